@@ -1,0 +1,55 @@
+import tseslint from 'typescript-eslint';
+
+const noHiddenInputs = [
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'Pass the time in: domain code has no clock.',
+  },
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: 'Pass the time in: domain code has no clock.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'Pass the randomness in.',
+  },
+  {
+    selector: "CallExpression[callee.name='parseFloat']",
+    message: 'Amounts and rates are decimals, never binary floats.',
+  },
+  {
+    selector: "CallExpression[callee.object.name='Number'][callee.property.name='parseFloat']",
+    message: 'Amounts and rates are decimals, never binary floats.',
+  },
+  {
+    selector: "CallExpression[callee.property.name='toNumber']",
+    message: 'Amounts and rates are decimals, never binary floats.',
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', '.data', 'coverage', 'reports', '.stryker-tmp', 'console/dist'] },
+  {
+    files: ['{src,sandbox,launcher,test}/**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+    },
+  },
+  {
+    files: ['src/**/domain/**/*.ts', 'src/kernel/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...noHiddenInputs],
+      'no-restricted-globals': ['error', 'process'],
+    },
+  },
+);

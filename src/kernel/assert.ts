@@ -1,0 +1,14 @@
+/** A broken assumption of ours: never the fault of input, always a bug. */
+export class AssertionError extends Error {
+  override readonly name = 'AssertionError';
+}
+
+/** Stops the work at hand when something that cannot be is so. */
+export function assert(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new AssertionError(message);
+}
+
+/** Marks a switch as exhaustive: adding a member to the union turns this call into a compile error. */
+export function assertNever(value: never, what: string): never {
+  throw new AssertionError(`unexpected ${what}: ${JSON.stringify(value)}`);
+}

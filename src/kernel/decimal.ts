@@ -1,0 +1,31 @@
+import { Decimal as DecimalJs } from 'decimal.js';
+
+/**
+ * The one decimal type of the product: 34 significant digits (as IEEE 754 decimal128), half-up rounding.
+ * Constructing a value never rounds; only operations do. Amounts are in reais, rates are fractions (0.02 is 2%).
+ */
+export const Decimal = DecimalJs.clone({
+  precision: 34,
+  rounding: DecimalJs.ROUND_HALF_UP,
+  toExpNeg: -60,
+  toExpPos: 60,
+  defaults: true,
+});
+export type Decimal = DecimalJs;
+
+/** Rounds to whole cents, half up: the rounding of every printed amount in QI's simulations. */
+export function toCents(amount: Decimal): Decimal {
+  return amount.toDecimalPlaces(2, DecimalJs.ROUND_HALF_UP);
+}
+
+/** True when the amount is a whole number of cents. */
+export function isWholeCents(amount: Decimal): boolean {
+  return amount.isFinite() && amount.decimalPlaces() <= 2;
+}
+
+const DECIMAL_TEXT = /^-?\d{1,24}(\.\d{1,24})?$/;
+
+/** Reads a plain decimal ("-12.34"); undefined for anything else, including exponents, blanks and NaN. */
+export function parseDecimal(text: string): Decimal | undefined {
+  return DECIMAL_TEXT.test(text) ? new Decimal(text) : undefined;
+}
