@@ -1,0 +1,14 @@
+import type { EntityManager } from 'typeorm';
+import type { WebhookEvent } from './webhook-event';
+
+/** What became of an event. Whatever the handler wrote through `tx` commits together with this verdict. */
+export type Handling =
+  /** `afterCommit` runs once the transaction is durable: the place to start work that must not wait for a poll. */
+  | { readonly kind: 'done'; readonly afterCommit?: () => void }
+  /** A person must look. The event stays visible with this reason and can be replayed. */
+  | { readonly kind: 'parked'; readonly reason: string }
+  /** What it belongs to has not arrived: kept until `releaseWaiting(tx, key)` is called for this key. */
+  | { readonly kind: 'waiting'; readonly correlationKey: string };
+
+/** Applies one event. Runs in one transaction, at least once, on any instance: it must be idempotent. */
+export type WebhookHandler = (event: WebhookEvent, tx: EntityManager) => Promise<Handling>;

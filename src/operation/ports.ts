@@ -1,0 +1,35 @@
+import type { JsonObject } from '../kernel';
+
+/** How one command to QI about an operation ended. */
+export type CommandAnswer =
+  | { readonly kind: 'accepted'; readonly httpStatus: number; readonly body: string }
+  /** QI read it and refused; its words are kept for the operator. */
+  | {
+      readonly kind: 'rejected';
+      readonly httpStatus: number;
+      readonly code: string | undefined;
+      readonly description: string | undefined;
+      readonly body: string;
+    }
+  /** Certainly not taken: refused connection, 429. Safe to repeat. */
+  | { readonly kind: 'not_taken'; readonly why: string; readonly httpStatus: number | undefined }
+  /** 5xx, time-out or cut connection: it may have taken effect. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly httpStatus: number | undefined };
+
+/** The counter for everything after the win. Never throws for what the network or QI does. */
+export interface ReservationDesk {
+  /** PATCH authorize: binds the payroll margin. Idempotence is ours to keep. */
+  authorize(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer>;
+  /** POST change_disbursement_date with QI's own body (manual 001, section 3.8). */
+  resubmitDisbursement(
+    creditOperationKey: string,
+    body: JsonObject,
+    timeoutMs: number,
+  ): Promise<CommandAnswer>;
+  /** POST cancel_permanently: final, frees the margin. */
+  cancelPermanently(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer>;
+  /** GET the reservation: all pages, as printed. */
+  findReservations(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer>;
+}
+
+export const RESERVATION_DESK = Symbol('ReservationDesk');
