@@ -1,0 +1,74 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** An encrypted column: the id of the key stands beside the ciphertext so that keys can rotate. */
+export interface Sealed {
+  readonly keyId: string;
+  readonly ciphertext: Buffer;
+}
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * AES-256-GCM for raw webhooks and personal data.
+ * The first key encrypts; every key given can decrypt. Ciphertext layout: nonce, tag, data.
+ */
+export class FieldCipher {
+  readonly #keys: ReadonlyMap<string, Buffer>;
+  readonly currentKeyId: string;
+
+  /** @param masterKeys 32 bytes each, newest first. */
+  constructor(masterKeys: readonly Buffer[]) {
+    const [current] = masterKeys;
+    if (current === undefined) throw new RangeError('at least one encryption key is needed');
+    this.#keys = new Map(masterKeys.map((key) => [keyIdOf(key), derive(key, 'field encryption')]));
+    this.currentKeyId = keyIdOf(current);
+  }
+
+  encrypt(plain: string | Buffer): Sealed {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv('aes-256-gcm', this.#keyFor(this.currentKeyId), nonce);
+    const data = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return { keyId: this.currentKeyId, ciphertext: Buffer.concat([nonce, cipher.getAuthTag(), data]) };
+  }
+
+  /** @throws Error when the key is not known or the ciphertext was altered. */
+  decrypt({ keyId, ciphertext }: Sealed): Buffer {
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      this.#keyFor(keyId),
+      ciphertext.subarray(0, NONCE_BYTES),
+    );
+    decipher.setAuthTag(ciphertext.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    return Buffer.concat([decipher.update(ciphertext.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+  }
+
+  #keyFor(keyId: string): Buffer {
+    const key = this.#keys.get(keyId);
+    if (key === undefined)
+      throw new Error(`no encryption key with id ${keyId}: was it removed from ARREMATE_ENCRYPTION_KEY?`);
+    return key;
+  }
+}
+
+/** Finds a CPF or an employer without storing it: the same value always gives the same 32 bytes. */
+export class BlindIndex {
+  readonly #key: Buffer;
+
+  constructor(masterKey: Buffer) {
+    this.#key = derive(masterKey, 'blind index');
+  }
+
+  /** @param value normalised (digits of a CPF, 14 characters of a CNPJ). */
+  of(kind: 'cpf' | 'employer', value: string): Buffer {
+    return createHmac('sha256', this.#key).update(`${kind}:${value}`).digest();
+  }
+}
+
+function derive(masterKey: Buffer, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', masterKey, '', `arremate ${purpose}`, 32));
+}
+
+function keyIdOf(masterKey: Buffer): string {
+  return createHash('sha256').update('arremate key id').update(masterKey).digest('hex').slice(0, 8);
+}

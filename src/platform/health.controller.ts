@@ -1,0 +1,44 @@
+import { Controller, Get, Header, Inject, VERSION_NEUTRAL } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { CLOCK } from './clock';
+import { METRICS } from './metrics';
+import { ProblemException } from './problem';
+import type { Clock } from '../kernel';
+import { Public } from './public';
+
+/** For the orchestrator and for Prometheus. No secrets and no people in any of it. */
+@ApiExcludeController()
+@Public()
+@Controller({ version: VERSION_NEUTRAL })
+export class HealthController {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(METRICS) private readonly metrics: Registry,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get('health/live')
+  live(): { status: string } {
+    return { status: 'live' };
+  }
+
+  /** Ready: the database answers. Also says how far our clock is from the database's, for deadlines depend on it. */
+  @Get('health/ready')
+  async ready(): Promise<{ status: string; clock_offset_ms: number }> {
+    try {
+      const [row] = await this.dataSource.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
+      const offset = row === undefined ? 0 : this.clock.now().getTime() - row.now.getTime();
+      return { status: 'ready', clock_offset_ms: offset };
+    } catch {
+      throw new ProblemException(503, { type: 'not_ready', title: 'The database does not answer' });
+    }
+  }
+
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  prometheus(): Promise<string> {
+    return this.metrics.metrics();
+  }
+}

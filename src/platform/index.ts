@@ -1,0 +1,14 @@
+export { CurrentActor, type Actor } from './actor';
+export { BearerGuard } from './bearer.guard';
+export { createDataSource } from './data-source';
+export { BlindIndex, FieldCipher, type Sealed } from './field-cipher';
+export { InstanceRegistry } from './instance-registry.service';
+export { useExactJson } from './json-body';
+export { LOGGER, createLogger, type Logger } from './logger';
+export { METRICS } from './metrics';
+export { CLOCK } from './clock';
+export { PlatformModule } from './platform.module';
+export { ProblemException, type FieldError, type ProblemDetail } from './problem';
+export { ProblemFilter } from './problem.filter';
+export { Public } from './public';
+export { SETTINGS, SettingsError, readSettings, type EngineSettings, type Settings } from './settings';

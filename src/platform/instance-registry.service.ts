@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { LOGGER, type Logger } from './logger';
+import { SETTINGS, type Settings } from './settings';
+
+/**
+ * This process among its peers. Rows under work carry `lease_owner`, the id of a process; a row is free when it has
+ * none or when the owner's heartbeat stopped (SQL: `instance_is_alive(lease_owner)`). One heartbeat thus renews every
+ * lease of a process at once, and a killed process frees its work within `dead_after_ms`. Time is the database's.
+ */
+@Injectable()
+export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
+  readonly id: string = randomUUID();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO instance (id, host, role, alive_until)
+       VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond')`,
+      [
+        this.id,
+        `${hostname()}:${process.pid}`,
+        this.settings.ARREMATE_ROLE,
+        this.settings.engine.instance.dead_after_ms,
+      ],
+    );
+    this.#schedule();
+  }
+
+  /** Gives up every lease at once: peers may take the rows over without waiting. */
+  async onApplicationShutdown(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.dataSource.query(`DELETE FROM instance WHERE id = $1`, [this.id]);
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      this.#beat()
+        .catch((error: unknown) => {
+          this.logger.error({ err: error }, 'heartbeat failed');
+        })
+        .finally(() => {
+          this.#schedule();
+        });
+    }, this.settings.engine.instance.heartbeat_ms);
+    this.#timer.unref();
+  }
+
+  async #beat(): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE instance SET alive_until = clock_timestamp() + $2 * interval '1 millisecond' WHERE id = $1`,
+      [this.id, this.settings.engine.instance.dead_after_ms],
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { parseJson } from '../kernel';
+import { ProblemException } from './problem';
+
+/**
+ * Bodies of the API are parsed without losing a digit (numbers become Decimal); the webhook door gets its raw bytes,
+ * because a signature covers bytes and not their meaning.
+ */
+export function useExactJson(
+  app: NestFastifyApplication,
+  options: { readonly rawPath: string; readonly bodyLimit: number },
+): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: options.bodyLimit },
+    (request, body, done) => {
+      if (request.url.split('?', 1)[0] === options.rawPath) {
+        done(null, body);
+        return;
+      }
+      try {
+        done(null, body.length === 0 ? undefined : parseJson(body.toString('utf8')));
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : undefined;
+        done(
+          new ProblemException(400, {
+            type: 'not_json',
+            title: 'The body is not JSON',
+            ...(detail && { detail }),
+          }),
+        );
+      }
+    },
+  );
+}

@@ -1,0 +1,26 @@
+import { pino, destination, stdSerializers, type Logger } from 'pino';
+
+export type { Logger };
+/** Injection token of the structured logger. Fields are snake_case; personal data never goes in. */
+export const LOGGER = Symbol('Logger');
+
+/** One JSON line per event: to the file where one is named, else to standard output. */
+export function createLogger(options: { readonly level: string; readonly file: string | undefined }): Logger {
+  return pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      serializers: { err: serializeError },
+    },
+    destination({ dest: options.file ?? 1, mkdir: true, sync: false }),
+  );
+}
+
+/** Query parameters and response bodies hang on database and HTTP errors and may be personal: only these go out. */
+function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return { message: 'thrown value is not an Error' };
+  const { type, message, stack } = stdSerializers.err(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { type, message, code, stack };
+}

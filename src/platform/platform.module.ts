@@ -1,0 +1,46 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { systemClock } from '../kernel';
+import { CLOCK } from './clock';
+import { createDataSource } from './data-source';
+import { BlindIndex, FieldCipher } from './field-cipher';
+import { HealthController } from './health.controller';
+import { InstanceRegistry } from './instance-registry.service';
+import { LOGGER, type Logger } from './logger';
+import { METRICS, createMetrics } from './metrics';
+import { SETTINGS, type Settings } from './settings';
+
+/** What every module stands on: settings, database, encryption, clock, log, metrics, health. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static forRoot(settings: Settings, logger: Logger): DynamicModule {
+    const [currentKey] = settings.ARREMATE_ENCRYPTION_KEY;
+    if (currentKey === undefined) throw new Error('settings without an encryption key');
+    const providers = [
+      { provide: SETTINGS, useValue: settings },
+      { provide: LOGGER, useValue: logger },
+      { provide: CLOCK, useValue: systemClock },
+      { provide: METRICS, useFactory: createMetrics },
+      { provide: FieldCipher, useValue: new FieldCipher(settings.ARREMATE_ENCRYPTION_KEY) },
+      { provide: BlindIndex, useValue: new BlindIndex(currentKey) },
+      InstanceRegistry,
+    ];
+    return {
+      module: PlatformModule,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          useFactory: () => ({ retryAttempts: 0, manualInitialization: false }),
+          dataSourceFactory: async () => {
+            const dataSource = await createDataSource(settings.DATABASE_URL).initialize();
+            await dataSource.runMigrations();
+            return dataSource;
+          },
+        }),
+      ],
+      controllers: [HealthController],
+      providers,
+      exports: providers,
+    };
+  }
+}

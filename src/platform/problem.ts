@@ -1,0 +1,28 @@
+import { HttpException } from '@nestjs/common';
+
+/** A field that the caller must mend. */
+export interface FieldError {
+  /** Path of the field in the body, e.g. `installments.0.due_date`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface ProblemDetail {
+  /** Short, stable, machine-readable name: becomes the last part of the problem's `type` URI. */
+  readonly type: string;
+  readonly title: string;
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** Further members, e.g. the state and the allowed actions of a 409. */
+  readonly [extension: string]: unknown;
+}
+
+/** An answer that is not the one asked for, as RFC 9457 problem+json. Never carries personal data. */
+export class ProblemException extends HttpException {
+  constructor(
+    status: number,
+    readonly problem: ProblemDetail,
+  ) {
+    super(problem, status);
+  }
+}

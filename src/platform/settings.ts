@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { isValidCnpj, parseDecimal } from '../kernel';
+
+/** A start that cannot go on: each problem names the setting and what is wrong with it, never its value. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+  constructor(readonly problems: readonly string[]) {
+    super(`settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+const integerText = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+const flag = z
+  .enum(['0', '1', 'true', 'false'], 'must be 1 or 0')
+  .transform((text) => text === '1' || text === 'true');
+
+const scheme = z.enum(['none', 'jwt-v2', 'encoded-body-v1']);
+
+const pemFile = z.string().transform((path, context) => {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (text.includes('-----BEGIN ')) return text;
+    context.addIssue({ code: 'custom', message: 'is not a PEM file' });
+  } catch {
+    context.addIssue({ code: 'custom', message: 'names a file that cannot be read' });
+  }
+  return z.NEVER;
+});
+
+const encryptionKey = z.string().transform((text, context) => {
+  const keys = text.split(',').map((part) => Buffer.from(part.trim(), 'base64'));
+  if (keys.every((key) => key.length === 32)) return keys;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be 32 bytes in base64 (older keys may follow after a comma)',
+  });
+  return z.NEVER;
+});
+
+const environmentSchema = z
+  .object({
+    PORT: integerText(0, 65_535).default(3000),
+    HOST: z.string().min(1).default('127.0.0.1'),
+    DATABASE_URL: z
+      .string('is required: a postgres:// address (npm start sets it to the embedded server)')
+      .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address'),
+    ARREMATE_DATA_DIR: z.string().min(1).default('.data'),
+    ARREMATE_ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+    ARREMATE_API_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
+    ARREMATE_ENCRYPTION_KEY: encryptionKey,
+    ARREMATE_DRY_RUN: flag.default(false),
+    ARREMATE_LOG_FILE: z.string().min(1).optional(),
+    ARREMATE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    PURCHASER_DOCUMENT_NUMBER: z
+      .string('is required: the CNPJ of the buyer of the debt')
+      .refine(isValidCnpj, 'must be a valid CNPJ: 14 characters, no punctuation, left zeros kept'),
+    QI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
+    QI_API_CLIENT_KEY: z.string('is required').min(1),
+    QI_SIGNING: scheme.default('jwt-v2'),
+    QI_WEBHOOK_AUTH: scheme.default('jwt-v2'),
+    QI_PRIVATE_KEY_FILE: pemFile.optional(),
+    QI_PUBLIC_KEY_FILE: pemFile.optional(),
+    QI_DEADLINE_ZONE: z.enum(['auto', 'utc', 'America/Sao_Paulo']).default('auto'),
+    QI_TIMEOUT_MS: integerText(100, 120_000).default(10_000),
+    QI_REPEAT_UNKNOWN: z.enum(['never', 'same_key']).default('never'),
+  })
+  .superRefine((environment, context) => {
+    const problem = (name: string, message: string): void => {
+      context.addIssue({ code: 'custom', path: [name], message });
+    };
+    const bound = LOOPBACK.has(environment.HOST);
+    for (const name of ['QI_SIGNING', 'QI_WEBHOOK_AUTH'] as const) {
+      if (environment[name] === 'none' && !bound)
+        problem(name, 'may be none only when HOST is a loopback address');
+    }
+    const signs = environment.QI_SIGNING !== 'none';
+    const acknowledgesSigned = environment.QI_WEBHOOK_AUTH === 'encoded-body-v1';
+    if ((signs || acknowledgesSigned) && environment.QI_PRIVATE_KEY_FILE === undefined) {
+      problem('QI_PRIVATE_KEY_FILE', 'is required to sign: the PEM file of our EC P-521 private key');
+    }
+    if (environment.QI_WEBHOOK_AUTH !== 'none' && environment.QI_PUBLIC_KEY_FILE === undefined) {
+      problem(
+        'QI_PUBLIC_KEY_FILE',
+        "is required to check webhooks: the PEM file of QI's public key (two may stand in it)",
+      );
+    }
+  });
+
+const positive = z.int().positive();
+const fraction = z.string().transform((text, context) => {
+  const value = parseDecimal(text);
+  if (value?.gte(0) === true && value.lte(1)) return value;
+  context.addIssue({ code: 'custom', message: 'must be a decimal between 0 and 1, in quotes' });
+  return z.NEVER;
+});
+
+const engineSchema = z.strictObject({
+  inbox: z.strictObject({
+    max_body_bytes: positive,
+    queue_max_events: positive,
+    queue_max_bytes: positive,
+    batch_max_events: positive.max(500),
+    writers: positive.max(8),
+    acknowledge_within_ms: positive,
+    handlers: positive.max(64),
+    max_attempts: positive,
+    retry_after_ms: positive,
+  }),
+  auction: z.strictObject({
+    longest_window_minutes: positive.max(179),
+    network_margin_ms: z.int().nonnegative(),
+    initial_latency_ms: positive,
+    latency_percentile: z.number().gt(0).max(1),
+    concurrency: positive.max(1000),
+    max_attempts: positive,
+    retry_base_ms: positive,
+    retry_max_ms: positive,
+    max_refits: z.int().nonnegative(),
+    refit_step: fraction,
+    outcome_grace_minutes: positive,
+  }),
+  qi: z.strictObject({
+    breaker_failures: positive,
+    breaker_half_open_ms: positive,
+    max_sockets: positive,
+    max_response_bytes: positive,
+  }),
+  instance: z.strictObject({
+    heartbeat_ms: positive,
+    dead_after_ms: positive,
+    sweep_ms: positive,
+    drain_ms: positive.max(9_000),
+  }),
+});
+
+export type EngineSettings = z.infer<typeof engineSchema>;
+export type Settings = z.infer<typeof environmentSchema> & { readonly engine: EngineSettings };
+
+/** Injection token of the validated settings. */
+export const SETTINGS = Symbol('Settings');
+
+/**
+ * Reads the environment and config/engine.yaml together.
+ * @throws SettingsError with every problem found, each naming its setting.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv, engineFile = 'config/engine.yaml'): Settings {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const read = environmentSchema.safeParse(given);
+  const engine = engineSchema.safeParse(readYaml(engineFile));
+  if (read.success && engine.success) return { ...read.data, engine: engine.data };
+  throw new SettingsError([
+    ...(read.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
+    ...(engine.error?.issues ?? []).map((issue) => `${engineFile}: ${issue.path.join('.')} ${issue.message}`),
+  ]);
+}
+
+function readYaml(file: string): unknown {
+  try {
+    return parseYaml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new SettingsError([`${file}: ${error instanceof Error ? error.message : 'cannot be read'}`]);
+  }
+}
