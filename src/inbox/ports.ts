@@ -29,6 +29,11 @@ export interface Envelope {
 /** Tells QI's deliveries from anybody's, on the raw bytes, before anything is parsed. */
 export interface WebhookGate {
   admit(delivery: Delivery): Promise<Admission>;
+  /**
+   * Reads a body that was admitted before (recovery, replay) without checking it again: keys may have rotated since.
+   * Undefined when it is not a document of QI's.
+   */
+  reread(rawBody: Buffer): Envelope | undefined;
   /** The body and headers of a 200 that QI takes as an acknowledgement. */
   acknowledge(
     delivery: Delivery,

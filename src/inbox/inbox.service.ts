@@ -1,0 +1,91 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import type { Clock } from '../kernel';
+import { CLOCK, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import { WEBHOOK_GATE, type Delivery, type Envelope, type WebhookGate } from './ports';
+import { WebhookDispatcher } from './webhook-dispatcher.service';
+import { WebhookStore, type Stored } from './webhook-store.service';
+
+/** What the sender is told. `durable` is said only of what is on disk. */
+export type Receipt =
+  | { readonly kind: 'durable' }
+  | { readonly kind: 'refused' | 'not_json' | 'not_durable'; readonly why: string };
+
+/** The door: admit, make durable, hand on. */
+@Injectable()
+export class InboxService implements BeforeApplicationShutdown {
+  readonly #received: Counter<'result'>;
+  #closing = false;
+
+  constructor(
+    @Inject(WEBHOOK_GATE) private readonly gate: WebhookGate,
+    private readonly store: WebhookStore,
+    private readonly dispatcher: WebhookDispatcher,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#received = new Counter({
+      name: 'arremate_webhooks_received_total',
+      help: 'Deliveries at the webhook door, by what became of them',
+      labelNames: ['result'],
+      registers: [metrics],
+    });
+  }
+
+  /** From here on QI is told to come again: the next process will take it. */
+  beforeApplicationShutdown(): void {
+    this.#closing = true;
+  }
+
+  async receive(delivery: Delivery): Promise<Receipt> {
+    const receivedAt = this.clock.now();
+    if (this.#closing) return this.#count('not_durable', 'the service is stopping');
+    const admission = await this.gate.admit(delivery);
+    if (admission.kind !== 'admitted') {
+      this.logger.warn({ why: admission.why }, `webhook ${admission.kind}`);
+      return this.#count(admission.kind, admission.why);
+    }
+    const { envelope } = admission;
+    try {
+      const stored = await this.#storeInTime(envelope, delivery, receivedAt);
+      if (stored.kind === 'new') this.dispatcher.take({ id: stored.id, receivedAt, ...envelope });
+      this.#received.inc({ result: stored.kind });
+      return { kind: 'durable' };
+    } catch (error) {
+      this.logger.error(
+        { err: error, webhook_type: envelope.type, event_key: envelope.key },
+        'webhook not made durable',
+      );
+      return this.#count('not_durable', 'the webhook could not be made durable');
+    }
+  }
+
+  async #storeInTime(envelope: Envelope, delivery: Delivery, receivedAt: Date): Promise<Stored> {
+    const limit = new AbortController();
+    const tooLate = wait(this.settings.engine.inbox.acknowledge_within_ms, undefined, {
+      signal: limit.signal,
+    }).then(() => {
+      throw new Error('the database took longer than QI waits');
+    });
+    try {
+      const arrival = {
+        envelope,
+        rawBody: delivery.rawBody,
+        authorization: delivery.headers['authorization'],
+        receivedAt,
+      };
+      return await Promise.race([this.store.store(arrival), tooLate]);
+    } finally {
+      limit.abort();
+      tooLate.catch(() => undefined);
+    }
+  }
+
+  #count(kind: 'refused' | 'not_json' | 'not_durable', why: string): Receipt {
+    this.#received.inc({ result: kind });
+    return { kind, why };
+  }
+}
