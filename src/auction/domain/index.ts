@@ -1,0 +1,2 @@
+export * from './auction-end';
+export * from './proposal-request';

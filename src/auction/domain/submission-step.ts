@@ -1,0 +1,59 @@
+import type { SubmissionAnswer } from '../ports';
+
+/** How the POSTs of one bid may be repeated. */
+export interface RetryRules {
+  readonly maxAttempts: number;
+  readonly baseMs: number;
+  readonly maxMs: number;
+  /** Whether a bid that got no answer may be sent again with the same key and terms (off until QI's idempotency is known). */
+  readonly repeatUnknown: boolean;
+}
+
+export type SubmissionStep =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'rejected'; readonly refit: boolean }
+  /** Send the same bid again, not before `waitMs` has passed. */
+  | { readonly kind: 'repeat'; readonly waitMs: number }
+  /** QI certainly has no bid of ours. */
+  | { readonly kind: 'give_up'; readonly why: string }
+  /** QI may have the bid: only evidence can tell. */
+  | { readonly kind: 'unknown'; readonly why: string };
+
+/**
+ * What follows from an answer of QI.
+ * @param attempt how many POSTs of this bid have been made, this one included.
+ * @param mayBeLive whether an earlier POST of this bid may have been taken (it met a 5xx or no answer).
+ */
+export function nextSubmissionStep(
+  answer: SubmissionAnswer,
+  attempt: number,
+  mayBeLive: boolean,
+  rules: RetryRules,
+): SubmissionStep {
+  const repeat = (atLeastMs = 0): SubmissionStep => ({
+    kind: 'repeat',
+    waitMs: Math.max(atLeastMs, Math.min(rules.baseMs * 2 ** (attempt - 1), rules.maxMs)),
+  });
+  const last = attempt >= rules.maxAttempts;
+  switch (answer.kind) {
+    case 'accepted':
+      return { kind: 'accepted' };
+    case 'rejected':
+      // A refusal of the repetition says nothing of the first one, which may be live: a new bid must not follow it.
+      return mayBeLive
+        ? { kind: 'unknown', why: 'refused_after_unclear' }
+        : { kind: 'rejected', refit: answer.why === 'margin' };
+    case 'not_taken':
+      if (!last) return repeat(answer.retryAfterMs);
+      return mayBeLive ? { kind: 'unknown', why: answer.why } : { kind: 'give_up', why: answer.why };
+    case 'server_error':
+      return last ? { kind: 'unknown', why: `http_${answer.httpStatus}` } : repeat();
+    case 'no_answer':
+      return last || !rules.repeatUnknown ? { kind: 'unknown', why: answer.why } : repeat();
+  }
+}
+
+/** Whether this answer leaves open that QI took the bid. */
+export function leavesItOpen(answer: SubmissionAnswer): boolean {
+  return answer.kind === 'server_error' || answer.kind === 'no_answer';
+}
