@@ -1,0 +1,226 @@
+import type { JsonObject } from '../kernel';
+import type { FieldProblem } from '../auction/domain';
+import type {
+  Failure,
+  OperationEvent,
+  PaidInstallment,
+  Payment,
+  SignatureEvidence,
+  SignerEvidence,
+} from '../operation/domain';
+import { Fields } from './fields';
+import { readEnvelope } from './read-envelope';
+import { unreadable, type Unreadable } from './unreadable';
+import { BALANCE_WEBHOOK_TYPES, WEBHOOK_TYPES } from './webhook-types';
+
+export type Product = 'private_payroll' | 'federal_payroll' | 'fgts';
+
+export type OperationEventReading =
+  | {
+      readonly kind: 'read';
+      /** What all calls and all other webhooks of this loan use: credit operation, debt and external key are one. */
+      readonly operationKey: string;
+      /** From the collateral webhook, the only one that says it. */
+      readonly product: Product | undefined;
+      readonly event: OperationEvent;
+      readonly problems: readonly FieldProblem[];
+    }
+  /** A webhook of a balance query: known, of no use to the engine, kept under its own key. */
+  | { readonly kind: 'unsupported'; readonly type: string; readonly key: string | undefined }
+  | Unreadable;
+
+type EventReading = OperationEvent | Unreadable;
+type EventReader = (envelope: Fields, data: Fields) => EventReading;
+
+const READERS: ReadonlyMap<string, EventReader> = new Map([
+  [WEBHOOK_TYPES.creditOperation, readStatusChange],
+  [WEBHOOK_TYPES.reservation, readReservationStatus],
+  [WEBHOOK_TYPES.reservationFailure, readReservationFailure],
+  [WEBHOOK_TYPES.collateral, readCollateral],
+  [WEBHOOK_TYPES.debt, readDebt],
+]);
+
+/**
+ * A webhook about one credit operation, unwrapped (QI manuals 000 and 001; 002 and 004 for the variants of federal
+ * payroll and FGTS). The same word means different things in different types, so each type has its own reader.
+ */
+export function readOperationEvent(document: JsonObject): OperationEventReading {
+  const { type, key } = readEnvelope(document);
+  if (type !== undefined && BALANCE_WEBHOOK_TYPES.includes(type)) return { kind: 'unsupported', type, key };
+  const reader = READERS.get(type ?? '');
+  if (reader === undefined) return unreadable('TYPE_UNKNOWN');
+  if (key === undefined) return unreadable('KEY_MISSING');
+
+  const envelope = new Fields(document);
+  const data = envelope.child('data');
+  const event = reader(envelope, data);
+  if (event.kind === 'unreadable') return event;
+  return { kind: 'read', operationKey: key, product: readProduct(data), event, problems: envelope.problems };
+}
+
+/** `laas.credit_operation.status_change`: QI Sign ended, well or badly. `signed` has its facts outside `data`. */
+function readStatusChange(envelope: Fields, data: Fields): EventReading {
+  switch (envelope.word('status') ?? data.word('status')) {
+    case 'signed':
+      return { kind: 'signed', evidence: readEvidence(envelope, data) };
+    case 'canceled':
+      return { kind: 'signature_failed', failure: readCancelReason(data) };
+    default:
+      return unreadable('STATUS_UNKNOWN');
+  }
+}
+
+/** `laas.private_payroll.reservation_status_change`. Only the collateral webhook says that a margin is bound. */
+function readReservationStatus(envelope: Fields, data: Fields): EventReading {
+  const [outer, inner] = [envelope.word('status'), data.word('reservation_status')];
+  if (outer !== undefined && inner !== undefined && outer !== inner) return unreadable('STATUSES_DISAGREE');
+  const status = inner ?? outer;
+  switch (status) {
+    case 'pending_requester_authorization':
+      return { kind: 'authorization_requested' };
+    case 'pending_reservation':
+      return { kind: 'reservation_waiting', status };
+    case 'authorized':
+    case 'reserved':
+      return { kind: 'noted', what: status };
+    default:
+      return unreadable('STATUS_UNKNOWN');
+  }
+}
+
+/** `laas.private_payroll.reservation_failure`: newer than the manuals; the reasons stand in `data.reasons`. */
+function readReservationFailure(_: Fields, data: Fields): EventReading {
+  const failures = readFailures(data.children('reasons'));
+  return failures.length > 0 ? { kind: 'reservation_refused', failures } : unreadable('CONTENT_UNCLEAR');
+}
+
+/**
+ * `credit_operation.collateral`. true is the only success there is. false is a refusal when DATAPREV's errors come
+ * with it and a normal wait when only a pending status does.
+ */
+function readCollateral(_: Fields, data: Fields): EventReading {
+  const constituted = data.flag('collateral_constituted');
+  if (constituted === undefined) return unreadable('CONTENT_UNCLEAR');
+  if (constituted) return { kind: 'reservation_confirmed' };
+
+  const collateral = data.child('collateral_data');
+  const failures = readFailures(collateral.child('last_response').children('errors'));
+  if (failures.length > 0) return { kind: 'reservation_refused', failures };
+  const status = collateral.word('reservation_status', 'status', 'reservation_request_status');
+  const waits = status !== undefined && /^pending(_|$)/.test(status) && !collateral.has('error_message');
+  return waits ? { kind: 'reservation_waiting', status } : unreadable('CONTENT_UNCLEAR');
+}
+
+/** `debt`: the loan of every product, from signature to payment. */
+function readDebt(envelope: Fields, data: Fields): EventReading {
+  const status = envelope.word('status') ?? data.word('status');
+  switch (status) {
+    case 'signature_finished':
+      return { kind: 'signed', evidence: readEvidence(envelope, data) };
+    case 'disbursed':
+      return {
+        kind: 'disbursed',
+        payments: (data.children('ted_receipt_list') ?? []).map(readPayment),
+        installments: (data.children('installments') ?? []).map(readInstallment),
+      };
+    case 'canceled':
+      return { kind: 'disbursement_failed', failure: readCancelReason(data) };
+    case 'canceled_permanently':
+    case 'cancel_permanently':
+      return { kind: 'canceled_permanently' };
+    case 'waiting_signature':
+    case 'signature_received':
+    case 'signed':
+    case 'issued':
+    case 'opened':
+    case 'settled':
+      return { kind: 'noted', what: status };
+    default:
+      return unreadable('STATUS_UNKNOWN');
+  }
+}
+
+function readEvidence(envelope: Fields, data: Fields): SignatureEvidence {
+  return {
+    signers: (envelope.children('signers') ?? data.children('signers') ?? []).map(readSigner),
+    hasSignedContract: envelope.has('signed_contract_url') || data.has('signed_contract_url'),
+  };
+}
+
+function readSigner(signer: Fields): SignerEvidence {
+  const biometry = signer.child('biometry');
+  const face = biometry.child('face_validation');
+  return {
+    cpf: signer.child('signer_data').cpf('document_number'),
+    faceValidationScore: face.decimal('score'),
+    faceValidationAvailable: face.flag('available'),
+    fraudBaseFlag: biometry.flag('fraud_base_flag'),
+    documentFaceMatchScore: signer.child('document').decimal('face_match_score'),
+    livenessResult: signer.child('liveness').word('result'),
+    signedAtText: signer.text('signed_at'),
+  };
+}
+
+/** A code is one word of letters, digits, dots and underscores. */
+const CODE = /^[a-z0-9_.]{1,100}$/;
+const UNSPECIFIED = 'unspecified';
+/** Values of `cancel_reason` that are codes; any other is prose. An object of the same name has the bank's words. */
+const PAYMENT_REFUSALS = ['ted_refusal', 'pix_refusal'];
+
+/** Why an operation was cancelled. Prose never becomes a code. */
+function readCancelReason(data: Fields): Failure {
+  const reason = data.text('cancel_reason');
+  const code = readCode(data, 'cancel_reason_enumerator');
+  if (code !== undefined) return { code, reason };
+  const refused = PAYMENT_REFUSALS.find((refusal) => refusal === reason?.toLowerCase());
+  if (refused === undefined) return { code: UNSPECIFIED, reason };
+  const refusal = data.child(refused);
+  const words = [refusal.text('reason_enumerator'), refusal.text('reason')].filter(
+    (word) => word !== undefined,
+  );
+  return { code: refused, reason: words.length > 0 ? words.join(': ') : undefined };
+}
+
+function readFailures(errors: readonly Fields[] | undefined): Failure[] {
+  return (errors ?? []).map((error) => ({
+    code: readCode(error, 'enumerator', 'reason_enumerator') ?? UNSPECIFIED,
+    reason: error.text('description', 'reason'),
+  }));
+}
+
+function readCode(fields: Fields, ...names: readonly string[]): string | undefined {
+  const word = fields.word(...names);
+  return word !== undefined && CODE.test(word) ? word : undefined;
+}
+
+/** `ted_receipt_list` holds PIX payments too. Account, name and document of the receiver are not read. */
+function readPayment(receipt: Fields): Payment {
+  return {
+    amount: receipt.decimal('amount'),
+    endToEndId: receipt.key('end_to_end_id'),
+    transactionKey: receipt.key('transaction_key'),
+    timestampText: receipt.text('timestamp'),
+  };
+}
+
+function readInstallment(installment: Fields): PaidInstallment {
+  return {
+    number: installment.count('installment_number'),
+    dueDate: installment.date('due_date'),
+    totalAmount: installment.decimal('total_amount'),
+  };
+}
+
+function readProduct(data: Fields): Product | undefined {
+  switch (data.word('collateral_type')) {
+    case 'private_payroll':
+      return 'private_payroll';
+    case 'federal_payroll':
+      return 'federal_payroll';
+    case 'fgts':
+    case 'fgts_balance':
+      return 'fgts';
+    default:
+      return undefined;
+  }
+}

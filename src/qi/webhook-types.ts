@@ -1,0 +1,31 @@
+/** The webhooks of QI's manuals and documentation, by `webhook_type`. */
+export const WEBHOOK_TYPES = {
+  proposalRequest: 'laas.private_payroll_auction.new_issuer_proposal_request',
+  auctionEnd: 'laas.private_payroll_auction.end_of_auction',
+  creditOperation: 'laas.credit_operation.status_change',
+  reservation: 'laas.private_payroll.reservation_status_change',
+  reservationFailure: 'laas.private_payroll.reservation_failure',
+  collateral: 'credit_operation.collateral',
+  debt: 'debt',
+  /** SIAPE margin query; the newer documentation spells it with a dot. */
+  federalPayrollBalance: 'federal_payroll_balance',
+  federalPayrollBalanceDotted: 'federal_payroll.balance',
+  /** FGTS balance query. */
+  availableBalance: 'available_balance',
+} as const;
+
+/** Webhooks that speak of one credit operation: `readOperationEvent` takes them. */
+export const OPERATION_WEBHOOK_TYPES: readonly string[] = [
+  WEBHOOK_TYPES.creditOperation,
+  WEBHOOK_TYPES.reservation,
+  WEBHOOK_TYPES.reservationFailure,
+  WEBHOOK_TYPES.collateral,
+  WEBHOOK_TYPES.debt,
+];
+
+/** Answers to balance queries, which the engine does not make: known, kept, and nothing to be done. */
+export const BALANCE_WEBHOOK_TYPES: readonly string[] = [
+  WEBHOOK_TYPES.federalPayrollBalance,
+  WEBHOOK_TYPES.federalPayrollBalanceDotted,
+  WEBHOOK_TYPES.availableBalance,
+];
