@@ -1,0 +1,41 @@
+import { Fields } from './fields';
+import { readJsonObject } from './json-bytes';
+import type { QiExchange } from './qi-client';
+
+type Answered = Extract<QiExchange, { kind: 'answered' }>;
+
+const MAX_KEPT_BODY = 16_384;
+
+/** What an HTTP status says about whether QI took a request. */
+export type Verdict = 'accepted' | 'not_taken' | 'server_error' | 'in_doubt' | 'rejected';
+
+/**
+ * Any 2xx is a yes: the manuals disagree on which. 429 is the one refusal that says "not now". 409 answers a number
+ * seen before, so the first of two requests may well be in force; 408 leaves open what was read. Everything else,
+ * redirects included, is a no.
+ */
+export function verdictOf(httpStatus: number): Verdict {
+  if (httpStatus >= 200 && httpStatus < 300) return 'accepted';
+  if (httpStatus === 429) return 'not_taken';
+  if (httpStatus === 408 || httpStatus === 409) return 'in_doubt';
+  return httpStatus >= 500 ? 'server_error' : 'rejected';
+}
+
+/** The fields of an answer; none when it is not a JSON object. */
+export function fieldsOf(answer: Answered): Fields {
+  return new Fields(readJsonObject(Buffer.from(answer.text)) ?? {});
+}
+
+/** QI's error, as far as it can be read: `code` such as QIT000001, and `description`. */
+export function errorOf(answer: Answered): {
+  readonly code: string | undefined;
+  readonly description: string | undefined;
+} {
+  const fields = fieldsOf(answer);
+  return { code: fields.key('code'), description: fields.text('description', 'title') };
+}
+
+/** An answer's body for the record: bounded, and without the one character PostgreSQL cannot store. */
+export function keptBody(answer: Answered): string {
+  return answer.text.slice(0, MAX_KEPT_BODY).replaceAll('\0', '\uFFFD');
+}

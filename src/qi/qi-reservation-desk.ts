@@ -1,0 +1,133 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Decimal, isJsonObject, stringifyJson, type Clock, type JsonObject, type JsonValue } from '../kernel';
+import type { CommandAnswer, ReservationDesk } from '../operation';
+import { CLOCK } from '../platform';
+import { readJsonObject } from './json-bytes';
+import { errorOf, keptBody, verdictOf } from './qi-answer';
+import { QiClient, type QiCall, type QiExchange } from './qi-client';
+
+/** The manual prints `next_page` and no parameter to ask for it with; QI's other lists take this one. */
+const PAGE_PARAMETER = 'page';
+const MAX_PAGES = 20;
+
+/** Everything after the win: QI manuals 000 (tracking) and 001 (reservation). */
+@Injectable()
+export class QiReservationDesk implements ReservationDesk {
+  constructor(
+    private readonly client: QiClient,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  authorize(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
+    return this.#command({
+      method: 'PATCH',
+      path: [...reservationPath(creditOperationKey), 'authorize'],
+      timeoutMs,
+    });
+  }
+
+  resubmitDisbursement(
+    creditOperationKey: string,
+    body: JsonObject,
+    timeoutMs: number,
+  ): Promise<CommandAnswer> {
+    return this.#command({
+      method: 'POST',
+      path: ['debt', creditOperationKey, 'change_disbursement_date'],
+      body,
+      timeoutMs,
+    });
+  }
+
+  cancelPermanently(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
+    return this.#command({
+      method: 'POST',
+      path: ['debt', creditOperationKey, 'cancel_permanently'],
+      timeoutMs,
+    });
+  }
+
+  async findReservations(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
+    const until = this.clock.monotonicMs() + timeoutMs;
+    const call: QiCall = { method: 'GET', path: reservationPath(creditOperationKey), timeoutMs };
+    const first = await this.client.exchange(call);
+    const answer = answerOf(first);
+    if (answer.kind !== 'accepted' || first.kind !== 'answered') return answer;
+    // A list is evidence and is kept whole; its size is bounded by the client.
+    return { ...answer, body: await this.#withNextPages(call, first.text, until) };
+  }
+
+  /**
+   * The first page with the reservations of the following ones added. Stops where a page cannot be read or is not the
+   * one asked for; `pagination.next_page` then still names what is missing.
+   */
+  async #withNextPages(call: QiCall, firstPage: string, until: number): Promise<string> {
+    let page = readPage(firstPage);
+    if (page?.next === undefined) return firstPage;
+    const reservations = [...page.reservations];
+    for (let count = 1; count < MAX_PAGES && page.next !== undefined; count += 1) {
+      const exchange = await this.client.exchange({
+        ...call,
+        query: { [PAGE_PARAMETER]: page.next },
+        timeoutMs: until - this.clock.monotonicMs(),
+      });
+      const isPage = exchange.kind === 'answered' && verdictOf(exchange.httpStatus) === 'accepted';
+      const nextPage = isPage ? readPage(exchange.text) : undefined;
+      if (nextPage === undefined || nextPage.current !== page.next) break;
+      reservations.push(...nextPage.reservations);
+      page = nextPage;
+    }
+    return stringifyJson({ data: reservations, pagination: page.pagination });
+  }
+
+  async #command(call: QiCall): Promise<CommandAnswer> {
+    return answerOf(await this.client.exchange(call));
+  }
+}
+
+function reservationPath(creditOperationKey: string): string[] {
+  return ['private_payroll', 'reservation', 'external_key', creditOperationKey];
+}
+
+function answerOf(exchange: QiExchange): CommandAnswer {
+  if (exchange.kind === 'not_sent') return { kind: 'not_taken', why: exchange.why, httpStatus: undefined };
+  if (exchange.kind === 'no_answer') return { kind: 'unknown', why: exchange.why, httpStatus: undefined };
+  const { httpStatus } = exchange;
+  const why = `HTTP ${httpStatus}`;
+  switch (verdictOf(httpStatus)) {
+    case 'accepted':
+      return { kind: 'accepted', httpStatus, body: keptBody(exchange) };
+    case 'not_taken':
+      return { kind: 'not_taken', why, httpStatus };
+    case 'server_error':
+    case 'in_doubt':
+      return { kind: 'unknown', why, httpStatus };
+    case 'rejected':
+      return { kind: 'rejected', httpStatus, ...errorOf(exchange), body: keptBody(exchange) };
+  }
+}
+
+interface Page {
+  readonly reservations: readonly JsonValue[];
+  readonly pagination: JsonObject;
+  readonly current: string | undefined;
+  readonly next: string | undefined;
+}
+
+function readPage(text: string): Page | undefined {
+  const document = readJsonObject(Buffer.from(text));
+  const reservations = document?.['data'];
+  if (!Array.isArray(reservations)) return undefined;
+  const pagination = document?.['pagination'];
+  if (!isJsonObject(pagination)) return { reservations, pagination: {}, current: undefined, next: undefined };
+  return {
+    reservations,
+    pagination,
+    current: pageNumber(pagination['current_page']),
+    next: pageNumber(pagination['next_page']),
+  };
+}
+
+function pageNumber(value: JsonValue | undefined): string | undefined {
+  return Decimal.isDecimal(value) && value.isInteger() && value.gt(0) ? value.toFixed() : undefined;
+}

@@ -1,0 +1,42 @@
+import { HttpModule } from '@nestjs/axios';
+import { Global, Module } from '@nestjs/common';
+import { PROPOSAL_DESK } from '../auction';
+import { WEBHOOK_GATE } from '../inbox';
+import { RESERVATION_DESK } from '../operation';
+import { SETTINGS, type Settings } from '../platform';
+import { QiClient } from './qi-client';
+import { QiKeys } from './qi-keys';
+import { QiProposalDesk } from './qi-proposal-desk';
+import { QiReservationDesk } from './qi-reservation-desk';
+import { QI_SETTINGS, type QiSettings } from './qi-settings';
+import { QiWebhookGate } from './webhook-gate';
+
+/** QI behind the ports that auction, operation and inbox declare. Global: they must not know who stands behind. */
+@Global()
+@Module({
+  imports: [HttpModule],
+  providers: [
+    { provide: QI_SETTINGS, inject: [SETTINGS], useFactory: qiSettingsFrom },
+    { provide: QiKeys, inject: [QI_SETTINGS], useFactory: (settings: QiSettings) => new QiKeys(settings) },
+    QiClient,
+    { provide: PROPOSAL_DESK, useClass: QiProposalDesk },
+    { provide: RESERVATION_DESK, useClass: QiReservationDesk },
+    { provide: WEBHOOK_GATE, useClass: QiWebhookGate },
+  ],
+  exports: [PROPOSAL_DESK, RESERVATION_DESK, WEBHOOK_GATE],
+})
+export class QiModule {}
+
+function qiSettingsFrom(settings: Settings): QiSettings {
+  return {
+    baseUrl: settings.QI_BASE_URL,
+    apiClientKey: settings.QI_API_CLIENT_KEY,
+    signing: settings.QI_SIGNING,
+    webhookAuth: settings.QI_WEBHOOK_AUTH,
+    privateKeyPem: settings.QI_PRIVATE_KEY_FILE,
+    publicKeyPems: settings.QI_PUBLIC_KEY_FILE === undefined ? [] : [settings.QI_PUBLIC_KEY_FILE],
+    timeoutMs: settings.QI_TIMEOUT_MS,
+    maxSockets: settings.engine.qi.max_sockets,
+    maxResponseBytes: settings.engine.qi.max_response_bytes,
+  };
+}
