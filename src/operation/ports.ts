@@ -1,4 +1,5 @@
-import type { JsonObject } from '../kernel';
+import type { HolidayCalendar, JsonObject } from '../kernel';
+import type { AuthorizationRules } from './domain';
 
 /** How one command to QI about an operation ended. */
 export type CommandAnswer =
@@ -33,3 +34,17 @@ export interface ReservationDesk {
 }
 
 export const RESERVATION_DESK = Symbol('ReservationDesk');
+
+/** The part of the active policy that judges signatures. undefined when there is none: then people decide everything. */
+export interface AuthorizationRulesSource {
+  currentRules(): AuthorizationRules | undefined;
+}
+
+export const AUTHORIZATION_RULES_SOURCE = Symbol('AuthorizationRulesSource');
+
+/** National bank holidays: payments are made on business days. */
+export interface BusinessCalendarSource {
+  currentCalendar(): HolidayCalendar;
+}
+
+export const BUSINESS_CALENDAR_SOURCE = Symbol('BusinessCalendarSource');

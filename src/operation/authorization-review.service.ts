@@ -1,0 +1,137 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CLOCK, FieldCipher } from '../platform';
+import { Cpf, Decimal, type Clock } from '../kernel';
+import { CommandBook } from './command-book.service';
+import {
+  authorizationReason,
+  decideAuthorization,
+  type AuthorizationDecision,
+  type AuthorizationDoubt,
+  type SignatureEvidence,
+} from './domain';
+import { OperationLife } from './operation-life.service';
+import type { OperationEntity } from './operation.entity';
+import { AUTHORIZATION_RULES_SOURCE, type AuthorizationRulesSource } from './ports';
+import { restoreEvidence } from './signature-evidence';
+import { TaskDesk } from './task-desk.service';
+
+interface History {
+  readonly evidence: SignatureEvidence | undefined;
+  readonly isContradictory: boolean;
+}
+
+/**
+ * Decides what QI waits for: whether the margin may be bound. Run whenever something it depends on arrives
+ * (the request, the evidence, the link to the borrower), in whatever order; it acts once.
+ */
+@Injectable()
+export class AuthorizationReview {
+  constructor(
+    private readonly life: OperationLife,
+    private readonly commands: CommandBook,
+    private readonly tasks: TaskDesk,
+    private readonly cipher: FieldCipher,
+    @Inject(AUTHORIZATION_RULES_SOURCE) private readonly rules: AuthorizationRulesSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async consider(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    if (operation.status !== 'awaiting_authorization') return;
+    if (await this.commands.everAsked(tx, operation.key, 'authorize')) return;
+    if ((await this.commands.liveOf(tx, operation.key)) !== undefined) return;
+    if ((await this.tasks.ownerOf(tx, operation.key, 'authorization_review')) !== undefined) return;
+
+    const history = await this.#historyOf(tx, operation.key);
+    const rules = this.rules.currentRules();
+    const version = rules?.version ?? 'none';
+    const decision: AuthorizationDecision =
+      rules === undefined
+        ? { kind: 'person', doubts: ['rules_missing'] }
+        : decideAuthorization(
+            {
+              evidence: history.evidence,
+              borrowerCpf: this.#borrowerOf(operation),
+              historyIsContradictory: history.isContradictory,
+              sampleDraw: sampleDrawOf(operation.key),
+            },
+            rules,
+          );
+    await this.#carryOut(tx, operation, decision, `policy:${version}`);
+  }
+
+  async #carryOut(
+    tx: EntityManager,
+    operation: OperationEntity,
+    decision: AuthorizationDecision,
+    actor: string,
+  ): Promise<void> {
+    const doubts = decision.kind === 'automatic' ? [] : decision.doubts;
+    const summary = { decision: decision.kind, doubts };
+    await this.life.note(tx, operation, { kind: 'authorization_decided', actor, summary });
+    if (decision.kind === 'automatic') {
+      await this.commands.intend(tx, { operationKey: operation.key, action: 'authorize', actor });
+      await this.tasks.resolve(tx, operation.key, ['authorization_review'], 'authorized', actor);
+      return;
+    }
+    const proposesCancellation = decision.kind === 'cancel';
+    const reason = authorizationReason(doubts, proposesCancellation);
+    await this.tasks.open(tx, operation, 'authorization_review', reason);
+    if (proposesCancellation) await this.#proposeCancellation(tx, operation, doubts, actor);
+  }
+
+  /** The policy is the first of the two who must want a permanent cancellation; the second is a person. */
+  async #proposeCancellation(
+    tx: EntityManager,
+    operation: OperationEntity,
+    doubts: readonly AuthorizationDoubt[],
+    actor: string,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO approval (id, credit_operation_key, action, reason, status, requested_by, requested_at)
+       VALUES ($1, $2, 'cancel_permanently', $3, 'pending', $4, $5)
+       ON CONFLICT (credit_operation_key, action) WHERE status = 'pending' DO NOTHING`,
+      [randomUUID(), operation.key, doubts.join(', '), actor, this.clock.now()],
+    );
+  }
+
+  #borrowerOf(operation: OperationEntity): Cpf | undefined {
+    const { borrowerKeyId, borrowerCiphertext } = operation;
+    if (borrowerKeyId === null || borrowerCiphertext === null) return undefined;
+    return Cpf.parse(
+      this.cipher.decrypt({ keyId: borrowerKeyId, ciphertext: borrowerCiphertext }).toString('utf8'),
+    );
+  }
+
+  /** The latest evidence that names signers, and whether anything heard since or besides speaks against it. */
+  async #historyOf(tx: EntityManager, operationKey: string): Promise<History> {
+    const [signed] = await tx.query<
+      { id: string; summary: unknown; personal_key_id: string; personal_ciphertext: Buffer }[]
+    >(
+      `SELECT id, summary, personal_key_id, personal_ciphertext FROM operation_event
+       WHERE credit_operation_key = $1 AND kind = 'signed' AND personal_ciphertext IS NOT NULL
+       ORDER BY id DESC LIMIT 1`,
+      [operationKey],
+    );
+    const [against] = await tx.query<{ found: boolean }[]>(
+      `SELECT EXISTS (SELECT FROM operation_event WHERE credit_operation_key = $1
+         AND (contradiction OR (kind = 'signature_failed' AND id > $2))) AS found`,
+      [operationKey, signed?.id ?? 0],
+    );
+    if (signed === undefined) return { evidence: undefined, isContradictory: against?.found ?? true };
+    const sealed = { keyId: signed.personal_key_id, ciphertext: signed.personal_ciphertext };
+    return {
+      evidence: restoreEvidence(signed.summary, this.cipher.decrypt(sealed).toString('utf8')),
+      isContradictory: against?.found ?? true,
+    };
+  }
+}
+
+const DRAW_BYTES = 6;
+
+/** A number in [0, 1) that belongs to the operation: chance for us, the same for whoever asks again. */
+function sampleDrawOf(operationKey: string): Decimal {
+  const digest = createHash('sha256').update(`authorization sample ${operationKey}`).digest();
+  return new Decimal(digest.readUIntBE(0, DRAW_BYTES)).div(new Decimal(2).pow(8 * DRAW_BYTES));
+}

@@ -1,0 +1,227 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import type { Clock, JsonObject } from '../kernel';
+import { CommandBook, type CommandJob } from './command-book.service';
+import { CommandOutcome } from './command-outcome.service';
+import { ACTION_RULES, isAllowed, OPERATION_ACTIONS, type CommandStatus } from './domain';
+import { OperationLife } from './operation-life.service';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
+import { RESERVATION_DESK, type CommandAnswer, type ReservationDesk } from './ports';
+
+/** Actions whose lost answers are nobody's business but a person's. */
+const LEFT_TO_PEOPLE = OPERATION_ACTIONS.filter((action) => ACTION_RULES[action].whenUnknown === 'ask');
+
+/** Nothing is due; or a row changed hands meanwhile, so look again. */
+type Claim = CommandJob | 'none' | 'again';
+
+/**
+ * Sends durable commands to QI, each in three steps that survive a kill at any point: committed as sending,
+ * sent, settled with the answer. No transaction is open during a call. A command that a dead process was
+ * sending has an unknown answer: it is asked about, never simply repeated.
+ */
+@Injectable()
+export class CommandSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #sent: Counter<'action' | 'outcome'>;
+  #active = 0;
+  #stopping = false;
+  #claiming: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #idle: (() => void) | undefined;
+  /** QI seems down: one call at a time, and not before this. */
+  #failuresInARow = 0;
+  #pausedUntil = 0;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly instances: InstanceRegistry,
+    private readonly life: OperationLife,
+    private readonly commands: CommandBook,
+    private readonly outcome: CommandOutcome,
+    @Inject(RESERVATION_DESK) private readonly desk: ReservationDesk,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#sent = new Counter({
+      name: 'arremate_operation_commands_total',
+      help: 'Calls to QI about operations, by action and outcome',
+      labelNames: ['action', 'outcome'],
+      registers: [metrics],
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.#sends) this.#schedule();
+  }
+
+  /** Calls under way may end; what does not is freed with our lease and asked about by another process. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    await this.#claiming;
+    if (this.#active > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  nudge(): void {
+    if (this.#sends) void this.#startAll();
+  }
+
+  /** A dry run decides and records and sends nothing; a process for the web leaves sending to the workers. */
+  get #sends(): boolean {
+    return !this.settings.ARREMATE_DRY_RUN && this.settings.ARREMATE_ROLE !== 'web';
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      void this.#startAll().finally(() => {
+        if (!this.#stopping) this.#schedule();
+      });
+    }, this.limits.pollMs);
+  }
+
+  #startAll(): Promise<void> {
+    this.#claiming ??= this.#claimAll().finally(() => (this.#claiming = undefined));
+    return this.#claiming;
+  }
+
+  async #claimAll(): Promise<void> {
+    try {
+      while (!this.#stopping && this.#active < this.#room()) {
+        const job = await this.#claim();
+        if (job === 'none') return;
+        if (job !== 'again') this.#start(job);
+      }
+    } catch (error) {
+      this.logger.error({ err: error }, 'commands could not be claimed');
+    }
+  }
+
+  #room(): number {
+    if (this.clock.monotonicMs() < this.#pausedUntil) return 0;
+    return this.#failuresInARow > 0 ? 1 : this.limits.concurrency;
+  }
+
+  #start(job: CommandJob): void {
+    this.#active += 1;
+    void this.#perform(job)
+      .catch((error: unknown) => {
+        this.logger.error({ err: error, command_id: job.id, action: job.action }, 'command failed');
+      })
+      .finally(() => {
+        this.#active -= 1;
+        if (this.#active === 0) this.#idle?.();
+        this.nudge();
+      });
+  }
+
+  /**
+   * Takes the command that is due first. The row is looked for without a lock and looked at again under the
+   * operation's lock, because everything that moves an operation locks the operation first.
+   */
+  async #claim(): Promise<Claim> {
+    return this.dataSource.transaction(async (tx) => {
+      const due = await this.#nextDue(tx);
+      if (due === undefined) return 'none';
+      const operation = await this.life.lock(tx, due.credit_operation_key);
+      const command = operation && (await this.commands.liveOf(tx, operation.key));
+      if (operation === undefined || command?.id !== due.id || command.status !== due.status) return 'again';
+
+      if (command.status === 'intended' && !isAllowed(command.action, operation.status)) {
+        await this.commands.settle(tx, command.id, 'withdrawn', 'overtaken');
+        return 'again';
+      }
+      if (command.status === 'sending') {
+        await this.outcome.markLost(tx, operation, command);
+        return 'again';
+      }
+      const inquires = command.status === 'unknown' && ACTION_RULES[command.action].whenUnknown === 'inquire';
+      const call = inquires ? 'inquire' : 'send';
+      if (!(await this.#lease(tx, command.id, call))) return 'again';
+      const { id, operationKey, action, actor, attempts } = command;
+      return { id, operationKey, action, actor, attempts: attempts + 1, call };
+    });
+  }
+
+  async #nextDue(
+    tx: EntityManager,
+  ): Promise<{ id: string; credit_operation_key: string; status: CommandStatus } | undefined> {
+    const [due] = await tx.query<{ id: string; credit_operation_key: string; status: CommandStatus }[]>(
+      `SELECT id, credit_operation_key, status FROM operation_command
+       WHERE status IN ('intended', 'sending', 'unknown') AND not_before <= $1
+         AND NOT (status = 'unknown' AND action = ANY ($2))
+         AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))
+       ORDER BY not_before LIMIT 1`,
+      [this.clock.now(), LEFT_TO_PEOPLE],
+    );
+    return due;
+  }
+
+  async #lease(tx: EntityManager, commandId: string, call: CommandJob['call']): Promise<boolean> {
+    const [, taken] = await tx.query<[unknown, number]>(
+      `UPDATE operation_command
+       SET lease_owner = $2, attempts = attempts + 1, status = CASE WHEN $4 THEN 'sending' ELSE status END,
+           sent_at = CASE WHEN $4 THEN $3 ELSE sent_at END
+       WHERE id = $1 AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))`,
+      [commandId, this.instances.id, this.clock.now(), call === 'send'],
+    );
+    return taken === 1;
+  }
+
+  async #perform(job: CommandJob): Promise<void> {
+    const answer = await this.#call(job);
+    this.#sent.inc({
+      action: job.call === 'inquire' ? `${job.action}_inquiry` : job.action,
+      outcome: answer.kind,
+    });
+    this.#rememberHealth(answer);
+    this.logger.info(
+      {
+        operation: job.operationKey,
+        action: job.action,
+        call: job.call,
+        attempt: job.attempts,
+        outcome: answer.kind,
+        http_status: answer.httpStatus,
+      },
+      'asked QI about an operation',
+    );
+    await this.dataSource.transaction((tx) => this.outcome.record(tx, job, answer));
+  }
+
+  async #call(job: CommandJob): Promise<CommandAnswer> {
+    const timeoutMs = this.settings.QI_TIMEOUT_MS;
+    if (job.call === 'inquire') return this.desk.findReservations(job.operationKey, timeoutMs);
+    switch (job.action) {
+      case 'authorize':
+        return this.desk.authorize(job.operationKey, timeoutMs);
+      case 'cancel_permanently':
+        return this.desk.cancelPermanently(job.operationKey, timeoutMs);
+      case 'resubmit_disbursement':
+        return this.desk.resubmitDisbursement(job.operationKey, await this.#bodyOf(job), timeoutMs);
+    }
+  }
+
+  #bodyOf(job: CommandJob): Promise<JsonObject> {
+    return this.commands.bodyOf(this.dataSource.manager, job.id);
+  }
+
+  /** While QI does not take calls, one process makes one at a time and waits longer after each: no storm. */
+  #rememberHealth(answer: CommandAnswer): void {
+    if (answer.kind === 'accepted' || answer.kind === 'rejected') {
+      this.#failuresInARow = 0;
+      return;
+    }
+    this.#failuresInARow += 1;
+    const pause = this.limits.retryBaseMs * 2 ** Math.min(this.#failuresInARow - 1, 4);
+    this.#pausedUntil = this.clock.monotonicMs() + Math.min(pause, this.limits.retryMaxMs);
+  }
+}

@@ -1,0 +1,6 @@
+export * from './authorization-evidence';
+export * from './authorization';
+export * from './operation-action';
+export * from './operation-event';
+export * from './operation-state';
+export * from './task';

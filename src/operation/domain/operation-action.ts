@@ -1,0 +1,104 @@
+import { isFinal, OPERATION_STATUSES, type OperationFact, type OperationStatus } from './operation-state';
+
+/** What we can ask of QI about an operation. Each becomes one durable command. */
+export const OPERATION_ACTIONS = ['authorize', 'resubmit_disbursement', 'cancel_permanently'] as const;
+export type OperationAction = (typeof OPERATION_ACTIONS)[number];
+
+interface ActionRule {
+  readonly allowedIn: readonly OperationStatus[];
+  /** What the operation is told once QI has accepted the command. */
+  readonly acceptedAs: OperationFact;
+  /** Webhooks that prove that a command whose answer was lost did take effect. */
+  readonly provenBy: readonly OperationFact[];
+  /**
+   * What to do when QI's answer was lost. inquire: the reservation query tells. repeat: a second one changes nothing.
+   * ask: it moves money and shows nowhere, so a person finds out.
+   */
+  readonly whenUnknown: 'inquire' | 'repeat' | 'ask';
+  /** Two different people must want it. */
+  readonly needsTwoPeople: boolean;
+  /** What it does, in the words shown to whoever is about to do it. */
+  readonly consequence: string;
+}
+
+export const ACTION_RULES: Readonly<Record<OperationAction, ActionRule>> = {
+  authorize: {
+    allowedIn: ['awaiting_authorization'],
+    acceptedAs: 'authorization_accepted',
+    provenBy: [
+      'reservation_refused_for_now',
+      'reservation_refused_for_good',
+      'reservation_refused_unexplained',
+      'reservation_confirmed',
+      'disbursement_failed',
+      'disbursed',
+    ],
+    whenUnknown: 'inquire',
+    needsTwoPeople: false,
+    consequence:
+      'A QI averba o contrato na margem do trabalhador e, em seguida, desembolsa o valor. Não pode ser desfeito depois de enviado.',
+  },
+  resubmit_disbursement: {
+    allowedIn: ['disbursement_failed'],
+    acceptedAs: 'resubmission_accepted',
+    // A further failure proves nothing: it may be the first one, told again.
+    provenBy: ['disbursed'],
+    whenUnknown: 'ask',
+    needsTwoPeople: false,
+    consequence:
+      'A QI tenta pagar novamente na data informada, na mesma conta ou na conta nova do trabalhador.',
+  },
+  cancel_permanently: {
+    allowedIn: OPERATION_STATUSES.filter((status) => !isFinal(status) && status !== 'canceling'),
+    acceptedAs: 'cancellation_accepted',
+    provenBy: ['canceled_permanently'],
+    whenUnknown: 'repeat',
+    needsTwoPeople: true,
+    consequence:
+      'A operação termina sem pagamento e a margem reservada do trabalhador é liberada. É definitivo: exige duas pessoas.',
+  },
+};
+
+export function isAllowed(action: OperationAction, status: OperationStatus): boolean {
+  return ACTION_RULES[action].allowedIn.includes(status);
+}
+
+/** The actions that the state allows, whoever asks. */
+export function actionsIn(status: OperationStatus): readonly OperationAction[] {
+  return OPERATION_ACTIONS.filter((action) => isAllowed(action, status));
+}
+
+/**
+ * The life of one command. At most one per operation is live (intended, sending, unknown),
+ * so that two operators, or an operator and the policy, can never send two.
+ * withdrawn: never sent, because it was undone or the operation had moved on.
+ */
+export const COMMAND_STATUSES = [
+  'intended',
+  'sending',
+  'unknown',
+  'accepted',
+  'rejected',
+  'withdrawn',
+] as const;
+export type CommandStatus = (typeof COMMAND_STATUSES)[number];
+
+export interface LiveCommand {
+  readonly action: OperationAction;
+  readonly status: CommandStatus;
+}
+
+/**
+ * What a fact, having brought the operation to `status`, means for its live command:
+ * one that is not sent yet and no longer allowed is withdrawn; one whose answer was lost may be proven.
+ * One that is being sent is left alone: its answer is on the way.
+ */
+export function fateOf(
+  command: LiveCommand,
+  fact: OperationFact,
+  status: OperationStatus,
+): 'stays' | 'withdrawn' | 'accepted' {
+  if (command.status === 'intended' && !isAllowed(command.action, status)) return 'withdrawn';
+  if (command.status === 'unknown' && ACTION_RULES[command.action].provenBy.includes(fact)) return 'accepted';
+  return 'stays';
+}

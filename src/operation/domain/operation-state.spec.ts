@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import {
+  factOf,
+  FINAL_STATUSES,
+  INITIAL_STATUS,
+  isFinal,
+  OPERATION_FACTS,
+  OPERATION_STATUSES,
+  step,
+  TRANSITIONS,
+  type OperationFact,
+  type OperationStatus,
+} from './operation-state';
+
+const after = (...facts: OperationFact[]): OperationStatus =>
+  facts.reduce<OperationStatus>((status, fact) => step(status, fact).to, INITIAL_STATUS);
+
+function* permutations<T>(items: readonly T[]): Generator<T[]> {
+  if (items.length === 0) yield [];
+  for (const [i, item] of items.entries()) {
+    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [item, ...rest];
+  }
+}
+
+describe('the graph of an operation', () => {
+  it('reaches every status', () => {
+    const reached = new Set<OperationStatus>([INITIAL_STATUS]);
+    for (let before = 0; before !== reached.size;) {
+      before = reached.size;
+      for (const status of [...reached])
+        for (const fact of OPERATION_FACTS) reached.add(step(status, fact).to);
+    }
+    expect([...reached].sort()).toEqual([...OPERATION_STATUSES].sort());
+  });
+
+  it('leaves a final status by no fact, and every other by some', () => {
+    for (const status of OPERATION_STATUSES) {
+      const targets = OPERATION_FACTS.map((fact) => step(status, fact).to);
+      expect({ status, leaves: targets.some((to) => to !== status) }).toEqual({
+        status,
+        leaves: !FINAL_STATUSES.includes(status),
+      });
+    }
+  });
+
+  it('can still end both ways from every status that is not final', () => {
+    for (const status of OPERATION_STATUSES.filter((each) => !isFinal(each))) {
+      expect(step(status, 'disbursed')).toMatchObject({ to: 'disbursed', effect: 'applied' });
+      expect(step(status, 'canceled_permanently')).toMatchObject({
+        to: 'canceled_permanently',
+        effect: 'applied',
+      });
+    }
+  });
+
+  it('names each status at most once per fact', () => {
+    for (const [fact, { from }] of Object.entries(TRANSITIONS))
+      expect({ fact, from: new Set(from).size }).toEqual({ fact, from: from.length });
+  });
+});
+
+describe('the order of arrival', () => {
+  /** The webhooks of one loan, from its signature to its payment, with a reservation that QI repeats. */
+  const HAPPY_PATH: readonly OperationFact[] = [
+    'signed',
+    'noted',
+    'authorization_requested',
+    'reservation_waiting',
+    'reservation_refused_for_now',
+    'reservation_confirmed',
+    'noted',
+    'disbursed',
+  ];
+
+  it('does not matter for the happy path: all 40,320 permutations end disbursed, none contradicts itself', () => {
+    let count = 0;
+    for (const facts of permutations(HAPPY_PATH)) {
+      count += 1;
+      let status = INITIAL_STATUS;
+      for (const fact of facts) {
+        const taken = step(status, fact);
+        if (taken.contradiction) throw new Error(`${facts.join()} contradicts itself at ${fact}`);
+        status = taken.to;
+      }
+      if (status !== 'disbursed') throw new Error(`${facts.join()} ends ${status}`);
+    }
+    expect(count).toBe(40_320);
+  });
+
+  it('does not matter for any part of the happy path, with duplicates', () => {
+    const progress = fc.array(fc.constantFrom(...HAPPY_PATH), { minLength: 1, maxLength: 12 });
+    const shuffled = progress.chain((facts) =>
+      fc.tuple(
+        fc.constant(facts),
+        fc.shuffledSubarray(facts, { minLength: facts.length, maxLength: facts.length }),
+      ),
+    );
+    fc.assert(
+      fc.property(shuffled, ([facts, others]) => {
+        expect(after(...others)).toBe(after(...facts));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each<[OperationFact[], OperationStatus]>([
+    [['signature_failed', 'signed'], 'signed'],
+    [['signed', 'signature_failed'], 'signature_failed'],
+    [['reservation_refused_for_now', 'reservation_confirmed'], 'reserved'],
+    [['reservation_confirmed', 'reservation_refused_for_now'], 'reserved'],
+    [['reservation_refused_for_good', 'reservation_confirmed'], 'reserved'],
+    [['reservation_confirmed', 'reservation_refused_for_good'], 'reserved'],
+    [['reservation_confirmed', 'disbursement_failed'], 'disbursement_failed'],
+    [['disbursement_failed', 'reservation_confirmed'], 'disbursement_failed'],
+    [['reservation_confirmed', 'disbursement_failed', 'resubmission_accepted'], 'reserved'],
+    [['disbursement_failed', 'resubmission_accepted', 'disbursement_failed'], 'disbursement_failed'],
+    [['disbursement_failed', 'resubmission_accepted', 'disbursed'], 'disbursed'],
+    [['disbursement_failed', 'disbursed', 'resubmission_accepted'], 'disbursed'],
+    [['reservation_refused_unexplained', 'reservation_refused_for_now'], 'reservation_retrying'],
+    [['reservation_refused_for_good', 'reservation_refused_for_now'], 'reservation_failed'],
+    [['authorization_requested', 'authorization_accepted', 'authorization_requested'], 'authorized'],
+    [['cancellation_accepted', 'disbursement_failed'], 'canceling'],
+    [['cancellation_accepted', 'canceled_permanently'], 'canceled_permanently'],
+    [['canceled_permanently', 'reservation_confirmed'], 'canceled_permanently'],
+  ])('%j ends %s', (facts, status) => {
+    expect(after(...facts)).toBe(status);
+  });
+
+  it.each<[OperationFact[], OperationFact]>([
+    [['disbursed'], 'canceled_permanently'],
+    [['canceled_permanently'], 'disbursed'],
+    [['cancellation_accepted'], 'disbursed'],
+    [['disbursed'], 'disbursement_failed'],
+    [['disbursed'], 'cancellation_accepted'],
+    [['authorization_requested'], 'signature_failed'],
+    [['reservation_confirmed'], 'reservation_refused_for_good'],
+    [['reservation_refused_for_good'], 'reservation_confirmed'],
+    [['signed'], 'authorization_accepted'],
+  ])('after %j a person must look at %s', (facts, fact) => {
+    expect(step(after(...facts), fact).contradiction).toBe(true);
+  });
+
+  it('keeps a final status whatever comes after it', () => {
+    const anything = fc.array(fc.constantFrom(...OPERATION_FACTS), { maxLength: 20 });
+    fc.assert(
+      fc.property(anything, fc.constantFrom(...FINAL_STATUSES), anything, (before, end, later) => {
+        const ended = after(...before, end as OperationFact);
+        expect(isFinal(ended)).toBe(true);
+        expect(later.reduce<OperationStatus>((status, fact) => step(status, fact).to, ended)).toBe(ended);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+describe('the fact a webhook states', () => {
+  const refused = (...codes: string[]) =>
+    factOf({
+      kind: 'reservation_refused',
+      failures: codes.map((code) => ({ code, reason: undefined })),
+    });
+
+  it.each([
+    [['margin_exceeded'], 'reservation_refused_for_now'],
+    [['monthly_interest_rate_exceeds_active_proposal'], 'reservation_refused_for_now'],
+    [['allowed_number_of_contracts_exceeded'], 'reservation_refused_for_good'],
+    [['employment_relationship_blocked'], 'reservation_refused_for_good'],
+    [['margin_exceeded', 'employment_relationship_blocked'], 'reservation_refused_for_good'],
+    [['margin_exceeded', 'dataprev_says_something_new'], 'reservation_refused_unexplained'],
+    [['dataprev_says_something_new'], 'reservation_refused_unexplained'],
+    [['toString'], 'reservation_refused_unexplained'],
+    [[], 'reservation_refused_unexplained'],
+  ])('refused for %j is %s', (codes, fact) => {
+    expect(refused(...codes)).toBe(fact);
+  });
+
+  it('is the kind of every other event', () => {
+    expect(factOf({ kind: 'authorization_requested' })).toBe('authorization_requested');
+    expect(factOf({ kind: 'canceled_permanently' })).toBe('canceled_permanently');
+  });
+});

@@ -1,0 +1,182 @@
+import type { OperationEvent } from './operation-event';
+
+/** Where a loan stands after the win. Public words: they appear in the API and in the console. */
+export const OPERATION_STATUSES = [
+  'awaiting_signature',
+  'signature_failed',
+  'signed',
+  'awaiting_authorization',
+  'authorized',
+  'reservation_retrying',
+  'reservation_failed',
+  'parked',
+  'reserved',
+  'disbursement_failed',
+  'disbursed',
+  'canceling',
+  'canceled_permanently',
+] as const;
+export type OperationStatus = (typeof OPERATION_STATUSES)[number];
+
+/** A loan begins here, whatever is heard of it first. */
+export const INITIAL_STATUS: OperationStatus = 'awaiting_signature';
+
+/** Nothing leaves these: the money is out, or the operation is gone for good. */
+export const FINAL_STATUSES: readonly OperationStatus[] = ['disbursed', 'canceled_permanently'];
+
+export function isFinal(status: OperationStatus): boolean {
+  return FINAL_STATUSES.includes(status);
+}
+
+/**
+ * What can move a loan: QI's webhooks, a refused reservation split by what QI does next,
+ * and QI's acceptance of our own commands.
+ */
+export const OPERATION_FACTS = [
+  'signed',
+  'signature_failed',
+  'authorization_requested',
+  'authorization_accepted',
+  'reservation_waiting',
+  'reservation_refused_for_now',
+  'reservation_refused_for_good',
+  'reservation_refused_unexplained',
+  'reservation_confirmed',
+  'disbursement_failed',
+  'resubmission_accepted',
+  'disbursed',
+  'cancellation_accepted',
+  'canceled_permanently',
+  'noted',
+] as const;
+export type OperationFact = (typeof OPERATION_FACTS)[number];
+
+interface Transition {
+  readonly to: OperationStatus;
+  /** Statuses that this fact moves on from. In any other the fact is kept and changes nothing. */
+  readonly from: readonly OperationStatus[];
+  /** Statuses in which the fact cannot be merely late: it is kept, flagged, and a person must look. */
+  readonly contradicts?: readonly OperationStatus[];
+}
+
+const BEFORE_AUTHORIZATION = ['awaiting_signature', 'signature_failed', 'signed'] as const;
+const BEFORE_RESERVATION = [
+  ...BEFORE_AUTHORIZATION,
+  'awaiting_authorization',
+  'authorized',
+  'reservation_retrying',
+  'parked',
+] as const;
+const NOT_YET_ENDED = [
+  ...BEFORE_RESERVATION,
+  'reservation_failed',
+  'reserved',
+  'disbursement_failed',
+] as const;
+
+/**
+ * The life of a loan as data. QI's webhooks arrive late, twice and out of order, so progress is monotone:
+ * a fact carries the loan to its status from every earlier one, and in every later one it is merely late.
+ * Only the failure loops depend on the order of receipt: a refused reservation may be confirmed later,
+ * a failed disbursement may be resubmitted, a failed signature may be repeated.
+ * Facts without an entry (`reservation_waiting`, `noted`) are kept and never move anything.
+ */
+export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> = {
+  signed: { to: 'signed', from: ['awaiting_signature', 'signature_failed'] },
+  /** Not final: QI may let the borrower sign again. After QI asked us to authorize it makes no sense. */
+  signature_failed: {
+    to: 'signature_failed',
+    from: ['awaiting_signature', 'signed'],
+    contradicts: [
+      'awaiting_authorization',
+      'authorized',
+      'reservation_retrying',
+      'parked',
+      'reserved',
+      'disbursed',
+    ],
+  },
+  authorization_requested: { to: 'awaiting_authorization', from: BEFORE_AUTHORIZATION },
+  authorization_accepted: {
+    to: 'authorized',
+    from: ['awaiting_authorization'],
+    contradicts: BEFORE_AUTHORIZATION,
+  },
+  reservation_refused_for_now: { to: 'reservation_retrying', from: BEFORE_RESERVATION },
+  reservation_refused_for_good: {
+    to: 'reservation_failed',
+    from: [...BEFORE_RESERVATION, 'reservation_failed'],
+    contradicts: ['reserved', 'disbursed'],
+  },
+  reservation_refused_unexplained: { to: 'parked', from: BEFORE_RESERVATION },
+  /** A bound margin is a bound margin, even after QI said it had given up: obeyed, and flagged. */
+  reservation_confirmed: {
+    to: 'reserved',
+    from: [...BEFORE_RESERVATION, 'reservation_failed'],
+    contradicts: ['reservation_failed'],
+  },
+  /** A cancelled debt always waits for a decision, wherever it was cancelled: the margin may be bound. */
+  disbursement_failed: { to: 'disbursement_failed', from: NOT_YET_ENDED, contradicts: ['disbursed'] },
+  resubmission_accepted: {
+    to: 'reserved',
+    from: ['disbursement_failed'],
+    contradicts: [...BEFORE_RESERVATION, 'reservation_failed'],
+  },
+  /** Paid in the middle of a cancellation, or after it: the money decides the first, a person the second. */
+  disbursed: {
+    to: 'disbursed',
+    from: [...NOT_YET_ENDED, 'canceling'],
+    contradicts: ['canceling', 'canceled_permanently'],
+  },
+  cancellation_accepted: { to: 'canceling', from: NOT_YET_ENDED, contradicts: ['disbursed'] },
+  canceled_permanently: {
+    to: 'canceled_permanently',
+    from: [...NOT_YET_ENDED, 'canceling'],
+    contradicts: ['disbursed'],
+  },
+};
+
+export interface Step {
+  readonly from: OperationStatus;
+  readonly to: OperationStatus;
+  /**
+   * applied: the loan is now where the fact says. noted: it says nothing about where the loan stands.
+   * overtaken: a late fact about the past. impossible: it cannot be true where the loan stands.
+   */
+  readonly effect: 'applied' | 'noted' | 'overtaken' | 'impossible';
+  /** True when a person must look because this fact and the loan's past cannot both be right. */
+  readonly contradiction: boolean;
+}
+
+/** Where `fact` takes a loan that stands at `status`. Total: every fact is allowed to arrive at any time. */
+export function step(status: OperationStatus, fact: OperationFact): Step {
+  const transition = TRANSITIONS[fact];
+  if (transition === undefined) return { from: status, to: status, effect: 'noted', contradiction: false };
+  const contradiction = transition.contradicts?.includes(status) ?? false;
+  if (transition.from.includes(status))
+    return { from: status, to: transition.to, effect: 'applied', contradiction };
+  return { from: status, to: status, effect: contradiction ? 'impossible' : 'overtaken', contradiction };
+}
+
+/** The fact that a webhook states. */
+export function factOf(event: OperationEvent): OperationFact {
+  return event.kind === 'reservation_refused'
+    ? refusalOf(event.failures.map(({ code }) => code))
+    : event.kind;
+}
+
+/** What QI does after DATAPREV refuses a reservation (manual 001, table of reservation failures). */
+const AFTER_REFUSAL: Readonly<Record<string, 'retries' | 'cancels'>> = {
+  margin_exceeded: 'retries',
+  monthly_interest_rate_exceeds_active_proposal: 'retries',
+  allowed_number_of_contracts_exceeded: 'cancels',
+  employment_relationship_blocked: 'cancels',
+};
+
+/** Several reasons at once: one that ends it ends it; then one that nobody knows needs a person. */
+function refusalOf(codes: readonly string[]): OperationFact {
+  const next = codes.map((code) => (Object.hasOwn(AFTER_REFUSAL, code) ? AFTER_REFUSAL[code] : undefined));
+  if (next.includes('cancels')) return 'reservation_refused_for_good';
+  if (next.length === 0 || next.includes(undefined)) return 'reservation_refused_unexplained';
+  return 'reservation_refused_for_now';
+}

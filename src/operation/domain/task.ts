@@ -1,0 +1,117 @@
+import type { AuthorizationDoubt } from './authorization';
+import type { OperationAction } from './operation-action';
+import type { Failure } from './operation-event';
+import type { OperationStatus } from './operation-state';
+
+/** Why somebody must look. One kind is open at most once per operation. */
+export const TASK_KINDS = [
+  'authorization_review',
+  'reservation_unexplained',
+  'disbursement_failed',
+  'contradiction',
+  'command_rejected',
+  'command_unknown',
+  'unlinked_operation',
+  'late',
+] as const;
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+/** Tasks that only make sense while the operation stands where it stands: leaving the status resolves them. */
+const STATUS_OF_TASK: Readonly<Partial<Record<TaskKind, OperationStatus>>> = {
+  authorization_review: 'awaiting_authorization',
+  reservation_unexplained: 'parked',
+  disbursement_failed: 'disbursement_failed',
+};
+
+/** The tasks that a move from one status to another makes pointless. A contradiction is only ever closed by a person. */
+export function tasksEndedBy(
+  from: OperationStatus,
+  to: OperationStatus,
+  final: boolean,
+): readonly TaskKind[] {
+  if (final) return TASK_KINDS.filter((kind) => kind !== 'contradiction');
+  if (from === to) return [];
+  return TASK_KINDS.filter((kind) => kind === 'late' || STATUS_OF_TASK[kind] === from);
+}
+
+/** A reason in words, for the work queue. Codes are closed; the sentences are Portuguese because people read them. */
+export interface TaskReason {
+  readonly code: string;
+  readonly message: string;
+}
+
+const DOUBT_SENTENCES: Readonly<Record<AuthorizationDoubt, string>> = {
+  rules_missing: 'a política ativa não tem regras de autorização',
+  evidence_missing: 'a prova da assinatura ainda não chegou',
+  borrower_unknown: 'a operação ainda não foi ligada a um leilão, e o CPF do trabalhador não é conhecido',
+  history_contradictory: 'a QI informou fatos que não podem ser todos verdadeiros',
+  contract_missing: 'o contrato assinado não foi informado',
+  signer_document_missing: 'o CPF de quem assinou não foi informado',
+  signer_is_not_borrower: 'quem assinou não é o trabalhador do pedido',
+  face_score_missing: 'a nota da validação facial não foi informada',
+  face_score_low: 'a nota da validação facial está abaixo do exigido',
+  document_score_missing: 'a nota da comparação com o documento não foi informada',
+  document_score_low: 'a nota da comparação com o documento está abaixo do exigido',
+  liveness_not_proven: 'a prova de vida não foi confirmada',
+  fraud_flag_missing: 'a consulta à base de fraudes não foi informada',
+  fraud_flagged: 'há indício na base de fraudes',
+  sampled: 'o caso foi sorteado para conferência',
+};
+
+export function authorizationReason(
+  doubts: readonly AuthorizationDoubt[],
+  policyWouldCancel: boolean,
+): TaskReason {
+  const sentence = doubts.map((doubt) => DOUBT_SENTENCES[doubt]).join('; ');
+  return {
+    code: doubts[0] ?? 'evidence_missing',
+    message: policyWouldCancel
+      ? `A política propõe cancelar a operação: ${sentence}.`
+      : `Decidir se a averbação é autorizada: ${sentence}.`,
+  };
+}
+
+export function reservationUnexplainedReason(codes: readonly string[]): TaskReason {
+  const named = codes.length === 0 ? 'sem motivo informado' : `motivo desconhecido: ${codes.join(', ')}`;
+  return {
+    code: codes[0] ?? 'no_reason',
+    message: `A averbação foi recusada (${named}). Confirmar com a QI se haverá nova tentativa.`,
+  };
+}
+
+/** The bank's own words are shown: they say what to ask the borrower for. */
+export function disbursementFailedReason({ code, reason }: Failure): TaskReason {
+  const words = reason === undefined ? code : `${code}: ${reason}`;
+  return {
+    code,
+    message: `O pagamento falhou (${words}) e a margem continua reservada. Reenviar com data e conta corretas ou cancelar definitivamente.`,
+  };
+}
+
+export function contradictionReason(fact: string, status: OperationStatus): TaskReason {
+  return {
+    code: `${fact}_in_${status}`,
+    message: `A QI informou "${fact}" com a operação em "${status}". Conferir com a QI o que aconteceu.`,
+  };
+}
+
+const ACTION_WORDS: Readonly<Record<OperationAction, string>> = {
+  authorize: 'a autorização da averbação',
+  resubmit_disbursement: 'o reenvio do pagamento',
+  cancel_permanently: 'o cancelamento definitivo',
+};
+
+export function commandRejectedReason(
+  action: OperationAction,
+  answer: { readonly code: string | undefined; readonly description: string | undefined },
+): TaskReason {
+  const words = answer.description ?? answer.code ?? 'sem explicação';
+  return { code: `${action}_rejected`, message: `A QI recusou ${ACTION_WORDS[action]}: ${words}` };
+}
+
+export function commandUnknownReason(action: OperationAction): TaskReason {
+  return {
+    code: `${action}_unknown`,
+    message: `Não se sabe se a QI recebeu ${ACTION_WORDS[action]}. Conferir no portal da QI e informar se teve efeito ou não.`,
+  };
+}

@@ -1,0 +1,167 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CLOCK, FieldCipher } from '../platform';
+import type { Clock } from '../kernel';
+import { CommandBook } from './command-book.service';
+import {
+  contradictionReason,
+  fateOf,
+  INITIAL_STATUS,
+  isFinal,
+  step,
+  tasksEndedBy,
+  type OperationFact,
+  type Step,
+  type TaskKind,
+  type TaskReason,
+} from './domain';
+import { OperationEntity } from './operation.entity';
+import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
+
+/** What is written down beside a fact. */
+export interface FactRecord {
+  /** The word of the timeline: the kind of the webhook, or of what we did. */
+  readonly kind: string;
+  readonly webhookEventId?: string;
+  readonly actor?: string;
+  /** Nothing personal: it is shown as it is. */
+  readonly summary?: Readonly<Record<string, unknown>>;
+  /** Stored encrypted. */
+  readonly personal?: string;
+  readonly eventAtText?: string | undefined;
+  readonly failureCode?: string;
+  /** What somebody must do about it, if the fact is where the operation now stands. */
+  readonly task?: { readonly kind: TaskKind; readonly reason: TaskReason };
+}
+
+/**
+ * Moves operations. Each call is part of the caller's transaction and follows one order of locks
+ * (operation, then its commands, approvals and tasks), so that callers never wait for each other in a circle.
+ */
+@Injectable()
+export class OperationLife {
+  constructor(
+    private readonly tasks: TaskDesk,
+    private readonly commands: CommandBook,
+    private readonly cipher: FieldCipher,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Locks the operation, opening it first if this is the first that is heard of it. */
+  async open(tx: EntityManager, key: string, product?: string): Promise<OperationEntity> {
+    const now = this.clock.now();
+    await tx.query(
+      `INSERT INTO operation (credit_operation_key, product, status, status_since, opened_at)
+       VALUES ($1, COALESCE($2, 'private_payroll'), $3, $4, $4) ON CONFLICT DO NOTHING`,
+      [key, product ?? null, INITIAL_STATUS, now],
+    );
+    return tx.findOneOrFail(OperationEntity, { where: { key }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  async lock(tx: EntityManager, key: string): Promise<OperationEntity | undefined> {
+    const found = await tx.findOne(OperationEntity, { where: { key }, lock: { mode: 'pessimistic_write' } });
+    return found ?? undefined;
+  }
+
+  /**
+   * Applies one fact to a locked operation: timeline, status, tasks, and the command that may be under way.
+   * @returns undefined when this webhook has been applied before: then nothing is written.
+   */
+  async advance(
+    tx: EntityManager,
+    operation: OperationEntity,
+    fact: OperationFact,
+    record: FactRecord,
+  ): Promise<Step | undefined> {
+    const taken = step(operation.status, fact);
+    if (!(await this.#write(tx, operation, taken, record))) return undefined;
+
+    if (taken.effect === 'applied') await this.#move(tx, operation, taken, record.failureCode);
+    const ended = tasksEndedBy(taken.from, taken.to, isFinal(taken.to));
+    await this.tasks.resolve(tx, operation.key, ended, record.kind, SYSTEM_ACTOR);
+    if (taken.effect === 'applied' && record.task !== undefined)
+      await this.tasks.open(tx, operation, record.task.kind, record.task.reason);
+    if (taken.contradiction)
+      await this.tasks.open(tx, operation, 'contradiction', contradictionReason(fact, taken.from));
+
+    await this.#decideFateOfCommand(tx, operation, fact);
+    if (isFinal(operation.status)) await this.#withdrawApproval(tx, operation);
+    return taken;
+  }
+
+  /** Writes something into the timeline that does not say where the loan stands. */
+  async note(tx: EntityManager, operation: OperationEntity, record: FactRecord): Promise<void> {
+    await this.#write(tx, operation, step(operation.status, 'noted'), record);
+  }
+
+  async #write(
+    tx: EntityManager,
+    operation: OperationEntity,
+    taken: Step,
+    record: FactRecord,
+  ): Promise<boolean> {
+    const sealed = record.personal === undefined ? undefined : this.cipher.encrypt(record.personal);
+    const written = await tx.query<unknown[]>(
+      `INSERT INTO operation_event
+         (credit_operation_key, webhook_event_id, kind, effect, from_status, to_status, contradiction, actor, summary,
+          personal_key_id, personal_ciphertext, event_at_text, recorded_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id`,
+      [
+        operation.key,
+        record.webhookEventId ?? null,
+        record.kind,
+        taken.effect,
+        taken.from,
+        taken.to,
+        taken.contradiction,
+        record.actor ?? null,
+        record.summary ?? {},
+        sealed?.keyId ?? null,
+        sealed?.ciphertext ?? null,
+        record.eventAtText ?? null,
+        this.clock.now(),
+      ],
+    );
+    return written.length > 0;
+  }
+
+  async #move(
+    tx: EntityManager,
+    operation: OperationEntity,
+    taken: Step,
+    failureCode: string | undefined,
+  ): Promise<void> {
+    const now = this.clock.now();
+    if (taken.from !== taken.to) operation.statusSince = now;
+    operation.status = taken.to;
+    operation.endedAt = isFinal(taken.to) ? now : null;
+    operation.failureCode = failureCode ?? operation.failureCode;
+    await tx.query(
+      `UPDATE operation SET status = $2, status_since = $3, ended_at = $4, failure_code = $5
+       WHERE credit_operation_key = $1`,
+      [operation.key, operation.status, operation.statusSince, operation.endedAt, operation.failureCode],
+    );
+  }
+
+  async #decideFateOfCommand(
+    tx: EntityManager,
+    operation: OperationEntity,
+    fact: OperationFact,
+  ): Promise<void> {
+    const command = await this.commands.liveOf(tx, operation.key);
+    if (command === undefined) return;
+    const fate = fateOf(command, fact, operation.status);
+    if (fate === 'stays') return;
+    await this.commands.settle(tx, command.id, fate, fate === 'accepted' ? 'webhook' : 'overtaken');
+    await this.tasks.resolve(tx, operation.key, ['command_unknown'], fact, SYSTEM_ACTOR);
+  }
+
+  async #withdrawApproval(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    await tx.query(
+      `UPDATE approval SET status = 'withdrawn', decided_by = $2, decided_at = $3, note = $4
+       WHERE credit_operation_key = $1 AND status = 'pending'`,
+      [operation.key, SYSTEM_ACTOR, this.clock.now(), `the operation ended: ${operation.status}`],
+    );
+  }
+}

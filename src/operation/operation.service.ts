@@ -1,0 +1,198 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { BlindIndex, CLOCK, FieldCipher } from '../platform';
+import type { Handling, WebhookEvent } from '../inbox';
+import type { Clock, Cpf, Decimal } from '../kernel';
+import { AuthorizationReview } from './authorization-review.service';
+import { CommandSender } from './command-sender.service';
+import {
+  disbursementFailedReason,
+  factOf,
+  reservationUnexplainedReason,
+  type OperationEvent,
+  type OperationFact,
+} from './domain';
+import { OperationLife, type FactRecord } from './operation-life.service';
+import type { OperationEntity } from './operation.entity';
+import { storeEvidence } from './signature-evidence';
+import { TaskDesk } from './task-desk.service';
+
+/** What one webhook says about one operation, as `qi` has read it. */
+export interface HeardEvent {
+  readonly operationKey: string;
+  readonly product: string | undefined;
+  readonly event: OperationEvent;
+}
+
+/** What the auction knows of the loan it won. */
+export interface WonAuction {
+  readonly creditOperationKey: string;
+  readonly auctionKey: string;
+  readonly auctionProposalKey: string | undefined;
+  readonly requestControlKey: string | undefined;
+  readonly borrowerCpf: Cpf | undefined;
+  readonly disbursedIssueAmount: Decimal | undefined;
+  readonly installmentFaceValue: Decimal | undefined;
+  readonly numberOfInstallments: number | undefined;
+  readonly monthlyInterestRate: Decimal | undefined;
+}
+
+/** Everything that is told about loans after the win. */
+@Injectable()
+export class OperationService {
+  constructor(
+    private readonly life: OperationLife,
+    private readonly review: AuthorizationReview,
+    private readonly tasks: TaskDesk,
+    private readonly sender: CommandSender,
+    private readonly cipher: FieldCipher,
+    private readonly blindIndex: BlindIndex,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Links an operation to the auction that won it, inside the transaction that records the win. The operation may
+   * exist already: its own webhooks can overtake the end of the auction.
+   * Call `announce()` after the commit.
+   */
+  async recordWon(tx: EntityManager, won: WonAuction): Promise<void> {
+    const operation = await this.life.open(tx, won.creditOperationKey);
+    if (operation.origin !== null) {
+      if (operation.auctionKey !== won.auctionKey) await this.#reportSecondAuction(tx, operation, won);
+      return;
+    }
+    await this.#link(tx, operation, won);
+    await this.life.note(tx, operation, {
+      kind: 'won',
+      summary: { auction_key: won.auctionKey, auction_proposal_key: won.auctionProposalKey },
+    });
+    await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'won', 'system');
+    await this.review.consider(tx, operation);
+  }
+
+  /** Applies one webhook. The same webhook again changes nothing. */
+  async recordEvent(tx: EntityManager, webhook: WebhookEvent, heard: HeardEvent): Promise<Handling> {
+    const operation = await this.life.open(tx, heard.operationKey, heard.product);
+    const taken = await this.life.advance(tx, operation, factOf(heard.event), {
+      ...describe(heard.event),
+      kind: heard.event.kind,
+      webhookEventId: webhook.id,
+      eventAtText: webhook.eventAtText,
+    });
+    if (taken !== undefined && CONCERNS_AUTHORIZATION.includes(heard.event.kind))
+      await this.review.consider(tx, operation);
+    return {
+      kind: 'done',
+      afterCommit: () => {
+        this.announce();
+      },
+    };
+  }
+
+  /** New commands may be waiting: send them now instead of at the next poll. */
+  announce(): void {
+    this.sender.nudge();
+  }
+
+  async #link(tx: EntityManager, operation: OperationEntity, won: WonAuction): Promise<void> {
+    const cpf = won.borrowerCpf?.reveal();
+    const sealed = cpf === undefined ? undefined : this.cipher.encrypt(cpf);
+    operation.origin = 'auction';
+    operation.auctionKey = won.auctionKey;
+    operation.borrowerKeyId = sealed?.keyId ?? null;
+    operation.borrowerCiphertext = sealed?.ciphertext ?? null;
+    operation.disbursedIssueAmount = won.disbursedIssueAmount?.toFixed() ?? null;
+    await tx.query(
+      `UPDATE operation SET origin = 'auction', auction_key = $2, auction_proposal_key = $3, request_control_key = $4,
+         borrower_index = $5, borrower_key_id = $6, borrower_ciphertext = $7, disbursed_issue_amount = $8,
+         installment_face_value = $9, number_of_installments = $10, monthly_interest_rate = $11, linked_at = $12
+       WHERE credit_operation_key = $1`,
+      [
+        operation.key,
+        won.auctionKey,
+        won.auctionProposalKey ?? null,
+        won.requestControlKey ?? null,
+        cpf === undefined ? null : this.blindIndex.of('cpf', cpf),
+        operation.borrowerKeyId,
+        operation.borrowerCiphertext,
+        operation.disbursedIssueAmount,
+        won.installmentFaceValue?.toFixed() ?? null,
+        won.numberOfInstallments ?? null,
+        won.monthlyInterestRate?.toFixed() ?? null,
+        this.clock.now(),
+      ],
+    );
+    // Tasks opened before the link did not know what was at stake.
+    await tx.query(
+      `UPDATE task SET amount_at_stake = $2 WHERE credit_operation_key = $1 AND status <> 'resolved'`,
+      [operation.key, operation.disbursedIssueAmount],
+    );
+  }
+
+  async #reportSecondAuction(tx: EntityManager, operation: OperationEntity, won: WonAuction): Promise<void> {
+    await this.life.note(tx, operation, { kind: 'won', summary: { auction_key: won.auctionKey } });
+    await this.tasks.open(tx, operation, 'contradiction', {
+      code: 'second_auction',
+      message: `A QI informou que dois leilões deram origem à mesma operação. Conferir com a QI a qual ela pertence.`,
+    });
+  }
+}
+
+const CONCERNS_AUTHORIZATION: readonly OperationEvent['kind'][] = ['signed', 'authorization_requested'];
+
+/** What the timeline keeps of an event, and what a person must do about it. */
+function describe(event: OperationEvent): Omit<FactRecord, 'kind'> {
+  switch (event.kind) {
+    case 'signed':
+      return storeEvidence(event.evidence);
+    case 'signature_failed':
+      return { summary: { ...event.failure }, failureCode: event.failure.code };
+    case 'reservation_refused':
+      return describeRefusal(event, factOf(event));
+    case 'disbursement_failed':
+      return {
+        summary: { ...event.failure },
+        failureCode: event.failure.code,
+        task: { kind: 'disbursement_failed', reason: disbursementFailedReason(event.failure) },
+      };
+    case 'disbursed':
+      return {
+        summary: {
+          payments: event.payments.map((payment) => ({
+            amount: payment.amount?.toFixed(),
+            end_to_end_id: payment.endToEndId,
+            transaction_key: payment.transactionKey,
+            timestamp: payment.timestampText,
+          })),
+          installments: event.installments.map((installment) => ({
+            number: installment.number,
+            due_date: installment.dueDate,
+            total_amount: installment.totalAmount?.toFixed(),
+          })),
+        },
+      };
+    case 'reservation_waiting':
+      return { summary: { status: event.status } };
+    case 'noted':
+      return { summary: { what: event.what } };
+    case 'authorization_requested':
+    case 'reservation_confirmed':
+    case 'canceled_permanently':
+      return {};
+  }
+}
+
+function describeRefusal(
+  event: Extract<OperationEvent, { kind: 'reservation_refused' }>,
+  fact: OperationFact,
+): Omit<FactRecord, 'kind'> {
+  const codes = event.failures.map(({ code }) => code);
+  const [failureCode] = codes;
+  return {
+    summary: { failures: event.failures },
+    ...(failureCode !== undefined && { failureCode }),
+    ...(fact === 'reservation_refused_unexplained' && {
+      task: { kind: 'reservation_unexplained', reason: reservationUnexplainedReason(codes) },
+    }),
+  };
+}

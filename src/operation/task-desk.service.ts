@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CLOCK } from '../platform';
+import type { Clock } from '../kernel';
+import type { TaskKind, TaskReason } from './domain';
+import type { OperationEntity } from './operation.entity';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
+
+/** Who acts when nobody does. */
+export const SYSTEM_ACTOR = 'system';
+
+const HOUR_MS = 3_600_000;
+
+/** Opens and closes tasks inside the transaction that gives rise to them; the operation's row is locked by the caller. */
+@Injectable()
+export class TaskDesk {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
+  ) {}
+
+  /** Opens a task, or renews the reason of the one of this kind that is still open. Its owner stays. */
+  async open(
+    tx: EntityManager,
+    operation: OperationEntity,
+    kind: TaskKind,
+    reason: TaskReason,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const [task] = await tx.query<{ id: string; version: number }[]>(
+      `INSERT INTO task (id, kind, credit_operation_key, reason_code, message, amount_at_stake, due_at, status, opened_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8)
+       ON CONFLICT (credit_operation_key, kind) WHERE status <> 'resolved'
+       DO UPDATE SET reason_code = excluded.reason_code, message = excluded.message, version = task.version + 1
+       WHERE (task.reason_code, task.message) IS DISTINCT FROM (excluded.reason_code, excluded.message)
+       RETURNING id, version`,
+      [
+        randomUUID(),
+        kind,
+        operation.key,
+        reason.code,
+        reason.message,
+        operation.disbursedIssueAmount,
+        new Date(now.getTime() + this.limits.taskDueHours[kind] * HOUR_MS),
+        now,
+      ],
+    );
+    if (task === undefined) return;
+    await this.record(tx, task.id, task.version === 1 ? 'opened' : 'renewed', SYSTEM_ACTOR, reason.message);
+  }
+
+  /** Closes whatever is still open of these kinds. */
+  async resolve(
+    tx: EntityManager,
+    operationKey: string,
+    kinds: readonly TaskKind[],
+    resolution: string,
+    actor: string,
+  ): Promise<void> {
+    if (kinds.length === 0) return;
+    await tx.query(
+      `WITH closed AS (
+         UPDATE task SET status = 'resolved', resolution = $3, resolved_by = $4, resolved_at = $5, version = version + 1
+         WHERE credit_operation_key = $1 AND kind = ANY($2) AND status <> 'resolved'
+         RETURNING id)
+       INSERT INTO task_history (task_id, action, actor, note, at) SELECT id, 'resolved', $4, $3, $5 FROM closed`,
+      [operationKey, kinds, resolution, actor, this.clock.now()],
+    );
+  }
+
+  /** Who has claimed the open task of this kind; undefined when nobody has. */
+  async ownerOf(tx: EntityManager, operationKey: string, kind: TaskKind): Promise<string | undefined> {
+    const [task] = await tx.query<{ owner: string | null }[]>(
+      `SELECT owner FROM task WHERE credit_operation_key = $1 AND kind = $2 AND status <> 'resolved'`,
+      [operationKey, kind],
+    );
+    return task?.owner ?? undefined;
+  }
+
+  async record(
+    tx: EntityManager,
+    taskId: string,
+    action: 'opened' | 'renewed' | 'claimed' | 'released' | 'snoozed' | 'resolved',
+    actor: string,
+    note: string | undefined,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO task_history (task_id, action, actor, note, at) VALUES ($1, $2, $3, $4, $5)`,
+      [taskId, action, actor, note ?? null, this.clock.now()],
+    );
+  }
+}
