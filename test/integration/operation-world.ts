@@ -1,0 +1,257 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Global, Module } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { pino } from 'pino';
+import { DataSource } from 'typeorm';
+import { Cpf, calendarDate, Decimal, type JsonObject } from '../../src/kernel';
+import {
+  AUTHORIZATION_RULES_SOURCE,
+  BUSINESS_CALENDAR_SOURCE,
+  defaultOperationLimits,
+  OPERATION_LIMITS,
+  OperationModule,
+  OperationService,
+  RESERVATION_DESK,
+  type CommandAnswer,
+  type OperationLimits,
+  type ReservationDesk,
+  type WonAuction,
+} from '../../src/operation';
+import type { AuthorizationRules, OperationEvent } from '../../src/operation/domain';
+import { PlatformModule, readSettings } from '../../src/platform';
+import { createTestDatabase } from '../support/test-database';
+
+export const BORROWER = '52998224725';
+
+/** Rules that a clean signature passes. */
+export const RULES: AuthorizationRules = {
+  version: 'test-1',
+  faceValidationScore: { automaticFrom: new Decimal(70), cancelBelow: new Decimal(20) },
+  documentFaceMatchScore: { automaticFrom: new Decimal(80), cancelBelow: undefined },
+  acceptedLiveness: ['live'],
+  onFraudFlag: 'cancel',
+  onForeignSigner: 'person',
+  sampledShare: new Decimal(0),
+};
+
+/** Everything a clean signature says; `changes` spoil it. */
+export function signedBy(cpf = BORROWER, changes: Record<string, unknown> = {}): OperationEvent {
+  const signer = {
+    cpf: Cpf.parse(cpf),
+    faceValidationScore: new Decimal(80),
+    faceValidationAvailable: true,
+    fraudBaseFlag: false,
+    documentFaceMatchScore: new Decimal(100),
+    livenessResult: 'live',
+    signedAtText: '2025-04-09T19:59:39Z',
+    ...changes,
+  };
+  return { kind: 'signed', evidence: { signers: [signer], hasSignedContract: true } };
+}
+
+export const refusedFor = (...codes: string[]): OperationEvent => ({
+  kind: 'reservation_refused',
+  failures: codes.map((code) => ({ code, reason: undefined })),
+});
+export const paymentRefused = (code = 'ted_refusal'): OperationEvent => ({
+  kind: 'disbursement_failed',
+  failure: { code, reason: 'agencia_conta_invalida' },
+});
+export const disbursed: OperationEvent = {
+  kind: 'disbursed',
+  payments: [
+    {
+      amount: new Decimal('2444.15'),
+      endToEndId: 'E1',
+      transactionKey: 'T1',
+      timestampText: '2026-01-29T20:03:44',
+    },
+  ],
+  installments: [{ number: 1, dueDate: calendarDate('2026-04-28'), totalAmount: new Decimal('180.75') }],
+};
+
+/**
+ * QI's counter, kept in memory: knows what it has been told and answers as it is told to.
+ * Commands that take effect are counted even when their answer is lost.
+ */
+export class FakeReservationDesk implements ReservationDesk {
+  readonly calls: { readonly action: string; readonly key: string; readonly body?: JsonObject }[] = [];
+  /** Answers to give instead of the usual one, first come first served, by action. */
+  readonly planned = new Map<string, (CommandAnswer | 'lost' | 'lost_untaken')[]>();
+  readonly #reservations = new Map<string, string>();
+  delayMs = 0;
+
+  plan(action: string, ...answers: (CommandAnswer | 'lost' | 'lost_untaken')[]): void {
+    this.planned.set(action, [...(this.planned.get(action) ?? []), ...answers]);
+  }
+
+  sent(action: string, key?: string): number {
+    return this.calls.filter((call) => call.action === action && (key === undefined || call.key === key))
+      .length;
+  }
+
+  authorize(key: string): Promise<CommandAnswer> {
+    return this.#take('authorize', key, () => this.#reservations.set(key, 'authorized'));
+  }
+
+  resubmitDisbursement(key: string, body: JsonObject): Promise<CommandAnswer> {
+    return this.#take('resubmit_disbursement', key, () => undefined, body);
+  }
+
+  cancelPermanently(key: string): Promise<CommandAnswer> {
+    return this.#take('cancel_permanently', key, () => this.#reservations.set(key, 'canceled'));
+  }
+
+  findReservations(key: string): Promise<CommandAnswer> {
+    const reservation_status = this.#reservations.get(key) ?? 'pending_requester_authorization';
+    const body = JSON.stringify({ data: [{ external_key: randomUUID(), reservation_status }] });
+    return this.#take('find', key, () => undefined, undefined, body);
+  }
+
+  async #take(
+    action: string,
+    key: string,
+    effect: () => void,
+    sentBody?: JsonObject,
+    answerBody = '{}',
+  ): Promise<CommandAnswer> {
+    this.calls.push({ action, key, ...(sentBody && { body: sentBody }) });
+    if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+    const planned = this.planned.get(action)?.shift();
+    if (planned === undefined || planned === 'lost') effect();
+    if (planned === 'lost' || planned === 'lost_untaken')
+      return { kind: 'unknown', why: 'timeout', httpStatus: undefined };
+    return planned ?? { kind: 'accepted', httpStatus: 200, body: answerBody };
+  }
+}
+
+export interface World {
+  readonly app: NestFastifyApplication;
+  readonly dataSource: DataSource;
+  readonly desk: FakeReservationDesk;
+  readonly operations: OperationService;
+  /** May be replaced during a test. */
+  readonly policy: { rules: AuthorizationRules | undefined };
+  /** As the inbox does it: one transaction, then what must follow it. */
+  hear(key: string, event: OperationEvent, webhookId?: string): Promise<void>;
+  win(key: string, changes?: Partial<WonAuction>): Promise<void>;
+  statusOf(key: string): Promise<string | undefined>;
+  openTasks(key: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+let lastWebhookId = 0;
+
+/** The operation module on a database of its own, with a counter in memory in place of QI. */
+export async function createWorld(limits: Partial<OperationLimits> = {}): Promise<World> {
+  const database = await createTestDatabase();
+  const desk = new FakeReservationDesk();
+  const policy = { rules: RULES as AuthorizationRules | undefined };
+  const ports = [
+    { provide: RESERVATION_DESK, useValue: desk },
+    { provide: AUTHORIZATION_RULES_SOURCE, useValue: { currentRules: () => policy.rules } },
+    {
+      provide: BUSINESS_CALENDAR_SOURCE,
+      useValue: {
+        currentCalendar: () => ({
+          firstYear: 2020,
+          lastYear: 2040,
+          holidays: new Set([calendarDate('2026-12-25')]),
+        }),
+      },
+    },
+  ];
+
+  @Global()
+  @Module({ providers: ports, exports: ports })
+  class Ports {}
+
+  const settings = readSettings({
+    DATABASE_URL: database.url,
+    ARREMATE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    PURCHASER_DOCUMENT_NUMBER: '32402502000135',
+    QI_BASE_URL: 'http://127.0.0.1:9',
+    QI_API_CLIENT_KEY: 'test',
+    QI_SIGNING: 'none',
+    QI_WEBHOOK_AUTH: 'none',
+    ARREMATE_API_TOKEN: 'a'.repeat(32),
+  });
+  const moduleRef = await Test.createTestingModule({
+    imports: [PlatformModule.forRoot(settings, pino({ level: 'silent' })), Ports, OperationModule],
+  })
+    .overrideProvider(OPERATION_LIMITS)
+    .useValue({
+      ...defaultOperationLimits,
+      undoWindowMs: 0,
+      pollMs: 20,
+      retryBaseMs: 10,
+      retryMaxMs: 50,
+      ...limits,
+    })
+    .compile();
+  const app = moduleRef.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  await app.init();
+  const dataSource = app.get(DataSource);
+  const operations = app.get(OperationService);
+
+  return {
+    app,
+    dataSource,
+    desk,
+    operations,
+    policy,
+    hear: async (key, event, webhookId = String((lastWebhookId += 1))) => {
+      const webhook = {
+        id: webhookId,
+        receivedAt: new Date(),
+        type: 'test',
+        key,
+        status: undefined,
+        eventAtText: undefined,
+        document: {},
+      };
+      const handling = await dataSource.transaction((tx) =>
+        operations.recordEvent(tx, webhook, { operationKey: key, product: undefined, event }),
+      );
+      if (handling.kind === 'done') handling.afterCommit?.();
+    },
+    win: async (key, changes = {}) => {
+      await dataSource.transaction((tx) =>
+        operations.recordWon(tx, {
+          creditOperationKey: key,
+          auctionKey: `auction-of-${key}`,
+          auctionProposalKey: `proposal-of-${key}`,
+          requestControlKey: undefined,
+          borrowerCpf: Cpf.parse(BORROWER),
+          disbursedIssueAmount: new Decimal('2100.00'),
+          installmentFaceValue: new Decimal('102.25'),
+          numberOfInstallments: 24,
+          monthlyInterestRate: new Decimal('0.0249'),
+          ...changes,
+        }),
+      );
+      operations.announce();
+    },
+    statusOf: async (key) => {
+      const [row] = await dataSource.query<{ status: string }[]>(
+        `SELECT status FROM operation WHERE credit_operation_key = $1`,
+        [key],
+      );
+      return row?.status;
+    },
+    openTasks: async (key) => {
+      const rows = await dataSource.query<{ kind: string }[]>(
+        `SELECT kind FROM task WHERE credit_operation_key = $1 AND status <> 'resolved' ORDER BY kind`,
+        [key],
+      );
+      return rows.map(({ kind }) => kind);
+    },
+    close: async () => {
+      await app.close().catch((error: unknown) => {
+        if (!String(error).includes('Driver not Connected')) throw error;
+      });
+      await database.drop();
+    },
+  };
+}
