@@ -1,0 +1,183 @@
+import {
+  addMonths,
+  calendarDateOf,
+  Decimal,
+  daysBetween,
+  toCents,
+  yearMonthDay,
+  type CalendarDate,
+} from '../src/kernel';
+
+/**
+ * The sandbox's own reading of QI's arithmetic: deliberately not the product's, so that a mistake in one shows against
+ * the other. Sources: the printed simulations of QI manuals 002 and 004, from which the formulas were derived.
+ */
+
+const DAILY_IOF = new Decimal('0.000082');
+const ADDITIONAL_IOF = new Decimal('0.0038');
+const IOF_DAYS = 365;
+
+export type InterestBase = 'calendar_days' | 'calendar_days_365';
+
+export interface LoanTerms {
+  /** A fraction: 0.02 is 2% a month. */
+  readonly monthlyInterestRate: Decimal;
+  readonly numberOfInstallments: number;
+  readonly disbursementDate: CalendarDate;
+  readonly firstDueDate: CalendarDate;
+  readonly interestBase: InterestBase;
+}
+
+/** What is fixed: what the borrower receives, or what the borrower pays each month. Reais. */
+export type LoanAmount =
+  { readonly disbursedIssueAmount: Decimal } | { readonly installmentFaceValue: Decimal };
+
+export interface Simulation {
+  readonly disbursedIssueAmount: Decimal;
+  readonly installmentFaceValue: Decimal;
+  readonly issueAmount: Decimal;
+  readonly totalIof: Decimal;
+  readonly annualInterestRate: Decimal;
+  readonly monthlyCet: Decimal;
+  readonly annualCet: Decimal;
+  readonly dueDates: readonly CalendarDate[];
+}
+
+/** Everything about a loan of one real; a real loan is this times its principal. */
+interface UnitLoan {
+  readonly annualRate: Decimal;
+  readonly days: readonly number[];
+  readonly dueDates: readonly CalendarDate[];
+  readonly installment: Decimal;
+  readonly iof: Decimal;
+}
+
+export function simulate(terms: LoanTerms, amount: LoanAmount): Simulation {
+  const unit = unitLoan(terms);
+  const priced =
+    'disbursedIssueAmount' in amount
+      ? fromDisbursed(unit, amount.disbursedIssueAmount)
+      : fromInstallment(unit, amount.installmentFaceValue);
+  return {
+    ...priced,
+    ...effectiveCost(unit.days, priced.disbursedIssueAmount, priced.installmentFaceValue),
+    annualInterestRate: unit.annualRate,
+    dueDates: unit.dueDates,
+  };
+}
+
+/** The instalment alone: what is compared with the borrower's margin. */
+export function installmentOf(terms: LoanTerms, amount: LoanAmount): Decimal {
+  if ('installmentFaceValue' in amount) return amount.installmentFaceValue;
+  return fromDisbursed(unitLoan(terms), amount.disbursedIssueAmount).installmentFaceValue;
+}
+
+/** When payroll deductions start: see `firstDueDate`. */
+export interface PayrollRule {
+  /** The last day of a month on which a contract still belongs to that month's window. */
+  readonly cutoffDay: number;
+  /** Months from the window's month to that of the first due date. */
+  readonly monthsAfter: number;
+  /** Day of the month on which every instalment falls due (28 at most, so that it always exists). */
+  readonly dueDay: number;
+}
+
+/**
+ * The first due date of a payroll loan: contracts registered from day 21 to day 20 share a window, are first deducted
+ * in the payroll of the month after it, and that deduction falls due one month later still. Both printed examples of QI
+ * manual 001 fit: 2026-01-29 -> 2026-04-28, 2025-02-06 -> 2025-04-20.
+ */
+export function firstDueDate(registered: CalendarDate, rule: PayrollRule): CalendarDate {
+  const { year, month, day } = yearMonthDay(registered);
+  const window = day <= rule.cutoffDay ? 0 : 1;
+  return addMonths(calendarDateOf(year, month, rule.dueDay), window + rule.monthsAfter);
+}
+
+function unitLoan(terms: LoanTerms): UnitLoan {
+  const one = new Decimal(1);
+  const annualRate = one.plus(terms.monthlyInterestRate).pow(12).minus(1).toDecimalPlaces(8);
+  const base = terms.interestBase === 'calendar_days' ? 360 : 365;
+  const powerOf = integerPowers(one.plus(annualRate).pow(one.div(base)));
+  const dueDates = Array.from({ length: terms.numberOfInstallments }, (_, i) =>
+    addMonths(terms.firstDueDate, i),
+  );
+  const days = dueDates.map((due) => daysBetween(terms.disbursementDate, due));
+  const growths = days.map((day, i) => powerOf(day - (days[i - 1] ?? 0)));
+
+  let factor = one;
+  let presentValue = new Decimal(0);
+  for (const growth of growths) {
+    factor = factor.times(growth);
+    presentValue = presentValue.plus(one.div(factor));
+  }
+  const installment = one.div(presentValue);
+
+  let balance = one;
+  let iof = ADDITIONAL_IOF;
+  growths.forEach((growth, i) => {
+    const amortisation = installment.minus(balance.times(growth.minus(1)));
+    balance = balance.minus(amortisation);
+    iof = iof.plus(amortisation.times(Math.min(days[i] ?? 0, IOF_DAYS)).times(DAILY_IOF));
+  });
+  return { annualRate, days, dueDates, installment, iof };
+}
+
+type Amounts = Pick<Simulation, 'disbursedIssueAmount' | 'installmentFaceValue' | 'issueAmount' | 'totalIof'>;
+
+/** The borrower receives exactly what was asked; tax is financed on top, the instalment is rounded half up. */
+function fromDisbursed(unit: UnitLoan, disbursedIssueAmount: Decimal): Amounts {
+  const principal = disbursedIssueAmount.div(new Decimal(1).minus(unit.iof));
+  const totalIof = toCents(principal.times(unit.iof));
+  return {
+    disbursedIssueAmount,
+    totalIof,
+    issueAmount: disbursedIssueAmount.plus(totalIof),
+    installmentFaceValue: toCents(principal.times(unit.installment)),
+  };
+}
+
+function fromInstallment(unit: UnitLoan, installmentFaceValue: Decimal): Amounts {
+  const principal = installmentFaceValue.div(unit.installment);
+  const issueAmount = toCents(principal);
+  const totalIof = toCents(principal.times(unit.iof));
+  return { installmentFaceValue, issueAmount, totalIof, disbursedIssueAmount: issueAmount.minus(totalIof) };
+}
+
+/**
+ * CET: the rate at which the instalments are worth what the borrower received, over a year of 365 days; the monthly one
+ * is rounded to 4 decimals and the annual one is compounded from it. Newton's method on the daily discount factor.
+ */
+export function effectiveCost(
+  days: readonly number[],
+  received: Decimal,
+  installment: Decimal,
+): Pick<Simulation, 'monthlyCet' | 'annualCet'> {
+  const enough = new Decimal('1e-16');
+  let discount = new Decimal('0.999');
+  for (let round = 0; round < 60; round += 1) {
+    const powerOf = integerPowers(discount);
+    let power = new Decimal(1);
+    let worth = new Decimal(0);
+    let slope = new Decimal(0);
+    days.forEach((day, i) => {
+      power = power.times(powerOf(day - (days[i - 1] ?? 0)));
+      worth = worth.plus(power);
+      slope = slope.plus(power.times(day));
+    });
+    const step = worth.minus(received.div(installment)).times(discount).div(slope);
+    discount = discount.minus(step);
+    if (step.abs().lt(enough)) break;
+  }
+  const monthly = new Decimal(1).div(discount).pow(new Decimal(365).div(12)).minus(1).toDecimalPlaces(4);
+  return { monthlyCet: monthly, annualCet: monthly.plus(1).pow(12).minus(1) };
+}
+
+/** Months have four lengths, so a schedule needs few distinct powers: each is computed once. */
+function integerPowers(base: Decimal): (exponent: number) => Decimal {
+  const known = new Map<number, Decimal>();
+  return (exponent) => {
+    const power = known.get(exponent) ?? base.pow(exponent);
+    known.set(exponent, power);
+    return power;
+  };
+}

@@ -1,0 +1,365 @@
+import { randomUUID } from 'node:crypto';
+import { calendarDateAt, Decimal, type JsonObject } from '../src/kernel';
+import { ok, refusal, type Answer, type CallContext } from './answer';
+import {
+  authorized,
+  everyAccountIsTheBorrowers,
+  reservationRow,
+  resubmissionProblems,
+  resubmitted,
+} from './loan-answers';
+import type { Behaviour } from './behaviour';
+import type { Fault } from './faults';
+import { RETRIED_FAILURES, type LoanPlan } from './loan-plan';
+import * as payload from './payloads';
+import type { Timeline } from './timeline';
+
+export type LoanState =
+  | 'awaiting_signature'
+  | 'signature_failed'
+  | 'signed'
+  | 'pending_requester_authorization'
+  | 'authorized'
+  | 'pending_reservation'
+  | 'reservation_refused'
+  | 'reserved'
+  | 'disbursement_refused'
+  | 'disbursed'
+  | 'canceling'
+  | 'canceled_permanently';
+
+/** A command of the partner's that named this loan. */
+export interface Command {
+  readonly at: string;
+  readonly status: number;
+  readonly tookEffect: boolean;
+  /** False when a fault kept the answer from the partner. */
+  readonly heard: boolean;
+}
+
+export interface ReservationTry {
+  readonly reservationKey: string;
+  readonly at: Date;
+  status: string;
+}
+
+export interface Loan {
+  readonly creditOperationKey: string;
+  readonly issuerProposalRequestKey: string;
+  readonly plan: LoanPlan;
+  readonly borrower: payload.Person;
+  readonly request: JsonObject;
+  readonly payout: payload.Payout;
+  readonly monthlyInterestRate: Decimal;
+  readonly contractNumber: string;
+  readonly openedAt: Date;
+  state: LoanState;
+  readonly history: { readonly at: string; readonly state: LoanState }[];
+  readonly reservations: ReservationTry[];
+  readonly authorizations: Command[];
+  readonly resubmissions: Command[];
+  readonly cancellations: Command[];
+  readonly remaining: {
+    readonly reservation: string[];
+    readonly disbursement: string[];
+    readonly faults: LoanPlan['faults'];
+  };
+  /** Grows when a cancellation overtakes what was about to happen. */
+  epoch: number;
+}
+
+export type LoanCommand =
+  'authorize' | 'change_disbursement_date' | 'cancel_permanently' | 'reservation_query';
+
+interface Surroundings {
+  readonly behaviour: () => Behaviour;
+  readonly timeline: Timeline;
+  /** Sends a webhook about this loan; `printedAt` already holds the configured clock skew. */
+  readonly send: (loan: Loan, write: (printedAt: Date) => JsonObject) => void;
+}
+
+const FINAL: ReadonlySet<LoanState> = new Set(['signature_failed', 'disbursed', 'canceled_permanently']);
+
+/** The life of every won loan, from the signature link to the money. */
+export class Loans {
+  readonly #loans = new Map<string, Loan>();
+
+  constructor(private readonly around: Surroundings) {}
+
+  open(
+    input: Pick<
+      Loan,
+      | 'creditOperationKey'
+      | 'issuerProposalRequestKey'
+      | 'plan'
+      | 'request'
+      | 'payout'
+      | 'monthlyInterestRate'
+    >,
+  ): Loan {
+    const now = this.around.timeline.now();
+    const loan: Loan = {
+      ...input,
+      borrower: input.payout.borrower,
+      contractNumber: String(now.getTime()).slice(-9),
+      openedAt: now,
+      state: 'awaiting_signature',
+      history: [{ at: now.toISOString(), state: 'awaiting_signature' }],
+      reservations: [],
+      authorizations: [],
+      resubmissions: [],
+      cancellations: [],
+      remaining: structuredClone({
+        reservation: input.plan.reservation,
+        disbursement: input.plan.disbursement,
+        faults: input.plan.faults,
+      }),
+      epoch: 0,
+    };
+    this.#loans.set(loan.creditOperationKey, loan);
+    this.#later(loan, () => {
+      this.#sign(loan);
+    });
+    return loan;
+  }
+
+  find(key: string): Loan | undefined {
+    return this.#loans.get(key);
+  }
+
+  all(): Loan[] {
+    return [...this.#loans.values()];
+  }
+
+  forget(key: string): void {
+    this.#loans.delete(key);
+  }
+
+  clear(): void {
+    this.#loans.clear();
+  }
+
+  isFinal(loan: Loan): boolean {
+    return FINAL.has(loan.state);
+  }
+
+  faultScript(key: string, command: LoanCommand): Fault[] | undefined {
+    return this.#loans.get(key)?.remaining.faults[command];
+  }
+
+  authorize(key: string, context: CallContext): Answer {
+    const loan = this.#known(key, context);
+    if (loan === undefined) return notFound;
+    const { contract } = this.around.behaviour();
+    const earlier = loan.authorizations.filter((command) => command.tookEffect);
+    if (earlier.length > 0) {
+      if (earlier.some((command) => command.heard))
+        context.violation('authorized_twice', key, `in state ${loan.state}`);
+      const answer =
+        contract.repeated_authorization === 'replay'
+          ? ok(authorized(loan), contract.authorize_status)
+          : refusal(409, `Reservation is not pending authorization: ${loan.state}`);
+      loan.authorizations.push(note(context, answer, false));
+      return answer;
+    }
+    const admitted = loan.plan.manual || loan.state === 'pending_requester_authorization';
+    if (!admitted) context.violation('command_out_of_place', key, `authorize in state ${loan.state}`);
+    const answer = admitted
+      ? ok(authorized(loan), contract.authorize_status)
+      : refusal(409, `Reservation is not pending authorization: ${loan.state}`);
+    loan.authorizations.push(note(context, answer, admitted));
+    if (!admitted) return answer;
+    this.#enter(loan, 'authorized');
+    this.#later(loan, () => {
+      this.#reserve(loan);
+    });
+    return answer;
+  }
+
+  cancelPermanently(key: string, context: CallContext): Answer {
+    const loan = this.#known(key, context);
+    if (loan === undefined) return notFound;
+    const earlier = loan.cancellations.some((command) => command.tookEffect);
+    const admitted = !earlier && loan.state !== 'disbursed';
+    const answer = admitted ? ok({}) : refusal(409, `Debt cannot be canceled: ${loan.state}`);
+    if (loan.state === 'disbursed') context.violation('canceled_after_disbursement', key, 'the money is out');
+    else if (loan.cancellations.some((command) => command.tookEffect && command.heard)) {
+      context.violation('canceled_twice', key, `in state ${loan.state}`);
+    }
+    loan.cancellations.push(note(context, answer, admitted));
+    if (!admitted) return answer;
+    loan.epoch += 1;
+    this.#enter(loan, 'canceling');
+    this.#later(loan, () => {
+      this.#enter(loan, 'canceled_permanently');
+      this.around.send(loan, (at) => payload.debtCanceled(key, at, 'canceled_permanently'));
+    });
+    return answer;
+  }
+
+  changeDisbursementDate(key: string, body: JsonObject, context: CallContext): Answer {
+    const loan = this.#known(key, context);
+    if (loan === undefined) return notFound;
+    const problems = resubmissionProblems(body, calendarDateAt(context.at));
+    const answer = this.#answerResubmission(loan, body, problems, context);
+    const admitted = answer.status === 200;
+    loan.resubmissions.push(note(context, answer, admitted));
+    if (!admitted) return answer;
+    // Money sent to somebody else's account comes back.
+    if (!everyAccountIsTheBorrowers(body, loan)) loan.remaining.disbursement.unshift('pix_refusal');
+    this.#enter(loan, 'reserved');
+    this.#later(loan, () => {
+      this.#disburse(loan);
+    });
+    return answer;
+  }
+
+  /** All reservations under one key, `rows_per_page` at a time; earlier attempts stay listed. */
+  queryReservations(key: string, page: number, context: CallContext): Answer {
+    const loan = this.#known(key, context);
+    if (loan === undefined) return notFound;
+    const { rows_per_page: rows } = this.around.behaviour().contract;
+    const listed = loan.reservations.map((reservation) => reservationRow(loan, reservation));
+    return ok({
+      data: listed.slice((page - 1) * rows, page * rows),
+      pagination: {
+        current_page: new Decimal(page),
+        next_page: listed.length > page * rows ? new Decimal(page + 1) : null,
+        rows_per_page: new Decimal(rows),
+      },
+    });
+  }
+
+  #known(key: string, context: CallContext): Loan | undefined {
+    const loan = this.#loans.get(key);
+    if (loan === undefined) context.violation('unknown_key', key, 'no operation has this key');
+    return loan;
+  }
+
+  #answerResubmission(loan: Loan, body: JsonObject, problems: string[], context: CallContext): Answer {
+    if (problems.length > 0) return refusal(400, problems.join('; '), 'QIT000001', { fields: problems });
+    if (!loan.plan.manual && loan.state !== 'disbursement_refused') {
+      context.violation(
+        'command_out_of_place',
+        loan.creditOperationKey,
+        `change_disbursement_date in state ${loan.state}`,
+      );
+      return refusal(409, `Debt is not waiting for a new disbursement: ${loan.state}`);
+    }
+    return ok(resubmitted(body, context.at));
+  }
+
+  #sign(loan: Loan): void {
+    const key = loan.creditOperationKey;
+    const { signature, evidence } = loan.plan;
+    if (signature === 'never') return;
+    if (signature !== 'signed') {
+      this.#enter(loan, 'signature_failed');
+      this.around.send(loan, (at) => payload.operationCanceled(key, at, signature));
+      return;
+    }
+    this.#enter(loan, 'signed');
+    this.around.send(loan, (at) => payload.signed(key, at, loan.borrower, evidence));
+    // The manual's two samples are one second apart.
+    this.#later(
+      loan,
+      () => {
+        this.#enter(loan, 'pending_requester_authorization');
+        this.#newReservation(loan, 'pending_requester_authorization');
+        this.around.send(loan, (at) => payload.pendingAuthorization(key, at));
+      },
+      1 / 3,
+    );
+  }
+
+  #reserve(loan: Loan): void {
+    const key = loan.creditOperationKey;
+    const result = loan.remaining.reservation.shift() ?? 'never';
+    if (result === 'never') return;
+    if (result === 'reserved') {
+      this.#currentReservation(loan).status = 'reserved';
+      this.#enter(loan, 'reserved');
+      this.around.send(loan, (at) => payload.collateralConstituted(key, at));
+      this.#later(loan, () => {
+        this.#disburse(loan);
+      });
+      return;
+    }
+    const retried = RETRIED_FAILURES.has(result);
+    const failed = this.#currentReservation(loan);
+    failed.status = retried ? 'pending_reservation' : 'canceled';
+    this.#enter(loan, retried ? 'pending_reservation' : 'reservation_refused');
+    this.#tellReservationFailure(loan, failed.reservationKey, result);
+    this.#later(loan, () => {
+      if (retried) {
+        this.#newReservation(loan, 'pending_reservation');
+        this.#reserve(loan);
+      } else this.#tellRefusal(loan);
+    });
+  }
+
+  #tellReservationFailure(loan: Loan, reservationKey: string, enumerator: string): void {
+    const key = loan.creditOperationKey;
+    const how = this.around.behaviour().contract.reservation_failure_webhook;
+    if (how !== 'reservation_failure')
+      this.around.send(loan, (at) => payload.collateralRefused(key, at, enumerator));
+    if (how !== 'collateral') {
+      this.around.send(loan, (at) => payload.reservationFailure(key, reservationKey, at, enumerator));
+    }
+  }
+
+  #tellRefusal(loan: Loan): void {
+    const how = this.around.behaviour().contract.reservation_refused_webhook;
+    if (how === 'none') return;
+    if (how === 'canceled_permanently') this.#enter(loan, 'canceled_permanently');
+    this.around.send(loan, (at) => payload.debtCanceled(loan.creditOperationKey, at, how));
+  }
+
+  #disburse(loan: Loan): void {
+    const result = loan.remaining.disbursement.shift() ?? 'disbursed';
+    if (result === 'never') return;
+    if (result === 'disbursed') {
+      this.#enter(loan, 'disbursed');
+      this.around.send(loan, (at) => payload.disbursed(loan.creditOperationKey, at, loan.payout));
+      return;
+    }
+    this.#enter(loan, 'disbursement_refused');
+    this.around.send(loan, (at) => payload.paymentRefused(loan.creditOperationKey, at, result, loan.payout));
+  }
+
+  #newReservation(loan: Loan, status: string): void {
+    loan.reservations.push({ reservationKey: randomUUID(), at: this.around.timeline.now(), status });
+  }
+
+  #currentReservation(loan: Loan): ReservationTry {
+    const current = loan.reservations.at(-1);
+    if (current !== undefined) return current;
+    this.#newReservation(loan, 'authorized');
+    return this.#currentReservation(loan);
+  }
+
+  #enter(loan: Loan, state: LoanState): void {
+    loan.state = state;
+    loan.history.push({ at: this.around.timeline.now().toISOString(), state });
+    const reservation = loan.reservations.at(-1);
+    if (reservation !== undefined && (state === 'authorized' || state === 'canceled_permanently')) {
+      reservation.status = state === 'authorized' ? 'authorized' : 'canceled';
+    }
+  }
+
+  /** After a step of the loan's pace, unless it was cancelled meanwhile. */
+  #later(loan: Loan, work: () => void, steps = 1): void {
+    if (loan.plan.manual && loan.state !== 'canceling') return;
+    const epoch = loan.epoch;
+    const pace = loan.plan.step_seconds ?? this.around.behaviour().pace.step_seconds;
+    this.around.timeline.after(pace * steps, () => {
+      if (loan.epoch === epoch) work();
+    });
+  }
+}
+
+const notFound = refusal(404, 'Not found', 'QIT000404');
+
+function note(context: CallContext, answer: Answer, tookEffect: boolean): Command {
+  return { at: context.at.toISOString(), status: answer.status, tookEffect, heard: context.heard };
+}
