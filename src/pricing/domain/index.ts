@@ -1,0 +1,26 @@
+export { PricingContext, type IofRates, type PricingData, type RebateTax, type Validity } from './context';
+export type { Fee } from './fees';
+export {
+  fitOffer,
+  type DoesNotFit,
+  type FitAsk,
+  type FitReason,
+  type FitReasonCode,
+  type FitStrategy,
+  type FittedOffer,
+  type PriceBand,
+  type Range,
+} from './fit';
+export { highestRate, largestAmount, type MonthlyPlan } from './inverse';
+export {
+  quote,
+  Quote,
+  type ChargedFee,
+  type ChargedRebate,
+  type QuoteRefusal,
+  type QuoteResult,
+} from './quote';
+export { INTEREST_BASES, type GivenRate, type InterestBase, type Rates } from './rates';
+export type { FlowInstallment, LoanTerms, QuoteRequest, QuoteShape } from './request';
+export { ScheduleRow } from './schedule';
+export type { EffectiveRate } from './yield';

@@ -1,0 +1,123 @@
+import type { CalendarDate } from '../../kernel';
+import { RATE_SCALE, type PricingContext, type TaxRates } from './context';
+import { Curve } from './curve';
+import { DueDates } from './due-dates';
+import { feeSchedule, sum, type FeeSchedule } from './fees';
+import { divideRounded, fixedOf, roundFixed, roundRatio, type Fixed } from './fixed-point';
+import { ratesOf } from './rates';
+import type { LoanTerms } from './request';
+import type { Cents } from './scaled';
+
+/** The due dates of a loan: the same day of every month from a first one, or a list in rising order. */
+export type DueDatePlan = { readonly first: CalendarDate } | { readonly listed: readonly CalendarDate[] };
+
+/** What one cent of instalment costs and brings: from one point of a curve, or summed over several. */
+export interface FlowValue {
+  readonly value: Fixed;
+  readonly tax: Fixed;
+}
+
+/** Terms, dates and taxes made ready for arithmetic on amounts in whole cents. */
+export class Loan {
+  readonly contractFees: FeeSchedule;
+  readonly rebates: FeeSchedule;
+
+  constructor(
+    readonly terms: LoanTerms,
+    readonly curve: Curve,
+    readonly taxes: TaxRates,
+  ) {
+    this.contractFees = feeSchedule(terms.contractFees);
+    this.rebates = feeSchedule(terms.rebates);
+  }
+
+  /** @throws DateOutsideCalendarError when the disbursement is outside the holiday calendar */
+  static open(terms: LoanTerms, plan: DueDatePlan, taxes: TaxRates, context: PricingContext): Loan {
+    return new Loan(terms, curveOf(terms, plan, taxes, context), taxes);
+  }
+
+  /** The annuity of `count` equal instalments of one cent. */
+  annuity(count: number): FlowValue {
+    const { valueSum, taxSum } = this.curve.at(count - 1);
+    return { value: valueSum, tax: taxSum };
+  }
+
+  /** Value and tax base of a flow that pays `amounts` on the curve's dates. */
+  flow(amounts: readonly Cents[]): FlowValue {
+    const points = this.curve.upTo(amounts.length);
+    let value = 0n;
+    let tax = 0n;
+    amounts.forEach((amount, index) => {
+      value += amount * (points[index]?.value ?? 0n);
+      tax += amount * (points[index]?.tax ?? 0n);
+    });
+    return { value, tax };
+  }
+
+  /** IOF in cents: daily rate on each amortisation, plus the flat rate on the issue amount, rounded once. */
+  iof(tax: Fixed, issueAmount: Cents): Cents {
+    const scaled = tax * this.taxes.dailyIof + fixedOf(issueAmount * this.taxes.flatIof);
+    return roundFixed(divideRounded(scaled, RATE_SCALE));
+  }
+
+  /** What is left of the issue amount for the borrower. */
+  disbursed(tax: Fixed, issueAmount: Cents): Cents {
+    return issueAmount - this.iof(tax, issueAmount) - sum(this.contractFees.amountsOn(issueAmount));
+  }
+
+  /**
+   * What a flow pays out before any rounding and before absolute fees, times 10^12: value less the rates that are
+   * taken of it. Linear in the flow, so an amount sought is a quotient.
+   */
+  netValue({ value, tax }: FlowValue): bigint {
+    const kept = RATE_SCALE - this.taxes.flatIof - this.contractFees.rate;
+    return value * kept - tax * this.taxes.dailyIof;
+  }
+
+  /** The instalment of such a flow that pays out `disbursed`, rounded half up; undefined when fees eat the loan. */
+  installmentFor(disbursed: Cents, perCent: FlowValue): Cents | undefined {
+    const net = this.netValue(perCent);
+    if (net <= 0n) return undefined;
+    return roundRatio(fixedOf((disbursed + this.contractFees.absolute) * RATE_SCALE), net);
+  }
+
+  /** The largest payout whose instalment is at most `limit`; undefined when not one cent is. */
+  largestPayout(limit: Cents, perCent: FlowValue): Cents | undefined {
+    const net = this.netValue(perCent);
+    if (net <= 0n || limit <= 0n) return undefined;
+    const fits = (payout: Cents): boolean => (this.installmentFor(payout, perCent) ?? 0n) <= limit;
+    let payout = ((2n * limit + 1n) * net) / fixedOf(2n * RATE_SCALE) - this.contractFees.absolute;
+    while (payout > 0n && !fits(payout)) payout -= 1n;
+    while (fits(payout + 1n)) payout += 1n;
+    return payout > 0n ? payout : undefined;
+  }
+
+  /**
+   * The smallest issue amount that pays out exactly `disbursed` on a flow with this tax base.
+   * One cent more of issue never pays out more than one cent more, so going up from below none is jumped over.
+   */
+  issueAmountFor(disbursed: Cents, tax: Fixed): Cents {
+    const kept = RATE_SCALE - this.taxes.flatIof - this.contractFees.rate;
+    const gross = fixedOf((disbursed + this.contractFees.absolute) * RATE_SCALE) + tax * this.taxes.dailyIof;
+    const roundings = BigInt(this.contractFees.fees.length + 1);
+    const slack = (roundings * RATE_SCALE) / kept + 1n;
+    let issueAmount = divideRounded(gross, fixedOf(kept)) - slack;
+    while (this.disbursed(tax, issueAmount) < disbursed) issueAmount += 1n;
+    return issueAmount;
+  }
+}
+
+function curveOf(terms: LoanTerms, plan: DueDatePlan, taxes: TaxRates, context: PricingContext): Curve {
+  const { disbursementDate, rate, interestBase } = terms;
+  const dates = 'first' in plan ? `monthly ${plan.first}` : `listed ${plan.listed.join()}`;
+  const datesKey = `${disbursementDate} ${dates}`;
+  return context.curves.getOrMake(`${rate.kind} ${rate.value.toFixed()} ${interestBase} ${datesKey}`, () => {
+    const dueDates = context.dueDates.getOrMake(datesKey, () => {
+      const { holidays } = context.data;
+      return 'first' in plan
+        ? DueDates.monthly(disbursementDate, plan.first, holidays)
+        : DueDates.listed(disbursementDate, plan.listed, holidays);
+    });
+    return new Curve(ratesOf(rate, interestBase), dueDates, taxes.maxIofDays);
+  });
+}

@@ -1,0 +1,311 @@
+import { DateOutsideCalendarError, Decimal, type CalendarDate } from '../../kernel';
+import { RATE_SCALE, RATE_SCALE_DECIMALS, type PricingContext, type TaxRates } from './context';
+import { sum, type Fee } from './fees';
+import { divideRounded, fixedOf, roundFixed, roundRatio, type Fixed } from './fixed-point';
+import { Loan } from './loan';
+import type { Rates } from './rates';
+import type { QuoteRequest } from './request';
+import { centsOf, decimalOf, reaisOf, SCHEDULE_DECIMALS, type Cents } from './scaled';
+import { principalUnits, scheduleOf, UNITS_PER_CENT, type ScheduleRow } from './schedule';
+import { effectiveRate, type EffectiveRate } from './yield';
+
+/** A well-formed question without an answer. */
+export interface QuoteRefusal {
+  readonly code:
+    /** No tax table covers the day of disbursement. */
+    | 'no_tax_rates'
+    /** A date lies outside the holiday calendar. */
+    | 'outside_calendar'
+    /** IOF and fees leave the borrower nothing. */
+    | 'fees_exceed_loan'
+    /** The instalment would round to nothing. */
+    | 'installment_below_cent'
+    /** The given instalments pay out less than the target, even all of them. */
+    | 'target_unattainable'
+    /** The effective cost is above 1000% a month. */
+    | 'cost_out_of_range';
+  /** The field of the request to change. */
+  readonly path: string;
+  readonly message: string;
+}
+
+export type QuoteResult =
+  | { readonly kind: 'quoted'; readonly quote: Quote }
+  | { readonly kind: 'refused'; readonly refusal: QuoteRefusal };
+
+/** The money of a loan in whole cents. */
+interface Settlement {
+  readonly amounts: readonly Cents[];
+  readonly issueAmount: Cents;
+  readonly disbursed: Cents;
+  readonly iof: Cents;
+  readonly contractFees: readonly Cents[];
+  readonly presentValue: Fixed;
+  readonly tax: Fixed;
+}
+
+/** A fee and what it comes to, in reais. */
+export interface ChargedFee extends Fee {
+  readonly feeAmount: Decimal;
+}
+
+/** A rebate: the fee, the tax on it and what is left of it, in reais. */
+export interface ChargedRebate extends ChargedFee {
+  readonly taxAmount: Decimal;
+  readonly netFeeAmount: Decimal;
+}
+
+/** A priced loan. Amounts in reais, to the cent unless said otherwise; rates are fractions. */
+export class Quote {
+  constructor(
+    private readonly loan: Loan,
+    private readonly money: Settlement,
+    /** CET: what the loan costs the borrower, taxes and fees included. */
+    readonly cet: EffectiveRate,
+  ) {}
+
+  get disbursementDate(): CalendarDate {
+    return this.loan.terms.disbursementDate;
+  }
+  get firstDueDate(): CalendarDate {
+    return this.dueDates[0] ?? this.disbursementDate;
+  }
+  get dueDates(): CalendarDate[] {
+    return this.loan.curve.dueDates
+      .upTo(this.numberOfInstallments)
+      .slice(0, this.numberOfInstallments)
+      .map(({ date }) => date);
+  }
+  get numberOfInstallments(): number {
+    return this.money.amounts.length;
+  }
+  get rates(): Rates {
+    return this.loan.curve.rates;
+  }
+  /** The instalment when all are equal. */
+  get installmentFaceValue(): Decimal | undefined {
+    const [first = 0n, ...others] = this.money.amounts;
+    return others.every((amount) => amount === first) ? reaisOf(first) : undefined;
+  }
+  get issueAmount(): Decimal {
+    return reaisOf(this.money.issueAmount);
+  }
+  /** What the borrower receives: the issue amount less IOF and contract fees. */
+  get disbursedIssueAmount(): Decimal {
+    return reaisOf(this.money.disbursed);
+  }
+  get iofAmount(): Decimal {
+    return reaisOf(this.money.iof);
+  }
+  /** Daily IOF over all instalments, to 10 decimals. */
+  get baseIof(): Decimal {
+    const scaled = this.money.tax * this.loan.taxes.dailyIof * UNITS_PER_CENT;
+    return decimalOf(roundFixed(divideRounded(scaled, RATE_SCALE)), SCHEDULE_DECIMALS);
+  }
+  /** Flat IOF on the issue amount, exact. */
+  get additionalIof(): Decimal {
+    return decimalOf(this.money.issueAmount * this.loan.taxes.flatIof, RATE_SCALE_DECIMALS + 2);
+  }
+  get contractFees(): ChargedFee[] {
+    return this.loan.terms.contractFees.map((fee, index) => ({
+      ...fee,
+      feeAmount: reaisOf(this.money.contractFees[index] ?? 0n),
+    }));
+  }
+  get contractFeeAmount(): Decimal {
+    return reaisOf(sum(this.money.contractFees));
+  }
+  get rebates(): ChargedRebate[] {
+    const amounts = this.rebateAmounts();
+    return this.loan.terms.rebates.map((fee, index) => {
+      const amount = amounts[index] ?? 0n;
+      const tax = this.taxOnRebate(amount);
+      return {
+        ...fee,
+        feeAmount: reaisOf(amount),
+        taxAmount: reaisOf(tax),
+        netFeeAmount: reaisOf(amount - tax),
+      };
+    });
+  }
+  get rebateAmount(): Decimal {
+    return reaisOf(sum(this.rebateAmounts()));
+  }
+  get netRebateAmount(): Decimal {
+    return reaisOf(sum(this.rebateAmounts().map((amount) => amount - this.taxOnRebate(amount))));
+  }
+  /** What the purchaser of the debt pays for it: the issue amount and the rebates. */
+  get assignmentAmount(): Decimal {
+    return reaisOf(this.money.issueAmount + sum(this.rebateAmounts()));
+  }
+  /** Interest over the whole term, to 10 decimals. */
+  get totalPreFixedAmount(): Decimal {
+    const { amounts, presentValue } = this.money;
+    return decimalOf(sum(amounts) * UNITS_PER_CENT - principalUnits(presentValue), SCHEDULE_DECIMALS);
+  }
+  /** Computed when asked for: most users of a quote need no more than its totals. */
+  schedule(): ScheduleRow[] {
+    const { amounts, issueAmount, presentValue } = this.money;
+    return scheduleOf(this.loan, amounts, issueAmount, presentValue);
+  }
+  /** The yield of buying the debt at `price`: of all instalments, paid on their due dates. */
+  yieldAt(price: Decimal): EffectiveRate | undefined {
+    const { dueDates, rates } = this.loan.curve;
+    const dates = dueDates.upTo(this.numberOfInstallments);
+    return effectiveRate(centsOf(price), this.money.amounts, dates, rates.dailyDiscount);
+  }
+
+  private rebateAmounts(): Cents[] {
+    return this.loan.rebates.amountsOn(this.money.issueAmount);
+  }
+  private taxOnRebate(amount: Cents): Cents {
+    return divideRounded(amount * this.loan.taxes.rebateTax, RATE_SCALE);
+  }
+}
+
+/** Prices one request. Never throws for a request that `parseQuoteRequest` let through. */
+export function quote(request: QuoteRequest, context: PricingContext): QuoteResult {
+  const taxes = context.taxRatesOn(request.disbursementDate);
+  if (taxes === undefined) {
+    return refuse(
+      'no_tax_rates',
+      'disbursement_date',
+      `no tax rates are on file for ${request.disbursementDate}`,
+    );
+  }
+  try {
+    return priceShape(request, taxes, context);
+  } catch (error) {
+    if (!(error instanceof DateOutsideCalendarError)) throw error;
+    return refuse('outside_calendar', datesPath(request), error.message);
+  }
+}
+
+function priceShape(request: QuoteRequest, taxes: TaxRates, context: PricingContext): QuoteResult {
+  const { shape } = request;
+  switch (shape.kind) {
+    case 'installments': {
+      const loan = Loan.open(
+        request,
+        { listed: shape.installments.map((row) => row.dueDate) },
+        taxes,
+        context,
+      );
+      return priceFlow(
+        loan,
+        shape.installments.map((row) => centsOf(row.totalAmount)),
+      );
+    }
+    case 'installment_face_value': {
+      const loan = Loan.open(request, { first: shape.firstDueDate }, taxes, context);
+      return priceFlow(loan, repeated(centsOf(shape.installmentFaceValue), shape.numberOfInstallments));
+    }
+    case 'disbursed_issue_amount': {
+      const loan = Loan.open(request, { first: shape.firstDueDate }, taxes, context);
+      return priceDisbursement(loan, centsOf(shape.disbursedIssueAmount), shape.numberOfInstallments);
+    }
+    case 'target_disbursed_amount': {
+      const loan = Loan.open(
+        request,
+        { listed: shape.installments.map((row) => row.dueDate) },
+        taxes,
+        context,
+      );
+      return priceTarget(
+        loan,
+        centsOf(shape.targetDisbursedAmount),
+        shape.installments.map((row) => centsOf(row.totalAmount)),
+      );
+    }
+  }
+}
+
+/** Shapes 1 and 2: the instalments are given, the issue amount is their present value rounded to the cent. */
+function priceFlow(loan: Loan, amounts: readonly Cents[]): QuoteResult {
+  const { value, tax } = loan.flow(amounts);
+  const issueAmount = roundFixed(value);
+  return settle(loan, amounts, issueAmount, loan.disbursed(tax, issueAmount));
+}
+
+/** Shape 3: the payout is given; equal instalments and the issue amount follow. */
+function priceDisbursement(loan: Loan, disbursed: Cents, count: number): QuoteResult {
+  const installment = loan.installmentFor(disbursed, loan.annuity(count));
+  if (installment === undefined) return feesExceedLoan();
+  if (installment === 0n) {
+    return refuse(
+      'installment_below_cent',
+      'disbursed_issue_amount',
+      'the instalment would be below one cent',
+    );
+  }
+  return settlePayout(loan, repeated(installment, count), disbursed);
+}
+
+/** Shape 4: the payout is given; instalments are taken in due order up to their bounds, the last one partly. */
+function priceTarget(loan: Loan, disbursed: Cents, bounds: readonly Cents[]): QuoteResult {
+  const all = loan.flow(bounds);
+  const attainable = loan.disbursed(all.tax, roundFixed(all.value));
+  if (disbursed > attainable) {
+    const most = attainable > 0n ? reaisOf(attainable).toFixed(2) : '0.00';
+    return refuse('target_unattainable', 'target_disbursed_amount', `all the instalments pay out ${most}`);
+  }
+  let missing = fixedOf((disbursed + loan.contractFees.absolute) * RATE_SCALE);
+  const taken: Cents[] = [];
+  for (const [index, bound] of bounds.entries()) {
+    const perCent = loan.netValue(loan.curve.at(index));
+    if (perCent <= 0n) return feesExceedLoan();
+    if (missing <= bound * perCent) {
+      const part = roundRatio(missing, perCent);
+      if (part > 0n) taken.push(part);
+      break;
+    }
+    taken.push(bound);
+    missing -= bound * perCent;
+  }
+  return taken.length > 0 ? settlePayout(loan, taken, disbursed) : belowCent('target_disbursed_amount');
+}
+
+/** The payout is kept to the cent: the issue amount is what, less its IOF and fees, leaves exactly it. */
+function settlePayout(loan: Loan, amounts: readonly Cents[], disbursed: Cents): QuoteResult {
+  return settle(loan, amounts, loan.issueAmountFor(disbursed, loan.flow(amounts).tax), disbursed);
+}
+
+function settle(loan: Loan, amounts: readonly Cents[], issueAmount: Cents, disbursed: Cents): QuoteResult {
+  if (disbursed <= 0n) return feesExceedLoan();
+  const { value, tax } = loan.flow(amounts);
+  const { dueDates, rates } = loan.curve;
+  const cet = effectiveRate(disbursed, amounts, dueDates.upTo(amounts.length), rates.dailyDiscount);
+  if (cet === undefined) {
+    return refuse('cost_out_of_range', 'contract_fees', 'the effective cost is above 1000% a month');
+  }
+  const money: Settlement = {
+    amounts,
+    issueAmount,
+    disbursed,
+    iof: loan.iof(tax, issueAmount),
+    contractFees: loan.contractFees.amountsOn(issueAmount),
+    presentValue: value,
+    tax,
+  };
+  return { kind: 'quoted', quote: new Quote(loan, money, cet) };
+}
+
+function repeated(amount: Cents, count: number): Cents[] {
+  return new Array<Cents>(count).fill(amount);
+}
+
+function belowCent(path: string): QuoteResult {
+  return refuse('installment_below_cent', path, 'the instalment would be below one cent');
+}
+
+function feesExceedLoan(): QuoteResult {
+  return refuse('fees_exceed_loan', 'contract_fees', 'taxes and fees leave the borrower nothing');
+}
+
+function refuse(code: QuoteRefusal['code'], path: string, message: string): QuoteResult {
+  return { kind: 'refused', refusal: { code, path, message } };
+}
+
+function datesPath({ shape }: QuoteRequest): string {
+  return 'firstDueDate' in shape ? 'first_due_date' : 'installments';
+}

@@ -1,0 +1,3 @@
+export * from './domain';
+export { readPricingData, PricingDataError } from './pricing-data';
+export { PricingDataService } from './pricing-data.service';
