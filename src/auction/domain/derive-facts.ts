@@ -1,0 +1,111 @@
+import {
+  ageInYears,
+  calendarDateAt,
+  cnpjRoot,
+  completedMonths,
+  Decimal,
+  hasValidCpfCheckDigits,
+  hourAt,
+  isValidCnpj,
+  Personal,
+  toCents,
+  type CalendarDate,
+} from '../../kernel';
+import { NOTHING_KNOWN, type Facts, type OfferFacts, type RequestFacts } from '../../policy/domain';
+import { deriveAlertFacts } from './alert-facts';
+import type { Employer, ProposalRequest } from './proposal-request';
+
+/** What the facts of a request depend on besides the request. Undefined is not known, and stays so. */
+export interface FactsContext {
+  readonly now: Date;
+  /** End of the auction's first window; undefined when it could not be read. */
+  readonly deadline: Date | undefined;
+  /** Our own offers that are still alive. */
+  readonly liveOffers: { readonly borrower: number | undefined; readonly employer: number | undefined };
+  /** Reais reserved and committed. */
+  readonly exposure: { readonly borrower: Decimal | undefined; readonly employer: Decimal | undefined };
+}
+
+/** The terms of a priced offer, as far as rules may ask about them. */
+export interface OfferTerms {
+  readonly amount: Decimal;
+  readonly installments: number;
+  readonly installment: Decimal;
+  /** Fraction: 0.0249 is 2.49% a month. */
+  readonly monthlyRate: Decimal;
+  readonly monthlyCet: Decimal | undefined;
+  readonly lastDueDate: CalendarDate;
+}
+
+/** Everything rules may know of a request before it is priced. Nothing is defaulted: unknown stays undefined. */
+export function deriveFacts(request: ProposalRequest, context: FactsContext): Facts {
+  const today = calendarDateAt(context.now);
+  const { borrower, employer, admissionDate, requestedAmount, requestedInstallments } = request;
+  const { birthDate } = borrower;
+  const facts: RequestFacts = {
+    eligible: request.eligible,
+    cpf_valid: borrower.cpf?.isValid,
+    borrower_cpf: borrower.cpf,
+    borrower_age: birthDate === undefined ? undefined : ageInYears(birthDate, today),
+    political_exposition: borrower.politicalExposition,
+    employer_document_type: employer.documentType,
+    employer_document_valid: isValidDocument(employer),
+    employer_document:
+      employer.documentNumber === undefined ? undefined : Personal.text(employer.documentNumber),
+    employer_root:
+      employer.documentType === 'cnpj' && employer.documentNumber !== undefined
+        ? cnpjRoot(employer.documentNumber)
+        : undefined,
+    admission_date: admissionDate,
+    tenure_months: admissionDate === undefined ? undefined : completedMonths(admissionDate, today),
+    requested_amount: requestedAmount,
+    requested_installments: requestedInstallments,
+    requested_installment: perInstallment(requestedAmount, requestedInstallments),
+    margin: request.consignedCreditBalance,
+    ...deriveAlertFacts(request.alerts, admissionDate, today),
+    hour_of_day: hourAt(context.now),
+    window_left_seconds: secondsUntil(context.deadline, context.now),
+    borrower_live_offers: context.liveOffers.borrower,
+    employer_live_offers: context.liveOffers.employer,
+    borrower_exposure: context.exposure.borrower,
+    employer_exposure: context.exposure.employer,
+  };
+  return { ...NOTHING_KNOWN, ...facts };
+}
+
+/** The facts of a request together with those of an offer for it. Ratios are to 34 significant digits. */
+export function withOfferFacts(facts: Facts, request: ProposalRequest, offer: OfferTerms): Facts {
+  const { birthDate } = request.borrower;
+  const offerFacts: OfferFacts = {
+    offered_amount: offer.amount,
+    offered_installments: offer.installments,
+    offered_installment: offer.installment,
+    offered_rate: offer.monthlyRate,
+    offered_monthly_cet: offer.monthlyCet,
+    last_due_date: offer.lastDueDate,
+    age_at_last_installment: birthDate === undefined ? undefined : ageInYears(birthDate, offer.lastDueDate),
+    installment_to_margin: ratio(offer.installment, request.consignedCreditBalance),
+    offered_to_requested: ratio(offer.amount, request.requestedAmount),
+  };
+  return { ...facts, ...offerFacts };
+}
+
+function isValidDocument({ documentType, documentNumber }: Employer): boolean | undefined {
+  if (documentType === undefined || documentNumber === undefined) return undefined;
+  return documentType === 'cnpj' ? isValidCnpj(documentNumber) : hasValidCpfCheckDigits(documentNumber);
+}
+
+function perInstallment(amount: Decimal | undefined, installments: number | undefined): Decimal | undefined {
+  return amount === undefined || installments === undefined || installments < 1
+    ? undefined
+    : toCents(amount.dividedBy(installments));
+}
+
+/** Undefined when there is nothing to divide by. */
+function ratio(part: Decimal, whole: Decimal | undefined): Decimal | undefined {
+  return whole === undefined || whole.lte(0) ? undefined : part.dividedBy(whole);
+}
+
+function secondsUntil(deadline: Date | undefined, now: Date): number | undefined {
+  return deadline === undefined ? undefined : Math.floor((deadline.getTime() - now.getTime()) / 1000);
+}

@@ -1,0 +1,37 @@
+export {
+  compilePolicy,
+  evaluateRules,
+  limitsFor,
+  priceRows,
+  type CompiledPolicy,
+  type ExternalList,
+  type ExternalLists,
+  type TableResult,
+} from './compile-policy';
+export type { BiddingWindow, PolicyDocument, PolicyTestCase } from './document';
+export {
+  FIELDS,
+  FIELD_NAMES,
+  NOTHING_KNOWN,
+  fieldDefinition,
+  isFieldName,
+  type FactValue,
+  type Facts,
+  type FieldDefinition,
+  type FieldName,
+  type FieldType,
+  type OfferFacts,
+  type RequestFacts,
+  type Stage,
+} from './fields';
+export type { Limits } from './limits';
+export {
+  canonicalPolicy,
+  parsePolicy,
+  policyHash,
+  type ParsedPolicy,
+  type Policy,
+  type PolicyProblem,
+} from './policy';
+export type { PriceBand, PriceRebate } from './price-table';
+export { missingReason, reasonsOf, type Reason, type RuleResult, type RuleVerdict } from './rule';

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, Decimal, type JsonValue } from '../../kernel';
+import { policySchema, ptBr, type Declarations, type PolicyDocument } from './document';
+import { fieldDefinition, isFieldName } from './fields';
+import type { DeclaredList } from './operands';
+import { findContradictions } from './contradictions';
+
+declare const checked: unique symbol;
+/** A policy document that has been read whole and found sound. Only `parsePolicy` makes one. */
+export type Policy = PolicyDocument & { readonly [checked]: true };
+
+/** One thing wrong with a document, where it stands and what stood there (null when it may be personal). */
+export interface PolicyProblem {
+  /** As in `rules[3].require.value`. */
+  readonly path: string;
+  /** In Portuguese, for the person who wrote the document. */
+  readonly message: string;
+  readonly value: string | null;
+}
+
+export type ParsedPolicy =
+  | { readonly kind: 'ok'; readonly policy: Policy }
+  | { readonly kind: 'invalid'; readonly problems: readonly PolicyProblem[] };
+
+/**
+ * Reads a policy document. All problems are returned at once; a document with any problem gives no policy.
+ * Takes what `parseJson` or `JSON.parse` gives: amounts, rates and dates are text either way.
+ */
+export function parsePolicy(json: unknown): ParsedPolicy {
+  const parsed = policySchema(declarations(json)).safeParse(json, ptBr);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => problem(json, path, message));
+    return { kind: 'invalid', problems };
+  }
+  const contradictions = findContradictions(parsed.data);
+  if (contradictions.length > 0) {
+    const problems = contradictions.map(({ path, message }) => problem(json, path, message));
+    return { kind: 'invalid', problems };
+  }
+  return { kind: 'ok', policy: parsed.data as Policy };
+}
+
+/** The policy as one text per meaning: the form that is hashed, stored and compared. */
+export function canonicalPolicy(policy: Policy): string {
+  return canonicalJson(asJsonValue(policy));
+}
+
+/**
+ * The policy's address: SHA-256 over its canonical form and the hashes of the lists kept outside it.
+ * Two documents with the same hash decide alike.
+ */
+export function policyHash(
+  policy: Policy,
+  externalLists: ReadonlyMap<string, { readonly sha256: string }>,
+): string {
+  const names = policy.lists.filter((list) => !('entries' in list)).map((list) => list.name);
+  const lists = Object.fromEntries(names.map((name) => [name, externalLists.get(name)?.sha256 ?? null]));
+  const text = canonicalJson({ policy: asJsonValue(policy), lists });
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+function asJsonValue(value: unknown): JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return new Decimal(value);
+  if (Array.isArray(value)) return value.map(asJsonValue);
+  if (typeof value !== 'object') throw new TypeError(`a policy cannot hold a ${typeof value}`);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([key, member]) => [key, asJsonValue(member)]));
+}
+
+/** The names that rules and sections may refer to, read tolerantly from a document that may be wrong elsewhere. */
+function declarations(json: unknown): Declarations {
+  const lists = new Map<string, DeclaredList>();
+  for (const item of itemsOf(json, 'lists')) {
+    const of = member(item, 'of');
+    const name = member(item, 'name');
+    if (typeof name !== 'string' || typeof of !== 'string' || !isFieldName(of)) continue;
+    lists.set(name, { of, inline: member(item, 'entries') !== undefined });
+  }
+  const tables = new Map<string, string>();
+  for (const item of itemsOf(json, 'tables')) {
+    const [id, kind] = [member(item, 'id'), member(item, 'kind')];
+    if (typeof id === 'string' && typeof kind === 'string') tables.set(id, kind);
+  }
+  return { lists, tables };
+}
+
+function member(raw: unknown, key: PropertyKey): unknown {
+  return typeof raw === 'object' && raw !== null ? (Reflect.get(raw, key) as unknown) : undefined;
+}
+
+function itemsOf(json: unknown, key: string): readonly unknown[] {
+  const items = member(json, key);
+  return Array.isArray(items) ? items : [];
+}
+
+function problem(json: unknown, path: readonly PropertyKey[], message: string): PolicyProblem {
+  const text = path
+    .map((key) => (typeof key === 'number' ? `[${String(key)}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+  let value = json;
+  let personal = path[0] === 'lists';
+  for (const key of path) {
+    personal ||= isPersonal(key) || isPersonal(member(value, 'field'));
+    value = member(value, key);
+  }
+  return { path: text, message, value: personal ? null : shown(value) };
+}
+
+function isPersonal(name: unknown): boolean {
+  return typeof name === 'string' && isFieldName(name) && fieldDefinition(name).personal === true;
+}
+
+const MAX_SHOWN = 80;
+
+function shown(value: unknown): string | null {
+  if (value === undefined) return null;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
