@@ -71,7 +71,7 @@ export class QiClient implements OnApplicationShutdown {
     const endpoint = this.#endpointOf(call);
     if (endpoint === undefined) return { kind: 'not_sent', why: 'the key cannot stand in a path' };
     const timeoutMs = Math.floor(Math.min(call.timeoutMs, this.settings.timeoutMs));
-    if (timeoutMs < 1) return { kind: 'not_sent', why: 'no time left' };
+    if (!(timeoutMs >= 1)) return { kind: 'not_sent', why: 'no time left' };
 
     const signal = AbortSignal.timeout(timeoutMs);
     const progress = { sent: false };
