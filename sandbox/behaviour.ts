@@ -60,6 +60,10 @@ const contract = z.strictObject({
   reservation_failure_webhook: z.enum(['collateral', 'reservation_failure', 'both']).default('collateral'),
   /** What QI sends besides, when a failed reservation cancels the operation. No manual prints it. */
   reservation_refused_webhook: z.enum(['none', 'canceled', 'canceled_permanently']).default('none'),
+  /** Which webhooks come inside `{"webhook": ...}`: those printed so, or all of them. */
+  wrapped: z.enum(['as_printed', 'all']).default('as_printed'),
+  /** The manuals print the first word in a sample and the second in a table. */
+  final_cancel_status: z.enum(['canceled_permanently', 'cancel_permanently']).default('canceled_permanently'),
   /** Share of requests written with the names of the manual's table instead of its sample. */
   table_names: rate.default(0.05),
   interest_base: z.enum(['calendar_days', 'calendar_days_365']).default('calendar_days'),

@@ -37,6 +37,14 @@ const UNPAID_LEAVES = [1, 3, 6, 11, 21, 29] as const;
 /** Table 19 of eSocial: dismissal with and without cause, resignation, agreement, end of contract. */
 const TERMINATIONS = [1, 2, 6, 7, 33] as const;
 
+const DISPENSABLE = [
+  'birth_date',
+  'admission_date',
+  'consigned_credit_balance',
+  'document_number',
+  'eligible',
+] as const;
+
 export type BorrowerKind = keyof Behaviour['borrowers'];
 
 /**
@@ -67,7 +75,13 @@ export function drawRequest(
     name: [random.pick(FIRST), random.pick(MIDDLE), random.pick(LAST)].join(' '),
     alerts: [],
   };
-  return { ...request, ...peculiarity(random, kind, today, admission) };
+  const drawn = { ...request, ...peculiarity(random, kind, today, admission) };
+  // What is missing is null in one half of the cases and absent in the other.
+  return kind === 'incomplete' && random.chance(0.5) ? withoutNulls(drawn) : drawn;
+}
+
+function withoutNulls(request: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== null));
 }
 
 /** An amount, a term, and a margin that mostly holds the instalment, sometimes barely and sometimes not. */
@@ -135,15 +149,7 @@ function peculiarity(
     case 'short_tenure':
       return { admission_date: addDays(today, -random.integer(1, 80)) };
     case 'incomplete':
-      return {
-        [random.pick([
-          'birth_date',
-          'admission_date',
-          'consigned_credit_balance',
-          'document_number',
-          'eligible',
-        ])]: null,
-      };
+      return { [random.pick(DISPENSABLE)]: null };
     case 'odd':
       return oddity(random, today);
   }

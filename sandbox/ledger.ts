@@ -14,7 +14,7 @@ export type ViolationKind =
   | 'canceled_after_disbursement'
   /** A command that the state of the loan does not admit. */
   | 'command_out_of_place'
-  /** A call that named a proposal request or an operation that never existed. */
+  /** A command that named a proposal request or an operation that never existed. */
   | 'unknown_key';
 
 export interface Violation {

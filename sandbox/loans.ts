@@ -192,7 +192,8 @@ export class Loans {
     this.#enter(loan, 'canceling');
     this.#later(loan, () => {
       this.#enter(loan, 'canceled_permanently');
-      this.around.send(loan, (at) => payload.debtCanceled(key, at, 'canceled_permanently'));
+      const status = this.around.behaviour().contract.final_cancel_status;
+      this.around.send(loan, (at) => payload.debtCanceled(key, at, status));
     });
     return answer;
   }
@@ -215,8 +216,8 @@ export class Loans {
   }
 
   /** All reservations under one key, `rows_per_page` at a time; earlier attempts stay listed. */
-  queryReservations(key: string, page: number, context: CallContext): Answer {
-    const loan = this.#known(key, context);
+  queryReservations(key: string, page: number): Answer {
+    const loan = this.#loans.get(key);
     if (loan === undefined) return notFound;
     const { rows_per_page: rows } = this.around.behaviour().contract;
     const listed = loan.reservations.map((reservation) => reservationRow(loan, reservation));
@@ -309,10 +310,14 @@ export class Loans {
   }
 
   #tellRefusal(loan: Loan): void {
-    const how = this.around.behaviour().contract.reservation_refused_webhook;
+    const { reservation_refused_webhook: how, final_cancel_status: finalStatus } =
+      this.around.behaviour().contract;
     if (how === 'none') return;
-    if (how === 'canceled_permanently') this.#enter(loan, 'canceled_permanently');
-    this.around.send(loan, (at) => payload.debtCanceled(loan.creditOperationKey, at, how));
+    const final = how === 'canceled_permanently';
+    if (final) this.#enter(loan, 'canceled_permanently');
+    this.around.send(loan, (at) =>
+      payload.debtCanceled(loan.creditOperationKey, at, final ? finalStatus : how),
+    );
   }
 
   #disburse(loan: Loan): void {

@@ -343,7 +343,7 @@ function tedRefusal(at: Date, payout: Payout): JsonObject {
   };
 }
 
-export function debtCanceled(key: string, at: Date, status: 'canceled' | 'canceled_permanently'): JsonObject {
+export function debtCanceled(key: string, at: Date, status: string): JsonObject {
   return { key, status, webhook_type: 'debt', event_datetime: spaced(at), data: {} };
 }
 

@@ -37,8 +37,8 @@ export const ROUTES: readonly Route[] = [
     operation: 'reservation_query',
     method: 'GET',
     path: exactly('/private_payroll/reservation/external_key/:key'),
-    answer: (sandbox, [key = ''], { query, context }) =>
-      sandbox.loans.queryReservations(key, Math.max(1, Number(query.get('page') ?? '1') || 1), context),
+    answer: (sandbox, [key = ''], { query }) =>
+      sandbox.loans.queryReservations(key, Math.max(1, Number(query.get('page') ?? '1') || 1)),
   },
   {
     operation: 'change_disbursement_date',

@@ -176,13 +176,18 @@ export class QiSandbox {
     if (this.#announced.day !== day) this.#announced = { day, count: 0 };
     if (this.#filter !== undefined && !admits(this.#filter, auction.request, this.#announced.count)) return;
     this.#announced.count += 1;
-    this.delivery.send(webhook, subjectOf(webhook));
+    this.delivery.send(this.#wrapped(webhook), subjectOf(webhook));
   }
 
   #send(write: (printedAt: Date) => JsonObject, originKey: string): void {
     const skewMs = this.#behaviour.webhooks.clock_skew_seconds * 1000;
     const webhook = write(new Date(this.timeline.now().getTime() + skewMs));
-    this.delivery.send(webhook, { ...subjectOf(webhook), originKey });
+    this.delivery.send(this.#wrapped(webhook), { ...subjectOf(webhook), originKey });
+  }
+
+  #wrapped(webhook: JsonObject): JsonObject {
+    const wrap = this.#behaviour.contract.wrapped === 'all' && !('webhook' in webhook);
+    return wrap ? { webhook } : webhook;
   }
 }
 

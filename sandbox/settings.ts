@@ -89,7 +89,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const problems = result.success
     ? []
     : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  const behaviour = result.success ? readBehaviour(result.data, problems) : undefined;
+  const config = configFile.optional().safeParse(known['SANDBOX_CONFIG']);
+  const behaviour = readBehaviour(config.data ?? {}, result.data, problems);
   if (!result.success || behaviour === undefined) throw new SettingsError(problems);
   return {
     port: result.data.SANDBOX_PORT,
@@ -106,16 +107,17 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 }
 
 function readBehaviour(
-  environment: z.infer<typeof environmentSchema>,
+  config: unknown,
+  environment: z.infer<typeof environmentSchema> | undefined,
   problems: string[],
 ): Behaviour | undefined {
   try {
-    return changeBehaviour(changeBehaviour(defaultBehaviour(), environment.SANDBOX_CONFIG ?? {}), {
-      webhooks: { url: environment.SANDBOX_WEBHOOK_URL },
+    return changeBehaviour(changeBehaviour(defaultBehaviour(), config), {
+      webhooks: { url: environment?.SANDBOX_WEBHOOK_URL },
       pace: {
-        auctions_per_minute: environment.SANDBOX_AUCTIONS_PER_MINUTE,
-        window_seconds: environment.SANDBOX_WINDOW_SECONDS,
-        step_seconds: environment.SANDBOX_STEP_SECONDS,
+        auctions_per_minute: environment?.SANDBOX_AUCTIONS_PER_MINUTE,
+        window_seconds: environment?.SANDBOX_WINDOW_SECONDS,
+        step_seconds: environment?.SANDBOX_STEP_SECONDS,
       },
     });
   } catch (error) {
