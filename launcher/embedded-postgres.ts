@@ -14,6 +14,8 @@ export interface RunningPostgres {
   /** The server was already running, left by a run that was killed. */
   readonly adopted: boolean;
   stop(): Promise<void>;
+  /** Without waiting and without a checkpoint: the next start recovers from the log. */
+  kill(): void;
 }
 
 export interface EmbeddedPostgresOptions {
@@ -60,7 +62,14 @@ export async function startEmbeddedPostgres(
   const adopted = await cluster.isRunning();
   const port = adopted ? cluster.runningPort() : await cluster.start({ ...defaultSettings, ...settings });
   await cluster.ensureDatabase(port);
-  return { url: cluster.url(port, DATABASE), adopted, stop: () => cluster.stop() };
+  return {
+    url: cluster.url(port, DATABASE),
+    adopted,
+    stop: () => cluster.stop(),
+    kill: () => {
+      cluster.kill();
+    },
+  };
 }
 
 /** The URL of the server that runs in `home`, if one does; starts nothing. */
@@ -216,6 +225,11 @@ class Cluster {
       ]);
     if ((await stop('fast')).code !== 0 && readPostmaster(this.directory) !== undefined)
       await stop('immediate');
+  }
+
+  kill(): void {
+    const postmaster = readPostmaster(this.directory);
+    if (postmaster !== undefined && isAlive(postmaster.pid)) process.kill(postmaster.pid, 'SIGQUIT');
   }
 
   private async accepts(port: number): Promise<boolean> {

@@ -47,6 +47,17 @@ export function commandLineOf(pid: number): string | undefined {
   }
 }
 
+export function parentOf(pid: number): number | undefined {
+  try {
+    if (process.platform === 'linux') {
+      return Number(/^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+    }
+    return Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(pid)], { encoding: 'utf8' }));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Asks again and again, at most until the time is over, whether something has come true. */
 export async function eventually(
   condition: () => boolean | Promise<boolean>,

@@ -1,0 +1,26 @@
+/**
+ * node scripts/run.mjs [--database] NAME ARGS: a command of dist/src/cli.js, on fresh sources. --database says
+ * that it needs one: the embedded PostgreSQL is started for it unless it runs or DATABASE_URL is set.
+ */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { prepare, root, runAttached } from './prepare.mjs';
+
+const args = process.argv.slice(2);
+const needsDatabase = args[0] === '--database';
+if (needsDatabase) args.shift();
+
+await prepare();
+const { openCommand } = await import('../dist/launcher/command.js');
+const command = await openCommand(root, process.env, needsDatabase);
+const code = await runAttached(['dist/src/cli.js', ...args.map(asTheCallerMeantIt)], {
+  env: command.environment,
+});
+await command.close();
+process.exit(code);
+
+/** npm runs us in the project's directory; a file is named from where the caller stands. */
+function asTheCallerMeantIt(argument) {
+  const file = resolve(process.env.INIT_CWD ?? root, argument);
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true ? file : argument;
+}
