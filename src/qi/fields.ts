@@ -42,7 +42,7 @@ export class Fields {
     });
   }
 
-  /** Text as printed, without blanks around it. A number is taken digit for digit. */
+  /** Text as printed, without blanks around it. A whole number is taken digit for digit. */
   text(...names: readonly string[]): string | undefined {
     return this.#read(names, (value) => {
       const text = asText(value);
@@ -203,7 +203,8 @@ function isBlank(value: JsonValue): boolean {
 
 function asText(value: JsonValue): string | undefined {
   if (typeof value === 'string') return value.trim();
-  return Decimal.isDecimal(value) ? value.toFixed() : undefined;
+  const isWhole = Decimal.isDecimal(value) && value.isInteger() && value.gte(0);
+  return isWhole ? value.toFixed() : undefined;
 }
 
 function asDecimal(value: JsonValue): Decimal | undefined {

@@ -15,8 +15,8 @@ export function readAuctionEnd(document: JsonObject): AuctionEndReading {
 
   const [outerKey, innerKey] = [envelope.key('key'), data.key('auction_proposal_key')];
   const auctionProposalKey = innerKey ?? outerKey;
-  if (auctionProposalKey === undefined) return unreadable('KEY_MISSING');
-  if (outerKey !== undefined && outerKey !== auctionProposalKey) return unreadable('KEYS_DISAGREE');
+  if (auctionProposalKey === undefined) return unreadable('key_missing');
+  if (outerKey !== undefined && outerKey !== auctionProposalKey) return unreadable('keys_disagree');
 
   const [outerStatus, innerStatus] = [envelope.word('status'), data.word('status')];
   const status = innerStatus ?? outerStatus ?? '';

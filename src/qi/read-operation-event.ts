@@ -48,8 +48,8 @@ export function readOperationEvent(document: JsonObject): OperationEventReading 
   const { type, key } = readEnvelope(document);
   if (type !== undefined && BALANCE_WEBHOOK_TYPES.includes(type)) return { kind: 'unsupported', type, key };
   const reader = READERS.get(type ?? '');
-  if (reader === undefined) return unreadable('TYPE_UNKNOWN');
-  if (key === undefined) return unreadable('KEY_MISSING');
+  if (reader === undefined) return unreadable('type_unknown');
+  if (key === undefined) return unreadable('key_missing');
 
   const envelope = new Fields(document);
   const data = envelope.child('data');
@@ -66,14 +66,14 @@ function readStatusChange(envelope: Fields, data: Fields): EventReading {
     case 'canceled':
       return { kind: 'signature_failed', failure: readCancelReason(data) };
     default:
-      return unreadable('STATUS_UNKNOWN');
+      return unreadable('status_unknown');
   }
 }
 
 /** `laas.private_payroll.reservation_status_change`. Only the collateral webhook says that a margin is bound. */
 function readReservationStatus(envelope: Fields, data: Fields): EventReading {
   const [outer, inner] = [envelope.word('status'), data.word('reservation_status')];
-  if (outer !== undefined && inner !== undefined && outer !== inner) return unreadable('STATUSES_DISAGREE');
+  if (outer !== undefined && inner !== undefined && outer !== inner) return unreadable('statuses_disagree');
   const status = inner ?? outer;
   switch (status) {
     case 'pending_requester_authorization':
@@ -84,14 +84,14 @@ function readReservationStatus(envelope: Fields, data: Fields): EventReading {
     case 'reserved':
       return { kind: 'noted', what: status };
     default:
-      return unreadable('STATUS_UNKNOWN');
+      return unreadable('status_unknown');
   }
 }
 
 /** `laas.private_payroll.reservation_failure`: newer than the manuals; the reasons stand in `data.reasons`. */
 function readReservationFailure(_: Fields, data: Fields): EventReading {
   const failures = readFailures(data.children('reasons'));
-  return failures.length > 0 ? { kind: 'reservation_refused', failures } : unreadable('CONTENT_UNCLEAR');
+  return failures.length > 0 ? { kind: 'reservation_refused', failures } : unreadable('content_unclear');
 }
 
 /**
@@ -100,7 +100,7 @@ function readReservationFailure(_: Fields, data: Fields): EventReading {
  */
 function readCollateral(_: Fields, data: Fields): EventReading {
   const constituted = data.flag('collateral_constituted');
-  if (constituted === undefined) return unreadable('CONTENT_UNCLEAR');
+  if (constituted === undefined) return unreadable('content_unclear');
   if (constituted) return { kind: 'reservation_confirmed' };
 
   const collateral = data.child('collateral_data');
@@ -108,7 +108,7 @@ function readCollateral(_: Fields, data: Fields): EventReading {
   if (failures.length > 0) return { kind: 'reservation_refused', failures };
   const status = collateral.word('reservation_status', 'status', 'reservation_request_status');
   const waits = status !== undefined && /^pending(_|$)/.test(status) && !collateral.has('error_message');
-  return waits ? { kind: 'reservation_waiting', status } : unreadable('CONTENT_UNCLEAR');
+  return waits ? { kind: 'reservation_waiting', status } : unreadable('content_unclear');
 }
 
 /** `debt`: the loan of every product, from signature to payment. */
@@ -136,7 +136,7 @@ function readDebt(envelope: Fields, data: Fields): EventReading {
     case 'settled':
       return { kind: 'noted', what: status };
     default:
-      return unreadable('STATUS_UNKNOWN');
+      return unreadable('status_unknown');
   }
 }
 

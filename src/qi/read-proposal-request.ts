@@ -18,8 +18,8 @@ export function readProposalRequest(document: JsonObject): ProposalRequestReadin
 
   const [outerKey, innerKey] = [envelope.key('key'), data.key('issuer_proposal_request_key')];
   const key = innerKey ?? outerKey;
-  if (key === undefined) return unreadable('KEY_MISSING');
-  if (outerKey !== undefined && outerKey !== key) return unreadable('KEYS_DISAGREE');
+  if (key === undefined) return unreadable('key_missing');
+  if (outerKey !== undefined && outerKey !== key) return unreadable('keys_disagree');
 
   return {
     kind: 'read',

@@ -1,22 +1,23 @@
-/** Why a webhook cannot be acted upon. It is kept and a person looks at it. */
-const REASONS = {
-  KEY_MISSING: 'O webhook não traz a chave que diz a que ele se refere.',
-  KEYS_DISAGREE: 'O webhook traz duas chaves diferentes para a mesma coisa.',
-  STATUS_UNKNOWN: 'O webhook traz uma situação que o sistema não conhece.',
-  STATUSES_DISAGREE: 'O webhook traz duas situações diferentes.',
-  CONTENT_UNCLEAR: 'O conteúdo do webhook não permite saber o que aconteceu.',
-  TYPE_UNKNOWN: 'O tipo do webhook não é conhecido.',
-} as const;
-
-export type UnreadableCode = keyof typeof REASONS;
+/**
+ * A webhook that cannot be acted upon; it is kept and a person looks at it.
+ * - key_missing: it does not say what it is about.
+ * - keys_disagree, statuses_disagree: it says one thing in two ways.
+ * - status_unknown, type_unknown: a word of QI's that we do not know.
+ * - content_unclear: known words that together do not tell what happened.
+ */
+export type UnreadableCode =
+  | 'key_missing'
+  | 'keys_disagree'
+  | 'status_unknown'
+  | 'statuses_disagree'
+  | 'content_unclear'
+  | 'type_unknown';
 
 export interface Unreadable {
   readonly kind: 'unreadable';
   readonly code: UnreadableCode;
-  /** For the operator, in Portuguese; quotes nothing of the webhook. */
-  readonly reason: string;
 }
 
 export function unreadable(code: UnreadableCode): Unreadable {
-  return { kind: 'unreadable', code, reason: REASONS[code] };
+  return { kind: 'unreadable', code };
 }
