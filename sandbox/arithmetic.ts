@@ -49,7 +49,7 @@ interface UnitLoan {
   readonly days: readonly number[];
   readonly dueDates: readonly CalendarDate[];
   readonly installment: Decimal;
-  readonly iof: Decimal;
+  readonly dailyIof: Decimal;
 }
 
 export function simulate(terms: LoanTerms, amount: LoanAmount): Simulation {
@@ -113,33 +113,39 @@ function unitLoan(terms: LoanTerms): UnitLoan {
   const installment = one.div(presentValue);
 
   let balance = one;
-  let iof = ADDITIONAL_IOF;
+  let dailyIof = new Decimal(0);
   growths.forEach((growth, i) => {
     const amortisation = installment.minus(balance.times(growth.minus(1)));
     balance = balance.minus(amortisation);
-    iof = iof.plus(amortisation.times(Math.min(days[i] ?? 0, IOF_DAYS)).times(DAILY_IOF));
+    dailyIof = dailyIof.plus(amortisation.times(Math.min(days[i] ?? 0, IOF_DAYS)).times(DAILY_IOF));
   });
-  return { annualRate, days, dueDates, installment, iof };
+  return { annualRate, days, dueDates, installment, dailyIof };
 }
 
 type Amounts = Pick<Simulation, 'disbursedIssueAmount' | 'installmentFaceValue' | 'issueAmount' | 'totalIof'>;
 
-/** The borrower receives exactly what was asked; tax is financed on top, the instalment is rounded half up. */
+/**
+ * The borrower receives exactly what was asked. The instalment is rounded half up; tax is due on what the rounded
+ * instalments amortise, and is financed on top: issue amount = disbursed + tax, of which a part is flat on itself.
+ */
 function fromDisbursed(unit: UnitLoan, disbursedIssueAmount: Decimal): Amounts {
-  const principal = disbursedIssueAmount.div(new Decimal(1).minus(unit.iof));
-  const totalIof = toCents(principal.times(unit.iof));
+  const one = new Decimal(1);
+  const principal = disbursedIssueAmount.div(one.minus(unit.dailyIof).minus(ADDITIONAL_IOF));
+  const installmentFaceValue = toCents(principal.times(unit.installment));
+  const baseIof = installmentFaceValue.div(unit.installment).times(unit.dailyIof);
+  const issueAmount = toCents(disbursedIssueAmount.plus(baseIof).div(one.minus(ADDITIONAL_IOF)));
   return {
     disbursedIssueAmount,
-    totalIof,
-    issueAmount: disbursedIssueAmount.plus(totalIof),
-    installmentFaceValue: toCents(principal.times(unit.installment)),
+    installmentFaceValue,
+    issueAmount,
+    totalIof: issueAmount.minus(disbursedIssueAmount),
   };
 }
 
 function fromInstallment(unit: UnitLoan, installmentFaceValue: Decimal): Amounts {
   const principal = installmentFaceValue.div(unit.installment);
   const issueAmount = toCents(principal);
-  const totalIof = toCents(principal.times(unit.iof));
+  const totalIof = toCents(principal.times(unit.dailyIof).plus(issueAmount.times(ADDITIONAL_IOF)));
   return { installmentFaceValue, issueAmount, totalIof, disbursedIssueAmount: issueAmount.minus(totalIof) };
 }
 

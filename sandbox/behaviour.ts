@@ -25,10 +25,10 @@ const borrowers = z.strictObject({
 
 const rivals = z.strictObject({
   /** Share of auctions with any rival. */
-  presence: rate.default(0.7),
+  presence: rate.default(0.8),
   most: z.int().min(0).max(50).default(4),
   /** Rates gather around this one, at most `spread` away. */
-  monthly_rate: decimalText.default('0.032'),
+  monthly_rate: decimalText.default('0.031'),
   spread: decimalText.default('0.008'),
 });
 
@@ -76,7 +76,7 @@ const contract = z.strictObject({
     .strictObject({
       cutoff_day: z.int().min(1).max(28).default(20),
       months_after: z.int().min(0).max(6).default(2),
-      due_day: z.int().min(1).max(28).default(20),
+      due_day: z.int().min(1).max(28).default(28),
     })
     .prefault({}),
   rows_per_page: z.int().min(1).max(100).default(1),

@@ -57,7 +57,7 @@ describe('drawRequest', () => {
   });
 
   it.each<[BorrowerKind, (request: JsonObject) => boolean]>([
-    ['clean', (request) => request['eligible'] === true && (request['alerts'] ?? []) instanceof Array],
+    ['clean', (request) => request['eligible'] === true && Array.isArray(request['alerts'])],
     ['ineligible', (request) => request['eligible'] === false],
     ['politically_exposed', (request) => request['political_exposition'] !== 'not_exposed'],
     ['short_tenure', (request) => text(request['admission_date']) > '2025-12-15'],
@@ -80,7 +80,14 @@ describe('drawRequest', () => {
   });
 });
 
-const COMPLETE = ['birth_date', 'admission_date', 'consigned_credit_balance', 'document_number', 'eligible'];
+const COMPLETE = [
+  'birth_date',
+  'admission_date',
+  'consigned_credit_balance',
+  'document_number',
+  'eligible',
+  'alerts',
+];
 
 const isOpen = (end: unknown): boolean => typeof end !== 'string' || end === '' || end > '2026-03-10';
 

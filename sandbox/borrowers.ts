@@ -43,6 +43,7 @@ const DISPENSABLE = [
   'consigned_credit_balance',
   'document_number',
   'eligible',
+  'alerts',
 ] as const;
 
 export type BorrowerKind = keyof Behaviour['borrowers'];
@@ -126,7 +127,7 @@ function peculiarity(
 ): JsonObject {
   switch (kind) {
     case 'clean':
-      return random.chance(0.1) ? { alerts: null } : {};
+      return {};
     case 'harmless_history':
       return { alerts: [harmlessAlert(random, today, admission)] };
     case 'running_leave':
