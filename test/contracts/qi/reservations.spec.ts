@@ -1,0 +1,178 @@
+import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../../../src/kernel';
+import { createHash } from 'node:crypto';
+import type { CommandAnswer } from '../../../src/operation';
+import { keyPair, openJwt, ourSide, startServer, type Answer, type LoopbackServer } from './other-side';
+import { payload, payloadText } from './payloads';
+
+const KEY = '9e06ca79-3610-4794-8312-9663e0343f6b';
+const RESERVATION = `/private_payroll/reservation/external_key/${KEY}`;
+const AUTHORIZED = payloadText('private-payroll-operation/04-response-authorize-reservation-202');
+const RESUBMIT = payload('private-payroll-reservation/08-request-change-disbursement-date');
+const QUERY = 'private-payroll-reservation/11-response-reservation-query-200';
+
+let server: LoopbackServer;
+beforeEach(async () => {
+  server = await startServer();
+});
+afterEach(() => server.close());
+
+const desk = () => ourSide({ baseUrl: server.baseUrl }).reservations;
+
+const commands: [string, () => Promise<CommandAnswer>, { method: string; url: string; body: string }][] = [
+  [
+    'authorize',
+    () => desk().authorize(KEY, 2_000),
+    { method: 'PATCH', url: `${RESERVATION}/authorize`, body: '{}' },
+  ],
+  [
+    'resubmitDisbursement',
+    () => desk().resubmitDisbursement(KEY, RESUBMIT, 2_000),
+    { method: 'POST', url: `/debt/${KEY}/change_disbursement_date`, body: stringifyJson(RESUBMIT) },
+  ],
+  [
+    'cancelPermanently',
+    () => desk().cancelPermanently(KEY, 2_000),
+    { method: 'POST', url: `/debt/${KEY}/cancel_permanently`, body: '{}' },
+  ],
+  [
+    'findReservations',
+    () => desk().findReservations(KEY, 2_000),
+    { method: 'GET', url: RESERVATION, body: '' },
+  ],
+];
+
+describe.each(commands)('%s', (_, run, { method, url, body }) => {
+  it('is one request to its path', async () => {
+    await run();
+    expect(server.requests.map((request) => ({ ...request, body: String(request.body) }))).toMatchObject([
+      { method, url, body },
+    ]);
+  });
+
+  test.each<[name: string, answer: Answer, expected: CommandAnswer]>([
+    ['200', { body: AUTHORIZED }, { kind: 'accepted', httpStatus: 200, body: AUTHORIZED }],
+    ['202', { status: 202, body: AUTHORIZED }, { kind: 'accepted', httpStatus: 202, body: AUTHORIZED }],
+    ['204', { status: 204 }, { kind: 'accepted', httpStatus: 204, body: '' }],
+    [
+      '400 in QI words',
+      { status: 400, body: '{"code":"QIT000001","description":"Reservation not found"}' },
+      {
+        kind: 'rejected',
+        httpStatus: 400,
+        code: 'QIT000001',
+        description: 'Reservation not found',
+        body: '{"code":"QIT000001","description":"Reservation not found"}',
+      },
+    ],
+    [
+      '404 in no words',
+      { status: 404, body: '<html>' },
+      { kind: 'rejected', httpStatus: 404, code: undefined, description: undefined, body: '<html>' },
+    ],
+    ['409', { status: 409 }, { kind: 'unknown', why: 'HTTP 409', httpStatus: 409 }],
+    ['429', { status: 429 }, { kind: 'not_taken', why: 'HTTP 429', httpStatus: 429 }],
+    ['500', { status: 500 }, { kind: 'unknown', why: 'HTTP 500', httpStatus: 500 }],
+  ])('%s', async (_name, answer, expected) => {
+    server.behave(() => answer);
+    expect(await run()).toEqual(expected);
+  });
+
+  it('is unknown after a cut connection', async () => {
+    server.behave((_request, socket) => {
+      socket.resetAndDestroy();
+      return undefined;
+    });
+    expect(await run()).toEqual({ kind: 'unknown', why: 'ECONNRESET', httpStatus: undefined });
+  });
+
+  it('was not taken when nobody listens', async () => {
+    await server.close();
+    expect(await run()).toEqual({ kind: 'not_taken', why: 'ECONNREFUSED', httpStatus: undefined });
+  });
+});
+
+test('a body goes out with its numbers exact', async () => {
+  const body = parseJson('{"percentage_receivable":33.333333333333333333,"bank_code":184}');
+  await desk().resubmitDisbursement(KEY, isJsonObject(body) ? body : {}, 2_000);
+  expect(String(server.requests[0]?.body)).toBe(
+    '{"percentage_receivable":33.333333333333333333,"bank_code":184}',
+  );
+});
+
+test('a request without a body is signed as the empty object', async () => {
+  const ours = keyPair();
+  const { reservations } = ourSide({
+    baseUrl: server.baseUrl,
+    signing: 'jwt-v2',
+    privateKeyPem: ours.privatePem,
+  });
+  await reservations.findReservations(KEY, 2_000);
+  const claims = openJwt(server.requests[0]?.headers.authorization ?? '', ours.publicKey);
+  expect(JSON.parse(claims ?? 'null')).toMatchObject({
+    payload_md5: createHash('md5').update('{}').digest('hex'),
+    method: 'GET',
+    uri: RESERVATION,
+  });
+});
+
+describe('a list of reservations in several pages', () => {
+  const page = (current: number, next: number | null, reservations: readonly string[]): Answer => ({
+    body: JSON.stringify({
+      data: reservations.map((reservation_key) => ({ reservation_key })),
+      pagination: { current_page: current, next_page: next, rows_per_page: 1 },
+    }),
+  });
+  const find = async (timeoutMs = 2_000): Promise<JsonObject> => {
+    const answer = await desk().findReservations(KEY, timeoutMs);
+    const document = answer.kind === 'accepted' ? parseJson(answer.body) : null;
+    if (!isJsonObject(document)) throw new Error(answer.kind);
+    return document;
+  };
+  const keys = ({ data }: JsonObject): unknown =>
+    Array.isArray(data) ? data.map((entry) => isJsonObject(entry) && entry['reservation_key']) : data;
+
+  it('is put together in order', async () => {
+    server.behave(({ url }) => {
+      if (url === RESERVATION) return page(1, 2, ['a']);
+      return url.endsWith('?page=2') ? page(2, 3, ['b']) : page(3, null, ['c', 'd']);
+    });
+    const found = await find();
+    expect(keys(found)).toEqual(['a', 'b', 'c', 'd']);
+    expect(found['pagination']).toMatchObject({ next_page: null });
+    expect(server.requests.map(({ url }) => url)).toEqual([
+      RESERVATION,
+      `${RESERVATION}?page=2`,
+      `${RESERVATION}?page=3`,
+    ]);
+  });
+
+  test.each<[string, Answer | undefined]>([
+    ['fails', { status: 500 }],
+    ['is the first again', page(1, 2, ['a'])],
+    ['is no list', { body: '{}' }],
+    ['does not come', undefined],
+  ])('says what is missing when the next page %s', async (_, second) => {
+    server.behave(({ url }) => (url === RESERVATION ? page(1, 2, ['a']) : second));
+    const found = await find(300);
+    expect(keys(found)).toEqual(['a']);
+    expect(JSON.parse(stringifyJson(found['pagination']))).toMatchObject({ next_page: 2 });
+  });
+
+  it('ends, however many pages QI announces', async () => {
+    server.behave(({ url }) => {
+      const current = Number(new URL(url, server.baseUrl).searchParams.get('page') ?? 1);
+      return page(current, current + 1, [`r${current}`]);
+    });
+    expect(keys(await find())).toHaveLength(20);
+  });
+
+  it('keeps the printed page as it is when there is no further one', async () => {
+    const text = payloadText(QUERY).replace('"next_page": 2', '"next_page": null');
+    server.behave(() => ({ body: text }));
+    expect(await desk().findReservations(KEY, 2_000)).toEqual({
+      kind: 'accepted',
+      httpStatus: 200,
+      body: text,
+    });
+  });
+});
