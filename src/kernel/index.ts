@@ -6,3 +6,4 @@ export * from './cnpj';
 export * from './decimal';
 export * from './json';
 export * from './personal';
+export * from './pt-br';

@@ -1,5 +1,6 @@
 export { CurrentActor, type Actor } from './actor';
 export { BearerGuard } from './bearer.guard';
+export { decodeCursor, encodeCursor } from './cursor';
 export { createDataSource } from './data-source';
 export { BlindIndex, FieldCipher, type Sealed } from './field-cipher';
 export { InstanceRegistry } from './instance-registry.service';

@@ -1,4 +1,4 @@
-import type { SubmissionAnswer } from '../ports';
+import type { SubmissionAnswer } from './proposal';
 import { leavesItOpen, nextSubmissionStep } from './submission-step';
 
 const rules = { maxAttempts: 3, baseMs: 100, maxMs: 250, repeatUnknown: false };

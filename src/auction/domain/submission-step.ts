@@ -1,4 +1,4 @@
-import type { SubmissionAnswer } from '../ports';
+import type { SubmissionAnswer } from './proposal';
 
 /** How the POSTs of one bid may be repeated. */
 export interface RetryRules {

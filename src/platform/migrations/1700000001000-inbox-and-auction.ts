@@ -108,6 +108,7 @@ export class InboxAndAuction1700000001000 implements MigrationInterface {
         days_to_expiration integer NOT NULL,
         rebates jsonb NOT NULL,
         price_row text NOT NULL,
+        submit_by timestamptz NOT NULL,
         auction_proposal_key text,
         rank_position integer,
         simulation jsonb,

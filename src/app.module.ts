@@ -1,0 +1,129 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
+import {
+  AuctionModule,
+  OPERATION_OPENER,
+  OpenAuctionService,
+  PROPOSAL_REQUEST_READER,
+  RecordOutcomeService,
+  type OperationOpener,
+  type ProposalRequestReader,
+} from './auction';
+import { InboxModule, WEBHOOK_ROUTER } from './inbox';
+import {
+  AUTHORIZATION_RULES_SOURCE,
+  BUSINESS_CALENDAR_SOURCE,
+  OperationModule,
+  OperationService,
+  type AuthorizationRulesSource,
+  type BusinessCalendarSource,
+} from './operation';
+import { BearerGuard, PlatformModule, ProblemFilter, type Logger, type Settings } from './platform';
+import { ActivePolicy, PolicyModule } from './policy';
+import { PricingDataService, PricingModule } from './pricing';
+import { QiModule, readProposalRequest } from './qi';
+import { authorizationRules } from './authorization-rules';
+import { createWebhookRouter } from './webhook-routes';
+
+/** What the auction declares and others fill. */
+@Global()
+@Module({
+  imports: [OperationModule],
+  providers: [
+    {
+      provide: OPERATION_OPENER,
+      inject: [OperationService],
+      useFactory: (operations: OperationService): OperationOpener => ({
+        recordWon: (tx, { bid, ...win }) =>
+          operations.recordWon(tx, {
+            ...win,
+            requestControlKey: bid?.requestControlKey,
+            disbursedIssueAmount: bid?.disbursedIssueAmount,
+            installmentFaceValue: bid?.installmentFaceValue,
+            numberOfInstallments: bid?.numberOfInstallments,
+            monthlyInterestRate: bid?.monthlyInterestRate,
+          }),
+        announce: () => {
+          operations.announce();
+        },
+      }),
+    },
+    {
+      provide: PROPOSAL_REQUEST_READER,
+      useValue: ((document) => {
+        const reading = readProposalRequest(document);
+        return reading.kind === 'read' ? reading.request : undefined;
+      }) satisfies ProposalRequestReader,
+    },
+  ],
+  exports: [OPERATION_OPENER, PROPOSAL_REQUEST_READER],
+})
+class AuctionBindings {}
+
+/** What the operation declares and others fill. */
+@Global()
+@Module({
+  imports: [PolicyModule, PricingModule],
+  providers: [
+    {
+      provide: AUTHORIZATION_RULES_SOURCE,
+      inject: [ActivePolicy],
+      useFactory: (policies: ActivePolicy): AuthorizationRulesSource => ({
+        currentRules: () => authorizationRules(policies.current()),
+      }),
+    },
+    {
+      provide: BUSINESS_CALENDAR_SOURCE,
+      inject: [PricingDataService],
+      useFactory: (pricing: PricingDataService): BusinessCalendarSource => ({
+        currentCalendar: () => pricing.context.data.holidays,
+      }),
+    },
+  ],
+  exports: [AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE],
+})
+class OperationBindings {}
+
+/** What the inbox declares and others fill. */
+@Global()
+@Module({
+  imports: [AuctionModule, OperationModule],
+  providers: [
+    {
+      provide: WEBHOOK_ROUTER,
+      inject: [OpenAuctionService, RecordOutcomeService, OperationService],
+      useFactory: createWebhookRouter,
+    },
+  ],
+  exports: [WEBHOOK_ROUTER],
+})
+class InboxBindings {}
+
+/** The composition root: the one place that knows who stands behind which port. */
+@Module({})
+export class AppModule {
+  static forRoot(settings: Settings, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.forRoot(settings, logger),
+        QiModule,
+        PolicyModule,
+        PricingModule,
+        AuctionBindings,
+        OperationBindings,
+        InboxBindings,
+        AuctionModule,
+        OperationModule,
+        InboxModule,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: BearerGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: ZodValidationPipe },
+        { provide: APP_INTERCEPTOR, useClass: ZodSerializerInterceptor },
+      ],
+    };
+  }
+}

@@ -1,0 +1,143 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { InstanceRegistry, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { DecideBidService } from './decide-bid.service';
+import { DeadlineQueue } from './domain/deadline-queue';
+import type { ProposalRequest } from './domain/proposal-request';
+import { ExpireAuctionsService } from './expire-auctions.service';
+import { SubmitBidService } from './submit-bid.service';
+
+/** An auction this process holds the lease of. */
+export interface AuctionJob {
+  readonly key: string;
+  /** End of the internal auction. */
+  readonly limitAt: Date;
+  /** End of the request. */
+  readonly expirationAt: Date;
+  readonly receivedAt: Date;
+  /** What the door has just read; undefined for an auction taken over from another process. */
+  readonly request: ProposalRequest | undefined;
+}
+
+interface ClaimedAuction {
+  readonly key: string;
+  readonly limit_at: Date;
+  readonly expiration_at: Date;
+  readonly received_at: Date;
+}
+
+/**
+ * Carries auctions from open to an answer of QI, earliest limit first, a bounded number at once. Fresh ones come
+ * straight from the door; a sweep takes over those of dead processes. The row is the job: whatever happens here, the
+ * next holder of its lease goes on from what is committed.
+ */
+@Injectable()
+export class AuctionWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #queue = new DeadlineQueue<AuctionJob>();
+  readonly #atWork = new Set<string>();
+  #stopping = false;
+  #idle: (() => void) | undefined;
+  #sweepTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly instances: InstanceRegistry,
+    private readonly decideBid: DecideBidService,
+    private readonly submitBid: SubmitBidService,
+    private readonly expireAuctions: ExpireAuctionsService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#scheduleSweep(0);
+  }
+
+  /** What is at work may finish; the rest is freed with our leases. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#sweepTimer);
+    this.#queue.clear();
+    this.submitBid.stopWaiting();
+    if (this.#atWork.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+
+  add(job: AuctionJob): void {
+    if (this.#stopping || this.#atWork.has(job.key)) return;
+    this.#queue.add(job);
+    this.#startNext();
+  }
+
+  #startNext(): void {
+    while (!this.#stopping && this.#atWork.size < this.settings.engine.auction.concurrency) {
+      const job = this.#queue.take();
+      if (job === undefined) return;
+      this.#atWork.add(job.key);
+      void this.#advance(job).finally(() => {
+        this.#atWork.delete(job.key);
+        if (this.#atWork.size === 0) this.#idle?.();
+        this.#startNext();
+      });
+    }
+  }
+
+  async #advance(job: AuctionJob): Promise<void> {
+    try {
+      await this.decideBid.decide(job);
+      await this.submitBid.submit(job);
+    } catch (error) {
+      this.logger.error({ err: error, auction: job.key }, 'auction failed; its lease is given back');
+      await this.#release(job.key).catch((failure: unknown) => {
+        this.logger.error({ err: failure, auction: job.key }, 'lease could not be given back');
+      });
+    }
+  }
+
+  async #release(key: string): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE auction SET lease_owner = NULL WHERE issuer_proposal_request_key = $1 AND lease_owner = $2`,
+      [key, this.instances.id],
+    );
+  }
+
+  #scheduleSweep(afterMs: number): void {
+    this.#sweepTimer = setTimeout(() => {
+      void this.#sweep()
+        .catch((error: unknown) => {
+          this.logger.error({ err: error }, 'sweep of auctions failed');
+        })
+        .finally(() => {
+          if (!this.#stopping) this.#scheduleSweep(this.settings.engine.instance.sweep_ms);
+        });
+    }, afterMs);
+  }
+
+  async #sweep(): Promise<void> {
+    await this.expireAuctions.expire();
+    const room = this.settings.engine.auction.concurrency - this.#atWork.size - this.#queue.size;
+    if (room <= 0) return;
+    const [claimed] = await this.dataSource.query<[ClaimedAuction[], number]>(
+      `UPDATE auction SET lease_owner = $1
+       WHERE issuer_proposal_request_key IN (
+         SELECT issuer_proposal_request_key FROM auction
+         WHERE status IN ('open', 'bidding') AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))
+         ORDER BY inclusion_limit_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+       RETURNING issuer_proposal_request_key AS key, inclusion_limit_at AS limit_at, expiration_at, received_at`,
+      [this.instances.id, room],
+    );
+    for (const { key, limit_at, expiration_at, received_at } of claimed) {
+      this.add({
+        key,
+        limitAt: limit_at,
+        expirationAt: expiration_at,
+        receivedAt: received_at,
+        request: undefined,
+      });
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { PolicyModule } from '../policy';
+import { PricingModule } from '../pricing';
+import { AuctionLines } from './auction-lines.service';
+import { AuctionWorker } from './auction-worker.service';
+import { AuctionsController } from './auctions.controller';
+import { AuctionsReader } from './auctions-reader.service';
+import { DecideBidService } from './decide-bid.service';
+import { DecisionInputsSource } from './decision-inputs.service';
+import { ExpireAuctionsService } from './expire-auctions.service';
+import { LiveOffers } from './live-offers.service';
+import { OpenAuctionService } from './open-auction.service';
+import { QiLatency } from './qi-latency.service';
+import { RecordOutcomeService } from './record-outcome.service';
+import { StoredRequests } from './stored-requests.service';
+import { SubmitBidService } from './submit-bid.service';
+
+/** Needs PROPOSAL_DESK, PROPOSAL_REQUEST_READER, WEBHOOK_GATE and OPERATION_OPENER, bound by the composition root. */
+@Module({
+  imports: [PolicyModule, PricingModule],
+  controllers: [AuctionsController],
+  providers: [
+    AuctionLines,
+    AuctionWorker,
+    AuctionsReader,
+    DecideBidService,
+    DecisionInputsSource,
+    ExpireAuctionsService,
+    LiveOffers,
+    OpenAuctionService,
+    QiLatency,
+    RecordOutcomeService,
+    StoredRequests,
+    SubmitBidService,
+  ],
+  exports: [OpenAuctionService, RecordOutcomeService],
+})
+export class AuctionModule {}

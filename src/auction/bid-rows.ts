@@ -1,0 +1,153 @@
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { Decimal, parseCalendarDate } from '../kernel';
+import type { FittedBid } from './domain/decide';
+import type { WinningBid } from './ports';
+
+/** Which bid of which auction. */
+export interface BidIdentity {
+  readonly auctionKey: string;
+  readonly requestControlKey: string;
+  readonly ordinal: number;
+  readonly createdAt: Date;
+  /** The limit it must be sent before: of the auction, or of the request for a late bid. */
+  readonly submitBy: Date;
+}
+
+/** A bid that may still be sent, as it stands on disk. */
+export interface LiveBid {
+  readonly requestControlKey: string;
+  readonly ordinal: number;
+  readonly status: 'intended' | 'sending';
+  /** POSTs made of it so far. */
+  readonly attempts: number;
+  readonly submitBy: Date;
+  /** Address of the policy that made it. */
+  readonly policyHash: string;
+  readonly terms: FittedBid;
+}
+
+export async function insertBid(tx: EntityManager, identity: BidIdentity, bid: FittedBid): Promise<void> {
+  await tx.query(
+    `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate, number_of_installments,
+       disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount, iof_amount, monthly_cet,
+       disbursement_date, first_due_date, days_to_expiration, rebates, price_row, created_at, submit_by)
+     VALUES ($1, $2, $3, 'intended', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+    [
+      identity.requestControlKey,
+      identity.auctionKey,
+      identity.ordinal,
+      bid.monthlyInterestRate.toFixed(),
+      bid.numberOfInstallments,
+      bid.disbursedIssueAmount.toFixed(),
+      bid.installmentFaceValue.toFixed(),
+      bid.issueAmount.toFixed(),
+      bid.assignmentAmount.toFixed(),
+      bid.iofAmount.toFixed(),
+      bid.monthlyCet.toFixed(),
+      bid.disbursementDate,
+      bid.firstDueDate,
+      bid.daysToExpiration,
+      JSON.stringify(bid.rebates),
+      bid.priceRow,
+      identity.createdAt,
+      identity.submitBy,
+    ],
+  );
+}
+
+const decimalText = z.string().transform((text) => new Decimal(text));
+const dateText = z.string().transform((text, context) => {
+  const date = parseCalendarDate(text);
+  if (date !== undefined) return date;
+  context.addIssue({ code: 'custom', message: 'is not a date' });
+  return z.NEVER;
+});
+
+const liveBidRow = z.object({
+  request_control_key: z.string(),
+  ordinal: z.number(),
+  status: z.enum(['intended', 'sending']),
+  attempts: z.number(),
+  submit_by: z.date(),
+  policy_hash: z.string(),
+  monthly_interest_rate: decimalText,
+  number_of_installments: z.number(),
+  disbursed_issue_amount: decimalText,
+  installment_face_value: decimalText,
+  issue_amount: decimalText,
+  assignment_amount: decimalText,
+  iof_amount: decimalText,
+  monthly_cet: decimalText,
+  disbursement_date: dateText,
+  first_due_date: dateText,
+  days_to_expiration: z.number(),
+  rebates: z.array(
+    z.object({ feeType: z.string(), amountType: z.enum(['percentage', 'absolute']), amount: decimalText }),
+  ),
+  price_row: z.string(),
+});
+
+/** The bid of the auction that is intended or being sent; undefined when there is none (the index admits no second). */
+export async function loadLiveBid(tx: EntityManager, auctionKey: string): Promise<LiveBid | undefined> {
+  const [found] = await tx.query<unknown[]>(
+    `SELECT bid.*, policy_hash, disbursement_date::text, first_due_date::text,
+       (SELECT count(*)::int FROM bid_attempt WHERE bid_attempt.request_control_key = bid.request_control_key) AS attempts
+     FROM bid JOIN decision USING (auction_key)
+     WHERE auction_key = $1 AND status IN ('intended', 'sending')`,
+    [auctionKey],
+  );
+  if (found === undefined) return undefined;
+  const row = liveBidRow.parse(found);
+  return {
+    requestControlKey: row.request_control_key,
+    ordinal: row.ordinal,
+    status: row.status,
+    attempts: row.attempts,
+    submitBy: row.submit_by,
+    policyHash: row.policy_hash,
+    terms: {
+      monthlyInterestRate: row.monthly_interest_rate,
+      numberOfInstallments: row.number_of_installments,
+      disbursedIssueAmount: row.disbursed_issue_amount,
+      installmentFaceValue: row.installment_face_value,
+      issueAmount: row.issue_amount,
+      assignmentAmount: row.assignment_amount,
+      iofAmount: row.iof_amount,
+      monthlyCet: row.monthly_cet,
+      disbursementDate: row.disbursement_date,
+      firstDueDate: row.first_due_date,
+      daysToExpiration: row.days_to_expiration,
+      rebates: row.rebates,
+      priceRow: row.price_row,
+    },
+  };
+}
+
+const acceptedBidRow = z
+  .object({
+    request_control_key: z.string(),
+    disbursed_issue_amount: decimalText,
+    installment_face_value: decimalText,
+    number_of_installments: z.number(),
+    monthly_interest_rate: decimalText,
+  })
+  .transform((row) => ({
+    requestControlKey: row.request_control_key,
+    disbursedIssueAmount: row.disbursed_issue_amount,
+    installmentFaceValue: row.installment_face_value,
+    numberOfInstallments: row.number_of_installments,
+    monthlyInterestRate: row.monthly_interest_rate,
+  }));
+
+/** The bid that QI has taken; undefined when it has none of ours. */
+export async function loadAcceptedBid(
+  tx: EntityManager,
+  auctionKey: string,
+): Promise<WinningBid | undefined> {
+  const [found] = await tx.query<unknown[]>(
+    `SELECT * FROM bid WHERE auction_key = $1 AND status = 'accepted'`,
+    [auctionKey],
+  );
+  return found === undefined ? undefined : acceptedBidRow.parse(found);
+}

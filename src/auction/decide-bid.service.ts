@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Clock } from '../kernel';
+import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import { AuctionLines } from './auction-lines.service';
+import type { AuctionJob } from './auction-worker.service';
+import { insertBid } from './bid-rows';
+import { DecisionInputsSource } from './decision-inputs.service';
+import { deadlineBudget } from './domain/deadline-budget';
+import { decide, type Decision, type DecisionInputs } from './domain/decide';
+import { sourcesOf, type AuctionStatus } from './domain/auction-status';
+import type { ProposalRequest } from './domain/proposal-request';
+import { QiLatency } from './qi-latency.service';
+import { StoredRequests } from './stored-requests.service';
+
+/** The second step: one pure decision, written with its trace and its bid in one short transaction. */
+@Injectable()
+export class DecideBidService {
+  readonly #decisions: Counter<'outcome'>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly inputs: DecisionInputsSource,
+    private readonly requests: StoredRequests,
+    private readonly instances: InstanceRegistry,
+    private readonly latency: QiLatency,
+    private readonly lines: AuctionLines,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#decisions = new Counter({
+      name: 'arremate_decisions_total',
+      help: 'Auctions decided, by outcome',
+      labelNames: ['outcome'],
+      registers: [metrics],
+    });
+  }
+
+  /** Decides an open auction of ours; one that is past this step, or no longer ours, is left as it is. */
+  async decide(job: AuctionJob): Promise<void> {
+    const stored = job.request === undefined ? await this.requests.load(job.key) : undefined;
+    if (stored !== undefined && stored.status !== 'open') return;
+    const request = job.request ?? stored?.request;
+    if (request === undefined) {
+      await this.#end(job, 'parked', 'request_unreadable');
+      return;
+    }
+    const window = this.#windowOf(job);
+    if (window === 'over') {
+      await this.#end(job, 'missed', 'too_late_to_decide');
+      return;
+    }
+    const inputs = await this.inputs.gather(request, {
+      now: this.clock.now(),
+      limitAt: job.limitAt,
+      window,
+      installmentBelow: undefined,
+    });
+    const decision = this.#decide(job, inputs);
+    if (decision === undefined) await this.#end(job, 'parked', 'decision_failed');
+    else await this.#commit(job, decision, window === 'late' ? job.expirationAt : job.limitAt);
+  }
+
+  /** Late is a price, not an error: after the limit the first proposal wins if nobody bid, where the policy allows it. */
+  #windowOf(job: AuctionJob): 'on_time' | 'late' | 'over' {
+    const terms = {
+      networkMarginMs: this.settings.engine.auction.network_margin_ms,
+      expectedLatencyMs: this.latency.expectedMs(),
+    };
+    const isOpen = (until: Date): boolean => deadlineBudget(this.clock.now(), until, terms).kind === 'enough';
+    if (isOpen(job.limitAt)) return 'on_time';
+    return this.inputs.bidsLate() && isOpen(job.expirationAt) ? 'late' : 'over';
+  }
+
+  /** An exception in the pure decision is a bug: no bid, and somebody must know. */
+  #decide(job: AuctionJob, inputs: DecisionInputs): Decision | undefined {
+    try {
+      return decide(inputs);
+    } catch (error) {
+      this.logger.error({ err: error, auction: job.key }, 'decision failed: no bid is made');
+      return undefined;
+    }
+  }
+
+  async #commit(job: AuctionJob, decision: Decision, submitBy: Date): Promise<void> {
+    const status = decision.outcome === 'bid' ? 'bidding' : 'declined';
+    const decidedAt = this.clock.now();
+    const written = await this.dataSource.transaction(async (tx) => {
+      if (!(await this.#move(tx, job.key, status, null))) return false;
+      await tx.query(
+        `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [
+          job.key,
+          decidedAt,
+          decision.outcome,
+          decision.policy.version,
+          decision.policy.hash,
+          JSON.stringify(decision.reasons),
+          JSON.stringify(decision.trace),
+        ],
+      );
+      if (decision.outcome === 'bid') {
+        const requestControlKey = randomUUID();
+        const identity = {
+          auctionKey: job.key,
+          requestControlKey,
+          ordinal: 1,
+          createdAt: decidedAt,
+          submitBy,
+        };
+        await insertBid(tx, identity, decision.bid);
+      }
+      return true;
+    });
+    if (!written) return;
+    this.#decisions.inc({ outcome: decision.outcome });
+    const codes = decision.reasons.map((reason) => reason.code);
+    this.logger.info(
+      { auction: job.key, outcome: decision.outcome, reasons: codes, policy: decision.policy.hash },
+      'auction decided',
+    );
+    if (decision.outcome === 'no_bid') this.lines.declined(job.key, codes);
+  }
+
+  async #end(job: AuctionJob, status: 'missed' | 'parked', reason: string): Promise<void> {
+    const moved = await this.#move(this.dataSource.manager, job.key, status, reason);
+    if (!moved) return;
+    this.logger.warn({ auction: job.key, reason }, `auction ${status}`);
+    this.lines.notBid(job.key, status, reason);
+  }
+
+  /** The fence: nothing moves unless the auction is still open and still ours. */
+  async #move(tx: EntityManager, key: string, to: AuctionStatus, reason: string | null): Promise<boolean> {
+    const [, moved] = await tx.query<[unknown, number]>(
+      `UPDATE auction
+       SET status = $3, status_reason = $4, lease_owner = CASE WHEN $3 = 'bidding' THEN lease_owner END
+       WHERE issuer_proposal_request_key = $1 AND lease_owner = $2 AND status = ANY ($5)`,
+      [key, this.instances.id, to, reason, sourcesOf(to)],
+    );
+    return moved === 1;
+  }
+}

@@ -1,0 +1,255 @@
+import { Decimal, assert, calendarDateAt, type CalendarDate } from '../../kernel';
+import {
+  evaluateRules,
+  limitsFor,
+  missingReason,
+  priceRows,
+  reasonsOf,
+  type CompiledPolicy,
+  type Facts,
+  type Limits,
+  type PriceBand,
+  type Reason,
+  type RuleVerdict,
+} from '../../policy/domain';
+import {
+  fitOffer,
+  type Fee,
+  type FittedOffer,
+  type InterestBase,
+  type PricingContext,
+  type Quote,
+} from '../../pricing/domain';
+import { deriveFacts, withOfferFacts, type FactsContext, type OfferTerms } from './derive-facts';
+import { firstDueDate, type PayrollRule } from './first-due-date';
+import { fitReason, noPayrollRule } from './fit-reasons';
+import type { Rebate } from './proposal';
+import type { ProposalRequest } from './proposal-request';
+
+/** What the programme fixes and no policy chooses; dated data. */
+export interface ProgrammeTerms {
+  readonly interestBase: InterestBase;
+  /** QI's own fees on a contract, set up on its side. */
+  readonly contractFees: readonly Fee[];
+  readonly payrollRules: readonly PayrollRule[];
+}
+
+/** A policy and the name it goes by in the records. */
+export interface PolicyVersion {
+  readonly version: string;
+  readonly compiled: CompiledPolicy;
+}
+
+/** Everything a decision depends on. The same inputs give the same decision, byte for byte. */
+export interface DecisionInputs {
+  readonly request: ProposalRequest;
+  readonly policy: PolicyVersion;
+  readonly pricing: PricingContext;
+  readonly programme: ProgrammeTerms;
+  readonly context: FactsContext;
+  /** within the auction's limit, or after it (when the first proposal wins if nobody bid). */
+  readonly window: 'on_time' | 'late';
+  /** When QI refused an instalment as too high: the new one must be lower than this. */
+  readonly installmentBelow: Decimal | undefined;
+}
+
+export interface FittedBid {
+  readonly monthlyInterestRate: Decimal;
+  readonly numberOfInstallments: number;
+  /** Paid out to the borrower. */
+  readonly disbursedIssueAmount: Decimal;
+  readonly installmentFaceValue: Decimal;
+  readonly issueAmount: Decimal;
+  /** What the purchaser pays: the issue amount and the rebates. */
+  readonly assignmentAmount: Decimal;
+  readonly iofAmount: Decimal;
+  readonly monthlyCet: Decimal;
+  readonly disbursementDate: CalendarDate;
+  readonly firstDueDate: CalendarDate;
+  readonly daysToExpiration: number;
+  readonly rebates: readonly Rebate[];
+  /** The row of the price table it comes from. */
+  readonly priceRow: string;
+}
+
+/** Why it came out so: every rule with what it saw and wanted, and the rows that set limits and price. */
+export interface DecisionTrace {
+  readonly window: 'on_time' | 'late';
+  readonly decided_on: CalendarDate;
+  readonly rules: readonly RuleVerdict[];
+  readonly limits: { readonly table: string | undefined; readonly row: string | undefined } | undefined;
+  readonly prices: { readonly table: string | undefined; readonly rows: readonly string[] } | undefined;
+  readonly fit: { readonly strategy: string; readonly row: string } | undefined;
+}
+
+interface Decided {
+  readonly policy: { readonly version: string; readonly hash: string };
+  /** For a bid: what was flagged on the way. */
+  readonly reasons: readonly Reason[];
+  readonly trace: DecisionTrace;
+}
+
+export type Decision =
+  | (Decided & { readonly outcome: 'no_bid' })
+  | (Decided & { readonly outcome: 'bid'; readonly bid: FittedBid });
+
+/**
+ * The answer to an auction: a bid, or no bid with every reason for it.
+ * All rules of a stage are evaluated whether or not one has declined. Anything missing, undecided, unpriced or left for
+ * a person ("review") is no bid: there is nobody to ask within two minutes.
+ */
+export function decide(inputs: DecisionInputs): Decision {
+  const { request, context, window } = inputs;
+  const policy = inputs.policy.compiled;
+  const identity = { version: inputs.policy.version, hash: policy.hash };
+  const on = calendarDateAt(context.now);
+  const facts = deriveFacts(request, context);
+  const requestRules = evaluateRules(policy, 'request', facts, on, window);
+  const limits = limitsFor(policy, facts, window);
+  const prices = priceRows(policy, facts, window);
+  const trace: DecisionTrace = {
+    window,
+    decided_on: on,
+    rules: requestRules,
+    limits: limits.kind === 'match' ? { table: limits.table, row: limits.value.rowId } : undefined,
+    prices:
+      prices.kind === 'match'
+        ? { table: prices.table, rows: [...new Set(prices.value.map(({ rowId }) => rowId))] }
+        : undefined,
+    fit: undefined,
+  };
+  const noBid = (reasons: readonly Reason[], decided = trace): Decision => ({
+    outcome: 'no_bid',
+    policy: identity,
+    reasons: withoutRepeats(reasons),
+    trace: decided,
+  });
+
+  const reasons = [
+    ...reasonsOf(requestRules),
+    ...(limits.kind === 'none' ? limits.reasons : []),
+    ...(prices.kind === 'none' ? prices.reasons : []),
+    ...missingForPrice(facts),
+  ];
+  if (limits.kind === 'none' || prices.kind === 'none' || reasons.some(prevents)) return noBid(reasons);
+
+  const fitted = fit(inputs, facts, on, limits.value, prices.value);
+  if (fitted.kind === 'none') return noBid([...reasons, ...fitted.reasons]);
+  const { bid, strategy } = fitted;
+  const pricedFacts = withOfferFacts(facts, request, fitted.terms);
+  const offerRules = evaluateRules(policy, 'offer', pricedFacts, on, window);
+  const completeTrace = {
+    ...trace,
+    rules: [...requestRules, ...offerRules],
+    fit: { strategy, row: bid.priceRow },
+  };
+  const allReasons = [...reasons, ...reasonsOf(offerRules)];
+  if (allReasons.some(prevents)) return noBid(allReasons, completeTrace);
+  return {
+    outcome: 'bid',
+    policy: identity,
+    bid,
+    reasons: withoutRepeats(allReasons),
+    trace: completeTrace,
+  };
+}
+
+/** Only what is merely flagged lets a bid pass. */
+function prevents(reason: Reason): boolean {
+  return reason.severity !== 'flag';
+}
+
+/** Facts without which no loan can be priced, whatever the policy says of them. */
+function missingForPrice(facts: Facts): readonly Reason[] {
+  const needed = ['requested_amount', 'requested_installments', 'margin'] as const;
+  return needed.filter((field) => facts[field] === undefined).map(missingReason);
+}
+
+type Fitted =
+  | {
+      readonly kind: 'fitted';
+      readonly bid: FittedBid;
+      readonly terms: OfferTerms;
+      readonly strategy: string;
+    }
+  | { readonly kind: 'none'; readonly reasons: readonly Reason[] };
+
+const ONE_CENT = new Decimal('0.01');
+
+function fit(
+  inputs: DecisionInputs,
+  facts: Facts,
+  on: CalendarDate,
+  limits: Limits,
+  bands: readonly PriceBand[],
+): Fitted {
+  const { requested_amount: askedAmount, requested_installments: askedInstallments, margin } = facts;
+  assert(
+    askedAmount && askedInstallments !== undefined && margin,
+    'a loan is priced only when its facts are known',
+  );
+  const { programme, policy, pricing, installmentBelow } = inputs;
+  const due = firstDueDate(on, programme.payrollRules);
+  if (due === undefined) return { kind: 'none', reasons: [noPayrollRule(on)] };
+  const { strategies, safety_tolerance } = policy.compiled.policy.fitting;
+  const underMargin = margin.minus(safety_tolerance);
+  const maxInstallment =
+    installmentBelow === undefined ? underMargin : Decimal.min(underMargin, installmentBelow.minus(ONE_CENT));
+  const offer = fitOffer(
+    {
+      askedAmount,
+      askedInstallments,
+      maxInstallment,
+      disbursementDate: on,
+      firstDueDate: due,
+      interestBase: programme.interestBase,
+      contractFees: programme.contractFees,
+      strategies,
+      amountRange: limits.amount,
+      installmentsRange: limits.installments,
+      priceBands: bands.map(({ rowId, outputs, ...region }) => ({ id: rowId, ...region, ...outputs })),
+    },
+    pricing,
+  );
+  if (offer.kind === 'does_not_fit') return { kind: 'none', reasons: offer.reasons.map(fitReason) };
+  const band = bands.find(({ rowId }) => rowId === offer.bandId);
+  assert(band !== undefined, 'an offer comes from one of the bands it was given');
+  const bid = bidOf(offer, band);
+  return { kind: 'fitted', strategy: offer.strategy, bid, terms: termsOf(bid, offer.quote) };
+}
+
+function bidOf({ quote, ...offer }: FittedOffer, band: PriceBand): FittedBid {
+  const { installmentFaceValue } = quote;
+  assert(installmentFaceValue !== undefined, 'a fitted loan has equal instalments');
+  return {
+    monthlyInterestRate: offer.monthlyInterestRate,
+    numberOfInstallments: offer.numberOfInstallments,
+    disbursedIssueAmount: offer.amount,
+    installmentFaceValue,
+    issueAmount: quote.issueAmount,
+    assignmentAmount: quote.assignmentAmount,
+    iofAmount: quote.iofAmount,
+    monthlyCet: quote.cet.monthly,
+    disbursementDate: quote.disbursementDate,
+    firstDueDate: quote.firstDueDate,
+    daysToExpiration: band.outputs.daysToExpiration,
+    rebates: band.outputs.rebates,
+    priceRow: band.rowId,
+  };
+}
+
+function termsOf(bid: FittedBid, quote: Quote): OfferTerms {
+  return {
+    amount: bid.disbursedIssueAmount,
+    installments: bid.numberOfInstallments,
+    installment: bid.installmentFaceValue,
+    monthlyRate: bid.monthlyInterestRate,
+    monthlyCet: bid.monthlyCet,
+    lastDueDate: quote.dueDates.at(-1) ?? quote.firstDueDate,
+  };
+}
+
+/** A rule and the pricing may both miss the same fact: it is one reason. */
+function withoutRepeats(reasons: readonly Reason[]): readonly Reason[] {
+  return [...new Map(reasons.map((reason) => [`${reason.code} ${reason.ruleId ?? ''}`, reason])).values()];
+}

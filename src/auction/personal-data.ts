@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { Cpf, Personal } from '../kernel';
+import type { FieldCipher, Sealed } from '../platform';
+import type { ProposalRequest } from './domain/proposal-request';
+
+const storedSchema = z.object({
+  name: z.string().nullable(),
+  cpf: z.string().nullable(),
+  birth_date: z.string().nullable(),
+  registration: z.string().nullable(),
+  employer_document_number: z.string().nullable(),
+});
+
+/** The borrower as the API shows them: masked until somebody gives a reason to see more. */
+export interface PersonalData {
+  readonly name: Personal | undefined;
+  readonly cpf: Cpf | undefined;
+  readonly birthDate: Personal | undefined;
+  readonly registration: Personal | undefined;
+  /** Personal only when the employer is a person. */
+  readonly employerDocumentNumber: string | undefined;
+}
+
+export function sealPersonalData(request: ProposalRequest, cipher: FieldCipher): Sealed {
+  const { borrower, employer } = request;
+  const stored: z.infer<typeof storedSchema> = {
+    name: borrower.name?.reveal() ?? null,
+    cpf: borrower.cpf?.reveal() ?? null,
+    birth_date: borrower.birthDate ?? null,
+    registration: borrower.registration?.reveal() ?? null,
+    employer_document_number: employer.documentNumber ?? null,
+  };
+  return cipher.encrypt(JSON.stringify(stored));
+}
+
+export function openPersonalData(sealed: Sealed, cipher: FieldCipher): PersonalData {
+  const stored = storedSchema.parse(JSON.parse(cipher.decrypt(sealed).toString('utf8')));
+  return {
+    name: stored.name === null ? undefined : Personal.personName(stored.name),
+    cpf: stored.cpf === null ? undefined : Cpf.parse(stored.cpf),
+    birthDate: stored.birth_date === null ? undefined : Personal.text(stored.birth_date),
+    registration: stored.registration === null ? undefined : Personal.text(stored.registration),
+    employerDocumentNumber: stored.employer_document_number ?? undefined,
+  };
+}

@@ -1,0 +1,133 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import type { EntityManager } from 'typeorm';
+import type { Handling } from '../inbox';
+import { FieldCipher, LOGGER, METRICS, type Logger } from '../platform';
+import { AuctionLines } from './auction-lines.service';
+import { loadAcceptedBid } from './bid-rows';
+import { auctionCorrelation } from './correlation';
+import type { AuctionEnd } from './domain/auction-end';
+import { awaitsOutcome, type AuctionStatus } from './domain/auction-status';
+import { openPersonalData } from './personal-data';
+import { OPERATION_OPENER, type OperationOpener } from './ports';
+
+interface AuctionRow {
+  readonly issuer_proposal_request_key: string;
+  readonly status: AuctionStatus;
+  readonly personal_key_id: string;
+  readonly personal_ciphertext: Buffer;
+}
+
+/** The last step: QI says who won. It also settles what became of a bid whose answer was lost. */
+@Injectable()
+export class RecordOutcomeService {
+  readonly #outcomes: Counter<'outcome'>;
+
+  constructor(
+    @Inject(OPERATION_OPENER) private readonly operations: OperationOpener,
+    private readonly cipher: FieldCipher,
+    private readonly lines: AuctionLines,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#outcomes = new Counter({
+      name: 'arremate_auction_outcomes_total',
+      help: 'Ends of auctions as QI announced them',
+      labelNames: ['outcome'],
+      registers: [metrics],
+    });
+  }
+
+  /** Idempotent. The end of an auction that has not arrived yet waits for it. */
+  async record(end: AuctionEnd, tx: EntityManager): Promise<Handling> {
+    const { outcome } = end;
+    if (outcome === 'unclear') return { kind: 'parked', reason: 'outcome_unclear' };
+    const auction = await this.#lockAuction(end, tx);
+    if (auction === undefined) return this.#awaitAuction(end);
+    if (auction.status === outcome) return { kind: 'done' };
+    if (!awaitsOutcome(auction.status)) return this.#unexpected(auction, end);
+    await this.#close(auction, end, tx);
+    if (end.creditOperationKey !== undefined)
+      await this.#openOperation(auction, end.creditOperationKey, end, tx);
+    return {
+      kind: 'done',
+      afterCommit: () => {
+        this.#outcomes.inc({ outcome });
+        this.lines.outcome(auction.issuer_proposal_request_key, outcome, end.rankPosition);
+        this.operations.announce();
+      },
+    };
+  }
+
+  async #openOperation(
+    auction: AuctionRow,
+    creditOperationKey: string,
+    end: AuctionEnd,
+    tx: EntityManager,
+  ): Promise<void> {
+    const personal = openPersonalData(
+      { keyId: auction.personal_key_id, ciphertext: auction.personal_ciphertext },
+      this.cipher,
+    );
+    await this.operations.recordWon(tx, {
+      creditOperationKey,
+      auctionKey: auction.issuer_proposal_request_key,
+      auctionProposalKey: end.auctionProposalKey,
+      borrowerCpf: personal.cpf,
+      bid: await loadAcceptedBid(tx, auction.issuer_proposal_request_key),
+    });
+  }
+
+  async #lockAuction(end: AuctionEnd, tx: EntityManager): Promise<AuctionRow | undefined> {
+    const [row] = await tx.query<AuctionRow[]>(
+      `SELECT issuer_proposal_request_key, status, personal_key_id, personal_ciphertext FROM auction
+       WHERE issuer_proposal_request_key = coalesce($1,
+         (SELECT auction_key FROM bid WHERE auction_proposal_key = $2 LIMIT 1))
+       FOR UPDATE`,
+      [end.issuerProposalRequestKey ?? null, end.auctionProposalKey],
+    );
+    return row;
+  }
+
+  #awaitAuction(end: AuctionEnd): Handling {
+    return end.issuerProposalRequestKey === undefined
+      ? { kind: 'parked', reason: 'auction_unknown' }
+      : { kind: 'waiting', correlationKey: auctionCorrelation(end.issuerProposalRequestKey) };
+  }
+
+  /** QI may tell every partner of an end; only a win we never bid for, or a changed verdict, needs a person. */
+  #unexpected(auction: AuctionRow, end: AuctionEnd): Handling {
+    this.logger.warn(
+      { auction: auction.issuer_proposal_request_key, status: auction.status, outcome: end.outcome },
+      'outcome for an auction that expected none',
+    );
+    const harmless = end.outcome === 'lost' && auction.status !== 'won';
+    return harmless ? { kind: 'done' } : { kind: 'parked', reason: `${end.outcome}_while_${auction.status}` };
+  }
+
+  async #close(auction: AuctionRow, end: AuctionEnd, tx: EntityManager): Promise<void> {
+    await tx.query(
+      `UPDATE auction
+       SET status = $2, status_reason = NULL, auction_proposal_key = $3, rank_position = $4, credit_operation_key = $5,
+           lease_owner = NULL, ended_at = clock_timestamp()
+       WHERE issuer_proposal_request_key = $1`,
+      [
+        auction.issuer_proposal_request_key,
+        end.outcome,
+        end.auctionProposalKey,
+        end.rankPosition ?? null,
+        end.creditOperationKey ?? null,
+      ],
+    );
+    // The outcome proves that QI took the bid, whatever became of its answer.
+    await tx.query(
+      `UPDATE bid SET status = 'accepted', status_reason = 'known_by_outcome', auction_proposal_key = $2
+       WHERE auction_key = $1 AND status IN ('sending', 'unknown')`,
+      [auction.issuer_proposal_request_key, end.auctionProposalKey],
+    );
+    await tx.query(
+      `UPDATE bid SET status = 'withdrawn', status_reason = 'auction_ended' WHERE auction_key = $1 AND status = 'intended'`,
+      [auction.issuer_proposal_request_key],
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { createLogger, readSettings, SettingsError } from './platform';
+import { PolicyFileError } from './policy';
+import { startService } from './service';
+
+/** Starts the service; ends with exit 1 and plain words when it cannot start, and drains on SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const settings = readSettings(process.env);
+  const logger = createLogger({ level: settings.ARREMATE_LOG_LEVEL, file: settings.ARREMATE_LOG_FILE });
+  const service = await startService(settings, logger);
+  logger.info({ url: service.url }, 'listening');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      // A drain that does not end is ended: what it held is in the database and its leases run out.
+      setTimeout(() => process.exit(0), settings.engine.instance.drain_ms).unref();
+      void service.close().finally(() => process.exit(0));
+    });
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${inPlainWords(error)}\n`);
+  process.exit(1);
+});
+
+function inPlainWords(error: unknown): string {
+  if (error instanceof SettingsError || error instanceof PolicyFileError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return 'PORT is taken by another program: set PORT to a free one.';
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : 'the start failed';
+}
