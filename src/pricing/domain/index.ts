@@ -1,3 +1,14 @@
+export { compareSimulation, type ReturnedSimulation, type SimulationDifference } from './compare-simulation';
+export {
+  bidEconomics,
+  type Bid,
+  type BidEconomics,
+  type BidEconomicsResult,
+  type EconomicAssumptions,
+} from './economics';
+export { parseQuoteRequest, type QuoteRequestReading, type RequestProblem } from './parse-request';
+export { quoteToJson, type QuoteJson } from './quote-json';
+export { renderQuoteTable } from './quote-table';
 export { PricingContext, type IofRates, type PricingData, type RebateTax, type Validity } from './context';
 export type { Fee } from './fees';
 export {

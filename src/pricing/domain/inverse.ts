@@ -1,12 +1,9 @@
-import { DateOutsideCalendarError, Decimal, type CalendarDate } from '../../kernel';
+import { DateOutsideCalendarError, type CalendarDate, type Decimal } from '../../kernel';
 import type { PricingContext, TaxRates } from './context';
 import { Loan } from './loan';
+import { firstStepWhere, LAST_GRID_STEP, rateAt } from './rate-grid';
 import type { LoanTerms } from './request';
-import { centsDown, centsOf, decimalOf, reaisOf } from './scaled';
-
-/** Monthly rates are searched on this grid: 0.0001 is 0.01% a month, the finest step seen in QI's samples. */
-const RATE_GRID_DECIMALS = 4;
-const HIGHEST_RATE = 10 ** RATE_GRID_DECIMALS;
+import { centsDown, centsOf, reaisOf } from './scaled';
 
 export interface MonthlyPlan {
   readonly firstDueDate: CalendarDate;
@@ -50,19 +47,9 @@ export function highestRate(
       const installment = loan.installmentFor(amount, loan.annuity(plan.numberOfInstallments));
       return installment !== undefined && installment <= limit;
     };
-    if (!fitsAt(0)) return undefined;
-    let [fitting, failing] = [0, HIGHEST_RATE + 1];
-    while (failing - fitting > 1) {
-      const middle = Math.floor((fitting + failing) / 2);
-      if (fitsAt(middle)) fitting = middle;
-      else failing = middle;
-    }
-    return rateAt(fitting);
+    const tooHigh = firstStepWhere((gridStep) => !fitsAt(gridStep)) ?? LAST_GRID_STEP + 1;
+    return tooHigh === 0 ? undefined : rateAt(tooHigh - 1);
   });
-}
-
-function rateAt(gridStep: number): Decimal {
-  return decimalOf(BigInt(gridStep), RATE_GRID_DECIMALS);
 }
 
 function whereCovered<Answer>(

@@ -7,7 +7,7 @@ import type { Rates } from './rates';
 import type { QuoteRequest } from './request';
 import { centsOf, decimalOf, reaisOf, SCHEDULE_DECIMALS, type Cents } from './scaled';
 import { principalUnits, scheduleOf, UNITS_PER_CENT, type ScheduleRow } from './schedule';
-import { effectiveRate, type EffectiveRate } from './yield';
+import { dailyDiscountOf, effectiveRate, presentValue, type EffectiveRate } from './yield';
 
 /** A well-formed question without an answer. */
 export interface QuoteRefusal {
@@ -147,6 +147,11 @@ export class Quote {
   schedule(): ScheduleRow[] {
     const { amounts, issueAmount, presentValue } = this.money;
     return scheduleOf(this.loan, amounts, issueAmount, presentValue);
+  }
+  /** What all instalments are worth today at a monthly rate (compounded as the CET is), to the cent. */
+  presentValueAt(monthlyRate: Decimal): Decimal {
+    const dates = this.loan.curve.dueDates.upTo(this.numberOfInstallments);
+    return reaisOf(roundFixed(presentValue(this.money.amounts, dates, dailyDiscountOf(monthlyRate)).value));
   }
   /** The yield of buying the debt at `price`: of all instalments, paid on their due dates. */
   yieldAt(price: Decimal): EffectiveRate | undefined {

@@ -12,14 +12,14 @@ import {
   type Fixed,
 } from './fixed-point';
 import { compoundYear } from './rates';
-import { decimalOf, type Cents } from './scaled';
+import { decimalOf, unitsOf, type Cents } from './scaled';
 
 /** CET and yields count years of 365 days, whatever the contract's interest base. */
 const DAYS_IN_YEAR = 365;
 const CET_DECIMALS = 4;
 const CET_UNIT = 10n ** BigInt(CET_DECIMALS);
-const ANNUAL_DECIMALS = 10;
-const ANNUAL_UNIT = 10n ** BigInt(ANNUAL_DECIMALS);
+const EXACT_DECIMALS = 10;
+const EXACT_UNIT = 10n ** BigInt(EXACT_DECIMALS);
 
 /** Above 1000% a month a rate says nothing and its digits are noise. */
 const LOWEST_DISCOUNT: Fixed = divide(ONE, root(power(fixedOf(11), 12), DAYS_IN_YEAR));
@@ -31,6 +31,8 @@ const LAST_STEP: Fixed = 1n << 50n;
 export interface EffectiveRate {
   /** A month, 4 decimals. */
   readonly monthly: Decimal;
+  /** A month, 10 decimals. */
+  readonly monthlyExact: Decimal;
   /** A year, compounded from the rounded monthly rate: what QI's simulations print. */
   readonly annual: Decimal;
   /** A year, from the exact rate: what QI's issued contracts print. */
@@ -50,16 +52,18 @@ export function effectiveRate(
   const discount = dailyDiscount(price, amounts, dates, start);
   if (discount === undefined) return undefined;
   const annualGrowth = power(divide(ONE, discount), DAYS_IN_YEAR);
-  const monthly = decimalOf(roundFixed(monthlyRate(annualGrowth) * CET_UNIT), CET_DECIMALS);
+  const exact = monthlyRate(annualGrowth);
+  const monthly = decimalOf(roundFixed(exact * CET_UNIT), CET_DECIMALS);
   return {
     monthly,
-    annual: decimalOf(compoundYear(monthly, ANNUAL_DECIMALS), ANNUAL_DECIMALS),
-    annualExact: decimalOf(roundFixed((annualGrowth - ONE) * ANNUAL_UNIT), ANNUAL_DECIMALS),
+    monthlyExact: decimalOf(roundFixed(exact * EXACT_UNIT), EXACT_DECIMALS),
+    annual: decimalOf(compoundYear(monthly, EXACT_DECIMALS), EXACT_DECIMALS),
+    annualExact: decimalOf(roundFixed((annualGrowth - ONE) * EXACT_UNIT), EXACT_DECIMALS),
   };
 }
 
 /** The monthly rate that twelve times compounded gives `annualGrowth`, which may be below one. */
-export function monthlyRate(annualGrowth: Fixed): Fixed {
+function monthlyRate(annualGrowth: Fixed): Fixed {
   return annualGrowth >= ONE
     ? root(annualGrowth, 12) - ONE
     : divide(ONE, root(divide(ONE, annualGrowth), 12)) - ONE;
@@ -86,8 +90,16 @@ function dailyDiscount(
   }
 }
 
+/** The discount of one day at a monthly rate, twelve of which make a year of 365 days. */
+export function dailyDiscountOf(monthlyRate: Decimal): Fixed {
+  const places = monthlyRate.decimalPlaces();
+  const unit = 10n ** BigInt(places);
+  const growth = fixedRatio(unit + unitsOf(monthlyRate, places), unit);
+  return divide(ONE, root(power(growth, 12), DAYS_IN_YEAR));
+}
+
 /** Present value of the flow at a daily discount, and its derivative by the discount's logarithm. */
-function presentValue(
+export function presentValue(
   amounts: readonly Cents[],
   dates: readonly DueDate[],
   discount: Fixed,
