@@ -134,6 +134,7 @@ class Cluster {
     }
     if (!existsSync(passwordFile))
       writeFileSync(passwordFile, randomBytes(24).toString('hex'), { mode: 0o600 });
+    this.identity.give(passwordFile);
     const unfinished = `${this.directory}.new`;
     rmSync(unfinished, { recursive: true, force: true });
     const { code, output } = await this.identity.run(this.binaries.initdb, [
@@ -262,7 +263,9 @@ class Cluster {
       ([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`,
     );
     const header = '# Written by launcher/embedded-postgres.ts at every start.';
-    writeFileSync(join(this.directory, 'arremate.conf'), [header, ...lines, ''].join('\n'));
+    const file = join(this.directory, 'arremate.conf');
+    writeFileSync(file, [header, ...lines, ''].join('\n'));
+    this.identity.give(file);
   }
 
   private endOfLog(): string {

@@ -7,6 +7,8 @@ import { run, type Outcome } from './processes';
 /** How PostgreSQL's programs are started: it refuses to run as root. */
 export interface PostgresIdentity {
   run(program: string, args: readonly string[]): Promise<Outcome>;
+  /** Lets PostgreSQL read a file that we wrote for it. */
+  give(file: string): void;
 }
 
 interface Account {
@@ -28,9 +30,14 @@ const environment = {
  * account of the system that is given the directory (which it must be able to reach).
  *
  * @param home the directory that holds the cluster and what belongs to it; made if missing
+ * @param unshare the program that makes the namespace
  * @throws LaunchError where neither works, or where the directory belongs to another user.
  */
-export async function chooseIdentity(home: string, binaries: PostgresBinaries): Promise<PostgresIdentity> {
+export async function chooseIdentity(
+  home: string,
+  binaries: PostgresBinaries,
+  unshare = 'unshare',
+): Promise<PostgresIdentity> {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   if (process.getuid === undefined) return asAccount(undefined);
   const uid = process.getuid();
@@ -43,7 +50,7 @@ export async function chooseIdentity(home: string, binaries: PostgresBinaries): 
     );
   }
   if (owner.uid === 0) {
-    const namespace = asRootUnderAnotherNumber(anyAccount());
+    const namespace = asRootUnderAnotherNumber(anyAccount(), unshare);
     if ((await namespace.run(binaries.postgres, ['--version'])).code === 0) return namespace;
   }
   return asUnprivileged(home, owner.uid === 0 ? anyAccount() : { uid: owner.uid, gid: owner.gid }, binaries);
@@ -69,13 +76,19 @@ async function asUnprivileged(
 }
 
 function asAccount(account: Account | undefined): PostgresIdentity {
-  return { run: (program, args) => run(program, args, { ...account, cwd: '/', env: environment }) };
+  return {
+    run: (program, args) => run(program, args, { ...account, cwd: '/', env: environment }),
+    give: (file) => {
+      if (account !== undefined) chownSync(file, account.uid, account.gid);
+    },
+  };
 }
 
-function asRootUnderAnotherNumber({ uid, gid }: Account): PostgresIdentity {
-  const unshare = ['--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'];
+function asRootUnderAnotherNumber({ uid, gid }: Account, unshare: string): PostgresIdentity {
+  const options = ['--user', `--map-user=${uid}`, `--map-group=${gid}`, '--'];
   return {
-    run: (program, args) => run('unshare', [...unshare, program, ...args], { cwd: '/', env: environment }),
+    run: (program, args) => run(unshare, [...options, program, ...args], { cwd: '/', env: environment }),
+    give: () => undefined,
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
@@ -22,6 +22,7 @@ export default async function startPostgres(): Promise<void> {
   if (given === undefined) {
     await removeLeftovers();
     const home = mkdtempSync(join(tmpdir(), DIRECTORY));
+    chmodSync(home, 0o755); // where root has to run PostgreSQL as another user, that user must get in
     writeFileSync(join(home, 'owner'), String(process.pid));
     const postgres = await startEmbeddedPostgres(join(home, 'postgres'), { settings });
     server.stop = async () => {
