@@ -1,3 +1,5 @@
+import { mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { pino, destination, stdSerializers, type Logger } from 'pino';
 
 export type { Logger };
@@ -13,8 +15,16 @@ export function createLogger(options: { readonly level: string; readonly file: s
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       serializers: { err: serializeError },
     },
-    destination({ dest: options.file ?? 1, mkdir: true, sync: false }),
+    destination({ dest: options.file === undefined ? STANDARD_OUTPUT : openLogFile(options.file), sync: false }),
   );
+}
+
+const STANDARD_OUTPUT = 1;
+
+/** Opened at once: a start that fails a moment later must still be able to say why. */
+function openLogFile(file: string): number {
+  mkdirSync(dirname(file), { recursive: true });
+  return openSync(file, 'a');
 }
 
 /** Query parameters and response bodies hang on database and HTTP errors and may be personal: only these go out. */
