@@ -1,5 +1,5 @@
 import { assert } from '../../kernel';
-import { showScalar, showScalars, type Scalar } from './display';
+import { showRange, showScalar, showScalars, type Scalar } from './display';
 import type { Comparison, Condition } from './document';
 import { fieldDefinition, type Facts, type FieldName } from './fields';
 import type { Operand, RangeOperand } from './operands';
@@ -190,9 +190,7 @@ function showOperand(field: FieldName, value: Operand, sets: NamedSets): string 
       value.map((one) => scalarOf(field, one)),
     );
   }
-  const from =
-    value.from === undefined ? '' : `a partir de ${showScalar(field, scalarOf(field, value.from))}`;
-  const below =
-    value.below === undefined ? '' : `abaixo de ${showScalar(field, scalarOf(field, value.below))}`;
-  return [from, below].filter((part) => part !== '').join(' e ');
+  const end = (json: RangeOperand['from']): Scalar | undefined =>
+    json === undefined ? undefined : scalarOf(field, json);
+  return showRange(field, end(value.from), end(value.below));
 }

@@ -32,3 +32,12 @@ export function showScalars(field: FieldName, values: readonly Scalar[]): string
     .join(', ');
   return values.length > MAX_SHOWN ? `${shown} e mais ${String(values.length - MAX_SHOWN)}` : shown;
 }
+
+/** A half-open range: "a partir de 6 meses e abaixo de 12 meses". */
+export function showRange(field: FieldName, from: Scalar | undefined, below: Scalar | undefined): string {
+  const parts = [
+    from === undefined ? '' : `a partir de ${showScalar(field, from)}`,
+    below === undefined ? '' : `abaixo de ${showScalar(field, below)}`,
+  ];
+  return parts.filter((part) => part !== '').join(' e ') || 'qualquer valor';
+}

@@ -1,5 +1,5 @@
 import type { Table } from './document';
-import { showScalar, type Scalar } from './display';
+import { showRange, showScalar, type Scalar } from './display';
 import { fieldDefinition, type FieldName } from './fields';
 import type { Cell } from './operands';
 import { compareScalars, scalarOf } from './scalars';
@@ -78,14 +78,7 @@ function rangeAxis(column: FieldName, cells: readonly Cell[], extra: readonly Sc
     return bits(from, cell.below === undefined ? cellCount : cellOf(scalarOf(column, cell.below)));
   };
   const boundsOf = (cell: number): Bounds => ({ from: bounds[cell - 1], below: bounds[cell] });
-  const wordsFor = (cell: number): string => {
-    const { from, below } = boundsOf(cell);
-    const parts = [
-      from === undefined ? '' : `a partir de ${showScalar(column, from)}`,
-      below === undefined ? '' : `abaixo de ${showScalar(column, below)}`,
-    ];
-    return parts.filter((part) => part !== '').join(' e ') || 'qualquer valor';
-  };
+  const wordsFor = (cell: number): string => showRange(column, bounds[cell - 1], bounds[cell]);
   return { column, cellCount, cellOf, maskOf, boundsOf, wordsFor };
 }
 

@@ -1,3 +1,4 @@
+export { checkPolicy, type PolicyFinding } from './check-policy';
 export {
   compilePolicy,
   evaluateRules,
@@ -8,6 +9,7 @@ export {
   type ExternalLists,
   type TableResult,
 } from './compile-policy';
+export { diffPolicies, type PolicyChange } from './diff-policies';
 export type { BiddingWindow, PolicyDocument, PolicyTestCase } from './document';
 export {
   FIELDS,
@@ -35,3 +37,5 @@ export {
 } from './policy';
 export type { PriceBand, PriceRebate } from './price-table';
 export { missingReason, reasonsOf, type Reason, type RuleResult, type RuleVerdict } from './rule';
+export { readReferenceData, type ReferenceData } from './reference-data';
+export { assess, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';

@@ -1,0 +1,67 @@
+import { isJsonObject, parseJson, stringifyJson, type JsonValue } from '../../kernel';
+import { canonicalPolicy, type Policy } from './policy';
+
+/** One place in which two policies differ: a cell, a limit, a rule's value, a whole row come or gone. */
+export interface PolicyChange {
+  /** Items are named, not numbered: `tables[precos].rows[t1-p1-v1].then.monthly_interest_rate`. */
+  readonly path: string;
+  readonly kind: 'added' | 'removed' | 'changed';
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** Every difference between two policies, by cell, in the order of their paths. */
+export function diffPolicies(before: Policy, after: Policy): readonly PolicyChange[] {
+  return diff('', parseJson(canonicalPolicy(before)), parseJson(canonicalPolicy(after)));
+}
+
+function diff(
+  path: string,
+  before: JsonValue | undefined,
+  after: JsonValue | undefined,
+): readonly PolicyChange[] {
+  if (before === undefined || after === undefined) {
+    if (before === after) return [];
+    const kind = before === undefined ? 'added' : 'removed';
+    return [{ path, kind, before: shown(before), after: shown(after) }];
+  }
+  if (isJsonObject(before) && isJsonObject(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+    return keys.flatMap((key) => diff(path === '' ? key : `${path}.${key}`, before[key], after[key]));
+  }
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const [a, b] = [byName(before), byName(after)];
+    if (a !== undefined && b !== undefined) return diffNamed(path, a, b);
+  }
+  const [a, b] = [shown(before), shown(after)];
+  return a === b ? [] : [{ path, kind: 'changed', before: a, after: b }];
+}
+
+function diffNamed(
+  path: string,
+  before: ReadonlyMap<string, JsonValue>,
+  after: ReadonlyMap<string, JsonValue>,
+): readonly PolicyChange[] {
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  const changes = names.flatMap((name) => diff(`${path}[${name}]`, before.get(name), after.get(name)));
+  const [a, b] = [before, after].map((items) =>
+    [...items.keys()].filter((name) => before.has(name) && after.has(name)).join(', '),
+  );
+  return a === b ? changes : [...changes, { path: `${path} (ordem)`, kind: 'changed', before: a, after: b }];
+}
+
+/** The items of a list by their id or name; undefined for a list of plain values. */
+function byName(items: readonly JsonValue[]): ReadonlyMap<string, JsonValue> | undefined {
+  const named = new Map<string, JsonValue>();
+  for (const item of items) {
+    const name = isJsonObject(item) ? (item.id ?? item.name) : undefined;
+    if (typeof name !== 'string') return undefined;
+    named.set(name, item);
+  }
+  return named;
+}
+
+function shown(value: JsonValue | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value : stringifyJson(value);
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { parseCalendarDate, parseDecimal, type CalendarDate, type Decimal } from '../../kernel';
+import type { ESocialTable } from './fields';
+
+/** What the world outside fixes, by day: codes of eSocial and limits of the programme. */
+export interface ReferenceData {
+  readonly eSocial: Readonly<Record<ESocialTable, ReadonlyMap<string, ESocialCode>>>;
+  readonly rateCaps: readonly DatedCap<Decimal>[];
+  readonly termCaps: readonly DatedCap<number>[];
+}
+
+export interface ESocialCode {
+  readonly name: string;
+  /** Since when it is out of use, as precisely as published ("2022-03"), or "unknown"; undefined while in use. */
+  readonly ended: string | undefined;
+}
+
+export interface DatedCap<T> {
+  readonly validFrom: CalendarDate;
+  readonly validTo: CalendarDate | undefined;
+  /** `all`: every loan of the programme. Others hold only for loans that an auction cannot tell apart. */
+  readonly scope: string;
+  readonly maximum: T;
+}
+
+const read = <T>(parse: (text: string) => T | undefined, expected: string) =>
+  z.string().transform((text, ctx) => {
+    const value = parse(text);
+    if (value !== undefined) return value;
+    ctx.addIssue({ code: 'custom', message: `expected ${expected}`, input: text });
+    return z.NEVER;
+  });
+const date = read(parseCalendarDate, 'a date YYYY-MM-DD');
+
+const code = z
+  .strictObject({
+    code: z.string().regex(/^\d{2}$/),
+    name: z.string().min(1),
+    ended: z
+      .string()
+      .regex(/^(\d{4}(-\d{2})?|unknown)$/)
+      .nullable(),
+  })
+  .transform((row) => [row.code, { name: row.name, ended: row.ended ?? undefined }] as const);
+
+const eSocialFile = z.strictObject({
+  description: z.string(),
+  source: z.string(),
+  leave_reasons: z.array(code).min(1),
+  termination_reasons: z.array(code).min(1),
+});
+
+const dated = { valid_from: date, valid_to: date.nullable(), scope: z.string(), source: z.string().min(1) };
+const limitsFile = z.strictObject({
+  description: z.string(),
+  monthly_rate_caps: z.array(z.strictObject({ ...dated, maximum: read(parseDecimal, 'a fraction') })),
+  cet_above_rate_caps: z.array(z.never()),
+  term_caps: z.array(z.strictObject({ ...dated, maximum: z.int().min(1) })),
+  not_known: z.array(z.string()),
+});
+
+/**
+ * Reads config/esocial-codes.json and config/regulatory-limits.json.
+ * @throws ZodError when a file is not as described in it: a broken table must not pass for an empty one.
+ */
+export function readReferenceData(eSocialCodes: unknown, regulatoryLimits: unknown): ReferenceData {
+  const codes = eSocialFile.parse(eSocialCodes);
+  const limits = limitsFile.parse(regulatoryLimits);
+  return {
+    eSocial: {
+      leave_reasons: new Map(codes.leave_reasons),
+      termination_reasons: new Map(codes.termination_reasons),
+    },
+    rateCaps: limits.monthly_rate_caps.map(datedCap),
+    termCaps: limits.term_caps.map(datedCap),
+  };
+}
+
+function datedCap<T>(row: {
+  valid_from: CalendarDate;
+  valid_to: CalendarDate | null;
+  scope: string;
+  maximum: T;
+}): DatedCap<T> {
+  const { valid_from: validFrom, valid_to: validTo, scope, maximum } = row;
+  return { validFrom, validTo: validTo ?? undefined, scope, maximum };
+}
+
+/** The cap that binds every loan on a day: of those in force, the one that began last. */
+export function capOn<T>(caps: readonly DatedCap<T>[], on: CalendarDate): DatedCap<T> | undefined {
+  return caps
+    .filter(({ scope }) => scope === 'all')
+    .filter(({ validFrom, validTo }) => validFrom <= on && (validTo === undefined || on <= validTo))
+    .sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1))
+    .at(-1);
+}

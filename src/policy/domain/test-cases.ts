@@ -1,0 +1,124 @@
+import { assert, Personal, type CalendarDate } from '../../kernel';
+import { evaluateRules, limitsFor, priceRows, type CompiledPolicy } from './compile-policy';
+import type { BiddingWindow, FactJson, PolicyTestCase } from './document';
+import {
+  FIELD_NAMES,
+  fieldDefinition,
+  isFieldName,
+  NOTHING_KNOWN,
+  type Facts,
+  type FieldName,
+} from './fields';
+import type { PriceBand } from './price-table';
+import { reasonsOf, type Reason } from './rule';
+import { scalarOf } from './scalars';
+
+export type AssessmentOutcome = 'accept' | 'review' | 'decline';
+
+/** What a policy says of given facts, before any search for an offer that fits. */
+export interface Assessment {
+  readonly outcome: AssessmentOutcome;
+  readonly reasons: readonly Reason[];
+  /** Row that prices the amount and term offered, or asked where there is no offer. */
+  readonly row: string | undefined;
+}
+
+/** Rules, limits and price row for given facts. Rules on an offer take part once the facts hold one. */
+export function assess(
+  compiled: CompiledPolicy,
+  facts: Facts,
+  on: CalendarDate,
+  window: BiddingWindow = 'on_time',
+): Assessment {
+  const limits = limitsFor(compiled, facts, window);
+  const prices = priceRows(compiled, facts, window);
+  const hasOffer = FIELD_NAMES.some(
+    (name) => facts[name] !== undefined && fieldDefinition(name).stage === 'offer',
+  );
+  const verdicts = [
+    ...evaluateRules(compiled, 'request', facts, on, window),
+    ...(hasOffer ? evaluateRules(compiled, 'offer', facts, on, window) : []),
+  ];
+  const all = [
+    ...reasonsOf(verdicts),
+    ...(limits.kind === 'none' ? limits.reasons : []),
+    ...(prices.kind === 'none' ? prices.reasons : []),
+  ];
+  const reasons = [
+    ...new Map(all.map((reason) => [`${reason.code} ${reason.ruleId ?? ''}`, reason])).values(),
+  ];
+  const row = prices.kind === 'match' ? rowFor(prices.value, facts) : undefined;
+  return { outcome: outcomeOf(reasons), reasons, row };
+}
+
+function outcomeOf(reasons: readonly Reason[]): AssessmentOutcome {
+  if (reasons.some(({ severity }) => severity === 'decline')) return 'decline';
+  return reasons.some(({ severity }) => severity === 'review') ? 'review' : 'accept';
+}
+
+function rowFor(bands: readonly PriceBand[], facts: Facts): string | undefined {
+  const amount = facts.offered_amount ?? facts.requested_amount;
+  const term = facts.offered_installments ?? facts.requested_installments;
+  if (amount === undefined || term === undefined) return undefined;
+  return bands.find(
+    (band) =>
+      term >= band.installments.min &&
+      term <= band.installments.max &&
+      amount.gte(band.amount.min) &&
+      (band.amount.below === undefined || amount.lt(band.amount.below)),
+  )?.rowId;
+}
+
+/** What one stored test case came to. */
+export interface PolicyTestResult {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly expected: {
+    readonly outcome: AssessmentOutcome;
+    readonly reasons: readonly string[];
+    readonly row: string | undefined;
+  };
+  readonly actual: PolicyTestResult['expected'];
+}
+
+/** Runs the test cases that the policy carries. */
+export function runPolicyTests(compiled: CompiledPolicy): readonly PolicyTestResult[] {
+  const cases = new Map(compiled.policy.test_cases.map((one) => [one.name, one]));
+  return compiled.policy.test_cases.map((one) => {
+    const assessment = assess(compiled, factsOf(one, cases), one.on, one.window);
+    const actual = {
+      outcome: assessment.outcome,
+      reasons: sortedDistinct(assessment.reasons.map(({ code }) => code)),
+      row: assessment.row,
+    };
+    const { outcome, reasons, row } = one.expect;
+    const expected = { outcome, reasons: sortedDistinct(reasons), row: row ?? actual.row };
+    const passed = JSON.stringify(expected) === JSON.stringify(actual);
+    return { name: one.name, passed, expected, actual };
+  });
+}
+
+const sortedDistinct = (codes: readonly string[]): readonly string[] => [...new Set(codes)].sort();
+
+/** A case's own facts over those of the case it starts from. */
+function factsOf(one: PolicyTestCase, cases: ReadonlyMap<string, PolicyTestCase>): Facts {
+  const base = one.like === undefined ? undefined : cases.get(one.like);
+  assert(one.like === undefined || base !== undefined, 'parsing has refused a case that starts from nowhere');
+  const start = base === undefined ? NOTHING_KNOWN : factsOf(base, cases);
+  return { ...start, ...factsFromJson(one.facts) };
+}
+
+/** Facts as a test case writes them, already read and typed by `parsePolicy`; null means not known. */
+export function factsFromJson(json: Readonly<Record<string, FactJson>>): Partial<Facts> {
+  const entries = Object.entries(json).flatMap(([name, value]) =>
+    isFieldName(name) ? [[name, factFromJson(name, value)] as const] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+function factFromJson(name: FieldName, value: FactJson): unknown {
+  if (value === null) return undefined;
+  if (typeof value === 'object') return value;
+  const scalar = scalarOf(name, value);
+  return fieldDefinition(name).personal === true ? Personal.text(String(scalar)) : scalar;
+}
