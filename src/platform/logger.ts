@@ -15,7 +15,10 @@ export function createLogger(options: { readonly level: string; readonly file: s
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       serializers: { err: serializeError },
     },
-    destination({ dest: options.file === undefined ? STANDARD_OUTPUT : openLogFile(options.file), sync: false }),
+    destination({
+      dest: options.file === undefined ? STANDARD_OUTPUT : openLogFile(options.file),
+      sync: false,
+    }),
   );
 }
 
