@@ -56,7 +56,7 @@ export interface Auction {
   readonly attempts: ProposalAttempt[];
   readonly proposals: LiveProposal[];
   readonly faults: Fault[];
-  status: 'ongoing' | 'finished' | 'expired';
+  status: 'ongoing' | 'finished';
   creditOperationKey: string | undefined;
 }
 

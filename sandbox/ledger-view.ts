@@ -17,6 +17,7 @@ export interface Ledger {
 export function readLedger(sandbox: QiSandbox): Ledger {
   const auctions = sandbox.auctions.all();
   const loans = sandbox.loans.all();
+  const now = sandbox.timeline.now();
   return {
     counts: {
       auctions_opened: sandbox.auctions.opened,
@@ -30,18 +31,19 @@ export function readLedger(sandbox: QiSandbox): Ledger {
       ...countBy(loans.map((loan) => `loans_${loan.state}`)),
     },
     violations: sandbox.violations.entries,
-    auctions: auctions.map(auctionEntry),
+    auctions: auctions.map((auction) => auctionEntry(auction, now)),
     loans: loans.map(loanEntry),
     webhooks: sandbox.delivery.journal.entries.map(webhookEntry),
     calls: sandbox.calls.entries,
   };
 }
 
-function auctionEntry(auction: Auction) {
+function auctionEntry(auction: Auction, now: Date) {
   return {
     issuer_proposal_request_key: auction.key,
     number: auction.number,
-    status: auction.status,
+    // QI's own words: finished with a proposal included, expired without one.
+    status: auction.status === 'ongoing' && now >= auction.expiresAt ? 'expired' : auction.status,
     opened_at: auction.openedAt.toISOString(),
     limit_at: auction.limitAt.toISOString(),
     expires_at: auction.expiresAt.toISOString(),

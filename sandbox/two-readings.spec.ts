@@ -71,7 +71,7 @@ describe('two readings of one arithmetic', () => {
         expect(theirs.totalIof.minus(quoted.iofAmount).abs().lte(cent)).toBe(true);
         expect(theirs.issueAmount.minus(quoted.issueAmount).abs().lte(cent)).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
