@@ -26,12 +26,17 @@ export function run(command: string, args: readonly string[], options: SpawnOpti
   });
 }
 
+/** The system's name for what failed, such as ENOENT. */
+export function errorCode(error: unknown): unknown {
+  return (Object(error) as { code?: unknown }).code;
+}
+
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 

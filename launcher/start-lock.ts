@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LaunchError } from './launch-error';
-import { commandLineOf, eventually, isAlive } from './processes';
+import { commandLineOf, errorCode, eventually, isAlive } from './processes';
 
 const HOLDER_GRACE_MS = 3_000;
 const STOPPING_GRACE_MS = 12_000;
@@ -27,16 +27,11 @@ export class StartLock {
   static async acquire(dataDir: string): Promise<StartLock> {
     mkdirSync(dataDir, { recursive: true });
     const lock = new StartLock(join(dataDir, 'start.lock'));
-    for (;;) {
-      try {
-        writeFileSync(lock.file, JSON.stringify(lock.holder), { flag: 'wx' });
-        return lock;
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      }
+    while (!lock.take()) {
       await lock.waitForOther();
       rmSync(lock.file, { force: true });
     }
+    return lock;
   }
 
   addChild(pid: number | undefined): void {
@@ -51,9 +46,29 @@ export class StartLock {
     rmSync(this.file, { force: true });
   }
 
+  /** The file appears whole or not at all, and never over another. */
+  private take(): boolean {
+    const draft = this.writeDraft();
+    try {
+      linkSync(draft, this.file);
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'EEXIST') return false;
+      throw error;
+    } finally {
+      rmSync(draft);
+    }
+  }
+
   private update(change: Partial<Holder>): void {
     this.holder = { ...this.holder, ...change };
-    writeFileSync(this.file, JSON.stringify(this.holder));
+    renameSync(this.writeDraft(), this.file);
+  }
+
+  private writeDraft(): string {
+    const draft = `${this.file}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(this.holder));
+    return draft;
   }
 
   private async waitForOther(): Promise<void> {
