@@ -4,6 +4,7 @@ import { PROPOSAL_DESK } from '../auction';
 import { WEBHOOK_GATE } from '../inbox';
 import { RESERVATION_DESK } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
+import { BreakerProposalDesk } from './breaker-proposal-desk';
 import { QiClient } from './qi-client';
 import { QiKeys } from './qi-keys';
 import { QiProposalDesk } from './qi-proposal-desk';
@@ -19,13 +20,17 @@ import { QiWebhookGate } from './webhook-gate';
     { provide: QI_SETTINGS, inject: [SETTINGS], useFactory: qiSettingsFrom },
     { provide: QiKeys, inject: [QI_SETTINGS], useFactory: (settings: QiSettings) => new QiKeys(settings) },
     QiClient,
-    { provide: PROPOSAL_DESK, useClass: QiProposalDesk },
+    QiProposalDesk,
+    { provide: PROPOSAL_DESK, useClass: BreakerProposalDesk },
     { provide: RESERVATION_DESK, useClass: QiReservationDesk },
     { provide: WEBHOOK_GATE, useClass: QiWebhookGate },
   ],
   exports: [PROPOSAL_DESK, RESERVATION_DESK, WEBHOOK_GATE],
 })
 export class QiModule {}
+
+/** Callers set their own time-outs (a proposal: all that is left before its limit); this bounds their mistakes. */
+const LONGEST_CALL_MS = 180_000;
 
 function qiSettingsFrom(settings: Settings): QiSettings {
   return {
@@ -35,7 +40,7 @@ function qiSettingsFrom(settings: Settings): QiSettings {
     webhookAuth: settings.QI_WEBHOOK_AUTH,
     privateKeyPem: settings.QI_PRIVATE_KEY_FILE,
     publicKeyPems: settings.QI_PUBLIC_KEY_FILE === undefined ? [] : [settings.QI_PUBLIC_KEY_FILE],
-    timeoutMs: settings.QI_TIMEOUT_MS,
+    timeoutMs: LONGEST_CALL_MS,
     maxSockets: settings.engine.qi.max_sockets,
     maxResponseBytes: settings.engine.qi.max_response_bytes,
   };
