@@ -15,6 +15,8 @@ export class QiKeys {
       throw new QiKeyError('QI_PRIVATE_KEY_FILE is required');
     this.#privateKey =
       settings.privateKeyPem === undefined ? undefined : readPrivateKey(settings.privateKeyPem);
+    if (weVerify && settings.publicKeyPems.length === 0)
+      throw new QiKeyError('QI_PUBLIC_KEY_FILE is required');
     this.#publicKeys = weVerify ? readPublicKeys(settings.publicKeyPems) : [];
   }
 

@@ -13,7 +13,7 @@ import { readEnvelope } from './read-envelope';
 import { unreadable, type Unreadable } from './unreadable';
 import { BALANCE_WEBHOOK_TYPES, WEBHOOK_TYPES } from './webhook-types';
 
-export type Product = 'private_payroll' | 'federal_payroll' | 'fgts';
+type Product = 'private_payroll' | 'federal_payroll' | 'fgts';
 
 export type OperationEventReading =
   | {

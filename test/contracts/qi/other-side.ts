@@ -109,7 +109,7 @@ export function encodedMessage(
   };
 }
 
-export interface Received {
+interface Received {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
@@ -175,7 +175,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-export const NOW = new Date('2025-03-20T14:47:44.123Z');
+const NOW = new Date('2025-03-20T14:47:44.123Z');
 const clock: Clock = { now: () => NOW, monotonicMs: () => performance.now() };
 
 export interface OurSide {
