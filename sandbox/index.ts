@@ -11,7 +11,7 @@ import { QiSandbox, type RawWebhook } from './sandbox';
 import { createSandboxServer } from './server';
 import type { SigningScheme } from './signing';
 
-export type { AuctionOverrides, Behaviour, BehaviourChange, Ledger, Log, RawWebhook, SigningScheme };
+export type { AuctionOverrides, BehaviourChange, Ledger };
 
 export interface SandboxOptions {
   /** 0, the default, takes any free port. */

@@ -29,7 +29,7 @@ export type LoanState =
   | 'canceled_permanently';
 
 /** A command of the partner's that named this loan. */
-export interface Command {
+interface Command {
   readonly at: string;
   readonly status: number;
   readonly tookEffect: boolean;

@@ -9,7 +9,7 @@ const LONGEST_WINDOW_MS = 14 * 86_400_000;
 const ROWS_PER_PAGE = 25;
 
 /** `debt` + `disbursed` is `debt_disbursed`; the collateral webhook has no status. */
-export function eventType(event: WebhookEvent): string {
+function eventType(event: WebhookEvent): string {
   const family = event.webhookType.split('.').at(-1) ?? event.webhookType;
   return event.status === '' ? family : `${family}_${event.status}`;
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '../src/kernel';
 import { ok, type Answer, type CallContext } from './answer';
 import type { QiSandbox } from './sandbox';
 
-export interface RoutedCall {
+interface RoutedCall {
   readonly body: JsonObject;
   readonly query: URLSearchParams;
   readonly context: CallContext;
