@@ -17,7 +17,7 @@ import type { StartLock } from './start-lock';
 
 const SANDBOX_PORT = 3100;
 const READY_TIMEOUT_MS = 60_000;
-const SERVICE_STOP_MS = 8_000;
+const SERVICE_STOP_MS = 8_500;
 const SANDBOX_STOP_MS = 1_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
