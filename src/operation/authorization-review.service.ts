@@ -1,8 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { CLOCK, FieldCipher } from '../platform';
-import { Cpf, Decimal, type Clock } from '../kernel';
+import { FieldCipher } from '../platform';
+import { Decimal } from '../kernel';
+import { ApprovalBook } from './approval-book.service';
+import { borrowerCpfOf } from './borrower-cpf';
 import { CommandBook } from './command-book.service';
 import {
   authorizationReason,
@@ -32,15 +34,16 @@ export class AuthorizationReview {
     private readonly life: OperationLife,
     private readonly commands: CommandBook,
     private readonly tasks: TaskDesk,
+    private readonly approvals: ApprovalBook,
     private readonly cipher: FieldCipher,
     @Inject(AUTHORIZATION_RULES_SOURCE) private readonly rules: AuthorizationRulesSource,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   async consider(tx: EntityManager, operation: OperationEntity): Promise<void> {
     if (operation.status !== 'awaiting_authorization') return;
     if (await this.commands.everAsked(tx, operation.key, 'authorize')) return;
     if ((await this.commands.liveOf(tx, operation.key)) !== undefined) return;
+    if ((await this.approvals.pendingOf(tx, operation.key)) !== undefined) return;
     if ((await this.tasks.ownerOf(tx, operation.key, 'authorization_review')) !== undefined) return;
 
     const history = await this.#historyOf(tx, operation.key);
@@ -52,7 +55,7 @@ export class AuthorizationReview {
         : decideAuthorization(
             {
               evidence: history.evidence,
-              borrowerCpf: this.#borrowerOf(operation),
+              borrowerCpf: borrowerCpfOf(operation, this.cipher),
               historyIsContradictory: history.isContradictory,
               sampleDraw: sampleDrawOf(operation.key),
             },
@@ -72,10 +75,10 @@ export class AuthorizationReview {
     await this.life.note(tx, operation, { kind: 'authorization_decided', actor, summary });
     if (decision.kind === 'automatic') {
       await this.commands.intend(tx, { operationKey: operation.key, action: 'authorize', actor });
-      await this.tasks.resolve(tx, operation.key, ['authorization_review'], 'authorized', actor);
       return;
     }
-    const proposesCancellation = decision.kind === 'cancel';
+    const proposesCancellation =
+      decision.kind === 'cancel' && !(await this.approvals.wasRejected(tx, operation.key));
     const reason = authorizationReason(doubts, proposesCancellation);
     await this.tasks.open(tx, operation, 'authorization_review', reason);
     if (proposesCancellation) await this.#proposeCancellation(tx, operation, doubts, actor);
@@ -88,20 +91,7 @@ export class AuthorizationReview {
     doubts: readonly AuthorizationDoubt[],
     actor: string,
   ): Promise<void> {
-    await tx.query(
-      `INSERT INTO approval (id, credit_operation_key, action, reason, status, requested_by, requested_at)
-       VALUES ($1, $2, 'cancel_permanently', $3, 'pending', $4, $5)
-       ON CONFLICT (credit_operation_key, action) WHERE status = 'pending' DO NOTHING`,
-      [randomUUID(), operation.key, doubts.join(', '), actor, this.clock.now()],
-    );
-  }
-
-  #borrowerOf(operation: OperationEntity): Cpf | undefined {
-    const { borrowerKeyId, borrowerCiphertext } = operation;
-    if (borrowerKeyId === null || borrowerCiphertext === null) return undefined;
-    return Cpf.parse(
-      this.cipher.decrypt({ keyId: borrowerKeyId, ciphertext: borrowerCiphertext }).toString('utf8'),
-    );
+    await this.approvals.request(tx, operation, { by: actor, reason: doubts.join(', ') });
   }
 
   /** The latest evidence that names signers, and whether anything heard since or besides speaks against it. */

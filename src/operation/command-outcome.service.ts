@@ -101,7 +101,10 @@ export class CommandOutcome {
       actor: job.actor,
       summary: { http_status: answer.httpStatus, code: answer.code, description: answer.description },
     });
-    await this.tasks.open(tx, operation, 'command_rejected', commandRejectedReason(job.action, answer));
+    const reason = commandRejectedReason(job.action, answer);
+    await this.tasks.open(tx, operation, 'command_rejected', reason);
+    // The policy asks once. From here on a person decides, and must not lose sight of it.
+    if (job.action === 'authorize') await this.tasks.open(tx, operation, 'authorization_review', reason);
   }
 
   /** What the reservation query says about an authorization whose answer was lost. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, FieldCipher } from '../platform';
 import type { Clock } from '../kernel';
+import { ApprovalBook } from './approval-book.service';
 import { CommandBook } from './command-book.service';
 import {
   contradictionReason,
@@ -43,6 +44,7 @@ export class OperationLife {
   constructor(
     private readonly tasks: TaskDesk,
     private readonly commands: CommandBook,
+    private readonly approvals: ApprovalBook,
     private readonly cipher: FieldCipher,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -85,7 +87,7 @@ export class OperationLife {
       await this.tasks.open(tx, operation, 'contradiction', contradictionReason(fact, taken.from));
 
     await this.#decideFateOfCommand(tx, operation, fact);
-    if (isFinal(operation.status)) await this.#withdrawApproval(tx, operation);
+    if (isFinal(operation.status)) await this.approvals.withdraw(tx, operation);
     return taken;
   }
 
@@ -155,13 +157,5 @@ export class OperationLife {
     if (fate === 'stays') return;
     await this.commands.settle(tx, command.id, fate, fate === 'accepted' ? 'webhook' : 'overtaken');
     await this.tasks.resolve(tx, operation.key, ['command_unknown'], fact, SYSTEM_ACTOR);
-  }
-
-  async #withdrawApproval(tx: EntityManager, operation: OperationEntity): Promise<void> {
-    await tx.query(
-      `UPDATE approval SET status = 'withdrawn', decided_by = $2, decided_at = $3, note = $4
-       WHERE credit_operation_key = $1 AND status = 'pending'`,
-      [operation.key, SYSTEM_ACTOR, this.clock.now(), `the operation ended: ${operation.status}`],
-    );
   }
 }

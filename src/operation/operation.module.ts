@@ -1,23 +1,35 @@
 import { Module } from '@nestjs/common';
+import { ApprovalBook } from './approval-book.service';
+import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
 import { CommandBook } from './command-book.service';
 import { CommandOutcome } from './command-outcome.service';
 import { CommandSender } from './command-sender.service';
+import { IdempotentRequests } from './idempotent-requests.service';
 import { OperationLife } from './operation-life.service';
 import { defaultOperationLimits, OPERATION_LIMITS } from './operation-limits';
+import { OperationController } from './operation.controller';
 import { OperationService } from './operation.service';
+import { OperatorActions } from './operator-actions.service';
+import { TaskActions } from './task-actions.service';
+import { TaskController } from './task.controller';
 import { TaskDesk } from './task-desk.service';
 
 /** Needs RESERVATION_DESK, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
+  controllers: [ApprovalController, OperationController, TaskController],
   providers: [
     { provide: OPERATION_LIMITS, useValue: defaultOperationLimits },
+    ApprovalBook,
     AuthorizationReview,
     CommandBook,
     CommandOutcome,
     CommandSender,
+    IdempotentRequests,
     OperationLife,
     OperationService,
+    OperatorActions,
+    TaskActions,
     TaskDesk,
   ],
   exports: [OperationService],

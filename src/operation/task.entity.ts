@@ -22,8 +22,8 @@ export class TaskEntity {
   @Column({ name: 'amount_at_stake', type: 'numeric', nullable: true })
   amountAtStake!: string | null;
 
-  @Column({ name: 'due_at', type: 'timestamptz', nullable: true })
-  dueAt!: Date | null;
+  @Column({ name: 'due_at', type: 'timestamptz' })
+  dueAt!: Date;
 
   @Column({ type: 'text' })
   status!: 'open' | 'claimed' | 'resolved';

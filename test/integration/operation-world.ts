@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { Cpf, calendarDate, Decimal, type JsonObject } from '../../src/kernel';
@@ -19,7 +21,7 @@ import {
   type WonAuction,
 } from '../../src/operation';
 import type { AuthorizationRules, OperationEvent } from '../../src/operation/domain';
-import { PlatformModule, readSettings } from '../../src/platform';
+import { PlatformModule, ProblemFilter, readSettings, useExactJson, type Actor } from '../../src/platform';
 import { createTestDatabase } from '../support/test-database';
 
 export const BORROWER = '52998224725';
@@ -133,12 +135,30 @@ export interface World {
   readonly operations: OperationService;
   /** May be replaced during a test. */
   readonly policy: { rules: AuthorizationRules | undefined };
+  /** May be changed during a test. */
+  readonly limits: { -readonly [K in keyof OperationLimits]: OperationLimits[K] };
+  /** A request of the API by `actor`. */
+  call(actor: string, method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Answer>;
   /** As the inbox does it: one transaction, then what must follow it. */
   hear(key: string, event: OperationEvent, webhookId?: string): Promise<void>;
   win(key: string, changes?: Partial<WonAuction>): Promise<void>;
   statusOf(key: string): Promise<string | undefined>;
   openTasks(key: string): Promise<string[]>;
   close(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** Believes whoever says who they are. */
+class NamedActorGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<{ headers: Record<string, string>; actor?: Actor }>();
+    request.actor = { id: request.headers['x-actor'] ?? 'nobody', roles: ['operator'] };
+    return true;
+  }
 }
 
 let lastWebhookId = 0;
@@ -177,21 +197,30 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
     QI_WEBHOOK_AUTH: 'none',
     ARREMATE_API_TOKEN: 'a'.repeat(32),
   });
+  const adjusted = {
+    ...defaultOperationLimits,
+    undoWindowMs: 0,
+    pollMs: 20,
+    retryBaseMs: 10,
+    retryMaxMs: 50,
+    ...limits,
+  };
   const moduleRef = await Test.createTestingModule({
     imports: [PlatformModule.forRoot(settings, pino({ level: 'silent' })), Ports, OperationModule],
   })
     .overrideProvider(OPERATION_LIMITS)
-    .useValue({
-      ...defaultOperationLimits,
-      undoWindowMs: 0,
-      pollMs: 20,
-      retryBaseMs: 10,
-      retryMaxMs: 50,
-      ...limits,
-    })
+    .useValue(adjusted)
     .compile();
-  const app = moduleRef.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  const app = moduleRef.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), {
+    bodyParser: false,
+  });
+  useExactJson(app, { rawPath: '/webhooks/qi', bodyLimit: 262_144 });
+  app.useGlobalGuards(new NamedActorGuard());
+  app.useGlobalPipes(new ZodValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(pino({ level: 'silent' })));
+  app.useGlobalInterceptors(new ZodSerializerInterceptor(app.get(Reflector)));
   await app.init();
+  await app.getHttpAdapter().getInstance().ready();
   const dataSource = app.get(DataSource);
   const operations = app.get(OperationService);
 
@@ -201,6 +230,20 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
     desk,
     operations,
     policy,
+    limits: adjusted,
+    call: async (actor, method, path, body, key) => {
+      const answer = await app.inject({
+        method,
+        url: path,
+        headers: {
+          'x-actor': actor,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(key !== undefined && { 'idempotency-key': key }),
+        },
+        ...(body !== undefined && { payload: JSON.stringify(body) }),
+      });
+      return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
+    },
     hear: async (key, event, webhookId = String((lastWebhookId += 1))) => {
       const webhook = {
         id: webhookId,

@@ -3,4 +3,5 @@ export * from './authorization';
 export * from './operation-action';
 export * from './operation-event';
 export * from './operation-state';
+export * from './resubmission';
 export * from './task';

@@ -23,6 +23,12 @@ const STATUS_OF_TASK: Readonly<Partial<Record<TaskKind, OperationStatus>>> = {
   disbursement_failed: 'disbursement_failed',
 };
 
+/** Tasks that nobody can tick off: only this action (or the end of the operation) settles them. */
+export const SETTLING_ACTION: Readonly<Partial<Record<TaskKind, OperationAction>>> = {
+  authorization_review: 'authorize',
+  disbursement_failed: 'resubmit_disbursement',
+};
+
 /** The tasks that a move from one status to another makes pointless. A contradiction is only ever closed by a person. */
 export function tasksEndedBy(
   from: OperationStatus,

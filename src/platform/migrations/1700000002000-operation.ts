@@ -120,7 +120,7 @@ export class Operation1700000002000 implements MigrationInterface {
         reason_code text NOT NULL,
         message text NOT NULL,
         amount_at_stake numeric,
-        due_at timestamptz,
+        due_at timestamptz NOT NULL,
         status text NOT NULL CHECK (status IN ('open', 'claimed', 'resolved')),
         owner text,
         snoozed_until timestamptz,

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CLOCK } from '../platform';
+import type { Clock } from '../kernel';
+import { ApprovalEntity } from './approval.entity';
+import type { OperationEntity } from './operation.entity';
+import { SYSTEM_ACTOR } from './task-desk.service';
+
+/** Requests that a second person decides. The operation's row is locked by the caller. */
+@Injectable()
+export class ApprovalBook {
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  async pendingOf(tx: EntityManager, operationKey: string): Promise<ApprovalEntity | undefined> {
+    return (await tx.findOneBy(ApprovalEntity, { operationKey, status: 'pending' })) ?? undefined;
+  }
+
+  /** True when people have once decided against ending this operation: then nobody but a person may ask again. */
+  async wasRejected(tx: EntityManager, operationKey: string): Promise<boolean> {
+    return tx.existsBy(ApprovalEntity, { operationKey, status: 'rejected' });
+  }
+
+  /** Asks for a permanent cancellation; while one such request waits, another changes nothing. */
+  async request(
+    tx: EntityManager,
+    operation: OperationEntity,
+    { by, reason }: { readonly by: string; readonly reason: string },
+  ): Promise<string> {
+    const pending = await this.pendingOf(tx, operation.key);
+    if (pending !== undefined) return pending.id;
+    const id = randomUUID();
+    await tx.query(
+      `INSERT INTO approval (id, credit_operation_key, action, reason, status, requested_by, requested_at)
+       VALUES ($1, $2, 'cancel_permanently', $3, 'pending', $4, $5)`,
+      [id, operation.key, reason, by, this.clock.now()],
+    );
+    return id;
+  }
+
+  async decide(
+    tx: EntityManager,
+    approvalId: string,
+    decision: {
+      readonly status: 'approved' | 'rejected';
+      readonly by: string;
+      readonly note: string | undefined;
+      readonly commandId?: string;
+    },
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE approval SET status = $2, decided_by = $3, decided_at = $4, note = $5, command_id = $6 WHERE id = $1`,
+      [
+        approvalId,
+        decision.status,
+        decision.by,
+        this.clock.now(),
+        decision.note ?? null,
+        decision.commandId ?? null,
+      ],
+    );
+  }
+
+  /** The operation ended: there is nothing left to decide. */
+  async withdraw(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    await tx.query(
+      `UPDATE approval SET status = 'withdrawn', decided_by = $2, decided_at = $3, note = $4
+       WHERE credit_operation_key = $1 AND status = 'pending'`,
+      [operation.key, SYSTEM_ACTOR, this.clock.now(), operation.status],
+    );
+  }
+}

@@ -1,0 +1,97 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConflictResponse,
+  ApiForbiddenResponse,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { ZodResponse } from 'nestjs-zod';
+import { DataSource } from 'typeorm';
+import { CurrentActor, type Actor } from '../platform';
+import { ApprovalEntity } from './approval.entity';
+import { pageOf, readCursor } from './cursor';
+import { viewApproval } from './operation-view';
+import { ApprovalPageDto, ApprovalQuery, DecisionDto } from './operation.dto';
+import { OperatorActions } from './operator-actions.service';
+import { answerOf, checkedKey, IDEMPOTENCY_KEY, readBody } from './persons-request';
+
+@ApiTags('approvals')
+@Controller('approvals')
+export class ApprovalController {
+  constructor(
+    private readonly actions: OperatorActions,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What one person asked for and another decides, newest first' })
+  @ZodResponse({ status: 200, type: ApprovalPageDto })
+  async list(@Query() query: ApprovalQuery) {
+    const after = readCursor(query.cursor);
+    const found = this.dataSource
+      .createQueryBuilder(ApprovalEntity, 'approval')
+      .orderBy('approval.requestedAt', 'DESC')
+      .addOrderBy('approval.id', 'DESC')
+      .limit(query.limit + 1);
+    if (query.status) found.andWhere('approval.status = :status', { status: query.status });
+    if (after) found.andWhere('(approval.requestedAt, approval.id) < (:at, CAST(:id AS uuid))', after);
+    return pageOf(await found.getMany(), query.limit, viewApproval, ({ requestedAt, id }) => ({
+      at: requestedAt,
+      id,
+    }));
+  }
+
+  @Post(':id/approve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Agree, as the second person. It is sent after the undo window' })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ type: DecisionDto, required: false })
+  @ApiOkResponse({ description: 'Approved; says until when it can be undone' })
+  @ApiForbiddenResponse({ description: 'Whoever asked cannot decide' })
+  @ApiConflictResponse({ description: 'Decided already, or the operation has moved on' })
+  async approve(
+    @Param('id', ParseUUIDPipe) id: string,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Body() body: unknown,
+  ): Promise<unknown> {
+    const { note } = readBody(DecisionDto.schema, body);
+    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { note: note ?? null } };
+    return answerOf(await this.actions.approve(id, note, request));
+  }
+
+  @Post(':id/reject')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Disagree, as the second person' })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ type: DecisionDto, required: false })
+  @ApiForbiddenResponse({ description: 'Whoever asked cannot decide' })
+  @ApiConflictResponse({ description: 'Decided already' })
+  async reject(
+    @Param('id', ParseUUIDPipe) id: string,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Body() body: unknown,
+  ): Promise<unknown> {
+    const { note } = readBody(DecisionDto.schema, body);
+    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { note: note ?? null } };
+    return answerOf(await this.actions.reject(id, note, request));
+  }
+
+  @Post(':id/undo')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take an approved action back before it is sent' })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiConflictResponse({ description: 'It has been sent' })
+  async undo(
+    @Param('id', ParseUUIDPipe) id: string,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+  ): Promise<unknown> {
+    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: undefined };
+    return answerOf(await this.actions.undo(id, request));
+  }
+}

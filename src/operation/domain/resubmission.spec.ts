@@ -1,0 +1,112 @@
+import { calendarDate, Cpf, parseJson, stringifyJson, type HolidayCalendar } from '../../kernel';
+import { readResubmission, type ResubmissionFacts } from './resubmission';
+
+const calendar: HolidayCalendar = {
+  firstYear: 2026,
+  lastYear: 2027,
+  holidays: new Set([calendarDate('2026-12-25')]),
+};
+const facts: ResubmissionFacts = {
+  today: calendarDate('2026-11-20'),
+  calendar,
+  borrowerCpf: Cpf.parse('529.982.247-25'),
+};
+const account = {
+  name: 'Maria da Silva',
+  document_number: '52998224725',
+  bank_code: 184,
+  ispb_number: '17298092',
+  branch_number: '1232',
+  account_number: '412412412',
+  account_digit: '4',
+  account_type: 'checking_account',
+  percentage_receivable: 100,
+};
+const read = (body: unknown, changes: Partial<ResubmissionFacts> = {}) =>
+  readResubmission(parseJson(JSON.stringify(body)), { ...facts, ...changes });
+const problemsOf = (body: unknown, changes: Partial<ResubmissionFacts> = {}) => {
+  const reading = read(body, changes);
+  return reading.kind === 'invalid' ? reading.problems.map(({ path }) => path) : 'valid';
+};
+const withAccount = (changes: object) => ({
+  disbursement_date: '2026-11-23',
+  disbursement_bank_accounts: [{ ...account, ...changes }],
+});
+
+describe('a resubmission', () => {
+  it('with a date alone keeps the account', () => {
+    expect(read({ disbursement_date: '2026-11-20' })).toEqual({
+      kind: 'valid',
+      body: { disbursement_date: '2026-11-20' },
+    });
+  });
+
+  it("goes out in QI's shape: numbers and left zeros as the manual prints them", () => {
+    const reading = read(
+      withAccount({ document_number: '529.982.247-25', bank_code: '001', ispb_number: '360305' }),
+    );
+    if (reading.kind !== 'valid') throw new Error('expected a valid reading');
+    expect(stringifyJson(reading.body)).toBe(
+      '{"disbursement_date":"2026-11-23","disbursement_bank_accounts":[{"name":"Maria da Silva","branch_number":"1232",' +
+        '"account_number":"412412412","account_digit":"4","account_type":"checking_account",' +
+        '"document_number":"52998224725","bank_code":1,"ispb_number":"00360305","percentage_receivable":100}]}',
+    );
+  });
+
+  it.each<[unknown, string]>([
+    ['2026-11-19', 'yesterday'],
+    ['2026-11-21', 'a Saturday'],
+    ['2026-12-25', 'a holiday'],
+    ['2026-02-30', 'no day at all'],
+    ['23/11/2026', 'not ISO'],
+    ['2028-01-03', 'outside the calendar'],
+    [20261123, 'a number'],
+    [null, 'null'],
+  ])('is refused on %s, which is %s', (disbursement_date) => {
+    expect(problemsOf({ disbursement_date })).toEqual(['disbursement_date']);
+  });
+
+  it.each<[object, string]>([
+    [{ document_number: '111.444.777-35' }, 'document_number'],
+    [{ document_number: '52998224724' }, 'document_number'],
+    [{ document_number: 52998224725 }, 'document_number'],
+    [{ name: ' ' }, 'name'],
+    [{ account_digit: undefined }, 'account_digit'],
+    [{ account_type: 3 }, 'account_type'],
+    [{ bank_code: undefined, ispb_number: undefined }, 'bank_code'],
+    [{ bank_code: 1234 }, 'bank_code'],
+    [{ bank_code: 1.5 }, 'bank_code'],
+    [{ ispb_number: '123456789' }, 'ispb_number'],
+    [{ percentage_receivable: 0 }, 'percentage_receivable'],
+    [{ percentage_receivable: '100' }, 'percentage_receivable'],
+    [{ pix_key: 'a@b.c' }, 'pix_key'],
+  ])('with an account of %j is refused at %s', (changes, path) => {
+    expect(problemsOf(withAccount(changes))).toEqual([`disbursement_bank_accounts.0.${path}`]);
+  });
+
+  it('must pay the whole amount out', () => {
+    const half = { ...account, percentage_receivable: 50 };
+    const of = (...accounts: object[]) => ({
+      disbursement_date: '2026-11-23',
+      disbursement_bank_accounts: accounts,
+    });
+    expect(problemsOf(of(half, half))).toBe('valid');
+    expect(problemsOf(of(half))).toEqual(['disbursement_bank_accounts']);
+    expect(problemsOf(of())).toEqual(['disbursement_bank_accounts']);
+  });
+
+  it('to a new account is refused while nobody knows who the borrower is', () => {
+    expect(problemsOf(withAccount({}), { borrowerCpf: undefined })).toEqual(['disbursement_bank_accounts']);
+    expect(problemsOf({ disbursement_date: '2026-11-23' }, { borrowerCpf: undefined })).toBe('valid');
+  });
+
+  it('names every problem at once and quotes no value', () => {
+    const reading = read({ ...withAccount({ document_number: '11144477735', name: '' }), extra: 1 });
+    expect(JSON.stringify(reading)).not.toContain('11144477735');
+    expect(reading).toMatchObject({ problems: { length: 3 } });
+  });
+
+  it.each([[undefined], [null], [[]], ['2026-11-23']])('that is %j is refused', (body) => {
+    expect(readResubmission(body, facts).kind).toBe('invalid');
+  });
+});

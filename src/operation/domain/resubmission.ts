@@ -1,0 +1,171 @@
+import {
+  canonicalJson,
+  Cpf,
+  Decimal,
+  isBusinessDay,
+  isJsonObject,
+  parseCalendarDate,
+  yearMonthDay,
+  type CalendarDate,
+  type HolidayCalendar,
+  type JsonObject,
+  type JsonValue,
+} from '../../kernel';
+
+/** A field of the request that must be mended. The message never quotes the value: it may be personal. */
+export interface RequestProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type ResubmissionReading =
+  | { readonly kind: 'valid'; readonly body: JsonObject }
+  | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] };
+
+export interface ResubmissionFacts {
+  /** The day it is in São Paulo. */
+  readonly today: CalendarDate;
+  readonly calendar: HolidayCalendar;
+  /** undefined while the operation is not linked to its auction: then no new account can be checked. */
+  readonly borrowerCpf: Cpf | undefined;
+}
+
+const BODY_FIELDS = ['disbursement_date', 'disbursement_bank_accounts'];
+const ACCOUNT_FIELDS = [
+  'name',
+  'document_number',
+  'bank_code',
+  'ispb_number',
+  'branch_number',
+  'account_number',
+  'account_digit',
+  'account_type',
+  'percentage_receivable',
+];
+const WHOLE = new Decimal(100);
+
+/**
+ * Checks QI's own body of change_disbursement_date (manual 001) before anything is sent: a business day not in the
+ * past and, where the account changes, an account of the borrower. Left out, the account stays as it was.
+ * What comes out is what QI prints: `bank_code` a number, `ispb_number` eight digits, the CPF without punctuation.
+ */
+export function readResubmission(body: JsonValue | undefined, facts: ResubmissionFacts): ResubmissionReading {
+  if (!isJsonObject(body))
+    return { kind: 'invalid', problems: [{ path: '', message: 'o corpo deve ser um objeto JSON' }] };
+  const problems: RequestProblem[] = [];
+  const report = (path: string, message: string): void => void problems.push({ path, message });
+
+  refuseUnknownFields(body, BODY_FIELDS, '', report);
+  const date = readDate(body['disbursement_date'], facts, report);
+  const given = body['disbursement_bank_accounts'];
+  const accounts = given === undefined ? undefined : readAccounts(given, facts, report);
+
+  if (problems.length > 0 || date === undefined) return { kind: 'invalid', problems };
+  return {
+    kind: 'valid',
+    body: { disbursement_date: date, ...(accounts && { disbursement_bank_accounts: accounts }) },
+  };
+}
+
+type Report = (path: string, message: string) => void;
+
+function refuseUnknownFields(
+  object: JsonObject,
+  known: readonly string[],
+  path: string,
+  report: Report,
+): void {
+  for (const name of Object.keys(object))
+    if (!known.includes(name)) report(`${path}${name}`, 'campo desconhecido');
+}
+
+function readDate(
+  value: JsonValue | undefined,
+  facts: ResubmissionFacts,
+  report: Report,
+): CalendarDate | undefined {
+  const path = 'disbursement_date';
+  const date = typeof value === 'string' ? parseCalendarDate(value) : undefined;
+  if (date === undefined) {
+    report(path, 'informe uma data que exista, no formato AAAA-MM-DD');
+    return undefined;
+  }
+  const { firstYear, lastYear } = facts.calendar;
+  const { year } = yearMonthDay(date);
+  if (date < facts.today) report(path, 'a data já passou');
+  else if (year < firstYear || year > lastYear) report(path, 'a data está fora do calendário de feriados');
+  else if (!isBusinessDay(date, facts.calendar)) report(path, 'a data não é um dia útil bancário');
+  return date;
+}
+
+function readAccounts(value: JsonValue, facts: ResubmissionFacts, report: Report): JsonObject[] {
+  const path = 'disbursement_bank_accounts';
+  if (!Array.isArray(value) || value.length === 0) {
+    report(path, 'informe ao menos uma conta, ou omita o campo para manter a conta atual');
+    return [];
+  }
+  if (facts.borrowerCpf === undefined)
+    report(path, 'o CPF do trabalhador ainda não é conhecido: não há como conferir a conta');
+  const accounts = value.map((account, i) => readAccount(account, facts, `${path}.${i}.`, report));
+  const total = accounts.reduce((sum, account) => {
+    const share = account['percentage_receivable'];
+    return Decimal.isDecimal(share) ? sum.plus(share) : sum;
+  }, new Decimal(0));
+  const allShares = accounts.every((account) => Decimal.isDecimal(account['percentage_receivable']));
+  if (allShares && !total.eq(WHOLE)) report(path, 'os percentuais das contas devem somar 100');
+  return accounts;
+}
+
+function readAccount(value: JsonValue, facts: ResubmissionFacts, path: string, report: Report): JsonObject {
+  if (!isJsonObject(value)) {
+    report(path.slice(0, -1), 'a conta deve ser um objeto');
+    return {};
+  }
+  refuseUnknownFields(value, ACCOUNT_FIELDS, path, report);
+  const account: JsonObject = {};
+  for (const name of ['name', 'branch_number', 'account_number', 'account_digit', 'account_type'] as const) {
+    const text = value[name];
+    if (typeof text === 'string' && text.trim() !== '') account[name] = text.trim();
+    else if (name !== 'account_type' || text !== undefined) report(`${path}${name}`, 'informe um texto');
+  }
+  account['document_number'] = readOwner(value['document_number'], facts, `${path}document_number`, report);
+  Object.assign(account, readBank(value, path, report));
+  const share = value['percentage_receivable'];
+  if (Decimal.isDecimal(share) && share.gt(0) && share.lte(WHOLE)) account['percentage_receivable'] = share;
+  else report(`${path}percentage_receivable`, 'informe um percentual maior que 0 e até 100');
+  return account;
+}
+
+function readOwner(
+  value: JsonValue | undefined,
+  { borrowerCpf }: ResubmissionFacts,
+  path: string,
+  report: Report,
+): string {
+  const cpf = typeof value === 'string' ? Cpf.parse(value) : undefined;
+  if (!cpf?.isValid) report(path, 'informe um CPF válido');
+  else if (borrowerCpf !== undefined && !cpf.equals(borrowerCpf))
+    report(path, 'a conta deve ser do próprio trabalhador: o CPF é outro');
+  return cpf?.reveal() ?? '';
+}
+
+/** Left zeros are part of both codes, but QI prints the bank's code as a number and the ISPB as text. */
+function readBank(value: JsonObject, path: string, report: Report): JsonObject {
+  const code = digitsOf(value['bank_code'], 3);
+  const ispb = digitsOf(value['ispb_number'], 8);
+  if (value['bank_code'] !== undefined && code === undefined)
+    report(`${path}bank_code`, 'informe o código do banco, até 3 dígitos');
+  if (value['ispb_number'] !== undefined && ispb === undefined)
+    report(`${path}ispb_number`, 'informe o ISPB, até 8 dígitos');
+  if (value['bank_code'] === undefined && value['ispb_number'] === undefined)
+    report(`${path}bank_code`, 'informe o código do banco ou o ISPB');
+  return {
+    ...(code !== undefined && { bank_code: new Decimal(code) }),
+    ...(ispb !== undefined && { ispb_number: ispb.padStart(8, '0') }),
+  };
+}
+
+function digitsOf(value: JsonValue | undefined, most: number): string | undefined {
+  const text = Decimal.isDecimal(value) ? canonicalJson(value) : value;
+  return typeof text === 'string' && new RegExp(`^\\d{1,${most}}$`).test(text) ? text : undefined;
+}

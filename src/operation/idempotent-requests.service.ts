@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CLOCK, type Actor } from '../platform';
+import { canonicalJson, type Clock, type JsonValue } from '../kernel';
+import type { Refusal } from './refusal';
+
+/** What an accepted request answers. Only this is remembered: a refusal changed nothing and may be tried again. */
+export interface Accepted {
+  readonly kind: 'done';
+  readonly httpStatus: number;
+  readonly answer: Readonly<Record<string, unknown>>;
+}
+
+export interface IncomingRequest {
+  readonly actor: Actor;
+  /** The Idempotency-Key header. Without one every request stands alone. */
+  readonly idempotencyKey: string | undefined;
+  /** What is asked of what, e.g. `authorize 5f...`. */
+  readonly target: string;
+  readonly body: JsonValue | undefined;
+}
+
+/** Does a request once however often it is repeated with one Idempotency-Key, and gives each repetition the first answer. */
+@Injectable()
+export class IdempotentRequests {
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  /** Runs `work` in the caller's transaction; the answer is remembered by the same commit. */
+  async once(
+    tx: EntityManager,
+    request: IncomingRequest,
+    work: () => Promise<Accepted | Refusal>,
+  ): Promise<Accepted | Refusal> {
+    const { actor, idempotencyKey } = request;
+    if (idempotencyKey === undefined) return work();
+    // Repetitions that come at the same time wait here for the first to commit.
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [
+      `${actor.id} ${idempotencyKey}`,
+    ]);
+    const hash = createHash('sha256')
+      .update(`${request.target}\n${canonicalJson(request.body ?? null)}`)
+      .digest();
+    const [known] = await tx.query<
+      { request_hash: Buffer; http_status: number; answer: Record<string, unknown> }[]
+    >(
+      `SELECT request_hash, http_status, answer FROM idempotent_request WHERE actor = $1 AND idempotency_key = $2`,
+      [actor.id, idempotencyKey],
+    );
+    if (known !== undefined) {
+      return known.request_hash.equals(hash)
+        ? { kind: 'done', httpStatus: known.http_status, answer: known.answer }
+        : { kind: 'idempotency_key_reused' };
+    }
+    const outcome = await work();
+    if (outcome.kind === 'done') {
+      await tx.query(
+        `INSERT INTO idempotent_request (actor, idempotency_key, request_hash, http_status, answer, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)`,
+        [actor.id, idempotencyKey, hash, outcome.httpStatus, outcome.answer, this.clock.now()],
+      );
+    }
+    return outcome;
+  }
+}

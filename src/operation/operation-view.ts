@@ -1,0 +1,116 @@
+import type { z } from 'zod';
+import type { ApprovalEntity } from './approval.entity';
+import { ACTION_RULES, actionsIn } from './domain';
+import type { OperationCommandEntity } from './operation-command.entity';
+import type { OperationEventEntity } from './operation-event.entity';
+import type { ApprovalDto, OperationDetailDto, OperationDto, TaskDto } from './operation.dto';
+import type { OperationEntity } from './operation.entity';
+import type { TaskEntity } from './task.entity';
+
+type View<T extends { readonly schema: z.ZodType }> = z.output<T['schema']>;
+type OperationView = View<typeof OperationDto>;
+type DetailView = View<typeof OperationDetailDto>;
+type TaskView = View<typeof TaskDto>;
+type ApprovalView = View<typeof ApprovalDto>;
+
+const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+export function viewOperation(operation: OperationEntity): OperationView {
+  return {
+    credit_operation_key: operation.key,
+    product: operation.product,
+    origin: operation.origin,
+    status: operation.status,
+    status_since: operation.statusSince.toISOString(),
+    failure_code: operation.failureCode,
+    issuer_proposal_request_key: operation.auctionKey,
+    auction_proposal_key: operation.auctionProposalKey,
+    request_control_key: operation.requestControlKey,
+    disbursed_issue_amount: operation.disbursedIssueAmount,
+    installment_face_value: operation.installmentFaceValue,
+    number_of_installments: operation.numberOfInstallments,
+    monthly_interest_rate: operation.monthlyInterestRate,
+    opened_at: operation.openedAt.toISOString(),
+    ended_at: iso(operation.endedAt),
+  };
+}
+
+export function viewEvent(event: OperationEventEntity): DetailView['events'][number] {
+  return {
+    kind: event.kind,
+    effect: event.effect,
+    from_status: event.fromStatus,
+    to_status: event.toStatus,
+    contradiction: event.contradiction,
+    actor: event.actor,
+    summary: event.summary,
+    event_datetime: event.eventAtText,
+    recorded_at: event.recordedAt.toISOString(),
+  };
+}
+
+export function viewCommand(command: OperationCommandEntity): DetailView['commands'][number] {
+  return {
+    command_id: command.id,
+    action: command.action,
+    status: command.status,
+    actor: command.actor,
+    attempts: command.attempts,
+    created_at: command.createdAt.toISOString(),
+    sent_at: iso(command.sentAt),
+    settled_at: iso(command.settledAt),
+    settled_by: command.settledBy,
+    http_status: command.httpStatus,
+    answer_code: command.answerCode,
+    answer: command.answerText,
+  };
+}
+
+export function viewTask(task: TaskEntity): TaskView {
+  return {
+    id: task.id,
+    kind: task.kind,
+    credit_operation_key: task.operationKey,
+    reason_code: task.reasonCode,
+    message: task.message,
+    amount_at_stake: task.amountAtStake,
+    due_at: task.dueAt.toISOString(),
+    status: task.status,
+    owner: task.owner,
+    snoozed_until: iso(task.snoozedUntil),
+    resolution: task.resolution,
+    resolved_by: task.resolvedBy,
+    opened_at: task.openedAt.toISOString(),
+    resolved_at: iso(task.resolvedAt),
+    version: task.version,
+  };
+}
+
+export function viewApproval(approval: ApprovalEntity): ApprovalView {
+  return {
+    approval_id: approval.id,
+    credit_operation_key: approval.operationKey,
+    action: approval.action,
+    status: approval.status,
+    reason: approval.reason,
+    consequence: ACTION_RULES[approval.action].consequence,
+    requested_by: approval.requestedBy,
+    requested_at: approval.requestedAt.toISOString(),
+    decided_by: approval.decidedBy,
+    decided_at: iso(approval.decidedAt),
+    note: approval.note,
+  };
+}
+
+/** What a person may do now, with its consequence in words. Nothing while a command or a request is under way. */
+export function nextActions(
+  operation: OperationEntity,
+  somethingIsUnderWay: boolean,
+): DetailView['next_actions'] {
+  if (somethingIsUnderWay) return [];
+  return actionsIn(operation.status).map((action) => ({
+    action,
+    consequence: ACTION_RULES[action].consequence,
+    needs_two_people: ACTION_RULES[action].needsTwoPeople,
+  }));
+}

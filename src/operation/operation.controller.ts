@@ -1,0 +1,142 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiConflictResponse,
+  ApiHeader,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { ZodResponse } from 'nestjs-zod';
+import { DataSource } from 'typeorm';
+import type { JsonValue } from '../kernel';
+import { CurrentActor, type Actor } from '../platform';
+import { ApprovalEntity } from './approval.entity';
+import { pageOf, readCursor } from './cursor';
+import { OperationCommandEntity } from './operation-command.entity';
+import { OperationEventEntity } from './operation-event.entity';
+import { nextActions, viewApproval, viewCommand, viewEvent, viewOperation, viewTask } from './operation-view';
+import {
+  ApprovalNeededDto,
+  CancelDto,
+  CommandAcceptedDto,
+  OperationDetailDto,
+  OperationPageDto,
+  OperationQuery,
+  ResubmissionDto,
+} from './operation.dto';
+import { OperationEntity } from './operation.entity';
+import { OperatorActions } from './operator-actions.service';
+import { answerOf, checkedKey, IDEMPOTENCY_KEY, readBody } from './persons-request';
+import { problemOf } from './refusal';
+import { TaskEntity } from './task.entity';
+
+@ApiTags('operations')
+@Controller('operations')
+export class OperationController {
+  constructor(
+    private readonly actions: OperatorActions,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Loans after the win, newest first' })
+  @ZodResponse({ status: 200, type: OperationPageDto })
+  async list(@Query() query: OperationQuery) {
+    const after = readCursor(query.cursor);
+    const found = this.dataSource
+      .createQueryBuilder(OperationEntity, 'operation')
+      .orderBy('operation.openedAt', 'DESC')
+      .addOrderBy('operation.key', 'DESC')
+      .limit(query.limit + 1);
+    if (query.status) found.andWhere('operation.status = :status', { status: query.status });
+    if (query.origin) found.andWhere('operation.origin = :origin', { origin: query.origin });
+    if (query.issuer_proposal_request_key)
+      found.andWhere('operation.auctionKey = :auction', { auction: query.issuer_proposal_request_key });
+    if (after) found.andWhere('(operation.openedAt, operation.key) < (:at, :id)', after);
+    return pageOf(await found.getMany(), query.limit, viewOperation, ({ openedAt, key }) => ({
+      at: openedAt,
+      id: key,
+    }));
+  }
+
+  @Get(':key')
+  @ApiOperation({ summary: 'One loan: its timeline, commands, tasks and what may be done next' })
+  @ZodResponse({ status: 200, type: OperationDetailDto })
+  async read(@Param('key') key: string) {
+    const { manager } = this.dataSource;
+    const operation = await manager.findOneBy(OperationEntity, { key });
+    if (operation === null) throw problemOf({ kind: 'not_found', what: 'operation' });
+    const [events, commands, tasks, pending] = await Promise.all([
+      manager.find(OperationEventEntity, { where: { operationKey: key }, order: { id: 'ASC' } }),
+      manager.find(OperationCommandEntity, { where: { operationKey: key }, order: { createdAt: 'ASC' } }),
+      manager.find(TaskEntity, { where: { operationKey: key }, order: { openedAt: 'ASC' } }),
+      manager.findOneBy(ApprovalEntity, { operationKey: key, status: 'pending' }),
+    ]);
+    const isLive = commands.some(({ settledAt }) => settledAt === null);
+    return {
+      ...viewOperation(operation),
+      events: events.map(viewEvent),
+      commands: commands.map(viewCommand),
+      tasks: tasks.map(viewTask),
+      pending_approval: pending && viewApproval(pending),
+      next_actions: nextActions(operation, isLive || pending !== null),
+    };
+  }
+
+  @Post(':key/authorize')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Let QI bind the payroll margin; disbursement follows by itself' })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiAcceptedResponse({ type: CommandAcceptedDto })
+  @ApiConflictResponse({ description: 'The state does not allow it, or somebody else was first' })
+  async authorize(
+    @Param('key') key: string,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+  ): Promise<unknown> {
+    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: undefined };
+    return answerOf(await this.actions.authorize(key, request));
+  }
+
+  @Post(':key/resubmit_disbursement')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Pay again after a refused payment, on another day or into another account' })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ type: ResubmissionDto })
+  @ApiAcceptedResponse({ type: CommandAcceptedDto })
+  @ApiConflictResponse({ description: 'The state does not allow it, or somebody else was first' })
+  @ApiUnprocessableEntityResponse({ description: 'Not a business day, or not an account of the borrower' })
+  async resubmit(
+    @Param('key') key: string,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Body() body: unknown,
+  ): Promise<unknown> {
+    const request = {
+      actor,
+      idempotencyKey: checkedKey(idempotencyKey),
+      body: body as JsonValue | undefined,
+    };
+    return answerOf(await this.actions.resubmitDisbursement(key, request));
+  }
+
+  @Post(':key/cancel_permanently')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Ask for the final end of a loan; another person decides' })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ type: CancelDto, required: false })
+  @ApiAcceptedResponse({ type: ApprovalNeededDto })
+  @ApiConflictResponse({ description: 'The state does not allow it, or it has been asked for already' })
+  async cancel(
+    @Param('key') key: string,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Body() body: unknown,
+  ): Promise<unknown> {
+    const { reason = '' } = readBody(CancelDto.schema, body);
+    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { reason } };
+    return answerOf(await this.actions.cancelPermanently(key, reason, request));
+  }
+}

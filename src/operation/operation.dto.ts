@@ -1,0 +1,194 @@
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { COMMAND_STATUSES, OPERATION_ACTIONS, OPERATION_STATUSES, TASK_KINDS } from './domain';
+
+const decimal = z.string().describe('Exact decimal').nullable();
+const instant = z.iso.datetime();
+const MAX_PAGE = 200;
+
+const cursor = z.string().optional().describe('next_cursor of the page before');
+const limit = z.coerce.number().int().min(1).max(MAX_PAGE).default(50);
+
+export class OperationQuery extends createZodDto(
+  z.object({
+    limit,
+    cursor,
+    status: z.enum(OPERATION_STATUSES).optional(),
+    origin: z.enum(['auction', 'active']).optional(),
+    issuer_proposal_request_key: z.string().optional(),
+  }),
+) {}
+
+const operation = z.object({
+  credit_operation_key: z.string(),
+  product: z.string(),
+  origin: z.enum(['auction', 'active']).nullable().describe('null until linked to where it came from'),
+  status: z.enum(OPERATION_STATUSES),
+  status_since: instant,
+  failure_code: z.string().nullable().describe("QI's code of the latest refusal or failure"),
+  issuer_proposal_request_key: z.string().nullable(),
+  auction_proposal_key: z.string().nullable(),
+  request_control_key: z.string().nullable(),
+  disbursed_issue_amount: decimal,
+  installment_face_value: decimal,
+  number_of_installments: z.int().nullable(),
+  monthly_interest_rate: decimal.describe('Fraction a month: 0.0249 is 2.49%'),
+  opened_at: instant,
+  ended_at: instant.nullable(),
+});
+
+const event = z.object({
+  kind: z.string(),
+  effect: z.enum(['applied', 'noted', 'overtaken', 'impossible']),
+  from_status: z.enum(OPERATION_STATUSES),
+  to_status: z.enum(OPERATION_STATUSES),
+  contradiction: z.boolean(),
+  actor: z.string().nullable(),
+  summary: z.record(z.string(), z.unknown()),
+  event_datetime: z.string().nullable().describe('As QI printed it'),
+  recorded_at: instant,
+});
+
+const command = z.object({
+  command_id: z.uuid(),
+  action: z.enum(OPERATION_ACTIONS),
+  status: z.enum(COMMAND_STATUSES),
+  actor: z.string(),
+  attempts: z.int(),
+  created_at: instant,
+  sent_at: instant.nullable(),
+  settled_at: instant.nullable(),
+  settled_by: z.string().nullable(),
+  http_status: z.int().nullable(),
+  answer_code: z.string().nullable(),
+  answer: z.string().nullable().describe("QI's words when it refused, or why its answer is not known"),
+});
+
+const task = z.object({
+  id: z.uuid(),
+  kind: z.enum(TASK_KINDS),
+  credit_operation_key: z.string(),
+  reason_code: z.string(),
+  message: z.string(),
+  amount_at_stake: decimal,
+  due_at: instant,
+  status: z.enum(['open', 'claimed', 'resolved']),
+  owner: z.string().nullable(),
+  snoozed_until: instant.nullable(),
+  resolution: z.string().nullable(),
+  resolved_by: z.string().nullable(),
+  opened_at: instant,
+  resolved_at: instant.nullable(),
+  version: z.int(),
+});
+
+const approval = z.object({
+  approval_id: z.uuid(),
+  credit_operation_key: z.string(),
+  action: z.enum(['cancel_permanently']),
+  status: z.enum(['pending', 'approved', 'rejected', 'withdrawn']),
+  reason: z.string(),
+  consequence: z.string(),
+  requested_by: z.string(),
+  requested_at: instant,
+  decided_by: z.string().nullable(),
+  decided_at: instant.nullable(),
+  note: z.string().nullable(),
+});
+
+const nextAction = z.object({
+  action: z.enum(OPERATION_ACTIONS),
+  consequence: z.string().describe('What it does, in Portuguese'),
+  needs_two_people: z.boolean(),
+});
+
+export class OperationDto extends createZodDto(operation) {}
+export class OperationDetailDto extends createZodDto(
+  operation.extend({
+    events: z.array(event),
+    commands: z.array(command),
+    tasks: z.array(task),
+    pending_approval: approval.nullable(),
+    next_actions: z.array(nextAction),
+  }),
+) {}
+export class TaskDto extends createZodDto(task) {}
+export class TaskDetailDto extends createZodDto(
+  task.extend({
+    history: z.array(
+      z.object({ action: z.string(), actor: z.string(), note: z.string().nullable(), at: instant }),
+    ),
+  }),
+) {}
+export class ApprovalDto extends createZodDto(approval) {}
+
+const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+export class OperationPageDto extends createZodDto(page(operation)) {}
+export class TaskPageDto extends createZodDto(page(task)) {}
+export class ApprovalPageDto extends createZodDto(page(approval)) {}
+
+export class CommandAcceptedDto extends createZodDto(
+  z.object({
+    command_id: z.uuid(),
+    action: z.enum(OPERATION_ACTIONS),
+    status: z.literal('intended'),
+  }),
+) {}
+export class ApprovalNeededDto extends createZodDto(
+  z.object({ approval_id: z.uuid(), status: z.literal('pending'), consequence: z.string() }),
+) {}
+
+const MAX_TEXT = 1_000;
+export class CancelDto extends createZodDto(z.object({ reason: z.string().max(MAX_TEXT).optional() })) {}
+export class DecisionDto extends createZodDto(z.object({ note: z.string().max(MAX_TEXT).optional() })) {}
+export class SnoozeDto extends createZodDto(z.object({ until: z.iso.datetime({ offset: true }) })) {}
+export class ResolveDto extends createZodDto(
+  z.object({
+    outcome: z.enum(['took_effect', 'not_taken']).optional(),
+    note: z.string().max(MAX_TEXT).optional(),
+  }),
+) {}
+
+/** QI's own body; checked with QI's rules and the borrower's CPF by readResubmission. */
+export class ResubmissionDto extends createZodDto(
+  z.object({
+    disbursement_date: z.iso.date(),
+    disbursement_bank_accounts: z
+      .array(
+        z.object({
+          name: z.string(),
+          document_number: z.string().describe("The borrower's CPF"),
+          bank_code: z.int().optional(),
+          ispb_number: z.string().optional(),
+          branch_number: z.string(),
+          account_number: z.string(),
+          account_digit: z.string(),
+          account_type: z.string().optional(),
+          percentage_receivable: z.number(),
+        }),
+      )
+      .optional()
+      .describe('Left out: the account stays as it is'),
+  }),
+) {}
+
+export class TaskQuery extends createZodDto(
+  z.object({
+    limit,
+    cursor,
+    status: z.enum(['open', 'claimed', 'resolved']).optional(),
+    kind: z.enum(TASK_KINDS).optional(),
+    owner: z.string().optional(),
+    credit_operation_key: z.string().optional(),
+    snoozed: z.enum(['include', 'exclude']).default('exclude'),
+  }),
+) {}
+
+export class ApprovalQuery extends createZodDto(
+  z.object({
+    limit,
+    cursor,
+    status: z.enum(['pending', 'approved', 'rejected', 'withdrawn']).optional(),
+  }),
+) {}

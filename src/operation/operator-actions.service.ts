@@ -1,0 +1,275 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CLOCK, FieldCipher, type Actor } from '../platform';
+import { calendarDateAt, type Clock, type JsonObject, type JsonValue } from '../kernel';
+import { ApprovalBook } from './approval-book.service';
+import { ApprovalEntity } from './approval.entity';
+import { AuthorizationReview } from './authorization-review.service';
+import { borrowerCpfOf } from './borrower-cpf';
+import { CommandBook } from './command-book.service';
+import { CommandSender } from './command-sender.service';
+import { ACTION_RULES, isAllowed, readResubmission, type OperationAction, type TaskKind } from './domain';
+import { IdempotentRequests, type Accepted } from './idempotent-requests.service';
+import { OperationLife } from './operation-life.service';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
+import type { OperationEntity } from './operation.entity';
+import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
+import type { Refusal } from './refusal';
+import { TaskDesk } from './task-desk.service';
+
+/** What a person asks for over HTTP. */
+export interface PersonsRequest {
+  readonly actor: Actor;
+  readonly idempotencyKey: string | undefined;
+  readonly body: JsonValue | undefined;
+}
+
+/** Whoever holds this task is the one who acts. */
+const TASK_OF_ACTION: Readonly<Partial<Record<OperationAction, TaskKind>>> = {
+  authorize: 'authorization_review',
+  resubmit_disbursement: 'disbursement_failed',
+};
+
+/**
+ * What people do to operations. Every action locks the operation, checks that the state allows it and that no other
+ * command is live, and leaves one durable command behind: of two who act at once, one is told that the other was first.
+ */
+@Injectable()
+export class OperatorActions {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly life: OperationLife,
+    private readonly commands: CommandBook,
+    private readonly approvals: ApprovalBook,
+    private readonly tasks: TaskDesk,
+    private readonly review: AuthorizationReview,
+    private readonly requests: IdempotentRequests,
+    private readonly sender: CommandSender,
+    private readonly cipher: FieldCipher,
+    @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  authorize(operationKey: string, request: PersonsRequest): Promise<Accepted | Refusal> {
+    return this.#act('authorize', operationKey, request, (tx, operation) =>
+      this.#ask(tx, operation, 'authorize', request.actor),
+    );
+  }
+
+  /** QI's own body; what is wrong with it is refused here, before anything is sent. */
+  resubmitDisbursement(operationKey: string, request: PersonsRequest): Promise<Accepted | Refusal> {
+    return this.#act('resubmit_disbursement', operationKey, request, (tx, operation) => {
+      const reading = readResubmission(request.body, {
+        today: calendarDateAt(this.clock.now()),
+        calendar: this.calendars.currentCalendar(),
+        borrowerCpf: borrowerCpfOf(operation, this.cipher),
+      });
+      if (reading.kind === 'invalid') return Promise.resolve(reading);
+      return this.#ask(tx, operation, 'resubmit_disbursement', request.actor, reading.body);
+    });
+  }
+
+  /** Only asks: somebody else decides. */
+  cancelPermanently(
+    operationKey: string,
+    reason: string,
+    request: PersonsRequest,
+  ): Promise<Accepted | Refusal> {
+    return this.#act('cancel_permanently', operationKey, request, async (tx, operation) => {
+      const approvalId = await this.approvals.request(tx, operation, { by: request.actor.id, reason });
+      await this.life.note(tx, operation, {
+        kind: 'cancel_permanently_requested',
+        actor: request.actor.id,
+        summary: { approval_id: approvalId, reason },
+      });
+      const { consequence } = ACTION_RULES.cancel_permanently;
+      return accepted({ approval_id: approvalId, status: 'pending', consequence });
+    });
+  }
+
+  /** The second person agrees: the cancellation is sent after the undo window. */
+  approve(
+    approvalId: string,
+    note: string | undefined,
+    request: PersonsRequest,
+  ): Promise<Accepted | Refusal> {
+    return this.#decide('approve', approvalId, request, async (tx, operation, approval) => {
+      const refusal = await this.#obstacle(tx, operation, approval.action, request.actor);
+      if (refusal !== undefined) return refusal;
+      const sendAt = new Date(this.clock.now().getTime() + this.limits.undoWindowMs);
+      const commandId = await this.#intend(tx, operation, approval.action, request.actor, {
+        notBefore: sendAt,
+      });
+      await this.approvals.decide(tx, approval.id, {
+        status: 'approved',
+        by: request.actor.id,
+        note,
+        commandId,
+      });
+      return accepted(
+        {
+          approval_id: approval.id,
+          status: 'approved',
+          command_id: commandId,
+          can_be_undone_until: sendAt.toISOString(),
+        },
+        200,
+      );
+    });
+  }
+
+  reject(approvalId: string, note: string | undefined, request: PersonsRequest): Promise<Accepted | Refusal> {
+    return this.#decide('reject', approvalId, request, async (tx, operation, approval) => {
+      await this.approvals.decide(tx, approval.id, { status: 'rejected', by: request.actor.id, note });
+      await this.life.note(tx, operation, {
+        kind: 'cancel_permanently_declined',
+        actor: request.actor.id,
+        summary: { approval_id: approval.id, note },
+      });
+      if (!(await this.tasks.isOpen(tx, operation.key, 'authorization_review')))
+        await this.review.consider(tx, operation);
+      return accepted({ approval_id: approval.id, status: 'rejected' }, 200);
+    });
+  }
+
+  /** Takes an approved cancellation back while it has not been sent. Either of the two may. */
+  async undo(approvalId: string, request: PersonsRequest): Promise<Accepted | Refusal> {
+    return this.#withApproval(`undo ${approvalId}`, approvalId, request, async (tx, operation, approval) => {
+      if (approval.status !== 'approved') return { kind: 'already_decided', status: approval.status };
+      const live = await this.commands.liveOf(tx, operation.key);
+      if (
+        live === undefined ||
+        live.id !== approval.commandId ||
+        live.status !== 'intended' ||
+        live.attempts > 0
+      )
+        return { kind: 'too_late' };
+      await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);
+      await this.life.note(tx, operation, {
+        kind: 'cancel_permanently_undone',
+        actor: request.actor.id,
+        summary: { approval_id: approval.id },
+      });
+      return accepted({ approval_id: approval.id, status: 'approved', command_status: 'withdrawn' }, 200);
+    });
+  }
+
+  async #act(
+    action: OperationAction,
+    operationKey: string,
+    request: PersonsRequest,
+    work: (tx: EntityManager, operation: OperationEntity) => Promise<Accepted | Refusal>,
+  ): Promise<Accepted | Refusal> {
+    const outcome = await this.dataSource.transaction((tx) =>
+      this.requests.once(tx, { ...request, target: `${action} ${operationKey}` }, async () => {
+        const operation = await this.life.lock(tx, operationKey);
+        if (operation === undefined) return { kind: 'not_found', what: 'operation' };
+        const obstacle =
+          (await this.#obstacle(tx, operation, action, request.actor)) ??
+          (await this.#pendingCancellation(tx, operation));
+        return obstacle ?? work(tx, operation);
+      }),
+    );
+    this.sender.nudge();
+    return outcome;
+  }
+
+  /** What stands in the way of an action now. */
+  async #obstacle(
+    tx: EntityManager,
+    operation: OperationEntity,
+    action: OperationAction,
+    actor: Actor,
+  ): Promise<Refusal | undefined> {
+    const { status } = operation;
+    const command = await this.commands.liveOf(tx, operation.key);
+    if (command !== undefined) return { kind: 'command_live', status, command };
+    if (!isAllowed(action, status)) return { kind: 'not_allowed', action, status };
+    const task = TASK_OF_ACTION[action];
+    const owner = task && (await this.tasks.ownerOf(tx, operation.key, task));
+    return owner !== undefined && owner !== actor.id ? { kind: 'claimed_by_other', owner } : undefined;
+  }
+
+  /** While one person wants the end of an operation, nobody carries it on: the request is decided first. */
+  async #pendingCancellation(tx: EntityManager, operation: OperationEntity): Promise<Refusal | undefined> {
+    const pending = await this.approvals.pendingOf(tx, operation.key);
+    return pending && { kind: 'approval_pending', approvalId: pending.id, requestedBy: pending.requestedBy };
+  }
+
+  async #ask(
+    tx: EntityManager,
+    operation: OperationEntity,
+    action: OperationAction,
+    actor: Actor,
+    body?: JsonObject,
+  ): Promise<Accepted> {
+    const commandId = await this.#intend(tx, operation, action, actor, body && { body });
+    return accepted({ command_id: commandId, action, status: 'intended' });
+  }
+
+  async #intend(
+    tx: EntityManager,
+    operation: OperationEntity,
+    action: OperationAction,
+    actor: Actor,
+    details?: { readonly body?: JsonObject; readonly notBefore?: Date },
+  ): Promise<string> {
+    const command = { operationKey: operation.key, action, actor: actor.id, ...details };
+    const commandId = await this.commands.intend(tx, command);
+    const summary = { command_id: commandId };
+    await this.life.note(tx, operation, { kind: `${action}_intended`, actor: actor.id, summary });
+    return commandId;
+  }
+
+  #decide(
+    verb: 'approve' | 'reject',
+    approvalId: string,
+    request: PersonsRequest,
+    work: (
+      tx: EntityManager,
+      operation: OperationEntity,
+      approval: ApprovalEntity,
+    ) => Promise<Accepted | Refusal>,
+  ): Promise<Accepted | Refusal> {
+    return this.#withApproval(
+      `${verb} ${approvalId}`,
+      approvalId,
+      request,
+      async (tx, operation, approval) => {
+        if (approval.status !== 'pending') return { kind: 'already_decided', status: approval.status };
+        if (approval.requestedBy === request.actor.id) return { kind: 'same_person' };
+        return work(tx, operation, approval);
+      },
+    );
+  }
+
+  async #withApproval(
+    target: string,
+    approvalId: string,
+    request: PersonsRequest,
+    work: (
+      tx: EntityManager,
+      operation: OperationEntity,
+      approval: ApprovalEntity,
+    ) => Promise<Accepted | Refusal>,
+  ): Promise<Accepted | Refusal> {
+    const outcome = await this.dataSource.transaction((tx) =>
+      this.requests.once(tx, { ...request, target }, async () => {
+        const known = await tx.findOneBy(ApprovalEntity, { id: approvalId });
+        const operation = known && (await this.life.lock(tx, known.operationKey));
+        if (known === null || operation === undefined || operation === null)
+          return { kind: 'not_found', what: 'approval' };
+        // Read again: it may have been decided while we waited for the operation.
+        const approval = await tx.findOneByOrFail(ApprovalEntity, { id: approvalId });
+        return work(tx, operation, approval);
+      }),
+    );
+    this.sender.nudge();
+    return outcome;
+  }
+}
+
+function accepted(answer: Readonly<Record<string, unknown>>, httpStatus = 202): Accepted {
+  return { kind: 'done', httpStatus, answer };
+}

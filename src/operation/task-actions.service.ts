@@ -1,0 +1,151 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { CLOCK, type Actor } from '../platform';
+import type { Clock } from '../kernel';
+import { CommandBook } from './command-book.service';
+import { CommandOutcome } from './command-outcome.service';
+import { SETTLING_ACTION } from './domain';
+import { OperationLife } from './operation-life.service';
+import type { OperationEntity } from './operation.entity';
+import type { Refusal } from './refusal';
+import { TaskDesk } from './task-desk.service';
+import { TaskEntity } from './task.entity';
+
+export type TaskOutcome = { readonly kind: 'done'; readonly task: TaskEntity } | Refusal;
+
+/** How a person closes a task. */
+export interface Resolution {
+  /** For a command whose answer is not known: whether QI took it. Required there, refused elsewhere. */
+  readonly outcome: 'took_effect' | 'not_taken' | undefined;
+  readonly note: string | undefined;
+}
+
+interface Change {
+  readonly set: Partial<TaskEntity>;
+  readonly action: 'claimed' | 'released' | 'snoozed' | 'resolved';
+  readonly note?: string | undefined;
+}
+
+/** The work queue in people's hands. A task belongs to at most one of them at a time. */
+@Injectable()
+export class TaskActions {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly life: OperationLife,
+    private readonly commands: CommandBook,
+    private readonly outcome: CommandOutcome,
+    private readonly desk: TaskDesk,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Claiming what one holds already changes nothing. */
+  claim(taskId: string, actor: Actor): Promise<TaskOutcome> {
+    return this.#change(taskId, actor, (_tx, task) =>
+      Promise.resolve(
+        task.owner === actor.id
+          ? undefined
+          : { set: { status: 'claimed', owner: actor.id, snoozedUntil: null }, action: 'claimed' },
+      ),
+    );
+  }
+
+  release(taskId: string, actor: Actor): Promise<TaskOutcome> {
+    return this.#change(taskId, actor, (_tx, task) =>
+      Promise.resolve(
+        task.owner === null
+          ? { kind: 'not_claimed' }
+          : { set: { status: 'open', owner: null }, action: 'released' },
+      ),
+    );
+  }
+
+  /** Out of the queue until then; back in it by itself. */
+  snooze(taskId: string, until: Date, actor: Actor): Promise<TaskOutcome> {
+    return this.#change(taskId, actor, () =>
+      Promise.resolve(
+        until <= this.clock.now()
+          ? { kind: 'invalid', problems: [{ path: 'until', message: 'informe um instante futuro' }] }
+          : { set: { snoozedUntil: until }, action: 'snoozed', note: until.toISOString() },
+      ),
+    );
+  }
+
+  resolve(taskId: string, resolution: Resolution, actor: Actor): Promise<TaskOutcome> {
+    return this.#change(taskId, actor, async (tx, task, operation) => {
+      const action = SETTLING_ACTION[task.kind];
+      if (action !== undefined) return { kind: 'needs_action', action };
+      const refusal = await this.#settleCommand(tx, task, operation, resolution, actor);
+      if (refusal !== undefined) return refusal;
+      if (resolution.outcome === 'took_effect') return undefined; // closed with the command
+      return {
+        set: {
+          status: 'resolved',
+          owner: null,
+          resolution: resolution.outcome ?? resolution.note ?? 'done',
+          resolvedBy: actor.id,
+          resolvedAt: this.clock.now(),
+        },
+        action: 'resolved',
+        note: resolution.note,
+      };
+    });
+  }
+
+  /** A person found out whether QI took a command whose answer was lost. */
+  async #settleCommand(
+    tx: EntityManager,
+    task: TaskEntity,
+    operation: OperationEntity,
+    { outcome, note }: Resolution,
+    actor: Actor,
+  ): Promise<Refusal | undefined> {
+    const isAboutCommand = task.kind === 'command_unknown';
+    if (isAboutCommand !== (outcome !== undefined)) {
+      const message = isAboutCommand ? 'informe took_effect ou not_taken' : 'não se aplica a esta tarefa';
+      return { kind: 'invalid', problems: [{ path: 'outcome', message }] };
+    }
+    if (outcome === undefined) return undefined;
+    const command = await this.commands.liveOf(tx, operation.key);
+    if (command?.status !== 'unknown') return { kind: 'already_resolved' };
+    if (outcome === 'took_effect') {
+      await this.outcome.accept(tx, operation, command, actor.id);
+    } else {
+      await this.commands.settle(tx, command.id, 'rejected', actor.id);
+      await this.life.note(tx, operation, {
+        kind: `${command.action}_not_taken`,
+        actor: actor.id,
+        summary: { command_id: command.id, note },
+      });
+    }
+    return undefined;
+  }
+
+  /** One change of one task under the operation's lock, refused when the task is another person's. */
+  async #change(
+    taskId: string,
+    actor: Actor,
+    decide: (
+      tx: EntityManager,
+      task: TaskEntity,
+      operation: OperationEntity,
+    ) => Promise<Change | Refusal | undefined>,
+  ): Promise<TaskOutcome> {
+    return this.dataSource.transaction(async (tx) => {
+      const known = await tx.findOneBy(TaskEntity, { id: taskId });
+      const operation = known === null ? undefined : await this.life.lock(tx, known.operationKey);
+      if (operation === undefined) return { kind: 'not_found', what: 'task' };
+      const task = await tx.findOneByOrFail(TaskEntity, { id: taskId });
+      if (task.status === 'resolved') return { kind: 'already_resolved' };
+      if (task.owner !== null && task.owner !== actor.id)
+        return { kind: 'claimed_by_other', owner: task.owner };
+
+      const change = await decide(tx, task, operation);
+      if (change !== undefined && 'kind' in change) return change;
+      if (change !== undefined) {
+        await tx.update(TaskEntity, { id: task.id }, { ...change.set, version: task.version + 1 });
+        await this.desk.record(tx, task.id, change.action, actor.id, change.note);
+      }
+      return { kind: 'done', task: await tx.findOneByOrFail(TaskEntity, { id: taskId }) };
+    });
+  }
+}

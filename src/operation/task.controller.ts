@@ -1,0 +1,102 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { ApiBody, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ZodResponse } from 'nestjs-zod';
+import { DataSource } from 'typeorm';
+import type { Clock } from '../kernel';
+import { CLOCK, CurrentActor, type Actor } from '../platform';
+import { pageOf, readCursor } from './cursor';
+import { viewTask } from './operation-view';
+import { ResolveDto, SnoozeDto, TaskDetailDto, TaskDto, TaskPageDto, TaskQuery } from './operation.dto';
+import { readBody } from './persons-request';
+import { problemOf } from './refusal';
+import { TaskActions, type TaskOutcome } from './task-actions.service';
+import { TaskEntity } from './task.entity';
+
+@ApiTags('tasks')
+@ApiConflictResponse({ description: "It is another person's, or settled already" })
+@Controller('tasks')
+export class TaskController {
+  constructor(
+    private readonly actions: TaskActions,
+    private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'What waits for people, most urgent first; snoozed tasks only when asked for' })
+  @ZodResponse({ status: 200, type: TaskPageDto })
+  async list(@Query() query: TaskQuery) {
+    const after = readCursor(query.cursor);
+    const found = this.dataSource
+      .createQueryBuilder(TaskEntity, 'task')
+      .orderBy('task.dueAt', 'ASC')
+      .addOrderBy('task.id', 'ASC')
+      .limit(query.limit + 1);
+    if (query.status) found.andWhere('task.status = :status', { status: query.status });
+    else found.andWhere(`task.status <> 'resolved'`);
+    if (query.kind) found.andWhere('task.kind = :kind', { kind: query.kind });
+    if (query.owner) found.andWhere('task.owner = :owner', { owner: query.owner });
+    if (query.credit_operation_key)
+      found.andWhere('task.operationKey = :key', { key: query.credit_operation_key });
+    if (query.snoozed === 'exclude')
+      found.andWhere('(task.snoozedUntil IS NULL OR task.snoozedUntil <= :now)', { now: this.clock.now() });
+    if (after) found.andWhere('(task.dueAt, task.id) > (:at, CAST(:id AS uuid))', after);
+    return pageOf(await found.getMany(), query.limit, viewTask, ({ dueAt, id }) => ({ at: dueAt, id }));
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One task with its history' })
+  @ZodResponse({ status: 200, type: TaskDetailDto })
+  async read(@Param('id', ParseUUIDPipe) id: string) {
+    const task = await this.dataSource.manager.findOneBy(TaskEntity, { id });
+    if (task === null) throw problemOf({ kind: 'not_found', what: 'task' });
+    const history = await this.dataSource.query<
+      { action: string; actor: string; note: string | null; at: Date }[]
+    >(`SELECT action, actor, note, at FROM task_history WHERE task_id = $1 ORDER BY id`, [id]);
+    return { ...viewTask(task), history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })) };
+  }
+
+  @Post(':id/claim')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Make it mine: nobody else can act on it' })
+  @ZodResponse({ status: 200, type: TaskDto })
+  async claim(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor) {
+    return taskOf(await this.actions.claim(id, actor));
+  }
+
+  @Post(':id/release')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Put it back into the queue' })
+  @ZodResponse({ status: 200, type: TaskDto })
+  async release(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor) {
+    return taskOf(await this.actions.release(id, actor));
+  }
+
+  @Post(':id/snooze')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Hide it from the queue until a given instant' })
+  @ApiBody({ type: SnoozeDto })
+  @ZodResponse({ status: 200, type: TaskDto })
+  async snooze(
+    @Param('id', ParseUUIDPipe) id: string,
+    @CurrentActor() actor: Actor,
+    @Body() body: SnoozeDto,
+  ) {
+    return taskOf(await this.actions.snooze(id, new Date(body.until), actor));
+  }
+
+  @Post(':id/resolve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Done. Of a command whose answer is not known, say whether it took effect' })
+  @ApiBody({ type: ResolveDto, required: false })
+  @ZodResponse({ status: 200, type: TaskDto })
+  async resolve(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor, @Body() body: unknown) {
+    const { outcome, note } = readBody(ResolveDto.schema, body);
+    return taskOf(await this.actions.resolve(id, { outcome, note }, actor));
+  }
+}
+
+function taskOf(outcome: TaskOutcome) {
+  if (outcome.kind !== 'done') throw problemOf(outcome);
+  return viewTask(outcome.task);
+}

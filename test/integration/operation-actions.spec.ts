@@ -1,0 +1,445 @@
+import { randomUUID } from 'node:crypto';
+import { waitFor } from '../support/wait-for';
+import {
+  BORROWER,
+  createWorld,
+  disbursed,
+  paymentRefused,
+  RULES,
+  signedBy,
+  type World,
+} from './operation-world';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  world.policy.rules = undefined; // people decide, unless a test says otherwise
+  world.limits.undoWindowMs = 0;
+  world.desk.planned.clear();
+  world.desk.delayMs = 0;
+});
+
+const reaches = (key: string, status: string) =>
+  waitFor(`${key} to be ${status}`, async () => ((await world.statusOf(key)) === status ? true : undefined));
+
+async function awaitingAuthorization(): Promise<string> {
+  const key = randomUUID();
+  await world.win(key);
+  await world.hear(key, signedBy());
+  await world.hear(key, { kind: 'authorization_requested' });
+  return key;
+}
+
+async function paymentHasFailed(): Promise<string> {
+  const key = randomUUID();
+  await world.win(key);
+  await world.hear(key, { kind: 'reservation_confirmed' });
+  await world.hear(key, paymentRefused());
+  return key;
+}
+
+const post = (actor: string, path: string, body?: unknown, key?: string) =>
+  world.call(actor, 'POST', path, body, key);
+const taskOf = async (key: string): Promise<string> => {
+  const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+  return (body['items'] as { id: string }[])[0]?.id ?? 'none';
+};
+
+describe('authorizing', () => {
+  it('by a person is sent once and recorded with the person', async () => {
+    const key = await awaitingAuthorization();
+    expect(await world.openTasks(key)).toEqual(['authorization_review']);
+    expect(await post('ana', `/operations/${key}/authorize`)).toMatchObject({
+      status: 202,
+      body: { action: 'authorize', status: 'intended' },
+    });
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+    expect(await world.openTasks(key)).toEqual([]);
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({
+      status: 'authorized',
+      disbursed_issue_amount: '2100',
+      monthly_interest_rate: '0.0249',
+      commands: [{ action: 'authorize', actor: 'ana', status: 'accepted', settled_by: 'qi' }],
+      next_actions: [{ action: 'cancel_permanently', needs_two_people: true }],
+    });
+  });
+
+  it('too early names the state and what it allows', async () => {
+    const key = randomUUID();
+    await world.win(key);
+    expect(await post('ana', `/operations/${key}/authorize`)).toMatchObject({
+      status: 409,
+      body: {
+        type: 'urn:arremate:problem:state_does_not_allow',
+        status_now: 'awaiting_signature',
+        allowed_actions: ['cancel_permanently'],
+      },
+    });
+    expect(world.desk.sent('authorize', key)).toBe(0);
+  });
+
+  it('answers the repetition of a click with the first answer, and another body under its key not at all', async () => {
+    const key = await awaitingAuthorization();
+    const other = await paymentHasFailed();
+    const first = await post('ana', `/operations/${key}/authorize`, undefined, 'click-1');
+    expect(await post('ana', `/operations/${key}/authorize`, undefined, 'click-1')).toEqual(first);
+    await reaches(key, 'authorized');
+    expect(await post('ana', `/operations/${key}/authorize`, undefined, 'click-1')).toEqual(first);
+    expect(await post('ana', `/operations/${other}/authorize`, undefined, 'click-1')).toMatchObject({
+      status: 422,
+      body: { type: 'urn:arremate:problem:idempotency_key_reused' },
+    });
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it('is refused to whoever does not hold the claimed task', async () => {
+    const key = await awaitingAuthorization();
+    await post('ana', `/tasks/${await taskOf(key)}/claim`);
+    expect(await post('bia', `/operations/${key}/authorize`)).toMatchObject({
+      status: 409,
+      body: { owner: 'ana' },
+    });
+    expect(await post('ana', `/operations/${key}/authorize`)).toMatchObject({ status: 202 });
+  });
+
+  it("keeps QI's refusal and its words before the operator", async () => {
+    const key = await awaitingAuthorization();
+    world.desk.plan('authorize', {
+      kind: 'rejected',
+      httpStatus: 400,
+      code: 'QIT000001',
+      description: 'Reservation cannot be authorized',
+      body: '{}',
+    });
+    await post('ana', `/operations/${key}/authorize`);
+    await waitFor('the refusal', async () =>
+      (await world.openTasks(key)).includes('command_rejected') ? true : undefined,
+    );
+    expect(await world.openTasks(key)).toEqual(['authorization_review', 'command_rejected']);
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({
+      status: 'awaiting_authorization',
+      commands: [{ status: 'rejected', answer: 'Reservation cannot be authorized' }],
+    });
+    // Another try is a person's decision, and possible.
+    expect(await post('ana', `/operations/${key}/authorize`)).toMatchObject({ status: 202 });
+    await reaches(key, 'authorized');
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('asks QI before it repeats a lost answer: taken is not sent again', async () => {
+    const key = await awaitingAuthorization();
+    world.desk.plan('authorize', 'lost');
+    await post('ana', `/operations/${key}/authorize`);
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+    expect(world.desk.sent('find', key)).toBe(1);
+  });
+
+  it('repeats a lost command that QI does not have', async () => {
+    const key = await awaitingAuthorization();
+    world.desk.plan('authorize', 'lost_untaken');
+    await post('ana', `/operations/${key}/authorize`);
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(2);
+  });
+
+  it('keeps trying while QI does not take it', async () => {
+    const key = await awaitingAuthorization();
+    const refused = { kind: 'not_taken', why: 'connection refused', httpStatus: undefined } as const;
+    world.desk.plan('authorize', refused, refused, refused);
+    await post('ana', `/operations/${key}/authorize`);
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(4);
+  });
+});
+
+describe('the policy', () => {
+  it('waits for the evidence, then authorizes, whatever comes first', async () => {
+    world.policy.rules = RULES;
+    const key = randomUUID();
+    await world.hear(key, { kind: 'authorization_requested' });
+    expect(await world.openTasks(key)).toEqual(['authorization_review']);
+    await world.hear(key, signedBy());
+    expect(world.desk.sent('authorize', key)).toBe(0); // nobody knows whose loan it is
+    await world.win(key);
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('leaves a case to the person who has claimed it', async () => {
+    world.policy.rules = RULES;
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, { kind: 'authorization_requested' });
+    await post('ana', `/tasks/${await taskOf(key)}/claim`);
+    await world.hear(key, signedBy());
+    expect(await world.statusOf(key)).toBe('awaiting_authorization');
+    expect(world.desk.sent('authorize', key)).toBe(0);
+  });
+
+  it.each([
+    ['another signer', signedBy('11144477735'), 'signer_is_not_borrower', null],
+    ['a fraud flag', signedBy(BORROWER, { fraudBaseFlag: true }), 'fraud_flagged', 'policy:test-1'],
+  ])('hands %s to people, with the reason in words', async (_what, event, doubt, proposedBy) => {
+    world.policy.rules = RULES;
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, event);
+    await world.hear(key, { kind: 'authorization_requested' });
+    expect(world.desk.sent('authorize', key)).toBe(0);
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({ tasks: [{ kind: 'authorization_review', reason_code: doubt }] });
+    expect((body['pending_approval'] as { requested_by: string } | null)?.requested_by ?? null).toBe(
+      proposedBy,
+    );
+    expect(JSON.stringify(body)).not.toContain('11144477735');
+  });
+});
+
+describe('cancelling permanently', () => {
+  it('needs two people, says what it does, and waits out the undo window', async () => {
+    world.limits.undoWindowMs = 60_000;
+    const key = await paymentHasFailed();
+    const asked = await post('ana', `/operations/${key}/cancel_permanently`, { reason: 'desistiu' });
+    expect(asked).toMatchObject({ status: 202, body: { status: 'pending' } });
+    const approval = asked.body['approval_id'] as string;
+    expect(await post('ana', `/approvals/${approval}/approve`)).toMatchObject({ status: 403 });
+    expect(await post('bia', `/operations/${key}/cancel_permanently`)).toMatchObject({
+      status: 409,
+      body: { approval_id: approval },
+    });
+    expect(await post('bia', `/approvals/${approval}/approve`)).toMatchObject({ status: 200 });
+    expect(await post('caio', `/approvals/${approval}/approve`)).toMatchObject({ status: 409 });
+
+    expect(await post('ana', `/approvals/${approval}/undo`)).toMatchObject({ status: 200 });
+    expect(await world.statusOf(key)).toBe('disbursement_failed');
+    expect(world.desk.sent('cancel_permanently', key)).toBe(0);
+  });
+
+  it('is sent once, repeated when its answer is lost, and ended by the webhook', async () => {
+    const key = await paymentHasFailed();
+    world.desk.plan('cancel_permanently', 'lost');
+    const asked = await post('ana', `/operations/${key}/cancel_permanently`);
+    await post('bia', `/approvals/${String(asked.body['approval_id'])}/approve`);
+    await reaches(key, 'canceling');
+    await world.hear(key, { kind: 'canceled_permanently' });
+    expect(await world.statusOf(key)).toBe('canceled_permanently');
+    expect(world.desk.sent('cancel_permanently', key)).toBe(2);
+    expect(await world.openTasks(key)).toEqual([]);
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({ next_actions: [] });
+  });
+
+  it('stops everything else while it waits to be decided, and lets it go on when declined', async () => {
+    world.policy.rules = RULES;
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    const asked = await post('ana', `/operations/${key}/cancel_permanently`);
+    await world.hear(key, { kind: 'authorization_requested' });
+    expect(await post('bia', `/operations/${key}/authorize`)).toMatchObject({ status: 409 });
+    expect(world.desk.sent('authorize', key)).toBe(0);
+    await post('bia', `/approvals/${String(asked.body['approval_id'])}/reject`, { note: 'não' });
+    await reaches(key, 'authorized');
+  });
+
+  it('is withdrawn when the money goes out first', async () => {
+    world.limits.undoWindowMs = 60_000;
+    const key = await paymentHasFailed();
+    const asked = await post('ana', `/operations/${key}/cancel_permanently`);
+    const approval = String(asked.body['approval_id']);
+    await post('bia', `/approvals/${approval}/approve`);
+    await world.hear(key, disbursed);
+    expect(await world.statusOf(key)).toBe('disbursed');
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({ commands: [{ status: 'withdrawn', settled_by: 'overtaken' }] });
+    expect(world.desk.sent('cancel_permanently', key)).toBe(0);
+  });
+});
+
+describe('resubmitting a disbursement', () => {
+  it("sends QI's body and waits for the payment", async () => {
+    const key = await paymentHasFailed();
+    const body = {
+      disbursement_date: '2040-01-03',
+      disbursement_bank_accounts: [
+        {
+          name: 'Maria da Silva',
+          document_number: BORROWER,
+          bank_code: 184,
+          ispb_number: '17298092',
+          branch_number: '1232',
+          account_number: '412412412',
+          account_digit: '4',
+          account_type: 'checking_account',
+          percentage_receivable: 100,
+        },
+      ],
+    };
+    const answer = await post('ana', `/operations/${key}/resubmit_disbursement`, body);
+    expect(answer).toMatchObject({ status: 202 });
+    await reaches(key, 'reserved');
+    const sent = world.desk.calls.find((call) => call.action === 'resubmit_disbursement' && call.key === key);
+    expect(sent?.body).toMatchObject({ disbursement_date: '2040-01-03' });
+    expect(await world.openTasks(key)).toEqual([]);
+    await world.hear(key, disbursed);
+    expect(await world.statusOf(key)).toBe('disbursed');
+  });
+
+  it('is refused before anything is sent when the account is not the borrower’s', async () => {
+    const key = await paymentHasFailed();
+    const account = { document_number: '11144477735', percentage_receivable: 100 };
+    const answer = await post('ana', `/operations/${key}/resubmit_disbursement`, {
+      disbursement_date: '2026-12-25',
+      disbursement_bank_accounts: [account],
+    });
+    expect(answer.status).toBe(422);
+    expect(JSON.stringify(answer.body)).toContain('disbursement_bank_accounts.0.document_number');
+    expect(JSON.stringify(answer.body)).not.toContain('11144477735');
+    expect(world.desk.sent('resubmit_disbursement', key)).toBe(0);
+  });
+
+  it('is never repeated on its own when its answer is lost: a person finds out', async () => {
+    const key = await paymentHasFailed();
+    world.desk.plan('resubmit_disbursement', 'lost_untaken');
+    const body = { disbursement_date: '2040-01-03' };
+    await post('ana', `/operations/${key}/resubmit_disbursement`, body);
+    await waitFor('the task', async () =>
+      (await world.openTasks(key)).includes('command_unknown') ? true : undefined,
+    );
+    expect(await post('bia', `/operations/${key}/resubmit_disbursement`, body)).toMatchObject({
+      status: 409,
+      body: { command: { action: 'resubmit_disbursement', actor: 'ana', status: 'unknown' } },
+    });
+    const { body: queue } = await world.call(
+      'bia',
+      'GET',
+      `/tasks?credit_operation_key=${key}&kind=command_unknown`,
+    );
+    const task = (queue['items'] as { id: string }[])[0]?.id ?? '';
+    expect(await post('bia', `/tasks/${task}/resolve`)).toMatchObject({ status: 422 });
+    expect(await post('bia', `/tasks/${task}/resolve`, { outcome: 'not_taken' })).toMatchObject({
+      status: 200,
+    });
+    expect(await post('bia', `/operations/${key}/resubmit_disbursement`, body)).toMatchObject({
+      status: 202,
+    });
+    await reaches(key, 'reserved');
+    expect(world.desk.sent('resubmit_disbursement', key)).toBe(2);
+  });
+
+  it('is proven by the payment when its answer is lost', async () => {
+    const key = await paymentHasFailed();
+    world.desk.plan('resubmit_disbursement', 'lost');
+    await post('ana', `/operations/${key}/resubmit_disbursement`, { disbursement_date: '2040-01-03' });
+    await waitFor('the task', async () =>
+      (await world.openTasks(key)).includes('command_unknown') ? true : undefined,
+    );
+    await world.hear(key, disbursed);
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({
+      status: 'disbursed',
+      commands: [{ status: 'accepted', settled_by: 'webhook' }],
+    });
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+});
+
+describe('the work queue', () => {
+  it('gives a task to one of two who claim it at once', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const task = await taskOf(await awaitingAuthorization());
+      const answers = await Promise.all([
+        post('ana', `/tasks/${task}/claim`),
+        post('bia', `/tasks/${task}/claim`),
+      ]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    }
+  });
+
+  it('keeps the history of a task, and lets only its owner release it', async () => {
+    const task = await taskOf(await awaitingAuthorization());
+    await post('ana', `/tasks/${task}/claim`);
+    expect(await post('bia', `/tasks/${task}/release`)).toMatchObject({ status: 409 });
+    await post('ana', `/tasks/${task}/release`);
+    await post('bia', `/tasks/${task}/snooze`, { until: '2040-01-01T00:00:00Z' });
+    const { body } = await world.call('ana', 'GET', `/tasks/${task}`);
+    expect((body['history'] as { action: string; actor: string }[]).map((h) => [h.action, h.actor])).toEqual([
+      ['opened', 'system'],
+      ['claimed', 'ana'],
+      ['released', 'ana'],
+      ['snoozed', 'bia'],
+    ]);
+  });
+
+  it('cannot be emptied without doing the work', async () => {
+    const task = await taskOf(await paymentHasFailed());
+    expect(await post('ana', `/tasks/${task}/resolve`)).toMatchObject({
+      status: 409,
+      body: { allowed_actions: ['resubmit_disbursement', 'cancel_permanently'] },
+    });
+  });
+
+  it('is read page by page, each task once', async () => {
+    for (let i = 0; i < 5; i += 1) await paymentHasFailed();
+    const seen: string[] = [];
+    let cursor: unknown = '';
+    do {
+      const path = `/tasks?limit=2&kind=disbursement_failed${cursor === '' ? '' : `&cursor=${String(cursor)}`}`;
+      const { body } = await world.call('ana', 'GET', path);
+      seen.push(...(body['items'] as { id: string }[]).map(({ id }) => id));
+      cursor = body['next_cursor'];
+    } while (cursor !== null);
+    const [row] = await world.dataSource.query<{ n: string }[]>(
+      `SELECT count(*) AS n FROM task WHERE kind = 'disbursement_failed' AND status <> 'resolved'`,
+    );
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(String(seen.length)).toBe(row?.n);
+    expect(await world.call('ana', 'GET', '/tasks?cursor=nonsense')).toMatchObject({ status: 422 });
+  });
+});
+
+describe('two operators at once', () => {
+  it('authorizing and cancelling send one command, 200 times', async () => {
+    world.desk.delayMs = 40; // longer than both requests: the loser comes while the winner's call is under way
+    const won = { authorize: 0, cancel_permanently: 0 };
+    for (let round = 0; round < 200; round += 1) {
+      const key = await awaitingAuthorization();
+      const authorize = () => post('caio', `/operations/${key}/authorize`);
+      const cancel = async () => {
+        const asked = await post('ana', `/operations/${key}/cancel_permanently`);
+        if (asked.status !== 202) return asked;
+        return post('bia', `/approvals/${String(asked.body['approval_id'])}/approve`);
+      };
+      const [first, second] = await Promise.all(
+        round % 2 === 0 ? [authorize(), cancel()] : [cancel(), authorize()],
+      );
+      expect([first.status, second.status].filter((status) => status < 300)).toHaveLength(1);
+      const winner = first.status < 300 === (round % 2 === 0) ? 'authorize' : 'cancel_permanently';
+      won[winner] += 1;
+      await reaches(key, winner === 'authorize' ? 'authorized' : 'canceling');
+      expect(world.desk.sent('cancel_permanently', key) + world.desk.sent('authorize', key)).toBe(1);
+    }
+    expect(Math.min(won.authorize, won.cancel_permanently)).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('authorizing together send one command, and the second is told who was first', async () => {
+    world.desk.delayMs = 1;
+    for (let round = 0; round < 200; round += 1) {
+      const key = await awaitingAuthorization();
+      const answers = await Promise.all(
+        ['ana', 'bia', 'caio'].map((actor) => post(actor, `/operations/${key}/authorize`)),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([202, 409, 409]);
+      await reaches(key, 'authorized');
+      expect(world.desk.sent('authorize', key)).toBe(1);
+    }
+  }, 60_000);
+});
