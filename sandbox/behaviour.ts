@@ -28,7 +28,7 @@ const rivals = z.strictObject({
   presence: rate.default(0.8),
   most: z.int().min(0).max(50).default(4),
   /** Rates gather around this one, at most `spread` away. */
-  monthly_rate: decimalText.default('0.031'),
+  monthly_rate: decimalText.default('0.029'),
   spread: decimalText.default('0.008'),
 });
 

@@ -109,7 +109,7 @@ function askedLoan(
 }
 
 function employer(random: Random): JsonObject {
-  const kind = random.weighted({ numeric: 84, alphanumeric: 8, root: 4, household: 4 });
+  const kind = random.weighted({ numeric: 86, alphanumeric: 8, root: 2, household: 4 });
   if (kind === 'household')
     return { employer_document_type: 'cpf', employer_document_number: drawCpf(random) };
   const cnpj = drawCnpj(random, kind === 'alphanumeric');
