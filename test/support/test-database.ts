@@ -28,17 +28,6 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** An empty database, for those who test the migrations themselves. */
-export async function createEmptyDatabase(): Promise<TestDatabase> {
-  const { server, prefix } = currentRun();
-  const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE template0`);
-  return {
-    url: databaseUrl(server, name),
-    drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-  };
-}
-
 function currentRun(): { server: string; prefix: string } {
   const server = process.env[SERVER];
   const prefix = process.env[PREFIX];

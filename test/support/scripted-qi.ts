@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomUUID } from 'node:crypto';
+
+/** One POST of a proposal as it reached QI. */
+export interface ReceivedProposal {
+  readonly requestKey: string;
+  readonly controlKey: string;
+  readonly body: string;
+  readonly at: Date;
+  /** The key QI gave it, had it answered. */
+  readonly proposalKey: string;
+}
+
+export type Script =
+  /** Takes it and says so. */
+  | { readonly kind: 'accept' }
+  /** Takes it and never answers. */
+  | { readonly kind: 'take_and_hang' }
+  | { readonly kind: 'answer'; readonly status: number; readonly body: string };
+
+const ACCEPT: Script = { kind: 'accept' };
+
+/**
+ * The other end of the wire, for tests that need QI to do one exact thing at one exact moment: it records every
+ * proposal and answers as the test's script says.
+ */
+export class ScriptedQi {
+  readonly received: ReceivedProposal[] = [];
+  /** What to do with the nth proposal (from 1) of a request. */
+  script: (proposal: ReceivedProposal, nth: number) => Script = () => ACCEPT;
+  /** Called before the answer leaves, e.g. to kill the one who waits for it. */
+  beforeAnswer: (proposal: ReceivedProposal) => Promise<void> | void = () => undefined;
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      void this.#serve(request, response).catch(() => response.destroy());
+    });
+  }
+
+  static async start(): Promise<ScriptedQi> {
+    const qi = new ScriptedQi();
+    await new Promise<void>((resolve) => qi.#server.listen(0, '127.0.0.1', resolve));
+    return qi;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  proposalsFor(requestKey: string): readonly ReceivedProposal[] {
+    return this.received.filter((proposal) => proposal.requestKey === requestKey);
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString('utf8');
+    const requestKey = /issuer_proposal_request\/([^/]+)\/auction_proposal$/.exec(request.url ?? '')?.[1];
+    if (requestKey === undefined) {
+      response
+        .writeHead(202, { 'content-type': 'application/json' })
+        .end('{"reservation_status":"authorized"}');
+      return;
+    }
+    const { request_control_key: controlKey } = JSON.parse(body) as { request_control_key: string };
+    const proposal = { requestKey, controlKey, body, at: new Date(), proposalKey: randomUUID() };
+    this.received.push(proposal);
+    const script = this.script(proposal, this.proposalsFor(requestKey).length);
+    await this.beforeAnswer(proposal);
+    if (script.kind === 'take_and_hang') return;
+    const [status, answer] =
+      script.kind === 'answer'
+        ? [script.status, script.body]
+        : [
+            200,
+            JSON.stringify({
+              auction_proposal_key: proposal.proposalKey,
+              issuer_proposal_request_key: requestKey,
+              request_control_key: controlKey,
+              status: 'bid',
+              rank_position: null,
+            }),
+          ];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
+  }
+}
