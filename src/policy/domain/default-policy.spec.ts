@@ -1,45 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { calendarDate, Cpf, Decimal, parseJson, Personal } from '../../kernel';
-import { compilePolicy, evaluateRules, limitsFor, priceRows } from './compile-policy';
-import { NOTHING_KNOWN, type Facts } from './fields';
-import { parsePolicy } from './policy';
+import { calendarDate, Decimal, parseJson } from '../../kernel';
+import { compiledPolicy, DECIDED_ON, GOOD_BORROWER } from '../../../test/support/policies';
+import { checkPolicy } from './check-policy';
+import { evaluateRules, limitsFor, priceRows } from './compile-policy';
+import { NOTHING_KNOWN } from './fields';
+import { readReferenceData } from './reference-data';
 import { reasonsOf } from './rule';
+import { runPolicyTests } from './test-cases';
 
-const on = calendarDate('2026-08-18');
-const good: Facts = {
-  ...NOTHING_KNOWN,
-  eligible: true,
-  cpf_valid: true,
-  borrower_cpf: Cpf.parse('00737823780'),
-  borrower_age: 53,
-  political_exposition: 'not_exposed',
-  employer_document_type: 'cnpj',
-  employer_document_valid: true,
-  employer_document: Personal.text('29113956000181'),
-  employer_root: '29113956',
-  tenure_months: 77,
-  requested_amount: new Decimal(2100),
-  requested_installments: 10,
-  margin: new Decimal(10000),
-  running_leave_codes: [],
-  upcoming_leave_codes: [],
-  notice_period_running: false,
-  present_job_terminated: false,
-  borrower_live_offers: 0,
-};
-
-function defaultPolicy() {
-  const parsed = parsePolicy(parseJson(readFileSync('config/policies/default.json', 'utf8')));
-  if (parsed.kind === 'invalid') throw new Error(JSON.stringify(parsed.problems, null, 1));
-  return compilePolicy(parsed.policy);
-}
+const config = (name: string) => parseJson(readFileSync(`config/${name}`, 'utf8'));
 
 describe('the policy shipped with the product', () => {
-  const compiled = defaultPolicy();
+  const compiled = compiledPolicy(config('policies/default.json'));
 
   it('accepts and prices a plain request', () => {
-    expect(reasonsOf(evaluateRules(compiled, 'request', good, on))).toEqual([]);
-    const prices = priceRows(compiled, good);
+    expect(reasonsOf(evaluateRules(compiled, 'request', GOOD_BORROWER, DECIDED_ON))).toEqual([]);
+    const prices = priceRows(compiled, GOOD_BORROWER);
     expect(prices).toMatchObject({ kind: 'match', table: 'precos' });
     expect(prices).toHaveProperty('value.0', {
       rowId: 't3-p1-v1',
@@ -51,13 +27,30 @@ describe('the policy shipped with the product', () => {
         daysToExpiration: 7,
       },
     });
-    expect(limitsFor(compiled, good)).toMatchObject({ value: { installments: { min: 6, max: 48 } } });
+    expect(limitsFor(compiled, GOOD_BORROWER)).toMatchObject({
+      value: { installments: { min: 6, max: 48 } },
+    });
   });
 
   it('declines when nothing is known, naming every fact', () => {
-    const codes = reasonsOf(evaluateRules(compiled, 'request', NOTHING_KNOWN, on)).map(({ code }) => code);
+    const reasons = reasonsOf(evaluateRules(compiled, 'request', NOTHING_KNOWN, DECIDED_ON));
+    const codes = reasons.map(({ code }) => code);
     expect(codes).toContain('DATA_MISSING:running_leave_codes');
-    expect(codes.every((code) => code.startsWith('DATA_MISSING:'))).toBe(true);
+    expect(codes.filter((code) => !code.startsWith('DATA_MISSING:'))).toEqual([]);
     expect(priceRows(compiled, NOTHING_KNOWN).kind).toBe('none');
+  });
+
+  it('passes its own test cases, of which there are some', () => {
+    const results = runPolicyTests(compiled);
+    expect(results.length).toBeGreaterThan(5);
+    expect(results.filter(({ passed }) => !passed)).toEqual([]);
+  });
+
+  it('gives its checker nothing to say: every code known, every price legal, no request within the limits unpriced', () => {
+    const reference = readReferenceData(
+      JSON.parse(readFileSync('config/esocial-codes.json', 'utf8')),
+      JSON.parse(readFileSync('config/regulatory-limits.json', 'utf8')),
+    );
+    expect(checkPolicy(compiled.policy, reference, calendarDate('2026-08-18'))).toEqual([]);
   });
 });
