@@ -1,4 +1,11 @@
-import { addDays, fromEpochDay, toEpochDay, yearMonthDay, type CalendarDate } from './calendar-date';
+import {
+  addDays,
+  calendarDateOf,
+  fromEpochDay,
+  toEpochDay,
+  yearMonthDay,
+  type CalendarDate,
+} from './calendar-date';
 
 /** National bank holidays (ANBIMA) over a range of years; a date outside the range is an error, not a guess. */
 export interface HolidayCalendar {
@@ -29,15 +36,41 @@ export function nextBusinessDay(date: CalendarDate, calendar: HolidayCalendar): 
   return candidate;
 }
 
-/** Business days in (start, end]: the count QI prints as `workdays`. */
+/**
+ * Business days in (start, end]: the count QI prints as `workdays`. Zero when `end` is not after `start`.
+ * @throws DateOutsideCalendarError when a day counted lies outside the calendar
+ */
 export function businessDaysBetween(
   start: CalendarDate,
   end: CalendarDate,
   calendar: HolidayCalendar,
 ): number {
-  let count = 0;
-  for (let day = toEpochDay(start) + 1; day <= toEpochDay(end); day += 1) {
-    if (isBusinessDay(fromEpochDay(day), calendar)) count += 1;
+  if (end <= start) return 0;
+  const countUpTo = runningCounts(calendar);
+  const firstDay = toEpochDay(calendarDateOf(calendar.firstYear, 1, 1));
+  const before = countUpTo[toEpochDay(start) - firstDay + 1];
+  const upToEnd = countUpTo[toEpochDay(end) - firstDay + 1];
+  if (before === undefined) throw new DateOutsideCalendarError(addDays(start, 1), calendar);
+  if (upToEnd === undefined) throw new DateOutsideCalendarError(end, calendar);
+  return upToEnd - before;
+}
+
+const countsByCalendar = new WeakMap<HolidayCalendar, Int32Array>();
+
+/**
+ * Business days from the calendar's first day up to each day, so that a count is one subtraction. Entry 0 stands for
+ * the eve of the first day. Computed once per calendar, which must not change afterwards.
+ */
+function runningCounts(calendar: HolidayCalendar): Int32Array {
+  const known = countsByCalendar.get(calendar);
+  if (known !== undefined) return known;
+  const firstDay = toEpochDay(calendarDateOf(calendar.firstYear, 1, 1));
+  const dayCount = toEpochDay(calendarDateOf(calendar.lastYear, 12, 31)) - firstDay + 1;
+  const counts = new Int32Array(dayCount + 1);
+  for (let index = 0; index < dayCount; index += 1) {
+    const business = isBusinessDay(fromEpochDay(firstDay + index), calendar);
+    counts[index + 1] = (counts[index] ?? 0) + (business ? 1 : 0);
   }
-  return count;
+  countsByCalendar.set(calendar, counts);
+  return counts;
 }

@@ -18,6 +18,15 @@ export interface CurvePoint {
   readonly tax: Fixed;
 }
 
+/** The value of equal instalments as a function of the daily discount, close to one discount. */
+export interface Parabola {
+  readonly discount: Fixed;
+  readonly value: Fixed;
+  /** First and second derivative by the logarithm of the discount. */
+  readonly slope: Fixed;
+  readonly curvature: Fixed;
+}
+
 /**
  * Everything about a loan that does not depend on its amount, built once per rate and dates. All of it is linear:
  * a flow of instalments is worth the sum of amount x `value`, and bears daily rate x the sum of amount x `tax`.
@@ -27,6 +36,8 @@ export interface CurvePoint {
  * days, whence tax(k) = step(k) x (tax(k-1) + taxedDays(k) - taxedDays(k-1)).
  */
 export class Curve {
+  /** By term: where earlier searches for an effective rate ended, as a start for later ones. */
+  readonly parabolas = new Map<number, Parabola>();
   private readonly points: CurvePoint[] = [];
   private readonly powers = new Map<number, Fixed>();
 

@@ -3,6 +3,7 @@ import { RATE_SCALE, type PricingContext, type TaxRates } from './context';
 import { Curve } from './curve';
 import { DueDates } from './due-dates';
 import { feeSchedule, sum, type FeeSchedule } from './fees';
+import type { Flow } from './flow';
 import { divideRounded, fixedOf, roundFixed, roundRatio, type Fixed } from './fixed-point';
 import { ratesOf } from './rates';
 import type { LoanTerms } from './request';
@@ -42,8 +43,12 @@ export class Loan {
     return { value: valueSum, tax: taxSum };
   }
 
-  /** Value and tax base of a flow that pays `amounts` on the curve's dates. */
-  flow(amounts: readonly Cents[]): FlowValue {
+  /** Value and tax base of a flow on the curve's dates. */
+  flow({ amounts, equal }: Flow): FlowValue {
+    if (equal !== undefined) {
+      const { value, tax } = this.annuity(amounts.length);
+      return { value: equal * value, tax: equal * tax };
+    }
     const points = this.curve.upTo(amounts.length);
     let value = 0n;
     let tax = 0n;
@@ -74,11 +79,16 @@ export class Loan {
     return value * kept - tax * this.taxes.dailyIof;
   }
 
+  /** The net value that pays out `disbursed`, in the units of `netValue`: absolute fees come on top. */
+  grossNeed(disbursed: Cents): bigint {
+    return fixedOf((disbursed + this.contractFees.absolute) * RATE_SCALE);
+  }
+
   /** The instalment of such a flow that pays out `disbursed`, rounded half up; undefined when fees eat the loan. */
   installmentFor(disbursed: Cents, perCent: FlowValue): Cents | undefined {
     const net = this.netValue(perCent);
     if (net <= 0n) return undefined;
-    return roundRatio(fixedOf((disbursed + this.contractFees.absolute) * RATE_SCALE), net);
+    return roundRatio(this.grossNeed(disbursed), net);
   }
 
   /** The largest payout whose instalment is at most `limit`; undefined when not one cent is. */
@@ -98,7 +108,7 @@ export class Loan {
    */
   issueAmountFor(disbursed: Cents, tax: Fixed): Cents {
     const kept = RATE_SCALE - this.taxes.flatIof - this.contractFees.rate;
-    const gross = fixedOf((disbursed + this.contractFees.absolute) * RATE_SCALE) + tax * this.taxes.dailyIof;
+    const gross = this.grossNeed(disbursed) + tax * this.taxes.dailyIof;
     const roundings = BigInt(this.contractFees.fees.length + 1);
     const slack = (roundings * RATE_SCALE) / kept + 1n;
     let issueAmount = divideRounded(gross, fixedOf(kept)) - slack;

@@ -1,10 +1,11 @@
 import { DateOutsideCalendarError, Decimal, type CalendarDate } from '../../kernel';
 import { RATE_SCALE, RATE_SCALE_DECIMALS, type PricingContext, type TaxRates } from './context';
 import { sum, type Fee } from './fees';
+import { equalFlow, listedFlow, totalOf, type Flow } from './flow';
 import { divideRounded, fixedOf, roundFixed, roundRatio, type Fixed } from './fixed-point';
-import { Loan } from './loan';
+import { Loan, type FlowValue } from './loan';
 import type { Rates } from './rates';
-import type { QuoteRequest } from './request';
+import type { FlowInstallment, QuoteRequest } from './request';
 import { centsOf, decimalOf, reaisOf, SCHEDULE_DECIMALS, type Cents } from './scaled';
 import { principalUnits, scheduleOf, UNITS_PER_CENT, type ScheduleRow } from './schedule';
 import { dailyDiscountOf, effectiveRate, presentValue, type EffectiveRate } from './yield';
@@ -35,7 +36,7 @@ export type QuoteResult =
 
 /** The money of a loan in whole cents. */
 interface Settlement {
-  readonly amounts: readonly Cents[];
+  readonly flow: Flow;
   readonly issueAmount: Cents;
   readonly disbursed: Cents;
   readonly iof: Cents;
@@ -77,14 +78,14 @@ export class Quote {
       .map(({ date }) => date);
   }
   get numberOfInstallments(): number {
-    return this.money.amounts.length;
+    return this.money.flow.amounts.length;
   }
   get rates(): Rates {
     return this.loan.curve.rates;
   }
   /** The instalment when all are equal. */
   get installmentFaceValue(): Decimal | undefined {
-    const [first = 0n, ...others] = this.money.amounts;
+    const [first = 0n, ...others] = this.money.flow.amounts;
     return others.every((amount) => amount === first) ? reaisOf(first) : undefined;
   }
   get issueAmount(): Decimal {
@@ -140,24 +141,23 @@ export class Quote {
   }
   /** Interest over the whole term, to 10 decimals. */
   get totalPreFixedAmount(): Decimal {
-    const { amounts, presentValue } = this.money;
-    return decimalOf(sum(amounts) * UNITS_PER_CENT - principalUnits(presentValue), SCHEDULE_DECIMALS);
+    const { flow, presentValue } = this.money;
+    return decimalOf(totalOf(flow) * UNITS_PER_CENT - principalUnits(presentValue), SCHEDULE_DECIMALS);
   }
   /** Computed when asked for: most users of a quote need no more than its totals. */
   schedule(): ScheduleRow[] {
-    const { amounts, issueAmount, presentValue } = this.money;
-    return scheduleOf(this.loan, amounts, issueAmount, presentValue);
+    const { flow, issueAmount, presentValue } = this.money;
+    return scheduleOf(this.loan, flow.amounts, issueAmount, presentValue);
   }
   /** What all instalments are worth today at a monthly rate (compounded as the CET is), to the cent. */
   presentValueAt(monthlyRate: Decimal): Decimal {
     const dates = this.loan.curve.dueDates.upTo(this.numberOfInstallments);
-    return reaisOf(roundFixed(presentValue(this.money.amounts, dates, dailyDiscountOf(monthlyRate)).value));
+    const weights = this.money.flow.amounts.map((amount) => fixedOf(amount));
+    return reaisOf(roundFixed(presentValue(weights, dates, dailyDiscountOf(monthlyRate)).value));
   }
   /** The yield of buying the debt at `price`: of all instalments, paid on their due dates. */
   yieldAt(price: Decimal): EffectiveRate | undefined {
-    const { dueDates, rates } = this.loan.curve;
-    const dates = dueDates.upTo(this.numberOfInstallments);
-    return effectiveRate(centsOf(price), this.money.amounts, dates, rates.dailyDiscount);
+    return effectiveRate(centsOf(price), this.money.flow, this.loan.curve);
   }
 
   private rebateAmounts(): Cents[] {
@@ -188,103 +188,94 @@ export function quote(request: QuoteRequest, context: PricingContext): QuoteResu
 
 function priceShape(request: QuoteRequest, taxes: TaxRates, context: PricingContext): QuoteResult {
   const { shape } = request;
+  const plan =
+    'firstDueDate' in shape
+      ? { first: shape.firstDueDate }
+      : { listed: shape.installments.map(({ dueDate }) => dueDate) };
+  const loan = Loan.open(request, plan, taxes, context);
   switch (shape.kind) {
-    case 'installments': {
-      const loan = Loan.open(
-        request,
-        { listed: shape.installments.map((row) => row.dueDate) },
-        taxes,
-        context,
-      );
-      return priceFlow(
-        loan,
-        shape.installments.map((row) => centsOf(row.totalAmount)),
-      );
-    }
-    case 'installment_face_value': {
-      const loan = Loan.open(request, { first: shape.firstDueDate }, taxes, context);
-      return priceFlow(loan, repeated(centsOf(shape.installmentFaceValue), shape.numberOfInstallments));
-    }
-    case 'disbursed_issue_amount': {
-      const loan = Loan.open(request, { first: shape.firstDueDate }, taxes, context);
+    case 'installments':
+      return priceFlow(loan, listedFlow(amountsOf(shape.installments)));
+    case 'installment_face_value':
+      return priceFlow(loan, equalFlow(centsOf(shape.installmentFaceValue), shape.numberOfInstallments));
+    case 'disbursed_issue_amount':
       return priceDisbursement(loan, centsOf(shape.disbursedIssueAmount), shape.numberOfInstallments);
-    }
-    case 'target_disbursed_amount': {
-      const loan = Loan.open(
-        request,
-        { listed: shape.installments.map((row) => row.dueDate) },
-        taxes,
-        context,
-      );
-      return priceTarget(
-        loan,
-        centsOf(shape.targetDisbursedAmount),
-        shape.installments.map((row) => centsOf(row.totalAmount)),
-      );
-    }
+    case 'target_disbursed_amount':
+      return priceTarget(loan, centsOf(shape.targetDisbursedAmount), amountsOf(shape.installments));
   }
 }
 
+function amountsOf(installments: readonly FlowInstallment[]): Cents[] {
+  return installments.map(({ totalAmount }) => centsOf(totalAmount));
+}
+
 /** Shapes 1 and 2: the instalments are given, the issue amount is their present value rounded to the cent. */
-function priceFlow(loan: Loan, amounts: readonly Cents[]): QuoteResult {
-  const { value, tax } = loan.flow(amounts);
-  const issueAmount = roundFixed(value);
-  return settle(loan, amounts, issueAmount, loan.disbursed(tax, issueAmount));
+function priceFlow(loan: Loan, flow: Flow): QuoteResult {
+  const worth = loan.flow(flow);
+  const issueAmount = roundFixed(worth.value);
+  return settle(loan, flow, worth, issueAmount, loan.disbursed(worth.tax, issueAmount));
 }
 
 /** Shape 3: the payout is given; equal instalments and the issue amount follow. */
 function priceDisbursement(loan: Loan, disbursed: Cents, count: number): QuoteResult {
   const installment = loan.installmentFor(disbursed, loan.annuity(count));
   if (installment === undefined) return feesExceedLoan();
-  if (installment === 0n) {
-    return refuse(
-      'installment_below_cent',
-      'disbursed_issue_amount',
-      'the instalment would be below one cent',
-    );
-  }
-  return settlePayout(loan, repeated(installment, count), disbursed);
+  if (installment === 0n) return belowCent('disbursed_issue_amount');
+  return settlePayout(loan, equalFlow(installment, count), disbursed);
 }
 
 /** Shape 4: the payout is given; instalments are taken in due order up to their bounds, the last one partly. */
 function priceTarget(loan: Loan, disbursed: Cents, bounds: readonly Cents[]): QuoteResult {
-  const all = loan.flow(bounds);
+  const all = loan.flow(listedFlow(bounds));
   const attainable = loan.disbursed(all.tax, roundFixed(all.value));
   if (disbursed > attainable) {
     const most = attainable > 0n ? reaisOf(attainable).toFixed(2) : '0.00';
     return refuse('target_unattainable', 'target_disbursed_amount', `all the instalments pay out ${most}`);
   }
-  let missing = fixedOf((disbursed + loan.contractFees.absolute) * RATE_SCALE);
+  const taken = takeUpTo(loan, disbursed, bounds);
+  if (taken === undefined) return feesExceedLoan();
+  if (taken.length === 0) return belowCent('target_disbursed_amount');
+  return settlePayout(loan, listedFlow(taken), disbursed);
+}
+
+/** The bounds in order while they pay out no more than `disbursed`, and the part of the next that makes it up. */
+function takeUpTo(loan: Loan, disbursed: Cents, bounds: readonly Cents[]): Cents[] | undefined {
+  let missing = loan.grossNeed(disbursed);
   const taken: Cents[] = [];
   for (const [index, bound] of bounds.entries()) {
     const perCent = loan.netValue(loan.curve.at(index));
-    if (perCent <= 0n) return feesExceedLoan();
+    if (perCent <= 0n) return undefined;
     if (missing <= bound * perCent) {
       const part = roundRatio(missing, perCent);
       if (part > 0n) taken.push(part);
-      break;
+      return taken;
     }
     taken.push(bound);
     missing -= bound * perCent;
   }
-  return taken.length > 0 ? settlePayout(loan, taken, disbursed) : belowCent('target_disbursed_amount');
+  return taken;
 }
 
 /** The payout is kept to the cent: the issue amount is what, less its IOF and fees, leaves exactly it. */
-function settlePayout(loan: Loan, amounts: readonly Cents[], disbursed: Cents): QuoteResult {
-  return settle(loan, amounts, loan.issueAmountFor(disbursed, loan.flow(amounts).tax), disbursed);
+function settlePayout(loan: Loan, flow: Flow, disbursed: Cents): QuoteResult {
+  const worth = loan.flow(flow);
+  return settle(loan, flow, worth, loan.issueAmountFor(disbursed, worth.tax), disbursed);
 }
 
-function settle(loan: Loan, amounts: readonly Cents[], issueAmount: Cents, disbursed: Cents): QuoteResult {
+function settle(
+  loan: Loan,
+  flow: Flow,
+  { value, tax }: FlowValue,
+  issueAmount: Cents,
+  disbursed: Cents,
+): QuoteResult {
   if (disbursed <= 0n) return feesExceedLoan();
-  const { value, tax } = loan.flow(amounts);
-  const { dueDates, rates } = loan.curve;
-  const cet = effectiveRate(disbursed, amounts, dueDates.upTo(amounts.length), rates.dailyDiscount);
+  const cet = effectiveRate(disbursed, flow, loan.curve);
   if (cet === undefined) {
     return refuse('cost_out_of_range', 'contract_fees', 'the effective cost is above 1000% a month');
   }
   const money: Settlement = {
-    amounts,
+    flow,
     issueAmount,
     disbursed,
     iof: loan.iof(tax, issueAmount),
@@ -293,10 +284,6 @@ function settle(loan: Loan, amounts: readonly Cents[], issueAmount: Cents, disbu
     tax,
   };
   return { kind: 'quoted', quote: new Quote(loan, money, cet) };
-}
-
-function repeated(amount: Cents, count: number): Cents[] {
-  return new Array<Cents>(count).fill(amount);
 }
 
 function belowCent(path: string): QuoteResult {

@@ -1,4 +1,5 @@
 import type { Decimal } from '../../kernel';
+import type { Curve, Parabola } from './curve';
 import type { DueDate } from './due-dates';
 import {
   divide,
@@ -11,6 +12,7 @@ import {
   roundFixed,
   type Fixed,
 } from './fixed-point';
+import type { Flow } from './flow';
 import { compoundYear } from './rates';
 import { decimalOf, unitsOf, type Cents } from './scaled';
 
@@ -24,8 +26,8 @@ const EXACT_UNIT = 10n ** BigInt(EXACT_DECIMALS);
 /** Above 1000% a month a rate says nothing and its digits are noise. */
 const LOWEST_DISCOUNT: Fixed = divide(ONE, root(power(fixedOf(11), 12), DAYS_IN_YEAR));
 
-/** The step below which Newton's next one is under a unit of the scale: it squares the error, times 2^13 at most. */
-const LAST_STEP: Fixed = 1n << 50n;
+/** A step below 2^-52 leaves an error below 2^-90: Newton's method squares it, times the days of the loan at most. */
+const LAST_STEP: Fixed = ONE >> 52n;
 
 /** The internal rate of a cash flow, in QI's two ways of printing it. */
 export interface EffectiveRate {
@@ -39,18 +41,13 @@ export interface EffectiveRate {
   readonly annualExact: Decimal;
 }
 
-/**
- * The rate at which `amounts`, paid on `dates`, are worth `price` on the day of disbursement.
- * Undefined when it is above 1000% a month. `start` is a daily discount to begin the search at (any does).
- */
-export function effectiveRate(
-  price: Cents,
-  amounts: readonly Cents[],
-  dates: readonly DueDate[],
-  start: Fixed,
-): EffectiveRate | undefined {
-  const discount = dailyDiscount(price, amounts, dates, start);
-  if (discount === undefined) return undefined;
+/** The rate at which the flow is worth `price` on the day of disbursement; undefined above 1000% a month. */
+export function effectiveRate(price: Cents, flow: Flow, curve: Curve): EffectiveRate | undefined {
+  const discount =
+    flow.equal === undefined
+      ? listedDiscount(price, flow.amounts, curve)
+      : equalDiscount(fixedRatio(price, flow.equal), flow.amounts.length, curve);
+  if (discount < LOWEST_DISCOUNT) return undefined;
   const annualGrowth = power(divide(ONE, discount), DAYS_IN_YEAR);
   const exact = monthlyRate(annualGrowth);
   const monthly = decimalOf(roundFixed(exact * CET_UNIT), CET_DECIMALS);
@@ -64,58 +61,81 @@ export function effectiveRate(
 
 /** The monthly rate that twelve times compounded gives `annualGrowth`, which may be below one. */
 function monthlyRate(annualGrowth: Fixed): Fixed {
-  return annualGrowth >= ONE
-    ? root(annualGrowth, 12) - ONE
-    : divide(ONE, root(divide(ONE, annualGrowth), 12)) - ONE;
+  if (annualGrowth >= ONE) return root(annualGrowth, 12) - ONE;
+  return divide(ONE, root(divide(ONE, annualGrowth), 12)) - ONE;
+}
+
+function listedDiscount(price: Cents, amounts: readonly Cents[], { dueDates, rates }: Curve): Fixed {
+  const weights = amounts.map((amount) => fixedOf(amount));
+  return solve(fixedOf(price), weights, dueDates.upTo(amounts.length), rates.dailyDiscount);
+}
+
+/**
+ * Equal instalments: only price / instalment matters, and over one term of one curve it hardly moves. So the value
+ * near the first solution is kept as a parabola, and the next search starts where that one meets the target.
+ */
+function equalDiscount(target: Fixed, count: number, curve: Curve): Fixed {
+  const dates = curve.dueDates.upTo(count);
+  const ones = new Array<Fixed>(count).fill(ONE);
+  const near = curve.parabolas.get(count);
+  if (near !== undefined) return solve(target, ones, dates, meet(near, target));
+  const discount = solve(target, ones, dates, curve.rates.dailyDiscount);
+  curve.parabolas.set(count, parabolaAt(discount, ones, dates));
+  return discount;
+}
+
+function parabolaAt(discount: Fixed, weights: readonly Fixed[], dates: readonly DueDate[]): Parabola {
+  const { value, slope } = presentValue(weights, dates, discount);
+  const squares = weights.map((weight, index) => weight * BigInt(dates[index]?.days ?? 0) ** 2n);
+  return { discount, value, slope, curvature: presentValue(squares, dates, discount).value };
+}
+
+/** Where value + slope t + curvature t^2 / 2 is `target`, to second order in the distance; t is a logarithm. */
+function meet({ discount, value, slope, curvature }: Parabola, target: Fixed): Fixed {
+  const linear = divide(target - value, slope);
+  const t = linear - divide(multiply(multiply(linear, linear), curvature), 2n * slope);
+  return discount + multiply(discount, t + multiply(t, t) / 2n);
 }
 
 /**
  * Newton's method on the present value, which rises with the discount and is convex:
- * from the first step on it comes down to the solution from above.
+ * from the first step on it comes down to the solution from above. Gives up below LOWEST_DISCOUNT.
  */
-function dailyDiscount(
-  price: Cents,
-  amounts: readonly Cents[],
-  dates: readonly DueDate[],
-  start: Fixed,
-): Fixed | undefined {
-  const target = fixedOf(price);
+function solve(target: Fixed, weights: readonly Fixed[], dates: readonly DueDate[], start: Fixed): Fixed {
   let discount = start;
   for (;;) {
-    const { value, slope } = presentValue(amounts, dates, discount);
-    const step = multiply(discount, fixedRatio(value - target, slope));
+    const { value, slope } = presentValue(weights, dates, discount);
+    const step = multiply(discount, divide(value - target, slope));
     discount -= step;
-    if (discount < LOWEST_DISCOUNT) return undefined;
-    if (step < LAST_STEP && step > -LAST_STEP) return discount;
+    if (discount < LOWEST_DISCOUNT || (step < LAST_STEP && step > -LAST_STEP)) return discount;
   }
 }
 
 /** The discount of one day at a monthly rate, twelve of which make a year of 365 days. */
 export function dailyDiscountOf(monthlyRate: Decimal): Fixed {
-  const places = monthlyRate.decimalPlaces();
+  const places = Math.max(monthlyRate.decimalPlaces(), 1);
   const unit = 10n ** BigInt(places);
   const growth = fixedRatio(unit + unitsOf(monthlyRate, places), unit);
   return divide(ONE, root(power(growth, 12), DAYS_IN_YEAR));
 }
 
-/** Present value of the flow at a daily discount, and its derivative by the discount's logarithm. */
+/** Present value of the weights at a daily discount, and its derivative by the discount's logarithm. */
 export function presentValue(
-  amounts: readonly Cents[],
+  weights: readonly Fixed[],
   dates: readonly DueDate[],
   discount: Fixed,
 ): { value: Fixed; slope: Fixed } {
   const powers = new Map<number, Fixed>();
   let value = 0n;
   let slope = 0n;
-  for (let index = amounts.length - 1; index >= 0; index -= 1) {
+  for (let index = weights.length - 1; index >= 0; index -= 1) {
     const gap = dates[index]?.gap ?? 0;
     let step = powers.get(gap);
     if (step === undefined) {
       step = power(discount, gap);
       powers.set(gap, step);
     }
-    const later = value + fixedOf(amounts[index] ?? 0n);
-    value = multiply(later, step);
+    value = multiply(value + (weights[index] ?? 0n), step);
     slope = multiply(slope, step) + BigInt(gap) * value;
   }
   return { value, slope };
