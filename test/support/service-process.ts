@@ -10,7 +10,9 @@ export const API_TOKEN = 'token-of-the-tests-0123456789abcdef';
 
 /** Neither the developer's own settings nor those of another run may reach the process under test. */
 const settings = /^(PORT|HOST|DATABASE_URL|(ARREMATE|QI|SANDBOX|PURCHASER|PG)_?.*)$/;
-const surroundings = Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.test(name)));
+export const surroundings = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !settings.test(name)),
+);
 
 export interface ServiceOptions {
   readonly databaseUrl: string;

@@ -1,0 +1,121 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runningEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
+import { findFreePort, isPortFree } from '../../launcher/ports';
+import { surroundings } from '../support/service-process';
+import { waitFor } from '../support/wait-for';
+
+jest.setTimeout(120_000);
+
+let dataDir: string;
+let port: number;
+const started: ChildProcess[] = [];
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'arremate-start-'));
+  chmodSync(dataDir, 0o755); // where root has to run PostgreSQL as another user, that user must get in
+  port = await findFreePort();
+});
+
+afterEach(async () => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+  await stopEmbeddedPostgres(join(dataDir, 'postgres'));
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+interface Start {
+  readonly process: ChildProcess;
+  readonly exited: Promise<number | null>;
+  readonly output: () => string;
+  readonly prints: (text: RegExp) => Promise<true>;
+}
+
+/** What npm start runs, with an installation and ports of its own. */
+function npmStart(settings: Readonly<Record<string, string>> = {}): Start {
+  let printed = '';
+  const child = spawn(process.execPath, ['scripts/start.mjs'], {
+    env: {
+      ...surroundings,
+      npm_lifecycle_event: undefined,
+      PORT: String(port),
+      ARREMATE_DATA_DIR: dataDir,
+      SANDBOX_AUCTIONS_PER_MINUTE: '600',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  started.push(child);
+  const collect = (chunk: Buffer): void => {
+    printed += chunk.toString('utf8');
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  return {
+    process: child,
+    exited: new Promise((resolve) => child.once('close', resolve)),
+    output: () => printed,
+    prints: (text) =>
+      waitFor(`${String(text)} on the terminal`, () => (text.test(printed) ? true : undefined), {
+        timeoutMs: 60_000,
+      }),
+  };
+}
+
+async function auctions(): Promise<number> {
+  const token = readFileSync(join(dataDir, 'api-token'), 'utf8');
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/auctions`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(response.status).toBe(200);
+  const { items } = (await response.json()) as { items: unknown[] };
+  return items.length;
+}
+
+test('with nothing set it bids on auctions; after kill -9 it does so again; Ctrl-C leaves nothing behind', async () => {
+  const first = npmStart();
+  await first.prints(/auction \S+ +bid /);
+  expect(await auctions()).toBeGreaterThan(0);
+  first.process.kill('SIGKILL');
+
+  const second = npmStart();
+  await second.prints(/PostgreSQL was still running and is taken over/);
+  await second.prints(/auction \S+ +bid /);
+
+  const asked = performance.now();
+  second.process.kill('SIGINT');
+  expect(await second.exited).toBe(0);
+  expect(performance.now() - asked).toBeLessThan(10_000);
+  expect(await isPortFree(port)).toBe(true);
+  expect(runningEmbeddedPostgres(join(dataDir, 'postgres'))).toBeUndefined();
+});
+
+test('a second start on the same data is refused, and does not disturb the first', async () => {
+  const first = npmStart();
+  await first.prints(/Arremate runs/);
+  const second = npmStart({ PORT: String(await findFreePort()) });
+  expect(await second.exited).toBe(1);
+  expect(second.output()).toContain(`already running here (pid ${first.process.pid ?? 0})`);
+  const before = await auctions();
+  await waitFor('another auction', async () => ((await auctions()) > before ? true : undefined));
+});
+
+test('a taken port is one clear line', async () => {
+  const squatter = createServer();
+  await new Promise<void>((resolve) => squatter.listen(port, '127.0.0.1', resolve));
+  const { exited, output } = npmStart();
+  expect(await exited).toBe(1);
+  squatter.close();
+  expect(output()).toMatch(new RegExp(`^Port ${port} is taken by process ${process.pid} `));
+  expect(output()).not.toContain('    at ');
+});
+
+test('wrong settings are reported together by the service, and its exit code is passed on', async () => {
+  const { exited, output } = npmStart({ ARREMATE_ROLE: 'everything', QI_TIMEOUT_MS: 'soon' });
+  expect(await exited).toBe(1);
+  expect(output()).toContain('ARREMATE_ROLE');
+  expect(output()).toContain('QI_TIMEOUT_MS');
+  expect(runningEmbeddedPostgres(join(dataDir, 'postgres'))).toBeUndefined();
+});
