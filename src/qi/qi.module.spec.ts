@@ -2,13 +2,14 @@ import { generateKeyPairSync } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import { PROPOSAL_DESK } from '../auction';
 import { WEBHOOK_GATE } from '../inbox';
 import { systemClock } from '../kernel';
 import { RESERVATION_DESK } from '../operation';
-import { CLOCK, LOGGER, SETTINGS } from '../platform';
+import { CLOCK, LOGGER, METRICS, SETTINGS } from '../platform';
+import { BreakerProposalDesk } from './breaker-proposal-desk';
 import { QiModule } from './qi.module';
-import { QiProposalDesk } from './qi-proposal-desk';
 import { QiReservationDesk } from './qi-reservation-desk';
 import { QI_SETTINGS } from './qi-settings';
 import { QiWebhookGate } from './webhook-gate';
@@ -23,7 +24,9 @@ const settings = {
     .toString(),
   QI_PUBLIC_KEY_FILE: undefined,
   QI_TIMEOUT_MS: 10_000,
-  engine: { qi: { max_sockets: 8, max_response_bytes: 1_000 } },
+  engine: {
+    qi: { max_sockets: 8, max_response_bytes: 1_000, breaker_failures: 3, breaker_half_open_ms: 1_000 },
+  },
 };
 
 const compile = (over: object) => {
@@ -31,6 +34,7 @@ const compile = (over: object) => {
     { provide: SETTINGS, useValue: { ...settings, ...over } },
     { provide: CLOCK, useValue: systemClock },
     { provide: LOGGER, useValue: pino({ level: 'silent' }) },
+    { provide: METRICS, useValue: new Registry() },
   ];
   @Global()
   @Module({ providers: values, exports: values })
@@ -40,7 +44,7 @@ const compile = (over: object) => {
 
 test('QI stands behind every port, with the settings of the platform', async () => {
   const module = await compile({});
-  expect(module.get(PROPOSAL_DESK)).toBeInstanceOf(QiProposalDesk);
+  expect(module.get(PROPOSAL_DESK)).toBeInstanceOf(BreakerProposalDesk);
   expect(module.get(RESERVATION_DESK)).toBeInstanceOf(QiReservationDesk);
   expect(module.get(WEBHOOK_GATE)).toBeInstanceOf(QiWebhookGate);
   expect(module.get(QI_SETTINGS, { strict: false })).toMatchObject({

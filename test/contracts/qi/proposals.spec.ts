@@ -270,8 +270,9 @@ describe('when no answer comes', () => {
     const plain = createTcpServer((socket) => socket.end('no TLS here\r\n'));
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const baseUrl = `https://127.0.0.1:${(plain.address() as AddressInfo).port}`;
-    expect(await ourSide({ baseUrl }).proposals.submit(proposal, 2_000)).toMatchObject({ kind: 'not_taken' });
+    const answer = await ourSide({ baseUrl }).proposals.submit(proposal, 2_000);
     plain.close();
+    expect(answer).toMatchObject({ kind: 'not_taken' });
   });
 
   it('was not taken when it was still queueing for a connection', async () => {

@@ -1,0 +1,96 @@
+import { Registry } from 'prom-client';
+import { pino } from 'pino';
+import type { Proposal, SubmissionAnswer } from '../auction';
+import { Decimal } from '../kernel';
+import type { Settings } from '../platform';
+import { BreakerProposalDesk } from './breaker-proposal-desk';
+import type { QiProposalDesk } from './qi-proposal-desk';
+
+const proposal: Proposal = {
+  issuerProposalRequestKey: 'r-1',
+  requestControlKey: 'c-1',
+  amount: { kind: 'disbursed_issue_amount', value: new Decimal(1) },
+  monthlyInterestRate: new Decimal('0.02'),
+  numberOfInstallments: 1,
+  purchaserDocumentNumber: '01272247000120',
+  daysToExpiration: 1,
+  rebates: [],
+};
+
+const serverError: SubmissionAnswer = { kind: 'server_error', httpStatus: 500, body: '' };
+const noAnswer: SubmissionAnswer = { kind: 'no_answer', why: 'ECONNRESET' };
+const rejected: SubmissionAnswer = {
+  kind: 'rejected',
+  why: 'other',
+  httpStatus: 404,
+  code: undefined,
+  description: undefined,
+  body: '',
+};
+
+const HALF_OPEN_MS = 50;
+
+/** A breaker of three failures before a desk that answers as told. */
+function breaker() {
+  const registry = new Registry();
+  const calls: Proposal[] = [];
+  let answer: SubmissionAnswer = serverError;
+  const desk: Pick<QiProposalDesk, 'submit'> = {
+    submit: (handedIn) => {
+      calls.push(handedIn);
+      return Promise.resolve(answer);
+    },
+  };
+  const settings = { engine: { qi: { breaker_failures: 3, breaker_half_open_ms: HALF_OPEN_MS } } };
+  const subject = new BreakerProposalDesk(
+    desk as QiProposalDesk,
+    settings as Settings,
+    pino({ level: 'silent' }),
+    registry,
+  );
+  return {
+    calls,
+    submit: (next: SubmissionAnswer) => {
+      answer = next;
+      return subject.submit(proposal, 1_000);
+    },
+    isOpen: async () => (await registry.getSingleMetricAsString('arremate_qi_circuit_open')).endsWith(' 1'),
+  };
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, HALF_OPEN_MS + 20));
+
+test('after so many failures in a row nothing is sent, and the answer says that it was not taken', async () => {
+  const { calls, submit, isOpen } = breaker();
+  for (const answer of [serverError, noAnswer, serverError]) expect(await submit(answer)).toEqual(answer);
+  expect(await isOpen()).toBe(true);
+  expect(await submit(rejected)).toEqual({
+    kind: 'not_taken',
+    why: 'circuit_open',
+    httpStatus: undefined,
+    retryAfterMs: HALF_OPEN_MS,
+    body: '',
+  });
+  expect(calls).toHaveLength(3);
+});
+
+test('a refusal is an answer: it breaks the row of failures', async () => {
+  const { calls, submit, isOpen } = breaker();
+  for (const answer of [serverError, serverError, rejected, serverError, serverError]) await submit(answer);
+  expect(await isOpen()).toBe(false);
+  expect(calls).toHaveLength(5);
+});
+
+test('one trial call decides: closed again after an answer, open again after a failure', async () => {
+  const { calls, submit, isOpen } = breaker();
+  for (let failures = 0; failures < 3; failures += 1) await submit(serverError);
+  await pause();
+  expect(await submit(serverError)).toEqual(serverError);
+  expect(await submit(rejected)).toMatchObject({ kind: 'not_taken' });
+  expect(calls).toHaveLength(4);
+  await pause();
+  expect(await submit(rejected)).toEqual(rejected);
+  expect(await isOpen()).toBe(false);
+  expect(await submit(rejected)).toEqual(rejected);
+  expect(calls).toHaveLength(6);
+});
