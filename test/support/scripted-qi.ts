@@ -15,6 +15,8 @@ export interface ReceivedProposal {
 export type Script =
   /** Takes it and says so. */
   | { readonly kind: 'accept' }
+  /** Takes it and says so once it is told to. */
+  | { readonly kind: 'accept_when'; readonly released: Promise<void> }
   /** Takes it and never answers. */
   | { readonly kind: 'take_and_hang' }
   | { readonly kind: 'answer'; readonly status: number; readonly body: string };
@@ -27,10 +29,10 @@ const ACCEPT: Script = { kind: 'accept' };
  */
 export class ScriptedQi {
   readonly received: ReceivedProposal[] = [];
+  /** Everything else that was asked of it, as METHOD path. */
+  readonly commands: string[] = [];
   /** What to do with the nth proposal (from 1) of a request. */
   script: (proposal: ReceivedProposal, nth: number) => Script = () => ACCEPT;
-  /** Called before the answer leaves, e.g. to kill the one who waits for it. */
-  beforeAnswer: (proposal: ReceivedProposal) => Promise<void> | void = () => undefined;
   readonly #server: Server;
 
   private constructor() {
@@ -64,6 +66,7 @@ export class ScriptedQi {
     const body = Buffer.concat(chunks).toString('utf8');
     const requestKey = /issuer_proposal_request\/([^/]+)\/auction_proposal$/.exec(request.url ?? '')?.[1];
     if (requestKey === undefined) {
+      this.commands.push(`${request.method ?? ''} ${request.url ?? ''}`);
       response
         .writeHead(202, { 'content-type': 'application/json' })
         .end('{"reservation_status":"authorized"}');
@@ -73,8 +76,8 @@ export class ScriptedQi {
     const proposal = { requestKey, controlKey, body, at: new Date(), proposalKey: randomUUID() };
     this.received.push(proposal);
     const script = this.script(proposal, this.proposalsFor(requestKey).length);
-    await this.beforeAnswer(proposal);
     if (script.kind === 'take_and_hang') return;
+    if (script.kind === 'accept_when') await script.released;
     const [status, answer] =
       script.kind === 'answer'
         ? [script.status, script.body]

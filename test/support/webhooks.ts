@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DateTime } from 'luxon';
@@ -22,12 +22,28 @@ interface PrintedCollateral extends Members {
 }
 
 /** A document that the manuals print. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what is printed there
 export function printed<Document extends Members = Members>(path: string): Document {
   return JSON.parse(readFileSync(join('test', 'contracts', 'qi', 'payloads', path), 'utf8')) as Document;
 }
 
+const SAMPLE_CPF = '00737823780';
+
+/** A valid CPF that nobody else in the run has. */
+export function newCpf(): string {
+  const nine = String(randomInt(1_000_000_000)).padStart(9, '0');
+  const digit = (digits: string): number => {
+    const sum = [...digits].reduce((total, each, i) => total + Number(each) * (digits.length + 1 - i), 0);
+    return ((sum * 10) % 11) % 10;
+  };
+  const ten = `${nine}${digit(nine)}`;
+  return `${ten}${digit(ten)}`;
+}
+
 export interface RequestOptions {
   readonly key?: string;
+  /** The sample's borrower unless another is named: nobody gets two offers of ours at once. */
+  readonly cpf?: string;
   readonly windowSeconds?: number;
   readonly alerts?: 'none' | 'printed';
   /** Laid over issuer_proposal_request_data. */
@@ -39,7 +55,7 @@ export interface RequestOptions {
  * them, in São Paulo time with a Z behind.
  */
 export function proposalRequest(options: RequestOptions = {}): Members {
-  const { key = randomUUID(), windowSeconds = 30, alerts = 'none', facts = {} } = options;
+  const { key = randomUUID(), cpf = SAMPLE_CPF, windowSeconds = 30, alerts = 'none', facts = {} } = options;
   const sample = printed<PrintedRequest>(
     'private-payroll-auction/01-webhook-new-issuer-proposal-request.json',
   );
@@ -59,6 +75,7 @@ export function proposalRequest(options: RequestOptions = {}): Members {
       expiration_datetime: inSaoPaulo(now.plus({ days: 1 })),
       issuer_proposal_request_data: {
         ...data,
+        document_number: cpf,
         alerts: alerts === 'none' ? [] : data.alerts.map((alert) => moveDates(alert, daysSince)),
         ...facts,
       },
@@ -99,11 +116,8 @@ export function endOfAuction({ requestKey, proposalKey, operationKey }: End): Me
   };
 }
 
-/** The sample's borrower, as he signs. */
-const SAMPLE_CPF = '007.378.237-80';
-
 /** Six printed webhooks that follow a win, for one operation, from signature to payment. */
-export function loanWebhooks(operationKey: string): readonly Members[] {
+export function loanWebhooks(operationKey: string, cpf = SAMPLE_CPF): readonly Members[] {
   const signed = printed<PrintedSignature>(
     'private-payroll-operation/01-webhook-credit-operation-signed.json',
   );
@@ -119,7 +133,7 @@ export function loanWebhooks(operationKey: string): readonly Members[] {
       key: operationKey,
       signers: signed.signers.map((signer) => ({
         ...signer,
-        signer_data: { ...signer.signer_data, document_number: SAMPLE_CPF },
+        signer_data: { ...signer.signer_data, document_number: cpf },
       })),
     },
     {
