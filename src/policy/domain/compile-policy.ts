@@ -108,7 +108,7 @@ function marginRule(minimum: string): Rule {
   return {
     id: 'limits.minimum_margin',
     code: MARGIN_BELOW_MINIMUM,
-    sentence: 'A margem consignável é {observed}; o mínimo da política é {required}.',
+    sentence: 'A margem consignável é {observed}; a política exige {required}.',
     require: { field: 'margin', op: 'gte', value: minimum },
     severity: 'decline',
     on_missing: 'decline',

@@ -16,7 +16,10 @@ export function showScalar(field: FieldName, value: Scalar): string {
     return type === 'rate' ? showPercent(value.toDecimalPlaces(RATE_PLACES)) : showReais(value);
   }
   if (typeof value === 'boolean') return value ? 'sim' : 'não';
-  if (typeof value === 'number') return unit === undefined ? String(value) : `${String(value)} ${unit}`;
+  if (typeof value === 'number') {
+    const [one, many] = unit ?? ['', ''];
+    return `${String(value)} ${value === 1 ? one : many}`.trimEnd();
+  }
   if (type === 'date' && parseCalendarDate(value) !== undefined) {
     return `${value.slice(8, 10)}/${value.slice(5, 7)}/${value.slice(0, 4)}`;
   }

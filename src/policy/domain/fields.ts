@@ -13,8 +13,8 @@ export interface FieldDefinition {
   readonly stage: Stage;
   /** Name of the field in Portuguese, as the credit team says it. */
   readonly label: string;
-  /** Unit shown after an integer: "36 meses". */
-  readonly unit?: string;
+  /** Unit shown after an integer, for one and for many: "36 meses". */
+  readonly unit?: readonly [one: string, many: string];
   /** Where the value comes from: the path in QI's webhook, or how it is derived. */
   readonly source: string;
   /** Personal data: held as `Personal`, never shown unmasked in a verdict. */
@@ -59,7 +59,7 @@ export const FIELDS = {
     type: 'integer',
     stage: 'request',
     label: 'Idade',
-    unit: 'anos',
+    unit: ['ano', 'anos'],
     source: 'derivado: anos completos desde birth_date, hoje em São Paulo',
   },
   political_exposition: {
@@ -107,7 +107,7 @@ export const FIELDS = {
     type: 'integer',
     stage: 'request',
     label: 'Tempo de casa',
-    unit: 'meses',
+    unit: ['mês', 'meses'],
     source: 'derivado: meses completos desde admission_date',
   },
   requested_amount: {
@@ -120,7 +120,7 @@ export const FIELDS = {
     type: 'integer',
     stage: 'request',
     label: 'Prazo solicitado',
-    unit: 'parcelas',
+    unit: ['parcela', 'parcelas'],
     source: 'issuer_proposal_request_data.number_of_installments',
   },
   requested_installment: {
@@ -155,7 +155,7 @@ export const FIELDS = {
     type: 'integer',
     stage: 'request',
     label: 'Dias até o fim do afastamento',
-    unit: 'dias',
+    unit: ['dia', 'dias'],
     source:
       'derivado de alerts[]: até o último fim entre os em curso; 0 sem afastamento; ausente se um não tem fim',
   },
@@ -189,35 +189,35 @@ export const FIELDS = {
     type: 'integer',
     stage: 'request',
     label: 'Meses desde o último desligamento',
-    unit: 'meses',
+    unit: ['mês', 'meses'],
     source: 'derivado de alerts[]: meses completos; ausente se nunca houve (use com has_past_termination)',
   },
   hour_of_day: {
     type: 'integer',
     stage: 'request',
     label: 'Hora do dia',
-    unit: 'h',
+    unit: ['h', 'h'],
     source: 'derivado: 0 a 23, em São Paulo',
   },
   window_left_seconds: {
     type: 'integer',
     stage: 'request',
     label: 'Tempo restante do leilão',
-    unit: 's',
+    unit: ['s', 's'],
     source: 'derivado: segundos inteiros até o limite de inclusão; negativo depois dele',
   },
   borrower_live_offers: {
     type: 'integer',
     stage: 'request',
     label: 'Ofertas nossas vivas para o CPF',
-    unit: 'ofertas',
+    unit: ['oferta viva', 'ofertas vivas'],
     source: 'derivado: registro de ofertas vivas',
   },
   employer_live_offers: {
     type: 'integer',
     stage: 'request',
     label: 'Ofertas nossas vivas para o empregador',
-    unit: 'ofertas',
+    unit: ['oferta viva', 'ofertas vivas'],
     source: 'derivado: registro de ofertas vivas',
   },
   borrower_exposure: {
@@ -242,7 +242,7 @@ export const FIELDS = {
     type: 'integer',
     stage: 'offer',
     label: 'Prazo ofertado',
-    unit: 'parcelas',
+    unit: ['parcela', 'parcelas'],
     source: 'oferta: número de parcelas',
   },
   offered_installment: {
@@ -273,7 +273,7 @@ export const FIELDS = {
     type: 'integer',
     stage: 'offer',
     label: 'Idade na última parcela',
-    unit: 'anos',
+    unit: ['ano', 'anos'],
     source: 'derivado: anos completos de birth_date ao último vencimento',
   },
   installment_to_margin: {
