@@ -2,13 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK } from '../platform';
 import type { Clock } from '../kernel';
+import { AuthorizationReview } from './authorization-review.service';
 import { CommandBook, type CommandJob } from './command-book.service';
 import {
   ACTION_RULES,
+  commandNotTakenReason,
   commandRejectedReason,
   commandUnknownReason,
+  isAllowed,
+  isFinal,
   readAuthorizationEvidence,
   type OperationFact,
+  type TaskReason,
 } from './domain';
 import { OperationLife } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
@@ -25,6 +30,7 @@ export class CommandOutcome {
     private readonly life: OperationLife,
     private readonly commands: CommandBook,
     private readonly tasks: TaskDesk,
+    private readonly review: AuthorizationReview,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -44,6 +50,11 @@ export class CommandOutcome {
     job: CommandJob,
     answer: CommandAnswer,
   ): Promise<void> {
+    const isMoot = isFinal(operation.status) && (answer.kind === 'not_taken' || answer.kind === 'unknown');
+    if (isMoot) {
+      await this.commands.settle(tx, job.id, 'withdrawn', 'overtaken', answer);
+      return;
+    }
     switch (answer.kind) {
       case 'accepted':
         await this.accept(tx, operation, job, 'qi', answer);
@@ -101,10 +112,34 @@ export class CommandOutcome {
       actor: job.actor,
       summary: { http_status: answer.httpStatus, code: answer.code, description: answer.description },
     });
+    if (!isAllowed(job.action, operation.status)) return; // the loan has moved on: nobody need act on the refusal
     const reason = commandRejectedReason(job.action, answer);
     await this.tasks.open(tx, operation, 'command_rejected', reason);
-    // The policy asks once. From here on a person decides, and must not lose sight of it.
-    if (job.action === 'authorize') await this.tasks.open(tx, operation, 'authorization_review', reason);
+    await this.#handBack(tx, operation, job, reason);
+  }
+
+  /** A person found out that QI never took a command whose answer was lost. */
+  async notTaken(
+    tx: EntityManager,
+    operation: OperationEntity,
+    command: Pick<CommandJob, 'id' | 'action'>,
+    actor: string,
+  ): Promise<void> {
+    await this.commands.settle(tx, command.id, 'rejected', actor);
+    const summary = { command_id: command.id };
+    await this.life.note(tx, operation, { kind: `${command.action}_not_taken`, actor, summary });
+    await this.#handBack(tx, operation, command, commandNotTakenReason(command.action));
+  }
+
+  /** The policy authorizes once; after that a person decides. What waited for this command to end is looked at again. */
+  async #handBack(
+    tx: EntityManager,
+    operation: OperationEntity,
+    command: Pick<CommandJob, 'action'>,
+    reason: TaskReason,
+  ): Promise<void> {
+    if (command.action === 'authorize') await this.tasks.open(tx, operation, 'authorization_review', reason);
+    else await this.review.consider(tx, operation);
   }
 
   /** What the reservation query says about an authorization whose answer was lost. */
@@ -131,6 +166,10 @@ export class CommandOutcome {
 
   /** The process that was sending died between the call and the answer. */
   async markLost(tx: EntityManager, operation: OperationEntity, command: LostCommand): Promise<void> {
+    if (isFinal(operation.status)) {
+      await this.commands.settle(tx, command.id, 'withdrawn', 'overtaken');
+      return;
+    }
     await this.commands.postpone(tx, command.id, 'unknown', this.clock.now());
     await this.#tellIfTooLong(tx, operation, command);
   }

@@ -135,16 +135,16 @@ export class CommandSender implements OnApplicationBootstrap, BeforeApplicationS
       const command = operation && (await this.commands.liveOf(tx, operation.key));
       if (operation === undefined || command?.id !== due.id || command.status !== due.status) return 'again';
 
-      if (command.status === 'intended' && !isAllowed(command.action, operation.status)) {
-        await this.commands.settle(tx, command.id, 'withdrawn', 'overtaken');
-        return 'again';
-      }
       if (command.status === 'sending') {
         await this.outcome.markLost(tx, operation, command);
         return 'again';
       }
       const inquires = command.status === 'unknown' && ACTION_RULES[command.action].whenUnknown === 'inquire';
       const call = inquires ? 'inquire' : 'send';
+      if (call === 'send' && !isAllowed(command.action, operation.status)) {
+        await this.commands.settle(tx, command.id, 'withdrawn', 'overtaken');
+        return 'again';
+      }
       if (!(await this.#lease(tx, command.id, call))) return 'again';
       const { id, operationKey, action, actor, attempts } = command;
       return { id, operationKey, action, actor, attempts: attempts + 1, call };

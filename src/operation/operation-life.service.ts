@@ -6,11 +6,10 @@ import { ApprovalBook } from './approval-book.service';
 import { CommandBook } from './command-book.service';
 import {
   contradictionReason,
-  fateOf,
+  follow,
   INITIAL_STATUS,
   isFinal,
   step,
-  tasksEndedBy,
   type OperationFact,
   type Step,
   type TaskKind,
@@ -75,19 +74,21 @@ export class OperationLife {
     fact: OperationFact,
     record: FactRecord,
   ): Promise<Step | undefined> {
-    const taken = step(operation.status, fact);
+    const command = await this.commands.liveOf(tx, operation.key);
+    const { step: taken, ...also } = follow({ status: operation.status, command }, fact);
     if (!(await this.#write(tx, operation, taken, record))) return undefined;
 
     if (taken.effect === 'applied') await this.#move(tx, operation, taken, record.failureCode);
-    const ended = tasksEndedBy(taken.from, taken.to, isFinal(taken.to));
-    await this.tasks.resolve(tx, operation.key, ended, record.kind, SYSTEM_ACTOR);
+    await this.tasks.resolve(tx, operation.key, also.endedTasks, record.kind, SYSTEM_ACTOR);
     if (taken.effect === 'applied' && record.task !== undefined)
       await this.tasks.open(tx, operation, record.task.kind, record.task.reason);
     if (taken.contradiction)
       await this.tasks.open(tx, operation, 'contradiction', contradictionReason(fact, taken.from));
-
-    await this.#decideFateOfCommand(tx, operation, fact);
-    if (isFinal(operation.status)) await this.approvals.withdraw(tx, operation);
+    if (command !== undefined && also.fateOfCommand !== 'stays') {
+      const by = also.fateOfCommand === 'accepted' ? 'webhook' : 'overtaken';
+      await this.commands.settle(tx, command.id, also.fateOfCommand, by);
+    }
+    if (also.endsApprovals) await this.approvals.withdraw(tx, operation);
     return taken;
   }
 
@@ -144,18 +145,5 @@ export class OperationLife {
        WHERE credit_operation_key = $1`,
       [operation.key, operation.status, operation.statusSince, operation.endedAt, operation.failureCode],
     );
-  }
-
-  async #decideFateOfCommand(
-    tx: EntityManager,
-    operation: OperationEntity,
-    fact: OperationFact,
-  ): Promise<void> {
-    const command = await this.commands.liveOf(tx, operation.key);
-    if (command === undefined) return;
-    const fate = fateOf(command, fact, operation.status);
-    if (fate === 'stays') return;
-    await this.commands.settle(tx, command.id, fate, fate === 'accepted' ? 'webhook' : 'overtaken');
-    await this.tasks.resolve(tx, operation.key, ['command_unknown'], fact, SYSTEM_ACTOR);
   }
 }

@@ -127,8 +127,7 @@ export class OperatorActions {
         actor: request.actor.id,
         summary: { approval_id: approval.id, note },
       });
-      if (!(await this.tasks.isOpen(tx, operation.key, 'authorization_review')))
-        await this.review.consider(tx, operation);
+      await this.review.consider(tx, operation);
       return accepted({ approval_id: approval.id, status: 'rejected' }, 200);
     });
   }
@@ -151,6 +150,7 @@ export class OperatorActions {
         actor: request.actor.id,
         summary: { approval_id: approval.id },
       });
+      await this.review.consider(tx, operation);
       return accepted({ approval_id: approval.id, status: 'approved', command_status: 'withdrawn' }, 200);
     });
   }

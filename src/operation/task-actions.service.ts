@@ -96,7 +96,7 @@ export class TaskActions {
     tx: EntityManager,
     task: TaskEntity,
     operation: OperationEntity,
-    { outcome, note }: Resolution,
+    { outcome }: Resolution,
     actor: Actor,
   ): Promise<Refusal | undefined> {
     const isAboutCommand = task.kind === 'command_unknown';
@@ -107,16 +107,8 @@ export class TaskActions {
     if (outcome === undefined) return undefined;
     const command = await this.commands.liveOf(tx, operation.key);
     if (command?.status !== 'unknown') return { kind: 'already_resolved' };
-    if (outcome === 'took_effect') {
-      await this.outcome.accept(tx, operation, command, actor.id);
-    } else {
-      await this.commands.settle(tx, command.id, 'rejected', actor.id);
-      await this.life.note(tx, operation, {
-        kind: `${command.action}_not_taken`,
-        actor: actor.id,
-        summary: { command_id: command.id, note },
-      });
-    }
+    if (outcome === 'took_effect') await this.outcome.accept(tx, operation, command, actor.id);
+    else await this.outcome.notTaken(tx, operation, command, actor.id);
     return undefined;
   }
 

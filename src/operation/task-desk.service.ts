@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Not, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { CLOCK } from '../platform';
 import type { Clock } from '../kernel';
 import type { TaskKind, TaskReason } from './domain';
 import type { OperationEntity } from './operation.entity';
-import { TaskEntity } from './task.entity';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 
 /** Who acts when nobody does. */
@@ -77,10 +76,6 @@ export class TaskDesk {
       [operationKey, kind],
     );
     return task?.owner ?? undefined;
-  }
-
-  async isOpen(tx: EntityManager, operationKey: string, kind: TaskKind): Promise<boolean> {
-    return tx.existsBy(TaskEntity, { operationKey, kind, status: Not('resolved') });
   }
 
   async record(

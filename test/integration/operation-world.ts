@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Global, Module, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface';
 import { Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -81,6 +82,10 @@ export class FakeReservationDesk implements ReservationDesk {
   readonly calls: { readonly action: string; readonly key: string; readonly body?: JsonObject }[] = [];
   /** Answers to give instead of the usual one, first come first served, by action. */
   readonly planned = new Map<string, (CommandAnswer | 'lost' | 'lost_untaken')[]>();
+  /** Commands that took effect, answered or not. */
+  readonly effects: { readonly action: string; readonly key: string }[] = [];
+  /** While set, nothing reaches QI. */
+  isDown = false;
   readonly #reservations = new Map<string, string>();
   delayMs = 0;
 
@@ -120,8 +125,12 @@ export class FakeReservationDesk implements ReservationDesk {
   ): Promise<CommandAnswer> {
     this.calls.push({ action, key, ...(sentBody && { body: sentBody }) });
     if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+    if (this.isDown) return { kind: 'not_taken', why: 'connection refused', httpStatus: undefined };
     const planned = this.planned.get(action)?.shift();
-    if (planned === undefined || planned === 'lost') effect();
+    if (planned === undefined || planned === 'lost') {
+      effect();
+      this.effects.push({ action, key });
+    }
     if (planned === 'lost' || planned === 'lost_untaken')
       return { kind: 'unknown', why: 'timeout', httpStatus: undefined };
     return planned ?? { kind: 'accepted', httpStatus: 200, body: answerBody };
@@ -211,9 +220,8 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
     .overrideProvider(OPERATION_LIMITS)
     .useValue(adjusted)
     .compile();
-  const app = moduleRef.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), {
-    bodyParser: false,
-  });
+  const options = Object.assign(new NestApplicationContextOptions(), { bodyParser: false });
+  const app = moduleRef.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), options);
   useExactJson(app, { rawPath: '/webhooks/qi', bodyLimit: 262_144 });
   app.useGlobalGuards(new NamedActorGuard());
   app.useGlobalPipes(new ZodValidationPipe());

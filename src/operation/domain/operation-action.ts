@@ -71,7 +71,8 @@ export function actionsIn(status: OperationStatus): readonly OperationAction[] {
 /**
  * The life of one command. At most one per operation is live (intended, sending, unknown),
  * so that two operators, or an operator and the policy, can never send two.
- * withdrawn: never sent, because it was undone or the operation had moved on.
+ * withdrawn: it no longer matters. It was undone before it was sent, or the operation moved on before it was sent or
+ * before its answer was known.
  */
 export const COMMAND_STATUSES = [
   'intended',
@@ -89,8 +90,8 @@ export interface LiveCommand {
 }
 
 /**
- * What a fact, having brought the operation to `status`, means for its live command:
- * one that is not sent yet and no longer allowed is withdrawn; one whose answer was lost may be proven.
+ * What a fact, having brought the operation to `status`, means for its live command: one whose answer was lost may be
+ * proven; one that is not sent yet, or that nobody need ask about any more, is withdrawn when the state rules it out.
  * One that is being sent is left alone: its answer is on the way.
  */
 export function fateOf(
@@ -98,7 +99,9 @@ export function fateOf(
   fact: OperationFact,
   status: OperationStatus,
 ): 'stays' | 'withdrawn' | 'accepted' {
-  if (command.status === 'intended' && !isAllowed(command.action, status)) return 'withdrawn';
   if (command.status === 'unknown' && ACTION_RULES[command.action].provenBy.includes(fact)) return 'accepted';
-  return 'stays';
+  const isMoot =
+    (command.status === 'intended' && !isAllowed(command.action, status)) ||
+    (command.status === 'unknown' && isFinal(status));
+  return isMoot ? 'withdrawn' : 'stays';
 }

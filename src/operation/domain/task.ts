@@ -115,6 +115,13 @@ export function commandRejectedReason(
   return { code: `${action}_rejected`, message: `A QI recusou ${ACTION_WORDS[action]}: ${words}` };
 }
 
+export function commandNotTakenReason(action: OperationAction): TaskReason {
+  return {
+    code: `${action}_not_taken`,
+    message: `A QI não recebeu ${ACTION_WORDS[action]}. Decidir se é pedido de novo.`,
+  };
+}
+
 export function commandUnknownReason(action: OperationAction): TaskReason {
   return {
     code: `${action}_unknown`,

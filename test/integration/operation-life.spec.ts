@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import {
+  factOf,
+  isFinal,
+  OPERATION_FACTS,
+  type OperationEvent,
+  type OperationFact,
+  type OperationStatus,
+} from '../../src/operation/domain';
+import { MAY_BE_SENT, referenceStatus } from '../scenarios/operation-reference';
+import { waitFor } from '../support/wait-for';
+import {
+  createWorld,
+  disbursed,
+  paymentRefused,
+  refusedFor,
+  RULES,
+  signedBy,
+  type World,
+} from './operation-world';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld({ tellAfterAttempts: 3 });
+});
+afterAll(() => world.close());
+
+const reaches = (key: string, status: string) =>
+  waitFor(`${key} to be ${status}`, async () => ((await world.statusOf(key)) === status ? true : undefined));
+
+describe('a process that dies while it sends', () => {
+  const leaveSending = async (key: string, action: string): Promise<void> => {
+    await world.dataSource.query(
+      `INSERT INTO operation_command
+         (id, credit_operation_key, action, status, actor, attempts, not_before, created_at, sent_at, lease_owner)
+       VALUES ($1, $2, $3, 'sending', 'ana', 1, now(), now(), now(), $4)`,
+      [randomUUID(), key, action, randomUUID()],
+    );
+  };
+  const waitingForUs = async (): Promise<string> => {
+    world.policy.rules = undefined;
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, { kind: 'authorization_requested' });
+    return key;
+  };
+
+  it('after QI took it: another finds out and does not send again', async () => {
+    const key = await waitingForUs();
+    await world.desk.authorize(key);
+    await leaveSending(key, 'authorize');
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it('before QI got it: another finds out and sends it, once', async () => {
+    const key = await waitingForUs();
+    await leaveSending(key, 'authorize');
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it('with a resubmission: a person is asked, nothing is sent', async () => {
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, paymentRefused());
+    await leaveSending(key, 'resubmit_disbursement');
+    await waitFor('the task', async () =>
+      (await world.openTasks(key)).includes('command_unknown') ? true : undefined,
+    );
+    expect(world.desk.sent('resubmit_disbursement', key)).toBe(0);
+  });
+});
+
+describe('QI out of reach', () => {
+  it('gets few calls from many loans, and all of them once it is back', async () => {
+    const slow = await createWorld({ retryBaseMs: 50, retryMaxMs: 400 });
+    try {
+      slow.desk.isDown = true;
+      const keys = Array.from({ length: 60 }, () => randomUUID());
+      for (const key of keys) {
+        await slow.win(key);
+        await slow.hear(key, signedBy());
+        await slow.hear(key, { kind: 'authorization_requested' });
+      }
+      const before = slow.desk.calls.length;
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      const callsPerSecond = (slow.desk.calls.length - before) / 2;
+      expect(callsPerSecond).toBeLessThan(10);
+      expect(callsPerSecond).toBeGreaterThan(0);
+      slow.desk.isDown = false;
+      await waitFor('all loans to be authorized', async () => {
+        const statuses = await Promise.all(keys.map((key) => slow.statusOf(key)));
+        return statuses.every((status) => status === 'authorized') ? true : undefined;
+      });
+      expect(slow.desk.effects.filter(({ action }) => action === 'authorize')).toHaveLength(60);
+    } finally {
+      await slow.close();
+    }
+  });
+});
+
+describe('any course of events, on PostgreSQL', () => {
+  const WEBHOOKS: readonly OperationEvent[] = [
+    signedBy(),
+    signedBy('11144477735'),
+    { kind: 'signature_failed', failure: { code: 'face_validation_score', reason: undefined } },
+    { kind: 'authorization_requested' },
+    { kind: 'authorization_requested' },
+    { kind: 'reservation_waiting', status: 'pending_reservation' },
+    refusedFor('margin_exceeded'),
+    refusedFor('employment_relationship_blocked'),
+    refusedFor('something_new'),
+    { kind: 'reservation_confirmed' },
+    paymentRefused('ted_refusal'),
+    paymentRefused('pix_refusal'),
+    disbursed,
+    { kind: 'canceled_permanently' },
+    { kind: 'noted', what: 'signature_received' },
+  ];
+  type Happening =
+    | { readonly kind: 'won' | 'policy' | 'authorize' | 'resubmit' | 'cancel' | 'settle' }
+    | { readonly kind: 'webhook'; readonly event: OperationEvent }
+    | {
+        readonly kind: 'fault';
+        readonly action: string;
+        readonly fault: 'lost' | 'lost_untaken' | 'rejected';
+      };
+  const happening: fc.Arbitrary<Happening> = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record({ kind: fc.constant('webhook' as const), event: fc.constantFrom(...WEBHOOKS) }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        kind: fc.constantFrom(
+          'won' as const,
+          'policy' as const,
+          'authorize' as const,
+          'resubmit' as const,
+          'cancel' as const,
+          'settle' as const,
+        ),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('fault' as const),
+        action: fc.constantFrom('authorize', 'resubmit_disbursement', 'cancel_permanently'),
+        fault: fc.constantFrom('lost' as const, 'lost_untaken' as const, 'rejected' as const),
+      }),
+    },
+  );
+  const rejected = { kind: 'rejected', httpStatus: 400, code: 'X', description: 'no', body: '{}' } as const;
+
+  async function happen(key: string, event: Happening): Promise<void> {
+    switch (event.kind) {
+      case 'webhook':
+        return world.hear(key, event.event);
+      case 'won':
+        return world.win(key);
+      case 'policy':
+        world.policy.rules = world.policy.rules === undefined ? RULES : undefined;
+        return;
+      case 'fault':
+        world.desk.plan(event.action, event.fault === 'rejected' ? rejected : event.fault);
+        return;
+      case 'authorize':
+        await world.call('ana', 'POST', `/operations/${key}/authorize`);
+        return;
+      case 'resubmit':
+        await world.call('ana', 'POST', `/operations/${key}/resubmit_disbursement`, {
+          disbursement_date: '2040-01-03',
+        });
+        return;
+      case 'cancel': {
+        const { body } = await world.call('ana', 'POST', `/operations/${key}/cancel_permanently`);
+        if (typeof body['approval_id'] === 'string')
+          await world.call('bia', 'POST', `/approvals/${body['approval_id']}/approve`);
+        return;
+      }
+      case 'settle':
+        await quiet(key);
+    }
+  }
+
+  /** Nothing is on its way to QI; a lost resubmission waits for a person. */
+  const quiet = (key: string) =>
+    waitFor('the commands to be settled', async () => {
+      const rows = await world.dataSource.query<unknown[]>(
+        `SELECT FROM operation_command WHERE credit_operation_key = $1 AND status IN ('intended', 'sending', 'unknown')
+           AND NOT (status = 'unknown' AND action = 'resubmit_disbursement')`,
+        [key],
+      );
+      return rows.length === 0 ? true : undefined;
+    });
+
+  async function factsHeard(key: string): Promise<OperationFact[]> {
+    const rows = await world.dataSource.query<
+      { kind: string; effect: string; summary: { failures?: { code: string }[] } }[]
+    >(`SELECT kind, effect, summary FROM operation_event WHERE credit_operation_key = $1 ORDER BY id`, [key]);
+    return rows.flatMap(({ kind, effect, summary }) => {
+      if (kind === 'reservation_refused')
+        return [
+          factOf({
+            kind,
+            failures: (summary.failures ?? []).map(({ code }) => ({ code, reason: undefined })),
+          }),
+        ];
+      const fact = OPERATION_FACTS.find((each) => each === kind);
+      return fact === undefined || (effect === 'noted' && kind === 'resubmission_accepted') ? [] : [fact];
+    });
+  }
+
+  /** What was sent, and where the loan stood then: more than one status when it moved in that very millisecond. */
+  const sentCommands = (key: string) =>
+    world.dataSource.query<{ action: string; statuses: OperationStatus[] }[]>(
+      `SELECT c.action, ARRAY(
+         (SELECT e.to_status FROM operation_event e WHERE e.credit_operation_key = $1 AND e.recorded_at < c.sent_at
+          ORDER BY e.id DESC LIMIT 1)
+         UNION ALL
+         SELECT e.to_status FROM operation_event e
+         WHERE e.credit_operation_key = $1 AND e.recorded_at = c.sent_at) AS statuses
+       FROM operation_command c WHERE c.credit_operation_key = $1 AND c.sent_at IS NOT NULL`,
+      [key],
+    );
+
+  it('leaves 150 loans where the plain reading says, with the right tasks, and nothing forbidden sent', async () => {
+    const reached = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(happening, { minLength: 3, maxLength: 20 }), async (happenings) => {
+        const key = randomUUID();
+        world.policy.rules = undefined;
+        world.desk.planned.clear();
+        world.desk.calls.length = 0;
+        world.desk.effects.length = 0;
+        await world.hear(key, { kind: 'noted', what: 'waiting_signature' });
+        for (const event of happenings) await happen(key, event);
+        await quiet(key);
+
+        const status = (await world.statusOf(key)) as OperationStatus;
+        reached.add(status);
+        expect(status).toBe(referenceStatus(await factsHeard(key)));
+        const tasks = await world.openTasks(key);
+        expect(tasks.includes('disbursement_failed')).toBe(status === 'disbursement_failed');
+        expect(tasks.includes('reservation_unexplained')).toBe(status === 'parked');
+        if (isFinal(status)) expect(tasks.filter((kind) => kind !== 'contradiction')).toEqual([]);
+        if (status === 'awaiting_authorization') expect(tasks).toContain('authorization_review');
+
+        for (const { action, statuses } of await sentCommands(key))
+          expect(statuses.filter((each) => MAY_BE_SENT[action]?.includes(each))).not.toEqual([]);
+        const authorizations = world.desk.effects.filter(({ action }) => action === 'authorize');
+        expect(authorizations.length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 150 },
+    );
+    expect(reached.size).toBeGreaterThan(6);
+  }, 120_000);
+});

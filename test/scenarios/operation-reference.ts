@@ -1,0 +1,49 @@
+import type { OperationFact, OperationStatus } from '../../src/operation/domain';
+
+/**
+ * Where a loan stands, told a second time and differently: not step by step, but by asking of everything heard so far
+ * which of it weighs most. Slow and plain on purpose; the transition table is compared with it.
+ */
+export function referenceStatus(heard: readonly OperationFact[]): OperationStatus {
+  const end = heard.find((fact) => fact === 'disbursed' || fact === 'canceled_permanently');
+  if (end !== undefined) return end;
+  if (heard.includes('cancellation_accepted')) return 'canceling';
+
+  const payments = heard.filter((fact) => fact === 'disbursement_failed' || fact === 'resubmission_accepted');
+  const firstFailure = payments.indexOf('disbursement_failed');
+  if (firstFailure >= 0) {
+    return payments.slice(firstFailure).at(-1) === 'disbursement_failed' ? 'disbursement_failed' : 'reserved';
+  }
+  if (heard.includes('reservation_confirmed')) return 'reserved';
+  if (heard.includes('reservation_refused_for_good')) return 'reservation_failed';
+  const refusal = heard.findLast(
+    (fact) => fact === 'reservation_refused_for_now' || fact === 'reservation_refused_unexplained',
+  );
+  if (refusal !== undefined)
+    return refusal === 'reservation_refused_for_now' ? 'reservation_retrying' : 'parked';
+
+  const requested = heard.indexOf('authorization_requested');
+  if (requested >= 0)
+    return heard.slice(requested).includes('authorization_accepted')
+      ? 'authorized'
+      : 'awaiting_authorization';
+  return heard.findLast((fact) => fact === 'signed' || fact === 'signature_failed') ?? 'awaiting_signature';
+}
+
+/** In which status QI may be asked for what, by the manuals; written out again so that two lists must agree. */
+export const MAY_BE_SENT: Readonly<Record<string, readonly OperationStatus[]>> = {
+  authorize: ['awaiting_authorization'],
+  resubmit_disbursement: ['disbursement_failed'],
+  cancel_permanently: [
+    'awaiting_signature',
+    'signature_failed',
+    'signed',
+    'awaiting_authorization',
+    'authorized',
+    'reservation_retrying',
+    'reservation_failed',
+    'parked',
+    'reserved',
+    'disbursement_failed',
+  ],
+};
