@@ -27,6 +27,10 @@ const USER = 'arremate';
 const DATABASE = 'arremate';
 const START_TIMEOUT_S = 60;
 const STOP_TIMEOUT_S = 6;
+const RETRY_MS = 1_000;
+const PORT_WAIT_MS = 1_000;
+/** Beyond the highest process number of every system. */
+const NO_PROCESS = 2 ** 22 + 1;
 
 const defaultSettings = {
   listen_addresses: '127.0.0.1',
@@ -161,21 +165,30 @@ class Cluster {
     );
   }
 
-  /** Whether a server runs in this data directory; clears the pid file of one that is gone. */
+  /** Whether a server runs in this data directory; waits for one that still starts, recovers or dies. */
   async isRunning(): Promise<boolean> {
     const postmaster = readPostmaster(this.directory);
     if (postmaster === undefined) return false;
-    const command = isAlive(postmaster.pid) ? (commandLineOf(postmaster.pid) ?? 'postgres') : '';
-    if (!command.includes('postgres')) {
-      // The machine went down, and the number may be another program's by now, which PostgreSQL would mistake for itself.
-      rmSync(join(this.directory, 'postmaster.pid'), { force: true });
-      return false;
+    const { pid, port } = postmaster;
+    const lives = (): boolean => isAlive(pid) && (commandLineOf(pid) ?? 'postgres').includes('postgres');
+    if (!(await eventually(async () => !lives() || (await this.accepts(port)), START_TIMEOUT_S * 1000))) {
+      throw new LaunchError(
+        `A PostgreSQL server (pid ${pid}) holds ${this.directory} but takes no connections on port ${port}.`,
+        `Read ${this.log}. To end it: kill -INT ${pid}`,
+      );
     }
-    if (await eventually(() => this.accepts(postmaster.port), START_TIMEOUT_S * 1000)) return true;
-    throw new LaunchError(
-      `A PostgreSQL server (pid ${postmaster.pid}) holds ${this.directory} but takes no connections on port ${postmaster.port}.`,
-      `Read ${this.log}. To end it: kill -INT ${postmaster.pid}`,
-    );
+    if (lives()) return true;
+    if (isAlive(pid)) this.disownPid();
+    return false;
+  }
+
+  /**
+   * The number in the pid file is another program's by now, which PostgreSQL would take for a running server.
+   * Only the number is changed, for by the rest of the file it finds children of the dead one that still live.
+   */
+  private disownPid(): void {
+    const file = join(this.directory, 'postmaster.pid');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(NO_PROCESS)));
   }
 
   runningPort(): number {
@@ -198,8 +211,9 @@ class Cluster {
         `--log=${this.log}`,
       ]);
       if (outcome.code === 0) return port;
-      // Somebody took the port between our look and PostgreSQL's, or the last server's children still die.
+      // Somebody took the port between our look and PostgreSQL's, or the last server's children still live.
       output = outcome.output;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
     throw this.failure('PostgreSQL did not start', `${output}\n${this.endOfLog()}`);
   }
@@ -252,7 +266,8 @@ class Cluster {
   private async choosePort(): Promise<number> {
     const file = join(this.home, 'port');
     const last = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    if (last > 0 && (await isPortFree(last))) return last;
+    // One that was killed a moment ago may still be letting go of it.
+    if (last > 0 && (await eventually(() => isPortFree(last), PORT_WAIT_MS))) return last;
     const port = await findFreePort();
     writeFileSync(file, String(port));
     return port;
