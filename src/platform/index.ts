@@ -5,6 +5,7 @@ export { createDataSource } from './data-source';
 export { BlindIndex, FieldCipher, type Sealed } from './field-cipher';
 export { InstanceRegistry } from './instance-registry.service';
 export { useExactJson } from './json-body';
+export { switchBidding, type SwitchChange } from './kill-switch';
 export { LOGGER, createLogger, type Logger } from './logger';
 export { METRICS } from './metrics';
 export { CLOCK } from './clock';

@@ -1,0 +1,78 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { calendarDateAt, systemClock } from './kernel';
+import { createDataSource, switchBidding } from './platform';
+import { loadReferenceData, runPolicyCommand } from './policy';
+import { runQuote } from './pricing';
+
+/** What npm runs for `npm run quote`, `policy`, `migrate` and `kill-switch`. Exit 2 means wrong use or wrong input. */
+const program = new Command('arremate').exitOverride().showHelpAfterError();
+
+program
+  .command('quote')
+  .argument('<file>', 'a case to price, as JSON')
+  .description('prices one case and prints one JSON object')
+  .action((file: string) => {
+    process.exitCode = runQuote(file);
+  });
+
+program
+  .command('policy')
+  .argument('<check|test|diff>')
+  .argument('<files...>')
+  .description('works on policy files')
+  .action((action: string, files: readonly string[]) => {
+    process.exitCode = runPolicyCommand([action, ...files], {
+      out: (line) => process.stdout.write(`${line}\n`),
+      err: (line) => process.stderr.write(`${line}\n`),
+      reference: loadReferenceData('config'),
+      today: calendarDateAt(systemClock.now()),
+    });
+  });
+
+program
+  .command('migrate')
+  .description('brings the database of DATABASE_URL to the present schema')
+  .action(() =>
+    withDatabase(async (dataSource) => {
+      const applied = await dataSource.runMigrations();
+      process.stdout.write(`${applied.length} migrations applied\n`);
+    }),
+  );
+
+program
+  .command('kill-switch')
+  .argument('<on|off>', 'on: no bid is sent any more, by any process, from its next send on')
+  .requiredOption('--reason <text>', 'kept beside the change')
+  .description('stops all bidding at once, or lets it go on')
+  .action((state: string, { reason }: { reason: string }) =>
+    withDatabase(async (dataSource) => {
+      if (state !== 'on' && state !== 'off') throw new Error('kill-switch takes on or off');
+      await switchBidding(dataSource, { engaged: state === 'on', reason, actor: 'command line' });
+      process.stdout.write(state === 'on' ? 'Bidding is stopped.\n' : 'Bidding goes on.\n');
+    }),
+  );
+
+async function withDatabase(
+  work: (dataSource: ReturnType<typeof createDataSource>) => Promise<void>,
+): Promise<void> {
+  const url = process.env['DATABASE_URL'];
+  if (url === undefined) throw new Error('DATABASE_URL is required');
+  const dataSource = await createDataSource(url, {
+    poolSize: 1,
+    applicationName: 'arremate-cli',
+  }).initialize();
+  try {
+    await work(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+program.parseAsync().catch((error: unknown) => {
+  // commander has printed its own complaints already
+  if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('commander.'))) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);
+  }
+  process.exitCode = error instanceof Error && 'exitCode' in error && error.exitCode === 0 ? 0 : 2;
+});
