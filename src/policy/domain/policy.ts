@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, Decimal, type JsonValue } from '../../kernel';
+import { canonicalJson, Decimal, stringifyJson, type JsonValue } from '../../kernel';
 import { policySchema, ptBr, type Declarations, type PolicyDocument } from './document';
 import { fieldDefinition, isFieldName } from './fields';
 import type { DeclaredList } from './operands';
@@ -116,6 +116,6 @@ const MAX_SHOWN = 80;
 
 function shown(value: unknown): string | null {
   if (value === undefined) return null;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : stringifyJson(value);
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
