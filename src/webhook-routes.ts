@@ -47,6 +47,6 @@ export function createWebhookRouter(
 function refuse(reading: Unreadable | { readonly kind: 'unsupported' }): Promise<Handling> {
   return Promise.resolve({
     kind: 'parked',
-    reason: reading.kind === 'unreadable' ? reading.code : 'UNSUPPORTED_TYPE',
+    reason: reading.kind === 'unreadable' ? reading.code : 'unsupported_type',
   });
 }

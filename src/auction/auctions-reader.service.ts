@@ -69,7 +69,10 @@ interface AttemptRow {
 }
 
 /** PostgreSQL's own text of an instant, to the microsecond, and the key that breaks ties. */
-const position = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/), z.string().max(500)]);
+const position = z.tuple([
+  z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/),
+  z.string().max(500),
+]);
 
 type Summary = AuctionPage['items'][number];
 type BidView = AuctionDetail['bids'][number];

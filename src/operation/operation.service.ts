@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { BlindIndex, CLOCK, FieldCipher } from '../platform';
+import { BlindIndex, CLOCK, FieldCipher, Terminal } from '../platform';
 import type { Handling, WebhookEvent } from '../inbox';
 import type { Clock, Cpf, Decimal } from '../kernel';
 import { AuthorizationReview } from './authorization-review.service';
@@ -45,6 +45,7 @@ export class OperationService {
     private readonly review: AuthorizationReview,
     private readonly tasks: TaskDesk,
     private readonly sender: CommandSender,
+    private readonly terminal: Terminal,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
     @Inject(CLOCK) private readonly clock: Clock,

@@ -14,3 +14,4 @@ export { ProblemException, type FieldError, type ProblemDetail } from './problem
 export { ProblemFilter } from './problem.filter';
 export { Public } from './public';
 export { SETTINGS, SettingsError, readSettings, type EngineSettings, type Settings } from './settings';
+export { Terminal } from './terminal.service';

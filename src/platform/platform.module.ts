@@ -9,6 +9,7 @@ import { InstanceRegistry } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
 import { METRICS, createMetrics } from './metrics';
 import { SETTINGS, type Settings } from './settings';
+import { Terminal } from './terminal.service';
 
 /** What every module stands on: settings, database, encryption, clock, log, metrics, health. */
 @Global()
@@ -25,6 +26,7 @@ export class PlatformModule {
       { provide: FieldCipher, useValue: new FieldCipher(settings.ARREMATE_ENCRYPTION_KEY) },
       { provide: BlindIndex, useValue: new BlindIndex(currentKey) },
       InstanceRegistry,
+      Terminal,
     ];
     return {
       module: PlatformModule,

@@ -88,10 +88,11 @@ const environmentSchema = z
     if ((signs || acknowledgesSigned) && environment.QI_PRIVATE_KEY_FILE === undefined) {
       problem('QI_PRIVATE_KEY_FILE', 'is required to sign: the PEM file of our EC P-521 private key');
     }
-    if (environment.QI_WEBHOOK_AUTH !== 'none' && environment.QI_PUBLIC_KEY_FILE === undefined) {
+    const verifies = environment.QI_WEBHOOK_AUTH !== 'none' || environment.QI_SIGNING === 'encoded-body-v1';
+    if (verifies && environment.QI_PUBLIC_KEY_FILE === undefined) {
       problem(
         'QI_PUBLIC_KEY_FILE',
-        "is required to check webhooks: the PEM file of QI's public key (two may stand in it)",
+        "is required to check what QI signs: the PEM file of QI's public key (two may stand in it)",
       );
     }
   });
