@@ -116,7 +116,7 @@ function checkGaps(policy: PolicyDocument, table: PriceTable): readonly PolicyFi
   const path = `tables[${table.id}]`;
   const late = policy.late_bidding;
   const limits = late.enabled && late.table === table.id ? late.limits : policy.limits;
-  const bounds = new Map<FieldName, readonly [Scalar, Scalar]>([
+  const bounds = new Map<FieldName, readonly [from: Scalar, below?: Scalar]>([
     [
       'offered_amount',
       [new Decimal(limits.amount.minimum), new Decimal(limits.amount.maximum).plus(ONE_CENT)],
@@ -126,15 +126,19 @@ function checkGaps(policy: PolicyDocument, table: PriceTable): readonly PolicyFi
   for (const column of table.columns) {
     const { type } = fieldDefinition(column);
     if (OFFER_COLUMNS.has(column)) continue;
-    if (type === 'integer') bounds.set(column, [0, Number.MAX_SAFE_INTEGER]);
-    if (type === 'amount' || type === 'rate') bounds.set(column, [new Decimal(0), new Decimal('1e30')]);
+    if (type === 'integer') bounds.set(column, [0]);
+    if (type === 'amount' || type === 'rate') bounds.set(column, [new Decimal(0)]);
   }
-  const grid = gridOf(table, inlineLists(policy), bounds);
+  const cuts = new Map(
+    [...bounds].map(([column, ends]) => [column, ends.filter((end) => end !== undefined)]),
+  );
+  const grid = gridOf(table, inlineLists(policy), cuts);
   const domain = grid.axes.map((axis) => {
     const range = bounds.get(axis.column);
     if (range === undefined) return axis.maskOf('any');
-    const [from, below] = range.map((bound) => BigInt(axis.cellOf(bound)));
-    return (1n << (below ?? 0n)) - (1n << (from ?? 0n));
+    const [from, below] = range;
+    const end = below === undefined ? axis.cellCount : axis.cellOf(below);
+    return (1n << BigInt(end)) - (1n << BigInt(axis.cellOf(from)));
   });
   let left: readonly Region[] = [domain];
   for (const row of grid.rows) {

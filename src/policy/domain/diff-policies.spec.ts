@@ -1,0 +1,53 @@
+import { A_PRICE_TABLE, A_RULE, policyJson, soundPolicy } from '../../../test/support/policies';
+import { diffPolicies } from './diff-policies';
+
+const diff = (before: Record<string, unknown>, after: Record<string, unknown>) =>
+  diffPolicies(soundPolicy(policyJson(before)), soundPolicy(policyJson(after)));
+const [first, second] = A_PRICE_TABLE.rows;
+
+describe('the difference between two policies', () => {
+  it('is nothing between two spellings', () => {
+    expect(diff({}, { fitting: { strategies: ['keep_amount'], safety_tolerance: '0.0500' } })).toEqual([]);
+  });
+
+  it('is one cell when one cell changed', () => {
+    const rows = [first, { ...second, then: { ...second?.then, monthly_interest_rate: '0.0239' } }];
+    expect(diff({}, { tables: [{ ...A_PRICE_TABLE, rows }] })).toEqual([
+      {
+        path: 'tables[precos].rows[antigos].then.monthly_interest_rate',
+        kind: 'changed',
+        before: '0.0249',
+        after: '0.0239',
+      },
+    ]);
+  });
+
+  it('is a whole rule come or gone, wherever it stands', () => {
+    const rule = { ...A_RULE, id: 'nova', code: 'NEW' };
+    const [added] = diff({}, { rules: [rule, A_RULE] });
+    expect(added).toMatchObject({ path: 'rules[nova]', kind: 'added', before: undefined });
+    expect(diff({ rules: [rule, A_RULE] }, {})).toMatchObject([{ path: 'rules[nova]', kind: 'removed' }]);
+  });
+
+  it('shows a new order, for it decides in a table of first hits', () => {
+    const table = { ...A_PRICE_TABLE, hit: 'first' };
+    expect(diff({ tables: [table] }, { tables: [{ ...table, rows: [second, first] }] })).toEqual([
+      {
+        path: 'tables[precos].rows (ordem)',
+        kind: 'changed',
+        before: 'novos, antigos',
+        after: 'antigos, novos',
+      },
+    ]);
+  });
+
+  it('shows a changed operand whole', () => {
+    const require = { field: 'borrower_age', op: 'between', value: { from: 18, below: 70 } };
+    expect(
+      diff({}, { rules: [{ ...A_RULE, require }] }).map(({ path, before, after }) => [path, before, after]),
+    ).toEqual([
+      ['rules[idade].require.op', 'gte', 'between'],
+      ['rules[idade].require.value', '18', '{"below":70,"from":18}'],
+    ]);
+  });
+});
