@@ -1,5 +1,13 @@
 /** ESM-only packages: loaded by plain Node through require(esm), but jest needs them transformed to CommonJS. */
-const esmOnly = ['jose', '@marcbachmann/cel-js', 'fast-check', 'pure-rand'];
+const esmOnly = [
+  'jose',
+  '@marcbachmann/cel-js',
+  'fast-check',
+  'pure-rand',
+  'openid-client',
+  'oauth4webapi',
+  '@noble/hashes',
+];
 
 const shared = {
   rootDir: __dirname,
