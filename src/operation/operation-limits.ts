@@ -1,4 +1,4 @@
-import type { TaskKind } from './domain';
+import type { TaskKind, TimeLimits } from './domain';
 
 /** How the operation module paces its work. Durations in milliseconds unless named otherwise. */
 export interface OperationLimits {
@@ -15,6 +15,12 @@ export interface OperationLimits {
   readonly tellAfterAttempts: number;
   /** How soon each kind of task should be dealt with. */
   readonly taskDueHours: Readonly<Record<TaskKind, number>>;
+  /** How long a loan may stand in a status. */
+  readonly statusLimits: TimeLimits;
+  /** How long an operation may be without the auction it belongs to. */
+  readonly unlinkedAfterMinutes: number;
+  /** How often loans that stand still are looked for. */
+  readonly sweepMs: number;
 }
 
 export const OPERATION_LIMITS = Symbol('OperationLimits');
@@ -36,4 +42,16 @@ export const defaultOperationLimits: OperationLimits = {
     unlinked_operation: 8,
     late: 24,
   },
+  statusLimits: {
+    awaiting_signature: { businessDays: 3 },
+    signature_failed: { businessDays: 3 },
+    signed: { hours: 4 },
+    authorized: { businessDays: 1 },
+    reservation_retrying: { businessDays: 3 },
+    reservation_failed: { businessDays: 3 },
+    reserved: { businessDays: 2 },
+    canceling: { businessDays: 1 },
+  },
+  unlinkedAfterMinutes: 30,
+  sweepMs: 60_000,
 };

@@ -11,6 +11,7 @@ import { defaultOperationLimits, OPERATION_LIMITS } from './operation-limits';
 import { OperationController } from './operation.controller';
 import { OperationService } from './operation.service';
 import { OperatorActions } from './operator-actions.service';
+import { StandstillWatch } from './standstill-watch.service';
 import { TaskActions } from './task-actions.service';
 import { TaskController } from './task.controller';
 import { TaskDesk } from './task-desk.service';
@@ -30,6 +31,7 @@ import { TaskDesk } from './task-desk.service';
     OperationService,
     OperatorActions,
     TaskActions,
+    StandstillWatch,
     TaskDesk,
   ],
   exports: [OperationService],

@@ -85,6 +85,8 @@ export class OperationService {
     return {
       kind: 'done',
       afterCommit: () => {
+        if (taken !== undefined && taken.from !== taken.to)
+          this.terminal.line('operation', operation.key, taken.to);
         this.announce();
       },
     };

@@ -6,3 +6,4 @@ export * from './operation-event';
 export * from './operation-state';
 export * from './resubmission';
 export * from './task';
+export * from './time-limits';

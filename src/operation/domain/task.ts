@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../../kernel';
 import type { AuthorizationDoubt } from './authorization';
 import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
@@ -100,6 +101,19 @@ export function contradictionReason(fact: string, status: OperationStatus): Task
     message: `A QI informou "${fact}" com a operação em "${status}". Conferir com a QI o que aconteceu.`,
   };
 }
+
+export function lateReason(status: OperationStatus, since: CalendarDate): TaskReason {
+  const [year, month, day] = since.split('-');
+  return {
+    code: `late_in_${status}`,
+    message: `A operação está em "${status}" desde ${day}/${month}/${year}, além do prazo. Verificar com a QI.`,
+  };
+}
+
+export const UNLINKED_REASON: TaskReason = {
+  code: 'no_auction',
+  message: 'A QI fala de uma operação que não veio de nenhum leilão conhecido. Verificar a origem com a QI.',
+};
 
 const ACTION_WORDS: Readonly<Record<OperationAction, string>> = {
   authorize: 'a autorização da averbação',

@@ -34,6 +34,7 @@ export class Operation1700000002000 implements MigrationInterface {
       ) WITH (fillfactor = 80);
       CREATE INDEX operation_opened ON operation (opened_at, credit_operation_key);
       CREATE INDEX operation_standing ON operation (status, status_since);
+      CREATE INDEX operation_unlinked ON operation (opened_at) WHERE origin IS NULL;
       CREATE INDEX operation_auction ON operation (auction_key);
       CREATE INDEX operation_borrower ON operation (borrower_index);
 

@@ -1,0 +1,23 @@
+import { DateTime } from 'luxon';
+import { addDays, calendarDateAt, isBusinessDay, SAO_PAULO, type HolidayCalendar } from '../../kernel';
+import type { OperationStatus } from './operation-state';
+
+/** How long a loan may stand in one status before somebody looks. */
+export type TimeLimit = { readonly hours: number } | { readonly businessDays: number };
+/** A status without a limit is final, or has a task of its own already. */
+export type TimeLimits = Readonly<Partial<Record<OperationStatus, TimeLimit>>>;
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The instant before which a loan must have come to its status to be late at `now`.
+ * Business days are counted from the day after, in São Paulo: two of them from a Friday end with the Tuesday.
+ */
+export function lateIfSinceBefore(now: Date, limit: TimeLimit, calendar: HolidayCalendar): Date {
+  if ('hours' in limit) return new Date(now.getTime() - limit.hours * HOUR_MS);
+  let day = calendarDateAt(now);
+  for (let passed = 0; passed <= limit.businessDays; day = addDays(day, -1)) {
+    if (isBusinessDay(day, calendar)) passed += 1;
+  }
+  return DateTime.fromISO(addDays(day, 1), { zone: SAO_PAULO }).toJSDate();
+}

@@ -1,0 +1,117 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CLOCK, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { calendarDateAt, type Clock } from '../kernel';
+import { lateIfSinceBefore, lateReason, UNLINKED_REASON, type TaskKind, type TaskReason } from './domain';
+import { OperationLife } from './operation-life.service';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
+import type { OperationEntity } from './operation.entity';
+import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
+import { TaskDesk } from './task-desk.service';
+
+const BATCH = 200;
+const MINUTE_MS = 60_000;
+
+/**
+ * Finds the loans that nothing happens to: too long in one status, or never claimed by an auction.
+ * Each is reported once per status; one instance looks at a time.
+ */
+@Injectable()
+export class StandstillWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<unknown> | undefined;
+  #stopping = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly life: OperationLife,
+    private readonly tasks: TaskDesk,
+    @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#schedule();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    await this.#sweeping;
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      this.#sweeping = this.sweep()
+        .catch((error: unknown) => {
+          this.logger.error({ err: error }, 'loans that stand still could not be looked for');
+        })
+        .finally(() => {
+          if (!this.#stopping) this.#schedule();
+        });
+    }, this.limits.sweepMs);
+    this.#timer.unref();
+  }
+
+  /** @returns how many tasks were opened. */
+  async sweep(): Promise<number> {
+    let opened = 0;
+    for (const { key, kind } of await this.#standingStill()) {
+      await this.dataSource.transaction(async (tx) => {
+        const operation = await this.life.lock(tx, key);
+        if (operation === undefined || operation.endedAt !== null) return;
+        await this.tasks.open(tx, operation, kind, reasonOf(kind, operation));
+        opened += 1;
+      });
+    }
+    return opened;
+  }
+
+  /** A task that a person has closed is not opened again for the same standstill. */
+  async #standingStill(): Promise<readonly { key: string; kind: WatchedKind }[]> {
+    const now = this.clock.now();
+    const calendar = this.calendars.currentCalendar();
+    const limits = Object.entries(this.limits.statusLimits);
+    return this.dataSource.transaction(async (tx) => {
+      const [lock] = await tx.query<{ mine: boolean }[]>(
+        `SELECT pg_try_advisory_xact_lock(hashtext('operation standstill watch')) AS mine`,
+      );
+      if (lock?.mine !== true) return [];
+      return tx.query<{ key: string; kind: WatchedKind }[]>(
+        `SELECT o.credit_operation_key AS key, 'late' AS kind
+         FROM unnest($1::text[], $2::timestamptz[]) AS late (status, before)
+         JOIN operation o ON o.status = late.status AND o.status_since < late.before
+         WHERE NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
+           AND t.kind = 'late' AND t.opened_at >= o.status_since)
+         UNION ALL
+         SELECT o.credit_operation_key, 'unlinked_operation' FROM operation o
+         WHERE o.origin IS NULL AND o.ended_at IS NULL AND o.opened_at < $3
+           AND NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
+             AND t.kind = 'unlinked_operation')
+         LIMIT $4`,
+        [
+          limits.map(([status]) => status),
+          limits.map(([, limit]) => lateIfSinceBefore(now, limit, calendar)),
+          new Date(now.getTime() - this.limits.unlinkedAfterMinutes * MINUTE_MS),
+          BATCH,
+        ],
+      );
+    });
+  }
+}
+
+type WatchedKind = Extract<TaskKind, 'late' | 'unlinked_operation'>;
+
+function reasonOf(kind: WatchedKind, operation: OperationEntity): TaskReason {
+  return kind === 'late'
+    ? lateReason(operation.status, calendarDateAt(operation.statusSince))
+    : UNLINKED_REASON;
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { StandstillWatch } from '../../src/operation/standstill-watch.service';
+import { createWorld, disbursed, signedBy, type World } from './operation-world';
+
+let world: World;
+let watch: StandstillWatch;
+beforeAll(async () => {
+  world = await createWorld({ sweepMs: 3_600_000 });
+  watch = world.app.get(StandstillWatch);
+});
+afterAll(() => world.close());
+
+/** As if all of it had happened so many hours earlier. */
+async function age(key: string, hours: number): Promise<void> {
+  await world.dataSource.query(
+    `UPDATE operation SET status_since = status_since - $2 * interval '1 hour', opened_at = opened_at - $2 * interval '1 hour'
+     WHERE credit_operation_key = $1`,
+    [key, hours],
+  );
+  await world.dataSource.query(
+    `UPDATE task SET opened_at = opened_at - $2 * interval '1 hour' WHERE credit_operation_key = $1`,
+    [key, hours],
+  );
+}
+
+describe('loans that nothing happens to', () => {
+  it('are reported once, until they move on and stand still again', async () => {
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await watch.sweep();
+    expect(await world.openTasks(key)).toEqual([]);
+    await age(key, 5);
+    await watch.sweep();
+    await watch.sweep();
+    expect(await world.openTasks(key)).toEqual(['late']);
+
+    const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+    const [task] = body['items'] as { id: string; message: string; amount_at_stake: string }[];
+    expect(task).toMatchObject({ amount_at_stake: '2100' });
+    await world.call('ana', 'POST', `/tasks/${task?.id ?? ''}/resolve`, { note: 'QI vai responder' });
+    await watch.sweep();
+    expect(await world.openTasks(key)).toEqual([]);
+
+    await world.hear(key, { kind: 'reservation_confirmed' });
+    await age(key, 24 * 10);
+    await watch.sweep();
+    expect(await world.openTasks(key)).toEqual(['late']);
+    await world.hear(key, disbursed);
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('and that no auction claims are reported, and linked later', async () => {
+    const key = randomUUID();
+    await world.hear(key, signedBy());
+    await age(key, 1);
+    await watch.sweep();
+    expect(await world.openTasks(key)).toEqual(['unlinked_operation']);
+    await world.win(key);
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('are looked for by one instance at a time', async () => {
+    const key = randomUUID();
+    await world.hear(key, signedBy());
+    await age(key, 1);
+    const opened = await Promise.all([watch.sweep(), watch.sweep(), watch.sweep()]);
+    expect(opened.reduce((sum, n) => sum + n, 0)).toBeGreaterThan(0);
+    const rows = await world.dataSource.query<unknown[]>(
+      `SELECT FROM task_history h JOIN task t ON t.id = h.task_id WHERE t.credit_operation_key = $1 AND h.action = 'opened'`,
+      [key],
+    );
+    expect(rows).toHaveLength(1);
+  });
+});
