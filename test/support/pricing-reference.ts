@@ -244,6 +244,8 @@ export class PricingReference {
       });
       const step = value.minus(price).div(slope);
       annual = annual.minus(step);
+      // The estimates rise, so one beyond 1000% a month (12^12 a year, with room) stays there.
+      if (annual.gt(this.real(12).pow(12))) return annual;
       if (step.abs().lt(this.real(10).pow(-this.Real.precision * 0.6))) return annual;
     }
     throw new Error('the yield was not found');

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { calendarDate, daysBetween, Decimal } from '../../kernel';
+import { readPricingData } from '../pricing-data';
+import { bidEconomics, PricingContext, type Bid, type BidEconomics, type EconomicAssumptions } from './index';
+
+const context = new PricingContext(readPricingData('config'));
+const real = (value: number | string): Decimal => new Decimal(value);
+
+const BID: Bid = {
+  disbursementDate: calendarDate('2025-03-21'),
+  rate: { kind: 'monthly', value: real('0.0249') },
+  interestBase: 'calendar_days_365',
+  contractFees: [],
+  rebates: [{ feeType: 'spread', amountType: 'percentage', amount: real('4.17') }],
+  disbursedAmount: real(5000),
+  numberOfInstallments: 24,
+  firstDueDate: calendarDate('2025-05-15'),
+};
+const ASSUMPTIONS: EconomicAssumptions = {
+  fundingMonthlyRate: real('0.0115'),
+  expectedLossRate: real('0.03'),
+  cost: real(35),
+};
+const FREE: EconomicAssumptions = { fundingMonthlyRate: real(0), expectedLossRate: real(0), cost: real(0) };
+
+function economics(change: Partial<Bid> = {}, assumptions = ASSUMPTIONS): BidEconomics {
+  const result = bidEconomics({ ...BID, ...change }, assumptions, context);
+  if (result.kind === 'refused') throw new Error(result.refusal.message);
+  return result.economics;
+}
+
+/** Present value at a monthly rate, by general powers. */
+function worth({ quote }: BidEconomics, monthly: Decimal): Decimal {
+  return Decimal.sum(
+    ...quote.schedule().map((row) => {
+      const years = real(daysBetween(BID.disbursementDate, row.dueDate)).div(365);
+      return row.totalAmount.div(monthly.plus(1).pow(years.times(12)));
+    }),
+  );
+}
+
+test('each figure is what its name says', () => {
+  const figures = economics();
+  const { quote } = figures;
+  expect(figures.assignmentAmount.eq(quote.issueAmount.times('1.0417').toDecimalPlaces(2))).toBe(true);
+  const rebate = quote.issueAmount.times('0.0417').toDecimalPlaces(2);
+  expect(figures.netRebate.eq(rebate.minus(rebate.times('0.0925').toDecimalPlaces(2)))).toBe(true);
+  expect(figures.expectedLoss.eq(quote.issueAmount.times('0.03').toDecimalPlaces(2))).toBe(true);
+  expect(figures.cost.toFixed(2)).toBe('35.00');
+  expect(figures.fundedValue.toFixed(2)).toBe(worth(figures, ASSUMPTIONS.fundingMonthlyRate).toFixed(2));
+  const outlay = figures.assignmentAmount.plus(figures.expectedLoss).plus(35).minus(figures.netRebate);
+  expect(figures.outlay.eq(outlay)).toBe(true);
+  expect(figures.margin.eq(figures.fundedValue.minus(outlay))).toBe(true);
+});
+
+test('at its yield the purchase is worth its price; at the yield of the outlay, the outlay', () => {
+  const figures = economics();
+  const bought = worth(figures, figures.purchaserMonthlyYield ?? real(0));
+  expect(bought.minus(figures.assignmentAmount).abs().lt('0.00001')).toBe(true);
+  const yieldOfOutlay = ASSUMPTIONS.fundingMonthlyRate.plus(figures.monthlyMargin ?? real(0));
+  expect(worth(figures, yieldOfOutlay).minus(figures.outlay).abs().lt('0.00001')).toBe(true);
+});
+
+test('without rebates, losses and costs the purchaser earns the contract rate', () => {
+  const figures = economics({ rebates: [] }, FREE);
+  expect(figures.purchaserMonthlyYield?.toFixed(6)).toBe('0.024900');
+  expect(figures.monthlyMargin?.eq(figures.purchaserMonthlyYield ?? 0)).toBe(true);
+  expect(figures.margin.eq(figures.fundedValue.minus(figures.assignmentAmount))).toBe(true);
+});
+
+test('the margins in reais and a month agree in sign, and the break-even rate divides them', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 600 }), fc.integer({ min: 0, max: 3000 }), (rate, loss) => {
+      const assumptions = { ...ASSUMPTIONS, expectedLossRate: real(loss).div(10_000) };
+      const value = real(rate).div(10_000);
+      const figures = economics({ rate: { kind: 'monthly', value } }, assumptions);
+      const breakEven = figures.breakEvenMonthlyRate ?? real(2);
+      expect(figures.margin.gte(0)).toBe(value.gte(breakEven));
+      if (figures.margin.abs().gt('0.05')) {
+        expect(figures.monthlyMargin?.isNegative()).toBe(figures.margin.isNegative());
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('one step below the break-even rate the bid loses', () => {
+  const breakEven = economics().breakEvenMonthlyRate ?? real(-1);
+  const at = (value: Decimal): Decimal => economics({ rate: { kind: 'monthly', value } }).margin;
+  expect(at(breakEven).gte(0)).toBe(true);
+  expect(at(breakEven.minus('0.0001')).lt(0)).toBe(true);
+});
+
+test('a loss that no rate makes up for has no break-even rate', () => {
+  const hopeless = { ...ASSUMPTIONS, cost: real(100_000_000) };
+  expect(economics({}, hopeless).breakEvenMonthlyRate).toBeUndefined();
+});
+
+test('an outlay of nothing has no margin a month', () => {
+  const contractFees = [{ feeType: 'tac', amountType: 'percentage' as const, amount: real(0) }];
+  const rebates = [{ feeType: 'spread', amountType: 'absolute' as const, amount: real(1000) }];
+  const paid = { ...FREE, cost: real(-10_000) };
+  expect(economics({ contractFees, rebates }, paid).monthlyMargin).toBeUndefined();
+});
+
+test('a bid that cannot be priced says so', () => {
+  const change = { disbursementDate: calendarDate('2021-03-21') };
+  expect(bidEconomics({ ...BID, ...change }, ASSUMPTIONS, context)).toMatchObject({
+    kind: 'refused',
+    refusal: { code: 'no_tax_rates' },
+  });
+});
