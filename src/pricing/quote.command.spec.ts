@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ProblemException } from '../platform';
+import { parseJson } from '../kernel';
+import { PricingDataService } from './pricing-data.service';
+import { runQuote } from './quote.command';
+import { QuotesController } from './quotes.controller';
+
+const CASE = `{
+  "disbursement_date": "2023-03-14", "interest_base": "calendar_days", "monthly_interest_rate": 0.0205,
+  "contract_fees": [{"fee_type": "tac", "amount_type": "percentage", "amount": 1}],
+  "rebates": [{"fee_type": "spread", "amount_type": "percentage", "amount": 1}],
+  "installment_face_value": 100.0, "number_of_installments": 2, "first_due_date": "2023-04-07"
+}`;
+
+describe('npm run quote', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'quote-'));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  function run(text: string | undefined): { code: number; out: string; errors: string[] } {
+    const file = join(directory, 'case.json');
+    if (text !== undefined) writeFileSync(file, text);
+    const [out, errors]: [string[], string[]] = [[], []];
+    const code = runQuote(file, { out: (part) => out.push(part), error: (line) => errors.push(line) });
+    return { code, out: out.join(''), errors };
+  }
+
+  test('prints one JSON object: amounts to the cent, schedule figures to 10 decimals, all as text', () => {
+    const { code, out, errors } = run(CASE);
+    expect([code, errors]).toEqual([0, []]);
+    expect(JSON.parse(out)).toEqual({
+      disbursement_date: '2023-03-14',
+      first_due_date: '2023-04-07',
+      number_of_installments: 2,
+      installment_face_value: '100.00',
+      issue_amount: '194.80',
+      disbursed_issue_amount: '191.49',
+      assignment_amount: '196.75',
+      contract_fee_amount: '1.95',
+      contract_fees: [{ fee_type: 'tac', amount_type: 'percentage', amount: '1', fee_amount: '1.95' }],
+      external_contract_fee_amount: '1.95',
+      net_external_contract_fee_amount: '1.77',
+      external_contract_fees: [
+        {
+          fee_type: 'spread',
+          amount_type: 'percentage',
+          amount: '1',
+          fee_amount: '1.95',
+          tax_amount: '0.18',
+          net_fee_amount: '1.77',
+        },
+      ],
+      iof_amount: '1.36',
+      base_iof: '0.6244304300',
+      additional_iof: '0.7402400000',
+      cet: '0.0346',
+      annual_cet: '0.5040756795',
+      annual_cet_exact: '0.5042012917',
+      total_pre_fixed_amount: '5.1970908045',
+      prefixed_interest_rate: {
+        annual_rate: '0.27572219',
+        daily_rate: '0.00067665',
+        monthly_rate: '0.02050000',
+        interest_base: 'calendar_days',
+      },
+      installments: [
+        {
+          installment_number: 1,
+          due_date: '2023-04-07',
+          business_due_date: '2023-04-10',
+          calendar_days: 24,
+          workdays: 17,
+          due_principal: '194.8000000000',
+          pre_fixed_amount: '3.1882715773',
+          principal_amortization_amount: '96.8117284227',
+          tax_amount: '0.1905254815',
+          total_amount: '100.00',
+        },
+        {
+          installment_number: 2,
+          due_date: '2023-05-07',
+          business_due_date: '2023-05-08',
+          calendar_days: 30,
+          workdays: 18,
+          due_principal: '97.9882715773',
+          pre_fixed_amount: '2.0088192272',
+          principal_amortization_amount: '97.9911807728',
+          tax_amount: '0.4339049485',
+          total_amount: '100.00',
+        },
+      ],
+    });
+  });
+
+  test('a rate finer than 8 decimals is printed whole; unequal instalments have no face value', () => {
+    const installments = `"installments": [{"due_date": "2023-04-07", "total_amount": 1}, {"due_date": "2023-05-07", "total_amount": 2}]`;
+    const { out } = run(
+      `{"disbursement_date": "2023-03-14", "interest_base": "calendar_days", "monthly_interest_rate": 0.0205000001, ${installments}}`,
+    );
+    expect(JSON.parse(out)).toMatchObject({
+      installment_face_value: null,
+      prefixed_interest_rate: { monthly_rate: '0.0205000001' },
+    });
+  });
+
+  test.each<[string, string | undefined, RegExp[]]>([
+    [
+      'impossible figures',
+      CASE.replace('0.0205', '2').replace('100.0', '1.001'),
+      [
+        /^monthly_interest_rate: must be a fraction between 0 and 1$/,
+        /^installment_face_value: must have at most 2 decimals$/,
+      ],
+    ],
+    ['fees that eat the loan', CASE.replace('"amount": 1}', '"amount": 100}'), [/^contract_fees: /]],
+    ['a list', '[]', [/^body: must be a JSON object$/]],
+    ['no JSON', '{"a": ', [/case\.json: /]],
+    ['no file', undefined, [/case\.json: /]],
+  ])('%s: exit 2, one line per problem, nothing on the output', (_name, text, lines) => {
+    const { code, out, errors } = run(text);
+    expect([code, out]).toEqual([2, '']);
+    expect(errors).toHaveLength(lines.length);
+    lines.forEach((line, index) => {
+      expect(errors[index]).toMatch(line);
+    });
+  });
+});
+
+describe('POST /quotes', () => {
+  const controller = new QuotesController(new PricingDataService());
+
+  test('answers with the quote', () => {
+    expect(controller.create(parseJson(CASE))).toMatchObject({ issue_amount: '194.80', cet: '0.0346' });
+  });
+
+  test.each<[string, string | undefined, object[]]>([
+    ['no body', undefined, [{ path: '', message: 'must be a JSON object' }]],
+    [
+      'a case that cannot be',
+      CASE.replace('0.0205', '-1'),
+      [{ path: 'monthly_interest_rate', message: 'must be a fraction between 0 and 1' }],
+    ],
+    [
+      'a day without tax rates',
+      CASE.replace('2023-03-14', '2019-03-14'),
+      [{ path: 'disbursement_date', message: 'no tax rates are on file for 2019-03-14' }],
+    ],
+  ])('%s: 422 with the path of each field', (_name, text, errors) => {
+    const ask = (): unknown => controller.create(text === undefined ? undefined : parseJson(text));
+    expect(ask).toThrow(ProblemException);
+    try {
+      ask();
+    } catch (error) {
+      expect(error instanceof ProblemException && [error.getStatus(), error.problem]).toEqual([
+        422,
+        { type: 'invalid_quote', title: 'The case cannot be priced', errors },
+      ]);
+    }
+  });
+});
