@@ -10,7 +10,13 @@ import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type S
 import type { Clock, JsonObject } from '../kernel';
 import { CommandBook, type CommandJob } from './command-book.service';
 import { CommandOutcome } from './command-outcome.service';
-import { ACTION_RULES, isAllowed, OPERATION_ACTIONS, type CommandStatus } from './domain';
+import {
+  ACTION_RULES,
+  isAllowed,
+  OPERATION_ACTIONS,
+  withoutDocumentNumbers,
+  type CommandStatus,
+} from './domain';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { RESERVATION_DESK, type CommandAnswer, type ReservationDesk } from './ports';
@@ -177,7 +183,7 @@ export class CommandSender implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   async #perform(job: CommandJob): Promise<void> {
-    const answer = await this.#call(job);
+    const answer = shown(await this.#call(job));
     this.#sent.inc({
       action: job.call === 'inquire' ? `${job.action}_inquiry` : job.action,
       outcome: answer.kind,
@@ -224,4 +230,10 @@ export class CommandSender implements OnApplicationBootstrap, BeforeApplicationS
     const pause = this.limits.retryBaseMs * 2 ** Math.min(this.#failuresInARow - 1, 4);
     this.#pausedUntil = this.clock.monotonicMs() + Math.min(pause, this.limits.retryMaxMs);
   }
+}
+
+/** What is kept readable of an answer names nobody; its body is kept encrypted. */
+function shown(answer: CommandAnswer): CommandAnswer {
+  if (answer.kind !== 'rejected') return answer;
+  return { ...answer, description: withoutDocumentNumbers(answer.description) };
 }

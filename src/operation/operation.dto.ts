@@ -150,6 +150,47 @@ export class ResolveDto extends createZodDto(
   }),
 ) {}
 
+const MAX_BULK = 200;
+const bulk = {
+  task_ids: z.array(z.uuid()).min(1).max(MAX_BULK),
+  preview: z.boolean().default(false).describe('Say what would happen and change nothing'),
+};
+export const bulkSchema = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('claim'), ...bulk }),
+  z.object({ action: z.literal('release'), ...bulk }),
+  z.object({ action: z.literal('snooze'), ...bulk, until: z.iso.datetime({ offset: true }) }),
+  z.object({
+    action: z.literal('resolve'),
+    ...bulk,
+    outcome: z.enum(['took_effect', 'not_taken']).optional(),
+    note: z.string().max(MAX_TEXT).optional(),
+  }),
+]);
+export class BulkDto extends createZodDto(
+  z.object({
+    action: z.enum(['claim', 'release', 'snooze', 'resolve']),
+    ...bulk,
+    until: z.iso.datetime({ offset: true }).optional(),
+    outcome: z.enum(['took_effect', 'not_taken']).optional(),
+    note: z.string().optional(),
+  }),
+) {}
+export class BulkResultDto extends createZodDto(
+  z.object({
+    preview: z.boolean(),
+    done: z.int(),
+    refused: z.int(),
+    results: z.array(
+      z.object({
+        task_id: z.string(),
+        outcome: z.enum(['done', 'refused']),
+        reason: z.string().nullable(),
+        message: z.string().nullable(),
+      }),
+    ),
+  }),
+) {}
+
 /** QI's own body; checked with QI's rules and the borrower's CPF by readResubmission. */
 export class ResubmissionDto extends createZodDto(
   z.object({

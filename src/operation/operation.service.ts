@@ -9,6 +9,8 @@ import {
   disbursementFailedReason,
   factOf,
   reservationUnexplainedReason,
+  withoutDocumentNumbers,
+  type Failure,
   type OperationEvent,
   type OperationFact,
 } from './domain';
@@ -149,14 +151,14 @@ function describe(event: OperationEvent): Omit<FactRecord, 'kind'> {
     case 'signed':
       return storeEvidence(event.evidence);
     case 'signature_failed':
-      return { summary: { ...event.failure }, failureCode: event.failure.code };
+      return { summary: { ...shown(event.failure) }, failureCode: event.failure.code };
     case 'reservation_refused':
       return describeRefusal(event, factOf(event));
     case 'disbursement_failed':
       return {
-        summary: { ...event.failure },
+        summary: { ...shown(event.failure) },
         failureCode: event.failure.code,
-        task: { kind: 'disbursement_failed', reason: disbursementFailedReason(event.failure) },
+        task: { kind: 'disbursement_failed', reason: disbursementFailedReason(shown(event.failure)) },
       };
     case 'disbursed':
       return {
@@ -192,10 +194,14 @@ function describeRefusal(
   const codes = event.failures.map(({ code }) => code);
   const [failureCode] = codes;
   return {
-    summary: { failures: event.failures },
+    summary: { failures: event.failures.map(shown) },
     ...(failureCode !== undefined && { failureCode }),
     ...(fact === 'reservation_refused_unexplained' && {
       task: { kind: 'reservation_unexplained', reason: reservationUnexplainedReason(codes) },
     }),
   };
+}
+
+function shown({ code, reason }: Failure): Failure {
+  return { code, reason: withoutDocumentNumbers(reason) };
 }

@@ -20,11 +20,24 @@ export interface Resolution {
   readonly note: string | undefined;
 }
 
+/** One thing to do to many tasks. */
+export type BulkAction =
+  | { readonly action: 'claim' | 'release' }
+  | { readonly action: 'snooze'; readonly until: Date }
+  | { readonly action: 'resolve'; readonly resolution: Resolution };
+
 interface Change {
   readonly set: Partial<TaskEntity>;
   readonly action: 'claimed' | 'released' | 'snoozed' | 'resolved';
   readonly note?: string | undefined;
 }
+
+/** What to do with a task that is not another person's; undefined: nothing. */
+type Work = (
+  tx: EntityManager,
+  task: TaskEntity,
+  operation: OperationEntity,
+) => Promise<Change | Refusal | undefined>;
 
 /** The work queue in people's hands. A task belongs to at most one of them at a time. */
 @Injectable()
@@ -38,57 +51,83 @@ export class TaskActions {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Claiming what one holds already changes nothing. */
   claim(taskId: string, actor: Actor): Promise<TaskOutcome> {
-    return this.#change(taskId, actor, (_tx, task) =>
-      Promise.resolve(
-        task.owner === actor.id
-          ? undefined
-          : { set: { status: 'claimed', owner: actor.id, snoozedUntil: null }, action: 'claimed' },
-      ),
-    );
+    return this.#change(taskId, actor, this.#workOf({ action: 'claim' }, actor));
   }
 
   release(taskId: string, actor: Actor): Promise<TaskOutcome> {
-    return this.#change(taskId, actor, (_tx, task) =>
-      Promise.resolve(
-        task.owner === null
-          ? { kind: 'not_claimed' }
-          : { set: { status: 'open', owner: null }, action: 'released' },
-      ),
-    );
+    return this.#change(taskId, actor, this.#workOf({ action: 'release' }, actor));
   }
 
   /** Out of the queue until then; back in it by itself. */
   snooze(taskId: string, until: Date, actor: Actor): Promise<TaskOutcome> {
-    return this.#change(taskId, actor, () =>
-      Promise.resolve(
-        until <= this.clock.now()
-          ? { kind: 'invalid', problems: [{ path: 'until', message: 'informe um instante futuro' }] }
-          : { set: { snoozedUntil: until }, action: 'snoozed', note: until.toISOString() },
-      ),
-    );
+    return this.#change(taskId, actor, this.#workOf({ action: 'snooze', until }, actor));
   }
 
   resolve(taskId: string, resolution: Resolution, actor: Actor): Promise<TaskOutcome> {
-    return this.#change(taskId, actor, async (tx, task, operation) => {
-      const action = SETTLING_ACTION[task.kind];
-      if (action !== undefined) return { kind: 'needs_action', action };
-      const refusal = await this.#settleCommand(tx, task, operation, resolution, actor);
-      if (refusal !== undefined) return refusal;
-      if (resolution.outcome === 'took_effect') return undefined; // closed with the command
-      return {
-        set: {
-          status: 'resolved',
-          owner: null,
-          resolution: resolution.outcome ?? resolution.note ?? 'done',
-          resolvedBy: actor.id,
-          resolvedAt: this.clock.now(),
-        },
-        action: 'resolved',
-        note: resolution.note,
-      };
-    });
+    return this.#change(taskId, actor, this.#workOf({ action: 'resolve', resolution }, actor));
+  }
+
+  /**
+   * Does the same to each of them, one by one: what is refused for one stops no other.
+   * A preview says what would happen and changes nothing.
+   */
+  async inBulk(
+    taskIds: readonly string[],
+    bulk: BulkAction,
+    actor: Actor,
+    preview: boolean,
+  ): Promise<readonly { readonly taskId: string; readonly outcome: TaskOutcome }[]> {
+    const results = [];
+    for (const taskId of new Set(taskIds)) {
+      const work = this.#workOf(bulk, actor);
+      results.push({ taskId, outcome: await this.#change(taskId, actor, work, preview) });
+    }
+    return results;
+  }
+
+  #workOf(bulk: BulkAction, actor: Actor): Work {
+    switch (bulk.action) {
+      case 'claim':
+        return (_tx, task) => Promise.resolve(claimBy(actor, task));
+      case 'release':
+        return (_tx, task) => Promise.resolve(releaseOf(task));
+      case 'snooze':
+        return () => Promise.resolve(this.#snoozeUntil(bulk.until));
+      case 'resolve':
+        return (tx, task, operation) => this.#resolve(tx, task, operation, bulk.resolution, actor);
+    }
+  }
+
+  #snoozeUntil(until: Date): Change | Refusal {
+    if (until <= this.clock.now())
+      return { kind: 'invalid', problems: [{ path: 'until', message: 'informe um instante futuro' }] };
+    return { set: { snoozedUntil: until }, action: 'snoozed', note: until.toISOString() };
+  }
+
+  async #resolve(
+    tx: EntityManager,
+    task: TaskEntity,
+    operation: OperationEntity,
+    resolution: Resolution,
+    actor: Actor,
+  ): Promise<Change | Refusal | undefined> {
+    const action = SETTLING_ACTION[task.kind];
+    if (action !== undefined) return { kind: 'needs_action', action };
+    const refusal = await this.#settleCommand(tx, task, operation, resolution, actor);
+    if (refusal !== undefined) return refusal;
+    if (resolution.outcome === 'took_effect') return undefined; // closed with the command
+    return {
+      set: {
+        status: 'resolved',
+        owner: null,
+        resolution: resolution.outcome ?? resolution.note ?? 'done',
+        resolvedBy: actor.id,
+        resolvedAt: this.clock.now(),
+      },
+      action: 'resolved',
+      note: resolution.note,
+    };
   }
 
   /** A person found out whether QI took a command whose answer was lost. */
@@ -113,31 +152,48 @@ export class TaskActions {
   }
 
   /** One change of one task under the operation's lock, refused when the task is another person's. */
-  async #change(
-    taskId: string,
-    actor: Actor,
-    decide: (
-      tx: EntityManager,
-      task: TaskEntity,
-      operation: OperationEntity,
-    ) => Promise<Change | Refusal | undefined>,
-  ): Promise<TaskOutcome> {
-    return this.dataSource.transaction(async (tx) => {
-      const known = await tx.findOneBy(TaskEntity, { id: taskId });
-      const operation = known === null ? undefined : await this.life.lock(tx, known.operationKey);
-      if (operation === undefined) return { kind: 'not_found', what: 'task' };
-      const task = await tx.findOneByOrFail(TaskEntity, { id: taskId });
-      if (task.status === 'resolved') return { kind: 'already_resolved' };
-      if (task.owner !== null && task.owner !== actor.id)
-        return { kind: 'claimed_by_other', owner: task.owner };
-
-      const change = await decide(tx, task, operation);
-      if (change !== undefined && 'kind' in change) return change;
-      if (change !== undefined) {
-        await tx.update(TaskEntity, { id: task.id }, { ...change.set, version: task.version + 1 });
-        await this.desk.record(tx, task.id, change.action, actor.id, change.note);
-      }
-      return { kind: 'done', task: await tx.findOneByOrFail(TaskEntity, { id: taskId }) };
-    });
+  async #change(taskId: string, actor: Actor, work: Work, preview = false): Promise<TaskOutcome> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      const outcome = await this.#changeIn(runner.manager, taskId, actor, work);
+      if (preview) await runner.rollbackTransaction();
+      else await runner.commitTransaction();
+      return outcome;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction();
+      throw error;
+    } finally {
+      await runner.release();
+    }
   }
+
+  async #changeIn(tx: EntityManager, taskId: string, actor: Actor, work: Work): Promise<TaskOutcome> {
+    const known = await tx.findOneBy(TaskEntity, { id: taskId });
+    const operation = known === null ? undefined : await this.life.lock(tx, known.operationKey);
+    if (operation === undefined) return { kind: 'not_found', what: 'task' };
+    const task = await tx.findOneByOrFail(TaskEntity, { id: taskId });
+    if (task.status === 'resolved') return { kind: 'already_resolved' };
+    if (task.owner !== null && task.owner !== actor.id)
+      return { kind: 'claimed_by_other', owner: task.owner };
+
+    const change = await work(tx, task, operation);
+    if (change !== undefined && 'kind' in change) return change;
+    if (change !== undefined) {
+      await tx.update(TaskEntity, { id: task.id }, { ...change.set, version: task.version + 1 });
+      await this.desk.record(tx, task.id, change.action, actor.id, change.note);
+    }
+    return { kind: 'done', task: await tx.findOneByOrFail(TaskEntity, { id: taskId }) };
+  }
+}
+
+/** Claiming what one holds already changes nothing. */
+function claimBy(actor: Actor, task: TaskEntity): Change | undefined {
+  if (task.owner === actor.id) return undefined;
+  return { set: { status: 'claimed', owner: actor.id, snoozedUntil: null }, action: 'claimed' };
+}
+
+function releaseOf(task: TaskEntity): Change | Refusal {
+  if (task.owner === null) return { kind: 'not_claimed' };
+  return { set: { status: 'open', owner: null }, action: 'released' };
 }

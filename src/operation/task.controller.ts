@@ -2,14 +2,25 @@ import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Qu
 import { ApiBody, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
+import type { z } from 'zod';
 import type { Clock } from '../kernel';
 import { CLOCK, CurrentActor, type Actor } from '../platform';
 import { pageOf, readCursor } from './cursor';
 import { viewTask } from './operation-view';
-import { ResolveDto, SnoozeDto, TaskDetailDto, TaskDto, TaskPageDto, TaskQuery } from './operation.dto';
+import {
+  BulkDto,
+  BulkResultDto,
+  bulkSchema,
+  ResolveDto,
+  SnoozeDto,
+  TaskDetailDto,
+  TaskDto,
+  TaskPageDto,
+  TaskQuery,
+} from './operation.dto';
 import { readBody } from './persons-request';
 import { problemOf } from './refusal';
-import { TaskActions, type TaskOutcome } from './task-actions.service';
+import { TaskActions, type BulkAction, type TaskOutcome } from './task-actions.service';
 import { TaskEntity } from './task.entity';
 
 @ApiTags('tasks')
@@ -56,6 +67,29 @@ export class TaskController {
     return { ...viewTask(task), history: history.map((entry) => ({ ...entry, at: entry.at.toISOString() })) };
   }
 
+  @Post('bulk')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The same for many tasks; says of each what became of it' })
+  @ApiBody({ type: BulkDto })
+  @ZodResponse({ status: 200, type: BulkResultDto })
+  async bulk(@CurrentActor() actor: Actor, @Body() body: unknown) {
+    const request = readBody(bulkSchema, body);
+    const results = await this.actions.inBulk(
+      request.task_ids,
+      bulkActionOf(request),
+      actor,
+      request.preview,
+    );
+    const views = results.map(({ taskId, outcome }) => {
+      if (outcome.kind === 'done')
+        return { task_id: taskId, outcome: 'done' as const, reason: null, message: null };
+      const { type, title } = problemOf(outcome).problem;
+      return { task_id: taskId, outcome: 'refused' as const, reason: type, message: title };
+    });
+    const done = views.filter(({ outcome }) => outcome === 'done').length;
+    return { preview: request.preview, done, refused: views.length - done, results: views };
+  }
+
   @Post(':id/claim')
   @HttpCode(200)
   @ApiOperation({ summary: 'Make it mine: nobody else can act on it' })
@@ -99,4 +133,15 @@ export class TaskController {
 function taskOf(outcome: TaskOutcome) {
   if (outcome.kind !== 'done') throw problemOf(outcome);
   return viewTask(outcome.task);
+}
+
+function bulkActionOf(request: z.output<typeof bulkSchema>): BulkAction {
+  switch (request.action) {
+    case 'snooze':
+      return { action: 'snooze', until: new Date(request.until) };
+    case 'resolve':
+      return { action: 'resolve', resolution: { outcome: request.outcome, note: request.note } };
+    default:
+      return { action: request.action };
+  }
 }

@@ -113,7 +113,7 @@ describe('authorizing', () => {
       kind: 'rejected',
       httpStatus: 400,
       code: 'QIT000001',
-      description: 'Reservation cannot be authorized',
+      description: `Reservation of ${BORROWER} cannot be authorized`,
       body: '{}',
     });
     await post('ana', `/operations/${key}/authorize`);
@@ -124,7 +124,7 @@ describe('authorizing', () => {
     const { body } = await world.call('ana', 'GET', `/operations/${key}`);
     expect(body).toMatchObject({
       status: 'awaiting_authorization',
-      commands: [{ status: 'rejected', answer: 'Reservation cannot be authorized' }],
+      commands: [{ status: 'rejected', answer: 'Reservation of *** cannot be authorized' }],
     });
     // Another try is a person's decision, and possible.
     expect(await post('ana', `/operations/${key}/authorize`)).toMatchObject({ status: 202 });
@@ -384,6 +384,30 @@ describe('the work queue', () => {
     expect(await post('ana', `/tasks/${task}/resolve`)).toMatchObject({
       status: 409,
       body: { allowed_actions: ['resubmit_disbursement', 'cancel_permanently'] },
+    });
+  });
+
+  it('takes many tasks at once, says what became of each, and shows it beforehand', async () => {
+    const tasks: string[] = [];
+    for (let i = 0; i < 3; i += 1) tasks.push(await taskOf(await paymentHasFailed()));
+    const [first = '', second = '', third = ''] = tasks;
+    await post('bia', `/tasks/${second}/claim`);
+    const claim = { action: 'claim', task_ids: [first, second, third, first] };
+    const expected = {
+      done: 2,
+      refused: 1,
+      results: [
+        { task_id: first, outcome: 'done' },
+        { task_id: second, outcome: 'refused', reason: 'claimed_by_other' },
+        { task_id: third, outcome: 'done' },
+      ],
+    };
+    expect((await post('ana', '/tasks/bulk', { ...claim, preview: true })).body).toMatchObject(expected);
+    expect((await world.call('ana', 'GET', `/tasks/${first}`)).body).toMatchObject({ status: 'open' });
+    expect((await post('ana', '/tasks/bulk', claim)).body).toMatchObject(expected);
+    expect((await world.call('ana', 'GET', `/tasks/${first}`)).body).toMatchObject({ owner: 'ana' });
+    expect(await post('ana', '/tasks/bulk', { action: 'snooze', task_ids: [first] })).toMatchObject({
+      status: 422,
     });
   });
 

@@ -7,14 +7,20 @@ const BEFORE_AUTHORIZATION = 'pending_requester_authorization';
 /**
  * What the reservation query says about an authorization whose answer was lost.
  * The list may hold several reservations of one operation, old ones included, and their keys are not to be
- * trusted as join keys: one that can only follow an authorization proves it, and only when all of them still wait
- * for it is it certain that it was not taken. Anything else is unclear.
+ * trusted as join keys: one that can only follow an authorization proves it, and only when all of them (and no page is
+ * missing) still wait for it is it certain that it was not taken. Anything else is unclear.
  */
 export function readAuthorizationEvidence(body: string): 'authorized' | 'not_authorized' | 'unclear' {
-  const statuses = [...reservationStatuses(parsed(body))];
+  const answer = parsed(body);
+  const statuses = [...reservationStatuses(answer)];
   if (statuses.some((status) => AFTER_AUTHORIZATION.includes(status))) return 'authorized';
   const allWait = statuses.length > 0 && statuses.every((status) => status === BEFORE_AUTHORIZATION);
-  return allWait ? 'not_authorized' : 'unclear';
+  return allWait && isWhole(answer) ? 'not_authorized' : 'unclear';
+}
+
+function isWhole(answer: JsonValue): boolean {
+  const pagination = isJsonObject(answer) ? answer['pagination'] : undefined;
+  return !isJsonObject(pagination) || (pagination['next_page'] ?? null) === null;
 }
 
 function parsed(body: string): JsonValue {

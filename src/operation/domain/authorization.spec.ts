@@ -102,6 +102,14 @@ describe('the reservation query about a lost authorization', () => {
     [page('something_new'), 'unclear'],
     [page(), 'unclear'],
     [`[${page('pending_requester_authorization')},${page('reserved')}]`, 'authorized'],
+    [
+      '{"data":[{"reservation_status":"pending_requester_authorization"}],"pagination":{"next_page":2}}',
+      'unclear',
+    ],
+    [
+      '{"data":[{"reservation_status":"pending_requester_authorization"}],"pagination":{"next_page":null}}',
+      'not_authorized',
+    ],
     ['not json', 'unclear'],
     ['{"data":{"reservation_status":null}}', 'unclear'],
   ])('%s is %s', (body, finding) => {
