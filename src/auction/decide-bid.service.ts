@@ -11,7 +11,6 @@ import { DecisionInputsSource } from './decision-inputs.service';
 import { deadlineBudget } from './domain/deadline-budget';
 import { decide, type Decision, type DecisionInputs } from './domain/decide';
 import { sourcesOf, type AuctionStatus } from './domain/auction-status';
-import type { ProposalRequest } from './domain/proposal-request';
 import { QiLatency } from './qi-latency.service';
 import { StoredRequests } from './stored-requests.service';
 

@@ -76,13 +76,13 @@ async function auctions(): Promise<number> {
 
 test('with nothing set it bids on auctions; after kill -9 it does so again; Ctrl-C leaves nothing behind', async () => {
   const first = npmStart();
-  await first.prints(/auction \S+ +bid /);
+  await first.prints(/auction +\S+ +bid /);
   expect(await auctions()).toBeGreaterThan(0);
   first.process.kill('SIGKILL');
 
   const second = npmStart();
   await second.prints(/PostgreSQL was still running and is taken over/);
-  await second.prints(/auction \S+ +bid /);
+  await second.prints(/auction +\S+ +bid /);
 
   const asked = performance.now();
   second.process.kill('SIGINT');

@@ -33,7 +33,8 @@ const SAMPLE_CPF = '00737823780';
 export function newCpf(): string {
   const nine = String(randomInt(1_000_000_000)).padStart(9, '0');
   const digit = (digits: string): number => {
-    const sum = [...digits].reduce((total, each, i) => total + Number(each) * (digits.length + 1 - i), 0);
+    let sum = 0;
+    for (let i = 0; i < digits.length; i += 1) sum += Number(digits[i]) * (digits.length + 1 - i);
     return ((sum * 10) % 11) % 10;
   };
   const ten = `${nine}${digit(nine)}`;
