@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
+import { startSandbox } from '../../sandbox';
+import { ServiceProcess } from '../support/service-process';
+import { startBareBidder } from './bare-bidder';
+
+/**
+ * How long from the receipt of an auction's webhook to QI's acceptance of our bid, with the sandbox pushing auctions
+ * at a steady pace, beside a bidder that does nothing but answer. Arguments: auctions a second, seconds.
+ */
+async function main(): Promise<void> {
+  const [perSecond, seconds] = [Number(process.argv[2] ?? 50), Number(process.argv[3] ?? 20)];
+  process.stderr.write(`${perSecond} auctions a second for ${seconds} s, twice\n`);
+  const bare = await measureBare(perSecond, seconds);
+  const ours = await measureService(perSecond, seconds);
+  const rows = [row('bare bidder', bare), row('Arremate', ours)];
+  console.table(rows);
+  console.log(`p50 ratio ${(ours.p50 / bare.p50).toFixed(1)}, p99 ratio ${(ours.p99 / bare.p99).toFixed(1)}`);
+  mkdirSync('.data/reports', { recursive: true });
+  const report = { perSecond, seconds, bare, ours, at: new Date().toISOString() };
+  writeFileSync('.data/reports/receive-to-bid.json', `${JSON.stringify(report, null, 2)}\n`);
+}
+
+interface Figures {
+  readonly bids: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+function row(who: string, { bids, p50, p99, max }: Figures) {
+  return { who, bids, 'p50 ms': p50.toFixed(1), 'p99 ms': p99.toFixed(1), 'max ms': max.toFixed(1) };
+}
+
+async function measureBare(perSecond: number, seconds: number): Promise<Figures> {
+  const sandbox = await startSandbox({ seed: 7 });
+  const bidder = await startBareBidder(sandbox.url);
+  sandbox.control.deliverTo(bidder.url);
+  await pushFor(sandbox, perSecond, seconds);
+  const latencies = bidder.latenciesMs.toSorted((a, b) => a - b);
+  await bidder.close();
+  await sandbox.close();
+  const at = (share: number): number => latencies[Math.ceil(share * latencies.length) - 1] ?? NaN;
+  return { bids: latencies.length, p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+async function measureService(perSecond: number, seconds: number): Promise<Figures> {
+  const home = mkdtempSync(join(tmpdir(), 'arremate-bench-'));
+  const postgres = await startEmbeddedPostgres(home);
+  const sandbox = await startSandbox({ seed: 7 });
+  const url = await emptyDatabase(postgres.url);
+  const service = await ServiceProcess.start({ databaseUrl: url, qiBaseUrl: sandbox.url });
+  try {
+    sandbox.control.deliverTo(`${service.url}/webhooks/qi`);
+    await pushFor(sandbox, perSecond, seconds);
+    return await figuresFrom(url);
+  } finally {
+    await service.stop();
+    await sandbox.close();
+    await stopEmbeddedPostgres(home);
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function pushFor(
+  sandbox: Awaited<ReturnType<typeof startSandbox>>,
+  perSecond: number,
+  seconds: number,
+): Promise<void> {
+  sandbox.control.setBehaviour({ pace: { auctions_per_minute: perSecond * 60 } });
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+  sandbox.control.setBehaviour({ pace: { auctions_per_minute: 0 } });
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+}
+
+async function emptyDatabase(serverUrl: string): Promise<string> {
+  const name = `bench_${randomBytes(4).toString('hex')}`;
+  await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${name}`));
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function figuresFrom(url: string): Promise<Figures> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<Figures>(
+      `SELECT count(*)::int AS bids, percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS p50,
+         percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) AS p99, max(ms) AS max
+       FROM (SELECT extract(epoch FROM answered_at - received_at)::float8 * 1000 AS ms
+             FROM bid JOIN auction ON issuer_proposal_request_key = auction_key
+             WHERE bid.status = 'accepted') AS accepted`,
+    );
+    const [figures] = rows;
+    if (figures === undefined) throw new Error('no figures');
+    return figures;
+  });
+}
+
+async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client(url);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+void main();
