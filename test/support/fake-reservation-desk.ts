@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../src/kernel';
+import type { CommandAnswer, ReservationDesk } from '../../src/operation';
+
+/**
+ * QI's counter, kept in memory: knows what it has been told and answers as it is told to.
+ * Commands that take effect are counted even when their answer is lost.
+ */
+export class FakeReservationDesk implements ReservationDesk {
+  readonly calls: { readonly action: string; readonly key: string; readonly body?: JsonObject }[] = [];
+  /** Answers to give instead of the usual one, first come first served, by action. */
+  readonly planned = new Map<string, (CommandAnswer | 'lost' | 'lost_untaken')[]>();
+  /** Commands that took effect, answered or not. */
+  readonly effects: { readonly action: string; readonly key: string }[] = [];
+  /** While set, nothing reaches QI. */
+  isDown = false;
+  readonly #reservations = new Map<string, string>();
+  delayMs = 0;
+
+  plan(action: string, ...answers: (CommandAnswer | 'lost' | 'lost_untaken')[]): void {
+    this.planned.set(action, [...(this.planned.get(action) ?? []), ...answers]);
+  }
+
+  sent(action: string, key?: string): number {
+    return this.calls.filter((call) => call.action === action && (key === undefined || call.key === key))
+      .length;
+  }
+
+  authorize(key: string): Promise<CommandAnswer> {
+    return this.#take('authorize', key, () => this.#reservations.set(key, 'authorized'));
+  }
+
+  resubmitDisbursement(key: string, body: JsonObject): Promise<CommandAnswer> {
+    return this.#take('resubmit_disbursement', key, () => undefined, body);
+  }
+
+  cancelPermanently(key: string): Promise<CommandAnswer> {
+    return this.#take('cancel_permanently', key, () => this.#reservations.set(key, 'canceled'));
+  }
+
+  findReservations(key: string): Promise<CommandAnswer> {
+    const reservation_status = this.#reservations.get(key) ?? 'pending_requester_authorization';
+    const body = JSON.stringify({ data: [{ external_key: randomUUID(), reservation_status }] });
+    return this.#take('find', key, () => undefined, undefined, body);
+  }
+
+  async #take(
+    action: string,
+    key: string,
+    effect: () => void,
+    sentBody?: JsonObject,
+    answerBody = '{}',
+  ): Promise<CommandAnswer> {
+    this.calls.push({ action, key, ...(sentBody && { body: sentBody }) });
+    if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
+    if (this.isDown) return { kind: 'not_taken', why: 'connection refused', httpStatus: undefined };
+    const planned = this.planned.get(action)?.shift();
+    if (planned === undefined || planned === 'lost') {
+      effect();
+      this.effects.push({ action, key });
+    }
+    if (planned === 'lost' || planned === 'lost_untaken')
+      return { kind: 'unknown', why: 'timeout', httpStatus: undefined };
+    return planned ?? { kind: 'accepted', httpStatus: 200, body: answerBody };
+  }
+}
