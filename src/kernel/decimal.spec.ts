@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Decimal, isWholeCents, parseDecimal, toCents } from './index';
+import { compareDecimals, Decimal, isWholeCents, parseDecimal, toCents } from './index';
 
 describe('the decimal type', () => {
   test('a value is what was written, however many digits', () => {
@@ -89,4 +89,30 @@ describe('reading text', () => {
   ])('%j is no decimal', (text) => {
     expect(parseDecimal(text)).toBeUndefined();
   });
+});
+
+test('comparing without a copy agrees with decimal.js', () => {
+  const digits = fc.stringMatching(/^-?\d{1,24}(\.\d{1,24})?$/);
+  const spread = fc.constantFrom(
+    '0',
+    '-0',
+    '0.0000001',
+    '9999999',
+    '10000000',
+    '0.1',
+    '-0.1',
+    '1e30',
+    '1e-30',
+  );
+  const decimal = fc.oneof(digits, spread).map((text) => new Decimal(text));
+  const near = fc.tuple(decimal, fc.constantFrom('0', '1e-24', '-1e-24', '1e-7', '1', '-10000000'));
+  fc.assert(
+    fc.property(near, decimal, ([a, step], other) => {
+      for (const b of [other, a, a.negated(), a.plus(step)]) {
+        expect(Math.sign(compareDecimals(a, b))).toBe(a.cmp(b));
+        expect(Math.sign(compareDecimals(b, a))).toBe(b.cmp(a));
+      }
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -2,10 +2,11 @@ import type { Decimal } from './decimal';
 
 /** A decimal as Brazilians write it, with at least `places` decimals and no digit lost: 1234.5 is "1.234,50". */
 export function showDecimal(value: Decimal, places: number): string {
-  const text = value.abs().toFixed(Math.max(places, value.decimalPlaces()));
-  const [whole = '0', fraction] = text.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, '.');
-  return `${value.isNegative() && !value.isZero() ? '-' : ''}${grouped}${fraction === undefined ? '' : `,${fraction}`}`;
+  const [signed = '0', fraction = ''] = value.toFixed().split('.');
+  const whole = signed.replace('-', '');
+  const grouped = whole.length > 3 ? whole.replace(/\B(?=(\d{3})+$)/g, '.') : whole;
+  const decimals = fraction.padEnd(places, '0');
+  return `${whole === signed ? '' : '-'}${grouped}${decimals === '' ? '' : `,${decimals}`}`;
 }
 
 /** "R$ 1.234,56" */

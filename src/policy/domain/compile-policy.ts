@@ -6,22 +6,20 @@ import {
   isPriceTable,
   type BiddingWindow,
   type PolicyDocument,
-  type PriceTable,
   type Rule,
 } from './document';
 import type { Facts, Stage } from './fields';
 import type { InlineLists } from './grid';
 import { compileLimits, type Limits } from './limits';
-import type { TableAnswer } from './match-table';
+import type { TableResult } from './match-table';
 import { policyHash, type Policy } from './policy';
 import { compilePrices, type PriceBand } from './price-table';
 import {
   compileRule,
   LATE_BIDDING_OFF,
   MARGIN_BELOW_MINIMUM,
-  missingReason,
+  reasonsOf,
   type CompiledRule,
-  type Reason,
   type RuleVerdict,
 } from './rule';
 
@@ -43,11 +41,9 @@ export interface CompiledPolicy {
 
 /** What decides in one window: within the auction's limit, or after it. */
 interface CompiledBook {
-  readonly rules: readonly CompiledRule[];
-  readonly limits: (facts: Facts) => TableAnswer<Limits>;
-  readonly limitsTable: string | undefined;
-  readonly prices: (facts: Facts) => TableAnswer<readonly PriceBand[]>;
-  readonly priceTable: PriceTable;
+  readonly rules: Readonly<Record<Stage, readonly CompiledRule[]>>;
+  readonly limits: (facts: Facts) => TableResult<Limits>;
+  readonly prices: (facts: Facts) => TableResult<readonly PriceBand[]>;
 }
 
 /**
@@ -94,12 +90,14 @@ function compileBook(
   const priceTable = policy.tables.filter(isPriceTable).find(({ id }) => id === priceTableId);
   const limitsTable = policy.tables.filter(isLimitsTable).find(({ id }) => id === limits.table);
   assert(priceTable !== undefined, `no price table ${priceTableId}`);
+  const rules = [marginRule(limits.minimum_margin), ...policy.rules].map((rule) => compileRule(rule, sets));
   return {
-    rules: [marginRule(limits.minimum_margin), ...policy.rules].map((rule) => compileRule(rule, sets)),
+    rules: {
+      request: rules.filter(({ stage }) => stage === 'request'),
+      offer: rules.filter(({ stage }) => stage === 'offer'),
+    },
     limits: compileLimits(limits, limitsTable, lists),
-    limitsTable: limitsTable?.id,
     prices: compilePrices(priceTable, policy.pricing, limits.installments, lists),
-    priceTable,
   };
 }
 
@@ -129,9 +127,9 @@ export function evaluateRules(
 ): readonly RuleVerdict[] {
   const book = compiled.books[window];
   if (book === undefined) return [LATE_OFF_VERDICT];
-  return book.rules
-    .filter((rule) => rule.stage === stage && rule.inForce(on))
-    .map((rule) => rule.evaluate(facts));
+  const verdicts: RuleVerdict[] = [];
+  for (const rule of book.rules[stage]) if (rule.inForce(on)) verdicts.push(rule.evaluate(facts));
+  return verdicts;
 }
 
 const LATE_OFF_VERDICT: RuleVerdict = {
@@ -143,11 +141,7 @@ const LATE_OFF_VERDICT: RuleVerdict = {
   required: 'antes do limite',
   missing: [],
 };
-
-/** What a table answered, with the words for the decision when it answered nothing. */
-export type TableResult<T> =
-  | { readonly kind: 'match'; readonly table: string | undefined; readonly value: T }
-  | { readonly kind: 'none'; readonly table: string | undefined; readonly reasons: readonly Reason[] };
+const LATE_OFF = { kind: 'none', table: undefined, reasons: reasonsOf([LATE_OFF_VERDICT]) } as const;
 
 /** The prices open to a request, as bands over amount and term; no band is no bid, never a default price. */
 export function priceRows(
@@ -155,10 +149,7 @@ export function priceRows(
   facts: Facts,
   window: BiddingWindow = 'on_time',
 ): TableResult<readonly PriceBand[]> {
-  const book = compiled.books[window];
-  if (book === undefined) return lateOff();
-  const { id, no_match: noMatch } = book.priceTable;
-  return explain(book.prices(facts), id, noMatch.code, noMatch.sentence);
+  return compiled.books[window]?.prices(facts) ?? LATE_OFF;
 }
 
 /** The amounts and terms open to a request. */
@@ -167,38 +158,5 @@ export function limitsFor(
   facts: Facts,
   window: BiddingWindow = 'on_time',
 ): TableResult<Limits> {
-  const book = compiled.books[window];
-  if (book === undefined) return lateOff();
-  const table = compiled.policy.tables.find(({ id }) => id === book.limitsTable);
-  const noMatch = table?.no_match;
-  return explain(book.limits(facts), book.limitsTable, noMatch?.code ?? '', noMatch?.sentence ?? '');
-}
-
-function lateOff(): TableResult<never> {
-  const { code, message, ruleId, observed, required } = LATE_OFF_VERDICT;
-  const reason = { code, message: message ?? code, severity: 'decline' as const, ruleId, observed, required };
-  return { kind: 'none', table: undefined, reasons: [reason] };
-}
-
-function explain<T>(
-  answer: TableAnswer<T>,
-  table: string | undefined,
-  code: string,
-  message: string,
-): TableResult<T> {
-  if (answer.kind === 'match') return { ...answer, table };
-  const reasons =
-    answer.kind === 'indeterminate'
-      ? answer.missing.map(missingReason)
-      : [
-          {
-            code,
-            message,
-            severity: 'decline' as const,
-            ruleId: table,
-            observed: undefined,
-            required: undefined,
-          },
-        ];
-  return { kind: 'none', table, reasons };
+  return compiled.books[window]?.limits(facts) ?? LATE_OFF;
 }

@@ -1,4 +1,4 @@
-import { Decimal, parseCalendarDate, showPercent, showReais } from '../../kernel';
+import { showPercent, showReais, type Decimal } from '../../kernel';
 import { fieldDefinition, type FieldName } from './fields';
 
 /** A value of a fact, an operand or a cell, without its field. */
@@ -10,20 +10,34 @@ const RATE_PLACES = 6;
 
 /** A value in words a Brazilian analyst reads: "R$ 2.100,00", "2,49%", "36 meses", "10/03/2020". */
 export function showScalar(field: FieldName, value: Scalar): string {
+  return scalarShower(field)(value);
+}
+
+/** `showScalar` for one field, with all that depends on the field alone worked out. */
+export function scalarShower(field: FieldName): (value: Scalar) => string {
   const { type, unit, personal } = fieldDefinition(field);
-  if (personal === true) return '***';
-  if (Decimal.isDecimal(value)) {
-    return type === 'rate' ? showPercent(value.toDecimalPlaces(RATE_PLACES)) : showReais(value);
-  }
-  if (typeof value === 'boolean') return value ? 'sim' : 'não';
-  if (typeof value === 'number') {
-    const [one, many] = unit ?? ['', ''];
-    return `${String(value)} ${value === 1 ? one : many}`.trimEnd();
-  }
-  if (type === 'date' && parseCalendarDate(value) !== undefined) {
-    return `${value.slice(8, 10)}/${value.slice(5, 7)}/${value.slice(0, 4)}`;
-  }
-  return value;
+  if (personal === true) return () => '***';
+  const [one, many] = unit === undefined ? ['', ''] : unit.map((word) => ` ${word}`);
+  return (value) => {
+    switch (typeof value) {
+      case 'number':
+        return `${String(value)}${(value === 1 ? one : many) ?? ''}`;
+      case 'boolean':
+        return value ? 'sim' : 'não';
+      case 'string':
+        return type === 'date' ? showDate(value) : value;
+      default:
+        return type === 'rate' ? showPercent(roundedRate(value)) : showReais(value);
+    }
+  };
+}
+
+function showDate(date: string): string {
+  return `${date.slice(8, 10)}/${date.slice(5, 7)}/${date.slice(0, 4)}`;
+}
+
+function roundedRate(rate: Decimal): Decimal {
+  return rate.decimalPlaces() > RATE_PLACES ? rate.toDecimalPlaces(RATE_PLACES) : rate;
 }
 
 /** Several values, cut after ten: "03, 17 e mais 4". */

@@ -7,7 +7,6 @@ export {
   type CompiledPolicy,
   type ExternalList,
   type ExternalLists,
-  type TableResult,
 } from './compile-policy';
 export { diffPolicies, type PolicyChange } from './diff-policies';
 export type { BiddingWindow, PolicyDocument, PolicyTestCase } from './document';
@@ -27,6 +26,7 @@ export {
   type Stage,
 } from './fields';
 export type { Limits } from './limits';
+export type { TableResult } from './match-table';
 export {
   canonicalPolicy,
   parsePolicy,

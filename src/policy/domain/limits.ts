@@ -2,7 +2,7 @@ import { Decimal } from '../../kernel';
 import type { LimitsTable, PolicyDocument } from './document';
 import type { Facts, FieldName } from './fields';
 import { gridOf, type InlineLists } from './grid';
-import { compileMatch, type TableAnswer } from './match-table';
+import { compileMatch, type TableResult } from './match-table';
 
 /** What may be offered at all: amounts in reais and numbers of instalments, both ends inclusive. */
 export interface Limits {
@@ -21,12 +21,15 @@ export function compileLimits(
   section: Section,
   table: LimitsTable | undefined,
   lists: InlineLists,
-): (facts: Facts) => TableAnswer<Limits> {
+): (facts: Facts) => TableResult<Limits> {
   if (table === undefined) {
     const value = narrow(section, undefined);
-    return () => ({ kind: 'match', value });
+    const result = { kind: 'match', table: undefined, value } as const;
+    return () => result;
   }
-  return compileMatch(gridOf(table, lists), NO_COLUMNS, ([first = -1]) => narrow(section, table.rows[first]));
+  return compileMatch(table, gridOf(table, lists), NO_COLUMNS, ([first = -1]) =>
+    narrow(section, table.rows[first]),
+  );
 }
 
 /** A row can only narrow: it never widens what the section allows. */

@@ -1,13 +1,14 @@
 import type { Scalar } from './display';
+import type { Table } from './document';
 import type { Facts, FieldName } from './fields';
 import { intersect, type Grid } from './grid';
 import { factReader, type ReadFact } from './read-fact';
+import { missingReason, type Reason } from './rule';
 
-/** What a table says of a request: what its matching rows amount to, or explicitly nothing. */
-export type TableAnswer<T> =
-  | { readonly kind: 'match'; readonly value: T }
-  | { readonly kind: 'no_match' }
-  | { readonly kind: 'indeterminate'; readonly missing: readonly FieldName[] };
+/** What a table says of a request: what its matching rows amount to, or why there is nothing. */
+export type TableResult<T> =
+  | { readonly kind: 'match'; readonly table: string | undefined; readonly value: T }
+  | { readonly kind: 'none'; readonly table: string | undefined; readonly reasons: readonly Reason[] };
 
 const MAX_REMEMBERED = 4096;
 
@@ -19,16 +20,18 @@ const MAX_REMEMBERED = 4096;
  * @param derive what the matching rows amount to; undefined when they amount to nothing after all.
  */
 export function compileMatch<T>(
+  table: Pick<Table, 'id' | 'no_match'>,
   grid: Grid,
   laterColumns: ReadonlySet<FieldName>,
   derive: (rows: readonly number[]) => T | undefined,
-): (facts: Facts) => TableAnswer<T> {
+): (facts: Facts) => TableResult<T> {
   const readers = grid.axes.map((axis): ReadFact<Scalar> | undefined =>
     laterColumns.has(axis.column) ? undefined : factReader(axis.column),
   );
-  const remembered = new Map<string, TableAnswer<T>>();
+  const noMatch = { kind: 'none', table: table.id, reasons: [noMatchReason(table)] } as const;
+  const remembered = new Map<string, TableResult<T>>();
 
-  const workOut = (cells: readonly number[]): TableAnswer<T> => {
+  const workOut = (cells: readonly number[]): TableResult<T> => {
     const wanted = grid.axes.map((axis, at) => {
       const cell = cells[at] ?? -1;
       if (readers[at] === undefined) return axis.maskOf('any');
@@ -36,7 +39,7 @@ export function compileMatch<T>(
     });
     const rows = grid.rows.flatMap((row, index) => (intersect(row, wanted) === undefined ? [] : [index]));
     const value = rows.length === 0 ? undefined : derive(rows);
-    return value === undefined ? { kind: 'no_match' } : { kind: 'match', value };
+    return value === undefined ? noMatch : { kind: 'match', table: table.id, value };
   };
 
   return (facts) => {
@@ -48,12 +51,23 @@ export function compileMatch<T>(
       if (value === undefined) missing.push(axis.column);
       return value === undefined ? -1 : axis.cellOf(value);
     });
-    if (missing.length > 0) return { kind: 'indeterminate', missing };
+    if (missing.length > 0) return { kind: 'none', table: table.id, reasons: missing.map(missingReason) };
     const key = cells.join();
     const known = remembered.get(key);
     if (known !== undefined) return known;
     const answer = workOut(cells);
     if (remembered.size < MAX_REMEMBERED) remembered.set(key, answer);
     return answer;
+  };
+}
+
+function noMatchReason({ id, no_match: { code, sentence } }: Pick<Table, 'id' | 'no_match'>): Reason {
+  return {
+    code,
+    message: sentence,
+    severity: 'decline',
+    ruleId: id,
+    observed: undefined,
+    required: undefined,
   };
 }

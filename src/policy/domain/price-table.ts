@@ -3,7 +3,7 @@ import type { PolicyDocument, PriceTable } from './document';
 import type { Scalar } from './display';
 import type { Facts, FieldName } from './fields';
 import { cellsIn, gridOf, subtract, type Axis, type Grid, type InlineLists, type Region } from './grid';
-import { compileMatch, type TableAnswer } from './match-table';
+import { compileMatch, type TableResult } from './match-table';
 
 export interface PriceRebate {
   readonly feeType: string;
@@ -38,10 +38,10 @@ export function compilePrices(
   section: Section,
   terms: Terms,
   lists: InlineLists,
-): (facts: Facts) => TableAnswer<readonly PriceBand[]> {
+): (facts: Facts) => TableResult<readonly PriceBand[]> {
   const grid = gridOf(table, lists);
   const outputs = table.rows.map((row) => outputsOf(row.then, section));
-  return compileMatch(grid, OFFER_COLUMNS, (rows) => {
+  return compileMatch(table, grid, OFFER_COLUMNS, (rows) => {
     const bands = disjoint(grid, rows).flatMap(({ row, region }): readonly PriceBand[] => {
       const [rowId, output] = [table.rows[row]?.id, outputs[row]];
       if (rowId === undefined || output === undefined) return [];

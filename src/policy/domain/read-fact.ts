@@ -1,5 +1,5 @@
 import { Decimal, parseCalendarDate, Personal } from '../../kernel';
-import { showScalar, showScalars, type Scalar } from './display';
+import { scalarShower, showScalars, type Scalar } from './display';
 import { fieldDefinition, type Facts, type FieldName } from './fields';
 
 export type ReadFact<T> = (facts: Facts) => T | undefined;
@@ -12,32 +12,40 @@ const isText = (value: unknown): value is string => typeof value === 'string' &&
  */
 export function factReader(field: FieldName): ReadFact<Scalar> {
   const { type, personal } = fieldDefinition(field);
+  const get = (facts: Facts): unknown => facts[field];
   if (personal === true) {
     return (facts) => {
-      const value: unknown = facts[field];
+      const value = get(facts);
       return value instanceof Personal && isText(value.reveal()) ? value.reveal() : undefined;
     };
   }
-  const accepts = acceptedScalar(type);
-  return (facts) => {
-    const value: unknown = facts[field];
-    return accepts(value) ? value : undefined;
-  };
-}
-
-function acceptedScalar(type: string): (value: unknown) => value is Scalar {
   switch (type) {
     case 'amount':
     case 'rate':
-      return (value): value is Scalar => Decimal.isDecimal(value) && value.isFinite();
+      return (facts) => {
+        const value = get(facts);
+        return Decimal.isDecimal(value) && value.isFinite() ? value : undefined;
+      };
     case 'integer':
-      return (value): value is Scalar => Number.isSafeInteger(value);
+      return (facts) => {
+        const value = get(facts);
+        return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
+      };
     case 'boolean':
-      return (value): value is Scalar => typeof value === 'boolean';
+      return (facts) => {
+        const value = get(facts);
+        return typeof value === 'boolean' ? value : undefined;
+      };
     case 'date':
-      return (value): value is Scalar => isText(value) && parseCalendarDate(value) !== undefined;
+      return (facts) => {
+        const value = get(facts);
+        return isText(value) ? parseCalendarDate(value) : undefined;
+      };
     default:
-      return isText;
+      return (facts) => {
+        const value = get(facts);
+        return isText(value) ? value : undefined;
+      };
   }
 }
 
@@ -67,8 +75,9 @@ export function factShower(field: FieldName): (facts: Facts) => string {
     };
   }
   const read = factReader(field);
+  const show = scalarShower(field);
   return (facts) => {
     const value = read(facts);
-    return value === undefined ? missing : showScalar(field, value);
+    return value === undefined ? missing : show(value);
   };
 }

@@ -1,4 +1,4 @@
-import { Decimal, parseCalendarDate, parseDecimal } from '../../kernel';
+import { compareDecimals, Decimal, parseCalendarDate, parseDecimal } from '../../kernel';
 import type { Scalar } from './display';
 import { fieldDefinition, type FieldName } from './fields';
 
@@ -70,8 +70,8 @@ export function scalarOf(field: FieldName, json: ScalarJson): Scalar {
 
 /** Orders two values of one ordered field: negative, zero or positive. */
 export function compareScalars(a: Scalar, b: Scalar): number {
-  if (Decimal.isDecimal(a) && Decimal.isDecimal(b)) return a.cmp(b);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
+  if (typeof a === 'object' && typeof b === 'object') return compareDecimals(a, b);
   throw new TypeError('values of two types cannot be ordered');
 }
