@@ -1,12 +1,13 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { JsonValue } from '../kernel';
-import { ProblemException } from '../platform';
+import { Needs, ProblemException } from '../platform';
 import { quoteToJson, type QuoteJson } from './domain';
 import { price } from './price';
 import { PricingDataService } from './pricing-data.service';
 
 @ApiTags('quotes')
+@Needs('quotes.create')
 @Controller('quotes')
 export class QuotesController {
   constructor(private readonly pricing: PricingDataService) {}

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../test/support/property-runs';
 import { calendarDate, daysBetween, Decimal } from '../../kernel';
 import { readPricingData } from '../pricing-data';
 import { bidEconomics, PricingContext, type Bid, type BidEconomics, type EconomicAssumptions } from './index';
@@ -80,7 +81,7 @@ test('the margins in reais and a month agree in sign, and the break-even rate di
         expect(figures.monthlyMargin?.isNegative()).toBe(figures.margin.isNegative());
       }
     }),
-    { numRuns: 40 },
+    runs(40),
   );
 });
 

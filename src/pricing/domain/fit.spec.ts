@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../test/support/property-runs';
 import { calendarDate, Decimal } from '../../kernel';
 import { readPricingData } from '../pricing-data';
 import {
@@ -325,6 +326,7 @@ describe('fitting is maximal', () => {
           expect(installment?.gt(ask.maxInstallment)).toBe(true);
         }
       }),
+      runs(100),
     );
   });
 
@@ -344,7 +346,7 @@ describe('fitting is maximal', () => {
           expect(installmentOf(ask, result.amount, term)?.gt(ask.maxInstallment)).toBe(true);
         }
       }),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 
@@ -357,7 +359,7 @@ describe('fitting is maximal', () => {
           expect(installmentOf(ask, ask.amountRange.min, term)?.gt(maxInstallment)).toBe(true);
         }
       }),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 });
@@ -386,6 +388,7 @@ describe('inverse questions', () => {
         expect(installmentAt(amount, terms.rate.value)?.lte(maxInstallment)).toBe(true);
         expect(installmentAt(amount.plus(CENT), terms.rate.value)?.gt(maxInstallment)).toBe(true);
       }),
+      runs(100),
     );
   });
 
@@ -405,7 +408,7 @@ describe('inverse questions', () => {
         expect(installmentAt(amount, rate)?.lte(plan.maxInstallment)).toBe(true);
         expect(installmentAt(amount, rate.plus('0.0001'))?.gt(plan.maxInstallment)).toBe(true);
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 

@@ -34,4 +34,4 @@ export {
 export { INTEREST_BASES, type GivenRate, type InterestBase, type Rates } from './rates';
 export type { FlowInstallment, LoanTerms, QuoteRequest, QuoteShape } from './request';
 export { ScheduleRow } from './schedule';
-export type { EffectiveRate } from './yield';
+export { EffectiveRate } from './yield';

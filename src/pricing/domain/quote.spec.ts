@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../../test/support/property-runs';
 import { PricingReference } from '../../../test/support/pricing-reference';
 import { addDays, calendarDate, Decimal, type CalendarDate } from '../../kernel';
 import { readPricingData } from '../pricing-data';
@@ -115,7 +116,7 @@ function check(request: QuoteRequest): void {
 }
 
 describe('random quotes agree with an independent slow reference of 50 digits', () => {
-  const few = { numRuns: 100 };
+  const few = runs(100);
 
   test('given instalments', () => {
     fc.assert(
@@ -177,7 +178,7 @@ describe('properties', () => {
         );
         expect(present.minus(amortised).abs().lte('1e-9')).toBe(true);
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -194,6 +195,7 @@ describe('properties', () => {
           expect(priced.assignmentAmount.eq(bought)).toBe(true);
         }
       }),
+      runs(100),
     );
   });
 
@@ -209,6 +211,7 @@ describe('properties', () => {
         const roundings = new Decimal('0.02').div(worth.times('0.8')).plus('0.005');
         expect(back?.installmentFaceValue?.minus(face).abs().lte(roundings)).toBe(true);
       }),
+      runs(100),
     );
   });
 
@@ -226,7 +229,7 @@ describe('properties', () => {
           cet = priced.cet.annualExact;
         }
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 
@@ -244,6 +247,7 @@ describe('properties', () => {
         expect(apart.lte(CENT)).toBe(true);
         expect(two.issueAmount.minus(one.issueAmount.times(2)).abs().lte('0.15')).toBe(true);
       }),
+      runs(100),
     );
   });
 
@@ -258,7 +262,7 @@ describe('properties', () => {
         const more = quote(flow(given, rows, all.disbursedIssueAmount.plus(CENT)), context);
         expect(more).toMatchObject({ kind: 'refused', refusal: { code: 'target_unattainable' } });
       }),
-      { numRuns: 60 },
+      runs(60),
     );
   });
 
@@ -273,7 +277,7 @@ describe('properties', () => {
         });
         for (const answer of answers) expect(answer).toEqual(answers[0]);
       }),
-      { numRuns: 40 },
+      runs(40),
     );
   });
 });

@@ -85,8 +85,9 @@ export class Quote {
   }
   /** The instalment when all are equal. */
   get installmentFaceValue(): Decimal | undefined {
-    const [first = 0n, ...others] = this.money.flow.amounts;
-    return others.every((amount) => amount === first) ? reaisOf(first) : undefined;
+    const { equal, amounts } = this.money.flow;
+    const [first = 0n] = amounts;
+    return equal !== undefined || amounts.every((amount) => amount === first) ? reaisOf(first) : undefined;
   }
   get issueAmount(): Decimal {
     return reaisOf(this.money.issueAmount);

@@ -29,16 +29,32 @@ const LOWEST_DISCOUNT: Fixed = divide(ONE, root(power(fixedOf(11), 12), DAYS_IN_
 /** A step below 2^-52 leaves an error below 2^-90: Newton's method squares it, times the days of the loan at most. */
 const LAST_STEP: Fixed = ONE >> 52n;
 
-/** The internal rate of a cash flow, in QI's two ways of printing it. */
-export interface EffectiveRate {
+/** The internal rate of a cash flow, in QI's two ways of printing it. Each figure is computed when asked for. */
+export class EffectiveRate {
+  constructor(private readonly annualGrowth: Fixed) {}
+
   /** A month, 4 decimals. */
-  readonly monthly: Decimal;
+  get monthly(): Decimal {
+    return decimalOf(roundFixed(this.monthlyRate() * CET_UNIT), CET_DECIMALS);
+  }
   /** A month, 10 decimals. */
-  readonly monthlyExact: Decimal;
+  get monthlyExact(): Decimal {
+    return decimalOf(roundFixed(this.monthlyRate() * EXACT_UNIT), EXACT_DECIMALS);
+  }
   /** A year, compounded from the rounded monthly rate: what QI's simulations print. */
-  readonly annual: Decimal;
+  get annual(): Decimal {
+    return decimalOf(compoundYear(this.monthly, EXACT_DECIMALS), EXACT_DECIMALS);
+  }
   /** A year, from the exact rate: what QI's issued contracts print. */
-  readonly annualExact: Decimal;
+  get annualExact(): Decimal {
+    return decimalOf(roundFixed((this.annualGrowth - ONE) * EXACT_UNIT), EXACT_DECIMALS);
+  }
+
+  /** What compounds twelve times to the year's growth, which may be below one. */
+  private monthlyRate(): Fixed {
+    if (this.annualGrowth >= ONE) return root(this.annualGrowth, 12) - ONE;
+    return divide(ONE, root(divide(ONE, this.annualGrowth), 12)) - ONE;
+  }
 }
 
 /** The rate at which the flow is worth `price` on the day of disbursement; undefined above 1000% a month. */
@@ -48,21 +64,7 @@ export function effectiveRate(price: Cents, flow: Flow, curve: Curve): Effective
       ? listedDiscount(price, flow.amounts, curve)
       : equalDiscount(fixedRatio(price, flow.equal), flow.amounts.length, curve);
   if (discount < LOWEST_DISCOUNT) return undefined;
-  const annualGrowth = power(divide(ONE, discount), DAYS_IN_YEAR);
-  const exact = monthlyRate(annualGrowth);
-  const monthly = decimalOf(roundFixed(exact * CET_UNIT), CET_DECIMALS);
-  return {
-    monthly,
-    monthlyExact: decimalOf(roundFixed(exact * EXACT_UNIT), EXACT_DECIMALS),
-    annual: decimalOf(compoundYear(monthly, EXACT_DECIMALS), EXACT_DECIMALS),
-    annualExact: decimalOf(roundFixed((annualGrowth - ONE) * EXACT_UNIT), EXACT_DECIMALS),
-  };
-}
-
-/** The monthly rate that twelve times compounded gives `annualGrowth`, which may be below one. */
-function monthlyRate(annualGrowth: Fixed): Fixed {
-  if (annualGrowth >= ONE) return root(annualGrowth, 12) - ONE;
-  return divide(ONE, root(divide(ONE, annualGrowth), 12)) - ONE;
+  return new EffectiveRate(power(divide(ONE, discount), DAYS_IN_YEAR));
 }
 
 function listedDiscount(price: Cents, amounts: readonly Cents[], { dueDates, rates }: Curve): Fixed {
