@@ -1,0 +1,126 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitFor } from '../support/wait-for';
+import { newCpf, printed, proposalRequest } from '../support/webhooks';
+import { AuctionWorld } from './auction-world';
+
+describe('the webhook door', () => {
+  let world: AuctionWorld;
+  beforeAll(async () => {
+    world = await AuctionWorld.start();
+  });
+  afterAll(() => world.end());
+
+  const eventsWith = async (
+    status: string,
+  ): Promise<readonly { webhook_type: string | null; reason: string }[]> =>
+    (
+      await world.sql.query<{ webhook_type: string | null; reason: string }>(
+        `SELECT webhook_type, reason FROM webhook_event WHERE status = $1 ORDER BY id`,
+        [status],
+      )
+    ).rows;
+
+  it.each([
+    ['text', 'not json', 400],
+    ['half a document', '{"key": ', 400],
+    ['an array', '[]', 400],
+    ['nothing', '', 400],
+    ['nested far too deep', '['.repeat(100_000), 400],
+    ['more than it may be', `{"pad": "${'x'.repeat(300_000)}"}`, 413],
+  ])('answers %s with an error and keeps nothing', async (_, body, status) => {
+    expect((await world.service.post('/webhooks/qi', body)).status).toBe(status);
+    expect(await eventsWith('parked')).toEqual([]);
+  });
+
+  it('keeps and shows what it does not know', async () => {
+    const strange = [
+      { webhook_type: 'laas.something_new', key: 'k-1', status: 'odd', data: { a: 1 } },
+      { hello: 'world' },
+      { webhook_type: 'debt', key: 'k-2', status: 'no_such_status', data: {} },
+      printed('federal-payroll/03-webhook-balance-success-loan-only.json'),
+    ];
+    for (const webhook of strange) expect(await world.push(webhook)).toBe(200);
+    const parked = await waitFor('four parked events', async () => {
+      const events = await eventsWith('parked');
+      return events.length === 4 ? events : undefined;
+    });
+    expect(parked).toEqual([
+      { webhook_type: 'laas.something_new', reason: 'unknown_type' },
+      { webhook_type: null, reason: 'unknown_type' },
+      { webhook_type: 'debt', reason: expect.stringMatching(/status/i) as string },
+      { webhook_type: 'federal_payroll_balance', reason: 'unsupported_type' },
+    ]);
+  });
+
+  it('takes the same event in another dress for the same event', async () => {
+    const key = randomUUID();
+    const webhook = {
+      webhook_type: 'debt',
+      key,
+      status: 'disbursed',
+      data: {},
+      event_datetime: '2026-01-29 20:03:45',
+    };
+    const reordered = Object.fromEntries(Object.entries(webhook).reverse());
+    for (const dressed of [webhook, reordered, { webhook }]) expect(await world.push(dressed)).toBe(200);
+    const { rowCount } = await world.sql.query(`SELECT FROM webhook_event WHERE event_key = $1`, [key]);
+    expect(rowCount).toBe(1);
+  });
+
+  it('says 503 when it cannot be made durable, and takes it when it comes again', async () => {
+    const key = randomUUID();
+    const webhook = proposalRequest({ key, cpf: newCpf() });
+    const blocker = await world.sql.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('LOCK TABLE webhook_event IN SHARE MODE');
+    expect(await world.push(webhook)).toBe(503);
+    await blocker.query('ROLLBACK');
+    blocker.release();
+    expect(await world.push(webhook)).toBe(200);
+    await world.auctionBecomes(key, 'bid');
+  });
+
+  it('keeps the bytes it received, and nobody in the open', async () => {
+    const [key, cpf] = [randomUUID(), newCpf()];
+    await world.push(proposalRequest({ key, cpf, facts: { name: 'CANARIA DA SILVA TESTE' } }));
+    await world.auctionBecomes(key, 'bid');
+    const { rows: tables } = await world.sql.query<{ name: string }>(
+      `SELECT quote_ident(table_name) AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+    );
+    const dump: unknown[] = [];
+    for (const { name } of tables) {
+      dump.push(
+        (await world.sql.query<{ row: string }>(`SELECT to_jsonb(t)::text AS row FROM ${name} t`)).rows,
+      );
+    }
+    const everything = JSON.stringify(dump) + world.service.output;
+    expect(everything).toContain(key); // the search would find it
+    for (const secret of [cpf, cpf.slice(0, 9), 'CANARIA', 'SILVA TESTE', '1973-03-14']) {
+      expect(everything).not.toContain(secret);
+    }
+  });
+});
+
+describe('the webhook door with signatures', () => {
+  it('refuses what QI did not sign, and counts it', async () => {
+    const pem = (): string =>
+      generateKeyPairSync('ec', {
+        namedCurve: 'secp521r1',
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+      }).publicKey;
+    const keyFile = join(mkdtempSync(join(tmpdir(), 'arremate-keys-')), 'qi.pem');
+    writeFileSync(keyFile, pem());
+    const world = await AuctionWorld.start({ QI_WEBHOOK_AUTH: 'jwt-v2', QI_PUBLIC_KEY_FILE: keyFile });
+    try {
+      expect(await world.push(proposalRequest())).toBe(401);
+      const metrics = String((await world.service.get('/metrics')).body);
+      expect(metrics).toContain('arremate_webhooks_received_total{result="refused"} 1');
+    } finally {
+      await world.end();
+    }
+  });
+});
