@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
+import { AccessModule } from './access';
 import {
   AuctionModule,
   OPERATION_OPENER,
@@ -19,7 +20,7 @@ import {
   type AuthorizationRulesSource,
   type BusinessCalendarSource,
 } from './operation';
-import { BearerGuard, PlatformModule, ProblemFilter, type Logger, type Settings } from './platform';
+import { PlatformModule, ProblemFilter, type Logger, type Settings } from './platform';
 import { ActivePolicy, PolicyModule } from './policy';
 import { PricingDataService, PricingModule } from './pricing';
 import { QiModule, readProposalRequest } from './qi';
@@ -108,6 +109,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         PlatformModule.forRoot(settings, logger),
+        AccessModule,
         QiModule,
         PolicyModule,
         PricingModule,
@@ -119,7 +121,6 @@ export class AppModule {
         InboxModule,
       ],
       providers: [
-        { provide: APP_GUARD, useClass: BearerGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_PIPE, useClass: ZodValidationPipe },
         { provide: APP_INTERCEPTOR, useClass: ZodSerializerInterceptor },

@@ -1,11 +1,12 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { runAuditCommand } from './access';
 import { calendarDateAt, systemClock } from './kernel';
 import { createDataSource, switchBidding } from './platform';
 import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
 
-/** What npm runs for `npm run quote`, `policy`, `migrate` and `kill-switch`. Exit 2 means wrong use or wrong input. */
+/** What npm runs for `npm run quote`, `policy`, `migrate`, `kill-switch` and `audit`. Exit 2 means wrong use or wrong input. */
 const program = new Command('arremate').exitOverride().showHelpAfterError();
 
 program
@@ -50,6 +51,20 @@ program
       if (state !== 'on' && state !== 'off') throw new Error('kill-switch takes on or off');
       await switchBidding(dataSource, { engaged: state === 'on', reason, actor: 'command line' });
       process.stdout.write(state === 'on' ? 'Bidding is stopped.\n' : 'Bidding goes on.\n');
+    }),
+  );
+
+program
+  .command('audit')
+  .argument('<verify>')
+  .option('--anchor <id:hash>', 'what an earlier verify printed: the chain must still contain it')
+  .description('checks that no row of the audit trail was changed, removed or put in another order')
+  .action((action: string, options: { anchor?: string }) =>
+    withDatabase(async (dataSource) => {
+      if (action !== 'verify') throw new Error('audit takes verify');
+      process.exitCode = await runAuditCommand(dataSource, options, (line) =>
+        process.stdout.write(`${line}\n`),
+      );
     }),
   );
 

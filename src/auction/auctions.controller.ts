@@ -1,11 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ProblemException } from '../platform';
+import { Needs, ProblemException } from '../platform';
 import { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
 import { AuctionsReader } from './auctions-reader.service';
 
 @ApiTags('auctions')
 @ApiBearerAuth()
+@Needs('auctions.read')
 @Controller('auctions')
 export class AuctionsController {
   constructor(private readonly reader: AuctionsReader) {}

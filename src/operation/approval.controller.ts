@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
-import { CurrentActor, type Actor } from '../platform';
+import { CurrentActor, Needs, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { pageOf, readCursor } from './cursor';
 import { viewApproval } from './operation-view';
@@ -27,6 +27,7 @@ export class ApprovalController {
   ) {}
 
   @Get()
+  @Needs('operations.read')
   @ApiOperation({ summary: 'What one person asked for and another decides, newest first' })
   @ZodResponse({ status: 200, type: ApprovalPageDto })
   async list(@Query() query: ApprovalQuery) {
@@ -45,6 +46,7 @@ export class ApprovalController {
   }
 
   @Post(':id/approve')
+  @Needs('approvals.decide')
   @HttpCode(200)
   @ApiOperation({ summary: 'Agree, as the second person. It is sent after the undo window' })
   @ApiHeader(IDEMPOTENCY_KEY)
@@ -64,6 +66,7 @@ export class ApprovalController {
   }
 
   @Post(':id/reject')
+  @Needs('approvals.decide')
   @HttpCode(200)
   @ApiOperation({ summary: 'Disagree, as the second person' })
   @ApiHeader(IDEMPOTENCY_KEY)
@@ -82,6 +85,7 @@ export class ApprovalController {
   }
 
   @Post(':id/undo')
+  @Needs('approvals.undo')
   @HttpCode(200)
   @ApiOperation({ summary: 'Take an approved action back before it is sent' })
   @ApiHeader(IDEMPOTENCY_KEY)

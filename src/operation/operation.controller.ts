@@ -11,7 +11,7 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import type { JsonValue } from '../kernel';
-import { CurrentActor, type Actor } from '../platform';
+import { CurrentActor, Needs, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { pageOf, readCursor } from './cursor';
 import { OperationCommandEntity } from './operation-command.entity';
@@ -41,6 +41,7 @@ export class OperationController {
   ) {}
 
   @Get()
+  @Needs('operations.read')
   @ApiOperation({ summary: 'Loans after the win, newest first' })
   @ZodResponse({ status: 200, type: OperationPageDto })
   async list(@Query() query: OperationQuery) {
@@ -62,6 +63,7 @@ export class OperationController {
   }
 
   @Get(':key')
+  @Needs('operations.read')
   @ApiOperation({ summary: 'One loan: its timeline, commands, tasks and what may be done next' })
   @ZodResponse({ status: 200, type: OperationDetailDto })
   async read(@Param('key') key: string) {
@@ -86,6 +88,7 @@ export class OperationController {
   }
 
   @Post(':key/authorize')
+  @Needs('operations.act')
   @HttpCode(202)
   @ApiOperation({ summary: 'Let QI bind the payroll margin; disbursement follows by itself' })
   @ApiHeader(IDEMPOTENCY_KEY)
@@ -101,6 +104,7 @@ export class OperationController {
   }
 
   @Post(':key/resubmit_disbursement')
+  @Needs('operations.act')
   @HttpCode(202)
   @ApiOperation({ summary: 'Pay again after a refused payment, on another day or into another account' })
   @ApiHeader(IDEMPOTENCY_KEY)
@@ -123,6 +127,7 @@ export class OperationController {
   }
 
   @Post(':key/cancel_permanently')
+  @Needs('operations.act')
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask for the final end of a loan; another person decides' })
   @ApiHeader(IDEMPOTENCY_KEY)

@@ -4,7 +4,7 @@ import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { Clock } from '../kernel';
-import { CLOCK, CurrentActor, type Actor } from '../platform';
+import { CLOCK, CurrentActor, Needs, type Actor } from '../platform';
 import { pageOf, readCursor } from './cursor';
 import { viewTask } from './operation-view';
 import {
@@ -34,6 +34,7 @@ export class TaskController {
   ) {}
 
   @Get()
+  @Needs('operations.read')
   @ApiOperation({ summary: 'What waits for people, most urgent first; snoozed tasks only when asked for' })
   @ZodResponse({ status: 200, type: TaskPageDto })
   async list(@Query() query: TaskQuery) {
@@ -56,6 +57,7 @@ export class TaskController {
   }
 
   @Get(':id')
+  @Needs('operations.read')
   @ApiOperation({ summary: 'One task with its history' })
   @ZodResponse({ status: 200, type: TaskDetailDto })
   async read(@Param('id', ParseUUIDPipe) id: string) {
@@ -68,6 +70,7 @@ export class TaskController {
   }
 
   @Post('bulk')
+  @Needs('tasks.work')
   @HttpCode(200)
   @ApiOperation({ summary: 'The same for many tasks; says of each what became of it' })
   @ApiBody({ type: BulkDto })
@@ -91,6 +94,7 @@ export class TaskController {
   }
 
   @Post(':id/claim')
+  @Needs('tasks.work')
   @HttpCode(200)
   @ApiOperation({ summary: 'Make it mine: nobody else can act on it' })
   @ZodResponse({ status: 200, type: TaskDto })
@@ -99,6 +103,7 @@ export class TaskController {
   }
 
   @Post(':id/release')
+  @Needs('tasks.work')
   @HttpCode(200)
   @ApiOperation({ summary: 'Put it back into the queue' })
   @ZodResponse({ status: 200, type: TaskDto })
@@ -107,6 +112,7 @@ export class TaskController {
   }
 
   @Post(':id/snooze')
+  @Needs('tasks.work')
   @HttpCode(200)
   @ApiOperation({ summary: 'Hide it from the queue until a given instant' })
   @ApiBody({ type: SnoozeDto })
@@ -120,6 +126,7 @@ export class TaskController {
   }
 
   @Post(':id/resolve')
+  @Needs('tasks.work')
   @HttpCode(200)
   @ApiOperation({ summary: 'Done. Of a command whose answer is not known, say whether it took effect' })
   @ApiBody({ type: ResolveDto, required: false })

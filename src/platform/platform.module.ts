@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { systemClock } from '../kernel';
+import { AuditTrail } from './audit-trail.service';
 import { CLOCK } from './clock';
 import { createDataSource } from './data-source';
 import { BlindIndex, FieldCipher } from './field-cipher';
@@ -25,6 +26,7 @@ export class PlatformModule {
       { provide: METRICS, useFactory: createMetrics },
       { provide: FieldCipher, useValue: new FieldCipher(settings.ARREMATE_ENCRYPTION_KEY) },
       { provide: BlindIndex, useValue: new BlindIndex(currentKey) },
+      AuditTrail,
       InstanceRegistry,
       Terminal,
     ];

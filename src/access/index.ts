@@ -1,0 +1,2 @@
+export { AccessModule } from './access.module';
+export { runAuditCommand } from './audit.command';

@@ -1,0 +1,2 @@
+export { CHAIN_START, chainHash, type AuditRecord } from './audit-chain';
+export { PERMISSIONS, type Permission } from './permission';

@@ -1,0 +1,165 @@
+import { DataSource } from 'typeorm';
+import { runAuditCommand } from '../../src/access';
+import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { Decimal, systemClock } from '../../src/kernel';
+import { AuditTrail, createDataSource } from '../../src/platform';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
+
+describe('the audit trail', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  const trail = new AuditTrail(systemClock);
+  const ROWS = 6;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    dataSource = await createDataSource(database.url).initialize();
+    for (let i = 1; i <= ROWS; i += 1) await record(`thing ${i}`);
+  });
+  afterEach(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const record = (subject: string): Promise<void> =>
+    dataSource.transaction((tx) =>
+      trail.record(tx, {
+        actor: 'somebody',
+        action: 'thing.done',
+        subject,
+        reason: 'because "çã"',
+        details: { amount: new Decimal('100.00'), nested: { list: [true, null, 'x'] } },
+      }),
+    );
+  /** As an owner of the database could do it: past the trigger. */
+  const tamper = async (...statements: string[]): Promise<void> => {
+    await dataSource.query(`ALTER TABLE audit_event DISABLE TRIGGER ALL`);
+    await dataSource.query(`ALTER TABLE audit_head DISABLE TRIGGER ALL`);
+    for (const statement of statements) await dataSource.query(statement);
+  };
+
+  it('is intact as it was written, also by many at once', async () => {
+    await Promise.all(Array.from({ length: 20 }, (_, i) => record(`at once ${i}`)));
+    expect(await verifyAuditTrail(dataSource)).toMatchObject({ kind: 'intact', rows: ROWS + 20 });
+  });
+
+  it('leaves no gap where a transaction was rolled back', async () => {
+    const broken = dataSource.transaction(async (tx) => {
+      await trail.record(tx, { actor: 'a', action: 'thing.undone', subject: 's' });
+      throw new Error('no commit');
+    });
+    await expect(broken).rejects.toThrow('no commit');
+    await record('after');
+    expect(await verifyAuditTrail(dataSource)).toMatchObject({ kind: 'intact', rows: ROWS + 1 });
+  });
+
+  it.each([
+    `UPDATE audit_event SET reason = 'nicer' WHERE id = 3`,
+    `UPDATE audit_event SET reason = 'nicer' WHERE id = 99`,
+    `DELETE FROM audit_event`,
+    `TRUNCATE audit_event`,
+    `DELETE FROM audit_head`,
+    `TRUNCATE audit_head`,
+  ])('refuses %s', async (statement) => {
+    await expect(dataSource.query(statement)).rejects.toThrow('append-only');
+    expect(await verifyAuditTrail(dataSource)).toMatchObject({ kind: 'intact' });
+  });
+
+  const swap = `UPDATE audit_event a SET subject = b.subject, at = b.at, hash = b.hash
+    FROM audit_event b WHERE (a.id, b.id) IN ((3, 4), (4, 3))`;
+  it.each([
+    ['an actor is changed', `UPDATE audit_event SET actor = 'x' WHERE id = 3`, { at: '3', why: 'changed' }],
+    ['an action is changed', `UPDATE audit_event SET action = 'x' WHERE id = 3`, { at: '3', why: 'changed' }],
+    [
+      'a subject is changed',
+      `UPDATE audit_event SET subject = 'x' WHERE id = 1`,
+      { at: '1', why: 'changed' },
+    ],
+    ['a reason is changed', `UPDATE audit_event SET reason = NULL WHERE id = 6`, { at: '6', why: 'changed' }],
+    [
+      'a time is changed',
+      `UPDATE audit_event SET at = at - interval '1 ms' WHERE id = 2`,
+      { at: '2', why: 'changed' },
+    ],
+    [
+      'a detail is changed',
+      `UPDATE audit_event SET details = details || '{"amount": 100.01}' WHERE id = 2`,
+      { at: '2', why: 'changed' },
+    ],
+    [
+      'a detail is added',
+      `UPDATE audit_event SET details = details || '{"b": 1}' WHERE id = 2`,
+      { at: '2', why: 'changed' },
+    ],
+    [
+      'a hash is changed',
+      `UPDATE audit_event SET hash = sha256('x') WHERE id = 5`,
+      { at: '5', why: 'changed' },
+    ],
+    ['two rows change places', swap, { at: '3', why: 'changed' }],
+    ['a row is removed', `DELETE FROM audit_event WHERE id = 3`, { at: '3', why: 'missing' }],
+    ['the first is removed', `DELETE FROM audit_event WHERE id = 1`, { at: '1', why: 'missing' }],
+    ['the last is removed', `DELETE FROM audit_event WHERE id = 6`, { at: '6', why: 'end_missing' }],
+    ['all are removed', `DELETE FROM audit_event`, { at: '1', why: 'end_missing' }],
+    ['the head is removed', `DELETE FROM audit_head`, { at: '7', why: 'end_missing' }],
+    ['the head is moved', `UPDATE audit_head SET last_hash = sha256('x')`, { at: '6', why: 'unexpected' }],
+    [
+      'one is removed and the others close ranks',
+      `DELETE FROM audit_event WHERE id = 3; UPDATE audit_event SET id = id - 1 WHERE id > 3;
+       UPDATE audit_head SET last_id = 5`,
+      { at: '3', why: 'changed' },
+    ],
+    [
+      'one is put at the end by hand',
+      `INSERT INTO audit_event SELECT 7, at, actor, action, subject, reason, details, hash FROM audit_event WHERE id = 6`,
+      { at: '7', why: 'changed' },
+    ],
+  ])('shows it when %s', async (_, statement, verdict) => {
+    await tamper(...statement.split(';'));
+    expect(await verifyAuditTrail(dataSource)).toEqual({ kind: 'broken', ...verdict });
+  });
+
+  it('shows a chain written anew from the start, given an anchor that was noted before', async () => {
+    const lines: string[] = [];
+    expect(await runAuditCommand(dataSource, {}, (line) => lines.push(line))).toBe(0);
+    const anchor = /Anchor: (\S+)$/.exec(lines[0] ?? '')?.[1] ?? '';
+    await tamper(
+      `DELETE FROM audit_event`,
+      `UPDATE audit_head SET last_id = 0, last_hash = decode(repeat('00', 32), 'hex')`,
+    );
+    for (let i = 1; i <= ROWS + 1; i += 1) await record(`another thing ${i}`);
+    const print = (line: string): void => void lines.push(line);
+    expect(await runAuditCommand(dataSource, {}, print)).toBe(0);
+    expect(await runAuditCommand(dataSource, { anchor }, print)).toBe(1);
+    expect(lines.at(-1)).toContain('written anew');
+    expect(await runAuditCommand(dataSource, { anchor: 'yesterday' }, print)).toBe(2);
+  });
+});
+
+describe('the audit trail over HTTP', () => {
+  let world: AccessWorld;
+  beforeAll(async () => {
+    world = await createAccessWorld();
+  });
+  afterAll(() => world.close());
+
+  it('shows what was done, newest first, page by page', async () => {
+    for (const name of ['a', 'b', 'c'])
+      await world.as(MASTER)('POST', '/api/v1/tokens', { name, roles: ['viewer'] });
+    const auditor = world.as(await world.tokenFor('auditor'));
+    const first = await auditor('GET', '/api/v1/audit?limit=2');
+    const ids = (body: Record<string, unknown>) => (body['items'] as { id: string }[]).map(({ id }) => id);
+    expect(ids(first.body)).toEqual(['4', '3']);
+    expect(first.body['items']).toMatchObject([
+      { actor: 'api-token', action: 'token.created', details: { roles: ['auditor'] } },
+      { actor: 'api-token', action: 'token.created', details: { roles: ['viewer'] } },
+    ]);
+    const second = await auditor('GET', `/api/v1/audit?limit=2&cursor=${String(first.body['next_cursor'])}`);
+    expect(ids(second.body)).toEqual(['2', '1']);
+    expect(second.body['next_cursor']).toBeNull();
+    expect(ids((await auditor('GET', '/api/v1/audit?action=token.revoked')).body)).toEqual([]);
+    expect(ids((await auditor('GET', '/api/v1/audit?actor=api-token&limit=1')).body)).toEqual(['4']);
+    expect((await auditor('GET', '/api/v1/audit?cursor=x')).status).toBe(422);
+  });
+});

@@ -1,0 +1,106 @@
+import { Controller, Get } from '@nestjs/common';
+import { ROLES, type Role } from '../../src/access/domain/roles';
+import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+
+const EVERYBODY = ROLES;
+const NO_KEY = '00000000-0000-4000-8000-000000000000';
+
+/** Open to strangers: health, metrics, and QI, which signs what it sends. */
+const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /metrics', 'POST /webhooks/qi'];
+
+/** Every other route and who may use it, written out by hand: a new route must be added here. */
+const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
+  'GET /api/v1/auctions': EVERYBODY,
+  'GET /api/v1/auctions/:issuer_proposal_request_key': EVERYBODY,
+  'POST /api/v1/quotes': [
+    'viewer',
+    'analyst',
+    'policy_value_author',
+    'policy_author',
+    'policy_approver',
+    'operator',
+    'operations_approver',
+  ],
+  'GET /api/v1/operations': EVERYBODY,
+  'GET /api/v1/operations/:key': EVERYBODY,
+  'POST /api/v1/operations/:key/authorize': ['operator'],
+  'POST /api/v1/operations/:key/resubmit_disbursement': ['operator'],
+  'POST /api/v1/operations/:key/cancel_permanently': ['operator'],
+  'GET /api/v1/tasks': EVERYBODY,
+  'GET /api/v1/tasks/:id': EVERYBODY,
+  'POST /api/v1/tasks/bulk': ['operator'],
+  'POST /api/v1/tasks/:id/claim': ['operator'],
+  'POST /api/v1/tasks/:id/release': ['operator'],
+  'POST /api/v1/tasks/:id/snooze': ['operator'],
+  'POST /api/v1/tasks/:id/resolve': ['operator'],
+  'GET /api/v1/approvals': EVERYBODY,
+  'POST /api/v1/approvals/:id/approve': ['operations_approver'],
+  'POST /api/v1/approvals/:id/reject': ['operations_approver'],
+  'POST /api/v1/approvals/:id/undo': ['operator', 'operations_approver'],
+  'GET /api/v1/audit': ['auditor'],
+  'GET /api/v1/tokens': ['admin'],
+  'POST /api/v1/tokens': ['admin'],
+  'DELETE /api/v1/tokens/:id': ['admin'],
+};
+
+/** As one would leave it who forgot the permission. */
+@Controller('forgotten')
+class ForgottenController {
+  @Get()
+  read(): { secret: string } {
+    return { secret: 'everything' };
+  }
+}
+const FORGOTTEN = 'GET /api/v1/forgotten';
+
+describe('who may use which route', () => {
+  let world: AccessWorld;
+  let routes: string[];
+  beforeAll(async () => {
+    world = await createAccessWorld({}, ForgottenController);
+    routes = world.routes.filter((route) => !PUBLIC.includes(route) && route !== FORGOTTEN);
+  });
+  afterAll(() => world.close());
+
+  const knock = async (call: Call, route: string): Promise<number> => {
+    const [method = '', path = ''] = route.split(' ');
+    const url = path.replace(/:\w+/g, NO_KEY);
+    const { status } = await call(method as 'GET', url, method === 'GET' ? undefined : {});
+    return status;
+  };
+
+  it('every route there is stands in the table, and every line of the table is a route', () => {
+    expect(routes.toSorted()).toEqual(Object.keys(MAY_USE).toSorted());
+    expect(world.routes).toEqual(expect.arrayContaining([...PUBLIC, FORGOTTEN]));
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a token nobody gave out', `Bearer arremate_${'x'.repeat(43)}`],
+    ['a token that is almost right', `Bearer ${MASTER.slice(0, -1)}`],
+    ['another scheme', `Basic ${Buffer.from(`a:${MASTER}`).toString('base64')}`],
+  ])('a stranger with %s is let in nowhere', async (_, authorization) => {
+    for (const route of [...routes, FORGOTTEN]) {
+      const answer = await knock(
+        (method, path, body) => world.call(method, path, body, authorization ? { authorization } : {}),
+        route,
+      );
+      expect([route, answer]).toEqual([route, 401]);
+    }
+  });
+
+  it.each(ROLES)('%s gets in where the table says so and nowhere else', async (role) => {
+    const call = world.as(await world.tokenFor(role));
+    for (const route of routes) {
+      const status = await knock(call, route);
+      const isIn = status !== 401 && status !== 403;
+      expect([route, isIn]).toEqual([route, MAY_USE[route]?.includes(role)]);
+      expect(status).toBeLessThan(500);
+    }
+  });
+
+  it('a route whose permission was forgotten is refused to everybody', async () => {
+    expect(await knock(world.as(MASTER), FORGOTTEN)).toBe(403);
+    expect(await knock(world.as(await world.tokenFor(...ROLES)), FORGOTTEN)).toBe(403);
+  });
+});

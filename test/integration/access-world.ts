@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import type { Type } from '@nestjs/common';
+import { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { pino } from 'pino';
+import { DataSource } from 'typeorm';
+import { AppModule } from '../../src/app.module';
+import { readSettings, useExactJson } from '../../src/platform';
+import { createTestDatabase } from '../support/test-database';
+
+/** The token of the environment: every role. */
+export const MASTER = 'master-token-of-the-tests-0123456789';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  readonly body: Record<string, unknown>;
+}
+
+export type Call = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>;
+
+export interface AccessWorld {
+  readonly app: NestFastifyApplication;
+  readonly dataSource: DataSource;
+  readonly databaseUrl: string;
+  /** `METHOD /path` of every route there is. */
+  readonly routes: readonly string[];
+  /** A request that carries nothing but what is given. */
+  readonly call: Call;
+  /** Requests with this bearer token. */
+  as(token: string): Call;
+  /** A new token with these roles. */
+  tokenFor(...roles: string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The whole application on a database of its own, nothing left out but the listening socket. */
+export async function createAccessWorld(
+  environment: Readonly<Record<string, string>> = {},
+  ...extraControllers: Type[]
+): Promise<AccessWorld> {
+  const database = await createTestDatabase();
+  const settings = readSettings({
+    DATABASE_URL: database.url,
+    ARREMATE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    ARREMATE_API_TOKEN: MASTER,
+    PURCHASER_DOCUMENT_NUMBER: '32402502000135',
+    QI_BASE_URL: 'http://127.0.0.1:9',
+    QI_API_CLIENT_KEY: 'test',
+    QI_SIGNING: 'none',
+    QI_WEBHOOK_AUTH: 'none',
+    ...environment,
+  });
+  const moduleRef = await Test.createTestingModule({
+    imports: [AppModule.forRoot(settings, pino({ level: 'silent' }))],
+    controllers: extraControllers,
+  }).compile();
+  const options = Object.assign(new NestApplicationContextOptions(), { bodyParser: false });
+  const app = moduleRef.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), options);
+  const routes: string[] = [];
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRoute', ({ method, url }) => {
+      for (const verb of [method].flat())
+        if (verb !== 'HEAD' && verb !== 'OPTIONS') routes.push(`${verb} ${url}`);
+    });
+  useExactJson(app, { rawPath: '/webhooks/qi', bodyLimit: 262_144 });
+  app.setGlobalPrefix('api/v1', { exclude: ['/webhooks/qi', 'health/live', 'health/ready', 'metrics'] });
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+
+  const call: Call = async (method, path, body, headers = {}) => {
+    const answer = await app.inject({
+      method,
+      url: path,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { payload: JSON.stringify(body) }),
+    });
+    const isJson = /json/.test(String(answer.headers['content-type']));
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: isJson ? answer.json<Record<string, unknown>>() : { text: answer.body },
+    };
+  };
+  const as =
+    (token: string): Call =>
+    (method, path, body, headers) =>
+      call(method, path, body, { authorization: `Bearer ${token}`, ...headers });
+  return {
+    app,
+    dataSource: app.get(DataSource),
+    databaseUrl: database.url,
+    routes,
+    call,
+    as,
+    tokenFor: async (...roles) => {
+      const { body } = await as(MASTER)('POST', '/api/v1/tokens', { name: 'for a test', roles });
+      return String(body['token']);
+    },
+    close: async () => {
+      // TypeORM may close its pool before the last service has said goodbye to the database.
+      await app.close().catch((error: unknown) => {
+        if (!String(error).includes('Driver not Connected')) throw error;
+      });
+      await database.drop();
+    },
+  };
+}
