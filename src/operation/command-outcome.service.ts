@@ -40,6 +40,9 @@ export class CommandOutcome {
     const live = await this.commands.liveOf(tx, job.operationKey);
     // A webhook or a person may have settled it while the call was under way.
     if (operation === undefined || live?.id !== job.id) return;
+    // Another process took it over, thinking us dead: of our late answer only a yes is worth anything.
+    const wasTakenOver = live.attempts !== job.attempts;
+    if (wasTakenOver && (job.call === 'inquire' || answer.kind !== 'accepted')) return;
     if (job.call === 'inquire') await this.#recordInquiry(tx, operation, job, answer);
     else await this.#recordAnswer(tx, operation, job, answer);
   }

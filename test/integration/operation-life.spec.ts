@@ -118,6 +118,7 @@ describe('any course of events, on PostgreSQL', () => {
     disbursed,
     { kind: 'canceled_permanently' },
     { kind: 'noted', what: 'signature_received' },
+    { kind: 'noted', what: 'authorized' },
   ];
   type Happening =
     | { readonly kind: 'won' | 'policy' | 'authorize' | 'resubmit' | 'cancel' | 'settle' }
@@ -200,7 +201,7 @@ describe('any course of events, on PostgreSQL', () => {
 
   async function factsHeard(key: string): Promise<OperationFact[]> {
     const rows = await world.dataSource.query<
-      { kind: string; effect: string; summary: { failures?: { code: string }[] } }[]
+      { kind: string; effect: string; summary: { failures?: { code: string }[]; what?: string } }[]
     >(`SELECT kind, effect, summary FROM operation_event WHERE credit_operation_key = $1 ORDER BY id`, [key]);
     return rows.flatMap(({ kind, effect, summary }) => {
       if (kind === 'reservation_refused')
@@ -210,6 +211,7 @@ describe('any course of events, on PostgreSQL', () => {
             failures: (summary.failures ?? []).map(({ code }) => ({ code, reason: undefined })),
           }),
         ];
+      if (kind === 'noted') return [factOf({ kind, what: summary.what ?? '' })];
       const fact = OPERATION_FACTS.find((each) => each === kind);
       return fact === undefined || (effect === 'noted' && kind === 'resubmission_accepted') ? [] : [fact];
     });

@@ -22,11 +22,8 @@ export function referenceStatus(heard: readonly OperationFact[]): OperationStatu
   if (refusal !== undefined)
     return refusal === 'reservation_refused_for_now' ? 'reservation_retrying' : 'parked';
 
-  const requested = heard.indexOf('authorization_requested');
-  if (requested >= 0)
-    return heard.slice(requested).includes('authorization_accepted')
-      ? 'authorized'
-      : 'awaiting_authorization';
+  if (heard.includes('authorization_accepted')) return 'authorized';
+  if (heard.includes('authorization_requested')) return 'awaiting_authorization';
   return heard.findLast((fact) => fact === 'signed' || fact === 'signature_failed') ?? 'awaiting_signature';
 }
 

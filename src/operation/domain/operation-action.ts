@@ -26,6 +26,7 @@ export const ACTION_RULES: Readonly<Record<OperationAction, ActionRule>> = {
     allowedIn: ['awaiting_authorization'],
     acceptedAs: 'authorization_accepted',
     provenBy: [
+      'authorization_accepted',
       'reservation_refused_for_now',
       'reservation_refused_for_good',
       'reservation_refused_unexplained',

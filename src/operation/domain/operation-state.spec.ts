@@ -119,6 +119,7 @@ describe('the order of arrival', () => {
     [['reservation_refused_unexplained', 'reservation_refused_for_now'], 'reservation_retrying'],
     [['reservation_refused_for_good', 'reservation_refused_for_now'], 'reservation_failed'],
     [['authorization_requested', 'authorization_accepted', 'authorization_requested'], 'authorized'],
+    [['authorization_accepted', 'signed', 'authorization_requested'], 'authorized'],
     [['cancellation_accepted', 'disbursement_failed'], 'canceling'],
     [['cancellation_accepted', 'canceled_permanently'], 'canceled_permanently'],
     [['canceled_permanently', 'reservation_confirmed'], 'canceled_permanently'],
@@ -135,7 +136,6 @@ describe('the order of arrival', () => {
     [['authorization_requested'], 'signature_failed'],
     [['reservation_confirmed'], 'reservation_refused_for_good'],
     [['reservation_refused_for_good'], 'reservation_confirmed'],
-    [['signed'], 'authorization_accepted'],
   ])('after %j a person must look at %s', (facts, fact) => {
     expect(step(after(...facts), fact).contradiction).toBe(true);
   });
@@ -177,5 +177,10 @@ describe('the fact a webhook states', () => {
   it('is the kind of every other event', () => {
     expect(factOf({ kind: 'authorization_requested' })).toBe('authorization_requested');
     expect(factOf({ kind: 'canceled_permanently' })).toBe('canceled_permanently');
+    expect(factOf({ kind: 'noted', what: 'reserved' })).toBe('noted');
+  });
+
+  it('is an authorization when QI calls the reservation authorized', () => {
+    expect(factOf({ kind: 'noted', what: 'authorized' })).toBe('authorization_accepted');
   });
 });

@@ -97,10 +97,10 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
     ],
   },
   authorization_requested: { to: 'awaiting_authorization', from: BEFORE_AUTHORIZATION },
+  /** Our call was taken, or somebody authorized in QI's portal. */
   authorization_accepted: {
     to: 'authorized',
-    from: ['awaiting_authorization'],
-    contradicts: BEFORE_AUTHORIZATION,
+    from: [...BEFORE_AUTHORIZATION, 'awaiting_authorization'],
   },
   reservation_refused_for_now: { to: 'reservation_retrying', from: BEFORE_RESERVATION },
   reservation_refused_for_good: {
@@ -160,9 +160,10 @@ export function step(status: OperationStatus, fact: OperationFact): Step {
 
 /** The fact that a webhook states. */
 export function factOf(event: OperationEvent): OperationFact {
-  return event.kind === 'reservation_refused'
-    ? refusalOf(event.failures.map(({ code }) => code))
-    : event.kind;
+  if (event.kind === 'reservation_refused') return refusalOf(event.failures.map(({ code }) => code));
+  // A reservation that QI calls authorized was authorized, if not by us then in QI's portal.
+  if (event.kind === 'noted' && event.what === 'authorized') return 'authorization_accepted';
+  return event.kind;
 }
 
 /** What QI does after DATAPREV refuses a reservation (manual 001, table of reservation failures). */
