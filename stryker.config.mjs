@@ -18,7 +18,10 @@ export default {
       moduleFileExtensions,
       testEnvironment,
       projects: [],
-      testMatch: ['<rootDir>/src/pricing/**/*.spec.ts', '<rootDir>/test/contracts/pricing/**/*.spec.ts'],
+      testMatch: [
+        '<rootDir>/src/pricing/domain/**/*.spec.ts',
+        '<rootDir>/test/contracts/pricing/**/*.spec.ts',
+      ],
     },
   },
   coverageAnalysis: 'perTest',

@@ -47,7 +47,7 @@ export function renderQuoteTable(quote: Quote): string {
 }
 
 function unit({ amountType, amount }: { amountType: string; amount: { toFixed(): string } }): string {
-  return amountType === 'percentage' ? `${amount.toFixed()}%` : `${amount.toFixed()} each`;
+  return amountType === 'percentage' ? `${amount.toFixed()}%` : 'fixed';
 }
 
 function columns(rows: readonly (readonly string[])[], toTheRight: readonly boolean[]): string {
