@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
@@ -10,8 +11,10 @@ import { DecisionInputsSource } from './decision-inputs.service';
 import { ExpireAuctionsService } from './expire-auctions.service';
 import { LiveOffers } from './live-offers.service';
 import { OpenAuctionService } from './open-auction.service';
+import { PROGRAMME_TERMS, readProgrammeTerms } from './programme-terms';
 import { QiLatency } from './qi-latency.service';
 import { RecordOutcomeService } from './record-outcome.service';
+import { SimulationDrift } from './simulation-drift.service';
 import { StoredRequests } from './stored-requests.service';
 import { SubmitBidService } from './submit-bid.service';
 
@@ -20,6 +23,10 @@ import { SubmitBidService } from './submit-bid.service';
   imports: [PolicyModule, PricingModule],
   controllers: [AuctionsController],
   providers: [
+    {
+      provide: PROGRAMME_TERMS,
+      useFactory: () => readProgrammeTerms(join(process.cwd(), 'config', 'programme.json')),
+    },
     AuctionLines,
     AuctionWorker,
     AuctionsReader,
@@ -30,6 +37,7 @@ import { SubmitBidService } from './submit-bid.service';
     OpenAuctionService,
     QiLatency,
     RecordOutcomeService,
+    SimulationDrift,
     StoredRequests,
     SubmitBidService,
   ],

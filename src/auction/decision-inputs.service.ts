@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { ActivePolicy } from '../policy';
 import { PricingDataService } from '../pricing';
-import type { DecisionInputs, PolicyVersion } from './domain/decide';
+import type { DecisionInputs, PolicyVersion, ProgrammeTerms } from './domain/decide';
 import type { ProposalRequest } from './domain/proposal-request';
 import { LiveOffers } from './live-offers.service';
-import { readProgrammeTerms } from './programme-terms';
+import { PROGRAMME_TERMS } from './programme-terms';
 
 /** When a decision is made, and within which limits. */
 export interface DecisionMoment extends Pick<DecisionInputs, 'window' | 'installmentBelow'> {
@@ -17,12 +16,11 @@ export interface DecisionMoment extends Pick<DecisionInputs, 'window' | 'install
 /** Brings the pure decision its inputs. */
 @Injectable()
 export class DecisionInputsSource {
-  readonly #programme = readProgrammeTerms(join(process.cwd(), 'config', 'programme.json'));
-
   constructor(
     private readonly policies: ActivePolicy,
     private readonly pricing: PricingDataService,
     private readonly liveOffers: LiveOffers,
+    @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
   ) {}
 
   /** Under the active policy. */
@@ -55,7 +53,7 @@ export class DecisionInputsSource {
       request,
       policy,
       pricing: this.pricing.context,
-      programme: this.#programme,
+      programme: this.programme,
       context: { now, deadline: limitAt, ...standing },
       window,
       installmentBelow,

@@ -51,6 +51,9 @@ const schema = z
     })),
   }));
 
+/** Injection token of the programme's terms, read once at start. */
+export const PROGRAMME_TERMS = Symbol('ProgrammeTerms');
+
 /** A programme file that cannot be used: the start stops and says where. */
 export class ProgrammeFileError extends Error {
   override readonly name = 'ProgrammeFileError';

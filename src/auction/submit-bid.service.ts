@@ -16,6 +16,7 @@ import type { Proposal, SubmissionAnswer } from './domain/proposal';
 import { leavesItOpen, nextSubmissionStep } from './domain/submission-step';
 import { PROPOSAL_DESK, type ProposalDesk } from './ports';
 import { QiLatency } from './qi-latency.service';
+import { SimulationDrift } from './simulation-drift.service';
 import { StoredRequests } from './stored-requests.service';
 
 /** What one bid came to. `withdrawn`: QI certainly has none of it. */
@@ -57,6 +58,7 @@ export class SubmitBidService {
     private readonly requests: StoredRequests,
     private readonly instances: InstanceRegistry,
     private readonly latency: QiLatency,
+    private readonly drift: SimulationDrift,
     private readonly lines: AuctionLines,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -274,7 +276,7 @@ export class SubmitBidService {
       const { answer } = settlement;
       await tx.query(
         `UPDATE bid SET status = 'accepted', status_reason = NULL, answered_at = $2,
-           auction_proposal_key = coalesce($3, auction_proposal_key), rank_position = $4, simulation = $5
+           auction_proposal_key = coalesce($3, auction_proposal_key), rank_position = $4, simulation = $5, drift = $6
          WHERE request_control_key = $1 AND status IN ('sending', 'unknown', 'accepted')`,
         [
           bid.requestControlKey,
@@ -282,6 +284,7 @@ export class SubmitBidService {
           answer.auctionProposalKey ?? null,
           answer.rankPosition ?? null,
           answer.simulation === undefined ? null : JSON.stringify(answer.simulation),
+          answer.simulation === undefined ? null : JSON.stringify(this.drift.check(bid, answer.simulation)),
         ],
       );
       return;

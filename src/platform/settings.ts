@@ -128,6 +128,8 @@ const engineSchema = z.strictObject({
     retry_max_ms: positive,
     max_refits: z.int().nonnegative(),
     refit_step: fraction,
+    drift_tolerance_reais: fraction,
+    drift_tolerance_rate: fraction,
     outcome_grace_minutes: positive,
   }),
   qi: z.strictObject({

@@ -216,6 +216,25 @@ describe('what QI answers', () => {
     expect(await world.bidStatuses(key)).toEqual(['accepted']);
   });
 
+  it("notices when QI's arithmetic is not ours", async () => {
+    const key = randomUUID();
+    const body = JSON.stringify({
+      auction_proposal_key: randomUUID(),
+      status: 'bid',
+      proposal_data: { simulation: { disbursed_issue_amount: 2100, installment_face_value: 999.99 } },
+    });
+    world.qi.script = () => ({ kind: 'answer', status: 200, body });
+    await world.push(proposalRequest({ key, cpf: newCpf() }));
+    await world.auctionBecomes(key, 'bid');
+    const { rows } = await world.sql.query<{ field: string }>(
+      `SELECT jsonb_array_elements(drift) ->> 'field' AS field FROM bid WHERE auction_key = $1`,
+      [key],
+    );
+    expect(rows).toEqual([{ field: 'installmentFaceValue' }]);
+    const metrics = String((await world.service.get('/metrics')).body);
+    expect(metrics).toContain('arremate_qi_drift_total{field="installmentFaceValue"} 1');
+  });
+
   it('sends nothing while the kill switch is engaged', async () => {
     await world.sql.query(`UPDATE kill_switch SET engaged = true, reason = 'test', actor = 'test'`);
     const key = randomUUID();

@@ -112,6 +112,8 @@ export class InboxAndAuction1700000001000 implements MigrationInterface {
         auction_proposal_key text,
         rank_position integer,
         simulation jsonb,
+        -- Where QI's figures are not ours; null until compared.
+        drift jsonb,
         created_at timestamptz NOT NULL,
         submitted_at timestamptz,
         answered_at timestamptz,

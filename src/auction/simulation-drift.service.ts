@@ -1,0 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import { Decimal, assert } from '../kernel';
+import { LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  PricingDataService,
+  compareSimulation,
+  quote,
+  type Quote,
+  type SimulationDifference,
+} from '../pricing';
+import type { LiveBid } from './bid-rows';
+import type { ProgrammeTerms } from './domain/decide';
+import type { ProposalSimulation } from './domain/proposal';
+import { PROGRAMME_TERMS } from './programme-terms';
+
+/** Holds QI's own figures for an accepted bid against ours, so that a change of its arithmetic shows the same day. */
+@Injectable()
+export class SimulationDrift {
+  readonly #differences: Counter<'field'>;
+
+  constructor(
+    private readonly pricing: PricingDataService,
+    @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#differences = new Counter({
+      name: 'arremate_qi_drift_total',
+      help: "Figures in QI's simulations of our bids that differ from ours beyond the tolerance",
+      labelNames: ['field'],
+      registers: [metrics],
+    });
+  }
+
+  /**
+   * Every figure that is not ours, however little; those beyond the tolerance are counted and logged.
+   * Never throws: QI has accepted the bid, and nothing here may stand between that and its record.
+   */
+  check(bid: LiveBid, simulation: ProposalSimulation): readonly SimulationDifference[] {
+    try {
+      const differences = compareSimulation(this.#priceAgain(bid), simulation);
+      for (const difference of differences) this.#report(bid, difference);
+      return differences;
+    } catch (error) {
+      this.logger.error(
+        { err: error, request_control_key: bid.requestControlKey },
+        "QI's simulation was not compared",
+      );
+      return [];
+    }
+  }
+
+  #report(bid: LiveBid, { field, ours, theirs, difference }: SimulationDifference): void {
+    if (difference.abs().lte(this.#toleranceOf(field))) return;
+    this.#differences.inc({ field });
+    this.logger.warn(
+      { request_control_key: bid.requestControlKey, field, ours: ours.toFixed(), theirs: theirs.toFixed() },
+      "QI's simulation differs from ours",
+    );
+  }
+
+  #toleranceOf(field: SimulationDifference['field']): Decimal {
+    const { drift_tolerance_reais, drift_tolerance_rate } = this.settings.engine.auction;
+    switch (field) {
+      case 'numberOfInstallments':
+        return new Decimal(0);
+      case 'monthlyInterestRate':
+      case 'monthlyCet':
+        return drift_tolerance_rate;
+      case 'annualCet': // a year compounds the rounding of its month
+        return drift_tolerance_rate.times(20);
+      default:
+        return drift_tolerance_reais;
+    }
+  }
+
+  #priceAgain({ terms }: LiveBid): Quote {
+    const priced = quote(
+      {
+        disbursementDate: terms.disbursementDate,
+        interestBase: this.programme.interestBase,
+        contractFees: this.programme.contractFees,
+        rebates: terms.rebates,
+        rate: { kind: 'monthly', value: terms.monthlyInterestRate },
+        shape: {
+          kind: 'disbursed_issue_amount',
+          disbursedIssueAmount: terms.disbursedIssueAmount,
+          numberOfInstallments: terms.numberOfInstallments,
+          firstDueDate: terms.firstDueDate,
+        },
+      },
+      this.pricing.context,
+    );
+    assert(priced.kind === 'quoted', 'a bid that was priced once can be priced again');
+    return priced.quote;
+  }
+}
