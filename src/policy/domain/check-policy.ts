@@ -1,9 +1,9 @@
 import { Decimal, showPercent, type CalendarDate } from '../../kernel';
 import { showRange, type Scalar } from './display';
 import {
+  comparisonsIn,
   inlineLists,
   isPriceTable,
-  type Comparison,
   type PolicyDocument,
   type PriceTable,
   type Rule,
@@ -33,6 +33,7 @@ export function checkPolicy(
     ...checkCaps(policy, reference, on),
     ...policy.tables.filter(isPriceTable).flatMap((table) => checkGaps(policy, table)),
     ...checkDates(policy.rules, on),
+    ...checkExpressions(policy.rules),
   ];
 }
 
@@ -59,11 +60,6 @@ function checkCodes(policy: PolicyDocument, reference: ReferenceData): readonly 
       ];
     });
   });
-}
-
-function comparisonsIn(require: Rule['require']): readonly Comparison[] {
-  if ('all' in require) return require.all;
-  return 'any' in require ? require.any : [require];
 }
 
 function checkCaps(
@@ -103,6 +99,15 @@ function checkDates(rules: readonly Rule[], on: CalendarDate): readonly PolicyFi
     return [
       { severity: 'warning', path: `rules[${id}].effective`, message: 'a vigência da regra já terminou' },
     ];
+  });
+}
+
+/** What no static check can look into, a person must. */
+function checkExpressions(rules: readonly Rule[]): readonly PolicyFinding[] {
+  return rules.flatMap(({ id, require }): readonly PolicyFinding[] => {
+    if (!('cel' in require)) return [];
+    const message = `regra escrita em CEL, que só quem aprova pode conferir: ${require.cel}`;
+    return [{ severity: 'warning', path: `rules[${id}].require.cel`, message }];
   });
 }
 

@@ -1,4 +1,5 @@
 import { assert } from '../../kernel';
+import { celValue, readCel } from './cel';
 import { showRange, showScalar, showScalars, type Scalar } from './display';
 import type { Comparison, Condition } from './document';
 import { fieldDefinition, type Facts, type FieldName } from './fields';
@@ -37,7 +38,34 @@ export function compileCondition(condition: Condition, sets: NamedSets): Compile
     const parts = condition.any.map((part) => compileComparison(part, sets));
     return { ...group(parts, ' ou '), test: anyOf(parts.map((part) => part.test)) };
   }
-  return compileComparison(condition, sets);
+  return 'cel' in condition ? compileCel(condition.cel) : compileComparison(condition, sets);
+}
+
+/** Unknown as soon as one field it reads is missing, even where CEL could decide without it. */
+function compileCel(text: string): CompiledCondition {
+  const reading = readCel(text);
+  assert(reading.ok, 'parsing has refused an expression that cannot be read');
+  const { fields, test } = reading.condition;
+  const readers = fields.map((field): readonly [FieldName, ReadFact<unknown>] => [
+    field,
+    fieldDefinition(field).type === 'code_list' ? codesReader(field) : factReader(field),
+  ]);
+  const parts = fields.map((field) => ({ label: fieldDefinition(field).label, show: factShower(field) }));
+  return {
+    test: (facts) => {
+      const values: Record<string, unknown> = {};
+      for (const [field, read] of readers) {
+        const fact = read(facts);
+        if (fact === undefined) return undefined;
+        values[field] = celValue(fact);
+      }
+      return test(values);
+    },
+    missing: (facts) => readers.filter(([, read]) => read(facts) === undefined).map(([field]) => field),
+    observed: (facts) => parts.map(({ label, show }) => `${label}: ${show(facts)}`).join('; '),
+    required: text,
+    fields,
+  };
 }
 
 /** False as soon as one is false; else unknown as soon as one is; else true. */

@@ -1,5 +1,6 @@
 import { Decimal } from '../../kernel';
 import {
+  comparisonsIn,
   inlineLists,
   isLimitsTable,
   isPriceTable,
@@ -61,8 +62,7 @@ function inRule({ sentence, effective }: Rule): readonly Contradiction[] {
 function amongRules(rules: readonly Rule[]): readonly Contradiction[] {
   const demands = rules.flatMap((rule, index) => {
     if (rule.severity !== 'decline' || rule.effective !== undefined || 'any' in rule.require) return [];
-    const parts = 'all' in rule.require ? rule.require.all : [rule.require];
-    return parts.map((part) => ({ index, part }));
+    return comparisonsIn(rule.require).map((part) => ({ index, part }));
   });
   return demands.flatMap((b, at) =>
     demands.slice(0, at).flatMap((a) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal, parseCalendarDate, parseDecimal } from '../../kernel';
+import { readCel } from './cel';
 import { fieldDefinition, isFieldName, type FieldName } from './fields';
 import {
   readCell,
@@ -21,11 +22,16 @@ export interface Comparison {
 }
 /** What must hold of a request or an offer. Groups do not nest: a deeper thought deserves a derived field. */
 export type Condition =
-  Comparison | { readonly all: readonly Comparison[] } | { readonly any: readonly Comparison[] };
+  | Comparison
+  | { readonly all: readonly Comparison[] }
+  | { readonly any: readonly Comparison[] }
+  /** The way out for what the operators cannot say: a restricted expression, pointed out to the approver. */
+  | { readonly cel: string };
 
 export const MAX_RULES = 500;
 export const MAX_ROWS = 5000;
 const MAX_GROUP = 20;
+const MAX_EXPRESSION = 500;
 const MAX_TEST_CASES = 1000;
 
 interface Context {
@@ -121,15 +127,28 @@ function condition(lists: DeclaredLists) {
       return { field: name, op, value: readOperand(name, op, value, lists, reporter(ctx, 'value')) };
     });
   const group = z.array(comparison).min(1, 'o grupo está vazio').max(MAX_GROUP);
-  const shapes = { all: z.strictObject({ all: group }), any: z.strictObject({ any: group }) };
+  const shapes = {
+    all: z.strictObject({ all: group }),
+    any: z.strictObject({ any: group }),
+    cel: z.strictObject({
+      cel: z.string().trim().superRefine(checkCel),
+    }),
+  };
   return z.unknown().transform((raw, ctx): Condition => {
     const keys = typeof raw === 'object' && raw !== null ? Object.keys(raw) : [];
-    const shape = keys.includes('all') ? shapes.all : keys.includes('any') ? shapes.any : comparison;
+    const kind = (['all', 'any', 'cel'] as const).find((key) => keys.includes(key));
+    const shape = kind === undefined ? comparison : shapes[kind];
     const parsed = shape.safeParse(raw, ptBr);
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues) reporter(ctx)(issue.message, issue.path.filter(isKey), raw);
     return z.NEVER;
   });
+}
+function checkCel(text: string, ctx: Context): void {
+  const reading = text.length > MAX_EXPRESSION ? undefined : readCel(text);
+  if (reading === undefined)
+    reporter(ctx)(`a expressão tem mais de ${String(MAX_EXPRESSION)} letras`, [], null);
+  else if (!reading.ok) reporter(ctx)(reading.message, [], text);
 }
 const isKey = (key: PropertyKey): key is string | number => typeof key !== 'symbol';
 
@@ -397,6 +416,13 @@ export function isPriceTable(table: Table): table is PriceTable {
 }
 export function isLimitsTable(table: Table): table is LimitsTable {
   return table.kind === 'limits';
+}
+
+/** The comparisons a condition is made of; none can be told of an expression. */
+export function comparisonsIn(require: Condition): readonly Comparison[] {
+  if ('all' in require) return require.all;
+  if ('any' in require) return require.any;
+  return 'cel' in require ? [] : [require];
 }
 
 /** The lists whose values stand in the document. */

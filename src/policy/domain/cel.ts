@@ -1,0 +1,158 @@
+import { Environment, type ASTNode } from '@marcbachmann/cel-js';
+import { Decimal, parseDecimal } from '../../kernel';
+import { FIELD_NAMES, fieldDefinition, isFieldName, type FieldName, type FieldType } from './fields';
+
+/** A condition written in CEL, checked: which fields it reads, and the function that it is. */
+export interface CelCondition {
+  readonly fields: readonly FieldName[];
+  /** @param values a value for each of `fields`, as `celValue` gives it. @throws when the result is not a truth value. */
+  readonly test: (values: Readonly<Record<string, unknown>>) => boolean;
+}
+export type CelReading =
+  { readonly ok: true; readonly condition: CelCondition } | { readonly ok: false; readonly message: string };
+
+const CEL_TYPES: Readonly<Record<FieldType, string>> = {
+  amount: 'Decimal',
+  rate: 'Decimal',
+  integer: 'int',
+  date: 'string',
+  code: 'string',
+  code_list: 'list<string>',
+  boolean: 'bool',
+  text: 'string',
+};
+
+const environment = makeEnvironment();
+
+/** Every field but the personal ones, with its type; nothing undeclared, no binary floats, small expressions only. */
+function makeEnvironment(): Environment {
+  const made = new Environment({
+    unlistedVariablesAreDyn: false,
+    homogeneousAggregateLiterals: true,
+    limits: { maxAstNodes: 100, maxDepth: 12, maxListElements: 50, maxMapEntries: 0, maxCallArguments: 2 },
+  });
+  made.registerType('Decimal', { ctor: Decimal, fields: {} });
+  made.registerFunction('decimal(string): Decimal', (text: string) => new Decimal(text));
+  made.registerOperator('Decimal < Decimal', (a: Decimal, b: Decimal) => a.lt(b));
+  made.registerOperator('Decimal <= Decimal', (a: Decimal, b: Decimal) => a.lte(b));
+  made.registerOperator('Decimal > Decimal', (a: Decimal, b: Decimal) => a.gt(b));
+  made.registerOperator('Decimal >= Decimal', (a: Decimal, b: Decimal) => a.gte(b));
+  made.registerOperator('Decimal == Decimal', (a: Decimal, b: Decimal) => a.eq(b));
+  made.registerOperator('Decimal + Decimal', (a: Decimal, b: Decimal) => a.plus(b));
+  made.registerOperator('Decimal - Decimal', (a: Decimal, b: Decimal) => a.minus(b));
+  made.registerOperator('Decimal * Decimal', (a: Decimal, b: Decimal) => a.times(b));
+  for (const name of FIELD_NAMES) {
+    const { type, personal } = fieldDefinition(name);
+    if (personal !== true) made.registerVariable(name, CEL_TYPES[type]);
+  }
+  return made;
+}
+
+/** Reads a condition in CEL, or says in Portuguese why it cannot stand in a policy. */
+export function readCel(text: string): CelReading {
+  const checked = environment.check(text);
+  if (!checked.valid) return refuse(checked.error?.message.split('\n')[0] ?? 'não se lê');
+  if (checked.type !== 'bool') return refuse(`o resultado é ${checked.type ?? '?'}, e não bool`);
+  const parsed = environment.parse(text);
+  const found: Findings = { fields: new Set(), problems: [] };
+  inspect(parsed.ast, found, new Set());
+  const [problem] = found.problems;
+  if (problem !== undefined) return refuse(problem);
+  if (found.fields.size === 0) return refuse('não lê nenhum campo');
+  const test = (values: Readonly<Record<string, unknown>>): boolean => {
+    const result: unknown = parsed({ ...values });
+    if (typeof result !== 'boolean') throw new TypeError('a CEL condition did not give a truth value');
+    return result;
+  };
+  return { ok: true, condition: { fields: [...found.fields].sort(), test } };
+}
+
+const refuse = (why: string): CelReading => ({ ok: false, message: `expressão CEL recusada: ${why}` });
+
+/** A fact as CEL takes it: whole numbers are its `int`. */
+export function celValue(fact: unknown): unknown {
+  return typeof fact === 'number' ? BigInt(fact) : fact;
+}
+
+interface Findings {
+  readonly fields: Set<FieldName>;
+  readonly problems: string[];
+}
+
+/** What cannot fail while it is evaluated: no division, no indexing, no conversion of what is not known yet. */
+const OPERATORS: ReadonlySet<string> = new Set([
+  'list',
+  '&&',
+  '||',
+  '!_',
+  '?:',
+  '==',
+  '!=',
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '+',
+  '-',
+  '*',
+  'in',
+]);
+const FUNCTIONS: ReadonlySet<string> = new Set(['size', 'decimal']);
+const METHODS: ReadonlySet<string> = new Set(['size', 'startsWith', 'endsWith', 'contains']);
+const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists']);
+
+/** @param bound names that an enclosing comprehension gives to items of a list. */
+function inspect(node: ASTNode, found: Findings, bound: ReadonlySet<string>): void {
+  if (node.op === 'id') inspectName(node.args, found, bound);
+  else if (node.op === 'call') inspectCall(node.args, found, bound);
+  else if (node.op === 'rcall') inspectMethod(node.args, found, bound);
+  else if (node.op !== 'value') {
+    if (!OPERATORS.has(node.op)) found.problems.push(`"${node.op}" não é permitido`);
+    for (const child of [node.args].flat(2)) if (isNode(child)) inspect(child, found, bound);
+  } else if (typeof node.args === 'number') {
+    found.problems.push('escreva números com decimais como decimal("0.01")');
+  }
+}
+
+function inspectName(name: string, found: Findings, bound: ReadonlySet<string>): void {
+  if (bound.has(name)) return;
+  if (isFieldName(name)) found.fields.add(name);
+  else found.problems.push(`o campo ${name} não existe`);
+}
+
+function inspectCall(
+  [name, args]: readonly [string, readonly ASTNode[]],
+  found: Findings,
+  bound: ReadonlySet<string>,
+): void {
+  if (!FUNCTIONS.has(name)) found.problems.push(`a função ${name} não é permitida`);
+  const [first] = args;
+  const literal = first?.op === 'value' && typeof first.args === 'string' ? first.args : undefined;
+  if (name === 'decimal' && (literal === undefined || parseDecimal(literal) === undefined)) {
+    found.problems.push('decimal(..) toma um número entre aspas, como decimal("0.01")');
+  }
+  for (const argument of args) inspect(argument, found, bound);
+}
+
+function inspectMethod(
+  [name, receiver, args]: readonly [string, ASTNode, readonly ASTNode[]],
+  found: Findings,
+  bound: ReadonlySet<string>,
+): void {
+  inspect(receiver, found, bound);
+  const [item, body] = args;
+  if (!COMPREHENSIONS.has(name)) {
+    if (!METHODS.has(name)) found.problems.push(`a função ${name} não é permitida`);
+    for (const argument of args) inspect(argument, found, bound);
+  } else if (bound.size > 0) {
+    found.problems.push(`${name} não pode estar dentro de outro all ou exists`);
+  } else if (item?.op === 'id' && body !== undefined && !isFieldName(item.args)) {
+    inspect(body, found, new Set([item.args]));
+  } else {
+    found.problems.push(`${name} toma um nome novo e uma condição`);
+  }
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
+}
