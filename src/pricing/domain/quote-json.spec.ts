@@ -122,7 +122,7 @@ test('the table for people', () => {
      "IOF, daily part                           0.62443043",
      "IOF, flat part                               0.74024",
      "IOF                                            -1.36",
-     "fee tac (2.5 each)                             -2.50",
+     "fee tac (fixed)                                -2.50",
      "fee insurance (0.5%)                           -0.97",
      "paid out to the borrower                      189.97",
      "rebate spread (1%), tax 0.18, net 1.77          1.95",
