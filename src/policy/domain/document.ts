@@ -1,6 +1,24 @@
 import { z } from 'zod';
-import { Decimal, parseCalendarDate, parseDecimal } from '../../kernel';
+import { Decimal } from '../../kernel';
 import { readCel } from './cel';
+import {
+  amount,
+  atMostPlaces,
+  date,
+  decimal,
+  distinct,
+  field,
+  id,
+  integer,
+  label,
+  operator,
+  ptBr,
+  rate,
+  reasonCode,
+  reporter,
+  sentence,
+  type Context,
+} from './document-parts';
 import { fieldDefinition, isFieldName, type FieldName } from './fields';
 import {
   readCell,
@@ -11,8 +29,8 @@ import {
   type Operand,
   type Report,
 } from './operands';
-import { isOperator, type Operator } from './operators';
-import { readInteger, readScalar, type ScalarJson } from './scalars';
+import type { Operator } from './operators';
+import { readScalar, type ScalarJson } from './scalars';
 
 /** One field held against one operand: what must be so. */
 export interface Comparison {
@@ -28,70 +46,11 @@ export type Condition =
   /** The way out for what the operators cannot say: a restricted expression, pointed out to the approver. */
   | { readonly cel: string };
 
-export const MAX_RULES = 500;
-export const MAX_ROWS = 5000;
+const MAX_RULES = 500;
+const MAX_ROWS = 5000;
 const MAX_GROUP = 20;
 const MAX_EXPRESSION = 500;
 const MAX_TEST_CASES = 1000;
-
-interface Context {
-  addIssue(issue: { code: 'custom'; message: string; path: PropertyKey[]; input: unknown }): void;
-}
-const reporter =
-  (ctx: Context, ...base: (string | number)[]): Report =>
-  (message, path, value) => {
-    ctx.addIssue({ code: 'custom', message, path: [...base, ...path], input: value });
-  };
-
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_.-]{0,59}$/, 'esperado um identificador: minúsculas, dígitos, ".", "_" e "-"');
-const reasonCode = z
-  .string()
-  .regex(/^(?!DATA_MISSING)[A-Z][A-Z0-9_]{1,59}$/, 'esperado um código de motivo, como AGE_BELOW_MINIMUM');
-const sentence = z.string().trim().min(1, 'a frase está vazia').max(300);
-const label = z.string().trim().min(1, 'o nome está vazio').max(120);
-
-/** A decimal in text, in its one written form: "0.0250" becomes "0.025". */
-const decimal = (expected: string, accepts: (text: string) => boolean = () => true) =>
-  z.string({ error: expected }).transform((text, ctx) => {
-    const value = parseDecimal(text);
-    if (value !== undefined && !value.isNegative() && accepts(value.toFixed())) return value.toFixed();
-    ctx.addIssue({ code: 'custom', message: expected, input: text });
-    return z.NEVER;
-  });
-const atMostPlaces = (places: number) => (text: string) => (text.split('.')[1] ?? '').length <= places;
-const amount = decimal('esperado um valor em reais, em texto: por exemplo "1500.00"', atMostPlaces(2));
-const rate = decimal('esperada uma taxa em fração, em texto, de "0" a "1": "0.0249" é 2,49%', (text) =>
-  /^(0(\.\d+)?|1)$/.test(text),
-);
-
-const integer = (minimum: number, maximum: number) =>
-  z.unknown().transform((raw, ctx) => {
-    const value = readInteger(raw);
-    if (value !== undefined && value >= minimum && value <= maximum) return value;
-    const message = `esperado um número inteiro de ${String(minimum)} a ${String(maximum)}`;
-    ctx.addIssue({ code: 'custom', message, input: raw });
-    return z.NEVER;
-  });
-
-const date = z.string().transform((text, ctx) => {
-  const value = parseCalendarDate(text);
-  if (value !== undefined) return value;
-  ctx.addIssue({ code: 'custom', message: 'esperada uma data que exista, AAAA-MM-DD', input: text });
-  return z.NEVER;
-});
-
-const field = z.string().transform((name, ctx) => {
-  if (isFieldName(name)) return name;
-  ctx.addIssue({ code: 'custom', message: 'este campo não existe no dicionário', input: name });
-  return z.NEVER;
-});
-const operator = z.string().transform((name, ctx) => {
-  if (isOperator(name)) return name;
-  ctx.addIssue({ code: 'custom', message: 'este operador não existe', input: name });
-  return z.NEVER;
-});
 
 const list = z
   .strictObject({ name: id, of: field, label, entries: z.array(z.unknown()).max(10_000).optional() })
@@ -108,17 +67,6 @@ const list = z
     }
     return { ...rest, entries: readValues(rest.of, entries, report).map(String) };
   });
-
-/** Refuses a second item with the same name: problems and traces speak of items by name. */
-function distinct<T>(key: (item: T) => string) {
-  return (items: readonly T[], ctx: Context): void => {
-    const seen = new Set<string>();
-    items.forEach((item, index) => {
-      if (seen.has(key(item))) reporter(ctx)('nome repetido', [index], key(item));
-      seen.add(key(item));
-    });
-  };
-}
 
 function condition(lists: DeclaredLists) {
   const comparison = z
@@ -431,5 +379,3 @@ export function inlineLists({
 }: Pick<PolicyDocument, 'lists'>): ReadonlyMap<string, readonly string[]> {
   return new Map(lists.flatMap((item) => ('entries' in item ? [[item.name, item.entries]] : [])));
 }
-
-export const ptBr = { error: z.locales.pt().localeError };

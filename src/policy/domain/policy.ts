@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, Decimal, stringifyJson, type JsonValue } from '../../kernel';
-import { policySchema, ptBr, type Declarations, type PolicyDocument } from './document';
+import { policySchema, type Declarations, type PolicyDocument } from './document';
+import { ptBr } from './document-parts';
 import { fieldDefinition, isFieldName } from './fields';
 import type { DeclaredList } from './operands';
 import { findContradictions } from './contradictions';

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { parseCalendarDate, parseDecimal } from '../../kernel';
+import { isFieldName } from './fields';
+import type { Report } from './operands';
+import { isOperator } from './operators';
+import { readInteger } from './scalars';
+
+/*
+ * The small parts that policy documents are made of. Each gives its value in its one written form, or an issue in
+ * Portuguese.
+ */
+
+/** zod's own messages, in Portuguese. */
+export const ptBr = { error: z.locales.pt().localeError };
+
+export interface Context {
+  addIssue(issue: { code: 'custom'; message: string; path: PropertyKey[]; input: unknown }): void;
+}
+export const reporter =
+  (ctx: Context, ...base: (string | number)[]): Report =>
+  (message, path, value) => {
+    ctx.addIssue({ code: 'custom', message, path: [...base, ...path], input: value });
+  };
+
+export const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_.-]{0,59}$/, 'esperado um identificador: minúsculas, dígitos, ".", "_" e "-"');
+export const reasonCode = z
+  .string()
+  .regex(/^(?!DATA_MISSING)[A-Z][A-Z0-9_]{1,59}$/, 'esperado um código de motivo, como AGE_BELOW_MINIMUM');
+export const sentence = z.string().trim().min(1, 'a frase está vazia').max(300);
+export const label = z.string().trim().min(1, 'o nome está vazio').max(120);
+
+/** A decimal in text, in its one written form: "0.0250" becomes "0.025". */
+export const decimal = (expected: string, accepts: (text: string) => boolean = () => true) =>
+  z.string({ error: expected }).transform((text, ctx) => {
+    const value = parseDecimal(text);
+    if (value !== undefined && !value.isNegative() && accepts(value.toFixed())) return value.toFixed();
+    ctx.addIssue({ code: 'custom', message: expected, input: text });
+    return z.NEVER;
+  });
+export const atMostPlaces = (places: number) => (text: string) => (text.split('.')[1] ?? '').length <= places;
+export const amount = decimal('esperado um valor em reais, em texto: por exemplo "1500.00"', atMostPlaces(2));
+export const rate = decimal('esperada uma taxa em fração, em texto, de "0" a "1": "0.0249" é 2,49%', (text) =>
+  /^(0(\.\d+)?|1)$/.test(text),
+);
+
+export const integer = (minimum: number, maximum: number) =>
+  z.unknown().transform((raw, ctx) => {
+    const value = readInteger(raw);
+    if (value !== undefined && value >= minimum && value <= maximum) return value;
+    const message = `esperado um número inteiro de ${String(minimum)} a ${String(maximum)}`;
+    ctx.addIssue({ code: 'custom', message, input: raw });
+    return z.NEVER;
+  });
+
+export const date = z.string().transform((text, ctx) => {
+  const value = parseCalendarDate(text);
+  if (value !== undefined) return value;
+  ctx.addIssue({ code: 'custom', message: 'esperada uma data que exista, AAAA-MM-DD', input: text });
+  return z.NEVER;
+});
+
+export const field = z.string().transform((name, ctx) => {
+  if (isFieldName(name)) return name;
+  ctx.addIssue({ code: 'custom', message: 'este campo não existe no dicionário', input: name });
+  return z.NEVER;
+});
+export const operator = z.string().transform((name, ctx) => {
+  if (isOperator(name)) return name;
+  ctx.addIssue({ code: 'custom', message: 'este operador não existe', input: name });
+  return z.NEVER;
+});
+
+/** Refuses a second item with the same name: problems and traces speak of items by name. */
+export function distinct<T>(key: (item: T) => string) {
+  return (items: readonly T[], ctx: Context): void => {
+    const seen = new Set<string>();
+    items.forEach((item, index) => {
+      if (seen.has(key(item))) reporter(ctx)('nome repetido', [index], key(item));
+      seen.add(key(item));
+    });
+  };
+}
