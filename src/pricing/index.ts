@@ -1,5 +1,5 @@
 export * from './domain';
-export { readPricingData, PricingDataError } from './pricing-data';
+export { readPricingData } from './pricing-data';
 export { PricingDataService } from './pricing-data.service';
 export { PricingModule } from './pricing.module';
 export { runQuote } from './quote.command';

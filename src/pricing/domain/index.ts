@@ -33,5 +33,5 @@ export {
 } from './quote';
 export { INTEREST_BASES, type GivenRate, type InterestBase, type Rates } from './rates';
 export type { FlowInstallment, LoanTerms, QuoteRequest, QuoteShape } from './request';
-export { ScheduleRow } from './schedule';
-export { EffectiveRate } from './yield';
+export type { ScheduleRow } from './schedule';
+export type { EffectiveRate } from './yield';
