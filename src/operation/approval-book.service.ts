@@ -7,7 +7,7 @@ import { ApprovalEntity } from './approval.entity';
 import type { OperationEntity } from './operation.entity';
 import { SYSTEM_ACTOR } from './task-desk.service';
 
-/** Requests that a second person decides. The operation's row is locked by the caller. */
+/** Requests that a second person decides. The operation's row, or the kill switch's, is locked by the caller. */
 @Injectable()
 export class ApprovalBook {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
@@ -29,13 +29,28 @@ export class ApprovalBook {
   ): Promise<string> {
     const pending = await this.pendingOf(tx, operation.key);
     if (pending !== undefined) return pending.id;
-    const id = randomUUID();
+    return this.#ask(tx, { operationKey: operation.key, action: 'cancel_permanently', by, reason });
+  }
+
+  async pendingRelease(tx: EntityManager): Promise<ApprovalEntity | undefined> {
+    const pending = { action: 'release_kill_switch', status: 'pending' } as const;
+    return (await tx.findOneBy(ApprovalEntity, pending)) ?? undefined;
+  }
+
+  requestRelease(
+    tx: EntityManager,
+    { by, reason }: { readonly by: string; readonly reason: string },
+  ): Promise<string> {
+    return this.#ask(tx, { operationKey: null, action: 'release_kill_switch', by, reason });
+  }
+
+  /** What it was asked for no longer holds. */
+  async withdrawRelease(tx: EntityManager, note: string): Promise<void> {
     await tx.query(
-      `INSERT INTO approval (id, credit_operation_key, action, reason, status, requested_by, requested_at)
-       VALUES ($1, $2, 'cancel_permanently', $3, 'pending', $4, $5)`,
-      [id, operation.key, reason, by, this.clock.now()],
+      `UPDATE approval SET status = 'withdrawn', decided_by = $1, decided_at = $2, note = $3
+       WHERE action = 'release_kill_switch' AND status = 'pending'`,
+      [SYSTEM_ACTOR, this.clock.now(), note],
     );
-    return id;
   }
 
   async decide(
@@ -68,5 +83,23 @@ export class ApprovalBook {
        WHERE credit_operation_key = $1 AND status = 'pending'`,
       [operation.key, SYSTEM_ACTOR, this.clock.now(), operation.status],
     );
+  }
+
+  async #ask(
+    tx: EntityManager,
+    asked: {
+      readonly operationKey: string | null;
+      readonly action: ApprovalEntity['action'];
+      readonly by: string;
+      readonly reason: string;
+    },
+  ): Promise<string> {
+    const id = randomUUID();
+    await tx.query(
+      `INSERT INTO approval (id, credit_operation_key, action, reason, status, requested_by, requested_at)
+       VALUES ($1, $2, $3, $4, 'pending', $5, $6)`,
+      [id, asked.operationKey, asked.action, asked.reason, asked.by, this.clock.now()],
+    );
+    return id;
   }
 }

@@ -13,6 +13,7 @@ import { DataSource } from 'typeorm';
 import { CurrentActor, Needs, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { pageOf, readCursor } from './cursor';
+import { KillSwitch } from './kill-switch.service';
 import { viewApproval } from './operation-view';
 import { ApprovalPageDto, ApprovalQuery, DecisionDto } from './operation.dto';
 import { OperatorActions } from './operator-actions.service';
@@ -23,6 +24,7 @@ import { answerOf, checkedKey, IDEMPOTENCY_KEY, readBody } from './persons-reque
 export class ApprovalController {
   constructor(
     private readonly actions: OperatorActions,
+    private readonly killSwitch: KillSwitch,
     private readonly dataSource: DataSource,
   ) {}
 
@@ -62,7 +64,7 @@ export class ApprovalController {
   ): Promise<unknown> {
     const { note } = readBody(DecisionDto.schema, body);
     const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { note: note ?? null } };
-    return answerOf(await this.actions.approve(id, note, request));
+    return answerOf(await (await this.#deciderOf(id)).approve(id, note, request));
   }
 
   @Post(':id/reject')
@@ -81,7 +83,7 @@ export class ApprovalController {
   ): Promise<unknown> {
     const { note } = readBody(DecisionDto.schema, body);
     const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { note: note ?? null } };
-    return answerOf(await this.actions.reject(id, note, request));
+    return answerOf(await (await this.#deciderOf(id)).reject(id, note, request));
   }
 
   @Post(':id/undo')
@@ -96,6 +98,12 @@ export class ApprovalController {
     @Headers('idempotency-key') idempotencyKey: string | undefined,
   ): Promise<unknown> {
     const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: undefined };
-    return answerOf(await this.actions.undo(id, request));
+    return answerOf(await (await this.#deciderOf(id)).undo(id, request));
+  }
+
+  /** Who carries it out. */
+  async #deciderOf(id: string): Promise<OperatorActions | KillSwitch> {
+    const approval = await this.dataSource.manager.findOneBy(ApprovalEntity, { id });
+    return approval?.action === 'release_kill_switch' ? this.killSwitch : this.actions;
   }
 }

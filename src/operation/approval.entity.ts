@@ -6,11 +6,12 @@ export class ApprovalEntity {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;
 
-  @Column({ name: 'credit_operation_key', type: 'text' })
-  operationKey!: string;
+  /** Null for what concerns no operation: letting bidding go on. */
+  @Column({ name: 'credit_operation_key', type: 'text', nullable: true })
+  operationKey!: string | null;
 
   @Column({ type: 'text' })
-  action!: 'cancel_permanently';
+  action!: 'cancel_permanently' | 'release_kill_switch';
 
   @Column({ type: 'text' })
   reason!: string;

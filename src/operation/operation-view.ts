@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ApprovalEntity } from './approval.entity';
 import { ACTION_RULES, actionsIn } from './domain';
+import { RELEASE_CONSEQUENCE } from './kill-switch.service';
 import type { OperationCommandEntity } from './operation-command.entity';
 import type { OperationEventEntity } from './operation-event.entity';
 import type { ApprovalDto, OperationDetailDto, OperationDto, TaskDto } from './operation.dto';
@@ -93,7 +94,10 @@ export function viewApproval(approval: ApprovalEntity): ApprovalView {
     action: approval.action,
     status: approval.status,
     reason: approval.reason,
-    consequence: ACTION_RULES[approval.action].consequence,
+    consequence:
+      approval.action === 'release_kill_switch'
+        ? RELEASE_CONSEQUENCE
+        : ACTION_RULES[approval.action].consequence,
     requested_by: approval.requestedBy,
     requested_at: approval.requestedAt.toISOString(),
     decided_by: approval.decidedBy,

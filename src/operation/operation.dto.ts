@@ -84,8 +84,8 @@ const task = z.object({
 
 const approval = z.object({
   approval_id: z.uuid(),
-  credit_operation_key: z.string(),
-  action: z.enum(['cancel_permanently']),
+  credit_operation_key: z.string().nullable().describe('null for what concerns no operation'),
+  action: z.enum(['cancel_permanently', 'release_kill_switch']),
   status: z.enum(['pending', 'approved', 'rejected', 'withdrawn']),
   reason: z.string(),
   consequence: z.string(),
@@ -140,6 +140,22 @@ export class ApprovalNeededDto extends createZodDto(
 ) {}
 
 const MAX_TEXT = 1_000;
+const reasonText = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_TEXT)
+  .refine((text) => !text.includes('\0'), 'must be plain text');
+export class SwitchReasonDto extends createZodDto(z.object({ reason: reasonText })) {}
+export class KillSwitchDto extends createZodDto(
+  z.object({
+    engaged: z.boolean(),
+    reason: z.string(),
+    actor: z.string(),
+    changed_at: instant,
+    pending_approval: approval.nullable().describe('waits for a second person to let bidding go on'),
+  }),
+) {}
 export class CancelDto extends createZodDto(z.object({ reason: z.string().max(MAX_TEXT).optional() })) {}
 export class DecisionDto extends createZodDto(z.object({ note: z.string().max(MAX_TEXT).optional() })) {}
 export class SnoozeDto extends createZodDto(z.object({ until: z.iso.datetime({ offset: true }) })) {}

@@ -6,6 +6,8 @@ import { CommandBook } from './command-book.service';
 import { CommandOutcome } from './command-outcome.service';
 import { CommandSender } from './command-sender.service';
 import { IdempotentRequests } from './idempotent-requests.service';
+import { KillSwitch } from './kill-switch.service';
+import { KillSwitchController } from './kill-switch.controller';
 import { OperationLife } from './operation-life.service';
 import { defaultOperationLimits, OPERATION_LIMITS } from './operation-limits';
 import { OperationController } from './operation.controller';
@@ -18,7 +20,7 @@ import { TaskDesk } from './task-desk.service';
 
 /** Needs RESERVATION_DESK, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
-  controllers: [ApprovalController, OperationController, TaskController],
+  controllers: [ApprovalController, KillSwitchController, OperationController, TaskController],
   providers: [
     { provide: OPERATION_LIMITS, useValue: defaultOperationLimits },
     ApprovalBook,
@@ -27,6 +29,7 @@ import { TaskDesk } from './task-desk.service';
     CommandOutcome,
     CommandSender,
     IdempotentRequests,
+    KillSwitch,
     OperationLife,
     OperationService,
     OperatorActions,

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CLOCK, FieldCipher, type Actor } from '../platform';
+import { AuditTrail, CLOCK, FieldCipher, type Actor } from '../platform';
 import { calendarDateAt, type Clock, type JsonObject, type JsonValue } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
@@ -30,6 +30,8 @@ const TASK_OF_ACTION: Readonly<Partial<Record<OperationAction, TaskKind>>> = {
   resubmit_disbursement: 'disbursement_failed',
 };
 
+const DEED = { approve: 'approved', reject: 'rejected', undo: 'undone' } as const;
+
 /**
  * What people do to operations. Every action locks the operation, checks that the state allows it and that no other
  * command is live, and leaves one durable command behind: of two who act at once, one is told that the other was first.
@@ -44,6 +46,7 @@ export class OperatorActions {
     private readonly tasks: TaskDesk,
     private readonly review: AuthorizationReview,
     private readonly requests: IdempotentRequests,
+    private readonly audit: AuditTrail,
     private readonly sender: CommandSender,
     private readonly cipher: FieldCipher,
     @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
@@ -95,10 +98,10 @@ export class OperatorActions {
     request: PersonsRequest,
   ): Promise<Accepted | Refusal> {
     return this.#decide('approve', approvalId, request, async (tx, operation, approval) => {
-      const refusal = await this.#obstacle(tx, operation, approval.action, request.actor);
+      const refusal = await this.#obstacle(tx, operation, 'cancel_permanently', request.actor);
       if (refusal !== undefined) return refusal;
       const sendAt = new Date(this.clock.now().getTime() + this.limits.undoWindowMs);
-      const commandId = await this.#intend(tx, operation, approval.action, request.actor, {
+      const commandId = await this.#intend(tx, operation, 'cancel_permanently', request.actor, {
         notBefore: sendAt,
       });
       await this.approvals.decide(tx, approval.id, {
@@ -134,7 +137,7 @@ export class OperatorActions {
 
   /** Takes an approved cancellation back while it has not been sent. Either of the two may. */
   async undo(approvalId: string, request: PersonsRequest): Promise<Accepted | Refusal> {
-    return this.#withApproval(`undo ${approvalId}`, approvalId, request, async (tx, operation, approval) => {
+    return this.#withApproval('undo', approvalId, request, async (tx, operation, approval) => {
       if (approval.status !== 'approved') return { kind: 'already_decided', status: approval.status };
       const live = await this.commands.liveOf(tx, operation.key);
       if (
@@ -168,7 +171,15 @@ export class OperatorActions {
         const obstacle =
           (await this.#obstacle(tx, operation, action, request.actor)) ??
           (await this.#pendingCancellation(tx, operation));
-        return obstacle ?? work(tx, operation);
+        const outcome = obstacle ?? (await work(tx, operation));
+        if (outcome.kind === 'done') {
+          await this.audit.record(tx, {
+            actor: request.actor.id,
+            action: `operation.${action}_asked`,
+            subject: operationKey,
+          });
+        }
+        return outcome;
       }),
     );
     this.sender.nudge();
@@ -232,20 +243,15 @@ export class OperatorActions {
       approval: ApprovalEntity,
     ) => Promise<Accepted | Refusal>,
   ): Promise<Accepted | Refusal> {
-    return this.#withApproval(
-      `${verb} ${approvalId}`,
-      approvalId,
-      request,
-      async (tx, operation, approval) => {
-        if (approval.status !== 'pending') return { kind: 'already_decided', status: approval.status };
-        if (approval.requestedBy === request.actor.id) return { kind: 'same_person' };
-        return work(tx, operation, approval);
-      },
-    );
+    return this.#withApproval(verb, approvalId, request, async (tx, operation, approval) => {
+      if (approval.status !== 'pending') return { kind: 'already_decided', status: approval.status };
+      if (approval.requestedBy === request.actor.id) return { kind: 'same_person' };
+      return work(tx, operation, approval);
+    });
   }
 
   async #withApproval(
-    target: string,
+    verb: keyof typeof DEED,
     approvalId: string,
     request: PersonsRequest,
     work: (
@@ -255,14 +261,23 @@ export class OperatorActions {
     ) => Promise<Accepted | Refusal>,
   ): Promise<Accepted | Refusal> {
     const outcome = await this.dataSource.transaction((tx) =>
-      this.requests.once(tx, { ...request, target }, async () => {
+      this.requests.once(tx, { ...request, target: `${verb} ${approvalId}` }, async () => {
         const known = await tx.findOneBy(ApprovalEntity, { id: approvalId });
-        const operation = known && (await this.life.lock(tx, known.operationKey));
-        if (known === null || operation === undefined || operation === null)
-          return { kind: 'not_found', what: 'approval' };
+        const operation =
+          known?.operationKey == null ? undefined : await this.life.lock(tx, known.operationKey);
+        if (operation === undefined) return { kind: 'not_found', what: 'approval' };
         // Read again: it may have been decided while we waited for the operation.
         const approval = await tx.findOneByOrFail(ApprovalEntity, { id: approvalId });
-        return work(tx, operation, approval);
+        const outcome = await work(tx, operation, approval);
+        if (outcome.kind === 'done') {
+          await this.audit.record(tx, {
+            actor: request.actor.id,
+            action: `approval.${DEED[verb]}`,
+            subject: operation.key,
+            details: { approval_id: approval.id },
+          });
+        }
+        return outcome;
       }),
     );
     this.sender.nudge();

@@ -18,6 +18,7 @@ export type Refusal =
   | { readonly kind: 'needs_action'; readonly action: OperationAction }
   | { readonly kind: 'already_decided'; readonly status: string }
   | { readonly kind: 'same_person' }
+  | { readonly kind: 'not_engaged' }
   | { readonly kind: 'too_late' }
   | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] }
   | { readonly kind: 'idempotency_key_reused' };
@@ -84,6 +85,11 @@ export function problemOf(refusal: Refusal): ProblemException {
       return new ProblemException(403, {
         type: 'second_person_needed',
         title: 'Quem pediu não pode decidir: é preciso outra pessoa',
+      });
+    case 'not_engaged':
+      return new ProblemException(409, {
+        type: 'not_engaged',
+        title: 'O envio de propostas não está parado',
       });
     case 'too_late':
       return new ProblemException(409, { type: 'too_late', title: 'O comando já foi enviado à QI' });

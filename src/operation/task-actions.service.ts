@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CLOCK, type Actor } from '../platform';
+import { AuditTrail, CLOCK, type Actor } from '../platform';
 import type { Clock } from '../kernel';
 import { CommandBook } from './command-book.service';
 import { CommandOutcome } from './command-outcome.service';
@@ -48,6 +48,7 @@ export class TaskActions {
     private readonly commands: CommandBook,
     private readonly outcome: CommandOutcome,
     private readonly desk: TaskDesk,
+    private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -183,7 +184,16 @@ export class TaskActions {
       await tx.update(TaskEntity, { id: task.id }, { ...change.set, version: task.version + 1 });
       await this.desk.record(tx, task.id, change.action, actor.id, change.note);
     }
-    return { kind: 'done', task: await tx.findOneByOrFail(TaskEntity, { id: taskId }) };
+    const changed = await tx.findOneByOrFail(TaskEntity, { id: taskId });
+    if (changed.version !== task.version) {
+      await this.audit.record(tx, {
+        actor: actor.id,
+        action: `task.${change?.action ?? 'resolved'}`,
+        subject: operation.key,
+        details: { task_id: taskId, kind: task.kind },
+      });
+    }
+    return { kind: 'done', task: changed };
   }
 }
 

@@ -219,6 +219,15 @@ describe('cancelling permanently', () => {
     expect(await post('caio', `/approvals/${approval}/approve`)).toMatchObject({ status: 409 });
 
     expect(await post('ana', `/approvals/${approval}/undo`)).toMatchObject({ status: 200 });
+    const deeds = await world.dataSource.query<unknown[]>(
+      `SELECT actor, action FROM audit_event WHERE subject = $1 ORDER BY id`,
+      [key],
+    );
+    expect(deeds).toEqual([
+      { actor: 'ana', action: 'operation.cancel_permanently_asked' },
+      { actor: 'bia', action: 'approval.approved' },
+      { actor: 'ana', action: 'approval.undone' },
+    ]);
     expect(await world.statusOf(key)).toBe('disbursement_failed');
     expect(world.desk.sent('cancel_permanently', key)).toBe(0);
   });

@@ -1,0 +1,65 @@
+import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiConflictResponse,
+  ApiHeader,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { ZodResponse } from 'nestjs-zod';
+import { CurrentActor, Needs, type Actor } from '../platform';
+import { KillSwitch, type SwitchState } from './kill-switch.service';
+import { viewApproval } from './operation-view';
+import { ApprovalNeededDto, KillSwitchDto, SwitchReasonDto } from './operation.dto';
+import { answerOf, checkedKey, IDEMPOTENCY_KEY } from './persons-request';
+
+@ApiTags('kill switch')
+@Controller('kill-switch')
+export class KillSwitchController {
+  constructor(private readonly killSwitch: KillSwitch) {}
+
+  @Get()
+  @Needs('kill_switch.read')
+  @ApiOperation({ summary: 'Whether bidding is stopped, by whom and why' })
+  @ZodResponse({ status: 200, type: KillSwitchDto })
+  async read() {
+    return view(await this.killSwitch.state());
+  }
+
+  @Post('engage')
+  @Needs('kill_switch.engage')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Stop all bidding, from the next send on, in every process' })
+  @ZodResponse({ status: 200, type: KillSwitchDto })
+  async engage(@Body() { reason }: SwitchReasonDto, @CurrentActor() actor: Actor) {
+    return view(await this.killSwitch.engage(reason, actor));
+  }
+
+  @Post('release')
+  @Needs('kill_switch.release')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Ask to let bidding go on; another person decides' })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ type: SwitchReasonDto })
+  @ApiAcceptedResponse({ type: ApprovalNeededDto })
+  @ApiConflictResponse({ description: 'It is not engaged, or it has been asked for already' })
+  async release(
+    @Body() { reason }: SwitchReasonDto,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+  ): Promise<unknown> {
+    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { reason } };
+    return answerOf(await this.killSwitch.release(reason, request));
+  }
+}
+
+function view({ engaged, reason, actor, changedAt, pending }: SwitchState) {
+  return {
+    engaged,
+    reason,
+    actor,
+    changed_at: changedAt.toISOString(),
+    pending_approval: pending ? viewApproval(pending) : null,
+  };
+}
