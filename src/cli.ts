@@ -1,8 +1,9 @@
 import 'reflect-metadata';
+import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { runAuditCommand } from './access';
 import { calendarDateAt, systemClock } from './kernel';
-import { createDataSource, switchBidding } from './platform';
+import { AuditTrail, createDataSource, switchBidding } from './platform';
 import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
 
@@ -49,7 +50,8 @@ program
   .action((state: string, { reason }: { reason: string }) =>
     withDatabase(async (dataSource) => {
       if (state !== 'on' && state !== 'off') throw new Error('kill-switch takes on or off');
-      await switchBidding(dataSource, { engaged: state === 'on', reason, actor: 'command line' });
+      const change = { engaged: state === 'on', reason, actor: `command line:${userInfo().username}` };
+      await dataSource.transaction((tx) => switchBidding(tx, new AuditTrail(systemClock), change));
       process.stdout.write(state === 'on' ? 'Bidding is stopped.\n' : 'Bidding goes on.\n');
     }),
   );

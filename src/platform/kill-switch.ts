@@ -1,4 +1,5 @@
-import type { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import type { AuditTrail } from './audit-trail.service';
 
 export interface SwitchChange {
   readonly engaged: boolean;
@@ -6,13 +7,19 @@ export interface SwitchChange {
   readonly actor: string;
 }
 
-/** Stops or resumes all bidding. Every send checks the switch in the statement that permits it. */
+/**
+ * Stops or resumes all bidding. Every send checks the switch in the statement that permits it. The last thing in its
+ * transaction, as everything that is audited.
+ */
 export async function switchBidding(
-  dataSource: DataSource,
+  tx: EntityManager,
+  audit: AuditTrail,
   { engaged, reason, actor }: SwitchChange,
 ): Promise<void> {
-  await dataSource.query(
+  await tx.query(
     `UPDATE kill_switch SET engaged = $1, reason = $2, actor = $3, changed_at = clock_timestamp() WHERE name = 'bidding'`,
     [engaged, reason, actor],
   );
+  const action = engaged ? 'kill_switch.engaged' : 'kill_switch.released';
+  await audit.record(tx, { actor, action, subject: 'bidding', reason });
 }

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+
+describe('the kill switch', () => {
+  let world: AccessWorld;
+  let operator: Call;
+  let approver: Call;
+  let both: Call;
+  beforeAll(async () => {
+    world = await createAccessWorld();
+    operator = world.as(await world.tokenFor('operator'));
+    approver = world.as(await world.tokenFor('operations_approver'));
+    both = world.as(await world.tokenFor('operator', 'operations_approver'));
+  });
+  afterAll(() => world.close());
+
+  const state = async () => (await operator('GET', '/api/v1/kill-switch')).body;
+  const engage = (call: Call, reason = 'preço errado') =>
+    call('POST', '/api/v1/kill-switch/engage', { reason });
+  const release = (call: Call, headers = {}) =>
+    call('POST', '/api/v1/kill-switch/release', { reason: 'corrigido' }, headers);
+  const decide = (call: Call, verb: string, id: unknown) =>
+    call('POST', `/api/v1/approvals/${String(id)}/${verb}`);
+  const actions = async () =>
+    (await world.dataSource.query<{ action: string }[]>(`SELECT action FROM audit_event ORDER BY id`)).map(
+      ({ action }) => action,
+    );
+
+  it('is engaged by one person with a reason, and released by two', async () => {
+    expect(await state()).toMatchObject({ engaged: false, pending_approval: null });
+    expect((await engage(operator)).body).toMatchObject({ engaged: true, reason: 'preço errado' });
+    const asked = await release(both);
+    expect(asked).toMatchObject({ status: 202, body: { status: 'pending' } });
+    const id = asked.body['approval_id'];
+    expect(await state()).toMatchObject({
+      engaged: true,
+      pending_approval: { approval_id: id, credit_operation_key: null },
+    });
+
+    expect(await decide(both, 'approve', id)).toMatchObject({
+      status: 403,
+      body: { type: expect.stringContaining('second_person') as string },
+    });
+    expect(await decide(operator, 'approve', id)).toMatchObject({ status: 403 });
+    expect(await state()).toMatchObject({ engaged: true });
+    expect(await decide(approver, 'approve', id)).toMatchObject({
+      status: 200,
+      body: { status: 'approved' },
+    });
+    expect(await state()).toMatchObject({ engaged: false, reason: 'corrigido', pending_approval: null });
+    expect(await decide(approver, 'approve', id)).toMatchObject({ status: 409 });
+    expect(await decide(approver, 'undo', id)).toMatchObject({ status: 409 });
+    expect((await actions()).slice(-4)).toEqual([
+      'kill_switch.engaged',
+      'kill_switch.release_requested',
+      'approval.approve',
+      'kill_switch.released',
+    ]);
+  });
+
+  it('stays engaged when the second person says no', async () => {
+    await engage(operator);
+    const { body } = await release(operator);
+    expect(await decide(approver, 'reject', body['approval_id'])).toMatchObject({ status: 200 });
+    expect(await state()).toMatchObject({ engaged: true, pending_approval: null });
+  });
+
+  it('takes one request to release at a time, and repeats its answer to the same key', async () => {
+    await engage(operator);
+    const key = { 'idempotency-key': randomUUID() };
+    const answers = await Promise.all([release(operator, key), release(operator, key), release(both)]);
+    const accepted = answers.filter(({ status }) => status === 202).map(({ body }) => body['approval_id']);
+    expect(new Set(accepted).size).toBe(1);
+    expect(answers.map(({ status }) => status)).toContain(409);
+  });
+
+  it('voids a request to release when it is engaged anew', async () => {
+    await engage(operator);
+    const { body } = await release(operator);
+    await engage(approver, 'outro motivo');
+    expect(await decide(approver, 'approve', body['approval_id'])).toMatchObject({ status: 409 });
+    expect(await state()).toMatchObject({ engaged: true, reason: 'outro motivo' });
+  });
+
+  it('is released once by two who approve at the same time', async () => {
+    await engage(operator);
+    const { body } = await release(operator);
+    const other = world.as(await world.tokenFor('operations_approver'));
+    const answers = await Promise.all(
+      [approver, other].map((call) => decide(call, 'approve', body['approval_id'])),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(await release(operator)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:not_engaged' },
+    });
+  });
+
+  it.each([
+    [undefined],
+    [{}],
+    [{ reason: '' }],
+    [{ reason: '   ' }],
+    [{ reason: 'a\0b' }],
+    [{ reason: 'x'.repeat(1_001) }],
+  ])('wants a reason: %j is none', async (body) => {
+    expect((await operator('POST', '/api/v1/kill-switch/engage', body)).status).toBe(422);
+    expect((await operator('POST', '/api/v1/kill-switch/release', body)).status).toBe(422);
+  });
+
+  it('leaves an audit trail that holds', async () => {
+    expect((await world.as(MASTER)('GET', '/api/v1/audit?subject=bidding')).status).toBe(200);
+    expect(await verifyAuditTrail(world.dataSource)).toMatchObject({ kind: 'intact' });
+  });
+});
