@@ -11,11 +11,9 @@ export {
 export { diffPolicies, type PolicyChange } from './diff-policies';
 export type { BiddingWindow, PolicyDocument, PolicyTestCase } from './document';
 export {
-  FIELDS,
   FIELD_NAMES,
   NOTHING_KNOWN,
   fieldDefinition,
-  isFieldName,
   type FactValue,
   type Facts,
   type FieldDefinition,

@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { FIELD_NAMES, fieldDefinition, isFieldName } from './fields';
+
+describe('the field dictionary', () => {
+  it.each(FIELD_NAMES)('%s can be read by people and checked by machines', (name) => {
+    const { type, label, source, pattern, values, unit, eSocialTable } = fieldDefinition(name);
+    expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+    expect(label.length).toBeGreaterThan(3);
+    expect(source).toMatch(/^(issuer_proposal_request_data\.|derivado|oferta)/);
+    const isText = type === 'code' || type === 'code_list' || type === 'text';
+    expect([pattern, values].filter((form) => form !== undefined)).toHaveLength(isText ? 1 : 0);
+    expect(unit === undefined || type === 'integer').toBe(true);
+    expect(eSocialTable === undefined || type === 'code_list').toBe(true);
+  });
+
+  it('has no names but its own', () => {
+    for (const name of ['', 'toString', '__proto__', 'hasOwnProperty']) expect(isFieldName(name)).toBe(false);
+  });
+
+  it('is printed in docs/policy.md as it is (UPDATE_DOCS=1 rewrites it)', () => {
+    const file = 'docs/policy.md';
+    const text = readFileSync(file, 'utf8');
+    const [begin, end] = ['<!-- fields: begin -->', '<!-- fields: end -->'];
+    const [head, rest = ''] = text.split(begin);
+    const fresh = `${head ?? ''}${begin}\n\n${dictionaryTable()}\n\n${end}${rest.split(end)[1] ?? ''}`;
+    if (process.env.UPDATE_DOCS === '1') writeFileSync(file, fresh);
+    else expect(text).toBe(fresh);
+  });
+});
+
+function dictionaryTable(): string {
+  const rows = FIELD_NAMES.map((name) => {
+    const { type, stage, label, unit, personal, source } = fieldDefinition(name);
+    const kind = unit === undefined ? type : `${type} (${unit[1]})`;
+    return [`\`${name}\``, kind, stage, `${label}${personal === true ? ' (pessoal)' : ''}`, source];
+  });
+  const lines = [['field', 'kind', 'known with the', 'in Portuguese', 'source'], ...rows];
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const print = (line: readonly string[]) =>
+    `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [header = [], ...body] = lines;
+  return [print(header), print(widths.map((width) => '-'.repeat(width))), ...body.map(print)].join('\n');
+}
