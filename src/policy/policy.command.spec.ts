@@ -61,6 +61,12 @@ describe('npm run policy', () => {
     expect(ended.out).toContain('aviso: rules[idade].require: o código 30');
   });
 
+  it('says of each part left out that it was', () => {
+    const { out } = run('check', file('empty.json', {}));
+    expect(out).toContain('empty.json: erro: limits: não foi preenchido');
+    expect(out).toContain('empty.json: erro: rules: não foi preenchido');
+  });
+
   it('runs the test cases and says what came instead', () => {
     expect(run('test', 'config/policies/default.json')).toMatchObject({ code: 0 });
     const cases = [{ name: 'nada se sabe', on: '2026-08-18', facts: {}, expect: { outcome: 'accept' } }];

@@ -10,8 +10,13 @@ import { readInteger } from './scalars';
  * Portuguese.
  */
 
+const portuguese = z.locales.pt().localeError;
+
 /** zod's own messages, in Portuguese. */
-export const ptBr = { error: z.locales.pt().localeError };
+export const ptBr = {
+  error: (issue: Parameters<typeof portuguese>[0]) =>
+    issue.code === 'invalid_type' && issue.input === undefined ? 'não foi preenchido' : portuguese(issue),
+};
 
 export interface Context {
   addIssue(issue: { code: 'custom'; message: string; path: PropertyKey[]; input: unknown }): void;
