@@ -13,7 +13,13 @@ async function main(): Promise<void> {
     process.once(signal, () => {
       // A drain that does not end is ended: what it held is in the database and its leases run out.
       setTimeout(() => process.exit(0), settings.engine.instance.drain_ms).unref();
-      void service.close().finally(() => process.exit(0));
+      service.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'the drain failed');
+          process.exit(1);
+        },
+      );
     });
   }
 }

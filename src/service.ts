@@ -4,7 +4,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { cleanupOpenApiDoc } from 'nestjs-zod';
 import { AppModule } from './app.module';
 import { WEBHOOK_PATH } from './inbox';
-import { useExactJson, type Logger, type Settings } from './platform';
+import { Draining, useExactJson, type Logger, type Settings } from './platform';
 
 export interface RunningService {
   readonly url: string;
@@ -29,7 +29,13 @@ export async function startService(settings: Settings, logger: Logger): Promise<
   app.setGlobalPrefix('api/v1', { exclude: [WEBHOOK_PATH, 'health/live', 'health/ready', 'metrics'] });
   SwaggerModule.setup('api/docs', app, () => describeApi(app), { jsonDocumentUrl: 'api/openapi.json' });
   await app.listen(settings.PORT, settings.HOST);
-  return { url: await app.getUrl(), close: () => app.close() };
+  return {
+    url: await app.getUrl(),
+    close: async () => {
+      app.get(Draining).begin();
+      await app.close();
+    },
+  };
 }
 
 function describeApi(app: NestFastifyApplication): OpenAPIObject {

@@ -1,9 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { InstanceRegistry, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
 import { DecideBidService } from './decide-bid.service';
@@ -37,7 +32,7 @@ interface ClaimedAuction {
  * next holder of its lease goes on from what is committed.
  */
 @Injectable()
-export class AuctionWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #queue = new DeadlineQueue<AuctionJob>();
   readonly #atWork = new Set<string>();
   #stopping = false;
@@ -59,7 +54,7 @@ export class AuctionWorker implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** What is at work may finish; the rest is freed with our leases. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#sweepTimer);
     this.#queue.clear();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { FieldCipher, decodeCursor, encodeCursor } from '../platform';
 import type { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
@@ -91,9 +91,22 @@ export class AuctionsReader {
   ) {}
 
   /** Newest first; a page's cost does not depend on how far down it is. */
-  async list(query: AuctionQuery): Promise<AuctionPage> {
+  list(query: AuctionQuery): Promise<AuctionPage> {
+    return this.#atOneMoment((tx) => this.#list(tx, query));
+  }
+
+  find(key: string): Promise<AuctionDetail | undefined> {
+    return this.#atOneMoment((tx) => this.#find(tx, key));
+  }
+
+  /** An auction and its bids are read by two statements: both must see the same moment. */
+  #atOneMoment<T>(read: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction('REPEATABLE READ', read);
+  }
+
+  async #list(tx: EntityManager, query: AuctionQuery): Promise<AuctionPage> {
     const after = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, position);
-    const rows = await this.dataSource.query<AuctionRow[]>(
+    const rows = await tx.query<AuctionRow[]>(
       `${SELECT_AUCTIONS}
        WHERE ($1::text IS NULL OR status = $1)
          AND ($2::timestamptz IS NULL OR received_at >= $2) AND ($3::timestamptz IS NULL OR received_at < $3)
@@ -108,7 +121,10 @@ export class AuctionsReader {
       ],
     );
     const page = rows.slice(0, query.limit);
-    const bids = await this.#bidsOf(page.map((row) => row.issuer_proposal_request_key));
+    const bids = await this.#bidsOf(
+      tx,
+      page.map((row) => row.issuer_proposal_request_key),
+    );
     const last = page.at(-1);
     return {
       items: page.map((row) => this.#summaryOf(row, bids.get(row.issuer_proposal_request_key) ?? [])),
@@ -119,13 +135,12 @@ export class AuctionsReader {
     };
   }
 
-  async find(key: string): Promise<AuctionDetail | undefined> {
-    const [row] = await this.dataSource.query<AuctionRow[]>(
-      `${SELECT_AUCTIONS} WHERE issuer_proposal_request_key = $1`,
-      [key],
-    );
+  async #find(tx: EntityManager, key: string): Promise<AuctionDetail | undefined> {
+    const [row] = await tx.query<AuctionRow[]>(`${SELECT_AUCTIONS} WHERE issuer_proposal_request_key = $1`, [
+      key,
+    ]);
     if (row === undefined) return undefined;
-    const bids = (await this.#bidsOf([key])).get(key) ?? [];
+    const bids = (await this.#bidsOf(tx, [key])).get(key) ?? [];
     const summary = this.#summaryOf(row, bids);
     return {
       ...summary,
@@ -136,8 +151,8 @@ export class AuctionsReader {
     };
   }
 
-  async #bidsOf(keys: readonly string[]): Promise<Map<string, BidView[]>> {
-    const rows = await this.dataSource.query<BidRow[]>(
+  async #bidsOf(tx: EntityManager, keys: readonly string[]): Promise<Map<string, BidView[]>> {
+    const rows = await tx.query<BidRow[]>(
       `SELECT bid.*, first_due_date::text,
          coalesce((SELECT json_agg(bid_attempt ORDER BY ordinal) FROM bid_attempt
                    WHERE bid_attempt.request_control_key = bid.request_control_key), '[]') AS attempts

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import type { Clock } from '../kernel';
-import { CLOCK, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, Draining, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
 import { WEBHOOK_GATE, type Delivery, type Envelope, type WebhookGate } from './ports';
 import { WebhookDispatcher } from './webhook-dispatcher.service';
 import { WebhookStore, type Stored } from './webhook-store.service';
@@ -14,14 +14,14 @@ export type Receipt =
 
 /** The door: admit, make durable, hand on. */
 @Injectable()
-export class InboxService implements BeforeApplicationShutdown {
+export class InboxService {
   readonly #received: Counter<'result'>;
-  #closing = false;
 
   constructor(
     @Inject(WEBHOOK_GATE) private readonly gate: WebhookGate,
     private readonly store: WebhookStore,
     private readonly dispatcher: WebhookDispatcher,
+    private readonly draining: Draining,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -35,14 +35,10 @@ export class InboxService implements BeforeApplicationShutdown {
     });
   }
 
-  /** From here on QI is told to come again: the next process will take it. */
-  beforeApplicationShutdown(): void {
-    this.#closing = true;
-  }
-
   async receive(delivery: Delivery): Promise<Receipt> {
     const receivedAt = this.clock.now();
-    if (this.#closing) return this.#count('not_durable', 'the service is stopping');
+    // QI comes again: the next process will take it.
+    if (this.draining.hasBegun) return this.#count('not_durable', 'the service is stopping');
     const admission = await this.gate.admit(delivery);
     if (admission.kind !== 'admitted') {
       this.logger.warn({ why: admission.why }, `webhook ${admission.kind}`);

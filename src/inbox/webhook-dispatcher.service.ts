@@ -1,9 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
@@ -38,7 +33,7 @@ const WAITING_RETRY_MAX_SECONDS = 3_600;
  * the door; a sweep picks up what a dead process left, what failed and is due again, and what waits for its other half.
  */
 @Injectable()
-export class WebhookDispatcher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #queue: WebhookEvent[] = [];
   readonly #handled: Counter<'type' | 'result'>;
   #active = 0;
@@ -69,7 +64,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, BeforeApplicat
   }
 
   /** Lets the transactions under way end; what is queued is freed with our leases. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#sweepTimer);
     this.#queue.length = 0;

@@ -1,9 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
@@ -33,7 +28,7 @@ type Claim = CommandJob | 'none' | 'again';
  * sending has an unknown answer: it is asked about, never simply repeated.
  */
 @Injectable()
-export class CommandSender implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #sent: Counter<'action' | 'outcome'>;
   #active = 0;
   #stopping = false;
@@ -70,7 +65,7 @@ export class CommandSender implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /** Calls under way may end; what does not is freed with our lease and asked about by another process. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
     await this.#claiming;

@@ -1,9 +1,4 @@
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CLOCK, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
 import { calendarDateAt, type Clock } from '../kernel';
@@ -22,7 +17,7 @@ const MINUTE_MS = 60_000;
  * Each is reported once per status; one instance looks at a time.
  */
 @Injectable()
-export class StandstillWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy {
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<unknown> | undefined;
   #stopping = false;
@@ -42,7 +37,7 @@ export class StandstillWatch implements OnApplicationBootstrap, BeforeApplicatio
     if (this.settings.ARREMATE_ROLE !== 'web') this.#schedule();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
     await this.#sweeping;

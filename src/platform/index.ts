@@ -3,6 +3,7 @@ export { AuditTrail, type AuditEntry } from './audit-trail.service';
 export { decodeCursor, encodeCursor } from './cursor';
 export { createDataSource } from './data-source';
 export { CHAIN_START, PERMISSIONS, chainHash, type AuditRecord, type Permission } from './domain';
+export { Draining } from './draining';
 export { BlindIndex, FieldCipher, type Sealed } from './field-cipher';
 export { InstanceRegistry } from './instance-registry.service';
 export { useExactJson } from './json-body';

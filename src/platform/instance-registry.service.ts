@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from './logger';
 import { SETTINGS, type Settings } from './settings';
@@ -11,7 +11,7 @@ import { SETTINGS, type Settings } from './settings';
  * lease of a process at once, and a killed process frees its work within `dead_after_ms`. Time is the database's.
  */
 @Injectable()
-export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
+export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown {
   readonly id: string = randomUUID();
   #timer: NodeJS.Timeout | undefined;
 
@@ -35,8 +35,8 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
     this.#schedule();
   }
 
-  /** Gives up every lease at once: peers may take the rows over without waiting. */
-  async onApplicationShutdown(): Promise<void> {
+  /** After everybody has drained (onModuleDestroy): gives up every lease at once, so that nobody waits for them. */
+  async beforeApplicationShutdown(): Promise<void> {
     clearTimeout(this.#timer);
     await this.dataSource.query(`DELETE FROM instance WHERE id = $1`, [this.id]);
   }

@@ -4,6 +4,7 @@ import { systemClock } from '../kernel';
 import { AuditTrail } from './audit-trail.service';
 import { CLOCK } from './clock';
 import { createDataSource } from './data-source';
+import { Draining } from './draining';
 import { BlindIndex, FieldCipher } from './field-cipher';
 import { HealthController } from './health.controller';
 import { InstanceRegistry } from './instance-registry.service';
@@ -27,6 +28,7 @@ export class PlatformModule {
       { provide: FieldCipher, useValue: new FieldCipher(settings.ARREMATE_ENCRYPTION_KEY) },
       { provide: BlindIndex, useValue: new BlindIndex(currentKey) },
       AuditTrail,
+      { provide: Draining, useValue: new Draining() },
       InstanceRegistry,
       Terminal,
     ];

@@ -279,6 +279,8 @@ describe('a service that is told to stop', () => {
       const began = performance.now();
       expect(await world.service.stop()).toBe(0);
       expect(performance.now() - began).toBeLessThan(10_000);
+      const { rowCount } = await world.sql.query(`SELECT FROM instance`);
+      expect(rowCount).toBe(0); // its leases are given up, not left to run out
       await world.service.restart();
       await world.auctionBecomes(key, 'bid');
       expect(new Set(world.qi.proposalsFor(key).map(({ controlKey }) => controlKey)).size).toBe(1);

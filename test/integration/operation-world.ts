@@ -235,9 +235,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
       return rows.map(({ kind }) => kind);
     },
     close: async () => {
-      await app.close().catch((error: unknown) => {
-        if (!String(error).includes('Driver not Connected')) throw error;
-      });
+      await app.close();
       await database.drop();
     },
   };
