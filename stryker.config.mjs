@@ -18,6 +18,9 @@ export default {
       moduleFileExtensions,
       testEnvironment,
       projects: [],
+      roots: ['<rootDir>/src/pricing', '<rootDir>/src/kernel', '<rootDir>/test/contracts/pricing'],
+      watchman: false,
+      testSequencer: './test/support/quick-tests-first.cjs',
       testMatch: [
         '<rootDir>/src/pricing/domain/**/*.spec.ts',
         '<rootDir>/test/contracts/pricing/**/*.spec.ts',

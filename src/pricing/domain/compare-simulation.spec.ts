@@ -1,25 +1,27 @@
 import { calendarDate, Decimal } from '../../kernel';
 import { readPricingData } from '../pricing-data';
-import { compareSimulation, PricingContext, quote, type ReturnedSimulation } from './index';
+import { compareSimulation, PricingContext, quote, type Quote, type ReturnedSimulation } from './index';
 
-const result = quote(
-  {
-    disbursementDate: calendarDate('2025-03-21'),
-    rate: { kind: 'monthly', value: new Decimal('0.02') },
-    interestBase: 'calendar_days_365',
-    contractFees: [],
-    rebates: [],
-    shape: {
-      kind: 'disbursed_issue_amount',
-      disbursedIssueAmount: new Decimal(5000),
-      numberOfInstallments: 24,
-      firstDueDate: calendarDate('2025-05-15'),
+function priced(): Quote {
+  const result = quote(
+    {
+      disbursementDate: calendarDate('2025-03-21'),
+      rate: { kind: 'monthly', value: new Decimal('0.02') },
+      interestBase: 'calendar_days_365',
+      contractFees: [],
+      rebates: [],
+      shape: {
+        kind: 'disbursed_issue_amount',
+        disbursedIssueAmount: new Decimal(5000),
+        numberOfInstallments: 24,
+        firstDueDate: calendarDate('2025-05-15'),
+      },
     },
-  },
-  new PricingContext(readPricingData('config')),
-);
-if (result.kind === 'refused') throw new Error(result.refusal.message);
-const ours = result.quote;
+    new PricingContext(readPricingData('config')),
+  );
+  if (result.kind === 'refused') throw new Error(result.refusal.message);
+  return result.quote;
+}
 
 const NOTHING: ReturnedSimulation = {
   issueAmount: undefined,
@@ -31,19 +33,22 @@ const NOTHING: ReturnedSimulation = {
   monthlyCet: undefined,
   annualCet: undefined,
 };
-const SAME: ReturnedSimulation = {
-  issueAmount: ours.issueAmount,
-  disbursedIssueAmount: ours.disbursedIssueAmount,
-  installmentFaceValue: ours.installmentFaceValue,
-  numberOfInstallments: 24,
-  totalIof: ours.iofAmount,
-  monthlyInterestRate: new Decimal('0.02'),
-  monthlyCet: ours.cet.monthly,
-  annualCet: ours.cet.annual,
-};
+function same(ours: Quote): ReturnedSimulation {
+  return {
+    issueAmount: ours.issueAmount,
+    disbursedIssueAmount: ours.disbursedIssueAmount,
+    installmentFaceValue: ours.installmentFaceValue,
+    numberOfInstallments: 24,
+    totalIof: ours.iofAmount,
+    monthlyInterestRate: new Decimal('0.02'),
+    monthlyCet: ours.cet.monthly,
+    annualCet: ours.cet.annual,
+  };
+}
 
 test('equal figures are no difference, nor are figures QI left out', () => {
-  expect(compareSimulation(ours, SAME)).toEqual([]);
+  const ours = priced();
+  expect(compareSimulation(ours, same(ours))).toEqual([]);
   expect(compareSimulation(ours, NOTHING)).toEqual([]);
 });
 
@@ -55,14 +60,16 @@ test.each<keyof ReturnedSimulation>([
   'monthlyInterestRate',
   'monthlyCet',
 ])('%s: theirs less ours', (field) => {
-  const mine = new Decimal(SAME[field] ?? 0);
+  const ours = priced();
+  const mine = new Decimal(same(ours)[field] ?? 0);
   const theirs = mine.plus('0.01');
-  expect(compareSimulation(ours, { ...SAME, [field]: theirs })).toEqual([
+  expect(compareSimulation(ours, { ...same(ours), [field]: theirs })).toEqual([
     { field, ours: mine, theirs, difference: new Decimal('0.01') },
   ]);
 });
 
 test('another number of instalments', () => {
+  const ours = priced();
   expect(compareSimulation(ours, { ...NOTHING, numberOfInstallments: 10 })).toEqual([
     {
       field: 'numberOfInstallments',
@@ -74,14 +81,15 @@ test('another number of instalments', () => {
 });
 
 test('a difference of one cent is one', () => {
+  const ours = priced();
   const issueAmount = ours.issueAmount.minus('0.01');
   expect(compareSimulation(ours, { ...NOTHING, issueAmount })).toHaveLength(1);
 });
 
 describe('the annual CET', () => {
-  const { annual, annualExact } = ours.cet;
-
   test('is right in either of the two ways QI computes it, at the decimals QI prints', () => {
+    const ours = priced();
+    const { annual, annualExact } = ours.cet;
     expect(annual.eq(annualExact)).toBe(false);
     for (const theirs of [annual, annualExact, annualExact.toDecimalPlaces(6), annual.toDecimalPlaces(4)]) {
       expect(compareSimulation(ours, { ...NOTHING, annualCet: theirs })).toEqual([]);
@@ -89,10 +97,14 @@ describe('the annual CET', () => {
   });
 
   test('with fewer than four decimals is not taken for a rounding of ours', () => {
-    expect(compareSimulation(ours, { ...NOTHING, annualCet: annual.toDecimalPlaces(2) })).toHaveLength(1);
+    const ours = priced();
+    const annualCet = ours.cet.annual.toDecimalPlaces(2);
+    expect(compareSimulation(ours, { ...NOTHING, annualCet })).toHaveLength(1);
   });
 
   test('off both ways is compared with the nearer one', () => {
+    const ours = priced();
+    const { annual, annualExact } = ours.cet;
     const theirs = annualExact.plus(annualExact.minus(annual).times('0.1').toDecimalPlaces(10));
     expect(compareSimulation(ours, { ...NOTHING, annualCet: theirs })).toMatchObject([{ ours: annualExact }]);
     const other = annual.plus(annual.minus(annualExact).times('0.1').toDecimalPlaces(10));

@@ -94,7 +94,26 @@ test('one step below the break-even rate the bid loses', () => {
 
 test('a loss that no rate makes up for has no break-even rate', () => {
   const hopeless = { ...ASSUMPTIONS, cost: real(100_000_000) };
-  expect(economics({}, hopeless).breakEvenMonthlyRate).toBeUndefined();
+  const figures = economics({}, hopeless);
+  expect(figures.breakEvenMonthlyRate).toBeUndefined();
+  expect(figures.margin.lt(0)).toBe(true);
+  expect(figures.monthlyMargin?.lt('-0.3')).toBe(true);
+});
+
+test('a yield far below zero is one, down to -50% a month', () => {
+  const { quote } = economics();
+  const total = Decimal.sum(...quote.schedule().map((row) => row.totalAmount));
+  expect(quote.yieldAt(total)?.monthlyExact.toFixed()).toBe('0');
+  expect(quote.yieldAt(total.plus('0.01'))?.annualExact.lt(0)).toBe(true);
+  const low = quote.yieldAt(total.times(1000))?.monthlyExact ?? real(0);
+  expect(low.lt('-0.3') && low.gt('-0.5')).toBe(true);
+  expect(
+    worth({ ...economics(), quote }, low)
+      .minus(total.times(1000))
+      .abs()
+      .lt('0.01'),
+  ).toBe(true);
+  expect(quote.yieldAt(total.times(1_000_000_000))).toBeUndefined();
 });
 
 test('an outlay of nothing has no margin a month', () => {

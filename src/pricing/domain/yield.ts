@@ -12,6 +12,7 @@ import {
   roundFixed,
   type Fixed,
 } from './fixed-point';
+import { sum } from './fees';
 import type { Flow } from './flow';
 import { compoundYear } from './rates';
 import { decimalOf, unitsOf, type Cents } from './scaled';
@@ -23,8 +24,9 @@ const CET_UNIT = 10n ** BigInt(CET_DECIMALS);
 const EXACT_DECIMALS = 10;
 const EXACT_UNIT = 10n ** BigInt(EXACT_DECIMALS);
 
-/** Above 1000% a month a rate says nothing and its digits are noise. */
+/** Above 1000% a month a rate says nothing and its digits are noise; below -50% a month nothing either. */
 const LOWEST_DISCOUNT: Fixed = divide(ONE, root(power(fixedOf(11), 12), DAYS_IN_YEAR));
+const HIGHEST_DISCOUNT: Fixed = root(power(fixedOf(2), 12), DAYS_IN_YEAR);
 
 /** A step below 2^-52 leaves an error below 2^-90: Newton's method squares it, times the days of the loan at most. */
 const LAST_STEP: Fixed = ONE >> 52n;
@@ -57,17 +59,23 @@ export class EffectiveRate {
   }
 }
 
-/** The rate at which the flow is worth `price` on the day of disbursement; undefined above 1000% a month. */
+/**
+ * The rate at which the flow is worth `price` on the day of disbursement.
+ * Undefined above 1000% a month, and below -50% a month.
+ */
 export function effectiveRate(price: Cents, flow: Flow, curve: Curve): EffectiveRate | undefined {
   const discount =
     flow.equal === undefined
       ? listedDiscount(price, flow.amounts, curve)
       : equalDiscount(fixedRatio(price, flow.equal), flow.amounts.length, curve);
-  if (discount < LOWEST_DISCOUNT) return undefined;
-  return new EffectiveRate(power(divide(ONE, discount), DAYS_IN_YEAR));
+  return discount === undefined ? undefined : new EffectiveRate(power(divide(ONE, discount), DAYS_IN_YEAR));
 }
 
-function listedDiscount(price: Cents, amounts: readonly Cents[], { dueDates, rates }: Curve): Fixed {
+function listedDiscount(
+  price: Cents,
+  amounts: readonly Cents[],
+  { dueDates, rates }: Curve,
+): Fixed | undefined {
   const weights = amounts.map((amount) => fixedOf(amount));
   return solve(fixedOf(price), weights, dueDates.upTo(amounts.length), rates.dailyDiscount);
 }
@@ -76,13 +84,13 @@ function listedDiscount(price: Cents, amounts: readonly Cents[], { dueDates, rat
  * Equal instalments: only price / instalment matters, and over one term of one curve it hardly moves. So the value
  * near the first solution is kept as a parabola, and the next search starts where that one meets the target.
  */
-function equalDiscount(target: Fixed, count: number, curve: Curve): Fixed {
+function equalDiscount(target: Fixed, count: number, curve: Curve): Fixed | undefined {
   const dates = curve.dueDates.upTo(count);
   const ones = new Array<Fixed>(count).fill(ONE);
   const near = curve.parabolas.get(count);
   if (near !== undefined) return solve(target, ones, dates, meet(near, target));
   const discount = solve(target, ones, dates, curve.rates.dailyDiscount);
-  curve.parabolas.set(count, parabolaAt(discount, ones, dates));
+  if (discount !== undefined) curve.parabolas.set(count, parabolaAt(discount, ones, dates));
   return discount;
 }
 
@@ -100,16 +108,26 @@ function meet({ discount, value, slope, curvature }: Parabola, target: Fixed): F
 }
 
 /**
- * Newton's method on the present value, which rises with the discount and is convex:
- * from the first step on it comes down to the solution from above. Gives up below LOWEST_DISCOUNT.
+ * Newton's method on the present value, which rises with the discount and is convex: from the right of the solution
+ * it comes down to it. From the left its first step may go far beyond, so it is held back where the solution surely
+ * is not: a flow worth less than its sum has a discount below one.
  */
-function solve(target: Fixed, weights: readonly Fixed[], dates: readonly DueDate[], start: Fixed): Fixed {
-  let discount = start;
+function solve(
+  target: Fixed,
+  weights: readonly Fixed[],
+  dates: readonly DueDate[],
+  start: Fixed,
+): Fixed | undefined {
+  const ceiling = target > sum(weights) ? HIGHEST_DISCOUNT : ONE;
+  let discount = start < ceiling ? start : ceiling;
   for (;;) {
     const { value, slope } = presentValue(weights, dates, discount);
     const step = multiply(discount, divide(value - target, slope));
+    if (discount === ceiling && step < 0n) return undefined;
     discount -= step;
-    if (discount < LOWEST_DISCOUNT || (step < LAST_STEP && step > -LAST_STEP)) return discount;
+    if (discount < LOWEST_DISCOUNT) return undefined;
+    if (step < LAST_STEP && step > -LAST_STEP) return discount;
+    if (discount > ceiling) discount = ceiling;
   }
 }
 
