@@ -8,8 +8,10 @@ import {
   OpenAuctionService,
   PROPOSAL_REQUEST_READER,
   RecordOutcomeService,
+  WORK_QUEUE,
   type OperationOpener,
   type ProposalRequestReader,
+  type WorkQueue,
 } from './auction';
 import { InboxModule, WEBHOOK_ROUTER } from './inbox';
 import {
@@ -17,6 +19,7 @@ import {
   BUSINESS_CALENDAR_SOURCE,
   OperationModule,
   OperationService,
+  TaskDesk,
   type AuthorizationRulesSource,
   type BusinessCalendarSource,
 } from './operation';
@@ -51,6 +54,14 @@ import { createWebhookRouter } from './webhook-routes';
       }),
     },
     {
+      provide: WORK_QUEUE,
+      inject: [TaskDesk],
+      useFactory: (tasks: TaskDesk): WorkQueue => ({
+        open: (tx, { auctionKey, kind, code, message }) =>
+          tasks.openForAuction(tx, auctionKey, kind, { code, message }),
+      }),
+    },
+    {
       provide: PROPOSAL_REQUEST_READER,
       useValue: ((document) => {
         const reading = readProposalRequest(document);
@@ -58,7 +69,7 @@ import { createWebhookRouter } from './webhook-routes';
       }) satisfies ProposalRequestReader,
     },
   ],
-  exports: [OPERATION_OPENER, PROPOSAL_REQUEST_READER],
+  exports: [OPERATION_OPENER, PROPOSAL_REQUEST_READER, WORK_QUEUE],
 })
 class AuctionBindings {}
 

@@ -11,6 +11,8 @@ import { DecisionInputsSource } from './decision-inputs.service';
 import { deadlineBudget } from './domain/deadline-budget';
 import { decide, type Decision, type DecisionInputs } from './domain/decide';
 import { sourcesOf, type AuctionStatus } from './domain/auction-status';
+import { parkedTask } from './parked-task';
+import { WORK_QUEUE, type WorkQueue } from './ports';
 import { QiLatency } from './qi-latency.service';
 import { StoredRequests } from './stored-requests.service';
 
@@ -26,6 +28,7 @@ export class DecideBidService {
     private readonly instances: InstanceRegistry,
     private readonly latency: QiLatency,
     private readonly lines: AuctionLines,
+    @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -127,7 +130,11 @@ export class DecideBidService {
   }
 
   async #end(job: AuctionJob, status: 'missed' | 'parked', reason: string): Promise<void> {
-    const moved = await this.#move(this.dataSource.manager, job.key, status, reason);
+    const moved = await this.dataSource.transaction(async (tx) => {
+      const ours = await this.#move(tx, job.key, status, reason);
+      if (ours && status === 'parked') await this.workQueue.open(tx, parkedTask(job.key, reason));
+      return ours;
+    });
     if (!moved) return;
     this.logger.warn({ auction: job.key, reason }, `auction ${status}`);
     this.lines.notBid(job.key, status, reason);

@@ -14,6 +14,8 @@ import { AuctionWorker } from './auction-worker.service';
 import { auctionCorrelation } from './correlation';
 import { readDeadline, type Deadline } from './domain/deadline';
 import type { ProposalRequest } from './domain/proposal-request';
+import { parkedTask } from './parked-task';
+import { WORK_QUEUE, type WorkQueue } from './ports';
 import { sealPersonalData } from './personal-data';
 
 const MS_PER_MINUTE = 60_000;
@@ -34,6 +36,7 @@ export class OpenAuctionService {
     private readonly instances: InstanceRegistry,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
+    @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -48,6 +51,8 @@ export class OpenAuctionService {
     const birth = await this.#birth(request, deadline, tx);
     const inserted = await this.#insert(event, request, deadline, birth, tx);
     if (!inserted) return { kind: 'done' };
+    if (birth.status === 'parked')
+      await this.workQueue.open(tx, parkedTask(request.key, birth.reason ?? 'parked'));
     await releaseWaiting(tx, auctionCorrelation(request.key));
     this.logger.info(
       {

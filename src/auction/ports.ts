@@ -19,6 +19,23 @@ export type ProposalRequestReader = (document: JsonObject) => ProposalRequest | 
 
 export const PROPOSAL_REQUEST_READER = Symbol('ProposalRequestReader');
 
+/** Something about an auction that waits for a person. */
+export interface AuctionTask {
+  readonly kind: 'auction_parked' | 'pricing_drift';
+  readonly auctionKey: string;
+  readonly code: string;
+  /** In Portuguese, for the work queue. */
+  readonly message: string;
+}
+
+/** Where people find what waits for them. */
+export interface WorkQueue {
+  /** Opens the task in the caller's transaction, unless one of its kind is open for this auction. */
+  open(tx: EntityManager, task: AuctionTask): Promise<void>;
+}
+
+export const WORK_QUEUE = Symbol('WorkQueue');
+
 /** A won auction, as the operation that follows from it needs to know it. */
 export interface Win {
   readonly creditOperationKey: string;

@@ -14,6 +14,13 @@ import type { ProgrammeTerms } from './domain/decide';
 import type { ProposalSimulation } from './domain/proposal';
 import { PROGRAMME_TERMS } from './programme-terms';
 
+/** Where QI's figures for a bid are not ours. */
+export interface Drift {
+  readonly differences: readonly SimulationDifference[];
+  /** Those beyond the tolerance. */
+  readonly remarkable: readonly SimulationDifference[];
+}
+
 /** Holds QI's own figures for an accepted bid against ours, so that a change of its arithmetic shows the same day. */
 @Injectable()
 export class SimulationDrift {
@@ -38,22 +45,24 @@ export class SimulationDrift {
    * Every figure that is not ours, however little; those beyond the tolerance are counted and logged.
    * Never throws: QI has accepted the bid, and nothing here may stand between that and its record.
    */
-  check(bid: LiveBid, simulation: ProposalSimulation): readonly SimulationDifference[] {
+  check(bid: LiveBid, simulation: ProposalSimulation): Drift {
     try {
       const differences = compareSimulation(this.#priceAgain(bid), simulation);
-      for (const difference of differences) this.#report(bid, difference);
-      return differences;
+      const remarkable = differences.filter((each) =>
+        each.difference.abs().gt(this.#toleranceOf(each.field)),
+      );
+      for (const difference of remarkable) this.#report(bid, difference);
+      return { differences, remarkable };
     } catch (error) {
       this.logger.error(
         { err: error, request_control_key: bid.requestControlKey },
         "QI's simulation was not compared",
       );
-      return [];
+      return { differences: [], remarkable: [] };
     }
   }
 
-  #report(bid: LiveBid, { field, ours, theirs, difference }: SimulationDifference): void {
-    if (difference.abs().lte(this.#toleranceOf(field))) return;
+  #report(bid: LiveBid, { field, ours, theirs }: SimulationDifference): void {
     this.#differences.inc({ field });
     this.logger.warn(
       { request_control_key: bid.requestControlKey, field, ours: ours.toFixed(), theirs: theirs.toFixed() },

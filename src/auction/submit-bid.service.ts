@@ -14,9 +14,9 @@ import { deadlineBudget } from './domain/deadline-budget';
 import { decide, type FittedBid } from './domain/decide';
 import type { Proposal, SubmissionAnswer } from './domain/proposal';
 import { leavesItOpen, nextSubmissionStep } from './domain/submission-step';
-import { PROPOSAL_DESK, type ProposalDesk } from './ports';
+import { PROPOSAL_DESK, WORK_QUEUE, type ProposalDesk, type WorkQueue } from './ports';
 import { QiLatency } from './qi-latency.service';
-import { SimulationDrift } from './simulation-drift.service';
+import { SimulationDrift, type Drift } from './simulation-drift.service';
 import { StoredRequests } from './stored-requests.service';
 
 /** What one bid came to. `withdrawn`: QI certainly has none of it. */
@@ -59,6 +59,7 @@ export class SubmitBidService {
     private readonly instances: InstanceRegistry,
     private readonly latency: QiLatency,
     private readonly drift: SimulationDrift,
+    @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
     private readonly lines: AuctionLines,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -235,7 +236,7 @@ export class SubmitBidService {
   ): Promise<void> {
     const answeredAt = this.clock.now();
     await this.dataSource.transaction(async (tx) => {
-      await this.#settleBid(tx, bid, settlement, answeredAt);
+      await this.#settleBid(tx, job, bid, settlement, answeredAt);
       if (settlement.kind === 'rejected' && settlement.refit !== undefined) {
         const identity = {
           auctionKey: job.key,
@@ -268,12 +269,14 @@ export class SubmitBidService {
   /** An outcome may have overtaken the answer and made the bid accepted already: then only its details are added. */
   async #settleBid(
     tx: EntityManager,
+    job: AuctionJob,
     bid: LiveBid,
     settlement: Exclude<Settlement, { kind: 'not_ours' }>,
     answeredAt: Date,
   ): Promise<void> {
     if (settlement.kind === 'accepted') {
       const { answer } = settlement;
+      const drift = answer.simulation && this.drift.check(bid, answer.simulation);
       await tx.query(
         `UPDATE bid SET status = 'accepted', status_reason = NULL, answered_at = $2,
            auction_proposal_key = coalesce($3, auction_proposal_key), rank_position = $4, simulation = $5, drift = $6
@@ -284,9 +287,10 @@ export class SubmitBidService {
           answer.auctionProposalKey ?? null,
           answer.rankPosition ?? null,
           answer.simulation === undefined ? null : JSON.stringify(answer.simulation),
-          answer.simulation === undefined ? null : JSON.stringify(this.drift.check(bid, answer.simulation)),
+          drift === undefined ? null : JSON.stringify(drift.differences),
         ],
       );
+      if (drift !== undefined && drift.remarkable.length > 0) await this.#reportDrift(tx, job, drift);
       return;
     }
     await tx.query(
@@ -294,6 +298,18 @@ export class SubmitBidService {
        WHERE request_control_key = $1 AND status IN ('intended', 'sending')`,
       [bid.requestControlKey, BID_STATUS[settlement.kind], settlement.why, answeredAt],
     );
+  }
+
+  async #reportDrift(tx: EntityManager, job: AuctionJob, { remarkable }: Drift): Promise<void> {
+    const fields = remarkable.map(
+      ({ field, ours, theirs }) => `${field}: ${ours.toFixed()} aqui, ${theirs.toFixed()} na QI`,
+    );
+    await this.workQueue.open(tx, {
+      kind: 'pricing_drift',
+      auctionKey: job.key,
+      code: 'PRICING_DRIFT',
+      message: `A simulação da QI difere da nossa (${fields.join('; ')}).`,
+    });
   }
 
   #report(

@@ -2,3 +2,4 @@ export { defaultOperationLimits, OPERATION_LIMITS, type OperationLimits } from '
 export { OperationModule } from './operation.module';
 export { OperationService, type HeardEvent, type WonAuction } from './operation.service';
 export * from './ports';
+export { TaskDesk } from './task-desk.service';

@@ -41,6 +41,8 @@ export const defaultOperationLimits: OperationLimits = {
     command_unknown: 1,
     unlinked_operation: 8,
     late: 24,
+    auction_parked: 1,
+    pricing_drift: 4,
   },
   statusLimits: {
     awaiting_signature: { businessDays: 3 },

@@ -72,6 +72,7 @@ export function viewTask(task: TaskEntity): TaskView {
     id: task.id,
     kind: task.kind,
     credit_operation_key: task.operationKey,
+    issuer_proposal_request_key: task.auctionKey,
     reason_code: task.reasonCode,
     message: task.message,
     amount_at_stake: task.amountAtStake,

@@ -67,7 +67,8 @@ const command = z.object({
 const task = z.object({
   id: z.uuid(),
   kind: z.enum(TASK_KINDS),
-  credit_operation_key: z.string(),
+  credit_operation_key: z.string().nullable().describe('null when it is about an auction'),
+  issuer_proposal_request_key: z.string().nullable().describe('null when it is about an operation'),
   reason_code: z.string(),
   message: z.string(),
   amount_at_stake: decimal,

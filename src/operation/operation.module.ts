@@ -37,6 +37,6 @@ import { TaskDesk } from './task-desk.service';
     StandstillWatch,
     TaskDesk,
   ],
-  exports: [OperationService],
+  exports: [OperationService, TaskDesk],
 })
 export class OperationModule {}

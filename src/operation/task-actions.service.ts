@@ -36,7 +36,8 @@ interface Change {
 type Work = (
   tx: EntityManager,
   task: TaskEntity,
-  operation: OperationEntity,
+  /** undefined for a task about an auction. */
+  operation: OperationEntity | undefined,
 ) => Promise<Change | Refusal | undefined>;
 
 /** The work queue in people's hands. A task belongs to at most one of them at a time. */
@@ -109,7 +110,7 @@ export class TaskActions {
   async #resolve(
     tx: EntityManager,
     task: TaskEntity,
-    operation: OperationEntity,
+    operation: OperationEntity | undefined,
     resolution: Resolution,
     actor: Actor,
   ): Promise<Change | Refusal | undefined> {
@@ -135,7 +136,7 @@ export class TaskActions {
   async #settleCommand(
     tx: EntityManager,
     task: TaskEntity,
-    operation: OperationEntity,
+    operation: OperationEntity | undefined,
     { outcome }: Resolution,
     actor: Actor,
   ): Promise<Refusal | undefined> {
@@ -144,7 +145,7 @@ export class TaskActions {
       const message = isAboutCommand ? 'informe took_effect ou not_taken' : 'não se aplica a esta tarefa';
       return { kind: 'invalid', problems: [{ path: 'outcome', message }] };
     }
-    if (outcome === undefined) return undefined;
+    if (outcome === undefined || operation === undefined) return undefined;
     const command = await this.commands.liveOf(tx, operation.key);
     if (command?.status !== 'unknown') return { kind: 'already_resolved' };
     if (outcome === 'took_effect') await this.outcome.accept(tx, operation, command, actor.id);
@@ -171,9 +172,12 @@ export class TaskActions {
 
   async #changeIn(tx: EntityManager, taskId: string, actor: Actor, work: Work): Promise<TaskOutcome> {
     const known = await tx.findOneBy(TaskEntity, { id: taskId });
-    const operation = known === null ? undefined : await this.life.lock(tx, known.operationKey);
-    if (operation === undefined) return { kind: 'not_found', what: 'task' };
-    const task = await tx.findOneByOrFail(TaskEntity, { id: taskId });
+    if (known === null) return { kind: 'not_found', what: 'task' };
+    const operation = known.operationKey === null ? undefined : await this.life.lock(tx, known.operationKey);
+    const task = await tx.findOneOrFail(TaskEntity, {
+      where: { id: taskId },
+      lock: { mode: 'pessimistic_write' },
+    });
     if (task.status === 'resolved') return { kind: 'already_resolved' };
     if (task.owner !== null && task.owner !== actor.id)
       return { kind: 'claimed_by_other', owner: task.owner };
@@ -189,7 +193,7 @@ export class TaskActions {
       await this.audit.record(tx, {
         actor: actor.id,
         action: `task.${change?.action ?? 'resolved'}`,
-        subject: operation.key,
+        subject: task.operationKey ?? task.auctionKey ?? task.id,
         details: { task_id: taskId, kind: task.kind },
       });
     }

@@ -50,6 +50,25 @@ export class TaskDesk {
     await this.record(tx, task.id, task.version === 1 ? 'opened' : 'renewed', SYSTEM_ACTOR, reason.message);
   }
 
+  /** Opens a task about an auction, unless one of this kind is open for it (for `pricing_drift`: at all). */
+  async openForAuction(
+    tx: EntityManager,
+    auctionKey: string,
+    kind: TaskKind,
+    reason: TaskReason,
+  ): Promise<void> {
+    const now = this.clock.now();
+    const dueAt = new Date(now.getTime() + this.limits.taskDueHours[kind] * HOUR_MS);
+    const id = randomUUID();
+    const opened = await tx.query<unknown[]>(
+      `INSERT INTO task (id, kind, auction_key, reason_code, message, due_at, status, opened_at)
+       VALUES ($1, $2, $3, $4, $5, $6, 'open', $7)
+       ON CONFLICT DO NOTHING RETURNING 1`,
+      [id, kind, auctionKey, reason.code, reason.message, dueAt, now],
+    );
+    if (opened.length === 1) await this.record(tx, id, 'opened', SYSTEM_ACTOR, reason.message);
+  }
+
   /** Closes whatever is still open of these kinds. */
   async resolve(
     tx: EntityManager,

@@ -10,8 +10,12 @@ export class TaskEntity {
   @Column({ type: 'text' })
   kind!: TaskKind;
 
-  @Column({ name: 'credit_operation_key', type: 'text' })
-  operationKey!: string;
+  /** The operation it is about; null when it is about an auction. */
+  @Column({ name: 'credit_operation_key', type: 'text', nullable: true })
+  operationKey!: string | null;
+
+  @Column({ name: 'auction_key', type: 'text', nullable: true })
+  auctionKey!: string | null;
 
   @Column({ name: 'reason_code', type: 'text' })
   reasonCode!: string;

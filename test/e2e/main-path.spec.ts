@@ -83,6 +83,14 @@ describe('an auction, from webhook to disbursement', () => {
       event_datetime: new Date(Date.now() - 60_000).toISOString(),
     });
     await world.auctionBecomes(nonsense, 'parked');
+    const tasks = (await world.service.get('/api/v1/tasks')).body as { items: readonly object[] };
+    expect(tasks.items).toContainEqual(
+      expect.objectContaining({
+        kind: 'auction_parked',
+        issuer_proposal_request_key: nonsense,
+        reason_code: 'LIMIT_UNREADABLE',
+      }),
+    );
     await world.auctionBecomes(past, 'missed');
     expect(world.qi.proposalsFor(past)).toEqual([]);
   });
@@ -233,6 +241,8 @@ describe('what QI answers', () => {
     expect(rows).toEqual([{ field: 'installmentFaceValue' }]);
     const metrics = String((await world.service.get('/metrics')).body);
     expect(metrics).toContain('arremate_qi_drift_total{field="installmentFaceValue"} 1');
+    const tasks = await world.sql.query(`SELECT auction_key, kind FROM task WHERE status = 'open'`);
+    expect(tasks.rows).toEqual([{ auction_key: key, kind: 'pricing_drift' }]);
   });
 
   it('sends nothing while the kill switch is engaged', async () => {

@@ -4,7 +4,7 @@ import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
 import type { OperationStatus } from './operation-state';
 
-/** Why somebody must look. One kind is open at most once per operation. */
+/** Why somebody must look. One kind is open at most once per operation or auction. */
 export const TASK_KINDS = [
   'authorization_review',
   'reservation_unexplained',
@@ -14,6 +14,8 @@ export const TASK_KINDS = [
   'command_unknown',
   'unlinked_operation',
   'late',
+  'auction_parked',
+  'pricing_drift',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 

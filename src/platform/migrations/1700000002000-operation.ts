@@ -117,7 +117,8 @@ export class Operation1700000002000 implements MigrationInterface {
       CREATE TABLE task (
         id uuid PRIMARY KEY,
         kind text NOT NULL,
-        credit_operation_key text NOT NULL REFERENCES operation,
+        credit_operation_key text REFERENCES operation,
+        auction_key text REFERENCES auction,
         reason_code text NOT NULL,
         message text NOT NULL,
         amount_at_stake numeric,
@@ -130,12 +131,16 @@ export class Operation1700000002000 implements MigrationInterface {
         opened_at timestamptz NOT NULL,
         resolved_at timestamptz,
         version integer NOT NULL DEFAULT 1,
+        CHECK (num_nonnulls(credit_operation_key, auction_key) = 1),
         CHECK (status <> 'claimed' OR owner IS NOT NULL),
         CHECK (status <> 'open' OR owner IS NULL),
         CHECK ((status = 'resolved') = (resolved_at IS NOT NULL)),
         CHECK ((resolved_at IS NULL) = (resolved_by IS NULL))
       );
       CREATE UNIQUE INDEX task_one_per_kind ON task (credit_operation_key, kind) WHERE status <> 'resolved';
+      CREATE UNIQUE INDEX task_one_per_auction ON task (auction_key, kind) WHERE status <> 'resolved';
+      -- A change of QI's arithmetic shows in every bid: one task for all of them.
+      CREATE UNIQUE INDEX task_one_drift ON task (kind) WHERE kind = 'pricing_drift' AND status <> 'resolved';
       CREATE INDEX task_queue ON task (due_at, id) WHERE status <> 'resolved';
       CREATE INDEX task_opened ON task (opened_at, id);
 

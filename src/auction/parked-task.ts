@@ -1,0 +1,16 @@
+import type { AuctionTask } from './ports';
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  limit_missing: 'A QI não informou o limite do leilão.',
+  limit_unreadable: 'O limite do leilão não pôde ser lido.',
+  limit_not_after_event: 'O limite do leilão vem antes do próprio pedido, em qualquer fuso.',
+  limit_too_far: 'O limite do leilão está longe demais do pedido.',
+  request_unreadable: 'O pedido guardado não pôde ser lido de novo.',
+  decision_failed: 'A decisão falhou: nenhuma oferta foi feita. É um erro do sistema.',
+};
+
+/** What a person is told of an auction that was parked. */
+export function parkedTask(auctionKey: string, reason: string): AuctionTask {
+  const message = SENTENCES[reason] ?? `O leilão foi estacionado (${reason}).`;
+  return { kind: 'auction_parked', auctionKey, code: reason.toUpperCase(), message };
+}
