@@ -1,14 +1,41 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access.guard';
+import { AccountController } from './account.controller';
 import { ApiTokens } from './api-tokens.service';
 import { AuditController } from './audit.controller';
 import { Callers } from './callers.service';
+import { FirstAdministrator } from './first-administrator.service';
+import { InvitationsController } from './invitations.controller';
+import { Invitations } from './invitations.service';
+import { SessionController } from './session.controller';
+import { Sessions } from './sessions.service';
+import { SignIn } from './sign-in.service';
+import { SignInThrottle } from './sign-in-throttle.service';
 import { TokensController } from './tokens.controller';
+import { UsersController } from './users.controller';
+import { Users } from './users.service';
 
 /** Whoever imports it is guarded: the guard stands before every route of the application. */
 @Module({
-  controllers: [AuditController, TokensController],
-  providers: [{ provide: APP_GUARD, useClass: AccessGuard }, ApiTokens, Callers],
+  controllers: [
+    AccountController,
+    AuditController,
+    InvitationsController,
+    SessionController,
+    TokensController,
+    UsersController,
+  ],
+  providers: [
+    { provide: APP_GUARD, useClass: AccessGuard },
+    ApiTokens,
+    Callers,
+    FirstAdministrator,
+    Invitations,
+    Sessions,
+    SignIn,
+    SignInThrottle,
+    Users,
+  ],
 })
 export class AccessModule {}

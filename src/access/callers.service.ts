@@ -1,19 +1,57 @@
-import { Injectable } from '@nestjs/common';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ProblemException, type Actor } from '../platform';
+import { ProblemException, SETTINGS, type Actor, type Settings } from '../platform';
 import { ApiTokens } from './api-tokens.service';
+import type { RequestWithSession } from './current-session';
+import { csrfTokenOf, sessionSecretIn } from './session-cookie';
+import { actorOf, Sessions } from './sessions.service';
 
-/** Finds out who asks. */
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Finds out who asks: a script by its bearer token, or a person by the session in a cookie. */
 @Injectable()
 export class Callers {
-  constructor(private readonly tokens: ApiTokens) {}
+  constructor(
+    private readonly tokens: ApiTokens,
+    private readonly sessions: Sessions,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
 
-  /** @throws ProblemException 401 for a stranger. */
-  async identify(request: FastifyRequest): Promise<Actor> {
-    const bearer = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const actor = bearer === undefined ? undefined : await this.tokens.holderOf(bearer);
-    if (actor === undefined)
-      throw new ProblemException(401, { type: 'unauthenticated', title: 'A valid bearer token is needed' });
-    return actor;
+  /**
+   * A request that names a bearer token is judged by that token alone.
+   * @throws ProblemException 401 for a stranger, 403 for a session's request that may come from another site.
+   */
+  async identify(request: FastifyRequest & RequestWithSession): Promise<Actor> {
+    const { authorization, cookie } = request.headers;
+    if (authorization !== undefined) {
+      const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+      const actor = token === undefined ? undefined : await this.tokens.holderOf(token);
+      return actor ?? stranger();
+    }
+    const secret = sessionSecretIn(cookie, this.settings.COOKIES_SECURE);
+    const session = secret === undefined ? undefined : await this.sessions.find(secret);
+    if (secret === undefined || session === undefined) return stranger();
+    if (!READING.has(request.method)) assertFromOurPages(secret, request.headers['x-csrf-token']);
+    request.session = session;
+    request.sessionSecret = secret;
+    return actorOf(session);
   }
+}
+
+function stranger(): never {
+  throw new ProblemException(401, {
+    type: 'unauthenticated',
+    title: 'Sign in, or give a valid bearer token',
+  });
+}
+
+function assertFromOurPages(secret: string, given: string | string[] | undefined): void {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const isOurs = typeof given === 'string' && timingSafeEqual(digest(given), digest(csrfTokenOf(secret)));
+  if (!isOurs)
+    throw new ProblemException(403, {
+      type: 'csrf',
+      title: 'X-CSRF-Token is missing or is not that of this session',
+    });
 }

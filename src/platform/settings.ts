@@ -47,6 +47,12 @@ const encryptionKey = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const publicUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+  .transform((text) => text.replace(/\/+$/, ''));
+
+const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+
 const environmentSchema = z
   .object({
     PORT: integerText(0, 65_535).default(3000),
@@ -56,6 +62,7 @@ const environmentSchema = z
       .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address'),
     ARREMATE_DATA_DIR: z.string().min(1).default('.data'),
     ARREMATE_ROLE: z.enum(['all', 'web', 'worker']).default('all'),
+    ARREMATE_PUBLIC_URL: publicUrl.optional(),
     ARREMATE_API_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
     ARREMATE_ENCRYPTION_KEY: encryptionKey,
     ARREMATE_DRY_RUN: flag.default(false),
@@ -64,6 +71,9 @@ const environmentSchema = z
     PURCHASER_DOCUMENT_NUMBER: z
       .string('is required: the CNPJ of the buyer of the debt')
       .refine(isValidCnpj, 'must be a valid CNPJ: 14 characters, no punctuation, left zeros kept'),
+    OIDC_ISSUER: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
+    OIDC_CLIENT_ID: z.string().min(1).optional(),
+    OIDC_CLIENT_SECRET: z.string().min(1).optional(),
     QI_BASE_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }),
     QI_API_CLIENT_KEY: z.string('is required').min(1),
     QI_SIGNING: scheme.default('jwt-v2'),
@@ -83,6 +93,14 @@ const environmentSchema = z
       if (environment[name] === 'none' && !bound)
         problem(name, 'may be none only when HOST is a loopback address');
     }
+    const isOidcWanted = OIDC.some((name) => environment[name] !== undefined);
+    for (const name of OIDC) {
+      if (isOidcWanted && environment[name] === undefined)
+        problem(name, `is required too: ${OIDC.join(', ')} go together`);
+    }
+    const issuer = environment.OIDC_ISSUER;
+    if (issuer?.startsWith('http:') === true && !LOOPBACK.has(new URL(issuer).hostname))
+      problem('OIDC_ISSUER', 'must be https: the identity of everybody who signs in depends on it');
     const signs = environment.QI_SIGNING !== 'none';
     const acknowledgesSigned = environment.QI_WEBHOOK_AUTH === 'encoded-body-v1';
     if ((signs || acknowledgesSigned) && environment.QI_PRIVATE_KEY_FILE === undefined) {
@@ -95,7 +113,20 @@ const environmentSchema = z
         "is required to check what QI signs: the PEM file of QI's public key (two may stand in it)",
       );
     }
-  });
+  })
+  .transform((environment) => ({
+    ...environment,
+    /** Where people's browsers find us. */
+    ARREMATE_PUBLIC_URL: environment.ARREMATE_PUBLIC_URL ?? addressOf(environment),
+    /** Cookies travel over plain http only where nothing leaves the machine. */
+    COOKIES_SECURE:
+      !LOOPBACK.has(environment.HOST) || environment.ARREMATE_PUBLIC_URL?.startsWith('https:') === true,
+  }));
+
+function addressOf({ HOST, PORT }: { readonly HOST: string; readonly PORT: number }): string {
+  const host = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${PORT}`;
+}
 
 const positive = z.int().positive();
 const fraction = z.string().transform((text, context) => {
@@ -131,6 +162,14 @@ const engineSchema = z.strictObject({
     drift_tolerance_reais: fraction,
     drift_tolerance_rate: fraction,
     outcome_grace_minutes: positive,
+  }),
+  access: z.strictObject({
+    session_idle_minutes: positive,
+    session_max_hours: positive,
+    sign_in_max_failures: positive,
+    sign_in_lock_minutes: positive,
+    address_max_failures: positive,
+    invitation_hours: positive,
   }),
   qi: z.strictObject({
     breaker_failures: positive,

@@ -5,8 +5,25 @@ import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access
 const EVERYBODY = ROLES;
 const NO_KEY = '00000000-0000-4000-8000-000000000000';
 
-/** Open to strangers: health, metrics, and QI, which signs what it sends. */
-const PUBLIC = ['GET /health/live', 'GET /health/ready', 'GET /metrics', 'POST /webhooks/qi'];
+/** Open to strangers: health, metrics, QI, which signs what it sends, and whoever is about to sign in. */
+const PUBLIC = [
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /metrics',
+  'POST /webhooks/qi',
+  'GET /api/v1/session/methods',
+  'POST /api/v1/session',
+  'POST /api/v1/invitations/inspect',
+  'POST /api/v1/invitations/accept',
+];
+
+/** For people alone: a token, whatever its roles, has no account of its own. */
+const PEOPLE_ONLY = [
+  'DELETE /api/v1/session',
+  'POST /api/v1/account/password',
+  'GET /api/v1/account/sessions',
+  'DELETE /api/v1/account/sessions/:id',
+];
 
 /** Every other route and who may use it, written out by hand: a new route must be added here. */
 const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
@@ -40,7 +57,14 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/kill-switch': EVERYBODY,
   'POST /api/v1/kill-switch/engage': ['policy_approver', 'operator', 'operations_approver', 'admin'],
   'POST /api/v1/kill-switch/release': ['operator', 'operations_approver'],
+  'GET /api/v1/session': EVERYBODY,
+  ...Object.fromEntries(PEOPLE_ONLY.map((route) => [route, []])),
   'GET /api/v1/audit': ['auditor'],
+  'GET /api/v1/users': ['admin'],
+  'POST /api/v1/users': ['admin'],
+  'PATCH /api/v1/users/:id': ['admin'],
+  'POST /api/v1/users/:id/invitation': ['admin'],
+  'DELETE /api/v1/users/:id/sessions': ['admin'],
   'GET /api/v1/tokens': ['admin'],
   'POST /api/v1/tokens': ['admin'],
   'DELETE /api/v1/tokens/:id': ['admin'],

@@ -35,6 +35,8 @@ export interface AccessWorld {
   readonly call: Call;
   /** Requests with this bearer token. */
   as(token: string): Call;
+  /** What the service logged, one JSON text per line. */
+  readonly logged: readonly string[];
   /** A new token with these roles. */
   tokenFor(...roles: string[]): Promise<string>;
   close(): Promise<void>;
@@ -57,8 +59,11 @@ export async function createAccessWorld(
     QI_WEBHOOK_AUTH: 'none',
     ...environment,
   });
+  const logged: string[] = [];
   const moduleRef = await Test.createTestingModule({
-    imports: [AppModule.forRoot(settings, pino({ level: 'silent' }))],
+    imports: [
+      AppModule.forRoot(settings, pino({ level: 'warn' }, { write: (line) => void logged.push(line) })),
+    ],
     controllers: extraControllers,
   }).compile();
   const options = Object.assign(new NestApplicationContextOptions(), { bodyParser: false });
@@ -99,6 +104,7 @@ export async function createAccessWorld(
     dataSource: app.get(DataSource),
     databaseUrl: database.url,
     routes,
+    logged,
     call,
     as,
     tokenFor: async (...roles) => {

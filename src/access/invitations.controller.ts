@@ -1,0 +1,70 @@
+import { Body, Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { ApiGoneResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { ZodResponse } from 'nestjs-zod';
+import { ProblemException, Public } from '../platform';
+import { AcceptanceDto, InvitationDto, InvitationTokenDto } from './account.dto';
+import { Invitations } from './invitations.service';
+import { JsonOnlyGuard } from './json-only.guard';
+import { SignInThrottle } from './sign-in-throttle.service';
+
+/** What the page behind an invitation's link talks to. The token travels in bodies, never in an address. */
+@ApiTags('session')
+@Public()
+@UseGuards(JsonOnlyGuard)
+@Controller('invitations')
+export class InvitationsController {
+  constructor(
+    private readonly invitations: Invitations,
+    private readonly throttle: SignInThrottle,
+  ) {}
+
+  @Post('inspect')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Whom a link is for, and what their authenticator needs' })
+  @ApiGoneResponse({ description: 'Used, void, expired, or not a link of ours' })
+  @ZodResponse({ status: 200, type: InvitationDto })
+  async inspect(@Body() { token, username }: InvitationTokenDto, @Req() { ip }: FastifyRequest) {
+    const found = await this.invitations.inspect(token, username);
+    if (found === undefined) return this.#void(ip);
+    return { username: found.username ?? null, totp_uri: found.totpUri };
+  }
+
+  @Post('accept')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Set the password and prove that the authenticator works; then sign in' })
+  @ApiGoneResponse({ description: 'Used, void, expired, or not a link of ours' })
+  async accept(@Body() body: AcceptanceDto, @Req() { ip }: FastifyRequest): Promise<void> {
+    const outcome = await this.invitations.accept({
+      token: body.token,
+      username: body.username,
+      password: body.password,
+      code: body.code,
+    });
+    switch (outcome.kind) {
+      case 'accepted':
+        return;
+      case 'void':
+        return this.#void(ip);
+      case 'wrong_code':
+        throw wrong('code', 'o código não confere: veja se o relógio do telefone está certo');
+      case 'username_needed':
+        throw wrong('username', 'escolha um nome de usuário');
+    }
+  }
+
+  /** Whoever guesses links is slowed down like whoever guesses passwords. */
+  async #void(ip: string): Promise<never> {
+    if ((await this.throttle.attempt(`address:${ip}`)).kind === 'locked')
+      throw new ProblemException(429, { type: 'too_many_failures', title: 'Muitas tentativas; aguarde' });
+    throw new ProblemException(410, {
+      type: 'invitation_void',
+      title: 'Este convite já foi usado ou perdeu a validade',
+    });
+  }
+}
+
+function wrong(path: string, message: string): ProblemException {
+  const errors = [{ path, message }];
+  return new ProblemException(422, { type: 'invalid', title: 'O pedido tem campos a corrigir', errors });
+}

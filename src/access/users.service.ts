@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Clock } from '../kernel';
+import { AuditTrail, CLOCK, decodeCursor, encodeCursor, type Actor } from '../platform';
+import type { PageQuery } from './access.dto';
+import type { Role } from './domain/roles';
+import { Invitations, type Invitation } from './invitations.service';
+import { timeAndId } from './page-position';
+import { Sessions } from './sessions.service';
+
+export interface User {
+  readonly id: string;
+  readonly username: string;
+  readonly roles: readonly string[];
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly disabled_at: Date | null;
+  readonly has_password: boolean;
+  readonly has_oidc: boolean;
+}
+
+export type UserChange = {
+  readonly roles?: readonly Role[] | undefined;
+  readonly disabled?: boolean | undefined;
+};
+
+const COLUMNS = `id, username, roles, created_by, created_at, disabled_at,
+  password_hash IS NOT NULL AS has_password, oidc_subject IS NOT NULL AS has_oidc`;
+
+/** People who may sign in, as administrators manage them. */
+@Injectable()
+export class Users {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
+    private readonly sessions: Sessions,
+    private readonly invitations: Invitations,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Newest first. */
+  async list({ limit, cursor }: PageQuery): Promise<{ items: User[]; next_cursor: string | null }> {
+    const after = cursor === undefined ? [null, null] : decodeCursor(cursor, timeAndId);
+    const rows = await this.dataSource.query<(User & { cursor_at: string })[]>(
+      `SELECT ${COLUMNS}, created_at::text AS cursor_at FROM app_user
+       WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid)
+       ORDER BY created_at DESC, id DESC LIMIT $3`,
+      [...after, limit + 1],
+    );
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    return { items, next_cursor: more ? encodeCursor([last.cursor_at, last.id]) : null };
+  }
+
+  /** @returns undefined when the name is taken */
+  create(
+    { username, roles }: { readonly username: string; readonly roles: readonly Role[] },
+    by: Actor,
+  ): Promise<{ readonly user: User; readonly invitation: Invitation } | undefined> {
+    return this.dataSource.transaction(async (tx) => {
+      const [user] = await tx.query<User[]>(
+        `INSERT INTO app_user (id, username, roles, created_by, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (username) DO NOTHING RETURNING ${COLUMNS}`,
+        [randomUUID(), username, roles, by.id, this.clock.now()],
+      );
+      if (user === undefined) return undefined;
+      const invitation = await this.invitations.create(tx, user.id);
+      await this.#record(tx, by, 'user.created', user, { roles: [...roles] });
+      return { user, invitation };
+    });
+  }
+
+  /**
+   * Changes roles, disables or enables. A disabled user's sessions end at once; new roles hold from the next request.
+   * Whatever two administrators do to each other at the same time, one of them stays.
+   */
+  change(
+    id: string,
+    { roles, disabled }: UserChange,
+    by: Actor,
+  ): Promise<User | 'not_found' | 'last_administrator'> {
+    return this.dataSource.transaction(async (tx) => {
+      const administrators = await tx.query<{ id: string }[]>(
+        `SELECT id FROM app_user WHERE 'admin' = ANY (roles) AND disabled_at IS NULL ORDER BY id FOR UPDATE`,
+      );
+      const before = await this.#lock(tx, id);
+      if (before === undefined) return 'not_found';
+      const after = {
+        roles: roles ?? before.roles,
+        disabledAt: disabled === undefined ? before.disabled_at : disabled ? this.clock.now() : null,
+      };
+      const staysAdministrator = after.roles.includes('admin') && after.disabledAt === null;
+      const [only, ...others] = administrators;
+      if (only?.id === id && others.length === 0 && !staysAdministrator) return 'last_administrator';
+
+      await tx.query(`UPDATE app_user SET roles = $2, disabled_at = $3 WHERE id = $1`, [
+        id,
+        after.roles,
+        after.disabledAt,
+      ]);
+      if (disabled === true) {
+        await this.sessions.endAllOf(tx, id);
+        await this.invitations.endAllOf(tx, id);
+      }
+      const details = { ...(roles && { roles: [...roles] }), ...(disabled !== undefined && { disabled }) };
+      await this.#record(tx, by, 'user.changed', before, details);
+      return { ...before, roles: after.roles, disabled_at: after.disabledAt };
+    });
+  }
+
+  /** A new link for whoever lost the password or the telephone; older ones are void. */
+  invite(id: string, by: Actor): Promise<Invitation | undefined> {
+    return this.dataSource.transaction(async (tx) => {
+      const user = await this.#lock(tx, id);
+      if (user === undefined || user.disabled_at !== null) return undefined;
+      const invitation = await this.invitations.create(tx, id);
+      await this.#record(tx, by, 'user.invited', user);
+      return invitation;
+    });
+  }
+
+  /** Signs a user out everywhere. @returns false if there is no such user */
+  endSessions(id: string, by: Actor): Promise<boolean> {
+    return this.dataSource.transaction(async (tx) => {
+      const user = await this.#lock(tx, id);
+      if (user === undefined) return false;
+      await this.sessions.endAllOf(tx, id);
+      await this.#record(tx, by, 'user.signed_out', user);
+      return true;
+    });
+  }
+
+  async #lock(tx: EntityManager, id: string): Promise<User | undefined> {
+    const [user] = await tx.query<User[]>(`SELECT ${COLUMNS} FROM app_user WHERE id = $1 FOR UPDATE`, [id]);
+    return user;
+  }
+
+  #record(
+    tx: EntityManager,
+    { id: actor }: Actor,
+    action: string,
+    { username }: User,
+    details: Record<string, string[] | boolean> = {},
+  ): Promise<void> {
+    return this.audit.record(tx, { actor, action, subject: `user ${username}`, details });
+  }
+}

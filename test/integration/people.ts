@@ -1,0 +1,76 @@
+import { URI, type TOTP } from 'otpauth';
+import { MASTER, type AccessWorld, type Answer, type Call } from './access-world';
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** Somebody with a password, an authenticator and a browser. */
+export interface Person {
+  readonly username: string;
+  readonly password: string;
+  /** A code that was not used before: of this 30-second step or, where that is used, of the next one. */
+  code(): string;
+  signIn(changes?: Readonly<Record<string, string>>): Promise<Answer>;
+}
+
+/** The secret at the end of a link. */
+export function tokenOf(link: unknown): string {
+  return String(link).split('#')[1] ?? '';
+}
+
+/** The link printed at the first start. */
+export function firstLink(world: AccessWorld): string {
+  const line = world.logged
+    .map((text) => JSON.parse(text) as { link?: string })
+    .find(({ link }) => link !== undefined);
+  return line?.link ?? '';
+}
+
+/** Sets up password and authenticator as the page behind the link does. */
+export async function accept(
+  world: AccessWorld,
+  link: unknown,
+  { username, password = PASSWORD }: { readonly username?: string; readonly password?: string } = {},
+): Promise<Person> {
+  const token = tokenOf(link);
+  const inspected = await world.call('POST', '/api/v1/invitations/inspect', { token });
+  const totp = URI.parse(String(inspected.body['totp_uri'])) as TOTP;
+  const name = (inspected.body['username'] ?? username) as string;
+  // The code of the step before leaves the present one for signing in; it must not grow too old on its way.
+  const leftOfStep = 30_000 - (Date.now() % 30_000);
+  if (leftOfStep < 2_000) await new Promise((resolve) => setTimeout(resolve, leftOfStep));
+  const code = totp.generate({ timestamp: Date.now() - 30_000 });
+  const accepted = await world.call('POST', '/api/v1/invitations/accept', {
+    token,
+    username,
+    password,
+    code,
+  });
+  if (accepted.status !== 204) throw new Error(`not accepted: ${JSON.stringify(accepted.body)}`);
+  let steps = 0;
+  const nextCode = (): string => totp.generate({ timestamp: Date.now() + 30_000 * Math.min(steps++, 1) });
+  return {
+    username: name,
+    password,
+    code: nextCode,
+    signIn: (changes = {}) =>
+      world.call('POST', '/api/v1/session', { username: name, password, code: nextCode(), ...changes }),
+  };
+}
+
+/** A new user made by the administrator's token, ready to sign in. */
+export async function newPerson(
+  world: AccessWorld,
+  username: string,
+  ...roles: string[]
+): Promise<Person & { id: string }> {
+  const { body } = await world.as(MASTER)('POST', '/api/v1/users', { username, roles });
+  return { ...(await accept(world, body['invitation_link'])), id: String(body['id']) };
+}
+
+/** Requests as the console sends them after this sign-in: cookie and CSRF token. */
+export function browserOf(world: AccessWorld, signedIn: Answer): Call {
+  const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? '';
+  const csrf = String(signedIn.body['csrf_token']);
+  return (method, path, body, headers) =>
+    world.call(method, path, body, { cookie, 'x-csrf-token': csrf, ...headers });
+}
