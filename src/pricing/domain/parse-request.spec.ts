@@ -122,7 +122,7 @@ describe('every impossible case is refused with the path of the field', () => {
     [
       'no rate',
       [COMMON.replace(', "monthly_interest_rate": 0.02', ''), FLOW],
-      ['monthly_interest_rate: is required'],
+      ['monthly_interest_rate: or annual_interest_rate is required'],
     ],
     [
       'two rates',
@@ -342,7 +342,7 @@ describe('every impossible case is refused with the path of the field', () => {
       ),
     ).toEqual([
       'disbursement_date: must be a date that exists, as YYYY-MM-DD',
-      'monthly_interest_rate: is required',
+      'monthly_interest_rate: or annual_interest_rate is required',
       'interest_base: must be one of calendar_days, calendar_days_365',
       'disbursed_issue_amount: must be a decimal number',
       'number_of_installments: is required',

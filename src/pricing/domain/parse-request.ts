@@ -76,6 +76,9 @@ class RequestReader {
     if (hasMonthly && hasAnnual) {
       return this.problem('annual_interest_rate', 'cannot be given together with monthly_interest_rate');
     }
+    if (!hasMonthly && !hasAnnual) {
+      return this.problem('monthly_interest_rate', 'or annual_interest_rate is required');
+    }
     const kind = hasAnnual ? 'annual' : 'monthly';
     const field = `${kind}_interest_rate`;
     const value = this.decimal(this.body, field, '');
