@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { InstanceRegistry, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { InstanceRegistry, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { DecideBidService } from './decide-bid.service';
 import { DeadlineQueue } from './domain/deadline-queue';
 import type { ProposalRequest } from './domain/proposal-request';
@@ -37,7 +37,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #atWork = new Set<string>();
   #stopping = false;
   #idle: (() => void) | undefined;
-  #sweepTimer: NodeJS.Timeout | undefined;
+  readonly #sweeps: Periodic;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -47,16 +47,24 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly expireAuctions: ExpireAuctionsService,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#sweeps = new Periodic({
+      everyMs: settings.engine.instance.sweep_ms,
+      run: () => this.#sweep(),
+      onError: (error) => {
+        logger.error({ err: error }, 'sweep of auctions failed');
+      },
+    });
+  }
 
   onApplicationBootstrap(): void {
-    if (this.settings.ARREMATE_ROLE !== 'web') this.#scheduleSweep(0);
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#sweeps.start(0);
   }
 
   /** What is at work may finish; the rest is freed with our leases. */
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    clearTimeout(this.#sweepTimer);
+    await this.#sweeps.stop();
     this.#queue.clear();
     this.submitBid.stopWaiting();
     if (this.#atWork.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
@@ -98,18 +106,6 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
       `UPDATE auction SET lease_owner = NULL WHERE issuer_proposal_request_key = $1 AND lease_owner = $2`,
       [key, this.instances.id],
     );
-  }
-
-  #scheduleSweep(afterMs: number): void {
-    this.#sweepTimer = setTimeout(() => {
-      void this.#sweep()
-        .catch((error: unknown) => {
-          this.logger.error({ err: error }, 'sweep of auctions failed');
-        })
-        .finally(() => {
-          if (!this.#stopping) this.#scheduleSweep(this.settings.engine.instance.sweep_ms);
-        });
-    }, afterMs);
   }
 
   async #sweep(): Promise<void> {

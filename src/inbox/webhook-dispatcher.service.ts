@@ -6,6 +6,7 @@ import {
   InstanceRegistry,
   LOGGER,
   METRICS,
+  Periodic,
   SETTINGS,
   type Logger,
   type Settings,
@@ -39,7 +40,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   #active = 0;
   #stopping = false;
   #idle: (() => void) | undefined;
-  #sweepTimer: NodeJS.Timeout | undefined;
+  readonly #sweeps: Periodic;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -51,6 +52,13 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
+    this.#sweeps = new Periodic({
+      everyMs: settings.engine.instance.sweep_ms,
+      run: () => this.#sweep(),
+      onError: (error) => {
+        logger.error({ err: error }, 'sweep of webhook events failed');
+      },
+    });
     this.#handled = new Counter({
       name: 'arremate_webhooks_handled_total',
       help: 'Webhook events by type and by what became of them',
@@ -60,13 +68,13 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   }
 
   onApplicationBootstrap(): void {
-    if (this.settings.ARREMATE_ROLE !== 'web') this.#scheduleSweep(0);
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#sweeps.start(0);
   }
 
   /** Lets the transactions under way end; what is queued is freed with our leases. */
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    clearTimeout(this.#sweepTimer);
+    await this.#sweeps.stop();
     this.#queue.length = 0;
     if (this.#active > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
@@ -163,18 +171,6 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
        WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
       [event.id, this.instances.id, max_attempts, retry_after_ms],
     );
-  }
-
-  #scheduleSweep(afterMs: number): void {
-    this.#sweepTimer = setTimeout(() => {
-      void this.#sweep()
-        .catch((error: unknown) => {
-          this.logger.error({ err: error }, 'sweep of webhook events failed');
-        })
-        .finally(() => {
-          if (!this.#stopping) this.#scheduleSweep(this.settings.engine.instance.sweep_ms);
-        });
-    }, afterMs);
   }
 
   /** Claims free events, oldest first, as many as the handlers can take now. */

@@ -1,7 +1,16 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
-import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  CLOCK,
+  InstanceRegistry,
+  LOGGER,
+  METRICS,
+  Periodic,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../platform';
 import type { Clock, JsonObject } from '../kernel';
 import { CommandBook, type CommandJob } from './command-book.service';
 import { CommandOutcome } from './command-outcome.service';
@@ -33,7 +42,7 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
   #active = 0;
   #stopping = false;
   #claiming: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #polls: Periodic;
   #idle: (() => void) | undefined;
   /** QI seems down: one call at a time, and not before this. */
   #failuresInARow = 0;
@@ -52,6 +61,13 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
+    this.#polls = new Periodic({
+      everyMs: limits.pollMs,
+      run: () => this.#startAll(),
+      onError: (error) => {
+        logger.error({ err: error }, 'commands could not be looked for');
+      },
+    });
     this.#sent = new Counter({
       name: 'arremate_operation_commands_total',
       help: 'Calls to QI about operations, by action and outcome',
@@ -61,13 +77,13 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    if (this.#sends) this.#schedule();
+    if (this.#sends) this.#polls.start();
   }
 
   /** Calls under way may end; what does not is freed with our lease and asked about by another process. */
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    clearTimeout(this.#timer);
+    await this.#polls.stop();
     await this.#claiming;
     if (this.#active > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
@@ -79,14 +95,6 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
   /** A dry run decides and records and sends nothing; a process for the web leaves sending to the workers. */
   get #sends(): boolean {
     return !this.settings.ARREMATE_DRY_RUN && this.settings.ARREMATE_ROLE !== 'web';
-  }
-
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      void this.#startAll().finally(() => {
-        if (!this.#stopping) this.#schedule();
-      });
-    }, this.limits.pollMs);
   }
 
   #startAll(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CLOCK, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { calendarDateAt, type Clock } from '../kernel';
 import { lateIfSinceBefore, lateReason, UNLINKED_REASON, type TaskKind, type TaskReason } from './domain';
 import { OperationLife } from './operation-life.service';
@@ -18,9 +18,7 @@ const MINUTE_MS = 60_000;
  */
 @Injectable()
 export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-  #sweeping: Promise<unknown> | undefined;
-  #stopping = false;
+  readonly #sweeps: Periodic;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -30,30 +28,23 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#sweeps = new Periodic({
+      everyMs: limits.sweepMs,
+      run: () => this.sweep(),
+      onError: (error) => {
+        logger.error({ err: error }, 'loans that stand still could not be looked for');
+      },
+    });
+  }
 
   onApplicationBootstrap(): void {
-    if (this.settings.ARREMATE_ROLE !== 'web') this.#schedule();
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#sweeps.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
-    clearTimeout(this.#timer);
-    await this.#sweeping;
-  }
-
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      this.#sweeping = this.sweep()
-        .catch((error: unknown) => {
-          this.logger.error({ err: error }, 'loans that stand still could not be looked for');
-        })
-        .finally(() => {
-          if (!this.#stopping) this.#schedule();
-        });
-    }, this.limits.sweepMs);
-    this.#timer.unref();
+    await this.#sweeps.stop();
   }
 
   /** @returns how many tasks were opened. */

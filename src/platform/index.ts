@@ -12,6 +12,7 @@ export { LOGGER, createLogger, type Logger } from './logger';
 export { METRICS } from './metrics';
 export { NEEDS, Needs } from './needs';
 export { CLOCK } from './clock';
+export { Periodic } from './periodic';
 export { PlatformModule } from './platform.module';
 export { ProblemException, type FieldError, type ProblemDetail } from './problem';
 export { ProblemFilter } from './problem.filter';

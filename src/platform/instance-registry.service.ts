@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from './logger';
+import { Periodic } from './periodic';
 import { SETTINGS, type Settings } from './settings';
 
 /**
@@ -13,13 +14,21 @@ import { SETTINGS, type Settings } from './settings';
 @Injectable()
 export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown {
   readonly id: string = randomUUID();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #heartbeat: Periodic;
 
   constructor(
     private readonly dataSource: DataSource,
     @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#heartbeat = new Periodic({
+      everyMs: settings.engine.instance.heartbeat_ms,
+      run: () => this.#beat(),
+      onError: (error) => {
+        logger.error({ err: error }, 'heartbeat failed');
+      },
+    });
+  }
 
   async onModuleInit(): Promise<void> {
     await this.dataSource.query(
@@ -32,26 +41,13 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
         this.settings.engine.instance.dead_after_ms,
       ],
     );
-    this.#schedule();
+    this.#heartbeat.start();
   }
 
   /** After everybody has drained (onModuleDestroy): gives up every lease at once, so that nobody waits for them. */
   async beforeApplicationShutdown(): Promise<void> {
-    clearTimeout(this.#timer);
+    await this.#heartbeat.stop();
     await this.dataSource.query(`DELETE FROM instance WHERE id = $1`, [this.id]);
-  }
-
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      this.#beat()
-        .catch((error: unknown) => {
-          this.logger.error({ err: error }, 'heartbeat failed');
-        })
-        .finally(() => {
-          this.#schedule();
-        });
-    }, this.settings.engine.instance.heartbeat_ms);
-    this.#timer.unref();
   }
 
   async #beat(): Promise<void> {

@@ -1,0 +1,58 @@
+import { Periodic } from './periodic';
+
+const soon = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+describe('Periodic', () => {
+  it('runs again and again, also after a failure, and never twice at once', async () => {
+    let [runs, active, errors, most] = [0, 0, 0, 0];
+    const periodic = new Periodic({
+      everyMs: 1,
+      run: async () => {
+        runs += 1;
+        active += 1;
+        most = Math.max(most, active);
+        await soon(3);
+        active -= 1;
+        if (runs === 2) throw new Error('once');
+      },
+      onError: () => (errors += 1),
+    });
+    periodic.start(0);
+    await soon(60);
+    await periodic.stop();
+    expect(runs).toBeGreaterThan(3);
+    expect([active, most, errors]).toEqual([0, 1, 1]);
+  });
+
+  it('is over once it is stopped: the run under way ends, and none follows', async () => {
+    let [begun, ended] = [0, 0];
+    const periodic = new Periodic({
+      everyMs: 1,
+      run: async () => {
+        begun += 1;
+        await soon(20);
+        ended += 1;
+      },
+      onError: () => undefined,
+    });
+    periodic.start(0);
+    await soon(5);
+    await periodic.stop();
+    expect([begun, ended]).toEqual([1, 1]);
+    await soon(30);
+    expect(begun).toBe(1);
+  });
+
+  it('may be stopped before it began', async () => {
+    let runs = 0;
+    const periodic = new Periodic({
+      everyMs: 1,
+      run: () => Promise.resolve((runs += 1)),
+      onError: () => undefined,
+    });
+    periodic.start(5);
+    await periodic.stop();
+    await soon(15);
+    expect(runs).toBe(0);
+  });
+});
