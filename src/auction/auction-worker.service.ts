@@ -72,6 +72,10 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   add(job: AuctionJob): void {
     if (this.#stopping || this.#atWork.has(job.key)) return;
+    if (this.#queue.size >= this.settings.engine.auction.queue_max) {
+      this.#leaveToOthers(job.key);
+      return;
+    }
     this.#queue.add(job);
     this.#startNext();
   }
@@ -95,10 +99,14 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
       await this.submitBid.submit(job);
     } catch (error) {
       this.logger.error({ err: error, auction: job.key }, 'auction failed; its lease is given back');
-      await this.#release(job.key).catch((failure: unknown) => {
-        this.logger.error({ err: failure, auction: job.key }, 'lease could not be given back');
-      });
+      this.#leaveToOthers(job.key);
     }
+  }
+
+  #leaveToOthers(key: string): void {
+    this.#release(key).catch((error: unknown) => {
+      this.logger.error({ err: error, auction: key }, 'lease could not be given back');
+    });
   }
 
   async #release(key: string): Promise<void> {

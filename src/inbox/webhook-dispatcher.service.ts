@@ -79,17 +79,29 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     if (this.#active > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
-  /** Applies a fresh event, leased to this process. A process that only answers the web leaves it to the workers. */
+  /**
+   * Applies a fresh event, leased to this process. A process that only answers the web, or has too much in hand,
+   * leaves it to the sweep of whichever process has room.
+   */
   take(event: WebhookEvent): void {
     if (this.#stopping) return;
-    if (this.settings.ARREMATE_ROLE === 'web') {
-      void this.dataSource
-        .query(`UPDATE webhook_event SET lease_owner = NULL WHERE id = $1`, [event.id])
-        .catch(() => undefined);
+    if (
+      this.settings.ARREMATE_ROLE === 'web' ||
+      this.#queue.length >= this.settings.engine.inbox.queue_max_events
+    ) {
+      this.#leaveToOthers(event);
       return;
     }
     this.#queue.push(event);
     this.#startNext();
+  }
+
+  #leaveToOthers(event: WebhookEvent): void {
+    this.dataSource
+      .query(`UPDATE webhook_event SET lease_owner = NULL WHERE id = $1`, [event.id])
+      .catch((error: unknown) => {
+        this.logger.error({ err: error, event_id: event.id }, 'lease could not be given back');
+      });
   }
 
   #startNext(): void {

@@ -153,6 +153,7 @@ const engineSchema = z.strictObject({
     network_margin_ms: z.int().nonnegative(),
     initial_latency_ms: positive,
     latency_percentile: z.number().gt(0).max(1),
+    queue_max: positive,
     concurrency: positive.max(1000),
     max_attempts: positive,
     retry_base_ms: positive,
