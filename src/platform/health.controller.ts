@@ -7,6 +7,7 @@ import { METRICS } from './metrics';
 import { ProblemException } from './problem';
 import type { Clock } from '../kernel';
 import { Public } from './public';
+import { ReadyDetails } from './ready-details';
 
 /** For the orchestrator and for Prometheus. No secrets and no people in any of it. */
 @ApiExcludeController()
@@ -17,6 +18,7 @@ export class HealthController {
     private readonly dataSource: DataSource,
     @Inject(METRICS) private readonly metrics: Registry,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly details: ReadyDetails,
   ) {}
 
   @Get('health/live')
@@ -26,11 +28,11 @@ export class HealthController {
 
   /** Ready: the database answers. Also says how far our clock is from the database's, for deadlines depend on it. */
   @Get('health/ready')
-  async ready(): Promise<{ status: string; clock_offset_ms: number }> {
+  async ready(): Promise<{ status: string; clock_offset_ms: number; [detail: string]: unknown }> {
     try {
       const [row] = await this.dataSource.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
       const offset = row === undefined ? 0 : this.clock.now().getTime() - row.now.getTime();
-      return { status: 'ready', clock_offset_ms: offset };
+      return { status: 'ready', clock_offset_ms: offset, ...this.details.read() };
     } catch {
       throw new ProblemException(503, { type: 'not_ready', title: 'The database does not answer' });
     }

@@ -1,44 +1,132 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Injectable } from '@nestjs/common';
-import { compilePolicy, parsePolicy, type CompiledPolicy } from './domain';
+import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import type { Clock } from '../kernel';
+import { CLOCK, LOGGER, ReadyDetails, SETTINGS, type Logger, type Settings } from '../platform';
+import { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
+import { seedPolicy } from './seed-policy';
 
-/** A policy file that does not validate: the start stops and says where. */
-export class PolicyFileError extends Error {
-  override readonly name = 'PolicyFileError';
-}
+/** Payload: nothing. It only says that it is worth looking. */
+export const POLICY_CHANNEL = 'policy_changed';
+/** What is missed on the channel is found by looking: well within the two seconds a switch may take. */
+const LOOK_EVERY_MS = 1_000;
 
-export interface ActivePolicyVersion {
-  readonly version: string;
-  readonly compiled: CompiledPolicy;
-}
-
-/** The policy that decides now. */
+/**
+ * The policy that decides now: one pointer, swapped whole once the new version has been read and compiled. Every
+ * process hears of an activation at once, or sees it within a second. A version that cannot be compiled here changes
+ * nothing: the one before goes on deciding and the log says why.
+ */
 @Injectable()
-export class ActivePolicy {
-  readonly #active: ActivePolicyVersion;
+export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
+  #active: ActivePolicyVersion | undefined;
+  #shadows: readonly ActivePolicyVersion[] = [];
+  #looking: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #listener: Client | undefined;
+  #stopping = false;
 
-  constructor() {
-    this.#active = {
-      version: '1',
-      compiled: readPolicyFile(join(process.cwd(), 'config', 'policies', 'default.json')),
-    };
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly library: PolicyLibrary,
+    private readonly readyDetails: ReadyDetails,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const seed = join(process.cwd(), 'config', 'policies', 'default.json');
+    await this.dataSource.transaction((tx) => seedPolicy(tx, seed, this.clock.now()));
+    await this.#look();
+    this.current();
+    this.readyDetails.add('policy', () => {
+      const { version, compiled } = this.current();
+      return { version, hash: compiled.hash };
+    });
+    await this.#listen();
+    this.#lookAgainLater();
   }
 
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    await this.#listener?.end();
+    await this.#looking;
+  }
+
+  /** @throws Error before the first one has been loaded. */
   current(): ActivePolicyVersion {
+    if (this.#active === undefined) throw new Error('no policy is active');
     return this.#active;
   }
 
-  /** The version of this address, for an auction that began under it; undefined when it is not at hand. */
-  byHash(hash: string): ActivePolicyVersion | undefined {
-    return this.#active.compiled.hash === hash ? this.#active : undefined;
+  /** Approved versions that are to decide beside it, for comparison only. */
+  shadows(): readonly ActivePolicyVersion[] {
+    return this.#shadows;
   }
-}
 
-/** @throws PolicyFileError with every problem of the file. */
-function readPolicyFile(file: string): CompiledPolicy {
-  const parsed = parsePolicy(JSON.parse(readFileSync(file, 'utf8')));
-  if (parsed.kind === 'ok') return compilePolicy(parsed.policy);
-  const problems = parsed.problems.map(({ path, message }) => `  - ${path}: ${message}`);
-  throw new PolicyFileError(`${file} is not a valid policy:\n${problems.join('\n')}`);
+  /** The version of this address, for an auction that began under it; undefined when there is none. */
+  byHash(hash: string): Promise<ActivePolicyVersion | undefined> {
+    return this.#active?.compiled.hash === hash ? Promise.resolve(this.#active) : this.library.byHash(hash);
+  }
+
+  /** Looks now; for whoever has just changed something and wants this process to know. */
+  refresh(): Promise<void> {
+    this.#looking = this.#looking.then(() =>
+      this.#look().catch((error: unknown) => {
+        this.logger.error({ err: error }, 'the active policy could not be read: the one before stays');
+      }),
+    );
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const rows = await this.dataSource.query<{ hash: string; state: string }[]>(
+      `SELECT hash, state FROM policy_version WHERE state = 'active' OR shadow`,
+    );
+    const active = rows.find(({ state }) => state === 'active');
+    if (active !== undefined && active.hash !== this.#active?.compiled.hash) {
+      const before = this.#active?.compiled.hash;
+      this.#active = await this.library.byHash(active.hash);
+      this.logger.info({ policy: active.hash, before, version: this.#active?.version }, 'policy switched');
+    }
+    const shadows = rows.filter(({ state }) => state !== 'active');
+    const versions = await Promise.all(shadows.map(({ hash }) => this.library.byHash(hash)));
+    this.#shadows = versions.filter((version) => version !== undefined);
+  }
+
+  /** One connection of its own: a pooled one would be handed to somebody else. */
+  async #listen(): Promise<void> {
+    const client = new Client({
+      connectionString: this.settings.DATABASE_URL,
+      application_name: 'arremate-policy',
+      connectionTimeoutMillis: 3_000,
+      keepAlive: true,
+    });
+    const lost = (): void => {
+      if (this.#listener === client) this.#listener = undefined;
+    };
+    client.on('notification', () => void this.refresh());
+    client.on('error', lost);
+    client.on('end', lost);
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${POLICY_CHANNEL}`);
+      this.#listener = client;
+    } catch (error) {
+      this.logger.warn({ err: error }, 'not listening for policy changes: looking every second instead');
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  #lookAgainLater(): void {
+    this.#timer = setTimeout(() => {
+      void this.refresh()
+        .then(() => (this.#listener === undefined && !this.#stopping ? this.#listen() : undefined))
+        .finally(() => {
+          if (!this.#stopping) this.#lookAgainLater();
+        });
+    }, LOOK_EVERY_MS);
+  }
 }

@@ -1,5 +1,8 @@
-export * from './active-policy.service';
+export { ActivePolicy } from './active-policy.service';
+export { BacktestReports, type BacktestReport } from './backtest-reports.service';
 export * from './domain';
-export * from './policy.module';
 export { runPolicyCommand, type PolicyCommandContext } from './policy.command';
+export { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
+export * from './policy.module';
 export { loadReferenceData } from './reference-data';
+export { PolicyFileError } from './seed-policy';

@@ -1,5 +1,30 @@
 import { Module } from '@nestjs/common';
 import { ActivePolicy } from './active-policy.service';
+import { BacktestReports } from './backtest-reports.service';
+import { BacktestsController } from './backtests.controller';
+import { PoliciesController } from './policies.controller';
+import { PoliciesReader } from './policies-reader.service';
+import { PolicyApprovalController } from './policy-approval.controller';
+import { PolicyApproval } from './policy-approval.service';
+import { PolicyDrafts } from './policy-drafts.service';
+import { PolicyExaminer } from './policy-examination.service';
+import { PolicyLibrary } from './policy-library.service';
+import { PolicyLists } from './policy-lists.service';
+import { ScheduledActivations } from './scheduled-activations.service';
 
-@Module({ providers: [ActivePolicy], exports: [ActivePolicy] })
+@Module({
+  controllers: [BacktestsController, PoliciesController, PolicyApprovalController],
+  providers: [
+    ActivePolicy,
+    BacktestReports,
+    PoliciesReader,
+    PolicyApproval,
+    PolicyDrafts,
+    PolicyExaminer,
+    PolicyLibrary,
+    PolicyLists,
+    ScheduledActivations,
+  ],
+  exports: [ActivePolicy, BacktestReports],
+})
 export class PolicyModule {}

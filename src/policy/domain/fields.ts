@@ -213,6 +213,12 @@ export const FIELDS = {
     unit: ['oferta viva', 'ofertas vivas'],
     source: 'derivado: registro de ofertas vivas',
   },
+  borrower_lowest_live_rate: {
+    type: 'rate',
+    stage: 'request',
+    label: 'Menor taxa viva nossa para o CPF',
+    source: 'derivado: registro de ofertas vivas; ausente sem oferta viva (use com borrower_live_offers)',
+  },
   employer_live_offers: {
     type: 'integer',
     stage: 'request',

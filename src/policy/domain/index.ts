@@ -8,12 +8,14 @@ export {
   type ExternalList,
   type ExternalLists,
 } from './compile-policy';
+export { structuralChanges } from './change-level';
 export { diffPolicies, type PolicyChange } from './diff-policies';
 export type { BiddingWindow, PolicyDocument, PolicyTestCase } from './document';
 export {
   FIELD_NAMES,
   NOTHING_KNOWN,
   fieldDefinition,
+  isFieldName,
   type FactValue,
   type Facts,
   type FieldDefinition,

@@ -1,0 +1,72 @@
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ZodResponse } from 'nestjs-zod';
+import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
+import { BacktestReports } from './backtest-reports.service';
+import { BacktestBody, BacktestList, BacktestView, NumberParam } from './policies.dto';
+import { PoliciesReader } from './policies-reader.service';
+import { viewBacktest } from './policies.views';
+import { valueOf } from './policy-refusal';
+
+@ApiTags('policies')
+@ApiBearerAuth()
+@Controller('policies')
+export class BacktestsController {
+  constructor(
+    private readonly reports: BacktestReports,
+    private readonly reader: PoliciesReader,
+  ) {}
+
+  @Post(':number/backtests')
+  @Needs('policies.test')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Run a version over the stored requests of a period, beside another' })
+  @ZodResponse({ status: 202, type: BacktestView })
+  async order(
+    @Param() { number }: NumberParam,
+    @Body() { received_from: from, received_before: before, against }: BacktestBody,
+    @CurrentActor() actor: Actor,
+  ) {
+    const candidate = valueOf(await this.reader.find(number));
+    const baseline =
+      against === undefined ? await this.reader.active() : valueOf(await this.reader.find(against));
+    const order = { candidateHash: candidate.hash, baselineHash: baseline.hash };
+    const period = { from: new Date(from), before: new Date(before) };
+    return viewBacktest(await this.reports.order({ ...order, ...period }, actor));
+  }
+
+  @Get(':number/backtests')
+  @Needs('policies.read')
+  @ApiOperation({ summary: 'The backtests of exactly this content, newest first' })
+  @ZodResponse({ status: 200, type: BacktestList })
+  async list(@Param() { number }: NumberParam) {
+    const { hash } = valueOf(await this.reader.find(number));
+    return { items: (await this.reports.of(hash)).map(viewBacktest) };
+  }
+
+  @Get('backtests/:id')
+  @Needs('policies.read')
+  @ZodResponse({ status: 200, type: BacktestView })
+  async one(@Param('id', ParseUUIDPipe) id: string) {
+    return viewBacktest(await this.#found(id));
+  }
+
+  @Post('backtests/:id/cancel')
+  @Needs('policies.test')
+  @HttpCode(200)
+  @ApiConflictResponse({ description: 'It has ended' })
+  @ZodResponse({ status: 200, type: BacktestView })
+  async cancel(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor) {
+    await this.#found(id);
+    if (!(await this.reports.cancel(id, actor)))
+      throw new ProblemException(409, { type: 'ended', title: 'O backtest já terminou' });
+    return viewBacktest(await this.#found(id));
+  }
+
+  async #found(id: string) {
+    const report = await this.reports.find(id);
+    if (report === undefined)
+      throw new ProblemException(404, { type: 'not_found', title: 'Não encontrado: backtest' });
+    return report;
+  }
+}

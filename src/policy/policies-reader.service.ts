@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { decodeCursor, encodeCursor } from '../platform';
+import { diffPolicies, type PolicyChange } from './domain';
+import { PolicyExaminer, type Examination } from './policy-examination.service';
+import { PolicyLibrary, readStored } from './policy-library.service';
+import { done, type Outcome } from './policy-refusal';
+import { findVersion, type PolicyRow, type PolicyState } from './policy-row';
+
+export interface ActivationRow {
+  readonly number: number;
+  readonly hash: string;
+  readonly replaced: number | null;
+  readonly activated_at: Date;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+const position = z.tuple([z.string().regex(/^\d{1,9}$/)]);
+
+/** The versions as people read them. */
+@Injectable()
+export class PoliciesReader {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly library: PolicyLibrary,
+    private readonly examiner: PolicyExaminer,
+  ) {}
+
+  async list(query: {
+    readonly state?: PolicyState | undefined;
+    readonly limit: number;
+    readonly cursor?: string | undefined;
+  }): Promise<{ readonly items: readonly PolicyRow[]; readonly nextCursor: string | null }> {
+    const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, position);
+    const rows = await this.dataSource.query<PolicyRow[]>(
+      `SELECT * FROM policy_version
+       WHERE ($1::integer IS NULL OR number < $1) AND ($2::text IS NULL OR state = $2)
+       ORDER BY number DESC LIMIT $3`,
+      [after, query.state ?? null, query.limit + 1],
+    );
+    const items = rows.slice(0, query.limit);
+    const last = items.at(-1);
+    return {
+      items,
+      nextCursor: rows.length > items.length && last ? encodeCursor([String(last.number)]) : null,
+    };
+  }
+
+  async find(number: number): Promise<Outcome<PolicyRow>> {
+    const row = await findVersion(this.dataSource, number);
+    return row === undefined ? { kind: 'not_found', what: `versão ${String(number)}` } : done(row);
+  }
+
+  async active(): Promise<PolicyRow> {
+    const [row] = await this.dataSource.query<PolicyRow[]>(
+      `SELECT * FROM policy_version WHERE state = 'active'`,
+    );
+    if (row === undefined) throw new Error('no policy is active');
+    return row;
+  }
+
+  activations(): Promise<ActivationRow[]> {
+    return this.dataSource.query(
+      `SELECT number, hash, replaced, activated_at, actor, reason FROM policy_activation ORDER BY id DESC LIMIT 200`,
+    );
+  }
+
+  async examine(number: number): Promise<Outcome<Examination & { readonly hash: string }>> {
+    const found = await this.find(number);
+    if (found.kind !== 'done') return found;
+    const compiled = await this.library.compile(found.value);
+    return done({ hash: compiled.hash, ...this.examiner.examine(compiled) });
+  }
+
+  /** What a version changes: against another, or against the one it was copied from. */
+  async diff(
+    number: number,
+    against: number | undefined,
+  ): Promise<Outcome<{ readonly before: number; readonly changes: readonly PolicyChange[] }>> {
+    const after = await this.find(number);
+    if (after.kind !== 'done') return after;
+    const before = await this.find(against ?? after.value.based_on ?? number);
+    if (before.kind !== 'done') return before;
+    const changes = [
+      ...diffPolicies(readStored(before.value), readStored(after.value)),
+      ...diffLists(before.value.lists, after.value.lists),
+    ];
+    return done({ before: before.value.number, changes });
+  }
+}
+
+/** Lists kept outside a document are part of what it says. */
+function diffLists(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): readonly PolicyChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names.flatMap((name): readonly PolicyChange[] => {
+    const [a, b] = [before[name], after[name]];
+    if (a === b) return [];
+    const kind = a === undefined ? 'added' : b === undefined ? 'removed' : 'changed';
+    return [{ path: `lists[${name}] (sha256)`, kind, before: a, after: b }];
+  });
+}

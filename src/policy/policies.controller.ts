@@ -1,0 +1,221 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+} from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiForbiddenResponse,
+  ApiHeader,
+  ApiOperation,
+  ApiPreconditionFailedResponse,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ZodResponse } from 'nestjs-zod';
+import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
+import {
+  ActivationPage,
+  BasedOn,
+  DiffQuery,
+  ExaminationView,
+  ManuscriptBody,
+  NumberParam,
+  PolicyDiff,
+  PolicyPage,
+  PolicyQuery,
+  PolicyVersionView,
+  SavedPolicy,
+} from './policies.dto';
+import { PoliciesReader } from './policies-reader.service';
+import { viewChange, viewExamination, viewSummary, viewVersion } from './policies.views';
+import { PolicyDrafts, type Manuscript } from './policy-drafts.service';
+import { valueOf } from './policy-refusal';
+import type { PolicyRow } from './policy-row';
+
+const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the version as you read it' };
+
+/** What authors and readers do. A version's ETag is its hash. */
+@ApiTags('policies')
+@ApiBearerAuth()
+@Controller('policies')
+export class PoliciesController {
+  constructor(
+    private readonly reader: PoliciesReader,
+    private readonly drafts: PolicyDrafts,
+  ) {}
+
+  @Get()
+  @Needs('policies.read')
+  @ApiOperation({ summary: 'All versions, newest first' })
+  @ZodResponse({ status: 200, type: PolicyPage })
+  async list(@Query() query: PolicyQuery) {
+    const { items, nextCursor } = await this.reader.list(query);
+    return { items: items.map(viewSummary), next_cursor: nextCursor };
+  }
+
+  @Get('active')
+  @Needs('policies.read')
+  @ApiOperation({ summary: 'The version that decides now' })
+  @ZodResponse({ status: 200, type: PolicyVersionView })
+  async active(@Res({ passthrough: true }) reply: FastifyReply) {
+    return tagged(reply, await this.reader.active());
+  }
+
+  @Get('activations')
+  @Needs('policies.read')
+  @ApiOperation({ summary: 'Which version decided from when on, newest first' })
+  @ZodResponse({ status: 200, type: ActivationPage })
+  async activations() {
+    const rows = await this.reader.activations();
+    return { items: rows.map((row) => ({ ...row, activated_at: row.activated_at.toISOString() })) };
+  }
+
+  @Post('check')
+  @Needs('policies.test')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Every problem, finding and failing test case of a document; nothing is kept' })
+  @ApiUnprocessableEntityResponse({ description: 'Not a policy: all its problems by path, in Portuguese' })
+  @ZodResponse({ status: 200, type: ExaminationView })
+  async check(@Body() body: ManuscriptBody) {
+    const { hash, ...examination } = valueOf(await this.drafts.check(manuscriptOf(body)));
+    return { hash, ...viewExamination(examination) };
+  }
+
+  @Post()
+  @Needs('policies.write_values')
+  @ApiOperation({ summary: 'A draft, copied from the version named or from the active one' })
+  @ZodResponse({ status: 201, type: PolicyVersionView })
+  async create(
+    @Body() { based_on: basedOn }: BasedOn,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return tagged(reply, valueOf(await this.drafts.create(basedOn, actor)));
+  }
+
+  @Get(':number')
+  @Needs('policies.read')
+  @ZodResponse({ status: 200, type: PolicyVersionView })
+  async one(@Param() { number }: NumberParam, @Res({ passthrough: true }) reply: FastifyReply) {
+    return tagged(reply, valueOf(await this.reader.find(number)));
+  }
+
+  @Get(':number/examination')
+  @Needs('policies.read')
+  @ApiOperation({ summary: 'Static checks as of today, and the test cases the version carries' })
+  @ZodResponse({ status: 200, type: ExaminationView })
+  async examine(@Param() { number }: NumberParam) {
+    const { hash, ...examination } = valueOf(await this.reader.examine(number));
+    return { hash, ...viewExamination(examination) };
+  }
+
+  @Get(':number/diff')
+  @Needs('policies.read')
+  @ApiOperation({
+    summary: 'What changed, by cell: against a version, or against the one it was copied from',
+  })
+  @ZodResponse({ status: 200, type: PolicyDiff })
+  async diff(@Param() { number }: NumberParam, @Query() { against }: DiffQuery) {
+    const { before, changes } = valueOf(await this.reader.diff(number, against));
+    return { before, after: number, changes: changes.map(viewChange) };
+  }
+
+  @Put(':number')
+  @Needs('policies.write_structure')
+  @ApiOperation({ summary: 'Replace the content of a draft, whole. Its test cases run' })
+  @ApiHeader(IF_MATCH)
+  @ApiPreconditionFailedResponse({ description: 'Somebody saved it meanwhile' })
+  @ApiUnprocessableEntityResponse({ description: 'Not a policy: nothing was saved' })
+  @ZodResponse({ status: 200, type: SavedPolicy })
+  save(
+    @Param() { number }: NumberParam,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() body: ManuscriptBody,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.#save('structure', number, ifMatch, body, actor, reply);
+  }
+
+  @Put(':number/values')
+  @Needs('policies.write_values')
+  @ApiOperation({ summary: 'The same, for cells, limits, lists and test cases alone' })
+  @ApiHeader(IF_MATCH)
+  @ApiForbiddenResponse({ description: 'More than values would change' })
+  @ZodResponse({ status: 200, type: SavedPolicy })
+  saveValues(
+    @Param() { number }: NumberParam,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Body() body: ManuscriptBody,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return this.#save('values', number, ifMatch, body, actor, reply);
+  }
+
+  @Delete(':number')
+  @Needs('policies.write_values')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Throw a draft away' })
+  @ApiConflictResponse({ description: 'It is no draft: it stays' })
+  async discard(@Param() { number }: NumberParam, @CurrentActor() actor: Actor): Promise<void> {
+    valueOf(await this.drafts.discard(number, actor));
+  }
+
+  @Post(':number/submit')
+  @Needs('policies.write_values')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Hand a draft in for review' })
+  @ApiConflictResponse({
+    description: 'No draft, the same as another version, or it could never be activated',
+  })
+  @ZodResponse({ status: 200, type: PolicyVersionView })
+  async submit(
+    @Param() { number }: NumberParam,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return tagged(reply, valueOf(await this.drafts.submit(number, actor)));
+  }
+
+  async #save(
+    level: 'values' | 'structure',
+    number: number,
+    ifMatch: string | undefined,
+    body: ManuscriptBody,
+    actor: Actor,
+    reply: FastifyReply,
+  ) {
+    const saved = await this.drafts.save(number, hashIn(ifMatch), manuscriptOf(body), level, actor);
+    const { row, ...examination } = valueOf(saved);
+    return { ...tagged(reply, row), ...viewExamination(examination) };
+  }
+}
+
+const manuscriptOf = ({ document, lists }: ManuscriptBody): Manuscript => ({ document, lists });
+
+export function tagged(reply: FastifyReply, row: PolicyRow) {
+  void reply.header('etag', `"${row.hash}"`);
+  return viewVersion(row);
+}
+
+/** The hash that If-Match names. @throws ProblemException 428 without one. */
+export function hashIn(ifMatch: string | undefined): string {
+  if (ifMatch === undefined)
+    throw new ProblemException(428, {
+      type: 'if_match_needed',
+      title: 'Informe em If-Match o ETag da versão que você leu',
+    });
+  return ifMatch.trim().replace(/^(W\/)?"(.*)"$/, '$2');
+}

@@ -1,0 +1,165 @@
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { Decimal } from '../kernel';
+import { FIELD_NAMES } from './domain';
+import { POLICY_STATES } from './policy-row';
+
+const instant = z.iso.datetime();
+const number = z.int().min(1);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
+/** Numbers of a body arrive as exact decimals. */
+const bodyNumber = z
+  .unknown()
+  .transform((raw) => (Decimal.isDecimal(raw) ? Number(raw.toFixed()) : raw))
+  .pipe(number.optional());
+const reason = z
+  .string()
+  .trim()
+  .min(1)
+  .max(1_000)
+  .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text');
+
+export class NumberParam extends createZodDto(z.object({ number: z.coerce.number().pipe(number) })) {}
+export class BasedOn extends createZodDto(z.strictObject({ based_on: bodyNumber })) {}
+export class ManuscriptBody extends createZodDto(
+  z.strictObject({
+    document: z.unknown().describe('the policy, as docs/policy.md describes it'),
+    lists: z.record(z.string(), sha256).default({}).describe('the stored list behind each external name'),
+  }),
+) {}
+export class ReasonBody extends createZodDto(z.strictObject({ reason })) {}
+export class ScheduleBody extends createZodDto(z.strictObject({ activate_at: instant })) {}
+export class ShadowBody extends createZodDto(z.strictObject({ shadow: z.boolean() })) {}
+export class DiffQuery extends createZodDto(
+  z.object({ against: z.coerce.number().pipe(number).optional() }),
+) {}
+export class BacktestBody extends createZodDto(
+  z
+    .strictObject({
+      received_from: instant,
+      received_before: instant,
+      against: bodyNumber.describe('the version compared with; the active one if left out'),
+    })
+    .refine(({ received_from: from, received_before: before }) => new Date(from) < new Date(before), {
+      path: ['received_before'],
+      message: 'must be later than received_from',
+    }),
+) {}
+export class PolicyQuery extends createZodDto(
+  z.object({
+    state: z.enum(POLICY_STATES).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    cursor: z.string().max(200).optional(),
+  }),
+) {}
+export class ListImportQuery extends createZodDto(
+  z.object({
+    field: z.enum(FIELD_NAMES as [string, ...string[]]),
+    source: z.string().trim().min(1).max(120).describe('where it comes from, for the record'),
+    stop_on_error: z.enum(['true', 'false']).default('false'),
+  }),
+) {}
+
+const finding = z.object({ severity: z.enum(['error', 'warning']), path: z.string(), message: z.string() });
+const expectation = z.object({
+  outcome: z.enum(['accept', 'review', 'decline']),
+  reasons: z.array(z.string()),
+  row: z.string().nullable(),
+});
+const testResult = z.object({
+  name: z.string(),
+  passed: z.boolean(),
+  expected: expectation,
+  actual: expectation,
+});
+const examination = { findings: z.array(finding), tests: z.array(testResult) };
+
+const summary = z.object({
+  number,
+  hash: sha256,
+  name: z.string(),
+  state: z.enum(POLICY_STATES),
+  based_on: number.nullable(),
+  authors: z.array(z.string()).describe('everybody who wrote a part of it; none of them can approve it'),
+  approver: z.string().nullable(),
+  shadow: z.boolean(),
+  activate_at: instant.nullable(),
+  created_at: instant,
+  changed_at: instant,
+  submitted_at: instant.nullable(),
+  approved_at: instant.nullable(),
+});
+const version = summary.extend({
+  document: z.record(z.string(), z.unknown()),
+  lists: z.record(z.string(), sha256),
+});
+
+export class PolicySummary extends createZodDto(summary) {}
+export class PolicyVersionView extends createZodDto(version) {}
+export class PolicyPage extends createZodDto(
+  z.object({ items: z.array(summary), next_cursor: z.string().nullable() }),
+) {}
+export class SavedPolicy extends createZodDto(version.extend(examination)) {}
+export class ExaminationView extends createZodDto(z.object({ hash: sha256, ...examination })) {}
+export class PolicyDiff extends createZodDto(
+  z.object({
+    before: number,
+    after: number,
+    changes: z.array(
+      z.object({
+        path: z.string(),
+        kind: z.enum(['added', 'removed', 'changed']),
+        before: z.string().nullable(),
+        after: z.string().nullable(),
+      }),
+    ),
+  }),
+) {}
+export class ActivationPage extends createZodDto(
+  z.object({
+    items: z.array(
+      z.object({
+        number,
+        hash: sha256,
+        replaced: number.nullable(),
+        activated_at: instant,
+        actor: z.string(),
+        reason: z.string(),
+      }),
+    ),
+  }),
+) {}
+
+const backtest = z.object({
+  id: z.uuid(),
+  candidate_hash: sha256,
+  baseline_hash: sha256,
+  received_from: instant,
+  received_before: instant,
+  state: z.enum(['queued', 'running', 'done', 'failed', 'canceled']),
+  requested_by: z.string(),
+  requested_at: instant,
+  requests_total: z.int().nullable(),
+  requests_done: z.int(),
+  failure: z.string().nullable(),
+  figures: z.record(z.string(), z.unknown()).nullable(),
+  finished_at: instant.nullable(),
+});
+export class BacktestView extends createZodDto(backtest) {}
+export class BacktestList extends createZodDto(z.object({ items: z.array(backtest) })) {}
+
+const storedList = z.object({
+  sha256,
+  field: z.string(),
+  size: z.int(),
+  source: z.string(),
+  imported_by: z.string(),
+  imported_at: instant,
+});
+export class ListPage extends createZodDto(z.object({ items: z.array(storedList) })) {}
+export class ImportedList extends createZodDto(
+  storedList.extend({
+    bad_lines: z.int(),
+    problems: z.array(z.object({ line: z.int(), message: z.string() })).describe('the first hundred'),
+  }),
+) {}

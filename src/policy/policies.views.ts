@@ -1,0 +1,66 @@
+import type { BacktestReport } from './backtest-reports.service';
+import type { PolicyChange, PolicyTestResult } from './domain';
+import type { Examination } from './policy-examination.service';
+import type { PolicyRow } from './policy-row';
+
+/** What the API shows: times in ISO 8601, nothing undefined. Policies hold no personal data. */
+export function viewSummary(row: PolicyRow) {
+  const { number, hash, state, based_on, authors, approver, shadow, document } = row;
+  return {
+    number,
+    hash,
+    name: nameIn(document),
+    state,
+    based_on,
+    authors: [...authors],
+    approver,
+    shadow,
+    activate_at: row.activate_at?.toISOString() ?? null,
+    created_at: row.created_at.toISOString(),
+    changed_at: row.changed_at.toISOString(),
+    submitted_at: row.submitted_at?.toISOString() ?? null,
+    approved_at: row.approved_at?.toISOString() ?? null,
+  };
+}
+
+export function viewVersion(row: PolicyRow) {
+  return { ...viewSummary(row), document: documentOf(row.document), lists: { ...row.lists } };
+}
+
+export function viewExamination({ findings, tests }: Examination) {
+  return { findings: [...findings], tests: tests.map(viewTest) };
+}
+
+function viewTest({ name, passed, expected, actual }: PolicyTestResult) {
+  const view = ({ outcome, reasons, row }: PolicyTestResult['actual']) => ({
+    outcome,
+    reasons: [...reasons],
+    row: row ?? null,
+  });
+  return { name, passed, expected: view(expected), actual: view(actual) };
+}
+
+export function viewChange({ path, kind, before, after }: PolicyChange) {
+  return { path, kind, before: before ?? null, after: after ?? null };
+}
+
+export function viewBacktest(report: BacktestReport) {
+  return {
+    ...report,
+    received_from: report.received_from.toISOString(),
+    received_before: report.received_before.toISOString(),
+    requested_at: report.requested_at.toISOString(),
+    finished_at: report.finished_at?.toISOString() ?? null,
+  };
+}
+
+/** A stored document is canonical JSON; its only bare numbers are small integers. */
+function documentOf(document: string): Record<string, unknown> {
+  const parsed: unknown = JSON.parse(document);
+  return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+}
+
+function nameIn(document: string): string {
+  const { name } = documentOf(document);
+  return typeof name === 'string' ? name : '';
+}

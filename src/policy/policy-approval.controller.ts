@@ -1,0 +1,102 @@
+import { Body, Controller, Headers, HttpCode, Param, Post, Put } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiForbiddenResponse,
+  ApiHeader,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import { ZodResponse } from 'nestjs-zod';
+import { CurrentActor, Needs, type Actor } from '../platform';
+import { NumberParam, PolicySummary, ReasonBody, ScheduleBody, ShadowBody } from './policies.dto';
+import { hashIn } from './policies.controller';
+import { viewSummary } from './policies.views';
+import { PolicyApproval } from './policy-approval.service';
+import { valueOf } from './policy-refusal';
+
+/** What approvers do. */
+@ApiTags('policies')
+@ApiBearerAuth()
+@Controller('policies/:number')
+export class PolicyApprovalController {
+  constructor(private readonly approval: PolicyApproval) {}
+
+  @Post('approve')
+  @Needs('policies.approve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Agree with exactly the content that If-Match names' })
+  @ApiHeader({ name: 'If-Match', required: true, description: 'the ETag of the version as you read it' })
+  @ApiForbiddenResponse({ description: 'Whoever wrote a part of it cannot approve it' })
+  @ZodResponse({ status: 200, type: PolicySummary })
+  async approve(
+    @Param() { number }: NumberParam,
+    @Headers('if-match') ifMatch: string | undefined,
+    @CurrentActor() actor: Actor,
+  ) {
+    return viewSummary(valueOf(await this.approval.approve(number, hashIn(ifMatch), actor)));
+  }
+
+  @Post('send_back')
+  @Needs('policies.approve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Hand it back to its authors' })
+  @ZodResponse({ status: 200, type: PolicySummary })
+  async sendBack(
+    @Param() { number }: NumberParam,
+    @Body() { reason }: ReasonBody,
+    @CurrentActor() actor: Actor,
+  ) {
+    return viewSummary(valueOf(await this.approval.sendBack(number, reason, actor)));
+  }
+
+  @Post('schedule')
+  @Needs('policies.activate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Have it activated at a moment to come; a moment gone by means at once' })
+  @ZodResponse({ status: 200, type: PolicySummary })
+  async schedule(@Param() { number }: NumberParam, @Body() body: ScheduleBody, @CurrentActor() actor: Actor) {
+    return viewSummary(valueOf(await this.approval.schedule(number, new Date(body.activate_at), actor)));
+  }
+
+  @Post('unschedule')
+  @Needs('policies.activate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take the date back' })
+  @ZodResponse({ status: 200, type: PolicySummary })
+  async unschedule(
+    @Param() { number }: NumberParam,
+    @Body() { reason }: ReasonBody,
+    @CurrentActor() actor: Actor,
+  ) {
+    return viewSummary(valueOf(await this.approval.unschedule(number, reason, actor)));
+  }
+
+  @Post('activate')
+  @Needs('policies.activate')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'From now on this version decides. Of a retired one: the way back' })
+  @ApiConflictResponse({
+    description: 'Not approved, its own test cases fail, or no backtest of exactly this content exists',
+  })
+  @ZodResponse({ status: 200, type: PolicySummary })
+  async activate(
+    @Param() { number }: NumberParam,
+    @Body() { reason }: ReasonBody,
+    @CurrentActor() actor: Actor,
+  ) {
+    return viewSummary(valueOf(await this.approval.activate(number, reason, actor)));
+  }
+
+  @Put('shadow')
+  @Needs('policies.activate')
+  @ApiOperation({ summary: 'Have an approved version decide beside the active one; nothing of it is sent' })
+  @ZodResponse({ status: 200, type: PolicySummary })
+  async shadow(
+    @Param() { number }: NumberParam,
+    @Body() { shadow }: ShadowBody,
+    @CurrentActor() actor: Actor,
+  ) {
+    return viewSummary(valueOf(await this.approval.setShadow(number, shadow, actor)));
+  }
+}

@@ -1,0 +1,155 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Clock } from '../kernel';
+import { AuditTrail, CLOCK, type Actor } from '../platform';
+import { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
+import { wrongState } from './policy-drafts.service';
+import { PolicyExaminer } from './policy-examination.service';
+import { done, type Obstacle, type Outcome } from './policy-refusal';
+import { lockVersion, type PolicyRow, type PolicyState, type Updated } from './policy-row';
+
+/** Activations wait for each other: there is always exactly one active version. */
+const ACTIVATION_LOCK = 7_000_002;
+
+/** What the second person does: approves, and decides which approved version decides. */
+@Injectable()
+export class PolicyApproval {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly examiner: PolicyExaminer,
+    private readonly active: ActivePolicy,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Agrees with exactly the content of this hash. */
+  approve(number: number, hash: string, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, ['in_review'], async (tx, row) => {
+      if (row.hash !== hash) return { kind: 'changed_meanwhile', hash: row.hash };
+      if (row.authors.includes(actor.id)) return { kind: 'own_work' };
+      const approved = await update(tx, `state = 'approved', approver = $2, approved_at = $3`, [
+        number,
+        actor.id,
+        this.clock.now(),
+      ]);
+      return this.#recorded(tx, 'policy.approved', approved, actor);
+    });
+  }
+
+  /** Hands it back to its authors. */
+  sendBack(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, ['in_review'], async (tx) => {
+      const row = await update(tx, `state = 'draft', submitted_at = NULL`, [number]);
+      return this.#recorded(tx, 'policy.sent_back', row, actor, reason);
+    });
+  }
+
+  schedule(number: number, at: Date, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, ['approved'], async (tx, row) => {
+      const obstacles = await this.#obstacles(tx, row);
+      if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
+      const scheduled = await update(tx, `state = 'scheduled', activate_at = $2, scheduled_by = $3`, [
+        number,
+        at,
+        actor.id,
+      ]);
+      return this.#recorded(tx, 'policy.scheduled', scheduled, actor, `for ${at.toISOString()}`);
+    });
+  }
+
+  unschedule(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, ['scheduled'], async (tx) => {
+      const row = await update(tx, `state = 'approved', activate_at = NULL, scheduled_by = NULL`, [number]);
+      return this.#recorded(tx, 'policy.unscheduled', row, actor, reason);
+    });
+  }
+
+  /** Lets an approved version decide beside the active one, to be compared and never sent. */
+  setShadow(number: number, shadow: boolean, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, ['approved', 'scheduled'], async (tx) => {
+      const row = await update(tx, `shadow = $2`, [number, shadow]);
+      await tx.query(`NOTIFY ${POLICY_CHANNEL}`);
+      return this.#recorded(tx, shadow ? 'policy.shadow_on' : 'policy.shadow_off', row, actor);
+    });
+  }
+
+  /**
+   * Makes a version the one that decides. One that was active before needs no new backtest: that is the way back.
+   * In this process it decides from the return on; in the others within two seconds.
+   */
+  async activate(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
+    const outcome = await this.#move(number, ['approved', 'scheduled', 'retired'], async (tx, row) => {
+      const obstacles = await this.#obstacles(tx, row);
+      if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
+      const [[replaced]] = await tx.query<Updated>(
+        `UPDATE policy_version SET state = 'retired' WHERE state = 'active' RETURNING *`,
+      );
+      const activated = await update(
+        tx,
+        `state = 'active', shadow = false, activate_at = NULL, scheduled_by = NULL`,
+        [number],
+      );
+      await tx.query(
+        `INSERT INTO policy_activation (number, hash, replaced, activated_at, actor, reason)
+         VALUES ($1, $2, $3, $4, $5, $6)`,
+        [number, row.hash, replaced?.number ?? null, this.clock.now(), actor.id, reason],
+      );
+      await tx.query(`NOTIFY ${POLICY_CHANNEL}`);
+      const action = row.state === 'retired' ? 'policy.rolled_back' : 'policy.activated';
+      return this.#recorded(tx, action, activated, actor, reason);
+    });
+    if (outcome.kind === 'done') await this.active.refresh();
+    return outcome;
+  }
+
+  async #obstacles(tx: EntityManager, row: PolicyRow): Promise<readonly Obstacle[]> {
+    const obstacles = await this.examiner.obstacles(row);
+    if (row.state === 'retired') return obstacles;
+    const [report] = await tx.query<unknown[]>(
+      `SELECT FROM backtest_report WHERE candidate_hash = $1 AND state = 'done' LIMIT 1`,
+      [row.hash],
+    );
+    if (report !== undefined) return obstacles;
+    const message = 'Não há backtest concluído para exatamente esta versão.';
+    return [...obstacles, { code: 'backtest_missing', path: '', message }];
+  }
+
+  #move(
+    number: number,
+    from: readonly PolicyState[],
+    work: (tx: EntityManager, row: PolicyRow) => Promise<Outcome<PolicyRow>>,
+  ): Promise<Outcome<PolicyRow>> {
+    return this.dataSource.transaction(async (tx): Promise<Outcome<PolicyRow>> => {
+      await tx.query(`SELECT pg_advisory_xact_lock($1)`, [ACTIVATION_LOCK]);
+      const row = await lockVersion(tx, number);
+      if (row === undefined) return { kind: 'not_found', what: `versão ${String(number)}` };
+      return from.includes(row.state) ? work(tx, row) : wrongState(row, ...from);
+    });
+  }
+
+  async #recorded(
+    tx: EntityManager,
+    action: string,
+    row: PolicyRow,
+    actor: Actor,
+    reason?: string,
+  ): Promise<Outcome<PolicyRow>> {
+    const subject = `policy:${String(row.number)}`;
+    await this.audit.record(tx, { actor: actor.id, action, subject, reason, details: { hash: row.hash } });
+    return done(row);
+  }
+}
+
+/** Changes a version that this transaction has locked. */
+async function update(
+  tx: EntityManager,
+  changes: string,
+  parameters: readonly [number, ...unknown[]],
+): Promise<PolicyRow> {
+  const [[row]] = await tx.query<Updated>(
+    `UPDATE policy_version SET ${changes} WHERE number = $1 RETURNING *`,
+    [...parameters],
+  );
+  if (row === undefined) throw new Error('a locked policy version is gone');
+  return row;
+}

@@ -1,0 +1,213 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Clock } from '../kernel';
+import { AuditTrail, CLOCK, type Actor } from '../platform';
+import {
+  canonicalPolicy,
+  diffPolicies,
+  fieldDefinition,
+  isFieldName,
+  parsePolicy,
+  structuralChanges,
+  type CompiledPolicy,
+  type Policy,
+  type PolicyProblem,
+} from './domain';
+import { PolicyExaminer, type Examination } from './policy-examination.service';
+import { PolicyLibrary, readStored } from './policy-library.service';
+import { PolicyLists } from './policy-lists.service';
+import { done, type Outcome } from './policy-refusal';
+import { lockVersion, type PolicyRow, type Updated } from './policy-row';
+
+/** A document somebody wants to save, and the stored lists that go with it by the names it gives them. */
+export interface Manuscript {
+  readonly document: unknown;
+  readonly lists: Readonly<Record<string, string>>;
+}
+
+export interface SavedDraft extends Examination {
+  readonly row: PolicyRow;
+}
+
+/** What an author does: copies a version, changes the copy, hands it in. */
+@Injectable()
+export class PolicyDrafts {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly library: PolicyLibrary,
+    private readonly lists: PolicyLists,
+    private readonly examiner: PolicyExaminer,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** A draft that begins as a copy: of the version named, or of the active one. */
+  create(basedOn: number | undefined, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.dataSource.transaction(async (tx) => {
+      const [row] = await tx.query<PolicyRow[]>(
+        `INSERT INTO policy_version (hash, document, lists, state, based_on, authors, created_at, changed_at)
+         SELECT hash, document, lists, 'draft', number, ARRAY[$2], $3, $3 FROM policy_version
+         WHERE number = $1 OR ($1::integer IS NULL AND state = 'active')
+         RETURNING *`,
+        [basedOn ?? null, actor.id, this.clock.now()],
+      );
+      if (row === undefined) return { kind: 'not_found', what: 'versão de origem' };
+      await this.#record(tx, 'policy.created', row, actor, { based_on: String(row.based_on) });
+      return done(row);
+    });
+  }
+
+  /** Reads a document without keeping it. */
+  async check(manuscript: Manuscript): Promise<Outcome<Examination & { readonly hash: string }>> {
+    const read = await this.#read(manuscript);
+    if (read.kind !== 'done') return read;
+    return done({ hash: read.value.hash, ...this.examiner.examine(read.value) });
+  }
+
+  /**
+   * Replaces a draft's content, whole. A document with any problem replaces nothing.
+   * @param level `values`: nothing but cells, limits and lists may differ.
+   */
+  async save(
+    number: number,
+    ifMatch: string,
+    manuscript: Manuscript,
+    level: 'values' | 'structure',
+    actor: Actor,
+  ): Promise<Outcome<SavedDraft>> {
+    const read = await this.#read(manuscript);
+    return this.dataSource.transaction(async (tx): Promise<Outcome<SavedDraft>> => {
+      const before = await lockVersion(tx, number);
+      if (before === undefined) return { kind: 'not_found', what: `versão ${String(number)}` };
+      if (before.state !== 'draft') return wrongState(before, 'draft');
+      if (before.hash !== ifMatch) return { kind: 'changed_meanwhile', hash: before.hash };
+      if (read.kind !== 'done') return read;
+      const compiled = read.value;
+      const changes = diffPolicies(readStored(before), compiled.policy);
+      const structural = level === 'structure' ? [] : structuralChanges(changes);
+      if (structural.length > 0) return { kind: 'structure', paths: structural.map(({ path }) => path) };
+      const [[row]] = await tx.query<Updated>(
+        `UPDATE policy_version SET hash = $2, document = $3, lists = $4, changed_at = $5,
+           authors = CASE WHEN $6 = ANY (authors) THEN authors ELSE authors || $6 END
+         WHERE number = $1 RETURNING *`,
+        [
+          number,
+          compiled.hash,
+          canonicalPolicy(compiled.policy),
+          JSON.stringify(manuscript.lists),
+          this.clock.now(),
+          actor.id,
+        ],
+      );
+      if (row === undefined) throw new Error('a locked draft is gone');
+      await this.#record(tx, 'policy.saved', row, actor, {
+        hash_before: before.hash,
+        changes: String(changes.length),
+      });
+      return done({ row, ...this.examiner.examine(compiled) });
+    });
+  }
+
+  /** Hands a draft in for review. One that could never be activated is not worth a reviewer's time. */
+  submit(number: number, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, 'draft', async (tx, row) => {
+      const [same] = await tx.query<{ number: number }[]>(
+        `SELECT number FROM policy_version WHERE hash = $1 AND state <> 'draft'`,
+        [row.hash],
+      );
+      if (same !== undefined) return { kind: 'exists_already', number: same.number };
+      const obstacles = await this.examiner.obstacles(row);
+      if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
+      const [[submitted]] = await tx.query<Updated>(
+        `UPDATE policy_version SET state = 'in_review', submitted_at = $2 WHERE number = $1 RETURNING *`,
+        [number, this.clock.now()],
+      );
+      return this.#recorded(tx, 'policy.submitted', submitted, actor);
+    });
+  }
+
+  /** Throws a draft away; anything else stays for ever. */
+  discard(number: number, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, 'draft', async (tx, row) => {
+      await tx.query(`DELETE FROM policy_version WHERE number = $1`, [number]);
+      return this.#recorded(tx, 'policy.discarded', row, actor);
+    });
+  }
+
+  #move(
+    number: number,
+    from: PolicyRow['state'],
+    work: (tx: EntityManager, row: PolicyRow) => Promise<Outcome<PolicyRow>>,
+  ): Promise<Outcome<PolicyRow>> {
+    return this.dataSource.transaction(async (tx): Promise<Outcome<PolicyRow>> => {
+      const row = await lockVersion(tx, number);
+      if (row === undefined) return { kind: 'not_found', what: `versão ${String(number)}` };
+      return row.state === from ? work(tx, row) : wrongState(row, from);
+    });
+  }
+
+  async #read({ document, lists }: Manuscript): Promise<Outcome<CompiledPolicy>> {
+    const parsed = parsePolicy(document);
+    if (parsed.kind === 'invalid') return parsed;
+    const problems = await this.#listProblems(parsed.policy, lists);
+    if (problems.length > 0) return { kind: 'invalid', problems };
+    return done(await this.library.compileWith(parsed.policy, lists));
+  }
+
+  /** Every list that the document leaves outside must be there, hold what the document says, and nothing more be named. */
+  async #listProblems(
+    policy: Policy,
+    given: Readonly<Record<string, string>>,
+  ): Promise<readonly PolicyProblem[]> {
+    const stored = new Map((await this.lists.find(Object.values(given))).map((one) => [one.sha256, one]));
+    const outside = policy.lists.filter((list) => !('entries' in list));
+    const problemAt = (name: string, message: string): PolicyProblem => ({
+      path: `lists[${name}]`,
+      message,
+      value: null,
+    });
+    const missing = outside.flatMap(({ name, of }) => {
+      const hash = given[name];
+      if (hash === undefined)
+        return [problemAt(name, 'a lista fica fora da política: informe o sha256 da lista importada')];
+      const list = stored.get(hash);
+      if (list === undefined) return [problemAt(name, 'não há lista importada com este sha256')];
+      const fits = list.field === of || fieldDefinition(of).pattern?.source === patternOf(list.field);
+      return fits ? [] : [problemAt(name, `a lista importada é de ${list.field}, não de ${of}`)];
+    });
+    const surplus = Object.keys(given)
+      .filter((name) => !outside.some((list) => list.name === name))
+      .map((name) => problemAt(name, 'a política não declara uma lista externa com este nome'));
+    return [...missing, ...surplus];
+  }
+
+  async #recorded(
+    tx: EntityManager,
+    action: string,
+    row: PolicyRow | undefined,
+    actor: Actor,
+  ): Promise<Outcome<PolicyRow>> {
+    if (row === undefined) throw new Error('a locked policy version is gone');
+    await this.#record(tx, action, row, actor);
+    return done(row);
+  }
+
+  #record(
+    tx: EntityManager,
+    action: string,
+    { number, hash }: PolicyRow,
+    actor: Actor,
+    details: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const subject = `policy:${String(number)}`;
+    return this.audit.record(tx, { actor: actor.id, action, subject, details: { hash, ...details } });
+  }
+}
+
+function patternOf(field: string): string | undefined {
+  return isFieldName(field) ? fieldDefinition(field).pattern?.source : undefined;
+}
+
+export function wrongState({ state }: PolicyRow, ...needed: PolicyRow['state'][]): Outcome<never> {
+  return { kind: 'wrong_state', state, needed };
+}

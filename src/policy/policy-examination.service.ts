@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { calendarDateAt, type Clock } from '../kernel';
+import { CLOCK } from '../platform';
+import {
+  checkPolicy,
+  runPolicyTests,
+  type CompiledPolicy,
+  type PolicyFinding,
+  type PolicyTestResult,
+} from './domain';
+import { PolicyLibrary, type StoredPolicy } from './policy-library.service';
+import type { Obstacle } from './policy-refusal';
+import { loadReferenceData } from './reference-data';
+
+/** What a reviewer sees of a version besides its content. */
+export interface Examination {
+  readonly findings: readonly PolicyFinding[];
+  readonly tests: readonly PolicyTestResult[];
+}
+
+/** Looks at a version with the eyes of today: static checks, and the test cases it carries. */
+@Injectable()
+export class PolicyExaminer {
+  readonly #reference = loadReferenceData(join(process.cwd(), 'config'));
+
+  constructor(
+    private readonly library: PolicyLibrary,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  examine(compiled: CompiledPolicy): Examination {
+    return {
+      findings: checkPolicy(compiled.policy, this.#reference, calendarDateAt(this.clock.now())),
+      tests: runPolicyTests(compiled),
+    };
+  }
+
+  /** Why this version may not decide about anybody; none: it may. Whatever goes wrong on the way is a reason. */
+  async obstacles(stored: StoredPolicy): Promise<readonly Obstacle[]> {
+    try {
+      const { findings, tests } = this.examine(await this.library.compile(stored));
+      return [...findings.filter(isError).map(obstacleOf), ...tests.flatMap(failure)];
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      return [{ code: 'unreadable', path: '', message: `A versão não pode ser usada: ${message}` }];
+    }
+  }
+}
+
+const isError = ({ severity }: PolicyFinding): boolean => severity === 'error';
+const obstacleOf = ({ path, message }: PolicyFinding): Obstacle => ({ code: 'finding', path, message });
+
+function failure({ name, passed, expected, actual }: PolicyTestResult): readonly Obstacle[] {
+  if (passed) return [];
+  const words = ({ outcome, reasons, row }: PolicyTestResult['actual']): string =>
+    [outcome, ...reasons, ...(row === undefined ? [] : [row])].join(' ');
+  const message = `O caso de teste falha: esperado ${words(expected)}; obtido ${words(actual)}.`;
+  return [{ code: 'test_case', path: `test_cases[${name}]`, message }];
+}

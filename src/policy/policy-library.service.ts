@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { parseJson } from '../kernel';
+import { compilePolicy, parsePolicy, type CompiledPolicy, type Policy } from './domain';
+import type { PackedList } from './packed-list';
+import { PolicyLists } from './policy-lists.service';
+
+/** A policy and the name it goes by in the records. */
+export interface ActivePolicyVersion {
+  readonly version: string;
+  readonly compiled: CompiledPolicy;
+}
+
+/** A stored document and the lists that go with it, by the names it gives them. */
+export interface StoredPolicy {
+  readonly number: number;
+  readonly hash: string;
+  /** Canonical JSON. */
+  readonly document: string;
+  readonly lists: Readonly<Record<string, string>>;
+}
+
+const MAX_COMPILED = 16;
+const MAX_LISTS = 32;
+
+/** Reads stored policies and keeps the compiled ones in use at hand. */
+@Injectable()
+export class PolicyLibrary {
+  readonly #compiled = new Recent<Promise<ActivePolicyVersion | undefined>>(MAX_COMPILED);
+  readonly #lists = new Recent<Promise<PackedList>>(MAX_LISTS);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly lists: PolicyLists,
+  ) {}
+
+  /** The version of this address; undefined when there is none. @throws Error when it can no longer be read. */
+  byHash(hash: string): Promise<ActivePolicyVersion | undefined> {
+    return this.#compiled.getOrMake(hash, () => this.#load(hash));
+  }
+
+  /**
+   * Compiles what is stored and makes sure that it still means what it meant: the same content gives the same hash.
+   * @throws Error when this release reads the document otherwise, or not at all.
+   */
+  async compile(stored: StoredPolicy): Promise<CompiledPolicy> {
+    const compiled = await this.compileWith(readStored(stored), stored.lists);
+    if (compiled.hash !== stored.hash)
+      throw new Error(`policy version ${String(stored.number)} has another hash now: ${compiled.hash}`);
+    return compiled;
+  }
+
+  /** @throws Error when a list is not there. */
+  async compileWith(policy: Policy, lists: Readonly<Record<string, string>>): Promise<CompiledPolicy> {
+    const loaded = Object.entries(lists).map(
+      async ([name, sha256]) =>
+        [name, await this.#lists.getOrMake(sha256, () => this.lists.load(sha256))] as const,
+    );
+    return compilePolicy(policy, new Map(await Promise.all(loaded)));
+  }
+
+  async #load(hash: string): Promise<ActivePolicyVersion | undefined> {
+    const [row] = await this.dataSource.query<StoredPolicy[]>(
+      `SELECT number, hash, document, lists FROM policy_version WHERE hash = $1 ORDER BY state = 'draft', number LIMIT 1`,
+      [hash],
+    );
+    return row && { version: String(row.number), compiled: await this.compile(row) };
+  }
+}
+
+/** @throws Error when this release no longer reads it. */
+export function readStored({ number, document }: Pick<StoredPolicy, 'number' | 'document'>): Policy {
+  const parsed = parsePolicy(parseJson(document));
+  if (parsed.kind === 'ok') return parsed.policy;
+  const paths = parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new Error(`policy version ${String(number)} cannot be read any more: ${paths}`);
+}
+
+/** The values asked for last; what failed or was not there is asked for anew. */
+class Recent<T extends Promise<unknown>> {
+  readonly #kept = new Map<string, T>();
+
+  constructor(private readonly capacity: number) {}
+
+  getOrMake(key: string, make: () => T): T {
+    const value = this.#kept.get(key) ?? make();
+    this.#kept.delete(key);
+    this.#kept.set(key, value);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > this.capacity && oldest !== undefined) this.#kept.delete(oldest);
+    const forget = (): void => {
+      if (this.#kept.get(key) === value) this.#kept.delete(key);
+    };
+    value.then((made) => {
+      if (made === undefined) forget();
+    }, forget);
+    return value;
+  }
+}

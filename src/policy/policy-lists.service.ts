@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Clock } from '../kernel';
+import { AuditTrail, CLOCK, FieldCipher } from '../platform';
+import type { FieldName } from './domain';
+import { PackedEntries, PackedList } from './packed-list';
+
+const CHUNK_ENTRIES = 10_000;
+
+/** A list kept outside the policies, as it is known by. */
+export interface StoredList {
+  readonly sha256: string;
+  readonly field: string;
+  readonly size: number;
+  readonly source: string;
+  readonly imported_by: string;
+  readonly imported_at: Date;
+}
+
+/** Lists kept outside the policies: immutable, addressed by content, their entries encrypted. */
+@Injectable()
+export class PolicyLists {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cipher: FieldCipher,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Storing the same entries again changes nothing. */
+  async store(
+    list: PackedList,
+    of: { readonly field: FieldName; readonly source: string; readonly actor: string },
+  ): Promise<StoredList> {
+    await this.dataSource.transaction(async (tx) => {
+      const rows = await tx.query<unknown[]>(
+        `INSERT INTO policy_list (sha256, field, size, source, imported_by, imported_at)
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sha256) DO NOTHING RETURNING 1`,
+        [list.sha256, of.field, list.size, of.source, of.actor, this.clock.now()],
+      );
+      if (rows.length === 0) return;
+      await this.#storeEntries(tx, list);
+      const details = { field: of.field, entries: String(list.size), source: of.source };
+      await this.audit.record(tx, {
+        actor: of.actor,
+        action: 'policy_list.imported',
+        subject: list.sha256,
+        details,
+      });
+    });
+    const [stored] = await this.find([list.sha256]);
+    if (stored === undefined) throw new Error('a list that was just stored is gone');
+    return stored;
+  }
+
+  find(hashes: readonly string[]): Promise<StoredList[]> {
+    return this.dataSource.query(`SELECT * FROM policy_list WHERE sha256 = ANY ($1)`, [hashes]);
+  }
+
+  all(): Promise<StoredList[]> {
+    return this.dataSource.query(`SELECT * FROM policy_list ORDER BY imported_at DESC, sha256 LIMIT 500`);
+  }
+
+  /** @throws Error when there is no such list, or its entries are not those it was stored with. */
+  async load(sha256: string): Promise<PackedList> {
+    const entries = new PackedEntries();
+    for await (const chunk of this.chunks(sha256)) for (const entry of chunk) entries.add(entry);
+    const list = PackedList.of(entries);
+    if (list.sha256 !== sha256) throw new Error(`list ${sha256} is not what was stored`);
+    return list;
+  }
+
+  /** The entries, some thousands at a time. */
+  async *chunks(sha256: string): AsyncGenerator<readonly string[]> {
+    for (let ordinal = 0; ; ordinal += 1) {
+      const [row] = await this.dataSource.query<{ key_id: string; ciphertext: Buffer }[]>(
+        `SELECT key_id, ciphertext FROM policy_list_chunk WHERE sha256 = $1 AND ordinal = $2`,
+        [sha256, ordinal],
+      );
+      if (row === undefined) return;
+      const text = this.cipher.decrypt({ keyId: row.key_id, ciphertext: row.ciphertext }).toString('latin1');
+      yield text.split('\n');
+    }
+  }
+
+  async #storeEntries(tx: EntityManager, list: PackedList): Promise<void> {
+    let ordinal = 0;
+    let chunk: string[] = [];
+    const write = async (): Promise<void> => {
+      const { keyId, ciphertext } = this.cipher.encrypt(chunk.join('\n'));
+      await tx.query(
+        `INSERT INTO policy_list_chunk (sha256, ordinal, key_id, ciphertext) VALUES ($1, $2, $3, $4)`,
+        [list.sha256, ordinal, keyId, ciphertext],
+      );
+      ordinal += 1;
+      chunk = [];
+    };
+    for (const entry of list) {
+      chunk.push(entry);
+      if (chunk.length === CHUNK_ENTRIES) await write();
+    }
+    if (chunk.length > 0) await write();
+  }
+}

@@ -1,0 +1,82 @@
+import { ProblemException } from '../platform';
+import type { PolicyProblem } from './domain';
+
+/** One thing that stands in the way of a policy. */
+export interface Obstacle {
+  readonly code: 'unreadable' | 'finding' | 'test_case' | 'backtest_missing';
+  readonly path: string;
+  /** In Portuguese. */
+  readonly message: string;
+}
+
+/** Why something asked for a policy is not done. Nothing was written. */
+export type PolicyRefusal =
+  | { readonly kind: 'not_found'; readonly what: string }
+  | { readonly kind: 'wrong_state'; readonly state: string; readonly needed: readonly string[] }
+  | { readonly kind: 'changed_meanwhile'; readonly hash: string }
+  | { readonly kind: 'invalid'; readonly problems: readonly PolicyProblem[] }
+  | { readonly kind: 'structure'; readonly paths: readonly string[] }
+  | { readonly kind: 'own_work' }
+  | { readonly kind: 'exists_already'; readonly number: number }
+  | { readonly kind: 'not_ready'; readonly obstacles: readonly Obstacle[] };
+
+export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | PolicyRefusal;
+
+export const done = <T>(value: T): Outcome<T> => ({ kind: 'done', value });
+
+/** What was asked for. @throws ProblemException with what stands in the way. */
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.kind === 'done') return outcome.value;
+  throw problemOf(outcome);
+}
+
+function problemOf(refusal: PolicyRefusal): ProblemException {
+  switch (refusal.kind) {
+    case 'not_found':
+      return new ProblemException(404, { type: 'not_found', title: `Não encontrado: ${refusal.what}` });
+    case 'wrong_state':
+      return new ProblemException(409, {
+        type: 'state_does_not_allow',
+        title: 'O estado da versão não permite esta ação',
+        detail: `A versão está em "${refusal.state}"; a ação vale para: ${refusal.needed.join(', ')}.`,
+        state_now: refusal.state,
+        needed_states: refusal.needed,
+      });
+    case 'changed_meanwhile':
+      return new ProblemException(412, {
+        type: 'changed_meanwhile',
+        title: 'A versão mudou desde que foi lida',
+        etag: `"${refusal.hash}"`,
+      });
+    case 'invalid':
+      return new ProblemException(422, {
+        type: 'invalid_policy',
+        title: 'O documento não é uma política válida; nada foi gravado',
+        errors: refusal.problems,
+      });
+    case 'structure':
+      return new ProblemException(403, {
+        type: 'structure_not_permitted',
+        title: 'A mudança vai além de valores: regras, colunas e campos pedem outra permissão',
+        permission: 'policies.write_structure',
+        paths: refusal.paths,
+      });
+    case 'own_work':
+      return new ProblemException(403, {
+        type: 'second_person_needed',
+        title: 'Quem escreveu a política não pode aprová-la: é preciso outra pessoa',
+      });
+    case 'exists_already':
+      return new ProblemException(409, {
+        type: 'exists_already',
+        title: 'Uma versão com exatamente este conteúdo já existe',
+        number: refusal.number,
+      });
+    case 'not_ready':
+      return new ProblemException(409, {
+        type: 'policy_not_ready',
+        title: 'A versão ainda não pode seguir adiante',
+        errors: refusal.obstacles,
+      });
+  }
+}

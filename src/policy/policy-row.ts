@@ -1,0 +1,42 @@
+import type { EntityManager } from 'typeorm';
+
+export const POLICY_STATES = ['draft', 'in_review', 'approved', 'scheduled', 'active', 'retired'] as const;
+export type PolicyState = (typeof POLICY_STATES)[number];
+
+/** One version as it stands on disk. */
+export interface PolicyRow {
+  readonly number: number;
+  readonly hash: string;
+  readonly document: string;
+  readonly lists: Readonly<Record<string, string>>;
+  readonly state: PolicyState;
+  readonly based_on: number | null;
+  readonly authors: readonly string[];
+  readonly approver: string | null;
+  readonly shadow: boolean;
+  readonly activate_at: Date | null;
+  readonly scheduled_by: string | null;
+  readonly created_at: Date;
+  readonly changed_at: Date;
+  readonly submitted_at: Date | null;
+  readonly approved_at: Date | null;
+}
+
+/** What an UPDATE ... RETURNING gives through TypeORM. */
+export type Updated = [PolicyRow[], number];
+
+export async function findVersion(
+  tx: Pick<EntityManager, 'query'>,
+  number: number,
+): Promise<PolicyRow | undefined> {
+  const [row] = await tx.query<PolicyRow[]>(`SELECT * FROM policy_version WHERE number = $1`, [number]);
+  return row;
+}
+
+/** Whoever changes the same version waits until this transaction ends. */
+export async function lockVersion(tx: EntityManager, number: number): Promise<PolicyRow | undefined> {
+  const [row] = await tx.query<PolicyRow[]>(`SELECT * FROM policy_version WHERE number = $1 FOR UPDATE`, [
+    number,
+  ]);
+  return row;
+}

@@ -1,0 +1,293 @@
+import { createHash } from 'node:crypto';
+import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { ActivePolicy } from '../../src/policy';
+import { waitFor } from '../support/wait-for';
+import { createAccessWorld, type AccessWorld } from './access-world';
+import { PolicyDesk, policyNamed } from './policy-world';
+
+const codesOf = (body: Record<string, unknown>): readonly unknown[] =>
+  (body['errors'] as readonly { readonly code: string }[]).map(({ code }) => code);
+
+describe('the life of a policy', () => {
+  let world: AccessWorld;
+  let desk: PolicyDesk;
+  beforeAll(async () => {
+    world = await createAccessWorld();
+    desk = await PolicyDesk.in(world);
+  });
+  afterAll(() => world.close());
+
+  const activeNumber = async () => (await desk.author('GET', '/api/v1/policies/active')).body['number'];
+  const readyHash = async () => {
+    const { body } = await world.call('GET', '/health/ready');
+    return (body['policy'] as { hash: string }).hash;
+  };
+
+  it('begins with the shipped document: active, approved by nobody, and recorded so', async () => {
+    const { body, headers } = await desk.author('GET', '/api/v1/policies/active');
+    expect(body).toMatchObject({ number: 1, state: 'active', authors: ['seed'], approver: null });
+    expect(headers['etag']).toBe(`"${String(body['hash'])}"`);
+    expect(await readyHash()).toBe(body['hash']);
+    expect((await desk.author('GET', '/api/v1/policies/activations')).body['items']).toMatchObject([
+      { number: 1, actor: 'seed', reason: 'first start', replaced: null },
+    ]);
+  });
+
+  it('takes two people from draft to active, and one to go back', async () => {
+    const draft = await desk.draft(policyNamed('Duas pessoas'));
+    expect((await desk.activate(draft.path)).status).toBe(409);
+    expect((await desk.author('POST', `${draft.path}/submit`)).body).toMatchObject({ state: 'in_review' });
+    const match = { 'if-match': draft.etag };
+    expect((await desk.author('POST', `${draft.path}/approve`, undefined, match)).status).toBe(403);
+    expect((await desk.approver('POST', `${draft.path}/approve`)).status).toBe(428);
+    expect(
+      (await desk.approver('POST', `${draft.path}/approve`, undefined, { 'if-match': '"x"' })).status,
+    ).toBe(412);
+    expect(await desk.approver('POST', `${draft.path}/approve`, undefined, match)).toMatchObject({
+      status: 200,
+      body: { state: 'approved', approver: expect.any(String) as string },
+    });
+
+    const refused = await desk.activate(draft.path);
+    expect(refused).toMatchObject({
+      status: 409,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { type: 'urn:arremate:problem:policy_not_ready' },
+    });
+    expect(codesOf(refused.body)).toEqual(['backtest_missing']);
+    expect(await activeNumber()).toBe(1);
+
+    await desk.backtested(draft.etag);
+    expect((await desk.author('POST', `${draft.path}/activate`, { reason: 'x' })).status).toBe(403);
+    expect(await desk.activate(draft.path)).toMatchObject({ status: 200, body: { state: 'active' } });
+    expect(world.app.get(ActivePolicy).current().version).toBe(String(draft.number));
+    expect(await readyHash()).toBe(draft.etag.replaceAll('"', ''));
+
+    const started = performance.now();
+    expect(await desk.activate('/api/v1/policies/1', 'voltar atrás')).toMatchObject({ status: 200 });
+    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(await activeNumber()).toBe(1);
+    expect((await desk.author('GET', draft.path)).body).toMatchObject({ state: 'retired' });
+  });
+
+  it('refuses the approval of anybody who wrote a part of it, also in the database', async () => {
+    const draft = await desk.draft(policyNamed('Própria', { description: 'a' }), desk.both);
+    await desk.both('POST', `${draft.path}/submit`);
+    const match = { 'if-match': draft.etag };
+    expect(await desk.both('POST', `${draft.path}/approve`, undefined, match)).toMatchObject({
+      status: 403,
+      body: { type: 'urn:arremate:problem:second_person_needed' },
+    });
+    await expect(
+      world.dataSource.query(
+        `UPDATE policy_version SET state = 'approved', approver = authors[1], approved_at = now() WHERE number = $1`,
+        [draft.number],
+      ),
+    ).rejects.toThrow('policy_author_is_not_approver');
+    await expect(
+      world.dataSource.query(`UPDATE policy_version SET state = 'approved' WHERE number = $1`, [
+        draft.number,
+      ]),
+    ).rejects.toThrow('policy_approved_by_somebody');
+  });
+
+  it('keeps what was handed in as it is, whoever asks the database', async () => {
+    const { number, path, etag } = await desk.approved(policyNamed('Imutável'));
+    for (const change of [
+      `document = '{}'`,
+      `hash = repeat('0', 64)`,
+      `authors = ARRAY['x']`,
+      `lists = '{"a":1}'`,
+    ])
+      await expect(
+        world.dataSource.query(`UPDATE policy_version SET ${change} WHERE number = $1`, [number]),
+      ).rejects.toThrow('its content never changes');
+    await expect(
+      world.dataSource.query(`UPDATE policy_version SET approver = 'x' WHERE number = $1`, [number]),
+    ).rejects.toThrow('keeps its approver');
+    await expect(
+      world.dataSource.query(`UPDATE policy_version SET state = 'draft' WHERE number = $1`, [number]),
+    ).rejects.toThrow('cannot go from approved to draft');
+    await expect(
+      world.dataSource.query(`UPDATE policy_version SET state = 'active' WHERE number = $1`, [number]),
+    ).rejects.toThrow('policy_one_active');
+    await expect(
+      world.dataSource.query(`DELETE FROM policy_version WHERE number = $1`, [number]),
+    ).rejects.toThrow('stays');
+    const match = { 'if-match': etag };
+    expect((await desk.author('PUT', path, { document: policyNamed('x') }, match)).status).toBe(409);
+    expect((await desk.author('DELETE', path)).status).toBe(409);
+  });
+
+  it('lets the second of two editors know that he is second', async () => {
+    const draft = await desk.draft(policyNamed('Dois editores'));
+    const save = (name: string, etag: string) =>
+      desk.author('PUT', draft.path, { document: policyNamed(name) }, { 'if-match': etag });
+    expect((await desk.author('PUT', draft.path, { document: policyNamed('y') })).status).toBe(428);
+    expect((await save('Primeiro', draft.etag)).status).toBe(200);
+    expect((await save('Segundo', draft.etag)).status).toBe(412);
+    expect((await desk.author('GET', draft.path)).body).toMatchObject({ name: 'Primeiro' });
+  });
+
+  it('answers an invalid document with all its problems and saves none of it', async () => {
+    const draft = await desk.draft(policyNamed('Antes'));
+    const document = policyNamed('Depois', {
+      limits: { amount: { minimum: 10, maximum: '5' }, installments: { minimum: 6, maximum: 48 } },
+      rules: [
+        { id: 'a', code: 'AGE', sentence: 'x', require: { field: 'borower_age', op: 'gte', value: 18 } },
+      ],
+    });
+    const answer = await desk.author('PUT', draft.path, { document }, { 'if-match': draft.etag });
+    expect(answer.status).toBe(422);
+    expect(answer.body['errors']).toEqual(
+      expect.arrayContaining([
+        {
+          path: 'rules[0].require.field',
+          message: 'este campo não existe no dicionário',
+          value: 'borower_age',
+        },
+        expect.objectContaining({ path: 'limits.amount.minimum', value: '10' }) as object,
+        expect.objectContaining({ path: 'limits.minimum_margin', message: 'não foi preenchido' }) as object,
+      ]),
+    );
+    expect((await desk.author('POST', '/api/v1/policies/check', { document })).status).toBe(422);
+    expect((await desk.author('GET', draft.path)).body).toMatchObject({
+      name: 'Antes',
+      hash: draft.etag.replaceAll('"', ''),
+    });
+  });
+
+  it('lets an author of values change cells and limits, and nothing else', async () => {
+    const created = await desk.valueAuthor('POST', '/api/v1/policies', { based_on: 1 });
+    const path = `/api/v1/policies/${String(created.body['number'])}`;
+    const match = { 'if-match': String(created.headers['etag']) };
+    const document = created.body['document'] as ReturnType<typeof policyNamed>;
+    const limits = { ...(document['limits'] as object), minimum_margin: '77.00' };
+    const rules = (document['rules'] as object[]).slice(1);
+    expect((await desk.valueAuthor('PUT', path, { document }, match)).status).toBe(403);
+    expect(
+      await desk.valueAuthor('PUT', `${path}/values`, { document: { ...document, limits, rules } }, match),
+    ).toMatchObject({ status: 403, body: { paths: ['rules[elegivel-qi]'] } });
+    const saved = await desk.valueAuthor(
+      'PUT',
+      `${path}/values`,
+      { document: { ...document, limits } },
+      match,
+    );
+    expect(saved).toMatchObject({ status: 200, body: { findings: expect.any(Array) as unknown } });
+    expect((await desk.author('GET', `${path}/diff`)).body['changes']).toEqual([
+      { path: 'limits.minimum_margin', kind: 'changed', before: '0', after: '77' },
+    ]);
+  });
+
+  it('runs the test cases on every save, and hands in nothing that fails them', async () => {
+    const cases = [{ name: 'nada se sabe', on: '2026-08-18', facts: {}, expect: { outcome: 'accept' } }];
+    const created = await desk.author('POST', '/api/v1/policies', {});
+    const path = `/api/v1/policies/${String(created.body['number'])}`;
+    const saved = await desk.author(
+      'PUT',
+      path,
+      { document: policyNamed('Casos', { test_cases: cases }) },
+      { 'if-match': String(created.headers['etag']) },
+    );
+    expect(saved).toMatchObject({ status: 200, body: { tests: [{ name: 'nada se sabe', passed: false }] } });
+    const submitted = await desk.author('POST', `${path}/submit`);
+    expect(submitted.status).toBe(409);
+    expect(codesOf(submitted.body)).toEqual(['test_case']);
+  });
+
+  it('refuses to activate what has come to fail since it was approved, naming everything at once', async () => {
+    const approvedAsItStands = async (document: string) => {
+      const hash = createHash('sha256').update(document).digest('hex');
+      const [row] = await world.dataSource.query<{ number: number }[]>(
+        `INSERT INTO policy_version (hash, document, state, authors, approver, created_at, changed_at, approved_at)
+         VALUES ($1, $2, 'approved', ARRAY['a'], 'b', now(), now(), now()) RETURNING number`,
+        [hash, document],
+      );
+      return `/api/v1/policies/${String(row?.number)}`;
+    };
+    const typo = policyNamed('Campo errado', {
+      rules: [{ id: 'a', code: 'AGE', sentence: 'x', require: { field: 'idade', op: 'gte', value: 18 } }],
+    });
+    const mistyped = policyNamed('Tipo errado', {
+      rules: [
+        { id: 'a', code: 'AGE', sentence: 'x', require: { field: 'borrower_age', op: 'gte', value: '18' } },
+      ],
+    });
+    const brokenCel = policyNamed('CEL errado', {
+      rules: [{ id: 'a', code: 'AGE', sentence: 'x', require: { cel: 'borrower_age >=' } }],
+    });
+    for (const document of [typo, mistyped, brokenCel, policyNamed('Outro endereço')]) {
+      const answer = await desk.activate(await approvedAsItStands(JSON.stringify(document)));
+      expect(answer.status).toBe(409);
+      expect(codesOf(answer.body)).toEqual(['unreadable', 'backtest_missing']);
+    }
+    expect(await activeNumber()).toBe(1);
+  });
+
+  it('activates at the time set for it', async () => {
+    const { path, etag, number } = await desk.approved(policyNamed('Agendada'));
+    const schedule = (at: Date) =>
+      desk.approver('POST', `${path}/schedule`, { activate_at: at.toISOString() });
+    const soon = new Date(Date.now() + 700);
+    expect((await schedule(soon)).status).toBe(409);
+    await desk.backtested(etag);
+    expect((await schedule(soon)).body).toMatchObject({
+      state: 'scheduled',
+      activate_at: soon.toISOString(),
+    });
+    expect((await desk.approver('POST', `${path}/unschedule`, { reason: 'não' })).body).toMatchObject({
+      state: 'approved',
+      activate_at: null,
+    });
+    expect((await schedule(soon)).status).toBe(200);
+    expect(await activeNumber()).toBe(1);
+    await waitFor('the scheduled activation', async () =>
+      (await activeNumber()) === number ? true : undefined,
+    );
+    await desk.activate('/api/v1/policies/1');
+  });
+
+  it('reaches every process within two seconds', async () => {
+    const other = await createAccessWorld({ DATABASE_URL: world.databaseUrl });
+    try {
+      const { path, etag, number } = await desk.approved(policyNamed('Em todos'));
+      await desk.backtested(etag);
+      const elsewhere = other.app.get(ActivePolicy);
+      await elsewhere.refresh();
+      await desk.activate(path);
+      const since = performance.now();
+      await waitFor('the other process to switch', () =>
+        elsewhere.current().version === String(number) ? true : undefined,
+      );
+      expect(performance.now() - since).toBeLessThan(2_000);
+      await desk.activate('/api/v1/policies/1');
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('finds the compiled form of any stored version, and nothing for a hash nobody knows', async () => {
+    const policies = world.app.get(ActivePolicy);
+    const { number, etag } = await desk.approved(policyNamed('Por endereço'));
+    expect(await policies.byHash(etag.replaceAll('"', ''))).toMatchObject({ version: String(number) });
+    expect(await policies.byHash('0'.repeat(64))).toBeUndefined();
+  });
+
+  it('leaves an audit trail of every step that holds', async () => {
+    const actions = await world.dataSource.query<{ action: string }[]>(
+      `SELECT DISTINCT action FROM audit_event WHERE action LIKE 'policy.%'`,
+    );
+    expect(actions.map(({ action }) => action).sort()).toEqual([
+      'policy.activated',
+      'policy.approved',
+      'policy.created',
+      'policy.rolled_back',
+      'policy.saved',
+      'policy.scheduled',
+      'policy.submitted',
+      'policy.unscheduled',
+    ]);
+    expect(await verifyAuditTrail(world.dataSource)).toMatchObject({ kind: 'intact' });
+  });
+});
