@@ -10,6 +10,7 @@ import { HealthController } from './health.controller';
 import { InstanceRegistry } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
 import { METRICS, createMetrics } from './metrics';
+import { ReadyDetails } from './ready-details';
 import { SETTINGS, type Settings } from './settings';
 import { Terminal } from './terminal.service';
 
@@ -30,6 +31,7 @@ export class PlatformModule {
       AuditTrail,
       { provide: Draining, useValue: new Draining() },
       InstanceRegistry,
+      { provide: ReadyDetails, useValue: new ReadyDetails() },
       Terminal,
     ];
     return {

@@ -11,7 +11,8 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const bodyNumber = z
   .unknown()
   .transform((raw) => (Decimal.isDecimal(raw) ? Number(raw.toFixed()) : raw))
-  .pipe(number.optional());
+  .pipe(number)
+  .optional();
 const reason = z
   .string()
   .trim()

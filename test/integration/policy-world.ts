@@ -40,6 +40,7 @@ export class PolicyDesk {
   /** A draft with this document. @returns its number and ETag */
   async draft(document: Json, call = this.author): Promise<{ path: string; etag: string; number: number }> {
     const created = await call('POST', '/api/v1/policies', {});
+    if (created.status !== 201) throw new Error(JSON.stringify(created.body));
     const path = `/api/v1/policies/${String(created.body['number'])}`;
     const saved = await call('PUT', path, { document }, { 'if-match': String(created.headers['etag']) });
     if (saved.status !== 200) throw new Error(JSON.stringify(saved.body));
