@@ -1,14 +1,17 @@
 /** Who may import whom. The reasons stand in docs/ARCHITECTURE.md, "Rules that the build checks". */
-const modules = ['pricing', 'policy', 'auction', 'operation', 'qi', 'inbox', 'history', 'access', 'platform'];
+const modules = ['pricing', 'policy', 'exposure', 'auction', 'operation', 'qi', 'inbox', 'notifications', 'conformance', 'history', 'access', 'platform'];
 
 /** What each module may import besides itself, the kernel and node_modules. */
 const allowed = {
   pricing: ['platform'],
   policy: ['platform'],
+  exposure: ['platform'],
   inbox: ['platform'],
-  auction: ['policy', 'pricing', 'inbox', 'platform'],
-  operation: ['auction', 'inbox', 'platform'],
+  auction: ['policy', 'pricing', 'exposure', 'inbox', 'platform'],
+  operation: ['auction', 'exposure', 'inbox', 'platform'],
   qi: ['auction', 'operation', 'inbox', 'platform'],
+  notifications: ['platform'],
+  conformance: ['auction', 'pricing', 'inbox', 'qi', 'platform'],
   history: ['auction', 'operation', 'policy', 'access', 'platform'],
   access: ['platform'],
   platform: [],

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
+import { ExposureModule } from '../exposure';
 import { PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
 import { AuctionLines } from './auction-lines.service';
@@ -9,7 +10,6 @@ import { AuctionsReader } from './auctions-reader.service';
 import { DecideBidService } from './decide-bid.service';
 import { DecisionInputsSource } from './decision-inputs.service';
 import { ExpireAuctionsService } from './expire-auctions.service';
-import { LiveOffers } from './live-offers.service';
 import { OpenAuctionService } from './open-auction.service';
 import { PROGRAMME_TERMS, readProgrammeTerms } from './programme-terms';
 import { QiLatency } from './qi-latency.service';
@@ -20,7 +20,7 @@ import { SubmitBidService } from './submit-bid.service';
 
 /** Needs PROPOSAL_DESK, PROPOSAL_REQUEST_READER, WEBHOOK_GATE and OPERATION_OPENER, bound by the composition root. */
 @Module({
-  imports: [PolicyModule, PricingModule],
+  imports: [ExposureModule, PolicyModule, PricingModule],
   controllers: [AuctionsController],
   providers: [
     {
@@ -33,7 +33,6 @@ import { SubmitBidService } from './submit-bid.service';
     DecideBidService,
     DecisionInputsSource,
     ExpireAuctionsService,
-    LiveOffers,
     OpenAuctionService,
     QiLatency,
     RecordOutcomeService,

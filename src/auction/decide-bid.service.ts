@@ -2,15 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
+import { ExposureBook, NotReservedError, type Refusal } from '../exposure';
 import type { Clock } from '../kernel';
 import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
 import { AuctionLines } from './auction-lines.service';
 import type { AuctionJob } from './auction-worker.service';
+import { exposureOf } from './bid-exposure';
 import { insertBid } from './bid-rows';
-import { DecisionInputsSource } from './decision-inputs.service';
+import { DecisionInputsSource, type Gathered } from './decision-inputs.service';
+import { capsOf } from './domain/caps';
 import { deadlineBudget } from './domain/deadline-budget';
-import { decide, type Decision, type DecisionInputs } from './domain/decide';
+import { decide, declinedAfterAll, type Decision, type DecisionInputs } from './domain/decide';
+import { limitReason } from './domain/limit-reasons';
 import { sourcesOf, type AuctionStatus } from './domain/auction-status';
+import type { ProposalRequest } from './domain/proposal-request';
 import { parkedTask } from './parked-task';
 import { WORK_QUEUE, type WorkQueue } from './ports';
 import { QiLatency } from './qi-latency.service';
@@ -25,6 +30,7 @@ export class DecideBidService {
     private readonly dataSource: DataSource,
     private readonly inputs: DecisionInputsSource,
     private readonly requests: StoredRequests,
+    private readonly exposure: ExposureBook,
     private readonly instances: InstanceRegistry,
     private readonly latency: QiLatency,
     private readonly lines: AuctionLines,
@@ -51,20 +57,38 @@ export class DecideBidService {
       await this.#end(job, 'parked', 'request_unreadable');
       return;
     }
+    // Until the limit: whoever bids for the same borrower meanwhile has changed the facts.
+    while ((await this.#decideOnce(job, request)) === 'standing_changed');
+  }
+
+  async #decideOnce(job: AuctionJob, request: ProposalRequest): Promise<'ended' | 'standing_changed'> {
     const window = this.#windowOf(job);
     if (window === 'over') {
       await this.#end(job, 'missed', 'too_late_to_decide');
-      return;
+      return 'ended';
     }
-    const inputs = await this.inputs.gather(request, {
+    const gathered = await this.inputs.gather(request, {
       now: this.clock.now(),
       limitAt: job.limitAt,
       window,
       installmentBelow: undefined,
     });
-    const decision = this.#decide(job, inputs);
-    if (decision === undefined) await this.#end(job, 'parked', 'decision_failed');
-    else await this.#commit(job, decision, window === 'late' ? job.expirationAt : job.limitAt);
+    const decision = this.#decide(job, gathered.inputs);
+    if (decision === undefined) {
+      await this.#end(job, 'parked', 'decision_failed');
+      return 'ended';
+    }
+    const submitBy = window === 'late' ? job.expirationAt : job.limitAt;
+    const refusal = await this.#commit(job, decision, gathered, submitBy);
+    if (refusal?.kind === 'standing_changed') return 'standing_changed';
+    if (refusal !== undefined)
+      await this.#commit(
+        job,
+        declinedAfterAll(decision, refusal.limits.map(limitReason)),
+        gathered,
+        submitBy,
+      );
+    return 'ended';
   }
 
   /** Late is a price, not an error: after the limit the first proposal wins if nobody bid, where the policy allows it. */
@@ -88,38 +112,65 @@ export class DecideBidService {
     }
   }
 
-  async #commit(job: AuctionJob, decision: Decision, submitBy: Date): Promise<void> {
+  /** @returns why the bid may not be made; then nothing is written. */
+  async #commit(
+    job: AuctionJob,
+    decision: Decision,
+    gathered: Gathered,
+    submitBy: Date,
+  ): Promise<Refusal | undefined> {
+    try {
+      const written = await this.dataSource.transaction((tx) =>
+        this.#write(tx, job, decision, gathered, submitBy),
+      );
+      if (written) this.#report(job, decision);
+      return undefined;
+    } catch (error) {
+      if (error instanceof NotReservedError) return error.refusal;
+      throw error;
+    }
+  }
+
+  /** @returns false when the auction is not open any more, or not ours. */
+  async #write(
+    tx: EntityManager,
+    job: AuctionJob,
+    decision: Decision,
+    gathered: Gathered,
+    submitBy: Date,
+  ): Promise<boolean> {
     const status = decision.outcome === 'bid' ? 'bidding' : 'declined';
     const decidedAt = this.clock.now();
-    const written = await this.dataSource.transaction(async (tx) => {
-      if (!(await this.#move(tx, job.key, status, null))) return false;
-      await tx.query(
-        `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace)
+    if (!(await this.#move(tx, job.key, status, null))) return false;
+    await tx.query(
+      `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace)
          VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-        [
-          job.key,
-          decidedAt,
-          decision.outcome,
-          decision.policy.version,
-          decision.policy.hash,
-          JSON.stringify(decision.reasons),
-          JSON.stringify(decision.trace),
-        ],
-      );
-      if (decision.outcome === 'bid') {
-        const requestControlKey = randomUUID();
-        const identity = {
-          auctionKey: job.key,
-          requestControlKey,
-          ordinal: 1,
-          createdAt: decidedAt,
-          submitBy,
-        };
-        await insertBid(tx, identity, decision.bid);
-      }
-      return true;
-    });
-    if (!written) return;
+      [
+        job.key,
+        decidedAt,
+        decision.outcome,
+        decision.policy.version,
+        decision.policy.hash,
+        JSON.stringify(decision.reasons),
+        JSON.stringify(decision.trace),
+      ],
+    );
+    if (decision.outcome === 'bid') {
+      const identity = {
+        auctionKey: job.key,
+        requestControlKey: randomUUID(),
+        ordinal: 1,
+        createdAt: decidedAt,
+        submitBy,
+      };
+      await insertBid(tx, identity, decision.bid);
+      const caps = capsOf(gathered.inputs.policy.compiled);
+      await this.exposure.reserve(tx, exposureOf(identity, decision.bid, gathered), caps);
+    }
+    return true;
+  }
+
+  #report(job: AuctionJob, decision: Decision): void {
     this.#decisions.inc({ outcome: decision.outcome });
     const codes = decision.reasons.map((reason) => reason.code);
     this.logger.info(

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
+import { ExposureBook } from '../exposure';
 import type { Handling } from '../inbox';
 import { FieldCipher, LOGGER, METRICS, type Logger } from '../platform';
 import { AuctionLines } from './auction-lines.service';
@@ -25,6 +26,7 @@ export class RecordOutcomeService {
 
   constructor(
     @Inject(OPERATION_OPENER) private readonly operations: OperationOpener,
+    private readonly exposure: ExposureBook,
     private readonly cipher: FieldCipher,
     private readonly lines: AuctionLines,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -125,9 +127,13 @@ export class RecordOutcomeService {
        WHERE auction_key = $1 AND status IN ('sending', 'unknown')`,
       [auction.issuer_proposal_request_key, end.auctionProposalKey],
     );
-    await tx.query(
+    const [, withdrawn] = await tx.query<[unknown, number]>(
       `UPDATE bid SET status = 'withdrawn', status_reason = 'auction_ended' WHERE auction_key = $1 AND status = 'intended'`,
       [auction.issuer_proposal_request_key],
     );
+    // A bid that was never sent has not won, whatever has.
+    if (end.outcome === 'won' && withdrawn === 0)
+      await this.exposure.commit(tx, auction.issuer_proposal_request_key);
+    else await this.exposure.release(tx, [auction.issuer_proposal_request_key], end.outcome);
   }
 }

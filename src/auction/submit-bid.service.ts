@@ -3,13 +3,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
+import { ExposureBook, NotReservedError } from '../exposure';
 import type { Clock } from '../kernel';
 import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
 import { AuctionLines } from './auction-lines.service';
 import type { AuctionJob } from './auction-worker.service';
+import { exposureOf } from './bid-exposure';
 import { insertBid, loadLiveBid, type LiveBid } from './bid-rows';
-import { DecisionInputsSource } from './decision-inputs.service';
+import { DecisionInputsSource, type Gathered } from './decision-inputs.service';
 import { sourcesOf } from './domain/auction-status';
+import { capsOf } from './domain/caps';
 import { deadlineBudget } from './domain/deadline-budget';
 import { decide, type FittedBid } from './domain/decide';
 import type { Proposal, SubmissionAnswer } from './domain/proposal';
@@ -22,10 +25,16 @@ import { StoredRequests } from './stored-requests.service';
 /** What one bid came to. `withdrawn`: QI certainly has none of it. */
 type Settlement =
   | { readonly kind: 'accepted'; readonly answer: Extract<SubmissionAnswer, { kind: 'accepted' }> }
-  | { readonly kind: 'rejected'; readonly why: string; readonly refit: FittedBid | undefined }
+  | { readonly kind: 'rejected'; readonly why: string; readonly refit: Refit | undefined }
   | { readonly kind: 'withdrawn' | 'unknown'; readonly why: string }
   /** The auction ended or another process holds it: whoever changed it has written what there is to write. */
   | { readonly kind: 'not_ours' };
+
+/** A smaller bid in place of the refused one. */
+interface Refit {
+  readonly bid: FittedBid;
+  readonly gathered: Gathered;
+}
 
 const BID_STATUS = {
   accepted: 'accepted',
@@ -55,6 +64,7 @@ export class SubmitBidService {
     private readonly dataSource: DataSource,
     @Inject(PROPOSAL_DESK) private readonly desk: ProposalDesk,
     private readonly inputs: DecisionInputsSource,
+    private readonly exposure: ExposureBook,
     private readonly requests: StoredRequests,
     private readonly instances: InstanceRegistry,
     private readonly latency: QiLatency,
@@ -95,8 +105,7 @@ export class SubmitBidService {
           ? { kind: 'unknown', why: 'process_died_while_sending' }
           : await this.#sendUntilSettled(job, bid);
       if (settlement.kind === 'not_ours') return;
-      await this.#settle(job, bid, settlement);
-      if (settlement.kind !== 'rejected' || settlement.refit === undefined) return;
+      if (!(await this.#settle(job, bid, settlement))) return;
     }
   }
 
@@ -219,35 +228,77 @@ export class SubmitBidService {
     if (!mayRefit || bid.ordinal > max_refits) return { kind: 'rejected', why, refit: undefined };
     const request = job.request ?? (await this.requests.load(job.key))?.request;
     if (request === undefined) return { kind: 'rejected', why, refit: undefined };
-    const inputs = await this.inputs.gatherAgain(bid.policyHash, request, {
+    const gathered = await this.inputs.gatherAgain(bid.policyHash, request, {
       now: this.clock.now(),
       limitAt: job.limitAt,
       window: bid.submitBy > job.limitAt ? 'late' : 'on_time',
       installmentBelow: bid.terms.installmentFaceValue.times(refit_step.neg().plus(1)),
     });
-    const decision = inputs && decide(inputs);
-    return { kind: 'rejected', why, refit: decision?.outcome === 'bid' ? decision.bid : undefined };
+    const decision = gathered && decide(gathered.inputs);
+    const refit = gathered && decision?.outcome === 'bid' ? { bid: decision.bid, gathered } : undefined;
+    return { kind: 'rejected', why, refit };
   }
 
+  /** @returns whether a smaller bid now takes its place. */
   async #settle(
     job: AuctionJob,
     bid: LiveBid,
     settlement: Exclude<Settlement, { kind: 'not_ours' }>,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const answeredAt = this.clock.now();
+    const refitted =
+      settlement.kind === 'rejected' &&
+      settlement.refit !== undefined &&
+      (await this.#replace(job, bid, settlement, settlement.refit, answeredAt));
+    if (!refitted) await this.#close(job, bid, settlement, answeredAt);
+    this.#report(job, bid, settlement, refitted, answeredAt);
+    return refitted;
+  }
+
+  /** @returns false when it may not be: the auction has ended or is not ours, or a limit is in the way. */
+  async #replace(
+    job: AuctionJob,
+    bid: LiveBid,
+    settlement: Extract<Settlement, { kind: 'rejected' }>,
+    { bid: smaller, gathered }: Refit,
+    answeredAt: Date,
+  ): Promise<boolean> {
+    const identity = {
+      auctionKey: job.key,
+      requestControlKey: randomUUID(),
+      ordinal: bid.ordinal + 1,
+      createdAt: answeredAt,
+      submitBy: bid.submitBy,
+    };
+    try {
+      return await this.dataSource.transaction(async (tx) => {
+        const bidding = await tx.query<unknown[]>(
+          `SELECT 1 FROM auction WHERE issuer_proposal_request_key = $1 AND status = 'bidding' AND lease_owner = $2
+           FOR UPDATE`,
+          [job.key, this.instances.id],
+        );
+        if (bidding.length === 0) return false;
+        await this.#settleBid(tx, job, bid, settlement, answeredAt);
+        await insertBid(tx, identity, smaller);
+        const caps = capsOf(gathered.inputs.policy.compiled);
+        await this.exposure.reserveInstead(tx, exposureOf(identity, smaller, gathered), caps);
+        return true;
+      });
+    } catch (error) {
+      if (!(error instanceof NotReservedError)) throw error;
+      this.logger.warn({ auction: job.key, refusal: error.refusal.kind }, 'no smaller bid is made');
+      return false;
+    }
+  }
+
+  /** The auction is locked before its bid, as whoever records its end does. */
+  async #close(
+    job: AuctionJob,
+    bid: LiveBid,
+    settlement: Exclude<Settlement, { kind: 'not_ours' }>,
+    answeredAt: Date,
+  ): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
-      await this.#settleBid(tx, job, bid, settlement, answeredAt);
-      if (settlement.kind === 'rejected' && settlement.refit !== undefined) {
-        const identity = {
-          auctionKey: job.key,
-          requestControlKey: randomUUID(),
-          ordinal: bid.ordinal + 1,
-          createdAt: answeredAt,
-          submitBy: bid.submitBy,
-        };
-        await insertBid(tx, identity, settlement.refit);
-        return;
-      }
       const to = AUCTION_STATUS[settlement.kind];
       await tx.query(
         `UPDATE auction SET status = $2, status_reason = $3, lease_owner = NULL,
@@ -262,18 +313,23 @@ export class SubmitBidService {
           sourcesOf(to),
         ],
       );
+      const changed = await this.#settleBid(tx, job, bid, settlement, answeredAt);
+      const isNothing = settlement.kind === 'rejected' || settlement.kind === 'withdrawn';
+      if (changed && isNothing) await this.exposure.release(tx, [job.key], settlement.kind);
     });
-    this.#report(job, bid, settlement, answeredAt);
   }
 
-  /** An outcome may have overtaken the answer and made the bid accepted already: then only its details are added. */
+  /**
+   * An outcome may have overtaken the answer and made the bid accepted already: then only its details are added.
+   * @returns whether the bid was still to be settled.
+   */
   async #settleBid(
     tx: EntityManager,
     job: AuctionJob,
     bid: LiveBid,
     settlement: Exclude<Settlement, { kind: 'not_ours' }>,
     answeredAt: Date,
-  ): Promise<void> {
+  ): Promise<boolean> {
     if (settlement.kind === 'accepted') {
       const { answer } = settlement;
       const drift = answer.simulation && this.drift.check(bid, answer.simulation);
@@ -291,13 +347,14 @@ export class SubmitBidService {
         ],
       );
       if (drift !== undefined && drift.remarkable.length > 0) await this.#reportDrift(tx, job, drift);
-      return;
+      return true;
     }
-    await tx.query(
+    const [, changed] = await tx.query<[unknown, number]>(
       `UPDATE bid SET status = $2, status_reason = $3, answered_at = $4
        WHERE request_control_key = $1 AND status IN ('intended', 'sending')`,
       [bid.requestControlKey, BID_STATUS[settlement.kind], settlement.why, answeredAt],
     );
+    return changed === 1;
   }
 
   async #reportDrift(tx: EntityManager, job: AuctionJob, { remarkable }: Drift): Promise<void> {
@@ -316,9 +373,9 @@ export class SubmitBidService {
     job: AuctionJob,
     bid: LiveBid,
     settlement: Exclude<Settlement, { kind: 'not_ours' }>,
+    refitted: boolean,
     answeredAt: Date,
   ): void {
-    const refitted = settlement.kind === 'rejected' && settlement.refit !== undefined;
     this.#settled.inc({ result: refitted ? 'refitted' : settlement.kind });
     if (settlement.kind !== 'accepted') {
       const status = AUCTION_STATUS[settlement.kind];

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ExposureBook } from '../exposure';
 import { CLOCK, FieldCipher } from '../platform';
 import type { Clock } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
@@ -8,6 +9,7 @@ import {
   contradictionReason,
   follow,
   INITIAL_STATUS,
+  isAtRisk,
   isFinal,
   step,
   type OperationFact,
@@ -44,6 +46,7 @@ export class OperationLife {
     private readonly tasks: TaskDesk,
     private readonly commands: CommandBook,
     private readonly approvals: ApprovalBook,
+    private readonly exposure: ExposureBook,
     private readonly cipher: FieldCipher,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -89,7 +92,15 @@ export class OperationLife {
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);
     }
     if (also.endsApprovals) await this.approvals.withdraw(tx, operation);
+    if (isAtRisk(taken.from) !== isAtRisk(taken.to)) await this.countExposure(tx, operation);
     return taken;
+  }
+
+  /** The loan's exposure follows where it stands, once it is known which auction's it is. Last in a transaction. */
+  async countExposure(tx: EntityManager, { auctionKey, status }: OperationEntity): Promise<void> {
+    if (auctionKey === null) return;
+    if (isAtRisk(status)) await this.exposure.commit(tx, auctionKey);
+    else await this.exposure.release(tx, [auctionKey], status);
   }
 
   /** Writes something into the timeline that does not say where the loan stands. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ExposureModule } from '../exposure';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
@@ -20,6 +21,7 @@ import { TaskDesk } from './task-desk.service';
 
 /** Needs RESERVATION_DESK, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
+  imports: [ExposureModule],
   controllers: [ApprovalController, KillSwitchController, OperationController, TaskController],
   providers: [
     { provide: OPERATION_LIMITS, useValue: defaultOperationLimits },

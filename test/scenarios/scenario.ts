@@ -24,6 +24,8 @@ const scenario = z.strictObject({
   /** Places of the default policy and what stands there instead: "limits.amount.maximum", "lists[x].entries". */
   policy: z.record(z.string(), z.unknown()).default({}),
   live_offers: z.int().default(0),
+  /** The lowest monthly rate among them. */
+  lowest_live_rate: z.string().optional(),
   expect: z.discriminatedUnion('outcome', [
     z.strictObject({
       outcome: z.literal('bid'),
@@ -65,7 +67,11 @@ export function decideScenario(one: Scenario, scenarioText: string): Decision {
     context: {
       now,
       deadline: limitAt,
-      liveOffers: { borrower: one.live_offers, employer: 0 },
+      liveOffers: {
+        borrower: one.live_offers,
+        employer: 0,
+        lowestRate: one.lowest_live_rate === undefined ? undefined : new Decimal(one.lowest_live_rate),
+      },
       exposure: { borrower: new Decimal(0), employer: new Decimal(0) },
     },
     window: one.window,

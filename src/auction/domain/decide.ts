@@ -23,6 +23,7 @@ import {
 import { deriveFacts, withOfferFacts, type FactsContext, type OfferTerms } from './derive-facts';
 import { firstDueDate, type PayrollRule } from './first-due-date';
 import { fitReason, noPayrollRule } from './fit-reasons';
+import { dearerThanLiveReason } from './limit-reasons';
 import type { Rebate } from './proposal';
 import type { ProposalRequest } from './proposal-request';
 
@@ -143,7 +144,13 @@ export function decide(inputs: DecisionInputs): Decision {
     rules: [...requestRules, ...offerRules],
     fit: { strategy, row: bid.priceRow },
   };
-  const allReasons = [...reasons, ...reasonsOf(offerRules)];
+  const { lowestRate } = context.liveOffers;
+  const isDearer = lowestRate !== undefined && bid.monthlyInterestRate.gt(lowestRate);
+  const allReasons = [
+    ...reasons,
+    ...reasonsOf(offerRules),
+    ...(isDearer ? [dearerThanLiveReason(bid.monthlyInterestRate, lowestRate)] : []),
+  ];
   if (allReasons.some(prevents)) return noBid(allReasons, completeTrace);
   return {
     outcome: 'bid',
@@ -152,6 +159,14 @@ export function decide(inputs: DecisionInputs): Decision {
     reasons: withoutRepeats(allReasons),
     trace: completeTrace,
   };
+}
+
+/** The same decision when the bid may not be made after all: what was found stays, and these reasons are added. */
+export function declinedAfterAll(
+  { policy, reasons, trace }: Decision,
+  added: readonly Reason[],
+): Extract<Decision, { outcome: 'no_bid' }> {
+  return { outcome: 'no_bid', policy, reasons: withoutRepeats([...reasons, ...added]), trace };
 }
 
 /** Only what is merely flagged lets a bid pass. */

@@ -8,7 +8,7 @@ const now = new Date('2026-08-18T02:30:00.900Z');
 const context: FactsContext = {
   now,
   deadline: new Date('2026-08-18T02:32:00Z'),
-  liveOffers: { borrower: 0, employer: 2 },
+  liveOffers: { borrower: 0, employer: 2, lowestRate: undefined },
   exposure: { borrower: new Decimal(0), employer: new Decimal('1234.56') },
 };
 const request: ProposalRequest = {
@@ -94,7 +94,8 @@ describe('the facts of a request', () => {
       alerts: undefined,
     };
     const nothing = { borrower: undefined, employer: undefined };
-    const facts = deriveFacts(empty, { now, deadline: undefined, liveOffers: nothing, exposure: nothing });
+    const liveOffers = { ...nothing, lowestRate: undefined };
+    const facts = deriveFacts(empty, { now, deadline: undefined, liveOffers, exposure: nothing });
     const known = FIELD_NAMES.filter((name) => facts[name] !== undefined);
     expect(known).toEqual(['hour_of_day']);
   });

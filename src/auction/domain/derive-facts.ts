@@ -20,8 +20,12 @@ export interface FactsContext {
   readonly now: Date;
   /** End of the auction's first window; undefined when it could not be read. */
   readonly deadline: Date | undefined;
-  /** Our own offers that are still alive. */
-  readonly liveOffers: { readonly borrower: number | undefined; readonly employer: number | undefined };
+  /** Our own offers that are still alive; `lowestRate` is the borrower's lowest monthly one, undefined without any. */
+  readonly liveOffers: {
+    readonly borrower: number | undefined;
+    readonly employer: number | undefined;
+    readonly lowestRate: Decimal | undefined;
+  };
   /** Reais reserved and committed. */
   readonly exposure: { readonly borrower: Decimal | undefined; readonly employer: Decimal | undefined };
 }
@@ -67,6 +71,7 @@ export function deriveFacts(request: ProposalRequest, context: FactsContext): Fa
     window_left_seconds: secondsUntil(context.deadline, context.now),
     borrower_live_offers: context.liveOffers.borrower,
     employer_live_offers: context.liveOffers.employer,
+    borrower_lowest_live_rate: context.liveOffers.lowestRate,
     borrower_exposure: context.exposure.borrower,
     employer_exposure: context.exposure.employer,
   };

@@ -28,6 +28,11 @@ export function isFinal(status: OperationStatus): boolean {
   return FINAL_STATUSES.includes(status);
 }
 
+/** False once QI has given the loan up: nothing of it is at risk, unless it comes back after all. */
+export function isAtRisk(status: OperationStatus): boolean {
+  return status !== 'reservation_failed' && status !== 'canceled_permanently';
+}
+
 /**
  * What can move a loan: QI's webhooks, a refused reservation split by what QI does next,
  * and QI's acceptance of our own commands.

@@ -1,0 +1,51 @@
+import { showPercent, showReais, type Decimal } from '../../kernel';
+import type { LimitName, ReachedLimit } from '../../exposure/domain';
+import { missingReason, type Reason } from '../../policy/domain';
+
+/** What the credit team reads when a limit of the policy's exposure or pacing is reached. */
+const REACHED: Readonly<Record<LimitName, readonly [code: string, sentence: string]>> = {
+  per_borrower: ['EXPOSURE_PER_BORROWER', 'A oferta passaria do limite de exposição no CPF.'],
+  per_employer: ['EXPOSURE_PER_EMPLOYER', 'A oferta passaria do limite de exposição no empregador.'],
+  per_day: ['EXPOSURE_PER_DAY', 'A oferta passaria do limite de exposição do dia.'],
+  total: ['EXPOSURE_TOTAL', 'A oferta passaria do limite de exposição total.'],
+  bids_per_minute: ['PACING_PER_MINUTE', 'O limite de ofertas por minuto foi atingido.'],
+  bids_per_hour: ['PACING_PER_HOUR', 'O limite de ofertas por hora foi atingido.'],
+  bids_per_day: ['PACING_PER_DAY', 'O limite de ofertas por dia foi atingido.'],
+};
+
+const WHOSE: Readonly<Partial<Record<LimitName, 'borrower_cpf' | 'employer_document'>>> = {
+  per_borrower: 'borrower_cpf',
+  per_employer: 'employer_document',
+};
+
+/** Observed is what would have been used with the offer. Whose limit is unknown cannot be kept: that is missing data. */
+export function limitReason({ name, cap, wouldBe }: ReachedLimit): Reason {
+  const whose = WHOSE[name];
+  if (wouldBe === undefined && whose !== undefined) return missingReason(whose);
+  const [code, message] = REACHED[name];
+  const show = (value: Decimal): string =>
+    code.startsWith('PACING') ? `${value.toFixed()} ofertas` : showReais(value);
+  return {
+    code,
+    message,
+    severity: 'decline',
+    ruleId: undefined,
+    observed: wouldBe && show(wouldBe),
+    required: `até ${show(cap)}`,
+  };
+}
+
+/**
+ * A cheaper offer of ours that is still alive blocks the reservation of a dearer one: DATAPREV refuses it with
+ * `monthly_interest_rate_exceeds_active_proposal`.
+ */
+export function dearerThanLiveReason(offered: Decimal, lowestLive: Decimal): Reason {
+  return {
+    code: 'RATE_ABOVE_LIVE_OFFER',
+    message: 'Há oferta nossa viva mais barata para este CPF; ela impediria a averbação desta.',
+    severity: 'decline',
+    ruleId: undefined,
+    observed: showPercent(offered),
+    required: `até ${showPercent(lowestLive)}`,
+  };
+}

@@ -1,0 +1,252 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import { DataSource, type EntityManager } from 'typeorm';
+import { calendarDateAt, Decimal, type CalendarDate } from '../kernel';
+import { METRICS } from '../platform';
+import {
+  usesInPlaceOf,
+  usesOf,
+  type Caps,
+  type LimitName,
+  type LimitUse,
+  type Parties,
+  type ReachedLimit,
+} from './domain';
+
+/** Where we stand with a borrower and an employer, apart from the auction that asks. Undefined: not known who. */
+export interface Standing {
+  /** Our offers that QI has, may have or is about to get, until they expire. */
+  readonly borrowerOffers: number | undefined;
+  readonly employerOffers: number | undefined;
+  /** Lowest monthly rate among the borrower's; undefined when there is none. */
+  readonly lowestRate: Decimal | undefined;
+  /** Reais reserved and committed. */
+  readonly borrowerExposure: Decimal | undefined;
+  readonly employerExposure: Decimal | undefined;
+  /** Which state of the borrower's counter this was read from. */
+  readonly revision: string;
+}
+
+/** A bid about to be written. */
+export interface NewExposure {
+  readonly requestControlKey: string;
+  readonly auctionKey: string;
+  readonly parties: Parties;
+  readonly amount: Decimal;
+  readonly monthlyInterestRate: Decimal;
+  readonly daysToExpiration: number;
+  readonly decidedAt: Date;
+  /** The standing its decision was made on. */
+  readonly revision: string;
+}
+
+/** Why nothing was reserved. standing_changed: the decision was made on facts about the borrower that are over. */
+export type Refusal =
+  | { readonly kind: 'limits_reached'; readonly limits: readonly ReachedLimit[] }
+  | { readonly kind: 'standing_changed' };
+
+/** Thrown so that the transaction that wanted to reserve cannot commit. */
+export class NotReservedError extends Error {
+  override readonly name = 'NotReservedError';
+  constructor(readonly refusal: Refusal) {
+    super(refusal.kind);
+  }
+}
+
+interface StandingRow {
+  readonly borrower_offers: number;
+  readonly employer_offers: number;
+  readonly lowest_rate: string | null;
+  readonly borrower_used: string;
+  readonly employer_used: string;
+  readonly revision: string;
+}
+
+/** The counters of reais, in the order of locks, that a row of `exposure` counts in. */
+const COUNTED_IN = `(VALUES (1, 'per_borrower', encode(borrower_index, 'hex')),
+  (2, 'per_employer', encode(employer_index, 'hex')), (3, 'per_day', counted_on::text), (4, 'total', ''))
+  AS counted (place, name, key)`;
+
+/**
+ * What our bids put at risk: reserved when a bid is written, committed when it wins, released when it comes to
+ * nothing, each in the transaction that makes it so. Call last in a transaction: the counters are shared by all
+ * auctions, and everybody who waits for one waits until our commit. All lock them in one order, after their auction
+ * or operation.
+ */
+@Injectable()
+export class ExposureBook {
+  readonly #reached: Counter<'limit'>;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#reached = new Counter({
+      name: 'arremate_limits_reached_total',
+      help: 'Bids not made because a limit of exposure or pace was reached, by limit',
+      labelNames: ['limit'],
+      registers: [metrics],
+    });
+  }
+
+  async standingOf({ borrower, employer }: Parties, auctionKey: string): Promise<Standing> {
+    const [row] = await this.dataSource.query<StandingRow[]>(
+      `SELECT borrower_offers, lowest_rate, employer_offers,
+         coalesce(b.used, 0) - coalesce(own.amount, 0) AS borrower_used,
+         coalesce(e.used, 0) - coalesce(own.amount, 0) AS employer_used,
+         coalesce(b.revision, 0) AS revision
+       FROM (SELECT count(*)::int AS borrower_offers, min(monthly_interest_rate) AS lowest_rate FROM exposure
+             WHERE borrower_index = $1 AND status <> 'released' AND live_until > clock_timestamp()
+               AND auction_key <> $3) AS of_borrower
+       CROSS JOIN (SELECT count(*)::int AS employer_offers FROM exposure
+             WHERE employer_index = $2 AND status <> 'released' AND live_until > clock_timestamp()
+               AND auction_key <> $3) AS of_employer
+       LEFT JOIN limit_use b ON b.name = 'per_borrower' AND b.key = encode($1, 'hex')
+       LEFT JOIN limit_use e ON e.name = 'per_employer' AND e.key = encode($2, 'hex')
+       LEFT JOIN exposure own ON own.auction_key = $3 AND own.status <> 'released'`,
+      [borrower ?? null, employer ?? null, auctionKey],
+    );
+    if (row === undefined) throw new Error('the standing of a borrower has no row');
+    return {
+      borrowerOffers: borrower && row.borrower_offers,
+      employerOffers: employer && row.employer_offers,
+      lowestRate: row.lowest_rate === null ? undefined : new Decimal(row.lowest_rate),
+      borrowerExposure: borrower && new Decimal(row.borrower_used),
+      employerExposure: employer && new Decimal(row.employer_used),
+      revision: row.revision,
+    };
+  }
+
+  /**
+   * Reserves what a bid puts at risk, in one round trip. The counters' rows are locked from here to the commit, so
+   * no limit is passed at any instant, however many bid at once.
+   * @throws NotReservedError when a limit is reached or the borrower's standing has changed since it was read.
+   */
+  reserve(tx: EntityManager, exposure: NewExposure, caps: Caps): Promise<void> {
+    return this.#reserve(tx, exposure, usesOf(exposure.amount, exposure.parties, exposure.decidedAt, caps));
+  }
+
+  /** The same for a bid that takes the place of the auction's refused one: what that one reserved is free for it. */
+  async reserveInstead(tx: EntityManager, exposure: NewExposure, caps: Caps): Promise<void> {
+    const uses = usesOf(exposure.amount, exposure.parties, exposure.decidedAt, caps);
+    const [[replaced]] = await tx.query<[{ amount: string; counted_on: CalendarDate }[], number]>(
+      `UPDATE exposure SET status = 'released', status_reason = 'replaced', changed_at = clock_timestamp()
+       WHERE auction_key = $1 AND status <> 'released' RETURNING amount, counted_on::text`,
+      [exposure.auctionKey],
+    );
+    const left =
+      replaced &&
+      usesInPlaceOf(uses, { amount: new Decimal(replaced.amount), countedOn: replaced.counted_on });
+    await this.#reserve(tx, exposure, left ?? uses);
+  }
+
+  async #reserve(tx: EntityManager, exposure: NewExposure, uses: readonly LimitUse[]): Promise<void> {
+    const nobodys = uses.filter(({ key, cap }) => key === undefined && cap !== undefined);
+    if (nobodys.length > 0) this.#refuse(nobodys.map((use) => reached(use, undefined)));
+
+    const counted = uses.filter((use) => use.key !== undefined);
+    const passed = await tx.query<{ name: LimitName; key: string }[]>(
+      `WITH counted AS (
+         INSERT INTO limit_use AS present (name, key, used, cap, revision)
+         SELECT name, key, amount, cap, $14::bigint + 1
+         FROM unnest($10::text[], $11::text[], $12::numeric[], $13::numeric[]) WITH ORDINALITY
+           AS wanted (name, key, amount, cap, place)
+         WHERE cap IS NULL OR amount <= cap
+         ORDER BY place
+         ON CONFLICT (name, key) DO UPDATE
+         SET used = present.used + EXCLUDED.used, cap = EXCLUDED.cap, revision = present.revision + 1
+         WHERE (EXCLUDED.cap IS NULL OR EXCLUDED.used <= 0 OR present.used + EXCLUDED.used <= EXCLUDED.cap)
+           AND (present.name <> 'per_borrower' OR present.revision + 1 = EXCLUDED.revision)
+         RETURNING name, key),
+       registered AS (
+         INSERT INTO exposure (request_control_key, auction_key, borrower_index, employer_index, amount,
+           monthly_interest_rate, counted_on, live_until, status)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz + $9 * interval '1 day', 'reserved'))
+       SELECT name, key FROM counted`,
+      [
+        exposure.requestControlKey,
+        exposure.auctionKey,
+        exposure.parties.borrower ?? null,
+        exposure.parties.employer ?? null,
+        exposure.amount.toFixed(),
+        exposure.monthlyInterestRate.toFixed(),
+        calendarDateAt(exposure.decidedAt),
+        exposure.decidedAt,
+        exposure.daysToExpiration,
+        counted.map(({ name }) => name),
+        counted.map(({ key }) => key),
+        counted.map(({ amount }) => amount.toFixed()),
+        counted.map(({ cap }) => cap?.toFixed() ?? null),
+        exposure.revision,
+      ],
+    );
+    const stopped = counted.filter(
+      (use) => !passed.some(({ name, key }) => use.name === name && use.key === key),
+    );
+    if (stopped.length > 0) await this.#explain(tx, stopped);
+  }
+
+  /** The auctions' bids have come to nothing, or the loan has. What is released already stays so. */
+  async release(tx: EntityManager, auctionKeys: readonly string[], reason: string): Promise<void> {
+    await tx.query(
+      `WITH freed AS (
+         UPDATE exposure SET status = 'released', status_reason = $2, changed_at = clock_timestamp()
+         WHERE auction_key = ANY ($1) AND status <> 'released'
+         RETURNING borrower_index, employer_index, counted_on, amount)
+       INSERT INTO limit_use AS present (name, key, used, revision)
+       SELECT name, key, -sum(amount), 1 FROM freed CROSS JOIN LATERAL ${COUNTED_IN}
+       WHERE key IS NOT NULL GROUP BY place, name, key ORDER BY place, key
+       ON CONFLICT (name, key) DO UPDATE
+       SET used = present.used + EXCLUDED.used, revision = present.revision + 1`,
+      [auctionKeys, reason],
+    );
+  }
+
+  /**
+   * The auction's bid has won. A bid given up before counts again, whatever the limits: it is owed, and what is owed
+   * is counted.
+   */
+  async commit(tx: EntityManager, auctionKey: string): Promise<void> {
+    await tx.query(
+      `WITH won AS (
+         SELECT exposure.* FROM exposure JOIN bid USING (request_control_key)
+         WHERE exposure.auction_key = $1 AND bid.status = 'accepted' AND exposure.status <> 'committed'
+         FOR UPDATE OF exposure),
+       committed AS (
+         UPDATE exposure SET status = 'committed', status_reason = NULL, changed_at = clock_timestamp()
+         WHERE request_control_key IN (SELECT request_control_key FROM won))
+       INSERT INTO limit_use AS present (name, key, used, revision)
+       SELECT name, key, sum(amount), 1 FROM won CROSS JOIN LATERAL ${COUNTED_IN}
+       WHERE won.status = 'released' AND key IS NOT NULL GROUP BY place, name, key ORDER BY place, key
+       ON CONFLICT (name, key) DO UPDATE
+       SET used = present.used + EXCLUDED.used, revision = present.revision + 1`,
+      [auctionKey],
+    );
+  }
+
+  /** The rows that did not pass are locked by now: what stands in them is what stopped us. */
+  async #explain(tx: EntityManager, stopped: readonly LimitUse[]): Promise<never> {
+    const rows = await tx.query<{ name: LimitName; used: string }[]>(
+      `SELECT name, used FROM limit_use
+       JOIN unnest($1::text[], $2::text[]) AS stopped (name, key) USING (name, key)`,
+      [stopped.map(({ name }) => name), stopped.map(({ key }) => key)],
+    );
+    const used = new Map(rows.map((row) => [row.name, new Decimal(row.used)]));
+    const limits = stopped
+      .map((use) => reached(use, used.get(use.name) ?? new Decimal(0)))
+      .filter(({ cap, wouldBe }) => wouldBe?.gt(cap) === true);
+    return this.#refuse(limits);
+  }
+
+  #refuse(limits: readonly ReachedLimit[]): never {
+    for (const { name } of limits) this.#reached.inc({ limit: name });
+    throw new NotReservedError(
+      limits.length > 0 ? { kind: 'limits_reached', limits } : { kind: 'standing_changed' },
+    );
+  }
+}
+
+/** A counter without a cap stops nothing by its cap: then no sum is beyond it. */
+function reached({ name, cap, amount }: LimitUse, used: Decimal | undefined): ReachedLimit {
+  return { name, cap: cap ?? new Decimal(Infinity), wouldBe: used?.plus(amount) };
+}

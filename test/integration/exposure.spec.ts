@@ -1,0 +1,271 @@
+import { createHash, randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { Registry } from 'prom-client';
+import type { DataSource, EntityManager } from 'typeorm';
+import { ExposureBook, LIMIT_NAMES, NotReservedError, type Caps, type Refusal } from '../../src/exposure';
+import { Decimal } from '../../src/kernel';
+import { createDataSource } from '../../src/platform';
+import { guardExposure } from '../support/exposure-guard';
+import { runs } from '../support/property-runs';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+
+const NO_CAPS = Object.fromEntries(LIMIT_NAMES.map((name) => [name, undefined])) as Caps;
+const NOON = new Date('2026-08-18T15:00:00Z');
+
+let database: TestDatabase;
+let dataSource: DataSource;
+let book: ExposureBook;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  dataSource = await createDataSource(database.url, { poolSize: 32 }).initialize();
+  book = new ExposureBook(dataSource, new Registry());
+  await guardExposure(dataSource);
+});
+afterAll(async () => {
+  await dataSource.destroy();
+  await database.drop();
+});
+beforeEach(() => dataSource.query(`TRUNCATE exposure, limit_use, bid, auction, webhook_event CASCADE`));
+
+const indexOf = (name: string): Buffer => createHash('sha256').update(name).digest();
+const capped = (caps: Partial<Record<keyof Caps, number>>): Caps => ({
+  ...NO_CAPS,
+  ...Object.fromEntries(Object.entries(caps).map(([name, cap]) => [name, new Decimal(cap)])),
+});
+
+interface Wish {
+  readonly auctionKey: string;
+  readonly borrower?: string;
+  readonly employer?: string;
+  readonly amount?: number;
+  readonly rate?: string;
+  readonly at?: Date;
+}
+
+/**
+ * As the auction does it: the standing is read, then the bid and what it reserves are written together.
+ * @returns why it was not.
+ */
+async function bid(
+  { auctionKey, borrower = auctionKey, employer = 'employer', amount = 100, rate = '0.02', at = NOON }: Wish,
+  caps = NO_CAPS,
+  replaces = false,
+): Promise<Refusal | undefined> {
+  const parties = { borrower: indexOf(borrower), employer: indexOf(employer) };
+  const { revision } = await book.standingOf(parties, auctionKey);
+  const requestControlKey = randomUUID();
+  const exposure = {
+    requestControlKey,
+    auctionKey,
+    parties,
+    amount: new Decimal(amount),
+    monthlyInterestRate: new Decimal(rate),
+    daysToExpiration: 7,
+    decidedAt: at,
+    revision,
+  };
+  try {
+    await dataSource.transaction(async (tx) => {
+      await openAuction(tx, auctionKey);
+      if (replaces) await tx.query(`UPDATE bid SET status = 'rejected' WHERE auction_key = $1`, [auctionKey]);
+      await tx.query(
+        `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate,
+           number_of_installments, disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount,
+           iof_amount, monthly_cet, disbursement_date, first_due_date, days_to_expiration, rebates, price_row,
+           submit_by, created_at)
+         SELECT $1, $2, count(*) + 1, 'accepted', $3, 10, $4, 10, 0, 0, 0, 0, now(), now(), 7, '[]', 'row', now(), now()
+         FROM bid WHERE auction_key = $2`,
+        [requestControlKey, auctionKey, rate, amount],
+      );
+      if (replaces) await book.reserveInstead(tx, exposure, caps);
+      else await book.reserve(tx, exposure, caps);
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotReservedError) return error.refusal;
+    throw error;
+  }
+}
+
+async function openAuction(tx: EntityManager, key: string): Promise<void> {
+  await tx.query(
+    `WITH event AS (
+       INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status)
+       VALUES (sha256(convert_to($1, 'UTF8')), now(), 'k', '', 'done')
+       ON CONFLICT (content_hash) DO UPDATE SET status = 'done' RETURNING id)
+     INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, personal_key_id,
+       personal_ciphertext)
+     SELECT $1, id, 'bid', now(), 'k', '' FROM event ON CONFLICT DO NOTHING`,
+    [key],
+  );
+}
+
+const release = (auctionKey: string): Promise<void> =>
+  dataSource.transaction((tx) => book.release(tx, [auctionKey], 'lost'));
+const commit = (auctionKey: string): Promise<void> =>
+  dataSource.transaction((tx) => book.commit(tx, auctionKey));
+
+async function used(name: string): Promise<string | undefined> {
+  const [row] = await dataSource.query<{ used: string }[]>(
+    `SELECT sum(used) AS used FROM limit_use WHERE name = $1`,
+    [name],
+  );
+  return row?.used;
+}
+
+/** The counters that are not the sums of what they count. */
+function wrongCounters(): Promise<unknown[]> {
+  return dataSource.query(
+    `WITH sums AS (
+       SELECT name, key, sum(amount) AS used FROM exposure CROSS JOIN LATERAL (VALUES
+         ('per_borrower', encode(borrower_index, 'hex')), ('per_employer', encode(employer_index, 'hex')),
+         ('per_day', counted_on::text), ('total', '')) AS counted (name, key)
+       WHERE status <> 'released' GROUP BY name, key)
+     SELECT name, key, sums.used AS sum, limit_use.used FROM sums FULL JOIN limit_use USING (name, key)
+     WHERE name NOT LIKE 'bids_%' AND coalesce(sums.used, 0) <> coalesce(limit_use.used, 0)`,
+  );
+}
+
+describe('the book of exposure', () => {
+  it('is never above a cap at any commit, though 500 bid at once where 100 fit', async () => {
+    const caps = capped({ total: 10_000, per_day: 10_000 });
+    const bids = Array.from({ length: 500 }, () => bid({ auctionKey: randomUUID(), amount: 100 }, caps));
+    const results = await Promise.all(bids);
+    expect(results.filter((refusal) => refusal === undefined)).toHaveLength(100);
+    expect(results.filter((refusal) => refusal?.kind === 'limits_reached')).toHaveLength(400);
+    expect(await used('total')).toBe('10000');
+    expect(await wrongCounters()).toEqual([]);
+  });
+
+  it('is watched by a trigger that would notice', async () => {
+    await bid({ auctionKey: 'a', amount: 100 }, capped({ total: 150 }));
+    await openAuction(dataSource.manager, 'b');
+    await expect(
+      dataSource.query(
+        `WITH another AS (
+           INSERT INTO bid SELECT (jsonb_populate_record(bid, jsonb_build_object(
+             'request_control_key', gen_random_uuid(), 'auction_key', 'b'))).* FROM bid RETURNING *)
+         INSERT INTO exposure SELECT (jsonb_populate_record(exposure, jsonb_build_object(
+           'request_control_key', another.request_control_key, 'auction_key', 'b'))).* FROM exposure, another`,
+      ),
+    ).rejects.toThrow('above its cap');
+  });
+
+  it.each([
+    ['per_borrower', { borrower: 'same' }],
+    ['per_employer', { employer: 'same' }],
+    ['per_day', {}],
+    ['total', {}],
+    ['bids_per_minute', {}],
+    ['bids_per_hour', {}],
+    ['bids_per_day', {}],
+  ] as const)('keeps %s, and says what would have been used', async (name, same) => {
+    const caps = capped({ [name]: name.startsWith('bids_') ? 2 : 200 });
+    expect(await bid({ auctionKey: 'a', ...same }, caps)).toBeUndefined();
+    expect(await bid({ auctionKey: 'b', ...same }, caps)).toBeUndefined();
+    const wouldBe = new Decimal(name.startsWith('bids_') ? 3 : 300);
+    const limits = [{ name, cap: caps[name], wouldBe }];
+    expect(await bid({ auctionKey: 'c', ...same }, caps)).toEqual({ kind: 'limits_reached', limits });
+  });
+
+  it('frees what is released for others, and counts each day apart', async () => {
+    const caps = capped({ per_day: 100 });
+    expect(await bid({ auctionKey: 'a' }, caps)).toBeUndefined();
+    expect(await bid({ auctionKey: 'b' }, caps)).toMatchObject({ kind: 'limits_reached' });
+    expect(await bid({ auctionKey: 'c', at: new Date('2026-08-19T15:00:00Z') }, caps)).toBeUndefined();
+    await release('a');
+    expect(await bid({ auctionKey: 'b' }, caps)).toBeUndefined();
+  });
+
+  it('refuses a decision made before somebody else bid for the same borrower', async () => {
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => bid({ auctionKey: `a${i}`, borrower: 'same' })),
+    );
+    expect(results).toContainEqual({ kind: 'standing_changed' });
+    expect(await used('total')).toBe(String(100 * results.filter((refusal) => refusal === undefined).length));
+  });
+
+  it('cannot keep a limit when nobody knows whose it is', async () => {
+    const parties = { borrower: undefined, employer: indexOf('employer') };
+    const exposure = {
+      requestControlKey: randomUUID(),
+      auctionKey: 'a',
+      parties,
+      amount: new Decimal(1),
+      monthlyInterestRate: new Decimal('0.02'),
+      daysToExpiration: 7,
+      decidedAt: NOON,
+      revision: '0',
+    };
+    const cap = new Decimal(1000);
+    await expect(
+      dataSource.transaction((tx) => book.reserve(tx, exposure, { ...NO_CAPS, per_borrower: cap })),
+    ).rejects.toMatchObject({ refusal: { limits: [{ name: 'per_borrower', cap, wouldBe: undefined }] } });
+  });
+
+  it('tells the standing of a borrower apart from the auction that asks', async () => {
+    await bid({ auctionKey: 'a', borrower: 'B', amount: 100, rate: '0.025', at: new Date() });
+    await bid({ auctionKey: 'b', borrower: 'B', amount: 50, rate: '0.019', at: new Date() });
+    await bid({ auctionKey: 'c', borrower: 'B', amount: 7, rate: '0.001', at: new Date('2020-01-01') });
+    const parties = { borrower: indexOf('B'), employer: indexOf('employer') };
+    const ofOthers = await book.standingOf(parties, 'z');
+    expect(ofOthers).toMatchObject({ borrowerOffers: 2, employerOffers: 2 });
+    expect(ofOthers.lowestRate?.toFixed()).toBe('0.019');
+    expect(ofOthers.borrowerExposure?.toFixed()).toBe('157'); // an offer that ran out may still be won
+    const ofB = await book.standingOf(parties, 'b');
+    expect(ofB).toMatchObject({ borrowerOffers: 1 });
+    expect(ofB.lowestRate?.toFixed()).toBe('0.025');
+    expect(ofB.borrowerExposure?.toFixed()).toBe('107');
+    await release('a');
+    await release('b');
+    expect(await book.standingOf(parties, 'z')).toMatchObject({ borrowerOffers: 0, lowestRate: undefined });
+  });
+
+  it('has sums that are right after any sequence, and counts again what is won after it was given up', async () => {
+    const auction = fc.integer({ min: 0, max: 5 });
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('bid' as const), auction, amount: fc.integer({ min: 1, max: 300 }) }),
+      fc.record({ kind: fc.constant('replace' as const), auction, amount: fc.integer({ min: 1, max: 300 }) }),
+      fc.record({ kind: fc.constantFrom('commit' as const, 'release' as const), auction }),
+    );
+    const sequences = fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      const prefix = randomUUID();
+      const begun = new Set<number>();
+      const live = new Set<number>();
+      for (const one of steps) {
+        const auctionKey = `${prefix}-${one.auction}`;
+        const wish = { auctionKey, borrower: `${prefix}-${one.auction % 2}`, employer: prefix };
+        if (one.kind === 'commit') await commit(auctionKey);
+        else if (one.kind === 'release') {
+          await release(auctionKey);
+          live.delete(one.auction);
+        } else if (one.kind === 'replace' && live.has(one.auction)) {
+          await bid({ ...wish, amount: one.amount }, NO_CAPS, true);
+        } else if (one.kind === 'bid' && !begun.has(one.auction)) {
+          const at = new Date(NOON.getTime() + (one.auction % 3) * 86_400_000);
+          await bid({ ...wish, amount: one.amount, at });
+          begun.add(one.auction);
+          live.add(one.auction);
+        }
+        expect(await wrongCounters()).toEqual([]);
+      }
+    });
+    await fc.assert(sequences, runs(40));
+  }, 120_000);
+
+  it('lets nobody wait for each other in a circle', async () => {
+    const keys = Array.from({ length: 40 }, (_, i) => `k${i}`);
+    const life = async (auctionKey: string, i: number): Promise<void> => {
+      const wish = { auctionKey, borrower: `b${i % 7}`, employer: `e${i % 3}`, amount: 1 + i };
+      const at = new Date(NOON.getTime() + (i % 2) * 86_400_000);
+      while ((await bid({ ...wish, at })) !== undefined);
+      while ((await bid({ ...wish, amount: 1 + (i % 5) }, NO_CAPS, true)) !== undefined);
+      if (i % 2 === 0) await commit(auctionKey);
+      if (i % 3 === 0) await release(auctionKey);
+      if (i % 6 === 0) await commit(auctionKey);
+    };
+    await Promise.all(keys.map(life));
+    expect(await wrongCounters()).toEqual([]);
+  });
+});
