@@ -8,6 +8,8 @@ import { Callers } from './callers.service';
 import { FirstAdministrator } from './first-administrator.service';
 import { InvitationsController } from './invitations.controller';
 import { Invitations } from './invitations.service';
+import { OidcController } from './oidc.controller';
+import { OidcSignIn } from './oidc.service';
 import { SessionController } from './session.controller';
 import { Sessions } from './sessions.service';
 import { SignIn } from './sign-in.service';
@@ -22,6 +24,7 @@ import { Users } from './users.service';
     AccountController,
     AuditController,
     InvitationsController,
+    OidcController,
     SessionController,
     TokensController,
     UsersController,
@@ -32,6 +35,7 @@ import { Users } from './users.service';
     Callers,
     FirstAdministrator,
     Invitations,
+    OidcSignIn,
     Sessions,
     SignIn,
     SignInThrottle,

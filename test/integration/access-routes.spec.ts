@@ -13,6 +13,8 @@ const PUBLIC = [
   'POST /webhooks/qi',
   'GET /api/v1/session/methods',
   'POST /api/v1/session',
+  'GET /api/v1/session/oidc/start',
+  'GET /api/v1/session/oidc/callback',
   'POST /api/v1/invitations/inspect',
   'POST /api/v1/invitations/accept',
 ];

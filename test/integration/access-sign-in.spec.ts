@@ -176,12 +176,12 @@ describe('signing in', () => {
   });
 
   it('marks the cookie Secure and binds it to the host where not everything stays on this machine', async () => {
-    const open = await createAccessWorld({
+    const unsigned = await createAccessWorld({
       HOST: '0.0.0.0',
       QI_SIGNING: 'none',
       ARREMATE_PUBLIC_URL: 'https://arremate.example/',
     }).catch((error: unknown) => error);
-    expect(String(open)).toContain('QI_SIGNING'); // unsigned traffic is refused there
+    expect(String(unsigned)).toContain('QI_SIGNING'); // unsigned traffic is refused there
     const proxied = await createAccessWorld({ ARREMATE_PUBLIC_URL: 'https://arremate.example/' });
     try {
       expect(firstLink(proxied)).toMatch(/^https:\/\/arremate\.example\/welcome#/);
