@@ -16,6 +16,7 @@ export class AuctionWorld {
   static async start(env: Readonly<Record<string, string>> = {}): Promise<AuctionWorld> {
     const [qi, database] = await Promise.all([ScriptedQi.start(), createTestDatabase()]);
     const sql = new Pool({ connectionString: database.url, max: 4 });
+    sql.on('error', () => undefined); // an idle connection cut when the database is dropped
     const service = await ServiceProcess.start({ databaseUrl: database.url, qiBaseUrl: qi.url, env });
     return new AuctionWorld(qi, database, sql, service);
   }
