@@ -13,6 +13,7 @@ import {
   type ProposalRequestReader,
   type WorkQueue,
 } from './auction';
+import { HistoryModule } from './history';
 import { InboxModule, WEBHOOK_ROUTER } from './inbox';
 import {
   AUTHORIZATION_RULES_SOURCE,
@@ -130,6 +131,7 @@ export class AppModule {
         AuctionModule,
         OperationModule,
         InboxModule,
+        HistoryModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -1,10 +1,11 @@
+import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { cleanupOpenApiDoc } from 'nestjs-zod';
 import { AppModule } from './app.module';
 import { WEBHOOK_PATH } from './inbox';
-import { Draining, useExactJson, type Logger, type Settings } from './platform';
+import { Draining, serveConsole, useExactJson, type Logger, type Settings } from './platform';
 
 export interface RunningService {
   readonly url: string;
@@ -28,6 +29,7 @@ export async function startService(settings: Settings, logger: Logger): Promise<
   useExactJson(app, { rawPath: WEBHOOK_PATH, bodyLimit });
   app.setGlobalPrefix('api/v1', { exclude: [WEBHOOK_PATH, 'health/live', 'health/ready', 'metrics'] });
   SwaggerModule.setup('api/docs', app, () => describeApi(app), { jsonDocumentUrl: 'api/openapi.json' });
+  await serveConsole(app, join(process.cwd(), 'dist', 'console'));
   await app.listen(settings.PORT, settings.HOST);
   return {
     url: await app.getUrl(),

@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { InboxService } from './inbox.service';
 import { WebhookController } from './webhook.controller';
 import { WebhookDispatcher } from './webhook-dispatcher.service';
+import { WebhookEventsController } from './webhook-events.controller';
 import { WebhookStore } from './webhook-store.service';
 
 /** Needs WEBHOOK_GATE and WEBHOOK_ROUTER, bound by the composition root. */
 @Module({
-  controllers: [WebhookController],
+  controllers: [WebhookController, WebhookEventsController],
   providers: [InboxService, WebhookDispatcher, WebhookStore],
 })
 export class InboxModule {}

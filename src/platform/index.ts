@@ -1,5 +1,6 @@
 export { CurrentActor, type Actor, type RequestWithActor } from './actor';
 export { AuditTrail, type AuditEntry } from './audit-trail.service';
+export { serveConsole } from './console-pages';
 export { decodeCursor, encodeCursor } from './cursor';
 export { createDataSource } from './data-source';
 export { CHAIN_START, PERMISSIONS, chainHash, type AuditRecord, type Permission } from './domain';

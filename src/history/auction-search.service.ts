@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { BlindIndex, FieldCipher, decodeCursor, encodeCursor } from '../platform';
+import { conditionsOf, type AuctionFilter } from './auction-filter';
+import { rowsOf, viewAuctionRow, type AuctionRecord, type AuctionRowView } from './auction-row';
+import { identify } from './domain';
+
+/** PostgreSQL's own text of an instant, to the microsecond, and the key that breaks ties. */
+const position = z.tuple([
+  z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/),
+  z.string().max(500),
+]);
+
+export interface AuctionPageView {
+  readonly items: AuctionRowView[];
+  readonly next_cursor: string | null;
+}
+
+export type Found =
+  | { readonly kind: 'auction' | 'operation'; readonly key: string }
+  | { readonly kind: 'borrower' | 'employer'; readonly mark: string };
+
+/** Finds auctions: by what is known of them, page by page, or the one thing that somebody has in hand. */
+@Injectable()
+export class AuctionSearch {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cipher: FieldCipher,
+    private readonly blindIndex: BlindIndex,
+  ) {}
+
+  /** Newest first; a page's cost does not depend on how far down it is. */
+  async page(
+    filter: AuctionFilter,
+    { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<AuctionPageView> {
+    const conditions = conditionsOf(filter);
+    if (cursor !== undefined) {
+      const [at, key] = decodeCursor(cursor, position);
+      conditions.add(
+        `(received_at, issuer_proposal_request_key) < (?::timestamptz, ${conditions.parameter(key)}::text)`,
+        at,
+      );
+    }
+    const rows = await this.dataSource.query<AuctionRecord[]>(
+      rowsOf(`SELECT issuer_proposal_request_key FROM auction ${conditions.where}
+              ORDER BY received_at DESC, issuer_proposal_request_key DESC LIMIT ${limit + 1}`),
+      conditions.parameters,
+    );
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      items: page.map((row) => viewAuctionRow(row, this.cipher)),
+      next_cursor: rows.length > page.length && last ? encodeCursor([last.cursor_at, last.key]) : null,
+    };
+  }
+
+  /** @returns undefined for an auction that we never saw */
+  async one(key: string): Promise<AuctionRowView | undefined> {
+    const [row] = await this.dataSource.query<AuctionRecord[]>(
+      rowsOf(`SELECT issuer_proposal_request_key FROM auction WHERE issuer_proposal_request_key = $1`),
+      [key],
+    );
+    return row && viewAuctionRow(row, this.cipher);
+  }
+
+  /**
+   * What a key, a CPF or a CNPJ leads to. A CPF becomes an opaque mark, so that it need not stand in any address,
+   * log or bookmark; an unknown one gets its mark too, so that the answer does not tell whose data we hold.
+   */
+  async lookUp(text: string): Promise<Found | undefined> {
+    const identified = identify(text);
+    switch (identified?.kind) {
+      case undefined:
+        return undefined;
+      case 'cpf':
+        return {
+          kind: 'borrower',
+          mark: this.blindIndex.of('cpf', identified.cpf.reveal()).toString('base64url'),
+        };
+      case 'employer':
+        return {
+          kind: 'employer',
+          mark: this.blindIndex.of('employer', identified.document).toString('base64url'),
+        };
+      case 'key':
+        return this.#byKey(identified.key);
+    }
+  }
+
+  async #byKey(key: string): Promise<Found | undefined> {
+    const [found] = await this.dataSource.query<{ kind: 'auction' | 'operation'; key: string }[]>(
+      `SELECT 'auction' AS kind, issuer_proposal_request_key AS key FROM auction WHERE issuer_proposal_request_key = $1
+       UNION ALL SELECT 'operation', credit_operation_key FROM operation WHERE credit_operation_key = $1
+       UNION ALL SELECT 'auction', auction_key FROM bid
+         WHERE request_control_key = $2 OR auction_proposal_key = $1
+       LIMIT 1`,
+      [key, z.uuid().safeParse(key).data ?? null],
+    );
+    return found;
+  }
+}

@@ -1,0 +1,114 @@
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { createZodDto, ZodResponse } from 'nestjs-zod';
+import { z } from 'zod';
+import { Needs, ProblemException } from '../platform';
+import { auctionFilter, auctionFilterFields } from './auction-filter';
+import { auctionRow } from './auction-row';
+import { AuctionSearch } from './auction-search.service';
+import { Charts, ChartsDto } from './charts.service';
+import { LiveFeed } from './live-feed.service';
+import { Overview, OverviewDto } from './overview.service';
+import { Timeline, TimelineDto } from './timeline.service';
+
+class HistoryQuery extends createZodDto(
+  z.object({
+    ...auctionFilterFields,
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    cursor: z.string().max(700).optional(),
+  }),
+) {}
+class HistoryPage extends createZodDto(
+  z.object({ items: z.array(auctionRow), next_cursor: z.string().nullable() }),
+) {}
+class ChartsQuery extends createZodDto(auctionFilter) {}
+class LookupRequest extends createZodDto(
+  z.object({ text: z.string().max(200).describe('a key of QI or ours, a CPF or a CNPJ') }),
+) {}
+class LookupResult extends createZodDto(
+  z.object({
+    kind: z.enum(['auction', 'operation', 'borrower', 'employer']),
+    key: z.string().nullable().describe('of the auction or operation'),
+    mark: z.string().nullable().describe('opaque: a value for the filters `borrower` and `employer`'),
+  }),
+) {}
+
+@ApiTags('history')
+@Needs('auctions.read')
+@Controller()
+export class HistoryController {
+  constructor(
+    private readonly search: AuctionSearch,
+    private readonly timeline: Timeline,
+    private readonly overview: Overview,
+    private readonly charts: Charts,
+    private readonly feed: LiveFeed,
+  ) {}
+
+  @Get('live')
+  @Header('content-type', 'text/event-stream; charset=utf-8')
+  @Header('cache-control', 'no-store')
+  @Header('x-accel-buffering', 'no')
+  @ApiOperation({
+    summary: 'Auctions as they come, as server-sent events',
+    description:
+      'Event `auctions`: lines as of GET /history/auctions that are new or changed. Event `overview`: as of GET /history/overview. Ends after ten minutes: connect again.',
+  })
+  @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  async live(): Promise<StreamableFile> {
+    return new StreamableFile(await this.feed.watch());
+  }
+
+  @Get('history/overview')
+  @ApiOperation({ summary: 'The day so far, and the state of things' })
+  @ZodResponse({ status: 200, type: OverviewDto })
+  now() {
+    return this.overview.current();
+  }
+
+  @Get('history/auctions')
+  @ApiOperation({ summary: 'Search the auctions, newest first' })
+  @ZodResponse({ status: 200, type: HistoryPage })
+  async list(@Query() { limit, cursor, ...filter }: HistoryQuery) {
+    const { items, next_cursor } = await this.search.page(filter, { limit, cursor });
+    return { items: [...items], next_cursor };
+  }
+
+  @Get('history/auctions/:issuer_proposal_request_key/timeline')
+  @ApiOperation({ summary: 'Everything that happened around one auction, in order' })
+  @ApiNotFoundResponse()
+  @ZodResponse({ status: 200, type: TimelineDto })
+  async story(@Param('issuer_proposal_request_key') key: string) {
+    if ((await this.search.one(key)) === undefined)
+      throw new ProblemException(404, { type: 'not_found', title: 'There is no such auction' });
+    return this.timeline.of(key);
+  }
+
+  @Get('history/charts')
+  @ApiOperation({
+    summary: 'The same auctions counted: funnel, reasons, win rate by rate, by hour, term and time left',
+  })
+  @ZodResponse({ status: 200, type: ChartsDto })
+  counted(@Query() filter: ChartsQuery) {
+    return this.charts.of(filter);
+  }
+
+  @Post('history/lookup')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'What a key, a CPF or a CNPJ leads to',
+    description: 'A CPF travels in the body, never in an address; what comes back for it is an opaque mark.',
+  })
+  @ApiNotFoundResponse({ description: 'No auction and no operation has this key' })
+  @ZodResponse({ status: 200, type: LookupResult })
+  async lookUp(@Body() { text }: LookupRequest) {
+    const found = await this.search.lookUp(text);
+    if (found === undefined)
+      throw new ProblemException(404, { type: 'not_found', title: 'Nada foi encontrado com essa chave' });
+    return {
+      kind: found.kind,
+      key: 'key' in found ? found.key : null,
+      mark: 'mark' in found ? found.mark : null,
+    };
+  }
+}

@@ -1,0 +1,163 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { createZodDto } from 'nestjs-zod';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { AUCTION_STATUSES, type AuctionStatus } from '../auction';
+import { SAO_PAULO, type Clock } from '../kernel';
+import { CLOCK } from '../platform';
+import { ActivePolicy } from '../policy';
+
+const decimal = z.string().describe('exact decimal');
+const milliseconds = z.number().nullable();
+
+export const overview = z.object({
+  as_of: z.iso.datetime(),
+  since: z.iso.datetime().describe('midnight in São Paulo'),
+  statuses: z
+    .record(z.enum(AUCTION_STATUSES), z.int())
+    .describe('auctions received today, by where they stand now'),
+  received: z.int(),
+  bids: z.object({ count: z.int(), amount: decimal }).describe('accepted by QI today'),
+  won: z.object({ count: z.int(), amount: decimal }),
+  disbursed: z.object({ count: z.int(), amount: decimal }),
+  receive_to_bid_ms: z
+    .object({ p50: milliseconds, p99: milliseconds, bids: z.int() })
+    .describe('last 15 minutes'),
+  qi: z
+    .object({ calls: z.int(), failed: z.int(), p50_ms: milliseconds, p99_ms: milliseconds })
+    .describe('our calls of the last 15 minutes'),
+  webhooks_last_minute: z.int(),
+  parked_events: z.int(),
+  open_tasks: z.int(),
+  policy: z.object({ version: z.string(), hash: z.string(), name: z.string() }),
+  kill_switch: z.object({
+    engaged: z.boolean(),
+    reason: z.string(),
+    actor: z.string(),
+    changed_at: z.iso.datetime(),
+  }),
+});
+export type OverviewView = z.output<typeof overview>;
+export class OverviewDto extends createZodDto(overview) {}
+
+const FRESH_FOR_MS = 2_000;
+
+interface Figures {
+  readonly as_of: Date;
+  readonly since: Date;
+  readonly statuses: Partial<Record<AuctionStatus, number>>;
+  readonly bids: string;
+  readonly bids_amount: string;
+  readonly won: string;
+  readonly won_amount: string;
+  readonly disbursed: string;
+  readonly disbursed_amount: string;
+  readonly recent_bids: string;
+  readonly receive_p50: number | null;
+  readonly receive_p99: number | null;
+  readonly calls: string;
+  readonly failed_calls: string;
+  readonly call_p50: number | null;
+  readonly call_p99: number | null;
+  readonly webhooks: string;
+  readonly parked: string;
+  readonly tasks: string;
+  readonly engaged: boolean;
+  readonly reason: string;
+  readonly actor: string;
+  readonly changed_at: Date;
+}
+
+const FIGURES = `
+  WITH today AS (SELECT date_trunc('day', now(), '${SAO_PAULO}') AS since, now() - interval '15 minutes' AS recently),
+  statuses AS (
+    SELECT status, count(*) FROM auction WHERE received_at >= (SELECT since FROM today) GROUP BY status),
+  placed AS (
+    SELECT count(*), coalesce(sum(disbursed_issue_amount), 0) AS amount FROM bid
+    WHERE status = 'accepted' AND submitted_at >= (SELECT since FROM today)),
+  won AS (
+    SELECT count(*), coalesce(sum(disbursed_issue_amount), 0) AS amount FROM operation
+    WHERE origin = 'auction' AND opened_at >= (SELECT since FROM today)),
+  disbursed AS (
+    SELECT count(*), coalesce(sum(disbursed_issue_amount), 0) AS amount FROM operation
+    WHERE status = 'disbursed' AND ended_at >= (SELECT since FROM today)),
+  recent AS (
+    SELECT bid.request_control_key, extract(epoch FROM bid.submitted_at - auction.received_at) * 1000 AS ms
+    FROM bid JOIN auction ON issuer_proposal_request_key = auction_key
+    WHERE bid.submitted_at >= (SELECT recently FROM today)),
+  latency AS (
+    SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS p50,
+      percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) AS p99 FROM recent),
+  calls AS (
+    SELECT count(*), count(*) FILTER (WHERE outcome IN ('server_error', 'no_answer')) AS failed,
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - sent_at) * 1000) AS p50,
+      percentile_cont(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - sent_at) * 1000) AS p99
+    FROM recent JOIN bid_attempt USING (request_control_key))
+  SELECT now() AS as_of, today.since,
+    (SELECT coalesce(json_object_agg(status, count), '{}') FROM statuses) AS statuses,
+    placed.count AS bids, placed.amount AS bids_amount, won.count AS won, won.amount AS won_amount,
+    disbursed.count AS disbursed, disbursed.amount AS disbursed_amount,
+    latency.count AS recent_bids, latency.p50 AS receive_p50, latency.p99 AS receive_p99,
+    calls.count AS calls, calls.failed AS failed_calls, calls.p50 AS call_p50, calls.p99 AS call_p99,
+    (SELECT count(*) FROM webhook_event WHERE received_at >= now() - interval '1 minute') AS webhooks,
+    (SELECT count(*) FROM webhook_event WHERE status = 'parked') AS parked,
+    (SELECT count(*) FROM task WHERE status <> 'resolved') AS tasks,
+    k.engaged, k.reason, k.actor, k.changed_at
+  FROM today, placed, won, disbursed, latency, calls, kill_switch k`;
+
+/** The day so far and the state of things, as everybody's screen shows them. Computed once for all who ask at once. */
+@Injectable()
+export class Overview {
+  #latest: { readonly at: number; readonly view: Promise<OverviewView> } | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly policies: ActivePolicy,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  current(): Promise<OverviewView> {
+    const now = this.clock.now().getTime();
+    if (this.#latest === undefined || now - this.#latest.at >= FRESH_FOR_MS) {
+      const view = this.#compute();
+      this.#latest = { at: now, view };
+      view.catch(() => (this.#latest = undefined));
+    }
+    return this.#latest.view;
+  }
+
+  async #compute(): Promise<OverviewView> {
+    const [row] = await this.dataSource.query<Figures[]>(FIGURES);
+    if (row === undefined) throw new Error('the kill switch is gone');
+    const statuses = Object.fromEntries(
+      AUCTION_STATUSES.map((status) => [status, row.statuses[status] ?? 0]),
+    ) as Record<AuctionStatus, number>;
+    const { version, compiled } = this.policies.current();
+    return {
+      as_of: row.as_of.toISOString(),
+      since: row.since.toISOString(),
+      statuses,
+      received: Object.values(statuses).reduce((sum, count) => sum + count, 0),
+      bids: { count: Number(row.bids), amount: row.bids_amount },
+      won: { count: Number(row.won), amount: row.won_amount },
+      disbursed: { count: Number(row.disbursed), amount: row.disbursed_amount },
+      receive_to_bid_ms: { p50: row.receive_p50, p99: row.receive_p99, bids: Number(row.recent_bids) },
+      qi: {
+        calls: Number(row.calls),
+        failed: Number(row.failed_calls),
+        p50_ms: row.call_p50,
+        p99_ms: row.call_p99,
+      },
+      webhooks_last_minute: Number(row.webhooks),
+      parked_events: Number(row.parked),
+      open_tasks: Number(row.tasks),
+      policy: { version, hash: compiled.hash, name: compiled.policy.name },
+      kill_switch: {
+        engaged: row.engaged,
+        reason: row.reason,
+        actor: row.actor,
+        changed_at: row.changed_at.toISOString(),
+      },
+    };
+  }
+}

@@ -1,0 +1,127 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiConflictResponse, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { createZodDto, ZodResponse } from 'nestjs-zod';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import {
+  AuditTrail,
+  CurrentActor,
+  decodeCursor,
+  encodeCursor,
+  Needs,
+  ProblemException,
+  type Actor,
+} from '../platform';
+
+const instant = z.iso.datetime();
+const EVENT_STATUSES = ['new', 'done', 'parked', 'waiting'] as const;
+const eventId = z.string().regex(/^\d{1,18}$/);
+
+class WebhookEventQuery extends createZodDto(
+  z.object({
+    status: z.enum(EVENT_STATUSES).default('parked'),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    cursor: z.string().max(200).optional(),
+  }),
+) {}
+const webhookEvent = z.object({
+  id: eventId,
+  received_at: instant,
+  webhook_type: z.string().nullable(),
+  event_key: z.string().nullable(),
+  event_status: z.string().nullable(),
+  status: z.enum(EVENT_STATUSES),
+  reason: z.string().nullable().describe('why it is parked'),
+  correlation_key: z.string().nullable().describe('what it waits for'),
+  attempts: z.int(),
+  handled_at: instant.nullable(),
+});
+class WebhookEventPage extends createZodDto(
+  z.object({ items: z.array(webhookEvent), next_cursor: z.string().nullable() }),
+) {}
+class ReplayRequest extends createZodDto(
+  z.object({ reason: z.string().trim().min(1).max(1_000).describe('kept in the audit trail') }),
+) {}
+
+interface EventRow extends Omit<z.output<typeof webhookEvent>, 'received_at' | 'handled_at'> {
+  readonly received_at: Date;
+  readonly handled_at: Date | null;
+}
+
+const COLUMNS = `id, received_at, webhook_type, event_key, event_status, status, reason, correlation_key, attempts, handled_at`;
+
+/** Webhooks that stopped at the door, for people who can make them go on. */
+@ApiTags('webhook events')
+@Controller('webhook-events')
+export class WebhookEventsController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  @Get()
+  @Needs('health.read')
+  @ApiOperation({ summary: 'Stored webhooks by what became of them, newest first' })
+  @ZodResponse({ status: 200, type: WebhookEventPage })
+  async list(@Query() { status, limit, cursor }: WebhookEventQuery) {
+    const [before] = cursor === undefined ? [null] : decodeCursor(cursor, z.tuple([eventId]));
+    const rows = await this.dataSource.query<EventRow[]>(
+      `SELECT ${COLUMNS} FROM webhook_event WHERE status = $1 AND ($2::bigint IS NULL OR id < $2)
+       ORDER BY id DESC LIMIT $3`,
+      [status, before, limit + 1],
+    );
+    const items = rows.slice(0, limit).map(view);
+    const last = items.at(-1);
+    return { items, next_cursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+  }
+
+  @Post(':id/replay')
+  @Needs('events.replay')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Handle a parked webhook again, from its stored original' })
+  @ApiNotFoundResponse()
+  @ApiConflictResponse({ description: 'It is not parked' })
+  @ZodResponse({ status: 200, type: createZodDto(webhookEvent) })
+  replay(@Param('id') id: string, @Body() { reason }: ReplayRequest, @CurrentActor() actor: Actor) {
+    if (!eventId.safeParse(id).success) throw unknown();
+    return this.dataSource.transaction(async (tx) => {
+      const [found] = await tx.query<EventRow[]>(
+        `SELECT ${COLUMNS} FROM webhook_event WHERE id = $1 FOR UPDATE`,
+        [id],
+      );
+      if (found === undefined) throw unknown();
+      if (found.status !== 'parked')
+        throw new ProblemException(409, {
+          type: 'not_parked',
+          title: 'O evento não está parado',
+          status_now: found.status,
+        });
+      const [[replayed]] = await tx.query<[EventRow[], number]>(
+        `UPDATE webhook_event SET status = 'new', reason = NULL, attempts = 0, not_before = NULL, lease_owner = NULL
+         WHERE id = $1 RETURNING ${COLUMNS}`,
+        [id],
+      );
+      if (replayed === undefined) throw new Error('a locked row is gone');
+      await this.audit.record(tx, {
+        actor: actor.id,
+        action: 'webhook_event.replayed',
+        subject: `webhook event ${id}`,
+        reason,
+        details: { was: found.reason },
+      });
+      return view(replayed);
+    });
+  }
+}
+
+function view({ received_at, handled_at, ...row }: EventRow): z.output<typeof webhookEvent> {
+  return {
+    ...row,
+    received_at: received_at.toISOString(),
+    handled_at: handled_at?.toISOString() ?? null,
+  };
+}
+
+function unknown(): ProblemException {
+  return new ProblemException(404, { type: 'not_found', title: 'Esse evento não existe' });
+}
