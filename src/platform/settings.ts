@@ -66,6 +66,7 @@ const environmentSchema = z
     ARREMATE_API_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
     ARREMATE_ENCRYPTION_KEY: encryptionKey,
     ARREMATE_DRY_RUN: flag.default(false),
+    ARREMATE_NOTIFY_LOOPBACK: flag.default(false),
     ARREMATE_LOG_FILE: z.string().min(1).optional(),
     ARREMATE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     PURCHASER_DOCUMENT_NUMBER: z
@@ -171,6 +172,17 @@ const engineSchema = z.strictObject({
     sign_in_lock_minutes: positive,
     address_max_failures: positive,
     invitation_hours: positive,
+  }),
+  notifications: z.strictObject({
+    sweep_ms: positive,
+    per_endpoint: positive.max(64),
+    timeout_ms: positive.max(60_000),
+    max_answer_bytes: positive,
+    max_attempts: positive,
+    retry_base_ms: positive,
+    retry_factor: z.number().min(1).max(10),
+    retry_max_ms: positive,
+    keep_days: positive,
   }),
   qi: z.strictObject({
     breaker_failures: positive,

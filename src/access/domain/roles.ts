@@ -52,6 +52,14 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
   'kill_switch.engage': ['policy_approver', 'operator', 'operations_approver', 'admin'],
   'kill_switch.release': ['operator', 'operations_approver'],
 
+  // Which requests QI sends us at all: asked for by one, sent by another. Stopping them is as safe as the kill switch.
+  'qi_filters.read': EVERYBODY,
+  'qi_filters.propose': ['policy_value_author', 'policy_author', 'operator'],
+  'qi_filters.send': ['policy_approver', 'operations_approver'],
+
+  'notifications.read': ['operator', 'operations_approver', 'auditor', 'admin'],
+  'notifications.manage': ['admin'],
+
   'audit.read': ['auditor'],
   'tokens.manage': ['admin'],
   'users.manage': ['admin'],

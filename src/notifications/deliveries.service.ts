@@ -1,0 +1,223 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import type { Clock } from '../kernel';
+import {
+  CLOCK,
+  FieldCipher,
+  InstanceRegistry,
+  LOGGER,
+  METRICS,
+  Periodic,
+  SETTINGS,
+  type EngineSettings,
+  type Logger,
+  type Settings,
+} from '../platform';
+import { CLOUD_EVENT_TYPE, signWebhook, waitAfter, writeCloudEvent } from './domain';
+import { EVENT_COLUMNS, eventOf, type EventRow } from './event-row';
+import { WebhookSender, type SendResult } from './webhook-sender';
+
+interface ClaimedDelivery extends EventRow {
+  readonly id: string;
+  readonly endpoint_id: string;
+  readonly attempts: number;
+  readonly url: string;
+  readonly secret_key_id: string;
+  readonly secret_ciphertext: Buffer;
+  readonly former_secret_key_id: string | null;
+  readonly former_secret_ciphertext: Buffer | null;
+}
+
+const GONE = 410;
+const PRUNE_EVERY_MS = 3_600_000;
+const PRUNE_ROWS = 10_000;
+
+/**
+ * Sends what the outbox holds, at least once. A sweep claims what is due, a few per endpoint, so that a slow one keeps
+ * nobody waiting but itself; what a dead process was sending is sent again under the same webhook-id.
+ */
+@Injectable()
+export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #sent: Counter<'result'>;
+  readonly #limits: EngineSettings['notifications'];
+  readonly #sweeps: Periodic;
+  readonly #prunes: Periodic;
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly instances: InstanceRegistry,
+    private readonly cipher: FieldCipher,
+    private readonly sender: WebhookSender,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#limits = settings.engine.notifications;
+    this.#sent = new Counter({
+      name: 'arremate_notifications_total',
+      help: 'Sendings to notification endpoints, by what became of them',
+      labelNames: ['result'],
+      registers: [metrics],
+    });
+    const onError = (error: unknown): void => {
+      logger.error({ err: error }, 'sweep of notifications failed');
+    };
+    this.#sweeps = new Periodic({ everyMs: this.#limits.sweep_ms, run: () => this.#sweep(), onError });
+    this.#prunes = new Periodic({ everyMs: PRUNE_EVERY_MS, run: () => this.#prune(), onError });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE === 'web') return;
+    this.#sweeps.start();
+    this.#prunes.start();
+  }
+
+  /** What is being sent may end; the rest is freed with our leases. */
+  async onModuleDestroy(): Promise<void> {
+    await this.#sweeps.stop();
+    await this.#prunes.stop();
+    await Promise.all(this.#underWay);
+  }
+
+  async #sweep(): Promise<void> {
+    for (const delivery of await this.#claim()) {
+      const sending = this.#deliver(delivery)
+        .catch((error: unknown) => {
+          this.logger.error(
+            { err: error, delivery: delivery.id },
+            'a notification was not sent or not recorded; its lease is given back',
+          );
+          return this.#release(delivery.id);
+        })
+        .finally(() => this.#underWay.delete(sending));
+      this.#underWay.add(sending);
+    }
+  }
+
+  async #claim(): Promise<ClaimedDelivery[]> {
+    const [rows] = await this.dataSource.query<[ClaimedDelivery[], number]>(
+      `WITH due AS MATERIALIZED (
+         SELECT due.id FROM notification_endpoint listening CROSS JOIN LATERAL (
+           SELECT id FROM notification_delivery
+           WHERE endpoint_id = listening.id AND status = 'waiting' AND not_before <= clock_timestamp()
+             AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))
+           ORDER BY not_before
+           LIMIT greatest(0, $2 - (SELECT count(*) FROM notification_delivery
+                                   WHERE endpoint_id = listening.id AND lease_owner = $1))
+           FOR UPDATE SKIP LOCKED) due
+         WHERE listening.enabled)
+       UPDATE notification_delivery d SET lease_owner = $1
+       FROM due, notification_event e, notification_endpoint p
+       WHERE d.id = due.id AND e.id = d.event_id AND p.id = d.endpoint_id
+       RETURNING d.id, d.endpoint_id, d.attempts, ${EVENT_COLUMNS}, p.url, p.secret_key_id, p.secret_ciphertext,
+         CASE WHEN p.former_secret_until > clock_timestamp() THEN p.former_secret_key_id END AS former_secret_key_id,
+         p.former_secret_ciphertext`,
+      [this.instances.id, this.#limits.per_endpoint],
+    );
+    return rows;
+  }
+
+  async #deliver(delivery: ClaimedDelivery): Promise<void> {
+    const event = eventOf(delivery);
+    const body = writeCloudEvent(event, this.settings.ARREMATE_PUBLIC_URL);
+    const sentAt = this.clock.now();
+    const startedAt = this.clock.monotonicMs();
+    const signature = signWebhook({ id: event.id, body, at: sentAt }, this.#secretsOf(delivery));
+    const result = await this.sender.send({
+      url: delivery.url,
+      headers: { 'content-type': CLOUD_EVENT_TYPE, ...signature },
+      body,
+    });
+    const durationMs = Math.round(this.clock.monotonicMs() - startedAt);
+    await this.#settle(delivery, result, sentAt, durationMs);
+  }
+
+  async #settle(
+    { id, endpoint_id, attempts }: ClaimedDelivery,
+    result: SendResult,
+    sentAt: Date,
+    durationMs: number,
+  ): Promise<void> {
+    const httpStatus = result.kind === 'answered' ? result.httpStatus : null;
+    const isGone = httpStatus === GONE;
+    const isTaken = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
+    const wait = isTaken || isGone ? undefined : waitAfter(attempts + 1, this.#schedule, Math.random());
+    const status = isTaken ? 'delivered' : wait === undefined ? 'given_up' : 'waiting';
+    await this.dataSource.transaction(async (tx) => {
+      await tx.query(
+        `INSERT INTO notification_attempt (delivery_id, sent_at, duration_ms, http_status, error)
+         VALUES ($1, $2, $3, $4, $5)`,
+        [id, sentAt, durationMs, httpStatus, result.kind === 'no_answer' ? result.error : null],
+      );
+      await tx.query(
+        `UPDATE notification_delivery
+         SET status = $3, attempts = attempts + 1, lease_owner = NULL,
+             not_before = clock_timestamp() + $4 * interval '1 millisecond',
+             settled_at = CASE WHEN $3 <> 'waiting' THEN clock_timestamp() END
+         WHERE id = $1 AND lease_owner = $2`,
+        [id, this.instances.id, status, wait ?? 0],
+      );
+      if (isGone) {
+        await tx.query(
+          `UPDATE notification_endpoint SET enabled = false, disabled_reason = 'gone' WHERE id = $1 AND enabled`,
+          [endpoint_id],
+        );
+      }
+    });
+    this.#sent.inc({ result: status === 'waiting' ? 'failed' : status });
+    if (!isTaken) {
+      const why = result.kind === 'answered' ? `HTTP ${result.httpStatus}` : result.error;
+      this.logger.warn({ endpoint: endpoint_id, delivery: id, why, status }, 'a notification was not taken');
+    }
+  }
+
+  async #release(id: string): Promise<void> {
+    await this.dataSource
+      .query(
+        `UPDATE notification_delivery
+         SET lease_owner = NULL, not_before = clock_timestamp() + $3 * interval '1 millisecond'
+         WHERE id = $1 AND lease_owner = $2`,
+        [id, this.instances.id, this.#limits.retry_base_ms],
+      )
+      .catch((error: unknown) => {
+        this.logger.error(
+          { err: error, delivery: id },
+          'the lease of a notification could not be given back',
+        );
+      });
+  }
+
+  #secretsOf(delivery: ClaimedDelivery): Buffer[] {
+    const secret = this.cipher.decrypt({
+      keyId: delivery.secret_key_id,
+      ciphertext: delivery.secret_ciphertext,
+    });
+    const { former_secret_key_id: keyId, former_secret_ciphertext: ciphertext } = delivery;
+    if (keyId === null || ciphertext === null) return [secret];
+    return [secret, this.cipher.decrypt({ keyId, ciphertext })];
+  }
+
+  get #schedule() {
+    const { retry_base_ms, retry_factor, retry_max_ms, max_attempts } = this.#limits;
+    return {
+      baseMs: retry_base_ms,
+      factor: retry_factor,
+      longestMs: retry_max_ms,
+      maxAttempts: max_attempts,
+    };
+  }
+
+  /** Bounded, so that a first pruning after years is many short ones. */
+  async #prune(): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM notification_event WHERE id IN (
+         SELECT id FROM notification_event e WHERE occurred_at < clock_timestamp() - $1 * interval '1 day'
+           AND NOT EXISTS (SELECT FROM notification_delivery WHERE event_id = e.id AND status = 'waiting')
+         ORDER BY occurred_at LIMIT $2)`,
+      [this.#limits.keep_days, PRUNE_ROWS],
+    );
+  }
+}

@@ -1,0 +1,203 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Clock, JsonObject } from '../kernel';
+import { AuditTrail, CLOCK, FieldCipher, ProblemException, type Actor } from '../platform';
+import { TRIAL_TYPE, writeSecret } from './domain';
+import type { EndpointChange, EndpointRequest } from './notifications.dto';
+import { WebhookSender } from './webhook-sender';
+
+export interface Endpoint {
+  readonly id: string;
+  readonly url: string;
+  readonly description: string;
+  readonly event_types: string[];
+  readonly enabled: boolean;
+  readonly disabled_reason: string | null;
+  readonly former_secret_until: Date | null;
+  readonly created_by: string;
+  readonly created_at: Date;
+  readonly waiting: number;
+  readonly given_up: number;
+}
+
+const SECRET_BYTES = 32;
+const FORMER_SECRET_HOURS = 24;
+const MAX_ENDPOINTS = 50;
+
+const COLUMNS = `id, url, description, event_types, enabled, disabled_reason, former_secret_until, created_by, created_at`;
+
+/** Who is told, of what, and by which secret they know that it is us. */
+@Injectable()
+export class Endpoints {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly sender: WebhookSender,
+    private readonly cipher: FieldCipher,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  list(): Promise<Endpoint[]> {
+    return this.#select(this.dataSource.manager);
+  }
+
+  /** @throws ProblemException 404 */
+  async find(id: string): Promise<Endpoint> {
+    return (await this.#select(this.dataSource.manager, id))[0] ?? notFound();
+  }
+
+  /** @returns the endpoint and its secret, which cannot be had again. */
+  create(request: EndpointRequest, by: Actor): Promise<{ endpoint: Endpoint; secret: string }> {
+    this.#checkUrl(request.url);
+    const id = randomUUID();
+    const secret = randomBytes(SECRET_BYTES);
+    const sealed = this.cipher.encrypt(secret);
+    return this.dataSource.transaction(async (tx) => {
+      await tx.query(`LOCK TABLE notification_endpoint IN SHARE ROW EXCLUSIVE MODE`);
+      if ((await this.#select(tx)).length >= MAX_ENDPOINTS)
+        throw new ProblemException(409, { type: 'too_many', title: `There are ${MAX_ENDPOINTS} already` });
+      await tx.query(
+        `INSERT INTO notification_endpoint
+           (id, url, description, event_types, enabled, secret_key_id, secret_ciphertext, created_by, created_at)
+         VALUES ($1, $2, $3, $4, true, $5, $6, $7, $8)`,
+        [
+          id,
+          request.url,
+          request.description,
+          request.event_types,
+          sealed.keyId,
+          sealed.ciphertext,
+          by.id,
+          this.clock.now(),
+        ],
+      );
+      await this.#record(tx, by, 'created', id, { url: request.url, event_types: request.event_types });
+      const [endpoint] = await this.#select(tx, id);
+      if (endpoint === undefined) throw new Error('an endpoint was not stored');
+      return { endpoint, secret: writeSecret(secret) };
+    });
+  }
+
+  /** What is left out stays. Switched on again, it is sent what was kept back. */
+  change(id: string, change: EndpointChange, by: Actor): Promise<Endpoint> {
+    if (change.url !== undefined) this.#checkUrl(change.url);
+    return this.#withLocked(id, async (tx) => {
+      await tx.query(
+        `UPDATE notification_endpoint
+         SET url = coalesce($2, url), event_types = coalesce($3, event_types), description = coalesce($4, description),
+             enabled = coalesce($5, enabled), disabled_reason = CASE WHEN $5 THEN NULL ELSE disabled_reason END
+         WHERE id = $1`,
+        [
+          id,
+          change.url ?? null,
+          change.event_types ?? null,
+          change.description ?? null,
+          change.enabled ?? null,
+        ],
+      );
+      const given = Object.entries(change).filter(([, value]) => value !== undefined);
+      await this.#record(tx, by, 'changed', id, Object.fromEntries(given));
+      const [endpoint] = await this.#select(tx, id);
+      return endpoint ?? notFound();
+    });
+  }
+
+  /** Nothing more is sent to it; its log stays. */
+  remove(id: string, by: Actor): Promise<void> {
+    return this.#withLocked(id, async (tx) => {
+      await tx.query(`UPDATE notification_endpoint SET enabled = false, removed_at = $2 WHERE id = $1`, [
+        id,
+        this.clock.now(),
+      ]);
+      await tx.query(
+        `UPDATE notification_delivery SET status = 'withdrawn', lease_owner = NULL, settled_at = clock_timestamp()
+         WHERE endpoint_id = $1 AND status = 'waiting'`,
+        [id],
+      );
+      await this.#record(tx, by, 'removed', id);
+    });
+  }
+
+  /** A new secret signs at once; the former one signs beside it for a day, so that nothing is refused meanwhile. */
+  rotateSecret(id: string, by: Actor): Promise<{ secret: string; formerUntil: Date }> {
+    const secret = randomBytes(SECRET_BYTES);
+    const sealed = this.cipher.encrypt(secret);
+    const formerUntil = new Date(this.clock.now().getTime() + FORMER_SECRET_HOURS * 3_600_000);
+    return this.#withLocked(id, async (tx) => {
+      await tx.query(
+        `UPDATE notification_endpoint
+         SET former_secret_key_id = secret_key_id, former_secret_ciphertext = secret_ciphertext,
+             former_secret_until = $2, secret_key_id = $3, secret_ciphertext = $4
+         WHERE id = $1`,
+        [id, formerUntil, sealed.keyId, sealed.ciphertext],
+      );
+      await this.#record(tx, by, 'secret_rotated', id);
+      return { secret: writeSecret(secret), formerUntil };
+    });
+  }
+
+  /** Sends it a trial event by the same way as every other. @returns the delivery's id */
+  tryOut(id: string, by: Actor): Promise<string> {
+    return this.#withLocked(id, async (tx) => {
+      const [row] = await tx.query<{ id: string }[]>(
+        `WITH event AS (
+           INSERT INTO notification_event (id, type, subject, occurred_at, data)
+           VALUES ($2, $3, $1::uuid::text, clock_timestamp(), '{}') RETURNING id)
+         INSERT INTO notification_delivery (event_id, endpoint_id) SELECT event.id, $1::uuid FROM event RETURNING id`,
+        [id, randomUUID(), TRIAL_TYPE],
+      );
+      if (row === undefined) throw new Error('a trial was not stored');
+      await this.#record(tx, by, 'tried', id);
+      return row.id;
+    });
+  }
+
+  #withLocked<T>(id: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (tx) => {
+      const found = await tx.query<unknown[]>(
+        `SELECT FROM notification_endpoint WHERE id = $1 AND removed_at IS NULL FOR UPDATE`,
+        [id],
+      );
+      if (found.length === 0) notFound();
+      return work(tx);
+    });
+  }
+
+  #select(tx: EntityManager, id?: string): Promise<Endpoint[]> {
+    return tx.query<Endpoint[]>(
+      `SELECT ${COLUMNS},
+         (SELECT count(*)::int FROM notification_delivery d WHERE d.endpoint_id = e.id AND d.status = 'waiting') AS waiting,
+         (SELECT count(*)::int FROM notification_delivery d WHERE d.endpoint_id = e.id AND d.status = 'given_up') AS given_up
+       FROM notification_endpoint e
+       WHERE removed_at IS NULL AND ($1::uuid IS NULL OR id = $1) ORDER BY created_at, id`,
+      [id ?? null],
+    );
+  }
+
+  #checkUrl(url: string): void {
+    const refusal = this.sender.refusalOf(url);
+    if (refusal === undefined) return;
+    throw new ProblemException(422, {
+      type: 'invalid',
+      title: 'The request is not valid',
+      errors: [{ path: 'url', message: WORDS[refusal] }],
+    });
+  }
+
+  #record(tx: EntityManager, by: Actor, deed: string, id: string, details: JsonObject = {}): Promise<void> {
+    const subject = `notification endpoint ${id}`;
+    return this.audit.record(tx, { actor: by.id, action: `notification_endpoint.${deed}`, subject, details });
+  }
+}
+
+const WORDS = {
+  not_a_url: 'is not an address',
+  not_https: 'must be https',
+  has_credentials: 'must not carry a name or password',
+  address_not_allowed: 'is not a public address',
+} as const;
+
+export function notFound(): never {
+  throw new ProblemException(404, { type: 'not_found', title: 'There is no such endpoint or delivery' });
+}

@@ -1,0 +1,96 @@
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { EVENT_TYPES } from './domain';
+
+const instant = z.iso.datetime();
+const eventTypes = z
+  .array(z.enum(EVENT_TYPES))
+  .min(1)
+  .max(EVENT_TYPES.length)
+  .transform((given) => [...new Set(given)]);
+const url = z.string().max(2_000).describe('https, on a public address');
+const description = z
+  .string()
+  .trim()
+  .max(200)
+  .refine((text) => !/[\p{Cc}\p{Surrogate}]/u.test(text), 'must be plain text');
+
+export class EndpointRequest extends createZodDto(
+  z.object({ url, event_types: eventTypes, description: description.default('') }),
+) {}
+
+export class EndpointChange extends createZodDto(
+  z.object({
+    url: url.optional(),
+    event_types: eventTypes.optional(),
+    description: description.optional(),
+    enabled: z
+      .boolean()
+      .optional()
+      .describe('false: what happens is kept back and sent once it is true again'),
+  }),
+) {}
+
+const endpoint = z.object({
+  id: z.uuid(),
+  url: z.string(),
+  description: z.string(),
+  event_types: z.array(z.string()),
+  enabled: z.boolean(),
+  disabled_reason: z.string().nullable().describe('gone: the endpoint answered 410'),
+  former_secret_until: instant.nullable().describe('until then the former secret signs too'),
+  created_by: z.string(),
+  created_at: instant,
+  waiting: z.int().describe('deliveries not yet made'),
+  given_up: z.int().describe('deliveries that failed to the end'),
+});
+
+export class EndpointView extends createZodDto(endpoint) {}
+export class EndpointList extends createZodDto(z.object({ items: z.array(endpoint) })) {}
+
+const secret = z.string().describe('whsec_...: signs what is sent; shown this once');
+export class EndpointCreated extends createZodDto(endpoint.extend({ secret })) {}
+export class NewSecret extends createZodDto(z.object({ secret, former_secret_until: instant })) {}
+
+export const DELIVERY_STATUSES = ['waiting', 'delivered', 'given_up', 'withdrawn'] as const;
+
+export class DeliveryQuery extends createZodDto(
+  z.object({
+    status: z.enum(DELIVERY_STATUSES).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    cursor: z.string().max(200).optional(),
+  }),
+) {}
+
+const delivery = z.object({
+  id: z.string(),
+  event_id: z.uuid().describe('webhook-id of every attempt'),
+  event_type: z.string(),
+  subject: z.string(),
+  occurred_at: instant,
+  status: z.enum(DELIVERY_STATUSES),
+  attempts: z.int().describe('since it was last sent by hand'),
+  next_attempt_at: instant.nullable(),
+  last_http_status: z.int().nullable(),
+  last_error: z.string().nullable(),
+});
+
+export class DeliveryPage extends createZodDto(
+  z.object({ items: z.array(delivery), next_cursor: z.string().nullable() }),
+) {}
+
+export class DeliveryDetail extends createZodDto(
+  delivery.extend({
+    body: z.record(z.string(), z.unknown()).describe('what is sent'),
+    attempt_log: z.array(
+      z.object({
+        sent_at: instant,
+        duration_ms: z.int(),
+        http_status: z.int().nullable(),
+        error: z.string().nullable(),
+      }),
+    ),
+  }),
+) {}
+
+export class DeliveryQueued extends createZodDto(z.object({ delivery_id: z.string() })) {}

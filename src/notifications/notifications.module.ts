@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { SETTINGS, type Settings } from '../platform';
+import { Deliveries } from './deliveries.service';
+import { DeliveryLog } from './delivery-log.service';
+import { EndpointsController } from './endpoints.controller';
+import { Endpoints } from './endpoints.service';
+import { WebhookSender } from './webhook-sender';
+
+/** Tells others what happened. What happened is written by triggers of the database: nobody here is called for it. */
+@Module({
+  controllers: [EndpointsController],
+  providers: [
+    {
+      provide: WebhookSender,
+      inject: [SETTINGS],
+      useFactory: ({ engine, ARREMATE_NOTIFY_LOOPBACK }: Settings) =>
+        new WebhookSender({
+          timeoutMs: engine.notifications.timeout_ms,
+          maxAnswerBytes: engine.notifications.max_answer_bytes,
+          allowLoopback: ARREMATE_NOTIFY_LOOPBACK,
+        }),
+    },
+    Deliveries,
+    DeliveryLog,
+    Endpoints,
+  ],
+})
+export class NotificationsModule {}

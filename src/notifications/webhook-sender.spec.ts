@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebhookSender } from './webhook-sender';
+
+describe('sending a webhook', () => {
+  let server: Server;
+  let url: string;
+  let hits: string[];
+  beforeEach(async () => {
+    hits = [];
+    server = createServer((request, response) => {
+      hits.push(request.url ?? '');
+      if (request.url === '/redirect') response.writeHead(307, { location: '/target' }).end();
+      else if (request.url === '/endless') {
+        response.writeHead(200);
+        const write = (): void => {
+          if (!response.destroyed) response.write('x'.repeat(65_536), () => setImmediate(write));
+        };
+        write();
+      } else if (request.url !== '/mute') response.writeHead(202).end('taken');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  const sender = (allowLoopback: boolean) =>
+    new WebhookSender({ timeoutMs: 300, maxAnswerBytes: 100_000, allowLoopback });
+  const send = (to: string, allowLoopback = true) =>
+    sender(allowLoopback).send({ url: to, headers: { 'content-type': 'application/json' }, body: '{"ç":1}' });
+
+  it('tells the status and nothing else', async () => {
+    expect(await send(`${url}/ok`)).toEqual({ kind: 'answered', httpStatus: 202 });
+  });
+
+  it('follows no redirect', async () => {
+    expect(await send(`${url}/redirect`)).toEqual({ kind: 'answered', httpStatus: 307 });
+    expect(hits).toEqual(['/redirect']);
+  });
+
+  it('gives up on one that does not answer, and on a body that does not end', async () => {
+    expect(await send(`${url}/mute`)).toEqual({ kind: 'no_answer', error: 'timeout' });
+    expect(await send(`${url}/endless`)).toEqual({ kind: 'answered', httpStatus: 200 });
+  });
+
+  it('never connects to this machine unless it is allowed to, by address or by name', async () => {
+    expect(await send(`${url}/ok`, false)).toEqual({ kind: 'no_answer', error: 'not_https' });
+    const { port } = server.address() as AddressInfo;
+    expect(await send(`https://127.0.0.1:${port}/ok`, false)).toEqual({
+      kind: 'no_answer',
+      error: 'address_not_allowed',
+    });
+    // A name that passes every check of its text and resolves to this machine.
+    expect(await send(`https://localhost:${port}/ok`, false)).toEqual({
+      kind: 'no_answer',
+      error: 'address_not_allowed',
+    });
+    expect(hits).toEqual([]);
+  });
+
+  it('says what the network said', async () => {
+    const { port } = server.address() as AddressInfo;
+    expect(await send(`https://127.0.0.1:${port}/ok`)).toEqual({
+      kind: 'no_answer',
+      error: expect.stringMatching(/SSL|EPROTO|ECONNRESET/) as string,
+    });
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(await send(`${url}/ok`)).toEqual({ kind: 'no_answer', error: 'ECONNREFUSED' });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+});

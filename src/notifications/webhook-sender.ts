@@ -1,0 +1,120 @@
+import { lookup as resolve } from 'node:dns';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { isLoopbackAddress, isPublicAddress } from './public-address';
+
+export interface OutgoingWebhook {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How one sending ended; nothing the other side says is kept but its status. */
+export type SendResult =
+  | { readonly kind: 'answered'; readonly httpStatus: number }
+  /** A code, e.g. ECONNREFUSED, timeout, address_not_allowed. */
+  | { readonly kind: 'no_answer'; readonly error: string };
+
+export interface SenderLimits {
+  readonly timeoutMs: number;
+  readonly maxAnswerBytes: number;
+  /** For a development machine: webhooks may go to this machine too, and there over plain http. */
+  readonly allowLoopback: boolean;
+}
+
+const NOT_ALLOWED = 'address_not_allowed';
+
+/**
+ * Posts to addresses that strangers name: https only, public addresses only, checked for the very address that is
+ * connected to (a name may resolve differently the second time). Follows no redirect, uses no proxy, trusts no answer.
+ */
+export class WebhookSender {
+  constructor(private readonly limits: SenderLimits) {}
+
+  /** Why nothing may ever be sent to this URL; undefined when it may. A name is judged again when it is resolved. */
+  refusalOf(text: string): 'not_a_url' | 'not_https' | 'has_credentials' | 'address_not_allowed' | undefined {
+    if (!URL.canParse(text)) return 'not_a_url';
+    const url = new URL(text);
+    if (url.username !== '' || url.password !== '') return 'has_credentials';
+    const host = hostOf(url);
+    const isOurs = this.limits.allowLoopback && (host === 'localhost' || isLoopbackAddress(host));
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isOurs)) return 'not_https';
+    if (isIP(host) !== 0 && !this.#isAllowed(host)) return NOT_ALLOWED;
+    return undefined;
+  }
+
+  /** Never throws. */
+  async send({ url, headers, body }: OutgoingWebhook): Promise<SendResult> {
+    const refusal = this.refusalOf(url);
+    if (refusal !== undefined) return { kind: 'no_answer', error: refusal };
+    const signal = AbortSignal.timeout(this.limits.timeoutMs);
+    try {
+      return { kind: 'answered', httpStatus: await this.#post(new URL(url), headers, body, signal) };
+    } catch (error) {
+      return { kind: 'no_answer', error: signal.aborted ? 'timeout' : codeOf(error) };
+    }
+  }
+
+  #post(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<number> {
+    return new Promise((done, failed) => {
+      const request = (url.protocol === 'https:' ? https : http).request(url, {
+        method: 'POST',
+        headers: {
+          'user-agent': 'arremate',
+          ...headers,
+          'content-length': Buffer.byteLength(body),
+        },
+        signal,
+        agent: false,
+        lookup: this.#lookup,
+      });
+      request.on('error', failed);
+      request.on('response', (response) => {
+        // The status is all we came for; the rest is read so that the other side can finish, and not for long.
+        done(response.statusCode ?? 0);
+        let bytes = 0;
+        response.on('error', () => undefined);
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > this.limits.maxAnswerBytes) response.destroy();
+        });
+      });
+      request.end(body);
+    });
+  }
+
+  /** Resolves as Node does and lets no address through that is not allowed, so that no connection is tried to one. */
+  readonly #lookup: LookupFunction = (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) {
+        callback(error, '');
+        return;
+      }
+      const allowed = addresses.filter(({ address }) => this.#isAllowed(address));
+      const [first] = allowed;
+      if (first === undefined) callback(Object.assign(new Error(NOT_ALLOWED), { code: NOT_ALLOWED }), '');
+      else if (options.all === true) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+  };
+
+  #isAllowed(address: string): boolean {
+    return isPublicAddress(address) || (this.limits.allowLoopback && isLoopbackAddress(address));
+  }
+}
+
+/** An IPv6 address stands in brackets in a URL. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'failed';
+}
