@@ -15,6 +15,7 @@ import {
 } from './auction';
 import { HistoryModule } from './history';
 import { InboxModule, WEBHOOK_ROUTER } from './inbox';
+import { NotificationsModule } from './notifications';
 import {
   AUTHORIZATION_RULES_SOURCE,
   BUSINESS_CALENDAR_SOURCE,
@@ -131,6 +132,7 @@ export class AppModule {
         AuctionModule,
         OperationModule,
         InboxModule,
+        NotificationsModule,
         HistoryModule,
       ],
       providers: [
