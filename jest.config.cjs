@@ -7,6 +7,7 @@ const esmOnly = [
   'openid-client',
   'oauth4webapi',
   '@noble/hashes',
+  'content-disposition',
 ];
 
 const shared = {

@@ -1,6 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { AUCTION_STATUSES } from './domain/auction-status';
+import { REVEALABLE } from './reveal-personal-data.service';
 
 /** The API's shapes: amounts and rates are exact decimals in text, times are ISO 8601 in UTC, people are masked. */
 const decimal = z.string().describe('exact decimal');
@@ -110,5 +111,29 @@ export class AuctionQuery extends createZodDto(
     received_before: instant.optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
     cursor: z.string().max(200).optional(),
+  }),
+) {}
+
+const MAX_REASON = 1_000;
+
+export class RevealRequest extends createZodDto(
+  z.object({
+    fields: z
+      .array(z.enum(REVEALABLE))
+      .min(1)
+      .max(REVEALABLE.length)
+      .transform((fields) => [...new Set(fields)]),
+    reason: z
+      .string()
+      .trim()
+      .min(1)
+      .max(MAX_REASON)
+      .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text')
+      .describe('why it has to be seen; kept in the audit trail'),
+  }),
+) {}
+export class RevealedData extends createZodDto(
+  z.object({
+    values: z.partialRecord(z.enum(REVEALABLE), z.string().nullable()).describe('null: QI did not send it'),
   }),
 ) {}
