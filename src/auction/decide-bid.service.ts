@@ -5,6 +5,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { ExposureBook, NotReservedError, type Refusal } from '../exposure';
 import type { Clock } from '../kernel';
 import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import type { Reason } from '../policy';
 import { AuctionLines } from './auction-lines.service';
 import type { AuctionJob } from './auction-worker.service';
 import { exposureOf } from './bid-exposure';
@@ -15,11 +16,19 @@ import { deadlineBudget } from './domain/deadline-budget';
 import { decide, declinedAfterAll, type Decision, type DecisionInputs } from './domain/decide';
 import { limitReason } from './domain/limit-reasons';
 import { sourcesOf, type AuctionStatus } from './domain/auction-status';
+import { insertDecision } from './decision-record';
 import type { ProposalRequest } from './domain/proposal-request';
 import { parkedTask } from './parked-task';
 import { WORK_QUEUE, type WorkQueue } from './ports';
 import { QiLatency } from './qi-latency.service';
+import { ShadowDecisions } from './shadow-decisions.service';
 import { StoredRequests } from './stored-requests.service';
+
+/** A decision, and what was found while it was written that made it no bid after all. */
+interface Verdict {
+  readonly decision: Decision;
+  readonly added: readonly Reason[];
+}
 
 /** The second step: one pure decision, written with its trace and its bid in one short transaction. */
 @Injectable()
@@ -34,6 +43,7 @@ export class DecideBidService {
     private readonly instances: InstanceRegistry,
     private readonly latency: QiLatency,
     private readonly lines: AuctionLines,
+    private readonly shadows: ShadowDecisions,
     @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -79,15 +89,13 @@ export class DecideBidService {
       return 'ended';
     }
     const submitBy = window === 'late' ? job.expirationAt : job.limitAt;
-    const refusal = await this.#commit(job, decision, gathered, submitBy);
+    const refusal = await this.#commit(job, { decision, added: [] }, gathered, submitBy);
     if (refusal?.kind === 'standing_changed') return 'standing_changed';
-    if (refusal !== undefined)
-      await this.#commit(
-        job,
-        declinedAfterAll(decision, refusal.limits.map(limitReason)),
-        gathered,
-        submitBy,
-      );
+    if (refusal !== undefined) {
+      const added = refusal.limits.map(limitReason);
+      await this.#commit(job, { decision: declinedAfterAll(decision, added), added }, gathered, submitBy);
+    }
+    this.shadows.follow(gathered.inputs);
     return 'ended';
   }
 
@@ -115,15 +123,15 @@ export class DecideBidService {
   /** @returns why the bid may not be made; then nothing is written. */
   async #commit(
     job: AuctionJob,
-    decision: Decision,
+    verdict: Verdict,
     gathered: Gathered,
     submitBy: Date,
   ): Promise<Refusal | undefined> {
     try {
       const written = await this.dataSource.transaction((tx) =>
-        this.#write(tx, job, decision, gathered, submitBy),
+        this.#write(tx, job, verdict, gathered, submitBy),
       );
-      if (written) this.#report(job, decision);
+      if (written) this.#report(job, verdict.decision);
       return undefined;
     } catch (error) {
       if (error instanceof NotReservedError) return error.refusal;
@@ -135,26 +143,15 @@ export class DecideBidService {
   async #write(
     tx: EntityManager,
     job: AuctionJob,
-    decision: Decision,
+    { decision, added }: Verdict,
     gathered: Gathered,
     submitBy: Date,
   ): Promise<boolean> {
     const status = decision.outcome === 'bid' ? 'bidding' : 'declined';
     const decidedAt = this.clock.now();
     if (!(await this.#move(tx, job.key, status, null))) return false;
-    await tx.query(
-      `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        job.key,
-        decidedAt,
-        decision.outcome,
-        decision.policy.version,
-        decision.policy.hash,
-        JSON.stringify(decision.reasons),
-        JSON.stringify(decision.trace),
-      ],
-    );
+    const { context, window } = gathered.inputs;
+    await insertDecision(tx, job.key, decidedAt, decision, { context, window, added });
     if (decision.outcome === 'bid') {
       const identity = {
         auctionKey: job.key,

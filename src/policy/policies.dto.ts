@@ -146,6 +146,18 @@ const backtest = z.object({
   figures: z.record(z.string(), z.unknown()).nullable(),
   finished_at: instant.nullable(),
 });
+export class ShadowComparisonView extends createZodDto(
+  z.object({
+    auctions: z.int(),
+    both_bid: z.int(),
+    only_active: z.int(),
+    only_shadow: z.int(),
+    neither: z.int(),
+    failed: z.int(),
+    average_rate_difference: z.string().nullable(),
+    reasons: z.array(z.object({ code: z.string(), active: z.int(), shadow: z.int() })),
+  }),
+) {}
 export class BacktestView extends createZodDto(backtest) {}
 export class BacktestList extends createZodDto(z.object({ items: z.array(backtest) })) {}
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Headers, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiConflictResponse,
@@ -9,18 +9,31 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, type Actor } from '../platform';
-import { NumberParam, PolicySummary, ReasonBody, ScheduleBody, ShadowBody } from './policies.dto';
+import {
+  NumberParam,
+  PolicySummary,
+  ReasonBody,
+  ScheduleBody,
+  ShadowBody,
+  ShadowComparisonView,
+} from './policies.dto';
 import { hashIn } from './policies.controller';
+import { PoliciesReader } from './policies-reader.service';
 import { viewSummary } from './policies.views';
 import { PolicyApproval } from './policy-approval.service';
 import { valueOf } from './policy-refusal';
+import { ShadowComparisons } from './shadow-comparison.service';
 
 /** What approvers do. */
 @ApiTags('policies')
 @ApiBearerAuth()
 @Controller('policies/:number')
 export class PolicyApprovalController {
-  constructor(private readonly approval: PolicyApproval) {}
+  constructor(
+    private readonly approval: PolicyApproval,
+    private readonly reader: PoliciesReader,
+    private readonly comparisons: ShadowComparisons,
+  ) {}
 
   @Post('approve')
   @Needs('policies.approve')
@@ -98,5 +111,15 @@ export class PolicyApprovalController {
     @CurrentActor() actor: Actor,
   ) {
     return viewSummary(valueOf(await this.approval.setShadow(number, shadow, actor)));
+  }
+
+  @Get('shadow')
+  @Needs('policies.read')
+  @ApiOperation({ summary: 'What the shadow would have done beside what was done' })
+  @ZodResponse({ status: 200, type: ShadowComparisonView })
+  async compare(@Param() { number }: NumberParam) {
+    const { hash } = valueOf(await this.reader.find(number));
+    const { reasons, ...figures } = await this.comparisons.of(hash);
+    return { ...figures, reasons: [...reasons] };
   }
 }

@@ -11,6 +11,7 @@ import { PolicyExaminer } from './policy-examination.service';
 import { PolicyLibrary } from './policy-library.service';
 import { PolicyLists } from './policy-lists.service';
 import { ScheduledActivations } from './scheduled-activations.service';
+import { ShadowComparisons } from './shadow-comparison.service';
 
 @Module({
   controllers: [BacktestsController, PoliciesController, PolicyApprovalController],
@@ -24,6 +25,7 @@ import { ScheduledActivations } from './scheduled-activations.service';
     PolicyLibrary,
     PolicyLists,
     ScheduledActivations,
+    ShadowComparisons,
   ],
   exports: [ActivePolicy, BacktestReports],
 })

@@ -1,0 +1,86 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { WEBHOOK_GATE, type WebhookGate } from '../inbox';
+import { FieldCipher, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { ActivePolicy, BacktestReports, type BacktestReport } from '../policy';
+import { PricingDataService } from '../pricing';
+import { runBacktest, type BacktestWorld } from './backtest';
+import type { ProgrammeTerms } from './domain/decide';
+import { PROPOSAL_REQUEST_READER, type ProposalRequestReader } from './ports';
+import { PROGRAMME_TERMS } from './programme-terms';
+
+const LOOK_EVERY_MS = 500;
+
+/** Carries out the backtests people order, one at a time in a process. One that a dead process left begins anew. */
+@Injectable()
+export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #world: BacktestWorld;
+  #timer: NodeJS.Timeout | undefined;
+  #working: Promise<void> = Promise.resolve();
+  #stopping = false;
+
+  constructor(
+    dataSource: DataSource,
+    cipher: FieldCipher,
+    pricing: PricingDataService,
+    @Inject(WEBHOOK_GATE) gate: WebhookGate,
+    @Inject(PROPOSAL_REQUEST_READER) read: ProposalRequestReader,
+    @Inject(PROGRAMME_TERMS) programme: ProgrammeTerms,
+    private readonly reports: BacktestReports,
+    private readonly policies: ActivePolicy,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.#world = { dataSource, cipher, gate, read, pricing: pricing.context, programme };
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#lookLater();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    await this.#working;
+  }
+
+  #lookLater(): void {
+    this.#timer = setTimeout(() => {
+      this.#working = this.#takeOne()
+        .catch((error: unknown) => {
+          this.logger.error({ err: error }, 'backtests could not be looked for');
+        })
+        .finally(() => {
+          if (!this.#stopping) this.#lookLater();
+        });
+    }, LOOK_EVERY_MS);
+  }
+
+  async #takeOne(): Promise<void> {
+    const report = await this.reports.claim();
+    if (report === undefined) return;
+    try {
+      await this.#carryOut(report);
+    } catch (error) {
+      this.logger.error({ err: error, backtest: report.id }, 'backtest failed');
+      await this.reports.fail(report.id, 'O backtest falhou; o registro do serviço diz por quê.');
+    }
+  }
+
+  async #carryOut({ id, baseline_hash, candidate_hash, received_from, received_before }: BacktestReport) {
+    const [baseline, candidate] = await Promise.all(
+      [baseline_hash, candidate_hash].map((hash) => this.policies.byHash(hash)),
+    );
+    if (baseline === undefined || candidate === undefined) {
+      await this.reports.fail(id, 'O rascunho mudou: a versão pedida não existe mais.');
+      return;
+    }
+    const period = { from: received_from, before: received_before };
+    const result = await runBacktest(this.#world, baseline, candidate, period, async (done, total) => {
+      return !this.#stopping && (await this.reports.progress(id, done, total));
+    });
+    if (result.kind === 'stopped') return;
+    await this.reports.finish(id, result.figures.requests, result.figures);
+    this.logger.info({ backtest: id, requests: result.figures.requests }, 'backtest done');
+  }
+}

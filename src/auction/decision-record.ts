@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { canonicalJson, Decimal, parseJson } from '../kernel';
+import type { Reason } from '../policy/domain';
+import type { Decision, DecisionInputs } from './domain/decide';
+import type { FactsContext } from './domain/derive-facts';
+
+/** What a decision depended on besides the stored request and the policy. Nothing personal. */
+export interface DecisionContext extends Pick<DecisionInputs, 'context' | 'window'> {
+  /** Why the bid could not be made after all, found while it was written. */
+  readonly added: readonly Reason[];
+}
+
+const instant = z.iso.datetime().transform((text) => new Date(text));
+const amount = z
+  .string()
+  .transform((text) => new Decimal(text))
+  .nullable();
+const count = z.int().nullable();
+const text = z.string().optional();
+
+const stored = z.object({
+  now: instant,
+  deadline: instant.nullable(),
+  window: z.enum(['on_time', 'late']),
+  borrower_live_offers: count,
+  employer_live_offers: count,
+  lowest_live_rate: amount,
+  borrower_exposure: amount,
+  employer_exposure: amount,
+  added_reasons: z
+    .array(
+      z
+        .object({
+          code: z.string(),
+          message: z.string(),
+          severity: z.enum(['decline', 'review', 'flag']),
+          ruleId: text,
+          observed: text,
+          required: text,
+        })
+        .transform(({ ruleId, observed, required, ...reason }): Reason => ({
+          ...reason,
+          ruleId,
+          observed,
+          required,
+        })),
+    )
+    .default([]),
+});
+
+function contextJson({ context, window, added }: DecisionContext): z.input<typeof stored> {
+  const { now, deadline, liveOffers, exposure } = context;
+  return {
+    now: now.toISOString(),
+    deadline: deadline?.toISOString() ?? null,
+    window,
+    borrower_live_offers: liveOffers.borrower ?? null,
+    employer_live_offers: liveOffers.employer ?? null,
+    lowest_live_rate: liveOffers.lowestRate?.toFixed() ?? null,
+    borrower_exposure: exposure.borrower?.toFixed() ?? null,
+    employer_exposure: exposure.employer?.toFixed() ?? null,
+    added_reasons: added.map((reason) => ({ ...reason })),
+  };
+}
+
+/** @param json the column `context` of a decision. @throws ZodError when it is not what `insertDecision` wrote. */
+export function readDecisionContext(json: unknown): DecisionContext {
+  const row = stored.parse(json);
+  const context: FactsContext = {
+    now: row.now,
+    deadline: row.deadline ?? undefined,
+    liveOffers: {
+      borrower: row.borrower_live_offers ?? undefined,
+      employer: row.employer_live_offers ?? undefined,
+      lowestRate: row.lowest_live_rate ?? undefined,
+    },
+    exposure: {
+      borrower: row.borrower_exposure ?? undefined,
+      employer: row.employer_exposure ?? undefined,
+    },
+  };
+  return { context, window: row.window, added: row.added_reasons };
+}
+
+/** SHA-256 of all that a decision came to, terms of the bid included: two that are alike have the same. */
+export function decisionSha256(decision: Decision): string {
+  return createHash('sha256')
+    .update(canonicalJson(parseJson(JSON.stringify(decision))))
+    .digest('hex');
+}
+
+/** Writes a decision, and with it what is needed to make it again. */
+export async function insertDecision(
+  tx: EntityManager,
+  auctionKey: string,
+  decidedAt: Date,
+  decision: Decision,
+  context: DecisionContext,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace, context,
+       output_sha256)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      auctionKey,
+      decidedAt,
+      decision.outcome,
+      decision.policy.version,
+      decision.policy.hash,
+      JSON.stringify(decision.reasons),
+      JSON.stringify(decision.trace),
+      JSON.stringify(contextJson(context)),
+      decisionSha256(decision),
+    ],
+  );
+}

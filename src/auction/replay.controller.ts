@@ -1,0 +1,95 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { createZodDto, ZodResponse } from 'nestjs-zod';
+import { z } from 'zod';
+import { Needs, ProblemException } from '../platform';
+import type { Decision } from './domain/decide';
+import { ReplayService, type Replay } from './replay.service';
+
+class ReplayQuery extends createZodDto(
+  z.object({
+    under: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional()
+      .describe('hash of another version to decide under'),
+  }),
+) {}
+
+const decided = z.object({
+  outcome: z.enum(['bid', 'no_bid']),
+  policy_version: z.string(),
+  policy_hash: z.string(),
+  reasons: z.array(z.string()),
+  bid: z.record(z.string(), z.unknown()).nullable(),
+});
+class ReplayView extends createZodDto(
+  z.object({
+    identical: z.boolean().describe('byte for byte what was recorded'),
+    recorded_sha256: z.string(),
+    own: decided,
+    other: decided
+      .extend({
+        difference: z.enum(['same', 'gained', 'lost', 'changed', 'other_reasons']),
+        causes: z.array(z.string()).describe('rules or rows that did it'),
+        reasons_added: z.array(z.string()),
+        reasons_removed: z.array(z.string()),
+        terms: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
+      })
+      .nullable(),
+  }),
+) {}
+
+const WHY: Readonly<Record<Exclude<Replay['kind'], 'replayed'>, readonly [number, string]>> = {
+  not_found: [404, 'Não encontrado: leilão'],
+  no_decision: [409, 'O leilão não chegou a ser decidido'],
+  inputs_not_kept: [409, 'A decisão é anterior ao registro de seus insumos e não pode ser refeita'],
+  unreadable: [409, 'O pedido guardado não pode mais ser lido'],
+  policy_unknown: [409, 'A versão da política não existe neste banco'],
+};
+
+@ApiTags('auctions')
+@ApiBearerAuth()
+@Controller('auctions')
+export class ReplayController {
+  constructor(private readonly replays: ReplayService) {}
+
+  @Get(':issuer_proposal_request_key/replay')
+  @Needs('auctions.explain')
+  @ApiOperation({ summary: 'The decision made again from its stored inputs, and under another version' })
+  @ApiConflictResponse({ description: 'There is nothing to make again' })
+  @ZodResponse({ status: 200, type: ReplayView })
+  async replay(@Param('issuer_proposal_request_key') key: string, @Query() { under }: ReplayQuery) {
+    const replay = await this.replays.replay(key, under);
+    if (replay.kind !== 'replayed') {
+      const [status, title] = WHY[replay.kind];
+      throw new ProblemException(status, { type: replay.kind, title });
+    }
+    const { identical, recordedSha256, own, other } = replay;
+    return {
+      identical,
+      recorded_sha256: recordedSha256,
+      own: viewDecided(own),
+      other: other
+        ? {
+            ...viewDecided(other.decision),
+            difference: other.difference.kind,
+            causes: [...other.difference.causes],
+            reasons_added: [...other.difference.reasonsAdded],
+            reasons_removed: [...other.difference.reasonsRemoved],
+            terms: [...other.difference.terms],
+          }
+        : null,
+    };
+  }
+}
+
+function viewDecided(decision: Decision) {
+  return {
+    outcome: decision.outcome,
+    policy_version: decision.policy.version,
+    policy_hash: decision.policy.hash,
+    reasons: decision.reasons.map(({ code }) => code),
+    bid: decision.outcome === 'bid' ? { ...decision.bid } : null,
+  };
+}

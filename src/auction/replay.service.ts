@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ActivePolicy } from '../policy';
+import { PricingDataService } from '../pricing';
+import {
+  decide,
+  declinedAfterAll,
+  type Decision,
+  type PolicyVersion,
+  type ProgrammeTerms,
+} from './domain/decide';
+import { differenceBetween, type DecisionDifference } from './domain/decision-difference';
+import type { ProposalRequest } from './domain/proposal-request';
+import { decisionSha256, readDecisionContext, type DecisionContext } from './decision-record';
+import { PROGRAMME_TERMS } from './programme-terms';
+import { StoredRequests } from './stored-requests.service';
+
+export type Replay =
+  | {
+      readonly kind: 'replayed';
+      readonly recordedSha256: string;
+      /** Under the version that decided then. */
+      readonly own: Decision;
+      /** Byte for byte what was recorded. */
+      readonly identical: boolean;
+      /** Under another version, if one was named. */
+      readonly other: { readonly decision: Decision; readonly difference: DecisionDifference } | undefined;
+    }
+  | { readonly kind: 'not_found' | 'no_decision' | 'inputs_not_kept' | 'unreadable' | 'policy_unknown' };
+
+interface RecordedRow {
+  readonly policy_hash: string | null;
+  readonly context: unknown;
+  readonly output_sha256: string | null;
+}
+
+/** Past decisions, made again from their stored inputs. Nothing is written and nothing is sent. */
+@Injectable()
+export class ReplayService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly requests: StoredRequests,
+    private readonly policies: ActivePolicy,
+    private readonly pricing: PricingDataService,
+    @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
+  ) {}
+
+  /** @param underHash the version to compare with. */
+  async replay(auctionKey: string, underHash?: string): Promise<Replay> {
+    const [row] = await this.dataSource.query<RecordedRow[]>(
+      `SELECT policy_hash, context, output_sha256 FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key
+       WHERE issuer_proposal_request_key = $1`,
+      [auctionKey],
+    );
+    if (row === undefined) return { kind: 'not_found' };
+    if (row.policy_hash === null) return { kind: 'no_decision' };
+    if (row.context === null || row.output_sha256 === null) return { kind: 'inputs_not_kept' };
+    const request = (await this.requests.load(auctionKey))?.request;
+    if (request === undefined) return { kind: 'unreadable' };
+    const context = readDecisionContext(row.context);
+    const ownVersion = await this.policies.byHash(row.policy_hash);
+    const otherVersion = underHash === undefined ? undefined : await this.policies.byHash(underHash);
+    if (ownVersion === undefined || (underHash !== undefined && otherVersion === undefined))
+      return { kind: 'policy_unknown' };
+    const own = this.#decideAgain(request, ownVersion, context);
+    const other = otherVersion && this.#decideAgain(request, otherVersion, context);
+    return {
+      kind: 'replayed',
+      recordedSha256: row.output_sha256,
+      own,
+      identical: decisionSha256(own) === row.output_sha256,
+      other: other && { decision: other, difference: differenceBetween(own, other) },
+    };
+  }
+
+  #decideAgain(request: ProposalRequest, policy: PolicyVersion, moment: DecisionContext): Decision {
+    const decision = decide({
+      request,
+      policy,
+      pricing: this.pricing.context,
+      programme: this.programme,
+      context: moment.context,
+      window: moment.window,
+      installmentBelow: undefined,
+    });
+    const isStopped = decision.outcome === 'bid' && moment.added.length > 0;
+    return isStopped ? declinedAfterAll(decision, moment.added) : decision;
+  }
+}

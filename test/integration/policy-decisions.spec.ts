@@ -1,0 +1,277 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ReplayService } from '../../src/auction/replay.service';
+import { ActivePolicy } from '../../src/policy';
+import { ScriptedQi } from '../support/scripted-qi';
+import { waitFor } from '../support/wait-for';
+import { endOfAuction, newCpf, proposalRequest, type RequestOptions } from '../support/webhooks';
+import { createAccessWorld, type AccessWorld, type Call } from './access-world';
+import { PolicyDesk, policyNamed } from './policy-world';
+
+interface Figures {
+  readonly requests: number;
+  readonly baseline: { readonly bids: number };
+  readonly candidate: { readonly bids: number; readonly reasons: Readonly<Record<string, number>> };
+  readonly changed: { readonly lost: number; readonly causes: readonly { readonly cause: string }[] };
+  readonly wins: {
+    readonly verdict: string;
+    readonly known: { readonly won: number; readonly lost: number };
+  };
+}
+
+const NOBODY = {
+  id: 'ninguem',
+  code: 'AGE_BELOW_MINIMUM',
+  sentence: 'Idade de {observed}.',
+  require: { field: 'borrower_age', op: 'gte', value: 130 },
+};
+const seedRules = () => policyNamed('x')['rules'] as object[];
+
+describe('policies that decide', () => {
+  let qi: ScriptedQi;
+  let world: AccessWorld;
+  let desk: PolicyDesk;
+  let analyst: Call;
+  beforeAll(async () => {
+    qi = await ScriptedQi.start();
+    world = await createAccessWorld({ QI_BASE_URL: qi.url });
+    desk = await PolicyDesk.in(world);
+    analyst = world.as(await world.tokenFor('analyst'));
+  });
+  afterAll(async () => {
+    await world.close();
+    await qi.close();
+  });
+
+  const push = async (webhook: object) => {
+    const { status } = await world.call('POST', '/webhooks/qi', webhook);
+    expect(status).toBe(200);
+  };
+  const ask = async (options: RequestOptions = {}): Promise<string> => {
+    const key = randomUUID();
+    await push(proposalRequest({ key, cpf: newCpf(), ...options }));
+    return key;
+  };
+  const decided = (keys: readonly string[]) =>
+    waitFor(
+      `${String(keys.length)} decisions`,
+      async () => {
+        const rows = await world.dataSource.query<
+          { auction_key: string; policy_hash: string; policy_version: string }[]
+        >(`SELECT auction_key, policy_hash, policy_version FROM decision WHERE auction_key = ANY ($1)`, [
+          keys,
+        ]);
+        return rows.length === keys.length ? rows : undefined;
+      },
+      { timeoutMs: 20_000 },
+    );
+  const backtest = async (path: string, body: object = {}) => {
+    const period = {
+      received_from: new Date(Date.now() - 3_600_000).toISOString(),
+      received_before: new Date(Date.now() + 60_000).toISOString(),
+    };
+    const ordered = await analyst('POST', `${path}/backtests`, { ...period, ...body });
+    expect(ordered).toMatchObject({ status: 202, body: { state: 'queued' } });
+    return waitFor('the backtest', async () => {
+      const { body: report } = await analyst(
+        'GET',
+        `/api/v1/policies/backtests/${String(ordered.body['id'])}`,
+      );
+      return ['queued', 'running'].includes(String(report['state'])) ? undefined : report;
+    });
+  };
+
+  it('names one version for every decision while fifty are activated, and makes each again byte for byte', async () => {
+    const versions = [
+      { path: '/api/v1/policies/1' },
+      await desk.approved(policyNamed('Carga A')),
+      await desk.approved(policyNamed('Carga B', { rules: [...seedRules(), NOBODY] })),
+    ];
+    for (const version of versions) if ('etag' in version) await desk.backtested(version.etag);
+    const keys: string[] = [];
+    const published = new AbortController();
+    const traffic = (async () => {
+      while (!published.signal.aborted) {
+        keys.push(await ask());
+        await sleep(5);
+      }
+    })();
+    for (let turn = 1; turn <= 50; turn += 1) {
+      const { path } = versions[turn % versions.length] ?? { path: '' };
+      expect((await desk.activate(path, `turno ${String(turn)}`)).status).toBe(200);
+    }
+    published.abort();
+    await traffic;
+    const rows = await decided(keys);
+    const known = await world.dataSource.query<{ number: number; hash: string }[]>(
+      `SELECT number, hash FROM policy_version`,
+    );
+    const named = new Set(known.map(({ number, hash }) => `${String(number)} ${hash}`));
+    expect(rows.every((row) => named.has(`${row.policy_version} ${row.policy_hash}`))).toBe(true);
+    expect(new Set(rows.map(({ policy_hash }) => policy_hash)).size).toBeGreaterThan(1);
+    const replays = world.app.get(ReplayService);
+    for (const key of keys)
+      expect(await replays.replay(key)).toMatchObject({ kind: 'replayed', identical: true });
+    const [count] = await world.dataSource.query<{ n: number }[]>(
+      `SELECT count(*)::int AS n FROM policy_activation WHERE reason LIKE 'turno%'`,
+    );
+    expect(count?.n).toBe(50);
+    await desk.activate('/api/v1/policies/1');
+  }, 120_000);
+
+  it('shows what another version would have said of a past decision, and notices a changed record', async () => {
+    const strict = await desk.approved(
+      policyNamed('Ninguém', { rules: [...seedRules(), NOBODY], description: 'r' }),
+    );
+    const [accepted, declined] = [await ask(), await ask({ alerts: 'printed' })];
+    await decided([accepted, declined]);
+    const under = `under=${strict.etag.replaceAll('"', '')}`;
+    expect((await analyst('GET', `/api/v1/auctions/${accepted}/replay?${under}`)).body).toMatchObject({
+      identical: true,
+      own: { outcome: 'bid' },
+      other: {
+        outcome: 'no_bid',
+        difference: 'lost',
+        causes: ['ninguem'],
+        reasons_added: ['AGE_BELOW_MINIMUM'],
+      },
+    });
+    expect((await analyst('GET', `/api/v1/auctions/${declined}/replay?${under}`)).body).toMatchObject({
+      identical: true,
+      other: { difference: 'other_reasons', reasons_added: ['AGE_BELOW_MINIMUM'], reasons_removed: [] },
+    });
+    await world.dataSource.query(
+      `UPDATE decision SET context = jsonb_set(context, '{borrower_live_offers}', '1') WHERE auction_key = $1`,
+      [accepted],
+    );
+    expect((await analyst('GET', `/api/v1/auctions/${accepted}/replay`)).body).toMatchObject({
+      identical: false,
+      own: { outcome: 'no_bid', reasons: ['LIVE_OFFER_EXISTS'] },
+    });
+    await world.dataSource.query(
+      `UPDATE decision SET context = jsonb_set(context, '{borrower_live_offers}', '0') WHERE auction_key = $1`,
+      [accepted],
+    );
+    expect((await analyst('GET', `/api/v1/auctions/${randomUUID()}/replay`)).status).toBe(404);
+    expect((await analyst('GET', `/api/v1/auctions/${accepted}/replay?under=${'0'.repeat(64)}`)).status).toBe(
+      409,
+    );
+  });
+
+  it('keeps nothing personal beside a decision', async () => {
+    const cpf = newCpf();
+    const key = await ask({ cpf });
+    await decided([key]);
+    const [row] = await world.dataSource.query<{ text: string }[]>(
+      `SELECT context::text || trace::text || reasons::text AS text FROM decision WHERE auction_key = $1`,
+      [key],
+    );
+    expect(row?.text).not.toContain(cpf);
+    expect(row?.text).toContain('borrower_live_offers');
+  });
+
+  it('backtests a version over the stored requests; with the report it may be activated', async () => {
+    const strict = await desk.approved(
+      policyNamed('Restrita', { rules: [...seedRules(), NOBODY], description: 's' }),
+    );
+    const keys = [await ask(), await ask(), await ask()];
+    await decided(keys);
+    const [won, lost] = keys;
+    for (const [key, operationKey] of [
+      [won ?? '', randomUUID()],
+      [lost ?? '', null],
+    ] as const) {
+      const [proposal] = await waitFor('the bid', () => {
+        const found = qi.proposalsFor(key);
+        return found.length > 0 ? found : undefined;
+      });
+      await push(endOfAuction({ requestKey: key, proposalKey: proposal?.proposalKey ?? '', operationKey }));
+    }
+    await waitFor('both ends', async () => {
+      const rows = await world.dataSource.query<unknown[]>(
+        `SELECT FROM auction WHERE issuer_proposal_request_key = ANY ($1) AND status IN ('won', 'lost')`,
+        [keys],
+      );
+      return rows.length === 2 ? true : undefined;
+    });
+    expect((await desk.activate(strict.path)).status).toBe(409);
+    const report = await backtest(strict.path, { against: 1 });
+    const figures = report['figures'] as Figures;
+    const [stored] = await world.dataSource.query<{ requests: number; bids: number }[]>(
+      `SELECT count(*)::int AS requests FROM auction`,
+    );
+    expect(report).toMatchObject({ state: 'done', requests_done: stored?.requests });
+    expect(figures.requests).toBe(stored?.requests);
+    expect(figures.candidate.bids).toBe(0);
+    expect(figures.baseline.bids).toBeGreaterThan(0);
+    expect(figures.candidate.reasons['AGE_BELOW_MINIMUM']).toBe(figures.requests);
+    expect(figures.changed.lost).toBe(figures.baseline.bids);
+    expect(figures.changed.causes[0]).toMatchObject({ cause: 'ninguem' });
+    expect(figures.wins).toMatchObject({ verdict: 'not_judged', known: { won: 1, lost: 1 } });
+    expect((await analyst('GET', `${strict.path}/backtests`)).body['items']).toHaveLength(1);
+    expect((await desk.activate(strict.path)).status).toBe(200);
+    const declined = await ask();
+    await decided([declined]);
+    expect((await analyst('GET', `/api/v1/auctions/${declined}`)).body).toMatchObject({ status: 'declined' });
+    await desk.activate('/api/v1/policies/1');
+  });
+
+  it('stops a backtest that nobody wants any more, and fails one whose draft is gone', async () => {
+    const draft = await desk.draft(policyNamed('Some'));
+    const period = { received_from: '2020-01-01T00:00:00Z', received_before: '2030-01-01T00:00:00Z' };
+    const ordered = await analyst('POST', `${draft.path}/backtests`, period);
+    const path = `/api/v1/policies/backtests/${String(ordered.body['id'])}`;
+    const canceled = await analyst('POST', `${path}/cancel`);
+    expect([200, 409]).toContain(canceled.status);
+    const end = await waitFor('its end', async () => {
+      const { body } = await analyst('GET', path);
+      return body['finished_at'] === null ? undefined : body;
+    });
+    expect(['canceled', 'done']).toContain(end['state']);
+    expect((await analyst('POST', `${path}/cancel`)).status).toBe(409);
+    expect(
+      (
+        await analyst('POST', `${draft.path}/backtests`, {
+          ...period,
+          received_before: '2019-01-01T00:00:00Z',
+        })
+      ).status,
+    ).toBe(422);
+    await world.dataSource.query(
+      `INSERT INTO backtest_report (id, candidate_hash, baseline_hash, received_from, received_before, state, requested_by, requested_at)
+       VALUES ($1, repeat('0', 64), repeat('1', 64), now() - interval '1 day', now(), 'queued', 'x', now())`,
+      ['00000000-0000-4000-8000-000000000001'],
+    );
+    const failed = await waitFor('the failure', async () => {
+      const { body } = await analyst(
+        'GET',
+        '/api/v1/policies/backtests/00000000-0000-4000-8000-000000000001',
+      );
+      return body['state'] === 'failed' ? body : undefined;
+    });
+    expect(failed['failure']).toContain('rascunho');
+  });
+
+  it('lets an approved version decide in the shadow: recorded, compared, never sent', async () => {
+    const shadow = await desk.approved(
+      policyNamed('Sombra', { rules: [...seedRules(), NOBODY], description: 't' }),
+    );
+    expect((await desk.author('PUT', `${shadow.path}/shadow`, { shadow: true })).status).toBe(403);
+    expect((await desk.approver('PUT', `${shadow.path}/shadow`, { shadow: true })).body).toMatchObject({
+      shadow: true,
+    });
+    await waitFor('the shadow', () =>
+      world.app.get(ActivePolicy).shadows().length === 1 ? true : undefined,
+    );
+    const keys = [await ask(), await ask({ alerts: 'printed' })];
+    await decided(keys);
+    const comparison = await waitFor('its decisions', async () => {
+      const { body } = await analyst('GET', `${shadow.path}/shadow`);
+      return body['auctions'] === 2 ? body : undefined;
+    });
+    expect(comparison).toMatchObject({ only_active: 1, neither: 1, only_shadow: 0, both_bid: 0, failed: 0 });
+    expect(comparison['reasons']).toContainEqual({ code: 'AGE_BELOW_MINIMUM', active: 0, shadow: 2 });
+    expect((await desk.approver('PUT', `${shadow.path}/shadow`, { shadow: false })).status).toBe(200);
+    await waitFor('its end', () => (world.app.get(ActivePolicy).shadows().length === 0 ? true : undefined));
+  });
+});
