@@ -18,6 +18,7 @@ import { RecordOutcomeService } from './record-outcome.service';
 import { ReplayController } from './replay.controller';
 import { ReplayService } from './replay.service';
 import { ShadowDecisions } from './shadow-decisions.service';
+import { SettleBidService } from './settle-bid.service';
 import { SimulationDrift } from './simulation-drift.service';
 import { RevealPersonalData } from './reveal-personal-data.service';
 import { StoredRequests } from './stored-requests.service';
@@ -45,6 +46,7 @@ import { SubmitBidService } from './submit-bid.service';
     RevealPersonalData,
     ReplayService,
     ShadowDecisions,
+    SettleBidService,
     SimulationDrift,
     StoredRequests,
     SubmitBidService,

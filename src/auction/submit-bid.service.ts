@@ -1,53 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Counter, Histogram, type Registry } from 'prom-client';
-import { DataSource, type EntityManager } from 'typeorm';
-import { ExposureBook, NotReservedError } from '../exposure';
+import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
-import { AuctionLines } from './auction-lines.service';
+import { CLOCK, InstanceRegistry, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
 import type { AuctionJob } from './auction-worker.service';
-import { exposureOf } from './bid-exposure';
-import { insertBid, loadLiveBid, type LiveBid } from './bid-rows';
-import { DecisionInputsSource, type Gathered } from './decision-inputs.service';
-import { sourcesOf } from './domain/auction-status';
-import { capsOf } from './domain/caps';
+import { loadLiveBid, type LiveBid } from './bid-rows';
+import { DecisionInputsSource } from './decision-inputs.service';
 import { deadlineBudget } from './domain/deadline-budget';
-import { decide, type FittedBid } from './domain/decide';
+import { decide } from './domain/decide';
 import type { Proposal, SubmissionAnswer } from './domain/proposal';
 import { leavesItOpen, nextSubmissionStep } from './domain/submission-step';
-import { PROPOSAL_DESK, WORK_QUEUE, type ProposalDesk, type WorkQueue } from './ports';
+import { PROPOSAL_DESK, type ProposalDesk } from './ports';
 import { QiLatency } from './qi-latency.service';
-import { SimulationDrift, type Drift } from './simulation-drift.service';
+import { SettleBidService, type Settlement } from './settle-bid.service';
 import { StoredRequests } from './stored-requests.service';
 
-/** What one bid came to. `withdrawn`: QI certainly has none of it. */
-type Settlement =
-  | { readonly kind: 'accepted'; readonly answer: Extract<SubmissionAnswer, { kind: 'accepted' }> }
-  | { readonly kind: 'rejected'; readonly why: string; readonly refit: Refit | undefined }
-  | { readonly kind: 'withdrawn' | 'unknown'; readonly why: string }
-  /** The auction ended or another process holds it: whoever changed it has written what there is to write. */
-  | { readonly kind: 'not_ours' };
-
-/** A smaller bid in place of the refused one. */
-interface Refit {
-  readonly bid: FittedBid;
-  readonly gathered: Gathered;
-}
-
-const BID_STATUS = {
-  accepted: 'accepted',
-  rejected: 'rejected',
-  withdrawn: 'withdrawn',
-  unknown: 'unknown',
-} as const;
-const AUCTION_STATUS = {
-  accepted: 'bid',
-  rejected: 'rejected',
-  withdrawn: 'missed',
-  unknown: 'unknown',
-} as const;
+/** The auction ended or another process holds it: whoever changed it has written what there is to write. */
+const NOT_OURS = { kind: 'not_ours' } as const;
+type Submission = Settlement | typeof NOT_OURS;
 
 /**
  * The third step: a bid on disk is brought to QI, once, before the limit. SENDING is on disk before each POST, so a
@@ -56,39 +26,20 @@ const AUCTION_STATUS = {
  */
 @Injectable()
 export class SubmitBidService {
-  readonly #settled: Counter<'result'>;
-  readonly #receiveToBid: Histogram;
   readonly #stopping = new AbortController();
 
   constructor(
     private readonly dataSource: DataSource,
     @Inject(PROPOSAL_DESK) private readonly desk: ProposalDesk,
     private readonly inputs: DecisionInputsSource,
-    private readonly exposure: ExposureBook,
     private readonly requests: StoredRequests,
     private readonly instances: InstanceRegistry,
     private readonly latency: QiLatency,
-    private readonly drift: SimulationDrift,
-    @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
-    private readonly lines: AuctionLines,
+    private readonly settleBid: SettleBidService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(METRICS) metrics: Registry,
-  ) {
-    this.#settled = new Counter({
-      name: 'arremate_bids_total',
-      help: 'Bids by what they came to',
-      labelNames: ['result'],
-      registers: [metrics],
-    });
-    this.#receiveToBid = new Histogram({
-      name: 'arremate_receive_to_bid_seconds',
-      help: "From the webhook's receipt to QI's acceptance",
-      buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120],
-      registers: [metrics],
-    });
-  }
+  ) {}
 
   /** A stopping process waits for no repetition: what is intended is left to the next one. */
   stopWaiting(): void {
@@ -100,16 +51,17 @@ export class SubmitBidService {
     for (;;) {
       const bid = await loadLiveBid(this.dataSource.manager, job.key);
       if (bid === undefined) return;
-      const settlement: Settlement =
+      const submission: Submission =
         bid.status === 'sending'
           ? { kind: 'unknown', why: 'process_died_while_sending' }
           : await this.#sendUntilSettled(job, bid);
-      if (settlement.kind === 'not_ours') return;
-      if (!(await this.#settle(job, bid, settlement))) return;
+      if (submission.kind === 'not_ours') return;
+      const isReplaced = await this.settleBid.settle(job, bid, submission);
+      if (!isReplaced) return;
     }
   }
 
-  async #sendUntilSettled(job: AuctionJob, bid: LiveBid): Promise<Settlement> {
+  async #sendUntilSettled(job: AuctionJob, bid: LiveBid): Promise<Submission> {
     let mayBeLive = false;
     for (let attempt = bid.attempts + 1; ; attempt += 1) {
       const unsent = (why: string): Settlement => ({ kind: mayBeLive ? 'unknown' : 'withdrawn', why });
@@ -121,9 +73,10 @@ export class SubmitBidService {
       if (this.settings.ARREMATE_DRY_RUN) return unsent('dry_run');
       const permit = await this.#markSending(job, bid);
       if (permit === 'kill_switch') return unsent('kill_switch');
-      if (permit === 'not_ours') return { kind: 'not_ours' };
+      if (permit === 'not_ours') return NOT_OURS;
 
       const answer = await this.#post(job, bid, attempt, budget.timeoutMs);
+      if (answer.kind === 'accepted') return { kind: 'accepted', answer };
       mayBeLive ||= leavesItOpen(answer);
       const { max_attempts, retry_base_ms, retry_max_ms } = this.settings.engine.auction;
       const step = nextSubmissionStep(answer, attempt, mayBeLive, {
@@ -133,9 +86,6 @@ export class SubmitBidService {
         repeatUnknown: this.settings.QI_REPEAT_UNKNOWN === 'same_key',
       });
       switch (step.kind) {
-        case 'accepted':
-          if (answer.kind === 'accepted') return { kind: 'accepted', answer };
-          break;
         case 'rejected':
           return this.#refuse(job, bid, answer, step.refit);
         case 'give_up':
@@ -145,8 +95,7 @@ export class SubmitBidService {
         case 'repeat':
           if (!mayBeLive) await this.#markIntended(bid);
           await this.#pause(step.waitMs);
-          if (this.#stopping.signal.aborted)
-            return mayBeLive ? unsent('stopped_while_unclear') : { kind: 'not_ours' };
+          if (this.#stopping.signal.aborted) return mayBeLive ? unsent('stopped_while_unclear') : NOT_OURS;
       }
     }
   }
@@ -237,155 +186,6 @@ export class SubmitBidService {
     const decision = gathered && decide(gathered.inputs);
     const refit = gathered && decision?.outcome === 'bid' ? { bid: decision.bid, gathered } : undefined;
     return { kind: 'rejected', why, refit };
-  }
-
-  /** @returns whether a smaller bid now takes its place. */
-  async #settle(
-    job: AuctionJob,
-    bid: LiveBid,
-    settlement: Exclude<Settlement, { kind: 'not_ours' }>,
-  ): Promise<boolean> {
-    const answeredAt = this.clock.now();
-    const refitted =
-      settlement.kind === 'rejected' &&
-      settlement.refit !== undefined &&
-      (await this.#replace(job, bid, settlement, settlement.refit, answeredAt));
-    if (!refitted) await this.#close(job, bid, settlement, answeredAt);
-    this.#report(job, bid, settlement, refitted, answeredAt);
-    return refitted;
-  }
-
-  /** @returns false when it may not be: the auction has ended or is not ours, or a limit is in the way. */
-  async #replace(
-    job: AuctionJob,
-    bid: LiveBid,
-    settlement: Extract<Settlement, { kind: 'rejected' }>,
-    { bid: smaller, gathered }: Refit,
-    answeredAt: Date,
-  ): Promise<boolean> {
-    const identity = {
-      auctionKey: job.key,
-      requestControlKey: randomUUID(),
-      ordinal: bid.ordinal + 1,
-      createdAt: answeredAt,
-      submitBy: bid.submitBy,
-    };
-    try {
-      return await this.dataSource.transaction(async (tx) => {
-        const bidding = await tx.query<unknown[]>(
-          `SELECT 1 FROM auction WHERE issuer_proposal_request_key = $1 AND status = 'bidding' AND lease_owner = $2
-           FOR UPDATE`,
-          [job.key, this.instances.id],
-        );
-        if (bidding.length === 0) return false;
-        await this.#settleBid(tx, job, bid, settlement, answeredAt);
-        await insertBid(tx, identity, smaller);
-        const caps = capsOf(gathered.inputs.policy.compiled);
-        await this.exposure.reserveInstead(tx, exposureOf(identity, smaller, gathered), caps);
-        return true;
-      });
-    } catch (error) {
-      if (!(error instanceof NotReservedError)) throw error;
-      this.logger.warn({ auction: job.key, refusal: error.refusal.kind }, 'no smaller bid is made');
-      return false;
-    }
-  }
-
-  /** The auction is locked before its bid, as whoever records its end does. */
-  async #close(
-    job: AuctionJob,
-    bid: LiveBid,
-    settlement: Exclude<Settlement, { kind: 'not_ours' }>,
-    answeredAt: Date,
-  ): Promise<void> {
-    await this.dataSource.transaction(async (tx) => {
-      const to = AUCTION_STATUS[settlement.kind];
-      await tx.query(
-        `UPDATE auction SET status = $2, status_reason = $3, lease_owner = NULL,
-           auction_proposal_key = coalesce($4, auction_proposal_key), rank_position = coalesce($5, rank_position)
-         WHERE issuer_proposal_request_key = $1 AND status = ANY ($6)`,
-        [
-          job.key,
-          to,
-          settlement.kind === 'accepted' ? null : settlement.why,
-          settlement.kind === 'accepted' ? (settlement.answer.auctionProposalKey ?? null) : null,
-          settlement.kind === 'accepted' ? (settlement.answer.rankPosition ?? null) : null,
-          sourcesOf(to),
-        ],
-      );
-      const changed = await this.#settleBid(tx, job, bid, settlement, answeredAt);
-      const isNothing = settlement.kind === 'rejected' || settlement.kind === 'withdrawn';
-      if (changed && isNothing) await this.exposure.release(tx, [job.key], settlement.kind);
-    });
-  }
-
-  /**
-   * An outcome may have overtaken the answer and made the bid accepted already: then only its details are added.
-   * @returns whether the bid was still to be settled.
-   */
-  async #settleBid(
-    tx: EntityManager,
-    job: AuctionJob,
-    bid: LiveBid,
-    settlement: Exclude<Settlement, { kind: 'not_ours' }>,
-    answeredAt: Date,
-  ): Promise<boolean> {
-    if (settlement.kind === 'accepted') {
-      const { answer } = settlement;
-      const drift = answer.simulation && this.drift.check(bid, answer.simulation);
-      await tx.query(
-        `UPDATE bid SET status = 'accepted', status_reason = NULL, answered_at = $2,
-           auction_proposal_key = coalesce($3, auction_proposal_key), rank_position = $4, simulation = $5, drift = $6
-         WHERE request_control_key = $1 AND status IN ('sending', 'unknown', 'accepted')`,
-        [
-          bid.requestControlKey,
-          answeredAt,
-          answer.auctionProposalKey ?? null,
-          answer.rankPosition ?? null,
-          answer.simulation === undefined ? null : JSON.stringify(answer.simulation),
-          drift === undefined ? null : JSON.stringify(drift.differences),
-        ],
-      );
-      if (drift !== undefined && drift.remarkable.length > 0) await this.#reportDrift(tx, job, drift);
-      return true;
-    }
-    const [, changed] = await tx.query<[unknown, number]>(
-      `UPDATE bid SET status = $2, status_reason = $3, answered_at = $4
-       WHERE request_control_key = $1 AND status IN ('intended', 'sending')`,
-      [bid.requestControlKey, BID_STATUS[settlement.kind], settlement.why, answeredAt],
-    );
-    return changed === 1;
-  }
-
-  async #reportDrift(tx: EntityManager, job: AuctionJob, { remarkable }: Drift): Promise<void> {
-    const fields = remarkable.map(
-      ({ field, ours, theirs }) => `${field}: ${ours.toFixed()} aqui, ${theirs.toFixed()} na QI`,
-    );
-    await this.workQueue.open(tx, {
-      kind: 'pricing_drift',
-      auctionKey: job.key,
-      code: 'PRICING_DRIFT',
-      message: `A simulação da QI difere da nossa (${fields.join('; ')}).`,
-    });
-  }
-
-  #report(
-    job: AuctionJob,
-    bid: LiveBid,
-    settlement: Exclude<Settlement, { kind: 'not_ours' }>,
-    refitted: boolean,
-    answeredAt: Date,
-  ): void {
-    this.#settled.inc({ result: refitted ? 'refitted' : settlement.kind });
-    if (settlement.kind !== 'accepted') {
-      const status = AUCTION_STATUS[settlement.kind];
-      this.logger.warn({ auction: job.key, status, why: settlement.why, refitted }, 'bid not accepted');
-      if (!refitted) this.lines.notBid(job.key, status, settlement.why);
-      return;
-    }
-    const elapsedMs = answeredAt.getTime() - job.receivedAt.getTime();
-    this.#receiveToBid.observe(elapsedMs / 1000);
-    this.lines.bid(job.key, bid.terms, elapsedMs, bid.submitBy.getTime() - answeredAt.getTime());
   }
 }
 

@@ -1,16 +1,10 @@
 import type { SubmissionAnswer } from './proposal';
 import { leavesItOpen, nextSubmissionStep } from './submission-step';
 
+type Answer = Exclude<SubmissionAnswer, { kind: 'accepted' }>;
+
 const rules = { maxAttempts: 3, baseMs: 100, maxMs: 250, repeatUnknown: false };
-const accepted: SubmissionAnswer = {
-  kind: 'accepted',
-  httpStatus: 200,
-  auctionProposalKey: 'p',
-  rankPosition: undefined,
-  simulation: undefined,
-  body: '',
-};
-const rejected = (why: 'margin' | 'other'): SubmissionAnswer => ({
+const rejected = (why: 'margin' | 'other'): Answer => ({
   kind: 'rejected',
   why,
   httpStatus: 400,
@@ -18,20 +12,18 @@ const rejected = (why: 'margin' | 'other'): SubmissionAnswer => ({
   description: 'no',
   body: '',
 });
-const notTaken = (retryAfterMs?: number): SubmissionAnswer => ({
+const notTaken = (retryAfterMs?: number): Answer => ({
   kind: 'not_taken',
   why: 'refused',
   httpStatus: undefined,
   retryAfterMs,
   body: '',
 });
-const serverError: SubmissionAnswer = { kind: 'server_error', httpStatus: 503, body: '' };
-const noAnswer: SubmissionAnswer = { kind: 'no_answer', why: 'timeout' };
+const serverError: Answer = { kind: 'server_error', httpStatus: 503, body: '' };
+const noAnswer: Answer = { kind: 'no_answer', why: 'timeout' };
 
 describe('nextSubmissionStep', () => {
   it.each([
-    ['accepted', accepted, 1, false, { kind: 'accepted' }],
-    ['accepted at the repetition', accepted, 2, true, { kind: 'accepted' }],
     ['refused for the margin', rejected('margin'), 1, false, { kind: 'rejected', refit: true }],
     ['refused for anything else', rejected('other'), 1, false, { kind: 'rejected', refit: false }],
     [
@@ -74,8 +66,7 @@ describe('nextSubmissionStep', () => {
   });
 
   it('knows which answers leave a bid open', () => {
-    expect([accepted, rejected('other'), notTaken(), serverError, noAnswer].map(leavesItOpen)).toEqual([
-      false,
+    expect([rejected('other'), notTaken(), serverError, noAnswer].map(leavesItOpen)).toEqual([
       false,
       false,
       true,

@@ -1,5 +1,7 @@
 import type { SubmissionAnswer } from './proposal';
 
+type NotAccepted = Exclude<SubmissionAnswer, { kind: 'accepted' }>;
+
 /** How the POSTs of one bid may be repeated. */
 export interface RetryRules {
   readonly maxAttempts: number;
@@ -10,7 +12,6 @@ export interface RetryRules {
 }
 
 export type SubmissionStep =
-  | { readonly kind: 'accepted' }
   | { readonly kind: 'rejected'; readonly refit: boolean }
   /** Send the same bid again, not before `waitMs` has passed. */
   | { readonly kind: 'repeat'; readonly waitMs: number }
@@ -20,12 +21,12 @@ export type SubmissionStep =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * What follows from an answer of QI.
+ * What follows from an answer of QI that is not a yes.
  * @param attempt how many POSTs of this bid have been made, this one included.
  * @param mayBeLive whether an earlier POST of this bid may have been taken (it met a 5xx or no answer).
  */
 export function nextSubmissionStep(
-  answer: SubmissionAnswer,
+  answer: NotAccepted,
   attempt: number,
   mayBeLive: boolean,
   rules: RetryRules,
@@ -36,8 +37,6 @@ export function nextSubmissionStep(
   });
   const last = attempt >= rules.maxAttempts;
   switch (answer.kind) {
-    case 'accepted':
-      return { kind: 'accepted' };
     case 'rejected':
       // A refusal of the repetition says nothing of the first one, which may be live: a new bid must not follow it.
       return mayBeLive
@@ -54,6 +53,6 @@ export function nextSubmissionStep(
 }
 
 /** Whether this answer leaves open that QI took the bid. */
-export function leavesItOpen(answer: SubmissionAnswer): boolean {
+export function leavesItOpen(answer: NotAccepted): boolean {
   return answer.kind === 'server_error' || answer.kind === 'no_answer';
 }
