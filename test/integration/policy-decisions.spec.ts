@@ -25,7 +25,11 @@ const NOBODY = {
   sentence: 'Idade de {observed}.',
   require: { field: 'borrower_age', op: 'gte', value: 130 },
 };
-const seedRules = () => policyNamed('x')['rules'] as object[];
+/** Accepts nobody; the cases of the shipped document would not hold any more. */
+const closed = (name: string) => {
+  const rules = policyNamed(name)['rules'] as object[];
+  return policyNamed(name, { rules: [...rules, NOBODY], test_cases: [] });
+};
 
 describe('policies that decide', () => {
   let qi: ScriptedQi;
@@ -85,7 +89,7 @@ describe('policies that decide', () => {
     const versions = [
       { path: '/api/v1/policies/1' },
       await desk.approved(policyNamed('Carga A')),
-      await desk.approved(policyNamed('Carga B', { rules: [...seedRules(), NOBODY] })),
+      await desk.approved(closed('Carga B')),
     ];
     for (const version of versions) if ('etag' in version) await desk.backtested(version.etag);
     const keys: string[] = [];
@@ -120,9 +124,7 @@ describe('policies that decide', () => {
   }, 120_000);
 
   it('shows what another version would have said of a past decision, and notices a changed record', async () => {
-    const strict = await desk.approved(
-      policyNamed('Ninguém', { rules: [...seedRules(), NOBODY], description: 'r' }),
-    );
+    const strict = await desk.approved(closed('Ninguém'));
     const [accepted, declined] = [await ask(), await ask({ alerts: 'printed' })];
     await decided([accepted, declined]);
     const under = `under=${strict.etag.replaceAll('"', '')}`;
@@ -171,9 +173,7 @@ describe('policies that decide', () => {
   });
 
   it('backtests a version over the stored requests; with the report it may be activated', async () => {
-    const strict = await desk.approved(
-      policyNamed('Restrita', { rules: [...seedRules(), NOBODY], description: 's' }),
-    );
+    const strict = await desk.approved(closed('Restrita'));
     const keys = [await ask(), await ask(), await ask()];
     await decided(keys);
     const [won, lost] = keys;
@@ -253,9 +253,7 @@ describe('policies that decide', () => {
   });
 
   it('lets an approved version decide in the shadow: recorded, compared, never sent', async () => {
-    const shadow = await desk.approved(
-      policyNamed('Sombra', { rules: [...seedRules(), NOBODY], description: 't' }),
-    );
+    const shadow = await desk.approved(closed('Sombra'));
     expect((await desk.author('PUT', `${shadow.path}/shadow`, { shadow: true })).status).toBe(403);
     expect((await desk.approver('PUT', `${shadow.path}/shadow`, { shadow: true })).body).toMatchObject({
       shadow: true,
