@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
-import { runAuditCommand } from './access';
+import { runAuditCommand, runRotateKeys } from './access';
 import { calendarDateAt, systemClock } from './kernel';
 import { AuditTrail, createDataSource, switchBidding } from './platform';
 import { loadReferenceData, runPolicyCommand } from './policy';
@@ -65,6 +65,23 @@ program
     withDatabase(async (dataSource) => {
       if (action !== 'verify') throw new Error('audit takes verify');
       process.exitCode = await runAuditCommand(dataSource, options, (line) =>
+        process.stdout.write(`${line}\n`),
+      );
+    }),
+  );
+
+program
+  .command('rotate-keys')
+  .description(
+    'encrypts everything with the first key of ARREMATE_ENCRYPTION_KEY; can be stopped and run again',
+  )
+  .action(() =>
+    withDatabase(async (dataSource) => {
+      const options = {
+        keys: process.env['ARREMATE_ENCRYPTION_KEY'],
+        actor: `command line:${userInfo().username}`,
+      };
+      process.exitCode = await runRotateKeys(dataSource, options, (line) =>
         process.stdout.write(`${line}\n`),
       );
     }),

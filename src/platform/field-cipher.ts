@@ -54,8 +54,10 @@ export class FieldCipher {
 /** Finds a CPF or an employer without storing it: the same value always gives the same 32 bytes. */
 export class BlindIndex {
   readonly #key: Buffer;
+  readonly keyId: string;
 
   constructor(masterKey: Buffer) {
+    this.keyId = keyIdOf(masterKey);
     this.#key = derive(masterKey, 'blind index');
   }
 

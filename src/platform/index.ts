@@ -19,5 +19,12 @@ export { ProblemException, type FieldError, type ProblemDetail } from './problem
 export { ProblemFilter } from './problem.filter';
 export { IS_PUBLIC, Public } from './public';
 export { ReadyDetails } from './ready-details';
-export { SETTINGS, SettingsError, readSettings, type EngineSettings, type Settings } from './settings';
+export {
+  SETTINGS,
+  SettingsError,
+  encryptionKeysIn,
+  readSettings,
+  type EngineSettings,
+  type Settings,
+} from './settings';
 export { Terminal } from './terminal.service';

@@ -7,6 +7,7 @@ import { createDataSource } from './data-source';
 import { Draining } from './draining';
 import { BlindIndex, FieldCipher } from './field-cipher';
 import { HealthController } from './health.controller';
+import { assertSameIndexKey } from './index-key';
 import { InstanceRegistry } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
 import { METRICS, createMetrics } from './metrics';
@@ -19,15 +20,17 @@ import { Terminal } from './terminal.service';
 @Module({})
 export class PlatformModule {
   static forRoot(settings: Settings, logger: Logger): DynamicModule {
-    const [currentKey] = settings.ARREMATE_ENCRYPTION_KEY;
-    if (currentKey === undefined) throw new Error('settings without an encryption key');
+    // The oldest key, so that people are found under the same index while the encryption moves on to newer ones.
+    const indexKey = settings.ARREMATE_ENCRYPTION_KEY.at(-1);
+    if (indexKey === undefined) throw new Error('settings without an encryption key');
+    const blindIndex = new BlindIndex(indexKey);
     const providers = [
       { provide: SETTINGS, useValue: settings },
       { provide: LOGGER, useValue: logger },
       { provide: CLOCK, useValue: systemClock },
       { provide: METRICS, useFactory: createMetrics },
       { provide: FieldCipher, useValue: new FieldCipher(settings.ARREMATE_ENCRYPTION_KEY) },
-      { provide: BlindIndex, useValue: new BlindIndex(currentKey) },
+      { provide: BlindIndex, useValue: blindIndex },
       AuditTrail,
       { provide: Draining, useValue: new Draining() },
       InstanceRegistry,
@@ -42,6 +45,7 @@ export class PlatformModule {
           dataSourceFactory: async () => {
             const dataSource = await createDataSource(settings.DATABASE_URL).initialize();
             await dataSource.runMigrations();
+            await assertSameIndexKey(dataSource, blindIndex);
             return dataSource;
           },
         }),

@@ -47,6 +47,16 @@ const encryptionKey = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/**
+ * The keys of ARREMATE_ENCRYPTION_KEY, for commands that need no other setting.
+ * @throws SettingsError
+ */
+export function encryptionKeysIn(text: string | undefined): readonly Buffer[] {
+  const read = encryptionKey.safeParse(text);
+  if (read.success) return read.data;
+  throw new SettingsError(read.error.issues.map(({ message }) => `ARREMATE_ENCRYPTION_KEY ${message}`));
+}
+
 const publicUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
   .transform((text) => text.replace(/\/+$/, ''));

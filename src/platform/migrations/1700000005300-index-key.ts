@@ -1,0 +1,17 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Which key the blind indexes are made with: with another one, nobody would be found any more. */
+export class IndexKey1700000005300 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      CREATE TABLE index_key (
+        one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+        key_id text NOT NULL
+      );
+    `);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
+  }
+}
