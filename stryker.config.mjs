@@ -30,7 +30,7 @@ export default {
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
   concurrency: 1,
-  timeoutMS: 20000,
+  timeoutMS: 8000,
   ignorePatterns: ['.data', 'dist', 'console', 'coverage', 'reports'],
   reporters: ['clear-text', 'progress-append-only', 'json'],
   clearTextReporter: { allowColor: false, logTests: false },

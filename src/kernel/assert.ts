@@ -8,6 +8,13 @@ export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionError(message);
 }
 
+/** The item that must be there: what is missing stops the work instead of counting as nothing. */
+export function itemAt<Item>(list: readonly Item[], index: number): Item {
+  const item = list[index];
+  assert(item !== undefined, `no item ${index} in a list of ${list.length}`);
+  return item;
+}
+
 /** Marks a switch as exhaustive: adding a member to the union turns this call into a compile error. */
 export function assertNever(value: never, what: string): never {
   throw new AssertionError(`unexpected ${what}: ${JSON.stringify(value)}`);

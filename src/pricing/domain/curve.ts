@@ -1,3 +1,4 @@
+import { itemAt } from '../../kernel';
 import type { DueDates } from './due-dates';
 import { multiply, ONE, power, type Fixed } from './fixed-point';
 import type { Rates } from './rates';
@@ -17,6 +18,8 @@ export interface CurvePoint {
   /** The same for one unit paid here alone, its interest accruing to the balance on the way. */
   readonly tax: Fixed;
 }
+
+const DISBURSEMENT: CurvePoint = { step: ONE, taxedDays: 0, value: ONE, valueSum: 0n, taxSum: 0n, tax: 0n };
 
 /** The value of equal instalments as a function of the daily discount, close to one discount. */
 export interface Parabola {
@@ -54,27 +57,25 @@ export class Curve {
   }
 
   at(index: number): CurvePoint {
-    const point = this.upTo(index + 1)[index];
-    if (point === undefined) throw new RangeError(`no due date ${index}`);
-    return point;
+    return itemAt(this.upTo(index + 1), index);
   }
 
   private extend(count: number): void {
     const dueDates = this.dueDates.upTo(count);
-    let previous = this.points.at(-1);
+    let previous = this.points.at(-1) ?? DISBURSEMENT;
     for (const { days, gap } of dueDates.slice(this.points.length, count)) {
       const step = this.discountOver(gap);
       const taxedDays = Math.min(days, this.maxTaxedDays);
-      const newlyTaxed = BigInt(taxedDays - (previous?.taxedDays ?? 0)) * ONE;
-      const value: Fixed = multiply(previous?.value ?? ONE, step);
-      const tax: Fixed = multiply((previous?.tax ?? 0n) + newlyTaxed, step);
+      const newlyTaxed = BigInt(taxedDays - previous.taxedDays) * ONE;
+      const value: Fixed = multiply(previous.value, step);
+      const tax: Fixed = multiply(previous.tax + newlyTaxed, step);
       previous = {
         step,
         taxedDays,
         value,
         tax,
-        valueSum: (previous?.valueSum ?? 0n) + value,
-        taxSum: (previous?.taxSum ?? 0n) + tax,
+        valueSum: previous.valueSum + value,
+        taxSum: previous.taxSum + tax,
       };
       this.points.push(previous);
     }

@@ -1,9 +1,9 @@
 import {
   addMonths,
-  assert,
   businessDaysBetween,
   daysBetween,
   isBusinessDay,
+  itemAt,
   nextBusinessDay,
   type CalendarDate,
   type HolidayCalendar,
@@ -44,11 +44,7 @@ export class DueDates {
     dates: readonly CalendarDate[],
     calendar: HolidayCalendar,
   ): DueDates {
-    const dateAt = (index: number): CalendarDate => {
-      const date = dates[index];
-      assert(date !== undefined, 'a listed schedule has no more dates than were listed');
-      return date;
-    };
+    const dateAt = (index: number): CalendarDate => itemAt(dates, index);
     return new DueDates(disbursement, dateAt, calendar);
   }
 

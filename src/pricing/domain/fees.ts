@@ -23,16 +23,17 @@ export interface FeeSchedule {
 }
 
 export function feeSchedule(fees: readonly Fee[]): FeeSchedule {
-  const rates = fees.map(({ amountType, amount }) =>
-    amountType === 'percentage' ? unitsOf(amount, FEE_DECIMALS) : 0n,
+  const parts = fees.map(({ amountType, amount }) =>
+    amountType === 'percentage'
+      ? { rate: unitsOf(amount, FEE_DECIMALS), absolute: 0n }
+      : { rate: 0n, absolute: centsOf(amount) },
   );
-  const absolutes = fees.map(({ amountType, amount }) => (amountType === 'absolute' ? centsOf(amount) : 0n));
   return {
     fees,
-    rate: sum(rates),
-    absolute: sum(absolutes),
+    rate: sum(parts.map(({ rate }) => rate)),
+    absolute: sum(parts.map(({ absolute }) => absolute)),
     amountsOn: (issueAmount) =>
-      rates.map((rate, index) => divideRounded(issueAmount * rate, RATE_SCALE) + (absolutes[index] ?? 0n)),
+      parts.map(({ rate, absolute }) => divideRounded(issueAmount * rate, RATE_SCALE) + absolute),
   };
 }
 

@@ -49,13 +49,13 @@ export class Loan {
       const { value, tax } = this.annuity(amounts.length);
       return { value: equal * value, tax: equal * tax };
     }
-    const points = this.curve.upTo(amounts.length);
     let value = 0n;
     let tax = 0n;
-    amounts.forEach((amount, index) => {
-      value += amount * (points[index]?.value ?? 0n);
-      tax += amount * (points[index]?.tax ?? 0n);
-    });
+    for (const [index, amount] of amounts.entries()) {
+      const point = this.curve.at(index);
+      value += amount * point.value;
+      tax += amount * point.tax;
+    }
     return { value, tax };
   }
 
@@ -87,15 +87,14 @@ export class Loan {
   /** The instalment of such a flow that pays out `disbursed`, rounded half up; undefined when fees eat the loan. */
   installmentFor(disbursed: Cents, perCent: FlowValue): Cents | undefined {
     const net = this.netValue(perCent);
-    if (net <= 0n) return undefined;
-    return roundRatio(this.grossNeed(disbursed), net);
+    return net > 0n ? roundRatio(this.grossNeed(disbursed), net) : undefined;
   }
 
   /** The largest payout whose instalment is at most `limit`; undefined when not one cent is. */
   largestPayout(limit: Cents, perCent: FlowValue): Cents | undefined {
     const net = this.netValue(perCent);
     if (net <= 0n || limit <= 0n) return undefined;
-    const fits = (payout: Cents): boolean => (this.installmentFor(payout, perCent) ?? 0n) <= limit;
+    const fits = (payout: Cents): boolean => roundRatio(this.grossNeed(payout), net) <= limit;
     let payout = ((2n * limit + 1n) * net) / fixedOf(2n * RATE_SCALE) - this.contractFees.absolute;
     while (payout > 0n && !fits(payout)) payout -= 1n;
     while (fits(payout + 1n)) payout += 1n;

@@ -1,4 +1,4 @@
-import { DateOutsideCalendarError, Decimal, type CalendarDate } from '../../kernel';
+import { DateOutsideCalendarError, itemAt, type CalendarDate, type Decimal } from '../../kernel';
 import { RATE_SCALE, RATE_SCALE_DECIMALS, type PricingContext, type TaxRates } from './context';
 import { sum, type Fee } from './fees';
 import { equalFlow, listedFlow, totalOf, type Flow } from './flow';
@@ -111,7 +111,7 @@ export class Quote {
   get contractFees(): ChargedFee[] {
     return this.loan.terms.contractFees.map((fee, index) => ({
       ...fee,
-      feeAmount: reaisOf(this.money.contractFees[index] ?? 0n),
+      feeAmount: reaisOf(itemAt(this.money.contractFees, index)),
     }));
   }
   get contractFeeAmount(): Decimal {
@@ -120,7 +120,7 @@ export class Quote {
   get rebates(): ChargedRebate[] {
     const amounts = this.rebateAmounts();
     return this.loan.terms.rebates.map((fee, index) => {
-      const amount = amounts[index] ?? 0n;
+      const amount = itemAt(amounts, index);
       const tax = this.taxOnRebate(amount);
       return {
         ...fee,

@@ -1,4 +1,4 @@
-import { assert, type CalendarDate, type Decimal } from '../../kernel';
+import { itemAt, type CalendarDate, type Decimal } from '../../kernel';
 import { RATE_SCALE } from './context';
 import type { CurvePoint } from './curve';
 import { divideRounded, fixedOf, multiply, roundFixed, type Fixed } from './fixed-point';
@@ -68,9 +68,8 @@ export function scheduleOf(
   let duePrincipal = issueAmount * UNITS_PER_CENT;
   let unpaid = principalUnits(presentValue);
   return amounts.map((total, index) => {
-    const [point, due] = [points[index], dueDates[index]];
-    assert(point !== undefined && due !== undefined, 'the curve covers the flow');
-    const amortised = (balances[index] ?? 0n) - (balances[index + 1] ?? 0n);
+    const [point, due] = [itemAt(points, index), itemAt(dueDates, index)];
+    const amortised = itemAt(balances, index) - itemAt(balances, index + 1);
     const accrued = roundFixed((fixedOf(total) - amortised) * UNITS_PER_CENT);
     const amortisation = index === amounts.length - 1 ? unpaid : total * UNITS_PER_CENT - accrued;
     const taxed = amortisation * BigInt(point.taxedDays) * loan.taxes.dailyIof;
@@ -91,8 +90,8 @@ export function scheduleOf(
 function balancesBefore(points: readonly CurvePoint[], amounts: readonly Cents[]): Fixed[] {
   const balances = new Array<Fixed>(amounts.length + 1).fill(0n);
   for (let index = amounts.length - 1; index >= 0; index -= 1) {
-    const after = (balances[index + 1] ?? 0n) + fixedOf(amounts[index] ?? 0n);
-    balances[index] = multiply(after, points[index]?.step ?? 0n);
+    const after = itemAt(balances, index + 1) + fixedOf(itemAt(amounts, index));
+    balances[index] = multiply(after, itemAt(points, index).step);
   }
   return balances;
 }

@@ -1,4 +1,4 @@
-import type { Decimal } from '../../kernel';
+import { itemAt, type Decimal } from '../../kernel';
 import type { Curve, Parabola } from './curve';
 import type { DueDate } from './due-dates';
 import {
@@ -96,7 +96,7 @@ function equalDiscount(target: Fixed, count: number, curve: Curve): Fixed | unde
 
 function parabolaAt(discount: Fixed, weights: readonly Fixed[], dates: readonly DueDate[]): Parabola {
   const { value, slope } = presentValue(weights, dates, discount);
-  const squares = weights.map((weight, index) => weight * BigInt(dates[index]?.days ?? 0) ** 2n);
+  const squares = weights.map((weight, index) => weight * BigInt(itemAt(dates, index).days) ** 2n);
   return { discount, value, slope, curvature: presentValue(squares, dates, discount).value };
 }
 
@@ -149,13 +149,13 @@ export function presentValue(
   let value = 0n;
   let slope = 0n;
   for (let index = weights.length - 1; index >= 0; index -= 1) {
-    const gap = dates[index]?.gap ?? 0;
+    const { gap } = itemAt(dates, index);
     let step = powers.get(gap);
     if (step === undefined) {
       step = power(discount, gap);
       powers.set(gap, step);
     }
-    value = multiply(value + (weights[index] ?? 0n), step);
+    value = multiply(value + itemAt(weights, index), step);
     slope = multiply(slope, step) + BigInt(gap) * value;
   }
   return { value, slope };
