@@ -3,6 +3,10 @@ import { ROLES, type Role } from '../../src/access/domain/roles';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
 
 const EVERYBODY = ROLES;
+const POLICY_AUTHORS: readonly Role[] = ['policy_value_author', 'policy_author'];
+const POLICY_TESTERS: readonly Role[] = ['analyst', ...POLICY_AUTHORS, 'policy_approver'];
+/** It never ends its answer to whoever is let in. */
+const STREAM = 'GET /api/v1/live';
 const NO_KEY = '00000000-0000-4000-8000-000000000000';
 
 /** Open to strangers: health, metrics, QI, which signs what it sends, and whoever is about to sign in. */
@@ -32,6 +36,39 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/auctions': EVERYBODY,
   'GET /api/v1/auctions/:issuer_proposal_request_key': EVERYBODY,
   'POST /api/v1/auctions/:issuer_proposal_request_key/reveal': ['analyst', 'operator', 'operations_approver'],
+  'GET /api/v1/auctions/:issuer_proposal_request_key/replay': ['analyst', 'operator', 'operations_approver'],
+  'GET /api/v1/history/auctions': EVERYBODY,
+  'GET /api/v1/history/auctions/:issuer_proposal_request_key/timeline': EVERYBODY,
+  'GET /api/v1/history/charts': EVERYBODY,
+  'GET /api/v1/history/overview': EVERYBODY,
+  'POST /api/v1/history/lookup': EVERYBODY,
+  [STREAM]: EVERYBODY,
+  'GET /api/v1/system': EVERYBODY,
+  'GET /api/v1/webhook-events': EVERYBODY,
+  'POST /api/v1/webhook-events/:id/replay': ['operator'],
+  'GET /api/v1/policies': EVERYBODY,
+  'GET /api/v1/policies/active': EVERYBODY,
+  'GET /api/v1/policies/activations': EVERYBODY,
+  'GET /api/v1/policies/backtests/:id': EVERYBODY,
+  'GET /api/v1/policies/:number': EVERYBODY,
+  'GET /api/v1/policies/:number/backtests': EVERYBODY,
+  'GET /api/v1/policies/:number/diff': EVERYBODY,
+  'GET /api/v1/policies/:number/examination': EVERYBODY,
+  'GET /api/v1/policies/:number/shadow': EVERYBODY,
+  'POST /api/v1/policies': POLICY_AUTHORS,
+  'PUT /api/v1/policies/:number': ['policy_author'],
+  'PUT /api/v1/policies/:number/values': POLICY_AUTHORS,
+  'DELETE /api/v1/policies/:number': POLICY_AUTHORS,
+  'POST /api/v1/policies/:number/submit': POLICY_AUTHORS,
+  'POST /api/v1/policies/check': POLICY_TESTERS,
+  'POST /api/v1/policies/:number/backtests': POLICY_TESTERS,
+  'POST /api/v1/policies/backtests/:id/cancel': POLICY_TESTERS,
+  'POST /api/v1/policies/:number/approve': ['policy_approver'],
+  'POST /api/v1/policies/:number/send_back': ['policy_approver'],
+  'POST /api/v1/policies/:number/schedule': ['policy_approver'],
+  'POST /api/v1/policies/:number/unschedule': ['policy_approver'],
+  'POST /api/v1/policies/:number/activate': ['policy_approver'],
+  'PUT /api/v1/policies/:number/shadow': ['policy_approver'],
   'POST /api/v1/quotes': [
     'viewer',
     'analyst',
@@ -80,6 +117,12 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/notification-endpoints/:id/secret': ['admin'],
   'POST /api/v1/notification-endpoints/:id/trial': ['admin'],
   'POST /api/v1/notification-endpoints/:id/deliveries/:delivery/resend': ['admin'],
+  'GET /api/v1/qi-filters': EVERYBODY,
+  'GET /api/v1/qi-filters/changes': EVERYBODY,
+  'POST /api/v1/qi-filters/changes': ['policy_value_author', 'policy_author', 'operator'],
+  'POST /api/v1/qi-filters/changes/:id/send': ['policy_approver', 'operations_approver'],
+  'POST /api/v1/qi-filters/changes/:id/withdraw': ['policy_value_author', 'policy_author', 'operator'],
+  'POST /api/v1/qi-filters/stop': ['policy_approver', 'operator', 'operations_approver', 'admin'],
   'GET /api/v1/session': EVERYBODY,
   ...Object.fromEntries(PEOPLE_ONLY.map((route) => [route, []])),
   'GET /api/v1/audit': ['auditor'],
@@ -115,8 +158,10 @@ describe('who may use which route', () => {
   const knock = async (call: Call, route: string): Promise<number> => {
     const [method = '', path = ''] = route.split(' ');
     const url = path.replace(/:\w+/g, NO_KEY);
-    const { status } = await call(method as 'GET', url, method === 'GET' ? undefined : {});
-    return status;
+    const answer = call(method as 'GET', url, method === 'GET' ? undefined : {});
+    if (route !== STREAM) return (await answer).status;
+    const isLetIn = new Promise<number>((resolve) => setTimeout(resolve, 300, 200));
+    return Promise.race([answer.then(({ status }) => status), isLetIn]);
   };
 
   it('every route there is stands in the table, and every line of the table is a route', () => {
