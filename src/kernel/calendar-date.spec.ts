@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DateTime } from 'luxon';
 import {
   addDays,
   addMonths,
@@ -165,5 +166,36 @@ describe('the day and hour of an instant', () => {
   test('in another zone', () => {
     expect(calendarDateAt(new Date('2025-03-21T23:30:00Z'), 'Asia/Tokyo')).toBe('2025-03-22');
     expect(hourAt(new Date('2025-03-21T23:30:00Z'), 'utc')).toBe(23);
+  });
+});
+
+describe('the day and the hour of an instant', () => {
+  it('follow the clocks of the zone, also across the quarters at which they are changed', () => {
+    const instants = [
+      '2018-11-04T02:59:59.999Z',
+      '2018-11-04T03:00:00Z',
+      '2019-02-17T01:59:59Z',
+      '2019-02-17T02:00:00Z',
+    ];
+    const shown = instants.map((text) => {
+      const instant = new Date(text);
+      return `${calendarDateAt(instant)} ${String(hourAt(instant))}`;
+    });
+    expect(shown).toEqual(['2018-11-03 23', '2018-11-04 1', '2019-02-16 23', '2019-02-16 23']);
+  });
+
+  it('are what luxon says, in whatever order they are asked for', () => {
+    const zones = ['America/Sao_Paulo', 'utc', 'Asia/Kathmandu', 'Africa/Monrovia', 'Australia/Lord_Howe'];
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('1975-01-01'), max: new Date('2045-01-01'), noInvalidDate: true }),
+        fc.constantFrom(...zones),
+        (instant, zone) => {
+          const expected = DateTime.fromJSDate(instant, { zone });
+          expect(calendarDateAt(instant, zone)).toBe(expected.toFormat('yyyy-MM-dd'));
+          expect(hourAt(instant, zone)).toBe(expected.hour);
+        },
+      ),
+    );
   });
 });

@@ -92,10 +92,25 @@ export function ageInYears(birthDate: CalendarDate, on: CalendarDate): number {
 
 /** The day it is at `instant` in `zone`. */
 export function calendarDateAt(instant: Date, zone: string = SAO_PAULO): CalendarDate {
-  return DateTime.fromJSDate(instant, { zone }).toFormat('yyyy-MM-dd') as CalendarDate;
+  return fromEpochDay(Math.floor(localMs(instant, zone) / MS_PER_DAY));
 }
 
 /** The hour of the day (0 to 23) at `instant` in `zone`. */
 export function hourAt(instant: Date, zone: string = SAO_PAULO): number {
-  return DateTime.fromJSDate(instant, { zone }).hour;
+  return new Date(localMs(instant, zone)).getUTCHours();
+}
+
+/** Clocks are put forward and back on the quarter of an hour, everywhere and ever since zones have names here. */
+const QUARTER_MS = 900_000;
+let lastOffset = { zone: '', quarter: Number.NaN, ms: 0 };
+
+/** The instant as the zone's clocks show it, in milliseconds. Asking a calendar costs more than all else in a decision. */
+function localMs(instant: Date, zone: string): number {
+  const ms = instant.getTime();
+  const quarter = Math.floor(ms / QUARTER_MS);
+  if (lastOffset.zone !== zone || lastOffset.quarter !== quarter) {
+    const minutes = DateTime.fromJSDate(instant, { zone }).offset;
+    lastOffset = { zone, quarter, ms: minutes * 60_000 };
+  }
+  return ms + lastOffset.ms;
 }
