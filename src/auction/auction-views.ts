@@ -137,3 +137,7 @@ export class RevealedData extends createZodDto(
     values: z.partialRecord(z.enum(REVEALABLE), z.string().nullable()).describe('null: QI did not send it'),
   }),
 ) {}
+
+export class ExplanationView extends createZodDto(
+  z.object({ paragraphs: z.array(z.string()).describe('in Portuguese, for the borrower; people masked') }),
+) {}

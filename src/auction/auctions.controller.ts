@@ -1,7 +1,16 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
-import { AuctionDetail, AuctionPage, AuctionQuery, RevealedData, RevealRequest } from './auction-views';
+import { Decimal, parseDecimal } from '../kernel';
+import {
+  AuctionDetail,
+  AuctionPage,
+  AuctionQuery,
+  ExplanationView,
+  RevealedData,
+  RevealRequest,
+} from './auction-views';
+import { explanationFor, type ExplainedDecision } from './domain/explanation';
 import { AuctionsReader } from './auctions-reader.service';
 import { RevealPersonalData } from './reveal-personal-data.service';
 
@@ -32,6 +41,14 @@ export class AuctionsController {
     return auction;
   }
 
+  @Get(':issuer_proposal_request_key/explanation')
+  @Needs('auctions.explain')
+  @ApiOperation({ summary: 'The decision in plain words for the borrower (LGPD, art. 20)' })
+  @ApiOkResponse({ type: ExplanationView })
+  async explain(@Param('issuer_proposal_request_key') key: string): Promise<ExplanationView> {
+    return { paragraphs: [...explanationFor(explainedOf(await this.one(key)))] };
+  }
+
   @Post(':issuer_proposal_request_key/reveal')
   @Needs('personal_data.reveal')
   @HttpCode(200)
@@ -48,4 +65,31 @@ export class AuctionsController {
       throw new ProblemException(404, { type: 'not_found', title: 'There is no such auction' });
     return { values };
   }
+}
+
+function explainedOf({ request, received_at, decision, bids }: AuctionDetail): ExplainedDecision {
+  const amount = (text: string | null) => (text === null ? undefined : parseDecimal(text));
+  const offer = bids.findLast(({ status }) => status === 'accepted');
+  return {
+    borrower: { name: request.name ?? undefined, cpf: request.document_number ?? undefined },
+    receivedAt: new Date(received_at),
+    requestedAmount: amount(request.disbursed_issue_amount),
+    requestedInstallments: request.number_of_installments ?? undefined,
+    decision: decision
+      ? {
+          decidedAt: new Date(decision.decided_at),
+          policyVersion: decision.policy_version,
+          declines: decision.reasons
+            .filter(({ severity }) => severity === 'decline')
+            .map(({ message }) => message),
+        }
+      : undefined,
+    offer: offer && {
+      amount: new Decimal(offer.disbursed_issue_amount),
+      installments: offer.number_of_installments,
+      installmentAmount: new Decimal(offer.installment_face_value),
+      monthlyRate: new Decimal(offer.monthly_interest_rate),
+      monthlyCet: new Decimal(offer.monthly_cet),
+    },
+  };
 }

@@ -48,6 +48,13 @@ describe("a borrower's data", () => {
     expect(JSON.stringify(record)).not.toContain(cpf);
   });
 
+  it('is masked in the explanation for the borrower too', async () => {
+    const { status, body } = await analyst('GET', `/api/v1/auctions/${key}/explanation`);
+    const text = (body['paragraphs'] as string[]).join(' ');
+    expect([status, text]).toEqual([200, expect.stringContaining('C*** C***')]);
+    expect(text).not.toContain(cpf);
+  });
+
   it.each([
     [undefined],
     [{ fields: ['name'] }],
