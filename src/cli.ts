@@ -20,7 +20,7 @@ program
 
 program
   .command('policy')
-  .argument('<check|test|diff>')
+  .argument('<check|test|diff|import|export>')
   .argument('<files...>')
   .description('works on policy files')
   .action((action: string, files: readonly string[]) => {

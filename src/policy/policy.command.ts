@@ -1,14 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseJson, type CalendarDate } from '../kernel';
 import {
   checkPolicy,
   compilePolicy,
   diffPolicies,
+  importSheet,
   parsePolicy,
+  readCsv,
   runPolicyTests,
+  sheetOf,
+  writeCsv,
   type Policy,
   type ReferenceData,
+  type Sheet,
 } from './domain';
+import { readXlsx, writeXlsx, XlsxError } from './xlsx';
 
 /** What a command needs from outside; results go to `out`, what is wrong with its use to `err`. */
 export interface PolicyCommandContext {
@@ -20,10 +26,12 @@ export interface PolicyCommandContext {
 
 const USAGE = `usage: policy check FILE...      problems and findings of each document
        policy test FILE...       runs the test cases each document carries
-       policy diff BEFORE AFTER  what changed, by cell`;
+       policy diff BEFORE AFTER  what changed, by cell
+       policy export FILE TABLE SHEET   writes a table to a .csv or .xlsx
+       policy import FILE TABLE SHEET   takes a table's rows from one; the file changes only if all is well`;
 
 /**
- * `npm run policy -- check|test|diff`: works on policy files, without a database.
+ * `npm run policy -- check|test|diff|import|export`: works on policy files, without a database.
  * @returns the exit code: 0 sound, 1 something is wrong with a policy, 2 wrong use or an unreadable file.
  */
 export function runPolicyCommand(args: readonly string[], context: PolicyCommandContext): number {
@@ -32,6 +40,11 @@ export function runPolicyCommand(args: readonly string[], context: PolicyCommand
     if (command === 'check' && files.length > 0) return worst(files.map((file) => check(file, context)));
     if (command === 'test' && files.length > 0) return worst(files.map((file) => test(file, context)));
     if (command === 'diff' && files.length === 2) return diff(files, context);
+    const [file, table, sheet] = files;
+    if (file !== undefined && table !== undefined && sheet !== undefined && files.length === 3) {
+      if (command === 'export') return exportTable(file, table, sheet, context);
+      if (command === 'import') return importTable(file, table, sheet, context);
+    }
   } catch (error) {
     if (!(error instanceof UnreadableFileError)) throw error;
     context.err(error.message);
@@ -82,6 +95,42 @@ function diff(files: readonly string[], context: PolicyCommandContext): number {
     context.out(`${sign} ${change.path}: ${values}`);
   }
   return 0;
+}
+
+function exportTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
+  const table = open(file, context)?.tables.find(({ id }) => id === tableId);
+  if (table === undefined) {
+    context.out(`${file}: erro: tables: não há tabela ${tableId}`);
+    return 1;
+  }
+  const sheet = sheetOf(table);
+  writeFileSync(path, isXlsx(path) ? writeXlsx(tableId, sheet) : `\uFEFF${writeCsv(sheet)}`);
+  return 0;
+}
+
+function importTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
+  const imported = importSheet(readJson(file), tableId, readSheet(path));
+  if (imported.kind === 'ok') {
+    writeFileSync(file, `${JSON.stringify(imported.document, null, 2)}\n`);
+    return 0;
+  }
+  for (const { cell, message, value } of imported.problems) {
+    const found = value === null ? '' : ` (encontrado: ${value})`;
+    context.out(`${path}: erro: ${cell === '' ? 'planilha' : cell}: ${message}${found}`);
+  }
+  return 1;
+}
+
+const isXlsx = (path: string): boolean => path.toLowerCase().endsWith('.xlsx');
+
+function readSheet(path: string): Sheet {
+  try {
+    const bytes = readFileSync(path);
+    return isXlsx(path) ? readXlsx(bytes) : readCsv(bytes.toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof XlsxError || (error instanceof Error && 'code' in error))) throw error;
+    throw new UnreadableFileError(`${path}: ${error.message}`);
+  }
 }
 
 /** A file's lists kept outside it are not at hand here: its rules on them see empty lists. */

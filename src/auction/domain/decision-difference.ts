@@ -1,3 +1,4 @@
+import { compareDecimals, Decimal } from '../../kernel';
 import type { Reason } from '../../policy/domain';
 import type { Decision, FittedBid } from './decide';
 
@@ -66,9 +67,16 @@ const identity = ({ code, ruleId }: Reason): string => `${code} ${ruleId ?? ''}`
 
 function changedTerms(before: FittedBid, after: FittedBid): DecisionDifference['terms'] {
   return TERMS.flatMap((field) => {
+    if (isSame(before[field], after[field])) return NONE;
     const [a, b] = [shown(before[field]), shown(after[field])];
-    return a === b ? [] : [{ field, before: a, after: b }];
+    return a === b ? NONE : [{ field, before: a, after: b }];
   });
+}
+
+/** Whether it takes no more than a look to see that nothing changed. */
+function isSame(before: unknown, after: unknown): boolean {
+  if (Decimal.isDecimal(before) && Decimal.isDecimal(after)) return compareDecimals(before, after) === 0;
+  return before === after;
 }
 
 function shown(value: unknown): string {

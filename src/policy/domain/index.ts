@@ -9,6 +9,7 @@ export {
   type ExternalLists,
 } from './compile-policy';
 export { structuralChanges } from './change-level';
+export { readCsv, writeCsv, type Sheet } from './csv';
 export { diffPolicies, type PolicyChange } from './diff-policies';
 export type { BiddingWindow, PolicyDocument, PolicyTestCase } from './document';
 export {
@@ -38,4 +39,5 @@ export {
 export type { PriceBand, PriceRebate } from './price-table';
 export { missingReason, reasonsOf, type Reason, type RuleResult, type RuleVerdict } from './rule';
 export { readReferenceData, type ReferenceData } from './reference-data';
+export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
 export { assess, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { A_PRICE_TABLE, policyJson, soundPolicy } from '../../../test/support/policies';
+import { readCsv, writeCsv } from './csv';
+import { cellName, importSheet, sheetOf } from './table-sheet';
+
+const json = policyJson();
+const table = soundPolicy(json).tables[0];
+if (table === undefined) throw new Error('a policy with a table');
+const SHEET = sheetOf(table);
+const changed = (row: number, column: number, value: string) =>
+  SHEET.map((line, at) => (at === row ? line.map((cell, index) => (index === column ? value : cell)) : line));
+
+describe('CSV', () => {
+  it('gives back what was written', () => {
+    const cell = fc.string().map((text) => text.replace(/[\0\r]/g, '').trim());
+    const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(rows, (sheet) => {
+        const filled = sheet.filter((row) => row.some((one) => one !== ''));
+        expect(readCsv(writeCsv([['a', 'b'], ...filled])).slice(1)).toEqual(filled);
+      }),
+    );
+  });
+
+  it('reads commas, quotes, a byte order mark and either end of line', () => {
+    expect(readCsv('\uFEFFa,b\r\n"1,""2""", x \n\n3,4')).toEqual([
+      ['a', 'b'],
+      ['1,"2"', 'x'],
+      ['3', '4'],
+    ]);
+  });
+});
+
+describe('a table as a sheet', () => {
+  it('names rows, inputs and outputs', () => {
+    expect(SHEET).toEqual([
+      [
+        'linha',
+        'tenure_months',
+        'offered_installments',
+        'monthly_interest_rate',
+        'days_to_expiration',
+        'rebates',
+      ],
+      ['novos', '..12', '6..25', '0.0349', '', ''],
+      ['antigos', '12..', 'any', '0.0249', '3', ''],
+    ]);
+  });
+
+  it('comes back as the very same policy', () => {
+    const imported = importSheet(json, 'precos', readCsv(writeCsv(SHEET)));
+    expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(json));
+  });
+
+  it('takes sets, lists, booleans and rebates', () => {
+    const rich = policyJson({
+      lists: [{ name: 'boas', of: 'employer_root', label: 'Boas', entries: ['29113956'] }],
+      tables: [
+        {
+          ...A_PRICE_TABLE,
+          columns: ['eligible', 'employer_root', 'political_exposition'],
+          rows: [
+            {
+              id: 'a',
+              when: { eligible: [true], employer_root: { list: 'boas' }, political_exposition: ['a', 'b'] },
+              then: {
+                monthly_interest_rate: '0.02',
+                rebates: [{ fee_type: 'spread', amount_type: 'absolute', amount: '3.5' }],
+              },
+            },
+          ],
+        },
+      ],
+    });
+    const [first] = soundPolicy(rich).tables;
+    const sheet = first && sheetOf(first);
+    expect(sheet?.[1]).toEqual(['a', 'true', 'lista:boas', 'a; b', '0.02', '', 'spread absolute 3.5']);
+    const imported = importSheet(rich, 'precos', sheet ?? []);
+    expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(rich));
+  });
+
+  it.each([
+    [1, 3, '3,49%', 'D2'],
+    [1, 3, '', 'D2'],
+    [2, 1, '', 'B3'],
+    [2, 1, 'doze..', 'B3'],
+    [2, 1, '24..12', 'B3'],
+    [2, 4, 'três', 'E3'],
+    [2, 0, 'Novos!', 'A3'],
+    [2, 0, 'novos', 'A3'],
+    [0, 1, 'tenure', 'B1'],
+  ])('says in which cell it is wrong: %i,%i %p', (row, column, value, cell) => {
+    const imported = importSheet(json, 'precos', changed(row, column, value));
+    expect(imported).toMatchObject({ kind: 'invalid' });
+    expect(imported.kind === 'invalid' && imported.problems.map((problem) => problem.cell)).toContain(cell);
+  });
+
+  it('refuses rows that overlap, an unknown table, and a column too many', () => {
+    expect(importSheet(json, 'precos', changed(2, 1, 'any'))).toMatchObject({ kind: 'invalid' });
+    expect(importSheet(json, 'outra', SHEET)).toMatchObject({ kind: 'invalid' });
+    expect(
+      importSheet(
+        json,
+        'precos',
+        SHEET.map((row) => [...row, 'x']),
+      ),
+    ).toMatchObject({
+      problems: [{ cell: 'G1' }],
+    });
+  });
+
+  it('names cells as spreadsheets do', () => {
+    expect([cellName(0, 0), cellName(25, 9), cellName(26, 0), cellName(52, 1)]).toEqual([
+      'A1',
+      'Z10',
+      'AA1',
+      'BA2',
+    ]);
+  });
+});

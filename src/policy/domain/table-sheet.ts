@@ -1,0 +1,162 @@
+import type { Sheet } from './csv';
+import type { LimitsTable, PriceTable, Table } from './document';
+import { fieldDefinition, isFieldName } from './fields';
+import type { Cell } from './operands';
+import { parsePolicy, type Policy, type PolicyProblem } from './policy';
+
+/** One thing wrong with a sheet: where, as a spreadsheet names the cell, what, and what stood there. */
+export interface CellProblem {
+  /** As in `C7`; empty when it is not the matter of one cell. */
+  readonly cell: string;
+  readonly message: string;
+  readonly value: string | null;
+}
+
+export type SheetImport =
+  | { readonly kind: 'ok'; readonly document: unknown; readonly policy: Policy }
+  | { readonly kind: 'invalid'; readonly problems: readonly CellProblem[] };
+
+const ID = 'linha';
+const OUTPUTS = {
+  price: ['monthly_interest_rate', 'days_to_expiration', 'rebates'],
+  limits: ['minimum_amount', 'maximum_amount', 'minimum_installments', 'maximum_installments'],
+} as const;
+const INTEGERS = new Set(['days_to_expiration', 'minimum_installments', 'maximum_installments']);
+
+/**
+ * A table as a sheet: one line a row, one column for its name, each input and each output.
+ * Cells: `any`; a range `12..24` (24 is outside), `12..`, `..24`; values `a; b`; a list of the document `lista:nome`.
+ */
+export function sheetOf(table: Table): Sheet {
+  const outputs = OUTPUTS[table.kind];
+  const header = [ID, ...table.columns, ...outputs];
+  const line = (row: PriceTable['rows'][number] | LimitsTable['rows'][number]): readonly string[] => [
+    row.id,
+    ...table.columns.map((column) => writeCell(row.when[column] ?? 'any')),
+    ...outputs.map((name) => writeOutput(Reflect.get(row.then, name))),
+  ];
+  return [header, ...table.rows.map(line)];
+}
+
+function writeCell(cell: Cell): string {
+  if (cell === 'any') return 'any';
+  if ('list' in cell) return `lista:${cell.list}`;
+  if (Array.isArray(cell)) return cell.join('; ');
+  const { from, below } = cell as { readonly from?: unknown; readonly below?: unknown };
+  return `${text(from)}..${text(below)}`;
+}
+
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+function writeOutput(value: unknown): string {
+  if (!Array.isArray(value)) return text(value);
+  return value
+    .map((rebate: Readonly<Record<string, unknown>>) =>
+      [rebate.fee_type, rebate.amount_type, rebate.amount].map(text).join(' '),
+    )
+    .join('; ');
+}
+
+/**
+ * Puts the rows of a sheet into a table of a document, in place of those it has. The document is read whole after it,
+ * so that a sheet that overlaps, leaves nothing reachable or breaks an order is refused as well; each problem comes
+ * with its cell.
+ */
+export function importSheet(document: unknown, tableId: string, sheet: Sheet): SheetImport {
+  const tables = itemsOf(document, 'tables');
+  const at = tables.findIndex((table) => member(table, 'id') === tableId);
+  const kind = member(tables[at], 'kind');
+  if (at < 0 || (kind !== 'price' && kind !== 'limits'))
+    return refused('', 'a política não tem uma tabela com este nome', tableId);
+  const columns = itemsOf(tables[at], 'columns').map(String);
+  const expected = [ID, ...columns, ...OUTPUTS[kind]];
+  const [header = [], ...lines] = sheet;
+  const wrong = expected.findIndex((name, index) => header[index] !== name);
+  if (wrong >= 0)
+    return refused(cellName(wrong, 0), `esperada a coluna ${expected[wrong] ?? ''}`, header[wrong] ?? null);
+  const surplus = header.findIndex((_, index) => index >= expected.length);
+  if (surplus >= 0)
+    return refused(cellName(surplus, 0), 'a tabela não tem esta coluna', header[surplus] ?? null);
+  const rows = lines.map((line) => readLine(line, columns, OUTPUTS[kind]));
+  const changed = {
+    ...(document as object),
+    tables: tables.map((table, index) => (index === at ? { ...(table as object), rows } : table)),
+  };
+  const parsed = parsePolicy(changed);
+  if (parsed.kind === 'ok') return { kind: 'ok', document: changed, policy: parsed.policy };
+  const problems = parsed.problems.map((problem) => inSheet(problem, at, expected, sheet));
+  return { kind: 'invalid', problems };
+}
+
+function refused(cell: string, message: string, value: string | null): SheetImport {
+  return { kind: 'invalid', problems: [{ cell, message, value }] };
+}
+
+function readLine(line: readonly string[], columns: readonly string[], outputs: readonly string[]) {
+  const when = columns.map((column, index) => [column, readCell(column, line[index + 1] ?? '')] as const);
+  const then = outputs.flatMap((name, index) => {
+    const cell = line[index + 1 + columns.length] ?? '';
+    return cell === '' ? [] : [[name, readOutput(name, cell)] as const];
+  });
+  return { id: line[0] ?? '', when: Object.fromEntries(when), then: Object.fromEntries(then) };
+}
+
+/** Only takes a cell apart; whether its parts are good is for the document to say. */
+function readCell(column: string, cell: string): unknown {
+  if (cell === 'any' || cell === '') return cell;
+  if (cell.startsWith('lista:')) return { list: cell.slice('lista:'.length) };
+  const type = isFieldName(column) ? fieldDefinition(column).type : 'text';
+  const scalar = (part: string): unknown => {
+    if (type === 'integer') return asInteger(part);
+    if (type === 'boolean') return part === 'true' ? true : part === 'false' ? false : part;
+    return part;
+  };
+  const range = /^(.*?)\.\.(.*)$/.exec(cell);
+  if (range === null) return cell.split(';').map((part) => scalar(part.trim()));
+  const [, from = '', below = ''] = range.map((part) => part.trim());
+  return { ...(from !== '' && { from: scalar(from) }), ...(below !== '' && { below: scalar(below) }) };
+}
+
+function readOutput(name: string, cell: string): unknown {
+  if (INTEGERS.has(name)) return asInteger(cell);
+  if (name !== 'rebates') return cell;
+  return cell.split(';').map((part) => {
+    const [fee_type = '', amount_type = '', amount = ''] = part.trim().split(/\s+/);
+    return { fee_type, amount_type, amount };
+  });
+}
+
+const asInteger = (part: string): unknown => (/^-?\d{1,15}$/.test(part) ? Number(part) : part);
+
+function inSheet(
+  { path, message, value }: PolicyProblem,
+  table: number,
+  columns: readonly string[],
+  sheet: Sheet,
+): CellProblem {
+  const match = new RegExp(
+    `^tables\\[${String(table)}\\]\\.rows\\[(\\d+)\\](?:\\.(?:when|then)\\.([a-z_]+)|\\.id)?`,
+  ).exec(path);
+  if (match === null) return { cell: '', message: `${path}: ${message}`, value };
+  const row = Number(match[1]) + 1;
+  const column = match[2] === undefined ? 0 : columns.indexOf(match[2]);
+  const shown = value === null ? null : (sheet[row]?.[column] ?? value);
+  return { cell: cellName(Math.max(column, 0), row), message, value: shown };
+}
+
+/** As a spreadsheet names it: column by letter, row from 1. */
+export function cellName(column: number, row: number): string {
+  const letter = String.fromCharCode(65 + (column % 26));
+  const before = column < 26 ? '' : String.fromCharCode(64 + Math.floor(column / 26));
+  return `${before}${letter}${String(row + 1)}`;
+}
+
+function member(raw: unknown, key: string): unknown {
+  return typeof raw === 'object' && raw !== null ? (Reflect.get(raw, key) as unknown) : undefined;
+}
+
+function itemsOf(raw: unknown, key: string): readonly unknown[] {
+  const items = member(raw, key);
+  return Array.isArray(items) ? items : [];
+}

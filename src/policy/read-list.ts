@@ -1,0 +1,62 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { Cpf } from '../kernel';
+import { fieldDefinition, type FieldName } from './domain';
+import { PackedEntries, PackedList } from './packed-list';
+
+export interface ListReading {
+  /** Undefined when it was to stop at the first bad line and there was one. */
+  readonly list: PackedList | undefined;
+  readonly badLines: number;
+  /** The first hundred. What stood there may be personal and is not repeated. */
+  readonly problems: readonly { readonly line: number; readonly message: string }[];
+}
+
+const MAX_PROBLEMS = 100;
+const MAX_ENTRIES = 5_000_000;
+
+/** Fields whose values a list outside a policy may hold. */
+export function isListable(field: FieldName): boolean {
+  const { type } = fieldDefinition(field);
+  return type === 'text' || type === 'code_list';
+}
+
+/**
+ * Reads one entry a line: the first cell of a CSV. Punctuation of CPFs and CNPJs does not matter, lost left zeros of a
+ * CPF come back, blank lines are nothing. Memory grows by 14 bytes an entry.
+ */
+export async function readList(
+  stream: Readable,
+  field: FieldName,
+  { stopOnError = false }: { readonly stopOnError?: boolean } = {},
+): Promise<ListReading> {
+  const entries = new PackedEntries();
+  const problems: { line: number; message: string }[] = [];
+  const { pattern, label } = fieldDefinition(field);
+  let [line, badLines] = [0, 0];
+  for await (const raw of createInterface({ input: stream, crlfDelay: Infinity })) {
+    line += 1;
+    const entry = normalized(raw, field);
+    if (entry === '') continue;
+    const isGood = pattern?.test(entry) === true && entries.count < MAX_ENTRIES;
+    if (isGood) {
+      entries.add(entry);
+      continue;
+    }
+    badLines += 1;
+    const message =
+      entries.count < MAX_ENTRIES ? `não é um valor de ${label}` : 'a lista passa de cinco milhões';
+    if (problems.length < MAX_PROBLEMS) problems.push({ line, message });
+    if (stopOnError || entries.count >= MAX_ENTRIES) {
+      stream.destroy();
+      return { list: undefined, badLines, problems };
+    }
+  }
+  return { list: PackedList.of(entries), badLines, problems };
+}
+
+function normalized(raw: string, field: FieldName): string {
+  const [cell = ''] = raw.replace(/^\uFEFF/, '').split(/[;,\t]/, 1);
+  const bare = cell.replace(/["'.\-/\s]/g, '').toUpperCase();
+  return field === 'borrower_cpf' && bare !== '' ? (Cpf.parse(bare)?.reveal() ?? bare) : bare;
+}
