@@ -17,8 +17,17 @@ const anyPassword = z.string().min(1).max(200);
 const code = z.string().regex(/^\d{6}$/, 'must be the 6 digits your authenticator shows');
 const linkToken = z.string().min(20).max(100);
 
+/** Not the rule for new names: what nobody is called is refused like a wrong password, and counted. */
+const signInName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1)
+  .max(100)
+  .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text');
+
 export class SignInRequest extends createZodDto(
-  z.object({ username: z.string().trim().toLowerCase().min(1).max(100), password: anyPassword, code }),
+  z.object({ username: signInName, password: anyPassword, code }),
 ) {}
 
 export class SessionDto extends createZodDto(

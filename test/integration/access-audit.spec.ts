@@ -160,6 +160,7 @@ describe('the audit trail over HTTP', () => {
     expect(second.body['next_cursor']).toBeNull();
     expect(ids((await auditor('GET', '/api/v1/audit?action=token.revoked')).body)).toEqual([]);
     expect(ids((await auditor('GET', '/api/v1/audit?actor=api-token&limit=1')).body)).toEqual(['4']);
-    expect((await auditor('GET', '/api/v1/audit?cursor=x')).status).toBe(422);
+    for (const query of ['cursor=x', 'actor=%00', 'subject=%00', 'from=yesterday', 'limit=0', 'limit=201'])
+      expect([query, (await auditor('GET', `/api/v1/audit?${query}`)).status]).toEqual([query, 422]);
   });
 });

@@ -160,6 +160,18 @@ describe('signing in', () => {
     ]).toContainEqual([right.status, wrong.status]);
   });
 
+  it.each([
+    [undefined],
+    [{}],
+    [{ username: 'a\0b', password: PASSWORD, code: '123456' }],
+    [{ username: 'x', password: PASSWORD, code: '12345' }],
+    [{ username: 'x', password: 'y'.repeat(201), code: '123456' }],
+    [{ username: ['x'], password: {}, code: 123456 }],
+  ])('refuses what is no sign-in at all: %j', async (body) => {
+    const headers = { 'content-type': 'application/json' };
+    expect((await world.call('POST', '/api/v1/session', body, headers)).status).toBe(422);
+  });
+
   it('starts the count afresh after a success', async () => {
     const person = await newPerson(world, 'afresh', 'viewer');
     for (let i = 1; i < LIMIT; i += 1) await person.signIn({ password: 'wrong password' });
