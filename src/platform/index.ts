@@ -7,7 +7,7 @@ export { CHAIN_START, PERMISSIONS, chainHash, type AuditRecord, type Permission 
 export { Draining } from './draining';
 export { BlindIndex, FieldCipher, type Sealed } from './field-cipher';
 export { InstanceRegistry } from './instance-registry.service';
-export { useExactJson } from './json-body';
+export { SHEETS, useExactJson } from './json-body';
 export { switchBidding, type SwitchChange } from './kill-switch';
 export { LOGGER, createLogger, type Logger } from './logger';
 export { METRICS } from './metrics';

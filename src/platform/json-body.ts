@@ -2,16 +2,31 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { parseJson } from '../kernel';
 import { ProblemException } from './problem';
 
+/** Bodies that their routes read as streams, as large as those allow. */
+export const SHEETS = [
+  'text/csv',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+] as const;
+
 /**
  * Bodies of the API are parsed without losing a digit (numbers become Decimal); the webhook door gets its raw bytes,
- * because a signature covers bytes and not their meaning.
+ * because a signature covers bytes and not their meaning. A route that takes larger bodies than most says so with
+ * `@RouteConfig({ bodyLimit })`.
  */
 export function useExactJson(
   app: NestFastifyApplication,
   options: { readonly rawPath: string; readonly bodyLimit: number },
 ): void {
   const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', (route) => {
+    const config: unknown = route.config;
+    if (typeof config !== 'object' || config === null || !('bodyLimit' in config)) return;
+    if (typeof config.bodyLimit === 'number') route.bodyLimit = config.bodyLimit;
+  });
   fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser([...SHEETS], (_request, payload, done) => {
+    done(null, payload);
+  });
   fastify.addContentTypeParser(
     '*',
     { parseAs: 'buffer', bodyLimit: options.bodyLimit },

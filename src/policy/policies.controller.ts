@@ -22,6 +22,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
 import {
@@ -44,6 +45,9 @@ import { valueOf } from './policy-refusal';
 import type { PolicyRow } from './policy-row';
 
 const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the version as you read it' };
+
+/** Room for tables of thousands of rows. */
+export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /** What authors and readers do. A version's ETag is its hash. */
 @ApiTags('policies')
@@ -82,6 +86,7 @@ export class PoliciesController {
   }
 
   @Post('check')
+  @RouteConfig({ bodyLimit: MAX_DOCUMENT_BYTES })
   @Needs('policies.test')
   @HttpCode(200)
   @ApiOperation({ summary: 'Every problem, finding and failing test case of a document; nothing is kept' })
@@ -132,6 +137,7 @@ export class PoliciesController {
   }
 
   @Put(':number')
+  @RouteConfig({ bodyLimit: MAX_DOCUMENT_BYTES })
   @Needs('policies.write_structure')
   @ApiOperation({ summary: 'Replace the content of a draft, whole. Its test cases run' })
   @ApiHeader(IF_MATCH)
@@ -149,6 +155,7 @@ export class PoliciesController {
   }
 
   @Put(':number/values')
+  @RouteConfig({ bodyLimit: MAX_DOCUMENT_BYTES })
   @Needs('policies.write_values')
   @ApiOperation({ summary: 'The same, for cells, limits, lists and test cases alone' })
   @ApiHeader(IF_MATCH)

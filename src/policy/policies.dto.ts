@@ -21,6 +21,10 @@ const reason = z
   .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text');
 
 export class NumberParam extends createZodDto(z.object({ number: z.coerce.number().pipe(number) })) {}
+export class TableParam extends createZodDto(
+  z.object({ number: z.coerce.number().pipe(number), table: z.string().max(60) }),
+) {}
+export class SheetQuery extends createZodDto(z.object({ format: z.enum(['csv', 'xlsx']).default('csv') })) {}
 export class BasedOn extends createZodDto(z.strictObject({ based_on: bodyNumber })) {}
 export class ManuscriptBody extends createZodDto(
   z.strictObject({

@@ -3,6 +3,7 @@ import { ActivePolicy } from './active-policy.service';
 import { BacktestReports } from './backtest-reports.service';
 import { BacktestsController } from './backtests.controller';
 import { PoliciesController } from './policies.controller';
+import { PolicySheetsController } from './policy-sheets.controller';
 import { PoliciesReader } from './policies-reader.service';
 import { PolicyApprovalController } from './policy-approval.controller';
 import { PolicyApproval } from './policy-approval.service';
@@ -14,7 +15,7 @@ import { ScheduledActivations } from './scheduled-activations.service';
 import { ShadowComparisons } from './shadow-comparison.service';
 
 @Module({
-  controllers: [BacktestsController, PoliciesController, PolicyApprovalController],
+  controllers: [BacktestsController, PoliciesController, PolicyApprovalController, PolicySheetsController],
   providers: [
     ActivePolicy,
     BacktestReports,

@@ -66,7 +66,7 @@ function lacking(reasons: readonly Reason[], others: readonly Reason[]): readonl
 const identity = ({ code, ruleId }: Reason): string => `${code} ${ruleId ?? ''}`;
 
 function changedTerms(before: FittedBid, after: FittedBid): DecisionDifference['terms'] {
-  return TERMS.flatMap((field) => {
+  return TERMS.flatMap((field): DecisionDifference['terms'] => {
     if (isSame(before[field], after[field])) return NONE;
     const [a, b] = [shown(before[field]), shown(after[field])];
     return a === b ? NONE : [{ field, before: a, after: b }];

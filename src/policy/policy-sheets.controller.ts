@@ -1,0 +1,160 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res, StreamableFile } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ZodResponse } from 'nestjs-zod';
+import { CurrentActor, Needs, ProblemException, SHEETS, type Actor } from '../platform';
+import { importSheet, isFieldName, readCsv, sheetOf, writeCsv, type Sheet } from './domain';
+import { hashIn, MAX_DOCUMENT_BYTES, tagged } from './policies.controller';
+import { ImportedList, ListImportQuery, ListPage, SavedPolicy, SheetQuery, TableParam } from './policies.dto';
+import { PoliciesReader } from './policies-reader.service';
+import { viewExamination } from './policies.views';
+import { PolicyDrafts } from './policy-drafts.service';
+import { readStored } from './policy-library.service';
+import { PolicyLists, type StoredList } from './policy-lists.service';
+import { valueOf } from './policy-refusal';
+import { isListable, readList } from './read-list';
+import { readXlsx, writeXlsx, XlsxError } from './xlsx';
+
+const [CSV, XLSX] = SHEETS;
+const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the draft as you read it' };
+
+/** Tables and lists as the credit team's own tools write them. */
+@ApiTags('policies')
+@ApiBearerAuth()
+@Controller('policies')
+export class PolicySheetsController {
+  constructor(
+    private readonly reader: PoliciesReader,
+    private readonly drafts: PolicyDrafts,
+    private readonly lists: PolicyLists,
+  ) {}
+
+  @Get('lists')
+  @Needs('policies.read')
+  @ApiOperation({ summary: 'Lists kept outside the policies, newest first; never their entries' })
+  @ZodResponse({ status: 200, type: ListPage })
+  async all() {
+    return { items: (await this.lists.all()).map(viewList) };
+  }
+
+  @Post('lists')
+  @Needs('policies.write_values')
+  @ApiConsumes(CSV)
+  @ApiOperation({ summary: 'A list of any length: one entry a line, the first cell counts' })
+  @ApiUnprocessableEntityResponse({
+    description: 'No such list can be kept, or a line is bad and it was to stop',
+  })
+  @ZodResponse({ status: 201, type: ImportedList })
+  async importList(
+    @Query() { field, source, stop_on_error: stop }: ListImportQuery,
+    @Body() body: unknown,
+    @CurrentActor() actor: Actor,
+  ) {
+    if (!isFieldName(field) || !isListable(field)) throw unreadable('field', 'não há listas deste campo');
+    if (!(body instanceof Readable)) throw unreadable('', `esperado um corpo ${CSV}`);
+    const { list, badLines, problems } = await readList(body, field, { stopOnError: stop === 'true' });
+    if (list === undefined)
+      throw new ProblemException(422, {
+        type: 'invalid',
+        title: 'A lista tem linhas que não se leem; nada foi gravado',
+        errors: problems.map(({ line, message }) => ({ path: `linha ${String(line)}`, message })),
+      });
+    const stored = await this.lists.store(list, { field, source, actor: actor.id });
+    return { ...viewList(stored), bad_lines: badLines, problems: [...problems] };
+  }
+
+  @Get(':number/tables/:table')
+  @Needs('policies.read')
+  @ApiProduces(...SHEETS)
+  @ApiOperation({ summary: 'A table as CSV or XLSX' })
+  async exportTable(
+    @Param() { number, table: id }: TableParam,
+    @Query() { format }: SheetQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const row = valueOf(await this.reader.find(number));
+    const table = readStored(row).tables.find((one) => one.id === id);
+    if (table === undefined) return valueOf<never>({ kind: 'not_found', what: `tabela ${id}` });
+    void reply.header('etag', `"${row.hash}"`);
+    const sheet = sheetOf(table);
+    const bytes = format === 'xlsx' ? writeXlsx(id, sheet) : Buffer.from(`\uFEFF${writeCsv(sheet)}`);
+    return new StreamableFile(bytes, {
+      type: format === 'xlsx' ? XLSX : `${CSV}; charset=utf-8`,
+      disposition: `attachment; filename="${id}.${format}"`,
+    });
+  }
+
+  @Put(':number/tables/:table')
+  @Needs('policies.write_values')
+  @ApiConsumes(...SHEETS)
+  @ApiHeader(IF_MATCH)
+  @ApiOperation({ summary: "Replace the rows of a draft's table by those of a sheet" })
+  @ApiUnprocessableEntityResponse({ description: 'Every wrong cell by its name (C7); nothing was saved' })
+  @ZodResponse({ status: 200, type: SavedPolicy })
+  async importTable(
+    @Param() { number, table }: TableParam,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('content-type') contentType: string | undefined,
+    @Body() body: unknown,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const hash = hashIn(ifMatch);
+    const before = valueOf(await this.reader.find(number));
+    const sheet = readSheet(await bytesOf(body), contentType?.startsWith(XLSX) === true);
+    const imported = importSheet(JSON.parse(before.document), table, sheet);
+    if (imported.kind === 'invalid')
+      throw new ProblemException(422, {
+        type: 'invalid_sheet',
+        title: 'A planilha tem células a corrigir; nada foi gravado',
+        errors: imported.problems.map(({ cell, ...problem }) => ({ path: cell, ...problem })),
+      });
+    const manuscript = { document: imported.document, lists: before.lists };
+    const saved = valueOf(await this.drafts.save(number, hash, manuscript, 'values', actor));
+    return { ...tagged(reply, saved.row), ...viewExamination(saved) };
+  }
+}
+
+function viewList({ imported_at, ...list }: StoredList) {
+  return { ...list, imported_at: imported_at.toISOString() };
+}
+
+function unreadable(path: string, message: string): ProblemException {
+  return new ProblemException(422, {
+    type: 'invalid',
+    title: 'The request is not valid',
+    errors: [{ path, message }],
+  });
+}
+
+function readSheet(bytes: Buffer, isXlsx: boolean): Sheet {
+  try {
+    return isXlsx ? readXlsx(bytes) : readCsv(bytes.toString('utf8'));
+  } catch (error) {
+    if (error instanceof XlsxError) throw unreadable('', error.message);
+    throw error;
+  }
+}
+
+async function bytesOf(body: unknown): Promise<Buffer> {
+  if (!(body instanceof Readable)) throw unreadable('', `esperado um corpo ${SHEETS.join(' ou ')}`);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = Buffer.from(chunk as Uint8Array);
+    size += bytes.length;
+    if (size > MAX_DOCUMENT_BYTES)
+      throw new ProblemException(413, { type: 'too_large', title: 'A planilha é grande demais' });
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}

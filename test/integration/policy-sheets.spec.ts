@@ -1,0 +1,117 @@
+import { readXlsx, writeXlsx } from '../../src/policy/xlsx';
+import { ActivePolicy } from '../../src/policy';
+import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
+import { PolicyDesk, policyNamed } from './policy-world';
+
+const CSV = 'text/csv';
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+
+describe('tables and lists as files', () => {
+  let world: AccessWorld;
+  let desk: PolicyDesk;
+  beforeAll(async () => {
+    world = await createAccessWorld();
+    desk = await PolicyDesk.in(world);
+  });
+  afterAll(() => world.close());
+
+  const send = (method: 'POST' | 'PUT', url: string, type: string, payload: string | Buffer, etag = '') =>
+    world.app.inject({
+      method,
+      url,
+      payload,
+      headers: { authorization: `Bearer ${MASTER}`, 'content-type': type, 'if-match': etag },
+    });
+  const get = (url: string) =>
+    world.app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${MASTER}` } });
+
+  it.each([
+    ['csv', CSV],
+    ['xlsx', XLSX],
+  ])('gives a table out as %s and takes it back unchanged', async (format, type) => {
+    const draft = await desk.draft(policyNamed(`Planilha ${format}`));
+    const given = await get(`${draft.path}/tables/precos?format=${format}`);
+    expect(given.headers['content-disposition']).toBe(`attachment; filename="precos.${format}"`);
+    const taken = await send('PUT', `${draft.path}/tables/precos`, type, given.rawPayload, draft.etag);
+    expect(taken.statusCode).toBe(200);
+    expect(taken.headers['etag']).toBe(draft.etag);
+  });
+
+  it('names every wrong cell of a sheet and saves none of it', async () => {
+    const draft = await desk.draft(policyNamed('Células'));
+    const { rawPayload } = await get(`${draft.path}/tables/precos?format=xlsx`);
+    const sheet = readXlsx(rawPayload).map((row) => [...row]);
+    const rate = sheet[0]?.indexOf('monthly_interest_rate') ?? -1;
+    (sheet[1] ?? [])[rate] = '2,49%';
+    (sheet[2] ?? [])[rate] = '';
+    const path = `${draft.path}/tables/precos`;
+    const answer = await send('PUT', path, XLSX, Buffer.from(writeXlsx('precos', sheet)), draft.etag);
+    expect(answer.statusCode).toBe(422);
+    const { errors } = answer.json<{ errors: { path: string; value: string }[] }>();
+    expect(errors.map((error) => error.path)).toEqual(
+      expect.arrayContaining([`${String.fromCharCode(65 + rate)}2`, `${String.fromCharCode(65 + rate)}3`]),
+    );
+    expect((await send('PUT', path, XLSX, Buffer.from('x'), draft.etag)).statusCode).toBe(422);
+    expect((await get(draft.path)).headers['etag']).toBe(draft.etag);
+  });
+
+  it('keeps a list outside the policy, encrypted, and declines by it', async () => {
+    const lines = [
+      '007.378.237-80',
+      'não é',
+      ...Array.from({ length: 25_000 }, (_, at) => String(at + 1).padStart(11, '0')),
+    ];
+    const url = '/api/v1/policies/lists?field=borrower_cpf&source=teste';
+    const imported = await send('POST', url, CSV, lines.join('\n'));
+    expect(imported.statusCode).toBe(201);
+    const list = imported.json<{ sha256: string; size: number; problems: unknown[] }>();
+    expect(list).toMatchObject({ size: 25_001, bad_lines: 1, problems: [{ line: 2 }] });
+    expect((await send('POST', url, CSV, lines.join('\n'))).json()).toMatchObject({ sha256: list.sha256 });
+    expect((await send('POST', `${url}&stop_on_error=true`, CSV, lines.join('\n'))).statusCode).toBe(422);
+    const chunks = await world.dataSource.query<{ ciphertext: Buffer }[]>(
+      `SELECT ciphertext FROM policy_list_chunk`,
+    );
+    expect(chunks).toHaveLength(3);
+    expect(Buffer.concat(chunks.map(({ ciphertext }) => ciphertext)).includes('00737823780')).toBe(false);
+
+    const lists = [
+      { name: 'cpfs_bloqueados', of: 'borrower_cpf', label: 'CPFs bloqueados' },
+      ...(policyNamed('x')['lists'] as { name: string }[]).filter(({ name }) => name !== 'cpfs_bloqueados'),
+    ];
+    const document = policyNamed('Com lista', { lists });
+    const created = await desk.author('POST', '/api/v1/policies', {});
+    const path = `/api/v1/policies/${String(created.body['number'])}`;
+    const match = { 'if-match': String(created.headers['etag']) };
+    const without = await desk.author('PUT', path, { document }, match);
+    expect(without).toMatchObject({ status: 422, body: { errors: [{ path: 'lists[cpfs_bloqueados]' }] } });
+    const saved = await desk.author(
+      'PUT',
+      path,
+      { document, lists: { cpfs_bloqueados: list.sha256 } },
+      match,
+    );
+    expect(saved.status).toBe(200);
+    const version = await world.app.get(ActivePolicy).byHash(String(saved.body['hash']));
+    expect(version?.compiled.hash).toBe(saved.body['hash']);
+    const other = await send('POST', url, CSV, '11144477735\n');
+    const swapped = await desk.author(
+      'PUT',
+      path,
+      { document, lists: { cpfs_bloqueados: other.json<{ sha256: string }>().sha256 } },
+      { 'if-match': String(saved.headers['etag']) },
+    );
+    expect(swapped.status).toBe(200);
+    expect(swapped.body['hash']).not.toBe(saved.body['hash']);
+  });
+
+  it('takes a document of thousands of rows', async () => {
+    const draft = await desk.draft(policyNamed('Grande', { description: 'x'.repeat(3_900) }));
+    const { body } = await desk.author('GET', draft.path);
+    const document = { ...(body['document'] as object), test_cases: [] };
+    const padded = JSON.stringify({ document }) + ' '.repeat(1_000_000);
+    expect((await send('PUT', draft.path, 'application/json', padded, draft.etag)).statusCode).toBe(200);
+    const tooLarge = padded + ' '.repeat(4_000_000);
+    expect((await send('PUT', draft.path, 'application/json', tooLarge, draft.etag)).statusCode).toBe(413);
+    expect((await send('POST', '/api/v1/policies', 'application/json', padded)).statusCode).toBe(413);
+  });
+});
