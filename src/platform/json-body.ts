@@ -8,6 +8,10 @@ export const SHEETS = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ] as const;
 
+/** PostgreSQL's text has no NUL: said once here instead of failing in some query. */
+const NUL_IN_JSON = /\\u0000/;
+const HOLDS_NUL = { type: 'holds_nul', title: 'The request holds a NUL character' } as const;
+
 /**
  * Bodies of the API are parsed without losing a digit (numbers become Decimal); the webhook door gets its raw bytes,
  * because a signature covers bytes and not their meaning. A route that takes larger bodies than most says so with
@@ -23,6 +27,10 @@ export function useExactJson(
     if (typeof config !== 'object' || config === null || !('bodyLimit' in config)) return;
     if (typeof config.bodyLimit === 'number') route.bodyLimit = config.bodyLimit;
   });
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    if (/%00/.test(request.url)) done(new ProblemException(400, HOLDS_NUL));
+    else done();
+  });
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser([...SHEETS], (_request, payload, done) => {
     done(null, payload);
@@ -35,8 +43,13 @@ export function useExactJson(
         done(null, body);
         return;
       }
+      const text = body.toString('utf8');
+      if (NUL_IN_JSON.test(text)) {
+        done(new ProblemException(400, HOLDS_NUL));
+        return;
+      }
       try {
-        done(null, body.length === 0 ? undefined : parseJson(body.toString('utf8')));
+        done(null, text === '' ? undefined : parseJson(text));
       } catch (error) {
         const detail = error instanceof Error ? error.message : undefined;
         done(
