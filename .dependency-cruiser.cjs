@@ -1,5 +1,19 @@
 /** Who may import whom. The reasons stand in docs/ARCHITECTURE.md, "Rules that the build checks". */
-const modules = ['pricing', 'policy', 'exposure', 'auction', 'operation', 'qi', 'inbox', 'notifications', 'conformance', 'history', 'access', 'platform'];
+const modules = [
+  'pricing',
+  'policy',
+  'exposure',
+  'auction',
+  'operation',
+  'reconciliation',
+  'qi',
+  'inbox',
+  'notifications',
+  'conformance',
+  'history',
+  'access',
+  'platform',
+];
 
 /** What each module may import besides itself, the kernel and node_modules. */
 const allowed = {
@@ -9,7 +23,8 @@ const allowed = {
   inbox: ['platform'],
   auction: ['policy', 'pricing', 'exposure', 'inbox', 'platform'],
   operation: ['auction', 'exposure', 'inbox', 'platform'],
-  qi: ['auction', 'operation', 'inbox', 'platform'],
+  reconciliation: ['operation', 'exposure', 'platform'],
+  qi: ['auction', 'operation', 'reconciliation', 'inbox', 'platform'],
   notifications: ['platform'],
   conformance: ['auction', 'pricing', 'inbox', 'qi', 'platform'],
   history: ['auction', 'operation', 'policy', 'access', 'platform'],
@@ -22,7 +37,10 @@ const rules = modules.map((from) => ({
   comment: `src/${from} may import: kernel${allowed[from].map((m) => `, ${m}`).join('')}`,
   severity: 'error',
   from: { path: `^src/${from}/`, pathNot: '\\.spec\\.ts$' },
-  to: { path: '^src/', pathNot: [`^src/${from}/`, '^src/kernel/', ...allowed[from].map((m) => `^src/${m}/`)] },
+  to: {
+    path: '^src/',
+    pathNot: [`^src/${from}/`, '^src/kernel/', ...allowed[from].map((m) => `^src/${m}/`)],
+  },
 }));
 
 module.exports = {
@@ -52,7 +70,12 @@ module.exports = {
       name: 'domain-has-no-framework',
       severity: 'error',
       from: { path: ['^src/[^/]+/domain/', '^src/kernel/'], pathNot: '\\.spec\\.ts$' },
-      to: { path: ['node_modules/(@nestjs|typeorm|pg|axios|pino|rxjs|fastify)', '^(node:)?(fs|http|https|net|child_process|os|process)'] },
+      to: {
+        path: [
+          'node_modules/(@nestjs|typeorm|pg|axios|pino|rxjs|fastify)',
+          '^(node:)?(fs|http|https|net|child_process|os|process)',
+        ],
+      },
     },
     {
       name: 'sandbox-reads-the-contract-for-itself',
@@ -67,8 +90,18 @@ module.exports = {
       from: { path: '^launcher/' },
       to: { path: ['^src/', '^sandbox/'] },
     },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'no-tests-in-the-product', severity: 'error', from: { pathNot: '(\\.spec\\.ts$|^test/)' }, to: { path: ['\\.spec\\.ts$', '^test/'] } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-tests-in-the-product',
+      severity: 'error',
+      from: { pathNot: '(\\.spec\\.ts$|^test/)' },
+      to: { path: ['\\.spec\\.ts$', '^test/'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -29,6 +29,7 @@ import { PlatformModule, ProblemFilter, type Logger, type Settings } from './pla
 import { ActivePolicy, PolicyModule } from './policy';
 import { PricingDataService, PricingModule } from './pricing';
 import { QiModule, readProposalRequest } from './qi';
+import { ReconciliationModule } from './reconciliation';
 import { authorizationRules } from './authorization-rules';
 import { createWebhookRouter } from './webhook-routes';
 
@@ -132,6 +133,7 @@ export class AppModule {
         AuctionModule,
         OperationModule,
         InboxModule,
+        ReconciliationModule,
         NotificationsModule,
         HistoryModule,
       ],

@@ -224,6 +224,13 @@ export class ExposureBook {
     );
   }
 
+  /** Removes the counters of minutes, hours and days that began before `before`. */
+  async forgetPace(before: Date): Promise<void> {
+    await this.dataSource.query(`DELETE FROM limit_use WHERE name LIKE 'bids\\_%' AND key < $1`, [
+      calendarDateAt(before),
+    ]);
+  }
+
   /** The rows that did not pass are locked by now: what stands in them is what stopped us. */
   async #explain(tx: EntityManager, stopped: readonly LimitUse[]): Promise<never> {
     const rows = await tx.query<{ name: LimitName; used: string }[]>(

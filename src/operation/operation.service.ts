@@ -9,10 +9,12 @@ import {
   disbursementFailedReason,
   factOf,
   reservationUnexplainedReason,
+  saysReserved,
   withoutDocumentNumbers,
   type Failure,
   type OperationEvent,
   type OperationFact,
+  type OperationStatus,
 } from './domain';
 import { OperationLife, type FactRecord } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
@@ -95,6 +97,23 @@ export class OperationService {
     };
   }
 
+  /**
+   * What the reservation query says of a loan that nothing is heard of. Only a bound margin is proof of anything: the
+   * list may hold attempts of the past.
+   * @returns whether the loan has moved.
+   */
+  async recordReservations(tx: EntityManager, key: string, body: string): Promise<boolean> {
+    const operation = await this.life.lock(tx, key);
+    if (operation === undefined || !AWAITS_RESERVATION.includes(operation.status)) return false;
+    if (!saysReserved(body)) return false;
+    const summary = { by: 'reservation_query' };
+    await this.life.advance(tx, operation, 'reservation_confirmed', {
+      kind: 'reservation_confirmed',
+      summary,
+    });
+    return true;
+  }
+
   /** New commands may be waiting: send them now instead of at the next poll. */
   announce(): void {
     this.sender.nudge();
@@ -144,6 +163,7 @@ export class OperationService {
   }
 }
 
+const AWAITS_RESERVATION: readonly OperationStatus[] = ['authorized', 'reservation_retrying', 'parked'];
 const CONCERNS_AUTHORIZATION: readonly OperationEvent['kind'][] = ['signed', 'authorization_requested'];
 
 /** What the timeline keeps of an event, and what a person must do about it. */

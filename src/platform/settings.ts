@@ -147,6 +147,10 @@ const fraction = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const qiPath = z
+  .string()
+  .regex(/^[a-z0-9_{}]+(\/[a-z0-9_{}]+)*$/, 'must be a path without a slash at either end');
+
 const engineSchema = z.strictObject({
   inbox: z.strictObject({
     max_body_bytes: positive,
@@ -199,6 +203,27 @@ const engineSchema = z.strictObject({
     breaker_half_open_ms: positive,
     max_sockets: positive,
     max_response_bytes: positive,
+    notification_list_path: qiPath,
+    notification_resend_path: qiPath.refine(
+      (path) => path.includes('{event_key}'),
+      'must say where the {event_key} stands',
+    ),
+    page_parameter: z.string().regex(/^[a-z_]{1,40}$/, 'must be the name of a parameter'),
+  }),
+  reconciliation: z.strictObject({
+    every_seconds: positive,
+    auction_quiet_minutes: positive,
+    operation_quiet_minutes: positive,
+    signature_quiet_hours: positive,
+    ask_again_seconds: positive,
+    ask_again_max_minutes: positive,
+    give_up_days: positive.max(90),
+    scan_overlap_minutes: positive,
+    first_scan_hours: positive,
+    max_calls: positive,
+    calls_per_second: positive.max(100),
+    resends_per_gap: positive.max(100),
+    keep_days: positive,
   }),
   instance: z.strictObject({
     heartbeat_ms: positive,
@@ -218,7 +243,10 @@ export const SETTINGS = Symbol('Settings');
  * Reads the environment and config/engine.yaml together.
  * @throws SettingsError with every problem found, each naming its setting.
  */
-export function readSettings(environment: NodeJS.ProcessEnv, engineFile = 'config/engine.yaml'): Settings {
+export function readSettings(
+  environment: NodeJS.ProcessEnv,
+  engineFile = environment['ARREMATE_ENGINE_FILE'] ?? 'config/engine.yaml',
+): Settings {
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );

@@ -26,6 +26,12 @@ export interface QiSettings {
   readonly maxSockets: number;
   /** An answer longer than this is cut off and counts as none. */
   readonly maxResponseBytes: number;
+  /** Where past notifications are listed and sent again; `{event_key}` and `{callback_key}` stand for QI's keys. */
+  readonly notifications: {
+    readonly listPath: string;
+    readonly resendPath: string;
+    readonly pageParameter: string;
+  };
 }
 
 export const QI_SETTINGS = Symbol('QiSettings');

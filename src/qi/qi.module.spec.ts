@@ -8,8 +8,10 @@ import { WEBHOOK_GATE } from '../inbox';
 import { systemClock } from '../kernel';
 import { RESERVATION_DESK } from '../operation';
 import { CLOCK, LOGGER, METRICS, SETTINGS } from '../platform';
+import { NOTIFICATION_DESK } from '../reconciliation';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
 import { QiModule } from './qi.module';
+import { QiNotificationDesk } from './qi-notification-desk';
 import { QiReservationDesk } from './qi-reservation-desk';
 import { QI_SETTINGS } from './qi-settings';
 import { QiWebhookGate } from './webhook-gate';
@@ -25,7 +27,15 @@ const settings = {
   QI_PUBLIC_KEY_FILE: undefined,
   QI_TIMEOUT_MS: 10_000,
   engine: {
-    qi: { max_sockets: 8, max_response_bytes: 1_000, breaker_failures: 3, breaker_half_open_ms: 1_000 },
+    qi: {
+      max_sockets: 8,
+      max_response_bytes: 1_000,
+      breaker_failures: 3,
+      breaker_half_open_ms: 1_000,
+      notification_list_path: 'notification/events',
+      notification_resend_path: 'notification/resend/{event_key}',
+      page_parameter: 'seite',
+    },
   },
 };
 
@@ -46,12 +56,18 @@ test('QI stands behind every port, with the settings of the platform', async () 
   const module = await compile({});
   expect(module.get(PROPOSAL_DESK)).toBeInstanceOf(BreakerProposalDesk);
   expect(module.get(RESERVATION_DESK)).toBeInstanceOf(QiReservationDesk);
+  expect(module.get(NOTIFICATION_DESK)).toBeInstanceOf(QiNotificationDesk);
   expect(module.get(WEBHOOK_GATE)).toBeInstanceOf(QiWebhookGate);
   expect(module.get(QI_SETTINGS, { strict: false })).toMatchObject({
     baseUrl: 'https://api-auth.sandbox.qitech.app/',
     publicKeyPems: [],
     maxSockets: 8,
     maxResponseBytes: 1_000,
+    notifications: {
+      listPath: 'notification/events',
+      resendPath: 'notification/resend/{event_key}',
+      pageParameter: 'seite',
+    },
   });
   await module.close();
 });

@@ -4,9 +4,11 @@ import { PROPOSAL_DESK } from '../auction';
 import { WEBHOOK_GATE } from '../inbox';
 import { RESERVATION_DESK } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
+import { NOTIFICATION_DESK } from '../reconciliation';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
 import { QiClient } from './qi-client';
 import { QiKeys } from './qi-keys';
+import { QiNotificationDesk } from './qi-notification-desk';
 import { QiProposalDesk } from './qi-proposal-desk';
 import { QiReservationDesk } from './qi-reservation-desk';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
@@ -22,10 +24,11 @@ import { QiWebhookGate } from './webhook-gate';
     QiClient,
     QiProposalDesk,
     { provide: PROPOSAL_DESK, useClass: BreakerProposalDesk },
+    { provide: NOTIFICATION_DESK, useClass: QiNotificationDesk },
     { provide: RESERVATION_DESK, useClass: QiReservationDesk },
     { provide: WEBHOOK_GATE, useClass: QiWebhookGate },
   ],
-  exports: [PROPOSAL_DESK, RESERVATION_DESK, WEBHOOK_GATE],
+  exports: [NOTIFICATION_DESK, PROPOSAL_DESK, RESERVATION_DESK, WEBHOOK_GATE],
 })
 export class QiModule {}
 
@@ -43,5 +46,10 @@ function qiSettingsFrom(settings: Settings): QiSettings {
     timeoutMs: LONGEST_CALL_MS,
     maxSockets: settings.engine.qi.max_sockets,
     maxResponseBytes: settings.engine.qi.max_response_bytes,
+    notifications: {
+      listPath: settings.engine.qi.notification_list_path,
+      resendPath: settings.engine.qi.notification_resend_path,
+      pageParameter: settings.engine.qi.page_parameter,
+    },
   };
 }

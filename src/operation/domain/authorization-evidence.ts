@@ -18,6 +18,11 @@ export function readAuthorizationEvidence(body: string): 'authorized' | 'not_aut
   return allWait && isWhole(answer) ? 'not_authorized' : 'unclear';
 }
 
+/** Whether the reservation query says that the margin is bound. */
+export function saysReserved(body: string): boolean {
+  return [...reservationStatuses(parsed(body))].includes('reserved');
+}
+
 function isWhole(answer: JsonValue): boolean {
   const pagination = isJsonObject(answer) ? answer['pagination'] : undefined;
   return !isJsonObject(pagination) || (pagination['next_page'] ?? null) === null;

@@ -197,6 +197,11 @@ export function ourSide(settings: Partial<QiSettings> & { readonly baseUrl: stri
     timeoutMs: 5_000,
     maxSockets: 4,
     maxResponseBytes: 100_000,
+    notifications: {
+      listPath: 'notification/events',
+      resendPath: 'notification/events/{event_key}/callbacks/{callback_key}',
+      pageParameter: 'page',
+    },
     ...settings,
   };
   const logged: string[] = [];

@@ -1,0 +1,75 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ReservationDesk } from '../operation';
+import type { NotificationDesk, NotificationList, NotificationQuery } from './ports';
+
+export interface ConversationRules {
+  readonly maxCalls: number;
+  readonly callsPerSecond: number;
+  readonly timeoutMs: number;
+}
+
+/**
+ * What one run says to QI: one call after another, at a steady pace, so many and no more, and not one more once QI
+ * does not answer. A QI that comes back is met by single calls, never by all that has piled up.
+ */
+export class Conversation {
+  calls = 0;
+  resent = 0;
+  refused = 0;
+  #ended: 'limit_of_calls' | 'qi_unavailable' | undefined;
+
+  constructor(
+    private readonly notifications: NotificationDesk,
+    private readonly reservations: ReservationDesk,
+    private readonly rules: ConversationRules,
+  ) {}
+
+  /** Why nothing more is asked; undefined while there is room. */
+  get ended(): 'limit_of_calls' | 'qi_unavailable' | undefined {
+    return this.#ended;
+  }
+
+  isQiGone(): boolean {
+    return this.#ended === 'qi_unavailable';
+  }
+
+  /** Undefined when it was not listed: QI said no, or the conversation is over. */
+  async list(query: NotificationQuery): Promise<Extract<NotificationList, { kind: 'listed' }> | undefined> {
+    if (!(await this.#mayCall())) return undefined;
+    const answer = await this.notifications.list(query, this.rules.timeoutMs);
+    if (answer.kind === 'listed') return answer;
+    this.#note(answer.kind);
+    return undefined;
+  }
+
+  /** @returns whether QI will send it again. */
+  async resend(eventKey: string, callbackKey: string): Promise<boolean> {
+    if (!(await this.#mayCall())) return false;
+    const answer = await this.notifications.resend(eventKey, callbackKey, this.rules.timeoutMs);
+    if (answer.kind === 'resent') this.resent += 1;
+    else this.#note(answer.kind);
+    return answer.kind === 'resent';
+  }
+
+  /** The body of the reservation query; undefined when there is none. */
+  async reservationsOf(creditOperationKey: string): Promise<string | undefined> {
+    if (!(await this.#mayCall())) return undefined;
+    const answer = await this.reservations.findReservations(creditOperationKey, this.rules.timeoutMs);
+    if (answer.kind === 'accepted') return answer.body;
+    this.#note(answer.kind === 'rejected' ? 'refused' : 'unavailable');
+    return undefined;
+  }
+
+  async #mayCall(): Promise<boolean> {
+    if (this.calls >= this.rules.maxCalls) this.#ended ??= 'limit_of_calls';
+    if (this.#ended !== undefined) return false;
+    if (this.calls > 0) await wait(1_000 / this.rules.callsPerSecond);
+    this.calls += 1;
+    return true;
+  }
+
+  #note(why: 'refused' | 'unavailable'): void {
+    if (why === 'refused') this.refused += 1;
+    else this.#ended ??= 'qi_unavailable';
+  }
+}

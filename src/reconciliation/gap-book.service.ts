@@ -1,0 +1,162 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { SETTINGS, type Settings } from '../platform';
+import { nextAsk, type AskingRules } from './domain';
+
+export const GAP_KINDS = ['auction_without_end', 'operation_without_news', 'webhook_undelivered'] as const;
+export type GapKind = (typeof GAP_KINDS)[number];
+
+/** Something that should have been heard and was not. */
+export interface Gap {
+  readonly id: string;
+  readonly kind: GapKind;
+  readonly key: string;
+  readonly originKeys: readonly string[];
+  readonly callbackKey: string | null;
+  readonly since: Date;
+  readonly foundAt: Date;
+  readonly asked: number;
+  readonly resent: readonly string[];
+}
+
+/** How many of each kind. */
+export type GapCounts = Readonly<Partial<Record<GapKind, number>>>;
+
+export interface UndeliveredWebhook {
+  readonly eventKey: string;
+  readonly callbackKey: string;
+  readonly originKey: string | undefined;
+  readonly since: Date;
+}
+
+/** A loan in one of these has its next step at QI, or at the borrower. */
+const AT_QI = ['signed', 'authorized', 'reservation_retrying', 'reserved', 'canceling'];
+const AT_THE_BORROWER = ['awaiting_signature', 'signature_failed'];
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
+
+/** The gaps: found in our own books and in QI's, open until what was missing has come. */
+@Injectable()
+export class GapBook {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Auctions whose limit has passed and loans in one status for long, not found before. */
+  async findInOurBooks(): Promise<GapCounts> {
+    const { auction_quiet_minutes, operation_quiet_minutes, signature_quiet_hours, give_up_days } =
+      this.settings.engine.reconciliation;
+    const rows = await this.dataSource.query<{ kind: GapKind }[]>(
+      `INSERT INTO reconciliation_gap (kind, key, origin_keys, since)
+       SELECT 'auction_without_end', issuer_proposal_request_key,
+         array_remove(ARRAY[auction_proposal_key, issuer_proposal_request_key], NULL), received_at
+       FROM auction
+       WHERE status IN ('bid', 'unknown', 'expired')
+         AND inclusion_limit_at < clock_timestamp() - $1 * interval '1 minute'
+         AND inclusion_limit_at > clock_timestamp() - $2 * interval '1 day'
+       UNION ALL
+       SELECT 'operation_without_news', credit_operation_key, ARRAY[credit_operation_key], status_since
+       FROM operation
+       WHERE (status = ANY ($3) AND status_since < clock_timestamp() - $4 * interval '1 minute')
+         OR (status = ANY ($5) AND status_since < clock_timestamp() - $6 * interval '1 hour')
+       ON CONFLICT DO NOTHING RETURNING kind`,
+      [
+        auction_quiet_minutes,
+        give_up_days,
+        AT_QI,
+        operation_quiet_minutes,
+        AT_THE_BORROWER,
+        signature_quiet_hours,
+      ],
+    );
+    return countByKind(rows);
+  }
+
+  /** Notifications that QI itself says it could not deliver, not found before. */
+  async findUndelivered(webhooks: readonly UndeliveredWebhook[]): Promise<GapCounts> {
+    const rows = await this.dataSource.query<{ kind: GapKind }[]>(
+      `INSERT INTO reconciliation_gap (kind, key, origin_keys, callback_key, since)
+       SELECT 'webhook_undelivered', key, array_remove(ARRAY[origin_key], NULL), callback_key, since
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
+         AS undelivered (key, callback_key, origin_key, since)
+       ON CONFLICT DO NOTHING RETURNING kind`,
+      [
+        webhooks.map(({ eventKey }) => eventKey),
+        webhooks.map(({ callbackKey }) => callbackKey),
+        webhooks.map(({ originKey }) => originKey ?? null),
+        webhooks.map(({ since }) => since),
+      ],
+    );
+    return countByKind(rows);
+  }
+
+  /** Closes the gaps of auctions and loans that have gone on. */
+  async closeArrived(): Promise<GapCounts> {
+    const [rows] = await this.dataSource.query<[{ kind: GapKind }[], number]>(
+      `UPDATE reconciliation_gap AS gap SET closed_at = clock_timestamp(), closed_as = 'arrived'
+       WHERE closed_at IS NULL AND (
+         kind = 'auction_without_end' AND NOT EXISTS (
+           SELECT FROM auction WHERE issuer_proposal_request_key = gap.key AND status IN ('bid', 'unknown', 'expired'))
+         OR kind = 'operation_without_news' AND NOT EXISTS (
+           SELECT FROM operation WHERE credit_operation_key = gap.key AND status_since = gap.since
+             AND ended_at IS NULL))
+       RETURNING kind`,
+    );
+    return countByKind(rows);
+  }
+
+  /** Those that QI is to be asked about now, longest due first. */
+  async due(limit: number): Promise<readonly Gap[]> {
+    return this.dataSource.query<Gap[]>(
+      `SELECT id, kind, key, origin_keys AS "originKeys", callback_key AS "callbackKey", since,
+         found_at AS "foundAt", asked, resent
+       FROM reconciliation_gap WHERE closed_at IS NULL AND next_ask_at <= clock_timestamp()
+       ORDER BY next_ask_at, id LIMIT $1`,
+      [limit],
+    );
+  }
+
+  async close(gap: Gap, as: 'arrived' | 'given_up'): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE reconciliation_gap SET closed_at = clock_timestamp(), closed_as = $2 WHERE id = $1 AND closed_at IS NULL`,
+      [gap.id, as],
+    );
+  }
+
+  /** QI has been asked. @returns false when it will not be asked again: the gap is left to people. */
+  async postpone(gap: Gap, resent: readonly string[], now: Date): Promise<boolean> {
+    const next = nextAsk(gap.foundAt, gap.asked + 1, now, this.#askingRules());
+    await this.dataSource.query(
+      `UPDATE reconciliation_gap
+       SET asked = asked + 1, next_ask_at = coalesce($2, next_ask_at),
+         resent = ARRAY(SELECT DISTINCT unnest(resent || $3::text[])) WHERE id = $1`,
+      [gap.id, next ?? null, resent],
+    );
+    if (next === undefined) await this.close(gap, 'given_up');
+    return next !== undefined;
+  }
+
+  async countOpen(): Promise<GapCounts> {
+    const rows = await this.dataSource.query<{ kind: GapKind; count: number }[]>(
+      `SELECT kind, count(*)::int AS count FROM reconciliation_gap WHERE closed_at IS NULL GROUP BY kind`,
+    );
+    return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
+  }
+
+  #askingRules(): AskingRules {
+    const { ask_again_seconds, ask_again_max_minutes, give_up_days } = this.settings.engine.reconciliation;
+    return {
+      againAfterMs: ask_again_seconds * 1_000,
+      againAtMostMs: ask_again_max_minutes * MINUTE_MS,
+      giveUpAfterMs: give_up_days * DAY_MS,
+    };
+  }
+}
+
+function countByKind(rows: readonly { readonly kind: GapKind }[]): GapCounts {
+  const counts: Partial<Record<GapKind, number>> = {};
+  for (const { kind } of rows) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}

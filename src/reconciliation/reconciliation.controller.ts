@@ -1,0 +1,163 @@
+import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { createZodDto, ZodResponse } from 'nestjs-zod';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { CurrentActor, decodeCursor, encodeCursor, Needs, ProblemException, type Actor } from '../platform';
+import { GAP_KINDS, type GapKind } from './gap-book.service';
+import { Reconciliation } from './reconciliation.service';
+
+const id = z.string().regex(/^\d{1,18}$/);
+const instant = z.iso.datetime();
+const page = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional(),
+};
+const RESULTS = ['done', 'limit_of_calls', 'qi_unavailable', 'failed', 'abandoned'] as const;
+
+const run = z.object({
+  id,
+  started_by: z.string().describe('schedule, or the person'),
+  started_at: instant,
+  ended_at: instant.nullable(),
+  result: z.enum(RESULTS).nullable(),
+  scanned_until: instant.nullable().describe("up to here QI's failed notifications have been read"),
+  gaps_found: z.int(),
+  gaps_closed: z.int(),
+  calls: z.int(),
+  resent: z.int(),
+  refused: z.int().describe('calls that QI answered with a no'),
+});
+const gap = z.object({
+  id,
+  kind: z.enum(GAP_KINDS),
+  key: z.string().describe("of the auction, the loan, or QI's notification"),
+  found_at: instant,
+  asked: z.int(),
+  next_ask_at: instant,
+  closed_at: instant.nullable(),
+  closed_as: z.enum(['arrived', 'given_up']).nullable(),
+});
+
+class RunQuery extends createZodDto(z.object(page)) {}
+class GapQuery extends createZodDto(
+  z.object({ ...page, status: z.enum(['open', 'arrived', 'given_up']).default('open') }),
+) {}
+class RunPage extends createZodDto(z.object({ items: z.array(run), next_cursor: z.string().nullable() })) {}
+class GapPage extends createZodDto(z.object({ items: z.array(gap), next_cursor: z.string().nullable() })) {}
+class RunResultDto extends createZodDto(
+  run.pick({
+    id: true,
+    result: true,
+    gaps_found: true,
+    gaps_closed: true,
+    calls: true,
+    resent: true,
+    refused: true,
+  }),
+) {}
+
+interface RunRow {
+  readonly id: string;
+  readonly started_by: string;
+  readonly started_at: Date;
+  readonly ended_at: Date | null;
+  readonly result: (typeof RESULTS)[number] | null;
+  readonly scanned_until: Date | null;
+  readonly gaps_found: number;
+  readonly gaps_closed: number;
+  readonly calls: number;
+  readonly resent: number;
+  readonly refused: number;
+}
+
+interface GapRow {
+  readonly id: string;
+  readonly kind: GapKind;
+  readonly key: string;
+  readonly found_at: Date;
+  readonly asked: number;
+  readonly next_ask_at: Date;
+  readonly closed_at: Date | null;
+  readonly closed_as: 'arrived' | 'given_up' | null;
+}
+
+/** What never reached us, and what was done about it. */
+@ApiTags('reconciliation')
+@Controller('reconciliation')
+export class ReconciliationController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly reconciliation: Reconciliation,
+  ) {}
+
+  @Get('runs')
+  @Needs('health.read')
+  @ApiOperation({ summary: 'Runs of the reconciliation with their figures, newest first' })
+  @ZodResponse({ status: 200, type: RunPage })
+  async listRuns(@Query() { limit, cursor }: RunQuery) {
+    const rows = await this.dataSource.query<RunRow[]>(
+      `SELECT id, started_by, started_at, ended_at, result, scanned_until, gaps_found, gaps_closed, calls, resent,
+         refused
+       FROM reconciliation_run WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
+      [before(cursor), limit + 1],
+    );
+    return pageOf(rows, limit, ({ started_at, ended_at, scanned_until, ...row }) => ({
+      ...row,
+      started_at: started_at.toISOString(),
+      ended_at: ended_at?.toISOString() ?? null,
+      scanned_until: scanned_until?.toISOString() ?? null,
+    }));
+  }
+
+  @Get('gaps')
+  @Needs('health.read')
+  @ApiOperation({
+    summary: 'What should have been heard: still missing, arrived, or left to people; newest first',
+  })
+  @ZodResponse({ status: 200, type: GapPage })
+  async listGaps(@Query() { limit, cursor, status }: GapQuery) {
+    const rows = await this.dataSource.query<GapRow[]>(
+      `SELECT id, kind, key, found_at, asked, next_ask_at, closed_at, closed_as FROM reconciliation_gap
+       WHERE coalesce(closed_as, 'open') = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
+      [status, before(cursor), limit + 1],
+    );
+    return pageOf(rows, limit, ({ found_at, next_ask_at, closed_at, ...row }) => ({
+      ...row,
+      found_at: found_at.toISOString(),
+      next_ask_at: next_ask_at.toISOString(),
+      closed_at: closed_at?.toISOString() ?? null,
+    }));
+  }
+
+  @Post('runs')
+  @Needs('events.replay')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Look now, without waiting for the next run' })
+  @ApiConflictResponse({ description: 'A run is under way' })
+  @ZodResponse({ status: 200, type: RunResultDto })
+  async runNow(@CurrentActor() actor: Actor) {
+    const ended = await this.reconciliation.run(actor.id);
+    if (ended === undefined)
+      throw new ProblemException(409, { type: 'run_under_way', title: 'Uma conciliação já está em curso' });
+    const { id: runId, result, gapsFound, gapsClosed, calls, resent, refused } = ended;
+    return { id: runId, result, gaps_found: gapsFound, gaps_closed: gapsClosed, calls, resent, refused };
+  }
+}
+
+function before(cursor: string | undefined): string | null {
+  return cursor === undefined ? null : decodeCursor(cursor, z.tuple([id]))[0];
+}
+
+function pageOf<Row extends { readonly id: string }, View>(
+  rows: readonly Row[],
+  limit: number,
+  view: (row: Row) => View,
+): { items: View[]; next_cursor: string | null } {
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: shown.map(view),
+    next_cursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
+  };
+}

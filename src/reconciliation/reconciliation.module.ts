@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { ExposureModule } from '../exposure';
+import { OperationModule } from '../operation';
+import { GapBook } from './gap-book.service';
+import { ReconciliationController } from './reconciliation.controller';
+import { Reconciliation } from './reconciliation.service';
+import { RunBook } from './run-book.service';
+
+/** Needs NOTIFICATION_DESK and RESERVATION_DESK, bound by the composition root. */
+@Module({
+  imports: [ExposureModule, OperationModule, ScheduleModule.forRoot()],
+  controllers: [ReconciliationController],
+  providers: [GapBook, Reconciliation, RunBook],
+  exports: [Reconciliation],
+})
+export class ReconciliationModule {}

@@ -1,0 +1,283 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { ExposureBook } from '../exposure';
+import type { Clock } from '../kernel';
+import { OperationService, RESERVATION_DESK, type ReservationDesk } from '../operation';
+import { CLOCK, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import { Conversation } from './conversation';
+import { windowsBetween } from './domain';
+import {
+  GAP_KINDS,
+  GapBook,
+  type Gap,
+  type GapCounts,
+  type GapKind,
+  type UndeliveredWebhook,
+} from './gap-book.service';
+import { NOTIFICATION_DESK, type Notification, type NotificationDesk, type NotificationQuery } from './ports';
+import { RunBook, type RunFigures, type RunResult } from './run-book.service';
+
+export type Run = RunFigures & { readonly id: string; readonly result: RunResult };
+
+const MINUTE_MS = 60_000;
+/** QI's clock and ours may differ by so much. */
+const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
+const MAX_GAPS = 500;
+
+/**
+ * Finds what was never told and asks QI for it: auctions without an end, loans without news, and whatever QI itself
+ * lists as undelivered. What is missing comes back through the door, as a webhook, and is applied as any other; a
+ * bound margin is believed on the word of the reservation query too. One process at a time, so many calls in a run.
+ */
+@Injectable()
+export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #found: Counter<'kind'>;
+  readonly #closed: Counter<'kind' | 'as'>;
+  readonly #open: Gauge<'kind'>;
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly gaps: GapBook,
+    private readonly runs: RunBook,
+    private readonly operations: OperationService,
+    private readonly exposure: ExposureBook,
+    private readonly scheduler: SchedulerRegistry,
+    private readonly dataSource: DataSource,
+    @Inject(NOTIFICATION_DESK) private readonly notifications: NotificationDesk,
+    @Inject(RESERVATION_DESK) private readonly reservations: ReservationDesk,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    const metric = <L extends string>(name: string, help: string, labelNames: L[]) => ({
+      name: `arremate_reconciliation_${name}`,
+      help,
+      labelNames,
+      registers: [metrics],
+    });
+    this.#found = new Counter(metric('gaps_found_total', 'Things that should have been heard', ['kind']));
+    this.#closed = new Counter(metric('gaps_closed_total', 'Gaps closed, by how', ['kind', 'as']));
+    this.#open = new Gauge(metric('open_gaps', 'Gaps open after the last run', ['kind']));
+  }
+
+  onApplicationBootstrap(): void {
+    // A dry run sends nothing; a process for the web leaves work to the workers.
+    if (this.settings.ARREMATE_ROLE === 'web' || this.settings.ARREMATE_DRY_RUN) return;
+    const timer = setInterval(() => {
+      this.run('schedule').catch((error: unknown) => {
+        this.logger.error({ err: error }, 'reconciliation failed');
+      });
+    }, this.settings.engine.reconciliation.every_seconds * 1_000);
+    this.scheduler.addInterval('reconciliation', timer);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.scheduler.doesExist('interval', 'reconciliation'))
+      this.scheduler.deleteInterval('reconciliation');
+    await this.#running.catch(() => undefined);
+  }
+
+  /** @returns undefined when another run is under way, here or in another process. */
+  async run(startedBy: string): Promise<Run | undefined> {
+    const id = await this.runs.open(startedBy);
+    if (id === undefined) return undefined;
+    const run = this.#reconcile(id);
+    this.#running = run;
+    return run;
+  }
+
+  async #reconcile(id: string): Promise<Run> {
+    const { max_calls, calls_per_second, keep_days } = this.settings.engine.reconciliation;
+    const talk = new Conversation(this.notifications, this.reservations, {
+      maxCalls: max_calls,
+      callsPerSecond: calls_per_second,
+      timeoutMs: this.settings.QI_TIMEOUT_MS,
+    });
+    const tally = { gapsFound: 0, gapsClosed: 0 };
+    const figures = (): RunFigures => ({
+      ...tally,
+      calls: talk.calls,
+      resent: talk.resent,
+      refused: talk.refused,
+    });
+    try {
+      tally.gapsClosed += this.#countClosed(await this.gaps.closeArrived(), 'arrived');
+      tally.gapsFound += this.#countFound(await this.gaps.findInOurBooks());
+      const scan = await this.#scan(talk);
+      tally.gapsFound += this.#countFound(scan.found);
+      tally.gapsClosed += await this.#ask(talk);
+      await this.#tidy(new Date(this.clock.now().getTime() - keep_days * 1_440 * MINUTE_MS));
+      const result = talk.ended ?? 'done';
+      await this.runs.close(id, result, figures(), scan.until);
+      await this.#showOpen();
+      this.logger.info({ run: id, result, ...figures() }, 'reconciled with QI');
+      return { id, result, ...figures() };
+    } catch (error) {
+      await this.runs.close(id, 'failed', figures());
+      throw error;
+    }
+  }
+
+  /**
+   * Reads QI's list of failed notifications from where the last run stopped, and a little further back: one is listed
+   * as failed only when QI has given up repeating it. What could not be read whole is read again. At most half of the
+   * calls go into reading: what is sent again leaves the list, so that the next run gets further.
+   */
+  async #scan(talk: Conversation): Promise<{ readonly found: GapCounts; readonly until: Date | undefined }> {
+    const { max_calls, scan_overlap_minutes, first_scan_hours } = this.settings.engine.reconciliation;
+    const now = this.clock.now();
+    const last = await this.runs.scannedUntil();
+    const from = last
+      ? last.getTime() - scan_overlap_minutes * MINUTE_MS
+      : now.getTime() - first_scan_hours * 60 * MINUTE_MS;
+    let until: Date | undefined;
+    const undelivered: UndeliveredWebhook[] = [];
+    for (const window of windowsBetween(new Date(from), now)) {
+      const query = { window, originKey: undefined, onlyFailed: true };
+      const listed = await listAll(talk, query, Math.ceil(max_calls / 2));
+      for (const { eventKey, originKey, callbacks, occurredAt } of listed.notifications) {
+        const callback = callbacks.find(({ status }) => status === 'failed');
+        if (callback === undefined) continue;
+        undelivered.push({
+          eventKey,
+          callbackKey: callback.key,
+          originKey,
+          since: occurredAt ?? window.from,
+        });
+      }
+      if (!listed.isWhole) break;
+      until = window.to;
+    }
+    return { found: await this.gaps.findUndelivered(undelivered), until };
+  }
+
+  /** @returns how many gaps were closed by the answers. */
+  async #ask(talk: Conversation): Promise<number> {
+    let closed = 0;
+    for (const gap of await this.gaps.due(MAX_GAPS)) {
+      if (talk.ended !== undefined) break;
+      const answer =
+        gap.kind === 'webhook_undelivered'
+          ? await this.#askForWebhook(talk, gap)
+          : await this.#askForNews(talk, gap);
+      if (answer === 'arrived') {
+        await this.gaps.close(gap, 'arrived');
+        closed += this.#countClosed({ [gap.kind]: 1 }, 'arrived');
+      } else if (talk.isQiGone()) {
+        break; // it was not really asked
+      } else if (!(await this.gaps.postpone(gap, answer, this.clock.now()))) {
+        closed += this.#countClosed({ [gap.kind]: 1 }, 'given_up');
+        this.logger.warn({ kind: gap.kind, key: gap.key, asked: gap.asked + 1 }, 'gap left to people');
+      }
+    }
+    return closed;
+  }
+
+  /** First it is sent again; later QI's list says whether it went through. @returns the keys sent again. */
+  async #askForWebhook(talk: Conversation, gap: Gap): Promise<'arrived' | readonly string[]> {
+    if (gap.asked > 0) {
+      const listed = await this.#listSince(talk, gap, true);
+      const isStillFailed = listed.notifications.some(({ eventKey }) => eventKey === gap.key);
+      if (listed.isWhole && !isStillFailed) return 'arrived';
+      if (!isStillFailed) return [];
+    }
+    return (await talk.resend(gap.key, gap.callbackKey ?? '')) ? [gap.key] : [];
+  }
+
+  /** Everything that QI has told of it since, newest first, is sent again once; what failed, each time. */
+  async #askForNews(talk: Conversation, gap: Gap): Promise<'arrived' | readonly string[]> {
+    if (gap.kind === 'operation_without_news') {
+      const body = await talk.reservationsOf(gap.key);
+      if (body !== undefined) {
+        const hasMoved = await this.dataSource.transaction((tx) =>
+          this.operations.recordReservations(tx, gap.key, body),
+        );
+        if (hasMoved) return 'arrived';
+      }
+    }
+    const { notifications } = await this.#listSince(talk, gap, false);
+    const wanted = notifications
+      .filter((each) => !gap.resent.includes(each.eventKey) || hasFailed(each))
+      .reverse()
+      .slice(0, this.settings.engine.reconciliation.resends_per_gap);
+    const resent: string[] = [];
+    for (const { eventKey, callbacks } of wanted) {
+      const callback = callbacks.find(({ status }) => status === 'failed') ?? callbacks[0];
+      if (callback !== undefined && (await talk.resend(eventKey, callback.key))) resent.push(eventKey);
+    }
+    return resent;
+  }
+
+  async #listSince(talk: Conversation, gap: Gap, onlyFailed: boolean): Promise<Listed> {
+    const from = new Date(gap.since.getTime() - CLOCKS_DIFFER_MS);
+    const notifications: Notification[] = [];
+    for (const originKey of gap.originKeys.length > 0 ? gap.originKeys : [undefined]) {
+      for (const window of windowsBetween(from, this.clock.now())) {
+        const listed = await listAll(talk, { window, originKey, onlyFailed });
+        notifications.push(...listed.notifications);
+        if (!listed.isWhole) return { notifications, isWhole: false };
+      }
+    }
+    return { notifications, isWhole: true };
+  }
+
+  async #tidy(before: Date): Promise<void> {
+    await this.runs.forget(before);
+    await this.exposure.forgetPace(before);
+  }
+
+  #countFound(counts: GapCounts): number {
+    return sum(counts, (kind, count) => {
+      this.#found.inc({ kind }, count);
+    });
+  }
+
+  #countClosed(counts: GapCounts, as: 'arrived' | 'given_up'): number {
+    return sum(counts, (kind, count) => {
+      this.#closed.inc({ kind, as }, count);
+    });
+  }
+
+  async #showOpen(): Promise<void> {
+    const open = await this.gaps.countOpen();
+    for (const kind of GAP_KINDS) this.#open.set({ kind }, open[kind] ?? 0);
+  }
+}
+
+interface Listed {
+  readonly notifications: readonly Notification[];
+  /** False when QI did not say everything. */
+  readonly isWhole: boolean;
+}
+
+async function listAll(
+  talk: Conversation,
+  query: Omit<NotificationQuery, 'page'>,
+  maxCalls = Infinity,
+): Promise<Listed> {
+  const notifications: Notification[] = [];
+  for (let page = 1; talk.calls < maxCalls; page += 1) {
+    const listed = await talk.list({ ...query, page });
+    if (listed === undefined) return { notifications, isWhole: false };
+    notifications.push(...listed.notifications);
+    if (listed.isLast) return { notifications, isWhole: true };
+  }
+  return { notifications, isWhole: false };
+}
+
+function hasFailed({ callbacks }: Notification): boolean {
+  return callbacks.some(({ status }) => status === 'failed');
+}
+
+function sum(counts: GapCounts, each: (kind: GapKind, count: number) => void): number {
+  let total = 0;
+  for (const kind of GAP_KINDS) {
+    const count = counts[kind] ?? 0;
+    if (count > 0) each(kind, count);
+    total += count;
+  }
+  return total;
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { InstanceRegistry } from '../platform';
+
+export type RunResult = 'done' | 'limit_of_calls' | 'qi_unavailable' | 'failed';
+
+export interface RunFigures {
+  readonly gapsFound: number;
+  readonly gapsClosed: number;
+  readonly calls: number;
+  readonly resent: number;
+  readonly refused: number;
+}
+
+/** The runs. The open one is the lease of its process: nobody else begins another. */
+@Injectable()
+export class RunBook {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly instances: InstanceRegistry,
+  ) {}
+
+  /** @returns its id; undefined while another one is open. */
+  async open(startedBy: string): Promise<string | undefined> {
+    await this.dataSource.query(
+      `UPDATE reconciliation_run SET ended_at = clock_timestamp(), result = 'abandoned'
+       WHERE ended_at IS NULL AND NOT instance_is_alive(lease_owner)`,
+    );
+    const [opened] = await this.dataSource.query<{ id: string }[]>(
+      `INSERT INTO reconciliation_run (started_by, lease_owner) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id`,
+      [startedBy, this.instances.id],
+    );
+    return opened?.id;
+  }
+
+  async close(id: string, result: RunResult, figures: RunFigures, scannedUntil?: Date): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE reconciliation_run
+       SET ended_at = clock_timestamp(), result = $2, gaps_found = $3, gaps_closed = $4, calls = $5, resent = $6,
+         refused = $7, scanned_until = $8
+       WHERE id = $1 AND ended_at IS NULL`,
+      [
+        id,
+        result,
+        figures.gapsFound,
+        figures.gapsClosed,
+        figures.calls,
+        figures.resent,
+        figures.refused,
+        scannedUntil ?? null,
+      ],
+    );
+  }
+
+  /** Up to where QI's failed notifications have been read. */
+  async scannedUntil(): Promise<Date | undefined> {
+    const [row] = await this.dataSource.query<{ until: Date | null }[]>(
+      `SELECT max(scanned_until) AS until FROM reconciliation_run`,
+    );
+    return row?.until ?? undefined;
+  }
+
+  /** The newest run that has read QI's list stays: the next one goes on from it. */
+  async forget(before: Date): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM reconciliation_run WHERE ended_at < $1
+         AND (scanned_until IS NULL OR scanned_until < (SELECT max(scanned_until) FROM reconciliation_run))`,
+      [before],
+    );
+    await this.dataSource.query(`DELETE FROM reconciliation_gap WHERE closed_at < $1`, [before]);
+  }
+}
