@@ -28,9 +28,10 @@ import {
 import { PlatformModule, ProblemFilter, type Logger, type Settings } from './platform';
 import { ActivePolicy, PolicyModule } from './policy';
 import { PricingDataService, PricingModule } from './pricing';
-import { QiModule, readProposalRequest } from './qi';
+import { QiModule, readProposalRequest, REQUEST_LIMITS_SOURCE, type RequestLimitsSource } from './qi';
 import { ReconciliationModule } from './reconciliation';
 import { authorizationRules } from './authorization-rules';
+import { requestLimits } from './request-limits';
 import { createWebhookRouter } from './webhook-routes';
 
 /** What the auction declares and others fill. */
@@ -100,6 +101,26 @@ class AuctionBindings {}
 })
 class OperationBindings {}
 
+/** What QI's side declares and others fill. */
+@Global()
+@Module({
+  imports: [PolicyModule],
+  providers: [
+    {
+      provide: REQUEST_LIMITS_SOURCE,
+      inject: [ActivePolicy],
+      useFactory: (policies: ActivePolicy): RequestLimitsSource => ({
+        current: () => {
+          const { version, compiled } = policies.current();
+          return { limits: requestLimits(compiled), policy: { version, hash: compiled.hash } };
+        },
+      }),
+    },
+  ],
+  exports: [REQUEST_LIMITS_SOURCE],
+})
+class QiBindings {}
+
 /** What the inbox declares and others fill. */
 @Global()
 @Module({
@@ -129,6 +150,7 @@ export class AppModule {
         PricingModule,
         AuctionBindings,
         OperationBindings,
+        QiBindings,
         InboxBindings,
         AuctionModule,
         OperationModule,

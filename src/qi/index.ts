@@ -5,5 +5,11 @@ export { readAuctionEnd } from './read-auction-end';
 export { readEnvelope } from './read-envelope';
 export { readOperationEvent, type OperationEventReading } from './read-operation-event';
 export { readProposalRequest } from './read-proposal-request';
+export {
+  REQUEST_LIMITS_SOURCE,
+  type Bounds,
+  type RequestLimits,
+  type RequestLimitsSource,
+} from './requester-filter';
 export type { Unreadable } from './unreadable';
 export { BALANCE_WEBHOOK_TYPES, OPERATION_WEBHOOK_TYPES, WEBHOOK_TYPES } from './webhook-types';

@@ -1,3 +1,4 @@
+import type { CommandAnswer } from '../operation';
 import { Fields } from './fields';
 import { readJsonObject } from './json-bytes';
 import type { QiExchange } from './qi-client';
@@ -38,4 +39,23 @@ export function errorOf(answer: Answered): {
 /** An answer's body for the record: bounded, and without the one character PostgreSQL cannot store. */
 export function keptBody(answer: Answered): string {
   return answer.text.slice(0, MAX_KEPT_BODY).replaceAll('\0', '\uFFFD');
+}
+
+/** How a command ended that may be repeated only when QI has certainly not taken it. */
+export function commandAnswerOf(exchange: QiExchange): CommandAnswer {
+  if (exchange.kind === 'not_sent') return { kind: 'not_taken', why: exchange.why, httpStatus: undefined };
+  if (exchange.kind === 'no_answer') return { kind: 'unknown', why: exchange.why, httpStatus: undefined };
+  const { httpStatus } = exchange;
+  const why = `HTTP ${httpStatus}`;
+  switch (verdictOf(httpStatus)) {
+    case 'accepted':
+      return { kind: 'accepted', httpStatus, body: keptBody(exchange) };
+    case 'not_taken':
+      return { kind: 'not_taken', why, httpStatus };
+    case 'server_error':
+    case 'in_doubt':
+      return { kind: 'unknown', why, httpStatus };
+    case 'rejected':
+      return { kind: 'rejected', httpStatus, ...errorOf(exchange), body: keptBody(exchange) };
+  }
 }

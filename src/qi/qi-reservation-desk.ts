@@ -3,8 +3,8 @@ import { Decimal, isJsonObject, stringifyJson, type Clock, type JsonObject, type
 import type { CommandAnswer, ReservationDesk } from '../operation';
 import { CLOCK } from '../platform';
 import { readJsonObject } from './json-bytes';
-import { errorOf, keptBody, verdictOf } from './qi-answer';
-import { QiClient, type QiCall, type QiExchange } from './qi-client';
+import { commandAnswerOf, verdictOf } from './qi-answer';
+import { QiClient, type QiCall } from './qi-client';
 
 /** The manual prints `next_page` and no parameter to ask for it with; QI's other lists take this one. */
 const PAGE_PARAMETER = 'page';
@@ -51,7 +51,7 @@ export class QiReservationDesk implements ReservationDesk {
     const until = this.clock.monotonicMs() + timeoutMs;
     const call: QiCall = { method: 'GET', path: reservationPath(creditOperationKey), timeoutMs };
     const first = await this.client.exchange(call);
-    const answer = answerOf(first);
+    const answer = commandAnswerOf(first);
     if (answer.kind !== 'accepted' || first.kind !== 'answered') return answer;
     // A list is evidence and is kept whole; its size is bounded by the client.
     return { ...answer, body: await this.#withNextPages(call, first.text, until) };
@@ -81,30 +81,12 @@ export class QiReservationDesk implements ReservationDesk {
   }
 
   async #command(call: QiCall): Promise<CommandAnswer> {
-    return answerOf(await this.client.exchange(call));
+    return commandAnswerOf(await this.client.exchange(call));
   }
 }
 
 function reservationPath(creditOperationKey: string): string[] {
   return ['private_payroll', 'reservation', 'external_key', creditOperationKey];
-}
-
-function answerOf(exchange: QiExchange): CommandAnswer {
-  if (exchange.kind === 'not_sent') return { kind: 'not_taken', why: exchange.why, httpStatus: undefined };
-  if (exchange.kind === 'no_answer') return { kind: 'unknown', why: exchange.why, httpStatus: undefined };
-  const { httpStatus } = exchange;
-  const why = `HTTP ${httpStatus}`;
-  switch (verdictOf(httpStatus)) {
-    case 'accepted':
-      return { kind: 'accepted', httpStatus, body: keptBody(exchange) };
-    case 'not_taken':
-      return { kind: 'not_taken', why, httpStatus };
-    case 'server_error':
-    case 'in_doubt':
-      return { kind: 'unknown', why, httpStatus };
-    case 'rejected':
-      return { kind: 'rejected', httpStatus, ...errorOf(exchange), body: keptBody(exchange) };
-  }
 }
 
 interface Page {

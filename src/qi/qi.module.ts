@@ -6,7 +6,10 @@ import { RESERVATION_DESK } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
 import { NOTIFICATION_DESK } from '../reconciliation';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
+import { FilterChanges } from './filter-changes.service';
+import { FiltersController } from './filters.controller';
 import { QiClient } from './qi-client';
+import { QiFilterDesk } from './qi-filter-desk';
 import { QiKeys } from './qi-keys';
 import { QiNotificationDesk } from './qi-notification-desk';
 import { QiProposalDesk } from './qi-proposal-desk';
@@ -14,14 +17,20 @@ import { QiReservationDesk } from './qi-reservation-desk';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
 import { QiWebhookGate } from './webhook-gate';
 
-/** QI behind the ports that auction, operation and inbox declare. Global: they must not know who stands behind. */
+/**
+ * QI behind the ports that auction, operation and inbox declare. Global: they must not know who stands behind.
+ * Needs REQUEST_LIMITS_SOURCE, bound by the composition root.
+ */
 @Global()
 @Module({
   imports: [HttpModule],
+  controllers: [FiltersController],
   providers: [
     { provide: QI_SETTINGS, inject: [SETTINGS], useFactory: qiSettingsFrom },
     { provide: QiKeys, inject: [QI_SETTINGS], useFactory: (settings: QiSettings) => new QiKeys(settings) },
     QiClient,
+    QiFilterDesk,
+    FilterChanges,
     QiProposalDesk,
     { provide: PROPOSAL_DESK, useClass: BreakerProposalDesk },
     { provide: NOTIFICATION_DESK, useClass: QiNotificationDesk },

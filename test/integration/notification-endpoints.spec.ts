@@ -104,13 +104,12 @@ describe('notification endpoints', () => {
     for (let i = 0; i < 5; i += 1) await admin('POST', `${PATH}/${id}/trial`);
     await waitFor('all of them', () => (receiver.at('/pages').length >= 5 ? true : undefined));
     const seen: string[] = [];
-    for (let cursor = ''; ;) {
-      const page: { body: Record<string, unknown> } = await admin(
-        'GET',
-        `${PATH}/${id}/deliveries?limit=2${typeof cursor === 'string' && cursor !== '' ? `&cursor=${cursor}` : ''}`,
-      );
-      seen.push(...(page.body['items'] as { id: string }[]).map((item) => item.id));
-      cursor = page.body['next_cursor'];
+    const firstPage = `${PATH}/${id}/deliveries?limit=2`;
+    for (let page = firstPage; page !== '';) {
+      const { body: answer } = await admin('GET', page);
+      seen.push(...(answer['items'] as { id: string }[]).map((item) => item.id));
+      const next = answer['next_cursor'];
+      page = typeof next === 'string' ? `${firstPage}&cursor=${next}` : '';
     }
     expect(seen).toHaveLength(5);
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => Number(b) - Number(a)));
