@@ -7,8 +7,9 @@ import { resolve } from 'node:path';
 import { prepare, root, runAttached } from './prepare.mjs';
 
 const args = process.argv.slice(2);
-const needsDatabase = args[0] === '--database';
-if (needsDatabase) args.shift();
+const isMarked = args[0] === '--database';
+if (isMarked) args.shift();
+const needsDatabase = isMarked || (args[0] === 'policy' && args[1] === 'backtest');
 
 await prepare();
 const { openCommand } = await import('../dist/launcher/command.js');

@@ -2,10 +2,12 @@ import 'reflect-metadata';
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { runAuditCommand, runRotateKeys } from './access';
+import { runBacktestCommand } from './auction';
 import { calendarDateAt, systemClock } from './kernel';
 import { AuditTrail, createDataSource, switchBidding } from './platform';
 import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
+import { readProposalRequest, rereadWebhook } from './qi';
 
 /** What npm runs for `npm run quote`, `policy`, `migrate`, `kill-switch` and `audit`. Exit 2 means wrong use or wrong input. */
 const program = new Command('arremate').exitOverride().showHelpAfterError();
@@ -20,10 +22,11 @@ program
 
 program
   .command('policy')
-  .argument('<check|test|diff|import|export>')
+  .argument('<check|test|diff|backtest|import|export>')
   .argument('<files...>')
   .description('works on policy files')
-  .action((action: string, files: readonly string[]) => {
+  .action(async (action: string, files: readonly string[]) => {
+    if (action === 'backtest') return backtest(files);
     process.exitCode = runPolicyCommand([action, ...files], {
       out: (line) => process.stdout.write(`${line}\n`),
       err: (line) => process.stderr.write(`${line}\n`),
@@ -86,6 +89,23 @@ program
       );
     }),
   );
+
+function backtest(args: readonly string[]): Promise<void> {
+  return withDatabase(async (dataSource) => {
+    process.exitCode = await runBacktestCommand(dataSource, args, {
+      out: (line) => process.stdout.write(`${line}\n`),
+      err: (line) => process.stderr.write(`${line}\n`),
+      clock: systemClock,
+      actor: `command line:${userInfo().username}`,
+      encryptionKeys: process.env['ARREMATE_ENCRYPTION_KEY'],
+      gate: { reread: rereadWebhook },
+      read: (document) => {
+        const reading = readProposalRequest(document);
+        return reading.kind === 'read' ? reading.request : undefined;
+      },
+    });
+  });
+}
 
 async function withDatabase(
   work: (dataSource: ReturnType<typeof createDataSource>) => Promise<void>,

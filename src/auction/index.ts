@@ -1,6 +1,7 @@
 export * from './domain';
 export * from './ports';
 export { AuctionModule } from './auction.module';
+export { runBacktestCommand } from './backtest.command';
 export { openPersonalData } from './personal-data';
 export { OpenAuctionService } from './open-auction.service';
 export { RecordOutcomeService } from './record-outcome.service';

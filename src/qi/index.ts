@@ -4,6 +4,7 @@ export type { SigningScheme } from './qi-settings';
 export { readAuctionEnd } from './read-auction-end';
 export { readEnvelope } from './read-envelope';
 export { readOperationEvent, type OperationEventReading } from './read-operation-event';
+export { rereadWebhook } from './reread';
 export { readProposalRequest } from './read-proposal-request';
 export {
   REQUEST_LIMITS_SOURCE,

@@ -3,12 +3,13 @@ import type { Admission, Delivery, Envelope, WebhookGate } from '../inbox';
 import { stringifyJson, type Clock } from '../kernel';
 import { CLOCK, LOGGER, type Logger } from '../platform';
 import { readTime } from './datetimes';
-import { decodeBody, encodeBody, payloadUnchecked } from './encoded-body-v1';
+import { decodeBody, encodeBody } from './encoded-body-v1';
 import { readJsonObject } from './json-bytes';
 import { verifyJwtV2 } from './jwt-v2';
 import { QiKeys } from './qi-keys';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
 import { readEnvelope } from './read-envelope';
+import { rereadWebhook } from './reread';
 
 const MAX_AUTHORIZATION_LENGTH = 8_192;
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
@@ -67,9 +68,7 @@ export class QiWebhookGate implements WebhookGate {
   }
 
   reread(rawBody: Buffer): Envelope | undefined {
-    const received = readJsonObject(rawBody);
-    const document = payloadUnchecked(received) ?? received;
-    return document === undefined ? undefined : readEnvelope(document);
+    return rereadWebhook(rawBody);
   }
 
   async acknowledge(

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import type { WebhookGate } from '../inbox';
+import { parseJson, type Clock } from '../kernel';
+import { AuditTrail, encryptionKeysIn, FieldCipher } from '../platform';
+import { compilePolicy, parsePolicy, type CompiledPolicy } from '../policy';
+import { PricingDataService } from '../pricing';
+import { runBacktest, type BacktestPeriod } from './backtest';
+import type { PolicyVersion } from './domain/decide';
+import type { ProposalRequestReader } from './ports';
+import { readProgrammeTerms } from './programme-terms';
+
+export interface BacktestCommandContext {
+  readonly out: (line: string) => void;
+  /** Progress and complaints. */
+  readonly err: (line: string) => void;
+  readonly clock: Clock;
+  readonly actor: string;
+  readonly encryptionKeys: string | undefined;
+  readonly gate: Pick<WebhookGate, 'reread'>;
+  readonly read: ProposalRequestReader;
+}
+
+/**
+ * `npm run policy -- backtest CANDIDATE BASELINE FROM BEFORE`: two policy files over the stored requests of a period.
+ * The report is printed as JSON and kept, so that exactly this candidate may be activated.
+ * @returns the exit code: 0 done, 1 a file is no policy, 2 wrong use.
+ */
+export async function runBacktestCommand(
+  dataSource: DataSource,
+  args: readonly string[],
+  context: BacktestCommandContext,
+): Promise<number> {
+  const [candidateFile, baselineFile, ...dates] = args;
+  const period = periodOf(dates);
+  if (candidateFile === undefined || baselineFile === undefined || period === undefined) {
+    context.err('usage: policy backtest CANDIDATE BASELINE FROM BEFORE   (files, and days as 2026-08-01)');
+    return 2;
+  }
+  const [candidate, baseline] = [candidateFile, baselineFile].map((file) => open(file, context));
+  if (candidate === undefined || baseline === undefined) return 1;
+  const result = await runBacktest(
+    {
+      dataSource,
+      cipher: new FieldCipher(encryptionKeysIn(context.encryptionKeys)),
+      gate: context.gate,
+      read: context.read,
+      pricing: new PricingDataService().context,
+      programme: readProgrammeTerms(join(process.cwd(), 'config', 'programme.json')),
+    },
+    versionOf(baselineFile, baseline),
+    versionOf(candidateFile, candidate),
+    period,
+    (done, total) => {
+      context.err(`${String(done)} de ${String(total)} pedidos`);
+      return Promise.resolve(true);
+    },
+  );
+  if (result.kind === 'stopped') return 1;
+  context.out(JSON.stringify(result.figures, null, 2));
+  await keep(dataSource, candidate.hash, baseline.hash, period, result.figures, context);
+  return 0;
+}
+
+function periodOf(dates: readonly string[]): BacktestPeriod | undefined {
+  const [from, before] = dates.map((text) => new Date(text));
+  return from !== undefined && before !== undefined && from < before ? { from, before } : undefined;
+}
+
+const versionOf = (version: string, compiled: CompiledPolicy): PolicyVersion => ({ version, compiled });
+
+function open(file: string, { err }: BacktestCommandContext): CompiledPolicy | undefined {
+  const parsed = parsePolicy(parseJson(readFileSync(file, 'utf8')));
+  if (parsed.kind === 'ok') return compilePolicy(parsed.policy);
+  for (const { path, message } of parsed.problems) err(`${file}: erro: ${path}: ${message}`);
+  return undefined;
+}
+
+async function keep(
+  dataSource: DataSource,
+  candidateHash: string,
+  baselineHash: string,
+  { from, before }: BacktestPeriod,
+  figures: { readonly requests: number },
+  { actor, clock }: BacktestCommandContext,
+): Promise<void> {
+  await dataSource.transaction(async (tx) => {
+    const id = randomUUID();
+    const now = clock.now();
+    await tx.query(
+      `INSERT INTO backtest_report (id, candidate_hash, baseline_hash, received_from, received_before, state,
+         requested_by, requested_at, requests_total, requests_done, figures, finished_at)
+       VALUES ($1, $2, $3, $4, $5, 'done', $6, $7, $8, $8, $9, $7)`,
+      [id, candidateHash, baselineHash, from, before, actor, now, figures.requests, JSON.stringify(figures)],
+    );
+    const details = { candidate: candidateHash, baseline: baselineHash };
+    const subject = `backtest:${id}`;
+    await new AuditTrail(clock).record(tx, { actor, action: 'policy.backtest_run', subject, details });
+  });
+}
