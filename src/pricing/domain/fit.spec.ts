@@ -15,7 +15,8 @@ import {
   type PriceBand,
 } from './index';
 
-const context = new PricingContext(readPricingData('config'));
+const data = readPricingData('config');
+const context = new PricingContext(data);
 const CENT = new Decimal('0.01');
 const real = (value: number | string): Decimal => new Decimal(value);
 
@@ -390,6 +391,29 @@ describe('inverse questions', () => {
       }),
       runs(100),
     );
+  });
+
+  test('half a cent of instalment is rounded up, so the amount of the tie does not fit', () => {
+    const untaxed = new PricingContext({
+      ...data,
+      iof: data.iof.map((row) => ({ ...row, dailyRate: real(0), flatRate: real(0) })),
+    });
+    const free: LoanTerms = { ...terms, rate: { kind: 'monthly', value: real(0) }, contractFees: [] };
+    const twice = { ...plan, numberOfInstallments: 2, maxInstallment: real(1) };
+    expect(largestAmount(free, twice, untaxed)?.toFixed(2)).toBe('2.00');
+    const eaten = {
+      ...free,
+      contractFees: [{ feeType: 'tac', amountType: 'percentage' as const, amount: real(100) }],
+    };
+    expect(largestAmount(eaten, twice, untaxed)).toBeUndefined();
+    expect(highestRate(eaten, { ...twice, amount: real(1) }, untaxed)).toBeUndefined();
+  });
+
+  test('under a limit of nothing not even cents fit whose instalment would round to nothing', () => {
+    for (const limit of [0, -1]) {
+      const none = { ...plan, maxInstallment: real(limit) };
+      expect(largestAmount({ ...terms, contractFees: [] }, none, context)).toBeUndefined();
+    }
   });
 
   test('no amount fits under nothing, or when the fee alone is above the limit', () => {

@@ -42,7 +42,7 @@ export function power(base: Fixed, exponent: number): Fixed {
 }
 
 /**
- * The `degree`-th root of a value of one or more, by Newton's method from above:
+ * The `degree`-th root of a value above zero, by Newton's method from above:
  * 1 + (value - 1) / degree is never below the root (Bernoulli), so the steps fall until they stop.
  */
 export function root(value: Fixed, degree: number): Fixed {

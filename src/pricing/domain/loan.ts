@@ -72,11 +72,12 @@ export class Loan {
 
   /**
    * What a flow pays out before any rounding and before absolute fees, times 10^12: value less the rates that are
-   * taken of it. Linear in the flow, so an amount sought is a quotient.
+   * taken of it. Linear in the flow, so an amount sought is a quotient. Undefined when the rates take 99% or more:
+   * the amounts that leave a given payout would then be anywhere.
    */
-  netValue({ value, tax }: FlowValue): bigint {
-    const kept = RATE_SCALE - this.taxes.flatIof - this.contractFees.rate;
-    return value * kept - tax * this.taxes.dailyIof;
+  netValue({ value, tax }: FlowValue): bigint | undefined {
+    const net = value * this.keptRate() - tax * this.taxes.dailyIof;
+    return net * 100n > value * RATE_SCALE ? net : undefined;
   }
 
   /** The net value that pays out `disbursed`, in the units of `netValue`: absolute fees come on top. */
@@ -87,17 +88,16 @@ export class Loan {
   /** The instalment of such a flow that pays out `disbursed`, rounded half up; undefined when fees eat the loan. */
   installmentFor(disbursed: Cents, perCent: FlowValue): Cents | undefined {
     const net = this.netValue(perCent);
-    return net > 0n ? roundRatio(this.grossNeed(disbursed), net) : undefined;
+    return net === undefined ? undefined : roundRatio(this.grossNeed(disbursed), net);
   }
 
   /** The largest payout whose instalment is at most `limit`; undefined when not one cent is. */
   largestPayout(limit: Cents, perCent: FlowValue): Cents | undefined {
     const net = this.netValue(perCent);
-    if (net <= 0n || limit <= 0n) return undefined;
-    const fits = (payout: Cents): boolean => roundRatio(this.grossNeed(payout), net) <= limit;
-    let payout = ((2n * limit + 1n) * net) / fixedOf(2n * RATE_SCALE) - this.contractFees.absolute;
-    while (payout > 0n && !fits(payout)) payout -= 1n;
-    while (fits(payout + 1n)) payout += 1n;
+    if (net === undefined || limit <= 0n) return undefined;
+    // Its exact instalment is at most half a cent above the limit; exactly half a cent would be rounded up.
+    const highest = ((2n * limit + 1n) * net) / fixedOf(2n * RATE_SCALE) - this.contractFees.absolute;
+    const payout = roundRatio(this.grossNeed(highest), net) <= limit ? highest : highest - 1n;
     return payout > 0n ? payout : undefined;
   }
 
@@ -106,13 +106,18 @@ export class Loan {
    * One cent more of issue never pays out more than one cent more, so going up from below none is jumped over.
    */
   issueAmountFor(disbursed: Cents, tax: Fixed): Cents {
-    const kept = RATE_SCALE - this.taxes.flatIof - this.contractFees.rate;
+    const kept = this.keptRate();
     const gross = this.grossNeed(disbursed) + tax * this.taxes.dailyIof;
     const roundings = BigInt(this.contractFees.fees.length + 1);
     const slack = (roundings * RATE_SCALE) / kept + 1n;
     let issueAmount = divideRounded(gross, fixedOf(kept)) - slack;
     while (this.disbursed(tax, issueAmount) < disbursed) issueAmount += 1n;
     return issueAmount;
+  }
+
+  /** What flat IOF and percentage fees leave of the issue amount, times 10^12. */
+  private keptRate(): bigint {
+    return RATE_SCALE - this.taxes.flatIof - this.contractFees.rate;
   }
 }
 

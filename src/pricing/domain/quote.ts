@@ -245,7 +245,7 @@ function takeUpTo(loan: Loan, disbursed: Cents, bounds: readonly Cents[]): Cents
   const taken: Cents[] = [];
   for (const [index, bound] of bounds.entries()) {
     const perCent = loan.netValue(loan.curve.at(index));
-    if (perCent <= 0n) return undefined;
+    if (perCent === undefined) return undefined;
     if (missing <= bound * perCent) {
       const part = roundRatio(missing, perCent);
       if (part > 0n) taken.push(part);

@@ -69,7 +69,7 @@ export function scheduleOf(
   let unpaid = principalUnits(presentValue);
   return amounts.map((total, index) => {
     const [point, due] = [itemAt(points, index), itemAt(dueDates, index)];
-    const amortised = itemAt(balances, index) - itemAt(balances, index + 1);
+    const amortised = itemAt(balances, index) - (balances[index + 1] ?? 0n);
     const accrued = roundFixed((fixedOf(total) - amortised) * UNITS_PER_CENT);
     const amortisation = index === amounts.length - 1 ? unpaid : total * UNITS_PER_CENT - accrued;
     const taxed = amortisation * BigInt(point.taxedDays) * loan.taxes.dailyIof;
@@ -86,12 +86,13 @@ export function scheduleOf(
   });
 }
 
-/** Balance owed before each date, and nothing after the last. */
+/** Balance owed before each date. */
 function balancesBefore(points: readonly CurvePoint[], amounts: readonly Cents[]): Fixed[] {
-  const balances = new Array<Fixed>(amounts.length + 1).fill(0n);
+  const balances: Fixed[] = [];
+  let after = 0n;
   for (let index = amounts.length - 1; index >= 0; index -= 1) {
-    const after = itemAt(balances, index + 1) + fixedOf(itemAt(amounts, index));
-    balances[index] = multiply(after, itemAt(points, index).step);
+    after = multiply(after + fixedOf(itemAt(amounts, index)), itemAt(points, index).step);
+    balances.push(after);
   }
-  return balances;
+  return balances.reverse();
 }

@@ -52,10 +52,9 @@ export class EffectiveRate {
     return decimalOf(roundFixed((this.annualGrowth - ONE) * EXACT_UNIT), EXACT_DECIMALS);
   }
 
-  /** What compounds twelve times to the year's growth, which may be below one. */
+  /** What compounds twelve times to the year's growth. */
   private monthlyRate(): Fixed {
-    if (this.annualGrowth >= ONE) return root(this.annualGrowth, 12) - ONE;
-    return divide(ONE, root(divide(ONE, this.annualGrowth), 12)) - ONE;
+    return root(this.annualGrowth, 12) - ONE;
   }
 }
 
@@ -94,14 +93,14 @@ function equalDiscount(target: Fixed, count: number, curve: Curve): Fixed | unde
   return discount;
 }
 
-function parabolaAt(discount: Fixed, weights: readonly Fixed[], dates: readonly DueDate[]): Parabola {
+export function parabolaAt(discount: Fixed, weights: readonly Fixed[], dates: readonly DueDate[]): Parabola {
   const { value, slope } = presentValue(weights, dates, discount);
   const squares = weights.map((weight, index) => weight * BigInt(itemAt(dates, index).days) ** 2n);
   return { discount, value, slope, curvature: presentValue(squares, dates, discount).value };
 }
 
 /** Where value + slope t + curvature t^2 / 2 is `target`, to second order in the distance; t is a logarithm. */
-function meet({ discount, value, slope, curvature }: Parabola, target: Fixed): Fixed {
+export function meet({ discount, value, slope, curvature }: Parabola, target: Fixed): Fixed {
   const linear = divide(target - value, slope);
   const t = linear - divide(multiply(multiply(linear, linear), curvature), 2n * slope);
   return discount + multiply(discount, t + multiply(t, t) / 2n);

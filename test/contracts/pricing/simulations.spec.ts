@@ -17,7 +17,7 @@ import {
   type Quote,
 } from '../../../src/pricing';
 
-const context = new PricingContext(readPricingData('config'));
+const data = readPricingData('config');
 const cases = (parseJson(readFileSync(join(__dirname, 'simulations.json'), 'utf8')) as JsonObject[]).map(
   (each) => ({
     id: text(each['id']),
@@ -51,7 +51,7 @@ const SCHEDULE_FACTS = ['installment_number', 'due_date', 'business_due_date', '
 function priced(request: JsonObject): Quote {
   const reading = parseQuoteRequest(request);
   if (reading.kind === 'invalid') throw new Error(JSON.stringify(reading.problems));
-  const result = quote(reading.request, context);
+  const result = quote(reading.request, new PricingContext(data));
   if (result.kind === 'refused') throw new Error(result.refusal.message);
   return result.quote;
 }
