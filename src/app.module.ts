@@ -28,7 +28,13 @@ import {
 import { PlatformModule, ProblemFilter, type Logger, type Settings } from './platform';
 import { ActivePolicy, PolicyModule } from './policy';
 import { PricingDataService, PricingModule } from './pricing';
-import { QiModule, readProposalRequest, REQUEST_LIMITS_SOURCE, type RequestLimitsSource } from './qi';
+import {
+  QiFiltersModule,
+  QiModule,
+  readProposalRequest,
+  REQUEST_LIMITS_SOURCE,
+  type RequestLimitsSource,
+} from './qi';
 import { ReconciliationModule } from './reconciliation';
 import { authorizationRules } from './authorization-rules';
 import { requestLimits } from './request-limits';
@@ -157,6 +163,7 @@ export class AppModule {
         InboxModule,
         ReconciliationModule,
         NotificationsModule,
+        QiFiltersModule,
         HistoryModule,
       ],
       providers: [

@@ -1,4 +1,5 @@
 export { QiKeyError } from './es512';
+export { QiFiltersModule } from './filters.module';
 export { QiModule } from './qi.module';
 export type { SigningScheme } from './qi-settings';
 export { readAuctionEnd } from './read-auction-end';

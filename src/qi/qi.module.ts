@@ -6,8 +6,6 @@ import { RESERVATION_DESK } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
 import { NOTIFICATION_DESK } from '../reconciliation';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
-import { FilterChanges } from './filter-changes.service';
-import { FiltersController } from './filters.controller';
 import { QiClient } from './qi-client';
 import { QiFilterDesk } from './qi-filter-desk';
 import { QiKeys } from './qi-keys';
@@ -17,27 +15,22 @@ import { QiReservationDesk } from './qi-reservation-desk';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
 import { QiWebhookGate } from './webhook-gate';
 
-/**
- * QI behind the ports that auction, operation and inbox declare. Global: they must not know who stands behind.
- * Needs REQUEST_LIMITS_SOURCE, bound by the composition root.
- */
+/** QI behind the ports that auction, operation and inbox declare. Global: they must not know who stands behind. */
 @Global()
 @Module({
   imports: [HttpModule],
-  controllers: [FiltersController],
   providers: [
     { provide: QI_SETTINGS, inject: [SETTINGS], useFactory: qiSettingsFrom },
     { provide: QiKeys, inject: [QI_SETTINGS], useFactory: (settings: QiSettings) => new QiKeys(settings) },
     QiClient,
     QiFilterDesk,
-    FilterChanges,
     QiProposalDesk,
     { provide: PROPOSAL_DESK, useClass: BreakerProposalDesk },
     { provide: NOTIFICATION_DESK, useClass: QiNotificationDesk },
     { provide: RESERVATION_DESK, useClass: QiReservationDesk },
     { provide: WEBHOOK_GATE, useClass: QiWebhookGate },
   ],
-  exports: [NOTIFICATION_DESK, PROPOSAL_DESK, RESERVATION_DESK, WEBHOOK_GATE],
+  exports: [NOTIFICATION_DESK, PROPOSAL_DESK, QiFilterDesk, RESERVATION_DESK, WEBHOOK_GATE],
 })
 export class QiModule {}
 
