@@ -7,6 +7,7 @@ import { calendarDateAt, systemClock } from './kernel';
 import { AuditTrail, createDataSource, switchBidding } from './platform';
 import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
+import { runReplayCommand, type ReplayOptions } from './reconciliation';
 import { readProposalRequest, rereadWebhook } from './qi';
 
 /** What npm runs for `npm run quote`, `policy`, `migrate`, `kill-switch` and `audit`. Exit 2 means wrong use or wrong input. */
@@ -56,6 +57,24 @@ program
       const change = { engaged: state === 'on', reason, actor: `command line:${userInfo().username}` };
       await dataSource.transaction((tx) => switchBidding(tx, new AuditTrail(systemClock), change));
       process.stdout.write(state === 'on' ? 'Bidding is stopped.\n' : 'Bidding goes on.\n');
+    }),
+  );
+
+program
+  .command('replay')
+  .option('--key <key>', 'webhooks of one request, proposal or operation')
+  .option('--day <date>', 'received on this day in São Paulo')
+  .option('--from <time>', 'received at or after')
+  .option('--before <time>', 'received before')
+  .option('--apply', 'not only say which')
+  .option('--reason <text>', 'kept in the audit trail')
+  .description('handles archived webhooks again; without --apply only says which')
+  .action((options: ReplayOptions) =>
+    withDatabase(async (dataSource) => {
+      process.exitCode = await runReplayCommand(dataSource, new AuditTrail(systemClock), options, {
+        actor: `command line:${userInfo().username}`,
+        out: (line) => process.stdout.write(`${line}\n`),
+      });
     }),
   );
 

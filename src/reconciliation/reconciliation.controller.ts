@@ -1,11 +1,21 @@
-import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { CurrentActor, decodeCursor, encodeCursor, Needs, ProblemException, type Actor } from '../platform';
+import { parseCalendarDate } from '../kernel';
+import {
+  AuditTrail,
+  CurrentActor,
+  decodeCursor,
+  encodeCursor,
+  Needs,
+  ProblemException,
+  type Actor,
+} from '../platform';
 import { GAP_KINDS, type GapKind } from './gap-book.service';
 import { Reconciliation } from './reconciliation.service';
+import { previewReplay, replayWebhooks } from './replay-webhooks';
 
 const id = z.string().regex(/^\d{1,18}$/);
 const instant = z.iso.datetime();
@@ -57,6 +67,31 @@ class RunResultDto extends createZodDto(
   }),
 ) {}
 
+const replay = z
+  .object({
+    key: z.string().min(1).max(128).optional().describe('of a request, a proposal or an operation'),
+    day: z
+      .string()
+      .refine((text) => parseCalendarDate(text) !== undefined)
+      .optional(),
+    from: instant.optional(),
+    before: instant.optional(),
+    apply: z.boolean().default(false).describe('false: only say which'),
+    reason: z.string().trim().min(1).max(1_000),
+  })
+  .refine(({ key, day, from, before }) => [key, day, from, before].some((part) => part !== undefined), {
+    message: 'name a key, a day or a span',
+  });
+class ReplayDto extends createZodDto(replay) {}
+class ReplayedDto extends createZodDto(
+  z.object({
+    applied: z.boolean(),
+    types: z.array(
+      z.object({ webhook_type: z.string().nullable(), status: z.enum(['done', 'parked']), events: z.int() }),
+    ),
+  }),
+) {}
+
 interface RunRow {
   readonly id: string;
   readonly started_by: string;
@@ -89,6 +124,7 @@ export class ReconciliationController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly reconciliation: Reconciliation,
+    private readonly audit: AuditTrail,
   ) {}
 
   @Get('runs')
@@ -142,6 +178,32 @@ export class ReconciliationController {
       throw new ProblemException(409, { type: 'run_under_way', title: 'Uma conciliação já está em curso' });
     const { id: runId, result, gapsFound, gapsClosed, calls, resent, refused } = ended;
     return { id: runId, result, gaps_found: gapsFound, gaps_closed: gapsClosed, calls, resent, refused };
+  }
+
+  @Post('replays')
+  @Needs('events.replay')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Handle archived webhooks again: those of a key, a day or a span; dry run first' })
+  @ZodResponse({ status: 200, type: ReplayedDto })
+  async replay(
+    @Body() { key, day, from, before: until, apply, reason }: ReplayDto,
+    @CurrentActor() actor: Actor,
+  ) {
+    const selection = {
+      key,
+      day: day === undefined ? undefined : parseCalendarDate(day),
+      from: from === undefined ? undefined : new Date(from),
+      before: until === undefined ? undefined : new Date(until),
+    };
+    const types = apply
+      ? await replayWebhooks(this.dataSource, this.audit, selection, { actor: actor.id, reason })
+      : await previewReplay(this.dataSource.manager, selection);
+    const shown = types.map(({ webhookType, status, events }) => ({
+      webhook_type: webhookType,
+      status,
+      events,
+    }));
+    return { applied: apply, types: shown };
   }
 }
 
