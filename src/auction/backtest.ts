@@ -35,6 +35,8 @@ export type BacktestResult =
   { readonly kind: 'done'; readonly figures: BacktestReportFigures } | { readonly kind: 'stopped' };
 
 export interface BacktestReportFigures extends BacktestFigures {
+  /** Reasons of the candidate's rules given for none of these requests, or for all: perhaps not what was meant. */
+  readonly unusual_reasons: { readonly never: readonly string[]; readonly always: readonly string[] };
   /** Requests that were never decided: taken as if decided on arrival by somebody without other offers. */
   readonly assumed_standing: number;
   /** Stored requests that cannot be read; both versions go without them. */
@@ -102,7 +104,21 @@ export async function runBacktest(
       return { kind: 'stopped' };
     }
   }
-  return { kind: 'done', figures: { ...tally.figures(), ...aside } };
+  const figures = tally.figures();
+  return {
+    kind: 'done',
+    figures: { ...figures, ...aside, unusual_reasons: unusualReasons(candidate, figures) },
+  };
+}
+
+function unusualReasons(
+  { compiled }: PolicyVersion,
+  { requests, candidate: { reasons } }: BacktestFigures,
+): BacktestReportFigures['unusual_reasons'] {
+  if (requests === 0) return { never: [], always: [] };
+  const codes = [...new Set(compiled.policy.rules.map(({ code }) => code))];
+  const saying = (count: number) => codes.filter((code) => (reasons[code] ?? 0) === count);
+  return { never: saying(0), always: saying(requests) };
 }
 
 async function countRequests(dataSource: DataSource, { from, before }: BacktestPeriod): Promise<number> {

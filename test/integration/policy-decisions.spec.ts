@@ -12,6 +12,7 @@ interface Figures {
   readonly requests: number;
   readonly baseline: { readonly bids: number };
   readonly candidate: { readonly bids: number; readonly reasons: Readonly<Record<string, number>> };
+  readonly unusual_reasons: { readonly never: readonly string[]; readonly always: readonly string[] };
   readonly changed: { readonly lost: number; readonly causes: readonly { readonly cause: string }[] };
   readonly wins: {
     readonly verdict: string;
@@ -205,6 +206,8 @@ describe('policies that decide', () => {
     expect(figures.candidate.bids).toBe(0);
     expect(figures.baseline.bids).toBeGreaterThan(0);
     expect(figures.candidate.reasons['AGE_BELOW_MINIMUM']).toBe(figures.requests);
+    expect(figures.unusual_reasons.always).toEqual(['AGE_BELOW_MINIMUM']);
+    expect(figures.unusual_reasons.never).toContain('CPF_INVALID');
     expect(figures.changed.lost).toBe(figures.baseline.bids);
     expect(figures.changed.causes[0]).toMatchObject({ cause: 'ninguem' });
     expect(figures.wins).toMatchObject({ verdict: 'not_judged', known: { won: 1, lost: 1 } });

@@ -5,6 +5,7 @@ import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
 import { PolicyDesk, policyNamed } from './policy-world';
 
+const KEY = Buffer.alloc(32, 7).toString('base64');
 const codesOf = (body: Record<string, unknown>): readonly unknown[] =>
   (body['errors'] as readonly { readonly code: string }[]).map(({ code }) => code);
 
@@ -12,7 +13,7 @@ describe('the life of a policy', () => {
   let world: AccessWorld;
   let desk: PolicyDesk;
   beforeAll(async () => {
-    world = await createAccessWorld();
+    world = await createAccessWorld({ ARREMATE_ENCRYPTION_KEY: KEY });
     desk = await PolicyDesk.in(world);
   });
   afterAll(() => world.close());
@@ -250,7 +251,7 @@ describe('the life of a policy', () => {
   });
 
   it('reaches every process within two seconds', async () => {
-    const other = await createAccessWorld({ DATABASE_URL: world.databaseUrl });
+    const other = await createAccessWorld({ DATABASE_URL: world.databaseUrl, ARREMATE_ENCRYPTION_KEY: KEY });
     try {
       const { path, etag, number } = await desk.approved(policyNamed('Em todos'));
       await desk.backtested(etag);
