@@ -10,7 +10,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const minimumNode = [20, 19];
 const stampFile = join(root, 'dist', '.sources');
 const lockFile = join(root, '.prepare.lock');
-const sourceDirectories = ['src', 'sandbox', 'launcher', 'test/bench', 'test/support'];
+const sourceDirectories = ['src', 'sandbox', 'launcher', 'test/bench', 'test/chaos', 'test/support'];
 const buildFiles = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 
 /** Progress goes to standard error: standard output belongs to the command. */

@@ -1,0 +1,163 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Pool } from 'pg';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
+import { startSandbox, type Sandbox } from '../../sandbox';
+import { engineFile } from '../support/engine-file';
+import { ServiceProcess } from '../support/service-process';
+import { waitFor } from '../support/wait-for';
+
+/**
+ * QI goes down in the middle of many loans: calls fail or are cut, and what it would have told us is lost. Afterwards
+ * every loan must reach its end, nothing may have been asked twice, and QI must not have been stormed meanwhile.
+ * Arguments: loans, seconds of the outage (the real one would be of 120; all waits here are shorter in proportion).
+ */
+const LOANS = Number(process.argv[2] ?? 200);
+const OUTAGE_SECONDS = Number(process.argv[3] ?? 20);
+/** More calls than this in one second of the outage are a storm. */
+const STORM = 20;
+
+async function main(): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'arremate-chaos-'));
+  const postgres = await startEmbeddedPostgres(home);
+  const databaseUrl = await emptyDatabase(postgres.url);
+  const sandbox = await startSandbox({
+    seed: 7,
+    behaviour: { pace: { window_seconds: 5, step_seconds: 5 } },
+  });
+  const service = await ServiceProcess.start({
+    databaseUrl,
+    qiBaseUrl: sandbox.url,
+    env: {
+      ARREMATE_ENGINE_FILE: engineFile({
+        reconciliation: { every_seconds: 2, ask_again_seconds: 2, calls_per_second: 20 },
+      }),
+    },
+  });
+  const sql = new Pool({ connectionString: databaseUrl, max: 2 });
+  try {
+    sandbox.control.deliverTo(`${service.url}/webhooks/qi`);
+    process.exitCode = (await disaster(sandbox, service, sql)) ? 0 : 1;
+  } finally {
+    await sql.end();
+    await service.stop();
+    await sandbox.close();
+    await stopEmbeddedPostgres(home);
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function disaster(sandbox: Sandbox, service: ServiceProcess, sql: Pool): Promise<boolean> {
+  say(`${LOANS} auctions, all ours to win`);
+  for (let i = 0; i < LOANS; i += 1) {
+    openAuction(sandbox);
+    await pause(25);
+  }
+  const won = await waitFor('every auction to be won', async () => atLeast(LOANS, await count(sql, 'won')), {
+    timeoutMs: 60_000,
+  });
+  say(`${won} loans are on their way; QI goes down for ${OUTAGE_SECONDS} s`);
+  const wentDown = Date.now();
+  sandbox.control.setBehaviour({ api: { error_rate: 0.5, reset_rate: 0.5 }, webhooks: { drop_rate: 1 } });
+  await pause(OUTAGE_SECONDS * 1_000);
+  sandbox.control.setBehaviour({ api: { error_rate: 0, reset_rate: 0 }, webhooks: { drop_rate: 0 } });
+  const cameBack = Date.now();
+  const lost = sandbox.control.ledger().webhooks.filter((each) => each.callback_status === 'failed').length;
+  say(`QI is back; ${lost} of its webhooks were lost`);
+
+  await waitFor('every loan to be paid', () => allPaid(service, sql), { timeoutMs: 180_000, everyMs: 500 });
+  const ended = Date.now();
+  const { calls, violations, loans } = sandbox.control.ledger();
+  const during = perSecond(calls, wentDown, cameBack);
+  const after = perSecond(calls, cameBack, ended);
+  const paid = loans.filter((loan) => loan.state === 'disbursed').length;
+  console.table([
+    { what: 'calls a second while QI is down', ...figures(during) },
+    { what: 'calls a second after', ...figures(after) },
+  ]);
+  say(`while down, second by second: ${during.join(' ')}`);
+  say(
+    `${paid} of ${LOANS} loans paid ${seconds(ended - cameBack)} after QI came back; ${violations.length} violations`,
+  );
+  const report = { loans: LOANS, outageSeconds: OUTAGE_SECONDS, lost, during, after, paid, violations };
+  writeFileSync('.data/reports/qi-down.json', `${JSON.stringify(report, null, 2)}\n`);
+  const isCalm = Math.max(...during) <= STORM;
+  if (!isCalm) say(`STORM: more than ${STORM} calls in one second`);
+  return paid === LOANS && violations.length === 0 && isCalm;
+}
+
+function openAuction(sandbox: Sandbox): void {
+  sandbox.control.openAuction({
+    borrower: 'clean',
+    rivals: [],
+    request: {
+      disbursed_issue_amount: 2100,
+      number_of_installments: 24,
+      consigned_credit_balance: 900,
+      employer_document_type: 'cnpj',
+      employer_document_number: '29113956000181',
+      birth_date: '1985-03-01',
+      admission_date: '2018-03-01',
+    },
+    loan: {},
+  });
+}
+
+/** The policy has a share of the signatures looked at by people: here nobody but us. */
+async function allPaid(service: ServiceProcess, sql: Pool): Promise<true | undefined> {
+  const { rows } = await sql.query<{ key: string }>(
+    `SELECT credit_operation_key AS key FROM task WHERE kind = 'authorization_review' AND status <> 'resolved'`,
+  );
+  for (const { key } of rows) {
+    const path = `/api/v1/operations/${key}/authorize`;
+    await service.post(path, {}, { 'idempotency-key': randomUUID() });
+  }
+  return (await count(sql, 'disbursed')) >= LOANS ? true : undefined;
+}
+
+async function count(sql: Pool, status: 'won' | 'disbursed'): Promise<number> {
+  const { rows } = await sql.query<{ count: number }>(
+    status === 'won'
+      ? `SELECT count(*)::int FROM auction WHERE status = $1`
+      : `SELECT count(*)::int FROM operation WHERE status = $1`,
+    [status],
+  );
+  return rows[0]?.count ?? 0;
+}
+
+const atLeast = (wanted: number, found: number): number | undefined => (found >= wanted ? found : undefined);
+
+function perSecond(calls: readonly { readonly at: string }[], from: number, to: number): number[] {
+  const counts = Array.from({ length: Math.max(1, Math.ceil((to - from) / 1_000)) }, () => 0);
+  for (const { at } of calls) {
+    const second = Math.floor((Date.parse(at) - from) / 1_000);
+    if (second >= 0 && second < counts.length) counts[second] = (counts[second] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function figures(counts: readonly number[]) {
+  const total = counts.reduce((sum, each) => sum + each, 0);
+  return { total, mean: (total / counts.length).toFixed(1), most: Math.max(...counts) };
+}
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(0)} s`;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function emptyDatabase(serverUrl: string): Promise<string> {
+  const name = `chaos_${randomBytes(4).toString('hex')}`;
+  const client = new Client(serverUrl);
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+void main();
