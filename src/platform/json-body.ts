@@ -10,7 +10,11 @@ export const SHEETS = [
 
 /** PostgreSQL's text has no NUL: said once here instead of failing in some query. */
 const NUL_IN_JSON = /\\u0000/;
-const HOLDS_NUL = { type: 'holds_nul', title: 'The request holds a NUL character' } as const;
+const HOLDS_NUL = {
+  type: 'invalid',
+  title: 'The request is not valid',
+  detail: 'It holds a NUL character',
+} as const;
 
 /**
  * Bodies of the API are parsed without losing a digit (numbers become Decimal); the webhook door gets its raw bytes,
@@ -28,7 +32,7 @@ export function useExactJson(
     if (typeof config.bodyLimit === 'number') route.bodyLimit = config.bodyLimit;
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (/%00/.test(request.url)) done(new ProblemException(400, HOLDS_NUL));
+    if (/%00/.test(request.url)) done(new ProblemException(422, HOLDS_NUL));
     else done();
   });
   fastify.removeAllContentTypeParsers();
@@ -45,7 +49,7 @@ export function useExactJson(
       }
       const text = body.toString('utf8');
       if (NUL_IN_JSON.test(text)) {
-        done(new ProblemException(400, HOLDS_NUL));
+        done(new ProblemException(422, HOLDS_NUL));
         return;
       }
       try {
