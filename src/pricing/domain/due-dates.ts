@@ -54,6 +54,11 @@ export class DueDates {
     return this.computed;
   }
 
+  /** @throws DateOutsideCalendarError */
+  at(index: number): DueDate {
+    return itemAt(this.upTo(index + 1), index);
+  }
+
   private compute(index: number): DueDate {
     const date = this.dateAt(index);
     const previous = this.computed[index - 1];

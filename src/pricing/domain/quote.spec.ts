@@ -363,7 +363,7 @@ describe('refusals', () => {
   });
   const oneReal = new Decimal(1);
 
-  test.each<[string, QuoteRequest, string, string]>([
+  test.each<[string, QuoteRequest, string, string, string]>([
     [
       'a day without tax rates',
       monthly(
@@ -375,6 +375,7 @@ describe('refusals', () => {
       ),
       'no_tax_rates',
       'disbursement_date',
+      'no tax rates are on file for 2021-12-31',
     ],
     [
       'dates beyond the calendar',
@@ -387,13 +388,21 @@ describe('refusals', () => {
       ),
       'outside_calendar',
       'first_due_date',
+      '2079-01-30 is outside the holiday calendar (2001 to 2078)',
     ],
-    ['listed dates beyond the calendar', flow(base, [[30_000, oneReal]]), 'outside_calendar', 'installments'],
+    [
+      'listed dates beyond the calendar',
+      flow(base, [[30_000, oneReal]]),
+      'outside_calendar',
+      'installments',
+      '2107-05-11 is outside the holiday calendar (2001 to 2078)',
+    ],
     [
       'a fee as large as the loan',
       monthly({ ...base, contractFees: [absolute(1)] }, 'installment_face_value', oneReal, 1, 30),
       'fees_exceed_loan',
       'contract_fees',
+      'taxes and fees leave the borrower nothing',
     ],
     [
       'percentages that leave nothing',
@@ -406,44 +415,51 @@ describe('refusals', () => {
       ),
       'fees_exceed_loan',
       'contract_fees',
+      'taxes and fees leave the borrower nothing',
     ],
     [
       'percentages that leave less than a hundredth',
       monthly({ ...base, contractFees: [percentage(98.7)] }, 'disbursed_issue_amount', oneReal, 1, 1),
       'fees_exceed_loan',
       'contract_fees',
+      'taxes and fees leave the borrower nothing',
     ],
     [
       'a target of which percentages leave less than a hundredth',
       flow({ ...base, contractFees: [percentage(98.7)] }, [[1, new Decimal(100)]], CENT),
       'fees_exceed_loan',
       'contract_fees',
+      'taxes and fees leave the borrower nothing',
     ],
     [
       'a target beyond the bounds',
       flow(base, [[30, oneReal]], new Decimal(2)),
       'target_unattainable',
       'target_disbursed_amount',
+      'all the instalments pay out 0.97',
     ],
     [
       'a target that no bound can reach',
       flow({ ...base, contractFees: [absolute(9)] }, [[30, oneReal]], oneReal),
       'target_unattainable',
       'target_disbursed_amount',
+      'all the instalments pay out 0.00',
     ],
     [
       'a payout spread too thin',
       monthly(base, 'disbursed_issue_amount', CENT, 96, 30),
       'installment_below_cent',
       'disbursed_issue_amount',
+      'the instalment would be below one cent',
     ],
     [
       'a cost beyond reason',
       monthly({ ...base, contractFees: [absolute(900)] }, 'installment_face_value', new Decimal(920), 1, 5),
       'cost_out_of_range',
       'contract_fees',
+      'the effective cost is above 1000% a month',
     ],
-  ])('%s', (_name, request, code, path) => {
-    expect(quote(request, context)).toMatchObject({ kind: 'refused', refusal: { code, path } });
+  ])('%s', (_name, request, code, path, message) => {
+    expect(quote(request, context)).toEqual({ kind: 'refused', refusal: { code, path, message } });
   });
 });

@@ -69,13 +69,11 @@ export class Quote {
     return this.loan.terms.disbursementDate;
   }
   get firstDueDate(): CalendarDate {
-    return this.dueDates[0] ?? this.disbursementDate;
+    return this.loan.curve.dueDates.at(0).date;
   }
   get dueDates(): CalendarDate[] {
-    return this.loan.curve.dueDates
-      .upTo(this.numberOfInstallments)
-      .slice(0, this.numberOfInstallments)
-      .map(({ date }) => date);
+    const { dueDates } = this.loan.curve;
+    return this.money.flow.amounts.map((_, index) => dueDates.at(index).date);
   }
   get numberOfInstallments(): number {
     return this.money.flow.amounts.length;
