@@ -8,6 +8,8 @@ const esmOnly = [
   'oauth4webapi',
   '@noble/hashes',
   'content-disposition',
+  'hyparquet',
+  'hyparquet-writer',
 ];
 
 const shared = {
@@ -41,6 +43,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/{src,sandbox,launcher}/**/*.spec.ts',
+        '<rootDir>/console/src/**/*.spec.ts',
         '<rootDir>/test/{scenarios,contracts}/**/*.spec.ts',
       ],
     },

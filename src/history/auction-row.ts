@@ -1,4 +1,3 @@
-import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { AUCTION_STATUSES, openPersonalData, type AuctionStatus } from '../auction';
 import type { FieldCipher } from '../platform';
@@ -35,7 +34,6 @@ export const auctionRow = z.object({
 });
 
 export type AuctionRowView = z.output<typeof auctionRow>;
-export class AuctionRowDto extends createZodDto(auctionRow) {}
 
 /** As PostgreSQL gives it. */
 export interface AuctionRecord {

@@ -9,6 +9,8 @@ import { ActivePolicy } from '../policy';
 
 const decimal = z.string().describe('exact decimal');
 const milliseconds = z.number().nullable();
+const byStatus = <T>(make: (status: AuctionStatus) => T) =>
+  Object.fromEntries(AUCTION_STATUSES.map((status) => [status, make(status)])) as Record<AuctionStatus, T>;
 
 export const overview = z.object({
   as_of: z.iso.datetime(),
@@ -129,9 +131,7 @@ export class Overview {
   async #compute(): Promise<OverviewView> {
     const [row] = await this.dataSource.query<Figures[]>(FIGURES);
     if (row === undefined) throw new Error('the kill switch is gone');
-    const statuses = Object.fromEntries(
-      AUCTION_STATUSES.map((status) => [status, row.statuses[status] ?? 0]),
-    ) as Record<AuctionStatus, number>;
+    const statuses = byStatus((status) => row.statuses[status] ?? 0);
     const { version, compiled } = this.policies.current();
     return {
       as_of: row.as_of.toISOString(),

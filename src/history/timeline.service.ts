@@ -76,7 +76,7 @@ const TIMELINE = `
     JOIN task_history h ON h.task_id = task.id
   UNION ALL
   SELECT p.at, 'person', p.action, NULL, p.actor, p.reason, NULL, 8
-  FROM keys JOIN audit_event p ON p.subject IN (keys.auction_key, keys.credit_operation_key)
+  FROM keys JOIN audit_event p ON p.subject IN (keys.auction_key, 'auction ' || keys.auction_key, keys.credit_operation_key)
   ORDER BY at, step`;
 
 @Injectable()

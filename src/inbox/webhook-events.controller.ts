@@ -39,6 +39,7 @@ const webhookEvent = z.object({
 class WebhookEventPage extends createZodDto(
   z.object({ items: z.array(webhookEvent), next_cursor: z.string().nullable() }),
 ) {}
+class WebhookEventDto extends createZodDto(webhookEvent) {}
 class ReplayRequest extends createZodDto(
   z.object({ reason: z.string().trim().min(1).max(1_000).describe('kept in the audit trail') }),
 ) {}
@@ -81,7 +82,7 @@ export class WebhookEventsController {
   @ApiOperation({ summary: 'Handle a parked webhook again, from its stored original' })
   @ApiNotFoundResponse()
   @ApiConflictResponse({ description: 'It is not parked' })
-  @ZodResponse({ status: 200, type: createZodDto(webhookEvent) })
+  @ZodResponse({ status: 200, type: WebhookEventDto })
   replay(@Param('id') id: string, @Body() { reason }: ReplayRequest, @CurrentActor() actor: Actor) {
     if (!eventId.safeParse(id).success) throw unknown();
     return this.dataSource.transaction(async (tx) => {

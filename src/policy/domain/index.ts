@@ -40,4 +40,4 @@ export type { PriceBand, PriceRebate } from './price-table';
 export { missingReason, reasonsOf, type Reason, type RuleResult, type RuleVerdict } from './rule';
 export { readReferenceData, type ReferenceData } from './reference-data';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
-export { assess, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';
+export { runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';

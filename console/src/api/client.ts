@@ -1,0 +1,64 @@
+import createClient from 'openapi-fetch';
+import { authenticate } from '../session/session';
+import { noConnection, problemOf } from './problem';
+import type { components, paths } from './schema';
+
+type Schemas = components['schemas'];
+export type AuctionRow = Schemas['HistoryPage_Output']['items'][number];
+export type AuctionDetail = Schemas['AuctionDetail'];
+export type Overview = Schemas['OverviewDto_Output'];
+export type Charts = Schemas['ChartsDto_Output'];
+export type TimelineItem = Schemas['TimelineDto_Output']['items'][number];
+export type SystemReport = Schemas['SystemDto_Output'];
+export type WebhookEvent = Schemas['WebhookEventPage_Output']['items'][number];
+export type Session = Schemas['SessionDto_Output'];
+export type Task = Schemas['TaskDto_Output'];
+export type Operation = Schemas['OperationPageDto_Output']['items'][number];
+export type OperationDetail = Schemas['OperationDetailDto_Output'];
+export type Approval = Schemas['ApprovalPageDto_Output']['items'][number];
+export type PolicyVersion = Schemas['PolicyVersionView_Output'];
+export type PolicySummary = Schemas['PolicyPage_Output']['items'][number];
+export type PolicyChange = Schemas['PolicyDiff_Output']['changes'][number];
+export type Examination = Schemas['ExaminationView_Output'];
+export type KillSwitch = Schemas['KillSwitchDto_Output'];
+
+/** Told when the service no longer knows us. */
+let onSignedOut: () => void = () => undefined;
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
+}
+
+const client = createClient<paths>({ baseUrl: window.location.origin });
+client.use({
+  onRequest({ request }) {
+    authenticate(request.headers, request.method);
+    return request;
+  },
+  async onResponse({ response, request }) {
+    if (response.ok) return undefined;
+    const isSignIn = new URL(request.url).pathname === '/api/v1/session' && request.method === 'POST';
+    if (response.status === 401 && !isSignIn) onSignedOut();
+    const body: unknown = await response
+      .clone()
+      .json()
+      .catch(() => undefined);
+    throw problemOf(response.status, body, response.headers.get('retry-after'));
+  },
+  onError() {
+    return noConnection();
+  },
+});
+
+export const api = client;
+
+/** The body of an answer; what is not a success has been thrown as an ApiProblem. */
+export async function bodyOf<Body>(call: Promise<{ data?: Body }>): Promise<NonNullable<Body>> {
+  const { data } = await call;
+  if (data === undefined || data === null) throw noConnection();
+  return data as NonNullable<Body>;
+}
+
+/** A key under which the service does a thing once, however often the request reaches it. */
+export function idempotencyKey(): string {
+  return crypto.randomUUID();
+}

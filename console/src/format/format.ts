@@ -1,0 +1,159 @@
+/**
+ * How things are written in Brazil. Amounts and rates arrive as exact decimals in text and stay text: nothing here
+ * makes a binary float of them.
+ */
+
+export const NOTHING = '–';
+const ZONE = 'America/Sao_Paulo';
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+/** "1234.5" with two places is "1.234,50". A decimal with more digits than `places` is rounded half up. */
+export function decimal(text: string, places: number): string {
+  const [, sign = '', whole = '0', fraction = ''] = DECIMAL.exec(text) ?? [];
+  if (!DECIMAL.test(text)) return text;
+  const kept = fraction.slice(0, places).padEnd(places, '0');
+  const roundsUp = (fraction[places] ?? '0') >= '5';
+  const scaled = BigInt(whole + kept) + (roundsUp ? 1n : 0n);
+  const digits = scaled.toString().padStart(places + 1, '0');
+  const integer = places === 0 ? digits : digits.slice(0, -places);
+  const grouped = integer.replace(/\B(?=(\d{3})+$)/g, '.');
+  const minus = sign !== '' && scaled !== 0n ? '-' : '';
+  return `${minus}${grouped}${places === 0 ? '' : `,${digits.slice(-places)}`}`;
+}
+
+/** "R$ 1.234,56" */
+export function reais(text: string | null | undefined): string {
+  return text == null ? NOTHING : `R$ ${decimal(text, 2)}`;
+}
+
+/** For tiles and axes: "R$ 1,2 mi", "R$ 350 mil". */
+export function shortReais(text: string): string {
+  const [, , whole = '0'] = DECIMAL.exec(text) ?? [];
+  if (whole.length > 9) return `R$ ${decimal(shift(text, -9), 1)} bi`;
+  if (whole.length > 6) return `R$ ${decimal(shift(text, -6), 1)} mi`;
+  if (whole.length > 4) return `R$ ${decimal(shift(text, -3), 0)} mil`;
+  return `R$ ${decimal(text, 0)}`;
+}
+
+/** A fraction as a percentage: "0.0249" is "2,49%". */
+export function percent(text: string | null | undefined, places = 2): string {
+  return text == null ? NOTHING : `${decimal(shift(text, 2), places)}%`;
+}
+
+/** "2,49% a.m." */
+export function monthlyRate(text: string | null | undefined): string {
+  return text == null ? NOTHING : `${percent(text)} a.m.`;
+}
+
+/** A share that was counted, not an amount: 0.613 is "61,3%". */
+export function share(value: number | null | undefined, places = 1): string {
+  return value == null ? NOTHING : `${(value * 100).toFixed(places).replace('.', ',')}%`;
+}
+
+export function count(value: number): string {
+  return decimal(String(Math.trunc(value)), 0);
+}
+
+/** What somebody typed, "1.234,56" or "2,49": a decimal as the API wants it; undefined when it is none. */
+export function typedDecimal(text: string): string | undefined {
+  const plain = text.trim().replace(/^R\$\s*/, '').replace(/\.(?=\d{3}(\D|$))/g, '').replace(',', '.');
+  return /^\d+(\.\d+)?$/.test(plain) ? plain : undefined;
+}
+
+/** Moves the decimal point: by 2 for a percentage, by -3 for thousands. */
+export function shift(text: string, places: number): string {
+  const match = DECIMAL.exec(text);
+  if (match === null) return text;
+  const [, sign = '', whole = '0', fraction = ''] = match;
+  const digits = whole + fraction;
+  const point = whole.length + places;
+  const padded = point <= 0 ? digits.padStart(digits.length - point + 1, '0') : digits.padEnd(point, '0');
+  const at = point <= 0 ? 1 : point;
+  const integer = padded.slice(0, at).replace(/^0+(?=\d)/, '');
+  const rest = padded.slice(at);
+  return `${sign}${integer}${rest === '' ? '' : `.${rest}`}`;
+}
+
+const dayAndTime = new Intl.DateTimeFormat('pt-BR', {
+  timeZone: ZONE,
+  day: '2-digit',
+  month: '2-digit',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const exactTime = new Intl.DateTimeFormat('pt-BR', {
+  timeZone: ZONE,
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const exactFraction = new Intl.DateTimeFormat('pt-BR', {
+  timeZone: ZONE,
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 3,
+});
+const day = new Intl.DateTimeFormat('pt-BR', { timeZone: ZONE, day: '2-digit', month: '2-digit', year: 'numeric' });
+
+/** "21/11/2026 02:15", São Paulo time. */
+export function dateTime(instant: string | null | undefined): string {
+  return instant == null ? NOTHING : dayAndTime.format(new Date(instant)).replace(',', '');
+}
+
+/** "02:15:07", São Paulo time. */
+export function time(instant: string | null | undefined): string {
+  return instant == null ? NOTHING : exactTime.format(new Date(instant));
+}
+
+/** "02:15:07,123" */
+export function timeWithMs(instant: string): string {
+  return exactFraction.format(new Date(instant));
+}
+
+/** "21/11/2026": of an instant in São Paulo, or of a calendar date as it stands. */
+export function date(text: string | null | undefined): string {
+  if (text == null) return NOTHING;
+  const [, year, month, dayOfMonth] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  return year === undefined ? day.format(new Date(text)) : `${dayOfMonth}/${month}/${year}`;
+}
+
+/** "850 ms", "1,2 s", "3 min 20 s", "2 h 5 min", "4 dias". */
+export function duration(milliseconds: number | null | undefined): string {
+  if (milliseconds == null) return NOTHING;
+  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1_000;
+  if (seconds < 10) return `${seconds.toFixed(1).replace('.', ',')} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} dias`;
+}
+
+/** A CNPJ with its punctuation, alphanumeric ones too; a CPF likewise; anything else as it is. */
+export function taxpayer(document: string | null | undefined): string {
+  if (document == null) return NOTHING;
+  if (/^[\dA-Z]{12}\d{2}$/.test(document))
+    return document.replace(/^(.{2})(.{3})(.{3})(.{4})(.{2})$/, '$1.$2.$3/$4-$5');
+  return /^\d{11}$/.test(document) ? document.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4') : document;
+}
+
+/** The first eight characters of a key: enough to recognise it by. */
+export function shortKey(key: string): string {
+  return key.length > 12 ? key.slice(0, 8) : key;
+}
+
+/** "134.2 MB" in Portuguese: "134,2 MB". */
+export function bytes(size: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = size;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value.toFixed(unit === 0 ? 0 : 1).replace('.', ',')} ${units[unit]}`;
+}

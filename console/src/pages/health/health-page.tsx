@@ -1,0 +1,214 @@
+import { Badge, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useMemo, type ReactNode } from 'react';
+import { api, bodyOf, type SystemReport } from '../../api/client';
+import { bytes, count, dateTime, duration, time } from '../../format/format';
+import { Facts } from '../../parts/facts';
+import { Page } from '../../parts/page';
+import { Empty, Loaded } from '../../parts/states';
+import { AUCTION_STATUS, STATUS_REASON, wordOf } from '../../words/words';
+import { ParkedEvents } from './parked-events';
+import { Reconciliation } from './reconciliation';
+
+const Chart = lazy(() => import('../../parts/chart').then(({ Chart: chart }) => ({ default: chart })));
+
+/** For the engineer on call: what is stuck, what was missed and why, how fast, who runs, with which settings. */
+export function HealthPage() {
+  const query = useQuery({
+    queryKey: ['system'],
+    queryFn: () => bodyOf(api.GET('/api/v1/system')),
+    refetchInterval: 5_000,
+  });
+  return (
+    <Page title="Saúde">
+      <Loaded query={query} lines={10}>
+        {(report) => <Panels report={report} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Panels({ report }: { readonly report: SystemReport }) {
+  return (
+    <Stack>
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Panel title="Avisos da QI">
+          <Facts
+            items={[
+              ['Na fila', count(report.events.new)],
+              ['Esperam outro aviso', count(report.events.waiting)],
+              ['Parados', count(report.events.parked)],
+              ['Mais antigo na fila', dateTime(report.events.oldest_new_at)],
+            ]}
+          />
+        </Panel>
+        <Panel title="Cálculo da QI e o nosso" note="Simulações da QI nas últimas 24 horas, contra os nossos números">
+          <Facts
+            items={[
+              ['Comparadas', count(report.drift.compared)],
+              ['Divergentes', count(report.drift.differing)],
+            ]}
+          />
+        </Panel>
+      </SimpleGrid>
+      <Panel title="Do aviso ao lance" note="Última hora, minuto a minuto">
+        <Latency report={report} />
+      </Panel>
+      <Panel title="Avisos parados" note="Nada se perde: cada um pode ser tratado de novo a partir do original guardado">
+        <ParkedEvents />
+      </Panel>
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Panel title="Leilões sem resposta nossa" note="Últimas 24 horas, e por quê">
+          <Missed report={report} />
+        </Panel>
+        <Panel title="Conciliação" note="O que a QI sabe e nós não sabíamos">
+          <Reconciliation />
+        </Panel>
+        <Panel title="Processos">
+          <Instances report={report} />
+        </Panel>
+        <Panel title="Configuração" note="Segredos só dizem se estão postos">
+          <Settings report={report} />
+        </Panel>
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function Panel({ title, note, children }: { readonly title: string; readonly note?: string; readonly children: ReactNode }) {
+  return (
+    <Paper p="md">
+      <Title order={2}>{title}</Title>
+      {note !== undefined && (
+        <Text size="sm" c="dimmed">
+          {note}
+        </Text>
+      )}
+      <div style={{ marginTop: '0.75rem' }}>{children}</div>
+    </Paper>
+  );
+}
+
+function Latency({ report: { latency } }: { readonly report: SystemReport }) {
+  const option = useMemo(
+    () => (colors: { main: string; second: string; muted: string; bad: string }) => ({
+      tooltip: {
+        trigger: 'axis' as const,
+        valueFormatter: (value: unknown) => (typeof value === 'number' ? duration(value) : '–'),
+      },
+      xAxis: { type: 'category' as const, data: latency.map(({ minute }) => time(minute).slice(0, 5)) },
+      yAxis: { type: 'value' as const, axisLabel: { formatter: (value: number) => duration(value) } },
+      series: [
+        line('Aviso ao lance, mediana', colors.main, latency.map(({ receive_to_bid_p50_ms: ms }) => ms)),
+        line('Aviso ao lance, p99', colors.bad, latency.map(({ receive_to_bid_p99_ms: ms }) => ms)),
+        line('Resposta da QI, p99', colors.second, latency.map(({ qi_p99_ms: ms }) => ms)),
+      ],
+    }),
+    [latency],
+  );
+  if (latency.length === 0) return <Empty title="Nenhum lance na última hora" />;
+  return (
+    <Suspense fallback={<div style={{ height: 220 }} />}>
+      <Chart label="Latência por minuto na última hora" option={option} height={220} />
+    </Suspense>
+  );
+}
+
+function line(name: string, color: string, data: readonly (number | null)[]) {
+  return {
+    type: 'line' as const,
+    name,
+    data: [...data],
+    showSymbol: data.length < 3,
+    lineStyle: { color, width: 2 },
+    itemStyle: { color },
+  };
+}
+
+function Missed({ report: { missed } }: { readonly report: SystemReport }) {
+  if (missed.length === 0) return <Empty title="Nenhum">Todo leilão teve a resposta que a política mandou.</Empty>;
+  return (
+    <Table aria-label="Leilões sem resposta">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Situação</Table.Th>
+          <Table.Th>Por quê</Table.Th>
+          <Table.Th ta="right">Quantos</Table.Th>
+          <Table.Th>Último</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {missed.map(({ status, reason, count: times, latest_at: latest }) => (
+          <Table.Tr key={`${status} ${reason}`}>
+            <Table.Td>{wordOf(AUCTION_STATUS, status)}</Table.Td>
+            <Table.Td>{reason === '' ? '–' : wordOf(STATUS_REASON, reason)}</Table.Td>
+            <Table.Td ta="right">{count(times)}</Table.Td>
+            <Table.Td>{dateTime(latest)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+const ROLE: Readonly<Record<string, string>> = { all: 'tudo', web: 'web', worker: 'trabalho' };
+
+function Instances({ report: { instances, database } }: { readonly report: SystemReport }) {
+  return (
+    <Stack gap="xs">
+      <Table aria-label="Processos">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Onde</Table.Th>
+            <Table.Th>Papel</Table.Th>
+            <Table.Th>Desde</Table.Th>
+            <Table.Th>Estado</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {instances.map((instance) => (
+            <Table.Tr key={instance.id}>
+              <Table.Td className="mono">
+                {instance.host}
+                {instance.is_this_one && ' (este)'}
+              </Table.Td>
+              <Table.Td>{wordOf(ROLE, instance.role)}</Table.Td>
+              <Table.Td>{dateTime(instance.started_at)}</Table.Td>
+              <Table.Td>
+                <Badge variant="light" color={instance.alive ? 'teal' : 'red'} tt="none">
+                  {instance.alive ? 'vivo' : 'sem sinal'}
+                </Badge>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Text size="sm" c="dimmed">
+        PostgreSQL {database.version}, {bytes(Number(database.size_bytes))}
+      </Text>
+    </Stack>
+  );
+}
+
+function Settings({ report: { settings } }: { readonly report: SystemReport }) {
+  return (
+    <Table aria-label="Configuração">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Nome</Table.Th>
+          <Table.Th>Valor</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {settings.map(({ name, value }) => (
+          <Table.Tr key={name}>
+            <Table.Td className="mono">{name}</Table.Td>
+            <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
+              {value === '' ? '–' : value}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

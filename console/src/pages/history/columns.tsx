@@ -1,0 +1,122 @@
+import { Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { createColumnHelper } from '@tanstack/react-table';
+import type { AuctionRow } from '../../api/client';
+import { dateTime, duration, monthlyRate, reais, shortKey, taxpayer } from '../../format/format';
+import { AuctionBadge, OperationBadge } from '../../parts/badges';
+import { reasonWord } from '../../words/words';
+
+const column = createColumnHelper<AuctionRow>();
+
+/** Everything a list of auctions can show; the reader chooses. `meta.right` aligns numbers. */
+export const COLUMNS = [
+  column.accessor('received_at', { header: 'Recebido', cell: (cell) => dateTime(cell.getValue()), size: 140 }),
+  column.accessor('issuer_proposal_request_key', {
+    id: 'key',
+    header: 'Leilão',
+    size: 104,
+    enableHiding: false,
+    cell: (cell) => (
+      <Link className="link mono" to="/historico/$key" params={{ key: cell.getValue() }} title={cell.getValue()}>
+        {shortKey(cell.getValue())}
+      </Link>
+    ),
+  }),
+  column.accessor('status', { header: 'Situação', size: 150, cell: (cell) => <AuctionBadge status={cell.getValue()} /> }),
+  column.accessor('document_number', { id: 'cpf', header: 'CPF', size: 136, cell: (cell) => cell.getValue() ?? '–' }),
+  column.accessor('name', { header: 'Trabalhador', size: 170, cell: (cell) => cell.getValue() ?? '–' }),
+  column.accessor('employer_document_number', {
+    id: 'employer',
+    header: 'Empregador',
+    size: 168,
+    cell: (cell) => taxpayer(cell.getValue()),
+  }),
+  column.accessor('requested_amount', { header: 'Pedido', size: 120, meta: { right: true }, cell: (cell) => reais(cell.getValue()) }),
+  column.accessor('requested_installments', {
+    id: 'term',
+    header: 'Prazo',
+    size: 72,
+    meta: { right: true },
+    cell: (cell) => (cell.getValue() === null ? '–' : `${String(cell.getValue())}x`),
+  }),
+  column.accessor('consigned_credit_balance', {
+    id: 'margin',
+    header: 'Margem',
+    size: 110,
+    meta: { right: true },
+    cell: (cell) => reais(cell.getValue()),
+  }),
+  column.accessor('monthly_interest_rate', {
+    id: 'rate',
+    header: 'Taxa',
+    size: 110,
+    meta: { right: true },
+    cell: (cell) => monthlyRate(cell.getValue()),
+  }),
+  column.accessor('monthly_cet', {
+    id: 'cet',
+    header: 'CET',
+    size: 110,
+    meta: { right: true },
+    cell: (cell) => monthlyRate(cell.getValue()),
+  }),
+  column.accessor('disbursed_issue_amount', {
+    id: 'offered',
+    header: 'Ofertado',
+    size: 120,
+    meta: { right: true },
+    cell: (cell) => reais(cell.getValue()),
+  }),
+  column.accessor('installment_face_value', {
+    id: 'installment',
+    header: 'Parcela',
+    size: 110,
+    meta: { right: true },
+    cell: (cell) => reais(cell.getValue()),
+  }),
+  column.accessor('rank_position', {
+    id: 'rank',
+    header: 'Posição',
+    size: 84,
+    meta: { right: true },
+    cell: (cell) => (cell.getValue() === null ? '–' : `${String(cell.getValue())}º`),
+  }),
+  column.display({
+    id: 'time_to_bid',
+    header: 'Tempo',
+    size: 84,
+    meta: { right: true },
+    cell: ({ row: { original } }) =>
+      original.submitted_at === null
+        ? '–'
+        : duration(new Date(original.submitted_at).getTime() - new Date(original.received_at).getTime()),
+  }),
+  column.accessor('reason_codes', {
+    id: 'reasons',
+    header: 'Motivos',
+    size: 260,
+    cell: (cell) => (
+      <Text size="sm" truncate title={cell.getValue().join(', ')}>
+        {cell.getValue().map(reasonWord).join(', ') || '–'}
+      </Text>
+    ),
+  }),
+  column.accessor('policy_version', { id: 'policy', header: 'Política', size: 80, cell: (cell) => cell.getValue() ?? '–' }),
+  column.accessor('operation_status', {
+    id: 'operation',
+    header: 'Operação',
+    size: 190,
+    cell: ({ row: { original } }) =>
+      original.operation_status === null ? '–' : <OperationBadge status={original.operation_status} />,
+  }),
+];
+
+export const SHOWN_AT_FIRST: Readonly<Record<string, boolean>> = {
+  name: false,
+  margin: false,
+  cet: false,
+  installment: false,
+  time_to_bid: false,
+  policy: false,
+  rank: false,
+};

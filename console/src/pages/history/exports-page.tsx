@@ -1,0 +1,121 @@
+import { Badge, Button, Loader, Paper, Table, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { api, bodyOf } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
+import { bytes, count, dateTime } from '../../format/format';
+import { Page } from '../../parts/page';
+import { Empty, Loaded } from '../../parts/states';
+import { EXPORT_STATUS, wordOf } from '../../words/words';
+
+const COLOR: Readonly<Record<string, string>> = { waiting: 'gray', running: 'blue', done: 'teal', failed: 'red' };
+
+/** The files one has asked for; each appears by itself when it is ready. */
+export function ExportsPage() {
+  const query = useQuery({
+    queryKey: ['exports'],
+    queryFn: () => bodyOf(api.GET('/api/v1/exports')),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some(({ status }) => status === 'waiting' || status === 'running') ? 1_000 : false,
+  });
+  return (
+    <Page title="Exportações" subtitle="Seus arquivos ficam aqui por sete dias. Cada um fica na trilha de auditoria.">
+      <Paper p={0}>
+        <Loaded query={query}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title="Nenhuma exportação">
+                Filtre o{' '}
+                <Link to="/historico" className="link">
+                  histórico
+                </Link>{' '}
+                e use Exportar.
+              </Empty>
+            ) : (
+              <Table.ScrollContainer minWidth={640}>
+                <Table aria-label="Exportações">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>Pedida</Table.Th>
+                      <Table.Th>Formato</Table.Th>
+                      <Table.Th>Filtros</Table.Th>
+                      <Table.Th>Situação</Table.Th>
+                      <Table.Th ta="right">Linhas</Table.Th>
+                      <Table.Th ta="right">Tamanho</Table.Th>
+                      <Table.Th />
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {items.map((item) => (
+                      <Table.Tr key={item.id} data-export={item.format} data-status={item.status}>
+                        <Table.Td>{dateTime(item.requested_at)}</Table.Td>
+                        <Table.Td>{item.format === 'parquet' ? 'Parquet' : item.format.toUpperCase()}</Table.Td>
+                        <Table.Td>
+                          <Text size="sm" c="dimmed">
+                            {Object.keys(item.filter).length === 0
+                              ? 'todos os leilões'
+                              : `${count(Object.keys(item.filter).length)} filtros`}
+                          </Text>
+                        </Table.Td>
+                        <Table.Td>
+                          <Badge variant="light" color={COLOR[item.status] ?? 'gray'} tt="none">
+                            {wordOf(EXPORT_STATUS, item.status)}
+                          </Badge>{' '}
+                          {item.status === 'running' && <Loader size={14} aria-label="Em andamento" />}
+                          {item.failure !== null && (
+                            <Text span size="sm" c="red">
+                              {item.failure}
+                            </Text>
+                          )}
+                        </Table.Td>
+                        <Table.Td ta="right">{count(item.rows_done)}</Table.Td>
+                        <Table.Td ta="right">{item.size_bytes === null ? '–' : bytes(Number(item.size_bytes))}</Table.Td>
+                        <Table.Td ta="right">{item.status === 'done' && <Download id={item.id} />}</Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
+            )
+          }
+        </Loaded>
+      </Paper>
+    </Page>
+  );
+}
+
+/** Not a plain link: a token cannot travel in one. */
+function Download({ id }: { readonly id: string }) {
+  const download = useMutation({
+    mutationFn: async () => {
+      const { data, response } = await api.GET('/api/v1/exports/{id}/file', {
+        params: { path: { id } },
+        parseAs: 'blob',
+      });
+      const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+      saveAs(data as unknown as Blob, name ?? 'leiloes');
+    },
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+  return (
+    <Button
+      size="xs"
+      variant="light"
+      loading={download.isPending}
+      onClick={() => {
+        download.mutate();
+      }}
+    >
+      Baixar
+    </Button>
+  );
+}
+
+function saveAs(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

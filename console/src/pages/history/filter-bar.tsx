@@ -1,0 +1,173 @@
+import { Button, Group, MultiSelect, Paper, Pill, Select, SimpleGrid, TextInput } from '@mantine/core';
+import { DatePickerInput } from '@mantine/dates';
+import { useDisclosure } from '@mantine/hooks';
+import { useState } from 'react';
+import { percent, reais, shift, typedDecimal } from '../../format/format';
+import { AUCTION_STATUS, REASON, reasonWord } from '../../words/words';
+import type { HistorySearch } from './history-search';
+
+interface Props {
+  readonly search: HistorySearch;
+  readonly onChange: (search: HistorySearch) => void;
+}
+
+const STATUSES = Object.entries(AUCTION_STATUS).map(([value, label]) => ({ value, label }));
+const REASONS = Object.entries(REASON).map(([value, label]) => ({ value, label }));
+
+/** The filters of the list and of the charts. */
+export function FilterBar({ search, onChange }: Props) {
+  const isDetailed = ['rate_from', 'rate_to', 'term_from', 'term_to', 'amount_from', 'amount_to', 'policy'].some(
+    (name) => name in search,
+  );
+  const [isOpen, { toggle }] = useDisclosure(isDetailed);
+  const change = (part: { [K in keyof HistorySearch]: HistorySearch[K] | undefined }): void => {
+    const merged = Object.entries({ ...search, ...part }).filter(([, value]) => value !== undefined && value !== '');
+    onChange(Object.fromEntries(merged));
+  };
+  return (
+    <Paper p="md">
+      <Group align="flex-end" gap="sm">
+        <DatePickerInput
+          type="range"
+          label="Período"
+          placeholder="Todo o período"
+          valueFormat="DD/MM/YYYY"
+          allowSingleDateInRange
+          clearable
+          w={240}
+          value={[search.de ?? null, search.ate ?? null]}
+          onChange={([de, ate]) => {
+            change({ de: de ?? undefined, ate: ate ?? undefined });
+          }}
+        />
+        <MultiSelect
+          label="Situação"
+          placeholder={search.status === undefined ? 'Todas' : ''}
+          data={STATUSES}
+          clearable
+          miw={200}
+          maw={420}
+          value={search.status?.split(',') ?? []}
+          onChange={(statuses) => {
+            change({ status: statuses.length === 0 ? undefined : statuses.join(',') });
+          }}
+        />
+        <Select
+          label="Motivo"
+          placeholder="Qualquer"
+          data={withCurrent(REASONS, search.reason)}
+          searchable
+          clearable
+          w={240}
+          value={search.reason ?? null}
+          onChange={(reason) => {
+            change({ reason: reason ?? undefined });
+          }}
+        />
+        <Button variant="subtle" onClick={toggle} aria-expanded={isOpen}>
+          {isOpen ? 'Menos filtros' : 'Mais filtros'}
+        </Button>
+      </Group>
+      {isOpen && (
+        <SimpleGrid cols={{ base: 2, sm: 4, lg: 7 }} mt="sm">
+          <Bound label="Taxa de (% a.m.)" name="rate_from" kind="rate" search={search} change={change} />
+          <Bound label="Taxa até (% a.m.)" name="rate_to" kind="rate" search={search} change={change} />
+          <Bound label="Valor pedido de (R$)" name="amount_from" kind="amount" search={search} change={change} />
+          <Bound label="Valor pedido até (R$)" name="amount_to" kind="amount" search={search} change={change} />
+          <Bound label="Prazo de (parcelas)" name="term_from" kind="count" search={search} change={change} />
+          <Bound label="Prazo até (parcelas)" name="term_to" kind="count" search={search} change={change} />
+          <Bound label="Versão da política" name="policy" kind="text" search={search} change={change} />
+        </SimpleGrid>
+      )}
+      {(search.borrower !== undefined || search.employer !== undefined) && (
+        <Group mt="sm" gap="xs">
+          {search.borrower !== undefined && (
+            <Pill
+              size="md"
+              withRemoveButton
+              removeButtonProps={{ 'aria-label': 'Tirar o filtro do trabalhador', 'aria-hidden': false }}
+              onRemove={() => {
+                change({ borrower: undefined });
+              }}
+            >
+              Um trabalhador, pelo CPF buscado
+            </Pill>
+          )}
+          {search.employer !== undefined && (
+            <Pill
+              size="md"
+              withRemoveButton
+              removeButtonProps={{ 'aria-label': 'Tirar o filtro do empregador', 'aria-hidden': false }}
+              onRemove={() => {
+                change({ employer: undefined });
+              }}
+            >
+              Um empregador, pelo CNPJ buscado
+            </Pill>
+          )}
+        </Group>
+      )}
+    </Paper>
+  );
+}
+
+type BoundName = 'rate_from' | 'rate_to' | 'amount_from' | 'amount_to' | 'term_from' | 'term_to' | 'policy';
+type Kind = 'rate' | 'amount' | 'count' | 'text';
+
+function Bound({
+  label,
+  name,
+  kind,
+  search,
+  change,
+}: {
+  readonly label: string;
+  readonly name: BoundName;
+  readonly kind: Kind;
+  readonly search: HistorySearch;
+  readonly change: (part: Partial<Record<BoundName, string | undefined>>) => void;
+}) {
+  const [typed, setTyped] = useState<string>();
+  const value = search[name];
+  const meant = typed === undefined ? undefined : meaningOf(typed, kind);
+  const isWrong = typed !== undefined && typed.trim() !== '' && meant === undefined;
+  const commit = (): void => {
+    if (typed === undefined || isWrong) return;
+    change({ [name]: meant });
+    setTyped(undefined);
+  };
+  return (
+    <TextInput
+      label={label}
+      inputMode={kind === 'text' ? 'text' : 'decimal'}
+      value={typed ?? (value === undefined ? '' : shownAs(value, kind))}
+      error={isWrong ? 'Não é um número' : undefined}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+      }}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit();
+      }}
+    />
+  );
+}
+
+function meaningOf(typed: string, kind: Kind): string | undefined {
+  const trimmed = typed.trim();
+  if (trimmed === '') return undefined;
+  if (kind === 'text') return trimmed;
+  if (kind === 'count') return /^\d{1,4}$/.test(trimmed) ? trimmed : undefined;
+  const number = typedDecimal(trimmed.replace(/%$/, ''));
+  return number === undefined || kind === 'amount' ? number : shift(number, -2);
+}
+
+function shownAs(value: string, kind: Kind): string {
+  if (kind === 'rate') return percent(value).replace('%', '');
+  return kind === 'amount' ? reais(value).replace('R$ ', '') : value;
+}
+
+function withCurrent(options: readonly { value: string; label: string }[], current: string | undefined) {
+  const isKnown = current === undefined || options.some(({ value }) => value === current);
+  return isKnown ? [...options] : [...options, { value: current, label: reasonWord(current) }];
+}

@@ -1,0 +1,205 @@
+import { Button, Checkbox, Group, Loader, Menu, Paper, Stack, Table, Text } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { flexRender, getCoreRowModel, useReactTable, type Row } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef } from 'react';
+import { api, bodyOf, type AuctionRow } from '../../api/client';
+import { count } from '../../format/format';
+import { Page } from '../../parts/page';
+import { Empty, Failure, Loaded } from '../../parts/states';
+import { useSession } from '../../session/session-provider';
+import { Icon } from '../../shell/icons';
+import { COLUMNS, SHOWN_AT_FIRST } from './columns';
+import { ExportMenu } from './export-menu';
+import { FilterBar } from './filter-bar';
+import { filterOf } from './history-search';
+import { SavedViews } from './saved-views';
+
+const PAGE = 100;
+const ROW_HEIGHT = 41;
+/** Rows before the end at which the next page is fetched. */
+const AHEAD = 30;
+
+export function HistoryPage() {
+  const search = useSearch({ from: '/historico' });
+  const navigate = useNavigate();
+  const { may } = useSession();
+  const [visible, setVisible] = useLocalStorage({ key: 'arremate.columns', defaultValue: SHOWN_AT_FIRST });
+  const query = useInfiniteQuery({
+    queryKey: ['history', search],
+    queryFn: ({ pageParam }) =>
+      bodyOf(
+        api.GET('/api/v1/history/auctions', {
+          params: { query: { ...filterOf(search), limit: PAGE, ...(pageParam !== '' && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+  const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
+  const table = useReactTable({
+    data: rows,
+    columns: COLUMNS,
+    state: { columnVisibility: visible },
+    onColumnVisibilityChange: (change) => {
+      setVisible(typeof change === 'function' ? change(visible) : change);
+    },
+    getCoreRowModel: getCoreRowModel(),
+    getRowId: (row) => row.issuer_proposal_request_key,
+  });
+
+  return (
+    <Page
+      title="Histórico de lances"
+      actions={
+        <>
+          <SavedViews
+            search={search}
+            onOpen={(opened) => void navigate({ to: '/historico', search: opened })}
+          />
+          <Menu closeOnItemClick={false} position="bottom-end">
+            <Menu.Target>
+              <Button variant="default" leftSection={<Icon name="columns" size={16} />}>
+                Colunas
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown mah={420} style={{ overflow: 'auto' }}>
+              <Stack gap={6} p="xs">
+                {table.getAllLeafColumns().map((each) => (
+                  <Checkbox
+                    key={each.id}
+                    label={String(each.columnDef.header)}
+                    checked={each.getIsVisible()}
+                    disabled={!each.getCanHide()}
+                    onChange={each.getToggleVisibilityHandler()}
+                  />
+                ))}
+              </Stack>
+            </Menu.Dropdown>
+          </Menu>
+          {may('exports.create') && <ExportMenu search={search} />}
+        </>
+      }
+    >
+      <FilterBar
+        search={search}
+        onChange={(changed) => void navigate({ to: '/historico', search: changed, replace: true })}
+      />
+      <Paper p={0}>
+        <Loaded query={query} lines={12}>
+          {() =>
+            rows.length === 0 ? (
+              <Empty title="Nenhum leilão com esses filtros">Tire um filtro ou aumente o período.</Empty>
+            ) : (
+              <Rows
+                table={table}
+                isFetching={query.isFetchingNextPage}
+                onEndNear={() => {
+                  if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+                }}
+              />
+            )
+          }
+        </Loaded>
+        <Group px="md" py="xs" justify="space-between">
+          <Text size="sm" c="dimmed" role="status">
+            {query.isFetching && !query.isFetchingNextPage ? (
+              <Loader size="xs" aria-label="Atualizando" />
+            ) : (
+              `${count(rows.length)} ${query.hasNextPage ? 'carregados, há mais' : 'no total'}`
+            )}
+          </Text>
+          {query.isFetchNextPageError && <Failure error={query.error} again={() => query.fetchNextPage()} />}
+        </Group>
+      </Paper>
+    </Page>
+  );
+}
+
+interface RowsProps {
+  readonly table: ReturnType<typeof useReactTable<AuctionRow>>;
+  readonly isFetching: boolean;
+  readonly onEndNear: () => void;
+}
+
+/** Only the rows in sight are drawn, however many have been loaded. */
+function Rows({ table, isFetching, onEndNear }: RowsProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const { rows } = table.getRowModel();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    estimateSize: () => ROW_HEIGHT,
+    getScrollElement: () => frame.current,
+    overscan: 12,
+  });
+  const shown = virtual.getVirtualItems();
+  const lastShown = shown.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (lastShown >= rows.length - AHEAD) onEndNear();
+  }, [lastShown, rows.length, onEndNear]);
+
+  const before = shown[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  return (
+    <div
+      ref={frame}
+      className="scroll sticky"
+      style={{ height: `min(calc(100dvh - 19rem), ${String(rows.length * ROW_HEIGHT + 44)}px)`, minHeight: '16rem' }}
+      tabIndex={0}
+      role="region"
+      aria-label="Leilões encontrados"
+      aria-busy={isFetching}
+    >
+      <Table style={{ tableLayout: 'fixed', width: table.getTotalSize(), minWidth: '100%' }}>
+        <Table.Thead>
+          {table.getHeaderGroups().map((group) => (
+            <Table.Tr key={group.id}>
+              {group.headers.map((header) => (
+                <Table.Th key={header.id} w={header.getSize()} ta={alignmentOf(header.column.columnDef.meta)}>
+                  {flexRender(header.column.columnDef.header, header.getContext())}
+                </Table.Th>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Thead>
+        <Table.Tbody>
+          {before > 0 && <tr style={{ height: before }} />}
+          {shown.map(({ index }) => {
+            const row = rows[index];
+            return row && <AuctionLine key={row.id} row={row} />;
+          })}
+          {after > 0 && <tr style={{ height: after }} />}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function AuctionLine({ row }: { readonly row: Row<AuctionRow> }) {
+  const navigate = useNavigate();
+  return (
+    <Table.Tr
+      className="row-link"
+      style={{ height: ROW_HEIGHT }}
+      data-auction={row.id}
+      onClick={() => void navigate({ to: '/historico/$key', params: { key: row.id } })}
+    >
+      {row.getVisibleCells().map((cell) => (
+        <Table.Td
+          key={cell.id}
+          ta={alignmentOf(cell.column.columnDef.meta)}
+          style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}
+        >
+          {flexRender(cell.column.columnDef.cell, cell.getContext())}
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}
+
+function alignmentOf(meta: unknown): 'right' | 'left' {
+  return typeof meta === 'object' && meta !== null && 'right' in meta ? 'right' : 'left';
+}

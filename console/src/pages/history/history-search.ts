@@ -1,0 +1,60 @@
+/** The filters as they stand in the address: a search can be bookmarked, shared and gone back to. No person is in it. */
+export interface HistorySearch {
+  readonly status?: string;
+  readonly reason?: string;
+  readonly de?: string;
+  readonly ate?: string;
+  readonly rate_from?: string;
+  readonly rate_to?: string;
+  readonly term_from?: string;
+  readonly term_to?: string;
+  readonly amount_from?: string;
+  readonly amount_to?: string;
+  readonly policy?: string;
+  readonly borrower?: string;
+  readonly employer?: string;
+}
+
+const NAMES = [
+  'status',
+  'reason',
+  'de',
+  'ate',
+  'rate_from',
+  'rate_to',
+  'term_from',
+  'term_to',
+  'amount_from',
+  'amount_to',
+  'policy',
+  'borrower',
+  'employer',
+] as const satisfies readonly (keyof HistorySearch)[];
+
+export function readHistorySearch(search: Record<string, unknown>): HistorySearch {
+  const entries = NAMES.map((name) => [name, search[name]] as const)
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .map(([name, value]) => [name, String(value)] as const)
+    .filter(([, value]) => value !== '');
+  return Object.fromEntries(entries);
+}
+
+/** Days are days in São Paulo, which has had no daylight saving time since 2019. */
+const startOfDay = (day: string): string => `${day}T00:00:00-03:00`;
+
+function dayAfter(day: string): string {
+  const date = new Date(`${day}T12:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + 1);
+  return date.toISOString().slice(0, 10);
+}
+
+/** The filters as the API takes them: the last day of the period is part of it. */
+export function filterOf({ de, ate, term_from, term_to, ...search }: HistorySearch) {
+  return {
+    ...search,
+    ...(term_from !== undefined && { term_from: Number(term_from) }),
+    ...(term_to !== undefined && { term_to: Number(term_to) }),
+    ...(de !== undefined && { received_from: startOfDay(de) }),
+    ...(ate !== undefined && { received_before: startOfDay(dayAfter(ate)) }),
+  };
+}

@@ -1,0 +1,100 @@
+import { ActionIcon, Button, Group, Menu, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, bodyOf } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
+import { Icon } from '../../shell/icons';
+import { readHistorySearch, type HistorySearch } from './history-search';
+
+interface Props {
+  readonly search: HistorySearch;
+  readonly onOpen: (search: HistorySearch) => void;
+}
+
+/** Searches that one comes back to. */
+export function SavedViews({ search, onOpen }: Props) {
+  const [name, setName] = useState('');
+  const queries = useQueryClient();
+  const views = useQuery({ queryKey: ['views'], queryFn: () => bodyOf(api.GET('/api/v1/views')) });
+  const settled = {
+    onSettled: () => queries.invalidateQueries({ queryKey: ['views'] }),
+    onError: (error: unknown) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  };
+  const save = useMutation({
+    mutationFn: () => {
+      const query = new URLSearchParams(Object.entries(search)).toString();
+      return bodyOf(api.POST('/api/v1/views', { body: { name: name.trim(), page: 'history', query } }));
+    },
+    onSuccess: () => {
+      setName('');
+    },
+    ...settled,
+  });
+  const remove = useMutation({
+    mutationFn: (id: string) => api.DELETE('/api/v1/views/{id}', { params: { path: { id } } }),
+    ...settled,
+  });
+  const mine = views.data?.items.filter(({ page }) => page === 'history') ?? [];
+  return (
+    <Menu position="bottom-end" width={300}>
+      <Menu.Target>
+        <Button variant="default" leftSection={<Icon name="bookmark" size={16} />}>
+          Visões
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {mine.length === 0 && (
+          <Text size="sm" c="dimmed" p="xs">
+            Guarde os filtros de agora com um nome.
+          </Text>
+        )}
+        {mine.map(({ id, name: shown, query }) => (
+          <Group key={id} gap={4} wrap="nowrap">
+            <Menu.Item
+              flex={1}
+              onClick={() => {
+                onOpen(readHistorySearch(Object.fromEntries(new URLSearchParams(query))));
+              }}
+            >
+              {shown}
+            </Menu.Item>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Apagar a visão ${shown}`}
+              onClick={() => {
+                remove.mutate(id);
+              }}
+            >
+              <Icon name="close" size={14} />
+            </ActionIcon>
+          </Group>
+        ))}
+        <Menu.Divider />
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            save.mutate();
+          }}
+        >
+          <Group p="xs" gap="xs" wrap="nowrap">
+            <TextInput
+              aria-label="Nome da visão"
+              placeholder="Nome da visão"
+              flex={1}
+              maxLength={80}
+              value={name}
+              onChange={(event) => {
+                setName(event.currentTarget.value);
+              }}
+            />
+            <Button type="submit" size="sm" loading={save.isPending} disabled={name.trim() === ''}>
+              Guardar
+            </Button>
+          </Group>
+        </form>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,137 @@
+import { Text, Timeline } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { api, bodyOf, type TimelineItem } from '../../api/client';
+import { date, duration, timeWithMs } from '../../format/format';
+import { Empty, Loaded } from '../../parts/states';
+import {
+  ACTION,
+  BID_STATUS,
+  COMMAND_STATUS,
+  OPERATION_FACT,
+  OPERATION_STATUS,
+  reasonWord,
+  STATUS_REASON,
+  TASK_KIND,
+  WEBHOOK_RESULT,
+  webhookWord,
+  wordOf,
+} from '../../words/words';
+
+/** What happened around an auction, whoever did it, in the order in which it happened. */
+export function TimelineList({ auctionKey, status }: { readonly auctionKey: string; readonly status: string }) {
+  const query = useQuery({
+    queryKey: ['timeline', auctionKey, status],
+    queryFn: () =>
+      bodyOf(
+        api.GET('/api/v1/history/auctions/{issuer_proposal_request_key}/timeline', {
+          params: { path: { issuer_proposal_request_key: auctionKey } },
+        }),
+      ),
+  });
+  return (
+    <Loaded query={query}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Empty title="Nada registrado" />
+        ) : (
+          <Timeline active={items.length} bulletSize={14} lineWidth={2} color="gray">
+            {items.map((item, i) => (
+              <Timeline.Item key={i} title={titleOf(item)} color={colorOf(item)}>
+                <Text size="sm" c="dimmed" className="numbers">
+                  {isNewDay(items, i) && `${date(item.at)} `}
+                  {timeWithMs(item.at)}
+                  {item.actor !== null && ` · ${item.actor}`}
+                  {item.duration_ms !== null && ` · ${duration(item.duration_ms)}`}
+                </Text>
+                {detailOf(item) !== undefined && <Text size="sm">{detailOf(item)}</Text>}
+              </Timeline.Item>
+            ))}
+          </Timeline>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function isNewDay(items: readonly TimelineItem[], i: number): boolean {
+  const before = items[i - 1];
+  const here = items[i];
+  return here !== undefined && (before === undefined || date(before.at) !== date(here.at));
+}
+
+function titleOf({ kind, what, result }: TimelineItem): string {
+  switch (kind) {
+    case 'webhook':
+      return webhookWord(what);
+    case 'decision':
+      return what === 'bid' ? 'Decidido: lançar' : 'Decidido: não lançar';
+    case 'bid':
+      return 'Lance registrado';
+    case 'call':
+      return 'Proposta enviada à QI';
+    case 'operation':
+      return OPERATION_FACT[what] ?? what;
+    case 'command':
+      return wordOf(ACTION, what);
+    case 'task':
+      return `Tarefa: ${wordOf(TASK_KIND, what)}${result === null ? '' : ` (${TASK_VERB[result] ?? result})`}`;
+    case 'person':
+      return PERSON_VERB[what] ?? what;
+  }
+}
+
+const TASK_VERB: Readonly<Record<string, string>> = {
+  opened: 'aberta',
+  renewed: 'renovada',
+  claimed: 'assumida',
+  released: 'devolvida',
+  snoozed: 'adiada',
+  resolved: 'resolvida',
+};
+
+const PERSON_VERB: Readonly<Record<string, string>> = {
+  'personal_data.revealed': 'Dados pessoais vistos',
+  'operation.authorize': 'Autorização pedida por uma pessoa',
+  'operation.resubmit_disbursement': 'Reenvio pedido por uma pessoa',
+  'operation.cancel_permanently': 'Cancelamento pedido por uma pessoa',
+};
+
+function detailOf({ kind, result, detail }: TimelineItem): string | undefined {
+  switch (kind) {
+    case 'webhook': {
+      const [state = '', reason] = (result ?? '').split(': ');
+      const handled = reason === undefined ? wordOf(WEBHOOK_RESULT, state) : `parado: ${wordOf(STATUS_REASON, reason)}`;
+      return state === 'done' ? undefined : handled;
+    }
+    case 'decision':
+      return result?.split(', ').map(reasonWord).join(', ') ?? `política versão ${detail ?? ''}`;
+    case 'bid':
+      return result === null ? undefined : wordOf(BID_STATUS, result);
+    case 'call': {
+      const [outcome = '', status] = (result ?? '').split(' ');
+      const words = CALL[outcome] ?? outcome;
+      return [status === undefined ? words : `${words} (${status})`, detail].filter(Boolean).join(' — ');
+    }
+    case 'operation':
+      return result === null ? undefined : wordOf(OPERATION_STATUS, result);
+    case 'command':
+      return [wordOf(COMMAND_STATUS, result), detail].filter((part) => part !== null).join(' — ');
+    default:
+      return detail ?? undefined;
+  }
+}
+
+const CALL: Readonly<Record<string, string>> = {
+  accepted: 'aceita',
+  rejected: 'recusada',
+  not_taken: 'não recebida',
+  server_error: 'erro no servidor da QI',
+  no_answer: 'sem resposta',
+};
+
+function colorOf({ kind, what, result }: TimelineItem): string {
+  if (kind === 'webhook') return result?.startsWith('parked') === true ? 'red' : 'gray';
+  if (kind === 'decision') return what === 'bid' ? 'teal' : 'orange';
+  if (kind === 'call') return result?.startsWith('accepted') === true ? 'teal' : 'red';
+  return kind === 'operation' ? 'blue' : 'felt';
+}

@@ -1,0 +1,217 @@
+import { Alert, Badge, Group, Paper, SimpleGrid, Stack, Table, Text, Timeline, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { api, bodyOf, type OperationDetail } from '../../api/client';
+import { dateTime, monthlyRate, reais, shortKey } from '../../format/format';
+import { OperationBadge } from '../../parts/badges';
+import { Copyable } from '../../parts/copyable';
+import { Facts } from '../../parts/facts';
+import { Page } from '../../parts/page';
+import { Empty, Loaded } from '../../parts/states';
+import { ACTION, COMMAND_STATUS, OPERATION_FACT, OPERATION_STATUS, TASK_KIND, wordOf } from '../../words/words';
+import { DecideButtons } from './approval-list';
+import { NextActions } from './next-actions';
+
+/** One loan: where it stands, what may be done, and how it came here. */
+export function OperationPage() {
+  const { key } = useParams({ from: '/operacoes/$key' });
+  const query = useQuery({
+    queryKey: ['operation', key],
+    queryFn: () => bodyOf(api.GET('/api/v1/operations/{key}', { params: { path: { key } } })),
+    refetchInterval: ({ state }) => (state.data?.ended_at == null ? 3_000 : false),
+  });
+  return (
+    <Page title="Operação" subtitle={<Copyable text={key} />}>
+      <Loaded query={query} lines={10}>
+        {(operation) => <Sections operation={operation} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Sections({ operation }: { readonly operation: OperationDetail }) {
+  const { pending_approval: pending } = operation;
+  const open = operation.tasks.filter(({ status }) => status !== 'resolved');
+  return (
+    <Stack>
+      <Paper p="md">
+        <Group justify="space-between" align="flex-start">
+          <Stack gap={6}>
+            <Group gap="sm">
+              <OperationBadge status={operation.status} size="lg" />
+              <Text size="sm" c="dimmed">
+                desde {dateTime(operation.status_since)}
+              </Text>
+            </Group>
+            {operation.failure_code !== null && (
+              <Text size="sm">
+                Última recusa da QI: <span className="mono">{operation.failure_code}</span>
+              </Text>
+            )}
+          </Stack>
+          <NextActions operation={operation} />
+        </Group>
+        {pending !== null && (
+          <Alert color="yellow" mt="md" title="Espera uma segunda pessoa" role="status">
+            <Group justify="space-between">
+              <Text size="sm">
+                {pending.requested_by} pediu: {wordOf(ACTION, pending.action)} — “{pending.reason}”
+              </Text>
+              <DecideButtons approval={pending} />
+            </Group>
+          </Alert>
+        )}
+        {open.map((task) => (
+          <Alert key={task.id} color="orange" mt="md" title={wordOf(TASK_KIND, task.kind)}>
+            <Text size="sm">
+              {task.message} · prazo {dateTime(task.due_at)}
+              {task.owner !== null && ` · com ${task.owner}`}
+            </Text>
+          </Alert>
+        ))}
+      </Paper>
+      <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Stack>
+          <Paper p="md">
+            <Title order={2} mb="sm">
+              Dinheiro
+            </Title>
+            <Facts
+              items={[
+                ['Valor ao trabalhador', reais(operation.disbursed_issue_amount)],
+                [
+                  'Parcela',
+                  operation.number_of_installments === null
+                    ? '–'
+                    : `${String(operation.number_of_installments)} × ${reais(operation.installment_face_value)}`,
+                ],
+                ['Taxa', monthlyRate(operation.monthly_interest_rate)],
+                ['Aberta', dateTime(operation.opened_at)],
+                ['Encerrada', dateTime(operation.ended_at)],
+                [
+                  'Leilão',
+                  operation.issuer_proposal_request_key === null ? (
+                    'ainda não ligada'
+                  ) : (
+                    <Link
+                      key="auction"
+                      className="link mono"
+                      to="/historico/$key"
+                      params={{ key: operation.issuer_proposal_request_key }}
+                    >
+                      {shortKey(operation.issuer_proposal_request_key)}
+                    </Link>
+                  ),
+                ],
+              ]}
+            />
+          </Paper>
+          <Commands operation={operation} />
+        </Stack>
+        <Events operation={operation} />
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+function Commands({ operation: { commands } }: { readonly operation: OperationDetail }) {
+  return (
+    <Paper p="md">
+      <Title order={2} mb="sm">
+        Pedidos à QI
+      </Title>
+      {commands.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Nada foi pedido ainda.
+        </Text>
+      ) : (
+        <Table.ScrollContainer minWidth={480}>
+          <Table aria-label="Pedidos à QI">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Quando</Table.Th>
+                <Table.Th>Ação</Table.Th>
+                <Table.Th>Quem</Table.Th>
+                <Table.Th>Resposta</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {commands.map((command) => (
+                <Table.Tr key={command.command_id}>
+                  <Table.Td>{dateTime(command.sent_at ?? command.created_at)}</Table.Td>
+                  <Table.Td>{wordOf(ACTION, command.action)}</Table.Td>
+                  <Table.Td>{command.actor}</Table.Td>
+                  <Table.Td>
+                    {wordOf(COMMAND_STATUS, command.status)}
+                    {command.http_status !== null && ` (${String(command.http_status)})`}
+                    {command.answer !== null && (
+                      <Text size="xs" c="dimmed">
+                        {command.answer}
+                      </Text>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Paper>
+  );
+}
+
+function Events({ operation: { events } }: { readonly operation: OperationDetail }) {
+  return (
+    <Paper p="md">
+      <Title order={2} mb="sm">
+        Linha do tempo
+      </Title>
+      {events.length === 0 ? (
+        <Empty title="Nada registrado" />
+      ) : (
+        <Timeline active={events.length} bulletSize={14} lineWidth={2} color="gray">
+          {events.map((event, i) => (
+            <Timeline.Item
+              key={i}
+              color={event.contradiction ? 'red' : 'blue'}
+              title={
+                <Group gap="xs">
+                  {OPERATION_FACT[event.kind] ?? event.kind}
+                  {event.contradiction && (
+                    <Badge color="red" variant="light" tt="none" size="sm">
+                      contradiz o que se sabia
+                    </Badge>
+                  )}
+                </Group>
+              }
+            >
+              <Text size="sm" c="dimmed" className="numbers">
+                {dateTime(event.recorded_at)}
+                {event.actor !== null && ` · ${event.actor}`}
+              </Text>
+              {event.from_status !== event.to_status && (
+                <Text size="sm">
+                  {wordOf(OPERATION_STATUS, event.from_status)} → {wordOf(OPERATION_STATUS, event.to_status)}
+                </Text>
+              )}
+              <Summary summary={event.summary} />
+            </Timeline.Item>
+          ))}
+        </Timeline>
+      )}
+    </Paper>
+  );
+}
+
+/** What the event said, as far as it is plain values. */
+function Summary({ summary }: { readonly summary: Readonly<Record<string, unknown>> }) {
+  const plain = Object.entries(summary).filter(
+    ([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
+  );
+  if (plain.length === 0) return null;
+  return (
+    <Text size="xs" c="dimmed" className="mono">
+      {plain.map(([name, value]) => `${name}: ${String(value)}`).join(' · ')}
+    </Text>
+  );
+}

@@ -1,0 +1,93 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
+import { readHistorySearch } from './pages/history/history-search';
+import { Empty } from './parts/states';
+import { Failure } from './parts/states';
+import { Shell } from './shell/shell';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: () => (
+    <Empty title="Esta página não existe">
+      <Link to="/" className="link">
+        Voltar ao início
+      </Link>
+    </Empty>
+  ),
+  errorComponent: ({ error }) => <Failure error={error} />,
+});
+
+const live = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/live/live-page'), 'LivePage'),
+});
+const history = createRoute({
+  getParentRoute: () => root,
+  path: '/historico',
+  validateSearch: readHistorySearch,
+  component: lazyRouteComponent(() => import('./pages/history/history-page'), 'HistoryPage'),
+});
+const auction = createRoute({
+  getParentRoute: () => root,
+  path: '/historico/$key',
+  component: lazyRouteComponent(() => import('./pages/history/auction-page'), 'AuctionPage'),
+});
+const charts = createRoute({
+  getParentRoute: () => root,
+  path: '/graficos',
+  validateSearch: readHistorySearch,
+  component: lazyRouteComponent(() => import('./pages/history/charts-page'), 'ChartsPage'),
+});
+const policies = createRoute({
+  getParentRoute: () => root,
+  path: '/politica',
+  component: lazyRouteComponent(() => import('./pages/policy/policies-page'), 'PoliciesPage'),
+});
+const policy = createRoute({
+  getParentRoute: () => root,
+  path: '/politica/$number',
+  component: lazyRouteComponent(() => import('./pages/policy/policy-page'), 'PolicyPage'),
+});
+const tasks = createRoute({
+  getParentRoute: () => root,
+  path: '/operacoes',
+  component: lazyRouteComponent(() => import('./pages/operations/operations-page'), 'OperationsPage'),
+});
+const operation = createRoute({
+  getParentRoute: () => root,
+  path: '/operacoes/$key',
+  component: lazyRouteComponent(() => import('./pages/operations/operation-page'), 'OperationPage'),
+});
+const exports = createRoute({
+  getParentRoute: () => root,
+  path: '/exportacoes',
+  component: lazyRouteComponent(() => import('./pages/history/exports-page'), 'ExportsPage'),
+});
+const health = createRoute({
+  getParentRoute: () => root,
+  path: '/saude',
+  component: lazyRouteComponent(() => import('./pages/health/health-page'), 'HealthPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    live,
+    history,
+    auction,
+    charts,
+    policies,
+    policy,
+    tasks,
+    operation,
+    exports,
+    health,
+  ]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

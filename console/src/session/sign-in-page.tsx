@@ -1,0 +1,172 @@
+import { Alert, Anchor, Button, PasswordInput, PinInput, Stack, Text, TextInput, Title, Input } from '@mantine/core';
+import { useState, type FormEvent } from 'react';
+import { api, bodyOf } from '../api/client';
+import { ApiProblem, sentenceOf } from '../api/problem';
+import { duration } from '../format/format';
+import { DoorPage } from './door-page';
+import { keepApiToken, keepCsrfToken } from './session';
+
+interface Props {
+  readonly isUnreachable: boolean;
+  readonly onSignedIn: () => void;
+}
+
+/** Name, password and the code of the authenticator; or a token, for whoever works with the API. */
+export function SignInPage({ isUnreachable, onSignedIn }: Props) {
+  const [way, setWay] = useState<'password' | 'token'>('password');
+  return (
+    <DoorPage>
+      {isUnreachable && (
+        <Alert color="orange" title="Sem conexão com o serviço" role="status">
+          Tentando de novo…
+        </Alert>
+      )}
+      {way === 'password' ? <PasswordForm onSignedIn={onSignedIn} /> : <TokenForm onSignedIn={onSignedIn} />}
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        onClick={() => {
+          setWay(way === 'password' ? 'token' : 'password');
+        }}
+      >
+        {way === 'password' ? 'Entrar com um token da API' : 'Entrar com usuário e senha'}
+      </Anchor>
+    </DoorPage>
+  );
+}
+
+function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    try {
+      const session = await bodyOf(api.POST('/api/v1/session', { body: { username, password, code } }));
+      keepCsrfToken(session.csrf_token);
+      onSignedIn();
+    } catch (problem) {
+      setError(problem);
+      setCode('');
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <Stack>
+        <Title order={1}>Entrar</Title>
+        {error !== undefined && <Refusal error={error} />}
+        <TextInput
+          label="Usuário"
+          autoComplete="username"
+          required
+          value={username}
+          onChange={(event) => {
+            setUsername(event.currentTarget.value);
+          }}
+        />
+        <PasswordInput
+          label="Senha"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => {
+            setPassword(event.currentTarget.value);
+          }}
+        />
+        <CodeInput value={code} onChange={setCode} />
+        <Button type="submit" loading={isBusy} disabled={code.length !== 6}>
+          Entrar
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+export function CodeInput({
+  value,
+  onChange,
+  error,
+}: {
+  readonly value: string;
+  readonly onChange: (code: string) => void;
+  readonly error?: string | undefined;
+}) {
+  return (
+    <Input.Wrapper label="Código do autenticador" description="Os seis dígitos que o aplicativo mostra" error={error}>
+      <PinInput
+        length={6}
+        type="number"
+        oneTimeCode
+        mt={6}
+        value={value}
+        onChange={onChange}
+        ariaLabel="Código do autenticador"
+      />
+    </Input.Wrapper>
+  );
+}
+
+function TokenForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
+  const [token, setToken] = useState('');
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    keepApiToken(token.trim());
+    try {
+      await bodyOf(api.GET('/api/v1/session'));
+      onSignedIn();
+    } catch (problem) {
+      keepApiToken(null);
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <Stack>
+        <Title order={1}>Entrar com token</Title>
+        {error !== undefined && <Refusal error={error} />}
+        <PasswordInput
+          label="Token da API"
+          description="Fica só nesta aba e some com ela"
+          required
+          value={token}
+          onChange={(event) => {
+            setToken(event.currentTarget.value);
+          }}
+        />
+        <Button type="submit" loading={isBusy} disabled={token.trim() === ''}>
+          Entrar
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function Refusal({ error }: { readonly error: unknown }) {
+  const wait = error instanceof ApiProblem ? error.retryAfterSeconds : undefined;
+  const isTokenRefused = error instanceof ApiProblem && error.type === 'unauthenticated';
+  return (
+    <Alert color="red" role="alert">
+      <Text size="sm">
+        {isTokenRefused ? 'Este token não vale ou foi revogado.' : sentenceOf(error)}
+        {wait !== undefined && `: tente de novo em ${duration(wait * 1_000)}.`}
+      </Text>
+    </Alert>
+  );
+}

@@ -1,0 +1,152 @@
+import { Alert, Anchor, Button, Code, CopyButton, Loader, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useEffect, useState, type FormEvent } from 'react';
+import { api, bodyOf } from '../api/client';
+import { ApiProblem, sentenceOf } from '../api/problem';
+import { DoorPage } from './door-page';
+import { CodeInput } from './sign-in-page';
+
+const MIN_PASSWORD = 12;
+
+/** Behind an invitation's link. The token is in the part of the address that browsers do not send to anybody. */
+export function WelcomePage() {
+  const [token] = useState(() => window.location.hash.slice(1));
+  const [invitation, setInvitation] = useState<{ username: string | null; totp_uri: string }>();
+  const [error, setError] = useState<unknown>();
+  const [isDone, setDone] = useState(false);
+
+  useEffect(() => {
+    bodyOf(api.POST('/api/v1/invitations/inspect', { body: { token } })).then(setInvitation, setError);
+  }, [token]);
+
+  return (
+    <DoorPage>
+      <Title order={1}>Bem-vindo</Title>
+      {error !== undefined && (
+        <Alert color="red" role="alert">
+          {sentenceOf(error)}
+        </Alert>
+      )}
+      {isDone ? (
+        <Stack>
+          <Text>Sua conta está pronta.</Text>
+          <Button component="a" href="/">
+            Entrar
+          </Button>
+        </Stack>
+      ) : invitation === undefined ? (
+        error === undefined && <Loader aria-label="Carregando" />
+      ) : (
+        <AcceptanceForm
+          token={token}
+          invitation={invitation}
+          onDone={() => {
+            history.replaceState(null, '', '/welcome');
+            setDone(true);
+          }}
+        />
+      )}
+    </DoorPage>
+  );
+}
+
+interface FormProps {
+  readonly token: string;
+  readonly invitation: { readonly username: string | null; readonly totp_uri: string };
+  readonly onDone: () => void;
+}
+
+function AcceptanceForm({ token, invitation, onDone }: FormProps) {
+  const [username, setUsername] = useState(invitation.username ?? '');
+  const [password, setPassword] = useState('');
+  const [again, setAgain] = useState('');
+  const [code, setCode] = useState('');
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const secret = new URL(invitation.totp_uri).searchParams.get('secret') ?? '';
+  const fields = error instanceof ApiProblem ? error.fields : {};
+  const isReady = code.length === 6 && password.length >= MIN_PASSWORD && password === again;
+
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    try {
+      await api.POST('/api/v1/invitations/accept', {
+        body: { token, password, code, ...(invitation.username === null && { username }) },
+      });
+      onDone();
+    } catch (problem) {
+      setError(problem);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form onSubmit={(event) => void submit(event)}>
+      <Stack>
+        {error !== undefined && Object.keys(fields).length === 0 && (
+          <Alert color="red" role="alert">
+            {sentenceOf(error)}
+          </Alert>
+        )}
+        <TextInput
+          label="Usuário"
+          autoComplete="username"
+          required
+          readOnly={invitation.username !== null}
+          value={username}
+          error={fields['username']}
+          onChange={(event) => {
+            setUsername(event.currentTarget.value);
+          }}
+        />
+        <PasswordInput
+          label="Senha"
+          description={`Pelo menos ${String(MIN_PASSWORD)} caracteres`}
+          autoComplete="new-password"
+          required
+          value={password}
+          error={fields['password']}
+          onChange={(event) => {
+            setPassword(event.currentTarget.value);
+          }}
+        />
+        <PasswordInput
+          label="Senha outra vez"
+          autoComplete="new-password"
+          required
+          value={again}
+          error={again !== '' && again !== password ? 'As senhas não são iguais' : undefined}
+          onChange={(event) => {
+            setAgain(event.currentTarget.value);
+          }}
+        />
+        <Stack gap={4}>
+          <Text size="sm" fw={500}>
+            Chave do autenticador
+          </Text>
+          <Text size="sm" c="dimmed">
+            Abra o aplicativo autenticador neste aparelho pelo{' '}
+            <Anchor href={invitation.totp_uri} size="sm">
+              endereço da chave
+            </Anchor>{' '}
+            ou digite-a nele:
+          </Text>
+          <Code block>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</Code>
+          <CopyButton value={secret}>
+            {({ copied, copy }) => (
+              <Anchor component="button" type="button" size="sm" onClick={copy}>
+                {copied ? 'Copiada' : 'Copiar a chave'}
+              </Anchor>
+            )}
+          </CopyButton>
+        </Stack>
+        <CodeInput value={code} onChange={setCode} error={fields['code']} />
+        <Button type="submit" loading={isBusy} disabled={!isReady}>
+          Criar a conta
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,205 @@
+import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, bodyOf, idempotencyKey, type KillSwitch } from '../api/client';
+import { sentenceOf } from '../api/problem';
+import { dateTime } from '../format/format';
+import { useSession } from '../session/session-provider';
+import { Icon } from './icons';
+import { useLive } from './live-provider';
+
+function useKillSwitch() {
+  const isEngaged = useLive().overview?.kill_switch.engaged;
+  return useQuery({
+    queryKey: ['kill-switch', isEngaged],
+    queryFn: () => bodyOf(api.GET('/api/v1/kill-switch')),
+    refetchInterval: isEngaged === true ? 5_000 : false,
+  });
+}
+
+/** Stops all bidding: one click and a reason. */
+export function EngageButton() {
+  const { may } = useSession();
+  const { data } = useKillSwitch();
+  const [isOpen, { open, close }] = useDisclosure();
+  if (!may('kill_switch.engage') || data === undefined || data.engaged) return null;
+  return (
+    <>
+      <Button color="red" variant="light" leftSection={<Icon name="stop" size={16} />} onClick={open}>
+        Parar lances
+      </Button>
+      <ReasonDialog
+        isOpen={isOpen}
+        onClose={close}
+        title="Parar todos os lances"
+        consequence="Nenhum lance novo é enviado, em nenhum processo, até que duas pessoas decidam voltar. O que já foi enviado segue seu curso."
+        verb="Parar agora"
+        color="red"
+        act={(reason) => bodyOf(api.POST('/api/v1/kill-switch/engage', { body: { reason } }))}
+        done="Os lances estão parados."
+      />
+    </>
+  );
+}
+
+/** While bidding is stopped, every page says so, why, and how it goes on. */
+export function StoppedBanner() {
+  const { data } = useKillSwitch();
+  if (data?.engaged !== true) return null;
+  return (
+    <Alert color="red" icon={<Icon name="stop" />} title="Os lances estão parados" role="status" mb="md">
+      <Group justify="space-between">
+        <Text size="sm">
+          “{data.reason}” — {data.actor}, {dateTime(data.changed_at)}
+        </Text>
+        <Release state={data} />
+      </Group>
+    </Alert>
+  );
+}
+
+function Release({ state }: { readonly state: KillSwitch }) {
+  const { may, session } = useSession();
+  const [isOpen, { open, close }] = useDisclosure();
+  const pending = state.pending_approval;
+  if (pending !== null) {
+    const isMine = pending.requested_by === session.actor;
+    return (
+      <Group gap="sm">
+        <Text size="sm">
+          {isMine ? 'Você pediu' : `${pending.requested_by} pediu`} a volta: “{pending.reason}”
+          {isMine && '. Outra pessoa decide.'}
+        </Text>
+        {!isMine && may('approvals.decide') && <DecideRelease id={pending.approval_id} />}
+      </Group>
+    );
+  }
+  if (!may('kill_switch.release')) return null;
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={open}>
+        Pedir a volta
+      </Button>
+      <ReasonDialog
+        isOpen={isOpen}
+        onClose={close}
+        title="Pedir a volta dos lances"
+        consequence="Os lances só voltam quando outra pessoa aprovar o pedido."
+        verb="Pedir"
+        color="felt"
+        act={(reason) =>
+          bodyOf(
+            api.POST('/api/v1/kill-switch/release', {
+              body: { reason },
+              headers: { 'Idempotency-Key': idempotencyKey() },
+            }),
+          )
+        }
+        done="Pedido registrado: outra pessoa decide."
+      />
+    </>
+  );
+}
+
+function DecideRelease({ id }: { readonly id: string }) {
+  const queries = useQueryClient();
+  const decide = useMutation({
+    mutationFn: (verb: 'approve' | 'reject') =>
+      api.POST(`/api/v1/approvals/{id}/${verb}`, {
+        params: { path: { id } },
+        headers: { 'Idempotency-Key': idempotencyKey() },
+      }),
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['kill-switch'] }),
+  });
+  return (
+    <Group gap="xs">
+      <Button
+        size="xs"
+        loading={decide.isPending}
+        onClick={() => {
+          decide.mutate('approve');
+        }}
+      >
+        Aprovar a volta
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        disabled={decide.isPending}
+        onClick={() => {
+          decide.mutate('reject');
+        }}
+      >
+        Recusar
+      </Button>
+    </Group>
+  );
+}
+
+interface DialogProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly consequence: string;
+  readonly verb: string;
+  readonly color: string;
+  readonly act: (reason: string) => Promise<unknown>;
+  readonly done: string;
+}
+
+/** Says what will happen, asks why, and does it. */
+function ReasonDialog({ isOpen, onClose, title, consequence, verb, color, act, done }: DialogProps) {
+  const [reason, setReason] = useState('');
+  const queries = useQueryClient();
+  const acting = useMutation({
+    mutationFn: act,
+    onSuccess: () => {
+      notifications.show({ color: 'teal', message: done });
+      setReason('');
+      onClose();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['kill-switch'] }),
+  });
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={title}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          acting.mutate(reason.trim());
+        }}
+      >
+        <Stack>
+          <Text size="sm">{consequence}</Text>
+          {acting.error && (
+            <Alert color="red" role="alert">
+              {sentenceOf(acting.error)}
+            </Alert>
+          )}
+          <Textarea
+            label="Motivo"
+            description="Fica na trilha de auditoria"
+            data-autofocus
+            autosize
+            minRows={2}
+            required
+            value={reason}
+            onChange={(event) => {
+              setReason(event.currentTarget.value);
+            }}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Voltar
+            </Button>
+            <Button type="submit" color={color} loading={acting.isPending} disabled={reason.trim() === ''}>
+              {verb}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

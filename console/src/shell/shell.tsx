@@ -1,0 +1,185 @@
+import {
+  ActionIcon,
+  AppShell,
+  Badge,
+  Burger,
+  Group,
+  Menu,
+  NavLink,
+  Text,
+  Tooltip,
+  UnstyledButton,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import mark from '../mark.svg';
+import { useSession } from '../session/session-provider';
+import { ROLE, wordOf } from '../words/words';
+import { Icon, type IconName } from './icons';
+import { EngageButton, StoppedBanner } from './kill-switch';
+import { LiveProvider, useLive } from './live-provider';
+import { SearchBox } from './search-box';
+
+interface Place {
+  readonly to: '/' | '/historico' | '/graficos' | '/politica' | '/operacoes' | '/exportacoes' | '/saude';
+  readonly label: string;
+  readonly icon: IconName;
+  readonly permission: string;
+}
+
+const PLACES: readonly Place[] = [
+  { to: '/', label: 'Ao vivo', icon: 'live', permission: 'auctions.read' },
+  { to: '/historico', label: 'Histórico', icon: 'history', permission: 'auctions.read' },
+  { to: '/graficos', label: 'Gráficos', icon: 'charts', permission: 'auctions.read' },
+  { to: '/politica', label: 'Política', icon: 'policy', permission: 'policies.read' },
+  { to: '/operacoes', label: 'Operações', icon: 'operations', permission: 'operations.read' },
+  { to: '/exportacoes', label: 'Exportações', icon: 'exports', permission: 'exports.create' },
+  { to: '/saude', label: 'Saúde', icon: 'health', permission: 'health.read' },
+];
+
+export function Shell() {
+  return (
+    <LiveProvider>
+      <Frame />
+    </LiveProvider>
+  );
+}
+
+function Frame() {
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const { pathname } = useLocation();
+  useEffect(close, [pathname, close]);
+  return (
+    <AppShell
+      header={{ height: 60 }}
+      navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="lg"
+    >
+      <a className="skip" href="#conteudo">
+        Ir para o conteúdo
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" wrap="nowrap" justify="space-between">
+          <Group gap="xs" wrap="nowrap" w={{ sm: 176 }}>
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+            <img src={mark} width={28} height={28} alt="" />
+            <Text fw={700} fz="lg" visibleFrom="xs">
+              Arremate
+            </Text>
+          </Group>
+          <SearchBox />
+          <Group gap="xs" wrap="nowrap">
+            <Connection />
+            <Group gap="xs" visibleFrom="sm">
+              <EngageButton />
+            </Group>
+            <SchemeToggle />
+            <PersonMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" component="nav" aria-label="Páginas">
+        <Places pathname={pathname} />
+      </AppShell.Navbar>
+      <AppShell.Main id="conteudo">
+        <StoppedBanner />
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Places({ pathname }: { readonly pathname: string }) {
+  const { may } = useSession();
+  const { overview } = useLive();
+  const waiting: Partial<Record<Place['to'], number>> = {
+    '/operacoes': overview?.open_tasks ?? 0,
+    '/saude': overview?.parked_events ?? 0,
+  };
+  return PLACES.filter(({ permission }) => may(permission)).map(({ to, label, icon }) => {
+    const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to);
+    const count = waiting[to] ?? 0;
+    return (
+      <NavLink
+        key={to}
+        component={Link}
+        to={to}
+        label={label}
+        active={isHere}
+        aria-current={isHere ? 'page' : undefined}
+        leftSection={<Icon name={icon} />}
+        rightSection={
+          count > 0 ? (
+            <Badge size="sm" variant="filled" color={to === '/saude' ? 'red' : 'felt'} aria-label={`${String(count)} à espera`}>
+              {count > 999 ? '999+' : count}
+            </Badge>
+          ) : undefined
+        }
+        style={{ borderRadius: 'var(--mantine-radius-md)' }}
+        fw={isHere ? 600 : 500}
+        mb={2}
+      />
+    );
+  });
+}
+
+function Connection() {
+  const { isConnected, hasBegun } = useLive();
+  if (isConnected || !hasBegun) return null;
+  return (
+    <Badge color="orange" variant="filled" size="lg" tt="none" role="status">
+      Sem conexão: tentando de novo
+    </Badge>
+  );
+}
+
+function SchemeToggle() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  const label = other === 'dark' ? 'Tema escuro' : 'Tema claro';
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        onClick={() => {
+          setColorScheme(other);
+        }}
+      >
+        <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function PersonMenu() {
+  const { session, signOut } = useSession();
+  return (
+    <Menu position="bottom-end" width={260}>
+      <Menu.Target>
+        <UnstyledButton aria-label="Conta">
+          <ActionIcon component="span" variant="light" size="lg" radius="xl">
+            <Icon name="person" />
+          </ActionIcon>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{session.username ?? session.actor}</Menu.Label>
+        <Menu.Label>{session.roles.map((role) => wordOf(ROLE, role)).join(' · ')}</Menu.Label>
+        <Menu.Divider />
+        <Menu.Item component="a" href="/api/docs" target="_blank">
+          Documentação da API
+        </Menu.Item>
+        <Menu.Item color="red" onClick={() => void signOut()}>
+          Sair
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

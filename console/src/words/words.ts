@@ -1,0 +1,274 @@
+/** The product's codes in the words of the people who work with it. A code that is not here is shown as it is. */
+
+type Words = Readonly<Record<string, string>>;
+
+export const AUCTION_STATUS: Words = {
+  open: 'Recebido',
+  declined: 'Recusado',
+  bidding: 'Enviando',
+  bid: 'Lance aceito',
+  rejected: 'Rejeitado pela QI',
+  missed: 'Perdeu o prazo',
+  unknown: 'Sem resposta',
+  won: 'Ganho',
+  lost: 'Perdido',
+  expired: 'Sem desfecho',
+  parked: 'Parado',
+};
+
+/** Colours say how good or bad; the word is always beside them. */
+export const AUCTION_COLOR: Words = {
+  open: 'gray',
+  declined: 'gray',
+  bidding: 'blue',
+  bid: 'blue',
+  rejected: 'orange',
+  missed: 'red',
+  unknown: 'yellow',
+  won: 'teal',
+  lost: 'gray',
+  expired: 'orange',
+  parked: 'red',
+};
+
+export const OPERATION_STATUS: Words = {
+  awaiting_signature: 'Aguarda assinatura',
+  signature_failed: 'Assinatura falhou',
+  signed: 'Assinada',
+  awaiting_authorization: 'Aguarda autorização',
+  authorized: 'Autorizada',
+  reservation_retrying: 'Averbação em nova tentativa',
+  reservation_failed: 'Averbação recusada',
+  parked: 'Parada',
+  reserved: 'Averbada',
+  disbursement_failed: 'Pagamento recusado',
+  disbursed: 'Desembolsada',
+  canceling: 'Em cancelamento',
+  canceled_permanently: 'Cancelada em definitivo',
+};
+
+export const OPERATION_COLOR: Words = {
+  awaiting_signature: 'blue',
+  signature_failed: 'orange',
+  signed: 'blue',
+  awaiting_authorization: 'yellow',
+  authorized: 'blue',
+  reservation_retrying: 'yellow',
+  reservation_failed: 'red',
+  parked: 'red',
+  reserved: 'cyan',
+  disbursement_failed: 'red',
+  disbursed: 'teal',
+  canceling: 'orange',
+  canceled_permanently: 'gray',
+};
+
+/** Why an auction or an event stands where it stands. */
+export const STATUS_REASON: Words = {
+  no_outcome_came: 'o desfecho não chegou até a validade',
+  known_by_outcome: 'soubemos dele pelo desfecho',
+  auction_ended: 'o leilão terminou antes',
+  kill_switch: 'os lances estavam parados',
+  dry_run: 'ensaio: nada é enviado',
+  too_late: 'não havia tempo antes do limite',
+  too_late_to_decide: 'não havia tempo para decidir',
+  limit_missing: 'a QI não informou o limite',
+  limit_unreadable: 'o limite não pôde ser lido',
+  limit_not_after_event: 'o limite é anterior ao próprio aviso',
+  limit_too_far: 'o limite está longe demais',
+  ended_before_it_opened: 'terminou antes de abrir',
+  request_unreadable: 'o pedido não pôde ser lido',
+  decision_failed: 'a decisão falhou',
+  process_died_while_sending: 'o processo caiu durante o envio',
+  refused_after_unclear: 'recusado depois de um envio sem resposta',
+  circuit_open: 'a QI não respondia: envio suspenso',
+  margin: 'a QI recusou a parcela pela margem',
+  unknown_type: 'tipo desconhecido',
+  type_unknown: 'tipo desconhecido',
+  unsupported_type: 'tipo sem uso aqui',
+  handler_failed: 'falhou ao ser tratado',
+  unreadable: 'não pôde ser lido',
+  key_missing: 'sem chave',
+  keys_disagree: 'chaves que não concordam',
+  status_unknown: 'estado desconhecido',
+  statuses_disagree: 'estados que não concordam',
+  content_unclear: 'conteúdo que não se entende',
+  outcome_unclear: 'desfecho que não se entende',
+  auction_unknown: 'leilão que não conhecemos',
+};
+
+export const TASK_KIND: Words = {
+  authorization_review: 'Revisar autorização',
+  reservation_unexplained: 'Averbação sem explicação',
+  disbursement_failed: 'Pagamento recusado',
+  contradiction: 'Fatos contraditórios',
+  command_rejected: 'Comando recusado pela QI',
+  command_unknown: 'Comando sem resposta',
+  unlinked_operation: 'Operação sem leilão',
+  late: 'Parada há tempo demais',
+  auction_parked: 'Leilão parado',
+  pricing_drift: 'Cálculo da QI diverge',
+};
+
+export const ACTION: Words = {
+  authorize: 'Autorizar averbação',
+  resubmit_disbursement: 'Reenviar pagamento',
+  cancel_permanently: 'Cancelar em definitivo',
+};
+
+export const COMMAND_STATUS: Words = {
+  intended: 'a enviar',
+  sending: 'enviando',
+  unknown: 'sem resposta',
+  accepted: 'aceito',
+  rejected: 'recusado',
+  withdrawn: 'retirado',
+};
+
+export const BID_STATUS: Words = {
+  intended: 'Pretendido',
+  sending: 'Enviando',
+  accepted: 'Aceito',
+  rejected: 'Recusado',
+  unknown: 'Sem resposta',
+  withdrawn: 'Retirado',
+};
+
+export const ATTEMPT_OUTCOME: Words = {
+  accepted: 'aceito',
+  rejected: 'recusado',
+  not_taken: 'não recebido',
+  server_error: 'erro no servidor da QI',
+  no_answer: 'sem resposta',
+};
+
+export const POLICY_STATE: Words = {
+  draft: 'Rascunho',
+  in_review: 'Em revisão',
+  approved: 'Aprovada',
+  scheduled: 'Agendada',
+  active: 'Ativa',
+  retired: 'Aposentada',
+};
+
+export const POLICY_COLOR: Words = {
+  draft: 'gray',
+  in_review: 'yellow',
+  approved: 'blue',
+  scheduled: 'violet',
+  active: 'teal',
+  retired: 'gray',
+};
+
+export const REASON: Words = {
+  NOT_ELIGIBLE: 'Não elegível segundo a QI',
+  CPF_INVALID: 'CPF inválido',
+  CPF_BLOCKED: 'CPF bloqueado',
+  EMPLOYER_NOT_COMPANY: 'Empregador pessoa física',
+  EMPLOYER_DOCUMENT_INVALID: 'Documento do empregador inválido',
+  EMPLOYER_BLOCKED: 'Empregador bloqueado',
+  AGE_BELOW_MINIMUM: 'Idade abaixo do mínimo',
+  AGE_AT_END_ABOVE_MAXIMUM: 'Idade na última parcela',
+  TENURE_BELOW_MINIMUM: 'Pouco tempo de casa',
+  POLITICALLY_EXPOSED: 'Pessoa politicamente exposta',
+  LEAVE_RUNNING: 'Afastamento em curso',
+  LEAVE_UPCOMING: 'Afastamento marcado',
+  NOTICE_PERIOD_RUNNING: 'Aviso prévio em curso',
+  JOB_TERMINATED: 'Emprego encerrado',
+  REQUESTED_AMOUNT_INVALID: 'Valor pedido inválido',
+  REQUESTED_TERM_INVALID: 'Prazo pedido inválido',
+  LIVE_OFFER_EXISTS: 'Já temos oferta para o CPF',
+  INSTALLMENT_ABOVE_MARGIN: 'Parcela acima da margem',
+  HIGH_AMOUNT: 'Valor alto',
+  MARGIN_BELOW_MINIMUM: 'Margem abaixo do mínimo',
+  NO_PRICE: 'Sem preço na tabela',
+  LATE_BIDDING_OFF: 'Depois do limite',
+  EXPOSURE_CAP: 'Limite de exposição',
+  DOES_NOT_FIT: 'Nenhuma oferta cabe',
+};
+
+/** "DATA_MISSING:employer_root" is "Falta: employer_root". */
+export function reasonWord(code: string): string {
+  const [name = code, field] = code.split(':');
+  if (name === 'DATA_MISSING') return `Falta ${FIELD[field ?? ''] ?? field ?? 'um dado'}`;
+  return REASON[code] ?? code;
+}
+
+export const FIELD: Words = {
+  employer_document_valid: 'documento do empregador',
+  employer_root: 'raiz do empregador',
+  employer_document_type: 'tipo do empregador',
+  tenure_months: 'tempo de casa',
+  offered_installments: 'prazo ofertado',
+  offered_amount: 'valor ofertado',
+  requested_amount: 'valor pedido',
+  requested_installments: 'prazo pedido',
+  borrower_age: 'idade',
+  margin: 'margem consignável',
+  borrower_cpf: 'CPF',
+  eligible: 'elegibilidade',
+  age_at_last_installment: 'idade na última parcela',
+  political_exposition: 'exposição política',
+  running_leave_codes: 'afastamento em curso',
+  upcoming_leave_codes: 'afastamento marcado',
+  notice_period_running: 'aviso prévio',
+  present_job_terminated: 'emprego encerrado',
+  borrower_live_offers: 'ofertas vivas do CPF',
+  installment_to_margin: 'parcela sobre margem',
+  cpf_valid: 'CPF válido',
+};
+
+const WEBHOOK: Words = {
+  'laas.private_payroll_auction.new_issuer_proposal_request': 'Pedido de proposta recebido',
+  'laas.private_payroll_auction.end_of_auction': 'Fim do leilão informado',
+  'laas.credit_operation.status_change': 'Operação mudou de estado na QI',
+  'laas.private_payroll.reservation_status_change': 'Averbação mudou de estado na QI',
+  'laas.private_payroll.reservation_failure': 'Averbação recusada na QI',
+  'credit_operation.collateral': 'Garantia informada',
+  debt: 'Dívida mudou de estado na QI',
+};
+
+export function webhookWord(type: string | null): string {
+  return type === null || type === '' ? 'Aviso sem tipo' : (WEBHOOK[type] ?? type);
+}
+
+export const WEBHOOK_RESULT: Words = {
+  done: 'tratado',
+  waiting: 'espera o que falta',
+  new: 'na fila',
+};
+
+export const OPERATION_FACT: Words = {
+  won: 'Leilão ganho',
+  signed: 'Contrato assinado',
+  signature_failed: 'Assinatura falhou',
+  authorization_requested: 'QI pede autorização',
+  authorization_accepted: 'Autorização aceita pela QI',
+  reservation_waiting: 'Averbação em andamento',
+  reservation_refused: 'Averbação recusada',
+  reservation_confirmed: 'Margem averbada',
+  disbursement_failed: 'Pagamento recusado',
+  resubmission_accepted: 'Reenvio aceito pela QI',
+  disbursed: 'Valor desembolsado',
+  cancellation_accepted: 'Cancelamento aceito pela QI',
+  canceled_permanently: 'Cancelada em definitivo',
+  noted: 'Informação registrada',
+};
+
+export const ROLE: Words = {
+  viewer: 'Leitor',
+  analyst: 'Analista',
+  policy_value_author: 'Autor de valores',
+  policy_author: 'Autor da política',
+  policy_approver: 'Aprovador da política',
+  operator: 'Operador',
+  operations_approver: 'Aprovador de operações',
+  auditor: 'Auditor',
+  admin: 'Administrador',
+};
+
+export const EXPORT_STATUS: Words = { waiting: 'na fila', running: 'em andamento', done: 'pronta', failed: 'falhou' };
+
+export function wordOf(words: Words, code: string | null | undefined): string {
+  return code == null ? '–' : (words[code] ?? code);
+}

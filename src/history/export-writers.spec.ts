@@ -1,0 +1,84 @@
+import { unzipSync } from 'fflate';
+import { parquetReadObjects } from 'hyparquet';
+import type { AuctionRowView } from './auction-row';
+import { CsvWriter } from './csv-writer';
+import type { ExportWriter } from './export-writer';
+import { ParquetWriter } from './parquet-writer';
+import { XlsxWriter } from './xlsx-writer';
+
+const row: AuctionRowView = {
+  issuer_proposal_request_key: 'key-1',
+  status: 'won',
+  status_reason: null,
+  received_at: '2026-11-21T02:15:07.123Z',
+  inclusion_limit_datetime: null,
+  ended_at: null,
+  name: '=cmd; "M***"',
+  document_number: '***.456.789-**',
+  employer_document_number: '12ABC34501DE35',
+  requested_amount: '12345678901234.56',
+  requested_installments: 24,
+  consigned_credit_balance: '192.6',
+  decided_at: null,
+  reason_codes: ['A', 'B'],
+  policy_version: '1',
+  monthly_interest_rate: '0.0249',
+  monthly_cet: '0.0271',
+  disbursed_issue_amount: '2300',
+  installment_face_value: '149.39',
+  number_of_installments: 24,
+  submitted_at: null,
+  rank_position: 1,
+  credit_operation_key: '<op> & co',
+  operation_status: null,
+};
+
+function fileOf(writer: ExportWriter, pages: readonly (readonly AuctionRowView[])[]): Buffer {
+  return Buffer.concat([...pages.map((page) => writer.write(page)), writer.end()]);
+}
+
+describe('exports', () => {
+  it('CSV opens in a Brazilian Excel, and nothing in it is a formula', () => {
+    const text = fileOf(new CsvWriter(), [[row], [row]]).toString('utf8');
+    expect(text.startsWith('\uFEFFLeilão;Recebido;')).toBe(true);
+    const lines = text.trimEnd().split('\r\n');
+    expect(lines).toHaveLength(3);
+    expect(lines[1]).toContain(
+      `key-1;20/11/2026 23:15:07;won;;;***.456.789-**;"'=cmd; ""M***""";12ABC34501DE35;12345678901234,56;24;192,6;;A, B;1;0,0249`,
+    );
+  });
+
+  it('CSV without rows still has its titles', () => {
+    expect(fileOf(new CsvWriter(), [[]]).toString('utf8').trimEnd().split('\r\n')).toHaveLength(1);
+  });
+
+  it('XLSX keeps every digit, dates as dates, and texts as texts', () => {
+    const parts = unzipSync(fileOf(new XlsxWriter(), [[row], [row]]));
+    const sheet = Buffer.from(parts['xl/worksheets/sheet1.xml'] ?? []).toString('utf8');
+    expect(sheet.match(/<row>/g)).toHaveLength(3);
+    expect(sheet).toContain('<v>12345678901234.56</v>');
+    // 20 November 2026 is day 46346; 23:15:07.123 is 0.96883244 of it.
+    expect(sheet).toContain('<c s="5"><v>46346.96883244</v></c>');
+    expect(sheet).toContain('&lt;op> &amp; co');
+    expect(sheet).toContain('=cmd; "M***"</t>');
+    expect(sheet).not.toContain('<f>');
+    expect(Object.keys(parts)).toContain('[Content_Types].xml');
+  });
+
+  it('Parquet gives back what went in, page after page', async () => {
+    const bytes = fileOf(new ParquetWriter(), [[row], [{ ...row, requested_amount: null }]]);
+    const file = new Uint8Array(bytes).buffer;
+    const read = await parquetReadObjects({ file });
+    expect(read).toHaveLength(2);
+    expect(read[0]).toMatchObject({
+      issuer_proposal_request_key: 'key-1',
+      received_at: new Date('2026-11-21T02:15:07.123Z'),
+      requested_installments: 24,
+      // The file holds 249000000 of scale 10; this reader makes a float of it.
+      monthly_interest_rate: expect.closeTo(0.0249, 12) as number,
+      installment_face_value: expect.closeTo(149.39, 9) as number,
+      reason_codes: 'A, B',
+    });
+    expect(read[1]).toMatchObject({ requested_amount: null });
+  });
+});

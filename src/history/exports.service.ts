@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Clock } from '../kernel';
+import {
+  AuditTrail,
+  CLOCK,
+  InstanceRegistry,
+  LOGGER,
+  Periodic,
+  SETTINGS,
+  type Actor,
+  type Logger,
+  type Settings,
+} from '../platform';
+import { auctionFilter, type AuctionFilter } from './auction-filter';
+import { AuctionSearch } from './auction-search.service';
+import { CsvWriter } from './csv-writer';
+import type { ExportFormat, ExportWriter } from './export-writer';
+import { ParquetWriter } from './parquet-writer';
+import { XlsxWriter } from './xlsx-writer';
+
+export interface ExportRow {
+  readonly id: string;
+  readonly requested_by: string;
+  readonly requested_at: Date;
+  readonly format: ExportFormat;
+  readonly filter: Record<string, unknown>;
+  readonly status: 'waiting' | 'running' | 'done' | 'failed';
+  readonly rows_done: number;
+  readonly size_bytes: string | null;
+  readonly failure: string | null;
+  readonly ended_at: Date | null;
+}
+
+const COLUMNS =
+  'id, requested_by, requested_at, format, filter, status, rows_done, size_bytes, failure, ended_at';
+const EVERY_MS = 1_000;
+const PAGE_ROWS = 2_000;
+const KEPT_DAYS = 7;
+const SHOWN = 50;
+
+/** Lists on their way into files, one at a time in each process; one that dies on the way is begun anew by another. */
+@Injectable()
+export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #work: Periodic;
+  #stopping = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly search: AuctionSearch,
+    private readonly audit: AuditTrail,
+    private readonly instances: InstanceRegistry,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#work = new Periodic({
+      everyMs: EVERY_MS,
+      run: () => this.#runNext(logger),
+      onError: (error) => {
+        logger.error({ err: error }, 'exports could not be looked for');
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#work.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping = true;
+    await this.#work.stop();
+  }
+
+  /** @param filter as the query of the list had it: texts */
+  request(format: ExportFormat, filter: Record<string, unknown>, actor: Actor): Promise<ExportRow> {
+    return this.dataSource.transaction(async (tx) => {
+      const id = randomUUID();
+      const [row] = await tx.query<ExportRow[]>(
+        `INSERT INTO export (id, requested_by, requested_at, format, filter, status)
+         VALUES ($1, $2, $3, $4, $5, 'waiting') RETURNING ${COLUMNS}`,
+        [id, actor.id, this.clock.now(), format, JSON.stringify(filter)],
+      );
+      if (row === undefined) throw new Error('an export was not stored');
+      await this.audit.record(tx, {
+        actor: actor.id,
+        action: 'export.requested',
+        subject: `export ${id}`,
+        details: { format, filter: JSON.stringify(filter) },
+      });
+      return row;
+    });
+  }
+
+  listOf(actor: Actor): Promise<ExportRow[]> {
+    return this.dataSource.query<ExportRow[]>(
+      `SELECT ${COLUMNS} FROM export WHERE requested_by = $1 ORDER BY requested_at DESC, id LIMIT ${SHOWN}`,
+      [actor.id],
+    );
+  }
+
+  /** Whoever asked for a file gets it, nobody else. */
+  async find(id: string, actor: Actor): Promise<ExportRow | undefined> {
+    const [row] = await this.dataSource.query<ExportRow[]>(
+      `SELECT ${COLUMNS} FROM export WHERE id = $1 AND requested_by = $2`,
+      [id, actor.id],
+    );
+    return row;
+  }
+
+  fileOf(id: string): Readable {
+    return Readable.from(this.#parts(id), { objectMode: false });
+  }
+
+  async *#parts(id: string): AsyncGenerator<Buffer> {
+    for (let ordinal = 1; ; ordinal += 1) {
+      const [part] = await this.dataSource.query<{ bytes: Buffer }[]>(
+        `SELECT bytes FROM export_part WHERE export_id = $1 AND ordinal = $2`,
+        [id, ordinal],
+      );
+      if (part === undefined) return;
+      yield part.bytes;
+    }
+  }
+
+  async #runNext(logger: Logger): Promise<void> {
+    await this.dataSource.query(
+      `DELETE FROM export WHERE ended_at < clock_timestamp() - ${KEPT_DAYS} * interval '1 day'`,
+    );
+    const [[claimed]] = await this.dataSource.query<[ExportRow[], number]>(
+      `UPDATE export SET status = 'running', lease_owner = $1, rows_done = 0
+       WHERE id = (SELECT id FROM export WHERE status = 'waiting' OR status = 'running' AND NOT instance_is_alive(lease_owner)
+                   ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+       RETURNING ${COLUMNS}`,
+      [this.instances.id],
+    );
+    if (claimed === undefined) return;
+    try {
+      await this.#run(claimed);
+    } catch (error) {
+      logger.error({ err: error, export_id: claimed.id }, 'export failed');
+      const failure =
+        error instanceof RangeError ? 'são mais linhas do que uma planilha comporta' : 'a exportação falhou';
+      await this.#settle(claimed.id, `status = 'failed', failure = $3`, failure);
+    }
+  }
+
+  async #run({ id, format, filter: stored }: ExportRow): Promise<void> {
+    await this.dataSource.query(`DELETE FROM export_part WHERE export_id = $1`, [id]);
+    const filter = auctionFilter.parse(stored);
+    const writer = writerOf(format);
+    let ordinal = 0;
+    let size = 0;
+    const keep = async (bytes: Uint8Array, rows: number): Promise<void> => {
+      if (bytes.length > 0) {
+        ordinal += 1;
+        size += bytes.length;
+        await this.dataSource.query(
+          `INSERT INTO export_part (export_id, ordinal, bytes) VALUES ($1, $2, $3)`,
+          [id, ordinal, Buffer.from(bytes)],
+        );
+      }
+      await this.dataSource.query(`UPDATE export SET rows_done = rows_done + $2 WHERE id = $1`, [id, rows]);
+    };
+    for await (const rows of this.#pages(filter)) {
+      if (this.#stopping) return this.#giveBack(id);
+      await keep(writer.write(rows), rows.length);
+    }
+    await keep(writer.end(), 0);
+    await this.#settle(id, `status = 'done', size_bytes = $3`, size);
+  }
+
+  async *#pages(filter: AuctionFilter) {
+    let cursor: string | undefined;
+    do {
+      const { items, next_cursor: next } = await this.search.page(filter, { limit: PAGE_ROWS, cursor });
+      yield items;
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
+  }
+
+  /** On the way out: the next process begins it anew. */
+  async #giveBack(id: string): Promise<void> {
+    await this.dataSource.query(`UPDATE export SET status = 'waiting', lease_owner = NULL WHERE id = $1`, [
+      id,
+    ]);
+  }
+
+  async #settle(id: string, how: string, value: string | number): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE export SET ${how}, lease_owner = NULL, ended_at = clock_timestamp() WHERE id = $1 AND lease_owner = $2`,
+      [id, this.instances.id, value],
+    );
+  }
+}
+
+function writerOf(format: ExportFormat): ExportWriter {
+  switch (format) {
+    case 'csv':
+      return new CsvWriter();
+    case 'xlsx':
+      return new XlsxWriter();
+    case 'parquet':
+      return new ParquetWriter();
+  }
+}

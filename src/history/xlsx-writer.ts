@@ -1,0 +1,129 @@
+import { strToU8, Zip, ZipDeflate } from 'fflate';
+import { DateTime } from 'luxon';
+import { SAO_PAULO } from '../kernel';
+import type { AuctionRowView } from './auction-row';
+import { EXPORT_COLUMNS, type ColumnKind } from './export-columns';
+import type { ExportWriter } from './export-writer';
+
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
+const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
+
+/** Position in `cellXfs` of the styles part. */
+const STYLE: Readonly<Record<ColumnKind | 'title', number>> = {
+  text: 0,
+  title: 1,
+  amount: 2,
+  rate: 3,
+  count: 4,
+  instant: 5,
+};
+
+const PARTS: readonly (readonly [string, string])[] = [
+  [
+    '[Content_Types].xml',
+    `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>`,
+  ],
+  [
+    '_rels/.rels',
+    `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="r1" Type="${RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+  ],
+  [
+    'xl/workbook.xml',
+    `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets><sheet name="Leilões" sheetId="1" r:id="r1"/></sheets></workbook>`,
+  ],
+  [
+    'xl/_rels/workbook.xml.rels',
+    `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="r1" Type="${RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${RELATIONS}/styles" Target="styles.xml"/></Relationships>`,
+  ],
+  [
+    'xl/styles.xml',
+    `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="dd/mm/yyyy\\ hh:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="1" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+  ],
+];
+
+/** Rows that one sheet of Excel holds, the titles included. */
+export const MAX_SHEET_ROWS = 1_048_576;
+
+/**
+ * A workbook of one sheet, written as it grows. Amounts and rates are numbers with all their digits, dates are dates
+ * in São Paulo time, texts are texts and never formulas.
+ */
+export class XlsxWriter implements ExportWriter {
+  #ready: Uint8Array[] = [];
+  #rows = 0;
+  readonly #zip = new Zip((error, chunk) => {
+    if (error) throw error;
+    this.#ready.push(chunk);
+  });
+  readonly #sheet = new ZipDeflate('xl/worksheets/sheet1.xml', { level: 6 });
+
+  constructor() {
+    for (const [name, text] of PARTS) {
+      const part = new ZipDeflate(name);
+      this.#zip.add(part);
+      part.push(strToU8(text), true);
+    }
+    this.#zip.add(this.#sheet);
+    const widths = EXPORT_COLUMNS.map(
+      ({ kind }, i) =>
+        `<col min="${i + 1}" max="${i + 1}" width="${kind === 'text' ? 24 : 18}" customWidth="1"/>`,
+    );
+    this.#push(
+      `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData>`,
+    );
+    this.#push(this.#row(EXPORT_COLUMNS.map(({ title }) => textCell(title, STYLE.title))));
+  }
+
+  write(rows: readonly AuctionRowView[]): Uint8Array {
+    const lines = rows.map((row) =>
+      this.#row(EXPORT_COLUMNS.map(({ value, kind }) => cell(value(row), kind))),
+    );
+    this.#push(lines.join(''));
+    return this.#take();
+  }
+
+  end(): Uint8Array {
+    this.#sheet.push(strToU8('</sheetData></worksheet>'), true);
+    this.#zip.end();
+    return this.#take();
+  }
+
+  #row(cells: readonly string[]): string {
+    this.#rows += 1;
+    if (this.#rows > MAX_SHEET_ROWS) throw new RangeError('more rows than a sheet of Excel holds');
+    return `<row>${cells.join('')}</row>`;
+  }
+
+  #push(text: string): void {
+    this.#sheet.push(strToU8(text));
+  }
+
+  #take(): Uint8Array {
+    const ready = Buffer.concat(this.#ready);
+    this.#ready = [];
+    return ready;
+  }
+}
+
+function cell(value: string | number | null, kind: ColumnKind): string {
+  if (value === null) return '<c/>';
+  if (kind === 'text') return textCell(String(value), STYLE.text);
+  return `<c s="${STYLE[kind]}"><v>${kind === 'instant' ? serialDate(String(value)) : value}</v></c>`;
+}
+
+function textCell(text: string, style: number): string {
+  const escaped = text
+
+    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;');
+  return `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped}</t></is></c>`;
+}
+
+/** Days since the last day of 1899, as Excel counts them, of the wall clock in São Paulo. */
+function serialDate(instant: string): string {
+  const wall = DateTime.fromISO(instant, { zone: SAO_PAULO }).setZone('utc', { keepLocalTime: true });
+  return ((wall.toMillis() - Date.UTC(1899, 11, 30)) / 86_400_000).toFixed(8);
+}
