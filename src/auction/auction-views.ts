@@ -35,6 +35,7 @@ const bid = z.object({
   assignment_amount: decimal,
   iof_amount: decimal,
   monthly_cet: decimal,
+  disbursement_date: z.string(),
   first_due_date: z.string(),
   days_to_expiration: z.int(),
   rebates: z.array(rebate),

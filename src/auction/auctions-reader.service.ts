@@ -51,6 +51,7 @@ interface BidRow {
   readonly assignment_amount: string;
   readonly iof_amount: string;
   readonly monthly_cet: string;
+  readonly disbursement_date: string;
   readonly first_due_date: string;
   readonly days_to_expiration: number;
   readonly rebates: { [K in keyof Rebate]: string }[];
@@ -153,7 +154,7 @@ export class AuctionsReader {
 
   async #bidsOf(tx: EntityManager, keys: readonly string[]): Promise<Map<string, BidView[]>> {
     const rows = await tx.query<BidRow[]>(
-      `SELECT bid.*, first_due_date::text,
+      `SELECT bid.*, disbursement_date::text, first_due_date::text,
          coalesce((SELECT json_agg(bid_attempt ORDER BY ordinal) FROM bid_attempt
                    WHERE bid_attempt.request_control_key = bid.request_control_key), '[]') AS attempts
        FROM bid WHERE auction_key = ANY ($1) ORDER BY auction_key, ordinal`,
@@ -233,6 +234,7 @@ function bidView(row: BidRow): BidView {
     assignment_amount: row.assignment_amount,
     iof_amount: row.iof_amount,
     monthly_cet: row.monthly_cet,
+    disbursement_date: row.disbursement_date,
     first_due_date: row.first_due_date,
     days_to_expiration: row.days_to_expiration,
     rebates: row.rebates.map(({ feeType, amountType, amount }) => ({
