@@ -5,6 +5,7 @@ import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access
 const EVERYBODY = ROLES;
 const POLICY_AUTHORS: readonly Role[] = ['policy_value_author', 'policy_author'];
 const POLICY_TESTERS: readonly Role[] = ['analyst', ...POLICY_AUTHORS, 'policy_approver'];
+const EXPORTERS: readonly Role[] = [...POLICY_TESTERS, 'operations_approver', 'auditor'];
 /** It never ends its answer to whoever is let in. */
 const STREAM = 'GET /api/v1/live';
 const NO_KEY = '00000000-0000-4000-8000-000000000000';
@@ -47,6 +48,13 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/history/charts': EVERYBODY,
   'GET /api/v1/history/overview': EVERYBODY,
   'POST /api/v1/history/lookup': EVERYBODY,
+  'POST /api/v1/exports': EXPORTERS,
+  'GET /api/v1/exports': EXPORTERS,
+  'GET /api/v1/exports/:id': EXPORTERS,
+  'GET /api/v1/exports/:id/file': EXPORTERS,
+  'GET /api/v1/views': EVERYBODY,
+  'POST /api/v1/views': EVERYBODY,
+  'DELETE /api/v1/views/:id': EVERYBODY,
   [STREAM]: EVERYBODY,
   'GET /api/v1/system': EVERYBODY,
   'GET /api/v1/webhook-events': EVERYBODY,
