@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { runAuditCommand, runRotateKeys } from './access';
 import { runBacktestCommand } from './auction';
+import { runConformanceCommand, type ConformanceArguments } from './conformance';
 import { calendarDateAt, systemClock } from './kernel';
 import { AuditTrail, createDataSource, switchBidding } from './platform';
 import { loadReferenceData, runPolicyCommand } from './policy';
@@ -125,6 +126,27 @@ function backtest(args: readonly string[]): Promise<void> {
     });
   });
 }
+
+program
+  .command('conformance')
+  .description('finds out against QI itself what its public texts leave open, and the settings that follow')
+  .option('--base-url <url>', "QI's address; QI_BASE_URL")
+  .option('--api-client-key <key>', 'the integration key; QI_API_CLIENT_KEY')
+  .option('--private-key <file>', 'ours, PEM; QI_PRIVATE_KEY_FILE')
+  .option('--public-key <file>', "QI's, PEM; QI_PUBLIC_KEY_FILE")
+  .option('--purchaser <cnpj>', 'that proposals name; PURCHASER_DOCUMENT_NUMBER')
+  .option('--signing <scheme>', 'try this one only')
+  .option('--listen <host:port>', 'where webhooks arrive', '127.0.0.1:3000')
+  .option('--wait <seconds>', 'for a webhook that should come at once', '60')
+  .option(
+    '--ack-wait <seconds>',
+    'after which a webhook that did not come again is done; 0: do not ask',
+    '330',
+  )
+  .option('--yes', 'ask nothing')
+  .action(async (options: ConformanceArguments) => {
+    process.exitCode = await runConformanceCommand(options);
+  });
 
 async function withDatabase(
   work: (dataSource: ReturnType<typeof createDataSource>) => Promise<void>,

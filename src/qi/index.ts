@@ -1,7 +1,11 @@
 export { QiKeyError } from './es512';
 export { QiFiltersModule } from './filters.module';
+export { errorOf } from './qi-answer';
+export type { QiExchange } from './qi-client';
+export { openQiLine, type QiLine } from './qi-line';
 export { QiModule } from './qi.module';
-export type { SigningScheme } from './qi-settings';
+export { proposalCall } from './qi-proposal-desk';
+export type { QiSettings, SigningScheme } from './qi-settings';
 export { readAuctionEnd } from './read-auction-end';
 export { readEnvelope } from './read-envelope';
 export { readOperationEvent, type OperationEventReading } from './read-operation-event';

@@ -3,7 +3,7 @@ import type { Proposal, ProposalDesk, ProposalSimulation, SubmissionAnswer } fro
 import { LOGGER, type Logger } from '../platform';
 import type { Fields } from './fields';
 import { errorOf, fieldsOf, keptBody, verdictOf } from './qi-answer';
-import { QiClient } from './qi-client';
+import { QiClient, type QiCall, type QiExchange } from './qi-client';
 
 /** QI manual 003, internal auction: the only error body printed. */
 const MARGIN_CODE = 'QIT000001';
@@ -18,17 +18,11 @@ export class QiProposalDesk implements ProposalDesk {
   ) {}
 
   async submit(proposal: Proposal, timeoutMs: number): Promise<SubmissionAnswer> {
-    const exchange = await this.client.exchange({
-      method: 'POST',
-      path: [
-        'private_payroll_auction',
-        'issuer_proposal_request',
-        proposal.issuerProposalRequestKey,
-        'auction_proposal',
-      ],
-      body: writeProposal(proposal),
-      timeoutMs,
-    });
+    return this.read(await this.client.exchange(proposalCall(proposal, timeoutMs)));
+  }
+
+  /** What one exchange about a proposal means. */
+  read(exchange: QiExchange): SubmissionAnswer {
     if (exchange.kind === 'no_answer') return exchange;
     if (exchange.kind === 'not_sent') {
       const { why } = exchange;
@@ -70,6 +64,21 @@ export class QiProposalDesk implements ProposalDesk {
       body,
     };
   }
+}
+
+/** The one call that hands in a proposal. */
+export function proposalCall(proposal: Proposal, timeoutMs: number): QiCall {
+  return {
+    method: 'POST',
+    path: [
+      'private_payroll_auction',
+      'issuer_proposal_request',
+      proposal.issuerProposalRequestKey,
+      'auction_proposal',
+    ],
+    body: writeProposal(proposal),
+    timeoutMs,
+  };
 }
 
 /** The request body of manual 003: one amount, the rate as a fraction, rebates in percent points. */

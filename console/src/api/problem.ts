@@ -52,6 +52,8 @@ export function noConnection(): ApiProblem {
 /** A sentence for a person. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiProblem)) return 'Algo deu errado nesta página.';
-  const fields = Object.entries(error.fields).map(([path, message]) => (path === '' ? message : `${path}: ${message}`));
+  const fields = Object.entries(error.fields).map(([path, message]) =>
+    path === '' ? message : `${path}: ${message}`,
+  );
   return [error.title, error.detail, ...fields].filter((part) => part !== undefined).join(' · ');
 }

@@ -70,10 +70,14 @@ describe('Brazilian formats', () => {
 
   it('moves the point there and back', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.integer({ min: 1, max: 30 }), (whole, places) => {
-        const there = show.shift(String(whole), -places);
-        expect(show.shift(there, places).replace(/\.0*$/, '')).toBe(String(whole));
-      }),
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** 20n }),
+        fc.integer({ min: 1, max: 30 }),
+        (whole, places) => {
+          const there = show.shift(String(whole), -places);
+          expect(show.shift(there, places).replace(/\.0*$/, '')).toBe(String(whole));
+        },
+      ),
     );
   });
 

@@ -56,7 +56,11 @@ export function count(value: number): string {
 
 /** What somebody typed, "1.234,56" or "2,49": a decimal as the API wants it; undefined when it is none. */
 export function typedDecimal(text: string): string | undefined {
-  const plain = text.trim().replace(/^R\$\s*/, '').replace(/\.(?=\d{3}(\D|$))/g, '').replace(',', '.');
+  const plain = text
+    .trim()
+    .replace(/^R\$\s*/, '')
+    .replace(/\.(?=\d{3}(\D|$))/g, '')
+    .replace(',', '.');
   return /^\d+(\.\d+)?$/.test(plain) ? plain : undefined;
 }
 
@@ -95,7 +99,12 @@ const exactFraction = new Intl.DateTimeFormat('pt-BR', {
   second: '2-digit',
   fractionalSecondDigits: 3,
 });
-const day = new Intl.DateTimeFormat('pt-BR', { timeZone: ZONE, day: '2-digit', month: '2-digit', year: 'numeric' });
+const day = new Intl.DateTimeFormat('pt-BR', {
+  timeZone: ZONE,
+  day: '2-digit',
+  month: '2-digit',
+  year: 'numeric',
+});
 
 /** "21/11/2026 02:15", São Paulo time. */
 export function dateTime(instant: string | null | undefined): string {
@@ -138,7 +147,9 @@ export function taxpayer(document: string | null | undefined): string {
   if (document == null) return NOTHING;
   if (/^[\dA-Z]{12}\d{2}$/.test(document))
     return document.replace(/^(.{2})(.{3})(.{3})(.{4})(.{2})$/, '$1.$2.$3/$4-$5');
-  return /^\d{11}$/.test(document) ? document.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4') : document;
+  return /^\d{11}$/.test(document)
+    ? document.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4')
+    : document;
 }
 
 /** The first eight characters of a key: enough to recognise it by. */

@@ -10,9 +10,22 @@ import {
 } from '../words/words';
 
 function badge(words: Readonly<Record<string, string>>, colors: Readonly<Record<string, string>>) {
-  return function StatusBadge({ status, size = 'md' }: { readonly status: string; readonly size?: 'sm' | 'md' | 'lg' }) {
+  return function StatusBadge({
+    status,
+    size = 'md',
+  }: {
+    readonly status: string;
+    readonly size?: 'sm' | 'md' | 'lg';
+  }) {
     return (
-      <Badge variant="light" color={colors[status] ?? 'gray'} size={size} tt="none" fw={600} className="badge">
+      <Badge
+        variant="light"
+        color={colors[status] ?? 'gray'}
+        size={size}
+        tt="none"
+        fw={600}
+        className="badge"
+      >
         {wordOf(words, status)}
       </Badge>
     );

@@ -7,14 +7,25 @@ export function Facts({ items }: { readonly items: readonly (readonly [string, R
     <Box
       component="dl"
       m={0}
-      style={{ display: 'grid', gap: '0.75rem 1.5rem', gridTemplateColumns: 'repeat(auto-fill, minmax(11rem, 1fr))' }}
+      style={{
+        display: 'grid',
+        gap: '0.75rem 1.5rem',
+        gridTemplateColumns: 'repeat(auto-fill, minmax(11rem, 1fr))',
+      }}
     >
       {items.map(([name, value]) => (
         <div key={name}>
           <Text component="dt" size="xs" c="dimmed">
             {name}
           </Text>
-          <Text component="dd" m={0} size="sm" fw={500} className="numbers" style={{ overflowWrap: 'anywhere' }}>
+          <Text
+            component="dd"
+            m={0}
+            size="sm"
+            fw={500}
+            className="numbers"
+            style={{ overflowWrap: 'anywhere' }}
+          >
             {value}
           </Text>
         </div>

@@ -22,12 +22,15 @@ export function Loaded<Data>({
   if (query.data !== undefined) {
     return (
       <>
-        {Boolean(query.error) && <Failure error={query.error} again={query.refetch} isBusy={query.isFetching} />}
+        {Boolean(query.error) && (
+          <Failure error={query.error} again={query.refetch} isBusy={query.isFetching} />
+        )}
         {children(query.data)}
       </>
     );
   }
-  if (query.error !== null && query.error !== undefined) return <Failure error={query.error} again={query.refetch} isBusy={query.isFetching} />;
+  if (query.error !== null && query.error !== undefined)
+    return <Failure error={query.error} again={query.refetch} isBusy={query.isFetching} />;
   return (
     <Stack gap="xs" aria-busy="true" aria-label="Carregando">
       {Array.from({ length: lines }, (_, line) => (

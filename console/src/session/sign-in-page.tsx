@@ -1,4 +1,15 @@
-import { Alert, Anchor, Button, PasswordInput, PinInput, Stack, Text, TextInput, Title, Input } from '@mantine/core';
+import {
+  Alert,
+  Anchor,
+  Button,
+  PasswordInput,
+  PinInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+  Input,
+} from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
@@ -101,7 +112,11 @@ export function CodeInput({
   readonly error?: string | undefined;
 }) {
   return (
-    <Input.Wrapper label="Código do autenticador" description="Os seis dígitos que o aplicativo mostra" error={error}>
+    <Input.Wrapper
+      label="Código do autenticador"
+      description="Os seis dígitos que o aplicativo mostra"
+      error={error}
+    >
       <PinInput
         length={6}
         type="number"

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { EventStreamReader } from './event-stream';
 
-const TEXT = 'retry: 1000\nevent: auctions\ndata: [1,2]\n\nevent: overview\ndata: {"a":"é"}\n\n: a comment\n\ndata: x\ndata: y\n\n';
+const TEXT =
+  'retry: 1000\nevent: auctions\ndata: [1,2]\n\nevent: overview\ndata: {"a":"é"}\n\n: a comment\n\ndata: x\ndata: y\n\n';
 const EVENTS = [
   { event: 'auctions', data: '[1,2]' },
   { event: 'overview', data: '{"a":"é"}' },

@@ -37,7 +37,8 @@ export async function readEvents(
   const headers = new Headers({ accept: 'text/event-stream' });
   authenticate(headers, 'GET');
   const response = await fetch(path, { headers, signal });
-  if (!response.ok || response.body === null) throw new Error(`the stream answered ${String(response.status)}`);
+  if (!response.ok || response.body === null)
+    throw new Error(`the stream answered ${String(response.status)}`);
   const text = response.body.pipeThrough(new TextDecoderStream()).getReader();
   const reader = new EventStreamReader();
   for (let piece = await text.read(); !piece.done; piece = await text.read())

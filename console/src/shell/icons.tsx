@@ -23,7 +23,11 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-export function Icon({ name, size = 18, ...rest }: { readonly name: IconName; readonly size?: number } & SVGProps<SVGSVGElement>) {
+export function Icon({
+  name,
+  size = 18,
+  ...rest
+}: { readonly name: IconName; readonly size?: number } & SVGProps<SVGSVGElement>) {
   return (
     <svg
       viewBox="0 0 24 24"

@@ -21,9 +21,12 @@ export function SearchBox() {
     setBusy(true);
     setError(undefined);
     try {
-      const { kind, key, mark } = await bodyOf(api.POST('/api/v1/history/lookup', { body: { text: text.trim() } }));
+      const { kind, key, mark } = await bodyOf(
+        api.POST('/api/v1/history/lookup', { body: { text: text.trim() } }),
+      );
       if (kind === 'auction' && key !== null) await navigate({ to: '/historico/$key', params: { key } });
-      else if (kind === 'operation' && key !== null) await navigate({ to: '/operacoes/$key', params: { key } });
+      else if (kind === 'operation' && key !== null)
+        await navigate({ to: '/operacoes/$key', params: { key } });
       else if (mark !== null) await navigate({ to: '/historico', search: { [kind]: mark } });
       setText('');
     } catch (problem) {
@@ -35,7 +38,11 @@ export function SearchBox() {
   };
 
   return (
-    <form role="search" onSubmit={(event) => void submit(event)} style={{ flex: '1 1 14rem', maxWidth: '26rem' }}>
+    <form
+      role="search"
+      onSubmit={(event) => void submit(event)}
+      style={{ flex: '1 1 14rem', maxWidth: '26rem' }}
+    >
       <TextInput
         ref={input}
         aria-label="Buscar por chave, CPF ou CNPJ"

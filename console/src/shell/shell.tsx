@@ -113,7 +113,12 @@ function Places({ pathname }: { readonly pathname: string }) {
         leftSection={<Icon name={icon} />}
         rightSection={
           count > 0 ? (
-            <Badge size="sm" variant="filled" color={to === '/saude' ? 'red' : 'felt'} aria-label={`${String(count)} à espera`}>
+            <Badge
+              size="sm"
+              variant="filled"
+              color={to === '/saude' ? 'red' : 'felt'}
+              aria-label={`${String(count)} à espera`}
+            >
               {count > 999 ? '999+' : count}
             </Badge>
           ) : undefined

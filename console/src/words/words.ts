@@ -190,32 +190,50 @@ export const REASON: Words = {
 /** "DATA_MISSING:employer_root" is "Falta: employer_root". */
 export function reasonWord(code: string): string {
   const [name = code, field] = code.split(':');
-  if (name === 'DATA_MISSING') return `Falta ${FIELD[field ?? ''] ?? field ?? 'um dado'}`;
+  if (name === 'DATA_MISSING') return `Falta: ${(FIELD[field ?? ''] ?? field ?? 'um dado').toLowerCase()}`;
   return REASON[code] ?? code;
 }
 
 export const FIELD: Words = {
-  employer_document_valid: 'documento do empregador',
-  employer_root: 'raiz do empregador',
-  employer_document_type: 'tipo do empregador',
-  tenure_months: 'tempo de casa',
-  offered_installments: 'prazo ofertado',
-  offered_amount: 'valor ofertado',
-  requested_amount: 'valor pedido',
-  requested_installments: 'prazo pedido',
-  borrower_age: 'idade',
-  margin: 'margem consignável',
-  borrower_cpf: 'CPF',
-  eligible: 'elegibilidade',
-  age_at_last_installment: 'idade na última parcela',
-  political_exposition: 'exposição política',
-  running_leave_codes: 'afastamento em curso',
-  upcoming_leave_codes: 'afastamento marcado',
-  notice_period_running: 'aviso prévio',
-  present_job_terminated: 'emprego encerrado',
-  borrower_live_offers: 'ofertas vivas do CPF',
-  installment_to_margin: 'parcela sobre margem',
+  eligible: 'Elegível segundo a QI',
   cpf_valid: 'CPF válido',
+  borrower_cpf: 'CPF do trabalhador',
+  borrower_age: 'Idade',
+  political_exposition: 'Exposição política',
+  employer_document_type: 'Tipo de documento do empregador',
+  employer_document_valid: 'Documento do empregador válido',
+  employer_document: 'Documento do empregador',
+  employer_root: 'Raiz do CNPJ do empregador',
+  admission_date: 'Data de admissão',
+  tenure_months: 'Tempo de casa',
+  requested_amount: 'Valor solicitado',
+  requested_installments: 'Prazo solicitado',
+  requested_installment: 'Parcela solicitada sem juros',
+  margin: 'Margem consignável',
+  running_leave_codes: 'Motivos de afastamento em curso',
+  upcoming_leave_codes: 'Motivos de afastamento já marcados',
+  days_until_leave_end: 'Dias até o fim do afastamento',
+  notice_period_running: 'Aviso prévio em curso',
+  present_job_terminated: 'Emprego atual encerrado',
+  termination_codes: 'Motivos de desligamento do emprego atual',
+  has_past_termination: 'Já teve desligamento',
+  months_since_last_termination: 'Meses desde o último desligamento',
+  hour_of_day: 'Hora do dia',
+  window_left_seconds: 'Tempo restante do leilão',
+  borrower_live_offers: 'Ofertas nossas vivas para o CPF',
+  borrower_lowest_live_rate: 'Menor taxa viva nossa para o CPF',
+  employer_live_offers: 'Ofertas nossas vivas para o empregador',
+  borrower_exposure: 'Exposição no CPF',
+  employer_exposure: 'Exposição no empregador',
+  offered_amount: 'Valor ofertado',
+  offered_installments: 'Prazo ofertado',
+  offered_installment: 'Parcela ofertada',
+  offered_rate: 'Taxa mensal ofertada',
+  offered_monthly_cet: 'CET mensal da oferta',
+  last_due_date: 'Vencimento da última parcela',
+  age_at_last_installment: 'Idade na última parcela',
+  installment_to_margin: 'Parcela sobre a margem',
+  offered_to_requested: 'Valor ofertado sobre o solicitado',
 };
 
 const WEBHOOK: Words = {
@@ -267,7 +285,12 @@ export const ROLE: Words = {
   admin: 'Administrador',
 };
 
-export const EXPORT_STATUS: Words = { waiting: 'na fila', running: 'em andamento', done: 'pronta', failed: 'falhou' };
+export const EXPORT_STATUS: Words = {
+  waiting: 'na fila',
+  running: 'em andamento',
+  done: 'pronta',
+  failed: 'falhou',
+};
 
 export function wordOf(words: Words, code: string | null | undefined): string {
   return code == null ? '–' : (words[code] ?? code);

@@ -42,7 +42,10 @@ function Panels({ report }: { readonly report: SystemReport }) {
             ]}
           />
         </Panel>
-        <Panel title="Cálculo da QI e o nosso" note="Simulações da QI nas últimas 24 horas, contra os nossos números">
+        <Panel
+          title="Cálculo da QI e o nosso"
+          note="Simulações da QI nas últimas 24 horas, contra os nossos números"
+        >
           <Facts
             items={[
               ['Comparadas', count(report.drift.compared)],
@@ -54,7 +57,10 @@ function Panels({ report }: { readonly report: SystemReport }) {
       <Panel title="Do aviso ao lance" note="Última hora, minuto a minuto">
         <Latency report={report} />
       </Panel>
-      <Panel title="Avisos parados" note="Nada se perde: cada um pode ser tratado de novo a partir do original guardado">
+      <Panel
+        title="Avisos parados"
+        note="Nada se perde: cada um pode ser tratado de novo a partir do original guardado"
+      >
         <ParkedEvents />
       </Panel>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
@@ -75,7 +81,15 @@ function Panels({ report }: { readonly report: SystemReport }) {
   );
 }
 
-function Panel({ title, note, children }: { readonly title: string; readonly note?: string; readonly children: ReactNode }) {
+function Panel({
+  title,
+  note,
+  children,
+}: {
+  readonly title: string;
+  readonly note?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <Paper p="md">
       <Title order={2}>{title}</Title>
@@ -99,9 +113,21 @@ function Latency({ report: { latency } }: { readonly report: SystemReport }) {
       xAxis: { type: 'category' as const, data: latency.map(({ minute }) => time(minute).slice(0, 5)) },
       yAxis: { type: 'value' as const, axisLabel: { formatter: (value: number) => duration(value) } },
       series: [
-        line('Aviso ao lance, mediana', colors.main, latency.map(({ receive_to_bid_p50_ms: ms }) => ms)),
-        line('Aviso ao lance, p99', colors.bad, latency.map(({ receive_to_bid_p99_ms: ms }) => ms)),
-        line('Resposta da QI, p99', colors.second, latency.map(({ qi_p99_ms: ms }) => ms)),
+        line(
+          'Aviso ao lance, mediana',
+          colors.main,
+          latency.map(({ receive_to_bid_p50_ms: ms }) => ms),
+        ),
+        line(
+          'Aviso ao lance, p99',
+          colors.bad,
+          latency.map(({ receive_to_bid_p99_ms: ms }) => ms),
+        ),
+        line(
+          'Resposta da QI, p99',
+          colors.second,
+          latency.map(({ qi_p99_ms: ms }) => ms),
+        ),
       ],
     }),
     [latency],
@@ -126,7 +152,8 @@ function line(name: string, color: string, data: readonly (number | null)[]) {
 }
 
 function Missed({ report: { missed } }: { readonly report: SystemReport }) {
-  if (missed.length === 0) return <Empty title="Nenhum">Todo leilão teve a resposta que a política mandou.</Empty>;
+  if (missed.length === 0)
+    return <Empty title="Nenhum">Todo leilão teve a resposta que a política mandou.</Empty>;
   return (
     <Table aria-label="Leilões sem resposta">
       <Table.Thead>

@@ -13,7 +13,8 @@ import { STATUS_REASON, webhookWord, wordOf } from '../../words/words';
 export function ParkedEvents() {
   const query = useQuery({
     queryKey: ['parked'],
-    queryFn: () => bodyOf(api.GET('/api/v1/webhook-events', { params: { query: { status: 'parked', limit: 50 } } })),
+    queryFn: () =>
+      bodyOf(api.GET('/api/v1/webhook-events', { params: { query: { status: 'parked', limit: 50 } } })),
     refetchInterval: 5_000,
   });
   const { may } = useSession();
@@ -40,7 +41,9 @@ export function ParkedEvents() {
                   <Table.Tr key={event.id} data-event={event.id}>
                     <Table.Td>{dateTime(event.received_at)}</Table.Td>
                     <Table.Td>{webhookWord(event.webhook_type)}</Table.Td>
-                    <Table.Td className="mono">{event.event_key === null ? '–' : shortKey(event.event_key)}</Table.Td>
+                    <Table.Td className="mono">
+                      {event.event_key === null ? '–' : shortKey(event.event_key)}
+                    </Table.Td>
                     <Table.Td>{wordOf(STATUS_REASON, event.reason)}</Table.Td>
                     <Table.Td ta="right">{event.attempts}</Table.Td>
                     <Table.Td ta="right">{may('events.replay') && <Replay event={event} />}</Table.Td>

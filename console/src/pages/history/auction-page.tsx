@@ -2,7 +2,16 @@ import { Group, Paper, SimpleGrid, Stack, Tabs, Text, Title } from '@mantine/cor
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, bodyOf, type AuctionDetail } from '../../api/client';
-import { dateTime, date, duration, monthlyRate, percent, reais, taxpayer, timeWithMs } from '../../format/format';
+import {
+  dateTime,
+  date,
+  duration,
+  monthlyRate,
+  percent,
+  reais,
+  taxpayer,
+  timeWithMs,
+} from '../../format/format';
 import { AuctionBadge } from '../../parts/badges';
 import { Copyable } from '../../parts/copyable';
 import { LinkButton } from '../../parts/link-button';
@@ -61,7 +70,9 @@ function Sections({ auction }: { readonly auction: AuctionDetail }) {
             <Tabs.Tab value="timeline">Linha do tempo</Tabs.Tab>
             {bid !== null && may('quotes.create') && <Tabs.Tab value="schedule">Parcelas</Tabs.Tab>}
             {decision !== null && may('auctions.explain') && <Tabs.Tab value="other">Outra versão</Tabs.Tab>}
-            {decision !== null && may('auctions.explain') && <Tabs.Tab value="explanation">Explicação</Tabs.Tab>}
+            {decision !== null && may('auctions.explain') && (
+              <Tabs.Tab value="explanation">Explicação</Tabs.Tab>
+            )}
           </Tabs.List>
           <Tabs.Panel value="rules">
             <RuleTrace decision={decision} />
@@ -71,7 +82,10 @@ function Sections({ auction }: { readonly auction: AuctionDetail }) {
           </Tabs.Panel>
           <Tabs.Panel value="schedule">{bid !== null && <Schedule bid={bid} />}</Tabs.Panel>
           <Tabs.Panel value="other">
-            <OtherVersion auctionKey={auction.issuer_proposal_request_key} ownHash={decision?.policy_hash ?? ''} />
+            <OtherVersion
+              auctionKey={auction.issuer_proposal_request_key}
+              ownHash={decision?.policy_hash ?? ''}
+            />
           </Tabs.Panel>
           <Tabs.Panel value="explanation">
             <Explanation auctionKey={auction.issuer_proposal_request_key} />
@@ -101,13 +115,13 @@ function Verdict({ auction }: { readonly auction: AuctionDetail }) {
             ))}
           {bid !== null && (
             <Text>
-              Lance de <b>{monthlyRate(bid.monthly_interest_rate)}</b> (CET {percent(bid.monthly_cet)} a.m.) por{' '}
-              <b>{reais(bid.disbursed_issue_amount)}</b> em {bid.number_of_installments} parcelas de{' '}
+              Lance de <b>{monthlyRate(bid.monthly_interest_rate)}</b> (CET {percent(bid.monthly_cet)} a.m.)
+              por <b>{reais(bid.disbursed_issue_amount)}</b> em {bid.number_of_installments} parcelas de{' '}
               <b>{reais(bid.installment_face_value)}</b>
               {bid.submitted_at !== null && (
                 <>
-                  , {duration(new Date(bid.submitted_at).getTime() - new Date(auction.received_at).getTime())} depois do
-                  aviso
+                  , {duration(new Date(bid.submitted_at).getTime() - new Date(auction.received_at).getTime())}{' '}
+                  depois do aviso
                 </>
               )}
               {bid.rank_position !== null && <>, {bid.rank_position}º lugar</>}.
@@ -145,10 +159,18 @@ function RequestFacts({ auction }: { readonly auction: AuctionDetail }) {
           ['CPF', request.document_number ?? '–'],
           ['Empregador', taxpayer(request.employer_document_number)],
           ['Valor pedido', reais(request.disbursed_issue_amount)],
-          ['Prazo pedido', request.number_of_installments === null ? '–' : `${String(request.number_of_installments)} parcelas`],
+          [
+            'Prazo pedido',
+            request.number_of_installments === null
+              ? '–'
+              : `${String(request.number_of_installments)} parcelas`,
+          ],
           ['Margem consignável', reais(request.consigned_credit_balance)],
           ['Admissão', date(request.admission_date)],
-          ['Elegível segundo a QI', request.eligible === null ? 'não informado' : request.eligible ? 'sim' : 'não'],
+          [
+            'Elegível segundo a QI',
+            request.eligible === null ? 'não informado' : request.eligible ? 'sim' : 'não',
+          ],
           ['Recebido', dateTime(auction.received_at)],
           ['Limite para lances', dateTime(auction.inclusion_limit_datetime)],
           [
@@ -194,8 +216,18 @@ function BidFacts({ auction: { bids, decision } }: { readonly auction: AuctionDe
               ['IOF', reais(bid.iof_amount)],
               ['Valor da cessão', reais(bid.assignment_amount)],
               ['Validade da oferta', `${String(bid.days_to_expiration)} dias`],
-              ['Política', decision === null ? '–' : <PolicyLink key="policy" version={decision.policy_version} />],
-              ['Proposta na QI', bid.auction_proposal_key === null ? '–' : <Copyable text={bid.auction_proposal_key} shown={bid.auction_proposal_key.slice(0, 8)} />],
+              [
+                'Política',
+                decision === null ? '–' : <PolicyLink key="policy" version={decision.policy_version} />,
+              ],
+              [
+                'Proposta na QI',
+                bid.auction_proposal_key === null ? (
+                  '–'
+                ) : (
+                  <Copyable text={bid.auction_proposal_key} shown={bid.auction_proposal_key.slice(0, 8)} />
+                ),
+              ],
             ]}
           />
           {bids.flatMap((each) => each.attempts).length > 0 && (
@@ -205,7 +237,11 @@ function BidFacts({ auction: { bids, decision } }: { readonly auction: AuctionDe
               </Text>
               {bids.flatMap((each) =>
                 each.attempts.map((attempt) => (
-                  <Text key={`${each.request_control_key} ${String(attempt.ordinal)}`} size="sm" className="numbers">
+                  <Text
+                    key={`${each.request_control_key} ${String(attempt.ordinal)}`}
+                    size="sm"
+                    className="numbers"
+                  >
                     {timeWithMs(attempt.sent_at)} · {wordOf(ATTEMPT_OUTCOME, attempt.outcome)}
                     {attempt.http_status !== null && ` (${String(attempt.http_status)})`} em{' '}
                     {duration(new Date(attempt.answered_at).getTime() - new Date(attempt.sent_at).getTime())}

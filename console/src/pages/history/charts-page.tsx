@@ -62,7 +62,10 @@ function Panels({ charts, search }: { readonly charts: Charts; readonly search: 
       <Panel title="Por que recusamos" note="Um leilão pode ter mais de um motivo">
         <Reasons charts={charts} search={search} />
       </Panel>
-      <Panel title="Taxa de vitória por taxa do lance" note="Faixas de 0,1 ponto, com intervalo de confiança de 95%">
+      <Panel
+        title="Taxa de vitória por taxa do lance"
+        note="Faixas de 0,1 ponto, com intervalo de confiança de 95%"
+      >
         <WinRate charts={charts} />
       </Panel>
       <Panel title="Taxas ganhas e perdidas" note="Distribuição dos lances com desfecho conhecido">
@@ -81,7 +84,15 @@ function Panels({ charts, search }: { readonly charts: Charts; readonly search: 
   );
 }
 
-function Panel({ title, note, children }: { readonly title: string; readonly note: string; readonly children: ReactNode }) {
+function Panel({
+  title,
+  note,
+  children,
+}: {
+  readonly title: string;
+  readonly note: string;
+  readonly children: ReactNode;
+}) {
   return (
     <Paper p="md">
       <Stack gap={2} mb="sm">
@@ -144,7 +155,13 @@ function Funnel({ charts: { funnel } }: { readonly charts: Charts }) {
   );
 }
 
-function Reasons({ charts: { reasons }, search }: { readonly charts: Charts; readonly search: HistorySearch }) {
+function Reasons({
+  charts: { reasons },
+  search,
+}: {
+  readonly charts: Charts;
+  readonly search: HistorySearch;
+}) {
   if (reasons.length === 0) return <Empty title="Nenhuma recusa" />;
   const most = Math.max(1, ...reasons.map((reason) => reason.count));
   return (
@@ -206,7 +223,12 @@ function WinRate({ charts: { rates } }: { readonly charts: Charts }) {
           },
         },
         xAxis: { type: 'category', data: rates.map(({ from }) => bandName(from)), name: '' },
-        yAxis: { type: 'value', min: 0, max: 1, axisLabel: { formatter: (value: number) => share(value, 0) } },
+        yAxis: {
+          type: 'value',
+          min: 0,
+          max: 1,
+          axisLabel: { formatter: (value: number) => share(value, 0) },
+        },
         series: [
           {
             type: 'custom',
@@ -224,7 +246,11 @@ function WinRate({ charts: { rates } }: { readonly charts: Charts }) {
               });
               return {
                 type: 'group',
-                children: [line(x, low, x, high), line(x - 5, low, x + 5, low), line(x - 5, high, x + 5, high)],
+                children: [
+                  line(x, low, x, high),
+                  line(x - 5, low, x + 5, low),
+                  line(x - 5, high, x + 5, high),
+                ],
               };
             },
           },
@@ -251,8 +277,20 @@ function Rates({ charts: { rates } }: { readonly charts: Charts }) {
         xAxis: { type: 'category', data: rates.map(({ from }) => bandName(from)) },
         yAxis: { type: 'value', minInterval: 1 },
         series: [
-          { type: 'bar', name: 'Ganhos', stack: 'all', data: rates.map(({ won }) => won), itemStyle: { color: colors.main } },
-          { type: 'bar', name: 'Perdidos', stack: 'all', data: rates.map(({ lost }) => lost), itemStyle: { color: colors.muted } },
+          {
+            type: 'bar',
+            name: 'Ganhos',
+            stack: 'all',
+            data: rates.map(({ won }) => won),
+            itemStyle: { color: colors.main },
+          },
+          {
+            type: 'bar',
+            name: 'Perdidos',
+            stack: 'all',
+            data: rates.map(({ lost }) => lost),
+            itemStyle: { color: colors.muted },
+          },
         ],
       }),
     [rates],
@@ -264,12 +302,20 @@ function Rates({ charts: { rates } }: { readonly charts: Charts }) {
 function Hours({ charts: { hours } }: { readonly charts: Charts }) {
   const option = useMemo(() => {
     const at = new Map(hours.map((hour) => [hour.hour, hour]));
-    const all = Array.from({ length: 24 }, (_, hour) => at.get(hour) ?? { hour, received: 0, bid: 0, won: 0 });
+    const all = Array.from(
+      { length: 24 },
+      (_, hour) => at.get(hour) ?? { hour, received: 0, bid: 0, won: 0 },
+    );
     return (colors: Colors): ChartOption => ({
       xAxis: { type: 'category', data: all.map(({ hour }) => `${String(hour)}h`) },
       yAxis: { type: 'value', minInterval: 1 },
       series: [
-        { type: 'bar', name: 'Recebidos', data: all.map(({ received }) => received), itemStyle: { color: colors.muted } },
+        {
+          type: 'bar',
+          name: 'Recebidos',
+          data: all.map(({ received }) => received),
+          itemStyle: { color: colors.muted },
+        },
         { type: 'bar', name: 'Lances', data: all.map(({ bid }) => bid), itemStyle: { color: colors.second } },
         { type: 'bar', name: 'Ganhos', data: all.map(({ won }) => won), itemStyle: { color: colors.main } },
       ],
@@ -285,7 +331,14 @@ function SecondsLeft({ charts: { seconds_left: bands } }: { readonly charts: Cha
         legend: { show: false },
         xAxis: { type: 'category', data: bands.map(({ from }) => `${String(from)}–${String(from + 5)} s`) },
         yAxis: { type: 'value', minInterval: 1 },
-        series: [{ type: 'bar', name: 'Lances', data: bands.map(({ bids }) => bids), itemStyle: { color: colors.second } }],
+        series: [
+          {
+            type: 'bar',
+            name: 'Lances',
+            data: bands.map(({ bids }) => bids),
+            itemStyle: { color: colors.second },
+          },
+        ],
       }),
     [bands],
   );
@@ -300,8 +353,18 @@ function Terms({ charts: { terms } }: { readonly charts: Charts }) {
         xAxis: { type: 'category', data: terms.map(({ term }) => `${String(term)}x`) },
         yAxis: { type: 'value', minInterval: 1 },
         series: [
-          { type: 'bar', name: 'Lances', data: terms.map(({ bid }) => bid), itemStyle: { color: colors.muted } },
-          { type: 'bar', name: 'Ganhos', data: terms.map(({ won }) => won), itemStyle: { color: colors.main } },
+          {
+            type: 'bar',
+            name: 'Lances',
+            data: terms.map(({ bid }) => bid),
+            itemStyle: { color: colors.muted },
+          },
+          {
+            type: 'bar',
+            name: 'Ganhos',
+            data: terms.map(({ won }) => won),
+            itemStyle: { color: colors.main },
+          },
         ],
       }),
     [terms],

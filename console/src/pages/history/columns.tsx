@@ -10,20 +10,38 @@ const column = createColumnHelper<AuctionRow>();
 
 /** Everything a list of auctions can show; the reader chooses. `meta.right` aligns numbers. */
 export const COLUMNS = [
-  column.accessor('received_at', { header: 'Recebido', cell: (cell) => dateTime(cell.getValue()), size: 140 }),
+  column.accessor('received_at', {
+    header: 'Recebido',
+    cell: (cell) => dateTime(cell.getValue()),
+    size: 140,
+  }),
   column.accessor('issuer_proposal_request_key', {
     id: 'key',
     header: 'Leilão',
     size: 104,
     enableHiding: false,
     cell: (cell) => (
-      <Link className="link mono" to="/historico/$key" params={{ key: cell.getValue() }} title={cell.getValue()}>
+      <Link
+        className="link mono"
+        to="/historico/$key"
+        params={{ key: cell.getValue() }}
+        title={cell.getValue()}
+      >
         {shortKey(cell.getValue())}
       </Link>
     ),
   }),
-  column.accessor('status', { header: 'Situação', size: 150, cell: (cell) => <AuctionBadge status={cell.getValue()} /> }),
-  column.accessor('document_number', { id: 'cpf', header: 'CPF', size: 136, cell: (cell) => cell.getValue() ?? '–' }),
+  column.accessor('status', {
+    header: 'Situação',
+    size: 150,
+    cell: (cell) => <AuctionBadge status={cell.getValue()} />,
+  }),
+  column.accessor('document_number', {
+    id: 'cpf',
+    header: 'CPF',
+    size: 136,
+    cell: (cell) => cell.getValue() ?? '–',
+  }),
   column.accessor('name', { header: 'Trabalhador', size: 170, cell: (cell) => cell.getValue() ?? '–' }),
   column.accessor('employer_document_number', {
     id: 'employer',
@@ -31,7 +49,12 @@ export const COLUMNS = [
     size: 168,
     cell: (cell) => taxpayer(cell.getValue()),
   }),
-  column.accessor('requested_amount', { header: 'Pedido', size: 120, meta: { right: true }, cell: (cell) => reais(cell.getValue()) }),
+  column.accessor('requested_amount', {
+    header: 'Pedido',
+    size: 120,
+    meta: { right: true },
+    cell: (cell) => reais(cell.getValue()),
+  }),
   column.accessor('requested_installments', {
     id: 'term',
     header: 'Prazo',
@@ -101,7 +124,12 @@ export const COLUMNS = [
       </Text>
     ),
   }),
-  column.accessor('policy_version', { id: 'policy', header: 'Política', size: 80, cell: (cell) => cell.getValue() ?? '–' }),
+  column.accessor('policy_version', {
+    id: 'policy',
+    header: 'Política',
+    size: 80,
+    cell: (cell) => cell.getValue() ?? '–',
+  }),
   column.accessor('operation_status', {
     id: 'operation',
     header: 'Operação',

@@ -18,7 +18,9 @@ export function ExportMenu({ search }: { readonly search: HistorySearch }) {
   const navigate = useNavigate();
   const request = useMutation({
     mutationFn: (format: 'csv' | 'xlsx' | 'parquet') => {
-      const filter = Object.fromEntries(Object.entries(filterOf(search)).map(([name, value]) => [name, String(value)]));
+      const filter = Object.fromEntries(
+        Object.entries(filterOf(search)).map(([name, value]) => [name, String(value)]),
+      );
       return bodyOf(api.POST('/api/v1/exports', { body: { format, filter } }));
     },
     onSuccess: () => navigate({ to: '/exportacoes' }),

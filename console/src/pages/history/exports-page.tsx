@@ -9,7 +9,12 @@ import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { EXPORT_STATUS, wordOf } from '../../words/words';
 
-const COLOR: Readonly<Record<string, string>> = { waiting: 'gray', running: 'blue', done: 'teal', failed: 'red' };
+const COLOR: Readonly<Record<string, string>> = {
+  waiting: 'gray',
+  running: 'blue',
+  done: 'teal',
+  failed: 'red',
+};
 
 /** The files one has asked for; each appears by itself when it is ready. */
 export function ExportsPage() {
@@ -20,7 +25,10 @@ export function ExportsPage() {
       state.data?.items.some(({ status }) => status === 'waiting' || status === 'running') ? 1_000 : false,
   });
   return (
-    <Page title="Exportações" subtitle="Seus arquivos ficam aqui por sete dias. Cada um fica na trilha de auditoria.">
+    <Page
+      title="Exportações"
+      subtitle="Seus arquivos ficam aqui por sete dias. Cada um fica na trilha de auditoria."
+    >
       <Paper p={0}>
         <Loaded query={query}>
           {({ items }) =>
@@ -50,7 +58,9 @@ export function ExportsPage() {
                     {items.map((item) => (
                       <Table.Tr key={item.id} data-export={item.format} data-status={item.status}>
                         <Table.Td>{dateTime(item.requested_at)}</Table.Td>
-                        <Table.Td>{item.format === 'parquet' ? 'Parquet' : item.format.toUpperCase()}</Table.Td>
+                        <Table.Td>
+                          {item.format === 'parquet' ? 'Parquet' : item.format.toUpperCase()}
+                        </Table.Td>
                         <Table.Td>
                           <Text size="sm" c="dimmed">
                             {Object.keys(item.filter).length === 0
@@ -70,7 +80,9 @@ export function ExportsPage() {
                           )}
                         </Table.Td>
                         <Table.Td ta="right">{count(item.rows_done)}</Table.Td>
-                        <Table.Td ta="right">{item.size_bytes === null ? '–' : bytes(Number(item.size_bytes))}</Table.Td>
+                        <Table.Td ta="right">
+                          {item.size_bytes === null ? '–' : bytes(Number(item.size_bytes))}
+                        </Table.Td>
                         <Table.Td ta="right">{item.status === 'done' && <Download id={item.id} />}</Table.Td>
                       </Table.Tr>
                     ))}

@@ -16,12 +16,20 @@ const REASONS = Object.entries(REASON).map(([value, label]) => ({ value, label }
 
 /** The filters of the list and of the charts. */
 export function FilterBar({ search, onChange }: Props) {
-  const isDetailed = ['rate_from', 'rate_to', 'term_from', 'term_to', 'amount_from', 'amount_to', 'policy'].some(
-    (name) => name in search,
-  );
+  const isDetailed = [
+    'rate_from',
+    'rate_to',
+    'term_from',
+    'term_to',
+    'amount_from',
+    'amount_to',
+    'policy',
+  ].some((name) => name in search);
   const [isOpen, { toggle }] = useDisclosure(isDetailed);
   const change = (part: { [K in keyof HistorySearch]: HistorySearch[K] | undefined }): void => {
-    const merged = Object.entries({ ...search, ...part }).filter(([, value]) => value !== undefined && value !== '');
+    const merged = Object.entries({ ...search, ...part }).filter(
+      ([, value]) => value !== undefined && value !== '',
+    );
     onChange(Object.fromEntries(merged));
   };
   return (
@@ -72,8 +80,20 @@ export function FilterBar({ search, onChange }: Props) {
         <SimpleGrid cols={{ base: 2, sm: 4, lg: 7 }} mt="sm">
           <Bound label="Taxa de (% a.m.)" name="rate_from" kind="rate" search={search} change={change} />
           <Bound label="Taxa até (% a.m.)" name="rate_to" kind="rate" search={search} change={change} />
-          <Bound label="Valor pedido de (R$)" name="amount_from" kind="amount" search={search} change={change} />
-          <Bound label="Valor pedido até (R$)" name="amount_to" kind="amount" search={search} change={change} />
+          <Bound
+            label="Valor pedido de (R$)"
+            name="amount_from"
+            kind="amount"
+            search={search}
+            change={change}
+          />
+          <Bound
+            label="Valor pedido até (R$)"
+            name="amount_to"
+            kind="amount"
+            search={search}
+            change={change}
+          />
           <Bound label="Prazo de (parcelas)" name="term_from" kind="count" search={search} change={change} />
           <Bound label="Prazo até (parcelas)" name="term_to" kind="count" search={search} change={change} />
           <Bound label="Versão da política" name="policy" kind="text" search={search} change={change} />

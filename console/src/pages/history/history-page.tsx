@@ -32,7 +32,9 @@ export function HistoryPage() {
     queryFn: ({ pageParam }) =>
       bodyOf(
         api.GET('/api/v1/history/auctions', {
-          params: { query: { ...filterOf(search), limit: PAGE, ...(pageParam !== '' && { cursor: pageParam }) } },
+          params: {
+            query: { ...filterOf(search), limit: PAGE, ...(pageParam !== '' && { cursor: pageParam }) },
+          },
         }),
       ),
     initialPageParam: '',
@@ -147,7 +149,10 @@ function Rows({ table, isFetching, onEndNear }: RowsProps) {
     <div
       ref={frame}
       className="scroll sticky"
-      style={{ height: `min(calc(100dvh - 19rem), ${String(rows.length * ROW_HEIGHT + 44)}px)`, minHeight: '16rem' }}
+      style={{
+        height: `min(calc(100dvh - 19rem), ${String(rows.length * ROW_HEIGHT + 44)}px)`,
+        minHeight: '16rem',
+      }}
       tabIndex={0}
       role="region"
       aria-label="Leilões encontrados"

@@ -2,7 +2,9 @@ import { filterOf, readHistorySearch } from './history-search';
 
 describe('the search in the address', () => {
   it('keeps what it knows and drops the rest', () => {
-    expect(readHistorySearch({ status: 'won', term_from: 12, evil: 'x', reason: '', policy: { a: 1 } })).toEqual({
+    expect(
+      readHistorySearch({ status: 'won', term_from: 12, evil: 'x', reason: '', policy: { a: 1 } }),
+    ).toEqual({
       status: 'won',
       term_from: '12',
     });

@@ -14,7 +14,13 @@ const DIFFERENCE: Readonly<Record<string, string>> = {
 };
 
 /** What another version of the policy would have done with this very request. */
-export function OtherVersion({ auctionKey, ownHash }: { readonly auctionKey: string; readonly ownHash: string }) {
+export function OtherVersion({
+  auctionKey,
+  ownHash,
+}: {
+  readonly auctionKey: string;
+  readonly ownHash: string;
+}) {
   const [under, setUnder] = useState<string | null>(null);
   const versions = useQuery({
     queryKey: ['policies'],
@@ -26,7 +32,10 @@ export function OtherVersion({ auctionKey, ownHash }: { readonly auctionKey: str
     queryFn: () =>
       bodyOf(
         api.GET('/api/v1/auctions/{issuer_proposal_request_key}/replay', {
-          params: { path: { issuer_proposal_request_key: auctionKey }, query: under === null ? {} : { under } },
+          params: {
+            path: { issuer_proposal_request_key: auctionKey },
+            query: under === null ? {} : { under },
+          },
         }),
       ),
   });

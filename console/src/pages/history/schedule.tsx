@@ -51,7 +51,8 @@ export function Schedule({ bid }: { readonly bid: Bid }) {
           </Text>
           {quote.issue_amount !== bid.issue_amount && (
             <Alert color="yellow" mb="sm">
-              O cálculo de hoje dá {reais(quote.issue_amount)} de emissão; no lance foi {reais(bid.issue_amount)}.
+              O cálculo de hoje dá {reais(quote.issue_amount)} de emissão; no lance foi{' '}
+              {reais(bid.issue_amount)}.
             </Alert>
           )}
           <Facts

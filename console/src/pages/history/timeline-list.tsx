@@ -18,7 +18,13 @@ import {
 } from '../../words/words';
 
 /** What happened around an auction, whoever did it, in the order in which it happened. */
-export function TimelineList({ auctionKey, status }: { readonly auctionKey: string; readonly status: string }) {
+export function TimelineList({
+  auctionKey,
+  status,
+}: {
+  readonly auctionKey: string;
+  readonly status: string;
+}) {
   const query = useQuery({
     queryKey: ['timeline', auctionKey, status],
     queryFn: () =>
@@ -100,7 +106,8 @@ function detailOf({ kind, result, detail }: TimelineItem): string | undefined {
   switch (kind) {
     case 'webhook': {
       const [state = '', reason] = (result ?? '').split(': ');
-      const handled = reason === undefined ? wordOf(WEBHOOK_RESULT, state) : `parado: ${wordOf(STATUS_REASON, reason)}`;
+      const handled =
+        reason === undefined ? wordOf(WEBHOOK_RESULT, state) : `parado: ${wordOf(STATUS_REASON, reason)}`;
       return state === 'done' ? undefined : handled;
     }
     case 'decision':

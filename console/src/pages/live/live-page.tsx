@@ -3,7 +3,17 @@ import { useInterval } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import type { AuctionRow, Overview } from '../../api/client';
-import { count, duration, monthlyRate, reais, share, shortKey, shortReais, taxpayer, time } from '../../format/format';
+import {
+  count,
+  duration,
+  monthlyRate,
+  reais,
+  share,
+  shortKey,
+  shortReais,
+  taxpayer,
+  time,
+} from '../../format/format';
 import { AuctionBadge } from '../../parts/badges';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
@@ -57,14 +67,22 @@ function Tiles({ overview }: { readonly overview: Overview }) {
   const failing = qi.calls === 0 ? 0 : qi.failed / qi.calls;
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
-      <Tile label="Recebidos hoje" value={count(overview.received)} note={`${count(overview.webhooks_last_minute)} avisos/min`} />
+      <Tile
+        label="Recebidos hoje"
+        value={count(overview.received)}
+        note={`${count(overview.webhooks_last_minute)} avisos/min`}
+      />
       <Tile label="Lances aceitos" value={count(bids.count)} note={shortReais(bids.amount)} />
       <Tile
         label="Taxa de vitória"
         value={decided === 0 ? '–' : share(statuses.won / decided)}
         note={`${count(statuses.won)} de ${count(decided)} com desfecho`}
       />
-      <Tile label="Ganho hoje" value={shortReais(won.amount)} note={`${count(won.count)} operações · ${count(disbursed.count)} pagas`} />
+      <Tile
+        label="Ganho hoje"
+        value={shortReais(won.amount)}
+        note={`${count(won.count)} operações · ${count(disbursed.count)} pagas`}
+      />
       <Tile label="Do aviso ao lance" value={duration(latency.p50)} note={`p99 ${duration(latency.p99)}`} />
       <Tile
         label="QI"
@@ -121,7 +139,11 @@ function Funnel({ overview: { statuses, received } }: { readonly overview: Overv
       <Group gap={2} wrap="nowrap" h={14} style={{ borderRadius: 7, overflow: 'hidden' }} aria-hidden="true">
         {parts.map(({ label, value, color }) =>
           value === 0 ? null : (
-            <Box key={label} h="100%" style={{ flexGrow: value, flexBasis: 0, minWidth: 3, background: color }} />
+            <Box
+              key={label}
+              h="100%"
+              style={{ flexGrow: value, flexBasis: 0, minWidth: 3, background: color }}
+            />
           ),
         )}
         {received === 0 && <Box h="100%" flex={1} bg="var(--mantine-color-default-border)" />}
@@ -209,7 +231,9 @@ function StreamRow({ auction, now }: { readonly auction: AuctionRow; readonly no
           </Text>
         </Group>
       </Table.Td>
-      <Table.Td ta="right">{auction.submitted_at === null ? '–' : monthlyRate(auction.monthly_interest_rate)}</Table.Td>
+      <Table.Td ta="right">
+        {auction.submitted_at === null ? '–' : monthlyRate(auction.monthly_interest_rate)}
+      </Table.Td>
       <Table.Td>
         <Countdown limit={auction.inclusion_limit_datetime} now={now} />
       </Table.Td>
@@ -217,7 +241,13 @@ function StreamRow({ auction, now }: { readonly auction: AuctionRow; readonly no
   );
 }
 
-function whyOf({ status, reason_codes: codes, status_reason: reason, submitted_at, received_at }: AuctionRow): string {
+function whyOf({
+  status,
+  reason_codes: codes,
+  status_reason: reason,
+  submitted_at,
+  received_at,
+}: AuctionRow): string {
   if (status === 'declined') return codes.map(reasonWord).join(', ');
   if (reason !== null) return wordOf(STATUS_REASON, reason);
   if (submitted_at === null) return '';

@@ -52,9 +52,15 @@ export function ApprovalList() {
                       </Text>
                     </Table.Td>
                     <Table.Td>
-                      {approval.action === 'cancel_permanently' ? wordOf(ACTION, approval.action) : 'Voltar a dar lances'}{' '}
+                      {approval.action === 'cancel_permanently'
+                        ? wordOf(ACTION, approval.action)
+                        : 'Voltar a dar lances'}{' '}
                       {approval.credit_operation_key !== null && (
-                        <Link className="link mono" to="/operacoes/$key" params={{ key: approval.credit_operation_key }}>
+                        <Link
+                          className="link mono"
+                          to="/operacoes/$key"
+                          params={{ key: approval.credit_operation_key }}
+                        >
                           {shortKey(approval.credit_operation_key)}
                         </Link>
                       )}

@@ -70,12 +70,19 @@ export function OperationList() {
                       key={operation.credit_operation_key}
                       className="row-link"
                       onClick={() =>
-                        void navigate({ to: '/operacoes/$key', params: { key: operation.credit_operation_key } })
+                        void navigate({
+                          to: '/operacoes/$key',
+                          params: { key: operation.credit_operation_key },
+                        })
                       }
                     >
                       <Table.Td>{dateTime(operation.opened_at)}</Table.Td>
                       <Table.Td>
-                        <Link className="link mono" to="/operacoes/$key" params={{ key: operation.credit_operation_key }}>
+                        <Link
+                          className="link mono"
+                          to="/operacoes/$key"
+                          params={{ key: operation.credit_operation_key }}
+                        >
                           {shortKey(operation.credit_operation_key)}
                         </Link>
                       </Table.Td>
@@ -85,7 +92,9 @@ export function OperationList() {
                       <Table.Td>{dateTime(operation.status_since)}</Table.Td>
                       <Table.Td ta="right">{reais(operation.disbursed_issue_amount)}</Table.Td>
                       <Table.Td ta="right">
-                        {operation.number_of_installments === null ? '–' : `${String(operation.number_of_installments)}x`}
+                        {operation.number_of_installments === null
+                          ? '–'
+                          : `${String(operation.number_of_installments)}x`}
                       </Table.Td>
                       <Table.Td ta="right">{monthlyRate(operation.monthly_interest_rate)}</Table.Td>
                     </Table.Tr>
@@ -98,7 +107,11 @@ export function OperationList() {
       </Loaded>
       {query.hasNextPage && (
         <Center mt="sm">
-          <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          <Button
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
             Mostrar mais
           </Button>
         </Center>

@@ -8,7 +8,14 @@ import { Copyable } from '../../parts/copyable';
 import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
-import { ACTION, COMMAND_STATUS, OPERATION_FACT, OPERATION_STATUS, TASK_KIND, wordOf } from '../../words/words';
+import {
+  ACTION,
+  COMMAND_STATUS,
+  OPERATION_FACT,
+  OPERATION_STATUS,
+  TASK_KIND,
+  wordOf,
+} from '../../words/words';
 import { DecideButtons } from './approval-list';
 import { NextActions } from './next-actions';
 

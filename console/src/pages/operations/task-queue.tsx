@@ -36,13 +36,16 @@ export function TaskQueue() {
           }}
         />
         <Text size="sm" c="dimmed">
-          <Kbd>J</Kbd> <Kbd>K</Kbd> andar · <Kbd>C</Kbd> assumir · <Kbd>R</Kbd> devolver · <Kbd>Enter</Kbd> abrir
+          <Kbd>J</Kbd> <Kbd>K</Kbd> andar · <Kbd>C</Kbd> assumir · <Kbd>R</Kbd> devolver · <Kbd>Enter</Kbd>{' '}
+          abrir
         </Text>
       </Group>
       <Loaded query={query}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nada à espera">As tarefas aparecem aqui quando uma operação precisa de alguém.</Empty>
+            <Empty title="Nada à espera">
+              As tarefas aparecem aqui quando uma operação precisa de alguém.
+            </Empty>
           ) : (
             <Queue tasks={items} />
           )

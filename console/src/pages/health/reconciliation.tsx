@@ -1,0 +1,83 @@
+import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { api, bodyOf } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
+import { count, dateTime } from '../../format/format';
+import { Empty, Loaded } from '../../parts/states';
+import { wordOf } from '../../words/words';
+
+const RESULT: Readonly<Record<string, string>> = {
+  done: 'concluída',
+  limit_of_calls: 'parou no limite de chamadas',
+  qi_unavailable: 'a QI não respondeu',
+  failed: 'falhou',
+  abandoned: 'interrompida',
+};
+
+/** What QI knows and we did not: the last runs and what they found. */
+export function Reconciliation() {
+  const queries = useQueryClient();
+  const query = useQuery({
+    queryKey: ['reconciliation'],
+    queryFn: () => bodyOf(api.GET('/api/v1/reconciliation/runs', { params: { query: { limit: 5 } } })),
+    refetchInterval: 10_000,
+  });
+  const run = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/reconciliation/runs')),
+    onSuccess: ({ gaps_found: found }) =>
+      notifications.show({
+        color: 'teal',
+        message: `Conciliação feita: ${count(found)} faltas encontradas.`,
+      }),
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['reconciliation'] }),
+  });
+  return (
+    <Stack gap="sm">
+      <Loaded query={query} lines={3}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="Nenhuma rodada ainda" />
+          ) : (
+            <Table aria-label="Rodadas de conciliação">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Início</Table.Th>
+                  <Table.Th>Resultado</Table.Th>
+                  <Table.Th ta="right">Faltas</Table.Th>
+                  <Table.Th ta="right">Fechadas</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {items.map((item) => (
+                  <Table.Tr key={item.id}>
+                    <Table.Td>{dateTime(item.started_at)}</Table.Td>
+                    <Table.Td>{item.result === null ? 'em andamento' : wordOf(RESULT, item.result)}</Table.Td>
+                    <Table.Td ta="right">{count(item.gaps_found)}</Table.Td>
+                    <Table.Td ta="right">{count(item.gaps_closed)}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          )
+        }
+      </Loaded>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          Roda sozinha; pode ser pedida agora.
+        </Text>
+        <Button
+          size="xs"
+          variant="default"
+          loading={run.isPending}
+          onClick={() => {
+            run.mutate();
+          }}
+        >
+          Conciliar agora
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,189 @@
+import { Button, Text, Textarea } from '@mantine/core';
+import { DateTimePicker } from '@mantine/dates';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, type PolicyVersion } from '../../api/client';
+import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { useSession } from '../../session/session-provider';
+
+type State = PolicyVersion['state'];
+
+interface Step {
+  readonly verb: 'submit' | 'approve' | 'send_back' | 'activate' | 'schedule' | 'unschedule';
+  readonly from: readonly State[];
+  readonly permission: string;
+  readonly label: string;
+  readonly consequence: string;
+  readonly needs?: 'reason' | 'time';
+  readonly color?: string;
+  /** Nobody judges what they wrote themselves. */
+  readonly notByAuthors?: boolean;
+  readonly isMain?: boolean;
+}
+
+const STEPS: readonly Step[] = [
+  {
+    verb: 'submit',
+    from: ['draft'],
+    permission: 'policies.write_values',
+    label: 'Enviar para revisão',
+    consequence: 'O rascunho não muda mais. Outra pessoa aprova ou devolve.',
+    isMain: true,
+  },
+  {
+    verb: 'approve',
+    from: ['in_review'],
+    permission: 'policies.approve',
+    label: 'Aprovar',
+    consequence: 'A versão pode ser ativada. Quem escreveu qualquer parte dela não pode aprovar.',
+    notByAuthors: true,
+    isMain: true,
+  },
+  {
+    verb: 'send_back',
+    from: ['in_review', 'approved'],
+    permission: 'policies.approve',
+    label: 'Devolver',
+    consequence: 'Volta a ser rascunho, para os autores mudarem.',
+    needs: 'reason',
+  },
+  {
+    verb: 'schedule',
+    from: ['approved'],
+    permission: 'policies.activate',
+    label: 'Agendar',
+    consequence: 'Passa a decidir na hora marcada, em todos os processos.',
+    needs: 'time',
+  },
+  {
+    verb: 'unschedule',
+    from: ['scheduled'],
+    permission: 'policies.activate',
+    label: 'Desmarcar',
+    consequence: 'Volta a estar aprovada, sem hora marcada.',
+    needs: 'reason',
+  },
+  {
+    verb: 'activate',
+    from: ['approved', 'scheduled', 'retired'],
+    permission: 'policies.activate',
+    label: 'Ativar',
+    consequence: 'Passa a decidir os próximos leilões em todos os processos, em até dois segundos.',
+    needs: 'reason',
+    color: 'red',
+    isMain: true,
+  },
+];
+
+/** The next steps of a version that its state and one's roles allow. */
+export function LifeButtons({ version }: { readonly version: PolicyVersion }) {
+  const { may, session } = useSession();
+  const steps = STEPS.filter(
+    ({ from, permission, notByAuthors }) =>
+      from.includes(version.state) &&
+      may(permission) &&
+      !(notByAuthors === true && version.authors.includes(session.actor)),
+  );
+  return (
+    <>
+      {version.state === 'in_review' && version.authors.includes(session.actor) && (
+        <Text size="sm" c="dimmed">
+          Outra pessoa aprova
+        </Text>
+      )}
+      {steps.map((step) => (
+        <StepButton key={step.verb} step={step} version={version} />
+      ))}
+    </>
+  );
+}
+
+function StepButton({ step, version }: { readonly step: Step; readonly version: PolicyVersion }) {
+  const [isOpen, { open, close }] = useDisclosure();
+  const [reason, setReason] = useState('');
+  const [at, setAt] = useState<string | null>(null);
+  const queries = useQueryClient();
+  const label = step.verb === 'activate' && version.state === 'retired' ? 'Voltar a esta versão' : step.label;
+  const acting = useMutation({
+    mutationFn: () => take(step, version, reason.trim(), at),
+    onSuccess: () => {
+      notifications.show({ color: 'teal', message: `${label}: feito.` });
+      close();
+    },
+    onSettled: async () => {
+      await queries.invalidateQueries({ queryKey: ['policy'] });
+      await queries.invalidateQueries({ queryKey: ['policies'] });
+    },
+  });
+  const isReady = (step.needs !== 'reason' || reason.trim() !== '') && (step.needs !== 'time' || at !== null);
+  return (
+    <>
+      <Button variant={step.isMain === true ? 'filled' : 'default'} onClick={open}>
+        {label}
+      </Button>
+      <ConfirmDialog
+        isOpen={isOpen}
+        onClose={close}
+        title={`${label}: versão ${String(version.number)}`}
+        consequence={step.consequence}
+        verb={label}
+        color={step.color ?? 'felt'}
+        isReady={isReady}
+        acting={acting}
+      >
+        {step.needs === 'reason' && (
+          <Textarea
+            label="Motivo"
+            data-autofocus
+            required
+            value={reason}
+            onChange={(event) => {
+              setReason(event.currentTarget.value);
+            }}
+          />
+        )}
+        {step.needs === 'time' && (
+          <DateTimePicker
+            label="Quando"
+            description="Horário de São Paulo"
+            valueFormat="DD/MM/YYYY HH:mm"
+            required
+            value={at}
+            onChange={setAt}
+          />
+        )}
+      </ConfirmDialog>
+    </>
+  );
+}
+
+function take(
+  { verb }: Step,
+  { number, hash }: PolicyVersion,
+  reason: string,
+  at: string | null,
+): Promise<unknown> {
+  const params = { path: { number } };
+  switch (verb) {
+    case 'submit':
+      return api.POST('/api/v1/policies/{number}/submit', { params });
+    case 'unschedule':
+      return api.POST('/api/v1/policies/{number}/unschedule', { params, body: { reason } });
+    case 'schedule':
+      return api.POST('/api/v1/policies/{number}/schedule', {
+        params,
+        body: { activate_at: new Date(`${(at ?? '').replace(' ', 'T')}-03:00`).toISOString() },
+      });
+    case 'approve':
+      // What was read is what is approved: the service compares.
+      return api.POST('/api/v1/policies/{number}/approve', {
+        params: { ...params, header: { 'If-Match': `"${hash}"` } },
+      });
+    case 'send_back':
+      return api.POST('/api/v1/policies/{number}/send_back', { params, body: { reason } });
+    case 'activate':
+      return api.POST('/api/v1/policies/{number}/activate', { params, body: { reason } });
+  }
+}

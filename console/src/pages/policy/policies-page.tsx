@@ -1,0 +1,114 @@
+import { Button, Paper, Table, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { api, bodyOf } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
+import { dateTime } from '../../format/format';
+import { PolicyBadge } from '../../parts/badges';
+import { Page } from '../../parts/page';
+import { Loaded } from '../../parts/states';
+import { useSession } from '../../session/session-provider';
+
+/** All versions of the policy and where each stands. */
+export function PoliciesPage() {
+  const { may } = useSession();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const query = useQuery({
+    queryKey: ['policies'],
+    queryFn: () => bodyOf(api.GET('/api/v1/policies', { params: { query: { limit: 100 } } })),
+    refetchInterval: 10_000,
+  });
+  const draft = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/policies', { body: {} })),
+    onSuccess: async ({ number }) => {
+      await queries.invalidateQueries({ queryKey: ['policies'] });
+      await navigate({ to: '/politica/$number', params: { number: String(number) } });
+    },
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+  return (
+    <Page
+      title="Política"
+      subtitle="Cada mudança é uma versão: rascunho, revisão, aprovação por outra pessoa, ativação."
+      actions={
+        may('policies.write_values') && (
+          <Button
+            loading={draft.isPending}
+            onClick={() => {
+              draft.mutate();
+            }}
+          >
+            Novo rascunho
+          </Button>
+        )
+      }
+    >
+      <Paper p={0}>
+        <Loaded query={query}>
+          {({ items }) => (
+            <Table.ScrollContainer minWidth={760}>
+              <Table aria-label="Versões da política">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>Versão</Table.Th>
+                    <Table.Th>Nome</Table.Th>
+                    <Table.Th>Estado</Table.Th>
+                    <Table.Th>Autores</Table.Th>
+                    <Table.Th>Aprovada por</Table.Th>
+                    <Table.Th>Mudada</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {items.map((policy) => (
+                    <Table.Tr
+                      key={policy.number}
+                      className="row-link"
+                      onClick={() =>
+                        void navigate({ to: '/politica/$number', params: { number: String(policy.number) } })
+                      }
+                    >
+                      <Table.Td>
+                        <Link
+                          className="link"
+                          to="/politica/$number"
+                          params={{ number: String(policy.number) }}
+                        >
+                          {policy.number}
+                        </Link>
+                        {policy.based_on !== null && (
+                          <Text span size="xs" c="dimmed">
+                            {' '}
+                            de {policy.based_on}
+                          </Text>
+                        )}
+                      </Table.Td>
+                      <Table.Td>{policy.name}</Table.Td>
+                      <Table.Td>
+                        <PolicyBadge status={policy.state} />{' '}
+                        {policy.shadow && (
+                          <Text span size="xs" c="dimmed">
+                            em sombra
+                          </Text>
+                        )}
+                        {policy.activate_at !== null && (
+                          <Text span size="xs" c="dimmed">
+                            para {dateTime(policy.activate_at)}
+                          </Text>
+                        )}
+                      </Table.Td>
+                      <Table.Td>{policy.authors.join(', ')}</Table.Td>
+                      <Table.Td>{policy.approver ?? '–'}</Table.Td>
+                      <Table.Td>{dateTime(policy.changed_at)}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          )}
+        </Loaded>
+      </Paper>
+    </Page>
+  );
+}

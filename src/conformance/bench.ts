@@ -1,0 +1,73 @@
+import type { ProposalRequest } from '../auction/domain';
+import type { ProgrammeTerms } from '../auction';
+import type { Clock } from '../kernel';
+import type { Logger } from '../platform';
+import type { PricingContext } from '../pricing';
+import { openQiLine, QiKeyError, type QiLine, type QiSettings, type SigningScheme } from '../qi';
+import type { Finding } from './domain';
+import type { ReceivedWebhook, WebhookReceiver } from './webhook-receiver';
+
+export interface ConformanceOptions {
+  readonly baseUrl: string;
+  readonly apiClientKey: string;
+  readonly privateKeyPem: string | undefined;
+  readonly publicKeyPem: string | undefined;
+  /** Try this one only. */
+  readonly signing: SigningScheme | undefined;
+  /** CNPJ of the buyer that proposals name. */
+  readonly purchaserDocumentNumber: string;
+  /** How long to wait for a webhook that should come at once. */
+  readonly webhookWaitMs: number;
+  /** How long a webhook must not come again to count as acknowledged; 0 does not ask. */
+  readonly acknowledgementWaitMs: number;
+}
+
+/** What a step leaves behind for the report, and whether the ones after it make sense. */
+export interface StepResult {
+  readonly findings: readonly Finding[];
+  /** Why there is nothing more to be found out. */
+  readonly stop?: string;
+}
+
+/** An auction that was opened for us. */
+export interface OpenedAuction {
+  readonly request: ProposalRequest;
+  readonly webhook: ReceivedWebhook;
+  /** When the internal auction ends, if its limit could be read. */
+  readonly limitAt: Date | undefined;
+}
+
+/** Everything the steps stand on. */
+export interface Bench {
+  readonly options: ConformanceOptions;
+  readonly receiver: WebhookReceiver;
+  readonly programme: ProgrammeTerms;
+  readonly pricing: PricingContext;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const CALL_TIMEOUT_MS = 15_000;
+export const callTimeoutMs = CALL_TIMEOUT_MS;
+
+/** A line signed in one scheme; undefined when a key for it is missing. */
+export function lineOf({ options, clock, logger }: Bench, scheme: SigningScheme): QiLine | undefined {
+  const settings: QiSettings = {
+    baseUrl: options.baseUrl,
+    apiClientKey: options.apiClientKey,
+    signing: scheme,
+    webhookAuth: scheme,
+    privateKeyPem: options.privateKeyPem,
+    publicKeyPems: options.publicKeyPem === undefined ? [] : [options.publicKeyPem],
+    timeoutMs: CALL_TIMEOUT_MS,
+    maxSockets: 4,
+    maxResponseBytes: 1_048_576,
+    notifications: { listPath: '', resendPath: '', pageParameter: '' },
+  };
+  try {
+    return openQiLine(settings, clock, logger);
+  } catch (error) {
+    if (error instanceof QiKeyError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,1 @@
+export { runConformanceCommand, type ConformanceArguments } from './conformance.command';
