@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { readProgrammeTerms } from '../auction';
 import { isValidCnpj, systemClock } from '../kernel';
 import { createLogger } from '../platform';
@@ -37,7 +37,8 @@ export async function runConformanceCommand(given: ConformanceArguments): Promis
   const options = readOptions(given);
   const { host, port } = readListen(given.listen);
   const receiver = await WebhookReceiver.listen(host, port, systemClock);
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface({ input: process.stdin });
+  const lines = terminal[Symbol.asyncIterator]();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(
     `Listening for webhooks on http://${host}:${receiver.port}: QI's portal must point here, under any path.`,
@@ -54,8 +55,13 @@ export async function runConformanceCommand(given: ConformanceArguments): Promis
       },
       {
         say,
-        ask: async (question) =>
-          given.yes === true || /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim()),
+        // The end of the input is a no.
+        ask: async (question) => {
+          if (given.yes === true) return true;
+          process.stdout.write(`${question} [y/N] `);
+          const answer = await lines.next();
+          return answer.done !== true && /^y(es)?$/i.test(answer.value.trim());
+        },
       },
     );
     const file = reportFile(report.startedAt);

@@ -177,7 +177,10 @@ class Run {
       await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs / 20, 1_000)));
       found = acknowledgementOf(receiver.contents, clock.now(), waitMs);
     }
-    const evidence = receiver.contents.map(({ answers }) => `answered ${answers.join(', then ')}`);
+    const ways = receiver.contents.map(({ answers }) => answers.join(', then '));
+    const evidence = [...new Set(ways)].map(
+      (way) => `${ways.filter((each) => each === way).length} webhooks answered ${way}`,
+    );
     const advice = ADVICE_ON_ACKNOWLEDGEMENT[found];
     const finding = { question: 'acknowledgement', answer: found, evidence } as const;
     return { findings: [advice === undefined ? finding : { ...finding, advice }] };
@@ -187,6 +190,7 @@ class Run {
 const ADVICE_ON_ACKNOWLEDGEMENT = {
   plain: undefined,
   signed: 'QI wants signed acknowledgements: the service signs them when QI_WEBHOOK_AUTH is encoded-body-v1.',
-  neither: 'QI sends webhooks again whatever the answer: ask which acknowledgement it expects.',
+  neither:
+    'A plain acknowledgement is not enough, and a signed one is not either or there was no key to sign it: ask QI.',
   not_known_yet: 'Webhooks were still coming again: run with a longer --ack-wait.',
 } as const;

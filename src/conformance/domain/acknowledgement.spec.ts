@@ -12,14 +12,16 @@ describe('the acknowledgement QI takes', () => {
     ['not_known_yet', [content(999, 'plain')]],
     ['plain', [content(1_000, 'plain')]],
     ['plain', [content(1_000, 'plain'), content(2_000, 'plain')]],
-    ['not_known_yet', [content(1_000, 'plain'), content(10, 'plain')]],
+    // QI's own requests go on meanwhile.
+    ['plain', [content(1_000, 'plain'), content(10, 'plain')]],
     ['not_known_yet', [content(500, 'plain', 'signed')]],
     ['signed', [content(1_000, 'plain', 'signed')]],
     ['signed', [content(1_000, 'plain', 'signed'), content(1_000, 'signed')]],
     ['neither', [content(1_000, 'plain', 'signed', 'signed')]],
     // There is no key to sign with.
-    ['not_known_yet', [content(500, 'plain', 'plain')]],
-    ['neither', [content(1_000, 'plain', 'plain')]],
+    ['neither', [content(500, 'plain', 'plain')]],
+    ['neither', [content(500, 'plain', 'plain'), content(1_000, 'plain')]],
+    ['signed', [content(1_000, 'plain', 'signed'), content(10, 'signed')]],
   ] as const)('is %s', (expected, contents) => {
     expect(acknowledgementOf(contents, NOW, 1_000)).toBe(expected);
   });

@@ -9,7 +9,7 @@ export type Acknowledgement = 'plain' | 'signed' | 'neither' | 'not_known_yet';
 
 /**
  * Which answer QI takes: the one after which a webhook does not come again within `waitMs` (QI's page says five minutes).
- * What comes again after a plain answer wants a signed one.
+ * What comes again after a plain answer wants a signed one. New webhooks may go on arriving: one that is old enough tells.
  */
 export function acknowledgementOf(
   contents: readonly DeliveredContent[],
@@ -19,8 +19,7 @@ export function acknowledgementOf(
   const isQuiet = ({ lastAt }: DeliveredContent): boolean => now.getTime() - lastAt.getTime() >= waitMs;
   if (contents.some(({ answers }) => answers.slice(0, -1).includes('signed'))) return 'neither';
   const signed = contents.filter(({ answers }) => answers.at(-1) === 'signed');
-  if (signed.length > 0) return signed.every(isQuiet) ? 'signed' : 'not_known_yet';
-  const repeated = contents.some(({ answers }) => answers.length > 1);
-  if (repeated) return contents.every(isQuiet) ? 'neither' : 'not_known_yet';
-  return contents.length > 0 && contents.every(isQuiet) ? 'plain' : 'not_known_yet';
+  if (signed.length > 0) return signed.some(isQuiet) ? 'signed' : 'not_known_yet';
+  if (contents.some(({ answers }) => answers.length > 1)) return 'neither';
+  return contents.some(isQuiet) ? 'plain' : 'not_known_yet';
 }
