@@ -68,6 +68,14 @@ const COUNTED_IN = `(VALUES (1, 'per_borrower', encode(borrower_index, 'hex')),
   AS counted (place, name, key)`;
 
 /**
+ * The transaction's commit does not wait for the disk, so that the counters everybody shares are locked for no longer
+ * than it takes to write them. Nothing depends on this commit alone: a bid is sent only after a later one, of its
+ * status, that does wait, and the log is written in order; whatever else is undone by a crash of the server is done
+ * again by whoever takes over the auction or the webhook that led here.
+ */
+const WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
+
+/**
  * What our bids put at risk: reserved when a bid is written, committed when it wins, released when it comes to
  * nothing, each in the transaction that makes it so. Call last in a transaction: the counters are shared by all
  * auctions, and everybody who waits for one waits until our commit. All lock them in one order, after their auction
@@ -162,7 +170,7 @@ export class ExposureBook {
          INSERT INTO exposure (request_control_key, auction_key, borrower_index, employer_index, amount,
            monthly_interest_rate, counted_on, live_until, status)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz + $9 * interval '1 day', 'reserved'))
-       SELECT name, key FROM counted`,
+       SELECT name, key, ${WITHOUT_WAITING} FROM counted`,
       [
         exposure.requestControlKey,
         exposure.auctionKey,
@@ -197,7 +205,8 @@ export class ExposureBook {
        SELECT name, key, -sum(amount), 1 FROM freed CROSS JOIN LATERAL ${COUNTED_IN}
        WHERE key IS NOT NULL GROUP BY place, name, key ORDER BY place, key
        ON CONFLICT (name, key) DO UPDATE
-       SET used = present.used + EXCLUDED.used, revision = present.revision + 1`,
+       SET used = present.used + EXCLUDED.used, revision = present.revision + 1
+       RETURNING ${WITHOUT_WAITING}`,
       [auctionKeys, reason],
     );
   }

@@ -92,15 +92,13 @@ export class OperationLife {
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);
     }
     if (also.endsApprovals) await this.approvals.withdraw(tx, operation);
-    if (isAtRisk(taken.from) !== isAtRisk(taken.to)) await this.countExposure(tx, operation);
+    if (taken.from !== taken.to) await this.freeExposure(tx, operation);
     return taken;
   }
 
-  /** The loan's exposure follows where it stands, once it is known which auction's it is. Last in a transaction. */
-  async countExposure(tx: EntityManager, { auctionKey, status }: OperationEntity): Promise<void> {
-    if (auctionKey === null) return;
-    if (isAtRisk(status)) await this.exposure.commit(tx, auctionKey);
-    else await this.exposure.release(tx, [auctionKey], status);
+  /** Frees what a loan that is gone for good put at risk, once it is known which auction's it is. Last in a transaction. */
+  async freeExposure(tx: EntityManager, { auctionKey, status }: OperationEntity): Promise<void> {
+    if (auctionKey !== null && !isAtRisk(status)) await this.exposure.release(tx, [auctionKey], status);
   }
 
   /** Writes something into the timeline that does not say where the loan stands. */

@@ -73,7 +73,7 @@ export class OperationService {
     });
     await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'won', 'system');
     await this.review.consider(tx, operation);
-    await this.life.countExposure(tx, operation);
+    await this.life.freeExposure(tx, operation);
   }
 
   /** Applies one webhook. The same webhook again changes nothing. */

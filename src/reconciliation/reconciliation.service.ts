@@ -258,14 +258,16 @@ async function listAll(
   query: Omit<NotificationQuery, 'page'>,
   maxCalls = Infinity,
 ): Promise<Listed> {
-  const notifications: Notification[] = [];
+  const byKey = new Map<string, Notification>();
   for (let page = 1; talk.calls < maxCalls; page += 1) {
     const listed = await talk.list({ ...query, page });
-    if (listed === undefined) return { notifications, isWhole: false };
-    notifications.push(...listed.notifications);
-    if (listed.isLast) return { notifications, isWhole: true };
+    if (listed === undefined) break;
+    const before = byKey.size;
+    for (const notification of listed.notifications) byKey.set(notification.eventKey, notification);
+    // A page that says nothing new is the last one too: QI may not know our word for a page.
+    if (listed.isLast || byKey.size === before) return { notifications: [...byKey.values()], isWhole: true };
   }
-  return { notifications, isWhole: false };
+  return { notifications: [...byKey.values()], isWhole: false };
 }
 
 function hasFailed({ callbacks }: Notification): boolean {

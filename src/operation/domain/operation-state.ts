@@ -28,9 +28,9 @@ export function isFinal(status: OperationStatus): boolean {
   return FINAL_STATUSES.includes(status);
 }
 
-/** False once QI has given the loan up: nothing of it is at risk, unless it comes back after all. */
+/** False once the loan is gone for good; any other status may still lead to a payment, or has. */
 export function isAtRisk(status: OperationStatus): boolean {
-  return status !== 'reservation_failed' && status !== 'canceled_permanently';
+  return status !== 'canceled_permanently';
 }
 
 /**

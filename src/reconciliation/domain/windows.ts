@@ -4,8 +4,11 @@ export interface Window {
   readonly to: Date;
 }
 
-/** QI lists notifications of at most this long at once (QI documentation, resending of notifications). */
-export const LONGEST_WINDOW_MS = 14 * 86_400_000;
+/**
+ * QI lists notifications of at most 14 days at once (QI documentation, resending of notifications). A little less is
+ * asked for, because both ends are rounded outwards to whole seconds.
+ */
+export const LONGEST_WINDOW_MS = 14 * 86_400_000 - 2_000;
 
 /** The span from `from` to `to` in pieces that QI accepts, oldest first; none when it is empty. */
 export function windowsBetween(from: Date, to: Date, longestMs = LONGEST_WINDOW_MS): readonly Window[] {

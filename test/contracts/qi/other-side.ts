@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import type { Clock } from '../../../src/kernel';
 import { QiClient } from '../../../src/qi/qi-client';
 import { QiKeys } from '../../../src/qi/qi-keys';
+import { QiNotificationDesk } from '../../../src/qi/qi-notification-desk';
 import { QiProposalDesk } from '../../../src/qi/qi-proposal-desk';
 import { QiReservationDesk } from '../../../src/qi/qi-reservation-desk';
 import type { QiSettings } from '../../../src/qi/qi-settings';
@@ -180,6 +181,7 @@ const clock: Clock = { now: () => NOW, monotonicMs: () => performance.now() };
 
 export interface OurSide {
   readonly client: QiClient;
+  readonly notifications: QiNotificationDesk;
   readonly proposals: QiProposalDesk;
   readonly reservations: QiReservationDesk;
   readonly gate: QiWebhookGate;
@@ -210,6 +212,7 @@ export function ourSide(settings: Partial<QiSettings> & { readonly baseUrl: stri
   const client = new QiClient(new HttpService(axios.create()), all, keys, clock);
   return {
     client,
+    notifications: new QiNotificationDesk(client, all),
     proposals: new QiProposalDesk(client, logger),
     reservations: new QiReservationDesk(client, clock),
     gate: new QiWebhookGate(all, keys, clock, logger),
