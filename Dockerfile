@@ -3,12 +3,13 @@
 FROM node:22-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error
+RUN npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 COPY nest-cli.json tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY sandbox sandbox
 COPY launcher launcher
-RUN node_modules/.bin/nest build
+COPY console console
+RUN node_modules/.bin/nest build && node_modules/.bin/vite build --config console/vite.config.mjs
 
 # What runs needs neither the compiler nor the embedded database.
 FROM node:22-slim AS dependencies

@@ -28,9 +28,19 @@ const noHiddenInputs = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', '.data', 'coverage', 'reports', '.stryker-tmp', 'console/dist'] },
   {
-    files: ['{src,sandbox,launcher,test}/**/*.ts'],
+    ignores: [
+      'dist',
+      'node_modules',
+      '.data',
+      'coverage',
+      'reports',
+      '.stryker-tmp',
+      'console/src/api/schema.d.ts',
+    ],
+  },
+  {
+    files: ['{src,sandbox,launcher,test}/**/*.ts', 'console/src/**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

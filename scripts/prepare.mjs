@@ -10,8 +10,21 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const minimumNode = [20, 19];
 const stampFile = join(root, 'dist', '.sources');
 const lockFile = join(root, '.prepare.lock');
-const sourceDirectories = ['src', 'sandbox', 'launcher', 'test/bench', 'test/chaos', 'test/support'];
+const sourceDirectories = [
+  'src',
+  'sandbox',
+  'launcher',
+  'test/bench',
+  'test/chaos',
+  'test/support',
+  'console',
+];
 const buildFiles = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
+/** The service with what belongs to it, then the console. */
+const buildSteps = [
+  ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+  ['node_modules/vite/bin/vite.js', 'build', '--config', 'console/vite.config.mjs', '--logLevel', 'warn'],
+];
 
 /** Progress goes to standard error: standard output belongs to the command. */
 export function progress(line) {
@@ -68,9 +81,12 @@ async function buildIfStale() {
   if (isBuilt()) return;
   const fingerprint = fingerprintOfSources();
   const done = announce('Building');
-  const { code, output } = await run(process.execPath, ['node_modules/@nestjs/cli/bin/nest.js', 'build']);
+  // One after the other: the first empties dist.
+  for (const step of buildSteps) {
+    const { code, output } = await run(process.execPath, step);
+    if (code !== 0) fail(`${output}\nThe build failed.`);
+  }
   done();
-  if (code !== 0) fail(`${output}\nThe build failed.`);
   writeFileSync(stampFile, fingerprint);
 }
 

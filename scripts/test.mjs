@@ -9,6 +9,7 @@ const tool = (path, ...args) => [`node_modules/${path}`, ...args];
 const checks = {
   eslint: tool('eslint/bin/eslint.js', '.'),
   types: tool('typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'),
+  'console types': tool('typescript/bin/tsc', '--noEmit', '-p', 'console/tsconfig.json'),
   prettier: tool('prettier/bin/prettier.cjs', '--check', '.'),
   boundaries: tool(
     'dependency-cruiser/bin/dependency-cruise.mjs',

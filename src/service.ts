@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { cleanupOpenApiDoc } from 'nestjs-zod';
+import { SwaggerModule } from '@nestjs/swagger';
+import { describeApi, setApiPrefix } from './api-description';
 import { AppModule } from './app.module';
 import { WEBHOOK_PATH } from './inbox';
 import { Draining, serveConsole, useExactJson, type Logger, type Settings } from './platform';
@@ -27,7 +27,7 @@ export async function startService(settings: Settings, logger: Logger): Promise<
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   useExactJson(app, { rawPath: WEBHOOK_PATH, bodyLimit });
-  app.setGlobalPrefix('api/v1', { exclude: [WEBHOOK_PATH, 'health/live', 'health/ready', 'metrics'] });
+  setApiPrefix(app);
   SwaggerModule.setup('api/docs', app, () => describeApi(app), { jsonDocumentUrl: 'api/openapi.json' });
   await serveConsole(app, join(process.cwd(), 'dist', 'console'));
   await app.listen(settings.PORT, settings.HOST);
@@ -38,16 +38,6 @@ export async function startService(settings: Settings, logger: Logger): Promise<
       await app.close();
     },
   };
-}
-
-function describeApi(app: NestFastifyApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
-    .setTitle('Arremate')
-    .setDescription('Automated bidding for Brazilian payroll-loan auctions')
-    .setVersion('1')
-    .addBearerAuth()
-    .build();
-  return cleanupOpenApiDoc(SwaggerModule.createDocument(app, config));
 }
 
 /** Nest's own messages go to the structured log; its start-up chatter only when debugging. */

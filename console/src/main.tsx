@@ -13,7 +13,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiProblem } from './api/problem';
 import { router } from './router';
 import { SessionProvider } from './session/session-provider';
-import { theme } from './theme';
+import { readableGreys, theme } from './theme';
 
 const MAX_RETRIES = 3;
 
@@ -34,7 +34,12 @@ const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={readableGreys}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+    >
       <DatesProvider settings={{ locale: 'pt-br', firstDayOfWeek: 0 }}>
         <Notifications position="top-right" />
         <QueryClientProvider client={queries}>

@@ -1,4 +1,11 @@
-import { createTheme, Modal, Paper, Table, type MantineColorsTuple } from '@mantine/core';
+import {
+  createTheme,
+  Modal,
+  Paper,
+  Table,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 /** Deep green of a hammer's felt: calm, and far from the red and yellow that mean something. */
 const felt: MantineColorsTuple = [
@@ -28,5 +35,21 @@ export const theme = createTheme({
     Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'md' } }),
     Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Fechar' } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
+  },
+});
+
+/** Greys that can be read by everybody (WCAG AA) on both grounds. */
+export const readableGreys: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#55615f',
+    '--mantine-color-placeholder': '#6b7775',
+    '--page': '#f6f8f8',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#a3adad',
+    '--mantine-color-placeholder': '#8b9696',
+    '--mantine-color-body': '#171c1c',
+    '--page': '#101414',
   },
 });

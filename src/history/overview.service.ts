@@ -15,9 +15,7 @@ const byStatus = <T>(make: (status: AuctionStatus) => T) =>
 export const overview = z.object({
   as_of: z.iso.datetime(),
   since: z.iso.datetime().describe('midnight in São Paulo'),
-  statuses: z
-    .record(z.enum(AUCTION_STATUSES), z.int())
-    .describe('auctions received today, by where they stand now'),
+  statuses: z.object(byStatus(() => z.int())).describe('auctions received today, by where they stand now'),
   received: z.int(),
   bids: z.object({ count: z.int(), amount: decimal }).describe('accepted by QI today'),
   won: z.object({ count: z.int(), amount: decimal }),

@@ -210,12 +210,11 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     };
   }
 
-  /** Bounded, so that a first pruning after years is many short ones. */
+  /** Bounded, so that a first pruning after years is many short ones. What still waits so long is not wanted. */
   async #prune(): Promise<void> {
     await this.dataSource.query(
       `DELETE FROM notification_event WHERE id IN (
-         SELECT id FROM notification_event e WHERE occurred_at < clock_timestamp() - $1 * interval '1 day'
-           AND NOT EXISTS (SELECT FROM notification_delivery WHERE event_id = e.id AND status = 'waiting')
+         SELECT id FROM notification_event WHERE occurred_at < clock_timestamp() - $1 * interval '1 day'
          ORDER BY occurred_at LIMIT $2)`,
       [this.#limits.keep_days, PRUNE_ROWS],
     );

@@ -19,7 +19,7 @@ describe('notifications', () => {
   beforeEach(async () => {
     receiver.received.length = 0;
     receiver.answer = () => 204;
-    await sql(`UPDATE notification_endpoint SET enabled = false`);
+    await sql(`UPDATE notification_endpoint SET enabled = false, removed_at = clock_timestamp()`);
   });
   afterAll(async () => {
     await receiver.stop();
@@ -190,7 +190,7 @@ describe('notifications', () => {
     expect(JSON.stringify(rows)).not.toContain('00737823780');
   });
 
-  it('lives and dies with the change it tells of, and costs no row while nobody listens', async () => {
+  it('lives and dies with the change it tells of, waits for who is disabled, and costs no row while nobody listens', async () => {
     const count = async () =>
       (await sql<{ n: number }>(`SELECT count(*)::int AS n FROM notification_event`))[0]?.n;
     const before = await count();
@@ -202,6 +202,9 @@ describe('notifications', () => {
     await listen('/tasks', ['task.opened']);
     const key = await openTask();
     expect(await count()).toBe((before ?? 0) + 1);
+    await sql(`UPDATE notification_endpoint SET enabled = false`);
+    await openTask();
+    expect(await count()).toBe((before ?? 0) + 2);
     await expect(
       world.dataSource.transaction(async (tx) => {
         await tx.query(
@@ -212,7 +215,7 @@ describe('notifications', () => {
         throw new Error('rolled back');
       }),
     ).rejects.toThrow('rolled back');
-    expect(await count()).toBe((before ?? 0) + 1);
+    expect(await count()).toBe((before ?? 0) + 2);
   });
 
   it('is repeated later under the same id with the same bytes, and every attempt is in the log', async () => {

@@ -55,7 +55,7 @@ export const api = client;
 export async function bodyOf<Body>(call: Promise<{ data?: Body }>): Promise<NonNullable<Body>> {
   const { data } = await call;
   if (data === undefined || data === null) throw noConnection();
-  return data as NonNullable<Body>;
+  return data;
 }
 
 /** A key under which the service does a thing once, however often the request reaches it. */

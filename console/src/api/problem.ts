@@ -30,7 +30,7 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
   };
   const errors = member('errors');
   const fields: Record<string, string> = {};
-  for (const error of Array.isArray(errors) ? errors : []) {
+  for (const error of Array.isArray(errors) ? (errors as unknown[]) : []) {
     if (typeof error === 'object' && error !== null && 'path' in error && 'message' in error)
       fields[String(error.path)] = String(error.message);
   }

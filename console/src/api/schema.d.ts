@@ -3051,7 +3051,17 @@ export interface components {
             since: string;
             /** @description auctions received today, by where they stand now */
             statuses: {
-                [key: string]: number;
+                open: number;
+                declined: number;
+                bidding: number;
+                bid: number;
+                rejected: number;
+                missed: number;
+                unknown: number;
+                won: number;
+                lost: number;
+                expired: number;
+                parked: number;
             };
             received: number;
             /** @description accepted by QI today */

@@ -145,6 +145,7 @@ export function duration(milliseconds: number | null | undefined): string {
 /** A CNPJ with its punctuation, alphanumeric ones too; a CPF likewise; anything else as it is. */
 export function taxpayer(document: string | null | undefined): string {
   if (document == null) return NOTHING;
+  if (document === '***') return 'pessoa física';
   if (/^[\dA-Z]{12}\d{2}$/.test(document))
     return document.replace(/^(.{2})(.{3})(.{3})(.{4})(.{2})$/, '$1.$2.$3/$4-$5');
   return /^\d{11}$/.test(document)

@@ -8,8 +8,8 @@ import { WelcomePage } from './welcome-page';
 
 interface SessionControls {
   readonly session: Session;
-  may(permission: string): boolean;
-  signOut(): Promise<void>;
+  readonly may: (permission: string) => boolean;
+  readonly signOut: () => Promise<void>;
 }
 
 const SessionContext = createContext<SessionControls | undefined>(undefined);

@@ -10,7 +10,7 @@ import {
   Title,
   Input,
 } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useState, type SyntheticEvent } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
 import { duration } from '../format/format';
@@ -54,7 +54,7 @@ function PasswordForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     setError(undefined);
@@ -135,7 +135,7 @@ function TokenForm({ onSignedIn }: { readonly onSignedIn: () => void }) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     setError(undefined);

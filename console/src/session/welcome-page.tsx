@@ -11,7 +11,7 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useEffect, useState, type FormEvent } from 'react';
+import { useEffect, useState, type SyntheticEvent } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
 import { DoorPage } from './door-page';
@@ -78,7 +78,7 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
   const fields = error instanceof ApiProblem ? error.fields : {};
   const isReady = code.length === 6 && password.length >= MIN_PASSWORD && password === again;
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     setBusy(true);
     setError(undefined);

@@ -50,7 +50,7 @@ type Update = (change: (state: LiveState) => LiveState) => void;
 
 async function watch(signal: AbortSignal, update: Update): Promise<void> {
   let retryMs = FIRST_RETRY_MS;
-  while (!signal.aborted) {
+  while (!isOver(signal)) {
     try {
       await readEvents('/api/v1/live', signal, ({ event, data }) => {
         retryMs = FIRST_RETRY_MS;
@@ -60,12 +60,15 @@ async function watch(signal: AbortSignal, update: Update): Promise<void> {
     } catch {
       // said on the page: isConnected
     }
-    if (signal.aborted) return;
+    if (isOver(signal)) return;
     update((state) => ({ ...state, isConnected: false }));
     await new Promise((resolve) => setTimeout(resolve, retryMs));
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
   }
 }
+
+/** Asked again after each wait: it may have happened meanwhile. */
+const isOver = (signal: AbortSignal): boolean => signal.aborted;
 
 function withAuctions(state: LiveState, changed: readonly AuctionRow[]): LiveState {
   const byKey = new Map(state.auctions.map((auction) => [auction.issuer_proposal_request_key, auction]));

@@ -1,7 +1,7 @@
 import { Loader, TextInput } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef, useState, type FormEvent } from 'react';
+import { useRef, useState, type SyntheticEvent } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
 import { Icon } from './icons';
@@ -15,7 +15,7 @@ export function SearchBox() {
   const navigate = useNavigate();
   useHotkeys([['/', () => input.current?.focus()]]);
 
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     if (text.trim() === '') return;
     setBusy(true);

@@ -66,17 +66,22 @@ export class Notifications1700000004000 implements MigrationInterface {
       );
       CREATE INDEX notification_attempt_of ON notification_attempt (delivery_id, sent_at);
 
-      -- Writes nothing while nobody listens to this type.
-      CREATE FUNCTION notify_endpoints(event_type text, event_subject text, event_data jsonb) RETURNS void LANGUAGE sql AS $$
-        WITH listening AS (
-          SELECT id FROM notification_endpoint WHERE enabled AND event_type = ANY (event_types)
-        ), event AS (
+      -- Writes nothing while nobody listens to this type; a disabled endpoint listens and gets it later. In plpgsql, whose plans are kept.
+      CREATE FUNCTION notify_endpoints(event_type text, event_subject text, event_data jsonb) RETURNS void
+      LANGUAGE plpgsql AS $$
+        DECLARE
+          fresh_id uuid := gen_random_uuid();
+        BEGIN
+          IF NOT EXISTS (SELECT FROM notification_endpoint
+                         WHERE removed_at IS NULL AND event_type = ANY (event_types)) THEN
+            RETURN;
+          END IF;
           INSERT INTO notification_event (id, type, subject, occurred_at, data)
-          SELECT gen_random_uuid(), event_type, event_subject, clock_timestamp(), event_data
-          WHERE EXISTS (SELECT FROM listening)
-          RETURNING id
-        )
-        INSERT INTO notification_delivery (event_id, endpoint_id) SELECT event.id, listening.id FROM event, listening
+          VALUES (fresh_id, event_type, event_subject, clock_timestamp(), event_data);
+          INSERT INTO notification_delivery (event_id, endpoint_id)
+          SELECT fresh_id, id FROM notification_endpoint
+          WHERE removed_at IS NULL AND event_type = ANY (event_types);
+        END
       $$;
     `);
     await queryRunner.query(`

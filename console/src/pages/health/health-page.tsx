@@ -147,7 +147,7 @@ function line(name: string, color: string, data: readonly (number | null)[]) {
     data: [...data],
     showSymbol: data.length < 3,
     lineStyle: { color, width: 2 },
-    itemStyle: { color },
+    color,
   };
 }
 

@@ -13,7 +13,7 @@ export const COLUMNS = [
   column.accessor('received_at', {
     header: 'Recebido',
     cell: (cell) => dateTime(cell.getValue()),
-    size: 140,
+    size: 160,
   }),
   column.accessor('issuer_proposal_request_key', {
     id: 'key',
@@ -46,7 +46,7 @@ export const COLUMNS = [
   column.accessor('employer_document_number', {
     id: 'employer',
     header: 'Empregador',
-    size: 168,
+    size: 184,
     cell: (cell) => taxpayer(cell.getValue()),
   }),
   column.accessor('requested_amount', {
@@ -117,7 +117,7 @@ export const COLUMNS = [
   column.accessor('reason_codes', {
     id: 'reasons',
     header: 'Motivos',
-    size: 260,
+    size: 240,
     cell: (cell) => (
       <Text size="sm" truncate title={cell.getValue().join(', ')}>
         {cell.getValue().map(reasonWord).join(', ') || '–'}

@@ -14,22 +14,22 @@ interface Props {
 const STATUSES = Object.entries(AUCTION_STATUS).map(([value, label]) => ({ value, label }));
 const REASONS = Object.entries(REASON).map(([value, label]) => ({ value, label }));
 
+const BOUNDS = [
+  'rate_from',
+  'rate_to',
+  'amount_from',
+  'amount_to',
+  'term_from',
+  'term_to',
+  'policy',
+] as const;
+
 /** The filters of the list and of the charts. */
 export function FilterBar({ search, onChange }: Props) {
-  const isDetailed = [
-    'rate_from',
-    'rate_to',
-    'term_from',
-    'term_to',
-    'amount_from',
-    'amount_to',
-    'policy',
-  ].some((name) => name in search);
+  const isDetailed = BOUNDS.some((name) => search[name] !== undefined);
   const [isOpen, { toggle }] = useDisclosure(isDetailed);
   const change = (part: { [K in keyof HistorySearch]: HistorySearch[K] | undefined }): void => {
-    const merged = Object.entries({ ...search, ...part }).filter(
-      ([, value]) => value !== undefined && value !== '',
-    );
+    const merged = Object.entries({ ...search, ...part }).filter(([, value]) => Boolean(value));
     onChange(Object.fromEntries(merged));
   };
   return (
@@ -131,7 +131,7 @@ export function FilterBar({ search, onChange }: Props) {
   );
 }
 
-type BoundName = 'rate_from' | 'rate_to' | 'amount_from' | 'amount_to' | 'term_from' | 'term_to' | 'policy';
+type BoundName = (typeof BOUNDS)[number];
 type Kind = 'rate' | 'amount' | 'count' | 'text';
 
 function Bound({

@@ -1,7 +1,7 @@
 import { Box, Group, Paper, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useInterval } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { AuctionRow, Overview } from '../../api/client';
 import {
   count,
@@ -274,13 +274,12 @@ function Countdown({ limit, now }: { readonly limit: string | null; readonly now
 function useNow(): number {
   const { clockAheadMs } = useLive();
   const [now, setNow] = useState(() => Date.now());
-  const ticker = useInterval(() => {
-    setNow(Date.now());
-  }, 500);
-  useEffect(() => {
-    ticker.start();
-    return ticker.stop;
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- started once
-  }, []);
+  useInterval(
+    () => {
+      setNow(Date.now());
+    },
+    500,
+    { autoInvoke: true },
+  );
   return now + clockAheadMs;
 }
