@@ -1,5 +1,5 @@
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
-import { accept, browserOf, newPerson, PASSWORD, type Person } from './people';
+import { accept, browserOf, newPerson, PASSWORD, type Person } from '../support/people';
 
 describe('sessions', () => {
   let world: AccessWorld;

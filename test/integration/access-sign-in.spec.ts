@@ -1,5 +1,5 @@
 import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
-import { accept, browserOf, firstLink, newPerson, PASSWORD, tokenOf } from './people';
+import { accept, browserOf, firstLink, newPerson, PASSWORD, tokenOf } from '../support/people';
 
 const LIMIT = 5;
 

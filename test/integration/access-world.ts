@@ -7,36 +7,22 @@ import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module';
 import { readSettings, useExactJson } from '../../src/platform';
+import type { Call, FrontDoor } from '../support/people';
 import { createTestDatabase } from '../support/test-database';
+
+export type { Answer, Call } from '../support/people';
 
 /** The token of the environment: every role. */
 export const MASTER = 'master-token-of-the-tests-0123456789';
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
-  readonly body: Record<string, unknown>;
-}
-
-export type Call = (
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
-  path: string,
-  body?: unknown,
-  headers?: Readonly<Record<string, string>>,
-) => Promise<Answer>;
-
-export interface AccessWorld {
+export interface AccessWorld extends FrontDoor {
   readonly app: NestFastifyApplication;
   readonly dataSource: DataSource;
   readonly databaseUrl: string;
   /** `METHOD /path` of every route there is. */
   readonly routes: readonly string[];
-  /** A request that carries nothing but what is given. */
-  readonly call: Call;
   /** Requests with this bearer token. */
   as(token: string): Call;
-  /** What the service logged, one JSON text per line. */
-  readonly logged: readonly string[];
   /** A new token with these roles. */
   tokenFor(...roles: string[]): Promise<string>;
   close(): Promise<void>;
@@ -106,6 +92,7 @@ export async function createAccessWorld(
     routes,
     logged,
     call,
+    master: as(MASTER),
     as,
     tokenFor: async (...roles) => {
       const { body } = await as(MASTER)('POST', '/api/v1/tokens', { name: 'for a test', roles });

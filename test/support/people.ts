@@ -1,5 +1,27 @@
 import { URI, type TOTP } from 'otpauth';
-import { MASTER, type AccessWorld, type Answer, type Call } from './access-world';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  readonly body: Record<string, unknown>;
+}
+
+export type Call = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>;
+
+/** The service at which people sign up and in, wherever it runs. */
+export interface FrontDoor {
+  /** A request that carries nothing but what is given. */
+  readonly call: Call;
+  /** The same with the token of the environment: every role. */
+  readonly master: Call;
+  /** What the service logged, one JSON text per line. */
+  readonly logged: readonly string[];
+}
 
 export const PASSWORD = 'correct horse battery staple';
 
@@ -18,8 +40,8 @@ export function tokenOf(link: unknown): string {
 }
 
 /** The link printed at the first start. */
-export function firstLink(world: AccessWorld): string {
-  const line = world.logged
+export function firstLink(door: FrontDoor): string {
+  const line = door.logged
     .map((text) => JSON.parse(text) as { link?: string })
     .find(({ link }) => link !== undefined);
   return line?.link ?? '';
@@ -27,19 +49,19 @@ export function firstLink(world: AccessWorld): string {
 
 /** Sets up password and authenticator as the page behind the link does. */
 export async function accept(
-  world: AccessWorld,
+  door: FrontDoor,
   link: unknown,
   { username, password = PASSWORD }: { readonly username?: string; readonly password?: string } = {},
 ): Promise<Person> {
   const token = tokenOf(link);
-  const inspected = await world.call('POST', '/api/v1/invitations/inspect', { token });
+  const inspected = await door.call('POST', '/api/v1/invitations/inspect', { token });
   const totp = URI.parse(String(inspected.body['totp_uri'])) as TOTP;
   const name = (inspected.body['username'] ?? username) as string;
   // The code of the step before leaves the present one for signing in; it must not grow too old on its way.
   const leftOfStep = 30_000 - (Date.now() % 30_000);
   if (leftOfStep < 2_000) await new Promise((resolve) => setTimeout(resolve, leftOfStep));
   const code = totp.generate({ timestamp: Date.now() - 30_000 });
-  const accepted = await world.call('POST', '/api/v1/invitations/accept', {
+  const accepted = await door.call('POST', '/api/v1/invitations/accept', {
     token,
     username,
     password,
@@ -53,24 +75,24 @@ export async function accept(
     password,
     code: nextCode,
     signIn: (changes = {}) =>
-      world.call('POST', '/api/v1/session', { username: name, password, code: nextCode(), ...changes }),
+      door.call('POST', '/api/v1/session', { username: name, password, code: nextCode(), ...changes }),
   };
 }
 
 /** A new user made by the administrator's token, ready to sign in. */
 export async function newPerson(
-  world: AccessWorld,
+  door: FrontDoor,
   username: string,
   ...roles: string[]
 ): Promise<Person & { id: string }> {
-  const { body } = await world.as(MASTER)('POST', '/api/v1/users', { username, roles });
-  return { ...(await accept(world, body['invitation_link'])), id: String(body['id']) };
+  const { body } = await door.master('POST', '/api/v1/users', { username, roles });
+  return { ...(await accept(door, body['invitation_link'])), id: String(body['id']) };
 }
 
 /** Requests as the console sends them after this sign-in: cookie and CSRF token. */
-export function browserOf(world: AccessWorld, signedIn: Answer): Call {
+export function browserOf(door: FrontDoor, signedIn: Answer): Call {
   const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? '';
   const csrf = String(signedIn.body['csrf_token']);
   return (method, path, body, headers) =>
-    world.call(method, path, body, { cookie, 'x-csrf-token': csrf, ...headers });
+    door.call(method, path, body, { cookie, 'x-csrf-token': csrf, ...headers });
 }

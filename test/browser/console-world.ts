@@ -1,0 +1,222 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { startSandbox, type AuctionOverrides, type Sandbox } from '../../sandbox';
+import { launchChromium } from '../support/chromium';
+import { newPerson, type Call, type FrontDoor, type Person } from '../support/people';
+import { API_TOKEN, ServiceProcess } from '../support/service-process';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { waitFor } from '../support/wait-for';
+
+const STARTS_WITHIN_MS = 60_000;
+const ACTION_TIMEOUT_MS = 10_000;
+
+/** Somebody whom the seed policy takes, at a price that the sandbox accepts. */
+const BIDDABLE = {
+  disbursed_issue_amount: 2100,
+  number_of_installments: 24,
+  consigned_credit_balance: 900,
+  employer_document_type: 'cnpj',
+  employer_document_number: '29113956000181',
+  birth_date: '1985-03-01',
+  admission_date: '2018-03-01',
+};
+
+/**
+ * The console as people have it: the built service on a database of its own, the sandbox in QI's place, a browser.
+ * Whatever a page does that it must not (an exception, a refused style, a request to anybody else, a 5xx) fails the
+ * test in which it happens.
+ *
+ *     const world = consoleWorld();
+ *     it('...', async () => {
+ *       const page = await world.openAs(['analyst'], '/historico');
+ *       await page.getByRole('heading', { name: 'Histórico' }).waitFor();
+ *     });
+ */
+export function consoleWorld(env: Readonly<Record<string, string>> = {}): ConsoleWorld {
+  const world = new ConsoleWorld(env);
+  beforeAll(() => world.start(), STARTS_WITHIN_MS);
+  afterEach(() => world.closePages());
+  afterAll(() => world.end());
+  return world;
+}
+
+class ConsoleWorld {
+  private running:
+    | {
+        readonly sandbox: Sandbox;
+        readonly database: TestDatabase;
+        readonly service: ServiceProcess;
+        readonly browser: Browser;
+      }
+    | undefined;
+  private readonly contexts: BrowserContext[] = [];
+  private complaints: string[] = [];
+  private people = 0;
+
+  constructor(private readonly env: Readonly<Record<string, string>>) {}
+
+  async start(): Promise<void> {
+    const [browser, sandbox, database] = await Promise.all([
+      launchChromium(),
+      startSandbox({ behaviour: { pace: { window_seconds: 2, step_seconds: 0.2 } } }),
+      createTestDatabase(),
+    ]);
+    const service = await ServiceProcess.start({
+      databaseUrl: database.url,
+      qiBaseUrl: sandbox.url,
+      env: this.env,
+    });
+    sandbox.control.deliverTo(`${service.url}/webhooks/qi`);
+    this.running = { browser, sandbox, database, service };
+  }
+
+  async end(): Promise<void> {
+    const { browser, sandbox, database, service } = this.parts;
+    await Promise.all([browser.close(), service.stop()]);
+    await sandbox.close();
+    await database.drop();
+  }
+
+  private get parts() {
+    if (this.running === undefined) throw new Error('The world has not started');
+    return this.running;
+  }
+
+  get sandbox(): Sandbox {
+    return this.parts.sandbox;
+  }
+
+  get service(): ServiceProcess {
+    return this.parts.service;
+  }
+
+  get database(): TestDatabase {
+    return this.parts.database;
+  }
+
+  /** The API as scripts use it. */
+  get door(): FrontDoor {
+    const { service } = this.parts;
+    const call: Call = async (method, path, body, headers = {}) => {
+      const response = await fetch(`${service.url}${path}`, {
+        method,
+        headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text },
+      };
+    };
+    return {
+      call,
+      master: (method, path, body, headers) =>
+        call(method, path, body, { authorization: `Bearer ${API_TOKEN}`, ...headers }),
+      logged: service.output.split('\n').filter((line) => line.startsWith('{')),
+    };
+  }
+
+  /** A new user who may do what these roles may, with password and authenticator. */
+  person(...roles: string[]): Promise<Person> {
+    this.people += 1;
+    return newPerson(this.door, `${roles.join('-')}-${this.people}@example.com`, ...roles);
+  }
+
+  /** The console in a browser of its own, where nobody is signed in. */
+  async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.newContext(options);
+    const page = await context.newPage();
+    await page.goto(path);
+    return page;
+  }
+
+  /** The console in a browser of its own, with this person, or a new one with these roles, signed in. */
+  async openAs(
+    who: Person | readonly string[],
+    path: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Page> {
+    const person = 'signIn' in who ? who : await this.person(...who);
+    const context = await this.newContext(options);
+    const { username, password } = person;
+    const answer = await context.request.post('/api/v1/session', {
+      data: { username, password, code: person.code() },
+    });
+    if (!answer.ok()) throw new Error(`${username} cannot sign in: ${await answer.text()}`);
+    const page = await context.newPage();
+    await page.goto(path);
+    return page;
+  }
+
+  private async newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+    const { browser, service } = this.parts;
+    const context = await browser.newContext({
+      baseURL: service.url,
+      viewport: { width: 1440, height: 900 },
+      locale: 'pt-BR',
+      timezoneId: 'America/Manaus', // an hour behind São Paulo, whose time the pages show
+      ...options,
+    });
+    context.setDefaultTimeout(ACTION_TIMEOUT_MS);
+    context.on('request', (request) => {
+      if (/^https?:/.test(request.url()) && !request.url().startsWith(`${service.url}/`))
+        this.complaints.push(`asked a stranger: ${request.url()}`);
+    });
+    context.on('response', (response) => {
+      if (response.status() >= 500) this.complaints.push(`${response.status()} from ${response.url()}`);
+    });
+    context.on('weberror', (error) => this.complaints.push(String(error.error().stack)));
+    context.on('console', (message) => {
+      // A refused request is for the page to explain; the browser's own line about it says nothing new.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        this.complaints.push(message.text());
+    });
+    this.contexts.push(context);
+    return context;
+  }
+
+  /** Takes back what a test provoked on purpose. @returns what was complained of so */
+  forgive(pattern: RegExp): readonly string[] {
+    const forgiven = this.complaints.filter((complaint) => pattern.test(complaint));
+    this.complaints = this.complaints.filter((complaint) => !pattern.test(complaint));
+    return forgiven;
+  }
+
+  /** After each test. @throws if a page did what none may */
+  async closePages(): Promise<void> {
+    await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+    const complaints = this.complaints;
+    this.complaints = [];
+    if (complaints.length > 0) throw new Error(`The pages complained:\n${complaints.join('\n')}`);
+  }
+
+  /** An auction for somebody whom the policy takes, without rivals unless told otherwise. @returns its key */
+  openAuction(overrides: AuctionOverrides = {}): string {
+    return this.sandbox.control.openAuction({
+      borrower: 'clean',
+      rivals: [],
+      ...overrides,
+      request: { ...BIDDABLE, ...overrides.request },
+    }).key;
+  }
+
+  async auction(key: string): Promise<Record<string, unknown>> {
+    return (await this.door.master('GET', `/api/v1/auctions/${key}`)).body;
+  }
+
+  auctionBecomes(key: string, status: string): Promise<Record<string, unknown>> {
+    return waitFor(`auction ${key} to become ${status}`, async () => {
+      const auction = await this.auction(key);
+      return auction['status'] === status ? auction : undefined;
+    });
+  }
+
+  operationBecomes(key: string, status: string): Promise<Record<string, unknown>> {
+    return waitFor(`operation ${key} to become ${status}`, async () => {
+      const { body } = await this.door.master('GET', `/api/v1/operations/${key}`);
+      return body['status'] === status ? body : undefined;
+    });
+  }
+}
