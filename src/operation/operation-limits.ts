@@ -1,6 +1,7 @@
+import type { EngineSettings } from '../platform';
 import type { TaskKind, TimeLimits } from './domain';
 
-/** How the operation module paces its work. Durations in milliseconds unless named otherwise. */
+/** How the operation module paces its work (engine.yaml, `operation`). Durations in milliseconds unless named otherwise. */
 export interface OperationLimits {
   /** Between the second person's approval of a permanent cancellation and its sending. */
   readonly undoWindowMs: number;
@@ -25,35 +26,21 @@ export interface OperationLimits {
 
 export const OPERATION_LIMITS = Symbol('OperationLimits');
 
-export const defaultOperationLimits: OperationLimits = {
-  undoWindowMs: 30_000,
-  concurrency: 4,
-  pollMs: 500,
-  retryBaseMs: 1_000,
-  retryMaxMs: 60_000,
-  tellAfterAttempts: 5,
-  taskDueHours: {
-    authorization_review: 4,
-    reservation_unexplained: 8,
-    disbursement_failed: 8,
-    contradiction: 4,
-    command_rejected: 4,
-    command_unknown: 1,
-    unlinked_operation: 8,
-    late: 24,
-    auction_parked: 1,
-    pricing_drift: 4,
-  },
-  statusLimits: {
-    awaiting_signature: { businessDays: 3 },
-    signature_failed: { businessDays: 3 },
-    signed: { hours: 4 },
-    authorized: { businessDays: 1 },
-    reservation_retrying: { businessDays: 3 },
-    reservation_failed: { businessDays: 3 },
-    reserved: { businessDays: 2 },
-    canceling: { businessDays: 1 },
-  },
-  unlinkedAfterMinutes: 30,
-  sweepMs: 60_000,
-};
+export function operationLimitsFrom({ operation }: EngineSettings): OperationLimits {
+  const statusLimits = Object.entries(operation.status_limits).map(([status, limit]) => [
+    status,
+    'hours' in limit ? limit : { businessDays: limit.business_days },
+  ]);
+  return {
+    undoWindowMs: operation.undo_window_seconds * 1_000,
+    concurrency: operation.concurrency,
+    pollMs: operation.poll_ms,
+    retryBaseMs: operation.retry_base_ms,
+    retryMaxMs: operation.retry_max_ms,
+    tellAfterAttempts: operation.tell_after_attempts,
+    taskDueHours: operation.task_due_hours,
+    statusLimits: Object.fromEntries(statusLimits) as TimeLimits,
+    unlinkedAfterMinutes: operation.unlinked_after_minutes,
+    sweepMs: operation.sweep_ms,
+  };
+}

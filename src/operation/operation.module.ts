@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ExposureModule } from '../exposure';
+import { SETTINGS, type Settings } from '../platform';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
@@ -10,7 +11,7 @@ import { IdempotentRequests } from './idempotent-requests.service';
 import { KillSwitch } from './kill-switch.service';
 import { KillSwitchController } from './kill-switch.controller';
 import { OperationLife } from './operation-life.service';
-import { defaultOperationLimits, OPERATION_LIMITS } from './operation-limits';
+import { OPERATION_LIMITS, operationLimitsFrom } from './operation-limits';
 import { OperationController } from './operation.controller';
 import { OperationService } from './operation.service';
 import { OperatorActions } from './operator-actions.service';
@@ -24,7 +25,11 @@ import { TaskDesk } from './task-desk.service';
   imports: [ExposureModule],
   controllers: [ApprovalController, KillSwitchController, OperationController, TaskController],
   providers: [
-    { provide: OPERATION_LIMITS, useValue: defaultOperationLimits },
+    {
+      provide: OPERATION_LIMITS,
+      inject: [SETTINGS],
+      useFactory: ({ engine }: Settings) => operationLimitsFrom(engine),
+    },
     ApprovalBook,
     AuthorizationReview,
     CommandBook,

@@ -61,7 +61,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
     return opened;
   }
 
-  /** A task that a person has closed is not opened again for the same standstill. */
+  /** A task that a person has closed is not opened again for the same standstill; one that waits for people is not late. */
   async #standingStill(): Promise<readonly { key: string; kind: WatchedKind }[]> {
     const now = this.clock.now();
     const calendar = this.calendars.currentCalendar();
@@ -76,7 +76,8 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
          FROM unnest($1::text[], $2::timestamptz[]) AS late (status, before)
          JOIN operation o ON o.status = late.status AND o.status_since < late.before
          WHERE NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
-           AND t.kind = 'late' AND t.opened_at >= o.status_since)
+           AND (t.kind = 'late' AND t.opened_at >= o.status_since
+             OR t.kind = 'authorization_review' AND t.status <> 'resolved'))
          UNION ALL
          SELECT o.credit_operation_key, 'unlinked_operation' FROM operation o
          WHERE o.origin IS NULL AND o.ended_at IS NULL AND o.opened_at < $3

@@ -147,6 +147,12 @@ const fraction = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const hours = z.number().positive().max(2_160);
+const timeLimit = z.union(
+  [z.strictObject({ hours }), z.strictObject({ business_days: z.int().positive().max(60) })],
+  'must be { hours: n } or { business_days: n }',
+);
+
 const qiPath = z
   .string()
   .regex(/^[a-z0-9_{}]+(\/[a-z0-9_{}]+)*$/, 'must be a path without a slash at either end');
@@ -178,6 +184,39 @@ const engineSchema = z.strictObject({
     drift_tolerance_reais: fraction,
     drift_tolerance_rate: fraction,
     outcome_grace_minutes: positive,
+  }),
+  operation: z.strictObject({
+    undo_window_seconds: z.int().nonnegative(),
+    concurrency: positive.max(64),
+    poll_ms: positive,
+    retry_base_ms: positive,
+    retry_max_ms: positive,
+    tell_after_attempts: positive,
+    sweep_ms: positive,
+    unlinked_after_minutes: positive,
+    task_due_hours: z.strictObject({
+      authorization_review: hours,
+      reservation_unexplained: hours,
+      disbursement_failed: hours,
+      contradiction: hours,
+      command_rejected: hours,
+      command_unknown: hours,
+      unlinked_operation: hours,
+      late: hours,
+      auction_parked: hours,
+      pricing_drift: hours,
+    }),
+    status_limits: z.strictObject({
+      awaiting_signature: timeLimit,
+      signature_failed: timeLimit,
+      signed: timeLimit,
+      awaiting_authorization: timeLimit,
+      authorized: timeLimit,
+      reservation_retrying: timeLimit,
+      reservation_failed: timeLimit,
+      reserved: timeLimit,
+      canceling: timeLimit,
+    }),
   }),
   access: z.strictObject({
     session_idle_minutes: positive,

@@ -85,8 +85,10 @@ test.each([
   ['pending_reservation', { kind: 'reservation_waiting', status: 'pending_reservation' }],
   ['authorized', { kind: 'noted', what: 'authorized' }],
   ['reserved', { kind: 'noted', what: 'reserved' }],
-  ['canceled', unreadable('status_unknown')],
-  ['terminated', unreadable('status_unknown')],
+  ['canceled', { kind: 'noted', what: 'canceled' }],
+  ['transferred', { kind: 'noted', what: 'transferred' }],
+  ['terminated', { kind: 'noted', what: 'terminated' }],
+  ['suspended', unreadable('status_unknown')],
 ])('laas.private_payroll.reservation_status_change %s', (status, expected) => {
   for (const rest of [`"status":"${status}"`, `"data":{"reservation_status":"${status}"}`]) {
     expect(event(webhook(WEBHOOK_TYPES.reservation, rest))).toEqual(expected);
@@ -112,8 +114,8 @@ test.each([
     '[{"description":"Sem código"}]',
     { kind: 'reservation_refused', failures: [{ code: 'unspecified', reason: 'Sem código' }] },
   ],
-  ['no reasons', '[]', unreadable('content_unclear')],
-  ['reasons that are no list', '"margin_exceeded"', unreadable('content_unclear')],
+  ['no reasons', '[]', { kind: 'reservation_refused', failures: [] }],
+  ['reasons that are no list', '"margin_exceeded"', { kind: 'reservation_refused', failures: [] }],
 ])('laas.private_payroll.reservation_failure with %s', (_, reasons, expected) => {
   const rest = `"status":"pending_reservation","data":{"reservation_key":"x","reasons":${reasons}}`;
   expect(event(webhook(WEBHOOK_TYPES.reservationFailure, rest))).toEqual(expected);

@@ -82,16 +82,21 @@ function readReservationStatus(envelope: Fields, data: Fields): EventReading {
       return { kind: 'reservation_waiting', status };
     case 'authorized':
     case 'reserved':
+    case 'canceled':
+    case 'transferred':
+    case 'terminated':
       return { kind: 'noted', what: status };
     default:
       return unreadable('status_unknown');
   }
 }
 
-/** `laas.private_payroll.reservation_failure`: newer than the manuals; the reasons stand in `data.reasons`. */
+/**
+ * `laas.private_payroll.reservation_failure`: newer than the manuals; the reasons stand in `data.reasons`. The type
+ * itself is the news: without a reason that can be read it is a refusal that nobody has explained.
+ */
 function readReservationFailure(_: Fields, data: Fields): EventReading {
-  const failures = readFailures(data.children('reasons'));
-  return failures.length > 0 ? { kind: 'reservation_refused', failures } : unreadable('content_unclear');
+  return { kind: 'reservation_refused', failures: readFailures(data.children('reasons')) };
 }
 
 /**

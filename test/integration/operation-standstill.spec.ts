@@ -50,6 +50,24 @@ describe('loans that nothing happens to', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
+  it('because QI does not take our authorization are reported; those that wait for a person have their task', async () => {
+    const [policys, persons] = [randomUUID(), randomUUID()];
+    world.desk.isDown = true;
+    for (const [key, cpf] of [
+      [policys, undefined],
+      [persons, '11144477735'],
+    ] as const) {
+      await world.win(key);
+      await world.hear(key, signedBy(cpf));
+      await world.hear(key, { kind: 'authorization_requested' });
+      await age(key, 9);
+    }
+    await watch.sweep();
+    expect(await world.openTasks(policys)).toEqual(['late']);
+    expect(await world.openTasks(persons)).toEqual(['authorization_review']);
+    world.desk.isDown = false;
+  });
+
   it('and that no auction claims are reported, and linked later', async () => {
     const key = randomUUID();
     await world.hear(key, signedBy());

@@ -11,9 +11,9 @@ import { Cpf, calendarDate, Decimal } from '../../src/kernel';
 import {
   AUTHORIZATION_RULES_SOURCE,
   BUSINESS_CALENDAR_SOURCE,
-  defaultOperationLimits,
   OPERATION_LIMITS,
   OperationModule,
+  operationLimitsFrom,
   OperationService,
   RESERVATION_DESK,
   type OperationLimits,
@@ -143,7 +143,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
     ARREMATE_API_TOKEN: 'a'.repeat(32),
   });
   const adjusted = {
-    ...defaultOperationLimits,
+    ...operationLimitsFrom(settings.engine),
     undoWindowMs: 0,
     pollMs: 20,
     retryBaseMs: 10,
