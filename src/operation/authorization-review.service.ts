@@ -13,11 +13,20 @@ import {
   type AuthorizationDoubt,
   type SignatureEvidence,
 } from './domain';
+import type { OperationCommandEntity } from './operation-command.entity';
 import { OperationLife } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
 import { AUTHORIZATION_RULES_SOURCE, type AuthorizationRulesSource } from './ports';
 import { restoreEvidence } from './signature-evidence';
 import { TaskDesk } from './task-desk.service';
+
+/** Before the version of the policy that acts. */
+const POLICY = 'policy:';
+
+interface Judgement {
+  readonly decision: AuthorizationDecision;
+  readonly actor: string;
+}
 
 interface History {
   readonly evidence: SignatureEvidence | undefined;
@@ -41,34 +50,48 @@ export class AuthorizationReview {
 
   async consider(tx: EntityManager, operation: OperationEntity): Promise<void> {
     if (operation.status !== 'awaiting_authorization') return;
+    const live = await this.commands.liveOf(tx, operation.key);
+    if (live !== undefined) {
+      await this.#reconsider(tx, operation, live);
+      return;
+    }
     if (await this.commands.everAsked(tx, operation.key, 'authorize')) return;
-    if ((await this.commands.liveOf(tx, operation.key)) !== undefined) return;
     if ((await this.approvals.pendingOf(tx, operation.key)) !== undefined) return;
     if ((await this.tasks.ownerOf(tx, operation.key, 'authorization_review')) !== undefined) return;
+    await this.#carryOut(tx, operation, await this.#judge(tx, operation));
+  }
 
-    const history = await this.#historyOf(tx, operation.key);
+  /** What the policy has authorized and QI does not have yet is judged anew by what has been heard since. */
+  async #reconsider(
+    tx: EntityManager,
+    operation: OperationEntity,
+    { id, action, status, actor }: OperationCommandEntity,
+  ): Promise<void> {
+    if (action !== 'authorize' || status !== 'intended' || !actor.startsWith(POLICY)) return;
+    const judgement = await this.#judge(tx, operation);
+    if (judgement.decision.kind === 'automatic') return;
+    await this.commands.settle(tx, id, 'withdrawn', judgement.actor);
+    await this.#carryOut(tx, operation, judgement);
+  }
+
+  async #judge(tx: EntityManager, operation: OperationEntity): Promise<Judgement> {
     const rules = this.rules.currentRules();
-    const version = rules?.version ?? 'none';
-    const decision: AuthorizationDecision =
-      rules === undefined
-        ? { kind: 'person', doubts: ['rules_missing'] }
-        : decideAuthorization(
-            {
-              evidence: history.evidence,
-              borrowerCpf: borrowerCpfOf(operation, this.cipher),
-              historyIsContradictory: history.isContradictory,
-              sampleDraw: sampleDrawOf(operation.key),
-            },
-            rules,
-          );
-    await this.#carryOut(tx, operation, decision, `policy:${version}`);
+    const actor = `${POLICY}${rules?.version ?? 'none'}`;
+    if (rules === undefined) return { decision: { kind: 'person', doubts: ['rules_missing'] }, actor };
+    const history = await this.#historyOf(tx, operation.key);
+    const subject = {
+      evidence: history.evidence,
+      borrowerCpf: borrowerCpfOf(operation, this.cipher),
+      historyIsContradictory: history.isContradictory,
+      sampleDraw: sampleDrawOf(operation.key),
+    };
+    return { decision: decideAuthorization(subject, rules), actor };
   }
 
   async #carryOut(
     tx: EntityManager,
     operation: OperationEntity,
-    decision: AuthorizationDecision,
-    actor: string,
+    { decision, actor }: Judgement,
   ): Promise<void> {
     const doubts = decision.kind === 'automatic' ? [] : decision.doubts;
     const summary = { decision: decision.kind, doubts };

@@ -19,6 +19,8 @@ export interface CommandJob {
   readonly attempts: number;
   /** inquire: the command may have taken effect, and this asks whether it has. */
   readonly call: 'send' | 'inquire';
+  /** An earlier attempt may have taken effect. */
+  readonly mayHaveTaken: boolean;
 }
 
 /** The durable commands of locked operations. Sending them is somebody else's work. */

@@ -66,13 +66,19 @@ export class CommandOutcome {
         await this.#reject(tx, operation, job, answer);
         return;
       case 'not_taken':
-        await this.commands.postpone(tx, job.id, 'intended', this.#nextTry(job), answer);
+        await this.#putBack(tx, job, answer);
         return;
       case 'unknown':
         await this.commands.postpone(tx, job.id, 'unknown', this.#nextTry(job), answer);
         await this.#tellIfTooLong(tx, operation, job);
         return;
     }
+  }
+
+  /** Not taken this time. What an earlier attempt did is as unknown as before. */
+  async #putBack(tx: EntityManager, job: CommandJob, answer: CommandAnswer): Promise<void> {
+    const status = job.mayHaveTaken ? 'unknown' : 'intended';
+    await this.commands.postpone(tx, job.id, status, this.#nextTry(job), answer);
   }
 
   /** QI has taken the command: said so itself, or it is proven. */

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -28,6 +29,9 @@ import { RESERVATION_DESK, type CommandAnswer, type ReservationDesk } from './po
 /** Actions whose lost answers are nobody's business but a person's. */
 const LEFT_TO_PEOPLE = OPERATION_ACTIONS.filter((action) => ACTION_RULES[action].whenUnknown === 'ask');
 
+/** How often the database is asked to take an answer before the answer is given up as lost. */
+const RECORDINGS = 5;
+
 /** Nothing is due; or a row changed hands meanwhile, so look again. */
 type Claim = CommandJob | 'none' | 'again';
 
@@ -39,8 +43,11 @@ type Claim = CommandJob | 'none' | 'again';
 @Injectable()
 export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #sent: Counter<'action' | 'outcome'>;
-  #active = 0;
-  #stopping = false;
+  /** The commands that calls are under way for. */
+  readonly #active = new Set<string>();
+  /** A call has ended and its answer was not recorded: its command is still leased to us. */
+  #hasLostAnswer = false;
+  readonly #stopping = new AbortController();
   #claiming: Promise<void> | undefined;
   readonly #polls: Periodic;
   #idle: (() => void) | undefined;
@@ -82,10 +89,10 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Calls under way may end; what does not is freed with our lease and asked about by another process. */
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     await this.#polls.stop();
     await this.#claiming;
-    if (this.#active > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    if (this.#active.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
   nudge(): void {
@@ -104,7 +111,8 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #claimAll(): Promise<void> {
     try {
-      while (!this.#stopping && this.#active < this.#room()) {
+      if (this.#hasLostAnswer) await this.#freeLost();
+      while (!this.#stopping.signal.aborted && this.#active.size < this.#room()) {
         const job = await this.#claim();
         if (job === 'none') return;
         if (job !== 'again') this.#start(job);
@@ -120,16 +128,27 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   #start(job: CommandJob): void {
-    this.#active += 1;
+    this.#active.add(job.id);
     void this.#perform(job)
       .catch((error: unknown) => {
+        this.#hasLostAnswer = true;
         this.logger.error({ err: error, command_id: job.id, action: job.action }, 'command failed');
       })
       .finally(() => {
-        this.#active -= 1;
-        if (this.#active === 0) this.#idle?.();
+        this.#active.delete(job.id);
+        if (this.#active.size === 0) this.#idle?.();
         this.nudge();
       });
+  }
+
+  /** What is leased to us and not under way is in the state in which a dead process leaves it: nobody knows its answer. */
+  async #freeLost(): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE operation_command SET lease_owner = NULL
+       WHERE status IN ('sending', 'unknown') AND lease_owner = $1 AND id <> ALL ($2::uuid[])`,
+      [this.instances.id, [...this.#active]],
+    );
+    this.#hasLostAnswer = false;
   }
 
   /**
@@ -156,7 +175,8 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
       }
       if (!(await this.#lease(tx, command.id, call))) return 'again';
       const { id, operationKey, action, actor, attempts } = command;
-      return { id, operationKey, action, actor, attempts: attempts + 1, call };
+      const mayHaveTaken = command.status === 'unknown';
+      return { id, operationKey, action, actor, attempts: attempts + 1, call, mayHaveTaken };
     });
   }
 
@@ -203,7 +223,22 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
       },
       'asked QI about an operation',
     );
-    await this.dataSource.transaction((tx) => this.outcome.record(tx, job, answer));
+    await this.#record(job, answer);
+  }
+
+  /** What QI has said cannot be asked for again in every case: the database is given some time to take it. */
+  async #record(job: CommandJob, answer: CommandAnswer): Promise<void> {
+    for (let recording = 1; ; recording += 1) {
+      try {
+        await this.dataSource.transaction((tx) => this.outcome.record(tx, job, answer));
+        return;
+      } catch (error) {
+        if (recording === RECORDINGS || this.#stopping.signal.aborted) throw error;
+        this.logger.warn({ err: error, command_id: job.id }, 'an answer of QI was not recorded yet');
+        const ms = this.limits.retryBaseMs * 2 ** (recording - 1);
+        await wait(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      }
+    }
   }
 
   async #call(job: CommandJob): Promise<CommandAnswer> {

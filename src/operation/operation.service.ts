@@ -85,8 +85,9 @@ export class OperationService {
       webhookEventId: webhook.id,
       eventAtText: webhook.eventAtText,
     });
-    if (taken !== undefined && CONCERNS_AUTHORIZATION.includes(heard.event.kind))
-      await this.review.consider(tx, operation);
+    const concernsAuthorization =
+      CONCERNS_AUTHORIZATION.includes(heard.event.kind) || taken?.contradiction === true;
+    if (taken !== undefined && concernsAuthorization) await this.review.consider(tx, operation);
     return {
       kind: 'done',
       afterCommit: () => {

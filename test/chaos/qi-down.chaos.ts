@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   const databaseUrl = await emptyDatabase(postgres.url);
   const sandbox = await startSandbox({
     seed: 7,
-    behaviour: { pace: { window_seconds: 5, step_seconds: 5 } },
+    behaviour: { pace: { window_seconds: 15, step_seconds: 8 } },
   });
   const service = await ServiceProcess.start({
     databaseUrl,
@@ -55,8 +55,9 @@ async function disaster(sandbox: Sandbox, service: ServiceProcess, sql: Pool): P
     openAuction(sandbox);
     await pause(25);
   }
-  const won = await waitFor('every auction to be won', async () => atLeast(LOANS, await count(sql, 'won')), {
-    timeoutMs: 60_000,
+  const won = await waitFor('the auctions to be won', () => allWon(sandbox, sql), {
+    timeoutMs: 120_000,
+    everyMs: 250,
   });
   say(`${won} loans are on their way; QI goes down for ${OUTAGE_SECONDS} s`);
   const wentDown = Date.now();
@@ -105,6 +106,18 @@ function openAuction(sandbox: Sandbox): void {
   });
 }
 
+/** On a busy machine an auction may be missed: another one is opened in its place. */
+async function allWon(sandbox: Sandbox, sql: Pool): Promise<number | undefined> {
+  const { rows } = await sql.query<{ won: number; over: number }>(
+    `SELECT count(*) FILTER (WHERE status = 'won')::int AS won,
+       count(*) FILTER (WHERE status NOT IN ('won', 'open', 'bidding', 'bid', 'unknown'))::int AS over FROM auction`,
+  );
+  const { won = 0, over = 0 } = rows[0] ?? {};
+  const opened = sandbox.control.ledger().counts['auctions_opened'] ?? 0;
+  for (let missing = LOANS + over - opened; missing > 0; missing -= 1) openAuction(sandbox);
+  return won >= LOANS ? won : undefined;
+}
+
 /** The policy has a share of the signatures looked at by people: here nobody but us. */
 async function allPaid(service: ServiceProcess, sql: Pool): Promise<true | undefined> {
   const { rows } = await sql.query<{ key: string }>(
@@ -114,20 +127,9 @@ async function allPaid(service: ServiceProcess, sql: Pool): Promise<true | undef
     const path = `/api/v1/operations/${key}/authorize`;
     await service.post(path, {}, { 'idempotency-key': randomUUID() });
   }
-  return (await count(sql, 'disbursed')) >= LOANS ? true : undefined;
+  const paid = await sql.query(`SELECT FROM operation WHERE status = 'disbursed'`);
+  return paid.rows.length >= LOANS ? true : undefined;
 }
-
-async function count(sql: Pool, status: 'won' | 'disbursed'): Promise<number> {
-  const { rows } = await sql.query<{ count: number }>(
-    status === 'won'
-      ? `SELECT count(*)::int FROM auction WHERE status = $1`
-      : `SELECT count(*)::int FROM operation WHERE status = $1`,
-    [status],
-  );
-  return rows[0]?.count ?? 0;
-}
-
-const atLeast = (wanted: number, found: number): number | undefined => (found >= wanted ? found : undefined);
 
 function perSecond(calls: readonly { readonly at: string }[], from: number, to: number): number[] {
   const counts = Array.from({ length: Math.max(1, Math.ceil((to - from) / 1_000)) }, () => 0);

@@ -73,6 +73,135 @@ describe('a process that dies while it sends', () => {
   });
 });
 
+describe('a database that does not take the answer', () => {
+  const commandsOf = (key: string) =>
+    world.dataSource.query<{ status: string; settled_by: string }[]>(
+      `SELECT status, settled_by FROM operation_command WHERE credit_operation_key = $1`,
+      [key],
+    );
+  /** @returns what puts an end to it */
+  const refuseAnswers = async (): Promise<() => Promise<unknown>> => {
+    await world.dataSource.query(`
+      CREATE OR REPLACE FUNCTION refuse_answer() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'disk full, says the test'; END $$;
+      CREATE TRIGGER refuse_answer BEFORE UPDATE ON operation_command FOR EACH ROW
+        WHEN (NEW.settled_at IS NOT NULL AND OLD.status = 'sending') EXECUTE FUNCTION refuse_answer();
+    `);
+    return () => world.dataSource.query(`DROP TRIGGER refuse_answer ON operation_command`);
+  };
+  const sent = async (): Promise<string> => {
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await world.hear(key, { kind: 'authorization_requested' });
+    await waitFor('the call', () => (world.desk.sent('authorize', key) > 0 ? true : undefined));
+    return key;
+  };
+  beforeEach(() => {
+    world.policy.rules = RULES;
+  });
+
+  it('is asked again: the answer is kept meanwhile', async () => {
+    const accept = await refuseAnswers();
+    const key = await sent();
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    await accept();
+    await reaches(key, 'authorized');
+    expect(await commandsOf(key)).toEqual([{ status: 'accepted', settled_by: 'qi' }]);
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it('for long loses the answer, and QI is asked what became of the command', async () => {
+    const accept = await refuseAnswers();
+    const key = await sent();
+    await waitFor('QI to be asked', () => (world.desk.sent('find', key) > 0 ? true : undefined));
+    await accept();
+    await reaches(key, 'authorized');
+    expect(await commandsOf(key)).toEqual([{ status: 'accepted', settled_by: 'inquiry' }]);
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+});
+
+describe('an authorization that QI has not taken yet', () => {
+  const intended = async (): Promise<string> => {
+    world.policy.rules = RULES;
+    world.desk.isDown = true;
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await world.hear(key, { kind: 'authorization_requested' });
+    await waitFor('a call in vain', () => (world.desk.sent('authorize', key) > 0 ? true : undefined));
+    return key;
+  };
+  afterEach(() => {
+    world.desk.isDown = false;
+  });
+
+  it.each<[string, OperationEvent, string]>([
+    [
+      'the signature is said to have failed',
+      { kind: 'signature_failed', failure: { code: 'face_validation_score', reason: undefined } },
+      'history_contradictory',
+    ],
+    ['somebody else is said to have signed', signedBy('11144477735'), 'signer_is_not_borrower'],
+  ])('is not sent once %s: a person decides', async (_, news, doubt) => {
+    const key = await intended();
+    await world.hear(key, news);
+    world.desk.isDown = false;
+    await waitFor('the task', async () =>
+      (await world.openTasks(key)).includes('authorization_review') ? true : undefined,
+    );
+    const [task] = await world.dataSource.query<{ reason_code: string }[]>(
+      `SELECT reason_code FROM task WHERE credit_operation_key = $1 AND kind = 'authorization_review'`,
+      [key],
+    );
+    expect(task?.reason_code).toBe(doubt);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(world.desk.effects.filter((effect) => effect.key === key)).toEqual([]);
+    expect(await world.statusOf(key)).toBe('awaiting_authorization');
+  });
+
+  it('is sent all the same when a person wanted it', async () => {
+    world.policy.rules = undefined;
+    world.desk.isDown = true;
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, { kind: 'authorization_requested' });
+    await world.call('ana', 'POST', `/operations/${key}/authorize`);
+    await world.hear(key, signedBy('11144477735'));
+    world.desk.isDown = false;
+    await reaches(key, 'authorized');
+  });
+});
+
+describe('a cancellation whose answer was lost', () => {
+  it('stays unknown when its repetition is not taken, and is proven by the webhook', async () => {
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, paymentRefused());
+    world.desk.plan('cancel_permanently', 'lost');
+    const { body } = await world.call('ana', 'POST', `/operations/${key}/cancel_permanently`);
+    await world.call('bia', 'POST', `/approvals/${String(body['approval_id'])}/approve`);
+    await waitFor('the call', () => (world.desk.sent('cancel_permanently', key) > 0 ? true : undefined));
+    world.desk.isDown = true;
+    await waitFor('a repetition', () => (world.desk.sent('cancel_permanently', key) > 2 ? true : undefined));
+    await waitFor('it to be unknown', async () => {
+      const [command] = await world.dataSource.query<{ status: string }[]>(
+        `SELECT status FROM operation_command WHERE credit_operation_key = $1`,
+        [key],
+      );
+      return command?.status === 'unknown' ? true : undefined;
+    });
+    await world.hear(key, { kind: 'canceled_permanently' });
+    world.desk.isDown = false;
+    const [command] = await world.dataSource.query<unknown[]>(
+      `SELECT status, settled_by FROM operation_command WHERE credit_operation_key = $1`,
+      [key],
+    );
+    expect(command).toEqual({ status: 'accepted', settled_by: 'webhook' });
+  });
+});
+
 describe('QI out of reach', () => {
   it('gets few calls from many loans, and all of them once it is back', async () => {
     const slow = await createWorld({ retryBaseMs: 50, retryMaxMs: 400 });
