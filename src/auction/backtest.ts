@@ -3,15 +3,17 @@ import type { DataSource } from 'typeorm';
 import type { WebhookGate } from '../inbox';
 import { Decimal } from '../kernel';
 import type { FieldCipher } from '../platform';
+import type { Facts } from '../policy/domain';
 import type { PricingContext } from '../pricing';
 import { BacktestTally, type BacktestFigures, type KnownOutcome } from './domain/backtest-tally';
 import {
-  decide,
+  decideOn,
   declinedAfterAll,
   type Decision,
   type PolicyVersion,
   type ProgrammeTerms,
 } from './domain/decide';
+import { deriveFacts } from './domain/derive-facts';
 import type { ProposalRequest } from './domain/proposal-request';
 import { readDecisionContext, type DecisionContext } from './decision-record';
 import type { ProposalRequestReader } from './ports';
@@ -178,8 +180,8 @@ function decideBoth(
   baseline: PolicyVersion,
   candidate: PolicyVersion,
 ): readonly [Decision, Decision] | undefined {
-  const under = (policy: PolicyVersion): Decision => {
-    const decision = decide({
+  const under = (policy: PolicyVersion, facts: Facts): Decision => {
+    const decision = decideOn(facts, {
       request,
       policy,
       pricing,
@@ -191,7 +193,8 @@ function decideBoth(
     return decision.outcome === 'bid' && added.length > 0 ? declinedAfterAll(decision, added) : decision;
   };
   try {
-    return [under(baseline), under(candidate)];
+    const facts = deriveFacts(request, context);
+    return [under(baseline, facts), under(candidate, facts)];
   } catch {
     return undefined;
   }

@@ -3,6 +3,8 @@ import type { ExternalList } from './domain';
 
 const WIDTH = 14; // the longest entry there is: a CNPJ
 const FIRST_CAPACITY = 1024;
+const HASHED_AT_ONCE = 4096;
+const LINE_END = 0x0a;
 
 /**
  * Entries side by side in one buffer, sorted: 14 bytes each, so that a million CPFs are 14 MB and not a million
@@ -16,27 +18,20 @@ export class PackedList implements ExternalList {
     private readonly entries: Buffer,
     readonly size: number,
   ) {
-    const hash = createHash('sha256');
-    for (const entry of this) hash.update(`${entry}\n`);
-    this.sha256 = hash.digest('hex');
+    this.sha256 = hashOf(entries);
   }
 
   /** @param packed entries in any order, repeats allowed. */
   static of(packed: PackedEntries): PackedList {
-    const { bytes, count } = packed;
-    const order = Uint32Array.from({ length: count }, (_, at) => at);
-    const compare = (a: number, b: number): number =>
-      bytes.compare(bytes, b * WIDTH, (b + 1) * WIDTH, a * WIDTH, (a + 1) * WIDTH);
-    order.sort(compare);
-    const sorted = Buffer.alloc(count * WIDTH);
-    let size = 0;
-    order.forEach((at, index) => {
-      const before = order[index - 1];
-      if (before !== undefined && compare(before, at) === 0) return;
-      bytes.copy(sorted, size * WIDTH, at * WIDTH, (at + 1) * WIDTH);
-      size += 1;
-    });
-    return new PackedList(sorted.subarray(0, size * WIDTH), size);
+    const { bytes } = packed;
+    const sorted = Buffer.alloc(packed.count * WIDTH);
+    let end = 0;
+    for (const at of inOrder(packed)) {
+      const from = at * WIDTH;
+      const repeats = end > 0 && sorted.compare(bytes, from, from + WIDTH, end - WIDTH, end) === 0;
+      if (!repeats) end += bytes.copy(sorted, end, from, from + WIDTH);
+    }
+    return new PackedList(sorted.subarray(0, end), end / WIDTH);
   }
 
   has(value: string): boolean {
@@ -60,6 +55,45 @@ export class PackedList implements ExternalList {
       yield this.entries.toString('latin1', at * WIDTH, (at + 1) * WIDTH).replace(/\0+$/, '');
     }
   }
+}
+
+/** Positions of the entries in their order: by the last byte, then stably by the one before it, up to the first. */
+function inOrder({ bytes, count }: PackedEntries): Uint32Array {
+  let order = Uint32Array.from({ length: count }, (_, at) => at);
+  let next = new Uint32Array(count);
+  for (let column = WIDTH - 1; column >= 0; column -= 1) {
+    const byteOf = (at: number): number => bytes[at * WIDTH + column] ?? 0;
+    const places = new Uint32Array(257);
+    for (const at of order) places[byteOf(at) + 1] = (places[byteOf(at) + 1] ?? 0) + 1;
+    for (let byte = 1; byte < 257; byte += 1) places[byte] = (places[byte] ?? 0) + (places[byte - 1] ?? 0);
+    for (const at of order) {
+      const place = places[byteOf(at)] ?? 0;
+      next[place] = at;
+      places[byteOf(at)] = place + 1;
+    }
+    [order, next] = [next, order];
+  }
+  return order;
+}
+
+/** SHA-256 of the entries, one a line. */
+function hashOf(entries: Buffer): string {
+  const hash = createHash('sha256');
+  const text = Buffer.alloc(HASHED_AT_ONCE * (WIDTH + 1));
+  let end = 0;
+  for (let at = 0; at < entries.length; at += WIDTH) {
+    for (let byte = at; byte < at + WIDTH && entries[byte] !== 0; byte += 1) {
+      text[end] = entries[byte] ?? 0;
+      end += 1;
+    }
+    text[end] = LINE_END;
+    end += 1;
+    if (end > text.length - WIDTH - 1) {
+      hash.update(text.subarray(0, end));
+      end = 0;
+    }
+  }
+  return hash.update(text.subarray(0, end)).digest('hex');
 }
 
 /** Entries as they come in. */

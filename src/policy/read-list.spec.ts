@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { PackedEntries, PackedList } from './packed-list';
@@ -21,6 +22,13 @@ describe('a packed list', () => {
       }),
     );
   });
+  it('is addressed by its entries, one a line', () => {
+    const lines = (values: readonly string[]): string => values.map((value) => `${value}\n`).join('');
+    for (const values of [[], ['B'], ['00737823780', '29113956000181', 'A']])
+      expect(packed(values).sha256).toBe(createHash('sha256').update(lines(values)).digest('hex'));
+    const many = Array.from({ length: 10_000 }, (_, at) => String(at).padStart(11, '0'));
+    expect(packed(many).sha256).toBe(createHash('sha256').update(lines(many)).digest('hex'));
+  });
   it('does not take a part, or something longer, for an entry', () => {
     const list = packed(['29113956000181']);
     expect(['', '29113956', '291139560001811'].map((value) => list.has(value))).toEqual([
@@ -43,6 +51,27 @@ describe('reading a list', () => {
     expect(reading.badLines).toBe(2);
     expect(reading.problems.map(({ line }) => line)).toEqual([4, 6]);
     expect(JSON.stringify(reading.problems)).not.toContain('123456789012');
+  });
+
+  it('ends lines as every system does, wherever the pieces of the file are cut', async () => {
+    const text = '00737823780\r\n\r\nx\r11144477735\n52998224725';
+    for (let cut = 0; cut <= text.length; cut += 1) {
+      const pieces = Readable.from([text.slice(0, cut), text.slice(cut)]);
+      const { list, problems } = await readList(pieces, 'borrower_cpf');
+      expect([...(list ?? [])]).toEqual(['00737823780', '11144477735', '52998224725']);
+      expect(problems.map(({ line }) => line)).toEqual([3]);
+    }
+  });
+
+  it('keeps no more than the beginning of a line without end, and reports it', async () => {
+    const endless = function* () {
+      yield '00737823780\n11144477735;';
+      for (let at = 0; at < 1_000; at += 1) yield 'x'.repeat(1_000);
+      yield '\n52998224725';
+    };
+    const { list, problems } = await readList(Readable.from(endless()), 'borrower_cpf');
+    expect([...(list ?? [])]).toEqual(['00737823780', '52998224725']);
+    expect(problems.map(({ line }) => line)).toEqual([2]);
   });
 
   it('stops at the first bad line when asked to', async () => {

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Cpf } from '../kernel';
 import { fieldDefinition, type FieldName } from './domain';
@@ -14,6 +13,10 @@ export interface ListReading {
 
 const MAX_PROBLEMS = 100;
 const MAX_ENTRIES = 5_000_000;
+/** A longer line is bad, and no more of it is kept. */
+const MAX_LINE = 1_000;
+/** A CR at the very end may be half of a CRLF: it waits for what comes next. */
+const LINE_END = /\r\n|\n|\r(?=[^])/;
 
 /** Fields whose values a list outside a policy may hold. */
 export function isListable(field: FieldName): boolean {
@@ -34,24 +37,31 @@ export async function readList(
   const problems: { line: number; message: string }[] = [];
   const { pattern, label } = fieldDefinition(field);
   let [line, badLines] = [0, 0];
-  for await (const raw of createInterface({ input: stream, crlfDelay: Infinity })) {
+  /** @returns whether to go on. */
+  const take = (raw: string): boolean => {
     line += 1;
     const entry = normalized(raw, field);
-    if (entry === '') continue;
-    const isGood = pattern?.test(entry) === true && entries.count < MAX_ENTRIES;
-    if (isGood) {
+    if (entry === '') return true;
+    const hasRoom = entries.count < MAX_ENTRIES;
+    if (hasRoom && raw.length <= MAX_LINE && pattern?.test(entry) === true) {
       entries.add(entry);
-      continue;
+      return true;
     }
     badLines += 1;
-    const message =
-      entries.count < MAX_ENTRIES ? `não é um valor de ${label}` : 'a lista passa de cinco milhões';
+    const message = hasRoom ? `não é um valor de ${label}` : 'a lista passa de cinco milhões';
     if (problems.length < MAX_PROBLEMS) problems.push({ line, message });
-    if (stopOnError || entries.count >= MAX_ENTRIES) {
+    return hasRoom && !stopOnError;
+  };
+  let rest = '';
+  for await (const piece of stream.setEncoding('utf8') as AsyncIterable<string>) {
+    const lines = `${rest}${piece}`.split(LINE_END);
+    rest = (lines.pop() ?? '').slice(0, MAX_LINE + 1);
+    if (!lines.every(take)) {
       stream.destroy();
       return { list: undefined, badLines, problems };
     }
   }
+  if (!take(rest)) return { list: undefined, badLines, problems };
   return { list: PackedList.of(entries), badLines, problems };
 }
 

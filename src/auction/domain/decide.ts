@@ -100,11 +100,15 @@ export type Decision =
  * a person ("review") is no bid: there is nobody to ask within two minutes.
  */
 export function decide(inputs: DecisionInputs): Decision {
+  return decideOn(deriveFacts(inputs.request, inputs.context), inputs);
+}
+
+/** `decide` on facts already derived from the same inputs: they are the same under every policy. */
+export function decideOn(facts: Facts, inputs: DecisionInputs): Decision {
   const { request, context, window } = inputs;
   const policy = inputs.policy.compiled;
   const identity = { version: inputs.policy.version, hash: policy.hash };
   const on = calendarDateAt(context.now);
-  const facts = deriveFacts(request, context);
   const requestRules = evaluateRules(policy, 'request', facts, on, window);
   const limits = limitsFor(policy, facts, window);
   const prices = priceRows(policy, facts, window);

@@ -28,7 +28,7 @@ export type ParsedPolicy =
  * Takes what `parseJson` or `JSON.parse` gives: amounts, rates and dates are text either way.
  */
 export function parsePolicy(json: unknown): ParsedPolicy {
-  const parsed = policySchema(declarations(json)).safeParse(json, ptBr);
+  const parsed = schemaFor(declarations(json)).safeParse(json, ptBr);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => problem(json, path, message));
     return { kind: 'invalid', problems };
@@ -39,6 +39,15 @@ export function parsePolicy(json: unknown): ParsedPolicy {
     return { kind: 'invalid', problems };
   }
   return { kind: 'ok', policy: parsed.data as Policy };
+}
+
+let latest: { readonly key: string; readonly schema: ReturnType<typeof policySchema> } | undefined;
+
+/** Making a schema takes longer than reading with it, and a draft is read again and again: the latest one is kept. */
+function schemaFor(declared: Declarations): ReturnType<typeof policySchema> {
+  const key = JSON.stringify([[...declared.lists], [...declared.tables]]);
+  if (latest?.key !== key) latest = { key, schema: policySchema(declared) };
+  return latest.schema;
 }
 
 /** The policy as one text per meaning: the form that is hashed, stored and compared. */

@@ -2,6 +2,8 @@ import { calendarDate, Decimal } from '../../kernel';
 import { readPricingData } from '../pricing-data';
 import { compareSimulation, PricingContext, quote, type Quote, type ReturnedSimulation } from './index';
 
+const data = readPricingData('config');
+
 function priced(): Quote {
   const result = quote(
     {
@@ -17,7 +19,7 @@ function priced(): Quote {
         firstDueDate: calendarDate('2025-05-15'),
       },
     },
-    new PricingContext(readPricingData('config')),
+    new PricingContext(data),
   );
   if (result.kind === 'refused') throw new Error(result.refusal.message);
   return result.quote;

@@ -2,7 +2,7 @@ import { DateOutsideCalendarError, Decimal, isWholeCents, type CalendarDate } fr
 import type { PricingContext, TaxRates } from './context';
 import type { Fee } from './fees';
 import { Loan } from './loan';
-import { quote, type Quote, type QuoteRefusal } from './quote';
+import { quotePayout, type Quote, type QuoteRefusal } from './quote';
 import type { InterestBase } from './rates';
 import type { LoanTerms } from './request';
 import { centsDown, centsOf, centsUp, reaisOf, type Cents } from './scaled';
@@ -214,11 +214,11 @@ class Fitting {
     const loan = this.loan(band);
     const fitting = loan.largestPayout(this.limit, loan.annuity(installments));
     if (fitting === undefined) return undefined;
-    const below = band.amount.below;
+    const { min, below } = boundsOf(band);
     const ceilings = [fitting, this.asked, this.amounts.max];
-    if (below !== undefined) ceilings.push(centsUp(below) - 1n);
+    if (below !== undefined) ceilings.push(below - 1n);
     const amount = ceilings.reduce((least, ceiling) => (ceiling < least ? ceiling : least));
-    return amount >= centsUp(band.amount.min) && amount >= this.amounts.min ? amount : undefined;
+    return amount >= min && amount >= this.amounts.min ? amount : undefined;
   }
 
   private priced(amount: Cents, installments: number): Candidate | undefined {
@@ -261,25 +261,13 @@ class Fitting {
     reasons: readonly FitReason[],
   ): FittedOffer | FitReasonCode {
     if (candidate === undefined) return 'installment_above_limit';
-    const { band, installments } = candidate;
-    const amount = reaisOf(candidate.amount);
-    const priced = quote(
-      {
-        ...this.terms(band),
-        shape: {
-          kind: 'disbursed_issue_amount',
-          disbursedIssueAmount: amount,
-          numberOfInstallments: installments,
-          firstDueDate: this.ask.firstDueDate,
-        },
-      },
-      this.context,
-    );
+    const { band, installments, amount } = candidate;
+    const priced = quotePayout(this.loan(band), amount, installments);
     if (priced.kind === 'refused') return priced.refusal.code;
     return {
       kind: 'fitted',
       strategy,
-      amount,
+      amount: reaisOf(amount),
       numberOfInstallments: installments,
       bandId: band.id,
       monthlyInterestRate: band.monthlyInterestRate,
@@ -293,8 +281,27 @@ function coversTerm({ installments: { min, max } }: PriceBand, installments: num
   return min <= installments && installments <= max;
 }
 
-function coversAmount({ amount: { min, below } }: PriceBand, amount: Cents): boolean {
-  return centsUp(min) <= amount && (below === undefined || amount < centsUp(below));
+function coversAmount(band: PriceBand, amount: Cents): boolean {
+  const { min, below } = boundsOf(band);
+  return min <= amount && (below === undefined || amount < below);
+}
+
+interface Bounds {
+  readonly min: Cents;
+  readonly below: Cents | undefined;
+}
+const knownBounds = new WeakMap<PriceBand['amount'], Bounds>();
+
+/** A band's amounts in cents, worked out once: the same bands are asked about for request after request. */
+function boundsOf({ amount }: PriceBand): Bounds {
+  const known = knownBounds.get(amount);
+  if (known !== undefined) return known;
+  const bounds = {
+    min: centsUp(amount.min),
+    below: amount.below === undefined ? undefined : centsUp(amount.below),
+  };
+  knownBounds.set(amount, bounds);
+  return bounds;
 }
 
 function doesNotFit(reasons: readonly FitReason[]): DoesNotFit {

@@ -198,7 +198,7 @@ function priceShape(request: QuoteRequest, taxes: TaxRates, context: PricingCont
     case 'installment_face_value':
       return priceFlow(loan, equalFlow(centsOf(shape.installmentFaceValue), shape.numberOfInstallments));
     case 'disbursed_issue_amount':
-      return priceDisbursement(loan, centsOf(shape.disbursedIssueAmount), shape.numberOfInstallments);
+      return quotePayout(loan, centsOf(shape.disbursedIssueAmount), shape.numberOfInstallments);
     case 'target_disbursed_amount':
       return priceTarget(loan, centsOf(shape.targetDisbursedAmount), amountsOf(shape.installments));
   }
@@ -216,7 +216,7 @@ function priceFlow(loan: Loan, flow: Flow): QuoteResult {
 }
 
 /** Shape 3: the payout is given; equal instalments and the issue amount follow. */
-function priceDisbursement(loan: Loan, disbursed: Cents, count: number): QuoteResult {
+export function quotePayout(loan: Loan, disbursed: Cents, count: number): QuoteResult {
   const installment = loan.installmentFor(disbursed, loan.annuity(count));
   if (installment === undefined) return feesExceedLoan();
   if (installment === 0n) return belowCent('disbursed_issue_amount');

@@ -8,7 +8,7 @@ export const SCHEDULE_DECIMALS = 10;
 
 /** The whole number of 10^-decimals units in a value that has no more decimals than that. */
 export function unitsOf(value: Decimal, decimals: number): bigint {
-  assert(value.decimalPlaces() <= decimals, `more than ${decimals} decimals: ${value.toFixed()}`);
+  assert(value.decimalPlaces() <= decimals, 'a value has more decimals than its unit');
   return BigInt(value.toFixed(decimals).replace('.', ''));
 }
 
