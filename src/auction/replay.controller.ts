@@ -40,6 +40,18 @@ class ReplayView extends createZodDto(
   }),
 ) {}
 
+class PastCaseView extends createZodDto(
+  z.object({
+    on: z.iso.date(),
+    window: z.enum(['on_time', 'late']),
+    facts: z
+      .record(z.string(), z.unknown())
+      .describe('as a test case writes them; personal values are invented ones'),
+    outcome: z.enum(['accept', 'review', 'decline']).describe('what was decided then'),
+    reasons: z.array(z.string()),
+  }),
+) {}
+
 const WHY: Readonly<Record<Exclude<Replay['kind'], 'replayed'>, readonly [number, string]>> = {
   not_found: [404, 'Não encontrado: leilão'],
   no_decision: [409, 'O leilão não chegou a ser decidido'],
@@ -61,10 +73,7 @@ export class ReplayController {
   @ZodResponse({ status: 200, type: ReplayView })
   async replay(@Param('issuer_proposal_request_key') key: string, @Query() { under }: ReplayQuery) {
     const replay = await this.replays.replay(key, under);
-    if (replay.kind !== 'replayed') {
-      const [status, title] = WHY[replay.kind];
-      throw new ProblemException(status, { type: replay.kind, title });
-    }
+    if (replay.kind !== 'replayed') throw refusalOf(replay.kind);
     const { identical, recordedSha256, own, other } = replay;
     return {
       identical,
@@ -82,6 +91,29 @@ export class ReplayController {
         : null,
     };
   }
+
+  @Get(':issuer_proposal_request_key/test_case')
+  @Needs('policies.test')
+  @ApiOperation({ summary: "What was known of it when it was decided, as a policy's test case" })
+  @ApiConflictResponse({ description: 'It was not decided, or its inputs are gone' })
+  @ZodResponse({ status: 200, type: PastCaseView })
+  async testCase(@Param('issuer_proposal_request_key') key: string) {
+    const past = await this.replays.caseOf(key);
+    if (past.kind !== 'found') throw refusalOf(past.kind);
+    const declined = past.reasons.some(({ severity }) => severity === 'decline');
+    return {
+      on: past.on,
+      window: past.window,
+      facts: { ...past.facts },
+      outcome: past.outcome === 'bid' ? 'accept' : declined ? 'decline' : 'review',
+      reasons: past.reasons.map(({ code }) => code),
+    } as const;
+  }
+}
+
+function refusalOf(kind: keyof typeof WHY): ProblemException {
+  const [status, title] = WHY[kind];
+  return new ProblemException(status, { type: kind, title });
 }
 
 function viewDecided(decision: Decision) {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ActivePolicy } from '../policy';
+import { calendarDateAt, type CalendarDate } from '../kernel';
+import { ActivePolicy, factsAsCase, type Reason } from '../policy';
 import { PricingDataService } from '../pricing';
 import {
   decide,
@@ -10,6 +11,7 @@ import {
   type ProgrammeTerms,
 } from './domain/decide';
 import { differenceBetween, type DecisionDifference } from './domain/decision-difference';
+import { deriveFacts } from './domain/derive-facts';
 import type { ProposalRequest } from './domain/proposal-request';
 import { decisionSha256, readDecisionContext, type DecisionContext } from './decision-record';
 import { PROGRAMME_TERMS } from './programme-terms';
@@ -28,7 +30,21 @@ export type Replay =
     }
   | { readonly kind: 'not_found' | 'no_decision' | 'inputs_not_kept' | 'unreadable' | 'policy_unknown' };
 
+/** A past request as a policy's test case, and what was decided then. Holds nobody's data. */
+export type PastCase =
+  | {
+      readonly kind: 'found';
+      readonly on: CalendarDate;
+      readonly window: DecisionContext['window'];
+      readonly facts: ReturnType<typeof factsAsCase>;
+      readonly outcome: 'bid' | 'no_bid';
+      readonly reasons: readonly Pick<Reason, 'code' | 'severity'>[];
+    }
+  | Exclude<Replay, { readonly kind: 'replayed' }>;
+
 interface RecordedRow {
+  readonly outcome: 'bid' | 'no_bid' | null;
+  readonly reasons: readonly Reason[] | null;
   readonly policy_hash: string | null;
   readonly context: unknown;
   readonly output_sha256: string | null;
@@ -47,17 +63,9 @@ export class ReplayService {
 
   /** @param underHash the version to compare with. */
   async replay(auctionKey: string, underHash?: string): Promise<Replay> {
-    const [row] = await this.dataSource.query<RecordedRow[]>(
-      `SELECT policy_hash, context, output_sha256 FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key
-       WHERE issuer_proposal_request_key = $1`,
-      [auctionKey],
-    );
-    if (row === undefined) return { kind: 'not_found' };
-    if (row.policy_hash === null) return { kind: 'no_decision' };
-    if (row.context === null || row.output_sha256 === null) return { kind: 'inputs_not_kept' };
-    const request = (await this.requests.load(auctionKey))?.request;
-    if (request === undefined) return { kind: 'unreadable' };
-    const context = readDecisionContext(row.context);
+    const past = await this.#past(auctionKey);
+    if (past.kind !== 'found') return past;
+    const { row, request, context } = past;
     const ownVersion = await this.policies.byHash(row.policy_hash);
     const otherVersion = underHash === undefined ? undefined : await this.policies.byHash(underHash);
     if (ownVersion === undefined || (underHash !== undefined && otherVersion === undefined))
@@ -71,6 +79,38 @@ export class ReplayService {
       identical: decisionSha256(own) === row.output_sha256,
       other: other && { decision: other, difference: differenceBetween(own, other) },
     };
+  }
+
+  /** What was known when the auction was decided, as a test case. */
+  async caseOf(auctionKey: string): Promise<PastCase> {
+    const past = await this.#past(auctionKey);
+    if (past.kind !== 'found') return past;
+    const { row, request, context } = past;
+    return {
+      kind: 'found',
+      on: calendarDateAt(context.context.now),
+      window: context.window,
+      facts: factsAsCase(deriveFacts(request, context.context)),
+      outcome: row.outcome,
+      reasons: row.reasons.map(({ code, severity }) => ({ code, severity })),
+    };
+  }
+
+  async #past(auctionKey: string) {
+    const [row] = await this.dataSource.query<RecordedRow[]>(
+      `SELECT outcome, reasons, policy_hash, context, output_sha256
+       FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key
+       WHERE issuer_proposal_request_key = $1`,
+      [auctionKey],
+    );
+    if (row === undefined) return { kind: 'not_found' } as const;
+    const { outcome, reasons, policy_hash, context, output_sha256 } = row;
+    if (policy_hash === null || outcome === null || reasons === null) return { kind: 'no_decision' } as const;
+    if (context === null || output_sha256 === null) return { kind: 'inputs_not_kept' } as const;
+    const request = (await this.requests.load(auctionKey))?.request;
+    if (request === undefined) return { kind: 'unreadable' } as const;
+    const known = { outcome, reasons, policy_hash, output_sha256 };
+    return { kind: 'found', row: known, request, context: readDecisionContext(context) } as const;
   }
 
   #decideAgain(request: ProposalRequest, policy: PolicyVersion, moment: DecisionContext): Decision {

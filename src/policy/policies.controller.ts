@@ -28,6 +28,7 @@ import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
 import {
   ActivationPage,
   BasedOn,
+  DictionaryView,
   DiffQuery,
   ExaminationView,
   ManuscriptBody,
@@ -39,7 +40,8 @@ import {
   SavedPolicy,
 } from './policies.dto';
 import { PoliciesReader } from './policies-reader.service';
-import { viewChange, viewExamination, viewSummary, viewVersion } from './policies.views';
+import { viewChange, viewDictionary, viewExamination, viewSummary, viewVersion } from './policies.views';
+import { PolicyExaminer } from './policy-examination.service';
 import { PolicyDrafts, type Manuscript } from './policy-drafts.service';
 import { valueOf } from './policy-refusal';
 import type { PolicyRow } from './policy-row';
@@ -57,6 +59,7 @@ export class PoliciesController {
   constructor(
     private readonly reader: PoliciesReader,
     private readonly drafts: PolicyDrafts,
+    private readonly examiner: PolicyExaminer,
   ) {}
 
   @Get()
@@ -83,6 +86,14 @@ export class PoliciesController {
   async activations() {
     const rows = await this.reader.activations();
     return { items: rows.map((row) => ({ ...row, activated_at: row.activated_at.toISOString() })) };
+  }
+
+  @Get('dictionary')
+  @Needs('policies.read')
+  @ApiOperation({ summary: 'The fields and operators that rules, tables and test cases are made of' })
+  @ZodResponse({ status: 200, type: DictionaryView })
+  dictionary() {
+    return viewDictionary(this.examiner.reference);
   }
 
   @Post('check')

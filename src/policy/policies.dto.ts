@@ -76,6 +76,18 @@ const testResult = z.object({
   passed: z.boolean(),
   expected: expectation,
   actual: expectation,
+  explained: z
+    .array(
+      z.object({
+        code: z.string(),
+        message: z.string(),
+        severity: z.enum(['decline', 'review', 'flag']),
+        rule: z.string().nullable(),
+        observed: z.string().nullable(),
+        required: z.string().nullable(),
+      }),
+    )
+    .describe('every reason in words'),
 });
 const examination = { findings: z.array(finding), tests: z.array(testResult) };
 
@@ -178,5 +190,35 @@ export class ImportedList extends createZodDto(
   storedList.extend({
     bad_lines: z.int(),
     problems: z.array(z.object({ line: z.int(), message: z.string() })).describe('the first hundred'),
+  }),
+) {}
+
+const fieldType = z.enum(['amount', 'rate', 'integer', 'date', 'code', 'code_list', 'boolean', 'text']);
+export class DictionaryView extends createZodDto(
+  z.object({
+    fields: z.array(
+      z.object({
+        name: z.string(),
+        type: fieldType,
+        stage: z.enum(['request', 'offer']).describe('offer: known once an offer has been priced'),
+        label: z.string(),
+        unit: z.string().nullable().describe('of many: 36 meses'),
+        source: z.string(),
+        personal: z.boolean().describe('compared with lists only, never shown'),
+        pattern: z.string().nullable(),
+        codes: z
+          .array(z.object({ code: z.string(), name: z.string(), ended: z.string().nullable() }))
+          .nullable()
+          .describe('every code there is; null: any of the pattern'),
+      }),
+    ),
+    operators: z.array(
+      z.object({
+        name: z.string(),
+        types: z.array(fieldType),
+        operand: z.enum(['scalar', 'range', 'set']),
+        words: z.string().describe('the requirement; {x} is the operand'),
+      }),
+    ),
   }),
 ) {}

@@ -1,5 +1,12 @@
 import type { BacktestReport } from './backtest-reports.service';
-import type { PolicyChange, PolicyTestResult } from './domain';
+import {
+  FIELD_NAMES,
+  fieldDefinition,
+  OPERATORS,
+  type PolicyChange,
+  type PolicyTestResult,
+  type ReferenceData,
+} from './domain';
 import type { Examination } from './policy-examination.service';
 import type { PolicyRow } from './policy-row';
 
@@ -31,13 +38,50 @@ export function viewExamination({ findings, tests }: Examination) {
   return { findings: [...findings], tests: tests.map(viewTest) };
 }
 
-function viewTest({ name, passed, expected, actual }: PolicyTestResult) {
+function viewTest({ name, passed, expected, actual, explained }: PolicyTestResult) {
   const view = ({ outcome, reasons, row }: PolicyTestResult['actual']) => ({
     outcome,
     reasons: [...reasons],
     row: row ?? null,
   });
-  return { name, passed, expected: view(expected), actual: view(actual) };
+  const reasons = explained.map(({ ruleId, observed, required, ...reason }) => ({
+    ...reason,
+    rule: ruleId ?? null,
+    observed: observed ?? null,
+    required: required ?? null,
+  }));
+  return { name, passed, expected: view(expected), actual: view(actual), explained: reasons };
+}
+
+/** Everything a policy may speak of, and how. */
+export function viewDictionary({ eSocial }: ReferenceData) {
+  return {
+    fields: FIELD_NAMES.map((name) => {
+      const { type, stage, label, unit, source, personal, pattern, values, eSocialTable } =
+        fieldDefinition(name);
+      const codes = eSocialTable && [...eSocial[eSocialTable]];
+      return {
+        name,
+        type,
+        stage,
+        label,
+        unit: unit?.[1] ?? null,
+        source,
+        personal: personal === true,
+        pattern: pattern?.source ?? null,
+        codes:
+          codes?.map(([code, { name: meaning, ended }]) => ({ code, name: meaning, ended: ended ?? null })) ??
+          values?.map((code) => ({ code, name: code, ended: null })) ??
+          null,
+      };
+    }),
+    operators: Object.entries(OPERATORS).map(([name, { types, operand, words }]) => ({
+      name,
+      types: [...types],
+      operand,
+      words,
+    })),
+  };
 }
 
 export function viewChange({ path, kind, before, after }: PolicyChange) {

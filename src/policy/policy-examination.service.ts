@@ -22,7 +22,7 @@ export interface Examination {
 /** Looks at a version with the eyes of today: static checks, and the test cases it carries. */
 @Injectable()
 export class PolicyExaminer {
-  readonly #reference = loadReferenceData(join(process.cwd(), 'config'));
+  readonly reference = loadReferenceData(join(process.cwd(), 'config'));
 
   constructor(
     private readonly library: PolicyLibrary,
@@ -31,7 +31,7 @@ export class PolicyExaminer {
 
   examine(compiled: CompiledPolicy): Examination {
     return {
-      findings: checkPolicy(compiled.policy, this.#reference, calendarDateAt(this.clock.now())),
+      findings: checkPolicy(compiled.policy, this.reference, calendarDateAt(this.clock.now())),
       tests: runPolicyTests(compiled),
     };
   }

@@ -48,7 +48,7 @@ export class PolicySheetsController {
 
   @Post('lists')
   @Needs('policies.write_values')
-  @ApiConsumes(CSV)
+  @ApiConsumes(...SHEETS)
   @ApiOperation({ summary: 'A list of any length: one entry a line, the first cell counts' })
   @ApiUnprocessableEntityResponse({
     description: 'No such list can be kept, or a line is bad and it was to stop',
@@ -56,12 +56,14 @@ export class PolicySheetsController {
   @ZodResponse({ status: 201, type: ImportedList })
   async importList(
     @Query() { field, source, stop_on_error: stop }: ListImportQuery,
+    @Headers('content-type') contentType: string | undefined,
     @Body() body: unknown,
     @CurrentActor() actor: Actor,
   ) {
     if (!isFieldName(field) || !isListable(field)) throw unreadable('field', 'não há listas deste campo');
-    if (!(body instanceof Readable)) throw unreadable('', `esperado um corpo ${CSV}`);
-    const { list, badLines, problems } = await readList(body, field, { stopOnError: stop === 'true' });
+    if (!(body instanceof Readable)) throw unreadable('', `esperado um corpo ${SHEETS.join(' ou ')}`);
+    const lines = isWorkbook(contentType) ? firstCells(readSheet(await bytesOf(body), true)) : body;
+    const { list, badLines, problems } = await readList(lines, field, { stopOnError: stop === 'true' });
     if (list === undefined)
       throw new ProblemException(422, {
         type: 'invalid',
@@ -110,7 +112,7 @@ export class PolicySheetsController {
   ) {
     const hash = hashIn(ifMatch);
     const before = valueOf(await this.reader.find(number));
-    const sheet = readSheet(await bytesOf(body), contentType?.startsWith(XLSX) === true);
+    const sheet = readSheet(await bytesOf(body), isWorkbook(contentType));
     const imported = importSheet(JSON.parse(before.document), table, sheet);
     if (imported.kind === 'invalid')
       throw new ProblemException(422, {
@@ -134,6 +136,12 @@ function unreadable(path: string, message: string): ProblemException {
     title: 'The request is not valid',
     errors: [{ path, message }],
   });
+}
+
+const isWorkbook = (contentType: string | undefined): boolean => contentType?.startsWith(XLSX) === true;
+
+function firstCells(sheet: Sheet): Readable {
+  return Readable.from(sheet.map(([first = '']) => `${first}\n`));
 }
 
 function readSheet(bytes: Buffer, isXlsx: boolean): Sheet {

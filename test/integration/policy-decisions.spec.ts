@@ -161,6 +161,31 @@ describe('policies that decide', () => {
     );
   });
 
+  it('makes a test case of a past auction, with nobody in it, that comes out as the auction did', async () => {
+    const cpf = newCpf();
+    const [accepted, declined] = [await ask({ cpf }), await ask({ alerts: 'printed' })];
+    await decided([accepted, declined]);
+    const cases = await Promise.all(
+      [accepted, declined].map(async (key, at) => {
+        const { status, body } = await desk.author('GET', `/api/v1/auctions/${key}/test_case`);
+        expect(status).toBe(200);
+        expect(JSON.stringify(body)).not.toContain(cpf);
+        const { on, window, facts, outcome, reasons } = body;
+        return { name: `Caso ${String(at)}`, on, window, facts, expect: { outcome, reasons } };
+      }),
+    );
+    expect(cases.map(({ expect: { outcome } }) => outcome)).toEqual(['accept', 'decline']);
+    const document = policyNamed('Casos de leilões', { test_cases: cases });
+    const { status, body } = await desk.author('POST', '/api/v1/policies/check', { document });
+    expect(status).toBe(200);
+    const reason = { code: 'JOB_TERMINATED', rule: 'emprego-encerrado', observed: 'sim', required: 'não' };
+    expect(body['tests']).toMatchObject([
+      { passed: true, explained: [] },
+      { passed: true, actual: { outcome: 'decline' }, explained: [reason] },
+    ]);
+    expect((await desk.author('GET', `/api/v1/auctions/${randomUUID()}/test_case`)).status).toBe(404);
+  });
+
   it('keeps nothing personal beside a decision', async () => {
     const cpf = newCpf();
     const key = await ask({ cpf });

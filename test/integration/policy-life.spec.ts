@@ -158,6 +158,26 @@ describe('the life of a policy', () => {
     });
   });
 
+  it('names the fields and operators that a policy is made of', async () => {
+    const { status, body } = await desk.author('GET', '/api/v1/policies/dictionary');
+    expect(status).toBe(200);
+    expect(body['fields']).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'tenure_months', type: 'integer', unit: 'meses', personal: false }),
+        expect.objectContaining({ name: 'borrower_cpf', personal: true }),
+        expect.objectContaining({
+          name: 'running_leave_codes',
+          codes: expect.arrayContaining([expect.objectContaining({ code: '15' })]) as unknown,
+        }),
+      ]),
+    );
+    expect(body['operators']).toEqual(
+      expect.arrayContaining([
+        { name: 'between', types: expect.any(Array) as unknown, operand: 'range', words: '{x}' },
+      ]),
+    );
+  });
+
   it('lets an author of values change cells and limits, and nothing else', async () => {
     const created = await desk.valueAuthor('POST', '/api/v1/policies', { based_on: 1 });
     const path = `/api/v1/policies/${String(created.body['number'])}`;

@@ -104,6 +104,16 @@ describe('tables and lists as files', () => {
     expect(swapped.body['hash']).not.toBe(saved.body['hash']);
   });
 
+  it('reads a list from a workbook as from a text, and names its bad lines', async () => {
+    const url = '/api/v1/policies/lists?field=employer_root&source=planilha';
+    const rows = [['29113956', 'observação'], ['29.113.95-7'], ['curto']];
+    const sheet = await send('POST', url, XLSX, Buffer.from(writeXlsx('Lista', rows)));
+    expect(sheet.json()).toMatchObject({ size: 2, bad_lines: 1, problems: [{ line: 3 }] });
+    const text = await send('POST', url, CSV, '29113956\n29113957\n');
+    expect(text.json<{ sha256: string }>().sha256).toBe(sheet.json<{ sha256: string }>().sha256);
+    expect((await send('POST', url, XLSX, 'x')).statusCode).toBe(422);
+  });
+
   it('takes a document of thousands of rows', async () => {
     const draft = await desk.draft(policyNamed('Grande', { description: 'x'.repeat(3_900) }));
     const { body } = await desk.author('GET', draft.path);

@@ -348,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/dictionary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The fields and operators that rules, tables and test cases are made of */
+        get: operations["PoliciesController_dictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/check": {
         parameters: {
             query?: never;
@@ -684,6 +701,23 @@ export interface paths {
         };
         /** The decision made again from its stored inputs, and under another version */
         get: operations["ReplayController_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auctions/{issuer_proposal_request_key}/test_case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was known of it when it was decided, as a policy's test case */
+        get: operations["ReplayController_testCase"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1803,6 +1837,39 @@ export interface components {
                 reason: string;
             }[];
         };
+        DictionaryView_Output: {
+            fields: {
+                name: string;
+                /** @enum {string} */
+                type: "amount" | "rate" | "integer" | "date" | "code" | "code_list" | "boolean" | "text";
+                /**
+                 * @description offer: known once an offer has been priced
+                 * @enum {string}
+                 */
+                stage: "request" | "offer";
+                label: string;
+                /** @description of many: 36 meses */
+                unit: string | null;
+                source: string;
+                /** @description compared with lists only, never shown */
+                personal: boolean;
+                pattern: string | null;
+                /** @description every code there is; null: any of the pattern */
+                codes: {
+                    code: string;
+                    name: string;
+                    ended: string | null;
+                }[] | null;
+            }[];
+            operators: {
+                name: string;
+                types: ("amount" | "rate" | "integer" | "date" | "code" | "code_list" | "boolean" | "text")[];
+                /** @enum {string} */
+                operand: "scalar" | "range" | "set";
+                /** @description the requirement; {x} is the operand */
+                words: string;
+            }[];
+        };
         ManuscriptBody: {
             /** @description the policy, as docs/policy.md describes it */
             document: unknown;
@@ -1837,6 +1904,16 @@ export interface components {
                     reasons: string[];
                     row: string | null;
                 };
+                /** @description every reason in words */
+                explained: {
+                    code: string;
+                    message: string;
+                    /** @enum {string} */
+                    severity: "decline" | "review" | "flag";
+                    rule: string | null;
+                    observed: string | null;
+                    required: string | null;
+                }[];
             }[];
         };
         BasedOn: {
@@ -1898,6 +1975,16 @@ export interface components {
                     reasons: string[];
                     row: string | null;
                 };
+                /** @description every reason in words */
+                explained: {
+                    code: string;
+                    message: string;
+                    /** @enum {string} */
+                    severity: "decline" | "review" | "flag";
+                    rule: string | null;
+                    observed: string | null;
+                    required: string | null;
+                }[];
             }[];
         };
         PolicySummary_Output: {
@@ -2266,6 +2353,22 @@ export interface components {
                     after: string;
                 }[];
             } | null;
+        };
+        PastCaseView_Output: {
+            /** Format: date */
+            on: string;
+            /** @enum {string} */
+            window: "on_time" | "late";
+            /** @description as a test case writes them; personal values are invented ones */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description what was decided then
+             * @enum {string}
+             */
+            outcome: "accept" | "review" | "decline";
+            reasons: string[];
         };
         ApprovalPageDto_Output: {
             items: {
@@ -3897,6 +4000,25 @@ export interface operations {
             };
         };
     };
+    PoliciesController_dictionary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DictionaryView_Output"];
+                };
+            };
+        };
+    };
     PoliciesController_check: {
         parameters: {
             query?: never;
@@ -4537,6 +4659,34 @@ export interface operations {
                 };
             };
             /** @description There is nothing to make again */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReplayController_testCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issuer_proposal_request_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastCaseView_Output"];
+                };
+            };
+            /** @description It was not decided, or its inputs are gone */
             409: {
                 headers: {
                     [name: string]: unknown;

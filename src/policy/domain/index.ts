@@ -11,7 +11,7 @@ export {
 export { structuralChanges } from './change-level';
 export { readCsv, writeCsv, type Sheet } from './csv';
 export { diffPolicies, type PolicyChange } from './diff-policies';
-export type { BiddingWindow, PolicyDocument, PolicyTestCase } from './document';
+export type { BiddingWindow, FactJson, PolicyDocument, PolicyTestCase } from './document';
 export {
   FIELD_NAMES,
   NOTHING_KNOWN,
@@ -40,4 +40,5 @@ export type { PriceBand, PriceRebate } from './price-table';
 export { missingReason, reasonsOf, type Reason, type RuleResult, type RuleVerdict } from './rule';
 export { readReferenceData, type ReferenceData } from './reference-data';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
-export { runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';
+export { OPERATORS, type Operator, type OperandShape } from './operators';
+export { factsAsCase, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';

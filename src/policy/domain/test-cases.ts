@@ -1,4 +1,4 @@
-import { assert, Personal, type CalendarDate } from '../../kernel';
+import { assert, Decimal, Personal, type CalendarDate } from '../../kernel';
 import { evaluateRules, limitsFor, priceRows, type CompiledPolicy } from './compile-policy';
 import type { BiddingWindow, FactJson, PolicyTestCase } from './document';
 import {
@@ -73,6 +73,8 @@ function rowFor(bands: readonly PriceBand[], facts: Facts): string | undefined {
 export interface PolicyTestResult {
   readonly name: string;
   readonly passed: boolean;
+  /** Every reason in words, with what was seen and what is required. */
+  readonly explained: readonly Reason[];
   readonly expected: {
     readonly outcome: AssessmentOutcome;
     readonly reasons: readonly string[];
@@ -94,7 +96,7 @@ export function runPolicyTests(compiled: CompiledPolicy): readonly PolicyTestRes
     const { outcome, reasons, row } = one.expect;
     const expected = { outcome, reasons: sortedDistinct(reasons), row: row ?? actual.row };
     const passed = JSON.stringify(expected) === JSON.stringify(actual);
-    return { name: one.name, passed, expected, actual };
+    return { name: one.name, passed, explained: assessment.reasons, expected, actual };
   });
 }
 
@@ -121,4 +123,22 @@ function factFromJson(name: FieldName, value: FactJson): unknown {
   if (typeof value === 'object') return value;
   const scalar = scalarOf(name, value);
   return fieldDefinition(name).personal === true ? Personal.text(String(scalar)) : scalar;
+}
+
+/** Stand where a personal value stood: a test case is part of a policy, and policies hold no personal data. */
+const STAND_INS: Readonly<Partial<Record<FieldName, string>>> = {
+  borrower_cpf: '11144477735',
+  employer_document: '11222333000181',
+};
+
+/** Facts as a test case writes them. What is not known is left out; a personal value becomes an invented one. */
+export function factsAsCase(facts: Facts): Readonly<Record<string, FactJson>> {
+  const entries = FIELD_NAMES.flatMap((name): readonly (readonly [string, FactJson])[] => {
+    const value: unknown = facts[name];
+    if (value === undefined) return [];
+    if (value instanceof Personal) return [[name, STAND_INS[name] ?? null]];
+    if (Decimal.isDecimal(value)) return [[name, value.toFixed()]];
+    return [[name, value as FactJson]];
+  });
+  return Object.fromEntries(entries);
 }
