@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { readHistorySearch } from './pages/history/history-search';
+import { readPolicySearch } from './pages/policy/places';
 import { Empty } from './parts/states';
 import { Failure } from './parts/states';
 import { Shell } from './shell/shell';
@@ -46,6 +47,7 @@ const policies = createRoute({
 const policy = createRoute({
   getParentRoute: () => root,
   path: '/politica/$number',
+  validateSearch: readPolicySearch,
   component: lazyRouteComponent(() => import('./pages/policy/policy-page'), 'PolicyPage'),
 });
 const tasks = createRoute({

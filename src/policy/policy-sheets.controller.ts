@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res, StreamableFile } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiConsumes,
   ApiHeader,
   ApiOperation,
@@ -49,6 +50,7 @@ export class PolicySheetsController {
   @Post('lists')
   @Needs('policies.write_values')
   @ApiConsumes(...SHEETS)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiOperation({ summary: 'A list of any length: one entry a line, the first cell counts' })
   @ApiUnprocessableEntityResponse({
     description: 'No such list can be kept, or a line is bad and it was to stop',
@@ -98,6 +100,7 @@ export class PolicySheetsController {
   @Put(':number/tables/:table')
   @Needs('policies.write_values')
   @ApiConsumes(...SHEETS)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiHeader(IF_MATCH)
   @ApiOperation({ summary: "Replace the rows of a draft's table by those of a sheet" })
   @ApiUnprocessableEntityResponse({ description: 'Every wrong cell by its name (C7); nothing was saved' })

@@ -1,3 +1,8 @@
+interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
 /** An answer of the API that is not the one asked for (RFC 9457), or no answer at all. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
@@ -8,11 +13,18 @@ export class ApiProblem extends Error {
     readonly type: string,
     readonly title: string,
     readonly detail: string | undefined,
-    /** What is wrong with which field, by its path. */
-    readonly fields: Readonly<Record<string, string>>,
+    /** Everything that is wrong, each with the path of its field. */
+    readonly errors: readonly FieldError[],
     readonly retryAfterSeconds: number | undefined,
+    /** What else the problem says. */
+    readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(title);
+  }
+
+  /** What is wrong with which field, by its path. */
+  get fields(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.errors.map(({ path, message }) => [path, message]));
   }
 
   /** Whether trying again may help: the network or the service was down, not the request wrong. */
@@ -29,31 +41,30 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
     return typeof value === 'string' ? value : undefined;
   };
   const errors = member('errors');
-  const fields: Record<string, string> = {};
-  for (const error of Array.isArray(errors) ? (errors as unknown[]) : []) {
-    if (typeof error === 'object' && error !== null && 'path' in error && 'message' in error)
-      fields[String(error.path)] = String(error.message);
-  }
+  const named = (Array.isArray(errors) ? (errors as unknown[]) : []).flatMap((error): readonly FieldError[] =>
+    typeof error === 'object' && error !== null && 'path' in error && 'message' in error
+      ? [{ path: String(error.path), message: String(error.message) }]
+      : [],
+  );
   const seconds = Number(retryAfter);
   return new ApiProblem(
     status,
     (text('type') ?? '').split(':').at(-1) ?? '',
     text('title') ?? 'O serviço respondeu com um erro',
     text('detail'),
-    fields,
+    named,
     retryAfter !== null && Number.isFinite(seconds) ? seconds : undefined,
+    typeof body === 'object' && body !== null ? { ...body } : {},
   );
 }
 
 export function noConnection(): ApiProblem {
-  return new ApiProblem(0, 'no_connection', 'Sem conexão com o serviço', undefined, {}, undefined);
+  return new ApiProblem(0, 'no_connection', 'Sem conexão com o serviço', undefined, [], undefined);
 }
 
 /** A sentence for a person. */
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiProblem)) return 'Algo deu errado nesta página.';
-  const fields = Object.entries(error.fields).map(([path, message]) =>
-    path === '' ? message : `${path}: ${message}`,
-  );
+  const fields = error.errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
   return [error.title, error.detail, ...fields].filter((part) => part !== undefined).join(' · ');
 }

@@ -1,7 +1,7 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { sentenceOf } from '../api/problem';
+import { ApiProblem, sentenceOf } from '../api/problem';
 
 interface Props {
   readonly isOpen: boolean;
@@ -39,9 +39,7 @@ export function ConfirmDialog({
         <Stack>
           {consequence !== undefined && <Text size="sm">{consequence}</Text>}
           {acting.error !== null && acting.error !== undefined && (
-            <Alert color="red" role="alert">
-              {sentenceOf(acting.error)}
-            </Alert>
+            <Refusal error={acting.error} />
           )}
           {children}
           <Group justify="flex-end">
@@ -55,5 +53,32 @@ export function ConfirmDialog({
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+/** What the service objects to: everything at once, one line each. */
+function Refusal({ error }: { readonly error: unknown }) {
+  if (!(error instanceof ApiProblem) || error.errors.length === 0)
+    return (
+      <Alert color="red" role="alert">
+        {sentenceOf(error)}
+      </Alert>
+    );
+  return (
+    <Alert color="red" role="alert" title={error.title}>
+      <List size="sm">
+        {error.errors.map(({ path, message }) => (
+          <List.Item key={`${path} ${message}`}>
+            {message}
+            {path !== '' && (
+              <Text span size="xs" c="dimmed" className="mono">
+                {' '}
+                {path}
+              </Text>
+            )}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
   );
 }

@@ -19,6 +19,10 @@ const PATHS = {
   columns: 'M4 4h16v16H4zM10 4v16M15 4v16',
   bookmark: 'M6 4h12v17l-6-4-6 4z',
   close: 'M6 6l12 12M18 6 6 18',
+  more: 'M12 6v.01M12 12v.01M12 18v.01',
+  undo: 'M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3',
+  redo: 'm15 14 5-5-5-5M20 9H10a6 6 0 0 0 0 12h3',
+  access: 'M8 11V8a4 4 0 0 1 8 0v3M5 11h14v10H5z',
 } as const;
 
 export type IconName = keyof typeof PATHS;

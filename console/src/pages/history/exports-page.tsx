@@ -6,6 +6,7 @@ import { api, bodyOf } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { bytes, count, dateTime } from '../../format/format';
 import { Page } from '../../parts/page';
+import { saveAs } from '../../parts/save-as';
 import { Empty, Loaded } from '../../parts/states';
 import { EXPORT_STATUS, wordOf } from '../../words/words';
 
@@ -105,8 +106,7 @@ function Download({ id }: { readonly id: string }) {
         params: { path: { id } },
         parseAs: 'blob',
       });
-      const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
-      saveAs(data as unknown as Blob, name ?? 'leiloes');
+      saveAs(data, response, 'leiloes');
     },
     onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
   });
@@ -122,12 +122,4 @@ function Download({ id }: { readonly id: string }) {
       Baixar
     </Button>
   );
-}
-
-function saveAs(blob: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

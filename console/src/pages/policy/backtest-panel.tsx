@@ -1,115 +1,57 @@
-import { Alert, Badge, Button, Code, Group, Progress, Stack, Table, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, Paper, Progress, Select, Stack, Text } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
+import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, bodyOf, type PolicyVersion } from '../../api/client';
+import { api, bodyOf, type Backtest, type PolicyVersion } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
-import { count, date, dateTime } from '../../format/format';
+import { count, dateTime } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { filterOf } from '../history/history-search';
+import { BacktestFigures, readFigures } from './backtest-figures';
 
-const STATE: Readonly<Record<string, readonly [string, string]>> = {
+const STATE: Readonly<Record<Backtest['state'], readonly [string, string]>> = {
   queued: ['na fila', 'gray'],
   running: ['em andamento', 'blue'],
   done: ['pronto', 'teal'],
   failed: ['falhou', 'red'],
   canceled: ['cancelado', 'gray'],
 };
+const POLL_MS = 1_000;
+const ACTIVE = 'active';
 
-const today = (): string => new Date(Date.now() - 3 * 3_600_000).toISOString().slice(0, 10);
+/** A day in São Paulo, some days ago, as dates are written in addresses. */
+function daysAgo(days: number): string {
+  const then = new Date(Date.now() - days * 86_400_000);
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(then);
+}
 
-/** What this version would have done with the requests of a period, beside the active one. */
-export function BacktestPanel({ version }: { readonly version: PolicyVersion }) {
+/** What this version would have done with the requests of a period, beside another. */
+export function BacktestPanel({ version, isChanged }: { readonly version: PolicyVersion; readonly isChanged: boolean }) {
   const { may } = useSession();
-  const queries = useQueryClient();
-  const [period, setPeriod] = useState<[string | null, string | null]>([today(), today()]);
   const query = useQuery({
     queryKey: ['backtests', version.hash],
     queryFn: () =>
       bodyOf(
         api.GET('/api/v1/policies/{number}/backtests', { params: { path: { number: version.number } } }),
       ),
-    refetchInterval: ({ state }) =>
-      state.data?.items.some(({ state: each }) => each === 'queued' || each === 'running') ? 1_000 : false,
-  });
-  const start = useMutation({
-    mutationFn: () => {
-      const [de, ate] = period;
-      const { received_from, received_before } = filterOf({ de: de ?? today(), ate: ate ?? de ?? today() });
-      return bodyOf(
-        api.POST('/api/v1/policies/{number}/backtests', {
-          params: { path: { number: version.number } },
-          body: {
-            received_from: new Date(received_from ?? '').toISOString(),
-            received_before: new Date(received_before ?? '').toISOString(),
-          },
-        }),
-      );
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['backtests'] }),
+    refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) === true ? POLL_MS : false),
   });
   return (
     <Stack>
-      {may('policies.test') && (
-        <Group align="flex-end">
-          <DatePickerInput
-            type="range"
-            label="Pedidos recebidos de"
-            valueFormat="DD/MM/YYYY"
-            allowSingleDateInRange
-            w={260}
-            value={period}
-            onChange={setPeriod}
-          />
-          <Button
-            loading={start.isPending}
-            disabled={period[0] === null}
-            onClick={() => {
-              start.mutate();
-            }}
-          >
-            Refazer as decisões do período
-          </Button>
-        </Group>
-      )}
-      {start.error !== null && (
-        <Alert color="red" role="alert">
-          {sentenceOf(start.error)}
-        </Alert>
-      )}
+      {may('policies.test') && <Order version={version} isChanged={isChanged} />}
       <Loaded query={query}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nenhum relatório de impacto desta versão">A ativação exige um.</Empty>
+            <Empty title="Nenhum relatório de impacto deste conteúdo">
+              A ativação exige um: o que esta versão teria feito com pedidos já recebidos.
+            </Empty>
           ) : (
             <Stack>
-              {items.map((report) => {
-                const [word, color] = STATE[report.state] ?? [report.state, 'gray'];
-                return (
-                  <Stack key={report.id} gap="xs" data-backtest={report.state}>
-                    <Group gap="sm">
-                      <Badge variant="light" color={color} tt="none">
-                        {word}
-                      </Badge>
-                      <Text size="sm">
-                        {date(report.received_from)} a {date(report.received_before)} ·{' '}
-                        {count(report.requests_done)}
-                        {report.requests_total !== null && ` de ${count(report.requests_total)}`} pedidos ·{' '}
-                        {report.requested_by}, {dateTime(report.requested_at)}
-                      </Text>
-                    </Group>
-                    {report.state === 'running' && report.requests_total !== null && (
-                      <Progress
-                        value={(report.requests_done / Math.max(1, report.requests_total)) * 100}
-                        aria-label="Andamento"
-                      />
-                    )}
-                    {report.failure !== null && <Text c="red">{report.failure}</Text>}
-                    {report.figures !== null && <Figures figures={report.figures} />}
-                  </Stack>
-                );
-              })}
+              {items.map((report) => (
+                <Report key={report.id} report={report} />
+              ))}
             </Stack>
           )
         }
@@ -118,42 +60,151 @@ export function BacktestPanel({ version }: { readonly version: PolicyVersion }) 
   );
 }
 
-/** The plain figures as a table; what is nested stays as it is, folded away. */
-function Figures({ figures }: { readonly figures: Readonly<Record<string, unknown>> }) {
-  const plain = Object.entries(figures).filter(
-    ([, value]) => typeof value === 'number' || typeof value === 'string',
+const isUnderWay = ({ state }: Backtest): boolean => state === 'queued' || state === 'running';
+
+function Order({ version, isChanged }: { readonly version: PolicyVersion; readonly isChanged: boolean }) {
+  const queries = useQueryClient();
+  const [period, setPeriod] = useState<[string | null, string | null]>([daysAgo(6), daysAgo(0)]);
+  const [against, setAgainst] = useState(ACTIVE);
+  const versions = useQuery({
+    queryKey: ['policies'],
+    queryFn: () => bodyOf(api.GET('/api/v1/policies', { params: { query: { limit: 100 } } })),
+  });
+  const start = useMutation({
+    mutationFn: () => {
+      const [de, ate] = period;
+      const { received_from = '', received_before = '' } = filterOf({
+        de: de ?? daysAgo(0),
+        ate: ate ?? de ?? daysAgo(0),
+      });
+      return bodyOf(
+        api.POST('/api/v1/policies/{number}/backtests', {
+          params: { path: { number: version.number } },
+          body: {
+            received_from: new Date(received_from).toISOString(),
+            received_before: new Date(received_before).toISOString(),
+            ...(against !== ACTIVE && { against: Number(against) }),
+          },
+        }),
+      );
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['backtests'] }),
+  });
+  const others = (versions.data?.items ?? []).filter(
+    ({ number, state }) => number !== version.number && state !== 'draft' && state !== 'active',
   );
-  const nested = Object.entries(figures).filter(([, value]) => typeof value === 'object' && value !== null);
   return (
     <>
-      <Table aria-label="Impacto" w="fit-content">
-        <Table.Tbody>
-          {plain.map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Td>{FIGURE[name] ?? name}</Table.Td>
-              <Table.Td ta="right" fw={600}>
-                {typeof value === 'number' ? count(value) : String(value)}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      {nested.length > 0 && (
-        <details>
-          <summary>Por segmento, motivos e decisões que mudam</summary>
-          <Code block mah={400} style={{ overflow: 'auto' }}>
-            {JSON.stringify(Object.fromEntries(nested), null, 2)}
-          </Code>
-        </details>
+      <Group align="flex-end">
+        <DatePickerInput
+          type="range"
+          label="Pedidos recebidos"
+          valueFormat="DD/MM/YYYY"
+          allowSingleDateInRange
+          w={240}
+          value={period}
+          onChange={setPeriod}
+        />
+        <Select
+          label="Ao lado de"
+          w={300}
+          allowDeselect={false}
+          data={[
+            { value: ACTIVE, label: 'A versão ativa' },
+            ...others.map(({ number, name }) => ({
+              value: String(number),
+              label: `Versão ${String(number)} · ${name}`,
+            })),
+          ]}
+          value={against}
+          onChange={(chosen) => {
+            setAgainst(chosen ?? ACTIVE);
+          }}
+        />
+        <Button
+          loading={start.isPending}
+          disabled={period[0] === null || isChanged}
+          onClick={() => {
+            start.mutate();
+          }}
+        >
+          Medir o impacto
+        </Button>
+        {isChanged && (
+          <Text size="sm" c="dimmed">
+            Salve antes: mede-se o que está guardado.
+          </Text>
+        )}
+      </Group>
+      {start.error !== null && (
+        <Alert color="red" role="alert">
+          {sentenceOf(start.error)}
+        </Alert>
       )}
     </>
   );
 }
 
-const FIGURE: Readonly<Record<string, string>> = {
-  requests: 'Pedidos',
-  changed: 'Decisões que mudam',
-  gained: 'Lances a mais',
-  lost: 'Lances a menos',
-  same: 'Decisões iguais',
-};
+function Report({ report }: { readonly report: Backtest }) {
+  const [word, color] = STATE[report.state];
+  const figures = readFigures(report.figures);
+  return (
+    <Paper p="md" data-backtest={report.state}>
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Group gap="sm">
+            <Badge variant="light" color={color} tt="none">
+              {word}
+            </Badge>
+            <Text size="sm">
+              {dateTime(report.received_from)} a {dateTime(report.received_before)} · {count(report.requests_done)}
+              {report.requests_total !== null && ` de ${count(report.requests_total)}`} pedidos
+            </Text>
+          </Group>
+          <Group gap="sm">
+            <Text size="sm" c="dimmed">
+              {report.requested_by}, {dateTime(report.requested_at)}
+            </Text>
+            {isUnderWay(report) && <Cancel id={report.id} />}
+          </Group>
+        </Group>
+        {isUnderWay(report) && (
+          <Progress
+            value={(report.requests_done / Math.max(1, report.requests_total ?? 1)) * 100}
+            animated
+            aria-label="Andamento"
+          />
+        )}
+        {report.failure !== null && (
+          <Alert color="red" role="alert">
+            {report.failure}
+          </Alert>
+        )}
+        {figures !== undefined && <BacktestFigures figures={figures} />}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Cancel({ id }: { readonly id: string }) {
+  const { may } = useSession();
+  const queries = useQueryClient();
+  const cancel = useMutation({
+    mutationFn: () => api.POST('/api/v1/policies/backtests/{id}/cancel', { params: { path: { id } } }),
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['backtests'] }),
+  });
+  if (!may('policies.test')) return null;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      loading={cancel.isPending}
+      onClick={() => {
+        cancel.mutate();
+      }}
+    >
+      Cancelar
+    </Button>
+  );
+}

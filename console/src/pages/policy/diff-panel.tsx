@@ -1,5 +1,6 @@
-import { Badge, Table, Text } from '@mantine/core';
+import { Badge, Group, Select, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { Empty, Loaded } from '../../parts/states';
 
@@ -9,54 +10,98 @@ const KIND: Readonly<Record<string, readonly [string, string]>> = {
   changed: ['mudado', 'yellow'],
 };
 
-/** What changed since the version it was copied from, cell by cell. */
-export function DiffPanel({ version }: { readonly version: PolicyVersion }) {
-  const query = useQuery({
-    queryKey: ['policy-diff', version.hash],
-    enabled: version.based_on !== null,
-    queryFn: () =>
-      bodyOf(api.GET('/api/v1/policies/{number}/diff', { params: { path: { number: version.number } } })),
+/** What a version changes, cell by cell: since the one it was copied from, or against any other. */
+export function DiffPanel({ version, isChanged }: { readonly version: PolicyVersion; readonly isChanged: boolean }) {
+  const [chosen, setChosen] = useState<string | null>(
+    version.based_on === null ? null : String(version.based_on),
+  );
+  const versions = useQuery({
+    queryKey: ['policies'],
+    queryFn: () => bodyOf(api.GET('/api/v1/policies', { params: { query: { limit: 100 } } })),
   });
-  if (version.based_on === null) return <Empty title="É a primeira versão" />;
+  const query = useQuery({
+    queryKey: ['policy-diff', version.number, version.hash, chosen],
+    enabled: chosen !== null,
+    queryFn: () =>
+      bodyOf(
+        api.GET('/api/v1/policies/{number}/diff', {
+          params: { path: { number: version.number }, query: { against: Number(chosen) } },
+        }),
+      ),
+  });
+  const others = (versions.data?.items ?? []).filter(({ number }) => number !== version.number);
   return (
-    <Loaded query={query}>
-      {({ changes, before }) =>
-        changes.length === 0 ? (
-          <Empty title={`Igual à versão ${String(before)}`} />
-        ) : (
-          <>
-            <Text size="sm" c="dimmed" mb="xs">
-              {changes.length} {changes.length === 1 ? 'mudança' : 'mudanças'} desde a versão {before}
-            </Text>
-            <Table.ScrollContainer minWidth={640}>
-              <Table aria-label="Mudanças">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>Onde</Table.Th>
-                    <Table.Th />
-                    <Table.Th>Antes</Table.Th>
-                    <Table.Th>Depois</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {changes.map(({ path, kind, before: was, after }) => (
-                    <Table.Tr key={path}>
-                      <Table.Td className="mono">{path}</Table.Td>
-                      <Table.Td>
-                        <Badge variant="light" color={KIND[kind]?.[1] ?? 'gray'} tt="none">
-                          {KIND[kind]?.[0] ?? kind}
-                        </Badge>
-                      </Table.Td>
-                      <Table.Td>{was ?? '–'}</Table.Td>
-                      <Table.Td fw={600}>{after ?? '–'}</Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-          </>
-        )
-      }
-    </Loaded>
+    <>
+      <Group mb="sm" align="flex-end" justify="space-between">
+        <Select
+          label="Comparar com"
+          placeholder="Escolha uma versão"
+          w={320}
+          searchable
+          data={others.map(({ number, name }) => ({ value: String(number), label: `Versão ${String(number)} · ${name}` }))}
+          value={chosen}
+          onChange={setChosen}
+        />
+        {isChanged && (
+          <Text size="sm" c="dimmed">
+            Do que está salvo; as mudanças desta tela ainda não contam.
+          </Text>
+        )}
+      </Group>
+      {chosen === null ? (
+        <Empty title={others.length === 0 ? 'É a primeira versão' : 'Escolha com que comparar'} />
+      ) : (
+        <Loaded query={query}>
+          {({ changes, before }) =>
+            changes.length === 0 ? <Empty title={`Igual à versão ${String(before)}`} /> : <Changes changes={changes} />
+          }
+        </Loaded>
+      )}
+    </>
+  );
+}
+
+interface Change {
+  readonly path: string;
+  readonly kind: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+function Changes({ changes }: { readonly changes: readonly Change[] }) {
+  return (
+    <>
+      <Text size="sm" c="dimmed" mb="xs" role="status">
+        {changes.length} {changes.length === 1 ? 'mudança' : 'mudanças'}
+      </Text>
+      <Table.ScrollContainer minWidth={640}>
+        <Table aria-label="Mudanças" layout="fixed">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w="42%">Onde</Table.Th>
+              <Table.Th w={100} />
+              <Table.Th>Antes</Table.Th>
+              <Table.Th>Depois</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {changes.map(({ path, kind, before, after }) => (
+              <Table.Tr key={path}>
+                <Table.Td className="mono breaks">{path}</Table.Td>
+                <Table.Td>
+                  <Badge variant="light" color={KIND[kind]?.[1] ?? 'gray'} tt="none">
+                    {KIND[kind]?.[0] ?? kind}
+                  </Badge>
+                </Table.Td>
+                <Table.Td className="mono breaks">{before ?? '–'}</Table.Td>
+                <Table.Td className="mono breaks" fw={600}>
+                  {after ?? '–'}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </>
   );
 }

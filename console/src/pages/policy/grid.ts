@@ -1,101 +1,241 @@
-import { percent, shift, typedDecimal } from '../../format/format';
-import type { PolicyTable, PolicyTableRow, Scalar } from './document';
+import { decimal, typedDecimal } from '../../format/format';
+import { freshName, isList, type Cell, type PolicyTable, type PolicyTableRow, type Range } from './document';
+import { readValue, showValue, type ValueType } from './values';
 
-/** One column of the sheet: the edge of a range, or an output. */
+/** One column of the sheet: the row's name, the edge of a range, a set of values, or an output. */
 export interface GridColumn {
   readonly key: string;
-  readonly part: 'from' | 'below' | 'then';
+  readonly part: 'id' | 'from' | 'below' | 'set' | 'then';
   readonly name: string;
+  readonly type: ValueType | 'rebates';
 }
 
-/** A table of a policy as a sheet of plain texts, and back. */
-export function columnsOf(table: PolicyTable): readonly GridColumn[] {
-  const outputs = [...new Set(table.rows.flatMap(({ then }) => Object.keys(then)))];
-  return [
-    ...table.columns.flatMap((name) => [
-      { key: `${name}.from`, part: 'from' as const, name },
-      { key: `${name}.below`, part: 'below' as const, name },
-    ]),
-    ...outputs.map((name) => ({ key: `then.${name}`, part: 'then' as const, name })),
-  ];
+const OUTPUTS: Readonly<Record<string, readonly (readonly [string, GridColumn['type'], 'always' | 'if used'])[]>> = {
+  price: [
+    ['monthly_interest_rate', 'rate', 'always'],
+    ['days_to_expiration', 'integer', 'if used'],
+    ['rebates', 'rebates', 'if used'],
+  ],
+  limits: [
+    ['minimum_amount', 'amount', 'always'],
+    ['maximum_amount', 'amount', 'always'],
+    ['minimum_installments', 'integer', 'always'],
+    ['maximum_installments', 'integer', 'always'],
+  ],
+};
+const MUST: readonly string[] = ['monthly_interest_rate'];
+
+/** @param typeOf the type of a field, as the dictionary has it. @param withOptional outputs too that no row has. */
+export function columnsOf(
+  table: PolicyTable,
+  typeOf: (field: string) => ValueType,
+  withOptional = false,
+): readonly GridColumn[] {
+  const inputs = table.columns.flatMap((name): readonly GridColumn[] => {
+    const type = typeOf(name);
+    if (isRanged(type))
+      return [
+        { key: `${name}.from`, part: 'from', name, type },
+        { key: `${name}.below`, part: 'below', name, type },
+      ];
+    return [{ key: name, part: 'set', name, type }];
+  });
+  const outputs = (OUTPUTS[table.kind] ?? [])
+    .filter(
+      ([name, , when]) =>
+        when === 'always' || withOptional || table.rows.some(({ then }) => then[name] !== undefined),
+    )
+    .map(([name, type]): GridColumn => ({ key: `then.${name}`, part: 'then', name, type }));
+  return [{ key: 'id', part: 'id', name: 'id', type: 'text' }, ...inputs, ...outputs];
 }
 
-/** Whether every cell is a range or a plain value: only then can the sheet show, and change, all that is there. */
-export function isSheet(table: PolicyTable): boolean {
-  return table.rows.every(
-    ({ when, then }) =>
-      Object.values(when).every((cell) =>
-        Object.keys(cell).every((key) => key === 'from' || key === 'below'),
-      ) && Object.values(then).every((value) => typeof value === 'string' || typeof value === 'number'),
-  );
+const isRanged = (type: ValueType): boolean => ['amount', 'rate', 'integer', 'date'].includes(type);
+
+export function textOf(row: PolicyTableRow, { part, name, type }: GridColumn): string {
+  if (part === 'id') return row.id;
+  if (type === 'rebates') return rebatesText(row.then[name]);
+  if (part === 'set') return setText(row.when[name], type);
+  const value = part === 'then' ? row.then[name] : rangeOf(row.when[name])[part];
+  return typeof value === 'string' || typeof value === 'number' ? showValue(type, value) : '';
 }
 
-const isRate = (name: string): boolean => name.endsWith('_rate');
+function rangeOf(cell: Cell | undefined): Range {
+  return typeof cell === 'object' && !Array.isArray(cell) && !isList(cell) ? (cell as Range) : {};
+}
 
-export function textOf(row: PolicyTableRow, { part, name }: GridColumn): string {
-  const value =
-    part === 'then'
-      ? row.then[name]
-      : (row.when[name] as Partial<Record<string, Scalar>> | undefined)?.[part];
-  if (typeof value !== 'string' && typeof value !== 'number') return '';
-  const text = String(value);
-  return isRate(name) ? percent(text).replace('%', '') : text.replace('.', ',');
+function setText(cell: Cell | undefined, type: ValueType): string {
+  if (cell === undefined) return '';
+  if (cell === 'any') return 'qualquer';
+  if (isList(cell)) return `lista:${cell.list}`;
+  return Array.isArray(cell) ? cell.map((value) => showValue(type, value)).join('; ') : '';
 }
 
 /**
- * The row with one cell changed to what was typed; undefined for what is no number.
- * Rates are typed as percentages; a range's edge may be empty: then it has none.
+ * The row with one cell changed to what was typed; undefined for what cannot stand there. A range without edges, and
+ * an empty set, are "any"; an output that is not a must may be empty.
  */
 export function withText(row: PolicyTableRow, column: GridColumn, typed: string): PolicyTableRow | undefined {
-  const { part, name } = column;
-  const text = typed.trim().replace(/%$/, '');
-  if (text === '') {
-    if (part === 'then') return undefined;
-    const { [part]: _, ...rest } = row.when[name] as Record<string, Scalar>;
-    return { ...row, when: { ...row.when, [name]: rest } };
+  const { part, name, type } = column;
+  const text = typed.trim();
+  switch (part) {
+    case 'id':
+      return text === '' ? undefined : { ...row, id: text };
+    case 'then': {
+      const { [name]: _, ...others } = row.then;
+      if (text === '') return MUST.includes(name) ? undefined : { ...row, then: others };
+      const value = type === 'rebates' ? readRebates(text) : readValue(type, text);
+      return value === undefined ? undefined : { ...row, then: { ...row.then, [name]: value } };
+    }
+    case 'set': {
+      const cell = type === 'rebates' ? undefined : readSet(text, type);
+      return cell === undefined ? undefined : { ...row, when: { ...row.when, [name]: cell } };
+    }
+    case 'from':
+    case 'below': {
+      const { [part]: _, ...other } = rangeOf(row.when[name]);
+      const value = type === 'rebates' || text === '' ? undefined : readValue(type, text);
+      if (value === undefined && text !== '') return undefined;
+      const range: Range = value === undefined ? other : { ...other, [part]: value };
+      const isAny = range.from === undefined && range.below === undefined;
+      return { ...row, when: { ...row.when, [name]: isAny ? 'any' : range } };
+    }
   }
-  const number = typedDecimal(text);
-  if (number === undefined) return undefined;
-  const value = isRate(name) ? shift(number, -2) : sameKind(row, column, number);
-  if (value === undefined) return undefined;
-  return part === 'then'
-    ? { ...row, then: { ...row.then, [name]: value } }
-    : { ...row, when: { ...row.when, [name]: { ...row.when[name], [part]: value } } };
 }
 
-/** Whole numbers stay numbers, amounts stay texts: as the cell's neighbours have it. */
-function sameKind(row: PolicyTableRow, { part, name }: GridColumn, number: string): Scalar | undefined {
-  const neighbours = part === 'then' ? [row.then[name]] : Object.values(row.when[name] ?? {});
-  const isWhole = neighbours.some((value) => typeof value === 'number');
-  if (!isWhole) return number;
-  return /^\d{1,9}$/.test(number) ? Number(number) : undefined;
+function readSet(text: string, type: ValueType): Cell | undefined {
+  if (text === '' || /^(any|qualquer)$/i.test(text)) return 'any';
+  const [, list] = /^lista:\s*(\S+)$/.exec(text) ?? [];
+  if (list !== undefined) return { list };
+  const values = text.split(/[;,]/).map((part) => readValue(type, part));
+  return values.some((value) => value === undefined) ? undefined : (values as Cell);
+}
+
+interface Rebate {
+  readonly fee_type: string;
+  readonly amount_type: string;
+  readonly amount: string;
+}
+
+/** "spread 2,00%; tac R$ 50,00" */
+export function rebatesText(value: unknown): string {
+  if (!Array.isArray(value)) return '';
+  return (value as Rebate[])
+    .map(({ fee_type, amount_type, amount }) => {
+      const places = Math.max(2, (amount.split('.')[1] ?? '').length);
+      const number = decimal(amount, places);
+      return `${fee_type} ${amount_type === 'percentage' ? `${number}%` : `R$ ${number}`}`;
+    })
+    .join('; ');
+}
+
+export function readRebates(text: string): readonly Rebate[] | undefined {
+  const rebates = text.split(';').map((part) => {
+    const [, fee_type = '', money, number = '', percent] =
+      /^([a-z][a-z0-9_]*)\s+(R\$\s*)?([\d.,]+)\s*(%?)$/.exec(part.trim()) ?? [];
+    const amount = typedDecimal(number);
+    if (amount === undefined || (money !== undefined) === (percent === '%')) return undefined;
+    return { fee_type, amount_type: percent === '%' ? 'percentage' : 'absolute', amount };
+  });
+  return rebates.some((rebate) => rebate === undefined) ? undefined : (rebates as Rebate[]);
+}
+
+/** Where a cell stands in the document, for the problems that the service finds there. */
+export function placeOf(table: number, row: number, { part, name }: GridColumn): string {
+  const at = `tables[${String(table)}].rows[${String(row)}]`;
+  if (part === 'id') return `${at}.id`;
+  if (part === 'then') return `${at}.then.${name}`;
+  return part === 'set' ? `${at}.when.${name}` : `${at}.when.${name}.${part}`;
+}
+
+export interface CellAt {
+  readonly row: number;
+  readonly column: number;
 }
 
 export type Pasted =
-  | { readonly kind: 'rows'; readonly rows: readonly PolicyTableRow[] }
+  | { readonly kind: 'rows'; readonly rows: readonly PolicyTableRow[]; readonly end: CellAt }
   | { readonly kind: 'wrong'; readonly row: number; readonly column: GridColumn; readonly text: string };
 
-/** A block copied from a spreadsheet, laid over the rows from one cell on. One wrong cell and nothing is pasted. */
+/**
+ * A block copied from a spreadsheet, laid over the rows from one cell on; what reaches below the last row becomes new
+ * rows. One cell that cannot be meant and nothing is pasted.
+ */
 export function paste(
-  rows: readonly PolicyTableRow[],
+  table: PolicyTable,
   columns: readonly GridColumn[],
-  at: { readonly row: number; readonly column: number },
+  at: CellAt,
   block: string,
 ): Pasted {
   const lines = block
     .replace(/\r?\n$/, '')
     .split(/\r?\n/)
     .map((line) => line.split('\t'));
-  const changed = [...rows];
+  const changed = [...table.rows];
+  const taken = new Set(changed.map(({ id }) => id));
+  let width = 1;
   for (const [down, cells] of lines.entries()) {
+    let row = changed[at.row + down] ?? emptyRow(table, taken);
+    taken.add(row.id);
     for (const [right, text] of cells.entries()) {
-      const row = changed[at.row + down];
       const column = columns[at.column + right];
-      if (row === undefined || column === undefined) continue;
+      if (column === undefined) continue;
+      width = Math.max(width, right + 1);
       const next = withText(row, column, text);
       if (next === undefined) return { kind: 'wrong', row: at.row + down, column, text };
-      changed[at.row + down] = next;
+      row = next;
     }
+    changed[at.row + down] = row;
   }
-  return { kind: 'rows', rows: changed };
+  const end = { row: at.row + lines.length - 1, column: at.column + width - 1 };
+  return { kind: 'rows', rows: changed, end };
+}
+
+/** The cells between two corners as a spreadsheet takes them. */
+export function copied(
+  rows: readonly PolicyTableRow[],
+  columns: readonly GridColumn[],
+  from: CellAt,
+  to: CellAt,
+): string {
+  return rows
+    .slice(from.row, to.row + 1)
+    .map((row) => columns.slice(from.column, to.column + 1).map((column) => textOf(row, column)).join('\t'))
+    .join('\n');
+}
+
+/** A row that asks nothing of anybody and says nothing yet. */
+export function emptyRow({ columns }: PolicyTable, taken: ReadonlySet<string>): PolicyTableRow {
+  return {
+    id: freshName('linha', [...taken]),
+    when: Object.fromEntries(columns.map((name) => [name, 'any' as const])),
+    then: {},
+  };
+}
+
+/** A copy of a row to be changed, below it. */
+export function withCopyBelow(rows: readonly PolicyTableRow[], at: number): readonly PolicyTableRow[] {
+  const row = rows[at];
+  if (row === undefined) return rows;
+  const copy = { ...row, id: freshName(row.id, rows.map(({ id }) => id)) };
+  return [...rows.slice(0, at + 1), copy, ...rows.slice(at + 1)];
+}
+
+/** The topmost row of a block repeated down to its last, in its columns; undefined where that cannot be. */
+export function filledDown(
+  rows: readonly PolicyTableRow[],
+  columns: readonly GridColumn[],
+  from: CellAt,
+  to: CellAt,
+): readonly PolicyTableRow[] | undefined {
+  const top = rows[from.row];
+  if (top === undefined) return undefined;
+  const filling = columns.slice(from.column, to.column + 1).filter(({ part }) => part !== 'id');
+  const filled = rows.map((row, at): PolicyTableRow | undefined => {
+    if (at <= from.row || at > to.row) return row;
+    return filling.reduce<PolicyTableRow | undefined>(
+      (next, column) => next && withText(next, column, textOf(top, column)),
+      row,
+    );
+  });
+  return filled.some((row) => row === undefined) ? undefined : (filled as PolicyTableRow[]);
 }

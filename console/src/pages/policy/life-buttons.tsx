@@ -3,6 +3,7 @@ import { DateTimePicker } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type PolicyVersion } from '../../api/client';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
@@ -11,7 +12,7 @@ import { useSession } from '../../session/session-provider';
 type State = PolicyVersion['state'];
 
 interface Step {
-  readonly verb: 'submit' | 'approve' | 'send_back' | 'activate' | 'schedule' | 'unschedule';
+  readonly verb: 'discard' | 'submit' | 'approve' | 'send_back' | 'activate' | 'schedule' | 'unschedule';
   readonly from: readonly State[];
   readonly permission: string;
   readonly label: string;
@@ -24,6 +25,14 @@ interface Step {
 }
 
 const STEPS: readonly Step[] = [
+  {
+    verb: 'discard',
+    from: ['draft'],
+    permission: 'policies.write_values',
+    label: 'Jogar fora',
+    consequence: 'O rascunho some para sempre, com tudo o que foi escrito nele.',
+    color: 'red',
+  },
   {
     verb: 'submit',
     from: ['draft'],
@@ -43,7 +52,7 @@ const STEPS: readonly Step[] = [
   },
   {
     verb: 'send_back',
-    from: ['in_review', 'approved'],
+    from: ['in_review'],
     permission: 'policies.approve',
     label: 'Devolver',
     consequence: 'Volta a ser rascunho, para os autores mudarem.',
@@ -105,15 +114,17 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
   const [reason, setReason] = useState('');
   const [at, setAt] = useState<string | null>(null);
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const label = step.verb === 'activate' && version.state === 'retired' ? 'Voltar a esta versão' : step.label;
   const acting = useMutation({
     mutationFn: () => take(step, version, reason.trim(), at),
-    onSuccess: () => {
+    onSuccess: async () => {
       notifications.show({ color: 'teal', message: `${label}: feito.` });
       close();
-    },
-    onSettled: async () => {
-      await queries.invalidateQueries({ queryKey: ['policy'] });
+      if (step.verb === 'discard') {
+        await navigate({ to: '/politica' });
+        queries.removeQueries({ queryKey: ['policy', String(version.number)] });
+      } else await queries.invalidateQueries({ queryKey: ['policy'] });
       await queries.invalidateQueries({ queryKey: ['policies'] });
     },
   });
@@ -167,6 +178,8 @@ function take(
 ): Promise<unknown> {
   const params = { path: { number } };
   switch (verb) {
+    case 'discard':
+      return api.DELETE('/api/v1/policies/{number}', { params });
     case 'submit':
       return api.POST('/api/v1/policies/{number}/submit', { params });
     case 'unschedule':

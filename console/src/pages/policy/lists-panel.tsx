@@ -1,74 +1,340 @@
-import { SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, Modal, Paper, Select, SimpleGrid, Stack, Text, TextInput, Textarea, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { count } from '../../format/format';
+import { api, bodyOf } from '../../api/client';
+import { count, dateTime } from '../../format/format';
 import { Empty } from '../../parts/states';
-import { FIELD, wordOf } from '../../words/words';
-import type { PolicyList } from './document';
-import type { PanelProps } from './policy-page';
+import { Icon } from '../../shell/icons';
+import { useDictionary } from './dictionary';
+import { freshName, type Manuscript, type PolicyList } from './document';
+import { SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
+import { errorAt, messageAt, type Problem } from './problems';
 
-/** The named lists that stand in the document itself, one entry a line. */
-export function ListsPanel({ document, isEditable, onChange }: PanelProps) {
-  if (document.lists.length === 0) return <Empty title="Nenhuma lista" />;
+const MAX_SOURCE = 120;
+const MAX_SHOWN = 20;
+
+interface Props extends Manuscript {
+  readonly isEditable: boolean;
+  /** Lists may be declared and removed, not only filled. */
+  readonly mayDeclare: boolean;
+  readonly problems: readonly Problem[];
+  readonly onChange: (manuscript: Manuscript) => void;
+}
+
+/** The named lists: short ones stand in the document, long and personal ones are imported and stand outside it. */
+export function ListsPanel({ document, lists, isEditable, mayDeclare, problems, onChange }: Props) {
+  const [isOpen, { open, close }] = useDisclosure();
+  const replace = (name: string, list: PolicyList, stored: Manuscript['lists']): void => {
+    onChange({
+      document: { ...document, lists: document.lists.map((other) => (other.name === name ? list : other)) },
+      lists: stored,
+    });
+  };
   return (
-    <SimpleGrid cols={{ base: 1, md: 2, lg: 3 }}>
-      {document.lists.map((list) => (
-        <Stack key={list.name} gap={4}>
-          <Title order={2}>{list.label}</Title>
-          <Text size="sm" c="dimmed">
-            {wordOf(FIELD, list.of)} ·{' '}
-            {list.entries === undefined
-              ? 'importada, fora do documento'
-              : `${count(list.entries.length)} itens`}
-          </Text>
-          {list.entries !== undefined && (
-            <Entries
-              list={list}
-              isEditable={isEditable}
-              onChange={(entries) => {
-                onChange({
-                  ...document,
-                  lists: document.lists.map((other) =>
-                    other.name === list.name ? { ...other, entries } : other,
-                  ),
-                });
-              }}
-            />
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          Regras e tabelas as usam pelo nome. CPFs só podem ficar em listas importadas, cifradas.
+        </Text>
+        {isEditable && mayDeclare && (
+          <Button size="xs" onClick={open}>
+            Nova lista
+          </Button>
+        )}
+      </Group>
+      {document.lists.length === 0 && <Empty title="Nenhuma lista" />}
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        {document.lists.map((list, at) => (
+          <ListCard
+            key={list.name}
+            list={list}
+            stored={lists[list.name]}
+            isEditable={isEditable}
+            error={
+              errorAt(problems, `lists[${String(at)}]`) ??
+              messageAt(problems, `lists[${list.name}]`)
+            }
+            advice={messageAt(problems, `lists[${String(at)}]`)}
+            onEntries={(entries) => {
+              const { [list.name]: _, ...others } = lists;
+              replace(list.name, { ...list, entries }, others);
+            }}
+            onStored={(sha256) => {
+              const { entries: _, ...outside } = list;
+              replace(list.name, outside, { ...lists, [list.name]: sha256 });
+            }}
+            onRemove={
+              mayDeclare
+                ? () => {
+                    const { [list.name]: _, ...others } = lists;
+                    onChange({
+                      document: { ...document, lists: document.lists.filter((other) => other !== list) },
+                      lists: others,
+                    });
+                  }
+                : undefined
+            }
+          />
+        ))}
+      </SimpleGrid>
+      {isOpen && (
+        <NewList
+          taken={document.lists.map(({ name }) => name)}
+          onClose={close}
+          onAdd={(list) => {
+            onChange({ document: { ...document, lists: [...document.lists, list] }, lists });
+            close();
+          }}
+        />
+      )}
+    </Stack>
+  );
+}
+
+interface CardProps {
+  readonly list: PolicyList;
+  /** The hash of the stored list, for one kept outside. */
+  readonly stored: string | undefined;
+  readonly isEditable: boolean;
+  readonly error: string | undefined;
+  readonly advice: string | undefined;
+  readonly onEntries: (entries: readonly string[]) => void;
+  readonly onStored: (sha256: string) => void;
+  readonly onRemove: (() => void) | undefined;
+}
+
+function ListCard({ list, stored, isEditable, error, advice, onEntries, onStored, onRemove }: CardProps) {
+  const dictionary = useDictionary();
+  const isPersonal = dictionary.field(list.of)?.personal === true;
+  const upload = useListImport(list, onStored);
+  const imported = useQuery({
+    queryKey: ['policy-lists'],
+    queryFn: () => bodyOf(api.GET('/api/v1/policies/lists')),
+  });
+  const info = imported.data?.items.find(({ sha256 }) => sha256 === stored);
+  return (
+    <Paper p="md" data-list={list.name}>
+      <Stack gap="xs">
+        <Group justify="space-between" wrap="nowrap" align="flex-start">
+          <div>
+            <Title order={2}>{list.label}</Title>
+            <Text size="sm" c="dimmed">
+              {dictionary.labelOf(list.of)} · <span className="mono">{list.name}</span> ·{' '}
+              {list.entries === undefined
+                ? info === undefined
+                  ? 'importada'
+                  : `${count(info.size)} itens importados`
+                : `${count(list.entries.length)} ${list.entries.length === 1 ? 'item' : 'itens'}`}
+            </Text>
+          </div>
+          {isEditable && onRemove !== undefined && (
+            <ActionIcon variant="subtle" color="gray" aria-label={`Tirar a lista ${list.label}`} onClick={onRemove}>
+              <Icon name="close" size={16} />
+            </ActionIcon>
           )}
-        </Stack>
-      ))}
-    </SimpleGrid>
+        </Group>
+        {list.entries === undefined ? (
+          <Text size="sm">
+            {info === undefined
+              ? 'Ainda sem arquivo: importe um.'
+              : `De “${info.source}”, por ${info.imported_by}, ${dateTime(info.imported_at)}.`}
+          </Text>
+        ) : isPersonal ? (
+          <Text size="sm">Vazia. Dados pessoais entram só por importação.</Text>
+        ) : (
+          <Entries list={list} entries={list.entries} isEditable={isEditable} error={error ?? advice} onChange={onEntries} />
+        )}
+        {list.entries === undefined || isPersonal ? (
+          error !== undefined && (
+            <Text size="sm" c="red" role="alert">
+              {error}
+            </Text>
+          )
+        ) : null}
+        {isEditable && (
+          <Group gap="xs">
+            <SheetButton label="Importar CSV ou XLSX" isBusy={upload.isPending} onFile={upload.mutate} />
+            {list.entries === undefined && (
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() => {
+                  onEntries([]);
+                }}
+              >
+                {isPersonal ? 'Esvaziar' : 'Escrever aqui'}
+              </Button>
+            )}
+          </Group>
+        )}
+        {upload.error !== null && <SheetRefusal error={upload.error} />}
+        {upload.data !== undefined && upload.data.bad_lines > 0 && (
+          <BadLines
+            imported={upload.data}
+            onUse={() => {
+              onStored(upload.data.sha256);
+              upload.reset();
+            }}
+            onGiveUp={upload.reset}
+          />
+        )}
+      </Stack>
+    </Paper>
+  );
+}
+
+/** Stores a file as a list. One with bad lines is only used when whoever imports it says so. */
+function useListImport({ of }: PolicyList, onStored: (sha256: string) => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (file: File) =>
+      bodyOf(
+        api.POST('/api/v1/policies/lists', {
+          params: { query: { field: of as 'borrower_cpf', source: file.name.slice(0, MAX_SOURCE) } },
+          headers: { 'content-type': sheetTypeOf(file) },
+          body: file as unknown as string,
+          bodySerializer: () => file,
+        }),
+      ),
+    onSuccess: async ({ sha256, size, bad_lines: bad }) => {
+      await queries.invalidateQueries({ queryKey: ['policy-lists'] });
+      if (bad > 0) return;
+      onStored(sha256);
+      notifications.show({ color: 'teal', message: `${count(size)} itens importados; salve o rascunho.` });
+    },
+  });
+}
+
+type Imported = NonNullable<ReturnType<typeof useListImport>['data']>;
+
+/** The cells of a file that are no entries, and whether to go on without them. */
+function BadLines({
+  imported: { size, bad_lines: bad, problems },
+  onUse,
+  onGiveUp,
+}: {
+  readonly imported: Imported;
+  readonly onUse: () => void;
+  readonly onGiveUp: () => void;
+}) {
+  return (
+    <Alert color="orange" role="alert" title={`${count(bad)} células não são itens desta lista`}>
+      <Text size="sm">
+        {problems
+          .slice(0, MAX_SHOWN)
+          .map(({ line }) => `A${String(line)}`)
+          .join(', ')}
+        {bad > MAX_SHOWN && ` e mais ${count(bad - MAX_SHOWN)}`}: {problems[0]?.message}
+      </Text>
+      <Group gap="xs" mt="xs">
+        <Button size="xs" variant="default" onClick={onUse}>
+          Usar os outros {count(size)}
+        </Button>
+        <Button size="xs" variant="default" onClick={onGiveUp}>
+          Corrigir o arquivo
+        </Button>
+      </Group>
+    </Alert>
   );
 }
 
 function Entries({
   list,
+  entries,
   isEditable,
+  error,
   onChange,
 }: {
   readonly list: PolicyList;
+  readonly entries: readonly string[];
   readonly isEditable: boolean;
+  readonly error: string | undefined;
   readonly onChange: (entries: readonly string[]) => void;
 }) {
   const [typed, setTyped] = useState<string>();
-  const shown = (list.entries ?? []).join('\n');
   return (
     <Textarea
       aria-label={list.label}
+      description={isEditable ? 'Um item por linha; cole uma coluna do Excel' : undefined}
       readOnly={!isEditable}
       placeholder="vazia"
       autosize
-      minRows={4}
-      maxRows={16}
-      className="mono"
-      value={typed ?? shown}
+      minRows={3}
+      maxRows={14}
+      classNames={{ input: 'mono' }}
+      spellCheck={false}
+      value={typed ?? entries.join('\n')}
+      error={error}
       onChange={(event) => {
-        setTyped(event.currentTarget.value);
+        const text = event.currentTarget.value;
+        setTyped(text);
+        onChange([...new Set(text.split(/[\s,;]+/).filter((entry) => entry !== ''))]);
       }}
       onBlur={() => {
-        if (typed === undefined || typed === shown) return;
         setTyped(undefined);
-        onChange(typed.split(/[\s,;]+/).filter((entry) => entry !== ''));
       }}
     />
+  );
+}
+
+function NewList({
+  taken,
+  onClose,
+  onAdd,
+}: {
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+  readonly onAdd: (list: PolicyList) => void;
+}) {
+  const { fields } = useDictionary();
+  const [label, setLabel] = useState('');
+  const [of, setOf] = useState<string | null>(null);
+  const named = fields.filter(({ type }) => ['text', 'code', 'code_list'].includes(type));
+  return (
+    <Modal opened onClose={onClose} title="Nova lista">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (of === null) return;
+          const name = label
+            .normalize('NFD')
+            .replace(/[^\w ]/g, '')
+            .trim()
+            .toLowerCase()
+            .replace(/\s+/g, '_');
+          onAdd({ name: freshName(name === '' ? 'lista' : name, taken), of, label: label.trim(), entries: [] });
+        }}
+      >
+        <Stack>
+          <TextInput
+            label="Nome"
+            data-autofocus
+            required
+            value={label}
+            onChange={(event) => {
+              setLabel(event.currentTarget.value);
+            }}
+          />
+          <Select
+            label="Lista de"
+            required
+            searchable
+            data={named.map((field) => ({ value: field.name, label: field.label }))}
+            value={of}
+            onChange={setOf}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Voltar
+            </Button>
+            <Button type="submit" disabled={label.trim() === '' || of === null}>
+              Acrescentar
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
   );
 }

@@ -1,21 +1,45 @@
-import { Badge, Button, Group, JsonInput, Modal, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
-import { FIELD, wordOf } from '../../words/words';
-import type { PolicyRule } from './document';
-import type { PanelProps } from './policy-page';
+import { date } from '../../format/format';
+import { Icon } from '../../shell/icons';
+import { useDictionary } from './dictionary';
+import { freshName, type Manuscript, type PanelProps, type PolicyRule } from './document';
+import { messageAt, type Problem } from './problems';
+import { RuleForm, wordsOf } from './rule-form';
+import { inWords } from './rule-words';
+import { SEVERITY } from './severity';
 
-const SEVERITY: Readonly<Record<string, readonly [string, string]>> = {
-  decline: ['recusa', 'red'],
-  review: ['pede pessoa', 'orange'],
-  flag: ['sinaliza', 'yellow'],
-};
+interface Props extends PanelProps {
+  readonly manuscript: Manuscript;
+  readonly problems: readonly Problem[];
+}
 
-/** Every rule in words. */
-export function RulesPanel({ document, isEditable, onChange }: PanelProps) {
-  const [editing, setEditing] = useState<PolicyRule>();
+/** Every rule in words; all of them are always evaluated. */
+export function RulesPanel({ document, manuscript, problems, isEditable, onChange }: Props) {
+  const dictionary = useDictionary();
+  const [editing, setEditing] = useState<{ readonly at: number; readonly rule: PolicyRule }>();
+  const { rules } = document;
+  const withRules = (changed: readonly PolicyRule[]): void => {
+    onChange({ ...document, rules: changed });
+  };
   return (
-    <>
-      <Table.ScrollContainer minWidth={720}>
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          {rules.length} regras. Todas são avaliadas: quem é recusado sabe de todos os motivos.
+        </Text>
+        {isEditable && (
+          <Button
+            size="xs"
+            onClick={() => {
+              setEditing({ at: rules.length, rule: newRule(rules) });
+            }}
+          >
+            Nova regra
+          </Button>
+        )}
+      </Group>
+      <Table.ScrollContainer minWidth={760}>
         <Table aria-label="Regras">
           <Table.Thead>
             <Table.Tr>
@@ -27,11 +51,29 @@ export function RulesPanel({ document, isEditable, onChange }: PanelProps) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {document.rules.map((rule) => {
+            {rules.map((rule, at) => {
               const [word, color] = SEVERITY[rule.severity ?? 'decline'] ?? ['recusa', 'red'];
+              const problem = messageAt(problems, `rules[${String(at)}]`);
               return (
-                <Table.Tr key={rule.id}>
-                  <Table.Td>{inWords(rule.require)}</Table.Td>
+                <Table.Tr key={rule.id} data-rule={rule.id}>
+                  <Table.Td maw={420}>
+                    <Group gap={6}>
+                      {'cel' in rule.require && (
+                        <Badge size="sm" color="yellow" variant="light" tt="none">
+                          CEL
+                        </Badge>
+                      )}
+                      <Text size="sm" className={'cel' in rule.require ? 'mono' : undefined}>
+                        {inWords(rule.require, wordsOf(dictionary))}
+                      </Text>
+                    </Group>
+                    <Conditions rule={rule} />
+                    {problem !== undefined && (
+                      <Text size="xs" c="red">
+                        {problem}
+                      </Text>
+                    )}
+                  </Table.Td>
                   <Table.Td>
                     <Badge variant="light" color={color} tt="none">
                       {word}
@@ -42,16 +84,31 @@ export function RulesPanel({ document, isEditable, onChange }: PanelProps) {
                   </Table.Td>
                   <Table.Td className="mono">{rule.code}</Table.Td>
                   {isEditable && (
-                    <Table.Td ta="right">
-                      <Button
-                        size="xs"
-                        variant="default"
-                        onClick={() => {
-                          setEditing(rule);
-                        }}
-                      >
-                        Editar
-                      </Button>
+                    <Table.Td>
+                      <Group gap={4} wrap="nowrap" justify="flex-end">
+                        <Button
+                          size="xs"
+                          variant="default"
+                          onClick={() => {
+                            setEditing({ at, rule });
+                          }}
+                        >
+                          Editar
+                        </Button>
+                        <RuleMenu
+                          rule={rule}
+                          onCopy={() => {
+                            const id = freshName(
+                              rule.id,
+                              rules.map((one) => one.id),
+                            );
+                            setEditing({ at: rules.length, rule: { ...rule, id } });
+                          }}
+                          onRemove={() => {
+                            withRules(rules.filter((one) => one !== rule));
+                          }}
+                        />
+                      </Group>
                     </Table.Td>
                   )}
                 </Table.Tr>
@@ -61,111 +118,76 @@ export function RulesPanel({ document, isEditable, onChange }: PanelProps) {
         </Table>
       </Table.ScrollContainer>
       {editing !== undefined && (
-        <RuleDialog
-          rule={editing}
+        <RuleForm
+          manuscript={manuscript}
+          at={editing.at}
+          rule={editing.rule}
           onClose={() => {
             setEditing(undefined);
           }}
           onSave={(changed) => {
-            onChange({
-              ...document,
-              rules: document.rules.map((rule) => (rule === editing ? changed : rule)),
-            });
+            const isNew = editing.at >= rules.length;
+            withRules(isNew ? [...rules, changed] : rules.map((rule, at) => (at === editing.at ? changed : rule)));
             setEditing(undefined);
           }}
         />
       )}
-    </>
+    </Stack>
   );
 }
 
-function RuleDialog({
+/** What is not as usual: a period, or that a missing fact may pass. */
+function Conditions({ rule: { effective, on_missing: missing } }: { readonly rule: PolicyRule }) {
+  const { from, until } = effective ?? {};
+  const notes = [
+    from === undefined ? '' : `a partir de ${date(from)}`,
+    until === undefined ? '' : `até antes de ${date(until)}`,
+    missing === 'pass' ? 'sem o dado, deixa passar' : '',
+  ].filter((note) => note !== '');
+  return notes.length === 0 ? null : (
+    <Text size="xs" c="dimmed">
+      {notes.join(' · ')}
+    </Text>
+  );
+}
+
+function RuleMenu({
   rule,
-  onClose,
-  onSave,
+  onCopy,
+  onRemove,
 }: {
   readonly rule: PolicyRule;
-  readonly onClose: () => void;
-  readonly onSave: (rule: PolicyRule) => void;
+  readonly onCopy: () => void;
+  readonly onRemove: () => void;
 }) {
-  const [text, setText] = useState(() => JSON.stringify(rule, null, 2));
-  const parsed = parse(text);
   return (
-    <Modal opened onClose={onClose} title={`Regra ${rule.id}`} size="lg">
-      <Stack>
-        <JsonInput
-          label="Regra"
-          description="O serviço confere campos, tipos e operadores ao salvar o rascunho"
-          autosize
-          minRows={10}
-          maxRows={24}
-          value={text}
-          onChange={setText}
-          error={parsed === undefined ? 'Não é um documento JSON' : undefined}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-        />
-        {parsed !== undefined && (
-          <Text size="sm">
-            Em palavras: <b>{inWords(parsed.require)}</b>
-          </Text>
-        )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Voltar
-          </Button>
-          <Button
-            disabled={parsed === undefined}
-            onClick={() => {
-              if (parsed !== undefined) onSave(parsed);
-            }}
-          >
-            Usar
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={`Mais sobre ${rule.id}`}>
+          <Icon name="more" size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={onCopy}>Copiar</Menu.Item>
+        <Menu.Item color="red" onClick={onRemove}>
+          Tirar
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
-function parse(text: string): PolicyRule | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as PolicyRule) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const OPERATOR: Readonly<Record<string, string>> = {
-  eq: 'é',
-  ne: 'não é',
-  lt: 'menor que',
-  lte: 'no máximo',
-  gt: 'maior que',
-  gte: 'no mínimo',
-  in: 'está em',
-  not_in: 'não está em',
-  only_of: 'só tem itens de',
-  any_of: 'tem algum de',
-  none_of: 'não tem nenhum de',
-  between: 'entre',
-};
-
-/** A condition as a sentence: "Idade no mínimo 18". */
-function inWords(condition: unknown): string {
-  if (typeof condition !== 'object' || condition === null) return String(condition);
-  if ('all' in condition && Array.isArray(condition.all)) return condition.all.map(inWords).join(' e ');
-  if ('any' in condition && Array.isArray(condition.any)) return condition.any.map(inWords).join(' ou ');
-  if ('cel' in condition) return `expressão: ${String(condition.cel)}`;
-  const { field, op, value } = condition as { field?: string; op?: string; value?: unknown };
-  if (field === undefined) return JSON.stringify(condition);
-  if (op === 'eq' && value === true) return wordOf(FIELD, field);
-  if (op === 'eq' && value === false) return `Não: ${wordOf(FIELD, field).toLowerCase()}`;
-  return `${wordOf(FIELD, field)} ${OPERATOR[op ?? ''] ?? op ?? ''} ${valueInWords(value)}`;
-}
-
-function valueInWords(value: unknown): string {
-  if (typeof value === 'object' && value !== null && 'list' in value) return `lista “${String(value.list)}”`;
-  if (Array.isArray(value)) return value.map(String).join(', ');
-  return String(value);
+function newRule(rules: readonly PolicyRule[]): PolicyRule {
+  const id = freshName(
+    'nova-regra',
+    rules.map((rule) => rule.id),
+  );
+  return {
+    id,
+    code: '',
+    sentence: '',
+    require: { field: 'tenure_months', op: 'gte', value: '' },
+    severity: 'decline',
+    on_missing: 'decline',
+  };
 }

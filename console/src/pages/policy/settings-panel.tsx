@@ -1,149 +1,300 @@
-import { Code, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
-import { percent, shift, typedDecimal } from '../../format/format';
-import type { PolicyDocument } from './document';
-import type { PanelProps } from './policy-page';
-import { useState } from 'react';
+import { MultiSelect, SegmentedControl, Select, SimpleGrid, Stack, Switch, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import type { PanelProps, PolicyDocument, Scalar } from './document';
+import { readRebates, rebatesText } from './grid';
+import { messageAt, type Problem } from './problems';
+import { ValueInput } from './value-input';
+import type { ValueType } from './values';
 
-interface Setting {
-  readonly path: readonly string[];
-  readonly label: string;
-  readonly kind: 'amount' | 'count' | 'share';
-  readonly isOptional?: boolean;
+interface Props extends PanelProps {
+  /** More than values: prices, fitting, authorization. */
+  readonly mayChangeStructure: boolean;
+  readonly problems: readonly Problem[];
 }
 
-const GROUPS: readonly { readonly title: string; readonly settings: readonly Setting[] }[] = [
+type Path = readonly string[];
+
+interface Setting {
+  readonly path: Path;
+  readonly label: string;
+  readonly type: ValueType;
+  readonly unit?: string;
+  /** What an empty field means, where it may be empty. */
+  readonly empty?: string;
+}
+
+const LIMITS = (base: Path): readonly Setting[] => [
+  { path: [...base, 'amount', 'minimum'], label: 'Valor mínimo', type: 'amount' },
+  { path: [...base, 'amount', 'maximum'], label: 'Valor máximo', type: 'amount' },
+  { path: [...base, 'installments', 'minimum'], label: 'Prazo mínimo', type: 'integer', unit: 'parcelas' },
+  { path: [...base, 'installments', 'maximum'], label: 'Prazo máximo', type: 'integer', unit: 'parcelas' },
+  { path: [...base, 'minimum_margin'], label: 'Margem mínima', type: 'amount' },
+];
+const EXPOSURE: readonly Setting[] = [
+  { path: ['exposure', 'per_borrower'], label: 'Por trabalhador', type: 'amount', empty: 'sem limite' },
+  { path: ['exposure', 'per_employer'], label: 'Por empregador', type: 'amount', empty: 'sem limite' },
+  { path: ['exposure', 'per_day'], label: 'Por dia', type: 'amount', empty: 'sem limite' },
+  { path: ['exposure', 'total'], label: 'Total', type: 'amount', empty: 'sem limite' },
+];
+const PACING: readonly Setting[] = [
+  { path: ['pacing', 'bids_per_minute'], label: 'Por minuto', type: 'integer', unit: 'lances', empty: 'sem limite' },
+  { path: ['pacing', 'bids_per_hour'], label: 'Por hora', type: 'integer', unit: 'lances', empty: 'sem limite' },
+  { path: ['pacing', 'bids_per_day'], label: 'Por dia', type: 'integer', unit: 'lances', empty: 'sem limite' },
+];
+const AUTHORIZATION: readonly Setting[] = [
+  { path: ['authorization', 'minimum_face_validation_score'], label: 'Nota facial mínima', type: 'integer' },
   {
-    title: 'Oferta',
-    settings: [
-      { path: ['limits', 'amount', 'minimum'], label: 'Valor mínimo (R$)', kind: 'amount' },
-      { path: ['limits', 'amount', 'maximum'], label: 'Valor máximo (R$)', kind: 'amount' },
-      { path: ['limits', 'installments', 'minimum'], label: 'Prazo mínimo (parcelas)', kind: 'count' },
-      { path: ['limits', 'installments', 'maximum'], label: 'Prazo máximo (parcelas)', kind: 'count' },
-      { path: ['limits', 'minimum_margin'], label: 'Margem mínima (R$)', kind: 'amount' },
-      { path: ['fitting', 'safety_tolerance'], label: 'Folga na margem (R$)', kind: 'amount' },
-      { path: ['pricing', 'days_to_expiration'], label: 'Validade da oferta (dias)', kind: 'count' },
-    ],
+    path: ['authorization', 'minimum_document_face_match_score'],
+    label: 'Nota documento e face mínima',
+    type: 'integer',
   },
-  {
-    title: 'Exposição',
-    settings: [
-      { path: ['exposure', 'per_borrower'], label: 'Por trabalhador (R$)', kind: 'amount', isOptional: true },
-      { path: ['exposure', 'per_employer'], label: 'Por empregador (R$)', kind: 'amount', isOptional: true },
-      { path: ['exposure', 'per_day'], label: 'Por dia (R$)', kind: 'amount', isOptional: true },
-      { path: ['exposure', 'total'], label: 'Total (R$)', kind: 'amount', isOptional: true },
-    ],
-  },
-  {
-    title: 'Ritmo',
-    settings: [
-      { path: ['pacing', 'bids_per_minute'], label: 'Lances por minuto', kind: 'count', isOptional: true },
-      { path: ['pacing', 'bids_per_hour'], label: 'Lances por hora', kind: 'count', isOptional: true },
-      { path: ['pacing', 'bids_per_day'], label: 'Lances por dia', kind: 'count', isOptional: true },
-    ],
-  },
-  {
-    title: 'Autorização',
-    settings: [
-      {
-        path: ['authorization', 'minimum_face_validation_score'],
-        label: 'Nota facial mínima',
-        kind: 'count',
-      },
-      {
-        path: ['authorization', 'minimum_document_face_match_score'],
-        label: 'Nota documento e face mínima',
-        kind: 'count',
-      },
-      { path: ['authorization', 'sampled_share'], label: 'Amostra para pessoas (%)', kind: 'share' },
-    ],
-  },
+  { path: ['authorization', 'required_liveness'], label: 'Prova de vida exigida', type: 'text' },
+  { path: ['authorization', 'sampled_share'], label: 'Amostra revista por pessoas', type: 'rate' },
+];
+const STRATEGIES: readonly { readonly value: string; readonly label: string }[] = [
+  { value: 'keep_amount', label: 'Manter o valor, alongar o prazo' },
+  { value: 'keep_installment', label: 'Manter a parcela pedida' },
+  { value: 'max_amount', label: 'O maior valor que cabe' },
+  { value: 'decline', label: 'Não ofertar' },
 ];
 
-/** The numbers that stand outside tables. */
-export function SettingsPanel({ document, isEditable, onChange }: PanelProps) {
+/** Everything that stands outside rules, tables and lists. */
+export function SettingsPanel({ document, mayChangeStructure, problems, isEditable, onChange }: Props) {
+  const isStructural = isEditable && mayChangeStructure;
+  const change = (path: Path, value: unknown): void => {
+    onChange(withValue(document, path, value) as PolicyDocument);
+  };
+  const inputs = (settings: readonly Setting[], isOpen: boolean) =>
+    settings.map((setting) => (
+      <SettingInput
+        key={setting.path.join('.')}
+        setting={setting}
+        value={valueAt(document, setting.path)}
+        error={messageAt(problems, setting.path.join('.'))}
+        isEditable={isOpen}
+        onChange={(value) => {
+          change(setting.path, value);
+        }}
+      />
+    ));
+  const pick = (path: Path, label: string, data: readonly { value: string; label: string }[]) => (
+    <Select
+      label={label}
+      allowDeselect={false}
+      readOnly={!isStructural}
+      data={[...data]}
+      value={String(valueAt(document, path))}
+      error={messageAt(problems, path.join('.'))}
+      onChange={(value) => {
+        change(path, value);
+      }}
+    />
+  );
+  const tables = (kind: string) =>
+    document.tables.filter((table) => table.kind === kind).map(({ id, label }) => ({ value: id, label }));
+  const isLate = valueAt(document, ['late_bidding', 'enabled']) === true;
+  const strategies = valueAt(document, ['fitting', 'strategies']);
   return (
-    <Stack gap="lg">
-      {GROUPS.map(({ title, settings }) => (
-        <div key={title}>
-          <Title order={2} mb="xs">
-            {title}
-          </Title>
-          <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
-            {settings.map((setting) => (
-              <SettingInput
-                key={setting.path.join('.')}
-                setting={setting}
-                document={document}
-                isEditable={isEditable}
-                onChange={onChange}
-              />
-            ))}
-          </SimpleGrid>
+    <Stack gap="xl">
+      <Section title="A política">
+        <TextInput
+          label="Nome"
+          readOnly={!isEditable}
+          value={document.name}
+          error={messageAt(problems, 'name')}
+          onChange={(event) => {
+            change(['name'], event.currentTarget.value);
+          }}
+        />
+        <Textarea
+          label="Descrição"
+          readOnly={!isEditable}
+          autosize
+          maxRows={6}
+          value={document.description ?? ''}
+          error={messageAt(problems, 'description')}
+          onChange={(event) => {
+            change(['description'], event.currentTarget.value);
+          }}
+        />
+      </Section>
+      <Section title="Oferta" note="O que se oferece, dentro do limite do leilão">
+        {inputs(LIMITS(['limits']), isEditable)}
+        {pick(['pricing', 'table'], 'Tabela de preços', tables('price'))}
+        <RebatesInput
+          value={valueAt(document, ['pricing', 'rebates'])}
+          isEditable={isStructural}
+          error={messageAt(problems, 'pricing.rebates')}
+          onChange={(rebates) => {
+            change(['pricing', 'rebates'], rebates);
+          }}
+        />
+        {inputs(
+          [{ path: ['pricing', 'days_to_expiration'], label: 'Validade da oferta', type: 'integer', unit: 'dias' }],
+          isStructural,
+        )}
+      </Section>
+      <Section title="Encaixe na margem" note="O que se tenta, nesta ordem, quando o empréstimo pedido não cabe">
+        <MultiSelect
+          label="Tentativas, em ordem"
+          readOnly={!isStructural}
+          data={[...STRATEGIES]}
+          value={Array.isArray(strategies) ? strategies.map(String) : []}
+          error={messageAt(problems, 'fitting.strategies')}
+          onChange={(chosen) => {
+            change(['fitting', 'strategies'], chosen);
+          }}
+        />
+        {inputs(
+          [{ path: ['fitting', 'safety_tolerance'], label: 'Folga na margem', type: 'amount' }],
+          isStructural,
+        )}
+      </Section>
+      <Section title="Depois do limite" note="A primeira proposta leva, se ninguém ofertou">
+        <Switch
+          label="Ofertar depois do limite"
+          checked={isLate}
+          disabled={!isStructural}
+          onChange={(event) => {
+            const late = event.currentTarget.checked
+              ? { enabled: true, limits: document['limits'], table: valueAt(document, ['pricing', 'table']) }
+              : { enabled: false };
+            change(['late_bidding'], late);
+          }}
+        />
+        {isLate && inputs(LIMITS(['late_bidding', 'limits']), isEditable)}
+        {isLate && pick(['late_bidding', 'table'], 'Tabela de preços', tables('price'))}
+      </Section>
+      <Section title="Exposição" note="Até quanto, em reais reservados e comprometidos">
+        {inputs(EXPOSURE, isEditable)}
+      </Section>
+      <Section title="Ritmo" note="No máximo quantos lances">
+        {inputs(PACING, isEditable)}
+      </Section>
+      <Section title="Autorização" note="Depois da assinatura">
+        <div>
+          <Text size="sm" fw={500} mb={2}>
+            Quem autoriza
+          </Text>
+          <SegmentedControl
+            aria-label="Quem autoriza"
+            fullWidth
+            readOnly={!isStructural}
+            data={[
+              { value: 'automatic', label: 'A política' },
+              { value: 'manual', label: 'Uma pessoa' },
+            ]}
+            value={String(valueAt(document, ['authorization', 'mode']))}
+            onChange={(mode) => {
+              change(['authorization', 'mode'], mode);
+            }}
+          />
         </div>
-      ))}
-      <div>
-        <Title order={2} mb="xs">
-          Lances depois do limite
-        </Title>
-        <Code block>{JSON.stringify(document['late_bidding'], null, 2)}</Code>
-      </div>
+        {inputs(AUTHORIZATION, isStructural)}
+        <Switch
+          mt="xl"
+          label="Recusar quem está na base de fraudes"
+          checked={valueAt(document, ['authorization', 'reject_fraud_flag']) === true}
+          disabled={!isStructural}
+          onChange={(event) => {
+            change(['authorization', 'reject_fraud_flag'], event.currentTarget.checked);
+          }}
+        />
+      </Section>
     </Stack>
   );
 }
 
+function Section({
+  title,
+  note,
+  children,
+}: {
+  readonly title: string;
+  readonly note?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section aria-label={title}>
+      <Title order={2}>{title}</Title>
+      <Text size="sm" c="dimmed" mb="xs" mih={note === undefined ? 0 : undefined}>
+        {note}
+      </Text>
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>{children}</SimpleGrid>
+    </section>
+  );
+}
+
 function SettingInput({
-  setting,
-  document,
+  setting: { label, type, unit, empty },
+  value,
+  error,
   isEditable,
   onChange,
-}: PanelProps & { readonly setting: Setting }) {
-  const [typed, setTyped] = useState<string>();
-  const value = valueAt(document, setting.path);
-  const isWrong = typed !== undefined && meaningOf(typed, setting) === undefined;
+}: {
+  readonly setting: Setting;
+  readonly value: unknown;
+  readonly error: string | undefined;
+  readonly isEditable: boolean;
+  readonly onChange: (value: Scalar | null) => void;
+}) {
   return (
-    <TextInput
-      label={setting.label}
-      placeholder={setting.isOptional === true ? 'sem limite' : ''}
-      inputMode="decimal"
-      readOnly={!isEditable}
-      value={typed ?? shownAs(value, setting.kind)}
-      error={isWrong ? 'Não serve aqui' : undefined}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-      }}
-      onBlur={() => {
-        const meant = typed === undefined ? undefined : meaningOf(typed, setting);
-        if (meant === undefined) return;
-        setTyped(undefined);
-        if (meant.value !== value) onChange(withValue(document, setting.path, meant.value) as PolicyDocument);
+    <ValueInput
+      label={label}
+      type={type}
+      unit={unit}
+      placeholder={empty ?? ''}
+      value={typeof value === 'string' || typeof value === 'number' ? value : undefined}
+      isEditable={isEditable}
+      error={error}
+      onChange={(typed) => {
+        onChange(typed ?? (empty === undefined ? '' : null));
       }}
     />
   );
 }
 
-function valueAt(document: unknown, [first, ...rest]: readonly string[]): unknown {
+function RebatesInput({
+  value,
+  isEditable,
+  error,
+  onChange,
+}: {
+  readonly value: unknown;
+  readonly isEditable: boolean;
+  readonly error: string | undefined;
+  readonly onChange: (value: unknown) => void;
+}) {
+  const [typed, setTyped] = useState<string>();
+  const isWrong = typed !== undefined && typed.trim() !== '' && readRebates(typed) === undefined;
+  return (
+    <TextInput
+      label="Rebates"
+      placeholder="nenhum"
+      readOnly={!isEditable}
+      value={typed ?? rebatesText(value)}
+      error={isWrong ? 'Escreva como “spread 2,00%; tac R$ 50,00”' : error}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setTyped(text);
+        const rebates = text.trim() === '' ? [] : readRebates(text);
+        if (rebates !== undefined) onChange(rebates);
+      }}
+      onBlur={() => {
+        setTyped(undefined);
+      }}
+    />
+  );
+}
+
+function valueAt(document: unknown, [first, ...rest]: Path): unknown {
   if (first === undefined) return document;
   if (typeof document !== 'object' || document === null) return undefined;
   return valueAt(Reflect.get(document, first), rest);
 }
 
-function withValue(document: unknown, [first, ...rest]: readonly string[], value: unknown): unknown {
+function withValue(document: unknown, [first, ...rest]: Path, value: unknown): unknown {
   if (first === undefined) return value;
   const object = typeof document === 'object' && document !== null ? document : {};
   return { ...object, [first]: withValue(Reflect.get(object, first), rest, value) };
-}
-
-function shownAs(value: unknown, kind: Setting['kind']): string {
-  if (typeof value !== 'string' && typeof value !== 'number') return '';
-  const text = String(value);
-  return kind === 'share' ? percent(text).replace('%', '') : text.replace('.', ',');
-}
-
-function meaningOf(typed: string, { kind, isOptional }: Setting): { readonly value: unknown } | undefined {
-  if (typed.trim() === '') return isOptional === true ? { value: null } : undefined;
-  const number = typedDecimal(typed);
-  if (number === undefined) return undefined;
-  if (kind === 'share') return { value: shift(number, -2) };
-  if (kind === 'amount') return { value: number };
-  return /^\d{1,9}$/.test(number) ? { value: Number(number) } : undefined;
 }

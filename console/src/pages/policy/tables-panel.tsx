@@ -1,52 +1,173 @@
-import { Alert, Code, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { api, bodyOf } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
+import { count } from '../../format/format';
+import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
-import type { PolicyDocument } from './document';
-import { isSheet } from './grid';
-import type { PanelProps } from './policy-page';
+import { useDictionary } from './dictionary';
+import type { PanelProps, PolicyDocument, PolicyTable } from './document';
+import { SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
+import { problemsIn, type Problem } from './problems';
 import { TableGrid } from './table-grid';
+import type { Undo } from './use-undo';
 
-export function TablesPanel({
-  document,
-  original,
-  isEditable,
-  onChange,
-}: PanelProps & { readonly original: PolicyDocument }) {
+interface Props extends PanelProps {
+  readonly number: number;
+  readonly hash: string;
+  readonly original: PolicyDocument;
+  readonly problems: readonly Problem[];
+  readonly history: Pick<Undo<unknown>, 'undo' | 'redo'>;
+  /** What is on the screen is not what is stored. */
+  readonly isChanged: boolean;
+}
+
+/** The tables of prices and limits, each as a sheet. */
+export function TablesPanel({ document, original, problems, isEditable, onChange, ...rest }: Props) {
   const [chosen, setChosen] = useState(document.tables[0]?.id);
-  const table = document.tables.find(({ id }) => id === chosen);
+  const [withOptional, setWithOptional] = useState(false);
+  const at = Math.max(
+    0,
+    document.tables.findIndex(({ id }) => id === chosen),
+  );
+  const table = document.tables[at];
   if (table === undefined) return <Empty title="Nenhuma tabela" />;
   return (
     <Stack gap="sm">
-      {document.tables.length > 1 && (
-        <SegmentedControl
-          w="fit-content"
-          data={document.tables.map(({ id, label }) => ({ value: id, label }))}
-          value={table.id}
-          onChange={setChosen}
-        />
-      )}
+      <Group justify="space-between">
+        <Group gap="sm">
+          {document.tables.length > 1 && (
+            <SegmentedControl
+              aria-label="Tabela"
+              data={document.tables.map(({ id, label }, i) => ({
+                value: id,
+                label: problemsIn(problems, `tables[${String(i)}]`).length > 0 ? `${label} •` : label,
+              }))}
+              value={table.id}
+              onChange={setChosen}
+            />
+          )}
+          <Switch
+            size="sm"
+            label="Colunas opcionais"
+            checked={withOptional}
+            onChange={(event) => {
+              setWithOptional(event.currentTarget.checked);
+            }}
+          />
+        </Group>
+        <Sheets table={table} isEditable={isEditable} {...rest} />
+      </Group>
+      <About table={table} />
+      <TableGrid
+        key={table.id}
+        table={table}
+        at={at}
+        original={original.tables.find(({ id }) => id === table.id)}
+        problems={problems}
+        isEditable={isEditable}
+        withOptional={withOptional}
+        history={rest.history}
+        onChange={(rows) => {
+          onChange({
+            ...document,
+            tables: document.tables.map((other) => (other.id === table.id ? { ...other, rows } : other)),
+          });
+        }}
+      />
+    </Stack>
+  );
+}
+
+interface Monotone {
+  readonly column: string;
+  readonly rate: string;
+}
+
+/** How the table is read, in words. */
+function About({ table }: { readonly table: PolicyTable }) {
+  const { labelOf } = useDictionary();
+  const orders = (table['monotone'] ?? []) as readonly Monotone[];
+  return (
+    <Group gap="xs">
       <Text size="sm" c="dimmed">
-        {table.label}. {table.rows.length} linhas
-        {isEditable ? '; cole um bloco do Excel a partir de qualquer célula.' : '.'}
+        {table.label}. {count(table.rows.length)} {table.rows.length === 1 ? 'linha' : 'linhas'};{' '}
+        {table['hit'] === 'first' ? 'vale a primeira que serve' : 'nenhuma pode cobrir a outra'}.
       </Text>
-      {isSheet(table) ? (
-        <TableGrid
-          table={table}
-          original={original.tables.find(({ id }) => id === table.id)}
-          isEditable={isEditable}
-          onChange={(rows) => {
-            onChange({
-              ...document,
-              tables: document.tables.map((other) => (other.id === table.id ? { ...other, rows } : other)),
-            });
-          }}
-        />
-      ) : (
-        <>
-          <Alert color="yellow">Esta tabela tem células que a planilha não mostra; veja o documento.</Alert>
-          <Code block>{JSON.stringify(table.rows, null, 2)}</Code>
-        </>
-      )}
+      {orders.map(({ column, rate }) => (
+        <Badge key={column} size="sm" variant="light" color="gray" tt="none">
+          {labelOf(column)}: a taxa {rate === 'not_rising' ? 'não sobe' : 'não desce'}
+        </Badge>
+      ))}
+    </Group>
+  );
+}
+
+/** Out to a spreadsheet and back in. */
+function Sheets({
+  table,
+  number,
+  hash,
+  isEditable,
+  isChanged,
+}: Pick<Props, 'number' | 'hash' | 'isEditable' | 'isChanged'> & { readonly table: PolicyTable }) {
+  const queries = useQueryClient();
+  const path = { number, table: table.id };
+  const download = useMutation({
+    mutationFn: async (format: 'csv' | 'xlsx') => {
+      const params = { path, query: { format } };
+      const { data, response } = await api.GET('/api/v1/policies/{number}/tables/{table}', {
+        params,
+        parseAs: 'blob',
+      });
+      saveAs(data, response, `${table.id}.${format}`);
+    },
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+  const upload = useMutation({
+    mutationFn: (file: File) =>
+      bodyOf(
+        api.PUT('/api/v1/policies/{number}/tables/{table}', {
+          params: { path, header: { 'If-Match': `"${hash}"` } },
+          headers: { 'content-type': sheetTypeOf(file) },
+          body: file as unknown as string,
+          bodySerializer: () => file,
+        }),
+      ),
+    onSuccess: (saved) => {
+      queries.setQueryData(['policy', String(number)], saved);
+      notifications.show({ color: 'teal', message: 'Planilha importada e rascunho salvo.' });
+    },
+  });
+  return (
+    <Stack gap="xs" align="flex-end">
+      <Group gap="xs">
+        {(['xlsx', 'csv'] as const).map((format) => (
+          <Button
+            key={format}
+            size="xs"
+            variant="default"
+            disabled={isChanged}
+            title={isChanged ? 'Salve antes: a planilha é a da versão guardada' : undefined}
+            onClick={() => {
+              download.mutate(format);
+            }}
+          >
+            Baixar {format.toUpperCase()}
+          </Button>
+        ))}
+        {isEditable && (
+          <SheetButton
+            label="Importar planilha"
+            isBusy={upload.isPending}
+            disabled={isChanged}
+            onFile={upload.mutate}
+          />
+        )}
+      </Group>
+      {upload.error !== null && <SheetRefusal error={upload.error} />}
     </Stack>
   );
 }

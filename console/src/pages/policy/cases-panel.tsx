@@ -1,0 +1,274 @@
+import { ActionIcon, Button, Group, Menu, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, bodyOf, type Examination } from '../../api/client';
+import { ApiProblem, sentenceOf } from '../../api/problem';
+import { date } from '../../format/format';
+import { Empty } from '../../parts/states';
+import { Icon } from '../../shell/icons';
+import { reasonWord } from '../../words/words';
+import { CaseForm } from './case-form';
+import { freshName, type Fact, type Manuscript, type PanelProps, type PolicyTestCase } from './document';
+import { OUTCOME, ResultBadge } from './outcome';
+import { messageAt, type Problem } from './problems';
+
+interface Props extends PanelProps {
+  readonly manuscript: Manuscript;
+  readonly examination: Examination | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** The cases that the version carries: they run while one writes, and it is handed in only while all of them pass. */
+export function CasesPanel({ document, manuscript, examination, problems, isEditable, onChange }: Props) {
+  const [editing, setEditing] = useState<{ readonly at: number; readonly one: PolicyTestCase }>();
+  const [isAsking, { open, close }] = useDisclosure();
+  const cases = document.test_cases ?? [];
+  const results = new Map(examination?.tests.map((test) => [test.name, test]));
+  const passed = examination?.tests.filter((test) => test.passed).length;
+  const names = cases.map(({ name }) => name);
+  const withCases = (changed: readonly PolicyTestCase[]): void => {
+    onChange({ ...document, test_cases: changed });
+  };
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed" role="status">
+          {passed === undefined
+            ? `${String(cases.length)} casos; rodam quando o documento pode ser lido.`
+            : `${String(passed)} de ${String(examination?.tests.length)} casos passam.`}
+        </Text>
+        {isEditable && (
+          <Group gap="xs">
+            <Button size="xs" variant="default" onClick={open}>
+              De um leilão passado
+            </Button>
+            <Button
+              size="xs"
+              onClick={() => {
+                setEditing({ at: cases.length, one: newCase(names, cases[0]?.name) });
+              }}
+            >
+              Novo caso
+            </Button>
+          </Group>
+        )}
+      </Group>
+      {cases.length === 0 ? (
+        <Empty title="Nenhum caso de teste">Um caso guarda o que a política deve dizer de um pedido.</Empty>
+      ) : (
+        <Table.ScrollContainer minWidth={760}>
+          <Table aria-label="Casos de teste">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Caso</Table.Th>
+                <Table.Th>Resultado</Table.Th>
+                <Table.Th>Esperado</Table.Th>
+                <Table.Th>Obtido</Table.Th>
+                <Table.Th>Linha</Table.Th>
+                <Table.Th />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {cases.map((one, at) => {
+                const result = results.get(one.name);
+                const problem = messageAt(problems, `test_cases[${String(at)}]`);
+                return (
+                  <Table.Tr key={one.name} data-case={one.name}>
+                    <Table.Td maw={320}>
+                      {one.name}
+                      <Text size="xs" c="dimmed">
+                        em {date(one.on)}
+                        {one.window === 'late' && ', depois do limite'}
+                      </Text>
+                      {problem !== undefined && (
+                        <Text size="xs" c="red">
+                          {problem}
+                        </Text>
+                      )}
+                    </Table.Td>
+                    <Table.Td>
+                      <ResultBadge result={result} />
+                    </Table.Td>
+                    <Table.Td>{inWords(one.expect.outcome, one.expect.reasons ?? [])}</Table.Td>
+                    <Table.Td>
+                      {result === undefined ? '–' : inWords(result.actual.outcome, result.actual.reasons)}
+                    </Table.Td>
+                    <Table.Td className="mono">{result?.actual.row ?? '–'}</Table.Td>
+                    <Table.Td>
+                      <Group gap={4} wrap="nowrap" justify="flex-end">
+                        <Button
+                          size="xs"
+                          variant="default"
+                          onClick={() => {
+                            setEditing({ at, one });
+                          }}
+                        >
+                          {isEditable ? 'Abrir' : 'Ver'}
+                        </Button>
+                        {isEditable && (
+                          <CaseMenu
+                            name={one.name}
+                            onCopy={() => {
+                              setEditing({
+                                at: cases.length,
+                                one: { ...one, name: freshName(one.name, names) },
+                              });
+                            }}
+                            onRemove={() => {
+                              withCases(cases.filter((other) => other !== one));
+                            }}
+                          />
+                        )}
+                      </Group>
+                    </Table.Td>
+                  </Table.Tr>
+                );
+              })}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {isAsking && (
+        <FromAuction
+          taken={names}
+          onClose={close}
+          onFound={(one) => {
+            close();
+            setEditing({ at: cases.length, one });
+          }}
+        />
+      )}
+      {editing !== undefined && (
+        <CaseForm
+          manuscript={manuscript}
+          at={editing.at}
+          case={editing.one}
+          isEditable={isEditable}
+          onClose={() => {
+            setEditing(undefined);
+          }}
+          onSave={(changed) => {
+            const isNew = editing.at >= cases.length;
+            withCases(isNew ? [...cases, changed] : cases.map((one, at) => (at === editing.at ? changed : one)));
+            setEditing(undefined);
+          }}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function inWords(outcome: string, reasons: readonly string[]): string {
+  const word = OUTCOME[outcome] ?? outcome;
+  return reasons.length === 0 ? word : `${word}: ${reasons.map(reasonWord).join(', ')}`;
+}
+
+function CaseMenu({
+  name,
+  onCopy,
+  onRemove,
+}: {
+  readonly name: string;
+  readonly onCopy: () => void;
+  readonly onRemove: () => void;
+}) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={`Mais sobre ${name}`}>
+          <Icon name="more" size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={onCopy}>Copiar</Menu.Item>
+        <Menu.Item color="red" onClick={onRemove}>
+          Tirar
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Today in São Paulo, as documents write days. */
+const today = (): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(new Date());
+
+function newCase(taken: readonly string[], like: string | undefined): PolicyTestCase {
+  return {
+    name: freshName('Novo caso', taken),
+    ...(like !== undefined && { like }),
+    on: today(),
+    facts: {},
+    expect: { outcome: 'accept', reasons: [] },
+  };
+}
+
+/** Asks for an auction and makes a case of what was known of it; the people in it become invented ones. */
+function FromAuction({
+  taken,
+  onClose,
+  onFound,
+}: {
+  readonly taken: readonly string[];
+  readonly onClose: () => void;
+  readonly onFound: (one: PolicyTestCase) => void;
+}) {
+  const [key, setKey] = useState('');
+  const finding = useMutation({
+    mutationFn: () =>
+      bodyOf(
+        api.GET('/api/v1/auctions/{issuer_proposal_request_key}/test_case', {
+          params: { path: { issuer_proposal_request_key: key.trim() } },
+        }),
+      ),
+    onSuccess: ({ on, window, facts, outcome, reasons }) => {
+      onFound({
+        name: freshName(`Leilão ${key.trim().slice(0, 8)}`, taken),
+        on,
+        window,
+        facts: facts as Readonly<Record<string, Fact>>,
+        expect: { outcome, reasons },
+      });
+    },
+  });
+  const error = finding.error;
+  return (
+    <Modal opened onClose={onClose} title="Caso de um leilão passado">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          finding.mutate();
+        }}
+      >
+        <Stack>
+          <TextInput
+            label="Chave do leilão"
+            description="Os dados são os do momento da decisão; CPF e documentos são trocados por inventados"
+            data-autofocus
+            required
+            autoComplete="off"
+            value={key}
+            error={
+              error === null
+                ? undefined
+                : error instanceof ApiProblem && error.status === 404
+                  ? 'Nenhum leilão com esta chave'
+                  : sentenceOf(error)
+            }
+            onChange={(event) => {
+              setKey(event.currentTarget.value);
+            }}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Voltar
+            </Button>
+            <Button type="submit" loading={finding.isPending} disabled={key.trim() === ''}>
+              Buscar
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

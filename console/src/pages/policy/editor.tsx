@@ -1,0 +1,333 @@
+import { ActionIcon, Alert, Badge, Button, Group, List, Loader, Paper, Tabs, Text, Tooltip } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { api, bodyOf, type PolicyVersion } from '../../api/client';
+import { ApiProblem, sentenceOf } from '../../api/problem';
+import { dateTime } from '../../format/format';
+import { PolicyBadge } from '../../parts/badges';
+import { Copyable } from '../../parts/copyable';
+import { Page } from '../../parts/page';
+import { useSession } from '../../session/session-provider';
+import { Icon } from '../../shell/icons';
+import { BacktestPanel } from './backtest-panel';
+import { CasesPanel } from './cases-panel';
+import { useCheck, type Check } from './checking';
+import { ConflictAlert } from './conflict-alert';
+import { DiffPanel } from './diff-panel';
+import { documentOf, type Manuscript, type PolicyDocument } from './document';
+import { ExaminationPanel } from './examination-panel';
+import { LifeButtons } from './life-buttons';
+import { ListsPanel } from './lists-panel';
+import { TAB_LABEL, tabOf, TABS, type Tab } from './places';
+import { RulesPanel } from './rules-panel';
+import { SettingsPanel } from './settings-panel';
+import { ShadowPanel } from './shadow-panel';
+import { TablesPanel } from './tables-panel';
+import { useUndo } from './use-undo';
+
+const OVERTAKEN = 412;
+
+function manuscriptOf({ document, lists }: PolicyVersion): Manuscript {
+  return { document: documentOf(document), lists };
+}
+
+/** A version with its panels. Of a draft, what is on the screen is checked while it is written and saved on demand. */
+export function Editor({ version }: { readonly version: PolicyVersion }) {
+  const { may } = useSession();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { aba: tab = 'tabelas' } = useSearch({ from: '/politica/$number' });
+  // What the screen began with. A newer one on the server replaces it only where nothing was changed here.
+  const [base, setBase] = useState(version);
+  const start = useMemo(() => manuscriptOf(base), [base]);
+  const history = useUndo(start);
+  const manuscript = history.now;
+  const { document, lists } = manuscript;
+  const isChanged = manuscript !== start;
+  const adopt = (newer: PolicyVersion, changed = manuscriptOf(newer)): void => {
+    setBase(newer);
+    history.begin(changed);
+  };
+  const isOvertaken = version.hash !== base.hash;
+
+  const isDraft = version.state === 'draft';
+  const isEditable = isDraft && may('policies.write_values');
+  const mayChangeStructure = may('policies.write_structure');
+  const check = useCheck(manuscript);
+  const { problems } = check;
+
+  const save = useMutation({
+    mutationFn: () =>
+      bodyOf(
+        api.PUT(mayChangeStructure ? '/api/v1/policies/{number}' : '/api/v1/policies/{number}/values', {
+          params: { path: { number: version.number }, header: { 'If-Match': `"${base.hash}"` } },
+          body: manuscript,
+        }),
+      ),
+    onSuccess: async (saved) => {
+      adopt(saved);
+      queries.setQueryData(['policy', String(version.number)], saved);
+      notifications.show({ color: 'teal', message: 'Rascunho salvo.' });
+      await queries.invalidateQueries({ queryKey: ['policies'] });
+    },
+    onError: (error) => {
+      if (error instanceof ApiProblem && error.status === OVERTAKEN)
+        void queries.invalidateQueries({ queryKey: ['policy', String(version.number)] });
+    },
+  });
+  if (isOvertaken && !isChanged && !save.isPending) {
+    setBase(version);
+    history.begin(manuscriptOf(version));
+  }
+  useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      isChanged &&
+      current.pathname !== next.pathname &&
+      !window.confirm('Há mudanças que não foram salvas. Sair sem salvar?'),
+    enableBeforeUnload: isChanged,
+  });
+
+  const go = (to: Tab): void => {
+    void navigate({ to: '.', search: { aba: to }, replace: true });
+  };
+  const changeDocument = (changed: PolicyDocument): void => {
+    history.set({ document: changed, lists });
+  };
+  const panel = { document, isEditable, onChange: changeDocument };
+
+  return (
+    <Page
+      title={`Versão ${String(version.number)}`}
+      subtitle={
+        <Group gap="sm">
+          <PolicyBadge status={version.state} />
+          <span>{document.name}</span>
+          <Copyable text={version.hash} shown={version.hash.slice(0, 12)} />
+          <span>
+            {version.authors.join(', ')} · {dateTime(version.changed_at)}
+          </span>
+          {version.approver !== null && <span>aprovada por {version.approver}</span>}
+          {version.activate_at !== null && <span>entra em vigor {dateTime(version.activate_at)}</span>}
+        </Group>
+      }
+      actions={
+        <>
+          {may('policies.test') && (
+            <CheckBadge
+              check={check}
+              onOpen={() => {
+                go(check.examination?.tests.some(({ passed }) => !passed) === true ? 'casos' : 'conferencias');
+              }}
+            />
+          )}
+          {isEditable && (
+            <>
+              <StepButton name="undo" label="Desfazer" onClick={history.undo} />
+              <StepButton name="redo" label="Refazer" onClick={history.redo} />
+            </>
+          )}
+          {isEditable && isChanged ? (
+            <>
+              <Button
+                variant="default"
+                onClick={() => {
+                  history.set(start);
+                }}
+              >
+                Descartar mudanças
+              </Button>
+              <Button
+                loading={save.isPending}
+                onClick={() => {
+                  save.mutate();
+                }}
+              >
+                Salvar rascunho
+              </Button>
+            </>
+          ) : (
+            <LifeButtons version={version} />
+          )}
+        </>
+      }
+    >
+      {isOvertaken && isChanged ? (
+        <ConflictAlert
+          base={start}
+          mine={manuscript}
+          theirs={version}
+          onReapply={(merged) => {
+            save.reset();
+            adopt(version, merged);
+          }}
+          onDiscard={() => {
+            save.reset();
+            adopt(version);
+          }}
+        />
+      ) : (
+        save.error !== null && <SaveRefusal error={save.error} />
+      )}
+      <Paper p="md">
+        <Tabs
+          keepMounted={false}
+          value={tab}
+          onChange={(chosen) => {
+            go(chosen as Tab);
+          }}
+        >
+          <Tabs.List mb="md">
+            {TABS.map((one) => (
+              <Tabs.Tab key={one} value={one} rightSection={<ErrorCount tab={one} check={check} />}>
+                {TAB_LABEL[one]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <Tabs.Panel value="tabelas">
+            <TablesPanel
+              {...panel}
+              number={version.number}
+              hash={base.hash}
+              original={start.document}
+              problems={problems}
+              history={history}
+              isChanged={isChanged}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="regras">
+            <RulesPanel
+              {...panel}
+              manuscript={manuscript}
+              problems={problems}
+              isEditable={isEditable && mayChangeStructure}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="limites">
+            <SettingsPanel {...panel} mayChangeStructure={mayChangeStructure} problems={problems} />
+          </Tabs.Panel>
+          <Tabs.Panel value="listas">
+            <ListsPanel
+              {...manuscript}
+              isEditable={isEditable}
+              mayDeclare={mayChangeStructure}
+              problems={problems}
+              onChange={history.set}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="casos">
+            <CasesPanel
+              {...panel}
+              manuscript={manuscript}
+              examination={check.examination}
+              problems={problems}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="conferencias">
+            <ExaminationPanel check={check} onGo={go} />
+          </Tabs.Panel>
+          <Tabs.Panel value="mudancas">
+            <DiffPanel version={version} isChanged={isChanged} />
+          </Tabs.Panel>
+          <Tabs.Panel value="impacto">
+            <BacktestPanel version={version} isChanged={isChanged} />
+          </Tabs.Panel>
+          <Tabs.Panel value="sombra">
+            <ShadowPanel version={version} />
+          </Tabs.Panel>
+        </Tabs>
+      </Paper>
+    </Page>
+  );
+}
+
+/** Whether what is on the screen holds, at a glance. */
+function CheckBadge({ check, onOpen }: { readonly check: Check; readonly onOpen: () => void }) {
+  const errors = check.problems.filter(({ severity }) => severity === 'error').length;
+  const warnings = check.problems.length - errors;
+  const failing = check.examination?.tests.filter(({ passed }) => !passed).length ?? 0;
+  const [color, text] =
+    check.failure !== undefined
+      ? ['orange', 'não foi possível conferir']
+      : errors > 0
+        ? ['red', `${String(errors)} ${errors === 1 ? 'erro' : 'erros'}`]
+        : failing > 0
+          ? ['red', `${String(failing)} ${failing === 1 ? 'caso falha' : 'casos falham'}`]
+          : check.isSound === undefined
+            ? ['gray', 'conferindo']
+            : warnings > 0
+              ? ['yellow', `${String(warnings)} ${warnings === 1 ? 'aviso' : 'avisos'}`]
+              : ['teal', 'sem problemas'];
+  return (
+    <Badge
+      component="button"
+      type="button"
+      variant="light"
+      size="lg"
+      tt="none"
+      color={color}
+      style={{ cursor: 'pointer' }}
+      data-check={check.isBusy ? 'busy' : color}
+      leftSection={check.isBusy ? <Loader size={12} color="gray" aria-label="Conferindo" /> : undefined}
+      onClick={onOpen}
+    >
+      {text}
+    </Badge>
+  );
+}
+
+function StepButton({
+  name,
+  label,
+  onClick,
+}: {
+  readonly name: 'undo' | 'redo';
+  readonly label: string;
+  readonly onClick: (() => void) | undefined;
+}) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="default" size="lg" aria-label={label} disabled={onClick === undefined} onClick={onClick}>
+        <Icon name={name} size={16} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** How many errors are behind a tab. */
+function ErrorCount({ tab, check }: { readonly tab: Tab; readonly check: Check }) {
+  const errors = check.problems.filter(({ severity, path }) => severity === 'error' && tabOf(path) === tab).length;
+  const failing =
+    tab === 'casos' ? (check.examination?.tests.filter(({ passed }) => !passed).length ?? 0) : 0;
+  if (errors + failing === 0) return null;
+  return (
+    <Badge size="xs" circle color="red" aria-label={`${String(errors + failing)} a corrigir`}>
+      {errors + failing}
+    </Badge>
+  );
+}
+
+/** Why nothing was saved; each problem also stands at its field. */
+function SaveRefusal({ error }: { readonly error: unknown }) {
+  if (!(error instanceof ApiProblem))
+    return (
+      <Alert color="red" role="alert">
+        {sentenceOf(error)}
+      </Alert>
+    );
+  const { paths } = error.more;
+  return (
+    <Alert color="red" role="alert" title={error.title}>
+      {error.detail !== undefined && <Text size="sm">{error.detail}</Text>}
+      <List size="sm">
+        {error.errors.map(({ path, message }) => (
+          <List.Item key={`${path} ${message}`}>
+            <span className="mono">{path}</span>: {message}
+          </List.Item>
+        ))}
+        {Array.isArray(paths) && paths.map((path) => <List.Item key={String(path)}>{String(path)}</List.Item>)}
+      </List>
+    </Alert>
+  );
+}

@@ -1,0 +1,42 @@
+/** The tabs of a version's page, as they stand in the address. */
+export const TABS = [
+  'tabelas',
+  'regras',
+  'limites',
+  'listas',
+  'casos',
+  'conferencias',
+  'mudancas',
+  'impacto',
+  'sombra',
+] as const;
+export type Tab = (typeof TABS)[number];
+
+export const TAB_LABEL: Readonly<Record<Tab, string>> = {
+  tabelas: 'Tabelas',
+  regras: 'Regras',
+  limites: 'Limites',
+  listas: 'Listas',
+  casos: 'Casos de teste',
+  conferencias: 'Conferências',
+  mudancas: 'O que muda',
+  impacto: 'Impacto',
+  sombra: 'Sombra',
+};
+
+const SECTION: Readonly<Record<string, Tab>> = {
+  tables: 'tabelas',
+  rules: 'regras',
+  lists: 'listas',
+  test_cases: 'casos',
+};
+
+/** Where a place of the document is edited. */
+export function tabOf(path: string): Tab {
+  return SECTION[/^[a-z_]*/.exec(path)?.[0] ?? ''] ?? 'limites';
+}
+
+export function readPolicySearch(search: Record<string, unknown>): { readonly aba?: Tab } {
+  const aba = TABS.find((tab) => tab === search['aba']);
+  return aba === undefined ? {} : { aba };
+}

@@ -1,0 +1,58 @@
+/** What stands in the way of a document, or should be weighed, by the place it is about. */
+export interface Problem {
+  /** As in `rules[3].require.value`. */
+  readonly path: string;
+  readonly message: string;
+  readonly severity: 'error' | 'warning';
+}
+
+/** The service names items of lists in findings (`rules[idade]`) and numbers them in errors: here all are numbered. */
+export function numbered(document: unknown, path: string): string {
+  let [here, rest, done]: [unknown, string, string] = [document, path, ''];
+  for (;;) {
+    const [step = '', member, item] = /^(?:\.?([^.[\]]+)|\[([^\]]*)\])/.exec(rest) ?? [];
+    if (step === '') return done + rest;
+    rest = rest.slice(step.length);
+    if (member !== undefined) {
+      here = memberOf(here, member);
+      done += done === '' ? member : `.${member}`;
+    } else {
+      const at = positionOf(here, item ?? '');
+      here = Array.isArray(here) ? (here as unknown[])[at] : undefined;
+      done += at < 0 ? step : `[${String(at)}]`;
+    }
+  }
+}
+
+function positionOf(items: unknown, name: string): number {
+  if (!Array.isArray(items)) return -1;
+  const named = items.findIndex((item) => memberOf(item, 'id') === name || memberOf(item, 'name') === name);
+  return named < 0 && /^\d+$/.test(name) ? Number(name) : named;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (Reflect.get(value, name) as unknown) : undefined;
+}
+
+/** Problems with exactly this place or with anything inside it. */
+export function problemsIn(problems: readonly Problem[], place: string): readonly Problem[] {
+  return problems.filter(
+    ({ path }) => path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`),
+  );
+}
+
+/** What to say at a field: everything about it, errors first; nothing where nothing is wrong. */
+export function messageAt(problems: readonly Problem[], place: string): string | undefined {
+  const here = problemsIn(problems, place);
+  const errors = here.filter(({ severity }) => severity === 'error');
+  const shown = errors.length > 0 ? errors : here;
+  return shown.length === 0 ? undefined : [...new Set(shown.map(({ message }) => message))].join('; ');
+}
+
+/** What to say at a field, if it is more than advice. */
+export function errorAt(problems: readonly Problem[], place: string): string | undefined {
+  return messageAt(
+    problems.filter(({ severity }) => severity === 'error'),
+    place,
+  );
+}

@@ -1,0 +1,38 @@
+import { readValue, showValue, type ValueType } from './values';
+
+describe('values as people type them', () => {
+  it.each<[ValueType, string, unknown, string]>([
+    ['amount', '1.500,5', '1500.5', '1.500,50'],
+    ['amount', 'R$ 2500', '2500', '2.500,00'],
+    ['rate', '2,49', '0.0249', '2,49'],
+    ['rate', '2,5 %', '0.025', '2,50'],
+    ['rate', '2,4875%', '0.024875', '2,4875'],
+    ['rate', '100', '1', '100,00'],
+    ['integer', '1.200', 1200, '1200'],
+    ['integer', '-30', -30, '-30'],
+    ['date', '1/9/2026', '2026-09-01', '01/09/2026'],
+    ['date', '2026-09-01', '2026-09-01', '01/09/2026'],
+    ['boolean', 'Sim', true, 'sim'],
+    ['boolean', 'nao', false, 'não'],
+    ['code', ' 03 ', '03', '03'],
+    ['text', '29113956', '29113956', '29113956'],
+  ])('%s typed %j', (type, typed, meant, shown) => {
+    const value = readValue(type, typed);
+    expect(value).toBe(meant);
+    expect(value !== undefined && showValue(type, value)).toBe(shown);
+  });
+
+  it.each<[ValueType, string]>([
+    ['amount', '1,999'],
+    ['amount', 'mil'],
+    ['amount', '-5'],
+    ['rate', '2,49 a.m.'],
+    ['integer', '12,5'],
+    ['date', '31/02/2026'],
+    ['date', 'hoje'],
+    ['boolean', 'talvez'],
+    ['code', '  '],
+  ])('%s typed %j means nothing', (type, typed) => {
+    expect(readValue(type, typed)).toBeUndefined();
+  });
+});

@@ -1,0 +1,9 @@
+/** Gives a file that the service answered to the browser's downloads, under the name it came with. */
+export function saveAs(blob: unknown, response: Response, otherwise: string): void {
+  const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob as Blob);
+  link.download = name ?? otherwise;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
