@@ -38,9 +38,7 @@ export function ConfirmDialog({
       >
         <Stack>
           {consequence !== undefined && <Text size="sm">{consequence}</Text>}
-          {acting.error !== null && acting.error !== undefined && (
-            <Refusal error={acting.error} />
-          )}
+          {acting.error !== null && acting.error !== undefined && <Refusal error={acting.error} />}
           {children}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>

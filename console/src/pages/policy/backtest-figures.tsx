@@ -26,7 +26,11 @@ interface Figures {
     readonly changed: number;
     readonly other_reasons: number;
     readonly causes: readonly { readonly kind: string; readonly cause: string; readonly requests: number }[];
-    readonly examples: readonly { readonly auction: string; readonly kind: string; readonly causes: readonly string[] }[];
+    readonly examples: readonly {
+      readonly auction: string;
+      readonly kind: string;
+      readonly causes: readonly string[];
+    }[];
   };
   readonly wins: {
     readonly known: { readonly won: number; readonly lost: number };
@@ -42,7 +46,9 @@ interface Figures {
 
 /** Undefined while there is no report, and for one of a former form. */
 export function readFigures(figures: Readonly<Record<string, unknown>> | null): Figures | undefined {
-  return figures !== null && 'changed' in figures && 'wins' in figures ? (figures as unknown as Figures) : undefined;
+  return figures !== null && 'changed' in figures && 'wins' in figures
+    ? (figures as unknown as Figures)
+    : undefined;
 }
 
 const KIND: Readonly<Record<string, string>> = {
@@ -88,9 +94,18 @@ export function BacktestFigures({ figures }: { readonly figures: Figures }) {
   );
 }
 
-const difference = (by: number): string => (by === 0 ? 'como antes' : `${by > 0 ? '+' : '−'}${count(Math.abs(by))}`);
+const difference = (by: number): string =>
+  by === 0 ? 'como antes' : `${by > 0 ? '+' : '−'}${count(Math.abs(by))}`;
 
-function Tile({ name, value, note }: { readonly name: string; readonly value: string; readonly note?: string }) {
+function Tile({
+  name,
+  value,
+  note,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly note?: string;
+}) {
   return (
     <Paper p="sm">
       <Text size="xs" c="dimmed">
@@ -126,8 +141,10 @@ function Wins({ wins: { verdict, because, effect } }: { readonly wins: Figures['
 
 function Remarks({ figures: { unusual_reasons: unusual, ...figures } }: { readonly figures: Figures }) {
   const remarks = [
-    unusual.never.length > 0 && `Motivos que não apareceram em pedido nenhum: ${unusual.never.map(reasonWord).join(', ')}.`,
-    unusual.always.length > 0 && `Motivos que apareceram em todos: ${unusual.always.map(reasonWord).join(', ')}.`,
+    unusual.never.length > 0 &&
+      `Motivos que não apareceram em pedido nenhum: ${unusual.never.map(reasonWord).join(', ')}.`,
+    unusual.always.length > 0 &&
+      `Motivos que apareceram em todos: ${unusual.always.map(reasonWord).join(', ')}.`,
     figures.assumed_standing > 0 &&
       `${count(figures.assumed_standing)} pedidos nunca foram decididos: tratados como de quem não tem outras ofertas.`,
     figures.unreadable > 0 && `${count(figures.unreadable)} pedidos não puderam ser lidos e ficaram de fora.`,

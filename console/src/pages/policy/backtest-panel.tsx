@@ -28,7 +28,13 @@ function daysAgo(days: number): string {
 }
 
 /** What this version would have done with the requests of a period, beside another. */
-export function BacktestPanel({ version, isChanged }: { readonly version: PolicyVersion; readonly isChanged: boolean }) {
+export function BacktestPanel({
+  version,
+  isChanged,
+}: {
+  readonly version: PolicyVersion;
+  readonly isChanged: boolean;
+}) {
   const { may } = useSession();
   const query = useQuery({
     queryKey: ['backtests', version.hash],
@@ -157,7 +163,8 @@ function Report({ report }: { readonly report: Backtest }) {
               {word}
             </Badge>
             <Text size="sm">
-              {dateTime(report.received_from)} a {dateTime(report.received_before)} · {count(report.requests_done)}
+              {dateTime(report.received_from)} a {dateTime(report.received_before)} ·{' '}
+              {count(report.requests_done)}
               {report.requests_total !== null && ` de ${count(report.requests_total)}`} pedidos
             </Text>
           </Group>

@@ -150,7 +150,9 @@ export function CasesPanel({ document, manuscript, examination, problems, isEdit
           }}
           onSave={(changed) => {
             const isNew = editing.at >= cases.length;
-            withCases(isNew ? [...cases, changed] : cases.map((one, at) => (at === editing.at ? changed : one)));
+            withCases(
+              isNew ? [...cases, changed] : cases.map((one, at) => (at === editing.at ? changed : one)),
+            );
             setEditing(undefined);
           }}
         />
@@ -191,7 +193,8 @@ function CaseMenu({
 }
 
 /** Today in São Paulo, as documents write days. */
-const today = (): string => new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(new Date());
+const today = (): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(new Date());
 
 function newCase(taken: readonly string[], like: string | undefined): PolicyTestCase {
   return {

@@ -1,4 +1,15 @@
-import { ActionIcon, Alert, Button, Grid, Group, Paper, SegmentedControl, Select, Stack, Textarea } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  Grid,
+  Group,
+  Paper,
+  SegmentedControl,
+  Select,
+  Stack,
+  Textarea,
+} from '@mantine/core';
 import { Icon } from '../../shell/icons';
 import { useDictionary, type Field } from './dictionary';
 import { isList, type Comparison, type Condition, type Operand, type PolicyList } from './document';
@@ -59,7 +70,11 @@ export function ConditionForm({ condition, lists, problems, place, onChange }: P
           }}
         />
       ) : kind === 'one' ? (
-        <ComparisonRow comparison={comparisons[0] ?? first} place={place} {...{ lists, problems, onChange }} />
+        <ComparisonRow
+          comparison={comparisons[0] ?? first}
+          place={place}
+          {...{ lists, problems, onChange }}
+        />
       ) : (
         <>
           {comparisons.map((comparison, at) => (
@@ -237,7 +252,11 @@ const sameForm = (a: Field | undefined, b: Field): boolean => a !== undefined &&
 /** A comparison for another field: with the operator that stood there, where it serves that field too. */
 function startOf(
   field: Field,
-  operators: readonly { readonly name: string; readonly types: readonly string[]; readonly operand: 'scalar' | 'range' | 'set' }[],
+  operators: readonly {
+    readonly name: string;
+    readonly types: readonly string[];
+    readonly operand: 'scalar' | 'range' | 'set';
+  }[],
   { op, value }: Comparison,
   lists: readonly PolicyList[],
 ): Comparison {
@@ -247,11 +266,16 @@ function startOf(
   const chosen = fitting.find(({ name }) => name === op) ?? fitting[0];
   const shape = chosen?.operand ?? 'scalar';
   const keepsList = shape === 'set' && isList(value) && !field.personal;
-  return { field: field.name, op: chosen?.name ?? op, value: keepsList ? value : startValue(field, shape, lists) };
+  return {
+    field: field.name,
+    op: chosen?.name ?? op,
+    value: keepsList ? value : startValue(field, shape, lists),
+  };
 }
 
 function startValue(field: Field, shape: 'scalar' | 'range' | 'set', lists: readonly PolicyList[]): Operand {
   if (shape === 'range') return {};
-  if (shape === 'set') return field.personal ? { list: lists.find(({ of }) => of === field.name)?.name ?? '' } : [];
+  if (shape === 'set')
+    return field.personal ? { list: lists.find(({ of }) => of === field.name)?.name ?? '' } : [];
   return field.type === 'boolean' ? true : '';
 }

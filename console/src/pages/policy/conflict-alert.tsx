@@ -30,8 +30,8 @@ export function ConflictAlert({ base, mine, theirs, onReapply, onDiscard }: Prop
     <Alert color="orange" role="alert" title="Outra pessoa salvou este rascunho">
       <Stack gap="sm">
         <Text size="sm">
-          Em {dateTime(theirs.changed_at)}; autores: {theirs.authors.join(', ')}. Nada foi sobrescrito. Você mudou{' '}
-          {own.length} {own.length === 1 ? 'lugar' : 'lugares'}, a outra pessoa {changed.length};{' '}
+          Em {dateTime(theirs.changed_at)}; autores: {theirs.authors.join(', ')}. Nada foi sobrescrito. Você
+          mudou {own.length} {own.length === 1 ? 'lugar' : 'lugares'}, a outra pessoa {changed.length};{' '}
           {conflicts.length === 0
             ? 'nenhum em comum.'
             : `${String(conflicts.length)} em comum: escolha o que vale em cada um.`}

@@ -11,7 +11,13 @@ const KIND: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** What a version changes, cell by cell: since the one it was copied from, or against any other. */
-export function DiffPanel({ version, isChanged }: { readonly version: PolicyVersion; readonly isChanged: boolean }) {
+export function DiffPanel({
+  version,
+  isChanged,
+}: {
+  readonly version: PolicyVersion;
+  readonly isChanged: boolean;
+}) {
   const [chosen, setChosen] = useState<string | null>(
     version.based_on === null ? null : String(version.based_on),
   );
@@ -38,7 +44,10 @@ export function DiffPanel({ version, isChanged }: { readonly version: PolicyVers
           placeholder="Escolha uma versão"
           w={320}
           searchable
-          data={others.map(({ number, name }) => ({ value: String(number), label: `Versão ${String(number)} · ${name}` }))}
+          data={others.map(({ number, name }) => ({
+            value: String(number),
+            label: `Versão ${String(number)} · ${name}`,
+          }))}
           value={chosen}
           onChange={setChosen}
         />
@@ -53,7 +62,11 @@ export function DiffPanel({ version, isChanged }: { readonly version: PolicyVers
       ) : (
         <Loaded query={query}>
           {({ changes, before }) =>
-            changes.length === 0 ? <Empty title={`Igual à versão ${String(before)}`} /> : <Changes changes={changes} />
+            changes.length === 0 ? (
+              <Empty title={`Igual à versão ${String(before)}`} />
+            ) : (
+              <Changes changes={changes} />
+            )
           }
         </Loaded>
       )}

@@ -92,8 +92,9 @@ export const isList = (value: unknown): value is ListName =>
   typeof value === 'object' && value !== null && 'list' in value;
 
 /** A name that none of the taken ones has: "regra", "regra-2", "regra-3" … */
-export function freshName(wish: string, taken: readonly string[]): string {
+export function freshName(wish: string, taken: Iterable<string>): string {
+  const names = new Set(taken);
   let name = wish;
-  for (let n = 2; taken.includes(name); n += 1) name = `${wish}-${String(n)}`;
+  for (let n = 2; names.has(name); n += 1) name = `${wish}-${String(n)}`;
   return name;
 }

@@ -1,4 +1,16 @@
-import { ActionIcon, Alert, Badge, Button, Group, List, Loader, Paper, Tabs, Text, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  Badge,
+  Button,
+  Group,
+  List,
+  Loader,
+  Paper,
+  Tabs,
+  Text,
+  Tooltip,
+} from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
@@ -118,7 +130,9 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
             <CheckBadge
               check={check}
               onOpen={() => {
-                go(check.examination?.tests.some(({ passed }) => !passed) === true ? 'casos' : 'conferencias');
+                go(
+                  check.examination?.tests.some(({ passed }) => !passed) === true ? 'casos' : 'conferencias',
+                );
               }}
             />
           )}
@@ -288,7 +302,13 @@ function StepButton({
 }) {
   return (
     <Tooltip label={label}>
-      <ActionIcon variant="default" size="lg" aria-label={label} disabled={onClick === undefined} onClick={onClick}>
+      <ActionIcon
+        variant="default"
+        size="lg"
+        aria-label={label}
+        disabled={onClick === undefined}
+        onClick={onClick}
+      >
         <Icon name={name} size={16} />
       </ActionIcon>
     </Tooltip>
@@ -297,13 +317,15 @@ function StepButton({
 
 /** How many errors are behind a tab. */
 function ErrorCount({ tab, check }: { readonly tab: Tab; readonly check: Check }) {
-  const errors = check.problems.filter(({ severity, path }) => severity === 'error' && tabOf(path) === tab).length;
+  const errors = check.problems.filter(
+    ({ severity, path }) => severity === 'error' && tabOf(path) === tab,
+  ).length;
   const failing =
     tab === 'casos' ? (check.examination?.tests.filter(({ passed }) => !passed).length ?? 0) : 0;
   if (errors + failing === 0) return null;
   return (
-    <Badge size="xs" circle color="red" aria-label={`${String(errors + failing)} a corrigir`}>
-      {errors + failing}
+    <Badge size="xs" color="red" aria-label={`${String(errors + failing)} a corrigir`}>
+      {errors + failing > 99 ? '99+' : errors + failing}
     </Badge>
   );
 }
@@ -326,7 +348,8 @@ function SaveRefusal({ error }: { readonly error: unknown }) {
             <span className="mono">{path}</span>: {message}
           </List.Item>
         ))}
-        {Array.isArray(paths) && paths.map((path) => <List.Item key={String(path)}>{String(path)}</List.Item>)}
+        {Array.isArray(paths) &&
+          paths.map((path) => <List.Item key={String(path)}>{String(path)}</List.Item>)}
       </List>
     </Alert>
   );

@@ -18,7 +18,9 @@ export function ExaminationPanel({
         {isSound === undefined ? 'Conferindo…' : 'As conferências não acharam nada a corrigir.'}
       </Alert>
     );
-  const sorted = [...problems].sort((a, b) => (a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1));
+  const sorted = [...problems].sort((a, b) =>
+    a.severity === b.severity ? 0 : a.severity === 'error' ? -1 : 1,
+  );
   return (
     <Stack gap="xs">
       <Text size="sm" c="dimmed">

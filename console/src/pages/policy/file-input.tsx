@@ -37,7 +37,13 @@ export function sheetTypeOf({ name }: File): string {
 }
 
 /** Why a file was not taken, cell by cell. */
-export function SheetRefusal({ error, children }: { readonly error: unknown; readonly children?: ReactNode }) {
+export function SheetRefusal({
+  error,
+  children,
+}: {
+  readonly error: unknown;
+  readonly children?: ReactNode;
+}) {
   const errors = error instanceof ApiProblem ? error.errors : [];
   const [isLong, setLong] = useState(false);
   const shown = isLong ? errors : errors.slice(0, MAX_SHOWN);

@@ -88,7 +88,10 @@ describe('a policy table as a sheet', () => {
     expect(when('tenure_months.below', '')?.['tenure_months']).toBe('any');
     expect(when('tenure_months.below', '24,5')).toBeUndefined();
     expect(when('offered_amount.from', '')?.['offered_amount']).toEqual({ below: '3000.5' });
-    expect(when('offered_amount.below', '4.500,00')?.['offered_amount']).toEqual({ from: '1000', below: '4500' });
+    expect(when('offered_amount.below', '4.500,00')?.['offered_amount']).toEqual({
+      from: '1000',
+      below: '4500',
+    });
     expect(when('political_exposition', '')?.['political_exposition']).toBe('any');
     expect(when('political_exposition', 'not_exposed; exposed')?.['political_exposition']).toEqual([
       'not_exposed',
@@ -100,7 +103,12 @@ describe('a policy table as a sheet', () => {
   });
 
   it('takes a block from a spreadsheet whole or not at all, below the last row too', () => {
-    const pasted = paste(table, columns, { row: 1, column: 4 }, '5.000,00\tqualquer\t2,10\r\n6.000,00\t\t2,20\r\n');
+    const pasted = paste(
+      table,
+      columns,
+      { row: 1, column: 4 },
+      '5.000,00\tqualquer\t2,10\r\n6.000,00\t\t2,20\r\n',
+    );
     expect(pasted).toMatchObject({
       kind: 'rows',
       end: { row: 2, column: 6 },
@@ -108,7 +116,7 @@ describe('a policy table as a sheet', () => {
         { id: 'a' },
         { id: 'b', when: { offered_amount: { below: '5000' } }, then: { monthly_interest_rate: '0.021' } },
         {
-          id: 'linha',
+          id: 'linha-3',
           when: { tenure_months: 'any', offered_amount: { below: '6000' } },
           then: { monthly_interest_rate: '0.022' },
         },
@@ -119,6 +127,13 @@ describe('a policy table as a sheet', () => {
       row: 1,
       text: 'muito',
     });
+  });
+
+  it('takes thousands of rows in one go', () => {
+    const lines = Array.from({ length: 4_000 }, (_, n) => `p${String(n)}\t${String(n)}\t${String(n + 1)}`);
+    const pasted = paste(table, columns, { row: 2, column: 0 }, lines.join('\n'));
+    expect(pasted.kind === 'rows' && pasted.rows).toHaveLength(4_002);
+    expect(pasted).toMatchObject({ end: { row: 4_001, column: 2 } });
   });
 
   it('copies what it shows, and pastes what it copied', () => {

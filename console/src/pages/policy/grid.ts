@@ -10,7 +10,9 @@ export interface GridColumn {
   readonly type: ValueType | 'rebates';
 }
 
-const OUTPUTS: Readonly<Record<string, readonly (readonly [string, GridColumn['type'], 'always' | 'if used'])[]>> = {
+const OUTPUTS: Readonly<
+  Record<string, readonly (readonly [string, GridColumn['type'], 'always' | 'if used'])[]>
+> = {
   price: [
     ['monthly_interest_rate', 'rate', 'always'],
     ['days_to_expiration', 'integer', 'if used'],
@@ -160,22 +162,16 @@ export type Pasted =
  * A block copied from a spreadsheet, laid over the rows from one cell on; what reaches below the last row becomes new
  * rows. One cell that cannot be meant and nothing is pasted.
  */
-export function paste(
-  table: PolicyTable,
-  columns: readonly GridColumn[],
-  at: CellAt,
-  block: string,
-): Pasted {
+export function paste(table: PolicyTable, columns: readonly GridColumn[], at: CellAt, block: string): Pasted {
   const lines = block
     .replace(/\r?\n$/, '')
     .split(/\r?\n/)
     .map((line) => line.split('\t'));
   const changed = [...table.rows];
-  const taken = new Set(changed.map(({ id }) => id));
   let width = 1;
   for (const [down, cells] of lines.entries()) {
-    let row = changed[at.row + down] ?? emptyRow(table, taken);
-    taken.add(row.id);
+    // Numbered by its place: among thousands nobody looks for a free name.
+    let row = changed[at.row + down] ?? emptyRow(table, `linha-${String(at.row + down + 1)}`);
     for (const [right, text] of cells.entries()) {
       const column = columns[at.column + right];
       if (column === undefined) continue;
@@ -199,14 +195,19 @@ export function copied(
 ): string {
   return rows
     .slice(from.row, to.row + 1)
-    .map((row) => columns.slice(from.column, to.column + 1).map((column) => textOf(row, column)).join('\t'))
+    .map((row) =>
+      columns
+        .slice(from.column, to.column + 1)
+        .map((column) => textOf(row, column))
+        .join('\t'),
+    )
     .join('\n');
 }
 
 /** A row that asks nothing of anybody and says nothing yet. */
-export function emptyRow({ columns }: PolicyTable, taken: ReadonlySet<string>): PolicyTableRow {
+export function emptyRow({ columns }: PolicyTable, id: string): PolicyTableRow {
   return {
-    id: freshName('linha', [...taken]),
+    id,
     when: Object.fromEntries(columns.map((name) => [name, 'any' as const])),
     then: {},
   };
@@ -216,7 +217,13 @@ export function emptyRow({ columns }: PolicyTable, taken: ReadonlySet<string>): 
 export function withCopyBelow(rows: readonly PolicyTableRow[], at: number): readonly PolicyTableRow[] {
   const row = rows[at];
   if (row === undefined) return rows;
-  const copy = { ...row, id: freshName(row.id, rows.map(({ id }) => id)) };
+  const copy = {
+    ...row,
+    id: freshName(
+      row.id,
+      rows.map(({ id }) => id),
+    ),
+  };
   return [...rows.slice(0, at + 1), copy, ...rows.slice(at + 1)];
 }
 

@@ -1,4 +1,18 @@
-import { ActionIcon, Alert, Button, Group, Modal, Paper, Select, SimpleGrid, Stack, Text, TextInput, Textarea, Title } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  Button,
+  Group,
+  Modal,
+  Paper,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  Textarea,
+  Title,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -52,10 +66,7 @@ export function ListsPanel({ document, lists, isEditable, mayDeclare, problems, 
             list={list}
             stored={lists[list.name]}
             isEditable={isEditable}
-            error={
-              errorAt(problems, `lists[${String(at)}]`) ??
-              messageAt(problems, `lists[${list.name}]`)
-            }
+            error={errorAt(problems, `lists[${String(at)}]`) ?? messageAt(problems, `lists[${list.name}]`)}
             advice={messageAt(problems, `lists[${String(at)}]`)}
             onEntries={(entries) => {
               const { [list.name]: _, ...others } = lists;
@@ -130,7 +141,12 @@ function ListCard({ list, stored, isEditable, error, advice, onEntries, onStored
             </Text>
           </div>
           {isEditable && onRemove !== undefined && (
-            <ActionIcon variant="subtle" color="gray" aria-label={`Tirar a lista ${list.label}`} onClick={onRemove}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={`Tirar a lista ${list.label}`}
+              onClick={onRemove}
+            >
               <Icon name="close" size={16} />
             </ActionIcon>
           )}
@@ -144,15 +160,21 @@ function ListCard({ list, stored, isEditable, error, advice, onEntries, onStored
         ) : isPersonal ? (
           <Text size="sm">Vazia. Dados pessoais entram só por importação.</Text>
         ) : (
-          <Entries list={list} entries={list.entries} isEditable={isEditable} error={error ?? advice} onChange={onEntries} />
+          <Entries
+            list={list}
+            entries={list.entries}
+            isEditable={isEditable}
+            error={error ?? advice}
+            onChange={onEntries}
+          />
         )}
-        {list.entries === undefined || isPersonal ? (
-          error !== undefined && (
-            <Text size="sm" c="red" role="alert">
-              {error}
-            </Text>
-          )
-        ) : null}
+        {list.entries === undefined || isPersonal
+          ? error !== undefined && (
+              <Text size="sm" c="red" role="alert">
+                {error}
+              </Text>
+            )
+          : null}
         {isEditable && (
           <Group gap="xs">
             <SheetButton label="Importar CSV ou XLSX" isBusy={upload.isPending} onFile={upload.mutate} />
@@ -304,7 +326,12 @@ function NewList({
             .trim()
             .toLowerCase()
             .replace(/\s+/g, '_');
-          onAdd({ name: freshName(name === '' ? 'lista' : name, taken), of, label: label.trim(), entries: [] });
+          onAdd({
+            name: freshName(name === '' ? 'lista' : name, taken),
+            of,
+            label: label.trim(),
+            entries: [],
+          });
         }}
       >
         <Stack>

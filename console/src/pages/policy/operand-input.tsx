@@ -73,7 +73,8 @@ function OneValue({ field, value, error, label = 'Valor', onChange }: Props) {
 const isScalar = (value: unknown): value is Scalar => ['string', 'number', 'boolean'].includes(typeof value);
 
 function RangeInput({ field, value, error, onChange }: Props) {
-  const range: Range = typeof value === 'object' && !Array.isArray(value) && !isList(value) ? (value as Range) : {};
+  const range: Range =
+    typeof value === 'object' && !Array.isArray(value) && !isList(value) ? (value as Range) : {};
   const edge = (part: 'from' | 'below', label: string) => (
     <ValueInput
       ariaLabel={label}
@@ -138,7 +139,14 @@ function SetInput({ field, value, lists, error, onChange }: Props) {
           onChange={onChange}
         />
       ) : (
-        <MultiSelect aria-label="Valores" data={codes} searchable value={values} error={error} onChange={onChange} />
+        <MultiSelect
+          aria-label="Valores"
+          data={codes}
+          searchable
+          value={values}
+          error={error}
+          onChange={onChange}
+        />
       )}
     </Stack>
   );

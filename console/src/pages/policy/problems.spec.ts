@@ -1,4 +1,4 @@
-import { errorAt, messageAt, numbered, problemsIn, type Problem } from './problems';
+import { errorAt, indexed, messageAt, numbered, problemsIn, type Problem } from './problems';
 
 const document = {
   rules: [{ id: 'idade' }, { id: 'casa' }],
@@ -32,5 +32,9 @@ describe('places of problems', () => {
     expect(messageAt(problems, 'rules[2]')).toBe('veja');
     expect(errorAt(problems, 'rules[2]')).toBeUndefined();
     expect(messageAt(problems, 'rules[3]')).toBeUndefined();
+    const places = indexed(problems);
+    for (const place of ['rules', 'rules[1]', 'rules[1].require', 'rules[1].require.value', 'rules[10]'])
+      expect(places.get(place)).toEqual(problemsIn(problems, place));
+    expect(places.get('rules[3]')).toBeUndefined();
   });
 });

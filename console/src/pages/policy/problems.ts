@@ -56,3 +56,21 @@ export function errorAt(problems: readonly Problem[], place: string): string | u
     place,
   );
 }
+
+/** Problems by place, for whoever asks about thousands of places: each stands at its own and at all that hold it. */
+export function indexed(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
+  const places = new Map<string, Problem[]>();
+  for (const problem of problems)
+    for (const place of placesOf(problem.path)) {
+      const there = places.get(place);
+      if (there === undefined) places.set(place, [problem]);
+      else there.push(problem);
+    }
+  return places;
+}
+
+/** "a[1].b" is in "a[1]" and in "a". */
+function placesOf(path: string): readonly string[] {
+  const ends = [...path.matchAll(/[.[]/g)].map(({ index }) => index);
+  return [...ends.map((end) => path.slice(0, end)), path];
+}

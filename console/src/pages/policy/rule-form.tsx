@@ -1,4 +1,15 @@
-import { Button, Drawer, Group, Select, SimpleGrid, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import {
+  Button,
+  Drawer,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useMemo, useState } from 'react';
 import { useCheck } from './checking';
@@ -26,7 +37,10 @@ export function RuleForm({ manuscript, at, rule: start, onClose, onSave }: Props
   const tried = useMemo(
     () => ({
       ...manuscript,
-      document: { ...document, rules: [...document.rules.slice(0, at), rule, ...document.rules.slice(at + 1)] },
+      document: {
+        ...document,
+        rules: [...document.rules.slice(0, at), rule, ...document.rules.slice(at + 1)],
+      },
     }),
     [manuscript, document, rule, at],
   );
@@ -153,7 +167,11 @@ export function RuleForm({ manuscript, at, rule: start, onClose, onSave }: Props
           </SimpleGrid>
           <Group justify="space-between">
             <Text size="sm" c={errors.length > 0 ? 'red' : 'dimmed'} role="status">
-              {isBusy ? 'Conferindo…' : errors.length > 0 ? `${String(errors.length)} a corrigir` : 'Sem problemas'}
+              {isBusy
+                ? 'Conferindo…'
+                : errors.length > 0
+                  ? `${String(errors.length)} a corrigir`
+                  : 'Sem problemas'}
             </Text>
             <Group>
               <Button variant="default" onClick={onClose}>

@@ -21,7 +21,10 @@ describe('rules in words', () => {
     [{ field: 'eligible', op: 'eq', value: false }, 'Não: elegível'],
     [{ field: 'margin', op: 'lt', value: '1500' }, 'Margem menor que R$ 1.500,00'],
     [{ field: 'offered_rate', op: 'lte', value: '0.0249' }, 'Taxa no máximo 2,49%'],
-    [{ field: 'borrower_age', op: 'between', value: { from: 18, below: 70 } }, 'Idade entre 18 anos e menos de 70 anos'],
+    [
+      { field: 'borrower_age', op: 'between', value: { from: 18, below: 70 } },
+      'Idade entre 18 anos e menos de 70 anos',
+    ],
     [
       {
         any: [

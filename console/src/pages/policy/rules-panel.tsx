@@ -127,7 +127,9 @@ export function RulesPanel({ document, manuscript, problems, isEditable, onChang
           }}
           onSave={(changed) => {
             const isNew = editing.at >= rules.length;
-            withRules(isNew ? [...rules, changed] : rules.map((rule, at) => (at === editing.at ? changed : rule)));
+            withRules(
+              isNew ? [...rules, changed] : rules.map((rule, at) => (at === editing.at ? changed : rule)),
+            );
             setEditing(undefined);
           }}
         />

@@ -1,4 +1,15 @@
-import { MultiSelect, SegmentedControl, Select, SimpleGrid, Stack, Switch, Text, Textarea, TextInput, Title } from '@mantine/core';
+import {
+  MultiSelect,
+  SegmentedControl,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { PanelProps, PolicyDocument, Scalar } from './document';
 import { readRebates, rebatesText } from './grid';
@@ -37,9 +48,27 @@ const EXPOSURE: readonly Setting[] = [
   { path: ['exposure', 'total'], label: 'Total', type: 'amount', empty: 'sem limite' },
 ];
 const PACING: readonly Setting[] = [
-  { path: ['pacing', 'bids_per_minute'], label: 'Por minuto', type: 'integer', unit: 'lances', empty: 'sem limite' },
-  { path: ['pacing', 'bids_per_hour'], label: 'Por hora', type: 'integer', unit: 'lances', empty: 'sem limite' },
-  { path: ['pacing', 'bids_per_day'], label: 'Por dia', type: 'integer', unit: 'lances', empty: 'sem limite' },
+  {
+    path: ['pacing', 'bids_per_minute'],
+    label: 'Por minuto',
+    type: 'integer',
+    unit: 'lances',
+    empty: 'sem limite',
+  },
+  {
+    path: ['pacing', 'bids_per_hour'],
+    label: 'Por hora',
+    type: 'integer',
+    unit: 'lances',
+    empty: 'sem limite',
+  },
+  {
+    path: ['pacing', 'bids_per_day'],
+    label: 'Por dia',
+    type: 'integer',
+    unit: 'lances',
+    empty: 'sem limite',
+  },
 ];
 const AUTHORIZATION: readonly Setting[] = [
   { path: ['authorization', 'minimum_face_validation_score'], label: 'Nota facial mínima', type: 'integer' },
@@ -130,11 +159,21 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
           }}
         />
         {inputs(
-          [{ path: ['pricing', 'days_to_expiration'], label: 'Validade da oferta', type: 'integer', unit: 'dias' }],
+          [
+            {
+              path: ['pricing', 'days_to_expiration'],
+              label: 'Validade da oferta',
+              type: 'integer',
+              unit: 'dias',
+            },
+          ],
           isStructural,
         )}
       </Section>
-      <Section title="Encaixe na margem" note="O que se tenta, nesta ordem, quando o empréstimo pedido não cabe">
+      <Section
+        title="Encaixe na margem"
+        note="O que se tenta, nesta ordem, quando o empréstimo pedido não cabe"
+      >
         <MultiSelect
           label="Tentativas, em ordem"
           readOnly={!isStructural}

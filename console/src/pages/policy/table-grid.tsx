@@ -1,8 +1,8 @@
 import { Button, Group, Kbd, Stack, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { useDictionary } from './dictionary';
-import type { PolicyTable, PolicyTableRow } from './document';
+import { freshName, type PolicyTable, type PolicyTableRow } from './document';
 import {
   columnsOf,
   copied,
@@ -16,12 +16,12 @@ import {
   type CellAt,
   type GridColumn,
 } from './grid';
-import { messageAt, type Problem } from './problems';
+import { indexed, type Problem } from './problems';
 import type { Undo } from './use-undo';
 
 const ROW_HEIGHT = 34;
 const PAGE_ROWS = 15;
-const HEADER_HEIGHT = 52;
+const HEADER_HEIGHT = 62;
 
 interface Props {
   readonly table: PolicyTable;
@@ -52,7 +52,13 @@ const PART: Readonly<Record<GridColumn['part'], string>> = {
   set: 'um de',
   then: '',
 };
-const WIDTH: Readonly<Record<GridColumn['part'], number>> = { id: 120, from: 112, below: 112, set: 170, then: 120 };
+const WIDTH: Readonly<Record<GridColumn['part'], number>> = {
+  id: 120,
+  from: 112,
+  below: 112,
+  set: 170,
+  then: 120,
+};
 
 /** Cells between two corners, whichever was first. */
 function rectangle(a: CellAt, b: CellAt): readonly [CellAt, CellAt] {
@@ -66,7 +72,16 @@ function rectangle(a: CellAt, b: CellAt): readonly [CellAt, CellAt] {
  * A table of thousands of rows as a sheet. It is one stop of the Tab key; inside, arrows move, typing writes, a block
  * is copied to and pasted from a spreadsheet.
  */
-export function TableGrid({ table, at, original, problems, isEditable, withOptional, history, onChange }: Props) {
+export function TableGrid({
+  table,
+  at,
+  original,
+  problems,
+  isEditable,
+  withOptional,
+  history,
+  onChange,
+}: Props) {
   const dictionary = useDictionary();
   const frame = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLTableElement>(null);
@@ -87,7 +102,19 @@ export function TableGrid({ table, at, original, problems, isEditable, withOptio
   const shown = virtual.getVirtualItems();
   const [start, end] = rectangle(active, anchor);
   const place = `tables[${String(at)}]`;
-  const inTable = problems.filter(({ path }) => path.startsWith(place));
+  const places = useMemo(() => indexed(problems), [problems]);
+  /** What is wrong with a cell, with the cell that it is an edge of, or with its whole row. */
+  const problemAt = (row: number, column: GridColumn): string | undefined => {
+    const here = placeOf(at, row, column);
+    const isEdge = column.part === 'from' || column.part === 'below';
+    const own = [
+      ...(places.get(here) ?? []),
+      ...(isEdge ? exactly(places, here.slice(0, here.lastIndexOf('.'))) : []),
+      ...(column.part === 'id' ? exactly(places, `${place}.rows[${String(row)}]`) : []),
+      ...(column.part === 'then' ? exactly(places, `${place}.rows[${String(row)}].then`) : []),
+    ];
+    return own.length === 0 ? undefined : [...new Set(own.map(({ message }) => message))].join('; ');
+  };
   const labelOf = (column: GridColumn): string =>
     column.part === 'id' ? 'Linha' : (OUTPUT[column.name]?.[0] ?? dictionary.labelOf(column.name));
   const nameOf = (column: GridColumn): string =>
@@ -132,7 +159,10 @@ export function TableGrid({ table, at, original, problems, isEditable, withOptio
         ? row
         : columns
             .slice(start.column, end.column + 1)
-            .reduce((next, column) => (column.part === 'id' ? next : (withText(next, column, '') ?? next)), row),
+            .reduce(
+              (next, column) => (column.part === 'id' ? next : (withText(next, column, '') ?? next)),
+              row,
+            ),
     );
     onChange(cleared);
   };
@@ -143,7 +173,13 @@ export function TableGrid({ table, at, original, problems, isEditable, withOptio
     go(start, false, left.length);
   };
   const insert = (): void => {
-    const next = emptyRow(table, new Set(rows.map(({ id }) => id)));
+    const next = emptyRow(
+      table,
+      freshName(
+        'linha',
+        rows.map(({ id }) => id),
+      ),
+    );
     onChange([...rows.slice(0, active.row + 1), next, ...rows.slice(active.row + 1)]);
     go({ row: active.row + 1, column: active.column }, false, rows.length + 1);
   };
@@ -226,13 +262,11 @@ export function TableGrid({ table, at, original, problems, isEditable, withOptio
   };
   const activeRow = rows[active.row];
   const activeColumn = columns[active.column];
+  const idColumn = columns[0];
   const said =
     refusal ??
-    (activeColumn && messageAt(inTable, placeOf(at, active.row, activeColumn))) ??
-    messageAt(
-      inTable.filter(({ path }) => /\.(rows\[\d+\](\.then|\.when)?)$/.test(path)),
-      `${place}.rows[${String(active.row)}]`,
-    );
+    (activeColumn && problemAt(active.row, activeColumn)) ??
+    (idColumn && problemAt(active.row, idColumn));
 
   return (
     <Stack gap="xs">
@@ -250,12 +284,17 @@ export function TableGrid({ table, at, original, problems, isEditable, withOptio
           >
             Copiar linha
           </Button>
-          <Button size="xs" variant="default" disabled={end.row - start.row + 1 >= rows.length} onClick={remove}>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={end.row - start.row + 1 >= rows.length}
+            onClick={remove}
+          >
             {end.row === start.row ? 'Apagar linha' : `Apagar ${String(end.row - start.row + 1)} linhas`}
           </Button>
           <Text size="xs" c="dimmed" visibleFrom="md">
-            <Kbd size="xs">Enter</Kbd> edita · <Kbd size="xs">Ctrl</Kbd>+<Kbd size="xs">V</Kbd> cola do Excel ·{' '}
-            <Kbd size="xs">Ctrl</Kbd>+<Kbd size="xs">D</Kbd> repete para baixo · <Kbd size="xs">Ctrl</Kbd>+
+            <Kbd size="xs">Enter</Kbd> edita · <Kbd size="xs">Ctrl</Kbd>+<Kbd size="xs">V</Kbd> cola do Excel
+            · <Kbd size="xs">Ctrl</Kbd>+<Kbd size="xs">D</Kbd> repete para baixo · <Kbd size="xs">Ctrl</Kbd>+
             <Kbd size="xs">Z</Kbd> desfaz
           </Text>
         </Group>
@@ -293,20 +332,13 @@ export function TableGrid({ table, at, original, problems, isEditable, withOptio
               const row = rows[index];
               if (row === undefined) return null;
               const old = before.get(row.id);
-              const isRowWrong = inTable.some(({ path }) =>
-                [`${place}.rows[${String(index)}]`, `${place}.rows[${String(index)}].then`].includes(path),
-              );
               return (
                 <tr key={index} aria-rowindex={index + 2} style={{ height: ROW_HEIGHT }}>
                   {columns.map((column, i) => {
                     const cell = { row: index, column: i };
                     const text = textOf(row, column);
                     const isActive = active.row === index && active.column === i;
-                    const problem =
-                      messageAt(inTable, placeOf(at, index, column)) ??
-                      (isRowWrong && (column.part === 'id' || column.part === 'then')
-                        ? messageAt(inTable, `${place}.rows[${String(index)}]`)
-                        : undefined);
+                    const problem = problemAt(index, column);
                     const isIn =
                       index >= start.row && index <= end.row && i >= start.column && i <= end.column;
                     return (
@@ -320,7 +352,9 @@ export function TableGrid({ table, at, original, problems, isEditable, withOptio
                         title={problem}
                         data-part={column.part}
                         data-active={isActive}
-                        data-changed={original !== undefined && (old === undefined || textOf(old, column) !== text)}
+                        data-changed={
+                          original !== undefined && (old === undefined || textOf(old, column) !== text)
+                        }
                         onMouseDown={(event) => {
                           if (isActive && typed !== undefined) return;
                           if (event.shiftKey) event.preventDefault();
@@ -374,6 +408,10 @@ export function TableGrid({ table, at, original, problems, isEditable, withOptio
       </Text>
     </Stack>
   );
+}
+
+function exactly(places: ReturnType<typeof indexed>, place: string): readonly Problem[] {
+  return (places.get(place) ?? []).filter(({ path }) => path === place);
 }
 
 /** In the place of the rows that are out of sight. */

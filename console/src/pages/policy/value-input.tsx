@@ -30,7 +30,7 @@ export function ValueInput({ type, unit, value, isEditable, error, ariaLabel, on
       rightSectionWidth={unit == null ? undefined : `${String(unit.length * 0.5 + 1.5)}rem`}
       readOnly={!isEditable}
       value={typed ?? (value === undefined ? '' : showValue(type, value))}
-      error={error}
+      error={error === undefined ? undefined : explained(error, type, value, typed)}
       onChange={(event) => {
         const text = event.currentTarget.value;
         setTyped(text);
@@ -41,6 +41,20 @@ export function ValueInput({ type, unit, value, isEditable, error, ariaLabel, on
       }}
     />
   );
+}
+
+/** The service speaks to whoever writes documents; whoever types into a field is told how to type. */
+function explained(
+  error: string,
+  type: ValueType,
+  value: Scalar | undefined,
+  typed: string | undefined,
+): string {
+  if (value === undefined || value === '') return 'Preencha este campo';
+  const text = typed ?? String(value);
+  return typed !== undefined && readValue(type, text) === undefined
+    ? `Não serve aqui: escreva como ${EXAMPLE[type]}`
+    : error;
 }
 
 function Sign({ text }: { readonly text: string }) {

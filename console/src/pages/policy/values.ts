@@ -2,8 +2,7 @@ import { decimal, percent, shift, typedDecimal } from '../../format/format';
 import type { Scalar } from './document';
 
 /** Kinds of values as the field dictionary names them. */
-export type ValueType =
-  'amount' | 'rate' | 'integer' | 'date' | 'code' | 'code_list' | 'boolean' | 'text';
+export type ValueType = 'amount' | 'rate' | 'integer' | 'date' | 'code' | 'code_list' | 'boolean' | 'text';
 
 /** How one types it, shown in an empty field. */
 export const EXAMPLE: Readonly<Record<ValueType, string>> = {
@@ -80,7 +79,8 @@ function readBoolean(text: string): boolean | undefined {
 
 function readDate(text: string): string | undefined {
   const [, day, month, year] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? [];
-  const iso = year === undefined ? text : `${year}-${(month ?? '').padStart(2, '0')}-${(day ?? '').padStart(2, '0')}`;
+  const iso =
+    year === undefined ? text : `${year}-${(month ?? '').padStart(2, '0')}-${(day ?? '').padStart(2, '0')}`;
   if (!/^\d{4}-\d\d-\d\d$/.test(iso)) return undefined;
   const date = new Date(`${iso}T12:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso) ? iso : undefined;
