@@ -22,7 +22,7 @@ import { Icon } from '../../shell/icons';
 import { reasonWord } from '../../words/words';
 import { useCheck } from './checking';
 import { useDictionary, type Field } from './dictionary';
-import type { Fact, Manuscript, Operand, PolicyDocument, PolicyTableRow, PolicyTestCase } from './document';
+import type { Fact, Manuscript, PolicyDocument, PolicyTableRow, PolicyTestCase } from './document';
 import { columnsOf, textOf } from './grid';
 import { OperandInput } from './operand-input';
 import { OUTCOME, ResultBadge } from './outcome';
@@ -354,7 +354,7 @@ function FactInput({
         data={(field.codes ?? []).map(({ code, name }) => ({ value: code, label: `${code} · ${name}` }))}
         placeholder="nenhum"
         searchable
-        value={[...(Array.isArray(value) ? value : [])]}
+        value={Array.isArray(value) ? value.map(String) : []}
         error={error}
         onChange={onChange}
       />
@@ -364,7 +364,7 @@ function FactInput({
       field={bare}
       shape="scalar"
       label={field.label}
-      value={value as Operand}
+      value={value}
       lists={[]}
       error={error}
       onChange={(typed) => {

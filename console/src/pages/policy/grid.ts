@@ -1,5 +1,13 @@
 import { decimal, typedDecimal } from '../../format/format';
-import { freshName, isList, type Cell, type PolicyTable, type PolicyTableRow, type Range } from './document';
+import {
+  freshName,
+  isList,
+  type Cell,
+  type PolicyTable,
+  type PolicyTableRow,
+  type Range,
+  type Scalar,
+} from './document';
 import { readValue, showValue, type ValueType } from './values';
 
 /** One column of the sheet: the row's name, the edge of a range, a set of values, or an output. */
@@ -69,7 +77,9 @@ function setText(cell: Cell | undefined, type: ValueType): string {
   if (cell === undefined) return '';
   if (cell === 'any') return 'qualquer';
   if (isList(cell)) return `lista:${cell.list}`;
-  return Array.isArray(cell) ? cell.map((value) => showValue(type, value)).join('; ') : '';
+  return Array.isArray(cell)
+    ? (cell as readonly Scalar[]).map((value) => showValue(type, value)).join('; ')
+    : '';
 }
 
 /**

@@ -64,7 +64,7 @@ function partsOf(value: unknown): Parts | undefined {
   if (!Array.isArray(value))
     return {
       names: () => Object.keys(value),
-      part: (name) => Reflect.get(value, name),
+      part: (name): unknown => Reflect.get(value, name),
       pathTo: (path, name) => (path === '' ? name : `${path}.${name}`),
       made: (parts) => Object.fromEntries(parts.filter(([, part]) => part !== undefined)),
     };

@@ -36,7 +36,7 @@ function OneValue({ field, value, error, label = 'Valor', onChange }: Props) {
           { value: 'true', label: 'sim' },
           { value: 'false', label: 'não' },
         ]}
-        value={String(value)}
+        value={value === true ? 'true' : 'false'}
         onChange={(chosen) => {
           onChange(chosen === 'true');
         }}
