@@ -62,7 +62,9 @@ export function lineOf({ options, clock, logger }: Bench, scheme: SigningScheme)
     timeoutMs: CALL_TIMEOUT_MS,
     maxSockets: 4,
     maxResponseBytes: 1_048_576,
-    notifications: { listPath: '', resendPath: '', pageParameter: '' },
+    notifications: { listPath: '', resendPath: '' },
+    pageParameter: '',
+    cancelRoutes: { auction: '', active: '' },
   };
   try {
     return openQiLine(settings, clock, logger);

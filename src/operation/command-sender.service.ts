@@ -18,13 +18,15 @@ import { CommandOutcome } from './command-outcome.service';
 import {
   ACTION_RULES,
   isAllowed,
+  isBeforeReservation,
   OPERATION_ACTIONS,
   withoutDocumentNumbers,
   type CommandStatus,
 } from './domain';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
-import { RESERVATION_DESK, type CommandAnswer, type ReservationDesk } from './ports';
+import { OperationEntity } from './operation.entity';
+import { RESERVATION_DESK, type CanceledLoan, type CommandAnswer, type ReservationDesk } from './ports';
 
 /** Actions whose lost answers are nobody's business but a person's. */
 const LEFT_TO_PEOPLE = OPERATION_ACTIONS.filter((action) => ACTION_RULES[action].whenUnknown === 'ask');
@@ -248,10 +250,21 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
       case 'authorize':
         return this.desk.authorize(job.operationKey, timeoutMs);
       case 'cancel_permanently':
-        return this.desk.cancelPermanently(job.operationKey, timeoutMs);
+        return this.desk.cancelPermanently(await this.#loanOf(job), timeoutMs);
       case 'resubmit_disbursement':
         return this.desk.resubmitDisbursement(job.operationKey, await this.#bodyOf(job), timeoutMs);
     }
+  }
+
+  async #loanOf({ operationKey }: CommandJob): Promise<CanceledLoan> {
+    const operation = await this.dataSource.manager.findOneByOrFail(OperationEntity, { key: operationKey });
+    return {
+      creditOperationKey: operation.key,
+      auctionProposalKey: operation.auctionProposalKey,
+      issuerProposalRequestKey: operation.auctionKey,
+      origin: operation.origin,
+      isBeforeReservation: isBeforeReservation(operation.status),
+    };
   }
 
   #bodyOf(job: CommandJob): Promise<JsonObject> {

@@ -17,6 +17,17 @@ export type CommandAnswer =
   /** 5xx, time-out or cut connection: it may have taken effect. */
   | { readonly kind: 'unknown'; readonly why: string; readonly httpStatus: number | undefined };
 
+/** By which of its names, and how, a loan is cancelled depends on where it comes from and how far it has come. */
+export interface CanceledLoan {
+  readonly creditOperationKey: string;
+  readonly auctionProposalKey: string | null;
+  readonly issuerProposalRequestKey: string | null;
+  /** null: not known. */
+  readonly origin: 'auction' | 'active' | null;
+  /** Before its reservation, as far as we have heard. */
+  readonly isBeforeReservation: boolean;
+}
+
 /** The counter for everything after the win. Never throws for what the network or QI does. */
 export interface ReservationDesk {
   /** PATCH authorize: binds the payroll margin. Idempotence is ours to keep. */
@@ -27,8 +38,8 @@ export interface ReservationDesk {
     body: JsonObject,
     timeoutMs: number,
   ): Promise<CommandAnswer>;
-  /** POST cancel_permanently: final, frees the margin. */
-  cancelPermanently(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer>;
+  /** Final, frees the margin. */
+  cancelPermanently(loan: CanceledLoan, timeoutMs: number): Promise<CommandAnswer>;
   /** GET the reservation: all pages, as printed. */
   findReservations(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer>;
 }

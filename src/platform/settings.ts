@@ -157,6 +157,14 @@ const qiPath = z
   .string()
   .regex(/^[a-z0-9_{}]+(\/[a-z0-9_{}]+)*$/, 'must be a path without a slash at either end');
 
+const LOAN_KEY = '\\{(?:credit_operation_key|auction_proposal_key|issuer_proposal_request_key)\\}';
+const cancelRoute = z
+  .string()
+  .regex(
+    new RegExp(`^(POST|PATCH) ([a-z0-9_]+/)*${LOAN_KEY}(/([a-z0-9_]+|${LOAN_KEY}))*$`),
+    'must be POST or PATCH and a path in which a key of the loan stands in braces',
+  );
+
 const engineSchema = z.strictObject({
   inbox: z.strictObject({
     max_body_bytes: positive,
@@ -248,6 +256,8 @@ const engineSchema = z.strictObject({
       'must say where the {event_key} stands',
     ),
     page_parameter: z.string().regex(/^[a-z_]{1,40}$/, 'must be the name of a parameter'),
+    cancel_route_auction: cancelRoute,
+    cancel_route_active: cancelRoute,
   }),
   reconciliation: z.strictObject({
     every_seconds: positive,

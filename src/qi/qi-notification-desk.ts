@@ -27,10 +27,10 @@ export class QiNotificationDesk implements NotificationDesk {
     { window, originKey, onlyFailed, page }: NotificationQuery,
     timeoutMs: number,
   ): Promise<NotificationList> {
-    const { listPath, pageParameter } = this.settings.notifications;
+    const { notifications: paths, pageParameter } = this.settings;
     const exchange = await this.client.exchange({
       method: 'GET',
-      path: listPath.split('/'),
+      path: paths.listPath.split('/'),
       query: {
         start_datetime: toTheSecond(window.from),
         end_datetime: toTheSecond(new Date(window.to.getTime() + 999)), // none of that second is left out

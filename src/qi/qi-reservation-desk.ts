@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Decimal, isJsonObject, stringifyJson, type Clock, type JsonObject, type JsonValue } from '../kernel';
-import type { CommandAnswer, ReservationDesk } from '../operation';
+import type { CanceledLoan, CommandAnswer, ReservationDesk } from '../operation';
 import { CLOCK } from '../platform';
 import { readJsonObject } from './json-bytes';
 import { commandAnswerOf, verdictOf } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
+import { QI_SETTINGS, type QiSettings } from './qi-settings';
 
-/** The manual prints `next_page` and no parameter to ask for it with; QI's other lists take this one. */
-const PAGE_PARAMETER = 'page';
+/** The one route of a cancellation that the manuals print (001, section on the permanent cancellation). */
+const PRINTED_ROUTE = 'POST debt/{credit_operation_key}/cancel_permanently';
 const MAX_PAGES = 20;
 
 /** Everything after the win: QI manuals 000 (tracking) and 001 (reservation). */
@@ -15,6 +16,7 @@ const MAX_PAGES = 20;
 export class QiReservationDesk implements ReservationDesk {
   constructor(
     private readonly client: QiClient,
+    @Inject(QI_SETTINGS) private readonly settings: QiSettings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -39,12 +41,14 @@ export class QiReservationDesk implements ReservationDesk {
     });
   }
 
-  cancelPermanently(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
-    return this.#command({
-      method: 'POST',
-      path: ['debt', creditOperationKey, 'cancel_permanently'],
-      timeoutMs,
-    });
+  /** Before the reservation the manuals name different routes by origin, and contradict each other: a setting each. */
+  cancelPermanently(loan: CanceledLoan, timeoutMs: number): Promise<CommandAnswer> {
+    const { origin, isBeforeReservation } = loan;
+    const configured =
+      origin !== null && isBeforeReservation ? this.settings.cancelRoutes[origin] : undefined;
+    const call = callOf(configured ?? PRINTED_ROUTE, loan) ?? callOf(PRINTED_ROUTE, loan);
+    if (call === undefined) throw new Error('the printed route of a cancellation names an unknown key');
+    return this.#command({ ...call, timeoutMs });
   }
 
   async findReservations(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
@@ -68,7 +72,7 @@ export class QiReservationDesk implements ReservationDesk {
     for (let count = 1; count < MAX_PAGES && page.next !== undefined; count += 1) {
       const exchange = await this.client.exchange({
         ...call,
-        query: { [PAGE_PARAMETER]: page.next },
+        query: { [this.settings.pageParameter]: page.next },
         timeoutMs: until - this.clock.monotonicMs(),
       });
       const isPage = exchange.kind === 'answered' && verdictOf(exchange.httpStatus) === 'accepted';
@@ -83,6 +87,19 @@ export class QiReservationDesk implements ReservationDesk {
   async #command(call: QiCall): Promise<CommandAnswer> {
     return commandAnswerOf(await this.client.exchange(call));
   }
+}
+
+/** @returns undefined when the route names the loan by a key that it does not have. */
+function callOf(route: string, loan: CanceledLoan): Pick<QiCall, 'method' | 'path'> | undefined {
+  const [method, template = ''] = route.split(' ');
+  const keys: Readonly<Record<string, string | null>> = {
+    '{credit_operation_key}': loan.creditOperationKey,
+    '{auction_proposal_key}': loan.auctionProposalKey,
+    '{issuer_proposal_request_key}': loan.issuerProposalRequestKey,
+  };
+  const path = template.split('/').map((segment) => (segment in keys ? (keys[segment] ?? null) : segment));
+  if (!path.every((segment) => segment !== null)) return undefined;
+  return { method: method === 'PATCH' ? 'PATCH' : 'POST', path };
 }
 
 function reservationPath(creditOperationKey: string): string[] {

@@ -30,8 +30,11 @@ export interface QiSettings {
   readonly notifications: {
     readonly listPath: string;
     readonly resendPath: string;
-    readonly pageParameter: string;
   };
+  /** Asks for a further page of a list. */
+  readonly pageParameter: string;
+  /** `POST path/{credit_operation_key}`: how a loan is cancelled before its reservation, by where it comes from. */
+  readonly cancelRoutes: Readonly<Record<'auction' | 'active', string>>;
 }
 
 export const QI_SETTINGS = Symbol('QiSettings');

@@ -35,6 +35,8 @@ const settings = {
       notification_list_path: 'notification/events',
       notification_resend_path: 'notification/resend/{event_key}',
       page_parameter: 'seite',
+      cancel_route_auction: 'PATCH a/{auction_proposal_key}',
+      cancel_route_active: 'POST b/{credit_operation_key}',
     },
   },
 };
@@ -66,8 +68,9 @@ test('QI stands behind every port, with the settings of the platform', async () 
     notifications: {
       listPath: 'notification/events',
       resendPath: 'notification/resend/{event_key}',
-      pageParameter: 'seite',
     },
+    pageParameter: 'seite',
+    cancelRoutes: { auction: 'PATCH a/{auction_proposal_key}', active: 'POST b/{credit_operation_key}' },
   });
   await module.close();
 });

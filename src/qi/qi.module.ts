@@ -51,7 +51,11 @@ function qiSettingsFrom(settings: Settings): QiSettings {
     notifications: {
       listPath: settings.engine.qi.notification_list_path,
       resendPath: settings.engine.qi.notification_resend_path,
-      pageParameter: settings.engine.qi.page_parameter,
+    },
+    pageParameter: settings.engine.qi.page_parameter,
+    cancelRoutes: {
+      auction: settings.engine.qi.cancel_route_auction,
+      active: settings.engine.qi.cancel_route_active,
     },
   };
 }

@@ -15,6 +15,13 @@ interface Counter {
 }
 
 const KEY = '9e06ca79-3610-4794-8312-9663e0343f6b';
+const LOAN = {
+  creditOperationKey: KEY,
+  auctionProposalKey: null,
+  issuerProposalRequestKey: null,
+  origin: null,
+  isBeforeReservation: false,
+};
 const REFUSAL = { code: 'QIT000001', description: 'Reservation not found' };
 
 function fakeCounter(): Promise<Counter> {
@@ -109,13 +116,13 @@ describe.each([
   it('knows that nothing was taken when nobody listens', async () => {
     await counter.goDown();
     expect(await authorize()).toMatchObject({ kind: 'not_taken' });
-    expect(await counter.desk.cancelPermanently(KEY, 2_000)).toMatchObject({ kind: 'not_taken' });
+    expect(await counter.desk.cancelPermanently(LOAN, 2_000)).toMatchObject({ kind: 'not_taken' });
     expect(await counter.desk.resubmitDisbursement(KEY, {}, 2_000)).toMatchObject({ kind: 'not_taken' });
     expect(await evidence()).toBe('not_taken');
   });
 
   it('makes an unclear case of a reservation that was cancelled', async () => {
-    expect(await counter.desk.cancelPermanently(KEY, 2_000)).toMatchObject({ kind: 'accepted' });
+    expect(await counter.desk.cancelPermanently(LOAN, 2_000)).toMatchObject({ kind: 'accepted' });
     expect(await evidence()).toBe('unclear');
   });
 });

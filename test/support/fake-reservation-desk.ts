@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../src/kernel';
-import type { CommandAnswer, ReservationDesk } from '../../src/operation';
+import type { CanceledLoan, CommandAnswer, ReservationDesk } from '../../src/operation';
 
 /**
  * QI's counter, kept in memory: knows what it has been told and answers as it is told to.
@@ -34,7 +34,7 @@ export class FakeReservationDesk implements ReservationDesk {
     return this.#take('resubmit_disbursement', key, () => undefined, body);
   }
 
-  cancelPermanently(key: string): Promise<CommandAnswer> {
+  cancelPermanently({ creditOperationKey: key }: CanceledLoan): Promise<CommandAnswer> {
     return this.#take('cancel_permanently', key, () => this.#reservations.set(key, 'canceled'));
   }
 

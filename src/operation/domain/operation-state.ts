@@ -141,6 +141,11 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
   },
 };
 
+/** Whether the margin is not bound yet, as far as we have heard. */
+export function isBeforeReservation(status: OperationStatus): boolean {
+  return BEFORE_RESERVATION.some((before) => before === status);
+}
+
 export interface Step {
   readonly from: OperationStatus;
   readonly to: OperationStatus;

@@ -93,7 +93,7 @@ describe('sending again', () => {
   it('names the event and its callback, in the path as set and in the body', async () => {
     const { notifications } = ourSide({
       baseUrl: server.baseUrl,
-      notifications: { listPath: 'x', resendPath: 'resend/{callback_key}/of/{event_key}', pageParameter: 'p' },
+      notifications: { listPath: 'x', resendPath: 'resend/{callback_key}/of/{event_key}' },
     });
     expect(await notifications.resend('e/1', 'c-1', 2_000)).toEqual({ kind: 'resent' });
     const [request] = server.requests;

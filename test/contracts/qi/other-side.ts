@@ -202,7 +202,11 @@ export function ourSide(settings: Partial<QiSettings> & { readonly baseUrl: stri
     notifications: {
       listPath: 'notification/events',
       resendPath: 'notification/events/{event_key}/callbacks/{callback_key}',
-      pageParameter: 'page',
+    },
+    pageParameter: 'page',
+    cancelRoutes: {
+      auction: 'POST debt/{credit_operation_key}/cancel_permanently',
+      active: 'POST debt/{credit_operation_key}/cancel_permanently',
     },
     ...settings,
   };
@@ -214,7 +218,7 @@ export function ourSide(settings: Partial<QiSettings> & { readonly baseUrl: stri
     client,
     notifications: new QiNotificationDesk(client, all),
     proposals: new QiProposalDesk(client, logger),
-    reservations: new QiReservationDesk(client, clock),
+    reservations: new QiReservationDesk(client, all, clock),
     gate: new QiWebhookGate(all, keys, clock, logger),
     logged,
   };

@@ -1,10 +1,17 @@
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../../../src/kernel';
 import { createHash } from 'node:crypto';
-import type { CommandAnswer } from '../../../src/operation';
+import type { CanceledLoan, CommandAnswer } from '../../../src/operation';
 import { keyPair, openJwt, ourSide, startServer, type Answer, type LoopbackServer } from './other-side';
 import { payload, payloadText } from './payloads';
 
 const KEY = '9e06ca79-3610-4794-8312-9663e0343f6b';
+const LOAN: CanceledLoan = {
+  creditOperationKey: KEY,
+  auctionProposalKey: 'proposal/1',
+  issuerProposalRequestKey: 'request-1',
+  origin: 'auction',
+  isBeforeReservation: true,
+};
 const RESERVATION = `/private_payroll/reservation/external_key/${KEY}`;
 const AUTHORIZED = payloadText('private-payroll-operation/04-response-authorize-reservation-202');
 const RESUBMIT = payload('private-payroll-reservation/08-request-change-disbursement-date');
@@ -31,7 +38,7 @@ const commands: [string, () => Promise<CommandAnswer>, { method: string; url: st
   ],
   [
     'cancelPermanently',
-    () => desk().cancelPermanently(KEY, 2_000),
+    () => desk().cancelPermanently(LOAN, 2_000),
     { method: 'POST', url: `/debt/${KEY}/cancel_permanently`, body: '{}' },
   ],
   [
@@ -112,6 +119,26 @@ test('a request without a body is signed as the empty object', async () => {
     payload_md5: createHash('md5').update('{}').digest('hex'),
     method: 'GET',
     uri: RESERVATION,
+  });
+});
+
+describe('a cancellation, whose route the manuals dispute', () => {
+  const cancelRoutes = {
+    auction: 'PATCH proposals/{auction_proposal_key}/of/{issuer_proposal_request_key}/cancel',
+    active: 'POST active/{credit_operation_key}',
+  };
+  const PRINTED = `POST /debt/${KEY}/cancel_permanently`;
+
+  it.each<[string, Partial<CanceledLoan>, string]>([
+    ['an auction', {}, 'PATCH /proposals/proposal%2F1/of/request-1/cancel'],
+    ['an auction whose proposal is not known', { auctionProposalKey: null }, PRINTED],
+    ['an auction, reserved', { isBeforeReservation: false }, PRINTED],
+    ['the active flow', { origin: 'active' }, `POST /active/${KEY}`],
+    ['nobody knows where', { origin: null }, PRINTED],
+  ])('of a loan from %s', async (_, loan, expected) => {
+    const { reservations } = ourSide({ baseUrl: server.baseUrl, cancelRoutes });
+    await reservations.cancelPermanently({ ...LOAN, ...loan }, 2_000);
+    expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([expected]);
   });
 });
 

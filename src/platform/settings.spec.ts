@@ -1,0 +1,53 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { readSettings } from './settings';
+
+const ENVIRONMENT = {
+  DATABASE_URL: 'postgres://localhost/x',
+  ARREMATE_ENCRYPTION_KEY: Buffer.alloc(32).toString('base64'),
+  PURCHASER_DOCUMENT_NUMBER: '11222333000181',
+  QI_BASE_URL: 'http://127.0.0.1:9',
+  QI_API_CLIENT_KEY: 'x',
+  QI_SIGNING: 'none',
+  QI_WEBHOOK_AUTH: 'none',
+};
+
+describe('the engine file', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'settings-'));
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+  const reading = (section: string, key: string, value: unknown) => () => {
+    const engine = parse(readFileSync('config/engine.yaml', 'utf8')) as Record<string, object>;
+    const file = join(directory, 'engine.yaml');
+    writeFileSync(file, stringify({ ...engine, [section]: { ...engine[section], [key]: value } }));
+    return readSettings(ENVIRONMENT, file);
+  };
+
+  it('is good as it stands', () => {
+    expect(readSettings(ENVIRONMENT).engine.operation.undo_window_seconds).toBe(30);
+  });
+
+  it.each([
+    ['qi', 'cancel_route_auction', 'PATCH proposals/{auction_proposal_key}/cancel'],
+    ['qi', 'cancel_route_active', 'POST {issuer_proposal_request_key}'],
+    ['operation', 'undo_window_seconds', 0],
+  ])('takes %s.%s: %s', (section, key, value) => {
+    expect(reading(section, key, value)).not.toThrow();
+  });
+
+  it.each([
+    ['qi', 'cancel_route_auction', 'POST debt/cancel'], // which loan?
+    ['qi', 'cancel_route_auction', 'POST /debt/{credit_operation_key}'],
+    ['qi', 'cancel_route_active', 'POST debt/{debt_key}'],
+    ['qi', 'cancel_route_active', 'GET debt/{credit_operation_key}'],
+    ['qi', 'cancel_route_active', 'POST debt/x{credit_operation_key}'],
+    ['operation', 'undo_window_seconds', -1],
+    ['operation', 'task_due_hours', { late: 24 }],
+    ['operation', 'status_limits', {}],
+  ])('is refused with %s.%s: %j, by name', (section, key, value) => {
+    expect(reading(section, key, value)).toThrow(`${section}.${key}`);
+  });
+});
