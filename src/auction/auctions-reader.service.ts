@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { FieldCipher, decodeCursor, encodeCursor } from '../platform';
 import type { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
-import { openPersonalData } from './personal-data';
+import { openPersonalData, shownEmployer } from './personal-data';
 import type { AuctionStatus } from './domain/auction-status';
 import type { DecisionTrace } from './domain/decide';
 import type { Reason } from '../policy';
@@ -186,11 +186,10 @@ export class AuctionsReader {
       { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext },
       this.cipher,
     );
-    const employer = personal.employerDocumentNumber ?? null;
     return {
       name: personal.name?.masked ?? null,
       document_number: personal.cpf?.masked ?? null,
-      employer_document_number: row.employer_document_type === 'cnpj' || employer === null ? employer : '***',
+      employer_document_number: shownEmployer(row.employer_document_type, personal),
       employer_document_type: row.employer_document_type,
       disbursed_issue_amount: row.requested_amount,
       number_of_installments: row.requested_installments,

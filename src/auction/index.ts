@@ -2,7 +2,7 @@ export * from './domain';
 export * from './ports';
 export { AuctionModule } from './auction.module';
 export { runBacktestCommand } from './backtest.command';
-export { openPersonalData } from './personal-data';
+export { openPersonalData, shownEmployer } from './personal-data';
 export { readProgrammeTerms } from './programme-terms';
 export { OpenAuctionService } from './open-auction.service';
 export { RecordOutcomeService } from './record-outcome.service';

@@ -43,3 +43,12 @@ export function openPersonalData(sealed: Sealed, cipher: FieldCipher): PersonalD
     employerDocumentNumber: stored.employer_document_number ?? undefined,
   };
 }
+
+/** The employer as everybody may see it: a company's CNPJ is public, a person is masked like any other. */
+export function shownEmployer(
+  documentType: string | null,
+  { employerDocumentNumber }: PersonalData,
+): string | null {
+  if (employerDocumentNumber === undefined) return null;
+  return documentType === 'cnpj' ? employerDocumentNumber : '***';
+}

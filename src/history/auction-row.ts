@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AUCTION_STATUSES, openPersonalData, type AuctionStatus } from '../auction';
+import { AUCTION_STATUSES, openPersonalData, shownEmployer, type AuctionStatus } from '../auction';
 import type { FieldCipher } from '../platform';
 
 const decimal = z.string().describe('exact decimal');
@@ -86,11 +86,10 @@ export function rowsOf(page: string): string {
 }
 
 export function viewAuctionRow(row: AuctionRecord, cipher: FieldCipher): AuctionRowView {
-  const { name, cpf, employerDocumentNumber } = openPersonalData(
+  const personal = openPersonalData(
     { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext },
     cipher,
   );
-  const employer = employerDocumentNumber ?? null;
   return {
     issuer_proposal_request_key: row.key,
     status: row.status,
@@ -98,9 +97,9 @@ export function viewAuctionRow(row: AuctionRecord, cipher: FieldCipher): Auction
     received_at: row.received_at.toISOString(),
     inclusion_limit_datetime: row.inclusion_limit_at?.toISOString() ?? null,
     ended_at: row.ended_at?.toISOString() ?? null,
-    name: name?.masked ?? null,
-    document_number: cpf?.masked ?? null,
-    employer_document_number: row.employer_document_type === 'cnpj' || employer === null ? employer : '***',
+    name: personal.name?.masked ?? null,
+    document_number: personal.cpf?.masked ?? null,
+    employer_document_number: shownEmployer(row.employer_document_type, personal),
     requested_amount: row.requested_amount,
     requested_installments: row.requested_installments,
     consigned_credit_balance: row.consigned_credit_balance,

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { createZodDto } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { openPersonalData, shownEmployer } from '../auction';
 import { SAO_PAULO } from '../kernel';
+import { FieldCipher } from '../platform';
 import { conditionsOf, type AuctionFilter } from './auction-filter';
 import { wilsonInterval } from './domain';
 
@@ -36,6 +38,21 @@ export class ChartsDto extends createZodDto(
       .describe('auctions with a known outcome, by the monthly rate of our bid'),
     hours: z.array(z.object({ hour: z.int(), received: count, bid: count, won: count })),
     terms: z.array(z.object({ term: z.int(), bid: count, won: count })),
+    employers: z
+      .array(
+        z.object({
+          mark: z.string().describe('a value for the filter `employer`'),
+          document_number: z.string().nullable().describe('masked when the employer is a person'),
+          received: count,
+          bid: count,
+          won: count,
+          amount: decimal.describe('asked for'),
+        }),
+      )
+      .describe('those with the most auctions, the most first'),
+    tenures: z
+      .array(z.object({ from_months: z.int(), received: count, bid: count, won: count }))
+      .describe('by time in the present job at receipt; each band ends where the next begins'),
     seconds_left: z
       .array(z.object({ from: z.int(), bids: count }))
       .describe('before the limit when the bid was sent, in steps of 5 seconds'),
@@ -45,22 +62,40 @@ export class ChartsDto extends createZodDto(
 type ChartsView = z.output<typeof ChartsDto.schema>;
 
 const MAX_REASONS = 15;
+const MAX_EMPLOYERS = 12;
+/** Where the bands of time in the job begin, in months. */
+const TENURE_BANDS = [0, 6, 12, 24, 36, 60, 120] as const;
+
+const COUNTS = `count(*) AS received,
+  count(*) FILTER (WHERE status IN ('bid', 'unknown', 'won', 'lost', 'expired')) AS bid,
+  count(*) FILTER (WHERE status = 'won') AS won`;
+type Counts = Record<'received' | 'bid' | 'won', string>;
+const countsOf = ({ received, bid, won }: Counts) => ({
+  received: Number(received),
+  bid: Number(bid),
+  won: Number(won),
+});
 
 /** The same auctions seen from several sides. */
 @Injectable()
 export class Charts {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cipher: FieldCipher,
+  ) {}
 
   async of(filter: AuctionFilter): Promise<ChartsView> {
-    const [funnel, reasons, rates, hours, terms, secondsLeft] = await Promise.all([
+    const [funnel, reasons, rates, hours, terms, employers, tenures, secondsLeft] = await Promise.all([
       this.#funnel(filter),
       this.#reasons(filter),
       this.#rates(filter),
       this.#hours(filter),
       this.#terms(filter),
+      this.#employers(filter),
+      this.#tenures(filter),
       this.#secondsLeft(filter),
     ]);
-    return { funnel, reasons, rates, hours, terms, seconds_left: secondsLeft };
+    return { funnel, reasons, rates, hours, terms, employers, tenures, seconds_left: secondsLeft };
   }
 
   async #funnel(filter: AuctionFilter): Promise<ChartsView['funnel']> {
@@ -138,20 +173,13 @@ export class Charts {
   }
 
   async #hours(filter: AuctionFilter): Promise<ChartsView['hours']> {
-    const rows = await this.#query<Record<'hour' | 'received' | 'bid' | 'won', string>>(
+    const rows = await this.#query<Counts & { hour: string }>(
       filter,
       (auctions) => `
-      SELECT extract(hour FROM received_at AT TIME ZONE '${SAO_PAULO}') AS hour, count(*) AS received,
-        count(*) FILTER (WHERE status IN ('bid', 'unknown', 'won', 'lost', 'expired')) AS bid,
-        count(*) FILTER (WHERE status = 'won') AS won
+      SELECT extract(hour FROM received_at AT TIME ZONE '${SAO_PAULO}') AS hour, ${COUNTS}
       FROM (SELECT * FROM auction ${auctions}) a GROUP BY 1 ORDER BY 1`,
     );
-    return rows.map(({ hour, received, bid, won }) => ({
-      hour: Number(hour),
-      received: Number(received),
-      bid: Number(bid),
-      won: Number(won),
-    }));
+    return rows.map(({ hour, ...counts }) => ({ hour: Number(hour), ...countsOf(counts) }));
   }
 
   async #terms(filter: AuctionFilter): Promise<ChartsView['terms']> {
@@ -164,6 +192,55 @@ export class Charts {
       GROUP BY 1 ORDER BY 1`,
     );
     return rows.map(({ term, bid, won }) => ({ term, bid: Number(bid), won: Number(won) }));
+  }
+
+  async #employers(filter: AuctionFilter): Promise<ChartsView['employers']> {
+    type Row = Counts & {
+      readonly employer_index: Buffer;
+      readonly amount: string;
+      readonly employer_document_type: string | null;
+      readonly personal_key_id: string;
+      readonly personal_ciphertext: Buffer;
+    };
+    // Who it is stands encrypted in each of its auctions: one of them is opened.
+    const rows = await this.#query<Row>(
+      filter,
+      (auctions) => `
+      WITH most AS (
+        SELECT employer_index, ${COUNTS}, coalesce(sum(requested_amount), 0) AS amount,
+          max(issuer_proposal_request_key) AS any_key
+        FROM (SELECT * FROM auction ${auctions}) a WHERE employer_index IS NOT NULL
+        GROUP BY employer_index ORDER BY count(*) DESC, employer_index LIMIT ${MAX_EMPLOYERS})
+      SELECT most.*, employer_document_type, personal_key_id, personal_ciphertext
+      FROM most JOIN auction ON issuer_proposal_request_key = any_key
+      ORDER BY received DESC, most.employer_index`,
+    );
+    return rows.map((row) => ({
+      mark: row.employer_index.toString('base64url'),
+      document_number: shownEmployer(
+        row.employer_document_type,
+        openPersonalData({ keyId: row.personal_key_id, ciphertext: row.personal_ciphertext }, this.cipher),
+      ),
+      ...countsOf(row),
+      amount: row.amount,
+    }));
+  }
+
+  async #tenures(filter: AuctionFilter): Promise<ChartsView['tenures']> {
+    const rows = await this.#query<Counts & { band: number }>(
+      filter,
+      (auctions) => `
+      SELECT width_bucket(extract(year FROM tenure) * 12 + extract(month FROM tenure),
+        ARRAY[${TENURE_BANDS.join(', ')}]::numeric[]) AS band, ${COUNTS}
+      FROM (SELECT * FROM auction ${auctions}) a,
+        age((received_at AT TIME ZONE '${SAO_PAULO}')::date, admission_date) AS tenure
+      WHERE admission_date <= (received_at AT TIME ZONE '${SAO_PAULO}')::date
+      GROUP BY 1 ORDER BY 1`,
+    );
+    return rows.map(({ band, ...counts }) => ({
+      from_months: TENURE_BANDS[band - 1] ?? 0,
+      ...countsOf(counts),
+    }));
   }
 
   async #secondsLeft(filter: AuctionFilter): Promise<ChartsView['seconds_left']> {

@@ -3301,6 +3301,25 @@ export interface components {
                 bid: number;
                 won: number;
             }[];
+            /** @description those with the most auctions, the most first */
+            employers: {
+                /** @description a value for the filter `employer` */
+                mark: string;
+                /** @description masked when the employer is a person */
+                document_number: string | null;
+                received: number;
+                bid: number;
+                won: number;
+                /** @description asked for */
+                amount: string;
+            }[];
+            /** @description by time in the present job at receipt; each band ends where the next begins */
+            tenures: {
+                from_months: number;
+                received: number;
+                bid: number;
+                won: number;
+            }[];
             /** @description before the limit when the bid was sent, in steps of 5 seconds */
             seconds_left: {
                 from: number;

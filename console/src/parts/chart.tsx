@@ -37,10 +37,12 @@ const LOOK = {
   dark: { text: '#a3adad', line: '#2c3534', surface: '#1f2625', strong: '#e8eeee' },
 } as const;
 
+export type ChartColors = (typeof SERIES)['light'] | (typeof SERIES)['dark'];
+
 interface Props {
   /** What the chart says, for whoever does not see it. */
   readonly label: string;
-  readonly option: (colors: (typeof SERIES)['light'] | (typeof SERIES)['dark']) => ChartOption;
+  readonly option: (colors: ChartColors) => ChartOption;
   readonly height?: number;
 }
 

@@ -1,17 +1,17 @@
-import { Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { api, bodyOf, type Charts } from '../../api/client';
-import { count, percent, share, shortReais } from '../../format/format';
-import { Chart, type ChartOption } from '../../parts/chart';
+import { count, percent, share, shortReais, taxpayer } from '../../format/format';
+import { Bars, type BarChart } from '../../parts/bars';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { reasonWord } from '../../words/words';
 import { FilterBar } from './filter-bar';
 import { filterOf, type HistorySearch } from './history-search';
-
-type Colors = Parameters<Parameters<typeof Chart>[0]['option']>[0];
+import { Proportions } from './proportions';
+import { WinRate } from './win-rate';
 
 const STEP: Readonly<Record<string, string>> = {
   received: 'Recebidos',
@@ -69,16 +69,22 @@ function Panels({ charts, search }: { readonly charts: Charts; readonly search: 
         <WinRate charts={charts} />
       </Panel>
       <Panel title="Taxas ganhas e perdidas" note="Distribuição dos lances com desfecho conhecido">
-        <Rates charts={charts} />
+        <Bars chart={RATES} rows={charts.rates} />
       </Panel>
       <Panel title="Por hora do dia" note="Horário de São Paulo">
         <Hours charts={charts} />
       </Panel>
       <Panel title="Tempo que restava ao lançar" note="Do envio até o limite do leilão">
-        <SecondsLeft charts={charts} />
+        <Bars chart={SECONDS_LEFT} rows={charts.seconds_left} />
       </Panel>
       <Panel title="Por prazo ofertado" note="Lances aceitos e ganhos por número de parcelas">
-        <Terms charts={charts} />
+        <Bars chart={TERMS} rows={charts.terms} />
+      </Panel>
+      <Panel title="Por tempo de casa" note="No emprego quando o pedido chegou: meses (m) ou anos (a) e mais">
+        <Bars chart={TENURES} rows={charts.tenures} />
+      </Panel>
+      <Panel title="Por empregador" note="Os que mais pediram: leilões recebidos, lances e ganhos">
+        <Employers charts={charts} search={search} />
       </Panel>
     </SimpleGrid>
   );
@@ -107,268 +113,121 @@ function Panel({
 }
 
 function Funnel({ charts: { funnel } }: { readonly charts: Charts }) {
-  const most = Math.max(1, ...funnel.map((step) => step.count));
   return (
-    <Table highlightOnHover={false} withRowBorders={false} verticalSpacing={6}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Etapa</Table.Th>
-          <Table.Th w="45%">
-            <span style={{ position: 'absolute', left: -9999 }}>Proporção</span>
-          </Table.Th>
-          <Table.Th ta="right">Leilões</Table.Th>
-          <Table.Th ta="right">Valor</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {funnel.map(({ step, count: leads, amount }, i) => {
-          const before = funnel[i - 1]?.count;
-          return (
-            <Table.Tr key={step}>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>{STEP[step] ?? step}</Table.Td>
-              <Table.Td>
-                <div
-                  style={{
-                    height: 18,
-                    borderRadius: 4,
-                    minWidth: 2,
-                    width: `${String((leads / most) * 100)}%`,
-                    background: 'var(--mantine-primary-color-filled)',
-                    opacity: 1 - i * 0.07,
-                  }}
-                />
-              </Table.Td>
-              <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-                {count(leads)}{' '}
-                <Text span size="xs" c="dimmed">
-                  {before === undefined || before === 0 ? '' : share(leads / before, 0)}
-                </Text>
-              </Table.Td>
-              <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-                {shortReais(amount)}
-              </Table.Td>
-            </Table.Tr>
-          );
-        })}
-      </Table.Tbody>
-    </Table>
+    <Proportions
+      heading="Etapa"
+      color="var(--mantine-primary-color-filled)"
+      rows={funnel.map(({ step, count: leads, amount }, i) => {
+        const before = funnel[i - 1]?.count ?? 0;
+        return {
+          key: step,
+          name: STEP[step] ?? step,
+          count: leads,
+          note: before === 0 ? '' : share(leads / before, 0),
+          amount: shortReais(amount),
+        };
+      })}
+    />
   );
 }
 
-function Reasons({
-  charts: { reasons },
-  search,
-}: {
+interface Searched {
   readonly charts: Charts;
   readonly search: HistorySearch;
-}) {
+}
+
+const SHOWN_REASONS = 10;
+
+function Reasons({ charts: { reasons }, search }: Searched) {
   if (reasons.length === 0) return <Empty title="Nenhuma recusa" />;
-  const most = Math.max(1, ...reasons.map((reason) => reason.count));
   return (
-    <Table highlightOnHover={false} withRowBorders={false} verticalSpacing={6}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Motivo</Table.Th>
-          <Table.Th w="35%">
-            <span style={{ position: 'absolute', left: -9999 }}>Proporção</span>
-          </Table.Th>
-          <Table.Th ta="right">Leilões</Table.Th>
-          <Table.Th ta="right">Valor</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {reasons.slice(0, 10).map(({ code, count: leads, amount }) => (
-          <Table.Tr key={code}>
-            <Table.Td>
-              <Link className="link" to="/historico" search={{ ...search, reason: code }}>
-                {reasonWord(code)}
-              </Link>
-            </Table.Td>
-            <Table.Td>
-              <div
-                style={{
-                  height: 14,
-                  borderRadius: 4,
-                  minWidth: 2,
-                  width: `${String((leads / most) * 100)}%`,
-                  background: 'var(--mantine-color-orange-6)',
-                }}
-              />
-            </Table.Td>
-            <Table.Td ta="right">{count(leads)}</Table.Td>
-            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-              {shortReais(amount)}
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <Proportions
+      heading="Motivo"
+      color="var(--mantine-color-orange-6)"
+      rows={reasons.slice(0, SHOWN_REASONS).map(({ code, count: leads, amount }) => ({
+        key: code,
+        name: (
+          <Link className="link" to="/historico" search={{ ...search, reason: code }}>
+            {reasonWord(code)}
+          </Link>
+        ),
+        count: leads,
+        note: '',
+        amount: shortReais(amount),
+      }))}
+    />
   );
 }
 
-const bandName = (from: string): string => percent(from, 1);
-
-function WinRate({ charts: { rates } }: { readonly charts: Charts }) {
-  const option = useMemo(
-    () =>
-      (colors: Colors): ChartOption => ({
-        legend: { show: false },
-        tooltip: {
-          trigger: 'axis',
-          formatter: (points) => {
-            const index = (Array.isArray(points) ? points[0] : points)?.dataIndex ?? 0;
-            const band = rates[index];
-            if (band === undefined) return '';
-            return `${bandName(band.from)} a.m.<br>${share(band.win_rate)} (${share(band.low)} a ${share(band.high)})<br>${count(band.won)} de ${count(band.won + band.lost)}`;
-          },
-        },
-        xAxis: { type: 'category', data: rates.map(({ from }) => bandName(from)), name: '' },
-        yAxis: {
-          type: 'value',
-          min: 0,
-          max: 1,
-          axisLabel: { formatter: (value: number) => share(value, 0) },
-        },
-        series: [
-          {
-            type: 'custom',
-            z: 1,
-            encode: { x: 0, y: [1, 2] },
-            data: rates.map(({ low, high }, i) => [i, low ?? 0, high ?? 0]),
-            renderItem: (_, given) => {
-              const [x = 0, low = 0] = given.coord([given.value(0), given.value(1)]);
-              const [, high = 0] = given.coord([given.value(0), given.value(2)]);
-              const style = { stroke: colors.muted, lineWidth: 2 };
-              const line = (x1: number, y1: number, x2: number, y2: number) => ({
-                type: 'line' as const,
-                shape: { x1, y1, x2, y2 },
-                style,
-              });
-              return {
-                type: 'group',
-                children: [
-                  line(x, low, x, high),
-                  line(x - 5, low, x + 5, low),
-                  line(x - 5, high, x + 5, high),
-                ],
-              };
-            },
-          },
-          {
-            type: 'line',
-            z: 2,
-            data: rates.map(({ win_rate: rate }) => rate),
-            symbolSize: 8,
-            color: colors.main,
-            lineStyle: { width: 2, color: colors.main },
-          },
-        ],
-      }),
-    [rates],
+function Employers({ charts: { employers }, search }: Searched) {
+  if (employers.length === 0) return <Empty title="Nenhum empregador" />;
+  return (
+    <Proportions
+      heading="Empregador"
+      color="var(--mantine-color-blue-6)"
+      rows={employers.map(({ mark, document_number: document, received, bid, won, amount }) => ({
+        key: mark,
+        name: (
+          <Link className="link" to="/historico" search={{ ...search, employer: mark }}>
+            {taxpayer(document)}
+          </Link>
+        ),
+        count: received,
+        note: `${count(bid)} · ${count(won)}`,
+        amount: shortReais(amount),
+      }))}
+    />
   );
-  if (rates.length === 0) return <Empty title="Nenhum desfecho ainda" />;
-  return <Chart label="Taxa de vitória por faixa de taxa mensal" option={option} />;
 }
 
-function Rates({ charts: { rates } }: { readonly charts: Charts }) {
-  const option = useMemo(
-    () =>
-      (colors: Colors): ChartOption => ({
-        xAxis: { type: 'category', data: rates.map(({ from }) => bandName(from)) },
-        yAxis: { type: 'value', minInterval: 1 },
-        series: [
-          {
-            type: 'bar',
-            name: 'Ganhos',
-            stack: 'all',
-            data: rates.map(({ won }) => won),
-            color: colors.main,
-          },
-          {
-            type: 'bar',
-            name: 'Perdidos',
-            stack: 'all',
-            data: rates.map(({ lost }) => lost),
-            color: colors.muted,
-          },
-        ],
-      }),
-    [rates],
-  );
-  if (rates.length === 0) return <Empty title="Nenhum desfecho ainda" />;
-  return <Chart label="Lances ganhos e perdidos por faixa de taxa mensal" option={option} />;
-}
+const RATES: BarChart<Charts['rates'][number]> = {
+  label: 'Lances ganhos e perdidos por faixa de taxa mensal',
+  name: ({ from }) => percent(from, 1),
+  stacked: true,
+  series: [
+    { name: 'Ganhos', color: 'main', value: ({ won }) => won },
+    { name: 'Perdidos', color: 'muted', value: ({ lost }) => lost },
+  ],
+};
+
+type Hour = Charts['hours'][number];
+const COUNTS: BarChart<Omit<Hour, 'hour'>>['series'] = [
+  { name: 'Recebidos', color: 'muted', value: ({ received }) => received },
+  { name: 'Lances', color: 'second', value: ({ bid }) => bid },
+  { name: 'Ganhos', color: 'main', value: ({ won }) => won },
+];
+
+const HOURS: BarChart<Hour> = {
+  label: 'Leilões por hora do dia',
+  name: ({ hour }) => `${String(hour)}h`,
+  series: COUNTS,
+};
 
 function Hours({ charts: { hours } }: { readonly charts: Charts }) {
-  const option = useMemo(() => {
+  const rows = useMemo(() => {
     const at = new Map(hours.map((hour) => [hour.hour, hour]));
-    const all = Array.from(
-      { length: 24 },
-      (_, hour) => at.get(hour) ?? { hour, received: 0, bid: 0, won: 0 },
-    );
-    return (colors: Colors): ChartOption => ({
-      xAxis: { type: 'category', data: all.map(({ hour }) => `${String(hour)}h`) },
-      yAxis: { type: 'value', minInterval: 1 },
-      series: [
-        {
-          type: 'bar',
-          name: 'Recebidos',
-          data: all.map(({ received }) => received),
-          color: colors.muted,
-        },
-        { type: 'bar', name: 'Lances', data: all.map(({ bid }) => bid), color: colors.second },
-        { type: 'bar', name: 'Ganhos', data: all.map(({ won }) => won), color: colors.main },
-      ],
-    });
+    return Array.from({ length: 24 }, (_, hour) => at.get(hour) ?? { hour, received: 0, bid: 0, won: 0 });
   }, [hours]);
-  return <Chart label="Leilões por hora do dia" option={option} />;
+  return <Bars chart={HOURS} rows={rows} />;
 }
 
-function SecondsLeft({ charts: { seconds_left: bands } }: { readonly charts: Charts }) {
-  const option = useMemo(
-    () =>
-      (colors: Colors): ChartOption => ({
-        legend: { show: false },
-        xAxis: { type: 'category', data: bands.map(({ from }) => `${String(from)}–${String(from + 5)} s`) },
-        yAxis: { type: 'value', minInterval: 1 },
-        series: [
-          {
-            type: 'bar',
-            name: 'Lances',
-            data: bands.map(({ bids }) => bids),
-            color: colors.second,
-          },
-        ],
-      }),
-    [bands],
-  );
-  if (bands.length === 0) return <Empty title="Nenhum lance" />;
-  return <Chart label="Segundos que restavam quando o lance foi enviado" option={option} />;
-}
+const TENURES: BarChart<Charts['tenures'][number]> = {
+  label: 'Leilões por tempo no emprego',
+  name: ({ from_months: months }) => (months < 12 ? `${String(months)} m+` : `${String(months / 12)} a+`),
+  series: COUNTS,
+};
 
-function Terms({ charts: { terms } }: { readonly charts: Charts }) {
-  const option = useMemo(
-    () =>
-      (colors: Colors): ChartOption => ({
-        xAxis: { type: 'category', data: terms.map(({ term }) => `${String(term)}x`) },
-        yAxis: { type: 'value', minInterval: 1 },
-        series: [
-          {
-            type: 'bar',
-            name: 'Lances',
-            data: terms.map(({ bid }) => bid),
-            color: colors.muted,
-          },
-          {
-            type: 'bar',
-            name: 'Ganhos',
-            data: terms.map(({ won }) => won),
-            color: colors.main,
-          },
-        ],
-      }),
-    [terms],
-  );
-  if (terms.length === 0) return <Empty title="Nenhum lance" />;
-  return <Chart label="Lances por prazo" option={option} />;
-}
+const SECONDS_LEFT: BarChart<Charts['seconds_left'][number]> = {
+  label: 'Segundos que restavam quando o lance foi enviado',
+  name: ({ from }) => `${String(from)}–${String(from + 5)} s`,
+  series: [{ name: 'Lances', color: 'second', value: ({ bids }) => bids }],
+};
+
+const TERMS: BarChart<Charts['terms'][number]> = {
+  label: 'Lances por prazo',
+  name: ({ term }) => `${String(term)}x`,
+  series: [
+    { name: 'Lances', color: 'muted', value: ({ bid }) => bid },
+    { name: 'Ganhos', color: 'main', value: ({ won }) => won },
+  ],
+};

@@ -1,0 +1,318 @@
+import { randomUUID } from 'node:crypto';
+import { BlindIndex, FieldCipher } from '../../src/platform';
+import { newCpf } from '../support/webhooks';
+import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+
+interface Told {
+  readonly receivedAt: string;
+  readonly status: string;
+  readonly amount: string;
+  readonly term?: number;
+  readonly employer?: { readonly type: 'cnpj' | 'cpf'; readonly document: string };
+  readonly cpf?: string;
+  readonly admittedOn?: string;
+  readonly reasons?: readonly string[];
+  readonly bid?: { readonly rate: string; readonly term: number; readonly secondsLeft: number };
+  readonly loan?: { readonly status: string; readonly amount: string };
+}
+
+const BIG = { type: 'cnpj', document: '33000167000101' } as const;
+const PERSON = { type: 'cpf', document: newCpf() } as const;
+const SMALL = { type: 'cnpj', document: '00000000000191' } as const;
+
+/** One São Paulo day: the first auction is of the evening before in Greenwich. */
+const DAY: readonly Told[] = [
+  {
+    receivedAt: '2026-08-17T03:00:00Z', // 00:00 in São Paulo
+    status: 'won',
+    amount: '1000.10',
+    employer: BIG,
+    admittedOn: '2020-08-17',
+    bid: { rate: '0.0249', term: 12, secondsLeft: 27 },
+    loan: { status: 'disbursed', amount: '900.05' },
+  },
+  {
+    receivedAt: '2026-08-17T03:30:00Z',
+    status: 'won',
+    amount: '2000.20',
+    employer: BIG,
+    admittedOn: '2026-02-18',
+    bid: { rate: '0.0244', term: 24, secondsLeft: 26 },
+    loan: { status: 'signed', amount: '2000.20' },
+  },
+  {
+    receivedAt: '2026-08-17T12:00:00Z',
+    status: 'lost',
+    amount: '3000.30',
+    employer: PERSON,
+    admittedOn: '2026-02-17',
+    bid: { rate: '0.0241', term: 24, secondsLeft: 3 },
+  },
+  {
+    receivedAt: '2026-08-17T12:59:59Z',
+    status: 'declined',
+    amount: '4000.40',
+    employer: BIG,
+    admittedOn: '2016-08-17',
+    reasons: ['LEAVE_RUNNING', 'AMOUNT_TOO_HIGH'],
+  },
+  { receivedAt: '2026-08-18T02:59:59Z', status: 'declined', amount: '5000.50', reasons: ['LEAVE_RUNNING'] },
+  // Of the next day: it must not count.
+  {
+    receivedAt: '2026-08-18T03:00:00Z',
+    status: 'declined',
+    amount: '9000.00',
+    employer: SMALL,
+    reasons: ['X'],
+  },
+];
+const THE_DAY = 'received_from=2026-08-17T03:00:00Z&received_before=2026-08-18T03:00:00Z';
+
+describe('the history of auctions', () => {
+  let world: AccessWorld;
+  let analyst: Call;
+  const keys: string[] = [];
+
+  beforeAll(async () => {
+    world = await createAccessWorld();
+    analyst = world.as(await world.tokenFor('analyst'));
+    for (const told of DAY) keys.push(await tell(world, told));
+  });
+  afterAll(() => world.close());
+
+  const charts = async (query = THE_DAY) => {
+    const { status, body } = await analyst('GET', `/api/v1/history/charts?${query}`);
+    expect(status).toBe(200);
+    return body;
+  };
+  const list = async (query: string) => {
+    const { status, body } = await analyst('GET', `/api/v1/history/auctions?${query}`);
+    expect(status).toBe(200);
+    return body as { items: Record<string, unknown>[]; next_cursor: string | null };
+  };
+  const found = async (query: string) =>
+    (await list(query)).items.map((row) => keys.indexOf(String(row['issuer_proposal_request_key'])));
+
+  it('counts the way of the auctions and of the money, to the cent', async () => {
+    expect((await charts())['funnel']).toEqual([
+      { step: 'received', count: 5, amount: '15001.50' },
+      { step: 'decided_to_bid', count: 3, amount: '6000.60' },
+      { step: 'bid', count: 3, amount: '6000.60' },
+      { step: 'won', count: 2, amount: '2900.25' },
+      { step: 'signed', count: 2, amount: '2900.25' },
+      { step: 'reserved', count: 1, amount: '900.05' },
+      { step: 'disbursed', count: 1, amount: '900.05' },
+    ]);
+  });
+
+  it('counts reasons, each once for an auction', async () => {
+    expect((await charts())['reasons']).toEqual([
+      { code: 'LEAVE_RUNNING', count: 2, amount: '9000.90' },
+      { code: 'AMOUNT_TOO_HIGH', count: 1, amount: '4000.40' },
+    ]);
+  });
+
+  it('counts wins by rate, with an honest interval, and nothing it does not know', async () => {
+    expect((await charts())['rates']).toEqual([
+      {
+        from: '0.024',
+        won: 2,
+        lost: 1,
+        win_rate: expect.closeTo(2 / 3, 9) as number,
+        low: expect.closeTo(0.2077, 3) as number,
+        high: expect.closeTo(0.9385, 3) as number,
+      },
+    ]);
+  });
+
+  it('counts by hour of São Paulo, by term and by the time that was left', async () => {
+    const counted = await charts();
+    expect(counted['hours']).toEqual([
+      { hour: 0, received: 2, bid: 2, won: 2 },
+      { hour: 9, received: 2, bid: 1, won: 0 },
+      { hour: 23, received: 1, bid: 0, won: 0 },
+    ]);
+    expect(counted['terms']).toEqual([
+      { term: 12, bid: 1, won: 1 },
+      { term: 24, bid: 2, won: 1 },
+    ]);
+    expect(counted['seconds_left']).toEqual([
+      { from: 0, bids: 1 },
+      { from: 25, bids: 2 },
+    ]);
+  });
+
+  it('counts by employer, whose name is shown only where it is a company', async () => {
+    const { employers } = (await charts()) as { employers: Record<string, unknown>[] };
+    expect(employers).toEqual([
+      expect.objectContaining({
+        document_number: BIG.document,
+        received: 3,
+        bid: 2,
+        won: 2,
+        amount: '7000.70',
+      }),
+      expect.objectContaining({ document_number: '***', received: 1, bid: 1, won: 0, amount: '3000.30' }),
+    ]);
+    expect(await found(`employer=${String(employers[0]?.['mark'])}&${THE_DAY}`)).toEqual([3, 1, 0]);
+  });
+
+  it('counts by time in the job: a band begins on the day itself', async () => {
+    expect((await charts())['tenures']).toEqual([
+      { from_months: 0, received: 1, bid: 1, won: 1 },
+      { from_months: 6, received: 1, bid: 1, won: 0 },
+      { from_months: 60, received: 1, bid: 1, won: 1 },
+      { from_months: 120, received: 1, bid: 0, won: 0 },
+    ]);
+  });
+
+  it('counts what the filters leave, and nothing of nothing', async () => {
+    const { funnel } = (await charts(`${THE_DAY}&reason=AMOUNT_TOO_HIGH`)) as { funnel: { count: number }[] };
+    expect(funnel.map(({ count }) => count)).toEqual([1, 0, 0, 0, 0, 0, 0]);
+    const nothing = await charts('received_before=2020-01-01T00:00:00Z');
+    expect(nothing).toMatchObject({ reasons: [], rates: [], hours: [], employers: [], tenures: [] });
+  });
+
+  it.each([
+    ['', [5, 4, 3, 2, 1, 0]],
+    [THE_DAY, [4, 3, 2, 1, 0]],
+    ['status=won,lost', [2, 1, 0]],
+    ['reason=LEAVE_RUNNING', [4, 3]],
+    ['rate_from=0.0244&rate_to=0.0244', [1]],
+    ['amount_from=3000.30&amount_to=4000.40', [3, 2]],
+    ['term_from=30', [2, 1]],
+    ['policy=7', [3, 2, 1, 0]],
+    ['status=won&rate_from=0.03', []],
+  ])('finds by %j', async (query, expected) => {
+    expect(await found(query)).toEqual(expected);
+  });
+
+  it('finds by CPF without the CPF standing in any address', async () => {
+    const cpf = newCpf();
+    const key = await tell(world, {
+      receivedAt: '2026-07-01T12:00:00Z',
+      status: 'lost',
+      amount: '1.00',
+      cpf,
+    });
+    const { body } = await analyst('POST', '/api/v1/history/lookup', { text: cpf });
+    expect(body).toMatchObject({ kind: 'borrower', key: null });
+    const { items } = await list(`borrower=${String(body['mark'])}`);
+    expect(items.map((row) => row['issuer_proposal_request_key'])).toEqual([key]);
+    expect(items[0]).toMatchObject({ document_number: `***.${cpf.slice(3, 6)}.${cpf.slice(6, 9)}-**` });
+    expect(JSON.stringify(items)).not.toContain(cpf);
+  });
+
+  it('pages without losing or repeating one, those of the same instant included', async () => {
+    const twins = await Promise.all(
+      Array.from({ length: 5 }, () =>
+        tell(world, { receivedAt: '2025-01-01T00:00:00.000001Z', status: 'lost', amount: '1.00' }),
+      ),
+    );
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await list(
+        `limit=2&received_before=2025-02-01T00:00:00Z${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      expect(page.items.length).toBeLessThanOrEqual(2);
+      seen.push(...page.items.map((row) => String(row['issuer_proposal_request_key'])));
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    expect(seen).toEqual([...twins].sort().reverse());
+  });
+
+  it.each([
+    'status=winner',
+    'rate_from=x',
+    'received_from=yesterday',
+    'employer=33000167000101',
+    'cursor=x',
+  ])('refuses %j and names the field', async (query) => {
+    const { status, body } = await analyst('GET', `/api/v1/history/auctions?${query}`);
+    expect(status).toBe(422);
+    expect(JSON.stringify(body)).toContain(query.split('=')[0]);
+  });
+
+  it('is the same for the environment’s token, and nobody’s without one', async () => {
+    expect((await world.as(MASTER)('GET', `/api/v1/history/charts?${THE_DAY}`)).body).toEqual(await charts());
+    expect((await world.call('GET', '/api/v1/history/charts')).status).toBe(401);
+  });
+});
+
+/** An auction as the service would have left it. @returns its key */
+async function tell({ app, dataSource }: AccessWorld, told: Told): Promise<string> {
+  const key = randomUUID();
+  const [cipher, index] = [app.get(FieldCipher), app.get(BlindIndex)];
+  const { keyId, ciphertext } = cipher.encrypt(
+    JSON.stringify({
+      name: 'Maria de Souza',
+      cpf: told.cpf ?? newCpf(),
+      birth_date: '1990-01-01',
+      registration: '1',
+      employer_document_number: told.employer?.document ?? null,
+    }),
+  );
+  const limit = new Date(Date.parse(told.receivedAt) + 30_000);
+  const operationKey = told.loan && randomUUID();
+  await dataSource.query(
+    `WITH event AS (
+       INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status)
+       VALUES (sha256($1::text::bytea), $2, 'none', '', 'done') RETURNING id)
+     INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, inclusion_limit_at,
+       requested_amount, requested_installments, admission_date, borrower_index, employer_index, employer_document_type,
+       personal_key_id, personal_ciphertext, credit_operation_key)
+     SELECT $1, id, $3, $2, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 FROM event`,
+    [
+      key,
+      told.receivedAt,
+      told.status,
+      limit,
+      told.amount,
+      told.bid?.term === 24 ? 36 : 12,
+      told.admittedOn ?? null,
+      told.cpf === undefined ? null : index.of('cpf', told.cpf),
+      told.employer === undefined ? null : index.of('employer', told.employer.document),
+      told.employer?.type ?? null,
+      keyId,
+      ciphertext,
+      operationKey ?? null,
+    ],
+  );
+  await dataSource.query(
+    `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace)
+     VALUES ($1, $2, $3, $4, 'hash', $5, '{}')`,
+    [
+      key,
+      told.receivedAt,
+      told.bid === undefined ? 'no_bid' : 'bid',
+      told.employer === undefined || told.employer === SMALL ? '8' : '7',
+      JSON.stringify((told.reasons ?? []).map((code) => ({ code }))),
+    ],
+  );
+  if (told.bid !== undefined)
+    await dataSource.query(
+      `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate, number_of_installments,
+         disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount, iof_amount, monthly_cet,
+         disbursement_date, first_due_date, days_to_expiration, rebates, price_row, submit_by, created_at, submitted_at)
+       VALUES ($1, $2, 1, 'accepted', $3, $4, $5, 10, $5, $5, 0, $3, ($6::timestamptz)::date, ($6::timestamptz)::date, 7, '[]', 'row', $7, $6::timestamptz, $8)`,
+      [
+        randomUUID(),
+        key,
+        told.bid.rate,
+        told.bid.term,
+        told.amount,
+        told.receivedAt,
+        limit,
+        new Date(limit.getTime() - told.bid.secondsLeft * 1_000),
+      ],
+    );
+  if (told.loan !== undefined)
+    await dataSource.query(
+      `INSERT INTO operation (credit_operation_key, origin, auction_key, status, status_since, opened_at, ended_at,
+         disbursed_issue_amount)
+       VALUES ($1, 'auction', $2, $3::text, $4::timestamptz, $4::timestamptz, CASE WHEN $3::text = 'disbursed' THEN $4::timestamptz END, $5)`,
+      [operationKey, key, told.loan.status, told.receivedAt, told.loan.amount],
+    );
+  return key;
+}
