@@ -1,11 +1,18 @@
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { describeApi, setApiPrefix } from './api-description';
 import { AppModule } from './app.module';
 import { WEBHOOK_PATH } from './inbox';
-import { Draining, serveConsole, useExactJson, type Logger, type Settings } from './platform';
+import {
+  createHttpAdapter,
+  Draining,
+  serveConsole,
+  useExactJson,
+  type Logger,
+  type Settings,
+} from './platform';
 
 export interface RunningService {
   readonly url: string;
@@ -18,18 +25,10 @@ export async function startService(settings: Settings, logger: Logger): Promise<
   const bodyLimit = settings.engine.inbox.max_body_bytes;
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, logger),
-    new FastifyAdapter({
-      bodyLimit,
-      requestTimeout: 10_000,
-      keepAliveTimeout: 30_000,
-      forceCloseConnections: 'idle',
-    }),
+    createHttpAdapter(bodyLimit),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  useExactJson(app, { rawPath: WEBHOOK_PATH, bodyLimit });
-  setApiPrefix(app);
-  SwaggerModule.setup('api/docs', app, () => describeApi(app), { jsonDocumentUrl: 'api/openapi.json' });
-  await serveConsole(app, join(process.cwd(), 'dist', 'console'));
+  await openDoors(app, { bodyLimit, consoleDirectory: join(process.cwd(), 'dist', 'console') });
   await app.listen(settings.PORT, settings.HOST);
   return {
     url: await app.getUrl(),
@@ -38,6 +37,17 @@ export async function startService(settings: Settings, logger: Logger): Promise<
       await app.close();
     },
   };
+}
+
+/** What stands around the routes: how bodies are read, where the API lives, its description, the console. */
+export async function openDoors(
+  app: NestFastifyApplication,
+  { bodyLimit, consoleDirectory }: { readonly bodyLimit: number; readonly consoleDirectory: string },
+): Promise<void> {
+  useExactJson(app, { rawPath: WEBHOOK_PATH, bodyLimit });
+  setApiPrefix(app);
+  SwaggerModule.setup('api/docs', app, () => describeApi(app), { jsonDocumentUrl: 'api/openapi.json' });
+  await serveConsole(app, consoleDirectory);
 }
 
 /** Nest's own messages go to the structured log; its start-up chatter only when debugging. */

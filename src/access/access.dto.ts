@@ -1,16 +1,11 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { isPlainText } from '../kernel';
 import { ROLES } from './domain/roles';
 
 const instant = z.iso.datetime();
 
-/** PostgreSQL can look for no NUL, and half a character is none. */
-const searched = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text')
-    .optional();
+const searched = (max: number) => z.string().max(max).refine(isPlainText, 'must be plain text').optional();
 
 export const roles = z
   .array(z.enum(ROLES))

@@ -1,5 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { isPlainText } from '../kernel';
 import { roles } from './access.dto';
 
 const instant = z.iso.datetime();
@@ -18,13 +19,7 @@ const code = z.string().regex(/^\d{6}$/, 'must be the 6 digits your authenticato
 const linkToken = z.string().min(20).max(100);
 
 /** Not the rule for new names: what nobody is called is refused like a wrong password, and counted. */
-const signInName = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .min(1)
-  .max(100)
-  .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text');
+const signInName = z.string().trim().toLowerCase().min(1).max(100).refine(isPlainText, 'must be plain text');
 
 export class SignInRequest extends createZodDto(
   z.object({ username: signInName, password: anyPassword, code }),

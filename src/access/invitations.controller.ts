@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiGoneResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiGoneResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
 import { ProblemException, Public } from '../platform';
@@ -33,6 +33,7 @@ export class InvitationsController {
   @Post('accept')
   @HttpCode(204)
   @ApiOperation({ summary: 'Set the password and prove that the authenticator works; then sign in' })
+  @ApiNoContentResponse()
   @ApiGoneResponse({ description: 'Used, void, expired, or not a link of ours' })
   async accept(@Body() body: AcceptanceDto, @Req() { ip }: FastifyRequest): Promise<void> {
     const outcome = await this.invitations.accept({

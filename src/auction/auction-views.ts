@@ -1,5 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { isPlainText } from '../kernel';
 import { AUCTION_STATUSES } from './domain/auction-status';
 import { REVEALABLE } from './reveal-personal-data.service';
 
@@ -129,7 +130,7 @@ export class RevealRequest extends createZodDto(
       .trim()
       .min(1)
       .max(MAX_REASON)
-      .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text')
+      .refine(isPlainText, 'must be plain text')
       .describe('why it has to be seen; kept in the audit trail'),
   }),
 ) {}

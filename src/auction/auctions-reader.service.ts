@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { FieldCipher, decodeCursor, encodeCursor } from '../platform';
+import { FieldCipher, cursorInstant, decodeCursor, encodeCursor } from '../platform';
 import type { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
 import { openPersonalData, shownEmployer } from './personal-data';
 import type { AuctionStatus } from './domain/auction-status';
@@ -70,10 +70,7 @@ interface AttemptRow {
 }
 
 /** PostgreSQL's own text of an instant, to the microsecond, and the key that breaks ties. */
-const position = z.tuple([
-  z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/),
-  z.string().max(500),
-]);
+const position = z.tuple([cursorInstant, z.string().max(500)]);
 
 type Summary = AuctionPage['items'][number];
 type BidView = AuctionDetail['bids'][number];

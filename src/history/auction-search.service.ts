@@ -1,16 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { BlindIndex, FieldCipher, decodeCursor, encodeCursor } from '../platform';
+import { BlindIndex, FieldCipher, cursorInstant, decodeCursor, encodeCursor } from '../platform';
 import { conditionsOf, type AuctionFilter } from './auction-filter';
 import { rowsOf, viewAuctionRow, type AuctionRecord, type AuctionRowView } from './auction-row';
 import { identify } from './domain';
 
-/** PostgreSQL's own text of an instant, to the microsecond, and the key that breaks ties. */
-const position = z.tuple([
-  z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/),
-  z.string().max(500),
-]);
+/** Where a page ended, and the key that breaks ties. */
+const position = z.tuple([cursorInstant, z.string().max(500)]);
 
 export interface AuctionPageView {
   readonly items: AuctionRowView[];

@@ -4,16 +4,11 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { isPlainText } from '../kernel';
 import type { Clock } from '../kernel';
 import { CLOCK, CurrentActor, Needs, type Actor } from '../platform';
 
-const plain = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(max)
-    .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text');
+const plain = (max: number) => z.string().trim().min(1).max(max).refine(isPlainText, 'must be plain text');
 
 class SavedViewRequest extends createZodDto(
   z.object({

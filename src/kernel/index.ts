@@ -6,4 +6,5 @@ export * from './cnpj';
 export * from './decimal';
 export * from './json';
 export * from './personal';
+export * from './plain-text';
 export * from './pt-br';

@@ -15,7 +15,7 @@ import { ApprovalEntity } from './approval.entity';
 import { pageOf, readCursor } from './cursor';
 import { KillSwitch } from './kill-switch.service';
 import { viewApproval } from './operation-view';
-import { ApprovalPageDto, ApprovalQuery, DecisionDto } from './operation.dto';
+import { ApprovalPageDto, ApprovalQuery, DecidedDto, DecisionDto } from './operation.dto';
 import { OperatorActions } from './operator-actions.service';
 import { answerOf, checkedKey, IDEMPOTENCY_KEY, readBody } from './persons-request';
 
@@ -53,7 +53,7 @@ export class ApprovalController {
   @ApiOperation({ summary: 'Agree, as the second person. It is sent after the undo window' })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ type: DecisionDto, required: false })
-  @ApiOkResponse({ description: 'Approved; says until when it can be undone' })
+  @ApiOkResponse({ type: DecidedDto, description: 'Approved; says until when it can be undone' })
   @ApiForbiddenResponse({ description: 'Whoever asked cannot decide' })
   @ApiConflictResponse({ description: 'Decided already, or the operation has moved on' })
   async approve(
@@ -71,6 +71,7 @@ export class ApprovalController {
   @Needs('approvals.decide')
   @HttpCode(200)
   @ApiOperation({ summary: 'Disagree, as the second person' })
+  @ApiOkResponse({ type: DecidedDto })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ type: DecisionDto, required: false })
   @ApiForbiddenResponse({ description: 'Whoever asked cannot decide' })
@@ -90,6 +91,7 @@ export class ApprovalController {
   @Needs('approvals.undo')
   @HttpCode(200)
   @ApiOperation({ summary: 'Take an approved action back before it is sent' })
+  @ApiOkResponse({ type: DecidedDto })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiConflictResponse({ description: 'It has been sent' })
   async undo(

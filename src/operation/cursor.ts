@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProblemException } from '../platform';
+import { decodeCursor, encodeCursor } from '../platform';
 
 /** Where a page ended: the sort key of its last row. Opaque to callers. */
 export interface Cursor {
@@ -7,25 +7,11 @@ export interface Cursor {
   readonly id: string;
 }
 
-const stored = z.tuple([z.iso.datetime(), z.string()]);
-
-export function writeCursor({ at, id }: Cursor): string {
-  return Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url');
-}
-
 /** @throws ProblemException 422 for a text that is none of ours. */
-export function readCursor(text: string | undefined): Cursor | undefined {
+export function readCursor(text: string | undefined, id: z.ZodType<string> = z.uuid()): Cursor | undefined {
   if (text === undefined) return undefined;
-  try {
-    const [at, id] = stored.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    return { at: new Date(at), id };
-  } catch {
-    throw new ProblemException(422, {
-      type: 'invalid',
-      title: 'The request is not valid',
-      errors: [{ path: 'cursor', message: 'is not a next_cursor of ours' }],
-    });
-  }
+  const [at, tie] = decodeCursor(text, z.tuple([z.iso.datetime(), id]));
+  return { at: new Date(at), id: tie };
 }
 
 /** A page cut from one row too many: the extra row tells that there is a next page. */
@@ -37,6 +23,6 @@ export function pageOf<T, V>(
 ): { readonly items: V[]; readonly next_cursor: string | null } {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  const more = rows.length > limit && last !== undefined;
-  return { items: items.map(view), next_cursor: more ? writeCursor(cursorOf(last)) : null };
+  const end = rows.length > limit && last !== undefined ? cursorOf(last) : undefined;
+  return { items: items.map(view), next_cursor: end ? encodeCursor([end.at.toISOString(), end.id]) : null };
 }

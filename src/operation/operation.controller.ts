@@ -9,6 +9,7 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
+import { z } from 'zod';
 import { DataSource } from 'typeorm';
 import type { JsonValue } from '../kernel';
 import { CurrentActor, Needs, type Actor } from '../platform';
@@ -45,7 +46,7 @@ export class OperationController {
   @ApiOperation({ summary: 'Loans after the win, newest first' })
   @ZodResponse({ status: 200, type: OperationPageDto })
   async list(@Query() query: OperationQuery) {
-    const after = readCursor(query.cursor);
+    const after = readCursor(query.cursor, z.string().max(500));
     const found = this.dataSource
       .createQueryBuilder(OperationEntity, 'operation')
       .orderBy('operation.openedAt', 'DESC')

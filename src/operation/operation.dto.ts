@@ -1,5 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { isPlainText } from '../kernel';
 import { COMMAND_STATUSES, OPERATION_ACTIONS, OPERATION_STATUSES, TASK_KINDS } from './domain';
 
 const decimal = z.string().describe('Exact decimal').nullable();
@@ -140,13 +141,18 @@ export class ApprovalNeededDto extends createZodDto(
   z.object({ approval_id: z.uuid(), status: z.literal('pending'), consequence: z.string() }),
 ) {}
 
+export class DecidedDto extends createZodDto(
+  z.object({
+    approval_id: z.uuid(),
+    status: z.enum(['approved', 'rejected']),
+    command_id: z.uuid().optional().describe('what is sent unless it is undone'),
+    can_be_undone_until: instant.optional(),
+    command_status: z.literal('withdrawn').optional().describe('it was undone'),
+  }),
+) {}
+
 const MAX_TEXT = 1_000;
-const reasonText = z
-  .string()
-  .trim()
-  .min(1)
-  .max(MAX_TEXT)
-  .refine((text) => !text.includes('\0'), 'must be plain text');
+const reasonText = z.string().trim().min(1).max(MAX_TEXT).refine(isPlainText, 'must be plain text');
 export class SwitchReasonDto extends createZodDto(z.object({ reason: reasonText })) {}
 export class KillSwitchDto extends createZodDto(
   z.object({

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { sendProblem } from './problem';
 
 /** Addresses that are never a page of the console: what is unknown there is unknown, not the start page. */
 const NOT_PAGES = /^\/(api|health|metrics|webhooks)(\/|$|\?)/;
@@ -58,10 +59,7 @@ export async function serveConsole(app: NestFastifyApplication, directory: strin
   });
   fastify.get('/*', (request, reply) => {
     if (NOT_PAGES.test(request.url) || /\.\w+$/.test(request.url.split('?', 1)[0] ?? '')) {
-      return reply
-        .status(404)
-        .header('content-type', 'application/problem+json')
-        .send(JSON.stringify({ type: 'urn:arremate:problem:not_found', status: 404, title: 'Not found' }));
+      return sendProblem(reply, 404, { type: 'not_found', title: 'There is nothing at this address' });
     }
     const nonce = randomBytes(16).toString('base64');
     return reply

@@ -1,5 +1,11 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { ProblemException } from './problem';
+
+/** PostgreSQL's own text of an instant, to the microsecond. */
+export const cursorInstant = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00$/)
+  .refine((text) => z.iso.datetime().safeParse(text.replace(' ', 'T').replace('+00', 'Z')).success);
 
 /** Where a page ended, opaque to the caller. */
 export function encodeCursor(position: readonly string[]): string {

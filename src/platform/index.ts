@@ -1,11 +1,12 @@
 export { CurrentActor, type Actor, type RequestWithActor } from './actor';
 export { AuditTrail, type AuditEntry } from './audit-trail.service';
 export { serveConsole } from './console-pages';
-export { decodeCursor, encodeCursor } from './cursor';
+export { cursorInstant, decodeCursor, encodeCursor } from './cursor';
 export { createDataSource } from './data-source';
 export { CHAIN_START, PERMISSIONS, chainHash, type AuditRecord, type Permission } from './domain';
 export { Draining } from './draining';
 export { BlindIndex, FieldCipher, type Sealed } from './field-cipher';
+export { createHttpAdapter } from './http-adapter';
 export { InstanceRegistry } from './instance-registry.service';
 export { SHEETS, useExactJson } from './json-body';
 export { switchBidding, type SwitchChange } from './kill-switch';

@@ -8,12 +8,12 @@ export const SHEETS = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ] as const;
 
-/** PostgreSQL's text has no NUL: said once here instead of failing in some query. */
-const NUL_IN_JSON = /\\u0000/;
-const HOLDS_NUL = {
+/** A NUL or half a character, escaped: no text for PostgreSQL. Said once here instead of failing in some query. */
+const NO_TEXT = /\\u0000|\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f]/i;
+const HOLDS_NO_TEXT = {
   type: 'invalid',
   title: 'The request is not valid',
-  detail: 'It holds a NUL character',
+  detail: 'It holds a NUL or half a character',
 } as const;
 
 /**
@@ -32,7 +32,7 @@ export function useExactJson(
     if (typeof config.bodyLimit === 'number') route.bodyLimit = config.bodyLimit;
   });
   fastify.addHook('onRequest', (request, _reply, done) => {
-    if (/%00/.test(request.url)) done(new ProblemException(422, HOLDS_NUL));
+    if (/%00/.test(request.url)) done(new ProblemException(422, HOLDS_NO_TEXT));
     else done();
   });
   fastify.removeAllContentTypeParsers();
@@ -48,8 +48,8 @@ export function useExactJson(
         return;
       }
       const text = body.toString('utf8');
-      if (NUL_IN_JSON.test(text)) {
-        done(new ProblemException(422, HOLDS_NUL));
+      if (NO_TEXT.test(text)) {
+        done(new ProblemException(422, HOLDS_NO_TEXT));
         return;
       }
       try {

@@ -1,9 +1,16 @@
-import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  Inject,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ZodValidationException } from 'nestjs-zod';
 import { ZodError } from 'zod';
 import { LOGGER, type Logger } from './logger';
-import { ProblemException, type ProblemDetail } from './problem';
+import { ProblemException, sendProblem, type ProblemDetail } from './problem';
 
 /** Every error of the API leaves as application/problem+json; what we did not foresee is a 500 without details. */
 @Catch()
@@ -13,11 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, problem } = this.describe(error);
-    const { type, ...members } = problem;
-    void reply
-      .status(status)
-      .header('content-type', 'application/problem+json')
-      .send(JSON.stringify({ type: `urn:arremate:problem:${type}`, status, ...members }));
+    void sendProblem(reply, status, problem);
   }
 
   private describe(error: unknown): { status: number; problem: ProblemDetail } {
@@ -28,6 +31,9 @@ export class ProblemFilter implements ExceptionFilter {
       const errors = issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
       return { status: 422, problem: { type: 'invalid', title: 'The request is not valid', errors } };
     }
+    // Nest's own words repeat the address, which may hold anything.
+    if (error instanceof NotFoundException)
+      return { status: 404, problem: { type: 'not_found', title: 'There is nothing at this address' } };
     const status = statusOf(error);
     if (status !== undefined && status < 500) {
       const title = error instanceof HttpException ? error.message : 'The request cannot be served';

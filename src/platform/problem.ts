@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 
 /** A field that the caller must mend. */
 export interface FieldError {
@@ -25,4 +26,15 @@ export class ProblemException extends HttpException {
   ) {
     super(problem, status);
   }
+}
+
+export function sendProblem(
+  reply: FastifyReply,
+  status: number,
+  { type, ...members }: ProblemDetail,
+): FastifyReply {
+  return reply
+    .status(status)
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify({ type: `urn:arremate:problem:${type}`, status, ...members }));
 }

@@ -16,6 +16,7 @@ import {
   ApiConflictResponse,
   ApiForbiddenResponse,
   ApiHeader,
+  ApiNoContentResponse,
   ApiOperation,
   ApiPreconditionFailedResponse,
   ApiTags,
@@ -186,6 +187,7 @@ export class PoliciesController {
   @Needs('policies.write_values')
   @HttpCode(204)
   @ApiOperation({ summary: 'Throw a draft away' })
+  @ApiNoContentResponse()
   @ApiConflictResponse({ description: 'It is no draft: it stays' })
   async discard(@Param() { number }: NumberParam, @CurrentActor() actor: Actor): Promise<void> {
     valueOf(await this.drafts.discard(number, actor));

@@ -1,6 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { Decimal } from '../kernel';
+import { Decimal, isPlainText } from '../kernel';
 import { FIELD_NAMES } from './domain';
 import { POLICY_STATES } from './policy-row';
 
@@ -13,12 +13,7 @@ const bodyNumber = z
   .transform((raw) => (Decimal.isDecimal(raw) ? Number(raw.toFixed()) : raw))
   .pipe(number)
   .optional();
-const reason = z
-  .string()
-  .trim()
-  .min(1)
-  .max(1_000)
-  .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text');
+const reason = z.string().trim().min(1).max(1_000).refine(isPlainText, 'must be plain text');
 
 export class NumberParam extends createZodDto(z.object({ number: z.coerce.number().pipe(number) })) {}
 export class TableParam extends createZodDto(

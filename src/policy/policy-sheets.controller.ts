@@ -5,8 +5,8 @@ import {
   ApiBody,
   ApiConsumes,
   ApiHeader,
+  ApiOkResponse,
   ApiOperation,
-  ApiProduces,
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
@@ -78,7 +78,11 @@ export class PolicySheetsController {
 
   @Get(':number/tables/:table')
   @Needs('policies.read')
-  @ApiProduces(...SHEETS)
+  @ApiOkResponse({
+    content: Object.fromEntries(
+      SHEETS.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
+    ),
+  })
   @ApiOperation({ summary: 'A table as CSV or XLSX' })
   async exportTable(
     @Param() { number, table: id }: TableParam,

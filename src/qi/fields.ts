@@ -8,13 +8,14 @@ import {
   type CalendarDate,
   type JsonObject,
   type JsonValue,
+  isPlainText,
 } from '../kernel';
 import type { FieldProblem } from '../auction/domain';
 
 const MAX_TEXT = 500;
 const MAX_KEY = 128;
 const MAX_COUNT = 1_000_000;
-const CONTROL_CHARACTERS = /\p{Cc}/u;
+const CONTROL_CHARACTERS = /[\p{Cc}\p{Surrogate}]/u;
 const ONLY_DOTS = /^\.+$/;
 
 /** A value under the name QI used for it, or why it cannot be used. */
@@ -47,7 +48,7 @@ export class Fields {
     return this.#read(names, (value) => {
       const text = asText(value);
       if (text === undefined) return { problem: 'is not text' };
-      return text.length <= MAX_TEXT && !text.includes('\0')
+      return text.length <= MAX_TEXT && isPlainText(text)
         ? { value: text }
         : { problem: `is not text of at most ${MAX_TEXT} characters` };
     });

@@ -1,6 +1,6 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { Decimal } from '../kernel';
+import { Decimal, isPlainText } from '../kernel';
 
 const instant = z.iso.datetime();
 const MAX_REASON = 1_000;
@@ -9,7 +9,7 @@ const reason = z
   .trim()
   .min(1)
   .max(MAX_REASON)
-  .refine((text) => !/[\0\p{Surrogate}]/u.test(text), 'must be plain text')
+  .refine(isPlainText, 'must be plain text')
   .describe("why, in the actor's words");
 
 /** Numbers of a body are decimals. */

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { AppModule } from '../../src/app.module';
-import { readSettings, useExactJson } from '../../src/platform';
+import { createHttpAdapter, readSettings } from '../../src/platform';
+import { openDoors } from '../../src/service';
+import { faultsAt } from '../support/described-api';
 import type { Call, FrontDoor } from '../support/people';
 import { createTestDatabase } from '../support/test-database';
 
@@ -15,6 +18,10 @@ export type { Answer, Call } from '../support/people';
 /** The token of the environment: every role. */
 export const MASTER = 'master-token-of-the-tests-0123456789';
 
+/** A console of one page, so that nothing here depends on a build. */
+const CONSOLE = join(__dirname, '..', 'support', 'console');
+
+/** Every answer to `call` is checked against the API's description. */
 export interface AccessWorld extends FrontDoor {
   readonly app: NestFastifyApplication;
   readonly dataSource: DataSource;
@@ -52,8 +59,9 @@ export async function createAccessWorld(
     ],
     controllers: extraControllers,
   }).compile();
+  const bodyLimit = settings.engine.inbox.max_body_bytes;
   const options = Object.assign(new NestApplicationContextOptions(), { bodyParser: false });
-  const app = moduleRef.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), options);
+  const app = moduleRef.createNestApplication<NestFastifyApplication>(createHttpAdapter(bodyLimit), options);
   const routes: string[] = [];
   app
     .getHttpAdapter()
@@ -62,8 +70,7 @@ export async function createAccessWorld(
       for (const verb of [method].flat())
         if (verb !== 'HEAD' && verb !== 'OPTIONS') routes.push(`${verb} ${url}`);
     });
-  useExactJson(app, { rawPath: '/webhooks/qi', bodyLimit: 262_144 });
-  app.setGlobalPrefix('api/v1', { exclude: ['/webhooks/qi', 'health/live', 'health/ready', 'metrics'] });
+  await openDoors(app, { bodyLimit, consoleDirectory: CONSOLE });
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
 
@@ -74,7 +81,10 @@ export async function createAccessWorld(
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     });
-    const isJson = /json/.test(String(answer.headers['content-type']));
+    const type = String(answer.headers['content-type'] ?? '');
+    const faults = faultsAt(method, path, { status: answer.statusCode, type, text: answer.body });
+    if (faults.length > 0) throw new Error(`${method} ${path} ${faults.join('; ')}: ${answer.body}`);
+    const isJson = /json/.test(type);
     return {
       status: answer.statusCode,
       headers: answer.headers,

@@ -2056,6 +2056,88 @@ export interface components {
                 message: string;
             }[];
         };
+        QuoteDto: {
+            /** Format: date */
+            disbursement_date: string;
+            /** Format: date */
+            first_due_date: string;
+            number_of_installments: number;
+            installment_face_value: string | null;
+            /** @description exact decimal */
+            issue_amount: string;
+            /** @description exact decimal */
+            disbursed_issue_amount: string;
+            /** @description exact decimal */
+            assignment_amount: string;
+            /** @description exact decimal */
+            contract_fee_amount: string;
+            contract_fees: {
+                fee_type: string;
+                amount_type: string;
+                /** @description exact decimal */
+                amount: string;
+                /** @description exact decimal */
+                fee_amount: string;
+            }[];
+            /** @description exact decimal */
+            external_contract_fee_amount: string;
+            /** @description exact decimal */
+            net_external_contract_fee_amount: string;
+            external_contract_fees: {
+                fee_type: string;
+                amount_type: string;
+                /** @description exact decimal */
+                amount: string;
+                /** @description exact decimal */
+                fee_amount: string;
+                /** @description exact decimal */
+                tax_amount: string;
+                /** @description exact decimal */
+                net_fee_amount: string;
+            }[];
+            /** @description exact decimal */
+            iof_amount: string;
+            /** @description exact decimal */
+            base_iof: string;
+            /** @description exact decimal */
+            additional_iof: string;
+            /** @description exact decimal */
+            cet: string;
+            /** @description exact decimal */
+            annual_cet: string;
+            /** @description exact decimal */
+            annual_cet_exact: string;
+            /** @description exact decimal */
+            total_pre_fixed_amount: string;
+            prefixed_interest_rate: {
+                /** @description exact decimal */
+                annual_rate: string;
+                /** @description exact decimal */
+                daily_rate: string;
+                /** @description exact decimal */
+                monthly_rate: string;
+                interest_base: string;
+            };
+            installments: {
+                installment_number: number;
+                /** Format: date */
+                due_date: string;
+                /** Format: date */
+                business_due_date: string;
+                calendar_days: number;
+                workdays: number;
+                /** @description exact decimal */
+                due_principal: string;
+                /** @description exact decimal */
+                pre_fixed_amount: string;
+                /** @description exact decimal */
+                principal_amortization_amount: string;
+                /** @description exact decimal */
+                tax_amount: string;
+                /** @description exact decimal */
+                total_amount: string;
+            }[];
+        };
         AuctionPage: {
             items: {
                 issuer_proposal_request_key: string;
@@ -2393,6 +2475,24 @@ export interface components {
         };
         DecisionDto: {
             note?: string;
+        };
+        DecidedDto: {
+            /** Format: uuid */
+            approval_id: string;
+            /** @enum {string} */
+            status: "approved" | "rejected";
+            /**
+             * Format: uuid
+             * @description what is sent unless it is undone
+             */
+            command_id?: string;
+            /** Format: date-time */
+            can_be_undone_until?: string;
+            /**
+             * @description it was undone
+             * @constant
+             */
+            command_status?: "withdrawn";
         };
         KillSwitchDto_Output: {
             engaged: boolean;
@@ -3551,6 +3651,12 @@ export interface operations {
             };
         };
         responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Used, void, expired, or not a link of ours */
             410: {
                 headers: {
@@ -4142,6 +4248,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description It is no draft: it stays */
             409: {
                 headers: {
@@ -4515,7 +4627,10 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
             };
         };
     };
@@ -4563,13 +4678,20 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        /** @description A case, as docs/pricing.md describes it */
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["QuoteDto"];
+                };
             };
         };
     };
@@ -4771,7 +4893,9 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["DecidedDto"];
+                };
             };
             /** @description Whoever asked cannot decide */
             403: {
@@ -4807,6 +4931,14 @@ export interface operations {
             };
         };
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedDto"];
+                };
+            };
             /** @description Whoever asked cannot decide */
             403: {
                 headers: {
@@ -4837,6 +4969,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedDto"];
+                };
+            };
             /** @description It has been sent */
             409: {
                 headers: {
