@@ -13,7 +13,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiProblem } from './api/problem';
 import { router } from './router';
 import { SessionProvider } from './session/session-provider';
-import { readableGreys, theme } from './theme';
+import { readable, theme } from './theme';
 
 const MAX_RETRIES = 3;
 
@@ -29,6 +29,8 @@ const queries = new QueryClient({
 
 /** The nonce of this page's content security policy: the browser takes no style sheet without it. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
+// Under this name the library that keeps the page still behind a dialog looks for it.
+Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');
@@ -36,7 +38,7 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider
       theme={theme}
-      cssVariablesResolver={readableGreys}
+      cssVariablesResolver={readable}
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >

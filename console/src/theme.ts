@@ -21,10 +21,24 @@ const felt: MantineColorsTuple = [
   '#04564b',
 ];
 
+/** The night's greys, with a breath of the same green. */
+const night: MantineColorsTuple = [
+  '#d9e1e0',
+  '#b9c3c2',
+  '#97a3a1',
+  '#6f7c7a',
+  '#3a4645',
+  '#303a39',
+  '#232c2b',
+  '#171c1c',
+  '#131818',
+  '#0f1313',
+];
+
 export const theme = createTheme({
   primaryColor: 'felt',
-  primaryShade: { light: 7, dark: 6 },
-  colors: { felt },
+  primaryShade: 7,
+  colors: { felt, dark: night },
   autoContrast: true,
   luminanceThreshold: 0.36,
   defaultRadius: 'md',
@@ -38,18 +52,25 @@ export const theme = createTheme({
   },
 });
 
-/** Greys that can be read by everybody (WCAG AA) on both grounds. */
-export const readableGreys: CSSVariablesResolver = () => ({
+/** Texts that everybody can read (WCAG AA) on both grounds: greys, and the words on tinted badges. */
+export const readable: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#55615f',
-    '--mantine-color-placeholder': '#6b7775',
+    '--mantine-color-placeholder': '#66716f',
+    '--mantine-color-teal-light-color': '#05604a',
+    '--mantine-color-orange-light-color': '#8f3a0a',
+    '--mantine-color-yellow-light-color': '#6f4a00',
+    '--mantine-color-red-light-color': '#a61e1e',
+    '--mantine-color-blue-light-color': '#12508f',
+    '--mantine-color-cyan-light-color': '#0a5666',
     '--page': '#f6f8f8',
+    '--picked': '#edf8f4',
   },
   dark: {
     '--mantine-color-dimmed': '#a3adad',
-    '--mantine-color-placeholder': '#8b9696',
-    '--mantine-color-body': '#171c1c',
+    '--mantine-color-placeholder': '#9aa5a4',
     '--page': '#101414',
+    '--picked': '#1b2a27',
   },
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { startSandbox, type AuctionOverrides, type Sandbox } from '../../sandbox';
 import { launchChromium } from '../support/chromium';
@@ -8,6 +9,8 @@ import { waitFor } from '../support/wait-for';
 
 const STARTS_WITHIN_MS = 60_000;
 const ACTION_TIMEOUT_MS = 10_000;
+/** A directory for what each page showed when its test ended, for whoever looks for the cause of a failure. */
+const LAST_SIGHT = process.env['LAST_SIGHT'];
 
 /** Somebody whom the seed policy takes, at a price that the sandbox accepts. */
 const BIDDABLE = {
@@ -39,7 +42,7 @@ export function consoleWorld(env: Readonly<Record<string, string>> = {}): Consol
   return world;
 }
 
-class ConsoleWorld {
+export class ConsoleWorld {
   private running:
     | {
         readonly sandbox: Sandbox;
@@ -57,7 +60,7 @@ class ConsoleWorld {
   async start(): Promise<void> {
     const [browser, sandbox, database] = await Promise.all([
       launchChromium(),
-      startSandbox({ behaviour: { pace: { window_seconds: 2, step_seconds: 0.2 } } }),
+      startSandbox({ behaviour: { pace: { window_seconds: 4, step_seconds: 0.2 } } }),
       createTestDatabase(),
     ]);
     const service = await ServiceProcess.start({
@@ -186,10 +189,19 @@ class ConsoleWorld {
 
   /** After each test. @throws if a page did what none may */
   async closePages(): Promise<void> {
+    if (LAST_SIGHT !== undefined) await this.picturePages(LAST_SIGHT);
     await Promise.all(this.contexts.splice(0).map((context) => context.close()));
     const complaints = this.complaints;
     this.complaints = [];
     if (complaints.length > 0) throw new Error(`The pages complained:\n${complaints.join('\n')}`);
+  }
+
+  private async picturePages(directory: string): Promise<void> {
+    const test = (expect.getState().currentTestName ?? '').replace(/\W+/g, '-');
+    const pages = this.contexts.flatMap((context) => context.pages());
+    await Promise.all(
+      pages.map((page, n) => page.screenshot({ path: join(directory, `${test}-${n}.png`), fullPage: true })),
+    );
   }
 
   /** An auction for somebody whom the policy takes, without rivals unless told otherwise. @returns its key */
@@ -202,21 +214,24 @@ class ConsoleWorld {
     }).key;
   }
 
-  async auction(key: string): Promise<Record<string, unknown>> {
-    return (await this.door.master('GET', `/api/v1/auctions/${key}`)).body;
-  }
-
   auctionBecomes(key: string, status: string): Promise<Record<string, unknown>> {
-    return waitFor(`auction ${key} to become ${status}`, async () => {
-      const auction = await this.auction(key);
-      return auction['status'] === status ? auction : undefined;
-    });
+    return this.becomes(`/api/v1/auctions/${key}`, status);
   }
 
   operationBecomes(key: string, status: string): Promise<Record<string, unknown>> {
-    return waitFor(`operation ${key} to become ${status}`, async () => {
-      const { body } = await this.door.master('GET', `/api/v1/operations/${key}`);
-      return body['status'] === status ? body : undefined;
-    });
+    return this.becomes(`/api/v1/operations/${key}`, status);
+  }
+
+  private async becomes(path: string, status: string): Promise<Record<string, unknown>> {
+    let last: unknown;
+    try {
+      return await waitFor(`${path} to become ${status}`, async () => {
+        const { body } = await this.door.master('GET', path);
+        last = body['status_reason'] ?? body['status'];
+        return body['status'] === status ? body : undefined;
+      });
+    } catch (error) {
+      throw new Error(`It is ${String(last)}`, { cause: error });
+    }
   }
 }

@@ -1,16 +1,96 @@
+import { TOTP } from 'otpauth';
+import type { Page } from 'playwright-core';
+import { firstLink, type Person } from '../support/people';
 import { consoleWorld } from './console-world';
+
+const PASSWORD = 'uma senha comprida e boa';
+
+const signIn = async (page: Page, { username, password, code }: Omit<Person, 'signIn'>): Promise<void> => {
+  await page.getByLabel('Usuário').fill(username);
+  await page.getByLabel(/^Senha/).fill(password);
+  await page.getByLabel('Código do autenticador').first().pressSequentially(code());
+  await page.getByRole('button', { name: 'Entrar', exact: true }).click();
+};
+
+/** The menu, without the counts of what waits. */
+const places = async (page: Page): Promise<readonly string[]> => {
+  const links = page.getByRole('navigation', { name: 'Páginas' }).getByRole('link');
+  return (await links.allInnerTexts()).map((text) => text.split('\n', 1)[0] ?? '');
+};
 
 describe('the door', () => {
   const world = consoleWorld();
 
+  it('lets the first administrator make an account behind the printed link, once', async () => {
+    const { pathname, hash } = new URL(firstLink(world.door));
+    const page = await world.open(`${pathname}${hash}`);
+    const secret = (await page.locator('pre').innerText()).replace(/\s/g, '');
+    const now = new TOTP({ secret });
+    await page.getByLabel('Usuário').fill('chefe@example.com');
+    await page.getByLabel(/^Senha( \*)?$/).fill(PASSWORD);
+    await page.getByLabel('Senha outra vez').fill('outra');
+    await page.getByText('As senhas não são iguais').waitFor();
+    await page.getByLabel('Senha outra vez').fill(PASSWORD);
+    const before = now.generate({ timestamp: Date.now() - 30_000 });
+    await page.getByLabel('Código do autenticador').first().pressSequentially(before);
+    await page.getByRole('button', { name: 'Criar a conta' }).click();
+    await page.getByText('Sua conta está pronta.').waitFor();
+    expect(page.url()).not.toContain('#'); // the secret does not stay in the browser's history
+
+    await page.getByRole('link', { name: 'Entrar' }).click();
+    const code = (): string => now.generate();
+    await signIn(page, { username: 'chefe@example.com', password: PASSWORD, code });
+    await page.getByRole('heading', { name: 'Ao vivo' }).waitFor();
+
+    const late = await world.open(`${pathname}${hash}`);
+    await late.getByRole('alert').getByText('Este convite já foi usado ou perdeu a validade').waitFor();
+  });
+
   it('lets in whoever has name, password and code, and out again', async () => {
     const person = await world.person('analyst');
-    const page = await world.open('/');
-    await page.getByLabel('Usuário').fill(person.username);
-    await page.getByLabel(/^Senha/).fill(person.password);
-    await page.getByLabel('Código do autenticador').first().pressSequentially(person.code());
-    await page.getByRole('button', { name: 'Entrar', exact: true }).click();
+    const page = await world.open('/historico?status=won');
+    await signIn(page, { ...person, password: `${person.password}x` });
+    await page.getByRole('alert').getByText('Usuário, senha ou código incorreto').waitFor();
+    await signIn(page, person);
+    await page.getByRole('heading', { name: 'Histórico de lances' }).waitFor();
+    expect(page.url()).toContain('status=won'); // where one wanted to go
+
+    await page.getByRole('button', { name: 'Conta' }).click();
+    await page.getByText(person.username).waitFor();
+    await page.getByRole('menuitem', { name: 'Sair' }).click();
+    await page.getByRole('heading', { name: 'Entrar' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Entrar' }).waitFor();
+    expect((await page.request.get('/api/v1/auctions')).status()).toBe(401);
+  });
+
+  it('shows the sign-in to whoever was signed out elsewhere, at the next thing they do', async () => {
+    const person = await world.person('analyst');
+    const page = await world.openAs(person, '/');
     await page.getByRole('heading', { name: 'Ao vivo' }).waitFor();
+    const { body } = await world.door.master('GET', '/api/v1/users?limit=100');
+    const users = body['items'] as { id: string; username: string }[];
+    const id = users.find(({ username }) => username === person.username)?.id ?? '';
+    expect((await world.door.master('DELETE', `/api/v1/users/${id}/sessions`)).status).toBeLessThan(300);
+    // Unless something in the background has noticed before.
+    const click = page
+      .getByRole('link', { name: 'Histórico' })
+      .dispatchEvent('click', {}, { timeout: 1_000 });
+    await click.catch(() => undefined);
+    await page.getByRole('heading', { name: 'Entrar' }).waitFor();
+    expect(await page.getByText('Histórico de lances').count()).toBe(0);
+  });
+
+  it('says so when the connection is lost, and goes on by itself when it is back', async () => {
+    const page = await world.openAs(['viewer'], '/');
+    await page.getByRole('heading', { name: 'Ao vivo' }).waitFor();
+    await page.getByText('Recebidos hoje').waitFor();
+    await world.service.kill();
+    await page.getByRole('status').getByText('Sem conexão').waitFor();
+    await world.service.restart();
+    await page.getByRole('status').getByText('Sem conexão').waitFor({ state: 'detached' });
+    const key = world.openAuction();
+    await page.locator(`[data-auction="${key}"]`).waitFor();
   });
 
   it('lets a page reach nobody but the service, and a test notice if one tried', async () => {
@@ -24,4 +104,50 @@ describe('the door', () => {
     expect(outcome).toBe('refused');
     expect(world.forgive(/Content Security Policy|asked a stranger/)).not.toEqual([]);
   });
+});
+
+describe('who sees what', () => {
+  const world = consoleWorld();
+
+  const everybody = ['Ao vivo', 'Histórico', 'Gráficos', 'Política', 'Operações', 'Saúde'];
+  const withExports = ['Ao vivo', 'Histórico', 'Gráficos', 'Política', 'Operações', 'Exportações', 'Saúde'];
+
+  it.each([
+    ['viewer', everybody, { stop: false, draft: false, reveal: false, claim: false }],
+    ['analyst', withExports, { stop: false, draft: false, reveal: true, claim: false }],
+    ['policy_author', withExports, { stop: false, draft: true, reveal: false, claim: false }],
+    ['policy_approver', withExports, { stop: true, draft: false, reveal: false, claim: false }],
+    ['operator', everybody, { stop: true, draft: false, reveal: true, claim: true }],
+    ['operations_approver', withExports, { stop: true, draft: false, reveal: true, claim: false }],
+    ['auditor', withExports, { stop: false, draft: false, reveal: false, claim: false }],
+    ['admin', everybody, { stop: true, draft: false, reveal: false, claim: false }],
+  ])('%s', async (role, menu, may) => {
+    const key = await anAuction();
+    const page = await world.openAs([role], `/historico/${key}`);
+    await page.getByRole('heading', { name: 'Pedido' }).waitFor();
+    expect(await places(page)).toEqual(menu);
+    expect(await page.getByRole('button', { name: 'Parar lances' }).count()).toBe(may.stop ? 1 : 0);
+    expect(await page.getByRole('button', { name: 'Ver dados pessoais' }).count()).toBe(may.reveal ? 1 : 0);
+    await page.getByRole('link', { name: 'Política' }).click();
+    await page.getByRole('cell', { name: 'Consignado privado: política padrão' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Novo rascunho' }).count()).toBe(may.draft ? 1 : 0);
+    await page.getByRole('link', { name: 'Operações' }).click();
+    await page.getByRole('heading', { name: 'Operações' }).waitFor();
+    await page.getByText('Leilão parado').waitFor();
+    expect(await page.getByRole('button', { name: 'Assumir' }).count()).toBe(may.claim ? 1 : 0);
+  });
+
+  it('says no in words to whoever types an address that is not theirs', async () => {
+    const page = await world.openAs(['viewer'], '/exportacoes');
+    await page.getByRole('alert').getByText('Seus papéis não permitem isto').waitFor();
+  });
+
+  let parked: string | undefined;
+  /** One that nobody can read the limit of: it waits as a task for operators. */
+  async function anAuction(): Promise<string> {
+    if (parked !== undefined) return parked;
+    parked = world.openAuction({ print: { data: { inclusion_limit_datetime: 'soon' } } });
+    await world.auctionBecomes(parked, 'parked');
+    return parked;
+  }
 });

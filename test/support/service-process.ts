@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { findFreePort } from '../../launcher/ports';
 import { waitFor } from './wait-for';
 
-const READY_TIMEOUT_MS = 20_000;
+const READY_TIMEOUT_MS = 45_000;
 
 export const API_TOKEN = 'token-of-the-tests-0123456789abcdef';
 

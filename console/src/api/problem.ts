@@ -1,3 +1,5 @@
+import { PROBLEM, wordOf } from '../words/words';
+
 interface FieldError {
   readonly path: string;
   readonly message: string;
@@ -67,5 +69,7 @@ export function noConnection(): ApiProblem {
 export function sentenceOf(error: unknown): string {
   if (!(error instanceof ApiProblem)) return 'Algo deu errado nesta página.';
   const fields = error.errors.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
-  return [error.title, error.detail, ...fields].filter((part) => part !== undefined).join(' · ');
+  return [wordOf(PROBLEM, error.title), error.detail, ...fields]
+    .filter((part) => part !== undefined)
+    .join(' · ');
 }

@@ -4,6 +4,8 @@
  */
 
 export const NOTHING = '–';
+/** Between a number and its unit, which no line break parts. */
+const NBSP = '\u00a0';
 const ZONE = 'America/Sao_Paulo';
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 
@@ -23,16 +25,16 @@ export function decimal(text: string, places: number): string {
 
 /** "R$ 1.234,56" */
 export function reais(text: string | null | undefined): string {
-  return text == null ? NOTHING : `R$ ${decimal(text, 2)}`;
+  return text == null ? NOTHING : decimal(text, 2).replace(/^-?/, `$&R$$${NBSP}`);
 }
 
 /** For tiles and axes: "R$ 1,2 mi", "R$ 350 mil". */
 export function shortReais(text: string): string {
   const [, , whole = '0'] = DECIMAL.exec(text) ?? [];
-  if (whole.length > 9) return `R$ ${decimal(shift(text, -9), 1)} bi`;
-  if (whole.length > 6) return `R$ ${decimal(shift(text, -6), 1)} mi`;
-  if (whole.length > 4) return `R$ ${decimal(shift(text, -3), 0)} mil`;
-  return `R$ ${decimal(text, 0)}`;
+  if (whole.length > 9) return `R$${NBSP}${decimal(shift(text, -9), 1)}${NBSP}bi`;
+  if (whole.length > 6) return `R$${NBSP}${decimal(shift(text, -6), 1)}${NBSP}mi`;
+  if (whole.length > 4) return `R$${NBSP}${decimal(shift(text, -3), 0)}${NBSP}mil`;
+  return `R$${NBSP}${decimal(text, 0)}`;
 }
 
 /** A fraction as a percentage: "0.0249" is "2,49%". */
@@ -42,7 +44,7 @@ export function percent(text: string | null | undefined, places = 2): string {
 
 /** "2,49% a.m." */
 export function monthlyRate(text: string | null | undefined): string {
-  return text == null ? NOTHING : `${percent(text)} a.m.`;
+  return text == null ? NOTHING : `${percent(text)}${NBSP}a.m.`;
 }
 
 /** A share that was counted, not an amount: 0.613 is "61,3%". */
@@ -111,6 +113,11 @@ export function dateTime(instant: string | null | undefined): string {
   return instant == null ? NOTHING : dayAndTime.format(new Date(instant)).replace(',', '');
 }
 
+/** "21/11/2026 02:15:07", São Paulo time: for what is a matter of seconds. */
+export function exactDateTime(instant: string | null | undefined): string {
+  return instant == null ? NOTHING : `${date(instant)} ${time(instant)}`;
+}
+
 /** "02:15:07", São Paulo time. */
 export function time(instant: string | null | undefined): string {
   return instant == null ? NOTHING : exactTime.format(new Date(instant));
@@ -131,15 +138,15 @@ export function date(text: string | null | undefined): string {
 /** "850 ms", "1,2 s", "3 min 20 s", "2 h 5 min", "4 dias". */
 export function duration(milliseconds: number | null | undefined): string {
   if (milliseconds == null) return NOTHING;
-  if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 1_000) return `${Math.round(milliseconds)}${NBSP}ms`;
   const seconds = milliseconds / 1_000;
-  if (seconds < 10) return `${seconds.toFixed(1).replace('.', ',')} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 10) return `${seconds.toFixed(1).replace('.', ',')}${NBSP}s`;
+  if (seconds < 60) return `${Math.round(seconds)}${NBSP}s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  if (minutes < 60) return `${minutes}${NBSP}min${NBSP}${Math.floor(seconds % 60)}${NBSP}s`;
   const hours = Math.floor(minutes / 60);
-  if (hours < 48) return `${hours} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} dias`;
+  if (hours < 48) return `${hours}${NBSP}h${NBSP}${minutes % 60}${NBSP}min`;
+  return `${Math.floor(hours / 24)}${NBSP}dias`;
 }
 
 /** A CNPJ with its punctuation, alphanumeric ones too; a CPF likewise; anything else as it is. */
@@ -167,5 +174,5 @@ export function bytes(size: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${value.toFixed(unit === 0 ? 0 : 1).replace('.', ',')} ${units[unit]}`;
+  return `${value.toFixed(unit === 0 ? 0 : 1).replace('.', ',')}${NBSP}${units[unit]}`;
 }

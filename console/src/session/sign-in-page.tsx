@@ -121,6 +121,7 @@ export function CodeInput({
         length={6}
         type="number"
         oneTimeCode
+        placeholder=""
         mt={6}
         value={value}
         onChange={onChange}

@@ -140,7 +140,7 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
           </Text>
           <Text size="sm" c="dimmed">
             Abra o aplicativo autenticador neste aparelho pelo{' '}
-            <Anchor href={invitation.totp_uri} size="sm">
+            <Anchor href={invitation.totp_uri} size="sm" underline="always">
               endereço da chave
             </Anchor>{' '}
             ou digite-a nele:
@@ -148,7 +148,7 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
           <Code block>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</Code>
           <CopyButton value={secret}>
             {({ copied, copy }) => (
-              <Anchor component="button" type="button" size="sm" onClick={copy}>
+              <Anchor component="button" type="button" size="sm" ta="left" onClick={copy}>
                 {copied ? 'Copiada' : 'Copiar a chave'}
               </Anchor>
             )}

@@ -72,6 +72,9 @@ export const STATUS_REASON: Words = {
   dry_run: 'ensaio: nada é enviado',
   too_late: 'não havia tempo antes do limite',
   too_late_to_decide: 'não havia tempo para decidir',
+  too_late_to_send: 'não havia tempo para enviar',
+  stopped_while_unclear: 'os lances pararam com um envio sem resposta',
+  standing_changed: 'a situação do trabalhador mudou durante a decisão',
   limit_missing: 'a QI não informou o limite',
   limit_unreadable: 'o limite não pôde ser lido',
   limit_not_after_event: 'o limite é anterior ao próprio aviso',
@@ -295,3 +298,20 @@ export const EXPORT_STATUS: Words = {
 export function wordOf(words: Words, code: string | null | undefined): string {
   return code == null ? '–' : (words[code] ?? code);
 }
+
+/** Titles of problems that the API tells programmers in English. Those it tells people are Portuguese already. */
+export const PROBLEM: Readonly<Record<string, string>> = {
+  'Your roles do not permit this': 'Seus papéis não permitem isto',
+  'Sign in, or give a valid bearer token': 'Entre de novo para continuar',
+  'X-CSRF-Token is missing or is not that of this session': 'A sessão mudou: recarregue a página',
+  'This is for people who signed in, not for tokens': 'Isto é para pessoas, não para tokens',
+  'The request is not valid': 'Há campos a corrigir',
+  'There is no such auction': 'Esse leilão não existe',
+  'There is no such user, or it is disabled': 'Esse usuário não existe ou está desativado',
+  'There is no such token': 'Esse token não existe',
+  'There is no such session of yours': 'Você não tem essa sessão',
+  'Not found': 'Isto não existe',
+  'The database does not answer': 'O banco de dados não responde',
+  'The case cannot be priced': 'O caso não tem preço',
+  'Something went wrong on our side; it has been logged': 'O serviço falhou; o erro foi registrado',
+};

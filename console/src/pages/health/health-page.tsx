@@ -98,7 +98,9 @@ function Panel({
           {note}
         </Text>
       )}
-      <div style={{ marginTop: '0.75rem' }}>{children}</div>
+      <div className="scroll" style={{ marginTop: '0.75rem' }}>
+        {children}
+      </div>
     </Paper>
   );
 }

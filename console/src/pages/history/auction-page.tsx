@@ -3,9 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, bodyOf, type AuctionDetail } from '../../api/client';
 import {
-  dateTime,
   date,
+  dateTime,
   duration,
+  exactDateTime,
   monthlyRate,
   percent,
   reais,
@@ -171,8 +172,8 @@ function RequestFacts({ auction }: { readonly auction: AuctionDetail }) {
             'Elegível segundo a QI',
             request.eligible === null ? 'não informado' : request.eligible ? 'sim' : 'não',
           ],
-          ['Recebido', dateTime(auction.received_at)],
-          ['Limite para lances', dateTime(auction.inclusion_limit_datetime)],
+          ['Recebido', exactDateTime(auction.received_at)],
+          ['Limite para lances', exactDateTime(auction.inclusion_limit_datetime)],
           [
             'Limite como a QI escreveu',
             <span key="limit" className="mono">

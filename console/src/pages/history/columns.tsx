@@ -13,12 +13,12 @@ export const COLUMNS = [
   column.accessor('received_at', {
     header: 'Recebido',
     cell: (cell) => dateTime(cell.getValue()),
-    size: 160,
+    size: 138,
   }),
   column.accessor('issuer_proposal_request_key', {
     id: 'key',
     header: 'Leilão',
-    size: 104,
+    size: 92,
     enableHiding: false,
     cell: (cell) => (
       <Link
@@ -33,32 +33,32 @@ export const COLUMNS = [
   }),
   column.accessor('status', {
     header: 'Situação',
-    size: 150,
+    size: 112,
     cell: (cell) => <AuctionBadge status={cell.getValue()} />,
   }),
   column.accessor('document_number', {
     id: 'cpf',
     header: 'CPF',
-    size: 136,
+    size: 130,
     cell: (cell) => cell.getValue() ?? '–',
   }),
   column.accessor('name', { header: 'Trabalhador', size: 170, cell: (cell) => cell.getValue() ?? '–' }),
   column.accessor('employer_document_number', {
     id: 'employer',
     header: 'Empregador',
-    size: 184,
+    size: 164,
     cell: (cell) => taxpayer(cell.getValue()),
   }),
   column.accessor('requested_amount', {
     header: 'Pedido',
-    size: 120,
+    size: 112,
     meta: { right: true },
     cell: (cell) => reais(cell.getValue()),
   }),
   column.accessor('requested_installments', {
     id: 'term',
     header: 'Prazo',
-    size: 72,
+    size: 64,
     meta: { right: true },
     cell: (cell) => (cell.getValue() === null ? '–' : `${String(cell.getValue())}x`),
   }),
@@ -72,7 +72,7 @@ export const COLUMNS = [
   column.accessor('monthly_interest_rate', {
     id: 'rate',
     header: 'Taxa',
-    size: 110,
+    size: 98,
     meta: { right: true },
     cell: (cell) => monthlyRate(cell.getValue()),
   }),
@@ -86,7 +86,7 @@ export const COLUMNS = [
   column.accessor('disbursed_issue_amount', {
     id: 'offered',
     header: 'Ofertado',
-    size: 120,
+    size: 112,
     meta: { right: true },
     cell: (cell) => reais(cell.getValue()),
   }),
@@ -117,7 +117,7 @@ export const COLUMNS = [
   column.accessor('reason_codes', {
     id: 'reasons',
     header: 'Motivos',
-    size: 240,
+    size: 172,
     cell: (cell) => (
       <Text size="sm" truncate title={cell.getValue().join(', ')}>
         {cell.getValue().map(reasonWord).join(', ') || '–'}
@@ -133,7 +133,7 @@ export const COLUMNS = [
   column.accessor('operation_status', {
     id: 'operation',
     header: 'Operação',
-    size: 190,
+    size: 184,
     cell: ({ row: { original } }) =>
       original.operation_status === null ? '–' : <OperationBadge status={original.operation_status} />,
   }),
@@ -147,4 +147,5 @@ export const SHOWN_AT_FIRST: Readonly<Record<string, boolean>> = {
   time_to_bid: false,
   policy: false,
   rank: false,
+  operation: false,
 };

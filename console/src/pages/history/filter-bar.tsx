@@ -2,7 +2,7 @@ import { Button, Group, MultiSelect, Paper, Pill, Select, SimpleGrid, TextInput 
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
-import { percent, reais, shift, typedDecimal } from '../../format/format';
+import { decimal, percent, shift, typedDecimal } from '../../format/format';
 import { AUCTION_STATUS, REASON, reasonWord } from '../../words/words';
 import type { HistorySearch } from './history-search';
 
@@ -184,7 +184,7 @@ function meaningOf(typed: string, kind: Kind): string | undefined {
 
 function shownAs(value: string, kind: Kind): string {
   if (kind === 'rate') return percent(value).replace('%', '');
-  return kind === 'amount' ? reais(value).replace('R$ ', '') : value;
+  return kind === 'amount' ? decimal(value, 2) : value;
 }
 
 function withCurrent(options: readonly { value: string; label: string }[], current: string | undefined) {

@@ -169,7 +169,7 @@ function Stream({ auctions }: { readonly auctions: readonly AuctionRow[] }) {
   const now = useNow();
   return (
     <Table.ScrollContainer minWidth={880}>
-      <Table className="sticky" aria-label="Leilões, do mais novo ao mais antigo">
+      <Table className="sticky lines" aria-label="Leilões, do mais novo ao mais antigo">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Recebido</Table.Th>
@@ -226,7 +226,7 @@ function StreamRow({ auction, now }: { readonly auction: AuctionRow; readonly no
       <Table.Td>
         <Group gap="xs" wrap="nowrap">
           <AuctionBadge status={auction.status} />
-          <Text size="xs" c="dimmed" lineClamp={1}>
+          <Text size="xs" c="dimmed" truncate maw="28rem">
             {whyOf(auction)}
           </Text>
         </Group>
@@ -251,7 +251,7 @@ function whyOf({
   if (status === 'declined') return codes.map(reasonWord).join(', ');
   if (reason !== null) return wordOf(STATUS_REASON, reason);
   if (submitted_at === null) return '';
-  return `em ${duration(new Date(submitted_at).getTime() - new Date(received_at).getTime())}`;
+  return `lance em ${duration(new Date(submitted_at).getTime() - new Date(received_at).getTime())}`;
 }
 
 function Countdown({ limit, now }: { readonly limit: string | null; readonly now: number }) {

@@ -82,7 +82,10 @@ function Queue({ tasks }: { readonly tasks: readonly Task[] }) {
     ['r', on('release')],
     ['Enter', () => current !== undefined && void navigate(placeOf(current))],
   ]);
-  useEffect(() => here.current?.scrollIntoView({ block: 'nearest' }), [at]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which React would take for what ends the effect.
+    here.current?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
 
   return (
     <>
@@ -103,7 +106,7 @@ function Queue({ tasks }: { readonly tasks: readonly Task[] }) {
               <Table.Tr
                 key={task.id}
                 ref={task === current ? here : null}
-                bg={task === current ? 'var(--mantine-primary-color-light)' : undefined}
+                bg={task === current ? 'var(--picked)' : undefined}
                 aria-current={task === current ? 'true' : undefined}
                 data-task={task.kind}
                 onClick={() => {

@@ -1,0 +1,175 @@
+import { readFileSync } from 'node:fs';
+import { unzipSync } from 'fflate';
+import { parquetReadObjects } from 'hyparquet';
+import type { Page } from 'playwright-core';
+import { newCpf } from '../support/webhooks';
+import { consoleWorld } from './console-world';
+
+const punctuated = (cpf: string): string => cpf.replace(/^(...)(...)(...)(..)$/, '$1.$2.$3-$4');
+
+describe('bid history', () => {
+  const world = consoleWorld();
+  const cpf = newCpf();
+  let declined: string;
+  let won: string;
+  beforeAll(async () => {
+    won = world.openAuction();
+    const request = { document_number: cpf, eligible: false, name: 'MARIA DAS DORES' };
+    declined = world.openAuction({ request });
+    world.openAuction({ rivals: ['0.0101'] });
+    await world.auctionBecomes(declined, 'declined');
+    await world.auctionBecomes(won, 'won');
+  });
+
+  const rows = async (page: Page): Promise<(string | null)[]> =>
+    Promise.all(
+      (await page.locator('tr[data-auction]').all()).map((row) => row.getAttribute('data-auction')),
+    );
+
+  it('finds an auction by CPF, which stands in no address, and says why we did not bid', async () => {
+    const page = await world.openAs(['analyst'], '/historico');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.getByRole('heading', { name: 'Histórico de lances' }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type(punctuated(cpf));
+    await page.keyboard.press('Enter');
+    await page.getByText('Um trabalhador, pelo CPF buscado').waitFor();
+    await page.getByText('1 no total').waitFor();
+    expect(await rows(page)).toEqual([declined]);
+    await page.locator(`tr[data-auction="${declined}"] a`).click();
+
+    await page.locator('[data-reason=NOT_ELIGIBLE]').waitFor();
+    const rules = page.getByRole('table', { name: 'Regras da política' }).locator('tbody tr');
+    expect(await rules.first().innerText()).toMatch(/Não elegível segundo a QI.*recusou/s);
+    // Every rule is there, with what it saw and what it wanted.
+    const cells = await Promise.all((await rules.all()).map((row) => row.locator('td').allInnerTexts()));
+    expect(cells.length).toBeGreaterThan(10);
+    expect(cells.flat()).not.toContain('');
+    expect(
+      asked.concat(page.url()).filter((url) => url.includes(cpf) || url.includes(punctuated(cpf))),
+    ).toEqual([]);
+  });
+
+  it('says so when nobody has that key', async () => {
+    const page = await world.openAs(['viewer'], '/historico');
+    await page.getByRole('textbox', { name: 'Buscar' }).fill('5f1d7a52-0000-4000-8000-000000000000');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('Nada encontrado').waitFor();
+  });
+
+  it('keeps the filters in the address, and under a name', async () => {
+    const page = await world.openAs(['analyst'], '/historico');
+    await page.getByText('3 no total').waitFor();
+    await page
+      .getByRole('combobox', { name: 'Situação' })
+      .or(page.getByRole('textbox', { name: 'Situação' }))
+      .first()
+      .click();
+    await page.getByRole('option', { name: 'Ganho' }).click();
+    await page.getByText('1 no total').waitFor();
+    expect(await rows(page)).toEqual([won]);
+    expect(page.url()).toContain('status=won');
+    await page.reload();
+    await page.getByText('1 no total').waitFor();
+
+    await page.getByRole('button', { name: 'Visões' }).click();
+    await page.getByLabel('Nome da visão').fill('ganhos de hoje');
+    await page.getByRole('button', { name: 'Guardar' }).click();
+    await page.getByRole('menuitem', { name: 'ganhos de hoje' }).waitFor();
+    await page.goto('/historico');
+    await page.getByText('3 no total').waitFor();
+    await page.getByRole('button', { name: 'Visões' }).click();
+    await page.getByRole('menuitem', { name: 'ganhos de hoje' }).click();
+    await page.getByText('1 no total').waitFor();
+  });
+
+  it('says so when no auction passes the filters', async () => {
+    const page = await world.openAs(['viewer'], '/historico?status=expired');
+    await page.getByText('Nenhum leilão com esses filtros').waitFor();
+    await page.goto('/graficos?status=expired');
+    await page.getByText('Nenhum leilão com esses filtros').waitFor();
+  });
+
+  it('shows a borrower unmasked only to whoever says why, and writes that down', async () => {
+    const page = await world.openAs(['analyst'], `/historico/${declined}`);
+    await page.getByRole('heading', { name: 'Pedido' }).waitFor();
+    expect(await page.content()).not.toContain('DORES');
+    await page.getByRole('button', { name: 'Ver dados pessoais' }).click();
+    expect(await page.getByRole('button', { name: 'Ver', exact: true }).isDisabled()).toBe(true);
+    await page.getByRole('dialog').getByLabel('Motivo').fill('o trabalhador ligou');
+    await page.getByRole('button', { name: 'Ver', exact: true }).click();
+    await page.getByRole('dialog').getByText('MARIA DAS DORES').waitFor();
+    await page.getByRole('dialog').getByText(punctuated(cpf)).waitFor();
+    const { body } = await world.door.master('GET', '/api/v1/audit?action=personal_data.revealed');
+    expect(JSON.stringify(body)).toContain('o trabalhador ligou');
+    await page.getByRole('button', { name: 'Fechar' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.content()).not.toContain('DORES');
+  });
+
+  it('follows an auction that is not over, tells its timeline, its instalments and its explanation', async () => {
+    const key = world.openAuction();
+    const page = await world.openAs(['analyst'], `/historico/${key}`);
+    await page.getByText('Ganho', { exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Linha do tempo' }).click();
+    await page.getByText('Proposta enviada à QI').waitFor();
+    await page.getByText('Decidido: lançar').waitFor();
+    await page.getByRole('tab', { name: 'Parcelas' }).click();
+    await page.getByRole('cell', { name: '24', exact: true }).waitFor();
+    await page.getByRole('tab', { name: 'Explicação' }).click();
+    await page.getByRole('tabpanel').getByText('revise esta decisão').waitFor();
+    await page.getByRole('link', { name: 'Ver a operação' }).click();
+    await page.getByRole('heading', { name: 'Operação' }).waitFor();
+  });
+
+  it('says in words that an auction does not exist', async () => {
+    const page = await world.openAs(['viewer'], '/historico/5f1d7a52-0000-4000-8000-000000000000');
+    await page.getByRole('alert').getByText('Esse leilão não existe').waitFor();
+  });
+
+  const FILES: readonly (readonly [string, (file: Buffer) => Promise<void>])[] = [
+    ['CSV', isCsv],
+    ['Excel', isXlsx],
+    ['Parquet', isParquet],
+  ];
+  it.each(FILES)('exports a list to %s, masked, as a file that opens', async (format, opens) => {
+    const page = await world.openAs(['analyst'], '/historico?status=declined');
+    await page.getByText('1 no total').waitFor();
+    await page.getByRole('button', { name: 'Exportar' }).click();
+    await page.getByRole('menuitem', { name: new RegExp(`^${format}`) }).click();
+    await page.waitForURL('**/exportacoes');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Baixar' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^leiloes-.*\.(csv|xlsx|parquet)$/);
+    const file = readFileSync(await download.path());
+    expect(file.toString('latin1')).not.toContain(cpf);
+    await opens(file);
+  });
+
+  function isCsv(file: Buffer): Promise<void> {
+    const [titles, ...lines] = file.toString('utf8').trimEnd().split('\r\n');
+    expect(titles).toContain('\uFEFFLeilão;Recebido;');
+    expect(lines).toEqual([
+      expect.stringMatching(new RegExp(`^${declined};.*;\\*{3}\\.\\d{3}\\.\\d{3}-\\*\\*;.*;2100`)),
+    ]);
+    return Promise.resolve();
+  }
+
+  function isXlsx(file: Buffer): Promise<void> {
+    const sheet = Buffer.from(unzipSync(file)['xl/worksheets/sheet1.xml'] ?? []).toString('utf8');
+    expect(sheet.match(/<row>/g)).toHaveLength(2);
+    expect(sheet).toContain(declined);
+    expect(sheet).toContain('<v>2100</v>');
+    return Promise.resolve();
+  }
+
+  async function isParquet(file: Buffer): Promise<void> {
+    const read = await parquetReadObjects({ file: new Uint8Array(file).buffer });
+    expect(read).toEqual([
+      expect.objectContaining({ issuer_proposal_request_key: declined, status: 'declined' }),
+    ]);
+  }
+});

@@ -1,0 +1,64 @@
+import { consoleWorld } from './console-world';
+
+describe('the live page', () => {
+  const world = consoleWorld();
+
+  it('says that nothing has come yet, then shows an auction arrive, be bid and won, without being loaded again', async () => {
+    const page = await world.openAs(['viewer'], '/');
+    await page.getByText('Nenhum leilão ainda').waitFor();
+    await page.evaluate(`document.body.dataset.loaded = 'once'`);
+
+    const key = world.openAuction();
+    const row = page.locator(`tr[data-auction="${key}"]`);
+    await row.waitFor();
+    await page.locator(`tr[data-auction="${key}"][data-status=bid]`).waitFor();
+    expect(await row.innerText()).toMatch(/Lance aceito.*lance em [\d,]+\sm?s.*2,94%\sa\.m\./s);
+    await page.locator(`tr[data-auction="${key}"][data-status=won]`).waitFor();
+    await page.getByText('1 de 1 com desfecho').waitFor();
+    expect(await page.evaluate('document.body.dataset.loaded')).toBe('once');
+  });
+
+  it('shows why an auction was declined and how a lost one ended', async () => {
+    const declined = world.sandbox.control.openAuction({ borrower: 'ineligible' }).key;
+    const lost = world.openAuction({ rivals: ['0.0101'] });
+    const page = await world.openAs(['viewer'], '/');
+    await page.locator(`tr[data-auction="${declined}"]`).getByText('Não elegível segundo a QI').waitFor();
+    await page.locator(`tr[data-auction="${lost}"][data-status=lost]`).waitFor();
+  });
+
+  it('leads from a row to its auction, by mouse and by keyboard', async () => {
+    const key = world.openAuction();
+    const page = await world.openAs(['viewer'], '/');
+    await page.locator(`tr[data-auction="${key}"]`).click();
+    await page.waitForURL(`**/historico/${key}`);
+    await page.goBack();
+    await page.locator(`tr[data-auction="${key}"] a`).press('Enter');
+    await page.waitForURL(`**/historico/${key}`);
+  });
+
+  it('stops all bidding with one click and a reason, and starts again when two people want it', async () => {
+    const operator = await world.openAs(['operator'], '/');
+    await operator.getByRole('button', { name: 'Parar lances' }).click();
+    await operator.getByRole('dialog').getByLabel('Motivo').fill('taxa errada na tabela');
+    await operator.getByRole('button', { name: 'Parar agora' }).click();
+    await operator.getByText('Os lances estão parados', { exact: true }).waitFor();
+    await operator.getByText('“taxa errada na tabela”').waitFor();
+
+    const viewer = await world.openAs(['viewer'], '/historico');
+    await viewer.getByText('Os lances estão parados', { exact: true }).waitFor();
+    const key = world.openAuction();
+    await world.auctionBecomes(key, 'missed');
+
+    await operator.getByRole('button', { name: 'Pedir a volta' }).click();
+    await operator.getByRole('dialog').getByLabel('Motivo').fill('tabela corrigida');
+    await operator.getByRole('button', { name: 'Pedir', exact: true }).click();
+    await operator.getByText('Você pediu a volta').waitFor();
+    expect(await operator.getByRole('button', { name: 'Aprovar a volta' }).count()).toBe(0);
+
+    const approver = await world.openAs(['operations_approver'], '/');
+    await approver.getByRole('button', { name: 'Aprovar a volta' }).click();
+    await approver.getByText('Os lances estão parados', { exact: true }).waitFor({ state: 'detached' });
+    await viewer.getByText('Os lances estão parados', { exact: true }).waitFor({ state: 'detached' });
+    await world.auctionBecomes(world.openAuction(), 'bid');
+  });
+});

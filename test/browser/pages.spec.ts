@@ -1,0 +1,114 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import axe, { type AxeResults, type RunOptions } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { waitFor } from '../support/wait-for';
+import { consoleWorld } from './console-world';
+import { demoDay, type DemoDay } from './demo-day';
+
+/** With UPDATE_IMAGES=1 every page's picture is written for the docs. */
+const IMAGES = process.env['UPDATE_IMAGES'] === '1' ? resolve('docs/images') : undefined;
+
+const PHONE = { width: 390, height: 844 };
+/** Transitions, charts and the layout of what was drawn last. */
+const SETTLES_WITHIN_MS = 350;
+
+/** Every address that the router knows. */
+const ROUTES = [...readFileSync('console/src/router.tsx', 'utf8').matchAll(/\bpath: '([^']+)'/g)].map(
+  ([, path]) => path ?? '',
+);
+
+/** What stands for the parameters of an address, and what its picture is called. */
+const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<string, string>>>> = {
+  '/': () => ({ live: '/' }),
+  '/historico': () => ({ history: '/historico' }),
+  '/historico/$key': (day) => ({
+    'auction-won': `/historico/${day.wonAuction}`,
+    'auction-declined': `/historico/${day.declinedAuction}`,
+  }),
+  '/graficos': () => ({ charts: '/graficos' }),
+  '/politica': () => ({ policies: '/politica' }),
+  '/politica/$number': () => ({ policy: '/politica/1' }),
+  '/operacoes': () => ({ operations: '/operacoes' }),
+  '/operacoes/$key': (day) => ({
+    'operation-disbursed': `/operacoes/${day.disbursedOperation}`,
+    'operation-failed': `/operacoes/${day.failedOperation}`,
+  }),
+  '/exportacoes': () => ({ exports: '/exportacoes' }),
+  '/saude': () => ({ health: '/saude' }),
+};
+
+describe('every page', () => {
+  const world = consoleWorld();
+  let day: DemoDay;
+  beforeAll(async () => {
+    day = await demoDay(world);
+  }, 60_000);
+
+  it.each(ROUTES)('%s can be read by everybody, by day, by night and on a phone', async (route) => {
+    const pictures = ADDRESSES[route]?.(day);
+    expect(pictures).toBeDefined();
+    const person = await world.person('policy_author', 'analyst', 'operator');
+    for (const [name, address] of Object.entries(pictures ?? {}))
+      await inspect(await world.openAs(person, address, { reducedMotion: 'reduce' }), name);
+  });
+
+  it('the doors too', async () => {
+    await inspect(await world.open('/', { reducedMotion: 'reduce' }), 'sign-in');
+    const { body } = await world.door.master('POST', '/api/v1/users', {
+      username: 'nova.pessoa@example.com',
+      roles: ['viewer'],
+    });
+    const { pathname, hash } = new URL(String(body['invitation_link']));
+    await inspect(await world.open(`${pathname}${hash}`, { reducedMotion: 'reduce' }), 'welcome');
+  });
+});
+
+async function inspect(page: Page, name: string): Promise<void> {
+  const found: string[] = [];
+  await settle(page);
+  await picture(page, `${name}-light`);
+  found.push(...(await violations(page, {})));
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await settle(page);
+  await picture(page, `${name}-dark`);
+  found.push(...(await violations(page, { runOnly: ['color-contrast'] })));
+  await page.emulateMedia({ colorScheme: 'light' });
+  for (const tab of await page.getByRole('tab', { selected: false }).all()) {
+    await tab.click();
+    await settle(page);
+    found.push(...(await violations(page, {}, '[role=tabpanel]')));
+  }
+  await page.setViewportSize(PHONE);
+  await settle(page);
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+  if (width > PHONE.width) found.push(`on a phone the page is ${width} pixels wide`);
+  expect(found).toEqual([]);
+}
+
+/** Waits until nothing is on its way any more. */
+async function settle(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const busy = page.locator('[aria-busy=true]');
+  await waitFor('everything to be loaded', async () => ((await busy.count()) === 0 ? true : undefined));
+  await page.waitForTimeout(SETTLES_WITHIN_MS);
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (IMAGES === undefined) return;
+  mkdirSync(IMAGES, { recursive: true });
+  await page.screenshot({ path: `${IMAGES}/${name}.png`, animations: 'disabled' });
+}
+
+/** What keeps somebody from reading or using the page. */
+async function violations(page: Page, options: RunOptions, where = 'html'): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const all = { ...options, resultTypes: ['violations'] };
+  const results = await page.evaluate<AxeResults>(`axe.run('${where}', ${JSON.stringify(all)})`);
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => {
+      const [first] = nodes;
+      return `${id} in ${nodes.length} places, such as ${first?.html ?? ''}: ${first?.failureSummary ?? ''}`;
+    });
+}
