@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { ExposureBook, LIMIT_NAMES, NotReservedError, type Caps, type Refusal } from '../../src/exposure';
 import { Decimal } from '../../src/kernel';
 import { createDataSource } from '../../src/platform';
+import { writeAuction, writeBid, wrongCounters } from '../support/bids';
 import { guardExposure } from '../support/exposure-guard';
 import { runs } from '../support/property-runs';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -67,17 +68,9 @@ async function bid(
   };
   try {
     await dataSource.transaction(async (tx) => {
-      await openAuction(tx, auctionKey);
+      await writeAuction(tx, auctionKey);
       if (replaces) await tx.query(`UPDATE bid SET status = 'rejected' WHERE auction_key = $1`, [auctionKey]);
-      await tx.query(
-        `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate,
-           number_of_installments, disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount,
-           iof_amount, monthly_cet, disbursement_date, first_due_date, days_to_expiration, rebates, price_row,
-           submit_by, created_at)
-         SELECT $1, $2, count(*) + 1, 'accepted', $3, 10, $4, 10, 0, 0, 0, 0, now(), now(), 7, '[]', 'row', now(), now()
-         FROM bid WHERE auction_key = $2`,
-        [requestControlKey, auctionKey, rate, amount],
-      );
+      await writeBid(tx, { requestControlKey, auctionKey, rate, amount });
       if (replaces) await book.reserveInstead(tx, exposure, caps);
       else await book.reserve(tx, exposure, caps);
     });
@@ -86,19 +79,6 @@ async function bid(
     if (error instanceof NotReservedError) return error.refusal;
     throw error;
   }
-}
-
-async function openAuction(tx: EntityManager, key: string): Promise<void> {
-  await tx.query(
-    `WITH event AS (
-       INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status)
-       VALUES (sha256(convert_to($1, 'UTF8')), now(), 'k', '', 'done')
-       ON CONFLICT (content_hash) DO UPDATE SET status = 'done' RETURNING id)
-     INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, personal_key_id,
-       personal_ciphertext)
-     SELECT $1, id, 'bid', now(), 'k', '' FROM event ON CONFLICT DO NOTHING`,
-    [key],
-  );
 }
 
 const release = (auctionKey: string): Promise<void> =>
@@ -114,19 +94,6 @@ async function used(name: string): Promise<string | undefined> {
   return row?.used;
 }
 
-/** The counters that are not the sums of what they count. */
-function wrongCounters(): Promise<unknown[]> {
-  return dataSource.query(
-    `WITH sums AS (
-       SELECT name, key, sum(amount) AS used FROM exposure CROSS JOIN LATERAL (VALUES
-         ('per_borrower', encode(borrower_index, 'hex')), ('per_employer', encode(employer_index, 'hex')),
-         ('per_day', counted_on::text), ('total', '')) AS counted (name, key)
-       WHERE status <> 'released' GROUP BY name, key)
-     SELECT name, key, sums.used AS sum, limit_use.used FROM sums FULL JOIN limit_use USING (name, key)
-     WHERE name NOT LIKE 'bids_%' AND coalesce(sums.used, 0) <> coalesce(limit_use.used, 0)`,
-  );
-}
-
 describe('the book of exposure', () => {
   it('is never above a cap at any commit, though 500 bid at once where 100 fit', async () => {
     const caps = capped({ total: 10_000, per_day: 10_000 });
@@ -135,12 +102,12 @@ describe('the book of exposure', () => {
     expect(results.filter((refusal) => refusal === undefined)).toHaveLength(100);
     expect(results.filter((refusal) => refusal?.kind === 'limits_reached')).toHaveLength(400);
     expect(await used('total')).toBe('10000');
-    expect(await wrongCounters()).toEqual([]);
+    expect(await wrongCounters(dataSource.manager)).toEqual([]);
   });
 
   it('is watched by a trigger that would notice', async () => {
     await bid({ auctionKey: 'a', amount: 100 }, capped({ total: 150 }));
-    await openAuction(dataSource.manager, 'b');
+    await writeAuction(dataSource.manager, 'b');
     await expect(
       dataSource.query(
         `WITH another AS (
@@ -248,7 +215,7 @@ describe('the book of exposure', () => {
           begun.add(one.auction);
           live.add(one.auction);
         }
-        expect(await wrongCounters()).toEqual([]);
+        expect(await wrongCounters(dataSource.manager)).toEqual([]);
       }
     });
     await fc.assert(sequences, runs(40));
@@ -266,6 +233,6 @@ describe('the book of exposure', () => {
       if (i % 6 === 0) await commit(auctionKey);
     };
     await Promise.all(keys.map(life));
-    expect(await wrongCounters()).toEqual([]);
+    expect(await wrongCounters(dataSource.manager)).toEqual([]);
   });
 });

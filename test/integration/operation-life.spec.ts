@@ -1,7 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomInt, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { ExposureBook, LIMIT_NAMES, type Caps } from '../../src/exposure';
+import { Decimal } from '../../src/kernel';
 import {
   factOf,
+  isAtRisk,
   isFinal,
   OPERATION_FACTS,
   type OperationEvent,
@@ -9,6 +12,7 @@ import {
   type OperationStatus,
 } from '../../src/operation/domain';
 import { MAY_BE_SENT, referenceStatus } from '../scenarios/operation-reference';
+import { writeAuction, writeBid, wrongCounters } from '../support/bids';
 import { waitFor } from '../support/wait-for';
 import {
   createWorld,
@@ -19,6 +23,8 @@ import {
   signedBy,
   type World,
 } from './operation-world';
+
+const NO_CAPS = Object.fromEntries(LIMIT_NAMES.map((name) => [name, undefined])) as Caps;
 
 let world: World;
 beforeAll(async () => {
@@ -250,7 +256,9 @@ describe('any course of events, on PostgreSQL', () => {
     { kind: 'noted', what: 'authorized' },
   ];
   type Happening =
-    | { readonly kind: 'won' | 'policy' | 'authorize' | 'resubmit' | 'cancel' | 'settle' }
+    | {
+        readonly kind: 'won' | 'policy' | 'authorize' | 'resubmit' | 'cancel' | 'settle' | 'again' | 'outage';
+      }
     | { readonly kind: 'webhook'; readonly event: OperationEvent }
     | {
         readonly kind: 'fault';
@@ -272,6 +280,8 @@ describe('any course of events, on PostgreSQL', () => {
           'resubmit' as const,
           'cancel' as const,
           'settle' as const,
+          'again' as const,
+          'outage' as const,
         ),
       }),
     },
@@ -286,11 +296,57 @@ describe('any course of events, on PostgreSQL', () => {
   );
   const rejected = { kind: 'rejected', httpStatus: 400, code: 'X', description: 'no', body: '{}' } as const;
 
-  async function happen(key: string, event: Happening): Promise<void> {
+  /** What has to be remembered of the loan that things happen to. */
+  interface Past {
+    readonly key: string;
+    isWon: boolean;
+    last: { readonly event: OperationEvent; readonly webhookId: string } | undefined;
+  }
+
+  const auctionOf = (key: string): string => `auction-of-${key}`;
+
+  /** A bid whose amount is reserved, as the auction leaves it. */
+  async function bid(key: string): Promise<void> {
+    const indexOf = (text: string): Buffer => createHash('sha256').update(text).digest();
+    const parties = { borrower: indexOf(key), employer: indexOf('employer') };
+    await world.dataSource.transaction(async (tx) => {
+      const [requestControlKey, auctionKey] = [randomUUID(), auctionOf(key)];
+      await writeAuction(tx, auctionKey);
+      await writeBid(tx, { requestControlKey, auctionKey, rate: '0.02', amount: 2100 });
+      const exposure = {
+        ...{ requestControlKey, auctionKey, parties, amount: new Decimal(2100) },
+        ...{
+          monthlyInterestRate: new Decimal('0.02'),
+          daysToExpiration: 7,
+          decidedAt: new Date(),
+          revision: '0',
+        },
+      };
+      await world.app.get(ExposureBook).reserve(tx, exposure, NO_CAPS);
+    });
+  }
+
+  async function happen(past: Past, event: Happening): Promise<void> {
+    const { key } = past;
     switch (event.kind) {
-      case 'webhook':
-        return world.hear(key, event.event);
+      case 'webhook': {
+        past.last = { event: event.event, webhookId: `9${randomInt(1e12)}` };
+        return world.hear(key, event.event, past.last.webhookId);
+      }
+      case 'again': {
+        const heard = await timelineOf(key);
+        if (past.last !== undefined) await world.hear(key, past.last.event, past.last.webhookId);
+        expect(await timelineOf(key)).toEqual(heard);
+        return;
+      }
+      case 'outage':
+        world.desk.isDown = !world.desk.isDown;
+        return;
       case 'won':
+        // The auction commits what is at risk, once, and then opens the operation.
+        if (!past.isWon)
+          await world.dataSource.transaction((tx) => world.app.get(ExposureBook).commit(tx, auctionOf(key)));
+        past.isWon = true;
         return world.win(key);
       case 'policy':
         world.policy.rules = world.policy.rules === undefined ? RULES : undefined;
@@ -318,8 +374,9 @@ describe('any course of events, on PostgreSQL', () => {
   }
 
   /** Nothing is on its way to QI; a lost resubmission waits for a person. */
-  const quiet = (key: string) =>
-    waitFor('the commands to be settled', async () => {
+  const quiet = (key: string) => {
+    world.desk.isDown = false;
+    return waitFor('the commands to be settled', async () => {
       const rows = await world.dataSource.query<unknown[]>(
         `SELECT FROM operation_command WHERE credit_operation_key = $1 AND status IN ('intended', 'sending', 'unknown')
            AND NOT (status = 'unknown' AND action = 'resubmit_disbursement')`,
@@ -327,6 +384,22 @@ describe('any course of events, on PostgreSQL', () => {
       );
       return rows.length === 0 ? true : undefined;
     });
+  };
+
+  /** Of webhooks: what is under way beside them may write its own lines meanwhile. */
+  const timelineOf = (key: string) =>
+    world.dataSource.query<unknown[]>(
+      `SELECT id, effect FROM operation_event WHERE credit_operation_key = $1 AND webhook_event_id IS NOT NULL ORDER BY id`,
+      [key],
+    );
+
+  async function exposureOf(key: string): Promise<string | undefined> {
+    const [row] = await world.dataSource.query<{ status: string }[]>(
+      `SELECT status FROM exposure WHERE auction_key = $1`,
+      [auctionOf(key)],
+    );
+    return row?.status;
+  }
 
   async function factsHeard(key: string): Promise<OperationFact[]> {
     const rows = await world.dataSource.query<
@@ -359,35 +432,48 @@ describe('any course of events, on PostgreSQL', () => {
       [key],
     );
 
-  it('leaves 150 loans where the plain reading says, with the right tasks, and nothing forbidden sent', async () => {
-    const reached = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(fc.array(happening, { minLength: 3, maxLength: 20 }), async (happenings) => {
-        const key = randomUUID();
-        world.policy.rules = undefined;
-        world.desk.planned.clear();
-        world.desk.calls.length = 0;
-        world.desk.effects.length = 0;
-        await world.hear(key, { kind: 'noted', what: 'waiting_signature' });
-        for (const event of happenings) await happen(key, event);
-        await quiet(key);
+  /** SEQUENCES=10000 takes half an hour. */
+  const SEQUENCES = Number(process.env['SEQUENCES'] ?? 150);
 
-        const status = (await world.statusOf(key)) as OperationStatus;
-        reached.add(status);
-        expect(status).toBe(referenceStatus(await factsHeard(key)));
-        const tasks = await world.openTasks(key);
-        expect(tasks.includes('disbursement_failed')).toBe(status === 'disbursement_failed');
-        expect(tasks.includes('reservation_unexplained')).toBe(status === 'parked');
-        if (isFinal(status)) expect(tasks.filter((kind) => kind !== 'contradiction')).toEqual([]);
-        if (status === 'awaiting_authorization') expect(tasks).toContain('authorization_review');
+  it(
+    `leaves ${SEQUENCES} loans where the plain reading says, with the right tasks and sums, and nothing forbidden sent`,
+    async () => {
+      const reached = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(fc.array(happening, { minLength: 3, maxLength: 20 }), async (happenings) => {
+          const key = randomUUID();
+          world.policy.rules = undefined;
+          world.desk.planned.clear();
+          world.desk.calls.length = 0;
+          world.desk.effects.length = 0;
+          await bid(key);
+          await world.hear(key, { kind: 'noted', what: 'waiting_signature' });
+          const past: Past = { key, isWon: false, last: undefined };
+          for (const event of happenings) await happen(past, event);
+          await quiet(key);
 
-        for (const { action, statuses } of await sentCommands(key))
-          expect(statuses.filter((each) => MAY_BE_SENT[action]?.includes(each))).not.toEqual([]);
-        const authorizations = world.desk.effects.filter(({ action }) => action === 'authorize');
-        expect(authorizations.length).toBeLessThanOrEqual(1);
-      }),
-      { numRuns: 150 },
-    );
-    expect(reached.size).toBeGreaterThan(6);
-  }, 120_000);
+          const status = (await world.statusOf(key)) as OperationStatus;
+          reached.add(status);
+          expect(status).toBe(referenceStatus(await factsHeard(key)));
+          const tasks = await world.openTasks(key);
+          expect(tasks.includes('disbursement_failed')).toBe(status === 'disbursement_failed');
+          expect(tasks.includes('reservation_unexplained')).toBe(status === 'parked');
+          if (isFinal(status)) expect(tasks.filter((kind) => kind !== 'contradiction')).toEqual([]);
+          if (status === 'awaiting_authorization') expect(tasks).toContain('authorization_review');
+
+          const owed = isAtRisk(status) ? 'committed' : 'released';
+          expect(await exposureOf(key)).toBe(past.isWon ? owed : 'reserved');
+
+          for (const { action, statuses } of await sentCommands(key))
+            expect(statuses.filter((each) => MAY_BE_SENT[action]?.includes(each))).not.toEqual([]);
+          const authorizations = world.desk.effects.filter(({ action }) => action === 'authorize');
+          expect(authorizations.length).toBeLessThanOrEqual(1);
+        }),
+        { numRuns: SEQUENCES },
+      );
+      expect(reached.size).toBeGreaterThan(6);
+      expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+    },
+    SEQUENCES * 1_000,
+  );
 });
