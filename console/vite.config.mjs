@@ -34,6 +34,7 @@ export default defineConfig({
   build: {
     outDir,
     emptyOutDir: true,
+    manifest: true, // for the test of the first load
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

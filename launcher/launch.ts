@@ -168,7 +168,7 @@ export class Launch {
   }
 
   private greet(demo: boolean): void {
-    say(`Arremate runs: ${this.url}  (API: ${this.url}/api/docs)`);
+    say(`Arremate runs. Console: ${this.url}  API: ${this.url}/api/docs`);
     if (demo && this.user['ARREMATE_API_TOKEN'] === undefined) {
       const token = relative(this.root, join(this.dataDir, 'api-token'));
       say(`Ask it:  curl -H "Authorization: Bearer $(cat ${token})" ${this.url}/api/v1/auctions`);

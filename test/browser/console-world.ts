@@ -9,6 +9,7 @@ import { waitFor } from '../support/wait-for';
 
 const STARTS_WITHIN_MS = 60_000;
 const ACTION_TIMEOUT_MS = 10_000;
+const BECOMES_WITHIN_MS = 30_000;
 /** A directory for what each page showed when its test ended, for whoever looks for the cause of a failure. */
 const LAST_SIGHT = process.env['LAST_SIGHT'];
 
@@ -224,12 +225,13 @@ export class ConsoleWorld {
 
   private async becomes(path: string, status: string): Promise<Record<string, unknown>> {
     let last: unknown;
+    const ask = async (): Promise<Record<string, unknown> | undefined> => {
+      const { body } = await this.door.master('GET', path);
+      last = body['status_reason'] ?? body['status'];
+      return body['status'] === status ? body : undefined;
+    };
     try {
-      return await waitFor(`${path} to become ${status}`, async () => {
-        const { body } = await this.door.master('GET', path);
-        last = body['status_reason'] ?? body['status'];
-        return body['status'] === status ? body : undefined;
-      });
+      return await waitFor(`${path} to become ${status}`, ask, { timeoutMs: BECOMES_WITHIN_MS });
     } catch (error) {
       throw new Error(`It is ${String(last)}`, { cause: error });
     }

@@ -73,8 +73,15 @@ export function Chart({ label, option, height = 280 }: Props) {
         borderColor: look.line,
         textStyle: { color: look.strong },
       },
-      legend: { top: 0, right: 0, textStyle: { color: look.text }, itemHeight: 10, itemWidth: 16 },
       ...given,
+      legend: {
+        top: 0,
+        right: 0,
+        textStyle: { color: look.text },
+        itemHeight: 10,
+        itemWidth: 16,
+        ...(given.legend as object | undefined),
+      },
       ...('xAxis' in given && { xAxis: withLook(given.xAxis) as object }),
       ...('yAxis' in given && { yAxis: withLook(given.yAxis) as object }),
     });

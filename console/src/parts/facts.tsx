@@ -10,7 +10,7 @@ export function Facts({ items }: { readonly items: readonly (readonly [string, R
       style={{
         display: 'grid',
         gap: '0.75rem 1.5rem',
-        gridTemplateColumns: 'repeat(auto-fill, minmax(10rem, 1fr))',
+        gridTemplateColumns: 'repeat(auto-fill, minmax(8.5rem, 1fr))',
       }}
     >
       {items.map(([name, value]) => (

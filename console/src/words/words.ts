@@ -193,9 +193,13 @@ export const REASON: Words = {
 /** "DATA_MISSING:employer_root" is "Falta: employer_root". */
 export function reasonWord(code: string): string {
   const [name = code, field] = code.split(':');
-  if (name === 'DATA_MISSING') return `Falta: ${(FIELD[field ?? ''] ?? field ?? 'um dado').toLowerCase()}`;
+  if (name === 'DATA_MISSING') return `Falta: ${inSentence(FIELD[field ?? ''] ?? field ?? 'um dado')}`;
   return REASON[code] ?? code;
 }
+
+/** "Idade" is "idade" within a sentence; "CPF" stays. */
+const inSentence = (text: string): string =>
+  text.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase());
 
 export const FIELD: Words = {
   eligible: 'Elegível segundo a QI',

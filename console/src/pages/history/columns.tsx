@@ -18,7 +18,7 @@ export const COLUMNS = [
   column.accessor('issuer_proposal_request_key', {
     id: 'key',
     header: 'Leilão',
-    size: 92,
+    size: 86,
     enableHiding: false,
     cell: (cell) => (
       <Link
@@ -33,13 +33,13 @@ export const COLUMNS = [
   }),
   column.accessor('status', {
     header: 'Situação',
-    size: 112,
+    size: 138,
     cell: (cell) => <AuctionBadge status={cell.getValue()} />,
   }),
   column.accessor('document_number', {
     id: 'cpf',
     header: 'CPF',
-    size: 130,
+    size: 122,
     cell: (cell) => cell.getValue() ?? '–',
   }),
   column.accessor('name', { header: 'Trabalhador', size: 170, cell: (cell) => cell.getValue() ?? '–' }),
@@ -72,7 +72,7 @@ export const COLUMNS = [
   column.accessor('monthly_interest_rate', {
     id: 'rate',
     header: 'Taxa',
-    size: 98,
+    size: 96,
     meta: { right: true },
     cell: (cell) => monthlyRate(cell.getValue()),
   }),
@@ -117,7 +117,7 @@ export const COLUMNS = [
   column.accessor('reason_codes', {
     id: 'reasons',
     header: 'Motivos',
-    size: 172,
+    size: 162,
     cell: (cell) => (
       <Text size="sm" truncate title={cell.getValue().join(', ')}>
         {cell.getValue().map(reasonWord).join(', ') || '–'}

@@ -64,9 +64,7 @@ export function ExportsPage() {
                         </Table.Td>
                         <Table.Td>
                           <Text size="sm" c="dimmed">
-                            {Object.keys(item.filter).length === 0
-                              ? 'todos os leilões'
-                              : `${count(Object.keys(item.filter).length)} filtros`}
+                            {filtersOf(item.filter)}
                           </Text>
                         </Table.Td>
                         <Table.Td>
@@ -96,6 +94,11 @@ export function ExportsPage() {
       </Paper>
     </Page>
   );
+}
+
+function filtersOf(filter: object): string {
+  const filters = Object.keys(filter).length;
+  return filters === 0 ? 'todos os leilões' : filters === 1 ? '1 filtro' : `${count(filters)} filtros`;
 }
 
 /** Not a plain link: a token cannot travel in one. */
