@@ -8,3 +8,4 @@ export * from './json';
 export * from './personal';
 export * from './plain-text';
 export * from './pt-br';
+export * from './quoted-words';

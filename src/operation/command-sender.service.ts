@@ -12,7 +12,7 @@ import {
   type Logger,
   type Settings,
 } from '../platform';
-import type { Clock, JsonObject } from '../kernel';
+import { type Clock, type JsonObject, withoutDocumentNumbers } from '../kernel';
 import { CommandBook, type CommandJob } from './command-book.service';
 import { CommandOutcome } from './command-outcome.service';
 import {
@@ -20,7 +20,6 @@ import {
   isAllowed,
   isBeforeReservation,
   OPERATION_ACTIONS,
-  withoutDocumentNumbers,
   type CommandStatus,
 } from './domain';
 import { OperationLife } from './operation-life.service';

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { BlindIndex, CLOCK, FieldCipher, Terminal } from '../platform';
 import type { Handling, WebhookEvent } from '../inbox';
-import type { Clock, Cpf, Decimal } from '../kernel';
+import { type Clock, type Cpf, type Decimal, withoutDocumentNumbers } from '../kernel';
 import { AuthorizationReview } from './authorization-review.service';
 import { CommandSender } from './command-sender.service';
 import {
@@ -10,7 +10,6 @@ import {
   factOf,
   reservationUnexplainedReason,
   saysReserved,
-  withoutDocumentNumbers,
   type Failure,
   type OperationEvent,
   type OperationFact,

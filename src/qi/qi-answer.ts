@@ -1,4 +1,5 @@
 import type { CommandAnswer } from '../operation';
+import { withoutDocumentNumbers } from '../kernel';
 import { Fields } from './fields';
 import { readJsonObject } from './json-bytes';
 import type { QiExchange } from './qi-client';
@@ -27,18 +28,19 @@ export function fieldsOf(answer: Answered): Fields {
   return new Fields(readJsonObject(Buffer.from(answer.text)) ?? {});
 }
 
-/** QI's error, as far as it can be read: `code` such as QIT000001, and `description`. */
+/** QI's error, as far as it can be read: `code` such as QIT000001, and `description`, which people will read. */
 export function errorOf(answer: Answered): {
   readonly code: string | undefined;
   readonly description: string | undefined;
 } {
   const fields = fieldsOf(answer);
-  return { code: fields.key('code'), description: fields.text('description', 'title') };
+  const description = fields.text('description', 'title');
+  return { code: fields.key('code'), description: withoutDocumentNumbers(description) };
 }
 
-/** An answer's body for the record: bounded, and without the one character PostgreSQL cannot store. */
+/** An answer's body for the record: bounded, nobody's CPF in it, and without the one character PostgreSQL cannot store. */
 export function keptBody(answer: Answered): string {
-  return answer.text.slice(0, MAX_KEPT_BODY).replaceAll('\0', '\uFFFD');
+  return withoutDocumentNumbers(answer.text).slice(0, MAX_KEPT_BODY).replaceAll('\0', '\uFFFD');
 }
 
 /** How a command ended that may be repeated only when QI has certainly not taken it. */

@@ -220,6 +220,12 @@ describe('debt', () => {
       ',"data":{"cancel_reason":"pix_refusal","pix_refusal":{"reason":"Motivo"}}',
       { kind: 'disbursement_failed', failure: { code: 'pix_refusal', reason: 'Motivo' } },
     ],
+    // The bank's words without the person they are about.
+    [
+      'canceled',
+      ',"data":{"cancel_reason":"ted_refusal","ted_refusal":{"reason":"conta 0012345 de JOÃO (SÓ) recusada","destination":{"name":"João (Só)","account_number":"0012345","document":""}}}',
+      { kind: 'disbursement_failed', failure: { code: 'ted_refusal', reason: 'conta *** de *** recusada' } },
+    ],
     [
       'canceled',
       ',"data":{"cancel_reason":"pix_refusal","pix_refusal":"text"}',

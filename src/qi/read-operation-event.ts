@@ -180,10 +180,23 @@ function readCancelReason(data: Fields): Failure {
   const refused = PAYMENT_REFUSALS.find((refusal) => refusal === reason?.toLowerCase());
   if (refused === undefined) return { code: UNSPECIFIED, reason };
   const refusal = data.child(refused);
-  const words = [refusal.text('reason_enumerator'), refusal.text('reason')].filter(
-    (word) => word !== undefined,
-  );
-  return { code: refused, reason: words.length > 0 ? words.join(': ') : undefined };
+  const words = [refusal.text('reason_enumerator'), refusal.text('reason')]
+    .filter((word) => word !== undefined)
+    .join(': ');
+  return { code: refused, reason: words === '' ? undefined : withoutReceiver(words, refusal) };
+}
+
+/** Banks may repeat in their words to whom they did not pay; the same event says who that is. */
+function withoutReceiver(words: string, refusal: Fields): string {
+  const receiver = refusal.child('destination');
+  return ['name', 'account_number', 'document']
+    .map((field) => receiver.text(field) ?? '')
+    .filter((value) => value.length >= 3)
+    .reduce(
+      (text, value) =>
+        text.replaceAll(new RegExp(value.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu'), '***'),
+      words,
+    );
 }
 
 function readFailures(errors: readonly Fields[] | undefined): Failure[] {

@@ -66,6 +66,9 @@ export class ServiceProcess {
     return this.printed;
   }
 
+  /** What opens every route to a request of one's own. */
+  readonly credentials = { authorization: `Bearer ${API_TOKEN}` };
+
   get isRunning(): boolean {
     return this.process !== undefined;
   }
@@ -113,7 +116,7 @@ export class ServiceProcess {
     init: { readonly method: string; readonly body?: string },
     extra: Readonly<Record<string, string>>,
   ): Promise<Answer> {
-    const headers = { authorization: `Bearer ${API_TOKEN}`, ...extra };
+    const headers = { ...this.credentials, ...extra };
     const response = await fetch(`${this.url}${path}`, { ...init, headers });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');

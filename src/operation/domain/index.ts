@@ -4,7 +4,6 @@ export * from './consequences';
 export * from './operation-action';
 export * from './operation-event';
 export * from './operation-state';
-export * from './qi-words';
 export * from './resubmission';
 export * from './task';
 export * from './time-limits';

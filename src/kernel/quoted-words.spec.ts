@@ -1,4 +1,4 @@
-import { withoutDocumentNumbers } from './qi-words';
+import { withoutDocumentNumbers } from './quoted-words';
 
 it.each([
   ['CPF 529.982.247-25 inválido', 'CPF *** inválido'],
