@@ -19,7 +19,7 @@ export class ExpireAuctionsService {
         `UPDATE auction SET status = 'expired', status_reason = 'no_outcome_came', ended_at = clock_timestamp()
        FROM (
          SELECT issuer_proposal_request_key AS key, status AS was FROM auction
-         WHERE status IN ('bid', 'unknown') AND expiration_at < clock_timestamp() - $1 * interval '1 minute'
+         WHERE status IN ('bid', 'unknown') AND expiration_at < now() - $1 * interval '1 minute'
          ORDER BY expiration_at LIMIT 100 FOR UPDATE SKIP LOCKED) AS due
        WHERE issuer_proposal_request_key = due.key
        RETURNING due.key, due.was`,

@@ -104,10 +104,10 @@ export class ExposureBook {
          coalesce(e.used, 0) - coalesce(own.amount, 0) AS employer_used,
          coalesce(b.revision, 0) AS revision
        FROM (SELECT count(*)::int AS borrower_offers, min(monthly_interest_rate) AS lowest_rate FROM exposure
-             WHERE borrower_index = $1 AND status <> 'released' AND live_until > clock_timestamp()
+             WHERE borrower_index = $1 AND status <> 'released' AND live_until > now()
                AND auction_key <> $3) AS of_borrower
        CROSS JOIN (SELECT count(*)::int AS employer_offers FROM exposure
-             WHERE employer_index = $2 AND status <> 'released' AND live_until > clock_timestamp()
+             WHERE employer_index = $2 AND status <> 'released' AND live_until > now()
                AND auction_key <> $3) AS of_employer
        LEFT JOIN limit_use b ON b.name = 'per_borrower' AND b.key = encode($1, 'hex')
        LEFT JOIN limit_use e ON e.name = 'per_employer' AND e.key = encode($2, 'hex')

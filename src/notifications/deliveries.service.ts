@@ -102,7 +102,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       `WITH due AS MATERIALIZED (
          SELECT due.id FROM notification_endpoint listening CROSS JOIN LATERAL (
            SELECT id FROM notification_delivery
-           WHERE endpoint_id = listening.id AND status = 'waiting' AND not_before <= clock_timestamp()
+           WHERE endpoint_id = listening.id AND status = 'waiting' AND not_before <= now()
              AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))
            ORDER BY not_before
            LIMIT greatest(0, $2 - (SELECT count(*) FROM notification_delivery
@@ -213,9 +213,9 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   /** Bounded, so that a first pruning after years is many short ones. What still waits so long is not wanted. */
   async #prune(): Promise<void> {
     await this.dataSource.query(
-      `DELETE FROM notification_event WHERE id IN (
-         SELECT id FROM notification_event WHERE occurred_at < clock_timestamp() - $1 * interval '1 day'
-         ORDER BY occurred_at LIMIT $2)`,
+      `DELETE FROM notification_event WHERE id = ANY (ARRAY(
+         SELECT id FROM notification_event WHERE occurred_at < now() - $1 * interval '1 day'
+         ORDER BY occurred_at LIMIT $2))`,
       [this.#limits.keep_days, PRUNE_ROWS],
     );
   }

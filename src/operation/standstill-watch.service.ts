@@ -74,7 +74,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
       return tx.query<{ key: string; kind: WatchedKind }[]>(
         `SELECT o.credit_operation_key AS key, 'late' AS kind
          FROM unnest($1::text[], $2::timestamptz[]) AS late (status, before)
-         JOIN operation o ON o.status = late.status AND o.status_since < late.before
+         JOIN operation o ON o.status = late.status AND o.status_since < late.before AND o.ended_at IS NULL
          WHERE NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
            AND (t.kind = 'late' AND t.opened_at >= o.status_since
              OR t.kind = 'authorization_review' AND t.status <> 'resolved'))

@@ -6,7 +6,11 @@ export interface ConversationRules {
   readonly maxCalls: number;
   readonly callsPerSecond: number;
   readonly timeoutMs: number;
+  /** The process ends: nothing more is asked. */
+  readonly stopping: AbortSignal;
 }
+
+type Ending = 'limit_of_calls' | 'qi_unavailable' | 'abandoned';
 
 /**
  * What one run says to QI: one call after another, at a steady pace, so many and no more, and not one more once QI
@@ -16,7 +20,7 @@ export class Conversation {
   calls = 0;
   resent = 0;
   refused = 0;
-  #ended: 'limit_of_calls' | 'qi_unavailable' | undefined;
+  #ended: Ending | undefined;
 
   constructor(
     private readonly notifications: NotificationDesk,
@@ -25,12 +29,13 @@ export class Conversation {
   ) {}
 
   /** Why nothing more is asked; undefined while there is room. */
-  get ended(): 'limit_of_calls' | 'qi_unavailable' | undefined {
+  get ended(): Ending | undefined {
     return this.#ended;
   }
 
-  isQiGone(): boolean {
-    return this.#ended === 'qi_unavailable';
+  /** Whether what was asked last was perhaps never heard. */
+  wasCutShort(): boolean {
+    return this.#ended === 'qi_unavailable' || this.#ended === 'abandoned';
   }
 
   /** Undefined when it was not listed: QI said no, or the conversation is over. */
@@ -63,7 +68,13 @@ export class Conversation {
   async #mayCall(): Promise<boolean> {
     if (this.calls >= this.rules.maxCalls) this.#ended ??= 'limit_of_calls';
     if (this.#ended !== undefined) return false;
-    if (this.calls > 0) await wait(1_000 / this.rules.callsPerSecond);
+    const { stopping, callsPerSecond } = this.rules;
+    if (this.calls > 0)
+      await wait(1_000 / callsPerSecond, undefined, { signal: stopping }).catch(() => undefined);
+    if (stopping.aborted) {
+      this.#ended = 'abandoned';
+      return false;
+    }
     this.calls += 1;
     return true;
   }

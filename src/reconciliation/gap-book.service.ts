@@ -54,13 +54,13 @@ export class GapBook {
          array_remove(ARRAY[auction_proposal_key, issuer_proposal_request_key], NULL), received_at
        FROM auction
        WHERE status IN ('bid', 'unknown', 'expired')
-         AND inclusion_limit_at < clock_timestamp() - $1 * interval '1 minute'
-         AND inclusion_limit_at > clock_timestamp() - $2 * interval '1 day'
+         AND inclusion_limit_at < now() - $1 * interval '1 minute'
+         AND inclusion_limit_at > now() - $2 * interval '1 day'
        UNION ALL
        SELECT 'operation_without_news', credit_operation_key, ARRAY[credit_operation_key], status_since
        FROM operation
-       WHERE (status = ANY ($3) AND status_since < clock_timestamp() - $4 * interval '1 minute')
-         OR (status = ANY ($5) AND status_since < clock_timestamp() - $6 * interval '1 hour')
+       WHERE ended_at IS NULL AND (status = ANY ($3) AND status_since < now() - $4 * interval '1 minute'
+         OR status = ANY ($5) AND status_since < now() - $6 * interval '1 hour')
        ON CONFLICT DO NOTHING RETURNING kind`,
       [
         auction_quiet_minutes,
@@ -112,7 +112,7 @@ export class GapBook {
     return this.dataSource.query<Gap[]>(
       `SELECT id, kind, key, origin_keys AS "originKeys", callback_key AS "callbackKey", since,
          found_at AS "foundAt", asked, resent
-       FROM reconciliation_gap WHERE closed_at IS NULL AND next_ask_at <= clock_timestamp()
+       FROM reconciliation_gap WHERE closed_at IS NULL AND next_ask_at <= now()
        ORDER BY next_ask_at, id LIMIT $1`,
       [limit],
     );

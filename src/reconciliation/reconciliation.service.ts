@@ -37,6 +37,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #closed: Counter<'kind' | 'as'>;
   readonly #open: Gauge<'kind'>;
   #running: Promise<unknown> = Promise.resolve();
+  readonly #stopping = new AbortController();
 
   constructor(
     private readonly gaps: GapBook,
@@ -77,6 +78,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     if (this.scheduler.doesExist('interval', 'reconciliation'))
       this.scheduler.deleteInterval('reconciliation');
+    this.#stopping.abort();
     await this.#running.catch(() => undefined);
   }
 
@@ -95,6 +97,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       maxCalls: max_calls,
       callsPerSecond: calls_per_second,
       timeoutMs: this.settings.QI_TIMEOUT_MS,
+      stopping: this.#stopping.signal,
     });
     const tally = { gapsFound: 0, gapsClosed: 0 };
     const figures = (): RunFigures => ({
@@ -166,7 +169,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       if (answer === 'arrived') {
         await this.gaps.close(gap, 'arrived');
         closed += this.#countClosed({ [gap.kind]: 1 }, 'arrived');
-      } else if (talk.isQiGone()) {
+      } else if (talk.wasCutShort()) {
         break; // it was not really asked
       } else if (!(await this.gaps.postpone(gap, answer, this.clock.now()))) {
         closed += this.#countClosed({ [gap.kind]: 1 }, 'given_up');

@@ -22,9 +22,10 @@ export interface ReplayedType {
 
 /** Those under way or waiting for another are handled anyway. */
 const SELECTED = `status IN ('done', 'parked')
-  AND ($1::text IS NULL OR event_key = $1 OR event_key IN (
+  AND ($1::text IS NULL OR event_key = ANY (ARRAY(
+    SELECT $1 UNION
     SELECT unnest(ARRAY[issuer_proposal_request_key, auction_proposal_key, credit_operation_key]) FROM auction
-    WHERE $1 IN (issuer_proposal_request_key, auction_proposal_key, credit_operation_key)))
+    WHERE issuer_proposal_request_key = $1 OR auction_proposal_key = $1 OR credit_operation_key = $1)))
   AND ($2::date IS NULL OR received_at >= $2::date::timestamp AT TIME ZONE 'America/Sao_Paulo'
     AND received_at < ($2::date + 1)::timestamp AT TIME ZONE 'America/Sao_Paulo')
   AND ($3::timestamptz IS NULL OR received_at >= $3)

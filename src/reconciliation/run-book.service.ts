@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { InstanceRegistry } from '../platform';
 
-export type RunResult = 'done' | 'limit_of_calls' | 'qi_unavailable' | 'failed';
+export type RunResult = 'done' | 'limit_of_calls' | 'qi_unavailable' | 'failed' | 'abandoned';
 
 export interface RunFigures {
   readonly gapsFound: number;

@@ -367,6 +367,37 @@ describe('two operators at once', () => {
   }, 60_000);
 });
 
+describe('a service that ends while QI has not answered', () => {
+  it.each(['stop', 'kill'] as const)(
+    'by %s: the command is not sent again, and the loan goes on',
+    async (end) => {
+      const key = randomUUID();
+      world.sandbox.control.setBehaviour({ api: { slow_seconds: 2 } });
+      await world.openLoan(key, { manual: false, faults: { authorize: ['slow'] } });
+      await world.operationBecomes(key, 'awaiting_authorization');
+      expect((await world.service.post(`/api/v1/operations/${key}/authorize`, {})).status).toBe(202);
+      await waitFor('QI to have it', () =>
+        world.loanOf(key)?.authorizations.length === 1 ? true : undefined,
+      );
+      const code = await world.service[end]();
+      if (end === 'stop') expect(code).toBe(0);
+      await world.service.restart();
+      await world.operationBecomes(key, 'disbursed');
+      expect(world.loanOf(key)?.authorizations).toHaveLength(1);
+      const { rows } = await world.sql.query(
+        `SELECT status, settled_by FROM operation_command WHERE credit_operation_key = $1`,
+        [key],
+      );
+      // The stopping service waits for the answer; after a kill the loan's own webhooks, or a question, prove it.
+      const by = end === 'stop' ? ['qi'] : ['inquiry', 'webhook'];
+      expect(rows).toEqual([
+        { status: 'accepted', settled_by: expect.stringMatching(by.join('|')) as string },
+      ]);
+    },
+    40_000,
+  );
+});
+
 it('nothing forbidden was asked of QI in all of this', () => {
   expect(world.sandbox.control.ledger().violations).toEqual([]);
 });

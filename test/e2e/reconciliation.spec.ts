@@ -149,4 +149,40 @@ describe('what nobody knows to be lost', () => {
       await world.end();
     }
   }, 60_000);
+
+  it.each(['kill', 'stop'] as const)(
+    'goes on with another process after %s in the middle of a run',
+    async (end) => {
+      const world = await SandboxWorld.start({
+        // The list, then one call for each of six: some four seconds.
+        reconciliation: { ...OFTEN, calls_per_second: 2 },
+      });
+      try {
+        world.lose(1);
+        const lost = Array.from({ length: 6 }, () => world.openAuction());
+        const ofThem = (): number =>
+          world.sandbox.control
+            .ledger()
+            .webhooks.filter(({ callback_status }) => callback_status === 'failed').length;
+        await waitFor('QI to give them up', () => (ofThem() >= lost.length ? true : undefined));
+        world.lose(0);
+        await waitFor('a run to send the first of them again', async () => {
+          const { rows } = await world.sql.query(`SELECT FROM reconciliation_gap WHERE asked > 0`);
+          return rows.length > 0 ? true : undefined;
+        });
+        const stopping = Date.now();
+        await world.service[end]();
+        expect(Date.now() - stopping).toBeLessThan(5_000);
+        await world.service.restart();
+        await allGapsClose(world);
+        const { rows } = await world.sql.query(
+          `SELECT FROM reconciliation_run WHERE result = 'abandoned' AND ended_at IS NOT NULL`,
+        );
+        expect(rows).toHaveLength(1);
+      } finally {
+        await world.end();
+      }
+    },
+    60_000,
+  );
 });
