@@ -88,12 +88,17 @@ export function reservationUnexplainedReason(codes: readonly string[]): TaskReas
   };
 }
 
+/** Only a reserved loan is paid, so only these say that the margin is bound; a debt is cancelled for other reasons too. */
+const PAYMENT_REFUSALS: readonly string[] = ['ted_refusal', 'pix_refusal'];
+
 /** The bank's own words are shown: they say what to ask the borrower for. */
 export function disbursementFailedReason({ code, reason }: Failure): TaskReason {
   const words = reason === undefined ? code : `${code}: ${reason}`;
   return {
     code,
-    message: `O pagamento falhou (${words}) e a margem continua reservada. Reenviar com data e conta corretas ou cancelar definitivamente.`,
+    message: PAYMENT_REFUSALS.includes(code)
+      ? `O pagamento falhou (${words}) e a margem continua reservada. Reenviar com data e conta corretas ou cancelar definitivamente.`
+      : `A QI cancelou a operação (${words}); a margem pode estar reservada. Conferir com a QI e reenviar o pagamento ou cancelar definitivamente.`,
   };
 }
 
