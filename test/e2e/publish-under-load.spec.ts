@@ -1,0 +1,31 @@
+import { publishUnderLoad } from '../support/publish-under-load';
+import { ServiceProcess } from '../support/service-process';
+import { SandboxWorld } from './sandbox-world';
+
+describe('policies published under load', () => {
+  let world: SandboxWorld;
+  let second: ServiceProcess;
+  beforeAll(async () => {
+    world = await SandboxWorld.start({});
+    second = await ServiceProcess.start({
+      databaseUrl: world.database.url,
+      qiBaseUrl: world.sandbox.url,
+    });
+  });
+  afterAll(async () => {
+    await second.stop();
+    await world.end();
+  });
+
+  it('decides each auction by one version that had been put in force, in two processes, and makes each again byte for byte', async () => {
+    const { sandbox, service, sql } = world;
+    const figures = await publishUnderLoad(
+      { sandbox, services: [service, second], sql },
+      { perSecond: 50, activations: 15, everyMs: 200 },
+    );
+    expect(figures.auctions).toBeGreaterThan(100);
+    expect(figures).toMatchObject({ decisions: figures.auctions, early: 0, not_identical: 0 });
+    expect(Object.keys(figures.by_version)).toEqual(['1', '2', '3']);
+    expect(figures.bids).toBeGreaterThan(0);
+  }, 180_000);
+});
