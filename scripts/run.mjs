@@ -9,7 +9,7 @@ import { prepare, root, runAttached } from './prepare.mjs';
 const args = process.argv.slice(2);
 const isMarked = args[0] === '--database';
 if (isMarked) args.shift();
-const needsDatabase = isMarked || (args[0] === 'policy' && args[1] === 'backtest');
+const needsDatabase = isMarked || (args[0] === 'policy' && ['backtest', 'replay'].includes(args[1]));
 
 await prepare();
 const { openCommand } = await import('../dist/launcher/command.js');

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { runAuditCommand, runRotateKeys } from './access';
-import { runBacktestCommand } from './auction';
+import { runBacktestCommand, runDecisionReplay } from './auction';
 import { runConformanceCommand, type ConformanceArguments } from './conformance';
 import { calendarDateAt, systemClock } from './kernel';
 import { AuditTrail, createDataSource, switchBidding } from './platform';
@@ -24,11 +24,12 @@ program
 
 program
   .command('policy')
-  .argument('<check|test|diff|backtest|import|export>')
+  .argument('<check|test|diff|backtest|replay|import|export>')
   .argument('<files...>')
   .description('works on policy files')
   .action(async (action: string, files: readonly string[]) => {
-    if (action === 'backtest') return backtest(files);
+    if (action === 'backtest') return overStoredRequests(runBacktestCommand, files);
+    if (action === 'replay') return overStoredRequests(runDecisionReplay, files);
     process.exitCode = runPolicyCommand([action, ...files], {
       out: (line) => process.stdout.write(`${line}\n`),
       err: (line) => process.stderr.write(`${line}\n`),
@@ -110,9 +111,12 @@ program
     }),
   );
 
-function backtest(args: readonly string[]): Promise<void> {
+function overStoredRequests(
+  command: typeof runBacktestCommand | typeof runDecisionReplay,
+  args: readonly string[],
+): Promise<void> {
   return withDatabase(async (dataSource) => {
-    process.exitCode = await runBacktestCommand(dataSource, args, {
+    process.exitCode = await command(dataSource, args, {
       out: (line) => process.stdout.write(`${line}\n`),
       err: (line) => process.stderr.write(`${line}\n`),
       clock: systemClock,

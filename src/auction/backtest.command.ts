@@ -36,7 +36,9 @@ export async function runBacktestCommand(
   const [candidateFile, baselineFile, ...dates] = args;
   const period = periodOf(dates);
   if (candidateFile === undefined || baselineFile === undefined || period === undefined) {
-    context.err('usage: policy backtest CANDIDATE BASELINE FROM BEFORE   (files, and days as 2026-08-01)');
+    context.err(
+      'uso: policy backtest CANDIDATA BASE DE ATÉ   (arquivos, e dias como 2026-08-01; ATÉ não entra)',
+    );
     return 2;
   }
   const [candidate, baseline] = [candidateFile, baselineFile].map((file) => open(file, context));

@@ -4,7 +4,7 @@ import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { Needs, ProblemException } from '../platform';
 import type { Decision } from './domain/decide';
-import { ReplayService, type Replay } from './replay.service';
+import { ReplayService, WHY_NOT_REPLAYED } from './replay.service';
 
 class ReplayQuery extends createZodDto(
   z.object({
@@ -51,14 +51,6 @@ class PastCaseView extends createZodDto(
     reasons: z.array(z.string()),
   }),
 ) {}
-
-const WHY: Readonly<Record<Exclude<Replay['kind'], 'replayed'>, readonly [number, string]>> = {
-  not_found: [404, 'Não encontrado: leilão'],
-  no_decision: [409, 'O leilão não chegou a ser decidido'],
-  inputs_not_kept: [409, 'A decisão é anterior ao registro de seus insumos e não pode ser refeita'],
-  unreadable: [409, 'O pedido guardado não pode mais ser lido'],
-  policy_unknown: [409, 'A versão da política não existe neste banco'],
-};
 
 @ApiTags('auctions')
 @ApiBearerAuth()
@@ -111,9 +103,9 @@ export class ReplayController {
   }
 }
 
-function refusalOf(kind: keyof typeof WHY): ProblemException {
-  const [status, title] = WHY[kind];
-  return new ProblemException(status, { type: kind, title });
+function refusalOf(kind: keyof typeof WHY_NOT_REPLAYED): ProblemException {
+  const status = kind === 'not_found' ? 404 : 409;
+  return new ProblemException(status, { type: kind, title: WHY_NOT_REPLAYED[kind] });
 }
 
 function viewDecided(decision: Decision) {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { calendarDateAt, type CalendarDate } from '../kernel';
-import { ActivePolicy, factsAsCase, type Reason } from '../policy';
+import { factsAsCase, PolicyLibrary, type Reason } from '../policy';
 import { PricingDataService } from '../pricing';
 import {
   decide,
@@ -28,7 +28,15 @@ export type Replay =
       /** Under another version, if one was named. */
       readonly other: { readonly decision: Decision; readonly difference: DecisionDifference } | undefined;
     }
-  | { readonly kind: 'not_found' | 'no_decision' | 'inputs_not_kept' | 'unreadable' | 'policy_unknown' };
+  | { readonly kind: keyof typeof WHY_NOT_REPLAYED };
+
+export const WHY_NOT_REPLAYED = {
+  not_found: 'Não encontrado: leilão',
+  no_decision: 'O leilão não chegou a ser decidido',
+  inputs_not_kept: 'A decisão é anterior ao registro de seus insumos e não pode ser refeita',
+  unreadable: 'O pedido guardado não pode mais ser lido',
+  policy_unknown: 'A versão da política não existe neste banco',
+} as const;
 
 /** A past request as a policy's test case, and what was decided then. Holds nobody's data. */
 export type PastCase =
@@ -56,19 +64,19 @@ export class ReplayService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly requests: StoredRequests,
-    private readonly policies: ActivePolicy,
+    private readonly policies: PolicyLibrary,
     private readonly pricing: PricingDataService,
     @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
   ) {}
 
-  /** @param underHash the version to compare with. */
-  async replay(auctionKey: string, underHash?: string): Promise<Replay> {
+  /** @param under the version to compare with, or its hash. */
+  async replay(auctionKey: string, under?: PolicyVersion | string): Promise<Replay> {
     const past = await this.#past(auctionKey);
     if (past.kind !== 'found') return past;
     const { row, request, context } = past;
     const ownVersion = await this.policies.byHash(row.policy_hash);
-    const otherVersion = underHash === undefined ? undefined : await this.policies.byHash(underHash);
-    if (ownVersion === undefined || (underHash !== undefined && otherVersion === undefined))
+    const otherVersion = typeof under === 'string' ? await this.policies.byHash(under) : under;
+    if (ownVersion === undefined || (under !== undefined && otherVersion === undefined))
       return { kind: 'policy_unknown' };
     const own = this.#decideAgain(request, ownVersion, context);
     const other = otherVersion && this.#decideAgain(request, otherVersion, context);

@@ -18,7 +18,7 @@ export class StoredRequests {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
-    @Inject(WEBHOOK_GATE) private readonly gate: WebhookGate,
+    @Inject(WEBHOOK_GATE) private readonly gate: Pick<WebhookGate, 'reread'>,
     @Inject(PROPOSAL_REQUEST_READER) private readonly read: ProposalRequestReader,
   ) {}
 

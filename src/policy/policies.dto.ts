@@ -20,6 +20,10 @@ export class TableParam extends createZodDto(
   z.object({ number: z.coerce.number().pipe(number), table: z.string().max(60) }),
 ) {}
 export class SheetQuery extends createZodDto(z.object({ format: z.enum(['csv', 'xlsx']).default('csv') })) {}
+export class ListParam extends createZodDto(z.object({ sha256 })) {}
+export class ListExportBody extends createZodDto(
+  z.strictObject({ format: z.enum(['csv', 'xlsx']).default('csv'), reason }),
+) {}
 export class BasedOn extends createZodDto(z.strictObject({ based_on: bodyNumber })) {}
 export class ManuscriptBody extends createZodDto(
   z.strictObject({

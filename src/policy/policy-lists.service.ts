@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import { AuditTrail, CLOCK, FieldCipher } from '../platform';
+import { AuditTrail, CLOCK, FieldCipher, type Actor } from '../platform';
 import type { FieldName } from './domain';
 import { PackedEntries, PackedList } from './packed-list';
 
@@ -81,6 +81,18 @@ export class PolicyLists {
       const text = this.cipher.decrypt({ keyId: row.key_id, ciphertext: row.ciphertext }).toString('latin1');
       yield text.split('\n');
     }
+  }
+
+  /** The entries as the lines of a file, some thousands at a time. */
+  async *lines(sha256: string): AsyncGenerator<string> {
+    for await (const chunk of this.chunks(sha256)) yield chunk.map((entry) => `${entry}\n`).join('');
+  }
+
+  recordExport({ sha256, field, size }: StoredList, reason: string, { id: actor }: Actor): Promise<void> {
+    const details = { field, entries: String(size) };
+    return this.dataSource.transaction((tx) =>
+      this.audit.record(tx, { actor, action: 'policy_list.exported', subject: sha256, reason, details }),
+    );
   }
 
   async #storeEntries(tx: EntityManager, list: PackedList): Promise<void> {

@@ -1,5 +1,17 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Get, Headers, Param, Post, Put, Query, Res, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+  StreamableFile,
+} from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -15,7 +27,16 @@ import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, SHEETS, type Actor } from '../platform';
 import { importSheet, isFieldName, readCsv, sheetOf, writeCsv, type Sheet } from './domain';
 import { hashIn, MAX_DOCUMENT_BYTES, tagged } from './policies.controller';
-import { ImportedList, ListImportQuery, ListPage, SavedPolicy, SheetQuery, TableParam } from './policies.dto';
+import {
+  ImportedList,
+  ListExportBody,
+  ListImportQuery,
+  ListPage,
+  ListParam,
+  SavedPolicy,
+  SheetQuery,
+  TableParam,
+} from './policies.dto';
 import { PoliciesReader } from './policies-reader.service';
 import { viewExamination } from './policies.views';
 import { PolicyDrafts } from './policy-drafts.service';
@@ -26,6 +47,9 @@ import { isListable, readList } from './read-list';
 import { readXlsx, writeXlsx, XlsxError } from './xlsx';
 
 const [CSV, XLSX] = SHEETS;
+const A_SHEET = {
+  content: Object.fromEntries(SHEETS.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])),
+};
 const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the draft as you read it' };
 
 /** Tables and lists as the credit team's own tools write them. */
@@ -76,13 +100,39 @@ export class PolicySheetsController {
     return { ...viewList(stored), bad_lines: badLines, problems: [...problems] };
   }
 
+  @Post('lists/:sha256/export')
+  @Needs('personal_data.reveal')
+  @HttpCode(200)
+  @ApiOkResponse(A_SHEET)
+  @ApiOperation({ summary: 'The entries of a list as a file, for a reason; recorded in the audit trail' })
+  @ApiUnprocessableEntityResponse({ description: 'More entries than a spreadsheet has lines' })
+  async exportList(
+    @Param() { sha256 }: ListParam,
+    @Body() { format, reason }: ListExportBody,
+    @CurrentActor() actor: Actor,
+  ): Promise<StreamableFile> {
+    const [list] = await this.lists.find([sha256]);
+    if (list === undefined) return valueOf<never>({ kind: 'not_found', what: 'lista' });
+    const isXlsx = format === 'xlsx';
+    if (isXlsx && list.size > MAX_SHEET_LINES)
+      throw unreadable('format', 'a lista não cabe numa planilha: peça csv');
+    await this.lists.recordExport(list, reason, actor);
+    const name = `${list.field}-${sha256.slice(0, 8)}`;
+    const content = isXlsx
+      ? writeXlsx(
+          name,
+          Array.from(await this.lists.load(sha256), (entry) => [entry]),
+        )
+      : Readable.from(this.lists.lines(sha256));
+    return new StreamableFile(content as Readable, {
+      type: isXlsx ? XLSX : `${CSV}; charset=utf-8`,
+      disposition: `attachment; filename="${name}.${format}"`,
+    });
+  }
+
   @Get(':number/tables/:table')
   @Needs('policies.read')
-  @ApiOkResponse({
-    content: Object.fromEntries(
-      SHEETS.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]),
-    ),
-  })
+  @ApiOkResponse(A_SHEET)
   @ApiOperation({ summary: 'A table as CSV or XLSX' })
   async exportTable(
     @Param() { number, table: id }: TableParam,
@@ -133,6 +183,8 @@ export class PolicySheetsController {
   }
 }
 
+/** A spreadsheet program shows no more. */
+const MAX_SHEET_LINES = 1_000_000;
 function viewList({ imported_at, ...list }: StoredList) {
   return { ...list, imported_at: imported_at.toISOString() };
 }

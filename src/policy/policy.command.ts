@@ -24,11 +24,11 @@ export interface PolicyCommandContext {
   readonly today: CalendarDate;
 }
 
-const USAGE = `usage: policy check FILE...      problems and findings of each document
-       policy test FILE...       runs the test cases each document carries
-       policy diff BEFORE AFTER  what changed, by cell
-       policy export FILE TABLE SHEET   writes a table to a .csv or .xlsx
-       policy import FILE TABLE SHEET   takes a table's rows from one; the file changes only if all is well`;
+const USAGE = `uso: policy check ARQUIVO...             problemas e achados de cada documento
+     policy test ARQUIVO...              roda os casos de teste que cada documento traz
+     policy diff ANTES DEPOIS            o que mudou, célula a célula
+     policy export ARQUIVO TABELA PLANILHA   grava uma tabela ou lista em .csv ou .xlsx
+     policy import ARQUIVO TABELA PLANILHA   lê as linhas de volta; o arquivo só muda se tudo estiver certo`;
 
 /**
  * `npm run policy -- check|test|diff|import|export`: works on policy files, without a database.

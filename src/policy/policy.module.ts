@@ -28,6 +28,6 @@ import { ShadowComparisons } from './shadow-comparison.service';
     ScheduledActivations,
     ShadowComparisons,
   ],
-  exports: [ActivePolicy, BacktestReports],
+  exports: [ActivePolicy, BacktestReports, PolicyLibrary],
 })
 export class PolicyModule {}

@@ -85,6 +85,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'PUT /api/v1/policies/:number/tables/:table': POLICY_AUTHORS,
   'DELETE /api/v1/policies/:number': POLICY_AUTHORS,
   'POST /api/v1/policies/lists': POLICY_AUTHORS,
+  'POST /api/v1/policies/lists/:sha256/export': ['analyst', 'operator', 'operations_approver'],
   'POST /api/v1/policies/:number/submit': POLICY_AUTHORS,
   'POST /api/v1/policies/check': POLICY_TESTERS,
   'POST /api/v1/policies/:number/backtests': POLICY_TESTERS,

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runDecisionReplay } from '../../src/auction';
 import { ReplayService } from '../../src/auction/replay.service';
+import { systemClock } from '../../src/kernel';
 import { ActivePolicy } from '../../src/policy';
+import { readProposalRequest, rereadWebhook } from '../../src/qi';
 import { ScriptedQi } from '../support/scripted-qi';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction, newCpf, proposalRequest, type RequestOptions } from '../support/webhooks';
 import { createAccessWorld, type AccessWorld, type Call } from './access-world';
 import { PolicyDesk, policyNamed } from './policy-world';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
 
 interface Figures {
   readonly requests: number;
@@ -39,7 +47,7 @@ describe('policies that decide', () => {
   let analyst: Call;
   beforeAll(async () => {
     qi = await ScriptedQi.start();
-    world = await createAccessWorld({ QI_BASE_URL: qi.url });
+    world = await createAccessWorld({ QI_BASE_URL: qi.url, ARREMATE_ENCRYPTION_KEY: KEY });
     desk = await PolicyDesk.in(world);
     analyst = world.as(await world.tokenFor('analyst'));
   });
@@ -184,6 +192,48 @@ describe('policies that decide', () => {
       { passed: true, actual: { outcome: 'decline' }, explained: [reason] },
     ]);
     expect((await desk.author('GET', `/api/v1/auctions/${randomUUID()}/test_case`)).status).toBe(404);
+  });
+
+  it('is made again from the command line too, under a file if one is named', async () => {
+    const key = await ask();
+    await decided([key]);
+    const file = join(mkdtempSync(join(tmpdir(), 'policy-')), 'ninguem.json');
+    writeFileSync(file, JSON.stringify(closed('Arquivo')));
+    const run = async (...args: string[]) => {
+      const [out, err]: [string[], string[]] = [[], []];
+      const code = await runDecisionReplay(world.dataSource, args, {
+        out: (line) => out.push(line),
+        err: (line) => err.push(line),
+        clock: systemClock,
+        encryptionKeys: KEY,
+        gate: { reread: rereadWebhook },
+        read: (document) => {
+          const reading = readProposalRequest(document);
+          return reading.kind === 'read' ? reading.request : undefined;
+        },
+      });
+      return { code, out: out.join('\n'), err: err.join('\n') };
+    };
+    const own = await run(key);
+    expect(own).toMatchObject({ code: 0, err: '' });
+    expect(own.out).toMatch(
+      /^versão 1 \([0-9a-f]{64}\): oferta de R\$ [\d.,]+ em \d+ x R\$ .* a \d,\d+% a\.m\./,
+    );
+    expect(own.out).toContain('refeita: idêntica byte a byte');
+    const under = await run(key, file);
+    expect(under.code).toBe(0);
+    expect(under.out).toContain('sem oferta: AGE_BELOW_MINIMUM');
+    expect(under.out).toContain('deixaria de haver oferta, por ninguem\n  + AGE_BELOW_MINIMUM');
+    await world.dataSource.query(
+      `UPDATE decision SET context = jsonb_set(context, '{borrower_live_offers}', '1') WHERE auction_key = $1`,
+      [key],
+    );
+    const changed = await run(key);
+    expect(changed).toMatchObject({ code: 1 });
+    expect(changed.out).toContain('refeita: DIFERENTE do registro');
+    expect(await run(randomUUID())).toMatchObject({ code: 2, out: '', err: 'Não encontrado: leilão' });
+    expect(await run(key, '0'.repeat(64))).toMatchObject({ code: 2, out: '' });
+    expect((await run()).err).toMatch(/^uso: /);
   });
 
   it('keeps nothing personal beside a decision', async () => {

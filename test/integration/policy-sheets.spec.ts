@@ -111,6 +111,36 @@ describe('tables and lists as files', () => {
     expect(sheet.json()).toMatchObject({ size: 2, bad_lines: 1, problems: [{ line: 3 }] });
     const text = await send('POST', url, CSV, '29113956\n29113957\n');
     expect(text.json<{ sha256: string }>().sha256).toBe(sheet.json<{ sha256: string }>().sha256);
+  });
+
+  it('gives a list out as a file, for a reason that is recorded, and takes the file back as the same list', async () => {
+    const url = '/api/v1/policies/lists?field=employer_root&source=teste';
+    const { sha256 } = (await send('POST', url, CSV, '29113956\n0A000000\n')).json<{ sha256: string }>();
+    const path = `/api/v1/policies/lists/${sha256}/export`;
+    const exported = (body: object) => send('POST', path, 'application/json', JSON.stringify(body));
+    const csv = await exported({ reason: 'conferência' });
+    expect(csv).toMatchObject({ statusCode: 200, body: '0A000000\n29113956\n' });
+    expect(csv.headers['content-disposition']).toMatch(/^attachment; filename="employer_root-\w{8}\.csv"$/);
+    const xlsx = await exported({ reason: 'conferência', format: 'xlsx' });
+    expect(readXlsx(xlsx.rawPayload)).toEqual([['0A000000'], ['29113956']]);
+    for (const [type, file] of [
+      [CSV, csv],
+      [XLSX, xlsx],
+    ] as const)
+      expect((await send('POST', url, type, file.rawPayload)).json()).toMatchObject({ sha256, bad_lines: 0 });
+    expect((await exported({})).statusCode).toBe(422);
+    expect(
+      (await send('POST', path.replace(sha256, '0'.repeat(64)), 'application/json', '{"reason":"x"}'))
+        .statusCode,
+    ).toBe(404);
+    expect((await desk.author('POST', path, { reason: 'x' })).status).toBe(403);
+    const audited = await world.dataSource.query<unknown[]>(
+      `SELECT subject, reason FROM audit_event WHERE action = 'policy_list.exported'`,
+    );
+    expect(audited).toEqual([
+      { subject: sha256, reason: 'conferência' },
+      { subject: sha256, reason: 'conferência' },
+    ]);
     expect((await send('POST', url, XLSX, 'x')).statusCode).toBe(422);
   });
 

@@ -10,7 +10,7 @@ export default {
   coverageAnalysis: 'perTest',
   ignoreStatic: true,
   concurrency: 2,
-  timeoutMS: 5000,
+  timeoutMS: 30_000,
   ignorePatterns: ['.data', 'dist', 'console', 'coverage', 'reports'],
   reporters: ['clear-text', 'progress-append-only', 'json'],
   clearTextReporter: { allowColor: false, reportTests: false },

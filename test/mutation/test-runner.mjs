@@ -8,14 +8,16 @@ import Module, { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { transformSync } from '@swc/core';
 import { expect } from 'expect';
+import fc from 'fast-check';
 import { bind } from 'jest-each';
 import jestConfig from '../../jest.config.cjs';
 import { SUBJECTS } from './subjects.mjs';
 
 const require = createRequire(import.meta.url);
 
-// Each mutant runs its tests anew, and one counterexample is enough.
+// Each mutant runs its tests anew, and one counterexample is enough, however large.
 process.env.PROPERTY_RUNS ??= '10';
+fc.configureGlobal({ endOnFailure: true });
 
 const [[, swcOptions]] = Object.values(jestConfig.projects[0].transform);
 const compiled = new Map();

@@ -589,6 +589,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/lists/{sha256}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The entries of a list as a file, for a reason; recorded in the audit trail */
+        post: operations["PolicySheetsController_exportList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/{number}/tables/{table}": {
         parameters: {
             query?: never;
@@ -2055,6 +2072,14 @@ export interface components {
                 line: number;
                 message: string;
             }[];
+        };
+        ListExportBody: {
+            /**
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            reason: string;
         };
         QuoteDto: {
             /** Format: date */
@@ -4601,6 +4626,39 @@ export interface operations {
                 };
             };
             /** @description No such list can be kept, or a line is bad and it was to stop */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PolicySheetsController_exportList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListExportBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description More entries than a spreadsheet has lines */
             422: {
                 headers: {
                     [name: string]: unknown;

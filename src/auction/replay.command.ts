@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import type { WebhookGate } from '../inbox';
+import { parseJson, showPercent, showReais, type Clock } from '../kernel';
+import { AuditTrail, encryptionKeysIn, FieldCipher } from '../platform';
+import { compilePolicy, parsePolicy, PolicyLibrary, PolicyLists } from '../policy';
+import { PricingDataService } from '../pricing';
+import type { Decision, PolicyVersion } from './domain/decide';
+import type { DifferenceKind } from './domain/decision-difference';
+import type { ProposalRequestReader } from './ports';
+import { readProgrammeTerms } from './programme-terms';
+import { ReplayService, WHY_NOT_REPLAYED } from './replay.service';
+import { StoredRequests } from './stored-requests.service';
+
+export interface DecisionReplayContext {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+  readonly clock: Clock;
+  readonly encryptionKeys: string | undefined;
+  readonly gate: Pick<WebhookGate, 'reread'>;
+  readonly read: ProposalRequestReader;
+}
+
+const KINDS: Readonly<Record<DifferenceKind, string>> = {
+  same: 'a mesma decisão',
+  gained: 'passaria a haver oferta',
+  lost: 'deixaria de haver oferta',
+  changed: 'outra oferta',
+  other_reasons: 'outros motivos',
+};
+
+/**
+ * `npm run policy -- replay AUCTION [POLICY]`: a past decision made again from its stored inputs, and under another
+ * policy, named by its file or by the hash of a stored version.
+ * @returns the exit code: 0 the same byte for byte, 1 not, 2 wrong use or nothing that can be made again.
+ */
+export async function runDecisionReplay(
+  dataSource: DataSource,
+  args: readonly string[],
+  context: DecisionReplayContext,
+): Promise<number> {
+  const [auctionKey, policy, ...rest] = args;
+  if (auctionKey === undefined || rest.length > 0) {
+    context.err('uso: policy replay LEILÃO [POLÍTICA]   (POLÍTICA: um arquivo, ou o hash de uma versão)');
+    return 2;
+  }
+  const under = policy !== undefined && existsSync(policy) ? fileVersion(policy, context) : policy;
+  if (under === undefined && policy !== undefined) return 2;
+  const cipher = new FieldCipher(encryptionKeysIn(context.encryptionKeys));
+  const lists = new PolicyLists(dataSource, cipher, new AuditTrail(context.clock), context.clock);
+  const replays = new ReplayService(
+    dataSource,
+    new StoredRequests(dataSource, cipher, context.gate, context.read),
+    new PolicyLibrary(dataSource, lists),
+    new PricingDataService(),
+    readProgrammeTerms(join(process.cwd(), 'config', 'programme.json')),
+  );
+  const replay = await replays.replay(auctionKey, under);
+  if (replay.kind !== 'replayed') {
+    context.err(WHY_NOT_REPLAYED[replay.kind]);
+    return 2;
+  }
+  const { own, identical, recordedSha256, other } = replay;
+  context.out(`versão ${own.policy.version} (${own.policy.hash}): ${inWords(own)}`);
+  context.out(
+    identical
+      ? `refeita: idêntica byte a byte (${recordedSha256})`
+      : `refeita: DIFERENTE do registro (${recordedSha256})`,
+  );
+  if (other !== undefined) {
+    const { decision, difference } = other;
+    context.out(`sob ${decision.policy.version} (${decision.policy.hash}): ${inWords(decision)}`);
+    context.out(`  ${[KINDS[difference.kind], ...difference.causes].join(', por ')}`);
+    for (const code of difference.reasonsAdded) context.out(`  + ${code}`);
+    for (const code of difference.reasonsRemoved) context.out(`  - ${code}`);
+    for (const { field, before, after } of difference.terms)
+      context.out(`  ~ ${field}: ${before} -> ${after}`);
+  }
+  return identical ? 0 : 1;
+}
+
+function inWords(decision: Decision): string {
+  const codes = decision.reasons.map(({ code }) => code).join(', ');
+  if (decision.outcome === 'no_bid') return `sem oferta: ${codes}`;
+  const { disbursedIssueAmount, numberOfInstallments, installmentFaceValue, monthlyInterestRate, priceRow } =
+    decision.bid;
+  const offer = `${showReais(disbursedIssueAmount)} em ${String(numberOfInstallments)} x ${showReais(installmentFaceValue)}`;
+  const flagged = codes === '' ? '' : `; avisos: ${codes}`;
+  return `oferta de ${offer} a ${showPercent(monthlyInterestRate)} a.m. (linha ${priceRow})${flagged}`;
+}
+
+/** Undefined when it is no policy: then it has been said why. */
+function fileVersion(file: string, { err }: DecisionReplayContext): PolicyVersion | undefined {
+  const parsed = parsePolicy(parseJson(readFileSync(file, 'utf8')));
+  if (parsed.kind === 'ok') return { version: file, compiled: compilePolicy(parsed.policy) };
+  for (const { path, message } of parsed.problems) err(`${file}: erro: ${path}: ${message}`);
+  return undefined;
+}
