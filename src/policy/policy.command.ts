@@ -24,11 +24,13 @@ export interface PolicyCommandContext {
   readonly today: CalendarDate;
 }
 
-const USAGE = `uso: policy check ARQUIVO...             problemas e achados de cada documento
-     policy test ARQUIVO...              roda os casos de teste que cada documento traz
-     policy diff ANTES DEPOIS            o que mudou, célula a célula
-     policy export ARQUIVO TABELA PLANILHA   grava uma tabela ou lista em .csv ou .xlsx
-     policy import ARQUIVO TABELA PLANILHA   lê as linhas de volta; o arquivo só muda se tudo estiver certo`;
+const USAGE = `uso: policy check ARQUIVO...                  problemas e achados de cada documento
+     policy test ARQUIVO...                   roda os casos de teste que cada documento traz
+     policy diff ANTES DEPOIS                 o que mudou, célula a célula
+     policy export ARQUIVO TABELA PLANILHA    grava uma tabela em .csv ou .xlsx
+     policy import ARQUIVO TABELA PLANILHA    lê as linhas de volta; o arquivo só muda se tudo estiver certo
+     policy backtest CANDIDATA BASE DE ATÉ    as duas sobre os pedidos guardados desses dias
+     policy replay LEILÃO [POLÍTICA]          uma decisão passada outra vez, e sob outra política`;
 
 /**
  * `npm run policy -- check|test|diff|import|export`: works on policy files, without a database.
