@@ -71,6 +71,17 @@ const health = createRoute({
   component: lazyRouteComponent(() => import('./pages/health/health-page'), 'HealthPage'),
 });
 
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/acesso',
+  component: lazyRouteComponent(() => import('./pages/access/access-page'), 'AccessPage'),
+});
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/conta',
+  component: lazyRouteComponent(() => import('./pages/access/account-page'), 'AccountPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     live,
@@ -83,6 +94,8 @@ export const router = createRouter({
     operation,
     exports,
     health,
+    access,
+    account,
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -77,14 +77,18 @@ export class OperationController {
       manager.find(TaskEntity, { where: { operationKey: key }, order: { openedAt: 'ASC' } }),
       manager.findOneBy(ApprovalEntity, { operationKey: key, status: 'pending' }),
     ]);
-    const isLive = commands.some(({ settledAt }) => settledAt === null);
+    const live = commands.find(({ settledAt }) => settledAt === null);
+    const isUnsent =
+      live?.action === 'cancel_permanently' && live.status === 'intended' && live.attempts === 0;
+    const approved = isUnsent ? await manager.findOneBy(ApprovalEntity, { commandId: live.id }) : null;
     return {
       ...viewOperation(operation),
       events: events.map(viewEvent),
       commands: commands.map(viewCommand),
       tasks: tasks.map(viewTask),
       pending_approval: pending && viewApproval(pending),
-      next_actions: nextActions(operation, isLive || pending !== null),
+      undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
+      next_actions: nextActions(operation, live !== undefined || pending !== null),
     };
   }
 

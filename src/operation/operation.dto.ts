@@ -111,6 +111,10 @@ export class OperationDetailDto extends createZodDto(
     commands: z.array(command),
     tasks: z.array(task),
     pending_approval: approval.nullable(),
+    undo: z
+      .object({ approval_id: z.uuid(), until: instant })
+      .nullable()
+      .describe('an approved cancellation that is not sent yet: until when it can be taken back'),
     next_actions: z.array(nextAction),
   }),
 ) {}

@@ -13,6 +13,7 @@ export type SystemReport = Schemas['SystemDto_Output'];
 export type WebhookEvent = Schemas['WebhookEventPage_Output']['items'][number];
 export type Session = Schemas['SessionDto_Output'];
 export type Task = Schemas['TaskDto_Output'];
+export type BulkResult = Schemas['BulkResultDto_Output'];
 export type Operation = Schemas['OperationPageDto_Output']['items'][number];
 export type OperationDetail = Schemas['OperationDetailDto_Output'];
 export type Approval = Schemas['ApprovalPageDto_Output']['items'][number];
@@ -21,7 +22,14 @@ export type PolicySummary = Schemas['PolicyPage_Output']['items'][number];
 export type PolicyChange = Schemas['PolicyDiff_Output']['changes'][number];
 export type Backtest = Schemas['BacktestView_Output'];
 export type Dictionary = Schemas['DictionaryView_Output'];
+export type FilterState = Schemas['FilterStateView_Output'];
+export type FilterChange = NonNullable<FilterState['open']>;
+export type NotificationEndpoint = Schemas['EndpointList_Output']['items'][number];
 export type Examination = Schemas['ExaminationView_Output'];
+export type User = Schemas['UserPage_Output']['items'][number];
+export type Role = Schemas['UserRequest']['roles'][number];
+export type ApiToken = Schemas['TokenPage_Output']['items'][number];
+export type AuditRow = Schemas['AuditPage_Output']['items'][number];
 export type KillSwitch = Schemas['KillSwitchDto_Output'];
 
 /** Told when the service no longer knows us. */

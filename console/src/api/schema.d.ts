@@ -2683,6 +2683,13 @@ export interface components {
                 decided_at: string | null;
                 note: string | null;
             } | null;
+            /** @description an approved cancellation that is not sent yet: until when it can be taken back */
+            undo: {
+                /** Format: uuid */
+                approval_id: string;
+                /** Format: date-time */
+                until: string;
+            } | null;
             next_actions: {
                 /** @enum {string} */
                 action: "authorize" | "resubmit_disbursement" | "cancel_permanently";

@@ -46,6 +46,11 @@ describe('Brazilian formats', () => {
     expect(show.date('2026-11-21')).toBe('21/11/2026');
   });
 
+  it('takes what a date picker says for São Paulo time', () => {
+    expect(show.instantOf('2026-11-21 14:30:00')).toBe('2026-11-21T17:30:00.000Z');
+    expect(show.dateTime(show.instantOf('2026-11-21 23:30'))).toBe('21/11/2026 23:30');
+  });
+
   it('punctuates taxpayers, alphanumeric ones too, and leaves masks alone', () => {
     expect(show.taxpayer('11222333000181')).toBe('11.222.333/0001-81');
     expect(show.taxpayer('12ABC34501DE35')).toBe('12.ABC.345/01DE-35');

@@ -135,6 +135,11 @@ export function date(text: string | null | undefined): string {
   return year === undefined ? day.format(new Date(text)) : `${dayOfMonth}/${month}/${year}`;
 }
 
+/** What a date picker says, "2026-11-21 14:30" in São Paulo (no daylight saving time since 2019): an instant for the API. */
+export function instantOf(picked: string): string {
+  return new Date(`${picked.replace(' ', 'T')}-03:00`).toISOString();
+}
+
 /** "850 ms", "1,2 s", "3 min 20 s", "2 h 5 min", "4 dias". */
 export function duration(milliseconds: number | null | undefined): string {
   if (milliseconds == null) return NOTHING;

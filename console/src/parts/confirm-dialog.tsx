@@ -13,6 +13,8 @@ interface Props {
   readonly color?: string;
   readonly isReady?: boolean;
   readonly acting: Pick<UseMutationResult<unknown, unknown, void>, 'mutate' | 'isPending' | 'error'>;
+  /** Fields of the form inside, which show what is wrong with them themselves. */
+  readonly fields?: readonly string[];
   readonly children?: ReactNode;
 }
 
@@ -26,6 +28,7 @@ export function ConfirmDialog({
   color = 'felt',
   isReady = true,
   acting,
+  fields = [],
   children,
 }: Props) {
   return (
@@ -38,7 +41,9 @@ export function ConfirmDialog({
       >
         <Stack>
           {consequence !== undefined && <Text size="sm">{consequence}</Text>}
-          {acting.error !== null && acting.error !== undefined && <Refusal error={acting.error} />}
+          {acting.error !== null && acting.error !== undefined && (
+            <Refusal error={acting.error} fields={fields} />
+          )}
           {children}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
@@ -55,7 +60,7 @@ export function ConfirmDialog({
 }
 
 /** What the service objects to: everything at once, one line each. */
-function Refusal({ error }: { readonly error: unknown }) {
+function Refusal({ error, fields }: { readonly error: unknown; readonly fields: readonly string[] }) {
   if (!(error instanceof ApiProblem) || error.errors.length === 0)
     return (
       <Alert color="red" role="alert">
@@ -65,17 +70,19 @@ function Refusal({ error }: { readonly error: unknown }) {
   return (
     <Alert color="red" role="alert" title={error.title}>
       <List size="sm">
-        {error.errors.map(({ path, message }) => (
-          <List.Item key={`${path} ${message}`}>
-            {message}
-            {path !== '' && (
-              <Text span size="xs" c="dimmed" className="mono">
-                {' '}
-                {path}
-              </Text>
-            )}
-          </List.Item>
-        ))}
+        {error.errors
+          .filter(({ path }) => !fields.includes(path.split('.').at(-1) ?? path))
+          .map(({ path, message }) => (
+            <List.Item key={`${path} ${message}`}>
+              {message}
+              {path !== '' && (
+                <Text span size="xs" c="dimmed" className="mono">
+                  {' '}
+                  {path}
+                </Text>
+              )}
+            </List.Item>
+          ))}
       </List>
     </Alert>
   );

@@ -24,20 +24,28 @@ import { LiveProvider, useLive } from './live-provider';
 import { SearchBox } from './search-box';
 
 interface Place {
-  readonly to: '/' | '/historico' | '/graficos' | '/politica' | '/operacoes' | '/exportacoes' | '/saude';
+  readonly to:
+    '/' | '/historico' | '/graficos' | '/politica' | '/operacoes' | '/exportacoes' | '/saude' | '/acesso';
   readonly label: string;
   readonly icon: IconName;
-  readonly permission: string;
+  /** Whoever has one of these sees it. */
+  readonly permissions: readonly string[];
 }
 
 const PLACES: readonly Place[] = [
-  { to: '/', label: 'Ao vivo', icon: 'live', permission: 'auctions.read' },
-  { to: '/historico', label: 'Histórico', icon: 'history', permission: 'auctions.read' },
-  { to: '/graficos', label: 'Gráficos', icon: 'charts', permission: 'auctions.read' },
-  { to: '/politica', label: 'Política', icon: 'policy', permission: 'policies.read' },
-  { to: '/operacoes', label: 'Operações', icon: 'operations', permission: 'operations.read' },
-  { to: '/exportacoes', label: 'Exportações', icon: 'exports', permission: 'exports.create' },
-  { to: '/saude', label: 'Saúde', icon: 'health', permission: 'health.read' },
+  { to: '/', label: 'Ao vivo', icon: 'live', permissions: ['auctions.read'] },
+  { to: '/historico', label: 'Histórico', icon: 'history', permissions: ['auctions.read'] },
+  { to: '/graficos', label: 'Gráficos', icon: 'charts', permissions: ['auctions.read'] },
+  { to: '/politica', label: 'Política', icon: 'policy', permissions: ['policies.read'] },
+  { to: '/operacoes', label: 'Operações', icon: 'operations', permissions: ['operations.read'] },
+  { to: '/exportacoes', label: 'Exportações', icon: 'exports', permissions: ['exports.create'] },
+  { to: '/saude', label: 'Saúde', icon: 'health', permissions: ['health.read'] },
+  {
+    to: '/acesso',
+    label: 'Acesso',
+    icon: 'access',
+    permissions: ['users.manage', 'tokens.manage', 'audit.read'],
+  },
 ];
 
 export function Shell() {
@@ -99,7 +107,7 @@ function Places({ pathname }: { readonly pathname: string }) {
     '/operacoes': overview?.open_tasks ?? 0,
     '/saude': overview?.parked_events ?? 0,
   };
-  return PLACES.filter(({ permission }) => may(permission)).map(({ to, label, icon }) => {
+  return PLACES.filter(({ permissions }) => permissions.some(may)).map(({ to, label, icon }) => {
     const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to);
     const count = waiting[to] ?? 0;
     return (
@@ -178,6 +186,9 @@ function PersonMenu() {
         <Menu.Label>{session.username ?? session.actor}</Menu.Label>
         <Menu.Label>{session.roles.map((role) => wordOf(ROLE, role)).join(' · ')}</Menu.Label>
         <Menu.Divider />
+        <Menu.Item component={Link} to="/conta">
+          Minha conta
+        </Menu.Item>
         <Menu.Item component="a" href="/api/docs" target="_blank">
           Documentação da API
         </Menu.Item>

@@ -278,6 +278,19 @@ export const OPERATION_FACT: Words = {
   cancellation_accepted: 'Cancelamento aceito pela QI',
   canceled_permanently: 'Cancelada em definitivo',
   noted: 'Informação registrada',
+  authorization_decided: 'A política examinou a assinatura',
+  cancel_permanently_requested: 'Cancelamento pedido',
+  cancel_permanently_declined: 'Cancelamento recusado pela segunda pessoa',
+  cancel_permanently_undone: 'Cancelamento desfeito antes do envio',
+  authorize_intended: 'Autorização a enviar',
+  resubmit_disbursement_intended: 'Reenvio a enviar',
+  cancel_permanently_intended: 'Cancelamento a enviar',
+  authorize_rejected: 'QI recusou a autorização',
+  resubmit_disbursement_rejected: 'QI recusou o reenvio',
+  cancel_permanently_rejected: 'QI recusou o cancelamento',
+  authorize_not_taken: 'Autorização não chegou à QI',
+  resubmit_disbursement_not_taken: 'Reenvio não chegou à QI',
+  cancel_permanently_not_taken: 'Cancelamento não chegou à QI',
 };
 
 export const ROLE: Words = {
@@ -318,4 +331,38 @@ export const PROBLEM: Readonly<Record<string, string>> = {
   'The database does not answer': 'O banco de dados não responde',
   'The case cannot be priced': 'O caso não tem preço',
   'Something went wrong on our side; it has been logged': 'O serviço falhou; o erro foi registrado',
+};
+
+/** What somebody did to a task. */
+export const TASK_DEED: Words = {
+  claimed: 'assumiu',
+  released: 'devolveu',
+  snoozed: 'adiou',
+  resolved: 'resolveu',
+};
+
+/** A field of what an event said; others are for machines and are not shown. */
+export const FACT: Words = {
+  reason: 'motivo',
+  note: 'observação',
+  description: 'resposta da QI',
+  code: 'código',
+  enumerator: 'código',
+  decision: 'decisão',
+  http_status: 'HTTP',
+  by: 'por',
+};
+
+/** Who or what settled something, where it is not a person. */
+export const BY: Words = {
+  qi: 'resposta da QI',
+  webhook: 'aviso da QI',
+  inquiry: 'consulta à QI',
+  reservation_query: 'consulta à QI',
+};
+
+export const AUTHORIZATION: Words = {
+  automatic: 'autoriza sozinha',
+  person: 'uma pessoa decide',
+  cancel: 'propõe o cancelamento',
 };

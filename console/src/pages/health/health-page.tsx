@@ -7,7 +7,10 @@ import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { AUCTION_STATUS, STATUS_REASON, wordOf } from '../../words/words';
+import { useSession } from '../../session/session-provider';
+import { NotificationEndpoints } from './notification-endpoints';
 import { ParkedEvents } from './parked-events';
+import { QiFilters } from './qi-filters';
 import { Reconciliation } from './reconciliation';
 
 const Chart = lazy(() => import('../../parts/chart').then(({ Chart: chart }) => ({ default: chart })));
@@ -29,6 +32,7 @@ export function HealthPage() {
 }
 
 function Panels({ report }: { readonly report: SystemReport }) {
+  const { may } = useSession();
   return (
     <Stack>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
@@ -70,6 +74,14 @@ function Panels({ report }: { readonly report: SystemReport }) {
         <Panel title="Conciliação" note="O que a QI sabe e nós não sabíamos">
           <Reconciliation />
         </Panel>
+        <Panel title="Filtro da QI" note="Que pedidos a QI nos manda; mudar exige duas pessoas">
+          <QiFilters />
+        </Panel>
+        {may('notifications.read') && (
+          <Panel title="Notificações" note="Quem é avisado do que acontece aqui">
+            <NotificationEndpoints />
+          </Panel>
+        )}
         <Panel title="Processos">
           <Instances report={report} />
         </Panel>
@@ -134,11 +146,23 @@ function Latency({ report: { latency } }: { readonly report: SystemReport }) {
     }),
     [latency],
   );
-  if (latency.length === 0) return <Empty title="Nenhum lance na última hora" />;
+  const last = latency.at(-1);
+  if (last === undefined) return <Empty title="Nenhum lance na última hora" />;
   return (
-    <Suspense fallback={<div style={{ height: 220 }} />}>
-      <Chart label="Latência por minuto na última hora" option={option} height={220} />
-    </Suspense>
+    <Stack gap="sm">
+      <Facts
+        items={[
+          ['Lances no último minuto', count(last.bids)],
+          ['Aviso ao lance, mediana', duration(last.receive_to_bid_p50_ms)],
+          ['Aviso ao lance, p99', duration(last.receive_to_bid_p99_ms)],
+          ['Resposta da QI, mediana', duration(last.qi_p50_ms)],
+          ['Resposta da QI, p99', duration(last.qi_p99_ms)],
+        ]}
+      />
+      <Suspense fallback={<div style={{ height: 220 }} />}>
+        <Chart label="Latência por minuto na última hora" option={option} height={220} />
+      </Suspense>
+    </Stack>
   );
 }
 

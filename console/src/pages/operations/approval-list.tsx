@@ -72,7 +72,12 @@ export function ApprovalList() {
                       </Badge>
                       {approval.decided_by !== null && (
                         <Text size="xs" c="dimmed">
-                          {approval.decided_by}
+                          {approval.decided_by}, {dateTime(approval.decided_at)}
+                        </Text>
+                      )}
+                      {approval.note !== null && (
+                        <Text size="xs" c="dimmed">
+                          “{approval.note}”
                         </Text>
                       )}
                     </Table.Td>

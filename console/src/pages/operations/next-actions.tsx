@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, SimpleGrid, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Divider, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -15,28 +15,48 @@ type NextAction = OperationDetail['next_actions'][number];
 /** What may be done now, each with its consequence in words. */
 export function NextActions({ operation }: { readonly operation: OperationDetail }) {
   const { may } = useSession();
-  if (!may('operations.act')) return null;
   const isUnderWay = operation.commands.some(({ settled_at: settled }) => settled === null);
-  if (isUnderWay)
+  if (isUnderWay && operation.undo === null)
     return (
-      <Text size="sm" c="dimmed" role="status">
+      <Text size="sm" c="dimmed" role="status" mt="md">
         Um pedido à QI está em andamento.
       </Text>
     );
+  if (operation.next_actions.length === 0 || !may('operations.act')) return null;
   return (
-    <Group gap="xs">
-      {operation.next_actions.map((next) => {
-        switch (next.action) {
-          case 'authorize':
-            return <Authorize key={next.action} next={next} operationKey={operation.credit_operation_key} />;
-          case 'resubmit_disbursement':
-            return <Resubmit key={next.action} next={next} operationKey={operation.credit_operation_key} />;
-          case 'cancel_permanently':
-            return <Cancel key={next.action} next={next} operationKey={operation.credit_operation_key} />;
-        }
-      })}
-    </Group>
+    <section aria-label="Próximas ações">
+      <Divider my="md" />
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        {operation.next_actions.map((next) => (
+          <Stack key={next.action} gap={6} align="flex-start">
+            <ActionButton next={next} operation={operation} />
+            <Text size="sm">
+              {next.consequence}
+              {next.needs_two_people && ' Exige duas pessoas.'}
+            </Text>
+          </Stack>
+        ))}
+      </SimpleGrid>
+    </section>
   );
+}
+
+function ActionButton({
+  next,
+  operation,
+}: {
+  readonly next: NextAction;
+  readonly operation: OperationDetail;
+}) {
+  const props = { next, operationKey: operation.credit_operation_key };
+  switch (next.action) {
+    case 'authorize':
+      return <Authorize {...props} />;
+    case 'resubmit_disbursement':
+      return <Resubmit {...props} />;
+    case 'cancel_permanently':
+      return <Cancel {...props} />;
+  }
 }
 
 interface ActionProps {
@@ -87,6 +107,7 @@ function Authorize({ next, operationKey }: ActionProps) {
   );
 }
 
+const BANK_CODE = /^\d{1,3}$/;
 const ACCOUNT_FIELDS = [
   ['name', 'Nome do titular'],
   ['document_number', 'CPF do titular'],
@@ -105,6 +126,15 @@ const NO_ACCOUNT: Readonly<Record<AccountField, string>> = {
   account_digit: '',
 };
 
+/** As one types a CPF: "529.982.247-25". */
+function maskedCpf(text: string): string {
+  const digits = text.replace(/\D/g, '').slice(0, 11);
+  return digits
+    .replace(/^(\d{3})(\d)/, '$1.$2')
+    .replace(/^(\d{3}\.\d{3})(\d)/, '$1.$2')
+    .replace(/^(\d{3}\.\d{3}\.\d{3})(\d)/, '$1-$2');
+}
+
 function Resubmit({ next, operationKey }: ActionProps) {
   const [isOpen, { open, close }] = useDisclosure();
   const [day, setDay] = useState<string | null>(null);
@@ -122,7 +152,8 @@ function Resubmit({ next, operationKey }: ActionProps) {
               {
                 ...account,
                 document_number: account.document_number.replace(/\D/g, ''),
-                bank_code: Number(account.bank_code),
+                // What is no number is left out, and the service says that it is missing.
+                bank_code: BANK_CODE.test(account.bank_code) ? Number(account.bank_code) : undefined,
                 percentage_receivable: 100,
               },
             ],
@@ -146,13 +177,14 @@ function Resubmit({ next, operationKey }: ActionProps) {
         verb="Reenviar"
         isReady={day !== null}
         acting={acting}
+        fields={['disbursement_date', ...ACCOUNT_FIELDS.map(([field]) => field)]}
       >
         <DatePickerInput
           label="Dia do pagamento"
           description="Um dia útil, de hoje em diante"
           valueFormat="DD/MM/YYYY"
-          minDate={new Date()}
-          excludeDate={(date) => [0, 6].includes(new Date(`${date}T12:00:00Z`).getUTCDay())}
+          minDate={todayInSaoPaulo()}
+          excludeDate={isWeekend}
           required
           value={day}
           onChange={setDay}
@@ -166,17 +198,19 @@ function Resubmit({ next, operationKey }: ActionProps) {
           }}
         />
         {hasNewAccount && (
-          <SimpleGrid cols={2}>
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
             {ACCOUNT_FIELDS.map(([field, label]) => (
               <TextInput
                 key={field}
                 label={label}
                 required
                 autoComplete="off"
+                inputMode={field === 'name' ? 'text' : 'numeric'}
                 value={account[field]}
                 error={problemOf(field)}
                 onChange={(event) => {
-                  const { value } = event.currentTarget;
+                  const text = event.currentTarget.value;
+                  const value = field === 'document_number' ? maskedCpf(text) : text;
                   setAccount((before) => ({ ...before, [field]: value }));
                 }}
               />
@@ -187,6 +221,12 @@ function Resubmit({ next, operationKey }: ActionProps) {
     </>
   );
 }
+
+function todayInSaoPaulo(): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(new Date());
+}
+
+const isWeekend = (date: string): boolean => [0, 6].includes(new Date(`${date}T12:00:00Z`).getUTCDay());
 
 function Cancel({ next, operationKey }: ActionProps) {
   const [isOpen, { open, close }] = useDisclosure();

@@ -17,7 +17,10 @@ import {
   wordOf,
 } from '../../words/words';
 import { DecideButtons } from './approval-list';
+import { Evidence, plainFacts } from './evidence';
 import { NextActions } from './next-actions';
+import { TaskAlert } from './task-alert';
+import { UndoWindow } from './undo-window';
 
 /** One loan: where it stands, what may be done, and how it came here. */
 export function OperationPage() {
@@ -56,7 +59,6 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
               </Text>
             )}
           </Stack>
-          <NextActions operation={operation} />
         </Group>
         {pending !== null && (
           <Alert color="yellow" mt="md" title="Espera uma segunda pessoa" role="status">
@@ -68,14 +70,11 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
             </Group>
           </Alert>
         )}
+        {operation.undo !== null && <UndoWindow undo={operation.undo} />}
         {open.map((task) => (
-          <Alert key={task.id} color="orange" mt="md" title={wordOf(TASK_KIND, task.kind)}>
-            <Text size="sm">
-              {task.message} · prazo {dateTime(task.due_at)}
-              {task.owner !== null && ` · com ${task.owner}`}
-            </Text>
-          </Alert>
+          <TaskAlert key={task.id} task={task} />
         ))}
+        <NextActions operation={operation} />
       </Paper>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Stack>
@@ -113,11 +112,37 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
               ]}
             />
           </Paper>
+          <Evidence operation={operation} />
           <Commands operation={operation} />
+          <Closed tasks={operation.tasks.filter(({ status }) => status === 'resolved')} />
         </Stack>
         <Events operation={operation} />
       </SimpleGrid>
     </Stack>
+  );
+}
+
+function Closed({ tasks }: { readonly tasks: OperationDetail['tasks'] }) {
+  if (tasks.length === 0) return null;
+  return (
+    <Paper p="md">
+      <Title order={2} mb="sm">
+        Tarefas encerradas
+      </Title>
+      <Stack gap={6}>
+        {tasks.map((task) => (
+          <div key={task.id}>
+            <Text size="sm">
+              {wordOf(TASK_KIND, task.kind)}: {task.message}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {dateTime(task.resolved_at)} · {task.resolved_by ?? 'por si'}
+              {task.resolution !== null && ` · ${task.resolution}`}
+            </Text>
+          </div>
+        ))}
+      </Stack>
+    </Paper>
   );
 }
 
@@ -212,13 +237,11 @@ function Events({ operation: { events } }: { readonly operation: OperationDetail
 
 /** What the event said, as far as it is plain values. */
 function Summary({ summary }: { readonly summary: Readonly<Record<string, unknown>> }) {
-  const plain = Object.entries(summary).filter(
-    ([, value]) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean',
-  );
+  const plain = plainFacts(summary);
   if (plain.length === 0) return null;
   return (
-    <Text size="xs" c="dimmed" className="mono">
-      {plain.map(([name, value]) => `${name}: ${String(value)}`).join(' · ')}
+    <Text size="xs" c="dimmed">
+      {plain.map(([name, value]) => `${name}: ${value}`).join(' · ')}
     </Text>
   );
 }

@@ -1,7 +1,7 @@
-import { Badge, Button, Checkbox, Group, Kbd, Table, Text } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
+import { Badge, Button, Center, Checkbox, Group, Kbd, Select, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { api, bodyOf, type Task } from '../../api/client';
@@ -10,58 +10,130 @@ import { count, dateTime, duration, reais, shortKey } from '../../format/format'
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { TASK_KIND, wordOf } from '../../words/words';
+import { ShortcutList, useShortcuts } from './shortcuts';
+import { TaskDialog, type TaskVerb } from './task-dialogs';
+
+const PAGE = 100;
+const POLL_MS = 5_000;
+const URGENT_MS = 3_600_000;
 
 /** The work queue by deadline, for hands on the keyboard. */
 export function TaskQueue() {
-  const [onlyMine, setOnlyMine] = useState(false);
   const { session } = useSession();
-  const query = useQuery({
-    queryKey: ['tasks', onlyMine],
-    queryFn: () =>
+  const [onlyMine, setOnlyMine] = useState(false);
+  const [withSnoozed, setWithSnoozed] = useState(false);
+  const [kind, setKind] = useState<string | null>(null);
+  const [isHelpOpen, help] = useDisclosure();
+  useShortcuts({
+    'shift+?': help.toggle,
+    m: () => {
+      setOnlyMine((before) => !before);
+    },
+  });
+  const query = useInfiniteQuery({
+    queryKey: ['tasks', 'queue', onlyMine, withSnoozed, kind],
+    queryFn: ({ pageParam }) =>
       bodyOf(
         api.GET('/api/v1/tasks', {
-          params: { query: { limit: 200, snoozed: 'exclude', ...(onlyMine && { owner: session.actor }) } },
+          params: {
+            query: {
+              limit: PAGE,
+              snoozed: withSnoozed ? 'include' : 'exclude',
+              ...(onlyMine && { owner: session.actor }),
+              ...(kind !== null && { kind: kind as Task['kind'] }),
+              ...(pageParam !== '' && { cursor: pageParam }),
+            },
+          },
         }),
       ),
-    refetchInterval: 5_000,
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: POLL_MS,
   });
   return (
     <>
-      <Group justify="space-between" mb="sm">
-        <Checkbox
-          label="Só as minhas"
-          checked={onlyMine}
-          onChange={(event) => {
-            setOnlyMine(event.currentTarget.checked);
-          }}
-        />
-        <Text size="sm" c="dimmed">
-          <Kbd>J</Kbd> <Kbd>K</Kbd> andar · <Kbd>C</Kbd> assumir · <Kbd>R</Kbd> devolver · <Kbd>Enter</Kbd>{' '}
-          abrir
-        </Text>
+      <Group justify="space-between" mb="sm" align="flex-end">
+        <Group align="flex-end">
+          <Select
+            label="Tipo"
+            placeholder="Todos"
+            clearable
+            w={230}
+            data={Object.entries(TASK_KIND).map(([value, label]) => ({ value, label }))}
+            value={kind}
+            onChange={setKind}
+          />
+          <Checkbox
+            mb={8}
+            label="Só as minhas"
+            checked={onlyMine}
+            onChange={(event) => {
+              setOnlyMine(event.currentTarget.checked);
+            }}
+          />
+          <Checkbox
+            mb={8}
+            label="Com as adiadas"
+            checked={withSnoozed}
+            onChange={(event) => {
+              setWithSnoozed(event.currentTarget.checked);
+            }}
+          />
+        </Group>
+        <Button
+          size="xs"
+          variant="subtle"
+          color="gray"
+          rightSection={<Kbd size="xs">?</Kbd>}
+          onClick={help.open}
+        >
+          Atalhos
+        </Button>
       </Group>
+      <ShortcutList isOpen={isHelpOpen} onClose={help.close} />
       <Loaded query={query}>
-        {({ items }) =>
-          items.length === 0 ? (
+        {({ pages }) => {
+          const tasks = pages.flatMap(({ items }) => items);
+          return tasks.length === 0 ? (
             <Empty title="Nada à espera">
               As tarefas aparecem aqui quando uma operação precisa de alguém.
             </Empty>
           ) : (
-            <Queue tasks={items} />
-          )
-        }
+            <Queue tasks={tasks} hasMore={query.hasNextPage} />
+          );
+        }}
       </Loaded>
+      {query.hasNextPage && (
+        <Center mt="sm">
+          <Button
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            Mostrar mais
+          </Button>
+        </Center>
+      )}
     </>
   );
 }
 
-function Queue({ tasks }: { readonly tasks: readonly Task[] }) {
+function Queue({ tasks, hasMore }: { readonly tasks: readonly Task[]; readonly hasMore: boolean }) {
   const { session, may } = useSession();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const [at, setAt] = useState(0);
-  const here = useRef<HTMLTableRowElement>(null);
-  const current = tasks[Math.min(at, tasks.length - 1)];
+  // By its id: the queue moves under one's hands.
+  const [here, setHere] = useState(tasks[0]?.id);
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [dialog, setDialog] = useState<{ readonly verb: TaskVerb; readonly tasks: readonly Task[] }>();
+  const hereRow = useRef<HTMLTableRowElement>(null);
+  const at = Math.max(
+    0,
+    tasks.findIndex(({ id }) => id === here),
+  );
+  const current = tasks[at];
+  const picked = tasks.filter(({ id }) => chosen.includes(id));
   const mayWork = may('tasks.work');
   const act = useMutation({
     mutationFn: ({ id, verb }: { readonly id: string; readonly verb: 'claim' | 'release' }) =>
@@ -70,29 +142,57 @@ function Queue({ tasks }: { readonly tasks: readonly Task[] }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['tasks'] }),
   });
   const step = (by: number) => () => {
-    setAt((before) => Math.max(0, Math.min(tasks.length - 1, before + by)));
+    setHere(tasks[Math.max(0, Math.min(tasks.length - 1, at + by))]?.id);
   };
-  const on = (verb: 'claim' | 'release') => () => {
-    if (current !== undefined && mayWork) act.mutate({ id: current.id, verb });
+  const toggle = (id: string): void => {
+    setChosen((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id]));
   };
-  useHotkeys([
-    ['j', step(1)],
-    ['k', step(-1)],
-    ['c', on('claim')],
-    ['r', on('release')],
-    ['Enter', () => current !== undefined && void navigate(placeOf(current))],
-  ]);
-  useEffect(() => {
-    // Newer browsers answer with a promise, which React would take for what ends the effect.
-    here.current?.scrollIntoView({ block: 'nearest' });
-  }, [at]);
+  /** With the chosen ones or, without any, with the one that is marked. One is claimed and given back at once. */
+  const on = (verb: TaskVerb) => () => {
+    if (!mayWork || current === undefined) return;
+    if (picked.length > 0) setDialog({ verb, tasks: picked });
+    else if (verb === 'claim' || verb === 'release') act.mutate({ id: current.id, verb });
+    else setDialog({ verb, tasks: [current] });
+  };
+  useShortcuts(
+    {
+      j: step(1),
+      k: step(-1),
+      c: on('claim'),
+      r: on('release'),
+      s: on('snooze'),
+      e: on('resolve'),
+      x: () => {
+        if (mayWork && current !== undefined) toggle(current.id);
+      },
+      Enter: () => {
+        if (current !== undefined) void navigate(placeOf(current));
+      },
+    },
+    dialog === undefined,
+  );
+  useEffect(() => hereRow.current?.scrollIntoView({ block: 'nearest' }), [at]);
+  const areAllChosen = picked.length === tasks.length;
 
   return (
     <>
-      <Table.ScrollContainer minWidth={860}>
+      {mayWork && <BulkBar count={picked.length} on={on} />}
+      <Table.ScrollContainer minWidth={920}>
         <Table aria-label="Fila de trabalho">
           <Table.Thead>
             <Table.Tr>
+              {mayWork && (
+                <Table.Th w={40}>
+                  <Checkbox
+                    aria-label="Escolher todas"
+                    checked={areAllChosen}
+                    indeterminate={picked.length > 0 && !areAllChosen}
+                    onChange={() => {
+                      setChosen(areAllChosen ? [] : tasks.map(({ id }) => id));
+                    }}
+                  />
+                </Table.Th>
+              )}
               <Table.Th>Prazo</Table.Th>
               <Table.Th>O que fazer</Table.Th>
               <Table.Th>Onde</Table.Th>
@@ -102,17 +202,28 @@ function Queue({ tasks }: { readonly tasks: readonly Task[] }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {tasks.map((task, i) => (
+            {tasks.map((task) => (
               <Table.Tr
                 key={task.id}
-                ref={task === current ? here : null}
+                ref={task === current ? hereRow : null}
                 bg={task === current ? 'var(--picked)' : undefined}
                 aria-current={task === current ? 'true' : undefined}
                 data-task={task.kind}
                 onClick={() => {
-                  setAt(i);
+                  setHere(task.id);
                 }}
               >
+                {mayWork && (
+                  <Table.Td>
+                    <Checkbox
+                      aria-label={`Escolher ${wordOf(TASK_KIND, task.kind)}`}
+                      checked={chosen.includes(task.id)}
+                      onChange={() => {
+                        toggle(task.id);
+                      }}
+                    />
+                  </Table.Td>
+                )}
                 <Table.Td style={{ whiteSpace: 'nowrap' }}>
                   <Due at={task.due_at} />
                 </Table.Td>
@@ -123,6 +234,11 @@ function Queue({ tasks }: { readonly tasks: readonly Task[] }) {
                   <Text size="sm" c="dimmed">
                     {task.message}
                   </Text>
+                  {task.snoozed_until !== null && Date.parse(task.snoozed_until) > Date.now() && (
+                    <Text size="xs" c="dimmed">
+                      adiada até {dateTime(task.snoozed_until)}
+                    </Text>
+                  )}
                 </Table.Td>
                 <Table.Td>
                   <Link className="link mono" {...placeOf(task)}>
@@ -131,37 +247,18 @@ function Queue({ tasks }: { readonly tasks: readonly Task[] }) {
                 </Table.Td>
                 <Table.Td ta="right">{reais(task.amount_at_stake)}</Table.Td>
                 <Table.Td>
-                  {task.owner === null ? (
-                    <Text size="sm" c="dimmed">
-                      ninguém
-                    </Text>
-                  ) : (
-                    <Badge variant="light" color={task.owner === session.actor ? 'felt' : 'gray'} tt="none">
-                      {task.owner === session.actor ? 'comigo' : task.owner}
-                    </Badge>
-                  )}
+                  <Owner owner={task.owner} isMine={task.owner === session.actor} />
                 </Table.Td>
-                <Table.Td ta="right">
-                  {mayWork && task.owner === null && (
+                <Table.Td ta="right" w={110}>
+                  {mayWork && (task.owner === null || task.owner === session.actor) && (
                     <Button
                       size="xs"
-                      variant="light"
+                      variant={task.owner === null ? 'light' : 'default'}
                       onClick={() => {
-                        act.mutate({ id: task.id, verb: 'claim' });
+                        act.mutate({ id: task.id, verb: task.owner === null ? 'claim' : 'release' });
                       }}
                     >
-                      Assumir
-                    </Button>
-                  )}
-                  {mayWork && task.owner === session.actor && (
-                    <Button
-                      size="xs"
-                      variant="default"
-                      onClick={() => {
-                        act.mutate({ id: task.id, verb: 'release' });
-                      }}
-                    >
-                      Devolver
+                      {task.owner === null ? 'Assumir' : 'Devolver'}
                     </Button>
                   )}
                 </Table.Td>
@@ -172,8 +269,66 @@ function Queue({ tasks }: { readonly tasks: readonly Task[] }) {
       </Table.ScrollContainer>
       <Text size="sm" c="dimmed" mt="xs" role="status">
         {count(tasks.length)} {tasks.length === 1 ? 'tarefa' : 'tarefas'}
+        {hasMore && ', e mais abaixo'}
       </Text>
+      {dialog !== undefined && (
+        <TaskDialog
+          {...dialog}
+          onClose={() => {
+            setDialog(undefined);
+            setChosen([]);
+          }}
+        />
+      )}
     </>
+  );
+}
+
+/** Always there, so that the rows do not jump when the first is chosen. */
+function BulkBar({
+  count: many,
+  on,
+}: {
+  readonly count: number;
+  readonly on: (verb: TaskVerb) => () => void;
+}) {
+  const verbs: readonly (readonly [TaskVerb, string, string])[] = [
+    ['claim', 'Assumir', 'C'],
+    ['release', 'Devolver', 'R'],
+    ['snooze', 'Adiar', 'S'],
+    ['resolve', 'Resolver', 'E'],
+  ];
+  return (
+    <Group gap="xs" mb="xs" role="toolbar" aria-label="Com as escolhidas">
+      <Text size="sm" c="dimmed" w={110} className="numbers" role="status">
+        {many === 0 ? 'Com a marcada:' : `Com ${count(many)}:`}
+      </Text>
+      {verbs.map(([verb, label, key]) => (
+        <Button
+          key={verb}
+          size="xs"
+          variant="default"
+          rightSection={<Kbd size="xs">{key}</Kbd>}
+          onClick={on(verb)}
+        >
+          {label}
+        </Button>
+      ))}
+    </Group>
+  );
+}
+
+function Owner({ owner, isMine }: { readonly owner: string | null; readonly isMine: boolean }) {
+  if (owner === null)
+    return (
+      <Text size="sm" c="dimmed">
+        ninguém
+      </Text>
+    );
+  return (
+    <Badge variant="light" color={isMine ? 'felt' : 'gray'} tt="none">
+      {isMine ? 'comigo' : owner}
+    </Badge>
   );
 }
 
@@ -186,7 +341,7 @@ function placeOf({ credit_operation_key: operation, issuer_proposal_request_key:
 function Due({ at }: { readonly at: string }) {
   const left = new Date(at).getTime() - Date.now();
   return (
-    <Text size="sm" fw={left < 3_600_000 ? 600 : 400} c={left < 0 ? 'red' : undefined} title={dateTime(at)}>
+    <Text size="sm" fw={left < URGENT_MS ? 600 : 400} c={left < 0 ? 'red' : undefined} title={dateTime(at)}>
       {left < 0 ? `venceu há ${duration(-left)}` : `em ${duration(left)}`}
     </Text>
   );

@@ -6,6 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, type PolicyVersion } from '../../api/client';
+import { instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { useSession } from '../../session/session-provider';
 
@@ -187,7 +188,7 @@ function take(
     case 'schedule':
       return api.POST('/api/v1/policies/{number}/schedule', {
         params,
-        body: { activate_at: new Date(`${(at ?? '').replace(' ', 'T')}-03:00`).toISOString() },
+        body: { activate_at: instantOf(at ?? '') },
       });
     case 'approve':
       // What was read is what is approved: the service compares.

@@ -1,0 +1,44 @@
+import { Paper, Tabs } from '@mantine/core';
+import { Page } from '../../parts/page';
+import { Empty } from '../../parts/states';
+import { useSession } from '../../session/session-provider';
+import { AuditPanel } from './audit-panel';
+import { PeoplePanel } from './people-panel';
+import { TokensPanel } from './tokens-panel';
+
+const TABS = [
+  { value: 'people', label: 'Pessoas', permission: 'users.manage', Panel: PeoplePanel },
+  { value: 'tokens', label: 'Tokens da API', permission: 'tokens.manage', Panel: TokensPanel },
+  { value: 'audit', label: 'Trilha de auditoria', permission: 'audit.read', Panel: AuditPanel },
+] as const;
+
+/** Who may come in, with which tokens scripts do, and what everybody did. */
+export function AccessPage() {
+  const { may } = useSession();
+  const tabs = TABS.filter(({ permission }) => may(permission));
+  const [first] = tabs;
+  return (
+    <Page title="Acesso">
+      {first === undefined ? (
+        <Empty title="Nada aqui para o seu papel">Administradores e auditores veem esta página.</Empty>
+      ) : (
+        <Paper p="md">
+          <Tabs defaultValue={first.value} keepMounted={false}>
+            <Tabs.List mb="md">
+              {tabs.map(({ value, label }) => (
+                <Tabs.Tab key={value} value={value}>
+                  {label}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            {tabs.map(({ value, Panel }) => (
+              <Tabs.Panel key={value} value={value}>
+                <Panel />
+              </Tabs.Panel>
+            ))}
+          </Tabs>
+        </Paper>
+      )}
+    </Page>
+  );
+}

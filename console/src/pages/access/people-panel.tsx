@@ -1,0 +1,311 @@
+import {
+  ActionIcon,
+  Badge,
+  Button,
+  Center,
+  Group,
+  Menu,
+  Modal,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, bodyOf, type Role, type User } from '../../api/client';
+import { ApiProblem, sentenceOf } from '../../api/problem';
+import { date, dateTime } from '../../format/format';
+import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { Loaded } from '../../parts/states';
+import { Icon } from '../../shell/icons';
+import { ROLE, wordOf } from '../../words/words';
+import { RolesInput } from './roles-input';
+import { SecretOnce } from './secret-once';
+
+interface Invitation {
+  readonly username: string;
+  readonly link: string;
+  readonly expiresAt: string;
+}
+
+/** Everybody with an account, and their links. */
+export function PeoplePanel() {
+  const [isOpen, { open, close }] = useDisclosure();
+  const [invitation, setInvitation] = useState<Invitation>();
+  const query = useInfiniteQuery({
+    queryKey: ['users'],
+    queryFn: ({ pageParam }) =>
+      bodyOf(
+        api.GET('/api/v1/users', {
+          params: { query: { limit: 100, ...(pageParam !== '' && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+  });
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          Uma mudança de papel vale desde o próximo pedido. O último administrador não pode sair.
+        </Text>
+        <Button size="xs" onClick={open}>
+          Nova pessoa
+        </Button>
+      </Group>
+      {invitation !== undefined && (
+        <SecretOnce
+          title={`Link para ${invitation.username}`}
+          note={`Entregue-o só a esta pessoa. Vale uma vez, até ${dateTime(invitation.expiresAt)}; com ele se escolhe a senha e se liga o autenticador.`}
+          secret={invitation.link}
+        />
+      )}
+      <Loaded query={query}>
+        {({ pages }) => (
+          <Table.ScrollContainer minWidth={720}>
+            <Table aria-label="Pessoas">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Usuário</Table.Th>
+                  <Table.Th>Papéis</Table.Th>
+                  <Table.Th>Entra por</Table.Th>
+                  <Table.Th>Criado</Table.Th>
+                  <Table.Th />
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {pages
+                  .flatMap(({ items }) => items)
+                  .map((user) => (
+                    <UserRow key={user.id} user={user} onInvited={setInvitation} />
+                  ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+      </Loaded>
+      {query.hasNextPage && (
+        <Center>
+          <Button
+            variant="default"
+            loading={query.isFetchingNextPage}
+            onClick={() => void query.fetchNextPage()}
+          >
+            Mostrar mais
+          </Button>
+        </Center>
+      )}
+      {isOpen && <NewPerson onClose={close} onInvited={setInvitation} />}
+    </Stack>
+  );
+}
+
+function waysIn({ has_password: password, has_oidc: oidc }: User): string {
+  const ways = [password && 'senha', oidc && 'provedor de identidade'].filter((way) => way !== false);
+  return ways.length === 0 ? 'ainda não aceitou o convite' : ways.join(' e ');
+}
+
+function UserRow({
+  user,
+  onInvited,
+}: {
+  readonly user: User;
+  readonly onInvited: (invitation: Invitation) => void;
+}) {
+  const queries = useQueryClient();
+  const [isEditing, editing] = useDisclosure();
+  const [isClosing, closing] = useDisclosure();
+  const isDisabled = user.disabled_at !== null;
+  const path = { id: user.id };
+  const refresh = () => queries.invalidateQueries({ queryKey: ['users'] });
+  const onError = (error: unknown) => notifications.show({ color: 'red', message: sentenceOf(error) });
+  const invite = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/users/{id}/invitation', { params: { path } })),
+    onSuccess: ({ invitation_link: link, invitation_expires_at: expiresAt }) => {
+      onInvited({ username: user.username, link, expiresAt });
+    },
+    onError,
+  });
+  const endSessions = useMutation({
+    mutationFn: () => api.DELETE('/api/v1/users/{id}/sessions', { params: { path } }),
+    onSuccess: () => notifications.show({ color: 'teal', message: 'Todas as sessões foram encerradas.' }),
+    onError,
+  });
+  const toggle = useMutation({
+    mutationFn: () =>
+      bodyOf(api.PATCH('/api/v1/users/{id}', { params: { path }, body: { disabled: !isDisabled } })),
+    onSuccess: closing.close,
+    onSettled: refresh,
+  });
+  return (
+    <Table.Tr data-user={user.username}>
+      <Table.Td>
+        {user.username}{' '}
+        {isDisabled && (
+          <Badge size="sm" variant="light" color="gray" tt="none">
+            desativado
+          </Badge>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Group gap={4}>
+          {user.roles.map((role) => (
+            <Badge key={role} size="sm" variant="light" color={role === 'admin' ? 'red' : 'felt'} tt="none">
+              {wordOf(ROLE, role)}
+            </Badge>
+          ))}
+        </Group>
+      </Table.Td>
+      <Table.Td>{waysIn(user)}</Table.Td>
+      <Table.Td>
+        {date(user.created_at)}
+        <Text size="xs" c="dimmed">
+          {user.created_by}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Group gap={4} wrap="nowrap" justify="flex-end">
+          <Button size="xs" variant="default" onClick={editing.open}>
+            Papéis
+          </Button>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <ActionIcon variant="subtle" color="gray" aria-label={`Mais sobre ${user.username}`}>
+                <Icon name="more" size={16} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                disabled={isDisabled}
+                onClick={() => {
+                  invite.mutate();
+                }}
+              >
+                Novo link
+              </Menu.Item>
+              <Menu.Item
+                onClick={() => {
+                  endSessions.mutate();
+                }}
+              >
+                Encerrar as sessões
+              </Menu.Item>
+              <Menu.Item color={isDisabled ? undefined : 'red'} onClick={closing.open}>
+                {isDisabled ? 'Reativar' : 'Desativar'}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </Group>
+        {isEditing && <RolesDialog user={user} onClose={editing.close} />}
+        <ConfirmDialog
+          isOpen={isClosing}
+          onClose={closing.close}
+          title={`${isDisabled ? 'Reativar' : 'Desativar'} ${user.username}`}
+          consequence={
+            isDisabled
+              ? 'A pessoa volta a poder entrar, com os mesmos papéis.'
+              : 'A pessoa sai de todas as sessões e não entra mais. O que ela fez continua na trilha.'
+          }
+          verb={isDisabled ? 'Reativar' : 'Desativar'}
+          color={isDisabled ? 'felt' : 'red'}
+          acting={toggle}
+        />
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function RolesDialog({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
+  const queries = useQueryClient();
+  const [roles, setRoles] = useState<readonly string[]>(user.roles);
+  const change = useMutation({
+    mutationFn: () =>
+      bodyOf(
+        api.PATCH('/api/v1/users/{id}', {
+          params: { path: { id: user.id } },
+          body: { roles: [...roles] as Role[] },
+        }),
+      ),
+    onSuccess: () => {
+      notifications.show({ color: 'teal', message: 'Papéis mudados.' });
+      onClose();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
+  });
+  return (
+    <ConfirmDialog
+      isOpen
+      onClose={onClose}
+      title={`Papéis de ${user.username}`}
+      verb="Mudar"
+      isReady={roles.length > 0}
+      acting={change}
+    >
+      <RolesInput roles={roles} onChange={setRoles} />
+    </ConfirmDialog>
+  );
+}
+
+function NewPerson({
+  onClose,
+  onInvited,
+}: {
+  readonly onClose: () => void;
+  readonly onInvited: (invitation: Invitation) => void;
+}) {
+  const queries = useQueryClient();
+  const [username, setUsername] = useState('');
+  const [roles, setRoles] = useState<readonly string[]>([]);
+  const create = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/users', { body: { username, roles: [...roles] as Role[] } })),
+    onSuccess: ({ username: name, invitation_link: link, invitation_expires_at: expiresAt }) => {
+      onInvited({ username: name, link, expiresAt });
+      onClose();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
+  });
+  const { error } = create;
+  const fields = error instanceof ApiProblem ? error.fields : {};
+  const usernameError = fields['username'] ?? (error !== null ? sentenceOf(error) : undefined);
+  return (
+    <Modal opened onClose={onClose} title="Nova pessoa">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          create.mutate();
+        }}
+      >
+        <Stack>
+          <TextInput
+            label="Usuário"
+            description="O e-mail, onde se entra por um provedor de identidade"
+            data-autofocus
+            required
+            autoComplete="off"
+            value={username}
+            error={usernameError}
+            onChange={(event) => {
+              setUsername(event.currentTarget.value);
+            }}
+          />
+          <RolesInput roles={roles} error={fields['roles']} onChange={setRoles} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Voltar
+            </Button>
+            <Button
+              type="submit"
+              loading={create.isPending}
+              disabled={username.trim() === '' || roles.length === 0}
+            >
+              Criar e gerar o link
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

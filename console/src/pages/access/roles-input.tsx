@@ -1,0 +1,27 @@
+import { MultiSelect } from '@mantine/core';
+import { ROLE } from '../../words/words';
+
+const ROLES = Object.entries(ROLE).map(([value, label]) => ({ value, label }));
+
+/** What somebody is at work; one may be several things. */
+export function RolesInput({
+  roles,
+  error,
+  onChange,
+}: {
+  readonly roles: readonly string[];
+  readonly error?: string | undefined;
+  readonly onChange: (roles: readonly string[]) => void;
+}) {
+  return (
+    <MultiSelect
+      label="Papéis"
+      description="Somam-se; nenhum contém outro"
+      required
+      data={ROLES}
+      value={[...roles]}
+      error={error}
+      onChange={onChange}
+    />
+  );
+}

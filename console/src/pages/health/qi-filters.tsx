@@ -1,0 +1,264 @@
+import { Alert, Button, Group, NumberInput, Stack, Switch, Table, Text, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, bodyOf, type FilterChange, type FilterState } from '../../api/client';
+import { dateTime } from '../../format/format';
+import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { Loaded } from '../../parts/states';
+import { useSession } from '../../session/session-provider';
+
+const POLL_MS = 10_000;
+
+const STATUS: Readonly<Record<FilterChange['status'], readonly [string, string]>> = {
+  proposed: ['espera uma segunda pessoa', 'yellow'],
+  sending: ['a caminho da QI', 'blue'],
+  unknown: ['a resposta da QI se perdeu', 'orange'],
+  sent: ['em vigor na QI', 'teal'],
+  rejected: ['recusado pela QI', 'red'],
+  withdrawn: ['retirado', 'gray'],
+};
+
+/** Which requests QI sends us at all: as last sent, what the active policy would make of it, and the way there. */
+export function QiFilters() {
+  const query = useQuery({
+    queryKey: ['qi-filters'],
+    queryFn: () => bodyOf(api.GET('/api/v1/qi-filters')),
+    refetchInterval: POLL_MS,
+  });
+  return (
+    <Loaded query={query} lines={3}>
+      {(state) => (
+        <Stack gap="sm">
+          <Text size="sm">
+            {state.in_force === null
+              ? 'Nenhum filtro foi enviado à QI ainda.'
+              : `Em vigor desde ${dateTime(state.in_force.settled_at)}, pela política ${state.in_force.policy_version}.`}
+            {!state.is_certain && ' O que foi enviado depois não teve resposta: não se sabe qual vale.'}
+          </Text>
+          <Differences state={state} />
+          {state.open !== null && <Open change={state.open} />}
+          <Group gap="xs">
+            {state.open === null && <Propose />}
+            <Stop />
+          </Group>
+        </Stack>
+      )}
+    </Loaded>
+  );
+}
+
+function Differences({ state: { differences, in_force: inForce } }: { readonly state: FilterState }) {
+  if (differences.length === 0)
+    return (
+      <Alert color="teal" role="status">
+        O filtro da QI é o da política ativa.
+      </Alert>
+    );
+  return (
+    <Table aria-label="O que mudaria no filtro">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Filtro</Table.Th>
+          <Table.Th>{inForce === null ? 'Nada enviado' : 'Na QI'}</Table.Th>
+          <Table.Th>Da política ativa</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {differences.map(({ path, before, after }) => (
+          <Table.Tr key={path}>
+            <Table.Td className="mono breaks">{path}</Table.Td>
+            <Table.Td className="mono breaks">{before ?? '–'}</Table.Td>
+            <Table.Td className="mono breaks">{after ?? '–'}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** A change on its way: the second person sends it, whoever asked may take it back. */
+function Open({ change }: { readonly change: FilterChange }) {
+  const { may, session } = useSession();
+  const [word, color] = STATUS[change.status];
+  const isMine = change.proposed_by === session.actor;
+  return (
+    <Alert color={color} title={`Mudança do filtro: ${word}`} role="status">
+      <Group justify="space-between">
+        <Text size="sm">
+          {isMine ? 'Você pediu' : `${change.proposed_by} pediu`}: “{change.reason}”
+          {change.answer !== null && ` · ${change.answer}`}
+          {isMine && change.status === 'proposed' && ' Outra pessoa envia.'}
+        </Text>
+        <Group gap="xs">
+          {!isMine && may('qi_filters.send') && change.status !== 'sending' && <Send id={change.id} />}
+          {may('qi_filters.propose') && change.status === 'proposed' && <Withdraw id={change.id} />}
+        </Group>
+      </Group>
+    </Alert>
+  );
+}
+
+function useFilterAction(act: () => Promise<unknown>, done: string, close: () => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: act,
+    onSuccess: () => {
+      notifications.show({ color: 'teal', message: done });
+      close();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ['qi-filters'] }),
+  });
+}
+
+function Send({ id }: { readonly id: string }) {
+  const [isOpen, { open, close }] = useDisclosure();
+  const acting = useFilterAction(
+    () => bodyOf(api.POST('/api/v1/qi-filters/changes/{id}/send', { params: { path: { id } } })),
+    'Filtro enviado à QI.',
+    close,
+  );
+  return (
+    <>
+      <Button size="xs" onClick={open}>
+        Enviar à QI
+      </Button>
+      <ConfirmDialog
+        isOpen={isOpen}
+        onClose={close}
+        title="Enviar o filtro à QI"
+        consequence="A QI passa a nos mandar só os pedidos que o filtro deixa passar."
+        verb="Enviar"
+        acting={acting}
+      />
+    </>
+  );
+}
+
+function Withdraw({ id }: { readonly id: string }) {
+  const [isOpen, { open, close }] = useDisclosure();
+  const acting = useFilterAction(
+    () => bodyOf(api.POST('/api/v1/qi-filters/changes/{id}/withdraw', { params: { path: { id } } })),
+    'Pedido retirado.',
+    close,
+  );
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={open}>
+        Retirar
+      </Button>
+      <ConfirmDialog
+        isOpen={isOpen}
+        onClose={close}
+        title="Retirar o pedido"
+        consequence="Nada é enviado à QI."
+        verb="Retirar"
+        color="gray"
+        acting={acting}
+      />
+    </>
+  );
+}
+
+function Propose() {
+  const { may } = useSession();
+  const [isOpen, { open, close }] = useDisclosure();
+  const [isActive, setActive] = useState(true);
+  const [cap, setCap] = useState<number | string>('');
+  const [reason, setReason] = useState('');
+  const acting = useFilterAction(
+    () =>
+      bodyOf(
+        api.POST('/api/v1/qi-filters/changes', {
+          body: { active: isActive, daily_cap: cap === '' ? null : Number(cap), reason: reason.trim() },
+        }),
+      ),
+    'Pedido registrado: outra pessoa envia.',
+    close,
+  );
+  if (!may('qi_filters.propose')) return null;
+  return (
+    <>
+      <Button size="xs" variant="default" onClick={open}>
+        Pedir a mudança
+      </Button>
+      <ConfirmDialog
+        isOpen={isOpen}
+        onClose={close}
+        title="Pedir a mudança do filtro"
+        consequence="Os limites são os da política ativa. Outra pessoa confere e envia à QI."
+        verb="Pedir"
+        isReady={reason.trim() !== ''}
+        acting={acting}
+      >
+        <Switch
+          label="Receber pedidos"
+          checked={isActive}
+          onChange={(event) => {
+            setActive(event.currentTarget.checked);
+          }}
+        />
+        <NumberInput
+          label="No máximo por dia"
+          placeholder="sem limite"
+          min={1}
+          allowDecimal={false}
+          thousandSeparator="."
+          decimalSeparator=","
+          value={cap}
+          onChange={setCap}
+        />
+        <Textarea
+          label="Motivo"
+          data-autofocus
+          required
+          value={reason}
+          onChange={(event) => {
+            setReason(event.currentTarget.value);
+          }}
+        />
+      </ConfirmDialog>
+    </>
+  );
+}
+
+/** The far kill switch: at once, by one person. */
+function Stop() {
+  const { may } = useSession();
+  const [isOpen, { open, close }] = useDisclosure();
+  const [reason, setReason] = useState('');
+  const acting = useFilterAction(
+    () => bodyOf(api.POST('/api/v1/qi-filters/stop', { body: { reason: reason.trim() } })),
+    'A QI não manda mais pedidos.',
+    close,
+  );
+  if (!may('kill_switch.engage')) return null;
+  return (
+    <>
+      <Button size="xs" color="red" variant="light" onClick={open}>
+        Parar na QI
+      </Button>
+      <ConfirmDialog
+        isOpen={isOpen}
+        onClose={close}
+        title="Parar os pedidos na QI"
+        consequence="A QI deixa de nos mandar pedidos, já. Voltar exige duas pessoas."
+        verb="Parar na QI"
+        color="red"
+        isReady={reason.trim() !== ''}
+        acting={acting}
+      >
+        <Textarea
+          label="Motivo"
+          data-autofocus
+          required
+          value={reason}
+          onChange={(event) => {
+            setReason(event.currentTarget.value);
+          }}
+        />
+      </ConfirmDialog>
+    </>
+  );
+}

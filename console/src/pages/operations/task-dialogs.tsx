@@ -1,0 +1,183 @@
+import { Alert, List, SegmentedControl, Select, Stack, Text, Textarea } from '@mantine/core';
+import { DateTimePicker } from '@mantine/dates';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, bodyOf, type BulkResult, type Task } from '../../api/client';
+import { count, instantOf } from '../../format/format';
+import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { TASK_KIND, wordOf } from '../../words/words';
+
+export type TaskVerb = 'claim' | 'release' | 'snooze' | 'resolve';
+
+const TITLE: Readonly<Record<TaskVerb, string>> = {
+  claim: 'Assumir',
+  release: 'Devolver',
+  snooze: 'Adiar',
+  resolve: 'Resolver',
+};
+const CONSEQUENCE: Readonly<Record<TaskVerb, string>> = {
+  claim: 'A tarefa é sua: ninguém mais age sobre a operação.',
+  release: 'A tarefa volta para a fila.',
+  snooze: 'A tarefa some da fila e volta na hora marcada; o prazo continua o mesmo.',
+  resolve: 'A tarefa é encerrada. O que só uma ação encerra (autorizar, reenviar) continua aberto.',
+};
+const WAITS: readonly { readonly value: string; readonly label: string }[] = [
+  { value: '30', label: '30 minutos' },
+  { value: '120', label: '2 horas' },
+  { value: '480', label: '8 horas' },
+  { value: 'other', label: 'Até…' },
+];
+
+interface Props {
+  readonly verb: TaskVerb;
+  readonly tasks: readonly Task[];
+  readonly onClose: () => void;
+}
+
+/** One thing done to one task or to many. Of many, what would happen is said first, and what happened after. */
+export function TaskDialog({ verb, tasks, onClose }: Props) {
+  const queries = useQueryClient();
+  const [wait, setWait] = useState('120');
+  const [until, setUntil] = useState<string | null>(null);
+  const [note, setNote] = useState('');
+  const [outcome, setOutcome] = useState<string>();
+  const isUnknown = tasks.some(({ kind }) => kind === 'command_unknown');
+  const isMany = tasks.length > 1;
+  const body = (preview: boolean) => ({
+    action: verb,
+    task_ids: tasks.map(({ id }) => id),
+    preview,
+    ...(verb === 'snooze' && { until: untilOf(wait, until) }),
+    ...(verb === 'resolve' && {
+      ...(note.trim() !== '' && { note: note.trim() }),
+      ...(outcome !== undefined && isUnknown && { outcome: outcome as 'took_effect' }),
+    }),
+  });
+  const isReady =
+    (verb !== 'snooze' || wait !== 'other' || until !== null) &&
+    (!isUnknown || verb !== 'resolve' || outcome !== undefined);
+  const preview = useQuery({
+    queryKey: ['tasks-preview', verb, tasks.map(({ id }) => id), wait, until, outcome],
+    enabled: isReady,
+    queryFn: () => bodyOf(api.POST('/api/v1/tasks/bulk', { body: body(true) })),
+  });
+  const acting = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/tasks/bulk', { body: body(false) })),
+    onSuccess: (result) => {
+      if (result.refused > 0) return;
+      notifications.show({ color: 'teal', message: `${TITLE[verb]}: ${String(result.done)} feitas.` });
+      onClose();
+    },
+    onSettled: async () => {
+      await queries.invalidateQueries({ queryKey: ['tasks'] });
+      await queries.invalidateQueries({ queryKey: ['operation'] });
+    },
+  });
+  const report = acting.data ?? preview.data;
+  const isDone = acting.data !== undefined;
+  return (
+    <ConfirmDialog
+      isOpen
+      onClose={onClose}
+      title={isMany ? `${TITLE[verb]} ${count(tasks.length)} tarefas` : TITLE[verb]}
+      consequence={CONSEQUENCE[verb]}
+      verb={TITLE[verb]}
+      isReady={isReady && !isDone && report?.done !== 0}
+      acting={acting}
+    >
+      {verb === 'snooze' && (
+        <Stack gap="xs">
+          <Select
+            label="Por quanto tempo"
+            allowDeselect={false}
+            data={[...WAITS]}
+            value={wait}
+            onChange={(chosen) => {
+              setWait(chosen ?? '120');
+            }}
+          />
+          {wait === 'other' && (
+            <DateTimePicker
+              label="Até"
+              description="Horário de São Paulo"
+              valueFormat="DD/MM/YYYY HH:mm"
+              required
+              value={until}
+              onChange={setUntil}
+            />
+          )}
+        </Stack>
+      )}
+      {verb === 'resolve' && isUnknown && (
+        <div>
+          <Text size="sm" fw={500} mb={4}>
+            O pedido que ficou sem resposta chegou a valer na QI?
+          </Text>
+          <SegmentedControl
+            aria-label="O pedido valeu"
+            data={[
+              { value: 'took_effect', label: 'Valeu' },
+              { value: 'not_taken', label: 'Não valeu' },
+            ]}
+            value={outcome ?? ''}
+            onChange={setOutcome}
+          />
+        </div>
+      )}
+      {verb === 'resolve' && (
+        <Textarea
+          label="Observação"
+          data-autofocus
+          autosize
+          minRows={2}
+          value={note}
+          onChange={(event) => {
+            setNote(event.currentTarget.value);
+          }}
+        />
+      )}
+      {report !== undefined && <BulkReport result={report} tasks={tasks} isDone={isDone} />}
+    </ConfirmDialog>
+  );
+}
+
+/** How many, and of each that was not done, why. */
+function BulkReport({
+  result: { done, refused, results },
+  tasks,
+  isDone,
+}: {
+  readonly result: BulkResult;
+  readonly tasks: readonly Task[];
+  readonly isDone: boolean;
+}) {
+  if (refused === 0 && tasks.length === 1) return null;
+  const nameOf = (id: string): string => {
+    const task = tasks.find((one) => one.id === id);
+    return task === undefined ? id : `${wordOf(TASK_KIND, task.kind)}: ${task.message}`;
+  };
+  return (
+    <Alert color={refused === 0 ? 'gray' : 'orange'} role="status" data-report={isDone ? 'done' : 'preview'}>
+      <Text size="sm" fw={500}>
+        {isDone ? 'Feitas' : 'Serão feitas'}: {count(done)}
+        {refused > 0 && ` · ${isDone ? 'não feitas' : 'não serão'}: ${count(refused)}`}
+      </Text>
+      <List size="sm">
+        {results
+          .filter(({ outcome }) => outcome === 'refused')
+          .map(({ task_id: id, message }) => (
+            <List.Item key={id}>
+              {nameOf(id)} — {message}
+            </List.Item>
+          ))}
+      </List>
+    </Alert>
+  );
+}
+
+function untilOf(wait: string, until: string | null): string {
+  return wait === 'other'
+    ? instantOf(until ?? '')
+    : new Date(Date.now() + Number(wait) * 60_000).toISOString();
+}
