@@ -14,6 +14,7 @@ export class SystemDto extends createZodDto(
         id: z.uuid(),
         host: z.string(),
         role: z.string(),
+        version: z.string().describe('empty for one that began before versions were noted'),
         started_at: instant,
         alive: z.boolean(),
         is_this_one: z.boolean(),
@@ -98,7 +99,7 @@ const EVENTS = `
     (SELECT min(received_at) FROM webhook_event WHERE status = 'new') AS oldest_new_at`;
 
 const INSTANCES = `
-  SELECT id, host, role, started_at, alive_until > clock_timestamp() AS alive FROM instance ORDER BY started_at DESC, id`;
+  SELECT id, host, role, version, started_at, alive_until > clock_timestamp() AS alive FROM instance ORDER BY started_at DESC, id`;
 
 const DRIFT = `
   SELECT count(*)::integer AS compared,
@@ -116,9 +117,7 @@ export class SystemReport {
 
   async read(): Promise<z.output<typeof SystemDto.schema>> {
     const [instances, [events], missed, latency, [drift], [database]] = await Promise.all([
-      this.dataSource.query<{ id: string; host: string; role: string; started_at: Date; alive: boolean }[]>(
-        INSTANCES,
-      ),
+      this.dataSource.query<InstanceRow[]>(INSTANCES),
       this.dataSource.query<{ new: number; waiting: number; parked: number; oldest_new_at: Date | null }[]>(
         EVENTS,
       ),
@@ -152,6 +151,15 @@ export class SystemReport {
       ...SECRET_SETTINGS.map((name) => ({ name, value: this.settings[name] === undefined ? '' : '••••••' })),
     ];
   }
+}
+
+interface InstanceRow {
+  readonly id: string;
+  readonly host: string;
+  readonly role: string;
+  readonly version: string;
+  readonly started_at: Date;
+  readonly alive: boolean;
 }
 
 interface LatencyRow {

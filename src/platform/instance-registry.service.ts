@@ -4,6 +4,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit }
 import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from './logger';
 import { Periodic } from './periodic';
+import { productVersion } from './product-version';
 import { SETTINGS, type Settings } from './settings';
 
 /**
@@ -32,12 +33,13 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
 
   async onModuleInit(): Promise<void> {
     await this.dataSource.query(
-      `INSERT INTO instance (id, host, role, alive_until)
-       VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond')`,
+      `INSERT INTO instance (id, host, role, version, alive_until)
+       VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 millisecond')`,
       [
         this.id,
         `${hostname()}:${process.pid}`,
         this.settings.ARREMATE_ROLE,
+        productVersion(),
         this.settings.engine.instance.dead_after_ms,
       ],
     );

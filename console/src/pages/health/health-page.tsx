@@ -214,6 +214,7 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
           <Table.Tr>
             <Table.Th>Onde</Table.Th>
             <Table.Th>Papel</Table.Th>
+            <Table.Th>Versão</Table.Th>
             <Table.Th>Desde</Table.Th>
             <Table.Th>Estado</Table.Th>
           </Table.Tr>
@@ -226,6 +227,7 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
                 {instance.is_this_one && ' (este)'}
               </Table.Td>
               <Table.Td>{wordOf(ROLE, instance.role)}</Table.Td>
+              <Table.Td className="mono">{instance.version === '' ? '–' : instance.version}</Table.Td>
               <Table.Td>{dateTime(instance.started_at)}</Table.Td>
               <Table.Td>
                 <Badge variant="light" color={instance.alive ? 'teal' : 'red'} tt="none">

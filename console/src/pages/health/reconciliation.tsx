@@ -3,8 +3,9 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
-import { count, dateTime } from '../../format/format';
+import { count, dateTime, shortKey } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
+import { useSession } from '../../session/session-provider';
 import { wordOf } from '../../words/words';
 
 const RESULT: Readonly<Record<string, string>> = {
@@ -17,6 +18,7 @@ const RESULT: Readonly<Record<string, string>> = {
 
 /** What QI knows and we did not: the last runs and what they found. */
 export function Reconciliation() {
+  const { may } = useSession();
   const queries = useQueryClient();
   const query = useQuery({
     queryKey: ['reconciliation'],
@@ -63,21 +65,67 @@ export function Reconciliation() {
           )
         }
       </Loaded>
+      <OpenGaps />
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           Roda sozinha; pode ser pedida agora.
         </Text>
-        <Button
-          size="xs"
-          variant="default"
-          loading={run.isPending}
-          onClick={() => {
-            run.mutate();
-          }}
-        >
-          Conciliar agora
-        </Button>
+        {may('events.replay') && (
+          <Button
+            size="xs"
+            variant="default"
+            loading={run.isPending}
+            onClick={() => {
+              run.mutate();
+            }}
+          >
+            Conciliar agora
+          </Button>
+        )}
       </Group>
     </Stack>
+  );
+}
+
+const GAP: Readonly<Record<string, string>> = {
+  auction_without_end: 'fim de leilão',
+  operation_without_news: 'notícia de operação',
+  webhook_undelivered: 'aviso que a QI não entregou',
+};
+const SHOWN_GAPS = 10;
+
+/** What should have been heard and has not come yet. */
+function OpenGaps() {
+  const query = useQuery({
+    queryKey: ['reconciliation', 'gaps'],
+    queryFn: () =>
+      bodyOf(
+        api.GET('/api/v1/reconciliation/gaps', { params: { query: { status: 'open', limit: SHOWN_GAPS } } }),
+      ),
+    refetchInterval: 10_000,
+  });
+  const gaps = query.data?.items ?? [];
+  if (gaps.length === 0) return null;
+  return (
+    <Table aria-label="O que falta">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Falta</Table.Th>
+          <Table.Th>Chave</Table.Th>
+          <Table.Th>Desde</Table.Th>
+          <Table.Th>Perguntada</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {gaps.map((gap) => (
+          <Table.Tr key={gap.id}>
+            <Table.Td>{wordOf(GAP, gap.kind)}</Table.Td>
+            <Table.Td className="mono">{shortKey(gap.key)}</Table.Td>
+            <Table.Td>{dateTime(gap.found_at)}</Table.Td>
+            <Table.Td>{count(gap.asked)} vezes</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }

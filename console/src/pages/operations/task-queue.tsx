@@ -171,7 +171,10 @@ function Queue({ tasks, hasMore }: { readonly tasks: readonly Task[]; readonly h
     },
     dialog === undefined,
   );
-  useEffect(() => hereRow.current?.scrollIntoView({ block: 'nearest' }), [at]);
+  useEffect(() => {
+    // What it answers (a promise, in newer browsers) is not a way to clean up.
+    void hereRow.current?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
   const areAllChosen = picked.length === tasks.length;
 
   return (
@@ -245,7 +248,9 @@ function Queue({ tasks, hasMore }: { readonly tasks: readonly Task[]; readonly h
                     {shortKey(task.credit_operation_key ?? task.issuer_proposal_request_key ?? '–')}
                   </Link>
                 </Table.Td>
-                <Table.Td ta="right">{reais(task.amount_at_stake)}</Table.Td>
+                <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+                  {reais(task.amount_at_stake)}
+                </Table.Td>
                 <Table.Td>
                   <Owner owner={task.owner} isMine={task.owner === session.actor} />
                 </Table.Td>
