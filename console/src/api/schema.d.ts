@@ -3501,6 +3501,8 @@ export interface components {
                 id: string;
                 host: string;
                 role: string;
+                /** @description empty for one that began before versions were noted */
+                version: string;
                 /** Format: date-time */
                 started_at: string;
                 alive: boolean;

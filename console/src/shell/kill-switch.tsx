@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/cor
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, bodyOf, idempotencyKey, type KillSwitch } from '../api/client';
 import { sentenceOf } from '../api/problem';
 import { dateTime } from '../format/format';
@@ -10,12 +10,20 @@ import { useSession } from '../session/session-provider';
 import { Icon } from './icons';
 import { useLive } from './live-provider';
 
+/** While bidding is stopped, somebody may ask or decide any moment. */
+const POLL_MS = 5_000;
+
+/** One answer for all who ask; fetched anew whenever the live view hears of a change, and while bidding is stopped. */
 function useKillSwitch() {
   const isEngaged = useLive().overview?.kill_switch.engaged;
+  const queries = useQueryClient();
+  useEffect(() => {
+    void queries.invalidateQueries({ queryKey: ['kill-switch'] });
+  }, [queries, isEngaged]);
   return useQuery({
-    queryKey: ['kill-switch', isEngaged],
+    queryKey: ['kill-switch'],
     queryFn: () => bodyOf(api.GET('/api/v1/kill-switch')),
-    refetchInterval: isEngaged === true ? 5_000 : false,
+    refetchInterval: ({ state }) => (state.data?.engaged === true ? POLL_MS : false),
   });
 }
 

@@ -14,7 +14,7 @@ import {
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
@@ -52,15 +52,15 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
   const navigate = useNavigate();
   const { aba: tab = 'tabelas' } = useSearch({ from: '/politica/$number' });
   // What the screen began with. A newer one on the server replaces it only where nothing was changed here.
-  const [base, setBase] = useState(version);
-  const start = useMemo(() => manuscriptOf(base), [base]);
+  const [{ base, start }, setBegun] = useState(() => ({ base: version, start: manuscriptOf(version) }));
   const history = useUndo(start);
   const manuscript = history.now;
   const { document, lists } = manuscript;
   const isChanged = manuscript !== start;
-  const adopt = (newer: PolicyVersion, changed = manuscriptOf(newer)): void => {
-    setBase(newer);
-    history.begin(changed);
+  const adopt = (newer: PolicyVersion, changed?: Manuscript): void => {
+    const begun = { base: newer, start: manuscriptOf(newer) };
+    setBegun(begun);
+    history.begin(changed ?? begun.start);
   };
   const isOvertaken = version.hash !== base.hash;
 
@@ -89,10 +89,7 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
         void queries.invalidateQueries({ queryKey: ['policy', String(version.number)] });
     },
   });
-  if (isOvertaken && !isChanged && !save.isPending) {
-    setBase(version);
-    history.begin(manuscriptOf(version));
-  }
+  if (isOvertaken && !isChanged && !save.isPending) adopt(version);
   useBlocker({
     shouldBlockFn: ({ current, next }) =>
       isChanged &&

@@ -1,0 +1,99 @@
+import type { Page } from 'playwright-core';
+import { waitFor } from '../support/wait-for';
+import { consoleWorld } from './console-world';
+
+describe('health and access', () => {
+  const world = consoleWorld();
+
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+  const dialog = (page: Page) => page.getByRole('dialog');
+
+  it('a parked webhook is handled again by whoever says why', async () => {
+    const pushed = { webhook_type: 'something.new', key: 'stranger', status: 'new', data: {} };
+    expect((await world.service.post('/webhooks/qi', pushed)).status).toBe(200);
+    const parked = async () => {
+      const { body } = await world.door.master('GET', '/api/v1/webhook-events?status=parked');
+      return (body['items'] as { id: string; handled_at: string }[])[0];
+    };
+    const before = await waitFor('the event to be parked', parked);
+    const page = await world.openAs(['operator'], '/saude');
+    await page.locator(`[data-event="${before.id}"]`).getByRole('button', { name: 'Tratar de novo' }).click();
+    await dialog(page).getByLabel('Motivo').fill('A QI corrigiu');
+    await dialog(page).getByRole('button', { name: 'Tratar de novo' }).click();
+    await page.getByText('O aviso volta para a fila.').waitFor();
+    await waitFor('the event to be handled again', async () => {
+      const now = await parked();
+      return now !== undefined && now.handled_at > before.handled_at ? now : undefined;
+    });
+    await page
+      .getByRole('table', { name: 'Processos' })
+      .getByText(/^\d+\.\d+\.\d+/)
+      .waitFor();
+    await page.getByRole('table', { name: 'Configuração' }).getByText('••••••').first().waitFor();
+  }, 30_000);
+
+  it('bidding is stopped by one person and goes on by two', async () => {
+    const first = await world.openAs(['operator'], '/');
+    await button(first, 'Parar lances').click();
+    await dialog(first).getByLabel('Motivo').fill('Taxas estranhas');
+    await dialog(first).getByRole('button', { name: 'Parar' }).click();
+    await first.getByText('Taxas estranhas').waitFor();
+    await button(first, 'Pedir a volta').click();
+    await dialog(first).getByLabel('Motivo').fill('Corrigido');
+    await dialog(first).getByRole('button', { name: 'Pedir' }).click();
+    await first.getByText('Outra pessoa decide').first().waitFor();
+    expect(await button(first, 'Aprovar a volta').count()).toBe(0);
+    const second = await world.openAs(['operations_approver'], '/');
+    await button(second, 'Aprovar a volta').click();
+    await first.getByText('Taxas estranhas').waitFor({ state: 'detached' });
+  }, 30_000);
+
+  it('QI’s filter is asked for by one person and sent by another', async () => {
+    const first = await world.openAs(['policy_author'], '/saude');
+    await button(first, 'Pedir a mudança').click();
+    await dialog(first).getByLabel('Motivo').fill('Limites da política');
+    await dialog(first).getByRole('button', { name: 'Pedir' }).click();
+    await first.getByText('Outra pessoa envia', { exact: false }).first().waitFor();
+    expect(await button(first, 'Enviar à QI').count()).toBe(0);
+    const second = await world.openAs(['policy_approver'], '/saude');
+    await button(second, 'Enviar à QI').click();
+    await dialog(second).getByRole('button', { name: 'Enviar' }).click();
+    await second.getByText('O filtro da QI é o da política ativa.').waitFor();
+  }, 30_000);
+
+  it('an administrator invites people and revokes tokens; the auditor reads that it was done', async () => {
+    const page = await world.openAs(['admin'], '/acesso');
+    await button(page, 'Nova pessoa').click();
+    await dialog(page).getByLabel('Usuário').fill('Não é um nome');
+    await dialog(page).getByLabel('Papéis').press('ArrowDown');
+    await page.getByRole('option', { name: 'Analista' }).click();
+    await page.keyboard.press('Tab');
+    await dialog(page).getByRole('button', { name: 'Criar e gerar o link' }).click();
+    await dialog(page).locator('input[aria-invalid=true]').waitFor();
+    await dialog(page).getByLabel('Usuário').fill('maria@example.com');
+    await dialog(page).getByRole('button', { name: 'Criar e gerar o link' }).click();
+    await page.getByText('/welcome#').waitFor();
+    await page.locator('[data-user="maria@example.com"]').getByText('Analista').waitFor();
+
+    await page.getByRole('tab', { name: 'Tokens da API' }).click();
+    await button(page, 'Novo token').click();
+    await dialog(page).getByLabel('Nome').fill('relatorios');
+    await dialog(page).getByLabel('Papéis').press('ArrowDown');
+    await page.getByRole('option', { name: 'Leitor' }).click();
+    await page.keyboard.press('Tab');
+    await dialog(page).getByRole('button', { name: 'Criar' }).click();
+    const token = await page.locator('pre').filter({ hasText: 'arremate_' }).textContent();
+    const asToken = { authorization: `Bearer ${token ?? ''}` };
+    expect((await world.door.call('GET', '/api/v1/session', undefined, asToken)).status).toBe(200);
+    await page.locator('[data-token=relatorios]').getByRole('button', { name: 'Revogar' }).click();
+    await dialog(page).getByRole('button', { name: 'Revogar' }).click();
+    await page.locator('[data-token=relatorios]').getByText('revogado').waitFor();
+    expect((await world.door.call('GET', '/api/v1/session', undefined, asToken)).status).toBe(401);
+
+    const auditor = await world.openAs(['auditor'], '/acesso');
+    await auditor.getByLabel('O quê').fill('token.revoked');
+    await auditor.getByRole('table', { name: 'Trilha de auditoria' }).getByText('token.revoked').waitFor();
+    const viewer = await world.openAs(['viewer'], '/acesso');
+    await viewer.getByText('Nada aqui para o seu papel').waitFor();
+  }, 40_000);
+});

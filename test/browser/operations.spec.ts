@@ -1,0 +1,122 @@
+import type { Page } from 'playwright-core';
+import { engineFile } from '../support/engine-file';
+import { consoleWorld } from './console-world';
+
+const UNDO_WINDOW_SECONDS = 4;
+
+/** The operators' morning: a queue, one loan at a time, and the second person where the money is at stake. */
+describe('operations', () => {
+  const world = consoleWorld({
+    ARREMATE_ENGINE_FILE: engineFile({ operation: { undo_window_seconds: UNDO_WINDOW_SECONDS } }),
+  });
+
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+  const dialog = (page: Page) => page.getByRole('dialog');
+  const status = (page: Page, word: string) =>
+    page.locator('.badge').getByText(word, { exact: true }).first().waitFor();
+
+  /** A won loan with this fate. @returns its key, once it stands there */
+  async function loan(plan: object, stands: string): Promise<string> {
+    const auction = await world.auctionBecomes(world.openAuction({ loan: plan }), 'won');
+    const key = String(auction['credit_operation_key']);
+    await world.operationBecomes(key, stands);
+    return key;
+  }
+  const doubtful = { evidence: { face_validation_score: 10 } };
+
+  it('are authorised one at a time, from the queue, by keyboard', async () => {
+    const key = await loan(doubtful, 'awaiting_authorization');
+    const page = await world.openAs(['operator'], '/operacoes');
+    const row = page.locator('[data-task=authorization_review]').filter({ hasText: key.slice(0, 8) });
+    await row.click();
+    await page.keyboard.press('c');
+    await row.getByText('comigo').waitFor();
+    await page.keyboard.press('Shift+?');
+    await dialog(page).getByText('Próxima tarefa').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog(page).waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.getByText('Prova da assinatura').waitFor();
+    await button(page, 'Autorizar averbação').click();
+    await dialog(page).getByRole('button', { name: 'Autorizar' }).click();
+    await status(page, 'Desembolsada');
+  }, 30_000);
+
+  it('many are done at once, and of each that is not, it is said why', async () => {
+    const keys = [
+      await loan(doubtful, 'awaiting_authorization'),
+      await loan(doubtful, 'awaiting_authorization'),
+    ];
+    const { body } = await world.door.master('GET', `/api/v1/tasks?credit_operation_key=${String(keys[0])}`);
+    const [task] = body['items'] as { id: string }[];
+    await world.door.master('POST', `/api/v1/tasks/${String(task?.id)}/claim`);
+    const page = await world.openAs(['operator'], '/operacoes');
+    for (const key of keys)
+      await page
+        .locator('[data-task=authorization_review]')
+        .filter({ hasText: String(key).slice(0, 8) })
+        .getByRole('checkbox')
+        .check();
+    await page.keyboard.press('s');
+    await dialog(page).locator('[data-report=preview]').getByText('Serão feitas: 1 · não serão: 1').waitFor();
+    await dialog(page).getByRole('button', { name: 'Adiar' }).click();
+    await dialog(page).locator('[data-report=done]').getByText('Feitas: 1 · não feitas: 1').waitFor();
+  }, 30_000);
+
+  it('a refused payment goes out again; a stranger’s CPF is refused at its field, before QI hears of it', async () => {
+    const key = await loan({ disbursement: ['ted_refusal', 'disbursed'] }, 'disbursement_failed');
+    const page = await world.openAs(['operator'], `/operacoes/${key}`);
+    await button(page, 'Reenviar pagamento').click();
+    await dialog(page).getByLabel('Dia do pagamento').click();
+    await page.locator('table button:not([disabled]):not([data-outside])').last().click();
+    await dialog(page).getByLabel('Pagar em outra conta').check();
+    const account = {
+      'Nome do titular': 'Outra Pessoa',
+      'CPF do titular': '52998224725',
+      'Código do banco': '341',
+      Agência: '0001',
+      Conta: '12345',
+      Dígito: '6',
+    };
+    for (const [label, text] of Object.entries(account))
+      await dialog(page).getByRole('textbox', { name: label }).fill(text);
+    expect(await dialog(page).getByLabel('CPF do titular').inputValue()).toBe('529.982.247-25');
+    await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
+    const field = dialog(page).getByLabel('CPF do titular');
+    await dialog(page).locator('input[aria-invalid=true]').first().waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await dialog(page).getByLabel('Pagar em outra conta').uncheck();
+    await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
+    await status(page, 'Desembolsada');
+  }, 30_000);
+
+  it('are cancelled for good by two people, and not while it can be undone', async () => {
+    const key = await loan({ disbursement: ['ted_refusal', 'never'] }, 'disbursement_failed');
+    const page = await world.openAs(['operator', 'operations_approver'], `/operacoes/${key}`);
+    const ask = async (): Promise<void> => {
+      await button(page, 'Cancelar em definitivo').click();
+      await dialog(page).getByLabel('Motivo').fill('Conta encerrada');
+      await dialog(page).getByRole('button', { name: 'Pedir o cancelamento' }).click();
+      await page.getByText('outra pessoa decide').first().waitFor();
+    };
+    await ask();
+    expect(await button(page, 'Aprovar').count()).toBe(0);
+
+    const second = await world.openAs(['operations_approver'], '/operacoes');
+    const approve = async (): Promise<void> => {
+      await second.getByRole('tab', { name: 'Aprovações' }).click();
+      await button(second, 'Aprovar').click();
+      await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
+      await dialog(second).waitFor({ state: 'detached' });
+    };
+    await approve();
+    await page.getByText('Cancelamento aprovado, ainda não enviado').waitFor();
+    await button(page, 'Desfazer').click();
+    await page.getByText('Cancelamento desfeito antes do envio').waitFor();
+
+    await ask();
+    await approve();
+    await page.getByText('Cancelamento aprovado, ainda não enviado').waitFor();
+    await status(page, 'Cancelada em definitivo');
+  }, 40_000);
+});

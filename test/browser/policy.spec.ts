@@ -1,0 +1,190 @@
+import type { Page } from 'playwright-core';
+import type { Person } from '../support/people';
+import { consoleWorld } from './console-world';
+
+/** From an empty cell of the sheet to the next auction: the credit team's way through the console. */
+describe('a policy', () => {
+  const world = consoleWorld();
+
+  const tab = (page: Page, name: string) => page.getByRole('tab', { name }).click();
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+  const dialog = (page: Page) => page.getByRole('dialog');
+  const cell = (page: Page, row: number, column: number) => page.locator(`#precos-${row}-${column}`);
+  /** The column of rates, and the rows of long tenure, 13 to 24 and 25 to 48 instalments, small amounts. */
+  const RATE = 7;
+  const MEDIUM = 21;
+  const LONG = 24;
+
+  async function newDraft(person: Person): Promise<{ page: Page; path: string }> {
+    const page = await world.openAs(person, '/politica');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await button(page, 'Novo rascunho').click();
+    await page.getByRole('grid').waitFor();
+    return { page, path: new URL(page.url()).pathname };
+  }
+
+  const copy = (page: Page, text: string) =>
+    page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+
+  async function type(page: Page, row: number, text: string): Promise<void> {
+    await cell(page, row, RATE).click();
+    await page.keyboard.type(text);
+    await page.keyboard.press('Enter');
+  }
+
+  it('is written, tried, measured, approved by another person, and decides the next auction', async () => {
+    const earlier = world.openAuction();
+    const [author, approver] = await Promise.all([
+      world.person('policy_author'),
+      world.person('policy_approver'),
+    ]);
+    const { page, path } = await newDraft(author);
+
+    // A rate by keyboard; what is no rate is refused where it was typed.
+    await type(page, MEDIUM, 'dois');
+    await page.getByRole('status').getByText('“dois” não serve aqui').waitFor();
+    await page.keyboard.press('Escape');
+    await type(page, MEDIUM, '2,84');
+    expect(await cell(page, MEDIUM, RATE).textContent()).toBe('2,84');
+    expect(await page.getByRole('grid').getAttribute('aria-activedescendant')).toBe(
+      `precos-${MEDIUM + 1}-${RATE}`,
+    );
+
+    // A block from a spreadsheet; one that breaks the order of rates is told so at its cell.
+    await copy(page, '2,50\r\n2,80\r\n');
+    await cell(page, LONG, RATE).click();
+    await page.keyboard.press('Control+v');
+    await page.locator('[role=gridcell][aria-invalid=true]').first().waitFor();
+    await page.keyboard.press('Control+z');
+    await copy(page, '3,05\r\n2,80\r\n');
+    await page.keyboard.press('Control+v');
+    expect(await cell(page, LONG, RATE).textContent()).toBe('3,05');
+    expect(await cell(page, LONG + 1, RATE).textContent()).toBe('2,80');
+
+    // A rule, with what is wrong at its field.
+    await tab(page, 'Regras');
+    await button(page, 'Nova regra').click();
+    await dialog(page).getByLabel('Nome').fill('margem-folgada');
+    await dialog(page).getByLabel('Código do motivo').fill('margin_too_tight');
+    await dialog(page).getByLabel('Campo', { exact: true }).click();
+    await page.getByRole('option', { name: 'Margem consignável' }).click();
+    await dialog(page).getByLabel('Valor', { exact: true }).fill('cem');
+    await dialog(page).getByText('escreva como 1.500,00').waitFor();
+    await dialog(page).getByLabel('Valor', { exact: true }).fill('100,00');
+    await dialog(page)
+      .getByLabel(/^Frase/)
+      .fill('Margem de {observed}; a política exige {required}.');
+    await dialog(page).getByText('Margem consignável no mínimo R$ 100,00').waitFor();
+    await dialog(page).getByText('Sem problemas').waitFor();
+    await button(page, 'Acrescentar').click();
+    await page.locator('[data-rule=margem-folgada]').waitFor();
+
+    // The new rule breaks a case: the author looks why, and agrees.
+    await tab(page, 'Casos de teste');
+    await page.getByText('7 de 8 casos passam').waitFor();
+    const broken = page.locator('[data-case="Todos os motivos são informados"]');
+    await broken.getByRole('button', { name: 'Abrir' }).click();
+    await dialog(page).locator('[data-result=failed]').getByText('no mínimo R$ 100,00').first().waitFor();
+    await button(page, 'Esperar o que se obteve').click();
+    await dialog(page).locator('[data-result=passed]').waitFor();
+    await button(page, 'Usar').click();
+    await page.getByText('8 de 8 casos passam').waitFor();
+
+    // A case from a past auction, tried while one looks at it.
+    await world.auctionBecomes(earlier, 'won');
+    await button(page, 'De um leilão passado').click();
+    await dialog(page).getByLabel('Chave do leilão').fill(earlier);
+    await button(page, 'Buscar').click();
+    await dialog(page).locator('[data-result=passed]').getByText('t3-p2-v1').waitFor();
+    await button(page, 'Acrescentar').click();
+    await page.getByText('9 de 9 casos passam').waitFor();
+
+    await button(page, 'Salvar rascunho').click();
+    await button(page, 'Enviar para revisão').waitFor();
+    await tab(page, 'O que muda');
+    await page.getByText('tables[precos].rows[t3-p2-v1].then.monthly_interest_rate').waitFor();
+
+    await tab(page, 'Impacto');
+    await button(page, 'Medir o impacto').click();
+    await page
+      .locator('[data-backtest=done]')
+      .getByRole('cell', { name: 'oferta outra coisa' })
+      .first()
+      .waitFor();
+
+    await button(page, 'Enviar para revisão').click();
+    await dialog(page).getByRole('button', { name: 'Enviar para revisão' }).click();
+    await page.getByText('Outra pessoa aprova').waitFor();
+    expect(await button(page, 'Aprovar').count()).toBe(0);
+
+    const second = await world.openAs(approver, path);
+    await button(second, 'Aprovar').click();
+    await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
+    await button(second, 'Ativar').click();
+    await dialog(second).getByLabel('Motivo').fill('Taxa menor para prazo médio');
+    await dialog(second).getByRole('button', { name: 'Ativar' }).click();
+    await second.locator('.badge').getByText('Ativa', { exact: true }).waitFor();
+
+    const next = world.openAuction();
+    await world.auctionBecomes(next, 'won');
+    await second.goto(`/historico/${next}`);
+    await second.getByText('2,84% a.m.').first().waitFor();
+    await second
+      .getByRole('link', { name: `versão ${path.split('/').at(-1) ?? ''}` })
+      .first()
+      .click();
+    await second.getByRole('heading', { name: `Versão ${path.split('/').at(-1) ?? ''}` }).waitFor();
+  }, 60_000);
+
+  it('tells the second of two people at one draft, who loses nothing and overwrites nothing', async () => {
+    const [first, second] = await Promise.all([world.person('policy_author'), world.person('policy_author')]);
+    const { page: one, path } = await newDraft(first);
+    const other = await world.openAs(second, path);
+    await other.getByRole('grid').waitFor();
+
+    await type(other, 0, '3,57');
+    await type(one, 1, '3,30');
+    await type(one, 0, '3,55');
+    await button(one, 'Salvar rascunho').click();
+    await button(one, 'Enviar para revisão').waitFor();
+
+    await button(other, 'Salvar rascunho').click();
+    const conflict = other.getByRole('alert').filter({ hasText: 'Outra pessoa salvou este rascunho' });
+    await conflict.getByText('tables[precos].rows[t1-p1-v2].then.monthly_interest_rate').waitFor();
+    await conflict.getByRole('radiogroup').getByText('O meu').click();
+    await conflict.getByRole('button', { name: 'Reaplicar as minhas mudanças' }).click();
+    expect(await cell(other, 0, RATE).textContent()).toBe('3,57');
+    expect(await cell(other, 1, RATE).textContent()).toBe('3,30');
+    await button(other, 'Salvar rascunho').click();
+    await button(other, 'Enviar para revisão').waitFor();
+    const { body } = await world.door.master('GET', `/api/v1/policies/${path.split('/').at(-1) ?? ''}`);
+    expect(JSON.stringify(body['document'])).toMatch(/"0\.0357".*"0\.033"/);
+  }, 40_000);
+
+  it('takes a sheet and a list from files, each wrong cell by its name', async () => {
+    const { page } = await newDraft(await world.person('policy_author'));
+    const upload = (name: string, file: string, text: string) =>
+      page
+        .locator('input[type=file]')
+        .nth(Number(name))
+        .setInputFiles({ name: file, mimeType: 'text/csv', buffer: Buffer.from(text) });
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Baixar CSV').click()]);
+    expect(download.suggestedFilename()).toBe('precos.csv');
+    const stream = await download.createReadStream();
+    const chunks: Buffer[] = [];
+    for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
+    const sheet = Buffer.concat(chunks).toString('utf8');
+    await upload('0', 'precos.csv', sheet.replace('0.0359', '3,59%'));
+    await page.getByRole('alert').getByText('Célula E2').waitFor();
+    await upload('0', 'precos.csv', sheet.replace('0.0359', '0.0358'));
+    await page.locator('#precos-0-7').getByText('3,58').waitFor();
+
+    await tab(page, 'Listas');
+    await upload('0', 'bloqueados.csv', '529.982.247-25\nninguém\n111.444.777-35\n');
+    await page.getByRole('alert').getByText('A2').waitFor();
+    await button(page, 'Usar os outros 2').click();
+    await page.locator('[data-list=cpfs_bloqueados]').getByText('2 itens importados').waitFor();
+    await button(page, 'Salvar rascunho').click();
+    await button(page, 'Enviar para revisão').waitFor();
+  }, 40_000);
+});
