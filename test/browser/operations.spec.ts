@@ -54,7 +54,7 @@ describe('operations', () => {
     for (const key of keys)
       await page
         .locator('[data-task=authorization_review]')
-        .filter({ hasText: String(key).slice(0, 8) })
+        .filter({ hasText: key.slice(0, 8) })
         .getByRole('checkbox')
         .check();
     await page.keyboard.press('s');

@@ -36,6 +36,8 @@ const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<strin
   }),
   '/exportacoes': () => ({ exports: '/exportacoes' }),
   '/saude': () => ({ health: '/saude' }),
+  '/acesso': () => ({ access: '/acesso' }),
+  '/conta': () => ({ account: '/conta' }),
 };
 
 describe('every page', () => {
@@ -45,7 +47,10 @@ describe('every page', () => {
   let seen: BrowserContextOptions;
   beforeAll(async () => {
     day = await demoDay(world, IMAGES === undefined ? 'test' : 'picture');
-    const page = await world.openAs(['policy_author', 'analyst', 'operator'], '/historico?status=won');
+    const page = await world.openAs(
+      ['policy_author', 'analyst', 'operator', 'admin', 'auditor'],
+      '/historico?status=won',
+    );
     for (const format of ['CSV', 'Excel', 'Parquet']) {
       await page.getByRole('button', { name: 'Exportar' }).click();
       await page.getByRole('menuitem', { name: new RegExp(`^${format}`) }).click();

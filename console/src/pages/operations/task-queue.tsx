@@ -173,7 +173,7 @@ function Queue({ tasks, hasMore }: { readonly tasks: readonly Task[]; readonly h
   );
   useEffect(() => {
     // What it answers (a promise, in newer browsers) is not a way to clean up.
-    void hereRow.current?.scrollIntoView({ block: 'nearest' });
+    hereRow.current?.scrollIntoView({ block: 'nearest' });
   }, [at]);
   const areAllChosen = picked.length === tasks.length;
 
