@@ -1,9 +1,11 @@
 import { waitFor } from '../support/wait-for';
 import type { ConsoleWorld } from './console-world';
 
-const AUCTIONS = 70;
-/** Auctions come one after the other; for pictures slowly enough for any machine, so that none is missed. */
-const PACE = { test: { pauseMs: 20, windowSeconds: 4 }, picture: { pauseMs: 250, windowSeconds: 20 } };
+/** Auctions come one after the other; for pictures many, and slowly enough for any machine, so that none is missed. */
+const PACE = {
+  test: { auctions: 20, pauseMs: 20, windowSeconds: 5 },
+  picture: { auctions: 70, pauseMs: 250, windowSeconds: 20 },
+};
 /** Seconds that auctions have left when everybody looks: QI grants between 30 and 120. */
 const STILL_OPEN = [45, 60, 90, 120];
 
@@ -29,16 +31,16 @@ export interface DemoDay {
 
 /** What a busy day leaves behind: auctions of every outcome, loans in every state, and work for people. */
 export async function demoDay(world: ConsoleWorld, pace: keyof typeof PACE): Promise<DemoDay> {
-  const { pauseMs, windowSeconds } = PACE[pace];
+  const { auctions, pauseMs, windowSeconds } = PACE[pace];
   world.sandbox.control.setBehaviour({ pace: { window_seconds: windowSeconds } });
   const { control } = world.sandbox;
-  const won = world.openAuction();
   for (const loan of LOANS) world.openAuction({ loan: structuredClone(loan) as object });
   const declined = control.openAuction({ borrower: 'short_tenure' }).key;
-  for (let i = 0; i < AUCTIONS; i += 1) {
+  for (let i = 0; i < auctions; i += 1) {
     control.openAuction({});
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
+  const won = world.openAuction();
   control.openAuction({ print: { data: { inclusion_limit_datetime: 'soon' } } });
   for (const seconds of STILL_OPEN) control.openAuction({ borrower: 'clean', window_seconds: seconds });
   const { credit_operation_key: disbursed } = await world.auctionBecomes(won, 'won');

@@ -61,8 +61,13 @@ export function Chart({ label, option, height = 280 }: Props) {
       nameTextStyle: { color: look.text },
     };
     const given = option(SERIES[scheme]);
+    const dressed = (its: { axisLabel?: object }) => ({
+      ...axis,
+      ...its,
+      axisLabel: { ...axis.axisLabel, ...its.axisLabel },
+    });
     const withLook = (axes: unknown): unknown =>
-      Array.isArray(axes) ? axes.map(withLook) : { ...axis, ...(axes as object) };
+      Array.isArray(axes) ? axes.map(withLook) : dressed(axes as { axisLabel?: object });
     chart.setOption({
       animationDuration: 250,
       textStyle: { fontFamily: 'inherit', color: look.text },
