@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { calendarDate } from '../kernel';
@@ -105,4 +105,16 @@ describe('npm run policy', () => {
     });
     expect(run('test', file('broken.json', '{')).code).toBe(2);
   });
+
+  it.each(['csv', 'xlsx'])(
+    'gives a table out as %s and takes it back, the rest of the file as it was',
+    (format) => {
+      const policy = file(`whole-${format}.json`, readFileSync('config/policies/default.json', 'utf8'));
+      const sheet = join(directory, `precos.${format}`);
+      expect(run('export', policy, 'precos', sheet)).toMatchObject({ code: 0 });
+      expect(run('import', policy, 'precos', sheet)).toMatchObject({ code: 0, out: '' });
+      expect(run('diff', 'config/policies/default.json', policy)).toMatchObject({ code: 0, out: '' });
+      expect(run('test', policy).code).toBe(0);
+    },
+  );
 });

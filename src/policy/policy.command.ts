@@ -111,7 +111,8 @@ function exportTable(file: string, tableId: string, path: string, context: Polic
 }
 
 function importTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
-  const imported = importSheet(readJson(file), tableId, readSheet(path));
+  // Plain JSON: what has no part in the table is written back as it was, its integers as numbers.
+  const imported = importSheet(readJson(file, JSON.parse), tableId, readSheet(path));
   if (imported.kind === 'ok') {
     writeFileSync(file, `${JSON.stringify(imported.document, null, 2)}\n`);
     return 0;
@@ -152,9 +153,9 @@ function open(file: string, context: PolicyCommandContext): Policy | undefined {
   return undefined;
 }
 
-function readJson(file: string): unknown {
+function readJson(file: string, parse: (text: string) => unknown = parseJson): unknown {
   try {
-    return parseJson(readFileSync(file, 'utf8'));
+    return parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UnreadableFileError(`${file}: ${why}`);
