@@ -12,6 +12,7 @@ const modules = [
   'conformance',
   'history',
   'access',
+  'retention',
   'platform',
 ];
 
@@ -29,6 +30,7 @@ const allowed = {
   conformance: ['auction', 'pricing', 'inbox', 'qi', 'platform'],
   history: ['auction', 'operation', 'policy', 'access', 'platform'],
   access: ['platform'],
+  retention: ['platform'],
   platform: [],
 };
 

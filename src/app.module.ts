@@ -36,6 +36,7 @@ import {
   type RequestLimitsSource,
 } from './qi';
 import { ReconciliationModule } from './reconciliation';
+import { RetentionModule } from './retention';
 import { authorizationRules } from './authorization-rules';
 import { requestLimits } from './request-limits';
 import { createWebhookRouter } from './webhook-routes';
@@ -165,6 +166,7 @@ export class AppModule {
         NotificationsModule,
         QiFiltersModule,
         HistoryModule,
+        RetentionModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

@@ -10,6 +10,7 @@ import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
 import { runReplayCommand, type ReplayOptions } from './reconciliation';
 import { readProposalRequest, rereadWebhook } from './qi';
+import { runRetentionCommand } from './retention';
 
 /** What npm runs for `npm run quote`, `policy`, `migrate`, `kill-switch` and `audit`. Exit 2 means wrong use or wrong input. */
 const program = new Command('arremate').exitOverride().showHelpAfterError();
@@ -90,6 +91,23 @@ program
       if (action !== 'verify') throw new Error('audit takes verify');
       process.exitCode = await runAuditCommand(dataSource, options, (line) =>
         process.stdout.write(`${line}\n`),
+      );
+    }),
+  );
+
+program
+  .command('retention')
+  .option('--dry-run', 'only say what (the default)')
+  .option('--apply', 'erase it')
+  .description('what has been kept for longer than config/retention.json says')
+  .action((options: { dryRun?: boolean; apply?: boolean }) =>
+    withDatabase(async (dataSource) => {
+      if (options.dryRun === true && options.apply === true)
+        throw new Error('retention takes --dry-run or --apply');
+      process.exitCode = await runRetentionCommand(
+        dataSource,
+        { apply: options.apply === true, actor: `command line:${userInfo().username}` },
+        (line) => process.stdout.write(`${line}\n`),
       );
     }),
   );

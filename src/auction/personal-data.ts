@@ -11,6 +11,15 @@ const storedSchema = z.object({
   employer_document_number: z.string().nullable(),
 });
 
+/** Of somebody who was erased. */
+const NOTHING_LEFT: z.infer<typeof storedSchema> = {
+  name: null,
+  cpf: null,
+  birth_date: null,
+  registration: null,
+  employer_document_number: null,
+};
+
 /** The borrower as the API shows them: masked until somebody gives a reason to see more. */
 export interface PersonalData {
   readonly name: Personal | undefined;
@@ -34,7 +43,8 @@ export function sealPersonalData(request: ProposalRequest, cipher: FieldCipher):
 }
 
 export function openPersonalData(sealed: Sealed, cipher: FieldCipher): PersonalData {
-  const stored = storedSchema.parse(JSON.parse(cipher.decrypt(sealed).toString('utf8')));
+  const plain = cipher.decrypt(sealed).toString('utf8');
+  const stored = plain === '' ? NOTHING_LEFT : storedSchema.parse(JSON.parse(plain));
   return {
     name: stored.name === null ? undefined : Personal.personName(stored.name),
     cpf: stored.cpf === null ? undefined : Cpf.parse(stored.cpf),

@@ -32,8 +32,9 @@ export class FieldCipher {
     return { keyId: this.currentKeyId, ciphertext: Buffer.concat([nonce, cipher.getAuthTag(), data]) };
   }
 
-  /** @throws Error when the key is not known or the ciphertext was altered. */
+  /** Nothing is read as nothing: it was erased (docs/privacy.md). @throws Error when the key is not known or the ciphertext was altered. */
   decrypt({ keyId, ciphertext }: Sealed): Buffer {
+    if (ciphertext.length === 0) return ciphertext;
     const decipher = createDecipheriv(
       'aes-256-gcm',
       this.#keyFor(keyId),

@@ -274,6 +274,10 @@ const engineSchema = z.strictObject({
     resends_per_gap: positive.max(100),
     keep_days: positive,
   }),
+  retention: z.strictObject({
+    every_hours: positive.max(720),
+    batch_rows: positive.max(10_000),
+  }),
   instance: z.strictObject({
     heartbeat_ms: positive,
     dead_after_ms: positive,

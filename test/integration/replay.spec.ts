@@ -25,12 +25,14 @@ beforeEach(async () => {
     dataSource.query(
       `INSERT INTO webhook_event (content_hash, received_at, webhook_type, event_key, raw_key_id, raw_ciphertext, status,
          reason, attempts, correlation_key)
-       VALUES (sha256(convert_to($1, 'UTF8')), $3, 'type of ' || $1, $1, 'k', '', $2,
+       VALUES (sha256(convert_to($1, 'UTF8')), $3, 'type of ' || $1, $1, 'k',
+         CASE WHEN $1 = 'erased' THEN ''::bytea ELSE sha512(convert_to($1, 'UTF8')) END, $2,
          CASE WHEN $2 = 'parked' THEN 'unknown_type' END, 3, CASE WHEN $2 = 'waiting' THEN 'x' END) RETURNING id`,
       [key, status, at],
     );
   const [request] = await event('request', 'done', LATE);
   await event('proposal', 'parked', LATE);
+  await event('erased', 'done', LATE); // nothing of it is left to handle
   await event('operation', 'done', NEXT_DAY);
   await event('other', 'waiting', LATE);
   await event('stranger', 'parked', NEXT_DAY);

@@ -1,0 +1,159 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import type { Clock } from '../kernel';
+import type { AuditTrail } from '../platform';
+import { ERASED, RETENTION_CLASSES, type ErasedTable, type RetentionClass } from './retention-classes';
+import type { RetentionPeriods } from './retention-periods';
+
+export interface Erasure {
+  readonly class: RetentionClass;
+  readonly table: string;
+  /** Everything before it goes. */
+  readonly before: Date;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Any number nobody else in this database locks. */
+const ONE_AT_A_TIME = 7_274_201;
+const DAY_MS = 86_400_000;
+
+export interface EraseOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly periods: RetentionPeriods;
+  readonly actor: string;
+  readonly batchRows?: number;
+  /** Asked between batches: what is not done by then the next run does. */
+  readonly isStopping?: () => boolean;
+}
+
+/** What a run would erase now. Changes nothing. */
+export async function previewErasure(
+  dataSource: DataSource,
+  { clock, periods }: Pick<EraseOptions, 'clock' | 'periods'>,
+): Promise<readonly Erasure[]> {
+  return dataSource.transaction('REPEATABLE READ', async (tx) => {
+    await tx.query('SET TRANSACTION READ ONLY');
+    await tx.query('SET LOCAL statement_timeout = 0');
+    const counted: Erasure[] = [];
+    // A row that an earlier class takes is not there any more for a later one.
+    const taken = new Map<string, { readonly old: string; readonly before: Date }[]>();
+    for (const { name, table, before } of everyTable(clock, periods)) {
+      const earlier = taken.get(table.table) ?? [];
+      const others = earlier.map(
+        ({ old }, i) => `AND NOT coalesce((${old.replaceAll('$1', `$${i + 2}`)}), false)`,
+      );
+      const [row] = await tx.query<{ rows: string; bytes: string }[]>(
+        `SELECT count(*) AS rows, coalesce(sum(${table.bytes}), 0) AS bytes FROM ${table.table}
+         WHERE (${table.old}) ${others.join(' ')}`,
+        [before, ...earlier.map((other) => other.before)],
+      );
+      taken.set(table.table, [...earlier, { old: table.old, before }]);
+      counted.push(erasureOf(name, table, before, Number(row?.rows ?? 0), Number(row?.bytes ?? 0)));
+    }
+    return counted;
+  });
+}
+
+/**
+ * Erases what is older than its period, so many rows in each transaction. Stopped or killed at any moment, it leaves
+ * nothing half done, and the next run goes on with what is left. The audit trail has what was begun and what was done.
+ * @returns undefined when another run is under way
+ */
+export async function erase(
+  dataSource: DataSource,
+  audit: AuditTrail,
+  options: EraseOptions,
+): Promise<readonly Erasure[] | undefined> {
+  const runner = dataSource.createQueryRunner();
+  try {
+    const [lock] = (await runner.query('SELECT pg_try_advisory_lock($1) AS mine', [ONE_AT_A_TIME])) as {
+      mine: boolean;
+    }[];
+    if (lock?.mine !== true) return undefined;
+    try {
+      return await eraseAll(dataSource, audit, options);
+    } finally {
+      await runner.query('SELECT pg_advisory_unlock($1)', [ONE_AT_A_TIME]);
+    }
+  } finally {
+    await runner.release();
+  }
+}
+
+async function eraseAll(
+  dataSource: DataSource,
+  audit: AuditTrail,
+  options: EraseOptions,
+): Promise<Erasure[]> {
+  const { periods, actor, batchRows = 500, isStopping = () => false } = options;
+  const now = options.clock.now();
+  const clock = { now: () => now };
+  const expected = await previewErasure(dataSource, { clock, periods });
+  const note = (action: string, erasures: readonly Erasure[]): Promise<void> =>
+    dataSource.transaction((tx) =>
+      audit.record(tx, { actor, action, subject: 'personal data', details: detailsOf(erasures) }),
+    );
+  if (expected.every(({ rows }) => rows === 0)) return [...expected];
+  await note('retention.begun', expected);
+  const done: Erasure[] = [];
+  for (const { name, table, before } of everyTable(clock, periods)) {
+    let [rows, bytes] = [0, 0];
+    for (;;) {
+      if (isStopping()) break;
+      const batch = await dataSource.transaction((tx) => eraseBatch(tx, table, before, batchRows));
+      rows += batch.rows;
+      bytes += batch.bytes;
+      if (batch.rows === 0) break;
+    }
+    done.push(erasureOf(name, table, before, rows, bytes));
+  }
+  await note('retention.applied', done);
+  return done;
+}
+
+async function eraseBatch(
+  tx: EntityManager,
+  { table, old, emptied, bytes }: ErasedTable,
+  before: Date,
+  limit: number,
+): Promise<{ readonly rows: number; readonly bytes: number }> {
+  await tx.query('SET LOCAL statement_timeout = 0');
+  const change = emptied === undefined ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${emptied}`;
+  const [row] = await tx.query<{ rows: string; bytes: string }[]>(
+    `WITH batch AS MATERIALIZED (
+       SELECT ctid AS row, ${bytes} AS bytes FROM ${table} WHERE ${old} LIMIT ${limit} FOR UPDATE),
+     changed AS (${change} WHERE ctid = ANY (ARRAY(SELECT row FROM batch)) RETURNING 1)
+     SELECT (SELECT count(*) FROM changed) AS rows, (SELECT coalesce(sum(bytes), 0) FROM batch) AS bytes`,
+    [before],
+  );
+  return { rows: Number(row?.rows ?? 0), bytes: Number(row?.bytes ?? 0) };
+}
+
+/** The tables of every class with the instant before which each is erased. */
+function everyTable(
+  clock: Pick<Clock, 'now'>,
+  periods: RetentionPeriods,
+): readonly { readonly name: RetentionClass; readonly table: ErasedTable; readonly before: Date }[] {
+  const now = clock.now().getTime();
+  return RETENTION_CLASSES.flatMap((name) =>
+    ERASED[name].map((table) => ({
+      name,
+      table,
+      before: new Date(now - periods[name].keep_days * DAY_MS),
+    })),
+  );
+}
+
+function erasureOf(
+  name: RetentionClass,
+  { table }: ErasedTable,
+  before: Date,
+  rows: number,
+  bytes: number,
+): Erasure {
+  return { class: name, table, before, rows, bytes };
+}
+
+function detailsOf(erasures: readonly Erasure[]): Record<string, string> {
+  return Object.fromEntries(erasures.map((each) => [`${each.class}.${each.table}`, String(each.rows)]));
+}

@@ -1,0 +1,2 @@
+export { runRetentionCommand } from './retention.command';
+export { RetentionModule } from './retention.module';

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import { runRetentionCommand } from '../../src/retention';
+import { erase, previewErasure, type Erasure } from '../../src/retention/erase';
+import { RETENTION_CLASSES } from '../../src/retention/retention-classes';
+import { readRetentionPeriods } from '../../src/retention/retention-periods';
+import { AuditTrail, createDataSource, FieldCipher } from '../../src/platform';
+import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+
+const NOW = new Date('2040-06-01T12:00:00Z');
+const clock = { now: () => NOW, monotonicMs: () => 0 };
+const cipher = new FieldCipher([Buffer.alloc(32, 3)]);
+const periods = readRetentionPeriods(clock);
+const daysAgo = (days: number): Date => new Date(NOW.getTime() - days * 86_400_000);
+const options = { clock, periods, actor: 'test', batchRows: 2 };
+
+describe('what is kept for too long', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    dataSource = await createDataSource(database.url).initialize();
+  });
+  afterEach(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  const sql = (text: string, parameters: unknown[] = []) =>
+    dataSource.query<Record<string, unknown>[]>(text, parameters);
+
+  /** An auction with its request, decision and, unless it was declined, bid and offer. */
+  async function auction(status: string, receivedAt: Date): Promise<string> {
+    const key = randomUUID();
+    const { keyId, ciphertext } = cipher.encrypt(`{"of": "${key}"}`);
+    const [event] = await sql(
+      `INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, authorization_header, status)
+       VALUES (sha256($1::text::bytea), $2, $3, $4, 'signature', 'done') RETURNING id`,
+      [key, receivedAt, keyId, ciphertext],
+    );
+    await sql(
+      `INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, personal_key_id,
+         personal_ciphertext, borrower_index, employer_index, employer_document_type, admission_date, requested_amount)
+       VALUES ($1::text, $2, $3, $4, $5, $6, sha256($1::text::bytea), sha256('e'), 'cnpj', '2020-01-01', 2100)`,
+      [key, event?.['id'], status, receivedAt, keyId, ciphertext],
+    );
+    await sql(
+      `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace)
+       VALUES ($1, $2, 'bid', '1', 'h', '[]', '[]')`,
+      [key, receivedAt],
+    );
+    return key;
+  }
+
+  async function wonLoan(receivedAt: Date, endedAt: Date | null): Promise<string> {
+    const [key, operation] = [await auction('won', receivedAt), randomUUID()];
+    const { keyId, ciphertext } = cipher.encrypt('somebody');
+    await sql(
+      `INSERT INTO operation (credit_operation_key, origin, status, status_since, auction_key, borrower_index,
+         borrower_key_id, borrower_ciphertext, disbursed_issue_amount, opened_at, ended_at)
+       VALUES ($1, 'auction', $2, $3, $4, sha256('b'), $5, $6, 2100, $3, $7)`,
+      [operation, endedAt === null ? 'reserved' : 'disbursed', receivedAt, key, keyId, ciphertext, endedAt],
+    );
+    await sql(
+      `INSERT INTO operation_event (credit_operation_key, kind, effect, from_status, to_status, personal_key_id,
+         personal_ciphertext, recorded_at) VALUES ($1, 'signed', 'applied', 'a', 'b', $2, $3, $4)`,
+      [operation, keyId, ciphertext, receivedAt],
+    );
+    await sql(
+      `INSERT INTO operation_command (id, credit_operation_key, action, status, actor, body_key_id, body_ciphertext,
+         not_before, created_at, settled_at)
+       VALUES (gen_random_uuid(), $1, 'resubmit_disbursement', 'accepted', 'ana', $2, $3, $4, $4, $4)`,
+      [operation, keyId, ciphertext, receivedAt],
+    );
+    return key;
+  }
+
+  /** One that belongs to no auction. */
+  const strayWebhook = (receivedAt: Date) =>
+    sql(
+      `INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status, reason)
+       VALUES (sha256($1::text::bytea), $2, 'k', $3, 'parked', 'unknown_type')`,
+      [randomUUID(), receivedAt, cipher.encrypt('of somebody').ciphertext],
+    );
+
+  async function sessionUntil(expiresAt: Date): Promise<void> {
+    await sql(
+      `WITH somebody AS (INSERT INTO app_user (id, username, roles, created_by, created_at)
+         VALUES (gen_random_uuid(), $1::text, '{viewer}', 'test', $2::timestamptz) RETURNING id)
+       INSERT INTO session (id, token_hash, user_id, method, created_at, seen_at, expires_at)
+       SELECT gen_random_uuid(), sha256($1::text::bytea), id, 'password', $2, $2, $2::timestamptz FROM somebody`,
+      [randomUUID(), expiresAt],
+    );
+    await sql(
+      `INSERT INTO idempotent_request (actor, idempotency_key, request_hash, http_status, answer, created_at)
+       VALUES ('ana', $1, sha256('x'), 200, '{}', $2)`,
+      [randomUUID(), expiresAt],
+    );
+  }
+
+  /** Of every class something that is too old by a day, and something that is not yet by a day. */
+  async function seed(): Promise<{ readonly old: string[]; readonly kept: string[] }> {
+    const year = periods.unsuccessful_auctions.keep_days;
+    const decade = periods.won_loans.keep_days;
+    const old = [
+      await auction('lost', daysAgo(year + 1)),
+      await auction('declined', daysAgo(year + 1)),
+      await auction('missed', daysAgo(year + 400)),
+      await wonLoan(daysAgo(decade + 30), daysAgo(decade + 1)),
+    ];
+    const kept = [
+      await auction('lost', daysAgo(year - 1)),
+      await auction('bid', daysAgo(year + 1)), // its outcome is not known
+      await wonLoan(daysAgo(1_000), daysAgo(decade > 900 ? 900 : 1)),
+      await wonLoan(daysAgo(1_500), null), // however old it is, it has not ended
+    ];
+    await strayWebhook(daysAgo(periods.raw_webhooks.keep_days + 1));
+    await strayWebhook(daysAgo(periods.raw_webhooks.keep_days - 1));
+    await sessionUntil(daysAgo(periods.sign_ins.keep_days + 1));
+    await sessionUntil(daysAgo(periods.repeated_requests.keep_days - 1));
+    return { old, kept };
+  }
+
+  /** Everything but the audit trail, row by row. */
+  async function everything(): Promise<Map<string, string[]>> {
+    const tables = await sql(
+      `SELECT table_name AS name FROM information_schema.tables
+       WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name !~ '^audit_'`,
+    );
+    const dump = new Map<string, string[]>();
+    for (const { name } of tables as { name: string }[])
+      dump.set(
+        name,
+        (await sql(`SELECT t::text AS row FROM ${name} t ORDER BY 1`)).map(({ row }) => String(row)),
+      );
+    return dump;
+  }
+  const total = (erasures: readonly Erasure[]): number => erasures.reduce((sum, { rows }) => sum + rows, 0);
+  const audited = () =>
+    sql(`SELECT action, details FROM audit_event WHERE action LIKE 'retention.%' ORDER BY id`);
+
+  it('is only counted by the dry run, and erased as it was counted; a second run finds nothing', async () => {
+    await seed();
+    const before = await everything();
+    const expected = await previewErasure(dataSource, options);
+    expect(await everything()).toEqual(before);
+    expect(new Set(expected.filter(({ rows }) => rows > 0).map((each) => each.class))).toEqual(
+      new Set(RETENTION_CLASSES),
+    );
+    expect(await erase(dataSource, new AuditTrail(clock), options)).toEqual(expected);
+    expect(total(await previewErasure(dataSource, options))).toBe(0);
+    expect(total((await erase(dataSource, new AuditTrail(clock), options)) ?? [])).toBe(0);
+    expect((await audited()).map(({ action }) => action)).toEqual(['retention.begun', 'retention.applied']);
+    expect(await verifyAuditTrail(dataSource)).toMatchObject({ kind: 'intact' });
+  });
+
+  it('is somebody: nothing of them is left, nothing inside its period is touched, and the figures stay', async () => {
+    const { old, kept } = await seed();
+    const rowsOf = (keys: string[]) =>
+      sql(
+        `SELECT a.issuer_proposal_request_key AS key, octet_length(personal_ciphertext) AS personal, a.borrower_index,
+           admission_date, octet_length(raw_ciphertext) AS raw, authorization_header, requested_amount,
+           (employer_index IS NOT NULL) AS employer, (SELECT outcome FROM decision WHERE auction_key = a.issuer_proposal_request_key) AS outcome,
+           o.borrower_ciphertext, o.disbursed_issue_amount,
+           (SELECT count(personal_ciphertext)::int FROM operation_event v WHERE v.credit_operation_key = o.credit_operation_key) AS evidence,
+           (SELECT count(body_ciphertext)::int FROM operation_command c WHERE c.credit_operation_key = o.credit_operation_key) AS commands
+         FROM auction a JOIN webhook_event w ON w.id = webhook_event_id
+         LEFT JOIN operation o ON o.auction_key = a.issuer_proposal_request_key
+         WHERE a.issuer_proposal_request_key = ANY ($1) ORDER BY 1`,
+        [keys],
+      );
+    const before = await rowsOf(kept);
+    await erase(dataSource, new AuditTrail(clock), options);
+    expect(await rowsOf(kept)).toEqual(before);
+    for (const row of await rowsOf(old))
+      expect(row).toMatchObject({
+        personal: 0,
+        borrower_index: null,
+        admission_date: null,
+        raw: 0,
+        authorization_header: null,
+        borrower_ciphertext: null,
+        evidence: 0,
+        commands: 0,
+        employer: true,
+        outcome: 'bid',
+        requested_amount: '2100',
+      });
+    expect(await sql('SELECT FROM session')).toHaveLength(1);
+    expect(await sql('SELECT FROM idempotent_request')).toHaveLength(1);
+  });
+
+  it('is erased by the next run when one was cut off in the middle', async () => {
+    await seed();
+    const expected = total(await previewErasure(dataSource, options));
+    let batches = 0;
+    const cut = erase(dataSource, new AuditTrail(clock), {
+      ...options,
+      batchRows: 1,
+      isStopping: () => {
+        if ((batches += 1) > 4) throw new Error('killed');
+        return false;
+      },
+    });
+    await expect(cut).rejects.toThrow('killed');
+    const left = total(await previewErasure(dataSource, options));
+    expect(left).toBe(expected - 3);
+    expect(total((await erase(dataSource, new AuditTrail(clock), options)) ?? [])).toBe(left);
+    expect(total(await previewErasure(dataSource, options))).toBe(0);
+  });
+
+  it('is erased by one process at a time', async () => {
+    await seed();
+    const [one, other] = await Promise.all([
+      erase(dataSource, new AuditTrail(clock), options),
+      erase(dataSource, new AuditTrail(clock), options),
+    ]);
+    expect([one, other].filter((done) => done === undefined || total(done) === 0)).toHaveLength(1);
+    expect(await audited()).toHaveLength(2);
+  });
+
+  it('is printed per class by the command, whose default changes nothing', async () => {
+    await auction('lost', new Date('2020-01-01T00:00:00Z'));
+    const before = await everything();
+    const lines: string[] = [];
+    const run = (apply: boolean) =>
+      runRetentionCommand(dataSource, { apply, actor: 'test' }, (line) => void lines.push(line));
+    expect(await run(false)).toBe(0);
+    expect(await everything()).toEqual(before);
+    expect(
+      lines.find((line) => line.startsWith('unsuccessful_auctions') && line.includes(' auction ')),
+    ).toMatch(/before \d{4}-\d\d-\d\d +1 rows +\d+ bytes/);
+    expect(lines.at(-1)).toBe('Nothing was changed: --apply erases it.');
+    expect(await run(true)).toBe(0);
+    expect(total(await previewErasure(dataSource, options))).toBe(0);
+  });
+
+  it('reads as nothing, before and after a rotation of keys', () => {
+    expect(cipher.decrypt({ keyId: 'whatever', ciphertext: Buffer.alloc(0) })).toEqual(Buffer.alloc(0));
+    expect(cipher.encrypt('').ciphertext).toHaveLength(28);
+  });
+});
