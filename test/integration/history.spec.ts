@@ -222,17 +222,14 @@ describe('the history of auctions', () => {
     expect(seen).toEqual([...twins].sort().reverse());
   });
 
-  it.each([
-    'status=winner',
-    'rate_from=x',
-    'received_from=yesterday',
-    'employer=33000167000101',
-    'cursor=x',
-  ])('refuses %j and names the field', async (query) => {
-    const { status, body } = await analyst('GET', `/api/v1/history/auctions?${query}`);
-    expect(status).toBe(422);
-    expect(JSON.stringify(body)).toContain(query.split('=')[0]);
-  });
+  it.each(['status=winner', 'rate_from=x', 'received_from=yesterday', 'employer=33000167000101', 'cursor=x'])(
+    'refuses %j and names the field',
+    async (query) => {
+      const { status, body } = await analyst('GET', `/api/v1/history/auctions?${query}`);
+      expect(status).toBe(422);
+      expect(JSON.stringify(body)).toContain(query.split('=')[0]);
+    },
+  );
 
   it('is the same for the environment’s token, and nobody’s without one', async () => {
     expect((await world.as(MASTER)('GET', `/api/v1/history/charts?${THE_DAY}`)).body).toEqual(await charts());
