@@ -38,9 +38,9 @@ export function errorOf(answer: Answered): {
   return { code: fields.key('code'), description: withoutDocumentNumbers(description) };
 }
 
-/** An answer's body for the record: bounded, nobody's CPF in it, and without the one character PostgreSQL cannot store. */
+/** An answer's body for the record: bounded, and without the one character PostgreSQL cannot store. */
 export function keptBody(answer: Answered): string {
-  return withoutDocumentNumbers(answer.text).slice(0, MAX_KEPT_BODY).replaceAll('\0', '\uFFFD');
+  return answer.text.slice(0, MAX_KEPT_BODY).replaceAll('\0', '\uFFFD');
 }
 
 /** How a command ended that may be repeated only when QI has certainly not taken it. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Proposal, ProposalDesk, ProposalSimulation, SubmissionAnswer } from '../auction';
+import { withoutDocumentNumbers } from '../kernel';
 import { LOGGER, type Logger } from '../platform';
 import type { Fields } from './fields';
 import { errorOf, fieldsOf, keptBody, verdictOf } from './qi-answer';
@@ -30,7 +31,8 @@ export class QiProposalDesk implements ProposalDesk {
     }
 
     const { httpStatus, retryAfterMs } = exchange;
-    const body = keptBody(exchange);
+    // It stands unencrypted beside the attempt, for analysts.
+    const body = withoutDocumentNumbers(keptBody(exchange));
     switch (verdictOf(httpStatus)) {
       case 'accepted':
         return this.#accepted(httpStatus, fieldsOf(exchange), body);

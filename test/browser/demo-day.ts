@@ -40,7 +40,7 @@ export async function demoDay(world: ConsoleWorld, pace: keyof typeof PACE): Pro
     control.openAuction({});
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
-  const won = world.openAuction();
+  const won = world.openAuction({ loan: {} });
   control.openAuction({ print: { data: { inclusion_limit_datetime: 'soon' } } });
   for (const seconds of STILL_OPEN) control.openAuction({ borrower: 'clean', window_seconds: seconds });
   const { credit_operation_key: disbursed } = await world.auctionBecomes(won, 'won');

@@ -119,8 +119,8 @@ describe('who sees what', () => {
     ['policy_approver', withExports, { stop: true, draft: false, reveal: false, claim: false }],
     ['operator', everybody, { stop: true, draft: false, reveal: true, claim: true }],
     ['operations_approver', withExports, { stop: true, draft: false, reveal: true, claim: false }],
-    ['auditor', withExports, { stop: false, draft: false, reveal: false, claim: false }],
-    ['admin', everybody, { stop: true, draft: false, reveal: false, claim: false }],
+    ['auditor', [...withExports, 'Acesso'], { stop: false, draft: false, reveal: false, claim: false }],
+    ['admin', [...everybody, 'Acesso'], { stop: true, draft: false, reveal: false, claim: false }],
   ])('%s', async (role, menu, may) => {
     const key = await anAuction();
     const page = await world.openAs([role], `/historico/${key}`);
@@ -133,8 +133,9 @@ describe('who sees what', () => {
     expect(await page.getByRole('button', { name: 'Novo rascunho' }).count()).toBe(may.draft ? 1 : 0);
     await page.getByRole('link', { name: 'Operações' }).click();
     await page.getByRole('heading', { name: 'Operações' }).waitFor();
-    await page.getByText('Leilão parado').waitFor();
-    expect(await page.getByRole('button', { name: 'Assumir' }).count()).toBe(may.claim ? 1 : 0);
+    const queue = page.getByRole('table', { name: 'Fila de trabalho' });
+    await queue.getByText('Leilão parado').waitFor();
+    expect(await queue.getByRole('button', { name: 'Assumir' }).count()).toBe(may.claim ? 1 : 0);
   });
 
   it('says no in words to whoever types an address that is not theirs', async () => {
