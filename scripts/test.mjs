@@ -1,8 +1,7 @@
 /**
- * npm test: everything that has to hold before a commit. The quick checks run two at a time and print only
- * when they fail; jest comes last, so that its summary ends the output. Arguments go to jest.
+ * npm test: everything that has to hold before a commit. The checks run one after the other beside jest, which often
+ * waits, and print only when they fail; jest takes longest, so that its summary ends the output. Arguments go to jest.
  */
-import { availableParallelism } from 'node:os';
 import { prepare, progress, run, runAttached } from './prepare.mjs';
 
 const tool = (path, ...args) => [`node_modules/${path}`, ...args];
@@ -23,24 +22,22 @@ const checks = {
 };
 
 await prepare();
-const failed = await runChecks(Object.entries(checks), availableParallelism());
-const jest = await runAttached([...tool('jest/bin/jest.js', '--maxWorkers=100%'), ...process.argv.slice(2)]);
-if (failed.length > 0) progress(`\nFailed before jest, see above: ${failed.join(', ')}`);
+const [failed, jest] = await Promise.all([
+  runChecks(),
+  runAttached([...tool('jest/bin/jest.js', '--maxWorkers=100%'), ...process.argv.slice(2)]),
+]);
+if (failed.length > 0) progress(`\nFailed beside jest, see above: ${failed.join(', ')}`);
 process.exit(failed.length > 0 ? 1 : jest);
 
-async function runChecks(queue, width) {
+async function runChecks() {
   const failures = [];
-  const worker = async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const [name, command] = next;
-      const since = Date.now();
-      const { code, output } = await run(process.execPath, command);
-      progress(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
-      if (code === 0) continue;
-      failures.push(name);
-      progress(output);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
+  for (const [name, command] of Object.entries(checks)) {
+    const since = Date.now();
+    const { code, output } = await run(process.execPath, command);
+    progress(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
+    if (code === 0) continue;
+    failures.push(name);
+    progress(output);
+  }
   return failures;
 }

@@ -117,7 +117,7 @@ async function picture(page: Page, name: string): Promise<void> {
 
 /** What keeps somebody from reading or using the page. */
 async function violations(page: Page, options: RunOptions, where = 'html'): Promise<readonly string[]> {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate<boolean>(`'axe' in window`))) await page.evaluate(axe.source);
   const all = { ...options, resultTypes: ['violations'] };
   const results = await page.evaluate<AxeResults>(`axe.run('${where}', ${JSON.stringify(all)})`);
   return results.violations

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import enumerators from '../contracts/qi/enumerators.json';
+import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
 import { newCpf } from '../support/webhooks';
 import { SandboxWorld, type LoanPlan } from './sandbox-world';
@@ -296,7 +297,7 @@ describe('people bring it to its end', () => {
 });
 
 describe('two operators at once', () => {
-  const LOANS = 200;
+  const LOANS = times(60, 200);
 
   it('authorizing and cancelling: one command is sent each time, and both are told', async () => {
     const [ana, bia, caio] = await Promise.all([

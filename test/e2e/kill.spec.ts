@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction, newCpf, proposalRequest } from '../support/webhooks';
 import { AuctionWorld } from './auction-world';
 
-const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 20);
+const ROUNDS = times(5, 20);
 
 /**
  * Power cuts. Locks in the database hold the service still at an exact point; then it is killed with SIGKILL, its

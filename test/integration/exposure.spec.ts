@@ -7,7 +7,7 @@ import { Decimal } from '../../src/kernel';
 import { createDataSource } from '../../src/platform';
 import { writeAuction, writeBid, wrongCounters } from '../support/bids';
 import { guardExposure } from '../support/exposure-guard';
-import { runs } from '../support/property-runs';
+import { runs } from '../support/repetitions';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const NO_CAPS = Object.fromEntries(LIMIT_NAMES.map((name) => [name, undefined])) as Caps;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
 import {
   BORROWER,
@@ -440,11 +441,11 @@ describe('the work queue', () => {
 });
 
 describe('two operators at once', () => {
-  const BATCHES = 10;
-  /** 200 loans, twenty at a time. */
+  const AT_ONCE = 20;
+  const BATCHES = times(3, 10);
   const inBatches = async (race: (round: number) => Promise<void>): Promise<void> => {
     for (let batch = 0; batch < BATCHES; batch += 1)
-      await Promise.all(Array.from({ length: 20 }, (_, i) => race(batch * 20 + i)));
+      await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => race(batch * AT_ONCE + i)));
   };
   beforeAll(() => {
     world.limits.concurrency = 32;
@@ -454,7 +455,7 @@ describe('two operators at once', () => {
     world.desk.delayMs = 150;
   });
 
-  it('authorizing and cancelling send one command, 200 times', async () => {
+  it(`authorizing and cancelling send one command, ${String(AT_ONCE * BATCHES)} times`, async () => {
     const won = { authorize: 0, cancel_permanently: 0 };
     await inBatches(async (round) => {
       const key = await awaitingAuthorization();
@@ -474,7 +475,7 @@ describe('two operators at once', () => {
       await reaches(key, winner === 'authorize' ? 'authorized' : 'canceling');
       expect(world.desk.sent('cancel_permanently', key) + world.desk.sent('authorize', key)).toBe(1);
     });
-    expect(won.authorize + won.cancel_permanently).toBe(200);
+    expect(won.authorize + won.cancel_permanently).toBe(AT_ONCE * BATCHES);
     expect(Math.min(won.authorize, won.cancel_permanently)).toBeGreaterThan(0);
   }, 60_000);
 

@@ -8,12 +8,14 @@ import { ReplayService } from '../../src/auction/replay.service';
 import { systemClock } from '../../src/kernel';
 import { ActivePolicy } from '../../src/policy';
 import { readProposalRequest, rereadWebhook } from '../../src/qi';
+import { times } from '../support/repetitions';
 import { ScriptedQi } from '../support/scripted-qi';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction, newCpf, proposalRequest, type RequestOptions } from '../support/webhooks';
 import { createAccessWorld, type AccessWorld, type Call } from './access-world';
 import { PolicyDesk, policyNamed } from './policy-world';
 
+const ACTIVATIONS = times(15, 50);
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
 interface Figures {
@@ -94,7 +96,7 @@ describe('policies that decide', () => {
     });
   };
 
-  it('names one version for every decision while fifty are activated, and makes each again byte for byte', async () => {
+  it('names one version for every decision while others are activated, and makes each again byte for byte', async () => {
     const versions = [
       { path: '/api/v1/policies/1' },
       await desk.approved(policyNamed('Carga A')),
@@ -109,7 +111,7 @@ describe('policies that decide', () => {
         await sleep(5);
       }
     })();
-    for (let turn = 1; turn <= 50; turn += 1) {
+    for (let turn = 1; turn <= ACTIVATIONS; turn += 1) {
       const { path } = versions[turn % versions.length] ?? { path: '' };
       expect((await desk.activate(path, `turno ${String(turn)}`)).status).toBe(200);
     }
@@ -128,7 +130,7 @@ describe('policies that decide', () => {
     const [count] = await world.dataSource.query<{ n: number }[]>(
       `SELECT count(*)::int AS n FROM policy_activation WHERE reason LIKE 'turno%'`,
     );
-    expect(count?.n).toBe(50);
+    expect(count?.n).toBe(ACTIVATIONS);
     await desk.activate('/api/v1/policies/1');
   }, 120_000);
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { naiveResults, naiveRow } from '../../../test/support/naive-policy';
 import { compiledPolicy, DECIDED_ON } from '../../../test/support/policies';
-import { runs } from '../../../test/support/property-runs';
+import { runs } from '../../../test/support/repetitions';
 import {
   AMOUNTS,
   BLOCKED_CPFS,
@@ -13,7 +13,7 @@ import { evaluateRules, priceRows, type CompiledPolicy } from './compile-policy'
 import type { PolicyDocument } from './document';
 import type { Facts } from './fields';
 
-const { numRuns: POLICIES } = runs(1_000);
+const { numRuns: POLICIES } = runs(300, 1_000);
 const REQUESTS_PER_POLICY = 100;
 
 const lists = { cpfs: BLOCKED_CPFS };

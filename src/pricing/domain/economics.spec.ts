@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { runs } from '../../../test/support/property-runs';
+import { runs } from '../../../test/support/repetitions';
 import { calendarDate, daysBetween, Decimal } from '../../kernel';
 import { readPricingData } from '../pricing-data';
 import { bidEconomics, PricingContext, type Bid, type BidEconomics, type EconomicAssumptions } from './index';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { runs } from '../../../test/support/property-runs';
+import { runs } from '../../../test/support/repetitions';
 import { PricingReference } from '../../../test/support/pricing-reference';
 import { addDays, calendarDate, Decimal, type CalendarDate } from '../../kernel';
 import { readPricingData } from '../pricing-data';
