@@ -68,8 +68,8 @@ import { createWebhookRouter } from './webhook-routes';
       provide: WORK_QUEUE,
       inject: [TaskDesk],
       useFactory: (tasks: TaskDesk): WorkQueue => ({
-        open: (tx, { auctionKey, kind, code, message }) =>
-          tasks.openForAuction(tx, auctionKey, kind, { code, message }),
+        open: (tx, { auctionKey, kind, code, message, actor }) =>
+          tasks.openForAuction(tx, auctionKey, kind, { code, message }, actor),
       }),
     },
     {

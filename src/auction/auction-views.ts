@@ -118,6 +118,8 @@ export class AuctionQuery extends createZodDto(
 
 const MAX_REASON = 1_000;
 
+const whyAsked = z.string().trim().min(1).max(MAX_REASON).refine(isPlainText, 'must be plain text');
+
 export class RevealRequest extends createZodDto(
   z.object({
     fields: z
@@ -125,14 +127,12 @@ export class RevealRequest extends createZodDto(
       .min(1)
       .max(REVEALABLE.length)
       .transform((fields) => [...new Set(fields)]),
-    reason: z
-      .string()
-      .trim()
-      .min(1)
-      .max(MAX_REASON)
-      .refine(isPlainText, 'must be plain text')
-      .describe('why it has to be seen; kept in the audit trail'),
+    reason: whyAsked.describe('why it has to be seen; kept in the audit trail'),
   }),
+) {}
+
+export class ReviewRequest extends createZodDto(
+  z.object({ reason: whyAsked.describe('what the borrower objects to; kept in the audit trail') }),
 ) {}
 export class RevealedData extends createZodDto(
   z.object({

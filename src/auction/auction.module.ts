@@ -20,6 +20,7 @@ import { ReplayService } from './replay.service';
 import { ShadowDecisions } from './shadow-decisions.service';
 import { SettleBidService } from './settle-bid.service';
 import { SimulationDrift } from './simulation-drift.service';
+import { RequestReview } from './request-review.service';
 import { RevealPersonalData } from './reveal-personal-data.service';
 import { StoredRequests } from './stored-requests.service';
 import { SubmitBidService } from './submit-bid.service';
@@ -43,6 +44,7 @@ import { SubmitBidService } from './submit-bid.service';
     OpenAuctionService,
     QiLatency,
     RecordOutcomeService,
+    RequestReview,
     RevealPersonalData,
     ReplayService,
     ShadowDecisions,

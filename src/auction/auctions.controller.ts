@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
 import { Decimal, parseDecimal } from '../kernel';
 import {
@@ -9,9 +9,11 @@ import {
   ExplanationView,
   RevealedData,
   RevealRequest,
+  ReviewRequest,
 } from './auction-views';
 import { explanationFor, type ExplainedDecision } from './domain/explanation';
 import { AuctionsReader } from './auctions-reader.service';
+import { RequestReview, type ReviewOutcome } from './request-review.service';
 import { RevealPersonalData } from './reveal-personal-data.service';
 
 @ApiTags('auctions')
@@ -22,6 +24,7 @@ export class AuctionsController {
   constructor(
     private readonly reader: AuctionsReader,
     private readonly personalData: RevealPersonalData,
+    private readonly reviews: RequestReview,
   ) {}
 
   @Get()
@@ -65,7 +68,32 @@ export class AuctionsController {
       throw new ProblemException(404, { type: 'not_found', title: 'There is no such auction' });
     return { values };
   }
+
+  @Post(':issuer_proposal_request_key/review-request')
+  @Needs('reviews.request')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'The borrower wants a person to review the decision (LGPD, art. 20): opens a task',
+  })
+  @ApiNoContentResponse()
+  async requestReview(
+    @Param('issuer_proposal_request_key') key: string,
+    @Body() { reason }: ReviewRequest,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    const outcome = await this.reviews.request(key, reason, actor);
+    if (outcome !== 'requested') throw REVIEW_REFUSALS[outcome];
+  }
 }
+
+const REVIEW_REFUSALS: Readonly<Record<Exclude<ReviewOutcome, 'requested'>, ProblemException>> = {
+  not_found: new ProblemException(404, { type: 'not_found', title: 'There is no such auction' }),
+  no_decision: new ProblemException(409, { type: 'no_decision', title: 'Nothing was decided yet' }),
+  open_already: new ProblemException(409, {
+    type: 'review_open',
+    title: 'A review was asked for and is not over',
+  }),
+};
 
 function explainedOf({ request, received_at, decision, bids }: AuctionDetail): ExplainedDecision {
   const amount = (text: string | null) => (text === null ? undefined : parseDecimal(text));

@@ -21,17 +21,22 @@ export const PROPOSAL_REQUEST_READER = Symbol('ProposalRequestReader');
 
 /** Something about an auction that waits for a person. */
 export interface AuctionTask {
-  readonly kind: 'auction_parked' | 'pricing_drift';
+  readonly kind: 'auction_parked' | 'pricing_drift' | 'human_review';
   readonly auctionKey: string;
   readonly code: string;
   /** In Portuguese, for the work queue. */
   readonly message: string;
+  /** Who asks for it; undefined: the system. */
+  readonly actor?: string;
 }
 
 /** Where people find what waits for them. */
 export interface WorkQueue {
-  /** Opens the task in the caller's transaction, unless one of its kind is open for this auction. */
-  open(tx: EntityManager, task: AuctionTask): Promise<void>;
+  /**
+   * Opens the task in the caller's transaction, unless one of its kind is open for this auction.
+   * @returns whether it was opened
+   */
+  open(tx: EntityManager, task: AuctionTask): Promise<boolean>;
 }
 
 export const WORK_QUEUE = Symbol('WorkQueue');

@@ -2,12 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createZodDto } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { AUCTION_STATUSES, type AuctionStatus } from '../auction';
+import { AUCTION_STATUSES, capsOf, type AuctionStatus } from '../auction';
 import { SAO_PAULO, type Clock } from '../kernel';
 import { CLOCK } from '../platform';
 import { ActivePolicy } from '../policy';
 
 const decimal = z.string().describe('exact decimal');
+/** What one day, hour or minute may hold, and all of them. */
+const SHARED_LIMITS = ['total', 'per_day', 'bids_per_day', 'bids_per_hour', 'bids_per_minute'] as const;
+
 const milliseconds = z.number().nullable();
 const byStatus = <T>(make: (status: AuctionStatus) => T) =>
   Object.fromEntries(AUCTION_STATUSES.map((status) => [status, make(status)])) as Record<AuctionStatus, T>;
@@ -29,6 +32,11 @@ export const overview = z.object({
   webhooks_last_minute: z.int(),
   parked_events: z.int(),
   open_tasks: z.int(),
+  limits: z
+    .array(z.object({ name: z.enum(SHARED_LIMITS), used: decimal, cap: decimal }))
+    .describe(
+      'what all bids share and the active policy limits: reais at risk, bids of this day, hour and minute',
+    ),
   policy: z.object({ version: z.string(), hash: z.string(), name: z.string() }),
   kill_switch: z.object({
     engaged: z.boolean(),
@@ -62,6 +70,7 @@ interface Figures {
   readonly webhooks: string;
   readonly parked: string;
   readonly tasks: string;
+  readonly used: Partial<Record<(typeof SHARED_LIMITS)[number], string>>;
   readonly engaged: boolean;
   readonly reason: string;
   readonly actor: string;
@@ -102,6 +111,13 @@ const FIGURES = `
     (SELECT count(*) FROM webhook_event WHERE received_at >= now() - interval '1 minute') AS webhooks,
     (SELECT count(*) FROM webhook_event WHERE status = 'parked') AS parked,
     (SELECT count(*) FROM task WHERE status <> 'resolved') AS tasks,
+    (SELECT coalesce(json_object_agg(name, used::text), '{}') FROM limit_use JOIN (VALUES
+       ('total', ''),
+       ('per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD')),
+       ('bids_per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD')),
+       ('bids_per_hour', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24')),
+       ('bids_per_minute', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI'))
+     ) AS present (name, key) USING (name, key)) AS used,
     k.engaged, k.reason, k.actor, k.changed_at
   FROM today, placed, won, disbursed, latency, calls, kill_switch k`;
 
@@ -131,6 +147,7 @@ export class Overview {
     if (row === undefined) throw new Error('the kill switch is gone');
     const statuses = byStatus((status) => row.statuses[status] ?? 0);
     const { version, compiled } = this.policies.current();
+    const caps = capsOf(compiled);
     return {
       as_of: row.as_of.toISOString(),
       since: row.since.toISOString(),
@@ -149,6 +166,10 @@ export class Overview {
       webhooks_last_minute: Number(row.webhooks),
       parked_events: Number(row.parked),
       open_tasks: Number(row.tasks),
+      limits: SHARED_LIMITS.flatMap((name) => {
+        const cap = caps[name];
+        return cap === undefined ? [] : [{ name, used: row.used[name] ?? '0', cap: cap.toFixed() }];
+      }),
       policy: { version, hash: compiled.hash, name: compiled.policy.name },
       kill_switch: {
         engaged: row.engaged,

@@ -119,6 +119,8 @@ export class TaskActions {
     const refusal = await this.#settleCommand(tx, task, operation, resolution, actor);
     if (refusal !== undefined) return refusal;
     if (resolution.outcome === 'took_effect') return undefined; // closed with the command
+    if (task.kind === 'human_review' && resolution.note === undefined)
+      return { kind: 'invalid', problems: [{ path: 'note', message: 'informe o resultado da revisão' }] };
     return {
       set: {
         status: 'resolved',

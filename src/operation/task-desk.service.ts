@@ -50,13 +50,17 @@ export class TaskDesk {
     await this.record(tx, task.id, task.version === 1 ? 'opened' : 'renewed', SYSTEM_ACTOR, reason.message);
   }
 
-  /** Opens a task about an auction, unless one of this kind is open for it (for `pricing_drift`: at all). */
+  /**
+   * Opens a task about an auction, unless one of this kind is open for it (for `pricing_drift`: at all).
+   * @returns whether it was opened
+   */
   async openForAuction(
     tx: EntityManager,
     auctionKey: string,
     kind: TaskKind,
     reason: TaskReason,
-  ): Promise<void> {
+    actor = SYSTEM_ACTOR,
+  ): Promise<boolean> {
     const now = this.clock.now();
     const dueAt = new Date(now.getTime() + this.limits.taskDueHours[kind] * HOUR_MS);
     const id = randomUUID();
@@ -66,7 +70,9 @@ export class TaskDesk {
        ON CONFLICT DO NOTHING RETURNING 1`,
       [id, kind, auctionKey, reason.code, reason.message, dueAt, now],
     );
-    if (opened.length === 1) await this.record(tx, id, 'opened', SYSTEM_ACTOR, reason.message);
+    if (opened.length === 0) return false;
+    await this.record(tx, id, 'opened', actor, reason.message);
+    return true;
   }
 
   /** Closes whatever is still open of these kinds. */

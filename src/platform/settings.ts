@@ -213,6 +213,7 @@ const engineSchema = z.strictObject({
       late: hours,
       auction_parked: hours,
       pricing_drift: hours,
+      human_review: hours,
     }),
     status_limits: z.strictObject({
       awaiting_signature: timeLimit,

@@ -119,6 +119,13 @@ describe('bid history', () => {
     await page.getByRole('cell', { name: '24', exact: true }).waitFor();
     await page.getByRole('tab', { name: 'Explicação' }).click();
     await page.getByRole('tabpanel').getByText('revise esta decisão').waitFor();
+    await page.getByRole('button', { name: 'Registrar pedido de revisão' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('O que o trabalhador contesta').fill('a taxa');
+    await dialog.getByRole('button', { name: 'Registrar' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const { body: tasks } = await world.door.master('GET', '/api/v1/tasks?kind=human_review');
+    expect(JSON.stringify(tasks)).toContain(key);
     await page.getByRole('link', { name: 'Ver a operação' }).click();
     await page.getByRole('heading', { name: 'Operação' }).waitFor();
   });

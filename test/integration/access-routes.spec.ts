@@ -40,6 +40,11 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/auctions': EVERYBODY,
   'GET /api/v1/auctions/:issuer_proposal_request_key': EVERYBODY,
   'POST /api/v1/auctions/:issuer_proposal_request_key/reveal': ['analyst', 'operator', 'operations_approver'],
+  'POST /api/v1/auctions/:issuer_proposal_request_key/review-request': [
+    'analyst',
+    'operator',
+    'operations_approver',
+  ],
   'GET /api/v1/auctions/:issuer_proposal_request_key/replay': ['analyst', 'operator', 'operations_approver'],
   'GET /api/v1/auctions/:issuer_proposal_request_key/explanation': [
     'analyst',

@@ -709,6 +709,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auctions/{issuer_proposal_request_key}/review-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The borrower wants a person to review the decision (LGPD, art. 20): opens a task */
+        post: operations["AuctionsController_requestReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auctions/{issuer_proposal_request_key}/replay": {
         parameters: {
             query?: never;
@@ -2425,6 +2442,10 @@ export interface components {
                 [key: string]: string | null;
             };
         };
+        ReviewRequest: {
+            /** @description what the borrower objects to; kept in the audit trail */
+            reason: string;
+        };
         ReplayView_Output: {
             /** @description byte for byte what was recorded */
             identical: boolean;
@@ -2644,7 +2665,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
                 /** @description null when it is about an auction */
                 credit_operation_key: string | null;
                 /** @description null when it is about an operation */
@@ -2731,7 +2752,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
                 /** @description null when it is about an auction */
                 credit_operation_key: string | null;
                 /** @description null when it is about an operation */
@@ -2758,7 +2779,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
             /** @description null when it is about an auction */
             credit_operation_key: string | null;
             /** @description null when it is about an operation */
@@ -2817,7 +2838,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
             /** @description null when it is about an auction */
             credit_operation_key: string | null;
             /** @description null when it is about an operation */
@@ -3331,6 +3352,15 @@ export interface components {
             webhooks_last_minute: number;
             parked_events: number;
             open_tasks: number;
+            /** @description what all bids share and the active policy limits: reais at risk, bids of this day, hour and minute */
+            limits: {
+                /** @enum {string} */
+                name: "total" | "per_day" | "bids_per_day" | "bids_per_hour" | "bids_per_minute";
+                /** @description exact decimal */
+                used: string;
+                /** @description exact decimal */
+                cap: string;
+            }[];
             policy: {
                 version: string;
                 hash: string;
@@ -4854,6 +4884,29 @@ export interface operations {
             };
         };
     };
+    AuctionsController_requestReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issuer_proposal_request_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     ReplayController_replay: {
         parameters: {
             query?: {
@@ -5290,7 +5343,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 status?: "open" | "claimed" | "resolved";
-                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift";
+                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
                 owner?: string;
                 credit_operation_key?: string;
                 snoozed?: "include" | "exclude";

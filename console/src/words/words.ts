@@ -111,6 +111,7 @@ export const TASK_KIND: Words = {
   late: 'Parada há tempo demais',
   auction_parked: 'Leilão parado',
   pricing_drift: 'Cálculo da QI diverge',
+  human_review: 'Revisão pedida pelo trabalhador',
 };
 
 export const ACTION: Words = {
@@ -324,6 +325,8 @@ export const PROBLEM: Readonly<Record<string, string>> = {
   'This is for people who signed in, not for tokens': 'Isto é para pessoas, não para tokens',
   'The request is not valid': 'Há campos a corrigir',
   'There is no such auction': 'Esse leilão não existe',
+  'Nothing was decided yet': 'Ainda nada foi decidido',
+  'A review was asked for and is not over': 'Uma revisão já foi pedida e não terminou',
   'There is no such user, or it is disabled': 'Esse usuário não existe ou está desativado',
   'There is no such token': 'Esse token não existe',
   'There is no such session of yours': 'Você não tem essa sessão',
@@ -331,6 +334,15 @@ export const PROBLEM: Readonly<Record<string, string>> = {
   'The database does not answer': 'O banco de dados não responde',
   'The case cannot be priced': 'O caso não tem preço',
   'Something went wrong on our side; it has been logged': 'O serviço falhou; o erro foi registrado',
+};
+
+/** What all bids share and the policy limits. */
+export const LIMIT: Words = {
+  total: 'Exposição total',
+  per_day: 'Exposição do dia',
+  bids_per_day: 'Lances no dia',
+  bids_per_hour: 'Lances nesta hora',
+  bids_per_minute: 'Lances neste minuto',
 };
 
 /** What somebody did to a task. */

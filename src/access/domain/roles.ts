@@ -34,6 +34,7 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
   'exports.create': ['analyst', ...POLICY, 'operations_approver', 'auditor'],
   'auctions.explain': ['analyst', 'operator', 'operations_approver'],
   'personal_data.reveal': ['analyst', 'operator', 'operations_approver'],
+  'reviews.request': ['analyst', 'operator', 'operations_approver'],
 
   // Cells, limits and lists; whoever may change the rules and columns may change these too.
   'policies.write_values': ['policy_value_author', 'policy_author'],

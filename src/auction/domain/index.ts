@@ -1,3 +1,4 @@
+export { capsOf } from './caps';
 export * from './auction-end';
 export * from './auction-status';
 export * from './deadline';

@@ -16,6 +16,7 @@ export const TASK_KINDS = [
   'late',
   'auction_parked',
   'pricing_drift',
+  'human_review',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 

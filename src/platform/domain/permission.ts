@@ -29,6 +29,7 @@ export const PERMISSIONS = [
   'qi_filters.read',
   'qi_filters.send',
   'quotes.create',
+  'reviews.request',
   'tasks.work',
   'tokens.manage',
   'users.manage',

@@ -1,10 +1,16 @@
-import { Button, CopyButton, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, CopyButton, Stack, Text, Textarea } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
+import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { Loaded } from '../../parts/states';
+import { useSession } from '../../session/session-provider';
 
 /** The decision for the borrower, in plain words (LGPD, article 20). */
 export function Explanation({ auctionKey }: { readonly auctionKey: string }) {
+  const { may } = useSession();
   const query = useQuery({
     queryKey: ['explanation', auctionKey],
     queryFn: () =>
@@ -28,8 +34,56 @@ export function Explanation({ auctionKey }: { readonly auctionKey: string }) {
               </Button>
             )}
           </CopyButton>
+          {may('reviews.request') && <ReviewRequest auctionKey={auctionKey} />}
         </Stack>
       )}
     </Loaded>
+  );
+}
+
+/** The borrower wants a person to look at it: it goes to the work queue. */
+function ReviewRequest({ auctionKey }: { readonly auctionKey: string }) {
+  const [isOpen, { open, close }] = useDisclosure();
+  const [reason, setReason] = useState('');
+  const acting = useMutation({
+    mutationFn: () =>
+      api.POST('/api/v1/auctions/{issuer_proposal_request_key}/review-request', {
+        params: { path: { issuer_proposal_request_key: auctionKey } },
+        body: { reason: reason.trim() },
+      }),
+    onSuccess: () => {
+      notifications.show({ color: 'teal', message: 'O pedido de revisão está na fila das operações.' });
+      setReason('');
+      close();
+    },
+  });
+  return (
+    <>
+      <Button variant="light" w="fit-content" onClick={open}>
+        Registrar pedido de revisão
+      </Button>
+      <ConfirmDialog
+        isOpen={isOpen}
+        onClose={close}
+        title="Pedido de revisão por uma pessoa"
+        consequence="Uma tarefa entra na fila das operações: alguém revê a decisão e escreve o que concluiu. Quem pediu e por quê ficam na trilha de auditoria."
+        verb="Registrar"
+        isReady={reason.trim() !== ''}
+        acting={acting}
+      >
+        <Textarea
+          label="O que o trabalhador contesta"
+          description="Sem nome nem CPF: o texto fica à vista na fila e na trilha."
+          data-autofocus
+          required
+          autosize
+          minRows={2}
+          value={reason}
+          onChange={(event) => {
+            setReason(event.currentTarget.value);
+          }}
+        />
+      </ConfirmDialog>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { Box, Group, Paper, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { Box, Group, Paper, Progress, SimpleGrid, Table, Text, Title } from '@mantine/core';
 import { useInterval } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -18,9 +18,11 @@ import { AuctionBadge } from '../../parts/badges';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { useLive } from '../../shell/live-provider';
-import { reasonWord, STATUS_REASON, wordOf } from '../../words/words';
+import { LIMIT, reasonWord, STATUS_REASON, wordOf } from '../../words/words';
 
 const SHOWN = 60;
+/** From here on a limit may stop bids any moment. */
+const NEARLY_FULL = 0.8;
 
 export function LivePage() {
   const { overview, auctions, hasBegun } = useLive();
@@ -43,6 +45,7 @@ export function LivePage() {
         {(data) => (
           <>
             <Tiles overview={data} />
+            <Limits overview={data} />
             <Funnel overview={data} />
           </>
         )}
@@ -91,6 +94,38 @@ function Tiles({ overview }: { readonly overview: Overview }) {
         tone={failing > 0.05 ? 'red' : undefined}
       />
     </SimpleGrid>
+  );
+}
+
+/** How much of what all bids share is used up: reais at risk, and the pace. */
+function Limits({ overview: { limits } }: { readonly overview: Overview }) {
+  if (limits.length === 0) return null;
+  return (
+    <Paper p="md">
+      <SimpleGrid cols={{ base: 1, sm: Math.min(limits.length, 3) }} spacing="lg">
+        {limits.map(({ name, used, cap }) => {
+          const part = Number(cap) === 0 ? 1 : Number(used) / Number(cap);
+          const format = name.startsWith('bids') ? (text: string) => count(Number(text)) : shortReais;
+          return (
+            <div key={name} data-limit={name}>
+              <Group justify="space-between" gap="xs" mb={4}>
+                <Text size="xs" c="dimmed" fw={500}>
+                  {wordOf(LIMIT, name)}
+                </Text>
+                <Text size="xs" className="numbers">
+                  {format(used)} de {format(cap)} ({share(part)})
+                </Text>
+              </Group>
+              <Progress
+                value={Math.min(part, 1) * 100}
+                color={part >= NEARLY_FULL ? 'orange' : 'felt'}
+                aria-label={wordOf(LIMIT, name)}
+              />
+            </div>
+          );
+        })}
+      </SimpleGrid>
+    </Paper>
   );
 }
 

@@ -58,7 +58,7 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
     (verb !== 'snooze' || wait !== 'other' || until !== null) &&
     (!isUnknown || verb !== 'resolve' || outcome !== undefined);
   const preview = useQuery({
-    queryKey: ['tasks-preview', verb, tasks.map(({ id }) => id), wait, until, outcome],
+    queryKey: ['tasks-preview', verb, tasks.map(({ id }) => id), wait, until, outcome, note.trim() !== ''],
     enabled: isReady,
     queryFn: () => bodyOf(api.POST('/api/v1/tasks/bulk', { body: body(true) })),
   });

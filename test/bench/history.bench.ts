@@ -1,0 +1,275 @@
+/**
+ * npm run bench -- history [AUCTIONS]: how long analysts wait for a page of the bid history (10,000,000 auctions unless
+ * told), filter by filter, beside the bare reading of fifty rows by key. Prints p50 and p95 of each and all their plans
+ * that are too slow.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DataSource } from 'typeorm';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
+import { AuctionSearch } from '../../src/history/auction-search.service';
+import { auctionFilter, type AuctionFilter } from '../../src/history/auction-filter';
+import { Charts } from '../../src/history/charts.service';
+import { BlindIndex, createDataSource, FieldCipher } from '../../src/platform';
+
+const ROWS_AT_ONCE = 250_000;
+const PAGE = 50;
+const ROUNDS = 20;
+const GOAL_MS = 300;
+/** The history is this long, however many auctions it has. */
+const DAYS = 180;
+const BORROWERS = 3_000_000;
+const EMPLOYERS = 50_000;
+const POLICIES = 40;
+
+/** Enough memory to hold indexes of this size, as a server with such a history would have. */
+const settings = {
+  shared_buffers: '2GB',
+  maintenance_work_mem: '1GB',
+  max_wal_size: '8GB',
+  effective_cache_size: '12GB',
+  random_page_cost: '1.1',
+};
+
+async function main(): Promise<void> {
+  const auctions = Number(process.argv[2] ?? 10_000_000);
+  const home = mkdtempSync(join(tmpdir(), 'arremate-bench-'));
+  const postgres = await startEmbeddedPostgres(home, { settings });
+  const dataSource = await createDataSource(postgres.url, { poolSize: 4 }).initialize();
+  try {
+    await dataSource.runMigrations();
+    const cipher = new FieldCipher([Buffer.alloc(32, 7)]);
+    await store(dataSource, cipher, auctions);
+    await measure(dataSource, cipher, auctions);
+  } finally {
+    await dataSource.destroy();
+    await stopEmbeddedPostgres(home);
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** A number from 0 to below `below` that depends on the row and the salt alone: the same history in every run. */
+const drawn = (salt: number, below: number | string): string =>
+  `(abs(hashint8extended(i, ${String(salt)}) % 1000000007) % ${String(below)})`;
+/** Few borrowers and employers have many auctions, many have few. */
+const skewed = (salt: number, count: number): string =>
+  `floor(${String(count)} * power(${drawn(salt, 1_000_000)} / 1000000.0, 3))::bigint`;
+const mark = (kind: string, number: string): string => `sha256(convert_to('${kind}' || ${number}, 'UTF8'))`;
+
+/** 60 of 100 are declined, 30 lost, 8 won, the others end otherwise. */
+const STATUS = `CASE WHEN fate < 60 THEN 'declined' WHEN fate < 90 THEN 'lost' WHEN fate < 98 THEN 'won'
+  WHEN fate < 99 THEN 'rejected' ELSE 'expired' END`;
+const REASON = `CASE WHEN rare = 0 THEN 'RARE' WHEN rare < 20000 THEN 'MARGIN_TOO_LOW' WHEN rare < 50000 THEN 'TENURE_BELOW_MINIMUM'
+  ELSE 'NOT_ELIGIBLE' END`;
+
+async function store(dataSource: DataSource, cipher: FieldCipher, auctions: number): Promise<void> {
+  const started = performance.now();
+  const sealed = cipher.encrypt(
+    JSON.stringify({
+      name: 'MARIA DAS DORES',
+      cpf: '52998224725',
+      birth_date: '1985-03-01',
+      registration: '1',
+      employer_document_number: '29113956000181',
+    }),
+  );
+  const connection = dataSource.createQueryRunner();
+  await connection.connect();
+  // Rows go in without indexes, keys to other tables and notices; the indexes are made afterwards, as a restore does it.
+  await connection.query(`SET session_replication_role = replica`);
+  await connection.query(`SET statement_timeout = 0`);
+  const indexes = (await connection.query(
+    `SELECT indexname, indexdef FROM pg_indexes JOIN pg_class ON relname = indexname
+     WHERE tablename IN ('auction', 'decision', 'bid', 'operation')
+       AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = pg_class.oid)`,
+  )) as { indexname: string; indexdef: string }[];
+  for (const { indexname } of indexes) await connection.query(`DROP INDEX ${indexname}`);
+  await connection.query(
+    `CREATE TEMP TABLE auction_drawn (i bigint, key text, received_at timestamptz, fate bigint, rare bigint, policy bigint)`,
+  );
+  for (let done = 0; done < auctions; done += ROWS_AT_ONCE) {
+    const last = Math.min(done + ROWS_AT_ONCE, auctions);
+    await connection.query(`TRUNCATE auction_drawn`);
+    await connection.query(
+      `INSERT INTO auction_drawn
+       SELECT i, md5('auction' || i)::uuid::text, timestamptz '2026-05-01' + i * interval '${String(DAYS)} days' / ${String(auctions)},
+         ${drawn(1, 100)}, ${drawn(2, 100_000)}, 1 + i * ${String(POLICIES)} / ${String(auctions)}
+       FROM generate_series(${String(done)}::bigint, ${String(last - 1)}) AS i`,
+    );
+    await connection.query(
+      `INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, inclusion_limit_at,
+         expiration_at, requested_amount, requested_installments, consigned_credit_balance, admission_date, eligible,
+         borrower_index, employer_index, employer_document_type, personal_key_id, personal_ciphertext,
+         credit_operation_key, ended_at)
+       SELECT key, i, ${STATUS}, received_at, received_at + interval '100 seconds', received_at + interval '1 day',
+         (50000 + ${drawn(3, 2_500_000)}) / 100.0, 6 + ${drawn(4, 43)}, (5000 + ${drawn(5, 250_000)}) / 100.0,
+         date '2010-01-01' + ${drawn(6, 5_800)}::int, true,
+         ${mark('borrower', skewed(7, BORROWERS))}, ${mark('employer', skewed(8, EMPLOYERS))}, 'cnpj', $1, $2,
+         CASE WHEN fate >= 90 AND fate < 98 THEN md5('operation' || i)::uuid::text END, received_at + interval '2 minutes'
+       FROM auction_drawn`,
+      [sealed.keyId, sealed.ciphertext],
+    );
+    await connection.query(
+      `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace)
+       SELECT key, received_at + interval '20 milliseconds', CASE WHEN fate < 60 THEN 'no_bid' ELSE 'bid' END,
+         policy::text, encode(sha256(convert_to('policy' || policy, 'UTF8')), 'hex'),
+         CASE WHEN fate < 60 THEN jsonb_build_array(jsonb_build_object('code', ${REASON})) ELSE '[]' END,
+         jsonb_build_object('padding', repeat(md5(i::text), 8))
+       FROM auction_drawn`,
+    );
+    await connection.query(
+      `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate,
+         number_of_installments, disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount,
+         iof_amount, monthly_cet, disbursement_date, first_due_date, days_to_expiration, rebates, price_row, submit_by,
+         rank_position, created_at, submitted_at, answered_at)
+       SELECT md5('bid' || i)::uuid, key, 1, CASE WHEN fate = 98 THEN 'rejected' ELSE 'accepted' END,
+         0.0150 + ${drawn(9, 250)} / 10000.0, 6 + ${drawn(4, 43)}, 2000, 150, 2100, 2150, 50, 0.03,
+         '2026-05-04', '2026-07-20', 1, '[]', 'row', received_at + interval '90 seconds',
+         1 + ${drawn(10, 4)}, received_at, received_at + interval '30 milliseconds', received_at + interval '200 milliseconds'
+       FROM auction_drawn WHERE fate >= 60`,
+    );
+    await connection.query(
+      `INSERT INTO operation (credit_operation_key, origin, status, status_since, auction_key, request_control_key,
+         disbursed_issue_amount, installment_face_value, number_of_installments, monthly_interest_rate, opened_at, ended_at)
+       SELECT md5('operation' || i)::uuid::text, 'auction', 'disbursed', received_at + interval '1 day', key,
+         md5('bid' || i)::uuid, 2000, 150, 24, 0.02, received_at + interval '2 minutes', received_at + interval '1 day'
+       FROM auction_drawn WHERE fate >= 90 AND fate < 98`,
+    );
+    if (last % 1_000_000 === 0) progress(`${count(last)} auctions stored after ${seconds(started)} s`);
+  }
+  for (const { indexname, indexdef } of indexes) {
+    await connection.query(indexdef);
+    progress(`${indexname} made after ${seconds(started)} s`);
+  }
+  await connection.query('VACUUM (ANALYZE) auction, decision, bid, operation');
+  const [size] = (await connection.query(
+    `SELECT pg_size_pretty(pg_database_size(current_database())) AS size`,
+  )) as {
+    size: string;
+  }[];
+  await connection.release();
+  progress(`stored in ${seconds(started)} s, ${size?.size ?? ''}`);
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+const month = { received_from: '2026-07-01T00:00:00Z', received_before: '2026-08-01T00:00:00Z' };
+const day = { received_from: '2026-07-15T00:00:00Z', received_before: '2026-07-16T00:00:00Z' };
+
+/** What analysts look for: much and little, new and old, what is everywhere and what is nowhere. */
+const SEARCHES: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  'the newest': {},
+  'one day': day,
+  'one day, won': { ...day, status: 'won' },
+  'a status': { status: 'won' },
+  'a rare status': { status: 'expired' },
+  'a status of which there is none': { status: 'parked' },
+  'three statuses': { status: 'won,lost,expired' },
+  'a borrower': { borrower: hashOf('borrower1234567') },
+  'the most frequent borrower': { borrower: hashOf('borrower0') },
+  'a borrower we never saw': { borrower: hashOf('nobody') },
+  'an employer': { employer: hashOf('employer40000') },
+  'the largest employer': { employer: hashOf('employer0') },
+  'the largest employer, rejected': { employer: hashOf('employer0'), status: 'rejected' },
+  'a frequent reason': { reason: 'NOT_ELIGIBLE' },
+  'a rare reason': { reason: 'RARE' },
+  'a reason nobody had': { reason: 'NEVER' },
+  'a rare reason, a month': { reason: 'RARE', ...month },
+  'a band of rates': { rate_from: '0.0200', rate_to: '0.0210' },
+  'a rate never bid': { rate_from: '0.0900' },
+  'a band of rates, won, a month': { rate_from: '0.0200', rate_to: '0.0202', status: 'won', ...month },
+  'a term': { term_from: 24, term_to: 24 },
+  'a term nobody asked for': { term_from: 90 },
+  'a term, lost, a month': { term_from: 24, term_to: 24, status: 'lost', ...month },
+  'an amount': { amount_from: '1000', amount_to: '1010' },
+  'an amount nobody asked for': { amount_from: '900000' },
+  'the latest policy': { policy: String(POLICIES) },
+  'the first policy': { policy: '1' },
+  'a policy by its hash': { policy: createHash('sha256').update('policy3').digest('hex') },
+  'a policy that never was': { policy: '99' },
+  'the first policy, lost, by rate': { policy: '1', status: 'lost', rate_to: '0.0160' },
+};
+
+async function measure(dataSource: DataSource, cipher: FieldCipher, auctions: number): Promise<void> {
+  const search = new AuctionSearch(dataSource, cipher, new BlindIndex(Buffer.alloc(32, 7)));
+  const rows: {
+    readonly search: string;
+    readonly rows: number;
+    readonly p50: number;
+    readonly p95: number;
+  }[] = [];
+  const slow: string[] = [];
+  const keys = (await search.page({}, { limit: PAGE })).items.map((item) => item.issuer_proposal_request_key);
+  const bare = await timed(() =>
+    dataSource.query(`SELECT * FROM auction WHERE issuer_proposal_request_key = ANY ($1)`, [keys]),
+  );
+  rows.push({ search: '(bare: fifty rows by key)', rows: PAGE, ...bare.figures });
+  const everyPage: number[] = [];
+  for (const [name, parameters] of Object.entries(SEARCHES)) {
+    const filter = auctionFilter.parse(parameters);
+    const { figures, result, each } = await timed(() => search.page(filter, { limit: PAGE }));
+    everyPage.push(...each);
+    rows.push({ search: name, rows: result.items.length, ...figures });
+    if (figures.p95 > GOAL_MS) slow.push(name);
+    // The page in the middle costs what the first costs.
+    const middle = { ...filter, received_before: filter.received_before ?? '2026-07-30T00:00:00Z' };
+    const deep = await timed(() => search.page(middle, { limit: PAGE }), ROUNDS / 4);
+    everyPage.push(...deep.each);
+    if (deep.figures.p95 > GOAL_MS) {
+      rows.push({ search: `${name}, before the middle`, rows: deep.result.items.length, ...deep.figures });
+      slow.push(`${name}, before the middle`);
+    }
+  }
+  const charts = new Charts(dataSource, cipher);
+  const drawings: Record<string, AuctionFilter> = {
+    'charts of a day': auctionFilter.parse(day),
+    'charts of a month': auctionFilter.parse(month),
+  };
+  for (const [name, filter] of Object.entries(drawings)) {
+    const { figures } = await timed(() => charts.of(filter), 3);
+    rows.push({ search: name, rows: 0, ...figures });
+  }
+  console.table(
+    rows.map(({ p50, p95, ...row }) => ({ ...row, 'p50 ms': p50.toFixed(1), 'p95 ms': p95.toFixed(1) })),
+  );
+  const p95 = percentile(everyPage, 0.95);
+  const report = {
+    auctions,
+    node: process.version,
+    cpu: cpus()[0]?.model,
+    load_average: loadavg()[0],
+    p95_of_all_pages_ms: p95,
+    times_the_bare_reading: p95 / bare.figures.p95,
+    too_slow: slow,
+    rows,
+  };
+  console.log(
+    `All pages: p95 ${p95.toFixed(1)} ms (goal: ${String(GOAL_MS)}), ${report.times_the_bare_reading.toFixed(1)} times the bare reading; over the goal: ${slow.join('; ') || 'none'}`,
+  );
+  mkdirSync('.data/reports', { recursive: true });
+  writeFileSync('.data/reports/history.json', `${JSON.stringify(report, null, 2)}\n`);
+}
+
+async function timed<T>(work: () => Promise<T>, rounds = ROUNDS) {
+  const each: number[] = [];
+  let result = await work(); // what was never read before is read from disk: that is not what is measured
+  for (let round = 0; round < rounds; round += 1) {
+    const started = performance.now();
+    result = await work();
+    each.push(performance.now() - started);
+  }
+  return { figures: { p50: percentile(each, 0.5), p95: percentile(each, 0.95) }, result, each };
+}
+
+function percentile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil(share * values.length) - 1] ?? NaN;
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+const count = (value: number): string => value.toLocaleString('en');
+const seconds = (started: number): string => ((performance.now() - started) / 1_000).toFixed(1);
+
+void main();

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { newCpf, proposalRequest } from '../support/webhooks';
+import { waitFor } from '../support/wait-for';
+import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+
+describe('a review that a borrower asks for', () => {
+  let world: AccessWorld;
+  let analyst: Call;
+  let operator: Call;
+  const key = randomUUID();
+  const path = `/api/v1/auctions/${key}/review-request`;
+  beforeAll(async () => {
+    world = await createAccessWorld();
+    analyst = world.as(await world.tokenFor('analyst'));
+    operator = world.as(await world.tokenFor('operator'));
+    const request = proposalRequest({ key, cpf: newCpf(), facts: { eligible: false } });
+    expect((await world.call('POST', '/webhooks/qi', request)).status).toBe(200);
+    await waitFor('the decision', async () => {
+      const { body } = await analyst('GET', `/api/v1/auctions/${key}`);
+      return body['decision'] ? true : undefined;
+    });
+  });
+  afterAll(() => world.close());
+
+  const tasks = async () => {
+    const { body } = await operator('GET', '/api/v1/tasks?kind=human_review');
+    return body['items'] as Record<string, unknown>[];
+  };
+
+  it('waits in the work queue, with who asked and why in the audit trail; once, while it is open', async () => {
+    const reason = 'diz que ainda trabalha na empresa';
+    expect((await analyst('POST', path, { reason })).status).toBe(204);
+    expect(await tasks()).toEqual([
+      expect.objectContaining({
+        issuer_proposal_request_key: key,
+        message: expect.stringContaining(reason) as string,
+      }),
+    ]);
+    const { body } = await world.as(MASTER)('GET', '/api/v1/audit?action=review.requested');
+    expect(body['items']).toEqual([
+      expect.objectContaining({
+        actor: expect.stringMatching(/^token:/) as string,
+        subject: `auction ${key}`,
+        reason,
+      }),
+    ]);
+    expect(await analyst('POST', path, { reason: 'de novo' })).toMatchObject({
+      status: 409,
+      body: { type: expect.stringMatching(/:review_open$/) as string },
+    });
+    expect(await tasks()).toHaveLength(1);
+  });
+
+  it('is over when somebody writes what it came to, and not before; then it may be asked for again', async () => {
+    const [task] = await tasks();
+    const resolve = `/api/v1/tasks/${String(task?.['id'])}/resolve`;
+    expect(await operator('POST', resolve, {})).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'note' }] },
+    });
+    expect((await operator('POST', resolve, { note: 'A recusa está certa; respondido.' })).status).toBe(200);
+    expect(await tasks()).toEqual([]);
+    expect((await analyst('POST', path, { reason: 'discorda' })).status).toBe(204);
+  });
+
+  it.each([[undefined], [{}], [{ reason: ' ' }], [{ reason: 'x'.repeat(1_001) }], [{ reason: 'a\0' }]])(
+    'needs a reason: not %j',
+    async (body) => {
+      expect((await analyst('POST', path, body)).status).toBe(422);
+    },
+  );
+
+  it('is not for an auction that does not exist', async () => {
+    const nowhere = `/api/v1/auctions/${randomUUID()}/review-request`;
+    expect((await analyst('POST', nowhere, { reason: 'x' })).status).toBe(404);
+  });
+});
