@@ -34,15 +34,41 @@ export const auctionFilterFields = {
 export const auctionFilter = z.object(auctionFilterFields);
 export type AuctionFilter = z.output<typeof auctionFilter>;
 
-/** Conditions on `auction` with their parameters; only those that were asked for, so that each plan is its own. */
-export class Conditions {
+/** A version that decided has a hash of its own. */
+const VERSION = `coalesce((SELECT number::text FROM policy_version WHERE hash = ?::text AND state <> 'draft'), ?::text)`;
+const BID = 'SELECT FROM bid WHERE bid.auction_key = auction.issuer_proposal_request_key';
+
+/**
+ * Which rows of `auction`, with the parameters; only what was asked for, so that each plan is its own.
+ *
+ * What auctions have in common is noted in `auction_facet` by the time of receipt. Where it is asked for, that table
+ * leads and its times are used: the newest then come in order, however few or many there are.
+ */
+export class AuctionSelection {
   readonly #parts: string[] = [];
   readonly parameters: unknown[] = [];
+  #from = 'auction';
+  /** The table whose `received_at` and `issuer_proposal_request_key` to sort by and to compare with. */
+  sortedBy: 'auction' | 'facet' = 'auction';
 
   /** @param condition `?` stands for the value. */
-  add(condition: string, value: unknown): this {
+  where(condition: string, value: unknown): this {
+    if (value !== undefined) this.#parts.push(this.#bound(condition, value));
+    return this;
+  }
+
+  /** @param facet an expression, where `?` stands for the value */
+  having(facet: string, value: unknown): this {
     if (value === undefined) return this;
-    this.#parts.push(condition.replaceAll('?', this.parameter(value)));
+    const wanted = this.#bound(facet, value);
+    if (this.sortedBy === 'auction') {
+      this.#from += ` JOIN auction_facet AS facet USING (issuer_proposal_request_key)`;
+      this.#parts.push(`facet.facet = ${wanted}`);
+      this.sortedBy = 'facet';
+    } else
+      this.#parts.push(`EXISTS (SELECT FROM auction_facet AS other WHERE other.facet = ${wanted}
+        AND other.received_at = facet.received_at
+        AND other.issuer_proposal_request_key = facet.issuer_proposal_request_key)`);
     return this;
   }
 
@@ -51,29 +77,39 @@ export class Conditions {
     return `$${this.parameters.length}`;
   }
 
-  get where(): string {
-    return this.#parts.length === 0 ? '' : `WHERE ${this.#parts.join(' AND ')}`;
+  #bound(expression: string, value: unknown): string {
+    return expression.replaceAll('?', this.parameter(value));
+  }
+
+  /** FROM and WHERE. */
+  get rows(): string {
+    const conditions = this.#parts.length === 0 ? '' : ` WHERE ${this.#parts.join(' AND ')}`;
+    return `FROM ${this.#from}${conditions}`;
   }
 }
 
-const DECISION = 'SELECT FROM decision WHERE decision.auction_key = issuer_proposal_request_key';
-const BID = 'SELECT FROM bid WHERE bid.auction_key = issuer_proposal_request_key';
 const mark = (text: string | undefined): Buffer | undefined =>
   text === undefined ? undefined : Buffer.from(text, 'base64url');
 
-export function conditionsOf(filter: AuctionFilter): Conditions {
-  return new Conditions()
-    .add('status = ANY (?::text[])', filter.status)
-    .add('borrower_index = ?', mark(filter.borrower))
-    .add('employer_index = ?', mark(filter.employer))
-    .add('received_at >= ?::timestamptz', filter.received_from)
-    .add('received_at < ?::timestamptz', filter.received_before)
-    .add('requested_amount >= ?::numeric', filter.amount_from)
-    .add('requested_amount <= ?::numeric', filter.amount_to)
-    .add('requested_installments >= ?::integer', filter.term_from)
-    .add('requested_installments <= ?::integer', filter.term_to)
-    .add(`EXISTS (${BID} AND monthly_interest_rate >= ?::numeric)`, filter.rate_from)
-    .add(`EXISTS (${BID} AND monthly_interest_rate <= ?::numeric)`, filter.rate_to)
-    .add(`EXISTS (${DECISION} AND reason_codes @> ARRAY[?::text])`, filter.reason)
-    .add(`EXISTS (${DECISION} AND (policy_version = ?::text OR policy_hash = ?::text))`, filter.policy);
+export function selectAuctions(filter: AuctionFilter): AuctionSelection {
+  const selection = new AuctionSelection()
+    .having(`'reason:' || ?::text`, filter.reason)
+    .having(`'policy:' || ${VERSION}`, filter.policy)
+    .where('status = ANY (?::text[])', filter.status)
+    .where('borrower_index = ?', mark(filter.borrower))
+    .where('employer_index = ?', mark(filter.employer))
+    .where('requested_amount >= ?::numeric', filter.amount_from)
+    .where('requested_amount <= ?::numeric', filter.amount_to)
+    .where('requested_installments >= ?::integer', filter.term_from)
+    .where('requested_installments <= ?::integer', filter.term_to);
+  selection
+    .where(`${selection.sortedBy}.received_at >= ?::timestamptz`, filter.received_from)
+    .where(`${selection.sortedBy}.received_at < ?::timestamptz`, filter.received_before);
+  if (filter.rate_from === undefined && filter.rate_to === undefined) return selection;
+  // One bid that is within both bounds.
+  const [from, to] = [filter.rate_from ?? '-Infinity', selection.parameter(filter.rate_to ?? 'Infinity')];
+  return selection.where(
+    `EXISTS (${BID} AND monthly_interest_rate BETWEEN ?::numeric AND ${to}::numeric)`,
+    from,
+  );
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { BlindIndex, FieldCipher, cursorInstant, decodeCursor, encodeCursor } from '../platform';
-import { conditionsOf, type AuctionFilter } from './auction-filter';
+import { selectAuctions, type AuctionFilter } from './auction-filter';
 import { rowsOf, viewAuctionRow, type AuctionRecord, type AuctionRowView } from './auction-row';
 import { identify } from './domain';
 
@@ -32,18 +32,18 @@ export class AuctionSearch {
     filter: AuctionFilter,
     { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
   ): Promise<AuctionPageView> {
-    const conditions = conditionsOf(filter);
+    const selection = selectAuctions(filter);
+    const [at, key] = [
+      `${selection.sortedBy}.received_at`,
+      `${selection.sortedBy}.issuer_proposal_request_key`,
+    ];
     if (cursor !== undefined) {
-      const [at, key] = decodeCursor(cursor, position);
-      conditions.add(
-        `(received_at, issuer_proposal_request_key) < (?::timestamptz, ${conditions.parameter(key)}::text)`,
-        at,
-      );
+      const [lastAt, lastKey] = decodeCursor(cursor, position);
+      selection.where(`(${at}, ${key}) < (?::timestamptz, ${selection.parameter(lastKey)}::text)`, lastAt);
     }
     const rows = await this.dataSource.query<AuctionRecord[]>(
-      rowsOf(`SELECT issuer_proposal_request_key FROM auction ${conditions.where}
-              ORDER BY received_at DESC, issuer_proposal_request_key DESC LIMIT ${limit + 1}`),
-      conditions.parameters,
+      rowsOf(`SELECT ${key} ${selection.rows} ORDER BY ${at} DESC, ${key} DESC LIMIT ${limit + 1}`),
+      selection.parameters,
     );
     const page = rows.slice(0, limit);
     const last = page.at(-1);

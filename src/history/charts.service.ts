@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { openPersonalData, shownEmployer } from '../auction';
 import { SAO_PAULO } from '../kernel';
 import { FieldCipher } from '../platform';
-import { conditionsOf, type AuctionFilter } from './auction-filter';
+import { selectAuctions, type AuctionFilter } from './auction-filter';
 import { wilsonInterval } from './domain';
 
 const decimal = z.string().describe('exact decimal');
@@ -107,7 +107,7 @@ export class Charts {
         SELECT requested_amount AS asked, a.status,
           (SELECT outcome FROM decision WHERE auction_key = a.issuer_proposal_request_key) AS outcome,
           o.disbursed_issue_amount AS lent, o.status AS loan
-        FROM (SELECT * FROM auction ${auctions}) a
+        FROM (SELECT auction.* ${auctions}) a
         LEFT JOIN operation o ON o.credit_operation_key = a.credit_operation_key)
       SELECT ${[
         ['received', 'true', 'asked'],
@@ -141,7 +141,7 @@ export class Charts {
       filter,
       (auctions) => `
       SELECT code, count(*), coalesce(sum(requested_amount), 0) AS amount
-      FROM (SELECT * FROM auction ${auctions}) a
+      FROM (SELECT auction.* ${auctions}) a
       JOIN decision ON auction_key = issuer_proposal_request_key AND outcome = 'no_bid', unnest(reason_codes) AS code
       GROUP BY code ORDER BY count(*) DESC, code LIMIT ${MAX_REASONS}`,
     );
@@ -154,7 +154,7 @@ export class Charts {
       (auctions) => `
       SELECT trim_scale(floor(monthly_interest_rate * 1000) / 1000) AS from,
         count(*) FILTER (WHERE a.status = 'won') AS won, count(*) FILTER (WHERE a.status = 'lost') AS lost
-      FROM (SELECT * FROM auction ${auctions}) a
+      FROM (SELECT auction.* ${auctions}) a
       JOIN bid ON bid.auction_key = a.issuer_proposal_request_key AND bid.status = 'accepted'
       WHERE a.status IN ('won', 'lost') GROUP BY 1 ORDER BY 1`,
     );
@@ -177,7 +177,7 @@ export class Charts {
       filter,
       (auctions) => `
       SELECT extract(hour FROM received_at AT TIME ZONE '${SAO_PAULO}') AS hour, ${COUNTS}
-      FROM (SELECT * FROM auction ${auctions}) a GROUP BY 1 ORDER BY 1`,
+      FROM (SELECT auction.* ${auctions}) a GROUP BY 1 ORDER BY 1`,
     );
     return rows.map(({ hour, ...counts }) => ({ hour: Number(hour), ...countsOf(counts) }));
   }
@@ -187,7 +187,7 @@ export class Charts {
       filter,
       (auctions) => `
       SELECT number_of_installments AS term, count(*) AS bid, count(*) FILTER (WHERE a.status = 'won') AS won
-      FROM (SELECT * FROM auction ${auctions}) a
+      FROM (SELECT auction.* ${auctions}) a
       JOIN bid ON bid.auction_key = a.issuer_proposal_request_key AND bid.status = 'accepted'
       GROUP BY 1 ORDER BY 1`,
     );
@@ -209,7 +209,7 @@ export class Charts {
       WITH most AS (
         SELECT employer_index, ${COUNTS}, coalesce(sum(requested_amount), 0) AS amount,
           max(issuer_proposal_request_key) AS any_key
-        FROM (SELECT * FROM auction ${auctions}) a WHERE employer_index IS NOT NULL
+        FROM (SELECT auction.* ${auctions}) a WHERE employer_index IS NOT NULL
         GROUP BY employer_index ORDER BY count(*) DESC, employer_index LIMIT ${MAX_EMPLOYERS})
       SELECT most.*, employer_document_type, personal_key_id, personal_ciphertext
       FROM most JOIN auction ON issuer_proposal_request_key = any_key
@@ -232,7 +232,7 @@ export class Charts {
       (auctions) => `
       SELECT width_bucket(extract(year FROM tenure) * 12 + extract(month FROM tenure),
         ARRAY[${TENURE_BANDS.join(', ')}]::numeric[]) AS band, ${COUNTS}
-      FROM (SELECT * FROM auction ${auctions}) a,
+      FROM (SELECT auction.* ${auctions}) a,
         age((received_at AT TIME ZONE '${SAO_PAULO}')::date, admission_date) AS tenure
       WHERE admission_date <= (received_at AT TIME ZONE '${SAO_PAULO}')::date
       GROUP BY 1 ORDER BY 1`,
@@ -248,15 +248,16 @@ export class Charts {
       filter,
       (auctions) => `
       SELECT floor(extract(epoch FROM inclusion_limit_at - submitted_at) / 5) * 5 AS from, count(*) AS bids
-      FROM (SELECT * FROM auction ${auctions}) a
+      FROM (SELECT auction.* ${auctions}) a
       JOIN bid ON bid.auction_key = a.issuer_proposal_request_key AND submitted_at IS NOT NULL
       WHERE inclusion_limit_at IS NOT NULL GROUP BY 1 ORDER BY 1`,
     );
     return rows.map(({ from, bids }) => ({ from: Number(from), bids: Number(bids) }));
   }
 
+  /** @param sql gets FROM and WHERE of the auctions */
   #query<Row>(filter: AuctionFilter, sql: (auctions: string) => string): Promise<Row[]> {
-    const { where, parameters } = conditionsOf(filter);
-    return this.dataSource.query<Row[]>(sql(where), parameters);
+    const { rows, parameters } = selectAuctions(filter);
+    return this.dataSource.query<Row[]>(sql(rows), parameters);
   }
 }
