@@ -14,6 +14,7 @@ const share = z.number().describe('a fraction');
 
 export class ChartsDto extends createZodDto(
   z.object({
+    limited_to: z.int().nullable().describe('so many auctions, the newest, are counted; null: all of them'),
     funnel: z.array(
       z.object({
         step: z.enum(['received', 'decided_to_bid', 'bid', 'won', 'signed', 'reserved', 'disbursed']),
@@ -61,6 +62,8 @@ export class ChartsDto extends createZodDto(
 
 type ChartsView = z.output<typeof ChartsDto.schema>;
 
+/** Beyond this the newest stand for all, so that no question costs more than a few seconds. */
+const MAX_AUCTIONS = 100_000;
 const MAX_REASONS = 15;
 const MAX_EMPLOYERS = 12;
 /** Where the bands of time in the job begin, in months. */
@@ -95,7 +98,19 @@ export class Charts {
       this.#tenures(filter),
       this.#secondsLeft(filter),
     ]);
-    return { funnel, reasons, rates, hours, terms, employers, tenures, seconds_left: secondsLeft };
+    const [received] = funnel;
+    const isLimited = received !== undefined && received.count >= MAX_AUCTIONS;
+    return {
+      limited_to: isLimited ? MAX_AUCTIONS : null,
+      funnel,
+      reasons,
+      rates,
+      hours,
+      terms,
+      employers,
+      tenures,
+      seconds_left: secondsLeft,
+    };
   }
 
   async #funnel(filter: AuctionFilter): Promise<ChartsView['funnel']> {
@@ -255,9 +270,10 @@ export class Charts {
     return rows.map(({ from, bids }) => ({ from: Number(from), bids: Number(bids) }));
   }
 
-  /** @param sql gets FROM and WHERE of the auctions */
+  /** @param sql gets FROM and what follows of the auctions */
   #query<Row>(filter: AuctionFilter, sql: (auctions: string) => string): Promise<Row[]> {
-    const { rows, parameters } = selectAuctions(filter);
-    return this.dataSource.query<Row[]>(sql(rows), parameters);
+    const { rows, sortedBy, parameters } = selectAuctions(filter);
+    const newest = `${rows} ORDER BY ${sortedBy}.received_at DESC LIMIT ${MAX_AUCTIONS}`;
+    return this.dataSource.query<Row[]>(sql(newest), parameters);
   }
 }
