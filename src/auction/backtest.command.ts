@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { WebhookGate } from '../inbox';
-import { parseJson, type Clock } from '../kernel';
+import type { Clock } from '../kernel';
 import { AuditTrail, encryptionKeysIn, FieldCipher } from '../platform';
-import { compilePolicy, parsePolicy, type CompiledPolicy } from '../policy';
+import { compilePolicyFile, PolicyLibrary, PolicyLists, type CompiledPolicy } from '../policy';
 import { PricingDataService } from '../pricing';
 import { runBacktest, type BacktestPeriod } from './backtest';
 import type { PolicyVersion } from './domain/decide';
@@ -41,12 +40,17 @@ export async function runBacktestCommand(
     );
     return 2;
   }
-  const [candidate, baseline] = [candidateFile, baselineFile].map((file) => open(file, context));
+  const cipher = new FieldCipher(encryptionKeysIn(context.encryptionKeys));
+  const lists = new PolicyLists(dataSource, cipher, new AuditTrail(context.clock), context.clock);
+  const stored = { dataSource, library: new PolicyLibrary(dataSource, lists) };
+  const [candidate, baseline] = await Promise.all(
+    [candidateFile, baselineFile].map((file) => compilePolicyFile(file, stored, context.err)),
+  );
   if (candidate === undefined || baseline === undefined) return 1;
   const result = await runBacktest(
     {
       dataSource,
-      cipher: new FieldCipher(encryptionKeysIn(context.encryptionKeys)),
+      cipher,
       gate: context.gate,
       read: context.read,
       pricing: new PricingDataService().context,
@@ -72,13 +76,6 @@ function periodOf(dates: readonly string[]): BacktestPeriod | undefined {
 }
 
 const versionOf = (version: string, compiled: CompiledPolicy): PolicyVersion => ({ version, compiled });
-
-function open(file: string, { err }: BacktestCommandContext): CompiledPolicy | undefined {
-  const parsed = parsePolicy(parseJson(readFileSync(file, 'utf8')));
-  if (parsed.kind === 'ok') return compilePolicy(parsed.policy);
-  for (const { path, message } of parsed.problems) err(`${file}: erro: ${path}: ${message}`);
-  return undefined;
-}
 
 async function keep(
   dataSource: DataSource,

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { WebhookGate } from '../inbox';
-import { parseJson, showPercent, showReais, type Clock } from '../kernel';
+import { showPercent, showReais, type Clock } from '../kernel';
 import { AuditTrail, encryptionKeysIn, FieldCipher } from '../platform';
-import { compilePolicy, parsePolicy, PolicyLibrary, PolicyLists } from '../policy';
+import { compilePolicyFile, PolicyLibrary, PolicyLists } from '../policy';
 import { PricingDataService } from '../pricing';
 import type { Decision, PolicyVersion } from './domain/decide';
 import type { DifferenceKind } from './domain/decision-difference';
@@ -45,14 +45,19 @@ export async function runDecisionReplay(
     context.err('uso: policy replay LEILÃO [POLÍTICA]   (POLÍTICA: um arquivo, ou o hash de uma versão)');
     return 2;
   }
-  const under = policy !== undefined && existsSync(policy) ? fileVersion(policy, context) : policy;
-  if (under === undefined && policy !== undefined) return 2;
   const cipher = new FieldCipher(encryptionKeysIn(context.encryptionKeys));
   const lists = new PolicyLists(dataSource, cipher, new AuditTrail(context.clock), context.clock);
+  const library = new PolicyLibrary(dataSource, lists);
+  let under: string | PolicyVersion | undefined = policy;
+  if (policy !== undefined && existsSync(policy)) {
+    const compiled = await compilePolicyFile(policy, { dataSource, library }, context.err);
+    if (compiled === undefined) return 2;
+    under = { version: policy, compiled };
+  }
   const replays = new ReplayService(
     dataSource,
     new StoredRequests(dataSource, cipher, context.gate, context.read),
-    new PolicyLibrary(dataSource, lists),
+    library,
     new PricingDataService(),
     readProgrammeTerms(join(process.cwd(), 'config', 'programme.json')),
   );
@@ -88,12 +93,4 @@ function inWords(decision: Decision): string {
   const offer = `${showReais(disbursedIssueAmount)} em ${String(numberOfInstallments)} x ${showReais(installmentFaceValue)}`;
   const flagged = codes === '' ? '' : `; avisos: ${codes}`;
   return `oferta de ${offer} a ${showPercent(monthlyInterestRate)} a.m. (linha ${priceRow})${flagged}`;
-}
-
-/** Undefined when it is no policy: then it has been said why. */
-function fileVersion(file: string, { err }: DecisionReplayContext): PolicyVersion | undefined {
-  const parsed = parsePolicy(parseJson(readFileSync(file, 'utf8')));
-  if (parsed.kind === 'ok') return { version: file, compiled: compilePolicy(parsed.policy) };
-  for (const { path, message } of parsed.problems) err(`${file}: erro: ${path}: ${message}`);
-  return undefined;
 }

@@ -1,6 +1,7 @@
 export { ActivePolicy } from './active-policy.service';
 export { BacktestReports, type BacktestReport } from './backtest-reports.service';
 export * from './domain';
+export { compilePolicyFile } from './policy-file';
 export { runPolicyCommand, type PolicyCommandContext } from './policy.command';
 export { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
 export { PolicyLists } from './policy-lists.service';

@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseJson, type CalendarDate } from '../kernel';
+import type { CalendarDate } from '../kernel';
 import {
   checkPolicy,
   compilePolicy,
   diffPolicies,
   importSheet,
-  parsePolicy,
   readCsv,
   runPolicyTests,
   sheetOf,
@@ -14,6 +13,7 @@ import {
   type ReferenceData,
   type Sheet,
 } from './domain';
+import { openPolicyFile, readJsonFile, UnreadableFileError } from './policy-file';
 import { readXlsx, writeXlsx, XlsxError } from './xlsx';
 
 /** What a command needs from outside; results go to `out`, what is wrong with its use to `err`. */
@@ -58,10 +58,8 @@ export function runPolicyCommand(args: readonly string[], context: PolicyCommand
 
 const worst = (codes: readonly number[]): number => Math.max(...codes);
 
-class UnreadableFileError extends Error {}
-
 function check(file: string, context: PolicyCommandContext): number {
-  const policy = open(file, context);
+  const policy = openPolicyFile(file, context.out);
   if (policy === undefined) return 1;
   const findings = checkPolicy(policy, context.reference, context.today);
   for (const { severity, path, message } of findings) {
@@ -73,7 +71,7 @@ function check(file: string, context: PolicyCommandContext): number {
 }
 
 function test(file: string, context: PolicyCommandContext): number {
-  const policy = open(file, context);
+  const policy = openPolicyFile(file, context.out);
   if (policy === undefined) return 1;
   const results = runPolicyTests(compiled(policy));
   for (const { name, passed, expected, actual } of results) {
@@ -89,7 +87,7 @@ function test(file: string, context: PolicyCommandContext): number {
 }
 
 function diff(files: readonly string[], context: PolicyCommandContext): number {
-  const [before, after] = files.map((file) => open(file, context));
+  const [before, after] = files.map((file) => openPolicyFile(file, context.out));
   if (before === undefined || after === undefined) return 1;
   for (const change of diffPolicies(before, after)) {
     const sign = { added: '+', removed: '-', changed: '~' }[change.kind];
@@ -100,7 +98,7 @@ function diff(files: readonly string[], context: PolicyCommandContext): number {
 }
 
 function exportTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
-  const table = open(file, context)?.tables.find(({ id }) => id === tableId);
+  const table = openPolicyFile(file, context.out)?.tables.find(({ id }) => id === tableId);
   if (table === undefined) {
     context.out(`${file}: erro: tables: não há tabela ${tableId}`);
     return 1;
@@ -112,7 +110,7 @@ function exportTable(file: string, tableId: string, path: string, context: Polic
 
 function importTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
   // Plain JSON: what has no part in the table is written back as it was, its integers as numbers.
-  const imported = importSheet(readJson(file, JSON.parse), tableId, readSheet(path));
+  const imported = importSheet(readJsonFile(file, JSON.parse), tableId, readSheet(path));
   if (imported.kind === 'ok') {
     writeFileSync(file, `${JSON.stringify(imported.document, null, 2)}\n`);
     return 0;
@@ -132,7 +130,7 @@ function readSheet(path: string): Sheet {
     return isXlsx(path) ? readXlsx(bytes) : readCsv(bytes.toString('utf8'));
   } catch (error) {
     if (!(error instanceof XlsxError || (error instanceof Error && 'code' in error))) throw error;
-    throw new UnreadableFileError(`${path}: ${error.message}`);
+    throw new UnreadableFileError(path, error);
   }
 }
 
@@ -141,23 +139,4 @@ function compiled(policy: Policy): ReturnType<typeof compilePolicy> {
   const external = policy.lists.filter((list) => !('entries' in list));
   const empty = { sha256: '', has: () => false };
   return compilePolicy(policy, new Map(external.map(({ name }) => [name, empty])));
-}
-
-function open(file: string, context: PolicyCommandContext): Policy | undefined {
-  const parsed = parsePolicy(readJson(file));
-  if (parsed.kind === 'ok') return parsed.policy;
-  for (const { path, message, value } of parsed.problems) {
-    const found = value === null ? '' : ` (encontrado: ${value})`;
-    context.out(`${file}: erro: ${path === '' ? 'documento' : path}: ${message}${found}`);
-  }
-  return undefined;
-}
-
-function readJson(file: string, parse: (text: string) => unknown = parseJson): unknown {
-  try {
-    return parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UnreadableFileError(`${file}: ${why}`);
-  }
 }

@@ -1,7 +1,12 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { runBacktestCommand } from '../../src/auction';
 import { systemClock } from '../../src/kernel';
-import { createDataSource } from '../../src/platform';
+import { AuditTrail, createDataSource, FieldCipher } from '../../src/platform';
+import { PolicyLists } from '../../src/policy';
+import { PackedEntries, PackedList } from '../../src/policy/packed-list';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const FILE = 'config/policies/default.json';
@@ -40,6 +45,49 @@ describe('npm run policy -- backtest', () => {
     expect(reports).toEqual([{ state: 'done', requested_by: 'command line:test' }]);
     const audited = await dataSource.query<unknown[]>(`SELECT action FROM audit_event`);
     expect(audited).toEqual([{ action: 'policy.backtest_run' }]);
+  });
+
+  describe('of a file whose lists are kept outside it', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'policy-')), 'com-lista.json');
+    const seed = JSON.parse(readFileSync(FILE, 'utf8')) as { lists?: object[] };
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ...seed,
+        lists: [...(seed.lists ?? []), { name: 'bloqueados', of: 'borrower_cpf', label: 'Bloqueados' }],
+      }),
+    );
+
+    it('says which of them the version in force does not have', async () => {
+      const { code, err } = await run(file, FILE, '2026-08-01', '2026-09-01');
+      expect([code, err]).toEqual([
+        1,
+        `${file}: erro: lists[bloqueados]: a versão em vigor não tem uma lista com esse nome`,
+      ]);
+    });
+
+    it('takes those that it has', async () => {
+      const cipher = new FieldCipher([Buffer.alloc(32, 7)]);
+      const lists = new PolicyLists(dataSource, cipher, new AuditTrail(systemClock), systemClock);
+      const entries = new PackedEntries();
+      entries.add('52998224725');
+      const { sha256 } = await lists.store(PackedList.of(entries), {
+        field: 'borrower_cpf',
+        source: 'lista.csv',
+        actor: 'test',
+      });
+      await dataSource.query(
+        `INSERT INTO policy_version (hash, document, lists, state, authors, created_at, changed_at)
+         VALUES (repeat('0', 64), '{}', $1, 'active', ARRAY['seed'], now(), now())`,
+        [{ bloqueados: sha256 }],
+      );
+      expect(await run(file, FILE, '2026-08-01', '2026-09-01')).toMatchObject({ code: 0 });
+    });
+  });
+
+  it('says that a file is not there', async () => {
+    const { code, err } = await run('nenhum.json', FILE, '2026-08-01', '2026-09-01');
+    expect([code, err]).toEqual([1, 'nenhum.json: o arquivo não existe']);
   });
 
   it.each([[[FILE]], [[FILE, FILE, '2026-09-01', '2026-08-01']], [[FILE, FILE, 'ontem', 'hoje']]])(

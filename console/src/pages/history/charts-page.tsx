@@ -1,4 +1,4 @@
-import { Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
@@ -45,7 +45,15 @@ export function ChartsPage() {
               <Empty title="Nenhum leilão com esses filtros">Tire um filtro ou aumente o período.</Empty>
             </Paper>
           ) : (
-            <Panels charts={charts} search={search} />
+            <>
+              {charts.limited_to !== null && (
+                <Alert color="blue" mb="md">
+                  Só os {count(charts.limited_to)} leilões mais recentes com esses filtros são contados.
+                  Escolha um período menor para ver outros.
+                </Alert>
+              )}
+              <Panels charts={charts} search={search} />
+            </>
           )
         }
       </Loaded>
