@@ -1,5 +1,6 @@
 import { strToU8, zipSync } from 'fflate';
 import fc from 'fast-check';
+import { withoutEmptyEnd } from './domain';
 import { readXlsx, writeXlsx, XlsxError } from './xlsx';
 
 const workbook = (sheet: string, shared = '') =>
@@ -12,8 +13,7 @@ describe('XLSX', () => {
       .map((text) => text.replace(/[\0-\x1f\ufffe\uffff]/g, '').trim());
     fc.assert(
       fc.property(fc.array(fc.array(cell, { minLength: 1, maxLength: 5 }), { maxLength: 5 }), (sheet) => {
-        const filled = sheet.filter((row) => row.some((one) => one !== ''));
-        expect(readXlsx(writeXlsx('precos', sheet))).toEqual(filled);
+        expect(readXlsx(writeXlsx('precos', sheet))).toEqual(withoutEmptyEnd(sheet));
       }),
     );
   });
@@ -29,6 +29,14 @@ describe('XLSX', () => {
       ['linha', 'tenure_months'],
       ['a & bé', '', '0.0249', '', 'true'],
     ]);
+  });
+
+  it('keeps every row at its number, also behind rows that are not there; as many as a sheet can have', () => {
+    const cell = '<c t="inlineStr"><is><t>a</t></is></c>';
+    const far = (number: number): Uint8Array =>
+      workbook(`<sheetData><row r="2">${cell}</row><row r="${String(number)}">${cell}</row></sheetData>`);
+    expect(readXlsx(far(4))).toEqual([[], ['a'], [], ['a']]);
+    expect(() => readXlsx(far(9_999_999))).toThrow(XlsxError);
   });
 
   it.each([[Buffer.from('linha;a')], [Buffer.alloc(0)], [zipSync({ 'a.txt': strToU8('x') })]])(

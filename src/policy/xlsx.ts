@@ -1,5 +1,5 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
-import type { Sheet } from './domain';
+import { withoutEmptyEnd, type Sheet } from './domain';
 
 /** A file that is no workbook, or one larger than a policy can be. */
 export class XlsxError extends Error {
@@ -8,6 +8,8 @@ export class XlsxError extends Error {
 
 const MAX_PART_BYTES = 64 * 1024 * 1024;
 const MAX_COLUMNS = 200;
+/** What a spreadsheet program can hold at most. */
+const MAX_ROWS = 1_048_576;
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
@@ -42,9 +44,12 @@ export function readXlsx(bytes: Uint8Array): Sheet {
   ];
   const strings = shared.map(([, item = '']) => textIn(item));
   const rows: string[][] = [];
-  for (const [, body = ''] of (parts[path] ?? '').matchAll(
-    /<(?:\w+:)?row\b[^>]*?(?:\/>|>(.*?)<\/(?:\w+:)?row>)/gs,
+  for (const [, placed = '', body = ''] of (parts[path] ?? '').matchAll(
+    /<(?:\w+:)?row\b([^>]*?)(?:\/>|>(.*?)<\/(?:\w+:)?row>)/gs,
   )) {
+    const number = Number(/\br="(\d+)"/.exec(placed)?.[1] ?? rows.length + 1);
+    if (number > MAX_ROWS) throw new XlsxError('a planilha tem linhas demais');
+    while (rows.length < number - 1) rows.push([]); // rows that say nothing need not be there
     const row: string[] = [];
     for (const [, attributes = '', content = ''] of body.matchAll(
       /<(?:\w+:)?c\b([^>]*?)(?:\/>|>(.*?)<\/(?:\w+:)?c>)/gs,
@@ -55,9 +60,9 @@ export function readXlsx(bytes: Uint8Array): Sheet {
       while (row.length < at) row.push('');
       row[at] = valueOf(/\bt="(\w+)"/.exec(attributes)?.[1], content, strings).trim();
     }
-    if (row.some((value) => value !== '')) rows.push(row);
+    rows.push(row);
   }
-  return rows;
+  return withoutEmptyEnd(rows);
 }
 
 function unzipped(bytes: Uint8Array): Readonly<Record<string, string>> {

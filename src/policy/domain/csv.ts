@@ -12,10 +12,16 @@ export function readCsv(text: string): Sheet {
   for (const [, raw = '', end] of body.matchAll(cells)) {
     row.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw.trim());
     if (end === separator) continue;
-    if (row.some((cell) => cell !== '')) rows.push(row);
+    rows.push(row);
     row = [];
   }
-  return rows;
+  return withoutEmptyEnd(rows);
+}
+
+/** Rows that say nothing are empty, so that every other one keeps its number; the last one says something. */
+export function withoutEmptyEnd(rows: Sheet): Sheet {
+  const filled = rows.map((row) => (row.some((cell) => cell !== '') ? row : []));
+  return filled.slice(0, filled.findLastIndex((row) => row.length > 0) + 1);
 }
 
 /** Separated by semicolons, which is what a spreadsheet set to Portuguese opens without asking. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { A_PRICE_TABLE, policyJson, soundPolicy } from '../../../test/support/policies';
-import { readCsv, writeCsv } from './csv';
+import { readCsv, withoutEmptyEnd, writeCsv } from './csv';
 import { cellName, importSheet, sheetOf } from './table-sheet';
 
 const json = policyJson();
@@ -16,8 +16,8 @@ describe('CSV', () => {
     const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(rows, (sheet) => {
-        const filled = sheet.filter((row) => row.some((one) => one !== ''));
-        expect(readCsv(writeCsv([['a', 'b'], ...filled])).slice(1)).toEqual(filled);
+        const written = [['a', 'b'], ...sheet];
+        expect(readCsv(writeCsv(written))).toEqual(withoutEmptyEnd(written));
       }),
     );
   });
@@ -26,6 +26,7 @@ describe('CSV', () => {
     expect(readCsv('\uFEFFa,b\r\n"1,""2""", x \n\n3,4')).toEqual([
       ['a', 'b'],
       ['1,"2"', 'x'],
+      [],
       ['3', '4'],
     ]);
   });
@@ -50,6 +51,15 @@ describe('a table as a sheet', () => {
   it('comes back as the very same policy', () => {
     const imported = importSheet(json, 'precos', readCsv(writeCsv(SHEET)));
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(json));
+  });
+
+  it('names the cells of the sheet that was read, empty lines and all', () => {
+    const [header = [], first = [], second = []] = SHEET;
+    const wrong = second.map((cell, column) => (column === 3 ? 'x' : cell));
+    expect(importSheet(json, 'precos', [[], header, [], first, ['', ''], wrong])).toMatchObject({
+      problems: [{ cell: 'D6', value: 'x' }],
+    });
+    expect(importSheet(json, 'precos', [[], ['a'], first])).toMatchObject({ problems: [{ cell: 'A2' }] });
   });
 
   it('takes sets, lists, booleans and rebates', () => {

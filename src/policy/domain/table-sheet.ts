@@ -16,6 +16,14 @@ export type SheetImport =
   | { readonly kind: 'ok'; readonly document: unknown; readonly policy: Policy }
   | { readonly kind: 'invalid'; readonly problems: readonly CellProblem[] };
 
+/** A line that says something, and which one of the sheet it is, from 0. */
+interface SheetLine {
+  readonly cells: readonly string[];
+  readonly row: number;
+}
+
+const isFilled = (cells: readonly string[]): boolean => cells.some((cell) => cell !== '');
+
 const ID = 'linha';
 const OUTPUTS = {
   price: ['monthly_interest_rate', 'days_to_expiration', 'rebates'],
@@ -71,21 +79,22 @@ export function importSheet(document: unknown, tableId: string, sheet: Sheet): S
     return refused('', 'a política não tem uma tabela com este nome', tableId);
   const columns = itemsOf(tables[at], 'columns').map(String);
   const expected = [ID, ...columns, ...OUTPUTS[kind]];
-  const [header = [], ...lines] = sheet;
+  const [head, ...lines] = sheet.map((cells, row) => ({ cells, row })).filter(({ cells }) => isFilled(cells));
+  const { cells: header, row: top } = head ?? { cells: [], row: 0 };
   const wrong = expected.findIndex((name, index) => header[index] !== name);
   if (wrong >= 0)
-    return refused(cellName(wrong, 0), `esperada a coluna ${expected[wrong] ?? ''}`, header[wrong] ?? null);
+    return refused(cellName(wrong, top), `esperada a coluna ${expected[wrong] ?? ''}`, header[wrong] ?? null);
   const surplus = header.findIndex((_, index) => index >= expected.length);
   if (surplus >= 0)
-    return refused(cellName(surplus, 0), 'a tabela não tem esta coluna', header[surplus] ?? null);
-  const rows = lines.map((line) => readLine(line, columns, OUTPUTS[kind]));
+    return refused(cellName(surplus, top), 'a tabela não tem esta coluna', header[surplus] ?? null);
+  const rows = lines.map(({ cells }) => readLine(cells, columns, OUTPUTS[kind]));
   const changed = {
     ...(document as object),
     tables: tables.map((table, index) => (index === at ? { ...(table as object), rows } : table)),
   };
   const parsed = parsePolicy(changed);
   if (parsed.kind === 'ok') return { kind: 'ok', document: changed, policy: parsed.policy };
-  const problems = parsed.problems.map((problem) => inSheet(problem, at, expected, sheet));
+  const problems = parsed.problems.map((problem) => inSheet(problem, at, expected, lines));
   return { kind: 'invalid', problems };
 }
 
@@ -133,16 +142,16 @@ function inSheet(
   { path, message, value }: PolicyProblem,
   table: number,
   columns: readonly string[],
-  sheet: Sheet,
+  lines: readonly SheetLine[],
 ): CellProblem {
   const match = new RegExp(
     `^tables\\[${String(table)}\\]\\.rows\\[(\\d+)\\](?:\\.(?:when|then)\\.([a-z_]+)|\\.id)?`,
   ).exec(path);
   if (match === null) return { cell: '', message: `${path}: ${message}`, value };
-  const row = Number(match[1]) + 1;
+  const line = lines[Number(match[1])];
   const column = match[2] === undefined ? 0 : columns.indexOf(match[2]);
-  const shown = value === null ? null : (sheet[row]?.[column] ?? value);
-  return { cell: cellName(Math.max(column, 0), row), message, value: shown };
+  const shown = value === null ? null : (line?.cells[column] ?? value);
+  return { cell: cellName(Math.max(column, 0), line?.row ?? 0), message, value: shown };
 }
 
 /** As a spreadsheet names it: column by letter, row from 1. */
