@@ -114,6 +114,9 @@ describe('bid history', () => {
     await page.getByText('Ganho', { exact: true }).waitFor();
     await page.getByRole('tab', { name: 'Linha do tempo' }).click();
     await page.getByText('Proposta enviada à QI').waitFor();
+    await page.getByText('Pedido e resposta').click();
+    await page.getByText('"disbursed_issue_amount": 2100').waitFor();
+    await page.getByText('"auction_proposal_key"').waitFor();
     await page.getByText('Decidido: lançar').waitFor();
     await page.getByRole('tab', { name: 'Parcelas' }).click();
     await page.getByRole('cell', { name: '24', exact: true }).waitFor();

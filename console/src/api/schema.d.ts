@@ -3424,9 +3424,15 @@ export interface components {
                 /** @description words or keys to show; QI's words where it gave some */
                 detail: string | null;
                 duration_ms: number | null;
+                /** @description of a call: the terms we sent, JSON */
+                request: string | null;
+                /** @description of a call: what QI answered, without document numbers */
+                response: string | null;
             }[];
         };
         ChartsDto_Output: {
+            /** @description so many auctions, the newest, are counted; null: all of them */
+            limited_to: number | null;
             funnel: {
                 /** @enum {string} */
                 step: "received" | "decided_to_bid" | "bid" | "won" | "signed" | "reserved" | "disbursed";

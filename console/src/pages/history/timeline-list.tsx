@@ -1,4 +1,4 @@
-import { Text, Timeline } from '@mantine/core';
+import { Code, Text, Timeline } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type TimelineItem } from '../../api/client';
 import { date, duration, timeWithMs } from '../../format/format';
@@ -50,12 +50,38 @@ export function TimelineList({
                   {item.duration_ms !== null && ` · ${duration(item.duration_ms)}`}
                 </Text>
                 {detailOf(item) !== undefined && <Text size="sm">{detailOf(item)}</Text>}
+                <Exchange item={item} />
               </Timeline.Item>
             ))}
           </Timeline>
         )
       }
     </Loaded>
+  );
+}
+
+/** What we asked and what we were told, to the letter. */
+function Exchange({ item: { request, response } }: { readonly item: TimelineItem }) {
+  if (request === null && response === null) return null;
+  return (
+    <details>
+      <Text component="summary" size="sm" c="dimmed">
+        Pedido e resposta
+      </Text>
+      {[
+        ['Enviado', request],
+        ['Respondido', response],
+      ].map(([label, text]) => (
+        <div key={label}>
+          <Text size="xs" c="dimmed" mt={4}>
+            {label}
+          </Text>
+          <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            {text ?? '–'}
+          </Code>
+        </div>
+      ))}
+    </details>
   );
 }
 
@@ -96,6 +122,7 @@ const TASK_VERB: Readonly<Record<string, string>> = {
 };
 
 const PERSON_VERB: Readonly<Record<string, string>> = {
+  'review.requested': 'Revisão pedida pelo trabalhador',
   'personal_data.revealed': 'Dados pessoais vistos',
   'operation.authorize': 'Autorização pedida por uma pessoa',
   'operation.resubmit_disbursement': 'Reenvio pedido por uma pessoa',
