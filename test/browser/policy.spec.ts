@@ -120,10 +120,25 @@ describe('a policy', () => {
     const second = await world.openAs(approver, path);
     await button(second, 'Aprovar').click();
     await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
+
+    // It is put off, and brought forward again.
+    const stands = (word: string) => second.locator('.badge').getByText(word, { exact: true }).waitFor();
+    await button(second, 'Agendar').click();
+    await dialog(second).getByLabel('Quando').click();
+    await second.locator('button[data-direction=next]').click();
+    await second.locator('table button:not([disabled]):not([data-outside])').last().click();
+    await dialog(second).getByText('Passa a decidir na hora marcada').click();
+    await dialog(second).getByRole('button', { name: 'Agendar' }).click();
+    await stands('Agendada');
+    await button(second, 'Desmarcar').click();
+    await dialog(second).getByLabel('Motivo').fill('Melhor já');
+    await dialog(second).getByRole('button', { name: 'Desmarcar' }).click();
+    await stands('Aprovada');
+
     await button(second, 'Ativar').click();
     await dialog(second).getByLabel('Motivo').fill('Taxa menor para prazo médio');
     await dialog(second).getByRole('button', { name: 'Ativar' }).click();
-    await second.locator('.badge').getByText('Ativa', { exact: true }).waitFor();
+    await stands('Ativa');
 
     const next = world.openAuction();
     await world.auctionBecomes(next, 'won');
@@ -134,7 +149,14 @@ describe('a policy', () => {
       .first()
       .click();
     await second.getByRole('heading', { name: `Versão ${path.split('/').at(-1) ?? ''}` }).waitFor();
-  }, 60_000);
+
+    // And back.
+    await second.goto('/politica/1');
+    await button(second, 'Voltar a esta versão').click();
+    await dialog(second).getByLabel('Motivo').fill('Taxa menor do que se queria');
+    await dialog(second).getByRole('button', { name: 'Voltar a esta versão' }).click();
+    await stands('Ativa');
+  }, 90_000);
 
   it('tells the second of two people at one draft, who loses nothing and overwrites nothing', async () => {
     const [first, second] = await Promise.all([world.person('policy_author'), world.person('policy_author')]);

@@ -81,6 +81,28 @@ describe('the door', () => {
     expect(await page.getByText('Histórico de lances').count()).toBe(0);
   });
 
+  it('shows where one is signed in, ends a session there, and changes the password', async () => {
+    const person = await world.person('viewer');
+    const there = await world.openAs(person, '/');
+    const page = await world.openAs(person, '/conta');
+    await page.getByRole('table', { name: 'Sessões' }).getByText('esta', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Encerrar' }).click();
+    await page.getByRole('button', { name: 'Encerrar' }).waitFor({ state: 'detached' });
+    expect((await there.request.get('/api/v1/auctions')).status()).toBe(401);
+
+    const change = page.getByRole('button', { name: 'Mudar a senha' });
+    await page.getByLabel('Senha atual').fill('não é esta senha');
+    await page.getByLabel('Senha nova', { exact: true }).fill('uma senha bem comprida');
+    await page.getByLabel('Senha nova, outra vez').fill('uma senha bem compridx');
+    expect(await change.isDisabled()).toBe(true);
+    await page.getByLabel('Senha nova, outra vez').fill('uma senha bem comprida');
+    await change.click();
+    await page.locator('input[aria-invalid=true]').or(page.getByRole('alert')).first().waitFor();
+    await page.getByLabel('Senha atual').fill(person.password);
+    await change.click();
+    await page.getByText('Senha mudada').waitFor();
+  });
+
   it('says so when the connection is lost, and goes on by itself when it is back', async () => {
     const page = await world.openAs(['viewer'], '/');
     await page.getByRole('heading', { name: 'Ao vivo' }).waitFor();
