@@ -195,6 +195,13 @@ async function storeBatch(
   );
 }
 
+interface Figures {
+  readonly search: string;
+  readonly rows: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
 const month = { received_from: '2026-07-01T00:00:00Z', received_before: '2026-08-01T00:00:00Z' };
 const day = { received_from: '2026-07-15T00:00:00Z', received_before: '2026-07-16T00:00:00Z' };
@@ -235,12 +242,7 @@ const SEARCHES: Readonly<Record<string, Readonly<Record<string, string | number>
 
 async function measure(dataSource: DataSource, cipher: FieldCipher, auctions: number): Promise<void> {
   const search = new AuctionSearch(dataSource, cipher, new BlindIndex(Buffer.alloc(32, 7)));
-  const rows: {
-    readonly search: string;
-    readonly rows: number;
-    readonly p50: number;
-    readonly p95: number;
-  }[] = [];
+  const rows: Figures[] = [];
   const slow: string[] = [];
   const keys = (await search.page({}, { limit: PAGE })).items.map((item) => item.issuer_proposal_request_key);
   const bare = await timed(() =>
@@ -263,19 +265,7 @@ async function measure(dataSource: DataSource, cipher: FieldCipher, auctions: nu
       slow.push(`${name}, before the middle`);
     }
   }
-  const charts = new Charts(dataSource, cipher);
-  const drawings: Record<string, AuctionFilter> = {
-    'charts of a day': auctionFilter.parse(day),
-    'charts of a month': auctionFilter.parse(month),
-    'charts of everything': {},
-  };
-  for (const [name, filter] of Object.entries(drawings)) {
-    const { figures } = await timed(() => charts.of(filter), 3);
-    rows.push({ search: name, rows: 0, ...figures });
-  }
-  console.table(
-    rows.map(({ p50, p95, ...row }) => ({ ...row, 'p50 ms': p50.toFixed(1), 'p95 ms': p95.toFixed(1) })),
-  );
+  print(rows);
   const p95 = percentile(everyPage, 0.95);
   const report = {
     auctions,
@@ -292,6 +282,23 @@ async function measure(dataSource: DataSource, cipher: FieldCipher, auctions: nu
   );
   mkdirSync('.data/reports', { recursive: true });
   writeFileSync('.data/reports/history.json', `${JSON.stringify(report, null, 2)}\n`);
+
+  const charts = new Charts(dataSource, cipher);
+  const drawings: Record<string, AuctionFilter> = {
+    'charts of a day': auctionFilter.parse(day),
+    'charts of a month': auctionFilter.parse(month),
+    'charts of everything': {},
+  };
+  for (const [name, filter] of Object.entries(drawings)) {
+    const { figures } = await timed(() => charts.of(filter), 3);
+    print([{ search: name, rows: 0, ...figures }]);
+  }
+}
+
+function print(rows: readonly Figures[]): void {
+  console.table(
+    rows.map(({ p50, p95, ...row }) => ({ ...row, 'p50 ms': p50.toFixed(1), 'p95 ms': p95.toFixed(1) })),
+  );
 }
 
 async function timed<T>(work: () => Promise<T>, rounds = ROUNDS) {
