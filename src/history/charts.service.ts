@@ -69,15 +69,108 @@ const MAX_EMPLOYERS = 12;
 /** Where the bands of time in the job begin, in months. */
 const TENURE_BANDS = [0, 6, 12, 24, 36, 60, 120] as const;
 
-const COUNTS = `count(*) AS received,
-  count(*) FILTER (WHERE status IN ('bid', 'unknown', 'won', 'lost', 'expired')) AS bid,
+/** How far an auction and its loan came, and the reais of it: asked for; from the win on, lent. */
+const STEPS = {
+  received: ['true', 'requested_amount'],
+  decided_to_bid: [`outcome = 'bid'`, 'requested_amount'],
+  bid: [`status IN ('bid', 'unknown', 'won', 'lost', 'expired')`, 'requested_amount'],
+  won: [`status = 'won'`, 'coalesce(lent, requested_amount)'],
+  signed: [
+    `loan IN ('signed', 'awaiting_authorization', 'authorized', 'reservation_retrying', 'reservation_failed',
+      'parked', 'reserved', 'disbursement_failed', 'disbursed')`,
+    'lent',
+  ],
+  reserved: [`loan IN ('reserved', 'disbursement_failed', 'disbursed')`, 'lent'],
+  disbursed: [`loan = 'disbursed'`, 'lent'],
+} as const;
+type Step = keyof typeof STEPS;
+
+const COUNTS = `count(*) AS received, count(*) FILTER (WHERE ${STEPS.bid[0]}) AS bid,
   count(*) FILTER (WHERE status = 'won') AS won`;
-type Counts = Record<'received' | 'bid' | 'won', string>;
-const countsOf = ({ received, bid, won }: Counts) => ({
-  received: Number(received),
-  bid: Number(bid),
-  won: Number(won),
-});
+interface Counts {
+  readonly received: number;
+  readonly bid: number;
+  readonly won: number;
+}
+const countsOf = ({ received, bid, won }: Counts): Counts => ({ received, bid, won });
+
+/** Amounts and rates leave as text: they must not become binary floats on their way through JSON. */
+const PARTS: Readonly<Record<keyof Parts, string>> = {
+  funnel: `SELECT step, n AS count, coalesce(amount, 0)::text AS amount FROM (
+      SELECT ${Object.entries(STEPS)
+        .map(
+          ([step, [where, amount]]) =>
+            `count(*) FILTER (WHERE ${where}) AS ${step}_n, sum(${amount}) FILTER (WHERE ${where}) AS ${step}_amount`,
+        )
+        .join(', ')} FROM picked) AS counted,
+    LATERAL (VALUES ${Object.keys(STEPS)
+      .map((step) => `('${step}', ${step}_n, ${step}_amount)`)
+      .join(', ')}) AS steps (step, n, amount)`,
+  reasons: `SELECT code, count(*), coalesce(sum(requested_amount), 0)::text AS amount
+    FROM picked, unnest(reason_codes) AS code WHERE outcome = 'no_bid'
+    GROUP BY code ORDER BY count(*) DESC, code LIMIT ${MAX_REASONS}`,
+  rates: `SELECT trim_scale(floor(rate * 1000) / 1000)::text AS from,
+      count(*) FILTER (WHERE status = 'won') AS won, count(*) FILTER (WHERE status = 'lost') AS lost
+    FROM picked WHERE status IN ('won', 'lost') AND rate IS NOT NULL
+    GROUP BY floor(rate * 1000) ORDER BY floor(rate * 1000)`,
+  hours: `SELECT extract(hour FROM received_at AT TIME ZONE '${SAO_PAULO}')::int AS hour, ${COUNTS}
+    FROM picked GROUP BY 1 ORDER BY 1`,
+  terms: `SELECT term, count(*) AS bid, count(*) FILTER (WHERE status = 'won') AS won
+    FROM picked WHERE term IS NOT NULL GROUP BY 1 ORDER BY 1`,
+  // Who it is stands encrypted in each of its auctions: one of them is opened.
+  employers: `SELECT encode(most.employer_index, 'hex') AS mark, received, bid, won, amount, employer_document_type,
+      personal_key_id, encode(personal_ciphertext, 'hex') AS personal_ciphertext
+    FROM (SELECT employer_index, ${COUNTS}, coalesce(sum(requested_amount), 0)::text AS amount, max(key) AS any_key
+      FROM picked WHERE employer_index IS NOT NULL
+      GROUP BY employer_index ORDER BY count(*) DESC, employer_index LIMIT ${MAX_EMPLOYERS}) AS most
+    JOIN auction ON issuer_proposal_request_key = any_key ORDER BY received DESC, most.employer_index`,
+  tenures: `SELECT width_bucket(extract(year FROM tenure) * 12 + extract(month FROM tenure),
+      ARRAY[${TENURE_BANDS.join(', ')}]::numeric[]) AS band, ${COUNTS}
+    FROM picked, age((received_at AT TIME ZONE '${SAO_PAULO}')::date, admission_date) AS tenure
+    WHERE admission_date <= (received_at AT TIME ZONE '${SAO_PAULO}')::date GROUP BY 1 ORDER BY 1`,
+  seconds_left: `SELECT (floor(extract(epoch FROM inclusion_limit_at - submitted_at) / 5) * 5)::int AS from,
+      count(*) AS bids
+    FROM picked WHERE submitted_at IS NOT NULL AND inclusion_limit_at IS NOT NULL GROUP BY 1 ORDER BY 1`,
+};
+
+interface Parts {
+  readonly funnel: readonly { readonly step: Step; readonly count: number; readonly amount: string }[];
+  readonly reasons: readonly { readonly code: string; readonly count: number; readonly amount: string }[];
+  readonly rates: readonly { readonly from: string; readonly won: number; readonly lost: number }[];
+  readonly hours: readonly (Counts & { readonly hour: number })[];
+  readonly terms: readonly { readonly term: number; readonly bid: number; readonly won: number }[];
+  readonly employers: readonly (Counts & {
+    readonly mark: string;
+    readonly amount: string;
+    readonly employer_document_type: string | null;
+    readonly personal_key_id: string;
+    readonly personal_ciphertext: string;
+  })[];
+  readonly tenures: readonly (Counts & { readonly band: number })[];
+  readonly seconds_left: readonly { readonly from: number; readonly bids: number }[];
+}
+
+/**
+ * The auctions are read once, each with what is known of it by its key, and then seen from all sides. LATERAL: for so
+ * few of so many, looking each one up is quicker than reading other tables whole.
+ */
+const chartsOf = (newest: string): string => `
+  WITH picked AS MATERIALIZED (
+    SELECT a.issuer_proposal_request_key AS key, a.status, received_at, inclusion_limit_at, requested_amount,
+      employer_index, admission_date, outcome, reason_codes, rate, term, submitted_at, lent, loan
+    FROM (SELECT auction.* ${newest}) AS a
+    LEFT JOIN LATERAL (
+      SELECT outcome, reason_codes FROM decision WHERE auction_key = a.issuer_proposal_request_key LIMIT 1) AS d ON true
+    LEFT JOIN LATERAL (
+      SELECT max(monthly_interest_rate) FILTER (WHERE status = 'accepted') AS rate,
+        max(number_of_installments) FILTER (WHERE status = 'accepted') AS term, max(submitted_at) AS submitted_at
+      FROM bid WHERE auction_key = a.issuer_proposal_request_key) AS b ON true
+    LEFT JOIN LATERAL (
+      SELECT disbursed_issue_amount AS lent, status AS loan FROM operation
+      WHERE credit_operation_key = a.credit_operation_key LIMIT 1) AS o ON true)
+  SELECT ${Object.entries(PARTS)
+    .map(([name, sql]) => `(SELECT coalesce(json_agg(part), '[]') FROM (${sql}) AS part) AS ${name}`)
+    .join(',\n')}`;
 
 /** The same auctions seen from several sides. */
 @Injectable()
@@ -88,192 +181,46 @@ export class Charts {
   ) {}
 
   async of(filter: AuctionFilter): Promise<ChartsView> {
-    const [funnel, reasons, rates, hours, terms, employers, tenures, secondsLeft] = await Promise.all([
-      this.#funnel(filter),
-      this.#reasons(filter),
-      this.#rates(filter),
-      this.#hours(filter),
-      this.#terms(filter),
-      this.#employers(filter),
-      this.#tenures(filter),
-      this.#secondsLeft(filter),
-    ]);
-    const [received] = funnel;
-    const isLimited = received !== undefined && received.count >= MAX_AUCTIONS;
-    return {
-      limited_to: isLimited ? MAX_AUCTIONS : null,
-      funnel,
-      reasons,
-      rates,
-      hours,
-      terms,
-      employers,
-      tenures,
-      seconds_left: secondsLeft,
-    };
-  }
-
-  async #funnel(filter: AuctionFilter): Promise<ChartsView['funnel']> {
-    type Row = Record<`${string}_count` | `${string}_amount`, string>;
-    const [row] = await this.#query<Row>(
-      filter,
-      (auctions) => `
-      WITH picked AS (
-        SELECT requested_amount AS asked, a.status,
-          (SELECT outcome FROM decision WHERE auction_key = a.issuer_proposal_request_key) AS outcome,
-          o.disbursed_issue_amount AS lent, o.status AS loan
-        FROM (SELECT auction.* ${auctions}) a
-        LEFT JOIN operation o ON o.credit_operation_key = a.credit_operation_key)
-      SELECT ${[
-        ['received', 'true', 'asked'],
-        ['decided_to_bid', `outcome = 'bid'`, 'asked'],
-        ['bid', `status IN ('bid', 'unknown', 'won', 'lost', 'expired')`, 'asked'],
-        ['won', `status = 'won'`, 'coalesce(lent, asked)'],
-        [
-          'signed',
-          `loan IN ('signed', 'awaiting_authorization', 'authorized', 'reservation_retrying', 'reservation_failed',
-                    'parked', 'reserved', 'disbursement_failed', 'disbursed')`,
-          'lent',
-        ],
-        ['reserved', `loan IN ('reserved', 'disbursement_failed', 'disbursed')`, 'lent'],
-        ['disbursed', `loan = 'disbursed'`, 'lent'],
-      ]
-        .map(
-          ([step = '', where = '', amount = '']) =>
-            `count(*) FILTER (WHERE ${where}) AS ${step}_count, coalesce(sum(${amount}) FILTER (WHERE ${where}), 0) AS ${step}_amount`,
-        )
-        .join(', ')} FROM picked`,
-    );
-    return ChartsDto.schema.shape.funnel.element.shape.step.options.map((step) => ({
-      step,
-      count: Number(row?.[`${step}_count`] ?? 0),
-      amount: row?.[`${step}_amount`] ?? '0',
-    }));
-  }
-
-  async #reasons(filter: AuctionFilter): Promise<ChartsView['reasons']> {
-    const rows = await this.#query<{ code: string; count: string; amount: string }>(
-      filter,
-      (auctions) => `
-      SELECT code, count(*), coalesce(sum(requested_amount), 0) AS amount
-      FROM (SELECT auction.* ${auctions}) a
-      JOIN decision ON auction_key = issuer_proposal_request_key AND outcome = 'no_bid', unnest(reason_codes) AS code
-      GROUP BY code ORDER BY count(*) DESC, code LIMIT ${MAX_REASONS}`,
-    );
-    return rows.map((row) => ({ ...row, count: Number(row.count) }));
-  }
-
-  async #rates(filter: AuctionFilter): Promise<ChartsView['rates']> {
-    const rows = await this.#query<{ from: string; won: string; lost: string }>(
-      filter,
-      (auctions) => `
-      SELECT trim_scale(floor(monthly_interest_rate * 1000) / 1000) AS from,
-        count(*) FILTER (WHERE a.status = 'won') AS won, count(*) FILTER (WHERE a.status = 'lost') AS lost
-      FROM (SELECT auction.* ${auctions}) a
-      JOIN bid ON bid.auction_key = a.issuer_proposal_request_key AND bid.status = 'accepted'
-      WHERE a.status IN ('won', 'lost') GROUP BY 1 ORDER BY 1`,
-    );
-    return rows.map(({ from, ...outcomes }) => {
-      const [won, lost] = [Number(outcomes.won), Number(outcomes.lost)];
-      const interval = wilsonInterval(won, won + lost);
-      return {
-        from,
-        won,
-        lost,
-        win_rate: interval?.share ?? null,
-        low: interval?.low ?? null,
-        high: interval?.high ?? null,
-      };
-    });
-  }
-
-  async #hours(filter: AuctionFilter): Promise<ChartsView['hours']> {
-    const rows = await this.#query<Counts & { hour: string }>(
-      filter,
-      (auctions) => `
-      SELECT extract(hour FROM received_at AT TIME ZONE '${SAO_PAULO}') AS hour, ${COUNTS}
-      FROM (SELECT auction.* ${auctions}) a GROUP BY 1 ORDER BY 1`,
-    );
-    return rows.map(({ hour, ...counts }) => ({ hour: Number(hour), ...countsOf(counts) }));
-  }
-
-  async #terms(filter: AuctionFilter): Promise<ChartsView['terms']> {
-    const rows = await this.#query<{ term: number; bid: string; won: string }>(
-      filter,
-      (auctions) => `
-      SELECT number_of_installments AS term, count(*) AS bid, count(*) FILTER (WHERE a.status = 'won') AS won
-      FROM (SELECT auction.* ${auctions}) a
-      JOIN bid ON bid.auction_key = a.issuer_proposal_request_key AND bid.status = 'accepted'
-      GROUP BY 1 ORDER BY 1`,
-    );
-    return rows.map(({ term, bid, won }) => ({ term, bid: Number(bid), won: Number(won) }));
-  }
-
-  async #employers(filter: AuctionFilter): Promise<ChartsView['employers']> {
-    type Row = Counts & {
-      readonly employer_index: Buffer;
-      readonly amount: string;
-      readonly employer_document_type: string | null;
-      readonly personal_key_id: string;
-      readonly personal_ciphertext: Buffer;
-    };
-    // Who it is stands encrypted in each of its auctions: one of them is opened.
-    const rows = await this.#query<Row>(
-      filter,
-      (auctions) => `
-      WITH most AS (
-        SELECT employer_index, ${COUNTS}, coalesce(sum(requested_amount), 0) AS amount,
-          max(issuer_proposal_request_key) AS any_key
-        FROM (SELECT auction.* ${auctions}) a WHERE employer_index IS NOT NULL
-        GROUP BY employer_index ORDER BY count(*) DESC, employer_index LIMIT ${MAX_EMPLOYERS})
-      SELECT most.*, employer_document_type, personal_key_id, personal_ciphertext
-      FROM most JOIN auction ON issuer_proposal_request_key = any_key
-      ORDER BY received DESC, most.employer_index`,
-    );
-    return rows.map((row) => ({
-      mark: row.employer_index.toString('base64url'),
-      document_number: shownEmployer(
-        row.employer_document_type,
-        openPersonalData({ keyId: row.personal_key_id, ciphertext: row.personal_ciphertext }, this.cipher),
-      ),
-      ...countsOf(row),
-      amount: row.amount,
-    }));
-  }
-
-  async #tenures(filter: AuctionFilter): Promise<ChartsView['tenures']> {
-    const rows = await this.#query<Counts & { band: number }>(
-      filter,
-      (auctions) => `
-      SELECT width_bucket(extract(year FROM tenure) * 12 + extract(month FROM tenure),
-        ARRAY[${TENURE_BANDS.join(', ')}]::numeric[]) AS band, ${COUNTS}
-      FROM (SELECT auction.* ${auctions}) a,
-        age((received_at AT TIME ZONE '${SAO_PAULO}')::date, admission_date) AS tenure
-      WHERE admission_date <= (received_at AT TIME ZONE '${SAO_PAULO}')::date
-      GROUP BY 1 ORDER BY 1`,
-    );
-    return rows.map(({ band, ...counts }) => ({
-      from_months: TENURE_BANDS[band - 1] ?? 0,
-      ...countsOf(counts),
-    }));
-  }
-
-  async #secondsLeft(filter: AuctionFilter): Promise<ChartsView['seconds_left']> {
-    const rows = await this.#query<{ from: string; bids: string }>(
-      filter,
-      (auctions) => `
-      SELECT floor(extract(epoch FROM inclusion_limit_at - submitted_at) / 5) * 5 AS from, count(*) AS bids
-      FROM (SELECT auction.* ${auctions}) a
-      JOIN bid ON bid.auction_key = a.issuer_proposal_request_key AND submitted_at IS NOT NULL
-      WHERE inclusion_limit_at IS NOT NULL GROUP BY 1 ORDER BY 1`,
-    );
-    return rows.map(({ from, bids }) => ({ from: Number(from), bids: Number(bids) }));
-  }
-
-  /** @param sql gets FROM and what follows of the auctions */
-  #query<Row>(filter: AuctionFilter, sql: (auctions: string) => string): Promise<Row[]> {
     const { rows, sortedBy, parameters } = selectAuctions(filter);
     const newest = `${rows} ORDER BY ${sortedBy}.received_at DESC LIMIT ${MAX_AUCTIONS}`;
-    return this.dataSource.query<Row[]>(sql(newest), parameters);
+    const [parts] = await this.dataSource.query<Parts[]>(chartsOf(newest), parameters);
+    if (parts === undefined) throw new Error('the charts have no row');
+    const isLimited = parts.funnel.some(({ step, count }) => step === 'received' && count >= MAX_AUCTIONS);
+    return {
+      limited_to: isLimited ? MAX_AUCTIONS : null,
+      funnel: [...parts.funnel],
+      reasons: [...parts.reasons],
+      rates: parts.rates.map(withConfidence),
+      hours: [...parts.hours],
+      terms: [...parts.terms],
+      employers: parts.employers.map((employer) => this.#employer(employer)),
+      tenures: parts.tenures.map(({ band, ...counts }) => ({
+        from_months: TENURE_BANDS[band - 1] ?? 0,
+        ...countsOf(counts),
+      })),
+      seconds_left: [...parts.seconds_left],
+    };
   }
+
+  #employer({ mark, amount, ...row }: Parts['employers'][number]): ChartsView['employers'][number] {
+    const sealed = { keyId: row.personal_key_id, ciphertext: Buffer.from(row.personal_ciphertext, 'hex') };
+    return {
+      mark: Buffer.from(mark, 'hex').toString('base64url'),
+      document_number: shownEmployer(row.employer_document_type, openPersonalData(sealed, this.cipher)),
+      ...countsOf(row),
+      amount,
+    };
+  }
+}
+
+function withConfidence({ from, won, lost }: Parts['rates'][number]): ChartsView['rates'][number] {
+  const interval = wilsonInterval(won, won + lost);
+  return {
+    from,
+    won,
+    lost,
+    win_rate: interval?.share ?? null,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+  };
 }
