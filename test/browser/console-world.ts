@@ -61,7 +61,7 @@ export class ConsoleWorld {
   async start(): Promise<void> {
     const [browser, sandbox, database] = await Promise.all([
       launchChromium(),
-      startSandbox({ behaviour: { pace: { window_seconds: 4, step_seconds: 0.2 } } }),
+      startSandbox({ behaviour: { pace: { window_seconds: 3, step_seconds: 0.2 } } }),
       createTestDatabase(),
     ]);
     const service = await ServiceProcess.start({

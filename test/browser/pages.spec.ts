@@ -11,7 +11,7 @@ const IMAGES = process.env['UPDATE_IMAGES'] === '1' ? resolve('docs/images') : u
 
 const PHONE = { width: 390, height: 844 };
 /** Transitions, charts and the layout of what was drawn last. */
-const SETTLES_WITHIN_MS = 350;
+const SETTLES_WITHIN_MS = 200;
 
 /** Every address that the router knows. */
 const ROUTES = [...readFileSync('console/src/router.tsx', 'utf8').matchAll(/\bpath: '([^']+)'/g)].map(
