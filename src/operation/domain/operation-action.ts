@@ -56,7 +56,7 @@ export const ACTION_RULES: Readonly<Record<OperationAction, ActionRule>> = {
     whenUnknown: 'repeat',
     needsTwoPeople: true,
     consequence:
-      'A operação termina sem pagamento e a margem reservada do trabalhador é liberada. É definitivo: exige duas pessoas.',
+      'A operação termina sem pagamento e a margem reservada do trabalhador é liberada. É definitivo.',
   },
 };
 

@@ -90,16 +90,23 @@ export function reservationUnexplainedReason(codes: readonly string[]): TaskReas
 }
 
 /** Only a reserved loan is paid, so only these say that the margin is bound; a debt is cancelled for other reasons too. */
-const PAYMENT_REFUSALS: readonly string[] = ['ted_refusal', 'pix_refusal'];
+const PAYMENT_REFUSALS: Readonly<Record<string, string>> = {
+  ted_refusal: 'A TED foi recusada',
+  pix_refusal: 'O PIX foi recusado',
+};
 
 /** The bank's own words are shown: they say what to ask the borrower for. */
 export function disbursementFailedReason({ code, reason }: Failure): TaskReason {
-  const words = reason === undefined ? code : `${code}: ${reason}`;
+  const refused = PAYMENT_REFUSALS[code];
+  if (refused === undefined) {
+    const words = reason === undefined ? code : `${code}: ${reason}`;
+    const message = `A QI cancelou a operação (${words}); a margem pode estar reservada. Conferir com a QI e reenviar o pagamento ou cancelar definitivamente.`;
+    return { code, message };
+  }
+  const why = reason === undefined ? '' : ` (${reason})`;
   return {
     code,
-    message: PAYMENT_REFUSALS.includes(code)
-      ? `O pagamento falhou (${words}) e a margem continua reservada. Reenviar com data e conta corretas ou cancelar definitivamente.`
-      : `A QI cancelou a operação (${words}); a margem pode estar reservada. Conferir com a QI e reenviar o pagamento ou cancelar definitivamente.`,
+    message: `${refused}${why} e a margem continua reservada. Reenviar com data e conta corretas ou cancelar definitivamente.`,
   };
 }
 
