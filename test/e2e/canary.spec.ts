@@ -144,8 +144,8 @@ describe('a borrower', () => {
       return rowCount === 0 ? undefined : true;
     });
     const { body } = await ask(`/api/v1/tasks?credit_operation_key=${operationKey}`);
-    for (const { task_id: id } of (body as { items: { task_id: string }[] }).items) {
-      await ask(`/api/v1/tasks/${id}/claim`, {});
+    for (const { id } of (body as { items: { id: string }[] }).items) {
+      expect((await ask(`/api/v1/tasks/${id}/claim`, {})).status).toBe(200);
       await ask(`/api/v1/tasks/${id}`);
     }
     expect((await ask(`/api/v1/operations/${operationKey}/authorize`, {})).status).toBe(202);
@@ -195,6 +195,8 @@ describe('a borrower', () => {
     );
     await ask(`/api/v1/operations/${operationKey}`);
     await ask(`/api/v1/history/auctions/${key}/timeline`);
+    await ask(`/api/v1/operations/${operationKey}/cancel_permanently`, { reason: 'conta encerrada' });
+    await ask('/api/v1/approvals');
   }
 
   /** What QI never sends, and what nobody may: parked, unreadable, not JSON. */
@@ -225,6 +227,11 @@ describe('a borrower', () => {
     const { mark } = body as { mark: string };
     const { body: found } = await ask(`/api/v1/history/auctions?borrower=${mark}`);
     expect((found as { items: unknown[] }).items.length).toBeGreaterThanOrEqual(4);
+    const reason = 'contesta a decisão';
+    expect((await ask(`/api/v1/auctions/${lost}/review-request`, { reason })).status).toBe(204);
+    const { body: reviews } = await ask('/api/v1/tasks?kind=human_review');
+    for (const { id } of (reviews as { items: { id: string }[] }).items)
+      expect((await ask(`/api/v1/tasks/${id}/resolve`, { note: 'revista e mantida' })).status).toBe(200);
     const revealed = await world.service.post(`/api/v1/auctions/${lost}/reveal`, {
       fields: ['name', 'document_number', 'birth_date', 'registration'],
       reason: 'contato com o tomador',
