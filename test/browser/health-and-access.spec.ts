@@ -25,6 +25,18 @@ describe('health and access', () => {
       const now = await parked();
       return now !== undefined && now.handled_at > before.handled_at ? now : undefined;
     });
+
+    // The same by its key, with the run of a reconciliation beside it.
+    await button(page, 'Tratar arquivados').click();
+    await dialog(page)
+      .getByLabel(/^Chave do leilão/)
+      .fill('stranger');
+    await dialog(page).getByLabel('Motivo').fill('De novo');
+    await dialog(page).getByRole('table', { name: 'Avisos encontrados' }).getByText('parado').waitFor();
+    await dialog(page).getByRole('button', { name: 'Tratar de novo' }).click();
+    await page.getByText('Um aviso volta para a fila.').waitFor();
+    await button(page, 'Conciliar agora').click();
+    await page.getByText('Conciliação feita: 0 faltas encontradas.').waitFor();
     await page
       .getByRole('table', { name: 'Processos' })
       .getByText(/^\d+\.\d+\.\d+/)

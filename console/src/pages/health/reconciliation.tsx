@@ -7,6 +7,7 @@ import { count, dateTime, shortKey } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { wordOf } from '../../words/words';
+import { ReplayArchived } from './replay-archived';
 
 const RESULT: Readonly<Record<string, string>> = {
   done: 'concluída',
@@ -71,16 +72,19 @@ export function Reconciliation() {
           Roda sozinha; pode ser pedida agora.
         </Text>
         {may('events.replay') && (
-          <Button
-            size="xs"
-            variant="default"
-            loading={run.isPending}
-            onClick={() => {
-              run.mutate();
-            }}
-          >
-            Conciliar agora
-          </Button>
+          <Group gap="xs">
+            <ReplayArchived />
+            <Button
+              size="xs"
+              variant="default"
+              loading={run.isPending}
+              onClick={() => {
+                run.mutate();
+              }}
+            >
+              Conciliar agora
+            </Button>
+          </Group>
         )}
       </Group>
     </Stack>
