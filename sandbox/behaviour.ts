@@ -133,7 +133,7 @@ const behaviourSchema = z.strictObject({
       auctions_per_minute: z.number().min(0).max(60_000).default(30),
       window_seconds: seconds.default(30),
       /** How long each step after the win takes. */
-      step_seconds: seconds.default(3),
+      step_seconds: seconds.default(2),
       request_lives_seconds: seconds.default(86_369),
     })
     .prefault({}),

@@ -32,7 +32,7 @@ describe('readSettings', () => {
     expect(settings.behaviour.pace).toMatchObject({
       auctions_per_minute: 30,
       window_seconds: 30,
-      step_seconds: 3,
+      step_seconds: 2,
     });
   });
 
