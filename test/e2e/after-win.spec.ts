@@ -144,7 +144,8 @@ describe('whatever QI says of a loan', () => {
     for (const [refusal, reason] of Object.entries(expected)) {
       const at = fates.findIndex(({ failure }) => failure === refusal);
       const [task] = await world.openTasks(await world.wonLoan(auctions.fates[at] ?? ''));
-      expect(task?.message).toContain(`${refusal}: ${reason}`);
+      expect(task).toMatchObject({ kind: 'disbursement_failed', reason_code: refusal });
+      expect(task?.message).toContain(reason);
     }
   });
 });
