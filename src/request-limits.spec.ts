@@ -95,10 +95,11 @@ describe('the coarse limits of a policy', () => {
           const { minimumDaysEmployed } = limitsOf({ rules: [rule('tenure_months', 'gte', months)] });
           const days = daysBetween(start, addMonths(start, months));
           expect(minimumDaysEmployed).toBeLessThanOrEqual(days);
-          expect(minimumDaysEmployed).toBeGreaterThanOrEqual(days - 8);
+          // In ten years there are up to three leap days, and a month may begin after February.
+          expect(minimumDaysEmployed).toBeGreaterThanOrEqual(days - 9);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[119, 428, 3, 1]] },
     );
   });
 });
