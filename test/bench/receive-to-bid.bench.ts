@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +5,7 @@ import { Client } from 'pg';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { startSandbox } from '../../sandbox';
 import { ServiceProcess } from '../support/service-process';
+import { emptyDatabase } from '../support/test-database';
 import { startBareBidder } from './bare-bidder';
 
 /**
@@ -75,14 +75,6 @@ async function pushFor(
   await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
   sandbox.control.setBehaviour({ pace: { auctions_per_minute: 0 } });
   await new Promise((resolve) => setTimeout(resolve, 1_000));
-}
-
-async function emptyDatabase(serverUrl: string): Promise<string> {
-  const name = `bench_${randomBytes(4).toString('hex')}`;
-  await withClient(serverUrl, (client) => client.query(`CREATE DATABASE ${name}`));
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
 }
 
 async function figuresFrom(url: string): Promise<Figures> {

@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { startSandbox } from '../../sandbox';
 import { publishUnderLoad } from '../support/publish-under-load';
 import { ServiceProcess } from '../support/service-process';
+import { emptyDatabase } from '../support/test-database';
 
 /**
  * Policies are put in force one after the other while auctions come in, in two processes on one database. Every
@@ -49,17 +49,6 @@ async function main(): Promise<void> {
     await stopEmbeddedPostgres(home);
     rmSync(home, { recursive: true, force: true });
   }
-}
-
-async function emptyDatabase(serverUrl: string): Promise<string> {
-  const name = `chaos_${randomBytes(4).toString('hex')}`;
-  const client = new Client(serverUrl);
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
 }
 
 void main();

@@ -1,12 +1,12 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Pool } from 'pg';
+import { Pool } from 'pg';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { engineFile } from '../support/engine-file';
 import { ServiceProcess } from '../support/service-process';
+import { emptyDatabase } from '../support/test-database';
 import { waitFor } from '../support/wait-for';
 
 /**
@@ -149,17 +149,6 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(0)} s`;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
-}
-
-async function emptyDatabase(serverUrl: string): Promise<string> {
-  const name = `chaos_${randomBytes(4).toString('hex')}`;
-  const client = new Client(serverUrl);
-  await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
-  await client.end();
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
 }
 
 void main();

@@ -28,6 +28,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** A database without any table on a server of one's own: for programs that run outside jest. @returns its URL */
+export async function emptyDatabase(server: string): Promise<string> {
+  const name = `arremate_${randomBytes(4).toString('hex')}`;
+  await administer(server, `CREATE DATABASE ${name}`);
+  return databaseUrl(server, name);
+}
+
 function currentRun(): { server: string; prefix: string } {
   const server = process.env[SERVER];
   const prefix = process.env[PREFIX];
