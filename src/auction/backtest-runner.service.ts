@@ -1,38 +1,25 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { WEBHOOK_GATE, type WebhookGate } from '../inbox';
-import { FieldCipher, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
 import { ActivePolicy, BacktestReports, type BacktestReport } from '../policy';
-import { PricingDataService } from '../pricing';
-import { runBacktest, type BacktestWorld } from './backtest';
-import type { ProgrammeTerms } from './domain/decide';
-import { PROPOSAL_REQUEST_READER, type ProposalRequestReader } from './ports';
-import { PROGRAMME_TERMS } from './programme-terms';
+import { runBacktest } from './backtest';
 
 const LOOK_EVERY_MS = 500;
 
 /** Carries out the backtests people order, one at a time in a process. One that a dead process left begins anew. */
 @Injectable()
 export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #world: BacktestWorld;
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> = Promise.resolve();
   #stopping = false;
 
   constructor(
-    dataSource: DataSource,
-    cipher: FieldCipher,
-    pricing: PricingDataService,
-    @Inject(WEBHOOK_GATE) gate: WebhookGate,
-    @Inject(PROPOSAL_REQUEST_READER) read: ProposalRequestReader,
-    @Inject(PROGRAMME_TERMS) programme: ProgrammeTerms,
+    private readonly dataSource: DataSource,
     private readonly reports: BacktestReports,
     private readonly policies: ActivePolicy,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.#world = { dataSource, cipher, gate, read, pricing: pricing.context, programme };
-  }
+  ) {}
 
   onApplicationBootstrap(): void {
     if (this.settings.ARREMATE_ROLE !== 'web') this.#lookLater();
@@ -76,7 +63,11 @@ export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
       return;
     }
     const period = { from: received_from, before: received_before };
-    const result = await runBacktest(this.#world, baseline, candidate, period, async (done, total) => {
+    const archive = {
+      dataSource: this.dataSource,
+      encryptionKeys: this.settings.ARREMATE_ENCRYPTION_KEY,
+    };
+    const result = await runBacktest(archive, { baseline, candidate }, period, async (done, total) => {
       return !this.#stopping && (await this.reports.progress(id, done, total));
     });
     if (result.kind === 'stopped') return;

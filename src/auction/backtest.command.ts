@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import type { WebhookGate } from '../inbox';
 import type { Clock } from '../kernel';
 import { AuditTrail, encryptionKeysIn, FieldCipher } from '../platform';
 import { compilePolicyFile, PolicyLibrary, PolicyLists, type CompiledPolicy } from '../policy';
-import { PricingDataService } from '../pricing';
 import { runBacktest, type BacktestPeriod } from './backtest';
 import type { PolicyVersion } from './domain/decide';
-import type { ProposalRequestReader } from './ports';
-import { readProgrammeTerms } from './programme-terms';
 
 export interface BacktestCommandContext {
   readonly out: (line: string) => void;
@@ -18,8 +13,6 @@ export interface BacktestCommandContext {
   readonly clock: Clock;
   readonly actor: string;
   readonly encryptionKeys: string | undefined;
-  readonly gate: Pick<WebhookGate, 'reread'>;
-  readonly read: ProposalRequestReader;
 }
 
 /**
@@ -40,7 +33,8 @@ export async function runBacktestCommand(
     );
     return 2;
   }
-  const cipher = new FieldCipher(encryptionKeysIn(context.encryptionKeys));
+  const encryptionKeys = encryptionKeysIn(context.encryptionKeys);
+  const cipher = new FieldCipher(encryptionKeys);
   const lists = new PolicyLists(dataSource, cipher, new AuditTrail(context.clock), context.clock);
   const stored = { dataSource, library: new PolicyLibrary(dataSource, lists) };
   const [candidate, baseline] = await Promise.all(
@@ -48,16 +42,8 @@ export async function runBacktestCommand(
   );
   if (candidate === undefined || baseline === undefined) return 1;
   const result = await runBacktest(
-    {
-      dataSource,
-      cipher,
-      gate: context.gate,
-      read: context.read,
-      pricing: new PricingDataService().context,
-      programme: readProgrammeTerms(join(process.cwd(), 'config', 'programme.json')),
-    },
-    versionOf(baselineFile, baseline),
-    versionOf(candidateFile, candidate),
+    { dataSource, encryptionKeys },
+    { baseline: versionOf(baselineFile, baseline), candidate: versionOf(candidateFile, candidate) },
     period,
     (done, total) => {
       context.err(`${String(done)} de ${String(total)} pedidos`);

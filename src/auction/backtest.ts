@@ -1,31 +1,14 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { DataSource } from 'typeorm';
-import type { WebhookGate } from '../inbox';
-import { Decimal } from '../kernel';
-import type { FieldCipher } from '../platform';
-import type { Facts } from '../policy/domain';
-import type { PricingContext } from '../pricing';
-import { BacktestTally, type BacktestFigures, type KnownOutcome } from './domain/backtest-tally';
-import {
-  decideOn,
-  declinedAfterAll,
-  type Decision,
-  type PolicyVersion,
-  type ProgrammeTerms,
-} from './domain/decide';
-import { deriveFacts } from './domain/derive-facts';
-import type { ProposalRequest } from './domain/proposal-request';
-import { readDecisionContext, type DecisionContext } from './decision-record';
-import type { ProposalRequestReader } from './ports';
+import { portablePolicy } from '../policy';
+import type { BacktestVersions, StoredRow } from './backtest-page';
+import { BacktestThreads, type PortableVersion } from './backtest-threads';
+import { BacktestTally, type BacktestCounts, type BacktestFigures } from './domain/backtest-tally';
+import type { PolicyVersion } from './domain/decide';
 
-/** What a backtest decides with, and where it finds the requests. */
-export interface BacktestWorld {
+/** Where a backtest finds the requests, and what opens them. */
+export interface BacktestArchive {
   readonly dataSource: DataSource;
-  readonly cipher: FieldCipher;
-  readonly gate: Pick<WebhookGate, 'reread'>;
-  readonly read: ProposalRequestReader;
-  readonly pricing: PricingContext;
-  readonly programme: ProgrammeTerms;
+  readonly encryptionKeys: readonly Buffer[];
 }
 
 export interface BacktestPeriod {
@@ -39,30 +22,9 @@ export type BacktestResult =
 export interface BacktestReportFigures extends BacktestFigures {
   /** Reasons of the candidate's rules given for none of these requests, or for all: perhaps not what was meant. */
   readonly unusual_reasons: { readonly never: readonly string[]; readonly always: readonly string[] };
-  /** Requests that were never decided: taken as if decided on arrival by somebody without other offers. */
-  readonly assumed_standing: number;
-  /** Stored requests that cannot be read; both versions go without them. */
-  readonly unreadable: number;
-  /** Requests on which one of the versions threw: no bid, and a bug to be found. */
-  readonly failed: number;
 }
 
-const PAGE = 1_000;
-/** Decisions in one go before others get a turn: an auction under way waits for some milliseconds at most. */
-const SLICE = 25;
-
-interface StoredRow {
-  readonly key: string;
-  readonly received_at: Date;
-  /** The same to the microsecond, for the next page. */
-  readonly position: string;
-  readonly limit_at: Date | null;
-  readonly status: string;
-  readonly raw_key_id: string;
-  readonly raw_ciphertext: Buffer;
-  readonly context: unknown;
-  readonly won_rate: string | null;
-}
+const PAGE = 500;
 
 /**
  * Runs two versions over the stored requests of a period, page by page in the order of arrival, and adds up what they
@@ -70,47 +32,55 @@ interface StoredRow {
  * @param onPage told how many requests are done and how many there are; false stops it.
  */
 export async function runBacktest(
-  world: BacktestWorld,
-  baseline: PolicyVersion,
-  candidate: PolicyVersion,
+  { dataSource, encryptionKeys }: BacktestArchive,
+  { baseline, candidate }: BacktestVersions,
   period: BacktestPeriod,
   onPage: (done: number, total: number) => Promise<boolean>,
 ): Promise<BacktestResult> {
-  const total = await countRequests(world.dataSource, period);
+  const total = await countRequests(dataSource, period);
   const tally = new BacktestTally();
-  const aside = { assumed_standing: 0, unreadable: 0, failed: 0 };
-  let done = 0;
-  let page = readPage(world.dataSource, period, undefined);
-  for (;;) {
-    const rows = await page;
-    const last = rows.at(-1);
-    if (last === undefined) break;
-    page = readPage(world.dataSource, period, last);
-    page.catch(() => undefined); // reported when it is awaited
-    for (const [index, row] of rows.entries()) {
-      if (index % SLICE === 0) await yieldToOthers();
-      const request = readRequest(world, row);
-      if (request === undefined) {
-        aside.unreadable += 1;
-        continue;
-      }
-      if (row.context === null) aside.assumed_standing += 1;
-      const moment = row.context === null ? onArrival(row) : readDecisionContext(row.context);
-      const decisions = decideBoth(world, request, moment, baseline, candidate);
-      if (decisions === undefined) aside.failed += 1;
-      else tally.add(request, ...decisions, outcomeOf(row));
+  const job = { encryptionKeys, baseline: portable(baseline), candidate: portable(candidate) };
+  const threads = new BacktestThreads(job, Math.ceil(total / PAGE));
+  try {
+    let done = 0;
+    for await (const { requests, counts } of decidedPages(dataSource, period, threads)) {
+      tally.merge(counts);
+      done += requests;
+      if (!(await onPage(done, Math.max(total, done)))) return { kind: 'stopped' };
     }
-    done += rows.length;
-    if (!(await onPage(done, Math.max(total, done)))) {
-      await page;
-      return { kind: 'stopped' };
-    }
+  } finally {
+    await threads.close();
   }
   const figures = tally.figures();
-  return {
-    kind: 'done',
-    figures: { ...figures, ...aside, unusual_reasons: unusualReasons(candidate, figures) },
-  };
+  return { kind: 'done', figures: { ...figures, unusual_reasons: unusualReasons(candidate, figures) } };
+}
+
+const portable = ({ version, compiled }: PolicyVersion): PortableVersion => ({
+  version,
+  policy: portablePolicy(compiled),
+});
+
+interface DecidedPage {
+  readonly requests: number;
+  readonly counts: BacktestCounts;
+}
+
+/** In the order of arrival, a few of them under way at a time. */
+async function* decidedPages(
+  dataSource: DataSource,
+  period: BacktestPeriod,
+  threads: BacktestThreads,
+): AsyncGenerator<DecidedPage> {
+  const underWay: Promise<DecidedPage>[] = [];
+  for await (const rows of storedPages(dataSource, period)) {
+    const page = threads.decide(rows).then((counts) => ({ requests: rows.length, counts }));
+    page.catch(() => undefined); // reported when its turn comes
+    underWay.push(page);
+    if (underWay.length < threads.appetite) continue;
+    const first = underWay.shift();
+    if (first !== undefined) yield await first;
+  }
+  for (const page of underWay) yield await page;
 }
 
 function unusualReasons(
@@ -129,6 +99,15 @@ async function countRequests(dataSource: DataSource, { from, before }: BacktestP
     [from, before],
   );
   return row?.count ?? 0;
+}
+
+async function* storedPages(dataSource: DataSource, period: BacktestPeriod): AsyncGenerator<StoredRow[]> {
+  let last: StoredRow | undefined;
+  do {
+    const rows = await readPage(dataSource, period, last);
+    last = rows.length === PAGE ? rows.at(-1) : undefined;
+    if (rows.length > 0) yield rows;
+  } while (last !== undefined);
 }
 
 function readPage(
@@ -150,56 +129,4 @@ function readPage(
      ORDER BY auction.received_at, issuer_proposal_request_key LIMIT ${String(PAGE)}`,
     [after?.position ?? '-infinity', after?.key ?? '', from, before],
   );
-}
-
-function readRequest({ cipher, gate, read }: BacktestWorld, row: StoredRow): ProposalRequest | undefined {
-  const raw = cipher.decrypt({ keyId: row.raw_key_id, ciphertext: row.raw_ciphertext });
-  const envelope = gate.reread(raw);
-  return envelope && read(envelope.document);
-}
-
-const NOTHING = new Decimal(0);
-
-function onArrival({ received_at: now, limit_at: limitAt }: StoredRow): DecisionContext {
-  return {
-    context: {
-      now,
-      deadline: limitAt ?? undefined,
-      liveOffers: { borrower: 0, employer: 0, lowestRate: undefined },
-      exposure: { borrower: NOTHING, employer: NOTHING },
-    },
-    window: 'on_time',
-    added: [],
-  };
-}
-
-function decideBoth(
-  { pricing, programme }: BacktestWorld,
-  request: ProposalRequest,
-  { context, window, added }: DecisionContext,
-  baseline: PolicyVersion,
-  candidate: PolicyVersion,
-): readonly [Decision, Decision] | undefined {
-  const under = (policy: PolicyVersion, facts: Facts): Decision => {
-    const decision = decideOn(facts, {
-      request,
-      policy,
-      pricing,
-      programme,
-      context,
-      window,
-      installmentBelow: undefined,
-    });
-    return decision.outcome === 'bid' && added.length > 0 ? declinedAfterAll(decision, added) : decision;
-  };
-  try {
-    const facts = deriveFacts(request, context);
-    return [under(baseline, facts), under(candidate, facts)];
-  } catch {
-    return undefined;
-  }
-}
-
-function outcomeOf({ status, won_rate: rate }: StoredRow): KnownOutcome | undefined {
-  return rate === null ? undefined : { won: status === 'won', monthlyInterestRate: new Decimal(rate) };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseCalendarDate, parseDecimal } from '../kernel';
-import { INTEREST_BASES } from '../pricing';
+import { INTEREST_BASES } from '../pricing/domain';
 import type { ProgrammeTerms } from './domain/decide';
 
 const date = z.string().transform((text, context) => {

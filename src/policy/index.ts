@@ -6,5 +6,6 @@ export { runPolicyCommand, type PolicyCommandContext } from './policy.command';
 export { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
 export { PolicyLists } from './policy-lists.service';
 export * from './policy.module';
+export { portablePolicy, type PortablePolicy } from './portable-policy';
 export { loadReferenceData } from './reference-data';
 export { PolicyFileError } from './seed-policy';

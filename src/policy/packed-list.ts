@@ -6,32 +6,49 @@ const FIRST_CAPACITY = 1024;
 const HASHED_AT_ONCE = 4096;
 const LINE_END = 0x0a;
 
+/** A list as threads pass it to each other: the memory is the same for all of them, and nobody writes there. */
+export interface SharedList {
+  readonly sha256: string;
+  readonly size: number;
+  readonly memory: SharedArrayBuffer;
+}
+
 /**
  * Entries side by side in one buffer, sorted: 14 bytes each, so that a million CPFs are 14 MB and not a million
  * strings. Shorter entries end in NUL, which no entry contains.
  */
 export class PackedList implements ExternalList {
   readonly sha256: string;
+  readonly size: number;
+  private readonly entries: Buffer<SharedArrayBuffer>;
   readonly #needle = Buffer.alloc(WIDTH);
 
-  private constructor(
-    private readonly entries: Buffer,
-    readonly size: number,
-  ) {
-    this.sha256 = hashOf(entries);
+  private constructor({ sha256, size, memory }: SharedList) {
+    this.sha256 = sha256;
+    this.size = size;
+    this.entries = Buffer.from(memory, 0, size * WIDTH);
+  }
+
+  static shared(list: SharedList): PackedList {
+    return new PackedList(list);
   }
 
   /** @param packed entries in any order, repeats allowed. */
   static of(packed: PackedEntries): PackedList {
     const { bytes } = packed;
-    const sorted = Buffer.alloc(packed.count * WIDTH);
+    const memory = new SharedArrayBuffer(packed.count * WIDTH);
+    const sorted = Buffer.from(memory);
     let end = 0;
     for (const at of inOrder(packed)) {
       const from = at * WIDTH;
       const repeats = end > 0 && sorted.compare(bytes, from, from + WIDTH, end - WIDTH, end) === 0;
       if (!repeats) end += bytes.copy(sorted, end, from, from + WIDTH);
     }
-    return new PackedList(sorted.subarray(0, end), end / WIDTH);
+    return new PackedList({ sha256: hashOf(sorted.subarray(0, end)), size: end / WIDTH, memory });
+  }
+
+  get shared(): SharedList {
+    return { sha256: this.sha256, size: this.size, memory: this.entries.buffer };
   }
 
   has(value: string): boolean {

@@ -31,8 +31,6 @@ describe('npm run policy -- backtest', () => {
       clock: systemClock,
       actor: 'command line:test',
       encryptionKeys: Buffer.alloc(32, 7).toString('base64'),
-      gate: { reread: () => undefined },
-      read: () => undefined,
     });
     return { code, out: out.join('\n'), err: err.join('\n') };
   };

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Decimal, calendarDate } from '../../kernel';
 import type { Reason } from '../../policy/domain';
 import { BacktestTally, type KnownOutcome } from './backtest-tally';
@@ -137,6 +138,61 @@ describe('the figures of a backtest', () => {
     expect(causes.length).toBeLessThanOrEqual(502);
     expect(causes.reduce((sum, { requests }) => sum + requests, 0)).toBe(2_000);
     expect(examples).toHaveLength(50);
+  });
+});
+
+describe('parts of a backtest, put together in their order', () => {
+  const decision = fc.oneof(
+    fc
+      .record({
+        cents: fc.bigInt(1n, 10n ** 9n),
+        rate: fc.integer({ min: 1, max: 900 }),
+        row: fc.integer({ max: 9 }),
+      })
+      .map(({ cents, rate: points, row }) =>
+        bid({
+          disbursedIssueAmount: new Decimal(cents.toString()).div(100),
+          monthlyInterestRate: new Decimal(points).div(10_000),
+          priceRow: `r${String(row)}`,
+        }),
+      ),
+    fc.subarray([REASON, FLAG], { minLength: 1 }).map((reasons) => noBid(...reasons)),
+  );
+  const added = fc.record({
+    request: fc.record({
+      amount: fc.integer({ min: 1, max: 30_000 }),
+      terms: fc.integer({ min: 1, max: 60 }),
+    }),
+    baseline: decision,
+    candidate: decision,
+    won: fc.option(fc.boolean()),
+    aside: fc.option(fc.constantFrom('assumed_standing', 'unreadable', 'failed')),
+  });
+
+  it('come to what all of it comes to at once', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(added, { maxLength: 40 }), { maxLength: 5 }), (parts) => {
+        const [whole, merged] = [new BacktestTally(), new BacktestTally()];
+        for (const part of parts) {
+          const tally = new BacktestTally();
+          for (const { request, baseline, candidate, won, aside } of part) {
+            const asked = {
+              ...REQUEST,
+              requestedAmount: new Decimal(request.amount),
+              requestedInstallments: request.terms,
+            };
+            const known = won === null ? undefined : { won, monthlyInterestRate: new Decimal('0.02') };
+            for (const each of [whole, tally]) {
+              if (aside !== null) each.setAside(aside);
+              each.add(asked, baseline, candidate, known);
+            }
+          }
+          merged.merge(structuredClone(tally.counts)); // as it comes from another thread
+        }
+        expect(merged.figures()).toEqual(whole.figures());
+      }),
+      { numRuns: 60 },
+    );
   });
 });
 

@@ -1,8 +1,8 @@
 import { Decimal } from '../../kernel';
 import type { Decision } from './decide';
-import { differenceBetween } from './decision-difference';
+import { differenceBetween, type DifferenceKind } from './decision-difference';
 import type { ProposalRequest } from './proposal-request';
-import { WinTally, type WinFigures } from './win-tally';
+import { WinTally, type WinCounts, type WinFigures } from './win-tally';
 
 /** What is known of how the auction of a request ended for the bid we then made. */
 export interface KnownOutcome {
@@ -25,7 +25,7 @@ interface SegmentSide {
   readonly average_monthly_rate: string | null;
 }
 
-export interface BacktestFigures {
+export interface BacktestFigures extends Readonly<AsideCounts> {
   readonly requests: number;
   readonly baseline: SideFigures;
   readonly candidate: SideFigures;
@@ -52,18 +52,47 @@ export interface BacktestFigures {
   readonly wins: WinFigures;
 }
 
+/** Requests that a backtest takes otherwise than the rest. */
+export interface AsideCounts {
+  /** Never decided: taken as if decided on arrival by somebody without other offers. */
+  assumed_standing: number;
+  /** Stored, and cannot be read; both versions go without them. */
+  unreadable: number;
+  /** One of the versions threw: no bid, and a bug to be found. */
+  failed: number;
+}
+
+/** What has been added up, as it passes between threads. */
+export interface BacktestCounts {
+  readonly requests: number;
+  readonly aside: Readonly<AsideCounts>;
+  readonly baseline: SideCounts;
+  readonly candidate: SideCounts;
+  readonly segments: ReadonlyMap<string, SegmentCounts>;
+  readonly kinds: Readonly<Kinds>;
+  readonly causes: readonly CauseCount[];
+  readonly examples: readonly Example[];
+  readonly wins: WinCounts;
+}
+
+type Example = BacktestFigures['changed']['examples'][number];
+type CauseCount = BacktestFigures['changed']['causes'][number];
+type Kinds = Record<DifferenceKind, number>;
+
 /** More causes than this are not told apart: memory stays flat whatever the policies are. */
 const MAX_CAUSES = 500;
 const MAX_EXAMPLES = 50;
 
-/** Adds up a backtest, one request at a time, in memory that does not grow with their number. */
+/** Adds up a backtest, request by request or part by part, in memory that does not grow with their number. */
 export class BacktestTally {
   #requests = 0;
-  readonly #sides = { baseline: new Side(), candidate: new Side() };
-  readonly #segments = new Map<string, { requests: number; baseline: Money; candidate: Money }>();
-  readonly #kinds = { same: 0, gained: 0, lost: 0, changed: 0, other_reasons: 0 };
+  readonly #aside: AsideCounts = { assumed_standing: 0, unreadable: 0, failed: 0 };
+  readonly #baseline = new Side();
+  readonly #candidate = new Side();
+  readonly #segments = new Map<string, Segment>();
+  readonly #kinds: Kinds = { same: 0, gained: 0, lost: 0, changed: 0, other_reasons: 0 };
   readonly #causes = new Map<string, { kind: string; cause: string; requests: number }>();
-  readonly #examples: BacktestFigures['changed']['examples'][number][] = [];
+  readonly #examples: Example[] = [];
   readonly #wins = new WinTally();
 
   add(
@@ -73,41 +102,57 @@ export class BacktestTally {
     known: KnownOutcome | undefined,
   ): void {
     this.#requests += 1;
-    this.#sides.baseline.add(baseline);
-    this.#sides.candidate.add(candidate);
+    this.#baseline.add(baseline);
+    this.#candidate.add(candidate);
     this.#wins.add(baseline, candidate, known);
-    for (const name of segmentsOf(request)) {
-      const segment = this.#segments.get(name) ?? {
-        requests: 0,
-        baseline: new Money(),
-        candidate: new Money(),
-      };
-      segment.requests += 1;
-      segment.baseline.add(baseline);
-      segment.candidate.add(candidate);
-      this.#segments.set(name, segment);
-    }
+    for (const name of segmentsOf(request)) this.#segment(name).add(baseline, candidate);
     const { kind, causes } = differenceBetween(baseline, candidate);
     this.#kinds[kind] += 1;
     if (kind === 'same') return;
-    for (const cause of causes) this.#countCause(kind, cause);
-    if (this.#examples.length < MAX_EXAMPLES && kind !== 'other_reasons')
-      this.#examples.push({ auction: request.key, kind, causes });
+    for (const cause of causes) this.#countCause(kind, cause, 1);
+    if (kind !== 'other_reasons') this.#keepExample({ auction: request.key, kind, causes });
+  }
+
+  setAside(why: keyof AsideCounts): void {
+    this.#aside[why] += 1;
+  }
+
+  get counts(): BacktestCounts {
+    return {
+      requests: this.#requests,
+      aside: this.#aside,
+      baseline: this.#baseline.counts,
+      candidate: this.#candidate.counts,
+      segments: new Map([...this.#segments].map(([name, segment]) => [name, segment.counts])),
+      kinds: this.#kinds,
+      causes: [...this.#causes.values()],
+      examples: this.#examples,
+      wins: this.#wins.counts,
+    };
+  }
+
+  /** Adds what was added up elsewhere, over requests that come after those of this one. */
+  merge(counts: BacktestCounts): void {
+    this.#requests += counts.requests;
+    addTo(this.#aside, counts.aside);
+    this.#baseline.merge(counts.baseline);
+    this.#candidate.merge(counts.candidate);
+    for (const [name, segment] of counts.segments) this.#segment(name).merge(segment);
+    addTo(this.#kinds, counts.kinds);
+    for (const { kind, cause, requests } of counts.causes) this.#countCause(kind, cause, requests);
+    for (const example of counts.examples) this.#keepExample(example);
+    this.#wins.merge(counts.wins);
   }
 
   figures(): BacktestFigures {
     const { gained, lost, changed, other_reasons } = this.#kinds;
     return {
       requests: this.#requests,
-      baseline: this.#sides.baseline.figures(),
-      candidate: this.#sides.candidate.figures(),
+      ...this.#aside,
+      baseline: this.#baseline.figures(),
+      candidate: this.#candidate.figures(),
       segments: [...this.#segments]
-        .map(([segment, { requests, baseline, candidate }]) => ({
-          segment,
-          requests,
-          baseline: baseline.figures(),
-          candidate: candidate.figures(),
-        }))
+        .map(([segment, figures]) => ({ segment, ...figures.figures() }))
         .sort((a, b) => (a.segment < b.segment ? -1 : 1)),
       changed: {
         gained,
@@ -121,17 +166,40 @@ export class BacktestTally {
     };
   }
 
-  #countCause(kind: string, cause: string): void {
-    const key = `${kind} ${cause}`;
-    const isNew = !this.#causes.has(key);
+  #segment(name: string): Segment {
+    const segment = this.#segments.get(name) ?? new Segment();
+    this.#segments.set(name, segment);
+    return segment;
+  }
+
+  #keepExample(example: Example): void {
+    if (this.#examples.length < MAX_EXAMPLES) this.#examples.push(example);
+  }
+
+  #countCause(kind: string, cause: string, requests: number): void {
+    const isNew = !this.#causes.has(`${kind} ${cause}`);
     const named = isNew && this.#causes.size >= MAX_CAUSES ? 'outras causas' : cause;
     const counted = this.#causes.get(`${kind} ${named}`) ?? { kind, cause: named, requests: 0 };
-    counted.requests += 1;
+    counted.requests += requests;
     this.#causes.set(`${kind} ${named}`, counted);
   }
 }
 
+function addTo<Name extends string>(
+  sums: Record<Name, number>,
+  counts: Readonly<Record<Name, number>>,
+): void {
+  for (const name of Object.keys(sums) as Name[]) sums[name] += counts[name];
+}
+
 const ZERO = new Decimal(0);
+
+/** Exact sums as text: a Decimal does not pass between threads. */
+interface MoneyCounts {
+  readonly bids: number;
+  readonly amount: string;
+  readonly weighted: string;
+}
 
 class Money {
   #bids = 0;
@@ -146,6 +214,16 @@ class Money {
     this.#weighted = this.#weighted.plus(amount.times(rate));
   }
 
+  get counts(): MoneyCounts {
+    return { bids: this.#bids, amount: this.#amount.toFixed(), weighted: this.#weighted.toFixed() };
+  }
+
+  merge({ bids, amount, weighted }: MoneyCounts): void {
+    this.#bids += bids;
+    this.#amount = this.#amount.plus(amount);
+    this.#weighted = this.#weighted.plus(weighted);
+  }
+
   figures(): SegmentSide {
     return {
       bids: this.#bids,
@@ -155,18 +233,76 @@ class Money {
   }
 }
 
+interface SideCounts {
+  readonly money: MoneyCounts;
+  readonly reasons: ReadonlyMap<string, number>;
+}
+
 class Side {
   readonly #money = new Money();
   readonly #reasons = new Map<string, number>();
 
   add(decision: Decision): void {
     this.#money.add(decision);
-    for (const { code } of decision.reasons) this.#reasons.set(code, (this.#reasons.get(code) ?? 0) + 1);
+    for (const { code } of decision.reasons) this.#count(code, 1);
+  }
+
+  get counts(): SideCounts {
+    return { money: this.#money.counts, reasons: this.#reasons };
+  }
+
+  merge({ money, reasons }: SideCounts): void {
+    this.#money.merge(money);
+    for (const [code, requests] of reasons) this.#count(code, requests);
   }
 
   figures(): SideFigures {
     const reasons = [...this.#reasons].sort(([, a], [, b]) => b - a);
     return { ...this.#money.figures(), reasons: Object.fromEntries(reasons) };
+  }
+
+  #count(code: string, requests: number): void {
+    this.#reasons.set(code, (this.#reasons.get(code) ?? 0) + requests);
+  }
+}
+
+interface SegmentCounts {
+  readonly requests: number;
+  readonly baseline: MoneyCounts;
+  readonly candidate: MoneyCounts;
+}
+
+class Segment {
+  #requests = 0;
+  readonly #baseline = new Money();
+  readonly #candidate = new Money();
+
+  add(baseline: Decision, candidate: Decision): void {
+    this.#requests += 1;
+    this.#baseline.add(baseline);
+    this.#candidate.add(candidate);
+  }
+
+  get counts(): SegmentCounts {
+    return {
+      requests: this.#requests,
+      baseline: this.#baseline.counts,
+      candidate: this.#candidate.counts,
+    };
+  }
+
+  merge({ requests, baseline, candidate }: SegmentCounts): void {
+    this.#requests += requests;
+    this.#baseline.merge(baseline);
+    this.#candidate.merge(candidate);
+  }
+
+  figures(): Omit<BacktestFigures['segments'][number], 'segment'> {
+    return {
+      requests: this.#requests,
+      baseline: this.#baseline.figures(),
+      candidate: this.#candidate.figures(),
+    };
   }
 }
 

@@ -103,9 +103,12 @@ export function decide(inputs: DecisionInputs): Decision {
   return decideOn(deriveFacts(inputs.request, inputs.context), inputs);
 }
 
-/** `decide` on facts already derived from the same inputs: they are the same under every policy. */
-export function decideOn(facts: Facts, inputs: DecisionInputs): Decision {
-  const { request, context, window } = inputs;
+/**
+ * `decide` on facts already derived from the same inputs: they are the same under every policy.
+ * @param price for a caller that may know its answer already.
+ */
+export function decideOn(facts: Facts, inputs: DecisionInputs, price = priceOffer): Decision {
+  const { context, window } = inputs;
   const policy = inputs.policy.compiled;
   const identity = { version: inputs.policy.version, hash: policy.hash };
   const on = calendarDateAt(context.now);
@@ -138,11 +141,10 @@ export function decideOn(facts: Facts, inputs: DecisionInputs): Decision {
   ];
   if (limits.kind === 'none' || prices.kind === 'none' || reasons.some(prevents)) return noBid(reasons);
 
-  const fitted = fit(inputs, facts, on, limits.value, prices.value);
-  if (fitted.kind === 'none') return noBid([...reasons, ...fitted.reasons]);
-  const { bid, strategy } = fitted;
-  const pricedFacts = withOfferFacts(facts, request, fitted.terms);
-  const offerRules = evaluateRules(policy, 'offer', pricedFacts, on, window);
+  const priced = price(inputs, facts, on, limits.value, prices.value);
+  if (priced.kind === 'none') return noBid([...reasons, ...priced.reasons]);
+  const { bid, strategy } = priced;
+  const offerRules = evaluateRules(policy, 'offer', priced.facts, on, window);
   const completeTrace = {
     ...trace,
     rules: [...requestRules, ...offerRules],
@@ -184,24 +186,26 @@ function missingForPrice(facts: Facts): readonly Reason[] {
   return needed.filter((field) => facts[field] === undefined).map(missingReason);
 }
 
-type Fitted =
+type PricedOffer =
   | {
-      readonly kind: 'fitted';
+      readonly kind: 'priced';
       readonly bid: FittedBid;
-      readonly terms: OfferTerms;
       readonly strategy: string;
+      /** Those of the request, and of the bid. */
+      readonly facts: Facts;
     }
   | { readonly kind: 'none'; readonly reasons: readonly Reason[] };
 
 const ONE_CENT = new Decimal('0.01');
 
-function fit(
+/** The best offer within a policy's limits, at its prices. Of the policy's rules it knows nothing. */
+export function priceOffer(
   inputs: DecisionInputs,
   facts: Facts,
   on: CalendarDate,
   limits: Limits,
   bands: readonly PriceBand[],
-): Fitted {
+): PricedOffer {
   const { requested_amount: askedAmount, requested_installments: askedInstallments, margin } = facts;
   assert(
     askedAmount && askedInstallments !== undefined && margin,
@@ -234,7 +238,8 @@ function fit(
   const band = bands.find(({ rowId }) => rowId === offer.bandId);
   assert(band !== undefined, 'an offer comes from one of the bands it was given');
   const bid = bidOf(offer, band);
-  return { kind: 'fitted', strategy: offer.strategy, bid, terms: termsOf(bid, offer.quote) };
+  const bidFacts = withOfferFacts(facts, inputs.request, termsOf(bid, offer.quote));
+  return { kind: 'priced', strategy: offer.strategy, bid, facts: bidFacts };
 }
 
 function bidOf({ quote, ...offer }: FittedOffer, band: PriceBand): FittedBid {

@@ -27,6 +27,10 @@ interface Bucket {
   baseline: number;
   candidate: number;
 }
+const COUNTED = ['won', 'lost', 'baseline', 'candidate'] as const;
+
+/** By rate step, as it passes between threads. */
+export type WinCounts = ReadonlyMap<string, Readonly<Bucket>>;
 
 /**
  * The share of auctions won by rate, as observed, laid over the bids of both versions. Only the bids that move from
@@ -40,6 +44,17 @@ export class WinTally {
     if (known !== undefined) this.#bucketOf(known.monthlyInterestRate)[known.won ? 'won' : 'lost'] += 1;
     if (baseline.outcome === 'bid') this.#bucketOf(baseline.bid.monthlyInterestRate).baseline += 1;
     if (candidate.outcome === 'bid') this.#bucketOf(candidate.bid.monthlyInterestRate).candidate += 1;
+  }
+
+  get counts(): WinCounts {
+    return this.#buckets;
+  }
+
+  merge(counts: WinCounts): void {
+    for (const [step, counted] of counts) {
+      const bucket = this.#bucket(step);
+      for (const name of COUNTED) bucket[name] += counted[name];
+    }
   }
 
   figures(): WinFigures {
@@ -66,9 +81,12 @@ export class WinTally {
   }
 
   #bucketOf(rate: Decimal): Bucket {
-    const key = rate.dividedToIntegerBy(STEP).toFixed();
-    const bucket = this.#buckets.get(key) ?? { won: 0, lost: 0, baseline: 0, candidate: 0 };
-    this.#buckets.set(key, bucket);
+    return this.#bucket(rate.dividedToIntegerBy(STEP).toFixed());
+  }
+
+  #bucket(step: string): Bucket {
+    const bucket = this.#buckets.get(step) ?? { won: 0, lost: 0, baseline: 0, candidate: 0 };
+    this.#buckets.set(step, bucket);
     return bucket;
   }
 }

@@ -36,6 +36,8 @@ export interface CompiledPolicy {
   /** SHA-256 address of the document and its lists. */
   readonly hash: string;
   readonly policy: Policy;
+  /** Those kept outside the document. */
+  readonly lists: ExternalLists;
   readonly books: Readonly<Record<BiddingWindow, CompiledBook | undefined>>;
 }
 
@@ -59,6 +61,7 @@ export function compilePolicy(policy: Policy, externalLists: ExternalLists = new
   return {
     hash: policyHash(policy, externalLists),
     policy,
+    lists: externalLists,
     books: {
       on_time: compileBook(policy, policy.limits, policy.pricing.table, sets, inline),
       late: late.enabled ? compileBook(policy, late.limits, late.table, sets, inline) : undefined,

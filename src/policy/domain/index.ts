@@ -37,6 +37,7 @@ export {
   type PolicyProblem,
 } from './policy';
 export type { PriceBand, PriceRebate } from './price-table';
+export { pricesAlike } from './prices-alike';
 export { missingReason, reasonsOf, type Reason, type RuleResult, type RuleVerdict } from './rule';
 export { readReferenceData, type ReferenceData } from './reference-data';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';

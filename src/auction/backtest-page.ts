@@ -1,0 +1,126 @@
+import type { Envelope } from '../inbox';
+import { Decimal } from '../kernel';
+import type { FieldCipher } from '../platform';
+import { pricesAlike } from '../policy/domain';
+import type { PricingContext } from '../pricing/domain';
+import { BacktestTally, type BacktestCounts, type KnownOutcome } from './domain/backtest-tally';
+import {
+  decideOn,
+  declinedAfterAll,
+  priceOffer,
+  type Decision,
+  type PolicyVersion,
+  type ProgrammeTerms,
+} from './domain/decide';
+import { deriveFacts } from './domain/derive-facts';
+import type { ProposalRequest } from './domain/proposal-request';
+import { readDecisionContext, type DecisionContext } from './decision-record';
+import type { ProposalRequestReader } from './ports';
+
+/** What a backtest reads requests and decides with. */
+export interface BacktestWorld {
+  readonly cipher: FieldCipher;
+  readonly reread: (rawBody: Buffer) => Envelope | undefined;
+  readonly read: ProposalRequestReader;
+  readonly pricing: PricingContext;
+  readonly programme: ProgrammeTerms;
+}
+
+/** The two versions held against each other. */
+export interface BacktestVersions {
+  readonly baseline: PolicyVersion;
+  readonly candidate: PolicyVersion;
+}
+
+/** A stored request as it lies in the database, with what is known of its end. */
+export interface StoredRow {
+  readonly key: string;
+  readonly received_at: Date;
+  /** The same to the microsecond, for the next page. */
+  readonly position: string;
+  readonly limit_at: Date | null;
+  readonly status: string;
+  readonly raw_key_id: string;
+  readonly raw_ciphertext: Buffer;
+  readonly context: unknown;
+  readonly won_rate: string | null;
+}
+
+/** Both versions on each of these requests, added up. Takes all it needs and writes nothing. */
+export function decidePage(
+  world: BacktestWorld,
+  versions: BacktestVersions,
+  rows: readonly StoredRow[],
+): BacktestCounts {
+  const tally = new BacktestTally();
+  const sharePrices = pricesAlike(versions.baseline.compiled.policy, versions.candidate.compiled.policy);
+  for (const row of rows) {
+    const request = readRequest(world, row);
+    if (request === undefined) {
+      tally.setAside('unreadable');
+      continue;
+    }
+    if (row.context === null) tally.setAside('assumed_standing');
+    const moment = row.context === null ? onArrival(row) : readDecisionContext(row.context);
+    const decisions = decideBoth(
+      world,
+      versions,
+      request,
+      moment,
+      sharePrices ? once(priceOffer) : priceOffer,
+    );
+    if (decisions === undefined) tally.setAside('failed');
+    else tally.add(request, ...decisions, outcomeOf(row));
+  }
+  return tally.counts;
+}
+
+function readRequest({ cipher, reread, read }: BacktestWorld, row: StoredRow): ProposalRequest | undefined {
+  const envelope = reread(cipher.decrypt({ keyId: row.raw_key_id, ciphertext: row.raw_ciphertext }));
+  return envelope && read(envelope.document);
+}
+
+const NOTHING = new Decimal(0);
+
+function onArrival({ received_at: now, limit_at: limitAt }: StoredRow): DecisionContext {
+  return {
+    context: {
+      now,
+      deadline: limitAt ?? undefined,
+      liveOffers: { borrower: 0, employer: 0, lowestRate: undefined },
+      exposure: { borrower: NOTHING, employer: NOTHING },
+    },
+    window: 'on_time',
+    added: [],
+  };
+}
+
+/** For versions that price alike: the same request gets the same offer, so it is worked out once. */
+function once(price: typeof priceOffer): typeof priceOffer {
+  let known: ReturnType<typeof priceOffer> | undefined;
+  return (...asked) => (known ??= price(...asked));
+}
+
+function decideBoth(
+  { pricing, programme }: BacktestWorld,
+  { baseline, candidate }: BacktestVersions,
+  request: ProposalRequest,
+  { context, window, added }: DecisionContext,
+  price: typeof priceOffer,
+): readonly [Decision, Decision] | undefined {
+  try {
+    const facts = deriveFacts(request, context);
+    const under = (policy: PolicyVersion): Decision => {
+      const inputs = { request, policy, pricing, programme, context, window, installmentBelow: undefined };
+      const decision = decideOn(facts, inputs, price);
+      return decision.outcome === 'bid' && added.length > 0 ? declinedAfterAll(decision, added) : decision;
+    };
+    return [under(baseline), under(candidate)];
+  } catch {
+    return undefined;
+  }
+}
+
+function outcomeOf({ status, won_rate: rate }: StoredRow): KnownOutcome | undefined {
+  return rate === null ? undefined : { won: status === 'won', monthlyInterestRate: new Decimal(rate) };
+}

@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { PortablePolicy } from '../policy';
+import type { StoredRow } from './backtest-page';
+import type { BacktestCounts } from './domain/backtest-tally';
+
+/** What a thread needs to know before it gets the first page. */
+export interface BacktestJob {
+  readonly encryptionKeys: readonly Uint8Array[];
+  readonly baseline: PortableVersion;
+  readonly candidate: PortableVersion;
+}
+
+export interface PortableVersion {
+  readonly version: string;
+  readonly policy: PortablePolicy;
+}
+
+const MAX_THREADS = 4;
+const MAX_HEAP_MB = 512;
+
+/** Decides pages beside the thread that answers auctions, on as many cores as there are, up to four. */
+export class BacktestThreads {
+  readonly #threads: readonly Thread[];
+  #turn = 0;
+
+  /** @param pages how many there will be: no more threads than that. */
+  constructor(job: BacktestJob, pages: number) {
+    const count = Math.min(MAX_THREADS, availableParallelism(), pages);
+    this.#threads = Array.from({ length: count }, () => new Thread(job));
+  }
+
+  /** Pages to have under way at once, so that no thread waits for the next. */
+  get appetite(): number {
+    return 2 * this.#threads.length;
+  }
+
+  /** @throws Error (rejects) when the thread died of it. */
+  decide(rows: readonly StoredRow[]): Promise<BacktestCounts> {
+    const thread = this.#threads[this.#turn % this.#threads.length];
+    this.#turn += 1;
+    return thread === undefined ? Promise.reject(new Error('no threads for no pages')) : thread.decide(rows);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+}
+
+interface Waiting {
+  readonly resolve: (counts: BacktestCounts) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Answers come in the order of the questions. */
+class Thread {
+  readonly #worker: Worker;
+  readonly #waiting: Waiting[] = [];
+
+  constructor(job: BacktestJob) {
+    this.#worker = new Worker(join(process.cwd(), 'dist', 'src', 'backtest-thread.js'), {
+      workerData: job,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+    });
+    this.#worker.on('message', (counts: BacktestCounts) => this.#waiting.shift()?.resolve(counts));
+    this.#worker.on('error', (error) => {
+      this.#fail(error);
+    });
+    this.#worker.on('exit', () => {
+      this.#fail(new Error('the thread of the backtest ended'));
+    });
+  }
+
+  decide(rows: readonly StoredRow[]): Promise<BacktestCounts> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#worker.postMessage(rows);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(error: unknown): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+}

@@ -1,0 +1,26 @@
+import { assert, parseJson } from '../kernel';
+import { canonicalPolicy, compilePolicy, parsePolicy, type CompiledPolicy } from './domain';
+import { PackedList, type SharedList } from './packed-list';
+
+/** A compiled policy as it passes to another thread. Closures cannot; the lists are shared, not copied. */
+export interface PortablePolicy {
+  /** Canonical JSON. */
+  readonly document: string;
+  readonly lists: readonly (readonly [name: string, list: SharedList])[];
+}
+
+export function portablePolicy({ policy, lists }: CompiledPolicy): PortablePolicy {
+  return {
+    document: canonicalPolicy(policy),
+    lists: [...lists].map(([name, list]) => {
+      assert(list instanceof PackedList, `list ${name} cannot be shared`);
+      return [name, list.shared];
+    }),
+  };
+}
+
+export function compilePortable({ document, lists }: PortablePolicy): CompiledPolicy {
+  const parsed = parsePolicy(parseJson(document));
+  assert(parsed.kind === 'ok', 'a policy that was compiled before can be read');
+  return compilePolicy(parsed.policy, new Map(lists.map(([name, list]) => [name, PackedList.shared(list)])));
+}
