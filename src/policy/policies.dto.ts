@@ -19,6 +19,9 @@ export class NumberParam extends createZodDto(z.object({ number: z.coerce.number
 export class TableParam extends createZodDto(
   z.object({ number: z.coerce.number().pipe(number), table: z.string().max(60) }),
 ) {}
+export class InlineListParam extends createZodDto(
+  z.object({ number: z.coerce.number().pipe(number), list: z.string().max(60) }),
+) {}
 export class SheetQuery extends createZodDto(z.object({ format: z.enum(['csv', 'xlsx']).default('csv') })) {}
 export class ListParam extends createZodDto(z.object({ sha256 })) {}
 export class ListExportBody extends createZodDto(

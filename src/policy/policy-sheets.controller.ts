@@ -25,10 +25,21 @@ import {
 import type { FastifyReply } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, SHEETS, type Actor } from '../platform';
-import { importSheet, isFieldName, readCsv, sheetOf, writeCsv, type Sheet } from './domain';
+import {
+  importListSheet,
+  importSheet,
+  isFieldName,
+  readCsv,
+  sheetOf,
+  sheetOfList,
+  writeCsv,
+  type Sheet,
+  type SheetImport,
+} from './domain';
 import { hashIn, MAX_DOCUMENT_BYTES, tagged } from './policies.controller';
 import {
   ImportedList,
+  InlineListParam,
   ListExportBody,
   ListImportQuery,
   ListPage,
@@ -143,12 +154,7 @@ export class PolicySheetsController {
     const table = readStored(row).tables.find((one) => one.id === id);
     if (table === undefined) return valueOf<never>({ kind: 'not_found', what: `tabela ${id}` });
     void reply.header('etag', `"${row.hash}"`);
-    const sheet = sheetOf(table);
-    const bytes = format === 'xlsx' ? writeXlsx(id, sheet) : Buffer.from(`\uFEFF${writeCsv(sheet)}`);
-    return new StreamableFile(bytes, {
-      type: format === 'xlsx' ? XLSX : `${CSV}; charset=utf-8`,
-      disposition: `attachment; filename="${id}.${format}"`,
-    });
+    return fileOf(id, sheetOf(table), format);
   }
 
   @Put(':number/tables/:table')
@@ -159,18 +165,68 @@ export class PolicySheetsController {
   @ApiOperation({ summary: "Replace the rows of a draft's table by those of a sheet" })
   @ApiUnprocessableEntityResponse({ description: 'Every wrong cell by its name (C7); nothing was saved' })
   @ZodResponse({ status: 200, type: SavedPolicy })
-  async importTable(
+  importTable(
     @Param() { number, table }: TableParam,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Headers('content-type') contentType: string | undefined,
+    @Headers() headers: SheetHeaders,
     @Body() body: unknown,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const hash = hashIn(ifMatch);
+    const put = (document: unknown, sheet: Sheet) => importSheet(document, table, sheet);
+    return this.#save(number, headers, body, actor, reply, put);
+  }
+
+  @Get(':number/lists/:list')
+  @Needs('policies.read')
+  @ApiOkResponse(A_SHEET)
+  @ApiOperation({ summary: 'A list that stands in the document, as CSV or XLSX' })
+  async exportInlineList(
+    @Param() { number, list: name }: InlineListParam,
+    @Query() { format }: SheetQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const row = valueOf(await this.reader.find(number));
+    const list = readStored(row).lists.find((one) => one.name === name);
+    if (list === undefined || !('entries' in list))
+      return valueOf<never>({ kind: 'not_found', what: `lista ${name} no documento` });
+    void reply.header('etag', `"${row.hash}"`);
+    return fileOf(name, sheetOfList(list.entries), format);
+  }
+
+  @Put(':number/lists/:list')
+  @Needs('policies.write_values')
+  @ApiConsumes(...SHEETS)
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiHeader(IF_MATCH)
+  @ApiOperation({
+    summary: "Replace the entries of a list in a draft's document by the first column of a sheet",
+  })
+  @ApiUnprocessableEntityResponse({ description: 'Every wrong cell by its name (A7); nothing was saved' })
+  @ZodResponse({ status: 200, type: SavedPolicy })
+  importInlineList(
+    @Param() { number, list }: InlineListParam,
+    @Headers() headers: SheetHeaders,
+    @Body() body: unknown,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const put = (document: unknown, sheet: Sheet) => importListSheet(document, list, sheet);
+    return this.#save(number, headers, body, actor, reply, put);
+  }
+
+  /** Puts a sheet into the draft that was read, and saves the draft. */
+  async #save(
+    number: number,
+    headers: SheetHeaders,
+    body: unknown,
+    actor: Actor,
+    reply: FastifyReply,
+    put: (document: unknown, sheet: Sheet) => SheetImport,
+  ) {
+    const hash = hashIn(headers['if-match']);
     const before = valueOf(await this.reader.find(number));
-    const sheet = readSheet(await bytesOf(body), isWorkbook(contentType));
-    const imported = importSheet(JSON.parse(before.document), table, sheet);
+    const sheet = readSheet(await bytesOf(body), isWorkbook(headers['content-type']));
+    const imported = put(JSON.parse(before.document), sheet);
     if (imported.kind === 'invalid')
       throw new ProblemException(422, {
         type: 'invalid_sheet',
@@ -181,6 +237,19 @@ export class PolicySheetsController {
     const saved = valueOf(await this.drafts.save(number, hash, manuscript, 'values', actor));
     return { ...tagged(reply, saved.row), ...viewExamination(saved) };
   }
+}
+
+interface SheetHeaders {
+  readonly 'if-match'?: string;
+  readonly 'content-type'?: string;
+}
+
+function fileOf(name: string, sheet: Sheet, format: 'csv' | 'xlsx'): StreamableFile {
+  const isXlsx = format === 'xlsx';
+  return new StreamableFile(isXlsx ? writeXlsx(name, sheet) : Buffer.from(`\uFEFF${writeCsv(sheet)}`), {
+    type: isXlsx ? XLSX : `${CSV}; charset=utf-8`,
+    disposition: `attachment; filename="${name}.${format}"`,
+  });
 }
 
 /** A spreadsheet program shows no more. */

@@ -55,6 +55,33 @@ describe('tables and lists as files', () => {
     expect((await get(draft.path)).headers['etag']).toBe(draft.etag);
   });
 
+  it.each([
+    ['csv', CSV],
+    ['xlsx', XLSX],
+  ])(
+    'gives a list of the document out as %s, takes it back, and names its wrong cells',
+    async (format, type) => {
+      const draft = await desk.draft(policyNamed(`Lista ${format}`));
+      const path = `${draft.path}/lists/afastamentos_permitidos`;
+      const given = await get(`${path}?format=${format}`);
+      expect(given.headers['content-disposition']).toBe(
+        `attachment; filename="afastamentos_permitidos.${format}"`,
+      );
+      const taken = await send('PUT', path, type, given.rawPayload, draft.etag);
+      expect([taken.statusCode, taken.headers['etag']]).toEqual([200, draft.etag]);
+      const wrong = format === 'csv' ? '01\nx y\n' : Buffer.from(writeXlsx('Lista', [['01'], ['x y']]));
+      const refused = await send('PUT', path, type, wrong, draft.etag);
+      expect(refused.statusCode).toBe(422);
+      expect(refused.json()).toMatchObject({ errors: [{ path: 'A2', value: 'x y' }] });
+      const fewer = format === 'csv' ? '01\n' : Buffer.from(writeXlsx('Lista', [['01']]));
+      const saved = await send('PUT', path, type, fewer, draft.etag);
+      expect(saved.statusCode).toBe(200);
+      expect((await get(path)).body.replace('\uFEFF', '').trim()).toBe('01');
+      expect((await send('PUT', path, type, fewer, draft.etag)).statusCode).toBe(412);
+      expect((await get(`${draft.path}/lists/nenhuma`)).statusCode).toBe(404);
+    },
+  );
+
   it('keeps a list outside the policy, encrypted, and declines by it', async () => {
     const lines = [
       '007.378.237-80',

@@ -624,6 +624,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/{number}/lists/{list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A list that stands in the document, as CSV or XLSX */
+        get: operations["PolicySheetsController_exportInlineList"];
+        /** Replace the entries of a list in a draft's document by the first column of a sheet */
+        put: operations["PolicySheetsController_importInlineList"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/quotes": {
         parameters: {
             query?: never;
@@ -4766,6 +4784,68 @@ export interface operations {
                 };
             };
             /** @description Every wrong cell by its name (C7); nothing was saved */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PolicySheetsController_exportInlineList: {
+        parameters: {
+            query?: {
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path: {
+                number: number;
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    PolicySheetsController_importInlineList: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the ETag of the draft as you read it */
+                "If-Match": string;
+            };
+            path: {
+                number: number;
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedPolicy_Output"];
+                };
+            };
+            /** @description Every wrong cell by its name (A7); nothing was saved */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -27,6 +27,7 @@ export {
   type Stage,
 } from './fields';
 export type { Limits } from './limits';
+export { importListSheet, sheetOfList } from './list-sheet';
 export type { TableResult } from './match-table';
 export {
   canonicalPolicy,

@@ -3,6 +3,7 @@ import { canonicalJson, Decimal, stringifyJson, type JsonValue } from '../../ker
 import { policySchema, type Declarations, type PolicyDocument } from './document';
 import { ptBr } from './document-parts';
 import { fieldDefinition, isFieldName } from './fields';
+import { itemsOf, member } from './json-parts';
 import type { DeclaredList } from './operands';
 import { findContradictions } from './contradictions';
 
@@ -93,15 +94,6 @@ function declarations(json: unknown): Declarations {
     if (typeof id === 'string' && typeof kind === 'string') tables.set(id, kind);
   }
   return { lists, tables };
-}
-
-function member(raw: unknown, key: PropertyKey): unknown {
-  return typeof raw === 'object' && raw !== null ? (Reflect.get(raw, key) as unknown) : undefined;
-}
-
-function itemsOf(json: unknown, key: string): readonly unknown[] {
-  const items = member(json, key);
-  return Array.isArray(items) ? items : [];
 }
 
 function problem(json: unknown, path: readonly PropertyKey[], message: string): PolicyProblem {

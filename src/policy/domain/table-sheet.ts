@@ -1,6 +1,7 @@
 import type { Sheet } from './csv';
 import type { LimitsTable, PriceTable, Table } from './document';
 import { fieldDefinition, isFieldName } from './fields';
+import { itemsOf, member } from './json-parts';
 import type { Cell } from './operands';
 import { parsePolicy, type Policy, type PolicyProblem } from './policy';
 
@@ -98,7 +99,8 @@ export function importSheet(document: unknown, tableId: string, sheet: Sheet): S
   return { kind: 'invalid', problems };
 }
 
-function refused(cell: string, message: string, value: string | null): SheetImport {
+/** Refused for one reason. */
+export function refused(cell: string, message: string, value: string | null): SheetImport {
   return { kind: 'invalid', problems: [{ cell, message, value }] };
 }
 
@@ -159,13 +161,4 @@ export function cellName(column: number, row: number): string {
   const letter = String.fromCharCode(65 + (column % 26));
   const before = column < 26 ? '' : String.fromCharCode(64 + Math.floor(column / 26));
   return `${before}${letter}${String(row + 1)}`;
-}
-
-function member(raw: unknown, key: string): unknown {
-  return typeof raw === 'object' && raw !== null ? (Reflect.get(raw, key) as unknown) : undefined;
-}
-
-function itemsOf(raw: unknown, key: string): readonly unknown[] {
-  const items = member(raw, key);
-  return Array.isArray(items) ? items : [];
 }

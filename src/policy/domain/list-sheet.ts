@@ -1,0 +1,42 @@
+import type { Sheet } from './csv';
+import { fieldDefinition, isFieldName } from './fields';
+import { itemsOf, member } from './json-parts';
+import { parsePolicy } from './policy';
+import { cellName, refused, type SheetImport } from './table-sheet';
+
+/** A list that stands in a document, as a sheet: one entry a line. */
+export function sheetOfList(entries: readonly string[]): Sheet {
+  return entries.map((entry) => [entry]);
+}
+
+/**
+ * Puts the first column of a sheet into a list of a document, in place of its entries; empty lines are nothing. The
+ * document is read whole after it; each problem comes with its cell.
+ */
+export function importListSheet(document: unknown, name: string, sheet: Sheet): SheetImport {
+  const lists = itemsOf(document, 'lists');
+  const at = lists.findIndex((list) => member(list, 'name') === name);
+  if (at < 0) return refused('', 'a política não tem uma lista com este nome', name);
+  if (member(lists[at], 'entries') === undefined)
+    return refused('', 'a lista fica fora da política: importe-a como lista', name);
+  const lines = sheet.flatMap(([entry = ''], row) => (entry === '' ? [] : [{ entry, row }]));
+  const list = { ...(lists[at] as object), entries: lines.map(({ entry }) => entry) };
+  const changed = {
+    ...(document as object),
+    lists: lists.map((other, index) => (index === at ? list : other)),
+  };
+  const parsed = parsePolicy(changed);
+  if (parsed.kind === 'ok') return { kind: 'ok', document: changed, policy: parsed.policy };
+  const entryPath = new RegExp(`^lists\\[${String(at)}\\]\\.entries\\[(\\d+)\\]`);
+  const problems = parsed.problems.map(({ path, message, value }) => {
+    const line = lines[Number(entryPath.exec(path)?.[1] ?? NaN)];
+    if (line === undefined) return { cell: '', message: `${path}: ${message}`, value };
+    return { cell: cellName(0, line.row), message, value: isPersonal(lists[at]) ? null : line.entry };
+  });
+  return { kind: 'invalid', problems };
+}
+
+function isPersonal(list: unknown): boolean {
+  const of = member(list, 'of');
+  return typeof of !== 'string' || !isFieldName(of) || fieldDefinition(of).personal === true;
+}
