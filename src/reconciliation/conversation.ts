@@ -40,47 +40,66 @@ export class Conversation {
 
   /** Undefined when it was not listed: QI said no, or the conversation is over. */
   async list(query: NotificationQuery): Promise<Extract<NotificationList, { kind: 'listed' }> | undefined> {
-    if (!(await this.#mayCall())) return undefined;
-    const answer = await this.notifications.list(query, this.rules.timeoutMs);
-    if (answer.kind === 'listed') return answer;
+    const answer = await this.#call((timeoutMs) => this.notifications.list(query, timeoutMs));
+    if (answer === undefined || answer.kind === 'listed') return answer;
     this.#note(answer.kind);
     return undefined;
   }
 
   /** @returns whether QI will send it again. */
   async resend(eventKey: string, callbackKey: string): Promise<boolean> {
-    if (!(await this.#mayCall())) return false;
-    const answer = await this.notifications.resend(eventKey, callbackKey, this.rules.timeoutMs);
-    if (answer.kind === 'resent') this.resent += 1;
-    else this.#note(answer.kind);
-    return answer.kind === 'resent';
+    const answer = await this.#call((timeoutMs) =>
+      this.notifications.resend(eventKey, callbackKey, timeoutMs),
+    );
+    if (answer?.kind === 'resent') this.resent += 1;
+    else if (answer !== undefined) this.#note(answer.kind);
+    return answer?.kind === 'resent';
   }
 
   /** The body of the reservation query; undefined when there is none. */
   async reservationsOf(creditOperationKey: string): Promise<string | undefined> {
-    if (!(await this.#mayCall())) return undefined;
-    const answer = await this.reservations.findReservations(creditOperationKey, this.rules.timeoutMs);
+    const answer = await this.#call((timeoutMs) =>
+      this.reservations.findReservations(creditOperationKey, timeoutMs),
+    );
+    if (answer === undefined) return undefined;
     if (answer.kind === 'accepted') return answer.body;
     this.#note(answer.kind === 'rejected' ? 'refused' : 'unavailable');
     return undefined;
   }
 
-  async #mayCall(): Promise<boolean> {
+  /** The answer; undefined when there is nothing more to ask, or nobody left to wait for it. */
+  async #call<Answer extends object>(
+    ask: (timeoutMs: number) => Promise<Answer>,
+  ): Promise<Answer | undefined> {
     if (this.calls >= this.rules.maxCalls) this.#ended ??= 'limit_of_calls';
-    if (this.#ended !== undefined) return false;
-    const { stopping, callsPerSecond } = this.rules;
+    if (this.#ended !== undefined) return undefined;
+    const { stopping, callsPerSecond, timeoutMs } = this.rules;
     if (this.calls > 0)
       await wait(1_000 / callsPerSecond, undefined, { signal: stopping }).catch(() => undefined);
-    if (stopping.aborted) {
-      this.#ended = 'abandoned';
-      return false;
+    if (!stopping.aborted) {
+      this.calls += 1;
+      const answer = await unlessAborted(stopping, ask(timeoutMs));
+      if (answer !== undefined) return answer;
     }
-    this.calls += 1;
-    return true;
+    this.#ended = 'abandoned';
+    return undefined;
   }
 
   #note(why: 'refused' | 'unavailable'): void {
     if (why === 'refused') this.refused += 1;
     else this.#ended ??= 'qi_unavailable';
   }
+}
+
+/** What it comes to; undefined as soon as the signal says so. */
+function unlessAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', giveUp);
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', giveUp);
+    });
+  });
 }
