@@ -37,7 +37,7 @@ export function differenceBetween(before: Decision, after: Decision): DecisionDi
   const removed = lacking(before.reasons, after.reasons);
   const found = { reasonsAdded: codes(added), reasonsRemoved: codes(removed), terms: NONE };
   if (before.outcome === 'bid' && after.outcome === 'bid') {
-    const terms = changedTerms(before.bid, after.bid);
+    const terms = before.bid === after.bid ? NONE : changedTerms(before.bid, after.bid);
     if (terms.length === 0)
       return { kind: sameOr(added, removed), causes: culprits(added, removed), ...found };
     return { ...found, kind: 'changed', causes: [rowsOf(before.bid, after.bid)], terms };
