@@ -15,7 +15,7 @@ import { rereadWebhook } from './qi/reread';
 /** One thread of a backtest: gets pages of stored requests, answers what both versions come to on each. */
 const { encryptionKeys, baseline, candidate } = workerData as BacktestJob;
 // Auctions come first. Only on Linux does this mean the thread and not the whole process.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const config = join(process.cwd(), 'config');
 const world = {
