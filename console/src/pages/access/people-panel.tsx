@@ -1,16 +1,4 @@
-import {
-  ActionIcon,
-  Badge,
-  Button,
-  Center,
-  Group,
-  Menu,
-  Modal,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { ActionIcon, Badge, Button, Center, Group, Menu, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
@@ -23,7 +11,7 @@ import { Loaded } from '../../parts/states';
 import { Icon } from '../../shell/icons';
 import { ROLE, wordOf } from '../../words/words';
 import { RolesInput } from './roles-input';
-import { SecretOnce } from './secret-once';
+import { SecretOnce } from '../../parts/secret-once';
 
 interface Invitation {
   readonly username: string;
@@ -267,45 +255,30 @@ function NewPerson({
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
   });
-  const { error } = create;
-  const fields = error instanceof ApiProblem ? error.fields : {};
-  const usernameError = fields['username'] ?? (error !== null ? sentenceOf(error) : undefined);
+  const fields = create.error instanceof ApiProblem ? create.error.fields : {};
   return (
-    <Modal opened onClose={onClose} title="Nova pessoa">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
+    <ConfirmDialog
+      isOpen
+      onClose={onClose}
+      title="Nova pessoa"
+      verb="Criar e gerar o link"
+      isReady={username.trim() !== '' && roles.length > 0}
+      acting={create}
+      fields={['username', 'roles']}
+    >
+      <TextInput
+        label="Usuário"
+        description="O e-mail, onde se entra por um provedor de identidade"
+        data-autofocus
+        required
+        autoComplete="off"
+        value={username}
+        error={fields['username']}
+        onChange={(event) => {
+          setUsername(event.currentTarget.value);
         }}
-      >
-        <Stack>
-          <TextInput
-            label="Usuário"
-            description="O e-mail, onde se entra por um provedor de identidade"
-            data-autofocus
-            required
-            autoComplete="off"
-            value={username}
-            error={usernameError}
-            onChange={(event) => {
-              setUsername(event.currentTarget.value);
-            }}
-          />
-          <RolesInput roles={roles} error={fields['roles']} onChange={setRoles} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Voltar
-            </Button>
-            <Button
-              type="submit"
-              loading={create.isPending}
-              disabled={username.trim() === '' || roles.length === 0}
-            >
-              Criar e gerar o link
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      />
+      <RolesInput roles={roles} error={fields['roles']} onChange={setRoles} />
+    </ConfirmDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Table, Text, Textarea } from '@mantine/core';
+import { Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { api, bodyOf, idempotencyKey, type Approval } from '../../api/client';
 import { dateTime, shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ReasonInput } from '../../parts/reason-input';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { ACTION, wordOf } from '../../words/words';
@@ -149,13 +150,7 @@ export function DecideButtons({ approval }: { readonly approval: Approval }) {
         <Text size="sm">
           Pedido de {approval.requested_by}: “{approval.reason}”
         </Text>
-        <Textarea
-          label="Observação"
-          value={note}
-          onChange={(event) => {
-            setNote(event.currentTarget.value);
-          }}
-        />
+        <ReasonInput label="Observação" isRequired={false} value={note} onChange={setNote} />
       </ConfirmDialog>
     </>
   );
