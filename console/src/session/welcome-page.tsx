@@ -2,6 +2,7 @@ import {
   Alert,
   Anchor,
   Button,
+  Center,
   Code,
   CopyButton,
   Loader,
@@ -11,13 +12,17 @@ import {
   TextInput,
   Title,
 } from '@mantine/core';
-import { useEffect, useState, type SyntheticEvent } from 'react';
+import { lazy, Suspense, useEffect, useState, type SyntheticEvent } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
 import { DoorPage } from './door-page';
 import { CodeInput } from './sign-in-page';
 
+/** Only this page draws one. */
+const QrCode = lazy(() => import('./qr-code').then(({ QrCode: code }) => ({ default: code })));
+
 const MIN_PASSWORD = 12;
+const QR_SIZE = 208;
 
 /** Behind an invitation's link. The token is in the part of the address that browsers do not send to anybody. */
 export function WelcomePage() {
@@ -32,7 +37,7 @@ export function WelcomePage() {
 
   return (
     <DoorPage>
-      <Title order={1}>Bem-vindo</Title>
+      <Title order={1}>Boas-vindas</Title>
       {error !== undefined && (
         <Alert color="red" role="alert">
           {sentenceOf(error)}
@@ -135,15 +140,27 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
           }}
         />
         <Stack gap={4}>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             Chave do autenticador
           </Text>
           <Text size="sm" c="dimmed">
-            Abra o aplicativo autenticador neste aparelho pelo{' '}
+            Leia o código com o aplicativo autenticador do celular.
+          </Text>
+          <Center mih={QR_SIZE} my="xs">
+            <Suspense>
+              <QrCode
+                text={invitation.totp_uri}
+                label="Código QR da chave do autenticador; a mesma chave está escrita abaixo"
+                size={QR_SIZE}
+              />
+            </Suspense>
+          </Center>
+          <Text size="sm" c="dimmed">
+            Se o aplicativo está neste aparelho, abra-o pelo{' '}
             <Anchor href={invitation.totp_uri} size="sm" underline="always">
               endereço da chave
             </Anchor>{' '}
-            ou digite-a nele:
+            ou digite a chave nele:
           </Text>
           <Code block>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</Code>
           <CopyButton value={secret}>

@@ -150,7 +150,7 @@ function Password() {
           />
           <PasswordInput
             label="Senha nova"
-            description={`${String(MIN_PASSWORD)} letras ou mais`}
+            description={`Pelo menos ${String(MIN_PASSWORD)} caracteres`}
             autoComplete="new-password"
             required
             value={next}
