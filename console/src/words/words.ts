@@ -264,6 +264,16 @@ export const WEBHOOK_RESULT: Words = {
   new: 'na fila',
 };
 
+/** What other systems can be told of. */
+export const NOTIFICATION_TYPE: Words = {
+  'auction.decided': 'Decisão tomada: lançar ou não',
+  'auction.won': 'Leilão ganho',
+  'auction.lost': 'Leilão perdido',
+  'operation.disbursed': 'Valor desembolsado',
+  'operation.failed': 'Operação que falhou ou foi cancelada',
+  'task.opened': 'Tarefa aberta para uma pessoa',
+};
+
 export const OPERATION_FACT: Words = {
   won: 'Leilão ganho',
   signed: 'Contrato assinado',
@@ -334,6 +344,22 @@ export const PROBLEM: Readonly<Record<string, string>> = {
   'The database does not answer': 'O banco de dados não responde',
   'The case cannot be priced': 'O caso não tem preço',
   'Something went wrong on our side; it has been logged': 'O serviço falhou; o erro foi registrado',
+};
+
+/** What the API says of a field to programmers, in words for whoever filled it in. */
+export const FIELD_PROBLEM: Words = {
+  'must be plain text': 'há caracteres que não servem aqui',
+  'must be an e-mail address, or 2 to 100 of a-z 0-9 . _ + -':
+    'escreva um e-mail, ou de 2 a 100 caracteres: letras sem acento, algarismos e . _ + -',
+  'must be 1 to 63 letters, digits, blanks or . _ @ : -':
+    'escreva de 1 a 63 caracteres: letras, algarismos, espaços e . _ @ : -',
+  'must have at least 12 characters': 'pelo menos 12 caracteres',
+  'must not be the username': 'não pode ser o nome do usuário',
+  'must be the 6 digits your authenticator shows': 'são os seis dígitos que o autenticador mostra',
+  'is not an address': 'não é um endereço',
+  'must be https': 'precisa ser https',
+  'must not carry a name or password': 'não pode levar usuário nem senha',
+  'is not a public address': 'não é um endereço público',
 };
 
 /** What all bids share and the policy limits. */
