@@ -199,6 +199,7 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
           <Tabs.Panel value="tabelas">
             <TablesPanel
               {...panel}
+              mayChangeStructure={mayChangeStructure}
               number={version.number}
               hash={base.hash}
               original={start.document}

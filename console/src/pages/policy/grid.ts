@@ -59,7 +59,8 @@ export function columnsOf(
   return [{ key: 'id', part: 'id', name: 'id', type: 'text' }, ...inputs, ...outputs];
 }
 
-const isRanged = (type: ValueType): boolean => ['amount', 'rate', 'integer', 'date'].includes(type);
+/** Whether values of this type have an order, so that a cell is a range of them. */
+export const isRanged = (type: ValueType): boolean => ['amount', 'rate', 'integer', 'date'].includes(type);
 
 export function textOf(row: PolicyTableRow, { part, name, type }: GridColumn): string {
   if (part === 'id') return row.id;
