@@ -1,28 +1,24 @@
 import {
   Alert,
-  Anchor,
   Button,
-  Center,
-  Code,
-  CopyButton,
   Loader,
   PasswordInput,
+  SimpleGrid,
   Stack,
   Text,
   TextInput,
   Title,
 } from '@mantine/core';
-import { lazy, Suspense, useEffect, useState, type SyntheticEvent } from 'react';
+import { useEffect, useState, type SyntheticEvent } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
+import { AuthenticatorKey } from './authenticator-key';
 import { DoorPage } from './door-page';
 import { CodeInput } from './sign-in-page';
 
-/** Only this page draws one. */
-const QrCode = lazy(() => import('./qr-code').then(({ QrCode: code }) => ({ default: code })));
-
 const MIN_PASSWORD = 12;
-const QR_SIZE = 208;
+/** The form's two columns: what one chooses, and the key. */
+const FORM_WIDTH = 760;
 
 /** Behind an invitation's link. The token is in the part of the address that browsers do not send to anybody. */
 export function WelcomePage() {
@@ -36,7 +32,7 @@ export function WelcomePage() {
   }, [token]);
 
   return (
-    <DoorPage>
+    <DoorPage width={invitation === undefined || isDone ? undefined : FORM_WIDTH}>
       <Title order={1}>Boas-vindas</Title>
       {error !== undefined && (
         <Alert color="red" role="alert">
@@ -79,7 +75,6 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
   const [code, setCode] = useState('');
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
-  const secret = new URL(invitation.totp_uri).searchParams.get('secret') ?? '';
   const fields = error instanceof ApiProblem ? error.fields : {};
   const isReady = code.length === 6 && password.length >= MIN_PASSWORD && password === again;
 
@@ -107,70 +102,43 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
             {sentenceOf(error)}
           </Alert>
         )}
-        <TextInput
-          label="Usuário"
-          autoComplete="username"
-          required
-          readOnly={invitation.username !== null}
-          value={username}
-          error={fields['username']}
-          onChange={(event) => {
-            setUsername(event.currentTarget.value);
-          }}
-        />
-        <PasswordInput
-          label="Senha"
-          description={`Pelo menos ${String(MIN_PASSWORD)} caracteres`}
-          autoComplete="new-password"
-          required
-          value={password}
-          error={fields['password']}
-          onChange={(event) => {
-            setPassword(event.currentTarget.value);
-          }}
-        />
-        <PasswordInput
-          label="Senha outra vez"
-          autoComplete="new-password"
-          required
-          value={again}
-          error={again !== '' && again !== password ? 'As senhas não são iguais' : undefined}
-          onChange={(event) => {
-            setAgain(event.currentTarget.value);
-          }}
-        />
-        <Stack gap={4}>
-          <Text size="sm" fw={600}>
-            Chave do autenticador
-          </Text>
-          <Text size="sm" c="dimmed">
-            Leia o código com o aplicativo autenticador do celular.
-          </Text>
-          <Center mih={QR_SIZE} my="xs">
-            <Suspense>
-              <QrCode
-                text={invitation.totp_uri}
-                label="Código QR da chave do autenticador; a mesma chave está escrita abaixo"
-                size={QR_SIZE}
-              />
-            </Suspense>
-          </Center>
-          <Text size="sm" c="dimmed">
-            Se o aplicativo está neste aparelho, abra-o pelo{' '}
-            <Anchor href={invitation.totp_uri} size="sm" underline="always">
-              endereço da chave
-            </Anchor>{' '}
-            ou digite a chave nele:
-          </Text>
-          <Code block>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</Code>
-          <CopyButton value={secret}>
-            {({ copied, copy }) => (
-              <Anchor component="button" type="button" size="sm" ta="left" onClick={copy}>
-                {copied ? 'Copiada' : 'Copiar a chave'}
-              </Anchor>
-            )}
-          </CopyButton>
-        </Stack>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
+          <Stack>
+            <TextInput
+              label="Usuário"
+              autoComplete="username"
+              required
+              readOnly={invitation.username !== null}
+              value={username}
+              error={fields['username']}
+              onChange={(event) => {
+                setUsername(event.currentTarget.value);
+              }}
+            />
+            <PasswordInput
+              label="Senha"
+              description={`Pelo menos ${String(MIN_PASSWORD)} caracteres`}
+              autoComplete="new-password"
+              required
+              value={password}
+              error={fields['password']}
+              onChange={(event) => {
+                setPassword(event.currentTarget.value);
+              }}
+            />
+            <PasswordInput
+              label="Senha outra vez"
+              autoComplete="new-password"
+              required
+              value={again}
+              error={again !== '' && again !== password ? 'As senhas não são iguais' : undefined}
+              onChange={(event) => {
+                setAgain(event.currentTarget.value);
+              }}
+            />
+          </Stack>
+          <AuthenticatorKey uri={invitation.totp_uri} />
+        </SimpleGrid>
         <CodeInput value={code} onChange={setCode} error={fields['code']} />
         <Button type="submit" loading={isBusy} disabled={!isReady}>
           Criar a conta

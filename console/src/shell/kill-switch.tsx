@@ -9,6 +9,7 @@ import { dateTime } from '../format/format';
 import { ConfirmDialog } from '../parts/confirm-dialog';
 import { ReasonInput } from '../parts/reason-input';
 import { useSession } from '../session/session-provider';
+import { actorWord } from '../words/words';
 import { Icon } from './icons';
 import { useLive } from './live-provider';
 
@@ -62,7 +63,7 @@ export function StoppedBanner() {
     <Alert color="red" icon={<Icon name="stop" />} title="Os lances estão parados" role="status" mb="md">
       <Group justify="space-between">
         <Text size="sm">
-          “{data.reason}” — {data.actor}, {dateTime(data.changed_at)}
+          “{data.reason}” — {actorWord(data.actor)}, {dateTime(data.changed_at)}
         </Text>
         <Release state={data} />
       </Group>
@@ -79,7 +80,7 @@ function Release({ state }: { readonly state: KillSwitch }) {
     return (
       <Group gap="sm">
         <Text size="sm">
-          {isMine ? 'Você pediu' : `${pending.requested_by} pediu`} a volta: “{pending.reason}”
+          {isMine ? 'Você pediu' : `${actorWord(pending.requested_by)} pediu`} a volta: “{pending.reason}”
           {isMine && '. Outra pessoa decide.'}
         </Text>
         {!isMine && may('approvals.decide') && <DecideRelease id={pending.approval_id} />}

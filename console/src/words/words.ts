@@ -199,7 +199,7 @@ export function reasonWord(code: string): string {
 }
 
 /** "Idade" is "idade" within a sentence; "CPF" stays. */
-const inSentence = (text: string): string =>
+export const inSentence = (text: string): string =>
   text.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase());
 
 export const FIELD: Words = {
@@ -378,6 +378,20 @@ export const TASK_DEED: Words = {
   snoozed: 'adiou',
   resolved: 'resolveu',
 };
+
+const ACTOR: Words = {
+  'api-token': 'token do ambiente',
+  seed: 'primeira partida',
+  system: 'o sistema',
+};
+
+/** Who did something: a person by name, everybody else by what they are. */
+export function actorWord(actor: string): string {
+  const [, kind = '', name = ''] = /^(user|token|policy):(.+)$/.exec(actor) ?? [];
+  if (kind === 'user') return name;
+  if (kind === 'token') return `token ${name}`;
+  return kind === 'policy' ? `política, versão ${name}` : wordOf(ACTOR, actor);
+}
 
 /** A field of what an event said; others are for machines and are not shown. */
 export const FACT: Words = {

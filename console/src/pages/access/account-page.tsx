@@ -20,6 +20,7 @@ export function AccountPage() {
     <Page title="Minha conta">
       <Paper p="md">
         <Facts
+          columnWidth="16rem"
           items={[
             ['Usuário', session.username ?? session.actor],
             ['Papéis', session.roles.map((role) => wordOf(ROLE, role)).join(', ')],

@@ -9,7 +9,7 @@ import { date, dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { Loaded } from '../../parts/states';
 import { Icon } from '../../shell/icons';
-import { ROLE, wordOf } from '../../words/words';
+import { ROLE, wordOf, actorWord } from '../../words/words';
 import { RolesInput } from './roles-input';
 import { SecretOnce } from '../../parts/secret-once';
 
@@ -93,7 +93,7 @@ export function PeoplePanel() {
 
 function waysIn({ has_password: password, has_oidc: oidc }: User): string {
   const ways = [password && 'senha', oidc && 'provedor de identidade'].filter((way) => way !== false);
-  return ways.length === 0 ? 'ainda não aceitou o convite' : ways.join(' e ');
+  return ways.length === 0 ? 'convite à espera' : ways.join(' e ');
 }
 
 function UserRow({
@@ -151,7 +151,7 @@ function UserRow({
       <Table.Td>
         {date(user.created_at)}
         <Text size="xs" c="dimmed">
-          {user.created_by}
+          {actorWord(user.created_by)}
         </Text>
       </Table.Td>
       <Table.Td>

@@ -7,7 +7,7 @@ import { ApiProblem } from '../../api/problem';
 import { dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { Empty, Loaded } from '../../parts/states';
-import { ROLE, wordOf } from '../../words/words';
+import { ROLE, wordOf, actorWord } from '../../words/words';
 import { RolesInput } from './roles-input';
 import { SecretOnce } from '../../parts/secret-once';
 
@@ -62,7 +62,7 @@ export function TokensPanel() {
                       <Table.Td>
                         {dateTime(token.created_at)}
                         <Text size="xs" c="dimmed">
-                          {token.created_by}
+                          {actorWord(token.created_by)}
                         </Text>
                       </Table.Td>
                       <Table.Td ta="right">

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
+import { actorWord } from '../../words/words';
 
 const POLL_MS = 10_000;
 
@@ -88,7 +89,7 @@ function Open({ change }: { readonly change: FilterChange }) {
     <Alert color={color} title={`Mudança do filtro: ${word}`} role="status">
       <Group justify="space-between">
         <Text size="sm">
-          {isMine ? 'Você pediu' : `${change.proposed_by} pediu`}: “{change.reason}”
+          {isMine ? 'Você pediu' : `${actorWord(change.proposed_by)} pediu`}: “{change.reason}”
           {change.answer !== null && ` · ${change.answer}`}
           {isMine && change.status === 'proposed' && ' Outra pessoa envia.'}
         </Text>

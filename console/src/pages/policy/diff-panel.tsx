@@ -42,7 +42,8 @@ export function DiffPanel({
         <Select
           label="Comparar com"
           placeholder="Escolha uma versão"
-          w={320}
+          w={420}
+          maw="100%"
           searchable
           data={others.map(({ number, name }) => ({
             value: String(number),

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -8,13 +8,14 @@ import { sentenceOf } from '../../api/problem';
 import { count } from '../../format/format';
 import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
+import { inSentence } from '../../words/words';
 import { useDictionary } from './dictionary';
 import type { PanelProps, PolicyDocument, PolicyTable } from './document';
 import { SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
 import { problemsIn, type Problem } from './problems';
 import { StructurePanel } from './structure-panel';
 import { TableGrid } from './table-grid';
-import { ordersOf } from './table-structure';
+import { ordersOf, type Order } from './table-structure';
 import type { Undo } from './use-undo';
 
 interface Props extends PanelProps {
@@ -103,21 +104,28 @@ export function TablesPanel({
   );
 }
 
+const LIST = new Intl.ListFormat('pt-BR');
+
 /** How the table is read, in words. */
 function About({ table }: { readonly table: PolicyTable }) {
   const { labelOf } = useDictionary();
+  const along = (rate: Order): readonly string[] =>
+    ordersOf(table)
+      .filter((order) => order.rate === rate)
+      .map(({ column }) => inSentence(labelOf(column)));
+  const orders = [
+    ['não sobe com', along('not_rising')],
+    ['não desce com', along('not_falling')],
+  ] as const;
+  const declared = orders
+    .filter(([, columns]) => columns.length > 0)
+    .map(([verb, columns]) => `${verb} ${LIST.format(columns)}`);
   return (
-    <Group gap="xs">
-      <Text size="sm" c="dimmed">
-        {table.label}. {count(table.rows.length)} {table.rows.length === 1 ? 'linha' : 'linhas'};{' '}
-        {table['hit'] === 'first' ? 'vale a primeira que serve' : 'nenhuma pode cobrir a outra'}.
-      </Text>
-      {ordersOf(table).map(({ column, rate }) => (
-        <Badge key={column} size="sm" variant="light" color="gray" tt="none">
-          {labelOf(column)}: a taxa {rate === 'not_rising' ? 'não sobe' : 'não desce'}
-        </Badge>
-      ))}
-    </Group>
+    <Text size="sm" c="dimmed">
+      {table.label}. {count(table.rows.length)} {table.rows.length === 1 ? 'linha' : 'linhas'};{' '}
+      {table['hit'] === 'first' ? 'vale a primeira que serve' : 'nenhuma pode cobrir a outra'}.
+      {declared.length > 0 && ` A taxa ${declared.join('; ')}.`}
+    </Text>
   );
 }
 
