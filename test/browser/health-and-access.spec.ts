@@ -122,7 +122,7 @@ describe('health and access', () => {
     await dialog(page).waitFor({ state: 'detached' });
 
     await more('Mudar');
-    await dialog(page).getByText('Ligado', { exact: true }).click();
+    await dialog(page).getByRole('switch', { name: 'Ligado' }).click();
     await dialog(page).getByRole('button', { name: 'Mudar' }).click();
     await row.getByText('desligado').waitFor();
     const operator = await world.openAs(['operator'], '/saude');

@@ -129,7 +129,7 @@ describe('operations', () => {
       await dialog(page).getByLabel('Dia do pagamento').click();
       await page.locator('table button:not([disabled]):not([data-outside])').last().click();
       await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
-      await dialog(page).waitFor({ state: 'detached' });
+      await page.getByRole('dialog', { name: 'Reenviar pagamento' }).waitFor({ state: 'detached' });
     };
     await resend();
     const task = page.locator('[data-task=command_unknown]');
