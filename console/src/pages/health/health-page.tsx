@@ -70,14 +70,14 @@ function Panels({ report }: { readonly report: SystemReport }) {
         <Panel title="Leilões sem resposta nossa" note="Últimas 24 horas, e por quê">
           <Missed report={report} />
         </Panel>
-        <Panel title="Conciliação" note="O que a QI sabe e nós não sabíamos">
-          <Reconciliation />
+        <Panel title="Processos">
+          <Instances report={report} />
         </Panel>
         <Panel title="Filtro da QI" note="Que pedidos a QI nos manda; mudar exige duas pessoas">
           <QiFilters />
         </Panel>
-        <Panel title="Processos">
-          <Instances report={report} />
+        <Panel title="Conciliação" note="O que a QI sabe e nós não sabíamos">
+          <Reconciliation />
         </Panel>
       </SimpleGrid>
       {may('notifications.read') && (

@@ -115,7 +115,7 @@ const FILTER: Readonly<Record<string, string>> = {
 
 function filtersOf({ status, ...filter }: Readonly<Record<string, unknown>>): string {
   const situation =
-    typeof status === 'string' ? [`situação ${inSentence(wordOf(AUCTION_STATUS, status))}`] : [];
+    typeof status === 'string' ? [`situação: ${inSentence(wordOf(AUCTION_STATUS, status))}`] : [];
   const others = Object.keys(filter).map((name) => FILTER[name] ?? name);
   const all = [...new Set([...situation, ...others])];
   return all.length === 0 ? 'todos os leilões' : all.join(', ');
