@@ -1,4 +1,5 @@
 import {
+  Badge,
   createTheme,
   Modal,
   Paper,
@@ -46,6 +47,8 @@ export const theme = createTheme({
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', 'Roboto Mono', Menlo, Consolas, monospace",
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' } } },
   components: {
+    // A word in a narrow column makes the column wider; cut, it would say nothing.
+    Badge: Badge.extend({ styles: { root: { minWidth: 'max-content' } } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'md' } }),
     Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Fechar' } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
@@ -73,6 +76,13 @@ export const readable: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#a3adad',
     '--mantine-color-placeholder': '#9aa5a4',
     '--mantine-color-gray-light': '#2c3635',
+    // Large grounds, for hours at night: the colour says what it is without glowing.
+    '--mantine-color-orange-light': '#3d2716',
+    '--mantine-color-orange-light-color': '#ffc49a',
+    '--mantine-color-red-light': '#451c1d',
+    '--mantine-color-red-light-color': '#ffb3b3',
+    '--mantine-color-yellow-light': '#3a3010',
+    '--mantine-color-yellow-light-color': '#ffe08a',
     '--page': '#101414',
     '--picked': '#1b2a27',
   },

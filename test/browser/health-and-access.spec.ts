@@ -1,9 +1,15 @@
 import type { Page } from 'playwright-core';
+import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
 
 describe('health and access', () => {
-  const world = consoleWorld();
+  const world = consoleWorld({ ARREMATE_NOTIFY_LOOPBACK: '1' });
+  let receiver: NotificationReceiver;
+  beforeAll(async () => {
+    receiver = await NotificationReceiver.start();
+  });
+  afterAll(() => receiver.stop());
 
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
   const dialog = (page: Page) => page.getByRole('dialog');
@@ -72,6 +78,60 @@ describe('health and access', () => {
     await dialog(second).getByRole('button', { name: 'Enviar' }).click();
     await second.getByText('O filtro da QI é o da política ativa.').waitFor();
   }, 30_000);
+
+  it('other systems are told of what happens, each with its own secret, and one sees whether it reaches them', async () => {
+    const url = `${receiver.url}/avisos`;
+    const page = await world.openAs(['admin'], '/saude');
+    await page.getByText('Ninguém é avisado').waitFor();
+    await button(page, 'Novo endereço').click();
+    await dialog(page).getByLabel('Endereço').fill('https://10.0.0.7/avisos');
+    await dialog(page).getByLabel('Tarefa aberta para uma pessoa').check();
+    await button(page, 'Criar e gerar o segredo').click();
+    await dialog(page).getByText('não é um endereço público').waitFor();
+    await dialog(page).getByLabel('Endereço').fill(url);
+    await dialog(page).getByLabel('Descrição').fill('Recebedor dos testes');
+    await button(page, 'Criar e gerar o segredo').click();
+    const secret = page.locator('pre').filter({ hasText: 'whsec_' });
+    const first = (await secret.textContent()) ?? '';
+
+    const row = page.locator(`[data-endpoint="${url}"]`);
+    const more = async (what: string): Promise<void> => {
+      await row.getByRole('button', { name: /^Mais sobre/ }).click();
+      await page.getByRole('menuitem', { name: what }).click();
+    };
+    const arrived = (times: number) =>
+      waitFor(`${String(times)} of them`, () => receiver.at('/avisos')[times - 1]);
+    await more('Enviar um teste');
+    const trial = await arrived(1);
+    expect(isSignedWith(first, trial)).toBe(true);
+    const delivered = dialog(page).locator('[data-delivery=delivered]').filter({ hasText: 'Teste' });
+    await delivered.getByRole('button', { name: 'Enviar de novo' }).click();
+    expect((await arrived(2)).event.id).toBe(trial.event.id);
+    await button(page, 'Fechar').click();
+    await dialog(page).waitFor({ state: 'detached' });
+
+    await more('Trocar o segredo');
+    await dialog(page).getByRole('button', { name: 'Trocar o segredo' }).click();
+    await page.getByText('O anterior vale também até').waitFor();
+    const second = (await secret.textContent()) ?? '';
+    await more('Enviar um teste');
+    const both = await arrived(3);
+    expect([first, second].map((one) => isSignedWith(one, both))).toEqual([true, true]);
+    expect(second).not.toBe(first);
+    await button(page, 'Fechar').click();
+    await dialog(page).waitFor({ state: 'detached' });
+
+    await more('Mudar');
+    await dialog(page).getByRole('switch', { name: 'Ligado' }).click();
+    await dialog(page).getByRole('button', { name: 'Mudar' }).click();
+    await row.getByText('desligado').waitFor();
+    const operator = await world.openAs(['operator'], '/saude');
+    await operator.locator(`[data-endpoint="${url}"]`).getByText('Recebedor dos testes').waitFor();
+    expect(await operator.getByRole('button', { name: /^(Novo endereço|Mais sobre)/ }).count()).toBe(0);
+    await more('Remover');
+    await dialog(page).getByRole('button', { name: 'Remover' }).click();
+    await page.getByText('Ninguém é avisado').waitFor();
+  }, 40_000);
 
   it('an administrator invites people and revokes tokens; the auditor reads that it was done', async () => {
     const page = await world.openAs(['admin'], '/acesso');

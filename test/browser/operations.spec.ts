@@ -119,4 +119,30 @@ describe('operations', () => {
     await page.getByText('Cancelamento aprovado, ainda não enviado').waitFor();
     await status(page, 'Cancelada em definitivo');
   }, 40_000);
+
+  it('a payment whose answer was lost goes out again only when somebody has found out that it never left', async () => {
+    const faults = { change_disbursement_date: ['reset'] };
+    const key = await loan({ disbursement: ['ted_refusal', 'disbursed'], faults }, 'disbursement_failed');
+    const page = await world.openAs(['operator'], `/operacoes/${key}`);
+    const resend = async (): Promise<void> => {
+      await button(page, 'Reenviar pagamento').click();
+      await dialog(page).getByLabel('Dia do pagamento').click();
+      await page.locator('table button:not([disabled]):not([data-outside])').last().click();
+      await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
+      await page.getByRole('dialog', { name: 'Reenviar pagamento' }).waitFor({ state: 'detached' });
+    };
+    await resend();
+    const task = page.locator('[data-task=command_unknown]');
+    await task.waitFor();
+    expect(await button(page, 'Reenviar pagamento').count()).toBe(0);
+    await task.getByRole('button', { name: 'Resolver' }).click();
+    const solve = dialog(page).getByRole('button', { name: 'Resolver' });
+    expect(await solve.isDisabled()).toBe(true);
+    await dialog(page).getByText('Não valeu').click();
+    await dialog(page).getByLabel('Observação').fill('O banco não recebeu nada');
+    await solve.click();
+    await page.getByText('Reenvio não chegou à QI').waitFor();
+    await resend();
+    await status(page, 'Desembolsada');
+  }, 30_000);
 });

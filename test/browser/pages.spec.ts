@@ -9,6 +9,8 @@ import { demoDay, type DemoDay } from './demo-day';
 /** With UPDATE_IMAGES=1 every page's picture is written for the docs. */
 const IMAGES = process.env['UPDATE_IMAGES'] === '1' ? resolve('docs/images') : undefined;
 
+/** Pages whose half would not be seen. */
+const TALL: Readonly<Record<string, number>> = { charts: 1500, health: 1800 };
 const PHONE = { width: 390, height: 844 };
 /** Transitions, charts and the layout of what was drawn last. */
 const SETTLES_WITHIN_MS = 200;
@@ -28,7 +30,7 @@ const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<strin
   }),
   '/graficos': () => ({ charts: '/graficos' }),
   '/politica': () => ({ policies: '/politica' }),
-  '/politica/$number': () => ({ policy: '/politica/1' }),
+  '/politica/$number': (day) => ({ policy: `/politica/${day.draft}` }),
   '/operacoes': () => ({ operations: '/operacoes' }),
   '/operacoes/$key': (day) => ({
     'operation-disbursed': `/operacoes/${day.disbursedOperation}`,
@@ -40,6 +42,19 @@ const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<strin
   '/conta': () => ({ account: '/conta' }),
 };
 
+/** What Helena exports, from where. */
+const EXPORTS = [
+  ['CSV', '/historico'],
+  ['Excel', '/historico?status=won'],
+  ['Parquet', '/historico?status=won'],
+] as const;
+
+const POLICY_TABS = [
+  ['policy-rules', 'regras'],
+  ['policy-changes', 'mudancas'],
+  ['policy-impact', 'impacto'],
+] as const;
+
 describe('every page', () => {
   const world = consoleWorld();
   let day: DemoDay;
@@ -47,15 +62,12 @@ describe('every page', () => {
   let seen: BrowserContextOptions;
   beforeAll(async () => {
     day = await demoDay(world, IMAGES === undefined ? 'test' : 'picture');
-    const page = await world.openAs(
-      ['policy_author', 'analyst', 'operator', 'admin', 'auditor'],
-      '/historico?status=won',
-    );
-    for (const format of ['CSV', 'Excel', 'Parquet']) {
+    const page = await world.openAs(day.helena, '/historico?status=won');
+    for (const [format, address] of EXPORTS) {
+      await page.goto(address);
       await page.getByRole('button', { name: 'Exportar' }).click();
       await page.getByRole('menuitem', { name: new RegExp(`^${format}`) }).click();
       await page.getByRole('heading', { name: 'Exportações' }).waitFor();
-      await page.goBack();
     }
     seen = { storageState: await page.context().storageState(), reducedMotion: 'reduce' };
   }, 120_000);
@@ -65,6 +77,33 @@ describe('every page', () => {
     expect(pictures).toBeDefined();
     for (const [name, address] of Object.entries(pictures ?? {}))
       await inspect(await world.open(address, seen), name);
+  });
+
+  // They are inspected with their page; only the docs want to see them apart.
+  if (IMAGES !== undefined)
+    it('the other sides of a policy have their pictures', async () => {
+      const page = await world.open(`/politica/${day.draft}`, seen);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        for (const [name, tab] of POLICY_TABS) {
+          await page.goto(`/politica/${day.draft}?aba=${tab}`);
+          await settle(page);
+          await picture(page, `${name}-${colorScheme}`);
+        }
+      }
+    });
+
+  it('a rule being written too', async () => {
+    const page = await world.open(`/politica/${day.draft}?aba=regras`, seen);
+    await page.locator('[data-rule]').first().getByRole('button', { name: 'Editar' }).click();
+    await page.getByRole('dialog').getByText('Sem problemas').waitFor();
+    await settle(page);
+    await picture(page, 'policy-rule-light');
+    expect(await violations(page, {}, '[role=dialog]')).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await settle(page);
+    await picture(page, 'policy-rule-dark');
+    expect(await violations(page, { runOnly: ['color-contrast'] }, '[role=dialog]')).toEqual([]);
   });
 
   it('the doors too', async () => {
@@ -80,7 +119,8 @@ describe('every page', () => {
 
 async function inspect(page: Page, name: string): Promise<void> {
   const found: string[] = [];
-  if (name === 'charts') await page.setViewportSize({ width: 1440, height: 1500 }); // they begin below the tables
+  const height = TALL[name];
+  if (height !== undefined) await page.setViewportSize({ width: 1440, height });
   await settle(page);
   await picture(page, `${name}-light`);
   found.push(...(await violations(page, {})));

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import type { Page } from 'playwright-core';
 import type { Person } from '../support/people';
+import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
 
 /** From an empty cell of the sheet to the next auction: the credit team's way through the console. */
@@ -121,6 +124,16 @@ describe('a policy', () => {
     await button(second, 'Aprovar').click();
     await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
 
+    // Beside the active one it decides an auction that it has no say in.
+    await tab(second, 'Sombra');
+    const shadow = second.getByLabel('Decidir na sombra');
+    await shadow.click();
+    await second.getByText('Os próximos aparecem aqui.').waitFor();
+    await world.auctionBecomes(world.openAuction(), 'won');
+    await second.getByText('Diferença média de taxa').waitFor();
+    await shadow.click();
+    await waitFor('the shadow to end', async () => ((await shadow.isChecked()) ? undefined : true));
+
     // It is put off, and brought forward again.
     const stands = (word: string) => second.locator('.badge').getByText(word, { exact: true }).waitFor();
     await button(second, 'Agendar').click();
@@ -209,4 +222,69 @@ describe('a policy', () => {
     await button(page, 'Salvar rascunho').click();
     await button(page, 'Enviar para revisão').waitFor();
   }, 40_000);
+
+  it('asks for one more thing in a table, for one less, and in another order', async () => {
+    const { page, path } = await newDraft(await world.person('policy_author'));
+    const structure = page.getByRole('region', { name: 'Estrutura da tabela' });
+    const choose = async (label: string, option: string): Promise<void> => {
+      await structure.getByLabel(label, { exact: true }).click();
+      await page.getByRole('option', { name: option, exact: true }).click();
+    };
+    await button(page, 'Mudar a estrutura').click();
+    await choose('Acrescentar coluna', 'Margem consignável');
+    await page.getByRole('columnheader', { name: 'Margem consignável até antes de' }).waitFor();
+    await choose('Ordem da taxa: Margem consignável', 'não sobe');
+    await page.getByText('não sobe com tempo de casa, valor ofertado e margem consignável').waitFor();
+    await page.locator('[data-check=teal]').waitFor();
+
+    // Without the amount two rows are for the same loans; the first could count, but then the other never does.
+    await button(page, 'Tirar a coluna Valor ofertado').click();
+    await page.locator('[role=gridcell][title^="sobrepõe-se à linha"]').first().waitFor();
+    await structure.getByText('Vale a primeira').click();
+    await page.locator('[role=gridcell][title^="nunca é alcançada"]').first().waitFor();
+    await button(page, 'Desfazer').click();
+    await button(page, 'Desfazer').click();
+    await page.locator('[data-check=teal]').waitFor();
+
+    await button(page, 'Salvar rascunho').click();
+    await button(page, 'Enviar para revisão').waitFor();
+    const { body } = await world.door.master('GET', `/api/v1/policies/${path.split('/').at(-1) ?? ''}`);
+    expect((body['document'] as { tables: unknown[] }).tables[0]).toMatchObject({
+      columns: ['tenure_months', 'offered_installments', 'offered_amount', 'margin'],
+      monotone: expect.arrayContaining([{ column: 'margin', rate: 'not_rising' }]) as unknown,
+    });
+
+    const values = await world.openAs(['policy_value_author'], path);
+    await values.getByRole('grid').waitFor();
+    expect(await button(values, 'Mudar a estrutura').count()).toBe(0);
+  }, 40_000);
+
+  it('is measured until somebody has waited enough', async () => {
+    const { page, path } = await newDraft(await world.person('policy_author'));
+    const { body } = await world.door.master('GET', `/api/v1/policies/${path.split('/').at(-1) ?? ''}`);
+    await anotherProcessMeasures(String(body['hash']));
+    await tab(page, 'Impacto');
+    await page.locator('[data-backtest=running]').getByText('120 de 4.000 pedidos').waitFor();
+    await button(page, 'Cancelar').click();
+    await page.locator('[data-backtest=canceled]').waitFor();
+    expect(await button(page, 'Cancelar').count()).toBe(0);
+  }, 40_000);
+
+  /** A backtest that takes for ever, in the hands of a process that lives. */
+  async function anotherProcessMeasures(hash: string): Promise<void> {
+    const client = new Client({ connectionString: world.database.url });
+    await client.connect();
+    const owner = randomUUID();
+    await client.query(
+      `INSERT INTO instance (id, host, role, alive_until) VALUES ($1, 'x', 'all', clock_timestamp() + interval '1 h')`,
+      [owner],
+    );
+    await client.query(
+      `INSERT INTO backtest_report (id, candidate_hash, baseline_hash, received_from, received_before, state,
+         requested_by, requested_at, requests_total, requests_done, lease_owner)
+       VALUES ($1, $2, $2, now() - interval '7 days', now(), 'running', 'ana', now(), 4000, 120, $3)`,
+      [randomUUID(), hash, owner],
+    );
+    await client.end();
+  }
 });

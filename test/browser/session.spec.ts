@@ -24,6 +24,7 @@ describe('the door', () => {
   it('lets the first administrator make an account behind the printed link, once', async () => {
     const { pathname, hash } = new URL(firstLink(world.door));
     const page = await world.open(`${pathname}${hash}`);
+    await page.getByRole('img', { name: /^Código QR/ }).waitFor();
     const secret = (await page.locator('pre').innerText()).replace(/\s/g, '');
     const now = new TOTP({ secret });
     await page.getByLabel('Usuário').fill('chefe@example.com');

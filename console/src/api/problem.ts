@@ -1,4 +1,4 @@
-import { PROBLEM, wordOf } from '../words/words';
+import { FIELD_PROBLEM, PROBLEM, wordOf } from '../words/words';
 
 interface FieldError {
   readonly path: string;
@@ -46,7 +46,7 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
   const named = (Array.isArray(errors) ? (errors as unknown[]) : []).flatMap(
     (error): readonly FieldError[] =>
       typeof error === 'object' && error !== null && 'path' in error && 'message' in error
-        ? [{ path: String(error.path), message: String(error.message) }]
+        ? [{ path: String(error.path), message: wordOf(FIELD_PROBLEM, String(error.message)) }]
         : [],
   );
   const seconds = Number(retryAfter);

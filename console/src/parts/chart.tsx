@@ -1,4 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core';
+import { useReducedMotion } from '@mantine/hooks';
 import { BarChart, CustomChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
 import { init, use as useParts, type ComposeOption } from 'echarts/core';
@@ -50,6 +51,7 @@ interface Props {
 export function Chart({ label, option, height = 280 }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
+  const isStill = useReducedMotion();
   useEffect(() => {
     if (frame.current === null) return undefined;
     const chart = init(frame.current);
@@ -69,6 +71,7 @@ export function Chart({ label, option, height = 280 }: Props) {
     const withLook = (axes: unknown): unknown =>
       Array.isArray(axes) ? axes.map(withLook) : dressed(axes as { axisLabel?: object });
     chart.setOption({
+      animation: !isStill,
       animationDuration: 250,
       textStyle: { fontFamily: 'inherit', color: look.text },
       grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
@@ -98,6 +101,6 @@ export function Chart({ label, option, height = 280 }: Props) {
       observer.disconnect();
       chart.dispose();
     };
-  }, [option, scheme]);
+  }, [option, scheme, isStill]);
   return <div ref={frame} role="img" aria-label={label} style={{ height, width: '100%' }} />;
 }

@@ -2,6 +2,7 @@ import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiProblem, sentenceOf } from '../api/problem';
+import { PROBLEM, wordOf } from '../words/words';
 
 interface Props {
   readonly isOpen: boolean;
@@ -68,7 +69,7 @@ function Refusal({ error, fields }: { readonly error: unknown; readonly fields: 
       </Alert>
     );
   return (
-    <Alert color="red" role="alert" title={error.title}>
+    <Alert color="red" role="alert" title={wordOf(PROBLEM, error.title)}>
       <List size="sm">
         {error.errors
           .filter(({ path }) => !fields.includes(path.split('.').at(-1) ?? path))

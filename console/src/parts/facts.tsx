@@ -2,7 +2,14 @@ import { Box, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 
 /** Names and values in columns that break as the screen allows. */
-export function Facts({ items }: { readonly items: readonly (readonly [string, ReactNode])[] }) {
+export function Facts({
+  items,
+  columnWidth = '8.5rem',
+}: {
+  readonly items: readonly (readonly [string, ReactNode])[];
+  /** At least; names and addresses need more than amounts and dates. */
+  readonly columnWidth?: string;
+}) {
   return (
     <Box
       component="dl"
@@ -10,7 +17,7 @@ export function Facts({ items }: { readonly items: readonly (readonly [string, R
       style={{
         display: 'grid',
         gap: '0.75rem 1.5rem',
-        gridTemplateColumns: 'repeat(auto-fill, minmax(8.5rem, 1fr))',
+        gridTemplateColumns: `repeat(auto-fill, minmax(min(${columnWidth}, 100%), 1fr))`,
       }}
     >
       {items.map(([name, value]) => (

@@ -18,17 +18,17 @@ export function Page({
   }, [title]);
   return (
     <Stack className="page" gap="md">
-      <Group justify="space-between" align="flex-end" wrap="wrap">
-        <div>
+      <Stack gap={4}>
+        <Group justify="space-between">
           <Title order={1}>{title}</Title>
-          {subtitle !== undefined && (
-            <Text size="sm" c="dimmed" component="div">
-              {subtitle}
-            </Text>
-          )}
-        </div>
-        {actions !== undefined && <Group gap="xs">{actions}</Group>}
-      </Group>
+          {actions !== undefined && <Group gap="xs">{actions}</Group>}
+        </Group>
+        {subtitle !== undefined && (
+          <Text size="sm" c="dimmed" component="div">
+            {subtitle}
+          </Text>
+        )}
+      </Stack>
       {children}
     </Stack>
   );

@@ -3,10 +3,16 @@ import type { ReactNode } from 'react';
 import mark from '../mark.svg';
 
 /** What strangers see: the name, and one card. */
-export function DoorPage({ children }: { readonly children: ReactNode }) {
+export function DoorPage({
+  children,
+  width = 400,
+}: {
+  readonly children: ReactNode;
+  readonly width?: number | undefined;
+}) {
   return (
     <Center component="main" mih="100vh" p="md">
-      <Stack w="100%" maw={400} gap="lg">
+      <Stack w="100%" maw={width} gap="lg">
         <Group gap="sm" justify="center">
           <img src={mark} width={36} height={36} alt="" />
           <Text fw={700} fz={24}>

@@ -1,11 +1,9 @@
 import {
   Alert,
-  Anchor,
   Button,
-  Code,
-  CopyButton,
   Loader,
   PasswordInput,
+  SimpleGrid,
   Stack,
   Text,
   TextInput,
@@ -14,10 +12,13 @@ import {
 import { useEffect, useState, type SyntheticEvent } from 'react';
 import { api, bodyOf } from '../api/client';
 import { ApiProblem, sentenceOf } from '../api/problem';
+import { AuthenticatorKey } from './authenticator-key';
 import { DoorPage } from './door-page';
 import { CodeInput } from './sign-in-page';
 
 const MIN_PASSWORD = 12;
+/** The form's two columns: what one chooses, and the key. */
+const FORM_WIDTH = 760;
 
 /** Behind an invitation's link. The token is in the part of the address that browsers do not send to anybody. */
 export function WelcomePage() {
@@ -31,8 +32,8 @@ export function WelcomePage() {
   }, [token]);
 
   return (
-    <DoorPage>
-      <Title order={1}>Bem-vindo</Title>
+    <DoorPage width={invitation === undefined || isDone ? undefined : FORM_WIDTH}>
+      <Title order={1}>Boas-vindas</Title>
       {error !== undefined && (
         <Alert color="red" role="alert">
           {sentenceOf(error)}
@@ -74,7 +75,6 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
   const [code, setCode] = useState('');
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
-  const secret = new URL(invitation.totp_uri).searchParams.get('secret') ?? '';
   const fields = error instanceof ApiProblem ? error.fields : {};
   const isReady = code.length === 6 && password.length >= MIN_PASSWORD && password === again;
 
@@ -102,58 +102,43 @@ function AcceptanceForm({ token, invitation, onDone }: FormProps) {
             {sentenceOf(error)}
           </Alert>
         )}
-        <TextInput
-          label="Usuário"
-          autoComplete="username"
-          required
-          readOnly={invitation.username !== null}
-          value={username}
-          error={fields['username']}
-          onChange={(event) => {
-            setUsername(event.currentTarget.value);
-          }}
-        />
-        <PasswordInput
-          label="Senha"
-          description={`Pelo menos ${String(MIN_PASSWORD)} caracteres`}
-          autoComplete="new-password"
-          required
-          value={password}
-          error={fields['password']}
-          onChange={(event) => {
-            setPassword(event.currentTarget.value);
-          }}
-        />
-        <PasswordInput
-          label="Senha outra vez"
-          autoComplete="new-password"
-          required
-          value={again}
-          error={again !== '' && again !== password ? 'As senhas não são iguais' : undefined}
-          onChange={(event) => {
-            setAgain(event.currentTarget.value);
-          }}
-        />
-        <Stack gap={4}>
-          <Text size="sm" fw={500}>
-            Chave do autenticador
-          </Text>
-          <Text size="sm" c="dimmed">
-            Abra o aplicativo autenticador neste aparelho pelo{' '}
-            <Anchor href={invitation.totp_uri} size="sm" underline="always">
-              endereço da chave
-            </Anchor>{' '}
-            ou digite-a nele:
-          </Text>
-          <Code block>{secret.replace(/(.{4})(?=.)/g, '$1 ')}</Code>
-          <CopyButton value={secret}>
-            {({ copied, copy }) => (
-              <Anchor component="button" type="button" size="sm" ta="left" onClick={copy}>
-                {copied ? 'Copiada' : 'Copiar a chave'}
-              </Anchor>
-            )}
-          </CopyButton>
-        </Stack>
+        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
+          <Stack>
+            <TextInput
+              label="Usuário"
+              autoComplete="username"
+              required
+              readOnly={invitation.username !== null}
+              value={username}
+              error={fields['username']}
+              onChange={(event) => {
+                setUsername(event.currentTarget.value);
+              }}
+            />
+            <PasswordInput
+              label="Senha"
+              description={`Pelo menos ${String(MIN_PASSWORD)} caracteres`}
+              autoComplete="new-password"
+              required
+              value={password}
+              error={fields['password']}
+              onChange={(event) => {
+                setPassword(event.currentTarget.value);
+              }}
+            />
+            <PasswordInput
+              label="Senha outra vez"
+              autoComplete="new-password"
+              required
+              value={again}
+              error={again !== '' && again !== password ? 'As senhas não são iguais' : undefined}
+              onChange={(event) => {
+                setAgain(event.currentTarget.value);
+              }}
+            />
+          </Stack>
+          <AuthenticatorKey uri={invitation.totp_uri} />
+        </SimpleGrid>
         <CodeInput value={code} onChange={setCode} error={fields['code']} />
         <Button type="submit" loading={isBusy} disabled={!isReady}>
           Criar a conta

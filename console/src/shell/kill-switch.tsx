@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -6,7 +6,10 @@ import { useEffect, useState } from 'react';
 import { api, bodyOf, idempotencyKey, type KillSwitch } from '../api/client';
 import { sentenceOf } from '../api/problem';
 import { dateTime } from '../format/format';
+import { ConfirmDialog } from '../parts/confirm-dialog';
+import { ReasonInput } from '../parts/reason-input';
 import { useSession } from '../session/session-provider';
+import { actorWord } from '../words/words';
 import { Icon } from './icons';
 import { useLive } from './live-provider';
 
@@ -60,7 +63,7 @@ export function StoppedBanner() {
     <Alert color="red" icon={<Icon name="stop" />} title="Os lances estão parados" role="status" mb="md">
       <Group justify="space-between">
         <Text size="sm">
-          “{data.reason}” — {data.actor}, {dateTime(data.changed_at)}
+          “{data.reason}” — {actorWord(data.actor)}, {dateTime(data.changed_at)}
         </Text>
         <Release state={data} />
       </Group>
@@ -77,7 +80,7 @@ function Release({ state }: { readonly state: KillSwitch }) {
     return (
       <Group gap="sm">
         <Text size="sm">
-          {isMine ? 'Você pediu' : `${pending.requested_by} pediu`} a volta: “{pending.reason}”
+          {isMine ? 'Você pediu' : `${actorWord(pending.requested_by)} pediu`} a volta: “{pending.reason}”
           {isMine && '. Outra pessoa decide.'}
         </Text>
         {!isMine && may('approvals.decide') && <DecideRelease id={pending.approval_id} />}
@@ -163,7 +166,7 @@ function ReasonDialog({ isOpen, onClose, title, consequence, verb, color, act, d
   const [reason, setReason] = useState('');
   const queries = useQueryClient();
   const acting = useMutation({
-    mutationFn: act,
+    mutationFn: () => act(reason.trim()),
     onSuccess: () => {
       notifications.show({ color: 'teal', message: done });
       setReason('');
@@ -172,42 +175,17 @@ function ReasonDialog({ isOpen, onClose, title, consequence, verb, color, act, d
     onSettled: () => queries.invalidateQueries({ queryKey: ['kill-switch'] }),
   });
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          acting.mutate(reason.trim());
-        }}
-      >
-        <Stack>
-          <Text size="sm">{consequence}</Text>
-          {acting.error && (
-            <Alert color="red" role="alert">
-              {sentenceOf(acting.error)}
-            </Alert>
-          )}
-          <Textarea
-            label="Motivo"
-            description="Fica na trilha de auditoria"
-            data-autofocus
-            autosize
-            minRows={2}
-            required
-            value={reason}
-            onChange={(event) => {
-              setReason(event.currentTarget.value);
-            }}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Voltar
-            </Button>
-            <Button type="submit" color={color} loading={acting.isPending} disabled={reason.trim() === ''}>
-              {verb}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <ConfirmDialog
+      isOpen={isOpen}
+      onClose={onClose}
+      title={title}
+      consequence={consequence}
+      verb={verb}
+      color={color}
+      isReady={reason.trim() !== ''}
+      acting={acting}
+    >
+      <ReasonInput description="Fica na trilha de auditoria" value={reason} onChange={setReason} />
+    </ConfirmDialog>
   );
 }

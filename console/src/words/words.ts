@@ -199,7 +199,7 @@ export function reasonWord(code: string): string {
 }
 
 /** "Idade" is "idade" within a sentence; "CPF" stays. */
-const inSentence = (text: string): string =>
+export const inSentence = (text: string): string =>
   text.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase());
 
 export const FIELD: Words = {
@@ -262,6 +262,16 @@ export const WEBHOOK_RESULT: Words = {
   done: 'tratado',
   waiting: 'espera o que falta',
   new: 'na fila',
+};
+
+/** What other systems can be told of. */
+export const NOTIFICATION_TYPE: Words = {
+  'auction.decided': 'Decisão tomada: lançar ou não',
+  'auction.won': 'Leilão ganho',
+  'auction.lost': 'Leilão perdido',
+  'operation.disbursed': 'Valor desembolsado',
+  'operation.failed': 'Operação que falhou ou foi cancelada',
+  'task.opened': 'Tarefa aberta para uma pessoa',
 };
 
 export const OPERATION_FACT: Words = {
@@ -336,6 +346,22 @@ export const PROBLEM: Readonly<Record<string, string>> = {
   'Something went wrong on our side; it has been logged': 'O serviço falhou; o erro foi registrado',
 };
 
+/** What the API says of a field to programmers, in words for whoever filled it in. */
+export const FIELD_PROBLEM: Words = {
+  'must be plain text': 'há caracteres que não servem aqui',
+  'must be an e-mail address, or 2 to 100 of a-z 0-9 . _ + -':
+    'escreva um e-mail, ou de 2 a 100 caracteres: letras sem acento, algarismos e . _ + -',
+  'must be 1 to 63 letters, digits, blanks or . _ @ : -':
+    'escreva de 1 a 63 caracteres: letras, algarismos, espaços e . _ @ : -',
+  'must have at least 12 characters': 'pelo menos 12 caracteres',
+  'must not be the username': 'não pode ser o nome do usuário',
+  'must be the 6 digits your authenticator shows': 'são os seis dígitos que o autenticador mostra',
+  'is not an address': 'não é um endereço',
+  'must be https': 'precisa ser https',
+  'must not carry a name or password': 'não pode levar usuário nem senha',
+  'is not a public address': 'não é um endereço público',
+};
+
 /** What all bids share and the policy limits. */
 export const LIMIT: Words = {
   total: 'Exposição total',
@@ -352,6 +378,20 @@ export const TASK_DEED: Words = {
   snoozed: 'adiou',
   resolved: 'resolveu',
 };
+
+const ACTOR: Words = {
+  'api-token': 'token do ambiente',
+  seed: 'primeira partida',
+  system: 'o sistema',
+};
+
+/** Who did something: a person by name, everybody else by what they are. */
+export function actorWord(actor: string): string {
+  const [, kind = '', name = ''] = /^(user|token|policy):(.+)$/.exec(actor) ?? [];
+  if (kind === 'user') return name;
+  if (kind === 'token') return `token ${name}`;
+  return kind === 'policy' ? `política, versão ${name}` : wordOf(ACTOR, actor);
+}
 
 /** A field of what an event said; others are for machines and are not shown. */
 export const FACT: Words = {

@@ -20,6 +20,7 @@ export function AccountPage() {
     <Page title="Minha conta">
       <Paper p="md">
         <Facts
+          columnWidth="16rem"
           items={[
             ['Usuário', session.username ?? session.actor],
             ['Papéis', session.roles.map((role) => wordOf(ROLE, role)).join(', ')],
@@ -150,7 +151,7 @@ function Password() {
           />
           <PasswordInput
             label="Senha nova"
-            description={`${String(MIN_PASSWORD)} letras ou mais`}
+            description={`Pelo menos ${String(MIN_PASSWORD)} caracteres`}
             autoComplete="new-password"
             required
             value={next}

@@ -1,16 +1,4 @@
-import {
-  ActionIcon,
-  Badge,
-  Button,
-  Center,
-  Group,
-  Menu,
-  Modal,
-  Stack,
-  Table,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { ActionIcon, Badge, Button, Center, Group, Menu, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
@@ -21,9 +9,9 @@ import { date, dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { Loaded } from '../../parts/states';
 import { Icon } from '../../shell/icons';
-import { ROLE, wordOf } from '../../words/words';
+import { ROLE, wordOf, actorWord } from '../../words/words';
 import { RolesInput } from './roles-input';
-import { SecretOnce } from './secret-once';
+import { SecretOnce } from '../../parts/secret-once';
 
 interface Invitation {
   readonly username: string;
@@ -105,7 +93,7 @@ export function PeoplePanel() {
 
 function waysIn({ has_password: password, has_oidc: oidc }: User): string {
   const ways = [password && 'senha', oidc && 'provedor de identidade'].filter((way) => way !== false);
-  return ways.length === 0 ? 'ainda não aceitou o convite' : ways.join(' e ');
+  return ways.length === 0 ? 'convite à espera' : ways.join(' e ');
 }
 
 function UserRow({
@@ -163,7 +151,7 @@ function UserRow({
       <Table.Td>
         {date(user.created_at)}
         <Text size="xs" c="dimmed">
-          {user.created_by}
+          {actorWord(user.created_by)}
         </Text>
       </Table.Td>
       <Table.Td>
@@ -267,45 +255,30 @@ function NewPerson({
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['users'] }),
   });
-  const { error } = create;
-  const fields = error instanceof ApiProblem ? error.fields : {};
-  const usernameError = fields['username'] ?? (error !== null ? sentenceOf(error) : undefined);
+  const fields = create.error instanceof ApiProblem ? create.error.fields : {};
   return (
-    <Modal opened onClose={onClose} title="Nova pessoa">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
+    <ConfirmDialog
+      isOpen
+      onClose={onClose}
+      title="Nova pessoa"
+      verb="Criar e gerar o link"
+      isReady={username.trim() !== '' && roles.length > 0}
+      acting={create}
+      fields={['username', 'roles']}
+    >
+      <TextInput
+        label="Usuário"
+        description="O e-mail, onde se entra por um provedor de identidade"
+        data-autofocus
+        required
+        autoComplete="off"
+        value={username}
+        error={fields['username']}
+        onChange={(event) => {
+          setUsername(event.currentTarget.value);
         }}
-      >
-        <Stack>
-          <TextInput
-            label="Usuário"
-            description="O e-mail, onde se entra por um provedor de identidade"
-            data-autofocus
-            required
-            autoComplete="off"
-            value={username}
-            error={usernameError}
-            onChange={(event) => {
-              setUsername(event.currentTarget.value);
-            }}
-          />
-          <RolesInput roles={roles} error={fields['roles']} onChange={setRoles} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Voltar
-            </Button>
-            <Button
-              type="submit"
-              loading={create.isPending}
-              disabled={username.trim() === '' || roles.length === 0}
-            >
-              Criar e gerar o link
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      />
+      <RolesInput roles={roles} error={fields['roles']} onChange={setRoles} />
+    </ConfirmDialog>
   );
 }

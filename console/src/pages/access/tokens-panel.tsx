@@ -1,15 +1,15 @@
-import { Badge, Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type ApiToken, type Role } from '../../api/client';
-import { ApiProblem, sentenceOf } from '../../api/problem';
+import { ApiProblem } from '../../api/problem';
 import { dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { Empty, Loaded } from '../../parts/states';
-import { ROLE, wordOf } from '../../words/words';
+import { ROLE, wordOf, actorWord } from '../../words/words';
 import { RolesInput } from './roles-input';
-import { SecretOnce } from './secret-once';
+import { SecretOnce } from '../../parts/secret-once';
 
 /** Identities for scripts, each an actor of its own. */
 export function TokensPanel() {
@@ -62,7 +62,7 @@ export function TokensPanel() {
                       <Table.Td>
                         {dateTime(token.created_at)}
                         <Text size="xs" c="dimmed">
-                          {token.created_by}
+                          {actorWord(token.created_by)}
                         </Text>
                       </Table.Td>
                       <Table.Td ta="right">
@@ -132,44 +132,30 @@ function NewToken({
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   });
-  const { error } = create;
-  const fields = error instanceof ApiProblem ? error.fields : {};
+  const fields = create.error instanceof ApiProblem ? create.error.fields : {};
   return (
-    <Modal opened onClose={onClose} title="Novo token">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
+    <ConfirmDialog
+      isOpen
+      onClose={onClose}
+      title="Novo token"
+      verb="Criar"
+      isReady={name.trim() !== '' && roles.length > 0}
+      acting={create}
+      fields={['name', 'roles']}
+    >
+      <TextInput
+        label="Nome"
+        description="Para que serve"
+        data-autofocus
+        required
+        autoComplete="off"
+        value={name}
+        error={fields['name']}
+        onChange={(event) => {
+          setName(event.currentTarget.value);
         }}
-      >
-        <Stack>
-          <TextInput
-            label="Nome"
-            description="Para que serve"
-            data-autofocus
-            required
-            autoComplete="off"
-            value={name}
-            error={fields['name'] ?? (error !== null ? sentenceOf(error) : undefined)}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-            }}
-          />
-          <RolesInput roles={roles} error={fields['roles']} onChange={setRoles} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Voltar
-            </Button>
-            <Button
-              type="submit"
-              loading={create.isPending}
-              disabled={name.trim() === '' || roles.length === 0}
-            >
-              Criar
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      />
+      <RolesInput roles={roles} error={fields['roles']} onChange={setRoles} />
+    </ConfirmDialog>
   );
 }

@@ -1,19 +1,18 @@
 import { Badge, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { api, bodyOf, type SystemReport } from '../../api/client';
-import { bytes, count, dateTime, duration, time } from '../../format/format';
+import { bytes, count, dateTime } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { AUCTION_STATUS, STATUS_REASON, wordOf } from '../../words/words';
 import { useSession } from '../../session/session-provider';
+import { Latency } from './latency';
 import { NotificationEndpoints } from './notification-endpoints';
 import { ParkedEvents } from './parked-events';
 import { QiFilters } from './qi-filters';
 import { Reconciliation } from './reconciliation';
-
-const Chart = lazy(() => import('../../parts/chart').then(({ Chart: chart }) => ({ default: chart })));
 
 /** For the engineer on call: what is stuck, what was missed and why, how fast, who runs, with which settings. */
 export function HealthPage() {
@@ -71,24 +70,24 @@ function Panels({ report }: { readonly report: SystemReport }) {
         <Panel title="Leilões sem resposta nossa" note="Últimas 24 horas, e por quê">
           <Missed report={report} />
         </Panel>
-        <Panel title="Conciliação" note="O que a QI sabe e nós não sabíamos">
-          <Reconciliation />
+        <Panel title="Processos">
+          <Instances report={report} />
         </Panel>
         <Panel title="Filtro da QI" note="Que pedidos a QI nos manda; mudar exige duas pessoas">
           <QiFilters />
         </Panel>
-        {may('notifications.read') && (
-          <Panel title="Notificações" note="Quem é avisado do que acontece aqui">
-            <NotificationEndpoints />
-          </Panel>
-        )}
-        <Panel title="Processos">
-          <Instances report={report} />
-        </Panel>
-        <Panel title="Configuração" note="Segredos só dizem se estão postos">
-          <Settings report={report} />
+        <Panel title="Conciliação" note="O que a QI sabe e nós não sabíamos">
+          <Reconciliation />
         </Panel>
       </SimpleGrid>
+      {may('notifications.read') && (
+        <Panel title="Notificações" note="Que outros sistemas sabem na hora do que acontece aqui">
+          <NotificationEndpoints />
+        </Panel>
+      )}
+      <Panel title="Configuração" note="Segredos só dizem se estão postos">
+        <Settings report={report} />
+      </Panel>
     </Stack>
   );
 }
@@ -115,66 +114,6 @@ function Panel({
       </div>
     </Paper>
   );
-}
-
-function Latency({ report: { latency } }: { readonly report: SystemReport }) {
-  const option = useMemo(
-    () => (colors: { main: string; second: string; muted: string; bad: string }) => ({
-      tooltip: {
-        trigger: 'axis' as const,
-        valueFormatter: (value: unknown) => (typeof value === 'number' ? duration(value) : '–'),
-      },
-      xAxis: { type: 'category' as const, data: latency.map(({ minute }) => time(minute).slice(0, 5)) },
-      yAxis: { type: 'value' as const, axisLabel: { formatter: (value: number) => duration(value) } },
-      series: [
-        line(
-          'Aviso ao lance, mediana',
-          colors.main,
-          latency.map(({ receive_to_bid_p50_ms: ms }) => ms),
-        ),
-        line(
-          'Aviso ao lance, p99',
-          colors.bad,
-          latency.map(({ receive_to_bid_p99_ms: ms }) => ms),
-        ),
-        line(
-          'Resposta da QI, p99',
-          colors.second,
-          latency.map(({ qi_p99_ms: ms }) => ms),
-        ),
-      ],
-    }),
-    [latency],
-  );
-  const last = latency.at(-1);
-  if (last === undefined) return <Empty title="Nenhum lance na última hora" />;
-  return (
-    <Stack gap="sm">
-      <Facts
-        items={[
-          ['Lances no último minuto', count(last.bids)],
-          ['Aviso ao lance, mediana', duration(last.receive_to_bid_p50_ms)],
-          ['Aviso ao lance, p99', duration(last.receive_to_bid_p99_ms)],
-          ['Resposta da QI, mediana', duration(last.qi_p50_ms)],
-          ['Resposta da QI, p99', duration(last.qi_p99_ms)],
-        ]}
-      />
-      <Suspense fallback={<div style={{ height: 220 }} />}>
-        <Chart label="Latência por minuto na última hora" option={option} height={220} />
-      </Suspense>
-    </Stack>
-  );
-}
-
-function line(name: string, color: string, data: readonly (number | null)[]) {
-  return {
-    type: 'line' as const,
-    name,
-    data: [...data],
-    showSymbol: data.length < 3,
-    lineStyle: { color, width: 2 },
-    color,
-  };
 }
 
 function Missed({ report: { missed } }: { readonly report: SystemReport }) {

@@ -1,42 +1,72 @@
-import { Badge, Button, Drawer, Group, Select, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Badge, Button, Drawer, Group, Menu, Stack, Table, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type NotificationEndpoint } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { count, dateTime } from '../../format/format';
+import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { SecretOnce } from '../../parts/secret-once';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
+import { Icon } from '../../shell/icons';
+import { NOTIFICATION_TYPE, wordOf } from '../../words/words';
+import { Deliveries } from './deliveries';
+import { ChangeEndpoint, NewEndpoint } from './endpoint-form';
 
 const POLL_MS = 10_000;
 
-const DELIVERY: Readonly<Record<string, readonly [string, string]>> = {
-  waiting: ['à espera', 'blue'],
-  delivered: ['entregue', 'teal'],
-  given_up: ['desistiu', 'red'],
-  withdrawn: ['retirada', 'gray'],
-};
+interface Secret {
+  readonly url: string;
+  readonly secret: string;
+  /** Until when the one before it signs too. */
+  readonly formerUntil?: string;
+}
 
 /** Who is told of what happens here, and whether it reaches them. */
 export function NotificationEndpoints() {
+  const { may } = useSession();
+  const [isOpen, { open, close }] = useDisclosure();
   const [shown, setShown] = useState<NotificationEndpoint>();
+  const [secret, setSecret] = useState<Secret>();
   const query = useQuery({
     queryKey: ['notification-endpoints'],
     queryFn: () => bodyOf(api.GET('/api/v1/notification-endpoints')),
     refetchInterval: POLL_MS,
   });
+  const mayManage = may('notifications.manage');
   return (
-    <>
+    <Stack gap="sm">
+      {mayManage && (
+        <Group justify="flex-end">
+          <Button size="xs" onClick={open}>
+            Novo endereço
+          </Button>
+        </Group>
+      )}
+      {secret !== undefined && (
+        <SecretOnce
+          title={`Segredo de ${secret.url}`}
+          note={`Mostrado só agora: com ele o outro sistema confere que somos nós.${secret.formerUntil === undefined ? '' : ` O anterior vale também até ${dateTime(secret.formerUntil)}.`}`}
+          secret={secret.secret}
+        />
+      )}
       <Loaded query={query} lines={3}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Ninguém é avisado">Um administrador cadastra endereços pela API.</Empty>
+            <Empty title="Ninguém é avisado">
+              {mayManage
+                ? 'Crie um endereço, e outro sistema sabe do que acontece aqui na hora em que acontece.'
+                : 'Um administrador cadastra aqui os sistemas que devem saber do que acontece.'}
+            </Empty>
           ) : (
-            <Table.ScrollContainer minWidth={640}>
+            <Table.ScrollContainer minWidth={720}>
               <Table aria-label="Endereços de notificação">
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Endereço</Table.Th>
+                    <Table.Th>Avisado de</Table.Th>
                     <Table.Th>Estado</Table.Th>
                     <Table.Th ta="right">À espera</Table.Th>
                     <Table.Th ta="right">Desistidas</Table.Th>
@@ -45,34 +75,14 @@ export function NotificationEndpoints() {
                 </Table.Thead>
                 <Table.Tbody>
                   {items.map((endpoint) => (
-                    <Table.Tr key={endpoint.id}>
-                      <Table.Td className="breaks">
-                        {endpoint.url}
-                        <Text size="xs" c="dimmed">
-                          {endpoint.description === ''
-                            ? `${count(endpoint.event_types.length)} tipos de evento`
-                            : endpoint.description}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td>
-                        <Badge variant="light" color={endpoint.enabled ? 'teal' : 'gray'} tt="none">
-                          {endpoint.enabled ? 'ligado' : 'desligado'}
-                        </Badge>
-                      </Table.Td>
-                      <Table.Td ta="right">{count(endpoint.waiting)}</Table.Td>
-                      <Table.Td ta="right">{count(endpoint.given_up)}</Table.Td>
-                      <Table.Td ta="right">
-                        <Button
-                          size="xs"
-                          variant="default"
-                          onClick={() => {
-                            setShown(endpoint);
-                          }}
-                        >
-                          Entregas
-                        </Button>
-                      </Table.Td>
-                    </Table.Tr>
+                    <Row
+                      key={endpoint.id}
+                      endpoint={endpoint}
+                      onDeliveries={() => {
+                        setShown(endpoint);
+                      }}
+                      onSecret={setSecret}
+                    />
                   ))}
                 </Table.Tbody>
               </Table>
@@ -80,6 +90,14 @@ export function NotificationEndpoints() {
           )
         }
       </Loaded>
+      {isOpen && (
+        <NewEndpoint
+          onClose={close}
+          onCreated={(url, made) => {
+            setSecret({ url, secret: made });
+          }}
+        />
+      )}
       <Drawer
         opened={shown !== undefined}
         onClose={() => {
@@ -92,99 +110,145 @@ export function NotificationEndpoints() {
       >
         {shown !== undefined && <Deliveries endpoint={shown} />}
       </Drawer>
-    </>
+    </Stack>
   );
 }
 
-type DeliveryStatus = 'waiting' | 'delivered' | 'given_up' | 'withdrawn';
+interface RowProps {
+  readonly endpoint: NotificationEndpoint;
+  readonly onDeliveries: () => void;
+  readonly onSecret: (secret: Secret) => void;
+}
 
-function Deliveries({ endpoint: { id } }: { readonly endpoint: NotificationEndpoint }) {
+function Row({ endpoint, onDeliveries, onSecret }: RowProps) {
   const { may } = useSession();
+  const { url, description, event_types: types, enabled, disabled_reason: reason } = endpoint;
+  const hearsAll = types.length === Object.keys(NOTIFICATION_TYPE).length;
+  return (
+    <Table.Tr data-endpoint={url}>
+      <Table.Td className="breaks">
+        {url}
+        {description !== '' && (
+          <Text size="xs" c="dimmed">
+            {description}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        {hearsAll ? 'Tudo' : types.map((type) => wordOf(NOTIFICATION_TYPE, type)).join(' · ')}
+      </Table.Td>
+      <Table.Td>
+        <Badge variant="light" color={enabled ? 'teal' : 'gray'} tt="none">
+          {enabled ? 'ligado' : 'desligado'}
+        </Badge>
+        {reason === 'gone' && (
+          <Text size="xs" c="dimmed">
+            respondeu que não existe mais (HTTP 410)
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="right">{count(endpoint.waiting)}</Table.Td>
+      <Table.Td ta="right">{count(endpoint.given_up)}</Table.Td>
+      <Table.Td>
+        <Group gap={4} wrap="nowrap" justify="flex-end">
+          <Button size="xs" variant="default" onClick={onDeliveries}>
+            Entregas
+          </Button>
+          {may('notifications.manage') && (
+            <ManageMenu endpoint={endpoint} onDeliveries={onDeliveries} onSecret={onSecret} />
+          )}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function ManageMenu({ endpoint, onDeliveries, onSecret }: RowProps) {
+  const { id, url } = endpoint;
+  const params = { path: { id } };
   const queries = useQueryClient();
-  const [status, setStatus] = useState<string | null>(null);
-  const query = useQuery({
-    queryKey: ['notification-deliveries', id, status],
-    queryFn: () =>
-      bodyOf(
-        api.GET('/api/v1/notification-endpoints/{id}/deliveries', {
-          params: {
-            path: { id },
-            query: { limit: 100, ...(status !== null && { status: status as DeliveryStatus }) },
-          },
-        }),
-      ),
-    refetchInterval: POLL_MS,
-  });
-  const resend = useMutation({
-    mutationFn: (delivery: string) =>
-      api.POST('/api/v1/notification-endpoints/{id}/deliveries/{delivery}/resend', {
-        params: { path: { id, delivery } },
-      }),
-    onSuccess: () => notifications.show({ color: 'teal', message: 'Segue de novo.' }),
+  const [open, setOpen] = useState<'change' | 'rotate' | 'remove'>();
+  const close = (): void => {
+    setOpen(undefined);
+  };
+  const refresh = () => queries.invalidateQueries({ queryKey: ['notification-endpoints'] });
+  const tryOut = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/notification-endpoints/{id}/trial', { params })),
+    onSuccess: onDeliveries,
     onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['notification-deliveries'] }),
+  });
+  const rotate = useMutation({
+    mutationFn: () => bodyOf(api.POST('/api/v1/notification-endpoints/{id}/secret', { params })),
+    onSuccess: ({ secret, former_secret_until: formerUntil }) => {
+      onSecret({ url, secret, formerUntil });
+      close();
+    },
+    onSettled: refresh,
+  });
+  const remove = useMutation({
+    mutationFn: () => api.DELETE('/api/v1/notification-endpoints/{id}', { params }),
+    onSuccess: close,
+    onSettled: refresh,
   });
   return (
-    <Stack>
-      <Group>
-        <Select
-          label="Situação"
-          placeholder="Todas"
-          clearable
-          data={Object.entries(DELIVERY).map(([value, [label]]) => ({ value, label }))}
-          value={status}
-          onChange={setStatus}
-        />
-      </Group>
-      <Loaded query={query}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title="Nenhuma entrega" />
-          ) : (
-            <Table aria-label="Entregas">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>Quando</Table.Th>
-                  <Table.Th>Evento</Table.Th>
-                  <Table.Th>Situação</Table.Th>
-                  <Table.Th />
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map((delivery) => (
-                  <Table.Tr key={delivery.id}>
-                    <Table.Td>{dateTime(delivery.occurred_at)}</Table.Td>
-                    <Table.Td className="mono breaks">{delivery.event_type}</Table.Td>
-                    <Table.Td>
-                      <Badge variant="light" color={DELIVERY[delivery.status]?.[1] ?? 'gray'} tt="none">
-                        {DELIVERY[delivery.status]?.[0] ?? delivery.status}
-                      </Badge>
-                      <Text size="xs" c="dimmed">
-                        {count(delivery.attempts)} tentativas
-                        {delivery.last_http_status !== null && ` · HTTP ${String(delivery.last_http_status)}`}
-                        {delivery.last_error !== null && ` · ${delivery.last_error}`}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td ta="right">
-                      {may('notifications.manage') && delivery.status !== 'waiting' && (
-                        <Button
-                          size="xs"
-                          variant="default"
-                          onClick={() => {
-                            resend.mutate(delivery.id);
-                          }}
-                        >
-                          Enviar de novo
-                        </Button>
-                      )}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          )
-        }
-      </Loaded>
-    </Stack>
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Mais sobre ${url}`}>
+            <Icon name="more" size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            onClick={() => {
+              setOpen('change');
+            }}
+          >
+            Mudar
+          </Menu.Item>
+          <Menu.Item
+            disabled={!endpoint.enabled}
+            onClick={() => {
+              tryOut.mutate();
+            }}
+          >
+            Enviar um teste
+          </Menu.Item>
+          <Menu.Item
+            onClick={() => {
+              setOpen('rotate');
+            }}
+          >
+            Trocar o segredo
+          </Menu.Item>
+          <Menu.Item
+            color="red"
+            onClick={() => {
+              setOpen('remove');
+            }}
+          >
+            Remover
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {open === 'change' && <ChangeEndpoint endpoint={endpoint} onClose={close} />}
+      <ConfirmDialog
+        isOpen={open === 'rotate'}
+        onClose={close}
+        title="Trocar o segredo"
+        consequence="Um segredo novo passa a assinar já e é mostrado uma vez. O anterior assina ao lado dele por mais um dia, para o outro sistema trocar sem perder nada."
+        verb="Trocar o segredo"
+        acting={rotate}
+      />
+      <ConfirmDialog
+        isOpen={open === 'remove'}
+        onClose={close}
+        title={`Remover ${url}`}
+        consequence="Nada mais é enviado a ele, nem o que estava à espera. Não há volta."
+        verb="Remover"
+        color="red"
+        acting={remove}
+      />
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Table, Text, Textarea } from '@mantine/core';
+import { Button, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, bodyOf, type WebhookEvent } from '../../api/client';
 import { dateTime, shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ReasonInput } from '../../parts/reason-input';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { STATUS_REASON, webhookWord, wordOf } from '../../words/words';
@@ -93,15 +94,7 @@ function Replay({ event }: { readonly event: WebhookEvent }) {
         <Text size="sm" ta="left">
           {webhookWord(event.webhook_type)}, recebido em {dateTime(event.received_at)}
         </Text>
-        <Textarea
-          label="Motivo"
-          data-autofocus
-          required
-          value={reason}
-          onChange={(change) => {
-            setReason(change.currentTarget.value);
-          }}
-        />
+        <ReasonInput value={reason} onChange={setReason} />
       </ConfirmDialog>
     </>
   );

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput, Stack, Switch, Table, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Stack, Switch, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -6,8 +6,10 @@ import { useState } from 'react';
 import { api, bodyOf, type FilterChange, type FilterState } from '../../api/client';
 import { dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
+import { actorWord } from '../../words/words';
 
 const POLL_MS = 10_000;
 
@@ -87,7 +89,7 @@ function Open({ change }: { readonly change: FilterChange }) {
     <Alert color={color} title={`Mudança do filtro: ${word}`} role="status">
       <Group justify="space-between">
         <Text size="sm">
-          {isMine ? 'Você pediu' : `${change.proposed_by} pediu`}: “{change.reason}”
+          {isMine ? 'Você pediu' : `${actorWord(change.proposed_by)} pediu`}: “{change.reason}”
           {change.answer !== null && ` · ${change.answer}`}
           {isMine && change.status === 'proposed' && ' Outra pessoa envia.'}
         </Text>
@@ -209,15 +211,7 @@ function Propose() {
           value={cap}
           onChange={setCap}
         />
-        <Textarea
-          label="Motivo"
-          data-autofocus
-          required
-          value={reason}
-          onChange={(event) => {
-            setReason(event.currentTarget.value);
-          }}
-        />
+        <ReasonInput value={reason} onChange={setReason} />
       </ConfirmDialog>
     </>
   );
@@ -249,15 +243,7 @@ function Stop() {
         isReady={reason.trim() !== ''}
         acting={acting}
       >
-        <Textarea
-          label="Motivo"
-          data-autofocus
-          required
-          value={reason}
-          onChange={(event) => {
-            setReason(event.currentTarget.value);
-          }}
-        />
+        <ReasonInput value={reason} onChange={setReason} />
       </ConfirmDialog>
     </>
   );

@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Table, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { count } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ReasonInput } from '../../parts/reason-input';
 import { webhookWord, WEBHOOK_RESULT, wordOf } from '../../words/words';
 
 /** The service wants a reason; that of a preview is kept nowhere. */
@@ -72,6 +73,7 @@ export function ReplayArchived() {
         {by === 'key' ? (
           <TextInput
             label="Chave do leilão, da proposta ou da operação"
+            data-autofocus
             value={key}
             onChange={(event) => {
               setKey(event.currentTarget.value);
@@ -86,14 +88,7 @@ export function ReplayArchived() {
             onChange={setDay}
           />
         )}
-        <Textarea
-          label="Motivo"
-          required
-          value={reason}
-          onChange={(event) => {
-            setReason(event.currentTarget.value);
-          }}
-        />
+        <ReasonInput value={reason} onChange={setReason} />
         {preview.data !== undefined && <Found types={found} />}
       </ConfirmDialog>
     </>

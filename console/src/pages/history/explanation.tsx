@@ -1,10 +1,11 @@
-import { Button, CopyButton, Stack, Text, Textarea } from '@mantine/core';
+import { Button, CopyButton, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 
@@ -71,17 +72,11 @@ function ReviewRequest({ auctionKey }: { readonly auctionKey: string }) {
         isReady={reason.trim() !== ''}
         acting={acting}
       >
-        <Textarea
+        <ReasonInput
           label="O que o trabalhador contesta"
           description="Sem nome nem CPF: o texto fica à vista na fila e na trilha."
-          data-autofocus
-          required
-          autosize
-          minRows={2}
           value={reason}
-          onChange={(event) => {
-            setReason(event.currentTarget.value);
-          }}
+          onChange={setReason}
         />
       </ConfirmDialog>
     </>

@@ -8,7 +8,7 @@ import { bytes, count, dateTime } from '../../format/format';
 import { Page } from '../../parts/page';
 import { saveAs } from '../../parts/save-as';
 import { Empty, Loaded } from '../../parts/states';
-import { EXPORT_STATUS, wordOf } from '../../words/words';
+import { AUCTION_STATUS, EXPORT_STATUS, inSentence, wordOf } from '../../words/words';
 
 const COLOR: Readonly<Record<string, string>> = {
   waiting: 'gray',
@@ -96,9 +96,29 @@ export function ExportsPage() {
   );
 }
 
-function filtersOf(filter: object): string {
-  const filters = Object.keys(filter).length;
-  return filters === 0 ? 'todos os leilões' : filters === 1 ? '1 filtro' : `${count(filters)} filtros`;
+/** A filter by what it is about; the two ends of a range are about the same. */
+const FILTER: Readonly<Record<string, string>> = {
+  status: 'situação',
+  reason: 'motivo',
+  received_from: 'período',
+  received_before: 'período',
+  rate_from: 'taxa',
+  rate_to: 'taxa',
+  term_from: 'prazo',
+  term_to: 'prazo',
+  amount_from: 'valor',
+  amount_to: 'valor',
+  policy: 'versão da política',
+  borrower: 'trabalhador',
+  employer: 'empregador',
+};
+
+function filtersOf({ status, ...filter }: Readonly<Record<string, unknown>>): string {
+  const situation =
+    typeof status === 'string' ? [`situação: ${inSentence(wordOf(AUCTION_STATUS, status))}`] : [];
+  const others = Object.keys(filter).map((name) => FILTER[name] ?? name);
+  const all = [...new Set([...situation, ...others])];
+  return all.length === 0 ? 'todos os leilões' : all.join(', ');
 }
 
 /** Not a plain link: a token cannot travel in one. */

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,6 +6,7 @@ import { api, bodyOf } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { date, taxpayer } from '../../format/format';
 import { Facts } from '../../parts/facts';
+import { ReasonInput } from '../../parts/reason-input';
 
 const FIELDS = ['name', 'document_number', 'birth_date', 'registration'] as const;
 
@@ -49,17 +50,7 @@ export function Reveal({ auctionKey }: { readonly auctionKey: string }) {
                   {sentenceOf(reveal.error)}
                 </Alert>
               )}
-              <Textarea
-                label="Motivo"
-                data-autofocus
-                required
-                autosize
-                minRows={2}
-                value={reason}
-                onChange={(event) => {
-                  setReason(event.currentTarget.value);
-                }}
-              />
+              <ReasonInput value={reason} onChange={setReason} />
               <Group justify="flex-end">
                 <Button variant="default" onClick={end}>
                   Voltar

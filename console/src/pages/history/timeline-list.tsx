@@ -15,6 +15,7 @@ import {
   WEBHOOK_RESULT,
   webhookWord,
   wordOf,
+  actorWord,
 } from '../../words/words';
 
 /** What happened around an auction, whoever did it, in the order in which it happened. */
@@ -46,7 +47,7 @@ export function TimelineList({
                 <Text size="sm" c="dimmed" className="numbers">
                   {isNewDay(items, i) && `${date(item.at)} `}
                   {timeWithMs(item.at)}
-                  {item.actor !== null && ` · ${item.actor}`}
+                  {item.actor !== null && ` · ${actorWord(item.actor)}`}
                   {item.duration_ms !== null && ` · ${duration(item.duration_ms)}`}
                 </Text>
                 {detailOf(item) !== undefined && <Text size="sm">{detailOf(item)}</Text>}

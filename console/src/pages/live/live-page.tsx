@@ -258,10 +258,11 @@ function StreamRow({ auction, now }: { readonly auction: AuctionRow; readonly no
           {auction.requested_installments === null ? '' : ` em ${String(auction.requested_installments)}x`}
         </Text>
       </Table.Td>
-      <Table.Td>
+      {/* What the others leave: the reason is cut, never the limit. */}
+      <Table.Td w="100%" maw={0}>
         <Group gap="xs" wrap="nowrap">
           <AuctionBadge status={auction.status} />
-          <Text size="xs" c="dimmed" truncate maw="28rem">
+          <Text size="xs" c="dimmed" truncate>
             {whyOf(auction)}
           </Text>
         </Group>

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Table, Text, Textarea } from '@mantine/core';
+import { Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -7,9 +7,10 @@ import { useState } from 'react';
 import { api, bodyOf, idempotencyKey, type Approval } from '../../api/client';
 import { dateTime, shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ReasonInput } from '../../parts/reason-input';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { ACTION, wordOf } from '../../words/words';
+import { ACTION, wordOf, actorWord } from '../../words/words';
 
 const STATUS: Readonly<Record<string, readonly [string, string]>> = {
   pending: ['à espera', 'yellow'],
@@ -48,7 +49,7 @@ export function ApprovalList() {
                     <Table.Td>
                       {dateTime(approval.requested_at)}
                       <Text size="xs" c="dimmed">
-                        {approval.requested_by}
+                        {actorWord(approval.requested_by)}
                       </Text>
                     </Table.Td>
                     <Table.Td>
@@ -72,7 +73,7 @@ export function ApprovalList() {
                       </Badge>
                       {approval.decided_by !== null && (
                         <Text size="xs" c="dimmed">
-                          {approval.decided_by}, {dateTime(approval.decided_at)}
+                          {actorWord(approval.decided_by)}, {dateTime(approval.decided_at)}
                         </Text>
                       )}
                       {approval.note !== null && (
@@ -147,15 +148,9 @@ export function DecideButtons({ approval }: { readonly approval: Approval }) {
         acting={decide}
       >
         <Text size="sm">
-          Pedido de {approval.requested_by}: “{approval.reason}”
+          Pedido de {actorWord(approval.requested_by)}: “{approval.reason}”
         </Text>
-        <Textarea
-          label="Observação"
-          value={note}
-          onChange={(event) => {
-            setNote(event.currentTarget.value);
-          }}
-        />
+        <ReasonInput label="Observação" isRequired={false} value={note} onChange={setNote} />
       </ConfirmDialog>
     </>
   );

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Divider, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Divider, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -7,6 +7,7 @@ import { useRef, useState } from 'react';
 import { api, idempotencyKey, type OperationDetail } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ReasonInput } from '../../parts/reason-input';
 import { useSession } from '../../session/session-provider';
 import { ACTION, wordOf } from '../../words/words';
 
@@ -256,17 +257,10 @@ function Cancel({ next, operationKey }: ActionProps) {
         isReady={reason.trim() !== ''}
         acting={acting}
       >
-        <Textarea
-          label="Motivo"
+        <ReasonInput
           description="Para a pessoa que decide e para a trilha de auditoria"
-          data-autofocus
-          required
-          autosize
-          minRows={2}
           value={reason}
-          onChange={(event) => {
-            setReason(event.currentTarget.value);
-          }}
+          onChange={setReason}
         />
       </ConfirmDialog>
     </>

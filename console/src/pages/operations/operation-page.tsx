@@ -15,6 +15,7 @@ import {
   OPERATION_STATUS,
   TASK_KIND,
   wordOf,
+  actorWord,
 } from '../../words/words';
 import { DecideButtons } from './approval-list';
 import { Evidence, plainFacts } from './evidence';
@@ -64,7 +65,7 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
           <Alert color="yellow" mt="md" title="Espera uma segunda pessoa" role="status">
             <Group justify="space-between">
               <Text size="sm">
-                {pending.requested_by} pediu: {wordOf(ACTION, pending.action)} — “{pending.reason}”
+                {actorWord(pending.requested_by)} pediu: {wordOf(ACTION, pending.action)} — “{pending.reason}”
               </Text>
               <DecideButtons approval={pending} />
             </Group>
@@ -136,7 +137,8 @@ function Closed({ tasks }: { readonly tasks: OperationDetail['tasks'] }) {
               {wordOf(TASK_KIND, task.kind)}: {task.message}
             </Text>
             <Text size="xs" c="dimmed">
-              {dateTime(task.resolved_at)} · {task.resolved_by ?? 'por si'}
+              {dateTime(task.resolved_at)} ·{' '}
+              {task.resolved_by === null ? 'por si' : actorWord(task.resolved_by)}
               {task.resolution !== null && ` · ${task.resolution}`}
             </Text>
           </div>
@@ -172,7 +174,7 @@ function Commands({ operation: { commands } }: { readonly operation: OperationDe
                 <Table.Tr key={command.command_id}>
                   <Table.Td>{dateTime(command.sent_at ?? command.created_at)}</Table.Td>
                   <Table.Td>{wordOf(ACTION, command.action)}</Table.Td>
-                  <Table.Td>{command.actor}</Table.Td>
+                  <Table.Td>{actorWord(command.actor)}</Table.Td>
                   <Table.Td>
                     {wordOf(COMMAND_STATUS, command.status)}
                     {command.http_status !== null && ` (${String(command.http_status)})`}
@@ -219,7 +221,7 @@ function Events({ operation: { events } }: { readonly operation: OperationDetail
             >
               <Text size="sm" c="dimmed" className="numbers">
                 {dateTime(event.recorded_at)}
-                {event.actor !== null && ` · ${event.actor}`}
+                {event.actor !== null && ` · ${actorWord(event.actor)}`}
               </Text>
               {event.from_status !== event.to_status && (
                 <Text size="sm">

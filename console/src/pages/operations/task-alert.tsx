@@ -6,7 +6,7 @@ import { api, bodyOf, type Task } from '../../api/client';
 import { dateTime } from '../../format/format';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { TASK_DEED, TASK_KIND, wordOf } from '../../words/words';
+import { TASK_DEED, TASK_KIND, wordOf, actorWord } from '../../words/words';
 import { TaskDialog, type TaskVerb } from './task-dialogs';
 
 /** A task on the page of its operation, with what one may do to it and what was done. */
@@ -28,7 +28,7 @@ export function TaskAlert({ task }: { readonly task: Task }) {
           <Text size="sm">{task.message}</Text>
           <Text size="sm" c="dimmed">
             prazo {dateTime(task.due_at)}
-            {task.owner !== null && ` · ${isMine ? 'comigo' : `com ${task.owner}`}`}
+            {task.owner !== null && ` · ${isMine ? 'comigo' : `com ${actorWord(task.owner)}`}`}
             {task.snoozed_until !== null && ` · adiada até ${dateTime(task.snoozed_until)}`}
           </Text>
         </div>
@@ -80,7 +80,7 @@ function History({ id }: { readonly id: string }) {
           </Text>
           {history.map(({ action, actor, note, at }, i) => (
             <Text key={i} size="xs">
-              {dateTime(at)} {actor} {wordOf(TASK_DEED, action)}
+              {dateTime(at)} {actorWord(actor)} {wordOf(TASK_DEED, action)}
               {note !== null && `: ${note}`}
             </Text>
           ))}

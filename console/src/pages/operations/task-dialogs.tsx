@@ -1,4 +1,4 @@
-import { Alert, List, SegmentedControl, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, List, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, bodyOf, type BulkResult, type Task } from '../../api/client';
 import { count, instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ReasonInput } from '../../parts/reason-input';
 import { TASK_KIND, wordOf } from '../../words/words';
 
 export type TaskVerb = 'claim' | 'release' | 'snooze' | 'resolve';
@@ -126,16 +127,7 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
         </div>
       )}
       {verb === 'resolve' && (
-        <Textarea
-          label="Observação"
-          data-autofocus
-          autosize
-          minRows={2}
-          value={note}
-          onChange={(event) => {
-            setNote(event.currentTarget.value);
-          }}
-        />
+        <ReasonInput label="Observação" isRequired={false} value={note} onChange={setNote} />
       )}
       {report !== undefined && <BulkReport result={report} tasks={tasks} isDone={isDone} />}
     </ConfirmDialog>

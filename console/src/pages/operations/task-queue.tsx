@@ -9,7 +9,7 @@ import { sentenceOf } from '../../api/problem';
 import { count, dateTime, duration, reais, shortKey } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { TASK_KIND, wordOf } from '../../words/words';
+import { TASK_KIND, wordOf, actorWord } from '../../words/words';
 import { ShortcutList, useShortcuts } from './shortcuts';
 import { TaskDialog, type TaskVerb } from './task-dialogs';
 
@@ -330,9 +330,10 @@ function Owner({ owner, isMine }: { readonly owner: string | null; readonly isMi
         ninguém
       </Text>
     );
+  if (!isMine) return <Text size="sm">{actorWord(owner)}</Text>;
   return (
-    <Badge variant="light" color={isMine ? 'felt' : 'gray'} tt="none">
-      {isMine ? 'comigo' : owner}
+    <Badge variant="light" color="felt" tt="none">
+      comigo
     </Badge>
   );
 }

@@ -146,7 +146,7 @@ function Remarks({ figures: { unusual_reasons: unusual, ...figures } }: { readon
     unusual.always.length > 0 &&
       `Motivos que apareceram em todos: ${unusual.always.map(reasonWord).join(', ')}.`,
     figures.assumed_standing > 0 &&
-      `${count(figures.assumed_standing)} pedidos nunca foram decididos: tratados como de quem não tem outras ofertas.`,
+      `${figures.assumed_standing === 1 ? 'Um pedido nunca foi decidido: tratado' : `${count(figures.assumed_standing)} pedidos nunca foram decididos: tratados`} como de quem não tem outras ofertas.`,
     figures.unreadable > 0 && `${count(figures.unreadable)} pedidos não puderam ser lidos e ficaram de fora.`,
     figures.failed > 0 && `${count(figures.failed)} decisões falharam: é um defeito a procurar.`,
   ].filter((remark) => remark !== false);

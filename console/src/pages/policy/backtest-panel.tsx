@@ -9,6 +9,7 @@ import { count, dateTime } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { filterOf } from '../history/history-search';
+import { actorWord } from '../../words/words';
 import { BacktestFigures, readFigures } from './backtest-figures';
 
 const STATE: Readonly<Record<Backtest['state'], readonly [string, string]>> = {
@@ -170,7 +171,7 @@ function Report({ report }: { readonly report: Backtest }) {
           </Group>
           <Group gap="sm">
             <Text size="sm" c="dimmed">
-              {report.requested_by}, {dateTime(report.requested_at)}
+              {actorWord(report.requested_by)}, {dateTime(report.requested_at)}
             </Text>
             {isUnderWay(report) && <Cancel id={report.id} />}
           </Group>

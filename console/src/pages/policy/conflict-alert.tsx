@@ -2,6 +2,7 @@ import { Alert, Button, Group, SegmentedControl, Stack, Table, Text } from '@man
 import { useState } from 'react';
 import type { PolicyVersion } from '../../api/client';
 import { dateTime } from '../../format/format';
+import { actorWord } from '../../words/words';
 import { documentOf, type Manuscript } from './document';
 import { differences, merge, type Difference } from './merge';
 
@@ -30,8 +31,9 @@ export function ConflictAlert({ base, mine, theirs, onReapply, onDiscard }: Prop
     <Alert color="orange" role="alert" title="Outra pessoa salvou este rascunho">
       <Stack gap="sm">
         <Text size="sm">
-          Em {dateTime(theirs.changed_at)}; autores: {theirs.authors.join(', ')}. Nada foi sobrescrito. Você
-          mudou {own.length} {own.length === 1 ? 'lugar' : 'lugares'}, a outra pessoa {changed.length};{' '}
+          Em {dateTime(theirs.changed_at)}; autores: {theirs.authors.map(actorWord).join(', ')}. Nada foi
+          sobrescrito. Você mudou {own.length} {own.length === 1 ? 'lugar' : 'lugares'}, a outra pessoa{' '}
+          {changed.length};{' '}
           {conflicts.length === 0
             ? 'nenhum em comum.'
             : `${String(conflicts.length)} em comum: escolha o que vale em cada um.`}

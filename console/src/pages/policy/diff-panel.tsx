@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { Empty, Loaded } from '../../parts/states';
+import { placeInWords, valueInWords } from './change-words';
+import { useDictionary } from './dictionary';
 
 const KIND: Readonly<Record<string, readonly [string, string]>> = {
   added: ['posto', 'teal'],
@@ -42,7 +44,8 @@ export function DiffPanel({
         <Select
           label="Comparar com"
           placeholder="Escolha uma versão"
-          w={320}
+          w={420}
+          maw="100%"
           searchable
           data={others.map(({ number, name }) => ({
             value: String(number),
@@ -98,23 +101,37 @@ function Changes({ changes }: { readonly changes: readonly Change[] }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {changes.map(({ path, kind, before, after }) => (
-              <Table.Tr key={path}>
-                <Table.Td className="mono breaks">{path}</Table.Td>
-                <Table.Td>
-                  <Badge variant="light" color={KIND[kind]?.[1] ?? 'gray'} tt="none">
-                    {KIND[kind]?.[0] ?? kind}
-                  </Badge>
-                </Table.Td>
-                <Table.Td className="mono breaks">{before ?? '–'}</Table.Td>
-                <Table.Td className="mono breaks" fw={600}>
-                  {after ?? '–'}
-                </Table.Td>
-              </Table.Tr>
+            {changes.map((change) => (
+              <ChangeRow key={change.path} change={change} />
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
     </>
+  );
+}
+
+function ChangeRow({ change: { path, kind, before, after } }: { readonly change: Change }) {
+  const place = placeInWords(path, useDictionary());
+  const value = (text: string | null): string => (text === null ? '–' : valueInWords(text, place?.type));
+  const look = place?.type === undefined ? 'mono breaks' : 'numbers';
+  return (
+    <Table.Tr>
+      <Table.Td className="breaks">
+        {place?.words}
+        <Text size="xs" c="dimmed" className="mono">
+          {path}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Badge variant="light" color={KIND[kind]?.[1] ?? 'gray'} tt="none">
+          {KIND[kind]?.[0] ?? kind}
+        </Badge>
+      </Table.Td>
+      <Table.Td className={look}>{value(before)}</Table.Td>
+      <Table.Td className={look} fw={600}>
+        {value(after)}
+      </Table.Td>
+    </Table.Tr>
   );
 }

@@ -23,6 +23,7 @@ import { Copyable } from '../../parts/copyable';
 import { Page } from '../../parts/page';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
+import { actorWord } from '../../words/words';
 import { BacktestPanel } from './backtest-panel';
 import { CasesPanel } from './cases-panel';
 import { useCheck, type Check } from './checking';
@@ -115,9 +116,9 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
           <span>{document.name}</span>
           <Copyable text={version.hash} shown={version.hash.slice(0, 12)} />
           <span>
-            {version.authors.join(', ')} · {dateTime(version.changed_at)}
+            {version.authors.map(actorWord).join(', ')} · {dateTime(version.changed_at)}
           </span>
-          {version.approver !== null && <span>aprovada por {version.approver}</span>}
+          {version.approver !== null && <span>aprovada por {actorWord(version.approver)}</span>}
           {version.activate_at !== null && <span>entra em vigor {dateTime(version.activate_at)}</span>}
         </Group>
       }
@@ -199,6 +200,7 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
           <Tabs.Panel value="tabelas">
             <TablesPanel
               {...panel}
+              mayChangeStructure={mayChangeStructure}
               number={version.number}
               hash={base.hash}
               original={start.document}

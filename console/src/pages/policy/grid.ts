@@ -33,7 +33,24 @@ const OUTPUTS: Readonly<
     ['maximum_installments', 'integer', 'always'],
   ],
 };
+/** What an output is called, and how it is written. */
+export const OUTPUT: Readonly<Record<string, readonly [label: string, hint: string]>> = {
+  monthly_interest_rate: ['Taxa', '% a.m.'],
+  days_to_expiration: ['Validade', 'dias'],
+  rebates: ['Rebates', 'spread 2,00%'],
+  minimum_amount: ['Valor mínimo', 'R$'],
+  maximum_amount: ['Valor máximo', 'R$'],
+  minimum_installments: ['Prazo mínimo', 'parcelas'],
+  maximum_installments: ['Prazo máximo', 'parcelas'],
+};
 const MUST: readonly string[] = ['monthly_interest_rate'];
+
+/** The type of an output of any kind of table. */
+export function outputType(name: string): GridColumn['type'] | undefined {
+  return Object.values(OUTPUTS)
+    .flat()
+    .find(([output]) => output === name)?.[1];
+}
 
 /** @param typeOf the type of a field, as the dictionary has it. @param withOptional outputs too that no row has. */
 export function columnsOf(
@@ -59,7 +76,8 @@ export function columnsOf(
   return [{ key: 'id', part: 'id', name: 'id', type: 'text' }, ...inputs, ...outputs];
 }
 
-const isRanged = (type: ValueType): boolean => ['amount', 'rate', 'integer', 'date'].includes(type);
+/** Whether values of this type have an order, so that a cell is a range of them. */
+export const isRanged = (type: ValueType): boolean => ['amount', 'rate', 'integer', 'date'].includes(type);
 
 export function textOf(row: PolicyTableRow, { part, name, type }: GridColumn): string {
   if (part === 'id') return row.id;

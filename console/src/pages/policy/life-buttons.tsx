@@ -1,4 +1,4 @@
-import { Button, Text, Textarea } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { api, type PolicyVersion } from '../../api/client';
 import { instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ReasonInput } from '../../parts/reason-input';
 import { useSession } from '../../session/session-provider';
 
 type State = PolicyVersion['state'];
@@ -145,17 +146,7 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         isReady={isReady}
         acting={acting}
       >
-        {step.needs === 'reason' && (
-          <Textarea
-            label="Motivo"
-            data-autofocus
-            required
-            value={reason}
-            onChange={(event) => {
-              setReason(event.currentTarget.value);
-            }}
-          />
-        )}
+        {step.needs === 'reason' && <ReasonInput value={reason} onChange={setReason} />}
         {step.needs === 'time' && (
           <DateTimePicker
             label="Quando"

@@ -9,6 +9,7 @@ import { PolicyBadge } from '../../parts/badges';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
+import { actorWord } from '../../words/words';
 
 /** All versions of the policy and where each stands. */
 export function PoliciesPage() {
@@ -98,8 +99,8 @@ export function PoliciesPage() {
                           </Text>
                         )}
                       </Table.Td>
-                      <Table.Td>{policy.authors.join(', ')}</Table.Td>
-                      <Table.Td>{policy.approver ?? '–'}</Table.Td>
+                      <Table.Td>{policy.authors.map(actorWord).join(', ')}</Table.Td>
+                      <Table.Td>{policy.approver === null ? '–' : actorWord(policy.approver)}</Table.Td>
                       <Table.Td>{dateTime(policy.changed_at)}</Table.Td>
                     </Table.Tr>
                   ))}

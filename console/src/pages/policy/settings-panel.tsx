@@ -14,8 +14,8 @@ import { useState, type ReactNode } from 'react';
 import type { PanelProps, PolicyDocument, Scalar } from './document';
 import { readRebates, rebatesText } from './grid';
 import { messageAt, type Problem } from './problems';
+import { AUTHORIZATION, EXPOSURE, LIMITS, PACING, type Path, type Setting } from './settings';
 import { ValueInput } from './value-input';
-import type { ValueType } from './values';
 
 interface Props extends PanelProps {
   /** More than values: prices, fitting, authorization. */
@@ -23,63 +23,6 @@ interface Props extends PanelProps {
   readonly problems: readonly Problem[];
 }
 
-type Path = readonly string[];
-
-interface Setting {
-  readonly path: Path;
-  readonly label: string;
-  readonly type: ValueType;
-  readonly unit?: string;
-  /** What an empty field means, where it may be empty. */
-  readonly empty?: string;
-}
-
-const LIMITS = (base: Path): readonly Setting[] => [
-  { path: [...base, 'amount', 'minimum'], label: 'Valor mínimo', type: 'amount' },
-  { path: [...base, 'amount', 'maximum'], label: 'Valor máximo', type: 'amount' },
-  { path: [...base, 'installments', 'minimum'], label: 'Prazo mínimo', type: 'integer', unit: 'parcelas' },
-  { path: [...base, 'installments', 'maximum'], label: 'Prazo máximo', type: 'integer', unit: 'parcelas' },
-  { path: [...base, 'minimum_margin'], label: 'Margem mínima', type: 'amount' },
-];
-const EXPOSURE: readonly Setting[] = [
-  { path: ['exposure', 'per_borrower'], label: 'Por trabalhador', type: 'amount', empty: 'sem limite' },
-  { path: ['exposure', 'per_employer'], label: 'Por empregador', type: 'amount', empty: 'sem limite' },
-  { path: ['exposure', 'per_day'], label: 'Por dia', type: 'amount', empty: 'sem limite' },
-  { path: ['exposure', 'total'], label: 'Total', type: 'amount', empty: 'sem limite' },
-];
-const PACING: readonly Setting[] = [
-  {
-    path: ['pacing', 'bids_per_minute'],
-    label: 'Por minuto',
-    type: 'integer',
-    unit: 'lances',
-    empty: 'sem limite',
-  },
-  {
-    path: ['pacing', 'bids_per_hour'],
-    label: 'Por hora',
-    type: 'integer',
-    unit: 'lances',
-    empty: 'sem limite',
-  },
-  {
-    path: ['pacing', 'bids_per_day'],
-    label: 'Por dia',
-    type: 'integer',
-    unit: 'lances',
-    empty: 'sem limite',
-  },
-];
-const AUTHORIZATION: readonly Setting[] = [
-  { path: ['authorization', 'minimum_face_validation_score'], label: 'Nota facial mínima', type: 'integer' },
-  {
-    path: ['authorization', 'minimum_document_face_match_score'],
-    label: 'Nota documento e face mínima',
-    type: 'integer',
-  },
-  { path: ['authorization', 'required_liveness'], label: 'Prova de vida exigida', type: 'text' },
-  { path: ['authorization', 'sampled_share'], label: 'Amostra revista por pessoas', type: 'rate' },
-];
 const STRATEGIES: readonly { readonly value: string; readonly label: string }[] = [
   { value: 'keep_amount', label: 'Manter o valor, alongar o prazo' },
   { value: 'keep_installment', label: 'Manter a parcela pedida' },

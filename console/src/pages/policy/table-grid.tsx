@@ -8,6 +8,7 @@ import {
   copied,
   emptyRow,
   filledDown,
+  OUTPUT,
   paste,
   placeOf,
   textOf,
@@ -36,15 +37,6 @@ interface Props {
   readonly onChange: (rows: readonly PolicyTableRow[]) => void;
 }
 
-const OUTPUT: Readonly<Record<string, readonly [label: string, hint: string]>> = {
-  monthly_interest_rate: ['Taxa', '% a.m.'],
-  days_to_expiration: ['Validade', 'dias'],
-  rebates: ['Rebates', 'spread 2,00%'],
-  minimum_amount: ['Valor mínimo', 'R$'],
-  maximum_amount: ['Valor máximo', 'R$'],
-  minimum_installments: ['Prazo mínimo', 'parcelas'],
-  maximum_installments: ['Prazo máximo', 'parcelas'],
-};
 const PART: Readonly<Record<GridColumn['part'], string>> = {
   id: '',
   from: 'de',

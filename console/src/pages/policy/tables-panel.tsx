@@ -1,4 +1,5 @@
-import { Badge, Button, Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,14 +8,19 @@ import { sentenceOf } from '../../api/problem';
 import { count } from '../../format/format';
 import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
+import { inSentence } from '../../words/words';
 import { useDictionary } from './dictionary';
 import type { PanelProps, PolicyDocument, PolicyTable } from './document';
 import { SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
 import { problemsIn, type Problem } from './problems';
+import { StructurePanel } from './structure-panel';
 import { TableGrid } from './table-grid';
+import { ordersOf, type Order } from './table-structure';
 import type { Undo } from './use-undo';
 
 interface Props extends PanelProps {
+  /** More than what stands in the cells: columns, orders, which row counts. */
+  readonly mayChangeStructure: boolean;
   readonly number: number;
   readonly hash: string;
   readonly original: PolicyDocument;
@@ -25,8 +31,17 @@ interface Props extends PanelProps {
 }
 
 /** The tables of prices and limits, each as a sheet. */
-export function TablesPanel({ document, original, problems, isEditable, onChange, ...rest }: Props) {
+export function TablesPanel({
+  document,
+  original,
+  problems,
+  isEditable,
+  mayChangeStructure,
+  onChange,
+  ...rest
+}: Props) {
   const [chosen, setChosen] = useState(document.tables[0]?.id);
+  const [isStructureOpen, structure] = useDisclosure();
   const [withOptional, setWithOptional] = useState(false);
   const at = Math.max(
     0,
@@ -34,6 +49,9 @@ export function TablesPanel({ document, original, problems, isEditable, onChange
   );
   const table = document.tables[at];
   if (table === undefined) return <Empty title="Nenhuma tabela" />;
+  const change = (changed: PolicyTable): void => {
+    onChange({ ...document, tables: document.tables.map((other, i) => (i === at ? changed : other)) });
+  };
   return (
     <Stack gap="sm">
       <Group justify="space-between">
@@ -57,12 +75,20 @@ export function TablesPanel({ document, original, problems, isEditable, onChange
               setWithOptional(event.currentTarget.checked);
             }}
           />
+          {isEditable && mayChangeStructure && (
+            <Button size="xs" variant="default" aria-expanded={isStructureOpen} onClick={structure.toggle}>
+              {isStructureOpen ? 'Fechar a estrutura' : 'Mudar a estrutura'}
+            </Button>
+          )}
         </Group>
         <Sheets table={table} isEditable={isEditable} {...rest} />
       </Group>
+      {isEditable && mayChangeStructure && isStructureOpen && (
+        <StructurePanel table={table} place={`tables[${String(at)}]`} problems={problems} onChange={change} />
+      )}
       <About table={table} />
       <TableGrid
-        key={table.id}
+        key={`${table.id} ${table.columns.join(' ')}`}
         table={table}
         at={at}
         original={original.tables.find(({ id }) => id === table.id)}
@@ -71,37 +97,35 @@ export function TablesPanel({ document, original, problems, isEditable, onChange
         withOptional={withOptional}
         history={rest.history}
         onChange={(rows) => {
-          onChange({
-            ...document,
-            tables: document.tables.map((other) => (other.id === table.id ? { ...other, rows } : other)),
-          });
+          change({ ...table, rows });
         }}
       />
     </Stack>
   );
 }
 
-interface Monotone {
-  readonly column: string;
-  readonly rate: string;
-}
+const LIST = new Intl.ListFormat('pt-BR');
 
 /** How the table is read, in words. */
 function About({ table }: { readonly table: PolicyTable }) {
   const { labelOf } = useDictionary();
-  const orders = (table['monotone'] ?? []) as readonly Monotone[];
+  const along = (rate: Order): readonly string[] =>
+    ordersOf(table)
+      .filter((order) => order.rate === rate)
+      .map(({ column }) => inSentence(labelOf(column)));
+  const orders = [
+    ['não sobe com', along('not_rising')],
+    ['não desce com', along('not_falling')],
+  ] as const;
+  const declared = orders
+    .filter(([, columns]) => columns.length > 0)
+    .map(([verb, columns]) => `${verb} ${LIST.format(columns)}`);
   return (
-    <Group gap="xs">
-      <Text size="sm" c="dimmed">
-        {table.label}. {count(table.rows.length)} {table.rows.length === 1 ? 'linha' : 'linhas'};{' '}
-        {table['hit'] === 'first' ? 'vale a primeira que serve' : 'nenhuma pode cobrir a outra'}.
-      </Text>
-      {orders.map(({ column, rate }) => (
-        <Badge key={column} size="sm" variant="light" color="gray" tt="none">
-          {labelOf(column)}: a taxa {rate === 'not_rising' ? 'não sobe' : 'não desce'}
-        </Badge>
-      ))}
-    </Group>
+    <Text size="sm" c="dimmed">
+      {table.label}. {count(table.rows.length)} {table.rows.length === 1 ? 'linha' : 'linhas'};{' '}
+      {table['hit'] === 'first' ? 'vale a primeira que serve' : 'nenhuma pode cobrir a outra'}.
+      {declared.length > 0 && ` A taxa ${declared.join('; ')}.`}
+    </Text>
   );
 }
 

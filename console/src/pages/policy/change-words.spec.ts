@@ -1,0 +1,39 @@
+import { placeInWords, valueInWords } from './change-words';
+
+const words = {
+  labelOf: (field: string) => (field === 'tenure_months' ? 'Tempo de casa' : field),
+  typeOf: () => 'integer' as const,
+};
+
+describe('changes in words', () => {
+  it.each([
+    ['tables[precos].rows[t1].then.monthly_interest_rate', 'Linha t1 de precos: taxa'],
+    ['tables[precos].rows[t1].when.tenure_months.below', 'Linha t1 de precos: tempo de casa até antes de'],
+    ['tables[precos].rows[t1]', 'Linha t1 de precos'],
+    ['tables[precos].columns', 'Tabela precos: colunas de entrada'],
+    ['tables[novos]', 'Tabela novos'],
+    ['rules[idade].require.value', 'Regra idade: o que exige'],
+    ['rules[idade]', 'Regra idade'],
+    ['lists[cpfs].entries', 'Lista cpfs: itens'],
+    ['test_cases[Todos os motivos]', 'Caso de teste Todos os motivos'],
+    ['exposure.per_day', 'Exposição: por dia'],
+    ['late_bidding.limits.amount.minimum', 'Depois do limite: valor mínimo'],
+    ['name', 'Nome da política'],
+  ])('%s is "%s"', (path, expected) => {
+    expect(placeInWords(path, words)?.words).toBe(expected);
+  });
+
+  it('leaves to the path what nobody has a word for', () => {
+    expect(placeInWords('pricing.something_new', words)).toBeUndefined();
+    expect(placeInWords('rules (ordem)', words)).toBeUndefined();
+  });
+
+  it.each([
+    ['tables[precos].rows[t1].then.monthly_interest_rate', '0.0269', '2,69%'],
+    ['exposure.per_day', '1500000', 'R$ 1.500.000,00'],
+    ['pacing.bids_per_day', '40', '40'],
+    ['tables[precos].rows[t1].then.rebates', '[]', '[]'],
+  ])('%s: %s is %s', (path, value, expected) => {
+    expect(valueInWords(value, placeInWords(path, words)?.type)).toBe(expected);
+  });
+});
