@@ -1,0 +1,13 @@
+import { actorWord } from './words';
+
+describe('who did something', () => {
+  it.each([
+    ['user:ana@example.com', 'ana@example.com'],
+    ['token:contabilidade#1a2b3c4d', 'token contabilidade#1a2b3c4d'],
+    ['policy:2', 'política, versão 2'],
+    ['seed', 'primeira partida'],
+    ['retention', 'retention'],
+  ])('%s is "%s"', (actor, expected) => {
+    expect(actorWord(actor)).toBe(expected);
+  });
+});
