@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import type { Page } from 'playwright-core';
+import type { Download, Page } from 'playwright-core';
 import type { Person } from '../support/people';
 import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
@@ -205,16 +205,20 @@ describe('a policy', () => {
         .setInputFiles({ name: file, mimeType: 'text/csv', buffer: Buffer.from(text) });
     const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Baixar CSV').click()]);
     expect(download.suggestedFilename()).toBe('precos.csv');
-    const stream = await download.createReadStream();
-    const chunks: Buffer[] = [];
-    for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
-    const sheet = Buffer.concat(chunks).toString('utf8');
+    const sheet = await textOf(download);
     await upload('0', 'precos.csv', sheet.replace('0.0359', '3,59%'));
     await page.getByRole('alert').getByText('Célula E2').waitFor();
     await upload('0', 'precos.csv', sheet.replace('0.0359', '0.0358'));
     await page.locator('#precos-0-7').getByText('3,58').waitFor();
 
     await tab(page, 'Listas');
+    const leaves = page.locator('[data-list=afastamentos_permitidos]');
+    const [list] = await Promise.all([
+      page.waitForEvent('download'),
+      leaves.getByRole('button', { name: 'Baixar CSV' }).click(),
+    ]);
+    expect(list.suggestedFilename()).toBe('afastamentos_permitidos.csv');
+    expect((await textOf(list)).split(/\r?\n/)).toContain('17');
     await upload('0', 'bloqueados.csv', '529.982.247-25\nninguém\n111.444.777-35\n');
     await page.getByRole('alert').getByText('A2').waitFor();
     await button(page, 'Usar os outros 2').click();
@@ -288,3 +292,9 @@ describe('a policy', () => {
     await client.end();
   }
 });
+
+async function textOf(download: Download): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -223,6 +223,8 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
           <Tabs.Panel value="listas">
             <ListsPanel
               {...manuscript}
+              number={version.number}
+              isChanged={isChanged}
               isEditable={isEditable}
               mayDeclare={mayChangeStructure}
               problems={problems}

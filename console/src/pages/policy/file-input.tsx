@@ -11,6 +11,30 @@ interface Props {
   readonly onFile: (file: File) => void;
 }
 
+/** Out to a spreadsheet, once everything is saved. */
+export function DownloadButtons({
+  isChanged,
+  onFormat,
+}: {
+  readonly isChanged: boolean;
+  readonly onFormat: (format: 'csv' | 'xlsx') => void;
+}) {
+  return (['xlsx', 'csv'] as const).map((format) => (
+    <Button
+      key={format}
+      size="xs"
+      variant="default"
+      disabled={isChanged}
+      title={isChanged ? 'Salve antes: a planilha é a da versão guardada' : undefined}
+      onClick={() => {
+        onFormat(format);
+      }}
+    >
+      Baixar {format.toUpperCase()}
+    </Button>
+  ));
+}
+
 /** A button that asks for a spreadsheet: CSV or XLSX. */
 export function SheetButton({ label, isBusy, disabled = false, onFile }: Props) {
   return (

@@ -18,18 +18,23 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
 import { count, dateTime } from '../../format/format';
+import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
 import { Icon } from '../../shell/icons';
 import { useDictionary } from './dictionary';
 import { freshName, type Manuscript, type PolicyList } from './document';
-import { SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
+import { DownloadButtons, SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
 import { errorAt, messageAt, type Problem } from './problems';
 
 const MAX_SOURCE = 120;
 const MAX_SHOWN = 20;
 
 interface Props extends Manuscript {
+  readonly number: number;
+  /** There is something that is not saved yet. */
+  readonly isChanged: boolean;
   readonly isEditable: boolean;
   /** Lists may be declared and removed, not only filled. */
   readonly mayDeclare: boolean;
@@ -38,7 +43,16 @@ interface Props extends Manuscript {
 }
 
 /** The named lists: short ones stand in the document, long and personal ones are imported and stand outside it. */
-export function ListsPanel({ document, lists, isEditable, mayDeclare, problems, onChange }: Props) {
+export function ListsPanel({
+  number,
+  isChanged,
+  document,
+  lists,
+  isEditable,
+  mayDeclare,
+  problems,
+  onChange,
+}: Props) {
   const [isOpen, { open, close }] = useDisclosure();
   const replace = (name: string, list: PolicyList, stored: Manuscript['lists']): void => {
     onChange({
@@ -63,6 +77,8 @@ export function ListsPanel({ document, lists, isEditable, mayDeclare, problems, 
         {document.lists.map((list, at) => (
           <ListCard
             key={list.name}
+            number={number}
+            isChanged={isChanged}
             list={list}
             stored={lists[list.name]}
             isEditable={isEditable}
@@ -104,7 +120,7 @@ export function ListsPanel({ document, lists, isEditable, mayDeclare, problems, 
   );
 }
 
-interface CardProps {
+interface CardProps extends Pick<Props, 'number' | 'isChanged'> {
   readonly list: PolicyList;
   /** The hash of the stored list, for one kept outside. */
   readonly stored: string | undefined;
@@ -116,7 +132,18 @@ interface CardProps {
   readonly onRemove: (() => void) | undefined;
 }
 
-function ListCard({ list, stored, isEditable, error, advice, onEntries, onStored, onRemove }: CardProps) {
+function ListCard({
+  number,
+  isChanged,
+  list,
+  stored,
+  isEditable,
+  error,
+  advice,
+  onEntries,
+  onStored,
+  onRemove,
+}: CardProps) {
   const dictionary = useDictionary();
   const isPersonal = dictionary.field(list.of)?.personal === true;
   const upload = useListImport(list, onStored);
@@ -175,22 +202,25 @@ function ListCard({ list, stored, isEditable, error, advice, onEntries, onStored
               </Text>
             )
           : null}
-        {isEditable && (
-          <Group gap="xs">
+        <Group gap="xs">
+          {list.entries !== undefined && !isPersonal && (
+            <Downloads number={number} isChanged={isChanged} name={list.name} />
+          )}
+          {isEditable && (
             <SheetButton label="Importar CSV ou XLSX" isBusy={upload.isPending} onFile={upload.mutate} />
-            {list.entries === undefined && (
-              <Button
-                size="xs"
-                variant="default"
-                onClick={() => {
-                  onEntries([]);
-                }}
-              >
-                {isPersonal ? 'Esvaziar' : 'Escrever aqui'}
-              </Button>
-            )}
-          </Group>
-        )}
+          )}
+          {isEditable && list.entries === undefined && (
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                onEntries([]);
+              }}
+            >
+              {isPersonal ? 'Esvaziar' : 'Escrever aqui'}
+            </Button>
+          )}
+        </Group>
         {upload.error !== null && <SheetRefusal error={upload.error} />}
         {upload.data !== undefined && upload.data.bad_lines > 0 && (
           <BadLines
@@ -205,6 +235,26 @@ function ListCard({ list, stored, isEditable, error, advice, onEntries, onStored
       </Stack>
     </Paper>
   );
+}
+
+/** A list of the document, as it was saved, for a spreadsheet. */
+function Downloads({
+  number,
+  isChanged,
+  name,
+}: Pick<Props, 'number' | 'isChanged'> & { readonly name: string }) {
+  const download = useMutation({
+    mutationFn: async (format: 'csv' | 'xlsx') => {
+      const params = { path: { number, list: name }, query: { format } };
+      const { data, response } = await api.GET('/api/v1/policies/{number}/lists/{list}', {
+        params,
+        parseAs: 'blob',
+      });
+      saveAs(data, response, `${name}.${format}`);
+    },
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+  return <DownloadButtons isChanged={isChanged} onFormat={download.mutate} />;
 }
 
 /** Stores a file as a list. One with bad lines is only used when whoever imports it says so. */

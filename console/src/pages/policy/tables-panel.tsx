@@ -11,7 +11,7 @@ import { Empty } from '../../parts/states';
 import { inSentence } from '../../words/words';
 import { useDictionary } from './dictionary';
 import type { PanelProps, PolicyDocument, PolicyTable } from './document';
-import { SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
+import { DownloadButtons, SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
 import { problemsIn, type Problem } from './problems';
 import { StructurePanel } from './structure-panel';
 import { TableGrid } from './table-grid';
@@ -168,20 +168,7 @@ function Sheets({
   return (
     <Stack gap="xs" align="flex-end">
       <Group gap="xs">
-        {(['xlsx', 'csv'] as const).map((format) => (
-          <Button
-            key={format}
-            size="xs"
-            variant="default"
-            disabled={isChanged}
-            title={isChanged ? 'Salve antes: a planilha é a da versão guardada' : undefined}
-            onClick={() => {
-              download.mutate(format);
-            }}
-          >
-            Baixar {format.toUpperCase()}
-          </Button>
-        ))}
+        <DownloadButtons isChanged={isChanged} onFormat={download.mutate} />
         {isEditable && (
           <SheetButton
             label="Importar planilha"
