@@ -32,8 +32,9 @@ describe('rules in words', () => {
           { field: 'employer_root', op: 'not_in', value: { list: 'bloqueados' } },
         ],
       },
-      'Elegível ou Raiz não é nenhum de lista “bloqueados”',
+      'Elegível ou Raiz não está na lista “bloqueados”',
     ],
+    [{ field: 'employer_root', op: 'in', value: ['29113956'] }, 'Raiz é um de 29113956'],
     [{ field: 'employer_root', op: 'in', value: [] }, 'Raiz é um de …'],
     [{ cel: 'margin > decimal("1")' }, 'margin > decimal("1")'],
   ])('%j', (condition, sentence) => {

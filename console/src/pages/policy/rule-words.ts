@@ -23,6 +23,14 @@ const OPERATOR: Readonly<Record<string, string>> = {
   only_of: 'só tem itens de',
 };
 
+const WITH_LIST: Readonly<Record<string, string>> = {
+  in: 'está na lista',
+  not_in: 'não está na lista',
+  any_of: 'tem algum da lista',
+  none_of: 'não tem nenhum da lista',
+  only_of: 'só tem itens da lista',
+};
+
 export function operatorWord(op: string): string {
   return OPERATOR[op] ?? op;
 }
@@ -39,12 +47,12 @@ function comparisonInWords({ field, op, value }: Comparison, words: FieldWords):
   const label = words.labelOf(field);
   if (op === 'eq' && value === true) return label;
   if (op === 'eq' && value === false) return `Não: ${label.toLowerCase()}`;
+  if (isList(value)) return `${label} ${WITH_LIST[op] ?? op} “${value.list}”`;
   return `${label} ${operatorWord(op)} ${operandInWords(value, field, words)}`;
 }
 
 function operandInWords(value: Operand | undefined, field: string, words: FieldWords): string {
   if (value === undefined || value === '') return '…';
-  if (isList(value)) return `lista “${value.list}”`;
   if (Array.isArray(value)) return value.length === 0 ? '…' : value.map(String).join(', ');
   if (typeof value !== 'object') return withUnit(showValue(words.typeOf(field), value), field, words);
   const { from, below } = value as Range;
