@@ -12,6 +12,11 @@ export const POLICY_CHANNEL = 'policy_changed';
 /** What is missed on the channel is found by looking: well within the two seconds a switch may take. */
 const LOOK_EVERY_MS = 1_000;
 
+interface VersionRow {
+  readonly hash: string;
+  readonly state: string;
+}
+
 /**
  * The policy that decides now: one pointer, swapped whole once the new version has been read and compiled. Every
  * process hears of an activation at once, or sees it within a second. A version that cannot be compiled here changes
@@ -51,8 +56,8 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#timer);
-    await this.#listener?.end();
     await this.#looking;
+    await this.#listener?.end();
   }
 
   /** @throws Error before the first one has been loaded. */
@@ -82,9 +87,7 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   }
 
   async #look(): Promise<void> {
-    const rows = await this.dataSource.query<{ hash: string; state: string }[]>(
-      `SELECT hash, state FROM policy_version WHERE state = 'active' OR shadow`,
-    );
+    const rows = await this.#versionsThatDecide();
     const active = rows.find(({ state }) => state === 'active');
     if (active !== undefined && active.hash !== this.#active?.compiled.hash) {
       const before = this.#active?.compiled.hash;
@@ -96,18 +99,29 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
     this.#shadows = versions.filter((version) => version !== undefined);
   }
 
+  /** Asked on the listener's connection where there is one: in a rush the pooled ones all wait for auctions. */
+  async #versionsThatDecide(): Promise<readonly VersionRow[]> {
+    const text = `SELECT hash, state FROM policy_version WHERE state = 'active' OR shadow`;
+    const listener = this.#listener;
+    if (listener === undefined) return this.dataSource.query<VersionRow[]>(text);
+    return (await listener.query<VersionRow>(text)).rows;
+  }
+
   /** One connection of its own: a pooled one would be handed to somebody else. */
   async #listen(): Promise<void> {
     const client = new Client({
       connectionString: this.settings.DATABASE_URL,
       application_name: 'arremate-policy',
       connectionTimeoutMillis: 3_000,
+      query_timeout: 3_000,
       keepAlive: true,
     });
     const lost = (): void => {
       if (this.#listener === client) this.#listener = undefined;
     };
-    client.on('notification', () => void this.refresh());
+    client.on('notification', () => {
+      if (!this.#stopping) void this.refresh();
+    });
     client.on('error', lost);
     client.on('end', lost);
     try {

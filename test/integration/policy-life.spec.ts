@@ -283,7 +283,18 @@ describe('the life of a policy', () => {
         elsewhere.current().version === String(number) ? true : undefined,
       );
       expect(performance.now() - since).toBeLessThan(2_000);
+
+      // Nobody listens any more: what is missed is found by looking, and then there are listeners again.
+      const listeners = `FROM pg_stat_activity WHERE application_name = 'arremate-policy' AND datname = current_database()`;
+      await world.dataSource.query(`SELECT pg_terminate_backend(pid) ${listeners}`);
       await desk.activate('/api/v1/policies/1');
+      await waitFor('the other process to switch back', () =>
+        elsewhere.current().version === '1' ? true : undefined,
+      );
+      await waitFor('two listeners', async () => {
+        const rows = await world.dataSource.query<unknown[]>(`SELECT ${listeners}`);
+        return rows.length === 2 ? true : undefined;
+      });
     } finally {
       await other.close();
     }
