@@ -1,7 +1,7 @@
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { decidePage, type StoredRow } from './auction/backtest-page';
+import { pageDecider, type StoredRow } from './auction/backtest-page';
 import type { BacktestJob, PortableVersion } from './auction/backtest-threads';
 import { readProgrammeTerms } from './auction/programme-terms';
 import { FieldCipher } from './platform/field-cipher';
@@ -29,10 +29,10 @@ const world = {
   programme: readProgrammeTerms(join(config, 'programme.json')),
 };
 const compiled = ({ version, policy }: PortableVersion) => ({ version, compiled: compilePortable(policy) });
-const versions = { baseline: compiled(baseline), candidate: compiled(candidate) };
+const decidePage = pageDecider(world, { baseline: compiled(baseline), candidate: compiled(candidate) });
 
 parentPort?.on('message', (rows: readonly StoredRow[]) => {
-  parentPort?.postMessage(decidePage(world, versions, rows.map(withBuffer)));
+  parentPort?.postMessage(decidePage(rows.map(withBuffer)));
 });
 
 /** A Buffer arrives from another thread as plain bytes. */

@@ -46,33 +46,29 @@ export interface StoredRow {
   readonly won_rate: string | null;
 }
 
-/** Both versions on each of these requests, added up. Takes all it needs and writes nothing. */
-export function decidePage(
+/** Both versions on each request of a page, added up. Takes all it needs and writes nothing. */
+export function pageDecider(
   world: BacktestWorld,
   versions: BacktestVersions,
-  rows: readonly StoredRow[],
-): BacktestCounts {
-  const tally = new BacktestTally();
+): (rows: readonly StoredRow[]) => BacktestCounts {
   const sharePrices = pricesAlike(versions.baseline.compiled.policy, versions.candidate.compiled.policy);
-  for (const row of rows) {
-    const request = readRequest(world, row);
-    if (request === undefined) {
-      tally.setAside('unreadable');
-      continue;
+  return (rows) => {
+    const tally = new BacktestTally();
+    for (const row of rows) {
+      const request = readRequest(world, row);
+      if (request === undefined) {
+        tally.setAside('unreadable');
+        continue;
+      }
+      if (row.context === null) tally.setAside('assumed_standing');
+      const moment = row.context === null ? onArrival(row) : readDecisionContext(row.context);
+      const price = sharePrices ? once(priceOffer) : priceOffer;
+      const decisions = decideBoth(world, versions, request, moment, price);
+      if (decisions === undefined) tally.setAside('failed');
+      else tally.add(request, ...decisions, outcomeOf(row));
     }
-    if (row.context === null) tally.setAside('assumed_standing');
-    const moment = row.context === null ? onArrival(row) : readDecisionContext(row.context);
-    const decisions = decideBoth(
-      world,
-      versions,
-      request,
-      moment,
-      sharePrices ? once(priceOffer) : priceOffer,
-    );
-    if (decisions === undefined) tally.setAside('failed');
-    else tally.add(request, ...decisions, outcomeOf(row));
-  }
-  return tally.counts;
+    return tally.counts;
+  };
 }
 
 function readRequest({ cipher, reread, read }: BacktestWorld, row: StoredRow): ProposalRequest | undefined {

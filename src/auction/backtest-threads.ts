@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { itemAt } from '../kernel';
 import type { PortablePolicy } from '../policy';
 import type { StoredRow } from './backtest-page';
 import type { BacktestCounts } from './domain/backtest-tally';
@@ -22,25 +23,23 @@ const MAX_HEAP_MB = 512;
 
 /** Decides pages beside the thread that answers auctions, on as many cores as there are, up to four. */
 export class BacktestThreads {
-  readonly #threads: readonly Thread[];
+  readonly #limit = Math.min(MAX_THREADS, availableParallelism());
+  readonly #threads: Thread[] = [];
   #turn = 0;
 
-  /** @param pages how many there will be: no more threads than that. */
-  constructor(job: BacktestJob, pages: number) {
-    const count = Math.min(MAX_THREADS, availableParallelism(), pages);
-    this.#threads = Array.from({ length: count }, () => new Thread(job));
-  }
+  constructor(private readonly job: BacktestJob) {}
 
   /** Pages to have under way at once, so that no thread waits for the next. */
   get appetite(): number {
-    return 2 * this.#threads.length;
+    return 2 * this.#limit;
   }
 
   /** @throws Error (rejects) when the thread died of it. */
   decide(rows: readonly StoredRow[]): Promise<BacktestCounts> {
-    const thread = this.#threads[this.#turn % this.#threads.length];
+    if (this.#threads.length < this.#limit) this.#threads.push(new Thread(this.job));
+    const thread = itemAt(this.#threads, this.#turn % this.#limit);
     this.#turn += 1;
-    return thread === undefined ? Promise.reject(new Error('no threads for no pages')) : thread.decide(rows);
+    return thread.decide(rows);
   }
 
   async close(): Promise<void> {

@@ -40,7 +40,7 @@ export async function runBacktest(
   const total = await countRequests(dataSource, period);
   const tally = new BacktestTally();
   const job = { encryptionKeys, baseline: portable(baseline), candidate: portable(candidate) };
-  const threads = new BacktestThreads(job, Math.ceil(total / PAGE));
+  const threads = new BacktestThreads(job);
   try {
     let done = 0;
     for await (const { requests, counts } of decidedPages(dataSource, period, threads)) {
