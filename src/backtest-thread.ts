@@ -5,6 +5,7 @@ import { pageDecider, type StoredRow } from './auction/backtest-page';
 import type { BacktestJob, PortableVersion } from './auction/backtest-threads';
 import { readProgrammeTerms } from './auction/programme-terms';
 import { FieldCipher } from './platform/field-cipher';
+import { SharedRules } from './policy/domain';
 import { compilePortable } from './policy/portable-policy';
 import { PricingContext } from './pricing/domain';
 import { readPricingData } from './pricing/pricing-data';
@@ -28,7 +29,11 @@ const world = {
   pricing: new PricingContext(readPricingData(config)),
   programme: readProgrammeTerms(join(config, 'programme.json')),
 };
-const compiled = ({ version, policy }: PortableVersion) => ({ version, compiled: compilePortable(policy) });
+const rules = new SharedRules();
+const compiled = ({ version, policy }: PortableVersion) => ({
+  version,
+  compiled: compilePortable(policy, rules),
+});
 const decidePage = pageDecider(world, { baseline: compiled(baseline), candidate: compiled(candidate) });
 
 parentPort?.on('message', (rows: readonly StoredRow[]) => {

@@ -74,13 +74,12 @@ export async function runDecisionReplay(
       : `refeita: DIFERENTE do registro (${recordedSha256})`,
   );
   if (other !== undefined) {
-    const { decision, difference } = other;
+    const { decision, difference, terms } = other;
     context.out(`sob ${decision.policy.version} (${decision.policy.hash}): ${inWords(decision)}`);
     context.out(`  ${[KINDS[difference.kind], ...difference.causes].join(', por ')}`);
     for (const code of difference.reasonsAdded) context.out(`  + ${code}`);
     for (const code of difference.reasonsRemoved) context.out(`  - ${code}`);
-    for (const { field, before, after } of difference.terms)
-      context.out(`  ~ ${field}: ${before} -> ${after}`);
+    for (const { field, before, after } of terms) context.out(`  ~ ${field}: ${before} -> ${after}`);
   }
   return identical ? 0 : 1;
 }

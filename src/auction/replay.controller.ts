@@ -78,7 +78,7 @@ export class ReplayController {
             causes: [...other.difference.causes],
             reasons_added: [...other.difference.reasonsAdded],
             reasons_removed: [...other.difference.reasonsRemoved],
-            terms: [...other.difference.terms],
+            terms: [...other.terms],
           }
         : null,
     };

@@ -10,7 +10,12 @@ import {
   type PolicyVersion,
   type ProgrammeTerms,
 } from './domain/decide';
-import { differenceBetween, type DecisionDifference } from './domain/decision-difference';
+import {
+  changedTerms,
+  differenceBetween,
+  type DecisionDifference,
+  type TermChange,
+} from './domain/decision-difference';
 import { deriveFacts } from './domain/derive-facts';
 import type { ProposalRequest } from './domain/proposal-request';
 import { decisionSha256, readDecisionContext, type DecisionContext } from './decision-record';
@@ -26,7 +31,13 @@ export type Replay =
       /** Byte for byte what was recorded. */
       readonly identical: boolean;
       /** Under another version, if one was named. */
-      readonly other: { readonly decision: Decision; readonly difference: DecisionDifference } | undefined;
+      readonly other:
+        | {
+            readonly decision: Decision;
+            readonly difference: DecisionDifference;
+            readonly terms: readonly TermChange[];
+          }
+        | undefined;
     }
   | { readonly kind: keyof typeof WHY_NOT_REPLAYED };
 
@@ -85,7 +96,11 @@ export class ReplayService {
       recordedSha256: row.output_sha256,
       own,
       identical: decisionSha256(own) === row.output_sha256,
-      other: other && { decision: other, difference: differenceBetween(own, other) },
+      other: other && {
+        decision: other,
+        difference: differenceBetween(own, other),
+        terms: changedTerms(own, other),
+      },
     };
   }
 

@@ -55,8 +55,14 @@ export function toEpochDay(date: CalendarDate): number {
   return Date.UTC(year, month - 1, day) / MS_PER_DAY;
 }
 
+let lastDay = { epochDay: Number.NaN, date: '' as CalendarDate };
+
 export function fromEpochDay(epochDay: number): CalendarDate {
-  return new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10) as CalendarDate;
+  if (lastDay.epochDay !== epochDay) {
+    const date = new Date(epochDay * MS_PER_DAY).toISOString().slice(0, 10) as CalendarDate;
+    lastDay = { epochDay, date }; // most often it is today again
+  }
+  return lastDay.date;
 }
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {

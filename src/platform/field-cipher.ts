@@ -41,7 +41,9 @@ export class FieldCipher {
       ciphertext.subarray(0, NONCE_BYTES),
     );
     decipher.setAuthTag(ciphertext.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-    return Buffer.concat([decipher.update(ciphertext.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+    const plain = decipher.update(ciphertext.subarray(NONCE_BYTES + TAG_BYTES));
+    decipher.final(); // checks the tag; of a stream cipher nothing is left to come
+    return plain;
   }
 
   #keyFor(keyId: string): Buffer {

@@ -152,7 +152,7 @@ export function ours(): Candidate {
         const prices = priceRows(compiled, one);
         const [band] = prices.kind === 'match' ? prices.value : [];
         const reasons = reasonsOf(verdicts).map(({ code }) => code);
-        return { reasons: reasons.sort(), rate: band?.outputs.monthlyInterestRate.toFixed(4) };
+        return { reasons: reasons.sort(), rate: band?.monthlyInterestRate.toFixed(4) };
       });
       return Promise.resolve(answers);
     },

@@ -3,7 +3,7 @@ import { Decimal, calendarDate } from '../../kernel';
 import type { Reason } from '../../policy/domain';
 import { BacktestTally, type KnownOutcome } from './backtest-tally';
 import type { Decision, FittedBid } from './decide';
-import { differenceBetween } from './decision-difference';
+import { changedTerms, differenceBetween } from './decision-difference';
 import type { ProposalRequest } from './proposal-request';
 
 const REASON: Reason = {
@@ -93,7 +93,7 @@ describe('the difference between two decisions', () => {
   });
 
   it('says which terms moved, from what to what', () => {
-    expect(differenceBetween(bid(), bid({ ...rate('0.03'), daysToExpiration: 5 })).terms).toEqual([
+    expect(changedTerms(bid(), bid({ ...rate('0.03'), daysToExpiration: 5 }))).toEqual([
       { field: 'monthlyInterestRate', before: '0.02', after: '0.03' },
       { field: 'daysToExpiration', before: '7', after: '5' },
     ]);

@@ -1,4 +1,5 @@
 import { Decimal } from '../../kernel';
+import type { Reason } from '../../policy/domain';
 import type { Decision } from './decide';
 import { differenceBetween, type DifferenceKind } from './decision-difference';
 import type { ProposalRequest } from './proposal-request';
@@ -102,10 +103,11 @@ export class BacktestTally {
     known: KnownOutcome | undefined,
   ): void {
     this.#requests += 1;
-    this.#baseline.add(baseline);
-    this.#candidate.add(candidate);
+    const offers = [offerOf(baseline), offerOf(candidate)] as const;
+    this.#baseline.add(offers[0], baseline.reasons);
+    this.#candidate.add(offers[1], candidate.reasons);
     this.#wins.add(baseline, candidate, known);
-    for (const name of segmentsOf(request)) this.#segment(name).add(baseline, candidate);
+    for (const name of segmentsOf(request)) this.#segment(name).add(...offers);
     const { kind, causes } = differenceBetween(baseline, candidate);
     this.#kinds[kind] += 1;
     if (kind === 'same') return;
@@ -201,17 +203,29 @@ interface MoneyCounts {
   readonly weighted: string;
 }
 
+/** What a bid adds to the sums. */
+interface Offer {
+  readonly amount: Decimal;
+  /** The rate times the amount. */
+  readonly weighted: Decimal;
+}
+
+function offerOf(decision: Decision): Offer | undefined {
+  if (decision.outcome !== 'bid') return undefined;
+  const { disbursedIssueAmount: amount, monthlyInterestRate: rate } = decision.bid;
+  return { amount, weighted: amount.times(rate) };
+}
+
 class Money {
   #bids = 0;
   #amount = ZERO;
   #weighted = ZERO;
 
-  add(decision: Decision): void {
-    if (decision.outcome !== 'bid') return;
-    const { disbursedIssueAmount: amount, monthlyInterestRate: rate } = decision.bid;
+  add(offer: Offer | undefined): void {
+    if (offer === undefined) return;
     this.#bids += 1;
-    this.#amount = this.#amount.plus(amount);
-    this.#weighted = this.#weighted.plus(amount.times(rate));
+    this.#amount = this.#amount.plus(offer.amount);
+    this.#weighted = this.#weighted.plus(offer.weighted);
   }
 
   get counts(): MoneyCounts {
@@ -242,9 +256,9 @@ class Side {
   readonly #money = new Money();
   readonly #reasons = new Map<string, number>();
 
-  add(decision: Decision): void {
-    this.#money.add(decision);
-    for (const { code } of decision.reasons) this.#count(code, 1);
+  add(offer: Offer | undefined, reasons: readonly Reason[]): void {
+    this.#money.add(offer);
+    for (const { code } of reasons) this.#count(code, 1);
   }
 
   get counts(): SideCounts {
@@ -277,7 +291,7 @@ class Segment {
   readonly #baseline = new Money();
   readonly #candidate = new Money();
 
-  add(baseline: Decision, candidate: Decision): void {
+  add(baseline: Offer | undefined, candidate: Offer | undefined): void {
     this.#requests += 1;
     this.#baseline.add(baseline);
     this.#candidate.add(candidate);

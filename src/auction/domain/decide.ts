@@ -18,9 +18,8 @@ import {
   type FittedOffer,
   type InterestBase,
   type PricingContext,
-  type Quote,
 } from '../../pricing/domain';
-import { deriveFacts, withOfferFacts, type FactsContext, type OfferTerms } from './derive-facts';
+import { deriveFacts, withOfferFacts, type FactsContext } from './derive-facts';
 import { firstDueDate, type PayrollRule } from './first-due-date';
 import { fitReason, noPayrollRule } from './fit-reasons';
 import { dearerThanLiveReason } from './limit-reasons';
@@ -122,7 +121,7 @@ export function decideOn(facts: Facts, inputs: DecisionInputs, price = priceOffe
     limits: limits.kind === 'match' ? { table: limits.table, row: limits.value.rowId } : undefined,
     prices:
       prices.kind === 'match'
-        ? { table: prices.table, rows: [...new Set(prices.value.map(({ rowId }) => rowId))] }
+        ? { table: prices.table, rows: [...new Set(prices.value.map(({ id }) => id))] }
         : undefined,
     fit: undefined,
   };
@@ -230,15 +229,15 @@ export function priceOffer(
       strategies,
       amountRange: limits.amount,
       installmentsRange: limits.installments,
-      priceBands: bands.map(({ rowId, outputs, ...region }) => ({ id: rowId, ...region, ...outputs })),
+      priceBands: bands,
     },
     pricing,
   );
   if (offer.kind === 'does_not_fit') return { kind: 'none', reasons: offer.reasons.map(fitReason) };
-  const band = bands.find(({ rowId }) => rowId === offer.bandId);
+  const band = bands.find(({ id }) => id === offer.bandId);
   assert(band !== undefined, 'an offer comes from one of the bands it was given');
   const bid = bidOf(offer, band);
-  const bidFacts = withOfferFacts(facts, inputs.request, termsOf(bid, offer.quote));
+  const bidFacts = withOfferFacts(facts, inputs.request, bid, offer.quote.lastDueDate);
   return { kind: 'priced', strategy: offer.strategy, bid, facts: bidFacts };
 }
 
@@ -253,23 +252,14 @@ function bidOf({ quote, ...offer }: FittedOffer, band: PriceBand): FittedBid {
     issueAmount: quote.issueAmount,
     assignmentAmount: quote.assignmentAmount,
     iofAmount: quote.iofAmount,
-    monthlyCet: quote.cet.monthly,
+    get monthlyCet() {
+      return quote.cet.monthly; // dear to find, and who decides a million seldom asks
+    },
     disbursementDate: quote.disbursementDate,
     firstDueDate: quote.firstDueDate,
-    daysToExpiration: band.outputs.daysToExpiration,
-    rebates: band.outputs.rebates,
-    priceRow: band.rowId,
-  };
-}
-
-function termsOf(bid: FittedBid, quote: Quote): OfferTerms {
-  return {
-    amount: bid.disbursedIssueAmount,
-    installments: bid.numberOfInstallments,
-    installment: bid.installmentFaceValue,
-    monthlyRate: bid.monthlyInterestRate,
-    monthlyCet: bid.monthlyCet,
-    lastDueDate: quote.dueDates.at(-1) ?? quote.firstDueDate,
+    daysToExpiration: band.daysToExpiration,
+    rebates: band.rebates,
+    priceRow: band.id,
   };
 }
 

@@ -12,7 +12,13 @@ export interface DecisionDifference {
   readonly causes: readonly string[];
   readonly reasonsAdded: readonly string[];
   readonly reasonsRemoved: readonly string[];
-  readonly terms: readonly { readonly field: string; readonly before: string; readonly after: string }[];
+}
+
+/** A term of a bid that another bid has otherwise. */
+export interface TermChange {
+  readonly field: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 const NONE: readonly never[] = [];
@@ -35,17 +41,25 @@ const TERMS = [
 export function differenceBetween(before: Decision, after: Decision): DecisionDifference {
   const added = lacking(after.reasons, before.reasons);
   const removed = lacking(before.reasons, after.reasons);
-  const found = { reasonsAdded: codes(added), reasonsRemoved: codes(removed), terms: NONE };
+  const found = { reasonsAdded: codes(added), reasonsRemoved: codes(removed) };
   if (before.outcome === 'bid' && after.outcome === 'bid') {
-    const terms = before.bid === after.bid ? NONE : changedTerms(before.bid, after.bid);
-    if (terms.length === 0)
-      return { kind: sameOr(added, removed), causes: culprits(added, removed), ...found };
-    return { ...found, kind: 'changed', causes: [rowsOf(before.bid, after.bid)], terms };
-  }
-  if (after.outcome === 'bid')
+    if (before.bid !== after.bid && TERMS.some((field) => isChanged(before.bid[field], after.bid[field])))
+      return { kind: 'changed', causes: [rowsOf(before.bid, after.bid)], ...found };
+  } else if (after.outcome === 'bid')
     return { kind: 'gained', causes: culprits(removed.filter(prevents)), ...found };
-  if (before.outcome === 'bid') return { kind: 'lost', causes: culprits(added.filter(prevents)), ...found };
+  else if (before.outcome === 'bid')
+    return { kind: 'lost', causes: culprits(added.filter(prevents)), ...found };
   return { kind: sameOr(added, removed), causes: culprits(added, removed), ...found };
+}
+
+/** Between two bids, what moved from what to what; nothing when one of them is none. */
+export function changedTerms(before: Decision, after: Decision): readonly TermChange[] {
+  if (before.outcome !== 'bid' || after.outcome !== 'bid') return NONE;
+  return TERMS.filter((field) => isChanged(before.bid[field], after.bid[field])).map((field) => ({
+    field,
+    before: shown(before.bid[field]),
+    after: shown(after.bid[field]),
+  }));
 }
 
 const prevents = ({ severity }: Reason): boolean => severity !== 'flag';
@@ -65,18 +79,10 @@ function lacking(reasons: readonly Reason[], others: readonly Reason[]): readonl
 }
 const identity = ({ code, ruleId }: Reason): string => `${code} ${ruleId ?? ''}`;
 
-function changedTerms(before: FittedBid, after: FittedBid): DecisionDifference['terms'] {
-  return TERMS.flatMap((field): DecisionDifference['terms'] => {
-    if (isSame(before[field], after[field])) return NONE;
-    const [a, b] = [shown(before[field]), shown(after[field])];
-    return a === b ? NONE : [{ field, before: a, after: b }];
-  });
-}
-
-/** Whether it takes no more than a look to see that nothing changed. */
-function isSame(before: unknown, after: unknown): boolean {
-  if (Decimal.isDecimal(before) && Decimal.isDecimal(after)) return compareDecimals(before, after) === 0;
-  return before === after;
+function isChanged(before: unknown, after: unknown): boolean {
+  if (before === after) return false;
+  if (Decimal.isDecimal(before) && Decimal.isDecimal(after)) return compareDecimals(before, after) !== 0;
+  return shown(before) !== shown(after);
 }
 
 function shown(value: unknown): string {

@@ -107,16 +107,16 @@ describe('the facts of a request', () => {
 
 describe('the facts of an offer', () => {
   const offer = {
-    amount: new Decimal(1050),
-    installments: 10,
-    installment: new Decimal('125.50'),
-    monthlyRate: new Decimal('0.0249'),
+    disbursedIssueAmount: new Decimal(1050),
+    numberOfInstallments: 10,
+    installmentFaceValue: new Decimal('125.50'),
+    monthlyInterestRate: new Decimal('0.0249'),
     monthlyCet: new Decimal('0.0301'),
-    lastDueDate: calendarDate('2027-08-18'),
   };
+  const lastDueDate = calendarDate('2027-08-18');
 
   it('are all known once there is one', () => {
-    const facts = withOfferFacts(deriveFacts(request, context), request, offer);
+    const facts = withOfferFacts(deriveFacts(request, context), request, offer, lastDueDate);
     const unknown = FIELD_NAMES.filter(
       (name) => fieldDefinition(name).stage === 'offer' && facts[name] === undefined,
     );
@@ -131,7 +131,7 @@ describe('the facts of an offer', () => {
 
   it('have no ratio to a margin of nothing', () => {
     const without = { ...request, consignedCreditBalance: new Decimal(0), requestedAmount: undefined };
-    const facts = withOfferFacts(deriveFacts(without, context), without, offer);
+    const facts = withOfferFacts(deriveFacts(without, context), without, offer, lastDueDate);
     expect([facts.installment_to_margin, facts.offered_to_requested]).toEqual([undefined, undefined]);
   });
 });

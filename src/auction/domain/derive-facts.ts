@@ -11,7 +11,7 @@ import {
   toCents,
   type CalendarDate,
 } from '../../kernel';
-import { NOTHING_KNOWN, type Facts, type OfferFacts, type RequestFacts } from '../../policy/domain';
+import { NOTHING_KNOWN, type Facts, type RequestFacts } from '../../policy/domain';
 import { deriveAlertFacts } from './alert-facts';
 import type { Employer, ProposalRequest } from './proposal-request';
 
@@ -32,13 +32,12 @@ export interface FactsContext {
 
 /** The terms of a priced offer, as far as rules may ask about them. */
 export interface OfferTerms {
-  readonly amount: Decimal;
-  readonly installments: number;
-  readonly installment: Decimal;
+  readonly disbursedIssueAmount: Decimal;
+  readonly numberOfInstallments: number;
+  readonly installmentFaceValue: Decimal;
   /** Fraction: 0.0249 is 2.49% a month. */
-  readonly monthlyRate: Decimal;
-  readonly monthlyCet: Decimal | undefined;
-  readonly lastDueDate: CalendarDate;
+  readonly monthlyInterestRate: Decimal;
+  readonly monthlyCet: Decimal;
 }
 
 /** Everything rules may know of a request before it is priced. Nothing is defaulted: unknown stays undefined. */
@@ -79,20 +78,33 @@ export function deriveFacts(request: ProposalRequest, context: FactsContext): Fa
 }
 
 /** The facts of a request together with those of an offer for it. Ratios are to 34 significant digits. */
-export function withOfferFacts(facts: Facts, request: ProposalRequest, offer: OfferTerms): Facts {
+export function withOfferFacts(
+  facts: Facts,
+  request: ProposalRequest,
+  offer: OfferTerms,
+  lastDueDate: CalendarDate,
+): Facts {
   const { birthDate } = request.borrower;
-  const offerFacts: OfferFacts = {
-    offered_amount: offer.amount,
-    offered_installments: offer.installments,
-    offered_installment: offer.installment,
-    offered_rate: offer.monthlyRate,
-    offered_monthly_cet: offer.monthlyCet,
-    last_due_date: offer.lastDueDate,
-    age_at_last_installment: birthDate === undefined ? undefined : ageInYears(birthDate, offer.lastDueDate),
-    installment_to_margin: ratio(offer.installment, request.consignedCreditBalance),
-    offered_to_requested: ratio(offer.amount, request.requestedAmount),
+  let toMargin: Decimal | undefined;
+  let toRequested: Decimal | undefined;
+  return {
+    ...facts,
+    offered_amount: offer.disbursedIssueAmount,
+    offered_installments: offer.numberOfInstallments,
+    offered_installment: offer.installmentFaceValue,
+    offered_rate: offer.monthlyInterestRate,
+    get offered_monthly_cet() {
+      return offer.monthlyCet;
+    },
+    last_due_date: lastDueDate,
+    age_at_last_installment: birthDate === undefined ? undefined : ageInYears(birthDate, lastDueDate),
+    get installment_to_margin() {
+      return (toMargin ??= ratio(offer.installmentFaceValue, request.consignedCreditBalance));
+    },
+    get offered_to_requested() {
+      return (toRequested ??= ratio(offer.disbursedIssueAmount, request.requestedAmount));
+    },
   };
-  return { ...facts, ...offerFacts };
 }
 
 function isValidDocument({ documentType, documentNumber }: Employer): boolean | undefined {

@@ -22,6 +22,7 @@ import {
   type CompiledRule,
   type RuleVerdict,
 } from './rule';
+import type { SharedRules } from './shared-rules';
 
 /** A named list kept outside the document, in its own version. */
 export interface ExternalList {
@@ -50,21 +51,32 @@ interface CompiledBook {
 
 /**
  * Compiles a policy to closures.
+ * @param shared for policies that are held against each other.
  * @throws AssertionError when a list kept outside the document is not given.
  */
-export function compilePolicy(policy: Policy, externalLists: ExternalLists = new Map()): CompiledPolicy {
+export function compilePolicy(
+  policy: Policy,
+  externalLists: ExternalLists = new Map(),
+  shared?: SharedRules,
+): CompiledPolicy {
   const inline = inlineLists(policy);
   const sets: NamedSets = new Map(
     policy.lists.map((list) => [list.name, namedSet(list, inline.get(list.name), externalLists)]),
   );
+  const listsKey = JSON.stringify([
+    policy.lists,
+    [...externalLists].map(([name, { sha256 }]) => [name, sha256]),
+  ]);
+  const compile = (rule: Rule): CompiledRule =>
+    shared === undefined ? compileRule(rule, sets) : shared.compile(rule, sets, listsKey);
   const late = policy.late_bidding;
   return {
     hash: policyHash(policy, externalLists),
     policy,
     lists: externalLists,
     books: {
-      on_time: compileBook(policy, policy.limits, policy.pricing.table, sets, inline),
-      late: late.enabled ? compileBook(policy, late.limits, late.table, sets, inline) : undefined,
+      on_time: compileBook(policy, policy.limits, policy.pricing.table, compile, inline),
+      late: late.enabled ? compileBook(policy, late.limits, late.table, compile, inline) : undefined,
     },
   };
 }
@@ -87,13 +99,13 @@ function compileBook(
   policy: Policy,
   limits: PolicyDocument['limits'],
   priceTableId: string,
-  sets: NamedSets,
+  compile: (rule: Rule) => CompiledRule,
   lists: InlineLists,
 ): CompiledBook {
   const priceTable = policy.tables.filter(isPriceTable).find(({ id }) => id === priceTableId);
   const limitsTable = policy.tables.filter(isLimitsTable).find(({ id }) => id === limits.table);
   assert(priceTable !== undefined, `no price table ${priceTableId}`);
-  const rules = [marginRule(limits.minimum_margin), ...policy.rules].map((rule) => compileRule(rule, sets));
+  const rules = [marginRule(limits.minimum_margin), ...policy.rules].map(compile);
   return {
     rules: {
       request: rules.filter(({ stage }) => stage === 'request'),

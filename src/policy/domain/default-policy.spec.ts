@@ -18,14 +18,12 @@ describe('the policy shipped with the product', () => {
     const prices = priceRows(compiled, GOOD_BORROWER);
     expect(prices).toMatchObject({ kind: 'match', table: 'precos' });
     expect(prices).toHaveProperty('value.0', {
-      rowId: 't3-p1-v1',
+      id: 't3-p1-v1',
       installments: { min: 6, max: 12 },
       amount: { min: new Decimal(0), below: new Decimal(3000) },
-      outputs: {
-        monthlyInterestRate: new Decimal('0.0279'),
-        rebates: [{ feeType: 'spread', amountType: 'percentage', amount: new Decimal(2) }],
-        daysToExpiration: 7,
-      },
+      monthlyInterestRate: new Decimal('0.0279'),
+      rebates: [{ feeType: 'spread', amountType: 'percentage', amount: new Decimal(2) }],
+      daysToExpiration: 7,
     });
     expect(limitsFor(compiled, GOOD_BORROWER)).toMatchObject({
       value: { installments: { min: 6, max: 48 } },

@@ -38,7 +38,7 @@ function compiledRows(
   return prices.value
     .filter(({ installments: { min, max } }) => min <= term && term <= max)
     .filter(({ amount: { min, below } }) => min.lte(amount) && (below === undefined || below.gt(amount)))
-    .map(({ rowId }) => rowId);
+    .map(({ id }) => id);
 }
 
 describe('the compiled policy', () => {

@@ -41,6 +41,7 @@ export type { PriceBand, PriceRebate } from './price-table';
 export { pricesAlike } from './prices-alike';
 export { missingReason, reasonsOf, type Reason, type RuleResult, type RuleVerdict } from './rule';
 export { readReferenceData, type ReferenceData } from './reference-data';
+export { SharedRules } from './shared-rules';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
 export { OPERATORS, type Operator, type OperandShape } from './operators';
 export { factsAsCase, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';

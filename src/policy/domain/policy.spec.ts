@@ -272,7 +272,7 @@ describe('late bidding', () => {
   it('has limits and prices of its own, and the same rules', () => {
     const compiled = compiledPolicy(late);
     expect(priceRows(compiled, GOOD_BORROWER, 'late')).toMatchObject({
-      value: [{ rowId: 'tarde-1', installments: { min: 6, max: 9 } }],
+      value: [{ id: 'tarde-1', installments: { min: 6, max: 9 } }],
     });
     const young = { ...GOOD_BORROWER, borrower_age: 17 };
     const reasons = reasonsOf(evaluateRules(compiled, 'request', young, DECIDED_ON, 'late'));

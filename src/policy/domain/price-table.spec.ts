@@ -11,19 +11,19 @@ function bands(table: Json, facts: Facts = GOOD_BORROWER, changes: Json = {}) {
   const compiled = compiledPolicy(policyJson({ tables: [{ ...A_PRICE_TABLE, ...table }], ...changes }));
   const prices = priceRows(compiled, facts);
   if (prices.kind === 'none') return prices.reasons.map(({ code }) => code);
-  return prices.value.map(({ rowId, installments: { min, max }, amount: { min: from, below } }) =>
-    [rowId, `${String(min)}-${String(max)}`, `${from.toFixed()}..${below?.toFixed() ?? ''}`].join(' '),
+  return prices.value.map(({ id, installments: { min, max }, amount: { min: from, below } }) =>
+    [id, `${String(min)}-${String(max)}`, `${from.toFixed()}..${below?.toFixed() ?? ''}`].join(' '),
   );
 }
 
 describe('what a row offers', () => {
   const offered = (months: number) => {
     const prices = priceRows(compiledPolicy(policyJson()), { ...GOOD_BORROWER, tenure_months: months });
-    return prices.kind === 'match' ? prices.value[0]?.outputs : undefined;
+    return prices.kind === 'match' ? prices.value[0] : undefined;
   };
 
   it('is its own, and where it says nothing, what the section says', () => {
-    expect(offered(3)).toEqual({
+    expect(offered(3)).toMatchObject({
       monthlyInterestRate: new Decimal('0.0349'),
       daysToExpiration: 7,
       rebates: [{ feeType: 'spread', amountType: 'percentage', amount: new Decimal('4.17') }],
@@ -42,7 +42,7 @@ describe('what a row offers', () => {
     );
     const of = (months: number) => {
       const prices = priceRows(compiled, { ...GOOD_BORROWER, tenure_months: months });
-      return prices.kind === 'match' ? prices.value[0]?.outputs.rebates : undefined;
+      return prices.kind === 'match' ? prices.value[0]?.rebates : undefined;
     };
     expect(of(1)).toEqual([{ feeType: 'tac', amountType: 'absolute', amount: new Decimal('12.5') }]);
     expect(of(12)).toEqual([]);
@@ -121,7 +121,7 @@ describe('the bands of a request', () => {
     );
     const rowAt = (months: number) => {
       const prices = priceRows(compiled, { ...GOOD_BORROWER, tenure_months: months });
-      return prices.kind === 'match' ? prices.value.map(({ rowId }) => rowId) : undefined;
+      return prices.kind === 'match' ? prices.value.map(({ id }) => id) : undefined;
     };
     for (let turn = 0; turn < 2; turn += 1)
       for (let months = 0; months < 50; months += 1) expect(rowAt(months)).toEqual([`r${String(months)}`]);

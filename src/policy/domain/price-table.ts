@@ -12,19 +12,21 @@ export interface PriceRebate {
   readonly amount: Decimal;
 }
 
+interface PriceTerms {
+  /** Fraction: 0.0249 is 2.49% a month. */
+  readonly monthlyInterestRate: Decimal;
+  readonly rebates: readonly PriceRebate[];
+  readonly daysToExpiration: number;
+}
+
 /** One price and the offers it is for. Bands of one request never overlap. */
-export interface PriceBand {
-  readonly rowId: string;
+export interface PriceBand extends PriceTerms {
+  /** Of its row. */
+  readonly id: string;
   /** Both inclusive. */
   readonly installments: { readonly min: number; readonly max: number };
   /** Disbursed amount in reais, from `min` up to but not including `below`. */
   readonly amount: { readonly min: Decimal; readonly below: Decimal | undefined };
-  readonly outputs: {
-    /** Fraction: 0.0249 is 2.49% a month. */
-    readonly monthlyInterestRate: Decimal;
-    readonly rebates: readonly PriceRebate[];
-    readonly daysToExpiration: number;
-  };
 }
 
 /** The two columns that the offer decides, not the request. */
@@ -40,18 +42,18 @@ export function compilePrices(
   lists: InlineLists,
 ): (facts: Facts) => TableResult<readonly PriceBand[]> {
   const grid = gridOf(table, lists);
-  const outputs = table.rows.map((row) => outputsOf(row.then, section));
+  const prices = table.rows.map((row) => priceOf(row.then, section));
   return compileMatch(table, grid, OFFER_COLUMNS, (rows) => {
     const bands = disjoint(grid, rows).flatMap(({ row, region }): readonly PriceBand[] => {
-      const [rowId, output] = [table.rows[row]?.id, outputs[row]];
-      if (rowId === undefined || output === undefined) return [];
-      return rectangles(grid, region, terms).map((rectangle) => ({ rowId, ...rectangle, outputs: output }));
+      const [id, priced] = [table.rows[row]?.id, prices[row]];
+      if (id === undefined || priced === undefined) return [];
+      return rectangles(grid, region, terms).map((rectangle) => ({ id, ...rectangle, ...priced }));
     });
     return bands.length === 0 ? undefined : bands;
   });
 }
 
-function outputsOf(then: PriceTable['rows'][number]['then'], section: Section): PriceBand['outputs'] {
+function priceOf(then: PriceTable['rows'][number]['then'], section: Section): PriceTerms {
   return {
     monthlyInterestRate: new Decimal(then.monthly_interest_rate),
     daysToExpiration: then.days_to_expiration ?? section.days_to_expiration,

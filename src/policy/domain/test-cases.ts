@@ -66,7 +66,7 @@ function rowFor(bands: readonly PriceBand[], facts: Facts): string | undefined {
       term <= band.installments.max &&
       amount.gte(band.amount.min) &&
       (band.amount.below === undefined || amount.lt(band.amount.below)),
-  )?.rowId;
+  )?.id;
 }
 
 /** What one stored test case came to. */

@@ -2,6 +2,7 @@ import type { CalendarDate, Decimal, HolidayCalendar } from '../../kernel';
 import { BoundedCache } from './bounded-cache';
 import type { Curve } from './curve';
 import type { DueDates } from './due-dates';
+import type { Loan } from './loan';
 import { unitsOf } from './scaled';
 
 /** Tax and fee rates count in units of 10^-12, so that a day of IOF (0.000082) and a fee of 4.17% are integers. */
@@ -47,6 +48,8 @@ const DEFAULT_CACHED_CURVES = 256;
 export class PricingContext {
   readonly dueDates: BoundedCache<DueDates>;
   readonly curves: BoundedCache<Curve>;
+  /** The last loan opened for a band of prices, which is one of few objects that live long. */
+  readonly loans = new WeakMap<object, Loan>();
   private readonly taxesByDate: BoundedCache<TaxRates | undefined>;
 
   constructor(

@@ -41,6 +41,8 @@ export interface Parabola {
 export class Curve {
   /** By term: where earlier searches for an effective rate ended, as a start for later ones. */
   readonly parabolas = new Map<number, Parabola>();
+  /** By term: what one unit on each date is worth at the lowest discount that a rate may have. */
+  readonly lowestWorths = new Map<number, Fixed>();
   private readonly points: CurvePoint[] = [];
   private readonly powers = new Map<number, Fixed>();
 

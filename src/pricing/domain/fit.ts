@@ -108,7 +108,6 @@ class Fitting {
   private readonly asked: Cents;
   private readonly limit: Cents;
   private readonly amounts: Range<Cents>;
-  private readonly loans = new Map<PriceBand, Loan>();
 
   constructor(
     private readonly ask: FitAsk,
@@ -117,7 +116,7 @@ class Fitting {
   ) {
     this.asked = centsOf(ask.askedAmount);
     this.limit = centsDown(ask.maxInstallment);
-    this.amounts = { min: centsUp(ask.amountRange.min), max: centsDown(ask.amountRange.max) };
+    this.amounts = amountsIn(ask.amountRange);
   }
 
   best(): FittedOffer | DoesNotFit {
@@ -239,13 +238,21 @@ class Fitting {
   }
 
   private loan(band: PriceBand): Loan {
-    let loan = this.loans.get(band);
-    if (loan === undefined) {
-      const { firstDueDate } = this.ask;
-      loan = Loan.open(this.terms(band), { first: firstDueDate }, this.taxes, this.context);
-      this.loans.set(band, loan);
-    }
+    const known = this.context.loans.get(band);
+    if (known !== undefined && this.isOpenFor(known)) return known;
+    const loan = Loan.open(this.terms(band), { first: this.ask.firstDueDate }, this.taxes, this.context);
+    this.context.loans.set(band, loan);
     return loan;
+  }
+
+  private isOpenFor({ terms, curve }: Loan): boolean {
+    const { disbursementDate, firstDueDate, interestBase, contractFees } = this.ask;
+    return (
+      terms.disbursementDate === disbursementDate &&
+      terms.interestBase === interestBase &&
+      terms.contractFees === contractFees &&
+      curve.dueDates.at(0).date === firstDueDate
+    );
   }
 
   private terms(band: PriceBand): LoanTerms {
@@ -286,22 +293,24 @@ function coversAmount(band: PriceBand, amount: Cents): boolean {
   return min <= amount && (below === undefined || amount < below);
 }
 
-interface Bounds {
-  readonly min: Cents;
-  readonly below: Cents | undefined;
-}
-const knownBounds = new WeakMap<PriceBand['amount'], Bounds>();
+/** A band's amounts in cents. */
+const boundsOf = onceFor(({ amount: { min, below } }: PriceBand) => ({
+  min: centsUp(min),
+  below: below === undefined ? undefined : centsUp(below),
+}));
 
-/** A band's amounts in cents, worked out once: the same bands are asked about for request after request. */
-function boundsOf({ amount }: PriceBand): Bounds {
-  const known = knownBounds.get(amount);
-  if (known !== undefined) return known;
-  const bounds = {
-    min: centsUp(amount.min),
-    below: amount.below === undefined ? undefined : centsUp(amount.below),
+const amountsIn = onceFor(({ min, max }: Range<Decimal>) => ({ min: centsUp(min), max: centsDown(max) }));
+
+/** What follows from an object alone is worked out once: the same bands and limits come with request after request. */
+function onceFor<Part extends object, Value>(workOut: (part: Part) => Value): (part: Part) => Value {
+  const known = new WeakMap<Part, Value>();
+  return (part) => {
+    const kept = known.get(part);
+    if (kept !== undefined) return kept;
+    const value = workOut(part);
+    known.set(part, value);
+    return value;
   };
-  knownBounds.set(amount, bounds);
-  return bounds;
 }
 
 function doesNotFit(reasons: readonly FitReason[]): DoesNotFit {

@@ -1,4 +1,4 @@
-import { DateOutsideCalendarError, itemAt, type CalendarDate, type Decimal } from '../../kernel';
+import { assert, DateOutsideCalendarError, itemAt, type CalendarDate, type Decimal } from '../../kernel';
 import { RATE_SCALE, RATE_SCALE_DECIMALS, type PricingContext, type TaxRates } from './context';
 import { sum, type Fee } from './fees';
 import { equalFlow, listedFlow, totalOf, type Flow } from './flow';
@@ -8,7 +8,7 @@ import type { Rates } from './rates';
 import type { FlowInstallment, QuoteRequest } from './request';
 import { centsOf, decimalOf, reaisOf, SCHEDULE_DECIMALS, type Cents } from './scaled';
 import { principalUnits, scheduleOf, UNITS_PER_CENT, type ScheduleRow } from './schedule';
-import { dailyDiscountOf, effectiveRate, presentValue, type EffectiveRate } from './yield';
+import { dailyDiscountOf, effectiveRate, hasEffectiveRate, presentValue, type EffectiveRate } from './yield';
 
 /** A well-formed question without an answer. */
 export interface QuoteRefusal {
@@ -58,13 +58,20 @@ export interface ChargedRebate extends ChargedFee {
 
 /** A priced loan. Amounts in reais, to the cent unless said otherwise; rates are fractions. */
 export class Quote {
+  private knownCet: EffectiveRate | undefined;
+
   constructor(
     private readonly loan: Loan,
     private readonly money: Settlement,
-    /** CET: what the loan costs the borrower, taxes and fees included. */
-    readonly cet: EffectiveRate,
   ) {}
 
+  /** CET: what the loan costs the borrower, taxes and fees included. Computed when asked for, and kept. */
+  get cet(): EffectiveRate {
+    const { disbursed, flow } = this.money;
+    this.knownCet ??= effectiveRate(disbursed, flow, this.loan.curve);
+    assert(this.knownCet !== undefined, 'a loan without an effective rate is refused');
+    return this.knownCet;
+  }
   get disbursementDate(): CalendarDate {
     return this.loan.terms.disbursementDate;
   }
@@ -74,6 +81,9 @@ export class Quote {
   get dueDates(): CalendarDate[] {
     const { dueDates } = this.loan.curve;
     return this.money.flow.amounts.map((_, index) => dueDates.at(index).date);
+  }
+  get lastDueDate(): CalendarDate {
+    return this.loan.curve.dueDates.at(this.numberOfInstallments - 1).date;
   }
   get numberOfInstallments(): number {
     return this.money.flow.amounts.length;
@@ -269,8 +279,7 @@ function settle(
   disbursed: Cents,
 ): QuoteResult {
   if (disbursed <= 0n) return feesExceedLoan();
-  const cet = effectiveRate(disbursed, flow, loan.curve);
-  if (cet === undefined) {
+  if (!hasEffectiveRate(disbursed, flow, loan.curve)) {
     return refuse('cost_out_of_range', 'contract_fees', 'the effective cost is above 1000% a month');
   }
   const money: Settlement = {
@@ -282,7 +291,7 @@ function settle(
     presentValue: value,
     tax,
   };
-  return { kind: 'quoted', quote: new Quote(loan, money, cet) };
+  return { kind: 'quoted', quote: new Quote(loan, money) };
 }
 
 function belowCent(path: string): QuoteResult {

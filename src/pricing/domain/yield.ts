@@ -13,7 +13,7 @@ import {
   type Fixed,
 } from './fixed-point';
 import { sum } from './fees';
-import type { Flow } from './flow';
+import { equalFlow, totalOf, type Flow } from './flow';
 import { compoundYear } from './rates';
 import { decimalOf, unitsOf, type Cents } from './scaled';
 
@@ -33,6 +33,8 @@ const LAST_STEP: Fixed = ONE >> 52n;
 
 /** The internal rate of a cash flow, in QI's two ways of printing it. Each figure is computed when asked for. */
 export class EffectiveRate {
+  private knownMonthly: Fixed | undefined;
+
   constructor(private readonly annualGrowth: Fixed) {}
 
   /** A month, 4 decimals. */
@@ -54,7 +56,8 @@ export class EffectiveRate {
 
   /** What compounds twelve times to the year's growth. */
   private monthlyRate(): Fixed {
-    return root(this.annualGrowth, 12) - ONE;
+    this.knownMonthly ??= root(this.annualGrowth, 12) - ONE;
+    return this.knownMonthly;
   }
 }
 
@@ -68,6 +71,30 @@ export function effectiveRate(price: Cents, flow: Flow, curve: Curve): Effective
       ? listedDiscount(price, flow.amounts, curve)
       : equalDiscount(fixedRatio(price, flow.equal), flow.amounts.length, curve);
   return discount === undefined ? undefined : new EffectiveRate(power(divide(ONE, discount), DAYS_IN_YEAR));
+}
+
+/** Whether there is such a rate, at a fraction of what finding it takes: a present value rises with the discount. */
+export function hasEffectiveRate(price: Cents, flow: Flow, curve: Curve): boolean {
+  const target = fixedOf(price);
+  const isBelowDearest = lowestWorth(flow, curve) <= target;
+  return isBelowDearest && (price <= totalOf(flow) || worthAt(HIGHEST_DISCOUNT, flow, curve) >= target);
+}
+
+/** Of equal instalments, each is worth the same part of itself for every price: that part is kept by term. */
+function lowestWorth(flow: Flow, curve: Curve): Fixed {
+  const { amounts, equal } = flow;
+  if (equal === undefined) return worthAt(LOWEST_DISCOUNT, flow, curve);
+  let ofOne = curve.lowestWorths.get(amounts.length);
+  if (ofOne === undefined) {
+    ofOne = worthAt(LOWEST_DISCOUNT, equalFlow(1n, amounts.length), curve);
+    curve.lowestWorths.set(amounts.length, ofOne);
+  }
+  return equal * ofOne;
+}
+
+function worthAt(discount: Fixed, { amounts }: Flow, { dueDates }: Curve): Fixed {
+  const weights = amounts.map((amount) => fixedOf(amount));
+  return presentValue(weights, dueDates.upTo(amounts.length), discount).value;
 }
 
 function listedDiscount(

@@ -1,0 +1,32 @@
+import type { NamedSets } from './condition';
+import type { Rule } from './document';
+import type { Facts } from './fields';
+import { compileRule, type CompiledRule, type RuleVerdict } from './rule';
+
+/**
+ * The rules of policies that are asked about the same facts in turn: one that several of them have is compiled once,
+ * and evaluated once for the same facts.
+ */
+export class SharedRules {
+  readonly #rules = new Map<string, CompiledRule>();
+
+  /** @param listsKey stands for the content of `sets`: a rule on other lists is another rule. */
+  compile(rule: Rule, sets: NamedSets, listsKey: string): CompiledRule {
+    const key = JSON.stringify([rule, listsKey]);
+    const shared = this.#rules.get(key) ?? remembering(compileRule(rule, sets));
+    this.#rules.set(key, shared);
+    return shared;
+  }
+}
+
+/** Facts are never changed, so the same object has the same verdict. */
+function remembering({ evaluate, ...rule }: CompiledRule): CompiledRule {
+  let last: { readonly facts: Facts; readonly verdict: RuleVerdict } | undefined;
+  return {
+    ...rule,
+    evaluate: (facts) => {
+      if (last?.facts !== facts) last = { facts, verdict: evaluate(facts) };
+      return last.verdict;
+    },
+  };
+}
