@@ -35,14 +35,14 @@ export interface BacktestVersions {
 /** A stored request as it lies in the database, with what is known of its end. */
 export interface StoredRow {
   readonly key: string;
-  readonly received_at: Date;
-  /** The same to the microsecond, for the next page. */
-  readonly position: string;
-  readonly limit_at: Date | null;
+  /** ISO 8601, to the microsecond: where the next page begins. */
+  readonly received_at: string;
+  readonly limit_at: string | null;
   readonly status: string;
   readonly raw_key_id: string;
   readonly raw_ciphertext: Buffer;
-  readonly context: unknown;
+  /** JSON text: cheaper to hand to a thread than what it says. */
+  readonly context: string | null;
   readonly won_rate: string | null;
 }
 
@@ -61,7 +61,7 @@ export function pageDecider(
         continue;
       }
       if (row.context === null) tally.setAside('assumed_standing');
-      const moment = row.context === null ? onArrival(row) : readDecisionContext(row.context);
+      const moment = row.context === null ? onArrival(row) : readDecisionContext(JSON.parse(row.context));
       const price = sharePrices ? once(priceOffer) : priceOffer;
       const decisions = decideBoth(world, versions, request, moment, price);
       if (decisions === undefined) tally.setAside('failed');
@@ -78,11 +78,11 @@ function readRequest({ cipher, reread, read }: BacktestWorld, row: StoredRow): P
 
 const NOTHING = new Decimal(0);
 
-function onArrival({ received_at: now, limit_at: limitAt }: StoredRow): DecisionContext {
+function onArrival({ received_at: arrival, limit_at: limitAt }: StoredRow): DecisionContext {
   return {
     context: {
-      now,
-      deadline: limitAt ?? undefined,
+      now: new Date(arrival),
+      deadline: limitAt === null ? undefined : new Date(limitAt),
       liveOffers: { borrower: 0, employer: 0, lowestRate: undefined },
       exposure: { borrower: NOTHING, employer: NOTHING },
     },

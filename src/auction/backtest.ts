@@ -116,8 +116,8 @@ function readPage(
   after: StoredRow | undefined,
 ): Promise<StoredRow[]> {
   return dataSource.query<StoredRow[]>(
-    `SELECT issuer_proposal_request_key AS key, auction.received_at, auction.received_at::text AS position,
-       inclusion_limit_at AS limit_at, auction.status, raw_key_id, raw_ciphertext, context,
+    `SELECT issuer_proposal_request_key AS key, to_json(auction.received_at) #>> '{}' AS received_at,
+       to_json(inclusion_limit_at) #>> '{}' AS limit_at, auction.status, raw_key_id, raw_ciphertext, context::text,
        CASE WHEN auction.status IN ('won', 'lost') THEN
          (SELECT monthly_interest_rate FROM bid WHERE bid.auction_key = issuer_proposal_request_key AND bid.status = 'accepted')
        END AS won_rate
@@ -127,6 +127,6 @@ function readPage(
      WHERE (auction.received_at, issuer_proposal_request_key) > ($1::timestamptz, $2) AND auction.received_at >= $3
        AND auction.received_at < $4
      ORDER BY auction.received_at, issuer_proposal_request_key LIMIT ${String(PAGE)}`,
-    [after?.position ?? '-infinity', after?.key ?? '', from, before],
+    [after?.received_at ?? '-infinity', after?.key ?? '', from, before],
   );
 }

@@ -5,6 +5,7 @@ export * from './clock';
 export * from './cnpj';
 export * from './decimal';
 export * from './json';
+export * from './once-for';
 export * from './personal';
 export * from './plain-text';
 export * from './pt-br';

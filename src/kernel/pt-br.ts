@@ -2,11 +2,13 @@ import type { Decimal } from './decimal';
 
 /** A decimal as Brazilians write it, with at least `places` decimals and no digit lost: 1234.5 is "1.234,50". */
 export function showDecimal(value: Decimal, places: number): string {
-  const [signed = '0', fraction = ''] = value.toFixed().split('.');
-  const whole = signed.replace('-', '');
-  const grouped = whole.length > 3 ? whole.replace(/\B(?=(\d{3})+$)/g, '.') : whole;
-  const decimals = fraction.padEnd(places, '0');
-  return `${whole === signed ? '' : '-'}${grouped}${decimals === '' ? '' : `,${decimals}`}`;
+  const text = value.toFixed();
+  const first = text.startsWith('-') ? 1 : 0;
+  const point = text.includes('.') ? text.indexOf('.') : text.length;
+  let whole = text.slice(0, point);
+  for (let at = point - 3; at > first; at -= 3) whole = `${whole.slice(0, at)}.${whole.slice(at)}`;
+  const decimals = text.slice(point + 1).padEnd(places, '0');
+  return decimals === '' ? whole : `${whole},${decimals}`;
 }
 
 /** "R$ 1.234,56" */

@@ -1,4 +1,4 @@
-import { Decimal, assert, calendarDateAt, type CalendarDate } from '../../kernel';
+import { Decimal, assert, calendarDateAt, onceFor, type CalendarDate } from '../../kernel';
 import {
   evaluateRules,
   limitsFor,
@@ -114,22 +114,19 @@ export function decideOn(facts: Facts, inputs: DecisionInputs, price = priceOffe
   const requestRules = evaluateRules(policy, 'request', facts, on, window);
   const limits = limitsFor(policy, facts, window);
   const prices = priceRows(policy, facts, window);
-  const trace: DecisionTrace = {
+  const traceOf = (rules: readonly RuleVerdict[], fit?: DecisionTrace['fit']): DecisionTrace => ({
     window,
     decided_on: on,
-    rules: requestRules,
+    rules,
     limits: limits.kind === 'match' ? { table: limits.table, row: limits.value.rowId } : undefined,
-    prices:
-      prices.kind === 'match'
-        ? { table: prices.table, rows: [...new Set(prices.value.map(({ id }) => id))] }
-        : undefined,
-    fit: undefined,
-  };
-  const noBid = (reasons: readonly Reason[], decided = trace): Decision => ({
+    prices: prices.kind === 'match' ? { table: prices.table, rows: rowsIn(prices.value) } : undefined,
+    fit,
+  });
+  const noBid = (reasons: readonly Reason[], trace = traceOf(requestRules)): Decision => ({
     outcome: 'no_bid',
     policy: identity,
     reasons: withoutRepeats(reasons),
-    trace: decided,
+    trace,
   });
 
   const reasons = [
@@ -144,11 +141,7 @@ export function decideOn(facts: Facts, inputs: DecisionInputs, price = priceOffe
   if (priced.kind === 'none') return noBid([...reasons, ...priced.reasons]);
   const { bid, strategy } = priced;
   const offerRules = evaluateRules(policy, 'offer', priced.facts, on, window);
-  const completeTrace = {
-    ...trace,
-    rules: [...requestRules, ...offerRules],
-    fit: { strategy, row: bid.priceRow },
-  };
+  const trace = traceOf([...requestRules, ...offerRules], { strategy, row: bid.priceRow });
   const { lowestRate } = context.liveOffers;
   const isDearer = lowestRate !== undefined && bid.monthlyInterestRate.gt(lowestRate);
   const allReasons = [
@@ -156,13 +149,13 @@ export function decideOn(facts: Facts, inputs: DecisionInputs, price = priceOffe
     ...reasonsOf(offerRules),
     ...(isDearer ? [dearerThanLiveReason(bid.monthlyInterestRate, lowestRate)] : []),
   ];
-  if (allReasons.some(prevents)) return noBid(allReasons, completeTrace);
+  if (allReasons.some(prevents)) return noBid(allReasons, trace);
   return {
     outcome: 'bid',
     policy: identity,
     bid,
     reasons: withoutRepeats(allReasons),
-    trace: completeTrace,
+    trace,
   };
 }
 
@@ -173,6 +166,8 @@ export function declinedAfterAll(
 ): Extract<Decision, { outcome: 'no_bid' }> {
   return { outcome: 'no_bid', policy, reasons: withoutRepeats([...reasons, ...added]), trace };
 }
+
+const rowsIn = onceFor((bands: readonly PriceBand[]) => [...new Set(bands.map(({ id }) => id))]);
 
 /** Only what is merely flagged lets a bid pass. */
 function prevents(reason: Reason): boolean {
@@ -265,5 +260,6 @@ function bidOf({ quote, ...offer }: FittedOffer, band: PriceBand): FittedBid {
 
 /** A rule and the pricing may both miss the same fact: it is one reason. */
 function withoutRepeats(reasons: readonly Reason[]): readonly Reason[] {
+  if (reasons.length < 2) return reasons;
   return [...new Map(reasons.map((reason) => [`${reason.code} ${reason.ruleId ?? ''}`, reason])).values()];
 }

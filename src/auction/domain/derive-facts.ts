@@ -11,7 +11,7 @@ import {
   toCents,
   type CalendarDate,
 } from '../../kernel';
-import { NOTHING_KNOWN, type Facts, type RequestFacts } from '../../policy/domain';
+import { NOTHING_OFFERED, type Facts } from '../../policy/domain';
 import { deriveAlertFacts } from './alert-facts';
 import type { Employer, ProposalRequest } from './proposal-request';
 
@@ -45,7 +45,8 @@ export function deriveFacts(request: ProposalRequest, context: FactsContext): Fa
   const today = calendarDateAt(context.now);
   const { borrower, employer, admissionDate, requestedAmount, requestedInstallments } = request;
   const { birthDate } = borrower;
-  const facts: RequestFacts = {
+  return {
+    ...NOTHING_OFFERED,
     eligible: request.eligible,
     cpf_valid: borrower.cpf?.isValid,
     borrower_cpf: borrower.cpf,
@@ -74,7 +75,6 @@ export function deriveFacts(request: ProposalRequest, context: FactsContext): Fa
     borrower_exposure: context.exposure.borrower,
     employer_exposure: context.exposure.employer,
   };
-  return { ...NOTHING_KNOWN, ...facts };
 }
 
 /** The facts of a request together with those of an offer for it. Ratios are to 34 significant digits. */

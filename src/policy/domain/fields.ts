@@ -335,6 +335,13 @@ export function fieldDefinition(name: FieldName): FieldDefinition {
 }
 
 /** Facts of which nothing is known: the start for tests and for a request not yet priced. */
-export const NOTHING_KNOWN: Facts = Object.freeze(
-  Object.fromEntries(FIELD_NAMES.map((name) => [name, undefined])) as Facts,
-);
+export const NOTHING_KNOWN = unknown(FIELD_NAMES) as Facts;
+
+/** The facts of an offer as long as there is none. */
+export const NOTHING_OFFERED = unknown(
+  FIELD_NAMES.filter((name) => fieldDefinition(name).stage === 'offer'),
+) as OfferFacts;
+
+function unknown(names: readonly FieldName[]): object {
+  return Object.freeze(Object.fromEntries(names.map((name) => [name, undefined])));
+}

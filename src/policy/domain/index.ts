@@ -15,6 +15,7 @@ export type { BiddingWindow, FactJson, PolicyDocument, PolicyTestCase } from './
 export {
   FIELD_NAMES,
   NOTHING_KNOWN,
+  NOTHING_OFFERED,
   fieldDefinition,
   isFieldName,
   type FactValue,
@@ -22,7 +23,6 @@ export {
   type FieldDefinition,
   type FieldName,
   type FieldType,
-  type OfferFacts,
   type RequestFacts,
   type Stage,
 } from './fields';

@@ -1,4 +1,4 @@
-import { DateOutsideCalendarError, Decimal, isWholeCents, type CalendarDate } from '../../kernel';
+import { DateOutsideCalendarError, Decimal, isWholeCents, onceFor, type CalendarDate } from '../../kernel';
 import type { PricingContext, TaxRates } from './context';
 import type { Fee } from './fees';
 import { Loan } from './loan';
@@ -102,6 +102,8 @@ interface Candidate {
   readonly amount: Cents;
   readonly installments: number;
   readonly band: PriceBand;
+  /** Where it is known already; what fees eat has none. */
+  readonly installment?: Cents | undefined;
 }
 
 class Fitting {
@@ -120,9 +122,10 @@ class Fitting {
   }
 
   best(): FittedOffer | DoesNotFit {
-    const reasons = this.whyNotAsked();
+    const asked = this.priced(this.asked, this.ask.askedInstallments);
+    const reasons = this.whyNotAsked(asked);
     if (reasons.length === 0) {
-      const offer = this.offer('as_asked', this.askedCandidate(), []);
+      const offer = this.offer('as_asked', asked, []);
       if (typeof offer !== 'string') return offer;
       reasons.push(reason(offer, this.ask.askedAmount));
     }
@@ -145,7 +148,7 @@ class Fitting {
     }
   }
 
-  private whyNotAsked(): FitReason[] {
+  private whyNotAsked(candidate: Candidate | undefined): FitReason[] {
     const { askedAmount, askedInstallments, amountRange, installmentsRange, maxInstallment } = this.ask;
     const reasons: FitReason[] = [];
     if (askedAmount.lt(amountRange.min)) {
@@ -161,18 +164,13 @@ class Fitting {
     if (askedInstallments > installmentsRange.max) {
       reasons.push(reason('installments_above_maximum', terms, new Decimal(installmentsRange.max)));
     }
-    const candidate = this.askedCandidate();
     if (candidate === undefined) return [...reasons, reason('no_price_band', askedAmount)];
-    const installment = this.installment(candidate);
+    const { installment } = candidate;
     if (installment === undefined) return [...reasons, reason('fees_exceed_loan', askedAmount)];
     if (installment > this.limit) {
       reasons.push(reason('installment_above_limit', reaisOf(installment), maxInstallment));
     }
     return reasons;
-  }
-
-  private askedCandidate(): Candidate | undefined {
-    return this.priced(this.asked, this.ask.askedInstallments);
   }
 
   private keepAmount(): Candidate | undefined {
@@ -181,7 +179,7 @@ class Fitting {
     const nearest = Math.min(Math.max(this.ask.askedInstallments, min), max);
     for (let installments = nearest; installments <= max; installments += 1) {
       const candidate = this.priced(this.asked, installments);
-      if (candidate !== undefined && this.fits(candidate)) return candidate;
+      if (candidate?.installment !== undefined && candidate.installment <= this.limit) return candidate;
     }
     return undefined;
   }
@@ -224,17 +222,14 @@ class Fitting {
     const band = this.ask.priceBands.find(
       (each) => coversTerm(each, installments) && coversAmount(each, amount),
     );
-    return band && { amount, installments, band };
-  }
-
-  private fits(candidate: Candidate): boolean {
-    const installment = this.installment(candidate);
-    return installment !== undefined && installment <= this.limit;
-  }
-
-  private installment({ amount, installments, band }: Candidate): Cents | undefined {
+    if (band === undefined) return undefined;
     const loan = this.loan(band);
-    return loan.installmentFor(amount, loan.annuity(installments));
+    return {
+      amount,
+      installments,
+      band,
+      installment: loan.installmentFor(amount, loan.annuity(installments)),
+    };
   }
 
   private loan(band: PriceBand): Loan {
@@ -268,8 +263,8 @@ class Fitting {
     reasons: readonly FitReason[],
   ): FittedOffer | FitReasonCode {
     if (candidate === undefined) return 'installment_above_limit';
-    const { band, installments, amount } = candidate;
-    const priced = quotePayout(this.loan(band), amount, installments);
+    const { band, installments, amount, installment } = candidate;
+    const priced = quotePayout(this.loan(band), amount, installments, installment);
     if (priced.kind === 'refused') return priced.refusal.code;
     return {
       kind: 'fitted',
@@ -299,19 +294,8 @@ const boundsOf = onceFor(({ amount: { min, below } }: PriceBand) => ({
   below: below === undefined ? undefined : centsUp(below),
 }));
 
+/** The allowed amounts in cents. */
 const amountsIn = onceFor(({ min, max }: Range<Decimal>) => ({ min: centsUp(min), max: centsDown(max) }));
-
-/** What follows from an object alone is worked out once: the same bands and limits come with request after request. */
-function onceFor<Part extends object, Value>(workOut: (part: Part) => Value): (part: Part) => Value {
-  const known = new WeakMap<Part, Value>();
-  return (part) => {
-    const kept = known.get(part);
-    if (kept !== undefined) return kept;
-    const value = workOut(part);
-    known.set(part, value);
-    return value;
-  };
-}
 
 function doesNotFit(reasons: readonly FitReason[]): DoesNotFit {
   return { kind: 'does_not_fit', reasons };

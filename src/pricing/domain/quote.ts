@@ -225,9 +225,16 @@ function priceFlow(loan: Loan, flow: Flow): QuoteResult {
   return settle(loan, flow, worth, issueAmount, loan.disbursed(worth.tax, issueAmount));
 }
 
-/** Shape 3: the payout is given; equal instalments and the issue amount follow. */
-export function quotePayout(loan: Loan, disbursed: Cents, count: number): QuoteResult {
-  const installment = loan.installmentFor(disbursed, loan.annuity(count));
+/**
+ * Shape 3: the payout is given; equal instalments and the issue amount follow.
+ * @param installment for a caller who knows it already.
+ */
+export function quotePayout(
+  loan: Loan,
+  disbursed: Cents,
+  count: number,
+  installment = loan.installmentFor(disbursed, loan.annuity(count)),
+): QuoteResult {
   if (installment === undefined) return feesExceedLoan();
   if (installment === 0n) return belowCent('disbursed_issue_amount');
   return settlePayout(loan, equalFlow(installment, count), disbursed);

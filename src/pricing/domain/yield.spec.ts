@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { calendarDate, Decimal } from '../../kernel';
 import { readPricingData } from '../pricing-data';
 import { DueDates } from './due-dates';
+import { Curve } from './curve';
 import { fixedOf, ONE, type Fixed } from './fixed-point';
+import { equalFlow, listedFlow } from './flow';
+import { ratesOf } from './rates';
 import { PricingContext, quote } from './index';
-import { dailyDiscountOf, meet, parabolaAt, presentValue } from './yield';
+import { effectiveRate, hasEffectiveRate, dailyDiscountOf, meet, parabolaAt, presentValue } from './yield';
 
 const data = readPricingData('config');
 const dates = DueDates.monthly(calendarDate('2025-03-21'), calendarDate('2025-05-15'), data.holidays);
@@ -72,7 +76,7 @@ test('the first search over a term leaves a parabola for the next ones', () => {
       },
       context,
     );
-    expect(result.kind).toBe('quoted');
+    expect(result.kind === 'quoted' && result.quote.cet.monthly.gt(0)).toBe(true);
   };
   ask(1000, 12);
   const curve = context.curves.getOrMake(
@@ -87,4 +91,39 @@ test('the first search over a term leaves a parabola for the next ones', () => {
   ask(2000, 24);
   expect(curve.parabolas.get(12)).toBe(kept);
   expect([...curve.parabolas.keys()]).toEqual([12, 24]);
+});
+
+describe('whether there is an effective rate', () => {
+  const rate = { kind: 'monthly', value: new Decimal('0.025') } as const;
+  const curve = new Curve(ratesOf(rate, 'calendar_days_365'), dates, 365);
+  const amount = fc.bigInt(1n, 10_000_000n);
+  const flows = fc.oneof(
+    fc.tuple(amount, fc.integer({ min: 1, max: 24 })).map(([each, count]) => equalFlow(each, count)),
+    fc.array(amount, { minLength: 1, maxLength: 24 }).map(listedFlow),
+  );
+  /** From far too dear to far too cheap: the ends of what has a rate lie in between. */
+  const share = fc.integer({ min: 1, max: 400_000 });
+
+  it('is known without finding it', () => {
+    const seen = new Set<boolean>();
+    fc.assert(
+      fc.property(flows, share, (flow, of10000) => {
+        const total = flow.amounts.reduce((sum, each) => sum + each, 0n);
+        const price = (total * BigInt(of10000)) / 10_000n + 1n;
+        const found = effectiveRate(price, flow, curve) !== undefined;
+        seen.add(found);
+        expect(hasEffectiveRate(price, flow, curve)).toBe(found);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(seen.size).toBe(2);
+  });
+
+  it('turns on the cent', () => {
+    const flow = equalFlow(10_000n, 12);
+    let lowest = 1n;
+    while (!hasEffectiveRate(lowest, flow, curve)) lowest += 1n;
+    expect(effectiveRate(lowest, flow, curve)).toBeDefined();
+    expect(effectiveRate(lowest - 1n, flow, curve)).toBeUndefined();
+  });
 });
