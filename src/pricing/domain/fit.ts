@@ -209,7 +209,7 @@ class Fitting {
 
   private largestWithin(band: PriceBand, installments: number): Cents | undefined {
     const loan = this.loan(band);
-    const fitting = loan.largestPayout(this.limit, loan.annuity(installments));
+    const fitting = loan.largestPayout(this.limit, installments);
     if (fitting === undefined) return undefined;
     const { min, below } = boundsOf(band);
     const ceilings = [fitting, this.asked, this.amounts.max];
@@ -228,7 +228,7 @@ class Fitting {
       amount,
       installments,
       band,
-      installment: loan.installmentFor(amount, loan.annuity(installments)),
+      installment: loan.installmentFor(amount, installments),
     };
   }
 

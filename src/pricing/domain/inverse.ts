@@ -22,10 +22,7 @@ export function largestAmount(
 ): Decimal | undefined {
   return whereCovered(terms, context, (taxes) => {
     const loan = Loan.open(terms, { first: plan.firstDueDate }, taxes, context);
-    const amount = loan.largestPayout(
-      centsDown(plan.maxInstallment),
-      loan.annuity(plan.numberOfInstallments),
-    );
+    const amount = loan.largestPayout(centsDown(plan.maxInstallment), plan.numberOfInstallments);
     return amount === undefined ? undefined : reaisOf(amount);
   });
 }
@@ -44,7 +41,7 @@ export function highestRate(
     const fitsAt = (gridStep: number): boolean => {
       const rate = { kind: 'monthly', value: rateAt(gridStep) } as const;
       const loan = Loan.open({ ...terms, rate }, { first: plan.firstDueDate }, taxes, context);
-      const installment = loan.installmentFor(amount, loan.annuity(plan.numberOfInstallments));
+      const installment = loan.installmentFor(amount, plan.numberOfInstallments);
       return installment !== undefined && installment <= limit;
     };
     const tooHigh = firstStepWhere((gridStep) => !fitsAt(gridStep)) ?? LAST_GRID_STEP + 1;

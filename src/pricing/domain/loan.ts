@@ -18,10 +18,16 @@ export interface FlowValue {
   readonly tax: Fixed;
 }
 
+/** Equal instalments of one cent, with their `netValue`. */
+interface Annuity extends FlowValue {
+  readonly net: bigint | undefined;
+}
+
 /** Terms, dates and taxes made ready for arithmetic on amounts in whole cents. */
 export class Loan {
   readonly contractFees: FeeSchedule;
   readonly rebates: FeeSchedule;
+  private readonly annuities = new Map<number, Annuity>();
 
   constructor(
     readonly terms: LoanTerms,
@@ -37,10 +43,14 @@ export class Loan {
     return new Loan(terms, curveOf(terms, plan, taxes, context), taxes);
   }
 
-  /** The annuity of `count` equal instalments of one cent. */
-  annuity(count: number): FlowValue {
-    const { valueSum, taxSum } = this.curve.at(count - 1);
-    return { value: valueSum, tax: taxSum };
+  /** The annuity of `count` equal instalments of one cent, kept for the next amount. */
+  private annuity(count: number): Annuity {
+    const known = this.annuities.get(count);
+    if (known !== undefined) return known;
+    const { valueSum: value, taxSum: tax } = this.curve.at(count - 1);
+    const annuity = { value, tax, net: this.netValue({ value, tax }) };
+    this.annuities.set(count, annuity);
+    return annuity;
   }
 
   /** Value and tax base of a flow on the curve's dates. */
@@ -85,15 +95,15 @@ export class Loan {
     return fixedOf((disbursed + this.contractFees.absolute) * RATE_SCALE);
   }
 
-  /** The instalment of such a flow that pays out `disbursed`, rounded half up; undefined when fees eat the loan. */
-  installmentFor(disbursed: Cents, perCent: FlowValue): Cents | undefined {
-    const net = this.netValue(perCent);
+  /** The equal instalment that pays out `disbursed`, rounded half up; undefined when fees eat the loan. */
+  installmentFor(disbursed: Cents, count: number): Cents | undefined {
+    const { net } = this.annuity(count);
     return net === undefined ? undefined : roundRatio(this.grossNeed(disbursed), net);
   }
 
-  /** The largest payout whose instalment is at most `limit`; undefined when not one cent is. */
-  largestPayout(limit: Cents, perCent: FlowValue): Cents | undefined {
-    const net = this.netValue(perCent);
+  /** The largest payout whose equal instalment is at most `limit`; undefined when not one cent is. */
+  largestPayout(limit: Cents, count: number): Cents | undefined {
+    const { net } = this.annuity(count);
     if (net === undefined || limit <= 0n) return undefined;
     // Its exact instalment is at most half a cent above the limit; exactly half a cent would be rounded up.
     const highest = ((2n * limit + 1n) * net) / fixedOf(2n * RATE_SCALE) - this.contractFees.absolute;

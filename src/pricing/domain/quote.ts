@@ -233,7 +233,7 @@ export function quotePayout(
   loan: Loan,
   disbursed: Cents,
   count: number,
-  installment = loan.installmentFor(disbursed, loan.annuity(count)),
+  installment = loan.installmentFor(disbursed, count),
 ): QuoteResult {
   if (installment === undefined) return feesExceedLoan();
   if (installment === 0n) return belowCent('disbursed_issue_amount');
