@@ -199,7 +199,9 @@ export class Fields {
 
 /** QI writes "nothing" as null, as "" and, from its Python, as "None". */
 function isBlank(value: JsonValue): boolean {
-  return value === null || (typeof value === 'string' && /^(none)?$/i.test(value.trim()));
+  if (typeof value !== 'string') return value === null;
+  const text = value.trim();
+  return text === '' || (text.length === 4 && text.toLowerCase() === 'none');
 }
 
 function asText(value: JsonValue): string | undefined {

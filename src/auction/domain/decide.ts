@@ -239,16 +239,23 @@ export function priceOffer(
 function bidOf({ quote, ...offer }: FittedOffer, band: PriceBand): FittedBid {
   const { installmentFaceValue } = quote;
   assert(installmentFaceValue !== undefined, 'a fitted loan has equal instalments');
+  // What follows from the quote is worked out when it is asked for: who decides a million seldom asks.
   return {
     monthlyInterestRate: offer.monthlyInterestRate,
     numberOfInstallments: offer.numberOfInstallments,
     disbursedIssueAmount: offer.amount,
     installmentFaceValue,
-    issueAmount: quote.issueAmount,
-    assignmentAmount: quote.assignmentAmount,
-    iofAmount: quote.iofAmount,
+    get issueAmount() {
+      return quote.issueAmount;
+    },
+    get assignmentAmount() {
+      return quote.assignmentAmount;
+    },
+    get iofAmount() {
+      return quote.iofAmount;
+    },
     get monthlyCet() {
-      return quote.cet.monthly; // dear to find, and who decides a million seldom asks
+      return quote.cet.monthly;
     },
     disbursementDate: quote.disbursementDate,
     firstDueDate: quote.firstDueDate,

@@ -63,12 +63,7 @@ export function compilePolicy(
   const sets: NamedSets = new Map(
     policy.lists.map((list) => [list.name, namedSet(list, inline.get(list.name), externalLists)]),
   );
-  const listsKey = JSON.stringify([
-    policy.lists,
-    [...externalLists].map(([name, { sha256 }]) => [name, sha256]),
-  ]);
-  const compile = (rule: Rule): CompiledRule =>
-    shared === undefined ? compileRule(rule, sets) : shared.compile(rule, sets, listsKey);
+  const compile = shared?.compiler(policy, externalLists, sets) ?? ((rule: Rule) => compileRule(rule, sets));
   const late = policy.late_bidding;
   return {
     hash: policyHash(policy, externalLists),

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { NamedSets } from './condition';
-import type { Rule } from './document';
+import type { PolicyDocument, Rule } from './document';
 import type { Facts } from './fields';
 import { compileRule, type CompiledRule, type RuleVerdict } from './rule';
 
@@ -10,12 +11,22 @@ import { compileRule, type CompiledRule, type RuleVerdict } from './rule';
 export class SharedRules {
   readonly #rules = new Map<string, CompiledRule>();
 
-  /** @param listsKey stands for the content of `sets`: a rule on other lists is another rule. */
-  compile(rule: Rule, sets: NamedSets, listsKey: string): CompiledRule {
-    const key = JSON.stringify([rule, listsKey]);
-    const shared = this.#rules.get(key) ?? remembering(compileRule(rule, sets));
-    this.#rules.set(key, shared);
-    return shared;
+  /** Compiles the rules of one policy. A rule on other lists is another rule. */
+  compiler(
+    { lists }: Pick<PolicyDocument, 'lists'>,
+    externalLists: ReadonlyMap<string, { readonly sha256: string }>,
+    sets: NamedSets,
+  ): (rule: Rule) => CompiledRule {
+    const hashes = [...externalLists].map(([name, { sha256 }]) => [name, sha256]);
+    const listsHash = createHash('sha256')
+      .update(JSON.stringify([lists, hashes]))
+      .digest('hex');
+    return (rule) => {
+      const key = JSON.stringify([rule, listsHash]);
+      const shared = this.#rules.get(key) ?? remembering(compileRule(rule, sets));
+      this.#rules.set(key, shared);
+      return shared;
+    };
   }
 }
 

@@ -1,4 +1,4 @@
-import { assert, Decimal } from '../../kernel';
+import { assert, Decimal, isWholeCents } from '../../kernel';
 
 /** Amounts inside the quote are whole cents. */
 export type Cents = bigint;
@@ -9,7 +9,8 @@ export const SCHEDULE_DECIMALS = 10;
 /** The whole number of 10^-decimals units in a value that has no more decimals than that. */
 export function unitsOf(value: Decimal, decimals: number): bigint {
   assert(value.decimalPlaces() <= decimals, 'a value has more decimals than its unit');
-  return BigInt(value.toFixed(decimals).replace('.', ''));
+  const [whole = '', fraction = ''] = value.toFixed().split('.');
+  return BigInt(whole + fraction.padEnd(decimals, '0'));
 }
 
 export function centsOf(amount: Decimal): Cents {
@@ -18,7 +19,7 @@ export function centsOf(amount: Decimal): Cents {
 
 /** The whole cents not above a limit: an amount in cents is at most the one when it is at most the other. */
 export function centsDown(limit: Decimal): Cents {
-  return centsOf(limit.toDecimalPlaces(2, Decimal.ROUND_FLOOR));
+  return centsOf(isWholeCents(limit) ? limit : limit.toDecimalPlaces(2, Decimal.ROUND_FLOOR));
 }
 
 /** The whole cents not below a limit. */
