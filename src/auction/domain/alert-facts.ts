@@ -55,10 +55,10 @@ function leavePhase(
 }
 
 function leaveFacts(leaves: readonly WorkAlert[], today: CalendarDate): LeaveFacts {
-  const placed = leaves.map((leave) => ({ leave, phase: leavePhase(leave, today) }));
-  if (placed.some(({ phase }) => phase === 'unreadable')) return UNKNOWN_LEAVES;
+  const phases = leaves.map((leave) => leavePhase(leave, today));
+  if (phases.includes('unreadable')) return UNKNOWN_LEAVES;
   const inPhase = (wanted: LeavePhase): readonly WorkAlert[] =>
-    placed.filter(({ phase }) => phase === wanted).map(({ leave }) => leave);
+    leaves.filter((_, at) => phases[at] === wanted);
   const running = inPhase('running');
   return {
     running_leave_codes: allOrNothing(running.map(({ leaveReasonCode }) => leaveReasonCode)),
@@ -110,25 +110,25 @@ function terminationFacts(
   admissionDate: CalendarDate | undefined,
   today: CalendarDate,
 ): TerminationFacts {
-  const placed = terminations.map((alert) => ({
-    alert,
-    phase: terminationPhase(alert, admissionDate, today),
-  }));
-  const inPhase = (...wanted: TerminationPhase[]): readonly WorkAlert[] =>
-    placed.filter(({ phase }) => wanted.includes(phase)).map(({ alert }) => alert);
-  if (inPhase('unreadable').length > 0) return UNKNOWN_TERMINATIONS;
+  const phases = terminations.map((alert) => terminationPhase(alert, admissionDate, today));
+  if (phases.includes('unreadable')) return UNKNOWN_TERMINATIONS;
+  const inPhase = (wanted: TerminationPhase): readonly WorkAlert[] =>
+    terminations.filter((_, at) => phases[at] === wanted);
 
-  const ofPresentJob = inPhase('announced', 'undated', 'effective');
-  const past = inPhase('former_job', 'effective').flatMap(({ terminationDate }) => terminationDate ?? []);
-  const last = [...past].sort().at(-1);
-  const undated = inPhase('undated').length > 0;
+  const [announced, undated, effective] = [inPhase('announced'), inPhase('undated'), inPhase('effective')];
+  const ofPresentJob = [...announced, ...undated, ...effective];
+  const past = [...inPhase('former_job'), ...effective].flatMap(
+    ({ terminationDate }) => terminationDate ?? [],
+  );
+  const last = past.sort().at(-1);
+  const doubt = undated.length > 0;
   const noticeRuns = ofPresentJob.some(({ noticePeriodEndDate: end }) => end !== undefined && end >= today);
   return {
-    notice_period_running: noticeRuns || inPhase('announced').length > 0,
-    present_job_terminated: yesNoOrUnknown(inPhase('effective').length > 0, undated),
+    notice_period_running: noticeRuns || announced.length > 0,
+    present_job_terminated: yesNoOrUnknown(effective.length > 0, doubt),
     termination_codes: allOrNothing(ofPresentJob.map(({ terminationReasonCode }) => terminationReasonCode)),
-    has_past_termination: yesNoOrUnknown(past.length > 0, undated),
-    months_since_last_termination: last === undefined || undated ? undefined : completedMonths(last, today),
+    has_past_termination: yesNoOrUnknown(past.length > 0, doubt),
+    months_since_last_termination: last === undefined || doubt ? undefined : completedMonths(last, today),
   };
 }
 
