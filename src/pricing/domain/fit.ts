@@ -122,7 +122,7 @@ class Fitting {
   }
 
   best(): FittedOffer | DoesNotFit {
-    const asked = this.priced(this.asked, this.ask.askedInstallments);
+    const asked = this.askedCandidate();
     const reasons = this.whyNotAsked(asked);
     if (reasons.length === 0) {
       const offer = this.offer('as_asked', asked, []);
@@ -178,8 +178,10 @@ class Fitting {
     const { min, max } = this.ask.installmentsRange;
     const nearest = Math.min(Math.max(this.ask.askedInstallments, min), max);
     for (let installments = nearest; installments <= max; installments += 1) {
-      const candidate = this.priced(this.asked, installments);
-      if (candidate?.installment !== undefined && candidate.installment <= this.limit) return candidate;
+      const band = this.bandFor(installments);
+      if (band === undefined) continue;
+      const installment = this.loan(band).installmentWithin(this.limit, this.asked, installments);
+      if (installment !== undefined) return { amount: this.asked, installments, band, installment };
     }
     return undefined;
   }
@@ -218,18 +220,19 @@ class Fitting {
     return amount >= min && amount >= this.amounts.min ? amount : undefined;
   }
 
-  private priced(amount: Cents, installments: number): Candidate | undefined {
-    const band = this.ask.priceBands.find(
-      (each) => coversTerm(each, installments) && coversAmount(each, amount),
+  /** The price of the asked amount over a term. */
+  private bandFor(installments: number): PriceBand | undefined {
+    return this.ask.priceBands.find(
+      (band) => coversTerm(band, installments) && coversAmount(band, this.asked),
     );
+  }
+
+  private askedCandidate(): Candidate | undefined {
+    const installments = this.ask.askedInstallments;
+    const band = this.bandFor(installments);
     if (band === undefined) return undefined;
-    const loan = this.loan(band);
-    return {
-      amount,
-      installments,
-      band,
-      installment: loan.installmentFor(amount, installments),
-    };
+    const installment = this.loan(band).installmentFor(this.asked, installments);
+    return { amount: this.asked, installments, band, installment };
   }
 
   private loan(band: PriceBand): Loan {

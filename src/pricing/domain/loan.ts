@@ -101,6 +101,15 @@ export class Loan {
     return net === undefined ? undefined : roundRatio(this.grossNeed(disbursed), net);
   }
 
+  /** The same where it is at most `limit`, else undefined. That it is more than a cent above is seen without dividing. */
+  installmentWithin(limit: Cents, disbursed: Cents, count: number): Cents | undefined {
+    const { net } = this.annuity(count);
+    const need = this.grossNeed(disbursed);
+    if (net === undefined || need > (limit + 1n) * net) return undefined;
+    const installment = roundRatio(need, net);
+    return installment <= limit ? installment : undefined;
+  }
+
   /** The largest payout whose equal instalment is at most `limit`; undefined when not one cent is. */
   largestPayout(limit: Cents, count: number): Cents | undefined {
     const { net } = this.annuity(count);
