@@ -17,6 +17,7 @@ export const SUBJECTS = {
       'read-fact',
       'rule',
       'scalars',
+      'shared-rules',
     ].map((name) => `src/policy/domain/${name}.ts`),
     tests: ['src/policy/domain'],
   },
