@@ -14,7 +14,7 @@ import {
 } from './domain/decide';
 import { deriveFacts } from './domain/derive-facts';
 import type { ProposalRequest } from './domain/proposal-request';
-import { readDecisionContext, type DecisionContext } from './decision-record';
+import { readDecisionContext, type DecisionContext } from './bidding/decision-record';
 import type { ProposalRequestReader } from './ports';
 
 /** What a backtest reads requests and decides with. */

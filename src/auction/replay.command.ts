@@ -11,7 +11,7 @@ import type { DifferenceKind } from './domain/decision-difference';
 import type { ProposalRequestReader } from './ports';
 import { readProgrammeTerms } from './programme-terms';
 import { ReplayService, WHY_NOT_REPLAYED } from './replay.service';
-import { StoredRequests } from './stored-requests.service';
+import { StoredRequests } from './bidding/stored-requests.service';
 
 export interface DecisionReplayContext {
   readonly out: (line: string) => void;

@@ -18,9 +18,9 @@ import {
 } from './domain/decision-difference';
 import { deriveFacts } from './domain/derive-facts';
 import type { ProposalRequest } from './domain/proposal-request';
-import { decisionSha256, readDecisionContext, type DecisionContext } from './decision-record';
+import { decisionSha256, readDecisionContext, type DecisionContext } from './bidding/decision-record';
 import { PROGRAMME_TERMS } from './programme-terms';
-import { StoredRequests } from './stored-requests.service';
+import { StoredRequests } from './bidding/stored-requests.service';
 
 export type Replay =
   | {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { FieldCipher, cursorInstant, decodeCursor, encodeCursor } from '../platform';
+import { FieldCipher, cursorInstant, decodeCursor, encodeCursor } from '../../platform';
 import type { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
-import { openPersonalData, shownEmployer } from './personal-data';
-import type { AuctionStatus } from './domain/auction-status';
-import type { DecisionTrace } from './domain/decide';
-import type { Reason } from '../policy';
-import type { Rebate } from './domain/proposal';
+import { openPersonalData, shownEmployer } from '../personal-data';
+import type { AuctionStatus } from '../domain/auction-status';
+import type { DecisionTrace } from '../domain/decide';
+import type { Reason } from '../../policy';
+import type { Rebate } from '../domain/proposal';
 
 interface AuctionRow {
   readonly issuer_proposal_request_key: string;

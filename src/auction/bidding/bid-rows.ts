@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { Decimal, parseCalendarDate } from '../kernel';
-import type { FittedBid } from './domain/decide';
-import type { WinningBid } from './ports';
+import { Decimal, parseCalendarDate } from '../../kernel';
+import type { FittedBid } from '../domain/decide';
+import type { WinningBid } from '../ports';
 
 /** Which bid of which auction. */
 export interface BidIdentity {

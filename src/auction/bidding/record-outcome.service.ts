@@ -1,16 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
-import { ExposureBook } from '../exposure';
-import type { Handling } from '../inbox';
-import { FieldCipher, LOGGER, METRICS, type Logger } from '../platform';
+import { ExposureBook } from '../../exposure';
+import type { Handling } from '../../inbox';
+import { FieldCipher, LOGGER, METRICS, type Logger } from '../../platform';
 import { AuctionLines } from './auction-lines.service';
 import { loadAcceptedBid } from './bid-rows';
 import { auctionCorrelation } from './correlation';
-import type { AuctionEnd } from './domain/auction-end';
-import { awaitsOutcome, type AuctionStatus } from './domain/auction-status';
-import { openPersonalData } from './personal-data';
-import { OPERATION_OPENER, type OperationOpener } from './ports';
+import type { AuctionEnd } from '../domain/auction-end';
+import { awaitsOutcome, type AuctionStatus } from '../domain/auction-status';
+import { openPersonalData } from '../personal-data';
+import { OPERATION_OPENER, type OperationOpener } from '../ports';
 
 interface AuctionRow {
   readonly issuer_proposal_request_key: string;

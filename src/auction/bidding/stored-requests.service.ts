@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { WEBHOOK_GATE, type WebhookGate } from '../inbox';
-import { FieldCipher } from '../platform';
-import type { AuctionStatus } from './domain/auction-status';
-import type { ProposalRequest } from './domain/proposal-request';
-import { PROPOSAL_REQUEST_READER, type ProposalRequestReader } from './ports';
+import { WEBHOOK_GATE, type WebhookGate } from '../../inbox';
+import { FieldCipher } from '../../platform';
+import type { AuctionStatus } from '../domain/auction-status';
+import type { ProposalRequest } from '../domain/proposal-request';
+import { PROPOSAL_REQUEST_READER, type ProposalRequestReader } from '../ports';
 
 export interface StoredRequest {
   readonly status: AuctionStatus;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { canonicalJson, Decimal, parseJson } from '../kernel';
-import type { Reason } from '../policy/domain';
-import type { Decision, DecisionInputs } from './domain/decide';
-import type { FactsContext } from './domain/derive-facts';
+import { canonicalJson, Decimal, parseJson } from '../../kernel';
+import type { Reason } from '../../policy/domain';
+import type { Decision, DecisionInputs } from '../domain/decide';
+import type { FactsContext } from '../domain/derive-facts';
 
 /** What a decision depended on besides the stored request and the policy. Nothing personal. */
 export interface DecisionContext extends Pick<DecisionInputs, 'context' | 'window'> {

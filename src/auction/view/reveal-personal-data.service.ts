@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AuditTrail, FieldCipher, type Actor } from '../platform';
-import { openPersonalData, type PersonalData } from './personal-data';
+import { AuditTrail, FieldCipher, type Actor } from '../../platform';
+import { openPersonalData, type PersonalData } from '../personal-data';
 
 /** What may be seen unmasked, under the names of QI's request. */
 export const REVEALABLE = [

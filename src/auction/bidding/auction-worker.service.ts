@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { InstanceRegistry, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { InstanceRegistry, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
 import { DecideBidService } from './decide-bid.service';
-import { DeadlineQueue } from './domain/deadline-queue';
-import type { ProposalRequest } from './domain/proposal-request';
+import { DeadlineQueue } from '../domain/deadline-queue';
+import type { ProposalRequest } from '../domain/proposal-request';
 import { ExpireAuctionsService } from './expire-auctions.service';
 import { SubmitBidService } from './submit-bid.service';
 

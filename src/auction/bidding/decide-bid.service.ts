@@ -2,24 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
-import { ExposureBook, NotReservedError, type Refusal } from '../exposure';
-import type { Clock } from '../kernel';
-import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
-import type { Reason } from '../policy';
+import { ExposureBook, NotReservedError, type Refusal } from '../../exposure';
+import type { Clock } from '../../kernel';
+import {
+  CLOCK,
+  InstanceRegistry,
+  LOGGER,
+  METRICS,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../../platform';
+import type { Reason } from '../../policy';
 import { AuctionLines } from './auction-lines.service';
 import type { AuctionJob } from './auction-worker.service';
 import { exposureOf } from './bid-exposure';
 import { insertBid } from './bid-rows';
 import { DecisionInputsSource, type Gathered } from './decision-inputs.service';
-import { capsOf } from './domain/caps';
-import { deadlineBudget } from './domain/deadline-budget';
-import { decide, declinedAfterAll, type Decision, type DecisionInputs } from './domain/decide';
-import { limitReason } from './domain/limit-reasons';
-import { sourcesOf, type AuctionStatus } from './domain/auction-status';
+import { capsOf } from '../domain/caps';
+import { deadlineBudget } from '../domain/deadline-budget';
+import { decide, declinedAfterAll, type Decision, type DecisionInputs } from '../domain/decide';
+import { limitReason } from '../domain/limit-reasons';
+import { sourcesOf, type AuctionStatus } from '../domain/auction-status';
 import { insertDecision } from './decision-record';
-import type { ProposalRequest } from './domain/proposal-request';
+import type { ProposalRequest } from '../domain/proposal-request';
 import { parkedTask } from './parked-task';
-import { WORK_QUEUE, type WorkQueue } from './ports';
+import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { QiLatency } from './qi-latency.service';
 import { ShadowDecisions } from './shadow-decisions.service';
 import { StoredRequests } from './stored-requests.service';

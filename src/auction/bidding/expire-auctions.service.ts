@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ExposureBook } from '../exposure';
-import { LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { ExposureBook } from '../../exposure';
+import { LOGGER, SETTINGS, type Logger, type Settings } from '../../platform';
 
 /** Closes auctions whose outcome never came: the request is over and the grace for late webhooks too. */
 @Injectable()

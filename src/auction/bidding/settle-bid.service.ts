@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
-import { ExposureBook, NotReservedError } from '../exposure';
-import type { Clock } from '../kernel';
-import { CLOCK, InstanceRegistry, LOGGER, METRICS, type Logger } from '../platform';
+import { ExposureBook, NotReservedError } from '../../exposure';
+import type { Clock } from '../../kernel';
+import { CLOCK, InstanceRegistry, LOGGER, METRICS, type Logger } from '../../platform';
 import { AuctionLines } from './auction-lines.service';
 import type { AuctionJob } from './auction-worker.service';
 import { exposureOf } from './bid-exposure';
 import { insertBid, type LiveBid } from './bid-rows';
 import type { Gathered } from './decision-inputs.service';
-import { sourcesOf } from './domain/auction-status';
-import { capsOf } from './domain/caps';
-import type { FittedBid } from './domain/decide';
-import type { SubmissionAnswer } from './domain/proposal';
-import { WORK_QUEUE, type WorkQueue } from './ports';
+import { sourcesOf } from '../domain/auction-status';
+import { capsOf } from '../domain/caps';
+import type { FittedBid } from '../domain/decide';
+import type { SubmissionAnswer } from '../domain/proposal';
+import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { SimulationDrift, type Drift } from './simulation-drift.service';
 
 /** What one bid came to. `withdrawn`: QI certainly has none of it. */

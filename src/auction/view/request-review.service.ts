@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { AuditTrail, type Actor } from '../platform';
-import { WORK_QUEUE, type WorkQueue } from './ports';
+import { AuditTrail, type Actor } from '../../platform';
+import { WORK_QUEUE, type WorkQueue } from '../ports';
 
 export type ReviewOutcome = 'requested' | 'open_already' | 'no_decision' | 'not_found';
 

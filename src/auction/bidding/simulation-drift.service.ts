@@ -1,18 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
-import { Decimal, assert } from '../kernel';
-import { LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import { Decimal, assert } from '../../kernel';
+import { LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../../platform';
 import {
   PricingDataService,
   compareSimulation,
   quote,
   type Quote,
   type SimulationDifference,
-} from '../pricing';
+} from '../../pricing';
 import type { LiveBid } from './bid-rows';
-import type { ProgrammeTerms } from './domain/decide';
-import type { ProposalSimulation } from './domain/proposal';
-import { PROGRAMME_TERMS } from './programme-terms';
+import type { ProgrammeTerms } from '../domain/decide';
+import type { ProposalSimulation } from '../domain/proposal';
+import { PROGRAMME_TERMS } from '../programme-terms';
 
 /** Where QI's figures for a bid are not ours. */
 export interface Drift {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
-import { Decimal, parseDecimal } from '../kernel';
+import { CurrentActor, Needs, ProblemException, type Actor } from '../../platform';
+import { Decimal, parseDecimal } from '../../kernel';
 import {
   AuctionDetail,
   AuctionPage,
@@ -11,7 +11,7 @@ import {
   RevealRequest,
   ReviewRequest,
 } from './auction-views';
-import { explanationFor, type ExplainedDecision } from './domain/explanation';
+import { explanationFor, type ExplainedDecision } from '../domain/explanation';
 import { AuctionsReader } from './auctions-reader.service';
 import { RequestReview, type ReviewOutcome } from './request-review.service';
 import { RevealPersonalData } from './reveal-personal-data.service';

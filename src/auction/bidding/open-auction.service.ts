@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { releaseWaiting, type Handling, type WebhookEvent } from '../inbox';
+import { releaseWaiting, type Handling, type WebhookEvent } from '../../inbox';
 import {
   BlindIndex,
   FieldCipher,
@@ -9,14 +9,14 @@ import {
   SETTINGS,
   type Logger,
   type Settings,
-} from '../platform';
+} from '../../platform';
 import { AuctionWorker } from './auction-worker.service';
 import { auctionCorrelation } from './correlation';
-import { readDeadline, type Deadline } from './domain/deadline';
-import type { ProposalRequest } from './domain/proposal-request';
+import { readDeadline, type Deadline } from '../domain/deadline';
+import type { ProposalRequest } from '../domain/proposal-request';
 import { parkedTask } from './parked-task';
-import { WORK_QUEUE, type WorkQueue } from './ports';
-import { sealPersonalData } from './personal-data';
+import { WORK_QUEUE, type WorkQueue } from '../ports';
+import { sealPersonalData } from '../personal-data';
 
 const MS_PER_MINUTE = 60_000;
 /** How long a request lives when QI prints no expiry: the 24 hours of the programme's rules. */

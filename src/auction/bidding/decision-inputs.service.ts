@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ExposureBook, type Parties } from '../exposure';
-import { BlindIndex } from '../platform';
-import { ActivePolicy } from '../policy';
-import { PricingDataService } from '../pricing';
-import type { DecisionInputs, PolicyVersion, ProgrammeTerms } from './domain/decide';
-import type { ProposalRequest } from './domain/proposal-request';
-import { PROGRAMME_TERMS } from './programme-terms';
+import { ExposureBook, type Parties } from '../../exposure';
+import { BlindIndex } from '../../platform';
+import { ActivePolicy } from '../../policy';
+import { PricingDataService } from '../../pricing';
+import type { DecisionInputs, PolicyVersion, ProgrammeTerms } from '../domain/decide';
+import type { ProposalRequest } from '../domain/proposal-request';
+import { PROGRAMME_TERMS } from '../programme-terms';
 
 /** When a decision is made, and within which limits. */
 export interface DecisionMoment extends Pick<DecisionInputs, 'window' | 'installmentBelow'> {

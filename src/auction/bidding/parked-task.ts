@@ -1,4 +1,4 @@
-import type { AuctionTask } from './ports';
+import type { AuctionTask } from '../ports';
 
 const SENTENCES: Readonly<Record<string, string>> = {
   limit_missing: 'A QI não informou o limite do leilão.',

@@ -1,7 +1,7 @@
-import type { NewExposure } from '../exposure';
+import type { NewExposure } from '../../exposure';
 import type { BidIdentity } from './bid-rows';
 import type { Gathered } from './decision-inputs.service';
-import type { FittedBid } from './domain/decide';
+import type { FittedBid } from '../domain/decide';
 
 /** What a bid puts at risk, and the standing it was decided on. */
 export function exposureOf(

@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
-import { isPlainText } from '../kernel';
-import { AUCTION_STATUSES } from './domain/auction-status';
+import { isPlainText } from '../../kernel';
+import { AUCTION_STATUSES } from '../domain/auction-status';
 import { REVEALABLE } from './reveal-personal-data.service';
 
 /** The API's shapes: amounts and rates are exact decimals in text, times are ISO 8601 in UTC, people are masked. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Histogram, type Registry } from 'prom-client';
-import { METRICS, SETTINGS, type Settings } from '../platform';
-import { LatencyWindow } from './domain/deadline-budget';
+import { METRICS, SETTINGS, type Settings } from '../../platform';
+import { LatencyWindow } from '../domain/deadline-budget';
 
 /** How long QI has lately taken to answer a proposal. */
 @Injectable()
