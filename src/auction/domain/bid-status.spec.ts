@@ -1,0 +1,18 @@
+import { BID_STATUSES, bidSourcesOf } from './bid-status';
+
+describe('the life of a bid', () => {
+  it('lets an answer that comes late correct what nobody knew', () => {
+    expect(bidSourcesOf('rejected')).toEqual(['sending', 'unknown', 'unproven']);
+    expect(bidSourcesOf('accepted')).toEqual(['sending', 'unknown', 'unproven']);
+  });
+
+  it('never sends again what may have been taken', () => {
+    expect(bidSourcesOf('sending')).toEqual(['intended']);
+    expect(bidSourcesOf('intended')).toEqual(['sending']);
+  });
+
+  it('changes nothing that QI has answered', () => {
+    const answered = ['accepted', 'rejected', 'withdrawn'] as const;
+    for (const to of BID_STATUSES) for (const from of answered) expect(bidSourcesOf(to)).not.toContain(from);
+  });
+});

@@ -1,0 +1,26 @@
+import { Pool } from 'pg';
+
+export interface PoolOptions {
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  /** Connections at most. */
+  readonly size: number;
+  /** After so long a query has failed, even if the server or the network says nothing at all. */
+  readonly queryTimeoutMs: number;
+}
+
+/** Connections for one purpose, apart from all others, so that it never waits behind somebody else's queries. */
+export function createPool(url: string, { applicationName, size, queryTimeoutMs }: PoolOptions): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: size,
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: queryTimeoutMs,
+    query_timeout: queryTimeoutMs + 500, // the server's own time-out is kinder, where the server can be heard
+    keepAlive: true,
+    options: '-c timezone=UTC',
+  });
+  pool.on('error', () => undefined); // an idle connection that broke: the next query opens another
+  return pool;
+}
