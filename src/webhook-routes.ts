@@ -1,5 +1,5 @@
 import type { OpenAuctionService, RecordOutcomeService } from './auction';
-import type { Handling, WebhookEvent, WebhookHandler, WebhookRouter } from './inbox';
+import type { WebhookEvent, WebhookRoute, WebhookRouter } from './inbox';
 import type { OperationService } from './operation';
 import {
   BALANCE_WEBHOOK_TYPES,
@@ -17,36 +17,42 @@ export function createWebhookRouter(
   recordOutcome: RecordOutcomeService,
   operations: OperationService,
 ): WebhookRouter {
-  const operationHandler: WebhookHandler = (event, tx) => {
+  const operationRoute = (event: WebhookEvent): WebhookRoute => {
     const reading = readOperationEvent(event.document);
-    return reading.kind === 'read' ? operations.recordEvent(tx, event, reading) : refuse(reading);
+    if (reading.kind !== 'read') return refuse(reading);
+    return { handler: (_, tx) => operations.recordEvent(tx, event, reading) };
   };
-  const handlers = new Map<string, WebhookHandler>([
+  const routes = new Map<string, (event: WebhookEvent) => WebhookRoute>([
     [
       WEBHOOK_TYPES.proposalRequest,
-      (event, tx) => {
+      (event) => {
         const reading = readProposalRequest(event.document);
-        return reading.kind === 'read' ? openAuction.open(event, reading.request, tx) : refuse(reading);
+        if (reading.kind !== 'read') return refuse(reading);
+        const { request } = reading;
+        return {
+          take: () => openAuction.take(event, request),
+          handler: (_, tx) => openAuction.open(event, request, tx),
+        };
       },
     ],
     [
       WEBHOOK_TYPES.auctionEnd,
-      (event, tx) => {
+      (event) => {
         const reading = readAuctionEnd(event.document);
-        return reading.kind === 'read' ? recordOutcome.record(reading.end, tx) : refuse(reading);
+        if (reading.kind !== 'read') return refuse(reading);
+        return { handler: (_, tx) => recordOutcome.record(reading.end, tx) };
       },
     ],
-    ...[...OPERATION_WEBHOOK_TYPES, ...BALANCE_WEBHOOK_TYPES].map(
-      (type) => [type, operationHandler] as const,
-    ),
+    ...[...OPERATION_WEBHOOK_TYPES, ...BALANCE_WEBHOOK_TYPES].map((type) => [type, operationRoute] as const),
   ]);
-  return (event: WebhookEvent) => handlers.get(event.type ?? '');
+  return {
+    knows: (type) => routes.has(type ?? ''),
+    routeOf: (event) => routes.get(event.type ?? '')?.(event),
+  };
 }
 
 /** Kept and shown to a person: what cannot be read is never guessed at, what we have no use for is never lost. */
-function refuse(reading: Unreadable | { readonly kind: 'unsupported' }): Promise<Handling> {
-  return Promise.resolve({
-    kind: 'parked',
-    reason: reading.kind === 'unreadable' ? reading.code : 'unsupported_type',
-  });
+function refuse(reading: Unreadable | { readonly kind: 'unsupported' }): WebhookRoute {
+  const reason = reading.kind === 'unreadable' ? reading.code : 'unsupported_type';
+  return { handler: () => Promise.resolve({ kind: 'parked', reason }) };
 }

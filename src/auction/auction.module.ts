@@ -8,10 +8,12 @@ import { AuctionWorker } from './bidding/auction-worker.service';
 import { AuctionsController } from './view/auctions.controller';
 import { AuctionsReader } from './view/auctions-reader.service';
 import { BacktestRunner } from './backtest-runner.service';
-import { DecideBidService } from './bidding/decide-bid.service';
+import { DecideAuctionsService } from './bidding/decide-auctions.service';
 import { DecisionInputsSource } from './bidding/decision-inputs.service';
 import { ExpireAuctionsService } from './bidding/expire-auctions.service';
+import { AuctionLedger } from './bidding/ledger';
 import { OpenAuctionService } from './bidding/open-auction.service';
+import { OpenAuctions } from './bidding/open-auctions.service';
 import { PROGRAMME_TERMS, readProgrammeTerms } from './programme-terms';
 import { QiLatency } from './bidding/qi-latency.service';
 import { RecordOutcomeService } from './bidding/record-outcome.service';
@@ -34,14 +36,16 @@ import { SubmitBidService } from './bidding/submit-bid.service';
       provide: PROGRAMME_TERMS,
       useFactory: () => readProgrammeTerms(join(process.cwd(), 'config', 'programme.json')),
     },
+    AuctionLedger,
     AuctionLines,
     AuctionWorker,
     AuctionsReader,
     BacktestRunner,
-    DecideBidService,
+    DecideAuctionsService,
     DecisionInputsSource,
     ExpireAuctionsService,
     OpenAuctionService,
+    OpenAuctions,
     QiLatency,
     RecordOutcomeService,
     RequestReview,

@@ -3,13 +3,21 @@ import type { Cpf, Decimal, JsonObject } from '../kernel';
 import type { ProposalRequest } from './domain/proposal-request';
 import type { Proposal, SubmissionAnswer } from './domain/proposal';
 
+/** What allows a POST, asked again just before its first byte. */
+export interface SendingPermit {
+  /** No answer counts after it: the time-out is what is left until then at the moment the request is written. */
+  readonly until: Date;
+  /** Undefined while the mark on disk may be trusted; otherwise why not one byte may be sent any more. */
+  refusal(): string | undefined;
+}
+
 /**
  * The counter where proposals are handed in.
  * Never throws for anything the network or QI does: every end of a call is one of the answers.
  */
 export interface ProposalDesk {
-  /** Makes exactly one HTTP call and gives up after `timeoutMs`. */
-  submit(proposal: Proposal, timeoutMs: number): Promise<SubmissionAnswer>;
+  /** Makes one HTTP call, or none where the permit is refused at the last moment: that is `not_taken` with its reason. */
+  submit(proposal: Proposal, permit: SendingPermit): Promise<SubmissionAnswer>;
 }
 
 export const PROPOSAL_DESK = Symbol('ProposalDesk');

@@ -11,21 +11,8 @@ import {
   type LimitUse,
   type Parties,
   type ReachedLimit,
+  type Standing,
 } from './domain';
-
-/** Where we stand with a borrower and an employer, apart from the auction that asks. Undefined: not known who. */
-export interface Standing {
-  /** Our offers that QI has, may have or is about to get, until they expire. */
-  readonly borrowerOffers: number | undefined;
-  readonly employerOffers: number | undefined;
-  /** Lowest monthly rate among the borrower's; undefined when there is none. */
-  readonly lowestRate: Decimal | undefined;
-  /** Reais reserved and committed. */
-  readonly borrowerExposure: Decimal | undefined;
-  readonly employerExposure: Decimal | undefined;
-  /** Which state of the borrower's counter this was read from. */
-  readonly revision: string;
-}
 
 /** A bid about to be written. */
 export interface NewExposure {
@@ -254,8 +241,13 @@ export class ExposureBook {
     return this.#refuse(limits);
   }
 
-  #refuse(limits: readonly ReachedLimit[]): never {
+  /** Counts limits that kept a bid from being made. */
+  noteReached(limits: readonly ReachedLimit[]): void {
     for (const { name } of limits) this.#reached.inc({ limit: name });
+  }
+
+  #refuse(limits: readonly ReachedLimit[]): never {
+    this.noteReached(limits);
     throw new NotReservedError(
       limits.length > 0 ? { kind: 'limits_reached', limits } : { kind: 'standing_changed' },
     );

@@ -1,9 +1,3 @@
 export * from './domain';
-export {
-  ExposureBook,
-  NotReservedError,
-  type NewExposure,
-  type Refusal,
-  type Standing,
-} from './exposure-book.service';
+export { ExposureBook, NotReservedError, type NewExposure, type Refusal } from './exposure-book.service';
 export { ExposureModule } from './exposure.module';

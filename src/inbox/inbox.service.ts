@@ -3,9 +3,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import type { Clock } from '../kernel';
 import { CLOCK, Draining, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
-import { WEBHOOK_GATE, type Delivery, type Envelope, type WebhookGate } from './ports';
-import { WebhookDispatcher } from './webhook-dispatcher.service';
-import { WebhookStore, type Stored } from './webhook-store.service';
+import { WEBHOOK_GATE, type Delivery, type WebhookGate } from './ports';
+import {
+  UNKNOWN_TYPE,
+  WEBHOOK_ROUTER,
+  WebhookDispatcher,
+  type WebhookRouter,
+} from './webhook-dispatcher.service';
+import { WebhookStore, type Arrival, type Stored } from './webhook-store.service';
 
 /** What the sender is told. `durable` is said only of what is on disk. */
 export type Receipt =
@@ -19,6 +24,7 @@ export class InboxService {
 
   constructor(
     @Inject(WEBHOOK_GATE) private readonly gate: WebhookGate,
+    @Inject(WEBHOOK_ROUTER) private readonly router: WebhookRouter,
     private readonly store: WebhookStore,
     private readonly dispatcher: WebhookDispatcher,
     private readonly draining: Draining,
@@ -46,8 +52,18 @@ export class InboxService {
     }
     const { envelope } = admission;
     try {
-      const stored = await this.#storeInTime(envelope, delivery, receivedAt);
-      if (stored.kind === 'new') this.dispatcher.take({ id: stored.id, receivedAt, ...envelope });
+      const isKnown = this.router.knows(envelope.type);
+      const stored = await this.#storeInTime({
+        envelope,
+        rawBody: delivery.rawBody,
+        authorization: delivery.headers['authorization'],
+        receivedAt,
+        parkedFor: isKnown ? undefined : UNKNOWN_TYPE,
+      });
+      if (stored.kind === 'new') {
+        if (isKnown) this.dispatcher.take({ id: stored.id, receivedAt, ...envelope });
+        else this.dispatcher.noteParked(envelope.type);
+      }
       this.#received.inc({ result: stored.kind });
       return { kind: 'durable' };
     } catch (error) {
@@ -59,7 +75,7 @@ export class InboxService {
     }
   }
 
-  async #storeInTime(envelope: Envelope, delivery: Delivery, receivedAt: Date): Promise<Stored> {
+  async #storeInTime(arrival: Arrival): Promise<Stored> {
     const limit = new AbortController();
     const tooLate = wait(this.settings.engine.inbox.acknowledge_within_ms, undefined, {
       signal: limit.signal,
@@ -67,12 +83,6 @@ export class InboxService {
       throw new Error('the database took longer than QI waits');
     });
     try {
-      const arrival = {
-        envelope,
-        rawBody: delivery.rawBody,
-        authorization: delivery.headers['authorization'],
-        receivedAt,
-      };
       return await Promise.race([this.store.store(arrival), tooLate]);
     } finally {
       limit.abort();

@@ -4,4 +4,4 @@ export { releaseWaiting } from './release-waiting';
 export { WEBHOOK_ROUTER, type WebhookRouter } from './webhook-dispatcher.service';
 export { WEBHOOK_PATH } from './webhook.controller';
 export type { WebhookEvent } from './webhook-event';
-export type { Handling, WebhookHandler } from './webhook-handler';
+export type { Handling, TakenEvent, WebhookHandler, WebhookRoute } from './webhook-handler';

@@ -13,10 +13,15 @@ import {
 } from '../platform';
 import { WEBHOOK_GATE, type WebhookGate } from './ports';
 import type { WebhookEvent } from './webhook-event';
-import type { Handling, WebhookHandler } from './webhook-handler';
+import type { Handling, TakenEvent, WebhookHandler, WebhookRoute } from './webhook-handler';
 
-/** Finds the handler of an event; undefined for types nobody handles. Bound by the composition root. */
-export type WebhookRouter = (event: WebhookEvent) => WebhookHandler | undefined;
+/** Knows who deals with which event. Bound by the composition root. */
+export interface WebhookRouter {
+  /** Whether anybody acts on events of this type. */
+  knows(type: string | undefined): boolean;
+  /** Undefined for types nobody handles. */
+  routeOf(event: WebhookEvent): WebhookRoute | undefined;
+}
 export const WEBHOOK_ROUTER = Symbol('WebhookRouter');
 
 interface ClaimedRow {
@@ -26,16 +31,29 @@ interface ClaimedRow {
   readonly raw_ciphertext: Buffer;
 }
 
+/** Why an event is parked that nobody acts on. */
+export const UNKNOWN_TYPE = 'unknown_type';
 const WAITING_RETRY_BASE_SECONDS = 5;
 const WAITING_RETRY_MAX_SECONDS = 3_600;
 
+/** An event and the handler that applies it. */
+interface Routed {
+  readonly event: WebhookEvent;
+  readonly handler: WebhookHandler;
+}
+
+const NOBODYS: WebhookHandler = () => Promise.resolve({ kind: 'parked', reason: UNKNOWN_TYPE });
+
 /**
- * Applies durable events, each in one transaction that also records what became of it. Fresh events come straight from
- * the door; a sweep picks up what a dead process left, what failed and is due again, and what waits for its other half.
+ * Applies durable events: in batches where a module takes them, otherwise each in one transaction that also records
+ * what became of it. Fresh events come straight from the door; a sweep picks up what a dead process left, what stands
+ * in this one's name and is not in its hands, what failed and is due again, and what waits for its other half.
  */
 @Injectable()
 export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #queue: WebhookEvent[] = [];
+  readonly #queue: Routed[] = [];
+  /** Ids of everything between being taken and being recorded. */
+  readonly #inHand = new Set<string>();
   readonly #handled: Counter<'type' | 'result'>;
   #active = 0;
   #stopping = false;
@@ -47,7 +65,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     private readonly instances: InstanceRegistry,
     private readonly cipher: FieldCipher,
     @Inject(WEBHOOK_GATE) private readonly gate: WebhookGate,
-    @Inject(WEBHOOK_ROUTER) private readonly route: WebhookRouter,
+    @Inject(WEBHOOK_ROUTER) private readonly router: WebhookRouter,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
@@ -79,37 +97,69 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     if (this.#active > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
-  /**
-   * Applies a fresh event, leased to this process. A process that only answers the web, or has too much in hand,
-   * leaves it to the sweep of whichever process has room.
-   */
-  take(event: WebhookEvent): void {
-    if (this.#stopping) return;
-    if (
-      this.settings.ARREMATE_ROLE === 'web' ||
-      this.#queue.length >= this.settings.engine.inbox.queue_max_events
-    ) {
-      this.#leaveToOthers(event);
-      return;
-    }
-    this.#queue.push(event);
-    this.#startNext();
+  /** Notes an event that was stored as parked, because nobody acts on its type. */
+  noteParked(type: string | undefined): void {
+    this.#handled.inc({ type: 'unknown', result: 'parked' });
+    this.logger.warn({ webhook_type: type, reason: UNKNOWN_TYPE }, 'webhook parked');
   }
 
-  #leaveToOthers(event: WebhookEvent): void {
-    this.dataSource
-      .query(`UPDATE webhook_event SET lease_owner = NULL WHERE id = $1`, [event.id])
-      .catch((error: unknown) => {
-        this.logger.error({ err: error, event_id: event.id }, 'lease could not be given back');
-      });
+  /**
+   * Applies a fresh event, leased to this process. A process that only answers the web leaves it to the sweep of the
+   * others; one that has too much in hand, to the sweep of whichever has room.
+   */
+  take(event: WebhookEvent): void {
+    if (this.#stopping || this.settings.ARREMATE_ROLE === 'web' || this.#inHand.has(event.id)) return;
+    if (this.#inHand.size >= this.settings.engine.inbox.queue_max_events) {
+      void this.#leaveToOthers(event);
+      return;
+    }
+    this.#inHand.add(event.id);
+    const route = this.router.routeOf(event);
+    const taking = route?.take?.();
+    if (taking === undefined) this.#apply({ event, handler: route?.handler ?? NOBODYS });
+    else void this.#follow(event, taking);
+  }
+
+  /** What a module has taken is recorded by it. */
+  async #follow(event: WebhookEvent, taking: Promise<TakenEvent>): Promise<void> {
+    try {
+      const taken = await taking;
+      if (taken.kind === 'handle') {
+        this.#apply({ event, handler: taken.handler });
+        return;
+      }
+      if (taken.kind === 'full') await this.#leaveToOthers(event);
+      if (taken.kind === 'recorded') this.#handled.inc({ type: event.type ?? 'none', result: 'done' });
+    } catch (error) {
+      await this.#fail(event, error);
+    }
+    this.#inHand.delete(event.id);
+  }
+
+  async #leaveToOthers(event: WebhookEvent): Promise<void> {
+    try {
+      await this.dataSource.query(
+        `UPDATE webhook_event SET lease_owner = NULL WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
+        [event.id, this.instances.id],
+      );
+    } catch (error) {
+      this.logger.error({ err: error, event_id: event.id }, 'lease could not be given back');
+    }
+  }
+
+  #apply(routed: Routed): void {
+    if (this.#stopping) return;
+    this.#queue.push(routed);
+    this.#startNext();
   }
 
   #startNext(): void {
     while (!this.#stopping && this.#active < this.settings.engine.inbox.handlers) {
-      const event = this.#queue.shift();
-      if (event === undefined) return;
+      const routed = this.#queue.shift();
+      if (routed === undefined) return;
       this.#active += 1;
-      void this.#apply(event).finally(() => {
+      void this.#handle(routed).finally(() => {
+        this.#inHand.delete(routed.event.id);
         this.#active -= 1;
         if (this.#active === 0) this.#idle?.();
         this.#startNext();
@@ -117,12 +167,10 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     }
   }
 
-  async #apply(event: WebhookEvent): Promise<void> {
+  async #handle({ event, handler }: Routed): Promise<void> {
     try {
       const handling = await this.dataSource.transaction(async (tx) => {
-        const handler = this.route(event);
-        const result: Handling =
-          handler === undefined ? { kind: 'parked', reason: 'unknown_type' } : await handler(event, tx);
+        const result = await handler(event, tx);
         await this.#record(tx, event, result);
         return result;
       });
@@ -135,18 +183,19 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
       }
       if (handling.kind === 'done') handling.afterCommit?.();
     } catch (error) {
-      if (error instanceof LeaseLostError) return;
-      this.logger.error(
-        { err: error, event_id: event.id, webhook_type: event.type },
-        'webhook handler failed',
-      );
-      await this.#postpone(event).catch((failure: unknown) => {
-        this.logger.error(
-          { err: failure, event_id: event.id },
-          'webhook could not be postponed; its lease will free it',
-        );
-      });
+      await this.#fail(event, error);
     }
+  }
+
+  async #fail(event: WebhookEvent, error: unknown): Promise<void> {
+    if (error instanceof LeaseLostError) return;
+    this.logger.error({ err: error, event_id: event.id, webhook_type: event.type }, 'webhook handler failed');
+    await this.#postpone(event).catch((failure: unknown) => {
+      this.logger.error(
+        { err: failure, event_id: event.id },
+        'webhook could not be postponed; the next sweep takes it up',
+      );
+    });
   }
 
   async #record(tx: EntityManager, event: WebhookEvent, handling: Handling): Promise<void> {
@@ -185,26 +234,20 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     );
   }
 
-  /** Claims free events, oldest first, as many as the handlers can take now. */
+  /** Claims events that nobody works on, oldest first, as many as the handlers can take now. */
   async #sweep(): Promise<void> {
     const room = this.settings.engine.inbox.handlers * 4 - this.#queue.length;
     if (room <= 0) return;
-    const [rows] = await this.dataSource.query<[ClaimedRow[], number]>(
-      `UPDATE webhook_event SET lease_owner = $1, status = 'new', correlation_key = NULL
-       WHERE id IN (
-         SELECT id FROM webhook_event
-         WHERE status IN ('new', 'waiting') AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))
-           AND (not_before IS NULL OR not_before <= clock_timestamp())
-         ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING id, received_at, raw_key_id, raw_ciphertext`,
-      [this.instances.id, room],
-    );
+    const [rows] = await this.dataSource.query<[ClaimedRow[], number]>(CLAIM, [
+      this.instances.id,
+      [...this.#inHand],
+      room,
+    ]);
     for (const row of rows) {
       const event = this.#reread(row);
       if (event === undefined) await this.#parkUnreadable(row.id);
-      else this.#queue.push(event);
+      else this.take(event);
     }
-    this.#startNext();
   }
 
   #reread(row: ClaimedRow): WebhookEvent | undefined {
@@ -220,11 +263,32 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
 
   async #parkUnreadable(id: string): Promise<void> {
     await this.dataSource.query(
-      `UPDATE webhook_event SET status = 'parked', reason = 'unreadable', lease_owner = NULL WHERE id = $1`,
+      `UPDATE webhook_event SET status = 'parked', reason = 'unreadable', lease_owner = NULL, attempts = attempts + 1
+       WHERE id = $1`,
       [id],
     );
   }
 }
+
+/**
+ * Each half has an index of its own. What is leased to this process and not in its hands was forgotten: its commit came
+ * after the answer, or what became of it could not be written. A second is enough for the door to hand it over.
+ */
+const CLAIM = `
+  WITH free AS (
+    SELECT id FROM webhook_event
+    WHERE status = 'new' AND (not_before IS NULL OR not_before <= clock_timestamp())
+      AND (lease_owner IS NULL
+        OR (lease_owner = $1 AND received_at < clock_timestamp() - interval '1 second' AND id <> ALL ($2::bigint[]))
+        OR (lease_owner <> $1 AND NOT instance_is_alive(lease_owner)))
+    ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED),
+  due AS (
+    SELECT id FROM webhook_event
+    WHERE status = 'waiting' AND not_before <= clock_timestamp()
+    ORDER BY not_before LIMIT $3 FOR UPDATE SKIP LOCKED)
+  UPDATE webhook_event SET lease_owner = $1, status = 'new', correlation_key = NULL
+  WHERE id IN (SELECT id FROM free UNION ALL SELECT id FROM due)
+  RETURNING id, received_at, raw_key_id, raw_ciphertext`;
 
 /** Another process holds the row now: what this one did is rolled back. */
 class LeaseLostError extends Error {
@@ -233,6 +297,6 @@ class LeaseLostError extends Error {
 
 /** The label of a metric must be one of few values: whatever nobody handles is counted together. */
 function knownType(event: WebhookEvent, handling: Handling): string {
-  if (handling.kind === 'parked' && handling.reason === 'unknown_type') return 'unknown';
+  if (handling.kind === 'parked' && handling.reason === UNKNOWN_TYPE) return 'unknown';
   return event.type ?? 'none';
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { canonicalJson, type JsonObject } from '../kernel';
-import { FieldCipher, InstanceRegistry, SETTINGS, type Settings } from '../platform';
-import { GroupCommit } from './group-commit';
+import { FieldCipher, GroupCommit, InstanceRegistry, SETTINGS, createPool, type Settings } from '../platform';
 import type { Envelope } from './ports';
 
 /** A delivery on its way to disk. */
@@ -12,6 +11,8 @@ export interface Arrival {
   readonly rawBody: Buffer;
   readonly authorization: string | undefined;
   readonly receivedAt: Date;
+  /** Why nobody acts on it: it is parked from the first; undefined for one that is to be applied. */
+  readonly parkedFor: string | undefined;
 }
 
 /** `id` of a new event, or that the very same content is on disk already. */
@@ -34,29 +35,27 @@ interface Row extends Arrival {
 export class WebhookStore implements OnApplicationShutdown {
   readonly #pool: Pool;
   readonly #commits: GroupCommit<Row, Stored>;
+  readonly #holder: string | null;
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
     private readonly cipher: FieldCipher,
-    private readonly instances: InstanceRegistry,
+    instances: InstanceRegistry,
   ) {
     const { inbox } = settings.engine;
+    // A process that only answers the web applies nothing.
+    this.#holder = settings.ARREMATE_ROLE === 'web' ? null : instances.id;
     // Apart from the main pool, so that an acknowledgement never waits behind a slow query.
-    this.#pool = new Pool({
-      connectionString: settings.DATABASE_URL,
-      application_name: 'arremate-inbox',
-      max: inbox.writers,
-      connectionTimeoutMillis: 3_000,
-      statement_timeout: 5_000,
+    this.#pool = createPool(settings.DATABASE_URL, {
+      applicationName: 'arremate-inbox',
+      size: inbox.writers,
+      queryTimeoutMs: 5_000,
     });
-    this.#pool.on('error', () => undefined); // an idle connection that broke: the next write opens another
     this.#commits = new GroupCommit({
       write: (rows) => this.#insert(rows),
-      isRowError: (error) => /^2[23]/.test(sqlState(error)),
-      sizeOf: (row) => row.rawBody.length,
       batchMaxRows: inbox.batch_max_events,
       queueMaxRows: inbox.queue_max_events,
-      queueMaxBytes: inbox.queue_max_bytes,
+      bytes: { of: (row) => row.rawBody.length, queueMax: inbox.queue_max_bytes },
       writers: inbox.writers,
     });
   }
@@ -77,10 +76,14 @@ export class WebhookStore implements OnApplicationShutdown {
       name: 'insert-webhook-events',
       text: `
         INSERT INTO webhook_event (content_hash, received_at, webhook_type, event_key, event_status, event_at_text,
-                                   raw_key_id, raw_ciphertext, authorization_header, status, lease_owner)
-        SELECT hash, received_at, type, key, status, at_text, key_id, ciphertext, auth, 'new', $10
+                                   raw_key_id, raw_ciphertext, authorization_header, status, reason,
+                                   lease_owner)
+        SELECT hash, received_at, type, key, status, at_text, key_id, ciphertext, auth,
+               CASE WHEN parked_for IS NULL THEN 'new' ELSE 'parked' END, parked_for,
+               CASE WHEN parked_for IS NULL THEN $11::uuid END
         FROM unnest($1::bytea[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                    $8::bytea[], $9::text[]) AS t (hash, received_at, type, key, status, at_text, key_id, ciphertext, auth)
+                    $8::bytea[], $9::text[], $10::text[])
+          AS t (hash, received_at, type, key, status, at_text, key_id, ciphertext, auth, parked_for)
         ON CONFLICT (content_hash) DO NOTHING
         RETURNING id, encode(content_hash, 'hex') AS hash`,
       values: [
@@ -93,7 +96,8 @@ export class WebhookStore implements OnApplicationShutdown {
         sealed.map(({ keyId }) => keyId),
         sealed.map(({ ciphertext }) => ciphertext),
         distinct.map((row) => withoutNul(row.authorization)),
-        this.instances.id,
+        distinct.map((row) => row.parkedFor ?? null),
+        this.#holder,
       ],
     });
     const idByHash = new Map(inserted.map(({ id, hash }) => [hash, id]));
@@ -108,10 +112,4 @@ export class WebhookStore implements OnApplicationShutdown {
 /** PostgreSQL's text has no NUL; the encrypted original keeps it. */
 function withoutNul(text: string | undefined): string | null {
   return text?.replaceAll('\0', '\uFFFD').slice(0, 2_000) ?? null;
-}
-
-function sqlState(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : '';
 }

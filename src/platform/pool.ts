@@ -7,10 +7,15 @@ export interface PoolOptions {
   readonly size: number;
   /** After so long a query has failed, even if the server or the network says nothing at all. */
   readonly queryTimeoutMs: number;
+  /** Of the server, for these connections. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Connections for one purpose, apart from all others, so that it never waits behind somebody else's queries. */
-export function createPool(url: string, { applicationName, size, queryTimeoutMs }: PoolOptions): Pool {
+export function createPool(
+  url: string,
+  { applicationName, size, queryTimeoutMs, settings = {} }: PoolOptions,
+): Pool {
   const pool = new Pool({
     connectionString: url,
     application_name: applicationName,
@@ -19,7 +24,9 @@ export function createPool(url: string, { applicationName, size, queryTimeoutMs 
     statement_timeout: queryTimeoutMs,
     query_timeout: queryTimeoutMs + 500, // the server's own time-out is kinder, where the server can be heard
     keepAlive: true,
-    options: '-c timezone=UTC',
+    options: Object.entries({ timezone: 'UTC', ...settings })
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
   });
   pool.on('error', () => undefined); // an idle connection that broke: the next query opens another
   return pool;

@@ -184,6 +184,7 @@ const engineSchema = z.strictObject({
     latency_percentile: z.number().gt(0).max(1),
     queue_max: positive,
     concurrency: positive.max(1000),
+    batch_max: positive.max(500),
     max_attempts: positive,
     retry_base_ms: positive,
     retry_max_ms: positive,

@@ -7,7 +7,7 @@ import {
   handleWhenResult,
 } from 'cockatiel';
 import { Gauge, type Registry } from 'prom-client';
-import type { Proposal, ProposalDesk, SubmissionAnswer } from '../auction';
+import type { Proposal, ProposalDesk, SendingPermit, SubmissionAnswer } from '../auction';
 import { LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
 import { QiProposalDesk } from './qi-proposal-desk';
 
@@ -41,9 +41,9 @@ export class BreakerProposalDesk implements ProposalDesk {
     });
   }
 
-  async submit(proposal: Proposal, timeoutMs: number): Promise<SubmissionAnswer> {
+  async submit(proposal: Proposal, permit: SendingPermit): Promise<SubmissionAnswer> {
     try {
-      return await this.#policy.execute(() => this.desk.submit(proposal, timeoutMs));
+      return await this.#policy.execute(() => this.desk.submit(proposal, permit));
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error;
       const retryAfterMs = this.settings.engine.qi.breaker_half_open_ms;

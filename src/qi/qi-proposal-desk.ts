@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Proposal, ProposalDesk, ProposalSimulation, SubmissionAnswer } from '../auction';
+import type { Proposal, ProposalDesk, ProposalSimulation, SendingPermit, SubmissionAnswer } from '../auction';
 import { withoutDocumentNumbers } from '../kernel';
 import { LOGGER, type Logger } from '../platform';
 import type { Fields } from './fields';
@@ -18,7 +18,11 @@ export class QiProposalDesk implements ProposalDesk {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async submit(proposal: Proposal, timeoutMs: number): Promise<SubmissionAnswer> {
+  async submit(proposal: Proposal, permit: SendingPermit): Promise<SubmissionAnswer> {
+    const refusal = permit.refusal();
+    if (refusal !== undefined)
+      return { kind: 'not_taken', why: refusal, httpStatus: undefined, retryAfterMs: undefined, body: '' };
+    const timeoutMs = permit.until.getTime() - Date.now();
     return this.read(await this.client.exchange(proposalCall(proposal, timeoutMs)));
   }
 

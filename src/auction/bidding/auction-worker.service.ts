@@ -1,49 +1,61 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { InstanceRegistry, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
-import { DecideBidService } from './decide-bid.service';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { LOGGER, Periodic, SETTINGS, isRowError, type Logger, type Settings } from '../../platform';
+import type { AuctionJob } from '../domain/auction-job';
 import { DeadlineQueue } from '../domain/deadline-queue';
-import type { ProposalRequest } from '../domain/proposal-request';
+import { DecideAuctionsService, type Outcome, type Undecided } from './decide-auctions.service';
 import { ExpireAuctionsService } from './expire-auctions.service';
-import { SubmitBidService } from './submit-bid.service';
+import { AuctionLedger, type ClaimedAuction } from './ledger';
+import type { LiveBid } from './bid-rows';
+import type { Moment } from '../domain/sending-permit';
+import { OpenAuctions } from './open-auctions.service';
+import { SubmitBidService, type Rest } from './submit-bid.service';
 
-/** An auction this process holds the lease of. */
-export interface AuctionJob {
+/** How a fresh request left the worker. full: there is no room for it here. */
+export type Taken =
+  { readonly kind: 'recorded' | 'not_ours' | 'full' } | Extract<Outcome, { kind: 'apart' | 'failed' }>;
+
+/** What waits for its decision, and who wants to know about it. */
+interface Waiting {
   readonly key: string;
-  /** End of the internal auction. */
   readonly limitAt: Date;
-  /** End of the request. */
-  readonly expirationAt: Date;
-  readonly receivedAt: Date;
-  /** What the door has just read; undefined for an auction taken over from another process. */
-  readonly request: ProposalRequest | undefined;
+  readonly undecided: Undecided;
+  readonly tell: (taken: Taken) => void;
 }
 
-interface ClaimedAuction {
+/** A bid that has waited to be sent again, and wants to go on. */
+interface Rested {
   readonly key: string;
-  readonly limit_at: Date;
-  readonly expiration_at: Date;
-  readonly received_at: Date;
+  readonly limitAt: Date;
+  readonly goOn: () => void;
 }
+
+const AGAIN_MS = 200;
 
 /**
- * Carries auctions from open to an answer of QI, earliest limit first, a bounded number at once. Fresh ones come
- * straight from the door; a sweep takes over those of dead processes. The row is the job: whatever happens here, the
- * next holder of its lease goes on from what is committed.
+ * Carries auctions from the door to an answer of QI, earliest limit first: decided in batches, sent a bounded number at
+ * once. Whoever waits to send again holds up nobody. A sweep takes over those of dead processes, and what stands in
+ * this one's name and is not in its hands. The row is the job: whatever happens here, the next holder of its lease goes
+ * on from what is committed.
  */
 @Injectable()
 export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #queue = new DeadlineQueue<AuctionJob>();
-  readonly #atWork = new Set<string>();
+  readonly #queue = new DeadlineQueue<Waiting>();
+  readonly #rested = new DeadlineQueue<Rested>();
+  /** Everything between being taken and being ended. */
+  readonly #inHand = new Set<string>();
+  #sending = 0;
+  #deciding = false;
+  #nextIsDue = false;
   #stopping = false;
   #idle: (() => void) | undefined;
   readonly #sweeps: Periodic;
 
   constructor(
-    private readonly dataSource: DataSource,
-    private readonly instances: InstanceRegistry,
-    private readonly decideBid: DecideBidService,
+    private readonly ledger: AuctionLedger,
+    private readonly decideAuctions: DecideAuctionsService,
     private readonly submitBid: SubmitBidService,
+    private readonly openAuctions: OpenAuctions,
     private readonly expireAuctions: ExpireAuctionsService,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -65,78 +77,203 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
     await this.#sweeps.stop();
-    this.#queue.clear();
+    for (let one = this.#queue.take(); one !== undefined; one = this.#queue.take()) {
+      this.#inHand.delete(one.key);
+      one.tell({ kind: 'not_ours' });
+    }
     this.submitBid.stopWaiting();
-    if (this.#atWork.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
-  }
-
-  add(job: AuctionJob): void {
-    if (this.#stopping || this.#atWork.has(job.key)) return;
-    if (this.#queue.size >= this.settings.engine.auction.queue_max) {
-      this.#leaveToOthers(job.key);
-      return;
+    for (let one = this.#rested.take(); one !== undefined; one = this.#rested.take()) {
+      this.#sending += 1;
+      one.goOn();
     }
-    this.#queue.add(job);
-    this.#startNext();
+    if (this.#inHand.size > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
   }
 
-  #startNext(): void {
-    while (!this.#stopping && this.#atWork.size < this.settings.engine.auction.concurrency) {
-      const job = this.#queue.take();
-      if (job === undefined) return;
-      this.#atWork.add(job.key);
-      void this.#advance(job).finally(() => {
-        this.#atWork.delete(job.key);
-        if (this.#atWork.size === 0) this.#idle?.();
-        this.#startNext();
-      });
-    }
-  }
-
-  async #advance(job: AuctionJob): Promise<void> {
-    try {
-      await this.decideBid.decide(job);
-      await this.submitBid.submit(job);
-    } catch (error) {
-      this.logger.error({ err: error, auction: job.key }, 'auction failed; its lease is given back');
-      this.#leaveToOthers(job.key);
-    }
-  }
-
-  #leaveToOthers(key: string): void {
-    this.#release(key).catch((error: unknown) => {
-      this.logger.error({ err: error, auction: key }, 'lease could not be given back');
+  /** Resolves when the request is on disk with its decision, or when that is not for this worker to do. */
+  take(undecided: Undecided): Promise<Taken> {
+    const { key, limitAt } = undecided.job;
+    if (
+      this.#stopping ||
+      this.#inHand.has(key) ||
+      this.#inHand.size >= this.settings.engine.auction.queue_max
+    )
+      return Promise.resolve({ kind: 'full' });
+    this.#inHand.add(key);
+    return new Promise((tell) => {
+      this.#queue.add({ key, limitAt, undecided, tell });
+      this.#nextSoon();
     });
   }
 
-  async #release(key: string): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE auction SET lease_owner = NULL WHERE issuer_proposal_request_key = $1 AND lease_owner = $2`,
-      [key, this.instances.id],
-    );
+  /** What arrives in the same turn goes into the same batch. */
+  #nextSoon(): void {
+    if (this.#nextIsDue) return;
+    this.#nextIsDue = true;
+    setImmediate(() => {
+      this.#nextIsDue = false;
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    if (this.#stopping) return;
+    const { concurrency } = this.settings.engine.auction;
+    while (this.#sending < concurrency) {
+      const rested = this.#rested.take();
+      if (rested === undefined) break;
+      this.#sending += 1;
+      rested.goOn();
+    }
+    if (this.#deciding) return;
+    const batch = this.#takeBatch();
+    if (batch.length === 0) return;
+    this.#deciding = true;
+    void this.#decide(batch).finally(() => {
+      this.#deciding = false;
+      this.#next();
+    });
+  }
+
+  /** No more than can be sent at once when they are decided; what can be in time no more needs no room to end. */
+  #takeBatch(): readonly Waiting[] {
+    const { batch_max, concurrency } = this.settings.engine.auction;
+    const batch: Waiting[] = [];
+    for (let room = concurrency - this.#sending; batch.length < batch_max;) {
+      const first = this.#queue.first();
+      if (first === undefined) break;
+      const isHopeless = this.decideAuctions.isHopeless(first.undecided.job);
+      if (!isHopeless && room === 0) break;
+      if (!isHopeless) room -= 1;
+      this.#queue.take();
+      batch.push(first);
+    }
+    return batch;
+  }
+
+  async #decide(batch: readonly Waiting[]): Promise<void> {
+    const outcomes = await this.decideAuctions.decide(batch.map(({ undecided }) => undecided));
+    for (const one of batch) {
+      const outcome = outcomes.get(one.undecided) ?? { kind: 'failed', error: new Error('undecided') };
+      this.#goOn(one, outcome);
+    }
+  }
+
+  #goOn(one: Waiting, outcome: Outcome): void {
+    const { job } = one.undecided;
+    switch (outcome.kind) {
+      case 'to_send':
+        one.tell({ kind: 'recorded' });
+        this.#carry(job, (rest) => this.submitBid.submit(job, outcome.bid, outcome.markedAt, rest));
+        return;
+      case 'written_before':
+        one.tell({ kind: 'recorded' });
+        this.#carry(job, (rest) => this.submitBid.resume(job, true, rest));
+        return;
+      case 'failed':
+        if (isRowError(outcome.error)) this.#end(one, outcome);
+        else void this.#again(one, outcome.error);
+        return;
+      default:
+        this.#end(one, outcome);
+    }
+  }
+
+  #end(one: Waiting, taken: Taken): void {
+    this.#letGo(one.key);
+    one.tell(taken);
+  }
+
+  /** The database could not be heard. Until it can, the request stays here: it is acknowledged, and nobody else has it. */
+  async #again(one: Waiting, error: unknown): Promise<void> {
+    this.logger.error({ err: error, auction: one.key }, 'decision not on disk yet');
+    await wait(AGAIN_MS);
+    if (this.#stopping) {
+      this.#end(one, { kind: 'not_ours' });
+      return;
+    }
+    this.#queue.add(one);
+    this.#next();
+  }
+
+  /** Sends, in one of the places there are. */
+  #carry(job: AuctionJob, send: (rest: Rest) => Promise<void>): void {
+    this.#sending += 1;
+    void send((_, waited) => this.#rest(job, waited))
+      .catch((error: unknown) => {
+        this.logger.error({ err: error, auction: job.key }, 'auction failed: it is taken up again');
+      })
+      .finally(() => {
+        this.#sending -= 1;
+        this.#letGo(job.key);
+        this.#next();
+      });
+  }
+
+  /** Gives the place to others while it waits, and takes one again when it has. */
+  async #rest({ key, limitAt }: AuctionJob, waited: Promise<void>): Promise<void> {
+    this.#sending -= 1;
+    this.#next();
+    await waited;
+    if (this.#stopping) {
+      this.#sending += 1;
+      return;
+    }
+    await new Promise<void>((goOn) => {
+      this.#rested.add({ key, limitAt, goOn });
+      this.#next();
+    });
+  }
+
+  #letGo(key: string): void {
+    this.#inHand.delete(key);
+    if (this.#inHand.size === 0) this.#idle?.();
   }
 
   async #sweep(): Promise<void> {
+    this.#next();
     await this.expireAuctions.expire();
-    const room = this.settings.engine.auction.concurrency - this.#atWork.size - this.#queue.size;
-    if (room <= 0) return;
-    const [claimed] = await this.dataSource.query<[ClaimedAuction[], number]>(
-      `UPDATE auction SET lease_owner = $1
-       WHERE issuer_proposal_request_key IN (
-         SELECT issuer_proposal_request_key FROM auction
-         WHERE status IN ('open', 'bidding') AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))
-         ORDER BY inclusion_limit_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-       RETURNING issuer_proposal_request_key AS key, inclusion_limit_at AS limit_at, expiration_at, received_at`,
-      [this.instances.id, room],
-    );
-    for (const { key, limit_at, expiration_at, received_at } of claimed) {
-      this.add({
-        key,
-        limitAt: limit_at,
-        expirationAt: expiration_at,
-        receivedAt: received_at,
-        request: undefined,
+    const { concurrency } = this.settings.engine.auction;
+    if (this.#sending >= concurrency) return;
+    const claimed = await this.ledger.claim([...this.#inHand], concurrency - this.#sending);
+    for (const auction of claimed.filter(({ key }) => !this.#inHand.has(key))) this.#takeOver(auction);
+  }
+
+  #takeOver(auction: ClaimedAuction): void {
+    const { key, status, limit_at, expiration_at, received_at } = auction;
+    const job = {
+      key,
+      limitAt: limit_at,
+      expirationAt: expiration_at,
+      receivedAt: received_at,
+      request: undefined,
+    };
+    this.logger.info({ auction: key, status }, 'auction taken over');
+    this.#inHand.add(key);
+    if (status === 'bidding') this.#carry(job, (rest) => this.submitBid.resume(job, false, rest));
+    else void this.#decideAgain(job);
+  }
+
+  /** An auction that an earlier release left open. */
+  async #decideAgain(job: AuctionJob): Promise<void> {
+    try {
+      const undecided = await this.openAuctions.undecided(job, this.decideAuctions.isHopeless(job));
+      if (undecided === undefined) {
+        this.#letGo(job.key);
+        return;
+      }
+      this.#queue.add({
+        key: job.key,
+        limitAt: job.limitAt,
+        undecided,
+        tell: (taken) => {
+          if (taken.kind === 'apart' && taken.parkedFor !== undefined)
+            void this.openAuctions.end(job.key, 'parked', taken.parkedFor);
+        },
       });
+      this.#next();
+    } catch (error) {
+      this.logger.error({ err: error, auction: job.key }, 'auction failed: it is taken up again');
+      this.#letGo(job.key);
     }
   }
 }

@@ -1,7 +1,30 @@
-import type { NewExposure } from '../../exposure';
+import type { NewExposure, Parties } from '../../exposure';
+import { calendarDateAt } from '../../kernel';
+import type { FittedBid } from '../domain/decide';
 import type { BidIdentity } from './bid-rows';
 import type { Gathered } from './decision-inputs.service';
-import type { FittedBid } from '../domain/decide';
+import type { ExposureRow } from './ledger';
+import { hex } from './opening';
+
+const MS_PER_DAY = 86_400_000;
+
+/** What a bid puts at risk, as it is reserved. */
+export function exposureRow(
+  { auctionKey, requestControlKey, createdAt }: BidIdentity,
+  bid: FittedBid,
+  { borrower, employer }: Parties,
+): ExposureRow {
+  return {
+    request_control_key: requestControlKey,
+    auction_key: auctionKey,
+    borrower_index: borrower ? hex(borrower) : null,
+    employer_index: employer ? hex(employer) : null,
+    amount: bid.disbursedIssueAmount.toFixed(),
+    monthly_interest_rate: bid.monthlyInterestRate.toFixed(),
+    counted_on: calendarDateAt(createdAt),
+    live_until: new Date(createdAt.getTime() + bid.daysToExpiration * MS_PER_DAY),
+  };
+}
 
 /** What a bid puts at risk, and the standing it was decided on. */
 export function exposureOf(

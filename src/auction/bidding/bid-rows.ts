@@ -1,8 +1,10 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { Decimal, parseCalendarDate } from '../../kernel';
+import type { BidStatus } from '../domain/bid-status';
 import type { FittedBid } from '../domain/decide';
 import type { WinningBid } from '../ports';
+import type { BidRow } from './ledger';
 
 /** Which bid of which auction. */
 export interface BidIdentity {
@@ -27,33 +29,35 @@ export interface LiveBid {
   readonly terms: FittedBid;
 }
 
-export async function insertBid(tx: EntityManager, identity: BidIdentity, bid: FittedBid): Promise<void> {
-  await tx.query(
-    `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate, number_of_installments,
-       disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount, iof_amount, monthly_cet,
-       disbursement_date, first_due_date, days_to_expiration, rebates, price_row, created_at, submit_by)
-     VALUES ($1, $2, $3, 'intended', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-    [
-      identity.requestControlKey,
-      identity.auctionKey,
-      identity.ordinal,
-      bid.monthlyInterestRate.toFixed(),
-      bid.numberOfInstallments,
-      bid.disbursedIssueAmount.toFixed(),
-      bid.installmentFaceValue.toFixed(),
-      bid.issueAmount.toFixed(),
-      bid.assignmentAmount.toFixed(),
-      bid.iofAmount.toFixed(),
-      bid.monthlyCet.toFixed(),
-      bid.disbursementDate,
-      bid.firstDueDate,
-      bid.daysToExpiration,
-      JSON.stringify(bid.rebates),
-      bid.priceRow,
-      identity.createdAt,
-      identity.submitBy,
-    ],
-  );
+/** The row of a bid as it is first written. */
+export function bidRow(
+  { requestControlKey, auctionKey, ordinal, createdAt, submitBy }: BidIdentity,
+  bid: FittedBid,
+  { status, reason }: { readonly status: BidStatus; readonly reason?: string },
+): BidRow {
+  return {
+    request_control_key: requestControlKey,
+    auction_key: auctionKey,
+    ordinal,
+    status,
+    status_reason: reason ?? null,
+    monthly_interest_rate: bid.monthlyInterestRate.toFixed(),
+    number_of_installments: bid.numberOfInstallments,
+    disbursed_issue_amount: bid.disbursedIssueAmount.toFixed(),
+    installment_face_value: bid.installmentFaceValue.toFixed(),
+    issue_amount: bid.issueAmount.toFixed(),
+    assignment_amount: bid.assignmentAmount.toFixed(),
+    iof_amount: bid.iofAmount.toFixed(),
+    monthly_cet: bid.monthlyCet.toFixed(),
+    disbursement_date: bid.disbursementDate,
+    first_due_date: bid.firstDueDate,
+    days_to_expiration: bid.daysToExpiration,
+    rebates: bid.rebates,
+    price_row: bid.priceRow,
+    created_at: createdAt,
+    submit_by: submitBy,
+    submitted_at: status === 'sending' ? createdAt : null,
+  };
 }
 
 const decimalText = z.string().transform((text) => new Decimal(text));

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { ExposureBook, type Parties } from '../../exposure';
+import { ExposureBook, type Parties, type Standing } from '../../exposure';
 import { BlindIndex } from '../../platform';
 import { ActivePolicy } from '../../policy';
 import { PricingDataService } from '../../pricing';
@@ -33,9 +33,9 @@ export class DecisionInputsSource {
     @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
   ) {}
 
-  /** Under the active policy. */
-  gather(request: ProposalRequest, moment: DecisionMoment): Promise<Gathered> {
-    return this.#gatherUnder(this.policies.current(), request, moment);
+  /** The policy in force: one batch is decided under one version. */
+  currentPolicy(): PolicyVersion {
+    return this.policies.current();
   }
 
   /** Under the version the auction began with; undefined when that version is not at hand any more. */
@@ -45,22 +45,23 @@ export class DecisionInputsSource {
     moment: DecisionMoment,
   ): Promise<Gathered | undefined> {
     const policy = await this.policies.byHash(policyHash);
-    return policy && (await this.#gatherUnder(policy, request, moment));
+    if (policy === undefined) return undefined;
+    const parties = this.partiesOf(request);
+    const standing = await this.exposure.standingOf(parties, request.key);
+    return {
+      inputs: this.inputsOf(policy, request, standing, moment),
+      parties,
+      revision: standing.revision,
+    };
   }
 
-  /** Whether the active policy bids after the limit, when the first proposal wins if nobody has bid. */
-  bidsLate(): boolean {
-    return this.policies.current().compiled.policy.late_bidding.enabled;
-  }
-
-  async #gatherUnder(
+  inputsOf(
     policy: PolicyVersion,
     request: ProposalRequest,
+    standing: Standing,
     { now, limitAt, window, installmentBelow }: DecisionMoment,
-  ): Promise<Gathered> {
-    const parties = this.#partiesOf(request);
-    const standing = await this.exposure.standingOf(parties, request.key);
-    const inputs = {
+  ): DecisionInputs {
+    return {
       request,
       policy,
       pricing: this.pricing.context,
@@ -78,10 +79,10 @@ export class DecisionInputsSource {
       window,
       installmentBelow,
     };
-    return { inputs, parties, revision: standing.revision };
   }
 
-  #partiesOf({ borrower, employer }: ProposalRequest): Parties {
+  /** Whose limits an offer for it would count in. */
+  partiesOf({ borrower, employer }: ProposalRequest): Parties {
     const { cpf } = borrower;
     const { documentNumber } = employer;
     return {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { canonicalJson, Decimal, parseJson } from '../../kernel';
 import type { Reason } from '../../policy/domain';
 import type { Decision, DecisionInputs } from '../domain/decide';
 import type { FactsContext } from '../domain/derive-facts';
+import type { DecisionRow } from './ledger';
 
 /** What a decision depended on besides the stored request and the policy. Nothing personal. */
 export interface DecisionContext extends Pick<DecisionInputs, 'context' | 'window'> {
@@ -65,7 +65,7 @@ function contextJson({ context, window, added }: DecisionContext): z.input<typeo
   };
 }
 
-/** @param json the column `context` of a decision. @throws ZodError when it is not what `insertDecision` wrote. */
+/** @param json the column `context` of a decision. @throws ZodError when it is not what `decisionRow` holds. */
 export function readDecisionContext(json: unknown): DecisionContext {
   const row = stored.parse(json);
   const context: FactsContext = {
@@ -91,28 +91,22 @@ export function decisionSha256(decision: Decision): string {
     .digest('hex');
 }
 
-/** Writes a decision, and with it what is needed to make it again. */
-export async function insertDecision(
-  tx: EntityManager,
+/** The row of a decision, and with it what is needed to make it again. */
+export function decisionRow(
   auctionKey: string,
   decidedAt: Date,
   decision: Decision,
   context: DecisionContext,
-): Promise<void> {
-  await tx.query(
-    `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace, context,
-       output_sha256)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [
-      auctionKey,
-      decidedAt,
-      decision.outcome,
-      decision.policy.version,
-      decision.policy.hash,
-      JSON.stringify(decision.reasons),
-      JSON.stringify(decision.trace),
-      JSON.stringify(contextJson(context)),
-      decisionSha256(decision),
-    ],
-  );
+): DecisionRow {
+  return {
+    auction_key: auctionKey,
+    decided_at: decidedAt,
+    outcome: decision.outcome,
+    policy_version: decision.policy.version,
+    policy_hash: decision.policy.hash,
+    reasons: decision.reasons,
+    trace: decision.trace,
+    context: contextJson(context),
+    output_sha256: decisionSha256(decision),
+  };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { releaseWaiting, type Handling, type WebhookEvent } from '../../inbox';
+import { releaseWaiting, type Handling, type TakenEvent, type WebhookEvent } from '../../inbox';
 import {
   BlindIndex,
   FieldCipher,
@@ -10,25 +10,25 @@ import {
   type Logger,
   type Settings,
 } from '../../platform';
+import type { AuctionStatus } from '../domain/auction-status';
+import { readDeadline } from '../domain/deadline';
+import type { ProposalRequest } from '../domain/proposal-request';
+import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionWorker } from './auction-worker.service';
 import { auctionCorrelation } from './correlation';
-import { readDeadline, type Deadline } from '../domain/deadline';
-import type { ProposalRequest } from '../domain/proposal-request';
+import { insertAuctions, recordset } from './ledger';
+import { auctionRow, lastMoment, type Opening } from './opening';
 import { parkedTask } from './parked-task';
-import { WORK_QUEUE, type WorkQueue } from '../ports';
-import { sealPersonalData } from '../personal-data';
 
 const MS_PER_MINUTE = 60_000;
-/** How long a request lives when QI prints no expiry: the 24 hours of the programme's rules. */
-const USUAL_LIFE_MS = 24 * 60 * MS_PER_MINUTE;
 
 /** How an auction is born. */
 interface Birth {
-  readonly status: 'open' | 'missed' | 'unknown' | 'parked';
+  readonly status: Extract<AuctionStatus, 'open' | 'missed' | 'unknown' | 'parked'>;
   readonly reason: string | null;
 }
 
-/** The first step: a request becomes an auction on disk, with its limit read and leased to this process. */
+/** The first step: a request that can be bid for goes to the worker; whatever is odd about it is opened here, apart. */
 @Injectable()
 export class OpenAuctionService {
   constructor(
@@ -41,16 +41,62 @@ export class OpenAuctionService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
+  /** Opens, decides and applies in one commit of the worker's; undefined when the request is odd: see `open`. */
+  take(event: WebhookEvent, request: ProposalRequest): Promise<TakenEvent> | undefined {
+    const opening = this.#openingOf(event, request);
+    const { deadline } = opening;
+    if (deadline.kind !== 'deadline' || isOver(request)) return undefined;
+    const job = {
+      key: request.key,
+      limitAt: deadline.limitAt,
+      expirationAt: lastMoment(deadline),
+      receivedAt: event.receivedAt,
+      request,
+    };
+    return this.#taken(opening, this.worker.take({ job, request, opening, eventId: event.id }));
+  }
+
+  async #taken(opening: Opening, taking: ReturnType<AuctionWorker['take']>): Promise<TakenEvent> {
+    const taken = await taking;
+    switch (taken.kind) {
+      case 'apart':
+        return { kind: 'handle', handler: (_, tx) => this.#open(opening, tx, taken.parkedFor) };
+      case 'failed':
+        throw taken.error;
+      default:
+        return taken;
+    }
+  }
+
   /** Opening the same request again changes nothing: the first one on disk counts. */
-  async open(event: WebhookEvent, request: ProposalRequest, tx: EntityManager): Promise<Handling> {
+  open(event: WebhookEvent, request: ProposalRequest, tx: EntityManager): Promise<Handling> {
+    return this.#open(this.#openingOf(event, request), tx);
+  }
+
+  #openingOf(event: WebhookEvent, request: ProposalRequest): Opening {
+    const { receivedAt } = event;
     const deadline = readDeadline(
-      { ...request, receivedAt: event.receivedAt },
+      { ...request, receivedAt },
       this.settings.QI_DEADLINE_ZONE,
       this.settings.engine.auction.longest_window_minutes * MS_PER_MINUTE,
     );
-    const birth = await this.#birth(request, deadline, tx);
-    const inserted = await this.#insert(event, request, deadline, birth, tx);
-    if (!inserted) return { kind: 'done' };
+    return { eventId: event.id, receivedAt, request, deadline };
+  }
+
+  async #open(opening: Opening, tx: EntityManager, parkedFor?: string): Promise<Handling> {
+    const { request, deadline } = opening;
+    const birth: Birth =
+      parkedFor === undefined ? await this.#birth(opening, tx) : { status: 'parked', reason: parkedFor };
+    const row = {
+      ...auctionRow(opening, { cipher: this.cipher, blindIndex: this.blindIndex }),
+      status: birth.status,
+      status_reason: birth.reason,
+    };
+    const inserted = await tx.query<unknown[]>(insertAuctions('$1', '$2'), [
+      recordset([row]),
+      birth.status === 'open' ? this.instances.id : null,
+    ]);
+    if (inserted.length === 0) return { kind: 'done' };
     if (birth.status === 'parked')
       await this.workQueue.open(tx, parkedTask(request.key, birth.reason ?? 'parked'));
     await releaseWaiting(tx, auctionCorrelation(request.key));
@@ -64,82 +110,27 @@ export class OpenAuctionService {
       },
       'auction opened',
     );
-    if (birth.status !== 'open' || deadline.kind !== 'deadline') return { kind: 'done' };
-    const { limitAt } = deadline;
-    const expirationAt = lastMoment(deadline);
-    return {
-      kind: 'done',
-      afterCommit: () => {
-        this.worker.add({ key: request.key, limitAt, expirationAt, receivedAt: event.receivedAt, request });
-      },
-    };
+    return { kind: 'done' };
   }
 
-  async #birth(request: ProposalRequest, deadline: Deadline, tx: EntityManager): Promise<Birth> {
+  /** One that turns out to be as any other is left open for the sweep, which decides it within its next round. */
+  async #birth({ request, deadline }: Opening, tx: EntityManager): Promise<Birth> {
     // Its end came before its beginning: whatever was sent, was sent without this row.
     const [waiting] = await tx.query<{ ended: boolean }[]>(
       `SELECT EXISTS (SELECT FROM webhook_event WHERE correlation_key = $1 AND status = 'waiting') AS ended`,
       [auctionCorrelation(request.key)],
     );
     if (waiting?.ended === true) return { status: 'unknown', reason: 'ended_before_it_opened' };
-    if (request.status === 'finished' || request.status === 'expired') {
-      return { status: 'missed', reason: `request_${request.status}` };
-    }
+    if (isOver(request)) return { status: 'missed', reason: `request_${request.status}` };
     if (deadline.kind === 'nonsense') return { status: 'parked', reason: deadline.reason };
     return { status: 'open', reason: null };
   }
-
-  async #insert(
-    event: WebhookEvent,
-    request: ProposalRequest,
-    deadline: Deadline,
-    birth: Birth,
-    tx: EntityManager,
-  ): Promise<boolean> {
-    const read = deadline.kind === 'deadline' ? deadline : undefined;
-    const personal = sealPersonalData(request, this.cipher);
-    const { cpf } = request.borrower;
-    const { documentNumber } = request.employer;
-    const rows = await tx.query<unknown[]>(
-      `INSERT INTO auction (
-         issuer_proposal_request_key, webhook_event_id, status, status_reason, received_at, event_at_text,
-         inclusion_limit_text, expiration_text, deadline_reading, inclusion_limit_at, expiration_at,
-         requested_amount, requested_installments, consigned_credit_balance, admission_date, eligible,
-         borrower_index, employer_index, employer_document_type, personal_key_id, personal_ciphertext,
-         unreadable_fields, lease_owner)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
-       ON CONFLICT (issuer_proposal_request_key) DO NOTHING
-       RETURNING 1`,
-      [
-        request.key,
-        event.id,
-        birth.status,
-        birth.reason,
-        event.receivedAt,
-        request.eventAtText ?? null,
-        request.inclusionLimitText ?? null,
-        request.expirationText ?? null,
-        read?.reading ?? null,
-        read?.limitAt ?? null,
-        read === undefined ? null : lastMoment(read),
-        request.requestedAmount?.toFixed() ?? null,
-        request.requestedInstallments ?? null,
-        request.consignedCreditBalance?.toFixed() ?? null,
-        request.admissionDate ?? null,
-        request.eligible ?? null,
-        cpf ? this.blindIndex.of('cpf', cpf.reveal()) : null,
-        documentNumber === undefined ? null : this.blindIndex.of('employer', documentNumber),
-        request.employer.documentType ?? null,
-        personal.keyId,
-        personal.ciphertext,
-        JSON.stringify(request.problems),
-        this.instances.id,
-      ],
-    );
-    return rows.length === 1;
-  }
 }
 
-function lastMoment({ expirationAt, limitAt }: Extract<Deadline, { kind: 'deadline' }>): Date {
-  return expirationAt ?? new Date(limitAt.getTime() + USUAL_LIFE_MS);
+/** QI says that it takes no proposals for it any more. */
+function isOver<R extends ProposalRequest>(
+  request: R,
+): request is R & { readonly status: 'finished' | 'expired' } {
+  const { status } = request;
+  return status === 'finished' || status === 'expired';
 }

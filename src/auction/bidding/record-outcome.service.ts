@@ -121,11 +121,18 @@ export class RecordOutcomeService {
         end.creditOperationKey ?? null,
       ],
     );
-    // The outcome proves that QI took the bid, whatever became of its answer.
+    // A win proves that QI took the bid, whatever became of its answer; a loss, which every partner may be told, does not.
+    const [status, reason] =
+      end.outcome === 'won' ? ['accepted', 'known_by_outcome'] : ['unproven', 'lost_without_answer'];
     await tx.query(
-      `UPDATE bid SET status = 'accepted', status_reason = 'known_by_outcome', auction_proposal_key = $2
+      `UPDATE bid SET status = $2, status_reason = $3, auction_proposal_key = coalesce($4, auction_proposal_key)
        WHERE auction_key = $1 AND status IN ('sending', 'unknown')`,
-      [auction.issuer_proposal_request_key, end.auctionProposalKey],
+      [
+        auction.issuer_proposal_request_key,
+        status,
+        reason,
+        end.outcome === 'won' ? end.auctionProposalKey : null,
+      ],
     );
     const [, withdrawn] = await tx.query<[unknown, number]>(
       `UPDATE bid SET status = 'withdrawn', status_reason = 'auction_ended' WHERE auction_key = $1 AND status = 'intended'`,

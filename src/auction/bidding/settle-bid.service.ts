@@ -1,20 +1,41 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import { ExposureBook, NotReservedError } from '../../exposure';
 import type { Clock } from '../../kernel';
-import { CLOCK, InstanceRegistry, LOGGER, METRICS, type Logger } from '../../platform';
-import { AuctionLines } from './auction-lines.service';
-import type { AuctionJob } from './auction-worker.service';
-import { exposureOf } from './bid-exposure';
-import { insertBid, type LiveBid } from './bid-rows';
-import type { Gathered } from './decision-inputs.service';
+import {
+  CLOCK,
+  GroupCommit,
+  InstanceRegistry,
+  LOGGER,
+  METRICS,
+  SETTINGS,
+  isRowError,
+  type Logger,
+  type Settings,
+} from '../../platform';
+import type { AuctionJob } from '../domain/auction-job';
 import { sourcesOf } from '../domain/auction-status';
+import { bidSourcesOf } from '../domain/bid-status';
 import { capsOf } from '../domain/caps';
-import type { FittedBid } from '../domain/decide';
+import type { Decision } from '../domain/decide';
 import type { SubmissionAnswer } from '../domain/proposal';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
+import { AuctionLines } from './auction-lines.service';
+import { exposureOf } from './bid-exposure';
+import { bidRow, type BidIdentity, type LiveBid } from './bid-rows';
+import type { Gathered } from './decision-inputs.service';
+import {
+  AuctionLedger,
+  SETTLE,
+  insertBids,
+  recordset,
+  settleParameters,
+  type AttemptRow,
+  type SettlementRow,
+} from './ledger';
 import { SimulationDrift, type Drift } from './simulation-drift.service';
 
 /** What one bid came to. `withdrawn`: QI certainly has none of it. */
@@ -25,9 +46,13 @@ export type Settlement =
 
 /** A smaller bid in place of the refused one. */
 export interface Refit {
-  readonly bid: FittedBid;
+  readonly decision: Extract<Decision, { outcome: 'bid' }>;
   readonly gathered: Gathered;
 }
+
+/** How long to wait before a record that could not be written is written again; doubles. */
+const AGAIN_BASE_MS = 50;
+const AGAIN_MAX_MS = 1_000;
 
 const AUCTION_STATUS = {
   accepted: 'bid',
@@ -36,23 +61,41 @@ const AUCTION_STATUS = {
   unknown: 'unknown',
 } as const;
 
-/** Writes down what QI's answer made of a bid and its auction, in one transaction, with what it puts at risk. */
+/**
+ * Writes down what QI's answer made of a bid and its auction, in one commit, with what it puts at risk. What QI said is
+ * told only once: the record is repeated until it is on disk.
+ */
 @Injectable()
 export class SettleBidService {
   readonly #settled: Counter<'result'>;
   readonly #receiveToBid: Histogram;
+  readonly #records: GroupCommit<SettlementRecord, true>;
 
   constructor(
     private readonly dataSource: DataSource,
+    ledger: AuctionLedger,
     private readonly exposure: ExposureBook,
     private readonly instances: InstanceRegistry,
     private readonly drift: SimulationDrift,
     @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
     private readonly lines: AuctionLines,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
+    this.#records = new GroupCommit({
+      write: async (records) => {
+        await ledger.settle(
+          records.map(({ settlement }) => settlement),
+          records.flatMap(({ attempts }) => attempts),
+        );
+        return records.map(() => true as const);
+      },
+      batchMaxRows: settings.engine.auction.batch_max,
+      queueMaxRows: settings.engine.auction.queue_max,
+      writers: 1,
+    });
     this.#settled = new Counter({
       name: 'arremate_bids_total',
       help: 'Bids by what they came to',
@@ -67,26 +110,36 @@ export class SettleBidService {
     });
   }
 
-  /** Records what the bid came to. @returns whether a smaller bid now takes its place. */
-  async settle(job: AuctionJob, bid: LiveBid, settlement: Settlement): Promise<boolean> {
+  /**
+   * SettlementRecords what the bid came to.
+   * @param attempts its POSTs that are not on disk yet
+   * @returns the smaller bid that now takes its place, if one does.
+   */
+  async settle(
+    job: AuctionJob,
+    bid: LiveBid,
+    settlement: Settlement,
+    attempts: readonly AttemptRow[],
+  ): Promise<LiveBid | undefined> {
     const answeredAt = this.clock.now();
     const refitted =
-      settlement.kind === 'rejected' &&
-      settlement.refit !== undefined &&
-      (await this.#replace(job, bid, settlement, settlement.refit, answeredAt));
-    if (!refitted) await this.#close(job, bid, settlement, answeredAt);
-    this.#report(job, bid, settlement, refitted, answeredAt);
+      settlement.kind === 'rejected' && settlement.refit !== undefined
+        ? await this.#replace(job, bid, settlement, settlement.refit, attempts, answeredAt)
+        : undefined;
+    if (refitted === undefined) await this.#close(job, bid, settlement, attempts, answeredAt);
+    this.#report(job, bid, settlement, refitted !== undefined, answeredAt);
     return refitted;
   }
 
-  /** @returns false when it may not be: the auction has ended or is not ours, or a limit is in the way. */
+  /** @returns undefined when it may not be: the auction has ended or is not ours, a limit is in the way, or it cannot be written. */
   async #replace(
     job: AuctionJob,
     bid: LiveBid,
-    settlement: Extract<Settlement, { kind: 'rejected' }>,
-    { bid: smaller, gathered }: Refit,
+    settlement: Settlement,
+    { decision, gathered }: Refit,
+    attempts: readonly AttemptRow[],
     answeredAt: Date,
-  ): Promise<boolean> {
+  ): Promise<LiveBid | undefined> {
     const identity = {
       auctionKey: job.key,
       requestControlKey: randomUUID(),
@@ -94,98 +147,126 @@ export class SettleBidService {
       createdAt: answeredAt,
       submitBy: bid.submitBy,
     };
+    const refused = {
+      ...this.#row(job, bid, settlement, answeredAt),
+      auction_from: [],
+      frees_exposure: false,
+    };
     try {
-      return await this.dataSource.transaction(async (tx) => {
-        const bidding = await tx.query<unknown[]>(
-          `SELECT 1 FROM auction WHERE issuer_proposal_request_key = $1 AND status = 'bidding' AND lease_owner = $2
-           FOR UPDATE`,
-          [job.key, this.instances.id],
-        );
-        if (bidding.length === 0) return false;
-        await this.#settleBid(tx, job, bid, settlement, answeredAt);
-        await insertBid(tx, identity, smaller);
-        const caps = capsOf(gathered.inputs.policy.compiled);
-        await this.exposure.reserveInstead(tx, exposureOf(identity, smaller, gathered), caps);
-        return true;
-      });
+      const isReplaced = await this.dataSource.transaction((tx) =>
+        this.#writeInstead(tx, { settlement: refused, attempts }, identity, { decision, gathered }),
+      );
+      if (!isReplaced) return undefined;
     } catch (error) {
-      if (!(error instanceof NotReservedError)) throw error;
-      this.logger.warn({ auction: job.key, refusal: error.refusal.kind }, 'no smaller bid is made');
-      return false;
+      const why = error instanceof NotReservedError ? { refusal: error.refusal.kind } : { err: error };
+      this.logger.warn({ auction: job.key, ...why }, 'no smaller bid is made');
+      return undefined;
+    }
+    return {
+      ...bid,
+      requestControlKey: identity.requestControlKey,
+      ordinal: identity.ordinal,
+      status: 'intended',
+      attempts: 0,
+      terms: decision.bid,
+    };
+  }
+
+  async #writeInstead(
+    tx: EntityManager,
+    { settlement, attempts }: SettlementRecord,
+    identity: BidIdentity,
+    { decision, gathered }: Refit,
+  ): Promise<boolean> {
+    const bidding = await tx.query<unknown[]>(
+      `SELECT 1 FROM auction WHERE issuer_proposal_request_key = $1 AND status = 'bidding' AND lease_owner = $2
+       FOR UPDATE`,
+      [identity.auctionKey, this.instances.id],
+    );
+    if (bidding.length === 0) return false;
+    await tx.query(SETTLE, [...settleParameters([settlement], attempts)]);
+    await tx.query(insertBids('$1'), [recordset([bidRow(identity, decision.bid, { status: 'intended' })])]);
+    const caps = capsOf(gathered.inputs.policy.compiled);
+    await this.exposure.reserveInstead(tx, exposureOf(identity, decision.bid, gathered), caps);
+    return true;
+  }
+
+  async #close(
+    job: AuctionJob,
+    bid: LiveBid,
+    settlement: Settlement,
+    attempts: readonly AttemptRow[],
+    answeredAt: Date,
+  ): Promise<void> {
+    const drift =
+      settlement.kind === 'accepted' && settlement.answer.simulation !== undefined
+        ? this.drift.check(bid, settlement.answer.simulation)
+        : undefined;
+    let record: SettlementRecord = {
+      settlement: this.#row(job, bid, settlement, answeredAt, drift),
+      attempts,
+    };
+    for (let waitMs = AGAIN_BASE_MS; ; waitMs = Math.min(2 * waitMs, AGAIN_MAX_MS)) {
+      try {
+        if (drift !== undefined && drift.remarkable.length > 0) await this.#recordDrift(job, record, drift);
+        else await this.#records.add(record);
+        return;
+      } catch (error) {
+        this.logger.error({ err: error, auction: job.key }, "QI's answer is not on disk yet");
+        // That it was given matters more than its words.
+        if (isRowError(error)) record = { settlement: withoutDetails(record.settlement), attempts: [] };
+        await wait(waitMs);
+      }
     }
   }
 
-  /** The auction is locked before its bid, as whoever records its end does. */
-  async #close(job: AuctionJob, bid: LiveBid, settlement: Settlement, answeredAt: Date): Promise<void> {
+  /** With the task that tells people. */
+  async #recordDrift(
+    job: AuctionJob,
+    { settlement, attempts }: SettlementRecord,
+    { remarkable }: Drift,
+  ): Promise<void> {
+    const fields = remarkable.map(
+      ({ field, ours, theirs }) => `${field}: ${ours.toFixed()} aqui, ${theirs.toFixed()} na QI`,
+    );
     await this.dataSource.transaction(async (tx) => {
-      const to = AUCTION_STATUS[settlement.kind];
-      await tx.query(
-        `UPDATE auction SET status = $2, status_reason = $3, lease_owner = NULL,
-           auction_proposal_key = coalesce($4, auction_proposal_key), rank_position = coalesce($5, rank_position)
-         WHERE issuer_proposal_request_key = $1 AND status = ANY ($6)`,
-        [
-          job.key,
-          to,
-          settlement.kind === 'accepted' ? null : settlement.why,
-          settlement.kind === 'accepted' ? (settlement.answer.auctionProposalKey ?? null) : null,
-          settlement.kind === 'accepted' ? (settlement.answer.rankPosition ?? null) : null,
-          sourcesOf(to),
-        ],
-      );
-      const changed = await this.#settleBid(tx, job, bid, settlement, answeredAt);
-      const isNothing = settlement.kind === 'rejected' || settlement.kind === 'withdrawn';
-      if (changed && isNothing) await this.exposure.release(tx, [job.key], settlement.kind);
+      await tx.query(SETTLE, [...settleParameters([settlement], attempts)]);
+      await this.workQueue.open(tx, {
+        kind: 'pricing_drift',
+        auctionKey: job.key,
+        code: 'PRICING_DRIFT',
+        message: `A simulação da QI difere da nossa (${fields.join('; ')}).`,
+      });
     });
   }
 
-  /**
-   * An outcome may have overtaken the answer and made the bid accepted already: then only its details are added.
-   * @returns whether the bid was still to be settled.
-   */
-  async #settleBid(
-    tx: EntityManager,
+  /** An outcome may have overtaken the answer and made the bid accepted already: then only its details are added. */
+  #row(
     job: AuctionJob,
     bid: LiveBid,
     settlement: Settlement,
     answeredAt: Date,
-  ): Promise<boolean> {
-    if (settlement.kind === 'accepted') {
-      const { answer } = settlement;
-      const drift = answer.simulation && this.drift.check(bid, answer.simulation);
-      await tx.query(
-        `UPDATE bid SET status = 'accepted', status_reason = NULL, answered_at = $2,
-           auction_proposal_key = coalesce($3, auction_proposal_key), rank_position = $4, simulation = $5, drift = $6
-         WHERE request_control_key = $1 AND status IN ('sending', 'unknown', 'accepted')`,
-        [
-          bid.requestControlKey,
-          answeredAt,
-          answer.auctionProposalKey ?? null,
-          answer.rankPosition ?? null,
-          answer.simulation === undefined ? null : JSON.stringify(answer.simulation),
-          drift === undefined ? null : JSON.stringify(drift.differences),
-        ],
-      );
-      if (drift !== undefined && drift.remarkable.length > 0) await this.#reportDrift(tx, job, drift);
-      return true;
-    }
-    const [, changed] = await tx.query<[unknown, number]>(
-      `UPDATE bid SET status = $2, status_reason = $3, answered_at = $4
-       WHERE request_control_key = $1 AND status IN ('intended', 'sending')`,
-      [bid.requestControlKey, settlement.kind, settlement.why, answeredAt],
-    );
-    return changed === 1;
-  }
-
-  async #reportDrift(tx: EntityManager, job: AuctionJob, { remarkable }: Drift): Promise<void> {
-    const fields = remarkable.map(
-      ({ field, ours, theirs }) => `${field}: ${ours.toFixed()} aqui, ${theirs.toFixed()} na QI`,
-    );
-    await this.workQueue.open(tx, {
-      kind: 'pricing_drift',
-      auctionKey: job.key,
-      code: 'PRICING_DRIFT',
-      message: `A simulação da QI difere da nossa (${fields.join('; ')}).`,
-    });
+    drift?: Drift,
+  ): SettlementRow {
+    const isAccepted = settlement.kind === 'accepted';
+    const auctionStatus = AUCTION_STATUS[settlement.kind];
+    const answer = isAccepted ? settlement.answer : undefined;
+    const from = bidSourcesOf(settlement.kind);
+    return {
+      auction_key: job.key,
+      request_control_key: bid.requestControlKey,
+      auction_status: auctionStatus,
+      auction_from: sourcesOf(auctionStatus),
+      bid_status: settlement.kind,
+      bid_from: isAccepted ? [...from, 'accepted'] : from,
+      reason: isAccepted ? null : settlement.why,
+      answered_at: answeredAt,
+      auction_proposal_key: answer?.auctionProposalKey ?? null,
+      rank_position: answer?.rankPosition ?? null,
+      simulation: answer?.simulation ?? null,
+      drift: drift?.differences ?? null,
+      frees_exposure: settlement.kind === 'rejected' || settlement.kind === 'withdrawn',
+    };
   }
 
   #report(job: AuctionJob, bid: LiveBid, settlement: Settlement, refitted: boolean, answeredAt: Date): void {
@@ -200,4 +281,14 @@ export class SettleBidService {
     this.#receiveToBid.observe(elapsedMs / 1000);
     this.lines.bid(job.key, bid.terms, elapsedMs, bid.submitBy.getTime() - answeredAt.getTime());
   }
+}
+
+/** One settlement on its way to disk. */
+interface SettlementRecord {
+  readonly settlement: SettlementRow;
+  readonly attempts: readonly AttemptRow[];
+}
+
+function withoutDetails(settlement: SettlementRow): SettlementRow {
+  return { ...settlement, reason: settlement.reason && 'not_recordable', simulation: null, drift: null };
 }

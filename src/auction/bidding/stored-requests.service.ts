@@ -8,6 +8,8 @@ import { PROPOSAL_REQUEST_READER, type ProposalRequestReader } from '../ports';
 
 export interface StoredRequest {
   readonly status: AuctionStatus;
+  /** The webhook it came in. */
+  readonly eventId: string;
   /** Undefined when the webhook on disk cannot be read any more. */
   readonly request: ProposalRequest | undefined;
 }
@@ -25,16 +27,27 @@ export class StoredRequests {
   /** Undefined when there is no such auction. */
   async load(auctionKey: string): Promise<StoredRequest | undefined> {
     const [row] = await this.dataSource.query<
-      { status: AuctionStatus; raw_key_id: string; raw_ciphertext: Buffer }[]
+      { status: AuctionStatus; event_id: string; raw_key_id: string; raw_ciphertext: Buffer }[]
     >(
-      `SELECT auction.status, raw_key_id, raw_ciphertext
+      `SELECT auction.status, webhook_event_id AS event_id, raw_key_id, raw_ciphertext
        FROM auction JOIN webhook_event ON webhook_event.id = webhook_event_id
        WHERE issuer_proposal_request_key = $1`,
       [auctionKey],
     );
     if (row === undefined) return undefined;
-    const raw = this.cipher.decrypt({ keyId: row.raw_key_id, ciphertext: row.raw_ciphertext });
-    const envelope = this.gate.reread(raw);
-    return { status: row.status, request: envelope && this.read(envelope.document) };
+    return { status: row.status, eventId: row.event_id, request: this.#reread(row) };
+  }
+
+  #reread(row: {
+    readonly raw_key_id: string;
+    readonly raw_ciphertext: Buffer;
+  }): ProposalRequest | undefined {
+    try {
+      const raw = this.cipher.decrypt({ keyId: row.raw_key_id, ciphertext: row.raw_ciphertext });
+      const envelope = this.gate.reread(raw);
+      return envelope && this.read(envelope.document);
+    } catch {
+      return undefined; // its key is gone, or it was altered
+    }
   }
 }

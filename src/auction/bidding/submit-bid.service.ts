@@ -1,23 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../../kernel';
-import { CLOCK, InstanceRegistry, LOGGER, SETTINGS, type Logger, type Settings } from '../../platform';
-import type { AuctionJob } from './auction-worker.service';
-import { loadLiveBid, type LiveBid } from './bid-rows';
-import { DecisionInputsSource } from './decision-inputs.service';
+import type { Clock, Decimal } from '../../kernel';
+import { CLOCK, GroupCommit, LOGGER, SETTINGS, type Logger, type Settings } from '../../platform';
+import type { AuctionJob } from '../domain/auction-job';
 import { deadlineBudget } from '../domain/deadline-budget';
 import { decide } from '../domain/decide';
 import type { Proposal, SubmissionAnswer } from '../domain/proposal';
+import type { ProposalRequest } from '../domain/proposal-request';
+import { refusalToSend, type Moment } from '../domain/sending-permit';
 import { leavesItOpen, nextSubmissionStep } from '../domain/submission-step';
-import { PROPOSAL_DESK, type ProposalDesk } from '../ports';
+import { PROPOSAL_DESK, type ProposalDesk, type SendingPermit } from '../ports';
+import { loadLiveBid, type LiveBid } from './bid-rows';
+import { DecisionInputsSource } from './decision-inputs.service';
+import { AuctionLedger, type AttemptRow, type Mark, type Marked } from './ledger';
 import { QiLatency } from './qi-latency.service';
-import { SettleBidService, type Settlement } from './settle-bid.service';
+import { SettleBidService, type Refit, type Settlement } from './settle-bid.service';
 import { StoredRequests } from './stored-requests.service';
 
 /** The auction ended or another process holds it: whoever changed it has written what there is to write. */
 const NOT_OURS = { kind: 'not_ours' } as const;
 type Submission = Settlement | typeof NOT_OURS;
+
+/** Lets others work while a bid waits to be sent again: resolves when it has waited and may go on. */
+export type Rest = (job: AuctionJob, waited: Promise<void>) => Promise<void>;
 
 /**
  * The third step: a bid on disk is brought to QI, once, before the limit. SENDING is on disk before each POST, so a
@@ -27,43 +33,76 @@ type Submission = Settlement | typeof NOT_OURS;
 @Injectable()
 export class SubmitBidService {
   readonly #stopping = new AbortController();
+  readonly #marks: GroupCommit<Mark, Marked>;
 
   constructor(
     private readonly dataSource: DataSource,
+    ledger: AuctionLedger,
     @Inject(PROPOSAL_DESK) private readonly desk: ProposalDesk,
     private readonly inputs: DecisionInputsSource,
     private readonly requests: StoredRequests,
-    private readonly instances: InstanceRegistry,
     private readonly latency: QiLatency,
     private readonly settleBid: SettleBidService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#marks = new GroupCommit({
+      write: (marks) => ledger.mark(marks),
+      batchMaxRows: settings.engine.auction.batch_max,
+      queueMaxRows: settings.engine.auction.queue_max,
+      writers: 1,
+    });
+  }
 
   /** A stopping process waits for no repetition: what is intended is left to the next one. */
   stopWaiting(): void {
     this.#stopping.abort();
   }
 
-  /** Brings the auction's live bid, and whatever smaller ones follow its refusals, to an end. */
-  async submit(job: AuctionJob): Promise<void> {
-    for (;;) {
-      const bid = await loadLiveBid(this.dataSource.manager, job.key);
-      if (bid === undefined) return;
-      const submission: Submission =
-        bid.status === 'sending'
-          ? { kind: 'unknown', why: 'process_died_while_sending' }
-          : await this.#sendUntilSettled(job, bid);
-      if (submission.kind === 'not_ours') return;
-      const isReplaced = await this.settleBid.settle(job, bid, submission);
-      if (!isReplaced) return;
+  /**
+   * Brings a bid that this process has just marked as SENDING, and whatever smaller ones follow its refusals, to an end.
+   * @param markedAt when, taken before it was written.
+   */
+  async submit(job: AuctionJob, bid: LiveBid, markedAt: Moment, rest: Rest): Promise<void> {
+    await this.#bring(job, bid, markedAt, rest);
+  }
+
+  /**
+   * The same for an auction taken over, as it stands on disk.
+   * @param isUnsent that this process wrote it itself and has sent nothing of it: then SENDING proves nothing else.
+   */
+  async resume(job: AuctionJob, isUnsent: boolean, rest: Rest): Promise<void> {
+    const bid = await loadLiveBid(this.dataSource.manager, job.key);
+    if (bid === undefined) return;
+    if (bid.status === 'sending' && !isUnsent) {
+      await this.settleBid.settle(job, bid, { kind: 'unknown', why: 'process_died_while_sending' }, []);
+      return;
+    }
+    await this.#bring(job, bid, undefined, rest);
+  }
+
+  async #bring(job: AuctionJob, first: LiveBid, markedAt: Moment | undefined, rest: Rest): Promise<void> {
+    for (let bid: LiveBid | undefined = first, mark = markedAt; bid !== undefined; mark = undefined) {
+      const attempts: AttemptRow[] = [];
+      const submission = await this.#sendUntilSettled(job, bid, mark, attempts, rest);
+      bid =
+        submission.kind === 'not_ours'
+          ? undefined
+          : await this.settleBid.settle(job, bid, submission, attempts);
     }
   }
 
-  async #sendUntilSettled(job: AuctionJob, bid: LiveBid): Promise<Submission> {
+  async #sendUntilSettled(
+    job: AuctionJob,
+    bid: LiveBid,
+    markedAt: Moment | undefined,
+    attempts: AttemptRow[],
+    rest: Rest,
+  ): Promise<Submission> {
     let mayBeLive = false;
-    for (let attempt = bid.attempts + 1; ; attempt += 1) {
+    let mark = markedAt;
+    for (let attempt = bid.attempts + 1; ;) {
       const unsent = (why: string): Settlement => ({ kind: mayBeLive ? 'unknown' : 'withdrawn', why });
       const budget = deadlineBudget(this.clock.now(), bid.submitBy, {
         networkMarginMs: this.settings.engine.auction.network_margin_ms,
@@ -71,11 +110,16 @@ export class SubmitBidService {
       });
       if (budget.kind === 'too_late') return unsent('too_late_to_send');
       if (this.settings.ARREMATE_DRY_RUN) return unsent('dry_run');
-      const permit = await this.#markSending(job, bid);
-      if (permit === 'kill_switch') return unsent('kill_switch');
-      if (permit === 'not_ours') return NOT_OURS;
+      if (mark === undefined) {
+        mark = this.#moment();
+        const marked = await this.#mark(job, bid, 'sending', attempts);
+        if (marked === 'kill_switch') return unsent('kill_switch');
+        if (marked === 'not_ours') return NOT_OURS;
+      }
 
-      const answer = await this.#post(job, bid, attempt, budget.timeoutMs);
+      const answer = await this.#post(job, bid, attempt, mark, attempts);
+      mark = undefined;
+      if (answer === 'not_sent') continue;
       if (answer.kind === 'accepted') return { kind: 'accepted', answer };
       mayBeLive ||= leavesItOpen(answer);
       const { max_attempts, retry_base_ms, retry_max_ms } = this.settings.engine.auction;
@@ -83,6 +127,7 @@ export class SubmitBidService {
         maxAttempts: max_attempts,
         baseMs: retry_base_ms,
         maxMs: retry_max_ms,
+        leftMs: bid.submitBy.getTime() - this.clock.now().getTime(),
         repeatUnknown: this.settings.QI_REPEAT_UNKNOWN === 'same_key',
       });
       switch (step.kind) {
@@ -93,8 +138,9 @@ export class SubmitBidService {
         case 'unknown':
           return { kind: 'unknown', why: step.why };
         case 'repeat':
-          if (!mayBeLive) await this.#markIntended(bid);
-          await this.#pause(step.waitMs);
+          attempt += 1;
+          if (!mayBeLive) await this.#markIntended(job, bid, attempts);
+          await rest(job, this.#pause(step.waitMs));
           if (this.#stopping.signal.aborted) return mayBeLive ? unsent('stopped_while_unclear') : NOT_OURS;
       }
     }
@@ -104,39 +150,66 @@ export class SubmitBidService {
     await wait(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
 
-  /** Commits SENDING, unless the kill switch is engaged, the auction has ended, or it is no longer ours. */
-  async #markSending(job: AuctionJob, bid: LiveBid): Promise<'send' | 'kill_switch' | 'not_ours'> {
-    const [, marked] = await this.dataSource.query<[unknown, number]>(
-      `UPDATE bid SET status = 'sending', submitted_at = coalesce(submitted_at, $3)
-       FROM auction
-       WHERE request_control_key = $1 AND bid.status IN ('intended', 'sending')
-         AND issuer_proposal_request_key = auction_key AND auction.status = 'bidding' AND lease_owner = $2
-         AND NOT EXISTS (SELECT FROM kill_switch WHERE engaged)`,
-      [bid.requestControlKey, this.instances.id, this.clock.now()],
-    );
-    if (marked === 1) return 'send';
-    const [row] = await this.dataSource.query<{ engaged: boolean }[]>(
-      `SELECT EXISTS (SELECT FROM kill_switch WHERE engaged) AND EXISTS (
-         SELECT FROM auction WHERE issuer_proposal_request_key = $1 AND status = 'bidding' AND lease_owner = $2) AS engaged`,
-      [job.key, this.instances.id],
-    );
-    return row?.engaged === true ? 'kill_switch' : 'not_ours';
+  #moment(): Moment {
+    return { at: this.clock.now(), monotonicMs: this.clock.monotonicMs() };
   }
 
-  /** QI certainly did not take it: should this process die now, the next one may send it. */
-  async #markIntended(bid: LiveBid): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE bid SET status = 'intended' WHERE request_control_key = $1 AND status = 'sending'`,
-      [bid.requestControlKey],
-    );
+  /** The attempts that led to it are on disk with it, and not written again. */
+  async #mark(
+    job: AuctionJob,
+    { requestControlKey }: LiveBid,
+    to: Mark['to'],
+    attempts: AttemptRow[],
+  ): Promise<Marked> {
+    const marked = await this.#marks.add({
+      auctionKey: job.key,
+      requestControlKey,
+      to,
+      attempts: [...attempts],
+    });
+    attempts.length = 0;
+    return marked;
   }
 
-  async #post(job: AuctionJob, bid: LiveBid, attempt: number, timeoutMs: number): Promise<SubmissionAnswer> {
-    const sentAt = this.clock.now();
-    const startedMs = this.clock.monotonicMs();
-    const proposal = proposalOf(job.key, bid, this.settings.PURCHASER_DOCUMENT_NUMBER);
-    const answer = await this.desk.submit(proposal, timeoutMs);
-    const elapsedMs = this.clock.monotonicMs() - startedMs;
+  /**
+   * QI certainly did not take it: should this process die now, the next one may send it. Where that cannot be written,
+   * SENDING stays, and the next one will not.
+   */
+  async #markIntended(job: AuctionJob, bid: LiveBid, attempts: AttemptRow[]): Promise<void> {
+    try {
+      await this.#mark(job, bid, 'intended', attempts);
+    } catch (error) {
+      this.logger.warn(
+        { err: error, auction: job.key },
+        'a bid that QI did not take stays marked as sending',
+      );
+    }
+  }
+
+  /** @returns not_sent when the permit was refused at the last moment. */
+  async #post(
+    job: AuctionJob,
+    bid: LiveBid,
+    attempt: number,
+    markedAt: Moment,
+    attempts: AttemptRow[],
+  ): Promise<SubmissionAnswer | 'not_sent'> {
+    const sentAt = this.#moment();
+    let refused = false;
+    const permit: SendingPermit = {
+      until: new Date(bid.submitBy.getTime() - this.settings.engine.auction.network_margin_ms),
+      refusal: () => {
+        const refusal = refusalToSend(markedAt, this.#moment(), bid.submitBy, this.#markGoodForMs);
+        refused ||= refusal !== undefined;
+        return refusal;
+      },
+    };
+    const answer = await this.desk.submit(
+      proposalOf(job.key, bid, this.settings.PURCHASER_DOCUMENT_NUMBER),
+      permit,
+    );
+    if (refused && answer.kind === 'not_taken') return 'not_sent';
+    const elapsedMs = this.clock.monotonicMs() - sentAt.monotonicMs;
     if (answer.kind === 'accepted' || answer.kind === 'rejected') this.latency.add(elapsedMs);
     this.logger.info(
       {
@@ -148,21 +221,22 @@ export class SubmitBidService {
       },
       'proposal sent',
     );
-    await this.dataSource.query(
-      `INSERT INTO bid_attempt (request_control_key, ordinal, sent_at, answered_at, outcome, http_status, detail, answer)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        bid.requestControlKey,
-        attempt,
-        sentAt,
-        this.clock.now(),
-        answer.kind,
-        'httpStatus' in answer ? (answer.httpStatus ?? null) : null,
-        detailOf(answer),
-        'body' in answer ? answer.body.replaceAll('\0', '\uFFFD') : null,
-      ],
-    );
+    attempts.push({
+      request_control_key: bid.requestControlKey,
+      ordinal: attempt,
+      sent_at: sentAt.at,
+      answered_at: this.clock.now(),
+      outcome: answer.kind,
+      http_status: 'httpStatus' in answer ? (answer.httpStatus ?? null) : null,
+      detail: detailOf(answer),
+      answer: 'body' in answer ? answer.body : null,
+    });
     return answer;
+  }
+
+  /** A third of a lease: nobody can have taken the auction over within it. */
+  get #markGoodForMs(): number {
+    return this.settings.engine.instance.dead_after_ms / 3;
   }
 
   /** The margin refused: a smaller bid, if the policy allows one; otherwise the end. */
@@ -175,17 +249,30 @@ export class SubmitBidService {
     const why = detailOf(answer) ?? 'rejected';
     const { max_refits, refit_step } = this.settings.engine.auction;
     if (!mayRefit || bid.ordinal > max_refits) return { kind: 'rejected', why, refit: undefined };
-    const request = job.request ?? (await this.requests.load(job.key))?.request;
-    if (request === undefined) return { kind: 'rejected', why, refit: undefined };
+    try {
+      const request = job.request ?? (await this.requests.load(job.key))?.request;
+      const refit = request && (await this.#refit(job, bid, request, refit_step));
+      return { kind: 'rejected', why, refit };
+    } catch (error) {
+      this.logger.error({ err: error, auction: job.key }, 'no smaller bid could be decided');
+      return { kind: 'rejected', why, refit: undefined };
+    }
+  }
+
+  async #refit(
+    job: AuctionJob,
+    bid: LiveBid,
+    request: ProposalRequest,
+    step: Decimal,
+  ): Promise<Refit | undefined> {
     const gathered = await this.inputs.gatherAgain(bid.policyHash, request, {
       now: this.clock.now(),
       limitAt: job.limitAt,
       window: bid.submitBy > job.limitAt ? 'late' : 'on_time',
-      installmentBelow: bid.terms.installmentFaceValue.times(refit_step.neg().plus(1)),
+      installmentBelow: bid.terms.installmentFaceValue.times(step.neg().plus(1)),
     });
     const decision = gathered && decide(gathered.inputs);
-    const refit = gathered && decision?.outcome === 'bid' ? { bid: decision.bid, gathered } : undefined;
-    return { kind: 'rejected', why, refit };
+    return gathered && decision?.outcome === 'bid' ? { decision, gathered } : undefined;
   }
 }
 

@@ -16,6 +16,11 @@ export class DeadlineQueue<Job extends { readonly key: string; readonly limitAt:
     return true;
   }
 
+  /** The job that `take` would give. */
+  first(): Job | undefined {
+    return this.#heap[0];
+  }
+
   /** The job with the earliest limit; undefined when empty. */
   take(): Job | undefined {
     const [first] = this.#heap;

@@ -3,7 +3,7 @@ import { leavesItOpen, nextSubmissionStep } from './submission-step';
 
 type Answer = Exclude<SubmissionAnswer, { kind: 'accepted' }>;
 
-const rules = { maxAttempts: 3, baseMs: 100, maxMs: 250, repeatUnknown: false };
+const rules = { maxAttempts: 3, baseMs: 100, maxMs: 250, leftMs: 30_000, repeatUnknown: false };
 const rejected = (why: 'margin' | 'other'): Answer => ({
   kind: 'rejected',
   why,
@@ -36,6 +36,20 @@ describe('nextSubmissionStep', () => {
     ['not taken, first', notTaken(), 1, false, { kind: 'repeat', waitMs: 100 }],
     ['not taken, second: waits longer', notTaken(), 2, false, { kind: 'repeat', waitMs: 200 }],
     ['not taken, told to wait', notTaken(900), 1, false, { kind: 'repeat', waitMs: 900 }],
+    [
+      'not taken, told to wait beyond the limit',
+      notTaken(30_000),
+      1,
+      false,
+      { kind: 'give_up', why: 'retry_after_limit' },
+    ],
+    [
+      'not taken after an unclear first, told to wait beyond the limit',
+      notTaken(60_000),
+      2,
+      true,
+      { kind: 'unknown', why: 'retry_after_limit' },
+    ],
     ['not taken, last', notTaken(), 3, false, { kind: 'give_up', why: 'refused' }],
     [
       'not taken at last, but an earlier one may be',

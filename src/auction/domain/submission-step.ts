@@ -7,6 +7,8 @@ export interface RetryRules {
   readonly maxAttempts: number;
   readonly baseMs: number;
   readonly maxMs: number;
+  /** What is left until the limit: a wait that ends after it is none. */
+  readonly leftMs: number;
   /** Whether a bid that got no answer may be sent again with the same key and terms (off until QI's idempotency is known). */
   readonly repeatUnknown: boolean;
 }
@@ -31,10 +33,11 @@ export function nextSubmissionStep(
   mayBeLive: boolean,
   rules: RetryRules,
 ): SubmissionStep {
-  const repeat = (atLeastMs = 0): SubmissionStep => ({
-    kind: 'repeat',
-    waitMs: Math.max(atLeastMs, Math.min(rules.baseMs * 2 ** (attempt - 1), rules.maxMs)),
-  });
+  const repeat = (atLeastMs = 0): SubmissionStep => {
+    const waitMs = Math.max(atLeastMs, Math.min(rules.baseMs * 2 ** (attempt - 1), rules.maxMs));
+    if (waitMs < rules.leftMs) return { kind: 'repeat', waitMs };
+    return { kind: mayBeLive || leavesItOpen(answer) ? 'unknown' : 'give_up', why: 'retry_after_limit' };
+  };
   const last = attempt >= rules.maxAttempts;
   switch (answer.kind) {
     case 'rejected':

@@ -6,14 +6,17 @@ export class QueueFullError extends Error {
 export interface GroupCommitOptions<Row, Result> {
   /** Makes the rows durable in one commit; results in the order of the rows. */
   readonly write: (rows: readonly Row[]) => Promise<readonly Result[]>;
-  /** True for an error that one row caused and the others need not suffer from. */
-  readonly isRowError: (error: unknown) => boolean;
-  readonly sizeOf: (row: Row) => number;
   readonly batchMaxRows: number;
   readonly queueMaxRows: number;
-  readonly queueMaxBytes: number;
+  /** Where rows differ in size by more than their number tells. */
+  readonly bytes?: { readonly of: (row: Row) => number; readonly queueMax: number };
   /** Commits under way at once. */
   readonly writers: number;
+}
+
+/** True for an error of PostgreSQL that one row caused and the others need not suffer from. */
+export function isRowError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
 }
 
 interface Waiting<Row, Result> {
@@ -44,10 +47,10 @@ export class GroupCommit<Row, Result> {
 
   /** Resolves once the row is durable. @throws QueueFullError at once when the queue is at a limit. */
   add(row: Row): Promise<Result> {
-    const bytes = this.#options.sizeOf(row);
-    const { queueMaxRows, queueMaxBytes } = this.#options;
-    if (this.#queue.length >= queueMaxRows || this.#queuedBytes + bytes > queueMaxBytes) {
-      return Promise.reject(new QueueFullError('too many deliveries are waiting for their commit'));
+    const { queueMaxRows, bytes: limit } = this.#options;
+    const bytes = limit?.of(row) ?? 0;
+    if (this.#queue.length >= queueMaxRows || this.#queuedBytes + bytes > (limit?.queueMax ?? Infinity)) {
+      return Promise.reject(new QueueFullError('too many rows are waiting for their commit'));
     }
     return new Promise((resolve, reject) => {
       this.#queue.push({ row, bytes, resolve, reject });
@@ -87,7 +90,7 @@ export class GroupCommit<Row, Result> {
         else waiting.resolve(result);
       });
     } catch (error) {
-      if (batch.length > 1 && this.#options.isRowError(error)) {
+      if (batch.length > 1 && isRowError(error)) {
         const middle = Math.ceil(batch.length / 2);
         await this.#write(batch.slice(0, middle));
         await this.#write(batch.slice(middle));

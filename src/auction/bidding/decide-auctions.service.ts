@@ -1,0 +1,428 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, type Registry } from 'prom-client';
+import { ExposureBook, usesOf, type Caps, type CounterChange, type Parties } from '../../exposure';
+import { Decimal, type Clock } from '../../kernel';
+import {
+  BlindIndex,
+  CLOCK,
+  FieldCipher,
+  LOGGER,
+  METRICS,
+  SETTINGS,
+  isRowError,
+  type Logger,
+  type Settings,
+} from '../../platform';
+import type { Reason } from '../../policy';
+import type { AuctionJob } from '../domain/auction-job';
+import type { AuctionStatus } from '../domain/auction-status';
+import { capsOf } from '../domain/caps';
+import { deadlineBudget } from '../domain/deadline-budget';
+import {
+  decide,
+  declinedAfterAll,
+  type Decision,
+  type DecisionInputs,
+  type FittedBid,
+  type PolicyVersion,
+} from '../domain/decide';
+import { limitReason } from '../domain/limit-reasons';
+import type { ProposalRequest } from '../domain/proposal-request';
+import type { Moment } from '../domain/sending-permit';
+import { AuctionLines } from './auction-lines.service';
+import { exposureRow } from './bid-exposure';
+import { bidRow, type LiveBid } from './bid-rows';
+import { auctionCorrelation } from './correlation';
+import { DecisionInputsSource } from './decision-inputs.service';
+import { decisionRow } from './decision-record';
+import {
+  AuctionLedger,
+  LedgerRefusedError,
+  type AuctionRow,
+  type BidRow,
+  type DecidedBatch,
+  type DecisionRow,
+  type ExposureRow,
+  type LedgerRefusal,
+  type StandingsAnswer,
+} from './ledger';
+import { auctionRow, type Opening } from './opening';
+import { QiLatency } from './qi-latency.service';
+import { ShadowDecisions } from './shadow-decisions.service';
+
+const ZERO = new Decimal(0);
+
+/** An auction that waits for its decision. */
+export interface Undecided {
+  readonly job: AuctionJob;
+  readonly request: ProposalRequest;
+  readonly opening: Opening;
+  /** The webhook to be applied with it; undefined for an auction that stands on disk already. */
+  readonly eventId: string | undefined;
+}
+
+/** What became of it. */
+export type Outcome =
+  /** On disk; there is nothing to send. */
+  | { readonly kind: 'recorded' }
+  /** On disk as SENDING since `markedAt`. */
+  | { readonly kind: 'to_send'; readonly bid: LiveBid; readonly markedAt: Moment }
+  /** It was on disk before, by a commit of ours whose answer was lost: nothing has been sent of it. */
+  | { readonly kind: 'written_before' }
+  /** Not for the ledger: its end came before it, another webhook opened it, or its decision threw. */
+  | { readonly kind: 'apart'; readonly parkedFor: 'decision_failed' | undefined }
+  /** Another process has taken it over. */
+  | { readonly kind: 'not_ours' }
+  /** Nothing of it is known to be on disk. */
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+type Window = 'on_time' | 'late' | 'over';
+
+/**
+ * One pure decision for each auction of a batch, all written in one commit: opened, decided, reserved and marked as
+ * SENDING. Whatever is ready while the previous batch is being written goes into the next one.
+ */
+@Injectable()
+export class DecideAuctionsService {
+  readonly #decisions: Counter<'outcome'>;
+
+  constructor(
+    private readonly ledger: AuctionLedger,
+    private readonly inputs: DecisionInputsSource,
+    private readonly exposure: ExposureBook,
+    private readonly latency: QiLatency,
+    private readonly lines: AuctionLines,
+    private readonly shadows: ShadowDecisions,
+    private readonly cipher: FieldCipher,
+    private readonly blindIndex: BlindIndex,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#decisions = new Counter({
+      name: 'arremate_decisions_total',
+      help: 'Auctions decided, by outcome',
+      labelNames: ['outcome'],
+      registers: [metrics],
+    });
+  }
+
+  /** Whether there is no time left to bid for it, on time or late. */
+  isHopeless({ limitAt, expirationAt }: Pick<AuctionJob, 'limitAt' | 'expirationAt'>): boolean {
+    return this.#windowOf({ limitAt, expirationAt }, this.inputs.currentPolicy()) === 'over';
+  }
+
+  /** Decides auctions in the order given. Never throws: what could not be written is `failed`. */
+  async decide(batch: readonly Undecided[]): Promise<ReadonlyMap<Undecided, Outcome>> {
+    const outcomes = new Map<Undecided, Outcome>();
+    let rest = batch;
+    // Until the limit: whoever bids for the same borrower meanwhile has changed the facts.
+    while (rest.length > 0) {
+      try {
+        await this.#decideOnce(rest, outcomes);
+        break;
+      } catch (error) {
+        if (error instanceof LedgerRefusedError) rest = await this.#without(error.refusal, rest, outcomes);
+        else if (isRowError(error) && rest.length > 1) return this.#decideInHalves(rest, outcomes);
+        else rest = this.#fail(rest, error, outcomes);
+      }
+    }
+    return outcomes;
+  }
+
+  /** One row that cannot be written must not take its neighbours along. */
+  async #decideInHalves(
+    batch: readonly Undecided[],
+    outcomes: Map<Undecided, Outcome>,
+  ): Promise<ReadonlyMap<Undecided, Outcome>> {
+    const middle = Math.ceil(batch.length / 2);
+    const halves = [await this.decide(batch.slice(0, middle)), await this.decide(batch.slice(middle))];
+    return new Map([...outcomes, ...halves.flatMap((half) => [...half])]);
+  }
+
+  #fail(
+    batch: readonly Undecided[],
+    error: unknown,
+    outcomes: Map<Undecided, Outcome>,
+  ): readonly Undecided[] {
+    for (const each of batch) outcomes.set(each, { kind: 'failed', error });
+    return [];
+  }
+
+  /** What is left to decide again once those are taken out that the refusal is about. */
+  async #without(
+    refusal: LedgerRefusal,
+    batch: readonly Undecided[],
+    outcomes: Map<Undecided, Outcome>,
+  ): Promise<readonly Undecided[]> {
+    try {
+      if (refusal === 'auction_exists') {
+        const existing = await this.ledger.existing(batch.map(({ job }) => job.key));
+        return batch.filter((each) => {
+          const openedBy = existing.get(each.job.key);
+          if (openedBy === undefined) return true;
+          outcomes.set(
+            each,
+            openedBy === each.opening.eventId
+              ? { kind: 'written_before' }
+              : { kind: 'apart', parkedFor: undefined },
+          );
+          return false;
+        });
+      }
+      if (refusal === 'event_lost') {
+        const ours = await this.ledger.stillOurs(batch.flatMap(({ eventId }) => eventId ?? []));
+        return batch.filter((each) => {
+          if (each.eventId === undefined || ours.has(each.eventId)) return true;
+          outcomes.set(each, { kind: 'not_ours' });
+          return false;
+        });
+      }
+      return batch;
+    } catch (error) {
+      return this.#fail(batch, error, outcomes);
+    }
+  }
+
+  async #decideOnce(batch: readonly Undecided[], outcomes: Map<Undecided, Outcome>): Promise<void> {
+    const policy = this.inputs.currentPolicy();
+    const now = this.clock.now();
+    const asked = batch.map((each) => ({
+      ...each,
+      each,
+      window: this.#windowOf(each.job, policy),
+      parties: this.inputs.partiesOf(each.request),
+    }));
+    const timely = asked.filter(({ window }) => window !== 'over');
+    const caps = capsOf(policy.compiled);
+    const known = timely.length > 0 ? await this.#whereWeStand(timely, caps, now) : undefined;
+    const verdicts: Verdict[] = [];
+    for (const one of asked) {
+      const verdict =
+        one.window === 'over' || known === undefined
+          ? this.#missed(one)
+          : known.waitingFor.has(auctionCorrelation(one.job.key))
+            ? undefined
+            : this.#verdictOn(one, one.window, { policy, caps, now, ...known });
+      if (verdict === undefined) outcomes.set(one.each, { kind: 'apart', parkedFor: undefined });
+      else if (verdict === 'decision_failed') outcomes.set(one.each, { kind: 'apart', parkedFor: verdict });
+      else verdicts.push(verdict);
+    }
+    if (verdicts.length === 0) return;
+    const markedAt = { at: this.clock.now(), monotonicMs: this.clock.monotonicMs() };
+    await this.ledger.commitDecisions(batchOf(verdicts, known?.standings.changes() ?? []));
+    for (const { undecided, live, report } of verdicts) {
+      outcomes.set(
+        undecided,
+        live === undefined ? { kind: 'recorded' } : { kind: 'to_send', bid: live, markedAt },
+      );
+      report();
+    }
+  }
+
+  #whereWeStand(asked: readonly Asked[], caps: Caps, now: Date): Promise<StandingsAnswer> {
+    // Whatever they offer, it counts in these; what all share is asked for once.
+    const counters = new Map(
+      asked
+        .flatMap(({ parties }) => usesOf(ZERO, parties, now, caps))
+        .flatMap(({ name, key }) => (key === undefined ? [] : [[`${name} ${key}`, { name, key }] as const])),
+    );
+    return this.ledger.standings({
+      parties: asked.map(({ parties }) => parties),
+      counters: [...counters.values()],
+      correlationKeys: asked.map(({ job }) => auctionCorrelation(job.key)),
+    });
+  }
+
+  #missed({ each, job, opening, eventId }: Asked): Verdict {
+    return {
+      undecided: each,
+      auction: this.#auctionRow(opening, 'missed', 'no_time'),
+      eventId,
+      report: () => {
+        this.logger.warn({ auction: job.key, reason: 'no_time' }, 'auction missed');
+        this.lines.notBid(job.key, 'missed', 'no_time');
+      },
+    };
+  }
+
+  /** An exception in the pure decision is a bug: no bid, and somebody must know. */
+  #verdictOn(asked: Asked, window: 'on_time' | 'late', terms: DecisionTerms): Verdict | 'decision_failed' {
+    const { job, request, parties } = asked;
+    const standing = terms.standings.of(parties);
+    const inputs = this.inputs.inputsOf(terms.policy, request, standing, {
+      now: terms.now,
+      limitAt: job.limitAt,
+      window,
+      installmentBelow: undefined,
+    });
+    try {
+      const decision = decide(inputs);
+      const added = decision.outcome === 'bid' ? this.#limitsReachedBy(decision.bid, parties, terms) : [];
+      const final = added.length === 0 ? decision : declinedAfterAll(decision, added);
+      return this.#verdict(asked, inputs, final, added, terms);
+    } catch (error) {
+      this.logger.error({ err: error, auction: job.key }, 'decision failed: no bid is made');
+      return 'decision_failed';
+    }
+  }
+
+  #limitsReachedBy(
+    bid: FittedBid,
+    parties: Parties,
+    { standings, caps, now }: DecisionTerms,
+  ): readonly Reason[] {
+    const reached = standings.reachedBy(usesOf(bid.disbursedIssueAmount, parties, now, caps));
+    this.exposure.noteReached(reached);
+    return reached.map(limitReason);
+  }
+
+  #verdict(
+    { each, job, opening, eventId, parties }: Asked,
+    inputs: DecisionInputs,
+    decision: Decision,
+    added: readonly Reason[],
+    terms: DecisionTerms,
+  ): Verdict {
+    const { now } = terms;
+    const { context, window } = inputs;
+    const common = {
+      undecided: each,
+      eventId,
+      decision: decisionRow(job.key, now, decision, { context, window, added }),
+    };
+    if (decision.outcome === 'no_bid') {
+      const auction = this.#auctionRow(opening, 'declined', null);
+      return {
+        ...common,
+        auction,
+        report: () => {
+          this.#report(job, decision, inputs);
+        },
+      };
+    }
+    const { bid } = decision;
+    const identity = {
+      auctionKey: job.key,
+      requestControlKey: randomUUID(),
+      ordinal: 1,
+      createdAt: now,
+      submitBy: window === 'late' ? job.expirationAt : job.limitAt,
+    };
+    const stopped = this.#stoppedBy(terms);
+    if (stopped !== undefined) {
+      return {
+        ...common,
+        auction: this.#auctionRow(opening, 'missed', stopped),
+        bid: bidRow(identity, bid, { status: 'withdrawn', reason: stopped }),
+        report: () => {
+          this.#report(job, decision, inputs);
+          this.lines.notBid(job.key, 'missed', stopped);
+        },
+      };
+    }
+    terms.standings.reserve(
+      parties,
+      bid.monthlyInterestRate,
+      usesOf(bid.disbursedIssueAmount, parties, now, terms.caps),
+    );
+    return {
+      ...common,
+      auction: this.#auctionRow(opening, 'bidding', null),
+      bid: bidRow(identity, bid, { status: 'sending' }),
+      exposure: exposureRow(identity, bid, parties),
+      live: {
+        requestControlKey: identity.requestControlKey,
+        ordinal: identity.ordinal,
+        status: 'sending',
+        attempts: 0,
+        submitBy: identity.submitBy,
+        policyHash: decision.policy.hash,
+        terms: bid,
+      },
+      report: () => {
+        this.#report(job, decision, inputs);
+      },
+    };
+  }
+
+  /** What keeps every bid from being sent now. */
+  #stoppedBy({ isKillSwitchEngaged }: DecisionTerms): 'dry_run' | 'kill_switch' | undefined {
+    if (this.settings.ARREMATE_DRY_RUN) return 'dry_run';
+    return isKillSwitchEngaged ? 'kill_switch' : undefined;
+  }
+
+  /** Late is a price, not an error: after the limit the first proposal wins if nobody bid, where the policy allows it. */
+  #windowOf(
+    { limitAt, expirationAt }: Pick<AuctionJob, 'limitAt' | 'expirationAt'>,
+    policy: PolicyVersion,
+  ): Window {
+    const terms = {
+      networkMarginMs: this.settings.engine.auction.network_margin_ms,
+      expectedLatencyMs: this.latency.expectedMs(),
+    };
+    const isOpen = (until: Date): boolean => deadlineBudget(this.clock.now(), until, terms).kind === 'enough';
+    if (isOpen(limitAt)) return 'on_time';
+    return policy.compiled.policy.late_bidding.enabled && isOpen(expirationAt) ? 'late' : 'over';
+  }
+
+  #auctionRow(opening: Opening, status: AuctionStatus, reason: string | null): AuctionRow {
+    return {
+      ...auctionRow(opening, { cipher: this.cipher, blindIndex: this.blindIndex }),
+      status,
+      status_reason: reason,
+    };
+  }
+
+  #report(job: AuctionJob, decision: Decision, inputs: DecisionInputs): void {
+    this.#decisions.inc({ outcome: decision.outcome });
+    const codes = decision.reasons.map((reason) => reason.code);
+    this.logger.info(
+      { auction: job.key, outcome: decision.outcome, reasons: codes, policy: decision.policy.hash },
+      'auction decided',
+    );
+    if (decision.outcome === 'no_bid') this.lines.declined(job.key, codes);
+    this.shadows.follow(inputs);
+  }
+}
+
+/** An auction of the batch, and what is asked about it. */
+interface Asked extends Undecided {
+  readonly each: Undecided;
+  readonly window: Window;
+  readonly parties: Parties;
+}
+
+/** What all decisions of a batch have in common. */
+interface DecisionTerms extends StandingsAnswer {
+  readonly policy: PolicyVersion;
+  readonly caps: Caps;
+  readonly now: Date;
+}
+
+/** What one auction adds to what the batch writes. */
+interface Verdict {
+  readonly undecided: Undecided;
+  readonly eventId: string | undefined;
+  readonly auction: AuctionRow;
+  readonly decision?: DecisionRow;
+  readonly bid?: BidRow;
+  readonly exposure?: ExposureRow;
+  /** The bid that is to be sent. */
+  readonly live?: LiveBid;
+  /** Says so, once it is on disk. */
+  readonly report: () => void;
+}
+
+function batchOf(verdicts: readonly Verdict[], counters: readonly CounterChange[]): DecidedBatch {
+  return {
+    auctions: verdicts.map(({ auction }) => auction),
+    decisions: verdicts.flatMap(({ decision }) => decision ?? []),
+    bids: verdicts.flatMap(({ bid }) => bid ?? []),
+    exposures: verdicts.flatMap(({ exposure }) => exposure ?? []),
+    counters,
+    eventIds: verdicts.flatMap(({ eventId }) => eventId ?? []),
+  };
+}

@@ -1,0 +1,588 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { Decimal, type CalendarDate } from '../../kernel';
+import { Standings, type CounterChange, type LimitName, type Parties } from '../../exposure';
+import { InstanceRegistry, SETTINGS, createPool, type Settings } from '../../platform';
+import type { AuctionStatus } from '../domain/auction-status';
+import type { BidStatus } from '../domain/bid-status';
+import type { Deadline } from '../domain/deadline';
+
+/** An auction as it is written for the first time. Columns as they are named on disk; `null` is not known. */
+export interface AuctionRow {
+  readonly issuer_proposal_request_key: string;
+  readonly webhook_event_id: string;
+  readonly status: AuctionStatus;
+  readonly status_reason: string | null;
+  readonly received_at: Date;
+  readonly event_at_text: string | null;
+  readonly inclusion_limit_text: string | null;
+  readonly expiration_text: string | null;
+  readonly deadline_reading: Extract<Deadline, { kind: 'deadline' }>['reading'] | null;
+  readonly inclusion_limit_at: Date | null;
+  readonly expiration_at: Date | null;
+  readonly requested_amount: string | null;
+  readonly requested_installments: number | null;
+  readonly consigned_credit_balance: string | null;
+  readonly admission_date: CalendarDate | null;
+  readonly eligible: boolean | null;
+  /** Bytes as PostgreSQL reads them: \x and hex. */
+  readonly borrower_index: string | null;
+  readonly employer_index: string | null;
+  readonly employer_document_type: string | null;
+  readonly personal_key_id: string;
+  readonly personal_ciphertext: string;
+  readonly unreadable_fields: readonly object[];
+}
+
+export interface DecisionRow {
+  readonly auction_key: string;
+  readonly decided_at: Date;
+  readonly outcome: 'bid' | 'no_bid';
+  readonly policy_version: string;
+  readonly policy_hash: string;
+  readonly reasons: readonly object[];
+  readonly trace: object;
+  readonly context: object;
+  readonly output_sha256: string;
+}
+
+export interface BidRow {
+  readonly request_control_key: string;
+  readonly auction_key: string;
+  readonly ordinal: number;
+  readonly status: BidStatus;
+  readonly status_reason: string | null;
+  readonly monthly_interest_rate: string;
+  readonly number_of_installments: number;
+  readonly disbursed_issue_amount: string;
+  readonly installment_face_value: string;
+  readonly issue_amount: string;
+  readonly assignment_amount: string;
+  readonly iof_amount: string;
+  readonly monthly_cet: string;
+  readonly disbursement_date: CalendarDate;
+  readonly first_due_date: CalendarDate;
+  readonly days_to_expiration: number;
+  readonly rebates: readonly object[];
+  readonly price_row: string;
+  readonly created_at: Date;
+  readonly submit_by: Date;
+  readonly submitted_at: Date | null;
+}
+
+export interface ExposureRow {
+  readonly request_control_key: string;
+  readonly auction_key: string;
+  readonly borrower_index: string | null;
+  readonly employer_index: string | null;
+  readonly amount: string;
+  readonly monthly_interest_rate: string;
+  /** The day of São Paulo whose limit it counts in. */
+  readonly counted_on: CalendarDate;
+  readonly live_until: Date;
+}
+
+/** One POST and what came back. */
+export interface AttemptRow {
+  readonly request_control_key: string;
+  readonly ordinal: number;
+  readonly sent_at: Date;
+  readonly answered_at: Date;
+  readonly outcome: 'accepted' | 'rejected' | 'not_taken' | 'server_error' | 'no_answer';
+  readonly http_status: number | null;
+  readonly detail: string | null;
+  readonly answer: string | null;
+}
+
+/** What an auction and its bid came to. The statuses they may have before it stand beside: the guard of the update. */
+export interface SettlementRow {
+  readonly auction_key: string;
+  readonly request_control_key: string;
+  readonly auction_status: AuctionStatus;
+  readonly auction_from: readonly AuctionStatus[];
+  readonly bid_status: BidStatus;
+  readonly bid_from: readonly BidStatus[];
+  readonly reason: string | null;
+  readonly answered_at: Date;
+  readonly auction_proposal_key: string | null;
+  readonly rank_position: number | null;
+  readonly simulation: object | null;
+  readonly drift: readonly object[] | null;
+  /** Whether nothing is at risk any more. */
+  readonly frees_exposure: boolean;
+}
+
+/** Everything a batch of decisions writes, in one commit. */
+export interface DecidedBatch {
+  readonly auctions: readonly AuctionRow[];
+  readonly decisions: readonly DecisionRow[];
+  readonly bids: readonly BidRow[];
+  readonly exposures: readonly ExposureRow[];
+  readonly counters: readonly CounterChange[];
+  /** The webhooks that this applies: they must be new and leased to this process. */
+  readonly eventIds: readonly string[];
+}
+
+/** Whom and what a batch of decisions needs to know about. */
+export interface StandingsQuestion {
+  readonly parties: readonly Parties[];
+  readonly counters: readonly { readonly name: LimitName; readonly key: string }[];
+  /** What a webhook would wait under that came before its auction. */
+  readonly correlationKeys: readonly string[];
+}
+
+export interface StandingsAnswer {
+  readonly standings: Standings;
+  readonly isKillSwitchEngaged: boolean;
+  /** Those of the correlation keys under which a webhook waits. */
+  readonly waitingFor: ReadonlySet<string>;
+}
+
+/** Why a batch of decisions was not written. Nothing of it is on disk. */
+export type LedgerRefusal = 'auction_exists' | 'event_lost' | 'standing_changed' | 'kill_switch';
+
+/** The batch was refused whole: what it was decided on is not so any more. */
+export class LedgerRefusedError extends Error {
+  override readonly name = 'LedgerRefusedError';
+  constructor(readonly refusal: LedgerRefusal) {
+    super(refusal);
+  }
+}
+
+/** Before a POST: the bid is marked as being sent, or goes back to intended because QI certainly has none of it. */
+export interface Mark {
+  readonly auctionKey: string;
+  readonly requestControlKey: string;
+  readonly to: 'sending' | 'intended';
+  /** POSTs that are not on disk yet. */
+  readonly attempts: readonly AttemptRow[];
+}
+
+/** What became of a mark. not_ours: the auction has ended or another process holds it. */
+export type Marked = 'marked' | 'kill_switch' | 'not_ours';
+
+export interface ClaimedAuction {
+  readonly key: string;
+  readonly status: 'open' | 'bidding';
+  readonly limit_at: Date;
+  readonly expiration_at: Date;
+  readonly received_at: Date;
+}
+
+/**
+ * Every statement on the way of an auction, each named, prepared once and given a batch; values in, values out.
+ *
+ * Locks, in this order: auctions, bids, webhooks, then the counters of limits in the order of `LIMIT_NAMES` and of their
+ * keys; all in one statement, held until its commit. `commitDecisions` and `settle` are on disk when they resolve. A
+ * batch is written whole or not at all. Whoever is not the holder of a lease changes nothing, except to record QI's
+ * answer to a POST of its own.
+ */
+@Injectable()
+export class AuctionLedger implements OnApplicationShutdown {
+  readonly #pool: Pool;
+
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    private readonly instances: InstanceRegistry,
+  ) {
+    this.#pool = createPool(settings.DATABASE_URL, {
+      applicationName: 'arremate-hot',
+      size: 4,
+      queryTimeoutMs: 5_000,
+      // Every table here is found by its keys. A plan made while a table was small must not read it whole later.
+      settings: { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' },
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  /** Where we stand, read once for the whole batch. */
+  async standings({ parties, counters, correlationKeys }: StandingsQuestion): Promise<StandingsAnswer> {
+    const rows = await this.#query<StandingsRow>('auction-standings', STANDINGS, [
+      distinct(parties.map(({ borrower }) => borrower)),
+      distinct(parties.map(({ employer }) => employer)),
+      counters.map(({ name }) => name),
+      counters.map(({ key }) => key),
+      correlationKeys,
+    ]);
+    const of = (what: StandingsRow['what']): readonly StandingsRow[] =>
+      rows.filter((row) => row.what === what);
+    return {
+      standings: new Standings(
+        of('offers').map(({ name, key, offers, lowest_rate }) => ({
+          whose: name as 'per_borrower' | 'per_employer',
+          key,
+          offers: offers ?? 0,
+          lowestRate: lowest_rate === null ? undefined : new Decimal(lowest_rate),
+        })),
+        of('counter').map(({ name, key, used, revision }) => ({
+          name: name as LimitName,
+          key,
+          used: new Decimal(used ?? 0),
+          revision: revision ?? '0',
+        })),
+      ),
+      isKillSwitchEngaged: of('kill_switch').length > 0,
+      waitingFor: new Set(of('waiting').map(({ key }) => key)),
+    };
+  }
+
+  /**
+   * Opens, decides, reserves and marks as SENDING, with the webhooks that led to it, in one commit.
+   * @throws LedgerRefusedError when any of it may not be; then none of it is written.
+   */
+  async commitDecisions(batch: DecidedBatch): Promise<void> {
+    try {
+      await this.#query('auction-decisions', COMMIT_DECISIONS, [
+        recordset(batch.auctions.toSorted(byKey)),
+        recordset(batch.decisions),
+        recordset(batch.bids),
+        recordset(batch.exposures),
+        recordset(batch.counters),
+        batch.eventIds,
+        this.instances.id,
+      ]);
+    } catch (error) {
+      if (isRefusal(error)) throw new LedgerRefusedError(error.message as LedgerRefusal);
+      throw error;
+    }
+  }
+
+  /** Of these auctions, those on disk and the webhook that each came from; for a batch that was refused. */
+  async existing(keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#query<{ key: string; event_id: string }>('auctions-existing', EXISTING, [keys]);
+    return new Map(rows.map(({ key, event_id }) => [key, event_id]));
+  }
+
+  /** Of these webhooks, those that are still to be applied by this process. */
+  async stillOurs(eventIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.#query<{ id: string }>('webhooks-still-ours', STILL_OURS, [
+      eventIds,
+      this.instances.id,
+    ]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  /** On disk when it resolves, in the order given: SENDING only while the auction is ours and the switch allows it. */
+  async mark(marks: readonly Mark[]): Promise<readonly Marked[]> {
+    const rows = await this.#query<{ control_key: string; engaged: boolean; marked: boolean }>(
+      'auction-marks',
+      MARK,
+      [
+        recordset(
+          marks.map((mark) => ({
+            auction_key: mark.auctionKey,
+            request_control_key: mark.requestControlKey,
+            to: mark.to,
+          })),
+        ),
+        recordset(marks.flatMap(({ attempts }) => attempts)),
+        this.instances.id,
+      ],
+    );
+    const found = new Map(rows.map((row) => [row.control_key, row]));
+    return marks.map(({ requestControlKey }) => {
+      const row = found.get(requestControlKey);
+      if (row?.marked === true) return 'marked';
+      return row?.engaged === true ? 'kill_switch' : 'not_ours';
+    });
+  }
+
+  /** Records what QI answered and what follows from it, with what it puts at risk no more, in one commit. */
+  async settle(settlements: readonly SettlementRow[], attempts: readonly AttemptRow[]): Promise<void> {
+    await this.#query('auction-settlements', SETTLE, settleParameters(settlements, attempts));
+  }
+
+  /**
+   * Takes over auctions that nobody works on: free, of a dead process, or leased to this one and not in its hands.
+   * Earliest limit first.
+   */
+  claim(inHand: readonly string[], most: number): Promise<readonly ClaimedAuction[]> {
+    return this.#query<ClaimedAuction>('auctions-claim', CLAIM, [this.instances.id, inHand, most]);
+  }
+
+  async giveBack(keys: readonly string[]): Promise<void> {
+    await this.#query('auctions-give-back', GIVE_BACK, [keys, this.instances.id]);
+  }
+
+  async #query<Row extends object>(
+    name: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]> {
+    const { rows } = await this.#pool.query<Row>({ name, text, values: [...values] });
+    return rows;
+  }
+}
+
+/** The parameters of SETTLE, for whoever runs it inside a transaction of their own. */
+export function settleParameters(
+  settlements: readonly SettlementRow[],
+  attempts: readonly AttemptRow[],
+): readonly unknown[] {
+  return [recordset(settlements), recordset(attempts)];
+}
+
+interface StandingsRow {
+  readonly what: 'offers' | 'counter' | 'kill_switch' | 'waiting';
+  readonly name: string;
+  readonly key: string;
+  readonly offers: number | null;
+  readonly lowest_rate: string | null;
+  readonly used: string | null;
+  readonly revision: string | null;
+}
+
+/** Live offers are counted by now(), not clock_timestamp(): the latter cannot use an index. */
+const offersTo = (name: string, column: string, parameter: string): string => `
+  SELECT 'offers' AS what, '${name}' AS name, encode(index, 'hex') AS key, live.offers,
+    live.lowest_rate, NULL::text AS used, NULL::text AS revision
+  FROM unnest(${parameter}::bytea[]) AS index CROSS JOIN LATERAL (
+    SELECT count(*)::int AS offers, min(monthly_interest_rate)::text AS lowest_rate FROM exposure
+    WHERE ${column} = index AND status <> 'released' AND live_until > now()) AS live`;
+
+const STANDINGS = `
+  ${offersTo('per_borrower', 'borrower_index', '$1')}
+  UNION ALL ${offersTo('per_employer', 'employer_index', '$2')}
+  UNION ALL
+  SELECT 'counter', name, key, NULL, NULL, used::text, revision::text
+  FROM unnest($3::text[], $4::text[]) AS wanted (name, key) JOIN limit_use USING (name, key)
+  UNION ALL
+  SELECT 'kill_switch', '', '', NULL, NULL, NULL, NULL FROM kill_switch WHERE engaged
+  UNION ALL
+  SELECT 'waiting', '', correlation_key, NULL, NULL, NULL, NULL
+  FROM webhook_event WHERE status = 'waiting' AND correlation_key = ANY ($5::text[])`;
+
+/** @param rows the parameter that holds them, as JSON. @param holder the one with the process that goes on with them. */
+export const insertAuctions = (rows: string, holder: string, onConflict = 'DO NOTHING'): string => `
+  INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, status_reason, received_at,
+    event_at_text, inclusion_limit_text, expiration_text, deadline_reading, inclusion_limit_at, expiration_at,
+    requested_amount, requested_installments, consigned_credit_balance, admission_date, eligible, borrower_index,
+    employer_index, employer_document_type, personal_key_id, personal_ciphertext, unreadable_fields, lease_owner)
+  SELECT issuer_proposal_request_key, webhook_event_id, status, status_reason, received_at, event_at_text,
+    inclusion_limit_text, expiration_text, deadline_reading, inclusion_limit_at, expiration_at, requested_amount,
+    requested_installments, consigned_credit_balance, admission_date, eligible, borrower_index, employer_index,
+    employer_document_type, personal_key_id, personal_ciphertext, unreadable_fields,
+    CASE WHEN status IN ('open', 'bidding') THEN ${holder}::uuid END
+  FROM json_to_recordset(${rows}::json) AS new (issuer_proposal_request_key text, webhook_event_id bigint,
+    status text, status_reason text, received_at timestamptz, event_at_text text, inclusion_limit_text text,
+    expiration_text text, deadline_reading text, inclusion_limit_at timestamptz, expiration_at timestamptz,
+    requested_amount numeric, requested_installments integer, consigned_credit_balance numeric, admission_date date,
+    eligible boolean, borrower_index bytea, employer_index bytea, employer_document_type text, personal_key_id text,
+    personal_ciphertext bytea, unreadable_fields jsonb)
+  ON CONFLICT (issuer_proposal_request_key) ${onConflict}
+  RETURNING 1`;
+
+/** An auction that an earlier release left open is decided where it stands; any other that exists is left alone. */
+const OPEN_AUCTIONS = insertAuctions(
+  '$1',
+  '$7',
+  `DO UPDATE SET status = EXCLUDED.status, status_reason = EXCLUDED.status_reason, lease_owner = EXCLUDED.lease_owner
+   WHERE auction.status = 'open' AND auction.lease_owner = $7::uuid`,
+);
+
+const DECISION_COLUMNS = `auction_key text, decided_at timestamptz, outcome text, policy_version text,
+  policy_hash text, reasons jsonb, trace jsonb, context jsonb, output_sha256 text`;
+
+/** For a decision alone. @param rows the number of the parameter that holds them, as JSON */
+export const insertDecisions = (rows: string): string => `
+  INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace, context,
+    output_sha256)
+  SELECT auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace, context, output_sha256
+  FROM json_to_recordset(${rows}::json) AS new (${DECISION_COLUMNS})
+  ON CONFLICT DO NOTHING`;
+
+/** For a bid alone. @param rows the number of the parameter that holds them, as JSON */
+export const insertBids = (rows: string): string => `
+  INSERT INTO bid (request_control_key, auction_key, ordinal, status, status_reason, monthly_interest_rate,
+    number_of_installments, disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount,
+    iof_amount, monthly_cet, disbursement_date, first_due_date, days_to_expiration, rebates, price_row, created_at,
+    submit_by, submitted_at)
+  SELECT request_control_key, auction_key, ordinal, status, status_reason, monthly_interest_rate,
+    number_of_installments, disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount,
+    iof_amount, monthly_cet, disbursement_date, first_due_date, days_to_expiration, rebates, price_row, created_at,
+    submit_by, submitted_at
+  FROM json_to_recordset(${rows}::json) AS new (request_control_key uuid, auction_key text, ordinal integer,
+    status text, status_reason text, monthly_interest_rate numeric, number_of_installments integer,
+    disbursed_issue_amount numeric, installment_face_value numeric, issue_amount numeric, assignment_amount numeric,
+    iof_amount numeric, monthly_cet numeric, disbursement_date date, first_due_date date, days_to_expiration integer,
+    rebates jsonb, price_row text, created_at timestamptz, submit_by timestamptz, submitted_at timestamptz)
+  ON CONFLICT DO NOTHING`;
+
+const RESERVE = `
+  INSERT INTO exposure (request_control_key, auction_key, borrower_index, employer_index, amount,
+    monthly_interest_rate, counted_on, live_until, status)
+  SELECT request_control_key, auction_key, borrower_index, employer_index, amount, monthly_interest_rate, counted_on,
+    live_until, 'reserved'
+  FROM json_to_recordset($4::json) AS new (request_control_key uuid, auction_key text, borrower_index bytea,
+    employer_index bytea, amount numeric, monthly_interest_rate numeric, counted_on date, live_until timestamptz)
+  ON CONFLICT DO NOTHING`;
+
+/** Counters are made or raised in the order of locks; one that would pass its cap, or has changed, is not returned. */
+const COUNT = `
+  INSERT INTO limit_use AS present (name, key, used, cap, revision)
+  SELECT name, key, amount, cap, revision + 1
+  FROM json_to_recordset($5::json) AS change (place integer, name text, key text, amount numeric, cap numeric,
+    revision bigint)
+  WHERE cap IS NULL OR amount <= cap
+  ORDER BY place, key
+  ON CONFLICT (name, key) DO UPDATE
+  SET used = present.used + EXCLUDED.used, cap = EXCLUDED.cap, revision = present.revision + 1
+  WHERE (EXCLUDED.cap IS NULL OR present.used + EXCLUDED.used <= EXCLUDED.cap)
+    AND (present.name <> 'per_borrower' OR present.revision + 1 = EXCLUDED.revision)
+  RETURNING 1`;
+
+/** What many auctions have in common, for the search (docs/adr/history-facets.md). */
+const FACETS = `
+  INSERT INTO auction_facet (facet, received_at, issuer_proposal_request_key)
+  SELECT facet, received_at, issuer_proposal_request_key
+  FROM json_to_recordset($1::json) AS new (issuer_proposal_request_key text, received_at timestamptz)
+  JOIN json_to_recordset($2::json) AS decided (auction_key text, policy_version text, reasons jsonb)
+    ON auction_key = issuer_proposal_request_key
+  CROSS JOIN LATERAL facets_of(reason_codes_of(reasons), policy_version) AS facet
+  ON CONFLICT DO NOTHING`;
+
+/** Whoever listens is told; while nobody does, nothing is read or written. */
+const LISTENERS = `SELECT id FROM notification_endpoint WHERE removed_at IS NULL AND 'auction.decided' = ANY (event_types)`;
+const TELL = `
+  INSERT INTO notification_event (id, type, subject, occurred_at, data)
+  SELECT gen_random_uuid(), 'auction.decided', d.auction_key, clock_timestamp(), jsonb_build_object(
+    'issuer_proposal_request_key', d.auction_key, 'outcome', d.outcome, 'policy_version', d.policy_version,
+    'reasons', jsonb_path_query_array(d.reasons, '$[*].code'))
+    || CASE WHEN b.request_control_key IS NULL THEN '{}' ELSE jsonb_build_object(
+      'request_control_key', b.request_control_key, 'monthly_interest_rate', b.monthly_interest_rate,
+      'number_of_installments', b.number_of_installments, 'disbursed_issue_amount', b.disbursed_issue_amount,
+      'installment_face_value', b.installment_face_value) END
+  FROM json_to_recordset($2::json) AS d (auction_key text, outcome text, policy_version text, reasons jsonb)
+  LEFT JOIN json_to_recordset($3::json) AS b (auction_key text, request_control_key uuid, monthly_interest_rate text,
+    number_of_installments integer, disbursed_issue_amount text, installment_face_value text) USING (auction_key)
+  WHERE EXISTS (${LISTENERS})
+  RETURNING id`;
+
+const COMMIT_DECISIONS = `
+  WITH opened AS (${OPEN_AUCTIONS}),
+  decided AS (${insertDecisions('$2')}),
+  bids AS (${insertBids('$3')}),
+  reserved AS (${RESERVE}),
+  facets AS (${FACETS}),
+  told AS (${TELL}),
+  addressed AS (
+    INSERT INTO notification_delivery (event_id, endpoint_id)
+    SELECT told.id, listener.id FROM told CROSS JOIN (${LISTENERS}) AS listener),
+  applied AS (
+    UPDATE webhook_event SET status = 'done', lease_owner = NULL, attempts = attempts + 1,
+      handled_at = clock_timestamp()
+    WHERE id = ANY ($6::bigint[]) AND status = 'new' AND lease_owner = $7::uuid
+    RETURNING 1),
+  counted AS (${COUNT})
+  SELECT CASE
+    WHEN (SELECT count(*) FROM opened) < json_array_length($1::json) THEN refuse('auction_exists')
+    WHEN (SELECT count(*) FROM applied) < cardinality($6::bigint[]) THEN refuse('event_lost')
+    WHEN (SELECT count(*) FROM counted) < json_array_length($5::json) THEN refuse('standing_changed')
+    WHEN json_array_length($4::json) > 0 AND EXISTS (SELECT FROM kill_switch WHERE engaged)
+      THEN refuse('kill_switch')
+  END`;
+
+const EXISTING = `SELECT issuer_proposal_request_key AS key, webhook_event_id::text AS event_id
+  FROM auction WHERE issuer_proposal_request_key = ANY ($1::text[])`;
+
+const STILL_OURS = `SELECT id::text FROM webhook_event
+  WHERE id = ANY ($1::bigint[]) AND status = 'new' AND lease_owner = $2::uuid`;
+
+const ATTEMPTS = `
+  INSERT INTO bid_attempt (request_control_key, ordinal, sent_at, answered_at, outcome, http_status, detail, answer)
+  SELECT request_control_key, ordinal, sent_at, answered_at, outcome, http_status, detail, answer
+  FROM json_to_recordset($2::json) AS made (request_control_key uuid, ordinal integer, sent_at timestamptz,
+    answered_at timestamptz, outcome text, http_status integer, detail text, answer text)
+  ON CONFLICT DO NOTHING`;
+
+const MARK = `
+  WITH wanted AS (
+    SELECT * FROM json_to_recordset($1::json) AS w (auction_key text, request_control_key uuid, "to" text)),
+  attempts AS (${ATTEMPTS}),
+  switch AS (SELECT EXISTS (SELECT FROM kill_switch WHERE engaged) AS engaged),
+  marked AS (
+    UPDATE bid SET status = wanted."to", submitted_at = CASE wanted."to" WHEN 'sending'
+      THEN coalesce(submitted_at, clock_timestamp()) ELSE submitted_at END
+    FROM wanted, auction, switch
+    WHERE bid.request_control_key = wanted.request_control_key AND bid.status IN ('intended', 'sending')
+      AND issuer_proposal_request_key = wanted.auction_key AND auction.status = 'bidding' AND lease_owner = $3::uuid
+      AND (wanted."to" = 'intended' OR NOT engaged)
+    RETURNING bid.request_control_key)
+  SELECT wanted.request_control_key AS control_key, marked.request_control_key IS NOT NULL AS marked,
+    engaged AND auction.status = 'bidding' AND lease_owner = $3::uuid AS engaged
+  FROM wanted CROSS JOIN switch
+  LEFT JOIN marked ON marked.request_control_key = wanted.request_control_key
+  LEFT JOIN auction ON issuer_proposal_request_key = wanted.auction_key`;
+
+/** Details of an answer that an outcome has overtaken are added to what the outcome said. */
+export const SETTLE = `
+  WITH settled AS (
+    SELECT * FROM json_to_recordset($1::json) AS s (auction_key text, request_control_key uuid, auction_status text,
+      auction_from text[], bid_status text, bid_from text[], reason text, answered_at timestamptz,
+      auction_proposal_key text, rank_position integer, simulation jsonb, drift jsonb, frees_exposure boolean)),
+  attempts AS (${ATTEMPTS}),
+  auctions AS (
+    UPDATE auction SET status = auction_status, status_reason = reason, lease_owner = NULL,
+      auction_proposal_key = coalesce(settled.auction_proposal_key, auction.auction_proposal_key),
+      rank_position = coalesce(settled.rank_position, auction.rank_position)
+    FROM settled
+    WHERE issuer_proposal_request_key = settled.auction_key AND status = ANY (auction_from)),
+  bids AS (
+    UPDATE bid SET status = bid_status, status_reason = reason, answered_at = settled.answered_at,
+      auction_proposal_key = coalesce(settled.auction_proposal_key, bid.auction_proposal_key),
+      rank_position = coalesce(settled.rank_position, bid.rank_position),
+      simulation = coalesce(settled.simulation, bid.simulation), drift = coalesce(settled.drift, bid.drift)
+    FROM settled
+    WHERE bid.request_control_key = settled.request_control_key AND bid.status = ANY (bid_from)
+    RETURNING bid.request_control_key, frees_exposure, bid_status),
+  freed AS (
+    UPDATE exposure SET status = 'released', status_reason = bid_status, changed_at = clock_timestamp()
+    FROM bids
+    WHERE exposure.request_control_key = bids.request_control_key AND frees_exposure AND status <> 'released'
+    RETURNING borrower_index, employer_index, counted_on, amount),
+  counted AS (
+    INSERT INTO limit_use AS present (name, key, used, revision)
+    SELECT name, key, -sum(amount), 1 FROM freed CROSS JOIN LATERAL (VALUES
+      (1, 'per_borrower', encode(borrower_index, 'hex')), (2, 'per_employer', encode(employer_index, 'hex')),
+      (6, 'per_day', counted_on::text), (7, 'total', '')) AS counted (place, name, key)
+    WHERE key IS NOT NULL GROUP BY place, name, key ORDER BY place, key
+    ON CONFLICT (name, key) DO UPDATE
+    SET used = present.used + EXCLUDED.used, revision = present.revision + 1)
+  SELECT 1`;
+
+const CLAIM = `
+  UPDATE auction SET lease_owner = $1
+  WHERE issuer_proposal_request_key IN (
+    SELECT issuer_proposal_request_key FROM auction
+    WHERE status IN ('open', 'bidding') AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner)
+      OR (lease_owner = $1 AND issuer_proposal_request_key <> ALL ($2::text[])))
+    ORDER BY inclusion_limit_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+  RETURNING issuer_proposal_request_key AS key, status, inclusion_limit_at AS limit_at, expiration_at, received_at`;
+
+const GIVE_BACK = `UPDATE auction SET lease_owner = NULL
+  WHERE issuer_proposal_request_key = ANY ($1::text[]) AND lease_owner = $2::uuid`;
+
+const NO_TEXT = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
+
+/** Rows as one parameter. A NUL or half a character is no text for PostgreSQL: the encrypted original keeps it. */
+export function recordset(rows: readonly object[]): string {
+  const json = JSON.stringify(rows);
+  return /\\u(?:0000|d)/.test(json) ? json.replace(NO_TEXT, '$1\\ufffd') : json;
+}
+
+function byKey(a: AuctionRow, b: AuctionRow): number {
+  return a.issuer_proposal_request_key < b.issuer_proposal_request_key ? -1 : 1;
+}
+
+function distinct(indexes: readonly (Buffer | undefined)[]): readonly Buffer[] {
+  const known = indexes.filter((index) => index !== undefined);
+  return [...new Map(known.map((index) => [index.toString('hex'), index])).values()];
+}
+
+/** SQLSTATE of the function `refuse` (migration of the ledger). */
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'AR001';
+}

@@ -1,0 +1,65 @@
+import type { BlindIndex, FieldCipher } from '../../platform';
+import type { Deadline } from '../domain/deadline';
+import type { ProposalRequest } from '../domain/proposal-request';
+import { sealPersonalData } from '../personal-data';
+import type { AuctionRow } from './ledger';
+
+/** How long a request lives when QI prints no expiry: the 24 hours of the programme's rules. */
+const USUAL_LIFE_MS = 24 * 60 * 60_000;
+
+/** What an auction is opened from. */
+export interface Opening {
+  readonly eventId: string;
+  readonly receivedAt: Date;
+  readonly request: ProposalRequest;
+  readonly deadline: Deadline;
+}
+
+/** What hides and finds people on disk. */
+export interface Seals {
+  readonly cipher: FieldCipher;
+  readonly blindIndex: BlindIndex;
+}
+
+/** The auction's row, all but what it comes to. */
+export function auctionRow(
+  { eventId, receivedAt, request, deadline }: Opening,
+  { cipher, blindIndex }: Seals,
+): Omit<AuctionRow, 'status' | 'status_reason'> {
+  const read = deadline.kind === 'deadline' ? deadline : undefined;
+  const personal = sealPersonalData(request, cipher);
+  const { cpf } = request.borrower;
+  const { documentNumber, documentType } = request.employer;
+  return {
+    issuer_proposal_request_key: request.key,
+    webhook_event_id: eventId,
+    received_at: receivedAt,
+    event_at_text: request.eventAtText ?? null,
+    inclusion_limit_text: request.inclusionLimitText ?? null,
+    expiration_text: request.expirationText ?? null,
+    deadline_reading: read?.reading ?? null,
+    inclusion_limit_at: read?.limitAt ?? null,
+    expiration_at: read === undefined ? null : lastMoment(read),
+    requested_amount: request.requestedAmount?.toFixed() ?? null,
+    requested_installments: request.requestedInstallments ?? null,
+    consigned_credit_balance: request.consignedCreditBalance?.toFixed() ?? null,
+    admission_date: request.admissionDate ?? null,
+    eligible: request.eligible ?? null,
+    borrower_index: cpf ? hex(blindIndex.of('cpf', cpf.reveal())) : null,
+    employer_index: documentNumber === undefined ? null : hex(blindIndex.of('employer', documentNumber)),
+    employer_document_type: documentType ?? null,
+    personal_key_id: personal.keyId,
+    personal_ciphertext: hex(personal.ciphertext),
+    unreadable_fields: request.problems,
+  };
+}
+
+/** When a request ends. */
+export function lastMoment({ expirationAt, limitAt }: Extract<Deadline, { kind: 'deadline' }>): Date {
+  return expirationAt ?? new Date(limitAt.getTime() + USUAL_LIFE_MS);
+}
+
+/** Bytes as PostgreSQL reads them out of text. */
+export function hex(bytes: Buffer): string {
+  return `\\x${bytes.toString('hex')}`;
+}

@@ -1,0 +1,34 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The way of an auction in batches: what triggers wrote row by row, the ledger's statements write for all at once. */
+export class Ledger1700000010000 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      DROP TRIGGER decision_facets ON decision;
+      DROP FUNCTION keep_facets;
+      DROP TRIGGER decision_notifies ON decision;
+      DROP FUNCTION notify_declined;
+      DROP TRIGGER bid_notifies ON bid;
+      DROP FUNCTION notify_bid;
+
+      -- A statement that may not be undoes itself and says why.
+      CREATE FUNCTION refuse(why text) RETURNS text LANGUAGE plpgsql AS $$
+        BEGIN
+          RAISE EXCEPTION USING ERRCODE = 'AR001', MESSAGE = why;
+        END
+      $$;
+
+      -- What waits is looked at when it is due.
+      CREATE INDEX webhook_event_waiting_due ON webhook_event (not_before) WHERE status = 'waiting';
+
+      -- Lost without an answer: nobody knows whether QI had it.
+      ALTER TABLE bid DROP CONSTRAINT bid_status_check;
+      ALTER TABLE bid ADD CONSTRAINT bid_status_check CHECK (status IN
+        ('intended', 'sending', 'accepted', 'rejected', 'unknown', 'unproven', 'withdrawn'));
+    `);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
+  }
+}
