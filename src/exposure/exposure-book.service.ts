@@ -63,8 +63,8 @@ const COUNTED_IN = `(VALUES (1, 'per_borrower', encode(borrower_index, 'hex')),
 const WITHOUT_WAITING = `set_config('synchronous_commit', 'off', true)`;
 
 /**
- * What our bids put at risk: reserved when a bid is written, committed when it wins, released when it comes to
- * nothing, each in the transaction that makes it so. Call last in a transaction: the counters are shared by all
+ * What our bids put at risk: reserved when a bid is written (a first one by the ledger of auctions, in its batch),
+ * committed when it wins, released when it comes to nothing, each in the transaction that makes it so. Call last in a transaction: the counters are shared by all
  * auctions, and everybody who waits for one waits until our commit. All lock them in one order, after their auction
  * or operation.
  */
@@ -113,15 +113,10 @@ export class ExposureBook {
   }
 
   /**
-   * Reserves what a bid puts at risk, in one round trip. The counters' rows are locked from here to the commit, so
-   * no limit is passed at any instant, however many bid at once.
+   * Reserves what a bid puts at risk that takes the place of the auction's refused one: what that one reserved is free
+   * for it. The counters' rows are locked from here to the commit, so no limit is passed at any instant.
    * @throws NotReservedError when a limit is reached or the borrower's standing has changed since it was read.
    */
-  reserve(tx: EntityManager, exposure: NewExposure, caps: Caps): Promise<void> {
-    return this.#reserve(tx, exposure, usesOf(exposure.amount, exposure.parties, exposure.decidedAt, caps));
-  }
-
-  /** The same for a bid that takes the place of the auction's refused one: what that one reserved is free for it. */
   async reserveInstead(tx: EntityManager, exposure: NewExposure, caps: Caps): Promise<void> {
     const uses = usesOf(exposure.amount, exposure.parties, exposure.decidedAt, caps);
     const [[replaced]] = await tx.query<[{ amount: string; counted_on: CalendarDate }[], number]>(

@@ -2,28 +2,62 @@ import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { ExposureBook, LIMIT_NAMES, NotReservedError, type Caps, type Refusal } from '../../src/exposure';
-import { Decimal } from '../../src/kernel';
-import { createDataSource } from '../../src/platform';
+import { exposureRow } from '../../src/auction/bidding/bid-exposure';
+import { bidRow, type BidIdentity } from '../../src/auction/bidding/bid-rows';
+import { AuctionLedger, LedgerRefusedError } from '../../src/auction/bidding/ledger';
+import type { FittedBid } from '../../src/auction/domain/decide';
+import {
+  ExposureBook,
+  LIMIT_NAMES,
+  NotReservedError,
+  Standings,
+  usesOf,
+  type Caps,
+  type Parties,
+  type Refusal,
+} from '../../src/exposure';
+import { Decimal, type CalendarDate } from '../../src/kernel';
+import { createDataSource, type InstanceRegistry, type Settings } from '../../src/platform';
 import { writeAuction, writeBid, wrongCounters } from '../support/bids';
 import { guardExposure } from '../support/exposure-guard';
 import { runs } from '../support/repetitions';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const NO_CAPS = Object.fromEntries(LIMIT_NAMES.map((name) => [name, undefined])) as Caps;
+const TERMS: FittedBid = {
+  monthlyInterestRate: new Decimal('0.02'),
+  numberOfInstallments: 10,
+  disbursedIssueAmount: new Decimal(100),
+  installmentFaceValue: new Decimal(10),
+  issueAmount: new Decimal(0),
+  assignmentAmount: new Decimal(0),
+  iofAmount: new Decimal(0),
+  monthlyCet: new Decimal(0),
+  disbursementDate: '2026-08-18' as CalendarDate,
+  firstDueDate: '2026-10-20' as CalendarDate,
+  daysToExpiration: 7,
+  rebates: [],
+  priceRow: 'row',
+};
 const NOON = new Date('2026-08-18T15:00:00Z');
 
 let database: TestDatabase;
 let dataSource: DataSource;
 let book: ExposureBook;
+let ledger: AuctionLedger;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   dataSource = await createDataSource(database.url, { poolSize: 32 }).initialize();
   book = new ExposureBook(dataSource, new Registry());
+  ledger = new AuctionLedger(
+    { DATABASE_URL: database.url } as Settings,
+    { id: randomUUID() } as InstanceRegistry,
+  );
   await guardExposure(dataSource);
 });
 afterAll(async () => {
+  await ledger.onApplicationShutdown();
   await dataSource.destroy();
   await database.drop();
 });
@@ -44,40 +78,104 @@ interface Wish {
   readonly at?: Date;
 }
 
-/**
- * As the auction does it: the standing is read, then the bid and what it reserves are written together.
- * @returns why it was not.
- */
-async function bid(
-  { auctionKey, borrower = auctionKey, employer = 'employer', amount = 100, rate = '0.02', at = NOON }: Wish,
-  caps = NO_CAPS,
-  replaces = false,
-): Promise<Refusal | undefined> {
-  const parties = { borrower: indexOf(borrower), employer: indexOf(employer) };
-  const { revision } = await book.standingOf(parties, auctionKey);
-  const requestControlKey = randomUUID();
-  const exposure = {
-    requestControlKey,
-    auctionKey,
-    parties,
-    amount: new Decimal(amount),
-    monthlyInterestRate: new Decimal(rate),
-    daysToExpiration: 7,
-    decidedAt: at,
-    revision,
+/** The caps as the ledger holds a first bid against them; a smaller one in its place goes through the book. */
+async function bid(wish: Wish, caps = NO_CAPS, replaces = false): Promise<Refusal | undefined> {
+  const parties = {
+    borrower: indexOf(wish.borrower ?? wish.auctionKey),
+    employer: indexOf(wish.employer ?? 'employer'),
   };
+  const { auctionKey, amount = 100, rate = '0.02', at = NOON } = wish;
+  const identity = {
+    auctionKey,
+    requestControlKey: randomUUID(),
+    ordinal: 1,
+    createdAt: at,
+    submitBy: at,
+  };
+  const terms = {
+    ...TERMS,
+    disbursedIssueAmount: new Decimal(amount),
+    monthlyInterestRate: new Decimal(rate),
+  };
+  return replaces ? replace(identity, terms, parties, caps) : reserve(identity, terms, parties, caps);
+}
+
+/** As the auction does it: the standing is read, then the bid and what it reserves are written together. */
+async function reserve(
+  identity: BidIdentity,
+  terms: FittedBid,
+  parties: Parties,
+  caps: Caps,
+): Promise<Refusal | undefined> {
+  const uses = usesOf(terms.disbursedIssueAmount, parties, identity.createdAt, caps);
+  const { standings } = await ledger.standings({
+    parties: [parties],
+    counters: uses.map(({ name, key = '' }) => ({ name, key })),
+    correlationKeys: [],
+  });
+  const limits = standings.reachedBy(uses);
+  if (limits.length > 0) return { kind: 'limits_reached', limits };
+  standings.reserve(parties, terms.monthlyInterestRate, uses);
+  await writeAuction(dataSource.manager, identity.auctionKey);
+  try {
+    await ledger.commitDecisions({
+      auctions: [],
+      decisions: [],
+      bids: [bidRow(identity, terms, { status: 'accepted' })],
+      exposures: [exposureRow(identity, terms, parties)],
+      counters: standings.changes(),
+      eventIds: [],
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof LedgerRefusedError && error.refusal === 'standing_changed')
+      return { kind: 'standing_changed' };
+    throw error;
+  }
+}
+
+/** And a smaller bid in the place of one that QI refused. */
+async function replace(
+  identity: BidIdentity,
+  terms: FittedBid,
+  parties: Parties,
+  caps: Caps,
+): Promise<Refusal | undefined> {
+  const { auctionKey, requestControlKey } = identity;
+  const { revision } = await book.standingOf(parties, auctionKey);
+  const amount = terms.disbursedIssueAmount;
   try {
     await dataSource.transaction(async (tx) => {
-      await writeAuction(tx, auctionKey);
-      if (replaces) await tx.query(`UPDATE bid SET status = 'rejected' WHERE auction_key = $1`, [auctionKey]);
-      await writeBid(tx, { requestControlKey, auctionKey, rate, amount });
-      if (replaces) await book.reserveInstead(tx, exposure, caps);
-      else await book.reserve(tx, exposure, caps);
+      await tx.query(`UPDATE bid SET status = 'rejected' WHERE auction_key = $1`, [auctionKey]);
+      const rate = terms.monthlyInterestRate.toFixed();
+      await writeBid(tx, { requestControlKey, auctionKey, rate, amount: amount.toNumber() });
+      await book.reserveInstead(
+        tx,
+        {
+          requestControlKey,
+          auctionKey,
+          parties,
+          amount,
+          monthlyInterestRate: terms.monthlyInterestRate,
+          daysToExpiration: terms.daysToExpiration,
+          decidedAt: identity.createdAt,
+          revision,
+        },
+        caps,
+      );
     });
     return undefined;
   } catch (error) {
     if (error instanceof NotReservedError) return error.refusal;
     throw error;
+  }
+}
+
+/** Until nobody else has changed what the decision was made on. */
+async function bidUntilClear(wish: Wish, caps: Caps): Promise<Refusal | undefined> {
+  for (;;) {
+    const refusal = await bid(wish, caps);
+    if (refusal?.kind !== 'standing_changed') return refusal;
   }
 }
 
@@ -97,7 +195,9 @@ async function used(name: string): Promise<string | undefined> {
 describe('the book of exposure', () => {
   it('is never above a cap at any commit, though 500 bid at once where 100 fit', async () => {
     const caps = capped({ total: 10_000, per_day: 10_000 });
-    const bids = Array.from({ length: 500 }, () => bid({ auctionKey: randomUUID(), amount: 100 }, caps));
+    const bids = Array.from({ length: 500 }, () =>
+      bidUntilClear({ auctionKey: randomUUID(), amount: 100 }, caps),
+    );
     const results = await Promise.all(bids);
     expect(results.filter((refusal) => refusal === undefined)).toHaveLength(100);
     expect(results.filter((refusal) => refusal?.kind === 'limits_reached')).toHaveLength(400);
@@ -153,22 +253,13 @@ describe('the book of exposure', () => {
     expect(await used('total')).toBe(String(100 * results.filter((refusal) => refusal === undefined).length));
   });
 
-  it('cannot keep a limit when nobody knows whose it is', async () => {
+  it('cannot keep a limit when nobody knows whose it is', () => {
     const parties = { borrower: undefined, employer: indexOf('employer') };
-    const exposure = {
-      requestControlKey: randomUUID(),
-      auctionKey: 'a',
-      parties,
-      amount: new Decimal(1),
-      monthlyInterestRate: new Decimal('0.02'),
-      daysToExpiration: 7,
-      decidedAt: NOON,
-      revision: '0',
-    };
     const cap = new Decimal(1000);
-    await expect(
-      dataSource.transaction((tx) => book.reserve(tx, exposure, { ...NO_CAPS, per_borrower: cap })),
-    ).rejects.toMatchObject({ refusal: { limits: [{ name: 'per_borrower', cap, wouldBe: undefined }] } });
+    const uses = usesOf(new Decimal(1), parties, NOON, { ...NO_CAPS, per_borrower: cap });
+    expect(new Standings([], []).reachedBy(uses)).toEqual([
+      { name: 'per_borrower', cap, wouldBe: undefined },
+    ]);
   });
 
   it('tells the standing of a borrower apart from the auction that asks', async () => {
@@ -226,7 +317,7 @@ describe('the book of exposure', () => {
     const life = async (auctionKey: string, i: number): Promise<void> => {
       const wish = { auctionKey, borrower: `b${i % 7}`, employer: `e${i % 3}`, amount: 1 + i };
       const at = new Date(NOON.getTime() + (i % 2) * 86_400_000);
-      while ((await bid({ ...wish, at })) !== undefined);
+      await bidUntilClear({ ...wish, at }, NO_CAPS);
       while ((await bid({ ...wish, amount: 1 + (i % 5) }, NO_CAPS, true)) !== undefined);
       if (i % 2 === 0) await commit(auctionKey);
       if (i % 3 === 0) await release(auctionKey);

@@ -323,7 +323,7 @@ describe('any course of events, on PostgreSQL', () => {
           revision: '0',
         },
       };
-      await world.app.get(ExposureBook).reserve(tx, exposure, NO_CAPS);
+      await world.app.get(ExposureBook).reserveInstead(tx, exposure, NO_CAPS);
     });
   }
 

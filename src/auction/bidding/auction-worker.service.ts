@@ -4,7 +4,6 @@ import { LOGGER, Periodic, SETTINGS, isRowError, type Logger, type Settings } fr
 import type { AuctionJob } from '../domain/auction-job';
 import { DeadlineQueue } from '../domain/deadline-queue';
 import { DecideAuctionsService, type Outcome, type Undecided } from './decide-auctions.service';
-import { ExpireAuctionsService } from './expire-auctions.service';
 import { AuctionLedger, type ClaimedAuction } from './ledger';
 import type { LiveBid } from './bid-rows';
 import type { Moment } from '../domain/sending-permit';
@@ -56,7 +55,6 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly decideAuctions: DecideAuctionsService,
     private readonly submitBid: SubmitBidService,
     private readonly openAuctions: OpenAuctions,
-    private readonly expireAuctions: ExpireAuctionsService,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -231,7 +229,6 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #sweep(): Promise<void> {
     this.#next();
-    await this.expireAuctions.expire();
     const { concurrency } = this.settings.engine.auction;
     if (this.#sending >= concurrency) return;
     const claimed = await this.ledger.claim([...this.#inHand], concurrency - this.#sending);

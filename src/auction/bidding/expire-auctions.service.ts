@@ -1,26 +1,53 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ExposureBook } from '../../exposure';
-import { LOGGER, SETTINGS, type Logger, type Settings } from '../../platform';
+import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
+
+/** Minutes of grace need no closer look. */
+const EVERY_MS = 10_000;
+const AT_ONCE = 100;
 
 /** Closes auctions whose outcome never came: the request is over and the grace for late webhooks too. */
 @Injectable()
-export class ExpireAuctionsService {
+export class ExpireAuctionsService implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #looks: Periodic;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly exposure: ExposureBook,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#looks = new Periodic({
+      everyMs: EVERY_MS,
+      run: () => this.expire(),
+      onError: (error) => {
+        logger.error({ err: error }, 'auctions could not be expired');
+      },
+    });
+  }
 
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#looks.start(0);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#looks.stop();
+  }
+
+  /** Until none is left that is due. */
   async expire(): Promise<void> {
+    while ((await this.#expireSome()) === AT_ONCE);
+  }
+
+  async #expireSome(): Promise<number> {
     const expired = await this.dataSource.transaction(async (tx) => {
       const [rows] = await tx.query<[{ key: string; was: string }[], number]>(
         `UPDATE auction SET status = 'expired', status_reason = 'no_outcome_came', ended_at = clock_timestamp()
        FROM (
          SELECT issuer_proposal_request_key AS key, status AS was FROM auction
          WHERE status IN ('bid', 'unknown') AND expiration_at < now() - $1 * interval '1 minute'
-         ORDER BY expiration_at LIMIT 100 FOR UPDATE SKIP LOCKED) AS due
+         ORDER BY expiration_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED) AS due
        WHERE issuer_proposal_request_key = due.key
        RETURNING due.key, due.was`,
         [this.settings.engine.auction.outcome_grace_minutes],
@@ -35,5 +62,6 @@ export class ExpireAuctionsService {
     });
     for (const { key, was } of expired)
       this.logger.warn({ auction: key, was }, 'auction expired without an outcome');
+    return expired.length;
   }
 }
