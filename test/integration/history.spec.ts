@@ -287,6 +287,13 @@ async function tell({ app, dataSource }: AccessWorld, told: Told): Promise<strin
       JSON.stringify((told.reasons ?? []).map((code) => ({ code }))),
     ],
   );
+  await dataSource.query(
+    `INSERT INTO auction_facet SELECT facet, received_at, issuer_proposal_request_key
+     FROM decision JOIN auction ON issuer_proposal_request_key = auction_key,
+       facets_of(reason_codes, policy_version) AS facet
+     WHERE auction_key = $1`,
+    [key],
+  );
   if (told.bid !== undefined)
     await dataSource.query(
       `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate, number_of_installments,

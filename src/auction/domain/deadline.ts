@@ -56,18 +56,38 @@ export function readDeadline(times: PrintedTimes, zone: DeadlineZone, longestWin
   return { kind: 'nonsense', reason };
 }
 
-const PRINTED_INSTANT = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|[+-]\d{2}:?\d{2})?$/;
+const PRINTED_INSTANT =
+  /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
 
 /**
- * A printed instant in the given zone. A trailing Z is not believed (see above): only a numeric offset is.
+ * A printed instant in the given zone, to the millisecond. A trailing Z is not believed (see above): only a numeric
+ * offset is.
  */
 function readInstant(text: string | undefined, zone: DeadlineReading): Date | undefined {
   const match = PRINTED_INSTANT.exec(text?.trim() ?? '');
   if (!match) return undefined;
-  const [, date, time, offset] = match;
-  const instant =
-    offset === undefined || offset === 'Z'
-      ? DateTime.fromISO(`${date}T${time}`, { zone })
-      : DateTime.fromISO(`${date}T${time}${offset}`, { setZone: true });
-  return instant.isValid ? instant.toJSDate() : undefined;
+  const [, date = '', hour = '', minute = '', second = '', fraction = '', offset = 'Z'] = match;
+  const hourBegins = beginningOf(date, hour, offset === 'Z' ? zone : offset);
+  if (hourBegins === undefined) return undefined;
+  const ms = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  return new Date(hourBegins + (Number(minute) * 60 + Number(second)) * 1000 + ms);
+}
+
+/** Requests come by the hundred within an hour, and asking the time zone database takes longer than all the rest. */
+const MOST_REMEMBERED = 64;
+const remembered = new Map<string, number>();
+
+/** When an hour begins that is printed in a zone or with an offset; undefined when there is no such day or hour. */
+function beginningOf(date: string, hour: string, zoneOrOffset: string): number | undefined {
+  const key = `${date}T${hour} ${zoneOrOffset}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const isOffset = /^[+-]/.test(zoneOrOffset);
+  const instant = isOffset
+    ? DateTime.fromISO(`${date}T${hour}:00:00${zoneOrOffset}`, { setZone: true })
+    : DateTime.fromISO(`${date}T${hour}:00:00`, { zone: zoneOrOffset });
+  if (!instant.isValid || Number(hour) > 23) return undefined;
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(key, instant.toMillis());
+  return instant.toMillis();
 }
