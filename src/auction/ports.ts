@@ -4,12 +4,23 @@ import type { ProposalRequest } from './domain/proposal-request';
 import type { Proposal, SubmissionAnswer } from './domain/proposal';
 
 /**
+ * What allows a request that QI must get once at most. Between its mark on disk and its first byte a process may have
+ * been stopped for minutes and its work taken over, so it is asked again when the connection stands ready.
+ */
+export interface SendingPermit {
+  /** No answer counts after it: the time-out is what is left until then at the moment the request is written. */
+  readonly until: Date;
+  /** Undefined while the mark on disk may be trusted; otherwise why not one byte may be sent any more. */
+  refusal(): string | undefined;
+}
+
+/**
  * The counter where proposals are handed in.
  * Never throws for anything the network or QI does: every end of a call is one of the answers.
  */
 export interface ProposalDesk {
-  /** Makes exactly one HTTP call and gives up after `timeoutMs`. */
-  submit(proposal: Proposal, timeoutMs: number): Promise<SubmissionAnswer>;
+  /** Makes one HTTP call at most. A refusal of the permit is an answer too: `not_taken`, and no byte was sent. */
+  submit(proposal: Proposal, permit: SendingPermit): Promise<SubmissionAnswer>;
 }
 
 export const PROPOSAL_DESK = Symbol('ProposalDesk');

@@ -133,9 +133,10 @@ export class SubmitBidService {
 
   async #post(job: AuctionJob, bid: LiveBid, attempt: number, timeoutMs: number): Promise<SubmissionAnswer> {
     const sentAt = this.clock.now();
+    const permit = { until: new Date(sentAt.getTime() + timeoutMs), refusal: () => undefined };
     const startedMs = this.clock.monotonicMs();
     const proposal = proposalOf(job.key, bid, this.settings.PURCHASER_DOCUMENT_NUMBER);
-    const answer = await this.desk.submit(proposal, timeoutMs);
+    const answer = await this.desk.submit(proposal, permit);
     const elapsedMs = this.clock.monotonicMs() - startedMs;
     if (answer.kind === 'accepted' || answer.kind === 'rejected') this.latency.add(elapsedMs);
     this.logger.info(
