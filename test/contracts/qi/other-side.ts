@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import { pino } from 'pino';
+import type { SendingPermit } from '../../../src/auction';
 import type { Clock } from '../../../src/kernel';
 import { ProposalWire } from '../../../src/qi/proposal-wire';
 import { QiClient } from '../../../src/qi/qi-client';
@@ -180,6 +181,11 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
 
 export const NOW = new Date('2025-03-20T14:47:44.123Z');
 export const clock: Clock = { now: () => NOW, monotonicMs: () => performance.now() };
+
+/** Nothing speaks against sending for so long. */
+export function within(timeoutMs: number): SendingPermit {
+  return { until: new Date(NOW.getTime() + timeoutMs), refusal: () => undefined };
+}
 
 export interface OurSide {
   readonly client: QiClient;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
-import type { Proposal, SendingPermit, SubmissionAnswer } from '../../../src/auction';
+import type { Proposal, SubmissionAnswer } from '../../../src/auction';
 import { Decimal } from '../../../src/kernel';
 import { waitFor } from '../../support/wait-for';
 import {
@@ -13,6 +13,7 @@ import {
   openJwt,
   ourSide,
   startServer,
+  within,
   type Answer,
   type LoopbackServer,
   type OurSide,
@@ -48,11 +49,6 @@ afterEach(() => server.close());
 
 function submit(over: Partial<Proposal> = {}, timeoutMs = 2_000): Promise<SubmissionAnswer> {
   return ourSide({ baseUrl: server.baseUrl }).proposals.submit({ ...proposal, ...over }, within(timeoutMs));
-}
-
-/** Nothing speaks against it for so long. */
-function within(timeoutMs: number): SendingPermit {
-  return { until: new Date(NOW.getTime() + timeoutMs), refusal: () => undefined };
 }
 
 describe('the request', () => {
