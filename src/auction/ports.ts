@@ -3,7 +3,10 @@ import type { Cpf, Decimal, JsonObject } from '../kernel';
 import type { ProposalRequest } from './domain/proposal-request';
 import type { Proposal, SubmissionAnswer } from './domain/proposal';
 
-/** What allows a POST, asked again just before its first byte. */
+/**
+ * What allows a request that QI must get once at most. Between its mark on disk and its first byte a process may have
+ * been stopped for minutes and its work taken over, so it is asked again when the connection stands ready.
+ */
 export interface SendingPermit {
   /** No answer counts after it: the time-out is what is left until then at the moment the request is written. */
   readonly until: Date;
@@ -16,7 +19,7 @@ export interface SendingPermit {
  * Never throws for anything the network or QI does: every end of a call is one of the answers.
  */
 export interface ProposalDesk {
-  /** Makes one HTTP call, or none where the permit is refused at the last moment: that is `not_taken` with its reason. */
+  /** Makes one HTTP call at most. A refusal of the permit is an answer too: `not_taken`, and no byte was sent. */
   submit(proposal: Proposal, permit: SendingPermit): Promise<SubmissionAnswer>;
 }
 

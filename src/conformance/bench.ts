@@ -61,6 +61,7 @@ export function lineOf({ options, clock, logger }: Bench, scheme: SigningScheme)
     publicKeyPems: options.publicKeyPem === undefined ? [] : [options.publicKeyPem],
     timeoutMs: CALL_TIMEOUT_MS,
     maxSockets: 4,
+    warmConnections: 0,
     maxResponseBytes: 1_048_576,
     notifications: { listPath: '', resendPath: '' },
     pageParameter: '',

@@ -71,8 +71,8 @@ export async function runConformance(bench: Bench, conversation: Conversation): 
     const stopped = await run.carryOut(agreed);
     return report(stopped ?? (declined && `you declined to ${WRITES[declined]}`));
   } finally {
-    signing.line.close();
-    acknowledger?.close();
+    await signing.line.close();
+    await acknowledger?.close();
   }
 }
 
@@ -119,10 +119,10 @@ class Run {
   async #propose(auction: OpenedAuction, agreed: ReadonlySet<Write>): Promise<AcceptedAnswer | undefined> {
     this.conversation.say('Proposals');
     const proposal = proposalFor(this.bench, auction);
-    const first = await handIn(this.line, proposal);
-    const again = agreed.has('repetition') ? await handIn(this.line, proposal) : undefined;
+    const first = await handIn(this.bench, this.line, proposal);
+    const again = agreed.has('repetition') ? await handIn(this.bench, this.line, proposal) : undefined;
     const second = agreed.has('second')
-      ? await handIn(this.line, proposalFor(this.bench, auction, CHEAPER))
+      ? await handIn(this.bench, this.line, proposalFor(this.bench, auction, CHEAPER))
       : undefined;
     const { findings, accepted } = judgeFirst(this.bench, this.line, first);
     this.note({ findings });
@@ -137,7 +137,7 @@ class Run {
     this.conversation.say('Margin');
     const auction = await openAuction(this.bench, this.line, NARROW_MARGIN);
     if ('stop' in auction) return auction.stop;
-    const exchange = await handIn(this.line, proposalFor(this.bench, auction));
+    const exchange = await handIn(this.bench, this.line, proposalFor(this.bench, auction));
     return this.note({ findings: [judgeMargin(this.line, exchange)] });
   }
 

@@ -33,7 +33,7 @@ export async function findSigning(bench: Bench): Promise<StepResult & { readonly
       const settings = { QI_SIGNING: scheme };
       return { line, findings: [{ question: 'request_signing', answer: scheme, evidence, settings }] };
     }
-    line.close();
+    await line.close();
   }
   return {
     line: undefined,

@@ -69,7 +69,7 @@ export async function judgeAuction(bench: Bench, { request, webhook }: OpenedAuc
 async function judgeSignature(bench: Bench, { scheme, delivery }: ReceivedWebhook): Promise<Finding> {
   const line = lineOf(bench, scheme);
   const admission = await line?.gate.admit(delivery);
-  line?.close();
+  await line?.close();
   const evidence = [`posted to ${delivery.uri}`];
   if (admission?.kind === 'admitted') {
     return {

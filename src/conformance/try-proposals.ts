@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { firstDueDate, type Proposal, type SubmissionAnswer } from '../auction/domain';
 import { calendarDateAt, Decimal } from '../kernel';
 import type { SimulationDifference } from '../pricing/domain';
-import { proposalCall, type QiExchange, type QiLine } from '../qi';
+import type { QiExchange, QiLine } from '../qi';
 import { callTimeoutMs, type Bench, type OpenedAuction } from './bench';
 import { readSimulation, type Finding, type LoanReading } from './domain';
 import { isTaken, wordsOf } from './exchange-words';
@@ -25,8 +25,9 @@ export function proposalFor(bench: Bench, { request }: OpenedAuction, rate = RAT
   };
 }
 
-export function handIn(line: QiLine, proposal: Proposal): Promise<QiExchange> {
-  return line.client.exchange(proposalCall(proposal, callTimeoutMs));
+export function handIn({ clock }: Bench, line: QiLine, proposal: Proposal): Promise<QiExchange> {
+  const until = new Date(clock.now().getTime() + callTimeoutMs);
+  return line.proposals.exchange(proposal, { until, refusal: () => undefined });
 }
 
 /** The first proposal: whether it is taken, and whether QI's figures for it are ours. */

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel';
 import {
   AuditTrail,
   CLOCK,
+  freeForUs,
   InstanceRegistry,
   LOGGER,
   Periodic,
@@ -131,10 +132,10 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     );
     const [[claimed]] = await this.dataSource.query<[ExportRow[], number]>(
       `UPDATE export SET status = 'running', lease_owner = $1, rows_done = 0
-       WHERE id = (SELECT id FROM export WHERE status = 'waiting' OR status = 'running' AND NOT instance_is_alive(lease_owner)
+       WHERE id = (SELECT id FROM export WHERE status = 'waiting' OR status = 'running' AND ${freeForUs('$1', '$2')}
                    ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
        RETURNING ${COLUMNS}`,
-      [this.instances.id],
+      [this.instances.id, []], // one at a time: none is in our hands now
     );
     if (claimed === undefined) return;
     try {
@@ -183,9 +184,10 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** On the way out: the next process begins it anew. */
   async #giveBack(id: string): Promise<void> {
-    await this.dataSource.query(`UPDATE export SET status = 'waiting', lease_owner = NULL WHERE id = $1`, [
-      id,
-    ]);
+    await this.dataSource.query(
+      `UPDATE export SET status = 'waiting', lease_owner = NULL WHERE id = $1 AND lease_owner = $2`,
+      [id, this.instances.id],
+    );
   }
 
   async #settle(id: string, how: string, value: string | number): Promise<void> {

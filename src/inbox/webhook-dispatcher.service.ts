@@ -8,6 +8,7 @@ import {
   METRICS,
   Periodic,
   SETTINGS,
+  freeForUs,
   type Logger,
   type Settings,
 } from '../platform';
@@ -271,16 +272,14 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
 }
 
 /**
- * Each half has an index of its own. What is leased to this process and not in its hands was forgotten: its commit came
- * after the answer, or what became of it could not be written. A second is enough for the door to hand it over.
+ * Each half has an index of its own. What the door has just stored may be claimed before it is handed over: whoever comes
+ * second finds it in hand, or recorded.
  */
 const CLAIM = `
   WITH free AS (
     SELECT id FROM webhook_event
     WHERE status = 'new' AND (not_before IS NULL OR not_before <= clock_timestamp())
-      AND (lease_owner IS NULL
-        OR (lease_owner = $1 AND received_at < clock_timestamp() - interval '1 second' AND id <> ALL ($2::bigint[]))
-        OR (lease_owner <> $1 AND NOT instance_is_alive(lease_owner)))
+      AND ${freeForUs('$1::uuid', '$2::bigint[]')}
     ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED),
   due AS (
     SELECT id FROM webhook_event

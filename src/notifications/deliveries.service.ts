@@ -5,6 +5,7 @@ import type { Clock } from '../kernel';
 import {
   CLOCK,
   FieldCipher,
+  freeForUs,
   InstanceRegistry,
   LOGGER,
   METRICS,
@@ -43,7 +44,8 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #limits: EngineSettings['notifications'];
   readonly #sweeps: Periodic;
   readonly #prunes: Periodic;
-  readonly #underWay = new Set<Promise<void>>();
+  /** What is in our hands, by the delivery's id. */
+  readonly #underWay = new Map<string, Promise<void>>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -79,7 +81,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     await this.#sweeps.stop();
     await this.#prunes.stop();
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#underWay.values());
   }
 
   async #sweep(): Promise<void> {
@@ -92,8 +94,8 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
           );
           return this.#release(delivery.id);
         })
-        .finally(() => this.#underWay.delete(sending));
-      this.#underWay.add(sending);
+        .finally(() => this.#underWay.delete(delivery.id));
+      this.#underWay.set(delivery.id, sending);
     }
   }
 
@@ -103,10 +105,10 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
          SELECT due.id FROM notification_endpoint listening CROSS JOIN LATERAL (
            SELECT id FROM notification_delivery
            WHERE endpoint_id = listening.id AND status = 'waiting' AND not_before <= now()
-             AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))
+             AND ${freeForUs('$1', '$3')}
            ORDER BY not_before
            LIMIT greatest(0, $2 - (SELECT count(*) FROM notification_delivery
-                                   WHERE endpoint_id = listening.id AND lease_owner = $1))
+                                   WHERE endpoint_id = listening.id AND lease_owner = $1 AND id = ANY ($3)))
            FOR UPDATE SKIP LOCKED) due
          WHERE listening.enabled)
        UPDATE notification_delivery d SET lease_owner = $1
@@ -115,7 +117,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
        RETURNING d.id, d.endpoint_id, d.attempts, ${EVENT_COLUMNS}, p.url, p.secret_key_id, p.secret_ciphertext,
          CASE WHEN p.former_secret_until > clock_timestamp() THEN p.former_secret_key_id END AS former_secret_key_id,
          p.former_secret_ciphertext`,
-      [this.instances.id, this.#limits.per_endpoint],
+      [this.instances.id, this.#limits.per_endpoint, [...this.#underWay.keys()]],
     );
     return rows;
   }

@@ -4,14 +4,19 @@ import { Counter, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import {
   CLOCK,
+  freeForUs,
   InstanceRegistry,
+  leaseGuard,
+  leaseLeftMs,
   LOGGER,
   METRICS,
+  momentOf,
   Periodic,
   SETTINGS,
   type Logger,
   type Settings,
 } from '../platform';
+import type { SendingPermit } from '../auction';
 import { type Clock, type JsonObject, withoutDocumentNumbers } from '../kernel';
 import { CommandBook, type CommandJob } from './command-book.service';
 import { CommandOutcome } from './command-outcome.service';
@@ -30,24 +35,34 @@ import { RESERVATION_DESK, type CanceledLoan, type CommandAnswer, type Reservati
 /** Actions whose lost answers are nobody's business but a person's. */
 const LEFT_TO_PEOPLE = OPERATION_ACTIONS.filter((action) => ACTION_RULES[action].whenUnknown === 'ask');
 
-/** How often the database is asked to take an answer before the answer is given up as lost. */
-const RECORDINGS = 5;
+/** How often the database may refuse an answer for what it is before the answer is given up as lost. */
+const REFUSALS = 5;
+
+/** Between two tries to record an answer: an outage that ends is followed soon. */
+const LONGEST_RECORD_WAIT_MS = 2_000;
 
 /** Nothing is due; or a row changed hands meanwhile, so look again. */
-type Claim = CommandJob | 'none' | 'again';
+type Claim = ClaimedCommand | 'none' | 'again';
+
+/** Why nothing may be sent any more; undefined while the mark on disk may be trusted. */
+type Refusal = () => string | undefined;
+
+interface ClaimedCommand extends CommandJob {
+  /** Told again and again while the call lasts. */
+  refusal: Refusal;
+}
 
 /**
  * Sends durable commands to QI, each in three steps that survive a kill at any point: committed as sending,
  * sent, settled with the answer. No transaction is open during a call. A command that a dead process was
- * sending has an unknown answer: it is asked about, never simply repeated.
+ * sending has an unknown answer: it is asked about, never simply repeated. The same holds for one of our own that is not
+ * in our hands. A process that was stopped after its mark on disk sends nothing once its lease may have been lost.
  */
 @Injectable()
 export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #sent: Counter<'action' | 'outcome'>;
   /** The commands that calls are under way for. */
   readonly #active = new Set<string>();
-  /** A call has ended and its answer was not recorded: its command is still leased to us. */
-  #hasLostAnswer = false;
   readonly #stopping = new AbortController();
   #claiming: Promise<void> | undefined;
   readonly #polls: Periodic;
@@ -112,7 +127,6 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #claimAll(): Promise<void> {
     try {
-      if (this.#hasLostAnswer) await this.#freeLost();
       while (!this.#stopping.signal.aborted && this.#active.size < this.#room()) {
         const job = await this.#claim();
         if (job === 'none') return;
@@ -128,11 +142,10 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
     return this.#failuresInARow > 0 ? 1 : this.limits.concurrency;
   }
 
-  #start(job: CommandJob): void {
+  #start(job: ClaimedCommand): void {
     this.#active.add(job.id);
     void this.#perform(job)
       .catch((error: unknown) => {
-        this.#hasLostAnswer = true;
         this.logger.error({ err: error, command_id: job.id, action: job.action }, 'command failed');
       })
       .finally(() => {
@@ -140,16 +153,6 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
         if (this.#active.size === 0) this.#idle?.();
         this.nudge();
       });
-  }
-
-  /** What is leased to us and not under way is in the state in which a dead process leaves it: nobody knows its answer. */
-  async #freeLost(): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE operation_command SET lease_owner = NULL
-       WHERE status IN ('sending', 'unknown') AND lease_owner = $1 AND id <> ALL ($2::uuid[])`,
-      [this.instances.id, [...this.#active]],
-    );
-    this.#hasLostAnswer = false;
   }
 
   /**
@@ -174,10 +177,11 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
         await this.commands.settle(tx, command.id, 'withdrawn', 'overtaken');
         return 'again';
       }
-      if (!(await this.#lease(tx, command.id, call))) return 'again';
+      const refusal = await this.#lease(tx, command.id, call);
+      if (refusal === undefined) return 'again';
       const { id, operationKey, action, actor, attempts } = command;
       const mayHaveTaken = command.status === 'unknown';
-      return { id, operationKey, action, actor, attempts: attempts + 1, call, mayHaveTaken };
+      return { id, operationKey, action, actor, attempts: attempts + 1, call, mayHaveTaken, refusal };
     });
   }
 
@@ -188,25 +192,28 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
       `SELECT id, credit_operation_key, status FROM operation_command
        WHERE status IN ('intended', 'sending', 'unknown') AND not_before <= $1
          AND NOT (status = 'unknown' AND action = ANY ($2))
-         AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))
+         AND ${freeForUs('$3', '$4')}
        ORDER BY not_before LIMIT 1`,
-      [this.clock.now(), LEFT_TO_PEOPLE],
+      [this.clock.now(), LEFT_TO_PEOPLE, this.instances.id, [...this.#active]],
     );
     return due;
   }
 
-  async #lease(tx: EntityManager, commandId: string, call: CommandJob['call']): Promise<boolean> {
-    const [, taken] = await tx.query<[unknown, number]>(
+  /** @returns what says, just before the first byte, that the lease may be lost; undefined when somebody else has it. */
+  async #lease(tx: EntityManager, commandId: string, call: CommandJob['call']): Promise<Refusal | undefined> {
+    const asked = momentOf(this.clock);
+    const [[leased]] = await tx.query<[{ left_ms: number | null }[], number]>(
       `UPDATE operation_command
        SET lease_owner = $2, attempts = attempts + 1, status = CASE WHEN $4 THEN 'sending' ELSE status END,
            sent_at = CASE WHEN $4 THEN $3 ELSE sent_at END
-       WHERE id = $1 AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner))`,
-      [commandId, this.instances.id, this.clock.now(), call === 'send'],
+       WHERE id = $1 AND ${freeForUs('$2', '$5')}
+       RETURNING ${leaseLeftMs('$2')} AS left_ms`,
+      [commandId, this.instances.id, this.clock.now(), call === 'send', [...this.#active]],
     );
-    return taken === 1;
+    return leased && leaseGuard(this.clock, asked, leased.left_ms ?? 0);
   }
 
-  async #perform(job: CommandJob): Promise<void> {
+  async #perform(job: ClaimedCommand): Promise<void> {
     const answer = shown(await this.#call(job));
     this.#sent.inc({
       action: job.call === 'inquire' ? `${job.action}_inquiry` : job.action,
@@ -227,31 +234,68 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
     await this.#record(job, answer);
   }
 
-  /** What QI has said cannot be asked for again in every case: the database is given some time to take it. */
+  /**
+   * What QI has said cannot be asked for again in every case: the database is asked until it has taken it. One that
+   * answers and refuses would refuse for ever, so that is given up; then another sweep finds the command.
+   */
   async #record(job: CommandJob, answer: CommandAnswer): Promise<void> {
-    for (let recording = 1; ; recording += 1) {
+    for (let [recording, refusals] = [1, 0]; ; recording += 1) {
       try {
         await this.dataSource.transaction((tx) => this.outcome.record(tx, job, answer));
         return;
       } catch (error) {
-        if (recording === RECORDINGS || this.#stopping.signal.aborted) throw error;
+        if (await this.#databaseAnswers()) refusals += 1;
+        if (refusals === REFUSALS || this.#stopping.signal.aborted) throw error;
         this.logger.warn({ err: error, command_id: job.id }, 'an answer of QI was not recorded yet');
-        const ms = this.limits.retryBaseMs * 2 ** (recording - 1);
+        const ms = Math.min(
+          this.limits.retryBaseMs * 2 ** Math.min(recording - 1, 20),
+          LONGEST_RECORD_WAIT_MS,
+        );
         await wait(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       }
     }
   }
 
-  async #call(job: CommandJob): Promise<CommandAnswer> {
+  #databaseAnswers(): Promise<boolean> {
+    return this.dataSource.query('SELECT').then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #call(job: ClaimedCommand): Promise<CommandAnswer> {
     const timeoutMs = this.settings.QI_TIMEOUT_MS;
     if (job.call === 'inquire') return this.desk.findReservations(job.operationKey, timeoutMs);
+    const until = new Date(this.clock.now().getTime() + timeoutMs);
+    const permit = { until, refusal: () => job.refusal() };
+    const looks = new Periodic({
+      everyMs: this.settings.engine.instance.heartbeat_ms,
+      run: () => this.#lookAtLease(job),
+      onError: () => undefined, // what was known before runs out by itself
+    });
+    looks.start();
+    return this.#send(job, permit).finally(() => looks.stop());
+  }
+
+  /** A connection may take longer to be ready than a lease holds that is not renewed. */
+  async #lookAtLease(job: ClaimedCommand): Promise<void> {
+    const asked = momentOf(this.clock);
+    const [leased] = await this.dataSource.query<{ left_ms: number | null }[]>(
+      `SELECT ${leaseLeftMs('$2')} AS left_ms FROM operation_command
+       WHERE id = $1 AND lease_owner = $2 AND status = 'sending' AND attempts = $3`,
+      [job.id, this.instances.id, job.attempts],
+    );
+    job.refusal = leased ? leaseGuard(this.clock, asked, leased.left_ms ?? 0) : () => 'taken_over';
+  }
+
+  async #send(job: CommandJob, permit: SendingPermit): Promise<CommandAnswer> {
     switch (job.action) {
       case 'authorize':
-        return this.desk.authorize(job.operationKey, timeoutMs);
+        return this.desk.authorize(job.operationKey, permit);
       case 'cancel_permanently':
-        return this.desk.cancelPermanently(await this.#loanOf(job), timeoutMs);
+        return this.desk.cancelPermanently(await this.#loanOf(job), permit);
       case 'resubmit_disbursement':
-        return this.desk.resubmitDisbursement(job.operationKey, await this.#bodyOf(job), timeoutMs);
+        return this.desk.resubmitDisbursement(job.operationKey, await this.#bodyOf(job), permit);
     }
   }
 

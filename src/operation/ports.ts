@@ -1,3 +1,4 @@
+import type { SendingPermit } from '../auction';
 import type { HolidayCalendar, JsonObject } from '../kernel';
 import type { AuthorizationRules } from './domain';
 
@@ -28,18 +29,21 @@ export interface CanceledLoan {
   readonly isBeforeReservation: boolean;
 }
 
-/** The counter for everything after the win. Never throws for what the network or QI does. */
+/**
+ * The counter for everything after the win. Never throws for what the network or QI does. A command whose permit is
+ * refused when the connection is ready ends as `not_taken`, and no byte of it was sent.
+ */
 export interface ReservationDesk {
   /** PATCH authorize: binds the payroll margin. Idempotence is ours to keep. */
-  authorize(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer>;
+  authorize(creditOperationKey: string, permit: SendingPermit): Promise<CommandAnswer>;
   /** POST change_disbursement_date with QI's own body (manual 001, section 3.8). */
   resubmitDisbursement(
     creditOperationKey: string,
     body: JsonObject,
-    timeoutMs: number,
+    permit: SendingPermit,
   ): Promise<CommandAnswer>;
   /** Final, frees the margin. */
-  cancelPermanently(loan: CanceledLoan, timeoutMs: number): Promise<CommandAnswer>;
+  cancelPermanently(loan: CanceledLoan, permit: SendingPermit): Promise<CommandAnswer>;
   /** GET the reservation: all pages, as printed. */
   findReservations(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer>;
 }

@@ -11,6 +11,7 @@ export { createHttpAdapter } from './http-adapter';
 export { InstanceRegistry } from './instance-registry.service';
 export { SHEETS, useExactJson } from './json-body';
 export { switchBidding, type SwitchChange } from './kill-switch';
+export { freeForUs, leaseGuard, leaseLeftMs, momentOf } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';
 export { METRICS } from './metrics';
 export { NEEDS, Needs } from './needs';

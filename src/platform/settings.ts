@@ -250,7 +250,8 @@ const engineSchema = z.strictObject({
   qi: z.strictObject({
     breaker_failures: positive,
     breaker_half_open_ms: positive,
-    max_sockets: positive,
+    max_sockets: positive.max(1000),
+    warm_connections: z.int().nonnegative().max(100),
     max_response_bytes: positive,
     notification_list_path: qiPath,
     notification_resend_path: qiPath.refine(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock, JsonObject } from '../kernel';
-import { AuditTrail, CLOCK, InstanceRegistry, type Actor } from '../platform';
+import { AuditTrail, CLOCK, freeForUs, InstanceRegistry, type Actor } from '../platform';
 
 /** A backtest asked for, under way or done. */
 export interface BacktestReport {
@@ -87,16 +87,19 @@ export class BacktestReports {
     });
   }
 
-  /** The next one nobody works on, leased to this process; what a dead process had begun begins anew. */
+  /**
+   * The next one nobody works on, leased to this process; what a dead process had begun begins anew. For a process that
+   * works on one at a time: one that is leased to it already was lost on the way and begins anew too.
+   */
   async claim(): Promise<BacktestReport | undefined> {
     const [[report]] = await this.dataSource.query<[BacktestReport[], number]>(
       `UPDATE backtest_report SET state = 'running', lease_owner = $1, requests_done = 0
        WHERE id = (
          SELECT id FROM backtest_report
-         WHERE state = 'queued' OR (state = 'running' AND NOT instance_is_alive(lease_owner))
+         WHERE state = 'queued' OR (state = 'running' AND ${freeForUs('$1', '$2')})
          ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
        RETURNING ${COLUMNS}`,
-      [this.instances.id],
+      [this.instances.id, []],
     );
     return report;
   }

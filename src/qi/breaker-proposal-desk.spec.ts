@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { pino } from 'pino';
-import type { Proposal, SubmissionAnswer } from '../auction';
+import type { Proposal, SendingPermit, SubmissionAnswer } from '../auction';
 import { Decimal } from '../kernel';
 import type { Settings } from '../platform';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
@@ -28,6 +28,13 @@ const rejected: SubmissionAnswer = {
   body: '',
 };
 
+const notTaken = {
+  kind: 'not_taken',
+  httpStatus: undefined,
+  retryAfterMs: undefined,
+  body: '',
+} as const;
+
 const HALF_OPEN_MS = 50;
 
 /** A breaker of three failures before a desk that answers as told. */
@@ -36,7 +43,9 @@ function breaker() {
   const calls: Proposal[] = [];
   let answer: SubmissionAnswer = serverError;
   const desk: Pick<QiProposalDesk, 'submit'> = {
-    submit: (handedIn) => {
+    submit: (handedIn, asked) => {
+      const why = asked.refusal();
+      if (why !== undefined) return Promise.resolve({ ...notTaken, why });
       calls.push(handedIn);
       return Promise.resolve(answer);
     },
@@ -50,9 +59,10 @@ function breaker() {
   );
   return {
     calls,
-    submit: (next: SubmissionAnswer) => {
+    submit: (next: SubmissionAnswer, refusal?: string) => {
       answer = next;
-      return subject.submit(proposal, 1_000);
+      const permit: SendingPermit = { until: new Date(0), refusal: () => refusal };
+      return subject.submit(proposal, permit);
     },
     isOpen: async () => (await registry.getSingleMetricAsString('arremate_qi_circuit_open')).endsWith(' 1'),
   };
@@ -93,4 +103,15 @@ test('one trial call decides: closed again after an answer, open again after a f
   expect(await isOpen()).toBe(false);
   expect(await submit(rejected)).toEqual(rejected);
   expect(calls).toHaveLength(6);
+});
+
+test('a permit that is refused says nothing of QI', async () => {
+  const { calls, submit, isOpen } = breaker();
+  for (let refusals = 0; refusals < 5; refusals += 1)
+    expect(await submit(serverError, 'mark_too_old')).toMatchObject({
+      kind: 'not_taken',
+      why: 'mark_too_old',
+    });
+  expect(await isOpen()).toBe(false);
+  expect(calls).toHaveLength(0);
 });

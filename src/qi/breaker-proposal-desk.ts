@@ -42,8 +42,21 @@ export class BreakerProposalDesk implements ProposalDesk {
   }
 
   async submit(proposal: Proposal, permit: SendingPermit): Promise<SubmissionAnswer> {
+    let isRefused = false;
+    const noticed: SendingPermit = {
+      until: permit.until,
+      refusal: () => {
+        const why = permit.refusal();
+        isRefused ||= why !== undefined;
+        return why;
+      },
+    };
     try {
-      return await this.#policy.execute(() => this.desk.submit(proposal, permit));
+      const { answer } = await this.#policy.execute(async () => ({
+        answer: await this.desk.submit(proposal, noticed),
+        isRefused,
+      }));
+      return answer;
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error;
       const retryAfterMs = this.settings.engine.qi.breaker_half_open_ms;
@@ -52,8 +65,10 @@ export class BreakerProposalDesk implements ProposalDesk {
   }
 }
 
-/** A refusal is an answer: QI is there and well. */
+/** QI's refusal is an answer: QI is there and well. The permit's says nothing of QI. */
 function isFailure(result: unknown): boolean {
-  const { kind } = result as SubmissionAnswer;
+  const { answer, isRefused } = result as { readonly answer: SubmissionAnswer; readonly isRefused: boolean };
+  if (isRefused) return false;
+  const { kind } = answer;
   return kind === 'server_error' || kind === 'no_answer' || kind === 'not_taken';
 }

@@ -14,7 +14,11 @@ import type { CommandAnswer } from '../operation';
 import {
   AuditTrail,
   CLOCK,
+  freeForUs,
   InstanceRegistry,
+  leaseGuard,
+  leaseLeftMs,
+  momentOf,
   ProblemException,
   SETTINGS,
   type Actor,
@@ -69,6 +73,9 @@ const MAX_ANSWER = 2_000;
  */
 @Injectable()
 export class FilterChanges {
+  /** The changes that calls are under way for, by id. */
+  readonly #inHands = new Set<string>();
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly desk: QiFilterDesk,
@@ -136,25 +143,20 @@ export class FilterChanges {
   /** Sends it, as the second person; again, when QI's answer to the first sending was lost. */
   async send(id: string, by: Actor): Promise<FilterChange> {
     this.#refuseInDryRun();
-    const change = await this.dataSource.transaction(async (tx) => {
-      await lockChanges(tx);
+    return this.#send('sending', by, undefined, async (tx) => {
       const found = await this.#find(tx, id);
       if (found.kind === 'stop' || !(await this.#isSendable(tx, found))) throw notNow(found);
       if (found.proposed_by === by.id) throw secondPersonNeeded();
       if (canonicalOf(found) !== canonicalJson(this.#generate(switchOf(documentOf(found)))))
         throw policyChanged();
-      await this.#claim(tx, found, by);
-      await this.#record(tx, 'sending', found, by);
       return found;
     });
-    return this.#call(change, by);
   }
 
   /** QI shall send no request any more. Everything else in the filter stays, so that it can be switched on again. */
   async stop(reason: string, by: Actor): Promise<FilterChange> {
     this.#refuseInDryRun();
-    const change = await this.dataSource.transaction(async (tx) => {
-      await lockChanges(tx);
+    return this.#send('stopping', by, reason, async (tx) => {
       const open = await this.#open(tx);
       // A call under way might arrive after ours: it must end first, within its time-out.
       if (open !== undefined && !(await this.#withdraw(tx, open))) throw notNow(open);
@@ -162,16 +164,35 @@ export class FilterChanges {
       const body = inForce
         ? { ...documentOf(inForce), status: 'inactive' }
         : this.#generate({ active: false, dailyCap: undefined });
-      const stopped = await this.#insert(tx, { kind: 'stop', body, reason, by });
-      await this.#claim(tx, stopped, by);
-      await this.#record(tx, 'stopping', stopped, by, reason);
-      return stopped;
+      return this.#insert(tx, { kind: 'stop', body, reason, by });
     });
-    return this.#call(change, by);
   }
 
-  async #call(change: FilterChange, by: Actor): Promise<FilterChange> {
-    const answer = await this.desk.set(documentOf(change), this.settings.QI_TIMEOUT_MS);
+  /** Marks what is chosen as being sent, in one transaction, and sends it. */
+  async #send(
+    deed: string,
+    by: Actor,
+    reason: string | undefined,
+    choose: (tx: EntityManager) => Promise<FilterChange>,
+  ): Promise<FilterChange> {
+    let chosen: FilterChange | undefined;
+    try {
+      const { change, refusal } = await this.dataSource.transaction(async (tx) => {
+        await lockChanges(tx);
+        chosen = await choose(tx);
+        this.#inHands.add(chosen.id); // before anybody else can see that it is leased to us
+        const guard = await this.#claim(tx, chosen, by);
+        await this.#record(tx, deed, chosen, by, reason);
+        return { change: chosen, refusal: guard };
+      });
+      return await this.#call(change, by, refusal);
+    } finally {
+      if (chosen !== undefined) this.#inHands.delete(chosen.id);
+    }
+  }
+
+  async #call(change: FilterChange, by: Actor, refusal: () => string | undefined): Promise<FilterChange> {
+    const answer = await this.desk.set(documentOf(change), this.settings.QI_TIMEOUT_MS, refusal);
     const status = STATUS_AFTER[answer.kind];
     return this.dataSource.transaction(async (tx) => {
       await lockChanges(tx);
@@ -215,14 +236,18 @@ export class FilterChanges {
     return this.#find(tx, id);
   }
 
-  async #claim(tx: EntityManager, change: FilterChange, by: Actor): Promise<void> {
-    await tx.query(
-      `UPDATE qi_filter_change SET status = 'sending', sent_by = $2, sent_at = $3, lease_owner = $4 WHERE id = $1`,
+  /** @returns what says, just before the first byte, that somebody else may have gone on without us. */
+  async #claim(tx: EntityManager, change: FilterChange, by: Actor): Promise<() => string | undefined> {
+    const asked = momentOf(this.clock);
+    const [[claimed]] = await tx.query<[{ left_ms: number | null }[], number]>(
+      `UPDATE qi_filter_change SET status = 'sending', sent_by = $2, sent_at = $3, lease_owner = $4 WHERE id = $1
+       RETURNING ${leaseLeftMs('$4')} AS left_ms`,
       [change.id, by.id, this.clock.now(), this.instances.id],
     );
+    return leaseGuard(this.clock, asked, claimed?.left_ms ?? 0);
   }
 
-  /** @returns false for one that is settled, or that a living process is sending. */
+  /** @returns false for one that is settled, or that is being sent. */
   async #withdraw(tx: EntityManager, change: FilterChange): Promise<boolean> {
     if (!(await this.#isSendable(tx, change))) return false;
     await tx.query(
@@ -235,8 +260,8 @@ export class FilterChanges {
   async #isSendable(tx: EntityManager, { id }: FilterChange): Promise<boolean> {
     const rows = await tx.query<unknown[]>(
       `SELECT FROM qi_filter_change WHERE id = $1
-       AND (status IN ('proposed', 'unknown') OR status = 'sending' AND NOT instance_is_alive(lease_owner))`,
-      [id],
+       AND (status IN ('proposed', 'unknown') OR status = 'sending' AND ${freeForUs('$2', '$3')})`,
+      [id, this.instances.id, [...this.#inHands]],
     );
     return rows.length === 1;
   }

@@ -1,10 +1,9 @@
 export { QiKeyError } from './es512';
 export { QiFiltersModule } from './filters.module';
 export { errorOf } from './qi-answer';
-export type { QiExchange } from './qi-client';
+export type { QiExchange } from './qi-message';
 export { openQiLine, type QiLine } from './qi-line';
 export { QiModule } from './qi.module';
-export { proposalCall } from './qi-proposal-desk';
 export type { QiSettings, SigningScheme } from './qi-settings';
 export { readAuctionEnd } from './read-auction-end';
 export { readEnvelope } from './read-envelope';

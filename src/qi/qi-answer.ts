@@ -2,7 +2,7 @@ import type { CommandAnswer } from '../operation';
 import { withoutDocumentNumbers } from '../kernel';
 import { Fields } from './fields';
 import { readJsonObject } from './json-bytes';
-import type { QiExchange } from './qi-client';
+import type { QiExchange } from './qi-message';
 
 type Answered = Extract<QiExchange, { kind: 'answered' }>;
 

@@ -9,9 +9,14 @@ import { QiClient } from './qi-client';
 export class QiFilterDesk {
   constructor(private readonly client: QiClient) {}
 
-  /** QI answers 201; any 2xx is a yes. */
-  async set(filter: JsonObject, timeoutMs: number): Promise<CommandAnswer> {
+  /** QI answers 201; any 2xx is a yes. `refusal` may still say no when the connection is ready. */
+  async set(
+    filter: JsonObject,
+    timeoutMs: number,
+    refusal: () => string | undefined,
+  ): Promise<CommandAnswer> {
     const path = ['private_payroll_auction', 'requester_configuration', 'custom_data'];
-    return commandAnswerOf(await this.client.exchange({ method: 'PATCH', path, body: filter, timeoutMs }));
+    const call = { method: 'PATCH', path, body: filter, timeoutMs, refusal } as const;
+    return commandAnswerOf(await this.client.exchange(call));
   }
 }

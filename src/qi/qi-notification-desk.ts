@@ -9,7 +9,8 @@ import type {
 import { readTime } from './datetimes';
 import type { Fields } from './fields';
 import { fieldsOf, verdictOf } from './qi-answer';
-import { QiClient, type QiExchange } from './qi-client';
+import { QiClient } from './qi-client';
+import type { QiExchange } from './qi-message';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
 
 /**

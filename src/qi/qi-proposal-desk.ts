@@ -3,8 +3,9 @@ import type { Proposal, ProposalDesk, ProposalSimulation, SendingPermit, Submiss
 import { withoutDocumentNumbers } from '../kernel';
 import { LOGGER, type Logger } from '../platform';
 import type { Fields } from './fields';
+import { ProposalWire } from './proposal-wire';
 import { errorOf, fieldsOf, keptBody, verdictOf } from './qi-answer';
-import { QiClient, type QiCall, type QiExchange } from './qi-client';
+import type { QiExchange } from './qi-message';
 
 /** QI manual 003, internal auction: the only error body printed. */
 const MARGIN_CODE = 'QIT000001';
@@ -14,16 +15,19 @@ const MARGIN_DESCRIPTION = /installment\s+face\s+value\s+is\s+greater\s+than\s+c
 @Injectable()
 export class QiProposalDesk implements ProposalDesk {
   constructor(
-    private readonly client: QiClient,
+    private readonly wire: ProposalWire,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   async submit(proposal: Proposal, permit: SendingPermit): Promise<SubmissionAnswer> {
-    const refusal = permit.refusal();
-    if (refusal !== undefined)
-      return { kind: 'not_taken', why: refusal, httpStatus: undefined, retryAfterMs: undefined, body: '' };
-    const timeoutMs = permit.until.getTime() - Date.now();
-    return this.read(await this.client.exchange(proposalCall(proposal, timeoutMs)));
+    return this.read(await this.exchange(proposal, permit));
+  }
+
+  /** The exchange itself, before anybody asks what it means. */
+  exchange(proposal: Proposal, permit: SendingPermit): Promise<QiExchange> {
+    const { issuerProposalRequestKey: key } = proposal;
+    const path = ['private_payroll_auction', 'issuer_proposal_request', key, 'auction_proposal'];
+    return this.wire.post({ method: 'POST', path, body: writeProposal(proposal) }, permit);
   }
 
   /** What one exchange about a proposal means. */
@@ -70,21 +74,6 @@ export class QiProposalDesk implements ProposalDesk {
       body,
     };
   }
-}
-
-/** The one call that hands in a proposal. */
-export function proposalCall(proposal: Proposal, timeoutMs: number): QiCall {
-  return {
-    method: 'POST',
-    path: [
-      'private_payroll_auction',
-      'issuer_proposal_request',
-      proposal.issuerProposalRequestKey,
-      'auction_proposal',
-    ],
-    body: writeProposal(proposal),
-    timeoutMs,
-  };
 }
 
 /** The request body of manual 003: one amount, the rate as a fraction, rebates in percent points. */

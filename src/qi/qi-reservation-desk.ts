@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { SendingPermit } from '../auction';
 import { Decimal, isJsonObject, stringifyJson, type Clock, type JsonObject, type JsonValue } from '../kernel';
 import type { CanceledLoan, CommandAnswer, ReservationDesk } from '../operation';
 import { CLOCK } from '../platform';
 import { readJsonObject } from './json-bytes';
 import { commandAnswerOf, verdictOf } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
+import type { QiRequest } from './qi-message';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
 
 /** The one route of a cancellation that the manuals print (001, section on the permanent cancellation). */
@@ -20,35 +22,32 @@ export class QiReservationDesk implements ReservationDesk {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  authorize(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
-    return this.#command({
-      method: 'PATCH',
-      path: [...reservationPath(creditOperationKey), 'authorize'],
-      timeoutMs,
-    });
+  authorize(creditOperationKey: string, permit: SendingPermit): Promise<CommandAnswer> {
+    return this.#command(
+      { method: 'PATCH', path: [...reservationPath(creditOperationKey), 'authorize'] },
+      permit,
+    );
   }
 
   resubmitDisbursement(
     creditOperationKey: string,
     body: JsonObject,
-    timeoutMs: number,
+    permit: SendingPermit,
   ): Promise<CommandAnswer> {
-    return this.#command({
-      method: 'POST',
-      path: ['debt', creditOperationKey, 'change_disbursement_date'],
-      body,
-      timeoutMs,
-    });
+    return this.#command(
+      { method: 'POST', path: ['debt', creditOperationKey, 'change_disbursement_date'], body },
+      permit,
+    );
   }
 
   /** Before the reservation the manuals name different routes by origin, and contradict each other: a setting each. */
-  cancelPermanently(loan: CanceledLoan, timeoutMs: number): Promise<CommandAnswer> {
+  cancelPermanently(loan: CanceledLoan, permit: SendingPermit): Promise<CommandAnswer> {
     const { origin, isBeforeReservation } = loan;
     const configured =
       origin !== null && isBeforeReservation ? this.settings.cancelRoutes[origin] : undefined;
     const call = callOf(configured ?? PRINTED_ROUTE, loan) ?? callOf(PRINTED_ROUTE, loan);
     if (call === undefined) throw new Error('the printed route of a cancellation names an unknown key');
-    return this.#command({ ...call, timeoutMs });
+    return this.#command(call, permit);
   }
 
   async findReservations(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
@@ -84,8 +83,10 @@ export class QiReservationDesk implements ReservationDesk {
     return stringifyJson({ data: reservations, pagination: page.pagination });
   }
 
-  async #command(call: QiCall): Promise<CommandAnswer> {
-    return commandAnswerOf(await this.client.exchange(call));
+  async #command(request: QiRequest, permit: SendingPermit): Promise<CommandAnswer> {
+    const timeoutMs = permit.until.getTime() - this.clock.now().getTime();
+    const refusal = (): string | undefined => permit.refusal();
+    return commandAnswerOf(await this.client.exchange({ ...request, timeoutMs, refusal }));
   }
 }
 

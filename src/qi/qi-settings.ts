@@ -22,8 +22,10 @@ export interface QiSettings {
   readonly publicKeyPems: readonly string[];
   /** No call lasts longer, whatever its caller allows. */
   readonly timeoutMs: number;
-  /** Connections to QI at most; further calls wait for one. */
+  /** Connections to QI at most, of proposals and of everything else apart; further calls wait for one. */
   readonly maxSockets: number;
+  /** Connections for proposals that stand open before they are needed. */
+  readonly warmConnections: number;
   /** An answer longer than this is cut off and counts as none. */
   readonly maxResponseBytes: number;
   /** Where past notifications are listed and sent again; `{event_key}` and `{callback_key}` stand for QI's keys. */

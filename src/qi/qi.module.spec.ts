@@ -29,6 +29,7 @@ const settings = {
   engine: {
     qi: {
       max_sockets: 8,
+      warm_connections: 2,
       max_response_bytes: 1_000,
       breaker_failures: 3,
       breaker_half_open_ms: 1_000,
@@ -64,6 +65,7 @@ test('QI stands behind every port, with the settings of the platform', async () 
     baseUrl: 'https://api-auth.sandbox.qitech.app/',
     publicKeyPems: [],
     maxSockets: 8,
+    warmConnections: 2,
     maxResponseBytes: 1_000,
     notifications: {
       listPath: 'notification/events',

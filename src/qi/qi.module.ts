@@ -6,9 +6,11 @@ import { RESERVATION_DESK } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
 import { NOTIFICATION_DESK } from '../reconciliation';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
+import { ProposalWire } from './proposal-wire';
 import { QiClient } from './qi-client';
 import { QiFilterDesk } from './qi-filter-desk';
 import { QiKeys } from './qi-keys';
+import { QiMessages } from './qi-message';
 import { QiNotificationDesk } from './qi-notification-desk';
 import { QiProposalDesk } from './qi-proposal-desk';
 import { QiReservationDesk } from './qi-reservation-desk';
@@ -22,8 +24,10 @@ import { QiWebhookGate } from './webhook-gate';
   providers: [
     { provide: QI_SETTINGS, inject: [SETTINGS], useFactory: qiSettingsFrom },
     { provide: QiKeys, inject: [QI_SETTINGS], useFactory: (settings: QiSettings) => new QiKeys(settings) },
+    QiMessages,
     QiClient,
     QiFilterDesk,
+    ProposalWire,
     QiProposalDesk,
     { provide: PROPOSAL_DESK, useClass: BreakerProposalDesk },
     { provide: NOTIFICATION_DESK, useClass: QiNotificationDesk },
@@ -38,6 +42,7 @@ export class QiModule {}
 const LONGEST_CALL_MS = 180_000;
 
 function qiSettingsFrom(settings: Settings): QiSettings {
+  const sendsProposals = settings.ARREMATE_ROLE !== 'web' && !settings.ARREMATE_DRY_RUN;
   return {
     baseUrl: settings.QI_BASE_URL,
     apiClientKey: settings.QI_API_CLIENT_KEY,
@@ -47,6 +52,7 @@ function qiSettingsFrom(settings: Settings): QiSettings {
     publicKeyPems: settings.QI_PUBLIC_KEY_FILE === undefined ? [] : [settings.QI_PUBLIC_KEY_FILE],
     timeoutMs: LONGEST_CALL_MS,
     maxSockets: settings.engine.qi.max_sockets,
+    warmConnections: sendsProposals ? settings.engine.qi.warm_connections : 0,
     maxResponseBytes: settings.engine.qi.max_response_bytes,
     notifications: {
       listPath: settings.engine.qi.notification_list_path,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { InstanceRegistry } from '../platform';
+import { freeForUs, InstanceRegistry } from '../platform';
 
 export type RunResult = 'done' | 'limit_of_calls' | 'qi_unavailable' | 'failed' | 'abandoned';
 
@@ -15,16 +15,31 @@ export interface RunFigures {
 /** The runs. The open one is the lease of its process: nobody else begins another. */
 @Injectable()
 export class RunBook {
+  /** A run of this process is under way, or about to be. */
+  #isInHand = false;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly instances: InstanceRegistry,
   ) {}
 
-  /** @returns its id; undefined while another one is open. */
+  /** @returns its id; undefined while another one is open, here or in another process. */
   async open(startedBy: string): Promise<string | undefined> {
+    if (this.#isInHand) return undefined;
+    this.#isInHand = true;
+    let id: string | undefined;
+    try {
+      return (id = await this.#open(startedBy));
+    } finally {
+      this.#isInHand = id !== undefined;
+    }
+  }
+
+  async #open(startedBy: string): Promise<string | undefined> {
     await this.dataSource.query(
       `UPDATE reconciliation_run SET ended_at = clock_timestamp(), result = 'abandoned'
-       WHERE ended_at IS NULL AND NOT instance_is_alive(lease_owner)`,
+       WHERE ended_at IS NULL AND ${freeForUs('$1', '$2')}`,
+      [this.instances.id, []],
     );
     const [opened] = await this.dataSource.query<{ id: string }[]>(
       `INSERT INTO reconciliation_run (started_by, lease_owner) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id`,
@@ -33,7 +48,9 @@ export class RunBook {
     return opened?.id;
   }
 
+  /** The run is out of our hands, also when that could not be written: then the next one finds it abandoned. */
   async close(id: string, result: RunResult, figures: RunFigures, scannedUntil?: Date): Promise<void> {
+    this.#isInHand = false;
     await this.dataSource.query(
       `UPDATE reconciliation_run
        SET ended_at = clock_timestamp(), result = $2, gaps_found = $3, gaps_closed = $4, calls = $5, resent = $6,

@@ -1,7 +1,7 @@
 import { readAuthorizationEvidence } from '../../src/operation/domain';
 import type { CommandAnswer, ReservationDesk } from '../../src/operation';
 import { FakeReservationDesk } from '../support/fake-reservation-desk';
-import { ourSide, startServer, type Answer, type LoopbackServer } from './qi/other-side';
+import { ourSide, startServer, within, type Answer, type LoopbackServer } from './qi/other-side';
 
 /** How QI treats the next command. */
 type Treatment = 'taken' | 'taken_and_lost' | 'lost' | 'refused';
@@ -81,7 +81,7 @@ describe.each([
   });
   afterEach(() => counter.close());
 
-  const authorize = () => counter.desk.authorize(KEY, 2_000);
+  const authorize = () => counter.desk.authorize(KEY, within(2_000));
   const evidence = async (): Promise<string> => {
     const answer = await counter.desk.findReservations(KEY, 2_000);
     return answer.kind === 'accepted' ? readAuthorizationEvidence(answer.body) : answer.kind;
@@ -116,13 +116,13 @@ describe.each([
   it('knows that nothing was taken when nobody listens', async () => {
     await counter.goDown();
     expect(await authorize()).toMatchObject({ kind: 'not_taken' });
-    expect(await counter.desk.cancelPermanently(LOAN, 2_000)).toMatchObject({ kind: 'not_taken' });
-    expect(await counter.desk.resubmitDisbursement(KEY, {}, 2_000)).toMatchObject({ kind: 'not_taken' });
+    expect(await counter.desk.cancelPermanently(LOAN, within(2_000))).toMatchObject({ kind: 'not_taken' });
+    expect(await counter.desk.resubmitDisbursement(KEY, {}, within(2_000))).toMatchObject({ kind: 'not_taken' });
     expect(await evidence()).toBe('not_taken');
   });
 
   it('makes an unclear case of a reservation that was cancelled', async () => {
-    expect(await counter.desk.cancelPermanently(LOAN, 2_000)).toMatchObject({ kind: 'accepted' });
+    expect(await counter.desk.cancelPermanently(LOAN, within(2_000))).toMatchObject({ kind: 'accepted' });
     expect(await evidence()).toBe('unclear');
   });
 });

@@ -11,6 +11,7 @@ import {
   type OperationFact,
   type OperationStatus,
 } from '../../src/operation/domain';
+import { InstanceRegistry } from '../../src/platform';
 import { MAY_BE_SENT, referenceStatus } from '../scenarios/operation-reference';
 import { writeAuction, writeBid, wrongCounters } from '../support/bids';
 import { times } from '../support/repetitions';
@@ -25,6 +26,7 @@ import {
   type World,
 } from './operation-world';
 
+const OTHER = randomUUID();
 const NO_CAPS = Object.fromEntries(LIMIT_NAMES.map((name) => [name, undefined])) as Caps;
 
 let world: World;
@@ -37,12 +39,12 @@ const reaches = (key: string, status: string) =>
   waitFor(`${key} to be ${status}`, async () => ((await world.statusOf(key)) === status ? true : undefined));
 
 describe('a process that dies while it sends', () => {
-  const leaveSending = async (key: string, action: string): Promise<void> => {
+  const leaveSending = async (key: string, action: string, owner: string = randomUUID()): Promise<void> => {
     await world.dataSource.query(
       `INSERT INTO operation_command
          (id, credit_operation_key, action, status, actor, attempts, not_before, created_at, sent_at, lease_owner)
        VALUES ($1, $2, $3, 'sending', 'ana', 1, now(), now(), now(), $4)`,
-      [randomUUID(), key, action, randomUUID()],
+      [randomUUID(), key, action, owner],
     );
   };
   const waitingForUs = async (): Promise<string> => {
@@ -55,8 +57,15 @@ describe('a process that dies while it sends', () => {
 
   it('after QI took it: another finds out and does not send again', async () => {
     const key = await waitingForUs();
-    await world.desk.authorize(key);
+    await world.desk.authorize(key, { until: new Date(), refusal: () => undefined });
     await leaveSending(key, 'authorize');
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it('and a command that we hold and do not work on is such a one: nobody else would look at it', async () => {
+    const key = await waitingForUs();
+    await leaveSending(key, 'authorize', world.app.get(InstanceRegistry).id);
     await reaches(key, 'authorized');
     expect(world.desk.sent('authorize', key)).toBe(1);
   });
@@ -118,6 +127,26 @@ describe('a database that does not take the answer', () => {
     expect(world.desk.sent('authorize', key)).toBe(1);
   });
 
+  it('because it cannot be reached is asked until it does, however long that takes', async () => {
+    let answered = (): void => undefined;
+    world.desk.connecting = new Promise((resolve) => (answered = resolve));
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await world.hear(key, { kind: 'authorization_requested' });
+    await waitFor('the mark', async () =>
+      (await commandsOf(key))[0]?.status === 'sending' ? true : undefined,
+    );
+    const cut = world.cutDatabaseFor(1_200);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    answered();
+    world.desk.connecting = Promise.resolve();
+    await cut;
+    await reaches(key, 'authorized');
+    expect(await commandsOf(key)).toEqual([{ status: 'accepted', settled_by: 'qi' }]);
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
   it('for long loses the answer, and QI is asked what became of the command', async () => {
     const accept = await refuseAnswers();
     const key = await sent();
@@ -126,6 +155,64 @@ describe('a database that does not take the answer', () => {
     await reaches(key, 'authorized');
     expect(await commandsOf(key)).toEqual([{ status: 'accepted', settled_by: 'inquiry' }]);
     expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+});
+
+describe('a process that is stopped between its mark on disk and the first byte', () => {
+  const marked = async (connecting: Promise<void>): Promise<string> => {
+    world.policy.rules = RULES;
+    world.desk.connecting = connecting;
+    world.desk.refused.length = 0;
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await world.hear(key, { kind: 'authorization_requested' });
+    await waitFor('the mark', async () => {
+      const [row] = await world.dataSource.query<{ status: string }[]>(
+        `SELECT status FROM operation_command WHERE credit_operation_key = $1`,
+        [key],
+      );
+      return row?.status === 'sending' ? true : undefined;
+    });
+    return key;
+  };
+  afterEach(() => {
+    world.desk.connecting = Promise.resolve();
+  });
+
+  it('sends nothing once its lease may be lost, and sends it under a new mark', async () => {
+    let connected = (): void => undefined;
+    const key = await marked(new Promise((resolve) => (connected = resolve)));
+    // Nothing at all happens in this process meanwhile, heartbeats included.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_700);
+    connected();
+    await reaches(key, 'authorized');
+    expect(world.desk.refused).toEqual(['lease_may_be_lost']);
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it('sends nothing once another process has the command', async () => {
+    let connected = (): void => undefined;
+    const key = await marked(new Promise((resolve) => (connected = resolve)));
+    await world.dataSource.query(
+      `INSERT INTO instance (id, host, role, alive_until) VALUES ($1, 'x', 'all', clock_timestamp() + interval '1 h')`,
+      [OTHER],
+    );
+    await world.dataSource.query(
+      `UPDATE operation_command SET lease_owner = $2, attempts = attempts + 1 WHERE credit_operation_key = $1`,
+      [key, OTHER],
+    );
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    connected();
+    await waitFor('the refusal', () => (world.desk.refused.length > 0 ? true : undefined));
+    expect(world.desk.refused).toEqual(['taken_over']);
+    expect(world.desk.sent('authorize', key)).toBe(0);
+  });
+
+  it('sends it when only the connection took long', async () => {
+    const key = await marked(new Promise((resolve) => setTimeout(resolve, 1_900)));
+    await reaches(key, 'authorized');
+    expect(world.desk.refused).toEqual([]);
   });
 });
 

@@ -89,6 +89,8 @@ export interface World {
   win(key: string, changes?: Partial<WonAuction>): Promise<void>;
   statusOf(key: string): Promise<string | undefined>;
   openTasks(key: string): Promise<string[]>;
+  /** The database is not to be reached for so long. */
+  cutDatabaseFor(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -234,6 +236,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
       );
       return rows.map(({ kind }) => kind);
     },
+    cutDatabaseFor: (ms) => database.cutFor(ms),
     close: async () => {
       await app.close();
       await database.drop();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SendingPermit } from '../../src/auction';
 import type { JsonObject } from '../../src/kernel';
 import type { CanceledLoan, CommandAnswer, ReservationDesk } from '../../src/operation';
 
@@ -16,6 +17,10 @@ export class FakeReservationDesk implements ReservationDesk {
   isDown = false;
   readonly #reservations = new Map<string, string>();
   delayMs = 0;
+  /** Until then no connection for a command is ready. */
+  connecting: Promise<void> = Promise.resolve();
+  /** What permits said when they refused. */
+  readonly refused: string[] = [];
 
   plan(action: string, ...answers: (CommandAnswer | 'lost' | 'lost_untaken')[]): void {
     this.planned.set(action, [...(this.planned.get(action) ?? []), ...answers]);
@@ -26,22 +31,42 @@ export class FakeReservationDesk implements ReservationDesk {
       .length;
   }
 
-  authorize(key: string): Promise<CommandAnswer> {
-    return this.#take('authorize', key, () => this.#reservations.set(key, 'authorized'));
+  authorize(key: string, permit: SendingPermit): Promise<CommandAnswer> {
+    return this.#send('authorize', key, permit, () => this.#reservations.set(key, 'authorized'));
   }
 
-  resubmitDisbursement(key: string, body: JsonObject): Promise<CommandAnswer> {
-    return this.#take('resubmit_disbursement', key, () => undefined, body);
+  resubmitDisbursement(key: string, body: JsonObject, permit: SendingPermit): Promise<CommandAnswer> {
+    return this.#send('resubmit_disbursement', key, permit, () => undefined, body);
   }
 
-  cancelPermanently({ creditOperationKey: key }: CanceledLoan): Promise<CommandAnswer> {
-    return this.#take('cancel_permanently', key, () => this.#reservations.set(key, 'canceled'));
+  cancelPermanently(
+    { creditOperationKey: key }: CanceledLoan,
+    permit: SendingPermit,
+  ): Promise<CommandAnswer> {
+    return this.#send('cancel_permanently', key, permit, () => this.#reservations.set(key, 'canceled'));
   }
 
   findReservations(key: string): Promise<CommandAnswer> {
     const reservation_status = this.#reservations.get(key) ?? 'pending_requester_authorization';
     const body = JSON.stringify({ data: [{ external_key: randomUUID(), reservation_status }] });
     return this.#take('find', key, () => undefined, undefined, body);
+  }
+
+  /** As the wire does it: the permit has the last word, when the connection is ready. */
+  async #send(
+    action: string,
+    key: string,
+    permit: SendingPermit,
+    effect: () => void,
+    body?: JsonObject,
+  ): Promise<CommandAnswer> {
+    await this.connecting;
+    const why = permit.refusal();
+    if (why !== undefined) {
+      this.refused.push(why);
+      return { kind: 'not_taken', why, httpStatus: undefined };
+    }
+    return this.#take(action, key, effect, body);
   }
 
   async #take(

@@ -7,6 +7,8 @@ const PREFIX = 'ARREMATE_TEST_DATABASE_PREFIX';
 
 export interface TestDatabase {
   readonly url: string;
+  /** Throws everybody out and lets nobody in for so long. */
+  cutFor(ms: number): Promise<void>;
   /** Ends the connections that are still open, then removes the database. */
   drop(): Promise<void>;
 }
@@ -24,6 +26,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await administer(server, `CREATE DATABASE ${name} TEMPLATE ${templateName(prefix)}`);
   return {
     url: databaseUrl(server, name),
+    cutFor: async (ms) => {
+      await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+      await administer(
+        server,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+      );
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    },
     drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }

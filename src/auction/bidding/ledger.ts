@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { Decimal, type CalendarDate } from '../../kernel';
 import { Standings, type CounterChange, type LimitName, type Parties } from '../../exposure';
-import { InstanceRegistry, SETTINGS, createPool, type Settings } from '../../platform';
+import { InstanceRegistry, SETTINGS, createPool, freeForUs, type Settings } from '../../platform';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
 import type { Deadline } from '../domain/deadline';
@@ -557,8 +557,8 @@ const CLAIM = `
   UPDATE auction SET lease_owner = $1
   WHERE issuer_proposal_request_key IN (
     SELECT issuer_proposal_request_key FROM auction
-    WHERE status IN ('open', 'bidding') AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner)
-      OR (lease_owner = $1 AND issuer_proposal_request_key <> ALL ($2::text[])))
+    WHERE status IN ('open', 'bidding')
+      AND ${freeForUs('$1::uuid', '$2::text[]', 'issuer_proposal_request_key')}
     ORDER BY inclusion_limit_at LIMIT $3 FOR UPDATE SKIP LOCKED)
   RETURNING issuer_proposal_request_key AS key, status, inclusion_limit_at AS limit_at, expiration_at, received_at`;
 

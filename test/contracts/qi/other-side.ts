@@ -4,9 +4,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import { pino } from 'pino';
+import type { SendingPermit } from '../../../src/auction';
 import type { Clock } from '../../../src/kernel';
+import { ProposalWire } from '../../../src/qi/proposal-wire';
 import { QiClient } from '../../../src/qi/qi-client';
 import { QiKeys } from '../../../src/qi/qi-keys';
+import { QiMessages } from '../../../src/qi/qi-message';
 import { QiNotificationDesk } from '../../../src/qi/qi-notification-desk';
 import { QiProposalDesk } from '../../../src/qi/qi-proposal-desk';
 import { QiReservationDesk } from '../../../src/qi/qi-reservation-desk';
@@ -176,11 +179,17 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-const NOW = new Date('2025-03-20T14:47:44.123Z');
-const clock: Clock = { now: () => NOW, monotonicMs: () => performance.now() };
+export const NOW = new Date('2025-03-20T14:47:44.123Z');
+export const clock: Clock = { now: () => NOW, monotonicMs: () => performance.now() };
+
+/** Nothing speaks against sending for so long. */
+export function within(timeoutMs: number): SendingPermit {
+  return { until: new Date(NOW.getTime() + timeoutMs), refusal: () => undefined };
+}
 
 export interface OurSide {
   readonly client: QiClient;
+  readonly wire: ProposalWire;
   readonly notifications: QiNotificationDesk;
   readonly proposals: QiProposalDesk;
   readonly reservations: QiReservationDesk;
@@ -189,7 +198,10 @@ export interface OurSide {
 }
 
 /** Our module, put together by hand against `baseUrl`. */
-export function ourSide(settings: Partial<QiSettings> & { readonly baseUrl: string }): OurSide {
+export function ourSide(
+  settings: Partial<QiSettings> & { readonly baseUrl: string },
+  time = clock,
+): OurSide {
   const all: QiSettings = {
     apiClientKey: API_CLIENT_KEY,
     signing: 'none',
@@ -198,6 +210,7 @@ export function ourSide(settings: Partial<QiSettings> & { readonly baseUrl: stri
     publicKeyPems: [],
     timeoutMs: 5_000,
     maxSockets: 4,
+    warmConnections: 0,
     maxResponseBytes: 100_000,
     notifications: {
       listPath: 'notification/events',
@@ -213,11 +226,14 @@ export function ourSide(settings: Partial<QiSettings> & { readonly baseUrl: stri
   const logged: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
   const keys = new QiKeys(all);
-  const client = new QiClient(new HttpService(axios.create()), all, keys, clock);
+  const messages = new QiMessages(all, keys, time);
+  const client = new QiClient(new HttpService(axios.create()), all, messages);
+  const wire = new ProposalWire(all, messages, time);
   return {
     client,
+    wire,
     notifications: new QiNotificationDesk(client, all),
-    proposals: new QiProposalDesk(client, logger),
+    proposals: new QiProposalDesk(wire, logger),
     reservations: new QiReservationDesk(client, all, clock),
     gate: new QiWebhookGate(all, keys, clock, logger),
     logged,

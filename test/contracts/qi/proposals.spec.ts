@@ -1,16 +1,22 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import type { Proposal, SubmissionAnswer } from '../../../src/auction';
 import { Decimal } from '../../../src/kernel';
+import { waitFor } from '../../support/wait-for';
 import {
   API_CLIENT_KEY,
+  clock,
   encodedMessage,
   keyPair,
+  NOW,
   openJwt,
   ourSide,
   startServer,
+  within,
   type Answer,
   type LoopbackServer,
+  type OurSide,
 } from './other-side';
 import { payload, payloadText } from './payloads';
 
@@ -42,7 +48,7 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 function submit(over: Partial<Proposal> = {}, timeoutMs = 2_000): Promise<SubmissionAnswer> {
-  return ourSide({ baseUrl: server.baseUrl }).proposals.submit({ ...proposal, ...over }, timeoutMs);
+  return ourSide({ baseUrl: server.baseUrl }).proposals.submit({ ...proposal, ...over }, within(timeoutMs));
 }
 
 describe('the request', () => {
@@ -91,7 +97,7 @@ describe('the request', () => {
   });
 
   it('is sent below the path of the base address', async () => {
-    await ourSide({ baseUrl: `${server.baseUrl}/qi/` }).proposals.submit(proposal, 2_000);
+    await ourSide({ baseUrl: `${server.baseUrl}/qi/` }).proposals.submit(proposal, within(2_000));
     expect(server.requests[0]?.url).toBe(`/qi${PATH}`);
   });
 });
@@ -230,7 +236,7 @@ describe('when no answer comes', () => {
   it('never waits longer than the setting allows', async () => {
     server.behave(() => undefined);
     const { proposals } = ourSide({ baseUrl: server.baseUrl, timeoutMs: 100 });
-    expect(await proposals.submit(proposal, 60_000)).toMatchObject({ why: 'no answer within 100 ms' });
+    expect(await proposals.submit(proposal, within(60_000))).toMatchObject({ why: 'no answer within 100 ms' });
   });
 
   it.each([0, -5, Number.NaN])('sends nothing with %d ms left', async (timeoutMs) => {
@@ -254,12 +260,12 @@ describe('when no answer comes', () => {
   it('was not taken when the connection is refused', async () => {
     const { baseUrl } = server;
     await server.close();
-    const answer = await ourSide({ baseUrl }).proposals.submit(proposal, 2_000);
+    const answer = await ourSide({ baseUrl }).proposals.submit(proposal, within(2_000));
     expect(answer).toMatchObject({ kind: 'not_taken', why: 'ECONNREFUSED' });
   });
 
   it('was not taken when the name is unknown', async () => {
-    const answer = await ourSide({ baseUrl: 'http://qi.invalid' }).proposals.submit(proposal, 5_000);
+    const answer = await ourSide({ baseUrl: 'http://qi.invalid' }).proposals.submit(proposal, within(5_000));
     expect(answer).toMatchObject({
       kind: 'not_taken',
       why: expect.stringMatching(/ENOTFOUND|EAI_AGAIN/) as string,
@@ -270,7 +276,7 @@ describe('when no answer comes', () => {
     const plain = createTcpServer((socket) => socket.end('no TLS here\r\n'));
     await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
     const baseUrl = `https://127.0.0.1:${(plain.address() as AddressInfo).port}`;
-    const answer = await ourSide({ baseUrl }).proposals.submit(proposal, 2_000);
+    const answer = await ourSide({ baseUrl }).proposals.submit(proposal, within(2_000));
     plain.close();
     expect(answer).toMatchObject({ kind: 'not_taken' });
   });
@@ -278,8 +284,8 @@ describe('when no answer comes', () => {
   it('was not taken when it was still queueing for a connection', async () => {
     server.behave(() => undefined);
     const { proposals } = ourSide({ baseUrl: server.baseUrl, maxSockets: 1 });
-    const first = proposals.submit(proposal, 400);
-    const second = proposals.submit(proposal, 200);
+    const first = proposals.submit(proposal, within(400));
+    const second = proposals.submit(proposal, within(200));
     expect(await second).toMatchObject({ kind: 'not_taken', why: 'no answer within 200 ms' });
     expect(await first).toMatchObject({ kind: 'no_answer' });
     expect(server.requests).toHaveLength(1);
@@ -287,24 +293,171 @@ describe('when no answer comes', () => {
 
   it('is open, not refused, when a kept connection is cut under the next request', async () => {
     const { proposals } = ourSide({ baseUrl: server.baseUrl });
-    expect(await proposals.submit(proposal, 2_000)).toMatchObject({ kind: 'accepted' });
+    expect(await proposals.submit(proposal, within(2_000))).toMatchObject({ kind: 'accepted' });
     server.behave((_, socket) => {
       socket.resetAndDestroy();
       return undefined;
     });
-    expect(await proposals.submit(proposal, 2_000)).toMatchObject({ kind: 'no_answer', why: 'ECONNRESET' });
+    expect(await proposals.submit(proposal, within(2_000))).toMatchObject({
+      kind: 'no_answer',
+      why: 'ECONNRESET',
+    });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('loses nothing when QI closes an idle connection before the next request', async () => {
+    const ports: (number | undefined)[] = [];
+    server.behave((_, socket) => {
+      ports.push(socket.remotePort);
+      setTimeout(() => socket.end(), 20);
+      return { body: ACCEPTED };
+    });
+    const { proposals } = ourSide({ baseUrl: server.baseUrl });
+    expect(await proposals.submit(proposal, within(2_000))).toMatchObject({ kind: 'accepted' });
+    await pause(60);
+    expect(await proposals.submit(proposal, within(2_000))).toMatchObject({ kind: 'accepted' });
+    expect(new Set(ports).size).toBe(2);
+  });
+
+  it('loses nothing when the end of an idle connection has come and is not read yet', async () => {
+    const ended: Socket[] = [];
+    server.behave((_, socket) => {
+      ended.push(socket);
+      return { body: ACCEPTED };
+    });
+    const { proposals } = ourSide({ baseUrl: server.baseUrl });
+    await proposals.submit(proposal, within(2_000));
+    ended[0]?.resetAndDestroy();
+    // Without a turn of the event loop between: the reset is in the kernel, and nobody has read it.
+    const until = performance.now() + 30;
+    while (performance.now() < until);
+    expect(await proposals.submit(proposal, within(2_000))).toMatchObject({ kind: 'accepted' });
+    expect(server.requests).toHaveLength(2);
   });
 });
 
-test('one connection serves calls that follow each other', async () => {
+describe('the permit', () => {
+  it('is asked when the connection is ready, and its refusal leaves no byte', async () => {
+    let bytes = 0;
+    let connected = (): void => undefined;
+    const isConnected = new Promise<void>((resolve) => (connected = resolve));
+    const listener = createTcpServer((socket) => {
+      socket.on('error', () => undefined).on('data', (chunk) => (bytes += chunk.length));
+      connected();
+    });
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const asked: string[] = [];
+    const { proposals } = ourSide({
+      baseUrl: `http://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    });
+    const submitting = proposals.submit(proposal, {
+      ...within(2_000),
+      refusal: () => {
+        asked.push('asked');
+        return 'mark_too_old';
+      },
+    });
+    expect(asked).toEqual([]);
+    expect(await submitting).toEqual({
+      kind: 'not_taken',
+      why: 'mark_too_old',
+      httpStatus: undefined,
+      retryAfterMs: undefined,
+      body: '',
+    });
+    await isConnected;
+    await pause(50);
+    expect([asked, bytes]).toEqual([['asked'], 0]);
+    listener.close();
+  });
+
+  it('is asked on a kept connection too, and the next proposal is sent', async () => {
+    const { proposals } = ourSide({ baseUrl: server.baseUrl });
+    await proposals.submit(proposal, within(2_000));
+    const refused = await proposals.submit(proposal, { ...within(2_000), refusal: () => 'kill_switch' });
+    expect(refused).toMatchObject({ kind: 'not_taken', why: 'kill_switch' });
+    expect(await proposals.submit(proposal, within(2_000))).toMatchObject({ kind: 'accepted' });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('counts the time that passed before the connection was ready', async () => {
+    server.behave(() => undefined);
+    let now = NOW;
+    const { proposals } = ourSide({ baseUrl: server.baseUrl }, { ...clock, now: () => now });
+    const submitting = proposals.submit(proposal, within(60_000));
+    now = new Date(NOW.getTime() + 59_900); // stopped for a minute, and woken
+    expect(await submitting).toEqual({ kind: 'no_answer', why: 'no answer within 100 ms' });
+  });
+
+  it('is over when its end has passed before the connection was ready', async () => {
+    let now = NOW;
+    const { proposals } = ourSide({ baseUrl: server.baseUrl }, { ...clock, now: () => now });
+    const submitting = proposals.submit(proposal, within(2_000));
+    now = new Date(NOW.getTime() + 2_000);
+    expect(await submitting).toMatchObject({ kind: 'not_taken', why: 'no time left' });
+    await pause(30);
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+describe('connections opened beforehand', () => {
+  let sockets: Socket[];
+  let listening: ReturnType<typeof createTcpServer>;
+  let side: OurSide;
+  beforeEach(async () => {
+    sockets = [];
+    listening = createTcpServer((socket) => {
+      sockets.push(socket.on('error', () => undefined));
+      socket.once('data', () =>
+        socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${Buffer.byteLength(ACCEPTED)}\r\n\r\n${ACCEPTED}`),
+      );
+    });
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    const baseUrl = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+    side = ourSide({ baseUrl, warmConnections: 3 });
+    side.wire.onApplicationBootstrap();
+    await waitFor('three connections', () => (sockets.length === 3 ? true : undefined));
+  });
+  afterEach(async () => {
+    await side.wire.onApplicationShutdown();
+    for (const socket of sockets) socket.destroy();
+    listening.close();
+  });
+
+  it('carry the first proposals, and are replaced', async () => {
+    const answer = await side.proposals.submit(proposal, within(2_000));
+    expect(answer).toMatchObject({ kind: 'accepted' });
+    expect(sockets.slice(0, 3).filter(({ bytesRead }) => bytesRead > 0)).toHaveLength(1);
+    await waitFor('a fourth', () => (sockets.length === 4 ? true : undefined));
+  });
+
+  test.each<[string, (socket: Socket) => unknown]>([
+    ['closes', (socket) => socket.end()],
+    ['resets', (socket) => socket.resetAndDestroy()],
+    ['says something on and closes', (socket) => socket.end('HTTP/1.1 408 Request Timeout\r\n\r\n')],
+  ])('are not used once QI %s them', async (_, end) => {
+    for (const socket of sockets) end(socket);
+    expect(await side.proposals.submit(proposal, within(2_000))).toMatchObject({ kind: 'accepted' });
+    await waitFor('three others', () => (sockets.length >= 6 ? true : undefined));
+  });
+
+  it('are closed at the end', async () => {
+    await side.wire.onApplicationShutdown();
+    await waitFor('the ends', () => (sockets.every(({ readyState }) => readyState !== 'open') ? true : undefined));
+    expect(sockets).toHaveLength(3);
+  });
+});
+
+test('kept connections serve calls that follow each other', async () => {
   const ports = new Set<number | undefined>();
   server.behave((_, socket) => {
     ports.add(socket.remotePort);
     return { body: ACCEPTED };
   });
   const { proposals } = ourSide({ baseUrl: server.baseUrl });
-  for (let call = 0; call < 5; call += 1) await proposals.submit(proposal, 2_000);
-  expect(ports.size).toBe(1);
+  for (let call = 0; call < 9; call += 1) await proposals.submit(proposal, within(2_000));
+  // One is free again a turn of the event loop after its answer: a call that comes at once takes another.
+  expect(ports.size).toBeLessThanOrEqual(2);
 });
 
 test('the proxy of the environment is not used', async () => {
@@ -323,7 +476,7 @@ describe('signed as jwt-v2', () => {
       signing: 'jwt-v2',
       privateKeyPem: ours.privatePem,
     });
-    expect(await proposals.submit(proposal, 2_000)).toMatchObject({ kind: 'accepted' });
+    expect(await proposals.submit(proposal, within(2_000))).toMatchObject({ kind: 'accepted' });
     const [request] = server.requests;
     const token = request?.headers.authorization ?? '';
     expect(JSON.parse(openJwt(token, ours.publicKey) ?? 'null')).toEqual({
@@ -348,7 +501,7 @@ describe('signed as encoded-body-v1', () => {
       signing: 'encoded-body-v1',
       privateKeyPem: ours.privatePem,
       publicKeyPems: [qis.publicPem],
-    }).proposals.submit(proposal, 2_000);
+    }).proposals.submit(proposal, within(2_000));
 
   it('hides the body in a token and signs the five lines', async () => {
     server.behave(() => signedBy(qis, ACCEPTED));
@@ -410,7 +563,7 @@ describe('signed as encoded-body-v1', () => {
 test('nothing personal and no address goes into the log', async () => {
   server.behave(() => ({ body: 'VALENTINA 00737823780' }));
   const side = ourSide({ baseUrl: server.baseUrl });
-  await side.proposals.submit(proposal, 2_000);
+  await side.proposals.submit(proposal, within(2_000));
   expect(side.logged).toHaveLength(1);
   expect(side.logged.join()).not.toMatch(/VALENTINA|00737823780|127\.0\.0\.1/);
 });

@@ -1,7 +1,15 @@
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../../../src/kernel';
 import { createHash } from 'node:crypto';
 import type { CanceledLoan, CommandAnswer } from '../../../src/operation';
-import { keyPair, openJwt, ourSide, startServer, type Answer, type LoopbackServer } from './other-side';
+import {
+  keyPair,
+  openJwt,
+  ourSide,
+  startServer,
+  within,
+  type Answer,
+  type LoopbackServer,
+} from './other-side';
 import { payload, payloadText } from './payloads';
 
 const KEY = '9e06ca79-3610-4794-8312-9663e0343f6b';
@@ -28,17 +36,17 @@ const desk = () => ourSide({ baseUrl: server.baseUrl }).reservations;
 const commands: [string, () => Promise<CommandAnswer>, { method: string; url: string; body: string }][] = [
   [
     'authorize',
-    () => desk().authorize(KEY, 2_000),
+    () => desk().authorize(KEY, within(2_000)),
     { method: 'PATCH', url: `${RESERVATION}/authorize`, body: '{}' },
   ],
   [
     'resubmitDisbursement',
-    () => desk().resubmitDisbursement(KEY, RESUBMIT, 2_000),
+    () => desk().resubmitDisbursement(KEY, RESUBMIT, within(2_000)),
     { method: 'POST', url: `/debt/${KEY}/change_disbursement_date`, body: stringifyJson(RESUBMIT) },
   ],
   [
     'cancelPermanently',
-    () => desk().cancelPermanently(LOAN, 2_000),
+    () => desk().cancelPermanently(LOAN, within(2_000)),
     { method: 'POST', url: `/debt/${KEY}/cancel_permanently`, body: '{}' },
   ],
   [
@@ -100,7 +108,7 @@ describe.each(commands)('%s', (_, run, { method, url, body }) => {
 
 test('a body goes out with its numbers exact', async () => {
   const body = parseJson('{"percentage_receivable":33.333333333333333333,"bank_code":184}');
-  await desk().resubmitDisbursement(KEY, isJsonObject(body) ? body : {}, 2_000);
+  await desk().resubmitDisbursement(KEY, isJsonObject(body) ? body : {}, within(2_000));
   expect(String(server.requests[0]?.body)).toBe(
     '{"percentage_receivable":33.333333333333333333,"bank_code":184}',
   );
@@ -137,7 +145,7 @@ describe('a cancellation, whose route the manuals dispute', () => {
     ['nobody knows where', { origin: null }, PRINTED],
   ])('of a loan from %s', async (_, loan, expected) => {
     const { reservations } = ourSide({ baseUrl: server.baseUrl, cancelRoutes });
-    await reservations.cancelPermanently({ ...LOAN, ...loan }, 2_000);
+    await reservations.cancelPermanently({ ...LOAN, ...loan }, within(2_000));
     expect(server.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([expected]);
   });
 });
@@ -201,5 +209,23 @@ describe('a list of reservations in several pages', () => {
       httpStatus: 200,
       body: text,
     });
+  });
+});
+
+describe('a command whose permit is refused when the connection is ready', () => {
+  const refused = { kind: 'not_taken', why: 'lease_may_be_lost', httpStatus: undefined };
+  const permit = { ...within(2_000), refusal: () => 'lease_may_be_lost' };
+
+  it('is not sent', async () => {
+    expect(await desk().resubmitDisbursement(KEY, RESUBMIT, permit)).toEqual(refused);
+    expect(server.requests).toHaveLength(0);
+  });
+
+  it('is not sent over a kept connection either', async () => {
+    const { reservations } = ourSide({ baseUrl: server.baseUrl });
+    expect(await reservations.authorize(KEY, within(2_000))).toMatchObject({ kind: 'accepted' });
+    expect(await reservations.resubmitDisbursement(KEY, RESUBMIT, permit)).toEqual(refused);
+    expect(await reservations.authorize(KEY, within(2_000))).toMatchObject({ kind: 'accepted' });
+    expect(server.requests.map(({ method }) => method)).toEqual(['PATCH', 'PATCH']);
   });
 });
