@@ -201,7 +201,7 @@ export class ExposureBook {
     await tx.query(
       `WITH won AS (
          SELECT exposure.* FROM exposure JOIN bid USING (request_control_key)
-         WHERE exposure.auction_key = $1 AND bid.status = 'accepted' AND exposure.status <> 'committed'
+         WHERE bid.auction_key = $1 AND bid.status = 'accepted' AND exposure.status <> 'committed'
          FOR UPDATE OF exposure),
        committed AS (
          UPDATE exposure SET status = 'committed', status_reason = NULL, changed_at = clock_timestamp()

@@ -90,8 +90,8 @@ export class AuctionSearch {
     const [found] = await this.dataSource.query<{ kind: 'auction' | 'operation'; key: string }[]>(
       `SELECT 'auction' AS kind, issuer_proposal_request_key AS key FROM auction WHERE issuer_proposal_request_key = $1
        UNION ALL SELECT 'operation', credit_operation_key FROM operation WHERE credit_operation_key = $1
-       UNION ALL SELECT 'auction', auction_key FROM bid
-         WHERE request_control_key = $2 OR auction_proposal_key = $1
+       UNION ALL SELECT 'auction', issuer_proposal_request_key FROM auction WHERE auction_proposal_key = $1
+       UNION ALL SELECT 'auction', auction_key FROM bid WHERE request_control_key = $2
        LIMIT 1`,
       [key, z.uuid().safeParse(key).data ?? null],
     );

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import type { Clock } from '../kernel';
@@ -76,17 +75,16 @@ export class InboxService {
   }
 
   async #storeInTime(arrival: Arrival): Promise<Stored> {
-    const limit = new AbortController();
-    const tooLate = wait(this.settings.engine.inbox.acknowledge_within_ms, undefined, {
-      signal: limit.signal,
-    }).then(() => {
-      throw new Error('the database took longer than QI waits');
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error('the database took longer than QI waits'));
+      }, this.settings.engine.inbox.acknowledge_within_ms);
     });
     try {
       return await Promise.race([this.store.store(arrival), tooLate]);
     } finally {
-      limit.abort();
-      tooLate.catch(() => undefined);
+      clearTimeout(timer);
     }
   }
 

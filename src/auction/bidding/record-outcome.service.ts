@@ -84,7 +84,7 @@ export class RecordOutcomeService {
     const [row] = await tx.query<AuctionRow[]>(
       `SELECT issuer_proposal_request_key, status, personal_key_id, personal_ciphertext FROM auction
        WHERE issuer_proposal_request_key = coalesce($1,
-         (SELECT auction_key FROM bid WHERE auction_proposal_key = $2 LIMIT 1))
+         (SELECT issuer_proposal_request_key FROM auction WHERE auction_proposal_key = $2 LIMIT 1))
        FOR UPDATE`,
       [end.issuerProposalRequestKey ?? null, end.auctionProposalKey],
     );

@@ -25,6 +25,7 @@ export function deadlineBudget(now: Date, limitAt: Date, terms: BudgetTerms): Bu
 export class LatencyWindow {
   readonly #samplesMs: number[] = [];
   #next = 0;
+  #expectedMs: number | undefined;
 
   constructor(
     private readonly initialMs: number,
@@ -35,11 +36,16 @@ export class LatencyWindow {
   add(ms: number): void {
     this.#samplesMs[this.#next] = ms;
     this.#next = (this.#next + 1) % this.size;
+    this.#expectedMs = undefined;
   }
 
   /** The initial assumption until ten round trips are known. */
   expectedMs(): number {
     if (this.#samplesMs.length < 10) return this.initialMs;
+    return (this.#expectedMs ??= this.#percentileMs());
+  }
+
+  #percentileMs(): number {
     const sorted = this.#samplesMs.toSorted((a, b) => a - b);
     return sorted[Math.ceil(this.percentile * sorted.length) - 1] ?? this.initialMs;
   }
