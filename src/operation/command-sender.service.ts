@@ -70,6 +70,7 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(METRICS) metrics: Registry,
   ) {
     this.#polls = new Periodic({
+      name: 'commands',
       everyMs: limits.pollMs,
       run: () => this.#startAll(),
       onError: (error) => {
@@ -157,9 +158,9 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
    * operation's lock, because everything that moves an operation locks the operation first.
    */
   async #claim(): Promise<Claim> {
-    return this.dataSource.transaction(async (tx) => {
-      const due = await this.#nextDue(tx);
-      if (due === undefined) return 'none';
+    const due = await this.#nextDue();
+    if (due === undefined) return 'none';
+    return this.dataSource.transaction(async (tx): Promise<Claim> => {
       const operation = await this.life.lock(tx, due.credit_operation_key);
       const command = operation && (await this.commands.liveOf(tx, operation.key));
       if (operation === undefined || command?.id !== due.id || command.status !== due.status) return 'again';
@@ -181,10 +182,10 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  async #nextDue(
-    tx: EntityManager,
-  ): Promise<{ id: string; credit_operation_key: string; status: CommandStatus } | undefined> {
-    const [due] = await tx.query<{ id: string; credit_operation_key: string; status: CommandStatus }[]>(
+  async #nextDue(): Promise<{ id: string; credit_operation_key: string; status: CommandStatus } | undefined> {
+    const [due] = await this.dataSource.query<
+      { id: string; credit_operation_key: string; status: CommandStatus }[]
+    >(
       `SELECT id, credit_operation_key, status FROM operation_command
        WHERE status IN ('intended', 'sending', 'unknown') AND not_before <= $1
          AND NOT (status = 'unknown' AND action = ANY ($2))

@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { ExposureBook } from '../exposure';
 import type { Clock } from '../kernel';
 import { OperationService, RESERVATION_DESK, type ReservationDesk } from '../operation';
-import { CLOCK, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, LOGGER, METRICS, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { Conversation } from './conversation';
 import { windowsBetween } from './domain';
 import {
@@ -36,6 +35,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #found: Counter<'kind'>;
   readonly #closed: Counter<'kind' | 'as'>;
   readonly #open: Gauge<'kind'>;
+  readonly #schedule: Periodic;
   #running: Promise<unknown> = Promise.resolve();
   readonly #stopping = new AbortController();
 
@@ -44,7 +44,6 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly runs: RunBook,
     private readonly operations: OperationService,
     private readonly exposure: ExposureBook,
-    private readonly scheduler: SchedulerRegistry,
     private readonly dataSource: DataSource,
     @Inject(NOTIFICATION_DESK) private readonly notifications: NotificationDesk,
     @Inject(RESERVATION_DESK) private readonly reservations: ReservationDesk,
@@ -62,23 +61,25 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     this.#found = new Counter(metric('gaps_found_total', 'Things that should have been heard', ['kind']));
     this.#closed = new Counter(metric('gaps_closed_total', 'Gaps closed, by how', ['kind', 'as']));
     this.#open = new Gauge(metric('open_gaps', 'Gaps open after the last run', ['kind']));
+    this.#schedule = new Periodic({
+      name: 'reconciliation',
+      everyMs: settings.engine.reconciliation.every_seconds * 1_000,
+      run: () => this.run('schedule'),
+      onError: (error) => {
+        logger.error({ err: error }, 'reconciliation failed');
+      },
+    });
   }
 
   onApplicationBootstrap(): void {
     // A dry run sends nothing; a process for the web leaves work to the workers.
     if (this.settings.ARREMATE_ROLE === 'web' || this.settings.ARREMATE_DRY_RUN) return;
-    const timer = setInterval(() => {
-      this.run('schedule').catch((error: unknown) => {
-        this.logger.error({ err: error }, 'reconciliation failed');
-      });
-    }, this.settings.engine.reconciliation.every_seconds * 1_000);
-    this.scheduler.addInterval('reconciliation', timer);
+    this.#schedule.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.scheduler.doesExist('interval', 'reconciliation'))
-      this.scheduler.deleteInterval('reconciliation');
     this.#stopping.abort();
+    await this.#schedule.stop();
     await this.#running.catch(() => undefined);
   }
 
