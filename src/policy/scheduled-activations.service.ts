@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import { LOGGER, Periodic, type Logger } from '../platform';
 import { PolicyApproval } from './policy-approval.service';
 
-/** It is looked so far ahead, and again at the very moment: only what is set for within it may be as much late. */
-const LOOK_EVERY_MS = 2_000;
+/** It is looked so far ahead, and again at the very moment. The process in which a time is set looks at once. */
+const LOOK_EVERY_MS = 5_000;
 
 interface Scheduled {
   readonly number: number;
@@ -37,6 +37,9 @@ export class ScheduledActivations implements OnApplicationBootstrap, OnModuleDes
 
   onApplicationBootstrap(): void {
     this.#looks.start(0);
+    this.approval.onSchedule(() => {
+      this.#looks.hurry();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {

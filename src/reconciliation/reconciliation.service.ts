@@ -36,6 +36,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #closed: Counter<'kind' | 'as'>;
   readonly #open: Gauge<'kind'>;
   readonly #schedule: Periodic;
+  readonly #stuck: Gauge;
   #running: Promise<unknown> = Promise.resolve();
   readonly #stopping = new AbortController();
 
@@ -61,6 +62,11 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     this.#found = new Counter(metric('gaps_found_total', 'Things that should have been heard', ['kind']));
     this.#closed = new Counter(metric('gaps_closed_total', 'Gaps closed, by how', ['kind', 'as']));
     this.#open = new Gauge(metric('open_gaps', 'Gaps open after the last run', ['kind']));
+    this.#stuck = new Gauge({
+      name: 'arremate_auctions_stuck',
+      help: 'Auctions still at work a minute after their limit',
+      registers: [metrics],
+    });
     this.#schedule = new Periodic({
       name: 'reconciliation',
       everyMs: settings.engine.reconciliation.every_seconds * 1_000,
@@ -86,7 +92,10 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   /** @returns undefined when another run is under way, here or in another process. */
   async run(startedBy: string): Promise<Run | undefined> {
     const id = await this.runs.open(startedBy);
-    if (id === undefined) return undefined;
+    if (id === undefined) {
+      await this.#showOpen(); // also what another process finds
+      return undefined;
+    }
     const run = this.#reconcile(id);
     this.#running = run;
     return run;
@@ -109,7 +118,10 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     });
     try {
       tally.gapsClosed += this.#countClosed(await this.gaps.closeArrived(), 'arrived');
-      tally.gapsFound += this.#countFound(await this.gaps.findInOurBooks());
+      const found = await this.gaps.findInOurBooks();
+      if (found.auction_stuck !== undefined)
+        this.logger.error({ auctions: found.auction_stuck }, 'auctions are stuck: nobody works on them');
+      tally.gapsFound += this.#countFound(found);
       const scan = await this.#scan(talk);
       tally.gapsFound += this.#countFound(scan.found);
       tally.gapsClosed += await this.#ask(talk);
@@ -248,6 +260,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   async #showOpen(): Promise<void> {
     const open = await this.gaps.countOpen();
     for (const kind of GAP_KINDS) this.#open.set({ kind }, open[kind] ?? 0);
+    this.#stuck.set(open.auction_stuck ?? 0);
   }
 }
 
