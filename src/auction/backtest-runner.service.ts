@@ -1,16 +1,18 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { ActivePolicy, BacktestReports, type BacktestReport } from '../policy';
 import { runBacktest } from './backtest';
 
-const LOOK_EVERY_MS = 500;
+/** The process that was asked begins at once; this is for what others left. */
+const LOOK_EVERY_MS = 5_000;
+/** A run lasts as long as its backtest. */
+const LATE_AFTER_MS = 6 * 3_600_000;
 
 /** Carries out the backtests people order, one at a time in a process. One that a dead process left begins anew. */
 @Injectable()
 export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-  #working: Promise<void> = Promise.resolve();
+  readonly #work: Periodic;
   #stopping = false;
 
   constructor(
@@ -19,33 +21,35 @@ export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly policies: ActivePolicy,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#work = new Periodic({
+      name: 'backtests',
+      everyMs: LOOK_EVERY_MS,
+      lateAfterMs: LATE_AFTER_MS,
+      run: () => this.#takeOne(),
+      onError: (error) => {
+        logger.error({ err: error }, 'backtests could not be looked for');
+      },
+    });
+  }
 
   onApplicationBootstrap(): void {
-    if (this.settings.ARREMATE_ROLE !== 'web') this.#lookLater();
+    if (this.settings.ARREMATE_ROLE === 'web') return;
+    this.#work.start(0);
+    this.reports.onOrder(() => {
+      this.#work.hurry();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    clearTimeout(this.#timer);
-    await this.#working;
-  }
-
-  #lookLater(): void {
-    this.#timer = setTimeout(() => {
-      this.#working = this.#takeOne()
-        .catch((error: unknown) => {
-          this.logger.error({ err: error }, 'backtests could not be looked for');
-        })
-        .finally(() => {
-          if (!this.#stopping) this.#lookLater();
-        });
-    }, LOOK_EVERY_MS);
+    await this.#work.stop();
   }
 
   async #takeOne(): Promise<void> {
     const report = await this.reports.claim();
     if (report === undefined) return;
+    this.#work.hurry(); // there may be another
     try {
       await this.#carryOut(report);
     } catch (error) {

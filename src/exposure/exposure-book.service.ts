@@ -217,9 +217,10 @@ export class ExposureBook {
 
   /** Removes the counters of minutes, hours and days that began before `before`. */
   async forgetPace(before: Date): Promise<void> {
-    await this.dataSource.query(`DELETE FROM limit_use WHERE name LIKE 'bids\\_%' AND key < $1`, [
-      calendarDateAt(before),
-    ]);
+    await this.dataSource.query(
+      `DELETE FROM limit_use WHERE name IN ('bids_per_minute', 'bids_per_hour', 'bids_per_day') AND key < $1`,
+      [calendarDateAt(before)],
+    );
   }
 
   /** The rows that did not pass are locked by now: what stands in them is what stopped us. */

@@ -37,7 +37,11 @@ export interface ExportRow {
 
 const COLUMNS =
   'id, requested_by, requested_at, format, filter, status, rows_done, size_bytes, failure, ended_at';
-const EVERY_MS = 1_000;
+/** The process that was asked begins at once; this is for what others left. */
+const EVERY_MS = 5_000;
+const FORGET_EVERY_MS = 3_600_000;
+/** A run lasts as long as its longest list. */
+const LATE_AFTER_MS = 3_600_000;
 const PAGE_ROWS = 2_000;
 const KEPT_DAYS = 7;
 const SHOWN = 50;
@@ -46,6 +50,7 @@ const SHOWN = 50;
 @Injectable()
 export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #work: Periodic;
+  readonly #forgetting: Periodic;
   #stopping = false;
 
   constructor(
@@ -58,26 +63,39 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#work = new Periodic({
+      name: 'exports',
+      lateAfterMs: LATE_AFTER_MS,
       everyMs: EVERY_MS,
       run: () => this.#runNext(logger),
       onError: (error) => {
         logger.error({ err: error }, 'exports could not be looked for');
       },
     });
+    this.#forgetting = new Periodic({
+      name: 'exports_forgetting',
+      everyMs: FORGET_EVERY_MS,
+      run: () => this.#forget(),
+      onError: (error) => {
+        logger.error({ err: error }, 'old exports could not be forgotten');
+      },
+    });
   }
 
   onApplicationBootstrap(): void {
-    if (this.settings.ARREMATE_ROLE !== 'web') this.#work.start();
+    if (this.settings.ARREMATE_ROLE === 'web') return;
+    this.#work.start();
+    this.#forgetting.start(EVERY_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
+    await this.#forgetting.stop();
     await this.#work.stop();
   }
 
   /** @param filter as the query of the list had it: texts */
-  request(format: ExportFormat, filter: Record<string, unknown>, actor: Actor): Promise<ExportRow> {
-    return this.dataSource.transaction(async (tx) => {
+  async request(format: ExportFormat, filter: Record<string, unknown>, actor: Actor): Promise<ExportRow> {
+    const requested = await this.dataSource.transaction(async (tx) => {
       const id = randomUUID();
       const [row] = await tx.query<ExportRow[]>(
         `INSERT INTO export (id, requested_by, requested_at, format, filter, status)
@@ -93,6 +111,8 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
       });
       return row;
     });
+    this.#work.hurry();
+    return requested;
   }
 
   listOf(actor: Actor): Promise<ExportRow[]> {
@@ -126,10 +146,13 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  async #runNext(logger: Logger): Promise<void> {
+  async #forget(): Promise<void> {
     await this.dataSource.query(
-      `DELETE FROM export WHERE ended_at < clock_timestamp() - ${KEPT_DAYS} * interval '1 day'`,
+      `DELETE FROM export WHERE ended_at < now() - ${KEPT_DAYS} * interval '1 day'`,
     );
+  }
+
+  async #runNext(logger: Logger): Promise<void> {
     const [[claimed]] = await this.dataSource.query<[ExportRow[], number]>(
       `UPDATE export SET status = 'running', lease_owner = $1, rows_done = 0
        WHERE id = (SELECT id FROM export WHERE status = 'waiting' OR status = 'running' AND ${freeForUs('$1', '$2')}
@@ -138,6 +161,7 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
       [this.instances.id, []], // one at a time: none is in our hands now
     );
     if (claimed === undefined) return;
+    this.#work.hurry(); // there may be another
     try {
       await this.#run(claimed);
     } catch (error) {

@@ -67,6 +67,7 @@ export class LiveFeed implements BeforeApplicationShutdown {
   #resume(): void {
     if (this.#poll !== undefined) return;
     this.#poll = new Periodic({
+      name: 'live_feed',
       everyMs: POLL_MS,
       run: () => this.#tell(),
       onError: (error) => {

@@ -72,6 +72,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     @Inject(METRICS) metrics: Registry,
   ) {
     this.#sweeps = new Periodic({
+      name: 'inbox_sweep',
       everyMs: settings.engine.instance.sweep_ms,
       run: () => this.#sweep(),
       onError: (error) => {

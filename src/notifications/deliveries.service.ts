@@ -67,8 +67,18 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     const onError = (error: unknown): void => {
       logger.error({ err: error }, 'sweep of notifications failed');
     };
-    this.#sweeps = new Periodic({ everyMs: this.#limits.sweep_ms, run: () => this.#sweep(), onError });
-    this.#prunes = new Periodic({ everyMs: PRUNE_EVERY_MS, run: () => this.#prune(), onError });
+    this.#sweeps = new Periodic({
+      name: 'notifications',
+      everyMs: this.#limits.sweep_ms,
+      run: () => this.#sweep(),
+      onError,
+    });
+    this.#prunes = new Periodic({
+      name: 'notifications_pruning',
+      everyMs: PRUNE_EVERY_MS,
+      run: () => this.#prune(),
+      onError,
+    });
   }
 
   onApplicationBootstrap(): void {

@@ -85,6 +85,7 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(METRICS) metrics: Registry,
   ) {
     this.#polls = new Periodic({
+      name: 'commands',
       everyMs: limits.pollMs,
       run: () => this.#startAll(),
       onError: (error) => {
@@ -160,9 +161,9 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
    * operation's lock, because everything that moves an operation locks the operation first.
    */
   async #claim(): Promise<Claim> {
-    return this.dataSource.transaction(async (tx) => {
-      const due = await this.#nextDue(tx);
-      if (due === undefined) return 'none';
+    const due = await this.#nextDue();
+    if (due === undefined) return 'none';
+    return this.dataSource.transaction(async (tx): Promise<Claim> => {
       const operation = await this.life.lock(tx, due.credit_operation_key);
       const command = operation && (await this.commands.liveOf(tx, operation.key));
       if (operation === undefined || command?.id !== due.id || command.status !== due.status) return 'again';
@@ -185,10 +186,10 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  async #nextDue(
-    tx: EntityManager,
-  ): Promise<{ id: string; credit_operation_key: string; status: CommandStatus } | undefined> {
-    const [due] = await tx.query<{ id: string; credit_operation_key: string; status: CommandStatus }[]>(
+  async #nextDue(): Promise<{ id: string; credit_operation_key: string; status: CommandStatus } | undefined> {
+    const [due] = await this.dataSource.query<
+      { id: string; credit_operation_key: string; status: CommandStatus }[]
+    >(
       `SELECT id, credit_operation_key, status FROM operation_command
        WHERE status IN ('intended', 'sending', 'unknown') AND not_before <= $1
          AND NOT (status = 'unknown' AND action = ANY ($2))
@@ -269,6 +270,7 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
     const until = new Date(this.clock.now().getTime() + timeoutMs);
     const permit = { until, refusal: () => job.refusal() };
     const looks = new Periodic({
+      name: 'command_lease',
       everyMs: this.settings.engine.instance.heartbeat_ms,
       run: () => this.#lookAtLease(job),
       onError: () => undefined, // what was known before runs out by itself

@@ -31,6 +31,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#sweeps = new Periodic({
+      name: 'standstill_watch',
       everyMs: limits.sweepMs,
       run: () => this.sweep(),
       onError: (error) => {

@@ -7,6 +7,8 @@ export interface DataSourceOptions {
   /** Connections at most. More than 8 brings nothing on two cores, but waits must not starve the hot path. */
   readonly poolSize?: number;
   readonly applicationName?: string;
+  /** After so long a query has failed, even if the server or the network says nothing at all. Else never. */
+  readonly queryTimeoutMs?: number;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface DataSourceOptions {
  */
 export function createDataSource(
   url: string,
-  { poolSize = 16, applicationName = 'arremate' }: DataSourceOptions = {},
+  { poolSize = 16, applicationName = 'arremate', queryTimeoutMs }: DataSourceOptions = {},
 ): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -30,6 +32,7 @@ export function createDataSource(
     connectTimeoutMS: 5_000,
     extra: {
       options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=30000`,
+      query_timeout: queryTimeoutMs,
       keepAlive: true,
     },
   });

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { Pool } from 'pg';
 import { LOGGER, type Logger } from './logger';
 import { Periodic } from './periodic';
+import { createPool } from './pool';
 import { productVersion } from './product-version';
 import { SETTINGS, type Settings } from './settings';
 
@@ -11,19 +12,27 @@ import { SETTINGS, type Settings } from './settings';
  * This process among its peers. Rows under work carry `lease_owner`, the id of a process; a row is free when it has
  * none or when the owner's heartbeat stopped (SQL: `instance_is_alive(lease_owner)`). One heartbeat thus renews every
  * lease of a process at once, and a killed process frees its work within `dead_after_ms`. Time is the database's.
+ * The heartbeat has a connection to itself: a process that is only busy must not look dead.
  */
 @Injectable()
 export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown {
   readonly id: string = randomUUID();
   readonly #heartbeat: Periodic;
+  readonly #connection: Pool;
 
   constructor(
-    private readonly dataSource: DataSource,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) logger: Logger,
   ) {
+    const { heartbeat_ms, dead_after_ms } = settings.engine.instance;
+    this.#connection = createPool(settings.DATABASE_URL, {
+      applicationName: 'arremate-heartbeat',
+      size: 1,
+      queryTimeoutMs: dead_after_ms, // one that takes longer comes too late
+    });
     this.#heartbeat = new Periodic({
-      everyMs: settings.engine.instance.heartbeat_ms,
+      name: 'heartbeat',
+      everyMs: heartbeat_ms,
       run: () => this.#beat(),
       onError: (error) => {
         logger.error({ err: error }, 'heartbeat failed');
@@ -32,7 +41,7 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   }
 
   async onModuleInit(): Promise<void> {
-    await this.dataSource.query(
+    await this.#connection.query(
       `INSERT INTO instance (id, host, role, version, alive_until)
        VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 millisecond')`,
       [
@@ -49,11 +58,12 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   /** After everybody has drained (onModuleDestroy): gives up every lease at once, so that nobody waits for them. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#heartbeat.stop();
-    await this.dataSource.query(`DELETE FROM instance WHERE id = $1`, [this.id]);
+    await this.#connection.query(`DELETE FROM instance WHERE id = $1`, [this.id]);
+    await this.#connection.end();
   }
 
   async #beat(): Promise<void> {
-    await this.dataSource.query(
+    await this.#connection.query(
       `UPDATE instance SET alive_until = clock_timestamp() + $2 * interval '1 millisecond' WHERE id = $1`,
       [this.id, this.settings.engine.instance.dead_after_ms],
     );

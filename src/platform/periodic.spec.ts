@@ -6,6 +6,7 @@ describe('Periodic', () => {
   it('runs again and again, also after a failure, and never twice at once', async () => {
     let [runs, active, errors, most] = [0, 0, 0, 0];
     const periodic = new Periodic({
+      name: 'test',
       everyMs: 1,
       run: async () => {
         runs += 1;
@@ -27,6 +28,7 @@ describe('Periodic', () => {
   it('is over once it is stopped: the run under way ends, and none follows', async () => {
     let [begun, ended] = [0, 0];
     const periodic = new Periodic({
+      name: 'test',
       everyMs: 1,
       run: async () => {
         begun += 1;
@@ -46,6 +48,7 @@ describe('Periodic', () => {
   it('may be stopped before it began', async () => {
     let runs = 0;
     const periodic = new Periodic({
+      name: 'test',
       everyMs: 1,
       run: () => Promise.resolve((runs += 1)),
       onError: () => undefined,
@@ -54,5 +57,51 @@ describe('Periodic', () => {
     await periodic.stop();
     await soon(15);
     expect(runs).toBe(0);
+  });
+
+  it('is hurried: at once while it waits, once more while it runs, never before its start', async () => {
+    let runs = 0;
+    const periodic = new Periodic({
+      name: 'test',
+      everyMs: 60_000,
+      run: async () => {
+        runs += 1;
+        await soon(10);
+      },
+      onError: () => undefined,
+    });
+    periodic.hurry();
+    await soon(5);
+    expect(runs).toBe(0);
+    periodic.start();
+    periodic.hurry();
+    await soon(5);
+    periodic.hurry();
+    periodic.hurry();
+    await soon(40);
+    await periodic.stop();
+    expect(runs).toBe(2);
+  });
+
+  it('is late while no run goes well, whether they fail or do not end, and only while it is started', async () => {
+    let fails = true;
+    const periodic = new Periodic({
+      name: 'test',
+      everyMs: () => 2,
+      lateAfterMs: 20,
+      run: () => (fails ? Promise.reject(new Error('again')) : Promise.resolve()),
+      onError: () => undefined,
+    });
+    expect(Periodic.all()).not.toContain(periodic);
+    periodic.start(0);
+    expect(periodic.isLate).toBe(false);
+    await soon(40);
+    expect(periodic.isLate).toBe(true);
+    fails = false;
+    await soon(10);
+    expect(periodic.isLate).toBe(false);
+    expect(Periodic.all()).toContain(periodic);
+    await periodic.stop();
+    expect(Periodic.all()).not.toContain(periodic);
   });
 });

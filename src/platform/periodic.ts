@@ -1,40 +1,97 @@
 export interface PeriodicWork {
-  /** From the end of one run to the beginning of the next. */
-  readonly everyMs: number;
+  /** What people and metrics call it: a few words_with_underscores, the same in every process. */
+  readonly name: string;
+  /** From the end of one run to the beginning of the next; a function is asked after each run. */
+  readonly everyMs: number | (() => number);
+  /** Longer than this without a run that went well, and it is late. Else ten times its period, at least 30 s. */
+  readonly lateAfterMs?: number;
   readonly run: () => Promise<unknown>;
   /** A run that fails is reported and followed by the next one. */
   readonly onError: (error: unknown) => void;
 }
+
+const LATE_AFTER_PERIODS = 10;
+const LATE_AFTER_AT_LEAST_MS = 30_000;
+
+/** What this process does periodically right now, for whoever watches that it is done. */
+const started = new Set<Periodic>();
 
 /** Work that is done again and again, never twice at once, until it is stopped. */
 export class Periodic {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
+  /** Of the end of the last run that went well, or of the start: the process's own monotonic time. */
+  #lastWentWellAt = 0;
+  #isWantedAgain = false;
 
   constructor(private readonly work: PeriodicWork) {}
 
+  /** Everything that was started in this process and not stopped. */
+  static all(): ReadonlySet<Periodic> {
+    return started;
+  }
+
+  get name(): string {
+    return this.work.name;
+  }
+
+  /** Since the last run that went well; before the first one, since the start. */
+  get quietMs(): number {
+    return performance.now() - this.#lastWentWellAt;
+  }
+
+  get isLate(): boolean {
+    const { lateAfterMs } = this.work;
+    return (
+      this.quietMs > (lateAfterMs ?? Math.max(LATE_AFTER_PERIODS * this.#everyMs, LATE_AFTER_AT_LEAST_MS))
+    );
+  }
+
   /** @param afterMs until the first run. */
-  start(afterMs = this.work.everyMs): void {
-    this.#timer = setTimeout(() => {
-      this.#running = this.#runOnce();
-    }, afterMs);
-    this.#timer.unref();
+  start(afterMs = this.#everyMs): void {
+    this.#lastWentWellAt = performance.now() + afterMs;
+    started.add(this);
+    this.#runAfter(afterMs);
+  }
+
+  /** There is something to do: runs now, or once more right after the run under way. Nothing before the start. */
+  hurry(): void {
+    if (this.#stopped || !started.has(this)) return;
+    if (this.#running !== undefined) this.#isWantedAgain = true;
+    else this.#runAfter(0);
   }
 
   /** Resolves once a run under way has ended; there is no other after it. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    started.delete(this);
     clearTimeout(this.#timer);
     await this.#running;
+  }
+
+  get #everyMs(): number {
+    const { everyMs } = this.work;
+    return typeof everyMs === 'number' ? everyMs : everyMs();
+  }
+
+  #runAfter(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#isWantedAgain = false;
+      this.#running = this.#runOnce();
+    }, ms);
+    this.#timer.unref();
   }
 
   async #runOnce(): Promise<void> {
     try {
       await this.work.run();
+      this.#lastWentWellAt = performance.now();
     } catch (error) {
       this.work.onError(error);
     }
-    if (!this.#stopped) this.start();
+    this.#running = undefined;
+    if (!this.#stopped) this.#runAfter(this.#isWantedAgain ? 0 : this.#everyMs);
   }
 }

@@ -1,5 +1,7 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Pool } from 'pg';
 import { systemClock } from '../kernel';
 import { AuditTrail } from './audit-trail.service';
 import { CLOCK } from './clock';
@@ -7,18 +9,26 @@ import { createDataSource } from './data-source';
 import { Draining } from './draining';
 import { BlindIndex, FieldCipher } from './field-cipher';
 import { HealthController } from './health.controller';
+import { HOT_POOL } from './hot-pool';
 import { assertSameIndexKey } from './index-key';
 import { InstanceRegistry } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
 import { METRICS, createMetrics } from './metrics';
+import { PeriodicWatch } from './periodic-watch.service';
+import { createPool } from './pool';
 import { ReadyDetails } from './ready-details';
 import { SETTINGS, type Settings } from './settings';
 import { Terminal } from './terminal.service';
 
+/** Longer than any statement may take, but for those of retention, which has connections of its own. */
+const SILENCE_MS = 30_000;
+
 /** What every module stands on: settings, database, encryption, clock, log, metrics, health. */
 @Global()
 @Module({})
-export class PlatformModule {
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(@Inject(HOT_POOL) private readonly hotPool: Pool) {}
+
   static forRoot(settings: Settings, logger: Logger): DynamicModule {
     // The oldest key, so that people are found under the same index while the encryption moves on to newer ones.
     const indexKey = settings.ARREMATE_ENCRYPTION_KEY.at(-1);
@@ -33,17 +43,33 @@ export class PlatformModule {
       { provide: BlindIndex, useValue: blindIndex },
       AuditTrail,
       { provide: Draining, useValue: new Draining() },
+      {
+        provide: HOT_POOL,
+        useFactory: () =>
+          createPool(settings.DATABASE_URL, {
+            applicationName: 'arremate-hot',
+            size: settings.engine.database.hot_connections,
+            queryTimeoutMs: settings.engine.database.hot_timeout_ms,
+            // Every table here is found by its keys. A plan made while a table was small must not read it whole later.
+            settings: { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' },
+          }),
+      },
       InstanceRegistry,
+      PeriodicWatch,
       { provide: ReadyDetails, useValue: new ReadyDetails() },
       Terminal,
     ];
     return {
       module: PlatformModule,
       imports: [
+        ScheduleModule.forRoot(),
         TypeOrmModule.forRootAsync({
           useFactory: () => ({ retryAttempts: 0, manualInitialization: false }),
           dataSourceFactory: async () => {
-            const dataSource = await createDataSource(settings.DATABASE_URL).initialize();
+            const dataSource = await createDataSource(settings.DATABASE_URL, {
+              poolSize: settings.engine.database.connections,
+              queryTimeoutMs: SILENCE_MS,
+            }).initialize();
             await dataSource.runMigrations();
             await assertSameIndexKey(dataSource, blindIndex);
             return dataSource;
@@ -54,5 +80,10 @@ export class PlatformModule {
       providers,
       exports: providers,
     };
+  }
+
+  /** Everybody has drained by now: what goes on after an answer of QI's was written in onModuleDestroy. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.hotPool.end();
   }
 }

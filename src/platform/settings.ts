@@ -176,6 +176,7 @@ const engineSchema = z.strictObject({
     handlers: positive.max(64),
     max_attempts: positive,
     retry_after_ms: positive,
+    waiting_days: positive.max(365),
   }),
   auction: z.strictObject({
     longest_window_minutes: positive.max(179),
@@ -280,6 +281,11 @@ const engineSchema = z.strictObject({
   retention: z.strictObject({
     every_hours: positive.max(720),
     batch_rows: positive.max(10_000),
+  }),
+  database: z.strictObject({
+    connections: positive.max(200),
+    hot_connections: positive.max(64),
+    hot_timeout_ms: positive.max(30_000),
   }),
   instance: z.strictObject({
     heartbeat_ms: positive,

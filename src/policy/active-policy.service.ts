@@ -3,14 +3,15 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, LOGGER, ReadyDetails, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, LOGGER, Periodic, ReadyDetails, SETTINGS, type Logger, type Settings } from '../platform';
 import { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
 import { seedPolicy } from './seed-policy';
 
 /** Payload: nothing. It only says that it is worth looking. */
 export const POLICY_CHANNEL = 'policy_changed';
-/** What is missed on the channel is found by looking: well within the two seconds a switch may take. */
-const LOOK_EVERY_MS = 1_000;
+/** What is missed on the channel is found by looking, within the two seconds that a switch may take. */
+const LOOK_EVERY_MS = 1_900;
+const LOOK_EVERY_MS_UNHEARD = 1_000;
 
 interface VersionRow {
   readonly hash: string;
@@ -27,7 +28,7 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   #active: ActivePolicyVersion | undefined;
   #shadows: readonly ActivePolicyVersion[] = [];
   #looking: Promise<void> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #looks: Periodic;
   #listener: Client | undefined;
   #stopping = false;
 
@@ -38,7 +39,16 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#looks = new Periodic({
+      name: 'policy',
+      everyMs: () => (this.#listener === undefined ? LOOK_EVERY_MS_UNHEARD : LOOK_EVERY_MS),
+      run: () => this.#lookAgain(),
+      onError: (error) => {
+        logger.error({ err: error }, 'the active policy could not be read: the one before stays');
+      },
+    });
+  }
 
   async onModuleInit(): Promise<void> {
     const seed = join(process.cwd(), 'config', 'policies', 'default.json');
@@ -50,12 +60,12 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
       return { version, hash: compiled.hash };
     });
     await this.#listen();
-    this.#lookAgainLater();
+    this.#looks.start();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.#stopping = true;
-    clearTimeout(this.#timer);
+    await this.#looks.stop();
     await this.#looking;
     await this.#listener?.end();
   }
@@ -107,6 +117,11 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
     return (await listener.query<VersionRow>(text)).rows;
   }
 
+  #hangUp(): void {
+    this.#listener?.end().catch(() => undefined);
+    this.#listener = undefined;
+  }
+
   /** One connection of its own: a pooled one would be handed to somebody else. */
   async #listen(): Promise<void> {
     const client = new Client({
@@ -134,13 +149,15 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  #lookAgainLater(): void {
-    this.#timer = setTimeout(() => {
-      void this.refresh()
-        .then(() => (this.#listener === undefined && !this.#stopping ? this.#listen() : undefined))
-        .finally(() => {
-          if (!this.#stopping) this.#lookAgainLater();
-        });
-    }, LOOK_EVERY_MS);
+  async #lookAgain(): Promise<void> {
+    if (this.#listener === undefined && !this.#stopping) await this.#listen();
+    const look = this.#looking.then(() => this.#look());
+    this.#looking = look.catch(() => undefined);
+    try {
+      await look;
+    } catch (error) {
+      this.#hangUp(); // its connection may be one that only looks alive
+      throw error;
+    }
   }
 }

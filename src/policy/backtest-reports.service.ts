@@ -34,6 +34,8 @@ const COLUMNS = `id, candidate_hash, baseline_hash, received_from, received_befo
 /** The backtests: whoever carries them out takes them from here and writes what they came to. */
 @Injectable()
 export class BacktestReports {
+  #wake: (() => void) | undefined;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly instances: InstanceRegistry,
@@ -41,8 +43,16 @@ export class BacktestReports {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  order({ candidateHash, baselineHash, from, before }: BacktestOrder, actor: Actor): Promise<BacktestReport> {
-    return this.dataSource.transaction(async (tx) => {
+  /** @param wake called when one has been ordered in this process. */
+  onOrder(wake: () => void): void {
+    this.#wake = wake;
+  }
+
+  async order(
+    { candidateHash, baselineHash, from, before }: BacktestOrder,
+    actor: Actor,
+  ): Promise<BacktestReport> {
+    const ordered = await this.dataSource.transaction(async (tx) => {
       const [report] = await tx.query<BacktestReport[]>(
         `INSERT INTO backtest_report (id, candidate_hash, baseline_hash, received_from, received_before, state,
            requested_by, requested_at)
@@ -55,6 +65,8 @@ export class BacktestReports {
       await this.audit.record(tx, { actor: actor.id, action: 'policy.backtest_ordered', subject, details });
       return report;
     });
+    this.#wake?.();
+    return ordered;
   }
 
   async find(id: string): Promise<BacktestReport | undefined> {

@@ -14,6 +14,8 @@ const ACTIVATION_LOCK = 7_000_002;
 /** What the second person does: approves, and decides which approved version decides. */
 @Injectable()
 export class PolicyApproval {
+  #wake: (() => void) | undefined;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly examiner: PolicyExaminer,
@@ -44,8 +46,13 @@ export class PolicyApproval {
     });
   }
 
-  schedule(number: number, at: Date, actor: Actor): Promise<Outcome<PolicyRow>> {
-    return this.#move(number, ['approved'], async (tx, row) => {
+  /** @param wake called when a time has been set in this process. */
+  onSchedule(wake: () => void): void {
+    this.#wake = wake;
+  }
+
+  async schedule(number: number, at: Date, actor: Actor): Promise<Outcome<PolicyRow>> {
+    const outcome = await this.#move(number, ['approved'], async (tx, row) => {
       const obstacles = await this.#obstacles(tx, row);
       if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
       const scheduled = await update(tx, `state = 'scheduled', activate_at = $2, scheduled_by = $3`, [
@@ -55,6 +62,8 @@ export class PolicyApproval {
       ]);
       return this.#recorded(tx, 'policy.scheduled', scheduled, actor, `for ${at.toISOString()}`);
     });
+    this.#wake?.();
+    return outcome;
   }
 
   unschedule(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {

@@ -1,51 +1,65 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LOGGER, type Logger } from '../platform';
+import { LOGGER, Periodic, type Logger } from '../platform';
 import { PolicyApproval } from './policy-approval.service';
 
-const LOOK_EVERY_MS = 500;
+/** It is looked so far ahead, and again at the very moment. The process in which a time is set looks at once. */
+const LOOK_EVERY_MS = 5_000;
+
+interface Scheduled {
+  readonly number: number;
+  readonly scheduled_by: string;
+  /** Until its time; 0 when that has come. */
+  readonly in_ms: number;
+}
 
 /** Activates versions at the time set for them. Any process may: whoever comes second finds it done. */
 @Injectable()
 export class ScheduledActivations implements OnApplicationBootstrap, OnModuleDestroy {
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
-  #stopping = false;
+  readonly #looks: Periodic;
+  #nextInMs = LOOK_EVERY_MS;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly approval: PolicyApproval,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#looks = new Periodic({
+      name: 'scheduled_activations',
+      everyMs: () => this.#nextInMs,
+      lateAfterMs: 30_000,
+      run: () => this.#look(),
+      onError: (error) => {
+        logger.error({ err: error }, 'scheduled activations could not be looked after');
+      },
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.#lookLater();
+    this.#looks.start(0);
+    this.approval.onSchedule(() => {
+      this.#looks.hurry();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping = true;
-    clearTimeout(this.#timer);
-    await this.#looking;
-  }
-
-  #lookLater(): void {
-    this.#timer = setTimeout(() => {
-      this.#looking = this.#look()
-        .catch((error: unknown) => {
-          this.logger.error({ err: error }, 'scheduled activations could not be looked after');
-        })
-        .finally(() => {
-          if (!this.#stopping) this.#lookLater();
-        });
-    }, LOOK_EVERY_MS);
+    await this.#looks.stop();
   }
 
   async #look(): Promise<void> {
-    const due = await this.dataSource.query<{ number: number; scheduled_by: string }[]>(
-      `SELECT number, scheduled_by FROM policy_version
-       WHERE state = 'scheduled' AND activate_at <= clock_timestamp() ORDER BY activate_at, number`,
+    this.#nextInMs = LOOK_EVERY_MS;
+    const rows = await this.dataSource.query<Scheduled[]>(
+      `SELECT number, scheduled_by,
+         greatest(0, ceil(extract(epoch FROM activate_at - clock_timestamp()) * 1000))::integer AS in_ms
+       FROM policy_version
+       WHERE state = 'scheduled' AND activate_at < now() + $1 * interval '1 millisecond'
+       ORDER BY activate_at, number`,
+      [LOOK_EVERY_MS],
     );
-    for (const { number, scheduled_by: by } of due) await this.#activate(number, { id: by, roles: [] });
+    for (const { number, scheduled_by: by, in_ms: inMs } of rows) {
+      if (inMs > 0) this.#nextInMs = Math.min(this.#nextInMs, inMs);
+      else await this.#activate(number, { id: by, roles: [] });
+    }
   }
 
   /** What stands in its way now did not when it was scheduled: people must look at it again. */

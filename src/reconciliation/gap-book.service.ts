@@ -3,10 +3,15 @@ import { DataSource } from 'typeorm';
 import { SETTINGS, type Settings } from '../platform';
 import { nextAsk, type AskingRules } from './domain';
 
-export const GAP_KINDS = ['auction_without_end', 'operation_without_news', 'webhook_undelivered'] as const;
+export const GAP_KINDS = [
+  'auction_without_end',
+  'auction_stuck',
+  'operation_without_news',
+  'webhook_undelivered',
+] as const;
 export type GapKind = (typeof GAP_KINDS)[number];
 
-/** Something that should have been heard and was not. */
+/** Something that should have been heard and was not; or, for a stuck auction, done by us: QI is not asked about it. */
 export interface Gap {
   readonly id: string;
   readonly kind: GapKind;
@@ -33,6 +38,9 @@ export interface UndeliveredWebhook {
 const AT_QI = ['signed', 'authorized', 'reservation_retrying', 'reserved', 'canceling'];
 const AT_THE_BORROWER = ['awaiting_signature', 'signature_failed'];
 
+/** After the limit of an auction that still is at work: nothing that lives takes so long. */
+const STUCK_AFTER_SECONDS = 60;
+
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
 
@@ -44,7 +52,7 @@ export class GapBook {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Auctions whose limit has passed and loans in one status for long, not found before. */
+  /** Auctions whose limit has passed, ended for QI or not for us, and loans in one status for long; not found before. */
   async findInOurBooks(): Promise<GapCounts> {
     const { auction_quiet_minutes, operation_quiet_minutes, signature_quiet_hours, give_up_days } =
       this.settings.engine.reconciliation;
@@ -56,6 +64,10 @@ export class GapBook {
        WHERE status IN ('bid', 'unknown', 'expired')
          AND inclusion_limit_at < now() - $1 * interval '1 minute'
          AND inclusion_limit_at > now() - $2 * interval '1 day'
+       UNION ALL
+       SELECT 'auction_stuck', issuer_proposal_request_key, ARRAY[]::text[], received_at
+       FROM auction
+       WHERE status IN ('open', 'bidding') AND inclusion_limit_at < now() - $7 * interval '1 second'
        UNION ALL
        SELECT 'operation_without_news', credit_operation_key, ARRAY[credit_operation_key], status_since
        FROM operation
@@ -69,6 +81,7 @@ export class GapBook {
         operation_quiet_minutes,
         AT_THE_BORROWER,
         signature_quiet_hours,
+        STUCK_AFTER_SECONDS,
       ],
     );
     return countByKind(rows);
@@ -99,6 +112,8 @@ export class GapBook {
        WHERE closed_at IS NULL AND (
          kind = 'auction_without_end' AND NOT EXISTS (
            SELECT FROM auction WHERE issuer_proposal_request_key = gap.key AND status IN ('bid', 'unknown', 'expired'))
+         OR kind = 'auction_stuck' AND NOT EXISTS (
+           SELECT FROM auction WHERE issuer_proposal_request_key = gap.key AND status IN ('open', 'bidding'))
          OR kind = 'operation_without_news' AND NOT EXISTS (
            SELECT FROM operation WHERE credit_operation_key = gap.key AND status_since = gap.since
              AND ended_at IS NULL))
@@ -112,7 +127,7 @@ export class GapBook {
     return this.dataSource.query<Gap[]>(
       `SELECT id, kind, key, origin_keys AS "originKeys", callback_key AS "callbackKey", since,
          found_at AS "foundAt", asked, resent
-       FROM reconciliation_gap WHERE closed_at IS NULL AND next_ask_at <= now()
+       FROM reconciliation_gap WHERE closed_at IS NULL AND next_ask_at <= now() AND kind <> 'auction_stuck'
        ORDER BY next_ask_at, id LIMIT $1`,
       [limit],
     );

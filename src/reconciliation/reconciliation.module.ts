@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { ScheduleModule } from '@nestjs/schedule';
 import { ExposureModule } from '../exposure';
 import { OperationModule } from '../operation';
 import { GapBook } from './gap-book.service';
@@ -9,7 +8,7 @@ import { RunBook } from './run-book.service';
 
 /** Needs NOTIFICATION_DESK and RESERVATION_DESK, bound by the composition root. */
 @Module({
-  imports: [ExposureModule, OperationModule, ScheduleModule.forRoot()],
+  imports: [ExposureModule, OperationModule],
   controllers: [ReconciliationController],
   providers: [GapBook, Reconciliation, RunBook],
   exports: [Reconciliation],

@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { SchedulerRegistry } from '@nestjs/schedule';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { ExposureBook } from '../exposure';
 import type { Clock } from '../kernel';
 import { OperationService, RESERVATION_DESK, type ReservationDesk } from '../operation';
-import { CLOCK, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, LOGGER, METRICS, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { Conversation } from './conversation';
 import { windowsBetween } from './domain';
 import {
@@ -36,6 +35,8 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #found: Counter<'kind'>;
   readonly #closed: Counter<'kind' | 'as'>;
   readonly #open: Gauge<'kind'>;
+  readonly #schedule: Periodic;
+  readonly #stuck: Gauge;
   #running: Promise<unknown> = Promise.resolve();
   readonly #stopping = new AbortController();
 
@@ -44,7 +45,6 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly runs: RunBook,
     private readonly operations: OperationService,
     private readonly exposure: ExposureBook,
-    private readonly scheduler: SchedulerRegistry,
     private readonly dataSource: DataSource,
     @Inject(NOTIFICATION_DESK) private readonly notifications: NotificationDesk,
     @Inject(RESERVATION_DESK) private readonly reservations: ReservationDesk,
@@ -62,30 +62,40 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     this.#found = new Counter(metric('gaps_found_total', 'Things that should have been heard', ['kind']));
     this.#closed = new Counter(metric('gaps_closed_total', 'Gaps closed, by how', ['kind', 'as']));
     this.#open = new Gauge(metric('open_gaps', 'Gaps open after the last run', ['kind']));
+    this.#stuck = new Gauge({
+      name: 'arremate_auctions_stuck',
+      help: 'Auctions still at work a minute after their limit',
+      registers: [metrics],
+    });
+    this.#schedule = new Periodic({
+      name: 'reconciliation',
+      everyMs: settings.engine.reconciliation.every_seconds * 1_000,
+      run: () => this.run('schedule'),
+      onError: (error) => {
+        logger.error({ err: error }, 'reconciliation failed');
+      },
+    });
   }
 
   onApplicationBootstrap(): void {
     // A dry run sends nothing; a process for the web leaves work to the workers.
     if (this.settings.ARREMATE_ROLE === 'web' || this.settings.ARREMATE_DRY_RUN) return;
-    const timer = setInterval(() => {
-      this.run('schedule').catch((error: unknown) => {
-        this.logger.error({ err: error }, 'reconciliation failed');
-      });
-    }, this.settings.engine.reconciliation.every_seconds * 1_000);
-    this.scheduler.addInterval('reconciliation', timer);
+    this.#schedule.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    if (this.scheduler.doesExist('interval', 'reconciliation'))
-      this.scheduler.deleteInterval('reconciliation');
     this.#stopping.abort();
+    await this.#schedule.stop();
     await this.#running.catch(() => undefined);
   }
 
   /** @returns undefined when another run is under way, here or in another process. */
   async run(startedBy: string): Promise<Run | undefined> {
     const id = await this.runs.open(startedBy);
-    if (id === undefined) return undefined;
+    if (id === undefined) {
+      await this.#showOpen(); // also what another process finds
+      return undefined;
+    }
     const run = this.#reconcile(id);
     this.#running = run;
     return run;
@@ -108,7 +118,10 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     });
     try {
       tally.gapsClosed += this.#countClosed(await this.gaps.closeArrived(), 'arrived');
-      tally.gapsFound += this.#countFound(await this.gaps.findInOurBooks());
+      const found = await this.gaps.findInOurBooks();
+      if (found.auction_stuck !== undefined)
+        this.logger.error({ auctions: found.auction_stuck }, 'auctions are stuck: nobody works on them');
+      tally.gapsFound += this.#countFound(found);
       const scan = await this.#scan(talk);
       tally.gapsFound += this.#countFound(scan.found);
       tally.gapsClosed += await this.#ask(talk);
@@ -247,6 +260,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
   async #showOpen(): Promise<void> {
     const open = await this.gaps.countOpen();
     for (const kind of GAP_KINDS) this.#open.set({ kind }, open[kind] ?? 0);
+    this.#stuck.set(open.auction_stuck ?? 0);
   }
 }
 

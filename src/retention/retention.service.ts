@@ -1,7 +1,15 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { AuditTrail, CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  AuditTrail,
+  CLOCK,
+  createDataSource,
+  LOGGER,
+  Periodic,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../platform';
 import { erase } from './erase';
 import { readRetentionPeriods } from './retention-periods';
 
@@ -14,13 +22,13 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   #stopping = false;
 
   constructor(
-    private readonly dataSource: DataSource,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#work = new Periodic({
+      name: 'retention',
       everyMs: settings.engine.retention.every_hours * HOUR_MS,
       run: () => this.#run(),
       onError: (error) => {
@@ -39,13 +47,22 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     await this.#work.stop();
   }
 
+  /** On connections of its own: its statements may take as long as they need, those of everybody else may not. */
   async #run(): Promise<void> {
-    await erase(this.dataSource, this.audit, {
-      clock: this.clock,
-      periods: readRetentionPeriods(this.clock),
-      actor: 'retention',
-      batchRows: this.settings.engine.retention.batch_rows,
-      isStopping: () => this.#stopping,
-    });
+    const dataSource = await createDataSource(this.settings.DATABASE_URL, {
+      poolSize: 2, // one holds the lock of the run
+      applicationName: 'arremate-retention',
+    }).initialize();
+    try {
+      await erase(dataSource, this.audit, {
+        clock: this.clock,
+        periods: readRetentionPeriods(this.clock),
+        actor: 'retention',
+        batchRows: this.settings.engine.retention.batch_rows,
+        isStopping: () => this.#stopping,
+      });
+    } finally {
+      await dataSource.destroy();
+    }
   }
 }

@@ -17,7 +17,7 @@ import {
   type Refusal,
 } from '../../src/exposure';
 import { Decimal, type CalendarDate } from '../../src/kernel';
-import { createDataSource, type InstanceRegistry, type Settings } from '../../src/platform';
+import { createDataSource, createPool, type InstanceRegistry } from '../../src/platform';
 import { writeAuction, writeBid, wrongCounters } from '../support/bids';
 import { guardExposure } from '../support/exposure-guard';
 import { runs } from '../support/repetitions';
@@ -45,19 +45,18 @@ let database: TestDatabase;
 let dataSource: DataSource;
 let book: ExposureBook;
 let ledger: AuctionLedger;
+let hotPool: ReturnType<typeof createPool>;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   dataSource = await createDataSource(database.url, { poolSize: 32 }).initialize();
   book = new ExposureBook(dataSource, new Registry());
-  ledger = new AuctionLedger(
-    { DATABASE_URL: database.url } as Settings,
-    { id: randomUUID() } as InstanceRegistry,
-  );
+  hotPool = createPool(database.url, { applicationName: 'test', size: 6, queryTimeoutMs: 5_000 });
+  ledger = new AuctionLedger(hotPool, { id: randomUUID() } as InstanceRegistry);
   await guardExposure(dataSource);
 });
 afterAll(async () => {
-  await ledger.onApplicationShutdown();
+  await hotPool.end();
   await dataSource.destroy();
   await database.drop();
 });

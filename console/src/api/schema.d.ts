@@ -2949,7 +2949,7 @@ export interface components {
             items: {
                 id: string;
                 /** @enum {string} */
-                kind: "auction_without_end" | "operation_without_news" | "webhook_undelivered";
+                kind: "auction_without_end" | "auction_stuck" | "operation_without_news" | "webhook_undelivered";
                 /** @description of the auction, the loan, or QI's notification */
                 key: string;
                 /** Format: date-time */

@@ -90,6 +90,7 @@ export const STATUS_REASON: Words = {
   type_unknown: 'tipo desconhecido',
   unsupported_type: 'tipo sem uso aqui',
   handler_failed: 'falhou ao ser tratado',
+  waited_too_long: 'o que esperava não veio',
   unreadable: 'não pôde ser lido',
   key_missing: 'sem chave',
   keys_disagree: 'chaves que não concordam',

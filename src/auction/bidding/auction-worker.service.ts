@@ -59,6 +59,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.#sweeps = new Periodic({
+      name: 'auction_sweep',
       everyMs: settings.engine.instance.sweep_ms,
       run: () => this.#sweep(),
       onError: (error) => {

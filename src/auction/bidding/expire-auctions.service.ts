@@ -19,6 +19,7 @@ export class ExpireAuctionsService implements OnApplicationBootstrap, OnModuleDe
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.#looks = new Periodic({
+      name: 'expire_auctions',
       everyMs: EVERY_MS,
       run: () => this.expire(),
       onError: (error) => {

@@ -1,8 +1,8 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { Decimal, type CalendarDate } from '../../kernel';
 import { Standings, type CounterChange, type LimitName, type Parties } from '../../exposure';
-import { InstanceRegistry, SETTINGS, createPool, freeForUs, type Settings } from '../../platform';
+import { HOT_POOL, InstanceRegistry, freeForUs } from '../../platform';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
 import type { Deadline } from '../domain/deadline';
@@ -178,25 +178,11 @@ export interface ClaimedAuction {
  * answer to a POST of its own.
  */
 @Injectable()
-export class AuctionLedger implements OnApplicationShutdown {
-  readonly #pool: Pool;
-
+export class AuctionLedger {
   constructor(
-    @Inject(SETTINGS) settings: Settings,
+    @Inject(HOT_POOL) private readonly pool: Pool,
     private readonly instances: InstanceRegistry,
-  ) {
-    this.#pool = createPool(settings.DATABASE_URL, {
-      applicationName: 'arremate-hot',
-      size: 4,
-      queryTimeoutMs: 5_000,
-      // Every table here is found by its keys. A plan made while a table was small must not read it whole later.
-      settings: { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' },
-    });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.#pool.end();
-  }
+  ) {}
 
   /** Where we stand, read once for the whole batch. */
   async standings({ parties, counters, correlationKeys }: StandingsQuestion): Promise<StandingsAnswer> {
@@ -312,7 +298,7 @@ export class AuctionLedger implements OnApplicationShutdown {
     text: string,
     values: readonly unknown[],
   ): Promise<readonly Row[]> {
-    const { rows } = await this.#pool.query<Row>({ name, text, values: [...values] });
+    const { rows } = await this.pool.query<Row>({ name, text, values: [...values] });
     return rows;
   }
 }
