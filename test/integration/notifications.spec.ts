@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EVENT_TYPES } from '../../src/notifications/domain';
+import { engineFile } from '../support/engine-file';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { ScriptedQi } from '../support/scripted-qi';
 import { waitFor } from '../support/wait-for';
@@ -13,7 +14,11 @@ describe('notifications', () => {
   let admin: Call;
   beforeAll(async () => {
     [qi, receiver] = await Promise.all([ScriptedQi.start(), NotificationReceiver.start()]);
-    world = await createAccessWorld({ QI_BASE_URL: qi.url, ARREMATE_NOTIFY_LOOPBACK: '1' });
+    world = await createAccessWorld({
+      QI_BASE_URL: qi.url,
+      ARREMATE_NOTIFY_LOOPBACK: '1',
+      ARREMATE_ENGINE_FILE: engineFile({ notifications: { sweep_ms: 100 } }),
+    });
     admin = world.as(MASTER);
   });
   beforeEach(async () => {
