@@ -31,8 +31,6 @@ interface ClaimedDelivery extends EventRow {
 }
 
 const GONE = 410;
-const PRUNE_EVERY_MS = 3_600_000;
-const PRUNE_ROWS = 10_000;
 
 /**
  * Sends what the outbox holds, at least once. A sweep claims what is due, a few per endpoint, so that a slow one keeps
@@ -43,7 +41,6 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #sent: Counter<'result'>;
   readonly #limits: EngineSettings['notifications'];
   readonly #sweeps: Periodic;
-  readonly #prunes: Periodic;
   /** What is in our hands, by the delivery's id. */
   readonly #underWay = new Map<string, Promise<void>>();
 
@@ -64,33 +61,23 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       labelNames: ['result'],
       registers: [metrics],
     });
-    const onError = (error: unknown): void => {
-      logger.error({ err: error }, 'sweep of notifications failed');
-    };
     this.#sweeps = new Periodic({
       name: 'notifications',
       everyMs: this.#limits.sweep_ms,
       run: () => this.#sweep(),
-      onError,
-    });
-    this.#prunes = new Periodic({
-      name: 'notifications_pruning',
-      everyMs: PRUNE_EVERY_MS,
-      run: () => this.#prune(),
-      onError,
+      onError: (error) => {
+        logger.error({ err: error }, 'sweep of notifications failed');
+      },
     });
   }
 
   onApplicationBootstrap(): void {
-    if (this.settings.ARREMATE_ROLE === 'web') return;
-    this.#sweeps.start();
-    this.#prunes.start();
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#sweeps.start();
   }
 
   /** What is being sent may end; the rest is freed with our leases. */
   async onModuleDestroy(): Promise<void> {
     await this.#sweeps.stop();
-    await this.#prunes.stop();
     await Promise.all(this.#underWay.values());
   }
 
@@ -220,15 +207,5 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       longestMs: retry_max_ms,
       maxAttempts: max_attempts,
     };
-  }
-
-  /** Bounded, so that a first pruning after years is many short ones. What still waits so long is not wanted. */
-  async #prune(): Promise<void> {
-    await this.dataSource.query(
-      `DELETE FROM notification_event WHERE id = ANY (ARRAY(
-         SELECT id FROM notification_event WHERE occurred_at < now() - $1 * interval '1 day'
-         ORDER BY occurred_at LIMIT $2))`,
-      [this.#limits.keep_days, PRUNE_ROWS],
-    );
   }
 }

@@ -4,6 +4,7 @@ import { Deliveries } from './deliveries.service';
 import { DeliveryLog } from './delivery-log.service';
 import { EndpointsController } from './endpoints.controller';
 import { Endpoints } from './endpoints.service';
+import { OutboxPruning } from './outbox-pruning.service';
 import { WebhookSender } from './webhook-sender';
 
 /** Tells others what happened. What happened is written by triggers of the database: nobody here is called for it. */
@@ -23,6 +24,7 @@ import { WebhookSender } from './webhook-sender';
     Deliveries,
     DeliveryLog,
     Endpoints,
+    OutboxPruning,
   ],
 })
 export class NotificationsModule {}

@@ -51,7 +51,10 @@ export class OperationLife {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Locks the operation, opening it first if this is the first that is heard of it. */
+  /**
+   * Locks the operation, opening it first if this is the first that is heard of it. The webhook that opens it may not say
+   * of which product it is; the first that does corrects what was assumed.
+   */
   async open(tx: EntityManager, key: string, product?: string): Promise<OperationEntity> {
     const now = this.clock.now();
     await tx.query(
@@ -59,7 +62,22 @@ export class OperationLife {
        VALUES ($1, COALESCE($2, 'private_payroll'), $3, $4, $4) ON CONFLICT DO NOTHING`,
       [key, product ?? null, INITIAL_STATUS, now],
     );
-    return tx.findOneOrFail(OperationEntity, { where: { key }, lock: { mode: 'pessimistic_write' } });
+    const operation = await tx.findOneOrFail(OperationEntity, {
+      where: { key },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (product !== undefined) await this.#learnProduct(tx, operation, product);
+    return operation;
+  }
+
+  /** What an auction has won is of the auction's product, whatever is said later. */
+  async #learnProduct(tx: EntityManager, operation: OperationEntity, product: string): Promise<void> {
+    if (operation.product === product || operation.origin === 'auction') return;
+    operation.product = product;
+    await tx.query(`UPDATE operation SET product = $2 WHERE credit_operation_key = $1`, [
+      operation.key,
+      product,
+    ]);
   }
 
   async lock(tx: EntityManager, key: string): Promise<OperationEntity | undefined> {

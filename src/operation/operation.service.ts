@@ -60,7 +60,7 @@ export class OperationService {
    * Call `announce()` after the commit.
    */
   async recordWon(tx: EntityManager, won: WonAuction): Promise<void> {
-    const operation = await this.life.open(tx, won.creditOperationKey);
+    const operation = await this.life.open(tx, won.creditOperationKey, AUCTIONED_PRODUCT);
     if (operation.origin !== null) {
       if (operation.auctionKey !== won.auctionKey) await this.#reportSecondAuction(tx, operation, won);
       return;
@@ -162,6 +162,9 @@ export class OperationService {
     });
   }
 }
+
+/** The internal auction is one of private payroll loans. */
+const AUCTIONED_PRODUCT = 'private_payroll';
 
 const AWAITS_RESERVATION: readonly OperationStatus[] = ['authorized', 'reservation_retrying', 'parked'];
 const CONCERNS_AUTHORIZATION: readonly OperationEvent['kind'][] = ['signed', 'authorization_requested'];

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { EVENT_TYPES } from '../../src/notifications/domain';
+import { OutboxPruning } from '../../src/notifications/outbox-pruning.service';
+import { engineFile } from '../support/engine-file';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { ScriptedQi } from '../support/scripted-qi';
 import { waitFor } from '../support/wait-for';
@@ -13,7 +15,11 @@ describe('notifications', () => {
   let admin: Call;
   beforeAll(async () => {
     [qi, receiver] = await Promise.all([ScriptedQi.start(), NotificationReceiver.start()]);
-    world = await createAccessWorld({ QI_BASE_URL: qi.url, ARREMATE_NOTIFY_LOOPBACK: '1' });
+    world = await createAccessWorld({
+      QI_BASE_URL: qi.url,
+      ARREMATE_NOTIFY_LOOPBACK: '1',
+      ARREMATE_ENGINE_FILE: engineFile({ notifications: { sweep_ms: 100 } }),
+    });
     admin = world.as(MASTER);
   });
   beforeEach(async () => {
@@ -295,6 +301,32 @@ describe('notifications', () => {
     await waitFor('the take-over', () => receiver.at('/leased').find(({ event }) => event.subject === dead));
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(receiver.at('/leased').map(({ event }) => event.subject)).toEqual([dead]);
+  });
+
+  it('is forgotten after its time, however many there are, and not before', async () => {
+    const endpoint = randomUUID();
+    const write = (count: number, age: string) =>
+      sql(
+        `WITH event AS (
+           INSERT INTO notification_event (id, type, subject, occurred_at, data)
+           SELECT gen_random_uuid(), 'auction.decided', 'pruned', now() - $2::interval, '{}' FROM generate_series(1, $1)
+           RETURNING id),
+         delivery AS (
+           INSERT INTO notification_delivery (event_id, endpoint_id, status, settled_at)
+           SELECT id, $3, 'delivered', now() FROM event RETURNING id)
+         INSERT INTO notification_attempt (delivery_id, sent_at, duration_ms, http_status)
+         SELECT id, now(), 1, 200 FROM delivery`,
+        [count, age, endpoint],
+      );
+    await write(25_000, '91 days'); // more than ten thousand: so many went in an hour once
+    await write(3, '89 days');
+    await world.app.get(OutboxPruning).prune();
+    const [left] = await sql<{ events: number; deliveries: number }>(
+      `SELECT (SELECT count(*) FROM notification_event WHERE subject = 'pruned')::int AS events,
+         (SELECT count(*) FROM notification_delivery WHERE endpoint_id = $1)::int AS deliveries`,
+      [endpoint],
+    );
+    expect(left).toEqual({ events: 3, deliveries: 3 });
   });
 
   it('goes on to the others while one endpoint never answers', async () => {

@@ -158,6 +158,37 @@ describe('a database that does not take the answer', () => {
   });
 });
 
+describe('the product of a loan', () => {
+  const productOf = async (key: string) => {
+    const [row] = await world.dataSource.query<{ product: string }[]>(
+      `SELECT product FROM operation WHERE credit_operation_key = $1`,
+      [key],
+    );
+    return row?.product;
+  };
+  const reserved: OperationEvent = { kind: 'reservation_confirmed' };
+
+  it('is assumed while no webhook says it, and corrected by the first that does', async () => {
+    const key = randomUUID();
+    await world.hear(key, { kind: 'authorization_requested' });
+    expect(await productOf(key)).toBe('private_payroll');
+    await world.hear(key, reserved, undefined, 'federal_payroll');
+    expect(await productOf(key)).toBe('federal_payroll');
+    await world.hear(key, disbursed);
+    expect(await productOf(key)).toBe('federal_payroll');
+  });
+
+  it('is that of the auction once one has won it', async () => {
+    const key = randomUUID();
+    await world.hear(key, reserved, undefined, 'fgts');
+    expect(await productOf(key)).toBe('fgts');
+    await world.win(key);
+    expect(await productOf(key)).toBe('private_payroll');
+    await world.hear(key, disbursed, undefined, 'fgts');
+    expect(await productOf(key)).toBe('private_payroll');
+  });
+});
+
 describe('a process that is stopped between its mark on disk and the first byte', () => {
   const marked = async (connecting: Promise<void>): Promise<string> => {
     world.policy.rules = RULES;

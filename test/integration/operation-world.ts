@@ -85,7 +85,7 @@ export interface World {
   /** A request of the API by `actor`. */
   call(actor: string, method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Answer>;
   /** As the inbox does it: one transaction, then what must follow it. */
-  hear(key: string, event: OperationEvent, webhookId?: string): Promise<void>;
+  hear(key: string, event: OperationEvent, webhookId?: string, product?: string): Promise<void>;
   win(key: string, changes?: Partial<WonAuction>): Promise<void>;
   statusOf(key: string): Promise<string | undefined>;
   openTasks(key: string): Promise<string[]>;
@@ -190,7 +190,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
       });
       return { status: answer.statusCode, body: answer.json<Record<string, unknown>>() };
     },
-    hear: async (key, event, webhookId = String((lastWebhookId += 1))) => {
+    hear: async (key, event, webhookId = String((lastWebhookId += 1)), product) => {
       const webhook = {
         id: webhookId,
         receivedAt: new Date(),
@@ -201,7 +201,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
         document: {},
       };
       const handling = await dataSource.transaction((tx) =>
-        operations.recordEvent(tx, webhook, { operationKey: key, product: undefined, event }),
+        operations.recordEvent(tx, webhook, { operationKey: key, product, event }),
       );
       if (handling.kind === 'done') handling.afterCommit?.();
     },

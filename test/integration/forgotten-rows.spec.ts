@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { InstanceRegistry } from '../../src/platform';
+import { Reconciliation } from '../../src/reconciliation/reconciliation.service';
+import { startServer, type LoopbackServer } from '../contracts/qi/other-side';
+import { NotificationReceiver } from '../support/notification-receiver';
+import { waitFor } from '../support/wait-for';
+import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+
+/**
+ * The answer to a claim is lost, or what became of the work cannot be written: the row is leased to a process that lives
+ * and does not work on it. Nobody but that process may take it up again.
+ */
+describe('what is leased to a living process and not in its hands', () => {
+  let qi: LoopbackServer;
+  let receiver: NotificationReceiver;
+  let world: AccessWorld;
+  let admin: Call;
+  let us: string;
+  beforeAll(async () => {
+    [qi, receiver] = await Promise.all([startServer(() => ({ status: 201 })), NotificationReceiver.start()]);
+    world = await createAccessWorld({ QI_BASE_URL: qi.baseUrl, ARREMATE_NOTIFY_LOOPBACK: '1' });
+    admin = world.as(MASTER);
+    us = world.app.get(InstanceRegistry).id;
+  });
+  afterAll(async () => {
+    await receiver.stop();
+    await world.close();
+    await qi.close();
+  });
+
+  const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    world.dataSource.query<Row[]>(text, values);
+  const becomes = (what: string, status: string, text: string, values: unknown[]) =>
+    waitFor(`${what} to be ${status}`, async () => {
+      const [row] = await sql<{ status: string }>(text, values);
+      return row?.status === status ? true : undefined;
+    });
+
+  it('an export is begun anew', async () => {
+    const id = randomUUID();
+    await sql(
+      `INSERT INTO export (id, requested_by, requested_at, format, filter, status, lease_owner)
+       VALUES ($1, 'ana', now(), 'csv', '{}', 'running', $2)`,
+      [id, us],
+    );
+    await becomes('the export', 'done', `SELECT status FROM export WHERE id = $1`, [id]);
+  });
+
+  it('a backtest is begun anew', async () => {
+    const id = randomUUID();
+    const [policy] = await sql<{ hash: string }>(`SELECT hash FROM policy_version WHERE state = 'active'`);
+    await sql(
+      `INSERT INTO backtest_report (id, candidate_hash, baseline_hash, received_from, received_before, state,
+         requested_by, requested_at, lease_owner)
+       VALUES ($1, $2, $2, now() - interval '1 h', now(), 'running', 'ana', now(), $3)`,
+      [id, policy?.hash, us],
+    );
+    await becomes('the backtest', 'done', `SELECT state AS status FROM backtest_report WHERE id = $1`, [id]);
+  });
+
+  it('notifications are sent, and do not use up the room of their endpoint', async () => {
+    const { body } = await admin('POST', '/api/v1/notification-endpoints', {
+      url: `${receiver.url}/forgotten`,
+      event_types: ['task.opened'],
+    });
+    const forgotten = 6; // more than are sent to one endpoint at once
+    for (let i = 0; i < forgotten; i += 1) {
+      const event = randomUUID();
+      await sql(
+        `INSERT INTO notification_event (id, type, subject, occurred_at, data)
+         VALUES ($1, 'task.opened', 'x', clock_timestamp(), '{}')`,
+        [event],
+      );
+      await sql(
+        `INSERT INTO notification_delivery (event_id, endpoint_id, lease_owner) VALUES ($1, $2, $3)`,
+        [event, body['id'], us],
+      );
+    }
+    await waitFor('all of them', () => (receiver.at('/forgotten').length === forgotten ? true : undefined));
+  });
+
+  it('a run of the reconciliation is abandoned, and the next one begins', async () => {
+    const [run] = await sql<{ id: string }>(
+      `INSERT INTO reconciliation_run (started_by, lease_owner) VALUES ('ana', $1) RETURNING id`,
+      [us],
+    );
+    expect(await world.app.get(Reconciliation).run('test')).toBeDefined();
+    const [after] = await sql<{ result: string }>(`SELECT result FROM reconciliation_run WHERE id = $1`, [
+      run?.id,
+    ]);
+    expect(after?.result).toBe('abandoned');
+  });
+
+  it('but one that is under way is left alone', async () => {
+    const both = await Promise.all(['ana', 'rui'].map((who) => world.app.get(Reconciliation).run(who)));
+    expect(both.filter((run) => run !== undefined)).toHaveLength(1);
+  });
+
+  it("an emergency stop of QI's filters whose end could not be written can be asked for again", async () => {
+    await sql(`
+      CREATE FUNCTION refuse_end() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'disk full, says the test'; END $$`);
+    await sql(`
+      CREATE TRIGGER refuse_end BEFORE UPDATE ON qi_filter_change FOR EACH ROW
+        WHEN (OLD.status = 'sending') EXECUTE FUNCTION refuse_end()`);
+    const stop = () => admin('POST', '/api/v1/qi-filters/stop', { reason: 'preço errado' });
+    expect((await stop()).status).toBe(500);
+    await sql(`DROP TRIGGER refuse_end ON qi_filter_change`);
+    expect(await stop()).toMatchObject({ status: 200, body: { status: 'sent' } });
+    expect(qi.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(2);
+  });
+});
