@@ -5,8 +5,6 @@ import type { AuctionJob } from '../domain/auction-job';
 import { DeadlineQueue } from '../domain/deadline-queue';
 import { DecideAuctionsService, type Outcome, type Undecided } from './decide-auctions.service';
 import { AuctionLedger, type ClaimedAuction } from './ledger';
-import type { LiveBid } from './bid-rows';
-import type { Moment } from '../domain/sending-permit';
 import { OpenAuctions } from './open-auctions.service';
 import { SubmitBidService, type Rest } from './submit-bid.service';
 

@@ -195,12 +195,12 @@ export class SubmitBidService {
     attempts: AttemptRow[],
   ): Promise<SubmissionAnswer | 'not_sent'> {
     const sentAt = this.#moment();
-    let refused = false;
+    const gate = { hasRefused: false };
     const permit: SendingPermit = {
       until: new Date(bid.submitBy.getTime() - this.settings.engine.auction.network_margin_ms),
       refusal: () => {
         const refusal = refusalToSend(markedAt, this.#moment(), bid.submitBy, this.#markGoodForMs);
-        refused ||= refusal !== undefined;
+        gate.hasRefused ||= refusal !== undefined;
         return refusal;
       },
     };
@@ -208,7 +208,7 @@ export class SubmitBidService {
       proposalOf(job.key, bid, this.settings.PURCHASER_DOCUMENT_NUMBER),
       permit,
     );
-    if (refused && answer.kind === 'not_taken') return 'not_sent';
+    if (gate.hasRefused && answer.kind === 'not_taken') return 'not_sent';
     const elapsedMs = this.clock.monotonicMs() - sentAt.monotonicMs;
     if (answer.kind === 'accepted' || answer.kind === 'rejected') this.latency.add(elapsedMs);
     this.logger.info(
