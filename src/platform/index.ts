@@ -6,7 +6,7 @@ export { createDataSource } from './data-source';
 export { CHAIN_START, PERMISSIONS, chainHash, type AuditRecord, type Permission } from './domain';
 export { Draining } from './draining';
 export { BlindIndex, FieldCipher, type Sealed } from './field-cipher';
-export { GroupCommit, QueueFullError, isRowError } from './group-commit';
+export { GroupCommit, isRowError } from './group-commit';
 export { HOT_POOL } from './hot-pool';
 export { createHttpAdapter } from './http-adapter';
 export { InstanceRegistry } from './instance-registry.service';
