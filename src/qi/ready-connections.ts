@@ -22,11 +22,6 @@ export class ReadyConnections {
     private readonly size: number,
   ) {}
 
-  /** How many are open and unused. */
-  get count(): number {
-    return this.#ready.length;
-  }
-
   fill(): void {
     while (!this.#closed && this.#ready.length + this.#opening < this.size) {
       this.#opening += 1;

@@ -55,7 +55,9 @@ interface Figures {
 async function main(): Promise<void> {
   const peer = fork(join(__dirname, 'wire-peer.js'), [String(ANSWER_AFTER_MS)]);
   const port = await new Promise<number>((resolve) =>
-    peer.once('message', (message) => { resolve(Number(message)); }),
+    peer.once('message', (message) => {
+      resolve(Number(message));
+    }),
   );
   const clients = clientsFor(`http://127.0.0.1:${port}`);
   const best = new Map<string, Figures>();
@@ -154,8 +156,12 @@ function bareUndici(baseUrl: string): Call {
         onRequestStart: () => undefined,
         onResponseStart: () => undefined,
         onResponseData: () => undefined,
-        onResponseEnd: () => { resolve(); },
-        onResponseError: (_, error) => { reject(error); },
+        onResponseEnd: () => {
+          resolve();
+        },
+        onResponseError: (_, error) => {
+          reject(error);
+        },
       });
     });
 }
