@@ -6,7 +6,7 @@ import { waitFor } from '../support/wait-for';
 
 /** The real service on a real database, with a QI that does as it is told. */
 export class AuctionWorld {
-  private constructor(
+  protected constructor(
     readonly qi: ScriptedQi,
     readonly database: TestDatabase,
     readonly sql: Pool,
@@ -26,6 +26,14 @@ export class AuctionWorld {
     await this.qi.close();
     await this.sql.end();
     await this.database.drop();
+  }
+
+  /** Cuts the connections of every service, as a dying machine would: nothing that is under way commits. */
+  async endConnections(): Promise<void> {
+    await this.sql.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'arremate%'`,
+    );
   }
 
   /** Pushes a webhook as QI does. @returns the status of the answer */

@@ -10,6 +10,8 @@ export interface ReceivedProposal {
   readonly at: Date;
   /** The key QI gave it, had it answered. */
   readonly proposalKey: string;
+  /** The status it was answered with; undefined while it is not. */
+  answered?: number;
 }
 
 export type Script =
@@ -19,7 +21,16 @@ export type Script =
   | { readonly kind: 'accept_when'; readonly released: Promise<void> }
   /** Takes it and never answers. */
   | { readonly kind: 'take_and_hang' }
-  | { readonly kind: 'answer'; readonly status: number; readonly body: string };
+  /** Takes it and cuts the connection. */
+  | { readonly kind: 'take_and_cut' }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** Not before this. */
+      readonly released?: Promise<void>;
+    };
 
 const ACCEPT: Script = { kind: 'accept' };
 
@@ -73,11 +84,22 @@ export class ScriptedQi {
       return;
     }
     const { request_control_key: controlKey } = JSON.parse(body) as { request_control_key: string };
-    const proposal = { requestKey, controlKey, body, at: new Date(), proposalKey: randomUUID() };
+    const proposal: ReceivedProposal = {
+      requestKey,
+      controlKey,
+      body,
+      at: new Date(),
+      proposalKey: randomUUID(),
+    };
     this.received.push(proposal);
     const script = this.script(proposal, this.proposalsFor(requestKey).length);
     if (script.kind === 'take_and_hang') return;
-    if (script.kind === 'accept_when') await script.released;
+    if (script.kind === 'take_and_cut') {
+      response.destroy();
+      return;
+    }
+    if ('released' in script) await script.released;
+    const headers = script.kind === 'answer' ? script.headers : {};
     const [status, answer] =
       script.kind === 'answer'
         ? [script.status, script.body]
@@ -91,6 +113,19 @@ export class ScriptedQi {
               rank_position: null,
             }),
           ];
-    response.writeHead(status, { 'content-type': 'application/json' }).end(answer);
+    proposal.answered = status;
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(answer);
   }
+}
+
+/** A promise and what keeps it: for answers that wait for their test. */
+export function latch(): { readonly released: Promise<void>; readonly release: () => void } {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  return {
+    released,
+    release: () => {
+      release();
+    },
+  };
 }

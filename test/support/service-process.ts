@@ -86,6 +86,15 @@ export class ServiceProcess {
     await this.exited;
   }
 
+  /** It stands still, as on a machine that swaps or migrates, until `wake`. */
+  stun(): void {
+    this.process?.kill('SIGSTOP');
+  }
+
+  wake(): void {
+    this.process?.kill('SIGCONT');
+  }
+
   /** Asks it to drain and end. @returns its exit code, null if it had to be killed by a signal */
   async stop(): Promise<number | null> {
     this.process?.kill('SIGTERM');

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { engineFile } from '../support/engine-file';
+import { waitFor } from '../support/wait-for';
+import { endOfAuction } from '../support/webhooks';
+import { FaultWorld } from './fault-world';
+
+const CONCURRENCY = 64;
+
+describe('answers of QI that leave something open', () => {
+  let world: FaultWorld;
+  beforeAll(async () => {
+    // The circuit would hide what Retry-After does.
+    world = await FaultWorld.start({
+      ARREMATE_ENGINE_FILE: engineFile({
+        qi: { breaker_failures: 100_000 },
+        auction: { concurrency: CONCURRENCY },
+      }),
+    });
+  });
+  beforeEach(() => {
+    world.qi.script = () => ({ kind: 'accept' });
+  });
+  afterAll(() => world.end());
+
+  it.each([
+    ['lost', null, 'unproven', 'released'],
+    ['won', randomUUID(), 'accepted', 'committed'],
+  ])(
+    'an end as %s makes of a bid that nobody answered for what it proves',
+    async (status, operationKey, bid, exposure) => {
+      world.qi.script = () => ({ kind: 'take_and_cut' });
+      const key = await world.request(randomUUID());
+      await world.auctionBecomes(key, 'unknown');
+      const proposalKey = world.qi.proposalsFor(key)[0]?.proposalKey ?? '';
+      expect(await world.push(endOfAuction({ requestKey: key, proposalKey, operationKey }))).toBe(200);
+      await world.auctionBecomes(key, status);
+      expect(await world.bidStatuses(key)).toEqual([bid]);
+      expect(await world.exposureOf(key)).toEqual([exposure]);
+      await world.audit();
+    },
+  );
+
+  it('a Retry-After beyond the limit ends the bid, and holds no place', async () => {
+    const busy = new Set<string>(Array.from({ length: CONCURRENCY }, () => randomUUID()));
+    world.qi.script = ({ requestKey }) =>
+      busy.has(requestKey)
+        ? { kind: 'answer', status: 429, body: '{}', headers: { 'retry-after': '60' } }
+        : { kind: 'accept' };
+    await Promise.all([...busy].map((key) => world.request(key, { windowSeconds: 6 })));
+    await waitFor('all of them to be refused', () =>
+      [...busy].every((key) => world.qi.proposalsFor(key).length > 0) ? true : undefined,
+    );
+
+    const fresh = await world.request(randomUUID());
+    await world.auctionBecomes(fresh, 'bid', 2_000);
+    const { rows } = await waitFor(
+      'an end of those that were to wait',
+      async () => {
+        const result = await world.sql.query<{ status: string; named: boolean }>(
+          `SELECT DISTINCT status, status_reason IS NOT NULL AS named FROM auction
+           WHERE issuer_proposal_request_key = ANY ($1)`,
+          [[...busy]],
+        );
+        return result.rows.some(({ status }) => ['open', 'bidding'].includes(status)) ? undefined : result;
+      },
+      { timeoutMs: 2_000 },
+    );
+    expect(rows).toEqual([{ status: 'missed', named: true }]);
+    await world.audit();
+  }, 20_000);
+});

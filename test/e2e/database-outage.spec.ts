@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { engineFile } from '../support/engine-file';
+import { latch } from '../support/scripted-qi';
+import { newCpf, proposalRequest } from '../support/webhooks';
+import { FaultWorld, pause } from './fault-world';
+
+const ACKNOWLEDGE_WITHIN_MS = 300;
+/** Longer than that, shorter than what makes a process look dead (1,500 ms). */
+const HELD_MS = 700;
+
+describe('PostgreSQL is away for a moment, and the process lives on', () => {
+  let world: FaultWorld;
+  beforeAll(async () => {
+    const engine = engineFile({ inbox: { acknowledge_within_ms: ACKNOWLEDGE_WITHIN_MS } });
+    world = await FaultWorld.start({ ARREMATE_ENGINE_FILE: engine });
+    await world.request(randomUUID()).then((key) => world.auctionBecomes(key, 'bid')); // warm
+  });
+  beforeEach(() => {
+    world.qi.script = () => ({ kind: 'accept' });
+  });
+  afterAll(() => world.end());
+
+  it.each([
+    ['0.9 s, less than its leases hold', 900],
+    ['3 s, longer than its leases hold', 3_000],
+  ])(
+    'records every acceptance that QI gave while the database was cut for %s',
+    async (_, cutMs) => {
+      const before = world.qi.received.length;
+      const { released, release } = latch();
+      world.qi.script = () => ({ kind: 'accept_when', released });
+      const keys = await Promise.all(Array.from({ length: 8 }, () => world.request(randomUUID())));
+      await world.qiHas(before + 8);
+
+      world.network.cut();
+      release();
+      await pause(cutMs);
+      world.network.passOn();
+
+      for (const key of keys) {
+        await world.auctionBecomes(key, 'bid', 5_000);
+        await world.bidBecomes(key, 'accepted');
+      }
+      expect(world.qi.received).toHaveLength(before + 8);
+      await world.audit();
+    },
+    20_000,
+  );
+
+  it.each(['client', 'server'] as const)(
+    "bids on a request whose commit took too long for its 503 (%s's bytes held), repeated or not",
+    async (side) => {
+      const [repeated, once] = [randomUUID(), randomUUID()].map((key) =>
+        proposalRequest({ key, cpf: newCpf() }),
+      );
+      world.network.hold(side);
+      expect(await Promise.all([repeated, once].map((webhook) => world.push(webhook)))).toEqual([503, 503]);
+      await pause(HELD_MS - ACKNOWLEDGE_WITHIN_MS);
+      world.network.passOn();
+      await pause(200);
+
+      expect(await world.push(repeated)).toBe(200);
+      for (const webhook of [repeated, once]) {
+        await world.auctionBecomes(String(webhook?.['key']), 'bid', 5_000);
+      }
+      await world.audit();
+    },
+    20_000,
+  );
+});

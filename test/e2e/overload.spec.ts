@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { engineFile } from '../support/engine-file';
+import { latch } from '../support/scripted-qi';
+import { waitFor } from '../support/wait-for';
+import { newCpf, proposalRequest } from '../support/webhooks';
+import { FaultWorld, pause } from './fault-world';
+
+const CONCURRENCY = 4;
+const QI_TAKES_MS = 20;
+
+describe('more auctions at once than can be answered at once', () => {
+  let world: FaultWorld;
+  beforeAll(async () => {
+    world = await FaultWorld.start({
+      ARREMATE_ENGINE_FILE: engineFile({ auction: { concurrency: CONCURRENCY } }),
+    });
+    await world.request(randomUUID()).then((key) => world.auctionBecomes(key, 'bid')); // warm
+  });
+  afterAll(() => world.end());
+
+  it('sends those with the earliest limit first, whatever their order of arrival', async () => {
+    const windows = Array.from({ length: 150 }, (_, nth) => [90, 60, 30][nth % 3] ?? 0);
+    const windowOf = new Map(windows.map((seconds) => [randomUUID() as string, seconds]));
+    const { released, release } = latch();
+    const answered = Promise.all([released, pause(QI_TAKES_MS)]).then(() => undefined);
+    world.qi.script = () => ({ kind: 'accept_when', released: answered });
+    const before = world.qi.received.length;
+
+    await Promise.all([...windowOf].map(([key, windowSeconds]) => world.request(key, { windowSeconds })));
+    world.qi.script = () => ({ kind: 'accept_when', released: pause(QI_TAKES_MS) });
+    release();
+    await world.qiHas(before + windows.length);
+
+    const sent = world.qi.received.slice(before).map(({ requestKey }) => windowOf.get(requestKey));
+    const queued = sent.slice(CONCURRENCY);
+    const late = queued.filter((seconds, at) =>
+      queued.slice(at + 1).some((later) => (later ?? 0) < (seconds ?? 0)),
+    );
+    expect(late.length).toBeLessThanOrEqual(CONCURRENCY);
+    expect((await world.auctionsByStatus())['missed']).toBeUndefined();
+    await world.audit();
+  }, 30_000);
+
+  it('gives up at once what cannot be in time, and says why', async () => {
+    world.qi.script = () => ({ kind: 'accept' });
+    const before = world.qi.received.length;
+    const hopeless = await Promise.all(
+      Array.from({ length: 10 }, () => world.request(randomUUID(), { windowSeconds: 0.3 })),
+    );
+    const rows = await waitFor(
+      'their end',
+      async () => {
+        const { rows: ended } = await world.sql.query<{ status: string; status_reason: string }>(
+          `SELECT status, status_reason FROM auction
+           WHERE issuer_proposal_request_key = ANY ($1) AND ended_at IS NOT NULL`,
+          [hopeless],
+        );
+        return ended.length === hopeless.length ? ended : undefined;
+      },
+      { timeoutMs: 2_000 },
+    );
+    for (const { status, status_reason } of rows) {
+      expect(status).toBe('missed');
+      expect(status_reason).toMatch(/^(too_late_to_decide|too_late_to_send|no_time)$/);
+    }
+    expect(world.qi.received).toHaveLength(before);
+    await world.audit();
+  });
+
+  it('wins all that fits when not all of it does: no slot is spent on what comes too late', async () => {
+    // 4 at once, 100 ms each: some 110 of the 200 fit before the margins of the limit.
+    world.qi.script = () => ({ kind: 'accept_when', released: pause(100) });
+    const keys = Array.from({ length: 200 }, () => randomUUID());
+    const before = world.qi.received.length;
+    // The same limit for all, however long pushing them takes.
+    const requests = keys.map((key) => proposalRequest({ key, cpf: newCpf(), windowSeconds: 3.5 }));
+    await Promise.all(requests.map((request) => world.push(request)));
+    const ended = await waitFor(
+      'the end of all',
+      async () => {
+        const { rows } = await world.sql.query<{ status: string; count: number }>(
+          `SELECT status, count(*)::int FROM auction WHERE issuer_proposal_request_key = ANY ($1) GROUP BY status`,
+          [keys],
+        );
+        const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+        return (counts['bid'] ?? 0) + (counts['missed'] ?? 0) === keys.length ? counts : undefined;
+      },
+      { timeoutMs: 6_000 },
+    );
+    expect(ended['bid']).toBeGreaterThanOrEqual(60);
+    expect(world.qi.received.length - before).toBe(ended['bid']);
+    world.qi.script = () => ({ kind: 'accept' });
+    const next = await world.request(randomUUID());
+    await world.auctionBecomes(next, 'bid', 1_000);
+    await world.audit();
+  }, 20_000);
+});

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { CommitGate } from '../support/commit-gate';
+import { waitFor } from '../support/wait-for';
+import { FaultWorld, pause } from './fault-world';
+
+/** More than one process takes at once (auction.concurrency in engine.yaml). */
+const POISONED = 70;
+
+describe('stored requests that cannot be read', () => {
+  let world: FaultWorld;
+  beforeAll(async () => {
+    world = await FaultWorld.start();
+  });
+  afterAll(() => world.end());
+
+  /** As a process left them that died with another key: their limits come before everybody else's. */
+  async function leavePoison(
+    kind: 'auction' | 'webhook',
+    limitInSeconds: number,
+  ): Promise<readonly string[]> {
+    const keys = Array.from({ length: POISONED }, () => randomUUID());
+    await world.sql.query(
+      `WITH event AS (
+         INSERT INTO webhook_event (content_hash, received_at, webhook_type, event_key, raw_key_id, raw_ciphertext, status)
+         SELECT sha256(convert_to(key, 'UTF8')), now(), 'laas.private_payroll_new_issuer_proposal_request', key, 'gone', '\\x00', $2
+         FROM unnest($1::text[]) AS key RETURNING id, event_key)
+       INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, inclusion_limit_at,
+         expiration_at, personal_key_id, personal_ciphertext)
+       SELECT event_key, id, 'open', now(), now() + $3 * interval '1 second', now() + interval '1 day', 'gone', '\\x00'
+       FROM event WHERE $2 = 'done'`,
+      [keys, kind === 'auction' ? 'done' : 'new', limitInSeconds],
+    );
+    return keys;
+  }
+
+  it.each([
+    ['auctions with time left', 'auction', 20, 'parked'],
+    ['auctions whose limit has passed', 'auction', -1, 'missed'],
+    ['webhooks', 'webhook', 20, 'parked'],
+  ] as const)(
+    '%s end, are tried a few times only, and hide nobody behind them',
+    async (_, kind, limitInSeconds, end) => {
+      const table = kind === 'auction' ? 'auction' : 'webhook_event';
+      const id = kind === 'auction' ? 'issuer_proposal_request_key' : 'event_key';
+      const poison = await leavePoison(kind, limitInSeconds);
+      await world.auctionBecomes(await world.request(randomUUID()), 'bid', 5_000);
+      const attempts = await waitFor(
+        'the end of every one of them',
+        async () => {
+          const { rows } = await world.sql.query<{ status: string; count: number }>(
+            `SELECT status, count(*)::int FROM ${table} WHERE ${id} = ANY ($1) GROUP BY status`,
+            [poison],
+          );
+          return rows[0]?.status === end && rows[0].count === POISONED
+            ? world.service.output.length
+            : undefined;
+        },
+        { timeoutMs: 8_000 },
+      );
+      await pause(600);
+      expect(world.service.output.slice(attempts)).not.toContain(poison[0]);
+    },
+    20_000,
+  );
+
+  it('takes over what a dead process left behind them', async () => {
+    const decisions = await CommitGate.build(world.sql, world.database.url, 'decision', 'true');
+    await decisions.shut();
+    const key = await world.request(randomUUID(), { windowSeconds: 30 });
+    await decisions.holds();
+    await world.service.kill();
+    await world.endConnections();
+    await decisions.open();
+    await decisions.end();
+    await leavePoison('auction', 10);
+    await world.service.restart();
+    await world.auctionBecomes(key, 'bid', 5_000);
+    await world.audit();
+  }, 30_000);
+});

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { CommitGate } from '../support/commit-gate';
+import { latch } from '../support/scripted-qi';
+import { waitFor } from '../support/wait-for';
+import { FaultWorld, pause } from './fault-world';
+
+/** Shorter than what makes a process look dead (1,500 ms), so that nobody takes over. */
+const STUNNED_MS = 1_200;
+
+describe('a process is stopped at the worst moment, and wakes', () => {
+  let world: FaultWorld;
+  let sending: CommitGate;
+  beforeAll(async () => {
+    world = await FaultWorld.start();
+    sending = await CommitGate.build(world.sql, world.database.url, 'bid', `NEW.status = 'sending'`);
+    const other = await world.join();
+    await other.get('/health/ready');
+  });
+  beforeEach(async () => {
+    world.qi.script = () => ({ kind: 'accept' });
+    await world.sql.query(`UPDATE kill_switch SET engaged = false`);
+  });
+  afterAll(async () => {
+    await sending.end();
+    await world.end();
+  });
+
+  /** SENDING is on disk, and the process that has to POST does not know it yet. */
+  async function stunnedBeforeItsPost(windowSeconds: number): Promise<string> {
+    await sending.shut();
+    const key = await world.request(randomUUID(), { windowSeconds });
+    await sending.holds();
+    world.network.hold('server');
+    await sending.open();
+    await world.bidBecomes(key, 'sending');
+    world.service.stun();
+    world.network.passOn();
+    return key;
+  }
+
+  async function wakesAndKeepsStill(key: string): Promise<void> {
+    world.service.wake();
+    await waitFor('the end of the auction', async () => {
+      const status = await world.auctionStatus(key);
+      return status === 'bidding' || status === 'open' ? undefined : true;
+    });
+    await pause(500);
+    expect(world.qi.proposalsFor(key)).toEqual([]);
+    await world.audit();
+  }
+
+  it('does not POST what another process has taken over', async () => {
+    const key = await stunnedBeforeItsPost(30);
+    await world.auctionBecomes(key, 'unknown');
+    await wakesAndKeepsStill(key);
+  }, 20_000);
+
+  it('does not POST when bidding was stopped meanwhile', async () => {
+    const key = await stunnedBeforeItsPost(30);
+    await world.sql.query(`UPDATE kill_switch SET engaged = true`);
+    await pause(STUNNED_MS);
+    await wakesAndKeepsStill(key);
+  }, 20_000);
+
+  it('does not POST when the limit passed meanwhile', async () => {
+    const key = await stunnedBeforeItsPost(1.4);
+    await pause(STUNNED_MS);
+    await wakesAndKeepsStill(key);
+  }, 20_000);
+
+  it('believes a refusal that it reads after another process called the bid unknown', async () => {
+    const { released, release } = latch();
+    const body = JSON.stringify({ code: 'QIT000002', description: 'the auction is closed' });
+    world.qi.script = () => ({ kind: 'answer', status: 400, body, released });
+    const key = await world.request(randomUUID());
+    await waitFor('the POST', () => world.qi.proposalsFor(key)[0]);
+    world.service.stun();
+    await world.auctionBecomes(key, 'unknown');
+    release();
+    world.service.wake();
+
+    await world.auctionBecomes(key, 'rejected', 5_000);
+    expect(await world.bidStatuses(key)).toEqual(['rejected']);
+    expect(await world.exposureOf(key)).toEqual(['released']);
+    await world.audit();
+  }, 20_000);
+});

@@ -1,0 +1,105 @@
+import type { Pool } from 'pg';
+import { wrongCounters } from './bids';
+import type { ReceivedProposal, ScriptedQi } from './scripted-qi';
+import { waitFor } from './wait-for';
+
+/** What may stand for a moment because a process is just at it, but not for this long. */
+const SETTLES_WITHIN_MS = 5_000;
+
+/**
+ * Holds a database and what QI has seen against the promises that no fault may break.
+ *
+ * @throws Error with everything that is wrong, and still is after five seconds.
+ */
+export async function audit(sql: Pool, qi: ScriptedQi): Promise<void> {
+  let findings: readonly string[] = [];
+  const isRight = async (): Promise<true | undefined> => {
+    findings = [...(await proposalsAgainstBids(sql, qi)), ...(await rowsThatContradict(sql))];
+    return findings.length === 0 ? true : undefined;
+  };
+  try {
+    await waitFor('everything to be right', isRight, { timeoutMs: SETTLES_WITHIN_MS, everyMs: 200 });
+  } catch (error) {
+    throw new Error(findings.slice(0, 20).join('\n'), { cause: error });
+  }
+}
+
+/** No second bid, none after its limit, none that is not on disk. */
+async function proposalsAgainstBids(sql: Pool, qi: ScriptedQi): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ control_key: string; submit_by: Date; decided: boolean }>(
+    `SELECT request_control_key AS control_key, submit_by,
+       EXISTS (SELECT FROM decision WHERE decision.auction_key = bid.auction_key AND outcome = 'bid') AS decided
+     FROM bid`,
+  );
+  const bids = new Map(rows.map((bid) => [bid.control_key, bid]));
+  const findings: string[] = [];
+  const before = new Map<string, ReceivedProposal>();
+  for (const proposal of qi.received) {
+    const { requestKey, controlKey, at } = proposal;
+    const bid = bids.get(controlKey);
+    if (bid === undefined) findings.push(`${requestKey}: POST of ${controlKey}, which is no bid on disk`);
+    else if (!bid.decided) findings.push(`${requestKey}: POST of ${controlKey} without a decision to bid`);
+    else if (at > bid.submit_by) findings.push(`${requestKey}: POST at ${at.toISOString()}, after its limit`);
+    const former = before.get(requestKey);
+    if (former !== undefined && !mayFollow(former, controlKey)) {
+      findings.push(
+        `${requestKey}: POST of ${controlKey} after ${former.controlKey} (${former.answered ?? 'no answer'})`,
+      );
+    }
+    before.set(requestKey, proposal);
+  }
+  return findings;
+}
+
+/** Another bid only after a refusal, the same one again only when QI had said that it did not take it or failed. */
+function mayFollow({ controlKey, answered }: ReceivedProposal, next: string): boolean {
+  if (answered === undefined) return false;
+  return controlKey === next ? answered === 429 || answered >= 500 : answered === 400;
+}
+
+/** Every query finds what must not be, as one text a row. */
+const CONTRADICTIONS = {
+  'an acknowledged webhook that nobody applies': `
+    SELECT format('event %s is new since %s', id, received_at) FROM webhook_event
+    WHERE status = 'new' AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner)
+      OR received_at < now() - interval '5 seconds')`,
+  "an auction in nobody's hand": `
+    SELECT format('%s is %s', issuer_proposal_request_key, status) FROM auction
+    WHERE status IN ('open', 'bidding') AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner)
+      OR inclusion_limit_at < now() - interval '2 seconds')`,
+  'a bid without a decision': `
+    SELECT format('bid %s', request_control_key) FROM bid
+    WHERE NOT EXISTS (SELECT FROM decision WHERE decision.auction_key = bid.auction_key)`,
+  'a bid on its way whose auction has ended': `
+    SELECT format('bid %s is %s, its auction %s', request_control_key, bid.status, auction.status)
+    FROM bid JOIN auction ON issuer_proposal_request_key = auction_key
+    WHERE bid.status IN ('intended', 'sending') AND auction.status NOT IN ('open', 'bidding')`,
+  'an auction and a bid that disagree': `
+    SELECT format('%s is %s without such a bid', issuer_proposal_request_key, auction.status) FROM auction
+    WHERE status IN ('bid', 'unknown') AND NOT EXISTS (SELECT FROM bid WHERE auction_key = issuer_proposal_request_key
+      AND bid.status = CASE auction.status WHEN 'bid' THEN 'accepted' ELSE 'unknown' END)`,
+  'exposure of a bid that is dead': `
+    SELECT format('bid %s is %s, its exposure %s', request_control_key, bid.status, exposure.status)
+    FROM exposure JOIN bid USING (request_control_key)
+    WHERE exposure.status <> 'released' AND bid.status IN ('rejected', 'withdrawn', 'unproven')`,
+  'a live bid without exposure': `
+    SELECT format('bid %s is %s', request_control_key, bid.status)
+    FROM bid JOIN auction ON issuer_proposal_request_key = auction_key
+    WHERE auction.status IN ('bidding', 'bid', 'unknown', 'won') AND bid.status IN ('intended', 'sending', 'accepted', 'unknown')
+      AND NOT EXISTS (SELECT FROM exposure WHERE exposure.request_control_key = bid.request_control_key
+        AND exposure.status <> 'released')`,
+} as const;
+
+async function rowsThatContradict(sql: Pool): Promise<readonly string[]> {
+  const findings = (await countersNotTheirSums(sql)).map((counter) => `counter ${JSON.stringify(counter)}`);
+  for (const [what, query] of Object.entries(CONTRADICTIONS)) {
+    const { rows } = await sql.query<{ format: string }>(query);
+    findings.push(...rows.map(({ format }) => `${what}: ${format}`));
+  }
+  return findings;
+}
+
+function countersNotTheirSums(sql: Pool): Promise<readonly unknown[]> {
+  const query = async (statement: string): Promise<never> => (await sql.query(statement)).rows as never;
+  return wrongCounters({ query });
+}
