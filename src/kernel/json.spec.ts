@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Decimal } from './decimal';
-import { canonicalJson, isJsonObject, parseJson, stringifyJson, type JsonValue } from './json';
+import { canonicalJson, canonicalText, isJsonObject, parseJson, stringifyJson, type JsonValue } from './json';
 
 describe('JSON with exact decimals', () => {
   it.each([
@@ -89,5 +89,38 @@ describe('the canonical form', () => {
         expect(canonicalJson(parseJson(canonicalJson(json)))).toBe(canonicalJson(json));
       }),
     );
+  });
+});
+
+describe('the canonical text of a value', () => {
+  const decimal = fc
+    .tuple(fc.integer(), fc.integer({ min: 0, max: 9 }))
+    .map(([digits, scale]) => new Decimal(digits).div(new Decimal(10).pow(scale)));
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      { maxDepth: 4 },
+      fc.string({ unit: 'grapheme' }),
+      fc.double(),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+      fc.constant(undefined),
+      decimal,
+      fc.date({ noInvalidDate: true }),
+      fc.array(tie('any'), { maxLength: 4 }),
+      fc.dictionary(fc.stringMatching(/^[a-z_A-Z é]{1,8}$/), tie('any'), { maxKeys: 4 }),
+    ),
+  })).any;
+
+  it('is that of its JSON, to the byte', () => {
+    const same = fc.property(fc.dictionary(fc.constantFrom('a', 'b', 'É', 'aa'), value), (object) => {
+      expect(canonicalText(object)).toBe(canonicalJson(parseJson(JSON.stringify(object))));
+    });
+    fc.assert(same, { numRuns: 2_000 });
+  });
+
+  it('is refused to what has no JSON form', () => {
+    expect(() => canonicalText(undefined)).toThrow('no JSON form');
+    expect(() => canonicalText(() => 1)).toThrow(TypeError);
   });
 });

@@ -208,13 +208,13 @@ describe('the book of exposure', () => {
   it('is watched by a trigger that would notice', async () => {
     await bid({ auctionKey: 'a', amount: 100 }, capped({ total: 150 }));
     await writeAuction(dataSource.manager, 'b');
+    const requestControlKey = randomUUID();
+    await writeBid(dataSource.manager, { requestControlKey, auctionKey: 'b', rate: '0.02', amount: 100 });
     await expect(
       dataSource.query(
-        `WITH another AS (
-           INSERT INTO bid SELECT (jsonb_populate_record(bid, jsonb_build_object(
-             'request_control_key', gen_random_uuid(), 'auction_key', 'b'))).* FROM bid RETURNING *)
-         INSERT INTO exposure SELECT (jsonb_populate_record(exposure, jsonb_build_object(
-           'request_control_key', another.request_control_key, 'auction_key', 'b'))).* FROM exposure, another`,
+        `INSERT INTO exposure SELECT (jsonb_populate_record(exposure, jsonb_build_object(
+           'request_control_key', $1::uuid, 'auction_key', 'b'))).* FROM exposure`,
+        [requestControlKey],
       ),
     ).rejects.toThrow('above its cap');
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { canonicalJson, Decimal, parseJson } from '../../kernel';
+import { canonicalText, Decimal } from '../../kernel';
 import type { Reason } from '../../policy/domain';
 import type { Decision, DecisionInputs } from '../domain/decide';
 import type { FactsContext } from '../domain/derive-facts';
@@ -86,9 +86,7 @@ export function readDecisionContext(json: unknown): DecisionContext {
 
 /** SHA-256 of all that a decision came to, terms of the bid included: two that are alike have the same. */
 export function decisionSha256(decision: Decision): string {
-  return createHash('sha256')
-    .update(canonicalJson(parseJson(JSON.stringify(decision))))
-    .digest('hex');
+  return createHash('sha256').update(canonicalText(decision)).digest('hex');
 }
 
 /** The row of a decision, and with it what is needed to make it again. */
