@@ -52,7 +52,7 @@ describe('more auctions at once than can be answered at once', () => {
       async () => {
         const { rows: ended } = await world.sql.query<{ status: string; status_reason: string }>(
           `SELECT status, status_reason FROM auction
-           WHERE issuer_proposal_request_key = ANY ($1) AND ended_at IS NOT NULL`,
+           WHERE issuer_proposal_request_key = ANY ($1) AND status NOT IN ('open', 'bidding')`,
           [hopeless],
         );
         return ended.length === hopeless.length ? ended : undefined;
