@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { AUCTION_STATUSES, openPersonalData, shownEmployer, type AuctionStatus } from '../auction';
+import {
+  AUCTION_STATUSES,
+  STATUS_REASONS_TOLD,
+  openPersonalData,
+  shownEmployer,
+  type AuctionStatus,
+} from '../auction';
 import type { FieldCipher } from '../platform';
 
 const decimal = z.string().describe('exact decimal');
@@ -9,7 +15,7 @@ const instant = z.iso.datetime();
 export const auctionRow = z.object({
   issuer_proposal_request_key: z.string(),
   status: z.enum(AUCTION_STATUSES),
-  status_reason: z.string().nullable(),
+  status_reason: z.string().nullable().describe(STATUS_REASONS_TOLD),
   received_at: instant,
   inclusion_limit_datetime: instant.nullable(),
   ended_at: instant.nullable().describe('when its outcome came'),

@@ -1,3 +1,4 @@
+export * from './domain';
 export { InboxModule } from './inbox.module';
 export { WEBHOOK_GATE, type Admission, type Delivery, type Envelope, type WebhookGate } from './ports';
 export { releaseWaiting } from './release-waiting';

@@ -12,6 +12,7 @@ import {
   type Logger,
   type Settings,
 } from '../platform';
+import { webhookSourcesOf, type ParkReason } from './domain';
 import { WEBHOOK_GATE, type WebhookGate } from './ports';
 import type { WebhookEvent } from './webhook-event';
 import type { Handling, TakenEvent, WebhookHandler, WebhookRoute } from './webhook-handler';
@@ -33,7 +34,7 @@ interface ClaimedRow {
 }
 
 /** Why an event is parked that nobody acts on. */
-export const UNKNOWN_TYPE = 'unknown_type';
+export const UNKNOWN_TYPE = 'unknown_type' satisfies ParkReason;
 const WAITING_RETRY_BASE_SECONDS = 5;
 const WAITING_RETRY_MAX_SECONDS = 3_600;
 
@@ -209,7 +210,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
            handled_at = clock_timestamp(),
            not_before = CASE WHEN $3 = 'waiting' THEN clock_timestamp()
              + least($6 * power(2, least(attempts, 20)), $7) * interval '1 second' END
-       WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
+       WHERE id = $1 AND status = ANY ($8) AND lease_owner = $2`,
       [
         event.id,
         this.instances.id,
@@ -218,6 +219,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
         correlationKey,
         WAITING_RETRY_BASE_SECONDS,
         WAITING_RETRY_MAX_SECONDS,
+        webhookSourcesOf(handling.kind),
       ],
     );
     if (updated !== 1) throw new LeaseLostError(`event ${event.id} was taken over`);

@@ -13,13 +13,14 @@ import {
   type Actor,
 } from '../platform';
 
+import { PARK_REASONS, WEBHOOK_STATUSES } from './domain';
+
 const instant = z.iso.datetime();
-const EVENT_STATUSES = ['new', 'done', 'parked', 'waiting'] as const;
 const eventId = z.string().regex(/^\d{1,18}$/);
 
 class WebhookEventQuery extends createZodDto(
   z.object({
-    status: z.enum(EVENT_STATUSES).default('parked'),
+    status: z.enum(WEBHOOK_STATUSES).default('parked'),
     limit: z.coerce.number().int().min(1).max(200).default(50),
     cursor: z.string().max(200).optional(),
   }),
@@ -30,8 +31,8 @@ const webhookEvent = z.object({
   webhook_type: z.string().nullable(),
   event_key: z.string().nullable(),
   event_status: z.string().nullable(),
-  status: z.enum(EVENT_STATUSES),
-  reason: z.string().nullable().describe('why it is parked'),
+  status: z.enum(WEBHOOK_STATUSES),
+  reason: z.enum(PARK_REASONS).nullable().describe('why it is parked'),
   correlation_key: z.string().nullable().describe('what it waits for'),
   attempts: z.int(),
   handled_at: instant.nullable(),

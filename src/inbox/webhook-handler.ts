@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { ParkReason } from './domain';
 import type { WebhookEvent } from './webhook-event';
 
 /** What became of an event. Whatever the handler wrote through `tx` commits together with this verdict. */
@@ -6,7 +7,7 @@ export type Handling =
   /** `afterCommit` runs once the transaction is durable: the place to start work that must not wait for a poll. */
   | { readonly kind: 'done'; readonly afterCommit?: () => void }
   /** A person must look. The event stays visible with this reason and can be replayed. */
-  | { readonly kind: 'parked'; readonly reason: string }
+  | { readonly kind: 'parked'; readonly reason: ParkReason }
   /** What it belongs to has not arrived: kept until `releaseWaiting(tx, key)` is called for this key. */
   | { readonly kind: 'waiting'; readonly correlationKey: string };
 

@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { canonicalJson, type JsonObject } from '../kernel';
 import { FieldCipher, GroupCommit, InstanceRegistry, SETTINGS, createPool, type Settings } from '../platform';
+import type { ParkReason } from './domain';
 import type { Envelope } from './ports';
 
 /** A delivery on its way to disk. */
@@ -12,7 +13,7 @@ export interface Arrival {
   readonly authorization: string | undefined;
   readonly receivedAt: Date;
   /** Why nobody acts on it: it is parked from the first; undefined for one that is to be applied. */
-  readonly parkedFor: string | undefined;
+  readonly parkedFor: ParkReason | undefined;
 }
 
 /** `id` of a new event, or that the very same content is on disk already. */

@@ -2203,6 +2203,7 @@ export interface components {
                 issuer_proposal_request_key: string;
                 /** @enum {string} */
                 status: "open" | "declined" | "bidding" | "bid" | "rejected" | "missed" | "unknown" | "won" | "lost" | "expired" | "parked";
+                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                 status_reason: string | null;
                 /** Format: date-time */
                 received_at: string;
@@ -2233,6 +2234,7 @@ export interface components {
                     /** Format: date-time */
                     decided_at: string;
                     reasons: {
+                        /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF. */
                         code: string;
                         /** @description in Portuguese, for the analyst */
                         message: string;
@@ -2250,7 +2252,8 @@ export interface components {
                     request_control_key: string;
                     auction_proposal_key: string | null;
                     /** @enum {string} */
-                    status: "intended" | "sending" | "accepted" | "rejected" | "unknown" | "withdrawn";
+                    status: "intended" | "sending" | "accepted" | "rejected" | "unknown" | "unproven" | "withdrawn";
+                    /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                     status_reason: string | null;
                     /** @description fraction: 0.0249 is 2.49% a month */
                     monthly_interest_rate: string;
@@ -2300,6 +2303,7 @@ export interface components {
             issuer_proposal_request_key: string;
             /** @enum {string} */
             status: "open" | "declined" | "bidding" | "bid" | "rejected" | "missed" | "unknown" | "won" | "lost" | "expired" | "parked";
+            /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
             status_reason: string | null;
             /** Format: date-time */
             received_at: string;
@@ -2330,6 +2334,7 @@ export interface components {
                 /** Format: date-time */
                 decided_at: string;
                 reasons: {
+                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF. */
                     code: string;
                     /** @description in Portuguese, for the analyst */
                     message: string;
@@ -2351,7 +2356,8 @@ export interface components {
                 request_control_key: string;
                 auction_proposal_key: string | null;
                 /** @enum {string} */
-                status: "intended" | "sending" | "accepted" | "rejected" | "unknown" | "withdrawn";
+                status: "intended" | "sending" | "accepted" | "rejected" | "unknown" | "unproven" | "withdrawn";
+                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                 status_reason: string | null;
                 /** @description fraction: 0.0249 is 2.49% a month */
                 monthly_interest_rate: string;
@@ -2402,7 +2408,8 @@ export interface components {
                 request_control_key: string;
                 auction_proposal_key: string | null;
                 /** @enum {string} */
-                status: "intended" | "sending" | "accepted" | "rejected" | "unknown" | "withdrawn";
+                status: "intended" | "sending" | "accepted" | "rejected" | "unknown" | "unproven" | "withdrawn";
+                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                 status_reason: string | null;
                 /** @description fraction: 0.0249 is 2.49% a month */
                 monthly_interest_rate: string;
@@ -2897,7 +2904,7 @@ export interface components {
                 /** @enum {string} */
                 status: "new" | "done" | "parked" | "waiting";
                 /** @description why it is parked */
-                reason: string | null;
+                reason: ("unknown_type" | "unsupported_type" | "unreadable" | "handler_failed" | "waited_too_long" | "key_missing" | "keys_disagree" | "status_unknown" | "statuses_disagree" | "content_unclear" | "type_unknown" | "outcome_unclear" | "auction_unknown" | "won_while_declined" | "won_while_rejected" | "won_while_missed" | "won_while_lost" | "won_while_parked" | "lost_while_won") | null;
                 /** @description what it waits for */
                 correlation_key: string | null;
                 attempts: number;
@@ -2919,7 +2926,7 @@ export interface components {
             /** @enum {string} */
             status: "new" | "done" | "parked" | "waiting";
             /** @description why it is parked */
-            reason: string | null;
+            reason: ("unknown_type" | "unsupported_type" | "unreadable" | "handler_failed" | "waited_too_long" | "key_missing" | "keys_disagree" | "status_unknown" | "statuses_disagree" | "content_unclear" | "type_unknown" | "outcome_unclear" | "auction_unknown" | "won_while_declined" | "won_while_rejected" | "won_while_missed" | "won_while_lost" | "won_while_parked" | "lost_while_won") | null;
             /** @description what it waits for */
             correlation_key: string | null;
             attempts: number;
@@ -3397,6 +3404,7 @@ export interface components {
                 issuer_proposal_request_key: string;
                 /** @enum {string} */
                 status: "open" | "declined" | "bidding" | "bid" | "rejected" | "missed" | "unknown" | "won" | "lost" | "expired" | "parked";
+                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                 status_reason: string | null;
                 /** Format: date-time */
                 received_at: string;

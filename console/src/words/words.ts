@@ -70,11 +70,15 @@ export const STATUS_REASON: Words = {
   auction_ended: 'o leilão terminou antes',
   kill_switch: 'os lances estavam parados',
   dry_run: 'ensaio: nada é enviado',
-  too_late: 'não havia tempo antes do limite',
+  no_time: 'não havia tempo antes do limite',
+  retry_after_limit: 'a QI mandou esperar além do limite',
+  request_finished: 'a QI já tinha encerrado o pedido',
+  request_expired: 'o pedido já tinha expirado na QI',
+  lost_without_answer: 'perdido sem que a QI respondesse ao lance',
+  not_recordable: 'a resposta da QI não pôde ser guardada inteira',
   too_late_to_decide: 'não havia tempo para decidir',
   too_late_to_send: 'não havia tempo para enviar',
   stopped_while_unclear: 'os lances pararam com um envio sem resposta',
-  standing_changed: 'a situação do trabalhador mudou durante a decisão',
   limit_missing: 'a QI não informou o limite',
   limit_unreadable: 'o limite não pôde ser lido',
   limit_not_after_event: 'o limite é anterior ao próprio aviso',
@@ -85,7 +89,6 @@ export const STATUS_REASON: Words = {
   process_died_while_sending: 'o processo caiu durante o envio',
   refused_after_unclear: 'recusado depois de um envio sem resposta',
   circuit_open: 'a QI não respondia: envio suspenso',
-  margin: 'a QI recusou a parcela pela margem',
   unknown_type: 'tipo desconhecido',
   type_unknown: 'tipo desconhecido',
   unsupported_type: 'tipo sem uso aqui',
@@ -99,6 +102,12 @@ export const STATUS_REASON: Words = {
   content_unclear: 'conteúdo que não se entende',
   outcome_unclear: 'desfecho que não se entende',
   auction_unknown: 'leilão que não conhecemos',
+  won_while_declined: 'ganho de um leilão que recusamos',
+  won_while_rejected: 'ganho de um lance que a QI tinha rejeitado',
+  won_while_missed: 'ganho de um leilão em que não lançamos',
+  won_while_lost: 'ganho de um leilão dado como perdido',
+  won_while_parked: 'ganho de um leilão parado',
+  lost_while_won: 'perda de um leilão dado como ganho',
 };
 
 export const TASK_KIND: Words = {
@@ -136,6 +145,7 @@ export const BID_STATUS: Words = {
   accepted: 'Aceito',
   rejected: 'Recusado',
   unknown: 'Sem resposta',
+  unproven: 'Sem prova',
   withdrawn: 'Retirado',
 };
 
@@ -188,8 +198,28 @@ export const REASON: Words = {
   MARGIN_BELOW_MINIMUM: 'Margem abaixo do mínimo',
   NO_PRICE: 'Sem preço na tabela',
   LATE_BIDDING_OFF: 'Depois do limite',
-  EXPOSURE_CAP: 'Limite de exposição',
-  DOES_NOT_FIT: 'Nenhuma oferta cabe',
+  AMOUNT_NOT_IN_CENTS: 'Valor com fração de centavo',
+  AMOUNT_BELOW_MINIMUM: 'Valor abaixo do mínimo',
+  AMOUNT_ABOVE_MAXIMUM: 'Valor acima do máximo',
+  INSTALLMENTS_BELOW_MINIMUM: 'Prazo abaixo do mínimo',
+  INSTALLMENTS_ABOVE_MAXIMUM: 'Prazo acima do máximo',
+  NO_PRICE_BAND: 'Sem preço para o valor e o prazo',
+  INSTALLMENT_ABOVE_LIMIT: 'Parcela não cabe na margem',
+  INSTALLMENT_BELOW_CENT: 'Parcela menor que um centavo',
+  TARGET_UNATTAINABLE: 'Parcelas não alcançam o valor',
+  COST_OUT_OF_RANGE: 'Custo efetivo não calculável',
+  FEES_EXCEED_LOAN: 'Tarifas consomem o empréstimo',
+  NO_TAX_RATES: 'Sem impostos vigentes',
+  OUTSIDE_CALENDAR: 'Vencimento além do calendário',
+  NO_PAYROLL_RULE: 'Sem regra de folha vigente',
+  EXPOSURE_PER_BORROWER: 'Exposição máxima no CPF',
+  EXPOSURE_PER_EMPLOYER: 'Exposição máxima no empregador',
+  EXPOSURE_PER_DAY: 'Exposição máxima do dia',
+  EXPOSURE_TOTAL: 'Exposição máxima total',
+  PACING_PER_MINUTE: 'Máximo de lances por minuto',
+  PACING_PER_HOUR: 'Máximo de lances por hora',
+  PACING_PER_DAY: 'Máximo de lances por dia',
+  RATE_ABOVE_LIVE_OFFER: 'Taxa acima da oferta viva',
 };
 
 /** "DATA_MISSING:employer_root" is "Falta: employer_root". */
@@ -263,6 +293,7 @@ export const WEBHOOK_RESULT: Words = {
   done: 'tratado',
   waiting: 'espera o que falta',
   new: 'na fila',
+  parked: 'parado',
 };
 
 /** What other systems can be told of. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Decimal, parseCalendarDate } from '../../kernel';
 import type { BidStatus } from '../domain/bid-status';
 import type { FittedBid } from '../domain/decide';
+import type { StatusReason } from '../domain/reason-codes';
 import type { WinningBid } from '../ports';
 import type { BidRow } from './ledger';
 
@@ -33,7 +34,7 @@ export interface LiveBid {
 export function bidRow(
   { requestControlKey, auctionKey, ordinal, createdAt, submitBy }: BidIdentity,
   bid: FittedBid,
-  { status, reason }: { readonly status: BidStatus; readonly reason?: string },
+  { status, reason }: { readonly status: BidStatus; readonly reason?: StatusReason },
 ): BidRow {
   return {
     request_control_key: requestControlKey,

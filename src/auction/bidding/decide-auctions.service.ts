@@ -29,6 +29,7 @@ import {
 } from '../domain/decide';
 import { limitReason } from '../domain/limit-reasons';
 import type { ProposalRequest } from '../domain/proposal-request';
+import type { StatusReason } from '../domain/reason-codes';
 import type { Moment } from '../domain/sending-permit';
 import { AuctionLines } from './auction-lines.service';
 import { exposureRow } from './bid-exposure';
@@ -368,7 +369,7 @@ export class DecideAuctionsService {
     return policy.compiled.policy.late_bidding.enabled && isOpen(expirationAt) ? 'late' : 'over';
   }
 
-  #auctionRow(opening: Opening, status: AuctionStatus, reason: string | null): AuctionRow {
+  #auctionRow(opening: Opening, status: AuctionStatus, reason: StatusReason | null): AuctionRow {
     return {
       ...auctionRow(opening, { cipher: this.cipher, blindIndex: this.blindIndex }),
       status,

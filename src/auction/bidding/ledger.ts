@@ -6,13 +6,14 @@ import { HOT_POOL, InstanceRegistry, freeForUs } from '../../platform';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
 import type { Deadline } from '../domain/deadline';
+import type { StatusReason } from '../domain/reason-codes';
 
 /** An auction as it is written for the first time. Columns as they are named on disk; `null` is not known. */
 export interface AuctionRow {
   readonly issuer_proposal_request_key: string;
   readonly webhook_event_id: string;
   readonly status: AuctionStatus;
-  readonly status_reason: string | null;
+  readonly status_reason: StatusReason | null;
   readonly received_at: Date;
   readonly event_at_text: string | null;
   readonly inclusion_limit_text: string | null;
@@ -51,7 +52,7 @@ export interface BidRow {
   readonly auction_key: string;
   readonly ordinal: number;
   readonly status: BidStatus;
-  readonly status_reason: string | null;
+  readonly status_reason: StatusReason | null;
   readonly monthly_interest_rate: string;
   readonly number_of_installments: number;
   readonly disbursed_issue_amount: string;
@@ -102,6 +103,7 @@ export interface SettlementRow {
   readonly auction_from: readonly AuctionStatus[];
   readonly bid_status: BidStatus;
   readonly bid_from: readonly BidStatus[];
+  /** Ours, QI's words, or the network's. */
   readonly reason: string | null;
   readonly answered_at: Date;
   readonly auction_proposal_key: string | null;

@@ -10,9 +10,9 @@ import {
   type Logger,
   type Settings,
 } from '../../platform';
-import type { AuctionStatus } from '../domain/auction-status';
 import { readDeadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
+import type { ParkReason, StatusReason } from '../domain/reason-codes';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionWorker } from './auction-worker.service';
 import { auctionCorrelation } from './correlation';
@@ -23,10 +23,10 @@ import { parkedTask } from './parked-task';
 const MS_PER_MINUTE = 60_000;
 
 /** How an auction is born. */
-interface Birth {
-  readonly status: Extract<AuctionStatus, 'open' | 'missed' | 'unknown' | 'parked'>;
-  readonly reason: string | null;
-}
+type Birth =
+  | { readonly status: 'open'; readonly reason: null }
+  | { readonly status: 'missed' | 'unknown'; readonly reason: StatusReason }
+  | { readonly status: 'parked'; readonly reason: ParkReason };
 
 /** The first step: a request that can be bid for goes to the worker; whatever is odd about it is opened here, apart. */
 @Injectable()
@@ -83,7 +83,7 @@ export class OpenAuctionService {
     return { eventId: event.id, receivedAt, request, deadline };
   }
 
-  async #open(opening: Opening, tx: EntityManager, parkedFor?: string): Promise<Handling> {
+  async #open(opening: Opening, tx: EntityManager, parkedFor?: ParkReason): Promise<Handling> {
     const { request, deadline } = opening;
     const birth: Birth =
       parkedFor === undefined ? await this.#birth(opening, tx) : { status: 'parked', reason: parkedFor };
@@ -97,8 +97,7 @@ export class OpenAuctionService {
       birth.status === 'open' ? this.instances.id : null,
     ]);
     if (inserted.length === 0) return { kind: 'done' };
-    if (birth.status === 'parked')
-      await this.workQueue.open(tx, parkedTask(request.key, birth.reason ?? 'parked'));
+    if (birth.status === 'parked') await this.workQueue.open(tx, parkedTask(request.key, birth.reason));
     await releaseWaiting(tx, auctionCorrelation(request.key));
     this.logger.info(
       {

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { InstanceRegistry, LOGGER, type Logger } from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import { sourcesOf } from '../domain/auction-status';
+import type { ParkReason } from '../domain/reason-codes';
 import { parkedTask } from './parked-task';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionLines } from './auction-lines.service';
@@ -44,7 +45,10 @@ export class OpenAuctions {
   }
 
   /** Ends an open auction of ours without a decision. */
-  async end(key: string, status: 'missed' | 'parked', reason: string): Promise<void> {
+  async end(
+    key: string,
+    ...[status, reason]: readonly ['missed', 'no_time'] | readonly ['parked', ParkReason]
+  ): Promise<void> {
     const isEnded = await this.dataSource.transaction(async (tx) => {
       const [, moved] = await tx.query<[unknown, number]>(
         `UPDATE auction SET status = $3, status_reason = $4, lease_owner = NULL

@@ -1,6 +1,7 @@
+import type { ParkReason } from '../domain/reason-codes';
 import type { AuctionTask } from '../ports';
 
-const SENTENCES: Readonly<Record<string, string>> = {
+const SENTENCES: Readonly<Record<ParkReason, string>> = {
   limit_missing: 'A QI não informou o limite do leilão.',
   limit_unreadable: 'O limite do leilão não pôde ser lido.',
   limit_not_after_event: 'O limite do leilão vem antes do próprio pedido, em qualquer fuso.',
@@ -10,7 +11,6 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /** What a person is told of an auction that was parked. */
-export function parkedTask(auctionKey: string, reason: string): AuctionTask {
-  const message = SENTENCES[reason] ?? `O leilão foi estacionado (${reason}).`;
-  return { kind: 'auction_parked', auctionKey, code: reason.toUpperCase(), message };
+export function parkedTask(auctionKey: string, reason: ParkReason): AuctionTask {
+  return { kind: 'auction_parked', auctionKey, code: reason.toUpperCase(), message: SENTENCES[reason] };
 }

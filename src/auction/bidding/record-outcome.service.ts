@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { ExposureBook } from '../../exposure';
-import type { Handling } from '../../inbox';
+import { PARK_REASONS, type Handling } from '../../inbox';
 import { FieldCipher, LOGGER, METRICS, type Logger } from '../../platform';
 import { AuctionLines } from './auction-lines.service';
 import { loadAcceptedBid } from './bid-rows';
@@ -103,8 +103,8 @@ export class RecordOutcomeService {
       { auction: auction.issuer_proposal_request_key, status: auction.status, outcome: end.outcome },
       'outcome for an auction that expected none',
     );
-    const harmless = end.outcome === 'lost' && auction.status !== 'won';
-    return harmless ? { kind: 'done' } : { kind: 'parked', reason: `${end.outcome}_while_${auction.status}` };
+    const reason = PARK_REASONS.find((each) => each === `${end.outcome}_while_${auction.status}`);
+    return reason === undefined ? { kind: 'done' } : { kind: 'parked', reason };
   }
 
   async #close(auction: AuctionRow, end: AuctionEnd, tx: EntityManager): Promise<void> {

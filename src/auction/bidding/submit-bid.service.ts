@@ -8,6 +8,7 @@ import { deadlineBudget } from '../domain/deadline-budget';
 import { decide } from '../domain/decide';
 import type { Proposal, SubmissionAnswer } from '../domain/proposal';
 import type { ProposalRequest } from '../domain/proposal-request';
+import type { StatusReason } from '../domain/reason-codes';
 import { refusalToSend, type Moment } from '../domain/sending-permit';
 import { leavesItOpen, nextSubmissionStep } from '../domain/submission-step';
 import { PROPOSAL_DESK, type ProposalDesk, type SendingPermit } from '../ports';
@@ -76,7 +77,12 @@ export class SubmitBidService {
     const bid = await loadLiveBid(this.dataSource.manager, job.key);
     if (bid === undefined) return;
     if (bid.status === 'sending' && !isUnsent) {
-      await this.settleBid.settle(job, bid, { kind: 'unknown', why: 'process_died_while_sending' }, []);
+      await this.settleBid.settle(
+        job,
+        bid,
+        { kind: 'unknown', why: 'process_died_while_sending' satisfies StatusReason },
+        [],
+      );
       return;
     }
     await this.#bring(job, bid, undefined, rest);
@@ -103,7 +109,7 @@ export class SubmitBidService {
     let mayBeLive = false;
     let mark = markedAt;
     for (let attempt = bid.attempts + 1; ;) {
-      const unsent = (why: string): Settlement => ({ kind: mayBeLive ? 'unknown' : 'withdrawn', why });
+      const unsent = (why: StatusReason): Settlement => ({ kind: mayBeLive ? 'unknown' : 'withdrawn', why });
       const budget = deadlineBudget(this.clock.now(), bid.submitBy, {
         networkMarginMs: this.settings.engine.auction.network_margin_ms,
         expectedLatencyMs: this.latency.expectedMs(),

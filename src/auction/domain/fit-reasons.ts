@@ -1,6 +1,7 @@
 import { showReais, type CalendarDate, type Decimal } from '../../kernel';
 import type { Reason } from '../../policy/domain';
 import type { FitReason, FitReasonCode } from '../../pricing/domain';
+import { codeOfFit, type EngineReasonCode } from './reason-codes';
 
 /** What the credit team reads when the asked loan, and everything the policy would offer instead, does not fit. */
 const SENTENCES: Readonly<Record<FitReasonCode, string>> = {
@@ -29,7 +30,7 @@ export function fitReason({ code, observed, required }: FitReason): Reason {
   const show = (value: Decimal): string =>
     COUNTED.includes(code) ? `${value.toFixed()} parcelas` : showReais(value);
   return {
-    code: code.toUpperCase(),
+    code: codeOfFit(code),
     message: SENTENCES[code],
     severity: 'decline',
     ruleId: undefined,
@@ -40,7 +41,7 @@ export function fitReason({ code, observed, required }: FitReason): Reason {
 
 export function noPayrollRule(on: CalendarDate): Reason {
   return {
-    code: 'NO_PAYROLL_RULE',
+    code: 'NO_PAYROLL_RULE' satisfies EngineReasonCode,
     message: 'Não há regra de folha de pagamento vigente para a data.',
     severity: 'decline',
     ruleId: undefined,

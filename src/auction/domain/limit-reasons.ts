@@ -1,9 +1,10 @@
 import { showPercent, showReais, type Decimal } from '../../kernel';
 import type { LimitName, ReachedLimit } from '../../exposure/domain';
 import { missingReason, type Reason } from '../../policy/domain';
+import type { EngineReasonCode } from './reason-codes';
 
 /** What the credit team reads when a limit of the policy's exposure or pacing is reached. */
-const REACHED: Readonly<Record<LimitName, readonly [code: string, sentence: string]>> = {
+const REACHED: Readonly<Record<LimitName, readonly [code: EngineReasonCode, sentence: string]>> = {
   per_borrower: ['EXPOSURE_PER_BORROWER', 'A oferta passaria do limite de exposição no CPF.'],
   per_employer: ['EXPOSURE_PER_EMPLOYER', 'A oferta passaria do limite de exposição no empregador.'],
   per_day: ['EXPOSURE_PER_DAY', 'A oferta passaria do limite de exposição do dia.'],
@@ -41,7 +42,7 @@ export function limitReason({ name, cap, wouldBe }: ReachedLimit): Reason {
  */
 export function dearerThanLiveReason(offered: Decimal, lowestLive: Decimal): Reason {
   return {
-    code: 'RATE_ABOVE_LIVE_OFFER',
+    code: 'RATE_ABOVE_LIVE_OFFER' satisfies EngineReasonCode,
     message: 'Há oferta nossa viva mais barata para este CPF; ela impediria a averbação desta.',
     severity: 'decline',
     ruleId: undefined,

@@ -2,6 +2,8 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { isPlainText } from '../../kernel';
 import { AUCTION_STATUSES } from '../domain/auction-status';
+import { BID_STATUSES } from '../domain/bid-status';
+import { REASON_CODES_TOLD, STATUS_REASONS_TOLD } from '../domain/reason-codes';
 import { REVEALABLE } from './reveal-personal-data.service';
 
 /** The API's shapes: amounts and rates are exact decimals in text, times are ISO 8601 in UTC, people are masked. */
@@ -26,8 +28,8 @@ const attempt = z.object({
 const bid = z.object({
   request_control_key: z.string(),
   auction_proposal_key: z.string().nullable(),
-  status: z.enum(['intended', 'sending', 'accepted', 'rejected', 'unknown', 'withdrawn']),
-  status_reason: z.string().nullable(),
+  status: z.enum(BID_STATUSES),
+  status_reason: z.string().nullable().describe(STATUS_REASONS_TOLD),
   monthly_interest_rate: decimal.describe('fraction: 0.0249 is 2.49% a month'),
   disbursed_issue_amount: decimal,
   installment_face_value: decimal,
@@ -46,7 +48,7 @@ const bid = z.object({
 });
 
 const reason = z.object({
-  code: z.string(),
+  code: z.string().describe(REASON_CODES_TOLD),
   message: z.string().describe('in Portuguese, for the analyst'),
   severity: z.enum(['decline', 'review', 'flag']),
   rule: z.string().nullable(),
@@ -78,7 +80,7 @@ const request = z.object({
 const auctionSummary = z.object({
   issuer_proposal_request_key: z.string(),
   status: z.enum(AUCTION_STATUSES),
-  status_reason: z.string().nullable(),
+  status_reason: z.string().nullable().describe(STATUS_REASONS_TOLD),
   received_at: instant,
   inclusion_limit_datetime: instant.nullable().describe('normalised to UTC'),
   expiration_datetime: instant.nullable(),

@@ -5,6 +5,7 @@ import { FieldCipher, cursorInstant, decodeCursor, encodeCursor } from '../../pl
 import type { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
 import { openPersonalData, shownEmployer } from '../personal-data';
 import type { AuctionStatus } from '../domain/auction-status';
+import type { BidStatus } from '../domain/bid-status';
 import type { DecisionTrace } from '../domain/decide';
 import type { Reason } from '../../policy';
 import type { Rebate } from '../domain/proposal';
@@ -41,7 +42,7 @@ interface BidRow {
   readonly request_control_key: string;
   readonly auction_key: string;
   readonly auction_proposal_key: string | null;
-  readonly status: 'intended' | 'sending' | 'accepted' | 'rejected' | 'unknown' | 'withdrawn';
+  readonly status: BidStatus;
   readonly status_reason: string | null;
   readonly monthly_interest_rate: string;
   readonly disbursed_issue_amount: string;
