@@ -69,6 +69,12 @@ export class ServiceProcess {
   /** What opens every route to a request of one's own. */
   readonly credentials = { authorization: `Bearer ${API_TOKEN}` };
 
+  /** @throws Error when it does not run */
+  get pid(): number {
+    if (this.process?.pid === undefined) throw new Error('The service does not run');
+    return this.process.pid;
+  }
+
   get isRunning(): boolean {
     return this.process !== undefined;
   }
