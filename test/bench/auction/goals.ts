@@ -1,4 +1,4 @@
-import type { Figures } from './measure';
+import type { Figures, Growth, Spread } from './measure';
 import type { SubjectName } from './subjects';
 
 export interface Goal {
@@ -11,7 +11,11 @@ export interface Goal {
 type AllFigures = Readonly<Partial<Record<SubjectName, Figures>>>;
 
 /** Issue 12's goals that can be told from what was measured. */
-export function goals({ usual, grouped, arremate: ours }: AllFigures): readonly Goal[] {
+export function goals(
+  { usual, grouped, arremate: ours }: AllFigures,
+  growth: Growth | undefined,
+  spread: Spread | undefined,
+): readonly Goal[] {
   if (ours === undefined) return [];
   const each = ours.perAuction;
   const lost = ours.burst.pushed - ours.burst.inTime;
@@ -32,15 +36,21 @@ export function goals({ usual, grouped, arremate: ours }: AllFigures): readonly 
     atMost('CPU an auction, service + PostgreSQL, ms', each.serviceCpuMs + each.postgresCpuMs, 2.5),
     atMost('statements a second, idle', ours.idleStatementsPerSecond, 10),
     atMost(`lost in a burst of ${ours.burst.pushed}`, lost, 0),
-    atMost('auctions bid on more than once', ours.repeated, 0),
+    atMost('auctions bid on more than once', ours.repeated + (spread?.repeated ?? 0), 0),
+    growth &&
+      atLeast(
+        `sustained with ${growth.stored} stored, times without`,
+        growth.sustained / ours.sustained,
+        0.85,
+      ),
   ].filter((goal) => goal !== undefined);
 }
 
-export function atLeast(goal: string, measured: number, wanted: number): Goal {
+function atLeast(goal: string, measured: number, wanted: number): Goal {
   return told(goal, '>=', wanted, measured, measured >= wanted);
 }
 
-export function atMost(goal: string, measured: number, wanted: number): Goal {
+function atMost(goal: string, measured: number, wanted: number): Goal {
   return told(goal, '<=', wanted, measured, measured <= wanted);
 }
 

@@ -16,6 +16,8 @@ export interface Reading {
 /** What the server must be started with, for statements to be counted. */
 export const METER_SETTINGS = {
   shared_preload_libraries: 'pg_stat_statements',
+  // As much as a server of its own would have, for everybody.
+  shared_buffers: '1GB',
   // No checkpoint while something is measured: the full pages that follow one would be counted to whoever comes then.
   checkpoint_timeout: '1h',
   max_wal_size: '8GB',
@@ -46,9 +48,17 @@ export class Meter {
     await this.client.query('CHECKPOINT');
   }
 
-  /** Waits until everything that happened has been counted. */
-  async read(database: string, pids: readonly number[]): Promise<Reading> {
+  /**
+   * Waits until everything that happened has been counted. What has been written is vacuumed first, for what autovacuum
+   * does a minute later belongs to it, and not to whoever is measured then.
+   */
+  async read(databaseUrl: string, pids: readonly number[]): Promise<Reading> {
+    const visitor = new Client(databaseUrl);
+    await visitor.connect();
+    await visitor.query('VACUUM (SKIP_DATABASE_STATS)');
+    await visitor.end();
     await pause(STATISTICS_MS);
+    const database = new URL(databaseUrl).pathname.slice(1);
     const { rows } = await this.client.query<{
       statements: number;
       commits: number;

@@ -63,7 +63,7 @@ export class Requests {
 export function cnpj(number: number): string {
   const twelve = `${String(11_222_333 + number).padStart(8, '0')}0001`;
   const digit = (digits: string): number => {
-    const sum = [...digits].reduceRight(
+    const sum = Array.from(digits).reduceRight(
       (total, character, at) => total + Number(character) * (2 + ((digits.length - 1 - at) % 8)),
       0,
     );

@@ -50,7 +50,8 @@ export async function outcome(
 
 /**
  * The highest rate at which every auction is bid on and p99 stays below a second: from a first guess up or down by
- * halves, then between the last that held and the first that did not.
+ * halves, then between the last that held and the first that did not. One failure may be the machine's, so a rate has
+ * two attempts.
  */
 export async function sustainedRate(
   attempt: (perSecond: number) => Promise<Step>,
@@ -59,12 +60,15 @@ export async function sustainedRate(
   let [held, broke] = [0, Infinity];
   let rate = firstGuess;
   while (broke / held > CLOSE_ENOUGH && rate >= LOWEST_RATE) {
-    const result = await attempt(rate);
-    if (result.bids === result.pushed && result.p99 < P99_GOAL_MS) held = rate;
+    if (holds(await attempt(rate)) || holds(await attempt(rate))) held = rate;
     else broke = rate;
     rate = Math.round(nextRate(held, broke));
   }
   return held;
+}
+
+function holds({ bids, pushed, p99 }: Step): boolean {
+  return bids === pushed && p99 < P99_GOAL_MS;
 }
 
 function nextRate(held: number, broke: number): number {

@@ -1,4 +1,5 @@
-import type { Figures, Latency } from './measure';
+import type { Figures } from './measure';
+import type { Latency } from './scene';
 import { TITLES, type SubjectName } from './subjects';
 
 /** A row for each figure, a column for each subject. */

@@ -41,7 +41,8 @@ class AppModule {}
 async function main(): Promise<void> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule, { logger: ['error', 'warn'] });
   await app.listen(0, '127.0.0.1');
-  process.send?.({ port: ((app.getHttpServer() as Server).address() as AddressInfo).port });
+  const server: Server = app.getHttpServer();
+  process.send?.({ port: (server.address() as AddressInfo).port });
 }
 
 process.on('disconnect', () => process.exit(0));

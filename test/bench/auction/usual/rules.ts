@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { Engine, type RuleProperties } from 'json-rules-engine';
+import { Engine } from 'json-rules-engine';
 
 /** What the rules look at. */
 export interface RuleFacts {
@@ -36,7 +36,7 @@ const REASONS: Readonly<Record<string, readonly [keyof RuleFacts, string, unknow
 export function ruleEngine(): Engine {
   const engine = new Engine();
   for (const [type, [fact, operator, value]] of Object.entries(REASONS)) {
-    engine.addRule({ conditions: { all: [{ fact, operator, value }] }, event: { type } } as RuleProperties);
+    engine.addRule({ conditions: { all: [{ fact, operator, value }] }, event: { type } });
   }
   return engine;
 }
