@@ -7,7 +7,7 @@ import { Load, type Pushed } from './load';
 import { perAuction, rssMb, type Meter, type Reading } from './meter';
 import type { Options } from './options';
 import { Requests } from './requests';
-import { outcome, step, sustainedRate } from './steps';
+import { step, sustainedRate } from './steps';
 import { START, TITLES, type Subject, type SubjectName } from './subjects';
 
 export interface Latency {
@@ -156,18 +156,17 @@ export class Scene {
 
   async soak(perSecond: number, minutes: number): Promise<Soak> {
     const samples: number[] = [];
-    let [auctions, bids] = [0, 0];
+    const before = await this.counterpart.bids();
     const until = now() + minutes * 60_000;
+    let auctions = 0;
     while (now() < until) {
-      const pushed = await this.load.atRate(perSecond, SOAK_SAMPLE_SECONDS);
-      samples.push(rssMb(this.subjects[0]?.pid ?? 0));
-      await pause(200);
-      const result = await outcome(this.counterpart, pushed);
-      auctions += result.pushed;
-      bids += result.bids;
-      if (samples.length % 6 === 0)
-        this.say(`${samples.at(-1)?.toFixed(0) ?? ''} MB, ${bids} of ${auctions} bid on`);
+      auctions += (await this.load.atRate(perSecond, SOAK_SAMPLE_SECONDS)).length;
+      samples.push(rssMb(this.subjects[0]?.pid ?? NaN));
+      await this.counterpart.report(); // so that it need not remember
+      if (samples.length % 6 === 0) this.say(`${auctions} auctions, ${Math.round(samples.at(-1) ?? NaN)} MB`);
     }
+    await this.counterpart.settled(before + auctions, QUIET_MS);
+    const bids = (await this.counterpart.bids()) - before;
     const mbPerHour = slope(samples.slice(Math.floor(samples.length / 4))) * (3_600 / SOAK_SAMPLE_SECONDS);
     return { minutes, perSecond, auctions, bids, samplesMb: samples.map(Math.round), mbPerHour };
   }

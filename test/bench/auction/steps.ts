@@ -33,7 +33,7 @@ export async function step(
   return { perSecond, ...(await outcome(counterpart, pushed)) };
 }
 
-export async function outcome(
+async function outcome(
   counterpart: Counterpart,
   pushed: readonly Pushed[],
 ): Promise<Omit<Step, 'perSecond'>> {
