@@ -1,94 +1,99 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
-import { measure, type SubjectFigures } from './auction/figures';
-import { goalsOf } from './auction/goals';
-import { fillAuctions } from './auction/stored-auctions';
-import { startCounterpart, startSubject, SUBJECTS, type SubjectName } from './auction/subjects';
-
 /**
- * An auction from its webhook to QI's answer: Arremate, the usual way and two bare pipelines, in turn on one PostgreSQL,
- * each a process of its own, as is the QI that all of them bid to. docs/performance.md says what each row means.
- *
- *     npm run bench -- auction [--only arremate,grouped] [--quick] [--stored 1000000] [--processes 2] [--soak 30]
+ * npm run bench -- auction [--only usual,bare,grouped,arremate] [--quick] [--stored N] [--soak MINUTES] [--processes N]:
+ * what an auction costs from webhook to proposal, beside three peers that do the same with less care, in turn on one
+ * durable PostgreSQL; then issue 12's goals, each met or short by so much. docs/performance.md says what each row means.
  */
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: SUBJECTS.join(',') },
-    quick: { type: 'boolean', default: false },
-    stored: { type: 'string', default: '0' },
-    processes: { type: 'string', default: '1' },
-    soak: { type: 'string', default: '0' },
-  },
-});
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../../launcher/embedded-postgres';
+import { goals } from './auction/goals';
+import { measure, measureGrowth, measureSpread, type Figures } from './auction/measure';
+import { Meter, METER_SETTINGS } from './auction/meter';
+import { readOptions, USAGE, type Options } from './auction/options';
+import { Requests } from './auction/requests';
+import { progress, type Ground } from './auction/scene';
+import { TITLES, type SubjectName } from './auction/subjects';
+import { table } from './auction/table';
+import { emptyDatabase } from '../support/test-database';
+
+const REPORT = '.data/reports/auction.json';
 
 async function main(): Promise<void> {
+  const options = optionsOrUsage();
+  const { figures, growth, spread } = await onGround(options, async (ground) => {
+    const all: Partial<Record<SubjectName, Figures>> = {};
+    for (const name of options.subjects) {
+      progress(TITLES[name]);
+      all[name] = await measure(ground, name);
+    }
+    return {
+      figures: all,
+      growth: options.stored > 0 ? await measureGrowth(ground) : undefined,
+      spread: options.processes > 1 ? await measureSpread(ground) : undefined,
+    };
+  });
+  const verdicts = goals(figures, growth, spread);
+  const ours = figures.arremate;
+  console.table(table(figures));
+  if (growth)
+    console.log(
+      `${growth.stored} auctions stored: ${growth.sustained}/s ${times(growth.sustained, ours?.sustained)}`,
+    );
+  if (spread) {
+    const { processes, sustained, repeated } = spread;
+    const alone = ours === undefined ? undefined : ours.sustained * processes;
+    console.log(
+      `${processes} processes: ${sustained}/s ${times(sustained, alone)}, ${repeated} bid on more than once`,
+    );
+  }
+  if (ours?.soak) {
+    const { minutes, perSecond, auctions, bids, mbPerHour } = ours.soak;
+    console.log(
+      `${minutes} min at ${perSecond}/s: ${bids} of ${auctions} bid on, memory ${mbPerHour.toFixed(1)} MB an hour`,
+    );
+  }
+  if (verdicts.length > 0) console.table(verdicts);
+  mkdirSync('.data/reports', { recursive: true });
+  const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model, load: loadavg()[0] };
+  const report = { at: new Date().toISOString(), machine, options, figures, growth, spread, goals: verdicts };
+  writeFileSync(REPORT, `${JSON.stringify(report, null, 2)}\n`);
+  progress(`written to ${REPORT}`);
+}
+
+/** One server for everybody: durable, with counters on. */
+async function onGround<Result>(
+  options: Options,
+  work: (ground: Ground) => Promise<Result>,
+): Promise<Result> {
   const home = mkdtempSync(join(tmpdir(), 'arremate-bench-'));
   chmodSync(home, 0o755); // where root has to run PostgreSQL as another user, that user must get in
-  const settings = { shared_preload_libraries: 'pg_stat_statements', max_connections: '200' };
-  const postgres = await startEmbeddedPostgres(join(home, 'postgres'), { settings });
-  const figures: Partial<Record<SubjectName, SubjectFigures>> = {};
+  const postgres = await startEmbeddedPostgres(home, { settings: METER_SETTINGS });
   try {
-    for (const name of SUBJECTS.filter((each) => options.only.split(',').includes(each)))
-      figures[name] = await measureSubject(name, postgres.url, join(home, 'log'));
+    const meter = await Meter.open(home, await emptyDatabase(postgres.url));
+    try {
+      return await work({ postgresUrl: postgres.url, meter, home, requests: new Requests(), options });
+    } finally {
+      await meter.close();
+    }
   } finally {
-    await stopEmbeddedPostgres(join(home, 'postgres'));
+    await postgres.stop();
     rmSync(home, { recursive: true, force: true });
   }
-  console.table(Object.entries(figures).map(([name, one]) => row(name, one)));
-  const goals = goalsOf(figures);
-  console.table(goals);
-  mkdirSync('.data/reports', { recursive: true });
-  const report = { at: new Date().toISOString(), options, figures, goals };
-  writeFileSync('.data/reports/auction.json', `${JSON.stringify(report, null, 2)}\n`);
 }
 
-async function measureSubject(name: SubjectName, server: string, logFile: string): Promise<SubjectFigures> {
-  const say = (line: string): void => {
-    process.stderr.write(`${name}: ${line}\n`);
-  };
-  const counterpart = await startCounterpart();
-  const processes = Number(options.processes);
-  const subject = await startSubject(name, { server, qiUrl: counterpart.url, logFile, processes });
+/** How the rate compares with what it would be at best. */
+function times(rate: number, best: number | undefined): string {
+  return best === undefined ? '' : `(${(rate / best).toFixed(2)} times ${best})`;
+}
+
+function optionsOrUsage(): Options {
   try {
-    if (name === 'arremate' && Number(options.stored) > 0)
-      await fillAuctions(subject.databaseUrl, Number(options.stored), say);
-    return await measure(
-      subject,
-      counterpart,
-      {
-        stepSeconds: options.quick ? 5 : 10,
-        burst: options.quick ? 1_000 : name === 'usual' ? 3_000 : 5_000,
-        soakMinutes: name === 'arremate' ? Number(options.soak) : 0,
-      },
-      say,
-    );
-  } finally {
-    await subject.stop();
-    counterpart.stop();
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+    process.exit(2);
   }
-}
-
-function row(
-  name: string,
-  { sustained, half, slow, acknowledged, each, idleStatements, burst }: SubjectFigures,
-) {
-  return {
-    who: name,
-    'auctions/s': sustained.toFixed(0),
-    'p50/p99 at half': `${half.p50} / ${half.p99}`,
-    'p50/p99 at 25/s': `${slow.p50} / ${slow.p99}`,
-    'acks/s': acknowledged.toFixed(0),
-    'statements, commits, fsyncs': [each.statements, each.commits, each.fsyncs]
-      .map((one) => one.toFixed(2))
-      .join(', '),
-    'WAL kB': (each.walBytes / 1_000).toFixed(1),
-    'CPU ms service + PG': `${each.serviceCpuMs.toFixed(2)} + ${each.postgresCpuMs.toFixed(2)}`,
-    'idle st/s': idleStatements.toFixed(1),
-    burst: `${burst.inTime}/${burst.pushed} in ${burst.seconds.toFixed(1)} s`,
-  };
 }
 
 void main();

@@ -29,9 +29,9 @@ export function printed<Document extends Members = Members>(path: string): Docum
 
 const SAMPLE_CPF = '00737823780';
 
-/** A valid CPF that nobody else in the run has. */
-export function newCpf(): string {
-  const nine = String(randomInt(1_000_000_000)).padStart(9, '0');
+/** A valid CPF that nobody else in the run has: drawn, or made of its number below 1,000,000,000. */
+export function newCpf(number = randomInt(1_000_000_000)): string {
+  const nine = String(number).padStart(9, '0');
   const digit = (digits: string): number => {
     let sum = 0;
     for (let i = 0; i < digits.length; i += 1) sum += Number(digits[i]) * (digits.length + 1 - i);

@@ -1,43 +1,50 @@
-/**
- * QI for a measurement, as a process of its own: takes every proposal, answers 20 ms later, and knows when each came.
- * GET /received tells; POST /forget begins anew.
- */
-import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Child } from './child';
+import { now, pause } from './clock';
 
-const ANSWER_MS = 20;
-const PROPOSAL = /issuer_proposal_request\/([^/]+)\/auction_proposal$/;
+/** QI takes about so long to answer a proposal. */
+const ANSWER_AFTER_MS = 20;
+const ASK_EVERY_MS = 100;
 
-let received: Record<string, number[]> = {};
+/** QI, in a process of its own. */
+export class Counterpart {
+  private constructor(
+    private readonly child: Child,
+    readonly url: string,
+  ) {}
 
-const server = createServer((request, response) => {
-  const json = (body: unknown): void => {
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  };
-  if (request.url === '/received') {
-    json(received);
-    return;
+  static async start(): Promise<Counterpart> {
+    const child = Child.fork(join(__dirname, 'counterpart-process.js'), [String(ANSWER_AFTER_MS)]);
+    const { port } = await child.said<{ port: number }>();
+    return new Counterpart(child, `http://127.0.0.1:${port}`);
   }
-  if (request.url === '/forget') {
-    received = {};
-    json({});
-    return;
+
+  /** How many requests have been bid on since the start. */
+  async bids(): Promise<number> {
+    return (await this.child.ask<{ bids: number }>('count')).bids;
   }
-  const key = PROPOSAL.exec(request.url ?? '')?.[1] ?? '';
-  request.resume().once('end', () => {
-    (received[key] ??= []).push(Date.now());
-    setTimeout(() => {
-      json({
-        auction_proposal_key: randomUUID(),
-        issuer_proposal_request_key: key,
-        status: 'bid',
-        rank_position: 1,
-      });
-    }, ANSWER_MS);
-  });
-});
-server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1', () => {
-  process.send?.({ port: (server.address() as AddressInfo).port });
-});
+
+  /** What came since the last report: when the first proposal for each request was whole; and repeated ones of all time. */
+  async report(): Promise<{ readonly received: ReadonlyMap<string, number>; readonly repeated: number }> {
+    const { received, repeated } = await this.child.ask<{ received: [string, number][]; repeated: number }>(
+      'report',
+    );
+    return { received: new Map(received), repeated };
+  }
+
+  /** Waits until there are so many bids, or for `quietMs` no more have come. */
+  async settled(bids: number, quietMs: number): Promise<void> {
+    let [seen, movedAt] = [-1, now()];
+    for (;;) {
+      const count = await this.bids();
+      if (count >= bids) return;
+      if (count > seen) [seen, movedAt] = [count, now()];
+      if (now() - movedAt > quietMs) return;
+      await pause(ASK_EVERY_MS);
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.child.kill();
+  }
+}

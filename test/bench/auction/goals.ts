@@ -1,54 +1,65 @@
+import type { Figures, Growth, Spread } from './measure';
 import type { SubjectName } from './subjects';
-import type { SubjectFigures } from './figures';
 
-interface Goal {
+export interface Goal {
   readonly goal: string;
   readonly wanted: string;
-  readonly got: string;
+  readonly measured: string;
   readonly verdict: string;
 }
 
-type Figures = Readonly<Partial<Record<SubjectName, SubjectFigures>>>;
+type AllFigures = Readonly<Partial<Record<SubjectName, Figures>>>;
 
-/** What was to be reached, beside what was. A goal whose peer was not run is left out. */
-export function goalsOf({ arremate, usual, grouped }: Figures): readonly Goal[] {
-  if (arremate === undefined) return [];
-  const { each, burst, soak } = arremate;
+/** Issue 12's goals that can be told from what was measured. */
+export function goals(
+  { usual, grouped, arremate: ours }: AllFigures,
+  growth: Growth | undefined,
+  spread: Spread | undefined,
+): readonly Goal[] {
+  if (ours === undefined) return [];
+  const each = ours.perAuction;
+  const lost = ours.burst.pushed - ours.burst.inTime;
   return [
-    ...(usual ? [atLeast('auctions/s, times the usual way', 8, arremate.sustained / usual.sustained)] : []),
-    ...(grouped
-      ? [
-          atLeast('auctions/s, times grouped bare', 0.35, arremate.sustained / grouped.sustained),
-          atLeast(
-            'acknowledgements/s, times grouped bare',
-            0.75,
-            arremate.acknowledged / grouped.acknowledged,
-          ),
-        ]
-      : []),
-    ...(usual ? [atMost('p99 at half, times the usual way', 0.15, arremate.half.p99 / usual.half.p99)] : []),
-    atMost('p50 at 25/s, ms', 10, arremate.slow.p50),
-    atMost('statements an auction', 2, each.statements),
-    atMost('fsyncs an auction', 0.7, each.fsyncs),
-    atMost('WAL an auction, kB', 6, each.walBytes / 1_000),
-    atMost('CPU an auction, ms', 2.5, each.serviceCpuMs + each.postgresCpuMs),
-    atMost('statements a second, idle', 10, arremate.idleStatements),
-    atMost('burst: lost', 0, burst.lost),
-    ...(soak ? [atMost('memory slope, MB an hour', 20, soak.mbAnHour)] : []),
-  ];
+    usual && atLeast('sustained, times the usual way', ours.sustained / usual.sustained, 8),
+    grouped && atLeast('sustained, times the group-committed', ours.sustained / grouped.sustained, 0.35),
+    usual && atMost("p99 at half, times the usual way's", ours.atHalf.p99 / usual.atHalf.p99, 0.15),
+    atMost('p50 at 25/s, ms', ours.at25.p50, 10),
+    grouped &&
+      atLeast(
+        'acknowledgements, times the group-committed',
+        ours.acknowledgementsPerSecond / grouped.acknowledgementsPerSecond,
+        0.75,
+      ),
+    atMost('statements an auction', each.statements, 2),
+    atMost('fsyncs an auction', each.fsyncs, 0.7),
+    atMost('WAL an auction, kB', each.walBytes / 1_000, 6),
+    atMost('CPU an auction, service + PostgreSQL, ms', each.serviceCpuMs + each.postgresCpuMs, 2.5),
+    atMost('statements a second, idle', ours.idleStatementsPerSecond, 10),
+    atMost(`lost in a burst of ${ours.burst.pushed}`, lost, 0),
+    atMost('auctions bid on more than once', ours.repeated + (spread?.repeated ?? 0), 0),
+    growth &&
+      atLeast(
+        `sustained with ${growth.stored} stored, times without`,
+        growth.sustained / ours.sustained,
+        0.85,
+      ),
+  ].filter((goal) => goal !== undefined);
 }
 
-function atLeast(goal: string, wanted: number, got: number): Goal {
-  const verdict = got >= wanted ? 'met' : `short by ${(100 * (1 - got / wanted)).toFixed(0)} %`;
-  return { goal, wanted: `>= ${wanted}`, got: got.toFixed(2), verdict };
+function atLeast(goal: string, measured: number, wanted: number): Goal {
+  return told(goal, '>=', wanted, measured, measured >= wanted);
 }
 
-function atMost(goal: string, wanted: number, got: number): Goal {
-  const beyond = wanted === 0 ? `by ${got}` : `by ${(100 * (got / wanted - 1)).toFixed(0)} %`;
-  return {
-    goal,
-    wanted: `<= ${wanted}`,
-    got: got.toFixed(2),
-    verdict: got <= wanted ? 'met' : `short ${beyond}`,
-  };
+function atMost(goal: string, measured: number, wanted: number): Goal {
+  return told(goal, '<=', wanted, measured, measured <= wanted);
+}
+
+function told(goal: string, sign: string, wanted: number, measured: number, isMet: boolean): Goal {
+  const verdict = isMet ? 'met' : `short by ${short(Math.abs(wanted - measured))}`;
+  return { goal, wanted: `${sign} ${wanted}`, measured: short(measured), verdict };
+}
+
+/** Three digits, or all of a whole number. */
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 }

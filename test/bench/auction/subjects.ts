@@ -1,110 +1,75 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { seedPolicy } from '../../../src/policy/seed-policy';
+import { createDataSource } from '../../../src/platform';
 import { ServiceProcess } from '../../support/service-process';
-import { emptyDatabase } from '../../support/test-database';
+import { Child } from './child';
 
-export const SUBJECTS = ['usual', 'bare', 'grouped', 'arremate'] as const;
-export type SubjectName = (typeof SUBJECTS)[number];
-
-/** What is measured: a door for webhooks on a database of its own. */
+/** What is measured, running in a process of its own. */
 export interface Subject {
-  readonly name: SubjectName;
-  readonly databaseUrl: string;
-  readonly ports: readonly number[];
-  readonly pids: readonly number[];
-  stop(): Promise<void>;
-}
-
-/** QI's place: knows which proposals came, and when. */
-export interface Counterpart {
+  /** Where it takes webhooks. */
   readonly url: string;
-  received(): Promise<Readonly<Record<string, readonly number[]>>>;
-  forget(): Promise<void>;
-  stop(): void;
+  readonly pid: number;
+  stop(): Promise<unknown>;
 }
 
-export async function startCounterpart(): Promise<Counterpart> {
-  const { child, port } = await startProgram('counterpart', {});
-  const url = `http://127.0.0.1:${port}`;
-  return {
-    url,
-    received: async () => (await (await fetch(`${url}/received`)).json()) as Record<string, number[]>,
-    forget: async () => {
-      await fetch(`${url}/forget`);
-    },
-    stop: () => child.kill(),
-  };
-}
-
-/** @param processes of Arremate, on one database */
-export async function startSubject(
-  name: SubjectName,
-  { server, qiUrl, logFile, processes = 1 }: SubjectOptions,
-): Promise<Subject> {
-  const databaseUrl = await emptyDatabase(server);
-  if (name === 'arremate') return startArremate(databaseUrl, qiUrl, logFile, processes);
-  const program = name === 'usual' ? 'usual-way' : 'bare-pipeline';
-  const { child, port } = await startProgram(program, {
-    DATABASE_URL: databaseUrl,
-    QI_BASE_URL: qiUrl,
-    BARE_WRITES: name === 'grouped' ? 'grouped' : 'one',
-  });
-  return {
-    name,
-    databaseUrl,
-    ports: [port],
-    pids: [child.pid ?? 0],
-    stop: async () => {
-      child.kill();
-      await new Promise((resolve) => child.once('exit', resolve));
-    },
-  };
-}
-
-interface SubjectOptions {
-  readonly server: string;
+export interface Surroundings {
+  readonly databaseUrl: string;
   readonly qiUrl: string;
-  readonly logFile: string;
-  readonly processes?: number;
+  /** A directory for its log. */
+  readonly home: string;
 }
 
-async function startArremate(
-  databaseUrl: string,
-  qiBaseUrl: string,
-  logFile: string,
-  count: number,
+export const SUBJECT_NAMES = ['usual', 'bare', 'grouped', 'arremate'] as const;
+export type SubjectName = (typeof SUBJECT_NAMES)[number];
+
+export const TITLES: Readonly<Record<SubjectName, string>> = {
+  usual: 'the usual way',
+  bare: 'bare pipeline',
+  grouped: 'bare, group-committed',
+  arremate: 'Arremate',
+};
+
+export const START: Readonly<Record<SubjectName, (surroundings: Surroundings) => Promise<Subject>>> = {
+  usual: (surroundings) => startPeer('usual/main.js', [], surroundings),
+  bare: (surroundings) => startPeer('bare-process.js', ['one-by-one'], surroundings),
+  grouped: (surroundings) => startPeer('bare-process.js', ['group-committed'], surroundings),
+  arremate: startArremate,
+};
+
+async function startPeer(
+  script: string,
+  args: readonly string[],
+  { databaseUrl, qiUrl }: Surroundings,
 ): Promise<Subject> {
-  const services: ServiceProcess[] = [];
-  for (let nth = 0; nth < count; nth += 1) {
-    const env = { ARREMATE_LOG_FILE: `${logFile}.${nth}` };
-    services.push(await ServiceProcess.start({ databaseUrl, qiBaseUrl, env }));
-  }
-  return {
-    name: 'arremate',
-    databaseUrl,
-    ports: services.map(({ url }) => Number(new URL(url).port)),
-    pids: services.map(({ pid }) => pid),
-    stop: async () => {
-      await Promise.all(services.map((service) => service.stop()));
-    },
-  };
+  const env = { ...process.env, DATABASE_URL: databaseUrl, QI_BASE_URL: qiUrl };
+  const child = Child.fork(join(__dirname, script), args, env);
+  const { port } = await child.said<{ port: number }>();
+  return { url: `http://127.0.0.1:${port}/webhooks/qi`, pid: child.pid, stop: () => child.kill() };
 }
 
-async function startProgram(
-  name: string,
-  env: Readonly<Record<string, string>>,
-): Promise<{ readonly child: ChildProcess; readonly port: number }> {
-  const child = spawn(process.execPath, [join(__dirname, `${name}.js`)], {
-    env: { ...process.env, NODE_ENV: 'production', ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+/** The built service as production runs it, its log in a file. */
+async function startArremate({ databaseUrl, qiUrl, home }: Surroundings): Promise<Subject> {
+  await prepareDatabase(databaseUrl, home);
+  const service = await ServiceProcess.start({
+    databaseUrl,
+    qiBaseUrl: qiUrl,
+    env: { ARREMATE_LOG_FILE: join(home, 'arremate.log') },
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('message', (message) => {
-      resolve((message as { port: number }).port);
-    });
-    child.once('exit', () => {
-      reject(new Error(`${name} ended before it listened`));
-    });
-  });
-  return { child, port };
+  return { url: `${service.url}/webhooks/qi`, pid: service.pid, stop: () => service.stop() };
+}
+
+/** All tables, and the seed policy with limits of exposure that a benchmark does not reach. */
+export async function prepareDatabase(databaseUrl: string, home: string): Promise<void> {
+  const seed = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as { exposure: object };
+  const exposure = Object.fromEntries(Object.keys(seed.exposure).map((limit) => [limit, '900000000.00']));
+  const file = join(home, 'policy.json');
+  writeFileSync(file, JSON.stringify({ ...seed, exposure }));
+  const dataSource = await createDataSource(databaseUrl, { poolSize: 1 }).initialize();
+  try {
+    await dataSource.runMigrations();
+    await dataSource.transaction((tx) => seedPolicy(tx, file, new Date()));
+  } finally {
+    await dataSource.destroy();
+  }
 }
