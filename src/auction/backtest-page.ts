@@ -87,6 +87,7 @@ function onArrival({ received_at: arrival, limit_at: limitAt }: StoredRow): Deci
       exposure: { borrower: NOTHING, employer: NOTHING },
     },
     window: 'on_time',
+    installmentBelow: undefined,
     added: [],
   };
 }

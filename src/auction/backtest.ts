@@ -123,7 +123,7 @@ function readPage(
        END AS won_rate
      FROM auction
        JOIN webhook_event ON webhook_event.id = webhook_event_id
-       LEFT JOIN decision ON decision.auction_key = issuer_proposal_request_key
+       LEFT JOIN decision ON decision.auction_key = issuer_proposal_request_key AND decision.ordinal = 1
      WHERE (auction.received_at, issuer_proposal_request_key) > ($1::timestamptz, $2) AND auction.received_at >= $3
        AND auction.received_at < $4
      ORDER BY auction.received_at, issuer_proposal_request_key LIMIT ${String(PAGE)}`,

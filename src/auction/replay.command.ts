@@ -66,13 +66,14 @@ export async function runDecisionReplay(
     context.err(WHY_NOT_REPLAYED[replay.kind]);
     return 2;
   }
-  const { own, identical, recordedSha256, other } = replay;
+  const { own, identical, hasOtherData, recordedSha256, other } = replay;
   context.out(`versão ${own.policy.version} (${own.policy.hash}): ${inWords(own)}`);
   context.out(
     identical
       ? `refeita: idêntica byte a byte (${recordedSha256})`
       : `refeita: DIFERENTE do registro (${recordedSha256})`,
   );
+  if (hasOtherData) context.out('decidida com outros dados de impostos, feriados, folha ou programa');
   if (other !== undefined) {
     const { decision, difference, terms } = other;
     context.out(`sob ${decision.policy.version} (${decision.policy.hash}): ${inWords(decision)}`);

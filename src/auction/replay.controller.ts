@@ -13,6 +13,13 @@ class ReplayQuery extends createZodDto(
       .regex(/^[0-9a-f]{64}$/)
       .optional()
       .describe('hash of another version to decide under'),
+    bid: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(1)
+      .describe('whose decision: 1 is that of the auction, others are of smaller bids after a refusal'),
   }),
 ) {}
 
@@ -26,6 +33,9 @@ const decided = z.object({
 class ReplayView extends createZodDto(
   z.object({
     identical: z.boolean().describe('byte for byte what was recorded'),
+    other_data: z
+      .boolean()
+      .describe("decided with other taxes, holidays, payroll rules or programme data than today's"),
     recorded_sha256: z.string(),
     own: decided,
     other: decided
@@ -63,12 +73,13 @@ export class ReplayController {
   @ApiOperation({ summary: 'The decision made again from its stored inputs, and under another version' })
   @ApiConflictResponse({ description: 'There is nothing to make again' })
   @ZodResponse({ status: 200, type: ReplayView })
-  async replay(@Param('issuer_proposal_request_key') key: string, @Query() { under }: ReplayQuery) {
-    const replay = await this.replays.replay(key, under);
+  async replay(@Param('issuer_proposal_request_key') key: string, @Query() { under, bid }: ReplayQuery) {
+    const replay = await this.replays.replay(key, under, bid);
     if (replay.kind !== 'replayed') throw refusalOf(replay.kind);
-    const { identical, recordedSha256, own, other } = replay;
+    const { identical, hasOtherData, recordedSha256, own, other } = replay;
     return {
       identical,
+      other_data: hasOtherData,
       recorded_sha256: recordedSha256,
       own: viewDecided(own),
       other: other

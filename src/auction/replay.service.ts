@@ -19,6 +19,7 @@ import {
 import { deriveFacts } from './domain/derive-facts';
 import type { ProposalRequest } from './domain/proposal-request';
 import { decisionSha256, readDecisionContext, type DecisionContext } from './bidding/decision-record';
+import { decisionDataSha256 } from './decision-data';
 import { PROGRAMME_TERMS } from './programme-terms';
 import { StoredRequests } from './bidding/stored-requests.service';
 
@@ -30,6 +31,8 @@ export type Replay =
       readonly own: Decision;
       /** Byte for byte what was recorded. */
       readonly identical: boolean;
+      /** It was made with other taxes, holidays, payroll rules or programme data than today's: then it may well differ. */
+      readonly hasOtherData: boolean;
       /** Under another version, if one was named. */
       readonly other:
         | {
@@ -67,22 +70,30 @@ interface RecordedRow {
   readonly policy_hash: string | null;
   readonly context: unknown;
   readonly output_sha256: string | null;
+  readonly data_sha256: string | null;
 }
 
 /** Past decisions, made again from their stored inputs. Nothing is written and nothing is sent. */
 @Injectable()
 export class ReplayService {
+  readonly #dataSha256: string;
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly requests: StoredRequests,
     private readonly policies: PolicyLibrary,
     private readonly pricing: PricingDataService,
     @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
-  ) {}
+  ) {
+    this.#dataSha256 = decisionDataSha256(pricing.context.data, programme);
+  }
 
-  /** @param under the version to compare with, or its hash. */
-  async replay(auctionKey: string, under?: PolicyVersion | string): Promise<Replay> {
-    const past = await this.#past(auctionKey);
+  /**
+   * @param under the version to compare with, or its hash
+   * @param ordinal of the bid whose decision it is: 1 is the auction's own, others are of smaller bids after a refusal
+   */
+  async replay(auctionKey: string, under?: PolicyVersion | string, ordinal = 1): Promise<Replay> {
+    const past = await this.#past(auctionKey, ordinal);
     if (past.kind !== 'found') return past;
     const { row, request, context } = past;
     const ownVersion = await this.policies.byHash(row.policy_hash);
@@ -96,6 +107,7 @@ export class ReplayService {
       recordedSha256: row.output_sha256,
       own,
       identical: decisionSha256(own) === row.output_sha256,
+      hasOtherData: row.data_sha256 !== null && row.data_sha256 !== this.#dataSha256,
       other: other && {
         decision: other,
         difference: differenceBetween(own, other),
@@ -106,7 +118,7 @@ export class ReplayService {
 
   /** What was known when the auction was decided, as a test case. */
   async caseOf(auctionKey: string): Promise<PastCase> {
-    const past = await this.#past(auctionKey);
+    const past = await this.#past(auctionKey, 1);
     if (past.kind !== 'found') return past;
     const { row, request, context } = past;
     return {
@@ -119,20 +131,20 @@ export class ReplayService {
     };
   }
 
-  async #past(auctionKey: string) {
+  async #past(auctionKey: string, ordinal: number) {
     const [row] = await this.dataSource.query<RecordedRow[]>(
-      `SELECT outcome, reasons, policy_hash, context, output_sha256
-       FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key
+      `SELECT outcome, reasons, policy_hash, context, output_sha256, data_sha256
+       FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key AND ordinal = $2
        WHERE issuer_proposal_request_key = $1`,
-      [auctionKey],
+      [auctionKey, ordinal],
     );
     if (row === undefined) return { kind: 'not_found' } as const;
-    const { outcome, reasons, policy_hash, context, output_sha256 } = row;
+    const { outcome, reasons, policy_hash, context, output_sha256, data_sha256 } = row;
     if (policy_hash === null || outcome === null || reasons === null) return { kind: 'no_decision' } as const;
     if (context === null || output_sha256 === null) return { kind: 'inputs_not_kept' } as const;
     const request = (await this.requests.load(auctionKey))?.request;
     if (request === undefined) return { kind: 'unreadable' } as const;
-    const known = { outcome, reasons, policy_hash, output_sha256 };
+    const known = { outcome, reasons, policy_hash, output_sha256, data_sha256 };
     return { kind: 'found', row: known, request, context: readDecisionContext(context) } as const;
   }
 
@@ -144,7 +156,7 @@ export class ReplayService {
       programme: this.programme,
       context: moment.context,
       window: moment.window,
-      installmentBelow: undefined,
+      installmentBelow: moment.installmentBelow,
     });
     const isStopped = decision.outcome === 'bid' && moment.added.length > 0;
     return isStopped ? declinedAfterAll(decision, moment.added) : decision;

@@ -84,7 +84,7 @@ export function rowsOf(page: string): string {
       b.disbursed_issue_amount, b.installment_face_value, b.number_of_installments, b.submitted_at,
       coalesce(a.rank_position, b.rank_position) AS rank_position, a.credit_operation_key, o.status AS operation_status
     FROM page JOIN auction a USING (issuer_proposal_request_key)
-    LEFT JOIN decision d ON d.auction_key = a.issuer_proposal_request_key
+    LEFT JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = 1
     LEFT JOIN LATERAL (SELECT * FROM bid WHERE bid.auction_key = a.issuer_proposal_request_key
                        ORDER BY ordinal DESC LIMIT 1) b ON true
     LEFT JOIN operation o ON o.credit_operation_key = a.credit_operation_key

@@ -160,7 +160,7 @@ const chartsOf = (newest: string): string => `
       employer_index, admission_date, outcome, reason_codes, rate, term, submitted_at, lent, loan
     FROM (SELECT auction.* ${newest}) AS a
     LEFT JOIN LATERAL (
-      SELECT outcome, reason_codes FROM decision WHERE auction_key = a.issuer_proposal_request_key LIMIT 1) AS d ON true
+      SELECT outcome, reason_codes FROM decision WHERE auction_key = a.issuer_proposal_request_key AND ordinal = 1 LIMIT 1) AS d ON true
     LEFT JOIN LATERAL (
       SELECT max(monthly_interest_rate) FILTER (WHERE status = 'accepted') AS rate,
         max(number_of_installments) FILTER (WHERE status = 'accepted') AS term, max(submitted_at) AS submitted_at

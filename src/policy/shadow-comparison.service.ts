@@ -29,7 +29,8 @@ export class ShadowComparisons {
          count(*) FILTER (WHERE shadow.outcome = 'failed')::int AS failed,
          round(avg((shadow.terms ->> 'monthlyInterestRate')::numeric - monthly_interest_rate), 8)::text
            AS average_rate_difference
-       FROM shadow_decision AS shadow JOIN decision USING (auction_key)
+       FROM shadow_decision AS shadow
+       JOIN decision ON decision.auction_key = shadow.auction_key AND decision.ordinal = 1
          LEFT JOIN bid ON bid.auction_key = shadow.auction_key AND ordinal = 1
        WHERE shadow.policy_hash = $1`,
       [hash],
@@ -44,7 +45,8 @@ export class ShadowComparisons {
          count(*) FILTER (WHERE side = 'shadow')::int AS shadow
        FROM (
          SELECT 'active' AS side, reason ->> 'code' AS code
-         FROM shadow_decision JOIN decision USING (auction_key), jsonb_array_elements(decision.reasons) AS reason
+         FROM shadow_decision
+         JOIN decision ON decision.auction_key = shadow_decision.auction_key AND decision.ordinal = 1, jsonb_array_elements(decision.reasons) AS reason
          WHERE shadow_decision.policy_hash = $1
          UNION ALL
          SELECT 'shadow', reason ->> 'code' FROM shadow_decision, jsonb_array_elements(reasons) AS reason

@@ -180,6 +180,19 @@ describe('what QI answers', () => {
     );
     const [before, after] = amounts.rows.map(({ value }) => Number(value));
     expect(after).toBeLessThan(before ?? 0);
+
+    // The smaller bid has a decision of its own, which can be made again like that of the auction.
+    const { refits } = (await view(key)) as { refits: { bid: number; outcome: string; trace: object }[] };
+    expect(refits).toMatchObject([{ bid: 2, outcome: 'bid', trace: { window: 'on_time' } }]);
+    for (const bid of [1, 2]) {
+      const replay = await world.service.get(`/api/v1/auctions/${key}/replay?bid=${bid}`);
+      expect(replay.body).toMatchObject({ identical: true, other_data: false });
+    }
+    await world.sql.query(`UPDATE decision SET data_sha256 = 'of another year' WHERE auction_key = $1`, [
+      key,
+    ]);
+    const older = await world.service.get(`/api/v1/auctions/${key}/replay`);
+    expect(older.body).toMatchObject({ identical: true, other_data: true });
   });
 
   it('gives up after so many refusals of the margin', async () => {

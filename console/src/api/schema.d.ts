@@ -2403,6 +2403,32 @@ export interface components {
             /** @description as QI printed it */
             inclusion_limit_text: string | null;
             deadline_reading: ("utc" | "America/Sao_Paulo") | null;
+            /** @description decisions of the smaller bids that followed a refusal */
+            refits: {
+                /** @enum {string} */
+                outcome: "bid" | "no_bid";
+                /** Format: date-time */
+                decided_at: string;
+                reasons: {
+                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF. */
+                    code: string;
+                    /** @description in Portuguese, for the analyst */
+                    message: string;
+                    /** @enum {string} */
+                    severity: "decline" | "review" | "flag";
+                    rule: string | null;
+                    observed: string | null;
+                    required: string | null;
+                }[];
+                policy_version: string;
+                policy_hash: string;
+                /** @description place of the bid it led to */
+                bid: number;
+                /** @description every rule with what it saw and wanted, and the rows used */
+                trace: {
+                    [key: string]: unknown;
+                };
+            }[];
             /** @description all of them, oldest first: a refused one may be followed by a smaller one */
             bids: {
                 request_control_key: string;
@@ -2474,6 +2500,8 @@ export interface components {
         ReplayView_Output: {
             /** @description byte for byte what was recorded */
             identical: boolean;
+            /** @description decided with other taxes, holidays, payroll rules or programme data than today's */
+            other_data: boolean;
             recorded_sha256: string;
             own: {
                 /** @enum {string} */
@@ -5006,6 +5034,8 @@ export interface operations {
             query?: {
                 /** @description hash of another version to decide under */
                 under?: string;
+                /** @description whose decision: 1 is that of the auction, others are of smaller bids after a refusal */
+                bid?: number;
             };
             header?: never;
             path: {

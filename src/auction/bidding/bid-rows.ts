@@ -98,8 +98,8 @@ export async function loadLiveBid(tx: EntityManager, auctionKey: string): Promis
   const [found] = await tx.query<unknown[]>(
     `SELECT bid.*, policy_hash, disbursement_date::text, first_due_date::text,
        (SELECT count(*)::int FROM bid_attempt WHERE bid_attempt.request_control_key = bid.request_control_key) AS attempts
-     FROM bid JOIN decision USING (auction_key)
-     WHERE auction_key = $1 AND status IN ('intended', 'sending')`,
+     FROM bid JOIN decision ON decision.auction_key = bid.auction_key AND decision.ordinal = 1
+     WHERE bid.auction_key = $1 AND status IN ('intended', 'sending')`,
     [auctionKey],
   );
   if (found === undefined) return undefined;

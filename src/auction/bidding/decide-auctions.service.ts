@@ -292,7 +292,13 @@ export class DecideAuctionsService {
     const common = {
       undecided: each,
       eventId,
-      decision: decisionRow(job.key, now, decision, { context, window, added }),
+      decision: decisionRow(
+        job.key,
+        now,
+        decision,
+        { context, window, installmentBelow: undefined, added },
+        { ordinal: 1, dataSha256: this.inputs.dataSha256 },
+      ),
     };
     if (decision.outcome === 'no_bid') {
       const auction = this.#auctionRow(opening, 'declined', null);

@@ -5,6 +5,7 @@ import { ActivePolicy } from '../../policy';
 import { PricingDataService } from '../../pricing';
 import type { DecisionInputs, PolicyVersion, ProgrammeTerms } from '../domain/decide';
 import type { ProposalRequest } from '../domain/proposal-request';
+import { decisionDataSha256 } from '../decision-data';
 import { PROGRAMME_TERMS } from '../programme-terms';
 
 /** When a decision is made, and within which limits. */
@@ -20,18 +21,25 @@ export interface Gathered {
   readonly parties: Parties;
   /** The state of our standing with the borrower that the inputs show. */
   readonly revision: string;
+  /** Of the dated tables. */
+  readonly dataSha256: string;
 }
 
 /** Brings the pure decision its inputs. */
 @Injectable()
 export class DecisionInputsSource {
+  /** Of the dated tables that every decision of this process uses. */
+  readonly dataSha256: string;
+
   constructor(
     private readonly policies: ActivePolicy,
     private readonly pricing: PricingDataService,
     private readonly exposure: ExposureBook,
     private readonly blindIndex: BlindIndex,
     @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
-  ) {}
+  ) {
+    this.dataSha256 = decisionDataSha256(pricing.context.data, programme);
+  }
 
   /** The policy in force: one batch is decided under one version. */
   currentPolicy(): PolicyVersion {
@@ -52,6 +60,7 @@ export class DecisionInputsSource {
       inputs: this.inputsOf(policy, request, standing, moment),
       parties,
       revision: standing.revision,
+      dataSha256: this.dataSha256,
     };
   }
 

@@ -7,7 +7,7 @@ import type { FactsContext } from '../domain/derive-facts';
 import type { DecisionRow } from './ledger';
 
 /** What a decision depended on besides the stored request and the policy. Nothing personal. */
-export interface DecisionContext extends Pick<DecisionInputs, 'context' | 'window'> {
+export interface DecisionContext extends Pick<DecisionInputs, 'context' | 'window' | 'installmentBelow'> {
   /** Why the bid could not be made after all, found while it was written. */
   readonly added: readonly Reason[];
 }
@@ -29,6 +29,7 @@ const stored = z.object({
   lowest_live_rate: amount,
   borrower_exposure: amount,
   employer_exposure: amount,
+  installment_below: amount.default(null),
   added_reasons: z
     .array(
       z
@@ -50,7 +51,7 @@ const stored = z.object({
     .default([]),
 });
 
-function contextJson({ context, window, added }: DecisionContext): z.input<typeof stored> {
+function contextJson({ context, window, installmentBelow, added }: DecisionContext): z.input<typeof stored> {
   const { now, deadline, liveOffers, exposure } = context;
   return {
     now: now.toISOString(),
@@ -61,6 +62,7 @@ function contextJson({ context, window, added }: DecisionContext): z.input<typeo
     lowest_live_rate: liveOffers.lowestRate?.toFixed() ?? null,
     borrower_exposure: exposure.borrower?.toFixed() ?? null,
     employer_exposure: exposure.employer?.toFixed() ?? null,
+    ...(installmentBelow && { installment_below: installmentBelow.toFixed() }),
     added_reasons: added.map((reason) => ({ ...reason })),
   };
 }
@@ -81,7 +83,12 @@ export function readDecisionContext(json: unknown): DecisionContext {
       employer: row.employer_exposure ?? undefined,
     },
   };
-  return { context, window: row.window, added: row.added_reasons };
+  return {
+    context,
+    window: row.window,
+    installmentBelow: row.installment_below ?? undefined,
+    added: row.added_reasons,
+  };
 }
 
 /** SHA-256 of all that a decision came to, terms of the bid included: two that are alike have the same. */
@@ -89,15 +96,20 @@ export function decisionSha256(decision: Decision): string {
   return createHash('sha256').update(canonicalText(decision)).digest('hex');
 }
 
-/** The row of a decision, and with it what is needed to make it again. */
+/**
+ * The row of a decision, and with it what is needed to make it again.
+ * @param of the bid it leads to, by its ordinal; and the dated tables it was made with
+ */
 export function decisionRow(
   auctionKey: string,
   decidedAt: Date,
   decision: Decision,
   context: DecisionContext,
+  of: { readonly ordinal: number; readonly dataSha256: string },
 ): DecisionRow {
   return {
     auction_key: auctionKey,
+    ordinal: of.ordinal,
     decided_at: decidedAt,
     outcome: decision.outcome,
     policy_version: decision.policy.version,
@@ -106,5 +118,6 @@ export function decisionRow(
     trace: decision.trace,
     context: contextJson(context),
     output_sha256: decisionSha256(decision),
+    data_sha256: of.dataSha256,
   };
 }

@@ -37,6 +37,8 @@ export interface AuctionRow {
 
 export interface DecisionRow {
   readonly auction_key: string;
+  /** That of the bid it led to; 1 is the auction's own. */
+  readonly ordinal: number;
   readonly decided_at: Date;
   readonly outcome: 'bid' | 'no_bid';
   readonly policy_version: string;
@@ -45,6 +47,8 @@ export interface DecisionRow {
   readonly trace: object;
   readonly context: object;
   readonly output_sha256: string;
+  /** Of the dated tables it used. */
+  readonly data_sha256: string;
 }
 
 export interface BidRow {
@@ -371,14 +375,15 @@ const OPEN_AUCTIONS = insertAuctions(
    WHERE auction.status = 'open' AND auction.lease_owner = $7::uuid`,
 );
 
-const DECISION_COLUMNS = `auction_key text, decided_at timestamptz, outcome text, policy_version text,
-  policy_hash text, reasons jsonb, trace jsonb, context jsonb, output_sha256 text`;
+const DECISION_COLUMNS = `auction_key text, ordinal integer, decided_at timestamptz, outcome text, policy_version text,
+  policy_hash text, reasons jsonb, trace jsonb, context jsonb, output_sha256 text, data_sha256 text`;
 
 /** For a decision alone. @param rows the number of the parameter that holds them, as JSON */
 export const insertDecisions = (rows: string): string => `
-  INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace, context,
-    output_sha256)
-  SELECT auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace, context, output_sha256
+  INSERT INTO decision (auction_key, ordinal, decided_at, outcome, policy_version, policy_hash, reasons, trace,
+    context, output_sha256, data_sha256)
+  SELECT auction_key, ordinal, decided_at, outcome, policy_version, policy_hash, reasons, trace, context,
+    output_sha256, data_sha256
   FROM json_to_recordset(${rows}::json) AS new (${DECISION_COLUMNS})
   ON CONFLICT DO NOTHING`;
 

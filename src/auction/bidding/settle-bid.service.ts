@@ -27,10 +27,12 @@ import { AuctionLines } from './auction-lines.service';
 import { exposureOf } from './bid-exposure';
 import { bidRow, type BidIdentity, type LiveBid } from './bid-rows';
 import type { Gathered } from './decision-inputs.service';
+import { decisionRow } from './decision-record';
 import {
   AuctionLedger,
   SETTLE,
   insertBids,
+  insertDecisions,
   recordset,
   settleParameters,
   type AttemptRow,
@@ -185,6 +187,15 @@ export class SettleBidService {
     );
     if (bidding.length === 0) return false;
     await tx.query(SETTLE, [...settleParameters([settlement], attempts)]);
+    const { context, window, installmentBelow } = gathered.inputs;
+    const own = decisionRow(
+      identity.auctionKey,
+      identity.createdAt,
+      decision,
+      { context, window, installmentBelow, added: [] },
+      { ordinal: identity.ordinal, dataSha256: gathered.dataSha256 },
+    );
+    await tx.query(insertDecisions('$1'), [recordset([own])]);
     await tx.query(insertBids('$1'), [recordset([bidRow(identity, decision.bid, { status: 'intended' })])]);
     const caps = capsOf(gathered.inputs.policy.compiled);
     await this.exposure.reserveInstead(tx, exposureOf(identity, decision.bid, gathered), caps);

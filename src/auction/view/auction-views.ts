@@ -64,6 +64,10 @@ const decision = z.object({
   policy_hash: z.string(),
 });
 
+const trace = z
+  .record(z.string(), z.unknown())
+  .describe('every rule with what it saw and wanted, and the rows used');
+
 const request = z.object({
   name: z.string().nullable().describe('masked'),
   document_number: z.string().nullable().describe('masked'),
@@ -93,13 +97,10 @@ const auctionSummary = z.object({
 const auctionDetail = auctionSummary.extend({
   inclusion_limit_text: z.string().nullable().describe('as QI printed it'),
   deadline_reading: z.enum(['utc', 'America/Sao_Paulo']).nullable(),
-  decision: decision
-    .extend({
-      trace: z
-        .record(z.string(), z.unknown())
-        .describe('every rule with what it saw and wanted, and the rows used'),
-    })
-    .nullable(),
+  decision: decision.extend({ trace }).nullable(),
+  refits: z
+    .array(decision.extend({ bid: z.int().describe('place of the bid it led to'), trace }))
+    .describe('decisions of the smaller bids that followed a refusal'),
   bids: z.array(bid).describe('all of them, oldest first: a refused one may be followed by a smaller one'),
 });
 

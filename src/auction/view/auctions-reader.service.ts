@@ -10,7 +10,7 @@ import type { DecisionTrace } from '../domain/decide';
 import type { Reason } from '../../policy';
 import type { Rebate } from '../domain/proposal';
 
-interface AuctionRow {
+interface AuctionColumns {
   readonly issuer_proposal_request_key: string;
   readonly status: AuctionStatus;
   readonly status_reason: string | null;
@@ -30,13 +30,20 @@ interface AuctionRow {
   readonly personal_key_id: string;
   readonly personal_ciphertext: Buffer;
   readonly credit_operation_key: string | null;
-  readonly decided_at: Date | null;
+}
+
+interface DecisionRow {
+  readonly decided_at: Date;
   readonly outcome: 'bid' | 'no_bid';
   readonly policy_version: string;
   readonly policy_hash: string;
   readonly reasons: Reason[];
   readonly trace: DecisionTrace;
 }
+
+/** As the join leaves it: an auction may be undecided. */
+type Undecided = { readonly [Column in keyof DecisionRow]: null };
+type AuctionRow = AuctionColumns & (DecisionRow | Undecided);
 
 interface BidRow {
   readonly request_control_key: string;
@@ -79,7 +86,8 @@ type BidView = AuctionDetail['bids'][number];
 const SELECT_AUCTIONS = `
   SELECT auction.*, auction.admission_date::text, auction.received_at::text AS cursor_at,
     decided_at, outcome, policy_version, policy_hash, reasons, trace
-  FROM auction LEFT JOIN decision ON decision.auction_key = issuer_proposal_request_key`;
+  FROM auction
+  LEFT JOIN decision ON decision.auction_key = issuer_proposal_request_key AND decision.ordinal = 1`;
 
 /** The read side of auctions: plain SQL, masked people. */
 @Injectable()
@@ -145,9 +153,19 @@ export class AuctionsReader {
       ...summary,
       inclusion_limit_text: row.inclusion_limit_text,
       deadline_reading: row.deadline_reading,
-      decision: summary.decision && { ...summary.decision, trace: { ...row.trace } },
+      decision: row.decided_at === null ? null : { ...viewDecision(row), trace: { ...row.trace } },
+      refits: await this.#refitsOf(tx, key),
       bids,
     };
+  }
+
+  async #refitsOf(tx: EntityManager, key: string): Promise<AuctionDetail['refits']> {
+    const rows = await tx.query<(DecisionRow & { readonly ordinal: number })[]>(
+      `SELECT ordinal, decided_at, outcome, policy_version, policy_hash, reasons, trace
+       FROM decision WHERE auction_key = $1 AND ordinal > 1 ORDER BY ordinal`,
+      [key],
+    );
+    return rows.map((row) => ({ ...viewDecision(row), bid: row.ordinal, trace: { ...row.trace } }));
   }
 
   async #bidsOf(tx: EntityManager, keys: readonly string[]): Promise<Map<string, BidView[]>> {
@@ -173,7 +191,7 @@ export class AuctionsReader {
       inclusion_limit_datetime: row.inclusion_limit_at?.toISOString() ?? null,
       expiration_datetime: row.expiration_at?.toISOString() ?? null,
       request: this.#requestOf(row),
-      decision: decisionOf(row),
+      decision: row.decided_at === null ? null : viewDecision(row),
       bid: bids.at(-1) ?? null,
       credit_operation_key: row.credit_operation_key,
     };
@@ -199,8 +217,7 @@ export class AuctionsReader {
   }
 }
 
-function decisionOf(row: AuctionRow): Summary['decision'] {
-  if (row.decided_at === null) return null;
+function viewDecision(row: DecisionRow) {
   return {
     outcome: row.outcome,
     decided_at: row.decided_at.toISOString(),

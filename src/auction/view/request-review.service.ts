@@ -22,7 +22,7 @@ export class RequestReview {
     return this.dataSource.transaction(async (tx) => {
       const [auction] = await tx.query<{ decided: boolean }[]>(
         `SELECT decision.auction_key IS NOT NULL AS decided
-         FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key
+         FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key AND ordinal = 1
          WHERE issuer_proposal_request_key = $1`,
         [auctionKey],
       );

@@ -56,13 +56,18 @@ export function OtherVersion({
         onChange={setUnder}
       />
       <Loaded query={replay} lines={3}>
-        {({ identical, other }) => (
+        {({ identical, other_data: hasOtherData, other }) => (
           <Stack gap="xs">
             <Alert color={identical ? 'teal' : 'red'} role="status">
               {identical
                 ? 'Refeita agora com os mesmos insumos e a mesma versão, a decisão é idêntica, byte a byte.'
                 : 'Refeita agora, a decisão NÃO é idêntica à registrada.'}
             </Alert>
+            {hasOtherData && (
+              <Text size="sm">
+                Foi decidida com outros dados de impostos, feriados, folha ou programa que os de hoje.
+              </Text>
+            )}
             {other !== null && (
               <>
                 <Text fw={600}>{DIFFERENCE[other.difference] ?? other.difference}</Text>
