@@ -3,12 +3,11 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { cleanupOpenApiDoc } from 'nestjs-zod';
 import { AppModule } from './app.module';
-import { WEBHOOK_PATH } from './inbox';
 import { createLogger, readSettings } from './platform';
 
 /** Where the API lives; what QI, the orchestrator and Prometheus ask for stands outside it. */
 export function setApiPrefix(app: NestFastifyApplication): void {
-  app.setGlobalPrefix('api/v1', { exclude: [WEBHOOK_PATH, 'health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
 }
 
 /** The OpenAPI document of the routes that `app` has. */

@@ -4,7 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { describeApi, setApiPrefix } from './api-description';
 import { AppModule } from './app.module';
-import { WEBHOOK_PATH } from './inbox';
+import { openWebhookDoor, WEBHOOK_PATH } from './inbox';
 import {
   createHttpAdapter,
   Draining,
@@ -29,6 +29,7 @@ export async function startService(settings: Settings, logger: Logger): Promise<
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   await openDoors(app, { bodyLimit, consoleDirectory: join(process.cwd(), 'dist', 'console') });
+  openWebhookDoor(app);
   await app.listen(settings.PORT, settings.HOST);
   return {
     url: await app.getUrl(),

@@ -1,14 +1,13 @@
 import { Module } from '@nestjs/common';
 import { InboxService } from './inbox.service';
 import { WaitingWatch } from './waiting-watch.service';
-import { WebhookController } from './webhook.controller';
 import { WebhookDispatcher } from './webhook-dispatcher.service';
 import { WebhookEventsController } from './webhook-events.controller';
 import { WebhookStore } from './webhook-store.service';
 
 /** Needs WEBHOOK_GATE and WEBHOOK_ROUTER, bound by the composition root. */
 @Module({
-  controllers: [WebhookController, WebhookEventsController],
+  controllers: [WebhookEventsController],
   providers: [InboxService, WaitingWatch, WebhookDispatcher, WebhookStore],
 })
 export class InboxModule {}
