@@ -31,7 +31,7 @@ export class ShadowComparisons {
            AS average_rate_difference
        FROM shadow_decision AS shadow
        JOIN decision ON decision.auction_key = shadow.auction_key AND decision.ordinal = 1
-         LEFT JOIN bid ON bid.auction_key = shadow.auction_key AND ordinal = 1
+       LEFT JOIN bid ON bid.auction_key = shadow.auction_key AND bid.ordinal = 1
        WHERE shadow.policy_hash = $1`,
       [hash],
     );
@@ -46,7 +46,8 @@ export class ShadowComparisons {
        FROM (
          SELECT 'active' AS side, reason ->> 'code' AS code
          FROM shadow_decision
-         JOIN decision ON decision.auction_key = shadow_decision.auction_key AND decision.ordinal = 1, jsonb_array_elements(decision.reasons) AS reason
+         JOIN decision ON decision.auction_key = shadow_decision.auction_key AND decision.ordinal = 1
+         CROSS JOIN jsonb_array_elements(decision.reasons) AS reason
          WHERE shadow_decision.policy_hash = $1
          UNION ALL
          SELECT 'shadow', reason ->> 'code' FROM shadow_decision, jsonb_array_elements(reasons) AS reason
