@@ -61,8 +61,12 @@ describe('a policy', () => {
     await page.keyboard.press('Control+z');
     await copy(page, '3,05\r\n2,80\r\n');
     await page.keyboard.press('Control+v');
-    await cell(page, LONG, RATE).filter({ hasText: /^3,05$/ }).waitFor();
-    await cell(page, LONG + 1, RATE).filter({ hasText: /^2,80$/ }).waitFor();
+    await cell(page, LONG, RATE)
+      .filter({ hasText: /^3,05$/ })
+      .waitFor();
+    await cell(page, LONG + 1, RATE)
+      .filter({ hasText: /^2,80$/ })
+      .waitFor();
 
     // A rule, with what is wrong at its field.
     await tab(page, 'Regras');
