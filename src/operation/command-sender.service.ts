@@ -50,6 +50,8 @@ type Refusal = () => string | undefined;
 interface ClaimedCommand extends CommandJob {
   /** Told again and again while the call lasts. */
   refusal: Refusal;
+  /** Whether it was refused just before its first byte. */
+  isRefused: boolean;
 }
 
 /**
@@ -182,7 +184,10 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
       if (refusal === undefined) return 'again';
       const { id, operationKey, action, actor, attempts } = command;
       const mayHaveTaken = command.status === 'unknown';
-      return { id, operationKey, action, actor, attempts: attempts + 1, call, mayHaveTaken, refusal };
+      return {
+        ...{ id, operationKey, action, actor, attempts: attempts + 1, call, mayHaveTaken, refusal },
+        isRefused: false,
+      };
     });
   }
 
@@ -220,7 +225,8 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
       action: job.call === 'inquire' ? `${job.action}_inquiry` : job.action,
       outcome: answer.kind,
     });
-    this.#rememberHealth(answer);
+    // Our own refusal says nothing of QI.
+    if (!job.isRefused) this.#rememberHealth(answer);
     this.logger.info(
       {
         operation: job.operationKey,
@@ -268,7 +274,14 @@ export class CommandSender implements OnApplicationBootstrap, OnModuleDestroy {
     const timeoutMs = this.settings.QI_TIMEOUT_MS;
     if (job.call === 'inquire') return this.desk.findReservations(job.operationKey, timeoutMs);
     const until = new Date(this.clock.now().getTime() + timeoutMs);
-    const permit = { until, refusal: () => job.refusal() };
+    const permit = {
+      until,
+      refusal: () => {
+        const why = job.refusal();
+        job.isRefused ||= why !== undefined;
+        return why;
+      },
+    };
     const looks = new Periodic({
       name: 'command_lease',
       everyMs: this.settings.engine.instance.heartbeat_ms,
