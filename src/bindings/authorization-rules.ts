@@ -1,6 +1,6 @@
-import { Decimal } from './kernel';
-import type { AuthorizationRules } from './operation/domain';
-import type { ActivePolicyVersion } from './policy';
+import { Decimal } from '../kernel';
+import type { AuthorizationRules } from '../operation/domain';
+import type { ActivePolicyVersion } from '../policy';
 
 /** The active policy's say on signatures, in the operation's words; undefined when it leaves all of them to people. */
 export function authorizationRules({

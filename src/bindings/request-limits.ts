@@ -1,6 +1,6 @@
-import { Decimal } from './kernel';
-import type { CompiledPolicy, PolicyDocument } from './policy';
-import type { Bounds, RequestLimits } from './qi';
+import { Decimal } from '../kernel';
+import type { CompiledPolicy, PolicyDocument } from '../policy';
+import type { Bounds, RequestLimits } from '../intake';
 
 type Comparison = Extract<PolicyDocument['rules'][number]['require'], { readonly op: unknown }>;
 type Limits = PolicyDocument['limits'];

@@ -1,6 +1,6 @@
-import type { OpenAuctionService, RecordOutcomeService } from './auction';
-import type { WebhookEvent, WebhookRoute, WebhookRouter } from './inbox';
-import type { OperationService } from './operation';
+import type { OpenAuctionService, RecordOutcomeService } from '../auction';
+import type { WebhookEvent, WebhookRoute, WebhookRouter } from '../inbox';
+import type { OperationService } from '../operation';
 import {
   BALANCE_WEBHOOK_TYPES,
   OPERATION_WEBHOOK_TYPES,
@@ -9,7 +9,7 @@ import {
   readOperationEvent,
   readProposalRequest,
   type Unreadable,
-} from './qi';
+} from '../qi';
 
 /** Who deals with which webhook: the one place where QI's types meet our modules. */
 export function createWebhookRouter(

@@ -24,7 +24,7 @@ import {
   type Actor,
   type Settings,
 } from '../platform';
-import { QiFilterDesk } from './qi-filter-desk';
+import { QiFilterDesk } from '../qi';
 import {
   filterDifferences,
   REQUEST_LIMITS_SOURCE,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { A_RULE, compiledPolicy, policyJson } from '../test/support/policies';
-import { addMonths, daysBetween, calendarDateOf } from './kernel';
+import { A_RULE, compiledPolicy, policyJson } from '../../test/support/policies';
+import { addMonths, daysBetween, calendarDateOf } from '../kernel';
 import { requestLimits } from './request-limits';
 
 const rule = (field: string, op: string, value: unknown, change: object = {}) => ({

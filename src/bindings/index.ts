@@ -1,0 +1,4 @@
+export { AuctionBindings } from './auction-bindings';
+export { InboxBindings } from './inbox-bindings';
+export { IntakeBindings } from './intake-bindings';
+export { OperationBindings } from './operation-bindings';
