@@ -29,7 +29,6 @@ export async function startService(settings: Settings, logger: Logger): Promise<
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   await openDoors(app, { bodyLimit, consoleDirectory: join(process.cwd(), 'dist', 'console') });
-  openWebhookDoor(app);
   await app.listen(settings.PORT, settings.HOST);
   return {
     url: await app.getUrl(),
@@ -46,6 +45,7 @@ export async function openDoors(
   { bodyLimit, consoleDirectory }: { readonly bodyLimit: number; readonly consoleDirectory: string },
 ): Promise<void> {
   useExactJson(app, { rawPath: WEBHOOK_PATH, bodyLimit });
+  openWebhookDoor(app);
   setApiPrefix(app);
   SwaggerModule.setup('api/docs', app, () => describeApi(app), { jsonDocumentUrl: 'api/openapi.json' });
   await serveConsole(app, consoleDirectory);

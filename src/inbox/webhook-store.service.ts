@@ -78,9 +78,10 @@ export class WebhookStore implements OnApplicationShutdown {
       text: `
         INSERT INTO webhook_event (content_hash, received_at, webhook_type, event_key, event_status, event_at_text,
                                    raw_key_id, raw_ciphertext, authorization_header, status, reason,
-                                   lease_owner)
+                                   handled_at, lease_owner)
         SELECT hash, received_at, type, key, status, at_text, key_id, ciphertext, auth,
                CASE WHEN parked_for IS NULL THEN 'new' ELSE 'parked' END, parked_for,
+               CASE WHEN parked_for IS NOT NULL THEN clock_timestamp() END,
                CASE WHEN parked_for IS NULL THEN $11::uuid END
         FROM unnest($1::bytea[], $2::timestamptz[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
                     $8::bytea[], $9::text[], $10::text[])
