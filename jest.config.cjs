@@ -69,5 +69,6 @@ module.exports = {
       globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
     },
   ],
+  testSequencer: '<rootDir>/test/support/waiting-first.cjs',
   testTimeout: 30_000,
 };

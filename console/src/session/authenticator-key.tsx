@@ -18,7 +18,7 @@ export function AuthenticatorKey({ uri }: { readonly uri: string }) {
         Leia o código com o aplicativo autenticador do celular:
       </Text>
       <Center mih={QR_SIZE} my="xs">
-        <Suspense fallback={<Loader aria-busy="true" aria-label="Carregando" />}>
+        <Suspense fallback={<Loader role="status" aria-busy="true" aria-label="Carregando" />}>
           <QrCode
             text={uri}
             label="Código QR da chave do autenticador; a mesma chave está escrita abaixo"

@@ -47,7 +47,7 @@ export function WelcomePage() {
           </Button>
         </Stack>
       ) : invitation === undefined ? (
-        error === undefined && <Loader aria-label="Carregando" />
+        error === undefined && <Loader role="status" aria-label="Carregando" />
       ) : (
         <AcceptanceForm
           token={token}

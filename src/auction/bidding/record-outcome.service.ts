@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { ExposureBook } from '../../exposure';
-import { PARK_REASONS, type Handling } from '../../inbox';
+import type { Handling, ParkReason } from '../../inbox';
 import { FieldCipher, LOGGER, METRICS, type Logger } from '../../platform';
 import { AuctionLines } from './auction-lines.service';
 import { loadAcceptedBid } from './bid-rows';
@@ -103,7 +103,7 @@ export class RecordOutcomeService {
       { auction: auction.issuer_proposal_request_key, status: auction.status, outcome: end.outcome },
       'outcome for an auction that expected none',
     );
-    const reason = PARK_REASONS.find((each) => each === `${end.outcome}_while_${auction.status}`);
+    const reason = end.outcome === 'won' ? UNEXPECTED_WIN[auction.status] : unexpectedLoss(auction.status);
     return reason === undefined ? { kind: 'done' } : { kind: 'parked', reason };
   }
 
@@ -143,4 +143,23 @@ export class RecordOutcomeService {
       await this.exposure.commit(tx, auction.issuer_proposal_request_key);
     else await this.exposure.release(tx, [auction.issuer_proposal_request_key], end.outcome);
   }
+}
+
+/** Why a win that nobody expected needs a person; of an auction that awaits its outcome it is no surprise. */
+const UNEXPECTED_WIN: Readonly<Record<AuctionStatus, ParkReason | undefined>> = {
+  open: undefined,
+  bidding: undefined,
+  bid: undefined,
+  unknown: undefined,
+  expired: undefined,
+  won: undefined,
+  declined: 'won_while_declined',
+  rejected: 'won_while_rejected',
+  missed: 'won_while_missed',
+  lost: 'won_while_lost',
+  parked: 'won_while_parked',
+};
+
+function unexpectedLoss(status: AuctionStatus): ParkReason | undefined {
+  return status === 'won' ? 'lost_while_won' : undefined;
 }

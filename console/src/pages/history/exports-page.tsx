@@ -71,7 +71,9 @@ export function ExportsPage() {
                           <Badge variant="light" color={COLOR[item.status] ?? 'gray'} tt="none">
                             {wordOf(EXPORT_STATUS, item.status)}
                           </Badge>{' '}
-                          {item.status === 'running' && <Loader size={14} aria-label="Em andamento" />}
+                          {item.status === 'running' && (
+                            <Loader size={14} role="status" aria-label="Em andamento" />
+                          )}
                           {item.failure !== null && (
                             <Text span size="sm" c="red">
                               {item.failure}

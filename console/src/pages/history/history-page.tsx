@@ -109,7 +109,7 @@ export function HistoryPage() {
         <Group px="md" py="xs" justify="space-between">
           <Text size="sm" c="dimmed" role="status">
             {query.isFetching && !query.isFetchingNextPage ? (
-              <Loader size="xs" aria-label="Atualizando" />
+              <Loader size="xs" role="status" aria-label="Atualizando" />
             ) : (
               `${count(rows.length)} ${query.hasNextPage ? 'carregados, há mais' : 'no total'}`
             )}
