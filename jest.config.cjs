@@ -69,6 +69,5 @@ module.exports = {
       globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
     },
   ],
-  testSequencer: '<rootDir>/test/support/waiting-first.cjs',
   testTimeout: 30_000,
 };

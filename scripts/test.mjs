@@ -2,11 +2,8 @@
  * npm test: everything that has to hold before a commit. The checks run one after the other beside jest, which often
  * waits, and print only when they fail; jest takes longest, so that its summary ends the output. Arguments go to jest.
  */
-import { availableParallelism } from 'node:os';
 import { prepare, progress, run, runAttached } from './prepare.mjs';
 
-/** Half as many again as there are cores: whoever waits for a process, a page or a deadline needs none. */
-const workers = Math.ceil(availableParallelism() * 1.5);
 const tool = (path, ...args) => [`node_modules/${path}`, ...args];
 const checks = {
   eslint: tool('eslint/bin/eslint.js', '.'),
@@ -27,7 +24,7 @@ const checks = {
 await prepare();
 const [failed, jest] = await Promise.all([
   runChecks(),
-  runAttached([...tool('jest/bin/jest.js', `--maxWorkers=${workers}`), ...process.argv.slice(2)]),
+  runAttached([...tool('jest/bin/jest.js', '--maxWorkers=100%'), ...process.argv.slice(2)]),
 ]);
 if (failed.length > 0) progress(`\nFailed beside jest, see above: ${failed.join(', ')}`);
 process.exit(failed.length > 0 ? 1 : jest);

@@ -22,7 +22,9 @@ export function goals(
   return [
     usual && atLeast('sustained, times the usual way', ours.sustained / usual.sustained, 8),
     grouped && atLeast('sustained, times the group-committed', ours.sustained / grouped.sustained, 0.35),
-    usual && atMost("p99 at half, times the usual way's", ours.atHalf.p99 / usual.atHalf.p99, 0.15),
+    usual &&
+      Number.isFinite(usual.atHalf.p99) &&
+      atMost("p99 at half, times the usual way's", ours.atHalf.p99 / usual.atHalf.p99, 0.15),
     atMost('p50 at 25/s, ms', ours.at25.p50, 10),
     grouped &&
       atLeast(
@@ -43,7 +45,7 @@ export function goals(
         growth.sustained / ours.sustained,
         0.85,
       ),
-  ].filter((goal) => goal !== undefined);
+  ].filter((goal) => goal !== undefined && goal !== false);
 }
 
 function atLeast(goal: string, measured: number, wanted: number): Goal {
@@ -55,7 +57,11 @@ function atMost(goal: string, measured: number, wanted: number): Goal {
 }
 
 function told(goal: string, sign: string, wanted: number, measured: number, isMet: boolean): Goal {
-  const verdict = isMet ? 'met' : `short by ${short(Math.abs(wanted - measured))}`;
+  const missed = Number.isFinite(measured)
+    ? `short by ${short(Math.abs(wanted - measured))}`
+    : 'not measured';
+  // A peer that could do nothing proves nothing.
+  const verdict = isMet && Number.isFinite(measured) ? 'met' : missed;
   return { goal, wanted: `${sign} ${wanted}`, measured: short(measured), verdict };
 }
 
