@@ -66,7 +66,7 @@ export class CommandOutcome {
         await this.#reject(tx, operation, job, answer);
         return;
       case 'not_taken':
-        await this.#putBack(tx, job, answer);
+        await this.#putBack(tx, operation, job, answer);
         return;
       case 'unknown':
         await this.commands.postpone(tx, job.id, 'unknown', this.#nextTry(job), answer);
@@ -76,9 +76,25 @@ export class CommandOutcome {
   }
 
   /** Not taken this time. What an earlier attempt did is as unknown as before. */
-  async #putBack(tx: EntityManager, job: CommandJob, answer: CommandAnswer): Promise<void> {
-    const status = job.mayHaveTaken ? 'unknown' : 'intended';
-    await this.commands.postpone(tx, job.id, status, this.#nextTry(job), answer);
+  async #putBack(
+    tx: EntityManager,
+    operation: OperationEntity,
+    job: CommandJob,
+    answer: CommandAnswer,
+  ): Promise<void> {
+    if (job.mayHaveTaken) await this.commands.postpone(tx, job.id, 'unknown', this.#nextTry(job), answer);
+    else await this.#intendAgain(tx, operation, job, answer);
+  }
+
+  /** What was heard while the call was under way could not stop it then, and does now. */
+  async #intendAgain(
+    tx: EntityManager,
+    operation: OperationEntity,
+    job: CommandJob,
+    answer?: CommandAnswer,
+  ): Promise<void> {
+    await this.commands.postpone(tx, job.id, 'intended', this.#nextTry(job), answer);
+    await this.review.consider(tx, operation);
   }
 
   /** QI has taken the command: said so itself, or it is proven. */
@@ -164,7 +180,7 @@ export class CommandOutcome {
         await this.accept(tx, operation, job, 'inquiry');
         return;
       case 'not_authorized':
-        await this.commands.postpone(tx, job.id, 'intended', this.#nextTry(job));
+        await this.#intendAgain(tx, operation, job);
         return;
       case 'unclear':
         await this.commands.postpone(tx, job.id, 'unknown', this.#nextTry(job));

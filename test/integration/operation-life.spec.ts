@@ -258,8 +258,39 @@ describe('an authorization that QI has not taken yet', () => {
     await waitFor('a call in vain', () => (world.desk.sent('authorize', key) > 0 ? true : undefined));
     return key;
   };
+  const expectAPersonDecides = async (key: string, doubt: string): Promise<void> => {
+    await waitFor('the task', async () =>
+      (await world.openTasks(key)).includes('authorization_review') ? true : undefined,
+    );
+    const [task] = await world.dataSource.query<{ reason_code: string }[]>(
+      `SELECT reason_code FROM task WHERE credit_operation_key = $1 AND kind = 'authorization_review'`,
+      [key],
+    );
+    expect(task?.reason_code).toBe(doubt);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(world.desk.effects).not.toContainEqual({ action: 'authorize', key });
+    expect(await world.statusOf(key)).toBe('awaiting_authorization');
+  };
+  const duringACall = async (key: string, happens: () => Promise<unknown>): Promise<void> => {
+    world.policy.rules = RULES;
+    world.desk.delayMs = 500;
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await world.hear(key, { kind: 'authorization_requested' });
+    await waitFor('the call', () => (world.desk.sent('authorize', key) > 0 ? true : undefined));
+    await happens();
+    await waitFor('its end', async () => {
+      const [command] = await world.dataSource.query<{ status: string }[]>(
+        `SELECT status FROM operation_command WHERE credit_operation_key = $1`,
+        [key],
+      );
+      return command?.status === 'sending' ? undefined : true;
+    });
+    world.desk.delayMs = 0;
+  };
   afterEach(() => {
     world.desk.isDown = false;
+    world.desk.delayMs = 0;
   });
 
   it.each<[string, OperationEvent, string]>([
@@ -273,17 +304,24 @@ describe('an authorization that QI has not taken yet', () => {
     const key = await intended();
     await world.hear(key, news);
     world.desk.isDown = false;
-    await waitFor('the task', async () =>
-      (await world.openTasks(key)).includes('authorization_review') ? true : undefined,
-    );
-    const [task] = await world.dataSource.query<{ reason_code: string }[]>(
-      `SELECT reason_code FROM task WHERE credit_operation_key = $1 AND kind = 'authorization_review'`,
-      [key],
-    );
-    expect(task?.reason_code).toBe(doubt);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(world.desk.effects.filter((effect) => effect.key === key)).toEqual([]);
-    expect(await world.statusOf(key)).toBe('awaiting_authorization');
+    await expectAPersonDecides(key, doubt);
+  });
+
+  it('nor when it is said while a call is under way that QI does not take', async () => {
+    const key = randomUUID();
+    await duringACall(key, async () => {
+      world.desk.isDown = true;
+      await world.hear(key, signedBy('11144477735'));
+    });
+    world.desk.isDown = false;
+    await expectAPersonDecides(key, 'signer_is_not_borrower');
+  });
+
+  it('nor when it is said while we ask what became of a call whose answer was lost', async () => {
+    const key = randomUUID();
+    world.desk.plan('authorize', 'lost_untaken');
+    await duringACall(key, () => world.hear(key, signedBy('11144477735')));
+    await expectAPersonDecides(key, 'signer_is_not_borrower');
   });
 
   it('is sent all the same when a person wanted it', async () => {
