@@ -12,6 +12,8 @@ const esmOnly = [
   'hyparquet-writer',
 ];
 
+const { folders } = require('./test/together/plan.json');
+
 const shared = {
   rootDir: __dirname,
   transform: {
@@ -35,39 +37,30 @@ const shared = {
   testEnvironment: 'node',
 };
 
+const withPostgres = {
+  globalSetup: '<rootDir>/test/support/start-postgres.ts',
+  globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
+};
+
+const specsIn = (folders) => folders.map((folder) => `<rootDir>/${folder}/**/*.spec.ts`);
+
 /** @type {import('jest').Config} */
 module.exports = {
-  projects: [
-    {
-      ...shared,
-      displayName: 'unit',
-      testMatch: [
-        '<rootDir>/{src,sandbox,launcher}/**/*.spec.ts',
-        '<rootDir>/console/src/**/*.spec.ts',
-        '<rootDir>/test/{scenarios,contracts}/**/*.spec.ts',
+  testSequencer: '<rootDir>/test/together/sequencer.cjs',
+  projects: process.env.ARREMATE_SPECS_TOGETHER
+    ? [
+        {
+          ...shared,
+          ...withPostgres,
+          displayName: 'all',
+          testMatch: specsIn(['test/together', 'test/e2e', 'test/browser']),
+        },
+      ]
+    : [
+        { ...shared, displayName: 'unit', testMatch: specsIn(folders.unit) },
+        { ...shared, ...withPostgres, displayName: 'integration', testMatch: specsIn(folders.integration) },
+        { ...shared, ...withPostgres, displayName: 'e2e', testMatch: specsIn(['test/e2e']) },
+        { ...shared, ...withPostgres, displayName: 'browser', testMatch: specsIn(['test/browser']) },
       ],
-    },
-    {
-      ...shared,
-      displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/start-postgres.ts',
-      globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
-    },
-    {
-      ...shared,
-      displayName: 'e2e',
-      testMatch: ['<rootDir>/test/e2e/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/start-postgres.ts',
-      globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
-    },
-    {
-      ...shared,
-      displayName: 'browser',
-      testMatch: ['<rootDir>/test/browser/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/start-postgres.ts',
-      globalTeardown: '<rootDir>/test/support/stop-postgres.ts',
-    },
-  ],
   testTimeout: 30_000,
 };

@@ -107,7 +107,7 @@ async function examine(
 }
 
 describe('conformance', () => {
-  it('unsigned, as the manuals print it, one proposal per key', async () => {
+  it.concurrent('unsigned, as the manuals print it, one proposal per key', async () => {
     const { report, answers, settings, asked } = await examine({ signing: 'none' });
     expect(report.stopped).toBeUndefined();
     expect(answers).toEqual({
@@ -136,99 +136,105 @@ describe('conformance', () => {
     expect(asked).toHaveLength(5);
   });
 
-  it('signed in the current scheme, UTC, wrapped, other field names, a repetition refused, another interest base', async () => {
-    const { report, answers, settings } = await examine({
-      ...signed,
-      signing: 'jwt-v2',
-      behaviour: {
-        contract: {
-          deadline_zone: 'utc',
-          wrapped: 'all',
-          table_names: 1,
-          repeated_control_key: 'reject',
-          second_proposal: 'accept',
-          interest_base: 'calendar_days_365',
-          rank_in_answer: 'current',
+  it.concurrent(
+    'signed in the current scheme, UTC, wrapped, other field names, a repetition refused, another interest base',
+    async () => {
+      const { report, answers, settings } = await examine({
+        ...signed,
+        signing: 'jwt-v2',
+        behaviour: {
+          contract: {
+            deadline_zone: 'utc',
+            wrapped: 'all',
+            table_names: 1,
+            repeated_control_key: 'reject',
+            second_proposal: 'accept',
+            interest_base: 'calendar_days_365',
+            rank_in_answer: 'current',
+          },
+          pace: { window_seconds: 4 },
         },
-        pace: { window_seconds: 4 },
-      },
-    });
-    expect(report.stopped).toBeUndefined();
-    expect(answers).toMatchObject({
-      request_signing: 'jwt-v2',
-      webhook_signing: 'jwt-v2',
-      acknowledgement: 'plain',
-      deadline_zone: 'utc',
-      window: expect.stringMatching(/^[45] s$/) as string,
-      simulation: expect.stringMatching(
-        /^equal to ours with calendar_days_365, first due \d{4}-\d\d-28$/,
-      ) as string,
-      repeated_control_key: 'refused: HTTP 409, QIT000001, request_control_key was already used',
-      second_proposal: 'accepted beside the first',
-      end_of_auction: expect.stringMatching(/^lost, in the word "lost"; wrapped$/) as string,
-    });
-    expect(answers.auction_webhook?.split(' ').toSorted()).toEqual(
-      [
-        'wrapped',
-        '+data.issuer_proposal_request_data.disbursed_amount',
-        '+data.issuer_proposal_request_data.issuer_registration_code',
-        '-data.issuer_proposal_request_data.disbursed_issue_amount',
-        '-data.issuer_proposal_request_data.issuer_registration_number',
-      ].toSorted(),
-    );
-    expect(settings).toEqual({
-      QI_SIGNING: 'jwt-v2',
-      QI_WEBHOOK_AUTH: 'jwt-v2',
-      QI_DEADLINE_ZONE: 'utc',
-      QI_REPEAT_UNKNOWN: 'never',
-    });
-  });
+      });
+      expect(report.stopped).toBeUndefined();
+      expect(answers).toMatchObject({
+        request_signing: 'jwt-v2',
+        webhook_signing: 'jwt-v2',
+        acknowledgement: 'plain',
+        deadline_zone: 'utc',
+        window: expect.stringMatching(/^[45] s$/) as string,
+        simulation: expect.stringMatching(
+          /^equal to ours with calendar_days_365, first due \d{4}-\d\d-28$/,
+        ) as string,
+        repeated_control_key: 'refused: HTTP 409, QIT000001, request_control_key was already used',
+        second_proposal: 'accepted beside the first',
+        end_of_auction: expect.stringMatching(/^lost, in the word "lost"; wrapped$/) as string,
+      });
+      expect(answers.auction_webhook?.split(' ').toSorted()).toEqual(
+        [
+          'wrapped',
+          '+data.issuer_proposal_request_data.disbursed_amount',
+          '+data.issuer_proposal_request_data.issuer_registration_code',
+          '-data.issuer_proposal_request_data.disbursed_issue_amount',
+          '-data.issuer_proposal_request_data.issuer_registration_number',
+        ].toSorted(),
+      );
+      expect(settings).toEqual({
+        QI_SIGNING: 'jwt-v2',
+        QI_WEBHOOK_AUTH: 'jwt-v2',
+        QI_DEADLINE_ZONE: 'utc',
+        QI_REPEAT_UNKNOWN: 'never',
+      });
+    },
+  );
 
-  it('signed in the older scheme, wanting signed acknowledgements, doubling repetitions, drifting by three cents, losing in other words', async () => {
-    const { report, answers, settings } = await examine({
-      ...signed,
-      signing: 'encoded-body-v1',
-      behaviour: {
-        rivals: { presence: 1, most: 1, monthly_rate: '0.001', spread: '0' },
-        contract: {
-          repeated_control_key: 'accept',
-          installment_drift: '0.03',
-          loss_status: 'not_selected',
+  it.concurrent(
+    'signed in the older scheme, wanting signed acknowledgements, doubling repetitions, drifting by three cents, losing in other words',
+    async () => {
+      const { report, answers, settings } = await examine({
+        ...signed,
+        signing: 'encoded-body-v1',
+        behaviour: {
+          rivals: { presence: 1, most: 1, monthly_rate: '0.001', spread: '0' },
+          contract: {
+            repeated_control_key: 'accept',
+            installment_drift: '0.03',
+            loss_status: 'not_selected',
+          },
+          webhooks: { retries: 20, clock_skew_seconds: 90 },
         },
-        webhooks: { retries: 20, clock_skew_seconds: 90 },
-      },
-    });
-    expect(report.stopped).toBeUndefined();
-    expect(answers).toMatchObject({
-      request_signing: 'encoded-body-v1',
-      webhook_signing: 'encoded-body-v1',
-      acknowledgement: 'signed',
-      auction_webhook: 'as printed',
-      deadline_zone: 'America/Sao_Paulo',
-      clocks: expect.stringMatching(/^(89|90) s$/) as string,
-      simulation: 'different from ours',
-      repeated_control_key: 'becomes a second proposal',
-      end_of_auction: 'lost, in the word "not_selected"; as printed',
-    });
-    const drift = report.findings.find(({ question }) => question === 'simulation');
-    expect(drift?.evidence.join('\n')).toMatch(/installmentFaceValue: QI (\d+\.\d+), we \d+\.\d+/);
-    expect(drift?.advice).toContain('do not bid');
-    expect(settings).toEqual({
-      QI_SIGNING: 'encoded-body-v1',
-      QI_WEBHOOK_AUTH: 'encoded-body-v1',
-      QI_DEADLINE_ZONE: 'America/Sao_Paulo',
-      QI_REPEAT_UNKNOWN: 'never',
-    });
-  });
+      });
+      expect(report.stopped).toBeUndefined();
+      expect(answers).toMatchObject({
+        request_signing: 'encoded-body-v1',
+        webhook_signing: 'encoded-body-v1',
+        acknowledgement: 'signed',
+        auction_webhook: 'as printed',
+        deadline_zone: 'America/Sao_Paulo',
+        clocks: expect.stringMatching(/^(89|90) s$/) as string,
+        simulation: 'different from ours',
+        repeated_control_key: 'becomes a second proposal',
+        end_of_auction: 'lost, in the word "not_selected"; as printed',
+      });
+      const drift = report.findings.find(({ question }) => question === 'simulation');
+      expect(drift?.evidence.join('\n')).toMatch(/installmentFaceValue: QI (\d+\.\d+), we \d+\.\d+/);
+      expect(drift?.advice).toContain('do not bid');
+      expect(settings).toEqual({
+        QI_SIGNING: 'encoded-body-v1',
+        QI_WEBHOOK_AUTH: 'encoded-body-v1',
+        QI_DEADLINE_ZONE: 'America/Sao_Paulo',
+        QI_REPEAT_UNKNOWN: 'never',
+      });
+    },
+  );
 
-  it('with another payroll calendar names the first due date that gives the figures', async () => {
+  it.concurrent('with another payroll calendar names the first due date that gives the figures', async () => {
     const { answers } = await examine({
       behaviour: { contract: { payroll: { due_day: 15, months_after: 1, cutoff_day: 20 } } },
     });
     expect(answers.simulation).toMatch(/^equal to ours with calendar_days, first due \d{4}-\d\d-15$/);
   });
 
-  it('stops when no signature is accepted, having written nothing', async () => {
+  it.concurrent('stops when no signature is accepted, having written nothing', async () => {
     const stranger = generateKeyPairSync('ec', { namedCurve: 'P-521' });
     const privateKeyPem = stranger.privateKey.export({ type: 'sec1', format: 'pem' }).toString();
     const { report, answers, asked, calls } = await examine(
@@ -242,7 +248,7 @@ describe('conformance', () => {
     expect(calls.every((call) => /^(ping|test) 40\d$/.test(call))).toBe(true);
   });
 
-  it.each([
+  it.concurrent.each([
     [1, []],
     [2, ['mock_request']],
     [3, ['mock_request', 'propose']],
@@ -258,13 +264,13 @@ describe('conformance', () => {
     expect(writes).toEqual(written);
   });
 
-  it('tries one scheme only when told which', async () => {
+  it.concurrent('tries one scheme only when told which', async () => {
     const { report, calls } = await examine({ ...signed, signing: 'encoded-body-v1' }, { signing: 'jwt-v2' });
     expect(report.stopped).toBe('QI accepts none of our signatures');
     expect(calls).toEqual(['ping 401', 'test 401']);
   });
 
-  it('says that a webhook does not verify, and sets nothing then', async () => {
+  it.concurrent('says that a webhook does not verify, and sets nothing then', async () => {
     const stranger = generateKeyPairSync('ec', { namedCurve: 'P-521' });
     const publicKeyPem = stranger.publicKey.export({ type: 'spki', format: 'pem' }).toString();
     const { answers, settings } = await examine(
@@ -276,7 +282,7 @@ describe('conformance', () => {
     expect(answers).not.toHaveProperty('acknowledgement');
   });
 
-  it('stops when the webhook of the mock auction does not come', async () => {
+  it.concurrent('stops when the webhook of the mock auction does not come', async () => {
     const { report } = await examine({ behaviour: { webhooks: { drop_rate: 1 } } }, { webhookWaitMs: 300 });
     expect(report.stopped).toBe('the webhook of the mock auction did not come');
   });

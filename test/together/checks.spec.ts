@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { run } from '../../launcher/processes';
+
+const CHECK_TIMEOUT_MS = 300_000;
+
+/** What reads the sources and does not run them. One after the other: each would take a core for itself. */
+describe('the sources pass', () => {
+  it.each([
+    ['eslint', 'eslint/bin/eslint.js', '.'],
+    ['the types of the service', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
+    ['the types of the console', 'typescript/bin/tsc', '--noEmit', '-p', 'console/tsconfig.json'],
+    ['prettier', 'prettier/bin/prettier.cjs', '--check', '.'],
+    [
+      'the boundaries',
+      'dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.cjs',
+      'src',
+      'sandbox',
+      'launcher',
+    ],
+    ['the search for what is unused', 'knip/bin/knip.js'],
+  ])(
+    '%s',
+    async (_, tool, ...args) => {
+      const { code, output } = await run(process.execPath, [resolve('node_modules', tool), ...args], {});
+      if (code !== 0) throw new Error(output);
+    },
+    CHECK_TIMEOUT_MS,
+  );
+});
