@@ -19,7 +19,7 @@ export function share(project: keyof typeof shares, nth: number): void {
     .filter((_, at) => at % shares[project] === nth - 1)
     .forEach((spec) => {
       describe(basename(spec), () => {
-        jest.requireActual<unknown>(spec);
+        jest.requireActual(spec);
       });
     });
 }
