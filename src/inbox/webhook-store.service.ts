@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { canonicalJson, type JsonObject } from '../kernel';
@@ -24,7 +24,7 @@ export type Stored = { readonly kind: 'new'; readonly id: string } | { readonly 
  * with or without its `webhook` envelope, numbers with or without trailing zeros.
  */
 export function contentHash(document: JsonObject): Buffer {
-  return createHash('sha256').update(canonicalJson(document)).digest();
+  return hash('sha256', canonicalJson(document), 'buffer');
 }
 
 interface Row extends Arrival {

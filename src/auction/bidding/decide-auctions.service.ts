@@ -48,7 +48,7 @@ import {
   type LedgerRefusal,
   type StandingsAnswer,
 } from './ledger';
-import { auctionRow, type Opening } from './opening';
+import { auctionRow, partiesOf, type Opening } from './opening';
 import { QiLatency } from './qi-latency.service';
 import { ShadowDecisions } from './shadow-decisions.service';
 
@@ -194,7 +194,7 @@ export class DecideAuctionsService {
       ...each,
       each,
       window: this.#windowOf(each.job, policy),
-      parties: this.inputs.partiesOf(each.request),
+      parties: partiesOf(each.request, this.blindIndex),
     }));
     const timely = asked.filter(({ window }) => window !== 'over');
     const caps = capsOf(policy.compiled);
@@ -237,10 +237,11 @@ export class DecideAuctionsService {
     });
   }
 
-  #missed({ each, job, opening, eventId }: Asked): Verdict {
+  #missed(asked: Asked): Verdict {
+    const { each, job, eventId } = asked;
     return {
       undecided: each,
-      auction: this.#auctionRow(opening, 'missed', 'no_time'),
+      auction: this.#auctionRow(asked, 'missed', 'no_time'),
       eventId,
       report: () => {
         this.logger.warn({ auction: job.key, reason: 'no_time' }, 'auction missed');
@@ -281,12 +282,13 @@ export class DecideAuctionsService {
   }
 
   #verdict(
-    { each, job, opening, eventId, parties }: Asked,
+    asked: Asked,
     inputs: DecisionInputs,
     decision: Decision,
     added: readonly Reason[],
     terms: DecisionTerms,
   ): Verdict {
+    const { each, job, eventId, parties } = asked;
     const { now } = terms;
     const { context, window } = inputs;
     const common = {
@@ -301,7 +303,7 @@ export class DecideAuctionsService {
       ),
     };
     if (decision.outcome === 'no_bid') {
-      const auction = this.#auctionRow(opening, 'declined', null);
+      const auction = this.#auctionRow(asked, 'declined', null);
       return {
         ...common,
         auction,
@@ -322,7 +324,7 @@ export class DecideAuctionsService {
     if (stopped !== undefined) {
       return {
         ...common,
-        auction: this.#auctionRow(opening, 'missed', stopped),
+        auction: this.#auctionRow(asked, 'missed', stopped),
         bid: bidRow(identity, bid, { status: 'withdrawn', reason: stopped }),
         report: () => {
           this.#report(job, decision, inputs);
@@ -337,7 +339,7 @@ export class DecideAuctionsService {
     );
     return {
       ...common,
-      auction: this.#auctionRow(opening, 'bidding', null),
+      auction: this.#auctionRow(asked, 'bidding', null),
       bid: bidRow(identity, bid, { status: 'sending' }),
       exposure: exposureRow(identity, bid, parties),
       live: {
@@ -375,9 +377,9 @@ export class DecideAuctionsService {
     return policy.compiled.policy.late_bidding.enabled && isOpen(expirationAt) ? 'late' : 'over';
   }
 
-  #auctionRow(opening: Opening, status: AuctionStatus, reason: StatusReason | null): AuctionRow {
+  #auctionRow({ opening, parties }: Asked, status: AuctionStatus, reason: StatusReason | null): AuctionRow {
     return {
-      ...auctionRow(opening, { cipher: this.cipher, blindIndex: this.blindIndex }),
+      ...auctionRow(opening, parties, this.cipher),
       status,
       status_reason: reason,
     };

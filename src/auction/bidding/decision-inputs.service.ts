@@ -5,6 +5,7 @@ import { ActivePolicy } from '../../policy';
 import { PricingDataService } from '../../pricing';
 import type { DecisionInputs, PolicyVersion, ProgrammeTerms } from '../domain/decide';
 import type { ProposalRequest } from '../domain/proposal-request';
+import { partiesOf } from './opening';
 import { decisionDataSha256 } from '../decision-data';
 import { PROGRAMME_TERMS } from '../programme-terms';
 
@@ -54,7 +55,7 @@ export class DecisionInputsSource {
   ): Promise<Gathered | undefined> {
     const policy = await this.policies.byHash(policyHash);
     if (policy === undefined) return undefined;
-    const parties = this.partiesOf(request);
+    const parties = partiesOf(request, this.blindIndex);
     const standing = await this.exposure.standingOf(parties, request.key);
     return {
       inputs: this.inputsOf(policy, request, standing, moment),
@@ -87,16 +88,6 @@ export class DecisionInputsSource {
       },
       window,
       installmentBelow,
-    };
-  }
-
-  /** Whose limits an offer for it would count in. */
-  partiesOf({ borrower, employer }: ProposalRequest): Parties {
-    const { cpf } = borrower;
-    const { documentNumber } = employer;
-    return {
-      borrower: cpf && this.blindIndex.of('cpf', cpf.reveal()),
-      employer: documentNumber === undefined ? undefined : this.blindIndex.of('employer', documentNumber),
     };
   }
 }

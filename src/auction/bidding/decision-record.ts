@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalText, Decimal } from '../../kernel';
 import type { Reason } from '../../policy/domain';
@@ -93,7 +93,7 @@ export function readDecisionContext(json: unknown): DecisionContext {
 
 /** SHA-256 of all that a decision came to, terms of the bid included: two that are alike have the same. */
 export function decisionSha256(decision: Decision): string {
-  return createHash('sha256').update(canonicalText(decision)).digest('hex');
+  return hash('sha256', canonicalText(decision));
 }
 
 /**

@@ -17,7 +17,7 @@ import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionWorker } from './auction-worker.service';
 import { auctionCorrelation } from './correlation';
 import { insertAuctions, recordset } from './ledger';
-import { auctionRow, lastMoment, type Opening } from './opening';
+import { auctionRow, lastMoment, partiesOf, type Opening } from './opening';
 import { parkedTask } from './parked-task';
 
 const MS_PER_MINUTE = 60_000;
@@ -88,7 +88,7 @@ export class OpenAuctionService {
     const birth: Birth =
       parkedFor === undefined ? await this.#birth(opening, tx) : { status: 'parked', reason: parkedFor };
     const row = {
-      ...auctionRow(opening, { cipher: this.cipher, blindIndex: this.blindIndex }),
+      ...auctionRow(opening, partiesOf(request, this.blindIndex), this.cipher),
       status: birth.status,
       status_reason: birth.reason,
     };

@@ -1,3 +1,4 @@
+import type { Parties } from '../../exposure';
 import type { BlindIndex, FieldCipher } from '../../platform';
 import type { Deadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
@@ -15,21 +16,18 @@ export interface Opening {
   readonly deadline: Deadline;
 }
 
-/** What hides and finds people on disk. */
-export interface Seals {
-  readonly cipher: FieldCipher;
-  readonly blindIndex: BlindIndex;
-}
-
-/** The auction's row, all but what it comes to. */
+/**
+ * The auction's row, all but what it comes to.
+ * @param parties who its people are, as they are found on disk
+ * @param cipher what hides them there
+ */
 export function auctionRow(
   { eventId, receivedAt, request, deadline }: Opening,
-  { cipher, blindIndex }: Seals,
+  { borrower, employer }: Parties,
+  cipher: FieldCipher,
 ): Omit<AuctionRow, 'status' | 'status_reason'> {
   const read = deadline.kind === 'deadline' ? deadline : undefined;
   const personal = sealPersonalData(request, cipher);
-  const { cpf } = request.borrower;
-  const { documentNumber, documentType } = request.employer;
   return {
     issuer_proposal_request_key: request.key,
     webhook_event_id: eventId,
@@ -45,12 +43,22 @@ export function auctionRow(
     consigned_credit_balance: request.consignedCreditBalance?.toFixed() ?? null,
     admission_date: request.admissionDate ?? null,
     eligible: request.eligible ?? null,
-    borrower_index: cpf ? hex(blindIndex.of('cpf', cpf.reveal())) : null,
-    employer_index: documentNumber === undefined ? null : hex(blindIndex.of('employer', documentNumber)),
-    employer_document_type: documentType ?? null,
+    borrower_index: borrower ? hex(borrower) : null,
+    employer_index: employer ? hex(employer) : null,
+    employer_document_type: request.employer.documentType ?? null,
     personal_key_id: personal.keyId,
     personal_ciphertext: hex(personal.ciphertext),
     unreadable_fields: request.problems,
+  };
+}
+
+/** Whom an offer for it would be made to: whose limits it counts in, and whom it is found by. */
+export function partiesOf({ borrower, employer }: ProposalRequest, blindIndex: BlindIndex): Parties {
+  const { cpf } = borrower;
+  const { documentNumber } = employer;
+  return {
+    borrower: cpf && blindIndex.of('cpf', cpf.reveal()),
+    employer: documentNumber === undefined ? undefined : blindIndex.of('employer', documentNumber),
   };
 }
 
