@@ -15,6 +15,7 @@ import { PricingModule } from './pricing';
 import { QiModule } from './qi';
 import { ReconciliationModule } from './reconciliation';
 import { RetentionModule } from './retention';
+import { TrialModule } from './trial';
 
 /** The composition root: the one place that knows who stands behind which port. */
 @Module({})
@@ -33,6 +34,7 @@ export class AppModule {
         IntakeBindings,
         InboxBindings,
         AuctionModule,
+        TrialModule,
         OperationModule,
         InboxModule,
         ReconciliationModule,

@@ -1,8 +1,8 @@
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { pageDecider, type StoredRow } from './auction/backtest-page';
-import type { BacktestJob, PortableVersion } from './auction/backtest-threads';
+import { pageDecider, type StoredRow } from './trial/backtest-page';
+import type { BacktestJob, PortableVersion } from './trial/backtest-threads';
 import { readProgrammeTerms } from './auction/programme-terms';
 import { FieldCipher } from './platform/field-cipher';
 import { SharedRules } from './policy/domain';

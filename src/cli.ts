@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { runAuditCommand, runRotateKeys } from './access';
-import { runBacktestCommand, runDecisionReplay } from './auction';
 import { runConformanceCommand, type ConformanceArguments } from './conformance';
 import { calendarDateAt, systemClock } from './kernel';
 import { AuditTrail, createDataSource, switchBidding } from './platform';
@@ -11,6 +10,7 @@ import { runQuote } from './pricing';
 import { runReplayCommand, type ReplayOptions } from './reconciliation';
 import { readProposalRequest, rereadWebhook } from './qi';
 import { runRetentionCommand } from './retention';
+import { runBacktestCommand, runDecisionReplay } from './trial';
 
 /** What npm runs for `npm run quote`, `policy`, `migrate`, `kill-switch` and `audit`. Exit 2 means wrong use or wrong input. */
 const program = new Command('arremate').exitOverride().showHelpAfterError();

@@ -7,7 +7,6 @@ import { AuctionLines } from './bidding/auction-lines.service';
 import { AuctionWorker } from './bidding/auction-worker.service';
 import { AuctionsController } from './view/auctions.controller';
 import { AuctionsReader } from './view/auctions-reader.service';
-import { BacktestRunner } from './backtest-runner.service';
 import { DecideAuctionsService } from './bidding/decide-auctions.service';
 import { DecisionInputsSource } from './bidding/decision-inputs.service';
 import { ExpireAuctionsService } from './bidding/expire-auctions.service';
@@ -17,8 +16,6 @@ import { OpenAuctions } from './bidding/open-auctions.service';
 import { PROGRAMME_TERMS, readProgrammeTerms } from './programme-terms';
 import { QiLatency } from './bidding/qi-latency.service';
 import { RecordOutcomeService } from './bidding/record-outcome.service';
-import { ReplayController } from './replay.controller';
-import { ReplayService } from './replay.service';
 import { ShadowDecisions } from './bidding/shadow-decisions.service';
 import { SettleBidService } from './bidding/settle-bid.service';
 import { SimulationDrift } from './bidding/simulation-drift.service';
@@ -30,7 +27,7 @@ import { SubmitBidService } from './bidding/submit-bid.service';
 /** Needs PROPOSAL_DESK, PROPOSAL_REQUEST_READER, WEBHOOK_GATE and OPERATION_OPENER, bound by the composition root. */
 @Module({
   imports: [ExposureModule, PolicyModule, PricingModule],
-  controllers: [AuctionsController, ReplayController],
+  controllers: [AuctionsController],
   providers: [
     {
       provide: PROGRAMME_TERMS,
@@ -40,7 +37,6 @@ import { SubmitBidService } from './bidding/submit-bid.service';
     AuctionLines,
     AuctionWorker,
     AuctionsReader,
-    BacktestRunner,
     DecideAuctionsService,
     DecisionInputsSource,
     ExpireAuctionsService,
@@ -50,13 +46,12 @@ import { SubmitBidService } from './bidding/submit-bid.service';
     RecordOutcomeService,
     RequestReview,
     RevealPersonalData,
-    ReplayService,
     ShadowDecisions,
     SettleBidService,
     SimulationDrift,
     StoredRequests,
     SubmitBidService,
   ],
-  exports: [OpenAuctionService, RecordOutcomeService],
+  exports: [OpenAuctionService, PROGRAMME_TERMS, RecordOutcomeService, StoredRequests],
 })
 export class AuctionModule {}

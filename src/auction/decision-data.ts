@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalText } from '../kernel';
 import type { PricingData } from '../pricing/domain';
-import type { ProgrammeTerms } from './domain/decide';
+import type { ProgrammeTerms } from '../decision/domain';
 
 /**
  * SHA-256 of the dated tables a decision depends on besides its policy: taxes, holidays, payroll rules, programme. The

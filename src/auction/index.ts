@@ -1,9 +1,9 @@
 export * from './domain';
 export * from './ports';
 export { AuctionModule } from './auction.module';
-export { runBacktestCommand } from './backtest.command';
+export { decisionDataSha256 } from './decision-data';
 export { openPersonalData, shownEmployer } from './personal-data';
-export { runDecisionReplay } from './replay.command';
-export { readProgrammeTerms } from './programme-terms';
+export { PROGRAMME_TERMS, readProgrammeTerms } from './programme-terms';
 export { OpenAuctionService } from './bidding/open-auction.service';
 export { RecordOutcomeService } from './bidding/record-outcome.service';
+export { StoredRequests } from './bidding/stored-requests.service';

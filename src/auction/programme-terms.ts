@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseCalendarDate, parseDecimal } from '../kernel';
 import { INTEREST_BASES } from '../pricing/domain';
-import type { ProgrammeTerms } from './domain/decide';
+import type { ProgrammeTerms } from '../decision/domain';
 
 const date = z.string().transform((text, context) => {
   const parsed = parseCalendarDate(text);

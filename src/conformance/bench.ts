@@ -1,5 +1,5 @@
 import type { ProposalRequest } from '../auction/domain';
-import type { ProgrammeTerms } from '../auction';
+import type { ProgrammeTerms } from '../decision/domain';
 import type { Clock } from '../kernel';
 import type { Logger } from '../platform';
 import type { PricingContext } from '../pricing';

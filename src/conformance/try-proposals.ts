@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { firstDueDate, type Proposal, type SubmissionAnswer } from '../auction/domain';
+import type { Proposal, SubmissionAnswer } from '../auction/domain';
+import { firstDueDate } from '../decision/domain';
 import { calendarDateAt, Decimal } from '../kernel';
 import type { SimulationDifference } from '../pricing/domain';
 import type { QiExchange, QiLine } from '../qi';

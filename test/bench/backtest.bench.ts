@@ -8,7 +8,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
-import { runBacktest } from '../../src/auction/backtest';
+import { runBacktest } from '../../src/trial/backtest';
 import { createDataSource, FieldCipher } from '../../src/platform';
 import { compilePolicy, parsePolicy, type CompiledPolicy } from '../../src/policy/domain';
 import { storeRequests } from '../support/stored-requests';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { AUCTION_STATUSES } from '../../src/auction/domain/auction-status';
 import { BID_STATUSES } from '../../src/auction/domain/bid-status';
-import { ENGINE_REASON_CODES, STATUS_REASONS } from '../../src/auction/domain/reason-codes';
+import { STATUS_REASONS } from '../../src/auction/domain/status-reasons';
+import { ENGINE_REASON_CODES } from '../../src/decision/domain';
 import { PARK_REASONS, WEBHOOK_STATUSES } from '../../src/inbox/domain';
 import {
   AUCTION_COLOR,

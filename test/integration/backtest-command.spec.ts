@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { runBacktestCommand } from '../../src/auction';
+import { runBacktestCommand } from '../../src/trial';
 import { systemClock } from '../../src/kernel';
 import { AuditTrail, createDataSource, FieldCipher } from '../../src/platform';
 import { PolicyLists } from '../../src/policy';

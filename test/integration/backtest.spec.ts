@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { runBacktest, type BacktestReportFigures } from '../../src/auction/backtest';
+import { runBacktest, type BacktestReportFigures } from '../../src/trial/backtest';
 import { parseJson } from '../../src/kernel';
 import { createDataSource, FieldCipher } from '../../src/platform';
 import { compilePolicy, parsePolicy, type CompiledPolicy, type ExternalLists } from '../../src/policy';

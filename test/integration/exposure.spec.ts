@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { exposureRow } from '../../src/auction/bidding/bid-exposure';
 import { bidRow, type BidIdentity } from '../../src/auction/bidding/bid-rows';
 import { AuctionLedger, LedgerRefusedError } from '../../src/auction/bidding/ledger';
-import type { FittedBid } from '../../src/auction/domain/decide';
+import type { FittedBid } from '../../src/decision/domain';
 import {
   ExposureBook,
   LIMIT_NAMES,

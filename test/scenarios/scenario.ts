@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Decimal, isJsonObject, parseJson, type JsonObject } from '../../src/kernel';
-import { decide, type Decision } from '../../src/auction/domain/decide';
+import { decide } from '../../src/auction/domain';
+import type { Decision } from '../../src/decision/domain';
 import { readProgrammeTerms } from '../../src/auction/programme-terms';
 import { compilePolicy } from '../../src/policy/domain';
 import { PricingContext } from '../../src/pricing/domain';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { showPercent, showReais } from '../../kernel';
 import { Terminal } from '../../platform';
-import type { FittedBid } from '../domain/decide';
+import type { FittedBid } from '../../decision/domain';
 
 /** What the terminal says of an auction. */
 @Injectable()

@@ -1,6 +1,6 @@
 import type { NewExposure, Parties } from '../../exposure';
 import { calendarDateAt } from '../../kernel';
-import type { FittedBid } from '../domain/decide';
+import type { FittedBid } from '../../decision/domain';
 import type { BidIdentity } from './bid-rows';
 import type { Gathered } from './decision-inputs.service';
 import type { ExposureRow } from './ledger';

@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { Decimal, parseCalendarDate } from '../../kernel';
 import type { BidStatus } from '../domain/bid-status';
-import type { FittedBid } from '../domain/decide';
-import type { StatusReason } from '../domain/reason-codes';
+import type { FittedBid } from '../../decision/domain';
+import type { StatusReason } from '../domain/status-reasons';
 import type { WinningBid } from '../ports';
 import type { BidRow } from './ledger';
 

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
+import {
+  capsOf,
+  declinedAfterAll,
+  limitReason,
+  type Decision,
+  type FittedBid,
+  type PolicyVersion,
+} from '../../decision/domain';
 import { ExposureBook, usesOf, type Caps, type CounterChange, type Parties } from '../../exposure';
 import { Decimal, type Clock } from '../../kernel';
 import {
@@ -17,19 +25,10 @@ import {
 import type { Reason } from '../../policy';
 import type { AuctionJob } from '../domain/auction-job';
 import type { AuctionStatus } from '../domain/auction-status';
-import { capsOf } from '../domain/caps';
 import { deadlineBudget } from '../domain/deadline-budget';
-import {
-  decide,
-  declinedAfterAll,
-  type Decision,
-  type DecisionInputs,
-  type FittedBid,
-  type PolicyVersion,
-} from '../domain/decide';
-import { limitReason } from '../domain/limit-reasons';
+import { decide, type DecisionInputs } from '../domain/decide';
 import type { ProposalRequest } from '../domain/proposal-request';
-import type { StatusReason } from '../domain/reason-codes';
+import type { StatusReason } from '../domain/status-reasons';
 import type { Moment } from '../domain/sending-permit';
 import { AuctionLines } from './auction-lines.service';
 import { exposureRow } from './bid-exposure';

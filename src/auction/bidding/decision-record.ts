@@ -1,100 +1,6 @@
-import { hash } from 'node:crypto';
-import { z } from 'zod';
-import { canonicalText, Decimal } from '../../kernel';
-import type { Reason } from '../../policy/domain';
-import type { Decision, DecisionInputs } from '../domain/decide';
-import type { FactsContext } from '../domain/derive-facts';
+import type { Decision } from '../../decision/domain';
+import { decisionContextJson, decisionSha256, type DecisionContext } from '../domain/decision-context';
 import type { DecisionRow } from './ledger';
-
-/** What a decision depended on besides the stored request and the policy. Nothing personal. */
-export interface DecisionContext extends Pick<DecisionInputs, 'context' | 'window' | 'installmentBelow'> {
-  /** Why the bid could not be made after all, found while it was written. */
-  readonly added: readonly Reason[];
-}
-
-const instant = z.iso.datetime().transform((text) => new Date(text));
-const amount = z
-  .string()
-  .transform((text) => new Decimal(text))
-  .nullable();
-const count = z.int().nullable();
-const text = z.string().optional();
-
-const stored = z.object({
-  now: instant,
-  deadline: instant.nullable(),
-  window: z.enum(['on_time', 'late']),
-  borrower_live_offers: count,
-  employer_live_offers: count,
-  lowest_live_rate: amount,
-  borrower_exposure: amount,
-  employer_exposure: amount,
-  installment_below: amount.default(null),
-  added_reasons: z
-    .array(
-      z
-        .object({
-          code: z.string(),
-          message: z.string(),
-          severity: z.enum(['decline', 'review', 'flag']),
-          ruleId: text,
-          observed: text,
-          required: text,
-        })
-        .transform(({ ruleId, observed, required, ...reason }): Reason => ({
-          ...reason,
-          ruleId,
-          observed,
-          required,
-        })),
-    )
-    .default([]),
-});
-
-function contextJson({ context, window, installmentBelow, added }: DecisionContext): z.input<typeof stored> {
-  const { now, deadline, liveOffers, exposure } = context;
-  return {
-    now: now.toISOString(),
-    deadline: deadline?.toISOString() ?? null,
-    window,
-    borrower_live_offers: liveOffers.borrower ?? null,
-    employer_live_offers: liveOffers.employer ?? null,
-    lowest_live_rate: liveOffers.lowestRate?.toFixed() ?? null,
-    borrower_exposure: exposure.borrower?.toFixed() ?? null,
-    employer_exposure: exposure.employer?.toFixed() ?? null,
-    ...(installmentBelow && { installment_below: installmentBelow.toFixed() }),
-    added_reasons: added.map((reason) => ({ ...reason })),
-  };
-}
-
-/** @param json the column `context` of a decision. @throws ZodError when it is not what `decisionRow` holds. */
-export function readDecisionContext(json: unknown): DecisionContext {
-  const row = stored.parse(json);
-  const context: FactsContext = {
-    now: row.now,
-    deadline: row.deadline ?? undefined,
-    liveOffers: {
-      borrower: row.borrower_live_offers ?? undefined,
-      employer: row.employer_live_offers ?? undefined,
-      lowestRate: row.lowest_live_rate ?? undefined,
-    },
-    exposure: {
-      borrower: row.borrower_exposure ?? undefined,
-      employer: row.employer_exposure ?? undefined,
-    },
-  };
-  return {
-    context,
-    window: row.window,
-    installmentBelow: row.installment_below ?? undefined,
-    added: row.added_reasons,
-  };
-}
-
-/** SHA-256 of all that a decision came to, terms of the bid included: two that are alike have the same. */
-export function decisionSha256(decision: Decision): string {
-  return hash('sha256', canonicalText(decision));
-}
 
 /**
  * The row of a decision, and with it what is needed to make it again.
@@ -116,7 +22,7 @@ export function decisionRow(
     policy_hash: decision.policy.hash,
     reasons: decision.reasons,
     trace: decision.trace,
-    context: contextJson(context),
+    context: decisionContextJson(context),
     output_sha256: decisionSha256(decision),
     data_sha256: of.dataSha256,
   };

@@ -6,7 +6,7 @@ import { HOT_POOL, InstanceRegistry, freeForUs } from '../../platform';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
 import type { Deadline } from '../domain/deadline';
-import type { StatusReason } from '../domain/reason-codes';
+import type { StatusReason } from '../domain/status-reasons';
 
 /** An auction as it is written for the first time. Columns as they are named on disk; `null` is not known. */
 export interface AuctionRow {

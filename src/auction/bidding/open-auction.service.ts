@@ -12,7 +12,7 @@ import {
 } from '../../platform';
 import { readDeadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
-import type { ParkReason, StatusReason } from '../domain/reason-codes';
+import type { ParkReason, StatusReason } from '../domain/status-reasons';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionWorker } from './auction-worker.service';
 import { auctionCorrelation } from './correlation';

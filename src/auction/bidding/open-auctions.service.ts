@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { InstanceRegistry, LOGGER, type Logger } from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import { sourcesOf } from '../domain/auction-status';
-import type { ParkReason } from '../domain/reason-codes';
+import type { ParkReason } from '../domain/status-reasons';
 import { parkedTask } from './parked-task';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionLines } from './auction-lines.service';

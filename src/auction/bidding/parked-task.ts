@@ -1,4 +1,4 @@
-import type { ParkReason } from '../domain/reason-codes';
+import type { ParkReason } from '../domain/status-reasons';
 import type { AuctionTask } from '../ports';
 
 const SENTENCES: Readonly<Record<ParkReason, string>> = {

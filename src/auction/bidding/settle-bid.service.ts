@@ -19,8 +19,7 @@ import {
 import type { AuctionJob } from '../domain/auction-job';
 import { sourcesOf } from '../domain/auction-status';
 import { bidSourcesOf } from '../domain/bid-status';
-import { capsOf } from '../domain/caps';
-import type { Decision } from '../domain/decide';
+import { capsOf, type Decision } from '../../decision/domain';
 import type { SubmissionAnswer } from '../domain/proposal';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionLines } from './auction-lines.service';

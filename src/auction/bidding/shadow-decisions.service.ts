@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import type { Clock } from '../../kernel';
 import { CLOCK, LOGGER, type Logger } from '../../platform';
 import { ActivePolicy } from '../../policy';
-import { decide, type DecisionInputs, type PolicyVersion } from '../domain/decide';
+import type { PolicyVersion } from '../../decision/domain';
+import { decide, type DecisionInputs } from '../domain/decide';
 
 /** Auctions that may wait for their shadows; beyond it they go without: the live ones come first. */
 const MAX_WAITING = 200;

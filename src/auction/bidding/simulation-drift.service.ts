@@ -10,7 +10,7 @@ import {
   type SimulationDifference,
 } from '../../pricing';
 import type { LiveBid } from './bid-rows';
-import type { ProgrammeTerms } from '../domain/decide';
+import type { ProgrammeTerms } from '../../decision/domain';
 import type { ProposalSimulation } from '../domain/proposal';
 import { PROGRAMME_TERMS } from '../programme-terms';
 

@@ -8,7 +8,7 @@ import { deadlineBudget } from '../domain/deadline-budget';
 import { decide } from '../domain/decide';
 import type { Proposal, SubmissionAnswer } from '../domain/proposal';
 import type { ProposalRequest } from '../domain/proposal-request';
-import type { StatusReason } from '../domain/reason-codes';
+import type { StatusReason } from '../domain/status-reasons';
 import { refusalToSend, type Moment } from '../domain/sending-permit';
 import { leavesItOpen, nextSubmissionStep } from '../domain/submission-step';
 import { PROPOSAL_DESK, type ProposalDesk, type SendingPermit } from '../ports';

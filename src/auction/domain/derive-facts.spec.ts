@@ -1,6 +1,6 @@
 import { calendarDate, Cpf, Decimal, Personal } from '../../kernel';
-import { FIELD_NAMES, fieldDefinition } from '../../policy/domain';
-import { deriveFacts, withOfferFacts, type FactsContext } from './derive-facts';
+import { FIELD_NAMES } from '../../policy/domain';
+import { deriveFacts, type FactsContext } from './derive-facts';
 import type { ProposalRequest } from './proposal-request';
 
 /** 23:30 of 17 August in São Paulo, already the 18th in UTC. */
@@ -102,36 +102,5 @@ describe('the facts of a request', () => {
 
   it.each([0, -1])('do not divide by a term of %d', (requestedInstallments) => {
     expect(deriveFacts({ ...request, requestedInstallments }, context).requested_installment).toBeUndefined();
-  });
-});
-
-describe('the facts of an offer', () => {
-  const offer = {
-    disbursedIssueAmount: new Decimal(1050),
-    numberOfInstallments: 10,
-    installmentFaceValue: new Decimal('125.50'),
-    monthlyInterestRate: new Decimal('0.0249'),
-    monthlyCet: new Decimal('0.0301'),
-  };
-  const lastDueDate = calendarDate('2027-08-18');
-
-  it('are all known once there is one', () => {
-    const facts = withOfferFacts(deriveFacts(request, context), request, offer, lastDueDate);
-    const unknown = FIELD_NAMES.filter(
-      (name) => fieldDefinition(name).stage === 'offer' && facts[name] === undefined,
-    );
-    expect(unknown).toEqual([]);
-    expect(facts).toMatchObject({
-      age_at_last_installment: 54,
-      installment_to_margin: new Decimal('0.01255'),
-      offered_to_requested: new Decimal('0.5'),
-      borrower_age: 52,
-    });
-  });
-
-  it('have no ratio to a margin of nothing', () => {
-    const without = { ...request, consignedCreditBalance: new Decimal(0), requestedAmount: undefined };
-    const facts = withOfferFacts(deriveFacts(without, context), without, offer, lastDueDate);
-    expect([facts.installment_to_margin, facts.offered_to_requested]).toEqual([undefined, undefined]);
   });
 });

@@ -30,16 +30,6 @@ export interface FactsContext {
   readonly exposure: { readonly borrower: Decimal | undefined; readonly employer: Decimal | undefined };
 }
 
-/** The terms of a priced offer, as far as rules may ask about them. */
-export interface OfferTerms {
-  readonly disbursedIssueAmount: Decimal;
-  readonly numberOfInstallments: number;
-  readonly installmentFaceValue: Decimal;
-  /** Fraction: 0.0249 is 2.49% a month. */
-  readonly monthlyInterestRate: Decimal;
-  readonly monthlyCet: Decimal;
-}
-
 /** Everything rules may know of a request before it is priced. Nothing is defaulted: unknown stays undefined. */
 export function deriveFacts(request: ProposalRequest, context: FactsContext): Facts {
   const today = calendarDateAt(context.now);
@@ -77,36 +67,6 @@ export function deriveFacts(request: ProposalRequest, context: FactsContext): Fa
   };
 }
 
-/** The facts of a request together with those of an offer for it. Ratios are to 34 significant digits. */
-export function withOfferFacts(
-  facts: Facts,
-  request: ProposalRequest,
-  offer: OfferTerms,
-  lastDueDate: CalendarDate,
-): Facts {
-  const { birthDate } = request.borrower;
-  let toMargin: Decimal | undefined;
-  let toRequested: Decimal | undefined;
-  return {
-    ...facts,
-    offered_amount: offer.disbursedIssueAmount,
-    offered_installments: offer.numberOfInstallments,
-    offered_installment: offer.installmentFaceValue,
-    offered_rate: offer.monthlyInterestRate,
-    get offered_monthly_cet() {
-      return offer.monthlyCet;
-    },
-    last_due_date: lastDueDate,
-    age_at_last_installment: birthDate === undefined ? undefined : ageInYears(birthDate, lastDueDate),
-    get installment_to_margin() {
-      return (toMargin ??= ratio(offer.installmentFaceValue, request.consignedCreditBalance));
-    },
-    get offered_to_requested() {
-      return (toRequested ??= ratio(offer.disbursedIssueAmount, request.requestedAmount));
-    },
-  };
-}
-
 function isValidDocument({ documentType, documentNumber }: Employer): boolean | undefined {
   if (documentType === undefined || documentNumber === undefined) return undefined;
   return documentType === 'cnpj' ? isValidCnpj(documentNumber) : hasValidCpfCheckDigits(documentNumber);
@@ -116,11 +76,6 @@ function perInstallment(amount: Decimal | undefined, installments: number | unde
   return amount === undefined || installments === undefined || installments < 1
     ? undefined
     : toCents(amount.dividedBy(installments));
-}
-
-/** Undefined when there is nothing to divide by. */
-function ratio(part: Decimal, whole: Decimal | undefined): Decimal | undefined {
-  return whole === undefined || whole.lte(0) ? undefined : part.dividedBy(whole);
 }
 
 function secondsUntil(deadline: Date | undefined, now: Date): number | undefined {

@@ -1,10 +1,10 @@
-export { capsOf } from './caps';
 export * from './auction-end';
 export * from './auction-status';
 export * from './bid-status';
 export * from './deadline';
-export type { ProgrammeTerms } from './decide';
-export { firstDueDate, type PayrollRule } from './first-due-date';
+export { decide, termsOf, type DecisionInputs } from './decide';
+export * from './decision-context';
+export { deriveFacts, type FactsContext } from './derive-facts';
 export * from './proposal';
 export * from './proposal-request';
-export * from './reason-codes';
+export * from './status-reasons';

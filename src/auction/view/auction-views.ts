@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { isPlainText } from '../../kernel';
 import { AUCTION_STATUSES } from '../domain/auction-status';
 import { BID_STATUSES } from '../domain/bid-status';
-import { REASON_CODES_TOLD, STATUS_REASONS_TOLD } from '../domain/reason-codes';
+import { REASON_CODES_TOLD } from '../../decision/domain';
+import { STATUS_REASONS_TOLD } from '../domain/status-reasons';
 import { REVEALABLE } from './reveal-personal-data.service';
 
 /** The API's shapes: amounts and rates are exact decimals in text, times are ISO 8601 in UTC, people are masked. */

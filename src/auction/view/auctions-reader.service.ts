@@ -6,7 +6,7 @@ import type { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
 import { openPersonalData, shownEmployer } from '../personal-data';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
-import type { DecisionTrace } from '../domain/decide';
+import type { DecisionTrace } from '../../decision/domain';
 import type { Reason } from '../../policy';
 import type { Rebate } from '../domain/proposal';
 

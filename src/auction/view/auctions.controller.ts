@@ -11,7 +11,7 @@ import {
   RevealRequest,
   ReviewRequest,
 } from './auction-views';
-import { explanationFor, type ExplainedDecision } from '../domain/explanation';
+import { explanationFor, type ExplainedDecision } from '../../decision/domain';
 import { AuctionsReader } from './auctions-reader.service';
 import { RequestReview, type ReviewOutcome } from './request-review.service';
 import { RevealPersonalData } from './reveal-personal-data.service';

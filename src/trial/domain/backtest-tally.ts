@@ -1,15 +1,9 @@
 import { Decimal } from '../../kernel';
 import type { Reason } from '../../policy/domain';
-import type { Decision } from './decide';
+import type { Decision } from '../../decision/domain';
 import { differenceBetween, type DifferenceKind } from './decision-difference';
-import type { ProposalRequest } from './proposal-request';
-import { WinTally, type WinCounts, type WinFigures } from './win-tally';
-
-/** What is known of how the auction of a request ended for the bid we then made. */
-export interface KnownOutcome {
-  readonly won: boolean;
-  readonly monthlyInterestRate: Decimal;
-}
+import type { ProposalRequest } from '../../auction/domain';
+import { WinTally, type KnownOutcome, type WinCounts, type WinFigures } from './win-tally';
 
 /** What one version came to. Amounts in reais. */
 export interface SideFigures {

@@ -1,6 +1,11 @@
 import { Decimal } from '../../kernel';
-import type { Decision } from './decide';
-import type { KnownOutcome } from './backtest-tally';
+import type { Decision } from '../../decision/domain';
+
+/** What is known of how the auction of a request ended for the bid we then made. */
+export interface KnownOutcome {
+  readonly won: boolean;
+  readonly monthlyInterestRate: Decimal;
+}
 
 /** What the candidate would do to the number of auctions won, as far as past auctions can tell. */
 export interface WinFigures {

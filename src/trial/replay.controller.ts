@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nest
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { Needs, ProblemException } from '../platform';
-import type { Decision } from './domain/decide';
+import type { Decision } from '../decision/domain';
 import { ReplayService, WHY_NOT_REPLAYED } from './replay.service';
 
 class ReplayQuery extends createZodDto(

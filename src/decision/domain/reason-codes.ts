@@ -41,47 +41,5 @@ export function codeOfFit(code: FitReasonCode): EngineReasonCode {
   return code.toUpperCase() as Uppercase<FitReasonCode> satisfies EngineReasonCode;
 }
 
-/**
- * Why an auction or a bid stands where it stands, where the engine has put it there. Beside these a bid may carry QI's own
- * words of refusal (`QIT000099: Partner is blocked`), and what the network said (`HTTP 503`, `http_503`, `ECONNRESET`).
- */
-export const STATUS_REASONS = [
-  // missed
-  'no_time',
-  'too_late_to_send',
-  'kill_switch',
-  'dry_run',
-  'retry_after_limit',
-  'request_finished',
-  'request_expired',
-  'circuit_open',
-  // parked
-  'limit_missing',
-  'limit_unreadable',
-  'limit_not_after_event',
-  'limit_too_far',
-  'request_unreadable',
-  'decision_failed',
-  // unknown, unproven
-  'ended_before_it_opened',
-  'process_died_while_sending',
-  'refused_after_unclear',
-  'stopped_while_unclear',
-  'lost_without_answer',
-  // known later, or from the outside
-  'known_by_outcome',
-  'auction_ended',
-  'no_outcome_came',
-  // what was said is on disk only as having been said
-  'not_recordable',
-  // of earlier releases, on disk
-  'too_late_to_decide',
-] as const;
-export type StatusReason = (typeof STATUS_REASONS)[number];
-
 /** For whoever reads them over the API. */
-export const STATUS_REASONS_TOLD = `One of: ${STATUS_REASONS.join(', ')}; or QI's words of refusal, or what the network said.`;
 export const REASON_CODES_TOLD = `A code of a rule of the policy, DATA_MISSING:<field>, or one of: ${ENGINE_REASON_CODES.join(', ')}.`;
-
-/** Those for which a person must look at the auction. */
-export type ParkReason = Extract<StatusReason, `limit_${string}` | 'request_unreadable' | 'decision_failed'>;

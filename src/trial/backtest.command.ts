@@ -4,7 +4,7 @@ import type { Clock } from '../kernel';
 import { AuditTrail, encryptionKeysIn, FieldCipher } from '../platform';
 import { compilePolicyFile, PolicyLibrary, PolicyLists, type CompiledPolicy } from '../policy';
 import { runBacktest, type BacktestPeriod } from './backtest';
-import type { PolicyVersion } from './domain/decide';
+import type { PolicyVersion } from '../decision/domain';
 
 export interface BacktestCommandContext {
   readonly out: (line: string) => void;

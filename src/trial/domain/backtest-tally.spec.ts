@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { Decimal, calendarDate } from '../../kernel';
 import type { Reason } from '../../policy/domain';
-import { BacktestTally, type KnownOutcome } from './backtest-tally';
-import type { Decision, FittedBid } from './decide';
+import { BacktestTally } from './backtest-tally';
+import type { Decision, FittedBid } from '../../decision/domain';
 import { changedTerms, differenceBetween } from './decision-difference';
-import type { ProposalRequest } from './proposal-request';
+import type { KnownOutcome } from './win-tally';
+import type { ProposalRequest } from '../../auction/domain';
 
 const REASON: Reason = {
   code: 'AGE',

@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
+import { readProgrammeTerms, StoredRequests, type ProposalRequestReader } from '../auction';
 import type { WebhookGate } from '../inbox';
 import { showPercent, showReais, type Clock } from '../kernel';
 import { AuditTrail, encryptionKeysIn, FieldCipher } from '../platform';
 import { compilePolicyFile, PolicyLibrary, PolicyLists } from '../policy';
 import { PricingDataService } from '../pricing';
-import type { Decision, PolicyVersion } from './domain/decide';
+import type { Decision, PolicyVersion } from '../decision/domain';
 import type { DifferenceKind } from './domain/decision-difference';
-import type { ProposalRequestReader } from './ports';
-import { readProgrammeTerms } from './programme-terms';
 import { ReplayService, WHY_NOT_REPLAYED } from './replay.service';
-import { StoredRequests } from './bidding/stored-requests.service';
 
 export interface DecisionReplayContext {
   readonly out: (line: string) => void;

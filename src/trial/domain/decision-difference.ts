@@ -1,6 +1,6 @@
 import { compareDecimals, Decimal } from '../../kernel';
 import type { Reason } from '../../policy/domain';
-import type { Decision, FittedBid } from './decide';
+import type { Decision, FittedBid } from '../../decision/domain';
 
 /** `gained`: a bid where there was none; `lost`: none where there was one; `changed`: a bid on other terms. */
 export type DifferenceKind = 'same' | 'gained' | 'lost' | 'changed' | 'other_reasons';

@@ -3,7 +3,7 @@ import { portablePolicy } from '../policy';
 import type { BacktestVersions, StoredRow } from './backtest-page';
 import { BacktestThreads, type PortableVersion } from './backtest-threads';
 import { BacktestTally, type BacktestCounts, type BacktestFigures } from './domain/backtest-tally';
-import type { PolicyVersion } from './domain/decide';
+import type { PolicyVersion } from '../decision/domain';
 
 /** Where a backtest finds the requests, and what opens them. */
 export interface BacktestArchive {

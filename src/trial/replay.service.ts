@@ -1,27 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import {
+  decide,
+  decisionDataSha256,
+  decisionSha256,
+  deriveFacts,
+  PROGRAMME_TERMS,
+  readDecisionContext,
+  StoredRequests,
+  type DecisionContext,
+  type ProposalRequest,
+} from '../auction';
 import { calendarDateAt, type CalendarDate } from '../kernel';
 import { factsAsCase, PolicyLibrary, type Reason } from '../policy';
 import { PricingDataService } from '../pricing';
-import {
-  decide,
-  declinedAfterAll,
-  type Decision,
-  type PolicyVersion,
-  type ProgrammeTerms,
-} from './domain/decide';
+import { declinedAfterAll, type Decision, type PolicyVersion, type ProgrammeTerms } from '../decision/domain';
 import {
   changedTerms,
   differenceBetween,
   type DecisionDifference,
   type TermChange,
 } from './domain/decision-difference';
-import { deriveFacts } from './domain/derive-facts';
-import type { ProposalRequest } from './domain/proposal-request';
-import { decisionSha256, readDecisionContext, type DecisionContext } from './bidding/decision-record';
-import { decisionDataSha256 } from './decision-data';
-import { PROGRAMME_TERMS } from './programme-terms';
-import { StoredRequests } from './bidding/stored-requests.service';
 
 export type Replay =
   | {

@@ -1,9 +1,18 @@
+import type { ProposalRequestReader } from '../auction';
+import {
+  deriveFacts,
+  readDecisionContext,
+  termsOf,
+  type DecisionContext,
+  type ProposalRequest,
+} from '../auction/domain';
 import type { Envelope } from '../inbox';
 import { Decimal } from '../kernel';
 import type { FieldCipher } from '../platform';
 import { pricesAlike } from '../policy/domain';
 import type { PricingContext } from '../pricing/domain';
-import { BacktestTally, type BacktestCounts, type KnownOutcome } from './domain/backtest-tally';
+import { BacktestTally, type BacktestCounts } from './domain/backtest-tally';
+import type { KnownOutcome } from './domain/win-tally';
 import {
   decideOn,
   declinedAfterAll,
@@ -11,11 +20,7 @@ import {
   type Decision,
   type PolicyVersion,
   type ProgrammeTerms,
-} from './domain/decide';
-import { deriveFacts } from './domain/derive-facts';
-import type { ProposalRequest } from './domain/proposal-request';
-import { readDecisionContext, type DecisionContext } from './bidding/decision-record';
-import type { ProposalRequestReader } from './ports';
+} from '../decision/domain';
 
 /** What a backtest reads requests and decides with. */
 export interface BacktestWorld {
@@ -109,7 +114,7 @@ function decideBoth(
     const facts = deriveFacts(request, context);
     const under = (policy: PolicyVersion): Decision => {
       const inputs = { request, policy, pricing, programme, context, window, installmentBelow: undefined };
-      const decision = decideOn(facts, inputs, price);
+      const decision = decideOn(facts, termsOf(inputs), price);
       return decision.outcome === 'bid' && added.length > 0 ? declinedAfterAll(decision, added) : decision;
     };
     return [under(baseline), under(candidate)];

@@ -1,0 +1,16 @@
+export { capsOf } from './caps';
+export {
+  decideOn,
+  declinedAfterAll,
+  priceOffer,
+  type Decision,
+  type DecisionTerms,
+  type DecisionTrace,
+  type FittedBid,
+  type PolicyVersion,
+  type ProgrammeTerms,
+} from './decide';
+export { explanationFor, type ExplainedDecision } from './explanation';
+export { firstDueDate, type PayrollRule } from './first-due-date';
+export { limitReason } from './limit-reasons';
+export { ENGINE_REASON_CODES, REASON_CODES_TOLD, type EngineReasonCode } from './reason-codes';

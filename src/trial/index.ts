@@ -1,0 +1,3 @@
+export { runBacktestCommand } from './backtest.command';
+export { runDecisionReplay } from './replay.command';
+export { TrialModule } from './trial.module';
