@@ -2,9 +2,11 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Counter, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { LOGGER, METRICS, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import type { ParkReason } from './domain';
 
 const EVERY_MS = 600_000;
 const BATCH = 1_000;
+const WAITED_TOO_LONG: ParkReason = 'waited_too_long';
 
 /**
  * Parks webhooks that have waited too long for their other half: it will not come by itself any more, and they would
@@ -62,7 +64,7 @@ export class WaitingWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #parkBatch(): Promise<readonly (string | null)[]> {
     const [rows] = await this.dataSource.query<[{ type: string | null }[], number]>(
-      `UPDATE webhook_event SET status = 'parked', reason = 'waited_too_long', not_before = NULL
+      `UPDATE webhook_event SET status = 'parked', reason = '${WAITED_TOO_LONG}', not_before = NULL
        WHERE id = ANY (ARRAY(
          SELECT id FROM webhook_event
          WHERE status = 'waiting' AND received_at < now() - $1 * interval '1 day'

@@ -35,6 +35,7 @@ interface ClaimedRow {
 
 /** Why an event is parked that nobody acts on. */
 export const UNKNOWN_TYPE = 'unknown_type' satisfies ParkReason;
+const HANDLER_FAILED: ParkReason = 'handler_failed';
 const WAITING_RETRY_BASE_SECONDS = 5;
 const WAITING_RETRY_MAX_SECONDS = 3_600;
 
@@ -231,7 +232,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
       `UPDATE webhook_event
        SET attempts = attempts + 1, lease_owner = NULL,
            status = CASE WHEN attempts + 1 >= $3 THEN 'parked' ELSE 'new' END,
-           reason = CASE WHEN attempts + 1 >= $3 THEN 'handler_failed' END,
+           reason = CASE WHEN attempts + 1 >= $3 THEN '${HANDLER_FAILED}' END,
            not_before = clock_timestamp() + $4 * power(2, attempts) * interval '1 millisecond'
        WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
       [event.id, this.instances.id, max_attempts, retry_after_ms],

@@ -2,10 +2,12 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DataSource } from 'typeorm';
 import { ExposureBook } from '../../exposure';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
+import type { StatusReason } from '../domain/status-reasons';
 
 /** Minutes of grace need no closer look. */
 const EVERY_MS = 10_000;
 const AT_ONCE = 100;
+const NO_OUTCOME: StatusReason = 'no_outcome_came';
 
 /** Closes auctions whose outcome never came: the request is over and the grace for late webhooks too. */
 @Injectable()
@@ -44,7 +46,7 @@ export class ExpireAuctionsService implements OnApplicationBootstrap, OnModuleDe
   async #expireSome(): Promise<number> {
     const expired = await this.dataSource.transaction(async (tx) => {
       const [rows] = await tx.query<[{ key: string; was: string }[], number]>(
-        `UPDATE auction SET status = 'expired', status_reason = 'no_outcome_came', ended_at = clock_timestamp()
+        `UPDATE auction SET status = 'expired', status_reason = '${NO_OUTCOME}', ended_at = clock_timestamp()
        FROM (
          SELECT issuer_proposal_request_key AS key, status AS was FROM auction
          WHERE status IN ('bid', 'unknown') AND expiration_at < now() - $1 * interval '1 minute'

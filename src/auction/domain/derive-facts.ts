@@ -9,7 +9,6 @@ import {
   isValidCnpj,
   Personal,
   toCents,
-  type CalendarDate,
 } from '../../kernel';
 import { NOTHING_OFFERED, type Facts } from '../../policy/domain';
 import { deriveAlertFacts } from './alert-facts';

@@ -1,3 +1,4 @@
+import { LATE_BIDDING_OFF, MARGIN_BELOW_MINIMUM } from '../../policy/domain';
 import type { FitReasonCode } from '../../pricing/domain';
 
 /**
@@ -31,8 +32,8 @@ export const ENGINE_REASON_CODES = [
   'PACING_PER_DAY',
   'RATE_ABOVE_LIVE_OFFER',
   // The policy's own machinery.
-  'MARGIN_BELOW_MINIMUM',
-  'LATE_BIDDING_OFF',
+  MARGIN_BELOW_MINIMUM,
+  LATE_BIDDING_OFF,
 ] as const;
 export type EngineReasonCode = (typeof ENGINE_REASON_CODES)[number];
 

@@ -39,7 +39,15 @@ export {
 } from './policy';
 export type { PriceBand, PriceRebate } from './price-table';
 export { pricesAlike } from './prices-alike';
-export { missingReason, reasonsOf, type Reason, type RuleResult, type RuleVerdict } from './rule';
+export {
+  LATE_BIDDING_OFF,
+  MARGIN_BELOW_MINIMUM,
+  missingReason,
+  reasonsOf,
+  type Reason,
+  type RuleResult,
+  type RuleVerdict,
+} from './rule';
 export { readReferenceData, type ReferenceData } from './reference-data';
 export { SharedRules } from './shared-rules';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
