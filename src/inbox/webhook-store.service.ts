@@ -58,6 +58,7 @@ export class WebhookStore implements OnApplicationShutdown {
       queueMaxRows: inbox.queue_max_events,
       bytes: { of: (row) => row.rawBody.length, queueMax: inbox.queue_max_bytes },
       writers: inbox.writers,
+      everyMs: settings.engine.database.commit_every_ms,
     });
   }
 

@@ -1,3 +1,5 @@
+import { Pace } from './pace';
+
 /** The queue is at its limit: the caller must be told to come again later. */
 export class QueueFullError extends Error {
   override readonly name = 'QueueFullError';
@@ -12,6 +14,8 @@ export interface GroupCommitOptions<Row, Result> {
   readonly bytes?: { readonly of: (row: Row) => number; readonly queueMax: number };
   /** Commits under way at once. */
   readonly writers: number;
+  /** Milliseconds from the start of a commit to that of the next, while no batch is full. */
+  readonly everyMs: number;
 }
 
 /** True for an error of PostgreSQL that one row caused and the others need not suffer from. */
@@ -27,18 +31,19 @@ interface Waiting<Row, Result> {
 }
 
 /**
- * Commits together what arrives together. Nothing is ever delayed to fill a batch: a row is written at once when a
- * writer is idle, and batches grow only while all writers are busy.
+ * Commits together what arrives together. A row that comes alone is written at once; those that come soon after it wait
+ * for their pace, or until a writer is free.
  */
 export class GroupCommit<Row, Result> {
   readonly #options: GroupCommitOptions<Row, Result>;
   readonly #queue: Waiting<Row, Result>[] = [];
   #queuedBytes = 0;
   #busyWriters = 0;
-  #flushIsDue = false;
+  readonly #pace: Pace;
 
   constructor(options: GroupCommitOptions<Row, Result>) {
     this.#options = options;
+    this.#pace = new Pace(options.everyMs, () => this.#flush());
   }
 
   get queuedRows(): number {
@@ -60,23 +65,24 @@ export class GroupCommit<Row, Result> {
   }
 
   #flushSoon(): void {
-    if (this.#flushIsDue || this.#busyWriters >= this.#options.writers) return;
-    this.#flushIsDue = true;
-    setImmediate(() => {
-      this.#flushIsDue = false;
-      void this.#flush();
-    });
+    const { writers, batchMaxRows } = this.#options;
+    if (this.#queue.length === 0 || this.#busyWriters >= writers) return;
+    this.#pace.soon(this.#queue.length >= batchMaxRows);
   }
 
-  async #flush(): Promise<void> {
-    const batch = this.#queue.splice(0, this.#options.batchMaxRows);
-    if (batch.length === 0) return;
+  #flush(): boolean {
+    const { writers, batchMaxRows } = this.#options;
+    if (this.#busyWriters >= writers) return false;
+    const batch = this.#queue.splice(0, batchMaxRows);
+    if (batch.length === 0) return false;
     this.#queuedBytes -= batch.reduce((sum, waiting) => sum + waiting.bytes, 0);
     this.#busyWriters += 1;
-    if (this.#queue.length > 0) this.#flushSoon();
-    await this.#write(batch);
-    this.#busyWriters -= 1;
-    if (this.#queue.length > 0) this.#flushSoon();
+    this.#flushSoon();
+    void this.#write(batch).finally(() => {
+      this.#busyWriters -= 1;
+      this.#flushSoon();
+    });
+    return true;
   }
 
   /** One bad row must not take its neighbours along: the batch is halved until it stands alone. */

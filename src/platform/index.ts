@@ -7,6 +7,7 @@ export { CHAIN_START, PERMISSIONS, chainHash, type AuditRecord, type Permission 
 export { Draining } from './draining';
 export { BlindIndex, FieldCipher, type Sealed } from './field-cipher';
 export { GroupCommit, isRowError } from './group-commit';
+export { Pace } from './pace';
 export { HOT_POOL } from './hot-pool';
 export { createHttpAdapter } from './http-adapter';
 export { InstanceRegistry } from './instance-registry.service';

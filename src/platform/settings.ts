@@ -285,6 +285,7 @@ const engineSchema = z.strictObject({
   database: z.strictObject({
     connections: positive.max(200),
     hot_connections: positive.max(64),
+    commit_every_ms: z.int().nonnegative().max(100),
     hot_timeout_ms: positive.max(30_000),
   }),
   instance: z.strictObject({

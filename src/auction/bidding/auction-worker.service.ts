@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { LOGGER, Periodic, SETTINGS, isRowError, type Logger, type Settings } from '../../platform';
+import { LOGGER, Pace, Periodic, SETTINGS, isRowError, type Logger, type Settings } from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import { DeadlineQueue } from '../domain/deadline-queue';
 import { DecideAuctionsService, type Outcome, type Undecided } from './decide-auctions.service';
@@ -43,10 +43,10 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #inHand = new Set<string>();
   #sending = 0;
   #deciding = false;
-  #nextIsDue = false;
   #stopping = false;
   #idle: (() => void) | undefined;
   readonly #sweeps: Periodic;
+  readonly #pace: Pace;
 
   constructor(
     private readonly ledger: AuctionLedger,
@@ -56,6 +56,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
+    this.#pace = new Pace(settings.engine.database.commit_every_ms, () => this.#decideNext());
     this.#sweeps = new Periodic({
       name: 'auction_sweep',
       everyMs: settings.engine.instance.sweep_ms,
@@ -98,16 +99,6 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.#inHand.add(key);
     return new Promise((tell) => {
       this.#queue.add({ key, limitAt, undecided, tell });
-      this.#nextSoon();
-    });
-  }
-
-  /** What arrives in the same turn goes into the same batch. */
-  #nextSoon(): void {
-    if (this.#nextIsDue) return;
-    this.#nextIsDue = true;
-    setImmediate(() => {
-      this.#nextIsDue = false;
       this.#next();
     });
   }
@@ -121,14 +112,22 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
       this.#sending += 1;
       rested.goOn();
     }
-    if (this.#deciding) return;
+    if (!this.#deciding && this.#queue.size > 0) {
+      this.#pace.soon(this.#queue.size >= this.settings.engine.auction.batch_max);
+    }
+  }
+
+  /** What arrives in the same turn, or while the pace lets nothing start, goes into the same batch. */
+  #decideNext(): boolean {
+    if (this.#stopping || this.#deciding) return false;
     const batch = this.#takeBatch();
-    if (batch.length === 0) return;
+    if (batch.length === 0) return false;
     this.#deciding = true;
     void this.#decide(batch).finally(() => {
       this.#deciding = false;
       this.#next();
     });
+    return true;
   }
 
   /** No more than can be sent at once when they are decided; what can be in time no more needs no room to end. */

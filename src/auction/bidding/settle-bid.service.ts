@@ -96,6 +96,7 @@ export class SettleBidService {
       batchMaxRows: settings.engine.auction.batch_max,
       queueMaxRows: settings.engine.auction.queue_max,
       writers: 1,
+      everyMs: settings.engine.database.commit_every_ms,
     });
     this.#settled = new Counter({
       name: 'arremate_bids_total',

@@ -53,6 +53,7 @@ export class SubmitBidService {
       batchMaxRows: settings.engine.auction.batch_max,
       queueMaxRows: settings.engine.auction.queue_max,
       writers: 1,
+      everyMs: settings.engine.database.commit_every_ms,
     });
   }
 
