@@ -65,7 +65,10 @@ export class BreakerProposalDesk implements ProposalDesk {
   }
 }
 
-/** QI's refusal is an answer: QI is there and well. The permit's says nothing of QI. */
+/**
+ * QI's refusal is an answer: QI is there and well. The permit's says nothing of QI. A 429 counts: QI asks for less, and when
+ * several in a row do, all that wait give it the pause that one alone would.
+ */
 function isFailure(result: unknown): boolean {
   const { answer, isRefused } = result as { readonly answer: SubmissionAnswer; readonly isRefused: boolean };
   if (isRefused) return false;
