@@ -6,7 +6,7 @@ import { isValidCnpj, systemClock } from '../kernel';
 import { createLogger } from '../platform';
 import { PricingContext, readPricingData } from '../pricing';
 import type { SigningScheme } from '../qi';
-import type { ConformanceOptions } from './bench';
+import type { ConformanceOptions } from './step';
 import { runConformance } from './conformance';
 import { reportAsJson, reportAsMarkdown, settingsOf } from './domain';
 import { WebhookReceiver } from './webhook-receiver';

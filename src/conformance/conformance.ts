@@ -1,6 +1,6 @@
 import { Decimal } from '../kernel';
 import { readAuctionEnd, WEBHOOK_TYPES, type QiLine } from '../qi';
-import { lineOf, type Bench, type OpenedAuction, type StepResult } from './bench';
+import { lineOf, type StepContext, type OpenedAuction, type StepResult } from './step';
 import {
   acknowledgementOf,
   PRINTED_MEMBERS,
@@ -44,11 +44,14 @@ const CHEAPER = new Decimal('0.0239');
  * Finds out what the public texts leave open, against the QI that answers. Everything that writes is asked for before
  * the first auction opens, because an auction may last half a minute and people think longer.
  */
-export async function runConformance(bench: Bench, conversation: Conversation): Promise<ConformanceReport> {
-  const startedAt = bench.clock.now();
+export async function runConformance(
+  context: StepContext,
+  conversation: Conversation,
+): Promise<ConformanceReport> {
+  const startedAt = context.clock.now();
   const findings: Finding[] = [];
   const report = (stopped: string | undefined): ConformanceReport => ({
-    baseUrl: bench.options.baseUrl,
+    baseUrl: context.options.baseUrl,
     startedAt,
     stopped,
     findings,
@@ -60,14 +63,14 @@ export async function runConformance(bench: Bench, conversation: Conversation): 
   };
 
   conversation.say('Signing');
-  const signing = await findSigning(bench);
+  const signing = await findSigning(context);
   const unsigned = note(signing);
   if (signing.line === undefined) return report(unsigned);
-  const acknowledger = lineOf(bench, 'encoded-body-v1');
-  if (acknowledger !== undefined) bench.receiver.signAcknowledgementsWith(acknowledger.gate);
+  const acknowledger = lineOf(context, 'encoded-body-v1');
+  if (acknowledger !== undefined) context.receiver.signAcknowledgementsWith(acknowledger.gate);
   try {
     const { agreed, declined } = await askInOrder(conversation);
-    const run = new Run(bench, signing.line, conversation, note);
+    const run = new Run(context, signing.line, conversation, note);
     const stopped = await run.carryOut(agreed);
     return report(stopped ?? (declined && `you declined to ${WRITES[declined]}`));
   } finally {
@@ -91,7 +94,7 @@ async function askInOrder({ ask }: Conversation): Promise<{
 /** What has been agreed to, carried out without a pause. */
 class Run {
   constructor(
-    private readonly bench: Bench,
+    private readonly context: StepContext,
     private readonly line: QiLine,
     private readonly conversation: Conversation,
     private readonly note: (result: StepResult) => string | undefined,
@@ -101,10 +104,10 @@ class Run {
   async carryOut(agreed: ReadonlySet<Write>): Promise<string | undefined> {
     if (!agreed.has('auction')) return undefined;
     this.conversation.say('Mock auction');
-    const auction = await openAuction(this.bench, this.line, WIDE_MARGIN);
+    const auction = await openAuction(this.context, this.line, WIDE_MARGIN);
     if ('stop' in auction) return auction.stop;
     const accepted = agreed.has('proposal') ? await this.#propose(auction, agreed) : undefined;
-    this.note(await judgeAuction(this.bench, auction));
+    this.note(await judgeAuction(this.context, auction));
     if (agreed.has('proposal') && accepted === undefined) return 'QI did not accept the first proposal';
     if (agreed.has('margin')) {
       const stop = await this.#exceedMargin();
@@ -118,13 +121,13 @@ class Run {
   /** The calls come first and their judgement after: the clock of the auction runs. */
   async #propose(auction: OpenedAuction, agreed: ReadonlySet<Write>): Promise<AcceptedAnswer | undefined> {
     this.conversation.say('Proposals');
-    const proposal = proposalFor(this.bench, auction);
-    const first = await handIn(this.bench, this.line, proposal);
-    const again = agreed.has('repetition') ? await handIn(this.bench, this.line, proposal) : undefined;
+    const proposal = proposalFor(this.context, auction);
+    const first = await handIn(this.context, this.line, proposal);
+    const again = agreed.has('repetition') ? await handIn(this.context, this.line, proposal) : undefined;
     const second = agreed.has('second')
-      ? await handIn(this.bench, this.line, proposalFor(this.bench, auction, CHEAPER))
+      ? await handIn(this.context, this.line, proposalFor(this.context, auction, CHEAPER))
       : undefined;
-    const { findings, accepted } = judgeFirst(this.bench, this.line, first);
+    const { findings, accepted } = judgeFirst(this.context, this.line, first);
     this.note({ findings });
     if (accepted !== undefined) {
       if (again !== undefined) this.note({ findings: [judgeRepetition(this.line, accepted, again)] });
@@ -135,15 +138,15 @@ class Run {
 
   async #exceedMargin(): Promise<string | undefined> {
     this.conversation.say('Margin');
-    const auction = await openAuction(this.bench, this.line, NARROW_MARGIN);
+    const auction = await openAuction(this.context, this.line, NARROW_MARGIN);
     if ('stop' in auction) return auction.stop;
-    const exchange = await handIn(this.bench, this.line, proposalFor(this.bench, auction));
+    const exchange = await handIn(this.context, this.line, proposalFor(this.context, auction));
     return this.note({ findings: [judgeMargin(this.line, exchange)] });
   }
 
   async #awaitEnd({ limitAt }: OpenedAuction, { auctionProposalKey }: AcceptedAnswer): Promise<StepResult> {
     this.conversation.say('Waiting for the end of the auction');
-    const { clock, receiver, options } = this.bench;
+    const { clock, receiver, options } = this.context;
     const untilLimit = limitAt === undefined ? 0 : Math.max(0, limitAt.getTime() - clock.now().getTime());
     const webhook = await receiver.waitFor(({ type, document }) => {
       if (type !== WEBHOOK_TYPES.auctionEnd) return false;
@@ -165,7 +168,7 @@ class Run {
   }
 
   async #awaitAcknowledgement(): Promise<StepResult> {
-    const { clock, receiver, options } = this.bench;
+    const { clock, receiver, options } = this.context;
     const waitMs = options.acknowledgementWaitMs;
     if (waitMs === 0) return { findings: [] };
     this.conversation.say(

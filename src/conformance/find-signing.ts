@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { QiLine, SigningScheme } from '../qi';
-import { callTimeoutMs, lineOf, type Bench, type StepResult } from './bench';
+import { callTimeoutMs, lineOf, type StepContext, type StepResult } from './step';
 import { isTaken, wordsOf } from './exchange-words';
 
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
@@ -9,10 +9,12 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
  * Calls QI's own test endpoints in each scheme, the unsigned one only on this machine, and keeps the first that both
  * take: one call without a body and one with.
  */
-export async function findSigning(bench: Bench): Promise<StepResult & { readonly line: QiLine | undefined }> {
+export async function findSigning(
+  context: StepContext,
+): Promise<StepResult & { readonly line: QiLine | undefined }> {
   const evidence: string[] = [];
-  for (const scheme of candidatesOf(bench)) {
-    const line = lineOf(bench, scheme);
+  for (const scheme of candidatesOf(context)) {
+    const line = lineOf(context, scheme);
     if (line === undefined) {
       evidence.push(`${scheme}: not tried, a key for it is missing`);
       continue;
@@ -42,7 +44,7 @@ export async function findSigning(bench: Bench): Promise<StepResult & { readonly
   };
 }
 
-function candidatesOf({ options }: Bench): readonly SigningScheme[] {
+function candidatesOf({ options }: StepContext): readonly SigningScheme[] {
   if (options.signing !== undefined) return [options.signing];
   const isOnThisMachine = LOOPBACK.has(new URL(options.baseUrl).hostname);
   return isOnThisMachine ? ['none', 'jwt-v2', 'encoded-body-v1'] : ['jwt-v2', 'encoded-body-v1'];

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readDeadline, type Deadline, type ProposalRequest } from '../auction/domain';
 import { addDays, addMonths, calendarDateAt, Decimal, stringifyJson } from '../kernel';
 import { readProposalRequest, WEBHOOK_TYPES, type QiLine } from '../qi';
-import { callTimeoutMs, lineOf, type Bench, type OpenedAuction, type StepResult } from './bench';
+import { callTimeoutMs, lineOf, type StepContext, type OpenedAuction, type StepResult } from './step';
 import { PRINTED_MEMBERS, variantsOf, type Finding } from './domain';
 import { isTaken, wordsOf } from './exchange-words';
 import type { ReceivedWebhook } from './webhook-receiver';
@@ -16,11 +16,11 @@ export const ASKED = { amount: new Decimal(2_000), installments: 12 } as const;
 
 /** Opens a mock auction and waits for its webhook. `margin` is the highest instalment the borrower could bear. */
 export async function openAuction(
-  bench: Bench,
+  context: StepContext,
   line: QiLine,
   margin: Decimal,
 ): Promise<OpenedAuction | { readonly stop: string }> {
-  const today = calendarDateAt(bench.clock.now());
+  const today = calendarDateAt(context.clock.now());
   const registration = `CONF${randomBytes(5).toString('hex')}`;
   const exchange = await line.client.exchange({
     method: 'POST',
@@ -40,10 +40,10 @@ export async function openAuction(
     timeoutMs: callTimeoutMs,
   });
   if (!isTaken(exchange)) return { stop: `QI opens no mock auction: ${wordsOf(exchange)}` };
-  const webhook = await bench.receiver.waitFor(
+  const webhook = await context.receiver.waitFor(
     ({ type, document }) =>
       type === WEBHOOK_TYPES.proposalRequest && stringifyJson(document).includes(registration),
-    bench.options.webhookWaitMs,
+    context.options.webhookWaitMs,
   );
   if (webhook === undefined) return { stop: 'the webhook of the mock auction did not come' };
   const reading = readProposalRequest(webhook.document);
@@ -54,20 +54,23 @@ export async function openAuction(
 }
 
 /** What the webhook of an auction tells of the contract. */
-export async function judgeAuction(bench: Bench, { request, webhook }: OpenedAuction): Promise<StepResult> {
+export async function judgeAuction(
+  context: StepContext,
+  { request, webhook }: OpenedAuction,
+): Promise<StepResult> {
   const times = { ...request, receivedAt: webhook.receivedAt };
   const deadline = readDeadline(times, 'auto', LONGEST_WINDOW_MS);
   return {
     findings: [
-      await judgeSignature(bench, webhook),
+      await judgeSignature(context, webhook),
       judgeMembers(webhook, request.problems),
       ...judgeTimes(deadline, times),
     ],
   };
 }
 
-async function judgeSignature(bench: Bench, { scheme, delivery }: ReceivedWebhook): Promise<Finding> {
-  const line = lineOf(bench, scheme);
+async function judgeSignature(context: StepContext, { scheme, delivery }: ReceivedWebhook): Promise<Finding> {
+  const line = lineOf(context, scheme);
   const admission = await line?.gate.admit(delivery);
   await line?.close();
   const evidence = [`posted to ${delivery.uri}`];

@@ -4,7 +4,7 @@ import { firstDueDate } from '../decision/domain';
 import { calendarDateAt, Decimal } from '../kernel';
 import type { SimulationDifference } from '../pricing/domain';
 import type { QiExchange, QiLine } from '../qi';
-import { callTimeoutMs, type Bench, type OpenedAuction } from './bench';
+import { callTimeoutMs, type StepContext, type OpenedAuction } from './step';
 import { readSimulation, type Finding, type LoanReading } from './domain';
 import { isTaken, wordsOf } from './exchange-words';
 import { ASKED } from './open-auction';
@@ -13,27 +13,27 @@ const RATE = new Decimal('0.0249');
 
 export type AcceptedAnswer = Extract<SubmissionAnswer, { kind: 'accepted' }>;
 
-export function proposalFor(bench: Bench, { request }: OpenedAuction, rate = RATE): Proposal {
+export function proposalFor(context: StepContext, { request }: OpenedAuction, rate = RATE): Proposal {
   return {
     issuerProposalRequestKey: request.key,
     requestControlKey: randomUUID(),
     amount: { kind: 'disbursed_issue_amount', value: ASKED.amount },
     monthlyInterestRate: rate,
     numberOfInstallments: ASKED.installments,
-    purchaserDocumentNumber: bench.options.purchaserDocumentNumber,
+    purchaserDocumentNumber: context.options.purchaserDocumentNumber,
     daysToExpiration: 1,
     rebates: [],
   };
 }
 
-export function handIn({ clock }: Bench, line: QiLine, proposal: Proposal): Promise<QiExchange> {
+export function handIn({ clock }: StepContext, line: QiLine, proposal: Proposal): Promise<QiExchange> {
   const until = new Date(clock.now().getTime() + callTimeoutMs);
   return line.proposals.exchange(proposal, { until, refusal: () => undefined });
 }
 
 /** The first proposal: whether it is taken, and whether QI's figures for it are ours. */
 export function judgeFirst(
-  bench: Bench,
+  context: StepContext,
   line: QiLine,
   exchange: QiExchange,
 ): { readonly findings: readonly Finding[]; readonly accepted: AcceptedAnswer | undefined } {
@@ -54,12 +54,15 @@ export function judgeFirst(
     accepted: answer,
     findings: [
       { question: 'first_proposal', answer: `accepted, HTTP ${answer.httpStatus}`, evidence },
-      judgeSimulation(bench, answer),
+      judgeSimulation(context, answer),
     ],
   };
 }
 
-function judgeSimulation({ clock, programme, pricing }: Bench, { simulation }: AcceptedAnswer): Finding {
+function judgeSimulation(
+  { clock, programme, pricing }: StepContext,
+  { simulation }: AcceptedAnswer,
+): Finding {
   const question = 'simulation';
   const disbursementDate = calendarDateAt(clock.now());
   const dueDate = firstDueDate(disbursementDate, programme.payrollRules);

@@ -9,4 +9,4 @@ export * from './once-for';
 export * from './personal';
 export * from './plain-text';
 export * from './pt-br';
-export * from './quoted-words';
+export * from './without-document-numbers';

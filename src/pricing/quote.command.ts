@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseJson } from '../kernel';
 import { PricingContext, quoteToJson } from './domain';
-import { price, type Pricing } from './price';
+import { answerQuote, type Pricing } from './answer-quote';
 import { readPricingData } from './pricing-data';
 
 /** Where the command prints, so that tests can read it. */
@@ -38,5 +38,5 @@ function priceFile(file: string): Pricing {
     const message = error instanceof Error ? error.message : 'cannot be read';
     return { kind: 'invalid', problems: [{ path: file, message }] };
   }
-  return price(body, new PricingContext(readPricingData(join(process.cwd(), 'config'))));
+  return answerQuote(body, new PricingContext(readPricingData(join(process.cwd(), 'config'))));
 }

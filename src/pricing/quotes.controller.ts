@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { JsonValue } from '../kernel';
 import { Needs, ProblemException } from '../platform';
 import { quoteToJson, type QuoteJson } from './domain';
-import { price } from './price';
+import { answerQuote } from './answer-quote';
 import { PricingDataService } from './pricing-data.service';
 
 const decimal = z.string().describe('exact decimal');
@@ -69,7 +69,7 @@ export class QuotesController {
   @ApiBody({ schema: { type: 'object' }, description: 'A case, as docs/pricing.md describes it' })
   @ApiOkResponse({ type: QuoteDto })
   create(@Body() body: JsonValue | undefined): QuoteJson {
-    const pricing = price(body ?? null, this.pricing.context);
+    const pricing = answerQuote(body ?? null, this.pricing.context);
     if (pricing.kind === 'quoted') return quoteToJson(pricing.quote);
     const errors = pricing.problems.map(({ path, message }) => ({ path, message }));
     throw new ProblemException(422, { type: 'invalid_quote', title: 'The case cannot be priced', errors });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox';
 import { readProgrammeTerms } from '../../src/auction';
-import type { ConformanceOptions } from '../../src/conformance/bench';
+import type { ConformanceOptions } from '../../src/conformance/step';
 import { runConformance } from '../../src/conformance/conformance';
 import { settingsOf, type ConformanceReport, type Question } from '../../src/conformance/domain';
 import { WebhookReceiver } from '../../src/conformance/webhook-receiver';

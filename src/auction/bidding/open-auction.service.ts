@@ -12,7 +12,7 @@ import {
 } from '../../platform';
 import { readDeadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
-import type { ParkReason, StatusReason } from '../domain/status-reasons';
+import type { AuctionParkReason, StatusReason } from '../domain/status-reasons';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionWorker } from './auction-worker.service';
 import { auctionCorrelation } from './correlation';
@@ -26,7 +26,7 @@ const MS_PER_MINUTE = 60_000;
 type Birth =
   | { readonly status: 'open'; readonly reason: null }
   | { readonly status: 'missed' | 'unknown'; readonly reason: StatusReason }
-  | { readonly status: 'parked'; readonly reason: ParkReason };
+  | { readonly status: 'parked'; readonly reason: AuctionParkReason };
 
 /** The first step: a request that can be bid for goes to the worker; whatever is odd about it is opened here, apart. */
 @Injectable()
@@ -83,7 +83,7 @@ export class OpenAuctionService {
     return { eventId: event.id, receivedAt, request, deadline };
   }
 
-  async #open(opening: Opening, tx: EntityManager, parkedFor?: ParkReason): Promise<Handling> {
+  async #open(opening: Opening, tx: EntityManager, parkedFor?: AuctionParkReason): Promise<Handling> {
     const { request, deadline } = opening;
     const birth: Birth =
       parkedFor === undefined ? await this.#birth(opening, tx) : { status: 'parked', reason: parkedFor };

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { InstanceRegistry, LOGGER, type Logger } from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import { sourcesOf } from '../domain/auction-status';
-import type { ParkReason } from '../domain/status-reasons';
+import type { AuctionParkReason } from '../domain/status-reasons';
 import { parkedTask } from './parked-task';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionLines } from './auction-lines.service';
@@ -47,7 +47,7 @@ export class OpenAuctions {
   /** Ends an open auction of ours without a decision. */
   async end(
     key: string,
-    ...[status, reason]: readonly ['missed', 'no_time'] | readonly ['parked', ParkReason]
+    ...[status, reason]: readonly ['missed', 'no_time'] | readonly ['parked', AuctionParkReason]
   ): Promise<void> {
     const isEnded = await this.dataSource.transaction(async (tx) => {
       const [, moved] = await tx.query<[unknown, number]>(

@@ -1,7 +1,7 @@
-import type { ParkReason } from '../domain/status-reasons';
+import type { AuctionParkReason } from '../domain/status-reasons';
 import type { AuctionTask } from '../ports';
 
-const SENTENCES: Readonly<Record<ParkReason, string>> = {
+const SENTENCES: Readonly<Record<AuctionParkReason, string>> = {
   limit_missing: 'A QI não informou o limite do leilão.',
   limit_unreadable: 'O limite do leilão não pôde ser lido.',
   limit_not_after_event: 'O limite do leilão vem antes do próprio pedido, em qualquer fuso.',
@@ -11,6 +11,6 @@ const SENTENCES: Readonly<Record<ParkReason, string>> = {
 };
 
 /** What a person is told of an auction that was parked. */
-export function parkedTask(auctionKey: string, reason: ParkReason): AuctionTask {
+export function parkedTask(auctionKey: string, reason: AuctionParkReason): AuctionTask {
   return { kind: 'auction_parked', auctionKey, code: reason.toUpperCase(), message: SENTENCES[reason] };
 }

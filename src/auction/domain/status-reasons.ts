@@ -40,4 +40,7 @@ export type StatusReason = (typeof STATUS_REASONS)[number];
 export const STATUS_REASONS_TOLD = `One of: ${STATUS_REASONS.join(', ')}; or QI's words of refusal, or what the network said.`;
 
 /** Those for which a person must look at the auction. */
-export type ParkReason = Extract<StatusReason, `limit_${string}` | 'request_unreadable' | 'decision_failed'>;
+export type AuctionParkReason = Extract<
+  StatusReason,
+  `limit_${string}` | 'request_unreadable' | 'decision_failed'
+>;

@@ -6,7 +6,7 @@ export type Pricing =
   | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] };
 
 /** One body, one answer: what the command line and the API share. */
-export function price(body: JsonValue, context: PricingContext): Pricing {
+export function answerQuote(body: JsonValue, context: PricingContext): Pricing {
   const reading = parseQuoteRequest(body);
   if (reading.kind === 'invalid') return reading;
   const result = quote(reading.request, context);

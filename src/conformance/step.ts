@@ -38,7 +38,7 @@ export interface OpenedAuction {
 }
 
 /** Everything the steps stand on. */
-export interface Bench {
+export interface StepContext {
   readonly options: ConformanceOptions;
   readonly receiver: WebhookReceiver;
   readonly programme: ProgrammeTerms;
@@ -51,7 +51,7 @@ const CALL_TIMEOUT_MS = 15_000;
 export const callTimeoutMs = CALL_TIMEOUT_MS;
 
 /** A line signed in one scheme; undefined when a key for it is missing. */
-export function lineOf({ options, clock, logger }: Bench, scheme: SigningScheme): QiLine | undefined {
+export function lineOf({ options, clock, logger }: StepContext, scheme: SigningScheme): QiLine | undefined {
   const settings: QiSettings = {
     baseUrl: options.baseUrl,
     apiClientKey: options.apiClientKey,

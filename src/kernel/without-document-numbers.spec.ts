@@ -1,4 +1,4 @@
-import { withoutDocumentNumbers } from './quoted-words';
+import { withoutDocumentNumbers } from './without-document-numbers';
 
 it.each([
   ['CPF 529.982.247-25 inválido', 'CPF *** inválido'],
