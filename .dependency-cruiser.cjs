@@ -102,9 +102,10 @@ module.exports = {
     },
     {
       name: 'no-cycles',
+      comment: 'Of types too: a circle of types is a circle of thoughts.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'no-tests-in-the-product',

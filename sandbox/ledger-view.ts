@@ -1,7 +1,7 @@
 import type { Auction, LiveProposal, ProposalAttempt } from './auctions';
 import type { WebhookEvent } from './delivery';
 import type { Call, Violation } from './ledger';
-import type { Loan } from './loans';
+import type { Loan } from './loan';
 import type { QiSandbox } from './sandbox';
 
 /** The sandbox's books as plain JSON: what `GET /_control/ledger` answers and the tests' auditor reads. */

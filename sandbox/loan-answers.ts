@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../src/kernel';
-import type { Loan, ReservationTry } from './loans';
+import type { Loan, ReservationTry } from './loan';
 import * as payload from './payloads';
 
 /** What the commands about a loan are answered with, and what is wrong with their bodies. */

@@ -1,5 +1,6 @@
 import { calendarDate, Decimal, type CalendarDate } from '../../kernel';
-import { PricingContext, type IofRates, type RebateTax } from './context';
+import { PricingContext } from './context';
+import type { IofRates, RebateTax } from './dated-tables';
 import { readPricingData } from '../pricing-data';
 
 const on = (text: string): CalendarDate => calendarDate(text);

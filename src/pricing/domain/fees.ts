@@ -1,5 +1,5 @@
 import type { Decimal } from '../../kernel';
-import { RATE_SCALE, RATE_SCALE_DECIMALS } from './context';
+import { RATE_SCALE, RATE_SCALE_DECIMALS } from './dated-tables';
 import { divideRounded } from './fixed-point';
 import { centsOf, unitsOf, type Cents } from './scaled';
 

@@ -1,5 +1,6 @@
 import { DateOutsideCalendarError, Decimal, isWholeCents, onceFor, type CalendarDate } from '../../kernel';
-import type { PricingContext, TaxRates } from './context';
+import type { PricingContext } from './context';
+import type { TaxRates } from './dated-tables';
 import type { Fee } from './fees';
 import { Loan } from './loan';
 import { quotePayout, type Quote, type QuoteRefusal } from './quote';

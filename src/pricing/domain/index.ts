@@ -9,7 +9,8 @@ export {
 export { parseQuoteRequest, type QuoteRequestReading, type RequestProblem } from './parse-request';
 export { quoteToJson, type QuoteJson } from './quote-json';
 export { renderQuoteTable } from './quote-table';
-export { PricingContext, type IofRates, type PricingData, type RebateTax, type Validity } from './context';
+export { PricingContext } from './context';
+export type { IofRates, PricingData, RebateTax, Validity } from './dated-tables';
 export type { Fee } from './fees';
 export {
   fitOffer,

@@ -1,5 +1,6 @@
 import { DateOutsideCalendarError, type CalendarDate, type Decimal } from '../../kernel';
-import type { PricingContext, TaxRates } from './context';
+import type { PricingContext } from './context';
+import type { TaxRates } from './dated-tables';
 import { Loan } from './loan';
 import { firstStepWhere, LAST_GRID_STEP, rateAt } from './rate-grid';
 import type { LoanTerms } from './request';

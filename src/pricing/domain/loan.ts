@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../../kernel';
-import { RATE_SCALE, type PricingContext, type TaxRates } from './context';
+import { RATE_SCALE, type DatedTables, type TaxRates } from './dated-tables';
 import { Curve } from './curve';
 import { DueDates } from './due-dates';
 import { feeSchedule, sum, type FeeSchedule } from './fees';
@@ -39,8 +39,8 @@ export class Loan {
   }
 
   /** @throws DateOutsideCalendarError when the disbursement is outside the holiday calendar */
-  static open(terms: LoanTerms, plan: DueDatePlan, taxes: TaxRates, context: PricingContext): Loan {
-    return new Loan(terms, curveOf(terms, plan, taxes, context), taxes);
+  static open(terms: LoanTerms, plan: DueDatePlan, taxes: TaxRates, tables: DatedTables): Loan {
+    return new Loan(terms, curveOf(terms, plan, taxes, tables), taxes);
   }
 
   /** The annuity of `count` equal instalments of one cent, kept for the next amount. */
@@ -140,13 +140,13 @@ export class Loan {
   }
 }
 
-function curveOf(terms: LoanTerms, plan: DueDatePlan, taxes: TaxRates, context: PricingContext): Curve {
+function curveOf(terms: LoanTerms, plan: DueDatePlan, taxes: TaxRates, tables: DatedTables): Curve {
   const { disbursementDate, rate, interestBase } = terms;
   const dates = 'first' in plan ? `monthly ${plan.first}` : `listed ${plan.listed.join()}`;
   const datesKey = `${disbursementDate} ${dates}`;
-  return context.curves.getOrMake(`${rate.kind} ${rate.value.toFixed()} ${interestBase} ${datesKey}`, () => {
-    const dueDates = context.dueDates.getOrMake(datesKey, () => {
-      const { holidays } = context.data;
+  return tables.curves.getOrMake(`${rate.kind} ${rate.value.toFixed()} ${interestBase} ${datesKey}`, () => {
+    const dueDates = tables.dueDates.getOrMake(datesKey, () => {
+      const { holidays } = tables.data;
       return 'first' in plan
         ? DueDates.monthly(disbursementDate, plan.first, holidays)
         : DueDates.listed(disbursementDate, plan.listed, holidays);

@@ -1,5 +1,6 @@
 import { assert, DateOutsideCalendarError, itemAt, type CalendarDate, type Decimal } from '../../kernel';
-import { RATE_SCALE, RATE_SCALE_DECIMALS, type PricingContext, type TaxRates } from './context';
+import type { PricingContext } from './context';
+import { RATE_SCALE, RATE_SCALE_DECIMALS, type TaxRates } from './dated-tables';
 import { sum, type Fee } from './fees';
 import { equalFlow, listedFlow, totalOf, type Flow } from './flow';
 import { divideRounded, fixedOf, roundFixed, roundRatio, type Fixed } from './fixed-point';

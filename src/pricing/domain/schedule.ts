@@ -1,5 +1,5 @@
 import { itemAt, type CalendarDate, type Decimal } from '../../kernel';
-import { RATE_SCALE } from './context';
+import { RATE_SCALE } from './dated-tables';
 import type { CurvePoint } from './curve';
 import { divideRounded, fixedOf, multiply, roundFixed, type Fixed } from './fixed-point';
 import type { Loan } from './loan';
