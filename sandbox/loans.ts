@@ -11,7 +11,7 @@ import {
 import type { Behaviour } from './behaviour';
 import type { Fault } from './faults';
 import type { Command, Loan, LoanState, ReservationTry } from './loan';
-import { RETRIED_FAILURES, type LoanPlan } from './loan-plan';
+import { RETRIED_FAILURES } from './loan-plan';
 import * as payload from './payloads';
 import type { Timeline } from './timeline';
 
