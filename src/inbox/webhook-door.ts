@@ -18,7 +18,13 @@ export function openWebhookDoor(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
-    .post(WEBHOOK_PATH, (request, reply) => receive(inbox, gate, request, reply));
+    .post(WEBHOOK_PATH, { onRequest: takeAsBytes }, (request, reply) => receive(inbox, gate, request, reply));
+}
+
+/** What a delivery says of its own form decides nothing, and may be nonsense: its bytes do, and its signature. */
+function takeAsBytes(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  request.raw.headers['content-type'] = 'application/octet-stream';
+  done();
 }
 
 async function receive(
@@ -44,10 +50,16 @@ async function receive(
 function deliveryOf(request: FastifyRequest): Delivery {
   return {
     method: 'POST',
-    uri: request.url,
+    uri: signedUri(request.url),
     headers: Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
     ),
     rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
   };
+}
+
+/** The path as it was signed, whatever somebody on the way has made of its letters; the query as it came. */
+function signedUri(url: string): string {
+  const at = url.indexOf('?');
+  return at === -1 ? WEBHOOK_PATH : `${WEBHOOK_PATH}${url.slice(at)}`;
 }

@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { sendProblem } from './problem';
 
 /** The HTTP server. What it refuses before there is a route to ask is a problem like any other, and quotes nothing. */
@@ -9,6 +10,7 @@ export function createHttpAdapter(bodyLimit: number): FastifyAdapter {
     requestTimeout: 10_000,
     keepAliveTimeout: 30_000,
     forceCloseConnections: 'idle',
+    rewriteUrl: ({ url = '/' }: IncomingMessage) => originForm(url),
     frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) => {
       void sendProblem(reply, error.statusCode ?? 400, {
         type: 'bad_address',
@@ -16,4 +18,11 @@ export function createHttpAdapter(bodyLimit: number): FastifyAdapter {
       });
     },
   });
+}
+
+/** A request may name its target whole, as to a proxy (RFC 9112, 3.2.2): then it is for the path in it. */
+function originForm(target: string): string {
+  const [, path] = /^https?:\/\/[^/?#]*(.*)$/i.exec(target) ?? [];
+  if (path === undefined) return target;
+  return path.startsWith('/') ? path : `/${path}`;
 }

@@ -43,7 +43,7 @@ export function useExactJson(
     '*',
     { parseAs: 'buffer', bodyLimit: options.bodyLimit },
     (request, body, done) => {
-      if (request.url.split('?', 1)[0] === options.rawPath) {
+      if (request.routeOptions.url === options.rawPath) {
         done(null, body);
         return;
       }

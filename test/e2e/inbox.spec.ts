@@ -1,5 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '../support/wait-for';
@@ -70,6 +71,29 @@ describe('the webhook door', () => {
     expect(rowCount).toBe(1);
   });
 
+  it.each([
+    [
+      'with a target named whole',
+      'POST http://qi.example/webhooks/qi HTTP/1.1',
+      ['content-type: application/json'],
+    ],
+    ['with an encoded path', 'POST /webhooks/%71i HTTP/1.1', ['content-type: application/json']],
+    [
+      'with two types',
+      'POST /webhooks/qi HTTP/1.1',
+      ['content-type: application/json', 'content-type: text/plain'],
+    ],
+    ['with a type that is none', 'POST /webhooks/qi HTTP/1.1', ['content-type: ;;json;=']],
+    ['called a sheet', 'POST /webhooks/qi HTTP/1.1', ['content-type: text/csv']],
+    ['without a type', 'POST /webhooks/qi HTTP/1.1', []],
+  ])('takes a delivery %s by its bytes', async (_, line, headers) => {
+    const key = randomUUID();
+    const webhook = { webhook_type: 'debt', key, status: 'disbursed', data: {} };
+    expect(await rawPost(world.service.url, line, headers, JSON.stringify(webhook))).toBe(200);
+    const { rowCount } = await world.sql.query(`SELECT FROM webhook_event WHERE event_key = $1`, [key]);
+    expect(rowCount).toBe(1);
+  });
+
   it('says 503 when it cannot be made durable, and takes it when it comes again', async () => {
     const key = randomUUID();
     const webhook = proposalRequest({ key, cpf: newCpf() });
@@ -83,6 +107,24 @@ describe('the webhook door', () => {
     await world.auctionBecomes(key, 'bid');
   });
 });
+
+/** A request as it is written here, byte for byte. @returns the status of the answer */
+function rawPost(url: string, line: string, headers: readonly string[], body: string): Promise<number> {
+  const { hostname, port } = new URL(url);
+  const length = `content-length: ${Buffer.byteLength(body)}`;
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(
+        [line, `host: ${hostname}`, length, 'connection: close', ...headers, '', body].join('\r\n'),
+      );
+    });
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
+    socket.on('error', reject).on('close', () => {
+      resolve(Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]));
+    });
+  });
+}
 
 describe('the webhook door with signatures', () => {
   it('refuses what QI did not sign, and counts it', async () => {
