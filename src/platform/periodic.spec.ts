@@ -59,6 +59,21 @@ describe('Periodic', () => {
     expect(runs).toBe(0);
   });
 
+  it('waits for longer than a timer can', async () => {
+    let runs = 0;
+    const days = 40 * 86_400_000;
+    const periodic = new Periodic({
+      name: 'test',
+      everyMs: days,
+      run: () => Promise.resolve((runs += 1)),
+      onError: () => undefined,
+    });
+    periodic.start();
+    await soon(30);
+    await periodic.stop();
+    expect(runs).toBe(0);
+  });
+
   it('is hurried: at once while it waits, once more while it runs, never before its start', async () => {
     let runs = 0;
     const periodic = new Periodic({

@@ -10,6 +10,8 @@ export interface PeriodicWork {
   readonly onError: (error: unknown) => void;
 }
 
+/** A longer one would ring at once, again and again. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const LATE_AFTER_PERIODS = 10;
 const LATE_AFTER_AT_LEAST_MS = 30_000;
 
@@ -77,10 +79,18 @@ export class Periodic {
 
   #runAfter(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#isWantedAgain = false;
-      this.#running = this.#runOnce();
-    }, ms);
+    const rest = ms - LONGEST_TIMER_MS;
+    this.#timer = setTimeout(
+      () => {
+        if (rest > 0) {
+          this.#runAfter(rest);
+          return;
+        }
+        this.#isWantedAgain = false;
+        this.#running = this.#runOnce();
+      },
+      Math.min(ms, LONGEST_TIMER_MS),
+    );
     this.#timer.unref();
   }
 

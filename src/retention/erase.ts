@@ -17,6 +17,10 @@ export interface Erasure {
 const ONE_AT_A_TIME = 7_274_201;
 const DAY_MS = 86_400_000;
 
+/** What the audit trail calls a run that came to its end. */
+const APPLIED = 'retention.applied';
+const SUBJECT = 'personal data';
+
 export interface EraseOptions {
   readonly clock: Pick<Clock, 'now'>;
   readonly periods: RetentionPeriods;
@@ -80,6 +84,15 @@ export async function erase(
   }
 }
 
+/** When a run of this actor's last erased everything it found. */
+export async function lastApplied(dataSource: DataSource, actor: string): Promise<Date | undefined> {
+  const [row] = await dataSource.query<{ at: Date }[]>(
+    `SELECT at FROM audit_event WHERE subject = $1 AND action = $2 AND actor = $3 ORDER BY id DESC LIMIT 1`,
+    [SUBJECT, APPLIED, actor],
+  );
+  return row?.at;
+}
+
 async function eraseAll(
   dataSource: DataSource,
   audit: AuditTrail,
@@ -91,7 +104,7 @@ async function eraseAll(
   const expected = await previewErasure(dataSource, { clock, periods });
   const note = (action: string, erasures: readonly Erasure[]): Promise<void> =>
     dataSource.transaction((tx) =>
-      audit.record(tx, { actor, action, subject: 'personal data', details: detailsOf(erasures) }),
+      audit.record(tx, { actor, action, subject: SUBJECT, details: detailsOf(erasures) }),
     );
   if (expected.every(({ rows }) => rows === 0)) return [...expected];
   await note('retention.begun', expected);
@@ -107,7 +120,7 @@ async function eraseAll(
     }
     done.push(erasureOf(name, table, before, rows, bytes));
   }
-  await note('retention.applied', done);
+  await note(isStopping() ? 'retention.interrupted' : APPLIED, done);
   return done;
 }
 

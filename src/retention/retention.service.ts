@@ -1,4 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
 import {
   AuditTrail,
@@ -10,18 +11,24 @@ import {
   type Logger,
   type Settings,
 } from '../platform';
-import { erase } from './erase';
+import { erase, lastApplied } from './erase';
 import { readRetentionPeriods } from './retention-periods';
 
 const HOUR_MS = 3_600_000;
+/** A process that is started anew every day must not wait for a whole period each time. */
+const LOOK_EVERY_MS = 600_000;
+const ACTOR = 'retention';
 
-/** Erases by itself, every so many hours, in one process at a time. */
+/** Erases by itself when the last time is so many hours ago, whatever was started meanwhile; in one process at a time. */
 @Injectable()
 export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #work: Periodic;
   #stopping = false;
+  /** Of this process, also where there was nothing to erase: that is in no trail. */
+  #lastRun: Date | undefined;
 
   constructor(
+    private readonly dataSource: DataSource,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -29,8 +36,8 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
   ) {
     this.#work = new Periodic({
       name: 'retention',
-      everyMs: settings.engine.retention.every_hours * HOUR_MS,
-      run: () => this.#run(),
+      everyMs: LOOK_EVERY_MS,
+      run: () => this.runIfDue(),
       onError: (error) => {
         logger.error({ err: error }, 'what is kept too long could not be erased');
       },
@@ -47,20 +54,32 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     await this.#work.stop();
   }
 
+  /** @returns whether it was due, and nobody else at it */
+  async runIfDue(): Promise<boolean> {
+    const since = this.clock.now().getTime() - this.settings.engine.retention.every_hours * HOUR_MS;
+    const isRecent = (at: Date | undefined): boolean => at !== undefined && at.getTime() > since;
+    if (isRecent(this.#lastRun) || isRecent(await lastApplied(this.dataSource, ACTOR))) return false;
+    const now = this.clock.now();
+    const isDone = await this.#run();
+    if (isDone && !this.#stopping) this.#lastRun = now;
+    return isDone;
+  }
+
   /** On connections of its own: its statements may take as long as they need, those of everybody else may not. */
-  async #run(): Promise<void> {
+  async #run(): Promise<boolean> {
     const dataSource = await createDataSource(this.settings.DATABASE_URL, {
       poolSize: 2, // one holds the lock of the run
       applicationName: 'arremate-retention',
     }).initialize();
     try {
-      await erase(dataSource, this.audit, {
+      const erased = await erase(dataSource, this.audit, {
         clock: this.clock,
         periods: readRetentionPeriods(this.clock),
-        actor: 'retention',
+        actor: ACTOR,
         batchRows: this.settings.engine.retention.batch_rows,
         isStopping: () => this.#stopping,
       });
+      return erased !== undefined;
     } finally {
       await dataSource.destroy();
     }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { runRetentionCommand } from '../../src/retention';
-import { erase, previewErasure, type Erasure } from '../../src/retention/erase';
+import { erase, lastApplied, previewErasure, type Erasure } from '../../src/retention/erase';
 import { RETENTION_CLASSES } from '../../src/retention/retention-classes';
 import { readRetentionPeriods } from '../../src/retention/retention-periods';
-import { AuditTrail, createDataSource, FieldCipher } from '../../src/platform';
+import { Retention } from '../../src/retention/retention.service';
+import { AuditTrail, createDataSource, FieldCipher, readSettings } from '../../src/platform';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
@@ -208,6 +210,48 @@ describe('what is kept for too long', () => {
     expect(left).toBe(expected - 3);
     expect(total((await erase(dataSource, new AuditTrail(clock), options)) ?? [])).toBe(left);
     expect(total(await previewErasure(dataSource, options))).toBe(0);
+  });
+
+  it('is erased when that is due, by whichever process lives then, however often one was started meanwhile', async () => {
+    let now = NOW;
+    const started = (): Retention => {
+      const at = { now: () => now, monotonicMs: () => 0 };
+      return new Retention(dataSource, new AuditTrail(at), at, settings, pino({ level: 'silent' }));
+    };
+    const settings = readSettings({
+      DATABASE_URL: database.url,
+      ARREMATE_ENCRYPTION_KEY: Buffer.alloc(32, 3).toString('base64'),
+      PURCHASER_DOCUMENT_NUMBER: '32402502000135',
+      QI_BASE_URL: 'http://127.0.0.1:9',
+      QI_API_CLIENT_KEY: 'test',
+      QI_SIGNING: 'none',
+      QI_WEBHOOK_AUTH: 'none',
+      ARREMATE_API_TOKEN: 'a'.repeat(32),
+    });
+    const hours = (count: number): Date => new Date(NOW.getTime() + count * 3_600_000);
+    await seed();
+
+    expect(await started().runIfDue()).toBe(true);
+    now = hours(settings.engine.retention.every_hours - 1);
+    expect(await started().runIfDue()).toBe(false);
+    now = hours(settings.engine.retention.every_hours + 1);
+    const living = started();
+    expect(await living.runIfDue()).toBe(true);
+    expect(await living.runIfDue()).toBe(false); // also when there was nothing to note
+  });
+
+  it('is gone on with by the next process when one was told to stop in the middle', async () => {
+    await seed();
+    let batches = 0;
+    const isStopping = (): boolean => (batches += 1) > 4;
+    await erase(dataSource, new AuditTrail(clock), { ...options, batchRows: 1, isStopping });
+    expect((await audited()).map(({ action }) => action)).toEqual([
+      'retention.begun',
+      'retention.interrupted',
+    ]);
+    expect(await lastApplied(dataSource, options.actor)).toBeUndefined();
+    await erase(dataSource, new AuditTrail(clock), options);
+    expect(await lastApplied(dataSource, options.actor)).toEqual(NOW);
   });
 
   it('is erased by one process at a time', async () => {
