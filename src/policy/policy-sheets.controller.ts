@@ -26,10 +26,11 @@ import type { FastifyReply } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, SHEETS, type Actor } from '../platform';
 import {
+  CsvError,
   importListSheet,
   importSheet,
   isFieldName,
-  readCsv,
+  readCsvBytes,
   sheetOf,
   sheetOfList,
   writeCsv,
@@ -274,9 +275,10 @@ function firstCells(sheet: Sheet): Readable {
 
 function readSheet(bytes: Buffer, isXlsx: boolean): Sheet {
   try {
-    return isXlsx ? readXlsx(bytes) : readCsv(bytes.toString('utf8'));
+    return isXlsx ? readXlsx(bytes) : readCsvBytes(bytes);
   } catch (error) {
     if (error instanceof XlsxError) throw unreadable('', error.message);
+    if (error instanceof CsvError) throw unreadable(error.cell, error.message);
     throw error;
   }
 }

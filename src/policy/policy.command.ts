@@ -3,9 +3,10 @@ import type { CalendarDate } from '../kernel';
 import {
   checkPolicy,
   compilePolicy,
+  CsvError,
   diffPolicies,
   importSheet,
-  readCsv,
+  readCsvBytes,
   runPolicyTests,
   sheetOf,
   writeCsv,
@@ -127,9 +128,14 @@ const isXlsx = (path: string): boolean => path.toLowerCase().endsWith('.xlsx');
 function readSheet(path: string): Sheet {
   try {
     const bytes = readFileSync(path);
-    return isXlsx(path) ? readXlsx(bytes) : readCsv(bytes.toString('utf8'));
+    return isXlsx(path) ? readXlsx(bytes) : readCsvBytes(bytes);
   } catch (error) {
-    if (!(error instanceof XlsxError || (error instanceof Error && 'code' in error))) throw error;
+    if (!(
+      error instanceof XlsxError ||
+      error instanceof CsvError ||
+      (error instanceof Error && 'code' in error)
+    ))
+      throw error;
     throw new UnreadableFileError(path, error);
   }
 }

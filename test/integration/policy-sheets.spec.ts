@@ -82,6 +82,24 @@ describe('tables and lists as files', () => {
     },
   );
 
+  it('reads a list whose lines end as they may, and refuses what would empty it or cannot be read exactly', async () => {
+    const draft = await desk.draft(policyNamed('Fins de linha'));
+    const path = `${draft.path}/lists/afastamentos_permitidos`;
+    const put = (body: string | Buffer) => send('PUT', path, CSV, body, draft.etag);
+    for (const [body, wrong] of [
+      ['', { path: '', message: expect.stringContaining('vazia') as string }],
+      [Buffer.from('ação', 'latin1'), { path: '', message: expect.stringContaining('UTF-8') as string }],
+      ['01\n"03', { path: 'A2', message: expect.stringContaining('aspa') as string }],
+    ] as const) {
+      const refused = await put(body);
+      expect(refused.statusCode).toBe(422);
+      expect(refused.json()).toMatchObject({ errors: [wrong] });
+    }
+    const macintosh = Buffer.from('\uFEFF01\r03\r', 'utf16le');
+    expect((await put(macintosh)).statusCode).toBe(200);
+    expect((await get(path)).body.replace('\uFEFF', '').trim().split('\r\n')).toEqual(['01', '03']);
+  });
+
   it('keeps a list outside the policy, encrypted, and declines by it', async () => {
     const lines = [
       '007.378.237-80',

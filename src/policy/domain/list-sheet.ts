@@ -1,8 +1,8 @@
-import type { Sheet } from './csv';
+import { cellName, type Sheet } from './csv';
 import { fieldDefinition, isFieldName } from './fields';
 import { itemsOf, member } from './json-parts';
 import { parsePolicy } from './policy';
-import { cellName, refused, type SheetImport } from './table-sheet';
+import { refused, type SheetImport } from './table-sheet';
 
 /** A list that stands in a document, as a sheet: one entry a line. */
 export function sheetOfList(entries: readonly string[]): Sheet {
@@ -20,6 +20,8 @@ export function importListSheet(document: unknown, name: string, sheet: Sheet): 
   if (member(lists[at], 'entries') === undefined)
     return refused('', 'a lista fica fora da política: importe-a como lista', name);
   const lines = sheet.flatMap(([entry = ''], row) => (entry === '' ? [] : [{ entry, row }]));
+  if (lines.length === 0)
+    return refused('', 'a planilha está vazia: a lista ficaria sem nenhuma entrada', null);
   const list = { ...(lists[at] as object), entries: lines.map(({ entry }) => entry) };
   const changed = {
     ...(document as object),

@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { A_PRICE_TABLE, policyJson, soundPolicy } from '../../../test/support/policies';
-import { readCsv, withoutEmptyEnd, writeCsv } from './csv';
-import { cellName, importSheet, sheetOf } from './table-sheet';
+import { cellName, readCsv, writeCsv } from './csv';
+import { importSheet, sheetOf } from './table-sheet';
 
 const json = policyJson();
 const table = soundPolicy(json).tables[0];
@@ -9,28 +8,6 @@ if (table === undefined) throw new Error('a policy with a table');
 const SHEET = sheetOf(table);
 const changed = (row: number, column: number, value: string) =>
   SHEET.map((line, at) => (at === row ? line.map((cell, index) => (index === column ? value : cell)) : line));
-
-describe('CSV', () => {
-  it('gives back what was written', () => {
-    const cell = fc.string().map((text) => text.replace(/[\0\r]/g, '').trim());
-    const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 4 });
-    fc.assert(
-      fc.property(rows, (sheet) => {
-        const written = [['a', 'b'], ...sheet];
-        expect(readCsv(writeCsv(written))).toEqual(withoutEmptyEnd(written));
-      }),
-    );
-  });
-
-  it('reads commas, quotes, a byte order mark and either end of line', () => {
-    expect(readCsv('\uFEFFa,b\r\n"1,""2""", x \n\n3,4')).toEqual([
-      ['a', 'b'],
-      ['1,"2"', 'x'],
-      [],
-      ['3', '4'],
-    ]);
-  });
-});
 
 describe('a table as a sheet', () => {
   it('names rows, inputs and outputs', () => {

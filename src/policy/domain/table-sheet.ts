@@ -1,4 +1,4 @@
-import type { Sheet } from './csv';
+import { cellName, type Sheet } from './csv';
 import type { LimitsTable, PriceTable, Table } from './document';
 import { fieldDefinition, isFieldName } from './fields';
 import { itemsOf, member } from './json-parts';
@@ -154,11 +154,4 @@ function inSheet(
   const column = match[2] === undefined ? 0 : columns.indexOf(match[2]);
   const shown = value === null ? null : (line?.cells[column] ?? value);
   return { cell: cellName(Math.max(column, 0), line?.row ?? 0), message, value: shown };
-}
-
-/** As a spreadsheet names it: column by letter, row from 1. */
-export function cellName(column: number, row: number): string {
-  const letter = String.fromCharCode(65 + (column % 26));
-  const before = column < 26 ? '' : String.fromCharCode(64 + Math.floor(column / 26));
-  return `${before}${letter}${String(row + 1)}`;
 }
