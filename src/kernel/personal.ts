@@ -80,10 +80,11 @@ export class Cpf extends Personal {
 /** Both modulo-11 check digits right, and not one digit repeated (which passes the arithmetic). */
 export function hasValidCpfCheckDigits(digits: string): boolean {
   if (!/^\d{11}$/.test(digits) || /^(\d)\1{10}$/.test(digits)) return false;
+  const digit = (at: number): number => digits.charCodeAt(at) - 48;
   const checkDigit = (length: number): number => {
     let sum = 0;
-    for (let i = 0; i < length; i += 1) sum += Number(digits[i]) * (length + 1 - i);
+    for (let i = 0; i < length; i += 1) sum += digit(i) * (length + 1 - i);
     return ((sum * 10) % 11) % 10;
   };
-  return checkDigit(9) === Number(digits[9]) && checkDigit(10) === Number(digits[10]);
+  return checkDigit(9) === digit(9) && checkDigit(10) === digit(10);
 }

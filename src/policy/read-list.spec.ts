@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
+import { newCpf } from '../../test/support/webhooks';
 import { PackedEntries, PackedList } from './packed-list';
 import { readList } from './read-list';
 
@@ -63,6 +64,68 @@ describe('reading a list', () => {
     }
   });
 
+  it.each([
+    ['whole numbers that pandas wrote as N.0', '1234567890.0\n529982247.0\n12345678909.0\n', [1, 2, 3]],
+    [
+      'numbers that Excel wrote with an exponent',
+      'CPF;nome\r\n1,23457E+10;Fulano\r\n9,87654E+09;Beltrana\r\n',
+      [2, 3],
+    ],
+    ['wrong check digits', '00737823781\n', [1]],
+    ['points where no mask has them', '0073.7823.780\n', [1]],
+    ['nothing', '', [1]],
+    ['the head of its columns alone', 'CPF;nome\n', [1]],
+  ])('makes nobody’s CPF of %s', async (_, text, bad) => {
+    const { list, problems } = await read(text);
+    expect(list).toBeUndefined();
+    expect(problems.map(({ line }) => line)).toEqual(bad);
+  });
+
+  it('says where the values seem to be when the first column counts the lines', async () => {
+    const { list, problems } = await read('1,52998224725\n2,11144477735\n');
+    expect(list).toBeUndefined();
+    expect(problems[0]?.message).toContain('a coluna 2 é que parece ter os valores');
+  });
+
+  it('reads UTF-16 with its mark, cut anywhere, and refuses what is no text', async () => {
+    const bytes = Buffer.from('\uFEFFCPF\r\n00737823780\r\n11144477735\r\n', 'utf16le');
+    for (let cut = 2; cut <= bytes.length; cut += 1) {
+      const { list } = await readList(
+        Readable.from([bytes.subarray(0, cut), bytes.subarray(cut)]),
+        'borrower_cpf',
+      );
+      expect([...(list ?? [])]).toEqual(['00737823780', '11144477735']);
+    }
+    const latin = Readable.from([Buffer.from('00737823780;José\n', 'latin1')]);
+    expect(await readList(latin, 'borrower_cpf')).toMatchObject({ list: undefined, badLines: 1 });
+  });
+
+  it('takes a CR CR LF for one end of a line, wherever it is cut', async () => {
+    const text = '00737823780\r\r\nx\r\r\n11144477735';
+    for (let cut = 0; cut <= text.length; cut += 1) {
+      const { problems } = await readList(
+        Readable.from([text.slice(0, cut), text.slice(cut)]),
+        'borrower_cpf',
+      );
+      expect(problems.map(({ line }) => line)).toEqual([2]);
+    }
+  });
+
+  it.each([
+    [
+      'employer_document',
+      '29.113.956/0001-81\n00737823780\n29113956000182\n',
+      ['00737823780', '29113956000181'],
+      [3],
+    ],
+    ['employer_root', '29.113.956\n0a000000\n29113956.0\n', ['0A000000', '29113956'], [3]],
+    ['running_leave_codes', '01\n1.0\n', ['01'], [2]],
+  ] as const)('reads values of %s', async (field, text, entries, bad) => {
+    const { list, problems } = await readList(Readable.from([text]), field);
+    expect([...(list ?? [])]).toEqual(entries);
+    expect(problems.map(({ line }) => line)).toEqual(bad);
+  });
+
   it('keeps no more than the beginning of a line without end, and reports it', async () => {
     const endless = function* () {
       yield '00737823780\n11144477735;';
@@ -81,13 +144,11 @@ describe('reading a list', () => {
   it('reads a million CPFs', async () => {
     const lines = function* () {
       for (let at = 0; at < 1_000_000; at += 1000)
-        yield Array.from({ length: 1000 }, (_, i) => `${String((at + i) * 7 + 1).padStart(11, '0')}\n`).join(
-          '',
-        );
+        yield Array.from({ length: 1000 }, (_, i) => `${newCpf((at + i) * 7 + 1)}\n`).join('');
     };
     const { list } = await readList(Readable.from(lines()), 'borrower_cpf');
     expect(list?.size).toBe(1_000_000);
-    expect(list?.has('00000000001')).toBe(true);
-    expect(list?.has('00000000002')).toBe(false);
+    expect(list?.has(newCpf(1))).toBe(true);
+    expect(list?.has(newCpf(2))).toBe(false);
   });
 });

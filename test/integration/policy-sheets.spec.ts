@@ -1,6 +1,7 @@
 import { readXlsx, writeXlsx } from '../../src/policy/xlsx';
 import { ActivePolicy } from '../../src/policy';
 import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
+import { newCpf } from '../support/webhooks';
 import { PolicyDesk, policyNamed } from './policy-world';
 
 const CSV = 'text/csv';
@@ -101,11 +102,7 @@ describe('tables and lists as files', () => {
   });
 
   it('keeps a list outside the policy, encrypted, and declines by it', async () => {
-    const lines = [
-      '007.378.237-80',
-      'não é',
-      ...Array.from({ length: 25_000 }, (_, at) => String(at + 1).padStart(11, '0')),
-    ];
+    const lines = ['007.378.237-80', 'não é', ...Array.from({ length: 25_000 }, (_, at) => newCpf(at + 1))];
     const url = '/api/v1/policies/lists?field=borrower_cpf&source=teste';
     const imported = await send('POST', url, CSV, lines.join('\n'));
     expect(imported.statusCode).toBe(201);
@@ -151,7 +148,7 @@ describe('tables and lists as files', () => {
 
   it('reads a list from a workbook as from a text, and names its bad lines', async () => {
     const url = '/api/v1/policies/lists?field=employer_root&source=planilha';
-    const rows = [['29113956', 'observação'], ['29.113.95-7'], ['curto']];
+    const rows = [['29113956', 'observação'], ['29.113.957'], ['curto']];
     const sheet = await send('POST', url, XLSX, Buffer.from(writeXlsx('Lista', rows)));
     expect(sheet.json()).toMatchObject({ size: 2, bad_lines: 1, problems: [{ line: 3 }] });
     const text = await send('POST', url, CSV, '29113956\n29113957\n');

@@ -34,7 +34,7 @@ export function newCpf(number = randomInt(1_000_000_000)): string {
   const nine = String(number).padStart(9, '0');
   const digit = (digits: string): number => {
     let sum = 0;
-    for (let i = 0; i < digits.length; i += 1) sum += Number(digits[i]) * (digits.length + 1 - i);
+    for (let i = 0; i < digits.length; i += 1) sum += (digits.charCodeAt(i) - 48) * (digits.length + 1 - i);
     return ((sum * 10) % 11) % 10;
   };
   const ten = `${nine}${digit(nine)}`;
