@@ -62,7 +62,7 @@ async function startArremate({ databaseUrl, qiUrl, home }: Surroundings): Promis
 /** All tables, and the seed policy with limits of exposure that a benchmark does not reach. */
 export async function prepareDatabase(databaseUrl: string, home: string): Promise<void> {
   const seed = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as { exposure: object };
-  const exposure = Object.fromEntries(Object.keys(seed.exposure).map((limit) => [limit, '900000000.00']));
+  const exposure = Object.fromEntries(Object.keys(seed.exposure).map((limit) => [limit, '9000000000.00']));
   const file = join(home, 'policy.json');
   writeFileSync(file, JSON.stringify({ ...seed, exposure }));
   const dataSource = await createDataSource(databaseUrl, { poolSize: 1 }).initialize();
