@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import { SAO_PAULO } from '../kernel';
+import { quotedCell } from '../policy';
 import type { AuctionRowView } from './auction-row';
 import { EXPORT_COLUMNS, type ColumnKind } from './export-columns';
 import type { ExportWriter } from './export-writer';
@@ -46,6 +47,5 @@ function cell(value: string | number | null, kind: ColumnKind): string {
 
 /** A text that Excel would take for a formula is made a plain text: it may come from outside. */
 function quoted(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[";\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return quotedCell(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
-import { fieldDefinition, type FieldName } from './domain';
+import { encodingOf, fieldDefinition, type FieldName } from './domain';
 import { listEntry } from './list-entry';
 import { PackedEntries, PackedList } from './packed-list';
 
@@ -65,11 +65,6 @@ async function* textOf(stream: Readable): AsyncGenerator<string> {
     yield decoder.decode(bytes, { stream: true });
   }
   yield decoder?.decode() ?? '';
-}
-
-function encodingOf([first, second]: Buffer): string {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 class ListReader {

@@ -22,16 +22,19 @@ const NUMBER = /^[+-]?\d+([.,]\d+)*$/;
  * @throws CsvError when the bytes are no text, or the text is no CSV
  */
 export function readCsvBytes(bytes: Uint8Array): Sheet {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
   let text: string;
   try {
-    text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    text = new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch {
     throw new CsvError('', 'o arquivo não está em UTF-8 nem em UTF-16: salve-o como "CSV UTF-8"');
   }
   return readCsv(text);
+}
+
+/** What the mark at the beginning of a text says; without one it is UTF-8. */
+export function encodingOf([first, second]: Uint8Array): 'utf-16le' | 'utf-16be' | 'utf-8' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
 /**
@@ -79,8 +82,12 @@ export function withoutEmptyEnd(rows: Sheet): Sheet {
  * would take for a formula has an apostrophe before it, which `readCsv` takes away again.
  */
 export function writeCsv(sheet: Sheet): string {
-  const quoted = (cell: string): string => (/[";\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-  return sheet.map((row) => `${row.map((cell) => quoted(guarded(cell))).join(';')}\r\n`).join('');
+  return sheet.map((row) => `${row.map((cell) => quotedCell(guarded(cell))).join(';')}\r\n`).join('');
+}
+
+/** As it stands between semicolons. */
+export function quotedCell(cell: string): string {
+  return /[";\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 function guarded(cell: string): string {

@@ -9,7 +9,7 @@ export {
   type ExternalLists,
 } from './compile-policy';
 export { structuralChanges } from './change-level';
-export { CsvError, readCsvBytes, withoutEmptyEnd, writeCsv, type Sheet } from './csv';
+export { CsvError, encodingOf, quotedCell, readCsvBytes, withoutEmptyEnd, writeCsv, type Sheet } from './csv';
 export { diffPolicies, type PolicyChange } from './diff-policies';
 export type { BiddingWindow, FactJson, PolicyDocument, PolicyTestCase } from './document';
 export {
