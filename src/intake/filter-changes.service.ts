@@ -10,7 +10,7 @@ import {
   type Clock,
   type JsonObject,
 } from '../kernel';
-import type { CommandAnswer } from '../operation';
+import type { CommandAnswer } from '../commands';
 import {
   AuditTrail,
   CLOCK,

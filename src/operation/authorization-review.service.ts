@@ -5,7 +5,7 @@ import { FieldCipher } from '../platform';
 import { Decimal } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
 import { borrowerCpfOf } from './borrower-cpf';
-import { CommandBook } from './command-book.service';
+import { OperationCommandBook } from './operation-command-book';
 import {
   authorizationReason,
   decideAuthorization,
@@ -41,7 +41,7 @@ interface History {
 export class AuthorizationReview {
   constructor(
     private readonly life: OperationLife,
-    private readonly commands: CommandBook,
+    private readonly commands: OperationCommandBook,
     private readonly tasks: TaskDesk,
     private readonly approvals: ApprovalBook,
     private readonly cipher: FieldCipher,
@@ -97,7 +97,7 @@ export class AuthorizationReview {
     const summary = { decision: decision.kind, doubts };
     await this.life.note(tx, operation, { kind: 'authorization_decided', actor, summary });
     if (decision.kind === 'automatic') {
-      await this.commands.intend(tx, { operationKey: operation.key, action: 'authorize', actor });
+      await this.commands.intend(tx, { subject: operation.key, action: 'authorize', actor });
       return;
     }
     const proposesCancellation =

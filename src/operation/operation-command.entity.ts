@@ -1,60 +1,10 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { CommandStatus, OperationAction } from './domain';
+import { Column, Entity } from 'typeorm';
+import { CommandEntity } from '../commands';
+import type { OperationAction } from './domain';
 
-/** One thing asked of QI about an operation: the row is the job that sends it. */
+/** One thing asked of QI about an operation. */
 @Entity('operation_command')
-export class OperationCommandEntity {
-  @PrimaryColumn({ type: 'uuid' })
-  id!: string;
-
+export class OperationCommandEntity extends CommandEntity<OperationAction> {
   @Column({ name: 'credit_operation_key', type: 'text' })
-  operationKey!: string;
-
-  @Column({ type: 'text' })
-  action!: OperationAction;
-
-  @Column({ type: 'text' })
-  status!: CommandStatus;
-
-  @Column({ type: 'text' })
-  actor!: string;
-
-  @Column({ name: 'body_key_id', type: 'text', nullable: true, select: false })
-  bodyKeyId!: string | null;
-
-  @Column({ name: 'body_ciphertext', type: 'bytea', nullable: true, select: false })
-  bodyCiphertext!: Buffer | null;
-
-  @Column({ type: 'integer' })
-  attempts!: number;
-
-  /** Not to be sent, or asked about, before this instant: the undo window, then the wait between attempts. */
-  @Column({ name: 'not_before', type: 'timestamptz' })
-  notBefore!: Date;
-
-  @Column({ name: 'lease_owner', type: 'uuid', nullable: true })
-  leaseOwner!: string | null;
-
-  @Column({ name: 'created_at', type: 'timestamptz' })
-  createdAt!: Date;
-
-  @Column({ name: 'sent_at', type: 'timestamptz', nullable: true })
-  sentAt!: Date | null;
-
-  @Column({ name: 'settled_at', type: 'timestamptz', nullable: true })
-  settledAt!: Date | null;
-
-  /** qi (its answer), webhook, inquiry, a person, or the state that made it pointless. */
-  @Column({ name: 'settled_by', type: 'text', nullable: true })
-  settledBy!: string | null;
-
-  @Column({ name: 'http_status', type: 'integer', nullable: true })
-  httpStatus!: number | null;
-
-  @Column({ name: 'answer_code', type: 'text', nullable: true })
-  answerCode!: string | null;
-
-  /** QI's words when it refused, or why its answer is not known. */
-  @Column({ name: 'answer_text', type: 'text', nullable: true })
-  answerText!: string | null;
+  subject!: string;
 }

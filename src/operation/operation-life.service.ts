@@ -4,7 +4,7 @@ import { ExposureBook } from '../exposure';
 import { CLOCK, FieldCipher } from '../platform';
 import type { Clock } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
-import { CommandBook } from './command-book.service';
+import { OperationCommandBook } from './operation-command-book';
 import {
   contradictionReason,
   follow,
@@ -44,7 +44,7 @@ export interface FactRecord {
 export class OperationLife {
   constructor(
     private readonly tasks: TaskDesk,
-    private readonly commands: CommandBook,
+    private readonly commands: OperationCommandBook,
     private readonly approvals: ApprovalBook,
     private readonly exposure: ExposureBook,
     private readonly cipher: FieldCipher,

@@ -1,19 +1,11 @@
+import type { CommandLimits } from '../commands';
 import type { EngineSettings } from '../platform';
 import type { TaskKind, TimeLimits } from './domain';
 
 /** How the operation module paces its work (engine.yaml, `operation`). Durations in milliseconds unless named otherwise. */
-export interface OperationLimits {
+export interface OperationLimits extends CommandLimits {
   /** Between the second person's approval of a permanent cancellation and its sending. */
   readonly undoWindowMs: number;
-  /** Commands being sent at once by one process. */
-  readonly concurrency: number;
-  /** How often durable commands are looked for when nobody announces one. */
-  readonly pollMs: number;
-  /** First wait before a command that QI did not take is sent again, or a lost answer is asked about; doubles. */
-  readonly retryBaseMs: number;
-  readonly retryMaxMs: number;
-  /** Attempts after which a person is told that QI's answer is still not known. */
-  readonly tellAfterAttempts: number;
   /** How soon each kind of task should be dealt with. */
   readonly taskDueHours: Readonly<Record<TaskKind, number>>;
   /** How long a loan may stand in a status. */

@@ -73,7 +73,7 @@ export class OperationController {
     if (operation === null) throw problemOf({ kind: 'not_found', what: 'operation' });
     const [events, commands, tasks, pending] = await Promise.all([
       manager.find(OperationEventEntity, { where: { operationKey: key }, order: { id: 'ASC' } }),
-      manager.find(OperationCommandEntity, { where: { operationKey: key }, order: { createdAt: 'ASC' } }),
+      manager.find(OperationCommandEntity, { where: { subject: key }, order: { createdAt: 'ASC' } }),
       manager.find(TaskEntity, { where: { operationKey: key }, order: { openedAt: 'ASC' } }),
       manager.findOneBy(ApprovalEntity, { operationKey: key, status: 'pending' }),
     ]);

@@ -1,7 +1,8 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
+import { COMMAND_STATUSES } from '../commands/domain';
 import { isPlainText } from '../kernel';
-import { COMMAND_STATUSES, OPERATION_ACTIONS, OPERATION_STATUSES, TASK_KINDS } from './domain';
+import { OPERATION_ACTIONS, OPERATION_STATUSES, TASK_KINDS } from './domain';
 
 const decimal = z.string().describe('Exact decimal').nullable();
 const instant = z.iso.datetime();

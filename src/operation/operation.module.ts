@@ -4,9 +4,9 @@ import { SETTINGS, type Settings } from '../platform';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
-import { CommandBook } from './command-book.service';
-import { CommandOutcome } from './command-outcome.service';
-import { CommandSender } from './command-sender.service';
+import { OperationCommandBook } from './operation-command-book';
+import { OperationCommands } from './operation-commands';
+import { OperationCommandSender } from './operation-command-sender';
 import { IdempotentRequests } from './idempotent-requests.service';
 import { KillSwitch } from './kill-switch.service';
 import { KillSwitchController } from './kill-switch.controller';
@@ -32,11 +32,11 @@ import { TaskDesk } from './task-desk.service';
     },
     ApprovalBook,
     AuthorizationReview,
-    CommandBook,
-    CommandOutcome,
-    CommandSender,
     IdempotentRequests,
     KillSwitch,
+    OperationCommandBook,
+    OperationCommands,
+    OperationCommandSender,
     OperationLife,
     OperationService,
     OperatorActions,

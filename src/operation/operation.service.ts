@@ -4,7 +4,7 @@ import { BlindIndex, CLOCK, FieldCipher, Terminal } from '../platform';
 import type { Handling, WebhookEvent } from '../inbox';
 import { type Clock, type Cpf, type Decimal, withoutDocumentNumbers } from '../kernel';
 import { AuthorizationReview } from './authorization-review.service';
-import { CommandSender } from './command-sender.service';
+import { OperationCommandSender } from './operation-command-sender';
 import {
   disbursementFailedReason,
   factOf,
@@ -47,7 +47,7 @@ export class OperationService {
     private readonly life: OperationLife,
     private readonly review: AuthorizationReview,
     private readonly tasks: TaskDesk,
-    private readonly sender: CommandSender,
+    private readonly sender: OperationCommandSender,
     private readonly terminal: Terminal,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,

@@ -6,8 +6,8 @@ import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
 import { AuthorizationReview } from './authorization-review.service';
 import { borrowerCpfOf } from './borrower-cpf';
-import { CommandBook } from './command-book.service';
-import { CommandSender } from './command-sender.service';
+import { OperationCommandBook } from './operation-command-book';
+import { OperationCommandSender } from './operation-command-sender';
 import { ACTION_RULES, isAllowed, readResubmission, type OperationAction, type TaskKind } from './domain';
 import { IdempotentRequests, type Accepted } from './idempotent-requests.service';
 import { OperationLife } from './operation-life.service';
@@ -41,13 +41,13 @@ export class OperatorActions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly life: OperationLife,
-    private readonly commands: CommandBook,
+    private readonly commands: OperationCommandBook,
     private readonly approvals: ApprovalBook,
     private readonly tasks: TaskDesk,
     private readonly review: AuthorizationReview,
     private readonly requests: IdempotentRequests,
     private readonly audit: AuditTrail,
-    private readonly sender: CommandSender,
+    private readonly sender: OperationCommandSender,
     private readonly cipher: FieldCipher,
     @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
@@ -226,7 +226,7 @@ export class OperatorActions {
     actor: Actor,
     details?: { readonly body?: JsonObject; readonly notBefore?: Date },
   ): Promise<string> {
-    const command = { operationKey: operation.key, action, actor: actor.id, ...details };
+    const command = { subject: operation.key, action, actor: actor.id, ...details };
     const commandId = await this.commands.intend(tx, command);
     const summary = { command_id: commandId };
     await this.life.note(tx, operation, { kind: `${action}_intended`, actor: actor.id, summary });

@@ -1,22 +1,7 @@
-import type { SendingPermit } from '../auction';
+import type { CommandAnswer } from '../commands';
 import type { HolidayCalendar, JsonObject } from '../kernel';
+import type { SendingPermit } from '../platform';
 import type { AuthorizationRules } from './domain';
-
-/** How one command to QI about an operation ended. */
-export type CommandAnswer =
-  | { readonly kind: 'accepted'; readonly httpStatus: number; readonly body: string }
-  /** QI read it and refused; its words are kept for the operator. */
-  | {
-      readonly kind: 'rejected';
-      readonly httpStatus: number;
-      readonly code: string | undefined;
-      readonly description: string | undefined;
-      readonly body: string;
-    }
-  /** Certainly not taken: refused connection, 429. Safe to repeat. */
-  | { readonly kind: 'not_taken'; readonly why: string; readonly httpStatus: number | undefined }
-  /** 5xx, time-out or cut connection: it may have taken effect. */
-  | { readonly kind: 'unknown'; readonly why: string; readonly httpStatus: number | undefined };
 
 /** By which of its names, and how, a loan is cancelled depends on where it comes from and how far it has come. */
 export interface CanceledLoan {

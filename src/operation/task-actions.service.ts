@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail, CLOCK, type Actor } from '../platform';
 import type { Clock } from '../kernel';
-import { CommandBook } from './command-book.service';
-import { CommandOutcome } from './command-outcome.service';
+import { OperationCommandBook } from './operation-command-book';
+import { OperationCommandSender } from './operation-command-sender';
+import { OperationCommands } from './operation-commands';
 import { SETTLING_ACTION } from './domain';
 import { OperationLife } from './operation-life.service';
 import type { OperationEntity } from './operation.entity';
@@ -46,8 +47,9 @@ export class TaskActions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly life: OperationLife,
-    private readonly commands: CommandBook,
-    private readonly outcome: CommandOutcome,
+    private readonly commands: OperationCommandBook,
+    private readonly sender: OperationCommandSender,
+    private readonly owner: OperationCommands,
     private readonly desk: TaskDesk,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -150,8 +152,8 @@ export class TaskActions {
     if (outcome === undefined || operation === undefined) return undefined;
     const command = await this.commands.liveOf(tx, operation.key);
     if (command?.status !== 'unknown') return { kind: 'already_resolved' };
-    if (outcome === 'took_effect') await this.outcome.accept(tx, operation, command, actor.id);
-    else await this.outcome.notTaken(tx, operation, command, actor.id);
+    if (outcome === 'took_effect') await this.sender.outcome.accept(tx, operation, command, actor.id);
+    else await this.owner.notTaken(tx, operation, command, actor.id);
     return undefined;
   }
 

@@ -25,6 +25,7 @@ export { ProblemException, type FieldError, type ProblemDetail } from './problem
 export { ProblemFilter } from './problem.filter';
 export { IS_PUBLIC, Public } from './public';
 export { ReadyDetails } from './ready-details';
+export type { SendingPermit } from './sending-permit';
 export {
   SETTINGS,
   SettingsError,

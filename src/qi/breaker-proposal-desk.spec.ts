@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { pino } from 'pino';
-import type { Proposal, SendingPermit, SubmissionAnswer } from '../auction';
+import type { Proposal, SubmissionAnswer } from '../auction';
+import type { SendingPermit } from '../platform';
 import { Decimal } from '../kernel';
 import type { Settings } from '../platform';
 import { BreakerProposalDesk } from './breaker-proposal-desk';

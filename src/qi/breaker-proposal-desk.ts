@@ -7,8 +7,8 @@ import {
   handleWhenResult,
 } from 'cockatiel';
 import { Gauge, type Registry } from 'prom-client';
-import type { Proposal, ProposalDesk, SendingPermit, SubmissionAnswer } from '../auction';
-import { LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import type { Proposal, ProposalDesk, SubmissionAnswer } from '../auction';
+import { LOGGER, METRICS, SETTINGS, type Logger, type SendingPermit, type Settings } from '../platform';
 import { QiProposalDesk } from './qi-proposal-desk';
 
 /**

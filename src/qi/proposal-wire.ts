@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { buildConnector, Pool, type Dispatcher } from 'undici';
-import type { SendingPermit } from '../auction';
+import type { SendingPermit } from '../platform';
 import type { Clock } from '../kernel';
 import { CLOCK } from '../platform';
 import {

@@ -1,4 +1,4 @@
-import type { CommandAnswer } from '../operation';
+import type { CommandAnswer } from '../commands';
 import { withoutDocumentNumbers } from '../kernel';
 import { Fields } from './fields';
 import { readJsonObject } from './json-bytes';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { JsonObject } from '../kernel';
-import type { CommandAnswer } from '../operation';
+import type { CommandAnswer } from '../commands';
 import { commandAnswerOf } from './qi-answer';
 import { QiClient } from './qi-client';
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Proposal, ProposalDesk, ProposalSimulation, SendingPermit, SubmissionAnswer } from '../auction';
+import type { Proposal, ProposalDesk, ProposalSimulation, SubmissionAnswer } from '../auction';
 import { withoutDocumentNumbers } from '../kernel';
-import { LOGGER, type Logger } from '../platform';
+import { LOGGER, type Logger, type SendingPermit } from '../platform';
 import type { Fields } from './fields';
 import { ProposalWire } from './proposal-wire';
 import { errorOf, fieldsOf, keptBody, verdictOf } from './qi-answer';

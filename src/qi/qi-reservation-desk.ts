@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SendingPermit } from '../auction';
 import { Decimal, isJsonObject, stringifyJson, type Clock, type JsonObject, type JsonValue } from '../kernel';
-import type { CanceledLoan, CommandAnswer, ReservationDesk } from '../operation';
-import { CLOCK } from '../platform';
+import type { CommandAnswer } from '../commands';
+import type { CanceledLoan, ReservationDesk } from '../operation';
+import { CLOCK, type SendingPermit } from '../platform';
 import { readJsonObject } from './json-bytes';
 import { commandAnswerOf, verdictOf } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';

@@ -1,5 +1,6 @@
+import type { CommandAnswer } from '../../src/commands';
 import { readAuthorizationEvidence } from '../../src/operation/domain';
-import type { CommandAnswer, ReservationDesk } from '../../src/operation';
+import type { ReservationDesk } from '../../src/operation';
 import { FakeReservationDesk } from '../support/fake-reservation-desk';
 import { ourSide, startServer, within, type Answer, type LoopbackServer } from './qi/other-side';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { SendingPermit } from '../../src/auction';
+import type { CommandAnswer } from '../../src/commands';
 import type { JsonObject } from '../../src/kernel';
-import type { CanceledLoan, CommandAnswer, ReservationDesk } from '../../src/operation';
+import type { CanceledLoan, ReservationDesk } from '../../src/operation';
+import type { SendingPermit } from '../../src/platform';
 
 /**
  * QI's counter, kept in memory: knows what it has been told and answers as it is told to.

@@ -2,7 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock, Decimal } from '../../kernel';
-import { CLOCK, GroupCommit, LOGGER, SETTINGS, type Logger, type Settings } from '../../platform';
+import {
+  CLOCK,
+  GroupCommit,
+  LOGGER,
+  SETTINGS,
+  type Logger,
+  type SendingPermit,
+  type Settings,
+} from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import { deadlineBudget } from '../domain/deadline-budget';
 import { decide } from '../domain/decide';
@@ -11,7 +19,7 @@ import type { ProposalRequest } from '../domain/proposal-request';
 import type { StatusReason } from '../domain/status-reasons';
 import { refusalToSend, type Moment } from '../domain/sending-permit';
 import { leavesItOpen, nextSubmissionStep } from '../domain/submission-step';
-import { PROPOSAL_DESK, type ProposalDesk, type SendingPermit } from '../ports';
+import { PROPOSAL_DESK, type ProposalDesk } from '../ports';
 import { loadLiveBid, type LiveBid } from './bid-rows';
 import { DecisionInputsSource } from './decision-inputs.service';
 import { AuctionLedger, type AttemptRow, type Mark, type Marked } from './ledger';

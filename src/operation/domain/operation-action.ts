@@ -1,3 +1,4 @@
+import type { CommandStatus, WhenUnknown } from '../../commands/domain';
 import { isFinal, OPERATION_STATUSES, type OperationFact, type OperationStatus } from './operation-state';
 
 /** What we can ask of QI about an operation. Each becomes one durable command. */
@@ -10,11 +11,7 @@ interface ActionRule {
   readonly acceptedAs: OperationFact;
   /** Webhooks that prove that a command whose answer was lost did take effect. */
   readonly provenBy: readonly OperationFact[];
-  /**
-   * What to do when QI's answer was lost. inquire: the reservation query tells. repeat: a second one changes nothing.
-   * ask: it moves money and shows nowhere, so a person finds out.
-   */
-  readonly whenUnknown: 'inquire' | 'repeat' | 'ask';
+  readonly whenUnknown: WhenUnknown;
   /** Two different people must want it. */
   readonly needsTwoPeople: boolean;
   /** What it does, in the words shown to whoever is about to do it. */
@@ -68,22 +65,6 @@ export function isAllowed(action: OperationAction, status: OperationStatus): boo
 export function actionsIn(status: OperationStatus): readonly OperationAction[] {
   return OPERATION_ACTIONS.filter((action) => isAllowed(action, status));
 }
-
-/**
- * The life of one command. At most one per operation is live (intended, sending, unknown),
- * so that two operators, or an operator and the policy, can never send two.
- * withdrawn: it no longer matters. It was undone before it was sent, or the operation moved on before it was sent or
- * before its answer was known.
- */
-export const COMMAND_STATUSES = [
-  'intended',
-  'sending',
-  'unknown',
-  'accepted',
-  'rejected',
-  'withdrawn',
-] as const;
-export type CommandStatus = (typeof COMMAND_STATUSES)[number];
 
 export interface LiveCommand {
   readonly action: OperationAction;

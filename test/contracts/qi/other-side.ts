@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import { pino } from 'pino';
-import type { SendingPermit } from '../../../src/auction';
+import type { SendingPermit } from '../../../src/platform';
 import type { Clock } from '../../../src/kernel';
 import { ProposalWire } from '../../../src/qi/proposal-wire';
 import { QiClient } from '../../../src/qi/qi-client';

@@ -1,6 +1,7 @@
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../../../src/kernel';
 import { createHash } from 'node:crypto';
-import type { CanceledLoan, CommandAnswer } from '../../../src/operation';
+import type { CommandAnswer } from '../../../src/commands';
+import type { CanceledLoan } from '../../../src/operation';
 import {
   keyPair,
   openJwt,

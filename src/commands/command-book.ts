@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { CLOCK, FieldCipher } from '../platform';
-import { parseJson, stringifyJson, isJsonObject, type Clock, type JsonObject } from '../kernel';
-import type { CommandStatus, OperationAction } from './domain';
-import { OperationCommandEntity } from './operation-command.entity';
-import type { CommandAnswer } from './ports';
-
-const LIVE: readonly CommandStatus[] = ['intended', 'sending', 'unknown'];
+import type { EntityManager, EntityTarget } from 'typeorm';
+import { isJsonObject, parseJson, stringifyJson, type Clock, type JsonObject } from '../kernel';
+import type { FieldCipher } from '../platform';
+import type { CommandAnswer } from './command-answer';
+import type { CommandEntity } from './command.entity';
+import { LIVE_COMMAND_STATUSES } from './domain';
 
 /** A call to make, committed as such before it is made. */
-export interface CommandJob {
+export interface CommandJob<Action extends string = string> {
   readonly id: string;
-  readonly operationKey: string;
-  readonly action: OperationAction;
+  readonly subject: string;
+  readonly action: Action;
   readonly actor: string;
   /** Attempts so far, this one included. */
   readonly attempts: number;
@@ -23,41 +20,49 @@ export interface CommandJob {
   readonly mayHaveTaken: boolean;
 }
 
-/** The durable commands of locked operations. Sending them is somebody else's work. */
-@Injectable()
-export class CommandBook {
+/** Where an owner keeps its commands. */
+export interface CommandTable<Action extends string> {
+  readonly entity: EntityTarget<CommandEntity<Action>>;
+  readonly name: string;
+  /** The column that names what a command is about. */
+  readonly subjectColumn: string;
+}
+
+/** The durable commands of locked subjects. Sending them is somebody else's work. */
+export class CommandBook<Action extends string> {
   constructor(
+    readonly table: CommandTable<Action>,
     private readonly cipher: FieldCipher,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly clock: Clock,
   ) {}
 
   /** The one command that is not settled yet; the database allows no second. */
-  async liveOf(tx: EntityManager, operationKey: string): Promise<OperationCommandEntity | undefined> {
+  async liveOf(tx: EntityManager, subject: string): Promise<CommandEntity<Action> | undefined> {
     const found = await tx
-      .createQueryBuilder(OperationCommandEntity, 'command')
-      .where('command.operationKey = :operationKey', { operationKey })
-      .andWhere('command.status IN (:...live)', { live: LIVE })
+      .createQueryBuilder(this.table.entity, 'command')
+      .where('command.subject = :subject', { subject })
+      .andWhere('command.status IN (:...live)', { live: LIVE_COMMAND_STATUSES })
       .setLock('pessimistic_write')
       .getOne();
     return found ?? undefined;
   }
 
   /** True when a command of this kind was ever meant and not taken back before it was sent. */
-  async everAsked(tx: EntityManager, operationKey: string, action: OperationAction): Promise<boolean> {
+  async everAsked(tx: EntityManager, subject: string, action: Action): Promise<boolean> {
     const [row] = await tx.query<{ asked: boolean }[]>(
-      `SELECT EXISTS (SELECT FROM operation_command
-         WHERE credit_operation_key = $1 AND action = $2 AND status <> 'withdrawn') AS asked`,
-      [operationKey, action],
+      `SELECT EXISTS (SELECT FROM ${this.table.name}
+         WHERE ${this.table.subjectColumn} = $1 AND action = $2 AND status <> 'withdrawn') AS asked`,
+      [subject, action],
     );
     return row?.asked ?? false;
   }
 
-  /** @throws QueryFailedError when another command is live: callers check first, under the operation's lock. */
+  /** @throws QueryFailedError when another command is live: callers check first, under the subject's lock. */
   async intend(
     tx: EntityManager,
     command: {
-      readonly operationKey: string;
-      readonly action: OperationAction;
+      readonly subject: string;
+      readonly action: Action;
       readonly actor: string;
       readonly body?: JsonObject;
       readonly notBefore?: Date;
@@ -67,12 +72,12 @@ export class CommandBook {
     const now = this.clock.now();
     const sealed = command.body && this.cipher.encrypt(stringifyJson(command.body));
     await tx.query(
-      `INSERT INTO operation_command
-         (id, credit_operation_key, action, status, actor, body_key_id, body_ciphertext, not_before, created_at)
+      `INSERT INTO ${this.table.name}
+         (id, ${this.table.subjectColumn}, action, status, actor, body_key_id, body_ciphertext, not_before, created_at)
        VALUES ($1, $2, $3, 'intended', $4, $5, $6, $7, $8)`,
       [
         id,
-        command.operationKey,
+        command.subject,
         command.action,
         command.actor,
         sealed?.keyId ?? null,
@@ -86,7 +91,7 @@ export class CommandBook {
 
   async bodyOf(tx: EntityManager, commandId: string): Promise<JsonObject> {
     const [row] = await tx.query<{ body_key_id: string | null; body_ciphertext: Buffer | null }[]>(
-      `SELECT body_key_id, body_ciphertext FROM operation_command WHERE id = $1`,
+      `SELECT body_key_id, body_ciphertext FROM ${this.table.name} WHERE id = $1`,
       [commandId],
     );
     if (row?.body_key_id == null || row.body_ciphertext === null) return {};
@@ -105,7 +110,7 @@ export class CommandBook {
     answer?: CommandAnswer,
   ): Promise<void> {
     await tx.query(
-      `UPDATE operation_command SET status = $2, settled_at = $3, settled_by = $4, lease_owner = NULL WHERE id = $1`,
+      `UPDATE ${this.table.name} SET status = $2, settled_at = $3, settled_by = $4, lease_owner = NULL WHERE id = $1`,
       [commandId, status, this.clock.now(), by],
     );
     if (answer !== undefined) await this.#keepAnswer(tx, commandId, answer);
@@ -120,7 +125,7 @@ export class CommandBook {
     answer?: CommandAnswer,
   ): Promise<void> {
     await tx.query(
-      `UPDATE operation_command SET status = $2, not_before = $3, lease_owner = NULL WHERE id = $1`,
+      `UPDATE ${this.table.name} SET status = $2, not_before = $3, lease_owner = NULL WHERE id = $1`,
       [commandId, status, notBefore],
     );
     if (answer !== undefined) await this.#keepAnswer(tx, commandId, answer);
@@ -130,7 +135,7 @@ export class CommandBook {
   async #keepAnswer(tx: EntityManager, commandId: string, answer: CommandAnswer): Promise<void> {
     const sealed = 'body' in answer ? this.cipher.encrypt(answer.body) : undefined;
     await tx.query(
-      `UPDATE operation_command
+      `UPDATE ${this.table.name}
        SET http_status = $2, answer_code = $3, answer_text = $4, answer_key_id = $5, answer_ciphertext = $6
        WHERE id = $1`,
       [

@@ -1,0 +1,15 @@
+/** How one call to QI ended. */
+export type CommandAnswer =
+  | { readonly kind: 'accepted'; readonly httpStatus: number; readonly body: string }
+  /** QI read it and refused; its words are kept for the operator. */
+  | {
+      readonly kind: 'rejected';
+      readonly httpStatus: number;
+      readonly code: string | undefined;
+      readonly description: string | undefined;
+      readonly body: string;
+    }
+  /** Certainly not taken: refused connection, 429. Safe to repeat. */
+  | { readonly kind: 'not_taken'; readonly why: string; readonly httpStatus: number | undefined }
+  /** 5xx, time-out or cut connection: it may have taken effect. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly httpStatus: number | undefined };

@@ -1,0 +1,147 @@
+import type { EntityManager } from 'typeorm';
+import type { Clock } from '../kernel';
+import type { CommandAnswer } from './command-answer';
+import type { CommandBook, CommandJob } from './command-book';
+import type { Asked, CommandOwner } from './command-owner';
+
+/** How commands are repeated and asked about. */
+export interface CommandLimits {
+  /** Commands being sent at once by one process. */
+  readonly concurrency: number;
+  /** How often durable commands are looked for when nobody announces one. */
+  readonly pollMs: number;
+  /** First wait before a command that QI did not take is sent again, or a lost answer is asked about; doubles. */
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+  /** Attempts after which a person is told that QI's answer is still not known. */
+  readonly tellAfterAttempts: number;
+}
+
+/** Records what became of one call: the second commit of a command. What follows from it, its owner knows. */
+export class CommandOutcome<Subject, Action extends string> {
+  constructor(
+    private readonly owner: CommandOwner<Subject, Action>,
+    private readonly book: CommandBook<Action>,
+    private readonly limits: CommandLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  async record(tx: EntityManager, job: CommandJob<Action>, answer: CommandAnswer): Promise<void> {
+    const subject = await this.owner.lock(tx, job.subject);
+    const live = await this.book.liveOf(tx, job.subject);
+    // A webhook or a person may have settled it while the call was under way.
+    if (subject === undefined || live?.id !== job.id) return;
+    // Another process took it over, thinking us dead: of our late answer only a yes is worth anything.
+    const wasTakenOver = live.attempts !== job.attempts;
+    if (wasTakenOver && (job.call === 'inquire' || answer.kind !== 'accepted')) return;
+    if (job.call === 'inquire') await this.#recordInquiry(tx, subject, job, answer);
+    else await this.#recordAnswer(tx, subject, job, answer);
+  }
+
+  async #recordAnswer(
+    tx: EntityManager,
+    subject: Subject,
+    job: CommandJob<Action>,
+    answer: CommandAnswer,
+  ): Promise<void> {
+    const isMoot = this.owner.isEnded(subject) && (answer.kind === 'not_taken' || answer.kind === 'unknown');
+    if (isMoot) {
+      await this.book.settle(tx, job.id, 'withdrawn', 'overtaken', answer);
+      return;
+    }
+    switch (answer.kind) {
+      case 'accepted':
+        await this.accept(tx, subject, job, 'qi', answer);
+        return;
+      case 'rejected':
+        await this.book.settle(tx, job.id, 'rejected', 'qi', answer);
+        await this.owner.rejected(tx, subject, job, answer);
+        return;
+      case 'not_taken':
+        await this.#putBack(tx, subject, job, answer);
+        return;
+      case 'unknown':
+        await this.book.postpone(tx, job.id, 'unknown', this.#nextTry(job), answer);
+        await this.#tellIfTooLong(tx, subject, job);
+        return;
+    }
+  }
+
+  /** Not taken this time. What an earlier attempt did is as unknown as before. */
+  async #putBack(
+    tx: EntityManager,
+    subject: Subject,
+    job: CommandJob<Action>,
+    answer: CommandAnswer,
+  ): Promise<void> {
+    if (job.mayHaveTaken) await this.book.postpone(tx, job.id, 'unknown', this.#nextTry(job), answer);
+    else await this.#intendAgain(tx, subject, job, answer);
+  }
+
+  async #intendAgain(
+    tx: EntityManager,
+    subject: Subject,
+    job: CommandJob<Action>,
+    answer?: CommandAnswer,
+  ): Promise<void> {
+    await this.book.postpone(tx, job.id, 'intended', this.#nextTry(job), answer);
+    await this.owner.intendedAgain(tx, subject);
+  }
+
+  /** QI has taken the command: said so itself, or it is proven. */
+  async accept(
+    tx: EntityManager,
+    subject: Subject,
+    command: Asked<Action>,
+    by: string,
+    answer?: CommandAnswer,
+  ): Promise<void> {
+    await this.book.settle(tx, command.id, 'accepted', by, answer);
+    await this.owner.accepted(tx, subject, command, by, answer);
+  }
+
+  /** What a query says about a command whose answer was lost. */
+  async #recordInquiry(
+    tx: EntityManager,
+    subject: Subject,
+    job: CommandJob<Action>,
+    answer: CommandAnswer,
+  ): Promise<void> {
+    switch (this.owner.findingOf(job.action, answer)) {
+      case 'took_effect':
+        await this.accept(tx, subject, job, 'inquiry', answer);
+        return;
+      case 'not_taken':
+        await this.#intendAgain(tx, subject, job);
+        return;
+      case 'unclear':
+        await this.book.postpone(tx, job.id, 'unknown', this.#nextTry(job));
+        await this.#tellIfTooLong(tx, subject, job);
+        return;
+    }
+  }
+
+  /** The process that was sending died between the call and the answer. */
+  async markLost(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void> {
+    if (this.owner.isEnded(subject)) {
+      await this.book.settle(tx, command.id, 'withdrawn', 'overtaken');
+      return;
+    }
+    await this.book.postpone(tx, command.id, 'unknown', this.clock.now());
+    await this.#tellIfTooLong(tx, subject, command);
+  }
+
+  async #tellIfTooLong(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void> {
+    const atOnce = this.owner.whenUnknown(command.action) === 'ask';
+    if (!atOnce && command.attempts < this.limits.tellAfterAttempts) return;
+    await this.owner.unknownForLong(tx, subject, command.action);
+  }
+
+  #nextTry(job: CommandJob<Action>): Date {
+    const wait = Math.min(
+      this.limits.retryBaseMs * 2 ** Math.min(job.attempts - 1, 20),
+      this.limits.retryMaxMs,
+    );
+    return new Date(this.clock.now().getTime() + wait);
+  }
+}

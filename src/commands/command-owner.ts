@@ -1,0 +1,53 @@
+import type { EntityManager } from 'typeorm';
+import type { SendingPermit } from '../platform';
+import type { CommandAnswer } from './command-answer';
+import type { CommandJob } from './command-book';
+import type { CommandEntity } from './command.entity';
+import type { WhenUnknown } from './domain';
+
+export type Rejected = Extract<CommandAnswer, { kind: 'rejected' }>;
+
+/** A command as far as its owner must know it. */
+export type Asked<Action extends string> = Pick<
+  CommandEntity<Action>,
+  'id' | 'subject' | 'action' | 'actor' | 'attempts'
+>;
+
+/**
+ * Whose commands these are: what they are about, how they are sent, and what follows from how they end. Whatever takes a
+ * transaction runs while the subject's row is locked by `lock`.
+ */
+export interface CommandOwner<Subject, Action extends string> {
+  /** Of the log and of the metric: arremate_<name>_commands_total. */
+  readonly name: string;
+  readonly actions: readonly Action[];
+  whenUnknown(action: Action): WhenUnknown;
+  /** Locks what the command is about. */
+  lock(tx: EntityManager, subjectKey: string): Promise<Subject | undefined>;
+  /** Whether it may (still) be sent where its subject stands. */
+  isAllowed(action: Action, subject: Subject): boolean;
+  /** Nothing can come of any command any more. */
+  isEnded(subject: Subject): boolean;
+
+  /** No transaction is open during these two. */
+  send(job: CommandJob<Action>, permit: SendingPermit): Promise<CommandAnswer>;
+  /** Asks whether a command took effect whose answer was lost. */
+  inquire(job: CommandJob<Action>, timeoutMs: number): Promise<CommandAnswer>;
+  /** What the answer to `inquire` says of it. */
+  findingOf(action: Action, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear';
+
+  /** QI has taken it: said so itself, or it is proven. The command is settled. */
+  accepted(
+    tx: EntityManager,
+    subject: Subject,
+    command: Asked<Action>,
+    by: string,
+    answer?: CommandAnswer,
+  ): Promise<void>;
+  /** QI has refused it. The command is settled. */
+  rejected(tx: EntityManager, subject: Subject, command: Asked<Action>, answer: Rejected): Promise<void>;
+  /** It will be sent (again); what was heard while a call was under way could not stop it then, and may now. */
+  intendedAgain(tx: EntityManager, subject: Subject): Promise<void>;
+  /** Its answer is lost, and nothing but a person, or time, will tell. */
+  unknownForLong(tx: EntityManager, subject: Subject, action: Action): Promise<void>;
+}

@@ -1,0 +1,166 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Asked, CommandAnswer, CommandJob, CommandOwner, Rejected } from '../commands';
+import type { WhenUnknown } from '../commands/domain';
+import type { SendingPermit } from '../platform';
+import { AuthorizationReview } from './authorization-review.service';
+import {
+  ACTION_RULES,
+  commandNotTakenReason,
+  commandRejectedReason,
+  commandUnknownReason,
+  isAllowed,
+  isBeforeReservation,
+  isFinal,
+  OPERATION_ACTIONS,
+  readAuthorizationEvidence,
+  type OperationAction,
+  type OperationFact,
+  type TaskReason,
+} from './domain';
+import { OperationCommandBook } from './operation-command-book';
+import { OperationLife } from './operation-life.service';
+import { OperationEntity } from './operation.entity';
+import { RESERVATION_DESK, type CanceledLoan, type ReservationDesk } from './ports';
+import { TaskDesk } from './task-desk.service';
+
+/** What operations ask of QI, and what follows from its answers. */
+@Injectable()
+export class OperationCommands implements CommandOwner<OperationEntity, OperationAction> {
+  readonly name = 'operation';
+  readonly actions = OPERATION_ACTIONS;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly life: OperationLife,
+    private readonly commands: OperationCommandBook,
+    private readonly tasks: TaskDesk,
+    private readonly review: AuthorizationReview,
+    @Inject(RESERVATION_DESK) private readonly desk: ReservationDesk,
+  ) {}
+
+  whenUnknown(action: OperationAction): WhenUnknown {
+    return ACTION_RULES[action].whenUnknown;
+  }
+
+  lock(tx: EntityManager, operationKey: string): Promise<OperationEntity | undefined> {
+    return this.life.lock(tx, operationKey);
+  }
+
+  isAllowed(action: OperationAction, operation: OperationEntity): boolean {
+    return isAllowed(action, operation.status);
+  }
+
+  isEnded(operation: OperationEntity): boolean {
+    return isFinal(operation.status);
+  }
+
+  async send(job: CommandJob<OperationAction>, permit: SendingPermit): Promise<CommandAnswer> {
+    switch (job.action) {
+      case 'authorize':
+        return this.desk.authorize(job.subject, permit);
+      case 'cancel_permanently':
+        return this.desk.cancelPermanently(await this.#loanOf(job.subject), permit);
+      case 'resubmit_disbursement': {
+        const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
+        return this.desk.resubmitDisbursement(job.subject, body, permit);
+      }
+    }
+  }
+
+  inquire({ subject }: CommandJob<OperationAction>, timeoutMs: number): Promise<CommandAnswer> {
+    return this.desk.findReservations(subject, timeoutMs);
+  }
+
+  /** What the reservation query says about an authorization whose answer was lost. */
+  findingOf(_: OperationAction, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear' {
+    const finding = answer.kind === 'accepted' ? readAuthorizationEvidence(answer.body) : 'unclear';
+    return FINDINGS[finding];
+  }
+
+  async accepted(
+    tx: EntityManager,
+    operation: OperationEntity,
+    command: Asked<OperationAction>,
+    by: string,
+  ): Promise<void> {
+    await this.tasks.resolve(tx, operation.key, ['command_unknown', 'command_rejected'], 'accepted', by);
+    const { acceptedAs } = ACTION_RULES[command.action];
+    const fact: OperationFact = (await this.#failedAgain(tx, command)) ? 'noted' : acceptedAs;
+    await this.life.advance(tx, operation, fact, { kind: acceptedAs, actor: command.actor, summary: { by } });
+  }
+
+  /** QI's words stay with the command and in the task; the operation stands where it stood. */
+  async rejected(
+    tx: EntityManager,
+    operation: OperationEntity,
+    command: Asked<OperationAction>,
+    answer: Rejected,
+  ): Promise<void> {
+    await this.life.note(tx, operation, {
+      kind: `${command.action}_rejected`,
+      actor: command.actor,
+      summary: { http_status: answer.httpStatus, code: answer.code, description: answer.description },
+    });
+    if (!isAllowed(command.action, operation.status)) return; // the loan has moved on: nobody need act on the refusal
+    const reason = commandRejectedReason(command.action, answer);
+    await this.tasks.open(tx, operation, 'command_rejected', reason);
+    await this.#handBack(tx, operation, command.action, reason);
+  }
+
+  intendedAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    return this.review.consider(tx, operation);
+  }
+
+  unknownForLong(tx: EntityManager, operation: OperationEntity, action: OperationAction): Promise<void> {
+    return this.tasks.open(tx, operation, 'command_unknown', commandUnknownReason(action));
+  }
+
+  /** A person found out that QI never took a command whose answer was lost. */
+  async notTaken(
+    tx: EntityManager,
+    operation: OperationEntity,
+    { id, action }: Pick<Asked<OperationAction>, 'id' | 'action'>,
+    actor: string,
+  ): Promise<void> {
+    await this.commands.settle(tx, id, 'rejected', actor);
+    await this.life.note(tx, operation, { kind: `${action}_not_taken`, actor, summary: { command_id: id } });
+    await this.#handBack(tx, operation, action, commandNotTakenReason(action));
+  }
+
+  /** A resubmission that failed before we knew that QI took it must not look like one that is under way. */
+  async #failedAgain(tx: EntityManager, command: Asked<OperationAction>): Promise<boolean> {
+    if (command.action !== 'resubmit_disbursement') return false;
+    const [row] = await tx.query<{ failed: boolean }[]>(
+      `SELECT EXISTS (
+         SELECT FROM operation_event e JOIN operation_command c USING (credit_operation_key)
+         WHERE c.id = $1 AND e.kind = 'disbursement_failed' AND e.recorded_at > c.sent_at) AS failed`,
+      [command.id],
+    );
+    return row?.failed ?? false;
+  }
+
+  /** The policy authorizes once; after that a person decides. What waited for this command to end is looked at again. */
+  async #handBack(
+    tx: EntityManager,
+    operation: OperationEntity,
+    action: OperationAction,
+    reason: TaskReason,
+  ): Promise<void> {
+    if (action === 'authorize') await this.tasks.open(tx, operation, 'authorization_review', reason);
+    else await this.review.consider(tx, operation);
+  }
+
+  async #loanOf(key: string): Promise<CanceledLoan> {
+    const operation = await this.dataSource.manager.findOneByOrFail(OperationEntity, { key });
+    return {
+      creditOperationKey: operation.key,
+      auctionProposalKey: operation.auctionProposalKey,
+      issuerProposalRequestKey: operation.auctionKey,
+      origin: operation.origin,
+      isBeforeReservation: isBeforeReservation(operation.status),
+    };
+  }
+}
+
+const FINDINGS = { authorized: 'took_effect', not_authorized: 'not_taken', unclear: 'unclear' } as const;
