@@ -1,0 +1,96 @@
+import { showPercent, showReais, type CalendarDate, type Decimal } from '../../../../kernel';
+import { quote, type Fee, type PricingContext, type Quote } from '../../../../pricing/domain';
+import type { Period, PeriodProblem } from './periods';
+import type { FgtsRules } from './rules';
+
+/** QI counts a year of interest over 365 days for this product (manual 004, both printed simulations). */
+export const FGTS_INTEREST_BASE = 'calendar_days_365';
+
+/** One of the offers that a policy shows side by side. */
+export interface FeeTable {
+  readonly id: string;
+  readonly label: string;
+  /** Fraction a month. */
+  readonly monthlyInterestRate: Decimal;
+  readonly contractFees: readonly Fee[];
+  readonly rebates: readonly Fee[];
+  readonly priceRow: string;
+}
+
+/** The most there is, or exactly this paid out. */
+export type FgtsWish = { readonly kind: 'maximum' } | { readonly kind: 'target'; readonly amount: Decimal };
+
+export type FgtsSimulation =
+  | {
+      readonly kind: 'simulated';
+      readonly table: FeeTable;
+      readonly quote: Quote;
+      /** What of each withdrawal is ceded. */
+      readonly periods: readonly Period[];
+    }
+  | { readonly kind: 'refused'; readonly table: FeeTable; readonly problem: PeriodProblem };
+
+/** What one fee table makes of the periods. Pure: our own figures, to the cent. */
+export function simulateFgts(
+  periods: readonly Period[],
+  wish: FgtsWish,
+  table: FeeTable,
+  disbursementDate: CalendarDate,
+  rules: FgtsRules,
+  pricing: PricingContext,
+): FgtsSimulation {
+  const refuse = (path: string, message: string): FgtsSimulation => ({
+    kind: 'refused',
+    table,
+    problem: { path, message },
+  });
+  // Lei 8.036, art. 20-D: strictly below the cap, which is not a rate that may be charged.
+  if (table.monthlyInterestRate.gte(rules.rateBelow)) {
+    return refuse(
+      'monthly_interest_rate',
+      `a taxa deve ficar abaixo de ${showPercent(rules.rateBelow)} a.m.`,
+    );
+  }
+  const installments = periods.map(({ dueDate, amount }) => ({ dueDate, totalAmount: amount }));
+  const result = quote(
+    {
+      disbursementDate,
+      rate: { kind: 'monthly', value: table.monthlyInterestRate },
+      interestBase: FGTS_INTEREST_BASE,
+      contractFees: table.contractFees,
+      rebates: table.rebates,
+      shape:
+        wish.kind === 'maximum'
+          ? { kind: 'installments', installments }
+          : { kind: 'target_disbursed_amount', targetDisbursedAmount: wish.amount, installments },
+    },
+    pricing,
+  );
+  if (result.kind === 'refused') {
+    const [path, message] = REFUSALS[result.refusal.code];
+    return refuse(path, message);
+  }
+  const taken = takenBy(result.quote);
+  const last = taken.at(-1);
+  if (last !== undefined && last.amount.lt(rules.minimumWithdrawal)) {
+    return refuse(
+      'target_amount',
+      `o último saque ficaria em ${showReais(last.amount)}, abaixo do mínimo de ${showReais(rules.minimumWithdrawal)}`,
+    );
+  }
+  return { kind: 'simulated', table, quote: result.quote, periods: taken };
+}
+
+function takenBy(priced: Quote): readonly Period[] {
+  return priced.schedule().map(({ dueDate, totalAmount }) => ({ dueDate, amount: totalAmount }));
+}
+
+/** Where to look, and what to say. In Portuguese: an attendant reads it. */
+const REFUSALS = {
+  no_tax_rates: ['disbursement_date', 'não há tabela de IOF para a data de desembolso'],
+  outside_calendar: ['disbursement_date', 'a data está fora do calendário de feriados'],
+  fees_exceed_loan: ['periods', 'o IOF e as tarifas consomem todo o valor'],
+  installment_below_cent: ['target_amount', 'o valor é pequeno demais'],
+  target_unattainable: ['target_amount', 'o valor desejado é maior do que os saques disponíveis pagam'],
+  cost_out_of_range: ['periods', 'o custo efetivo passa de 1000% ao mês'],
+} as const satisfies Readonly<Record<string, readonly [path: string, message: string]>>;

@@ -1,0 +1,72 @@
+import type { WhenUnknown } from '../../commands/domain';
+import type { ProposalFact, ProposalStatus } from './proposal-state';
+
+/** What is asked of QI about a proposal. Each becomes one durable command. */
+export const PROPOSAL_ACTIONS = ['query_balance', 'cancel_query', 'simulate', 'issue'] as const;
+export type ProposalAction = (typeof PROPOSAL_ACTIONS)[number];
+
+interface ProposalActionRule {
+  /** Where the call itself still makes sense. */
+  readonly sentIn: readonly ProposalStatus[];
+  readonly whenUnknown: WhenUnknown;
+  /** What the proposal is told when QI has refused the call for good. */
+  readonly refusedAs: ProposalFact;
+}
+
+export const PROPOSAL_ACTION_RULES: Readonly<Record<ProposalAction, ProposalActionRule>> = {
+  /** A second query costs quota and changes nothing. */
+  query_balance: { sentIn: ['querying'], whenUnknown: 'repeat', refusedAs: 'balance_refused' },
+  cancel_query: { sentIn: ['querying'], whenUnknown: 'repeat', refusedAs: 'noted' },
+  simulate: {
+    sentIn: ['balance_known', 'in_review', 'simulated', 'offered'],
+    whenUnknown: 'repeat',
+    refusedAs: 'noted',
+  },
+  /** It makes a debt: it is looked up under our own key before it is ever posted again. */
+  issue: { sentIn: ['issuing'], whenUnknown: 'inquire', refusedAs: 'issue_refused' },
+};
+
+/** What a person may do to a proposal. */
+export const PERSONS_ACTIONS = [
+  'query_balance',
+  'cancel_query',
+  'simulate',
+  'clear_review',
+  'accept',
+  'issue',
+  'withdraw',
+] as const;
+export type PersonsAction = (typeof PERSONS_ACTIONS)[number];
+
+const ALLOWED_IN: Readonly<Record<PersonsAction, readonly ProposalStatus[]>> = {
+  query_balance: [
+    'draft',
+    'balance_failed',
+    'balance_known',
+    'not_eligible',
+    'in_review',
+    'simulated',
+    'offered',
+  ],
+  cancel_query: ['querying'],
+  simulate: ['balance_known', 'simulated', 'offered'],
+  clear_review: ['in_review'],
+  accept: ['offered'],
+  issue: ['accepted'],
+  withdraw: [
+    'draft',
+    'querying',
+    'balance_failed',
+    'balance_known',
+    'not_eligible',
+    'in_review',
+    'simulated',
+    'offered',
+    'accepted',
+  ],
+};
+
+/** The actions that the state allows, whoever asks. */
+export function personsActionsIn(status: ProposalStatus): readonly PersonsAction[] {
+  return PERSONS_ACTIONS.filter((action) => ALLOWED_IN[action].includes(status));
+}
