@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { runAuditCommand, runRotateKeys } from './access';
 import { runConformanceCommand, type ConformanceArguments } from './conformance';
 import { calendarDateAt, systemClock } from './kernel';
-import { AuditTrail, createDataSource, switchBidding } from './platform';
+import { assertSchemaFits, AuditTrail, createDataSource, migrate, switchBidding } from './platform';
 import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
 import { runReplayCommand, type ReplayOptions } from './reconciliation';
@@ -42,12 +42,13 @@ program
 program
   .command('migrate')
   .description('brings the database of DATABASE_URL to the present schema')
-  .action(() =>
-    withDatabase(async (dataSource) => {
-      const applied = await dataSource.runMigrations();
-      process.stdout.write(`${applied.length} migrations applied\n`);
-    }),
-  );
+  .action(async () => {
+    const say = (fields: object, line: string): void => {
+      process.stderr.write(`${line} ${JSON.stringify(fields)}\n`);
+    };
+    const applied = await migrate(databaseUrl(), { info: say, warn: say });
+    process.stdout.write(`${applied.length} migrations applied\n`);
+  });
 
 program
   .command('kill-switch')
@@ -60,7 +61,7 @@ program
       const change = { engaged: state === 'on', reason, actor: `command line:${userInfo().username}` };
       await dataSource.transaction((tx) => switchBidding(tx, new AuditTrail(systemClock), change));
       process.stdout.write(state === 'on' ? 'Bidding is stopped.\n' : 'Bidding goes on.\n');
-    }),
+    }, onAnySchema),
   );
 
 program
@@ -170,20 +171,28 @@ program
     process.exitCode = await runConformanceCommand(options);
   });
 
-async function withDatabase(
-  work: (dataSource: ReturnType<typeof createDataSource>) => Promise<void>,
-): Promise<void> {
-  const url = process.env['DATABASE_URL'];
-  if (url === undefined) throw new Error('DATABASE_URL is required');
-  const dataSource = await createDataSource(url, {
+type WithDatabase = (dataSource: ReturnType<typeof createDataSource>) => Promise<void>;
+
+/** Bidding can be stopped whatever else does not fit. */
+const onAnySchema: WithDatabase = () => Promise.resolve();
+
+async function withDatabase(work: WithDatabase, check: WithDatabase = assertSchemaFits): Promise<void> {
+  const dataSource = await createDataSource(databaseUrl(), {
     poolSize: 1,
     applicationName: 'arremate-cli',
   }).initialize();
   try {
+    await check(dataSource);
     await work(dataSource);
   } finally {
     await dataSource.destroy();
   }
+}
+
+function databaseUrl(): string {
+  const url = process.env['DATABASE_URL'];
+  if (url === undefined) throw new Error('DATABASE_URL is required');
+  return url;
 }
 
 program.parseAsync().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createLogger, readSettings, SettingsError } from './platform';
+import { createLogger, readSettings, SchemaError, SettingsError } from './platform';
 import { PolicyFileError } from './policy';
 import { startService } from './service';
 
@@ -30,7 +30,8 @@ main().catch((error: unknown) => {
 });
 
 function inPlainWords(error: unknown): string {
-  if (error instanceof SettingsError || error instanceof PolicyFileError) return error.message;
+  const isPlain = [SettingsError, SchemaError, PolicyFileError].some((kind) => error instanceof kind);
+  if (isPlain && error instanceof Error) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     return 'PORT is taken by another program: set PORT to a free one.';
   }

@@ -3,6 +3,9 @@ import { DataSource } from 'typeorm';
 
 const STATEMENT_TIMEOUT_MS = 10_000;
 
+/** Those that this code knows. Only migrate() applies them. */
+export const MIGRATIONS = [join(__dirname, 'migrations', '*.{ts,js}')];
+
 export interface DataSourceOptions {
   /** Connections at most. More than 8 brings nothing on two cores, but waits must not starve the hot path. */
   readonly poolSize?: number;
@@ -12,7 +15,7 @@ export interface DataSourceOptions {
 }
 
 /**
- * The one way to PostgreSQL: entities and migrations of all modules, UTC, bounded waits.
+ * The one way to PostgreSQL: the entities of all modules, UTC, bounded waits.
  * numeric and bigint columns arrive as text, exactly; make them Decimal where they are used.
  */
 export function createDataSource(
@@ -25,9 +28,7 @@ export function createDataSource(
     applicationName,
     poolSize,
     entities: [join(__dirname, '..', '*', '*.entity.{ts,js}')],
-    migrations: [join(__dirname, 'migrations', '*.{ts,js}')],
-    migrationsTableName: 'migration',
-    migrationsTransactionMode: 'each',
+    migrations: MIGRATIONS,
     synchronize: false,
     connectTimeoutMS: 5_000,
     extra: {

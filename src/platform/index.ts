@@ -16,6 +16,7 @@ export { switchBidding, type SwitchChange } from './kill-switch';
 export { freeForUs, leaseGuard, leaseLeftMs, momentOf } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';
 export { METRICS } from './metrics';
+export { migrate } from './migrate';
 export { NEEDS, Needs } from './needs';
 export { CLOCK } from './clock';
 export { Periodic } from './periodic';
@@ -25,6 +26,7 @@ export { ProblemException, type FieldError, type ProblemDetail } from './problem
 export { ProblemFilter } from './problem.filter';
 export { IS_PUBLIC, Public } from './public';
 export { ReadyDetails } from './ready-details';
+export { assertSchemaFits, SchemaError } from './schema-range';
 export type { SendingPermit } from './sending-permit';
 export {
   SETTINGS,

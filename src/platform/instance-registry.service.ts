@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from './logger';
 import { Periodic } from './periodic';
 import { createPool } from './pool';
 import { productVersion } from './product-version';
+import { newestMigration } from './schema-range';
 import { SETTINGS, type Settings } from './settings';
 
 /**
@@ -21,6 +23,7 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   readonly #connection: Pool;
 
   constructor(
+    private readonly dataSource: DataSource,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) logger: Logger,
   ) {
@@ -42,13 +45,14 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
 
   async onModuleInit(): Promise<void> {
     await this.#connection.query(
-      `INSERT INTO instance (id, host, role, version, alive_until)
-       VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 millisecond')`,
+      `INSERT INTO instance (id, host, role, version, newest_migration, alive_until)
+       VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6 * interval '1 millisecond')`,
       [
         this.id,
         `${hostname()}:${process.pid}`,
         this.settings.ARREMATE_ROLE,
         productVersion(),
+        newestMigration(this.dataSource),
         this.settings.engine.instance.dead_after_ms,
       ],
     );

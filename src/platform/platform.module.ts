@@ -14,9 +14,11 @@ import { assertSameIndexKey } from './index-key';
 import { InstanceRegistry } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
 import { METRICS, createMetrics } from './metrics';
+import { migrate } from './migrate';
 import { PeriodicWatch } from './periodic-watch.service';
 import { createPool } from './pool';
 import { ReadyDetails } from './ready-details';
+import { assertSchemaFits } from './schema-range';
 import { SETTINGS, type Settings } from './settings';
 import { Terminal } from './terminal.service';
 
@@ -66,11 +68,12 @@ export class PlatformModule implements OnApplicationShutdown {
         TypeOrmModule.forRootAsync({
           useFactory: () => ({ retryAttempts: 0, manualInitialization: false }),
           dataSourceFactory: async () => {
+            if (settings.ARREMATE_MIGRATE) await migrate(settings.DATABASE_URL, logger);
             const dataSource = await createDataSource(settings.DATABASE_URL, {
               poolSize: settings.engine.database.connections,
               queryTimeoutMs: SILENCE_MS,
             }).initialize();
-            await dataSource.runMigrations();
+            await assertSchemaFits(dataSource);
             await assertSameIndexKey(dataSource, blindIndex);
             return dataSource;
           },

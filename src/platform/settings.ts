@@ -70,6 +70,8 @@ const environmentSchema = z
     DATABASE_URL: z
       .string('is required: a postgres:// address (npm start sets it to the embedded server)')
       .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address'),
+    /** Without it, migrations are applied by `npm run migrate` alone. */
+    ARREMATE_MIGRATE: flag.default(true),
     ARREMATE_DATA_DIR: z.string().min(1).default('.data'),
     ARREMATE_ROLE: z.enum(['all', 'web', 'worker']).default('all'),
     ARREMATE_PUBLIC_URL: publicUrl.optional(),

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { runBacktest } from '../../src/trial/backtest';
-import { createDataSource, FieldCipher } from '../../src/platform';
+import { createDataSource, FieldCipher, migrate } from '../../src/platform';
 import { compilePolicy, parsePolicy, type CompiledPolicy } from '../../src/policy/domain';
 import { storeRequests } from '../support/stored-requests';
 
@@ -20,9 +20,9 @@ async function main(): Promise<void> {
   const requests = Number(process.argv[2] ?? 1_000_000);
   const home = mkdtempSync(join(tmpdir(), 'arremate-bench-'));
   const postgres = await startEmbeddedPostgres(home);
+  await migrate(postgres.url, { info: () => undefined, warn: console.warn });
   const dataSource = await createDataSource(postgres.url, { poolSize: 4 }).initialize();
   try {
-    await dataSource.runMigrations();
     const started = performance.now();
     await storeRequests(dataSource, new FieldCipher([KEY]), requests);
     console.log(`${count(requests)} requests stored in ${seconds(started)} s`);

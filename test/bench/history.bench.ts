@@ -12,7 +12,7 @@ import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embe
 import { AuctionSearch } from '../../src/history/auction-search.service';
 import { auctionFilter, type AuctionFilter } from '../../src/history/auction-filter';
 import { Charts } from '../../src/history/charts.service';
-import { BlindIndex, createDataSource, FieldCipher, type Sealed } from '../../src/platform';
+import { BlindIndex, createDataSource, FieldCipher, migrate, type Sealed } from '../../src/platform';
 
 const ROWS_AT_ONCE = 250_000;
 const PAGE = 50;
@@ -39,9 +39,9 @@ async function main(): Promise<void> {
   const auctions = Number(process.argv[2] ?? 10_000_000);
   const home = mkdtempSync(join(tmpdir(), 'arremate-bench-'));
   const postgres = await startEmbeddedPostgres(home, { settings });
+  await migrate(postgres.url, { info: () => undefined, warn: console.warn });
   const dataSource = await createDataSource(postgres.url, { poolSize: 4 }).initialize();
   try {
-    await dataSource.runMigrations();
     const cipher = new FieldCipher([Buffer.alloc(32, 7)]);
     await store(dataSource, cipher, auctions);
     await measure(dataSource, cipher, auctions);

@@ -23,15 +23,19 @@ export class FaultWorld extends AuctionWorld {
     super(qi, database, sql, service);
   }
 
-  /** @param prepare runs before any service has seen the database */
+  /**
+   * @param prepare runs before any service has seen the database
+   * @param contents of the database before that
+   */
   static override async start(
     env: Readonly<Record<string, string>> = {},
-    prepare: (sql: Pool) => Promise<void> = () => Promise.resolve(),
+    prepare: (sql: Pool, databaseUrl: string) => Promise<void> = () => Promise.resolve(),
+    contents: 'schema' | 'nothing' = 'schema',
   ): Promise<FaultWorld> {
-    const [qi, database] = await Promise.all([ScriptedQi.start(), createTestDatabase()]);
+    const [qi, database] = await Promise.all([ScriptedQi.start(), createTestDatabase(contents)]);
     const sql = new Pool({ connectionString: database.url, max: 4 });
     sql.on('error', () => undefined); // an idle connection cut when the database is dropped
-    await prepare(sql);
+    await prepare(sql, database.url);
     const network = await TcpProxy.start(database.url);
     const service = await ServiceProcess.start({ databaseUrl: network.url, qiBaseUrl: qi.url, env });
     return new FaultWorld(qi, database, sql, service, network, env);

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
 import { engineFile } from '../support/engine-file';
+import { migrate } from '../../src/platform/migrate';
 import { GROWN, growTables, rowsReadInSequence } from '../support/grown-tables';
+import { releasedMigrations } from '../support/released-schema';
+import { ServiceProcess } from '../support/service-process';
 import { endOfAuction } from '../support/webhooks';
 import { FaultWorld, pause } from './fault-world';
 
@@ -9,7 +13,7 @@ const WATCHED_MS = 3_000;
 /** A server process tells its figures once a second at most, and once more when it comes to rest. */
 const FIGURES_AFTER_MS = 1_500;
 
-describe(`a database with ${AUCTIONS} auctions behind it`, () => {
+describe(`a database of the last release with ${AUCTIONS} auctions behind it`, () => {
   let world: FaultWorld;
   beforeAll(async () => {
     // What runs in minutes runs in seconds.
@@ -18,11 +22,24 @@ describe(`a database with ${AUCTIONS} auctions behind it`, () => {
       operation: { sweep_ms: 500 },
       notifications: { sweep_ms: 200 },
     });
-    world = await FaultWorld.start({ ARREMATE_ENGINE_FILE: engine }, (sql) => growTables(sql, AUCTIONS));
+    world = await FaultWorld.start({ ARREMATE_ENGINE_FILE: engine }, prepare, 'nothing');
   }, 90_000);
   afterAll(() => world.end());
 
-  it('is read from end to end by no periodic statement and by none of an auction', async () => {
+  async function prepare(sql: Pool, databaseUrl: string): Promise<void> {
+    await migrate(
+      databaseUrl,
+      { info: () => undefined, warn: console.warn },
+      { migrations: releasedMigrations },
+    );
+    await growTables(sql, AUCTIONS);
+    const unmigrated = { databaseUrl, qiBaseUrl: 'http://127.0.0.1:9', env: { ARREMATE_MIGRATE: '0' } };
+    await expect(ServiceProcess.start(unmigrated)).rejects.toThrow(
+      'The database is too old for this release',
+    );
+  }
+
+  it('is migrated, and read from end to end by no periodic statement and by none of an auction', async () => {
     await pause(FIGURES_AFTER_MS);
     const before = await rowsReadInSequence(world.sql);
     const end = performance.now() + WATCHED_MS;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { isAlive } from '../../launcher/processes';
-import { createDataSource } from '../../src/platform/data-source';
+import { migrate } from '../../src/platform/migrate';
 import { openRun } from './test-database';
 import stopPostgres from './stop-postgres';
 import { server } from './test-server';
@@ -38,9 +38,7 @@ export default async function startPostgres(): Promise<void> {
 async function migrateTemplate(url: string): Promise<void> {
   try {
     const { templateUrl } = await openRun(url);
-    const template = await createDataSource(templateUrl).initialize();
-    await template.runMigrations();
-    await template.destroy();
+    await migrate(templateUrl, { info: () => undefined, warn: console.warn });
   } catch (error) {
     await stopPostgres(); // jest tears down only what was set up whole
     throw error;

@@ -19,11 +19,14 @@ export interface TestDatabase {
  *     let database: TestDatabase;
  *     beforeAll(async () => { database = await createTestDatabase(); });
  *     afterAll(() => database.drop());
+ *
+ * @param contents nothing: without any table, for whoever migrates it
  */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export async function createTestDatabase(contents: 'schema' | 'nothing' = 'schema'): Promise<TestDatabase> {
   const { server, prefix } = currentRun();
   const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${templateName(prefix)}`);
+  const template = contents === 'schema' ? templateName(prefix) : 'template0';
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: databaseUrl(server, name),
     cutFor: async (ms) => {

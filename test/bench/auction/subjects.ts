@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seedPolicy } from '../../../src/policy/seed-policy';
-import { createDataSource } from '../../../src/platform';
+import { createDataSource, migrate } from '../../../src/platform';
 import { ServiceProcess } from '../../support/service-process';
 import { Child } from './child';
 
@@ -65,9 +65,9 @@ export async function prepareDatabase(databaseUrl: string, home: string): Promis
   const exposure = Object.fromEntries(Object.keys(seed.exposure).map((limit) => [limit, '9000000000.00']));
   const file = join(home, 'policy.json');
   writeFileSync(file, JSON.stringify({ ...seed, exposure }));
+  await migrate(databaseUrl, { info: () => undefined, warn: console.warn });
   const dataSource = await createDataSource(databaseUrl, { poolSize: 1 }).initialize();
   try {
-    await dataSource.runMigrations();
     await dataSource.transaction((tx) => seedPolicy(tx, file, new Date()));
   } finally {
     await dataSource.destroy();
