@@ -15,6 +15,9 @@ export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
+/** An empty database has none of them: so many are named. */
+const NAMED = 3;
+
 /** The number at the end of a migration's name. */
 export function numberOf(migrationName: string): number {
   return Number(migrationName.slice(-13));
@@ -37,8 +40,9 @@ export async function assertSchemaFits(dataSource: DataSource): Promise<void> {
   const missing = dataSource.migrations.filter((migration) => !names.has(nameOf(migration)));
   const needed = missing.filter(({ breaksOlderCode }: Migration) => breaksOlderCode !== true).map(nameOf);
   if (needed.length === 0) return;
+  const others = needed.length > NAMED ? ` and ${needed.length - NAMED} more` : '';
   throw new SchemaError(
-    `The database is too old for this release (${release(dataSource)}): it has not ${needed.join(', ')}. ` +
+    `The database is too old for this release (${release(dataSource)}): it has not ${needed.slice(0, NAMED).join(', ')}${others}. ` +
       'Apply what is missing with npm run migrate, or start without ARREMATE_MIGRATE=0.',
   );
 }

@@ -91,7 +91,7 @@ describe('the schema of the last release with rows', () => {
     const present = await createDataSource(database.url).initialize();
     try {
       await expect(assertSchemaFits(present)).rejects.toThrow(
-        /too old .* it has not .*SchemaRange1700000011300/,
+        /too old .* it has not \w+17000000\d{5}/,
       );
       await run();
       await assertSchemaFits(present);

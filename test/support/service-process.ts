@@ -19,6 +19,8 @@ export interface ServiceOptions {
   readonly qiBaseUrl: string;
   /** On top of the defaults, which sign nothing. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where the release stands that is started, built; ours unless another is named. */
+  readonly home?: string;
 }
 
 export interface Answer {
@@ -38,12 +40,19 @@ export class ServiceProcess {
   private constructor(
     readonly url: string,
     private readonly env: NodeJS.ProcessEnv,
+    private readonly home: string,
   ) {}
 
   /** Starts it and waits until it is ready. */
-  static async start({ databaseUrl, qiBaseUrl, env = {} }: ServiceOptions): Promise<ServiceProcess> {
+  static async start({
+    databaseUrl,
+    qiBaseUrl,
+    env = {},
+    home = '.',
+  }: ServiceOptions): Promise<ServiceProcess> {
     const port = await findFreePort();
-    const service = new ServiceProcess(`http://127.0.0.1:${port}`, {
+    const url = `http://127.0.0.1:${port}`;
+    const environment = {
       ...surroundings,
       HOST: '127.0.0.1',
       PORT: String(port),
@@ -56,7 +65,8 @@ export class ServiceProcess {
       QI_SIGNING: 'none',
       QI_WEBHOOK_AUTH: 'none',
       ...env,
-    });
+    };
+    const service = new ServiceProcess(url, environment, home);
     await service.restart();
     return service;
   }
@@ -148,13 +158,18 @@ export class ServiceProcess {
   }
 
   private spawn(): void {
-    const main = resolve('dist/src/main.js');
+    const main = resolve(this.home, 'dist/src/main.js');
     if (!existsSync(main)) throw new Error('There is no build to test: node scripts/prepare.mjs');
     // The guard ends it when this process ends, however that happens.
-    const child = spawn(process.execPath, ['--require', resolve('dist/launcher/child-guard.js'), main], {
-      env: this.env,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--require', resolve(this.home, 'dist/launcher/child-guard.js'), main],
+      {
+        cwd: this.home,
+        env: this.env,
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      },
+    );
     const collect = (chunk: Buffer): void => {
       this.printed += chunk.toString('utf8');
     };
