@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { Clock } from '../kernel';
+import { growingWaitMs, type Clock } from '../kernel';
 import type { CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import type { Asked, CommandOwner } from './command-owner';
@@ -138,10 +138,8 @@ export class CommandOutcome<Subject, Action extends string> {
   }
 
   #nextTry(job: CommandJob<Action>): Date {
-    const wait = Math.min(
-      this.limits.retryBaseMs * 2 ** Math.min(job.attempts - 1, 20),
-      this.limits.retryMaxMs,
-    );
+    const { retryBaseMs: baseMs, retryMaxMs: maxMs } = this.limits;
+    const wait = growingWaitMs(job.attempts, { baseMs, maxMs });
     return new Date(this.clock.now().getTime() + wait);
   }
 }

@@ -1,17 +1,17 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Counter, type Registry } from 'prom-client';
 import type { DataSource, EntityManager } from 'typeorm';
-import { withoutDocumentNumbers, type Clock } from '../kernel';
+import { growingWaitMs, withoutDocumentNumbers, type Clock } from '../kernel';
 import {
   freeForUs,
   InstanceRegistry,
-  leaseGuard,
   leaseLeftMs,
-  momentOf,
+  markUnderLease,
   Periodic,
+  type LeaseGuard,
   type Logger,
   type Settings,
+  untilDone,
 } from '../platform';
 import type { CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
@@ -24,6 +24,9 @@ const REFUSALS = 5;
 
 /** Between two tries to record an answer: an outage that ends is followed soon. */
 const LONGEST_RECORD_WAIT_MS = 2_000;
+
+/** While QI seems down, times the first pause: it is noticed soon when it is back. */
+const LONGEST_PAUSE = 16;
 
 /** What a sender stands on. */
 export interface SenderGround {
@@ -44,12 +47,9 @@ interface DueCommand {
   readonly status: CommandStatus;
 }
 
-/** Why nothing may be sent any more; undefined while the mark on disk may be trusted. */
-type Refusal = () => string | undefined;
-
 interface ClaimedCommand<Action extends string> extends CommandJob<Action> {
   /** Told again and again while the call lasts. */
-  refusal: Refusal;
+  refusal: LeaseGuard;
   /** Whether it was refused just before its first byte. */
   isRefused: boolean;
 }
@@ -204,17 +204,22 @@ export class CommandSender<Subject, Action extends string>
   }
 
   /** @returns what says, just before the first byte, that the lease may be lost; undefined when somebody else has it. */
-  async #lease(tx: EntityManager, commandId: string, call: CommandJob['call']): Promise<Refusal | undefined> {
-    const asked = momentOf(this.ground.clock);
-    const [[leased]] = await tx.query<[{ left_ms: number | null }[], number]>(
-      `UPDATE ${this.book.table.name}
+  async #lease(
+    tx: EntityManager,
+    commandId: string,
+    call: CommandJob['call'],
+  ): Promise<LeaseGuard | undefined> {
+    return markUnderLease(this.ground.clock, async () => {
+      const [[leased]] = await tx.query<[{ left_ms: number | null }[], number]>(
+        `UPDATE ${this.book.table.name}
        SET lease_owner = $2, attempts = attempts + 1, status = CASE WHEN $4 THEN 'sending' ELSE status END,
            sent_at = CASE WHEN $4 THEN $3 ELSE sent_at END
        WHERE id = $1 AND ${freeForUs('$2', '$5')}
        RETURNING ${leaseLeftMs('$2')} AS left_ms`,
-      [commandId, this.ground.instances.id, this.ground.clock.now(), call === 'send', [...this.#active]],
-    );
-    return leased && leaseGuard(this.ground.clock, asked, leased.left_ms ?? 0);
+        [commandId, this.ground.instances.id, this.ground.clock.now(), call === 'send', [...this.#active]],
+      );
+      return leased;
+    });
   }
 
   async #perform(job: ClaimedCommand<Action>): Promise<void> {
@@ -244,21 +249,18 @@ export class CommandSender<Subject, Action extends string>
    * answers and refuses would refuse for ever, so that is given up; then another sweep finds the command.
    */
   async #record(job: CommandJob<Action>, answer: CommandAnswer): Promise<void> {
-    for (let [recording, refusals] = [1, 0]; ; recording += 1) {
-      try {
-        await this.ground.dataSource.transaction((tx) => this.outcome.record(tx, job, answer));
-        return;
-      } catch (error) {
+    let refusals = 0;
+    const { signal } = this.#stopping;
+    const write = () => this.ground.dataSource.transaction((tx) => this.outcome.record(tx, job, answer));
+    await untilDone(write, {
+      waits: { baseMs: this.limits.retryBaseMs, maxMs: LONGEST_RECORD_WAIT_MS },
+      signal,
+      onFailure: async (error) => {
         if (await this.#databaseAnswers()) refusals += 1;
-        if (refusals === REFUSALS || this.#stopping.signal.aborted) throw error;
+        if (refusals === REFUSALS || signal.aborted) throw error;
         this.ground.logger.warn({ err: error, command_id: job.id }, 'an answer of QI was not recorded yet');
-        const ms = Math.min(
-          this.limits.retryBaseMs * 2 ** Math.min(recording - 1, 20),
-          LONGEST_RECORD_WAIT_MS,
-        );
-        await wait(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
-      }
-    }
+      },
+    });
   }
 
   #databaseAnswers(): Promise<boolean> {
@@ -292,13 +294,15 @@ export class CommandSender<Subject, Action extends string>
 
   /** A connection may take longer to be ready than a lease holds that is not renewed. */
   async #lookAtLease(job: ClaimedCommand<Action>): Promise<void> {
-    const asked = momentOf(this.ground.clock);
-    const [leased] = await this.ground.dataSource.query<{ left_ms: number | null }[]>(
-      `SELECT ${leaseLeftMs('$2')} AS left_ms FROM ${this.book.table.name}
+    const look = async () => {
+      const [leased] = await this.ground.dataSource.query<{ left_ms: number | null }[]>(
+        `SELECT ${leaseLeftMs('$2')} AS left_ms FROM ${this.book.table.name}
        WHERE id = $1 AND lease_owner = $2 AND status = 'sending' AND attempts = $3`,
-      [job.id, this.ground.instances.id, job.attempts],
-    );
-    job.refusal = leased ? leaseGuard(this.ground.clock, asked, leased.left_ms ?? 0) : () => 'taken_over';
+        [job.id, this.ground.instances.id, job.attempts],
+      );
+      return leased;
+    };
+    job.refusal = (await markUnderLease(this.ground.clock, look)) ?? (() => 'taken_over');
   }
 
   /** While QI does not take calls, one process makes one at a time and waits longer after each: no storm. */
@@ -308,8 +312,9 @@ export class CommandSender<Subject, Action extends string>
       return;
     }
     this.#failuresInARow += 1;
-    const pause = this.limits.retryBaseMs * 2 ** Math.min(this.#failuresInARow - 1, 4);
-    this.#pausedUntil = this.ground.clock.monotonicMs() + Math.min(pause, this.limits.retryMaxMs);
+    const { retryBaseMs: baseMs, retryMaxMs } = this.limits;
+    const waits = { baseMs, maxMs: Math.min(LONGEST_PAUSE * baseMs, retryMaxMs) };
+    this.#pausedUntil = this.ground.clock.monotonicMs() + growingWaitMs(this.#failuresInARow, waits);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../kernel';
 import {
   AuditTrail,
   CLOCK,
-  freeForUs,
+  freeRows,
   InstanceRegistry,
   LOGGER,
   Periodic,
@@ -155,8 +155,14 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
   async #runNext(logger: Logger): Promise<void> {
     const [[claimed]] = await this.dataSource.query<[ExportRow[], number]>(
       `UPDATE export SET status = 'running', lease_owner = $1, rows_done = 0
-       WHERE id = (SELECT id FROM export WHERE status = 'waiting' OR status = 'running' AND ${freeForUs('$1', '$2')}
-                   ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+       WHERE id = (${freeRows({
+         table: 'export',
+         where: `status IN ('waiting', 'running')`,
+         orderBy: 'requested_at',
+         limit: '1',
+         me: '$1',
+         inHands: '$2',
+       })})
        RETURNING ${COLUMNS}`,
       [this.instances.id, []], // one at a time: none is in our hands now
     );

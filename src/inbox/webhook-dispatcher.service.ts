@@ -8,7 +8,7 @@ import {
   METRICS,
   Periodic,
   SETTINGS,
-  freeForUs,
+  freeRows,
   type Logger,
   type Settings,
 } from '../platform';
@@ -281,10 +281,14 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
  */
 const CLAIM = `
   WITH free AS (
-    SELECT id FROM webhook_event
-    WHERE status = 'new' AND (not_before IS NULL OR not_before <= clock_timestamp())
-      AND ${freeForUs('$1::uuid', '$2::bigint[]')}
-    ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED),
+    ${freeRows({
+      table: 'webhook_event',
+      where: `status = 'new' AND (not_before IS NULL OR not_before <= clock_timestamp())`,
+      orderBy: 'id',
+      limit: '$3',
+      me: '$1::uuid',
+      inHands: '$2::bigint[]',
+    })}),
   due AS (
     SELECT id FROM webhook_event
     WHERE status = 'waiting' AND not_before <= clock_timestamp()

@@ -16,12 +16,12 @@ import {
   CLOCK,
   freeForUs,
   InstanceRegistry,
-  leaseGuard,
   leaseLeftMs,
-  momentOf,
+  markUnderLease,
   ProblemException,
   SETTINGS,
   type Actor,
+  type LeaseGuard,
   type Settings,
 } from '../platform';
 import { QiFilterDesk } from '../qi';
@@ -237,14 +237,16 @@ export class FilterChanges {
   }
 
   /** @returns what says, just before the first byte, that somebody else may have gone on without us. */
-  async #claim(tx: EntityManager, change: FilterChange, by: Actor): Promise<() => string | undefined> {
-    const asked = momentOf(this.clock);
-    const [[claimed]] = await tx.query<[{ left_ms: number | null }[], number]>(
-      `UPDATE qi_filter_change SET status = 'sending', sent_by = $2, sent_at = $3, lease_owner = $4 WHERE id = $1
+  async #claim(tx: EntityManager, change: FilterChange, by: Actor): Promise<LeaseGuard> {
+    const guard = await markUnderLease(this.clock, async () => {
+      const [[claimed]] = await tx.query<[{ left_ms: number | null }[], number]>(
+        `UPDATE qi_filter_change SET status = 'sending', sent_by = $2, sent_at = $3, lease_owner = $4 WHERE id = $1
        RETURNING ${leaseLeftMs('$4')} AS left_ms`,
-      [change.id, by.id, this.clock.now(), this.instances.id],
-    );
-    return leaseGuard(this.clock, asked, claimed?.left_ms ?? 0);
+        [change.id, by.id, this.clock.now(), this.instances.id],
+      );
+      return claimed;
+    });
+    return guard ?? (() => 'taken_over');
   }
 
   /** @returns false for one that is settled, or that is being sent. */

@@ -5,7 +5,7 @@ import type { Clock } from '../kernel';
 import {
   CLOCK,
   FieldCipher,
-  freeForUs,
+  freeRows,
   InstanceRegistry,
   LOGGER,
   METRICS,
@@ -100,13 +100,15 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     const [rows] = await this.dataSource.query<[ClaimedDelivery[], number]>(
       `WITH due AS MATERIALIZED (
          SELECT due.id FROM notification_endpoint listening CROSS JOIN LATERAL (
-           SELECT id FROM notification_delivery
-           WHERE endpoint_id = listening.id AND status = 'waiting' AND not_before <= now()
-             AND ${freeForUs('$1', '$3')}
-           ORDER BY not_before
-           LIMIT greatest(0, $2 - (SELECT count(*) FROM notification_delivery
-                                   WHERE endpoint_id = listening.id AND lease_owner = $1 AND id = ANY ($3)))
-           FOR UPDATE SKIP LOCKED) due
+           ${freeRows({
+             table: 'notification_delivery',
+             where: `endpoint_id = listening.id AND status = 'waiting' AND not_before <= now()`,
+             orderBy: 'not_before',
+             limit: `greatest(0, $2 - (SELECT count(*) FROM notification_delivery
+               WHERE endpoint_id = listening.id AND lease_owner = $1 AND id = ANY ($3)))`,
+             me: '$1',
+             inHands: '$3',
+           })}) due
          WHERE listening.enabled)
        UPDATE notification_delivery d SET lease_owner = $1
        FROM due, notification_event e, notification_endpoint p

@@ -13,7 +13,7 @@ export { createHttpAdapter } from './http-adapter';
 export { InstanceRegistry } from './instance-registry.service';
 export { SHEETS, useExactJson } from './json-body';
 export { switchBidding, type SwitchChange } from './kill-switch';
-export { freeForUs, leaseGuard, leaseLeftMs, momentOf } from './lease';
+export { freeForUs, freeRows, leaseLeftMs, markUnderLease, type LeaseGuard } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';
 export { METRICS } from './metrics';
 export { migrate } from './migrate';
@@ -37,3 +37,4 @@ export {
   type Settings,
 } from './settings';
 export { Terminal } from './terminal.service';
+export { untilDone } from './until-done';

@@ -13,28 +13,62 @@ export function freeForUs(me: string, inHands: string, key = 'id'): string {
            ELSE NOT instance_is_alive(lease_owner) END)`;
 }
 
+export interface FreeRows {
+  readonly table: string;
+  /** The column that rows are known by. */
+  readonly key?: string;
+  /** Which of them have work to be done. */
+  readonly where: string;
+  readonly orderBy: string;
+  readonly limit: string;
+  /** The parameters of freeForUs. */
+  readonly me: string;
+  readonly inHands: string;
+}
+
+/** SQL: the keys of rows that this process may take up, locked until the statement has marked them as its own. */
+export function freeRows({ table, key = 'id', where, orderBy, limit, me, inHands }: FreeRows): string {
+  return `SELECT ${key} FROM ${table} WHERE (${where}) AND ${freeForUs(me, inHands, key)}
+    ORDER BY ${orderBy} LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+}
+
 /** SQL: for how many milliseconds more the leases of this process hold, if no heartbeat follows. */
 export function leaseLeftMs(me: string): string {
   return `(SELECT extract(epoch FROM alive_until - clock_timestamp())::float8 * 1000 FROM instance WHERE id = ${me})`;
 }
 
+/** @returns why nothing may be sent under a lease any more; undefined while it holds. */
+export type LeaseGuard = () => string | undefined;
+
+/**
+ * Marks a row under a lease, or looks at its mark.
+ * @param mark tells `left_ms`, what leaseLeftMs says; undefined when the row is not ours
+ * @returns undefined when it is not ours
+ */
+export async function markUnderLease(
+  clock: Clock,
+  mark: () => Promise<{ readonly left_ms: number | null } | undefined>,
+): Promise<LeaseGuard | undefined> {
+  const asked = momentOf(clock);
+  const marked = await mark();
+  return marked && leaseGuard(clock, asked, marked.left_ms ?? 0);
+}
+
 /** One moment on both clocks: the wall's may be set, and the monotonic one stands still while a machine sleeps. */
-export interface Moment {
+interface Moment {
   readonly wallMs: number;
   readonly monotonicMs: number;
 }
 
-export function momentOf(clock: Clock): Moment {
+function momentOf(clock: Clock): Moment {
   return { wallMs: clock.now().getTime(), monotonicMs: clock.monotonicMs() };
 }
 
 /**
- * Whether a row that was marked under a lease may still be worked on.
  * @param asked before the database was asked how long the lease holds
  * @param leftMs what it said
- * @returns what says why not, once another process may have taken the row over
  */
-export function leaseGuard(clock: Clock, asked: Moment, leftMs: number): () => string | undefined {
+function leaseGuard(clock: Clock, asked: Moment, leftMs: number): LeaseGuard {
   return () => {
     const now = momentOf(clock);
     const passedMs = Math.max(now.wallMs - asked.wallMs, now.monotonicMs - asked.monotonicMs);

@@ -3,6 +3,7 @@ import { DataSource, MigrationExecutor, type Migration as Pending, type QueryRun
 import { growingWaitMs } from '../kernel';
 import { MIGRATIONS } from './data-source';
 import { appliedMigrations, assertNothingBreaks, SchemaError, type Migration } from './schema-range';
+import { untilDone } from './until-done';
 
 /** Any number nobody else in this database locks. */
 const ONE_AT_A_TIME = 7_274_202;
@@ -126,13 +127,9 @@ async function applyPatiently(
   { log, patienceMs }: { readonly log: MigrationLog; readonly patienceMs: number },
 ): Promise<void> {
   const begun = performance.now();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await apply(runner, executor, migration);
-      const took_ms = Math.round(performance.now() - begun);
-      log.info({ migration: migration.name, took_ms }, 'migration applied');
-      return;
-    } catch (error) {
+  await untilDone(() => apply(runner, executor, migration), {
+    waits: TRY_AGAIN,
+    onFailure: (error, attempt) => {
       if (!isInTheWay(error)) throw error;
       const wait_ms = growingWaitMs(attempt, TRY_AGAIN);
       if (performance.now() + wait_ms >= begun + patienceMs)
@@ -144,9 +141,10 @@ async function applyPatiently(
         { migration: migration.name, attempt, wait_ms },
         'a migration gave way to work on the same tables: it tries again',
       );
-      await pause(wait_ms);
-    }
-  }
+    },
+  });
+  const took_ms = Math.round(performance.now() - begun);
+  log.info({ migration: migration.name, took_ms }, 'migration applied');
 }
 
 async function apply(runner: QueryRunner, executor: MigrationExecutor, migration: Pending): Promise<void> {

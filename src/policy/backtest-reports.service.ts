@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock, JsonObject } from '../kernel';
-import { AuditTrail, CLOCK, freeForUs, InstanceRegistry, type Actor } from '../platform';
+import { AuditTrail, CLOCK, freeRows, InstanceRegistry, type Actor } from '../platform';
 
 /** A backtest asked for, under way or done. */
 export interface BacktestReport {
@@ -106,10 +106,14 @@ export class BacktestReports {
   async claim(): Promise<BacktestReport | undefined> {
     const [[report]] = await this.dataSource.query<[BacktestReport[], number]>(
       `UPDATE backtest_report SET state = 'running', lease_owner = $1, requests_done = 0
-       WHERE id = (
-         SELECT id FROM backtest_report
-         WHERE state = 'queued' OR (state = 'running' AND ${freeForUs('$1', '$2')})
-         ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+       WHERE id = (${freeRows({
+         table: 'backtest_report',
+         where: `state IN ('queued', 'running')`,
+         orderBy: 'requested_at',
+         limit: '1',
+         me: '$1',
+         inHands: '$2',
+       })})
        RETURNING ${COLUMNS}`,
       [this.instances.id, []],
     );

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { Decimal, type CalendarDate } from '../../kernel';
 import { Standings, type CounterChange, type LimitName, type Parties } from '../../exposure';
-import { HOT_POOL, InstanceRegistry, freeForUs } from '../../platform';
+import { HOT_POOL, InstanceRegistry, freeRows } from '../../platform';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
 import type { Deadline } from '../domain/deadline';
@@ -548,11 +548,15 @@ export const SETTLE = `
 
 const CLAIM = `
   UPDATE auction SET lease_owner = $1
-  WHERE issuer_proposal_request_key IN (
-    SELECT issuer_proposal_request_key FROM auction
-    WHERE status IN ('open', 'bidding')
-      AND ${freeForUs('$1::uuid', '$2::text[]', 'issuer_proposal_request_key')}
-    ORDER BY inclusion_limit_at LIMIT $3 FOR UPDATE SKIP LOCKED)
+  WHERE issuer_proposal_request_key IN (${freeRows({
+    table: 'auction',
+    key: 'issuer_proposal_request_key',
+    where: `status IN ('open', 'bidding')`,
+    orderBy: 'inclusion_limit_at',
+    limit: '$3',
+    me: '$1::uuid',
+    inHands: '$2::text[]',
+  })})
   RETURNING issuer_proposal_request_key AS key, status, inclusion_limit_at AS limit_at, expiration_at, received_at`;
 
 const GIVE_BACK = `UPDATE auction SET lease_owner = NULL

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { Counter, Histogram, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -15,6 +14,7 @@ import {
   isRowError,
   type Logger,
   type Settings,
+  untilDone,
 } from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import { sourcesOf } from '../domain/auction-status';
@@ -51,9 +51,8 @@ export interface Refit {
   readonly gathered: Gathered;
 }
 
-/** How long to wait before a record that could not be written is written again; doubles. */
-const AGAIN_BASE_MS = 50;
-const AGAIN_MAX_MS = 1_000;
+/** How long to wait before a record that could not be written is written again. */
+const AGAIN = { baseMs: 50, maxMs: 1_000 };
 
 const AUCTION_STATUS = {
   accepted: 'bid',
@@ -217,18 +216,18 @@ export class SettleBidService {
       settlement: this.#row(job, bid, settlement, answeredAt, drift),
       attempts,
     };
-    for (let waitMs = AGAIN_BASE_MS; ; waitMs = Math.min(2 * waitMs, AGAIN_MAX_MS)) {
-      try {
-        if (drift !== undefined && drift.remarkable.length > 0) await this.#recordDrift(job, record, drift);
-        else await this.#records.add(record);
-        return;
-      } catch (error) {
+    const write = async (): Promise<void> => {
+      if (drift !== undefined && drift.remarkable.length > 0) await this.#recordDrift(job, record, drift);
+      else await this.#records.add(record);
+    };
+    await untilDone(write, {
+      waits: AGAIN,
+      onFailure: (error) => {
         this.logger.error({ err: error, auction: job.key }, "QI's answer is not on disk yet");
         // That it was given matters more than its words.
         if (isRowError(error)) record = { settlement: withoutDetails(record.settlement), attempts: [] };
-        await wait(waitMs);
-      }
-    }
+      },
+    });
   }
 
   /** With the task that tells people. */

@@ -1,3 +1,4 @@
+import { growingWaitMs } from '../../kernel';
 import type { SubmissionAnswer } from './proposal';
 
 type NotAccepted = Exclude<SubmissionAnswer, { kind: 'accepted' }>;
@@ -34,7 +35,7 @@ export function nextSubmissionStep(
   rules: RetryRules,
 ): SubmissionStep {
   const repeat = (atLeastMs = 0): SubmissionStep => {
-    const waitMs = Math.max(atLeastMs, Math.min(rules.baseMs * 2 ** (attempt - 1), rules.maxMs));
+    const waitMs = Math.max(atLeastMs, growingWaitMs(attempt, rules));
     if (waitMs < rules.leftMs) return { kind: 'repeat', waitMs };
     return { kind: mayBeLive || leavesItOpen(answer) ? 'unknown' : 'give_up', why: 'retry_after_limit' };
   };

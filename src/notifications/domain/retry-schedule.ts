@@ -1,3 +1,5 @@
+import { growingWaitMs } from '../../kernel';
+
 export interface RetrySchedule {
   readonly baseMs: number;
   readonly factor: number;
@@ -16,7 +18,8 @@ export function waitAfter(
   schedule: RetrySchedule,
   jitter: number,
 ): number | undefined {
-  if (failedAttempts >= schedule.maxAttempts) return undefined;
-  const wait = Math.min(schedule.baseMs * schedule.factor ** (failedAttempts - 1), schedule.longestMs);
+  const { baseMs, longestMs, factor, maxAttempts } = schedule;
+  if (failedAttempts >= maxAttempts) return undefined;
+  const wait = growingWaitMs(failedAttempts, { baseMs, maxMs: longestMs, factor });
   return Math.round(wait * (0.9 + 0.2 * jitter));
 }

@@ -1,3 +1,5 @@
+import { growingWaitMs } from '../../kernel';
+
 /** How patiently QI is asked about one gap. */
 export interface AskingRules {
   /** Until it is asked a second time; doubles each time. */
@@ -9,7 +11,7 @@ export interface AskingRules {
 
 /** When QI is asked again after `asked` times; undefined when it is no use any more. */
 export function nextAsk(foundAt: Date, asked: number, now: Date, rules: AskingRules): Date | undefined {
-  const wait = Math.min(rules.againAfterMs * 2 ** Math.min(asked - 1, 30), rules.againAtMostMs);
+  const wait = growingWaitMs(asked, { baseMs: rules.againAfterMs, maxMs: rules.againAtMostMs });
   const next = new Date(now.getTime() + wait);
   return next.getTime() - foundAt.getTime() > rules.giveUpAfterMs ? undefined : next;
 }
