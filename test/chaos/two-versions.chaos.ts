@@ -16,12 +16,12 @@ import { waitFor } from '../support/wait-for';
 /**
  * A rollout and the way back, under load, on the last release's schema with rows: its process, the present one beside
  * it, which migrates while a copy of the database is being taken, the present one alone, the last release beside it
- * again, and alone. No webhook may be lost and no page may fail; what a busy door refuses is sent again. Arguments: the
- * release (docs/HACKING.md), auctions a second, seconds of each step.
+ * again, and alone. No webhook may be lost and no page may fail; what a busy door refuses is sent again. Arguments:
+ * auctions a second, seconds of each step, the release (docs/HACKING.md).
  */
-const RELEASE = process.argv[2];
-const PER_SECOND = Number(process.argv[3] ?? 20);
-const STEP_MS = Number(process.argv[4] ?? 10) * 1_000;
+const PER_SECOND = Number(process.argv[2] ?? 20);
+const STEP_MS = Number(process.argv[3] ?? 10) * 1_000;
+const RELEASE = process.argv[4];
 const AUCTIONS_BEHIND = 20_000;
 /** How long the copy holds its locks after the new release has begun to migrate. */
 const COPY_MS = 2_000;
