@@ -25,7 +25,7 @@ export async function startService(settings: Settings, logger: Logger): Promise<
   const bodyLimit = settings.engine.inbox.max_body_bytes;
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, logger),
-    createHttpAdapter(bodyLimit),
+    createHttpAdapter(settings),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   await openDoors(app, { bodyLimit, consoleDirectory: join(process.cwd(), 'dist', 'console') });

@@ -5,9 +5,11 @@ import { AccountController } from './account.controller';
 import { ApiTokens } from './api-tokens.service';
 import { AuditController } from './audit.controller';
 import { Callers } from './callers.service';
+import { Cookies } from './cookies.service';
 import { FirstAdministrator } from './first-administrator.service';
 import { InvitationsController } from './invitations.controller';
 import { Invitations } from './invitations.service';
+import { KnownBrowsers } from './known-browsers.service';
 import { OidcController } from './oidc.controller';
 import { OidcSignIn } from './oidc.service';
 import { SessionController } from './session.controller';
@@ -33,8 +35,10 @@ import { Users } from './users.service';
     { provide: APP_GUARD, useClass: AccessGuard },
     ApiTokens,
     Callers,
+    Cookies,
     FirstAdministrator,
     Invitations,
+    KnownBrowsers,
     OidcSignIn,
     Sessions,
     SignIn,

@@ -1,8 +1,7 @@
-import { Body, Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { ApiGoneResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
-import { ProblemException, Public } from '../platform';
+import { ClientAddress, ProblemException, Public } from '../platform';
 import { AcceptanceDto, InvitationDto, InvitationTokenDto } from './account.dto';
 import { Invitations } from './invitations.service';
 import { JsonOnlyGuard } from './json-only.guard';
@@ -24,9 +23,9 @@ export class InvitationsController {
   @ApiOperation({ summary: 'Whom a link is for, and what their authenticator needs' })
   @ApiGoneResponse({ description: 'Used, void, expired, or not a link of ours' })
   @ZodResponse({ status: 200, type: InvitationDto })
-  async inspect(@Body() { token, username }: InvitationTokenDto, @Req() { ip }: FastifyRequest) {
+  async inspect(@Body() { token, username }: InvitationTokenDto, @ClientAddress() address: string) {
     const found = await this.invitations.inspect(token, username);
-    if (found === undefined) return this.#void(ip);
+    if (found === undefined) return this.#void(address);
     return { username: found.username ?? null, totp_uri: found.totpUri };
   }
 
@@ -35,7 +34,7 @@ export class InvitationsController {
   @ApiOperation({ summary: 'Set the password and prove that the authenticator works; then sign in' })
   @ApiNoContentResponse()
   @ApiGoneResponse({ description: 'Used, void, expired, or not a link of ours' })
-  async accept(@Body() body: AcceptanceDto, @Req() { ip }: FastifyRequest): Promise<void> {
+  async accept(@Body() body: AcceptanceDto, @ClientAddress() address: string): Promise<void> {
     const outcome = await this.invitations.accept({
       token: body.token,
       username: body.username,
@@ -46,7 +45,7 @@ export class InvitationsController {
       case 'accepted':
         return;
       case 'void':
-        return this.#void(ip);
+        return this.#void(address);
       case 'wrong_code':
         throw wrong('code', 'o código não confere: veja se o relógio do telefone está certo');
       case 'username_needed':
@@ -55,8 +54,8 @@ export class InvitationsController {
   }
 
   /** Whoever guesses links is slowed down like whoever guesses passwords. */
-  async #void(ip: string): Promise<never> {
-    if ((await this.throttle.attempt(`address:${ip}`)).kind === 'locked')
+  async #void(address: string): Promise<never> {
+    if ((await this.throttle.slowDown(address)) !== undefined)
       throw new ProblemException(429, { type: 'too_many_failures', title: 'Muitas tentativas; aguarde' });
     throw new ProblemException(410, {
       type: 'invitation_void',

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
 import type { Clock } from '../kernel';
 import {
+  ClientAddress,
   CLOCK,
   CurrentActor,
   Needs,
@@ -15,10 +16,12 @@ import {
   type Settings,
 } from '../platform';
 import { SessionDto, SignInMethodsDto, SignInRequest } from './account.dto';
+import { Cookies } from './cookies.service';
+import { csrfTokenOf } from './csrf-token';
 import { CurrentSession, type RequestWithSession } from './current-session';
 import { isGranted } from './domain/roles';
 import { JsonOnlyGuard } from './json-only.guard';
-import { csrfTokenOf, sessionCookie } from './session-cookie';
+import { KnownBrowsers } from './known-browsers.service';
 import { actorOf, Sessions, type Session } from './sessions.service';
 import { SignIn } from './sign-in.service';
 
@@ -28,6 +31,8 @@ export class SessionController {
   constructor(
     private readonly signIn: SignIn,
     private readonly sessions: Sessions,
+    private readonly cookies: Cookies,
+    private readonly browsers: KnownBrowsers,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -46,15 +51,21 @@ export class SessionController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in with password and one-time code; the session is kept in a cookie' })
   @ApiUnauthorizedResponse({ description: 'Name, password or code is wrong; which one is not said' })
-  @ApiTooManyRequestsResponse({ description: 'Too many failures; Retry-After says how long to wait' })
+  @ApiTooManyRequestsResponse({
+    description:
+      'Too many failures of this name here, or too many at the door; Retry-After says how long to wait',
+  })
   @ZodResponse({ status: 200, type: SessionDto })
   async create(
     @Body() body: SignInRequest,
-    @Req() { ip }: FastifyRequest,
+    @Req() request: FastifyRequest,
+    @ClientAddress() address: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const outcome = await this.signIn.signIn(body, ip);
+    const mark = this.cookies.read(request, 'known_browser');
+    const outcome = await this.signIn.signIn(body, { address, mark });
     switch (outcome.kind) {
+      case 'busy':
       case 'locked': {
         const seconds = Math.ceil((outcome.until.getTime() - this.clock.now().getTime()) / 1000);
         void reply.header('retry-after', String(Math.max(seconds, 1)));
@@ -68,7 +79,9 @@ export class SessionController {
       case 'signed_in': {
         const session = await this.sessions.find(outcome.secret);
         if (session === undefined) throw new Error('a session ended as it began');
-        this.#setCookie(reply, outcome.secret, this.sessions.maxAgeSeconds);
+        this.cookies.set(reply, 'session', outcome.secret, this.sessions.maxAgeSeconds);
+        this.cookies.set(reply, 'known_browser', outcome.mark, this.browsers.maxAgeSeconds);
+        void reply.header('cache-control', 'no-store');
         return viewSession(actorOf(session), session, outcome.secret);
       }
     }
@@ -91,12 +104,7 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     await this.sessions.end(session.userId, session.id, actorOf(session));
-    this.#setCookie(reply, '', 0);
-  }
-
-  #setCookie(reply: FastifyReply, secret: string, maxAgeSeconds: number): void {
-    const isSecure = this.settings.COOKIES_SECURE;
-    void reply.header('set-cookie', sessionCookie(secret, { isSecure, maxAgeSeconds }));
+    this.cookies.remove(reply, 'session');
     void reply.header('cache-control', 'no-store');
   }
 }

@@ -1,5 +1,6 @@
 export { CurrentActor, type Actor, type RequestWithActor } from './actor';
 export { AuditTrail, type AuditEntry } from './audit-trail.service';
+export { ClientAddress } from './client-address';
 export { serveConsole } from './console-pages';
 export { cursorInstant, decodeCursor, encodeCursor } from './cursor';
 export { createDataSource } from './data-source';

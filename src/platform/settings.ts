@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { isValidCnpj, parseDecimal } from '../kernel';
+import { trustedProxiesIn } from './trusted-proxies';
 
 /** A start that cannot go on: each problem names the setting and what is wrong with it, never its value. */
 export class SettingsError extends Error {
@@ -61,6 +62,16 @@ const publicUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
   .transform((text) => text.replace(/\/+$/, ''));
 
+const trustedProxies = z.string().transform((text, context) => {
+  const read = trustedProxiesIn(text);
+  if (read !== undefined) return read;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be how many proxies stand in front (1 to 10), or their addresses: 10.0.0.0/8, 2001:db8::7',
+  });
+  return z.NEVER;
+});
+
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
 const environmentSchema = z
@@ -73,6 +84,7 @@ const environmentSchema = z
     ARREMATE_DATA_DIR: z.string().min(1).default('.data'),
     ARREMATE_ROLE: z.enum(['all', 'web', 'worker']).default('all'),
     ARREMATE_PUBLIC_URL: publicUrl.optional(),
+    ARREMATE_TRUSTED_PROXIES: trustedProxies.optional(),
     ARREMATE_API_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
     ARREMATE_ENCRYPTION_KEY: encryptionKey,
     ARREMATE_DRY_RUN: flag.default(false),
@@ -234,8 +246,15 @@ const engineSchema = z.strictObject({
     session_max_hours: positive,
     sign_in_max_failures: positive,
     sign_in_lock_minutes: positive,
-    address_max_failures: positive,
+    name_slow_after: positive,
+    address_slow_after: positive,
+    sign_in_first_delay_ms: positive,
+    sign_in_max_delay_ms: positive.max(30_000),
+    known_browser_days: positive.max(400),
     invitation_hours: positive,
+    token_days: positive,
+    token_max_days: positive.max(3_660),
+    token_warning_days: positive,
   }),
   notifications: z.strictObject({
     sweep_ms: positive,

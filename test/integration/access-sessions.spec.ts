@@ -1,5 +1,5 @@
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
-import { accept, browserOf, newPerson, PASSWORD, type Person } from '../support/people';
+import { accept, browserOf, cookiesOf, newPerson, PASSWORD, type Person } from '../support/people';
 
 describe('sessions', () => {
   let world: AccessWorld;
@@ -21,7 +21,7 @@ describe('sessions', () => {
       caller('POST', '/api/v1/kill-switch/engage', { reason: 'teste' }, headers);
     expect((await call('GET', '/api/v1/auctions', undefined, { 'x-csrf-token': '' })).status).toBe(200);
     const foreign = String((await other('GET', '/api/v1/session')).body['csrf_token']);
-    for (const token of ['', 'x', foreign, String(signedIn.headers['set-cookie']).slice(9, 52)]) {
+    for (const token of ['', 'x', foreign, cookiesOf(signedIn).slice(9, 52)]) {
       const answer = await engage(call, { 'x-csrf-token': token });
       expect([answer.status, answer.body['type']]).toEqual([403, 'urn:arremate:problem:csrf']);
     }
