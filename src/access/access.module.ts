@@ -16,6 +16,8 @@ import { SessionController } from './session.controller';
 import { Sessions } from './sessions.service';
 import { SignIn } from './sign-in.service';
 import { SignInThrottle } from './sign-in-throttle.service';
+import { TokenExpiryWatch } from './token-expiry-watch.service';
+import { TokenHolders } from './token-holders.service';
 import { TokensController } from './tokens.controller';
 import { UsersController } from './users.controller';
 import { Users } from './users.service';
@@ -43,6 +45,8 @@ import { Users } from './users.service';
     Sessions,
     SignIn,
     SignInThrottle,
+    TokenExpiryWatch,
+    TokenHolders,
     Users,
   ],
 })

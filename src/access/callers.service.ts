@@ -2,11 +2,11 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ProblemException, type Actor } from '../platform';
-import { ApiTokens } from './api-tokens.service';
 import { Cookies } from './cookies.service';
 import { csrfTokenOf } from './csrf-token';
 import type { RequestWithSession } from './current-session';
 import { actorOf, Sessions } from './sessions.service';
+import { TokenHolders } from './token-holders.service';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -14,7 +14,7 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 @Injectable()
 export class Callers {
   constructor(
-    private readonly tokens: ApiTokens,
+    private readonly tokens: TokenHolders,
     private readonly sessions: Sessions,
     private readonly cookies: Cookies,
   ) {}

@@ -70,10 +70,12 @@ export class SignInThrottle implements OnModuleDestroy {
       const own = await this.ownAttempt(`browser:${visitor.browser}`);
       if (!isRefused(own)) return check(own);
     }
-    const name = `user:${visitor.username}`;
-    const address = `address:${networkOf(visitor.address)}`;
+    const network = networkOf(visitor.address);
+    const [name, address] = [`user:${visitor.username}`, `address:${network}`];
+    // The name last: it may hold anything, and must not look like another subject.
+    const here = `at:${network} ${visitor.username}`;
     return this.#inPlace([name, address], async () => {
-      const attempt = await this.#strangersAttempt({ here: `${name} ${address}`, name, address });
+      const attempt = await this.#strangersAttempt({ here, name, address });
       return isRefused(attempt) ? attempt : check(attempt);
     });
   }

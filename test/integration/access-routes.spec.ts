@@ -167,6 +167,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'DELETE /api/v1/users/:id/sessions': ['admin'],
   'GET /api/v1/tokens': ['admin'],
   'POST /api/v1/tokens': ['admin'],
+  'POST /api/v1/tokens/:id/hand-over': ['admin'],
   'DELETE /api/v1/tokens/:id': ['admin'],
 };
 

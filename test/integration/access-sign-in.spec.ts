@@ -164,8 +164,8 @@ describe('signing in', () => {
     );
     expect(counts).toEqual([
       { subject: 'address:203.0.113.7', failures: LIMIT },
+      { subject: 'at:203.0.113.7 locked', failures: LIMIT + 1 },
       { subject: 'user:locked', failures: LIMIT },
-      { subject: 'user:locked address:203.0.113.7', failures: LIMIT + 1 },
     ]);
     expect(await auditOf(world, 'user.locked_out')).toEqual([
       { details: { address: '203.0.113.7', known_browser: false } },
@@ -215,12 +215,12 @@ describe('signing in', () => {
     const person = await newPerson(world, 'known', 'viewer');
     const other = await newPerson(world, 'other-at-this-desk', 'viewer');
     const browser = { ...from('203.0.113.7'), ...knownBrowser(await person.signIn()) };
-    await failed(world, 'user:known address:203.0.113.7', LIMIT + 1);
+    await failed(world, 'at:203.0.113.7 known', LIMIT + 1);
     expect((await person.signIn({}, from('203.0.113.7'))).status).toBe(429);
     await world.dataSource.query(`UPDATE app_user SET totp_last_step = 0`);
     expect((await person.signIn({}, browser)).status).toBe(200);
     // The mark is this person's, and nobody can write one.
-    await failed(world, 'user:other-at-this-desk address:203.0.113.7', LIMIT + 1);
+    await failed(world, 'at:203.0.113.7 other-at-this-desk', LIMIT + 1);
     expect((await other.signIn({}, browser)).status).toBe(429);
     const forged = { ...browser, cookie: browser.cookie.replace(/.{6}$/, 'AAAAAA') };
     expect((await person.signIn(wrong, forged)).status).toBe(429);
