@@ -32,7 +32,7 @@ main().catch((error: unknown) => {
 function inPlainWords(error: unknown): string {
   if (error instanceof SettingsError || error instanceof PolicyFileError) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return 'PORT is taken by another program: set PORT to a free one.';
+    return 'PORT or ARREMATE_MANAGEMENT_PORT is taken by another program: set it to a free one.';
   }
   return error instanceof Error ? (error.stack ?? error.message) : 'the start failed';
 }

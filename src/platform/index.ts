@@ -16,6 +16,7 @@ export { SHEETS, useExactJson } from './json-body';
 export { switchBidding, type SwitchChange } from './kill-switch';
 export { freeForUs, leaseGuard, leaseLeftMs, momentOf } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';
+export { ManagementDoor } from './management-door.service';
 export { METRICS } from './metrics';
 export { NEEDS, Needs } from './needs';
 export { CLOCK } from './clock';

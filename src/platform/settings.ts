@@ -85,6 +85,9 @@ const environmentSchema = z
     ARREMATE_ROLE: z.enum(['all', 'web', 'worker']).default('all'),
     ARREMATE_PUBLIC_URL: publicUrl.optional(),
     ARREMATE_TRUSTED_PROXIES: trustedProxies.optional(),
+    ARREMATE_MANAGEMENT_PORT: integerText(0, 65_535).optional(),
+    ARREMATE_MANAGEMENT_HOST: z.string().min(1).default('127.0.0.1'),
+    ARREMATE_MANAGEMENT_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
     ARREMATE_API_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
     ARREMATE_ENCRYPTION_KEY: encryptionKey,
     ARREMATE_DRY_RUN: flag.default(false),
@@ -116,6 +119,9 @@ const environmentSchema = z
       if (environment[name] === 'none' && !bound)
         problem(name, 'may be none only when HOST is a loopback address');
     }
+    const { ARREMATE_MANAGEMENT_PORT: managementPort } = environment;
+    if (managementPort !== undefined && managementPort !== 0 && managementPort === environment.PORT)
+      problem('ARREMATE_MANAGEMENT_PORT', 'must be another port than PORT');
     const isOidcWanted = OIDC.some((name) => environment[name] !== undefined);
     for (const name of OIDC) {
       if (isOidcWanted && environment[name] === undefined)

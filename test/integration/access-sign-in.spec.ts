@@ -233,6 +233,19 @@ describe('signing in', () => {
     const person = await newPerson(world, 'forging', 'viewer');
     await person.signIn({}, from('192.0.2.1, 203.0.113.7, 10.0.0.3'));
     expect((await auditOf(world, 'session.started')).at(-1)?.details.address).toBe('203.0.113.7');
+
+    await world.app.listen(0, '127.0.0.1');
+    const answer = await fetch(`${await world.app.getUrl()}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...from('192.0.2.1, 198.51.100.9:4711') },
+      body: JSON.stringify({ username: 'forging', password: 'wrong password', code: '000000' }),
+    });
+    expect(answer.status).toBe(401);
+    const counted = await world.dataSource.query<{ subject: string }[]>(
+      `SELECT subject FROM sign_in_throttle WHERE subject LIKE 'at:%' AND failures = 1`,
+    );
+    expect(counted).toEqual([{ subject: 'at:198.51.100.9 forging' }]);
+    expect(world.logged.at(-1)).toContain('"address":"198.51.100.9"');
   });
 
   it('makes whoever guesses links wait, and nobody else', async () => {
@@ -283,10 +296,12 @@ describe('signing in', () => {
     const proxied = await createAccessWorld({
       ARREMATE_PUBLIC_URL: 'https://arremate.example/',
       ARREMATE_TRUSTED_PROXIES: '1',
+      ARREMATE_MANAGEMENT_PORT: '0',
       ARREMATE_ENGINE_FILE: engineFile({ access: slow }),
     });
     const waiting: Promise<Answer>[] = [];
     try {
+      expect((await proxied.call('GET', '/metrics')).status).toBe(404); // it is at the other port
       expect(firstLink(proxied)).toMatch(/^https:\/\/arremate\.example\/welcome#/);
       const person = await accept(proxied, firstLink(proxied), { username: 'maria' });
       const signedIn = await person.signIn();
