@@ -38,7 +38,7 @@ async function inLane<T>(lane: IPolicy, work: () => Promise<T>): Promise<T> {
     return await lane.execute(work);
   } catch (error) {
     if (!isBulkheadRejectedError(error)) throw error;
-    throw new ProblemException(429, { type: 'too_busy', title: 'Muitas tentativas; aguarde' });
+    throw new ProblemException(429, { type: 'too_many_failures', title: 'Muitas tentativas; aguarde' });
   }
 }
 

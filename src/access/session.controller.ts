@@ -2,10 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res, UseGua
 import { ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
-import type { Clock } from '../kernel';
 import {
   ClientAddress,
-  CLOCK,
   CurrentActor,
   Needs,
   PERMISSIONS,
@@ -24,6 +22,7 @@ import { JsonOnlyGuard } from './json-only.guard';
 import { KnownBrowsers } from './known-browsers.service';
 import { actorOf, Sessions, type Session } from './sessions.service';
 import { SignIn } from './sign-in.service';
+import { tooManyFailures } from './too-many-failures';
 
 @ApiTags('session')
 @Controller('session')
@@ -34,7 +33,6 @@ export class SessionController {
     private readonly cookies: Cookies,
     private readonly browsers: KnownBrowsers,
     @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get('methods')
@@ -66,11 +64,8 @@ export class SessionController {
     const outcome = await this.signIn.signIn(body, { address, mark });
     switch (outcome.kind) {
       case 'busy':
-      case 'locked': {
-        const seconds = Math.ceil((outcome.until.getTime() - this.clock.now().getTime()) / 1000);
-        void reply.header('retry-after', String(Math.max(seconds, 1)));
-        throw new ProblemException(429, { type: 'too_many_failures', title: 'Muitas tentativas; aguarde' });
-      }
+      case 'locked':
+        throw tooManyFailures(reply, outcome);
       case 'refused':
         throw new ProblemException(401, {
           type: 'sign_in_refused',

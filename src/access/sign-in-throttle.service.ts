@@ -19,7 +19,7 @@ import {
 const PLACES = 64;
 /** Of them, for one name and for one address. */
 const PLACES_OF_EACH = 8;
-const COME_AGAIN_MS = 5_000;
+const COME_AGAIN_SECONDS = 5;
 
 export interface Visitor {
   readonly username: string;
@@ -39,8 +39,10 @@ export interface Attempt {
 /** `busy`: there was no place to wait at. */
 export interface Refused {
   readonly kind: 'locked' | 'busy';
-  readonly until: Date;
+  readonly waitSeconds: number;
 }
+
+const BUSY: Refused = { kind: 'busy', waitSeconds: COME_AGAIN_SECONDS };
 
 /**
  * Makes guessing slow, by the rules of `domain/sign-in-rules.ts`. A try is counted before it is checked, so that many at
@@ -93,7 +95,7 @@ export class SignInThrottle implements OnModuleDestroy {
   async ownAttempt(subject: `account:${string}` | `browser:${string}`): Promise<Attempt | Refused> {
     const most = this.#limits.sign_in_max_failures;
     const { failures, until } = await countTry(this.dataSource.manager, subject, this.#times(), most);
-    if (isTooOften(failures, this.#limits)) return { kind: 'locked', until };
+    if (isTooOften(failures, this.#limits)) return this.#locked(until);
     return {
       isStranger: false,
       isLast: failures === most,
@@ -116,16 +118,16 @@ export class SignInThrottle implements OnModuleDestroy {
   }
 
   /** @param lockedUntil of what is tried too often */
-  async #wait(attempts: Attempts, lockedUntil = this.#comeAgain()): Promise<Refused | undefined> {
+  async #wait(attempts: Attempts, lockedUntil = this.clock.now()): Promise<Refused | undefined> {
     const verdict = judgeStranger(attempts, this.#limits);
-    if (verdict.kind === 'locked') return { kind: 'locked', until: lockedUntil };
+    if (verdict.kind === 'locked') return this.#locked(lockedUntil);
     if (verdict.afterMs === 0) return undefined;
-    return wait(verdict.afterMs, undefined, { signal: this.#closing.signal }).catch(() => this.#busy());
+    return wait(verdict.afterMs, undefined, { signal: this.#closing.signal }).catch(() => BUSY);
   }
 
   async #inPlace<T>(subjects: readonly string[], work: () => Promise<T>): Promise<T | Refused> {
     const leave = this.#places.take(subjects);
-    if (leave === undefined) return this.#busy();
+    if (leave === undefined) return BUSY;
     try {
       return await work();
     } finally {
@@ -133,12 +135,9 @@ export class SignInThrottle implements OnModuleDestroy {
     }
   }
 
-  #busy(): Refused {
-    return { kind: 'busy', until: this.#comeAgain() };
-  }
-
-  #comeAgain(): Date {
-    return new Date(this.clock.now().getTime() + COME_AGAIN_MS);
+  #locked(until: Date): Refused {
+    const seconds = Math.ceil((until.getTime() - this.clock.now().getTime()) / 1_000);
+    return { kind: 'locked', waitSeconds: Math.max(seconds, 1) };
   }
 
   #times(): CountingTimes {
@@ -152,5 +151,5 @@ export class SignInThrottle implements OnModuleDestroy {
 }
 
 export function isRefused(outcome: Attempt | Refused): outcome is Refused {
-  return 'until' in outcome;
+  return 'waitSeconds' in outcome;
 }

@@ -82,9 +82,9 @@ export class SignIn {
     session: Session,
     current: string,
     next: string,
-  ): Promise<'changed' | 'refused' | 'locked'> {
+  ): Promise<'changed' | 'refused' | Refused> {
     const attempt = await this.throttle.ownAttempt(`account:${session.username}`);
-    if (isRefused(attempt)) return 'locked';
+    if (isRefused(attempt)) return attempt;
     const user = await this.#find(session.username);
     if (!(await isPassword(current, user?.password_hash ?? undefined, 'guests'))) return 'refused';
     const passwordHash = await hashPassword(next);
