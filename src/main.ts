@@ -33,7 +33,7 @@ function inPlainWords(error: unknown): string {
   const isPlain = [SettingsError, SchemaError, PolicyFileError].some((kind) => error instanceof kind);
   if (isPlain && error instanceof Error) return error.message;
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return 'PORT is taken by another program: set PORT to a free one.';
+    return 'PORT or ARREMATE_MANAGEMENT_PORT is taken by another program: set it to a free one.';
   }
   return error instanceof Error ? (error.stack ?? error.message) : 'the start failed';
 }

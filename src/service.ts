@@ -3,11 +3,13 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import { describeApi, setApiPrefix } from './api-description';
+import { Callers } from './access';
 import { AppModule } from './app.module';
 import { openWebhookDoor, WEBHOOK_PATH } from './inbox';
 import {
   createHttpAdapter,
   Draining,
+  ManagementDoor,
   serveConsole,
   useExactJson,
   type Logger,
@@ -25,16 +27,19 @@ export async function startService(settings: Settings, logger: Logger): Promise<
   const bodyLimit = settings.engine.inbox.max_body_bytes;
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(settings, logger),
-    createHttpAdapter(bodyLimit),
+    createHttpAdapter(settings),
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   await openDoors(app, { bodyLimit, consoleDirectory: join(process.cwd(), 'dist', 'console') });
+  const management = app.get(ManagementDoor);
   await app.listen(settings.PORT, settings.HOST);
+  await management.listen(app);
   return {
     url: await app.getUrl(),
     close: async () => {
       app.get(Draining).begin();
       await app.close();
+      management.close();
     },
   };
 }
@@ -45,6 +50,8 @@ export async function openDoors(
   { bodyLimit, consoleDirectory }: { readonly bodyLimit: number; readonly consoleDirectory: string },
 ): Promise<void> {
   useExactJson(app, { rawPath: WEBHOOK_PATH, bodyLimit });
+  const callers = app.get(Callers);
+  app.get(ManagementDoor).guard(app, (request) => callers.identify(request).then(Boolean, () => false));
   openWebhookDoor(app);
   setApiPrefix(app);
   SwaggerModule.setup('api/docs', app, () => describeApi(app), { jsonDocumentUrl: 'api/openapi.json' });

@@ -20,6 +20,8 @@ export class PageQuery extends createZodDto(
   }),
 ) {}
 
+const keeper = z.string().trim().toLowerCase().min(1).max(100).refine(isPlainText, 'must be plain text');
+
 export class TokenRequest extends createZodDto(
   z.object({
     name: z
@@ -29,18 +31,35 @@ export class TokenRequest extends createZodDto(
         'must be 1 to 63 letters, digits, blanks or . _ @ : -',
       ),
     roles,
+    keeper: keeper
+      .optional()
+      .describe('who answers for it, by username; else whoever asks, or who answers for the token that asks'),
+    expires_at: instant
+      .optional()
+      .describe('else after access.token_days; at most access.token_max_days from now'),
   }),
 ) {}
+
+export class HandOverRequest extends createZodDto(z.object({ keeper })) {}
 
 const token = z.object({
   id: z.uuid(),
   name: z.string(),
   actor: z.string().describe('under this name it appears beside everything it does'),
   roles: z.array(z.string()),
+  roles_now: z.array(z.string()).describe('what is left of the roles: never more than its keeper may'),
+  status: z
+    .enum(['active', 'revoked', 'expired', 'unkept'])
+    .describe('unkept: its keeper is disabled or has lost all of its roles'),
+  keeper: z.string().nullable().describe('who answers for it; null: nobody, and it lives until it ends'),
   created_by: z.string(),
   created_at: instant,
+  expires_at: instant,
+  last_used_at: instant.nullable().describe('to the minute'),
   revoked_at: instant.nullable(),
 });
+
+export class TokenDto extends createZodDto(token) {}
 
 export class TokenCreated extends createZodDto(
   token.extend({ token: z.string().describe('shown this once; only its hash is kept') }),

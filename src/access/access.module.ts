@@ -5,15 +5,19 @@ import { AccountController } from './account.controller';
 import { ApiTokens } from './api-tokens.service';
 import { AuditController } from './audit.controller';
 import { Callers } from './callers.service';
+import { Cookies } from './cookies.service';
 import { FirstAdministrator } from './first-administrator.service';
 import { InvitationsController } from './invitations.controller';
 import { Invitations } from './invitations.service';
+import { KnownBrowsers } from './known-browsers.service';
 import { OidcController } from './oidc.controller';
 import { OidcSignIn } from './oidc.service';
 import { SessionController } from './session.controller';
 import { Sessions } from './sessions.service';
 import { SignIn } from './sign-in.service';
 import { SignInThrottle } from './sign-in-throttle.service';
+import { TokenExpiryWatch } from './token-expiry-watch.service';
+import { TokenHolders } from './token-holders.service';
 import { TokensController } from './tokens.controller';
 import { UsersController } from './users.controller';
 import { Users } from './users.service';
@@ -33,12 +37,16 @@ import { Users } from './users.service';
     { provide: APP_GUARD, useClass: AccessGuard },
     ApiTokens,
     Callers,
+    Cookies,
     FirstAdministrator,
     Invitations,
+    KnownBrowsers,
     OidcSignIn,
     Sessions,
     SignIn,
     SignInThrottle,
+    TokenExpiryWatch,
+    TokenHolders,
     Users,
   ],
 })

@@ -1,11 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
 import { Needs, ProblemException } from '../platform';
 import { PasswordChangeDto, SessionListDto } from './account.dto';
 import { CurrentSession } from './current-session';
 import { actorOf, Sessions, type Session } from './sessions.service';
 import { SignIn } from './sign-in.service';
+import { tooManyFailures } from './too-many-failures';
 
 @ApiTags('session')
 @Needs('account.own')
@@ -19,10 +21,13 @@ export class AccountController {
   @Post('password')
   @HttpCode(204)
   @ApiOperation({ summary: 'Change my password; my other sessions end' })
-  async changePassword(@CurrentSession() session: Session, @Body() body: PasswordChangeDto): Promise<void> {
+  async changePassword(
+    @CurrentSession() session: Session,
+    @Body() body: PasswordChangeDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
     const outcome = await this.signIn.changePassword(session, body.current_password, body.new_password);
-    if (outcome === 'locked')
-      throw new ProblemException(429, { type: 'too_many_failures', title: 'Muitas tentativas; aguarde' });
+    if (typeof outcome !== 'string') throw tooManyFailures(reply, outcome);
     if (outcome === 'refused') {
       const errors = [{ path: 'current_password', message: 'não confere' }];
       throw new ProblemException(422, { type: 'invalid', title: 'O pedido tem campos a corrigir', errors });

@@ -1,11 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ProblemException, SETTINGS, type Actor, type Settings } from '../platform';
-import { ApiTokens } from './api-tokens.service';
+import { ProblemException, type Actor } from '../platform';
+import { Cookies } from './cookies.service';
+import { csrfTokenOf } from './csrf-token';
 import type { RequestWithSession } from './current-session';
-import { csrfTokenOf, sessionSecretIn } from './session-cookie';
 import { actorOf, Sessions } from './sessions.service';
+import { TokenHolders } from './token-holders.service';
 
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -13,9 +14,9 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 @Injectable()
 export class Callers {
   constructor(
-    private readonly tokens: ApiTokens,
+    private readonly tokens: TokenHolders,
     private readonly sessions: Sessions,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly cookies: Cookies,
   ) {}
 
   /**
@@ -23,13 +24,13 @@ export class Callers {
    * @throws ProblemException 401 for a stranger, 403 for a session's request that may come from another site.
    */
   async identify(request: FastifyRequest & RequestWithSession): Promise<Actor> {
-    const { authorization, cookie } = request.headers;
+    const { authorization } = request.headers;
     if (authorization !== undefined) {
       const token = /^Bearer (\S+)$/i.exec(authorization)?.[1];
       const actor = token === undefined ? undefined : await this.tokens.holderOf(token);
       return actor ?? stranger();
     }
-    const secret = sessionSecretIn(cookie, this.settings.COOKIES_SECURE);
+    const secret = this.cookies.read(request, 'session');
     const session = secret === undefined ? undefined : await this.sessions.find(secret);
     if (secret === undefined || session === undefined) return stranger();
     if (!READING.has(request.method)) assertFromOurPages(secret, request.headers['x-csrf-token']);

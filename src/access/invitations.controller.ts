@@ -1,12 +1,13 @@
-import { Body, Controller, HttpCode, Post, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiGoneResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
-import { ProblemException, Public } from '../platform';
+import { ClientAddress, ProblemException, Public } from '../platform';
 import { AcceptanceDto, InvitationDto, InvitationTokenDto } from './account.dto';
 import { Invitations } from './invitations.service';
 import { JsonOnlyGuard } from './json-only.guard';
 import { SignInThrottle } from './sign-in-throttle.service';
+import { tooManyFailures } from './too-many-failures';
 
 /** What the page behind an invitation's link talks to. The token travels in bodies, never in an address. */
 @ApiTags('session')
@@ -24,9 +25,13 @@ export class InvitationsController {
   @ApiOperation({ summary: 'Whom a link is for, and what their authenticator needs' })
   @ApiGoneResponse({ description: 'Used, void, expired, or not a link of ours' })
   @ZodResponse({ status: 200, type: InvitationDto })
-  async inspect(@Body() { token, username }: InvitationTokenDto, @Req() { ip }: FastifyRequest) {
+  async inspect(
+    @Body() { token, username }: InvitationTokenDto,
+    @ClientAddress() address: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const found = await this.invitations.inspect(token, username);
-    if (found === undefined) return this.#void(ip);
+    if (found === undefined) return this.#void(address, reply);
     return { username: found.username ?? null, totp_uri: found.totpUri };
   }
 
@@ -35,7 +40,11 @@ export class InvitationsController {
   @ApiOperation({ summary: 'Set the password and prove that the authenticator works; then sign in' })
   @ApiNoContentResponse()
   @ApiGoneResponse({ description: 'Used, void, expired, or not a link of ours' })
-  async accept(@Body() body: AcceptanceDto, @Req() { ip }: FastifyRequest): Promise<void> {
+  async accept(
+    @Body() body: AcceptanceDto,
+    @ClientAddress() address: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
     const outcome = await this.invitations.accept({
       token: body.token,
       username: body.username,
@@ -46,7 +55,7 @@ export class InvitationsController {
       case 'accepted':
         return;
       case 'void':
-        return this.#void(ip);
+        return this.#void(address, reply);
       case 'wrong_code':
         throw wrong('code', 'o código não confere: veja se o relógio do telefone está certo');
       case 'username_needed':
@@ -55,9 +64,9 @@ export class InvitationsController {
   }
 
   /** Whoever guesses links is slowed down like whoever guesses passwords. */
-  async #void(ip: string): Promise<never> {
-    if ((await this.throttle.attempt(`address:${ip}`)).kind === 'locked')
-      throw new ProblemException(429, { type: 'too_many_failures', title: 'Muitas tentativas; aguarde' });
+  async #void(address: string, reply: FastifyReply): Promise<never> {
+    const refused = await this.throttle.slowDown(address);
+    if (refused !== undefined) throw tooManyFailures(reply, refused);
     throw new ProblemException(410, {
       type: 'invitation_void',
       title: 'Este convite já foi usado ou perdeu a validade',

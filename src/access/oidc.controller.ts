@@ -1,12 +1,10 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ProblemException, Public, SETTINGS, type Settings } from '../platform';
-import { OIDC_CALLBACK_PATH, OIDC_MINUTES, OidcSignIn } from './oidc.service';
-import { readCookie, sessionCookie } from './session-cookie';
+import { ClientAddress, ProblemException, Public, SETTINGS, type Settings } from '../platform';
+import { Cookies } from './cookies.service';
+import { OIDC_MINUTES, OidcSignIn } from './oidc.service';
 import { Sessions } from './sessions.service';
-
-const PENDING_COOKIE = 'arremate-oidc';
 
 /** For browsers: both routes only send them on, to the identity provider and back to our pages. */
 @ApiExcludeController()
@@ -16,6 +14,7 @@ export class OidcController {
   constructor(
     private readonly oidc: OidcSignIn,
     private readonly sessions: Sessions,
+    private readonly cookies: Cookies,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -24,22 +23,22 @@ export class OidcController {
     this.#assertConfigured();
     const started = await this.oidc.start();
     if (started === undefined) return this.#sendBack(reply, '/sign-in?problem=unavailable');
-    await reply
-      .status(302)
-      .header('set-cookie', this.#pendingCookie(started.pending, OIDC_MINUTES * 60))
-      .header('location', started.location)
-      .send();
+    this.cookies.set(reply, 'pending_oidc', started.pending, OIDC_MINUTES * 60);
+    await reply.status(302).header('location', started.location).send();
   }
 
   @Get('callback')
-  async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  async callback(
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @ClientAddress() address: string,
+  ): Promise<void> {
     this.#assertConfigured();
-    const pending = readCookie(request.headers.cookie, PENDING_COOKIE);
-    const outcome = await this.oidc.finish(new URL(request.url, 'http://any').search, pending);
-    void reply.header('set-cookie', this.#pendingCookie('', 0));
+    const pending = this.cookies.read(request, 'pending_oidc');
+    const outcome = await this.oidc.finish(new URL(request.url, 'http://any').search, pending, address);
+    this.cookies.remove(reply, 'pending_oidc');
     if (outcome.kind !== 'signed_in') return this.#sendBack(reply, `/sign-in?problem=${outcome.kind}`);
-    const options = { isSecure: this.settings.COOKIES_SECURE, maxAgeSeconds: this.sessions.maxAgeSeconds };
-    void reply.header('set-cookie', sessionCookie(outcome.secret, options));
+    this.cookies.set(reply, 'session', outcome.secret, this.sessions.maxAgeSeconds);
     return this.#sendBack(reply, '/');
   }
 
@@ -50,11 +49,5 @@ export class OidcController {
 
   async #sendBack(reply: FastifyReply, path: string): Promise<void> {
     await reply.status(302).header('location', `${this.settings.ARREMATE_PUBLIC_URL}${path}`).send();
-  }
-
-  /** Lax: it has to come along when the provider's page sends the browser back to us. */
-  #pendingCookie(value: string, maxAgeSeconds: number): string {
-    const secure = this.settings.COOKIES_SECURE ? '; Secure' : '';
-    return `${PENDING_COOKIE}=${value}; Path=${OIDC_CALLBACK_PATH}; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax${secure}`;
   }
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../kernel';
 import { AuditTrail, CLOCK, FieldCipher, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
 import { Sessions } from './sessions.service';
 
-export const OIDC_CALLBACK_PATH = '/api/v1/session/oidc/callback';
+const OIDC_CALLBACK_PATH = '/api/v1/session/oidc/callback';
 /** How long somebody may take to sign in over there. */
 export const OIDC_MINUTES = 10;
 const PROVIDER_TIMEOUT_SECONDS = 10;
@@ -72,7 +72,7 @@ export class OidcSignIn {
   }
 
   /** @param query of the address the provider sent the browser back to */
-  async finish(query: string, pendingText: string | undefined): Promise<OidcOutcome> {
+  async finish(query: string, pendingText: string | undefined, address: string): Promise<OidcOutcome> {
     const pending = this.#open(pendingText);
     if (pending === undefined) return { kind: 'refused' };
     let claims: openid.IDToken | undefined;
@@ -92,10 +92,10 @@ export class OidcSignIn {
       this.logger.warn({ err: error }, 'sign-in at the identity provider failed');
       return { kind: 'refused' };
     }
-    return claims === undefined ? { kind: 'refused' } : this.#enter(claims);
+    return claims === undefined ? { kind: 'refused' } : this.#enter(claims, address);
   }
 
-  #enter(claims: openid.IDToken): Promise<OidcOutcome> {
+  #enter(claims: openid.IDToken, address: string): Promise<OidcOutcome> {
     const subject = `${claims.iss} ${claims.sub}`;
     const { email, email_verified: isVerified } = claims;
     const username = typeof email === 'string' && isVerified === true ? email.toLowerCase() : undefined;
@@ -106,7 +106,10 @@ export class OidcSignIn {
         [subject],
       );
       if (known !== undefined)
-        return { kind: 'signed_in', secret: await this.sessions.start(tx, known, 'oidc') };
+        return {
+          kind: 'signed_in',
+          secret: await this.sessions.start(tx, known, { method: 'oidc', address }),
+        };
       const [[invited]] = await tx.query<[Found[], number]>(
         `UPDATE app_user SET oidc_subject = $1
          WHERE username = $2 AND oidc_subject IS NULL AND disabled_at IS NULL
@@ -115,7 +118,7 @@ export class OidcSignIn {
         [subject, username ?? null],
       );
       if (invited === undefined) return { kind: 'unknown_user' };
-      const secret = await this.sessions.start(tx, invited, 'oidc');
+      const secret = await this.sessions.start(tx, invited, { method: 'oidc', address });
       const actor = `user:${invited.username}`;
       await this.audit.record(tx, { actor, action: 'user.oidc_linked', subject: `user ${invited.username}` });
       return { kind: 'signed_in', secret };

@@ -2,9 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res, UseGua
 import { ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
-import type { Clock } from '../kernel';
 import {
-  CLOCK,
+  ClientAddress,
   CurrentActor,
   Needs,
   PERMISSIONS,
@@ -15,12 +14,15 @@ import {
   type Settings,
 } from '../platform';
 import { SessionDto, SignInMethodsDto, SignInRequest } from './account.dto';
+import { Cookies } from './cookies.service';
+import { csrfTokenOf } from './csrf-token';
 import { CurrentSession, type RequestWithSession } from './current-session';
 import { isGranted } from './domain/roles';
 import { JsonOnlyGuard } from './json-only.guard';
-import { csrfTokenOf, sessionCookie } from './session-cookie';
+import { KnownBrowsers } from './known-browsers.service';
 import { actorOf, Sessions, type Session } from './sessions.service';
 import { SignIn } from './sign-in.service';
+import { tooManyFailures } from './too-many-failures';
 
 @ApiTags('session')
 @Controller('session')
@@ -28,8 +30,9 @@ export class SessionController {
   constructor(
     private readonly signIn: SignIn,
     private readonly sessions: Sessions,
+    private readonly cookies: Cookies,
+    private readonly browsers: KnownBrowsers,
     @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get('methods')
@@ -46,20 +49,23 @@ export class SessionController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in with password and one-time code; the session is kept in a cookie' })
   @ApiUnauthorizedResponse({ description: 'Name, password or code is wrong; which one is not said' })
-  @ApiTooManyRequestsResponse({ description: 'Too many failures; Retry-After says how long to wait' })
+  @ApiTooManyRequestsResponse({
+    description:
+      'Too many failures of this name here, or too many at the door; Retry-After says how long to wait',
+  })
   @ZodResponse({ status: 200, type: SessionDto })
   async create(
     @Body() body: SignInRequest,
-    @Req() { ip }: FastifyRequest,
+    @Req() request: FastifyRequest,
+    @ClientAddress() address: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const outcome = await this.signIn.signIn(body, ip);
+    const mark = this.cookies.read(request, 'known_browser');
+    const outcome = await this.signIn.signIn(body, { address, mark });
     switch (outcome.kind) {
-      case 'locked': {
-        const seconds = Math.ceil((outcome.until.getTime() - this.clock.now().getTime()) / 1000);
-        void reply.header('retry-after', String(Math.max(seconds, 1)));
-        throw new ProblemException(429, { type: 'too_many_failures', title: 'Muitas tentativas; aguarde' });
-      }
+      case 'busy':
+      case 'locked':
+        throw tooManyFailures(reply, outcome);
       case 'refused':
         throw new ProblemException(401, {
           type: 'sign_in_refused',
@@ -68,7 +74,9 @@ export class SessionController {
       case 'signed_in': {
         const session = await this.sessions.find(outcome.secret);
         if (session === undefined) throw new Error('a session ended as it began');
-        this.#setCookie(reply, outcome.secret, this.sessions.maxAgeSeconds);
+        this.cookies.set(reply, 'session', outcome.secret, this.sessions.maxAgeSeconds);
+        this.cookies.set(reply, 'known_browser', outcome.mark, this.browsers.maxAgeSeconds);
+        void reply.header('cache-control', 'no-store');
         return viewSession(actorOf(session), session, outcome.secret);
       }
     }
@@ -91,12 +99,7 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     await this.sessions.end(session.userId, session.id, actorOf(session));
-    this.#setCookie(reply, '', 0);
-  }
-
-  #setCookie(reply: FastifyReply, secret: string, maxAgeSeconds: number): void {
-    const isSecure = this.settings.COOKIES_SECURE;
-    void reply.header('set-cookie', sessionCookie(secret, { isSecure, maxAgeSeconds }));
+    this.cookies.remove(reply, 'session');
     void reply.header('cache-control', 'no-store');
   }
 }

@@ -51,7 +51,7 @@ export class Sessions {
   async start(
     tx: EntityManager,
     user: { readonly id: string; readonly username: string },
-    method: SignInMethod,
+    { method, address }: { readonly method: SignInMethod; readonly address: string },
   ): Promise<string> {
     const secret = newSecret();
     const id = randomUUID();
@@ -67,7 +67,7 @@ export class Sessions {
       actor,
       action: 'session.started',
       subject: `session ${id}`,
-      details: { method },
+      details: { method, address },
     });
     return secret;
   }

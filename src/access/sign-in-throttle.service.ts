@@ -1,67 +1,155 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import { CLOCK, SETTINGS, type Settings } from '../platform';
+import { isTooOften, judgeStranger, networkOf, type Attempts } from './domain/sign-in-rules';
+import { Places } from './places';
+import {
+  clearOldCounts,
+  countStranger,
+  countTry,
+  forgetCount,
+  takeBack,
+  type CountingTimes,
+} from './sign-in-counts';
 
-/** Who is counted: a name that is tried, or an address that tries. */
-export type ThrottleSubject = `user:${string}` | `address:${string}`;
+/** Strangers who are being checked or made to wait in this process; beyond it they are asked to come again. */
+const PLACES = 64;
+/** Of them, for one name and for one address. */
+const PLACES_OF_EACH = 8;
+const COME_AGAIN_SECONDS = 5;
+
+export interface Visitor {
+  readonly username: string;
+  readonly address: string;
+  /** Of a browser in which this very user has signed in before. */
+  readonly browser: string | undefined;
+}
+
+/** A try that may be checked now. It counts as a failure until it is told to have succeeded. */
+export interface Attempt {
+  readonly isStranger: boolean;
+  /** Failing now, there is no other for a while. */
+  readonly isLast: boolean;
+  succeeded(tx: EntityManager): Promise<void>;
+}
+
+/** `busy`: there was no place to wait at. */
+export interface Refused {
+  readonly kind: 'locked' | 'busy';
+  readonly waitSeconds: number;
+}
+
+const BUSY: Refused = { kind: 'busy', waitSeconds: COME_AGAIN_SECONDS };
 
 /**
- * Too many failures in a row and nobody may try for a while, not even with the right password. An attempt is counted
- * before it is checked and taken back when it succeeds: of many at the same time, no more than the limit are checked.
+ * Makes guessing slow, by the rules of `domain/sign-in-rules.ts`. A try is counted before it is checked, so that many at
+ * the same time gain nothing; what waits holds one of few places, so that a crowd costs neither memory nor connections.
  */
 @Injectable()
-export class SignInThrottle {
+export class SignInThrottle implements OnModuleDestroy {
+  readonly #places = new Places(PLACES, PLACES_OF_EACH);
+  readonly #closing = new AbortController();
+
   constructor(
     private readonly dataSource: DataSource,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
-  ) {}
+  ) {
+    setMaxListeners(PLACES, this.#closing.signal);
+  }
 
-  /** Counts an attempt. @returns how many there are now, or until when nobody may try */
-  async attempt(
-    subject: ThrottleSubject,
-  ): Promise<
-    | { readonly kind: 'counted'; readonly attempts: number }
-    | { readonly kind: 'locked'; readonly until: Date }
-  > {
+  /** Nobody is made to wait for a process that ends. */
+  onModuleDestroy(): void {
+    this.#closing.abort();
+  }
+
+  /** Lets somebody try to sign in: at once, after a while, or not now. A known browser that has no try left is a stranger's. */
+  async attempt<T>(visitor: Visitor, check: (attempt: Attempt) => Promise<T>): Promise<T | Refused> {
+    if (visitor.browser !== undefined) {
+      const own = await this.ownAttempt(`browser:${visitor.browser}`);
+      if (!isRefused(own)) return check(own);
+    }
+    const network = networkOf(visitor.address);
+    const [name, address] = [`user:${visitor.username}`, `address:${network}`];
+    // The name last: it may hold anything, and must not look like another subject.
+    const here = `at:${network} ${visitor.username}`;
+    return this.#inPlace([name, address], async () => {
+      const attempt = await this.#strangersAttempt({ here, name, address });
+      return isRefused(attempt) ? attempt : check(attempt);
+    });
+  }
+
+  /** Makes whoever guesses something else than a name (links) wait, for longer each time. @returns nothing afterwards */
+  slowDown(visitorAddress: string): Promise<Refused | undefined> {
+    const address = `address:${networkOf(visitorAddress)}`;
+    return this.#inPlace([address], async () => {
+      const { failures } = await countTry(this.dataSource.manager, address, this.#times());
+      return this.#wait({ here: 0, name: 0, address: failures });
+    });
+  }
+
+  /** A try of somebody who has shown something already: nobody else can use these up. */
+  async ownAttempt(subject: `account:${string}` | `browser:${string}`): Promise<Attempt | Refused> {
+    const most = this.#limits.sign_in_max_failures;
+    const { failures, until } = await countTry(this.dataSource.manager, subject, this.#times(), most);
+    if (isTooOften(failures, this.#limits)) return this.#locked(until);
+    return {
+      isStranger: false,
+      isLast: failures === most,
+      succeeded: (tx) => forgetCount(tx, subject),
+    };
+  }
+
+  async #strangersAttempt(subjects: Parameters<typeof countStranger>[1]): Promise<Attempt | Refused> {
+    const most = this.#limits.sign_in_max_failures;
+    const times = this.#times();
+    await clearOldCounts(this.dataSource.manager, times.now);
+    const { here, name, address } = await countStranger(this.dataSource.manager, subjects, times, most);
+    const refused = await this.#wait({ here: here.failures, name, address }, here.until);
+    if (refused !== undefined) return refused;
+    return {
+      isStranger: true,
+      isLast: here.failures === most,
+      succeeded: (tx) => takeBack(tx, subjects),
+    };
+  }
+
+  /** @param lockedUntil of what is tried too often */
+  async #wait(attempts: Attempts, lockedUntil = this.clock.now()): Promise<Refused | undefined> {
+    const verdict = judgeStranger(attempts, this.#limits);
+    if (verdict.kind === 'locked') return this.#locked(lockedUntil);
+    if (verdict.afterMs === 0) return undefined;
+    return wait(verdict.afterMs, undefined, { signal: this.#closing.signal }).catch(() => BUSY);
+  }
+
+  async #inPlace<T>(subjects: readonly string[], work: () => Promise<T>): Promise<T | Refused> {
+    const leave = this.#places.take(subjects);
+    if (leave === undefined) return BUSY;
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  }
+
+  #locked(until: Date): Refused {
+    const seconds = Math.ceil((until.getTime() - this.clock.now().getTime()) / 1_000);
+    return { kind: 'locked', waitSeconds: Math.max(seconds, 1) };
+  }
+
+  #times(): CountingTimes {
     const now = this.clock.now();
-    const until = new Date(now.getTime() + this.settings.engine.access.sign_in_lock_minutes * 60_000);
-    const [counted] = await this.dataSource.query<{ failures: number }[]>(
-      `INSERT INTO sign_in_throttle AS known (subject, failures, until) VALUES ($1, 1, $3)
-       ON CONFLICT (subject) DO UPDATE
-         SET failures = CASE WHEN known.until <= $2 THEN 1 ELSE known.failures + 1 END, until = $3
-         WHERE known.failures < $4 OR known.until <= $2
-       RETURNING failures`,
-      [subject, now, until, this.limitOf(subject)],
-    );
-    if (counted !== undefined) return { kind: 'counted', attempts: counted.failures };
-    const [locked] = await this.dataSource.query<{ until: Date }[]>(
-      `SELECT until FROM sign_in_throttle WHERE subject = $1`,
-      [subject],
-    );
-    return { kind: 'locked', until: locked?.until ?? until };
+    return { now, until: new Date(now.getTime() + this.#limits.sign_in_lock_minutes * 60_000) };
   }
 
-  limitOf(subject: ThrottleSubject): number {
-    const { sign_in_max_failures, address_max_failures } = this.settings.engine.access;
-    return subject.startsWith('user:') ? sign_in_max_failures : address_max_failures;
+  get #limits(): Settings['engine']['access'] {
+    return this.settings.engine.access;
   }
+}
 
-  /** The attempt succeeded: the name starts afresh, the address is as it was before. */
-  async succeeded(tx: EntityManager, user: ThrottleSubject, address?: ThrottleSubject): Promise<void> {
-    await tx.query(
-      `DELETE FROM sign_in_throttle WHERE subject = $1 OR subject IN
-         (SELECT subject FROM sign_in_throttle WHERE until <= $2 FOR UPDATE SKIP LOCKED)`,
-      [user, this.clock.now()],
-    );
-    if (address !== undefined) await this.#takeBack(tx, address);
-  }
-
-  async #takeBack(tx: EntityManager, subject: ThrottleSubject): Promise<void> {
-    await tx.query(
-      `UPDATE sign_in_throttle SET failures = failures - 1 WHERE subject = $1 AND failures > 0`,
-      [subject],
-    );
-  }
+export function isRefused(outcome: Attempt | Refused): outcome is Refused {
+  return 'waitSeconds' in outcome;
 }

@@ -2,10 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
 import { AuditTrail, CLOCK, FieldCipher, LOGGER, type Logger } from '../platform';
+import { KnownBrowsers } from './known-browsers.service';
 import { stepOfCode } from './one-time-code';
 import { hashPassword, isPassword } from './passwords';
 import { Sessions, type Session } from './sessions.service';
-import { SignInThrottle, type ThrottleSubject } from './sign-in-throttle.service';
+import { isRefused, SignInThrottle, type Attempt, type Refused } from './sign-in-throttle.service';
 
 export interface Credentials {
   readonly username: string;
@@ -13,11 +14,23 @@ export interface Credentials {
   readonly code: string;
 }
 
+/** Where somebody stands who signs in. */
+export interface Doorstep {
+  readonly address: string;
+  /** What the browser keeps since somebody signed in there, whoever that was. */
+  readonly mark: string | undefined;
+}
+
 export type SignInOutcome =
-  | { readonly kind: 'signed_in'; readonly secret: string }
+  | {
+      readonly kind: 'signed_in';
+      readonly secret: string;
+      /** By which this browser is known from now on. */
+      readonly mark: string;
+    }
   /** Which of name, password and code was wrong is nobody's business. */
   | { readonly kind: 'refused' }
-  | { readonly kind: 'locked'; readonly until: Date };
+  | Refused;
 
 interface StoredUser {
   readonly id: string;
@@ -36,48 +49,49 @@ export class SignIn {
     private readonly cipher: FieldCipher,
     private readonly sessions: Sessions,
     private readonly throttle: SignInThrottle,
+    private readonly browsers: KnownBrowsers,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async signIn(credentials: Credentials, address: string): Promise<SignInOutcome> {
-    const [byAddress, byName]: [ThrottleSubject, ThrottleSubject] = [
-      `address:${address}`,
-      `user:${credentials.username}`,
-    ];
-    const fromAddress = await this.throttle.attempt(byAddress);
-    if (fromAddress.kind === 'locked') return fromAddress;
-    const attempt = await this.throttle.attempt(byName);
-    if (attempt.kind === 'locked') return attempt;
+  signIn(credentials: Credentials, { address, mark }: Doorstep): Promise<SignInOutcome> {
+    const { username } = credentials;
+    const browser = this.browsers.idOf(mark, username);
+    return this.throttle.attempt({ username, address, browser }, (attempt) =>
+      this.#check(credentials, address, attempt),
+    );
+  }
 
+  async #check(credentials: Credentials, address: string, attempt: Attempt): Promise<SignInOutcome> {
     const user = await this.#find(credentials.username);
-    const isRight = await isPassword(credentials.password, user?.password_hash ?? undefined);
+    const lane = attempt.isStranger ? 'strangers' : 'guests';
+    const isRight = await isPassword(credentials.password, user?.password_hash ?? undefined, lane);
     if (user !== undefined && isRight) {
-      const secret = await this.#enter(user, credentials.code, byName, byAddress);
-      if (secret !== undefined) return { kind: 'signed_in', secret };
+      const secret = await this.#enter(user, credentials.code, address, attempt);
+      if (secret !== undefined) return { kind: 'signed_in', secret, mark: this.browsers.mark(user.username) };
     }
-    await this.#noteFailure(user, attempt.attempts === this.throttle.limitOf(byName));
+    await this.#noteFailure(user, address, attempt);
     return { kind: 'refused' };
   }
 
   /**
-   * Changes one's own password, which one has to know; every other session of one's own ends. Wrong guesses count as
-   * wrong sign-ins do.
+   * Changes one's own password, which one has to know; every other session of one's own ends. Wrong guesses are counted
+   * apart from those at the door, so that no stranger can use them up.
    */
   async changePassword(
     session: Session,
     current: string,
     next: string,
-  ): Promise<SignInOutcome['kind'] | 'changed'> {
-    const byName: ThrottleSubject = `user:${session.username}`;
-    if ((await this.throttle.attempt(byName)).kind === 'locked') return 'locked';
+  ): Promise<'changed' | 'refused' | Refused> {
+    const attempt = await this.throttle.ownAttempt(`account:${session.username}`);
+    if (isRefused(attempt)) return attempt;
     const user = await this.#find(session.username);
-    if (!(await isPassword(current, user?.password_hash ?? undefined))) return 'refused';
+    if (!(await isPassword(current, user?.password_hash ?? undefined, 'guests'))) return 'refused';
     const passwordHash = await hashPassword(next);
     await this.dataSource.transaction(async (tx) => {
       await tx.query(`UPDATE app_user SET password_hash = $2 WHERE id = $1`, [session.userId, passwordHash]);
       await this.sessions.endAllOf(tx, session.userId, session.id);
-      await this.throttle.succeeded(tx, byName);
+      await attempt.succeeded(tx);
       const actor = `user:${session.username}`;
       await this.audit.record(tx, {
         actor,
@@ -89,12 +103,7 @@ export class SignIn {
   }
 
   /** The second factor and the session, together: a code opens one session and no other, however often it is sent. */
-  #enter(
-    user: StoredUser,
-    code: string,
-    byName: ThrottleSubject,
-    byAddress: ThrottleSubject,
-  ): Promise<string | undefined> {
+  #enter(user: StoredUser, code: string, address: string, attempt: Attempt): Promise<string | undefined> {
     if (user.totp_key_id === null || user.totp_ciphertext === null) return Promise.resolve(undefined);
     const sealed = { keyId: user.totp_key_id, ciphertext: user.totp_ciphertext };
     const step = stepOfCode(this.cipher.decrypt(sealed).toString('utf8'), code, this.clock.now());
@@ -107,8 +116,8 @@ export class SignIn {
         [user.id, step, user.password_hash],
       );
       if (changed === 0) return undefined;
-      await this.throttle.succeeded(tx, byName, byAddress);
-      return this.sessions.start(tx, user, 'password');
+      await attempt.succeeded(tx);
+      return this.sessions.start(tx, user, { method: 'password', address });
     });
   }
 
@@ -122,14 +131,20 @@ export class SignIn {
   }
 
   /** Names are not logged: people type their passwords into the wrong field. */
-  async #noteFailure(user: StoredUser | undefined, isLast: boolean): Promise<void> {
-    this.logger.warn({ known_user: user !== undefined, locked: isLast }, 'sign-in refused');
+  async #noteFailure(
+    user: StoredUser | undefined,
+    address: string,
+    { isStranger, isLast }: Attempt,
+  ): Promise<void> {
+    const what = { known_user: user !== undefined, known_browser: !isStranger, locked: isLast, address };
+    this.logger.warn(what, 'sign-in refused');
     if (user === undefined || !isLast) return;
     await this.dataSource.transaction((tx) =>
       this.audit.record(tx, {
         actor: 'sign-in',
         action: 'user.locked_out',
         subject: `user ${user.username}`,
+        details: { address, known_browser: !isStranger },
       }),
     );
   }

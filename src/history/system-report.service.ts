@@ -56,6 +56,8 @@ const OPEN_SETTINGS = [
   'ARREMATE_ROLE',
   'ARREMATE_DRY_RUN',
   'ARREMATE_LOG_LEVEL',
+  'ARREMATE_TRUSTED_PROXIES',
+  'ARREMATE_MANAGEMENT_PORT',
   'PURCHASER_DOCUMENT_NUMBER',
   'QI_BASE_URL',
   'QI_SIGNING',
@@ -68,6 +70,7 @@ const SECRET_SETTINGS = [
   'DATABASE_URL',
   'ARREMATE_ENCRYPTION_KEY',
   'ARREMATE_API_TOKEN',
+  'ARREMATE_MANAGEMENT_TOKEN',
   'QI_API_CLIENT_KEY',
   'QI_PRIVATE_KEY_FILE',
   'QI_PUBLIC_KEY_FILE',
@@ -147,7 +150,7 @@ export class SystemReport {
 
   #shownSettings(): { name: string; value: string }[] {
     return [
-      ...OPEN_SETTINGS.map((name) => ({ name, value: String(this.settings[name]) })),
+      ...OPEN_SETTINGS.map((name) => ({ name, value: String(this.settings[name] ?? '') })),
       ...SECRET_SETTINGS.map((name) => ({ name, value: this.settings[name] === undefined ? '' : '••••••' })),
     ];
   }

@@ -2,11 +2,13 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { sendProblem } from './problem';
+import type { Settings } from './settings';
 
 /** The HTTP server. What it refuses before there is a route to ask is a problem like any other, and quotes nothing. */
-export function createHttpAdapter(bodyLimit: number): FastifyAdapter {
+export function createHttpAdapter({ engine, ARREMATE_TRUSTED_PROXIES }: Settings): FastifyAdapter {
   return new FastifyAdapter({
-    bodyLimit,
+    bodyLimit: engine.inbox.max_body_bytes,
+    trustProxy: ARREMATE_TRUSTED_PROXIES ?? false,
     requestTimeout: 10_000,
     keepAliveTimeout: 30_000,
     forceCloseConnections: 'idle',

@@ -1,5 +1,6 @@
 export { CurrentActor, type Actor, type RequestWithActor } from './actor';
 export { AuditTrail, type AuditEntry } from './audit-trail.service';
+export { ClientAddress } from './client-address';
 export { serveConsole } from './console-pages';
 export { cursorInstant, decodeCursor, encodeCursor } from './cursor';
 export { createDataSource } from './data-source';
@@ -15,6 +16,7 @@ export { SHEETS, useExactJson } from './json-body';
 export { switchBidding, type SwitchChange } from './kill-switch';
 export { freeForUs, freeRows, leaseLeftMs, markUnderLease, type LeaseGuard } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';
+export { ManagementDoor } from './management-door.service';
 export { METRICS } from './metrics';
 export { migrate } from './migrate';
 export { NEEDS, Needs } from './needs';

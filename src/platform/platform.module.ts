@@ -13,6 +13,7 @@ import { HOT_POOL } from './hot-pool';
 import { assertSameIndexKey } from './index-key';
 import { InstanceRegistry } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
+import { ManagementDoor } from './management-door.service';
 import { METRICS, createMetrics } from './metrics';
 import { migrate } from './migrate';
 import { PeriodicWatch } from './periodic-watch.service';
@@ -57,6 +58,7 @@ export class PlatformModule implements OnApplicationShutdown {
           }),
       },
       InstanceRegistry,
+      ManagementDoor,
       PeriodicWatch,
       { provide: ReadyDetails, useValue: new ReadyDetails() },
       Terminal,

@@ -14,6 +14,18 @@ const ENVIRONMENT = {
   QI_WEBHOOK_AUTH: 'none',
 };
 
+describe('the environment', () => {
+  it.each([
+    [{ ARREMATE_TRUSTED_PROXIES: 'everybody' }, 'ARREMATE_TRUSTED_PROXIES must be how many proxies'],
+    [{ ARREMATE_TRUSTED_PROXIES: '0.0.0.0/0' }, 'ARREMATE_TRUSTED_PROXIES must be how many proxies'],
+    [{ PORT: '3000', ARREMATE_MANAGEMENT_PORT: '3000' }, 'ARREMATE_MANAGEMENT_PORT must be another port'],
+    [{ ARREMATE_MANAGEMENT_PORT: '70000' }, 'ARREMATE_MANAGEMENT_PORT'],
+    [{ ARREMATE_MANAGEMENT_TOKEN: 'short' }, 'ARREMATE_MANAGEMENT_TOKEN must have at least 32 characters'],
+  ])('%j stops the start by name', (change, message) => {
+    expect(() => readSettings({ ...ENVIRONMENT, ...change })).toThrow(message);
+  });
+});
+
 describe('the engine file', () => {
   const directory = mkdtempSync(join(tmpdir(), 'settings-'));
   afterAll(() => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { isValidCnpj, parseDecimal } from '../kernel';
+import { trustedProxiesIn } from './trusted-proxies';
 
 /** A start that cannot go on: each problem names the setting and what is wrong with it, never its value. */
 export class SettingsError extends Error {
@@ -61,6 +62,16 @@ const publicUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
   .transform((text) => text.replace(/\/+$/, ''));
 
+const trustedProxies = z.string().transform((text, context) => {
+  const read = trustedProxiesIn(text);
+  if (read !== undefined) return read;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be how many proxies stand in front (1 to 10), or their addresses: 10.0.0.0/8, 2001:db8::7',
+  });
+  return z.NEVER;
+});
+
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
 const environmentSchema = z
@@ -75,6 +86,10 @@ const environmentSchema = z
     ARREMATE_DATA_DIR: z.string().min(1).default('.data'),
     ARREMATE_ROLE: z.enum(['all', 'web', 'worker']).default('all'),
     ARREMATE_PUBLIC_URL: publicUrl.optional(),
+    ARREMATE_TRUSTED_PROXIES: trustedProxies.optional(),
+    ARREMATE_MANAGEMENT_PORT: integerText(0, 65_535).optional(),
+    ARREMATE_MANAGEMENT_HOST: z.string().min(1).default('127.0.0.1'),
+    ARREMATE_MANAGEMENT_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
     ARREMATE_API_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
     ARREMATE_ENCRYPTION_KEY: encryptionKey,
     ARREMATE_DRY_RUN: flag.default(false),
@@ -106,6 +121,9 @@ const environmentSchema = z
       if (environment[name] === 'none' && !bound)
         problem(name, 'may be none only when HOST is a loopback address');
     }
+    const { ARREMATE_MANAGEMENT_PORT: managementPort } = environment;
+    if (managementPort !== undefined && managementPort !== 0 && managementPort === environment.PORT)
+      problem('ARREMATE_MANAGEMENT_PORT', 'must be another port than PORT');
     const isOidcWanted = OIDC.some((name) => environment[name] !== undefined);
     for (const name of OIDC) {
       if (isOidcWanted && environment[name] === undefined)
@@ -236,8 +254,15 @@ const engineSchema = z.strictObject({
     session_max_hours: positive,
     sign_in_max_failures: positive,
     sign_in_lock_minutes: positive,
-    address_max_failures: positive,
+    name_slow_after: positive,
+    address_slow_after: positive,
+    sign_in_first_delay_ms: positive,
+    sign_in_max_delay_ms: positive.max(30_000),
+    known_browser_days: positive.max(400),
     invitation_hours: positive,
+    token_days: positive,
+    token_max_days: positive.max(3_660),
+    token_warning_days: positive,
   }),
   notifications: z.strictObject({
     sweep_ms: positive,

@@ -110,7 +110,7 @@ export class ConsoleWorld {
       const isJson = /json/.test(response.headers.get('content-type') ?? '');
       return {
         status: response.status,
-        headers: Object.fromEntries(response.headers),
+        headers: { ...Object.fromEntries(response.headers), 'set-cookie': response.headers.getSetCookie() },
         body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text },
       };
     };

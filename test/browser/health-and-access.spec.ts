@@ -134,6 +134,7 @@ describe('health and access', () => {
   }, 40_000);
 
   it('an administrator invites people and revokes tokens; the auditor reads that it was done', async () => {
+    await world.door.master('POST', '/api/v1/users', { username: 'rui@example.com', roles: ['viewer'] });
     const page = await world.openAs(['admin'], '/acesso');
     await button(page, 'Nova pessoa').click();
     await dialog(page).getByLabel('Usuário').fill('Não é um nome');
@@ -153,13 +154,27 @@ describe('health and access', () => {
     await dialog(page).getByLabel('Papéis').press('ArrowDown');
     await page.getByRole('option', { name: 'Leitor' }).click();
     await page.keyboard.press('Tab');
+    // Whoever manages accounts may not do what a reader may: somebody else answers for this token.
+    await dialog(page).getByRole('button', { name: 'Criar' }).click();
+    await dialog(page).getByText('quem responde pelo token não pode tudo').waitFor();
+    const keeper = async (name: string): Promise<void> => {
+      await dialog(page).getByLabel('Responde por ele').click();
+      await page.getByRole('option', { name }).click();
+    };
+    await keeper('maria@example.com');
     await dialog(page).getByRole('button', { name: 'Criar' }).click();
     const token = await page.locator('pre').filter({ hasText: 'arremate_' }).textContent();
     const asToken = { authorization: `Bearer ${token ?? ''}` };
     expect((await world.door.call('GET', '/api/v1/session', undefined, asToken)).status).toBe(200);
-    await page.locator('[data-token=relatorios]').getByRole('button', { name: 'Revogar' }).click();
+    const row = page.locator('[data-token=relatorios]');
+    await row.getByText('maria@example.com').waitFor();
+    await row.getByRole('button', { name: 'Entregar' }).click();
+    await keeper('rui@example.com');
+    await dialog(page).getByRole('button', { name: 'Entregar' }).click();
+    await row.getByText('rui@example.com').waitFor();
+    await row.getByRole('button', { name: 'Revogar' }).click();
     await dialog(page).getByRole('button', { name: 'Revogar' }).click();
-    await page.locator('[data-token=relatorios]').getByText('revogado').waitFor();
+    await row.getByText('revogado').waitFor();
     expect((await world.door.call('GET', '/api/v1/session', undefined, asToken)).status).toBe(401);
 
     const auditor = await world.openAs(['auditor'], '/acesso');

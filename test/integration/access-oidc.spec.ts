@@ -30,7 +30,7 @@ describe('signing in at an identity provider', () => {
     const started = await world.call('GET', '/api/v1/session/oidc/start');
     expect(started.status).toBe(302);
     const cookie = String(started.headers['set-cookie']);
-    expect(cookie).toMatch(/; HttpOnly; SameSite=Lax$/);
+    expect(cookie).toMatch(/^arremate-oidc=[^;]+; Path=\/; Max-Age=600; HttpOnly; SameSite=Lax$/);
     const there = await fetch(String(started.headers['location']), { redirect: 'manual' });
     const back = new URL(there.headers.get('location') ?? '');
     expect(back.origin).toBe('http://127.0.0.1:3000');

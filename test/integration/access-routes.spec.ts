@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ROLES, type Role } from '../../src/access/domain/roles';
+import { ManagementDoor } from '../../src/platform';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
 
 const EVERYBODY = ROLES;
@@ -167,8 +168,11 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'DELETE /api/v1/users/:id/sessions': ['admin'],
   'GET /api/v1/tokens': ['admin'],
   'POST /api/v1/tokens': ['admin'],
+  'POST /api/v1/tokens/:id/hand-over': ['admin'],
   'DELETE /api/v1/tokens/:id': ['admin'],
 };
+
+const OPERATORS = 'management-token-of-the-tests-0123456789';
 
 /** As one would leave it who forgot the permission. */
 @Controller('forgotten')
@@ -184,7 +188,10 @@ describe('who may use which route', () => {
   let world: AccessWorld;
   let routes: string[];
   beforeAll(async () => {
-    world = await createAccessWorld({}, ForgottenController);
+    world = await createAccessWorld(
+      { ARREMATE_MANAGEMENT_PORT: '0', ARREMATE_MANAGEMENT_TOKEN: OPERATORS },
+      ForgottenController,
+    );
     routes = world.routes.filter(
       (route) => !PUBLIC.includes(route) && !PAGES.test(route) && route !== FORGOTTEN,
     );
@@ -233,5 +240,48 @@ describe('who may use which route', () => {
   it('a route whose permission was forgotten is refused to everybody', async () => {
     expect(await knock(world.as(MASTER), FORGOTTEN)).toBe(403);
     expect(await knock(world.as(await world.tokenFor(...ROLES)), FORGOTTEN)).toBe(403);
+  });
+
+  describe('what is for operators, where a port or a token is set for it', () => {
+    const DOCUMENTATION = ['/api/docs', '/api/docs/swagger-ui-init.js', '/api/openapi.json', '/api/%64ocs'];
+    const seen = async (call: Call, paths: readonly string[]) =>
+      Promise.all(paths.map(async (path) => (await call('GET', path)).status));
+    const all = (status: number, paths: readonly string[]) => paths.map(() => status);
+
+    it('strangers see that the service lives and is ready, and no more', async () => {
+      expect(await seen(world.call, ['/metrics', ...DOCUMENTATION])).toEqual(
+        all(401, ['', ...DOCUMENTATION]),
+      );
+      expect((await world.call('GET', '/health/live')).body).toEqual({ status: 'live' });
+      expect((await world.call('GET', '/health/ready')).body).toEqual({ status: 'ready' });
+    });
+
+    it('the token opens it, and nothing else; an API token opens the description alone', async () => {
+      const operators = world.as(OPERATORS);
+      expect(await seen(operators, ['/metrics', ...DOCUMENTATION])).toEqual(all(200, ['', ...DOCUMENTATION]));
+      expect((await operators('GET', '/health/ready')).body).toHaveProperty('clock_offset_ms');
+      expect(await seen(operators, ['/api/v1/auctions'])).toEqual([401]);
+      const script = world.as(await world.tokenFor('viewer'));
+      expect(await seen(script, ['/metrics', ...DOCUMENTATION])).toEqual([401, ...all(200, DOCUMENTATION)]);
+    });
+
+    it('the port has it and nothing else', async () => {
+      const door = world.app.get(ManagementDoor);
+      const url = `http://127.0.0.1:${String(await door.listen(world.app))}`;
+      try {
+        const status = async (path: string, init?: RequestInit) => (await fetch(url + path, init)).status;
+        expect(await Promise.all(['/metrics', ...DOCUMENTATION].map((path) => status(path)))).toEqual(
+          all(200, ['', ...DOCUMENTATION]),
+        );
+        expect(await (await fetch(`${url}/health/ready`)).json()).toHaveProperty('clock_offset_ms');
+        const authorization = `Bearer ${MASTER}`;
+        const elsewhere = ['/', '/api/v1/session/methods', '/api/v1/auctions', '/nowhere', '/api/v1/live'];
+        for (const path of elsewhere)
+          expect([path, await status(path, { headers: { authorization } })]).toEqual([path, 404]);
+        expect(await status('/webhooks/qi', { method: 'POST', body: '{}' })).toBe(404);
+      } finally {
+        door.close();
+      }
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
-import { accept, browserOf, newPerson, PASSWORD, type Person } from '../support/people';
+import { accept, browserOf, cookiesOf, newPerson, PASSWORD, type Person } from '../support/people';
 
 describe('sessions', () => {
   let world: AccessWorld;
@@ -21,7 +21,7 @@ describe('sessions', () => {
       caller('POST', '/api/v1/kill-switch/engage', { reason: 'teste' }, headers);
     expect((await call('GET', '/api/v1/auctions', undefined, { 'x-csrf-token': '' })).status).toBe(200);
     const foreign = String((await other('GET', '/api/v1/session')).body['csrf_token']);
-    for (const token of ['', 'x', foreign, String(signedIn.headers['set-cookie']).slice(9, 52)]) {
+    for (const token of ['', 'x', foreign, cookiesOf(signedIn).slice(9, 52)]) {
       const answer = await engage(call, { 'x-csrf-token': token });
       expect([answer.status, answer.body['type']]).toEqual([403, 'urn:arremate:problem:csrf']);
     }
@@ -114,13 +114,28 @@ describe('sessions', () => {
   });
 
   it('do not let the old password be guessed without limit', async () => {
-    const call = await enter(await newPerson(world, 'guesser', 'viewer'));
-    const statuses = [];
+    const person = await newPerson(world, 'guesser', 'viewer');
+    const call = await enter(person);
+    const answers = [];
     for (let i = 0; i < 6; i += 1) {
       const body = { current_password: `guess number ${i}`, new_password: 'a whole new password' };
-      statuses.push((await call('POST', '/api/v1/account/password', body)).status);
+      answers.push(await call('POST', '/api/v1/account/password', body));
     }
-    expect(statuses).toEqual([422, 422, 422, 422, 422, 429]);
+    expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422, 422, 429]);
+    expect(Number(answers[5]?.headers['retry-after'])).toBeGreaterThan(800);
+    // These guesses are counted apart: the door knows nothing of them, nor they of the door.
+    expect((await person.signIn()).status).toBe(200);
+  });
+
+  it('let the password be changed, whatever strangers do at the door', async () => {
+    const call = await enter(await newPerson(world, 'besieged', 'viewer'));
+    await world.dataSource.query(
+      `INSERT INTO sign_in_throttle (subject, failures, until) SELECT subject, 5000, now() + interval '15 min'
+       FROM unnest(ARRAY['user:besieged', 'at:127.0.0.1 besieged', 'address:127.0.0.1']) AS subject
+       ON CONFLICT (subject) DO UPDATE SET failures = 5000`,
+    );
+    const body = { current_password: PASSWORD, new_password: 'a whole new password' };
+    expect((await call('POST', '/api/v1/account/password', body)).status).toBe(204);
   });
 });
 

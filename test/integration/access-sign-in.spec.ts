@@ -1,7 +1,31 @@
-import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
-import { accept, browserOf, firstLink, newPerson, PASSWORD, tokenOf } from '../support/people';
+import { createAccessWorld, MASTER, type AccessWorld, type Answer } from './access-world';
+import { engineFile } from '../support/engine-file';
+import {
+  accept,
+  browserOf,
+  cookiesOf,
+  firstLink,
+  newPerson,
+  PASSWORD,
+  tokenOf,
+  type Person,
+} from '../support/people';
 
 const LIMIT = 5;
+const wrong = { password: 'wrong password' };
+const from = (address: string) => ({ 'x-forwarded-for': address });
+const knownBrowser = (signedIn: Answer) => ({ cookie: cookiesOf(signedIn).split('; ')[1] ?? '' });
+const failed = (world: AccessWorld, subject: string, failures: number) =>
+  world.dataSource.query(
+    `INSERT INTO sign_in_throttle (subject, failures, until) VALUES ($1, $2, now() + interval '15 min')
+     ON CONFLICT (subject) DO UPDATE SET failures = $2`,
+    [subject, failures],
+  );
+const auditOf = (world: AccessWorld, action: string) =>
+  world.dataSource.query<{ details: { address?: string } }[]>(
+    `SELECT details FROM audit_event WHERE action = $1 ORDER BY id`,
+    [action],
+  );
 
 describe('the first administrator', () => {
   let world: AccessWorld;
@@ -14,7 +38,11 @@ describe('the first administrator', () => {
     const link = firstLink(world);
     expect(link).toMatch(/^http:\/\/127\.0\.0\.1:3000\/welcome#[\w-]{43}$/);
     const person = await accept(world, link, { username: 'Maria@Example.com' });
-    const signedIn = await person.signIn({ username: 'MARIA@example.com ' });
+    // Nobody trusts this proxy: it is the one who asks, whatever it says of others.
+    const signedIn = await person.signIn({ username: 'MARIA@example.com ' }, from('203.0.113.7'));
+    expect(await auditOf(world, 'session.started')).toEqual([
+      { details: { method: 'password', address: '127.0.0.1' } },
+    ]);
     expect(signedIn).toMatchObject({
       status: 200,
       body: { username: 'maria@example.com', roles: ['admin'] },
@@ -61,21 +89,26 @@ describe('the first administrator', () => {
 describe('signing in', () => {
   let world: AccessWorld;
   beforeAll(async () => {
-    world = await createAccessWorld();
+    world = await createAccessWorld({
+      ARREMATE_TRUSTED_PROXIES: '127.0.0.0/8, 10.0.0.0/8',
+      ARREMATE_ENGINE_FILE: engineFile({ access: { sign_in_first_delay_ms: 1, sign_in_max_delay_ms: 20 } }),
+    });
   });
   afterAll(() => world.close());
   // each test is a person at another desk
   beforeEach(() => world.dataSource.query(`DELETE FROM sign_in_throttle`));
 
-  const session = { cookie: /^arremate=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/ };
+  const COOKIES = [
+    /^arremate=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
+    /^arremate-known=[\w-]{22}\.\d+\.[\w-]{43}; Path=\/; Max-Age=15552000; HttpOnly; SameSite=Strict$/,
+  ].map((cookie) => expect.stringMatching(cookie) as string);
 
   it('keeps the session in a cookie that scripts cannot read, and only its hash in the database', async () => {
     const person = await newPerson(world, 'cookie', 'viewer');
     const answer = await person.signIn();
-    const cookie = String(answer.headers['set-cookie']);
-    expect(cookie).toMatch(session.cookie);
+    expect(answer.headers['set-cookie']).toEqual(COOKIES);
     expect(answer.headers['cache-control']).toBe('no-store');
-    const secret = /=([\w-]{43});/.exec(cookie)?.[1] ?? '';
+    const secret = /=([\w-]{43});/.exec(cookiesOf(answer))?.[1] ?? '';
     const tables = ['session', 'app_user', 'invitation', 'audit_event', 'sign_in_throttle'];
     for (const table of tables) {
       const rows = await world.dataSource.query<unknown[]>(`SELECT * FROM ${table}`);
@@ -96,7 +129,7 @@ describe('signing in', () => {
     const person = await newPerson(world, 'same-answer', 'viewer');
     const answers = [
       await person.signIn({ username: 'nobody' }),
-      await person.signIn({ password: 'wrong password' }),
+      await person.signIn(wrong),
       await person.signIn({ code: '000000' }),
     ];
     for (const { status, body, headers } of answers) {
@@ -113,28 +146,42 @@ describe('signing in', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401]);
   });
 
-  it('is locked for a name after five failures, also for the right password, and opens again', async () => {
+  const fail = async (person: Person, times: number, headers: Readonly<Record<string, string>>) => {
+    for (let i = 0; i < times; i += 1) expect((await person.signIn(wrong, headers)).status).toBe(401);
+  };
+
+  it('is locked for a name at one address after five failures, there alone, and opens again', async () => {
     const person = await newPerson(world, 'locked', 'viewer');
-    for (let i = 0; i < LIMIT; i += 1)
-      expect((await person.signIn({ password: 'wrong password' })).status).toBe(401);
-    const locked = await person.signIn();
+    const [here, elsewhere] = [from('203.0.113.7'), from('198.51.100.9')];
+    await fail(person, LIMIT, here);
+    const locked = await person.signIn({}, here);
     expect(locked.status).toBe(429);
     expect(Number(locked.headers['retry-after'])).toBeGreaterThan(800);
-    const [lockedOut] = await world.dataSource.query<{ n: number }[]>(
-      `SELECT count(*)::int AS n FROM audit_event WHERE action = 'user.locked_out' AND subject = 'user locked'`,
+    // Nor does knocking on: it neither prolongs the lock nor counts for anybody else.
+    await person.signIn(wrong, here);
+    const counts = await world.dataSource.query<unknown[]>(
+      `SELECT subject, failures FROM sign_in_throttle ORDER BY subject`,
     );
-    expect(lockedOut?.n).toBe(1);
-    await world.dataSource.query(
-      `UPDATE sign_in_throttle SET until = now() - interval '1 s' WHERE subject = 'user:locked'`,
-    );
-    expect((await person.signIn()).status).toBe(200);
+    expect(counts).toEqual([
+      { subject: 'address:203.0.113.7', failures: LIMIT },
+      { subject: 'at:203.0.113.7 locked', failures: LIMIT + 1 },
+      { subject: 'user:locked', failures: LIMIT },
+    ]);
+    expect(await auditOf(world, 'user.locked_out')).toEqual([
+      { details: { address: '203.0.113.7', known_browser: false } },
+    ]);
+    expect((await person.signIn({}, elsewhere)).status).toBe(200);
+    expect((await person.signIn({}, here)).status).toBe(429);
+    await world.dataSource.query(`UPDATE sign_in_throttle SET until = now() - interval '1 s'`);
+    await world.dataSource.query(`UPDATE app_user SET totp_last_step = 0 WHERE username = 'locked'`);
+    expect((await person.signIn({}, here)).status).toBe(200);
   });
 
-  it('locks a name that nobody has just the same', async () => {
-    const attempt = () =>
-      world.call('POST', '/api/v1/session', { username: 'no-such-user', password: PASSWORD, code: '123456' });
+  it('locks a name that nobody has just the same, and a whole IPv6 network as one', async () => {
+    const body = { username: 'no-such-user', password: PASSWORD, code: '123456' };
     const answers = [];
-    for (let i = 0; i <= LIMIT; i += 1) answers.push((await attempt()).status);
+    for (let i = 0; i <= LIMIT; i += 1)
+      answers.push((await world.call('POST', '/api/v1/session', body, from(`2001:db8:1:2::${i}`))).status);
     expect(answers).toEqual([401, 401, 401, 401, 401, 429]);
   });
 
@@ -148,16 +195,67 @@ describe('signing in', () => {
 
   it('lets one of two pass that come at the limit, and only if it is right', async () => {
     const person = await newPerson(world, 'at-the-limit', 'viewer');
-    for (let i = 1; i < LIMIT; i += 1) await person.signIn({ password: 'wrong password' });
-    const [right, wrong] = await Promise.all([
-      person.signIn(),
-      person.signIn({ password: 'wrong password' }),
-    ]);
+    await fail(person, LIMIT - 1, {});
+    const [right, guess] = await Promise.all([person.signIn(), person.signIn(wrong)]);
     expect([
       [200, 401],
       [200, 429],
       [429, 401],
-    ]).toContainEqual([right.status, wrong.status]);
+    ]).toContainEqual([right.status, guess.status]);
+  });
+
+  it('is slow and not shut for whoever shares an address or a name with an attacker', async () => {
+    const person = await newPerson(world, 'neighbour', 'viewer');
+    await failed(world, 'address:203.0.113.7', 5_000);
+    await failed(world, 'user:neighbour', 5_000);
+    expect((await person.signIn({}, from('203.0.113.7'))).status).toBe(200);
+  });
+
+  it('lets a browser in that the person used before, whatever strangers did there; it has five tries of its own', async () => {
+    const person = await newPerson(world, 'known', 'viewer');
+    const other = await newPerson(world, 'other-at-this-desk', 'viewer');
+    const browser = { ...from('203.0.113.7'), ...knownBrowser(await person.signIn()) };
+    await failed(world, 'at:203.0.113.7 known', LIMIT + 1);
+    expect((await person.signIn({}, from('203.0.113.7'))).status).toBe(429);
+    await world.dataSource.query(`UPDATE app_user SET totp_last_step = 0`);
+    expect((await person.signIn({}, browser)).status).toBe(200);
+    // The mark is this person's, and nobody can write one.
+    await failed(world, 'at:203.0.113.7 other-at-this-desk', LIMIT + 1);
+    expect((await other.signIn({}, browser)).status).toBe(429);
+    const forged = { ...browser, cookie: browser.cookie.replace(/.{6}$/, 'AAAAAA') };
+    expect((await person.signIn(wrong, forged)).status).toBe(429);
+    // Whoever took it away has no more tries than anybody.
+    await fail(person, LIMIT, browser);
+    expect((await person.signIn({}, browser)).status).toBe(429);
+  });
+
+  it('believes of the addresses before a trusted proxy the last one alone', async () => {
+    const person = await newPerson(world, 'forging', 'viewer');
+    await person.signIn({}, from('192.0.2.1, 203.0.113.7, 10.0.0.3'));
+    expect((await auditOf(world, 'session.started')).at(-1)?.details.address).toBe('203.0.113.7');
+
+    await world.app.listen(0, '127.0.0.1');
+    const answer = await fetch(`${await world.app.getUrl()}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...from('192.0.2.1, 198.51.100.9:4711') },
+      body: JSON.stringify({ username: 'forging', password: 'wrong password', code: '000000' }),
+    });
+    expect(answer.status).toBe(401);
+    const counted = await world.dataSource.query<{ subject: string }[]>(
+      `SELECT subject FROM sign_in_throttle WHERE subject LIKE 'at:%' AND failures = 1`,
+    );
+    expect(counted).toEqual([{ subject: 'at:198.51.100.9 forging' }]);
+    expect(world.logged.at(-1)).toContain('"address":"198.51.100.9"');
+  });
+
+  it('makes whoever guesses links wait, and nobody else', async () => {
+    const inspect = (token: string) => world.call('POST', '/api/v1/invitations/inspect', { token });
+    await failed(world, 'address:127.0.0.1', 5_000);
+    expect((await inspect('x'.repeat(43))).status).toBe(410);
+    const [count] = await world.dataSource.query<unknown[]>(`SELECT failures FROM sign_in_throttle`);
+    expect(count).toEqual({ failures: 5_001 });
+    const person = await newPerson(world, 'invited-meanwhile', 'viewer');
+    expect((await person.signIn()).status).toBe(200);
   });
 
   it.each([
@@ -174,9 +272,9 @@ describe('signing in', () => {
 
   it('starts the count afresh after a success', async () => {
     const person = await newPerson(world, 'afresh', 'viewer');
-    for (let i = 1; i < LIMIT; i += 1) await person.signIn({ password: 'wrong password' });
+    await fail(person, LIMIT - 1, {});
     expect((await person.signIn()).status).toBe(200);
-    expect((await person.signIn({ password: 'wrong password' })).status).toBe(401);
+    await fail(person, 1, {});
   });
 
   it('takes JSON alone, so that no form of another site can sign anybody in', async () => {
@@ -187,23 +285,51 @@ describe('signing in', () => {
     expect((await world.call('POST', '/api/v1/session', body)).status).toBe(200);
   });
 
-  it('marks the cookie Secure and binds it to the host where not everything stays on this machine', async () => {
+  it('marks cookies Secure and binds them to the host where not everything stays on this machine', async () => {
     const unsigned = await createAccessWorld({
       HOST: '0.0.0.0',
       QI_SIGNING: 'none',
       ARREMATE_PUBLIC_URL: 'https://arremate.example/',
     }).catch((error: unknown) => error);
     expect(String(unsigned)).toContain('QI_SIGNING'); // unsigned traffic is refused there
-    const proxied = await createAccessWorld({ ARREMATE_PUBLIC_URL: 'https://arremate.example/' });
+    const slow = { sign_in_first_delay_ms: 30_000, sign_in_max_delay_ms: 30_000 };
+    const proxied = await createAccessWorld({
+      ARREMATE_PUBLIC_URL: 'https://arremate.example/',
+      ARREMATE_TRUSTED_PROXIES: '1',
+      ARREMATE_MANAGEMENT_PORT: '0',
+      ARREMATE_ENGINE_FILE: engineFile({ access: slow }),
+    });
+    const waiting: Promise<Answer>[] = [];
     try {
+      expect((await proxied.call('GET', '/metrics')).status).toBe(404); // it is at the other port
       expect(firstLink(proxied)).toMatch(/^https:\/\/arremate\.example\/welcome#/);
-      const signedIn = await (await accept(proxied, firstLink(proxied), { username: 'maria' })).signIn();
-      expect(String(signedIn.headers['set-cookie'])).toMatch(
-        /^__Host-arremate=[\w-]{43}; Path=\/; .*HttpOnly; SameSite=Strict; Secure$/,
-      );
+      const person = await accept(proxied, firstLink(proxied), { username: 'maria' });
+      const signedIn = await person.signIn();
+      expect(signedIn.headers['set-cookie']).toEqual([
+        expect.stringMatching(
+          /^__Host-arremate=[\w-]{43}; Path=\/; .*HttpOnly; SameSite=Strict; Secure$/,
+        ) as string,
+        expect.stringMatching(
+          /^__Host-arremate-known=[^;]+; Path=\/; .*HttpOnly; SameSite=Strict; Secure$/,
+        ) as string,
+      ]);
       expect((await browserOf(proxied, signedIn)('GET', '/api/v1/session')).status).toBe(200);
+
+      // Strangers wait, no more than have a place; the administrator, in a browser that is known, does not.
+      await failed(proxied, 'user:maria', 1_000);
+      const strangers = Array.from({ length: 9 }, (_, i) => person.signIn(wrong, from(`203.0.113.${i}`)));
+      waiting.push(...strangers.slice(0, 8));
+      const turnedAway = (await strangers[8]) ?? signedIn;
+      expect([turnedAway.status, turnedAway.headers['retry-after']]).toEqual([429, '5']);
+      await proxied.dataSource.query(`UPDATE app_user SET totp_last_step = 0`);
+      expect((await person.signIn({}, knownBrowser(signedIn))).status).toBe(200);
+      expect(await Promise.race([...waiting, Promise.resolve('waiting still')])).toBe('waiting still');
     } finally {
       await proxied.close();
     }
+    // A process that ends lets nobody wait for it.
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(
+      Array.from({ length: 8 }, () => 429),
+    );
   });
 });

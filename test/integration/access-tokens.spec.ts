@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
+import { TokenExpiryWatch } from '../../src/access/token-expiry-watch.service';
+import { browserOf, newPerson } from '../support/people';
+import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
 
 describe('API tokens', () => {
   let world: AccessWorld;
@@ -85,5 +87,133 @@ describe('API tokens', () => {
     const [count] = await world.dataSource.query<{ n: number }[]>(`SELECT count(*)::int AS n FROM api_token`);
     expect(new Set(seen).size).toBe(count?.n);
     expect(seen).toHaveLength(count?.n ?? -1);
+  });
+
+  const personWith = async (name: string, ...roles: string[]) => {
+    const person = await newPerson(world, name, ...roles);
+    const signedIn = await person.signIn();
+    return { id: person.id, call: browserOf(world, signedIn) };
+  };
+  const tokenIn = async (id: unknown) => {
+    const { body } = await world.master('GET', '/api/v1/tokens?limit=200');
+    return (body['items'] as Record<string, unknown>[]).find((token) => token['id'] === id);
+  };
+  const statusOf = async (call: Call, path = '/api/v1/auctions') => (await call('GET', path)).status;
+
+  it('end: after 90 days, or when it was said, no later than a year', async () => {
+    const wanted = { name: 'ends', roles: ['viewer'] };
+    const until = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const made = (body: object) => world.master('POST', '/api/v1/tokens', { ...wanted, ...body });
+    const { expires_at, created_at } = (await made({})).body as { expires_at: string; created_at: string };
+    expect(Date.parse(expires_at) - Date.parse(created_at)).toBe(90 * 86_400_000);
+    const week = until(7);
+    expect((await made({ expires_at: week })).body).toMatchObject({ expires_at: week });
+    for (const wrong of [until(-1), until(367)]) {
+      const refused = await made({ expires_at: wrong });
+      const errors = [expect.objectContaining({ path: 'expires_at' })];
+      expect([refused.status, refused.body['errors']]).toEqual([422, errors]);
+    }
+
+    const { body } = await create('ended', ['viewer']);
+    const call = world.as(String(body['token']));
+    expect(await statusOf(call)).toBe(200);
+    const endsIn = (when: string) =>
+      world.dataSource.query(`UPDATE api_token SET expires_at = now() + $2::interval WHERE id = $1`, [
+        body['id'],
+        when,
+      ]);
+    await endsIn('13 days');
+    await world.app.get(TokenExpiryWatch).look();
+    const warned = world.logged.filter((line) => line.includes('an API token will end soon'));
+    expect(warned.map((line) => (JSON.parse(line) as { token: string }).token)).toEqual(
+      expect.arrayContaining([body['actor']]),
+    );
+    await endsIn('-1 s');
+    expect(await statusOf(call)).toBe(401);
+    expect(await tokenIn(body['id'])).toMatchObject({ status: 'expired', roles_now: [] });
+    const handOver = `/api/v1/tokens/${String(body['id'])}/hand-over`;
+    await newPerson(world, 'too-late', 'viewer');
+    expect((await world.master('POST', handOver, { keeper: 'too-late' })).status).toBe(409);
+  });
+
+  it('show when they were last used, written once a minute at most', async () => {
+    const { body } = await create('used', ['viewer']);
+    const call = world.as(String(body['token']));
+    const usedAt = async () => (await tokenIn(body['id']))?.['last_used_at'];
+    expect(await usedAt()).toBeNull();
+    await statusOf(call);
+    const first = await usedAt();
+    expect(first).toEqual(expect.any(String));
+    await statusOf(call);
+    expect(await usedAt()).toBe(first);
+    const before = `UPDATE api_token SET last_used_at = last_used_at - interval '61 s' WHERE id = $1`;
+    await world.dataSource.query(before, [body['id']]);
+    await statusOf(call);
+    expect(String(await usedAt()) >= String(first)).toBe(true);
+  });
+
+  it('never may more than who answers for them may now, and live on in other hands', async () => {
+    await newPerson(world, 'who-stays', 'admin');
+    const admin = await personWith('maker', 'admin', 'auditor', 'viewer');
+    const refused = await admin.call('POST', '/api/v1/tokens', { name: 'beyond', roles: ['operator'] });
+    expect([refused.status, refused.body['errors']]).toEqual([
+      422,
+      [expect.objectContaining({ path: 'roles' })],
+    ]);
+    const { body } = await admin.call('POST', '/api/v1/tokens', {
+      name: 'script',
+      roles: ['auditor', 'viewer'],
+    });
+    expect(body).toMatchObject({ keeper: 'maker', status: 'active', created_by: 'user:maker' });
+    const script = world.as(String(body['token']));
+    const change = (id: string, how: object) => world.master('PATCH', `/api/v1/users/${id}`, how);
+    expect(await statusOf(script, '/api/v1/audit')).toBe(200);
+
+    await change(admin.id, { roles: ['admin', 'viewer'] });
+    expect([await statusOf(script), await statusOf(script, '/api/v1/audit')]).toEqual([200, 403]);
+    expect(await tokenIn(body['id'])).toMatchObject({ roles: ['auditor', 'viewer'], roles_now: ['viewer'] });
+    await change(admin.id, { disabled: true });
+    expect(await statusOf(script)).toBe(401);
+    expect(await tokenIn(body['id'])).toMatchObject({ status: 'unkept', roles_now: [] });
+
+    const handOver = (keeper: string) =>
+      world.master('POST', `/api/v1/tokens/${String(body['id'])}/hand-over`, { keeper });
+    await personWith('only-viewer', 'viewer');
+    await personWith('heir', 'auditor', 'analyst');
+    expect((await handOver('only-viewer')).status).toBe(422);
+    expect((await handOver('maker')).status).toBe(422);
+    expect((await handOver('nobody')).status).toBe(422);
+    expect(await handOver('Heir')).toMatchObject({ status: 200, body: { keeper: 'heir', status: 'active' } });
+    expect([await statusOf(script), await statusOf(script, '/api/v1/audit')]).toEqual([200, 200]);
+    const trail = await world.dataSource.query<{ details: unknown }[]>(
+      `SELECT details FROM audit_event WHERE action = 'token.handed_over'`,
+    );
+    expect(trail).toEqual([{ details: { actor: body['actor'], from: 'maker', to: 'heir' } }]);
+  });
+
+  it('made by a token are answered for by the same person; the environment’s token alone makes some without', async () => {
+    const admin = await personWith('root', 'admin', 'analyst');
+    const made = await admin.call('POST', '/api/v1/tokens', { name: 'maker', roles: ['admin'] });
+    const maker = world.as(String(made.body['token']));
+    const child = await maker('POST', '/api/v1/tokens', { name: 'child', roles: ['analyst'] });
+    expect(child).toMatchObject({ status: 201, body: { keeper: 'root' } });
+    expect((await maker('POST', '/api/v1/tokens', { name: 'child', roles: ['operator'] })).status).toBe(422);
+    const orphan = world.as(await world.tokenFor('admin'));
+    expect((await orphan('POST', '/api/v1/tokens', { name: 'child', roles: ['viewer'] })).status).toBe(422);
+    expect(
+      (await orphan('POST', '/api/v1/tokens', { name: 'child', roles: ['viewer'], keeper: 'root' })).status,
+    ).toBe(201);
+  });
+
+  it('from before there were keepers live until they end, unless their maker is disabled', async () => {
+    const admin = await personWith('founder', 'admin');
+    const { body } = await create('old', ['operator']);
+    await world.dataSource.query(`UPDATE api_token SET created_by = 'user:founder' WHERE id = $1`, [
+      body['id'],
+    ]);
+    const script = world.as(String(body['token']));
+    expect(await statusOf(script)).toBe(200);
+    await world.master('PATCH', `/api/v1/users/${admin.id}`, { disabled: true });
+    expect(await statusOf(script)).toBe(401);
   });
 });

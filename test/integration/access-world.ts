@@ -61,7 +61,7 @@ export async function createAccessWorld(
   }).compile();
   const bodyLimit = settings.engine.inbox.max_body_bytes;
   const options = Object.assign(new NestApplicationContextOptions(), { bodyParser: false });
-  const app = moduleRef.createNestApplication<NestFastifyApplication>(createHttpAdapter(bodyLimit), options);
+  const app = moduleRef.createNestApplication<NestFastifyApplication>(createHttpAdapter(settings), options);
   const routes: string[] = [];
   app
     .getHttpAdapter()

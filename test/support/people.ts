@@ -31,7 +31,10 @@ export interface Person {
   readonly password: string;
   /** A code that was not used before: of this 30-second step or, where that is used, of the next one. */
   code(): string;
-  signIn(changes?: Readonly<Record<string, string>>): Promise<Answer>;
+  signIn(
+    changes?: Readonly<Record<string, string>>,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
 }
 
 /** The secret at the end of a link. */
@@ -75,8 +78,13 @@ export async function accept(
     username: name,
     password,
     code: nextCode,
-    signIn: (changes = {}) =>
-      door.call('POST', '/api/v1/session', { username: name, password, code: nextCode(), ...changes }),
+    signIn: (changes = {}, headers = {}) =>
+      door.call(
+        'POST',
+        '/api/v1/session',
+        { username: name, password, code: nextCode(), ...changes },
+        headers,
+      ),
   };
 }
 
@@ -92,8 +100,14 @@ export async function newPerson(
 
 /** Requests as the console sends them after this sign-in: cookie and CSRF token. */
 export function browserOf(door: FrontDoor, signedIn: Answer): Call {
-  const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? '';
+  const cookie = cookiesOf(signedIn);
   const csrf = String(signedIn.body['csrf_token']);
   return (method, path, body, headers) =>
     door.call(method, path, body, { cookie, 'x-csrf-token': csrf, ...headers });
+}
+
+/** What the browser sends back of the cookies it was given. */
+export function cookiesOf({ headers }: Answer): string {
+  const given = [headers['set-cookie'] ?? []].flat().map(String);
+  return given.map((cookie) => cookie.split(';')[0]).join('; ');
 }

@@ -160,6 +160,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tokens/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Somebody else answers for it; its roles and its end stay as they are */
+        post: operations["TokensController_handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens/{id}": {
         parameters: {
             query?: never;
@@ -1689,6 +1706,13 @@ export interface components {
         TokenRequest: {
             name: string;
             roles: ("viewer" | "analyst" | "policy_value_author" | "policy_author" | "policy_approver" | "operator" | "operations_approver" | "auditor" | "admin")[];
+            /** @description who answers for it, by username; else whoever asks, or who answers for the token that asks */
+            keeper?: string;
+            /**
+             * Format: date-time
+             * @description else after access.token_days; at most access.token_max_days from now
+             */
+            expires_at?: string;
         };
         TokenCreated_Output: {
             /** Format: uuid */
@@ -1697,9 +1721,22 @@ export interface components {
             /** @description under this name it appears beside everything it does */
             actor: string;
             roles: string[];
+            /** @description what is left of the roles: never more than its keeper may */
+            roles_now: string[];
+            /**
+             * @description unkept: its keeper is disabled or has lost all of its roles
+             * @enum {string}
+             */
+            status: "active" | "revoked" | "expired" | "unkept";
+            /** @description who answers for it; null: nobody, and it lives until it ends */
+            keeper: string | null;
             created_by: string;
             /** Format: date-time */
             created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description to the minute */
+            last_used_at: string | null;
             revoked_at: string | null;
             /** @description shown this once; only its hash is kept */
             token: string;
@@ -1712,12 +1749,53 @@ export interface components {
                 /** @description under this name it appears beside everything it does */
                 actor: string;
                 roles: string[];
+                /** @description what is left of the roles: never more than its keeper may */
+                roles_now: string[];
+                /**
+                 * @description unkept: its keeper is disabled or has lost all of its roles
+                 * @enum {string}
+                 */
+                status: "active" | "revoked" | "expired" | "unkept";
+                /** @description who answers for it; null: nobody, and it lives until it ends */
+                keeper: string | null;
                 created_by: string;
                 /** Format: date-time */
                 created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                /** @description to the minute */
+                last_used_at: string | null;
                 revoked_at: string | null;
             }[];
             next_cursor: string | null;
+        };
+        HandOverRequest: {
+            keeper: string;
+        };
+        TokenDto_Output: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description under this name it appears beside everything it does */
+            actor: string;
+            roles: string[];
+            /** @description what is left of the roles: never more than its keeper may */
+            roles_now: string[];
+            /**
+             * @description unkept: its keeper is disabled or has lost all of its roles
+             * @enum {string}
+             */
+            status: "active" | "revoked" | "expired" | "unkept";
+            /** @description who answers for it; null: nobody, and it lives until it ends */
+            keeper: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @description to the minute */
+            last_used_at: string | null;
+            revoked_at: string | null;
         };
         UserPage_Output: {
             items: {
@@ -3856,7 +3934,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Too many failures; Retry-After says how long to wait */
+            /** @description Too many failures of this name here, or too many at the door; Retry-After says how long to wait */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3924,6 +4002,38 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TokenCreated_Output"];
                 };
+            };
+        };
+    };
+    TokensController_handOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenDto_Output"];
+                };
+            };
+            /** @description It is revoked or has expired */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -180,7 +180,7 @@ function Refusal({ error }: { readonly error: unknown }) {
   return (
     <Alert color="red" role="alert">
       <Text size="sm">
-        {isTokenRefused ? 'Este token não vale ou foi revogado.' : sentenceOf(error)}
+        {isTokenRefused ? 'Este token não vale, terminou ou foi revogado.' : sentenceOf(error)}
         {wait !== undefined && `: tente de novo em ${duration(wait * 1_000)}.`}
       </Text>
     </Alert>

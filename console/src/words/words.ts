@@ -388,6 +388,10 @@ export const FIELD_PROBLEM: Words = {
   'must have at least 12 characters': 'pelo menos 12 caracteres',
   'must not be the username': 'não pode ser o nome do usuário',
   'must be the 6 digits your authenticator shows': 'são os seis dígitos que o autenticador mostra',
+  'is no enabled user': 'não é uma pessoa ativa',
+  'the keeper may not all that these roles permit':
+    'quem responde pelo token não pode tudo o que estes papéis permitem',
+  'must be in the future, no further than access.token_max_days': 'é tempo demais',
   'is not an address': 'não é um endereço',
   'must be https': 'precisa ser https',
   'must not carry a name or password': 'não pode levar usuário nem senha',

@@ -1,15 +1,15 @@
-import { Badge, Button, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Badge, Button, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, bodyOf, type ApiToken, type Role } from '../../api/client';
-import { ApiProblem } from '../../api/problem';
-import { dateTime } from '../../format/format';
-import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { api, bodyOf, type ApiToken } from '../../api/client';
+import { date, dateTime } from '../../format/format';
+import { SecretOnce } from '../../parts/secret-once';
 import { Empty, Loaded } from '../../parts/states';
 import { ROLE, wordOf, actorWord } from '../../words/words';
-import { RolesInput } from './roles-input';
-import { SecretOnce } from '../../parts/secret-once';
+import { HandOver, NewToken, Revoke } from './token-dialogs';
+
+const SOON_MS = 14 * 86_400_000;
 
 /** Identities for scripts, each an actor of its own. */
 export function TokensPanel() {
@@ -42,33 +42,21 @@ export function TokensPanel() {
           items.length === 0 ? (
             <Empty title="Nenhum token" />
           ) : (
-            <Table.ScrollContainer minWidth={720}>
+            <Table.ScrollContainer minWidth={900}>
               <Table aria-label="Tokens da API">
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Nome</Table.Th>
                     <Table.Th>Papéis</Table.Th>
-                    <Table.Th>Age como</Table.Th>
-                    <Table.Th>Criado</Table.Th>
+                    <Table.Th>Responde</Table.Th>
+                    <Table.Th>Último uso</Table.Th>
+                    <Table.Th>Vale até</Table.Th>
                     <Table.Th />
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
                   {items.map((token) => (
-                    <Table.Tr key={token.id} data-token={token.name}>
-                      <Table.Td>{token.name}</Table.Td>
-                      <Table.Td>{token.roles.map((role) => wordOf(ROLE, role)).join(', ')}</Table.Td>
-                      <Table.Td className="mono">{token.actor}</Table.Td>
-                      <Table.Td>
-                        {dateTime(token.created_at)}
-                        <Text size="xs" c="dimmed">
-                          {actorWord(token.created_by)}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td ta="right">
-                        <Revoke token={token} />
-                      </Table.Td>
-                    </Table.Tr>
+                    <TokenRow key={token.id} token={token} />
                   ))}
                 </Table.Tbody>
               </Table>
@@ -81,81 +69,97 @@ export function TokensPanel() {
   );
 }
 
-function Revoke({ token }: { readonly token: ApiToken }) {
-  const [isOpen, { open, close }] = useDisclosure();
-  const queries = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: () => api.DELETE('/api/v1/tokens/{id}', { params: { path: { id: token.id } } }),
-    onSuccess: close,
-    onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
-  });
-  if (token.revoked_at !== null)
-    return (
-      <Badge variant="light" color="gray" tt="none">
-        revogado {dateTime(token.revoked_at)}
-      </Badge>
-    );
+function TokenRow({ token }: { readonly token: ApiToken }) {
+  const [dialog, setDialog] = useState<'hand-over' | 'revoke'>();
+  const close = (): void => {
+    setDialog(undefined);
+  };
   return (
-    <>
-      <Button size="xs" variant="light" color="red" onClick={open}>
-        Revogar
-      </Button>
-      <ConfirmDialog
-        isOpen={isOpen}
-        onClose={close}
-        title={`Revogar ${token.name}`}
-        consequence="Desde o próximo pedido, o token não abre mais nada. Não há volta."
-        verb="Revogar"
-        color="red"
-        acting={revoke}
-      />
-    </>
+    <Table.Tr data-token={token.name}>
+      <Table.Td>
+        {token.name}
+        <Text size="xs" c="dimmed" className="mono">
+          {token.actor}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Roles token={token} />
+      </Table.Td>
+      <Table.Td>
+        {token.keeper ?? 'ninguém'}
+        <Text size="xs" c="dimmed">
+          criado {date(token.created_at)}, {actorWord(token.created_by)}
+        </Text>
+      </Table.Td>
+      <Table.Td>{token.last_used_at === null ? 'nunca' : dateTime(token.last_used_at)}</Table.Td>
+      <Table.Td>
+        <Ending token={token} />
+      </Table.Td>
+      <Table.Td>
+        {(token.status === 'active' || token.status === 'unkept') && (
+          <Group gap={4} wrap="nowrap" justify="flex-end">
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                setDialog('hand-over');
+              }}
+            >
+              Entregar
+            </Button>
+            <Button
+              size="xs"
+              variant="light"
+              color="red"
+              onClick={() => {
+                setDialog('revoke');
+              }}
+            >
+              Revogar
+            </Button>
+          </Group>
+        )}
+        {dialog === 'hand-over' && <HandOver token={token} onClose={close} />}
+        {dialog === 'revoke' && <Revoke token={token} onClose={close} />}
+      </Table.Td>
+    </Table.Tr>
   );
 }
 
-function NewToken({
-  onClose,
-  onCreated,
-}: {
-  readonly onClose: () => void;
-  readonly onCreated: (secret: { readonly name: string; readonly token: string }) => void;
-}) {
-  const queries = useQueryClient();
-  const [name, setName] = useState('');
-  const [roles, setRoles] = useState<readonly string[]>([]);
-  const create = useMutation({
-    mutationFn: () =>
-      bodyOf(api.POST('/api/v1/tokens', { body: { name: name.trim(), roles: [...roles] as Role[] } })),
-    onSuccess: ({ name: made, token }) => {
-      onCreated({ name: made, token });
-      onClose();
-    },
-    onSettled: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
-  });
-  const fields = create.error instanceof ApiProblem ? create.error.fields : {};
+/** What it was given; struck out what it may no more, since its keeper may not. */
+function Roles({ token }: { readonly token: ApiToken }) {
+  const isOver = token.status === 'revoked' || token.status === 'expired';
   return (
-    <ConfirmDialog
-      isOpen
-      onClose={onClose}
-      title="Novo token"
-      verb="Criar"
-      isReady={name.trim() !== '' && roles.length > 0}
-      acting={create}
-      fields={['name', 'roles']}
-    >
-      <TextInput
-        label="Nome"
-        description="Para que serve"
-        data-autofocus
-        required
-        autoComplete="off"
-        value={name}
-        error={fields['name']}
-        onChange={(event) => {
-          setName(event.currentTarget.value);
-        }}
-      />
-      <RolesInput roles={roles} error={fields['roles']} onChange={setRoles} />
-    </ConfirmDialog>
+    <Group gap={4}>
+      {token.roles.map((role) => {
+        const isLost = !isOver && !token.roles_now.includes(role);
+        return (
+          <Text key={role} size="sm" {...(isLost && { td: 'line-through', c: 'dimmed' })}>
+            {wordOf(ROLE, role)}
+            {isLost && <VisuallyHidden> (não vale mais)</VisuallyHidden>}
+          </Text>
+        );
+      })}
+    </Group>
   );
+}
+
+function Ending({ token }: { readonly token: ApiToken }) {
+  const badge = (color: string, words: string) => (
+    <Badge variant="light" color={color} tt="none">
+      {words}
+    </Badge>
+  );
+  switch (token.status) {
+    case 'revoked':
+      return badge('gray', `revogado ${dateTime(token.revoked_at)}`);
+    case 'expired':
+      return badge('gray', `terminou ${date(token.expires_at)}`);
+    case 'unkept':
+      return badge('red', 'parado: entregue a alguém');
+    case 'active': {
+      const isSoon = Date.parse(token.expires_at) - Date.now() < SOON_MS;
+      return isSoon ? badge('orange', `até ${date(token.expires_at)}`) : date(token.expires_at);
+    }
+  }
 }
