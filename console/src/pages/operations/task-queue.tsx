@@ -1,4 +1,4 @@
-import { Badge, Button, Center, Checkbox, Group, Kbd, Select, Table, Text } from '@mantine/core';
+import { Badge, Button, Checkbox, Group, Kbd, Select, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react';
 import { api, bodyOf, type Task } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { count, dateTime, duration, reais, shortKey } from '../../format/format';
+import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { TASK_KIND, wordOf, actorWord } from '../../words/words';
@@ -104,17 +105,7 @@ export function TaskQueue() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <Center mt="sm">
-          <Button
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Mostrar mais
-          </Button>
-        </Center>
-      )}
+      <MoreButton query={query} mt="sm" />
     </>
   );
 }
