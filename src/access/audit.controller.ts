@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor, Needs } from '../platform';
+import { decodeCursor, Needs, pageOf } from '../platform';
 import { AuditPage, AuditQuery } from './access.dto';
 
 interface AuditRow {
@@ -47,11 +47,11 @@ export class AuditController {
         query.limit + 1,
       ],
     );
-    const items = rows.slice(0, query.limit);
-    const last = items.at(-1);
-    return {
-      items: items.map((row) => ({ ...row, at: row.at.toISOString(), hash: row.hash.toString('hex') })),
-      next_cursor: rows.length > items.length && last ? encodeCursor([last.id]) : null,
-    };
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => ({ ...row, at: row.at.toISOString(), hash: row.hash.toString('hex') }),
+      ({ id }) => [id],
+    );
   }
 }

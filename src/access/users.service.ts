@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import { AuditTrail, CLOCK, decodeCursor, encodeCursor, type Actor } from '../platform';
+import { AuditTrail, CLOCK, decodeCursor, pageOf, type Actor, type Page } from '../platform';
 import type { PageQuery } from './access.dto';
 import type { Role } from './domain/roles';
 import { Invitations, type Invitation } from './invitations.service';
@@ -40,7 +40,7 @@ export class Users {
   ) {}
 
   /** Newest first. */
-  async list({ limit, cursor }: PageQuery): Promise<{ items: User[]; next_cursor: string | null }> {
+  async list({ limit, cursor }: PageQuery): Promise<Page<User>> {
     const after = cursor === undefined ? [null, null] : decodeCursor(cursor, timeAndId);
     const rows = await this.dataSource.query<(User & { cursor_at: string })[]>(
       `SELECT ${COLUMNS}, created_at::text AS cursor_at FROM app_user
@@ -48,10 +48,12 @@ export class Users {
        ORDER BY created_at DESC, id DESC LIMIT $3`,
       [...after, limit + 1],
     );
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    const more = rows.length > limit && last !== undefined;
-    return { items, next_cursor: more ? encodeCursor([last.cursor_at, last.id]) : null };
+    return pageOf(
+      rows,
+      limit,
+      (row) => row,
+      (last) => [last.cursor_at, last.id],
+    );
   }
 
   /** @returns undefined when the name is taken */

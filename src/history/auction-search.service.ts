@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { BlindIndex, FieldCipher, cursorInstant, decodeCursor, encodeCursor } from '../platform';
+import { BlindIndex, FieldCipher, cursorInstant, decodeCursor, pageOf, type Page } from '../platform';
 import { selectAuctions, type AuctionFilter } from './auction-filter';
 import { rowsOf, viewAuctionRow, type AuctionRecord, type AuctionRowView } from './auction-row';
 import { identify } from './domain';
 
 /** Where a page ended, and the key that breaks ties. */
 const position = z.tuple([cursorInstant, z.string().max(500)]);
-
-export interface AuctionPageView {
-  readonly items: AuctionRowView[];
-  readonly next_cursor: string | null;
-}
 
 export type Found =
   | { readonly kind: 'auction' | 'operation'; readonly key: string }
@@ -31,7 +26,7 @@ export class AuctionSearch {
   async page(
     filter: AuctionFilter,
     { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
-  ): Promise<AuctionPageView> {
+  ): Promise<Page<AuctionRowView>> {
     const selection = selectAuctions(filter);
     const [at, key] = [
       `${selection.sortedBy}.received_at`,
@@ -45,12 +40,12 @@ export class AuctionSearch {
       rowsOf(`SELECT ${key} ${selection.rows} ORDER BY ${at} DESC, ${key} DESC LIMIT ${limit + 1}`),
       selection.parameters,
     );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      items: page.map((row) => viewAuctionRow(row, this.cipher)),
-      next_cursor: rows.length > page.length && last ? encodeCursor([last.cursor_at, last.key]) : null,
-    };
+    return pageOf(
+      rows,
+      limit,
+      (row) => viewAuctionRow(row, this.cipher),
+      (last) => [last.cursor_at, last.key],
+    );
   }
 
   /** @returns undefined for an auction that we never saw */

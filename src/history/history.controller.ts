@@ -69,9 +69,8 @@ export class HistoryController {
   @Get('history/auctions')
   @ApiOperation({ summary: 'Search the auctions, newest first' })
   @ZodResponse({ status: 200, type: HistoryPage })
-  async list(@Query() { limit, cursor, ...filter }: HistoryQuery) {
-    const { items, next_cursor } = await this.search.page(filter, { limit, cursor });
-    return { items: [...items], next_cursor };
+  list(@Query() { limit, cursor, ...filter }: HistoryQuery) {
+    return this.search.page(filter, { limit, cursor });
   }
 
   @Get('history/auctions/:issuer_proposal_request_key/timeline')

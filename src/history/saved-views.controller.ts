@@ -60,7 +60,8 @@ export class SavedViewsController {
   async save(@Body() { name, page, query }: SavedViewRequest, @CurrentActor() actor: Actor) {
     const [saved] = await this.dataSource.query<z.output<typeof savedView>[]>(
       `INSERT INTO saved_view (id, owner, name, page, query, created_at) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (owner, page, name) DO UPDATE SET query = excluded.query RETURNING ${COLUMNS}`,
+       ON CONFLICT (owner, page, name) DO UPDATE SET query = excluded.query, created_at = excluded.created_at
+       RETURNING ${COLUMNS}`,
       [randomUUID(), actor.id, name, page, query, this.clock.now()],
     );
     if (saved === undefined) throw new Error('a view was not stored');

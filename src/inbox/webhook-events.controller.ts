@@ -7,8 +7,8 @@ import {
   AuditTrail,
   CurrentActor,
   decodeCursor,
-  encodeCursor,
   Needs,
+  pageOf,
   ProblemException,
   type Actor,
 } from '../platform';
@@ -72,9 +72,7 @@ export class WebhookEventsController {
        ORDER BY id DESC LIMIT $3`,
       [status, before, limit + 1],
     );
-    const items = rows.slice(0, limit).map(view);
-    const last = items.at(-1);
-    return { items, next_cursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+    return pageOf(rows, limit, view, ({ id }) => [id]);
   }
 
   @Post(':id/replay')

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { AuditTrail, decodeCursor, encodeCursor, type Actor } from '../platform';
+import { AuditTrail, decodeCursor, pageOf, type Actor, type Page } from '../platform';
 import { notFound } from './endpoints.service';
 import { EVENT_COLUMNS, type EventRow } from './event-row';
 import type { DELIVERY_STATUSES, DeliveryQuery } from './notifications.dto';
@@ -40,19 +40,19 @@ export class DeliveryLog {
   ) {}
 
   /** Newest first; of removed endpoints too. */
-  async list(
-    endpointId: string,
-    { status, limit, cursor }: DeliveryQuery,
-  ): Promise<{ items: Delivery[]; next_cursor: string | null }> {
+  async list(endpointId: string, { status, limit, cursor }: DeliveryQuery): Promise<Page<Delivery>> {
     const [before] = cursor === undefined ? [null] : decodeCursor(cursor, deliveryId);
     const rows = await this.dataSource.query<Delivery[]>(
       `${SELECT} WHERE d.endpoint_id = $1 AND ($2::text IS NULL OR d.status = $2) AND ($3::bigint IS NULL OR d.id < $3)
        ORDER BY d.id DESC LIMIT $4`,
       [endpointId, status ?? null, before, limit + 1],
     );
-    const items = rows.slice(0, limit);
-    const last = items.at(-1);
-    return { items, next_cursor: rows.length > limit && last ? encodeCursor([last.id]) : null };
+    return pageOf(
+      rows,
+      limit,
+      (row) => row,
+      ({ id }) => [id],
+    );
   }
 
   /** @throws ProblemException 404 */

@@ -10,9 +10,9 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
-import { CurrentActor, Needs, type Actor } from '../platform';
+import { CurrentActor, Needs, pageOf, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
-import { pageOf, readCursor } from './cursor';
+import { positionOf, readCursor } from './cursor';
 import { KillSwitch } from './kill-switch.service';
 import { viewApproval } from './operation-view';
 import { ApprovalPageDto, ApprovalQuery, DecidedDto, DecisionDto } from './operation.dto';
@@ -41,10 +41,9 @@ export class ApprovalController {
       .limit(query.limit + 1);
     if (query.status) found.andWhere('approval.status = :status', { status: query.status });
     if (after) found.andWhere('(approval.requestedAt, approval.id) < (:at, CAST(:id AS uuid))', after);
-    return pageOf(await found.getMany(), query.limit, viewApproval, ({ requestedAt, id }) => ({
-      at: requestedAt,
-      id,
-    }));
+    return pageOf(await found.getMany(), query.limit, viewApproval, (last) =>
+      positionOf(last.requestedAt, last.id),
+    );
   }
 
   @Post(':id/approve')

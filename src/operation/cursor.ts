@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../platform';
+import { decodeCursor } from '../platform';
 
 /** Where a page ended: the sort key of its last row. Opaque to callers. */
-export interface Cursor {
+interface Cursor {
   readonly at: Date;
   readonly id: string;
 }
@@ -14,15 +14,7 @@ export function readCursor(text: string | undefined, id: z.ZodType<string> = z.u
   return { at: new Date(at), id: tie };
 }
 
-/** A page cut from one row too many: the extra row tells that there is a next page. */
-export function pageOf<T, V>(
-  rows: readonly T[],
-  limit: number,
-  view: (row: T) => V,
-  cursorOf: (row: T) => Cursor,
-): { readonly items: V[]; readonly next_cursor: string | null } {
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  const end = rows.length > limit && last !== undefined ? cursorOf(last) : undefined;
-  return { items: items.map(view), next_cursor: end ? encodeCursor([end.at.toISOString(), end.id]) : null };
+/** Its text's parts. */
+export function positionOf(at: Date, id: string): readonly string[] {
+  return [at.toISOString(), id];
 }

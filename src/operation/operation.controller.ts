@@ -12,9 +12,9 @@ import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
 import type { JsonValue } from '../kernel';
-import { CurrentActor, Needs, type Actor } from '../platform';
+import { CurrentActor, Needs, pageOf, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
-import { pageOf, readCursor } from './cursor';
+import { positionOf, readCursor } from './cursor';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
 import { nextActions, viewApproval, viewCommand, viewEvent, viewOperation, viewTask } from './operation-view';
@@ -57,10 +57,9 @@ export class OperationController {
     if (query.issuer_proposal_request_key)
       found.andWhere('operation.auctionKey = :auction', { auction: query.issuer_proposal_request_key });
     if (after) found.andWhere('(operation.openedAt, operation.key) < (:at, :id)', after);
-    return pageOf(await found.getMany(), query.limit, viewOperation, ({ openedAt, key }) => ({
-      at: openedAt,
-      id: key,
-    }));
+    return pageOf(await found.getMany(), query.limit, viewOperation, (last) =>
+      positionOf(last.openedAt, last.key),
+    );
   }
 
   @Get(':key')

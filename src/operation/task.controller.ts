@@ -4,8 +4,8 @@ import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { Clock } from '../kernel';
-import { CLOCK, CurrentActor, Needs, type Actor } from '../platform';
-import { pageOf, readCursor } from './cursor';
+import { CLOCK, CurrentActor, Needs, pageOf, type Actor } from '../platform';
+import { positionOf, readCursor } from './cursor';
 import { viewTask } from './operation-view';
 import {
   BulkDto,
@@ -53,7 +53,7 @@ export class TaskController {
     if (query.snoozed === 'exclude')
       found.andWhere('(task.snoozedUntil IS NULL OR task.snoozedUntil <= :now)', { now: this.clock.now() });
     if (after) found.andWhere('(task.dueAt, task.id) > (:at, CAST(:id AS uuid))', after);
-    return pageOf(await found.getMany(), query.limit, viewTask, ({ dueAt, id }) => ({ at: dueAt, id }));
+    return pageOf(await found.getMany(), query.limit, viewTask, ({ dueAt, id }) => positionOf(dueAt, id));
   }
 
   @Get(':id')

@@ -2,7 +2,7 @@ export { CurrentActor, type Actor, type RequestWithActor } from './actor';
 export { AuditTrail, type AuditEntry } from './audit-trail.service';
 export { ClientAddress } from './client-address';
 export { serveConsole } from './console-pages';
-export { cursorInstant, decodeCursor, encodeCursor } from './cursor';
+export { cursorInstant, decodeCursor, encodeCursor, pageOf, type Page } from './cursor';
 export { createDataSource } from './data-source';
 export { CHAIN_START, PERMISSIONS, chainHash, type AuditRecord, type Permission } from './domain';
 export { Draining } from './draining';

@@ -249,6 +249,10 @@ const engineSchema = z.strictObject({
       canceling: timeLimit,
     }),
   }),
+  policy: z.strictObject({
+    backtest_min_requests: positive,
+    backtest_days: positive.max(30),
+  }),
   access: z.strictObject({
     session_idle_minutes: positive,
     session_max_hours: positive,

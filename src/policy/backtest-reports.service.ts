@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock, JsonObject } from '../kernel';
-import { AuditTrail, CLOCK, freeRows, InstanceRegistry, type Actor } from '../platform';
+import {
+  AuditTrail,
+  CLOCK,
+  freeRows,
+  InstanceRegistry,
+  SETTINGS,
+  type Actor,
+  type Settings,
+} from '../platform';
+import { bestCoverage, coverageOf, type BacktestCoverage, type BacktestReach } from './domain';
 
 /** A backtest asked for, under way or done. */
 export interface BacktestReport {
@@ -31,6 +40,23 @@ export interface BacktestOrder {
 const COLUMNS = `id, candidate_hash, baseline_hash, received_from, received_before, state, requested_by, requested_at,
   requests_total, requests_done, failure, figures, finished_at`;
 
+const DAY_MS = 86_400_000;
+/** The latest ones; who tries more often than that tries the same again. */
+const JUDGED = 20;
+
+/**
+ * Requests that came after a backtest's period count against it only once they are a day old: nobody could put a version
+ * in force while requests come in.
+ */
+const REACHES = `
+  SELECT coalesce((figures ->> 'requests')::int, 0) AS decided,
+    (SELECT count(*)::int FROM (SELECT FROM auction
+      WHERE received_at >= greatest(received_from, $2) AND received_at < ended LIMIT $4) AS held) AS held,
+    (SELECT count(*)::int FROM (SELECT FROM auction
+      WHERE received_at >= $2 AND received_at < greatest(ended, $3) LIMIT $4) AS stored) AS stored
+  FROM (SELECT figures, received_from, least(received_before, requested_at) AS ended FROM backtest_report
+        WHERE candidate_hash = $1 AND state = 'done' ORDER BY requested_at DESC LIMIT ${JUDGED}) AS report`;
+
 /** The backtests: whoever carries them out takes them from here and writes what they came to. */
 @Injectable()
 export class BacktestReports {
@@ -41,6 +67,7 @@ export class BacktestReports {
     private readonly instances: InstanceRegistry,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** @param wake called when one has been ordered in this process. */
@@ -82,6 +109,20 @@ export class BacktestReports {
       `SELECT ${COLUMNS} FROM backtest_report WHERE candidate_hash = $1 ORDER BY requested_at DESC, id LIMIT 100`,
       [candidateHash],
     );
+  }
+
+  /** On how many requests of the last days a version was tried; undefined: on none, no backtest of it was done. */
+  async coverage(
+    candidateHash: string,
+    tx: Pick<EntityManager, 'query'> = this.dataSource,
+  ): Promise<BacktestCoverage | undefined> {
+    const { backtest_min_requests: minimum, backtest_days: days } = this.settings.engine.policy;
+    const now = this.clock.now().getTime();
+    const since = new Date(now - days * DAY_MS);
+    const parameters = [candidateHash, since, new Date(now - DAY_MS), minimum];
+    const reaches = await tx.query<BacktestReach[]>(REACHES, parameters);
+    const [row] = await tx.query<{ any: boolean }[]>('SELECT EXISTS (SELECT FROM auction) AS any');
+    return bestCoverage(reaches.map((reach) => coverageOf(reach, minimum, row?.any !== false)));
   }
 
   /** @returns false when there is nothing to stop any more. */

@@ -1,7 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
-import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
+import { CurrentActor, Needs, ProblemException, SETTINGS, type Actor, type Settings } from '../platform';
 import { BacktestReports } from './backtest-reports.service';
 import { BacktestBody, BacktestList, BacktestView, NumberParam } from './policies.dto';
 import { PoliciesReader } from './policies-reader.service';
@@ -15,6 +15,7 @@ export class BacktestsController {
   constructor(
     private readonly reports: BacktestReports,
     private readonly reader: PoliciesReader,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   @Post(':number/backtests')
@@ -41,7 +42,12 @@ export class BacktestsController {
   @ZodResponse({ status: 200, type: BacktestList })
   async list(@Param() { number }: NumberParam) {
     const { hash } = valueOf(await this.reader.find(number));
-    return { items: (await this.reports.of(hash)).map(viewBacktest) };
+    const [reports, coverage] = await Promise.all([this.reports.of(hash), this.reports.coverage(hash)]);
+    const days = this.settings.engine.policy.backtest_days;
+    return {
+      items: reports.map(viewBacktest),
+      activation: coverage === undefined ? null : { ...coverage, days },
+    };
   }
 
   @Get('backtests/:id')

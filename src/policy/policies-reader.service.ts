@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../platform';
+import { decodeCursor, pageOf, type Page } from '../platform';
 import { diffPolicies, type PolicyChange } from './domain';
 import { PolicyExaminer, type Examination } from './policy-examination.service';
 import { PolicyLibrary, readStored } from './policy-library.service';
@@ -32,7 +32,7 @@ export class PoliciesReader {
     readonly state?: PolicyState | undefined;
     readonly limit: number;
     readonly cursor?: string | undefined;
-  }): Promise<{ readonly items: readonly PolicyRow[]; readonly nextCursor: string | null }> {
+  }): Promise<Page<PolicyRow>> {
     const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, position);
     const rows = await this.dataSource.query<PolicyRow[]>(
       `SELECT * FROM policy_version
@@ -40,12 +40,12 @@ export class PoliciesReader {
        ORDER BY number DESC LIMIT $3`,
       [after, query.state ?? null, query.limit + 1],
     );
-    const items = rows.slice(0, query.limit);
-    const last = items.at(-1);
-    return {
-      items,
-      nextCursor: rows.length > items.length && last ? encodeCursor([String(last.number)]) : null,
-    };
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => row,
+      ({ number }) => [String(number)],
+    );
   }
 
   async find(number: number): Promise<Outcome<PolicyRow>> {

@@ -68,8 +68,8 @@ export class PoliciesController {
   @ApiOperation({ summary: 'All versions, newest first' })
   @ZodResponse({ status: 200, type: PolicyPage })
   async list(@Query() query: PolicyQuery) {
-    const { items, nextCursor } = await this.reader.list(query);
-    return { items: items.map(viewSummary), next_cursor: nextCursor };
+    const { items, next_cursor } = await this.reader.list(query);
+    return { items: items.map(viewSummary), next_cursor };
   }
 
   @Get('active')

@@ -177,7 +177,21 @@ export class ShadowComparisonView extends createZodDto(
   }),
 ) {}
 export class BacktestView extends createZodDto(backtest) {}
-export class BacktestList extends createZodDto(z.object({ items: z.array(backtest) })) {}
+export class BacktestList extends createZodDto(
+  z.object({
+    items: z.array(backtest),
+    activation: z
+      .object({
+        held: z.int().describe('requests of the last days that the best of them holds'),
+        required: z
+          .int()
+          .describe('how many it must hold before the version may be put in force; 0: none is stored'),
+        days: z.int().describe('which last days'),
+      })
+      .nullable()
+      .describe('null: none is done'),
+  }),
+) {}
 
 const storedList = z.object({
   sha256,

@@ -90,7 +90,8 @@ export class PolicyApprovalController {
   @HttpCode(200)
   @ApiOperation({ summary: 'From now on this version decides. Of a retired one: the way back' })
   @ApiConflictResponse({
-    description: 'Not approved, its own test cases fail, or no backtest of exactly this content exists',
+    description:
+      'Not approved, its own test cases fail, or no backtest of exactly this content holds enough of the requests of the last days',
   })
   @ZodResponse({ status: 200, type: PolicySummary })
   async activate(

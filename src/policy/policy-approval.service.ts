@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Clock } from '../kernel';
-import { AuditTrail, CLOCK, type Actor } from '../platform';
+import { Decimal, showDecimal, type Clock, type JsonObject } from '../kernel';
+import { AuditTrail, CLOCK, SETTINGS, type Actor, type Settings } from '../platform';
 import { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
+import { BacktestReports } from './backtest-reports.service';
+import { isEnough, type BacktestCoverage } from './domain';
 import { wrongState } from './policy-drafts.service';
 import { PolicyExaminer } from './policy-examination.service';
 import { done, type Obstacle, type Outcome } from './policy-refusal';
@@ -10,6 +12,12 @@ import { lockVersion, type PolicyRow, type PolicyState, type Updated } from './p
 
 /** Activations wait for each other: there is always exactly one active version. */
 const ACTIVATION_LOCK = 7_000_002;
+
+/** Whether a version may decide, and what the audit trail keeps of it. */
+interface Readiness {
+  readonly obstacles: readonly Obstacle[];
+  readonly tried: JsonObject;
+}
 
 /** What the second person does: approves, and decides which approved version decides. */
 @Injectable()
@@ -19,9 +27,11 @@ export class PolicyApproval {
   constructor(
     private readonly dataSource: DataSource,
     private readonly examiner: PolicyExaminer,
+    private readonly backtests: BacktestReports,
     private readonly active: ActivePolicy,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   /** Agrees with exactly the content of this hash. */
@@ -53,14 +63,14 @@ export class PolicyApproval {
 
   async schedule(number: number, at: Date, actor: Actor): Promise<Outcome<PolicyRow>> {
     const outcome = await this.#move(number, ['approved'], async (tx, row) => {
-      const obstacles = await this.#obstacles(tx, row);
+      const { obstacles, tried } = await this.#readiness(tx, row);
       if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
       const scheduled = await update(tx, `state = 'scheduled', activate_at = $2, scheduled_by = $3`, [
         number,
         at,
         actor.id,
       ]);
-      return this.#recorded(tx, 'policy.scheduled', scheduled, actor, `for ${at.toISOString()}`);
+      return this.#recorded(tx, 'policy.scheduled', scheduled, actor, `for ${at.toISOString()}`, tried);
     });
     this.#wake?.();
     return outcome;
@@ -88,7 +98,7 @@ export class PolicyApproval {
    */
   async activate(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
     const outcome = await this.#move(number, ['approved', 'scheduled', 'retired'], async (tx, row) => {
-      const obstacles = await this.#obstacles(tx, row);
+      const { obstacles, tried } = await this.#readiness(tx, row);
       if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
       const [[replaced]] = await tx.query<Updated>(
         `UPDATE policy_version SET state = 'retired' WHERE state = 'active' RETURNING *`,
@@ -105,22 +115,20 @@ export class PolicyApproval {
       );
       await tx.query(`NOTIFY ${POLICY_CHANNEL}`);
       const action = row.state === 'retired' ? 'policy.rolled_back' : 'policy.activated';
-      return this.#recorded(tx, action, activated, actor, reason);
+      return this.#recorded(tx, action, activated, actor, reason, tried);
     });
     if (outcome.kind === 'done') await this.active.refresh();
     return outcome;
   }
 
-  async #obstacles(tx: EntityManager, row: PolicyRow): Promise<readonly Obstacle[]> {
+  async #readiness(tx: EntityManager, row: PolicyRow): Promise<Readiness> {
     const obstacles = await this.examiner.obstacles(row);
-    if (row.state === 'retired') return obstacles;
-    const [report] = await tx.query<unknown[]>(
-      `SELECT FROM backtest_report WHERE candidate_hash = $1 AND state = 'done' LIMIT 1`,
-      [row.hash],
-    );
-    if (report !== undefined) return obstacles;
-    const message = 'Não há backtest concluído para exatamente esta versão.';
-    return [...obstacles, { code: 'backtest_missing', path: '', message }];
+    if (row.state === 'retired') return { obstacles, tried: {} };
+    const coverage = await this.backtests.coverage(row.hash, tx);
+    return {
+      obstacles: [...obstacles, ...untried(coverage, this.settings.engine.policy.backtest_days)],
+      tried: coverage === undefined ? {} : triedOn(coverage),
+    };
   }
 
   #move(
@@ -142,9 +150,11 @@ export class PolicyApproval {
     row: PolicyRow,
     actor: Actor,
     reason?: string,
+    more: JsonObject = {},
   ): Promise<Outcome<PolicyRow>> {
     const subject = `policy:${String(row.number)}`;
-    await this.audit.record(tx, { actor: actor.id, action, subject, reason, details: { hash: row.hash } });
+    const details = { hash: row.hash, ...more };
+    await this.audit.record(tx, { actor: actor.id, action, subject, reason, details });
     return done(row);
   }
 }
@@ -161,4 +171,21 @@ async function update(
   );
   if (row === undefined) throw new Error('a locked policy version is gone');
   return row;
+}
+
+function untried(coverage: BacktestCoverage | undefined, days: number): readonly Obstacle[] {
+  if (coverage === undefined) {
+    const message = 'Não há backtest concluído para exatamente esta versão.';
+    return [{ code: 'backtest_missing', path: '', message }];
+  }
+  if (isEnough(coverage)) return [];
+  const { held, required } = coverage;
+  const [has, needs] = [held, required].map((requests) => showDecimal(new Decimal(requests), 0));
+  const message = `O backtest desta versão cobre ${has ?? ''} dos pedidos dos últimos ${String(days)} dias; a ativação exige ${needs ?? ''}.`;
+  return [{ code: 'backtest_too_small', path: '', message, held, required }];
+}
+
+function triedOn({ held, required }: BacktestCoverage): JsonObject {
+  if (required === 0) return { backtest: 'no request is stored yet: it was tried on none' };
+  return { backtest_held: String(held), backtest_required: String(required) };
 }

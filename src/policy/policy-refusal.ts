@@ -3,10 +3,13 @@ import type { PolicyProblem } from './domain';
 
 /** One thing that stands in the way of a policy. */
 export interface Obstacle {
-  readonly code: 'unreadable' | 'finding' | 'test_case' | 'backtest_missing';
+  readonly code: 'unreadable' | 'finding' | 'test_case' | 'backtest_missing' | 'backtest_too_small';
   readonly path: string;
   /** In Portuguese. */
   readonly message: string;
+  /** Of a backtest that is too small: the requests it holds, and those it must. */
+  readonly held?: number;
+  readonly required?: number;
 }
 
 /** Why something asked for a policy is not done. Nothing was written. */

@@ -8,8 +8,8 @@ import {
   AuditTrail,
   CurrentActor,
   decodeCursor,
-  encodeCursor,
   Needs,
+  pageOf,
   ProblemException,
   type Actor,
 } from '../platform';
@@ -138,12 +138,7 @@ export class ReconciliationController {
        FROM reconciliation_run WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
       [before(cursor), limit + 1],
     );
-    return pageOf(rows, limit, ({ started_at, ended_at, scanned_until, ...row }) => ({
-      ...row,
-      started_at: started_at.toISOString(),
-      ended_at: ended_at?.toISOString() ?? null,
-      scanned_until: scanned_until?.toISOString() ?? null,
-    }));
+    return pageOf(rows, limit, viewRun, byId);
   }
 
   @Get('gaps')
@@ -158,12 +153,7 @@ export class ReconciliationController {
        WHERE coalesce(closed_as, 'open') = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
       [status, before(cursor), limit + 1],
     );
-    return pageOf(rows, limit, ({ found_at, next_ask_at, closed_at, ...row }) => ({
-      ...row,
-      found_at: found_at.toISOString(),
-      next_ask_at: next_ask_at.toISOString(),
-      closed_at: closed_at?.toISOString() ?? null,
-    }));
+    return pageOf(rows, limit, viewGap, byId);
   }
 
   @Post('runs')
@@ -211,15 +201,22 @@ function before(cursor: string | undefined): string | null {
   return cursor === undefined ? null : decodeCursor(cursor, z.tuple([id]))[0];
 }
 
-function pageOf<Row extends { readonly id: string }, View>(
-  rows: readonly Row[],
-  limit: number,
-  view: (row: Row) => View,
-): { items: View[]; next_cursor: string | null } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
+const byId = (last: { readonly id: string }): readonly string[] => [last.id];
+
+function viewRun({ started_at, ended_at, scanned_until, ...row }: RunRow): z.output<typeof run> {
   return {
-    items: shown.map(view),
-    next_cursor: rows.length > limit && last ? encodeCursor([last.id]) : null,
+    ...row,
+    started_at: started_at.toISOString(),
+    ended_at: ended_at?.toISOString() ?? null,
+    scanned_until: scanned_until?.toISOString() ?? null,
+  };
+}
+
+function viewGap({ found_at, next_ask_at, closed_at, ...row }: GapRow): z.output<typeof gap> {
+  return {
+    ...row,
+    found_at: found_at.toISOString(),
+    next_ask_at: next_ask_at.toISOString(),
+    closed_at: closed_at?.toISOString() ?? null,
   };
 }

@@ -30,7 +30,9 @@ export interface EraseOptions {
   readonly isStopping?: () => boolean;
 }
 
-/** What a run would erase now. Changes nothing. */
+/**
+ * What a run would erase now. Changes nothing. Counters that the run itself brings to nothing, it does not foresee.
+ */
 export async function previewErasure(
   dataSource: DataSource,
   { clock, periods }: Pick<EraseOptions, 'clock' | 'periods'>,
@@ -126,7 +128,7 @@ async function eraseAll(
 
 async function eraseBatch(
   tx: EntityManager,
-  { table, old, emptied, bytes }: ErasedTable,
+  { table, old, emptied, along, bytes }: ErasedTable,
   before: Date,
   limit: number,
 ): Promise<{ readonly rows: number; readonly bytes: number }> {
@@ -134,9 +136,10 @@ async function eraseBatch(
   const change = emptied === undefined ? `DELETE FROM ${table}` : `UPDATE ${table} SET ${emptied}`;
   const [row] = await tx.query<{ rows: string; bytes: string }[]>(
     `WITH batch AS MATERIALIZED (
-       SELECT ctid AS row, ${bytes} AS bytes FROM ${table} WHERE ${old} LIMIT ${limit} FOR UPDATE),
-     changed AS (${change} WHERE ctid = ANY (ARRAY(SELECT row FROM batch)) RETURNING 1)
-     SELECT (SELECT count(*) FROM changed) AS rows, (SELECT coalesce(sum(bytes), 0) FROM batch) AS bytes`,
+       SELECT ctid AS place_of_row, ${bytes} AS freed, ${table}.* FROM ${table} WHERE ${old} LIMIT ${limit} FOR UPDATE),
+     changed AS (${change} WHERE ctid = ANY (ARRAY(SELECT place_of_row FROM batch)) RETURNING 1)
+     ${along === undefined ? '' : `, along AS (${along})`}
+     SELECT (SELECT count(*) FROM changed) AS rows, (SELECT coalesce(sum(freed), 0) FROM batch) AS bytes`,
     [before],
   );
   return { rows: Number(row?.rows ?? 0), bytes: Number(row?.bytes ?? 0) };

@@ -5,6 +5,8 @@ export interface ErasedTable {
   readonly old: string;
   /** What is taken out; undefined: the whole row. */
   readonly emptied: string | undefined;
+  /** What the same statement writes elsewhere: a statement on `batch`, the rows as they were. */
+  readonly along?: string;
   /** Of a row, the bytes that go. */
   readonly bytes: string;
 }
@@ -24,20 +26,41 @@ const auctions = (which: string): ErasedTable => ({
     employer_index = CASE WHEN employer_document_type = 'cnpj' THEN employer_index END`,
   bytes: 'octet_length(personal_ciphertext)',
 });
-const requests = (ofAuctions: string): ErasedTable => ({
+/** Also one that still waits, or that nobody has handled: without its original it never will be. */
+const webhooks = (which: string): ErasedTable => ({
   table: 'webhook_event',
-  old: `${sealed('raw_ciphertext')} AND status IN ('done', 'parked')
-    AND id IN (SELECT webhook_event_id FROM auction WHERE ${ofAuctions})`,
-  emptied: `raw_ciphertext = '', authorization_header = NULL`,
+  old: `${sealed('raw_ciphertext')} AND ${which}`,
+  emptied: `raw_ciphertext = '', authorization_header = NULL,
+    status = CASE status WHEN 'done' THEN 'done' ELSE 'parked' END,
+    reason = CASE WHEN status IN ('new', 'waiting') THEN 'waited_too_long' ELSE reason END, lease_owner = NULL`,
   bytes: 'octet_length(raw_ciphertext)',
 });
+const requests = (ofAuctions: string): ErasedTable =>
+  webhooks(`id IN (SELECT webhook_event_id FROM auction WHERE ${ofAuctions})`);
+
+const ofPerson = `NOT EXISTS (SELECT FROM auction
+  WHERE issuer_proposal_request_key = auction_key AND employer_document_type = 'cnpj')`;
+/** What such an offer still counts, it counts for nobody in particular: the person's counter is lowered by it. */
 const offers = (ofAuctions: string): ErasedTable => ({
   table: 'exposure',
-  old: `borrower_index IS NOT NULL
+  old: `(borrower_index IS NOT NULL OR employer_index IS NOT NULL AND ${ofPerson})
     AND auction_key IN (SELECT issuer_proposal_request_key FROM auction WHERE ${ofAuctions})`,
-  emptied: 'borrower_index = NULL',
-  bytes: 'octet_length(borrower_index)',
+  emptied: `borrower_index = NULL, employer_index = CASE WHEN NOT ${ofPerson} THEN employer_index END`,
+  along: `
+    INSERT INTO limit_use AS present (name, key, used, revision)
+    SELECT name, key, -sum(amount), 1 FROM batch CROSS JOIN LATERAL (VALUES
+      (1, 'per_borrower', encode(borrower_index, 'hex')),
+      (2, 'per_employer', CASE WHEN ${ofPerson} THEN encode(employer_index, 'hex') END)) AS counted (place, name, key)
+    WHERE status <> 'released' AND key IS NOT NULL GROUP BY place, name, key ORDER BY place, key
+    ON CONFLICT (name, key) DO UPDATE
+    SET used = present.used + EXCLUDED.used, revision = present.revision + 1`,
+  bytes: 'coalesce(octet_length(borrower_index), 0) + coalesce(octet_length(employer_index), 0)',
 });
+
+/** Only such a key is one in hex: the others are days, and PostgreSQL may look at them first. */
+const partyKey = `decode(CASE WHEN name IN ('per_borrower', 'per_employer') THEN key ELSE '' END, 'hex')`;
+const noAuctionSince = (index: string): string =>
+  `NOT EXISTS (SELECT FROM auction WHERE ${index} = ${partyKey} AND received_at >= $1)`;
 const oldUnsuccessful = `${UNSUCCESSFUL} AND received_at < $1`;
 const oldWon = `status = 'won' AND issuer_proposal_request_key IN ${auctionsOfEnded}`;
 
@@ -57,9 +80,9 @@ export const ERASED = {
     auctions(oldWon),
     {
       table: 'operation',
-      old: `borrower_ciphertext IS NOT NULL AND ended_at < $1`,
+      old: `(borrower_ciphertext IS NOT NULL OR borrower_index IS NOT NULL) AND ended_at < $1`,
       emptied: 'borrower_ciphertext = NULL, borrower_key_id = NULL, borrower_index = NULL',
-      bytes: 'octet_length(borrower_ciphertext)',
+      bytes: 'coalesce(octet_length(borrower_ciphertext), 0) + coalesce(octet_length(borrower_index), 0)',
     },
   ],
   signature_evidence: [
@@ -79,14 +102,7 @@ export const ERASED = {
       bytes: 'coalesce(octet_length(body_ciphertext), 0) + coalesce(octet_length(answer_ciphertext), 0)',
     },
   ],
-  raw_webhooks: [
-    {
-      table: 'webhook_event',
-      old: `${sealed('raw_ciphertext')} AND status IN ('done', 'parked') AND received_at < $1`,
-      emptied: `raw_ciphertext = '', authorization_header = NULL`,
-      bytes: 'octet_length(raw_ciphertext)',
-    },
-  ],
+  raw_webhooks: [webhooks('received_at < $1')],
   sign_ins: [
     { table: 'session', old: 'expires_at < $1', emptied: undefined, bytes: 'octet_length(session::text)' },
     {
@@ -108,6 +124,24 @@ export const ERASED = {
       old: 'created_at < $1',
       emptied: undefined,
       bytes: 'octet_length(idempotent_request::text)',
+    },
+  ],
+  saved_views: [
+    {
+      table: 'saved_view',
+      old: `query ~ '(^|[?&])(borrower|employer)=' AND created_at < $1`,
+      emptied: undefined,
+      bytes: 'octet_length(query)',
+    },
+  ],
+  // Last: what a loan's erasure has brought to nothing goes in the same run. A counter that counts nothing says what none says.
+  exposure_counters: [
+    {
+      table: 'limit_use',
+      old: `name IN ('per_borrower', 'per_employer') AND used = 0
+        AND ${noAuctionSince('borrower_index')} AND ${noAuctionSince('employer_index')}`,
+      emptied: undefined,
+      bytes: 'octet_length(key)',
     },
   ],
 } satisfies Readonly<Record<string, readonly ErasedTable[]>>;

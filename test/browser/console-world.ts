@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { startSandbox, type AuctionOverrides, type Sandbox } from '../../sandbox';
+import { ACCEPTABLE_REQUEST } from '../support/acceptable-request';
 import { launchChromium } from '../support/chromium';
 import { newPerson, type Call, type FrontDoor, type Person } from '../support/people';
 import { API_TOKEN, ServiceProcess } from '../support/service-process';
@@ -12,17 +13,6 @@ const ACTION_TIMEOUT_MS = 10_000;
 const BECOMES_WITHIN_MS = 30_000;
 /** A directory for what each page showed when its test ended, for whoever looks for the cause of a failure. */
 const LAST_SIGHT = process.env['LAST_SIGHT'];
-
-/** Somebody whom the seed policy takes, at a price that the sandbox accepts. */
-const BIDDABLE = {
-  disbursed_issue_amount: 2100,
-  number_of_installments: 24,
-  consigned_credit_balance: 900,
-  employer_document_type: 'cnpj',
-  employer_document_number: '29113956000181',
-  birth_date: '1985-03-01',
-  admission_date: '2018-03-01',
-};
 
 /**
  * The console as people have it: the built service on a database of its own, the sandbox in QI's place, a browser.
@@ -211,7 +201,7 @@ export class ConsoleWorld {
       borrower: 'clean',
       rivals: [],
       ...overrides,
-      request: { ...BIDDABLE, ...overrides.request },
+      request: { ...ACCEPTABLE_REQUEST, ...overrides.request },
     }).key;
   }
 

@@ -118,6 +118,10 @@ describe('a policy', () => {
       .getByRole('cell', { name: 'oferta outra coisa' })
       .first()
       .waitFor();
+    await page
+      .locator('[data-tried-on=enough]')
+      .getByText(/Medida com \d+ dos pedidos/)
+      .waitFor();
 
     await button(page, 'Enviar para revisão').click();
     await dialog(page).getByRole('button', { name: 'Enviar para revisão' }).click();

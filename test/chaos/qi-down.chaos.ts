@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Pool } from 'pg';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { startSandbox, type Sandbox } from '../../sandbox';
+import { ACCEPTABLE_REQUEST } from '../support/acceptable-request';
 import { engineFile } from '../support/engine-file';
 import { ServiceProcess } from '../support/service-process';
 import { emptyDatabase } from '../support/test-database';
@@ -94,15 +95,7 @@ function openAuction(sandbox: Sandbox): void {
   sandbox.control.openAuction({
     borrower: 'clean',
     rivals: [],
-    request: {
-      disbursed_issue_amount: 2100,
-      number_of_installments: 24,
-      consigned_credit_balance: 900,
-      employer_document_type: 'cnpj',
-      employer_document_number: '29113956000181',
-      birth_date: '1985-03-01',
-      admission_date: '2018-03-01',
-    },
+    request: ACCEPTABLE_REQUEST,
     loan: {},
   });
 }

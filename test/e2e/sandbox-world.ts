@@ -1,5 +1,6 @@
 import { Pool } from 'pg';
 import { startSandbox, type BehaviourChange, type Sandbox } from '../../sandbox';
+import { ACCEPTABLE_REQUEST } from '../support/acceptable-request';
 import { engineFile } from '../support/engine-file';
 import { ServiceProcess, type Answer } from '../support/service-process';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -50,13 +51,7 @@ export class SandboxWorld {
       borrower: 'clean',
       rivals: [],
       request: {
-        disbursed_issue_amount: 2100,
-        number_of_installments: 24,
-        consigned_credit_balance: 900,
-        employer_document_type: 'cnpj',
-        employer_document_number: '29113956000181',
-        birth_date: '1985-03-01',
-        admission_date: '2018-03-01',
+        ...ACCEPTABLE_REQUEST,
         ...request,
       },
       ...overrides,

@@ -101,6 +101,22 @@ describe('what is kept for too long', () => {
     );
   }
 
+  async function viewSavedAt(createdAt: Date, query: string): Promise<void> {
+    await sql(
+      `INSERT INTO saved_view (id, owner, name, page, query, created_at)
+       VALUES (gen_random_uuid(), 'ana', $1, 'history', $2, $3)`,
+      [randomUUID(), query, createdAt],
+    );
+  }
+
+  /** The counter of an auction's borrower. */
+  const counterOf = (auctionKey: string, used: number) =>
+    sql(
+      `INSERT INTO limit_use (name, key, used, revision)
+       VALUES ('per_borrower', encode(sha256($1::text::bytea), 'hex'), $2, 7)`,
+      [auctionKey, used],
+    );
+
   /** Of every class something that is too old by a day, and something that is not yet by a day. */
   async function seed(): Promise<{ readonly old: string[]; readonly kept: string[] }> {
     const year = periods.unsuccessful_auctions.keep_days;
@@ -121,6 +137,17 @@ describe('what is kept for too long', () => {
     await strayWebhook(daysAgo(periods.raw_webhooks.keep_days - 1));
     await sessionUntil(daysAgo(periods.sign_ins.keep_days + 1));
     await sessionUntil(daysAgo(periods.repeated_requests.keep_days - 1));
+    const views = periods.saved_views.keep_days;
+    await viewSavedAt(daysAgo(views + 1), 'status=won&borrower=abc');
+    await viewSavedAt(daysAgo(views - 1), 'borrower=abc');
+    await viewSavedAt(daysAgo(views + 1), 'status=won');
+    for (const [key, used] of [
+      [old[0], 0],
+      [old[1], 500], // a loan still counts
+      [kept[0], 0], // asked for money less than a year ago
+    ] as const)
+      await counterOf(key ?? '', used);
+    await sql(`INSERT INTO limit_use (name, key, used, revision) VALUES ('per_day', '2026-08-18', 0, 1)`);
     return { old, kept };
   }
 
@@ -191,6 +218,28 @@ describe('what is kept for too long', () => {
       });
     expect(await sql('SELECT FROM session')).toHaveLength(1);
     expect(await sql('SELECT FROM idempotent_request')).toHaveLength(1);
+    expect(await sql('SELECT FROM saved_view')).toHaveLength(2);
+    expect(await sql('SELECT FROM limit_use')).toHaveLength(3);
+  });
+
+  it('is not kept because a webhook waits for ever: it is parked, and its original gone', async () => {
+    const period = periods.raw_webhooks.keep_days;
+    for (const [status, days] of [
+      ['waiting', period + 1],
+      ['new', period + 1],
+      ['waiting', period - 1],
+    ] as const)
+      await sql(
+        `INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status, correlation_key)
+         VALUES (sha256($1::text::bytea), $2, 'k', $3, $4, 'auction x')`,
+        [randomUUID(), daysAgo(days), cipher.encrypt('of somebody').ciphertext, status],
+      );
+    await erase(dataSource, new AuditTrail(clock), options);
+    const rows = await sql(
+      'SELECT status, reason, octet_length(raw_ciphertext) AS bytes FROM webhook_event ORDER BY id',
+    );
+    const parked = { status: 'parked', reason: 'waited_too_long', bytes: 0 };
+    expect(rows).toEqual([parked, parked, { status: 'waiting', reason: null, bytes: 39 }]);
   });
 
   it('is erased by the next run when one was cut off in the middle', async () => {

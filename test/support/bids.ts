@@ -44,7 +44,7 @@ export function wrongCounters(database: Database): Promise<unknown[]> {
        SELECT name, key, sum(amount) AS used FROM exposure CROSS JOIN LATERAL (VALUES
          ('per_borrower', encode(borrower_index, 'hex')), ('per_employer', encode(employer_index, 'hex')),
          ('per_day', counted_on::text), ('total', '')) AS counted (name, key)
-       WHERE status <> 'released' GROUP BY name, key)
+       WHERE status <> 'released' AND key IS NOT NULL GROUP BY name, key)
      SELECT name, key, sums.used AS sum, limit_use.used FROM sums FULL JOIN limit_use USING (name, key)
      WHERE name NOT LIKE 'bids_%' AND coalesce(sums.used, 0) <> coalesce(limit_use.used, 0)`,
   );

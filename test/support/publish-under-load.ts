@@ -61,6 +61,15 @@ export async function publishUnderLoad(
     require: { field: 'borrower_age', op: 'gte', value: 130 },
   };
   const first = (await json(author('GET', '/api/v1/policies/active'))) as unknown as Version;
+  sandbox.control.deliverTo(`${services[0].url}/webhooks/qi`);
+  sandbox.control.setBehaviour({
+    pace: { auctions_per_minute: perSecond * 60, window_seconds: 60 },
+    webhooks: { retries: 50, retry_after_seconds: 1 },
+  });
+  await waitFor('requests to try a version on', async () => {
+    const { rows } = await sql.query('SELECT FROM decision LIMIT 1');
+    return rows.length > 0 ? true : undefined;
+  });
   const versions = [
     await published({ ...seed, name: 'Igual à primeira' }, author, approver),
     await published(
@@ -78,10 +87,6 @@ export async function publishUnderLoad(
     await Promise.all(services.map((service) => decidesBy(service, hash)));
     return performance.now() - asked;
   };
-  sandbox.control.setBehaviour({
-    pace: { auctions_per_minute: perSecond * 60, window_seconds: 60 },
-    webhooks: { retries: 50, retry_after_seconds: 1 },
-  });
   for (let turn = 0; turn < activations; turn += 1) {
     const version = versions[turn % versions.length] ?? first;
     sandbox.control.deliverTo(`${services[turn % services.length]?.url ?? ''}/webhooks/qi`);

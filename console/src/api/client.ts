@@ -21,6 +21,7 @@ export type PolicyVersion = Schemas['PolicyVersionView_Output'];
 export type PolicySummary = Schemas['PolicyPage_Output']['items'][number];
 export type PolicyChange = Schemas['PolicyDiff_Output']['changes'][number];
 export type Backtest = Schemas['BacktestView_Output'];
+export type BacktestList = Schemas['BacktestList_Output'];
 export type Dictionary = Schemas['DictionaryView_Output'];
 export type FilterState = Schemas['FilterStateView_Output'];
 export type FilterChange = NonNullable<FilterState['open']>;

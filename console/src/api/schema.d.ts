@@ -1908,6 +1908,15 @@ export interface components {
                 } | null;
                 finished_at: string | null;
             }[];
+            /** @description null: none is done */
+            activation: {
+                /** @description requests of the last days that the best of them holds */
+                held: number;
+                /** @description how many it must hold before the version may be put in force; 0: none is stored */
+                required: number;
+                /** @description which last days */
+                days: number;
+            } | null;
         };
         PolicyPage_Output: {
             items: {
@@ -4733,7 +4742,7 @@ export interface operations {
                     "application/json": components["schemas"]["PolicySummary_Output"];
                 };
             };
-            /** @description Not approved, its own test cases fail, or no backtest of exactly this content exists */
+            /** @description Not approved, its own test cases fail, or no backtest of exactly this content holds enough of the requests of the last days */
             409: {
                 headers: {
                     [name: string]: unknown;

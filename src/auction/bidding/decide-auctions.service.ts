@@ -290,6 +290,9 @@ export class DecideAuctionsService {
     const { each, job, eventId, parties } = asked;
     const { now } = terms;
     const { context, window } = inputs;
+    const report = (): void => {
+      this.#report(job, decision, inputs);
+    };
     const common = {
       undecided: each,
       eventId,
@@ -303,13 +306,7 @@ export class DecideAuctionsService {
     };
     if (decision.outcome === 'no_bid') {
       const auction = this.#auctionRow(asked, 'declined', null);
-      return {
-        ...common,
-        auction,
-        report: () => {
-          this.#report(job, decision, inputs);
-        },
-      };
+      return { ...common, auction, report };
     }
     const { bid } = decision;
     const identity = {
@@ -326,7 +323,7 @@ export class DecideAuctionsService {
         auction: this.#auctionRow(asked, 'missed', stopped),
         bid: bidRow(identity, bid, { status: 'withdrawn', reason: stopped }),
         report: () => {
-          this.#report(job, decision, inputs);
+          report();
           this.lines.notBid(job.key, 'missed', stopped);
         },
       };
@@ -350,9 +347,7 @@ export class DecideAuctionsService {
         policyHash: decision.policy.hash,
         terms: bid,
       },
-      report: () => {
-        this.#report(job, decision, inputs);
-      },
+      report,
     };
   }
 

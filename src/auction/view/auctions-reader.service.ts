@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { FieldCipher, cursorInstant, decodeCursor, encodeCursor } from '../../platform';
+import { FieldCipher, cursorInstant, decodeCursor, pageOf } from '../../platform';
 import type { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
 import { openPersonalData, shownEmployer } from '../personal-data';
 import type { AuctionStatus } from '../domain/auction-status';
@@ -127,19 +127,16 @@ export class AuctionsReader {
         query.limit + 1,
       ],
     );
-    const page = rows.slice(0, query.limit);
     const bids = await this.#bidsOf(
       tx,
-      page.map((row) => row.issuer_proposal_request_key),
+      rows.map((row) => row.issuer_proposal_request_key),
     );
-    const last = page.at(-1);
-    return {
-      items: page.map((row) => this.#summaryOf(row, bids.get(row.issuer_proposal_request_key) ?? [])),
-      next_cursor:
-        rows.length > page.length && last
-          ? encodeCursor([last.cursor_at, last.issuer_proposal_request_key])
-          : null,
-    };
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => this.#summaryOf(row, bids.get(row.issuer_proposal_request_key) ?? []),
+      (last) => [last.cursor_at, last.issuer_proposal_request_key],
+    );
   }
 
   async #find(tx: EntityManager, key: string): Promise<AuctionDetail | undefined> {

@@ -1,3 +1,10 @@
+export {
+  bestCoverage,
+  coverageOf,
+  isEnough,
+  type BacktestCoverage,
+  type BacktestReach,
+} from './backtest-coverage';
 export { checkPolicy, type PolicyFinding } from './check-policy';
 export {
   compilePolicy,

@@ -4,8 +4,6 @@ import { calendarDate, Decimal } from '../../kernel';
 import { readPricingData } from '../pricing-data';
 import {
   fitOffer,
-  highestRate,
-  largestAmount,
   PricingContext,
   quote,
   type FitAsk,
@@ -14,6 +12,7 @@ import {
   type LoanTerms,
   type PriceBand,
 } from './index';
+import { Loan } from './loan';
 
 const data = readPricingData('config');
 const context = new PricingContext(data);
@@ -365,88 +364,46 @@ describe('fitting is maximal', () => {
   });
 });
 
-describe('inverse questions', () => {
-  const terms: LoanTerms = {
+describe('the largest payout of a loan', () => {
+  const termsOf = (rate: string, ...contractFees: LoanTerms['contractFees']): LoanTerms => ({
     disbursementDate: ASK.disbursementDate,
-    rate: { kind: 'monthly', value: real('0.0249') },
+    rate: { kind: 'monthly', value: real(rate) },
     interestBase: 'calendar_days_365',
-    contractFees: [{ feeType: 'tac', amountType: 'absolute', amount: real('17.68') }],
+    contractFees,
     rebates: [],
+  });
+  const open = (terms: LoanTerms, tables = context): Loan => {
+    const taxes = tables.taxRatesOn(terms.disbursementDate);
+    if (taxes === undefined) throw new Error('no taxes that day');
+    return Loan.open(terms, { first: ASK.firstDueDate }, taxes, tables);
   };
-  const plan = { firstDueDate: ASK.firstDueDate, numberOfInstallments: 24, maxInstallment: real(300) };
-  const installmentAt = (amount: Decimal, rate: Decimal): Decimal | undefined => {
-    const { firstDueDate, numberOfInstallments } = plan;
-    const kind = 'disbursed_issue_amount';
-    const shape = { kind, disbursedIssueAmount: amount, numberOfInstallments, firstDueDate } as const;
-    const result = quote({ ...terms, rate: { kind: 'monthly', value: rate }, shape }, context);
-    return result.kind === 'quoted' ? result.quote.installmentFaceValue : undefined;
-  };
+  const tac = { feeType: 'tac', amountType: 'absolute', amount: real('17.68') } as const;
 
-  test('the largest amount under a limit: one cent more does not fit', () => {
+  test('is the last cent that fits', () => {
     fc.assert(
-      fc.property(cents(5, 3000), (maxInstallment) => {
-        const amount = largestAmount(terms, { ...plan, maxInstallment }, context) ?? real(-1);
-        expect(installmentAt(amount, terms.rate.value)?.lte(maxInstallment)).toBe(true);
-        expect(installmentAt(amount.plus(CENT), terms.rate.value)?.gt(maxInstallment)).toBe(true);
+      fc.property(fc.integer({ min: 500, max: 300_000 }), (limit) => {
+        const loan = open(termsOf('0.0249', tac));
+        const payout = loan.largestPayout(BigInt(limit), 24) ?? -1n;
+        expect(loan.installmentFor(payout, 24)).toBeLessThanOrEqual(BigInt(limit));
+        expect(loan.installmentFor(payout + 1n, 24)).toBeGreaterThan(BigInt(limit));
       }),
       runs(100),
     );
   });
 
-  test('half a cent of instalment is rounded up, so the amount of the tie does not fit', () => {
+  test('does not reach the tie: half a cent of instalment is rounded up', () => {
     const untaxed = new PricingContext({
       ...data,
       iof: data.iof.map((row) => ({ ...row, dailyRate: real(0), flatRate: real(0) })),
     });
-    const free: LoanTerms = { ...terms, rate: { kind: 'monthly', value: real(0) }, contractFees: [] };
-    const twice = { ...plan, numberOfInstallments: 2, maxInstallment: real(1) };
-    expect(largestAmount(free, twice, untaxed)?.toFixed(2)).toBe('2.00');
-    const eaten = {
-      ...free,
-      contractFees: [{ feeType: 'tac', amountType: 'percentage' as const, amount: real(100) }],
-    };
-    expect(largestAmount(eaten, twice, untaxed)).toBeUndefined();
-    expect(highestRate(eaten, { ...twice, amount: real(1) }, untaxed)).toBeUndefined();
+    expect(open(termsOf('0'), untaxed).largestPayout(100n, 2)).toBe(200n);
+    const everything = { feeType: 'tac', amountType: 'percentage', amount: real(100) } as const;
+    expect(open(termsOf('0', everything), untaxed).largestPayout(100n, 2)).toBeUndefined();
   });
 
-  test('under a limit of nothing not even cents fit whose instalment would round to nothing', () => {
-    for (const limit of [0, -1]) {
-      const none = { ...plan, maxInstallment: real(limit) };
-      expect(largestAmount({ ...terms, contractFees: [] }, none, context)).toBeUndefined();
-    }
-  });
-
-  test('no amount fits under nothing, or when the fee alone is above the limit', () => {
-    expect(largestAmount(terms, { ...plan, maxInstallment: real(0) }, context)).toBeUndefined();
-    expect(largestAmount(terms, { ...plan, maxInstallment: real('0.30') }, context)).toBeUndefined();
-  });
-
-  test('the highest rate at which an amount fits: one step of 0.0001 more does not', () => {
-    fc.assert(
-      fc.property(cents(500, 5000), (amount) => {
-        const rate = highestRate(terms, { ...plan, amount }, context);
-        if (rate === undefined) {
-          expect(installmentAt(amount, real(0))?.gt(plan.maxInstallment)).toBe(true);
-          return;
-        }
-        expect(installmentAt(amount, rate)?.lte(plan.maxInstallment)).toBe(true);
-        expect(installmentAt(amount, rate.plus('0.0001'))?.gt(plan.maxInstallment)).toBe(true);
-      }),
-      runs(40),
-    );
-  });
-
-  test('the highest rate ends at 100% a month, and is none where even 0% does not fit', () => {
-    expect(highestRate(terms, { ...plan, amount: real(10) }, context)?.toFixed()).toBe('1');
-    expect(highestRate(terms, { ...plan, amount: real(7200) }, context)).toBeUndefined();
-  });
-
-  test('dates that tables or calendar do not cover have no answer', () => {
-    const early = { ...terms, disbursementDate: calendarDate('2021-03-21') };
-    const late = { ...plan, firstDueDate: calendarDate('2078-06-15') };
-    expect(largestAmount(early, plan, context)).toBeUndefined();
-    expect(largestAmount(terms, late, context)).toBeUndefined();
-    expect(highestRate(early, { ...plan, amount: real(10) }, context)).toBeUndefined();
-    expect(highestRate(terms, { ...late, amount: real(10) }, context)).toBeUndefined();
+  test('is none under nothing, or when the fee alone is above the limit', () => {
+    for (const limit of [0n, -100n]) expect(open(termsOf('0.0249')).largestPayout(limit, 24)).toBeUndefined();
+    for (const limit of [0n, 30n])
+      expect(open(termsOf('0.0249', tac)).largestPayout(limit, 24)).toBeUndefined();
   });
 });

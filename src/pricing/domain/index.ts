@@ -23,7 +23,6 @@ export {
   type PriceBand,
   type Range,
 } from './fit';
-export { highestRate, largestAmount, type MonthlyPlan } from './inverse';
 export {
   quote,
   Quote,

@@ -1,4 +1,4 @@
-import { Button, Center, Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, bodyOf, type AuditRow } from '../../api/client';
 import { dateTime } from '../../format/format';
 import { Copyable } from '../../parts/copyable';
+import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { filterOf } from '../history/history-search';
 
@@ -75,17 +76,7 @@ export function AuditPanel() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <Center>
-          <Button
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Mostrar mais
-          </Button>
-        </Center>
-      )}
+      <MoreButton query={query} />
       <Text size="sm" c="dimmed">
         A cadeia inteira é conferida por <span className="mono">npm run audit -- verify</span>.
       </Text>

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Center, Group, Menu, Stack, Table, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { api, bodyOf, type Role, type User } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
 import { date, dateTime } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { MoreButton } from '../../parts/more-button';
 import { Loaded } from '../../parts/states';
 import { Icon } from '../../shell/icons';
 import { ROLE, wordOf, actorWord } from '../../words/words';
@@ -75,17 +76,7 @@ export function PeoplePanel() {
           </Table.ScrollContainer>
         )}
       </Loaded>
-      {query.hasNextPage && (
-        <Center>
-          <Button
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Mostrar mais
-          </Button>
-        </Center>
-      )}
+      <MoreButton query={query} />
       {isOpen && <NewPerson onClose={close} onInvited={setInvitation} />}
     </Stack>
   );

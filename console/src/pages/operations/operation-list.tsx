@@ -1,10 +1,11 @@
-import { Button, Center, Select, Table } from '@mantine/core';
+import { Select, Table } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf, type Operation } from '../../api/client';
 import { dateTime, monthlyRate, reais, shortKey } from '../../format/format';
 import { OperationBadge } from '../../parts/badges';
+import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { OPERATION_STATUS } from '../../words/words';
 
@@ -105,17 +106,7 @@ export function OperationList() {
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <Center mt="sm">
-          <Button
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Mostrar mais
-          </Button>
-        </Center>
-      )}
+      <MoreButton query={query} mt="sm" />
     </>
   );
 }

@@ -1,21 +1,17 @@
-import { Badge, Button, Center, Checkbox, Group, Kbd, Select, Table, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Kbd, Select } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
-import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api, bodyOf, type Task } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
-import { count, dateTime, duration, reais, shortKey } from '../../format/format';
+import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { TASK_KIND, wordOf, actorWord } from '../../words/words';
+import { TASK_KIND } from '../../words/words';
+import { TaskTable } from './task-table';
 import { ShortcutList, useShortcuts } from './shortcuts';
-import { TaskDialog, type TaskVerb } from './task-dialogs';
 
 const PAGE = 100;
 const POLL_MS = 5_000;
-const URGENT_MS = 3_600_000;
 
 /** The work queue by deadline, for hands on the keyboard. */
 export function TaskQueue() {
@@ -100,255 +96,11 @@ export function TaskQueue() {
               As tarefas aparecem aqui quando uma operação precisa de alguém.
             </Empty>
           ) : (
-            <Queue tasks={tasks} hasMore={query.hasNextPage} />
+            <TaskTable tasks={tasks} hasMore={query.hasNextPage} />
           );
         }}
       </Loaded>
-      {query.hasNextPage && (
-        <Center mt="sm">
-          <Button
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Mostrar mais
-          </Button>
-        </Center>
-      )}
+      <MoreButton query={query} mt="sm" />
     </>
-  );
-}
-
-function Queue({ tasks, hasMore }: { readonly tasks: readonly Task[]; readonly hasMore: boolean }) {
-  const { session, may } = useSession();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
-  // By its id: the queue moves under one's hands.
-  const [here, setHere] = useState(tasks[0]?.id);
-  const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [dialog, setDialog] = useState<{ readonly verb: TaskVerb; readonly tasks: readonly Task[] }>();
-  const hereRow = useRef<HTMLTableRowElement>(null);
-  const at = Math.max(
-    0,
-    tasks.findIndex(({ id }) => id === here),
-  );
-  const current = tasks[at];
-  const picked = tasks.filter(({ id }) => chosen.includes(id));
-  const mayWork = may('tasks.work');
-  const act = useMutation({
-    mutationFn: ({ id, verb }: { readonly id: string; readonly verb: 'claim' | 'release' }) =>
-      api.POST(`/api/v1/tasks/{id}/${verb}`, { params: { path: { id } } }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['tasks'] }),
-  });
-  const step = (by: number) => () => {
-    setHere(tasks[Math.max(0, Math.min(tasks.length - 1, at + by))]?.id);
-  };
-  const toggle = (id: string): void => {
-    setChosen((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id]));
-  };
-  /** With the chosen ones or, without any, with the one that is marked. One is claimed and given back at once. */
-  const on = (verb: TaskVerb) => () => {
-    if (!mayWork || current === undefined) return;
-    if (picked.length > 0) setDialog({ verb, tasks: picked });
-    else if (verb === 'claim' || verb === 'release') act.mutate({ id: current.id, verb });
-    else setDialog({ verb, tasks: [current] });
-  };
-  useShortcuts(
-    {
-      j: step(1),
-      k: step(-1),
-      c: on('claim'),
-      r: on('release'),
-      s: on('snooze'),
-      e: on('resolve'),
-      x: () => {
-        if (mayWork && current !== undefined) toggle(current.id);
-      },
-      Enter: () => {
-        if (current !== undefined) void navigate(placeOf(current));
-      },
-    },
-    dialog === undefined,
-  );
-  useEffect(() => {
-    // What it answers (a promise, in newer browsers) is not a way to clean up.
-    hereRow.current?.scrollIntoView({ block: 'nearest' });
-  }, [at]);
-  const areAllChosen = picked.length === tasks.length;
-
-  return (
-    <>
-      {mayWork && <BulkBar count={picked.length} on={on} />}
-      <Table.ScrollContainer minWidth={920}>
-        <Table aria-label="Fila de trabalho">
-          <Table.Thead>
-            <Table.Tr>
-              {mayWork && (
-                <Table.Th w={40}>
-                  <Checkbox
-                    aria-label="Escolher todas"
-                    checked={areAllChosen}
-                    indeterminate={picked.length > 0 && !areAllChosen}
-                    onChange={() => {
-                      setChosen(areAllChosen ? [] : tasks.map(({ id }) => id));
-                    }}
-                  />
-                </Table.Th>
-              )}
-              <Table.Th>Prazo</Table.Th>
-              <Table.Th>O que fazer</Table.Th>
-              <Table.Th>Onde</Table.Th>
-              <Table.Th ta="right">Em jogo</Table.Th>
-              <Table.Th>Com quem</Table.Th>
-              <Table.Th />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {tasks.map((task) => (
-              <Table.Tr
-                key={task.id}
-                ref={task === current ? hereRow : null}
-                bg={task === current ? 'var(--picked)' : undefined}
-                aria-current={task === current ? 'true' : undefined}
-                data-task={task.kind}
-                onClick={() => {
-                  setHere(task.id);
-                }}
-              >
-                {mayWork && (
-                  <Table.Td>
-                    <Checkbox
-                      aria-label={`Escolher ${wordOf(TASK_KIND, task.kind)}`}
-                      checked={chosen.includes(task.id)}
-                      onChange={() => {
-                        toggle(task.id);
-                      }}
-                    />
-                  </Table.Td>
-                )}
-                <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                  <Due at={task.due_at} />
-                </Table.Td>
-                <Table.Td>
-                  <Text size="sm" fw={600}>
-                    {wordOf(TASK_KIND, task.kind)}
-                  </Text>
-                  <Text size="sm" c="dimmed">
-                    {task.message}
-                  </Text>
-                  {task.snoozed_until !== null && Date.parse(task.snoozed_until) > Date.now() && (
-                    <Text size="xs" c="dimmed">
-                      adiada até {dateTime(task.snoozed_until)}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  <Link className="link mono" {...placeOf(task)}>
-                    {shortKey(task.credit_operation_key ?? task.issuer_proposal_request_key ?? '–')}
-                  </Link>
-                </Table.Td>
-                <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
-                  {reais(task.amount_at_stake)}
-                </Table.Td>
-                <Table.Td>
-                  <Owner owner={task.owner} isMine={task.owner === session.actor} />
-                </Table.Td>
-                <Table.Td ta="right" w={110}>
-                  {mayWork && (task.owner === null || task.owner === session.actor) && (
-                    <Button
-                      size="xs"
-                      variant={task.owner === null ? 'light' : 'default'}
-                      onClick={() => {
-                        act.mutate({ id: task.id, verb: task.owner === null ? 'claim' : 'release' });
-                      }}
-                    >
-                      {task.owner === null ? 'Assumir' : 'Devolver'}
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      <Text size="sm" c="dimmed" mt="xs" role="status">
-        {count(tasks.length)} {tasks.length === 1 ? 'tarefa' : 'tarefas'}
-        {hasMore && ', e mais abaixo'}
-      </Text>
-      {dialog !== undefined && (
-        <TaskDialog
-          {...dialog}
-          onClose={() => {
-            setDialog(undefined);
-            setChosen([]);
-          }}
-        />
-      )}
-    </>
-  );
-}
-
-/** Always there, so that the rows do not jump when the first is chosen. */
-function BulkBar({
-  count: many,
-  on,
-}: {
-  readonly count: number;
-  readonly on: (verb: TaskVerb) => () => void;
-}) {
-  const verbs: readonly (readonly [TaskVerb, string, string])[] = [
-    ['claim', 'Assumir', 'C'],
-    ['release', 'Devolver', 'R'],
-    ['snooze', 'Adiar', 'S'],
-    ['resolve', 'Resolver', 'E'],
-  ];
-  return (
-    <Group gap="xs" mb="xs" role="toolbar" aria-label="Com as escolhidas">
-      <Text size="sm" c="dimmed" w={110} className="numbers" role="status">
-        {many === 0 ? 'Com a marcada:' : `Com ${count(many)}:`}
-      </Text>
-      {verbs.map(([verb, label, key]) => (
-        <Button
-          key={verb}
-          size="xs"
-          variant="default"
-          rightSection={<Kbd size="xs">{key}</Kbd>}
-          onClick={on(verb)}
-        >
-          {label}
-        </Button>
-      ))}
-    </Group>
-  );
-}
-
-function Owner({ owner, isMine }: { readonly owner: string | null; readonly isMine: boolean }) {
-  if (owner === null)
-    return (
-      <Text size="sm" c="dimmed">
-        ninguém
-      </Text>
-    );
-  if (!isMine) return <Text size="sm">{actorWord(owner)}</Text>;
-  return (
-    <Badge variant="light" color="felt" tt="none">
-      comigo
-    </Badge>
-  );
-}
-
-function placeOf({ credit_operation_key: operation, issuer_proposal_request_key: auction }: Task) {
-  return operation === null
-    ? ({ to: '/historico/$key', params: { key: auction ?? '' } } as const)
-    : ({ to: '/operacoes/$key', params: { key: operation } } as const);
-}
-
-function Due({ at }: { readonly at: string }) {
-  const left = new Date(at).getTime() - Date.now();
-  return (
-    <Text size="sm" fw={left < URGENT_MS ? 600 : 400} c={left < 0 ? 'red' : undefined} title={dateTime(at)}>
-      {left < 0 ? `venceu há ${duration(-left)}` : `em ${duration(left)}`}
-    </Text>
   );
 }

@@ -11,6 +11,7 @@ import { useSession } from '../../session/session-provider';
 import { filterOf } from '../history/history-search';
 import { actorWord } from '../../words/words';
 import { BacktestFigures, readFigures } from './backtest-figures';
+import { isUnderWay, TriedOn, useBacktests } from './backtests';
 
 const STATE: Readonly<Record<Backtest['state'], readonly [string, string]>> = {
   queued: ['na fila', 'gray'],
@@ -19,7 +20,6 @@ const STATE: Readonly<Record<Backtest['state'], readonly [string, string]>> = {
   failed: ['falhou', 'red'],
   canceled: ['cancelado', 'gray'],
 };
-const POLL_MS = 1_000;
 const ACTIVE = 'active';
 
 /** A day in São Paulo, some days ago, as dates are written in addresses. */
@@ -37,25 +37,19 @@ export function BacktestPanel({
   readonly isChanged: boolean;
 }) {
   const { may } = useSession();
-  const query = useQuery({
-    queryKey: ['backtests', version.hash],
-    queryFn: () =>
-      bodyOf(
-        api.GET('/api/v1/policies/{number}/backtests', { params: { path: { number: version.number } } }),
-      ),
-    refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) === true ? POLL_MS : false),
-  });
+  const query = useBacktests(version);
   return (
     <Stack>
       {may('policies.test') && <Order version={version} isChanged={isChanged} />}
       <Loaded query={query}>
-        {({ items }) =>
+        {({ items, activation }) =>
           items.length === 0 ? (
             <Empty title="Nenhum relatório de impacto deste conteúdo">
               A ativação exige um: o que esta versão teria feito com pedidos já recebidos.
             </Empty>
           ) : (
             <Stack>
+              <TriedOn activation={activation} />
               {items.map((report) => (
                 <Report key={report.id} report={report} />
               ))}
@@ -66,8 +60,6 @@ export function BacktestPanel({
     </Stack>
   );
 }
-
-const isUnderWay = ({ state }: Backtest): boolean => state === 'queued' || state === 'running';
 
 function Order({ version, isChanged }: { readonly version: PolicyVersion; readonly isChanged: boolean }) {
   const queries = useQueryClient();

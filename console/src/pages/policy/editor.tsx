@@ -11,11 +11,8 @@ import {
   Text,
   Tooltip,
 } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
-import { api, bodyOf, type PolicyVersion } from '../../api/client';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { PolicyVersion } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
 import { PolicyBadge } from '../../parts/badges';
@@ -29,7 +26,7 @@ import { CasesPanel } from './cases-panel';
 import { useCheck, type Check } from './checking';
 import { ConflictAlert } from './conflict-alert';
 import { DiffPanel } from './diff-panel';
-import { documentOf, type Manuscript, type PolicyDocument } from './document';
+import type { PolicyDocument } from './document';
 import { ExaminationPanel } from './examination-panel';
 import { LifeButtons } from './life-buttons';
 import { ListsPanel } from './lists-panel';
@@ -38,90 +35,22 @@ import { RulesPanel } from './rules-panel';
 import { SettingsPanel } from './settings-panel';
 import { ShadowPanel } from './shadow-panel';
 import { TablesPanel } from './tables-panel';
-import { useUndo } from './use-undo';
-
-const OVERTAKEN = 412;
-
-function manuscriptOf({ document, lists }: PolicyVersion): Manuscript {
-  return { document: documentOf(document), lists };
-}
+import { useWork, type Work } from './use-work';
 
 /** A version with its panels. Of a draft, what is on the screen is checked while it is written and saved on demand. */
 export function Editor({ version }: { readonly version: PolicyVersion }) {
   const { may } = useSession();
-  const queries = useQueryClient();
   const navigate = useNavigate();
-  const { aba: tab = 'tabelas' } = useSearch({ from: '/politica/$number' });
-  // What the screen began with. A newer one on the server replaces it only where nothing was changed here.
-  const [{ base, start }, setBegun] = useState(() => ({ base: version, start: manuscriptOf(version) }));
-  const history = useUndo(start);
-  const manuscript = history.now;
-  const { document, lists } = manuscript;
-  const isChanged = manuscript !== start;
-  const adopt = (newer: PolicyVersion, changed?: Manuscript): void => {
-    const begun = { base: newer, start: manuscriptOf(newer) };
-    setBegun(begun);
-    history.begin(changed ?? begun.start);
-  };
-  const isOvertaken = version.hash !== base.hash;
-
-  const isDraft = version.state === 'draft';
-  const isEditable = isDraft && may('policies.write_values');
-  const mayChangeStructure = may('policies.write_structure');
-  const check = useCheck(manuscript);
-  const { problems } = check;
-
-  const save = useMutation({
-    mutationFn: () =>
-      bodyOf(
-        api.PUT(mayChangeStructure ? '/api/v1/policies/{number}' : '/api/v1/policies/{number}/values', {
-          params: { path: { number: version.number }, header: { 'If-Match': `"${base.hash}"` } },
-          body: manuscript,
-        }),
-      ),
-    onSuccess: async (saved) => {
-      adopt(saved);
-      queries.setQueryData(['policy', String(version.number)], saved);
-      notifications.show({ color: 'teal', message: 'Rascunho salvo.' });
-      await queries.invalidateQueries({ queryKey: ['policies'] });
-    },
-    onError: (error) => {
-      if (error instanceof ApiProblem && error.status === OVERTAKEN)
-        void queries.invalidateQueries({ queryKey: ['policy', String(version.number)] });
-    },
-  });
-  if (isOvertaken && !isChanged && !save.isPending) adopt(version);
-  useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      isChanged &&
-      current.pathname !== next.pathname &&
-      !window.confirm('Há mudanças que não foram salvas. Sair sem salvar?'),
-    enableBeforeUnload: isChanged,
-  });
-
+  const work = useWork(version);
+  const check = useCheck(work.manuscript);
+  const isEditable = version.state === 'draft' && may('policies.write_values');
   const go = (to: Tab): void => {
     void navigate({ to: '.', search: { aba: to }, replace: true });
   };
-  const changeDocument = (changed: PolicyDocument): void => {
-    history.set({ document: changed, lists });
-  };
-  const panel = { document, isEditable, onChange: changeDocument };
-
   return (
     <Page
       title={`Versão ${String(version.number)}`}
-      subtitle={
-        <Group gap="sm">
-          <PolicyBadge status={version.state} />
-          <span>{document.name}</span>
-          <Copyable text={version.hash} shown={version.hash.slice(0, 12)} />
-          <span>
-            {version.authors.map(actorWord).join(', ')} · {dateTime(version.changed_at)}
-          </span>
-          {version.approver !== null && <span>aprovada por {actorWord(version.approver)}</span>}
-          {version.activate_at !== null && <span>entra em vigor {dateTime(version.activate_at)}</span>}
-        </Group>
-      }
+      subtitle={<Particulars version={version} name={work.manuscript.document.name} />}
       actions={
         <>
           {may('policies.test') && (
@@ -136,125 +65,154 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
           )}
           {isEditable && (
             <>
-              <StepButton name="undo" label="Desfazer" onClick={history.undo} />
-              <StepButton name="redo" label="Refazer" onClick={history.redo} />
+              <StepButton name="undo" label="Desfazer" onClick={work.history.undo} />
+              <StepButton name="redo" label="Refazer" onClick={work.history.redo} />
             </>
           )}
-          {isEditable && isChanged ? (
-            <>
-              <Button
-                variant="default"
-                onClick={() => {
-                  history.set(start);
-                }}
-              >
-                Descartar mudanças
-              </Button>
-              <Button
-                loading={save.isPending}
-                onClick={() => {
-                  save.mutate();
-                }}
-              >
-                Salvar rascunho
-              </Button>
-            </>
-          ) : (
-            <LifeButtons version={version} />
-          )}
+          {isEditable && work.isChanged ? <SaveButtons work={work} /> : <LifeButtons version={version} />}
         </>
       }
     >
-      {isOvertaken && isChanged ? (
-        <ConflictAlert
-          base={start}
-          mine={manuscript}
-          theirs={version}
-          onReapply={(merged) => {
-            save.reset();
-            adopt(version, merged);
-          }}
-          onDiscard={() => {
-            save.reset();
-            adopt(version);
-          }}
-        />
-      ) : (
-        save.error !== null && <SaveRefusal error={save.error} />
-      )}
-      <Paper p="md">
-        <Tabs
-          keepMounted={false}
-          value={tab}
-          onChange={(chosen) => {
-            go(chosen as Tab);
-          }}
-        >
-          <Tabs.List mb="md">
-            {TABS.map((one) => (
-              <Tabs.Tab key={one} value={one} rightSection={<ErrorCount tab={one} check={check} />}>
-                {TAB_LABEL[one]}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          <Tabs.Panel value="tabelas">
-            <TablesPanel
-              {...panel}
-              mayChangeStructure={mayChangeStructure}
-              number={version.number}
-              hash={base.hash}
-              original={start.document}
-              problems={problems}
-              history={history}
-              isChanged={isChanged}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="regras">
-            <RulesPanel
-              {...panel}
-              manuscript={manuscript}
-              problems={problems}
-              isEditable={isEditable && mayChangeStructure}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="limites">
-            <SettingsPanel {...panel} mayChangeStructure={mayChangeStructure} problems={problems} />
-          </Tabs.Panel>
-          <Tabs.Panel value="listas">
-            <ListsPanel
-              {...manuscript}
-              number={version.number}
-              isChanged={isChanged}
-              isEditable={isEditable}
-              mayDeclare={mayChangeStructure}
-              problems={problems}
-              onChange={history.set}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="casos">
-            <CasesPanel
-              {...panel}
-              manuscript={manuscript}
-              examination={check.examination}
-              problems={problems}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="conferencias">
-            <ExaminationPanel check={check} onGo={go} />
-          </Tabs.Panel>
-          <Tabs.Panel value="mudancas">
-            <DiffPanel version={version} isChanged={isChanged} />
-          </Tabs.Panel>
-          <Tabs.Panel value="impacto">
-            <BacktestPanel version={version} isChanged={isChanged} />
-          </Tabs.Panel>
-          <Tabs.Panel value="sombra">
-            <ShadowPanel version={version} />
-          </Tabs.Panel>
-        </Tabs>
-      </Paper>
+      <Disagreement work={work} version={version} />
+      <Panels version={version} work={work} check={check} isEditable={isEditable} onGo={go} />
     </Page>
   );
+}
+
+function Particulars({ version, name }: { readonly version: PolicyVersion; readonly name: string }) {
+  return (
+    <Group gap="sm">
+      <PolicyBadge status={version.state} />
+      <span>{name}</span>
+      <Copyable text={version.hash} shown={version.hash.slice(0, 12)} />
+      <span>
+        {version.authors.map(actorWord).join(', ')} · {dateTime(version.changed_at)}
+      </span>
+      {version.approver !== null && <span>aprovada por {actorWord(version.approver)}</span>}
+      {version.activate_at !== null && <span>entra em vigor {dateTime(version.activate_at)}</span>}
+    </Group>
+  );
+}
+
+function SaveButtons({ work: { history, start, save } }: { readonly work: Work }) {
+  return (
+    <>
+      <Button
+        variant="default"
+        onClick={() => {
+          history.set(start);
+        }}
+      >
+        Descartar mudanças
+      </Button>
+      <Button
+        loading={save.isPending}
+        onClick={() => {
+          save.mutate();
+        }}
+      >
+        Salvar rascunho
+      </Button>
+    </>
+  );
+}
+
+/** Where somebody else has saved meanwhile, or the service would not save. */
+function Disagreement({ work, version }: { readonly work: Work; readonly version: PolicyVersion }) {
+  const { start, manuscript, isOvertaken, isChanged, adopt, save } = work;
+  if (isOvertaken && isChanged)
+    return (
+      <ConflictAlert
+        base={start}
+        mine={manuscript}
+        theirs={version}
+        onReapply={(merged) => {
+          save.reset();
+          adopt(version, merged);
+        }}
+        onDiscard={() => {
+          save.reset();
+          adopt(version);
+        }}
+      />
+    );
+  return save.error === null ? null : <SaveRefusal error={save.error} />;
+}
+
+interface PanelsProps {
+  readonly version: PolicyVersion;
+  readonly work: Work;
+  readonly check: Check;
+  readonly isEditable: boolean;
+  readonly onGo: (to: Tab) => void;
+}
+
+function Panels(props: PanelsProps) {
+  const { check, onGo } = props;
+  const { aba: tab = 'tabelas' } = useSearch({ from: '/politica/$number' });
+  return (
+    <Paper p="md">
+      <Tabs
+        keepMounted={false}
+        value={tab}
+        onChange={(chosen) => {
+          onGo(chosen as Tab);
+        }}
+      >
+        <Tabs.List mb="md">
+          {TABS.map((one) => (
+            <Tabs.Tab key={one} value={one} rightSection={<ErrorCount tab={one} check={check} />}>
+              {TAB_LABEL[one]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {TABS.map((one) => (
+          <Tabs.Panel key={one} value={one}>
+            <Panel tab={one} {...props} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </Paper>
+  );
+}
+
+function Panel({ tab, version, work, check, isEditable, onGo }: PanelsProps & { readonly tab: Tab }) {
+  const mayChangeStructure = useSession().may('policies.write_structure');
+  const { base, start, history, manuscript, isChanged } = work;
+  const { document, lists } = manuscript;
+  const { number } = version;
+  const { problems } = check;
+  const onChange = (changed: PolicyDocument): void => {
+    history.set({ document: changed, lists });
+  };
+  const panel = { document, isEditable, onChange, problems };
+  switch (tab) {
+    case 'tabelas': {
+      const { hash } = base;
+      const original = start.document;
+      return (
+        <TablesPanel {...panel} {...{ mayChangeStructure, number, hash, original, history, isChanged }} />
+      );
+    }
+    case 'regras':
+      return <RulesPanel {...panel} manuscript={manuscript} isEditable={isEditable && mayChangeStructure} />;
+    case 'limites':
+      return <SettingsPanel {...panel} mayChangeStructure={mayChangeStructure} />;
+    case 'listas': {
+      const shared = { ...manuscript, number, isChanged, isEditable, problems };
+      return <ListsPanel {...shared} mayDeclare={mayChangeStructure} onChange={history.set} />;
+    }
+    case 'casos':
+      return <CasesPanel {...panel} manuscript={manuscript} examination={check.examination} />;
+    case 'conferencias':
+      return <ExaminationPanel check={check} onGo={onGo} />;
+    case 'mudancas':
+      return <DiffPanel version={version} isChanged={isChanged} />;
+    case 'impacto':
+      return <BacktestPanel version={version} isChanged={isChanged} />;
+    case 'sombra':
+      return <ShadowPanel version={version} />;
+  }
 }
 
 /** Whether what is on the screen holds, at a glance. */

@@ -10,6 +10,7 @@ import { instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { useSession } from '../../session/session-provider';
+import { TriedOn, useBacktests } from './backtests';
 
 type State = PolicyVersion['state'];
 
@@ -146,6 +147,7 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         isReady={isReady}
         acting={acting}
       >
+        {step.verb === 'activate' && version.state !== 'retired' && <TriedBefore version={version} />}
         {step.needs === 'reason' && <ReasonInput value={reason} onChange={setReason} />}
         {step.needs === 'time' && (
           <DateTimePicker
@@ -160,6 +162,10 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
       </ConfirmDialog>
     </>
   );
+}
+
+function TriedBefore({ version }: { readonly version: PolicyVersion }) {
+  return <TriedOn activation={useBacktests(version).data?.activation ?? null} />;
 }
 
 function take(

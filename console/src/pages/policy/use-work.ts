@@ -1,0 +1,61 @@
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useBlocker } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, bodyOf, type PolicyVersion } from '../../api/client';
+import { ApiProblem } from '../../api/problem';
+import { useSession } from '../../session/session-provider';
+import { documentOf, type Manuscript } from './document';
+import { useUndo } from './use-undo';
+
+const OVERTAKEN = 412;
+
+function manuscriptOf({ document, lists }: PolicyVersion): Manuscript {
+  return { document: documentOf(document), lists };
+}
+
+/** What one writes of a version: as it was begun, as it stands now, and how it is saved. */
+export function useWork(version: PolicyVersion) {
+  const mayChangeStructure = useSession().may('policies.write_structure');
+  const queries = useQueryClient();
+  // What the screen began with. A newer one on the server replaces it only where nothing was changed here.
+  const [{ base, start }, setBegun] = useState(() => ({ base: version, start: manuscriptOf(version) }));
+  const history = useUndo(start);
+  const isChanged = history.now !== start;
+  const adopt = (newer: PolicyVersion, changed?: Manuscript): void => {
+    const begun = { base: newer, start: manuscriptOf(newer) };
+    setBegun(begun);
+    history.begin(changed ?? begun.start);
+  };
+  const isOvertaken = version.hash !== base.hash;
+  const save = useMutation({
+    mutationFn: () =>
+      bodyOf(
+        api.PUT(mayChangeStructure ? '/api/v1/policies/{number}' : '/api/v1/policies/{number}/values', {
+          params: { path: { number: version.number }, header: { 'If-Match': `"${base.hash}"` } },
+          body: history.now,
+        }),
+      ),
+    onSuccess: async (saved) => {
+      adopt(saved);
+      queries.setQueryData(['policy', String(version.number)], saved);
+      notifications.show({ color: 'teal', message: 'Rascunho salvo.' });
+      await queries.invalidateQueries({ queryKey: ['policies'] });
+    },
+    onError: (error) => {
+      if (error instanceof ApiProblem && error.status === OVERTAKEN)
+        void queries.invalidateQueries({ queryKey: ['policy', String(version.number)] });
+    },
+  });
+  if (isOvertaken && !isChanged && !save.isPending) adopt(version);
+  useBlocker({
+    shouldBlockFn: ({ current, next }) =>
+      isChanged &&
+      current.pathname !== next.pathname &&
+      !window.confirm('Há mudanças que não foram salvas. Sair sem salvar?'),
+    enableBeforeUnload: isChanged,
+  });
+  return { base, start, history, manuscript: history.now, isChanged, isOvertaken, adopt, save };
+}
+
+export type Work = ReturnType<typeof useWork>;
