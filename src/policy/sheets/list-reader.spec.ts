@@ -43,9 +43,10 @@ describe('a packed list', () => {
 describe('reading a list', () => {
   const readPieces = (
     pieces: Iterable<Uint8Array>,
-    { field = 'borrower_cpf', stopOnError = false, column = 0 } = {},
+    how: { readonly field?: FieldName; readonly stopOnError?: boolean; readonly column?: number } = {},
   ) => {
-    const reading = new SheetReading({ format: 'csv', list: { field, column, stopOnError } });
+    const list = { field: 'borrower_cpf' as const, column: 0, stopOnError: false, ...how };
+    const reading = new SheetReading({ format: 'csv', list });
     for (const piece of pieces) {
       const early = reading.take(piece);
       if (early?.kind === 'refused') return { ...early, list: undefined, badLines: 0, problems: [] };

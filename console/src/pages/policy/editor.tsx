@@ -224,6 +224,7 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
             <ListsPanel
               {...manuscript}
               number={version.number}
+              hash={base.hash}
               isChanged={isChanged}
               isEditable={isEditable}
               mayDeclare={mayChangeStructure}
