@@ -3,7 +3,7 @@ import { strToU8, zipSync } from 'fflate';
 import { SheetThreads } from '../../src/policy/sheets/sheet-threads';
 import { faultsAt } from '../support/described-api';
 import { engineFile } from '../support/engine-file';
-import { workbook, workbookParts } from '../support/sheets';
+import { MAIN, workbook, workbookParts } from '../support/sheets';
 import { newCpf } from '../support/webhooks';
 import { mimeTypeOf, UPLOAD_CASES, uploadCase, type UploadCase } from '../uploads/cases';
 import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
@@ -190,7 +190,7 @@ describe('files that people send', () => {
     ['a part that unpacks to 80 MB', () => bombOf(new Uint8Array(80 * MEGABYTE)), 'grande demais'],
     [
       'a part of 30 MB in one text',
-      () => bombOf(strToU8(`<x>${'y'.repeat(30 * MEGABYTE)}`)),
+      () => bombOf(strToU8(`<worksheet xmlns="${MAIN}">${'y'.repeat(30 * MEGABYTE)}`)),
       'texto longo demais',
     ],
     [

@@ -35,7 +35,7 @@ describe('XLSX', () => {
     const sheet = `<x:worksheet xmlns:x="${MAIN}"><x:sheetData>
       <x:row r="1"><x:c r='A1' t='s'><x:v>1</x:v></x:c><x:c r="B1" t="s"><x:v>2</x:v></x:c><x:c r="C1" t="s"><x:v>0</x:v></x:c></x:row>
       <x:row r="4"><x:c r="A4" t="str"><x:v>a &amp; b&#233;</x:v></x:c><x:c r="C4"><x:v>2.4899999999999999E-2</x:v></x:c><x:c r="D4"/><x:c r="E4" t="b"><x:v>1</x:v></x:c></x:row>
-      <x:row><x:c t="inlineStr"><x:is><x:t><![CDATA[<]]>c_x0041_</x:t></x:is></x:c></x:row>
+      <x:row r="5"><x:c r="A5" t="inlineStr"><x:is><x:t><![CDATA[<]]>c_x0041_</x:t></x:is></x:c></x:row>
     </x:sheetData></x:worksheet>`;
     expect(read(workbook({ sheet, strings }))).toEqual([
       ['linha', 'tenure_months'],
@@ -138,7 +138,11 @@ describe('XLSX', () => {
       { more: { 'xl/workbook.xml': '<?xml version="1.0" encoding="latin1"?><x/>' } },
       'latin1',
     ],
-    ['a depth without end', { more: { 'xl/workbook.xml': '<a>'.repeat(100) } }, 'elementos demais'],
+    [
+      'a depth without end',
+      { more: { 'xl/workbook.xml': `<workbook xmlns="${MAIN}">${'<a>'.repeat(100)}` } },
+      'elementos demais',
+    ],
     [
       'attributes without end',
       { sheet: `<a ${Array.from({ length: 99 }, (_, n) => `b${String(n)}=""`).join(' ')}/>` },
@@ -157,7 +161,29 @@ describe('XLSX', () => {
     expect(read(workbook({ sheet: '', ...parts }))).toContain(why);
   });
 
-  it('needs an end of the sheet to be there', () => {
-    expect(read(workbook({ sheet: `<worksheet xmlns="${MAIN}"/>` }))).toEqual([]);
+  it.each([
+    [`<worksheet xmlns="${MAIN}"/>`, 'Vigente!A1: a aba não tem conteúdo'],
+    ['<worksheet><sheetData/></worksheet>', 'não é o que devia ser (worksheet)'],
+    [
+      `<worksheet xmlns="${MAIN}"><sheetData><row x="1"/></sheetData></worksheet>`,
+      'algo que não se sabe ler',
+    ],
+    [
+      `<worksheet xmlns="${MAIN}"><sheetData><row r="1"><c r="A1"/><c/></row></sheetData></worksheet>`,
+      'nem todas as células dizem em que lugar estão',
+    ],
+  ])('refuses %s', (sheet, why) => {
+    expect(read(workbook({ sheet }))).toContain(why);
+  });
+
+  it.each([
+    ['a shared text under another name', { strings: '<sj/><si><t>x</t></si>' }],
+    ['a style under another name', { styles: '<cellXfs><xg/><xf/></cellXfs>' }],
+    [
+      'a tab with an attribute of another name',
+      { tabs: '<sheet name="A" sheetId="1" stat="hidden" r:id="r1"/>' },
+    ],
+  ])('refuses %s', (_, parts) => {
+    expect(read(workbook({ sheet: '', ...parts }))).toContain('algo que não se sabe ler');
   });
 });

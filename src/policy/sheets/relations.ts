@@ -20,6 +20,11 @@ export function relationsOf(zip: ZipFile, part: string): ReadonlyMap<string, Rel
   const relations = new Map<string, Relation>();
   if (!zip.has(own)) return relations;
   readXml(own, zip.part(own), {
+    root: 'Relationships',
+    shapes: {
+      Relationships: { children: ['Relationship'] },
+      'Relationships/Relationship': { attributes: ['Id', 'Type', 'Target', 'TargetMode'] },
+    },
     open(path, attributes) {
       if (path !== 'Relationships/Relationship') return;
       const [id, type, target] = ['Id', 'Type', 'Target'].map((name) => attributes.get(name));

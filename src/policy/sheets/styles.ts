@@ -1,3 +1,4 @@
+import { SheetError } from '../domain/sheet';
 import { readXml, type Attributes } from './xml';
 
 /** Formats of dates and times that every spreadsheet has under these numbers. */
@@ -8,14 +9,42 @@ const DATE_FORMATS: readonly (readonly [from: number, to: number])[] = [
   [50, 58],
 ];
 
+const SHAPES = {
+  'styleSheet/numFmts': { children: ['numFmt'] },
+  'styleSheet/numFmts/numFmt': { attributes: ['numFmtId', 'formatCode'] },
+  'styleSheet/cellXfs': { children: ['xf'] },
+  'styleSheet/cellXfs/xf': {
+    attributes: [
+      ...[
+        'numFmtId',
+        'fontId',
+        'fillId',
+        'borderId',
+        'xfId',
+        'quotePrefix',
+        'pivotButton',
+        'applyNumberFormat',
+      ],
+      ...['applyFont', 'applyFill', 'applyBorder', 'applyAlignment', 'applyProtection'],
+    ],
+  },
+};
+
 /** For each style of a cell, whether it shows a number as a date or a time. @throws SheetError */
 export function readDateStyles(part: string, bytes: Uint8Array): readonly boolean[] {
   const custom = new Map<string, boolean>();
   const formats: string[] = [];
+  const textOf = (attributes: Attributes, name: string): string => {
+    const text = attributes.get(name);
+    if (text === undefined) throw new SheetError('', 'a planilha tem um formato sem número ou sem forma');
+    return text;
+  };
   readXml(part, bytes, {
+    root: 'styleSheet',
+    shapes: SHAPES,
     open(path, attributes: Attributes) {
       if (path === 'styleSheet/numFmts/numFmt')
-        custom.set(attributes.get('numFmtId') ?? '', showsDate(attributes.get('formatCode') ?? ''));
+        custom.set(textOf(attributes, 'numFmtId'), showsDate(textOf(attributes, 'formatCode')));
       if (path === 'styleSheet/cellXfs/xf') formats.push(attributes.get('numFmtId') ?? '0');
     },
   });

@@ -32,6 +32,11 @@ export function readWorkbook(zip: ZipFile): Workbook {
   const relations = relationsOf(zip, main);
   const tabs: Tab[] = [];
   readXml(main, zip.part(main), {
+    root: 'workbook',
+    shapes: {
+      'workbook/sheets': { children: ['sheet'] },
+      'workbook/sheets/sheet': { attributes: ['name', 'sheetId', 'state'] },
+    },
     open(path, attributes) {
       if (path !== 'workbook/sheets/sheet') return;
       const [name, id] = [attributes.get('name'), attributes.get('r:id')];
@@ -62,6 +67,7 @@ export function chosenTab(tabs: readonly Tab[], name: string | undefined): Tab {
     wanted === undefined ? !tab.hidden : tab.name.toLowerCase() === wanted,
   );
   const [first, second] = fitting;
+  if (tabs.length === 0) throw new SheetError('', 'a planilha não tem nenhuma aba com células');
   const names = tabs.map((tab) => `“${tab.name}”`).join(', ');
   if (first === undefined)
     throw new SheetError(

@@ -1,7 +1,7 @@
 import { cellName, columnNamed, placeIn, SheetError } from '../domain/sheet';
 import { MAX_COLUMNS, MAX_ROWS } from './limits';
 import { typedNumber } from './number-cell';
-import { isTextOf, withoutEscapes } from './strings';
+import { isTextOf, richText, withoutEscapes } from './strings';
 import { readXml, type Attributes, type XmlReader } from './xml';
 
 /** Takes a row of a sheet; rows that say nothing need not come. @param row from 0 */
@@ -17,15 +17,19 @@ export interface CellContext {
 const ROW = 'worksheet/sheetData/row';
 const CELL = `${ROW}/c`;
 const INLINE = `${CELL}/is`;
-const READ_PATHS = new Set(['worksheet/sheetData', ROW, CELL, `${CELL}/f`, `${CELL}/v`, INLINE]);
-/** Inside these nothing counts for the value: looks, pronunciation, what other programs add. */
-const PASSED_OVER = [
-  `${INLINE}/r`,
-  `${INLINE}/rPh`,
-  `${INLINE}/phoneticPr`,
-  `${CELL}/extLst`,
-  `${ROW}/extLst`,
-];
+const SHAPES = {
+  'worksheet/sheetData': { attributes: [], children: ['row'] },
+  [ROW]: {
+    attributes: [
+      ...['r', 'spans', 's', 'customFormat', 'ht', 'hidden', 'customHeight', 'outlineLevel', 'collapsed'],
+      ...['thickTop', 'thickBot', 'ph'],
+    ],
+    children: ['c', 'extLst'],
+  },
+  [CELL]: { attributes: ['r', 's', 't', 'cm', 'vm', 'ph'], children: ['f', 'v', 'is', 'extLst'] },
+  [`${CELL}/v`]: { attributes: [], children: [] },
+  ...richText(INLINE),
+};
 /** What has no place in a text: a file that holds it was not written by a spreadsheet. */
 const NO_TEXT = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
@@ -44,7 +48,10 @@ export function readWorksheet(part: string, bytes: Uint8Array, context: CellCont
 }
 
 class WorksheetReader implements XmlReader {
+  readonly root = 'worksheet';
+  readonly shapes = SHAPES;
   #hasSheet = false;
+  readonly #namesPlaces: { row?: boolean; cell?: boolean } = {};
   #row = -1;
   #column = -1;
   #cells: string[] = [];
@@ -64,15 +71,17 @@ class WorksheetReader implements XmlReader {
     else if (path === 'worksheet/sheetData') {
       if (this.#hasSheet) this.#refuse('a aba tem dois conteúdos');
       this.#hasSheet = true;
-    } else if (path.startsWith('worksheet/sheetData/') && !isKnown(path))
-      this.#refuse('há na célula algo que não se sabe ler');
+    }
   }
 
   text(path: string, text: string): void {
     if (this.#cell === undefined) return;
     if (path === `${CELL}/v`) this.#cell.value = `${this.#cell.value ?? ''}${text}`;
     else if (isTextOf(INLINE, path)) this.#cell.text = `${this.#cell.text ?? ''}${text}`;
-    else if (path === CELL && text.trim() !== '') this.#refuse('há na célula algo que não se sabe ler');
+  }
+
+  strange(): never {
+    return this.#refuse('há na célula algo que não se sabe ler');
   }
 
   close(path: string): void {
@@ -83,10 +92,11 @@ class WorksheetReader implements XmlReader {
       this.#cell = undefined;
     }
     if (path === ROW && this.#cells.length > 0) this.sink(this.#cells, this.#row);
+    if (path === 'worksheet' && !this.#hasSheet) this.#refuse('a aba não tem conteúdo');
   }
 
   #openRow(attributes: Attributes): void {
-    const said = attributes.get('r') ?? String(this.#row + 2);
+    const said = this.#placeIn('row', attributes, String(this.#row + 2));
     const row = /^[1-9]\d{0,6}$/.test(said) ? Number(said) - 1 : Infinity;
     if (row >= MAX_ROWS) this.#refuse('a planilha tem linhas demais');
     if (row <= this.#row) this.#refuse(`a linha ${said} está duas vezes, ou fora de ordem`);
@@ -96,15 +106,25 @@ class WorksheetReader implements XmlReader {
   }
 
   #openCell(attributes: Attributes): void {
-    const said = attributes.get('r') ?? cellName(this.#column + 1, this.#row);
+    const said = this.#placeIn('cell', attributes, cellName(this.#column + 1, this.#row));
     const [, letters = '', row = ''] = /^([A-Z]{1,3})([1-9]\d{0,6})$/.exec(said) ?? [];
     const column = columnNamed(letters);
     if (letters === '' || Number(row) !== this.#row + 1)
       this.#refuse(`a célula diz que está em ${said.slice(0, 20)}`);
     if (column <= this.#column) this.#refuse(`a célula ${said} está duas vezes, ou fora de ordem`);
     this.#column = column;
+    if (!/^\d{1,6}$/.test(attributes.get('s') ?? '0')) this.#refuse(UNKNOWN_STYLE);
     const [type = 'n', style] = [attributes.get('t'), attributes.get('s')];
     this.#cell = { column, type, style, hasFormula: false, value: undefined, text: undefined };
+  }
+
+  /** A sheet names the places of all its rows, or cells, or leaves all of them to their order. */
+  #placeIn(of: 'row' | 'cell', attributes: Attributes, next: string): string {
+    const said = attributes.get('r');
+    this.#namesPlaces[of] ??= said !== undefined;
+    if (this.#namesPlaces[of] !== (said !== undefined))
+      this.#refuse('nem todas as células dizem em que lugar estão');
+    return said ?? next;
   }
 
   #openPart(part: 'value' | 'text'): void {
@@ -154,9 +174,8 @@ class WorksheetReader implements XmlReader {
 
   #number({ style = '0' }: Cell, value: string): string {
     const { dateStyles } = this.context;
-    const isDate = /^\d{1,6}$/.test(style) ? dateStyles[Number(style)] : undefined;
-    if (isDate === undefined && !(style === '0' && dateStyles.length === 0))
-      this.#refuse('a célula tem um formato que não há na planilha');
+    const isDate = dateStyles[Number(style)];
+    if (isDate === undefined && !(style === '0' && dateStyles.length === 0)) this.#refuse(UNKNOWN_STYLE);
     if (isDate === true) this.#refuse(A_DATE);
     return typedNumber(value) ?? this.#refuse('o número não se lê com exatidão: escreva-o como texto');
   }
@@ -167,12 +186,5 @@ class WorksheetReader implements XmlReader {
   }
 }
 
+const UNKNOWN_STYLE = 'a célula tem um formato que não há na planilha';
 const A_DATE = 'há uma data na célula: escreva-a como texto (AAAA-MM-DD)';
-
-function isKnown(path: string): boolean {
-  return (
-    READ_PATHS.has(path) ||
-    isTextOf(INLINE, path) ||
-    PASSED_OVER.some((passed) => path === passed || path.startsWith(`${passed}/`))
-  );
-}

@@ -6,11 +6,23 @@ import { MAX_XML_ATTRIBUTES, MAX_XML_DEPTH, MAX_XML_TEXT } from './limits';
 /** Attributes by their names: those of relationships begin with `r:`. */
 export type Attributes = ReadonlyMap<string, string>;
 
+/** What there may be in an element; what is left out may be anything, for nothing is read of it. */
+export interface Shape {
+  /** Of no namespace of their own. */
+  readonly attributes?: readonly string[];
+  readonly children?: readonly string[];
+}
+
 /** What a part is read by. A path is that of the element from the root, as in `worksheet/sheetData/row`. */
 export interface XmlReader {
+  readonly root: string;
+  /** By path. An element that is not here, inside one that may hold anything, is passed over. */
+  readonly shapes: Readonly<Record<string, Shape>>;
   open?(path: string, attributes: Attributes): void;
   text?(path: string, text: string): void;
   close?(path: string): void;
+  /** Of what is not of its shape; without it the part is refused. An element that holds others holds no text. */
+  strange?(): never;
 }
 
 const PIECE = 64 * 1024;
@@ -22,10 +34,11 @@ const NAMESPACES = new Map([
   ['http://schemas.openxmlformats.org/officeDocument/2006/relationships', 'r:'],
   ['http://purl.oclc.org/ooxml/officeDocument/relationships', 'r:'],
 ]);
+const NO_SHAPE: Shape = {};
 
 /**
  * Reads one part of a workbook: well-formed XML with namespaces and without a DOCTYPE, in UTF-8 or, with its mark, UTF-16.
- * @throws SheetError when it is not, or larger in any way than a sheet can be
+ * @throws SheetError when it is not, is of another shape, or larger in any way than a sheet can be
  */
 export function readXml(part: string, bytes: Uint8Array, reader: XmlReader): void {
   const refuse = (why: string): never => {
@@ -35,8 +48,7 @@ export function readXml(part: string, bytes: Uint8Array, reader: XmlReader): voi
   const decoder = new TextDecoder(encoding, { fatal: true });
   const parser = new SaxesParser({ xmlns: true, position: false });
   let quiet = 0;
-  const watch = new Watch(reader, refuse, () => (quiet = 0));
-  watch.over(parser);
+  new Watch(reader, refuse, () => (quiet = 0)).over(parser);
   parser.on('xmldecl', ({ encoding: said }) => {
     const [expected] = encoding.split(/(?=le|be)/);
     if (said !== undefined && said.toLowerCase() !== expected) refuse(`diz que está em ${said.slice(0, 20)}`);
@@ -57,7 +69,7 @@ export function readXml(part: string, bytes: Uint8Array, reader: XmlReader): voi
 
 /** Tells the reader what the parser finds, within limits. */
 class Watch {
-  readonly #paths: string[] = [];
+  readonly #open: { readonly path: string; readonly shape: Shape }[] = [];
   #attributes = 0;
 
   constructor(
@@ -73,7 +85,7 @@ class Watch {
     parser.on('opentagstart', () => {
       this.heard();
       this.#attributes = 0;
-      if (this.#paths.length >= MAX_XML_DEPTH) this.refuse('tem elementos dentro de elementos demais');
+      if (this.#open.length >= MAX_XML_DEPTH) this.refuse('tem elementos dentro de elementos demais');
     });
     parser.on('attribute', () => {
       this.heard();
@@ -81,32 +93,56 @@ class Watch {
       if (this.#attributes > MAX_XML_ATTRIBUTES) this.refuse('tem um elemento com atributos demais');
     });
     parser.on('opentag', ({ uri, local, attributes }) => {
-      const name = nameIn(uri, local);
-      const path = this.#paths.length === 0 ? name : `${this.#path}/${name}`;
-      this.#paths.push(path);
-      this.reader.open?.(
-        path,
-        new Map(Object.values(attributes).map((one) => [nameIn(one.uri, one.local), one.value])),
+      const all = Object.values(attributes).filter(
+        ({ prefix, name }) => prefix !== 'xmlns' && name !== 'xmlns',
+      );
+      this.#enter(
+        `${NAMESPACES.get(uri) ?? `{${uri}}`}${local}`,
+        new Map(all.map((one) => [attributeName(one), one.value])),
       );
     });
     const text = (piece: string): void => {
       this.heard();
-      if (this.#paths.length > 0) this.reader.text?.(this.#path, piece);
+      const around = this.#open.at(-1);
+      if (around === undefined) return;
+      if ((around.shape.children?.length ?? 0) > 0 && piece.trim() !== '') this.#strange();
+      this.reader.text?.(around.path, piece);
     };
     parser.on('text', text);
     parser.on('cdata', text);
     parser.on('closetag', () => {
       this.heard();
       this.reader.close?.(this.#path);
-      this.#paths.pop();
+      this.#open.pop();
     });
   }
 
+  #enter(name: string, attributes: Attributes): void {
+    const around = this.#open.at(-1);
+    if (around === undefined && name !== this.reader.root)
+      this.refuse(`não é o que devia ser (${this.reader.root})`);
+    const path = around === undefined ? name : `${around.path}/${name}`;
+    const shape = this.reader.shapes[path] ?? NO_SHAPE;
+    const isStrange =
+      around?.shape.children?.includes(name) === false ||
+      (shape.attributes !== undefined &&
+        [...attributes.keys()].some((one) => !/[:{]/.test(one) && shape.attributes?.includes(one) === false));
+    if (isStrange) this.#strange();
+    this.#open.push({ path, shape });
+    this.reader.open?.(path, attributes);
+  }
+
+  #strange(): never {
+    this.reader.strange?.();
+    return this.refuse('tem algo que não se sabe ler');
+  }
+
   get #path(): string {
-    return this.#paths.at(-1) ?? '';
+    return this.#open.at(-1)?.path ?? '';
   }
 }
 
-function nameIn(uri: string, local: string): string {
+/** Those without a namespace belong to their element. */
+function attributeName({ uri, local }: { readonly uri: string; readonly local: string }): string {
   return uri === '' ? local : `${NAMESPACES.get(uri) ?? `{${uri}}`}${local}`;
 }
