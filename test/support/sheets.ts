@@ -72,8 +72,10 @@ export function workbookParts({
   };
 }
 
-export function zipped(parts: Readonly<Record<string, string>>): Uint8Array {
-  return zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)])));
+export function zipped(parts: Readonly<Record<string, string>>, level: 0 | 6 = 6): Uint8Array {
+  return zipSync(Object.fromEntries(Object.entries(parts).map(([name, text]) => [name, strToU8(text)])), {
+    level,
+  });
 }
 
 export const workbook = (parts: WorkbookParts): Uint8Array => zipped(workbookParts(parts));

@@ -132,16 +132,22 @@ describe('a file that went through something', () => {
 
   it('is the workbook it was, or refused, whatever happened to its bytes', () => {
     const change = fc.record({ mutation: mutations, part: fc.noBias(fc.nat()), isInside: fc.boolean() });
+    const level = fc.constantFrom(0 as const, 6 as const);
     fc.assert(
-      fc.property(written, fc.array(change, { minLength: 1, maxLength: 2 }), (how, changes) => {
-        const whole = zipped(partsOf(how));
-        const packed = packedPartsOf(whole);
-        const bytes = changes.reduce((changed, { mutation, part, isInside }) => {
-          return mutated(changed, mutation, isInside ? packed[part % packed.length] : undefined);
-        }, whole);
-        const read = sheetIn(bytes, 'xlsx');
-        if (typeof read !== 'string') expect(read).toEqual(sheetOf(how));
-      }),
+      fc.property(
+        written,
+        level,
+        fc.array(change, { minLength: 1, maxLength: 2 }),
+        (how, packing, changes) => {
+          const whole = zipped(partsOf(how), packing);
+          const packed = packedPartsOf(whole);
+          const bytes = changes.reduce((changed, { mutation, part, isInside }) => {
+            return mutated(changed, mutation, isInside ? packed[part % packed.length] : undefined);
+          }, whole);
+          const read = sheetIn(bytes, 'xlsx');
+          if (typeof read !== 'string') expect(read).toEqual(sheetOf(how));
+        },
+      ),
       RUNS,
     );
   });
