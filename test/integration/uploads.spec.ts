@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import { strToU8, zipSync } from 'fflate';
 import { SheetThreads } from '../../src/policy/sheets/sheet-threads';
 import { faultsAt } from '../support/described-api';
 import { engineFile } from '../support/engine-file';
-import { MAIN, workbook, workbookParts } from '../support/sheets';
+import { HOSTILE_FILES } from '../support/hostile-files';
+import { workbook } from '../support/sheets';
 import { newCpf } from '../support/webhooks';
 import { mimeTypeOf, UPLOAD_CASES, uploadCase, type UploadCase } from '../uploads/cases';
 import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
@@ -11,7 +11,6 @@ import { PolicyDesk, policyNamed } from './policy-world';
 
 const LIST = 'empregadores_bloqueados';
 const OUTSIDE = '/api/v1/policies/lists';
-const MEGABYTE = 1024 * 1024;
 
 interface Imported {
   readonly tab: string | null;
@@ -182,32 +181,7 @@ describe('files that people send', () => {
     expect(emptied).toMatchObject({ status: 200, body: { imported: { rows: 0, removed: 1 } } });
   });
 
-  const far = (row: number) => `<row r="${String(row)}"><c r="A${String(row)}"><v>1</v></c></row>`;
-  const sharedText = (times: number) =>
-    `<row r="1">${'<c t="s"><v>0</v></c>'.repeat(190)}</row>${Array.from({ length: times }, () => `<row>${'<c t="s"><v>0</v></c>'.repeat(190)}</row>`).join('')}`;
-  const hostile: [string, () => Uint8Array, string][] = [
-    ['a small file with a row far away', () => workbook({ sheet: far(1_048_576) }), 'linhas demais'],
-    ['a part that unpacks to 80 MB', () => bombOf(new Uint8Array(80 * MEGABYTE)), 'grande demais'],
-    [
-      'a part of 30 MB in one text',
-      () => bombOf(strToU8(`<worksheet xmlns="${MAIN}">${'y'.repeat(30 * MEGABYTE)}`)),
-      'texto longo demais',
-    ],
-    [
-      'a text that 190,000 cells share',
-      () => workbook({ sheet: sharedText(1_000), strings: `<si><t>${'y'.repeat(32_000)}</t></si>` }),
-      'letras demais',
-    ],
-    ['nothing but a separator', () => Buffer.alloc(4 * MEGABYTE, 'PK'), 'não é uma planilha XLSX'],
-  ];
-  function bombOf(sheet: Uint8Array): Uint8Array {
-    const parts = Object.entries(workbookParts({ sheet: '' })).map(
-      ([name, text]) => [name, strToU8(text)] as const,
-    );
-    return zipSync({ ...Object.fromEntries(parts), 'xl/worksheets/sheet1.xml': [sheet, { level: 1 }] });
-  }
-
-  it.each(hostile)(
+  it.each(HOSTILE_FILES)(
     'refuses %s, and lives on',
     async (_, file, why) => {
       const bytes = Buffer.from(file());
