@@ -9,7 +9,7 @@ export {
   type ExternalLists,
 } from './compile-policy';
 export { structuralChanges } from './change-level';
-export { CsvReader, encodingOf, quotedCell, writeCsv } from './csv';
+export { quotedCell, writeCsv } from './csv';
 export { diffPolicies, type PolicyChange } from './diff-policies';
 export {
   inlineLists,
@@ -57,7 +57,7 @@ export {
 } from './rule';
 export { readReferenceData, type ReferenceData } from './reference-data';
 export { SharedRules } from './shared-rules';
-export { cellName, columnName, columnNamed, placeIn, SheetError, type Sheet } from './sheet';
+export { columnName, columnNamed, placeIn, SheetError, type Sheet } from './sheet';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
 export { OPERATORS, type Operator, type OperandShape } from './operators';
 export { factsAsCase, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';
