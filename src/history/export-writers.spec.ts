@@ -59,7 +59,7 @@ describe('exports', () => {
     expect(sheet).toContain('<v>12345678901234.56</v>');
     // 20 November 2026 is day 46346; 23:15:07.123 is 0.96883244 of it.
     expect(sheet).toContain('<c s="5"><v>46346.96883244</v></c>');
-    expect(sheet).toContain('&lt;op> &amp; co');
+    expect(sheet).toContain('&lt;op&gt; &amp; co');
     expect(sheet).toContain('=cmd; "M***"</t>');
     expect(sheet).not.toContain('<f>');
     expect(Object.keys(parts)).toContain('[Content_Types].xml');

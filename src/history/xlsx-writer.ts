@@ -115,10 +115,11 @@ function cell(value: string | number | null, kind: ColumnKind): string {
 
 function textCell(text: string, style: number): string {
   const escaped = text
-
     .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_') // or a spreadsheet reads it as a character
     .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;');
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
   return `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped}</t></is></c>`;
 }
 

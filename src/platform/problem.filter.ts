@@ -20,6 +20,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, problem } = this.describe(error);
+    if (error instanceof ProblemException) void reply.headers(error.headers);
     void sendProblem(reply, status, problem);
   }
 

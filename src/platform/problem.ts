@@ -23,6 +23,7 @@ export class ProblemException extends HttpException {
   constructor(
     status: number,
     readonly problem: ProblemDetail,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(problem, status);
   }

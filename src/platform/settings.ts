@@ -313,6 +313,12 @@ const engineSchema = z.strictObject({
     every_hours: positive.max(720),
     batch_rows: positive.max(10_000),
   }),
+  uploads: z.strictObject({
+    at_once: positive.max(8),
+    waiting_max: z.int().nonnegative().max(100),
+    max_seconds: positive.max(120),
+    max_heap_mb: positive.min(128).max(1_024),
+  }),
   database: z.strictObject({
     connections: positive.max(200),
     hot_connections: positive.max(64),

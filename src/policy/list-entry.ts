@@ -1,5 +1,5 @@
 import { hasValidCpfCheckDigits, isValidCnpj } from '../kernel';
-import { fieldDefinition, type FieldName } from './domain';
+import { fieldDefinition, type FieldName } from './domain/fields';
 
 export type ListEntry =
   | { readonly kind: 'entry'; readonly value: string }

@@ -50,7 +50,7 @@ import type { PolicyRow } from './policy-row';
 const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the version as you read it' };
 
 /** Room for tables of thousands of rows. */
-export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /** What authors and readers do. A version's ETag is its hash. */
 @ApiTags('policies')

@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { Decimal, isPlainText } from '../kernel';
-import { FIELD_NAMES } from './domain';
+import { columnNamed, FIELD_NAMES } from './domain';
 import { POLICY_STATES } from './policy-row';
 
 const instant = z.iso.datetime();
@@ -59,13 +59,65 @@ export class PolicyQuery extends createZodDto(
     cursor: z.string().max(200).optional(),
   }),
 ) {}
+const yesOrNo = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+const tab = z
+  .string()
+  .min(1)
+  .max(100)
+  .optional()
+  .describe('by its name; the first that is not hidden, if left out');
+const column = z
+  .string()
+  .regex(/^[A-Za-z]{1,2}$/, 'must be the letters of a column')
+  .default('A')
+  .transform((letters) => columnNamed(letters.toUpperCase()));
+const confirmed = yesOrNo.describe(
+  'that the list is to become empty, or lose more than a tenth of its entries',
+);
+const listSource = {
+  field: z.enum(FIELD_NAMES as [string, ...string[]]),
+  tab,
+  column,
+  against: sha256.optional().describe('the list whose place it is to take'),
+};
+
+export class TablePreviewQuery extends createZodDto(z.object({ tab })) {}
+export class TableImportQuery extends createZodDto(z.object({ tab })) {}
+export class InlineListPreviewQuery extends createZodDto(z.object({ tab, column })) {}
+export class InlineListImportQuery extends createZodDto(
+  z.object({ tab, column, confirm_removal: confirmed }),
+) {}
+export class ListPreviewQuery extends createZodDto(z.object(listSource)) {}
 export class ListImportQuery extends createZodDto(
   z.object({
-    field: z.enum(FIELD_NAMES as [string, ...string[]]),
+    ...listSource,
     source: z.string().trim().min(1).max(120).describe('where it comes from, for the record'),
-    stop_on_error: z.enum(['true', 'false']).default('false'),
+    stop_on_error: yesOrNo,
+    confirm_removal: confirmed,
   }),
 ) {}
+
+const imported = z.object({
+  tab: z.string().nullable().describe('the tab that was read; null for a CSV'),
+  tabs: z.array(z.object({ name: z.string(), hidden: z.boolean() })).describe('all of them, in their order'),
+  column: z.string().nullable().describe('the column that was read; null for a table'),
+  head: z.string().nullable().describe('the title of that column, where a list has one'),
+  rows: z.int().describe('lines of the file that say something, without titles'),
+  added: z
+    .int()
+    .nullable()
+    .describe('null when it cannot be said: something is wrong, or nothing to compare with'),
+  removed: z.int().nullable(),
+  changed: z.int().nullable(),
+  refused: z.int().describe('lines that are wrong'),
+  problems: z
+    .array(z.object({ path: z.string(), message: z.string(), value: z.string().nullable() }))
+    .describe('each with its place, as in Vigente!B7; of a list the first hundred'),
+  asks_for: z.enum(['confirm_removal']).nullable().describe('the parameter without which it is refused'),
+});
 
 const finding = z.object({ severity: z.enum(['error', 'warning']), path: z.string(), message: z.string() });
 const expectation = z.object({
@@ -119,6 +171,8 @@ export class PolicyPage extends createZodDto(
   z.object({ items: z.array(summary), next_cursor: z.string().nullable() }),
 ) {}
 export class SavedPolicy extends createZodDto(version.extend(examination)) {}
+export class SheetPreview extends createZodDto(imported) {}
+export class ImportedPolicy extends createZodDto(version.extend({ ...examination, imported })) {}
 export class ExaminationView extends createZodDto(z.object({ hash: sha256, ...examination })) {}
 export class PolicyDiff extends createZodDto(
   z.object({
@@ -205,7 +259,10 @@ export class ListPage extends createZodDto(z.object({ items: z.array(storedList)
 export class ImportedList extends createZodDto(
   storedList.extend({
     bad_lines: z.int(),
-    problems: z.array(z.object({ line: z.int(), message: z.string() })).describe('the first hundred'),
+    problems: z
+      .array(z.object({ line: z.int(), place: z.string(), message: z.string() }))
+      .describe('the first hundred'),
+    imported,
   }),
 ) {}
 

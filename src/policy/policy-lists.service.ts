@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
@@ -16,6 +17,17 @@ export interface StoredList {
   readonly imported_by: string;
   readonly imported_at: Date;
 }
+
+/** What one list has and another has not. */
+export interface ListDifference {
+  readonly added: number;
+  readonly removed: number;
+  /** Of the list that was there before. */
+  readonly size: number;
+}
+
+/** Looked for in a list before whatever else waits has its turn. */
+const COMPARED_AT_ONCE = 500;
 
 /** Lists kept outside the policies: immutable, addressed by content, their entries encrypted. */
 @Injectable()
@@ -68,6 +80,17 @@ export class PolicyLists {
     const list = PackedList.of(entries);
     if (list.sha256 !== sha256) throw new Error(`list ${sha256} is not what was stored`);
     return list;
+  }
+
+  /** How a list differs from a stored one, which is never whole in memory for it. */
+  async difference(list: PackedList, { sha256, size }: StoredList): Promise<ListDifference> {
+    let kept = 0;
+    for await (const chunk of this.chunks(sha256))
+      for (let from = 0; from < chunk.length; from += COMPARED_AT_ONCE) {
+        kept += chunk.slice(from, from + COMPARED_AT_ONCE).filter((entry) => list.has(entry)).length;
+        await setImmediate();
+      }
+    return { added: list.size - kept, removed: size - kept, size };
   }
 
   /** The entries, some thousands at a time. */

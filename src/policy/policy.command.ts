@@ -3,11 +3,11 @@ import type { CalendarDate } from '../kernel';
 import {
   checkPolicy,
   compilePolicy,
-  CsvError,
   diffPolicies,
   importSheet,
-  readCsvBytes,
+  placeIn,
   runPolicyTests,
+  SheetError,
   sheetOf,
   writeCsv,
   type Policy,
@@ -15,7 +15,8 @@ import {
   type Sheet,
 } from './domain';
 import { openPolicyFile, readJsonFile, UnreadableFileError } from './policy-file';
-import { readXlsx, writeXlsx, XlsxError } from './xlsx';
+import { SheetReading } from './sheets/sheet-reading';
+import { writeXlsx } from './sheets/write-xlsx';
 
 /** What a command needs from outside; results go to `out`, what is wrong with its use to `err`. */
 export interface PolicyCommandContext {
@@ -111,31 +112,33 @@ function exportTable(file: string, tableId: string, path: string, context: Polic
 
 function importTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
   // Plain JSON: what has no part in the table is written back as it was, its integers as numbers.
-  const imported = importSheet(readJsonFile(file, JSON.parse), tableId, readSheet(path));
+  const { tab, sheet } = readSheet(path);
+  const imported = importSheet(readJsonFile(file, JSON.parse), tableId, sheet);
   if (imported.kind === 'ok') {
     writeFileSync(file, `${JSON.stringify(imported.document, null, 2)}\n`);
     return 0;
   }
   for (const { cell, message, value } of imported.problems) {
     const found = value === null ? '' : ` (encontrado: ${value})`;
-    context.out(`${path}: erro: ${cell === '' ? 'planilha' : cell}: ${message}${found}`);
+    context.out(`${path}: erro: ${cell === '' ? 'planilha' : placeIn(tab, cell)}: ${message}${found}`);
   }
   return 1;
 }
 
 const isXlsx = (path: string): boolean => path.toLowerCase().endsWith('.xlsx');
 
-function readSheet(path: string): Sheet {
+function readSheet(path: string): { readonly tab: string | undefined; readonly sheet: Sheet } {
+  const reading = new SheetReading({ format: isXlsx(path) ? 'xlsx' : 'csv' });
+  const answer = reading.take(readBytes(path)) ?? reading.end();
+  if (answer.kind === 'sheet') return { tab: answer.source.tab ?? undefined, sheet: answer.sheet };
+  const why = answer.kind === 'refused' ? new SheetError(answer.place, answer.reason) : answer.kind;
+  throw new UnreadableFileError(path, why);
+}
+
+function readBytes(path: string): Uint8Array {
   try {
-    const bytes = readFileSync(path);
-    return isXlsx(path) ? readXlsx(bytes) : readCsvBytes(bytes);
+    return readFileSync(path);
   } catch (error) {
-    if (!(
-      error instanceof XlsxError ||
-      error instanceof CsvError ||
-      (error instanceof Error && 'code' in error)
-    ))
-      throw error;
     throw new UnreadableFileError(path, error);
   }
 }

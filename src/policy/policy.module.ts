@@ -2,7 +2,10 @@ import { Module } from '@nestjs/common';
 import { ActivePolicy } from './active-policy.service';
 import { BacktestReports } from './backtest-reports.service';
 import { BacktestsController } from './backtests.controller';
+import { DraftImports } from './draft-imports.service';
+import { ListImports } from './list-imports.service';
 import { PoliciesController } from './policies.controller';
+import { PolicyListsController } from './policy-lists.controller';
 import { PolicySheetsController } from './policy-sheets.controller';
 import { PoliciesReader } from './policies-reader.service';
 import { PolicyApprovalController } from './policy-approval.controller';
@@ -12,13 +15,22 @@ import { PolicyExaminer } from './policy-examination.service';
 import { PolicyLibrary } from './policy-library.service';
 import { PolicyLists } from './policy-lists.service';
 import { ScheduledActivations } from './scheduled-activations.service';
+import { SheetThreads } from './sheets/sheet-threads';
 import { ShadowComparisons } from './shadow-comparison.service';
 
 @Module({
-  controllers: [BacktestsController, PoliciesController, PolicyApprovalController, PolicySheetsController],
+  controllers: [
+    BacktestsController,
+    PolicyListsController,
+    PoliciesController,
+    PolicyApprovalController,
+    PolicySheetsController,
+  ],
   providers: [
     ActivePolicy,
     BacktestReports,
+    DraftImports,
+    ListImports,
     PoliciesReader,
     PolicyApproval,
     PolicyDrafts,
@@ -27,6 +39,7 @@ import { ShadowComparisons } from './shadow-comparison.service';
     PolicyLists,
     ScheduledActivations,
     ShadowComparisons,
+    SheetThreads,
   ],
   exports: [ActivePolicy, BacktestReports, PolicyLibrary],
 })

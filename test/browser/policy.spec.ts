@@ -3,7 +3,18 @@ import { Client } from 'pg';
 import type { Download, Page } from 'playwright-core';
 import type { Person } from '../support/people';
 import { waitFor } from '../support/wait-for';
+import { mimeTypeOf, UPLOAD_CASES, uploadCase, type UploadCase } from '../uploads/cases';
 import { consoleWorld } from './console-world';
+
+/** The lists of the shipped policy that files are sent to. */
+const LIST_OF = { document: 'empregadores_bloqueados', outside: 'cpfs_bloqueados' } as const;
+
+interface PolicyDocument {
+  readonly tables: readonly {
+    readonly rows: readonly { readonly then: { readonly monthly_interest_rate: string } }[];
+  }[];
+  readonly lists: readonly { readonly name: string; readonly entries?: readonly string[] }[];
+}
 
 /** From an empty cell of the sheet to the next auction: the credit team's way through the console. */
 describe('a policy', () => {
@@ -215,8 +226,12 @@ describe('a policy', () => {
     expect(download.suggestedFilename()).toBe('precos.csv');
     const sheet = await textOf(download);
     await upload('0', 'precos.csv', sheet.replace('0.0359', '3,59%'));
-    await page.getByRole('alert').getByText('Célula E2').waitFor();
+    await dialog(page).getByRole('alert').getByText('Célula E2').waitFor();
+    expect(await dialog(page).getByRole('button', { name: 'Importar' }).isDisabled()).toBe(true);
+    await dialog(page).getByRole('button', { name: 'Voltar' }).click();
     await upload('0', 'precos.csv', sheet.replace('0.0359', '0.0358'));
+    await dialog(page).getByText('Mudam').waitFor();
+    await dialog(page).getByRole('button', { name: 'Importar' }).click();
     await page.locator('#precos-0-7').getByText('3,58').waitFor();
 
     await tab(page, 'Listas');
@@ -228,12 +243,55 @@ describe('a policy', () => {
     expect(list.suggestedFilename()).toBe('afastamentos_permitidos.csv');
     expect((await textOf(list)).split(/\r?\n/)).toContain('17');
     await upload('0', 'bloqueados.csv', '529.982.247-25\nninguém\n111.444.777-35\n');
-    await page.getByRole('alert').getByText('A2').waitFor();
+    await dialog(page).getByRole('alert').getByText('Célula A2').waitFor();
     await button(page, 'Usar os outros 2').click();
     await page.locator('[data-list=cpfs_bloqueados]').getByText('2 itens importados').waitFor();
     await button(page, 'Salvar rascunho').click();
     await button(page, 'Enviar para revisão').waitFor();
   }, 40_000);
+
+  it('shows what each file would change, and takes the right ones', async () => {
+    const { page, path } = await newDraft(await world.person('policy_author'));
+    const box = dialog(page);
+    /** What the draft holds, where a file of this case goes. */
+    const stands = async ({ to }: UploadCase): Promise<unknown> => {
+      const { body } = await world.door.master('GET', `/api/v1/policies/${path.split('/').at(-1) ?? ''}`);
+      const document = body['document'] as PolicyDocument;
+      return to === 'prices'
+        ? document.tables[0]?.rows.at(-1)?.then.monthly_interest_rate
+        : document.lists.find(({ name }) => name === LIST_OF[to])?.entries?.toSorted();
+    };
+    for (const one of UPLOAD_CASES) {
+      await tab(page, one.to === 'prices' ? 'Tabelas' : 'Listas');
+      const before = await stands(one);
+      const place = one.to === 'prices' ? page : page.locator(`[data-list=${LIST_OF[one.to]}]`);
+      await place
+        .locator('input[type=file]')
+        .setInputFiles({ name: one.file, mimeType: mimeTypeOf(one.file), buffer: uploadCase(one.file) });
+      for (const name of one.hidden ?? []) await box.getByText(`aba oculta: “${name}”`).waitFor();
+      for (const [cell, why] of one.refused ?? [])
+        await (
+          why === 'confirm_removal'
+            ? box.getByLabel(/^Sim, tirar \d+ itens da lista$/)
+            : box
+                .getByRole('listitem')
+                .filter({ hasText: `Célula ${cell}: ` })
+                .filter({ hasText: why })
+        ).waitFor();
+      const take = box.getByRole('button', { name: /^(Importar|Usar os outros)/ });
+      if (one.refused !== undefined) {
+        expect(await take.isDisabled()).toBe(true);
+        await box.getByRole('button', { name: 'Voltar' }).click();
+      } else {
+        await box.getByText('Linhas lidas').waitFor();
+        const secondWord = box.getByLabel(/^Sim, tirar/);
+        if ((await secondWord.count()) > 0) await secondWord.check();
+        await take.click();
+      }
+      await box.waitFor({ state: 'hidden' });
+      expect(await stands(one)).toEqual(one.refused === undefined ? one.right : before);
+    }
+  }, 90_000);
 
   it('asks for one more thing in a table, for one less, and in another order', async () => {
     const { page, path } = await newDraft(await world.person('policy_author'));

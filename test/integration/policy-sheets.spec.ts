@@ -1,5 +1,6 @@
-import { readXlsx, writeXlsx } from '../../src/policy/xlsx';
 import { ActivePolicy } from '../../src/policy';
+import { writeXlsx } from '../../src/policy/sheets/write-xlsx';
+import { sheetIn } from '../support/sheets';
 import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
 import { newCpf } from '../support/webhooks';
 import { PolicyDesk, policyNamed } from './policy-world';
@@ -41,7 +42,9 @@ describe('tables and lists as files', () => {
   it('names every wrong cell of a sheet and saves none of it', async () => {
     const draft = await desk.draft(policyNamed('Células'));
     const { rawPayload } = await get(`${draft.path}/tables/precos?format=xlsx`);
-    const sheet = readXlsx(rawPayload).map((row) => [...row]);
+    const read = sheetIn(rawPayload, 'xlsx');
+    if (typeof read === 'string') throw new Error(read);
+    const sheet = read.map((row) => [...row]);
     const rate = sheet[0]?.indexOf('monthly_interest_rate') ?? -1;
     (sheet[1] ?? [])[rate] = '2,49%';
     (sheet[2] ?? [])[rate] = '';
@@ -50,7 +53,7 @@ describe('tables and lists as files', () => {
     expect(answer.statusCode).toBe(422);
     const { errors } = answer.json<{ errors: { path: string; value: string }[] }>();
     expect(errors.map((error) => error.path)).toEqual(
-      expect.arrayContaining([`${String.fromCharCode(65 + rate)}2`, `${String.fromCharCode(65 + rate)}3`]),
+      expect.arrayContaining([2, 3].map((row) => `precos!${String.fromCharCode(65 + rate)}${String(row)}`)),
     );
     expect((await send('PUT', path, XLSX, Buffer.from('x'), draft.etag)).statusCode).toBe(422);
     expect((await get(draft.path)).headers['etag']).toBe(draft.etag);
@@ -73,10 +76,15 @@ describe('tables and lists as files', () => {
       const wrong = format === 'csv' ? '01\nx y\n' : Buffer.from(writeXlsx('Lista', [['01'], ['x y']]));
       const refused = await send('PUT', path, type, wrong, draft.etag);
       expect(refused.statusCode).toBe(422);
-      expect(refused.json()).toMatchObject({ errors: [{ path: 'A2', value: 'x y' }] });
+      const place = format === 'csv' ? 'A2' : 'Lista!A2';
+      expect(refused.json()).toMatchObject({ errors: [{ path: place, value: 'x y' }] });
       const fewer = format === 'csv' ? '01\n' : Buffer.from(writeXlsx('Lista', [['01']]));
-      const saved = await send('PUT', path, type, fewer, draft.etag);
+      const doubted = await send('PUT', path, type, fewer, draft.etag);
+      expect(doubted.statusCode).toBe(409);
+      expect(doubted.json()).toMatchObject({ flag: 'confirm_removal', removed: 7, size: 7 });
+      const saved = await send('PUT', `${path}?confirm_removal=true`, type, fewer, draft.etag);
       expect(saved.statusCode).toBe(200);
+      expect(saved.json()).toMatchObject({ imported: { rows: 1, added: 1, removed: 7, refused: 0 } });
       expect((await get(path)).body.replace('\uFEFF', '').trim()).toBe('01');
       expect((await send('PUT', path, type, fewer, draft.etag)).statusCode).toBe(412);
       expect((await get(`${draft.path}/lists/nenhuma`)).statusCode).toBe(404);
@@ -86,9 +94,9 @@ describe('tables and lists as files', () => {
   it('reads a list whose lines end as they may, and refuses what would empty it or cannot be read exactly', async () => {
     const draft = await desk.draft(policyNamed('Fins de linha'));
     const path = `${draft.path}/lists/afastamentos_permitidos`;
-    const put = (body: string | Buffer) => send('PUT', path, CSV, body, draft.etag);
+    const put = (body: string | Buffer) => send('PUT', `${path}?confirm_removal=true`, CSV, body, draft.etag);
+    expect((await send('PUT', path, CSV, '', draft.etag)).json()).toMatchObject({ status: 409, removed: 7 });
     for (const [body, wrong] of [
-      ['', { path: '', message: expect.stringContaining('vazia') as string }],
       [Buffer.from('ação', 'latin1'), { path: '', message: expect.stringContaining('UTF-8') as string }],
       ['01\n"03', { path: 'A2', message: expect.stringContaining('aspa') as string }],
     ] as const) {
@@ -150,7 +158,7 @@ describe('tables and lists as files', () => {
     const url = '/api/v1/policies/lists?field=employer_root&source=planilha';
     const rows = [['29113956', 'observação'], ['29.113.957'], ['curto']];
     const sheet = await send('POST', url, XLSX, Buffer.from(writeXlsx('Lista', rows)));
-    expect(sheet.json()).toMatchObject({ size: 2, bad_lines: 1, problems: [{ line: 3 }] });
+    expect(sheet.json()).toMatchObject({ size: 2, bad_lines: 1, problems: [{ line: 3, place: 'Lista!A3' }] });
     const text = await send('POST', url, CSV, '29113956\n29113957\n');
     expect(text.json<{ sha256: string }>().sha256).toBe(sheet.json<{ sha256: string }>().sha256);
   });
@@ -164,7 +172,7 @@ describe('tables and lists as files', () => {
     expect(csv).toMatchObject({ statusCode: 200, body: '0A000000\n29113956\n' });
     expect(csv.headers['content-disposition']).toMatch(/^attachment; filename="employer_root-\w{8}\.csv"$/);
     const xlsx = await exported({ reason: 'conferência', format: 'xlsx' });
-    expect(readXlsx(xlsx.rawPayload)).toEqual([['0A000000'], ['29113956']]);
+    expect(sheetIn(xlsx.rawPayload, 'xlsx')).toEqual([['0A000000'], ['29113956']]);
     for (const [type, file] of [
       [CSV, csv],
       [XLSX, xlsx],

@@ -20,6 +20,7 @@ export type Approval = Schemas['ApprovalPageDto_Output']['items'][number];
 export type PolicyVersion = Schemas['PolicyVersionView_Output'];
 export type PolicySummary = Schemas['PolicyPage_Output']['items'][number];
 export type PolicyChange = Schemas['PolicyDiff_Output']['changes'][number];
+export type SheetPreview = Schemas['SheetPreview_Output'];
 export type Backtest = Schemas['BacktestView_Output'];
 export type BacktestList = Schemas['BacktestList_Output'];
 export type Dictionary = Schemas['DictionaryView_Output'];

@@ -313,6 +313,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists kept outside the policies, newest first; never their entries */
+        get: operations["PolicyListsController_all"];
+        put?: never;
+        /** A list of any length: one entry a line, in one column */
+        post: operations["PolicyListsController_importList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/lists/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a file would be as a list, and what it would change; nothing is stored */
+        post: operations["PolicyListsController_previewList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/lists/{sha256}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The entries of a list as a file, for a reason; recorded in the audit trail */
+        post: operations["PolicyListsController_exportList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -588,41 +640,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/policies/lists": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Lists kept outside the policies, newest first; never their entries */
-        get: operations["PolicySheetsController_all"];
-        put?: never;
-        /** A list of any length: one entry a line, the first cell counts */
-        post: operations["PolicySheetsController_importList"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/policies/lists/{sha256}/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** The entries of a list as a file, for a reason; recorded in the audit trail */
-        post: operations["PolicySheetsController_exportList"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/policies/{number}/tables/{table}": {
         parameters: {
             query?: never;
@@ -641,6 +658,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/{number}/tables/{table}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a sheet would change in a table; nothing is saved */
+        post: operations["PolicySheetsController_previewTable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/{number}/lists/{list}": {
         parameters: {
             query?: never;
@@ -650,9 +684,26 @@ export interface paths {
         };
         /** A list that stands in the document, as CSV or XLSX */
         get: operations["PolicySheetsController_exportInlineList"];
-        /** Replace the entries of a list in a draft's document by the first column of a sheet */
+        /** Replace the entries of a list in a draft's document by a column of a sheet */
         put: operations["PolicySheetsController_importInlineList"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{number}/lists/{list}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a sheet would change in a list of the document; nothing is saved */
+        post: operations["PolicySheetsController_previewInlineList"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1918,6 +1969,99 @@ export interface components {
                 days: number;
             } | null;
         };
+        ListPage_Output: {
+            items: {
+                sha256: string;
+                field: string;
+                size: number;
+                source: string;
+                imported_by: string;
+                /** Format: date-time */
+                imported_at: string;
+            }[];
+        };
+        ImportedList_Output: {
+            sha256: string;
+            field: string;
+            size: number;
+            source: string;
+            imported_by: string;
+            /** Format: date-time */
+            imported_at: string;
+            bad_lines: number;
+            /** @description the first hundred */
+            problems: {
+                line: number;
+                place: string;
+                message: string;
+            }[];
+            imported: {
+                /** @description the tab that was read; null for a CSV */
+                tab: string | null;
+                /** @description all of them, in their order */
+                tabs: {
+                    name: string;
+                    hidden: boolean;
+                }[];
+                /** @description the column that was read; null for a table */
+                column: string | null;
+                /** @description the title of that column, where a list has one */
+                head: string | null;
+                /** @description lines of the file that say something, without titles */
+                rows: number;
+                /** @description null when it cannot be said: something is wrong, or nothing to compare with */
+                added: number | null;
+                removed: number | null;
+                changed: number | null;
+                /** @description lines that are wrong */
+                refused: number;
+                /** @description each with its place, as in Vigente!B7; of a list the first hundred */
+                problems: {
+                    path: string;
+                    message: string;
+                    value: string | null;
+                }[];
+                /** @description the parameter without which it is refused */
+                asks_for: "confirm_removal" | null;
+            };
+        };
+        SheetPreview_Output: {
+            /** @description the tab that was read; null for a CSV */
+            tab: string | null;
+            /** @description all of them, in their order */
+            tabs: {
+                name: string;
+                hidden: boolean;
+            }[];
+            /** @description the column that was read; null for a table */
+            column: string | null;
+            /** @description the title of that column, where a list has one */
+            head: string | null;
+            /** @description lines of the file that say something, without titles */
+            rows: number;
+            /** @description null when it cannot be said: something is wrong, or nothing to compare with */
+            added: number | null;
+            removed: number | null;
+            changed: number | null;
+            /** @description lines that are wrong */
+            refused: number;
+            /** @description each with its place, as in Vigente!B7; of a list the first hundred */
+            problems: {
+                path: string;
+                message: string;
+                value: string | null;
+            }[];
+            /** @description the parameter without which it is refused */
+            asks_for: "confirm_removal" | null;
+        };
+        ListExportBody: {
+            /**
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            reason: string;
+        };
         PolicyPage_Output: {
             items: {
                 number: number;
@@ -2169,39 +2313,91 @@ export interface components {
                 shadow: number;
             }[];
         };
-        ListPage_Output: {
-            items: {
-                sha256: string;
-                field: string;
-                size: number;
-                source: string;
-                imported_by: string;
-                /** Format: date-time */
-                imported_at: string;
-            }[];
-        };
-        ImportedList_Output: {
-            sha256: string;
-            field: string;
-            size: number;
-            source: string;
-            imported_by: string;
+        ImportedPolicy_Output: {
+            number: number;
+            hash: string;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "in_review" | "approved" | "scheduled" | "active" | "retired";
+            based_on: number | null;
+            /** @description everybody who wrote a part of it; none of them can approve it */
+            authors: string[];
+            approver: string | null;
+            shadow: boolean;
+            activate_at: string | null;
             /** Format: date-time */
-            imported_at: string;
-            bad_lines: number;
-            /** @description the first hundred */
-            problems: {
-                line: number;
+            created_at: string;
+            /** Format: date-time */
+            changed_at: string;
+            submitted_at: string | null;
+            approved_at: string | null;
+            document: {
+                [key: string]: unknown;
+            };
+            lists: {
+                [key: string]: string;
+            };
+            findings: {
+                /** @enum {string} */
+                severity: "error" | "warning";
+                path: string;
                 message: string;
             }[];
-        };
-        ListExportBody: {
-            /**
-             * @default csv
-             * @enum {string}
-             */
-            format: "csv" | "xlsx";
-            reason: string;
+            tests: {
+                name: string;
+                passed: boolean;
+                expected: {
+                    /** @enum {string} */
+                    outcome: "accept" | "review" | "decline";
+                    reasons: string[];
+                    row: string | null;
+                };
+                actual: {
+                    /** @enum {string} */
+                    outcome: "accept" | "review" | "decline";
+                    reasons: string[];
+                    row: string | null;
+                };
+                /** @description every reason in words */
+                explained: {
+                    code: string;
+                    message: string;
+                    /** @enum {string} */
+                    severity: "decline" | "review" | "flag";
+                    rule: string | null;
+                    observed: string | null;
+                    required: string | null;
+                }[];
+            }[];
+            imported: {
+                /** @description the tab that was read; null for a CSV */
+                tab: string | null;
+                /** @description all of them, in their order */
+                tabs: {
+                    name: string;
+                    hidden: boolean;
+                }[];
+                /** @description the column that was read; null for a table */
+                column: string | null;
+                /** @description the title of that column, where a list has one */
+                head: string | null;
+                /** @description lines of the file that say something, without titles */
+                rows: number;
+                /** @description null when it cannot be said: something is wrong, or nothing to compare with */
+                added: number | null;
+                removed: number | null;
+                changed: number | null;
+                /** @description lines that are wrong */
+                refused: number;
+                /** @description each with its place, as in Vigente!B7; of a list the first hundred */
+                problems: {
+                    path: string;
+                    message: string;
+                    value: string | null;
+                }[];
+                /** @description the parameter without which it is refused */
+                asks_for: "confirm_removal" | null;
+            };
         };
         QuoteDto: {
             /** Format: date */
@@ -4284,6 +4480,160 @@ export interface operations {
             };
         };
     };
+    PolicyListsController_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_Output"];
+                };
+            };
+        };
+    };
+    PolicyListsController_importList: {
+        parameters: {
+            query: {
+                field: "eligible" | "cpf_valid" | "borrower_cpf" | "borrower_age" | "political_exposition" | "employer_document_type" | "employer_document_valid" | "employer_document" | "employer_root" | "admission_date" | "tenure_months" | "requested_amount" | "requested_installments" | "requested_installment" | "margin" | "running_leave_codes" | "upcoming_leave_codes" | "days_until_leave_end" | "notice_period_running" | "present_job_terminated" | "termination_codes" | "has_past_termination" | "months_since_last_termination" | "hour_of_day" | "window_left_seconds" | "borrower_live_offers" | "borrower_lowest_live_rate" | "employer_live_offers" | "borrower_exposure" | "employer_exposure" | "offered_amount" | "offered_installments" | "offered_installment" | "offered_rate" | "offered_monthly_cet" | "last_due_date" | "age_at_last_installment" | "installment_to_margin" | "offered_to_requested";
+                /** @description by its name; the first that is not hidden, if left out */
+                tab?: string;
+                column?: string;
+                /** @description the list whose place it is to take */
+                against?: string;
+                /** @description where it comes from, for the record */
+                source: string;
+                stop_on_error?: "true" | "false";
+                /** @description that the list is to become empty, or lose more than a tenth of its entries */
+                confirm_removal?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedList_Output"];
+                };
+            };
+            /** @description More than a tenth of the list it is held against would go; nothing was stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such list can be kept, or a line is bad and it was to stop */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PolicyListsController_previewList: {
+        parameters: {
+            query: {
+                field: "eligible" | "cpf_valid" | "borrower_cpf" | "borrower_age" | "political_exposition" | "employer_document_type" | "employer_document_valid" | "employer_document" | "employer_root" | "admission_date" | "tenure_months" | "requested_amount" | "requested_installments" | "requested_installment" | "margin" | "running_leave_codes" | "upcoming_leave_codes" | "days_until_leave_end" | "notice_period_running" | "present_job_terminated" | "termination_codes" | "has_past_termination" | "months_since_last_termination" | "hour_of_day" | "window_left_seconds" | "borrower_live_offers" | "borrower_lowest_live_rate" | "employer_live_offers" | "borrower_exposure" | "employer_exposure" | "offered_amount" | "offered_installments" | "offered_installment" | "offered_rate" | "offered_monthly_cet" | "last_due_date" | "age_at_last_installment" | "installment_to_margin" | "offered_to_requested";
+                /** @description by its name; the first that is not hidden, if left out */
+                tab?: string;
+                column?: string;
+                /** @description the list whose place it is to take */
+                against?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetPreview_Output"];
+                };
+            };
+            /** @description The file cannot be read exactly */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PolicyListsController_exportList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListExportBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description More entries than a spreadsheet has lines */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     PoliciesController_list: {
         parameters: {
             query?: {
@@ -4797,94 +5147,6 @@ export interface operations {
             };
         };
     };
-    PolicySheetsController_all: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ListPage_Output"];
-                };
-            };
-        };
-    };
-    PolicySheetsController_importList: {
-        parameters: {
-            query: {
-                field: "eligible" | "cpf_valid" | "borrower_cpf" | "borrower_age" | "political_exposition" | "employer_document_type" | "employer_document_valid" | "employer_document" | "employer_root" | "admission_date" | "tenure_months" | "requested_amount" | "requested_installments" | "requested_installment" | "margin" | "running_leave_codes" | "upcoming_leave_codes" | "days_until_leave_end" | "notice_period_running" | "present_job_terminated" | "termination_codes" | "has_past_termination" | "months_since_last_termination" | "hour_of_day" | "window_left_seconds" | "borrower_live_offers" | "borrower_lowest_live_rate" | "employer_live_offers" | "borrower_exposure" | "employer_exposure" | "offered_amount" | "offered_installments" | "offered_installment" | "offered_rate" | "offered_monthly_cet" | "last_due_date" | "age_at_last_installment" | "installment_to_margin" | "offered_to_requested";
-                /** @description where it comes from, for the record */
-                source: string;
-                stop_on_error?: "true" | "false";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "text/csv": string;
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportedList_Output"];
-                };
-            };
-            /** @description No such list can be kept, or a line is bad and it was to stop */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    PolicySheetsController_exportList: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sha256: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ListExportBody"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                };
-            };
-            /** @description More entries than a spreadsheet has lines */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
     PolicySheetsController_exportTable: {
         parameters: {
             query?: {
@@ -4912,7 +5174,10 @@ export interface operations {
     };
     PolicySheetsController_importTable: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description by its name; the first that is not hidden, if left out */
+                tab?: string;
+            };
             header: {
                 /** @description the ETag of the draft as you read it */
                 "If-Match": string;
@@ -4935,11 +5200,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedPolicy_Output"];
+                    "application/json": components["schemas"]["ImportedPolicy_Output"];
                 };
             };
-            /** @description Every wrong cell by its name (C7); nothing was saved */
+            /** @description Every wrong cell by its place (Vigente!C7); nothing was saved */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PolicySheetsController_previewTable: {
+        parameters: {
+            query?: {
+                /** @description by its name; the first that is not hidden, if left out */
+                tab?: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetPreview_Output"];
+                };
+            };
+            /** @description The file cannot be read exactly */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4974,7 +5290,13 @@ export interface operations {
     };
     PolicySheetsController_importInlineList: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description by its name; the first that is not hidden, if left out */
+                tab?: string;
+                column?: string;
+                /** @description that the list is to become empty, or lose more than a tenth of its entries */
+                confirm_removal?: "true" | "false";
+            };
             header: {
                 /** @description the ETag of the draft as you read it */
                 "If-Match": string;
@@ -4997,11 +5319,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SavedPolicy_Output"];
+                    "application/json": components["schemas"]["ImportedPolicy_Output"];
                 };
             };
-            /** @description Every wrong cell by its name (A7); nothing was saved */
+            /** @description The list would become empty, or lose more than a tenth of its entries; nothing was saved */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Every wrong cell by its place (Vigente!C7); nothing was saved */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PolicySheetsController_previewInlineList: {
+        parameters: {
+            query?: {
+                /** @description by its name; the first that is not hidden, if left out */
+                tab?: string;
+                column?: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+                list: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetPreview_Output"];
+                };
+            };
+            /** @description The file cannot be read exactly */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
-import { CsvError, readCsv, readCsvBytes, withoutEmptyEnd, writeCsv, type Sheet } from './csv';
+import { CsvReader, writeCsv } from './csv';
+import { withoutEmptyEnd } from '../../../test/support/sheets';
+import { SheetError, type Sheet } from './sheet';
 
 const LINE_ENDS = ['\r\n', '\n', '\r', '\r\r\n'];
 const ENCODINGS = {
@@ -15,14 +17,24 @@ const sheets = fc
   .array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 4 })
   .map((rows): Sheet => [['a', 'b'], ...rows]);
 
-function refusal(bytes: Uint8Array): string {
+function readCsv(...pieces: readonly Uint8Array[]): Sheet {
+  const reader = new CsvReader();
+  return withoutEmptyEnd([...pieces.flatMap((piece) => reader.take(piece)), ...reader.end()]);
+}
+
+/** What was read, or why it was not. */
+function inPieces(...pieces: readonly Uint8Array[]): Sheet | string {
   try {
-    readCsvBytes(bytes);
+    return readCsv(...pieces);
   } catch (error) {
-    if (error instanceof CsvError) return error.message;
+    if (error instanceof SheetError) return error.message;
     throw error;
   }
-  return 'read';
+}
+
+function refusal(bytes: Uint8Array): string {
+  const read = inPieces(bytes);
+  return typeof read === 'string' ? read : 'read';
 }
 
 describe('CSV', () => {
@@ -31,7 +43,7 @@ describe('CSV', () => {
     fc.assert(
       fc.property(sheets, fc.constantFrom(...LINE_ENDS), encodings, (sheet, end, encoded) => {
         const text = writeCsv(sheet).replaceAll('\r\n', end);
-        expect(readCsvBytes(encoded(text))).toEqual(withoutEmptyEnd(sheet));
+        expect(readCsv(encoded(text))).toEqual(withoutEmptyEnd(sheet));
       }),
     );
   });
@@ -41,11 +53,11 @@ describe('CSV', () => {
       ['a', 'b'],
       ['1\r\n2', '3\n4\r5'],
     ];
-    expect(readCsv(writeCsv(sheet))).toEqual(sheet);
+    expect(readCsv(Buffer.from(writeCsv(sheet)))).toEqual(sheet);
   });
 
   it('reads commas, quotes, a byte order mark and empty lines', () => {
-    expect(readCsv('\uFEFFa,b\r\n"1,""2""", x \n\n3,4')).toEqual([
+    expect(readCsv(Buffer.from('\uFEFFa,b\r\n"1,""2""", x \n\n3,4'))).toEqual([
       ['a', 'b'],
       ['1,"2"', 'x'],
       [],
@@ -64,7 +76,7 @@ describe('CSV', () => {
     ['no-break spaces around', '\u00a029113956\u00a0\n', ['29113956']],
     ['nothing', '', []],
   ])('loses no line of a file with %s', (_, text, entries) => {
-    expect(readCsv(text).map(([entry]) => entry)).toEqual(entries);
+    expect(readCsv(Buffer.from(text)).map(([entry]) => entry)).toEqual(entries);
   });
 
   it.each([
@@ -99,10 +111,29 @@ describe('CSV', () => {
         const text = parts.join('');
         const why = refusal(Buffer.from(text));
         if (why !== 'read') return;
-        expect(letters(readCsv(text).flat().join(''))).toBe(letters(text));
+        expect(letters(readCsv(Buffer.from(text)).flat().join(''))).toBe(letters(text));
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  it('reads the same, or refuses the same, wherever the pieces of the file are cut', () => {
+    const pieces = fc.constantFrom('"', '""', ';', ',', '\r', '\n', '\r\n', '\r\r\n', 'ã', '1', ' ');
+    const encodings = fc.constantFrom(...Object.values(ENCODINGS));
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), encodings, (parts, encoded) => {
+        const bytes = encoded(parts.join(''));
+        for (let cut = 0; cut <= bytes.length; cut += 1)
+          expect(inPieces(bytes.subarray(0, cut), bytes.subarray(cut))).toEqual(inPieces(bytes));
+      }),
+    );
+  });
+
+  it('keeps no more than the beginning of a row without end', () => {
+    const endless = [Buffer.from('a;b\n1;'), ...Array.from({ length: 20 }, () => Buffer.alloc(10_000, 'x'))];
+    expect(inPieces(...endless)).toBe('B2: a linha é longa demais');
+    const open = [Buffer.from('a;b\n1;"'), ...Array.from({ length: 20 }, () => Buffer.alloc(10_000, '\n'))];
+    expect(inPieces(...open)).toBe('B2: a aspa que começa a célula não se fecha');
   });
 
   it.each(['=1+1', '+cmd', '-2+3', '@x', "'=x", "''@"])(
@@ -110,7 +141,7 @@ describe('CSV', () => {
     (formula) => {
       const written = writeCsv([['a', formula]]);
       expect(written).toBe(`a;'${formula}\r\n`);
-      expect(readCsv(written)).toEqual([['a', formula]]);
+      expect(readCsv(Buffer.from(written))).toEqual([['a', formula]]);
     },
   );
 

@@ -16,9 +16,15 @@ export {
   type ExternalLists,
 } from './compile-policy';
 export { structuralChanges } from './change-level';
-export { CsvError, encodingOf, quotedCell, readCsvBytes, withoutEmptyEnd, writeCsv, type Sheet } from './csv';
+export { quotedCell, writeCsv } from './csv';
 export { diffPolicies, type PolicyChange } from './diff-policies';
-export type { BiddingWindow, FactJson, PolicyDocument, PolicyTestCase } from './document';
+export {
+  inlineLists,
+  type BiddingWindow,
+  type FactJson,
+  type PolicyDocument,
+  type PolicyTestCase,
+} from './document';
 export {
   FIELD_NAMES,
   NOTHING_KNOWN,
@@ -34,6 +40,7 @@ export {
   type Stage,
 } from './fields';
 export type { Limits } from './limits';
+export { asksForSecondWord, listCounts, tableCounts, type ImportCounts } from './import-counts';
 export { importListSheet, sheetOfList } from './list-sheet';
 export type { TableResult } from './match-table';
 export {
@@ -57,6 +64,7 @@ export {
 } from './rule';
 export { readReferenceData, type ReferenceData } from './reference-data';
 export { SharedRules } from './shared-rules';
+export { columnName, columnNamed, placeIn, SheetError, type Sheet } from './sheet';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
 export { OPERATORS, type Operator, type OperandShape } from './operators';
 export { factsAsCase, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';

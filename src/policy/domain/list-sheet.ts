@@ -1,4 +1,4 @@
-import { cellName, type Sheet } from './csv';
+import { cellName, type Sheet } from './sheet';
 import { fieldDefinition, isFieldName } from './fields';
 import { itemsOf, member } from './json-parts';
 import { parsePolicy } from './policy';
@@ -10,18 +10,19 @@ export function sheetOfList(entries: readonly string[]): Sheet {
 }
 
 /**
- * Puts the first column of a sheet into a list of a document, in place of its entries; empty lines are nothing. The
- * document is read whole after it; each problem comes with its cell.
+ * Puts a column of a sheet into a list of a document, in place of its entries; empty lines are nothing. The document is
+ * read whole after it; each problem comes with its cell.
  */
-export function importListSheet(document: unknown, name: string, sheet: Sheet): SheetImport {
+export function importListSheet(document: unknown, name: string, sheet: Sheet, column = 0): SheetImport {
   const lists = itemsOf(document, 'lists');
   const at = lists.findIndex((list) => member(list, 'name') === name);
   if (at < 0) return refused('', 'a política não tem uma lista com este nome', name);
   if (member(lists[at], 'entries') === undefined)
     return refused('', 'a lista fica fora da política: importe-a como lista', name);
-  const lines = sheet.flatMap(([entry = ''], row) => (entry === '' ? [] : [{ entry, row }]));
-  if (lines.length === 0)
-    return refused('', 'a planilha está vazia: a lista ficaria sem nenhuma entrada', null);
+  const lines = sheet.flatMap((cells, row) => {
+    const entry = cells[column] ?? '';
+    return entry === '' ? [] : [{ entry, row }];
+  });
   const list = { ...(lists[at] as object), entries: lines.map(({ entry }) => entry) };
   const changed = {
     ...(document as object),
@@ -33,7 +34,7 @@ export function importListSheet(document: unknown, name: string, sheet: Sheet): 
   const problems = parsed.problems.map(({ path, message, value }) => {
     const line = lines[Number(entryPath.exec(path)?.[1] ?? NaN)];
     if (line === undefined) return { cell: '', message: `${path}: ${message}`, value };
-    return { cell: cellName(0, line.row), message, value: isPersonal(lists[at]) ? null : line.entry };
+    return { cell: cellName(column, line.row), message, value: isPersonal(lists[at]) ? null : line.entry };
   });
   return { kind: 'invalid', problems };
 }

@@ -1,5 +1,6 @@
 import { A_PRICE_TABLE, policyJson, soundPolicy } from '../../../test/support/policies';
-import { cellName, readCsv, writeCsv } from './csv';
+import { CsvReader, writeCsv } from './csv';
+import { cellName, columnNamed } from './sheet';
 import { importSheet, sheetOf } from './table-sheet';
 
 const json = policyJson();
@@ -26,7 +27,7 @@ describe('a table as a sheet', () => {
   });
 
   it('comes back as the very same policy', () => {
-    const imported = importSheet(json, 'precos', readCsv(writeCsv(SHEET)));
+    const imported = importSheet(json, 'precos', new CsvReader().take(Buffer.from(writeCsv(SHEET))));
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(json));
   });
 
@@ -103,5 +104,6 @@ describe('a table as a sheet', () => {
       'AA1',
       'BA2',
     ]);
+    expect(['A', 'Z', 'AA', 'BA', 'XFD'].map(columnNamed)).toEqual([0, 25, 26, 52, 16_383]);
   });
 });

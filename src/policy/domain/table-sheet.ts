@@ -1,4 +1,4 @@
-import { cellName, type Sheet } from './csv';
+import { cellName, type Sheet } from './sheet';
 import type { LimitsTable, PriceTable, Table } from './document';
 import { fieldDefinition, isFieldName } from './fields';
 import { itemsOf, member } from './json-parts';

@@ -199,7 +199,7 @@ function Panel({ tab, version, work, check, isEditable, onGo }: PanelsProps & { 
     case 'limites':
       return <SettingsPanel {...panel} mayChangeStructure={mayChangeStructure} />;
     case 'listas': {
-      const shared = { ...manuscript, number, isChanged, isEditable, problems };
+      const shared = { ...manuscript, number, hash: base.hash, isChanged, isEditable, problems };
       return <ListsPanel {...shared} mayDeclare={mayChangeStructure} onChange={history.set} />;
     }
     case 'casos':

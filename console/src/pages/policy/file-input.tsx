@@ -1,15 +1,6 @@
-import { Alert, Button, FileButton, List, Text } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
-import { ApiProblem, sentenceOf } from '../../api/problem';
-
-const MAX_SHOWN = 12;
-
-interface Props {
-  readonly label: string;
-  readonly isBusy: boolean;
-  readonly disabled?: boolean;
-  readonly onFile: (file: File) => void;
-}
+import { Button, FileButton } from '@mantine/core';
+import { useState } from 'react';
+import { ImportDialog, type ImportWay } from './import-dialog';
 
 /** Out to a spreadsheet, once everything is saved. */
 export function DownloadButtons({
@@ -35,65 +26,48 @@ export function DownloadButtons({
   ));
 }
 
-/** A button that asks for a spreadsheet: CSV or XLSX. */
-export function SheetButton({ label, isBusy, disabled = false, onFile }: Props) {
-  return (
-    <FileButton
-      accept=".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-      onChange={(file) => {
-        if (file !== null) onFile(file);
-      }}
-    >
-      {(props) => (
-        <Button size="xs" variant="default" loading={isBusy} disabled={disabled} {...props}>
-          {label}
-        </Button>
-      )}
-    </FileButton>
-  );
-}
-
-/** By its name: what browsers say of a file's type depends on what is installed. */
-export function sheetTypeOf({ name }: File): string {
-  return /\.xlsx$/i.test(name)
-    ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
-    : 'text/csv';
-}
-
-/** Why a file was not taken, cell by cell. */
-export function SheetRefusal({
-  error,
-  children,
+/** A button that asks for a spreadsheet, CSV or XLSX, and shows what it would change before it does. */
+export function SheetButton({
+  label,
+  disabled = false,
+  way,
 }: {
-  readonly error: unknown;
-  readonly children?: ReactNode;
+  readonly label: string;
+  readonly disabled?: boolean;
+  readonly way: ImportWay;
 }) {
-  const errors = error instanceof ApiProblem ? error.errors : [];
-  const [isLong, setLong] = useState(false);
-  const shown = isLong ? errors : errors.slice(0, MAX_SHOWN);
+  const [chosen, setChosen] = useState<{ readonly file: File; readonly turn: number }>();
   return (
-    <Alert color="red" role="alert" title={error instanceof ApiProblem ? error.title : 'Não foi importado'}>
-      {errors.length === 0 && <Text size="sm">{sentenceOf(error)}</Text>}
-      <List size="sm">
-        {shown.map(({ path, message }) => (
-          <List.Item key={`${path} ${message}`}>
-            {path !== '' && <b>{/^[A-Z]{1,3}\d+$/.test(path) ? `Célula ${path}` : path}: </b>}
-            {message}
-          </List.Item>
-        ))}
-      </List>
-      {errors.length > shown.length && (
-        <Button
-          size="xs"
-          variant="subtle"
-          onClick={() => {
-            setLong(true);
+    <>
+      <FileButton
+        accept=".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        disabled={disabled}
+        onChange={(file) => {
+          if (file !== null) setChosen({ file, turn: (chosen?.turn ?? 0) + 1 });
+        }}
+      >
+        {(props) => (
+          <Button
+            size="xs"
+            variant="default"
+            disabled={disabled}
+            title={disabled ? 'Salve antes: a planilha muda a versão guardada' : undefined}
+            {...props}
+          >
+            {label}
+          </Button>
+        )}
+      </FileButton>
+      {chosen !== undefined && (
+        <ImportDialog
+          key={chosen.turn}
+          file={chosen.file}
+          way={way}
+          onClose={() => {
+            setChosen(undefined);
           }}
-        >
-          Mais {errors.length - shown.length}
-        </Button>
+        />
       )}
-      {children}
-    </Alert>
+    </>
   );
 }

@@ -1,6 +1,5 @@
 import {
   ActionIcon,
-  Alert,
   Button,
   Group,
   Modal,
@@ -15,7 +14,7 @@ import {
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
@@ -25,14 +24,13 @@ import { Empty } from '../../parts/states';
 import { Icon } from '../../shell/icons';
 import { useDictionary } from './dictionary';
 import { freshName, type Manuscript, type PolicyList } from './document';
-import { DownloadButtons, SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
+import { DownloadButtons, SheetButton } from './file-input';
+import { useInlineListImport, useOutsideListImport } from './import-ways';
 import { errorAt, messageAt, type Problem } from './problems';
-
-const MAX_SOURCE = 120;
-const MAX_SHOWN = 20;
 
 interface Props extends Manuscript {
   readonly number: number;
+  readonly hash: string;
   /** There is something that is not saved yet. */
   readonly isChanged: boolean;
   readonly isEditable: boolean;
@@ -45,6 +43,7 @@ interface Props extends Manuscript {
 /** The named lists: short ones stand in the document, long and personal ones are imported and stand outside it. */
 export function ListsPanel({
   number,
+  hash,
   isChanged,
   document,
   lists,
@@ -78,6 +77,7 @@ export function ListsPanel({
           <ListCard
             key={list.name}
             number={number}
+            hash={hash}
             isChanged={isChanged}
             list={list}
             stored={lists[list.name]}
@@ -120,7 +120,7 @@ export function ListsPanel({
   );
 }
 
-interface CardProps extends Pick<Props, 'number' | 'isChanged'> {
+interface CardProps extends Pick<Props, 'number' | 'hash' | 'isChanged'> {
   readonly list: PolicyList;
   /** The hash of the stored list, for one kept outside. */
   readonly stored: string | undefined;
@@ -134,6 +134,7 @@ interface CardProps extends Pick<Props, 'number' | 'isChanged'> {
 
 function ListCard({
   number,
+  hash,
   isChanged,
   list,
   stored,
@@ -146,7 +147,9 @@ function ListCard({
 }: CardProps) {
   const dictionary = useDictionary();
   const isPersonal = dictionary.field(list.of)?.personal === true;
-  const upload = useListImport(list, onStored);
+  const isInside = list.entries !== undefined && !isPersonal;
+  const inside = useInlineListImport(number, hash, list.name);
+  const outside = useOutsideListImport(list, stored, onStored);
   const imported = useQuery({
     queryKey: ['policy-lists'],
     queryFn: () => bodyOf(api.GET('/api/v1/policies/lists')),
@@ -203,11 +206,13 @@ function ListCard({
             )
           : null}
         <Group gap="xs">
-          {list.entries !== undefined && !isPersonal && (
-            <Downloads number={number} isChanged={isChanged} name={list.name} />
-          )}
+          {isInside && <Downloads number={number} isChanged={isChanged} name={list.name} />}
           {isEditable && (
-            <SheetButton label="Importar CSV ou XLSX" isBusy={upload.isPending} onFile={upload.mutate} />
+            <SheetButton
+              label="Importar CSV ou XLSX"
+              disabled={isInside && isChanged}
+              way={isInside ? inside : outside}
+            />
           )}
           {isEditable && list.entries === undefined && (
             <Button
@@ -221,17 +226,6 @@ function ListCard({
             </Button>
           )}
         </Group>
-        {upload.error !== null && <SheetRefusal error={upload.error} />}
-        {upload.data !== undefined && upload.data.bad_lines > 0 && (
-          <BadLines
-            imported={upload.data}
-            onUse={() => {
-              onStored(upload.data.sha256);
-              upload.reset();
-            }}
-            onGiveUp={upload.reset}
-          />
-        )}
       </Stack>
     </Paper>
   );
@@ -255,61 +249,6 @@ function Downloads({
     onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
   });
   return <DownloadButtons isChanged={isChanged} onFormat={download.mutate} />;
-}
-
-/** Stores a file as a list. One with bad lines is only used when whoever imports it says so. */
-function useListImport({ of }: PolicyList, onStored: (sha256: string) => void) {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (file: File) =>
-      bodyOf(
-        api.POST('/api/v1/policies/lists', {
-          params: { query: { field: of as 'borrower_cpf', source: file.name.slice(0, MAX_SOURCE) } },
-          headers: { 'content-type': sheetTypeOf(file) },
-          body: file as unknown as string,
-          bodySerializer: () => file,
-        }),
-      ),
-    onSuccess: async ({ sha256, size, bad_lines: bad }) => {
-      await queries.invalidateQueries({ queryKey: ['policy-lists'] });
-      if (bad > 0) return;
-      onStored(sha256);
-      notifications.show({ color: 'teal', message: `${count(size)} itens importados; salve o rascunho.` });
-    },
-  });
-}
-
-type Imported = NonNullable<ReturnType<typeof useListImport>['data']>;
-
-/** The cells of a file that are no entries, and whether to go on without them. */
-function BadLines({
-  imported: { size, bad_lines: bad, problems },
-  onUse,
-  onGiveUp,
-}: {
-  readonly imported: Imported;
-  readonly onUse: () => void;
-  readonly onGiveUp: () => void;
-}) {
-  return (
-    <Alert color="orange" role="alert" title={`${count(bad)} células não são itens desta lista`}>
-      <Text size="sm">
-        {problems
-          .slice(0, MAX_SHOWN)
-          .map(({ line }) => `A${String(line)}`)
-          .join(', ')}
-        {bad > MAX_SHOWN && ` e mais ${count(bad - MAX_SHOWN)}`}: {problems[0]?.message}
-      </Text>
-      <Group gap="xs" mt="xs">
-        <Button size="xs" variant="default" onClick={onUse}>
-          Usar os outros {count(size)}
-        </Button>
-        <Button size="xs" variant="default" onClick={onGiveUp}>
-          Corrigir o arquivo
-        </Button>
-      </Group>
-    </Alert>
-  );
 }
 
 function Entries({

@@ -1,9 +1,9 @@
 import { Button, Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, bodyOf } from '../../api/client';
+import { api } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { count } from '../../format/format';
 import { saveAs } from '../../parts/save-as';
@@ -11,7 +11,8 @@ import { Empty } from '../../parts/states';
 import { inSentence } from '../../words/words';
 import { useDictionary } from './dictionary';
 import type { PanelProps, PolicyDocument, PolicyTable } from './document';
-import { DownloadButtons, SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
+import { DownloadButtons, SheetButton } from './file-input';
+import { useTableImport } from './import-ways';
 import { problemsIn, type Problem } from './problems';
 import { StructurePanel } from './structure-panel';
 import { TableGrid } from './table-grid';
@@ -137,8 +138,8 @@ function Sheets({
   isEditable,
   isChanged,
 }: Pick<Props, 'number' | 'hash' | 'isEditable' | 'isChanged'> & { readonly table: PolicyTable }) {
-  const queries = useQueryClient();
   const path = { number, table: table.id };
+  const way = useTableImport(number, hash, table.id);
   const download = useMutation({
     mutationFn: async (format: 'csv' | 'xlsx') => {
       const params = { path, query: { format } };
@@ -150,35 +151,10 @@ function Sheets({
     },
     onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
   });
-  const upload = useMutation({
-    mutationFn: (file: File) =>
-      bodyOf(
-        api.PUT('/api/v1/policies/{number}/tables/{table}', {
-          params: { path, header: { 'If-Match': `"${hash}"` } },
-          headers: { 'content-type': sheetTypeOf(file) },
-          body: file as unknown as string,
-          bodySerializer: () => file,
-        }),
-      ),
-    onSuccess: (saved) => {
-      queries.setQueryData(['policy', String(number)], saved);
-      notifications.show({ color: 'teal', message: 'Planilha importada e rascunho salvo.' });
-    },
-  });
   return (
-    <Stack gap="xs" align="flex-end">
-      <Group gap="xs">
-        <DownloadButtons isChanged={isChanged} onFormat={download.mutate} />
-        {isEditable && (
-          <SheetButton
-            label="Importar planilha"
-            isBusy={upload.isPending}
-            disabled={isChanged}
-            onFile={upload.mutate}
-          />
-        )}
-      </Group>
-      {upload.error !== null && <SheetRefusal error={upload.error} />}
-    </Stack>
+    <Group gap="xs">
+      <DownloadButtons isChanged={isChanged} onFormat={download.mutate} />
+      {isEditable && <SheetButton label="Importar planilha" disabled={isChanged} way={way} />}
+    </Group>
   );
 }

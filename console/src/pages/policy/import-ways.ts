@@ -1,0 +1,108 @@
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { api, bodyOf, type PolicyVersion } from '../../api/client';
+import { count } from '../../format/format';
+import type { PolicyList } from './document';
+import type { ImportWay } from './import-dialog';
+
+const MAX_SOURCE = 120;
+
+/** By its name: what browsers say of a file's type depends on what is installed. */
+const sheetTypeOf = ({ name }: File): string =>
+  /\.xlsx$/i.test(name) ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv';
+
+/** A file goes as it is. */
+const sent = (file: File) => ({
+  headers: { 'content-type': sheetTypeOf(file) },
+  body: file as unknown as string,
+  bodySerializer: () => file,
+});
+
+/** What the server saved becomes what the page shows. */
+function useAdoption(number: number): (saved: PolicyVersion) => void {
+  const queries = useQueryClient();
+  return (saved) => {
+    queries.setQueryData(['policy', String(number)], saved);
+    notifications.show({ color: 'teal', message: 'Planilha importada e rascunho salvo.' });
+  };
+}
+
+/** The rows of a table, in place of those it has. */
+export function useTableImport(number: number, hash: string, table: string): ImportWay {
+  const adopt = useAdoption(number);
+  const path = { number, table };
+  return {
+    hasColumn: false,
+    leavesOut: false,
+    preview: (file, { tab }) =>
+      bodyOf(
+        api.POST('/api/v1/policies/{number}/tables/{table}/preview', {
+          params: { path, query: { ...(tab !== undefined && { tab }) } },
+          ...sent(file),
+        }),
+      ),
+    apply: async (file, { tab }) => {
+      const params = {
+        path,
+        query: { ...(tab !== undefined && { tab }) },
+        header: { 'If-Match': `"${hash}"` },
+      };
+      adopt(await bodyOf(api.PUT('/api/v1/policies/{number}/tables/{table}', { params, ...sent(file) })));
+    },
+  };
+}
+
+/** The entries of a list that stands in the document, in place of those it has. */
+export function useInlineListImport(number: number, hash: string, list: string): ImportWay {
+  const adopt = useAdoption(number);
+  const path = { number, list };
+  return {
+    hasColumn: true,
+    leavesOut: false,
+    preview: (file, choice) =>
+      bodyOf(
+        api.POST('/api/v1/policies/{number}/lists/{list}/preview', {
+          params: { path, query: choice },
+          ...sent(file),
+        }),
+      ),
+    apply: async (file, choice, isConfirmed) => {
+      const query = { ...choice, confirm_removal: isConfirmed ? ('true' as const) : ('false' as const) };
+      const params = { path, query, header: { 'If-Match': `"${hash}"` } };
+      adopt(await bodyOf(api.PUT('/api/v1/policies/{number}/lists/{list}', { params, ...sent(file) })));
+    },
+  };
+}
+
+/** A list outside the document, in place of the stored one it has now. */
+export function useOutsideListImport(
+  { of }: PolicyList,
+  stored: string | undefined,
+  onStored: (sha256: string) => void,
+): ImportWay {
+  const queries = useQueryClient();
+  const field = of as 'borrower_cpf';
+  const against = stored === undefined ? {} : { against: stored };
+  return {
+    hasColumn: true,
+    leavesOut: true,
+    preview: (file, choice) =>
+      bodyOf(
+        api.POST('/api/v1/policies/lists/preview', {
+          params: { query: { field, ...against, ...choice } },
+          ...sent(file),
+        }),
+      ),
+    apply: async (file, choice, isConfirmed) => {
+      const source = file.name.slice(0, MAX_SOURCE);
+      const confirm_removal = isConfirmed ? ('true' as const) : ('false' as const);
+      const query = { field, source, ...against, ...choice, confirm_removal };
+      const { sha256, size } = await bodyOf(
+        api.POST('/api/v1/policies/lists', { params: { query }, ...sent(file) }),
+      );
+      await queries.invalidateQueries({ queryKey: ['policy-lists'] });
+      onStored(sha256);
+      notifications.show({ color: 'teal', message: `${count(size)} itens importados; salve o rascunho.` });
+    },
+  };
+}

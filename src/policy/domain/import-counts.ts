@@ -1,0 +1,45 @@
+import { inlineLists } from './document';
+import type { Policy } from './policy';
+
+/** What an import does to a table or a list. */
+export interface ImportCounts {
+  /** Lines of the file that say something. */
+  readonly rows: number;
+  readonly added: number;
+  readonly removed: number;
+  /** Rows of a table that stay under their name with other values. */
+  readonly changed: number;
+}
+
+/** A larger part of a list is not taken away without a second word. */
+const MAX_REMOVED = 0.1;
+
+/** What replacing the rows of a table does; rows are told by their names. */
+export function tableCounts(id: string, before: Policy, after: Policy): ImportCounts {
+  const [old, now] = [before, after].map((policy) => {
+    const rows = policy.tables.find((table) => table.id === id)?.rows ?? [];
+    return new Map(rows.map((row) => [row.id, JSON.stringify(row)]));
+  }) as [Map<string, string>, Map<string, string>];
+  const kept = [...now].filter(([row]) => old.has(row));
+  return {
+    rows: now.size,
+    added: now.size - kept.length,
+    removed: old.size - kept.length,
+    changed: kept.filter(([row, text]) => old.get(row) !== text).length,
+  };
+}
+
+/** What replacing the entries of a list that stands in a document does. */
+export function listCounts(name: string, before: Policy, after: Policy): ImportCounts {
+  const [old, now] = [before, after].map((policy) => new Set(inlineLists(policy).get(name))) as [
+    Set<string>,
+    Set<string>,
+  ];
+  const kept = [...now].filter((entry) => old.has(entry)).length;
+  return { rows: now.size, added: now.size - kept, removed: old.size - kept, changed: 0 };
+}
+
+/** Whether so much of a list would go that somebody has to say that this is meant. @param size of the list before */
+export function asksForSecondWord({ rows, removed }: ImportCounts, size: number): boolean {
+  return rows === 0 || removed > size * MAX_REMOVED;
+}

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { ProblemException, SHEETS } from '../platform';
+import { placeIn, type CellProblem } from './domain';
+import type { ListProblem } from './sheets/list-reader';
+import type { SheetAnswer, SheetJob, SheetSource } from './sheets/sheet-job';
+
+/** A file that somebody sends, on its way. */
+export interface Upload extends Pick<SheetJob, 'format' | 'tab'> {
+  readonly body: Readable;
+}
+
+/** The parameter by which somebody says that so much is meant to go. */
+export const CONFIRM_REMOVAL = 'confirm_removal';
+
+/** @throws ProblemException 422 when the body is no sheet */
+export function uploadOf(
+  body: unknown,
+  headers: { readonly 'content-type'?: string },
+  { tab }: { readonly tab?: string | undefined },
+): Upload {
+  if (!(body instanceof Readable)) throw unreadable('', `esperado um corpo ${SHEETS.join(' ou ')}`);
+  const format = headers['content-type']?.startsWith(SHEETS[1]) === true ? 'xlsx' : 'csv';
+  return { format, body, ...(tab !== undefined && { tab }) };
+}
+
+/** What a thread read as it was asked to. @throws ProblemException 422 when the file cannot be read exactly */
+export function answered<K extends 'sheet' | 'list'>(
+  kind: K,
+  answer: SheetAnswer,
+): Extract<SheetAnswer, { kind: K }> {
+  if (answer.kind === 'refused') throw unreadable(answer.place, answer.reason);
+  if (answer.kind !== kind) throw new Error(`asked for a ${kind}, got a ${answer.kind}`);
+  return answer as Extract<SheetAnswer, { kind: K }>;
+}
+
+export function unreadable(path: string, message: string): ProblemException {
+  return new ProblemException(422, {
+    type: 'invalid',
+    title: 'O arquivo não foi lido; nada foi gravado',
+    errors: [{ path, message }],
+  });
+}
+
+/** The wrong cells of a file by their places in it. */
+export function placed(
+  { tab }: SheetSource,
+  problems: readonly CellProblem[],
+): readonly { path: string; message: string; value: string | null }[] {
+  return problems.map(({ cell, message, value }) => ({
+    path: placeIn(tab ?? undefined, cell),
+    message,
+    value,
+  }));
+}
+
+/** Bad lines of a list in the same form; what stood there may be personal. */
+export function badLines(
+  problems: readonly ListProblem[],
+): readonly { path: string; message: string; value: null }[] {
+  return problems.map(({ place, message }) => ({ path: place, message, value: null }));
+}
+
+/** @throws ProblemException 409 that names the flag, unless it was given */
+export function demandSecondWord(isAsked: boolean, isGiven: boolean, removed: number, size: number): void {
+  if (!isAsked || isGiven) return;
+  throw new ProblemException(409, {
+    type: 'confirmation_needed',
+    title: `A importação tiraria ${String(removed)} de ${String(size)} itens da lista; nada foi gravado`,
+    detail: `Se é isso mesmo, repita com ${CONFIRM_REMOVAL}=true.`,
+    flag: CONFIRM_REMOVAL,
+    removed,
+    size,
+  });
+}
