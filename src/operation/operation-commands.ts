@@ -73,7 +73,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
   }
 
   /** What the reservation query says about an authorization whose answer was lost. */
-  findingOf(_: OperationAction, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear' {
+  findingOf(_: CommandJob<OperationAction>, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear' {
     const finding = answer.kind === 'accepted' ? readAuthorizationEvidence(answer.body) : 'unclear';
     return FINDINGS[finding];
   }

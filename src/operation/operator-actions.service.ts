@@ -165,7 +165,7 @@ export class OperatorActions {
     work: (tx: EntityManager, operation: OperationEntity) => Promise<Accepted | Refusal>,
   ): Promise<Accepted | Refusal> {
     const outcome = await this.dataSource.transaction((tx) =>
-      this.requests.once(tx, { ...request, target: `${action} ${operationKey}` }, async () => {
+      this.requests.once<Refusal>(tx, { ...request, target: `${action} ${operationKey}` }, async () => {
         const operation = await this.life.lock(tx, operationKey);
         if (operation === undefined) return { kind: 'not_found', what: 'operation' };
         const obstacle =
@@ -261,7 +261,7 @@ export class OperatorActions {
     ) => Promise<Accepted | Refusal>,
   ): Promise<Accepted | Refusal> {
     const outcome = await this.dataSource.transaction((tx) =>
-      this.requests.once(tx, { ...request, target: `${verb} ${approvalId}` }, async () => {
+      this.requests.once<Refusal>(tx, { ...request, target: `${verb} ${approvalId}` }, async () => {
         const known = await tx.findOneBy(ApprovalEntity, { id: approvalId });
         const operation =
           known?.operationKey == null ? undefined : await this.life.lock(tx, known.operationKey);

@@ -71,3 +71,5 @@ export function readFgtsData(directory = 'config'): FgtsData {
     permittedFromBusinessDay: locked_window.permitted_from_business_day,
   };
 }
+
+export const FGTS_DATA = Symbol('FgtsData');

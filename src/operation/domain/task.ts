@@ -17,6 +17,9 @@ export const TASK_KINDS = [
   'auction_parked',
   'pricing_drift',
   'human_review',
+  'proposal_refused',
+  'proposal_unknown',
+  'proposal_review',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
