@@ -73,7 +73,8 @@ export class IssueOrders {
     const { creditOperationKey } = debt;
     const borrower = openBorrower(proposal, this.cipher);
     const { offer } = proposal;
-    if (borrower === undefined || offer === null) throw new Error('a debt was made of a proposal without an offer');
+    if (borrower === undefined || offer === null)
+      throw new Error('a debt was made of a proposal without an offer');
     await this.life.advance(
       tx,
       proposal,

@@ -76,7 +76,13 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
       const isOver = proposal?.offerExpiresAt != null && proposal.offerExpiresAt <= this.clock.now();
       if (!isOver || !['simulated', 'offered'].includes(proposal.status)) return;
       if ((await this.commands.liveOf(tx, id)) !== undefined) return;
-      await this.life.advance(tx, proposal, 'offer_expired', { kind: 'offer_expired' }, { offerExpiresAt: null });
+      await this.life.advance(
+        tx,
+        proposal,
+        'offer_expired',
+        { kind: 'offer_expired' },
+        { offerExpiresAt: null },
+      );
     });
   }
 }

@@ -6,7 +6,10 @@ export type ProposalRefusal =
   | { readonly kind: 'not_found' }
   | { readonly kind: 'not_allowed'; readonly action: PersonsAction; readonly status: ProposalStatus }
   | { readonly kind: 'command_live'; readonly action: string; readonly status: string }
-  | { readonly kind: 'invalid'; readonly problems: readonly { readonly path: string; readonly message: string }[] }
+  | {
+      readonly kind: 'invalid';
+      readonly problems: readonly { readonly path: string; readonly message: string }[];
+    }
   | { readonly kind: 'claim_taken' }
   | { readonly kind: 'offer_over'; readonly why: string }
   | { readonly kind: 'second_person_needed' }
@@ -41,10 +44,15 @@ export function proposalProblem(refusal: ProposalRefusal): ProblemException {
       return new ProblemException(409, {
         type: 'claim_taken',
         title: 'O trabalhador já tem um contrato nesta competência',
-        detail: 'Só é permitido um contrato por competência anual. O atual precisa ser quitado ou cancelado definitivamente.',
+        detail:
+          'Só é permitido um contrato por competência anual. O atual precisa ser quitado ou cancelado definitivamente.',
       });
     case 'offer_over':
-      return new ProblemException(409, { type: 'offer_over', title: 'A oferta não vale mais', detail: refusal.why });
+      return new ProblemException(409, {
+        type: 'offer_over',
+        title: 'A oferta não vale mais',
+        detail: refusal.why,
+      });
     case 'second_person_needed':
       return new ProblemException(403, {
         type: 'second_person_needed',

@@ -18,7 +18,12 @@ const ACTION_WORDS: Readonly<Record<ProposalAction, string>> = {
 export class ProposalTasks {
   constructor(private readonly desk: TaskDesk) {}
 
-  openRejected(tx: EntityManager, proposal: ProposalEntity, action: ProposalAction, answer: Rejected): Promise<void> {
+  openRejected(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    action: ProposalAction,
+    answer: Rejected,
+  ): Promise<void> {
     const words = answer.description ?? answer.code ?? 'sem explicação';
     return this.desk.openForProposal(tx, proposal, 'proposal_refused', {
       code: `${action}_rejected`,

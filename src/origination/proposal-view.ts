@@ -99,7 +99,7 @@ function viewSimulation(simulation: StoredSimulation): DetailView['simulations']
     monthly_interest_rate,
     problem,
     figures: figures && { ...figures, periods: figures.periods.map((period) => ({ ...period })) },
-    qi: qi && { ...qi, ...(qi.periods && { periods: qi.periods.map((period) => ({ ...period })) }) },
+    qi: qi && { ...qi, periods: (qi.periods ?? []).map((period) => ({ ...period })) },
     differences: [...differences],
   };
 }

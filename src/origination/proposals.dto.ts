@@ -1,7 +1,14 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { COMMAND_STATUSES } from '../commands/domain';
-import { acceptanceSchema, borrowerDataSchema, PERSONS_ACTIONS, PROPOSAL_ACTIONS, PROPOSAL_STATUSES, wishesSchema } from './domain';
+import {
+  acceptanceSchema,
+  borrowerDataSchema,
+  PERSONS_ACTIONS,
+  PROPOSAL_ACTIONS,
+  PROPOSAL_STATUSES,
+  wishesSchema,
+} from './domain';
 
 const instant = z.iso.datetime();
 const MAX_PAGE = 200;

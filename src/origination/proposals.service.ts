@@ -73,7 +73,9 @@ export class Proposals {
   }
 
   queryBalance(id: string, request: ProposalRequest): Promise<Outcome> {
-    return this.#act('query_balance', id, request, (tx, proposal) => this.query(tx, proposal, request.actor.id));
+    return this.#act('query_balance', id, request, (tx, proposal) =>
+      this.query(tx, proposal, request.actor.id),
+    );
   }
 
   /** Asks for the balance, when the product's quota lets it. What was offered on an older one is void. */
@@ -101,8 +103,7 @@ export class Proposals {
   /** Other wishes on the same balance. */
   simulate(id: string, wishes: Wishes, request: ProposalRequest): Promise<Outcome> {
     return this.#act('simulate', id, request, async (tx, proposal) => {
-      await this.life.change(tx, proposal, { wishes: wishesJson(wishes) });
-      const problems = await this.judge.consider(tx, proposal);
+      const problems = await this.judge.consider(tx, proposal, { wishes });
       return problems === undefined ? this.#done(proposal) : { kind: 'invalid', problems };
     });
   }
@@ -159,7 +160,11 @@ export class Proposals {
         {
           kind: 'accepted',
           actor: request.actor.id,
-          summary: { fee_table: offer.fee_table, channel: acceptance.channel, text_version: acceptance.text_version },
+          summary: {
+            fee_table: offer.fee_table,
+            channel: acceptance.channel,
+            text_version: acceptance.text_version,
+          },
           personal: JSON.stringify(acceptance),
         },
         { offer: offer as StoredOffer, disbursedIssueAmount: offer.figures.disbursed_issue_amount },
@@ -179,7 +184,10 @@ export class Proposals {
         const today = calendarDateAt(this.clock.now());
         const prepared = await this.orders.prepare(tx, proposal, proposal.offer, today);
         if (prepared.kind !== 'order') return prepared;
-        await this.life.advance(tx, proposal, 'issue_asked', { kind: 'issue_asked', actor: request.actor.id });
+        await this.life.advance(tx, proposal, 'issue_asked', {
+          kind: 'issue_asked',
+          actor: request.actor.id,
+        });
         await this.commands.intend(tx, {
           subject: id,
           action: 'issue',
@@ -207,7 +215,8 @@ export class Proposals {
   /** Figures hold for a while, and for the day of payment they were made for. */
   #whyOver({ offerExpiresAt, offer, simulations }: ProposalEntity): string | undefined {
     const now = this.clock.now();
-    if (offerExpiresAt === null || offerExpiresAt <= now) return 'O prazo da oferta terminou: simular de novo.';
+    if (offerExpiresAt === null || offerExpiresAt <= now)
+      return 'O prazo da oferta terminou: simular de novo.';
     const figures = offer?.figures ?? simulations?.find((each) => each.figures !== null)?.figures;
     return figures != null && figures.disbursement_date < calendarDateAt(now)
       ? 'A data de desembolso da oferta passou: simular de novo.'

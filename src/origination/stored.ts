@@ -30,6 +30,8 @@ export interface StoredSimulation {
   readonly label: string;
   readonly monthly_interest_rate: string;
   readonly price_row: string;
+  /** What QI is asked beside us: these withdrawals whole, or as much of them as pays out the target. */
+  readonly asked: { readonly target: string | null; readonly periods: readonly StoredPeriod[] };
   readonly contract_fees: readonly StoredFee[];
   readonly rebates: readonly StoredFee[];
   readonly problem: { readonly path: string; readonly message: string } | null;
@@ -71,7 +73,7 @@ export function storedBalance(snapshot: BalanceSnapshot): StoredBalance {
 }
 
 export function storedSimulation(made: FgtsSimulation): StoredSimulation {
-  const { table } = made;
+  const { table } = made.asked;
   const fees = (list: typeof table.contractFees): StoredFee[] =>
     list.map(({ feeType, amountType, amount }) => ({
       fee_type: feeType,
@@ -83,6 +85,10 @@ export function storedSimulation(made: FgtsSimulation): StoredSimulation {
     label: table.label,
     monthly_interest_rate: table.monthlyInterestRate.toFixed(),
     price_row: table.priceRow,
+    asked: {
+      target: made.asked.wish.kind === 'target' ? made.asked.wish.amount.toFixed(2) : null,
+      periods: storedPeriods(made.asked.periods),
+    },
     contract_fees: fees(table.contractFees),
     rebates: fees(table.rebates),
     problem: made.kind === 'refused' ? made.problem : null,

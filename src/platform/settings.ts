@@ -159,7 +159,10 @@ const qiPath = z
 
 const qiRoute = z
   .string()
-  .regex(/^(GET|POST|PATCH|PUT|DELETE) [a-z0-9_]+(\/([a-z0-9_]+|\{[a-z_]+\}))*$/, 'must be a method and a path');
+  .regex(
+    /^(GET|POST|PATCH|PUT|DELETE) [a-z0-9_]+(\/([a-z0-9_]+|\{[a-z_]+\}))*$/,
+    'must be a method and a path',
+  );
 
 const LOAN_KEY = '\\{(?:credit_operation_key|auction_proposal_key|issuer_proposal_request_key)\\}';
 const cancelRoute = z

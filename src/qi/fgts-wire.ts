@@ -2,7 +2,11 @@ import { Decimal, type JsonObject } from '../kernel';
 import type { IssueOrder, SimulationOrder } from '../origination';
 
 /** A fine is the creditor's business after the sale; the manual's samples are sent as they are printed. */
-const NO_FINE = { monthly_rate: new Decimal(0), interest_base: 'calendar_days', contract_fine_rate: new Decimal(0) };
+const NO_FINE = {
+  monthly_rate: new Decimal(0),
+  interest_base: 'calendar_days',
+  contract_fine_rate: new Decimal(0),
+};
 const FINE = {
   monthly_rate: new Decimal('0.01'),
   contract_fine_rate: new Decimal('0.01'),
@@ -11,12 +15,21 @@ const FINE = {
 const NO_GRACE = { interest_grace_period: new Decimal(0), principal_grace_period: new Decimal(0) };
 
 /** QI's body of a simulation, of the maximum or of a target (manual 004, section 3). */
-export function simulationBody({ cpf, periods, target, monthlyInterestRate, disbursementDate }: SimulationOrder): JsonObject {
+export function simulationBody({
+  cpf,
+  periods,
+  target,
+  monthlyInterestRate,
+  disbursementDate,
+}: SimulationOrder): JsonObject {
   return {
     borrower: { person_type: 'natural', individual_document_number: cpf.reveal() },
     ...(target && { target_disbursed_amount: target }),
     financial: {
-      desired_installments: periods.map(({ dueDate, amount }) => ({ total_amount: amount, due_date: dueDate })),
+      desired_installments: periods.map(({ dueDate, amount }) => ({
+        total_amount: amount,
+        due_date: dueDate,
+      })),
       interest_type: 'pre_price_days',
       disbursement_date: disbursementDate,
       fine_configuration: NO_FINE,
@@ -51,7 +64,10 @@ export function debtBody(order: IssueOrder): JsonObject {
       },
     ],
     financial: {
-      desired_installments: periods.map(({ dueDate, amount }) => ({ due_date: dueDate, total_amount: amount })),
+      desired_installments: periods.map(({ dueDate, amount }) => ({
+        due_date: dueDate,
+        total_amount: amount,
+      })),
       interest_type: 'pre_price_days',
       disbursement_start_date: order.disbursementFrom,
       disbursement_end_date: order.disbursementUntil,

@@ -1,40 +1,48 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CommandAnswer } from '../commands';
 import type { Clock, Cpf, JsonObject } from '../kernel';
-import type { BalanceSnapshot, IssuedDebt, IssueOrder, OriginationDesk, SimulatedFigures, SimulationOrder } from '../origination';
-import { CLOCK, type SendingPermit } from '../platform';
+import type {
+  BalanceSnapshot,
+  IssuedDebt,
+  IssueOrder,
+  OriginationDesk,
+  SimulatedFigures,
+  SimulationOrder,
+} from '../origination';
+import { CLOCK, type EngineSettings, type SendingPermit } from '../platform';
 import { debtBody, simulationBody } from './fgts-wire';
 import { commandAnswerOf } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
-import { QI_SETTINGS, type QiSettings } from './qi-settings';
 import { readBalanceKey, readBalanceResult, readFigures, readIssuedDebt } from './read-fgts';
 import { callOn } from './route';
 
-type Route = keyof QiSettings['fgtsRoutes'];
+/** Method and path of each call, as the settings name them: QI's public text does not print all of them. */
+export type FgtsRoutes = EngineSettings['qi']['fgts'];
+export const FGTS_ROUTES = Symbol('FgtsRoutes');
 
 /** The anticipation of the FGTS anniversary withdrawal, up to the debt: QI manual 004. */
 @Injectable()
 export class QiFgtsDesk implements OriginationDesk {
   constructor(
     private readonly client: QiClient,
-    @Inject(QI_SETTINGS) private readonly settings: QiSettings,
+    @Inject(FGTS_ROUTES) private readonly routes: FgtsRoutes,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   queryBalance(cpf: Cpf, permit: SendingPermit): Promise<CommandAnswer> {
-    return this.#command('queryBalance', {}, permit, { document_number: cpf.reveal() });
+    return this.#command('query_balance', {}, permit, { document_number: cpf.reveal() });
   }
 
   readBalance(balanceKey: string, permit: SendingPermit): Promise<CommandAnswer> {
-    return this.#command('readBalance', { available_balance_key: balanceKey }, permit);
+    return this.#command('read_balance', { available_balance_key: balanceKey }, permit);
   }
 
   cancelQuery(balanceKey: string, permit: SendingPermit): Promise<CommandAnswer> {
-    return this.#command('cancelQuery', { available_balance_key: balanceKey }, permit);
+    return this.#command('cancel_query', { available_balance_key: balanceKey }, permit);
   }
 
   simulate(order: SimulationOrder, permit: SendingPermit): Promise<CommandAnswer> {
-    const route = order.target === undefined ? 'simulateMaximum' : 'simulateTarget';
+    const route = order.target === undefined ? 'simulate_maximum' : 'simulate_target';
     return this.#command(route, {}, permit, simulationBody(order));
   }
 
@@ -43,7 +51,7 @@ export class QiFgtsDesk implements OriginationDesk {
   }
 
   async findIssued(controlKey: string, timeoutMs: number): Promise<CommandAnswer> {
-    const call = callOn(this.settings.fgtsRoutes.findIssued, {});
+    const call = callOn(this.routes.find_issued, {});
     if (call === undefined) throw new Error('the route of a debt is looked up by no key of its own');
     const exchange = await this.client.exchange({
       ...call,
@@ -74,12 +82,12 @@ export class QiFgtsDesk implements OriginationDesk {
   }
 
   async #command(
-    route: Route,
+    route: keyof FgtsRoutes,
     keys: Readonly<Record<string, string>>,
     permit: SendingPermit,
     body?: JsonObject,
   ): Promise<CommandAnswer> {
-    const on = callOn(this.settings.fgtsRoutes[route], keys);
+    const on = callOn(this.routes[route], keys);
     if (on === undefined) throw new Error(`the route ${route} asks for a key that the call does not have`);
     const call: QiCall = {
       ...on,

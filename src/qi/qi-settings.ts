@@ -37,19 +37,6 @@ export interface QiSettings {
   readonly pageParameter: string;
   /** `POST path/{credit_operation_key}`: how a loan is cancelled before its reservation, by where it comes from. */
   readonly cancelRoutes: Readonly<Record<'auction' | 'active', string>>;
-  /** The routes of FGTS, some of which QI's documentation does not print. */
-  readonly fgtsRoutes: Readonly<
-    Record<
-      | 'queryBalance'
-      | 'readBalance'
-      | 'cancelQuery'
-      | 'simulateMaximum'
-      | 'simulateTarget'
-      | 'issue'
-      | 'findIssued',
-      string
-    >
-  >;
 }
 
 export const QI_SETTINGS = Symbol('QiSettings');

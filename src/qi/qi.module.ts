@@ -9,7 +9,7 @@ import { NOTIFICATION_DESK } from '../reconciliation';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
 import { ProposalWire } from './proposal-wire';
 import { QiClient } from './qi-client';
-import { QiFgtsDesk } from './qi-fgts-desk';
+import { FGTS_ROUTES, QiFgtsDesk, type FgtsRoutes } from './qi-fgts-desk';
 import { QiFilterDesk } from './qi-filter-desk';
 import { QiKeys } from './qi-keys';
 import { QiMessages } from './qi-message';
@@ -33,6 +33,11 @@ import { QiWebhookGate } from './webhook-gate';
     QiProposalDesk,
     { provide: PROPOSAL_DESK, useClass: BreakerProposalDesk },
     { provide: NOTIFICATION_DESK, useClass: QiNotificationDesk },
+    {
+      provide: FGTS_ROUTES,
+      inject: [SETTINGS],
+      useFactory: ({ engine }: Settings): FgtsRoutes => engine.qi.fgts,
+    },
     { provide: ORIGINATION_DESK, useClass: QiFgtsDesk },
     { provide: RESERVATION_DESK, useClass: QiReservationDesk },
     { provide: WEBHOOK_GATE, useClass: QiWebhookGate },
@@ -65,15 +70,6 @@ function qiSettingsFrom(settings: Settings): QiSettings {
     cancelRoutes: {
       auction: settings.engine.qi.cancel_route_auction,
       active: settings.engine.qi.cancel_route_active,
-    },
-    fgtsRoutes: {
-      queryBalance: settings.engine.qi.fgts.query_balance,
-      readBalance: settings.engine.qi.fgts.read_balance,
-      cancelQuery: settings.engine.qi.fgts.cancel_query,
-      simulateMaximum: settings.engine.qi.fgts.simulate_maximum,
-      simulateTarget: settings.engine.qi.fgts.simulate_target,
-      issue: settings.engine.qi.fgts.issue,
-      findIssued: settings.engine.qi.fgts.find_issued,
     },
   };
 }

@@ -6,8 +6,7 @@ import { readEnvelope } from './read-envelope';
 import { unreadable, type Unreadable } from './unreadable';
 
 export type BalanceReading =
-  | { readonly kind: 'read'; readonly key: string; readonly news: BalanceNews }
-  | Unreadable;
+  { readonly kind: 'read'; readonly key: string; readonly news: BalanceNews } | Unreadable;
 
 const UNSPECIFIED = 'unspecified';
 
@@ -87,7 +86,9 @@ export function readIssuedDebt(body: string): IssuedDebt | 'none' | undefined {
     const [only] = listed;
     if (listed.length === 0) return 'none';
     const key = listed.length === 1 ? only?.key('key', 'debt_key', 'credit_operation_key') : undefined;
-    return key === undefined || only === undefined ? undefined : { creditOperationKey: key, options: optionsOf(only) };
+    return key === undefined || only === undefined
+      ? undefined
+      : { creditOperationKey: key, options: optionsOf(only) };
   }
   const key = document.key('key', 'debt_key', 'credit_operation_key');
   return key === undefined

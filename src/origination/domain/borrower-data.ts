@@ -1,10 +1,22 @@
 import { z } from 'zod';
 import { Cpf, parseCalendarDate } from '../../kernel';
 
-const text = (most: number) => z.string('informe um texto').trim().min(1, 'não pode ficar vazio').max(most, `no máximo ${String(most)} caracteres`);
+const text = (most: number) =>
+  z
+    .string('informe um texto')
+    .trim()
+    .min(1, 'não pode ficar vazio')
+    .max(most, `no máximo ${String(most)} caracteres`);
 const digits = (least: number, most = least) =>
-  z.string().regex(new RegExp(`^\\d{${String(least)},${String(most)}}$`), `informe de ${String(least)} a ${String(most)} dígitos`);
-const date = z.string().refine((value) => parseCalendarDate(value) !== undefined, 'informe uma data que existe, AAAA-MM-DD');
+  z
+    .string()
+    .regex(
+      new RegExp(`^\\d{${String(least)},${String(most)}}$`),
+      `informe de ${String(least)} a ${String(most)} dígitos`,
+    );
+const date = z
+  .string()
+  .refine((value) => parseCalendarDate(value) !== undefined, 'informe uma data que existe, AAAA-MM-DD');
 
 /** Who borrows, as QI's `borrower` names it (manual 004, creation). Parts come one after the other; an issue needs all. */
 const person = z.strictObject({
@@ -13,7 +25,9 @@ const person = z.strictObject({
   birth_date: date,
   profession: text(100).optional(),
   nationality: text(60).optional(),
-  marital_status: z.enum(['single', 'married', 'divorced', 'widowed', 'separated', 'stable_union']).optional(),
+  marital_status: z
+    .enum(['single', 'married', 'divorced', 'widowed', 'separated', 'stable_union'])
+    .optional(),
   is_pep: z.boolean().optional(),
   document_identification_number: text(30),
   document_identification_type: z.enum(['rg', 'cnh', 'rne', 'passport', 'ctps']),
@@ -22,7 +36,11 @@ const person = z.strictObject({
   document_identification: z.uuid('informe a chave do documento enviado'),
   document_identification_back: z.uuid('informe a chave do documento enviado').optional(),
   email: z.email('informe um e-mail'),
-  phone: z.strictObject({ country_code: digits(3).default('055'), area_code: digits(2), number: digits(8, 9) }),
+  phone: z.strictObject({
+    country_code: digits(3).default('055'),
+    area_code: digits(2),
+    number: digits(8, 9),
+  }),
   address: z.strictObject({
     street: text(200),
     number: text(20),
@@ -48,7 +66,10 @@ const account = z.union([
   }),
 ]);
 
-export const borrowerDataSchema = z.strictObject({ person: person.partial().optional(), account: account.optional() });
+export const borrowerDataSchema = z.strictObject({
+  person: person.partial().optional(),
+  account: account.optional(),
+});
 export type BorrowerData = z.output<typeof borrowerDataSchema>;
 export type Person = z.output<typeof person>;
 export type Account = z.output<typeof account>;
@@ -56,7 +77,10 @@ export type Account = z.output<typeof account>;
 /** What of the borrower is still to be mended before QI may be asked for the debt; a complete order when nothing is. */
 export type IssueReadiness =
   | { readonly kind: 'ready'; readonly person: Person; readonly account: Account }
-  | { readonly kind: 'incomplete'; readonly problems: readonly { readonly path: string; readonly message: string }[] };
+  | {
+      readonly kind: 'incomplete';
+      readonly problems: readonly { readonly path: string; readonly message: string }[];
+    };
 
 /** Everything is looked at before anything is sent: a wrong holder is paid back days later, with the balance blocked. */
 export function readyToIssue(cpf: Cpf, data: BorrowerData): IssueReadiness {
@@ -65,7 +89,8 @@ export function readyToIssue(cpf: Cpf, data: BorrowerData): IssueReadiness {
     path: ['person', ...path].join('.'),
     message: code === 'invalid_type' ? 'falta informar' : message,
   }));
-  if (data.account === undefined) problems.push({ path: 'account', message: 'informe a conta do trabalhador' });
+  if (data.account === undefined)
+    problems.push({ path: 'account', message: 'informe a conta do trabalhador' });
   else if (data.account.document_number !== cpf.reveal())
     problems.push({ path: 'account.document_number', message: 'a conta deve ser do próprio trabalhador' });
   if (!cpf.isValid) problems.push({ path: 'document_number', message: 'os dígitos do CPF não conferem' });

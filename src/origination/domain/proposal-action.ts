@@ -2,7 +2,13 @@ import type { WhenUnknown } from '../../commands/domain';
 import type { ProposalFact, ProposalStatus } from './proposal-state';
 
 /** What is asked of QI about a proposal. Each becomes one durable command. */
-export const PROPOSAL_ACTIONS = ['query_balance', 'read_balance', 'cancel_query', 'simulate', 'issue'] as const;
+export const PROPOSAL_ACTIONS = [
+  'query_balance',
+  'read_balance',
+  'cancel_query',
+  'simulate',
+  'issue',
+] as const;
 export type ProposalAction = (typeof PROPOSAL_ACTIONS)[number];
 
 interface ProposalActionRule {

@@ -20,7 +20,10 @@ export const wishesSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('target'), amount }),
   z.strictObject({
     kind: z.literal('periods'),
-    periods: z.array(z.strictObject({ due_date: date, amount })).min(1).max(20),
+    periods: z
+      .array(z.strictObject({ due_date: date, amount }))
+      .min(1)
+      .max(20),
   }),
 ]);
 export type Wishes = z.output<typeof wishesSchema>;
@@ -35,7 +38,10 @@ export function wishesJson(wishes: Wishes): z.input<typeof wishesSchema> {
     case 'periods':
       return {
         kind: 'periods',
-        periods: wishes.periods.map((period) => ({ due_date: period.due_date, amount: period.amount.toFixed(2) })),
+        periods: wishes.periods.map((period) => ({
+          due_date: period.due_date,
+          amount: period.amount.toFixed(2),
+        })),
       };
   }
 }

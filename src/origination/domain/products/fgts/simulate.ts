@@ -20,15 +20,22 @@ export interface FeeTable {
 /** The most there is, or exactly this paid out. */
 export type FgtsWish = { readonly kind: 'maximum' } | { readonly kind: 'target'; readonly amount: Decimal };
 
+/** What was asked: how much of these withdrawals. */
+interface FgtsAsked {
+  readonly table: FeeTable;
+  readonly wish: FgtsWish;
+  readonly periods: readonly Period[];
+}
+
 export type FgtsSimulation =
   | {
       readonly kind: 'simulated';
-      readonly table: FeeTable;
+      readonly asked: FgtsAsked;
       readonly quote: Quote;
       /** What of each withdrawal is ceded. */
       readonly periods: readonly Period[];
     }
-  | { readonly kind: 'refused'; readonly table: FeeTable; readonly problem: PeriodProblem };
+  | { readonly kind: 'refused'; readonly asked: FgtsAsked; readonly problem: PeriodProblem };
 
 /** What one fee table makes of the periods. Pure: our own figures, to the cent. */
 export function simulateFgts(
@@ -39,9 +46,10 @@ export function simulateFgts(
   rules: FgtsRules,
   pricing: PricingContext,
 ): FgtsSimulation {
+  const asked = { table, wish, periods };
   const refuse = (path: string, message: string): FgtsSimulation => ({
     kind: 'refused',
-    table,
+    asked,
     problem: { path, message },
   });
   // Lei 8.036, art. 20-D: strictly below the cap, which is not a rate that may be charged.
@@ -78,7 +86,7 @@ export function simulateFgts(
       `o último saque ficaria em ${showReais(last.amount)}, abaixo do mínimo de ${showReais(rules.minimumWithdrawal)}`,
     );
   }
-  return { kind: 'simulated', table, quote: result.quote, periods: taken };
+  return { kind: 'simulated', asked, quote: result.quote, periods: taken };
 }
 
 function takenBy(priced: Quote): readonly Period[] {
