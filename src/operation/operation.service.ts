@@ -8,9 +8,12 @@ import { OperationCommandSender } from './operation-command-sender';
 import {
   disbursementFailedReason,
   factOf,
+  loanProduct,
   reservationUnexplainedReason,
   saysReserved,
+  understood,
   type Failure,
+  type LoanProduct,
   type OperationEvent,
   type OperationFact,
   type OperationStatus,
@@ -104,14 +107,16 @@ export class OperationService {
   /** Applies one webhook. The same webhook again changes nothing. */
   async recordEvent(tx: EntityManager, webhook: WebhookEvent, heard: HeardEvent): Promise<Handling> {
     const operation = await this.life.open(tx, heard.operationKey, heard.product);
-    const taken = await this.life.advance(tx, operation, factOf(heard.event), {
-      ...describe(heard.event),
-      kind: heard.event.kind,
+    const product = loanProduct(operation.product);
+    const event = understood(heard.event, product);
+    const taken = await this.life.advance(tx, operation, factOf(event, product), {
+      ...describe(event, product),
+      kind: event.kind,
       webhookEventId: webhook.id,
       eventAtText: webhook.eventAtText,
     });
     const concernsAuthorization =
-      CONCERNS_AUTHORIZATION.includes(heard.event.kind) || taken?.contradiction === true;
+      CONCERNS_AUTHORIZATION.includes(event.kind) || taken?.contradiction === true;
     if (taken !== undefined && concernsAuthorization) await this.review.consider(tx, operation);
     return {
       kind: 'done',
@@ -203,19 +208,22 @@ const AWAITS_RESERVATION: readonly OperationStatus[] = ['authorized', 'reservati
 const CONCERNS_AUTHORIZATION: readonly OperationEvent['kind'][] = ['signed', 'authorization_requested'];
 
 /** What the timeline keeps of an event, and what a person must do about it. */
-function describe(event: OperationEvent): Omit<FactRecord, 'kind'> {
+function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord, 'kind'> {
   switch (event.kind) {
     case 'signed':
       return storeEvidence(event.evidence);
     case 'signature_failed':
       return { summary: { ...shown(event.failure) }, failureCode: event.failure.code };
     case 'reservation_refused':
-      return describeRefusal(event, factOf(event));
+      return describeRefusal(event, factOf(event, product));
     case 'disbursement_failed':
       return {
         summary: { ...shown(event.failure) },
         failureCode: event.failure.code,
-        task: { kind: 'disbursement_failed', reason: disbursementFailedReason(shown(event.failure)) },
+        task: {
+          kind: 'disbursement_failed',
+          reason: disbursementFailedReason(shown(event.failure), product),
+        },
       };
     case 'disbursed':
       return {

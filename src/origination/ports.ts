@@ -9,7 +9,8 @@ export interface SimulationOrder {
   readonly cpf: Cpf;
   readonly periods: readonly Period[];
   readonly target: Decimal | undefined;
-  readonly monthlyInterestRate: Decimal;
+  /** Fraction a year, as QI rounds it: to 8 decimals. */
+  readonly annualInterestRate: Decimal;
   readonly disbursementDate: CalendarDate;
 }
 

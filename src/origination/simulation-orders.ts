@@ -8,8 +8,8 @@ export function simulationOrders(
   { simulations }: Pick<ProposalEntity, 'simulations'>,
   cpf: Cpf,
 ): readonly { readonly table: string; readonly order: SimulationOrder }[] {
-  return (simulations ?? []).flatMap(({ fee_table, figures, asked, monthly_interest_rate }) =>
-    figures === null
+  return (simulations ?? []).flatMap(({ fee_table, figures, asked, annual_interest_rate }) =>
+    figures === null || annual_interest_rate === null
       ? []
       : [
           {
@@ -18,7 +18,7 @@ export function simulationOrders(
               cpf,
               target: asked.target === null ? undefined : new Decimal(asked.target),
               periods: periodsOf(asked.periods),
-              monthlyInterestRate: new Decimal(monthly_interest_rate),
+              annualInterestRate: new Decimal(annual_interest_rate),
               disbursementDate: calendarDate(figures.disbursement_date),
             },
           },

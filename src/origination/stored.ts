@@ -29,6 +29,8 @@ export interface StoredSimulation {
   readonly fee_table: string;
   readonly label: string;
   readonly monthly_interest_rate: string;
+  /** As QI rounds it; null without figures. */
+  readonly annual_interest_rate: string | null;
   readonly price_row: string;
   /** What QI is asked beside us: these withdrawals whole, or as much of them as pays out the target. */
   readonly asked: { readonly target: string | null; readonly periods: readonly StoredPeriod[] };
@@ -84,6 +86,7 @@ export function storedSimulation(made: FgtsSimulation): StoredSimulation {
     fee_table: table.id,
     label: table.label,
     monthly_interest_rate: table.monthlyInterestRate.toFixed(),
+    annual_interest_rate: made.kind === 'refused' ? null : made.quote.rates.annual.toFixed(),
     price_row: table.priceRow,
     asked: {
       target: made.asked.wish.kind === 'target' ? made.asked.wish.amount.toFixed(2) : null,

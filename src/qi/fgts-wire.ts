@@ -19,7 +19,7 @@ export function simulationBody({
   cpf,
   periods,
   target,
-  monthlyInterestRate,
+  annualInterestRate,
   disbursementDate,
 }: SimulationOrder): JsonObject {
   return {
@@ -33,7 +33,7 @@ export function simulationBody({
       interest_type: 'pre_price_days',
       disbursement_date: disbursementDate,
       fine_configuration: NO_FINE,
-      monthly_interest_rate: monthlyInterestRate,
+      annual_interest_rate: annualInterestRate,
       credit_operation_type: 'ccb',
       number_of_installments: new Decimal(periods.length),
       ...NO_GRACE,

@@ -3,6 +3,7 @@ import type { AuthorizationDoubt } from './authorization';
 import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
 import type { OperationStatus } from './operation-state';
+import type { LoanProduct } from './products';
 
 /** Why somebody must look. One kind is open at most once per operation or auction. */
 export const TASK_KINDS = [
@@ -99,17 +100,20 @@ const PAYMENT_REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** The bank's own words are shown: they say what to ask the borrower for. */
-export function disbursementFailedReason({ code, reason }: Failure): TaskReason {
+export function disbursementFailedReason(
+  { code, reason }: Failure,
+  { held, mayBeHeld }: LoanProduct,
+): TaskReason {
   const refused = PAYMENT_REFUSALS[code];
   if (refused === undefined) {
     const words = reason === undefined ? code : `${code}: ${reason}`;
-    const message = `A QI cancelou a operação (${words}); a margem pode estar reservada. Conferir com a QI e reenviar o pagamento ou cancelar definitivamente.`;
+    const message = `A QI cancelou a operação (${words}); ${mayBeHeld}. Conferir com a QI e reenviar o pagamento ou cancelar definitivamente.`;
     return { code, message };
   }
   const why = reason === undefined ? '' : ` (${reason})`;
   return {
     code,
-    message: `${refused}${why} e a margem continua reservada. Reenviar com data e conta corretas ou cancelar definitivamente.`,
+    message: `${refused}${why} e ${held}. Reenviar com data e conta corretas ou cancelar definitivamente.`,
   };
 }
 
