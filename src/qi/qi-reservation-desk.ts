@@ -13,6 +13,8 @@ import { callOn } from './route';
 /** The one route of a cancellation that the manuals print (001, section on the permanent cancellation). */
 const PRINTED_ROUTE = 'POST debt/{credit_operation_key}/cancel_permanently';
 const MAX_PAGES = 20;
+/** Of a signature that QI has already: what was asked for is so. */
+const ALREADY_SIGNED = 'LEG0000117';
 
 /** Everything after the win: QI manuals 000 (tracking) and 001 (reservation). */
 @Injectable()
@@ -30,13 +32,43 @@ export class QiReservationDesk implements ReservationDesk {
     );
   }
 
-  resubmitDisbursement(
+  async submitSignature(
     creditOperationKey: string,
     body: JsonObject,
     permit: SendingPermit,
   ): Promise<CommandAnswer> {
+    const answer = await this.#command(
+      { method: 'POST', path: ['debt', creditOperationKey, 'signed'], body },
+      permit,
+    );
+    return answer.kind === 'rejected' && answer.code === ALREADY_SIGNED
+      ? { kind: 'accepted', httpStatus: answer.httpStatus, body: answer.body }
+      : answer;
+  }
+
+  async resubmitDisbursement(
+    { creditOperationKey, product }: { readonly creditOperationKey: string; readonly product: string },
+    body: JsonObject,
+    permit: SendingPermit,
+  ): Promise<CommandAnswer> {
+    const path = ['debt', creditOperationKey];
+    if (product !== 'fgts')
+      return this.#command({ method: 'POST', path: [...path, 'change_disbursement_date'], body }, permit);
+    const { disbursement_bank_accounts: accounts, disbursement_date: date = null } = body;
+    if (accounts !== undefined) {
+      const changed = { disbursement_bank_accounts: accounts };
+      const answer = await this.#command(
+        { method: 'PUT', path: [...path, 'disbursement_bank_accounts'], body: changed },
+        permit,
+      );
+      if (answer.kind !== 'accepted') return answer;
+    }
     return this.#command(
-      { method: 'POST', path: ['debt', creditOperationKey, 'change_disbursement_date'], body },
+      {
+        method: 'PATCH',
+        path: [...path, 'disbursement_option'],
+        body: { disbursement_date: date, status: 'active' },
+      },
       permit,
     );
   }

@@ -6,5 +6,6 @@ export * from './operation-event';
 export * from './operation-state';
 export * from './products';
 export * from './resubmission';
+export * from './signature-submission';
 export * from './task';
 export * from './time-limits';

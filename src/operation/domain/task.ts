@@ -138,6 +138,7 @@ export const UNLINKED_REASON: TaskReason = {
 };
 
 const ACTION_WORDS: Readonly<Record<OperationAction, string>> = {
+  submit_signature: 'a prova da assinatura',
   authorize: 'a autorização da averbação',
   resubmit_disbursement: 'o reenvio do pagamento',
   cancel_permanently: 'o cancelamento definitivo',

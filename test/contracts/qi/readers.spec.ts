@@ -375,7 +375,7 @@ describe('what each printed webhook says of its operation', () => {
           reason: 'Available Balance is not sufficient for given periods amount',
         },
       },
-      undefined,
+      'fgts',
     ],
     ['fgts/23-webhook-collateral-constituted-true', { kind: 'reservation_confirmed' }, 'fgts'],
     [

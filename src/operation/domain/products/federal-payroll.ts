@@ -3,6 +3,7 @@ import type { LoanProduct } from './loan-product';
 /** Federal payroll: the margin is bound in SIGEPE once the servant consents. QI documentation, map of statuses. */
 export const FEDERAL_PAYROLL: LoanProduct = {
   refusalCancelsDebt: false,
+  collectsSignatures: true,
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {

@@ -13,6 +13,8 @@ export interface LoanProduct {
   readonly refusals: Readonly<Record<string, GuaranteeRefusal>>;
   /** QI cancels the debt when its guarantee is refused; by the enumerator alone one tells it from a refused payment. */
   readonly refusalCancelsDebt: boolean;
+  /** We may collect the signature ourselves and send its proof. */
+  readonly collectsSignatures: boolean;
   /** That what secures the loan is bound to it still, and that it may be: "a margem continua reservada". */
   readonly held: string;
   readonly mayBeHeld: string;

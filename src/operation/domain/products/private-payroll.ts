@@ -3,6 +3,7 @@ import type { LoanProduct } from './loan-product';
 /** Private payroll: the margin is bound at DATAPREV. Manual 001, table of reservation failures. */
 export const PRIVATE_PAYROLL: LoanProduct = {
   refusalCancelsDebt: false,
+  collectsSignatures: false,
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {
