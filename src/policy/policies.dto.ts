@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { Decimal, isPlainText } from '../kernel';
-import { FIELD_NAMES } from './domain';
+import { FIELD_NAMES, PRODUCTS } from './domain';
 import { POLICY_STATES } from './policy-row';
 
 const instant = z.iso.datetime();
@@ -23,6 +23,11 @@ export class InlineListParam extends createZodDto(
   z.object({ number: z.coerce.number().pipe(number), list: z.string().max(60) }),
 ) {}
 export class SheetQuery extends createZodDto(z.object({ format: z.enum(['csv', 'xlsx']).default('csv') })) {}
+const product = z.enum(PRODUCTS).default('private_payroll').describe('whose section the table stands in');
+export class TableQuery extends createZodDto(z.object({ product })) {}
+export class TableSheetQuery extends createZodDto(
+  z.object({ product, format: z.enum(['csv', 'xlsx']).default('csv') }),
+) {}
 export class ListParam extends createZodDto(z.object({ sha256 })) {}
 export class ListExportBody extends createZodDto(
   z.strictObject({ format: z.enum(['csv', 'xlsx']).default('csv'), reason }),
@@ -203,6 +208,7 @@ export class DictionaryView extends createZodDto(
         name: z.string(),
         type: fieldType,
         stage: z.enum(['request', 'offer']).describe('offer: known once an offer has been priced'),
+        products: z.array(z.enum(PRODUCTS)).describe('in whose decisions it is known'),
         label: z.string(),
         unit: z.string().nullable().describe('of many: 36 meses'),
         source: z.string(),

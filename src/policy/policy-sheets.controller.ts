@@ -27,6 +27,7 @@ import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, SHEETS, type Actor } from '../platform';
 import {
   CsvError,
+  findTable,
   importListSheet,
   importSheet,
   isFieldName,
@@ -48,6 +49,8 @@ import {
   SavedPolicy,
   SheetQuery,
   TableParam,
+  TableQuery,
+  TableSheetQuery,
 } from './policies.dto';
 import { PoliciesReader } from './policies-reader.service';
 import { viewExamination } from './policies.views';
@@ -148,11 +151,11 @@ export class PolicySheetsController {
   @ApiOperation({ summary: 'A table as CSV or XLSX' })
   async exportTable(
     @Param() { number, table: id }: TableParam,
-    @Query() { format }: SheetQuery,
+    @Query() { format, product }: TableSheetQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const row = valueOf(await this.reader.find(number));
-    const table = readStored(row).tables.find((one) => one.id === id);
+    const table = findTable(readStored(row), { product, table: id });
     if (table === undefined) return valueOf<never>({ kind: 'not_found', what: `tabela ${id}` });
     void reply.header('etag', `"${row.hash}"`);
     return fileOf(id, sheetOf(table), format);
@@ -168,12 +171,13 @@ export class PolicySheetsController {
   @ZodResponse({ status: 200, type: SavedPolicy })
   importTable(
     @Param() { number, table }: TableParam,
+    @Query() { product }: TableQuery,
     @Headers() headers: SheetHeaders,
     @Body() body: unknown,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const put = (document: unknown, sheet: Sheet) => importSheet(document, table, sheet);
+    const put = (document: unknown, sheet: Sheet) => importSheet(document, { product, table }, sheet);
     return this.#save(number, headers, body, actor, reply, put);
   }
 

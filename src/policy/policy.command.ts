@@ -5,7 +5,9 @@ import {
   compilePolicy,
   CsvError,
   diffPolicies,
+  findTable,
   importSheet,
+  isDirectProduct,
   readCsvBytes,
   runPolicyTests,
   sheetOf,
@@ -13,6 +15,7 @@ import {
   type Policy,
   type ReferenceData,
   type Sheet,
+  type TableAddress,
 } from './domain';
 import { openPolicyFile, readJsonFile, UnreadableFileError } from './policy-file';
 import { readXlsx, writeXlsx, XlsxError } from './xlsx';
@@ -28,7 +31,7 @@ export interface PolicyCommandContext {
 const USAGE = `uso: policy check ARQUIVO...                  problemas e achados de cada documento
      policy test ARQUIVO...                   roda os casos de teste que cada documento traz
      policy diff ANTES DEPOIS                 o que mudou, célula a célula
-     policy export ARQUIVO TABELA PLANILHA    grava uma tabela em .csv ou .xlsx
+     policy export ARQUIVO TABELA PLANILHA    grava uma tabela em .csv ou .xlsx (de outro produto: fgts/TABELA)
      policy import ARQUIVO TABELA PLANILHA    lê as linhas de volta; o arquivo só muda se tudo estiver certo
      policy backtest CANDIDATA BASE DE ATÉ    as duas sobre os pedidos guardados desses dias
      policy replay LEILÃO [POLÍTICA]          uma decisão passada outra vez, e sob outra política`;
@@ -99,7 +102,8 @@ function diff(files: readonly string[], context: PolicyCommandContext): number {
 }
 
 function exportTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
-  const table = openPolicyFile(file, context.out)?.tables.find(({ id }) => id === tableId);
+  const policy = openPolicyFile(file, context.out);
+  const table = policy && findTable(policy, addressOf(tableId));
   if (table === undefined) {
     context.out(`${file}: erro: tables: não há tabela ${tableId}`);
     return 1;
@@ -111,7 +115,7 @@ function exportTable(file: string, tableId: string, path: string, context: Polic
 
 function importTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
   // Plain JSON: what has no part in the table is written back as it was, its integers as numbers.
-  const imported = importSheet(readJsonFile(file, JSON.parse), tableId, readSheet(path));
+  const imported = importSheet(readJsonFile(file, JSON.parse), addressOf(tableId), readSheet(path));
   if (imported.kind === 'ok') {
     writeFileSync(file, `${JSON.stringify(imported.document, null, 2)}\n`);
     return 0;
@@ -121,6 +125,14 @@ function importTable(file: string, tableId: string, path: string, context: Polic
     context.out(`${path}: erro: ${cell === '' ? 'planilha' : cell}: ${message}${found}`);
   }
   return 1;
+}
+
+/** A table by its name, after the product's where it is not private payroll: `fgts/precos`. */
+function addressOf(name: string): TableAddress {
+  const [product, table] = name.split('/');
+  return isDirectProduct(product) && table !== undefined
+    ? { product, table }
+    : { product: 'private_payroll', table: name };
 }
 
 const isXlsx = (path: string): boolean => path.toLowerCase().endsWith('.xlsx');

@@ -1899,6 +1899,8 @@ export interface components {
                  * @enum {string}
                  */
                 stage: "request" | "offer";
+                /** @description in whose decisions it is known */
+                products: ("private_payroll" | "fgts" | "federal_payroll")[];
                 label: string;
                 /** @description of many: 36 meses */
                 unit: string | null;
@@ -2234,7 +2236,7 @@ export interface components {
                     /** Format: date-time */
                     decided_at: string;
                     reasons: {
-                        /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF. */
+                        /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
                         code: string;
                         /** @description in Portuguese, for the analyst */
                         message: string;
@@ -2334,7 +2336,7 @@ export interface components {
                 /** Format: date-time */
                 decided_at: string;
                 reasons: {
-                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF. */
+                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
                     code: string;
                     /** @description in Portuguese, for the analyst */
                     message: string;
@@ -2410,7 +2412,7 @@ export interface components {
                 /** Format: date-time */
                 decided_at: string;
                 reasons: {
-                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF. */
+                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
                     code: string;
                     /** @description in Portuguese, for the analyst */
                     message: string;
@@ -4700,7 +4702,7 @@ export interface operations {
     PolicySheetsController_importList: {
         parameters: {
             query: {
-                field: "eligible" | "cpf_valid" | "borrower_cpf" | "borrower_age" | "political_exposition" | "employer_document_type" | "employer_document_valid" | "employer_document" | "employer_root" | "admission_date" | "tenure_months" | "requested_amount" | "requested_installments" | "requested_installment" | "margin" | "running_leave_codes" | "upcoming_leave_codes" | "days_until_leave_end" | "notice_period_running" | "present_job_terminated" | "termination_codes" | "has_past_termination" | "months_since_last_termination" | "hour_of_day" | "window_left_seconds" | "borrower_live_offers" | "borrower_lowest_live_rate" | "employer_live_offers" | "borrower_exposure" | "employer_exposure" | "offered_amount" | "offered_installments" | "offered_installment" | "offered_rate" | "offered_monthly_cet" | "last_due_date" | "age_at_last_installment" | "installment_to_margin" | "offered_to_requested";
+                field: "cpf_valid" | "borrower_cpf" | "borrower_age" | "requested_amount" | "hour_of_day" | "borrower_live_offers" | "borrower_exposure" | "offered_amount" | "offered_rate" | "offered_monthly_cet" | "last_due_date" | "age_at_last_installment" | "offered_to_requested" | "requested_installments" | "requested_installment" | "margin" | "offered_installments" | "offered_installment" | "installment_to_margin" | "eligible" | "political_exposition" | "employer_document_type" | "employer_document_valid" | "employer_document" | "employer_root" | "admission_date" | "tenure_months" | "running_leave_codes" | "upcoming_leave_codes" | "days_until_leave_end" | "notice_period_running" | "present_job_terminated" | "termination_codes" | "has_past_termination" | "months_since_last_termination" | "window_left_seconds" | "borrower_lowest_live_rate" | "employer_live_offers" | "employer_exposure" | "reference_age_hours" | "channel" | "is_pep" | "available_periods" | "available_total" | "first_period_amount" | "days_to_first_period" | "anniversary_month" | "days_to_birthday" | "active_contracts" | "has_unavailable_balance" | "offered_periods" | "offered_total" | "smallest_offered_period" | "largest_offered_period" | "authority_code" | "functional_situation" | "legal_regime" | "relationship" | "classification" | "is_pensioner" | "pension_is_temporary" | "pension_months_left" | "contract_is_temporary" | "contract_months_left" | "authorization_days_left" | "contract_kind" | "pension_months_after_loan" | "contract_months_after_loan";
                 /** @description where it comes from, for the record */
                 source: string;
                 stop_on_error?: "true" | "false";
@@ -4769,6 +4771,8 @@ export interface operations {
     PolicySheetsController_exportTable: {
         parameters: {
             query?: {
+                /** @description whose section the table stands in */
+                product?: "private_payroll" | "fgts" | "federal_payroll";
                 format?: "csv" | "xlsx";
             };
             header?: never;
@@ -4793,7 +4797,10 @@ export interface operations {
     };
     PolicySheetsController_importTable: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description whose section the table stands in */
+                product?: "private_payroll" | "fgts" | "federal_payroll";
+            };
             header: {
                 /** @description the ETag of the draft as you read it */
                 "If-Match": string;

@@ -4,6 +4,7 @@ export {
   evaluateRules,
   limitsFor,
   priceRows,
+  productPolicy,
   type CompiledPolicy,
   type ExternalList,
   type ExternalLists,
@@ -11,18 +12,25 @@ export {
 export { structuralChanges } from './change-level';
 export { CsvError, encodingOf, quotedCell, readCsvBytes, withoutEmptyEnd, writeCsv, type Sheet } from './csv';
 export { diffPolicies, type PolicyChange } from './diff-policies';
-export type { BiddingWindow, FactJson, PolicyDocument, PolicyTestCase } from './document';
+export { verdictsOn, type CompiledFeeTable, type CompiledProduct } from './compile-book';
+export type { BiddingWindow, PolicyDocument, PolicyTestCase, ProductSection } from './document';
+export type { FactJson } from './test-case-schema';
 export {
   FIELD_NAMES,
   NOTHING_KNOWN,
   NOTHING_OFFERED,
   fieldDefinition,
+  fieldNamesOf,
   isFieldName,
+  nothingKnownOf,
+  termField,
   type FactValue,
   type Facts,
   type FieldDefinition,
   type FieldName,
   type FieldType,
+  type OfferFacts,
+  type ProductFacts,
   type RequestFacts,
   type Stage,
 } from './fields';
@@ -37,18 +45,35 @@ export {
   type Policy,
   type PolicyProblem,
 } from './policy';
-export type { PriceBand, PriceRebate } from './price-table';
+export { bandFor, type PriceBand, type PriceRebate } from './price-table';
+export {
+  DIRECT_PRODUCTS,
+  isDirectProduct,
+  PRODUCT_LABELS,
+  PRODUCTS,
+  type DirectProduct,
+  type Product,
+} from './product';
 export { pricesAlike } from './prices-alike';
 export {
   LATE_BIDDING_OFF,
   MARGIN_BELOW_MINIMUM,
   missingReason,
+  SNAPSHOT_TOO_OLD,
   reasonsOf,
   type Reason,
   type RuleResult,
   type RuleVerdict,
 } from './rule';
-export { readReferenceData, type ReferenceData } from './reference-data';
+export {
+  capsOn,
+  isWithinCap,
+  readReferenceData,
+  type CapsInForce,
+  type RateCap,
+  type ReferenceData,
+} from './reference-data';
+export { findTable, type TableAddress } from './sections';
 export { SharedRules } from './shared-rules';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
 export { OPERATORS, type Operator, type OperandShape } from './operators';
