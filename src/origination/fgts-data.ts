@@ -24,11 +24,9 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         valid_from: date,
-        maximum_withdrawals: z.int().min(1).max(20),
         minimum_withdrawal: decimal,
         maximum_withdrawal: decimal,
         waiting_days: z.int().min(0).max(3_660),
-        rate_below: decimal,
         source,
       }),
     )
@@ -55,11 +53,9 @@ export function readFgtsData(directory = 'config'): FgtsData {
   return {
     rules: rules.map((rule) => ({
       validFrom: rule.valid_from,
-      maximumWithdrawals: rule.maximum_withdrawals,
       minimumWithdrawal: rule.minimum_withdrawal,
       maximumWithdrawal: rule.maximum_withdrawal,
       waitingDays: rule.waiting_days,
-      rateBelow: rule.rate_below,
       source: rule.source,
     })),
     bands: bands.rows.map(({ up_to, share, additional }) => ({
@@ -73,3 +69,5 @@ export function readFgtsData(directory = 'config'): FgtsData {
 }
 
 export const FGTS_DATA = Symbol('FgtsData');
+/** How many withdrawals and how high a rate the law allows. */
+export const FGTS_CAPS = Symbol('FgtsCaps');

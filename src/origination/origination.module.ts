@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { OperationModule } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
-import { PolicyModule } from '../policy';
+import { loadReferenceData, PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
 import { BalanceNewsService } from './balance-news.service';
-import { FGTS_DATA, readFgtsData } from './fgts-data';
+import { FGTS_CAPS, FGTS_DATA, readFgtsData } from './fgts-data';
 import { IssueOrders } from './issue-orders';
 import { ORIGINATION_LIMITS, originationLimitsFrom } from './origination-limits';
 import { OriginationSweep } from './origination-sweep.service';
@@ -28,6 +28,7 @@ import { Proposals } from './proposals.service';
       useFactory: ({ engine }: Settings) => originationLimitsFrom(engine),
     },
     { provide: FGTS_DATA, useFactory: () => readFgtsData() },
+    { provide: FGTS_CAPS, useFactory: () => loadReferenceData('config').caps.fgts },
     BalanceNewsService,
     IssueOrders,
     OriginationSweep,

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { calendarDateAt, canonicalText, parseCalendarDate, type Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
-import { productPolicy } from '../policy/domain';
+import { capsOn, productPolicy, type LegalCaps } from '../policy/domain';
 import { PricingDataService } from '../pricing';
 import { openBorrower } from './borrower-file';
 import { wishesJson, wishesSchema, type Wishes } from './domain';
@@ -17,7 +17,7 @@ import {
   type FgtsVerdict,
   type PeriodProblem,
 } from './domain/products/fgts';
-import { FGTS_DATA } from './fgts-data';
+import { FGTS_CAPS, FGTS_DATA } from './fgts-data';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife, type ProposalChanges } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
@@ -47,6 +47,7 @@ export class ProposalJudge {
     private readonly pricing: PricingDataService,
     private readonly cipher: FieldCipher,
     @Inject(FGTS_DATA) private readonly fgts: FgtsData,
+    @Inject(FGTS_CAPS) private readonly caps: LegalCaps,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -114,12 +115,12 @@ export class ProposalJudge {
 
   #judge(proposal: ProposalEntity, balance: StoredBalance, balanceAt: Date, wishes: Wishes): FgtsVerdict {
     const now = this.clock.now();
-    const { version, compiled, caps } = this.#policy();
+    const { version, compiled } = this.policies.current();
     const { context } = this.pricing;
     return judgeFgts(this.#caseOf(proposal, balance, balanceAt, wishes, now), wishes, {
       policy: { version, compiled },
       now,
-      caps: caps(calendarDateAt(now)),
+      caps: capsOn(this.caps, calendarDateAt(now)),
       data: this.fgts,
       pricing: context,
       calendar: context.data.holidays,
@@ -203,7 +204,7 @@ export class ProposalJudge {
 
   async #offer(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
     const now = this.clock.now();
-    const section = productPolicy(this.#policy().compiled, 'fgts')?.section;
+    const section = productPolicy(this.policies.current().compiled, 'fgts')?.section;
     const [ages, days] = [
       section?.settings.snapshot_max_age_hours ?? 0,
       section?.pricing.days_to_expiration ?? 0,
@@ -219,10 +220,6 @@ export class ProposalJudge {
       { kind: 'offered', summary: { amounts } },
       { offerExpiresAt, disbursedIssueAmount: amounts[0] ?? null },
     );
-  }
-
-  #policy() {
-    return this.policies.current();
   }
 }
 

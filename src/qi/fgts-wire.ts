@@ -1,4 +1,4 @@
-import { Decimal, type JsonObject } from '../kernel';
+import { Decimal, type JsonObject, type JsonValue } from '../kernel';
 import type { IssueOrder, SimulationOrder } from '../origination';
 
 /** A fine is the creditor's business after the sale; the manual's samples are sent as they are printed. */
@@ -87,5 +87,7 @@ export function debtBody(order: IssueOrder): JsonObject {
 }
 
 function withoutUndefined(object: object): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as JsonObject;
+  return Object.fromEntries(
+    Object.entries(object).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
+  );
 }

@@ -70,6 +70,7 @@ export {
   isWithinCap,
   readReferenceData,
   type CapsInForce,
+  type LegalCaps,
   type RateCap,
   type ReferenceData,
 } from './reference-data';

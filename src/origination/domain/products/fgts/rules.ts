@@ -1,19 +1,21 @@
 import type { CalendarDate, Decimal } from '../../../../kernel';
+import type { CapsInForce } from '../../../../policy/domain';
 
 /** What the council of the fund (CCFGTS) and the law fix for the anticipation of the anniversary withdrawal on a day. */
 export interface FgtsRules {
   readonly validFrom: CalendarDate;
-  /** Withdrawals that one contract may take. */
+  /** Withdrawals that one contract may take; of the legal caps that all products have (config/regulatory-limits.json). */
   readonly maximumWithdrawals: number;
   /** Reais of each. */
   readonly minimumWithdrawal: Decimal;
   readonly maximumWithdrawal: Decimal;
   /** Days after joining the anniversary mode before a lender may be authorised. */
   readonly waitingDays: number;
-  /** Fraction a month that the rate must stay below: the cap of federal servants' payroll loans (Lei 8.036, art. 20-D). */
-  readonly rateBelow: Decimal;
   readonly source: string;
 }
+
+/** As they are dated in config/fgts.json. */
+export type DatedFgtsRules = Omit<FgtsRules, 'maximumWithdrawals'>;
 
 /** A band of the annual table: of balances up to `upTo` (undefined: any), this share and this sum may be withdrawn. */
 export interface WithdrawalBand {
@@ -24,7 +26,7 @@ export interface WithdrawalBand {
 
 /** Dated data of the product; config/fgts.json. */
 export interface FgtsData {
-  readonly rules: readonly FgtsRules[];
+  readonly rules: readonly DatedFgtsRules[];
   readonly bands: readonly WithdrawalBand[];
   /** Caixa takes no query from so many business days before the month of the birthday ... */
   readonly lockedBusinessDaysBefore: number;
@@ -32,10 +34,15 @@ export interface FgtsData {
   readonly permittedFromBusinessDay: number;
 }
 
-/** The rules of a contract made on `on`: the latest that are valid then; undefined before the first. */
-export function rulesOn(rules: readonly FgtsRules[], on: CalendarDate): FgtsRules | undefined {
-  return rules
+/** The rules of a contract made on `on`; undefined where a part of them is not known: then nothing may be ceded. */
+export function rulesOn(
+  rules: readonly DatedFgtsRules[],
+  { installments: maximumWithdrawals }: CapsInForce,
+  on: CalendarDate,
+): FgtsRules | undefined {
+  const dated = rules
     .filter(({ validFrom }) => validFrom <= on)
     .toSorted((one, other) => (one.validFrom < other.validFrom ? -1 : 1))
     .at(-1);
+  return dated && maximumWithdrawals !== undefined ? { ...dated, maximumWithdrawals } : undefined;
 }

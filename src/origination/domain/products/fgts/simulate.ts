@@ -1,4 +1,4 @@
-import { showPercent, showReais, type CalendarDate, type Decimal } from '../../../../kernel';
+import { showReais, type CalendarDate, type Decimal } from '../../../../kernel';
 import { quote, type Fee, type PricingContext, type Quote } from '../../../../pricing/domain';
 import type { Period, PeriodProblem } from './periods';
 import type { FgtsRules } from './rules';
@@ -52,13 +52,6 @@ export function simulateFgts(
     asked,
     problem: { path, message },
   });
-  // Lei 8.036, art. 20-D: strictly below the cap, which is not a rate that may be charged.
-  if (table.monthlyInterestRate.gte(rules.rateBelow)) {
-    return refuse(
-      'monthly_interest_rate',
-      `a taxa deve ficar abaixo de ${showPercent(rules.rateBelow)} a.m.`,
-    );
-  }
   const installments = periods.map(({ dueDate, amount }) => ({ dueDate, totalAmount: amount }));
   const result = quote(
     {
