@@ -109,7 +109,7 @@ function exportTable(file: string, tableId: string, path: string, context: Polic
     return 1;
   }
   const sheet = sheetOf(table);
-  writeFileSync(path, isXlsx(path) ? writeXlsx(tableId, sheet) : `\uFEFF${writeCsv(sheet)}`);
+  writeFileSync(path, isXlsx(path) ? writeXlsx(table.id, sheet) : `\uFEFF${writeCsv(sheet)}`);
   return 0;
 }
 

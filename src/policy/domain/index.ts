@@ -46,14 +46,7 @@ export {
   type PolicyProblem,
 } from './policy';
 export { bandFor, type PriceBand, type PriceRebate } from './price-table';
-export {
-  DIRECT_PRODUCTS,
-  isDirectProduct,
-  PRODUCT_LABELS,
-  PRODUCTS,
-  type DirectProduct,
-  type Product,
-} from './product';
+export { isDirectProduct, PRODUCT_LABELS, PRODUCTS, type DirectProduct, type Product } from './product';
 export { pricesAlike } from './prices-alike';
 export {
   LATE_BIDDING_OFF,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseCalendarDate, parseDecimal, type CalendarDate, type Decimal } from '../../kernel';
 import type { ESocialTable } from './fields';
-import type { DirectProduct, Product } from './product';
+import type { Product } from './product';
 
 /** What the world outside fixes, by day: codes of eSocial and limits of the programme. */
 export interface ReferenceData {
@@ -62,28 +62,39 @@ const eSocialFile = z.strictObject({
 
 const dated = { valid_from: date, valid_to: date.nullable(), scope: z.string(), source: z.string().min(1) };
 const caps = {
-  monthly_rate_caps: z.array(
-    z.strictObject({
-      ...dated,
-      maximum: read(parseDecimal, 'a fraction'),
-      exclusive: z.boolean().default(false),
-    }),
-  ),
+  monthly_rate_caps: z.array(z.strictObject({ ...dated, maximum: read(parseDecimal, 'a fraction') })),
   term_caps: z.array(z.strictObject({ ...dated, maximum: z.int().min(1) })),
 };
 const limitsFile = z.strictObject({
   description: z.string(),
   ...caps,
   cet_above_rate_caps: z.array(z.never()),
-  products: z.strictObject({ fgts: z.strictObject(caps), federal_payroll: z.strictObject(caps) }),
+  products: z.strictObject({ federal_payroll: z.strictObject(caps) }),
   not_known: z.array(z.string()),
 });
 
+/** Of config/fgts.json, what limits a policy; the rest belongs to whoever simulates. */
+const fgtsFile = z.object({
+  rules: z
+    .array(
+      z.object({
+        valid_from: date,
+        maximum_withdrawals: z.int().min(1),
+        rate_below: read(parseDecimal, 'a fraction'),
+      }),
+    )
+    .min(1),
+});
+
 /**
- * Reads config/esocial-codes.json and config/regulatory-limits.json.
+ * Reads config/esocial-codes.json, config/regulatory-limits.json and config/fgts.json.
  * @throws ZodError when a file is not as described in it: a broken table must not pass for an empty one.
  */
-export function readReferenceData(eSocialCodes: unknown, regulatoryLimits: unknown): ReferenceData {
+export function readReferenceData(
+  eSocialCodes: unknown,
+  regulatoryLimits: unknown,
+  fgts: unknown,
+): ReferenceData {
   const codes = eSocialFile.parse(eSocialCodes);
   const limits = limitsFile.parse(regulatoryLimits);
   return {
@@ -93,14 +104,29 @@ export function readReferenceData(eSocialCodes: unknown, regulatoryLimits: unkno
     },
     caps: {
       private_payroll: legalCaps(limits),
-      fgts: legalCaps(limits.products.fgts),
+      fgts: fgtsCaps(fgtsFile.parse(fgts)),
       federal_payroll: legalCaps(limits.products.federal_payroll),
     },
   };
 }
 
-function legalCaps(rows: z.output<typeof limitsFile>['products'][DirectProduct]): LegalCaps {
+function legalCaps(rows: z.output<typeof limitsFile>['products']['federal_payroll']): LegalCaps {
   return { rateCaps: rows.monthly_rate_caps.map(datedCap), termCaps: rows.term_caps.map(datedCap) };
+}
+
+/** The rate stays below its cap; a withdrawal is an instalment. Each rule holds until the next one begins. */
+function fgtsCaps({ rules }: z.output<typeof fgtsFile>): LegalCaps {
+  const cap = <T>(validFrom: CalendarDate, maximum: T, exclusive: boolean): DatedCap<T> => ({
+    validFrom,
+    validTo: undefined,
+    scope: 'all',
+    maximum,
+    exclusive,
+  });
+  return {
+    rateCaps: rules.map((rule) => cap(rule.valid_from, rule.rate_below, true)),
+    termCaps: rules.map((rule) => cap(rule.valid_from, rule.maximum_withdrawals, false)),
+  };
 }
 
 function datedCap<T>(row: {
@@ -108,10 +134,9 @@ function datedCap<T>(row: {
   valid_to: CalendarDate | null;
   scope: string;
   maximum: T;
-  exclusive?: boolean;
 }): DatedCap<T> {
-  const { valid_from: validFrom, valid_to: validTo, scope, maximum, exclusive = false } = row;
-  return { validFrom, validTo: validTo ?? undefined, scope, maximum, exclusive };
+  const { valid_from: validFrom, valid_to: validTo, scope, maximum } = row;
+  return { validFrom, validTo: validTo ?? undefined, scope, maximum, exclusive: false };
 }
 
 /** A rate that law does not let a loan reach, or pass. */
