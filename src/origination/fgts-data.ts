@@ -24,9 +24,12 @@ const schema = z.strictObject({
     .array(
       z.strictObject({
         valid_from: date,
+        maximum_withdrawals: z.int().min(1).max(20),
         minimum_withdrawal: decimal,
         maximum_withdrawal: decimal,
         waiting_days: z.int().min(0).max(3_660),
+        /** Read with the legal caps of all products (src/policy). */
+        rate_below: decimal,
         source,
       }),
     )
@@ -53,6 +56,7 @@ export function readFgtsData(directory = 'config'): FgtsData {
   return {
     rules: rules.map((rule) => ({
       validFrom: rule.valid_from,
+      maximumWithdrawals: rule.maximum_withdrawals,
       minimumWithdrawal: rule.minimum_withdrawal,
       maximumWithdrawal: rule.maximum_withdrawal,
       waitingDays: rule.waiting_days,

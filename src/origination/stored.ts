@@ -127,7 +127,9 @@ export function besideQi(simulation: StoredOffer, theirs: SimulatedFigures): Sto
   const differences = (['issue_amount', 'disbursed_issue_amount', 'iof_amount', 'cet'] as const).filter(
     (field) => qi[field] !== undefined && qi[field] !== simulation.figures[field],
   );
-  const periodsDiffer =
-    qi.periods !== undefined && JSON.stringify(qi.periods) !== JSON.stringify(simulation.figures.periods);
+  const periodsDiffer = qi.periods !== undefined && textOf(qi.periods) !== textOf(simulation.figures.periods);
   return { ...simulation, qi, differences: periodsDiffer ? [...differences, 'periods'] : differences };
 }
+
+const textOf = (periods: readonly StoredPeriod[]): string =>
+  periods.map(({ due_date, amount }) => `${due_date} ${amount}`).join();

@@ -96,14 +96,17 @@ async function read(id: string): Promise<Proposal> {
   return (await world.service.get(`/api/v1/proposals/${id}`)).body as Proposal;
 }
 
-function becomes(id: string, status: string): Promise<Proposal> {
-  return waitFor(
-    `the proposal to become ${status}`,
-    async () => {
-      const proposal = await read(id);
-      return proposal.status === status ? proposal : undefined;
+/** @throws Error with where it stands instead */
+async function becomes(id: string, status: string): Promise<Proposal> {
+  let last: Proposal | undefined;
+  const arrives = async (): Promise<Proposal | undefined> => {
+    last = await read(id);
+    return last.status === status ? last : undefined;
+  };
+  return waitFor(`the proposal to become ${status}`, arrives, { timeoutMs: 20_000 }).catch(
+    (error: unknown) => {
+      throw new Error(`${String(error)}: ${JSON.stringify(last)}`);
     },
-    { timeoutMs: 20_000 },
   );
 }
 
@@ -150,14 +153,14 @@ it('goes from a CPF to the money, and every figure is QI’s to the cent', async
   const { credit_operation_key: key } = await becomes(id, 'issued');
   await world.operationBecomes(key ?? '', 'disbursed');
   const { rows } = await world.sql.query(
-    `SELECT product, origin, disbursed_issue_amount FROM operation WHERE credit_operation_key = $1`,
+    `SELECT product, origin, round(disbursed_issue_amount, 2) AS paid_out FROM operation WHERE credit_operation_key = $1`,
     [key],
   );
   expect(rows).toEqual([
     {
       product: 'fgts',
       origin: 'active',
-      disbursed_issue_amount: offered.simulations[0]?.figures?.disbursed_issue_amount,
+      paid_out: offered.simulations[0]?.figures?.disbursed_issue_amount,
     },
   ]);
 });

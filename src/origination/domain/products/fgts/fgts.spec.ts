@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { calendarDate, Decimal } from '../../../../kernel';
-import { loadReferenceData } from '../../../../policy';
-import { capsOn } from '../../../../policy/domain';
 import { PricingContext, readPricingData } from '../../../../pricing';
 import { readFgtsData } from '../../../fgts-data';
 import {
@@ -22,8 +20,7 @@ import {
 
 const data = readFgtsData();
 const pricing = new PricingContext(readPricingData('config'));
-const { fgts: caps } = loadReferenceData('config').caps;
-const rulesOf = (day: string) => rulesOn(data.rules, capsOn(caps, calendarDate(day)), calendarDate(day));
+const rulesOf = (day: string) => rulesOn(data.rules, calendarDate(day));
 const rulesAt = (day: string): FgtsRules => {
   const rules = rulesOf(day);
   if (rules === undefined) throw new Error(`no rules on ${day}`);

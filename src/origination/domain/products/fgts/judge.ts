@@ -44,7 +44,7 @@ export function judgeFgts(subject: FgtsCase, wishes: Wishes, terms: FgtsTerms): 
   const judgement = judgeRequest('fgts', facts, terms);
   if (judgement.outcome === 'not_eligible') return { kind: 'not_eligible', judgement };
 
-  const rules = rulesOn(terms.data.rules, terms.caps, today);
+  const rules = rulesOn(terms.data.rules, today);
   const { periods: balance } = subject.balance;
   const cedable =
     rules === undefined ? [] : cedablePeriods(balance, rules).slice(0, judgement.limits.installments.max);

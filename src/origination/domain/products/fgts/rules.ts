@@ -1,10 +1,9 @@
 import type { CalendarDate, Decimal } from '../../../../kernel';
-import type { CapsInForce } from '../../../../policy/domain';
 
 /** What the council of the fund (CCFGTS) and the law fix for the anticipation of the anniversary withdrawal on a day. */
 export interface FgtsRules {
   readonly validFrom: CalendarDate;
-  /** Withdrawals that one contract may take; of the legal caps that all products have (config/regulatory-limits.json). */
+  /** Withdrawals that one contract may take. */
   readonly maximumWithdrawals: number;
   /** Reais of each. */
   readonly minimumWithdrawal: Decimal;
@@ -13,9 +12,6 @@ export interface FgtsRules {
   readonly waitingDays: number;
   readonly source: string;
 }
-
-/** As they are dated in config/fgts.json. */
-export type DatedFgtsRules = Omit<FgtsRules, 'maximumWithdrawals'>;
 
 /** A band of the annual table: of balances up to `upTo` (undefined: any), this share and this sum may be withdrawn. */
 export interface WithdrawalBand {
@@ -26,7 +22,7 @@ export interface WithdrawalBand {
 
 /** Dated data of the product; config/fgts.json. */
 export interface FgtsData {
-  readonly rules: readonly DatedFgtsRules[];
+  readonly rules: readonly FgtsRules[];
   readonly bands: readonly WithdrawalBand[];
   /** Caixa takes no query from so many business days before the month of the birthday ... */
   readonly lockedBusinessDaysBefore: number;
@@ -34,15 +30,10 @@ export interface FgtsData {
   readonly permittedFromBusinessDay: number;
 }
 
-/** The rules of a contract made on `on`; undefined where a part of them is not known: then nothing may be ceded. */
-export function rulesOn(
-  rules: readonly DatedFgtsRules[],
-  { installments: maximumWithdrawals }: CapsInForce,
-  on: CalendarDate,
-): FgtsRules | undefined {
-  const dated = rules
+/** The rules of a contract made on `on`: the latest that are valid then; undefined before the first. */
+export function rulesOn(rules: readonly FgtsRules[], on: CalendarDate): FgtsRules | undefined {
+  return rules
     .filter(({ validFrom }) => validFrom <= on)
     .toSorted((one, other) => (one.validFrom < other.validFrom ? -1 : 1))
     .at(-1);
-  return dated && maximumWithdrawals !== undefined ? { ...dated, maximumWithdrawals } : undefined;
 }
