@@ -9,6 +9,7 @@ import { InboxModule } from './inbox';
 import { QiFiltersModule } from './intake';
 import { NotificationsModule } from './notifications';
 import { OperationModule } from './operation';
+import { OriginationModule } from './origination';
 import { PlatformModule, ProblemFilter, type Logger, type Settings } from './platform';
 import { PolicyModule } from './policy';
 import { PricingModule } from './pricing';
@@ -36,6 +37,7 @@ export class AppModule {
         AuctionModule,
         TrialModule,
         OperationModule,
+        OriginationModule,
         InboxModule,
         ReconciliationModule,
         NotificationsModule,

@@ -1,11 +1,14 @@
 import type { OpenAuctionService, RecordOutcomeService } from '../auction';
 import type { WebhookEvent, WebhookRoute, WebhookRouter } from '../inbox';
 import type { OperationService } from '../operation';
+import type { BalanceNewsService } from '../origination';
 import {
   BALANCE_WEBHOOK_TYPES,
+  FGTS_BALANCE_WEBHOOK_TYPES,
   OPERATION_WEBHOOK_TYPES,
   WEBHOOK_TYPES,
   readAuctionEnd,
+  readBalanceNews,
   readOperationEvent,
   readProposalRequest,
   type Unreadable,
@@ -16,7 +19,13 @@ export function createWebhookRouter(
   openAuction: OpenAuctionService,
   recordOutcome: RecordOutcomeService,
   operations: OperationService,
+  balances: BalanceNewsService,
 ): WebhookRouter {
+  const balanceRoute = (event: WebhookEvent): WebhookRoute => {
+    const reading = readBalanceNews(event.document);
+    if (reading.kind !== 'read') return refuse(reading);
+    return { handler: (_, tx) => balances.record(tx, event, reading) };
+  };
   const operationRoute = (event: WebhookEvent): WebhookRoute => {
     const reading = readOperationEvent(event.document);
     if (reading.kind !== 'read') return refuse(reading);
@@ -43,6 +52,7 @@ export function createWebhookRouter(
         return { handler: (_, tx) => recordOutcome.record(reading.end, tx) };
       },
     ],
+    ...FGTS_BALANCE_WEBHOOK_TYPES.map((type) => [type, balanceRoute] as const),
     ...[...OPERATION_WEBHOOK_TYPES, ...BALANCE_WEBHOOK_TYPES].map((type) => [type, operationRoute] as const),
   ]);
   return {

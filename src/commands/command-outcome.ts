@@ -107,7 +107,7 @@ export class CommandOutcome<Subject, Action extends string> {
     job: CommandJob<Action>,
     answer: CommandAnswer,
   ): Promise<void> {
-    switch (this.owner.findingOf(job.action, answer)) {
+    switch (this.owner.findingOf(job, answer)) {
       case 'took_effect':
         await this.accept(tx, subject, job, 'inquiry', answer);
         return;

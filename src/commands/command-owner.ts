@@ -34,7 +34,7 @@ export interface CommandOwner<Subject, Action extends string> {
   /** Asks whether a command took effect whose answer was lost. */
   inquire(job: CommandJob<Action>, timeoutMs: number): Promise<CommandAnswer>;
   /** What the answer to `inquire` says of it. */
-  findingOf(action: Action, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear';
+  findingOf(job: CommandJob<Action>, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear';
 
   /** QI has taken it: said so itself, or it is proven. The command is settled. */
   accepted(

@@ -3,13 +3,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK, type Actor } from '../platform';
 import { canonicalJson, type Clock, type JsonValue } from '../kernel';
-import type { Refusal } from './refusal';
 
 /** What an accepted request answers. Only this is remembered: a refusal changed nothing and may be tried again. */
 export interface Accepted {
   readonly kind: 'done';
   readonly httpStatus: number;
   readonly answer: Readonly<Record<string, unknown>>;
+}
+
+/** The key was used before, for something else. */
+export interface KeyReused {
+  readonly kind: 'idempotency_key_reused';
 }
 
 export interface IncomingRequest {
@@ -27,11 +31,11 @@ export class IdempotentRequests {
   constructor(@Inject(CLOCK) private readonly clock: Clock) {}
 
   /** Runs `work` in the caller's transaction; the answer is remembered by the same commit. */
-  async once(
+  async once<Refused extends { readonly kind: string }>(
     tx: EntityManager,
     request: IncomingRequest,
-    work: () => Promise<Accepted | Refusal>,
-  ): Promise<Accepted | Refusal> {
+    work: () => Promise<Accepted | Refused>,
+  ): Promise<Accepted | Refused | KeyReused> {
     const { actor, idempotencyKey } = request;
     if (idempotencyKey === undefined) return work();
     // Repetitions that come at the same time wait here for the first to commit.
@@ -53,7 +57,7 @@ export class IdempotentRequests {
         : { kind: 'idempotency_key_reused' };
     }
     const outcome = await work();
-    if (outcome.kind === 'done') {
+    if (isAccepted(outcome)) {
       await tx.query(
         `INSERT INTO idempotent_request (actor, idempotency_key, request_hash, http_status, answer, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -62,4 +66,8 @@ export class IdempotentRequests {
     }
     return outcome;
   }
+}
+
+function isAccepted(outcome: { readonly kind: string }): outcome is Accepted {
+  return outcome.kind === 'done';
 }

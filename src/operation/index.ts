@@ -1,5 +1,8 @@
+export { positionOf, readCursor } from './cursor';
 export { OPERATION_LIMITS, operationLimitsFrom, type OperationLimits } from './operation-limits';
 export { OperationModule } from './operation.module';
-export { OperationService, type HeardEvent, type WonAuction } from './operation.service';
+export { OperationService, type HeardEvent, type IssuedLoan, type WonAuction } from './operation.service';
 export * from './ports';
 export { TaskDesk } from './task-desk.service';
+export { IdempotentRequests, type Accepted } from './idempotent-requests.service';
+export { checkedKey, IDEMPOTENCY_KEY, readBody } from './persons-request';

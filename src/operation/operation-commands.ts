@@ -57,13 +57,18 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
 
   async send(job: CommandJob<OperationAction>, permit: SendingPermit): Promise<CommandAnswer> {
     switch (job.action) {
+      case 'submit_signature': {
+        const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
+        return this.desk.submitSignature(job.subject, body, permit);
+      }
       case 'authorize':
         return this.desk.authorize(job.subject, permit);
       case 'cancel_permanently':
         return this.desk.cancelPermanently(await this.#loanOf(job.subject), permit);
       case 'resubmit_disbursement': {
         const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
-        return this.desk.resubmitDisbursement(job.subject, body, permit);
+        const { product } = await this.#operation(job.subject);
+        return this.desk.resubmitDisbursement({ creditOperationKey: job.subject, product }, body, permit);
       }
     }
   }
@@ -73,7 +78,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
   }
 
   /** What the reservation query says about an authorization whose answer was lost. */
-  findingOf(_: OperationAction, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear' {
+  findingOf(_: CommandJob<OperationAction>, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear' {
     const finding = answer.kind === 'accepted' ? readAuthorizationEvidence(answer.body) : 'unclear';
     return FINDINGS[finding];
   }
@@ -87,7 +92,8 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     await this.tasks.resolve(tx, operation.key, ['command_unknown', 'command_rejected'], 'accepted', by);
     const { acceptedAs } = ACTION_RULES[command.action];
     const fact: OperationFact = (await this.#failedAgain(tx, command)) ? 'noted' : acceptedAs;
-    await this.life.advance(tx, operation, fact, { kind: acceptedAs, actor: command.actor, summary: { by } });
+    const kind = acceptedAs === 'noted' ? `${command.action}_accepted` : acceptedAs;
+    await this.life.advance(tx, operation, fact, { kind, actor: command.actor, summary: { by } });
   }
 
   /** QI's words stay with the command and in the task; the operation stands where it stood. */
@@ -151,8 +157,12 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     else await this.review.consider(tx, operation);
   }
 
+  #operation(key: string): Promise<OperationEntity> {
+    return this.dataSource.manager.findOneByOrFail(OperationEntity, { key });
+  }
+
   async #loanOf(key: string): Promise<CanceledLoan> {
-    const operation = await this.dataSource.manager.findOneByOrFail(OperationEntity, { key });
+    const operation = await this.#operation(key);
     return {
       creditOperationKey: operation.key,
       auctionProposalKey: operation.auctionProposalKey,

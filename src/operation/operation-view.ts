@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ApprovalEntity } from './approval.entity';
-import { ACTION_RULES, actionsIn } from './domain';
+import { ACTION_RULES, actionsIn, loanProduct } from './domain';
 import { RELEASE_CONSEQUENCE } from './kill-switch.service';
 import type { OperationCommandEntity } from './operation-command.entity';
 import type { OperationEventEntity } from './operation-event.entity';
@@ -113,7 +113,7 @@ export function nextActions(
   somethingIsUnderWay: boolean,
 ): DetailView['next_actions'] {
   if (somethingIsUnderWay) return [];
-  return actionsIn(operation.status).map((action) => ({
+  return actionsIn(operation.status, loanProduct(operation.product)).map((action) => ({
     action,
     consequence: ACTION_RULES[action].consequence,
     needs_two_people: ACTION_RULES[action].needsTwoPeople,

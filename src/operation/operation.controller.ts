@@ -26,6 +26,7 @@ import {
   OperationPageDto,
   OperationQuery,
   ResubmissionDto,
+  SignatureSubmissionDto,
 } from './operation.dto';
 import { OperationEntity } from './operation.entity';
 import { OperatorActions } from './operator-actions.service';
@@ -105,6 +106,27 @@ export class OperationController {
   ): Promise<unknown> {
     const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: undefined };
     return answerOf(await this.actions.authorize(key, request));
+  }
+
+  @Post(':key/signature')
+  @Needs('operations.act')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Send the proof of a signature that was collected by us (FGTS, federal payroll)' })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ type: SignatureSubmissionDto })
+  @ApiAcceptedResponse({ type: CommandAcceptedDto })
+  @ApiConflictResponse({
+    description: 'The state or the product does not allow it, or somebody else was first',
+  })
+  @ApiUnprocessableEntityResponse({ description: 'The evidence is not complete, or of somebody else' })
+  async submitSignature(
+    @Param('key') key: string,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Body() body: JsonValue,
+  ): Promise<unknown> {
+    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body };
+    return answerOf(await this.actions.submitSignature(key, request));
   }
 
   @Post(':key/resubmit_disbursement')

@@ -178,6 +178,24 @@ export class ResolveDto extends createZodDto(
   }),
 ) {}
 
+/** QI's own body; `submitSignature` says what is wrong with one, field by field. */
+export class SignatureSubmissionDto extends createZodDto(
+  z.object({
+    type: z.enum(['pdf-signature', 'data-signature']),
+    'path-pdf-signed': z.url().optional(),
+    signatures: z
+      .array(
+        z.object({
+          authentication_type: z.enum(['opt_in', 'zip', 'selfie']),
+          signer: z.record(z.string(), z.unknown()),
+          signed_object: z.record(z.string(), z.unknown()),
+          authenticity: z.record(z.string(), z.unknown()),
+        }),
+      )
+      .optional(),
+  }),
+) {}
+
 const MAX_BULK = 200;
 const bulk = {
   task_ids: z.array(z.uuid()).min(1).max(MAX_BULK),

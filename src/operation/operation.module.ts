@@ -44,6 +44,6 @@ import { TaskDesk } from './task-desk.service';
     StandstillWatch,
     TaskDesk,
   ],
-  exports: [OperationService, TaskDesk],
+  exports: [IdempotentRequests, OperationService, TaskDesk],
 })
 export class OperationModule {}

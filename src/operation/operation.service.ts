@@ -8,9 +8,12 @@ import { OperationCommandSender } from './operation-command-sender';
 import {
   disbursementFailedReason,
   factOf,
+  loanProduct,
   reservationUnexplainedReason,
   saysReserved,
+  understood,
   type Failure,
+  type LoanProduct,
   type OperationEvent,
   type OperationFact,
   type OperationStatus,
@@ -40,6 +43,16 @@ export interface WonAuction {
   readonly monthlyInterestRate: Decimal | undefined;
 }
 
+/** A loan that QI has made because we asked for it: of a product without an auction. */
+export interface IssuedLoan {
+  readonly creditOperationKey: string;
+  readonly product: string;
+  readonly borrowerCpf: Cpf;
+  readonly disbursedIssueAmount: Decimal;
+  readonly numberOfInstallments: number;
+  readonly monthlyInterestRate: Decimal;
+}
+
 /** Everything that is told about loans after the win. */
 @Injectable()
 export class OperationService {
@@ -65,7 +78,7 @@ export class OperationService {
       if (operation.auctionKey !== won.auctionKey) await this.#reportSecondAuction(tx, operation, won);
       return;
     }
-    await this.#link(tx, operation, won);
+    await this.#link(tx, operation, { ...won, origin: 'auction' });
     await this.life.note(tx, operation, {
       kind: 'won',
       summary: { auction_key: won.auctionKey, auction_proposal_key: won.auctionProposalKey },
@@ -75,17 +88,35 @@ export class OperationService {
     await this.life.freeExposure(tx, operation);
   }
 
+  /** Opens a loan that was issued for us; its own webhooks can be faster. Call `announce()` after the commit. */
+  async recordIssued(tx: EntityManager, loan: IssuedLoan): Promise<void> {
+    const operation = await this.life.open(tx, loan.creditOperationKey, loan.product);
+    if (operation.origin !== null) return;
+    await this.#link(tx, operation, {
+      ...loan,
+      origin: 'active',
+      auctionKey: undefined,
+      auctionProposalKey: undefined,
+      requestControlKey: undefined,
+      installmentFaceValue: undefined,
+    });
+    await this.life.note(tx, operation, { kind: 'issued', summary: { product: loan.product } });
+    await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'issued', 'system');
+  }
+
   /** Applies one webhook. The same webhook again changes nothing. */
   async recordEvent(tx: EntityManager, webhook: WebhookEvent, heard: HeardEvent): Promise<Handling> {
     const operation = await this.life.open(tx, heard.operationKey, heard.product);
-    const taken = await this.life.advance(tx, operation, factOf(heard.event), {
-      ...describe(heard.event),
-      kind: heard.event.kind,
+    const product = loanProduct(operation.product);
+    const event = understood(heard.event, product);
+    const taken = await this.life.advance(tx, operation, factOf(event, product), {
+      ...describe(event, product),
+      kind: event.kind,
       webhookEventId: webhook.id,
       eventAtText: webhook.eventAtText,
     });
     const concernsAuthorization =
-      CONCERNS_AUTHORIZATION.includes(heard.event.kind) || taken?.contradiction === true;
+      CONCERNS_AUTHORIZATION.includes(event.kind) || taken?.contradiction === true;
     if (taken !== undefined && concernsAuthorization) await this.review.consider(tx, operation);
     return {
       kind: 'done',
@@ -119,32 +150,33 @@ export class OperationService {
     this.sender.nudge();
   }
 
-  async #link(tx: EntityManager, operation: OperationEntity, won: WonAuction): Promise<void> {
-    const cpf = won.borrowerCpf?.reveal();
+  async #link(tx: EntityManager, operation: OperationEntity, loan: LinkedLoan): Promise<void> {
+    const cpf = loan.borrowerCpf?.reveal();
     const sealed = cpf === undefined ? undefined : this.cipher.encrypt(cpf);
-    operation.origin = 'auction';
-    operation.auctionKey = won.auctionKey;
+    operation.origin = loan.origin;
+    operation.auctionKey = loan.auctionKey ?? null;
     operation.borrowerKeyId = sealed?.keyId ?? null;
     operation.borrowerCiphertext = sealed?.ciphertext ?? null;
-    operation.disbursedIssueAmount = won.disbursedIssueAmount?.toFixed() ?? null;
+    operation.disbursedIssueAmount = loan.disbursedIssueAmount?.toFixed() ?? null;
     await tx.query(
-      `UPDATE operation SET origin = 'auction', auction_key = $2, auction_proposal_key = $3, request_control_key = $4,
+      `UPDATE operation SET origin = $13, auction_key = $2, auction_proposal_key = $3, request_control_key = $4,
          borrower_index = $5, borrower_key_id = $6, borrower_ciphertext = $7, disbursed_issue_amount = $8,
          installment_face_value = $9, number_of_installments = $10, monthly_interest_rate = $11, linked_at = $12
        WHERE credit_operation_key = $1`,
       [
         operation.key,
-        won.auctionKey,
-        won.auctionProposalKey ?? null,
-        won.requestControlKey ?? null,
+        operation.auctionKey,
+        loan.auctionProposalKey ?? null,
+        loan.requestControlKey ?? null,
         cpf === undefined ? null : this.blindIndex.of('cpf', cpf),
         operation.borrowerKeyId,
         operation.borrowerCiphertext,
         operation.disbursedIssueAmount,
-        won.installmentFaceValue?.toFixed() ?? null,
-        won.numberOfInstallments ?? null,
-        won.monthlyInterestRate?.toFixed() ?? null,
+        loan.installmentFaceValue?.toFixed() ?? null,
+        loan.numberOfInstallments ?? null,
+        loan.monthlyInterestRate?.toFixed() ?? null,
         this.clock.now(),
+        loan.origin,
       ],
     );
     // Tasks opened before the link did not know what was at stake.
@@ -163,6 +195,12 @@ export class OperationService {
   }
 }
 
+/** What a loan is known by once it is known where it comes from. */
+type LinkedLoan = Omit<WonAuction, 'auctionKey'> & {
+  readonly origin: 'auction' | 'active';
+  readonly auctionKey: string | undefined;
+};
+
 /** The internal auction is one of private payroll loans. */
 const AUCTIONED_PRODUCT = 'private_payroll';
 
@@ -170,19 +208,22 @@ const AWAITS_RESERVATION: readonly OperationStatus[] = ['authorized', 'reservati
 const CONCERNS_AUTHORIZATION: readonly OperationEvent['kind'][] = ['signed', 'authorization_requested'];
 
 /** What the timeline keeps of an event, and what a person must do about it. */
-function describe(event: OperationEvent): Omit<FactRecord, 'kind'> {
+function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord, 'kind'> {
   switch (event.kind) {
     case 'signed':
       return storeEvidence(event.evidence);
     case 'signature_failed':
       return { summary: { ...shown(event.failure) }, failureCode: event.failure.code };
     case 'reservation_refused':
-      return describeRefusal(event, factOf(event));
+      return describeRefusal(event, factOf(event, product));
     case 'disbursement_failed':
       return {
         summary: { ...shown(event.failure) },
         failureCode: event.failure.code,
-        task: { kind: 'disbursement_failed', reason: disbursementFailedReason(shown(event.failure)) },
+        task: {
+          kind: 'disbursement_failed',
+          reason: disbursementFailedReason(shown(event.failure), product),
+        },
       };
     case 'disbursed':
       return {

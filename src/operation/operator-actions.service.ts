@@ -8,7 +8,16 @@ import { AuthorizationReview } from './authorization-review.service';
 import { borrowerCpfOf } from './borrower-cpf';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandSender } from './operation-command-sender';
-import { ACTION_RULES, isAllowed, readResubmission, type OperationAction, type TaskKind } from './domain';
+import {
+  ACTION_RULES,
+  isAllowed,
+  isOfProduct,
+  loanProduct,
+  readResubmission,
+  readSignatureSubmission,
+  type OperationAction,
+  type TaskKind,
+} from './domain';
 import { IdempotentRequests, type Accepted } from './idempotent-requests.service';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
@@ -58,6 +67,15 @@ export class OperatorActions {
     return this.#act('authorize', operationKey, request, (tx, operation) =>
       this.#ask(tx, operation, 'authorize', request.actor),
     );
+  }
+
+  /** The proof of a signature that we have collected, in QI's own words; incomplete, it is refused here. */
+  submitSignature(operationKey: string, request: PersonsRequest): Promise<Accepted | Refusal> {
+    return this.#act('submit_signature', operationKey, request, (tx, operation) => {
+      const reading = readSignatureSubmission(request.body, borrowerCpfOf(operation, this.cipher));
+      if (reading.kind === 'invalid') return Promise.resolve(reading);
+      return this.#ask(tx, operation, 'submit_signature', request.actor, reading.body);
+    });
   }
 
   /** QI's own body; what is wrong with it is refused here, before anything is sent. */
@@ -165,7 +183,7 @@ export class OperatorActions {
     work: (tx: EntityManager, operation: OperationEntity) => Promise<Accepted | Refusal>,
   ): Promise<Accepted | Refusal> {
     const outcome = await this.dataSource.transaction((tx) =>
-      this.requests.once(tx, { ...request, target: `${action} ${operationKey}` }, async () => {
+      this.requests.once<Refusal>(tx, { ...request, target: `${action} ${operationKey}` }, async () => {
         const operation = await this.life.lock(tx, operationKey);
         if (operation === undefined) return { kind: 'not_found', what: 'operation' };
         const obstacle =
@@ -196,7 +214,9 @@ export class OperatorActions {
     const { status } = operation;
     const command = await this.commands.liveOf(tx, operation.key);
     if (command !== undefined) return { kind: 'command_live', status, command };
-    if (!isAllowed(action, status)) return { kind: 'not_allowed', action, status };
+    const { product } = operation;
+    if (!isAllowed(action, status) || !isOfProduct(action, loanProduct(product)))
+      return { kind: 'not_allowed', action, status, product };
     const task = TASK_OF_ACTION[action];
     const owner = task && (await this.tasks.ownerOf(tx, operation.key, task));
     return owner !== undefined && owner !== actor.id ? { kind: 'claimed_by_other', owner } : undefined;
@@ -261,7 +281,7 @@ export class OperatorActions {
     ) => Promise<Accepted | Refusal>,
   ): Promise<Accepted | Refusal> {
     const outcome = await this.dataSource.transaction((tx) =>
-      this.requests.once(tx, { ...request, target: `${verb} ${approvalId}` }, async () => {
+      this.requests.once<Refusal>(tx, { ...request, target: `${verb} ${approvalId}` }, async () => {
         const known = await tx.findOneBy(ApprovalEntity, { id: approvalId });
         const operation =
           known?.operationKey == null ? undefined : await this.life.lock(tx, known.operationKey);

@@ -21,9 +21,18 @@ export interface CanceledLoan {
 export interface ReservationDesk {
   /** PATCH authorize: binds the payroll margin. Idempotence is ours to keep. */
   authorize(creditOperationKey: string, permit: SendingPermit): Promise<CommandAnswer>;
-  /** POST change_disbursement_date with QI's own body (manual 001, section 3.8). */
-  resubmitDisbursement(
+  /** POST signed with QI's own body (manual 004, formalisation). One that QI has already is accepted. */
+  submitSignature(
     creditOperationKey: string,
+    body: JsonObject,
+    permit: SendingPermit,
+  ): Promise<CommandAnswer>;
+  /**
+   * With QI's own body of change_disbursement_date (manual 001, section 3.8); on another route for each product. Of FGTS
+   * first the account and then the date, each of which may be repeated.
+   */
+  resubmitDisbursement(
+    loan: { readonly creditOperationKey: string; readonly product: string },
     body: JsonObject,
     permit: SendingPermit,
   ): Promise<CommandAnswer>;

@@ -1,11 +1,22 @@
 import { ProblemException } from '../platform';
-import { actionsIn, type OperationAction, type OperationStatus, type RequestProblem } from './domain';
+import {
+  actionsIn,
+  loanProduct,
+  type OperationAction,
+  type OperationStatus,
+  type RequestProblem,
+} from './domain';
 import type { OperationCommandEntity } from './operation-command.entity';
 
 /** Why something a person asked for is not done. Nothing was written and nothing was sent. */
 export type Refusal =
   | { readonly kind: 'not_found'; readonly what: 'operation' | 'task' | 'approval' }
-  | { readonly kind: 'not_allowed'; readonly action: OperationAction; readonly status: OperationStatus }
+  | {
+      readonly kind: 'not_allowed';
+      readonly action: OperationAction;
+      readonly status: OperationStatus;
+      readonly product: string;
+    }
   | {
       readonly kind: 'command_live';
       readonly status: OperationStatus;
@@ -30,14 +41,14 @@ type SaidOf<Kind extends Refusal['kind']> = (
 /** What stands in the way, and what is possible instead. */
 const SAID: { readonly [Kind in Refusal['kind']]: SaidOf<Kind> } = {
   not_found: ({ what }) => [404, { type: 'not_found', title: `Não encontrado: ${what}` }],
-  not_allowed: ({ action, status }) => [
+  not_allowed: ({ action, status, product }) => [
     409,
     {
       type: 'state_does_not_allow',
       title: 'O estado da operação não permite esta ação',
       detail: `A operação está em "${status}", que não permite "${action}".`,
       status_now: status,
-      allowed_actions: actionsIn(status),
+      allowed_actions: actionsIn(status, loanProduct(product)),
     },
   ],
   command_live: ({ command, status }) => [

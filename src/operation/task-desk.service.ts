@@ -12,6 +12,9 @@ export const SYSTEM_ACTOR = 'system';
 
 const HOUR_MS = 3_600_000;
 
+/** By what a task names its subject. */
+type SubjectColumn = 'credit_operation_key' | 'proposal_id';
+
 /** Opens and closes tasks inside the transaction that gives rise to them; the operation's row is locked by the caller. */
 @Injectable()
 export class TaskDesk {
@@ -21,27 +24,34 @@ export class TaskDesk {
   ) {}
 
   /** Opens a task, or renews the reason of the one of this kind that is still open. Its owner stays. */
-  async open(
+  open(tx: EntityManager, operation: OperationEntity, kind: TaskKind, reason: TaskReason): Promise<void> {
+    const { key, disbursedIssueAmount } = operation;
+    return this.#upsert(tx, 'credit_operation_key', key, disbursedIssueAmount, kind, reason);
+  }
+
+  async #upsert(
     tx: EntityManager,
-    operation: OperationEntity,
+    column: SubjectColumn,
+    key: string,
+    amountAtStake: string | null,
     kind: TaskKind,
     reason: TaskReason,
   ): Promise<void> {
     const now = this.clock.now();
     const [task] = await tx.query<{ id: string; version: number }[]>(
-      `INSERT INTO task (id, kind, credit_operation_key, reason_code, message, amount_at_stake, due_at, status, opened_at)
+      `INSERT INTO task (id, kind, ${column}, reason_code, message, amount_at_stake, due_at, status, opened_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8)
-       ON CONFLICT (credit_operation_key, kind) WHERE status <> 'resolved'
+       ON CONFLICT (${column}, kind) WHERE status <> 'resolved'
        DO UPDATE SET reason_code = excluded.reason_code, message = excluded.message, version = task.version + 1
        WHERE (task.reason_code, task.message) IS DISTINCT FROM (excluded.reason_code, excluded.message)
        RETURNING id, version`,
       [
         randomUUID(),
         kind,
-        operation.key,
+        key,
         reason.code,
         reason.message,
-        operation.disbursedIssueAmount,
+        amountAtStake,
         new Date(now.getTime() + this.limits.taskDueHours[kind] * HOUR_MS),
         now,
       ],
@@ -75,10 +85,41 @@ export class TaskDesk {
     return true;
   }
 
+  /** Opens a task about a proposal, or renews the reason of the one of this kind that is still open. */
+  async openForProposal(
+    tx: EntityManager,
+    proposal: { readonly id: string; readonly disbursedIssueAmount: string | null },
+    kind: TaskKind,
+    reason: TaskReason,
+  ): Promise<void> {
+    await this.#upsert(tx, 'proposal_id', proposal.id, proposal.disbursedIssueAmount, kind, reason);
+  }
+
+  resolveForProposal(
+    tx: EntityManager,
+    proposalId: string,
+    kinds: readonly TaskKind[],
+    resolution: string,
+    actor: string,
+  ): Promise<void> {
+    return this.#resolve(tx, 'proposal_id', proposalId, kinds, resolution, actor);
+  }
+
   /** Closes whatever is still open of these kinds. */
-  async resolve(
+  resolve(
     tx: EntityManager,
     operationKey: string,
+    kinds: readonly TaskKind[],
+    resolution: string,
+    actor: string,
+  ): Promise<void> {
+    return this.#resolve(tx, 'credit_operation_key', operationKey, kinds, resolution, actor);
+  }
+
+  async #resolve(
+    tx: EntityManager,
+    column: SubjectColumn,
+    key: string,
     kinds: readonly TaskKind[],
     resolution: string,
     actor: string,
@@ -87,10 +128,10 @@ export class TaskDesk {
     await tx.query(
       `WITH closed AS (
          UPDATE task SET status = 'resolved', resolution = $3, resolved_by = $4, resolved_at = $5, version = version + 1
-         WHERE credit_operation_key = $1 AND kind = ANY($2) AND status <> 'resolved'
+         WHERE ${column} = $1 AND kind = ANY($2) AND status <> 'resolved'
          RETURNING id)
        INSERT INTO task_history (task_id, action, actor, note, at) SELECT id, 'resolved', $4, $3, $5 FROM closed`,
-      [operationKey, kinds, resolution, actor, this.clock.now()],
+      [key, kinds, resolution, actor, this.clock.now()],
     );
   }
 

@@ -28,6 +28,7 @@ const schema = z.strictObject({
         minimum_withdrawal: decimal,
         maximum_withdrawal: decimal,
         waiting_days: z.int().min(0).max(3_660),
+        /** Read with the legal caps of all products (src/policy). */
         rate_below: decimal,
         source,
       }),
@@ -59,7 +60,6 @@ export function readFgtsData(directory = 'config'): FgtsData {
       minimumWithdrawal: rule.minimum_withdrawal,
       maximumWithdrawal: rule.maximum_withdrawal,
       waitingDays: rule.waiting_days,
-      rateBelow: rule.rate_below,
       source: rule.source,
     })),
     bands: bands.rows.map(({ up_to, share, additional }) => ({
@@ -71,3 +71,7 @@ export function readFgtsData(directory = 'config'): FgtsData {
     permittedFromBusinessDay: locked_window.permitted_from_business_day,
   };
 }
+
+export const FGTS_DATA = Symbol('FgtsData');
+/** How many withdrawals and how high a rate the law allows. */
+export const FGTS_CAPS = Symbol('FgtsCaps');

@@ -177,6 +177,13 @@ const qiPath = z
   .string()
   .regex(/^[a-z0-9_{}]+(\/[a-z0-9_{}]+)*$/, 'must be a path without a slash at either end');
 
+const qiRoute = z
+  .string()
+  .regex(
+    /^(GET|POST|PATCH|PUT|DELETE) [a-z0-9_]+(\/([a-z0-9_]+|\{[a-z_]+\}))*$/,
+    'must be a method and a path',
+  );
+
 const LOAN_KEY = '\\{(?:credit_operation_key|auction_proposal_key|issuer_proposal_request_key)\\}';
 const cancelRoute = z
   .string()
@@ -236,6 +243,9 @@ const engineSchema = z.strictObject({
       auction_parked: hours,
       pricing_drift: hours,
       human_review: hours,
+      proposal_refused: hours,
+      proposal_unknown: hours,
+      proposal_review: hours,
     }),
     status_limits: z.strictObject({
       awaiting_signature: timeLimit,
@@ -252,6 +262,18 @@ const engineSchema = z.strictObject({
   policy: z.strictObject({
     backtest_min_requests: positive,
     backtest_days: positive.max(30),
+  }),
+  origination: z.strictObject({
+    concurrency: positive.max(64),
+    poll_ms: positive,
+    retry_base_ms: positive,
+    retry_max_ms: positive,
+    tell_after_attempts: positive,
+    queries_per_second: positive.max(100),
+    retry_after_minutes: positive,
+    max_retries: z.int().nonnegative().max(100),
+    sweep_ms: positive,
+    issue_inquiries: positive.max(100),
   }),
   access: z.strictObject({
     session_idle_minutes: positive,
@@ -293,6 +315,15 @@ const engineSchema = z.strictObject({
     page_parameter: z.string().regex(/^[a-z_]{1,40}$/, 'must be the name of a parameter'),
     cancel_route_auction: cancelRoute,
     cancel_route_active: cancelRoute,
+    fgts: z.strictObject({
+      query_balance: qiRoute,
+      read_balance: qiRoute,
+      cancel_query: qiRoute,
+      simulate_maximum: qiRoute,
+      simulate_target: qiRoute,
+      issue: qiRoute,
+      find_issued: qiRoute,
+    }),
   }),
   reconciliation: z.strictObject({
     every_seconds: positive,

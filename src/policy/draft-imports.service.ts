@@ -11,6 +11,7 @@ import {
   type Policy,
   type Sheet,
   type SheetImport,
+  type TableAddress,
 } from './domain';
 import { PoliciesReader } from './policies-reader.service';
 import { PolicyDrafts, type SavedDraft } from './policy-drafts.service';
@@ -23,7 +24,7 @@ import { answered, demandSecondWord, placed, type Upload } from './uploads';
 
 /** What a file replaces: the rows of a table, or the entries of a list that stands in the document. */
 export type ImportTarget =
-  | { readonly kind: 'table'; readonly id: string }
+  | ({ readonly kind: 'table' } & TableAddress)
   | { readonly kind: 'list'; readonly name: string; readonly column: number };
 
 /** What a file does to its target, or would do. */
@@ -101,13 +102,13 @@ export class DraftImports {
 
 function put(document: unknown, target: ImportTarget, sheet: Sheet): SheetImport {
   return target.kind === 'table'
-    ? importSheet(document, target.id, sheet)
+    ? importSheet(document, target, sheet)
     : importListSheet(document, target.name, sheet, target.column);
 }
 
 function countsOf(target: ImportTarget, before: Policy, after: Policy): ImportCounts {
   return target.kind === 'table'
-    ? tableCounts(target.id, before, after)
+    ? tableCounts(target, before, after)
     : listCounts(target.name, before, after);
 }
 

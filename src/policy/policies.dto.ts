@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { Decimal, isPlainText } from '../kernel';
-import { columnNamed, FIELD_NAMES } from './domain';
+import { columnNamed, FIELD_NAMES, PRODUCTS } from './domain';
 import { POLICY_STATES } from './policy-row';
 
 const instant = z.iso.datetime();
@@ -23,6 +23,10 @@ export class InlineListParam extends createZodDto(
   z.object({ number: z.coerce.number().pipe(number), list: z.string().max(60) }),
 ) {}
 export class SheetQuery extends createZodDto(z.object({ format: z.enum(['csv', 'xlsx']).default('csv') })) {}
+const product = z.enum(PRODUCTS).default('private_payroll').describe('whose section the table stands in');
+export class TableSheetQuery extends createZodDto(
+  z.object({ product, format: z.enum(['csv', 'xlsx']).default('csv') }),
+) {}
 export class ListParam extends createZodDto(z.object({ sha256 })) {}
 export class ListExportBody extends createZodDto(
   z.strictObject({ format: z.enum(['csv', 'xlsx']).default('csv'), reason }),
@@ -84,8 +88,8 @@ const listSource = {
   against: sha256.optional().describe('the list whose place it is to take'),
 };
 
-export class TablePreviewQuery extends createZodDto(z.object({ tab })) {}
-export class TableImportQuery extends createZodDto(z.object({ tab })) {}
+export class TablePreviewQuery extends createZodDto(z.object({ product, tab })) {}
+export class TableImportQuery extends createZodDto(z.object({ product, tab })) {}
 export class InlineListPreviewQuery extends createZodDto(z.object({ tab, column })) {}
 export class InlineListImportQuery extends createZodDto(
   z.object({ tab, column, confirm_removal: confirmed }),
@@ -274,6 +278,7 @@ export class DictionaryView extends createZodDto(
         name: z.string(),
         type: fieldType,
         stage: z.enum(['request', 'offer']).describe('offer: known once an offer has been priced'),
+        products: z.array(z.enum(PRODUCTS)).describe('in whose decisions it is known'),
         label: z.string(),
         unit: z.string().nullable().describe('of many: 36 meses'),
         source: z.string(),

@@ -57,13 +57,14 @@ function viewTest({ name, passed, expected, actual, explained }: PolicyTestResul
 export function viewDictionary({ eSocial }: ReferenceData) {
   return {
     fields: FIELD_NAMES.map((name) => {
-      const { type, stage, label, unit, source, personal, pattern, values, eSocialTable } =
+      const { type, stage, products, label, unit, source, personal, pattern, values, eSocialTable } =
         fieldDefinition(name);
       const codes = eSocialTable && [...eSocial[eSocialTable]];
       return {
         name,
         type,
         stage,
+        products: [...products],
         label,
         unit: unit?.[1] ?? null,
         source,

@@ -26,7 +26,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, SHEETS, type Actor } from '../platform';
-import { sheetOf, sheetOfList } from './domain';
+import { findTable, sheetOf, sheetOfList } from './domain';
 import { DraftImports, type ImportTarget } from './draft-imports.service';
 import { viewDraftImport } from './imports.views';
 import { hashIn, tagged } from './policies.controller';
@@ -40,6 +40,7 @@ import {
   TableImportQuery,
   TableParam,
   TablePreviewQuery,
+  TableSheetQuery,
 } from './policies.dto';
 import { PoliciesReader } from './policies-reader.service';
 import { viewExamination } from './policies.views';
@@ -72,11 +73,11 @@ export class PolicySheetsController {
   @ApiOperation({ summary: 'A table as CSV or XLSX' })
   async exportTable(
     @Param() { number, table: id }: TableParam,
-    @Query() { format }: SheetQuery,
+    @Query() { format, product }: TableSheetQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const row = valueOf(await this.reader.find(number));
-    const table = readStored(row).tables.find((one) => one.id === id);
+    const table = findTable(readStored(row), { product, table: id });
     if (table === undefined) return valueOf<never>({ kind: 'not_found', what: `tabela ${id}` });
     void reply.header('etag', `"${row.hash}"`);
     return fileOf(id, sheetOf(table), format);
@@ -92,14 +93,18 @@ export class PolicySheetsController {
   @ApiUnprocessableEntityResponse(REFUSED)
   @ZodResponse({ status: 200, type: ImportedPolicy })
   importTable(
-    @Param() { number, table: id }: TableParam,
-    @Query() query: TableImportQuery,
+    @Param() { number, table }: TableParam,
+    @Query() { product, ...query }: TableImportQuery,
     @Headers() headers: SheetHeaders,
     @Body() body: unknown,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const place = { number, hash: hashIn(headers['if-match']), target: { kind: 'table', id } as const };
+    const place = {
+      number,
+      hash: hashIn(headers['if-match']),
+      target: { kind: 'table', product, table } as const,
+    };
     return this.#apply(place, uploadOf(body, headers, query), false, actor, reply);
   }
 
@@ -113,12 +118,12 @@ export class PolicySheetsController {
   @ApiUnprocessableEntityResponse({ description: 'The file cannot be read exactly' })
   @ZodResponse({ status: 200, type: SheetPreview })
   async previewTable(
-    @Param() { number, table: id }: TableParam,
-    @Query() query: TablePreviewQuery,
+    @Param() { number, table }: TableParam,
+    @Query() { product, ...query }: TablePreviewQuery,
     @Headers() headers: SheetHeaders,
     @Body() body: unknown,
   ) {
-    const target = { kind: 'table', id } as const;
+    const target = { kind: 'table', product, table } as const;
     return viewDraftImport(
       target,
       await this.imports.preview(number, target, uploadOf(body, headers, query)),

@@ -106,15 +106,17 @@ describe('npm run policy', () => {
     expect(run('test', file('broken.json', '{')).code).toBe(2);
   });
 
-  it.each(['csv', 'xlsx'])(
-    'gives a table out as %s and takes it back, the rest of the file as it was',
-    (format) => {
-      const policy = file(`whole-${format}.json`, readFileSync('config/policies/default.json', 'utf8'));
-      const sheet = join(directory, `precos.${format}`);
-      expect(run('export', policy, 'precos', sheet)).toMatchObject({ code: 0 });
-      expect(run('import', policy, 'precos', sheet)).toMatchObject({ code: 0, out: '' });
-      expect(run('diff', 'config/policies/default.json', policy)).toMatchObject({ code: 0, out: '' });
-      expect(run('test', policy).code).toBe(0);
-    },
-  );
+  it.each([
+    ['csv', 'precos'],
+    ['xlsx', 'precos'],
+    ['csv', 'fgts/precos-com-tarifa'],
+    ['xlsx', 'federal_payroll/situacoes'],
+  ])('gives a table out as %s and takes it back, the rest of the file as it was: %s', (format, table) => {
+    const policy = file(`whole-${format}.json`, readFileSync('config/policies/default.json', 'utf8'));
+    const sheet = join(directory, `tabela.${format}`);
+    expect(run('export', policy, table, sheet)).toMatchObject({ code: 0 });
+    expect(run('import', policy, table, sheet)).toMatchObject({ code: 0, out: '' });
+    expect(run('diff', 'config/policies/default.json', policy)).toMatchObject({ code: 0, out: '' });
+    expect(run('test', policy).code).toBe(0);
+  });
 });

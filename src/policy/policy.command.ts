@@ -4,7 +4,9 @@ import {
   checkPolicy,
   compilePolicy,
   diffPolicies,
+  findTable,
   importSheet,
+  isDirectProduct,
   placeIn,
   runPolicyTests,
   SheetError,
@@ -13,6 +15,7 @@ import {
   type Policy,
   type ReferenceData,
   type Sheet,
+  type TableAddress,
 } from './domain';
 import { openPolicyFile, readJsonFile, UnreadableFileError } from './policy-file';
 import { SheetReading } from './sheets/sheet-reading';
@@ -29,7 +32,7 @@ export interface PolicyCommandContext {
 const USAGE = `uso: policy check ARQUIVO...                  problemas e achados de cada documento
      policy test ARQUIVO...                   roda os casos de teste que cada documento traz
      policy diff ANTES DEPOIS                 o que mudou, célula a célula
-     policy export ARQUIVO TABELA PLANILHA    grava uma tabela em .csv ou .xlsx
+     policy export ARQUIVO TABELA PLANILHA    grava uma tabela em .csv ou .xlsx (de outro produto: fgts/TABELA)
      policy import ARQUIVO TABELA PLANILHA    lê as linhas de volta; o arquivo só muda se tudo estiver certo
      policy backtest CANDIDATA BASE DE ATÉ    as duas sobre os pedidos guardados desses dias
      policy replay LEILÃO [POLÍTICA]          uma decisão passada outra vez, e sob outra política`;
@@ -100,20 +103,21 @@ function diff(files: readonly string[], context: PolicyCommandContext): number {
 }
 
 function exportTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
-  const table = openPolicyFile(file, context.out)?.tables.find(({ id }) => id === tableId);
+  const policy = openPolicyFile(file, context.out);
+  const table = policy && findTable(policy, addressOf(tableId));
   if (table === undefined) {
     context.out(`${file}: erro: tables: não há tabela ${tableId}`);
     return 1;
   }
   const sheet = sheetOf(table);
-  writeFileSync(path, isXlsx(path) ? writeXlsx(tableId, sheet) : `\uFEFF${writeCsv(sheet)}`);
+  writeFileSync(path, isXlsx(path) ? writeXlsx(table.id, sheet) : `\uFEFF${writeCsv(sheet)}`);
   return 0;
 }
 
 function importTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
   // Plain JSON: what has no part in the table is written back as it was, its integers as numbers.
   const { tab, sheet } = readSheet(path);
-  const imported = importSheet(readJsonFile(file, JSON.parse), tableId, sheet);
+  const imported = importSheet(readJsonFile(file, JSON.parse), addressOf(tableId), sheet);
   if (imported.kind === 'ok') {
     writeFileSync(file, `${JSON.stringify(imported.document, null, 2)}\n`);
     return 0;
@@ -123,6 +127,14 @@ function importTable(file: string, tableId: string, path: string, context: Polic
     context.out(`${path}: erro: ${cell === '' ? 'planilha' : placeIn(tab, cell)}: ${message}${found}`);
   }
   return 1;
+}
+
+/** A table by its name, after the product's where it is not private payroll: `fgts/precos`. */
+function addressOf(name: string): TableAddress {
+  const [product, table] = name.split('/');
+  return isDirectProduct(product) && table !== undefined
+    ? { product, table }
+    : { product: 'private_payroll', table: name };
 }
 
 const isXlsx = (path: string): boolean => path.toLowerCase().endsWith('.xlsx');

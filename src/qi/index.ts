@@ -11,4 +11,10 @@ export { readOperationEvent, type OperationEventReading } from './read-operation
 export { rereadWebhook } from './reread';
 export { readProposalRequest } from './read-proposal-request';
 export type { Unreadable } from './unreadable';
-export { BALANCE_WEBHOOK_TYPES, OPERATION_WEBHOOK_TYPES, WEBHOOK_TYPES } from './webhook-types';
+export { readBalanceNews } from './read-fgts';
+export {
+  BALANCE_WEBHOOK_TYPES,
+  FGTS_BALANCE_WEBHOOK_TYPES,
+  OPERATION_WEBHOOK_TYPES,
+  WEBHOOK_TYPES,
+} from './webhook-types';

@@ -43,15 +43,18 @@ export function keptBody(answer: Answered): string {
   return answer.text.slice(0, MAX_KEPT_BODY).replaceAll('\0', '\uFFFD');
 }
 
-/** How a command ended that may be repeated only when QI has certainly not taken it. */
-export function commandAnswerOf(exchange: QiExchange): CommandAnswer {
+/**
+ * How a command ended that may be repeated only when QI has certainly not taken it.
+ * @param kept whole: the body of a yes is read later, and is bounded by the client alone
+ */
+export function commandAnswerOf(exchange: QiExchange, kept: 'whole' | 'cut' = 'cut'): CommandAnswer {
   if (exchange.kind === 'not_sent') return { kind: 'not_taken', why: exchange.why, httpStatus: undefined };
   if (exchange.kind === 'no_answer') return { kind: 'unknown', why: exchange.why, httpStatus: undefined };
   const { httpStatus } = exchange;
   const why = `HTTP ${httpStatus}`;
   switch (verdictOf(httpStatus)) {
     case 'accepted':
-      return { kind: 'accepted', httpStatus, body: keptBody(exchange) };
+      return { kind: 'accepted', httpStatus, body: kept === 'whole' ? exchange.text : keptBody(exchange) };
     case 'not_taken':
       return { kind: 'not_taken', why, httpStatus };
     case 'server_error':

@@ -7,11 +7,11 @@ import { QiKeys } from './qi-keys';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
 
 export interface QiRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Segments of the path, not yet escaped; keys of QI's may stand among them. */
   readonly path: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
-  /** Written as JSON with exact decimals. POST and PATCH without one send `{}`. */
+  /** Written as JSON with exact decimals. GET and DELETE have none; the others without one send `{}`. */
   readonly body?: object;
 }
 
@@ -124,7 +124,7 @@ export class QiMessages {
     endpoint: string,
   ): Promise<{ readonly headers: Record<string, string>; readonly body: Buffer | undefined }> {
     const { signing, apiClientKey } = this.settings;
-    const json = method === 'GET' ? undefined : stringifyJson(document ?? {});
+    const json = method === 'GET' || method === 'DELETE' ? undefined : stringifyJson(document ?? {});
     const headers: Record<string, string> = { 'API-CLIENT-KEY': apiClientKey };
     if (json !== undefined) headers['content-type'] = 'application/json';
 

@@ -8,10 +8,13 @@ import { commandAnswerOf, verdictOf } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
 import type { QiRequest } from './qi-message';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
+import { callOn } from './route';
 
 /** The one route of a cancellation that the manuals print (001, section on the permanent cancellation). */
 const PRINTED_ROUTE = 'POST debt/{credit_operation_key}/cancel_permanently';
 const MAX_PAGES = 20;
+/** Of a signature that QI has already: what was asked for is so. */
+const ALREADY_SIGNED = 'LEG0000117';
 
 /** Everything after the win: QI manuals 000 (tracking) and 001 (reservation). */
 @Injectable()
@@ -29,13 +32,43 @@ export class QiReservationDesk implements ReservationDesk {
     );
   }
 
-  resubmitDisbursement(
+  async submitSignature(
     creditOperationKey: string,
     body: JsonObject,
     permit: SendingPermit,
   ): Promise<CommandAnswer> {
+    const answer = await this.#command(
+      { method: 'POST', path: ['debt', creditOperationKey, 'signed'], body },
+      permit,
+    );
+    return answer.kind === 'rejected' && answer.code === ALREADY_SIGNED
+      ? { kind: 'accepted', httpStatus: answer.httpStatus, body: answer.body }
+      : answer;
+  }
+
+  async resubmitDisbursement(
+    { creditOperationKey, product }: { readonly creditOperationKey: string; readonly product: string },
+    body: JsonObject,
+    permit: SendingPermit,
+  ): Promise<CommandAnswer> {
+    const path = ['debt', creditOperationKey];
+    if (product !== 'fgts')
+      return this.#command({ method: 'POST', path: [...path, 'change_disbursement_date'], body }, permit);
+    const { disbursement_bank_accounts: accounts, disbursement_date: date = null } = body;
+    if (accounts !== undefined) {
+      const changed = { disbursement_bank_accounts: accounts };
+      const answer = await this.#command(
+        { method: 'PUT', path: [...path, 'disbursement_bank_accounts'], body: changed },
+        permit,
+      );
+      if (answer.kind !== 'accepted') return answer;
+    }
     return this.#command(
-      { method: 'POST', path: ['debt', creditOperationKey, 'change_disbursement_date'], body },
+      {
+        method: 'PATCH',
+        path: [...path, 'disbursement_option'],
+        body: { disbursement_date: date, status: 'active' },
+      },
       permit,
     );
   }
@@ -45,7 +78,12 @@ export class QiReservationDesk implements ReservationDesk {
     const { origin, isBeforeReservation } = loan;
     const configured =
       origin !== null && isBeforeReservation ? this.settings.cancelRoutes[origin] : undefined;
-    const call = callOf(configured ?? PRINTED_ROUTE, loan) ?? callOf(PRINTED_ROUTE, loan);
+    const keys = {
+      credit_operation_key: loan.creditOperationKey,
+      auction_proposal_key: loan.auctionProposalKey,
+      issuer_proposal_request_key: loan.issuerProposalRequestKey,
+    };
+    const call = callOn(configured ?? PRINTED_ROUTE, keys) ?? callOn(PRINTED_ROUTE, keys);
     if (call === undefined) throw new Error('the printed route of a cancellation names an unknown key');
     return this.#command(call, permit);
   }
@@ -88,19 +126,6 @@ export class QiReservationDesk implements ReservationDesk {
     const refusal = (): string | undefined => permit.refusal();
     return commandAnswerOf(await this.client.exchange({ ...request, timeoutMs, refusal }));
   }
-}
-
-/** @returns undefined when the route names the loan by a key that it does not have. */
-function callOf(route: string, loan: CanceledLoan): Pick<QiCall, 'method' | 'path'> | undefined {
-  const [method, template = ''] = route.split(' ');
-  const keys: Readonly<Record<string, string | null>> = {
-    '{credit_operation_key}': loan.creditOperationKey,
-    '{auction_proposal_key}': loan.auctionProposalKey,
-    '{issuer_proposal_request_key}': loan.issuerProposalRequestKey,
-  };
-  const path = template.split('/').map((segment) => (segment in keys ? (keys[segment] ?? null) : segment));
-  if (!path.every((segment) => segment !== null)) return undefined;
-  return { method: method === 'PATCH' ? 'PATCH' : 'POST', path };
 }
 
 function reservationPath(creditOperationKey: string): string[] {

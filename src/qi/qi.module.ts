@@ -3,11 +3,13 @@ import { Global, Module } from '@nestjs/common';
 import { PROPOSAL_DESK } from '../auction';
 import { WEBHOOK_GATE } from '../inbox';
 import { RESERVATION_DESK } from '../operation';
+import { ORIGINATION_DESK } from '../origination';
 import { SETTINGS, type Settings } from '../platform';
 import { NOTIFICATION_DESK } from '../reconciliation';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
 import { ProposalWire } from './proposal-wire';
 import { QiClient } from './qi-client';
+import { FGTS_ROUTES, QiFgtsDesk, type FgtsRoutes } from './qi-fgts-desk';
 import { QiFilterDesk } from './qi-filter-desk';
 import { QiKeys } from './qi-keys';
 import { QiMessages } from './qi-message';
@@ -31,10 +33,16 @@ import { QiWebhookGate } from './webhook-gate';
     QiProposalDesk,
     { provide: PROPOSAL_DESK, useClass: BreakerProposalDesk },
     { provide: NOTIFICATION_DESK, useClass: QiNotificationDesk },
+    {
+      provide: FGTS_ROUTES,
+      inject: [SETTINGS],
+      useFactory: ({ engine }: Settings): FgtsRoutes => engine.qi.fgts,
+    },
+    { provide: ORIGINATION_DESK, useClass: QiFgtsDesk },
     { provide: RESERVATION_DESK, useClass: QiReservationDesk },
     { provide: WEBHOOK_GATE, useClass: QiWebhookGate },
   ],
-  exports: [NOTIFICATION_DESK, PROPOSAL_DESK, QiFilterDesk, RESERVATION_DESK, WEBHOOK_GATE],
+  exports: [NOTIFICATION_DESK, ORIGINATION_DESK, PROPOSAL_DESK, QiFilterDesk, RESERVATION_DESK, WEBHOOK_GATE],
 })
 export class QiModule {}
 

@@ -267,8 +267,8 @@ test.each([
   ],
   [
     'a balance webhook without a key',
-    '{"webhook_type":"available_balance"}',
-    { kind: 'unsupported', type: 'available_balance', key: undefined },
+    '{"webhook_type":"federal_payroll_balance"}',
+    { kind: 'unsupported', type: 'federal_payroll_balance', key: undefined },
   ],
 ])('%s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);

@@ -20,7 +20,7 @@ export type OperationEventReading =
       readonly kind: 'read';
       /** What all calls and all other webhooks of this loan use: credit operation, debt and external key are one. */
       readonly operationKey: string;
-      /** From the collateral webhook, the only one that says it. */
+      /** From the collateral webhook, the only one that says it, or from a reason that only one product has. */
       readonly product: Product | undefined;
       readonly event: OperationEvent;
       readonly problems: readonly FieldProblem[];
@@ -239,6 +239,7 @@ function readProduct(data: Fields): Product | undefined {
     case 'fgts_balance':
       return 'fgts';
     default:
-      return undefined;
+      // Only the endorsement at Caixa is refused in words that begin so.
+      return data.word('cancel_reason_enumerator')?.startsWith('fgts_') === true ? 'fgts' : undefined;
   }
 }

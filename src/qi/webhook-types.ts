@@ -12,6 +12,8 @@ export const WEBHOOK_TYPES = {
   federalPayrollBalanceDotted: 'federal_payroll.balance',
   /** FGTS balance query. */
   availableBalance: 'available_balance',
+  /** The same on QI's older pages. */
+  fgtsAvailableBalance: 'fgts_available_balance',
 } as const;
 
 /** Webhooks that speak of one credit operation: `readOperationEvent` takes them. */
@@ -23,9 +25,14 @@ export const OPERATION_WEBHOOK_TYPES: readonly string[] = [
   WEBHOOK_TYPES.debt,
 ];
 
-/** Answers to balance queries, which the engine does not make: known, kept, and nothing to be done. */
+/** Answers to FGTS balance queries: `readBalanceNews` takes them. */
+export const FGTS_BALANCE_WEBHOOK_TYPES: readonly string[] = [
+  WEBHOOK_TYPES.availableBalance,
+  WEBHOOK_TYPES.fgtsAvailableBalance,
+];
+
+/** Answers to margin queries, which the engine does not make yet: known, kept, and nothing to be done. */
 export const BALANCE_WEBHOOK_TYPES: readonly string[] = [
   WEBHOOK_TYPES.federalPayrollBalance,
   WEBHOOK_TYPES.federalPayrollBalanceDotted,
-  WEBHOOK_TYPES.availableBalance,
 ];

@@ -118,7 +118,7 @@ describe.each([
     await counter.goDown();
     expect(await authorize()).toMatchObject({ kind: 'not_taken' });
     expect(await counter.desk.cancelPermanently(LOAN, within(2_000))).toMatchObject({ kind: 'not_taken' });
-    expect(await counter.desk.resubmitDisbursement(KEY, {}, within(2_000))).toMatchObject({ kind: 'not_taken' });
+    expect(await counter.desk.resubmitDisbursement({ creditOperationKey: KEY, product: 'private_payroll' }, {}, within(2_000))).toMatchObject({ kind: 'not_taken' });
     expect(await evidence()).toBe('not_taken');
   });
 

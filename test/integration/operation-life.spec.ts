@@ -4,6 +4,7 @@ import { ExposureBook, LIMIT_NAMES, type Caps } from '../../src/exposure';
 import { Decimal } from '../../src/kernel';
 import {
   factOf,
+  loanProduct,
   isAtRisk,
   isFinal,
   OPERATION_FACTS,
@@ -565,12 +566,13 @@ describe('any course of events, on PostgreSQL', () => {
     return rows.flatMap(({ kind, effect, summary }) => {
       if (kind === 'reservation_refused')
         return [
-          factOf({
-            kind,
-            failures: (summary.failures ?? []).map(({ code }) => ({ code, reason: undefined })),
-          }),
+          factOf(
+            { kind, failures: (summary.failures ?? []).map(({ code }) => ({ code, reason: undefined })) },
+            loanProduct('private_payroll'),
+          ),
         ];
-      if (kind === 'noted') return [factOf({ kind, what: summary.what ?? '' })];
+      if (kind === 'noted')
+        return [factOf({ kind, what: summary.what ?? '' }, loanProduct('private_payroll'))];
       const fact = OPERATION_FACTS.find((each) => each === kind);
       return fact === undefined || (effect === 'noted' && kind === 'resubmission_accepted') ? [] : [fact];
     });

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { judgeRequest } from '../../src/decision/domain';
+import { Cpf } from '../../src/kernel';
 import { ActivePolicy } from '../../src/policy';
+import { nothingKnownOf } from '../../src/policy/domain';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
 import { PolicyDesk, policyNamed } from './policy-world';
@@ -8,6 +11,18 @@ import { PolicyDesk, policyNamed } from './policy-world';
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const codesOf = (body: Record<string, unknown>): readonly unknown[] =>
   (body['errors'] as readonly { readonly code: string }[]).map(({ code }) => code);
+
+const MARGIN_IS_KNOWN = { field: 'margin', op: 'gte', value: '0' };
+const GOOD_WORKER = {
+  ...nothingKnownOf('fgts'),
+  cpf_valid: true,
+  borrower_cpf: Cpf.parse('00737823780'),
+  borrower_age: 35,
+  is_pep: false,
+  reference_age_hours: 1,
+  available_periods: 3,
+  active_contracts: 0,
+};
 
 describe('the life of a policy', () => {
   let world: AccessWorld;
@@ -305,6 +320,48 @@ describe('the life of a policy', () => {
     const { number, etag } = await desk.approved(policyNamed('Por endereço'));
     expect(await policies.byHash(etag.replaceAll('"', ''))).toMatchObject({ version: String(number) });
     expect(await policies.byHash('0'.repeat(64))).toBeUndefined();
+  });
+
+  it('carries a section of another product from draft to force, and judges by it', async () => {
+    const { products: sections, test_cases: cases, ...auctionsOnly } = policyNamed('Produtos');
+    const products = sections as Record<string, { pricing: object; rules: object[] }>;
+    const test_cases = (cases as { product?: string }[]).filter(({ product }) => product !== undefined);
+    const bare = await desk.draft(auctionsOnly);
+    const match = { 'if-match': bare.etag };
+    const wrong = { ...products.fgts, rules: [{ ...products.fgts?.rules[0], require: MARGIN_IS_KNOWN }] };
+    const refused = await desk.author(
+      'PUT',
+      bare.path,
+      { document: { ...auctionsOnly, products: { fgts: wrong } } },
+      match,
+    );
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'products.fgts.rules[0].require.field' }] },
+    });
+    const document = { ...auctionsOnly, products, test_cases };
+    expect((await desk.valueAuthor('PUT', `${bare.path}/values`, { document }, match)).status).toBe(403);
+    const checked = await desk.author('POST', '/api/v1/policies/check', { document });
+    expect(checked.body).toMatchObject({ findings: [] });
+
+    const { path, etag } = await desk.approved(document);
+    const { changes } = (await desk.author('GET', `${path}/diff?against=${String(bare.number)}`)).body as {
+      changes: { path: string; kind: string }[];
+    };
+    expect(changes).toContainEqual(expect.objectContaining({ path: 'products', kind: 'added' }));
+    await desk.backtested(etag);
+    expect(await desk.activate(path)).toMatchObject({ status: 200 });
+    const judged = judgeRequest('fgts', GOOD_WORKER, {
+      policy: world.app.get(ActivePolicy).current(),
+      now: new Date('2026-11-27T12:00:00Z'),
+      caps: { rate: undefined, installments: undefined },
+    });
+    expect(judged).toMatchObject({
+      outcome: 'eligible',
+      policy: { hash: etag.replaceAll('"', '') },
+      feeTables: [{ id: 'padrao' }, { id: 'com-tarifa' }],
+    });
+    expect((await desk.activate('/api/v1/policies/1')).status).toBe(200);
   });
 
   it('leaves an audit trail of every step that holds', async () => {

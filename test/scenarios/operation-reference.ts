@@ -29,6 +29,7 @@ export function referenceStatus(heard: readonly OperationFact[]): OperationStatu
 
 /** In which status QI may be asked for what, by the manuals; written out again so that two lists must agree. */
 export const MAY_BE_SENT: Readonly<Record<string, readonly OperationStatus[]>> = {
+  submit_signature: ['awaiting_signature', 'signature_failed'],
   authorize: ['awaiting_authorization'],
   resubmit_disbursement: ['disbursement_failed'],
   cancel_permanently: [

@@ -36,7 +36,15 @@ export class FakeReservationDesk implements ReservationDesk {
     return this.#send('authorize', key, permit, () => this.#reservations.set(key, 'authorized'));
   }
 
-  resubmitDisbursement(key: string, body: JsonObject, permit: SendingPermit): Promise<CommandAnswer> {
+  submitSignature(key: string, body: JsonObject, permit: SendingPermit): Promise<CommandAnswer> {
+    return this.#send('submit_signature', key, permit, () => undefined, body);
+  }
+
+  resubmitDisbursement(
+    { creditOperationKey: key }: { readonly creditOperationKey: string },
+    body: JsonObject,
+    permit: SendingPermit,
+  ): Promise<CommandAnswer> {
     return this.#send('resubmit_disbursement', key, permit, () => undefined, body);
   }
 

@@ -73,6 +73,107 @@ export function policyJson(changes: Readonly<Record<string, unknown>> = {}): Rec
   };
 }
 
+/** A small sound section for FGTS: two fee tables, of which one is for larger amounts alone. */
+export function fgtsJson(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const price = (id: string, columns: readonly string[], rows: readonly object[]) => ({
+    ...A_PRICE_TABLE,
+    id,
+    columns,
+    rows,
+  });
+  const row = (id: string, when: object, rate: string) => ({
+    id,
+    when,
+    then: { monthly_interest_rate: rate },
+  });
+  return {
+    rules: [
+      A_RULE,
+      {
+        ...A_RULE,
+        id: 'custo',
+        code: 'CET_ABOVE_MAXIMUM',
+        require: { field: 'offered_monthly_cet', op: 'lte', value: '0.03' },
+      },
+    ],
+    tables: [
+      price(
+        'precos',
+        ['offered_periods'],
+        [
+          row('um', { offered_periods: { below: 2 } }, '0.0179'),
+          row('mais', { offered_periods: { from: 2 } }, '0.0175'),
+        ],
+      ),
+      price('com-tarifa', ['offered_amount'], [row('alto', { offered_amount: { from: '500' } }, '0.0160')]),
+    ],
+    limits: { amount: { minimum: '75.00', maximum: '1500.00' }, installments: { minimum: 1, maximum: 5 } },
+    pricing: {
+      fee_tables: [
+        { id: 'padrao', label: 'Padrão', table: 'precos', contract_fees: [], rebates: [] },
+        {
+          id: 'tarifa',
+          label: 'Com tarifa',
+          table: 'com-tarifa',
+          contract_fees: [{ fee_type: 'tac', amount_type: 'absolute', amount: '15.00' }],
+          rebates: [],
+        },
+      ],
+      days_to_expiration: 7,
+    },
+    settings: { snapshot_max_age_hours: 24, disbursement_business_days: 1 },
+    ...changes,
+  };
+}
+
+/** A small sound section for federal payroll, with a table of functional situations. */
+export function federalPayrollJson(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const { pricing } = fgtsJson() as { pricing: { fee_tables: readonly object[] } };
+  const decision = (id: string, codes: unknown, what: string) => ({
+    id,
+    when: { functional_situation: codes },
+    then: { decision: what },
+  });
+  return {
+    ...fgtsJson(),
+    rules: [A_RULE],
+    tables: [
+      {
+        ...A_PRICE_TABLE,
+        columns: ['offered_installments'],
+        rows: [
+          {
+            ...A_PRICE_TABLE.rows[0],
+            when: { offered_installments: 'any' },
+            then: { monthly_interest_rate: '0.018' },
+          },
+        ],
+      },
+      {
+        id: 'situacoes',
+        kind: 'eligibility',
+        label: 'Situações',
+        hit: 'first',
+        columns: ['functional_situation'],
+        reason: { code: 'SITUATION', sentence: 'Situação {functional_situation}.' },
+        no_match: { code: 'SITUATION_UNKNOWN', sentence: 'Situação sem linha.' },
+        rows: [
+          decision('sim', ['1', '2'], 'allow'),
+          decision('talvez', ['12'], 'review'),
+          decision('nao', ['66'], 'decline'),
+        ],
+      },
+    ],
+    limits: {
+      amount: { minimum: '500', maximum: '90000' },
+      installments: { minimum: 6, maximum: 144 },
+      minimum_margin: '30',
+    },
+    pricing: { ...pricing, fee_tables: pricing.fee_tables.slice(0, 1) },
+    ...changes,
+  };
+}
+
 export function problemsOf(json: unknown): readonly PolicyProblem[] {
   const parsed = parsePolicy(json);
   return parsed.kind === 'invalid' ? parsed.problems : [];

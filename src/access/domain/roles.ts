@@ -29,6 +29,7 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
   'policies.read': EVERYBODY,
   'health.read': EVERYBODY,
   'kill_switch.read': EVERYBODY,
+  'proposals.read': EVERYBODY,
 
   'quotes.create': ['viewer', 'analyst', ...POLICY, 'operator', 'operations_approver'],
   'exports.create': ['analyst', ...POLICY, 'operations_approver', 'auditor'],
@@ -42,6 +43,10 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
   'policies.test': ['analyst', ...POLICY],
   'policies.approve': ['policy_approver'],
   'policies.activate': ['policy_approver'],
+
+  // An attendant opens and carries on; what the policy leaves to people is let through by somebody else.
+  'proposals.act': ['operator'],
+  'proposals.review': ['operator', 'operations_approver'],
 
   'operations.act': ['operator'],
   'tasks.work': ['operator'],

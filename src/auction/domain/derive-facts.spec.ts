@@ -1,5 +1,5 @@
 import { calendarDate, Cpf, Decimal, Personal } from '../../kernel';
-import { FIELD_NAMES } from '../../policy/domain';
+import { FIELD_NAMES, type Facts } from '../../policy/domain';
 import { deriveFacts, type FactsContext } from './derive-facts';
 import type { ProposalRequest } from './proposal-request';
 
@@ -95,7 +95,7 @@ describe('the facts of a request', () => {
     };
     const nothing = { borrower: undefined, employer: undefined };
     const liveOffers = { ...nothing, lowestRate: undefined };
-    const facts = deriveFacts(empty, { now, deadline: undefined, liveOffers, exposure: nothing });
+    const facts: Facts = deriveFacts(empty, { now, deadline: undefined, liveOffers, exposure: nothing });
     const known = FIELD_NAMES.filter((name) => facts[name] !== undefined);
     expect(known).toEqual(['hour_of_day']);
   });

@@ -10,7 +10,7 @@ import {
   Personal,
   toCents,
 } from '../../kernel';
-import { NOTHING_OFFERED, type Facts } from '../../policy/domain';
+import { NOTHING_OFFERED, type ProductFacts } from '../../policy/domain';
 import { deriveAlertFacts } from './alert-facts';
 import type { Employer, ProposalRequest } from './proposal-request';
 
@@ -30,7 +30,10 @@ export interface FactsContext {
 }
 
 /** Everything rules may know of a request before it is priced. Nothing is defaulted: unknown stays undefined. */
-export function deriveFacts(request: ProposalRequest, context: FactsContext): Facts {
+export function deriveFacts(
+  request: ProposalRequest,
+  context: FactsContext,
+): ProductFacts<'private_payroll'> {
   const today = calendarDateAt(context.now);
   const { borrower, employer, admissionDate, requestedAmount, requestedInstallments } = request;
   const { birthDate } = borrower;

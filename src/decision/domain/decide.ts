@@ -164,7 +164,12 @@ export function declinedAfterAll(
   return { outcome: 'no_bid', policy, reasons: withoutRepeats([...reasons, ...added]), trace };
 }
 
-const rowsIn = onceFor((bands: readonly PriceBand[]) => [...new Set(bands.map(({ id }) => id))]);
+const rowsIn = onceFor(rowsOf);
+
+/** The rows of a price table that bands come from. */
+export function rowsOf(bands: readonly PriceBand[]): readonly string[] {
+  return [...new Set(bands.map(({ id }) => id))];
+}
 
 /** Only what is merely flagged lets a bid pass. */
 function prevents(reason: Reason): boolean {
@@ -225,7 +230,8 @@ export function priceOffer(
     },
     pricing,
   );
-  if (offer.kind === 'does_not_fit') return { kind: 'none', reasons: offer.reasons.map(fitReason) };
+  if (offer.kind === 'does_not_fit')
+    return { kind: 'none', reasons: offer.reasons.map((reason) => fitReason(reason)) };
   const band = bands.find(({ id }) => id === offer.bandId);
   assert(band !== undefined, 'an offer comes from one of the bands it was given');
   const bid = bidOf(offer, band);
@@ -263,7 +269,7 @@ function bidOf({ quote, ...offer }: FittedOffer, band: PriceBand): FittedBid {
 }
 
 /** A rule and the pricing may both miss the same fact: it is one reason. */
-function withoutRepeats(reasons: readonly Reason[]): readonly Reason[] {
+export function withoutRepeats(reasons: readonly Reason[]): readonly Reason[] {
   if (reasons.length < 2) return reasons;
   return [...new Map(reasons.map((reason) => [`${reason.code} ${reason.ruleId ?? ''}`, reason])).values()];
 }

@@ -26,9 +26,10 @@ const COUNTED: readonly FitReasonCode[] = [
   'outside_calendar',
 ];
 
-export function fitReason({ code, observed, required }: FitReason): Reason {
+/** @param unit what the loan is paid back in. */
+export function fitReason({ code, observed, required }: FitReason, unit = 'parcelas'): Reason {
   const show = (value: Decimal): string =>
-    COUNTED.includes(code) ? `${value.toFixed()} parcelas` : showReais(value);
+    COUNTED.includes(code) ? `${value.toFixed()} ${unit}` : showReais(value);
   return {
     code: codeOfFit(code),
     message: SENTENCES[code],

@@ -12,5 +12,14 @@ export {
 } from './decide';
 export { explanationFor, type ExplainedDecision } from './explanation';
 export { firstDueDate, type PayrollRule } from './first-due-date';
+export {
+  judgeOffer,
+  judgeRequest,
+  type JudgeTerms,
+  type OfferJudgement,
+  type OpenFeeTable,
+  type ProductTrace,
+  type RequestJudgement,
+} from './judge';
 export { limitReason } from './limit-reasons';
 export { ENGINE_REASON_CODES, REASON_CODES_TOLD, type EngineReasonCode } from './reason-codes';

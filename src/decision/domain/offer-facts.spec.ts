@@ -1,5 +1,5 @@
 import { calendarDate, Decimal } from '../../kernel';
-import { FIELD_NAMES, fieldDefinition, type Facts } from '../../policy/domain';
+import { FIELD_NAMES, fieldNamesOf, type Facts } from '../../policy/domain';
 import { withOfferFacts } from './offer-facts';
 
 const unknown = Object.fromEntries(FIELD_NAMES.map((name) => [name, undefined])) as unknown as Facts;
@@ -21,9 +21,7 @@ const dates = { birthDate: calendarDate('1973-08-18'), lastDueDate: calendarDate
 describe('the facts of an offer', () => {
   it('are all known once there is one', () => {
     const facts = withOfferFacts(asked, offer, dates);
-    const missing = FIELD_NAMES.filter(
-      (name) => fieldDefinition(name).stage === 'offer' && facts[name] === undefined,
-    );
+    const missing = fieldNamesOf('private_payroll', 'offer').filter((name) => facts[name] === undefined);
     expect(missing).toEqual([]);
     expect(facts).toMatchObject({
       age_at_last_installment: 54,

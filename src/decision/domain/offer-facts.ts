@@ -1,5 +1,5 @@
 import { ageInYears, type CalendarDate, type Decimal } from '../../kernel';
-import type { Facts } from '../../policy/domain';
+import type { Facts, OfferFacts } from '../../policy/domain';
 
 /** The terms of a priced offer, as far as rules may ask about them. */
 export interface OfferTerms {
@@ -19,7 +19,7 @@ export function withOfferFacts(
     birthDate,
     lastDueDate,
   }: { readonly birthDate: CalendarDate | undefined; readonly lastDueDate: CalendarDate },
-): Facts {
+): Facts & OfferFacts {
   let toMargin: Decimal | undefined;
   let toRequested: Decimal | undefined;
   return {

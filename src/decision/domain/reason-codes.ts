@@ -1,4 +1,4 @@
-import { LATE_BIDDING_OFF, MARGIN_BELOW_MINIMUM } from '../../policy/domain';
+import { LATE_BIDDING_OFF, MARGIN_BELOW_MINIMUM, SNAPSHOT_TOO_OLD } from '../../policy/domain';
 import type { FitReasonCode } from '../../pricing/domain';
 
 /**
@@ -31,9 +31,14 @@ export const ENGINE_REASON_CODES = [
   'PACING_PER_HOUR',
   'PACING_PER_DAY',
   'RATE_ABOVE_LIVE_OFFER',
+  // Products without an auction.
+  'PRODUCT_NOT_IN_POLICY',
+  'RATE_ABOVE_LEGAL_CAP',
+  'RATE_NOT_OF_TABLE',
   // The policy's own machinery.
   MARGIN_BELOW_MINIMUM,
   LATE_BIDDING_OFF,
+  SNAPSHOT_TOO_OLD,
 ] as const;
 export type EngineReasonCode = (typeof ENGINE_REASON_CODES)[number];
 

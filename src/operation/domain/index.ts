@@ -4,6 +4,8 @@ export * from './consequences';
 export * from './operation-action';
 export * from './operation-event';
 export * from './operation-state';
+export * from './products';
 export * from './resubmission';
+export * from './signature-submission';
 export * from './task';
 export * from './time-limits';

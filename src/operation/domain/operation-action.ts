@@ -1,8 +1,14 @@
 import type { CommandStatus, WhenUnknown } from '../../commands/domain';
+import type { LoanProduct } from './products';
 import { isFinal, OPERATION_STATUSES, type OperationFact, type OperationStatus } from './operation-state';
 
 /** What we can ask of QI about an operation. Each becomes one durable command. */
-export const OPERATION_ACTIONS = ['authorize', 'resubmit_disbursement', 'cancel_permanently'] as const;
+export const OPERATION_ACTIONS = [
+  'submit_signature',
+  'authorize',
+  'resubmit_disbursement',
+  'cancel_permanently',
+] as const;
 export type OperationAction = (typeof OPERATION_ACTIONS)[number];
 
 interface ActionRule {
@@ -19,6 +25,16 @@ interface ActionRule {
 }
 
 export const ACTION_RULES: Readonly<Record<OperationAction, ActionRule>> = {
+  /** That QI has it is not yet that the loan is signed; sent again, it is signed already. */
+  submit_signature: {
+    allowedIn: ['awaiting_signature', 'signature_failed'],
+    acceptedAs: 'noted',
+    provenBy: ['signed', 'reservation_confirmed', 'disbursed'],
+    whenUnknown: 'repeat',
+    needsTwoPeople: false,
+    consequence:
+      'A prova da assinatura que colhemos é enviada à QI, que formaliza o contrato e segue para a garantia.',
+  },
   authorize: {
     allowedIn: ['awaiting_authorization'],
     acceptedAs: 'authorization_accepted',
@@ -61,9 +77,14 @@ export function isAllowed(action: OperationAction, status: OperationStatus): boo
   return ACTION_RULES[action].allowedIn.includes(status);
 }
 
-/** The actions that the state allows, whoever asks. */
-export function actionsIn(status: OperationStatus): readonly OperationAction[] {
-  return OPERATION_ACTIONS.filter((action) => isAllowed(action, status));
+/** The actions that the state allows of a loan of this product, whoever asks. */
+export function actionsIn(status: OperationStatus, product: LoanProduct): readonly OperationAction[] {
+  return OPERATION_ACTIONS.filter((action) => isAllowed(action, status) && isOfProduct(action, product));
+}
+
+/** Signatures of the auction's loans are collected by QI alone. */
+export function isOfProduct(action: OperationAction, { collectsSignatures }: LoanProduct): boolean {
+  return action !== 'submit_signature' || collectsSignatures;
 }
 
 export interface LiveCommand {

@@ -11,6 +11,7 @@ import {
   type OperationFact,
   type OperationStatus,
 } from './operation-state';
+import { loanProduct } from './products';
 
 const after = (...facts: OperationFact[]): OperationStatus =>
   facts.reduce<OperationStatus>((status, fact) => step(status, fact).to, INITIAL_STATUS);
@@ -153,12 +154,14 @@ describe('the order of arrival', () => {
   });
 });
 
+const PRIVATE = loanProduct('private_payroll');
+
 describe('the fact a webhook states', () => {
   const refused = (...codes: string[]) =>
-    factOf({
-      kind: 'reservation_refused',
-      failures: codes.map((code) => ({ code, reason: undefined })),
-    });
+    factOf(
+      { kind: 'reservation_refused', failures: codes.map((code) => ({ code, reason: undefined })) },
+      PRIVATE,
+    );
 
   it.each([
     [['margin_exceeded'], 'reservation_refused_for_now'],
@@ -175,12 +178,12 @@ describe('the fact a webhook states', () => {
   });
 
   it('is the kind of every other event', () => {
-    expect(factOf({ kind: 'authorization_requested' })).toBe('authorization_requested');
-    expect(factOf({ kind: 'canceled_permanently' })).toBe('canceled_permanently');
-    expect(factOf({ kind: 'noted', what: 'reserved' })).toBe('noted');
+    expect(factOf({ kind: 'authorization_requested' }, PRIVATE)).toBe('authorization_requested');
+    expect(factOf({ kind: 'canceled_permanently' }, PRIVATE)).toBe('canceled_permanently');
+    expect(factOf({ kind: 'noted', what: 'reserved' }, PRIVATE)).toBe('noted');
   });
 
   it('is an authorization when QI calls the reservation authorized', () => {
-    expect(factOf({ kind: 'noted', what: 'authorized' })).toBe('authorization_accepted');
+    expect(factOf({ kind: 'noted', what: 'authorized' }, PRIVATE)).toBe('authorization_accepted');
   });
 });

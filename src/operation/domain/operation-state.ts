@@ -1,4 +1,5 @@
-import type { OperationEvent } from './operation-event';
+import type { Failure, OperationEvent } from './operation-event';
+import { refusalOf, type LoanProduct } from './products';
 
 /** Where a loan stands after the win. Public words: they appear in the API and in the console. */
 export const OPERATION_STATUSES = [
@@ -168,25 +169,17 @@ export function step(status: OperationStatus, fact: OperationFact): Step {
   return { from: status, to: status, effect: contradiction ? 'impossible' : 'overtaken', contradiction };
 }
 
-/** The fact that a webhook states. */
-export function factOf(event: OperationEvent): OperationFact {
-  if (event.kind === 'reservation_refused') return refusalOf(event.failures.map(({ code }) => code));
+/** The fact that a webhook states, of a loan of this product. */
+export function factOf(event: OperationEvent, product: LoanProduct): OperationFact {
+  if (event.kind === 'reservation_refused') return refusalFact(event.failures, product);
   // A reservation that QI calls authorized was authorized, if not by us then in QI's portal.
   if (event.kind === 'noted' && event.what === 'authorized') return 'authorization_accepted';
   return event.kind;
 }
 
-/** What QI does after DATAPREV refuses a reservation (manual 001, table of reservation failures). */
-const AFTER_REFUSAL: Readonly<Record<string, 'retries' | 'cancels'>> = {
-  margin_exceeded: 'retries',
-  monthly_interest_rate_exceeds_active_proposal: 'retries',
-  allowed_number_of_contracts_exceeded: 'cancels',
-  employment_relationship_blocked: 'cancels',
-};
-
 /** Several reasons at once: one that ends it ends it; then one that nobody knows needs a person. */
-function refusalOf(codes: readonly string[]): OperationFact {
-  const next = codes.map((code) => (Object.hasOwn(AFTER_REFUSAL, code) ? AFTER_REFUSAL[code] : undefined));
+function refusalFact(failures: readonly Failure[], product: LoanProduct): OperationFact {
+  const next = failures.map(({ code }) => refusalOf(product, code)?.qi);
   if (next.includes('cancels')) return 'reservation_refused_for_good';
   if (next.length === 0 || next.includes(undefined)) return 'reservation_refused_unexplained';
   return 'reservation_refused_for_now';

@@ -3,6 +3,7 @@ import type { AuthorizationDoubt } from './authorization';
 import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
 import type { OperationStatus } from './operation-state';
+import type { LoanProduct } from './products';
 
 /** Why somebody must look. One kind is open at most once per operation or auction. */
 export const TASK_KINDS = [
@@ -17,6 +18,9 @@ export const TASK_KINDS = [
   'auction_parked',
   'pricing_drift',
   'human_review',
+  'proposal_refused',
+  'proposal_unknown',
+  'proposal_review',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 
@@ -96,17 +100,20 @@ const PAYMENT_REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** The bank's own words are shown: they say what to ask the borrower for. */
-export function disbursementFailedReason({ code, reason }: Failure): TaskReason {
+export function disbursementFailedReason(
+  { code, reason }: Failure,
+  { held, mayBeHeld }: LoanProduct,
+): TaskReason {
   const refused = PAYMENT_REFUSALS[code];
   if (refused === undefined) {
     const words = reason === undefined ? code : `${code}: ${reason}`;
-    const message = `A QI cancelou a operação (${words}); a margem pode estar reservada. Conferir com a QI e reenviar o pagamento ou cancelar definitivamente.`;
+    const message = `A QI cancelou a operação (${words}); ${mayBeHeld}. Conferir com a QI e reenviar o pagamento ou cancelar definitivamente.`;
     return { code, message };
   }
   const why = reason === undefined ? '' : ` (${reason})`;
   return {
     code,
-    message: `${refused}${why} e a margem continua reservada. Reenviar com data e conta corretas ou cancelar definitivamente.`,
+    message: `${refused}${why} e ${held}. Reenviar com data e conta corretas ou cancelar definitivamente.`,
   };
 }
 
@@ -131,6 +138,7 @@ export const UNLINKED_REASON: TaskReason = {
 };
 
 const ACTION_WORDS: Readonly<Record<OperationAction, string>> = {
+  submit_signature: 'a prova da assinatura',
   authorize: 'a autorização da averbação',
   resubmit_disbursement: 'o reenvio do pagamento',
   cancel_permanently: 'o cancelamento definitivo',

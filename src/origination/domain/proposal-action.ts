@@ -2,7 +2,13 @@ import type { WhenUnknown } from '../../commands/domain';
 import type { ProposalFact, ProposalStatus } from './proposal-state';
 
 /** What is asked of QI about a proposal. Each becomes one durable command. */
-export const PROPOSAL_ACTIONS = ['query_balance', 'cancel_query', 'simulate', 'issue'] as const;
+export const PROPOSAL_ACTIONS = [
+  'query_balance',
+  'read_balance',
+  'cancel_query',
+  'simulate',
+  'issue',
+] as const;
 export type ProposalAction = (typeof PROPOSAL_ACTIONS)[number];
 
 interface ProposalActionRule {
@@ -16,6 +22,8 @@ interface ProposalActionRule {
 export const PROPOSAL_ACTION_RULES: Readonly<Record<ProposalAction, ProposalActionRule>> = {
   /** A second query costs quota and changes nothing. */
   query_balance: { sentIn: ['querying'], whenUnknown: 'repeat', refusedAs: 'balance_refused' },
+  /** What the webhook of a balance leaves out stands in the query's result (T-76). */
+  read_balance: { sentIn: ['balance_known'], whenUnknown: 'repeat', refusedAs: 'noted' },
   cancel_query: { sentIn: ['querying'], whenUnknown: 'repeat', refusedAs: 'noted' },
   simulate: {
     sentIn: ['balance_known', 'in_review', 'simulated', 'offered'],

@@ -19,6 +19,8 @@ const result = (cel: string, facts: Partial<Facts> = {}, stage: 'request' | 'off
     ({ ruleId }) => ruleId === 'idade',
   );
 
+const NO_CAPS = { rateCaps: [], termCaps: [] };
+
 describe('a condition in CEL', () => {
   it.each<[string, boolean]>([
     ['borrower_age >= 18 && tenure_months > 6', true],
@@ -107,8 +109,7 @@ describe('a condition in CEL', () => {
     const policy = soundPolicy({ ...withCel('borrower_age >= 18'), tables });
     const reference = {
       eSocial: { leave_reasons: new Map(), termination_reasons: new Map() },
-      rateCaps: [],
-      termCaps: [],
+      caps: { private_payroll: NO_CAPS, fgts: NO_CAPS, federal_payroll: NO_CAPS },
     };
     expect(checkPolicy(policy, reference, calendarDate('2026-08-18'))).toEqual([
       {

@@ -1,5 +1,8 @@
 import type { PolicyChange } from './diff-policies';
 
+/** A section of `products` is read like the document itself. */
+const SECTION = /^products\.(fgts|federal_payroll)\./;
+
 /** Where whoever may set values, but not rules and columns, may change a document. */
 const VALUES = [
   /^tables\[[^\]]+\]\.rows(\[| )/,
@@ -12,5 +15,8 @@ const VALUES = [
 
 /** The changes that are more than new values in cells, limits and lists. */
 export function structuralChanges(changes: readonly PolicyChange[]): readonly PolicyChange[] {
-  return changes.filter(({ path }) => !VALUES.some((values) => values.test(path)));
+  return changes.filter(({ path }) => {
+    const within = path.replace(SECTION, '');
+    return !VALUES.some((values) => values.test(within));
+  });
 }

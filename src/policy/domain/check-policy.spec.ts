@@ -11,8 +11,9 @@ import {
 } from '../../../test/support/policies';
 import { checkPolicy } from './check-policy';
 import { priceRows } from './compile-policy';
-import { capOn, readReferenceData, type ReferenceData } from './reference-data';
+import { capOn, readReferenceData, type LegalCaps, type ReferenceData } from './reference-data';
 
+const NO_CAPS: LegalCaps = { rateCaps: [], termCaps: [] };
 const REFERENCE: ReferenceData = {
   eSocial: {
     leave_reasons: new Map([
@@ -22,17 +23,21 @@ const REFERENCE: ReferenceData = {
     ]),
     termination_reasons: new Map([['01', { name: 'Justa causa', ended: undefined }]]),
   },
-  rateCaps: [],
-  termCaps: [],
+  caps: { private_payroll: NO_CAPS, fgts: NO_CAPS, federal_payroll: NO_CAPS },
 };
 const cap = <T>(maximum: T, validFrom: string, validTo?: string, scope = 'all') => ({
   validFrom: calendarDate(validFrom),
   validTo: validTo === undefined ? undefined : calendarDate(validTo),
   scope,
   maximum,
+  exclusive: false,
 });
-const check = (json: unknown, reference: Partial<ReferenceData> = {}) =>
-  checkPolicy(soundPolicy(json), { ...REFERENCE, ...reference }, DECIDED_ON);
+const check = (json: unknown, caps: Partial<LegalCaps> = {}) =>
+  checkPolicy(
+    soundPolicy(json),
+    { ...REFERENCE, caps: { ...REFERENCE.caps, private_payroll: { ...NO_CAPS, ...caps } } },
+    DECIDED_ON,
+  );
 const row = (when: object, rate = '0.03') => ({
   id: 'p',
   when,
@@ -68,7 +73,7 @@ describe('codes of eSocial', () => {
 });
 
 describe('limits of law', () => {
-  const rates = (...caps: ReferenceData['rateCaps']) =>
+  const rates = (...caps: LegalCaps['rateCaps']) =>
     check(WHOLE, { rateCaps: caps }).map(({ message }) => message);
 
   it('hold on the day, and at the cap itself are kept', () => {
@@ -179,5 +184,5 @@ it('a rule whose validity is over is pointed out', () => {
 });
 
 it('broken reference tables are an error, not an empty table', () => {
-  expect(() => readReferenceData({}, {})).toThrow();
+  expect(() => readReferenceData({}, {}, {})).toThrow();
 });

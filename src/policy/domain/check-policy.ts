@@ -1,18 +1,13 @@
 import { Decimal, showPercent, type CalendarDate } from '../../kernel';
 import { showRange, type Scalar } from './display';
-import {
-  comparisonsIn,
-  inlineLists,
-  isPriceTable,
-  type PolicyDocument,
-  type PriceTable,
-  type Rule,
-} from './document';
-import { fieldDefinition, type FieldName } from './fields';
+import { inlineLists, type PolicyDocument, type PriceTable, type Rule } from './document';
+import { fieldDefinition, termField, type FieldName } from './fields';
 import { cellsIn, gridOf, subtract, type Grid, type Region } from './grid';
 import type { Policy } from './policy';
 import { OFFER_COLUMNS } from './price-table';
-import { capOn, type ReferenceData } from './reference-data';
+import { capsOn, isWithinCap, type LegalCaps, type ReferenceData } from './reference-data';
+import { comparisonsIn } from './rule-schema';
+import { prefixOf, priceTablesOf, sectionsOf, type Section } from './sections';
 
 /** An `error` keeps a policy from being activated; a `warning` is for its reviewer to weigh. */
 export interface PolicyFinding {
@@ -29,68 +24,79 @@ export function checkPolicy(
   on: CalendarDate,
 ): readonly PolicyFinding[] {
   return [
-    ...checkCodes(policy, reference),
-    ...checkCaps(policy, reference, on),
-    ...policy.tables.filter(isPriceTable).flatMap((table) => checkGaps(policy, table)),
-    ...checkDates(policy.rules, on),
-    ...checkExpressions(policy.rules),
+    ...checkLists(policy, reference),
+    ...sectionsOf(policy).flatMap((section) =>
+      [
+        ...checkCodes(section, reference),
+        ...checkCaps(section, reference.caps[section.product], on),
+        ...priceTablesOf(section).flatMap((table) => checkGaps(policy, section, table)),
+        ...checkDates(section.rules, on),
+        ...checkExpressions(section.rules),
+      ].map((finding) => ({ ...finding, path: `${prefixOf(section)}${finding.path}` })),
+    ),
   ];
 }
 
-function checkCodes(policy: PolicyDocument, reference: ReferenceData): readonly PolicyFinding[] {
-  const inRules = policy.rules.flatMap(({ id, require }) =>
+function checkCodes({ rules }: Section, reference: ReferenceData): readonly PolicyFinding[] {
+  return rules.flatMap(({ id, require }) =>
     comparisonsIn(require).flatMap(({ field, value }) =>
-      Array.isArray(value) ? [{ path: `rules[${id}].require`, field, codes: value.map(String) }] : [],
+      Array.isArray(value) ? checkValues(`rules[${id}].require`, field, value.map(String), reference) : [],
     ),
   );
-  const inLists = policy.lists.flatMap((list) =>
-    'entries' in list ? [{ path: `lists[${list.name}]`, field: list.of, codes: list.entries }] : [],
+}
+
+function checkLists({ lists }: PolicyDocument, reference: ReferenceData): readonly PolicyFinding[] {
+  return lists.flatMap((list) =>
+    'entries' in list ? checkValues(`lists[${list.name}]`, list.of, list.entries, reference) : [],
   );
-  return [...inRules, ...inLists].flatMap(({ path, field, codes }) => {
-    const table = fieldDefinition(field).eSocialTable;
-    if (table === undefined) return [];
-    return codes.flatMap((code): readonly PolicyFinding[] => {
-      const known = reference.eSocial[table].get(code);
-      if (known === undefined)
-        return [{ severity: 'error', path, message: `o código ${code} não existe no eSocial` }];
-      if (known.ended === undefined) return [];
-      const since = known.ended === 'unknown' ? '' : ` desde ${known.ended}`;
-      return [
-        { severity: 'warning', path, message: `o código ${code} (${known.name}) está encerrado${since}` },
-      ];
-    });
+}
+
+function checkValues(
+  path: string,
+  field: FieldName,
+  codes: readonly string[],
+  reference: ReferenceData,
+): readonly PolicyFinding[] {
+  const table = fieldDefinition(field).eSocialTable;
+  if (table === undefined) return [];
+  return codes.flatMap((code): readonly PolicyFinding[] => {
+    const known = reference.eSocial[table].get(code);
+    if (known === undefined)
+      return [{ severity: 'error', path, message: `o código ${code} não existe no eSocial` }];
+    if (known.ended === undefined) return [];
+    const since = known.ended === 'unknown' ? '' : ` desde ${known.ended}`;
+    return [
+      { severity: 'warning', path, message: `o código ${code} (${known.name}) está encerrado${since}` },
+    ];
   });
 }
 
-function checkCaps(
-  policy: PolicyDocument,
-  reference: ReferenceData,
-  on: CalendarDate,
-): readonly PolicyFinding[] {
+function checkCaps(section: Section, caps: LegalCaps, on: CalendarDate): readonly PolicyFinding[] {
+  const { rate: rateCap, installments: termCap } = capsOn(caps, on);
   const found: PolicyFinding[] = [];
-  const rateCap = capOn(reference.rateCaps, on)?.maximum;
-  for (const table of policy.tables.filter(isPriceTable)) {
+  for (const table of priceTablesOf(section)) {
     for (const row of table.rows) {
       const rate = new Decimal(row.then.monthly_interest_rate);
-      if (rateCap === undefined || rate.lte(rateCap)) continue;
-      const message = `a taxa de ${showPercent(rate)} passa do teto legal de ${showPercent(rateCap)} ao mês`;
+      if (rateCap === undefined || isWithinCap(rate, rateCap)) continue;
+      const verb = rateCap.exclusive ? 'não fica abaixo' : 'passa';
+      const message = `a taxa de ${showPercent(rate)} ${verb} do teto legal de ${showPercent(rateCap.maximum)} ao mês`;
       found.push({ severity: 'error', path: `tables[${table.id}].rows[${row.id}].then`, message });
     }
   }
-  const termCap = capOn(reference.termCaps, on)?.maximum;
-  const late = policy.late_bidding;
-  const terms = [
-    { path: 'limits.installments.maximum', maximum: policy.limits.installments.maximum },
-    ...(late.enabled
-      ? [{ path: 'late_bidding.limits.installments.maximum', maximum: late.limits.installments.maximum }]
-      : []),
-  ];
-  for (const { path, maximum } of terms) {
+  const unit = fieldDefinition(termField(section.product)).unit?.[1] ?? '';
+  for (const { path, maximum } of longestTerms(section)) {
     if (termCap === undefined || maximum <= termCap) continue;
-    const message = `o prazo de ${String(maximum)} parcelas passa do teto legal de ${String(termCap)}`;
+    const message = `o prazo de ${String(maximum)} ${unit} passa do teto legal de ${String(termCap)}`;
     found.push({ severity: 'error', path, message });
   }
   return found;
+}
+
+function longestTerms({ limits, prices }: Section) {
+  const late = prices.find((price) => price.limits !== limits)?.limits;
+  const terms = [{ path: 'limits.installments.maximum', maximum: limits.installments.maximum }];
+  if (late === undefined) return terms;
+  return [...terms, { path: 'late_bidding.limits.installments.maximum', maximum: late.installments.maximum }];
 }
 
 function checkDates(rules: readonly Rule[], on: CalendarDate): readonly PolicyFinding[] {
@@ -117,16 +123,16 @@ const MAX_PIECES = 20_000;
 const ONE_CENT = new Decimal('0.01');
 
 /** Requests and offers within the limits for which the table has no price. */
-function checkGaps(policy: PolicyDocument, table: PriceTable): readonly PolicyFinding[] {
+function checkGaps(policy: PolicyDocument, section: Section, table: PriceTable): readonly PolicyFinding[] {
   const path = `tables[${table.id}]`;
-  const late = policy.late_bidding;
-  const limits = late.enabled && late.table === table.id ? late.limits : policy.limits;
+  // A table that prices late bids as well has the limits of those: they come last.
+  const limits = section.prices.findLast((price) => price.table === table.id)?.limits ?? section.limits;
   const bounds = new Map<FieldName, readonly [from: Scalar, below?: Scalar]>([
     [
       'offered_amount',
       [new Decimal(limits.amount.minimum), new Decimal(limits.amount.maximum).plus(ONE_CENT)],
     ],
-    ['offered_installments', [limits.installments.minimum, limits.installments.maximum + 1]],
+    [termField(section.product), [limits.installments.minimum, limits.installments.maximum + 1]],
   ]);
   for (const column of table.columns) {
     const { type } = fieldDefinition(column);

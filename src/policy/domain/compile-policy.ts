@@ -1,27 +1,20 @@
 import { assert, type CalendarDate } from '../../kernel';
 import type { NamedSet, NamedSets } from './condition';
 import {
-  inlineLists,
-  isLimitsTable,
-  isPriceTable,
-  type BiddingWindow,
-  type PolicyDocument,
-  type Rule,
-} from './document';
+  compileBook,
+  compileProduct,
+  verdictsOn,
+  type CompiledBook,
+  type CompiledProduct,
+} from './compile-book';
+import { inlineLists, type BiddingWindow, type Rule } from './document';
 import type { Facts, Stage } from './fields';
-import type { InlineLists } from './grid';
-import { compileLimits, type Limits } from './limits';
+import type { Limits } from './limits';
 import type { TableResult } from './match-table';
 import { policyHash, type Policy } from './policy';
-import { compilePrices, type PriceBand } from './price-table';
-import {
-  compileRule,
-  LATE_BIDDING_OFF,
-  MARGIN_BELOW_MINIMUM,
-  reasonsOf,
-  type CompiledRule,
-  type RuleVerdict,
-} from './rule';
+import type { PriceBand } from './price-table';
+import type { DirectProduct } from './product';
+import { compileRule, LATE_BIDDING_OFF, reasonsOf, type RuleVerdict } from './rule';
 import type { SharedRules } from './shared-rules';
 
 /** A named list kept outside the document, in its own version. */
@@ -40,13 +33,21 @@ export interface CompiledPolicy {
   /** Those kept outside the document. */
   readonly lists: ExternalLists;
   readonly books: Readonly<Record<BiddingWindow, CompiledBook | undefined>>;
+  readonly products: { readonly [P in DirectProduct]: () => CompiledProduct<P> | undefined };
 }
 
-/** What decides in one window: within the auction's limit, or after it. */
-interface CompiledBook {
-  readonly rules: Readonly<Record<Stage, readonly CompiledRule[]>>;
-  readonly limits: (facts: Facts) => TableResult<Limits>;
-  readonly prices: (facts: Facts) => TableResult<readonly PriceBand[]>;
+/** What decides about a product without an auction; undefined when the policy does not speak of it. */
+export function productPolicy<P extends DirectProduct>(
+  compiled: CompiledPolicy,
+  product: P,
+): CompiledProduct<P> | undefined {
+  return compiled.products[product]();
+}
+
+/** Made when it is first asked for: who decides auctions alone never pays for the other products. */
+function onRequest<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /**
@@ -64,14 +65,19 @@ export function compilePolicy(
     policy.lists.map((list) => [list.name, namedSet(list, inline.get(list.name), externalLists)]),
   );
   const compile = shared?.compiler(policy, externalLists, sets) ?? ((rule: Rule) => compileRule(rule, sets));
+  const means = { compile, lists: inline };
   const late = policy.late_bidding;
   return {
     hash: policyHash(policy, externalLists),
     policy,
     lists: externalLists,
     books: {
-      on_time: compileBook(policy, policy.limits, policy.pricing.table, compile, inline),
-      late: late.enabled ? compileBook(policy, late.limits, late.table, compile, inline) : undefined,
+      on_time: compileBook(policy, policy.limits, policy.pricing.table, means),
+      late: late.enabled ? compileBook(policy, late.limits, late.table, means) : undefined,
+    },
+    products: {
+      fgts: onRequest(() => compileProduct('fgts', policy, means)),
+      federal_payroll: onRequest(() => compileProduct('federal_payroll', policy, means)),
     },
   };
 }
@@ -90,39 +96,6 @@ function namedSet(
   return { label, has: (value) => external.has(value) };
 }
 
-function compileBook(
-  policy: Policy,
-  limits: PolicyDocument['limits'],
-  priceTableId: string,
-  compile: (rule: Rule) => CompiledRule,
-  lists: InlineLists,
-): CompiledBook {
-  const priceTable = policy.tables.filter(isPriceTable).find(({ id }) => id === priceTableId);
-  const limitsTable = policy.tables.filter(isLimitsTable).find(({ id }) => id === limits.table);
-  assert(priceTable !== undefined, `no price table ${priceTableId}`);
-  const rules = [marginRule(limits.minimum_margin), ...policy.rules].map(compile);
-  return {
-    rules: {
-      request: rules.filter(({ stage }) => stage === 'request'),
-      offer: rules.filter(({ stage }) => stage === 'offer'),
-    },
-    limits: compileLimits(limits, limitsTable, lists),
-    prices: compilePrices(priceTable, policy.pricing, limits.installments, lists),
-  };
-}
-
-/** The section's minimum margin as one more rule, so that it is reported like any other. */
-function marginRule(minimum: string): Rule {
-  return {
-    id: 'limits.minimum_margin',
-    code: MARGIN_BELOW_MINIMUM,
-    sentence: 'A margem consignável é {observed}; a política exige {required}.',
-    require: { field: 'margin', op: 'gte', value: minimum },
-    severity: 'decline',
-    on_missing: 'decline',
-  };
-}
-
 /**
  * Evaluates every rule of a stage that is in force on a day: none is skipped because another declined.
  * In the late window of a policy that does not bid late there is nothing to pass: one verdict declines.
@@ -137,9 +110,7 @@ export function evaluateRules(
 ): readonly RuleVerdict[] {
   const book = compiled.books[window];
   if (book === undefined) return [LATE_OFF_VERDICT];
-  const verdicts: RuleVerdict[] = [];
-  for (const rule of book.rules[stage]) if (rule.inForce(on)) verdicts.push(rule.evaluate(facts));
-  return verdicts;
+  return verdictsOn(book.rules[stage], facts, on);
 }
 
 const LATE_OFF_VERDICT: RuleVerdict = {
@@ -151,7 +122,12 @@ const LATE_OFF_VERDICT: RuleVerdict = {
   required: 'antes do limite',
   missing: [],
 };
-const LATE_OFF = { kind: 'none', table: undefined, reasons: reasonsOf([LATE_OFF_VERDICT]) } as const;
+const LATE_OFF = {
+  kind: 'none',
+  table: undefined,
+  reasons: reasonsOf([LATE_OFF_VERDICT]),
+  missing: [],
+} as const;
 
 /** The prices open to a request, as bands over amount and term; no band is no bid, never a default price. */
 export function priceRows(

@@ -1,6 +1,6 @@
 import { calendarDate, Cpf, Decimal } from '../../kernel';
 import { compileCondition, type NamedSets } from './condition';
-import type { Condition } from './document';
+import type { Condition } from './rule-schema';
 import { NOTHING_KNOWN, type Facts } from './fields';
 
 const sets: NamedSets = new Map([

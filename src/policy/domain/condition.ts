@@ -1,7 +1,7 @@
 import { assert } from '../../kernel';
 import { celValue, readCel } from './cel';
 import { showRange, showScalar, showScalars, type Scalar } from './display';
-import type { Comparison, Condition } from './document';
+import type { Comparison, Condition } from './rule-schema';
 import { fieldDefinition, type Facts, type FieldName } from './fields';
 import type { Operand, RangeOperand } from './operands';
 import { operatorDefinition, type Operator } from './operators';

@@ -1,10 +1,9 @@
 import { Decimal } from '../../kernel';
 import {
-  comparisonsIn,
   inlineLists,
+  isEligibilityTable,
   isLimitsTable,
   isPriceTable,
-  type Comparison,
   type PolicyDocument,
   type PolicyTestCase,
   type PriceTable,
@@ -12,11 +11,14 @@ import {
   type Table,
 } from './document';
 import { fieldDefinition } from './fields';
-import { gridOf, intersect, subtract, type Grid, type Region } from './grid';
+import { gridOf, intersect, subtract, type Grid, type InlineLists, type Region } from './grid';
 import { narrow } from './limits';
 import { OFFER_COLUMNS } from './price-table';
-import { LATE_BIDDING_OFF, MARGIN_BELOW_MINIMUM, unknownPlaceholders } from './rule';
+import type { Product } from './product';
+import { LATE_BIDDING_OFF, MARGIN_BELOW_MINIMUM, SNAPSHOT_TOO_OLD, unknownPlaceholders } from './rule';
+import { comparisonsIn, type Comparison } from './rule-schema';
 import { compareScalars, scalarOf } from './scalars';
+import { sectionsOf, type Section } from './sections';
 
 interface Contradiction {
   readonly path: readonly (string | number)[];
@@ -26,16 +28,23 @@ interface Contradiction {
 /** What makes a readable document unsound: parts that cannot all be meant. Any of these keeps it from being a policy. */
 export function findContradictions(document: PolicyDocument): readonly Contradiction[] {
   const lists = inlineLists(document);
+  const sections = sectionsOf(document);
   return [
-    ...document.rules.flatMap((rule, index) => inRule(rule).map(below('rules', index))),
-    ...amongRules(document.rules),
-    ...document.tables.flatMap((table, index) => {
+    ...sections.flatMap((section) => inSection(section, lists).map(below(...section.at))),
+    ...inTestCases(document.test_cases, sections),
+  ];
+}
+
+function inSection(section: Section, lists: InlineLists): readonly Contradiction[] {
+  return [
+    ...section.rules.flatMap((rule, index) => inRule(rule, section.product).map(below('rules', index))),
+    ...amongRules(section.rules),
+    ...section.tables.flatMap((table, index) => {
       const wrongColumns = inColumns(table);
       const found = wrongColumns.length > 0 ? wrongColumns : inRows(table, gridOf(table, lists));
-      return found.map(below('tables', index));
+      return [...inReason(table, section.product), ...found].map(below('tables', index));
     }),
-    ...inLimits(document),
-    ...inTestCases(document),
+    ...inLimits(section),
   ];
 }
 
@@ -43,11 +52,8 @@ const below =
   (...base: readonly (string | number)[]) =>
   ({ path, message }: Contradiction): Contradiction => ({ path: [...base, ...path], message });
 
-function inRule({ sentence, effective }: Rule): readonly Contradiction[] {
-  const found = unknownPlaceholders(sentence).map((name) => ({
-    path: ['sentence'],
-    message: `{${name}} não é um campo, nem {observed}, nem {required}`,
-  }));
+function inRule({ sentence, effective }: Rule, product: Product): readonly Contradiction[] {
+  const found = [...inSentence(sentence, product)];
   const { from, until } = effective ?? {};
   if (from !== undefined && until !== undefined && from >= until) {
     found.push({
@@ -56,6 +62,17 @@ function inRule({ sentence, effective }: Rule): readonly Contradiction[] {
     });
   }
   return found;
+}
+
+function inReason(table: Table, product: Product): readonly Contradiction[] {
+  return isEligibilityTable(table) ? inSentence(table.reason.sentence, product).map(below('reason')) : [];
+}
+
+function inSentence(sentence: string, product: Product): readonly Contradiction[] {
+  return unknownPlaceholders(sentence, product).map((name) => ({
+    path: ['sentence'],
+    message: `{${name}} não é um campo, nem {observed}, nem {required}`,
+  }));
 }
 
 /** Two rules that decline and that no value of their field can satisfy together: nothing would ever be accepted. */
@@ -200,17 +217,15 @@ function isBelow(a: Region, b: Region, axis: number): boolean {
   });
 }
 
-function inLimits(document: PolicyDocument): readonly Contradiction[] {
+function inLimits({ tables, limits, prices }: Section): readonly Contradiction[] {
   const found: Contradiction[] = [];
-  const late = document.late_bidding;
-  const used = [document.pricing.table, document.limits.table];
-  if (late.enabled) used.push(late.table, late.limits.table);
-  const sections = late.enabled ? [document.limits, late.limits] : [document.limits];
-  document.tables.forEach((table, index) => {
-    if (!used.includes(table.id))
+  const ranges = [limits, ...prices.map((price) => price.limits)];
+  const used = [...prices.map((price) => price.table), ...ranges.map(({ table }) => table)];
+  tables.forEach((table, index) => {
+    if (!used.includes(table.id) && !isEligibilityTable(table))
       found.push({ path: ['tables', index], message: 'nenhuma seção usa esta tabela' });
     if (!isLimitsTable(table)) return;
-    for (const section of sections.filter((one) => one.table === table.id)) {
+    for (const section of new Set(ranges.filter((one) => one.table === table.id))) {
       table.rows.forEach((row, at) => {
         const { amount, installments } = narrow(section, row);
         if (amount.min.lte(amount.max) && installments.min <= installments.max) return;
@@ -222,29 +237,62 @@ function inLimits(document: PolicyDocument): readonly Contradiction[] {
   return found;
 }
 
-function inTestCases(document: PolicyDocument): readonly Contradiction[] {
-  const names = new Map(document.test_cases.map((one) => [one.name, one]));
-  const codes = new Set([
-    MARGIN_BELOW_MINIMUM,
-    LATE_BIDDING_OFF,
-    ...document.rules.map((rule) => rule.code),
-    ...document.tables.map((table) => table.no_match.code),
-  ]);
-  const rows = new Set(document.tables.flatMap((table) => table.rows.map((row) => row.id)));
-  return document.test_cases.flatMap(({ like, expect }, index) => {
-    const found: Contradiction[] = [];
-    if (like !== undefined && !endsWell(like, names)) {
-      found.push({ path: ['like'], message: 'não há caso com este nome, ou os casos se referem em círculo' });
-    }
-    expect.reasons.forEach((code, at) => {
-      if (codes.has(code) || code.startsWith('DATA_MISSING:')) return;
-      found.push({ path: ['expect', 'reasons', at], message: 'nenhuma regra ou tabela dá este motivo' });
-    });
-    if (expect.row !== undefined && !rows.has(expect.row)) {
-      found.push({ path: ['expect', 'row'], message: 'nenhuma tabela tem esta linha' });
-    }
+function inTestCases(
+  cases: readonly PolicyTestCase[],
+  sections: readonly Section[],
+): readonly Contradiction[] {
+  const names = new Map(cases.map((one) => [one.name, one]));
+  return cases.flatMap((one, index) => {
+    const section = sections.find(({ product }) => product === (one.product ?? 'private_payroll'));
+    const found =
+      section === undefined
+        ? [{ path: ['product'], message: 'a política não tem uma seção para este produto' }]
+        : inTestCase(one, section, names);
     return found.map(below('test_cases', index));
   });
+}
+
+/** Codes that a product's decisions may carry without a rule of the document. */
+const CODES_OF: Readonly<Record<Product, readonly string[]>> = {
+  private_payroll: [MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF],
+  fgts: [SNAPSHOT_TOO_OLD],
+  federal_payroll: [MARGIN_BELOW_MINIMUM, SNAPSHOT_TOO_OLD],
+};
+
+function inTestCase(
+  { product, like, window, expect }: PolicyTestCase,
+  section: Section,
+  names: ReadonlyMap<string, PolicyTestCase>,
+): readonly Contradiction[] {
+  const found: Contradiction[] = [];
+  const codes = new Set([
+    ...CODES_OF[section.product],
+    ...section.rules.map((rule) => rule.code),
+    ...section.tables.flatMap((table) => [
+      table.no_match.code,
+      ...(isEligibilityTable(table) ? [table.reason.code] : []),
+    ]),
+  ]);
+  const rows = new Set(section.tables.flatMap((table) => table.rows.map((row) => row.id)));
+  if (like !== undefined && !endsWell(like, names)) {
+    found.push({ path: ['like'], message: 'não há caso com este nome, ou os casos se referem em círculo' });
+  } else if (like !== undefined && names.get(like)?.product !== product) {
+    found.push({ path: ['like'], message: 'o caso de que este parte é de outro produto' });
+  }
+  if (window === 'late' && product !== undefined) {
+    found.push({ path: ['window'], message: 'só um leilão tem um limite que possa ter passado' });
+  }
+  expect.reasons.forEach((code, at) => {
+    if (codes.has(code) || code.startsWith('DATA_MISSING:')) return;
+    found.push({ path: ['expect', 'reasons', at], message: 'nenhuma regra ou tabela dá este motivo' });
+  });
+  if (expect.row !== undefined && !rows.has(expect.row)) {
+    found.push({ path: ['expect', 'row'], message: 'nenhuma tabela tem esta linha' });
+  }
+  if (expect.fee_table !== undefined && !section.prices.some(({ id }) => id === expect.fee_table)) {
+    found.push({ path: ['expect', 'fee_table'], message: 'o produto não tem esta tabela de tarifas' });
+  }
+  return found;
 }
 
 /** True when following `like` from case to case comes to an end. */

@@ -4,8 +4,8 @@ import { compiledPolicy, DECIDED_ON, GOOD_BORROWER } from '../../../test/support
 import { checkPolicy } from './check-policy';
 import { evaluateRules, limitsFor, priceRows } from './compile-policy';
 import { NOTHING_KNOWN } from './fields';
-import { readReferenceData } from './reference-data';
 import { reasonsOf } from './rule';
+import { loadReferenceData } from '../reference-data';
 import { runPolicyTests } from './test-cases';
 
 const config = (name: string) => parseJson(readFileSync(`config/${name}`, 'utf8'));
@@ -45,10 +45,8 @@ describe('the policy shipped with the product', () => {
   });
 
   it('gives its checker nothing to say: every code known, every price legal, no request within the limits unpriced', () => {
-    const reference = readReferenceData(
-      JSON.parse(readFileSync('config/esocial-codes.json', 'utf8')),
-      JSON.parse(readFileSync('config/regulatory-limits.json', 'utf8')),
-    );
-    expect(checkPolicy(compiled.policy, reference, calendarDate('2026-08-18'))).toEqual([]);
+    const reference = loadReferenceData('config');
+    for (const day of ['2026-08-18', '2026-11-27'])
+      expect(checkPolicy(compiled.policy, reference, calendarDate(day))).toEqual([]);
   });
 });

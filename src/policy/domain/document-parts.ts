@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { parseCalendarDate, parseDecimal } from '../../kernel';
-import { isFieldName } from './fields';
-import type { Report } from './operands';
+import { fieldDefinition, isFieldName, type FieldName } from './fields';
+import type { DeclaredLists, Report } from './operands';
 import { isOperator } from './operators';
+import { PRODUCT_LABELS, type Product } from './product';
 import { readInteger } from './scalars';
 
 /*
@@ -66,11 +67,36 @@ export const date = z.string().transform((text, ctx) => {
   return z.NEVER;
 });
 
+/** What a part of a document may refer to: the lists of the document, and fields and tables of one product. */
+export interface Scope {
+  readonly product: Product;
+  readonly lists: DeclaredLists;
+  /** Their kinds by their names. */
+  readonly tables: ReadonlyMap<string, string>;
+}
+
+/** The name of any field of the dictionary. */
 export const field = z.string().transform((name, ctx) => {
   if (isFieldName(name)) return name;
   ctx.addIssue({ code: 'custom', message: 'este campo não existe no dicionário', input: name });
   return z.NEVER;
 });
+
+/** The name of a field that one product knows. */
+export const fieldOf = (product: Product) =>
+  field.superRefine((name, ctx) => {
+    const problem = strangeTo(product, name);
+    if (problem !== undefined) reporter(ctx)(problem, [], name);
+  });
+
+/** Why a product's section may not speak of a field; undefined when it may. */
+export function strangeTo(product: Product, name: FieldName): string | undefined {
+  const { products } = fieldDefinition(name);
+  if (products.includes(product)) return undefined;
+  const owners = products.map((owner) => PRODUCT_LABELS[owner]).join(' e ');
+  return `o campo ${name} é de ${owners}, e não existe em ${PRODUCT_LABELS[product]}`;
+}
+
 export const operator = z.string().transform((name, ctx) => {
   if (isOperator(name)) return name;
   ctx.addIssue({ code: 'custom', message: 'este operador não existe', input: name });

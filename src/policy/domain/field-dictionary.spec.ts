@@ -1,12 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { FIELD_NAMES, fieldDefinition, isFieldName } from './fields';
+import { PRODUCTS } from './product';
 
 describe('the field dictionary', () => {
   it.each(FIELD_NAMES)('%s can be read by people and checked by machines', (name) => {
     const { type, label, source, pattern, values, unit, eSocialTable } = fieldDefinition(name);
     expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
     expect(label.length).toBeGreaterThan(3);
-    expect(source).toMatch(/^(issuer_proposal_request_data\.|derivado|oferta)/);
+    expect(source).toMatch(
+      /^(issuer_proposal_request_data\.|derivado|oferta|proposta|consulta de (saldo|margem))/,
+    );
     const isText = type === 'code' || type === 'code_list' || type === 'text';
     expect([pattern, values].filter((form) => form !== undefined)).toHaveLength(isText ? 1 : 0);
     expect(unit === undefined || type === 'integer').toBe(true);
@@ -30,12 +33,15 @@ describe('the field dictionary', () => {
 
 function dictionaryTable(): string {
   const rows = FIELD_NAMES.map((name) => {
-    const { type, stage, label, unit, personal, source } = fieldDefinition(name);
+    const { type, stage, products, label, unit, personal, source } = fieldDefinition(name);
     const kind = unit === undefined ? type : `${type} (${unit[1]})`;
-    return [`\`${name}\``, kind, stage, `${label}${personal === true ? ' (pessoal)' : ''}`, source];
+    const known = products.length === PRODUCTS.length ? 'all' : products.join(', ');
+    return [`\`${name}\``, kind, stage, known, `${label}${personal === true ? ' (pessoal)' : ''}`, source];
   });
-  const lines = [['field', 'kind', 'known with the', 'in Portuguese', 'source'], ...rows];
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const lines = [['field', 'kind', 'known with the', 'in products', 'in Portuguese', 'source'], ...rows];
+  const widths = [0, 1, 2, 3, 4, 5].map((column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
   const print = (line: readonly string[]) =>
     `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   const [header = [], ...body] = lines;

@@ -1,5 +1,6 @@
 import { inlineLists } from './document';
 import type { Policy } from './policy';
+import { findTable, type TableAddress } from './sections';
 
 /** What an import does to a table or a list. */
 export interface ImportCounts {
@@ -15,9 +16,9 @@ export interface ImportCounts {
 const MAX_REMOVED = 0.1;
 
 /** What replacing the rows of a table does; rows are told by their names. */
-export function tableCounts(id: string, before: Policy, after: Policy): ImportCounts {
+export function tableCounts(address: TableAddress, before: Policy, after: Policy): ImportCounts {
   const [old, now] = [before, after].map((policy) => {
-    const rows = policy.tables.find((table) => table.id === id)?.rows ?? [];
+    const rows = findTable(policy, address)?.rows ?? [];
     return new Map(rows.map((row) => [row.id, JSON.stringify(row)]));
   }) as [Map<string, string>, Map<string, string>];
   const kept = [...now].filter(([row]) => old.has(row));

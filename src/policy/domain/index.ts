@@ -11,6 +11,7 @@ export {
   evaluateRules,
   limitsFor,
   priceRows,
+  productPolicy,
   type CompiledPolicy,
   type ExternalList,
   type ExternalLists,
@@ -18,24 +19,31 @@ export {
 export { structuralChanges } from './change-level';
 export { quotedCell, writeCsv } from './csv';
 export { diffPolicies, type PolicyChange } from './diff-policies';
+export { verdictsOn, type CompiledFeeTable, type CompiledProduct } from './compile-book';
 export {
   inlineLists,
   type BiddingWindow,
-  type FactJson,
   type PolicyDocument,
   type PolicyTestCase,
+  type ProductSection,
 } from './document';
+export type { FactJson } from './test-case-schema';
 export {
   FIELD_NAMES,
   NOTHING_KNOWN,
   NOTHING_OFFERED,
   fieldDefinition,
+  fieldNamesOf,
   isFieldName,
+  nothingKnownOf,
+  termField,
   type FactValue,
   type Facts,
   type FieldDefinition,
   type FieldName,
   type FieldType,
+  type OfferFacts,
+  type ProductFacts,
   type RequestFacts,
   type Stage,
 } from './fields';
@@ -51,18 +59,29 @@ export {
   type Policy,
   type PolicyProblem,
 } from './policy';
-export type { PriceBand, PriceRebate } from './price-table';
+export { bandFor, type PriceBand, type PriceRebate } from './price-table';
+export { isDirectProduct, PRODUCT_LABELS, PRODUCTS, type DirectProduct, type Product } from './product';
 export { pricesAlike } from './prices-alike';
 export {
   LATE_BIDDING_OFF,
   MARGIN_BELOW_MINIMUM,
   missingReason,
+  SNAPSHOT_TOO_OLD,
   reasonsOf,
   type Reason,
   type RuleResult,
   type RuleVerdict,
 } from './rule';
-export { readReferenceData, type ReferenceData } from './reference-data';
+export {
+  capsOn,
+  isWithinCap,
+  readReferenceData,
+  type CapsInForce,
+  type LegalCaps,
+  type RateCap,
+  type ReferenceData,
+} from './reference-data';
+export { findTable, type TableAddress } from './sections';
 export { SharedRules } from './shared-rules';
 export { columnName, columnNamed, placeIn, SheetError, type Sheet } from './sheet';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';

@@ -1,8 +1,9 @@
 import { Decimal } from '../../kernel';
-import type { LimitsTable, PolicyDocument } from './document';
+import type { LimitsTable } from './document';
 import type { Facts, FieldName } from './fields';
 import { gridOf, type InlineLists } from './grid';
 import { compileMatch, type TableResult } from './match-table';
+import type { Ranges } from './sections';
 
 /** What may be offered at all: amounts in reais and numbers of instalments, both ends inclusive. */
 export interface Limits {
@@ -12,13 +13,11 @@ export interface Limits {
   readonly rowId: string | undefined;
 }
 
-type Section = PolicyDocument['limits'];
-
 const NO_COLUMNS: ReadonlySet<FieldName> = new Set();
 
 /** The section's limits, narrowed by the first matching row of its table, if it has one. */
 export function compileLimits(
-  section: Section,
+  section: Ranges,
   table: LimitsTable | undefined,
   lists: InlineLists,
 ): (facts: Facts) => TableResult<Limits> {
@@ -33,7 +32,7 @@ export function compileLimits(
 }
 
 /** A row can only narrow: it never widens what the section allows. */
-export function narrow(section: Section, row: LimitsTable['rows'][number] | undefined): Limits {
+export function narrow(section: Ranges, row: LimitsTable['rows'][number] | undefined): Limits {
   const { minimum_amount, maximum_amount, minimum_installments, maximum_installments } = row?.then ?? {};
   return {
     amount: {

@@ -8,7 +8,13 @@ import { missingReason, type Reason } from './rule';
 /** What a table says of a request: what its matching rows amount to, or why there is nothing. */
 export type TableResult<T> =
   | { readonly kind: 'match'; readonly table: string | undefined; readonly value: T }
-  | { readonly kind: 'none'; readonly table: string | undefined; readonly reasons: readonly Reason[] };
+  | {
+      readonly kind: 'none';
+      readonly table: string | undefined;
+      readonly reasons: readonly Reason[];
+      /** The columns whose facts are not known; none where no row matches what is. */
+      readonly missing: readonly FieldName[];
+    };
 
 const MAX_REMEMBERED = 4096;
 
@@ -28,7 +34,7 @@ export function compileMatch<T>(
   const readers = grid.axes.map((axis): ReadFact<Scalar> | undefined =>
     laterColumns.has(axis.column) ? undefined : factReader(axis.column),
   );
-  const noMatch = { kind: 'none', table: table.id, reasons: [noMatchReason(table)] } as const;
+  const noMatch = { kind: 'none', table: table.id, reasons: [noMatchReason(table)], missing: [] } as const;
   const remembered = new Map<string, TableResult<T>>();
 
   const workOut = (cells: readonly number[]): TableResult<T> => {
@@ -51,7 +57,8 @@ export function compileMatch<T>(
       if (value === undefined) missing.push(axis.column);
       return value === undefined ? -1 : axis.cellOf(value);
     });
-    if (missing.length > 0) return { kind: 'none', table: table.id, reasons: missing.map(missingReason) };
+    if (missing.length > 0)
+      return { kind: 'none', table: table.id, reasons: missing.map(missingReason), missing };
     const key = cells.join();
     const known = remembered.get(key);
     if (known !== undefined) return known;

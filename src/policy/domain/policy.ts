@@ -5,6 +5,8 @@ import { ptBr } from './document-parts';
 import { fieldDefinition, isFieldName } from './fields';
 import { itemsOf, member } from './json-parts';
 import type { DeclaredList } from './operands';
+import type { Product } from './product';
+import { sectionAt } from './sections';
 import { findContradictions } from './contradictions';
 
 declare const checked: unique symbol;
@@ -46,7 +48,8 @@ let latest: { readonly key: string; readonly schema: ReturnType<typeof policySch
 
 /** Making a schema takes longer than reading with it, and a draft is read again and again: the latest one is kept. */
 function schemaFor(declared: Declarations): ReturnType<typeof policySchema> {
-  const key = JSON.stringify([[...declared.lists], [...declared.tables]]);
+  const tables = Object.values(declared.tables).map((each) => [...each]);
+  const key = JSON.stringify([[...declared.lists], tables]);
   if (latest?.key !== key) latest = { key, schema: policySchema(declared) };
   return latest.schema;
 }
@@ -88,12 +91,22 @@ function declarations(json: unknown): Declarations {
     if (typeof name !== 'string' || typeof of !== 'string' || !isFieldName(of)) continue;
     lists.set(name, { of, inline: member(item, 'entries') !== undefined });
   }
+  const tablesOf = (product: Product): ReadonlyMap<string, string> => tablesIn(sectionAt(json, product));
+  const tables = {
+    private_payroll: tablesOf('private_payroll'),
+    fgts: tablesOf('fgts'),
+    federal_payroll: tablesOf('federal_payroll'),
+  };
+  return { lists, tables };
+}
+
+function tablesIn(section: unknown): ReadonlyMap<string, string> {
   const tables = new Map<string, string>();
-  for (const item of itemsOf(json, 'tables')) {
+  for (const item of itemsOf(section, 'tables')) {
     const [id, kind] = [member(item, 'id'), member(item, 'kind')];
     if (typeof id === 'string' && typeof kind === 'string') tables.set(id, kind);
   }
-  return { lists, tables };
+  return tables;
 }
 
 function problem(json: unknown, path: readonly PropertyKey[], message: string): PolicyProblem {

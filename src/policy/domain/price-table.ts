@@ -5,6 +5,7 @@ import type { Facts, FieldName } from './fields';
 import { cellsIn, gridOf, subtract, type Axis, type Grid, type InlineLists, type Region } from './grid';
 import { compileMatch, type TableResult } from './match-table';
 
+/** A rebate, or a fee of the contract. */
 export interface PriceRebate {
   readonly feeType: string;
   readonly amountType: 'percentage' | 'absolute';
@@ -23,16 +24,31 @@ interface PriceTerms {
 export interface PriceBand extends PriceTerms {
   /** Of its row. */
   readonly id: string;
-  /** Both inclusive. */
+  /** Both inclusive; of an advance on withdrawals, their number. */
   readonly installments: { readonly min: number; readonly max: number };
   /** Disbursed amount in reais, from `min` up to but not including `below`. */
   readonly amount: { readonly min: Decimal; readonly below: Decimal | undefined };
 }
 
 /** The two columns that the offer decides, not the request. */
-export const OFFER_COLUMNS: ReadonlySet<FieldName> = new Set(['offered_amount', 'offered_installments']);
+export const OFFER_COLUMNS: ReadonlySet<FieldName> = new Set<FieldName>([
+  'offered_amount',
+  'offered_installments',
+  'offered_periods',
+]);
 
-type Section = PolicyDocument['pricing'];
+/** The band that prices an offer of this amount and term. */
+export function bandFor(bands: readonly PriceBand[], amount: Decimal, term: number): PriceBand | undefined {
+  return bands.find(
+    (band) =>
+      term >= band.installments.min &&
+      term <= band.installments.max &&
+      amount.gte(band.amount.min) &&
+      (band.amount.below === undefined || amount.lt(band.amount.below)),
+  );
+}
+
+type Section = Pick<PolicyDocument['pricing'], 'rebates' | 'days_to_expiration'>;
 type Terms = PolicyDocument['limits']['installments'];
 
 export function compilePrices(
@@ -57,12 +73,13 @@ function priceOf(then: PriceTable['rows'][number]['then'], section: Section): Pr
   return {
     monthlyInterestRate: new Decimal(then.monthly_interest_rate),
     daysToExpiration: then.days_to_expiration ?? section.days_to_expiration,
-    rebates: (then.rebates ?? section.rebates).map((rebate) => ({
-      feeType: rebate.fee_type,
-      amountType: rebate.amount_type,
-      amount: new Decimal(rebate.amount),
-    })),
+    rebates: (then.rebates ?? section.rebates).map(readFee),
   };
+}
+
+/** A rebate or a fee as decisions take it. */
+export function readFee({ fee_type, amount_type, amount }: Section['rebates'][number]): PriceRebate {
+  return { feeType: fee_type, amountType: amount_type, amount: new Decimal(amount) };
 }
 
 /** Each row's part of the offers, less what the rows before it take. In a `unique` table nothing is taken. */
@@ -83,12 +100,12 @@ function disjoint(grid: Grid, rows: readonly number[]): readonly { row: number; 
 type Rectangle = Pick<PriceBand, 'amount' | 'installments'>;
 
 function rectangles(grid: Grid, region: Region, terms: Terms): readonly Rectangle[] {
-  const runsOn = (column: FieldName): readonly Run[] => {
-    const at = grid.axes.findIndex((axis) => axis.column === column);
+  const runsOn = (...columns: readonly FieldName[]): readonly Run[] => {
+    const at = grid.axes.findIndex((axis) => columns.includes(axis.column));
     const axis = grid.axes[at];
     return axis === undefined ? [{ from: undefined, below: undefined }] : runs(axis, region[at] ?? 0n);
   };
-  return runsOn('offered_installments').flatMap((term) => {
+  return runsOn('offered_installments', 'offered_periods').flatMap((term) => {
     const min = Math.max(typeof term.from === 'number' ? term.from : 1, terms.minimum);
     const max = Math.min(typeof term.below === 'number' ? term.below - 1 : terms.maximum, terms.maximum);
     if (min > max) return [];

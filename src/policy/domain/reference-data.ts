@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { parseCalendarDate, parseDecimal, type CalendarDate, type Decimal } from '../../kernel';
 import type { ESocialTable } from './fields';
+import type { Product } from './product';
 
 /** What the world outside fixes, by day: codes of eSocial and limits of the programme. */
 export interface ReferenceData {
   readonly eSocial: Readonly<Record<ESocialTable, ReadonlyMap<string, ESocialCode>>>;
+  readonly caps: Readonly<Record<Product, LegalCaps>>;
+}
+
+/** What law lets one product cost and last, by day. */
+export interface LegalCaps {
+  /** Monthly fractions. */
   readonly rateCaps: readonly DatedCap<Decimal>[];
+  /** Numbers of instalments, or of withdrawals. */
   readonly termCaps: readonly DatedCap<number>[];
 }
 
@@ -21,6 +29,8 @@ export interface DatedCap<T> {
   /** `all`: every loan of the programme. Others hold only for loans that an auction cannot tell apart. */
   readonly scope: string;
   readonly maximum: T;
+  /** The maximum itself is already too much. */
+  readonly exclusive: boolean;
 }
 
 const read = <T>(parse: (text: string) => T | undefined, expected: string) =>
@@ -51,19 +61,40 @@ const eSocialFile = z.strictObject({
 });
 
 const dated = { valid_from: date, valid_to: date.nullable(), scope: z.string(), source: z.string().min(1) };
+const caps = {
+  monthly_rate_caps: z.array(z.strictObject({ ...dated, maximum: read(parseDecimal, 'a fraction') })),
+  term_caps: z.array(z.strictObject({ ...dated, maximum: z.int().min(1) })),
+};
 const limitsFile = z.strictObject({
   description: z.string(),
-  monthly_rate_caps: z.array(z.strictObject({ ...dated, maximum: read(parseDecimal, 'a fraction') })),
+  ...caps,
   cet_above_rate_caps: z.array(z.never()),
-  term_caps: z.array(z.strictObject({ ...dated, maximum: z.int().min(1) })),
+  products: z.strictObject({ federal_payroll: z.strictObject(caps) }),
   not_known: z.array(z.string()),
 });
 
+/** Of config/fgts.json, what limits a policy; the rest belongs to whoever simulates. */
+const fgtsFile = z.object({
+  rules: z
+    .array(
+      z.object({
+        valid_from: date,
+        maximum_withdrawals: z.int().min(1),
+        rate_below: read(parseDecimal, 'a fraction'),
+      }),
+    )
+    .min(1),
+});
+
 /**
- * Reads config/esocial-codes.json and config/regulatory-limits.json.
+ * Reads config/esocial-codes.json, config/regulatory-limits.json and config/fgts.json.
  * @throws ZodError when a file is not as described in it: a broken table must not pass for an empty one.
  */
-export function readReferenceData(eSocialCodes: unknown, regulatoryLimits: unknown): ReferenceData {
+export function readReferenceData(
+  eSocialCodes: unknown,
+  regulatoryLimits: unknown,
+  fgts: unknown,
+): ReferenceData {
   const codes = eSocialFile.parse(eSocialCodes);
   const limits = limitsFile.parse(regulatoryLimits);
   return {
@@ -71,8 +102,30 @@ export function readReferenceData(eSocialCodes: unknown, regulatoryLimits: unkno
       leave_reasons: new Map(codes.leave_reasons),
       termination_reasons: new Map(codes.termination_reasons),
     },
-    rateCaps: limits.monthly_rate_caps.map(datedCap),
-    termCaps: limits.term_caps.map(datedCap),
+    caps: {
+      private_payroll: legalCaps(limits),
+      fgts: fgtsCaps(fgtsFile.parse(fgts)),
+      federal_payroll: legalCaps(limits.products.federal_payroll),
+    },
+  };
+}
+
+function legalCaps(rows: z.output<typeof limitsFile>['products']['federal_payroll']): LegalCaps {
+  return { rateCaps: rows.monthly_rate_caps.map(datedCap), termCaps: rows.term_caps.map(datedCap) };
+}
+
+/** The rate stays below its cap; a withdrawal is an instalment. Each rule holds until the next one begins. */
+function fgtsCaps({ rules }: z.output<typeof fgtsFile>): LegalCaps {
+  const cap = <T>(validFrom: CalendarDate, maximum: T, exclusive: boolean): DatedCap<T> => ({
+    validFrom,
+    validTo: undefined,
+    scope: 'all',
+    maximum,
+    exclusive,
+  });
+  return {
+    rateCaps: rules.map((rule) => cap(rule.valid_from, rule.rate_below, true)),
+    termCaps: rules.map((rule) => cap(rule.valid_from, rule.maximum_withdrawals, false)),
   };
 }
 
@@ -83,7 +136,29 @@ function datedCap<T>(row: {
   maximum: T;
 }): DatedCap<T> {
   const { valid_from: validFrom, valid_to: validTo, scope, maximum } = row;
-  return { validFrom, validTo: validTo ?? undefined, scope, maximum };
+  return { validFrom, validTo: validTo ?? undefined, scope, maximum, exclusive: false };
+}
+
+/** A rate that law does not let a loan reach, or pass. */
+export interface RateCap {
+  /** Monthly, a fraction. */
+  readonly maximum: Decimal;
+  readonly exclusive: boolean;
+}
+
+/** What binds every loan of a product on a day; undefined where nothing is known to. */
+export interface CapsInForce {
+  readonly rate: RateCap | undefined;
+  /** The most instalments, or withdrawals. */
+  readonly installments: number | undefined;
+}
+
+export function capsOn({ rateCaps, termCaps }: LegalCaps, on: CalendarDate): CapsInForce {
+  return { rate: capOn(rateCaps, on), installments: capOn(termCaps, on)?.maximum };
+}
+
+export function isWithinCap(rate: Decimal, { maximum, exclusive }: RateCap): boolean {
+  return exclusive ? rate.lt(maximum) : rate.lte(maximum);
 }
 
 /** The cap that binds every loan on a day: of those in force, the one that began last. */

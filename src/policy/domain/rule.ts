@@ -2,6 +2,7 @@ import type { CalendarDate } from '../../kernel';
 import { compileCondition, type CompiledCondition, type NamedSets } from './condition';
 import type { Rule } from './document';
 import { fieldDefinition, isFieldName, type Facts, type FieldName, type Stage } from './fields';
+import type { Product } from './product';
 import { factShower } from './read-fact';
 
 /** `indeterminate` declines: a fact the rule needs is missing and the rule does not say that this may pass. */
@@ -40,6 +41,7 @@ export interface CompiledRule {
 /** Codes that decisions may carry without a rule of the document. */
 export const MARGIN_BELOW_MINIMUM = 'MARGIN_BELOW_MINIMUM';
 export const LATE_BIDDING_OFF = 'LATE_BIDDING_OFF';
+export const SNAPSHOT_TOO_OLD = 'SNAPSHOT_TOO_OLD';
 
 const NONE: readonly FieldName[] = [];
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
@@ -88,14 +90,20 @@ export function missingMessage(fields: readonly FieldName[]): string {
   return `Dado ausente ou ilegível: ${fields.map((field) => fieldDefinition(field).label).join(', ')}.`;
 }
 
-/** Names in a sentence that nothing can fill. */
-export function unknownPlaceholders(sentence: string): readonly string[] {
-  return [...sentence.matchAll(PLACEHOLDER)]
-    .map((match) => match[1] ?? '')
-    .filter((name) => name !== 'observed' && name !== 'required' && !isFieldName(name));
+/** Names in a sentence that nothing can fill, in decisions on a product. */
+export function unknownPlaceholders(sentence: string, product: Product): readonly string[] {
+  const isFilled = (name: string): boolean =>
+    name === 'observed' ||
+    name === 'required' ||
+    (isFieldName(name) && fieldDefinition(name).products.includes(product));
+  return [...sentence.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '').filter((name) => !isFilled(name));
 }
 
-function compileSentence(sentence: string, condition: CompiledCondition): (facts: Facts) => string {
+/** A sentence with its placeholders, ready to be filled from facts. */
+export function compileSentence(
+  sentence: string,
+  condition: Pick<CompiledCondition, 'observed' | 'required'>,
+): (facts: Facts) => string {
   const pieces = sentence.split(PLACEHOLDER); // text, name, text, name, ..., text
   const shown = pieces.map((piece, index): string | ((facts: Facts) => string) => {
     if (index % 2 === 0) return piece;

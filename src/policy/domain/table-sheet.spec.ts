@@ -1,5 +1,6 @@
 import { A_PRICE_TABLE, policyJson, soundPolicy } from '../../../test/support/policies';
 import { CsvReader, writeCsv } from './csv';
+import type { TableAddress } from './sections';
 import { cellName, columnNamed } from './sheet';
 import { importSheet, sheetOf } from './table-sheet';
 
@@ -10,6 +11,7 @@ const SHEET = sheetOf(table);
 const changed = (row: number, column: number, value: string) =>
   SHEET.map((line, at) => (at === row ? line.map((cell, index) => (index === column ? value : cell)) : line));
 
+const PRECOS: TableAddress = { product: 'private_payroll', table: 'precos' };
 describe('a table as a sheet', () => {
   it('names rows, inputs and outputs', () => {
     expect(SHEET).toEqual([
@@ -27,17 +29,17 @@ describe('a table as a sheet', () => {
   });
 
   it('comes back as the very same policy', () => {
-    const imported = importSheet(json, 'precos', new CsvReader().take(Buffer.from(writeCsv(SHEET))));
+    const imported = importSheet(json, PRECOS, new CsvReader().take(Buffer.from(writeCsv(SHEET))));
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(json));
   });
 
   it('names the cells of the sheet that was read, empty lines and all', () => {
     const [header = [], first = [], second = []] = SHEET;
     const wrong = second.map((cell, column) => (column === 3 ? 'x' : cell));
-    expect(importSheet(json, 'precos', [[], header, [], first, ['', ''], wrong])).toMatchObject({
+    expect(importSheet(json, PRECOS, [[], header, [], first, ['', ''], wrong])).toMatchObject({
       problems: [{ cell: 'D6', value: 'x' }],
     });
-    expect(importSheet(json, 'precos', [[], ['a'], first])).toMatchObject({ problems: [{ cell: 'A2' }] });
+    expect(importSheet(json, PRECOS, [[], ['a'], first])).toMatchObject({ problems: [{ cell: 'A2' }] });
   });
 
   it('takes sets, lists, booleans and rebates', () => {
@@ -63,7 +65,7 @@ describe('a table as a sheet', () => {
     const [first] = soundPolicy(rich).tables;
     const sheet = first && sheetOf(first);
     expect(sheet?.[1]).toEqual(['a', 'true', 'lista:boas', 'a; b', '0.02', '', 'spread absolute 3.5']);
-    const imported = importSheet(rich, 'precos', sheet ?? []);
+    const imported = importSheet(rich, PRECOS, sheet ?? []);
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(rich));
   });
 
@@ -78,18 +80,18 @@ describe('a table as a sheet', () => {
     [2, 0, 'novos', 'A3'],
     [0, 1, 'tenure', 'B1'],
   ])('says in which cell it is wrong: %i,%i %p', (row, column, value, cell) => {
-    const imported = importSheet(json, 'precos', changed(row, column, value));
+    const imported = importSheet(json, PRECOS, changed(row, column, value));
     expect(imported).toMatchObject({ kind: 'invalid' });
     expect(imported.kind === 'invalid' && imported.problems.map((problem) => problem.cell)).toContain(cell);
   });
 
   it('refuses rows that overlap, an unknown table, and a column too many', () => {
-    expect(importSheet(json, 'precos', changed(2, 1, 'any'))).toMatchObject({ kind: 'invalid' });
-    expect(importSheet(json, 'outra', SHEET)).toMatchObject({ kind: 'invalid' });
+    expect(importSheet(json, PRECOS, changed(2, 1, 'any'))).toMatchObject({ kind: 'invalid' });
+    expect(importSheet(json, { ...PRECOS, table: 'outra' }, SHEET)).toMatchObject({ kind: 'invalid' });
     expect(
       importSheet(
         json,
-        'precos',
+        PRECOS,
         SHEET.map((row) => [...row, 'x']),
       ),
     ).toMatchObject({

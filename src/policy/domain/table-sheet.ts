@@ -1,9 +1,10 @@
 import { cellName, type Sheet } from './sheet';
-import type { LimitsTable, PriceTable, Table } from './document';
+import type { Table } from './document';
 import { fieldDefinition, isFieldName } from './fields';
 import { itemsOf, member } from './json-parts';
 import type { Cell } from './operands';
 import { parsePolicy, type Policy, type PolicyProblem } from './policy';
+import { placeOf, sectionAt, type TableAddress } from './sections';
 
 /** One thing wrong with a sheet: where, as a spreadsheet names the cell, what, and what stood there. */
 export interface CellProblem {
@@ -29,7 +30,8 @@ const ID = 'linha';
 const OUTPUTS = {
   price: ['monthly_interest_rate', 'days_to_expiration', 'rebates'],
   limits: ['minimum_amount', 'maximum_amount', 'minimum_installments', 'maximum_installments'],
-} as const;
+  eligibility: ['decision'],
+} as const satisfies Readonly<Record<Table['kind'], readonly string[]>>;
 const INTEGERS = new Set(['days_to_expiration', 'minimum_installments', 'maximum_installments']);
 
 /**
@@ -37,9 +39,9 @@ const INTEGERS = new Set(['days_to_expiration', 'minimum_installments', 'maximum
  * Cells: `any`; a range `12..24` (24 is outside), `12..`, `..24`; values `a; b`; a list of the document `lista:nome`.
  */
 export function sheetOf(table: Table): Sheet {
-  const outputs = OUTPUTS[table.kind];
+  const outputs: readonly string[] = OUTPUTS[table.kind];
   const header = [ID, ...table.columns, ...outputs];
-  const line = (row: PriceTable['rows'][number] | LimitsTable['rows'][number]): readonly string[] => [
+  const line = (row: Table['rows'][number]): readonly string[] => [
     row.id,
     ...table.columns.map((column) => writeCell(row.when[column] ?? 'any')),
     ...outputs.map((name) => writeOutput(Reflect.get(row.then, name))),
@@ -72,12 +74,15 @@ function writeOutput(value: unknown): string {
  * so that a sheet that overlaps, leaves nothing reachable or breaks an order is refused as well; each problem comes
  * with its cell.
  */
-export function importSheet(document: unknown, tableId: string, sheet: Sheet): SheetImport {
-  const tables = itemsOf(document, 'tables');
+export function importSheet(
+  document: unknown,
+  { product, table: tableId }: TableAddress,
+  sheet: Sheet,
+): SheetImport {
+  const tables = itemsOf(sectionAt(document, product), 'tables');
   const at = tables.findIndex((table) => member(table, 'id') === tableId);
   const kind = member(tables[at], 'kind');
-  if (at < 0 || (kind !== 'price' && kind !== 'limits'))
-    return refused('', 'a política não tem uma tabela com este nome', tableId);
+  if (!isKind(kind)) return refused('', 'a política não tem uma tabela com este nome', tableId);
   const columns = itemsOf(tables[at], 'columns').map(String);
   const expected = [ID, ...columns, ...OUTPUTS[kind]];
   const [head, ...lines] = sheet.map((cells, row) => ({ cells, row })).filter(({ cells }) => isFilled(cells));
@@ -89,14 +94,26 @@ export function importSheet(document: unknown, tableId: string, sheet: Sheet): S
   if (surplus >= 0)
     return refused(cellName(surplus, top), 'a tabela não tem esta coluna', header[surplus] ?? null);
   const rows = lines.map(({ cells }) => readLine(cells, columns, OUTPUTS[kind]));
-  const changed = {
-    ...(document as object),
-    tables: tables.map((table, index) => (index === at ? { ...(table as object), rows } : table)),
-  };
+  const changed = withMember(
+    document,
+    [...placeOf(product), 'tables'],
+    tables.map((table, index) => (index === at ? { ...(table as object), rows } : table)),
+  );
   const parsed = parsePolicy(changed);
   if (parsed.kind === 'ok') return { kind: 'ok', document: changed, policy: parsed.policy };
-  const problems = parsed.problems.map((problem) => inSheet(problem, at, expected, lines));
+  const problems = parsed.problems.map((problem) =>
+    inSheet(problem, [...placeOf(product), `tables[${String(at)}]`].join('.'), expected, lines),
+  );
   return { kind: 'invalid', problems };
+}
+
+const isKind = (kind: unknown): kind is Table['kind'] =>
+  typeof kind === 'string' && Object.hasOwn(OUTPUTS, kind);
+
+/** A copy of a document with another value at a place. */
+function withMember(document: unknown, [key, ...further]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  return { ...(document as object), [key]: withMember(member(document, key), further, value) };
 }
 
 /** Refused for one reason. */
@@ -142,13 +159,12 @@ const asInteger = (part: string): unknown => (/^-?\d{1,15}$/.test(part) ? Number
 
 function inSheet(
   { path, message, value }: PolicyProblem,
-  table: number,
+  table: string,
   columns: readonly string[],
   lines: readonly SheetLine[],
 ): CellProblem {
-  const match = new RegExp(
-    `^tables\\[${String(table)}\\]\\.rows\\[(\\d+)\\](?:\\.(?:when|then)\\.([a-z_]+)|\\.id)?`,
-  ).exec(path);
+  const inTable = path.startsWith(`${table}.`) ? path.slice(table.length + 1) : '';
+  const match = /^rows\[(\d+)\](?:\.(?:when|then)\.([a-z_]+)|\.id)?/.exec(inTable);
   if (match === null) return { cell: '', message: `${path}: ${message}`, value };
   const line = lines[Number(match[1])];
   const column = match[2] === undefined ? 0 : columns.indexOf(match[2]);

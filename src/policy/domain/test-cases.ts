@@ -1,17 +1,22 @@
-import { assert, Decimal, Personal, type CalendarDate } from '../../kernel';
-import { evaluateRules, limitsFor, priceRows, type CompiledPolicy } from './compile-policy';
-import type { BiddingWindow, FactJson, PolicyTestCase } from './document';
+import { assert, Decimal, Personal } from '../../kernel';
+import { verdictsOn } from './compile-book';
+import { evaluateRules, limitsFor, priceRows, productPolicy, type CompiledPolicy } from './compile-policy';
+import type { PolicyTestCase } from './document';
 import {
   FIELD_NAMES,
   fieldDefinition,
   isFieldName,
-  NOTHING_KNOWN,
+  termField,
   type Facts,
   type FieldName,
+  type Stage,
 } from './fields';
-import type { PriceBand } from './price-table';
-import { reasonsOf, type Reason } from './rule';
+import type { Limits } from './limits';
+import type { TableResult } from './match-table';
+import { bandFor, type PriceBand } from './price-table';
+import { reasonsOf, type Reason, type RuleVerdict } from './rule';
 import { scalarOf } from './scalars';
+import type { FactJson } from './test-case-schema';
 
 export type AssessmentOutcome = 'accept' | 'review' | 'decline';
 
@@ -23,32 +28,55 @@ export interface Assessment {
   readonly row: string | undefined;
 }
 
-/** Rules, limits and price row for given facts. Rules on an offer take part once the facts hold one. */
-export function assess(
-  compiled: CompiledPolicy,
-  facts: Facts,
-  on: CalendarDate,
-  window: BiddingWindow = 'on_time',
-): Assessment {
-  const limits = limitsFor(compiled, facts, window);
-  const prices = priceRows(compiled, facts, window);
-  const hasOffer = FIELD_NAMES.some(
-    (name) => facts[name] !== undefined && fieldDefinition(name).stage === 'offer',
-  );
-  const verdicts = [
-    ...evaluateRules(compiled, 'request', facts, on, window),
-    ...(hasOffer ? evaluateRules(compiled, 'offer', facts, on, window) : []),
-  ];
+/** Rules, limits and price row for a case's facts. Rules on an offer take part once the facts hold one. */
+function assess(compiled: CompiledPolicy, one: PolicyTestCase, facts: Facts): Assessment {
+  const { verdicts, limits, prices } = consult(compiled, one, facts);
   const all = [
-    ...reasonsOf(verdicts),
+    ...reasonsOf(stagesOf(facts).flatMap(verdicts)),
     ...(limits.kind === 'none' ? limits.reasons : []),
     ...(prices.kind === 'none' ? prices.reasons : []),
   ];
   const reasons = [
     ...new Map(all.map((reason) => [`${reason.code} ${reason.ruleId ?? ''}`, reason])).values(),
   ];
-  const row = prices.kind === 'match' ? rowFor(prices.value, facts) : undefined;
+  const row = prices.kind === 'match' ? rowFor(prices.value, facts, one.product) : undefined;
   return { outcome: outcomeOf(reasons), reasons, row };
+}
+
+function stagesOf(facts: Facts): readonly Stage[] {
+  const hasOffer = FIELD_NAMES.some(
+    (name) => facts[name] !== undefined && fieldDefinition(name).stage === 'offer',
+  );
+  return hasOffer ? ['request', 'offer'] : ['request'];
+}
+
+interface Consulted {
+  readonly verdicts: (stage: Stage) => readonly RuleVerdict[];
+  readonly limits: TableResult<Limits>;
+  readonly prices: TableResult<readonly PriceBand[]>;
+}
+
+/** What the part of a policy that a case is about says of its facts. */
+function consult(
+  compiled: CompiledPolicy,
+  { product, on, window, expect }: PolicyTestCase,
+  facts: Facts,
+): Consulted {
+  if (product === undefined)
+    return {
+      verdicts: (stage) => evaluateRules(compiled, stage, facts, on, window),
+      limits: limitsFor(compiled, facts, window),
+      prices: priceRows(compiled, facts, window),
+    };
+  const policy = productPolicy(compiled, product);
+  const named = policy?.feeTables.find(({ id }) => id === expect.fee_table);
+  const feeTable = named ?? policy?.feeTables[0];
+  assert(policy && feeTable, 'parsing has refused a case of a product without a section');
+  return {
+    verdicts: (stage) => verdictsOn(policy.rules[stage], facts, on),
+    limits: policy.limits(facts),
+    prices: feeTable.prices(facts),
+  };
 }
 
 function outcomeOf(reasons: readonly Reason[]): AssessmentOutcome {
@@ -56,17 +84,15 @@ function outcomeOf(reasons: readonly Reason[]): AssessmentOutcome {
   return reasons.some(({ severity }) => severity === 'review') ? 'review' : 'accept';
 }
 
-function rowFor(bands: readonly PriceBand[], facts: Facts): string | undefined {
+function rowFor(
+  bands: readonly PriceBand[],
+  facts: Facts,
+  product: PolicyTestCase['product'],
+): string | undefined {
   const amount = facts.offered_amount ?? facts.requested_amount;
-  const term = facts.offered_installments ?? facts.requested_installments;
-  if (amount === undefined || term === undefined) return undefined;
-  return bands.find(
-    (band) =>
-      term >= band.installments.min &&
-      term <= band.installments.max &&
-      amount.gte(band.amount.min) &&
-      (band.amount.below === undefined || amount.lt(band.amount.below)),
-  )?.id;
+  const asked = product === 'fgts' ? facts.available_periods : facts.requested_installments;
+  const term = facts[termField(product ?? 'private_payroll')] ?? asked;
+  return amount === undefined || term === undefined ? undefined : bandFor(bands, amount, term)?.id;
 }
 
 /** What one stored test case came to. */
@@ -87,7 +113,7 @@ export interface PolicyTestResult {
 export function runPolicyTests(compiled: CompiledPolicy): readonly PolicyTestResult[] {
   const cases = new Map(compiled.policy.test_cases.map((one) => [one.name, one]));
   return compiled.policy.test_cases.map((one) => {
-    const assessment = assess(compiled, factsOf(one, cases), one.on, one.window);
+    const assessment = assess(compiled, one, factsOf(one, cases));
     const actual = {
       outcome: assessment.outcome,
       reasons: sortedDistinct(assessment.reasons.map(({ code }) => code)),
@@ -106,7 +132,7 @@ const sortedDistinct = (codes: readonly string[]): readonly string[] => [...new 
 function factsOf(one: PolicyTestCase, cases: ReadonlyMap<string, PolicyTestCase>): Facts {
   const base = one.like === undefined ? undefined : cases.get(one.like);
   assert(one.like === undefined || base !== undefined, 'parsing has refused a case that starts from nowhere');
-  const start = base === undefined ? NOTHING_KNOWN : factsOf(base, cases);
+  const start = base === undefined ? {} : factsOf(base, cases);
   return { ...start, ...factsFromJson(one.facts) };
 }
 

@@ -8,6 +8,7 @@ import type { SendingPermit } from '../../../src/platform';
 import type { Clock } from '../../../src/kernel';
 import { ProposalWire } from '../../../src/qi/proposal-wire';
 import { QiClient } from '../../../src/qi/qi-client';
+import { QiFgtsDesk } from '../../../src/qi/qi-fgts-desk';
 import { QiKeys } from '../../../src/qi/qi-keys';
 import { QiMessages } from '../../../src/qi/qi-message';
 import { QiNotificationDesk } from '../../../src/qi/qi-notification-desk';
@@ -189,6 +190,7 @@ export function within(timeoutMs: number): SendingPermit {
 
 export interface OurSide {
   readonly client: QiClient;
+  readonly fgts: QiFgtsDesk;
   readonly wire: ProposalWire;
   readonly notifications: QiNotificationDesk;
   readonly proposals: QiProposalDesk;
@@ -196,6 +198,17 @@ export interface OurSide {
   readonly gate: QiWebhookGate;
   readonly logged: string[];
 }
+
+/** As config/engine.yaml has them. */
+const fgtsRoutes = {
+  query_balance: 'POST baas/v2/fgts/available_balance',
+  read_balance: 'GET baas/v2/fgts/available_balance/{available_balance_key}',
+  cancel_query: 'DELETE baas/v2/fgts/available_balance/{available_balance_key}',
+  simulate_maximum: 'POST baas/fgts_simulation',
+  simulate_target: 'POST baas/fgts_simulation_guess',
+  issue: 'POST debt',
+  find_issued: 'GET debt',
+};
 
 /** Our module, put together by hand against `baseUrl`. */
 export function ourSide(
@@ -231,6 +244,7 @@ export function ourSide(
   const wire = new ProposalWire(all, messages, time);
   return {
     client,
+    fgts: new QiFgtsDesk(client, fgtsRoutes, clock),
     wire,
     notifications: new QiNotificationDesk(client, all),
     proposals: new QiProposalDesk(wire, logger),

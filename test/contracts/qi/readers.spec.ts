@@ -1,8 +1,10 @@
 import {
   BALANCE_WEBHOOK_TYPES,
+  FGTS_BALANCE_WEBHOOK_TYPES,
   OPERATION_WEBHOOK_TYPES,
   WEBHOOK_TYPES,
   readAuctionEnd,
+  readBalanceNews,
   readEnvelope,
   readOperationEvent,
   readProposalRequest,
@@ -373,7 +375,7 @@ describe('what each printed webhook says of its operation', () => {
           reason: 'Available Balance is not sufficient for given periods amount',
         },
       },
-      undefined,
+      'fgts',
     ],
     ['fgts/23-webhook-collateral-constituted-true', { kind: 'reservation_confirmed' }, 'fgts'],
     [
@@ -462,17 +464,6 @@ describe('what each printed webhook says of its operation', () => {
     ['federal-payroll/03-webhook-balance-success-loan-only', 'federal_payroll_balance', '<BALANCE-KEY>'],
     ['federal-payroll/04-webhook-balance-success-loan-and-card', 'federal_payroll_balance', '<BALANCE-KEY>'],
     ['federal-payroll/05-webhook-balance-failure', 'federal_payroll_balance', '<BALANCE-KEY>'],
-    [
-      'fgts/03-webhook-available-balance-success',
-      'available_balance',
-      '7521981f-0b06-43d2-9a75-d3a1f215fbbf',
-    ],
-    ['fgts/04-webhook-available-balance-failed', 'available_balance', '7521981f-0b06-43d2-9a75-d3a1f215fbbf'],
-    [
-      'fgts/05-webhook-available-balance-failed-locked-date-range',
-      'available_balance',
-      '7521981f-0b06-43d2-9a75-d3a1f215fbbf',
-    ],
   ])('%s is known and not acted upon', (name, type, key) => {
     expect(readEvent(name)).toEqual({ kind: 'unsupported', type, key });
   });
@@ -484,12 +475,14 @@ test('no printed document makes a reader throw, and no webhook type is left with
     WEBHOOK_TYPES.auctionEnd,
     ...OPERATION_WEBHOOK_TYPES,
     ...BALANCE_WEBHOOK_TYPES,
+    ...FGTS_BALANCE_WEBHOOK_TYPES,
   ];
   for (const name of payloadNames) {
     const { type, document } = readEnvelope(payload(name));
     readProposalRequest(document);
     readAuctionEnd(document);
     readOperationEvent(document);
+    readBalanceNews(document);
     if (name.includes('-webhook-')) expect(routed).toContain(type);
   }
 });

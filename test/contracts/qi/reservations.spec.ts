@@ -21,6 +21,7 @@ const LOAN: CanceledLoan = {
   origin: 'auction',
   isBeforeReservation: true,
 };
+const OF_AUCTION = { creditOperationKey: KEY, product: 'private_payroll' };
 const RESERVATION = `/private_payroll/reservation/external_key/${KEY}`;
 const AUTHORIZED = payloadText('private-payroll-operation/04-response-authorize-reservation-202');
 const RESUBMIT = payload('private-payroll-reservation/08-request-change-disbursement-date');
@@ -42,7 +43,7 @@ const commands: [string, () => Promise<CommandAnswer>, { method: string; url: st
   ],
   [
     'resubmitDisbursement',
-    () => desk().resubmitDisbursement(KEY, RESUBMIT, within(2_000)),
+    () => desk().resubmitDisbursement(OF_AUCTION, RESUBMIT, within(2_000)),
     { method: 'POST', url: `/debt/${KEY}/change_disbursement_date`, body: stringifyJson(RESUBMIT) },
   ],
   [
@@ -109,7 +110,7 @@ describe.each(commands)('%s', (_, run, { method, url, body }) => {
 
 test('a body goes out with its numbers exact', async () => {
   const body = parseJson('{"percentage_receivable":33.333333333333333333,"bank_code":184}');
-  await desk().resubmitDisbursement(KEY, isJsonObject(body) ? body : {}, within(2_000));
+  await desk().resubmitDisbursement(OF_AUCTION, isJsonObject(body) ? body : {}, within(2_000));
   expect(String(server.requests[0]?.body)).toBe(
     '{"percentage_receivable":33.333333333333333333,"bank_code":184}',
   );
@@ -218,14 +219,14 @@ describe('a command whose permit is refused when the connection is ready', () =>
   const permit = { ...within(2_000), refusal: () => 'lease_may_be_lost' };
 
   it('is not sent', async () => {
-    expect(await desk().resubmitDisbursement(KEY, RESUBMIT, permit)).toEqual(refused);
+    expect(await desk().resubmitDisbursement(OF_AUCTION, RESUBMIT, permit)).toEqual(refused);
     expect(server.requests).toHaveLength(0);
   });
 
   it('is not sent over a kept connection either', async () => {
     const { reservations } = ourSide({ baseUrl: server.baseUrl });
     expect(await reservations.authorize(KEY, within(2_000))).toMatchObject({ kind: 'accepted' });
-    expect(await reservations.resubmitDisbursement(KEY, RESUBMIT, permit)).toEqual(refused);
+    expect(await reservations.resubmitDisbursement(OF_AUCTION, RESUBMIT, permit)).toEqual(refused);
     expect(await reservations.authorize(KEY, within(2_000))).toMatchObject({ kind: 'accepted' });
     expect(server.requests.map(({ method }) => method)).toEqual(['PATCH', 'PATCH']);
   });

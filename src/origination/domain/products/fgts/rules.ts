@@ -10,8 +10,6 @@ export interface FgtsRules {
   readonly maximumWithdrawal: Decimal;
   /** Days after joining the anniversary mode before a lender may be authorised. */
   readonly waitingDays: number;
-  /** Fraction a month that the rate must stay below: the cap of federal servants' payroll loans (Lei 8.036, art. 20-D). */
-  readonly rateBelow: Decimal;
   readonly source: string;
 }
 

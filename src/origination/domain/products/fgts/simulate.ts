@@ -1,4 +1,4 @@
-import { showPercent, showReais, type CalendarDate, type Decimal } from '../../../../kernel';
+import { showReais, type CalendarDate, type Decimal } from '../../../../kernel';
 import { quote, type Fee, type PricingContext, type Quote } from '../../../../pricing/domain';
 import type { Period, PeriodProblem } from './periods';
 import type { FgtsRules } from './rules';
@@ -20,15 +20,22 @@ export interface FeeTable {
 /** The most there is, or exactly this paid out. */
 export type FgtsWish = { readonly kind: 'maximum' } | { readonly kind: 'target'; readonly amount: Decimal };
 
+/** What was asked: how much of these withdrawals. */
+interface FgtsAsked {
+  readonly table: FeeTable;
+  readonly wish: FgtsWish;
+  readonly periods: readonly Period[];
+}
+
 export type FgtsSimulation =
   | {
       readonly kind: 'simulated';
-      readonly table: FeeTable;
+      readonly asked: FgtsAsked;
       readonly quote: Quote;
       /** What of each withdrawal is ceded. */
       readonly periods: readonly Period[];
     }
-  | { readonly kind: 'refused'; readonly table: FeeTable; readonly problem: PeriodProblem };
+  | { readonly kind: 'refused'; readonly asked: FgtsAsked; readonly problem: PeriodProblem };
 
 /** What one fee table makes of the periods. Pure: our own figures, to the cent. */
 export function simulateFgts(
@@ -39,18 +46,12 @@ export function simulateFgts(
   rules: FgtsRules,
   pricing: PricingContext,
 ): FgtsSimulation {
+  const asked = { table, wish, periods };
   const refuse = (path: string, message: string): FgtsSimulation => ({
     kind: 'refused',
-    table,
+    asked,
     problem: { path, message },
   });
-  // Lei 8.036, art. 20-D: strictly below the cap, which is not a rate that may be charged.
-  if (table.monthlyInterestRate.gte(rules.rateBelow)) {
-    return refuse(
-      'monthly_interest_rate',
-      `a taxa deve ficar abaixo de ${showPercent(rules.rateBelow)} a.m.`,
-    );
-  }
   const installments = periods.map(({ dueDate, amount }) => ({ dueDate, totalAmount: amount }));
   const result = quote(
     {
@@ -78,7 +79,7 @@ export function simulateFgts(
       `o último saque ficaria em ${showReais(last.amount)}, abaixo do mínimo de ${showReais(rules.minimumWithdrawal)}`,
     );
   }
-  return { kind: 'simulated', table, quote: result.quote, periods: taken };
+  return { kind: 'simulated', asked, quote: result.quote, periods: taken };
 }
 
 function takenBy(priced: Quote): readonly Period[] {

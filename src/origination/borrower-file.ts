@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { Cpf } from '../kernel';
+import type { FieldCipher } from '../platform';
+import { borrowerDataSchema, type BorrowerData } from './domain';
+import type { ProposalEntity } from './proposal.entity';
+
+const stored = borrowerDataSchema.extend({ cpf: z.string() });
+
+/** A borrower as a proposal keeps them: their CPF and whatever an issue needs, encrypted as one. */
+export interface BorrowerFile extends BorrowerData {
+  readonly cpf: Cpf;
+}
+
+export function sealBorrower(
+  { cpf, person, account }: BorrowerFile,
+  cipher: FieldCipher,
+): Pick<ProposalEntity, 'borrowerKeyId' | 'borrowerCiphertext'> {
+  const document: z.input<typeof stored> = { cpf: cpf.reveal(), person, account };
+  const { keyId, ciphertext } = cipher.encrypt(JSON.stringify(document));
+  return { borrowerKeyId: keyId, borrowerCiphertext: ciphertext };
+}
+
+/** @returns undefined when it was erased (docs/privacy.md) */
+export function openBorrower(
+  { borrowerKeyId, borrowerCiphertext }: ProposalEntity,
+  cipher: FieldCipher,
+): BorrowerFile | undefined {
+  const plain = cipher.decrypt({ keyId: borrowerKeyId, ciphertext: borrowerCiphertext }).toString('utf8');
+  if (plain === '') return undefined;
+  const { cpf, ...data } = stored.parse(JSON.parse(plain));
+  const read = Cpf.parse(cpf);
+  if (read === undefined) throw new Error('a proposal has a borrower without a CPF');
+  return { cpf: read, ...data };
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/**
+ * That the borrower said yes, and how it can be proved: when, to which text, from where. Kept encrypted. An acceptance by
+ * telephone or messaging app is none (Portaria MGI 984/2026 for federal payroll; the fund's own rule for FGTS).
+ */
+export const acceptanceSchema = z.strictObject({
+  /** Which of the offers: the fee table. */
+  fee_table: z.string().min(1).max(60),
+  /** Paid out, as it was shown: nobody accepts figures that have changed meanwhile. */
+  disbursed_issue_amount: z.string().regex(/^\d{1,9}\.\d{2}$/, 'informe o valor mostrado, como 1234.56'),
+  channel: z.enum(['in_person', 'website', 'app']),
+  text_version: z.string().trim().min(1).max(60),
+  accepted_at: z.iso.datetime({ offset: true }),
+  ip_address: z.union([z.ipv4(), z.ipv6()]).optional(),
+  user_agent: z.string().max(500).optional(),
+  device: z.string().max(200).optional(),
+});
+export type Acceptance = z.output<typeof acceptanceSchema>;

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { Cpf, parseCalendarDate } from '../../kernel';
+
+const text = (most: number) =>
+  z
+    .string('informe um texto')
+    .trim()
+    .min(1, 'não pode ficar vazio')
+    .max(most, `no máximo ${String(most)} caracteres`);
+const digits = (least: number, most = least) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^\\d{${String(least)},${String(most)}}$`),
+      `informe de ${String(least)} a ${String(most)} dígitos`,
+    );
+const date = z
+  .string()
+  .refine((value) => parseCalendarDate(value) !== undefined, 'informe uma data que existe, AAAA-MM-DD');
+
+/** Who borrows, as QI's `borrower` names it (manual 004, creation). Parts come one after the other; an issue needs all. */
+const person = z.strictObject({
+  name: text(200),
+  mother_name: text(200),
+  birth_date: date,
+  profession: text(100).optional(),
+  nationality: text(60).optional(),
+  marital_status: z
+    .enum(['single', 'married', 'divorced', 'widowed', 'separated', 'stable_union'])
+    .optional(),
+  is_pep: z.boolean().optional(),
+  document_identification_number: text(30),
+  document_identification_type: z.enum(['rg', 'cnh', 'rne', 'passport', 'ctps']),
+  document_identification_date: date,
+  /** Keys of documents that were uploaded to QI. */
+  document_identification: z.uuid('informe a chave do documento enviado'),
+  document_identification_back: z.uuid('informe a chave do documento enviado').optional(),
+  email: z.email('informe um e-mail'),
+  phone: z.strictObject({
+    country_code: digits(3).default('055'),
+    area_code: digits(2),
+    number: digits(8, 9),
+  }),
+  address: z.strictObject({
+    street: text(200),
+    number: text(20),
+    complement: text(100).optional(),
+    neighborhood: text(100),
+    city: text(100),
+    state: z.string().regex(/^[A-Z]{2}$/, 'informe a sigla do estado'),
+    postal_code: digits(8),
+  }),
+});
+
+const holder = { name: text(200), document_number: digits(11) };
+
+/** Where the money goes. A PIX key is preferred: it cannot be mistyped into somebody else's account unnoticed. */
+const account = z.union([
+  z.strictObject({ ...holder, pix_key: text(100) }),
+  z.strictObject({
+    ...holder,
+    ispb_number: digits(8),
+    branch_number: digits(1, 5),
+    account_number: digits(1, 20),
+    account_digit: z.string().regex(/^[0-9Xx]{1,2}$/, 'informe o dígito'),
+  }),
+]);
+
+export const borrowerDataSchema = z.strictObject({
+  person: person.partial().optional(),
+  account: account.optional(),
+});
+export type BorrowerData = z.output<typeof borrowerDataSchema>;
+export type Person = z.output<typeof person>;
+export type Account = z.output<typeof account>;
+
+/** What of the borrower is still to be mended before QI may be asked for the debt; a complete order when nothing is. */
+export type IssueReadiness =
+  | { readonly kind: 'ready'; readonly person: Person; readonly account: Account }
+  | {
+      readonly kind: 'incomplete';
+      readonly problems: readonly { readonly path: string; readonly message: string }[];
+    };
+
+/** Everything is looked at before anything is sent: a wrong holder is paid back days later, with the balance blocked. */
+export function readyToIssue(cpf: Cpf, data: BorrowerData): IssueReadiness {
+  const whole = person.safeParse(data.person ?? {});
+  const problems = (whole.error?.issues ?? []).map(({ path, message, code }) => ({
+    path: ['person', ...path].join('.'),
+    message: code === 'invalid_type' ? 'falta informar' : message,
+  }));
+  if (data.account === undefined)
+    problems.push({ path: 'account', message: 'informe a conta do trabalhador' });
+  else if (data.account.document_number !== cpf.reveal())
+    problems.push({ path: 'account.document_number', message: 'a conta deve ser do próprio trabalhador' });
+  if (!cpf.isValid) problems.push({ path: 'document_number', message: 'os dígitos do CPF não conferem' });
+  if (whole.success && data.account !== undefined && problems.length === 0)
+    return { kind: 'ready', person: whole.data, account: data.account };
+  return { kind: 'incomplete', problems };
+}

@@ -1,0 +1,28 @@
+export { acceptanceSchema, type Acceptance } from './acceptance';
+export {
+  borrowerDataSchema,
+  readyToIssue,
+  type Account,
+  type BorrowerData,
+  type IssueReadiness,
+  type Person,
+} from './borrower-data';
+export {
+  PERSONS_ACTIONS,
+  personsActionsIn,
+  PROPOSAL_ACTION_RULES,
+  PROPOSAL_ACTIONS,
+  type PersonsAction,
+  type ProposalAction,
+} from './proposal-action';
+export {
+  isProposalFinal,
+  PROPOSAL_FACTS,
+  PROPOSAL_STATUSES,
+  PROPOSAL_TRANSITIONS,
+  proposalStep,
+  type ProposalFact,
+  type ProposalStatus,
+  type ProposalStep,
+} from './proposal-state';
+export { wishesJson, wishesSchema, type Wishes } from './wishes';

@@ -1,0 +1,3 @@
+export { BalanceNewsService } from './balance-news.service';
+export { OriginationModule } from './origination.module';
+export * from './ports';

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { QueryFailedError, type EntityManager } from 'typeorm';
+import { calendarDate, Decimal, parseJson, type CalendarDate, type JsonObject } from '../kernel';
+import { OperationService } from '../operation';
+import { FieldCipher } from '../platform';
+import { openBorrower, type BorrowerFile } from './borrower-file';
+import { readyToIssue } from './domain';
+import { competenceOf } from './domain/products/fgts';
+import type { IssuedDebt, IssueOrder } from './ports';
+import { ProposalLife } from './proposal-life.service';
+import type { ProposalRefusal } from './proposal-refusal';
+import type { ProposalEntity } from './proposal.entity';
+import { periodsOf, type StoredOffer } from './stored';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Makes the order for a debt, once, and records the debt when QI has made it. */
+@Injectable()
+export class IssueOrders {
+  constructor(
+    private readonly life: ProposalLife,
+    private readonly cipher: FieldCipher,
+    private readonly operations: OperationService,
+  ) {}
+
+  /**
+   * The order as it is written down before it is sent: each repetition has the same terms. Takes what the loan takes of
+   * the borrower's, which no other open loan may hold.
+   */
+  async prepare(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    offer: StoredOffer,
+    issueDate: CalendarDate,
+  ): Promise<{ readonly kind: 'order'; readonly body: JsonObject } | ProposalRefusal> {
+    const borrower = openBorrower(proposal, this.cipher);
+    if (borrower === undefined) throw new Error('the borrower of an accepted proposal was erased');
+    const ready = readyToIssue(borrower.cpf, borrower);
+    if (ready.kind === 'incomplete') return { kind: 'invalid', problems: ready.problems };
+    if (!(await this.#take(tx, proposal, competenceOf(periodsOf(offer.figures.periods)))))
+      return { kind: 'claim_taken' };
+    const disbursementDate = offer.figures.disbursement_date;
+    const body: JsonObject = {
+      person: parseJson(JSON.stringify(ready.person)),
+      account: parseJson(JSON.stringify(ready.account)),
+      periods: offer.figures.periods.map(({ due_date, amount }) => ({ due_date, amount })),
+      monthly_interest_rate: offer.monthly_interest_rate,
+      issue_date: issueDate,
+      disbursement_from: disbursementDate,
+      disbursement_until: disbursementDate,
+    };
+    return { kind: 'order', body };
+  }
+
+  /** @param body what `prepare` made */
+  read(proposal: ProposalEntity, body: JsonObject, { cpf }: BorrowerFile): IssueOrder {
+    const order = body as unknown as StoredOrder;
+    return {
+      controlKey: proposal.controlKey,
+      cpf,
+      person: order.person,
+      account: order.account,
+      periods: periodsOf(order.periods),
+      monthlyInterestRate: new Decimal(order.monthly_interest_rate),
+      issueDate: calendarDate(order.issue_date),
+      disbursementFrom: calendarDate(order.disbursement_from),
+      disbursementUntil: calendarDate(order.disbursement_until),
+    };
+  }
+
+  /** The debt exists: from here on it is an operation. */
+  async recordIssued(tx: EntityManager, proposal: ProposalEntity, debt: IssuedDebt): Promise<void> {
+    const { creditOperationKey } = debt;
+    const borrower = openBorrower(proposal, this.cipher);
+    const { offer } = proposal;
+    if (borrower === undefined || offer === null)
+      throw new Error('a debt was made of a proposal without an offer');
+    await this.life.advance(
+      tx,
+      proposal,
+      'issued',
+      { kind: 'issued', summary: { credit_operation_key: creditOperationKey } },
+      { creditOperationKey, failureCode: null, failureText: null },
+    );
+    await this.operations.recordIssued(tx, {
+      creditOperationKey,
+      product: proposal.product,
+      borrowerCpf: borrower.cpf,
+      disbursedIssueAmount: new Decimal(offer.figures.disbursed_issue_amount),
+      numberOfInstallments: offer.figures.periods.length,
+      monthlyInterestRate: new Decimal(offer.monthly_interest_rate),
+    });
+  }
+
+  /** What a loan that is gone for good held is free. @returns false when another open loan holds it */
+  async #take(tx: EntityManager, proposal: ProposalEntity, claim: string): Promise<boolean> {
+    await tx.query(
+      `UPDATE proposal SET holds_claim = false
+       FROM operation WHERE operation.credit_operation_key = proposal.credit_operation_key
+         AND operation.status = 'canceled_permanently' AND proposal.holds_claim
+         AND proposal.product = $1 AND proposal.borrower_index = $2 AND proposal.claim = $3`,
+      [proposal.product, proposal.borrowerIndex, claim],
+    );
+    const [taken] = await tx.query<{ id: string }[]>(
+      `SELECT id FROM proposal WHERE product = $1 AND borrower_index = $2 AND claim = $3 AND holds_claim AND id <> $4`,
+      [proposal.product, proposal.borrowerIndex, claim, proposal.id],
+    );
+    if (taken !== undefined) return false;
+    await this.life.change(tx, proposal, { claim, holdsClaim: true });
+    return true;
+  }
+}
+
+/** Of two that take the same at once the database lets one through. */
+export function isClaimTaken(error: unknown): boolean {
+  return (
+    error instanceof QueryFailedError &&
+    (error.driverError as { code?: string; constraint?: string }).code === UNIQUE_VIOLATION &&
+    (error.driverError as { constraint?: string }).constraint === 'proposal_one_claim'
+  );
+}
+
+type StoredOrder = {
+  readonly person: IssueOrder['person'];
+  readonly account: IssueOrder['account'];
+  readonly periods: readonly { readonly due_date: string; readonly amount: string }[];
+  readonly monthly_interest_rate: string;
+  readonly issue_date: string;
+  readonly disbursement_from: string;
+  readonly disbursement_until: string;
+};

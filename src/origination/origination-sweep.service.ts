@@ -1,0 +1,88 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Clock } from '../kernel';
+import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
+import { ProposalCommandBook } from './proposal-command-book';
+import { ProposalCommandSender } from './proposal-command-sender';
+import { ProposalLife } from './proposal-life.service';
+import { Proposals } from './proposals.service';
+
+const BATCH = 100;
+
+/** Does what falls due: balances that are asked for again by themselves, offers whose time is over. */
+@Injectable()
+export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #sweeps: Periodic;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly proposals: Proposals,
+    private readonly life: ProposalLife,
+    private readonly commands: ProposalCommandBook,
+    private readonly sender: ProposalCommandSender,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ORIGINATION_LIMITS) limits: OriginationLimits,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#sweeps = new Periodic({
+      name: 'origination_sweep',
+      everyMs: limits.sweepMs,
+      run: () => this.sweep(),
+      onError: (error) => {
+        logger.error({ err: error }, 'proposals that fall due could not be looked for');
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#sweeps.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#sweeps.stop();
+  }
+
+  async sweep(): Promise<void> {
+    for (const id of await this.#due('retry_at', `status = 'balance_failed'`)) await this.#askAgain(id);
+    for (const id of await this.#due('offer_expires_at', `status IN ('simulated', 'offered')`))
+      await this.#expire(id);
+    this.sender.nudge();
+  }
+
+  async #due(column: 'retry_at' | 'offer_expires_at', which: string): Promise<readonly string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM proposal WHERE ${column} <= $1 AND ${which} ORDER BY ${column} LIMIT ${String(BATCH)}`,
+      [this.clock.now()],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** Looked at again under the lock: two processes sweep, and a person may have been first. */
+  #askAgain(id: string): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const proposal = await this.life.lock(tx, id);
+      const isDue = proposal?.retryAt != null && proposal.retryAt <= this.clock.now();
+      if (!isDue || proposal.status !== 'balance_failed') return;
+      if ((await this.commands.liveOf(tx, id)) !== undefined) return;
+      await this.proposals.query(tx, proposal, 'system');
+    });
+  }
+
+  #expire(id: string): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const proposal = await this.life.lock(tx, id);
+      const isOver = proposal?.offerExpiresAt != null && proposal.offerExpiresAt <= this.clock.now();
+      if (!isOver || !['simulated', 'offered'].includes(proposal.status)) return;
+      if ((await this.commands.liveOf(tx, id)) !== undefined) return;
+      await this.life.advance(
+        tx,
+        proposal,
+        'offer_expired',
+        { kind: 'offer_expired' },
+        { offerExpiresAt: null },
+      );
+    });
+  }
+}

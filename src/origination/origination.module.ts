@@ -1,0 +1,45 @@
+import { Module } from '@nestjs/common';
+import { OperationModule } from '../operation';
+import { SETTINGS, type Settings } from '../platform';
+import { loadReferenceData, PolicyModule } from '../policy';
+import { PricingModule } from '../pricing';
+import { BalanceNewsService } from './balance-news.service';
+import { FGTS_CAPS, FGTS_DATA, readFgtsData } from './fgts-data';
+import { IssueOrders } from './issue-orders';
+import { ORIGINATION_LIMITS, originationLimitsFrom } from './origination-limits';
+import { OriginationSweep } from './origination-sweep.service';
+import { ProposalCommandBook } from './proposal-command-book';
+import { ProposalCommandSender } from './proposal-command-sender';
+import { ProposalCommands } from './proposal-commands';
+import { ProposalJudge } from './proposal-judge.service';
+import { ProposalLife } from './proposal-life.service';
+import { ProposalTasks } from './proposal-tasks';
+import { ProposalsController } from './proposals.controller';
+import { Proposals } from './proposals.service';
+
+/** Needs ORIGINATION_DESK, bound by the composition root. */
+@Module({
+  imports: [OperationModule, PolicyModule, PricingModule],
+  controllers: [ProposalsController],
+  providers: [
+    {
+      provide: ORIGINATION_LIMITS,
+      inject: [SETTINGS],
+      useFactory: ({ engine }: Settings) => originationLimitsFrom(engine),
+    },
+    { provide: FGTS_DATA, useFactory: () => readFgtsData() },
+    { provide: FGTS_CAPS, useFactory: () => loadReferenceData('config').caps.fgts },
+    BalanceNewsService,
+    IssueOrders,
+    OriginationSweep,
+    ProposalCommandBook,
+    ProposalCommandSender,
+    ProposalCommands,
+    ProposalJudge,
+    ProposalLife,
+    ProposalTasks,
+    Proposals,
+  ],
+  exports: [BalanceNewsService],
+})
+export class OriginationModule {}

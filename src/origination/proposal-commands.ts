@@ -1,0 +1,230 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Asked, CommandAnswer, CommandJob, CommandOwner, Rejected } from '../commands';
+import type { WhenUnknown } from '../commands/domain';
+import { releaseWaiting } from '../inbox';
+import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../kernel';
+import { FieldCipher, type SendingPermit } from '../platform';
+import { openBorrower } from './borrower-file';
+import { isProposalFinal, PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS, type ProposalAction } from './domain';
+import { IssueOrders } from './issue-orders';
+import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
+import { ORIGINATION_DESK, type OriginationDesk } from './ports';
+import { ProposalCommandBook } from './proposal-command-book';
+import { ProposalJudge } from './proposal-judge.service';
+import { ProposalLife } from './proposal-life.service';
+import { ProposalTasks } from './proposal-tasks';
+import { ProposalEntity } from './proposal.entity';
+import { simulationOrders } from './simulation-orders';
+import { besideQi, storedBalance, type StoredOffer, type StoredSimulation } from './stored';
+
+/** What proposals ask of QI, and what follows from its answers. */
+@Injectable()
+export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAction> {
+  readonly name = 'proposal';
+  readonly actions = PROPOSAL_ACTIONS;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly life: ProposalLife,
+    private readonly commands: ProposalCommandBook,
+    private readonly judge: ProposalJudge,
+    private readonly orders: IssueOrders,
+    private readonly tasks: ProposalTasks,
+    private readonly cipher: FieldCipher,
+    @Inject(ORIGINATION_DESK) private readonly desk: OriginationDesk,
+    @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
+  ) {}
+
+  whenUnknown(action: ProposalAction): WhenUnknown {
+    return PROPOSAL_ACTION_RULES[action].whenUnknown;
+  }
+
+  lock(tx: EntityManager, id: string): Promise<ProposalEntity | undefined> {
+    return this.life.lock(tx, id);
+  }
+
+  isAllowed(action: ProposalAction, proposal: ProposalEntity): boolean {
+    return PROPOSAL_ACTION_RULES[action].sentIn.includes(proposal.status);
+  }
+
+  isEnded(proposal: ProposalEntity): boolean {
+    return isProposalFinal(proposal.status);
+  }
+
+  async send(job: CommandJob<ProposalAction>, permit: SendingPermit): Promise<CommandAnswer> {
+    const proposal = await this.dataSource.manager.findOneByOrFail(ProposalEntity, { id: job.subject });
+    const borrower = openBorrower(proposal, this.cipher);
+    if (borrower === undefined) throw new Error('the borrower of a proposal that is not ended was erased');
+    switch (job.action) {
+      case 'query_balance':
+        return this.desk.queryBalance(borrower.cpf, permit);
+      case 'read_balance':
+        return this.desk.readBalance(proposal.balanceKey ?? '', permit);
+      case 'cancel_query':
+        return this.desk.cancelQuery(proposal.balanceKey ?? '', permit);
+      case 'simulate':
+        return this.#simulate(proposal, borrower.cpf, permit);
+      case 'issue': {
+        const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
+        return this.desk.issue(this.orders.read(proposal, body, borrower), permit);
+      }
+    }
+  }
+
+  /** One call for each fee table, one after the other; the answer holds all of them. A simulation changes nothing at QI. */
+  async #simulate(
+    proposal: ProposalEntity,
+    cpf: Parameters<typeof simulationOrders>[1],
+    permit: SendingPermit,
+  ): Promise<CommandAnswer> {
+    const answers: JsonObject = {};
+    let httpStatus = 200;
+    for (const { table, order } of simulationOrders(proposal, cpf)) {
+      const answer = await this.desk.simulate(order, permit);
+      if (answer.kind !== 'accepted') return answer;
+      httpStatus = answer.httpStatus;
+      answers[table] = answer.body;
+    }
+    return { kind: 'accepted', httpStatus, body: stringifyJson(answers) };
+  }
+
+  inquire({ subject }: CommandJob<ProposalAction>, timeoutMs: number): Promise<CommandAnswer> {
+    return this.dataSource.manager
+      .findOneByOrFail(ProposalEntity, { id: subject })
+      .then(({ controlKey }) => this.desk.findIssued(controlKey, timeoutMs));
+  }
+
+  /** That QI knows nothing of a debt is believed late: the first call may still be under way. */
+  findingOf(job: CommandJob<ProposalAction>, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear' {
+    if (answer.kind !== 'accepted') return 'unclear';
+    const found = this.desk.issuedIn(answer.body);
+    if (found === undefined) return 'unclear';
+    if (found !== 'none') return 'took_effect';
+    return job.attempts > this.limits.issueInquiries ? 'not_taken' : 'unclear';
+  }
+
+  async accepted(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    command: Asked<ProposalAction>,
+    by: string,
+    answer?: CommandAnswer,
+  ): Promise<void> {
+    await this.tasks.settle(tx, proposal, by);
+    const body = answer?.kind === 'accepted' ? answer.body : '';
+    switch (command.action) {
+      case 'query_balance':
+        return this.#queried(tx, proposal, body);
+      case 'read_balance':
+        return this.#balanceRead(tx, proposal, body);
+      case 'cancel_query':
+        return this.#queryCanceled(tx, proposal, command.actor);
+      case 'simulate':
+        return this.#simulated(tx, proposal, body);
+      case 'issue':
+        return this.#issued(tx, proposal, body);
+    }
+  }
+
+  async rejected(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    command: Asked<ProposalAction>,
+    answer: Rejected,
+  ): Promise<void> {
+    const { refusedAs } = PROPOSAL_ACTION_RULES[command.action];
+    const summary = { http_status: answer.httpStatus, code: answer.code, description: answer.description };
+    await this.life.advance(
+      tx,
+      proposal,
+      refusedAs,
+      { kind: `${command.action}_rejected`, actor: command.actor, summary },
+      {
+        failureCode: answer.code ?? `http_${String(answer.httpStatus)}`,
+        failureText: answer.description ?? null,
+        ...(command.action === 'issue' && { holdsClaim: false }),
+      },
+    );
+    // What the webhook says is enough to judge by; the query's result only adds to it.
+    if (command.action === 'read_balance') await this.judge.consider(tx, proposal);
+    else await this.tasks.openRejected(tx, proposal, command.action, answer);
+  }
+
+  async intendedAgain(): Promise<void> {
+    // Nothing heard meanwhile can make it unwanted: what withdraws a command withdraws it itself.
+  }
+
+  unknownForLong(tx: EntityManager, proposal: ProposalEntity, action: ProposalAction): Promise<void> {
+    return this.tasks.openUnknown(tx, proposal, action);
+  }
+
+  async #queried(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
+    const balanceKey = this.desk.balanceKeyIn(body);
+    if (balanceKey === undefined) {
+      await this.life.advance(
+        tx,
+        proposal,
+        'balance_refused',
+        { kind: 'balance_key_missing' },
+        { failureCode: 'balance_key_missing', failureText: null },
+      );
+      return;
+    }
+    await this.life.note(
+      tx,
+      proposal,
+      { kind: 'balance_queried', summary: { balance_key: balanceKey } },
+      { balanceKey },
+    );
+    // The webhook may have been faster than the answer.
+    await releaseWaiting(tx, balanceKey);
+  }
+
+  async #balanceRead(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
+    const snapshot = this.desk.snapshotIn(body);
+    if (snapshot !== undefined && proposal.balance !== null) {
+      const { active_contracts, has_unavailable_balance } = storedBalance(snapshot);
+      const balance = { ...proposal.balance, active_contracts, has_unavailable_balance };
+      await this.life.note(
+        tx,
+        proposal,
+        { kind: 'balance_read', summary: { active_contracts, has_unavailable_balance } },
+        { balance },
+      );
+    }
+    await this.judge.consider(tx, proposal);
+  }
+
+  async #queryCanceled(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<void> {
+    await this.life.advance(
+      tx,
+      proposal,
+      'balance_refused',
+      { kind: 'query_canceled', actor },
+      { failureCode: 'query_canceled', failureText: null, retryAt: null },
+    );
+  }
+
+  async #simulated(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
+    const answers = parseJson(body);
+    const simulations = (proposal.simulations ?? []).map((simulation): StoredSimulation => {
+      if (simulation.figures === null || !isJsonObject(answers)) return simulation;
+      const answer = answers[simulation.fee_table];
+      const theirs = typeof answer === 'string' ? this.desk.figuresIn(answer) : undefined;
+      return theirs === undefined ? simulation : besideQi(simulation as StoredOffer, theirs);
+    });
+    await this.judge.offer(tx, proposal, simulations);
+  }
+
+  async #issued(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
+    const debt = this.desk.issuedIn(body);
+    if (debt === undefined || debt === 'none') {
+      // QI said yes and not to what: the debt is looked for, and nothing is posted again.
+      await this.life.note(tx, proposal, { kind: 'issue_unreadable' });
+      await this.tasks.openUnknown(tx, proposal, 'issue');
+      return;
+    }
+    await this.orders.recordIssued(tx, proposal, debt);
+  }
+}

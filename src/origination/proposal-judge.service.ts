@@ -1,0 +1,230 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { calendarDateAt, canonicalText, parseCalendarDate, type Clock } from '../kernel';
+import { CLOCK, FieldCipher } from '../platform';
+import { ActivePolicy } from '../policy';
+import { capsOn, productPolicy, type LegalCaps } from '../policy/domain';
+import { PricingDataService } from '../pricing';
+import { openBorrower } from './borrower-file';
+import { wishesJson, wishesSchema, type Wishes } from './domain';
+import {
+  isOpen,
+  judgeFgts,
+  problemOf,
+  type FgtsCase,
+  type FgtsData,
+  type FgtsOffer,
+  type FgtsVerdict,
+  type PeriodProblem,
+} from './domain/products/fgts';
+import { FGTS_CAPS, FGTS_DATA } from './fgts-data';
+import { ProposalCommandBook } from './proposal-command-book';
+import { ProposalLife, type ProposalChanges } from './proposal-life.service';
+import { ProposalTasks } from './proposal-tasks';
+import type { ProposalEntity } from './proposal.entity';
+import { periodsOf, storedSimulation, type StoredBalance, type StoredSimulation } from './stored';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Where a verdict is not wanted twice: a person has let it through, or somebody is there to hear what is impossible. */
+interface Asked {
+  readonly wishes?: Wishes;
+  readonly isCleared?: boolean;
+}
+
+/**
+ * Judges what is known of a proposal and makes the offers that the policy allows. Deciding and pricing is done by
+ * `judgeFgts`; here its inputs are gathered and its verdict is written down.
+ */
+@Injectable()
+export class ProposalJudge {
+  constructor(
+    private readonly life: ProposalLife,
+    private readonly commands: ProposalCommandBook,
+    private readonly tasks: ProposalTasks,
+    private readonly policies: ActivePolicy,
+    private readonly pricing: PricingDataService,
+    private readonly cipher: FieldCipher,
+    @Inject(FGTS_DATA) private readonly fgts: FgtsData,
+    @Inject(FGTS_CAPS) private readonly caps: LegalCaps,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Judges on the balance at hand. What the borrower wishes and cannot have is told to whoever asks for it now; where
+   * nobody does, the most there is takes its place.
+   * @returns what is impossible about `asked.wishes`; then nothing was written
+   */
+  async consider(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    asked: Asked = {},
+  ): Promise<readonly PeriodProblem[] | undefined> {
+    if (proposal.balance === null || proposal.balanceAt === null) return undefined;
+    const wishes = asked.wishes ?? wishesSchema.parse(proposal.wishes);
+    const verdict = this.#judge(proposal, proposal.balance, proposal.balanceAt, wishes);
+    if (verdict.kind !== 'impossible') {
+      await this.#write(tx, proposal, verdict, wishes, asked.isCleared === true);
+      return undefined;
+    }
+    if (asked.wishes !== undefined) return verdict.problems;
+    await this.life.note(tx, proposal, {
+      kind: 'wishes_impossible',
+      summary: { problems: verdict.problems },
+    });
+    return this.consider(tx, proposal, { ...asked, wishes: { kind: 'maximum' } });
+  }
+
+  /** QI has simulated the same beside us. Figures that agree are offered; a person looks at others first. */
+  async offer(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    simulations: readonly StoredSimulation[],
+  ): Promise<void> {
+    const differing = simulations.filter(({ differences }) => differences.length > 0);
+    const summary = {
+      differences: Object.fromEntries(differing.map((each) => [each.fee_table, each.differences])),
+    };
+    const step = await this.life.advance(
+      tx,
+      proposal,
+      'simulated',
+      { kind: 'simulated', summary },
+      { simulations },
+    );
+    if (step?.effect !== 'applied') return;
+    if (differing.length === 0) {
+      await this.#offer(tx, proposal);
+      return;
+    }
+    await this.life.advance(tx, proposal, 'review_needed', { kind: 'figures_differ', summary });
+    await this.tasks.openReview(
+      tx,
+      proposal,
+      'figures_differ',
+      'A simulação da QI não confere com a nossa. Comparar os valores antes de oferecer.',
+    );
+  }
+
+  /** A person has looked. What was simulated is offered; else it is simulated now. */
+  async clear(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
+    if (proposal.simulations?.some(({ qi }) => qi !== null) === true) await this.#offer(tx, proposal);
+    else await this.consider(tx, proposal, { isCleared: true });
+  }
+
+  #judge(proposal: ProposalEntity, balance: StoredBalance, balanceAt: Date, wishes: Wishes): FgtsVerdict {
+    const now = this.clock.now();
+    const { version, compiled } = this.policies.current();
+    const { context } = this.pricing;
+    return judgeFgts(this.#caseOf(proposal, balance, balanceAt, wishes, now), wishes, {
+      policy: { version, compiled },
+      now,
+      caps: capsOn(this.caps, calendarDateAt(now)),
+      data: this.fgts,
+      pricing: context,
+      calendar: context.data.holidays,
+      disbursementBusinessDays:
+        productPolicy(compiled, 'fgts')?.section.settings.disbursement_business_days ?? 0,
+    });
+  }
+
+  #caseOf(
+    proposal: ProposalEntity,
+    balance: StoredBalance,
+    receivedAt: Date,
+    wishes: Wishes,
+    now: Date,
+  ): FgtsCase {
+    const borrower = openBorrower(proposal, this.cipher);
+    if (borrower === undefined) throw new Error('the borrower of an open proposal was erased');
+    const birthDate = borrower.person?.birth_date;
+    return {
+      cpf: borrower.cpf,
+      birthDate: birthDate === undefined ? undefined : parseCalendarDate(birthDate),
+      isPep: borrower.person?.is_pep,
+      channel: proposal.channel,
+      target: wishes.kind === 'target' ? wishes.amount : undefined,
+      balance: {
+        receivedAt,
+        periods: periodsOf(balance.periods),
+        activeContracts: balance.active_contracts ?? undefined,
+        hasUnavailableBalance: balance.has_unavailable_balance ?? undefined,
+      },
+      standing: { liveOffers: undefined, exposure: undefined },
+      now,
+    };
+  }
+
+  async #write(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    verdict: Exclude<FgtsVerdict, { kind: 'impossible' }>,
+    wishes: Wishes,
+    isCleared: boolean,
+  ): Promise<void> {
+    const { judgement } = verdict;
+    const changes: ProposalChanges = {
+      wishes: wishesJson(wishes),
+      decision: JSON.parse(canonicalText(judgement)) as Record<string, unknown>,
+      policyVersion: judgement.policy.version,
+      policyHash: judgement.policy.hash,
+    };
+    if (verdict.kind === 'not_eligible') {
+      const { problem } = verdict;
+      const reasons = judgement.reasons.map(({ code, message }) => ({ code, message }));
+      await this.life.advance(
+        tx,
+        proposal,
+        'declined',
+        { kind: 'declined', summary: { reasons, ...(problem && { problem }) } },
+        { ...changes, simulations: null, failureCode: null, failureText: problem?.message ?? null },
+      );
+      return;
+    }
+    const simulations = verdict.offers.map(storedOffer);
+    if (verdict.needsReview && !isCleared) {
+      const why = judgement.reasons
+        .filter(({ severity }) => severity === 'review')
+        .map(({ message }) => message);
+      await this.life.advance(
+        tx,
+        proposal,
+        'review_needed',
+        { kind: 'review_needed' },
+        { ...changes, simulations },
+      );
+      const words = why.length === 0 ? 'A política pede que uma pessoa confira a oferta.' : why.join(' ');
+      await this.tasks.openReview(tx, proposal, 'policy_review', words);
+      return;
+    }
+    await this.life.change(tx, proposal, { ...changes, simulations });
+    await this.commands.intend(tx, { subject: proposal.id, action: 'simulate', actor: 'system' });
+  }
+
+  async #offer(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
+    const now = this.clock.now();
+    const section = productPolicy(this.policies.current().compiled, 'fgts')?.section;
+    const [ages, days] = [
+      section?.settings.snapshot_max_age_hours ?? 0,
+      section?.pricing.days_to_expiration ?? 0,
+    ];
+    const byBalance = (proposal.balanceAt ?? now).getTime() + ages * HOUR_MS;
+    const offerExpiresAt = new Date(Math.min(byBalance, now.getTime() + days * DAY_MS));
+    const amounts =
+      proposal.simulations?.flatMap(({ figures }) => figures?.disbursed_issue_amount ?? []) ?? [];
+    await this.life.advance(
+      tx,
+      proposal,
+      'offered',
+      { kind: 'offered', summary: { amounts } },
+      { offerExpiresAt, disbursedIssueAmount: amounts[0] ?? null },
+    );
+  }
+}
+
+/** A fee table that the policy refuses keeps its reason and shows no figures. */
+function storedOffer(offer: FgtsOffer): StoredSimulation {
+  const stored = storedSimulation(offer.simulation);
+  return isOpen(offer) ? stored : { ...stored, figures: null, problem: problemOf(offer) };
+}

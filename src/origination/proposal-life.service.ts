@@ -1,0 +1,138 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
+import type { Clock } from '../kernel';
+import { CLOCK, FieldCipher } from '../platform';
+import { isProposalFinal, proposalStep, type ProposalFact, type ProposalStep } from './domain';
+import { ProposalEntity } from './proposal.entity';
+
+/** What is written down beside a fact. */
+export interface ProposalRecord {
+  /** The word of the timeline. */
+  readonly kind: string;
+  readonly webhookEventId?: string;
+  readonly actor?: string;
+  /** Nothing personal: it is shown as it is. */
+  readonly summary?: Readonly<Record<string, unknown>>;
+  /** Stored encrypted. */
+  readonly personal?: string;
+  readonly eventAtText?: string | undefined;
+}
+
+/** What a fact changes of a proposal besides its status. */
+export type ProposalChanges = Partial<
+  Pick<
+    ProposalEntity,
+    | 'failureCode'
+    | 'failureText'
+    | 'retryAt'
+    | 'wishes'
+    | 'balanceKey'
+    | 'balance'
+    | 'balanceAt'
+    | 'decision'
+    | 'policyVersion'
+    | 'policyHash'
+    | 'simulations'
+    | 'offer'
+    | 'offerExpiresAt'
+    | 'disbursedIssueAmount'
+    | 'claim'
+    | 'holdsClaim'
+    | 'creditOperationKey'
+    | 'borrowerKeyId'
+    | 'borrowerCiphertext'
+  >
+>;
+
+/** Moves proposals. Each call is part of the caller's transaction; a proposal's row is locked before its commands and tasks. */
+@Injectable()
+export class ProposalLife {
+  constructor(
+    private readonly cipher: FieldCipher,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async lock(tx: EntityManager, id: string): Promise<ProposalEntity | undefined> {
+    const found = await tx.findOne(ProposalEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    return found ?? undefined;
+  }
+
+  async lockByBalance(tx: EntityManager, balanceKey: string): Promise<ProposalEntity | undefined> {
+    const found = await tx.findOne(ProposalEntity, {
+      where: { balanceKey },
+      lock: { mode: 'pessimistic_write' },
+    });
+    return found ?? undefined;
+  }
+
+  /**
+   * Applies one fact to a locked proposal: timeline, status, and what else it changes.
+   * @returns undefined when this webhook has been applied before: then nothing is written.
+   */
+  async advance(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    fact: ProposalFact,
+    record: ProposalRecord,
+    changes: ProposalChanges = {},
+  ): Promise<ProposalStep | undefined> {
+    const step = proposalStep(proposal.status, fact);
+    if (!(await this.#write(tx, proposal, step, record))) return undefined;
+    if (step.effect !== 'applied') return step;
+    const now = this.clock.now();
+    await this.change(tx, proposal, {
+      ...changes,
+      status: step.to,
+      ...(step.from !== step.to && { statusSince: now }),
+      endedAt: isProposalFinal(step.to) ? now : null,
+    });
+    return step;
+  }
+
+  /** Writes something into the timeline that does not say where the proposal stands. */
+  async note(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    record: ProposalRecord,
+    changes: ProposalChanges = {},
+  ): Promise<void> {
+    await this.#write(tx, proposal, proposalStep(proposal.status, 'noted'), record);
+    if (Object.keys(changes).length > 0) await this.change(tx, proposal, changes);
+  }
+
+  async change(tx: EntityManager, proposal: ProposalEntity, changes: Partial<ProposalEntity>): Promise<void> {
+    await tx.update(ProposalEntity, { id: proposal.id }, changes as QueryDeepPartialEntity<ProposalEntity>);
+    Object.assign(proposal, changes);
+  }
+
+  async #write(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    step: ProposalStep,
+    record: ProposalRecord,
+  ): Promise<boolean> {
+    const sealed = record.personal === undefined ? undefined : this.cipher.encrypt(record.personal);
+    const written = await tx.query<unknown[]>(
+      `INSERT INTO proposal_event
+         (proposal_id, webhook_event_id, kind, effect, from_status, to_status, actor, summary,
+          personal_key_id, personal_ciphertext, event_at_text, recorded_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id`,
+      [
+        proposal.id,
+        record.webhookEventId ?? null,
+        record.kind,
+        step.effect,
+        step.from,
+        step.to,
+        record.actor ?? null,
+        record.summary ?? {},
+        sealed?.keyId ?? null,
+        sealed?.ciphertext ?? null,
+        record.eventAtText ?? null,
+        this.clock.now(),
+      ],
+    );
+    return written.length > 0;
+  }
+}

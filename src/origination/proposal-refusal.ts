@@ -1,0 +1,67 @@
+import { ProblemException } from '../platform';
+import { personsActionsIn, type PersonsAction, type ProposalStatus } from './domain';
+
+/** Why something a person asked of a proposal is not done. Nothing was written and nothing was sent. */
+export type ProposalRefusal =
+  | { readonly kind: 'not_found' }
+  | { readonly kind: 'not_allowed'; readonly action: PersonsAction; readonly status: ProposalStatus }
+  | { readonly kind: 'command_live'; readonly action: string; readonly status: string }
+  | {
+      readonly kind: 'invalid';
+      readonly problems: readonly { readonly path: string; readonly message: string }[];
+    }
+  | { readonly kind: 'claim_taken' }
+  | { readonly kind: 'offer_over'; readonly why: string }
+  | { readonly kind: 'second_person_needed' }
+  | { readonly kind: 'idempotency_key_reused' };
+
+/** The refusal as the API says it: what stands in the way, and what is possible instead. */
+export function proposalProblem(refusal: ProposalRefusal): ProblemException {
+  switch (refusal.kind) {
+    case 'not_found':
+      return new ProblemException(404, { type: 'not_found', title: 'Não encontrada: proposta' });
+    case 'not_allowed':
+      return new ProblemException(409, {
+        type: 'state_does_not_allow',
+        title: 'O estado da proposta não permite esta ação',
+        detail: `A proposta está em "${refusal.status}", que não permite "${refusal.action}".`,
+        status_now: refusal.status,
+        allowed_actions: personsActionsIn(refusal.status),
+      });
+    case 'command_live':
+      return new ProblemException(409, {
+        type: 'command_under_way',
+        title: 'Já há um pedido à QI em andamento para esta proposta',
+        detail: `"${refusal.action}" está em "${refusal.status}".`,
+      });
+    case 'invalid':
+      return new ProblemException(422, {
+        type: 'invalid',
+        title: 'O pedido tem campos a corrigir',
+        errors: refusal.problems,
+      });
+    case 'claim_taken':
+      return new ProblemException(409, {
+        type: 'claim_taken',
+        title: 'O trabalhador já tem um contrato nesta competência',
+        detail:
+          'Só é permitido um contrato por competência anual. O atual precisa ser quitado ou cancelado definitivamente.',
+      });
+    case 'offer_over':
+      return new ProblemException(409, {
+        type: 'offer_over',
+        title: 'A oferta não vale mais',
+        detail: refusal.why,
+      });
+    case 'second_person_needed':
+      return new ProblemException(403, {
+        type: 'second_person_needed',
+        title: 'Quem abriu a proposta não pode liberar a própria revisão',
+      });
+    case 'idempotency_key_reused':
+      return new ProblemException(422, {
+        type: 'idempotency_key_reused',
+        title: 'A Idempotency-Key já foi usada com outro pedido',
+      });
+  }
+}

@@ -1,0 +1,105 @@
+import type { z } from 'zod';
+import { Personal } from '../kernel';
+import { CommandEntity } from '../commands';
+import type { BorrowerFile } from './borrower-file';
+import { personsActionsIn, readyToIssue, type ProposalAction } from './domain';
+import { balanceFailure } from './domain/products/fgts';
+import type { ProposalEventEntity } from './proposal-event.entity';
+import type { ProposalDetailDto, ProposalDto } from './proposals.dto';
+import type { ProposalEntity } from './proposal.entity';
+import type { StoredSimulation } from './stored';
+
+type View = z.output<(typeof ProposalDto)['schema']>;
+type DetailView = z.output<(typeof ProposalDetailDto)['schema']>;
+
+export function viewProposal(proposal: ProposalEntity, borrower: BorrowerFile | undefined): View {
+  const name = borrower?.person?.name;
+  return {
+    id: proposal.id,
+    product: proposal.product,
+    channel: proposal.channel,
+    status: proposal.status,
+    status_since: proposal.statusSince.toISOString(),
+    borrower: {
+      document_number: borrower === undefined ? '***' : String(borrower.cpf),
+      name: name === undefined ? null : String(Personal.personName(name)),
+    },
+    failure: failureOf(proposal),
+    wishes: { ...proposal.wishes },
+    disbursed_issue_amount: proposal.disbursedIssueAmount,
+    credit_operation_key: proposal.creditOperationKey,
+    created_by: proposal.createdBy,
+    created_at: proposal.createdAt.toISOString(),
+    ended_at: proposal.endedAt?.toISOString() ?? null,
+  };
+}
+
+export function viewProposalDetail(
+  proposal: ProposalEntity,
+  borrower: BorrowerFile | undefined,
+  events: readonly ProposalEventEntity[],
+  commands: readonly CommandEntity<ProposalAction>[],
+): DetailView {
+  const live = commands.some(({ settledAt }) => settledAt === null);
+  const readiness = borrower && readyToIssue(borrower.cpf, borrower);
+  return {
+    ...viewProposal(proposal, borrower),
+    balance:
+      proposal.balance === null || proposal.balanceAt === null
+        ? null
+        : {
+            ...proposal.balance,
+            periods: proposal.balance.periods.map((period) => ({ ...period })),
+            received_at: proposal.balanceAt.toISOString(),
+          },
+    simulations: (proposal.simulations ?? []).map(viewSimulation),
+    offer: proposal.offer && viewSimulation(proposal.offer),
+    offer_expires_at: proposal.offerExpiresAt?.toISOString() ?? null,
+    decision: proposal.decision,
+    missing: readiness?.kind === 'incomplete' ? readiness.problems.map((problem) => ({ ...problem })) : [],
+    events: events.map((event) => ({
+      kind: event.kind,
+      effect: event.effect,
+      from_status: event.fromStatus,
+      to_status: event.toStatus,
+      actor: event.actor,
+      summary: event.summary,
+      recorded_at: event.recordedAt.toISOString(),
+    })),
+    commands: commands.map((command) => ({
+      command_id: command.id,
+      action: command.action,
+      status: command.status,
+      attempts: command.attempts,
+      not_before: command.notBefore.toISOString(),
+      settled_at: command.settledAt?.toISOString() ?? null,
+      answer: command.answerText,
+    })),
+    next_actions: live ? [] : [...personsActionsIn(proposal.status)],
+  };
+}
+
+function failureOf({ failureCode, failureText, retryAt, status }: ProposalEntity): View['failure'] {
+  if (failureCode === null) return null;
+  const known = status === 'balance_failed' ? balanceFailure(failureCode) : undefined;
+  return {
+    code: failureCode,
+    description: failureText,
+    meaning: known?.meaning ?? 'A QI recusou o pedido.',
+    advice: known?.advice ?? 'Corrigir o que a QI apontou e pedir de novo.',
+    retry_at: retryAt?.toISOString() ?? null,
+  };
+}
+
+function viewSimulation(simulation: StoredSimulation): DetailView['simulations'][number] {
+  const { fee_table, label, monthly_interest_rate, problem, figures, qi, differences } = simulation;
+  return {
+    fee_table,
+    label,
+    monthly_interest_rate,
+    problem,
+    figures: figures && { ...figures, periods: figures.periods.map((period) => ({ ...period })) },
+    qi: qi && { ...qi, periods: (qi.periods ?? []).map((period) => ({ ...period })) },
+    differences: [...differences],
+  };
+}

@@ -1,0 +1,304 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { calendarDateAt, type Clock, type Cpf, type JsonValue } from '../kernel';
+import { IdempotentRequests, type Accepted } from '../operation';
+import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor } from '../platform';
+import { openBorrower, sealBorrower } from './borrower-file';
+import {
+  personsActionsIn,
+  wishesJson,
+  type Acceptance,
+  type BorrowerData,
+  type PersonsAction,
+  type Wishes,
+} from './domain';
+import { isClaimTaken, IssueOrders } from './issue-orders';
+import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
+import { ProposalCommandBook } from './proposal-command-book';
+import { ProposalCommandSender } from './proposal-command-sender';
+import { ProposalJudge } from './proposal-judge.service';
+import { ProposalLife } from './proposal-life.service';
+import type { ProposalRefusal } from './proposal-refusal';
+import { ProposalEntity } from './proposal.entity';
+import { nextQueryPlace } from './query-pace';
+import type { StoredOffer } from './stored';
+
+/** What a person or a partner's system asks for over HTTP. */
+export interface ProposalRequest {
+  readonly actor: Actor;
+  readonly idempotencyKey: string | undefined;
+  readonly body: JsonValue | undefined;
+}
+
+export interface NewProposal extends BorrowerData {
+  readonly product: 'fgts';
+  readonly cpf: Cpf;
+  readonly channel: string;
+  readonly wishes: Wishes;
+}
+
+type Outcome = Accepted | ProposalRefusal;
+type Work = (tx: EntityManager, proposal: ProposalEntity) => Promise<Outcome>;
+
+/**
+ * What people do to proposals. Every act locks the proposal, checks that its state allows it and that nothing is under way
+ * at QI, and leaves at most one durable command behind.
+ */
+@Injectable()
+export class Proposals {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly life: ProposalLife,
+    private readonly commands: ProposalCommandBook,
+    private readonly judge: ProposalJudge,
+    private readonly orders: IssueOrders,
+    private readonly requests: IdempotentRequests,
+    private readonly audit: AuditTrail,
+    private readonly sender: ProposalCommandSender,
+    private readonly cipher: FieldCipher,
+    private readonly blindIndex: BlindIndex,
+    @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Opens a proposal and asks for the balance at once. */
+  open(wanted: NewProposal, request: ProposalRequest): Promise<Outcome> {
+    return this.#once(request, `open proposal`, async (tx) => {
+      const proposal = await this.#insert(tx, wanted, request.actor);
+      await this.life.note(tx, proposal, { kind: 'opened', actor: request.actor.id });
+      await this.#audit(tx, request.actor, 'opened', proposal);
+      return this.query(tx, proposal, request.actor.id);
+    });
+  }
+
+  queryBalance(id: string, request: ProposalRequest): Promise<Outcome> {
+    return this.#act('query_balance', id, request, (tx, proposal) =>
+      this.query(tx, proposal, request.actor.id),
+    );
+  }
+
+  /** Asks for the balance, when the product's quota lets it. What was offered on an older one is void. */
+  async query(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Outcome> {
+    const now = this.clock.now();
+    const notBefore = await nextQueryPlace(tx, proposal.product, this.limits.queriesPerSecond, now);
+    await this.life.advance(
+      tx,
+      proposal,
+      'balance_asked',
+      { kind: 'balance_asked', actor },
+      { ...NOTHING_OFFERED, balanceKey: null, retryAt: null },
+    );
+    await this.commands.intend(tx, { subject: proposal.id, action: 'query_balance', actor, notBefore });
+    return this.#done(proposal, { not_before: notBefore.toISOString() });
+  }
+
+  cancelQuery(id: string, request: ProposalRequest): Promise<Outcome> {
+    return this.#act('cancel_query', id, request, async (tx, proposal) => {
+      await this.commands.intend(tx, { subject: id, action: 'cancel_query', actor: request.actor.id });
+      return this.#done(proposal);
+    });
+  }
+
+  /** Other wishes on the same balance. */
+  simulate(id: string, wishes: Wishes, request: ProposalRequest): Promise<Outcome> {
+    return this.#act('simulate', id, request, async (tx, proposal) => {
+      const problems = await this.judge.consider(tx, proposal, { wishes });
+      return problems === undefined ? this.#done(proposal) : { kind: 'invalid', problems };
+    });
+  }
+
+  /** A second person lets through what the policy, or a difference of figures, has left to people. */
+  clearReview(id: string, reason: string, request: ProposalRequest): Promise<Outcome> {
+    return this.#act('clear_review', id, request, async (tx, proposal) => {
+      if (proposal.createdBy === request.actor.id) return { kind: 'second_person_needed' };
+      const record = { kind: 'review_cleared', actor: request.actor.id, summary: { reason } };
+      await this.life.note(tx, proposal, record);
+      await this.judge.clear(tx, proposal);
+      return this.#done(proposal);
+    });
+  }
+
+  /** What is needed for an issue and was not known yet. It may be given in parts, as long as nothing is issued. */
+  describeBorrower(id: string, data: BorrowerData, request: ProposalRequest): Promise<Outcome> {
+    return this.#locked(id, request, 'describe borrower', async (tx, proposal) => {
+      if (!personsActionsIn(proposal.status).includes('withdraw'))
+        return { kind: 'not_allowed', action: 'issue', status: proposal.status };
+      const known = openBorrower(proposal, this.cipher);
+      if (known === undefined) throw new Error('the borrower of an open proposal was erased');
+      const merged = {
+        cpf: known.cpf,
+        person: { ...known.person, ...data.person },
+        account: data.account ?? known.account,
+      };
+      await this.life.note(
+        tx,
+        proposal,
+        { kind: 'borrower_described', actor: request.actor.id, summary: { fields: fieldsIn(data) } },
+        sealBorrower(merged, this.cipher),
+      );
+      return this.#done(proposal);
+    });
+  }
+
+  /** The borrower has said yes to one of the offers, as it was shown. */
+  accept(id: string, acceptance: Acceptance, request: ProposalRequest): Promise<Outcome> {
+    return this.#act('accept', id, request, async (tx, proposal) => {
+      const over = this.#whyOver(proposal);
+      if (over !== undefined) return { kind: 'offer_over', why: over };
+      const offer = proposal.simulations?.find(({ fee_table }) => fee_table === acceptance.fee_table);
+      if (offer?.figures == null)
+        return { kind: 'invalid', problems: [{ path: 'fee_table', message: 'não é uma das ofertas' }] };
+      if (offer.figures.disbursed_issue_amount !== acceptance.disbursed_issue_amount) {
+        const message = `a oferta agora é de ${offer.figures.disbursed_issue_amount}`;
+        return { kind: 'invalid', problems: [{ path: 'disbursed_issue_amount', message }] };
+      }
+      await this.life.advance(
+        tx,
+        proposal,
+        'accepted',
+        {
+          kind: 'accepted',
+          actor: request.actor.id,
+          summary: {
+            fee_table: offer.fee_table,
+            channel: acceptance.channel,
+            text_version: acceptance.text_version,
+          },
+          personal: JSON.stringify(acceptance),
+        },
+        { offer: offer as StoredOffer, disbursedIssueAmount: offer.figures.disbursed_issue_amount },
+      );
+      await this.#audit(tx, request.actor, 'accepted', proposal);
+      return this.#done(proposal);
+    });
+  }
+
+  /** Asks QI for the debt: once, under our own key. Everything that QI would refuse is refused here first. */
+  async issue(id: string, request: ProposalRequest): Promise<Outcome> {
+    try {
+      return await this.#act('issue', id, request, async (tx, proposal) => {
+        const over = this.#whyOver(proposal);
+        if (over !== undefined) return { kind: 'offer_over', why: over };
+        if (proposal.offer === null) throw new Error('an accepted proposal has no offer');
+        const today = calendarDateAt(this.clock.now());
+        const prepared = await this.orders.prepare(tx, proposal, proposal.offer, today);
+        if (prepared.kind !== 'order') return prepared;
+        await this.life.advance(tx, proposal, 'issue_asked', {
+          kind: 'issue_asked',
+          actor: request.actor.id,
+        });
+        await this.commands.intend(tx, {
+          subject: id,
+          action: 'issue',
+          actor: request.actor.id,
+          body: prepared.body,
+        });
+        await this.#audit(tx, request.actor, 'issue_asked', proposal);
+        return this.#done(proposal);
+      });
+    } catch (error) {
+      if (isClaimTaken(error)) return { kind: 'claim_taken' };
+      throw error;
+    }
+  }
+
+  withdraw(id: string, reason: string, request: ProposalRequest): Promise<Outcome> {
+    return this.#act('withdraw', id, request, async (tx, proposal) => {
+      const record = { kind: 'withdrawn', actor: request.actor.id, summary: { reason } };
+      await this.life.advance(tx, proposal, 'withdrawn', record, { retryAt: null });
+      await this.#audit(tx, request.actor, 'withdrawn', proposal);
+      return this.#done(proposal);
+    });
+  }
+
+  /** Figures hold for a while, and for the day of payment they were made for. */
+  #whyOver({ offerExpiresAt, offer, simulations }: ProposalEntity): string | undefined {
+    const now = this.clock.now();
+    if (offerExpiresAt === null || offerExpiresAt <= now)
+      return 'O prazo da oferta terminou: simular de novo.';
+    const figures = offer?.figures ?? simulations?.find((each) => each.figures !== null)?.figures;
+    return figures != null && figures.disbursement_date < calendarDateAt(now)
+      ? 'A data de desembolso da oferta passou: simular de novo.'
+      : undefined;
+  }
+
+  async #insert(tx: EntityManager, wanted: NewProposal, actor: Actor): Promise<ProposalEntity> {
+    const now = this.clock.now();
+    const proposal = tx.create(ProposalEntity, {
+      id: randomUUID(),
+      product: wanted.product,
+      channel: wanted.channel,
+      status: 'draft',
+      statusSince: now,
+      borrowerIndex: this.blindIndex.of('cpf', wanted.cpf.reveal()),
+      ...sealBorrower(wanted, this.cipher),
+      wishes: wishesJson(wanted.wishes),
+      controlKey: randomUUID(),
+      holdsClaim: false,
+      createdBy: actor.id,
+      createdAt: now,
+    });
+    await tx.insert(ProposalEntity, proposal as QueryDeepPartialEntity<ProposalEntity>);
+    return proposal;
+  }
+
+  #act(action: PersonsAction, id: string, request: ProposalRequest, work: Work): Promise<Outcome> {
+    return this.#locked(id, request, action, async (tx, proposal) => {
+      const live = await this.commands.liveOf(tx, id);
+      // A query that QI has and does not answer may be given up; anything else under way is waited for.
+      const mayOvertake = action === 'cancel_query' || action === 'withdraw';
+      if (live !== undefined && !(mayOvertake && live.status === 'intended'))
+        return { kind: 'command_live', action: live.action, status: live.status };
+      if (!personsActionsIn(proposal.status).includes(action))
+        return { kind: 'not_allowed', action, status: proposal.status };
+      if (live !== undefined) await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);
+      return work(tx, proposal);
+    });
+  }
+
+  #locked(id: string, request: ProposalRequest, what: string, work: Work): Promise<Outcome> {
+    return this.#once(request, `${what} ${id}`, async (tx) => {
+      const proposal = await this.life.lock(tx, id);
+      return proposal === undefined ? { kind: 'not_found' } : work(tx, proposal);
+    });
+  }
+
+  async #once(
+    request: ProposalRequest,
+    target: string,
+    work: (tx: EntityManager) => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const outcome = await this.dataSource.transaction((tx) =>
+      this.requests.once<ProposalRefusal>(tx, { ...request, target }, () => work(tx)),
+    );
+    this.sender.nudge();
+    return outcome;
+  }
+
+  #audit(tx: EntityManager, actor: Actor, deed: string, { id }: ProposalEntity): Promise<void> {
+    return this.audit.record(tx, { actor: actor.id, action: `proposal.${deed}`, subject: id });
+  }
+
+  #done(proposal: ProposalEntity, more: Readonly<Record<string, unknown>> = {}): Accepted {
+    return {
+      kind: 'done',
+      httpStatus: 202,
+      answer: { proposal_id: proposal.id, status: proposal.status, ...more },
+    };
+  }
+}
+
+const NOTHING_OFFERED = {
+  simulations: null,
+  offer: null,
+  offerExpiresAt: null,
+  disbursedIssueAmount: null,
+  failureCode: null,
+  failureText: null,
+} as const;
+
+/** Which fields were given, never what they say. */
+function fieldsIn({ person, account }: BorrowerData): readonly string[] {
+  return [...Object.keys(person ?? {}), ...(account === undefined ? [] : ['account'])].sort();
+}
