@@ -14,7 +14,7 @@ import {
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
@@ -29,11 +29,15 @@ import { CasesPanel } from './cases-panel';
 import { useCheck, type Check } from './checking';
 import { ConflictAlert } from './conflict-alert';
 import { DiffPanel } from './diff-panel';
-import { documentOf, type Manuscript, type PolicyDocument } from './document';
+import { ProductFields } from './dictionary';
+import { documentOf, type Manuscript, type PanelProps, type PolicyDocument } from './document';
 import { ExaminationPanel } from './examination-panel';
 import { LifeButtons } from './life-buttons';
 import { ListsPanel } from './lists-panel';
 import { TAB_LABEL, tabOf, TABS, type Tab } from './places';
+import { ProductSettings } from './product-settings';
+import { InSection, ProductSwitch } from './product-switch';
+import { problemsOf, viewOf, withView, type Product } from './product-view';
 import { RulesPanel } from './rules-panel';
 import { SettingsPanel } from './settings-panel';
 import { ShadowPanel } from './shadow-panel';
@@ -51,7 +55,9 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
   const { may } = useSession();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  const { aba: tab = 'tabelas' } = useSearch({ from: '/politica/$number' });
+  const { aba: tab = 'tabelas', produto: product = 'private_payroll' } = useSearch({
+    from: '/politica/$number',
+  });
   // What the screen began with. A newer one on the server replaces it only where nothing was changed here.
   const [{ base, start }, setBegun] = useState(() => ({ base: version, start: manuscriptOf(version) }));
   const history = useUndo(start);
@@ -69,7 +75,8 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
   const isEditable = isDraft && may('policies.write_values');
   const mayChangeStructure = may('policies.write_structure');
   const check = useCheck(manuscript);
-  const { problems } = check;
+  const view = useMemo(() => viewOf(document, product), [document, product]);
+  const problems = useMemo(() => problemsOf(check.problems, product), [check.problems, product]);
 
   const save = useMutation({
     mutationFn: () =>
@@ -99,13 +106,34 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
     enableBeforeUnload: isChanged,
   });
 
-  const go = (to: Tab): void => {
-    void navigate({ to: '.', search: { aba: to }, replace: true });
+  const go = (to: Tab, of: Product = product): void => {
+    const search = of === 'private_payroll' ? { aba: to } : { aba: to, produto: of };
+    void navigate({ to: '.', search, replace: true });
   };
   const changeDocument = (changed: PolicyDocument): void => {
     history.set({ document: changed, lists });
   };
-  const panel = { document, isEditable, onChange: changeDocument };
+  /** A panel of the chosen product's section. */
+  const ofSection = (panel: (props: PanelProps & { readonly product: Product }) => ReactNode) => (
+    <InSection
+      document={document}
+      view={view}
+      product={product}
+      mayAdd={isEditable && mayChangeStructure}
+      onChange={changeDocument}
+    >
+      {(shown) =>
+        panel({
+          document: shown,
+          product,
+          isEditable,
+          onChange: (changed) => {
+            changeDocument(withView(document, product, changed));
+          },
+        })
+      }
+    </InSection>
+  );
 
   return (
     <Page
@@ -183,75 +211,96 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
         save.error !== null && <SaveRefusal error={save.error} />
       )}
       <Paper p="md">
-        <Tabs
-          keepMounted={false}
-          value={tab}
+        <ProductSwitch
+          product={product}
           onChange={(chosen) => {
-            go(chosen as Tab);
+            go(tab, chosen);
           }}
-        >
-          <Tabs.List mb="md">
-            {TABS.map((one) => (
-              <Tabs.Tab key={one} value={one} rightSection={<ErrorCount tab={one} check={check} />}>
-                {TAB_LABEL[one]}
-              </Tabs.Tab>
-            ))}
-          </Tabs.List>
-          <Tabs.Panel value="tabelas">
-            <TablesPanel
-              {...panel}
-              mayChangeStructure={mayChangeStructure}
-              number={version.number}
-              hash={base.hash}
-              original={start.document}
-              problems={problems}
-              history={history}
-              isChanged={isChanged}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="regras">
-            <RulesPanel
-              {...panel}
-              manuscript={manuscript}
-              problems={problems}
-              isEditable={isEditable && mayChangeStructure}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="limites">
-            <SettingsPanel {...panel} mayChangeStructure={mayChangeStructure} problems={problems} />
-          </Tabs.Panel>
-          <Tabs.Panel value="listas">
-            <ListsPanel
-              {...manuscript}
-              number={version.number}
-              isChanged={isChanged}
-              isEditable={isEditable}
-              mayDeclare={mayChangeStructure}
-              problems={problems}
-              onChange={history.set}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="casos">
-            <CasesPanel
-              {...panel}
-              manuscript={manuscript}
-              examination={check.examination}
-              problems={problems}
-            />
-          </Tabs.Panel>
-          <Tabs.Panel value="conferencias">
-            <ExaminationPanel check={check} onGo={go} />
-          </Tabs.Panel>
-          <Tabs.Panel value="mudancas">
-            <DiffPanel version={version} isChanged={isChanged} />
-          </Tabs.Panel>
-          <Tabs.Panel value="impacto">
-            <BacktestPanel version={version} isChanged={isChanged} />
-          </Tabs.Panel>
-          <Tabs.Panel value="sombra">
-            <ShadowPanel version={version} />
-          </Tabs.Panel>
-        </Tabs>
+        />
+        <ProductFields product={product}>
+          <Tabs
+            keepMounted={false}
+            value={tab}
+            onChange={(chosen) => {
+              go(chosen as Tab);
+            }}
+          >
+            <Tabs.List mb="md">
+              {TABS.map((one) => (
+                <Tabs.Tab key={one} value={one} rightSection={<ErrorCount tab={one} check={check} />}>
+                  {TAB_LABEL[one]}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            <Tabs.Panel value="tabelas">
+              {ofSection((panel) => (
+                <TablesPanel
+                  key={product}
+                  {...panel}
+                  mayChangeStructure={mayChangeStructure}
+                  number={version.number}
+                  hash={base.hash}
+                  original={viewOf(start.document, product)}
+                  problems={problems}
+                  history={history}
+                  isChanged={isChanged}
+                />
+              ))}
+            </Tabs.Panel>
+            <Tabs.Panel value="regras">
+              {ofSection((panel) => (
+                <RulesPanel
+                  {...panel}
+                  manuscript={manuscript}
+                  problems={problems}
+                  isEditable={isEditable && mayChangeStructure}
+                />
+              ))}
+            </Tabs.Panel>
+            <Tabs.Panel value="limites">
+              {ofSection((panel) =>
+                product === 'private_payroll' ? (
+                  <SettingsPanel {...panel} mayChangeStructure={mayChangeStructure} problems={problems} />
+                ) : (
+                  <ProductSettings {...panel} mayChangeStructure={mayChangeStructure} problems={problems} />
+                ),
+              )}
+            </Tabs.Panel>
+            <Tabs.Panel value="listas">
+              <ListsPanel
+                {...manuscript}
+                number={version.number}
+                isChanged={isChanged}
+                isEditable={isEditable}
+                mayDeclare={mayChangeStructure}
+                problems={problems}
+                onChange={history.set}
+              />
+            </Tabs.Panel>
+            <Tabs.Panel value="casos">
+              {ofSection((panel) => (
+                <CasesPanel
+                  {...panel}
+                  manuscript={manuscript}
+                  examination={check.examination}
+                  problems={problems}
+                />
+              ))}
+            </Tabs.Panel>
+            <Tabs.Panel value="conferencias">
+              <ExaminationPanel check={check} onGo={go} />
+            </Tabs.Panel>
+            <Tabs.Panel value="mudancas">
+              <DiffPanel version={version} isChanged={isChanged} />
+            </Tabs.Panel>
+            <Tabs.Panel value="impacto">
+              <BacktestPanel version={version} isChanged={isChanged} />
+            </Tabs.Panel>
+            <Tabs.Panel value="sombra">
+              <ShadowPanel version={version} />
+            </Tabs.Panel>
+          </Tabs>
+        </ProductFields>
       </Paper>
     </Page>
   );

@@ -13,6 +13,7 @@ import { useDictionary } from './dictionary';
 import type { PanelProps, PolicyDocument, PolicyTable } from './document';
 import { DownloadButtons, SheetButton, SheetRefusal, sheetTypeOf } from './file-input';
 import { problemsIn, type Problem } from './problems';
+import type { Product } from './product-view';
 import { StructurePanel } from './structure-panel';
 import { TableGrid } from './table-grid';
 import { ordersOf, type Order } from './table-structure';
@@ -23,7 +24,9 @@ interface Props extends PanelProps {
   readonly mayChangeStructure: boolean;
   readonly number: number;
   readonly hash: string;
-  readonly original: PolicyDocument;
+  readonly product: Product;
+  /** The same view of what is stored; undefined where it has none. */
+  readonly original: PolicyDocument | undefined;
   readonly problems: readonly Problem[];
   readonly history: Pick<Undo<unknown>, 'undo' | 'redo'>;
   /** What is on the screen is not what is stored. */
@@ -91,7 +94,7 @@ export function TablesPanel({
         key={`${table.id} ${table.columns.join(' ')}`}
         table={table}
         at={at}
-        original={original.tables.find(({ id }) => id === table.id)}
+        original={original?.tables.find(({ id }) => id === table.id)}
         problems={problems}
         isEditable={isEditable}
         withOptional={withOptional}
@@ -134,14 +137,17 @@ function Sheets({
   table,
   number,
   hash,
+  product,
   isEditable,
   isChanged,
-}: Pick<Props, 'number' | 'hash' | 'isEditable' | 'isChanged'> & { readonly table: PolicyTable }) {
+}: Pick<Props, 'number' | 'hash' | 'product' | 'isEditable' | 'isChanged'> & {
+  readonly table: PolicyTable;
+}) {
   const queries = useQueryClient();
   const path = { number, table: table.id };
   const download = useMutation({
     mutationFn: async (format: 'csv' | 'xlsx') => {
-      const params = { path, query: { format } };
+      const params = { path, query: { product, format } };
       const { data, response } = await api.GET('/api/v1/policies/{number}/tables/{table}', {
         params,
         parseAs: 'blob',
@@ -154,7 +160,7 @@ function Sheets({
     mutationFn: (file: File) =>
       bodyOf(
         api.PUT('/api/v1/policies/{number}/tables/{table}', {
-          params: { path, header: { 'If-Match': `"${hash}"` } },
+          params: { path, query: { product }, header: { 'If-Match': `"${hash}"` } },
           headers: { 'content-type': sheetTypeOf(file) },
           body: file as unknown as string,
           bodySerializer: () => file,
