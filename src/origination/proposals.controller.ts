@@ -31,7 +31,7 @@ import { ProposalEventEntity } from './proposal-event.entity';
 import { proposalProblem, type ProposalRefusal } from './proposal-refusal';
 import { viewProposal, viewProposalDetail } from './proposal-view';
 import {
-  AcceptanceDto,
+  OfferAcceptanceDto,
   BorrowerDto,
   NewProposalDto,
   newProposalSchema,
@@ -195,7 +195,7 @@ export class ProposalsController {
   @Needs('proposals.act')
   @HttpCode(202)
   @ApiOperation({ summary: 'The borrower has accepted one of the offers, as it was shown' })
-  @ApiBody({ type: AcceptanceDto })
+  @ApiBody({ type: OfferAcceptanceDto })
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async accept(
     @Param('id', ParseUUIDPipe) id: string,

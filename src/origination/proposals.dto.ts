@@ -41,7 +41,7 @@ export class NewProposalDto extends createZodDto(newProposalSchema) {}
 export const simulateSchema = z.strictObject({ wishes: wishesSchema });
 export class SimulateDto extends createZodDto(simulateSchema) {}
 export class BorrowerDto extends createZodDto(borrowerDataSchema) {}
-export class AcceptanceDto extends createZodDto(acceptanceSchema) {}
+export class OfferAcceptanceDto extends createZodDto(acceptanceSchema) {}
 export const reasonSchema = z.strictObject({ reason: z.string().trim().min(3).max(500) });
 export class ReasonDto extends createZodDto(reasonSchema) {}
 

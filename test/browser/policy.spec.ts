@@ -316,9 +316,28 @@ describe('a policy', () => {
     await button(page, 'Desfazer').click();
     await page.locator('[data-check=teal]').waitFor();
 
+    // The same panels on the section of another product: its rates, its limits, who may have a loan, its cases.
+    const product = (label: string) =>
+      page.getByRole('radiogroup', { name: 'Produto' }).getByText(label, { exact: true }).click();
+    await product('FGTS saque-aniversário');
+    await page.getByRole('columnheader', { name: 'Saques antecipados até antes de' }).waitFor();
+    await tab(page, 'Limites');
+    expect(await page.getByLabel('Saques máximos').inputValue()).toBe('3');
+    await page.getByLabel('Valor mínimo').fill('80,00');
+    await page.locator('[data-fee-table=com-tarifa]').getByText('Tarifas do contrato').waitFor();
+    await tab(page, 'Casos de teste');
+    await page.getByRole('status').getByText('6 de 6 casos passam.').waitFor();
+    await product('SIAPE');
+    await tab(page, 'Tabelas');
+    await page.getByRole('gridcell', { name: 'pessoa' }).waitFor();
+    await page.locator('[data-check=teal]').waitFor();
+
     await button(page, 'Salvar rascunho').click();
     await button(page, 'Enviar para revisão').waitFor();
     const { body } = await world.door.master('GET', `/api/v1/policies/${path.split('/').at(-1) ?? ''}`);
+    expect(body['document']).toMatchObject({
+      products: { fgts: { limits: { amount: { minimum: '80' } } } },
+    });
     expect((body['document'] as { tables: unknown[] }).tables[0]).toMatchObject({
       columns: ['tenure_months', 'offered_installments', 'offered_amount', 'margin'],
       monotone: expect.arrayContaining([{ column: 'margin', rate: 'not_rising' }]) as unknown,

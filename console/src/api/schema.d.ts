@@ -1016,6 +1016,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/{key}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send the proof of a signature that was collected by us (FGTS, federal payroll) */
+        post: operations["OperationController_submitSignature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/{key}/resubmit_disbursement": {
         parameters: {
             query?: never;
@@ -1163,6 +1180,177 @@ export interface paths {
         put?: never;
         /** Done. Of a command whose answer is not known, say whether it took effect */
         post: operations["TaskController_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Loans without an auction on their way to the debt, newest first */
+        get: operations["ProposalsController_list"];
+        put?: never;
+        /** Open a proposal; the balance is asked for at once */
+        post: operations["ProposalsController_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One proposal: its balance, figures, timeline, and what may be done next */
+        get: operations["ProposalsController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/borrower": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What an issue needs of the borrower, whole or in parts */
+        put: operations["ProposalsController_describe"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/query_balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the balance again; what was offered on the old one is void */
+        post: operations["ProposalsController_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/cancel_query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up a balance query that QI has not answered */
+        post: operations["ProposalsController_cancelQuery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Other wishes on the same balance: the maximum, a target, or chosen withdrawals */
+        post: operations["ProposalsController_simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/clear_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let through what the policy has left to a person; never the one who opened it */
+        post: operations["ProposalsController_clearReview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The borrower has accepted one of the offers, as it was shown */
+        post: operations["ProposalsController_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask QI for the debt, once */
+        post: operations["ProposalsController_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody wants it any more */
+        post: operations["ProposalsController_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1727,11 +1915,16 @@ export interface components {
             totp_uri: string;
         };
         AcceptanceDto: {
-            token: string;
-            /** @description the e-mail address where people sign in through an identity provider; case doesn't matter */
-            username?: string;
-            password: string;
-            code: string;
+            fee_table: string;
+            disbursed_issue_amount: string;
+            /** @enum {string} */
+            channel: "in_person" | "website" | "app";
+            text_version: string;
+            /** Format: date-time */
+            accepted_at: string;
+            ip_address?: string;
+            user_agent?: string;
+            device?: string;
         };
         SignInMethodsDto_Output: {
             /** @constant */
@@ -2130,6 +2323,8 @@ export interface components {
                  * @enum {string}
                  */
                 stage: "request" | "offer";
+                /** @description in whose decisions it is known */
+                products: ("private_payroll" | "fgts" | "federal_payroll")[];
                 label: string;
                 /** @description of many: 36 meses */
                 unit: string | null;
@@ -2517,7 +2712,7 @@ export interface components {
                     /** Format: date-time */
                     decided_at: string;
                     reasons: {
-                        /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF. */
+                        /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
                         code: string;
                         /** @description in Portuguese, for the analyst */
                         message: string;
@@ -2617,7 +2812,7 @@ export interface components {
                 /** Format: date-time */
                 decided_at: string;
                 reasons: {
-                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF. */
+                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
                     code: string;
                     /** @description in Portuguese, for the analyst */
                     message: string;
@@ -2693,7 +2888,7 @@ export interface components {
                 /** Format: date-time */
                 decided_at: string;
                 reasons: {
-                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF. */
+                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
                     code: string;
                     /** @description in Portuguese, for the analyst */
                     message: string;
@@ -2982,7 +3177,7 @@ export interface components {
                 /** Format: uuid */
                 command_id: string;
                 /** @enum {string} */
-                action: "authorize" | "resubmit_disbursement" | "cancel_permanently";
+                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently";
                 /** @enum {string} */
                 status: "intended" | "sending" | "unknown" | "accepted" | "rejected" | "withdrawn";
                 actor: string;
@@ -3001,7 +3196,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
                 /** @description null when it is about an auction */
                 credit_operation_key: string | null;
                 /** @description null when it is about an operation */
@@ -3049,7 +3244,7 @@ export interface components {
             } | null;
             next_actions: {
                 /** @enum {string} */
-                action: "authorize" | "resubmit_disbursement" | "cancel_permanently";
+                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently";
                 /** @description What it does, in Portuguese */
                 consequence: string;
                 needs_two_people: boolean;
@@ -3059,9 +3254,28 @@ export interface components {
             /** Format: uuid */
             command_id: string;
             /** @enum {string} */
-            action: "authorize" | "resubmit_disbursement" | "cancel_permanently";
+            action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently";
             /** @constant */
             status: "intended";
+        };
+        SignatureSubmissionDto: {
+            /** @enum {string} */
+            type: "pdf-signature" | "data-signature";
+            /** Format: uri */
+            "path-pdf-signed"?: string;
+            signatures?: {
+                /** @enum {string} */
+                authentication_type: "opt_in" | "zip" | "selfie";
+                signer: {
+                    [key: string]: unknown;
+                };
+                signed_object: {
+                    [key: string]: unknown;
+                };
+                authenticity: {
+                    [key: string]: unknown;
+                };
+            }[];
         };
         ResubmissionDto: {
             /** Format: date */
@@ -3088,7 +3302,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
                 /** @description null when it is about an auction */
                 credit_operation_key: string | null;
                 /** @description null when it is about an operation */
@@ -3115,7 +3329,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
             /** @description null when it is about an auction */
             credit_operation_key: string | null;
             /** @description null when it is about an operation */
@@ -3174,7 +3388,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
             /** @description null when it is about an auction */
             credit_operation_key: string | null;
             /** @description null when it is about an operation */
@@ -3203,6 +3417,368 @@ export interface components {
             /** @enum {string} */
             outcome?: "took_effect" | "not_taken";
             note?: string;
+        };
+        ProposalPageDto_Output: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                product: "fgts" | "federal_payroll";
+                channel: string;
+                /** @enum {string} */
+                status: "draft" | "querying" | "balance_failed" | "balance_known" | "not_eligible" | "in_review" | "simulated" | "offered" | "accepted" | "issuing" | "issued" | "withdrawn";
+                /** Format: date-time */
+                status_since: string;
+                /** @description Masked */
+                borrower: {
+                    document_number: string;
+                    name: string | null;
+                };
+                failure: {
+                    code: string;
+                    /** @description QI's words */
+                    description: string | null;
+                    meaning: string;
+                    advice: string;
+                    /** @description when it is tried again by itself */
+                    retry_at: string | null;
+                } | null;
+                wishes: {
+                    [key: string]: unknown;
+                };
+                disbursed_issue_amount: string | null;
+                credit_operation_key: string | null;
+                created_by: string;
+                /** Format: date-time */
+                created_at: string;
+                ended_at: string | null;
+            }[];
+            next_cursor: string | null;
+        };
+        ProposalDetailDto_Output: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            product: "fgts" | "federal_payroll";
+            channel: string;
+            /** @enum {string} */
+            status: "draft" | "querying" | "balance_failed" | "balance_known" | "not_eligible" | "in_review" | "simulated" | "offered" | "accepted" | "issuing" | "issued" | "withdrawn";
+            /** Format: date-time */
+            status_since: string;
+            /** @description Masked */
+            borrower: {
+                document_number: string;
+                name: string | null;
+            };
+            failure: {
+                code: string;
+                /** @description QI's words */
+                description: string | null;
+                meaning: string;
+                advice: string;
+                /** @description when it is tried again by itself */
+                retry_at: string | null;
+            } | null;
+            wishes: {
+                [key: string]: unknown;
+            };
+            disbursed_issue_amount: string | null;
+            credit_operation_key: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            ended_at: string | null;
+            balance: {
+                reference_date: string | null;
+                /** Format: date-time */
+                received_at: string;
+                periods: {
+                    /** Format: date */
+                    due_date: string;
+                    amount: string;
+                }[];
+                active_contracts: number | null;
+                has_unavailable_balance: boolean | null;
+            } | null;
+            simulations: {
+                fee_table: string;
+                label: string;
+                /** @description Fraction a month */
+                monthly_interest_rate: string;
+                problem: {
+                    path: string;
+                    message: string;
+                } | null;
+                /** @description Ours, to the cent */
+                figures: {
+                    /** Format: date */
+                    disbursement_date: string;
+                    issue_amount: string;
+                    disbursed_issue_amount: string;
+                    iof_amount: string;
+                    contract_fee_amount: string;
+                    total_amount: string;
+                    cet: string;
+                    annual_cet: string;
+                    periods: {
+                        /** Format: date */
+                        due_date: string;
+                        amount: string;
+                    }[];
+                } | null;
+                /** @description QI's own simulation of the same */
+                qi: {
+                    /** Format: date */
+                    disbursement_date?: string;
+                    issue_amount?: string;
+                    disbursed_issue_amount?: string;
+                    iof_amount?: string;
+                    contract_fee_amount?: string;
+                    total_amount?: string;
+                    cet?: string;
+                    annual_cet?: string;
+                    periods?: {
+                        /** Format: date */
+                        due_date: string;
+                        amount: string;
+                    }[];
+                } | null;
+                differences: string[];
+            }[];
+            /** @description What the borrower has accepted */
+            offer: {
+                fee_table: string;
+                label: string;
+                /** @description Fraction a month */
+                monthly_interest_rate: string;
+                problem: {
+                    path: string;
+                    message: string;
+                } | null;
+                /** @description Ours, to the cent */
+                figures: {
+                    /** Format: date */
+                    disbursement_date: string;
+                    issue_amount: string;
+                    disbursed_issue_amount: string;
+                    iof_amount: string;
+                    contract_fee_amount: string;
+                    total_amount: string;
+                    cet: string;
+                    annual_cet: string;
+                    periods: {
+                        /** Format: date */
+                        due_date: string;
+                        amount: string;
+                    }[];
+                } | null;
+                /** @description QI's own simulation of the same */
+                qi: {
+                    /** Format: date */
+                    disbursement_date?: string;
+                    issue_amount?: string;
+                    disbursed_issue_amount?: string;
+                    iof_amount?: string;
+                    contract_fee_amount?: string;
+                    total_amount?: string;
+                    cet?: string;
+                    annual_cet?: string;
+                    periods?: {
+                        /** Format: date */
+                        due_date: string;
+                        amount: string;
+                    }[];
+                } | null;
+                differences: string[];
+            } | null;
+            offer_expires_at: string | null;
+            decision: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What an issue still needs of the borrower */
+            missing: {
+                path: string;
+                message: string;
+            }[];
+            events: {
+                kind: string;
+                /** @enum {string} */
+                effect: "applied" | "noted" | "overtaken";
+                /** @enum {string} */
+                from_status: "draft" | "querying" | "balance_failed" | "balance_known" | "not_eligible" | "in_review" | "simulated" | "offered" | "accepted" | "issuing" | "issued" | "withdrawn";
+                /** @enum {string} */
+                to_status: "draft" | "querying" | "balance_failed" | "balance_known" | "not_eligible" | "in_review" | "simulated" | "offered" | "accepted" | "issuing" | "issued" | "withdrawn";
+                actor: string | null;
+                summary: {
+                    [key: string]: unknown;
+                };
+                /** Format: date-time */
+                recorded_at: string;
+            }[];
+            commands: {
+                /** Format: uuid */
+                command_id: string;
+                /** @enum {string} */
+                action: "query_balance" | "read_balance" | "cancel_query" | "simulate" | "issue";
+                /** @enum {string} */
+                status: "intended" | "sending" | "unknown" | "accepted" | "rejected" | "withdrawn";
+                attempts: number;
+                /** Format: date-time */
+                not_before: string;
+                settled_at: string | null;
+                answer: string | null;
+            }[];
+            next_actions: ("query_balance" | "cancel_query" | "simulate" | "clear_review" | "accept" | "issue" | "withdraw")[];
+        };
+        NewProposalDto: {
+            person?: {
+                name?: string;
+                mother_name?: string;
+                birth_date?: string;
+                profession?: string;
+                nationality?: string;
+                /** @enum {string} */
+                marital_status?: "single" | "married" | "divorced" | "widowed" | "separated" | "stable_union";
+                is_pep?: boolean;
+                document_identification_number?: string;
+                /** @enum {string} */
+                document_identification_type?: "rg" | "cnh" | "rne" | "passport" | "ctps";
+                document_identification_date?: string;
+                /** Format: uuid */
+                document_identification?: string;
+                /** Format: uuid */
+                document_identification_back?: string;
+                /** Format: email */
+                email?: string;
+                phone?: {
+                    /** @default 055 */
+                    country_code: string;
+                    area_code: string;
+                    number: string;
+                };
+                address?: {
+                    street: string;
+                    number: string;
+                    complement?: string;
+                    neighborhood: string;
+                    city: string;
+                    state: string;
+                    postal_code: string;
+                };
+            };
+            account?: {
+                name: string;
+                document_number: string;
+                pix_key: string;
+            } | {
+                name: string;
+                document_number: string;
+                ispb_number: string;
+                branch_number: string;
+                account_number: string;
+                account_digit: string;
+            };
+            /** @enum {string} */
+            product: "fgts";
+            /** @description CPF of the borrower */
+            document_number: string;
+            /** @default console */
+            channel: string;
+            wishes?: {
+                /** @constant */
+                kind: "maximum";
+            } | {
+                /** @constant */
+                kind: "target";
+                amount: string | number;
+            } | {
+                /** @constant */
+                kind: "periods";
+                periods: {
+                    due_date: string;
+                    amount: string | number;
+                }[];
+            };
+        };
+        ProposalMovedDto: {
+            /** Format: uuid */
+            proposal_id: string;
+            /** @enum {string} */
+            status: "draft" | "querying" | "balance_failed" | "balance_known" | "not_eligible" | "in_review" | "simulated" | "offered" | "accepted" | "issuing" | "issued" | "withdrawn";
+            /**
+             * Format: date-time
+             * @description a query waits for its turn until then
+             */
+            not_before?: string;
+        };
+        BorrowerDto: {
+            person?: {
+                name?: string;
+                mother_name?: string;
+                birth_date?: string;
+                profession?: string;
+                nationality?: string;
+                /** @enum {string} */
+                marital_status?: "single" | "married" | "divorced" | "widowed" | "separated" | "stable_union";
+                is_pep?: boolean;
+                document_identification_number?: string;
+                /** @enum {string} */
+                document_identification_type?: "rg" | "cnh" | "rne" | "passport" | "ctps";
+                document_identification_date?: string;
+                /** Format: uuid */
+                document_identification?: string;
+                /** Format: uuid */
+                document_identification_back?: string;
+                /** Format: email */
+                email?: string;
+                phone?: {
+                    /** @default 055 */
+                    country_code: string;
+                    area_code: string;
+                    number: string;
+                };
+                address?: {
+                    street: string;
+                    number: string;
+                    complement?: string;
+                    neighborhood: string;
+                    city: string;
+                    state: string;
+                    postal_code: string;
+                };
+            };
+            account?: {
+                name: string;
+                document_number: string;
+                pix_key: string;
+            } | {
+                name: string;
+                document_number: string;
+                ispb_number: string;
+                branch_number: string;
+                account_number: string;
+                account_digit: string;
+            };
+        };
+        SimulateDto: {
+            wishes: {
+                /** @constant */
+                kind: "maximum";
+            } | {
+                /** @constant */
+                kind: "target";
+                amount: string | number;
+            } | {
+                /** @constant */
+                kind: "periods";
+                periods: {
+                    due_date: string;
+                    amount: string | number;
+                }[];
+            };
+        };
+        ReasonDto: {
+            reason: string;
         };
         WebhookEventPage_Output: {
             items: {
@@ -4502,7 +5078,7 @@ export interface operations {
     PolicyListsController_importList: {
         parameters: {
             query: {
-                field: "eligible" | "cpf_valid" | "borrower_cpf" | "borrower_age" | "political_exposition" | "employer_document_type" | "employer_document_valid" | "employer_document" | "employer_root" | "admission_date" | "tenure_months" | "requested_amount" | "requested_installments" | "requested_installment" | "margin" | "running_leave_codes" | "upcoming_leave_codes" | "days_until_leave_end" | "notice_period_running" | "present_job_terminated" | "termination_codes" | "has_past_termination" | "months_since_last_termination" | "hour_of_day" | "window_left_seconds" | "borrower_live_offers" | "borrower_lowest_live_rate" | "employer_live_offers" | "borrower_exposure" | "employer_exposure" | "offered_amount" | "offered_installments" | "offered_installment" | "offered_rate" | "offered_monthly_cet" | "last_due_date" | "age_at_last_installment" | "installment_to_margin" | "offered_to_requested";
+                field: "cpf_valid" | "borrower_cpf" | "borrower_age" | "requested_amount" | "hour_of_day" | "borrower_live_offers" | "borrower_exposure" | "offered_amount" | "offered_rate" | "offered_monthly_cet" | "last_due_date" | "age_at_last_installment" | "offered_to_requested" | "requested_installments" | "requested_installment" | "margin" | "offered_installments" | "offered_installment" | "installment_to_margin" | "eligible" | "political_exposition" | "employer_document_type" | "employer_document_valid" | "employer_document" | "employer_root" | "admission_date" | "tenure_months" | "running_leave_codes" | "upcoming_leave_codes" | "days_until_leave_end" | "notice_period_running" | "present_job_terminated" | "termination_codes" | "has_past_termination" | "months_since_last_termination" | "window_left_seconds" | "borrower_lowest_live_rate" | "employer_live_offers" | "employer_exposure" | "reference_age_hours" | "channel" | "is_pep" | "available_periods" | "available_total" | "first_period_amount" | "days_to_first_period" | "anniversary_month" | "days_to_birthday" | "active_contracts" | "has_unavailable_balance" | "offered_periods" | "offered_total" | "smallest_offered_period" | "largest_offered_period" | "authority_code" | "functional_situation" | "legal_regime" | "relationship" | "classification" | "is_pensioner" | "pension_is_temporary" | "pension_months_left" | "contract_is_temporary" | "contract_months_left" | "authorization_days_left" | "contract_kind" | "pension_months_after_loan" | "contract_months_after_loan";
                 /** @description by its name; the first that is not hidden, if left out */
                 tab?: string;
                 column?: string;
@@ -4559,7 +5135,7 @@ export interface operations {
     PolicyListsController_previewList: {
         parameters: {
             query: {
-                field: "eligible" | "cpf_valid" | "borrower_cpf" | "borrower_age" | "political_exposition" | "employer_document_type" | "employer_document_valid" | "employer_document" | "employer_root" | "admission_date" | "tenure_months" | "requested_amount" | "requested_installments" | "requested_installment" | "margin" | "running_leave_codes" | "upcoming_leave_codes" | "days_until_leave_end" | "notice_period_running" | "present_job_terminated" | "termination_codes" | "has_past_termination" | "months_since_last_termination" | "hour_of_day" | "window_left_seconds" | "borrower_live_offers" | "borrower_lowest_live_rate" | "employer_live_offers" | "borrower_exposure" | "employer_exposure" | "offered_amount" | "offered_installments" | "offered_installment" | "offered_rate" | "offered_monthly_cet" | "last_due_date" | "age_at_last_installment" | "installment_to_margin" | "offered_to_requested";
+                field: "cpf_valid" | "borrower_cpf" | "borrower_age" | "requested_amount" | "hour_of_day" | "borrower_live_offers" | "borrower_exposure" | "offered_amount" | "offered_rate" | "offered_monthly_cet" | "last_due_date" | "age_at_last_installment" | "offered_to_requested" | "requested_installments" | "requested_installment" | "margin" | "offered_installments" | "offered_installment" | "installment_to_margin" | "eligible" | "political_exposition" | "employer_document_type" | "employer_document_valid" | "employer_document" | "employer_root" | "admission_date" | "tenure_months" | "running_leave_codes" | "upcoming_leave_codes" | "days_until_leave_end" | "notice_period_running" | "present_job_terminated" | "termination_codes" | "has_past_termination" | "months_since_last_termination" | "window_left_seconds" | "borrower_lowest_live_rate" | "employer_live_offers" | "employer_exposure" | "reference_age_hours" | "channel" | "is_pep" | "available_periods" | "available_total" | "first_period_amount" | "days_to_first_period" | "anniversary_month" | "days_to_birthday" | "active_contracts" | "has_unavailable_balance" | "offered_periods" | "offered_total" | "smallest_offered_period" | "largest_offered_period" | "authority_code" | "functional_situation" | "legal_regime" | "relationship" | "classification" | "is_pensioner" | "pension_is_temporary" | "pension_months_left" | "contract_is_temporary" | "contract_months_left" | "authorization_days_left" | "contract_kind" | "pension_months_after_loan" | "contract_months_after_loan";
                 /** @description by its name; the first that is not hidden, if left out */
                 tab?: string;
                 column?: string;
@@ -5150,6 +5726,8 @@ export interface operations {
     PolicySheetsController_exportTable: {
         parameters: {
             query?: {
+                /** @description whose section the table stands in */
+                product?: "private_payroll" | "fgts" | "federal_payroll";
                 format?: "csv" | "xlsx";
             };
             header?: never;
@@ -5175,6 +5753,8 @@ export interface operations {
     PolicySheetsController_importTable: {
         parameters: {
             query?: {
+                /** @description whose section the table stands in */
+                product?: "private_payroll" | "fgts" | "federal_payroll";
                 /** @description by its name; the first that is not hidden, if left out */
                 tab?: string;
             };
@@ -5222,6 +5802,8 @@ export interface operations {
     PolicySheetsController_previewTable: {
         parameters: {
             query?: {
+                /** @description whose section the table stands in */
+                product?: "private_payroll" | "fgts" | "federal_payroll";
                 /** @description by its name; the first that is not hidden, if left out */
                 tab?: string;
             };
@@ -5883,6 +6465,48 @@ export interface operations {
             };
         };
     };
+    OperationController_submitSignature: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureSubmissionDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandAcceptedDto"];
+                };
+            };
+            /** @description The state or the product does not allow it, or somebody else was first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The evidence is not complete, or of somebody else */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     OperationController_resubmit: {
         parameters: {
             query?: never;
@@ -5967,7 +6591,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 status?: "open" | "claimed" | "resolved";
-                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review";
+                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
                 owner?: string;
                 credit_operation_key?: string;
                 snoozed?: "include" | "exclude";
@@ -6166,6 +6790,452 @@ export interface operations {
             };
             /** @description It is another person's, or settled already */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+                status?: "draft" | "querying" | "balance_failed" | "balance_known" | "not_eligible" | "in_review" | "simulated" | "offered" | "accepted" | "issuing" | "issued" | "withdrawn";
+                product?: "fgts";
+                /** @description CPF of the borrower, 11 digits */
+                document_number?: string;
+            };
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalPageDto_Output"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposalDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalDetailDto_Output"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_describe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BorrowerDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_query: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_cancelQuery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_simulate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulateDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_clearReview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptanceDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalsController_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

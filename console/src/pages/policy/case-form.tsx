@@ -27,9 +27,12 @@ import { columnsOf, textOf } from './grid';
 import { OperandInput } from './operand-input';
 import { OUTCOME, ResultBadge } from './outcome';
 import { messageAt, problemsIn } from './problems';
+import { feeTablesOf } from './product-view';
 
 interface Props {
   readonly manuscript: Manuscript;
+  /** The document as the case's product sees it. */
+  readonly view: PolicyDocument;
   /** Which case; one more than there are is a new one. */
   readonly at: number;
   readonly case: PolicyTestCase;
@@ -39,7 +42,7 @@ interface Props {
 }
 
 /** One test case: what is known of the request, what the policy should say, and what it says as it stands now. */
-export function CaseForm({ manuscript, at, case: start, isEditable, onClose, onSave }: Props) {
+export function CaseForm({ manuscript, view, at, case: start, isEditable, onClose, onSave }: Props) {
   const [one, setOne] = useState(start);
   const { document } = manuscript;
   const cases = useMemo(() => document.test_cases ?? [], [document]);
@@ -74,7 +77,7 @@ export function CaseForm({ manuscript, at, case: start, isEditable, onClose, onS
         }}
       >
         <Stack>
-          <Result result={result} isBusy={isBusy} document={document} />
+          <Result result={result} isBusy={isBusy} document={view} />
           <TextInput
             label="Nome"
             required
@@ -92,7 +95,9 @@ export function CaseForm({ manuscript, at, case: start, isEditable, onClose, onS
               clearable={isEditable}
               searchable
               readOnly={!isEditable}
-              data={cases.filter(({ name }) => name !== start.name).map(({ name }) => name)}
+              data={cases
+                .filter((other) => other.name !== start.name && other.product === one.product)
+                .map(({ name }) => name)}
               value={one.like ?? null}
               error={messageAt(errors, `${place}.like`)}
               onChange={(like) => {
@@ -110,19 +115,21 @@ export function CaseForm({ manuscript, at, case: start, isEditable, onClose, onS
                 if (on !== null) set({ on });
               }}
             />
-            <Select
-              label="Momento"
-              allowDeselect={false}
-              readOnly={!isEditable}
-              data={[
-                { value: 'on_time', label: 'Dentro do limite' },
-                { value: 'late', label: 'Depois do limite' },
-              ]}
-              value={one.window ?? 'on_time'}
-              onChange={(window) => {
-                set({ window: window ?? 'on_time' });
-              }}
-            />
+            {one.product === undefined && (
+              <Select
+                label="Momento"
+                allowDeselect={false}
+                readOnly={!isEditable}
+                data={[
+                  { value: 'on_time', label: 'Dentro do limite' },
+                  { value: 'late', label: 'Depois do limite' },
+                ]}
+                value={one.window ?? 'on_time'}
+                onChange={(window) => {
+                  set({ window: window ?? 'on_time' });
+                }}
+              />
+            )}
           </SimpleGrid>
           <Facts
             facts={one.facts}
@@ -134,7 +141,7 @@ export function CaseForm({ manuscript, at, case: start, isEditable, onClose, onS
           />
           <Expected
             one={one}
-            document={document}
+            document={view}
             isEditable={isEditable}
             error={messageAt(errors, `${place}.expect`)}
             onChange={(expect) => {
@@ -147,7 +154,12 @@ export function CaseForm({ manuscript, at, case: start, isEditable, onClose, onS
                 variant="default"
                 onClick={() => {
                   const { outcome, reasons, row } = result.actual;
-                  set({ expect: { outcome, reasons, ...(row !== null && { row }) } });
+                  const { fee_table } = one.expect;
+                  const price = {
+                    ...(row !== null && { row }),
+                    ...(fee_table !== undefined && { fee_table }),
+                  };
+                  set({ expect: { outcome, reasons, ...price } });
                 }}
               >
                 Esperar o que se obteve
@@ -391,9 +403,9 @@ function Expected({
   const codes = [
     ...new Set([
       ...document.rules.map(({ code }) => code),
-      ...document.tables.map((table) => noMatchCode(table['no_match'])),
+      ...document.tables.flatMap((table) => [codeIn(table['no_match']), codeIn(table['reason'])]),
       'MARGIN_BELOW_MINIMUM',
-      'LATE_BIDDING_OFF',
+      one.product === undefined ? 'LATE_BIDDING_OFF' : 'SNAPSHOT_TOO_OLD',
       ...reasons,
     ]),
   ].filter((code) => code !== '');
@@ -424,6 +436,15 @@ function Expected({
             onChange({ ...one.expect, reasons: chosen });
           }}
         />
+        <FeeTableSelect
+          of={document}
+          value={one.expect.fee_table}
+          isEditable={isEditable}
+          onChange={(chosen) => {
+            const { fee_table: _, ...others } = one.expect;
+            onChange(chosen === undefined ? others : { ...others, fee_table: chosen });
+          }}
+        />
         <Select
           label="Linha de preço"
           placeholder="qualquer"
@@ -442,6 +463,35 @@ function Expected({
   );
 }
 
-function noMatchCode(part: unknown): string {
+/** Which of the offers side by side the row is of; nothing to choose where there is one. */
+function FeeTableSelect({
+  of,
+  value,
+  isEditable,
+  onChange,
+}: {
+  readonly of: PolicyDocument;
+  readonly value: string | undefined;
+  readonly isEditable: boolean;
+  readonly onChange: (id: string | undefined) => void;
+}) {
+  const tables = feeTablesOf(of);
+  if (tables.length < 2) return null;
+  return (
+    <Select
+      label="Tabela de tarifas"
+      placeholder="a primeira"
+      clearable
+      readOnly={!isEditable}
+      data={tables.map(({ id, label }) => ({ value: id, label }))}
+      value={value ?? null}
+      onChange={(chosen) => {
+        onChange(chosen ?? undefined);
+      }}
+    />
+  );
+}
+
+function codeIn(part: unknown): string {
   return typeof part === 'object' && part !== null && 'code' in part ? String(part.code) : '';
 }

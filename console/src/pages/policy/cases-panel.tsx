@@ -12,20 +12,32 @@ import { CaseForm } from './case-form';
 import { freshName, type Fact, type Manuscript, type PanelProps, type PolicyTestCase } from './document';
 import { OUTCOME, ResultBadge } from './outcome';
 import { messageAt, type Problem } from './problems';
+import { productOf, type Product } from './product-view';
 
 interface Props extends PanelProps {
   readonly manuscript: Manuscript;
+  /** Whose cases are shown. */
+  readonly product: Product;
   readonly examination: Examination | undefined;
   readonly problems: readonly Problem[];
 }
 
 /** The cases that the version carries: they run while one writes, and it is handed in only while all of them pass. */
-export function CasesPanel({ document, manuscript, examination, problems, isEditable, onChange }: Props) {
+export function CasesPanel({
+  document,
+  manuscript,
+  product,
+  examination,
+  problems,
+  isEditable,
+  onChange,
+}: Props) {
   const [editing, setEditing] = useState<{ readonly at: number; readonly one: PolicyTestCase }>();
   const [isAsking, { open, close }] = useDisclosure();
   const cases = document.test_cases ?? [];
+  const shown = cases.flatMap((one, at) => (productOf(one) === product ? [{ one, at }] : []));
   const results = new Map(examination?.tests.map((test) => [test.name, test]));
-  const passed = examination?.tests.filter((test) => test.passed).length;
+  const passed = examination && shown.filter(({ one }) => results.get(one.name)?.passed === true).length;
   const names = cases.map(({ name }) => name);
   const withCases = (changed: readonly PolicyTestCase[]): void => {
     onChange({ ...document, test_cases: changed });
@@ -35,18 +47,20 @@ export function CasesPanel({ document, manuscript, examination, problems, isEdit
       <Group justify="space-between">
         <Text size="sm" c="dimmed" role="status">
           {passed === undefined
-            ? `${String(cases.length)} casos; rodam quando o documento pode ser lido.`
-            : `${String(passed)} de ${String(examination?.tests.length)} casos passam.`}
+            ? `${String(shown.length)} casos; rodam quando o documento pode ser lido.`
+            : `${String(passed)} de ${String(shown.length)} casos passam.`}
         </Text>
         {isEditable && (
           <Group gap="xs">
-            <Button size="xs" variant="default" onClick={open}>
-              De um leilão passado
-            </Button>
+            {product === 'private_payroll' && (
+              <Button size="xs" variant="default" onClick={open}>
+                De um leilão passado
+              </Button>
+            )}
             <Button
               size="xs"
               onClick={() => {
-                setEditing({ at: cases.length, one: newCase(names, cases[0]?.name) });
+                setEditing({ at: cases.length, one: newCase(names, product, shown[0]?.one.name) });
               }}
             >
               Novo caso
@@ -54,7 +68,7 @@ export function CasesPanel({ document, manuscript, examination, problems, isEdit
           </Group>
         )}
       </Group>
-      {cases.length === 0 ? (
+      {shown.length === 0 ? (
         <Empty title="Nenhum caso de teste">Um caso guarda o que a política deve dizer de um pedido.</Empty>
       ) : (
         <Table.ScrollContainer minWidth={760}>
@@ -70,7 +84,7 @@ export function CasesPanel({ document, manuscript, examination, problems, isEdit
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {cases.map((one, at) => {
+              {shown.map(({ one, at }) => {
                 const result = results.get(one.name);
                 const problem = messageAt(problems, `test_cases[${String(at)}]`);
                 return (
@@ -142,6 +156,7 @@ export function CasesPanel({ document, manuscript, examination, problems, isEdit
       {editing !== undefined && (
         <CaseForm
           manuscript={manuscript}
+          view={document}
           at={editing.at}
           case={editing.one}
           isEditable={isEditable}
@@ -196,9 +211,10 @@ function CaseMenu({
 const today = (): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(new Date());
 
-function newCase(taken: readonly string[], like: string | undefined): PolicyTestCase {
+function newCase(taken: readonly string[], product: Product, like: string | undefined): PolicyTestCase {
   return {
     name: freshName('Novo caso', taken),
+    ...(product !== 'private_payroll' && { product }),
     ...(like !== undefined && { like }),
     on: today(),
     facts: {},

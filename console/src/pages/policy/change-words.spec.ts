@@ -19,6 +19,12 @@ describe('changes in words', () => {
     ['exposure.per_day', 'Exposição: por dia'],
     ['late_bidding.limits.amount.minimum', 'Depois do limite: valor mínimo'],
     ['name', 'Nome da política'],
+    ['products.fgts.tables[precos].rows[t1]', 'FGTS saque-aniversário · Linha t1 de precos'],
+    ['products.federal_payroll.limits.amount.minimum', 'SIAPE · Oferta: valor mínimo'],
+    [
+      'products.fgts.settings.snapshot_max_age_hours',
+      'FGTS saque-aniversário · Consulta e pagamento: validade da consulta de saldo',
+    ],
   ])('%s is "%s"', (path, expected) => {
     expect(placeInWords(path, words)?.words).toBe(expected);
   });

@@ -1,7 +1,8 @@
 import { inSentence } from '../../words/words';
 import { OUTPUT, outputType } from './grid';
+import { placeInSection, PRODUCT_LABEL, productAt } from './product-view';
 import type { FieldWords } from './rule-words';
-import { AUTHORIZATION, EXPOSURE, LIMITS, PACING, type Setting } from './settings';
+import { AUTHORIZATION, DIRECT, EXPOSURE, LIMITS, PACING, type Setting } from './settings';
 import { showValue, UNIT, type ValueType } from './values';
 
 interface Place {
@@ -19,6 +20,7 @@ const SECTION: Words = {
   exposure: 'Exposição',
   pacing: 'Ritmo',
   authorization: 'Autorização',
+  settings: 'Consulta e pagamento',
 };
 const SETTINGS: readonly Setting[] = [
   ...LIMITS(['limits']),
@@ -26,6 +28,7 @@ const SETTINGS: readonly Setting[] = [
   ...EXPOSURE,
   ...PACING,
   ...AUTHORIZATION,
+  ...DIRECT,
 ];
 const EDGE: Words = { from: ' de', below: ' até antes de' };
 const TABLE_PART: Words = {
@@ -51,6 +54,13 @@ const TOP: Words = { name: 'Nome da política', description: 'Descrição da pol
 
 /** A place of a document in the words of the editor; undefined for what only its path can say. */
 export function placeInWords(path: string, words: Pick<FieldWords, 'labelOf' | 'typeOf'>): Place | undefined {
+  const product = productAt(path);
+  if (product === 'private_payroll') return placeOfSection(path, words);
+  const place = placeOfSection(placeInSection(path), words);
+  return place && { ...place, words: `${PRODUCT_LABEL[product]} · ${place.words}` };
+}
+
+function placeOfSection(path: string, words: Pick<FieldWords, 'labelOf' | 'typeOf'>): Place | undefined {
   const [, table = '', row, rest = ''] =
     /^tables\[([^\]]+)\](?:\.rows\[([^\]]+)\])?\.?(.*)$/.exec(path) ?? [];
   if (row !== undefined) return cellInWords(table, row, rest, words);
@@ -81,7 +91,7 @@ function cellInWords(
     const type = outputType(name);
     return {
       words: `${line}: ${inSentence(OUTPUT[name]?.[0] ?? name)}`,
-      type: type === 'rebates' ? undefined : type,
+      type: type === 'rebates' || type === 'decision' ? undefined : type,
     };
   }
   if (side === undefined) return undefined;

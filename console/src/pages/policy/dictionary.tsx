@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createContext, use, useMemo, type ReactNode } from 'react';
 import { api, bodyOf, type Dictionary } from '../../api/client';
 import { Loaded } from '../../parts/states';
+import type { Product } from './product-view';
 import type { ValueType } from './values';
 
 export type Field = Dictionary['fields'][number];
@@ -47,4 +48,20 @@ export function DictionaryProvider({ children }: { readonly children: ReactNode 
   }, [data]);
   if (book === undefined) return <Loaded query={query}>{() => null}</Loaded>;
   return <DictionaryContext value={book}>{children}</DictionaryContext>;
+}
+
+/** Inside, only the fields that a product knows can be chosen; whatever stands there already keeps its words. */
+export function ProductFields({
+  product,
+  children,
+}: {
+  readonly product: Product;
+  readonly children: ReactNode;
+}) {
+  const book = useDictionary();
+  const ofProduct = useMemo(
+    () => ({ ...book, fields: book.fields.filter(({ products }) => products.includes(product)) }),
+    [book, product],
+  );
+  return <DictionaryContext value={ofProduct}>{children}</DictionaryContext>;
 }

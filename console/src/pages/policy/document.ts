@@ -64,11 +64,18 @@ export type Fact = Scalar | readonly string[] | null;
 
 export interface PolicyTestCase {
   readonly name: string;
+  /** Left out: private payroll. */
+  readonly product?: 'fgts' | 'federal_payroll';
   readonly like?: string;
   readonly on: string;
   readonly window?: string;
   readonly facts: Readonly<Record<string, Fact>>;
-  readonly expect: { readonly outcome: string; readonly reasons?: readonly string[]; readonly row?: string };
+  readonly expect: {
+    readonly outcome: string;
+    readonly reasons?: readonly string[];
+    readonly row?: string;
+    readonly fee_table?: string;
+  };
 }
 
 /** A document and the stored lists behind the names that it leaves outside. */

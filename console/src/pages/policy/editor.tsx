@@ -12,6 +12,7 @@ import {
   Tooltip,
 } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo, type ReactNode } from 'react';
 import type { PolicyVersion } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
@@ -26,9 +27,13 @@ import { CasesPanel } from './cases-panel';
 import { useCheck, type Check } from './checking';
 import { ConflictAlert } from './conflict-alert';
 import { DiffPanel } from './diff-panel';
-import type { PolicyDocument } from './document';
+import { ProductFields } from './dictionary';
+import type { PanelProps, PolicyDocument } from './document';
 import { ExaminationPanel } from './examination-panel';
 import { LifeButtons } from './life-buttons';
+import { problemsOf, viewOf, withView, type Product } from './product-view';
+import { InSection, ProductSwitch } from './product-switch';
+import { ProductSettings } from './product-settings';
 import { ListsPanel } from './lists-panel';
 import { TAB_LABEL, tabOf, TABS, type Tab } from './places';
 import { RulesPanel } from './rules-panel';
@@ -44,8 +49,10 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
   const work = useWork(version);
   const check = useCheck(work.manuscript);
   const isEditable = version.state === 'draft' && may('policies.write_values');
-  const go = (to: Tab): void => {
-    void navigate({ to: '.', search: { aba: to }, replace: true });
+  const { produto: product = 'private_payroll' } = useSearch({ from: '/politica/$number' });
+  const go = (to: Tab, of: Product = product): void => {
+    const search = of === 'private_payroll' ? { aba: to } : { aba: to, produto: of };
+    void navigate({ to: '.', search, replace: true });
   };
   return (
     <Page
@@ -74,7 +81,7 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
       }
     >
       <Disagreement work={work} version={version} />
-      <Panels version={version} work={work} check={check} isEditable={isEditable} onGo={go} />
+      <Panels {...{ version, work, check, product, isEditable }} onGo={go} />
     </Page>
   );
 }
@@ -143,67 +150,139 @@ interface PanelsProps {
   readonly version: PolicyVersion;
   readonly work: Work;
   readonly check: Check;
+  readonly product: Product;
   readonly isEditable: boolean;
-  readonly onGo: (to: Tab) => void;
+  readonly onGo: (to: Tab, of?: Product) => void;
 }
 
 function Panels(props: PanelsProps) {
-  const { check, onGo } = props;
+  const { check, product, onGo } = props;
   const { aba: tab = 'tabelas' } = useSearch({ from: '/politica/$number' });
   return (
     <Paper p="md">
-      <Tabs
-        keepMounted={false}
-        value={tab}
+      <ProductSwitch
+        product={product}
         onChange={(chosen) => {
-          onGo(chosen as Tab);
+          onGo(tab, chosen);
         }}
-      >
-        <Tabs.List mb="md">
+      />
+      <ProductFields product={product}>
+        <Tabs
+          keepMounted={false}
+          value={tab}
+          onChange={(chosen) => {
+            onGo(chosen as Tab);
+          }}
+        >
+          <Tabs.List mb="md">
+            {TABS.map((one) => (
+              <Tabs.Tab key={one} value={one} rightSection={<ErrorCount tab={one} check={check} />}>
+                {TAB_LABEL[one]}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
           {TABS.map((one) => (
-            <Tabs.Tab key={one} value={one} rightSection={<ErrorCount tab={one} check={check} />}>
-              {TAB_LABEL[one]}
-            </Tabs.Tab>
+            <Tabs.Panel key={one} value={one}>
+              {isOfSection(one) ? <SectionPanel tab={one} {...props} /> : <Panel tab={one} {...props} />}
+            </Tabs.Panel>
           ))}
-        </Tabs.List>
-        {TABS.map((one) => (
-          <Tabs.Panel key={one} value={one}>
-            <Panel tab={one} {...props} />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+        </Tabs>
+      </ProductFields>
     </Paper>
   );
 }
 
-function Panel({ tab, version, work, check, isEditable, onGo }: PanelsProps & { readonly tab: Tab }) {
+/** What each product has for itself; the other tabs are about the whole document. */
+const OF_SECTION = ['tabelas', 'regras', 'limites', 'casos'] as const;
+type SectionTab = (typeof OF_SECTION)[number];
+const isOfSection = (tab: Tab): tab is SectionTab => OF_SECTION.some((one) => one === tab);
+
+/** A panel of the chosen product's section, which may not be there yet. */
+function SectionPanel(props: PanelsProps & { readonly tab: SectionTab }) {
+  const mayChangeStructure = useSession().may('policies.write_structure');
+  const { product, work, isEditable } = props;
+  const { document, lists } = work.manuscript;
+  const view = useMemo(() => viewOf(document, product), [document, product]);
+  const change = (changed: PolicyDocument): void => {
+    work.history.set({ document: changed, lists });
+  };
+  const mayAdd = isEditable && mayChangeStructure;
+  return (
+    <InSection {...{ document, view, product, mayAdd }} onChange={change}>
+      {(shown): ReactNode => (
+        <InsideSection
+          {...props}
+          document={shown}
+          onChange={(changed) => {
+            change(withView(document, product, changed));
+          }}
+        />
+      )}
+    </InSection>
+  );
+}
+
+function InsideSection({
+  tab,
+  version: { number },
+  work,
+  check,
+  product,
+  isEditable,
+  document,
+  onChange,
+}: PanelsProps & PanelProps & { readonly tab: SectionTab }) {
   const mayChangeStructure = useSession().may('policies.write_structure');
   const { base, start, history, manuscript, isChanged } = work;
-  const { document, lists } = manuscript;
-  const { number } = version;
-  const { problems } = check;
-  const onChange = (changed: PolicyDocument): void => {
-    history.set({ document: changed, lists });
-  };
+  const problems = useMemo(() => problemsOf(check.problems, product), [check.problems, product]);
   const panel = { document, isEditable, onChange, problems };
   switch (tab) {
     case 'tabelas': {
-      const { hash } = base;
-      const original = start.document;
-      return (
-        <TablesPanel {...panel} {...{ mayChangeStructure, number, hash, original, history, isChanged }} />
-      );
+      const original = viewOf(start.document, product);
+      const rest = { product, mayChangeStructure, number, hash: base.hash, original, history, isChanged };
+      return <TablesPanel key={product} {...panel} {...rest} />;
     }
-    case 'regras':
-      return <RulesPanel {...panel} manuscript={manuscript} isEditable={isEditable && mayChangeStructure} />;
+    case 'regras': {
+      const mayEdit = isEditable && mayChangeStructure;
+      return <RulesPanel {...panel} product={product} manuscript={manuscript} isEditable={mayEdit} />;
+    }
     case 'limites':
-      return <SettingsPanel {...panel} mayChangeStructure={mayChangeStructure} />;
-    case 'listas': {
-      const shared = { ...manuscript, number, hash: base.hash, isChanged, isEditable, problems };
-      return <ListsPanel {...shared} mayDeclare={mayChangeStructure} onChange={history.set} />;
+      return product === 'private_payroll' ? (
+        <SettingsPanel {...panel} mayChangeStructure={mayChangeStructure} />
+      ) : (
+        <ProductSettings {...panel} product={product} mayChangeStructure={mayChangeStructure} />
+      );
+    case 'casos': {
+      const { examination } = check;
+      return <CasesPanel {...panel} {...{ product, manuscript, examination }} />;
     }
-    case 'casos':
-      return <CasesPanel {...panel} manuscript={manuscript} examination={check.examination} />;
+  }
+}
+
+function Panel({
+  tab,
+  version,
+  work,
+  check,
+  product,
+  isEditable,
+  onGo,
+}: PanelsProps & { readonly tab: Exclude<Tab, SectionTab> }) {
+  const mayDeclare = useSession().may('policies.write_structure');
+  const { base, history, manuscript, isChanged } = work;
+  switch (tab) {
+    case 'listas': {
+      const problems = problemsOf(check.problems, product);
+      const shared = {
+        ...manuscript,
+        number: version.number,
+        hash: base.hash,
+        isChanged,
+        isEditable,
+        problems,
+      };
+      return <ListsPanel {...shared} mayDeclare={mayDeclare} onChange={history.set} />;
+    }
     case 'conferencias':
       return <ExaminationPanel check={check} onGo={onGo} />;
     case 'mudancas':

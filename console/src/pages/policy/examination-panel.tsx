@@ -2,6 +2,7 @@ import { Alert, Anchor, Badge, Stack, Table, Text } from '@mantine/core';
 import type { Check } from './checking';
 import { Failure } from '../../parts/states';
 import { tabOf, type Tab } from './places';
+import { productAt, type Product } from './product-view';
 
 /** What the checks found, errors first, each with the way to its place. */
 export function ExaminationPanel({
@@ -9,7 +10,7 @@ export function ExaminationPanel({
   onGo,
 }: {
   readonly check: Check;
-  readonly onGo: (tab: Tab) => void;
+  readonly onGo: (tab: Tab, product: Product) => void;
 }) {
   if (failure !== undefined) return <Failure error={failure} />;
   if (problems.length === 0)
@@ -44,7 +45,7 @@ export function ExaminationPanel({
                     size="xs"
                     className="mono"
                     onClick={() => {
-                      onGo(tabOf(path));
+                      onGo(tabOf(path), productAt(path));
                     }}
                   >
                     {path === '' ? 'documento' : path}

@@ -175,3 +175,14 @@ describe('a policy table as a sheet', () => {
     expect(readRebates(text)).toBeUndefined();
   });
 });
+
+it('takes the decision of a table of eligibility in words', () => {
+  const row = { id: 'a', when: { functional_situation: ['1'] }, then: { decision: 'allow' } };
+  const eligibility = { ...table, kind: 'eligibility', columns: ['functional_situation'], rows: [row] };
+  const [, , decision] = columnsOf(eligibility, () => 'code');
+  if (decision === undefined) throw new Error('no column of decisions');
+  expect(textOf(row, decision)).toBe('permite');
+  expect(withText(row, decision, 'Pessoa')?.then).toEqual({ decision: 'review' });
+  expect(withText(row, decision, 'talvez')).toBeUndefined();
+  expect(withText(row, decision, '')).toBeUndefined();
+});

@@ -15,7 +15,7 @@ export interface GridColumn {
   readonly key: string;
   readonly part: 'id' | 'from' | 'below' | 'set' | 'then';
   readonly name: string;
-  readonly type: ValueType | 'rebates';
+  readonly type: ValueType | 'rebates' | 'decision';
 }
 
 const OUTPUTS: Readonly<
@@ -32,6 +32,13 @@ const OUTPUTS: Readonly<
     ['minimum_installments', 'integer', 'always'],
     ['maximum_installments', 'integer', 'always'],
   ],
+  eligibility: [['decision', 'decision', 'always']],
+};
+/** What a table of eligibility decides, as one types it. */
+const DECISIONS: Readonly<Record<string, string>> = {
+  allow: 'permite',
+  review: 'pessoa',
+  decline: 'recusa',
 };
 /** What an output is called, and how it is written. */
 export const OUTPUT: Readonly<Record<string, readonly [label: string, hint: string]>> = {
@@ -42,8 +49,9 @@ export const OUTPUT: Readonly<Record<string, readonly [label: string, hint: stri
   maximum_amount: ['Valor máximo', 'R$'],
   minimum_installments: ['Prazo mínimo', 'parcelas'],
   maximum_installments: ['Prazo máximo', 'parcelas'],
+  decision: ['Decisão', 'permite, pessoa ou recusa'],
 };
-const MUST: readonly string[] = ['monthly_interest_rate'];
+const MUST: readonly string[] = ['monthly_interest_rate', 'decision'];
 
 /** The type of an output of any kind of table. */
 export function outputType(name: string): GridColumn['type'] | undefined {
@@ -82,6 +90,7 @@ export const isRanged = (type: ValueType): boolean => ['amount', 'rate', 'intege
 export function textOf(row: PolicyTableRow, { part, name, type }: GridColumn): string {
   if (part === 'id') return row.id;
   if (type === 'rebates') return rebatesText(row.then[name]);
+  if (type === 'decision') return DECISIONS[String(row.then[name])] ?? '';
   if (part === 'set') return setText(row.when[name], type);
   const value = part === 'then' ? row.then[name] : rangeOf(row.when[name])[part];
   return typeof value === 'string' || typeof value === 'number' ? showValue(type, value) : '';
@@ -113,23 +122,32 @@ export function withText(row: PolicyTableRow, column: GridColumn, typed: string)
     case 'then': {
       const { [name]: _, ...others } = row.then;
       if (text === '') return MUST.includes(name) ? undefined : { ...row, then: others };
-      const value = type === 'rebates' ? readRebates(text) : readValue(type, text);
+      const value = readOutput(type, text);
       return value === undefined ? undefined : { ...row, then: { ...row.then, [name]: value } };
     }
     case 'set': {
-      const cell = type === 'rebates' ? undefined : readSet(text, type);
+      const cell = isValue(type) ? readSet(text, type) : undefined;
       return cell === undefined ? undefined : { ...row, when: { ...row.when, [name]: cell } };
     }
     case 'from':
     case 'below': {
       const { [part]: _, ...other } = rangeOf(row.when[name]);
-      const value = type === 'rebates' || text === '' ? undefined : readValue(type, text);
+      const value = isValue(type) && text !== '' ? readValue(type, text) : undefined;
       if (value === undefined && text !== '') return undefined;
       const range: Range = value === undefined ? other : { ...other, [part]: value };
       const isAny = range.from === undefined && range.below === undefined;
       return { ...row, when: { ...row.when, [name]: isAny ? 'any' : range } };
     }
   }
+}
+
+const isValue = (type: GridColumn['type']): type is ValueType => type !== 'rebates' && type !== 'decision';
+
+function readOutput(type: GridColumn['type'], text: string): unknown {
+  if (type === 'rebates') return readRebates(text);
+  if (type === 'decision')
+    return Object.keys(DECISIONS).find((decision) => DECISIONS[decision] === text.toLowerCase());
+  return readValue(type, text);
 }
 
 function readSet(text: string, type: ValueType): Cell | undefined {

@@ -4,6 +4,7 @@ import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { count } from '../../format/format';
 import type { PolicyList } from './document';
 import type { ImportWay } from './import-dialog';
+import type { Product } from './product-view';
 
 const MAX_SOURCE = 120;
 
@@ -28,7 +29,17 @@ function useAdoption(number: number): (saved: PolicyVersion) => void {
 }
 
 /** The rows of a table, in place of those it has. */
-export function useTableImport(number: number, hash: string, table: string): ImportWay {
+export function useTableImport({
+  number,
+  hash,
+  product,
+  table,
+}: {
+  readonly number: number;
+  readonly hash: string;
+  readonly product: Product;
+  readonly table: string;
+}): ImportWay {
   const adopt = useAdoption(number);
   const path = { number, table };
   return {
@@ -37,14 +48,14 @@ export function useTableImport(number: number, hash: string, table: string): Imp
     preview: (file, { tab }) =>
       bodyOf(
         api.POST('/api/v1/policies/{number}/tables/{table}/preview', {
-          params: { path, query: { ...(tab !== undefined && { tab }) } },
+          params: { path, query: { product, ...(tab !== undefined && { tab }) } },
           ...sent(file),
         }),
       ),
     apply: async (file, { tab }) => {
       const params = {
         path,
-        query: { ...(tab !== undefined && { tab }) },
+        query: { product, ...(tab !== undefined && { tab }) },
         header: { 'If-Match': `"${hash}"` },
       };
       adopt(await bodyOf(api.PUT('/api/v1/policies/{number}/tables/{table}', { params, ...sent(file) })));

@@ -1,3 +1,5 @@
+import { placeInSection, PRODUCTS, type Product } from './product-view';
+
 /** The tabs of a version's page, as they stand in the address. */
 export const TABS = [
   'tabelas',
@@ -33,10 +35,16 @@ const SECTION: Readonly<Record<string, Tab>> = {
 
 /** Where a place of the document is edited. */
 export function tabOf(path: string): Tab {
-  return SECTION[/^[a-z_]*/.exec(path)?.[0] ?? ''] ?? 'limites';
+  return SECTION[/^[a-z_]*/.exec(placeInSection(path))?.[0] ?? ''] ?? 'limites';
 }
 
-export function readPolicySearch(search: Record<string, unknown>): { readonly aba?: Tab } {
+export interface PolicySearch {
+  readonly aba?: Tab;
+  readonly produto?: Product;
+}
+
+export function readPolicySearch(search: Record<string, unknown>): PolicySearch {
   const aba = TABS.find((tab) => tab === search['aba']);
-  return aba === undefined ? {} : { aba };
+  const produto = PRODUCTS.find((product) => product === search['produto']);
+  return { ...(aba !== undefined && { aba }), ...(produto !== undefined && { produto }) };
 }

@@ -15,13 +15,17 @@ import { useMemo, useState } from 'react';
 import { useCheck } from './checking';
 import { ConditionForm } from './condition-form';
 import { useDictionary } from './dictionary';
-import type { Manuscript, PolicyRule } from './document';
+import type { Manuscript, PolicyDocument, PolicyRule } from './document';
 import { messageAt, problemsIn } from './problems';
+import { problemsOf, withView, type Product } from './product-view';
 import { inWords } from './rule-words';
 import { SEVERITY } from './severity';
 
 interface Props {
   readonly manuscript: Manuscript;
+  /** The product's view of its document. */
+  readonly document: PolicyDocument;
+  readonly product: Product;
   /** Which rule; one more than there are is a new one. */
   readonly at: number;
   readonly rule: PolicyRule;
@@ -30,21 +34,15 @@ interface Props {
 }
 
 /** One rule as a form. While it is written the service reads it in its place, and its problems stand at their fields. */
-export function RuleForm({ manuscript, at, rule: start, onClose, onSave }: Props) {
+export function RuleForm({ manuscript, document, product, at, rule: start, onClose, onSave }: Props) {
   const dictionary = useDictionary();
   const [rule, setRule] = useState(start);
-  const { document } = manuscript;
-  const tried = useMemo(
-    () => ({
-      ...manuscript,
-      document: {
-        ...document,
-        rules: [...document.rules.slice(0, at), rule, ...document.rules.slice(at + 1)],
-      },
-    }),
-    [manuscript, document, rule, at],
-  );
-  const { problems, isBusy } = useCheck(tried);
+  const tried = useMemo(() => {
+    const rules = [...document.rules.slice(0, at), rule, ...document.rules.slice(at + 1)];
+    return { ...manuscript, document: withView(manuscript.document, product, { ...document, rules }) };
+  }, [manuscript, document, product, rule, at]);
+  const { problems: all, isBusy } = useCheck(tried);
+  const problems = problemsOf(all, product);
   const place = `rules[${String(at)}]`;
   const errors = problemsIn(problems, place).filter(({ severity }) => severity === 'error');
   const errorOf = (part: string) => messageAt(errors, `${place}.${part}`);

@@ -2,20 +2,23 @@ import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text } from '@man
 import { useState } from 'react';
 import { date } from '../../format/format';
 import { Icon } from '../../shell/icons';
-import { useDictionary } from './dictionary';
+import { useDictionary, type Field } from './dictionary';
 import { freshName, type Manuscript, type PanelProps, type PolicyRule } from './document';
 import { messageAt, type Problem } from './problems';
+import type { Product } from './product-view';
 import { RuleForm, wordsOf } from './rule-form';
 import { inWords } from './rule-words';
 import { SEVERITY } from './severity';
 
 interface Props extends PanelProps {
+  /** Of the whole document, of which the panel's may be a view. */
   readonly manuscript: Manuscript;
+  readonly product: Product;
   readonly problems: readonly Problem[];
 }
 
 /** Every rule in words; all of them are always evaluated. */
-export function RulesPanel({ document, manuscript, problems, isEditable, onChange }: Props) {
+export function RulesPanel({ document, manuscript, product, problems, isEditable, onChange }: Props) {
   const dictionary = useDictionary();
   const [editing, setEditing] = useState<{ readonly at: number; readonly rule: PolicyRule }>();
   const { rules } = document;
@@ -32,7 +35,7 @@ export function RulesPanel({ document, manuscript, problems, isEditable, onChang
           <Button
             size="xs"
             onClick={() => {
-              setEditing({ at: rules.length, rule: newRule(rules) });
+              setEditing({ at: rules.length, rule: newRule(rules, dictionary.fields) });
             }}
           >
             Nova regra
@@ -120,6 +123,8 @@ export function RulesPanel({ document, manuscript, problems, isEditable, onChang
       {editing !== undefined && (
         <RuleForm
           manuscript={manuscript}
+          document={document}
+          product={product}
           at={editing.at}
           rule={editing.rule}
           onClose={() => {
@@ -179,7 +184,7 @@ function RuleMenu({
   );
 }
 
-function newRule(rules: readonly PolicyRule[]): PolicyRule {
+function newRule(rules: readonly PolicyRule[], fields: readonly Field[]): PolicyRule {
   const id = freshName(
     'nova-regra',
     rules.map((rule) => rule.id),
@@ -188,7 +193,7 @@ function newRule(rules: readonly PolicyRule[]): PolicyRule {
     id,
     code: '',
     sentence: '',
-    require: { field: 'tenure_months', op: 'gte', value: '' },
+    require: { field: fields.find(({ type }) => type === 'integer')?.name ?? '', op: 'gte', value: '' },
     severity: 'decline',
     on_missing: 'decline',
   };

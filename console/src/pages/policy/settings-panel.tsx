@@ -2,20 +2,16 @@ import {
   MultiSelect,
   SegmentedControl,
   Select,
-  SimpleGrid,
   Stack,
   Switch,
   Text,
   Textarea,
   TextInput,
-  Title,
 } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
-import type { PanelProps, PolicyDocument, Scalar } from './document';
-import { readRebates, rebatesText } from './grid';
+import type { PanelProps, PolicyDocument } from './document';
 import { messageAt, type Problem } from './problems';
-import { AUTHORIZATION, EXPOSURE, LIMITS, PACING, type Path, type Setting } from './settings';
-import { ValueInput } from './value-input';
+import { FeesInput, SettingInput, SettingsSection, valueAt, withValue } from './setting-inputs';
+import { AUTHORIZATION, EXPOSURE, LIMITS, OFFER_VALIDITY, PACING, type Path, type Setting } from './settings';
 
 interface Props extends PanelProps {
   /** More than values: prices, fitting, authorization. */
@@ -68,7 +64,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
   const strategies = valueAt(document, ['fitting', 'strategies']);
   return (
     <Stack gap="xl">
-      <Section title="A política">
+      <SettingsSection title="A política">
         <TextInput
           label="Nome"
           readOnly={!isEditable}
@@ -89,11 +85,12 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
             change(['description'], event.currentTarget.value);
           }}
         />
-      </Section>
-      <Section title="Oferta" note="O que se oferece, dentro do limite do leilão">
+      </SettingsSection>
+      <SettingsSection title="Oferta" note="O que se oferece, dentro do limite do leilão">
         {inputs(LIMITS(['limits']), isEditable)}
         {pick(['pricing', 'table'], 'Tabela de preços', tables('price'))}
-        <RebatesInput
+        <FeesInput
+          label="Rebates"
           value={valueAt(document, ['pricing', 'rebates'])}
           isEditable={isStructural}
           error={messageAt(problems, 'pricing.rebates')}
@@ -101,19 +98,9 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
             change(['pricing', 'rebates'], rebates);
           }}
         />
-        {inputs(
-          [
-            {
-              path: ['pricing', 'days_to_expiration'],
-              label: 'Validade da oferta',
-              type: 'integer',
-              unit: 'dias',
-            },
-          ],
-          isStructural,
-        )}
-      </Section>
-      <Section
+        {inputs([OFFER_VALIDITY], isStructural)}
+      </SettingsSection>
+      <SettingsSection
         title="Encaixe na margem"
         note="O que se tenta, nesta ordem, quando o empréstimo pedido não cabe"
       >
@@ -131,8 +118,8 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
           [{ path: ['fitting', 'safety_tolerance'], label: 'Folga na margem', type: 'amount' }],
           isStructural,
         )}
-      </Section>
-      <Section title="Depois do limite" note="A primeira proposta leva, se ninguém ofertou">
+      </SettingsSection>
+      <SettingsSection title="Depois do limite" note="A primeira proposta leva, se ninguém ofertou">
         <Switch
           label="Ofertar depois do limite"
           checked={isLate}
@@ -146,14 +133,14 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
         />
         {isLate && inputs(LIMITS(['late_bidding', 'limits']), isEditable)}
         {isLate && pick(['late_bidding', 'table'], 'Tabela de preços', tables('price'))}
-      </Section>
-      <Section title="Exposição" note="Até quanto, em reais reservados e comprometidos">
+      </SettingsSection>
+      <SettingsSection title="Exposição" note="Até quanto, em reais reservados e comprometidos">
         {inputs(EXPOSURE, isEditable)}
-      </Section>
-      <Section title="Ritmo" note="No máximo quantos lances">
+      </SettingsSection>
+      <SettingsSection title="Ritmo" note="No máximo quantos lances">
         {inputs(PACING, isEditable)}
-      </Section>
-      <Section title="Autorização" note="Depois da assinatura">
+      </SettingsSection>
+      <SettingsSection title="Autorização" note="Depois da assinatura">
         <div>
           <Text size="sm" fw={500} mb={2}>
             Quem autoriza
@@ -182,101 +169,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
             change(['authorization', 'reject_fraud_flag'], event.currentTarget.checked);
           }}
         />
-      </Section>
+      </SettingsSection>
     </Stack>
   );
-}
-
-function Section({
-  title,
-  note,
-  children,
-}: {
-  readonly title: string;
-  readonly note?: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <section aria-label={title}>
-      <Title order={2}>{title}</Title>
-      <Text size="sm" c="dimmed" mb="xs" mih={note === undefined ? 0 : undefined}>
-        {note}
-      </Text>
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>{children}</SimpleGrid>
-    </section>
-  );
-}
-
-function SettingInput({
-  setting: { label, type, unit, empty },
-  value,
-  error,
-  isEditable,
-  onChange,
-}: {
-  readonly setting: Setting;
-  readonly value: unknown;
-  readonly error: string | undefined;
-  readonly isEditable: boolean;
-  readonly onChange: (value: Scalar | null) => void;
-}) {
-  return (
-    <ValueInput
-      label={label}
-      type={type}
-      unit={unit}
-      placeholder={empty ?? ''}
-      value={typeof value === 'string' || typeof value === 'number' ? value : undefined}
-      isEditable={isEditable}
-      error={error}
-      onChange={(typed) => {
-        onChange(typed ?? (empty === undefined ? '' : null));
-      }}
-    />
-  );
-}
-
-function RebatesInput({
-  value,
-  isEditable,
-  error,
-  onChange,
-}: {
-  readonly value: unknown;
-  readonly isEditable: boolean;
-  readonly error: string | undefined;
-  readonly onChange: (value: unknown) => void;
-}) {
-  const [typed, setTyped] = useState<string>();
-  const isWrong = typed !== undefined && typed.trim() !== '' && readRebates(typed) === undefined;
-  return (
-    <TextInput
-      label="Rebates"
-      placeholder="nenhum"
-      readOnly={!isEditable}
-      value={typed ?? rebatesText(value)}
-      error={isWrong ? 'Escreva como “spread 2,00%; tac R$ 50,00”' : error}
-      onChange={(event) => {
-        const text = event.currentTarget.value;
-        setTyped(text);
-        const rebates = text.trim() === '' ? [] : readRebates(text);
-        if (rebates !== undefined) onChange(rebates);
-      }}
-      onBlur={() => {
-        setTyped(undefined);
-      }}
-    />
-  );
-}
-
-function valueAt(document: unknown, [first, ...rest]: Path): unknown {
-  if (first === undefined) return document;
-  if (typeof document !== 'object' || document === null) return undefined;
-  return valueAt(Reflect.get(document, first), rest);
-}
-
-function withValue(document: unknown, [first, ...rest]: Path, value: unknown): unknown {
-  if (first === undefined) return value;
-  const object = typeof document === 'object' && document !== null ? document : {};
-  return { ...object, [first]: withValue(Reflect.get(object, first), rest, value) };
 }

@@ -1,3 +1,4 @@
+import type { Product } from './product-view';
 import type { ValueType } from './values';
 
 export type Path = readonly string[];
@@ -11,13 +12,50 @@ export interface Setting {
   readonly empty?: string;
 }
 
-/** The limits of a bid, which stand in two places of a document. */
-export const LIMITS = (base: Path): readonly Setting[] => [
-  { path: [...base, 'amount', 'minimum'], label: 'Valor mínimo', type: 'amount' },
-  { path: [...base, 'amount', 'maximum'], label: 'Valor máximo', type: 'amount' },
-  { path: [...base, 'installments', 'minimum'], label: 'Prazo mínimo', type: 'integer', unit: 'parcelas' },
-  { path: [...base, 'installments', 'maximum'], label: 'Prazo máximo', type: 'integer', unit: 'parcelas' },
-  { path: [...base, 'minimum_margin'], label: 'Margem mínima', type: 'amount' },
+/** The limits of an offer, which stand in several places of a document. */
+export const LIMITS = (base: Path, product: Product = 'private_payroll'): readonly Setting[] => {
+  const isFgts = product === 'fgts';
+  const term = isFgts ? 'Saques' : 'Prazo';
+  const unit = isFgts ? 'saques' : 'parcelas';
+  const margin: Setting = { path: [...base, 'minimum_margin'], label: 'Margem mínima', type: 'amount' };
+  return [
+    { path: [...base, 'amount', 'minimum'], label: 'Valor mínimo', type: 'amount' },
+    { path: [...base, 'amount', 'maximum'], label: 'Valor máximo', type: 'amount' },
+    {
+      path: [...base, 'installments', 'minimum'],
+      label: `${term} mínimo${isFgts ? 's' : ''}`,
+      type: 'integer',
+      unit,
+    },
+    {
+      path: [...base, 'installments', 'maximum'],
+      label: `${term} máximo${isFgts ? 's' : ''}`,
+      type: 'integer',
+      unit,
+    },
+    ...(isFgts ? [] : [margin]),
+  ];
+};
+export const OFFER_VALIDITY: Setting = {
+  path: ['pricing', 'days_to_expiration'],
+  label: 'Validade da oferta',
+  type: 'integer',
+  unit: 'dias',
+};
+/** What only products without an auction have. */
+export const DIRECT: readonly Setting[] = [
+  {
+    path: ['settings', 'snapshot_max_age_hours'],
+    label: 'Validade da consulta de saldo',
+    type: 'integer',
+    unit: 'horas',
+  },
+  {
+    path: ['settings', 'disbursement_business_days'],
+    label: 'Pagar depois da assinatura',
+    type: 'integer',
+    unit: 'dias úteis',
+  },
 ];
 export const EXPOSURE: readonly Setting[] = [
   { path: ['exposure', 'per_borrower'], label: 'Por trabalhador', type: 'amount', empty: 'sem limite' },

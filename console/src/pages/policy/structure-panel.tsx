@@ -7,7 +7,7 @@ import { messageAt, type Problem } from './problems';
 import { ordersOf, withColumn, withOrder, withoutColumn, type Order } from './table-structure';
 
 /** What is known of an offer before it has a price: a table of prices may ask for it. */
-const OFFER_COLUMNS: readonly string[] = ['offered_amount', 'offered_installments'];
+const OFFER_COLUMNS: readonly string[] = ['offered_amount', 'offered_installments', 'offered_periods'];
 const NO_ORDER = 'none';
 
 interface Props {

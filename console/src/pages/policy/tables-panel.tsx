@@ -14,6 +14,7 @@ import type { PanelProps, PolicyDocument, PolicyTable } from './document';
 import { DownloadButtons, SheetButton } from './file-input';
 import { useTableImport } from './import-ways';
 import { problemsIn, type Problem } from './problems';
+import type { Product } from './product-view';
 import { StructurePanel } from './structure-panel';
 import { TableGrid } from './table-grid';
 import { ordersOf, type Order } from './table-structure';
@@ -24,7 +25,9 @@ interface Props extends PanelProps {
   readonly mayChangeStructure: boolean;
   readonly number: number;
   readonly hash: string;
-  readonly original: PolicyDocument;
+  readonly product: Product;
+  /** The same view of what is stored; undefined where it has none. */
+  readonly original: PolicyDocument | undefined;
   readonly problems: readonly Problem[];
   readonly history: Pick<Undo<unknown>, 'undo' | 'redo'>;
   /** What is on the screen is not what is stored. */
@@ -92,7 +95,7 @@ export function TablesPanel({
         key={`${table.id} ${table.columns.join(' ')}`}
         table={table}
         at={at}
-        original={original.tables.find(({ id }) => id === table.id)}
+        original={original?.tables.find(({ id }) => id === table.id)}
         problems={problems}
         isEditable={isEditable}
         withOptional={withOptional}
@@ -135,14 +138,17 @@ function Sheets({
   table,
   number,
   hash,
+  product,
   isEditable,
   isChanged,
-}: Pick<Props, 'number' | 'hash' | 'isEditable' | 'isChanged'> & { readonly table: PolicyTable }) {
+}: Pick<Props, 'number' | 'hash' | 'product' | 'isEditable' | 'isChanged'> & {
+  readonly table: PolicyTable;
+}) {
   const path = { number, table: table.id };
-  const way = useTableImport(number, hash, table.id);
+  const way = useTableImport({ number, hash, product, table: table.id });
   const download = useMutation({
     mutationFn: async (format: 'csv' | 'xlsx') => {
-      const params = { path, query: { format } };
+      const params = { path, query: { product, format } };
       const { data, response } = await api.GET('/api/v1/policies/{number}/tables/{table}', {
         params,
         parseAs: 'blob',
