@@ -3,6 +3,7 @@ import {
   calendarDateOf,
   Decimal,
   daysBetween,
+  itemAt,
   toCents,
   yearMonthDay,
   type CalendarDate,
@@ -13,11 +14,14 @@ import {
  * the other. Sources: the printed simulations of QI manuals 002 and 004, from which the formulas were derived.
  */
 
-const DAILY_IOF = new Decimal('0.000082');
-const ADDITIONAL_IOF = new Decimal('0.0038');
-const IOF_DAYS = 365;
+export const DAILY_IOF = new Decimal('0.000082');
+export const ADDITIONAL_IOF = new Decimal('0.0038');
+/** Daily tax stops growing after a year. */
+export const IOF_DAYS = 365;
 
-export type InterestBase = 'calendar_days' | 'calendar_days_365';
+/** Days of a year, by the base's name. */
+export const BASE_DAYS = { calendar_days: 360, calendar_days_365: 365 } as const;
+export type InterestBase = keyof typeof BASE_DAYS;
 
 export interface LoanTerms {
   /** A fraction: 0.02 is 2% a month. */
@@ -93,11 +97,15 @@ export function firstDueDate(registered: CalendarDate, rule: PayrollRule): Calen
   return addMonths(calendarDateOf(year, month, rule.dueDay), window + rule.monthsAfter);
 }
 
+/** The year's rate of a monthly one: twelve months, to 8 decimals. */
+export function annualRateOf(monthly: Decimal): Decimal {
+  return monthly.plus(1).pow(12).minus(1).toDecimalPlaces(8);
+}
+
 function unitLoan(terms: LoanTerms): UnitLoan {
   const one = new Decimal(1);
-  const annualRate = one.plus(terms.monthlyInterestRate).pow(12).minus(1).toDecimalPlaces(8);
-  const base = terms.interestBase === 'calendar_days' ? 360 : 365;
-  const powerOf = integerPowers(one.plus(annualRate).pow(one.div(base)));
+  const annualRate = annualRateOf(terms.monthlyInterestRate);
+  const powerOf = integerPowers(one.plus(annualRate).pow(one.div(BASE_DAYS[terms.interestBase])));
   const dueDates = Array.from({ length: terms.numberOfInstallments }, (_, i) =>
     addMonths(terms.firstDueDate, i),
   );
@@ -149,15 +157,30 @@ function fromInstallment(unit: UnitLoan, installmentFaceValue: Decimal): Amounts
   return { installmentFaceValue, issueAmount, totalIof, disbursedIssueAmount: issueAmount.minus(totalIof) };
 }
 
-/**
- * CET: the rate at which the instalments are worth what the borrower received, over a year of 365 days; the monthly one
- * is rounded to 4 decimals and the annual one is compounded from it. Newton's method on the daily discount factor.
- */
+/** The CET of equal instalments. */
 export function effectiveCost(
   days: readonly number[],
   received: Decimal,
   installment: Decimal,
 ): Pick<Simulation, 'monthlyCet' | 'annualCet'> {
+  const one = new Decimal(1);
+  const { monthlyCet, annualCet } = flowCost(
+    days,
+    days.map(() => one),
+    received.div(installment),
+  );
+  return { monthlyCet, annualCet };
+}
+
+export interface FlowCost extends Pick<Simulation, 'monthlyCet' | 'annualCet'> {
+  readonly exactAnnualCet: Decimal;
+}
+
+/**
+ * CET: the rate at which the instalments are worth what the borrower received, over a year of 365 days; the monthly one
+ * is rounded to 4 decimals and the annual one is compounded from it. Newton's method on the daily discount factor.
+ */
+export function flowCost(days: readonly number[], amounts: readonly Decimal[], received: Decimal): FlowCost {
   const enough = new Decimal('1e-16');
   let discount = new Decimal('0.999');
   for (let round = 0; round < 60; round += 1) {
@@ -167,19 +190,25 @@ export function effectiveCost(
     let slope = new Decimal(0);
     days.forEach((day, i) => {
       power = power.times(powerOf(day - (days[i - 1] ?? 0)));
-      worth = worth.plus(power);
-      slope = slope.plus(power.times(day));
+      const share = power.times(itemAt(amounts, i));
+      worth = worth.plus(share);
+      slope = slope.plus(share.times(day));
     });
-    const step = worth.minus(received.div(installment)).times(discount).div(slope);
+    const step = worth.minus(received).times(discount).div(slope);
     discount = discount.minus(step);
     if (step.abs().lt(enough)) break;
   }
-  const monthly = new Decimal(1).div(discount).pow(new Decimal(365).div(12)).minus(1).toDecimalPlaces(4);
-  return { monthlyCet: monthly, annualCet: monthly.plus(1).pow(12).minus(1) };
+  const yearly = new Decimal(1).div(discount).pow(365);
+  const monthlyCet = yearly.pow(new Decimal(1).div(12)).minus(1).toDecimalPlaces(4);
+  return {
+    monthlyCet,
+    annualCet: monthlyCet.plus(1).pow(12).minus(1),
+    exactAnnualCet: yearly.minus(1),
+  };
 }
 
 /** Months have four lengths, so a schedule needs few distinct powers: each is computed once. */
-function integerPowers(base: Decimal): (exponent: number) => Decimal {
+export function integerPowers(base: Decimal): (exponent: number) => Decimal {
   const known = new Map<number, Decimal>();
   return (exponent) => {
     const power = known.get(exponent) ?? base.pow(exponent);

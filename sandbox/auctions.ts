@@ -16,7 +16,8 @@ import type { Fault } from './faults';
 import { drawLoanPlan, loanPlanSchema } from './loan-plan';
 import type { Loans } from './loans';
 import * as payload from './payloads';
-import { isNumber, readProposal, type ProposalTerms } from './proposals';
+import { isNumber } from './fields';
+import { readProposal, type ProposalTerms } from './proposals';
 import { Random } from './random';
 import type { Timeline } from './timeline';
 

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../src/kernel';
-import { isNumber } from './proposals';
+import { isNumber } from './fields';
 
 /** The filters a partner sets at QI: which requests it wants to hear of, and how many a day. */
 export interface PartnerFilter {

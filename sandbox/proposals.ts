@@ -1,12 +1,13 @@
 import {
   canonicalJson,
-  Decimal,
   isJsonObject,
   isValidCnpj,
+  type Decimal,
   type JsonObject,
   type JsonValue,
 } from '../src/kernel';
 import type { LoanAmount } from './arithmetic';
+import { isAmount, isFraction, isNumber, isText, isWhole } from './fields';
 
 /** A proposal as the sandbox understood it. */
 export interface ProposalTerms {
@@ -38,7 +39,7 @@ export function readProposal(body: JsonObject): ReadProposal {
   const controlKey = body['request_control_key'];
   const document = body['purchaser_document_number'];
 
-  need('monthly_interest_rate', isNumber(rate) && rate.gte(0) && rate.lte(1), 'a fraction from 0 to 1');
+  need('monthly_interest_rate', isFraction(rate), 'a fraction from 0 to 1');
   need('number_of_installments', isWhole(term, 1, LONGEST_TERM), `a whole number from 1 to ${LONGEST_TERM}`);
   need(
     'disbursed_issue_amount',
@@ -95,14 +96,3 @@ function areRebates(value: JsonValue | undefined): boolean {
     )
   );
 }
-
-export function isNumber(value: JsonValue | undefined): value is Decimal {
-  return Decimal.isDecimal(value);
-}
-
-const isText = (value: JsonValue | undefined): value is string => typeof value === 'string' && value !== '';
-
-const isAmount = (value: JsonValue): boolean => isNumber(value) && value.gt(0) && value.decimalPlaces() <= 2;
-
-const isWhole = (value: JsonValue | undefined, least: number, most: number): boolean =>
-  isNumber(value) && value.isInteger() && value.gte(least) && value.lte(most);

@@ -1,0 +1,46 @@
+import { Decimal, toCents, type JsonValue } from '../../src/kernel';
+import { isNumber, isText, listOf, objectOf } from '../fields';
+
+/** A fee as QI's set-up, or a rebate of the partner's, has it. */
+export interface Fee {
+  readonly feeType: string;
+  readonly amountType: 'percentage' | 'absolute';
+  /** Percent points of the issue amount, or reais. */
+  readonly amount: Decimal;
+}
+
+export interface ChargedFee extends Fee {
+  readonly feeAmount: Decimal;
+  readonly taxAmount: Decimal;
+  readonly netFeeAmount: Decimal;
+}
+
+/** The tax on what the partner earns by a rebate: 0.18 on the printed 1.95. */
+const REBATE_TAX = new Decimal('0.0925');
+
+export function chargeFee(fee: Fee, issueAmount: Decimal): ChargedFee {
+  const feeAmount =
+    fee.amountType === 'percentage' ? toCents(issueAmount.times(fee.amount).div(100)) : toCents(fee.amount);
+  const taxAmount = toCents(feeAmount.times(REBATE_TAX));
+  return { ...fee, feeAmount, taxAmount, netFeeAmount: feeAmount.minus(taxAmount) };
+}
+
+/** The percentage fees together, as a fraction. */
+export function shareOf(fees: readonly Fee[]): Decimal {
+  const percents = fees.map((fee) => (fee.amountType === 'percentage' ? fee.amount : 0));
+  return Decimal.sum(0, ...percents).div(100);
+}
+
+/** The absolute fees together, in reais. */
+export function fixedOf(fees: readonly Fee[]): Decimal {
+  return Decimal.sum(0, ...fees.map((fee) => (fee.amountType === 'absolute' ? fee.amount : 0)));
+}
+
+/** The fees of a list in QI's form; what is no fee is left out. */
+export function feesOf(list: JsonValue | undefined): Fee[] {
+  return listOf(list).flatMap((each) => {
+    const { fee_type: feeType, amount_type: amountType, amount } = objectOf(each);
+    if (!isText(feeType) || !isNumber(amount)) return [];
+    return [{ feeType, amountType: amountType === 'percentage' ? 'percentage' : 'absolute', amount }];
+  });
+}
