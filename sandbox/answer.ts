@@ -9,6 +9,9 @@ export interface Answer {
 
 export const ok = (body: JsonObject, status = 200): Answer => ({ status, body });
 
+/** 204: done, and nothing to say. */
+export const empty = (): Answer => ({ status: 204, body: {} });
+
 /** QI's error body. `extra` names the fields at fault. */
 export function refusal(
   status: number,

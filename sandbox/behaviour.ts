@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { debtContract } from './debts/debt-behaviour';
+import { fgtsContract } from './fgts/fgts-behaviour';
 
 /** How the sandbox behaves: shares of each kind of case, readings of what the manuals leave open, and faults. */
 
@@ -82,6 +84,8 @@ const contract = z.strictObject({
   rows_per_page: z.int().min(1).max(100).default(1),
   /** How far a request's signed time may be from now. */
   signature_tolerance_seconds: seconds.default(300),
+  debts: debtContract.prefault({}),
+  fgts: fgtsContract.prefault({}),
 });
 
 const webhooks = z.strictObject({
@@ -137,9 +141,19 @@ const behaviourSchema = z.strictObject({
       request_lives_seconds: seconds.default(86_369),
     })
     .prefault({}),
+  clock: z
+    .strictObject({
+      /** How far the day and hour of QI's business are from now. Signatures and webhooks keep the true time. */
+      offset_seconds: z.number().default(0),
+    })
+    .prefault({}),
   keep: z
     .strictObject({
       auctions: z.int().min(1).default(10_000),
+      /** Debts that the partner issued, and balance queries. */
+      debts: z.int().min(1).default(10_000),
+      queries: z.int().min(1).default(10_000),
+      uploads: z.int().min(1).default(1000),
       webhooks: z.int().min(1).default(50_000),
       calls: z.int().min(1).default(50_000),
     })

@@ -1,7 +1,6 @@
 import {
   addDays,
   calendarDateOf,
-  isBusinessDay,
   nextBusinessDay,
   yearMonthDay,
   type CalendarDate,
@@ -44,15 +43,6 @@ export function secondBusinessDayOfNextMonth(day: CalendarDate): CalendarDate {
   );
   return nextBusinessDay(addDays(first, 1), BANK_CALENDAR);
 }
-
-/** The date `count` business days after `day`. */
-export function addBusinessDays(day: CalendarDate, count: number): CalendarDate {
-  let date = day;
-  for (let left = count; left > 0; left -= 1) date = nextBusinessDay(addDays(date, 1), BANK_CALENDAR);
-  return date;
-}
-
-export const isBankDay = (day: CalendarDate): boolean => isBusinessDay(day, BANK_CALENDAR);
 
 function holidaysOf(year: number): CalendarDate[] {
   const fixed = FIXED.filter(([, , since]) => since === undefined || year >= since);

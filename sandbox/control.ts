@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { Decimal, parseJson, type JsonValue } from '../src/kernel';
 import { BehaviourError, type BehaviourChange } from './behaviour';
 import { auctionPlanSchema } from './auction-plan';
-import { loanEntry, readLedger } from './ledger-view';
+import { fgtsPlanSchema } from './fgts/fgts-plan';
+import { debtEntry, loanEntry, readLedger } from './ledger-view';
 import { loanPlanSchema } from './loan-plan';
 import type { QiSandbox } from './sandbox';
 
@@ -29,6 +30,11 @@ const loanSchema = z.strictObject({
   amount: z.string().default('1000.00'),
   installment: z.string().default('100.00'),
 });
+
+const advanceSchema = z.union([
+  z.strictObject({ debt_key: z.string().min(1), outcome: z.string().min(1) }),
+  z.strictObject({ balance_of: z.string().min(1), outcome: z.string().min(1) }),
+]);
 
 export async function answerControl(
   sandbox: QiSandbox,
@@ -71,6 +77,13 @@ async function route(
     }
     case 'POST /_control/loans':
       return { status: 201, body: openLoan(sandbox, loanSchema.parse(plainJson(text))) };
+    case 'POST /_control/fgts': {
+      const plan = fgtsPlanSchema.parse(plainJson(text));
+      sandbox.fgts.plans.set(plan);
+      return { status: 200, body: plan };
+    }
+    case 'POST /_control/advance':
+      return advance(sandbox, advanceSchema.parse(plainJson(text)));
     case 'POST /_control/webhooks': {
       const wanted = webhookSchema.parse(plainJson(text));
       // The body keeps its digits: it is taken from the lossless reading.
@@ -98,6 +111,18 @@ async function route(
     default:
       return { status: 404, body: { error: `no control ${line}` } };
   }
+}
+
+/** Ends what a debt, or the query of a CPF, is waiting for. */
+function advance(sandbox: QiSandbox, wanted: z.infer<typeof advanceSchema>): ControlAnswer {
+  if ('balance_of' in wanted) {
+    const found = sandbox.fgts.balances.advance(wanted.balance_of, wanted.outcome);
+    return found ? { status: 200, body: {} } : { status: 404, body: { error: 'no query is pending' } };
+  }
+  const debt = sandbox.debts.find(wanted.debt_key);
+  if (debt === undefined) return { status: 404, body: { error: 'no such debt' } };
+  sandbox.debts.life.advance(debt, wanted.outcome);
+  return { status: 200, body: debtEntry(debt) };
 }
 
 function openLoan(sandbox: QiSandbox, wanted: z.infer<typeof loanSchema>): unknown {

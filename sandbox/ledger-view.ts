@@ -1,5 +1,7 @@
 import type { Auction, LiveProposal, ProposalAttempt } from './auctions';
+import type { Debt } from './debts/debt';
 import type { WebhookEvent } from './delivery';
+import type { BalanceQuery } from './fgts/balance-query';
 import type { Call, Violation } from './ledger';
 import type { Loan } from './loan';
 import type { QiSandbox } from './sandbox';
@@ -10,6 +12,8 @@ export interface Ledger {
   readonly violations: readonly Violation[];
   readonly auctions: readonly ReturnType<typeof auctionEntry>[];
   readonly loans: readonly ReturnType<typeof loanEntry>[];
+  readonly debts: readonly ReturnType<typeof debtEntry>[];
+  readonly balance_queries: readonly ReturnType<typeof queryEntry>[];
   readonly webhooks: readonly ReturnType<typeof webhookEntry>[];
   readonly calls: readonly Call[];
 }
@@ -28,11 +32,16 @@ export function readLedger(sandbox: QiSandbox): Ledger {
       webhooks: sandbox.delivery.journal.total,
       calls: sandbox.calls.total,
       violations: sandbox.violations.total,
+      balance_queries: sandbox.fgts.balances.all().length,
+      uploads: sandbox.uploads.count,
+      ...countBy(sandbox.debts.all().map((debt) => `debts_${debt.state}`)),
       ...countBy(loans.map((loan) => `loans_${loan.state}`)),
     },
     violations: sandbox.violations.entries,
     auctions: auctions.map((auction) => auctionEntry(auction, now)),
     loans: loans.map(loanEntry),
+    debts: sandbox.debts.all().map(debtEntry),
+    balance_queries: sandbox.fgts.balances.all().map(queryEntry),
     webhooks: sandbox.delivery.journal.entries.map(webhookEntry),
     calls: sandbox.calls.entries,
   };
@@ -94,6 +103,34 @@ export function loanEntry(loan: Loan) {
     authorizations: loan.authorizations,
     resubmissions: loan.resubmissions,
     cancellations: loan.cancellations,
+  };
+}
+
+export function debtEntry(debt: Debt) {
+  return {
+    debt_key: debt.key,
+    product: debt.product,
+    requester_identifier_key: debt.requesterIdentifierKey,
+    document_number: debt.borrower.documentNumber,
+    state: debt.state,
+    history: debt.history,
+    collateral: {
+      state: debt.collateral.state,
+      attempts: debt.collateral.attempts,
+      data: debt.collateral.data,
+    },
+    disbursed_amount: debt.paid?.pricing.disbursedIssueAmount.toFixed(2) ?? null,
+    commands: debt.commands,
+  };
+}
+
+function queryEntry(query: BalanceQuery) {
+  return {
+    balance_key: query.key,
+    document_number: query.documentNumber,
+    asked_at: query.askedAt.toISOString(),
+    status: query.status,
+    heard: query.heard,
   };
 }
 

@@ -14,7 +14,15 @@ export type ViolationKind =
   | 'canceled_after_disbursement'
   /** A command that the state of the loan does not admit. */
   | 'command_out_of_place'
-  /** A command that named a proposal request or an operation that never existed. */
+  /** The partner's evidence again although it had been answered. */
+  | 'signed_twice'
+  /** A second live debt for what one borrower may pledge only once. */
+  | 'second_debt'
+  /** A debt on more than the newest query found. */
+  | 'amount_above_balance'
+  /** A balance query while an earlier one of the same CPF has no answer. */
+  | 'query_while_pending'
+  /** A command that named a proposal request, an operation or a query that never existed. */
   | 'unknown_key';
 
 export interface Violation {

@@ -244,7 +244,7 @@ export interface Payout {
   readonly borrower: Person;
 }
 
-const QI_ACCOUNT: JsonObject = {
+export const QI_ACCOUNT: JsonObject = {
   name: 'QI SOCIEDADE DE CRÉDITO DIRETO S.A.',
   type: 'payment_account',
   branch: '0001',
@@ -314,7 +314,7 @@ export function paymentRefused(key: string, at: Date, reason: string, payout: Pa
   };
 }
 
-const pixRefusal: JsonObject = {
+export const pixRefusal: JsonObject = {
   reason_enumerator: 'invalid_document_number',
   reason: 'CPF/CNPJ do usuário recebedor não é compatível com o titular da conta de destino.',
 };

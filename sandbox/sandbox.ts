@@ -3,8 +3,12 @@ import { ok, refusal, type Answer, type CallContext } from './answer';
 import { auctionPlanSchema, type AuctionOverrides } from './auction-plan';
 import { Auctions, type Auction } from './auctions';
 import { changeBehaviour, type Behaviour, type BehaviourChange } from './behaviour';
+import { Debts } from './debts/debts';
+import { Uploads } from './debts/uploads';
 import { WebhookDelivery, type Attempt, type Subject } from './delivery';
 import { drawFault, type Fault } from './faults';
+import { Fgts } from './fgts/fgts';
+import { objectOf, textOf } from './fields';
 import { Journal, type Call, type Log, type Violation } from './ledger';
 import { Loans, type LoanCommand } from './loans';
 import { listNotifications } from './notifications';
@@ -26,6 +30,9 @@ export class QiSandbox {
   readonly timeline = new Timeline();
   readonly loans: Loans;
   readonly auctions: Auctions;
+  readonly debts: Debts;
+  readonly fgts: Fgts;
+  readonly uploads: Uploads;
   readonly delivery: WebhookDelivery;
   readonly calls = new Journal<Call>();
   readonly violations = new Journal<Violation>();
@@ -58,6 +65,27 @@ export class QiSandbox {
         this.#send(write, loan.creditOperationKey);
       },
     });
+    this.uploads = new Uploads(() => this.#behaviour.keep.uploads);
+    this.fgts = new Fgts({
+      seed,
+      behaviour,
+      timeline,
+      debts: () => this.debts.all(),
+      send: (key, write) => {
+        this.#send(write, key);
+      },
+    });
+    this.debts = new Debts(
+      {
+        behaviour,
+        timeline,
+        send: (debt, write) => {
+          this.#send(write, debt.key);
+        },
+      },
+      [this.fgts.endorsement],
+      this.uploads,
+    );
     this.auctions = new Auctions({
       seed,
       behaviour,
@@ -103,11 +131,12 @@ export class QiSandbox {
   }
 
   /** The fault the next call of this kind will meet. */
-  faultFor(operation: string, key: string): Fault {
+  faultFor(operation: string, key: string, body: JsonObject): Fault {
     const script =
       operation === 'propose'
         ? this.auctions.find(key)?.faults
-        : this.loans.faultScript(key, operation as LoanCommand);
+        : (this.loans.faultScript(key, operation as LoanCommand) ??
+          this.fgts.plans.of(this.#borrowerOf(key, body))?.faults[operation]);
     return drawFault(this.#faults, this.#behaviour.api, script);
   }
 
@@ -157,6 +186,9 @@ export class QiSandbox {
     this.delivery.clear();
     this.auctions.clear();
     this.loans.clear();
+    this.debts.clear();
+    this.fgts.clear();
+    this.uploads.clear();
     this.calls.clear();
     this.violations.clear();
     this.#faults = new Random(this.seed, 'faults of calls');
@@ -169,6 +201,15 @@ export class QiSandbox {
   close(): void {
     this.timeline.close();
     this.delivery.close();
+  }
+
+  /** The CPF that a call is about: of the debt or the query it names, or in its body, or its path. */
+  #borrowerOf(key: string, body: JsonObject): string {
+    return (
+      this.debts.find(key)?.borrower.documentNumber ??
+      this.fgts.balances.find(key)?.documentNumber ??
+      (textOf(body['document_number'] ?? objectOf(body['borrower'])['individual_document_number']) || key)
+    );
   }
 
   #announce(auction: Auction, webhook: JsonObject): void {

@@ -3,11 +3,13 @@ import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../src/
 import { refusal, type Answer } from './answer';
 import { answerControl } from './control';
 import { takesEffect, type Fault } from './faults';
-import { ROUTES, type Route } from './routes';
+import { firstFile } from './multipart';
+import { findRoute, type FoundRoute } from './routes';
 import type { QiSandbox } from './sandbox';
 import { open, seal } from './signing';
 
 const MAX_BODY_BYTES = 1_048_576;
+const MAX_UPLOAD_BYTES = 10 * 1_048_576;
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 interface Call {
@@ -16,6 +18,8 @@ interface Call {
   readonly incoming: IncomingMessage;
   readonly outgoing: ServerResponse;
   readonly text: string;
+  /** The file of an upload, which has no text. */
+  readonly file: Buffer | undefined;
 }
 
 /** The sandbox over HTTP: QI's API, signed as configured, and the control of tests under /_control. */
@@ -34,12 +38,15 @@ export function createSandboxServer(sandbox: QiSandbox): Server {
 async function serve(sandbox: QiSandbox, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const method = incoming.method ?? 'GET';
   const url = new URL(incoming.url ?? '/', 'http://sandbox');
-  const text = await readBody(incoming);
-  if (text === undefined) {
+  const type = incoming.headers['content-type'] ?? '';
+  const isUpload = type.startsWith('multipart/form-data');
+  const bytes = await readBody(incoming, isUpload ? MAX_UPLOAD_BYTES : MAX_BODY_BYTES);
+  if (bytes === undefined) {
     write(outgoing, 413, {}, '');
     return;
   }
-  const call = { method, url, incoming, outgoing, text };
+  const file = isUpload ? firstFile(bytes, type) : undefined;
+  const call = { method, url, incoming, outgoing, text: isUpload ? '' : bytes.toString(), file };
   if (url.pathname.startsWith('/_control/')) await serveControl(sandbox, call);
   else serveApi(sandbox, call);
 }
@@ -56,17 +63,23 @@ async function serveControl(sandbox: QiSandbox, call: Call): Promise<void> {
 
 function serveApi(sandbox: QiSandbox, call: Call): void {
   const { method, url } = call;
-  const route = ROUTES.find((one) => one.method === method && one.path.test(url.pathname));
-  const message = { method, uri: url.pathname + url.search, body: call.text, at: sandbox.timeline.now() };
+  const found = findRoute(method, url.pathname, sandbox.behaviour.contract);
+  const message = {
+    method,
+    uri: url.pathname + url.search,
+    body: call.text,
+    ...(call.file === undefined ? {} : { file: call.file }),
+    at: sandbox.timeline.now(),
+  };
   const tolerance = sandbox.behaviour.contract.signature_tolerance_seconds;
   const opened = open(sandbox.identity, message, call.incoming.headers, tolerance);
-  const operation = route?.operation ?? 'unknown';
+  const operation = found?.route.operation ?? 'unknown';
   if (!opened.ok) {
     sandbox.log('call_refused', { operation, why: opened.why });
     finish(sandbox, call, operation, 'none', refusal(opened.status, opened.why, opened.code));
     return;
   }
-  if (route === undefined) {
+  if (found === undefined) {
     finish(
       sandbox,
       call,
@@ -76,23 +89,21 @@ function serveApi(sandbox: QiSandbox, call: Call): void {
     );
     return;
   }
-  carryOut(sandbox, call, route, opened.body);
+  carryOut(sandbox, call, found, opened.body);
 }
 
-function carryOut(sandbox: QiSandbox, call: Call, route: Route, text: string): void {
+function carryOut(sandbox: QiSandbox, call: Call, { route, parameters }: FoundRoute, text: string): void {
   const body = objectFrom(text);
   if (body === undefined) {
     finish(sandbox, call, route.operation, 'none', refusal(400, 'The body is not a JSON object'));
     return;
   }
-  const parameters = (route.path.exec(call.url.pathname)?.slice(1) ?? []).map((part) =>
-    decodeURIComponent(part),
-  );
-  const fault = sandbox.faultFor(route.operation, parameters[0] ?? '');
+  const fault = sandbox.faultFor(route.operation, parameters[0] ?? '', body);
   const answer = takesEffect(fault)
     ? route.answer(sandbox, parameters, {
         body,
         query: call.url.searchParams,
+        file: call.file,
         context: sandbox.contextOf(fault),
       })
     : refusal(503, 'Service unavailable', 'QIT000503');
@@ -107,7 +118,7 @@ function finish(sandbox: QiSandbox, call: Call, operation: string, fault: Fault,
     const message = {
       method: call.method,
       uri: call.url.pathname + call.url.search,
-      body: stringifyJson(given.body),
+      body: given.status === 204 ? '' : stringifyJson(given.body),
       at: sandbox.timeline.now(),
     };
     // Only the legacy scheme signs answers.
@@ -174,20 +185,21 @@ function write(
   headers: Record<string, string>,
   body: string,
 ): void {
-  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+  outgoing.writeHead(status, { ...headers, ...length });
   outgoing.end(body);
 }
 
-/** The body as text; undefined when it is too large. */
-async function readBody(incoming: IncomingMessage): Promise<string | undefined> {
+/** The body; undefined when it is too large. */
+async function readBody(incoming: IncomingMessage, most: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MAX_BODY_BYTES) return undefined;
+    if (size > most) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 function objectFrom(text: string): JsonObject | undefined {

@@ -1,4 +1,6 @@
 import { Decimal, toCents, type JsonValue } from '../../src/kernel';
+import type { z } from 'zod';
+import type { feeList } from './debt-behaviour';
 import { isNumber, isText, listOf, objectOf } from '../fields';
 
 /** A fee as QI's set-up, or a rebate of the partner's, has it. */
@@ -43,4 +45,13 @@ export function feesOf(list: JsonValue | undefined): Fee[] {
     if (!isText(feeType) || !isNumber(amount)) return [];
     return [{ feeType, amountType: amountType === 'percentage' ? 'percentage' : 'absolute', amount }];
   });
+}
+
+/** The fees of the sandbox's own settings. */
+export function feesOfSetUp(list: z.infer<typeof feeList>): Fee[] {
+  return list.map((fee) => ({
+    feeType: fee.fee_type,
+    amountType: fee.amount_type,
+    amount: new Decimal(fee.amount),
+  }));
 }

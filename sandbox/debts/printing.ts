@@ -21,13 +21,14 @@ export function simulationAnswer(
   options: readonly [Pricing, ...Pricing[]],
 ): JsonObject {
   const [first] = options;
+  const { first_due_date: _, ...figures } = simulationOption(first);
   return {
     key: randomUUID(),
     status: 'finished',
     type: 'debt',
     event_datetime: spaced(at),
     data: {
-      ...simulationOption(first),
+      ...figures,
       credit_operation_type: financial['credit_operation_type'] ?? null,
       disbursement_options: options.map(simulationOption),
       final_disbursement_amount: first.disbursedIssueAmount,

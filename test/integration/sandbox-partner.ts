@@ -111,6 +111,18 @@ export class SandboxPartner {
     );
   }
 
+  /** The news of one key with this status, unwrapped. */
+  news(key: string, status: string): Promise<Webhook> {
+    const isWanted = (body: Webhook): boolean => body.key === key && body.status === status;
+    return eventually(
+      () =>
+        this.bodies()
+          .map((body) => body.webhook ?? body)
+          .find(isWanted),
+      `${status} of ${key}`,
+    );
+  }
+
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const response = await fetch(this.sandbox.url + path, {
       method,

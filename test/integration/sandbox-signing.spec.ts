@@ -60,6 +60,28 @@ describe('sandbox: signing', () => {
     expect(await status({})).toBe(200);
   });
 
+  it('jwt-v2: an upload is signed by the hash of its file alone', async () => {
+    partner = await SandboxPartner.start({ ...signed, signing: 'jwt-v2' });
+    const file = Buffer.from([0, 255, 13, 10, 45, 45, 200]);
+    const upload = async (hashed: Buffer): Promise<Response> => {
+      const form = new FormData();
+      form.append('note', 'no file');
+      form.append('file', new Blob([file]), 'rg.png');
+      const timestamp = new Date().toISOString();
+      const hash = createHash('md5').update(hashed).digest('hex');
+      const claims = { payload_md5: hash, timestamp, method: 'POST', uri: '/upload' };
+      return fetch(`${partner.sandbox.url}/upload`, {
+        method: 'POST',
+        body: form,
+        headers: { 'api-client-key': 'our-key', authorization: await jwt(claims, ours.privateKey) },
+      });
+    };
+    expect((await upload(Buffer.from('another'))).status).toBe(401);
+    expect(await (await upload(file)).json()).toMatchObject({
+      document_md5: createHash('md5').update(file).digest('hex'),
+    });
+  });
+
   it('encoded-body-v1: both directions, and only a signed acknowledgement stops the retries', async () => {
     partner = await SandboxPartner.start({
       ...signed,

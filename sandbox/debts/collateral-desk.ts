@@ -1,0 +1,48 @@
+import type { CalendarDate, JsonObject } from '../../src/kernel';
+import type { CallContext, Answer } from '../answer';
+import type { Behaviour } from '../behaviour';
+import type { Debt, Offer, Product } from './debt';
+import type { DebtPlan } from './plan';
+
+/** What `POST /debt` asks for, as far as it differs by product. */
+export interface ReadFinancial {
+  readonly offer: Offer;
+  /** The days on which it may be paid out. */
+  readonly dates: readonly CalendarDate[];
+}
+
+/** What the contract learns of its collateral. */
+export interface CollateralRuling {
+  constituted(debt: Debt): void;
+  /** The collateral was refused, which cancels the contract. */
+  refused(debt: Debt, enumerator: string, reason: string): void;
+  send(debt: Debt, write: (printedAt: Date) => JsonObject): void;
+  /** After steps of the debt's pace, unless the collateral's epoch has passed. */
+  later(debt: Debt, work: () => void, steps?: number): void;
+}
+
+/** One product's collateral: where it is asked for, how it fails, and when it is freed. */
+export interface CollateralDesk {
+  readonly product: Product;
+  readonly collateralType: string;
+  /** Fields of the borrower that only this product needs. */
+  readonly borrowerTexts: readonly string[];
+  plan(documentNumber: string): DebtPlan | undefined;
+  readFinancial(
+    financial: JsonObject,
+    today: CalendarDate,
+    contract: Behaviour['contract'],
+  ): ReadFinancial | Answer;
+  collateralProblems(data: JsonObject): JsonObject;
+  /** What the books hold against a new debt, before it is opened. */
+  examine(debt: Debt, context: CallContext): void;
+  issued(debt: Debt, ruling: CollateralRuling): void;
+  signed(debt: Debt, ruling: CollateralRuling): void;
+  /** The contract was canceled, not for good. */
+  canceled(debt: Debt, ruling: CollateralRuling): void;
+  /** The contract was canceled for good. */
+  release(debt: Debt, ruling: CollateralRuling): void;
+  /** A test makes the waiting collateral end so. */
+  advance(debt: Debt, outcome: string, ruling: CollateralRuling): void;
+  printed(debt: Debt): JsonObject;
+}
