@@ -64,6 +64,11 @@ export class DebtLife implements CollateralRuling {
     this.cancel(debt, 'collateral', enumerator, reason);
   }
 
+  settle(debt: Debt): void {
+    this.#enter(debt, 'settled');
+    this.around.send(debt, (at) => payload.debtSettled(debt.key, at));
+  }
+
   send(debt: Debt, write: (printedAt: Date) => JsonObject): void {
     this.around.send(debt, write);
   }
@@ -126,6 +131,7 @@ export class DebtLife implements CollateralRuling {
     debt.paid = { at: this.around.timeline.now(), pricing };
     this.#enter(debt, 'disbursed');
     this.around.send(debt, (at) => payload.debtDisbursed(debt, pricing, at));
+    this.#desk(debt).paid(debt, this);
   }
 
   /** The money is back: the contract ends, and so does its collateral. */
@@ -157,9 +163,18 @@ export class DebtLife implements CollateralRuling {
   #awaitSignature(debt: Debt): void {
     const usual = this.#contract.signature_flow === 'qi_sign' ? 'signed' : 'never';
     const outcome = this.#desk(debt).plan(debt.borrower.documentNumber)?.signature.shift() ?? usual;
+    this.#signTogether(debt, outcome);
+  }
+
+  /** What lies in one envelope is signed at once, a step after the last debt was put into it. */
+  #signTogether(debt: Debt, outcome: string): void {
     this.#next(debt, () => {
-      if (this.#payableOption(debt) === undefined) this.sign(debt, 'expired');
-      else this.sign(debt, outcome);
+      if (debt.state !== 'waiting_signature') return;
+      const together = debt.batch?.debts.filter((each) => each.state === 'waiting_signature') ?? [debt];
+      if (together.at(-1) !== debt) this.#signTogether(debt, outcome);
+      else
+        for (const each of together)
+          this.sign(each, this.#payableOption(each) === undefined ? 'expired' : outcome);
     });
   }
 

@@ -1,4 +1,4 @@
-import type { CalendarDate, JsonObject } from '../../src/kernel';
+import type { CalendarDate, Decimal, JsonObject } from '../../src/kernel';
 import type { Command } from '../loan';
 import type { Borrower } from './borrower';
 import type { DisbursementAccount } from './accounts';
@@ -14,6 +14,8 @@ export type DebtState =
   | 'signature_finished'
   | 'waiting_disbursement'
   | 'disbursed'
+  /** Paid off by another contract. */
+  | 'settled'
   /** The money came back: the borrower withdrew. */
   | 'refunded'
   | 'canceled'
@@ -46,6 +48,12 @@ export interface Debt {
   readonly borrower: Borrower;
   readonly requesterIdentifierKey: string;
   readonly contractNumber: string;
+  /** What of the money pays off older contracts; reais. */
+  readonly paysOff: Decimal;
+  /** The debts of this partner that it pays off. */
+  readonly refinanced: readonly string[];
+  /** The envelope it is signed in, if not alone. */
+  readonly batch: SignatureBatch | undefined;
   readonly documentKey: string;
   readonly openedAt: Date;
   readonly offer: Offer;
@@ -64,6 +72,12 @@ export interface Debt {
   reversal: Reversal | undefined;
   /** Grows when a cancellation overtakes what was about to happen. */
   epoch: number;
+}
+
+/** Debts of one borrower that are signed at once. */
+export interface SignatureBatch {
+  readonly key: string;
+  readonly debts: Debt[];
 }
 
 export type Canceler = 'signature' | 'collateral' | 'payment' | 'partner';

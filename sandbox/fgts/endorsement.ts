@@ -38,11 +38,11 @@ export class Endorsement implements CollateralDesk {
   }
 
   readFinancial(
-    financial: JsonObject,
+    body: JsonObject,
     today: CalendarDate,
     contract: Behaviour['contract'],
   ): ReadFinancial | Answer {
-    return readFgtsFinancial(financial, today, contract, true);
+    return readFgtsFinancial(objectOf(body['financial']), today, contract, true);
   }
 
   collateralProblems(data: JsonObject): JsonObject {
@@ -85,6 +85,10 @@ export class Endorsement implements CollateralDesk {
     debt.collateral.epoch += 1;
     debt.collateral.state = 'released';
     this.around.caixa.release(debt.key);
+  }
+
+  paid(): void {
+    // The pledge stays until the withdrawals come.
   }
 
   advance(debt: Debt, outcome: string, ruling: CollateralRuling): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eventually, SandboxPartner } from './sandbox-partner';
-import { cpfFrom, debtOn, inDays, issued, periodsOf, printedBody, type Json } from './sandbox-fgts-partner';
+import { cpfFrom, debtOn, inDays, issued, periodsOf, printedBody, rounded, type Json } from './sandbox-debts';
 
 const BALANCE = '/baas/v2/fgts/available_balance';
 
@@ -475,11 +475,3 @@ describe('sandbox: FGTS', () => {
     expect((await partner.call('POST', '/debt/none/signed', {})).status).toBe(404);
   });
 });
-
-/** Every number to nine decimals: what the manuals print beyond that is the noise of binary fractions. */
-function rounded(value: unknown): unknown {
-  if (typeof value === 'number') return Number(value.toFixed(9));
-  if (Array.isArray(value)) return value.map(rounded);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
-}

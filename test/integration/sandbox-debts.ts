@@ -73,3 +73,11 @@ export async function issued(partner: SandboxPartner, cpf: string, change: Json 
   if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   return String(answer.body['key']);
 }
+
+/** Every number to nine decimals: what the manuals print beyond that is the noise of binary fractions. */
+export function rounded(value: unknown): unknown {
+  if (typeof value === 'number') return Number(value.toFixed(9));
+  if (Array.isArray(value)) return value.map(rounded);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
+}
