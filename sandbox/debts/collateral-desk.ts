@@ -23,6 +23,8 @@ export interface CollateralRuling {
   send(debt: Debt, write: (printedAt: Date) => JsonObject): void;
   /** After steps of the debt's pace, unless the collateral's epoch has passed. */
   later(debt: Debt, work: () => void, steps?: number): void;
+  /** A step later, and not at once even when steps take no time: to look again whether something has come to pass. */
+  again(debt: Debt, work: () => void): void;
 }
 
 /** One product's collateral: where it is asked for, how it fails, and when it is freed. */
@@ -37,7 +39,7 @@ export interface CollateralDesk {
     today: CalendarDate,
     contract: Behaviour['contract'],
   ): ReadFinancial | Answer;
-  collateralProblems(data: JsonObject, body: JsonObject): JsonObject;
+  collateralProblems(body: JsonObject): JsonObject;
   /** What the books hold against a new debt, before it is opened. */
   examine(debt: Debt, context: CallContext): void;
   issued(debt: Debt, ruling: CollateralRuling): void;

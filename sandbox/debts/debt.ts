@@ -2,7 +2,8 @@ import type { CalendarDate, Decimal, JsonObject } from '../../src/kernel';
 import type { Command } from '../loan';
 import type { Borrower } from './borrower';
 import type { DisbursementAccount } from './accounts';
-import type { DebtTerms, Installment, Pricing } from './pricing';
+import type { DebtTerms } from './curve';
+import type { Installment, Pricing } from './pricing';
 
 export type Product = 'fgts' | 'federal_payroll';
 
@@ -32,6 +33,8 @@ export interface Collateral {
   readonly data: JsonObject;
   state: CollateralState;
   readonly attempts: { readonly at: string; readonly outcome: string }[];
+  /** Since when the borrower's consent is waited for, by the business clock. */
+  pendingSince: Date | undefined;
   /** Grows when an appointment about the collateral has become void. */
   epoch: number;
 }
@@ -56,6 +59,8 @@ export interface Debt {
   readonly batch: SignatureBatch | undefined;
   readonly documentKey: string;
   readonly openedAt: Date;
+  /** The business day of its issue, or of the new date that began it again. */
+  issuedOn: CalendarDate;
   readonly offer: Offer;
   /** By day; a day that the partner removed is gone. */
   readonly options: Map<CalendarDate, Pricing>;

@@ -20,10 +20,9 @@ export function readDebt(
 ): Debt | Answer {
   const borrower = objectOf(body['borrower']);
   const collateral = objectOf(listOf(body['collaterals'])[0]);
-  const data = objectOf(collateral['collateral_data']);
   const problems = {
     ...borrowerProblems(borrower, desk.borrowerTexts),
-    ...desk.collateralProblems(data, body),
+    ...desk.collateralProblems(body),
     ...(collateral['percentage'] === undefined ? { 'collaterals.0.percentage': 'required' } : {}),
   };
   if (Object.keys(problems).length > 0) return schemaError(problems);
@@ -46,14 +45,16 @@ export function readDebt(
     batch,
     documentKey: randomUUID(),
     openedAt: at.now,
+    issuedOn: at.today,
     offer: financial.offer,
     options,
     collateral: {
       key: randomUUID(),
       externalKey: randomUUID(),
-      data,
+      data: objectOf(collateral['collateral_data']),
       state: 'pending',
       attempts: [],
+      pendingSince: undefined,
       epoch: 0,
     },
     accounts,

@@ -3,6 +3,7 @@ import type { CalendarDate, Decimal, JsonObject } from '../../src/kernel';
 import { ok, type Answer, type CallContext } from '../answer';
 import type { Behaviour } from '../behaviour';
 import { businessNow, businessToday } from '../business-clock';
+import { LEAST_PAUSE_SECONDS } from '../debts/debt-life';
 import { schemaError } from '../debts/financial';
 import { isCpf, isText, textOf } from '../fields';
 import { Shelf } from '../shelf';
@@ -157,7 +158,7 @@ export class MarginQueries {
   #whenOpen(stepSeconds: number, work: () => void): void {
     this.around.timeline.after(stepSeconds, () => {
       if (this.#isOpen()) work();
-      else this.#whenOpen(stepSeconds, work);
+      else this.#whenOpen(Math.max(stepSeconds, LEAST_PAUSE_SECONDS), work);
     });
   }
 

@@ -13,15 +13,15 @@ import type { CollateralDesk, CollateralRuling, ReadFinancial } from '../debts/c
 import type { Debt } from '../debts/debt';
 import { collateralNews } from '../debts/payloads';
 import type { Plans } from '../debts/plan';
-import { isText, objectOf, textOf } from '../fields';
 import type { Timeline } from '../timeline';
 import type { MarginQueries } from './balances';
 import type { FederalPayrollPlan } from './federal-payroll-plan';
-import { readPayrollFinancial, refinancedProblems } from './financial';
+import { readPayrollFinancial } from './financial';
 import { isOpenAt } from './hours';
 import { RETRIED_FAILURES } from './outcomes';
 import { failureData } from './payloads';
-import { isSame, type LinkKey, type Servants } from './servants';
+import { isUnsettled, linkOf, reservationProblems } from './reservation-request';
+import { isSame, type Servants } from './servants';
 
 interface Surroundings {
   readonly behaviour: () => Behaviour;
@@ -37,7 +37,6 @@ export class Reservation implements CollateralDesk {
   readonly product = 'federal_payroll';
   readonly collateralType = 'federal_payroll';
   readonly borrowerTexts: readonly string[] = [];
-  readonly #pendingSince = new Map<string, Date>();
 
   constructor(private readonly around: Surroundings) {}
 
@@ -53,23 +52,8 @@ export class Reservation implements CollateralDesk {
     return readPayrollFinancial(body, today, contract, (key) => this.#find(key));
   }
 
-  collateralProblems(data: JsonObject, body: JsonObject): JsonObject {
-    const at = 'collaterals.0.collateral_data';
-    const problems: JsonObject = {};
-    const need = (field: string, valid: boolean, message = 'required'): void => {
-      if (!valid) problems[`${at}.${field}`] = message;
-    };
-    need('authority_code', isText(data['authority_code']));
-    need('registration_code', isText(data['registration_code']));
-    const { reservation_type: type, reservation_method: method } = data;
-    need('reservation_type', type === 'new_credit' || type === 'refinancing', 'new_credit or refinancing');
-    need('reservation_method', method === 'creation' || method === 'issuing', 'creation or issuing');
-    if (type !== 'refinancing') return problems;
-    const internal = this.#contract.refinancing_account === 'internal';
-    const account = objectOf(body['disbursement_bank_account']);
-    if (internal && account['bank_code'] !== '329')
-      problems['disbursement_bank_account.bank_code'] = 'an account at QI';
-    return { ...problems, ...refinancedProblems(body, (key) => this.#find(key)) };
+  collateralProblems(body: JsonObject): JsonObject {
+    return reservationProblems(body, this.#contract.refinancing_account, (key) => this.#find(key));
   }
 
   examine(debt: Debt, context: CallContext): void {
@@ -162,11 +146,20 @@ export class Reservation implements CollateralDesk {
     ruling.later(
       debt,
       () => {
-        if (!this.#isOpen()) this.#attemptLater(debt, ruling);
-        else this.#attempt(debt, this.plan(debt.borrower.documentNumber)?.reservation.shift(), ruling);
+        this.#attemptWhenOpen(debt, ruling);
       },
       steps,
     );
+  }
+
+  /** QI's own queue: outside SIAPE's hours a reservation waits. */
+  #attemptWhenOpen(debt: Debt, ruling: CollateralRuling): void {
+    if (this.#isOpen())
+      this.#attempt(debt, this.plan(debt.borrower.documentNumber)?.reservation.shift(), ruling);
+    else
+      ruling.again(debt, () => {
+        this.#attemptWhenOpen(debt, ruling);
+      });
   }
 
   #attempt(debt: Debt, planned: string | undefined, ruling: CollateralRuling): void {
@@ -181,7 +174,7 @@ export class Reservation implements CollateralDesk {
     const { documentNumber: cpf } = debt.borrower;
     debt.collateral.state = 'pending_consent';
     this.around.servants.hold(debt.key, cpf, linkOf(debt), this.#needs(debt));
-    this.#pendingSince.set(debt.key, this.#now);
+    debt.collateral.pendingSince = this.#now;
     this.#tell(debt, ruling, { reservation_status: 'pending_consent' });
     const outcome = this.plan(cpf)?.consent.shift() ?? 'given';
     ruling.later(debt, () => {
@@ -192,13 +185,13 @@ export class Reservation implements CollateralDesk {
 
   /** Consent that nobody gives runs out by the business clock. */
   #watch(debt: Debt, ruling: CollateralRuling): void {
-    const since = this.#pendingSince.get(debt.key);
+    const since = debt.collateral.pendingSince;
     if (since === undefined) return;
     const over = addDays(calendarDateAt(since), this.#contract.consent_days);
     if (this.#contract.daily_closing && this.#isPastClosing(since)) this.#close(debt, ruling);
     else if (calendarDateAt(this.#now) > over) this.#endConsent(debt, 'expired', ruling);
     else {
-      ruling.later(debt, () => {
+      ruling.again(debt, () => {
         this.#watch(debt, ruling);
       });
     }
@@ -208,7 +201,7 @@ export class Reservation implements CollateralDesk {
     const { collateral } = debt;
     const withDeletion = collateral.state === 'pending_consent_with_deletion';
     if (outcome === 'never' || (collateral.state !== 'pending_consent' && !withDeletion)) return;
-    this.#pendingSince.delete(debt.key);
+    debt.collateral.pendingSince = undefined;
     collateral.attempts.push({ at: this.around.timeline.now().toISOString(), outcome: `consent_${outcome}` });
     if (withDeletion) this.#delete(debt, ruling);
     else if (outcome !== 'given') this.#refuse(debt, `consent_${outcome}`, ruling);
@@ -247,7 +240,7 @@ export class Reservation implements CollateralDesk {
 
   #free(debt: Debt): void {
     debt.collateral.state = 'released';
-    this.#pendingSince.delete(debt.key);
+    debt.collateral.pendingSince = undefined;
     this.around.servants.free(debt.key);
   }
 
@@ -293,17 +286,3 @@ export class Reservation implements CollateralDesk {
     return this.around.behaviour().contract.federal_payroll;
   }
 }
-
-function linkOf(debt: Debt): LinkKey {
-  const { data } = debt.collateral;
-  return {
-    authorityCode: textOf(data['authority_code']),
-    registrationCode: textOf(data['registration_code']),
-  };
-}
-
-/** Margin is asked for, or waited for. */
-const isUnsettled = ({ collateral, state }: Debt): boolean =>
-  collateral.state === 'pending_consent' ||
-  collateral.state === 'pending_consent_with_deletion' ||
-  (collateral.state === 'pending' && state !== 'canceled' && state !== 'canceled_permanently');

@@ -2,6 +2,7 @@ import { addDays, calendarDate, Decimal, type CalendarDate } from '../../src/ker
 import type { Behaviour } from '../behaviour';
 import type { Plans } from '../debts/plan';
 import { federalPayrollPlanSchema, type FederalPayrollPlan, type PlannedLink } from './federal-payroll-plan';
+import { Shelf } from '../shelf';
 import { SERVANTS } from './outcomes';
 
 export interface Link {
@@ -18,15 +19,14 @@ export interface LinkKey {
 
 /** The payroll's books: who is employed where, and how much of each margin is held by a reservation. */
 export class Servants {
-  readonly #held = new Map<
-    string,
-    { readonly cpf: string; readonly link: LinkKey; readonly amount: Decimal }
-  >();
+  readonly #held: Shelf<{ readonly cpf: string; readonly link: LinkKey; readonly amount: Decimal }>;
 
   constructor(
     private readonly plans: Plans<FederalPayrollPlan>,
     private readonly behaviour: () => Behaviour,
-  ) {}
+  ) {
+    this.#held = new Shelf(() => behaviour().keep.debts);
+  }
 
   /** The plan of a servant who exists; undefined for a stranger. */
   find(cpf: string): FederalPayrollPlan | undefined {
@@ -51,7 +51,7 @@ export class Servants {
   }
 
   hold(contract: string, cpf: string, link: LinkKey, amount: Decimal): void {
-    this.#held.set(contract, { cpf, link, amount });
+    this.#held.put(contract, { cpf, link, amount });
   }
 
   free(contract: string): void {
@@ -63,7 +63,8 @@ export class Servants {
   }
 
   heldOn(cpf: string, key: LinkKey): Decimal {
-    return [...this.#held.values()]
+    return this.#held
+      .all()
       .filter((each) => each.cpf === cpf && isSame(each.link, key))
       .reduce((sum, each) => sum.plus(each.amount), new Decimal(0));
   }

@@ -45,7 +45,8 @@ export class Endorsement implements CollateralDesk {
     return readFgtsFinancial(objectOf(body['financial']), today, contract, true);
   }
 
-  collateralProblems(data: JsonObject): JsonObject {
+  collateralProblems(body: JsonObject): JsonObject {
+    const data = objectOf(objectOf(listOf(body['collaterals'])[0])['collateral_data']);
     const list = listOf(data['periods']);
     return list.length > 0 && periodsOf(data).length === list.length
       ? {}
@@ -133,10 +134,20 @@ export class Endorsement implements CollateralDesk {
     ruling.later(
       debt,
       () => {
-        this.advance(debt, this.#nextOutcome(debt), ruling);
+        this.#tryWhenPermitted(debt, ruling);
       },
       steps,
     );
+  }
+
+  /** While Caixa refuses requests about this worker QI waits, and does not count it as an attempt. */
+  #tryWhenPermitted(debt: Debt, ruling: CollateralRuling): void {
+    if (this.around.balances.lockedUntil(debt.borrower.documentNumber) === undefined)
+      this.advance(debt, this.#nextOutcome(debt), ruling);
+    else
+      ruling.again(debt, () => {
+        this.#tryWhenPermitted(debt, ruling);
+      });
   }
 
   #nextOutcome(debt: Debt): string {

@@ -302,7 +302,7 @@ describe('sandbox: federal payroll', () => {
 
   it('books a debt above the margin, on a link nobody named, or while another one waits on the same link', async () => {
     partner = await SandboxPartner.start();
-    await issue({ registration_code: '99' });
+    await partner.news(await issue({ registration_code: '99' }), 'canceled');
     expect(partner.violations).toEqual(['unknown_link']);
     await plan({ links: [{ margin: '90.00' }], consent: ['never'], reservation: ['pending_consent'] });
     expect(await freeNow()).toBe(90);
