@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { debtContract } from './debts/debt-behaviour';
+import { federalPayrollContract } from './federal-payroll/federal-payroll-behaviour';
 import { fgtsContract } from './fgts/fgts-behaviour';
 
 /** How the sandbox behaves: shares of each kind of case, readings of what the manuals leave open, and faults. */
@@ -86,6 +87,7 @@ const contract = z.strictObject({
   signature_tolerance_seconds: seconds.default(300),
   debts: debtContract.prefault({}),
   fgts: fgtsContract.prefault({}),
+  federal_payroll: federalPayrollContract.prefault({}),
 });
 
 const webhooks = z.strictObject({

@@ -1,6 +1,7 @@
 import {
   addDays,
   calendarDateOf,
+  isBusinessDay,
   nextBusinessDay,
   yearMonthDay,
   type CalendarDate,
@@ -43,6 +44,8 @@ export function secondBusinessDayOfNextMonth(day: CalendarDate): CalendarDate {
   );
   return nextBusinessDay(addDays(first, 1), BANK_CALENDAR);
 }
+
+export const isBankDay = (day: CalendarDate): boolean => isBusinessDay(day, BANK_CALENDAR);
 
 function holidaysOf(year: number): CalendarDate[] {
   const fixed = FIXED.filter(([, , since]) => since === undefined || year >= since);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Decimal, parseJson, type JsonValue } from '../src/kernel';
 import { BehaviourError, type BehaviourChange } from './behaviour';
 import { auctionPlanSchema } from './auction-plan';
+import { federalPayrollPlanSchema } from './federal-payroll/federal-payroll-plan';
 import { fgtsPlanSchema } from './fgts/fgts-plan';
 import { debtEntry, loanEntry, readLedger } from './ledger-view';
 import { loanPlanSchema } from './loan-plan';
@@ -82,6 +83,14 @@ async function route(
       sandbox.fgts.plans.set(plan);
       return { status: 200, body: plan };
     }
+    case 'POST /_control/federal-payroll': {
+      const plan = federalPayrollPlanSchema.parse(plainJson(text));
+      sandbox.federalPayroll.plans.set(plan);
+      return { status: 200, body: plan };
+    }
+    case 'POST /_control/federal-payroll/closing':
+      sandbox.federalPayroll.reservation.close(sandbox.debts.life);
+      return { status: 200, body: {} };
     case 'POST /_control/advance':
       return advance(sandbox, advanceSchema.parse(plainJson(text)));
     case 'POST /_control/webhooks': {
@@ -116,7 +125,9 @@ async function route(
 /** Ends what a debt, or the query of a CPF, is waiting for. */
 function advance(sandbox: QiSandbox, wanted: z.infer<typeof advanceSchema>): ControlAnswer {
   if ('balance_of' in wanted) {
-    const found = sandbox.fgts.balances.advance(wanted.balance_of, wanted.outcome);
+    const { balance_of: cpf, outcome } = wanted;
+    const found =
+      sandbox.fgts.balances.advance(cpf, outcome) || sandbox.federalPayroll.queries.advance(cpf, outcome);
     return found ? { status: 200, body: {} } : { status: 404, body: { error: 'no query is pending' } };
   }
   const debt = sandbox.debts.find(wanted.debt_key);

@@ -1,6 +1,7 @@
 import type { Auction, LiveProposal, ProposalAttempt } from './auctions';
-import type { Debt } from './debts/debt';
+import type { Debt, Product } from './debts/debt';
 import type { WebhookEvent } from './delivery';
+import type { MarginQuery } from './federal-payroll/balances';
 import type { BalanceQuery } from './fgts/balance-query';
 import type { Call, Violation } from './ledger';
 import type { Loan } from './loan';
@@ -32,7 +33,7 @@ export function readLedger(sandbox: QiSandbox): Ledger {
       webhooks: sandbox.delivery.journal.total,
       calls: sandbox.calls.total,
       violations: sandbox.violations.total,
-      balance_queries: sandbox.fgts.balances.all().length,
+      balance_queries: sandbox.fgts.balances.all().length + sandbox.federalPayroll.queries.all().length,
       uploads: sandbox.uploads.count,
       ...countBy(sandbox.debts.all().map((debt) => `debts_${debt.state}`)),
       ...countBy(loans.map((loan) => `loans_${loan.state}`)),
@@ -41,7 +42,10 @@ export function readLedger(sandbox: QiSandbox): Ledger {
     auctions: auctions.map((auction) => auctionEntry(auction, now)),
     loans: loans.map(loanEntry),
     debts: sandbox.debts.all().map(debtEntry),
-    balance_queries: sandbox.fgts.balances.all().map(queryEntry),
+    balance_queries: [
+      ...sandbox.fgts.balances.all().map((query) => queryEntry(query, 'fgts')),
+      ...sandbox.federalPayroll.queries.all().map((query) => queryEntry(query, 'federal_payroll')),
+    ],
     webhooks: sandbox.delivery.journal.entries.map(webhookEntry),
     calls: sandbox.calls.entries,
   };
@@ -124,8 +128,9 @@ export function debtEntry(debt: Debt) {
   };
 }
 
-function queryEntry(query: BalanceQuery) {
+function queryEntry(query: BalanceQuery | MarginQuery, product: Product) {
   return {
+    product,
     balance_key: query.key,
     document_number: query.documentNumber,
     asked_at: query.askedAt.toISOString(),

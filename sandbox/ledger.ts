@@ -20,6 +20,10 @@ export type ViolationKind =
   | 'second_debt'
   /** A debt on more than the newest query found. */
   | 'amount_above_balance'
+  /** A debt on an employment link that no query of the borrower's named. */
+  | 'unknown_link'
+  /** A call while SIAPE is closed. */
+  | 'outside_hours'
   /** A balance query while an earlier one of the same CPF has no answer. */
   | 'query_while_pending'
   /** A command that named a proposal request, an operation or a query that never existed. */

@@ -1,5 +1,6 @@
 import { ok } from './answer';
 import { DEBT_ROUTES } from './debts/debt-routes';
+import { FEDERAL_PAYROLL_ROUTES } from './federal-payroll/federal-payroll-routes';
 import { FGTS_ROUTES } from './fgts/fgts-routes';
 import type { Contract, Route, RoutedCall } from './route';
 import type { QiSandbox } from './sandbox';
@@ -48,6 +49,7 @@ const ROUTES: readonly Route[] = [
   },
   ...DEBT_ROUTES,
   ...FGTS_ROUTES,
+  ...FEDERAL_PAYROLL_ROUTES,
   {
     operation: 'list_notifications',
     method: 'GET',

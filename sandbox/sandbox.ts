@@ -4,9 +4,11 @@ import { auctionPlanSchema, type AuctionOverrides } from './auction-plan';
 import { Auctions, type Auction } from './auctions';
 import { changeBehaviour, type Behaviour, type BehaviourChange } from './behaviour';
 import { Debts } from './debts/debts';
+import { InternalAccounts } from './debts/internal-accounts';
 import { Uploads } from './debts/uploads';
 import { WebhookDelivery, type Attempt, type Subject } from './delivery';
 import { drawFault, type Fault } from './faults';
+import { FederalPayroll } from './federal-payroll/federal-payroll';
 import { Fgts } from './fgts/fgts';
 import { objectOf, textOf } from './fields';
 import { Journal, type Call, type Log, type Violation } from './ledger';
@@ -32,6 +34,8 @@ export class QiSandbox {
   readonly auctions: Auctions;
   readonly debts: Debts;
   readonly fgts: Fgts;
+  readonly federalPayroll: FederalPayroll;
+  readonly internalAccounts: InternalAccounts;
   readonly uploads: Uploads;
   readonly delivery: WebhookDelivery;
   readonly calls = new Journal<Call>();
@@ -75,6 +79,15 @@ export class QiSandbox {
         this.#send(write, key);
       },
     });
+    this.federalPayroll = new FederalPayroll({
+      behaviour,
+      timeline,
+      debts: () => this.debts.all(),
+      send: (key, write) => {
+        this.#send(write, key);
+      },
+    });
+    this.internalAccounts = new InternalAccounts(seed, () => this.#behaviour.keep.debts);
     this.debts = new Debts(
       {
         behaviour,
@@ -83,8 +96,9 @@ export class QiSandbox {
           this.#send(write, debt.key);
         },
       },
-      [this.fgts.endorsement],
+      [this.fgts.endorsement, this.federalPayroll.reservation],
       this.uploads,
+      (key) => this.federalPayroll.batches.find(key),
     );
     this.auctions = new Auctions({
       seed,
@@ -136,7 +150,7 @@ export class QiSandbox {
       operation === 'propose'
         ? this.auctions.find(key)?.faults
         : (this.loans.faultScript(key, operation as LoanCommand) ??
-          this.fgts.plans.of(this.#borrowerOf(key, body))?.faults[operation]);
+          this.#plannedFaults(this.#borrowerOf(key, body), operation));
     return drawFault(this.#faults, this.#behaviour.api, script);
   }
 
@@ -188,6 +202,8 @@ export class QiSandbox {
     this.loans.clear();
     this.debts.clear();
     this.fgts.clear();
+    this.federalPayroll.clear();
+    this.internalAccounts.clear();
     this.uploads.clear();
     this.calls.clear();
     this.violations.clear();
@@ -203,11 +219,17 @@ export class QiSandbox {
     this.delivery.close();
   }
 
+  /** The faults a plan has left for this operation. */
+  #plannedFaults(cpf: string, operation: string): Fault[] | undefined {
+    return this.fgts.plans.of(cpf)?.faults[operation] ?? this.federalPayroll.plans.of(cpf)?.faults[operation];
+  }
+
   /** The CPF that a call is about: of the debt or the query it names, or in its body, or its path. */
   #borrowerOf(key: string, body: JsonObject): string {
     return (
       this.debts.find(key)?.borrower.documentNumber ??
       this.fgts.balances.find(key)?.documentNumber ??
+      this.federalPayroll.queries.find(key)?.documentNumber ??
       (textOf(body['document_number'] ?? objectOf(body['borrower'])['individual_document_number']) || key)
     );
   }

@@ -23,6 +23,10 @@ export class Shelf<T> {
     return this.#things.get(key);
   }
 
+  delete(key: string): void {
+    this.#things.delete(key);
+  }
+
   all(): T[] {
     return [...this.#things.values()];
   }

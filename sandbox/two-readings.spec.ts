@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { addDays, calendarDate, Decimal, type CalendarDate } from '../src/kernel';
 import { PricingContext, quote, readPricingData, type LoanTerms } from '../src/pricing';
-import { priceInstallments, priceTarget, type DebtTerms } from './debts/pricing';
+import type { DebtTerms } from './debts/curve';
+import { priceInstallments, priceTarget } from './debts/pricing';
 import { firstDueDate, simulate, type InterestBase, type LoanAmount } from './arithmetic';
 
 /** The product and the sandbox read one contract each for themselves; where they differ, one of them misread it. */

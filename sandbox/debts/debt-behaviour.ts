@@ -14,6 +14,8 @@ export const feeList = z.array(fee);
 export const debtContract = z.strictObject({
   /** Who collects signatures: QI Sign by itself, or nobody until the partner sends evidence. */
   signature_flow: z.enum(['qi_sign', 'partner']).default('qi_sign'),
+  /** Days that QI Sign's link lives. */
+  signature_days: z.int().min(0).default(7),
   /** `signature_finished` with the debt's data, without, or as printed: in full under the status `waiting_signature`, then short. */
   signature_webhook: z.enum(['full', 'short', 'as_printed']).default('full'),
   /** Whether a debt's creation is told by a webhook too. */

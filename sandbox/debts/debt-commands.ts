@@ -72,6 +72,13 @@ export class DebtCommands {
       if (debt.state === 'disbursed' && debt.product === 'federal_payroll')
         return this.#reverse(debt, context);
       if (!isOpen(debt)) return this.#outOfPlace(debt, 'cancel', context);
+      const { cancel_while_pending: whilePending } = this.around.behaviour().contract.federal_payroll;
+      if (debt.collateral.state === 'pending_consent_with_deletion')
+        return this.#outOfPlace(debt, 'cancel', context);
+      if (debt.collateral.state === 'pending_consent' && whilePending === 'error') {
+        this.around.desk(debt.product).canceled(debt, this.life);
+        return refusal(400, 'Reservation not found', 'LEG000069');
+      }
       this.life.cancel(debt, 'partner', 'manual', 'Canceled by the requester');
       this.around.desk(debt.product).canceled(debt, this.life);
       return ok(this.life.bodyOf(debt, context.at));

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/kernel';
+import { addDays, type CalendarDate, type JsonObject } from '../../src/kernel';
 import type { Behaviour } from '../behaviour';
 import { businessToday } from '../business-clock';
 import type { Timeline } from '../timeline';
@@ -15,6 +15,9 @@ export interface DebtSurroundings {
   readonly desk: (product: Product) => CollateralDesk;
   readonly send: (debt: Debt, write: (printedAt: Date) => JsonObject) => void;
 }
+
+/** Between two looks at whether something has come to pass, however fast the steps are. */
+export const LEAST_PAUSE_SECONDS = 0.05;
 
 const OPEN: ReadonlySet<DebtState> = new Set([
   'waiting_signature',
@@ -64,15 +67,21 @@ export class DebtLife implements CollateralRuling {
     this.cancel(debt, 'collateral', enumerator, reason);
   }
 
+  settle(debt: Debt): void {
+    this.#enter(debt, 'settled');
+    this.around.send(debt, (at) => payload.debtSettled(debt.key, at));
+  }
+
   send(debt: Debt, write: (printedAt: Date) => JsonObject): void {
     this.around.send(debt, write);
   }
 
   later(debt: Debt, work: () => void, steps = 1): void {
-    const { epoch } = debt.collateral;
-    this.around.timeline.after(this.#pace(debt) * steps, () => {
-      if (debt.collateral.epoch === epoch) work();
-    });
+    this.#after(this.#pace(debt) * steps, debt.collateral, work);
+  }
+
+  again(debt: Debt, work: () => void): void {
+    this.#after(Math.max(this.#pace(debt), LEAST_PAUSE_SECONDS), debt.collateral, work);
   }
 
   /** Not for good: a new date may bring it back, and what is reserved stays so. */
@@ -101,6 +110,7 @@ export class DebtLife implements CollateralRuling {
     const { from } = debt.canceled;
     debt.canceled = undefined;
     this.#enter(debt, from === 'waiting_disbursement' ? 'signature_finished' : from);
+    debt.issuedOn = this.#today;
     if (from === 'waiting_signature') this.#awaitSignature(debt);
     else if (debt.collateral.state === 'constituted') this.#payWhenReady(debt);
     else this.#desk(debt).signed(debt, this);
@@ -126,6 +136,7 @@ export class DebtLife implements CollateralRuling {
     debt.paid = { at: this.around.timeline.now(), pricing };
     this.#enter(debt, 'disbursed');
     this.around.send(debt, (at) => payload.debtDisbursed(debt, pricing, at));
+    this.#desk(debt).paid(debt, this);
   }
 
   /** The money is back: the contract ends, and so does its collateral. */
@@ -158,9 +169,26 @@ export class DebtLife implements CollateralRuling {
     const usual = this.#contract.signature_flow === 'qi_sign' ? 'signed' : 'never';
     const outcome = this.#desk(debt).plan(debt.borrower.documentNumber)?.signature.shift() ?? usual;
     this.#next(debt, () => {
-      if (this.#payableOption(debt) === undefined) this.sign(debt, 'expired');
-      else this.sign(debt, outcome);
+      this.#signTogether(debt, outcome);
     });
+  }
+
+  /** What lies in one envelope is signed at once, a step after the last debt was put into it. */
+  #signTogether(debt: Debt, outcome: string): void {
+    if (debt.state !== 'waiting_signature') return;
+    const together = debt.batch?.debts.filter((each) => each.state === 'waiting_signature') ?? [debt];
+    const isLast = together.at(-1) === debt;
+    if (isLast) for (const each of together) this.sign(each, this.#isLate(each) ? 'expired' : outcome);
+    const again = (): void => {
+      this.#signTogether(debt, isLast ? 'never' : outcome);
+    };
+    this.#next(debt, again, LEAST_PAUSE_SECONDS);
+  }
+
+  /** The link has run out, or there is no day left to pay on. */
+  #isLate(debt: Debt): boolean {
+    const lastDay = addDays(debt.issuedOn, this.#contract.signature_days);
+    return this.#today > lastDay || this.#payableOption(debt) === undefined;
   }
 
   #finishSignature(debt: Debt): void {
@@ -189,7 +217,7 @@ export class DebtLife implements CollateralRuling {
 
   /** The partner's chosen day, or the first one, if it has not passed. Days to come are not waited for. */
   #payableOption(debt: Debt): Pricing | undefined {
-    const today = businessToday(this.around.timeline, this.around.behaviour());
+    const today = this.#today;
     const date = debt.disbursementDate ?? [...debt.options.keys()].find((day) => day >= today);
     return date === undefined || date < today ? undefined : debt.options.get(date);
   }
@@ -206,10 +234,14 @@ export class DebtLife implements CollateralRuling {
   }
 
   /** After a step of the debt's pace, unless it was canceled meanwhile. */
-  #next(debt: Debt, work: () => void): void {
-    const { epoch } = debt;
-    this.around.timeline.after(this.#pace(debt), () => {
-      if (debt.epoch === epoch) work();
+  #next(debt: Debt, work: () => void, leastSeconds = 0): void {
+    this.#after(Math.max(this.#pace(debt), leastSeconds), debt, work);
+  }
+
+  #after(seconds: number, subject: { readonly epoch: number }, work: () => void): void {
+    const { epoch } = subject;
+    this.around.timeline.after(seconds, () => {
+      if (subject.epoch === epoch) work();
     });
   }
 
@@ -220,6 +252,10 @@ export class DebtLife implements CollateralRuling {
 
   #desk(debt: Debt): CollateralDesk {
     return this.around.desk(debt.product);
+  }
+
+  get #today(): CalendarDate {
+    return businessToday(this.around.timeline, this.around.behaviour());
   }
 
   get #contract(): Behaviour['contract']['debts'] {

@@ -1,4 +1,5 @@
 import type { Route } from '../route';
+import { collateralTypeOf } from './issue';
 
 /** Debts that the partner issues, of any product. */
 export const DEBT_ROUTES: readonly Route[] = [
@@ -51,6 +52,21 @@ export const DEBT_ROUTES: readonly Route[] = [
     method: 'PATCH',
     path: '/debt/:key/cancel',
     answer: (sandbox, [key = ''], { context }) => sandbox.debts.commands.cancel(key, context),
+  },
+  {
+    operation: 'debt_simulation',
+    method: 'POST',
+    path: '/debt_simulation',
+    answer: (sandbox, _, { body, context }) =>
+      collateralTypeOf(body) === 'federal_payroll'
+        ? sandbox.federalPayroll.simulate(body, context.at)
+        : sandbox.fgts.simulateMaximum(body, context.at),
+  },
+  {
+    operation: 'account',
+    method: 'POST',
+    path: '/account',
+    answer: (sandbox, _, { body, context }) => sandbox.internalAccounts.open(body, context.at),
   },
   {
     operation: 'upload',

@@ -1,8 +1,9 @@
-import type { CalendarDate, JsonObject } from '../../src/kernel';
+import type { CalendarDate, Decimal, JsonObject } from '../../src/kernel';
 import type { Command } from '../loan';
 import type { Borrower } from './borrower';
 import type { DisbursementAccount } from './accounts';
-import type { DebtTerms, Installment, Pricing } from './pricing';
+import type { DebtTerms } from './curve';
+import type { Installment, Pricing } from './pricing';
 
 export type Product = 'fgts' | 'federal_payroll';
 
@@ -14,6 +15,8 @@ export type DebtState =
   | 'signature_finished'
   | 'waiting_disbursement'
   | 'disbursed'
+  /** Paid off by another contract. */
+  | 'settled'
   /** The money came back: the borrower withdrew. */
   | 'refunded'
   | 'canceled'
@@ -30,6 +33,8 @@ export interface Collateral {
   readonly data: JsonObject;
   state: CollateralState;
   readonly attempts: { readonly at: string; readonly outcome: string }[];
+  /** Since when the borrower's consent is waited for, by the business clock. */
+  pendingSince: Date | undefined;
   /** Grows when an appointment about the collateral has become void. */
   epoch: number;
 }
@@ -46,8 +51,16 @@ export interface Debt {
   readonly borrower: Borrower;
   readonly requesterIdentifierKey: string;
   readonly contractNumber: string;
+  /** What of the money pays off older contracts; reais. */
+  readonly paysOff: Decimal;
+  /** The debts of this partner that it pays off. */
+  readonly refinanced: readonly string[];
+  /** The envelope it is signed in, if not alone. */
+  readonly batch: SignatureBatch | undefined;
   readonly documentKey: string;
   readonly openedAt: Date;
+  /** The business day of its issue, or of the new date that began it again. */
+  issuedOn: CalendarDate;
   readonly offer: Offer;
   /** By day; a day that the partner removed is gone. */
   readonly options: Map<CalendarDate, Pricing>;
@@ -64,6 +77,12 @@ export interface Debt {
   reversal: Reversal | undefined;
   /** Grows when a cancellation overtakes what was about to happen. */
   epoch: number;
+}
+
+/** Debts of one borrower that are signed at once. */
+export interface SignatureBatch {
+  readonly key: string;
+  readonly debts: Debt[];
 }
 
 export type Canceler = 'signature' | 'collateral' | 'payment' | 'partner';

@@ -1,9 +1,10 @@
 import { Decimal, type JsonObject } from '../../src/kernel';
 import { ok, refusal, type Answer, type CallContext } from '../answer';
 import { businessToday } from '../business-clock';
+import { objectOf, textOf } from '../fields';
 import { Shelf } from '../shelf';
 import type { CollateralDesk } from './collateral-desk';
-import type { Debt } from './debt';
+import type { Debt, SignatureBatch } from './debt';
 import { DebtCommands } from './debt-commands';
 import { DebtLife, isOpen, type DebtSurroundings } from './debt-life';
 import { schemaError } from './financial';
@@ -22,6 +23,7 @@ export class Debts {
     private readonly around: Omit<DebtSurroundings, 'desk'>,
     private readonly desks: readonly CollateralDesk[],
     uploads: Uploads,
+    private readonly findBatch: (key: string) => SignatureBatch | undefined,
   ) {
     this.#debts = new Shelf(
       () => around.behaviour().keep.debts,
@@ -63,8 +65,11 @@ export class Debts {
     if (repeated !== undefined && contract.debts.repeated_requester_key === 'reject')
       return refusal(400, 'requester_identifier_key was used before', 'LEG000069');
     const today = businessToday(this.around.timeline, this.around.behaviour());
-    const debt = readDebt(body, desk, contract, { now: context.at, today });
+    const batch = this.#batchOf(body, desk);
+    if (batch === 'wrong') return refusal(400, 'Document batch does not admit this operation', 'LEG000069');
+    const debt = readDebt(body, desk, contract, { now: context.at, today }, batch);
     if (!isDebt(debt)) return debt;
+    batch?.debts.push(debt);
     desk.examine(debt, context);
     this.#debts.put(debt.key, debt);
     const answer = ok(this.#printed(debt, context.at));
@@ -96,6 +101,16 @@ export class Debts {
 
   #printed(debt: Debt, at: Date): JsonObject {
     return this.life.bodyOf(debt, at, [...debt.options.values()]);
+  }
+
+  /** The envelope a debt is put into: one servant's debts on the federal payroll, and no others. */
+  #batchOf(body: JsonObject, desk: CollateralDesk): SignatureBatch | undefined | 'wrong' {
+    const key = body['document_batch_key'];
+    if (key === undefined || key === null) return undefined;
+    const batch = this.findBatch(textOf(key));
+    if (batch === undefined || desk.product !== 'federal_payroll') return 'wrong';
+    const cpf = objectOf(body['borrower'])['individual_document_number'];
+    return batch.debts.every((debt) => debt.borrower.documentNumber === cpf) ? batch : 'wrong';
   }
 
   #repeated(body: JsonObject): Debt | undefined {

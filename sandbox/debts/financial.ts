@@ -8,7 +8,8 @@ import {
 } from '../../src/kernel';
 import { refusal, type Answer } from '../answer';
 import { dateOf, isAmount, isFraction, isNumber, isWhole, listOf, objectOf } from '../fields';
-import type { DebtTerms, Installment } from './pricing';
+import type { DebtTerms } from './curve';
+import type { Installment } from './pricing';
 
 /** The parts of a `financial` that every product's requests share, and QI's codes for what is wrong with them. */
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { CalendarDate, JsonObject, JsonValue } from '../../src/kernel';
+import { Decimal, type CalendarDate, type JsonObject, type JsonValue } from '../../src/kernel';
 import { refusal, type Answer } from '../answer';
 import type { Behaviour } from '../behaviour';
 import { isText, listOf, objectOf, textOf } from '../fields';
 import { readAccounts } from './accounts';
 import { borrowerOf, borrowerProblems } from './borrower';
 import type { CollateralDesk, ReadFinancial } from './collateral-desk';
-import type { Debt, Offer } from './debt';
+import type { Debt, Offer, SignatureBatch } from './debt';
 import { impossible, schemaError } from './financial';
 import { priceInstallments, type Pricing } from './pricing';
 
@@ -16,19 +16,19 @@ export function readDebt(
   desk: CollateralDesk,
   contract: Behaviour['contract'],
   at: { readonly now: Date; readonly today: CalendarDate },
+  batch: SignatureBatch | undefined,
 ): Debt | Answer {
   const borrower = objectOf(body['borrower']);
   const collateral = objectOf(listOf(body['collaterals'])[0]);
-  const data = objectOf(collateral['collateral_data']);
   const problems = {
     ...borrowerProblems(borrower, desk.borrowerTexts),
-    ...desk.collateralProblems(data),
+    ...desk.collateralProblems(body),
     ...(collateral['percentage'] === undefined ? { 'collaterals.0.percentage': 'required' } : {}),
   };
   if (Object.keys(problems).length > 0) return schemaError(problems);
   const accounts = readAccounts(accountsOf(body));
   if (accounts === undefined) return refusal(400, 'Invalid disbursement bank account', 'COP000157');
-  const financial = desk.readFinancial(objectOf(body['financial']), at.today, contract);
+  const financial = desk.readFinancial(body, at.today, contract);
   if (!isRead(financial)) return financial;
   const options = optionsOf(financial);
   if (options === undefined) return impossible();
@@ -38,16 +38,23 @@ export function readDebt(
     borrower: borrowerOf(borrower),
     requesterIdentifierKey: textOf(body['requester_identifier_key']) || randomUUID(),
     contractNumber: `${String(at.now.getTime()).slice(-10)}/PAD`,
+    paysOff: financial.paysOff ?? new Decimal(0),
+    refinanced: listOf(body['refinanced_credit_operations'])
+      .map((each) => objectOf(each)['operation_key'])
+      .filter(isText),
+    batch,
     documentKey: randomUUID(),
     openedAt: at.now,
+    issuedOn: at.today,
     offer: financial.offer,
     options,
     collateral: {
       key: randomUUID(),
       externalKey: randomUUID(),
-      data,
+      data: objectOf(collateral['collateral_data']),
       state: 'pending',
       attempts: [],
+      pendingSince: undefined,
       epoch: 0,
     },
     accounts,
@@ -72,11 +79,11 @@ const isRead = (value: ReadFinancial | Answer): value is ReadFinancial => 'offer
 
 export const isDebt = (value: Debt | Answer): value is Debt => 'collateral' in value;
 
-function optionsOf({ offer, dates }: ReadFinancial): Map<CalendarDate, Pricing> | undefined {
+function optionsOf({ offer, dates, paysOff }: ReadFinancial): Map<CalendarDate, Pricing> | undefined {
   const options = new Map<CalendarDate, Pricing>();
   for (const date of dates) {
     const pricing = priceOn(offer, date);
-    if (pricing === undefined) return undefined;
+    if (pricing?.disbursedIssueAmount.gt(paysOff ?? 0) !== true) return undefined;
     options.set(date, pricing);
   }
   return options;

@@ -103,6 +103,10 @@ export function signatureFinished(key: string, at: Date): JsonObject {
   return { webhook_type: 'debt', key, event_datetime: spaced(at), status: 'signature_finished' };
 }
 
+export function debtSettled(key: string, at: Date): JsonObject {
+  return { key, status: 'settled', webhook_type: 'debt', event_datetime: spaced(at), data: {} };
+}
+
 export function debtCanceledFor(
   key: string,
   at: Date,
@@ -151,7 +155,9 @@ export function debtDisbursed(debt: Debt, pricing: Pricing, at: Date): JsonObjec
           pre_fixed_amount: each.interest,
           principal_amortization_amount: each.amortization,
         })),
-        ted_receipt_list: debt.accounts.map((_, i) => receipt(debt, i, pricing.disbursedIssueAmount, at)),
+        ted_receipt_list: debt.accounts.map((_, i) =>
+          receipt(debt, i, pricing.disbursedIssueAmount.minus(debt.paysOff), at),
+        ),
         requester_identifier_key: debt.requesterIdentifierKey,
       },
       status: 'disbursed',
@@ -171,7 +177,7 @@ export function paymentSentBack(
   const { fee, origin, timestamp, description, destination, transaction_key, amount } = receipt(
     debt,
     0,
-    pricing.disbursedIssueAmount,
+    pricing.disbursedIssueAmount.minus(debt.paysOff),
     at,
   );
   const ted: JsonObject = {

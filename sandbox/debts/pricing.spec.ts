@@ -13,7 +13,8 @@ import {
 import { isNumber, listOf, objectOf, textOf } from '../fields';
 import { feesOf } from './fees';
 import { percentText } from './printing';
-import { priceInstallments, priceTarget, type DebtTerms, type Installment, type Pricing } from './pricing';
+import type { DebtTerms } from './curve';
+import { priceInstallments, priceTarget, type Installment, type Pricing } from './pricing';
 
 const CASES = join(__dirname, '..', '..', 'test', 'contracts', 'pricing', 'simulations.json');
 const printed = listOf(parseJson(readFileSync(CASES, 'utf8'))).filter(isJsonObject);

@@ -7,18 +7,10 @@ import {
   toCents,
   type CalendarDate,
 } from '../../src/kernel';
-import {
-  ADDITIONAL_IOF,
-  annualRateOf,
-  BASE_DAYS,
-  DAILY_IOF,
-  flowCost,
-  integerPowers,
-  IOF_DAYS,
-  type InterestBase,
-} from '../arithmetic';
+import { ADDITIONAL_IOF, flowCost, type InterestBase } from '../arithmetic';
 import { BANK_CALENDAR } from '../business-days';
-import { chargeFee, fixedOf, shareOf, type ChargedFee, type Fee } from './fees';
+import { Curve, type DebtTerms } from './curve';
+import { chargeFee, fixedOf, shareOf, type ChargedFee } from './fees';
 
 /**
  * The price of a debt whose instalments are given, one by one: what QI's simulations and creations print. The sandbox's own
@@ -29,15 +21,6 @@ export interface Installment {
   readonly dueDate: CalendarDate;
   /** Reais, whole cents. */
   readonly totalAmount: Decimal;
-}
-
-export interface DebtTerms {
-  /** A fraction, as asked: by the month or by the year. */
-  readonly rate: { readonly monthly: Decimal } | { readonly annual: Decimal };
-  readonly interestBase: InterestBase;
-  readonly disbursementDate: CalendarDate;
-  readonly contractFees: readonly Fee[];
-  readonly externalFees: readonly Fee[];
 }
 
 export interface PricedInstallment extends Installment {
@@ -72,58 +55,6 @@ export interface Pricing {
   readonly annualCet: Decimal;
   /** Not rounded, as creations print it. */
   readonly exactAnnualCet: Decimal;
-}
-
-/** The dates of a flow on the curve of its terms, and what one real of each instalment is worth. */
-class Curve {
-  readonly annual: Decimal;
-  readonly days: readonly number[];
-  readonly growths: readonly Decimal[];
-
-  constructor(
-    readonly terms: DebtTerms,
-    dueDates: readonly CalendarDate[],
-  ) {
-    this.annual =
-      'annual' in terms.rate ? terms.rate.annual.toDecimalPlaces(8) : annualRateOf(terms.rate.monthly);
-    this.days = dueDates.map((due) => daysBetween(terms.disbursementDate, due));
-    const powerOf = integerPowers(this.daily);
-    this.growths = this.days.map((day, i) => powerOf(day - (this.days[i - 1] ?? 0)));
-  }
-
-  get daily(): Decimal {
-    return this.annual.plus(1).pow(new Decimal(1).div(BASE_DAYS[this.terms.interestBase]));
-  }
-
-  worth(amounts: readonly Decimal[]): Decimal {
-    let factor = new Decimal(1);
-    let worth = new Decimal(0);
-    amounts.forEach((amount, i) => {
-      factor = factor.times(itemAt(this.growths, i));
-      worth = worth.plus(amount.div(factor));
-    });
-    return worth;
-  }
-
-  /** The amortisation in each amount, and the daily tax on it. */
-  split(amounts: readonly Decimal[]): { interest: Decimal; amortization: Decimal; tax: Decimal }[] {
-    let balance = this.worth(amounts);
-    return amounts.map((amount, i) => {
-      const interest = balance.times(itemAt(this.growths, i).minus(1));
-      const amortization = amount.minus(interest);
-      balance = balance.minus(amortization);
-      const days = Math.min(itemAt(this.days, i), IOF_DAYS);
-      return { interest, amortization, tax: amortization.times(days).times(DAILY_IOF) };
-    });
-  }
-
-  /** What of these amounts reaches the borrower, nothing rounded: a linear function of each of them. */
-  net(amounts: readonly Decimal[]): Decimal {
-    const tax = Decimal.sum(0, ...this.split(amounts).map((each) => each.tax));
-    return this.worth(amounts)
-      .times(shareOf(this.terms.contractFees).plus(ADDITIONAL_IOF).neg().plus(1))
-      .minus(tax);
-  }
 }
 
 /** The price of these instalments; undefined when tax and fees leave the borrower nothing. */

@@ -19,6 +19,7 @@ export function simulationAnswer(
   at: Date,
   financial: JsonObject,
   options: readonly [Pricing, ...Pricing[]],
+  paysOff = new Decimal(0),
 ): JsonObject {
   const [first] = options;
   const { first_due_date: _, ...figures } = simulationOption(first);
@@ -31,7 +32,7 @@ export function simulationAnswer(
       ...figures,
       credit_operation_type: financial['credit_operation_type'] ?? null,
       disbursement_options: options.map(simulationOption),
-      final_disbursement_amount: first.disbursedIssueAmount,
+      final_disbursement_amount: first.disbursedIssueAmount.minus(paysOff),
       interest_grace_period: financial['interest_grace_period'] ?? null,
       interest_payment_month_period: integer(1),
       interest_type: financial['interest_type'] ?? null,

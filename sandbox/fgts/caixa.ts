@@ -11,6 +11,7 @@ import {
 import type { Behaviour } from '../behaviour';
 import { BANK_CALENDAR } from '../business-days';
 import { Random } from '../random';
+import { Shelf } from '../shelf';
 import type { FgtsPlan } from './fgts-plan';
 
 export interface Period {
@@ -31,12 +32,14 @@ const BANDS = [
 
 /** Caixa's books: what each worker may withdraw in years to come, and what of it is pledged. */
 export class Caixa {
-  readonly #pledges = new Map<string, { readonly cpf: string; readonly periods: readonly Period[] }>();
+  readonly #pledges: Shelf<{ readonly cpf: string; readonly periods: readonly Period[] }>;
 
   constructor(
     private readonly seed: number,
     private readonly behaviour: () => Behaviour,
-  ) {}
+  ) {
+    this.#pledges = new Shelf(() => behaviour().keep.debts);
+  }
 
   /** The withdrawals foreseen on `today`, pledged or not: the same ones for the same CPF. */
   foreseen(cpf: string, today: CalendarDate, plan: FgtsPlan | undefined): readonly Period[] {
@@ -59,7 +62,8 @@ export class Caixa {
 
   /** What is left of them after all pledges. */
   available(cpf: string, foreseen: readonly Period[]): readonly Period[] {
-    const pledged = [...this.#pledges.values()]
+    const pledged = this.#pledges
+      .all()
       .filter((pledge) => pledge.cpf === cpf)
       .flatMap((each) => each.periods);
     return foreseen
@@ -74,11 +78,11 @@ export class Caixa {
 
   /** Contracts that hold a pledge. */
   activeContracts(cpf: string): number {
-    return [...this.#pledges.values()].filter((pledge) => pledge.cpf === cpf).length;
+    return this.#pledges.all().filter((pledge) => pledge.cpf === cpf).length;
   }
 
   pledge(contract: string, cpf: string, periods: readonly Period[]): void {
-    this.#pledges.set(contract, { cpf, periods });
+    this.#pledges.put(contract, { cpf, periods });
   }
 
   release(contract: string): void {

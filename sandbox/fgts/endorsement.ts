@@ -38,14 +38,15 @@ export class Endorsement implements CollateralDesk {
   }
 
   readFinancial(
-    financial: JsonObject,
+    body: JsonObject,
     today: CalendarDate,
     contract: Behaviour['contract'],
   ): ReadFinancial | Answer {
-    return readFgtsFinancial(financial, today, contract, true);
+    return readFgtsFinancial(objectOf(body['financial']), today, contract, true);
   }
 
-  collateralProblems(data: JsonObject): JsonObject {
+  collateralProblems(body: JsonObject): JsonObject {
+    const data = objectOf(objectOf(listOf(body['collaterals'])[0])['collateral_data']);
     const list = listOf(data['periods']);
     return list.length > 0 && periodsOf(data).length === list.length
       ? {}
@@ -85,6 +86,10 @@ export class Endorsement implements CollateralDesk {
     debt.collateral.epoch += 1;
     debt.collateral.state = 'released';
     this.around.caixa.release(debt.key);
+  }
+
+  paid(): void {
+    // The pledge stays until the withdrawals come.
   }
 
   advance(debt: Debt, outcome: string, ruling: CollateralRuling): void {
@@ -129,10 +134,20 @@ export class Endorsement implements CollateralDesk {
     ruling.later(
       debt,
       () => {
-        this.advance(debt, this.#nextOutcome(debt), ruling);
+        this.#tryWhenPermitted(debt, ruling);
       },
       steps,
     );
+  }
+
+  /** While Caixa refuses requests about this worker QI waits, and does not count it as an attempt. */
+  #tryWhenPermitted(debt: Debt, ruling: CollateralRuling): void {
+    if (this.around.balances.lockedUntil(debt.borrower.documentNumber) === undefined)
+      this.advance(debt, this.#nextOutcome(debt), ruling);
+    else
+      ruling.again(debt, () => {
+        this.#tryWhenPermitted(debt, ruling);
+      });
   }
 
   #nextOutcome(debt: Debt): string {

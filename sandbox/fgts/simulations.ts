@@ -12,7 +12,8 @@ import {
   schemaError,
 } from '../debts/financial';
 import type { ReadFinancial } from '../debts/collateral-desk';
-import type { DebtTerms, Installment, Pricing } from '../debts/pricing';
+import type { DebtTerms } from '../debts/curve';
+import type { Installment, Pricing } from '../debts/pricing';
 import { priceInstallments, priceTarget } from '../debts/pricing';
 import { simulationAnswer } from '../debts/printing';
 import { dateOf, isAmount, isCpf, isWhole, objectOf } from '../fields';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eventually, SandboxPartner } from './sandbox-partner';
-import { cpfFrom, debtOn, inDays, issued, periodsOf, printedBody, type Json } from './sandbox-fgts-partner';
+import { cpfFrom, debtOn, inDays, issued, periodsOf, printedBody, rounded, type Json } from './sandbox-debts';
 
 const BALANCE = '/baas/v2/fgts/available_balance';
 
@@ -236,6 +236,23 @@ describe('sandbox: FGTS', () => {
     expect(partner.violations).toEqual([]);
   });
 
+  it('lets QI Sign’s link run out after seven days, by the business clock', async () => {
+    partner = await SandboxPartner.start();
+    const cpf = cpfFrom('0');
+    await partner.call('POST', '/_control/fgts', { document_number: cpf, signature: ['never'] });
+    const periods = await periodsOf(partner, cpf);
+    const body = debtOn(cpf, periods.slice(0, 1));
+    Object.assign(body['financial'] as Json, { disbursement_end_date: inDays(30) });
+    const key = String((await partner.call('POST', '/debt', body)).body['key']);
+    partner.control.setBehaviour({ clock: { offset_seconds: 7 * 86_400 } });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect((await partner.call('GET', `/debt?key=${key}`)).body['status']).toBe('waiting_signature');
+    partner.control.setBehaviour({ clock: { offset_seconds: 8 * 86_400 } });
+    expect((await partner.news(key, 'canceled')).data?.['cancel_reason_enumerator']).toBe(
+      'waiting_signature',
+    );
+  });
+
   it('keeps documents by their hash, and holds evidence against them', async () => {
     partner = await SandboxPartner.start({
       behaviour: { contract: { debts: { signature_flow: 'partner', evidence: 'uploads' } } },
@@ -347,6 +364,21 @@ describe('sandbox: FGTS', () => {
       }
       expect((await periodsOf(partner, cpf)).slice(0, 2)).toEqual(periods);
       await partner.news(await post(), 'disbursed');
+    });
+
+    it('waits for Caixa’s lock to end before it is tried again', async () => {
+      partner = await SandboxPartner.start();
+      const cpf = cpfFrom('2');
+      const key = await issued(partner, cpf);
+      await partner.call('POST', '/_control/fgts', { document_number: cpf, locked_until: inDays(2) });
+      expect((await partner.news(key, 'canceled')).data?.['cancel_reason_enumerator']).toBe(
+        'fgts_on_locked_date_range',
+      );
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      const attempts = partner.control.ledger().debts[0]?.collateral.attempts.length;
+      partner.control.setBehaviour({ clock: { offset_seconds: 2 * 86_400 } });
+      await partner.news(key, 'disbursed');
+      expect(attempts).toBe(1);
     });
 
     it('notices a debt above the balance that was asked for', async () => {
@@ -475,11 +507,3 @@ describe('sandbox: FGTS', () => {
     expect((await partner.call('POST', '/debt/none/signed', {})).status).toBe(404);
   });
 });
-
-/** Every number to nine decimals: what the manuals print beyond that is the noise of binary fractions. */
-function rounded(value: unknown): unknown {
-  if (typeof value === 'number') return Number(value.toFixed(9));
-  if (Array.isArray(value)) return value.map(rounded);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
-}
