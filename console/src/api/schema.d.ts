@@ -1915,16 +1915,11 @@ export interface components {
             totp_uri: string;
         };
         AcceptanceDto: {
-            fee_table: string;
-            disbursed_issue_amount: string;
-            /** @enum {string} */
-            channel: "in_person" | "website" | "app";
-            text_version: string;
-            /** Format: date-time */
-            accepted_at: string;
-            ip_address?: string;
-            user_agent?: string;
-            device?: string;
+            token: string;
+            /** @description the e-mail address where people sign in through an identity provider; case doesn't matter */
+            username?: string;
+            password: string;
+            code: string;
         };
         SignInMethodsDto_Output: {
             /** @constant */
@@ -3779,6 +3774,18 @@ export interface components {
         };
         ReasonDto: {
             reason: string;
+        };
+        OfferAcceptanceDto: {
+            fee_table: string;
+            disbursed_issue_amount: string;
+            /** @enum {string} */
+            channel: "in_person" | "website" | "app";
+            text_version: string;
+            /** Format: date-time */
+            accepted_at: string;
+            ip_address?: string;
+            user_agent?: string;
+            device?: string;
         };
         WebhookEventPage_Output: {
             items: {
@@ -7135,7 +7142,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AcceptanceDto"];
+                "application/json": components["schemas"]["OfferAcceptanceDto"];
             };
         };
         responses: {

@@ -122,10 +122,14 @@ export const TASK_KIND: Words = {
   auction_parked: 'Leilão parado',
   pricing_drift: 'Cálculo da QI diverge',
   human_review: 'Revisão pedida pelo trabalhador',
+  proposal_refused: 'QI recusou um pedido da proposta',
+  proposal_unknown: 'Resposta da QI desconhecida',
+  proposal_review: 'Proposta a conferir',
 };
 
 export const ACTION: Words = {
   authorize: 'Autorizar averbação',
+  submit_signature: 'Enviar assinatura colhida',
   resubmit_disbursement: 'Reenviar pagamento',
   cancel_permanently: 'Cancelar em definitivo',
 };
@@ -336,12 +340,16 @@ export const OPERATION_FACT: Words = {
   cancel_permanently_declined: 'Cancelamento recusado pela segunda pessoa',
   cancel_permanently_undone: 'Cancelamento desfeito antes do envio',
   authorize_intended: 'Autorização a enviar',
+  submit_signature_intended: 'Assinatura a enviar',
   resubmit_disbursement_intended: 'Reenvio a enviar',
   cancel_permanently_intended: 'Cancelamento a enviar',
   authorize_rejected: 'QI recusou a autorização',
+  submit_signature_rejected: 'QI recusou a assinatura enviada',
+  submit_signature_accepted: 'QI recebeu a assinatura',
   resubmit_disbursement_rejected: 'QI recusou o reenvio',
   cancel_permanently_rejected: 'QI recusou o cancelamento',
   authorize_not_taken: 'Autorização não chegou à QI',
+  submit_signature_not_taken: 'Assinatura não chegou à QI',
   resubmit_disbursement_not_taken: 'Reenvio não chegou à QI',
   cancel_permanently_not_taken: 'Cancelamento não chegou à QI',
 };

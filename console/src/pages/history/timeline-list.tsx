@@ -126,6 +126,7 @@ const PERSON_VERB: Readonly<Record<string, string>> = {
   'review.requested': 'Revisão pedida pelo trabalhador',
   'personal_data.revealed': 'Dados pessoais vistos',
   'operation.authorize': 'Autorização pedida por uma pessoa',
+  'operation.submit_signature': 'Assinatura enviada por uma pessoa',
   'operation.resubmit_disbursement': 'Reenvio pedido por uma pessoa',
   'operation.cancel_permanently': 'Cancelamento pedido por uma pessoa',
 };

@@ -12,6 +12,9 @@ import { useSession } from '../../session/session-provider';
 import { ACTION, wordOf } from '../../words/words';
 
 type NextAction = OperationDetail['next_actions'][number];
+/** The proof of a signature is collected by a partner's system, which sends it by the API itself. */
+type FormAction = NextAction & { readonly action: Exclude<NextAction['action'], 'submit_signature'> };
+const hasForm = (next: NextAction): next is FormAction => next.action !== 'submit_signature';
 
 /** What may be done now, each with its consequence in words. */
 export function NextActions({ operation }: { readonly operation: OperationDetail }) {
@@ -28,7 +31,7 @@ export function NextActions({ operation }: { readonly operation: OperationDetail
     <section aria-label="Próximas ações">
       <Divider my="md" />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        {operation.next_actions.map((next) => (
+        {operation.next_actions.filter(hasForm).map((next) => (
           <Stack key={next.action} gap={6} align="flex-start">
             <ActionButton next={next} operation={operation} />
             <Text size="sm">
@@ -46,7 +49,7 @@ function ActionButton({
   next,
   operation,
 }: {
-  readonly next: NextAction;
+  readonly next: FormAction;
   readonly operation: OperationDetail;
 }) {
   const props = { next, operationKey: operation.credit_operation_key };
