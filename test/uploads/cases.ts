@@ -21,7 +21,11 @@ const NO_CPF = 'não é um valor de CPF do trabalhador';
 export const UPLOAD_CASES: readonly UploadCase[] = [
   { file: 'inline-good.csv', to: 'document', right: THREE },
   { file: 'inline-cr-only.csv', to: 'document', right: THREE },
-  { file: 'inline-one-stray-cr.csv', to: 'document', right: ['11222333', '29113956', '33000167', '60701190', '60746948'] },
+  {
+    file: 'inline-one-stray-cr.csv',
+    to: 'document',
+    right: ['11222333', '29113956', '33000167', '60701190', '60746948'],
+  },
   { file: 'empty.csv', to: 'document', refused: [['', 'confirm_removal']] },
   {
     file: 'list-pandas-float.csv',
