@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DateTime } from 'luxon';
 import type { EntityManager } from 'typeorm';
 import type { Handling, WebhookEvent } from '../inbox';
-import { SAO_PAULO, type Clock } from '../kernel';
+import { SAO_PAULO, withoutDocumentNumbers, type Clock } from '../kernel';
 import { CLOCK } from '../platform';
 import { balanceFailure } from './domain/products/fgts';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
@@ -85,7 +85,7 @@ export class BalanceNewsService {
         kind: 'balance_refused',
         summary: { code: news.code, permitted_from: news.permittedFrom ?? null },
       },
-      { failureCode: news.code, failureText: news.description ?? null, retryAt },
+      { failureCode: news.code, failureText: withoutDocumentNumbers(news.description) ?? null, retryAt },
     );
     if (step?.effect === 'applied') await this.#overtake(tx, proposal);
   }

@@ -42,7 +42,10 @@ const plain = (columns: string): ColumnClass => ({ columns, erasedBy: [], keptBe
 
 /** Every column there is, by table: a test holds it against the schema, and what it says of erasing against a run. */
 export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = {
-  api_token: [kept('name actor created_by', 'staff'), plain('id token_hash roles created_at revoked_at')],
+  api_token: [
+    kept('name actor created_by keeper_id', 'staff'),
+    plain('id token_hash roles created_at revoked_at expires_at last_used_at'),
+  ],
   app_user: [
     kept(
       'username password_hash totp_key_id totp_ciphertext totp_last_step oidc_subject created_by',
@@ -163,11 +166,42 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
        recorded_at`,
     ),
   ],
+  proposal: [
+    erased('borrower_index borrower_ciphertext', 'unissued_proposals', 'won_loans'),
+    kept('failure_code failure_text', 'qi_words'),
+    kept('created_by', 'staff'),
+    kept('decision', 'masked'),
+    plain(
+      `id product channel status status_since retry_at borrower_key_id wishes balance_key balance balance_at
+       policy_version policy_hash simulations offer offer_expires_at disbursed_issue_amount control_key claim holds_claim
+       credit_operation_key created_at ended_at`,
+    ),
+  ],
+  proposal_command: [
+    erased(
+      'body_key_id body_ciphertext answer_key_id answer_ciphertext',
+      'unissued_proposals',
+      'bank_accounts',
+    ),
+    kept('actor', 'staff'),
+    kept('answer_code answer_text', 'qi_words'),
+    plain(
+      `id proposal_id action status attempts not_before lease_owner created_at sent_at settled_at settled_by
+       http_status`,
+    ),
+  ],
+  proposal_event: [
+    erased('personal_key_id personal_ciphertext', 'unissued_proposals', 'signature_evidence'),
+    kept('actor', 'staff'),
+    kept('summary', 'qi_words'),
+    plain('id proposal_id webhook_event_id kind effect from_status to_status event_at_text recorded_at'),
+  ],
   policy_activation: [
     kept('actor', 'staff'),
     kept('reason', 'words'),
     plain('id number hash replaced activated_at'),
   ],
+  query_pace: [plain('product next_at')],
   policy_list: [kept('imported_by', 'staff'), plain('sha256 field size source imported_at')],
   policy_list_chunk: [kept('ciphertext', 'lists'), plain('sha256 ordinal key_id')],
   policy_version: [
@@ -204,7 +238,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('owner resolved_by', 'staff'),
     kept('resolution', 'words'),
     plain(
-      `id kind credit_operation_key auction_key reason_code message amount_at_stake due_at status snoozed_until
+      `id kind credit_operation_key auction_key proposal_id reason_code message amount_at_stake due_at status snoozed_until
        opened_at resolved_at version`,
     ),
   ],

@@ -17,6 +17,13 @@ const sealed = (column: string): string => `octet_length(${column}) > 28`;
 /** No loan came of it and none can any more. */
 const UNSUCCESSFUL = `status IN ('declined', 'rejected', 'missed', 'lost', 'expired', 'parked')`;
 const endedBefore = `(SELECT credit_operation_key FROM operation WHERE ended_at < $1)`;
+const oldUnissued = `(SELECT id FROM proposal WHERE status <> 'issued' AND status_since < $1)`;
+const issuedAndEnded = `(SELECT id FROM proposal WHERE credit_operation_key IN ${endedBefore})`;
+const hasBodies = `(body_ciphertext IS NOT NULL OR answer_ciphertext IS NOT NULL) AND settled_at IS NOT NULL`;
+const NO_BODIES =
+  'body_ciphertext = NULL, body_key_id = NULL, answer_ciphertext = NULL, answer_key_id = NULL';
+const BODY_BYTES =
+  'coalesce(octet_length(body_ciphertext), 0) + coalesce(octet_length(answer_ciphertext), 0)';
 const auctionsOfEnded = `(SELECT auction_key FROM operation WHERE ended_at < $1 AND auction_key IS NOT NULL)`;
 
 const auctions = (which: string): ErasedTable => ({
@@ -79,13 +86,47 @@ export const ERASED = {
     offers(oldWon),
     auctions(oldWon),
     {
+      table: 'proposal',
+      old: `${sealed('borrower_ciphertext')} AND credit_operation_key IN ${endedBefore}`,
+      emptied: `borrower_ciphertext = '', borrower_index = NULL`,
+      bytes: 'octet_length(borrower_ciphertext)',
+    },
+    {
       table: 'operation',
       old: `(borrower_ciphertext IS NOT NULL OR borrower_index IS NOT NULL) AND ended_at < $1`,
       emptied: 'borrower_ciphertext = NULL, borrower_key_id = NULL, borrower_index = NULL',
       bytes: 'coalesce(octet_length(borrower_ciphertext), 0) + coalesce(octet_length(borrower_index), 0)',
     },
   ],
+  unissued_proposals: [
+    {
+      table: 'proposal_event',
+      old: `personal_ciphertext IS NOT NULL AND proposal_id IN ${oldUnissued}`,
+      emptied: 'personal_ciphertext = NULL, personal_key_id = NULL',
+      bytes: 'octet_length(personal_ciphertext)',
+    },
+    {
+      table: 'proposal_command',
+      old: `${hasBodies} AND proposal_id IN ${oldUnissued}`,
+      emptied: NO_BODIES,
+      bytes: BODY_BYTES,
+    },
+    {
+      // Nobody can carry on what is nobody's any more.
+      table: 'proposal',
+      old: `${sealed('borrower_ciphertext')} AND status <> 'issued' AND status_since < $1`,
+      emptied: `borrower_ciphertext = '', borrower_index = NULL, retry_at = NULL, holds_claim = false,
+        status = 'withdrawn', ended_at = coalesce(ended_at, now())`,
+      bytes: 'octet_length(borrower_ciphertext)',
+    },
+  ],
   signature_evidence: [
+    {
+      table: 'proposal_event',
+      old: `personal_ciphertext IS NOT NULL AND proposal_id IN ${issuedAndEnded}`,
+      emptied: 'personal_ciphertext = NULL, personal_key_id = NULL',
+      bytes: 'octet_length(personal_ciphertext)',
+    },
     {
       table: 'operation_event',
       old: `personal_ciphertext IS NOT NULL AND credit_operation_key IN ${endedBefore}`,
@@ -96,10 +137,15 @@ export const ERASED = {
   bank_accounts: [
     {
       table: 'operation_command',
-      old: `(body_ciphertext IS NOT NULL OR answer_ciphertext IS NOT NULL) AND settled_at IS NOT NULL
-        AND credit_operation_key IN ${endedBefore}`,
-      emptied: 'body_ciphertext = NULL, body_key_id = NULL, answer_ciphertext = NULL, answer_key_id = NULL',
-      bytes: 'coalesce(octet_length(body_ciphertext), 0) + coalesce(octet_length(answer_ciphertext), 0)',
+      old: `${hasBodies} AND credit_operation_key IN ${endedBefore}`,
+      emptied: NO_BODIES,
+      bytes: BODY_BYTES,
+    },
+    {
+      table: 'proposal_command',
+      old: `${hasBodies} AND proposal_id IN ${issuedAndEnded}`,
+      emptied: NO_BODIES,
+      bytes: BODY_BYTES,
     },
   ],
   raw_webhooks: [webhooks('received_at < $1')],

@@ -17,9 +17,7 @@ export {
 } from './proposal-action';
 export {
   isProposalFinal,
-  PROPOSAL_FACTS,
   PROPOSAL_STATUSES,
-  PROPOSAL_TRANSITIONS,
   proposalStep,
   type ProposalFact,
   type ProposalStatus,

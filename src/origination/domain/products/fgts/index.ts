@@ -1,9 +1,9 @@
 export { balanceFailure, BALANCE_FAILURES, type BalanceFailure, type BalanceRetry } from './balance-failures';
 export { estimateWithdrawals, type EstimatedWithdrawal } from './estimate';
-export { fgtsOfferFacts, fgtsRequestFacts, type FgtsCase } from './facts';
+export type { FgtsCase } from './facts';
 export { isOpen, judgeFgts, problemOf, type FgtsTerms, type FgtsVerdict } from './judge';
-export { lockedWindow, nthBusinessDayFrom, type LockedWindow } from './locked-window';
-export { fgtsOffers, type FgtsOffer } from './offers';
+export { lockedWindow, type LockedWindow } from './locked-window';
+export type { FgtsOffer } from './offers';
 export { cedablePeriods, competenceOf, problemsOfPeriods, type Period, type PeriodProblem } from './periods';
 export { rulesOn, type FgtsData, type FgtsRules, type WithdrawalBand } from './rules';
 export { simulateFgts, type FeeTable, type FgtsSimulation, type FgtsWish } from './simulate';
