@@ -120,14 +120,14 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     plain('idempotency_key request_hash http_status created_at'),
   ],
   index_key: [plain('one_row key_id')],
-  instance: [plain('id host role started_at alive_until version')],
+  instance: [plain('id host role started_at alive_until version newest_migration')],
   invitation: [
     erased('user_id totp_key_id totp_ciphertext', 'sign_ins'),
     plain('token_hash created_at expires_at ended_at'),
   ],
   kill_switch: [kept('actor', 'staff'), kept('reason', 'words'), plain('name engaged changed_at')],
   limit_use: [erased('key', 'exposure_counters'), plain('name used cap revision')],
-  migration: [plain('id timestamp name')],
+  migration: [plain('id timestamp name breaks_older_code')],
   notification_attempt: [plain('delivery_id sent_at duration_ms http_status error')],
   notification_delivery: [plain('id event_id endpoint_id status attempts not_before lease_owner settled_at')],
   notification_endpoint: [

@@ -138,11 +138,40 @@ describe('a borrower, after every period is over', () => {
       const [row] = await sql('SELECT status FROM export WHERE id = $1', [id]);
       return row?.['status'] === 'done' ? true : undefined;
     });
+    await proposal();
+    await proposal(operationKey);
     const person = await newPerson(world, 'eva', 'viewer');
     await person.signIn({ password: 'wrong' });
     await person.signIn();
     // As if the employer were a person: then its index is personal as well.
     await sql(`UPDATE auction SET employer_document_type = 'cpf'`);
+  }
+
+  /** One that came to nothing, or the one that an operation came of; what is sealed stands in the clear here, to be found. */
+  async function proposal(operationKey?: string): Promise<void> {
+    const { cpf: document_number, name, birth_date } = BORROWER;
+    const body = { product: 'fgts', document_number, person: { name, birth_date } };
+    const opened = await world.as(MASTER)('POST', '/api/v1/proposals', body);
+    const { proposal_id: id } = opened.body as { proposal_id: string };
+    await waitFor('the query to be answered', async () => {
+      const [row] = await sql(`SELECT status FROM proposal WHERE id = $1`, [id]);
+      return row?.['status'] === 'balance_failed' ? true : undefined;
+    });
+    const clear = Buffer.from(JSON.stringify(BORROWER));
+    await sql(
+      `UPDATE proposal_event SET personal_key_id = 'k', personal_ciphertext = $2 WHERE proposal_id = $1`,
+      [id, clear],
+    );
+    await sql(
+      `UPDATE proposal_command SET body_key_id = 'k', body_ciphertext = $2, answer_key_id = 'k', answer_ciphertext = $2
+       WHERE proposal_id = $1`,
+      [id, clear],
+    );
+    if (operationKey !== undefined)
+      await sql(
+        `UPDATE proposal SET status = 'issued', ended_at = now(), credit_operation_key = $2 WHERE id = $1`,
+        [id, operationKey],
+      );
   }
 
   /** To another account, on the first of the next days that is a business day. */
