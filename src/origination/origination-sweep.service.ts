@@ -66,6 +66,7 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
       const isDue = proposal?.retryAt != null && proposal.retryAt <= this.clock.now();
       if (!isDue || proposal.status !== 'balance_failed') return;
       if ((await this.commands.liveOf(tx, id)) !== undefined) return;
+      // Where another proposal of the borrower asks just now, the next sweep asks for this one.
       await this.proposals.query(tx, proposal, 'system');
     });
   }

@@ -10,6 +10,7 @@ export type ProposalRefusal =
       readonly kind: 'invalid';
       readonly problems: readonly { readonly path: string; readonly message: string }[];
     }
+  | { readonly kind: 'query_under_way'; readonly proposalId: string }
   | { readonly kind: 'claim_taken' }
   | { readonly kind: 'offer_over'; readonly why: string }
   | { readonly kind: 'second_person_needed' }
@@ -39,6 +40,13 @@ export function proposalProblem(refusal: ProposalRefusal): ProblemException {
         type: 'invalid',
         title: 'O pedido tem campos a corrigir',
         errors: refusal.problems,
+      });
+    case 'query_under_way':
+      return new ProblemException(409, {
+        type: 'query_under_way',
+        title: 'Já há uma consulta em andamento para este CPF',
+        detail: 'A Caixa responde a uma consulta por vez: aguardar a resposta da outra proposta.',
+        proposal_id: refusal.proposalId,
       });
     case 'claim_taken':
       return new ProblemException(409, {

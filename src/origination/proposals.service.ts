@@ -65,6 +65,12 @@ export class Proposals {
   /** Opens a proposal and asks for the balance at once. */
   open(wanted: NewProposal, request: ProposalRequest): Promise<Outcome> {
     return this.#once(request, `open proposal`, async (tx) => {
+      const other = await this.#otherQuery(
+        tx,
+        wanted.product,
+        this.blindIndex.of('cpf', wanted.cpf.reveal()),
+      );
+      if (other !== undefined) return other;
       const proposal = await this.#insert(tx, wanted, request.actor);
       await this.life.note(tx, proposal, { kind: 'opened', actor: request.actor.id });
       await this.#audit(tx, request.actor, 'opened', proposal);
@@ -80,6 +86,8 @@ export class Proposals {
 
   /** Asks for the balance, when the product's quota lets it. What was offered on an older one is void. */
   async query(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Outcome> {
+    const other = await this.#otherQuery(tx, proposal.product, proposal.borrowerIndex, proposal.id);
+    if (other !== undefined) return other;
     const now = this.clock.now();
     const notBefore = await nextQueryPlace(tx, proposal.product, this.limits.queriesPerSecond, now);
     await this.life.advance(
@@ -210,6 +218,23 @@ export class Proposals {
       await this.#audit(tx, request.actor, 'withdrawn', proposal);
       return this.#done(proposal);
     });
+  }
+
+  /** Caixa is asked about one person once at a time. Of two who ask at the same moment the second waits here. */
+  async #otherQuery(
+    tx: EntityManager,
+    product: string,
+    borrowerIndex: Buffer | null,
+    id?: string,
+  ): Promise<ProposalRefusal | undefined> {
+    const borrower = borrowerIndex?.toString('hex') ?? '';
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
+    const [other] = await tx.query<{ id: string }[]>(
+      `SELECT id FROM proposal
+       WHERE product = $1 AND borrower_index = $2 AND status = 'querying' AND id IS DISTINCT FROM $3::uuid LIMIT 1`,
+      [product, borrowerIndex, id ?? null],
+    );
+    return other && { kind: 'query_under_way', proposalId: other.id };
   }
 
   /** Figures hold for a while, and for the day of payment they were made for. */

@@ -226,8 +226,14 @@ it('never makes a second debt: an answer that is lost is looked up under our own
 
 it('lets one contract a year through, of however many that are asked for', async () => {
   const document = cpf();
-  const [one, other] = await Promise.all([open(document), open(document)]);
+  const one = await open(document);
+  const tooSoon = await world.service.post('/api/v1/proposals', {
+    product: 'fgts',
+    document_number: document,
+  });
+  expect(tooSoon).toMatchObject({ status: 409, body: { proposal_id: one } });
   await accept(one, await becomes(one, 'offered'));
+  const other = await open(document);
   await accept(other, await becomes(other, 'offered'));
   const answers = await Promise.all([act(one, 'issue'), act(other, 'issue')]);
   expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
@@ -266,6 +272,44 @@ it('tells a refused endorsement from a refused payment', async () => {
   expect(answer).toMatchObject({ status: 202 });
   await world.operationBecomes(key, 'disbursed');
 });
+
+it.each(['querying', 'balance_known', 'simulated', 'accepted', 'issuing', 'issued'] as const)(
+  'goes on after the power is cut while a proposal is %s, with one debt',
+  async (moment) => {
+    const document = cpf();
+    const id = await open(document);
+    const statusIs = async (...wanted: string[]): Promise<true | undefined> => {
+      const { rows } = await world.sql.query<{ status: string }>(
+        `SELECT status FROM proposal WHERE id = $1`,
+        [id],
+      );
+      return wanted.includes(rows[0]?.status ?? '') ? true : undefined;
+    };
+    const cut = async (): Promise<void> => {
+      await world.service.kill();
+      await world.service.restart();
+      world.sandbox.control.deliverTo(`${world.service.url}/webhooks/qi`);
+    };
+    const isBefore = ['querying', 'balance_known', 'simulated'].includes(moment);
+    if (isBefore) {
+      await waitFor(`the moment`, () => statusIs(moment, 'offered'), { everyMs: 2 });
+      await cut();
+    }
+    await accept(id, await becomes(id, 'offered'));
+    if (moment === 'accepted') await cut();
+    expect(await act(id, 'issue')).toMatchObject({ status: 202 });
+    if (moment === 'issuing' || moment === 'issued') {
+      await waitFor(`the moment`, () => statusIs(moment, 'issued'), { everyMs: 2 });
+      await cut();
+    }
+    const { credit_operation_key: key } = await becomes(id, 'issued');
+    await world.operationBecomes(key ?? '', 'disbursed');
+    // A query whose answer was lost is asked again: it costs quota and nothing else.
+    const { violations } = world.sandbox.control.ledger();
+    expect(violations.filter(({ kind }) => kind !== 'query_while_pending')).toEqual([]);
+  },
+  60_000,
+);
 
 /** Good enough for a test: the next day that is no Saturday or Sunday, two days on at least. */
 function nextBusinessDay(): string {
