@@ -19,6 +19,7 @@ const modules = [
   'history',
   'access',
   'retention',
+  'recovery',
   'platform',
 ];
 
@@ -29,12 +30,22 @@ const allowed = {
   exposure: ['platform'],
   inbox: ['platform'],
   decision: ['policy', 'pricing', 'exposure'],
-  auction: ['decision', 'policy', 'pricing', 'exposure', 'inbox', 'platform'],
+  auction: ['decision', 'policy', 'pricing', 'exposure', 'inbox', 'recovery', 'platform'],
   trial: ['auction', 'decision', 'policy', 'pricing', 'inbox', 'platform'],
-  commands: ['platform'],
-  operation: ['commands', 'exposure', 'inbox', 'platform'],
-  origination: ['commands', 'operation', 'decision', 'policy', 'pricing', 'exposure', 'inbox', 'platform'],
-  reconciliation: ['operation', 'exposure', 'platform'],
+  commands: ['recovery', 'platform'],
+  operation: ['commands', 'exposure', 'inbox', 'recovery', 'platform'],
+  origination: [
+    'commands',
+    'operation',
+    'decision',
+    'policy',
+    'pricing',
+    'exposure',
+    'inbox',
+    'recovery',
+    'platform',
+  ],
+  reconciliation: ['operation', 'exposure', 'recovery', 'platform'],
   qi: ['auction', 'commands', 'operation', 'origination', 'reconciliation', 'inbox', 'platform'],
   intake: ['commands', 'operation', 'qi', 'platform'],
   bindings: ['auction', 'operation', 'origination', 'policy', 'pricing', 'intake', 'inbox', 'qi'],
@@ -43,6 +54,7 @@ const allowed = {
   history: ['auction', 'decision', 'operation', 'policy', 'access', 'platform'],
   access: ['platform'],
   retention: ['platform'],
+  recovery: ['platform'],
   platform: [],
 };
 

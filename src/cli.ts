@@ -5,6 +5,7 @@ import { runAuditCommand, runRotateKeys } from './access';
 import { runConformanceCommand, type ConformanceArguments } from './conformance';
 import { calendarDateAt, systemClock } from './kernel';
 import { assertSchemaFits, AuditTrail, createDataSource, migrate, switchBidding } from './platform';
+import { awaitsConfirmation } from './recovery';
 import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
 import { runReplayCommand, type ReplayOptions } from './reconciliation';
@@ -59,7 +60,13 @@ program
     withDatabase(async (dataSource) => {
       if (state !== 'on' && state !== 'off') throw new Error('kill-switch takes on or off');
       const change = { engaged: state === 'on', reason, actor: `command line:${userInfo().username}` };
-      await dataSource.transaction((tx) => switchBidding(tx, new AuditTrail(systemClock), change));
+      await dataSource.transaction(async (tx) => {
+        if (!change.engaged && (await awaitsConfirmation(tx)))
+          throw new Error(
+            'The database was restored: confirm what was found first (docs/runbooks/restore.md)',
+          );
+        await switchBidding(tx, new AuditTrail(systemClock), change);
+      });
       process.stdout.write(state === 'on' ? 'Bidding is stopped.\n' : 'Bidding goes on.\n');
     }, onAnySchema),
   );

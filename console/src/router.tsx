@@ -70,6 +70,11 @@ const health = createRoute({
   path: '/saude',
   component: lazyRouteComponent(() => import('./pages/health/health-page'), 'HealthPage'),
 });
+const recovery = createRoute({
+  getParentRoute: () => root,
+  path: '/restauracao',
+  component: lazyRouteComponent(() => import('./pages/recovery/recovery-page'), 'RecoveryPage'),
+});
 
 const access = createRoute({
   getParentRoute: () => root,
@@ -94,6 +99,7 @@ export const router = createRouter({
     operation,
     exports,
     health,
+    recovery,
     access,
     account,
   ]),

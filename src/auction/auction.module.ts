@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { ExposureModule } from '../exposure';
 import { PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
+import { RecoveryModule } from '../recovery';
 import { AuctionLines } from './bidding/auction-lines.service';
 import { AuctionWorker } from './bidding/auction-worker.service';
 import { AuctionsController } from './view/auctions.controller';
@@ -16,6 +17,7 @@ import { OpenAuctions } from './bidding/open-auctions.service';
 import { PROGRAMME_TERMS, readProgrammeTerms } from './programme-terms';
 import { QiLatency } from './bidding/qi-latency.service';
 import { RecordOutcomeService } from './bidding/record-outcome.service';
+import { RestoreBids } from './bidding/restore-bids.service';
 import { ShadowDecisions } from './bidding/shadow-decisions.service';
 import { SettleBidService } from './bidding/settle-bid.service';
 import { SimulationDrift } from './bidding/simulation-drift.service';
@@ -26,7 +28,7 @@ import { SubmitBidService } from './bidding/submit-bid.service';
 
 /** Needs PROPOSAL_DESK, PROPOSAL_REQUEST_READER, WEBHOOK_GATE and OPERATION_OPENER, bound by the composition root. */
 @Module({
-  imports: [ExposureModule, PolicyModule, PricingModule],
+  imports: [ExposureModule, PolicyModule, PricingModule, RecoveryModule],
   controllers: [AuctionsController],
   providers: [
     {
@@ -45,6 +47,7 @@ import { SubmitBidService } from './bidding/submit-bid.service';
     QiLatency,
     RecordOutcomeService,
     RequestReview,
+    RestoreBids,
     RevealPersonalData,
     ShadowDecisions,
     SettleBidService,

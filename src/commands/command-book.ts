@@ -26,6 +26,10 @@ export interface CommandTable<Action extends string> {
   readonly name: string;
   /** The column that names what a command is about. */
   readonly subjectColumn: string;
+  /** Actions of which a query tells whether they took effect. */
+  readonly askable: readonly Action[];
+  /** SQL: whether what was done about `$2` may be forgotten, since the database was restored. */
+  readonly mayHaveBeenForgotten: string;
 }
 
 /** The durable commands of locked subjects. Sending them is somebody else's work. */
@@ -57,7 +61,10 @@ export class CommandBook<Action extends string> {
     return row?.asked ?? false;
   }
 
-  /** @throws QueryFailedError when another command is live: callers check first, under the subject's lock. */
+  /**
+   * To be sent; or, when it is about something from before a restore that may have had it already, asked about first.
+   * @throws QueryFailedError when another command is live: callers check first, under the subject's lock.
+   */
   async intend(
     tx: EntityManager,
     command: {
@@ -74,7 +81,8 @@ export class CommandBook<Action extends string> {
     await tx.query(
       `INSERT INTO ${this.table.name}
          (id, ${this.table.subjectColumn}, action, status, actor, body_key_id, body_ciphertext, not_before, created_at)
-       VALUES ($1, $2, $3, 'intended', $4, $5, $6, $7, $8)`,
+       VALUES ($1, $2, $3, CASE WHEN $9 AND ${this.table.mayHaveBeenForgotten} THEN 'unknown' ELSE 'intended' END,
+         $4, $5, $6, $7, $8)`,
       [
         id,
         command.subject,
@@ -84,6 +92,7 @@ export class CommandBook<Action extends string> {
         sealed?.ciphertext ?? null,
         command.notBefore ?? now,
         now,
+        this.table.askable.includes(command.action),
       ],
     );
     return id;

@@ -121,14 +121,23 @@ export class CommandOutcome<Subject, Action extends string> {
     }
   }
 
-  /** The process that was sending died between the call and the answer. */
-  async markLost(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void> {
+  /**
+   * The process that was sending died between the call and the answer, or the database was restored.
+   * @param telling people: at once, or when QI's answer stays unknown for long
+   */
+  async markLost(
+    tx: EntityManager,
+    subject: Subject,
+    command: Asked<Action>,
+    telling: 'tell' | 'tell_later' = 'tell_later',
+  ): Promise<void> {
     if (this.owner.isEnded(subject)) {
       await this.book.settle(tx, command.id, 'withdrawn', 'overtaken');
       return;
     }
     await this.book.postpone(tx, command.id, 'unknown', this.clock.now());
-    await this.#tellIfTooLong(tx, subject, command);
+    if (telling === 'tell') await this.owner.unknownForLong(tx, subject, command.action);
+    else await this.#tellIfTooLong(tx, subject, command);
   }
 
   async #tellIfTooLong(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void> {

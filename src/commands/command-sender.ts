@@ -13,11 +13,12 @@ import {
   type Settings,
   untilDone,
 } from '../platform';
+import type { RecoveryGeneration, RestoreCounts, RestoreSteps } from '../recovery';
 import type { CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import { CommandOutcome, type CommandLimits } from './command-outcome';
 import type { CommandOwner } from './command-owner';
-import type { CommandStatus } from './domain';
+import { LIVE_COMMAND_STATUSES, type CommandStatus } from './domain';
 
 /** How often the database may refuse an answer for what it is before the answer is given up as lost. */
 const REFUSALS = 5;
@@ -32,6 +33,8 @@ const LONGEST_PAUSE = 16;
 export interface SenderGround {
   readonly dataSource: DataSource;
   readonly instances: InstanceRegistry;
+  readonly recovery: RecoveryGeneration;
+  readonly restoreSteps: RestoreSteps;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -83,7 +86,8 @@ export class CommandSender<Subject, Action extends string>
     private readonly limits: CommandLimits,
     private readonly ground: SenderGround,
   ) {
-    const { logger, metrics, clock } = ground;
+    const { logger, metrics, clock, restoreSteps } = ground;
+    restoreSteps.add((tx) => this.#makeUnknown(tx));
     this.outcome = new CommandOutcome(owner, book, limits, clock);
     this.#leftToPeople = owner.actions.filter((action) => owner.whenUnknown(action) === 'ask');
     this.#polls = new Periodic({
@@ -100,6 +104,22 @@ export class CommandSender<Subject, Action extends string>
       labelNames: ['action', 'outcome'],
       registers: [metrics],
     });
+  }
+
+  /** The database is a copy: whatever is not settled in it may have been sent, or taken back, since. People are told. */
+  async #makeUnknown(tx: EntityManager): Promise<RestoreCounts> {
+    const { name, subjectColumn } = this.book.table;
+    const live = await tx.query<{ subject: string }[]>(
+      `SELECT ${subjectColumn} AS subject FROM ${name} WHERE status = ANY ($1) ORDER BY 1`,
+      [LIVE_COMMAND_STATUSES],
+    );
+    for (const row of live) {
+      const subject = await this.owner.lock(tx, row.subject);
+      const command = await this.book.liveOf(tx, row.subject);
+      if (subject !== undefined && command !== undefined)
+        await this.outcome.markLost(tx, subject, command, 'tell');
+    }
+    return { commands_unknown: live.length };
   }
 
   onApplicationBootstrap(): void {
@@ -191,14 +211,30 @@ export class CommandSender<Subject, Action extends string>
     });
   }
 
+  /** What this process knows to be on disk: nothing is sent on a database that holds less. */
+  #known(): readonly [generation: string | undefined, counter: number | undefined] {
+    const { known } = this.ground.recovery;
+    return [known?.generation, known?.counter];
+  }
+
+  /** While a restore is unconfirmed, only what changes nothing at QI: commands whose answers are lost are asked about. */
   async #nextDue(): Promise<DueCommand | undefined> {
     const [due] = await this.ground.dataSource.query<DueCommand[]>(
       `SELECT id, ${this.book.table.subjectColumn} AS subject, status FROM ${this.book.table.name}
        WHERE status IN ('intended', 'sending', 'unknown') AND not_before <= $1
          AND NOT (status = 'unknown' AND action = ANY ($2))
-         AND ${freeForUs('$3', '$4')}
+         AND (status = 'sending' OR status = 'unknown' AND action = ANY ($5)
+           OR NOT EXISTS (SELECT FROM recovery WHERE confirmed_at IS NULL))
+         AND ${freeForUs('$3', '$4')} AND is_known_history($6, $7)
        ORDER BY not_before LIMIT 1`,
-      [this.ground.clock.now(), this.#leftToPeople, this.ground.instances.id, [...this.#active]],
+      [
+        this.ground.clock.now(),
+        this.#leftToPeople,
+        this.ground.instances.id,
+        [...this.#active],
+        this.book.table.askable,
+        ...this.#known(),
+      ],
     );
     return due;
   }
@@ -214,9 +250,16 @@ export class CommandSender<Subject, Action extends string>
         `UPDATE ${this.book.table.name}
        SET lease_owner = $2, attempts = attempts + 1, status = CASE WHEN $4 THEN 'sending' ELSE status END,
            sent_at = CASE WHEN $4 THEN $3 ELSE sent_at END
-       WHERE id = $1 AND ${freeForUs('$2', '$5')}
+       WHERE id = $1 AND ${freeForUs('$2', '$5')} AND is_known_history($6, $7)
        RETURNING ${leaseLeftMs('$2')} AS left_ms`,
-        [commandId, this.ground.instances.id, this.ground.clock.now(), call === 'send', [...this.#active]],
+        [
+          commandId,
+          this.ground.instances.id,
+          this.ground.clock.now(),
+          call === 'send',
+          [...this.#active],
+          ...this.#known(),
+        ],
       );
       return leased;
     });

@@ -33,6 +33,7 @@ export const overview = z.object({
   webhooks_last_minute: z.int(),
   parked_events: z.int(),
   open_tasks: z.int(),
+  clocks_off: z.int().describe('living processes that decide nothing because their clock is wrong'),
   limits: z
     .array(z.object({ name: z.enum(SHARED_LIMITS), used: decimal, cap: decimal }))
     .describe(
@@ -71,6 +72,7 @@ interface Figures {
   readonly webhooks: string;
   readonly parked: string;
   readonly tasks: string;
+  readonly clocks_off: string;
   readonly used: Partial<Record<(typeof SHARED_LIMITS)[number], string>>;
   readonly engaged: boolean;
   readonly reason: string;
@@ -112,6 +114,7 @@ const FIGURES = `
     (SELECT count(*) FROM webhook_event WHERE received_at >= now() - interval '1 minute') AS webhooks,
     (SELECT count(*) FROM webhook_event WHERE status = 'parked') AS parked,
     (SELECT count(*) FROM task WHERE status <> 'resolved') AS tasks,
+    (SELECT count(*) FROM instance WHERE alive_until > clock_timestamp() AND NOT decides) AS clocks_off,
     (SELECT coalesce(json_object_agg(name, used::text), '{}') FROM limit_use JOIN (VALUES
        ('total', ''),
        ('per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD')),
@@ -167,6 +170,7 @@ export class Overview {
       webhooks_last_minute: Number(row.webhooks),
       parked_events: Number(row.parked),
       open_tasks: Number(row.tasks),
+      clocks_off: Number(row.clocks_off),
       limits: SHARED_LIMITS.flatMap((name) => {
         const cap = caps[name];
         return cap === undefined ? [] : [{ name, used: row.used[name] ?? '0', cap: cap.toFixed() }];

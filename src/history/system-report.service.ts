@@ -17,6 +17,8 @@ export class SystemDto extends createZodDto(
         version: z.string().describe('empty for one that began before versions were noted'),
         started_at: instant,
         alive: z.boolean(),
+        clock_offset_ms: z.int().nullable().describe("how far its clock is ahead of the database's"),
+        decides: z.boolean().describe('false while its clock is too far off'),
         is_this_one: z.boolean(),
       }),
     ),
@@ -102,7 +104,8 @@ const EVENTS = `
     (SELECT min(received_at) FROM webhook_event WHERE status = 'new') AS oldest_new_at`;
 
 const INSTANCES = `
-  SELECT id, host, role, version, started_at, alive_until > clock_timestamp() AS alive FROM instance ORDER BY started_at DESC, id`;
+  SELECT id, host, role, version, started_at, alive_until > clock_timestamp() AS alive, clock_offset_ms, decides
+  FROM instance ORDER BY started_at DESC, id`;
 
 const DRIFT = `
   SELECT count(*)::integer AS compared,
@@ -163,6 +166,8 @@ interface InstanceRow {
   readonly version: string;
   readonly started_at: Date;
   readonly alive: boolean;
+  readonly clock_offset_ms: number | null;
+  readonly decides: boolean;
 }
 
 interface LatencyRow {

@@ -43,7 +43,9 @@ export class KillSwitchController {
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiBody({ type: SwitchReasonDto })
   @ApiAcceptedResponse({ type: ApprovalNeededDto })
-  @ApiConflictResponse({ description: 'It is not engaged, or it has been asked for already' })
+  @ApiConflictResponse({
+    description: 'It is not engaged, it has been asked for already, or a restore is not confirmed',
+  })
   async release(
     @Body() { reason }: SwitchReasonDto,
     @CurrentActor() actor: Actor,
@@ -54,12 +56,13 @@ export class KillSwitchController {
   }
 }
 
-function view({ engaged, reason, actor, changedAt, pending }: SwitchState) {
+function view({ engaged, reason, actor, changedAt, pending, awaitsConfirmation }: SwitchState) {
   return {
     engaged,
     reason,
     actor,
     changed_at: changedAt.toISOString(),
     pending_approval: pending ? viewApproval(pending) : null,
+    restore_unconfirmed: awaitsConfirmation,
   };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail, switchBidding, type Actor } from '../platform';
+import { awaitsConfirmation, RestoreSteps } from '../recovery';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
 import { IdempotentRequests, type Accepted } from './idempotent-requests.service';
@@ -14,6 +15,8 @@ export interface SwitchState {
   readonly changedAt: Date;
   /** The request to let bidding go on that waits for a second person. */
   readonly pending: ApprovalEntity | undefined;
+  /** The database was restored, and nobody has said yet that what was found is right. */
+  readonly awaitsConfirmation: boolean;
 }
 
 /** Stops all bidding at one person's word, and lets it go on at two people's. */
@@ -24,7 +27,13 @@ export class KillSwitch {
     private readonly approvals: ApprovalBook,
     private readonly requests: IdempotentRequests,
     private readonly audit: AuditTrail,
-  ) {}
+    restoreSteps: RestoreSteps,
+  ) {
+    restoreSteps.add(async (tx) => {
+      await this.approvals.withdrawRelease(tx, 'the database was restored');
+      return {};
+    });
+  }
 
   state(): Promise<SwitchState> {
     return this.dataSource.transaction((tx) => this.#stateIn(tx));
@@ -44,6 +53,7 @@ export class KillSwitch {
   release(reason: string, request: PersonsRequest): Promise<Accepted | Refusal> {
     return this.#once(request, 'release kill switch', async (tx) => {
       if (!(await this.#lock(tx))) return { kind: 'not_engaged' };
+      if (await awaitsConfirmation(tx)) return { kind: 'restore_unconfirmed' };
       const pending = await this.approvals.pendingRelease(tx);
       if (pending)
         return { kind: 'approval_pending', approvalId: pending.id, requestedBy: pending.requestedBy };
@@ -129,7 +139,12 @@ export class KillSwitch {
     );
     if (row === undefined) throw new Error('the kill switch is gone');
     const { changed_at: changedAt, ...state } = row;
-    return { ...state, changedAt, pending: await this.approvals.pendingRelease(tx) };
+    return {
+      ...state,
+      changedAt,
+      pending: await this.approvals.pendingRelease(tx),
+      awaitsConfirmation: await awaitsConfirmation(tx),
+    };
   }
 }
 

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { CommandSender } from '../commands';
 import type { Clock } from '../kernel';
 import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
+import { RecoveryGeneration, RestoreSteps } from '../recovery';
 import type { OperationAction } from './domain';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommands } from './operation-commands';
@@ -18,12 +19,23 @@ export class OperationCommandSender extends CommandSender<OperationEntity, Opera
     book: OperationCommandBook,
     dataSource: DataSource,
     instances: InstanceRegistry,
+    recovery: RecoveryGeneration,
+    restoreSteps: RestoreSteps,
     @Inject(OPERATION_LIMITS) limits: OperationLimits,
     @Inject(SETTINGS) settings: Settings,
     @Inject(CLOCK) clock: Clock,
     @Inject(LOGGER) logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
-    super(owner, book, limits, { dataSource, instances, settings, clock, logger, metrics });
+    super(owner, book, limits, {
+      dataSource,
+      instances,
+      recovery,
+      restoreSteps,
+      settings,
+      clock,
+      logger,
+      metrics,
+    });
   }
 }

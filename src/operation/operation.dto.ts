@@ -166,6 +166,9 @@ export class KillSwitchDto extends createZodDto(
     actor: z.string(),
     changed_at: instant,
     pending_approval: approval.nullable().describe('waits for a second person to let bidding go on'),
+    restore_unconfirmed: z
+      .boolean()
+      .describe('the database was restored: it cannot be released before a person confirms what was found'),
   }),
 ) {}
 export class CancelDto extends createZodDto(z.object({ reason: z.string().max(MAX_TEXT).optional() })) {}

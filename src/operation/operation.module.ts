@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ExposureModule } from '../exposure';
 import { SETTINGS, type Settings } from '../platform';
+import { RecoveryModule } from '../recovery';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
@@ -22,7 +23,7 @@ import { TaskDesk } from './task-desk.service';
 
 /** Needs RESERVATION_DESK, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
-  imports: [ExposureModule],
+  imports: [ExposureModule, RecoveryModule],
   controllers: [ApprovalController, KillSwitchController, OperationController, TaskController],
   providers: [
     {

@@ -30,6 +30,7 @@ export type Refusal =
   | { readonly kind: 'already_decided'; readonly status: string }
   | { readonly kind: 'same_person' }
   | { readonly kind: 'not_engaged' }
+  | { readonly kind: 'restore_unconfirmed' }
   | { readonly kind: 'too_late' }
   | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] }
   | { readonly kind: 'idempotency_key_reused' };
@@ -116,6 +117,13 @@ const SAID: { readonly [Kind in Refusal['kind']]: SaidOf<Kind> } = {
     {
       type: 'not_engaged',
       title: 'O envio de propostas não está parado',
+    },
+  ],
+  restore_unconfirmed: () => [
+    409,
+    {
+      type: 'restore_unconfirmed',
+      title: 'O banco de dados foi restaurado: antes, alguém confirma o que foi encontrado',
     },
   ],
   too_late: () => [409, { type: 'too_late', title: 'O comando já foi enviado à QI' }],

@@ -3,6 +3,7 @@ import { OperationModule } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
 import { loadReferenceData, PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
+import { RecoveryModule } from '../recovery';
 import { BalanceNewsService } from './balance-news.service';
 import { FGTS_CAPS, FGTS_DATA, readFgtsData } from './fgts-data';
 import { IssueOrders } from './issue-orders';
@@ -19,7 +20,7 @@ import { Proposals } from './proposals.service';
 
 /** Needs ORIGINATION_DESK, bound by the composition root. */
 @Module({
-  imports: [OperationModule, PolicyModule, PricingModule],
+  imports: [OperationModule, PolicyModule, PricingModule, RecoveryModule],
   controllers: [ProposalsController],
   providers: [
     {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CommandBook } from '../commands';
 import type { Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
-import type { ProposalAction } from './domain';
+import { PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS, type ProposalAction } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
 
 /** What is asked of QI about proposals. */
@@ -10,7 +10,14 @@ import { ProposalCommandEntity } from './proposal-command.entity';
 export class ProposalCommandBook extends CommandBook<ProposalAction> {
   constructor(cipher: FieldCipher, @Inject(CLOCK) clock: Clock) {
     super(
-      { entity: ProposalCommandEntity, name: 'proposal_command', subjectColumn: 'proposal_id' },
+      {
+        entity: ProposalCommandEntity,
+        name: 'proposal_command',
+        subjectColumn: 'proposal_id',
+        askable: PROPOSAL_ACTIONS.filter((action) => PROPOSAL_ACTION_RULES[action].whenUnknown === 'inquire'),
+        mayHaveBeenForgotten: `EXISTS (
+          SELECT FROM recovery JOIN proposal ON proposal.id = $2 WHERE created_at < bids_from)`,
+      },
       cipher,
       clock,
     );

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
+import { outliveConnection } from './pool';
 
 const STATEMENT_TIMEOUT_MS = 10_000;
 
@@ -35,6 +36,7 @@ export function createDataSource(
       options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=30000`,
       query_timeout: queryTimeoutMs,
       keepAlive: true,
+      onConnect: outliveConnection,
     },
   });
 }

@@ -21,6 +21,7 @@ export { METRICS } from './metrics';
 export { migrate } from './migrate';
 export { NEEDS, Needs } from './needs';
 export { CLOCK } from './clock';
+export { ClockWatch } from './clock-watch.service';
 export { Periodic } from './periodic';
 export { PlatformModule } from './platform.module';
 export { createPool } from './pool';

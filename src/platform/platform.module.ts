@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { systemClock } from '../kernel';
 import { AuditTrail } from './audit-trail.service';
 import { CLOCK } from './clock';
+import { ClockWatch } from './clock-watch.service';
 import { createDataSource } from './data-source';
 import { Draining } from './draining';
 import { BlindIndex, FieldCipher } from './field-cipher';
@@ -59,6 +60,7 @@ export class PlatformModule implements OnApplicationShutdown {
       },
       InstanceRegistry,
       ManagementDoor,
+      ClockWatch,
       PeriodicWatch,
       { provide: ReadyDetails, useValue: new ReadyDetails() },
       Terminal,

@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { Pool, type ClientBase } from 'pg';
 
 export interface PoolOptions {
   /** Shown in pg_stat_activity. */
@@ -9,6 +9,14 @@ export interface PoolOptions {
   readonly queryTimeoutMs: number;
   /** Of the server, for these connections. */
   readonly settings?: Readonly<Record<string, string>>;
+}
+
+/**
+ * For every connection of a pool. While it changes hands nobody hears it, and one that the server ends at that very moment
+ * would end the process: whoever uses it next is told anyway.
+ */
+export function outliveConnection(client: ClientBase): void {
+  client.on('error', () => undefined);
 }
 
 /** Connections for one purpose, apart from all others, so that it never waits behind somebody else's queries. */
@@ -24,6 +32,7 @@ export function createPool(
     statement_timeout: queryTimeoutMs,
     query_timeout: queryTimeoutMs + 500, // the server's own time-out is kinder, where the server can be heard
     keepAlive: true,
+    onConnect: outliveConnection,
     options: Object.entries({ timezone: 'UTC', ...settings })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),

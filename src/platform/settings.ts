@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { isValidCnpj, parseDecimal } from '../kernel';
@@ -84,6 +85,7 @@ const environmentSchema = z
     /** Without it, migrations are applied by `npm run migrate` alone. */
     ARREMATE_MIGRATE: flag.default(true),
     ARREMATE_DATA_DIR: z.string().min(1).default('.data'),
+    ARREMATE_RECOVERY_FILE: z.string().min(1).optional(),
     ARREMATE_ROLE: z.enum(['all', 'web', 'worker']).default('all'),
     ARREMATE_PUBLIC_URL: publicUrl.optional(),
     ARREMATE_TRUSTED_PROXIES: trustedProxies.optional(),
@@ -147,6 +149,9 @@ const environmentSchema = z
   })
   .transform((environment) => ({
     ...environment,
+    /** Outlives the database, and whatever is restored of it. */
+    ARREMATE_RECOVERY_FILE:
+      environment.ARREMATE_RECOVERY_FILE ?? join(environment.ARREMATE_DATA_DIR, 'recovery-generation.json'),
     /** Where people's browsers find us. */
     ARREMATE_PUBLIC_URL: environment.ARREMATE_PUBLIC_URL ?? addressOf(environment),
     /** Cookies travel over plain http only where nothing leaves the machine. */
@@ -339,6 +344,16 @@ const engineSchema = z.strictObject({
     calls_per_second: positive.max(100),
     resends_per_gap: positive.max(100),
     keep_days: positive,
+  }),
+  recovery: z.strictObject({
+    look_every_ms: positive.max(10_000),
+    unwitnessed_after_minutes: positive,
+    margin_seconds: z.int().nonnegative(),
+    failover_keeps_commits: z.boolean(),
+  }),
+  clock: z.strictObject({
+    max_offset_ms: positive,
+    measure_every_ms: positive.max(10_000),
   }),
   retention: z.strictObject({
     every_hours: positive.max(720),

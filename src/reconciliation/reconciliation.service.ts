@@ -5,6 +5,7 @@ import { ExposureBook } from '../exposure';
 import type { Clock } from '../kernel';
 import { OperationService, RESERVATION_DESK, type ReservationDesk } from '../operation';
 import { CLOCK, LOGGER, METRICS, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { RecoveryBook } from '../recovery';
 import { Conversation } from './conversation';
 import { windowsBetween } from './domain';
 import {
@@ -24,6 +25,8 @@ const MINUTE_MS = 60_000;
 /** QI's clock and ours may differ by so much. */
 const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
 const MAX_GAPS = 500;
+/** Of a lost time, what is listed and noted as asked for at once: no more than one run can read. */
+const LOST_TIME_PIECE_MS = 5 * MINUTE_MS;
 
 /**
  * Finds what was never told and asks QI for it: auctions without an end, loans without news, and whatever QI itself
@@ -45,6 +48,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly runs: RunBook,
     private readonly operations: OperationService,
     private readonly exposure: ExposureBook,
+    private readonly recoveries: RecoveryBook,
     private readonly dataSource: DataSource,
     @Inject(NOTIFICATION_DESK) private readonly notifications: NotificationDesk,
     @Inject(RESERVATION_DESK) private readonly reservations: ReservationDesk,
@@ -122,6 +126,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       if (found.auction_stuck !== undefined)
         this.logger.error({ auctions: found.auction_stuck }, 'auctions are stuck: nobody works on them');
       tally.gapsFound += this.#countFound(found);
+      tally.gapsFound += this.#countFound(await this.#scanLostTime(talk));
       const scan = await this.#scan(talk);
       tally.gapsFound += this.#countFound(scan.found);
       tally.gapsClosed += await this.#ask(talk);
@@ -168,6 +173,34 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       until = window.to;
     }
     return { found: await this.gaps.findUndelivered(undelivered), until };
+  }
+
+  /**
+   * After a restore: whatever QI has told since the copy is asked for again, delivered or not, for nobody here knows what
+   * it was. What is on disk already is known by its content and changes nothing. Goes on where the last run stopped.
+   */
+  async #scanLostTime(talk: Conversation): Promise<GapCounts> {
+    const { max_calls, first_scan_hours } = this.settings.engine.reconciliation;
+    const lost = await this.recoveries.lostTime(CLOCKS_DIFFER_MS, first_scan_hours * 60 * MINUTE_MS);
+    if (lost === undefined) return {};
+    const told: UndeliveredWebhook[] = [];
+    const now = this.clock.now();
+    const to = new Date(Math.min(lost.to.getTime(), now.getTime()));
+    let until: Date | undefined;
+    for (const window of windowsBetween(lost.from, to, LOST_TIME_PIECE_MS)) {
+      const query = { window, originKey: undefined, onlyFailed: false };
+      const listed = await listAll(talk, query, Math.ceil(max_calls / 2));
+      for (const { eventKey, originKey, callbacks, occurredAt } of listed.notifications) {
+        const [callback] = callbacks;
+        if (callback === undefined) continue;
+        told.push({ eventKey, callbackKey: callback.key, originKey, since: occurredAt ?? window.from });
+      }
+      if (!listed.isWhole) break;
+      until = window.to;
+    }
+    const found = await this.gaps.findUndelivered(told);
+    if (until !== undefined) await this.recoveries.noteAsked(lost.id, until);
+    return found;
   }
 
   /** @returns how many gaps were closed by the answers. */

@@ -120,7 +120,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     plain('idempotency_key request_hash http_status created_at'),
   ],
   index_key: [plain('one_row key_id')],
-  instance: [plain('id host role started_at alive_until version newest_migration')],
+  instance: [plain('id host role started_at alive_until version newest_migration clock_offset_ms decides')],
   invitation: [
     erased('user_id totp_key_id totp_ciphertext', 'sign_ins'),
     plain('token_hash created_at expires_at ended_at'),
@@ -227,6 +227,14 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
       'id lease_owner started_at ended_at result scanned_until gaps_found gaps_closed calls resent refused',
     ),
   ],
+  recovery: [
+    kept('confirmed_by', 'staff'),
+    kept('note', 'words'),
+    plain(
+      'id found_at found_by sign ended_generations known_until bids_from counts asked_until confirmed_at',
+    ),
+  ],
+  recovery_generation: [plain('only_row generation counter timeline advanced_at')],
   saved_view: [erased('query', 'saved_views'), kept('owner name', 'staff'), plain('id page created_at')],
   session: [
     erased('user_id method created_at seen_at', 'sign_ins'),

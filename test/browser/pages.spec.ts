@@ -38,6 +38,7 @@ const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<strin
   }),
   '/exportacoes': () => ({ exports: '/exportacoes' }),
   '/saude': () => ({ health: '/saude' }),
+  '/restauracao': () => ({ recovery: '/restauracao' }),
   '/acesso': () => ({ access: '/acesso' }),
   '/conta': () => ({ account: '/conta' }),
 };

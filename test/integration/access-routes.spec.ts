@@ -156,6 +156,8 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/notification-endpoints/:id/trial': ['admin'],
   'POST /api/v1/notification-endpoints/:id/deliveries/:delivery/resend': ['admin'],
   'GET /api/v1/qi-filters': EVERYBODY,
+  'GET /api/v1/recoveries': EVERYBODY,
+  'POST /api/v1/recoveries/:id/confirm': ['operator', 'operations_approver'],
   'GET /api/v1/qi-filters/changes': EVERYBODY,
   'POST /api/v1/qi-filters/changes': ['policy_value_author', 'policy_author', 'operator'],
   'POST /api/v1/qi-filters/changes/:id/send': ['policy_approver', 'operations_approver'],

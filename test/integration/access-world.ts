@@ -11,6 +11,7 @@ import { createHttpAdapter, readSettings } from '../../src/platform';
 import { openDoors } from '../../src/service';
 import { faultsAt } from '../support/described-api';
 import type { Call, FrontDoor } from '../support/people';
+import { dataDirectory } from '../support/data-directory';
 import { createTestDatabase } from '../support/test-database';
 
 export type { Answer, Call } from '../support/people';
@@ -43,6 +44,7 @@ export async function createAccessWorld(
   const database = await createTestDatabase();
   const settings = readSettings({
     DATABASE_URL: database.url,
+    ARREMATE_DATA_DIR: dataDirectory(),
     ARREMATE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     ARREMATE_API_TOKEN: MASTER,
     PURCHASER_DOCUMENT_NUMBER: '32402502000135',

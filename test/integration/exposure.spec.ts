@@ -18,6 +18,7 @@ import {
 } from '../../src/exposure';
 import { Decimal, type CalendarDate } from '../../src/kernel';
 import { createDataSource, createPool, type InstanceRegistry } from '../../src/platform';
+import type { RecoveryGeneration } from '../../src/recovery';
 import { writeAuction, writeBid, wrongCounters } from '../support/bids';
 import { guardExposure } from '../support/exposure-guard';
 import { runs } from '../support/repetitions';
@@ -52,7 +53,14 @@ beforeAll(async () => {
   dataSource = await createDataSource(database.url, { poolSize: 32 }).initialize();
   book = new ExposureBook(dataSource, new Registry());
   hotPool = createPool(database.url, { applicationName: 'test', size: 6, queryTimeoutMs: 5_000 });
-  ledger = new AuctionLedger(hotPool, { id: randomUUID() } as InstanceRegistry);
+  const [known] = await dataSource.query<{ generation: string; counter: number }[]>(
+    `INSERT INTO recovery_generation (timeline) VALUES (database_timeline()) RETURNING generation, counter::int`,
+  );
+  ledger = new AuctionLedger(
+    hotPool,
+    { id: randomUUID() } as InstanceRegistry,
+    { known } as RecoveryGeneration,
+  );
   await guardExposure(dataSource);
 });
 afterAll(async () => {

@@ -22,6 +22,7 @@ import {
 import type { AuthorizationRules, OperationEvent } from '../../src/operation/domain';
 import { PlatformModule, ProblemFilter, readSettings, useExactJson, type Actor } from '../../src/platform';
 import { FakeReservationDesk } from '../support/fake-reservation-desk';
+import { dataDirectory } from '../support/data-directory';
 import { createTestDatabase } from '../support/test-database';
 
 export const BORROWER = '52998224725';
@@ -136,6 +137,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
 
   const settings = readSettings({
     DATABASE_URL: database.url,
+    ARREMATE_DATA_DIR: dataDirectory(),
     ARREMATE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     PURCHASER_DOCUMENT_NUMBER: '32402502000135',
     QI_BASE_URL: 'http://127.0.0.1:9',

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findFreePort } from '../../launcher/ports';
+import { dataDirectory } from './data-directory';
 import { waitFor } from './wait-for';
 
 const READY_TIMEOUT_MS = 45_000;
@@ -57,6 +58,7 @@ export class ServiceProcess {
       HOST: '127.0.0.1',
       PORT: String(port),
       DATABASE_URL: databaseUrl,
+      ARREMATE_DATA_DIR: dataDirectory(),
       ARREMATE_API_TOKEN: API_TOKEN,
       ARREMATE_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       PURCHASER_DOCUMENT_NUMBER: '11222333000181',

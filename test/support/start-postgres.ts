@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { isAlive } from '../../launcher/processes';
 import { migrate } from '../../src/platform/migrate';
+import { TEST_HOME } from './data-directory';
 import { openRun } from './test-database';
 import stopPostgres from './stop-postgres';
 import { server } from './test-server';
@@ -24,6 +25,7 @@ export default async function startPostgres(): Promise<void> {
     const home = mkdtempSync(join(tmpdir(), DIRECTORY));
     chmodSync(home, 0o755); // where root has to run PostgreSQL as another user, that user must get in
     writeFileSync(join(home, 'owner'), String(process.pid));
+    process.env[TEST_HOME] = home;
     const postgres = await startEmbeddedPostgres(join(home, 'postgres'), { settings });
     server.stop = async () => {
       await postgres.stop();

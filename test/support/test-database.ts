@@ -9,6 +9,10 @@ export interface TestDatabase {
   readonly url: string;
   /** Throws everybody out and lets nobody in for so long. */
   cutFor(ms: number): Promise<void>;
+  /** A copy of what is committed, as a backup would hold it. Throws everybody out. @returns its name */
+  copy(): Promise<string>;
+  /** The copy takes the database's place, under its address; whoever has it open is thrown out. */
+  goBackTo(copy: string): Promise<void>;
   /** Ends the connections that are still open, then removes the database. */
   drop(): Promise<void>;
 }
@@ -27,26 +31,46 @@ export async function createTestDatabase(contents: 'schema' | 'nothing' = 'schem
   const name = `${prefix}_${randomBytes(6).toString('hex')}`;
   const template = contents === 'schema' ? templateName(prefix) : 'template0';
   await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
-  return {
-    url: databaseUrl(server, name),
-    cutFor: async (ms) => {
-      await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
-      await administer(
-        server,
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
-      );
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
-    },
-    drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
-  };
+  return databaseNamed(server, name);
 }
 
 /** A database without any table on a server of one's own: for programs that run outside jest. @returns its URL */
 export async function emptyDatabase(server: string): Promise<string> {
+  return (await ownDatabase(server)).url;
+}
+
+/** The same, to be copied and gone back to. */
+export async function ownDatabase(server: string): Promise<TestDatabase> {
   const name = `arremate_${randomBytes(4).toString('hex')}`;
   await administer(server, `CREATE DATABASE ${name}`);
-  return databaseUrl(server, name);
+  return databaseNamed(server, name);
+}
+
+function databaseNamed(server: string, name: string): TestDatabase {
+  const closed = async (work: () => Promise<void>): Promise<void> => {
+    await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    await administer(
+      server,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+    );
+    await work();
+    await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+  };
+  const drop = () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  return {
+    url: databaseUrl(server, name),
+    cutFor: (ms) => closed(() => new Promise((resolve) => setTimeout(resolve, ms))),
+    copy: async () => {
+      const copy = `${name}_${randomBytes(2).toString('hex')}`;
+      await closed(() => administer(server, `CREATE DATABASE ${copy} TEMPLATE ${name}`));
+      return copy;
+    },
+    goBackTo: async (copy) => {
+      await drop();
+      await administer(server, `ALTER DATABASE ${copy} RENAME TO ${name}`);
+    },
+    drop,
+  };
 }
 
 function currentRun(): { server: string; prefix: string } {

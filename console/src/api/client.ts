@@ -34,6 +34,8 @@ export type User = Schemas['UserPage_Output']['items'][number];
 export type Role = Schemas['UserRequest']['roles'][number];
 export type ApiToken = Schemas['TokenPage_Output']['items'][number];
 export type AuditRow = Schemas['AuditPage_Output']['items'][number];
+export type Recoveries = Schemas['RecoveriesDto_Output'];
+export type Recovery = Recoveries['items'][number];
 export type KillSwitch = Schemas['KillSwitchDto_Output'];
 
 /** Told when the service no longer knows us. */

@@ -1862,6 +1862,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/recoveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Restores of the database that were noticed, and what is still not known */
+        get: operations["RecoveryController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/recoveries/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that what was found is right; then bidding may be let go on by two people, and commands are sent */
+        post: operations["RecoveryController_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2676,7 +2710,7 @@ export interface components {
                 issuer_proposal_request_key: string;
                 /** @enum {string} */
                 status: "open" | "declined" | "bidding" | "bid" | "rejected" | "missed" | "unknown" | "won" | "lost" | "expired" | "parked";
-                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
+                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, clock_off, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, before_restore, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                 status_reason: string | null;
                 /** Format: date-time */
                 received_at: string;
@@ -2726,7 +2760,7 @@ export interface components {
                     auction_proposal_key: string | null;
                     /** @enum {string} */
                     status: "intended" | "sending" | "accepted" | "rejected" | "unknown" | "unproven" | "withdrawn";
-                    /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
+                    /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, clock_off, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, before_restore, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                     status_reason: string | null;
                     /** @description fraction: 0.0249 is 2.49% a month */
                     monthly_interest_rate: string;
@@ -2776,7 +2810,7 @@ export interface components {
             issuer_proposal_request_key: string;
             /** @enum {string} */
             status: "open" | "declined" | "bidding" | "bid" | "rejected" | "missed" | "unknown" | "won" | "lost" | "expired" | "parked";
-            /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
+            /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, clock_off, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, before_restore, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
             status_reason: string | null;
             /** Format: date-time */
             received_at: string;
@@ -2830,7 +2864,7 @@ export interface components {
                 auction_proposal_key: string | null;
                 /** @enum {string} */
                 status: "intended" | "sending" | "accepted" | "rejected" | "unknown" | "unproven" | "withdrawn";
-                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
+                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, clock_off, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, before_restore, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                 status_reason: string | null;
                 /** @description fraction: 0.0249 is 2.49% a month */
                 monthly_interest_rate: string;
@@ -2908,7 +2942,7 @@ export interface components {
                 auction_proposal_key: string | null;
                 /** @enum {string} */
                 status: "intended" | "sending" | "accepted" | "rejected" | "unknown" | "unproven" | "withdrawn";
-                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
+                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, clock_off, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, before_restore, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                 status_reason: string | null;
                 /** @description fraction: 0.0249 is 2.49% a month */
                 monthly_interest_rate: string;
@@ -3091,6 +3125,8 @@ export interface components {
                 decided_at: string | null;
                 note: string | null;
             } | null;
+            /** @description the database was restored: it cannot be released before a person confirms what was found */
+            restore_unconfirmed: boolean;
         };
         SwitchReasonDto: {
             reason: string;
@@ -4271,6 +4307,8 @@ export interface components {
             webhooks_last_minute: number;
             parked_events: number;
             open_tasks: number;
+            /** @description living processes that decide nothing because their clock is wrong */
+            clocks_off: number;
             /** @description what all bids share and the active policy limits: reais at risk, bids of this day, hour and minute */
             limits: {
                 /** @enum {string} */
@@ -4298,7 +4336,7 @@ export interface components {
                 issuer_proposal_request_key: string;
                 /** @enum {string} */
                 status: "open" | "declined" | "bidding" | "bid" | "rejected" | "missed" | "unknown" | "won" | "lost" | "expired" | "parked";
-                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
+                /** @description One of: no_time, too_late_to_send, kill_switch, dry_run, retry_after_limit, request_finished, request_expired, circuit_open, clock_off, limit_missing, limit_unreadable, limit_not_after_event, limit_too_far, request_unreadable, decision_failed, ended_before_it_opened, before_restore, process_died_while_sending, refused_after_unclear, stopped_while_unclear, lost_without_answer, known_by_outcome, auction_ended, no_outcome_came, not_recordable, too_late_to_decide; or QI's words of refusal, or what the network said. */
                 status_reason: string | null;
                 /** Format: date-time */
                 received_at: string;
@@ -4462,6 +4500,10 @@ export interface components {
                 /** Format: date-time */
                 started_at: string;
                 alive: boolean;
+                /** @description how far its clock is ahead of the database's */
+                clock_offset_ms: number | null;
+                /** @description false while its clock is too far off */
+                decides: boolean;
                 is_this_one: boolean;
             }[];
             events: {
@@ -4502,6 +4544,74 @@ export interface components {
                 version: string;
                 size_bytes: string;
             };
+        };
+        RecoveriesDto_Output: {
+            /** @description newest first */
+            items: {
+                id: string;
+                /** Format: date-time */
+                found_at: string;
+                /** @description host and process */
+                found_by: string;
+                /** @enum {string} */
+                sign: "behind" | "other_history" | "new_timeline" | "unwitnessed";
+                /** @description up to here the copy knows what happened */
+                known_until: string | null;
+                /**
+                 * Format: date-time
+                 * @description no request made before this is bid for
+                 */
+                bids_from: string;
+                /** @description what was made unknown at once, by kind */
+                counts: {
+                    [key: string]: number;
+                };
+                /** @description up to here QI has been asked what it told in the lost time */
+                asked_until: string | null;
+                confirmed_at: string | null;
+                confirmed_by: string | null;
+                note: string | null;
+            }[];
+            /** @description what is still not known */
+            now: {
+                bids_unknown: number;
+                /** @description made before a restore: there may be a bid that is forgotten here */
+                auctions_unknown: number;
+                commands_unknown: number;
+                loans_unlinked: number;
+                webhooks_parked: number;
+                /** @description what QI has been asked for and has not come yet */
+                questions_open: number;
+            };
+        };
+        ConfirmationDto: {
+            /** @description what was checked */
+            note: string;
+        };
+        RecoveryDto_Output: {
+            id: string;
+            /** Format: date-time */
+            found_at: string;
+            /** @description host and process */
+            found_by: string;
+            /** @enum {string} */
+            sign: "behind" | "other_history" | "new_timeline" | "unwitnessed";
+            /** @description up to here the copy knows what happened */
+            known_until: string | null;
+            /**
+             * Format: date-time
+             * @description no request made before this is bid for
+             */
+            bids_from: string;
+            /** @description what was made unknown at once, by kind */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description up to here QI has been asked what it told in the lost time */
+            asked_until: string | null;
+            confirmed_at: string | null;
+            confirmed_by: string | null;
+            note: string | null;
         };
     };
     responses: never;
@@ -6385,7 +6495,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApprovalNeededDto"];
                 };
             };
-            /** @description It is not engaged, or it has been asked for already */
+            /** @description It is not engaged, it has been asked for already, or a restore is not confirmed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8138,6 +8248,57 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SystemDto_Output"];
                 };
+            };
+        };
+    };
+    RecoveryController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveriesDto_Output"];
+                };
+            };
+        };
+    };
+    RecoveryController_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmationDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryDto_Output"];
+                };
+            };
+            /** @description There is no such restore, or it is confirmed */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

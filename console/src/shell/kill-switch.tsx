@@ -2,6 +2,7 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, bodyOf, idempotencyKey, type KillSwitch } from '../api/client';
 import { sentenceOf } from '../api/problem';
@@ -65,7 +66,13 @@ export function StoppedBanner() {
         <Text size="sm">
           “{data.reason}” — {actorWord(data.actor)}, {dateTime(data.changed_at)}
         </Text>
-        <Release state={data} />
+        {data.restore_unconfirmed ? (
+          <Link to="/restauracao" className="link">
+            Conferir a restauração
+          </Link>
+        ) : (
+          <Release state={data} />
+        )}
       </Group>
     </Alert>
   );

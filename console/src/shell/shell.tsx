@@ -1,5 +1,6 @@
 import {
   ActionIcon,
+  Alert,
   AppShell,
   Badge,
   Burger,
@@ -94,9 +95,26 @@ function Frame() {
       </AppShell.Navbar>
       <AppShell.Main id="conteudo">
         <StoppedBanner />
+        <ClockBanner />
         <Outlet />
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** A process whose clock is wrong decides nothing: the others do, if there are any. */
+function ClockBanner() {
+  const off = useLive().overview?.clocks_off ?? 0;
+  if (off === 0) return null;
+  return (
+    <Alert color="orange" title="Relógio errado" role="status" mb="md">
+      {off === 1 ? '1 processo não decide' : `${String(off)} processos não decidem`} leilões, porque o relógio
+      do servidor difere do banco de dados. Quais são:{' '}
+      <Link to="/saude" className="link">
+        Saúde
+      </Link>
+      .
+    </Alert>
   );
 }
 

@@ -84,11 +84,13 @@ export const STATUS_REASON: Words = {
   limit_not_after_event: 'o limite é anterior ao próprio aviso',
   limit_too_far: 'o limite está longe demais',
   ended_before_it_opened: 'terminou antes de abrir',
+  before_restore: 'de antes da restauração do banco: pode já ter lance',
   request_unreadable: 'o pedido não pôde ser lido',
   decision_failed: 'a decisão falhou',
   process_died_while_sending: 'o processo caiu durante o envio',
   refused_after_unclear: 'recusado depois de um envio sem resposta',
   circuit_open: 'a QI não respondia: envio suspenso',
+  clock_off: 'o relógio do servidor estava errado',
   unknown_type: 'tipo desconhecido',
   type_unknown: 'tipo desconhecido',
   unsupported_type: 'tipo sem uso aqui',
@@ -108,6 +110,21 @@ export const STATUS_REASON: Words = {
   won_while_lost: 'ganho de um leilão dado como perdido',
   won_while_parked: 'ganho de um leilão parado',
   lost_while_won: 'perda de um leilão dado como ganho',
+};
+
+/** What told that the database is not the one we knew. */
+export const RECOVERY_SIGN: Words = {
+  behind: 'O banco de dados voltou a um ponto anterior',
+  other_history: 'O banco de dados é outro, ou de antes de tudo o que conhecíamos',
+  new_timeline: 'Outro servidor assumiu o banco de dados, ou uma cópia foi recuperada',
+  unwitnessed: 'Ninguém aqui conhecia este banco de dados, e ele estava parado: pode ser uma cópia',
+};
+
+/** What was made unknown at once. */
+export const RECOVERY_COUNT: Words = {
+  auctions_unknown: 'Leilões que passaram a sem resposta',
+  bids_unknown: 'Lances que passaram a sem resposta',
+  commands_unknown: 'Comandos que passaram a sem resposta',
 };
 
 export const TASK_KIND: Words = {

@@ -1,6 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { LOGGER, Pace, Periodic, SETTINGS, isRowError, type Logger, type Settings } from '../../platform';
+import {
+  ClockWatch,
+  LOGGER,
+  Pace,
+  Periodic,
+  SETTINGS,
+  isRowError,
+  type Logger,
+  type Settings,
+} from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import { DeadlineQueue } from '../domain/deadline-queue';
 import { DecideAuctionsService, type Outcome, type Undecided } from './decide-auctions.service';
@@ -53,6 +62,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly decideAuctions: DecideAuctionsService,
     private readonly submitBid: SubmitBidService,
     private readonly openAuctions: OpenAuctions,
+    private readonly clockWatch: ClockWatch,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -93,7 +103,8 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     if (
       this.#stopping ||
       this.#inHand.has(key) ||
-      this.#inHand.size >= this.settings.engine.auction.queue_max
+      this.#inHand.size >= this.settings.engine.auction.queue_max ||
+      this.decideAuctions.isLeftToOthers(undecided.job)
     )
       return Promise.resolve({ kind: 'full' });
     this.#inHand.add(key);
@@ -228,7 +239,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   async #sweep(): Promise<void> {
     this.#next();
     const { concurrency } = this.settings.engine.auction;
-    if (this.#sending >= concurrency) return;
+    if (this.#sending >= concurrency || this.clockWatch.isOff) return;
     const claimed = await this.ledger.claim([...this.#inHand], concurrency - this.#sending);
     for (const auction of claimed.filter(({ key }) => !this.#inHand.has(key))) this.#takeOver(auction);
   }

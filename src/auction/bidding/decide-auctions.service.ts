@@ -14,6 +14,7 @@ import { Decimal, type Clock } from '../../kernel';
 import {
   BlindIndex,
   CLOCK,
+  ClockWatch,
   FieldCipher,
   LOGGER,
   METRICS,
@@ -25,6 +26,7 @@ import {
 import type { Reason } from '../../policy';
 import type { AuctionJob } from '../domain/auction-job';
 import type { AuctionStatus } from '../domain/auction-status';
+import { mayBeBidAlready } from '../domain/deadline';
 import { deadlineBudget } from '../domain/deadline-budget';
 import { decide, type DecisionInputs } from '../domain/decide';
 import type { ProposalRequest } from '../domain/proposal-request';
@@ -96,6 +98,7 @@ export class DecideAuctionsService {
     private readonly shadows: ShadowDecisions,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
+    private readonly clockWatch: ClockWatch,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -114,17 +117,23 @@ export class DecideAuctionsService {
     return this.#windowOf({ limitAt, expirationAt }, this.inputs.currentPolicy()) === 'over';
   }
 
+  /** Our clock is off: whoever has a right one decides it, until its limit has passed by the database's. */
+  isLeftToOthers({ limitAt }: Pick<AuctionJob, 'limitAt'>): boolean {
+    return this.clockWatch.isOff && this.clockWatch.databaseNow() < limitAt;
+  }
+
   /** Decides auctions in the order given. Never throws: what could not be written is `failed`. */
   async decide(batch: readonly Undecided[]): Promise<ReadonlyMap<Undecided, Outcome>> {
     const outcomes = new Map<Undecided, Outcome>();
-    let rest = batch;
+    for (const each of batch) if (this.isLeftToOthers(each.job)) outcomes.set(each, { kind: 'not_ours' });
+    let rest: readonly Undecided[] = batch.filter((each) => !outcomes.has(each));
     // Until the limit: whoever bids for the same borrower meanwhile has changed the facts.
     while (rest.length > 0) {
       try {
         await this.#decideOnce(rest, outcomes);
         break;
       } catch (error) {
-        if (error instanceof LedgerRefusedError) rest = await this.#without(error.refusal, rest, outcomes);
+        if (isOutOfDate(error)) rest = await this.#without(error.refusal, rest, outcomes);
         else if (isRowError(error) && rest.length > 1) return this.#decideInHalves(rest, outcomes);
         else rest = this.#fail(rest, error, outcomes);
       }
@@ -197,22 +206,17 @@ export class DecideAuctionsService {
     }));
     const timely = asked.filter(({ window }) => window !== 'over');
     const caps = capsOf(policy.compiled);
-    const known = timely.length > 0 ? await this.#whereWeStand(timely, caps, now) : undefined;
+    const known = await this.#whereWeStand(timely, caps, now);
     const verdicts: Verdict[] = [];
     for (const one of asked) {
-      const verdict =
-        one.window === 'over' || known === undefined
-          ? this.#missed(one)
-          : known.waitingFor.has(auctionCorrelation(one.job.key))
-            ? undefined
-            : this.#verdictOn(one, one.window, { policy, caps, now, ...known });
+      const verdict = this.#verdictAmong(one, { policy, caps, now, ...known });
       if (verdict === undefined) outcomes.set(one.each, { kind: 'apart', parkedFor: undefined });
       else if (verdict === 'decision_failed') outcomes.set(one.each, { kind: 'apart', parkedFor: verdict });
       else verdicts.push(verdict);
     }
     if (verdicts.length === 0) return;
     const markedAt = { at: this.clock.now(), monotonicMs: this.clock.monotonicMs() };
-    await this.ledger.commitDecisions(batchOf(verdicts, known?.standings.changes() ?? []));
+    await this.ledger.commitDecisions(batchOf(verdicts, known.standings.changes()));
     for (const { undecided, live, report } of verdicts) {
       outcomes.set(
         undecided,
@@ -220,6 +224,19 @@ export class DecideAuctionsService {
       );
       report();
     }
+  }
+
+  /** @returns undefined for an auction whose end waits for it. */
+  #verdictAmong(asked: Asked, terms: DecisionTerms): Verdict | 'decision_failed' | undefined {
+    const { request, job, window } = asked;
+    const longestWindowMs = this.settings.engine.auction.longest_window_minutes * 60_000;
+    if (mayBeBidAlready(request.eventAtText, job.limitAt, longestWindowMs, terms.bidsFrom))
+      return this.#unbid(asked, 'unknown', 'before_restore');
+    if (this.clockWatch.isOff) return this.#unbid(asked, 'missed', 'clock_off');
+    if (window === 'over') return this.#unbid(asked, 'missed', 'no_time');
+    return terms.waitingFor.has(auctionCorrelation(job.key))
+      ? undefined
+      : this.#verdictOn(asked, window, terms);
   }
 
   #whereWeStand(asked: readonly Asked[], caps: Caps, now: Date): Promise<StandingsAnswer> {
@@ -236,15 +253,16 @@ export class DecideAuctionsService {
     });
   }
 
-  #missed(asked: Asked): Verdict {
+  /** Ended without a decision. */
+  #unbid(asked: Asked, status: 'missed' | 'unknown', reason: StatusReason): Verdict {
     const { each, job, eventId } = asked;
     return {
       undecided: each,
-      auction: this.#auctionRow(asked, 'missed', 'no_time'),
+      auction: this.#auctionRow(asked, status, reason),
       eventId,
       report: () => {
-        this.logger.warn({ auction: job.key, reason: 'no_time' }, 'auction missed');
-        this.lines.notBid(job.key, 'missed', 'no_time');
+        this.logger.warn({ auction: job.key, reason }, `auction ${status}`);
+        this.lines.notBid(job.key, status, reason);
       },
     };
   }
@@ -428,4 +446,9 @@ function batchOf(verdicts: readonly Verdict[], counters: readonly CounterChange[
     counters,
     eventIds: verdicts.flatMap(({ eventId }) => eventId ?? []),
   };
+}
+
+/** Refused for what has changed since it was read; on another history, waiting is all that helps. */
+function isOutOfDate(error: unknown): error is LedgerRefusedError {
+  return error instanceof LedgerRefusedError && error.refusal !== 'other_history';
 }

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { Decimal, type CalendarDate } from '../../kernel';
 import { Standings, type CounterChange, type LimitName, type Parties } from '../../exposure';
 import { HOT_POOL, InstanceRegistry, freeRows } from '../../platform';
+import { RecoveryGeneration } from '../../recovery';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
 import type { Deadline } from '../domain/deadline';
@@ -140,12 +141,15 @@ export interface StandingsQuestion {
 export interface StandingsAnswer {
   readonly standings: Standings;
   readonly isKillSwitchEngaged: boolean;
+  /** No request made before it is bid for: a bid may have been lost with a restore. Undefined: there was none. */
+  readonly bidsFrom: Date | undefined;
   /** Those of the correlation keys under which a webhook waits. */
   readonly waitingFor: ReadonlySet<string>;
 }
 
 /** Why a batch of decisions was not written. Nothing of it is on disk. */
-export type LedgerRefusal = 'auction_exists' | 'event_lost' | 'standing_changed' | 'kill_switch';
+export type LedgerRefusal =
+  'auction_exists' | 'event_lost' | 'standing_changed' | 'kill_switch' | 'other_history';
 
 /** The batch was refused whole: what it was decided on is not so any more. */
 export class LedgerRefusedError extends Error {
@@ -188,6 +192,7 @@ export class AuctionLedger {
   constructor(
     @Inject(HOT_POOL) private readonly pool: Pool,
     private readonly instances: InstanceRegistry,
+    private readonly recovery: RecoveryGeneration,
   ) {}
 
   /** Where we stand, read once for the whole batch. */
@@ -201,6 +206,7 @@ export class AuctionLedger {
     ]);
     const of = (what: StandingsRow['what']): readonly StandingsRow[] =>
       rows.filter((row) => row.what === what);
+    const [bidsFrom] = of('bids_from');
     return {
       standings: new Standings(
         of('offers').map(({ name, key, offers, lowest_rate }) => ({
@@ -217,6 +223,7 @@ export class AuctionLedger {
         })),
       ),
       isKillSwitchEngaged: of('kill_switch').length > 0,
+      bidsFrom: bidsFrom && new Date(bidsFrom.key),
       waitingFor: new Set(of('waiting').map(({ key }) => key)),
     };
   }
@@ -235,6 +242,7 @@ export class AuctionLedger {
         recordset(batch.counters),
         batch.eventIds,
         this.instances.id,
+        ...this.#known(),
       ]);
     } catch (error) {
       if (isRefusal(error)) throw new LedgerRefusedError(error.message as LedgerRefusal);
@@ -272,6 +280,7 @@ export class AuctionLedger {
         ),
         recordset(marks.flatMap(({ attempts }) => attempts)),
         this.instances.id,
+        ...this.#known(),
       ],
     );
     const found = new Map(rows.map((row) => [row.control_key, row]));
@@ -299,6 +308,12 @@ export class AuctionLedger {
     await this.#query('auctions-give-back', GIVE_BACK, [keys, this.instances.id]);
   }
 
+  /** What this process knows to be on disk: nothing is decided or sent on a database that holds less. */
+  #known(): readonly [generation: string | undefined, counter: number | undefined] {
+    const { known } = this.recovery;
+    return [known?.generation, known?.counter];
+  }
+
   async #query<Row extends object>(
     name: string,
     text: string,
@@ -318,7 +333,7 @@ export function settleParameters(
 }
 
 interface StandingsRow {
-  readonly what: 'offers' | 'counter' | 'kill_switch' | 'waiting';
+  readonly what: 'offers' | 'counter' | 'kill_switch' | 'bids_from' | 'waiting';
   readonly name: string;
   readonly key: string;
   readonly offers: number | null;
@@ -343,6 +358,9 @@ const STANDINGS = `
   FROM unnest($3::text[], $4::text[]) AS wanted (name, key) JOIN limit_use USING (name, key)
   UNION ALL
   SELECT 'kill_switch', '', '', NULL, NULL, NULL, NULL FROM kill_switch WHERE engaged
+  UNION ALL
+  SELECT 'bids_from', '', to_char(max(bids_from), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), NULL, NULL, NULL, NULL
+  FROM recovery HAVING count(*) > 0
   UNION ALL
   SELECT 'waiting', '', correlation_key, NULL, NULL, NULL, NULL
   FROM webhook_event WHERE status = 'waiting' AND correlation_key = ANY ($5::text[])`;
@@ -471,6 +489,7 @@ const COMMIT_DECISIONS = `
     RETURNING 1),
   counted AS (${COUNT})
   SELECT CASE
+    WHEN NOT is_known_history($8, $9) THEN refuse('other_history')
     WHEN (SELECT count(*) FROM opened) < json_array_length($1::json) THEN refuse('auction_exists')
     WHEN (SELECT count(*) FROM applied) < cardinality($6::bigint[]) THEN refuse('event_lost')
     WHEN (SELECT count(*) FROM counted) < json_array_length($5::json) THEN refuse('standing_changed')
@@ -495,17 +514,18 @@ const MARK = `
   WITH wanted AS (
     SELECT * FROM json_to_recordset($1::json) AS w (auction_key text, request_control_key uuid, "to" text)),
   attempts AS (${ATTEMPTS}),
-  switch AS (SELECT EXISTS (SELECT FROM kill_switch WHERE engaged) AS engaged),
+  switch AS (
+    SELECT EXISTS (SELECT FROM kill_switch WHERE engaged) AS engaged, is_known_history($4, $5) AS is_known),
   marked AS (
     UPDATE bid SET status = wanted."to", submitted_at = CASE wanted."to" WHEN 'sending'
       THEN coalesce(submitted_at, clock_timestamp()) ELSE submitted_at END
     FROM wanted, auction, switch
     WHERE bid.request_control_key = wanted.request_control_key AND bid.status IN ('intended', 'sending')
       AND issuer_proposal_request_key = wanted.auction_key AND auction.status = 'bidding' AND lease_owner = $3::uuid
-      AND (wanted."to" = 'intended' OR NOT engaged)
+      AND (wanted."to" = 'intended' OR NOT engaged AND is_known)
     RETURNING bid.request_control_key)
   SELECT wanted.request_control_key AS control_key, marked.request_control_key IS NOT NULL AS marked,
-    engaged AND auction.status = 'bidding' AND lease_owner = $3::uuid AS engaged
+    engaged AND is_known AND auction.status = 'bidding' AND lease_owner = $3::uuid AS engaged
   FROM wanted CROSS JOIN switch
   LEFT JOIN marked ON marked.request_control_key = wanted.request_control_key
   LEFT JOIN auction ON issuer_proposal_request_key = wanted.auction_key`;

@@ -10,7 +10,7 @@ import {
   type Logger,
   type Settings,
 } from '../../platform';
-import { readDeadline } from '../domain/deadline';
+import { mayBeBidAlready, readDeadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
 import type { AuctionParkReason, StatusReason } from '../domain/status-reasons';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
@@ -120,9 +120,25 @@ export class OpenAuctionService {
       [auctionCorrelation(request.key)],
     );
     if (waiting?.ended === true) return { status: 'unknown', reason: 'ended_before_it_opened' };
+    if (await this.#isOfBeforeRestore(request, deadline, tx))
+      return { status: 'unknown', reason: 'before_restore' };
     if (isOver(request)) return { status: 'missed', reason: `request_${request.status}` };
     if (deadline.kind === 'nonsense') return { status: 'parked', reason: deadline.reason };
     return { status: 'open', reason: null };
+  }
+
+  /** Whatever was sent for it is lost with the restore. One with a limit that makes no sense was never bid for. */
+  async #isOfBeforeRestore(
+    { eventAtText }: ProposalRequest,
+    deadline: Opening['deadline'],
+    tx: EntityManager,
+  ): Promise<boolean> {
+    if (deadline.kind !== 'deadline') return false;
+    const [row] = await tx.query<{ bids_from: Date | null }[]>(
+      `SELECT max(bids_from) AS bids_from FROM recovery`,
+    );
+    const longestWindowMs = this.settings.engine.auction.longest_window_minutes * MS_PER_MINUTE;
+    return mayBeBidAlready(eventAtText, deadline.limitAt, longestWindowMs, row?.bids_from ?? undefined);
   }
 }
 

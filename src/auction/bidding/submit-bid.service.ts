@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { Clock, Decimal } from '../../kernel';
 import {
   CLOCK,
+  ClockWatch,
   GroupCommit,
   LOGGER,
   SETTINGS,
@@ -52,6 +53,7 @@ export class SubmitBidService {
     private readonly requests: StoredRequests,
     private readonly latency: QiLatency,
     private readonly settleBid: SettleBidService,
+    private readonly clockWatch: ClockWatch,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -123,6 +125,7 @@ export class SubmitBidService {
         networkMarginMs: this.settings.engine.auction.network_margin_ms,
         expectedLatencyMs: this.latency.expectedMs(),
       });
+      if (this.clockWatch.isOff) return unsent('clock_off');
       if (budget.kind === 'too_late') return unsent('too_late_to_send');
       if (this.settings.ARREMATE_DRY_RUN) return unsent('dry_run');
       if (mark === undefined) {

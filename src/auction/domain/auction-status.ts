@@ -22,7 +22,8 @@ export const AUCTION_STATUSES = [
 export type AuctionStatus = (typeof AUCTION_STATUSES)[number];
 
 const TRANSITIONS: Readonly<Record<AuctionStatus, readonly AuctionStatus[]>> = {
-  open: ['declined', 'bidding', 'missed', 'parked', 'won', 'lost'],
+  // Unknown: it may have been bid for and forgotten, with a restore of the database.
+  open: ['declined', 'bidding', 'missed', 'unknown', 'parked', 'won', 'lost'],
   bidding: ['bid', 'rejected', 'missed', 'unknown', 'won', 'lost', 'parked'],
   bid: ['won', 'lost', 'expired', 'parked'],
   // An answer that comes after we gave up waiting still counts.

@@ -56,6 +56,21 @@ export function readDeadline(times: PrintedTimes, zone: DeadlineZone, longestWin
   return { kind: 'nonsense', reason };
 }
 
+/**
+ * Whether a bid for it may have been sent and lost with a restore: the request was, or may have been, made before
+ * `bidsFrom`. Without a time of its own it was made within the longest window before its limit.
+ */
+export function mayBeBidAlready(
+  eventAtText: string | undefined,
+  limitAt: Date,
+  longestWindowMs: number,
+  bidsFrom: Date | undefined,
+): boolean {
+  if (bidsFrom === undefined) return false;
+  const madeAt = readInstant(eventAtText, 'utc')?.getTime() ?? limitAt.getTime() - longestWindowMs;
+  return madeAt < bidsFrom.getTime();
+}
+
 const PRINTED_INSTANT =
   /^(\d{4}-\d{2}-\d{2})[T ](\d{2}):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
 

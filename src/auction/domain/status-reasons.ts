@@ -12,6 +12,7 @@ export const STATUS_REASONS = [
   'request_finished',
   'request_expired',
   'circuit_open',
+  'clock_off',
   // parked
   'limit_missing',
   'limit_unreadable',
@@ -21,6 +22,7 @@ export const STATUS_REASONS = [
   'decision_failed',
   // unknown, unproven
   'ended_before_it_opened',
+  'before_restore',
   'process_died_while_sending',
   'refused_after_unclear',
   'stopped_while_unclear',

@@ -1,2 +1,3 @@
 export { CHAIN_START, chainHash, type AuditRecord } from './audit-chain';
+export { clockOffset, isClockOff, type ClockOffset } from './clock-offset';
 export { PERMISSIONS, type Permission } from './permission';

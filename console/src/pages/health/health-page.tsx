@@ -1,5 +1,6 @@
 import { Badge, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api, bodyOf, type SystemReport } from '../../api/client';
 import { bytes, count, dateTime } from '../../format/format';
@@ -155,6 +156,7 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
             <Table.Th>Papel</Table.Th>
             <Table.Th>Versão</Table.Th>
             <Table.Th>Desde</Table.Th>
+            <Table.Th ta="right">Relógio</Table.Th>
             <Table.Th>Estado</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -168,6 +170,10 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
               <Table.Td>{wordOf(ROLE, instance.role)}</Table.Td>
               <Table.Td className="mono">{instance.version === '' ? '–' : instance.version}</Table.Td>
               <Table.Td>{dateTime(instance.started_at)}</Table.Td>
+              <Table.Td ta="right" c={instance.decides ? undefined : 'red'}>
+                {instance.clock_offset_ms === null ? '–' : `${count(instance.clock_offset_ms)} ms`}
+                {!instance.decides && ' (não decide)'}
+              </Table.Td>
               <Table.Td>
                 <Badge variant="light" color={instance.alive ? 'teal' : 'red'} tt="none">
                   {instance.alive ? 'vivo' : 'sem sinal'}
@@ -178,7 +184,10 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
         </Table.Tbody>
       </Table>
       <Text size="sm" c="dimmed">
-        PostgreSQL {database.version}, {bytes(Number(database.size_bytes))}
+        PostgreSQL {database.version}, {bytes(Number(database.size_bytes))}.{' '}
+        <Link to="/restauracao" className="link">
+          Restaurações
+        </Link>
       </Text>
     </Stack>
   );

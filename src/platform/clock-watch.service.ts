@@ -1,0 +1,104 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Gauge, type Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import type { Clock } from '../kernel';
+import { CLOCK } from './clock';
+import { clockOffset, isClockOff } from './domain';
+import { InstanceRegistry } from './instance-registry.service';
+import { LOGGER, type Logger } from './logger';
+import { METRICS } from './metrics';
+import { Periodic } from './periodic';
+import { ReadyDetails } from './ready-details';
+import { SETTINGS, type Settings } from './settings';
+
+/** A change of less is not worth a row's rewriting. */
+const WORTH_NOTING_MS = 20;
+
+/**
+ * Holds this process's clock against the database's, which all processes share. Limits are judged by the first, so a
+ * process whose clock is too far off must not judge them: it decides nothing until it is right again.
+ */
+@Injectable()
+export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
+  readonly #measures: Periodic;
+  readonly #offset: Gauge;
+  readonly #off: Gauge;
+  #offsetMs = 0;
+  #isOff = false;
+  #noted: number | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly instances: InstanceRegistry,
+    private readonly readyDetails: ReadyDetails,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    const metric = (name: string, help: string) => new Gauge({ name, help, registers: [metrics] });
+    this.#offset = metric('arremate_clock_offset_seconds', "How far this clock is ahead of the database's");
+    this.#off = metric('arremate_clock_off', '1 while this process decides nothing because its clock is off');
+    this.#measures = new Periodic({
+      name: 'clock',
+      everyMs: settings.engine.clock.measure_every_ms,
+      run: () => this.#measure(),
+      onError: (error) => {
+        logger.error({ err: error }, "the database's clock could not be asked");
+      },
+    });
+  }
+
+  get isOff(): boolean {
+    return this.#isOff;
+  }
+
+  /** Now, by the database's clock as it was last seen. */
+  databaseNow(): Date {
+    return new Date(this.clock.now().getTime() - this.#offsetMs);
+  }
+
+  /** Before anything is decided. */
+  async onModuleInit(): Promise<void> {
+    await this.#measure();
+    this.readyDetails.add('clock', () => ({ off: this.#isOff ? 'yes' : null }));
+    this.#measures.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#measures.stop();
+  }
+
+  async #measure(): Promise<void> {
+    const asked = this.clock.now().getTime();
+    const [row] = await this.dataSource.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
+    if (row === undefined) return;
+    const offset = clockOffset(asked, this.clock.now().getTime(), row.now.getTime());
+    this.#offsetMs = offset.offsetMs;
+    this.#offset.set(offset.offsetMs / 1_000);
+    const isOff = isClockOff(offset, this.settings.engine.clock.max_offset_ms, this.#isOff);
+    const hasChanged = isOff !== this.#isOff;
+    this.#isOff = isOff;
+    this.#off.set(isOff ? 1 : 0);
+    if (hasChanged) this.#tell();
+    await this.#note(hasChanged);
+  }
+
+  #tell(): void {
+    const offset = { clock_offset_ms: Math.round(this.#offsetMs) };
+    if (this.#isOff) this.logger.error(offset, 'the clock of this process is off: it decides nothing');
+    else this.logger.info(offset, 'the clock of this process is right again: it decides');
+  }
+
+  /** For everybody's health page. */
+  async #note(hasChanged: boolean): Promise<void> {
+    const isNear = this.#noted !== undefined && Math.abs(this.#offsetMs - this.#noted) < WORTH_NOTING_MS;
+    if (isNear && !hasChanged) return;
+    await this.dataSource.query(`UPDATE instance SET clock_offset_ms = $2, decides = $3 WHERE id = $1`, [
+      this.instances.id,
+      Math.round(this.#offsetMs),
+      !this.#isOff,
+    ]);
+    this.#noted = this.#offsetMs;
+  }
+}

@@ -1,0 +1,35 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SettingsError } from '../platform';
+import { GenerationFile } from './generation-file';
+
+const directory = mkdtempSync(join(tmpdir(), 'arremate-generation-'));
+const mark = { generation: 'c1f0a0f4-6f0e-4f3b-9d6c-1d7c3b1f2a10', counter: 12 };
+
+describe('the file outside of the database', () => {
+  it('is none before the first start, and then says what was written, in a directory of its own', async () => {
+    const file = new GenerationFile(join(directory, 'made', 'generation.json'));
+    expect(file.read()).toBeUndefined();
+    await file.write(mark);
+    await file.write({ ...mark, counter: 13 });
+    expect(file.read()).toEqual({ ...mark, counter: 13 });
+  });
+
+  it.each([
+    ['empty', ''],
+    ['cut', '{"generation": "c1f0'],
+    ['of somebody else', '{"generation": 1, "counter": -2}'],
+  ])('stops the start by name when it is %s', (_, content) => {
+    const path = join(directory, 'broken.json');
+    writeFileSync(path, content);
+    expect(() => new GenerationFile(path).read()).toThrow(SettingsError);
+    expect(() => new GenerationFile(path).read()).toThrow(/ARREMATE_RECOVERY_FILE .*broken\.json/);
+  });
+
+  it('says so when it cannot be written', async () => {
+    const path = join(directory, 'file');
+    writeFileSync(path, '');
+    await expect(new GenerationFile(join(path, 'x.json')).write(mark)).rejects.toThrow(/cannot be written/);
+  });
+});

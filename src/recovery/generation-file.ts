@@ -1,0 +1,52 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { SettingsError } from '../platform';
+import type { Mark } from './domain';
+
+const mark = z.object({ generation: z.uuid(), counter: z.int().nonnegative() });
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** How far the database was seen from this machine, in a file outside of it: a restore does not set it back. */
+export class GenerationFile {
+  constructor(private readonly path: string) {}
+
+  /**
+   * @returns undefined when there is none
+   * @throws SettingsError when it cannot be read: what it has seen is not known, and must not be taken for nothing
+   */
+  read(): Mark | undefined {
+    try {
+      return mark.parse(JSON.parse(readFileSync(this.path, 'utf8')));
+    } catch (error) {
+      if (isObject(error) && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw this.#problem(
+        'cannot be read: restore it, or remove it and engage the kill switch (docs/runbooks/restore.md)',
+      );
+    }
+  }
+
+  /** Whole or not at all, and on disk when it resolves. @throws SettingsError when it cannot be written */
+  async write({ generation, counter }: Mark): Promise<void> {
+    const next = `${this.path}.${process.pid}`;
+    try {
+      mkdirSync(dirname(this.path), { recursive: true });
+      const file = await open(next, 'w', 0o600);
+      try {
+        await file.writeFile(`${JSON.stringify({ generation, counter })}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(next, this.path);
+    } catch (error) {
+      throw this.#problem(`cannot be written: ${error instanceof Error ? error.message : 'unknown'}`);
+    }
+  }
+
+  #problem(what: string): SettingsError {
+    return new SettingsError([`ARREMATE_RECOVERY_FILE (${this.path}) ${what}`]);
+  }
+}

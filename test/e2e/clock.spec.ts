@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { waitFor } from '../support/wait-for';
+import { newCpf, proposalRequest } from '../support/webhooks';
+import { AuctionWorld } from './auction-world';
+
+/** Two machines whose clocks differ, on one: the database finds a clock_timestamp() of ours before its own. */
+async function skewDatabase(world: AuctionWorld, seconds: number): Promise<void> {
+  await world.sql.query(`
+    CREATE SCHEMA IF NOT EXISTS skew;
+    CREATE OR REPLACE FUNCTION skew.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+      $$ SELECT pg_catalog.clock_timestamp() + interval '${seconds} seconds' $$;
+    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = skew, pg_catalog, public', current_database());
+    END $$;`);
+  await world.endConnections();
+}
+
+describe('a process whose clock is wrong', () => {
+  let world: AuctionWorld;
+  beforeAll(async () => {
+    world = await AuctionWorld.start();
+  });
+  afterAll(() => world.end());
+
+  const becomesOff = (off: 'yes' | null) =>
+    waitFor(`the clock to be off: ${String(off)}`, async () => {
+      const { body } = await world.service.get('/health/ready');
+      return (body as { clock?: { off: unknown } }).clock?.off === off ? true : undefined;
+    });
+  const push = (windowSeconds: number): string => {
+    const key = randomUUID();
+    void world.push(proposalRequest({ key, cpf: newCpf(), windowSeconds }));
+    return key;
+  };
+
+  it('decides nothing, says so, and goes on by itself once it is right', async () => {
+    await skewDatabase(world, 5);
+    await becomesOff('yes');
+    const missed = push(7);
+    await waitFor('the auction to be missed', async () => {
+      const { rows } = await world.sql.query<{ status_reason: string }>(
+        `SELECT status_reason FROM auction WHERE issuer_proposal_request_key = $1 AND status = 'missed'`,
+        [missed],
+      );
+      return rows[0]?.status_reason === 'clock_off' ? true : undefined;
+    });
+    expect((await world.service.get('/api/v1/history/overview')).body).toMatchObject({ clocks_off: 1 });
+    expect(String((await world.service.get('/metrics')).body)).toContain('arremate_clock_off 1');
+
+    await skewDatabase(world, 0);
+    await becomesOff(null);
+    await world.auctionBecomes(push(30), 'bid');
+    expect(world.qi.received).toHaveLength(1);
+  }, 60_000);
+});
