@@ -12,7 +12,6 @@ export class AccessTokensAndThrottle1700000011100 implements MigrationInterface 
         -- Who answers for it, and beyond whose rights it never goes. NULL: nobody, until it ends; of tokens that the
         -- environment's token made, and of those from before.
         ADD COLUMN keeper_id uuid REFERENCES app_user;
-      CREATE INDEX sign_in_throttle_until ON sign_in_throttle (until);
     `);
   }
 

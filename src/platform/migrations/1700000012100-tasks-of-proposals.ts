@@ -1,0 +1,24 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { createIndexConcurrently } from '../concurrent-index';
+
+/** Of each kind one task is open for a proposal, and the rows from before hold what new ones must. */
+export class TasksOfProposals1700000012100 implements MigrationInterface {
+  readonly transaction = false;
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await createIndexConcurrently(
+      queryRunner,
+      'task_one_per_proposal',
+      `ON task (proposal_id, kind) WHERE status <> 'resolved'`,
+      { unique: true },
+    );
+    await queryRunner.query(`ALTER TABLE task VALIDATE CONSTRAINT task_subject`);
+    await queryRunner.query(
+      `ALTER TABLE operation_command VALIDATE CONSTRAINT operation_command_action_check`,
+    );
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
+  }
+}
