@@ -22,7 +22,7 @@ import {
 import type { AuthorizationRules, OperationEvent } from '../../src/operation/domain';
 import { PlatformModule, ProblemFilter, readSettings, useExactJson, type Actor } from '../../src/platform';
 import { FakeReservationDesk } from '../support/fake-reservation-desk';
-import { createTestDatabase } from '../support/test-database';
+import { createTestDatabase, dataDirectoryOf, type TestDatabase } from '../support/test-database';
 
 export const BORROWER = '52998224725';
 
@@ -75,7 +75,9 @@ export const disbursed: OperationEvent = {
 
 export interface World {
   readonly app: NestFastifyApplication;
+  /** As the service's role. */
   readonly dataSource: DataSource;
+  readonly asOwner: TestDatabase['asOwner'];
   readonly desk: FakeReservationDesk;
   readonly operations: OperationService;
   /** May be replaced during a test. */
@@ -135,7 +137,8 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   class Ports {}
 
   const settings = readSettings({
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.serviceUrl,
+    ARREMATE_DATA_DIR: dataDirectoryOf(database.url),
     ARREMATE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     PURCHASER_DOCUMENT_NUMBER: '32402502000135',
     QI_BASE_URL: 'http://127.0.0.1:9',
@@ -173,6 +176,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   return {
     app,
     dataSource,
+    asOwner: database.asOwner,
     desk,
     operations,
     policy,

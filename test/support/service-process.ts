@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findFreePort } from '../../launcher/ports';
+import { asService, dataDirectoryOf } from './test-database';
 import { waitFor } from './wait-for';
 
 const READY_TIMEOUT_MS = 45_000;
@@ -15,6 +16,7 @@ export const surroundings = Object.fromEntries(
 );
 
 export interface ServiceOptions {
+  /** The owner's; the service works under its own role. */
   readonly databaseUrl: string;
   readonly qiBaseUrl: string;
   /** On top of the defaults, which sign nothing. */
@@ -56,7 +58,8 @@ export class ServiceProcess {
       ...surroundings,
       HOST: '127.0.0.1',
       PORT: String(port),
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: asService(databaseUrl),
+      ARREMATE_DATA_DIR: dataDirectoryOf(databaseUrl),
       ARREMATE_API_TOKEN: API_TOKEN,
       ARREMATE_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       PURCHASER_DOCUMENT_NUMBER: '11222333000181',

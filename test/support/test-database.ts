@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
 
 /** Set by the global setup for the test files of a run, which jest runs in processes of their own. */
 const SERVER = 'ARREMATE_TEST_SERVER_URL';
 const PREFIX = 'ARREMATE_TEST_DATABASE_PREFIX';
+const SERVICE_PASSWORD = 'of the tests';
 
 export interface TestDatabase {
+  /** As its owner: who writes and breaks what a test needs. */
   readonly url: string;
+  /** As the role that the service works under. */
+  readonly serviceUrl: string;
+  /** For what the service's role may not: triggers, constraints, other sessions. @returns the rows */
+  readonly asOwner: (statement: string) => Promise<unknown[]>;
   /** Throws everybody out and lets nobody in for so long. */
   cutFor(ms: number): Promise<void>;
   /** Ends the connections that are still open, then removes the database. */
@@ -29,6 +38,8 @@ export async function createTestDatabase(contents: 'schema' | 'nothing' = 'schem
   await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   return {
     url: databaseUrl(server, name),
+    serviceUrl: asService(databaseUrl(server, name)),
+    asOwner: (statement) => administer(databaseUrl(server, name), statement),
     cutFor: async (ms) => {
       await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
       await administer(
@@ -38,7 +49,10 @@ export async function createTestDatabase(contents: 'schema' | 'nothing' = 'schem
       await new Promise((resolve) => setTimeout(resolve, ms));
       await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
     },
-    drop: () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: async () => {
+      await administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await rm(dataDirectoryOf(databaseUrl(server, name)), { recursive: true, force: true });
+    },
   };
 }
 
@@ -47,6 +61,21 @@ export async function emptyDatabase(server: string): Promise<string> {
   const name = `arremate_${randomBytes(4).toString('hex')}`;
   await administer(server, `CREATE DATABASE ${name}`);
   return databaseUrl(server, name);
+}
+
+/** A database of this run as the role that the service works under; as it is on other servers, which have no such role. */
+export function asService(databaseUrl: string): string {
+  const prefix = process.env[PREFIX];
+  const url = new URL(databaseUrl);
+  if (prefix === undefined || !url.pathname.startsWith(`/${prefix}_`)) return databaseUrl;
+  url.username = serviceRole(prefix);
+  url.password = encodeURIComponent(SERVICE_PASSWORD);
+  return url.href;
+}
+
+/** What a process keeps beside this database; removed with it. */
+export function dataDirectoryOf(databaseUrl: string): string {
+  return join(tmpdir(), `arremate-test-data-${new URL(databaseUrl).pathname.slice(1)}`);
 }
 
 function currentRun(): { server: string; prefix: string } {
@@ -81,9 +110,14 @@ export async function closeRun(): Promise<void> {
     );
     for (const { datname } of left.rows)
       await client.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+    await client.query(`DROP ROLE IF EXISTS ${serviceRole(prefix)}`);
   } finally {
     await client.end();
   }
+}
+
+function serviceRole(prefix: string): string {
+  return `${prefix}_service`;
 }
 
 function templateName(prefix: string): string {
@@ -96,11 +130,11 @@ function databaseUrl(server: string, name: string): string {
   return url.href;
 }
 
-async function administer(server: string, statement: string): Promise<void> {
+async function administer(server: string, statement: string): Promise<unknown[]> {
   const client = new Client({ connectionString: server });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<object>(statement)).rows;
   } finally {
     await client.end();
   }
