@@ -42,6 +42,13 @@ test('what is generated stays the same from one start to the next', () => {
   expect(settings()).toEqual(settings());
 });
 
+test('the service works under a role of its own, and another owns the tables', () => {
+  const owner = 'postgresql://arremate:secret@127.0.0.1:5432/arremate';
+  const { DATABASE_URL, DATABASE_OWNER_URL } = embeddedEnvironment({}, dataDir, owner);
+  expect(DATABASE_OWNER_URL).toBe(owner);
+  expect(DATABASE_URL).toMatch(/^postgresql:\/\/arremate_service:[0-9a-f]{48}@127\.0\.0\.1:5432\/arremate$/);
+});
+
 test('the encryption key has 32 bytes and the token at least 32 characters', () => {
   const key = embeddedEnvironment({}, dataDir, 'postgresql://x')['ARREMATE_ENCRYPTION_KEY'] ?? '';
   expect(Buffer.from(key, 'base64')).toHaveLength(32);

@@ -5,6 +5,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A valid CNPJ that belongs to nobody in the sandbox's world: the buyer of the debt there. */
 const DEMO_PURCHASER = '11222333000181';
+const SERVICE_ROLE = 'arremate_service';
 const DEMO_API_CLIENT_KEY = 'sandbox';
 
 /** Settings that count as given: an empty one is as good as none. */
@@ -25,14 +26,22 @@ export function usesSandbox(environment: Environment): boolean {
   return given(environment)['QI_BASE_URL'] === undefined;
 }
 
-/** What the embedded database needs to be one's own: the key is generated, since nobody else holds it. */
+/**
+ * What the embedded database needs to be one's own: the key is generated, since nobody else holds it, and so is the
+ * password of the role that the service works under and makes at its start.
+ * @param ownerUrl as whom the schema is changed
+ */
 export function embeddedEnvironment(
   environment: Environment,
   dataDir: string,
-  databaseUrl: string,
+  ownerUrl: string,
 ): Environment {
+  const service = new URL(ownerUrl);
+  service.username = SERVICE_ROLE;
+  service.password = generatedSecret(join(dataDir, 'database-password'), 24, 'hex');
   return {
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: service.href,
+    DATABASE_OWNER_URL: ownerUrl,
     ARREMATE_ENCRYPTION_KEY: generatedSecret(join(dataDir, 'encryption-key'), 32, 'base64'),
     ...given(environment),
   };

@@ -14,13 +14,16 @@ import { rereadWebhook } from './qi/reread';
 
 // Files, not modules: a thread starts in a fifth of the time without the framework behind their front doors.
 /** One thread of a backtest: gets pages of stored requests, answers what both versions come to on each. */
-const { encryptionKeys, baseline, candidate } = workerData as BacktestJob;
+const { encryptionKeys, bindingStage, baseline, candidate } = workerData as BacktestJob;
 // Auctions come first. Only on Linux does this mean the thread and not the whole process.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const config = join(process.cwd(), 'config');
 const world = {
-  cipher: new FieldCipher(encryptionKeys.map((key) => Buffer.from(key))),
+  cipher: new FieldCipher(
+    encryptionKeys.map((key) => Buffer.from(key)),
+    bindingStage,
+  ),
   reread: rereadWebhook,
   read: (document: Parameters<typeof readProposalRequest>[0]) => {
     const reading = readProposalRequest(document);

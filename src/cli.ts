@@ -4,7 +4,16 @@ import { Command } from 'commander';
 import { runAuditCommand, runRotateKeys } from './access';
 import { runConformanceCommand, type ConformanceArguments } from './conformance';
 import { calendarDateAt, systemClock } from './kernel';
-import { assertSchemaFits, AuditTrail, createDataSource, migrate, switchBidding } from './platform';
+import {
+  anchorFileOf,
+  applyMigrations,
+  assertSchemaFits,
+  AuditSeals,
+  AuditTrail,
+  createDataSource,
+  encryptionKeysIn,
+  switchBidding,
+} from './platform';
 import { awaitsConfirmation } from './recovery';
 import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
@@ -42,12 +51,13 @@ program
 
 program
   .command('migrate')
-  .description('brings the database of DATABASE_URL to the present schema')
+  .description('brings the database to the present schema: as DATABASE_OWNER_URL, else as DATABASE_URL')
   .action(async () => {
     const say = (fields: object, line: string): void => {
       process.stderr.write(`${line} ${JSON.stringify(fields)}\n`);
     };
-    const applied = await migrate(databaseUrl(), { info: say, warn: say });
+    const { DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: url = ownerUrl } = process.env;
+    const applied = await applyMigrations({ url: url ?? databaseUrl(), ownerUrl }, { info: say, warn: say });
     process.stdout.write(`${applied.length} migrations applied\n`);
   });
 
@@ -65,7 +75,7 @@ program
           throw new Error(
             'The database was restored: confirm what was found first (docs/runbooks/restore.md)',
           );
-        await switchBidding(tx, new AuditTrail(systemClock), change);
+        await switchBidding(tx, auditTrail(), change);
       });
       process.stdout.write(state === 'on' ? 'Bidding is stopped.\n' : 'Bidding goes on.\n');
     }, onAnySchema),
@@ -82,7 +92,7 @@ program
   .description('handles archived webhooks again; without --apply only says which')
   .action((options: ReplayOptions) =>
     withDatabase(async (dataSource) => {
-      process.exitCode = await runReplayCommand(dataSource, new AuditTrail(systemClock), options, {
+      process.exitCode = await runReplayCommand(dataSource, auditTrail(), options, {
         actor: `command line:${userInfo().username}`,
         out: (line) => process.stdout.write(`${line}\n`),
       });
@@ -97,8 +107,11 @@ program
   .action((action: string, options: { anchor?: string }) =>
     withDatabase(async (dataSource) => {
       if (action !== 'verify') throw new Error('audit takes verify');
-      process.exitCode = await runAuditCommand(dataSource, options, (line) =>
-        process.stdout.write(`${line}\n`),
+      const keys = process.env['ARREMATE_ENCRYPTION_KEY'];
+      process.exitCode = await runAuditCommand(
+        dataSource,
+        { ...options, keys, anchorFile: anchorFileOf(process.env) },
+        (line) => process.stdout.write(`${line}\n`),
       );
     }),
   );
@@ -114,7 +127,11 @@ program
         throw new Error('retention takes --dry-run or --apply');
       process.exitCode = await runRetentionCommand(
         dataSource,
-        { apply: options.apply === true, actor: `command line:${userInfo().username}` },
+        {
+          apply: options.apply === true,
+          actor: `command line:${userInfo().username}`,
+          keys: process.env['ARREMATE_ENCRYPTION_KEY'],
+        },
         (line) => process.stdout.write(`${line}\n`),
       );
     }),
@@ -123,13 +140,14 @@ program
 program
   .command('rotate-keys')
   .description(
-    'encrypts everything with the first key of ARREMATE_ENCRYPTION_KEY; can be stopped and run again',
+    'encrypts everything with the first key of ARREMATE_ENCRYPTION_KEY, bound to its place; can be stopped and run again',
   )
   .action(() =>
     withDatabase(async (dataSource) => {
       const options = {
         keys: process.env['ARREMATE_ENCRYPTION_KEY'],
         actor: `command line:${userInfo().username}`,
+        ownerUrl: process.env['DATABASE_OWNER_URL'],
       };
       process.exitCode = await runRotateKeys(dataSource, options, (line) =>
         process.stdout.write(`${line}\n`),
@@ -177,6 +195,12 @@ program
   .action(async (options: ConformanceArguments) => {
     process.exitCode = await runConformanceCommand(options);
   });
+
+/** What commands record is sealed like everything else. */
+function auditTrail(): AuditTrail {
+  const keys = encryptionKeysIn(process.env['ARREMATE_ENCRYPTION_KEY']);
+  return new AuditTrail(systemClock, new AuditSeals(keys));
+}
 
 type WithDatabase = (dataSource: ReturnType<typeof createDataSource>) => Promise<void>;
 

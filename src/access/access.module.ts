@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { AccessGuard } from './access.guard';
 import { AccountController } from './account.controller';
 import { ApiTokens } from './api-tokens.service';
+import { AuditAnchors } from './audit-anchors.service';
 import { AuditController } from './audit.controller';
 import { Callers } from './callers.service';
 import { Cookies } from './cookies.service';
@@ -36,6 +37,7 @@ import { Users } from './users.service';
   providers: [
     { provide: APP_GUARD, useClass: AccessGuard },
     ApiTokens,
+    AuditAnchors,
     Callers,
     Cookies,
     FirstAdministrator,

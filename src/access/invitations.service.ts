@@ -54,11 +54,12 @@ export class Invitations {
     const secret = newSecret();
     const now = this.clock.now();
     const expiresAt = new Date(now.getTime() + this.settings.engine.access.invitation_hours * 3_600_000);
-    const totp = this.cipher.encrypt(newTotpSecret());
+    const hash = hashOfSecret(secret);
+    const totp = this.cipher.encrypt(newTotpSecret(), 'invitation.totp_ciphertext', hash.toString('hex'));
     await tx.query(
       `INSERT INTO invitation (token_hash, user_id, totp_key_id, totp_ciphertext, created_at, expires_at)
        VALUES ($1, $2, $3, $4, $5, $6)`,
-      [hashOfSecret(secret), userId, totp.keyId, totp.ciphertext, now, expiresAt],
+      [hash, userId, totp.keyId, totp.ciphertext, now, expiresAt],
     );
     // In the fragment, which browsers send to nobody and no server logs.
     return { link: `${this.settings.ARREMATE_PUBLIC_URL}/welcome#${secret}`, expiresAt };
@@ -94,15 +95,17 @@ export class Invitations {
       if (open === undefined) return { kind: 'void' };
       const name = open.username ?? username;
       if (name === undefined) return { kind: 'username_needed' };
-      const step = stepOfCode(this.#secretOf(open), code, this.clock.now());
+      const secret = this.#secretOf(open);
+      const step = stepOfCode(secret, code, this.clock.now());
       if (step === undefined) return { kind: 'wrong_code' };
 
       const userId = open.user_id ?? (await this.#createFirstAdministrator(tx, name));
       if (userId === undefined) return { kind: 'void' };
+      const totp = this.cipher.encrypt(secret, 'app_user.totp_ciphertext', userId);
       await tx.query(
         `UPDATE app_user SET password_hash = $2, totp_key_id = $3, totp_ciphertext = $4, totp_last_step = $5
          WHERE id = $1`,
-        [userId, passwordHash, open.totp_key_id, open.totp_ciphertext, step],
+        [userId, passwordHash, totp.keyId, totp.ciphertext, step],
       );
       await tx.query(`UPDATE invitation SET ended_at = $2 WHERE token_hash = $1`, [
         open.token_hash,
@@ -149,7 +152,8 @@ export class Invitations {
     return open;
   }
 
-  #secretOf({ totp_key_id: keyId, totp_ciphertext: ciphertext }: OpenInvitation): string {
-    return this.cipher.decrypt({ keyId, ciphertext }).toString('utf8');
+  #secretOf({ token_hash, totp_key_id: keyId, totp_ciphertext: ciphertext }: OpenInvitation): string {
+    const row = token_hash.toString('hex');
+    return this.cipher.decrypt({ keyId, ciphertext }, 'invitation.totp_ciphertext', row).toString('utf8');
   }
 }

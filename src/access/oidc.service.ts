@@ -159,14 +159,15 @@ export class OidcSignIn {
   }
 
   #seal(text: string): string {
-    const { keyId, ciphertext } = this.cipher.encrypt(text);
-    return `${keyId}.${ciphertext.toString('base64url')}`;
+    const { keyId, ciphertext } = this.cipher.encrypt(text, 'oidc cookie', '');
+    return `${keyId}~${ciphertext.toString('base64url')}`;
   }
 
   #open(text: string | undefined): z.infer<typeof pendingSchema> | undefined {
-    const [keyId = '', ciphertext = ''] = (text ?? '').split('.');
+    const [keyId = '', ciphertext = ''] = (text ?? '').split('~');
     try {
-      const plain = this.cipher.decrypt({ keyId, ciphertext: Buffer.from(ciphertext, 'base64url') });
+      const sealed = { keyId, ciphertext: Buffer.from(ciphertext, 'base64url') };
+      const plain = this.cipher.decrypt(sealed, 'oidc cookie', '');
       const pending = pendingSchema.parse(JSON.parse(plain.toString('utf8')));
       return new Date(pending.expires_at) > this.clock.now() ? pending : undefined;
     } catch {

@@ -1,42 +1,126 @@
 import type { DataSource } from 'typeorm';
 import { systemClock } from '../kernel';
-import { AuditTrail, FieldCipher, encryptionKeysIn } from '../platform';
-import { encryptedColumns, rotateColumn } from './rotate-keys';
+import {
+  AuditSeals,
+  AuditTrail,
+  createDataSource,
+  encryptedColumns,
+  encryptionKeysIn,
+  FieldCipher,
+  readBindingStage,
+} from '../platform';
+import { beginBinding, enforceBinding, waitUntilKnown } from './bind-columns';
+import { hasCode } from './error-code';
+import { rotateColumn } from './rotate-keys';
+
+/** Processes look every 2 s. */
+const KNOWN_WITHIN_MS = 60_000;
+const FORBIDDEN = '42501';
+const STEPS_SHOWN = 10;
+
+export interface RotationOptions {
+  /** ARREMATE_ENCRYPTION_KEY */
+  readonly keys: string | undefined;
+  readonly actor: string;
+  /** DATABASE_OWNER_URL; undefined: the given connection is the owner's. */
+  readonly ownerUrl?: string | undefined;
+}
 
 /**
- * `npm run rotate-keys`: encrypts everything with the first key of ARREMATE_ENCRYPTION_KEY. Can be stopped and run
- * again at any time.
- * @returns the exit code: 0 all done, 1 rows of an older key came meanwhile
+ * `npm run rotate-keys`: encrypts everything with the first key of ARREMATE_ENCRYPTION_KEY, bound to its place. Can be
+ * stopped and run again at any time.
+ * @returns the exit code: 0 all done, 1 something is left to be done
  */
 export async function runRotateKeys(
   dataSource: DataSource,
-  options: { readonly keys: string | undefined; readonly actor: string },
+  options: RotationOptions,
   out: (line: string) => void,
 ): Promise<number> {
-  const cipher = new FieldCipher(encryptionKeysIn(options.keys));
-  let remaining = 0;
-  const counts: Record<string, string> = {};
-  for (const column of await encryptedColumns(dataSource)) {
-    const name = `${column.table}.${column.data_column}`;
-    const rotation = await rotateColumn(dataSource, cipher, column);
-    remaining += rotation.remaining;
-    counts[name] = String(rotation.rotated);
-    out(
-      `${name}: ${rotation.rotated} encrypted anew${rotation.remaining > 0 ? `, ${rotation.remaining} left` : ''}`,
-    );
+  const keys = encryptionKeysIn(options.keys);
+  const cipher = new FieldCipher(keys, await readBindingStage(dataSource));
+  const audit = new AuditTrail(systemClock, new AuditSeals(keys));
+  const { actor } = options;
+  if (cipher.stage === 'unbound') {
+    const older = await beginBinding(dataSource, audit, actor);
+    if (older.length > 0) {
+      out(`A process of an older release could not read what is bound. End it first: ${older.join(', ')}`);
+      return 1;
+    }
+    cipher.follow('binding');
   }
+  const behind = cipher.stage === 'bound' ? [] : await waitUntilKnown(dataSource, KNOWN_WITHIN_MS);
+  if (behind.length > 0) {
+    out(
+      `Still written as before by ${behind.join(', ')}: see why it does not hear of it, then run this again.`,
+    );
+    return 1;
+  }
+  const counts: Record<string, string> = {};
+  const remaining = await rotateAll(dataSource, cipher, counts, out);
   await dataSource.transaction((tx) =>
-    new AuditTrail(systemClock).record(tx, {
-      actor: options.actor,
+    audit.record(tx, {
+      actor,
       action: 'encryption.rotated',
       subject: `key ${cipher.currentKeyId}`,
       details: counts,
     }),
   );
-  out(
-    remaining === 0
-      ? `Everything is encrypted with key ${cipher.currentKeyId}.`
-      : `${remaining} rows were written with an older key meanwhile: restart every process with the new key, then run this again.`,
-  );
-  return remaining === 0 ? 0 : 1;
+  if (remaining > 0) {
+    out(
+      `${remaining} rows were written with an older key meanwhile: restart every process with the new key, then run this again.`,
+    );
+    return 1;
+  }
+  if (!(await enforceAsOwner(dataSource, audit, options))) {
+    out(
+      'Everything is encrypted anew. That the database lets in nothing else is for the owner of its tables to say: run this again with DATABASE_OWNER_URL.',
+    );
+    return 1;
+  }
+  out(`Everything is encrypted with key ${cipher.currentKeyId} and bound to its place.`);
+  return 0;
+}
+
+async function rotateAll(
+  dataSource: DataSource,
+  cipher: FieldCipher,
+  counts: Record<string, string>,
+  out: (line: string) => void,
+): Promise<number> {
+  let remaining = 0;
+  for (const column of encryptedColumns) {
+    let shown = 0;
+    const rotation = await rotateColumn(dataSource, cipher, column, (share) => {
+      if (share * STEPS_SHOWN < shown + 1 || share === 1) return;
+      shown = Math.floor(share * STEPS_SHOWN);
+      out(`${column.column}: ${shown * STEPS_SHOWN} %`);
+    });
+    remaining += rotation.remaining;
+    counts[column.column] = String(rotation.rotated);
+    out(
+      `${column.column}: ${rotation.rotated} encrypted anew${rotation.remaining > 0 ? `, ${rotation.remaining} left` : ''}`,
+    );
+  }
+  return remaining;
+}
+
+/** @returns false where the role may not */
+async function enforceAsOwner(
+  dataSource: DataSource,
+  audit: AuditTrail,
+  { ownerUrl, actor }: RotationOptions,
+): Promise<boolean> {
+  const owner =
+    ownerUrl === undefined
+      ? dataSource
+      : await createDataSource(ownerUrl, { poolSize: 1, applicationName: 'arremate-owner' }).initialize();
+  try {
+    await enforceBinding(owner, audit, actor);
+    return true;
+  } catch (error) {
+    if (hasCode(error, FORBIDDEN)) return false;
+    throw error;
+  } finally {
+    if (owner !== dataSource) await owner.destroy();
+  }
 }

@@ -106,7 +106,8 @@ export class SignIn {
   #enter(user: StoredUser, code: string, address: string, attempt: Attempt): Promise<string | undefined> {
     if (user.totp_key_id === null || user.totp_ciphertext === null) return Promise.resolve(undefined);
     const sealed = { keyId: user.totp_key_id, ciphertext: user.totp_ciphertext };
-    const step = stepOfCode(this.cipher.decrypt(sealed).toString('utf8'), code, this.clock.now());
+    const secret = this.cipher.decrypt(sealed, 'app_user.totp_ciphertext', user.id).toString('utf8');
+    const step = stepOfCode(secret, code, this.clock.now());
     if (step === undefined) return Promise.resolve(undefined);
     return this.dataSource.transaction(async (tx) => {
       // The password is compared again: it may have been changed while it was checked.

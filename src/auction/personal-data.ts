@@ -3,6 +3,8 @@ import { Cpf, Personal } from '../kernel';
 import type { FieldCipher, Sealed } from '../platform';
 import type { ProposalRequest } from './domain/proposal-request';
 
+const COLUMN = 'auction.personal_ciphertext';
+
 const storedSchema = z.object({
   name: z.string().nullable(),
   cpf: z.string().nullable(),
@@ -39,11 +41,12 @@ export function sealPersonalData(request: ProposalRequest, cipher: FieldCipher):
     registration: borrower.registration?.reveal() ?? null,
     employer_document_number: employer.documentNumber ?? null,
   };
-  return cipher.encrypt(JSON.stringify(stored));
+  return cipher.encrypt(JSON.stringify(stored), COLUMN, request.key);
 }
 
-export function openPersonalData(sealed: Sealed, cipher: FieldCipher): PersonalData {
-  const plain = cipher.decrypt(sealed).toString('utf8');
+/** @param auctionKey whose it is: another auction's cannot be opened */
+export function openPersonalData(auctionKey: string, sealed: Sealed, cipher: FieldCipher): PersonalData {
+  const plain = cipher.decrypt(sealed, COLUMN, auctionKey).toString('utf8');
   const stored = plain === '' ? NOTHING_LEFT : storedSchema.parse(JSON.parse(plain));
   return {
     name: stored.name === null ? undefined : Personal.personName(stored.name),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager, EntityTarget } from 'typeorm';
 import { isJsonObject, parseJson, stringifyJson, type Clock, type JsonObject } from '../kernel';
-import type { FieldCipher } from '../platform';
+import type { EncryptedColumn, FieldCipher } from '../platform';
 import type { CommandAnswer } from './command-answer';
 import type { CommandEntity } from './command.entity';
 import { LIVE_COMMAND_STATUSES } from './domain';
@@ -20,10 +20,13 @@ export interface CommandJob<Action extends string = string> {
   readonly mayHaveTaken: boolean;
 }
 
+/** A table whose bodies are encrypted, and so is known as such (platform/encrypted-columns.ts). */
+type TableOfBodies<Column> = Column extends `${infer Table}.body_ciphertext` ? Table : never;
+
 /** Where an owner keeps its commands. */
 export interface CommandTable<Action extends string> {
   readonly entity: EntityTarget<CommandEntity<Action>>;
-  readonly name: string;
+  readonly name: TableOfBodies<EncryptedColumn>;
   /** The column that names what a command is about. */
   readonly subjectColumn: string;
   /** Actions of which a query tells whether they took effect. */
@@ -77,7 +80,9 @@ export class CommandBook<Action extends string> {
   ): Promise<string> {
     const id = randomUUID();
     const now = this.clock.now();
-    const sealed = command.body && this.cipher.encrypt(stringifyJson(command.body));
+    const sealed =
+      command.body &&
+      this.cipher.encrypt(stringifyJson(command.body), `${this.table.name}.body_ciphertext`, id);
     await tx.query(
       `INSERT INTO ${this.table.name}
          (id, ${this.table.subjectColumn}, action, status, actor, body_key_id, body_ciphertext, not_before, created_at)
@@ -105,7 +110,8 @@ export class CommandBook<Action extends string> {
     );
     if (row?.body_key_id == null || row.body_ciphertext === null) return {};
     const sealed = { keyId: row.body_key_id, ciphertext: row.body_ciphertext };
-    const body = parseJson(this.cipher.decrypt(sealed).toString('utf8'));
+    const plain = this.cipher.decrypt(sealed, `${this.table.name}.body_ciphertext`, commandId);
+    const body = parseJson(plain.toString('utf8'));
     if (!isJsonObject(body)) throw new Error(`command ${commandId} has a body that is not an object`);
     return body;
   }
@@ -142,7 +148,10 @@ export class CommandBook<Action extends string> {
 
   /** QI's words stay readable; its whole answer holds personal data and is encrypted. */
   async #keepAnswer(tx: EntityManager, commandId: string, answer: CommandAnswer): Promise<void> {
-    const sealed = 'body' in answer ? this.cipher.encrypt(answer.body) : undefined;
+    const sealed =
+      'body' in answer
+        ? this.cipher.encrypt(answer.body, `${this.table.name}.answer_ciphertext`, commandId)
+        : undefined;
     await tx.query(
       `UPDATE ${this.table.name}
        SET http_status = $2, answer_code = $3, answer_text = $4, answer_key_id = $5, answer_ciphertext = $6

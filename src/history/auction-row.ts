@@ -93,6 +93,7 @@ export function rowsOf(page: string): string {
 
 export function viewAuctionRow(row: AuctionRecord, cipher: FieldCipher): AuctionRowView {
   const personal = openPersonalData(
+    row.key,
     { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext },
     cipher,
   );

@@ -118,7 +118,7 @@ const PARTS: Readonly<Record<keyof Parts, string>> = {
   terms: `SELECT term, count(*) AS bid, count(*) FILTER (WHERE status = 'won') AS won
     FROM picked WHERE term IS NOT NULL GROUP BY 1 ORDER BY 1`,
   // Who it is stands encrypted in each of its auctions: one of them is opened.
-  employers: `SELECT encode(most.employer_index, 'hex') AS mark, received, bid, won, amount, employer_document_type,
+  employers: `SELECT encode(most.employer_index, 'hex') AS mark, any_key, received, bid, won, amount, employer_document_type,
       personal_key_id, encode(personal_ciphertext, 'hex') AS personal_ciphertext
     FROM (SELECT employer_index, ${COUNTS}, coalesce(sum(requested_amount), 0)::text AS amount, max(key) AS any_key
       FROM picked WHERE employer_index IS NOT NULL
@@ -141,6 +141,7 @@ interface Parts {
   readonly terms: readonly { readonly term: number; readonly bid: number; readonly won: number }[];
   readonly employers: readonly (Counts & {
     readonly mark: string;
+    readonly any_key: string;
     readonly amount: string;
     readonly employer_document_type: string | null;
     readonly personal_key_id: string;
@@ -204,9 +205,10 @@ export class Charts {
 
   #employer({ mark, amount, ...row }: Parts['employers'][number]): ChartsView['employers'][number] {
     const sealed = { keyId: row.personal_key_id, ciphertext: Buffer.from(row.personal_ciphertext, 'hex') };
+    const personal = openPersonalData(row.any_key, sealed, this.cipher);
     return {
       mark: Buffer.from(mark, 'hex').toString('base64url'),
-      document_number: shownEmployer(row.employer_document_type, openPersonalData(sealed, this.cipher)),
+      document_number: shownEmployer(row.employer_document_type, personal),
       ...countsOf(row),
       amount,
     };

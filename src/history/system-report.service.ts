@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { createZodDto } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { InstanceRegistry, SETTINGS, type Settings } from '../platform';
+import { InstanceRegistry, readPrivilege, SETTINGS, type Settings } from '../platform';
 
 const instant = z.iso.datetime();
 const milliseconds = z.number().nullable();
@@ -47,7 +47,14 @@ export class SystemDto extends createZodDto(
       .object({ compared: z.int(), differing: z.int() })
       .describe("last 24 hours: QI's simulations against our figures"),
     settings: z.array(z.object({ name: z.string(), value: z.string() })).describe('secrets are masked'),
-    database: z.object({ version: z.string(), size_bytes: z.string() }),
+    database: z.object({
+      version: z.string(),
+      size_bytes: z.string(),
+      role: z.string(),
+      privilege: z
+        .enum(['restricted', 'excessive', 'owner'])
+        .describe('restricted: the service can add to the audit trail and not undo what protects it'),
+    }),
   }),
 ) {}
 
@@ -60,6 +67,7 @@ const OPEN_SETTINGS = [
   'ARREMATE_LOG_LEVEL',
   'ARREMATE_TRUSTED_PROXIES',
   'ARREMATE_MANAGEMENT_PORT',
+  'ARREMATE_AUDIT_ANCHOR_FILE',
   'PURCHASER_DOCUMENT_NUMBER',
   'QI_BASE_URL',
   'QI_SIGNING',
@@ -70,9 +78,11 @@ const OPEN_SETTINGS = [
 ] as const;
 const SECRET_SETTINGS = [
   'DATABASE_URL',
+  'DATABASE_OWNER_URL',
   'ARREMATE_ENCRYPTION_KEY',
   'ARREMATE_API_TOKEN',
   'ARREMATE_MANAGEMENT_TOKEN',
+  'ARREMATE_AUDIT_ANCHOR_URL',
   'QI_API_CLIENT_KEY',
   'QI_PRIVATE_KEY_FILE',
   'QI_PUBLIC_KEY_FILE',
@@ -122,7 +132,7 @@ export class SystemReport {
   ) {}
 
   async read(): Promise<z.output<typeof SystemDto.schema>> {
-    const [instances, [events], missed, latency, [drift], [database]] = await Promise.all([
+    const [instances, [events], missed, latency, [drift], [database], privilege] = await Promise.all([
       this.dataSource.query<InstanceRow[]>(INSTANCES),
       this.dataSource.query<{ new: number; waiting: number; parked: number; oldest_new_at: Date | null }[]>(
         EVENTS,
@@ -133,6 +143,7 @@ export class SystemReport {
       this.dataSource.query<{ version: string; size_bytes: string }[]>(
         `SELECT current_setting('server_version') AS version, pg_database_size(current_database())::text AS size_bytes`,
       ),
+      readPrivilege(this.dataSource),
     ]);
     if (events === undefined || database === undefined || drift === undefined)
       throw new Error('a query without a row');
@@ -147,7 +158,7 @@ export class SystemReport {
       latency: latency.map((row) => ({ ...row, minute: row.minute.toISOString() })),
       drift,
       settings: this.#shownSettings(),
-      database,
+      database: { ...database, ...privilege },
     };
   }
 

@@ -29,6 +29,7 @@ export const WEBHOOK_ROUTER = Symbol('WebhookRouter');
 interface ClaimedRow {
   readonly id: string;
   readonly received_at: Date;
+  readonly content_hash: string;
   readonly raw_key_id: string;
   readonly raw_ciphertext: Buffer;
 }
@@ -257,7 +258,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
 
   #reread(row: ClaimedRow): WebhookEvent | undefined {
     try {
-      const raw = this.cipher.decrypt({ keyId: row.raw_key_id, ciphertext: row.raw_ciphertext });
+      const sealed = { keyId: row.raw_key_id, ciphertext: row.raw_ciphertext };
+      const raw = this.cipher.decrypt(sealed, 'webhook_event.raw_ciphertext', row.content_hash);
       const envelope = this.gate.reread(raw);
       return envelope && { id: row.id, receivedAt: row.received_at, ...envelope };
     } catch (error) {
@@ -295,7 +297,7 @@ const CLAIM = `
     ORDER BY not_before LIMIT $3 FOR UPDATE SKIP LOCKED)
   UPDATE webhook_event SET lease_owner = $1, status = 'new', correlation_key = NULL
   WHERE id IN (SELECT id FROM free UNION ALL SELECT id FROM due)
-  RETURNING id, received_at, raw_key_id, raw_ciphertext`;
+  RETURNING id, received_at, encode(content_hash, 'hex') AS content_hash, raw_key_id, raw_ciphertext`;
 
 /** Another process holds the row now: what this one did is rolled back. */
 class LeaseLostError extends Error {

@@ -73,7 +73,9 @@ export class WebhookStore implements OnApplicationShutdown {
   async #insert(rows: readonly Row[]): Promise<readonly Stored[]> {
     const firstByHash = new Map(rows.map((row) => [row.hash.toString('hex'), row] as const).reverse());
     const distinct = [...firstByHash.values()];
-    const sealed = distinct.map((row) => this.cipher.encrypt(row.rawBody));
+    const sealed = distinct.map((row) =>
+      this.cipher.encrypt(row.rawBody, 'webhook_event.raw_ciphertext', row.hash.toString('hex')),
+    );
     const { rows: inserted } = await this.#pool.query<{ id: string; hash: string }>({
       name: 'insert-webhook-events',
       text: `

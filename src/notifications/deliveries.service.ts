@@ -192,13 +192,16 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   #secretsOf(delivery: ClaimedDelivery): Buffer[] {
-    const secret = this.cipher.decrypt({
-      keyId: delivery.secret_key_id,
-      ciphertext: delivery.secret_ciphertext,
-    });
+    const { endpoint_id: id } = delivery;
+    const secret = this.cipher.decrypt(
+      { keyId: delivery.secret_key_id, ciphertext: delivery.secret_ciphertext },
+      'notification_endpoint.secret_ciphertext',
+      id,
+    );
     const { former_secret_key_id: keyId, former_secret_ciphertext: ciphertext } = delivery;
     if (keyId === null || ciphertext === null) return [secret];
-    return [secret, this.cipher.decrypt({ keyId, ciphertext })];
+    const former = { keyId, ciphertext };
+    return [secret, this.cipher.decrypt(former, 'notification_endpoint.former_secret_ciphertext', id)];
   }
 
   get #schedule() {

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock, JsonObject } from '../kernel';
-import { AuditTrail, CLOCK, FieldCipher, ProblemException, type Actor } from '../platform';
+import { AuditTrail, CLOCK, FieldCipher, ProblemException, type Actor, type Sealed } from '../platform';
 import { TRIAL_TYPE, writeSecret } from './domain';
 import type { EndpointChange, EndpointRequest } from './notifications.dto';
 import { WebhookSender } from './webhook-sender';
@@ -52,7 +52,7 @@ export class Endpoints {
     this.#checkUrl(request.url);
     const id = randomUUID();
     const secret = randomBytes(SECRET_BYTES);
-    const sealed = this.cipher.encrypt(secret);
+    const sealed = this.cipher.encrypt(secret, 'notification_endpoint.secret_ciphertext', id);
     return this.dataSource.transaction(async (tx) => {
       await tx.query(`LOCK TABLE notification_endpoint IN SHARE ROW EXCLUSIVE MODE`);
       if ((await this.#select(tx)).length >= MAX_ENDPOINTS)
@@ -122,15 +122,16 @@ export class Endpoints {
   /** A new secret signs at once; the former one signs beside it for a day, so that nothing is refused meanwhile. */
   rotateSecret(id: string, by: Actor): Promise<{ secret: string; formerUntil: Date }> {
     const secret = randomBytes(SECRET_BYTES);
-    const sealed = this.cipher.encrypt(secret);
+    const sealed = this.cipher.encrypt(secret, 'notification_endpoint.secret_ciphertext', id);
     const formerUntil = new Date(this.clock.now().getTime() + FORMER_SECRET_HOURS * 3_600_000);
     return this.#withLocked(id, async (tx) => {
+      const former = await this.#formerOf(tx, id);
       await tx.query(
         `UPDATE notification_endpoint
-         SET former_secret_key_id = secret_key_id, former_secret_ciphertext = secret_ciphertext,
-             former_secret_until = $2, secret_key_id = $3, secret_ciphertext = $4
+         SET former_secret_key_id = $5, former_secret_ciphertext = $6, former_secret_until = $2,
+             secret_key_id = $3, secret_ciphertext = $4
          WHERE id = $1`,
-        [id, formerUntil, sealed.keyId, sealed.ciphertext],
+        [id, formerUntil, sealed.keyId, sealed.ciphertext, former.keyId, former.ciphertext],
       );
       await this.#record(tx, by, 'secret_rotated', id);
       return { secret: writeSecret(secret), formerUntil };
@@ -151,6 +152,16 @@ export class Endpoints {
       await this.#record(tx, by, 'tried', id);
       return row.id;
     });
+  }
+
+  /** The secret there is, for the column of former ones: a ciphertext is bound to its column. */
+  async #formerOf(tx: EntityManager, id: string): Promise<Sealed> {
+    const [row] = await tx.query<{ keyId: string; ciphertext: Buffer }[]>(
+      `SELECT secret_key_id AS "keyId", secret_ciphertext AS ciphertext FROM notification_endpoint WHERE id = $1`,
+      [id],
+    );
+    const secret = this.cipher.decrypt(row ?? notFound(), 'notification_endpoint.secret_ciphertext', id);
+    return this.cipher.encrypt(secret, 'notification_endpoint.former_secret_ciphertext', id);
   }
 
   #withLocked<T>(id: string, work: (tx: EntityManager) => Promise<T>): Promise<T> {

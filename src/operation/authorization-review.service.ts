@@ -120,9 +120,15 @@ export class AuthorizationReview {
   /** The latest evidence that names signers, and whether anything heard since or besides speaks against it. */
   async #historyOf(tx: EntityManager, operationKey: string): Promise<History> {
     const [signed] = await tx.query<
-      { id: string; summary: unknown; personal_key_id: string; personal_ciphertext: Buffer }[]
+      {
+        id: string;
+        webhook: string;
+        summary: unknown;
+        personal_key_id: string;
+        personal_ciphertext: Buffer;
+      }[]
     >(
-      `SELECT id, summary, personal_key_id, personal_ciphertext FROM operation_event
+      `SELECT id, webhook_event_id AS webhook, summary, personal_key_id, personal_ciphertext FROM operation_event
        WHERE credit_operation_key = $1 AND kind = 'signed' AND personal_ciphertext IS NOT NULL
        ORDER BY id DESC LIMIT 1`,
       [operationKey],
@@ -134,8 +140,9 @@ export class AuthorizationReview {
     );
     if (signed === undefined) return { evidence: undefined, isContradictory: against?.found ?? true };
     const sealed = { keyId: signed.personal_key_id, ciphertext: signed.personal_ciphertext };
+    const personal = this.cipher.decrypt(sealed, 'operation_event.personal_ciphertext', signed.webhook);
     return {
-      evidence: restoreEvidence(signed.summary, this.cipher.decrypt(sealed).toString('utf8')),
+      evidence: restoreEvidence(signed.summary, personal.toString('utf8')),
       isContradictory: against?.found ?? true,
     };
   }

@@ -6,5 +6,7 @@ import type { OperationEntity } from './operation.entity';
 export function borrowerCpfOf(operation: OperationEntity, cipher: FieldCipher): Cpf | undefined {
   const { borrowerKeyId: keyId, borrowerCiphertext: ciphertext } = operation;
   if (keyId === null || ciphertext === null) return undefined;
-  return Cpf.parse(cipher.decrypt({ keyId, ciphertext }).toString('utf8'));
+  return Cpf.parse(
+    cipher.decrypt({ keyId, ciphertext }, 'operation.borrower_ciphertext', operation.key).toString('utf8'),
+  );
 }

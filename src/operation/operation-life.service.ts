@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { ExposureBook } from '../exposure';
-import { CLOCK, FieldCipher } from '../platform';
+import { CLOCK, FieldCipher, type Sealed } from '../platform';
 import type { Clock } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
 import { OperationCommandBook } from './operation-command-book';
@@ -130,7 +130,7 @@ export class OperationLife {
     taken: Step,
     record: FactRecord,
   ): Promise<boolean> {
-    const sealed = record.personal === undefined ? undefined : this.cipher.encrypt(record.personal);
+    const sealed = this.#seal(record);
     const written = await tx.query<unknown[]>(
       `INSERT INTO operation_event
          (credit_operation_key, webhook_event_id, kind, effect, from_status, to_status, contradiction, actor, summary,
@@ -154,6 +154,13 @@ export class OperationLife {
       ],
     );
     return written.length > 0;
+  }
+
+  /** Found by the webhook it was heard in: the row's number is not known before it is written. */
+  #seal({ personal, webhookEventId }: FactRecord): Sealed | undefined {
+    if (personal === undefined) return undefined;
+    if (webhookEventId === undefined) throw new Error('what is personal comes in a webhook');
+    return this.cipher.encrypt(personal, 'operation_event.personal_ciphertext', webhookEventId);
   }
 
   async #move(

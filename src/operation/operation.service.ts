@@ -152,7 +152,10 @@ export class OperationService {
 
   async #link(tx: EntityManager, operation: OperationEntity, loan: LinkedLoan): Promise<void> {
     const cpf = loan.borrowerCpf?.reveal();
-    const sealed = cpf === undefined ? undefined : this.cipher.encrypt(cpf);
+    const sealed =
+      cpf === undefined
+        ? undefined
+        : this.cipher.encrypt(cpf, 'operation.borrower_ciphertext', operation.key);
     operation.origin = loan.origin;
     operation.auctionKey = loan.auctionKey ?? null;
     operation.borrowerKeyId = sealed?.keyId ?? null;

@@ -4,6 +4,7 @@ import type { FieldCipher } from '../platform';
 import { borrowerDataSchema, type BorrowerData } from './domain';
 import type { ProposalEntity } from './proposal.entity';
 
+const COLUMN = 'proposal.borrower_ciphertext';
 const stored = borrowerDataSchema.extend({ cpf: z.string() });
 
 /** A borrower as a proposal keeps them: their CPF and whatever an issue needs, encrypted as one. */
@@ -12,20 +13,21 @@ export interface BorrowerFile extends BorrowerData {
 }
 
 export function sealBorrower(
+  proposalId: string,
   { cpf, person, account }: BorrowerFile,
   cipher: FieldCipher,
 ): Pick<ProposalEntity, 'borrowerKeyId' | 'borrowerCiphertext'> {
   const document: z.input<typeof stored> = { cpf: cpf.reveal(), person, account };
-  const { keyId, ciphertext } = cipher.encrypt(JSON.stringify(document));
+  const { keyId, ciphertext } = cipher.encrypt(JSON.stringify(document), COLUMN, proposalId);
   return { borrowerKeyId: keyId, borrowerCiphertext: ciphertext };
 }
 
 /** @returns undefined when it was erased (docs/privacy.md) */
 export function openBorrower(
-  { borrowerKeyId, borrowerCiphertext }: ProposalEntity,
+  { id, borrowerKeyId: keyId, borrowerCiphertext: ciphertext }: ProposalEntity,
   cipher: FieldCipher,
 ): BorrowerFile | undefined {
-  const plain = cipher.decrypt({ keyId: borrowerKeyId, ciphertext: borrowerCiphertext }).toString('utf8');
+  const plain = cipher.decrypt({ keyId, ciphertext }, COLUMN, id).toString('utf8');
   if (plain === '') return undefined;
   const { cpf, ...data } = stored.parse(JSON.parse(plain));
   const read = Cpf.parse(cpf);

@@ -111,12 +111,11 @@ export class ProposalLife {
     step: ProposalStep,
     record: ProposalRecord,
   ): Promise<boolean> {
-    const sealed = record.personal === undefined ? undefined : this.cipher.encrypt(record.personal);
-    const written = await tx.query<unknown[]>(
+    const [written] = await tx.query<{ id: string }[]>(
       `INSERT INTO proposal_event
          (proposal_id, webhook_event_id, kind, effect, from_status, to_status, actor, summary,
-          personal_key_id, personal_ciphertext, event_at_text, recorded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+          event_at_text, recorded_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id`,
       [
         proposal.id,
@@ -127,12 +126,22 @@ export class ProposalLife {
         step.to,
         record.actor ?? null,
         record.summary ?? {},
-        sealed?.keyId ?? null,
-        sealed?.ciphertext ?? null,
         record.eventAtText ?? null,
         this.clock.now(),
       ],
     );
-    return written.length > 0;
+    if (written === undefined) return false;
+    if (record.personal !== undefined) await this.#keepPersonal(tx, written.id, record.personal);
+    return true;
+  }
+
+  /** Bound to the row's number, which the row must have first. */
+  async #keepPersonal(tx: EntityManager, id: string, personal: string): Promise<void> {
+    const { keyId, ciphertext } = this.cipher.encrypt(personal, 'proposal_event.personal_ciphertext', id);
+    await tx.query(`UPDATE proposal_event SET personal_key_id = $2, personal_ciphertext = $3 WHERE id = $1`, [
+      id,
+      keyId,
+      ciphertext,
+    ]);
   }
 }

@@ -143,7 +143,7 @@ export class Proposals {
         tx,
         proposal,
         { kind: 'borrower_described', actor: request.actor.id, summary: { fields: fieldsIn(data) } },
-        sealBorrower(merged, this.cipher),
+        sealBorrower(proposal.id, merged, this.cipher),
       );
       return this.#done(proposal);
     });
@@ -250,14 +250,15 @@ export class Proposals {
 
   async #insert(tx: EntityManager, wanted: NewProposal, actor: Actor): Promise<ProposalEntity> {
     const now = this.clock.now();
+    const id = randomUUID();
     const proposal = tx.create(ProposalEntity, {
-      id: randomUUID(),
+      id,
       product: wanted.product,
       channel: wanted.channel,
       status: 'draft',
       statusSince: now,
       borrowerIndex: this.blindIndex.of('cpf', wanted.cpf.reveal()),
-      ...sealBorrower(wanted, this.cipher),
+      ...sealBorrower(id, wanted, this.cipher),
       wishes: wishesJson(wanted.wishes),
       controlKey: randomUUID(),
       holdsClaim: false,

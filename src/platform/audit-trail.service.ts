@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { canonicalJson, type Clock, type JsonObject } from '../kernel';
+import { AuditSeals } from './audit-seals';
 import { CLOCK } from './clock';
 import { chainHash, type AuditRecord } from './domain';
 
@@ -18,19 +19,24 @@ export interface AuditEntry {
 
 /**
  * The record of what people and scripts did: appended to in the transaction of the deed itself, so that neither exists
- * without the other. Each row's hash covers the row before it, and the head is locked until the commit: of two who
- * write at once the second waits. Record last in a transaction, after every other lock.
+ * without the other. Each row's hash covers the row before it, and its seal, made with a key that is not in the
+ * database, covers the hash. The head is locked until the commit: of two who write at once the second waits. Record
+ * last in a transaction, after every other lock.
  */
 @Injectable()
 export class AuditTrail {
-  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly seals: AuditSeals,
+  ) {}
 
   async record(
     tx: EntityManager,
     { actor, action, subject, reason, details = {} }: AuditEntry,
   ): Promise<void> {
-    const [head] = await tx.query<{ last_id: string; last_hash: Buffer }[]>(
-      `SELECT last_id, last_hash FROM audit_head FOR UPDATE`,
+    const [head] = await tx.query<{ last_id: string; last_hash: Buffer; sealed: boolean }[]>(
+      `SELECT last_id, last_hash, coalesce((to_jsonb(audit_head) ->> 'sealed')::boolean, false) AS sealed
+       FROM audit_head FOR UPDATE`,
     );
     if (head === undefined) throw new Error('the head of the audit trail is gone');
     const record: AuditRecord = {
@@ -43,10 +49,18 @@ export class AuditTrail {
       details,
     };
     const hash = chainHash(head.last_hash, record);
+    // Without the columns of a seal where there is none: a schema from before them takes the record of a kill switch too.
+    const sealed = head.sealed ? this.seals.seal(hash) : undefined;
+    const row = {
+      ...record,
+      details: canonicalJson(details),
+      hash,
+      ...(sealed && { key_id: sealed.keyId, seal: sealed.seal }),
+    };
+    const places = Object.keys(row).map((_, at) => `$${at + 1}`);
     await tx.query(
-      `INSERT INTO audit_event (id, at, actor, action, subject, reason, details, hash)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [record.id, record.at, actor, action, subject, record.reason, canonicalJson(details), hash],
+      `INSERT INTO audit_event (${Object.keys(row).join(', ')}) VALUES (${places.join(', ')})`,
+      Object.values(row),
     );
     await tx.query(`UPDATE audit_head SET last_id = $1, last_hash = $2`, [record.id, hash]);
   }

@@ -1,17 +1,17 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  hkdfSync,
-  randomFillSync,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto';
+import type { BindingStage } from './binding-stage';
+import { isReadByOlderReleases, type Place } from './encrypted-columns';
+import { deriveKey, keyIdOf, keyringOf, type Keyring } from './master-keys';
 
 /** An encrypted column: the id of the key stands beside the ciphertext so that keys can rotate. */
 export interface Sealed {
+  /** Ends with `.bound` when the ciphertext is bound to its place. */
   readonly keyId: string;
   readonly ciphertext: Buffer;
 }
+
+/** What the id of the key ends with beside a ciphertext that can be read in its own row and column alone. */
+export const BOUND = '.bound';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -19,42 +19,72 @@ const TAG_BYTES = 16;
 const NONCES_AT_ONCE = 256;
 
 /**
- * AES-256-GCM for raw webhooks and personal data.
- * The first key encrypts; every key given can decrypt. Ciphertext layout: nonce, tag, data.
+ * AES-256-GCM for raw webhooks and personal data, with the place of the ciphertext as additional data: copied to another
+ * row or column it cannot be read. The first key encrypts; every key given can decrypt. Ciphertext layout: nonce, tag,
+ * data.
  */
 export class FieldCipher {
-  readonly #keys: ReadonlyMap<string, Buffer>;
-  readonly currentKeyId: string;
+  readonly #ring: Keyring;
   readonly #nonces = Buffer.alloc(NONCE_BYTES * NONCES_AT_ONCE);
   #usedNonceBytes = this.#nonces.length;
+  #stage: BindingStage;
 
   /** @param masterKeys 32 bytes each, newest first. */
-  constructor(masterKeys: readonly Buffer[]) {
-    const [current] = masterKeys;
-    if (current === undefined) throw new RangeError('at least one encryption key is needed');
-    this.#keys = new Map(masterKeys.map((key) => [keyIdOf(key), derive(key, 'field encryption')]));
-    this.currentKeyId = keyIdOf(current);
+  constructor(masterKeys: readonly Buffer[], stage: BindingStage = 'bound') {
+    this.#ring = keyringOf(masterKeys, 'field encryption');
+    this.#stage = stage;
   }
 
-  encrypt(plain: string | Buffer): Sealed {
+  get stage(): BindingStage {
+    return this.#stage;
+  }
+
+  /** Follows the database to its stage; never back from `bound`, whatever the database says by then. */
+  follow(stage: BindingStage): void {
+    if (this.#stage !== 'bound') this.#stage = stage;
+  }
+
+  get currentKeyId(): string {
+    return this.#ring.currentId;
+  }
+
+  /** What stands beside everything that is encrypted there now. */
+  keyIdIn(place: Place): string {
+    return this.#binds(place) ? `${this.#ring.currentId}${BOUND}` : this.#ring.currentId;
+  }
+
+  /** @param row what names the row in its table (encrypted-columns.ts), as text */
+  encrypt(plain: string | Buffer, place: Place, row: string): Sealed {
     const nonce = this.#nonce();
-    const cipher = createCipheriv('aes-256-gcm', this.#keyFor(this.currentKeyId), nonce);
+    const cipher = createCipheriv('aes-256-gcm', this.#ring.current, nonce);
+    if (this.#binds(place)) cipher.setAAD(placeBytes(place, row));
     const data = Buffer.concat([cipher.update(plain), cipher.final()]);
-    return { keyId: this.currentKeyId, ciphertext: Buffer.concat([nonce, cipher.getAuthTag(), data]) };
+    return { keyId: this.keyIdIn(place), ciphertext: Buffer.concat([nonce, cipher.getAuthTag(), data]) };
   }
 
-  /** Nothing is read as nothing: it was erased (docs/privacy.md). @throws Error when the key is not known or the ciphertext was altered. */
-  decrypt({ keyId, ciphertext }: Sealed): Buffer {
+  /**
+   * Nothing is read as nothing: it was erased (docs/privacy.md).
+   * @throws Error when the key is not known, or the ciphertext was altered, belongs elsewhere, or is not bound to its
+   *   place although all are by now
+   */
+  decrypt({ keyId, ciphertext }: Sealed, place: Place, row: string): Buffer {
     if (ciphertext.length === 0) return ciphertext;
-    const decipher = createDecipheriv(
-      'aes-256-gcm',
-      this.#keyFor(keyId),
-      ciphertext.subarray(0, NONCE_BYTES),
-    );
+    const isBound = keyId.endsWith(BOUND);
+    if (!isBound && this.#stage === 'bound')
+      throw new Error(
+        `${place} holds a ciphertext that is not bound to its place: refused, for all of ours are`,
+      );
+    const key = this.#keyFor(isBound ? keyId.slice(0, -BOUND.length) : keyId);
+    const decipher = createDecipheriv('aes-256-gcm', key, ciphertext.subarray(0, NONCE_BYTES));
+    if (isBound) decipher.setAAD(placeBytes(place, row));
     decipher.setAuthTag(ciphertext.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
     const plain = decipher.update(ciphertext.subarray(NONCE_BYTES + TAG_BYTES));
     decipher.final(); // checks the tag; of a stream cipher nothing is left to come
     return plain;
+  }
+
+  #binds(place: Place): boolean {
+    return this.#stage !== 'unbound' || !isReadByOlderReleases(place);
   }
 
   /** Random bytes that no other encryption has had. */
@@ -69,11 +99,16 @@ export class FieldCipher {
   }
 
   #keyFor(keyId: string): Buffer {
-    const key = this.#keys.get(keyId);
+    const key = this.#ring.keys.get(keyId);
     if (key === undefined)
       throw new Error(`no encryption key with id ${keyId}: was it removed from ARREMATE_ENCRYPTION_KEY?`);
     return key;
   }
+}
+
+/** No place holds a NUL, so no two are written alike. */
+function placeBytes(place: Place, row: string): Buffer {
+  return Buffer.from(`${place}\0${row}`);
 }
 
 /** Finds a CPF or an employer without storing it: the same value always gives the same 32 bytes. */
@@ -83,19 +118,11 @@ export class BlindIndex {
 
   constructor(masterKey: Buffer) {
     this.keyId = keyIdOf(masterKey);
-    this.#key = derive(masterKey, 'blind index');
+    this.#key = deriveKey(masterKey, 'blind index');
   }
 
   /** @param value normalised (digits of a CPF, 14 characters of a CNPJ). */
   of(kind: 'cpf' | 'employer', value: string): Buffer {
     return createHmac('sha256', this.#key).update(`${kind}:${value}`).digest();
   }
-}
-
-function derive(masterKey: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, '', `arremate ${purpose}`, 32));
-}
-
-function keyIdOf(masterKey: Buffer): string {
-  return createHash('sha256').update('arremate key id').update(masterKey).digest('hex').slice(0, 8);
 }

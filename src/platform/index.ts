@@ -1,12 +1,23 @@
 export { CurrentActor, type Actor, type RequestWithActor } from './actor';
+export { applyMigrations } from './apply-migrations';
+export { AuditSeals, type Seal } from './audit-seals';
 export { AuditTrail, type AuditEntry } from './audit-trail.service';
+export {
+  BINDING_BEGUN,
+  BINDING_DONE,
+  BINDING_SUBJECT,
+  readBindingStage,
+  type BindingStage,
+} from './binding-stage';
 export { ClientAddress } from './client-address';
 export { serveConsole } from './console-pages';
 export { cursorInstant, decodeCursor, encodeCursor, pageOf, type Page } from './cursor';
 export { createDataSource } from './data-source';
 export { CHAIN_START, PERMISSIONS, chainHash, type AuditRecord, type Permission } from './domain';
+export { readPrivilege } from './database-roles';
 export { Draining } from './draining';
-export { BlindIndex, FieldCipher, type Sealed } from './field-cipher';
+export { encryptedColumns, type ColumnNames, type EncryptedColumn } from './encrypted-columns';
+export { BOUND, BlindIndex, FieldCipher, type Sealed } from './field-cipher';
 export { GroupCommit, isRowError } from './group-commit';
 export { Pace } from './pace';
 export { HOT_POOL } from './hot-pool';
@@ -34,6 +45,7 @@ export type { SendingPermit } from './sending-permit';
 export {
   SETTINGS,
   SettingsError,
+  anchorFileOf,
   encryptionKeysIn,
   readSettings,
   type EngineSettings,

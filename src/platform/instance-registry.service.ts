@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { FieldCipher } from './field-cipher';
 import { LOGGER, type Logger } from './logger';
 import { Periodic } from './periodic';
 import { createPool } from './pool';
@@ -25,6 +26,7 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   constructor(
     private readonly dataSource: DataSource,
     @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly cipher: FieldCipher,
     @Inject(LOGGER) logger: Logger,
   ) {
     const { heartbeat_ms, dead_after_ms } = settings.engine.instance;
@@ -45,14 +47,15 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
 
   async onModuleInit(): Promise<void> {
     await this.#connection.query(
-      `INSERT INTO instance (id, host, role, version, newest_migration, alive_until)
-       VALUES ($1, $2, $3, $4, $5, clock_timestamp() + $6 * interval '1 millisecond')`,
+      `INSERT INTO instance (id, host, role, version, newest_migration, binding_stage, alive_until)
+       VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 millisecond')`,
       [
         this.id,
         `${hostname()}:${process.pid}`,
         this.settings.ARREMATE_ROLE,
         productVersion(),
         newestMigration(this.dataSource),
+        this.cipher.stage,
         this.settings.engine.instance.dead_after_ms,
       ],
     );
@@ -68,8 +71,9 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
 
   async #beat(): Promise<void> {
     await this.#connection.query(
-      `UPDATE instance SET alive_until = clock_timestamp() + $2 * interval '1 millisecond' WHERE id = $1`,
-      [this.id, this.settings.engine.instance.dead_after_ms],
+      `UPDATE instance SET alive_until = clock_timestamp() + $2 * interval '1 millisecond', binding_stage = $3
+       WHERE id = $1`,
+      [this.id, this.settings.engine.instance.dead_after_ms, this.cipher.stage],
     );
   }
 }

@@ -3,10 +3,14 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
 import { systemClock } from '../kernel';
+import { AuditSeals } from './audit-seals';
 import { AuditTrail } from './audit-trail.service';
+import { readBindingStage } from './binding-stage';
+import { BindingWatch } from './binding-watch.service';
 import { CLOCK } from './clock';
 import { ClockWatch } from './clock-watch.service';
 import { createDataSource } from './data-source';
+import { DatabaseStanding } from './database-standing.service';
 import { Draining } from './draining';
 import { BlindIndex, FieldCipher } from './field-cipher';
 import { HealthController } from './health.controller';
@@ -16,7 +20,7 @@ import { InstanceRegistry } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
 import { ManagementDoor } from './management-door.service';
 import { METRICS, createMetrics } from './metrics';
-import { migrate } from './migrate';
+import { applyMigrations } from './apply-migrations';
 import { PeriodicWatch } from './periodic-watch.service';
 import { createPool } from './pool';
 import { ReadyDetails } from './ready-details';
@@ -38,12 +42,14 @@ export class PlatformModule implements OnApplicationShutdown {
     const indexKey = settings.ARREMATE_ENCRYPTION_KEY.at(-1);
     if (indexKey === undefined) throw new Error('settings without an encryption key');
     const blindIndex = new BlindIndex(indexKey);
+    const cipher = new FieldCipher(settings.ARREMATE_ENCRYPTION_KEY, 'unbound');
     const providers = [
       { provide: SETTINGS, useValue: settings },
       { provide: LOGGER, useValue: logger },
       { provide: CLOCK, useValue: systemClock },
       { provide: METRICS, useFactory: createMetrics },
-      { provide: FieldCipher, useValue: new FieldCipher(settings.ARREMATE_ENCRYPTION_KEY) },
+      { provide: FieldCipher, useValue: cipher },
+      { provide: AuditSeals, useValue: new AuditSeals(settings.ARREMATE_ENCRYPTION_KEY) },
       { provide: BlindIndex, useValue: blindIndex },
       AuditTrail,
       { provide: Draining, useValue: new Draining() },
@@ -59,6 +65,8 @@ export class PlatformModule implements OnApplicationShutdown {
           }),
       },
       InstanceRegistry,
+      BindingWatch,
+      DatabaseStanding,
       ManagementDoor,
       ClockWatch,
       PeriodicWatch,
@@ -72,13 +80,15 @@ export class PlatformModule implements OnApplicationShutdown {
         TypeOrmModule.forRootAsync({
           useFactory: () => ({ retryAttempts: 0, manualInitialization: false }),
           dataSourceFactory: async () => {
-            if (settings.ARREMATE_MIGRATE) await migrate(settings.DATABASE_URL, logger);
-            const dataSource = await createDataSource(settings.DATABASE_URL, {
+            const { DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl } = settings;
+            if (settings.ARREMATE_MIGRATE) await applyMigrations({ url, ownerUrl }, logger);
+            const dataSource = await createDataSource(url, {
               poolSize: settings.engine.database.connections,
               queryTimeoutMs: SILENCE_MS,
             }).initialize();
             await assertSchemaFits(dataSource);
             await assertSameIndexKey(dataSource, blindIndex);
+            cipher.follow(await readBindingStage(dataSource));
             return dataSource;
           },
         }),

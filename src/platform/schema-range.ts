@@ -43,7 +43,7 @@ export async function assertSchemaFits(dataSource: DataSource): Promise<void> {
   const others = needed.length > NAMED ? ` and ${needed.length - NAMED} more` : '';
   throw new SchemaError(
     `The database is too old for this release (${release(dataSource)}): it has not ${needed.slice(0, NAMED).join(', ')}${others}. ` +
-      'Apply what is missing with npm run migrate, or start without ARREMATE_MIGRATE=0.',
+      'Apply what is missing with npm run migrate (with DATABASE_OWNER_URL, where DATABASE_URL may not), or start without ARREMATE_MIGRATE=0.',
   );
 }
 

@@ -26,6 +26,10 @@ const flag = z
   .enum(['0', '1', 'true', 'false'], 'must be 1 or 0')
   .transform((text) => text === '1' || text === 'true');
 
+const postgresUrl = z
+  .string('is required: a postgres:// address (npm start sets it to the embedded server)')
+  .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address');
+
 const scheme = z.enum(['none', 'jwt-v2', 'encoded-body-v1']);
 
 const pemFile = z.string().transform((path, context) => {
@@ -39,7 +43,7 @@ const pemFile = z.string().transform((path, context) => {
   return z.NEVER;
 });
 
-const encryptionKey = z.string().transform((text, context) => {
+const encryptionKey = z.string('is required: 32 bytes in base64').transform((text, context) => {
   const keys = text.split(',').map((part) => Buffer.from(part.trim(), 'base64'));
   if (keys.every((key) => key.length === 32)) return keys;
   context.addIssue({
@@ -79,9 +83,8 @@ const environmentSchema = z
   .object({
     PORT: integerText(0, 65_535).default(3000),
     HOST: z.string().min(1).default('127.0.0.1'),
-    DATABASE_URL: z
-      .string('is required: a postgres:// address (npm start sets it to the embedded server)')
-      .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address'),
+    DATABASE_URL: postgresUrl,
+    DATABASE_OWNER_URL: postgresUrl.optional(),
     /** Without it, migrations are applied by `npm run migrate` alone. */
     ARREMATE_MIGRATE: flag.default(true),
     ARREMATE_DATA_DIR: z.string().min(1).default('.data'),
@@ -97,6 +100,10 @@ const environmentSchema = z
     ARREMATE_DRY_RUN: flag.default(false),
     ARREMATE_NOTIFY_LOOPBACK: flag.default(false),
     ARREMATE_LOG_FILE: z.string().min(1).optional(),
+    ARREMATE_AUDIT_ANCHOR_FILE: z.string().min(1).optional(),
+    ARREMATE_AUDIT_ANCHOR_URL: z
+      .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
+      .optional(),
     ARREMATE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     PURCHASER_DOCUMENT_NUMBER: z
       .string('is required: the CNPJ of the buyer of the debt')
@@ -134,6 +141,9 @@ const environmentSchema = z
     const issuer = environment.OIDC_ISSUER;
     if (issuer?.startsWith('http:') === true && !LOOPBACK.has(new URL(issuer).hostname))
       problem('OIDC_ISSUER', 'must be https: the identity of everybody who signs in depends on it');
+    const anchors = environment.ARREMATE_AUDIT_ANCHOR_URL;
+    if (anchors?.startsWith('http:') === true && !LOOPBACK.has(new URL(anchors).hostname))
+      problem('ARREMATE_AUDIT_ANCHOR_URL', 'must be https');
     const signs = environment.QI_SIGNING !== 'none';
     const acknowledgesSigned = environment.QI_WEBHOOK_AUTH === 'encoded-body-v1';
     if ((signs || acknowledgesSigned) && environment.QI_PRIVATE_KEY_FILE === undefined) {
@@ -152,12 +162,24 @@ const environmentSchema = z
     /** Outlives the database, and whatever is restored of it. */
     ARREMATE_RECOVERY_FILE:
       environment.ARREMATE_RECOVERY_FILE ?? join(environment.ARREMATE_DATA_DIR, 'recovery-generation.json'),
+    ARREMATE_AUDIT_ANCHOR_FILE: anchorFileOf(environment),
     /** Where people's browsers find us. */
     ARREMATE_PUBLIC_URL: environment.ARREMATE_PUBLIC_URL ?? addressOf(environment),
     /** Cookies travel over plain http only where nothing leaves the machine. */
     COOKIES_SECURE:
       !LOOPBACK.has(environment.HOST) || environment.ARREMATE_PUBLIC_URL?.startsWith('https:') === true,
   }));
+
+/** Where the ends of the audit trail are kept outside the database. */
+export function anchorFileOf(environment: {
+  readonly ARREMATE_AUDIT_ANCHOR_FILE?: string | undefined;
+  readonly ARREMATE_DATA_DIR?: string | undefined;
+}): string {
+  return (
+    environment.ARREMATE_AUDIT_ANCHOR_FILE ??
+    join(environment.ARREMATE_DATA_DIR ?? '.data', 'audit-anchors.jsonl')
+  );
+}
 
 function addressOf({ HOST, PORT }: { readonly HOST: string; readonly PORT: number }): string {
   const host = HOST === '0.0.0.0' || HOST === '::' ? 'localhost' : HOST;
@@ -281,6 +303,7 @@ const engineSchema = z.strictObject({
     issue_inquiries: positive.max(100),
   }),
   access: z.strictObject({
+    anchor_every_minutes: positive.max(1_440),
     session_idle_minutes: positive,
     session_max_hours: positive,
     sign_in_max_failures: positive,

@@ -7,6 +7,8 @@ import type { FieldName } from './domain';
 import { PackedEntries, PackedList } from './packed-list';
 
 const CHUNK_ENTRIES = 10_000;
+const COLUMN = 'policy_list_chunk.ciphertext';
+const nameOf = (sha256: string, ordinal: number): string => `${sha256}/${String(ordinal)}`;
 
 /** A list kept outside the policies, as it is known by. */
 export interface StoredList {
@@ -101,8 +103,9 @@ export class PolicyLists {
         [sha256, ordinal],
       );
       if (row === undefined) return;
-      const text = this.cipher.decrypt({ keyId: row.key_id, ciphertext: row.ciphertext }).toString('latin1');
-      yield text.split('\n');
+      const sealed = { keyId: row.key_id, ciphertext: row.ciphertext };
+      const plain = this.cipher.decrypt(sealed, COLUMN, nameOf(sha256, ordinal));
+      yield plain.toString('latin1').split('\n');
     }
   }
 
@@ -122,7 +125,11 @@ export class PolicyLists {
     let ordinal = 0;
     let chunk: string[] = [];
     const write = async (): Promise<void> => {
-      const { keyId, ciphertext } = this.cipher.encrypt(chunk.join('\n'));
+      const { keyId, ciphertext } = this.cipher.encrypt(
+        chunk.join('\n'),
+        COLUMN,
+        nameOf(list.sha256, ordinal),
+      );
       await tx.query(
         `INSERT INTO policy_list_chunk (sha256, ordinal, key_id, ciphertext) VALUES ($1, $2, $3, $4)`,
         [list.sha256, ordinal, keyId, ciphertext],

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { systemClock } from '../kernel';
-import { AuditTrail } from '../platform';
+import { AuditSeals, AuditTrail, encryptionKeysIn } from '../platform';
 import { erase, previewErasure, type Erasure } from './erase';
 import { readRetentionPeriods } from './retention-periods';
 
@@ -10,13 +10,17 @@ import { readRetentionPeriods } from './retention-periods';
  */
 export async function runRetentionCommand(
   dataSource: DataSource,
-  { apply, actor }: { readonly apply: boolean; readonly actor: string },
+  {
+    apply,
+    actor,
+    keys,
+  }: { readonly apply: boolean; readonly actor: string; readonly keys: string | undefined },
   out: (line: string) => void,
 ): Promise<number> {
   const periods = readRetentionPeriods(systemClock);
   const options = { clock: systemClock, periods, actor };
   const erasures = apply
-    ? await erase(dataSource, new AuditTrail(systemClock), options)
+    ? await erase(dataSource, new AuditTrail(systemClock, new AuditSeals(encryptionKeysIn(keys))), options)
     : await previewErasure(dataSource, options);
   if (erasures === undefined) {
     out('Another run is under way.');

@@ -44,6 +44,7 @@ export interface StoredRow {
   readonly received_at: string;
   readonly limit_at: string | null;
   readonly status: string;
+  readonly content_hash: string;
   readonly raw_key_id: string;
   readonly raw_ciphertext: Buffer;
   /** JSON text: cheaper to hand to a thread than what it says. */
@@ -77,7 +78,8 @@ export function pageDecider(
 }
 
 function readRequest({ cipher, reread, read }: BacktestWorld, row: StoredRow): ProposalRequest | undefined {
-  const envelope = reread(cipher.decrypt({ keyId: row.raw_key_id, ciphertext: row.raw_ciphertext }));
+  const sealed = { keyId: row.raw_key_id, ciphertext: row.raw_ciphertext };
+  const envelope = reread(cipher.decrypt(sealed, 'webhook_event.raw_ciphertext', row.content_hash));
   return envelope && read(envelope.document);
 }
 

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { itemAt } from '../kernel';
+import type { BindingStage } from '../platform';
 import type { PortablePolicy } from '../policy';
 import type { StoredRow } from './backtest-page';
 import type { BacktestCounts } from './domain/backtest-tally';
@@ -9,6 +10,7 @@ import type { BacktestCounts } from './domain/backtest-tally';
 /** What a thread needs to know before it gets the first page. */
 export interface BacktestJob {
   readonly encryptionKeys: readonly Uint8Array[];
+  readonly bindingStage: BindingStage;
   readonly baseline: PortableVersion;
   readonly candidate: PortableVersion;
 }

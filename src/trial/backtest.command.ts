@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { AuditTrail, encryptionKeysIn, FieldCipher } from '../platform';
+import { AuditSeals, AuditTrail, encryptionKeysIn, FieldCipher, readBindingStage } from '../platform';
 import { compilePolicyFile, PolicyLibrary, PolicyLists, type CompiledPolicy } from '../policy';
 import { runBacktest, type BacktestPeriod } from './backtest';
 import type { PolicyVersion } from '../decision/domain';
@@ -34,8 +34,9 @@ export async function runBacktestCommand(
     return 2;
   }
   const encryptionKeys = encryptionKeysIn(context.encryptionKeys);
-  const cipher = new FieldCipher(encryptionKeys);
-  const lists = new PolicyLists(dataSource, cipher, new AuditTrail(context.clock), context.clock);
+  const cipher = new FieldCipher(encryptionKeys, await readBindingStage(dataSource));
+  const audit = new AuditTrail(context.clock, new AuditSeals(encryptionKeys));
+  const lists = new PolicyLists(dataSource, cipher, audit, context.clock);
   const stored = { dataSource, library: new PolicyLibrary(dataSource, lists) };
   const [candidate, baseline] = await Promise.all(
     [candidateFile, baselineFile].map((file) => compilePolicyFile(file, stored, context.err)),
@@ -52,7 +53,7 @@ export async function runBacktestCommand(
   );
   if (result.kind === 'stopped') return 1;
   context.out(JSON.stringify(result.figures, null, 2));
-  await keep(dataSource, candidate.hash, baseline.hash, period, result.figures, context);
+  await keep(dataSource, audit, candidate.hash, baseline.hash, period, result.figures, context);
   return 0;
 }
 
@@ -65,6 +66,7 @@ const versionOf = (version: string, compiled: CompiledPolicy): PolicyVersion => 
 
 async function keep(
   dataSource: DataSource,
+  audit: AuditTrail,
   candidateHash: string,
   baselineHash: string,
   { from, before }: BacktestPeriod,
@@ -82,6 +84,6 @@ async function keep(
     );
     const details = { candidate: candidateHash, baseline: baselineHash };
     const subject = `backtest:${id}`;
-    await new AuditTrail(clock).record(tx, { actor, action: 'policy.backtest_run', subject, details });
+    await audit.record(tx, { actor, action: 'policy.backtest_run', subject, details });
   });
 }

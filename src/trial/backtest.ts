@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { readBindingStage } from '../platform';
 import { portablePolicy } from '../policy';
 import type { BacktestVersions, StoredRow } from './backtest-page';
 import { BacktestThreads, type PortableVersion } from './backtest-threads';
@@ -39,8 +40,9 @@ export async function runBacktest(
 ): Promise<BacktestResult> {
   const total = await countRequests(dataSource, period);
   const tally = new BacktestTally();
-  const job = { encryptionKeys, baseline: portable(baseline), candidate: portable(candidate) };
-  const threads = new BacktestThreads(job);
+  const bindingStage = await readBindingStage(dataSource);
+  const versions = { baseline: portable(baseline), candidate: portable(candidate) };
+  const threads = new BacktestThreads({ encryptionKeys, bindingStage, ...versions });
   try {
     let done = 0;
     for await (const { requests, counts } of decidedPages(dataSource, period, threads)) {
@@ -117,7 +119,8 @@ function readPage(
 ): Promise<StoredRow[]> {
   return dataSource.query<StoredRow[]>(
     `SELECT issuer_proposal_request_key AS key, to_json(auction.received_at) #>> '{}' AS received_at,
-       to_json(inclusion_limit_at) #>> '{}' AS limit_at, auction.status, raw_key_id, raw_ciphertext, context::text,
+       to_json(inclusion_limit_at) #>> '{}' AS limit_at, auction.status,
+       encode(content_hash, 'hex') AS content_hash, raw_key_id, raw_ciphertext, context::text,
        CASE WHEN auction.status IN ('won', 'lost') THEN
          (SELECT monthly_interest_rate FROM bid WHERE bid.auction_key = issuer_proposal_request_key AND bid.status = 'accepted')
        END AS won_rate

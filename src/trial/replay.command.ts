@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm';
 import { readProgrammeTerms, StoredRequests, type ProposalRequestReader } from '../auction';
 import type { WebhookGate } from '../inbox';
 import { showPercent, showReais, type Clock } from '../kernel';
-import { AuditTrail, encryptionKeysIn, FieldCipher } from '../platform';
+import { AuditSeals, AuditTrail, encryptionKeysIn, FieldCipher, readBindingStage } from '../platform';
 import { compilePolicyFile, PolicyLibrary, PolicyLists } from '../policy';
 import { PricingDataService } from '../pricing';
 import type { Decision, PolicyVersion } from '../decision/domain';
@@ -43,8 +43,10 @@ export async function runDecisionReplay(
     context.err('uso: policy replay LEILÃO [POLÍTICA]   (POLÍTICA: um arquivo, ou o hash de uma versão)');
     return 2;
   }
-  const cipher = new FieldCipher(encryptionKeysIn(context.encryptionKeys));
-  const lists = new PolicyLists(dataSource, cipher, new AuditTrail(context.clock), context.clock);
+  const encryptionKeys = encryptionKeysIn(context.encryptionKeys);
+  const cipher = new FieldCipher(encryptionKeys, await readBindingStage(dataSource));
+  const audit = new AuditTrail(context.clock, new AuditSeals(encryptionKeys));
+  const lists = new PolicyLists(dataSource, cipher, audit, context.clock);
   const library = new PolicyLibrary(dataSource, lists);
   let under: string | PolicyVersion | undefined = policy;
   if (policy !== undefined && existsSync(policy)) {

@@ -336,7 +336,7 @@ describe('the search for a borrower', () => {
         [punctuated, canary['name']?.toUpperCase(), `e=${Buffer.from(cpf).toString('base64')}`],
       );
       await world.sql.query(
-        `INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status) VALUES (decode(repeat('ab', 32), 'hex'), now(), 'k', $1, 'new')`,
+        `INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status) VALUES (decode(repeat('ab', 32), 'hex'), now(), 'k.bound', $1, 'new')`,
         [gzipSync(JSON.stringify(canary))],
       );
       await world.sql.query(

@@ -22,11 +22,11 @@ describe('stored requests that cannot be read', () => {
     await world.sql.query(
       `WITH event AS (
          INSERT INTO webhook_event (content_hash, received_at, webhook_type, event_key, raw_key_id, raw_ciphertext, status)
-         SELECT sha256(convert_to(key, 'UTF8')), now(), 'laas.private_payroll_new_issuer_proposal_request', key, 'gone', '\\x00', $2
+         SELECT sha256(convert_to(key, 'UTF8')), now(), 'laas.private_payroll_new_issuer_proposal_request', key, 'gone.bound', '\\x00', $2
          FROM unnest($1::text[]) AS key RETURNING id, event_key)
        INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, inclusion_limit_at,
          expiration_at, personal_key_id, personal_ciphertext)
-       SELECT event_key, id, 'open', now(), now() + $3 * interval '1 second', now() + interval '1 day', 'gone', '\\x00'
+       SELECT event_key, id, 'open', now(), now() + $3 * interval '1 second', now() + interval '1 day', 'gone.bound', '\\x00'
        FROM event WHERE $2 = 'done'`,
       [keys, kind === 'auction' ? 'done' : 'new', limitInSeconds],
     );

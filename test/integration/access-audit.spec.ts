@@ -1,16 +1,23 @@
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { runAuditCommand } from '../../src/access';
+import { appendAnchor, readAnchors } from '../../src/access/anchor-file';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { Decimal, systemClock } from '../../src/kernel';
-import { AuditTrail, createDataSource } from '../../src/platform';
+import { AuditSeals, AuditTrail, createDataSource } from '../../src/platform';
+import { auditSeals, auditTrail, AUDIT_KEY } from '../support/audit-trail';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
 
 describe('the audit trail', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
-  const trail = new AuditTrail(systemClock);
+  const trail = auditTrail(systemClock);
   const ROWS = 6;
+  const START_AGAIN = `UPDATE audit_head SET last_id = 0, last_hash = decode(repeat('00', 32), 'hex')`;
+  const lines: string[] = [];
 
   beforeEach(async () => {
     database = await createTestDatabase();
@@ -22,15 +29,20 @@ describe('the audit trail', () => {
     await database.drop();
   });
 
+  const deed = (subject: string) => ({
+    actor: 'somebody',
+    action: 'thing.done',
+    subject,
+    reason: 'because "çã"',
+    details: { amount: new Decimal('100.00'), nested: { list: [true, null, 'x'] } },
+  });
   const record = (subject: string): Promise<void> =>
-    dataSource.transaction((tx) =>
-      trail.record(tx, {
-        actor: 'somebody',
-        action: 'thing.done',
-        subject,
-        reason: 'because "çã"',
-        details: { amount: new Decimal('100.00'), nested: { list: [true, null, 'x'] } },
-      }),
+    dataSource.transaction((tx) => trail.record(tx, deed(subject)));
+  const verify = (options: { anchor?: string; anchorFile?: string } = {}): Promise<number> =>
+    runAuditCommand(
+      dataSource,
+      { keys: AUDIT_KEY.toString('base64'), anchorFile: '/nowhere/anchors.jsonl', ...options },
+      (line) => void lines.push(line),
     );
   /** As an owner of the database could do it: past the trigger. */
   const tamper = async (...statements: string[]): Promise<void> => {
@@ -41,7 +53,7 @@ describe('the audit trail', () => {
 
   it('is intact as it was written, also by many at once', async () => {
     await Promise.all(Array.from({ length: 20 }, (_, i) => record(`at once ${i}`)));
-    expect(await verifyAuditTrail(dataSource)).toMatchObject({ kind: 'intact', rows: ROWS + 20 });
+    expect(await verifyAuditTrail(dataSource, auditSeals)).toMatchObject({ kind: 'intact', rows: ROWS + 20 });
   });
 
   it('leaves no gap where a transaction was rolled back', async () => {
@@ -51,7 +63,7 @@ describe('the audit trail', () => {
     });
     await expect(broken).rejects.toThrow('no commit');
     await record('after');
-    expect(await verifyAuditTrail(dataSource)).toMatchObject({ kind: 'intact', rows: ROWS + 1 });
+    expect(await verifyAuditTrail(dataSource, auditSeals)).toMatchObject({ kind: 'intact', rows: ROWS + 1 });
   });
 
   it.each([
@@ -63,7 +75,7 @@ describe('the audit trail', () => {
     `TRUNCATE audit_head`,
   ])('refuses %s', async (statement) => {
     await expect(dataSource.query(statement)).rejects.toThrow('append-only');
-    expect(await verifyAuditTrail(dataSource)).toMatchObject({ kind: 'intact' });
+    expect(await verifyAuditTrail(dataSource, auditSeals)).toMatchObject({ kind: 'intact' });
   });
 
   const swap = `UPDATE audit_event a SET subject = b.subject, at = b.at, hash = b.hash
@@ -115,25 +127,123 @@ describe('the audit trail', () => {
       `INSERT INTO audit_event SELECT 7, at, actor, action, subject, reason, details, hash FROM audit_event WHERE id = 6`,
       { at: '7', why: 'changed' },
     ],
+    [
+      'a seal is changed',
+      `UPDATE audit_event SET seal = sha256('x') WHERE id = 4`,
+      { at: '4', why: 'forged' },
+    ],
+    [
+      'a seal is of another row',
+      `UPDATE audit_event a SET seal = b.seal FROM audit_event b WHERE a.id = 4 AND b.id = 5`,
+      { at: '4', why: 'forged' },
+    ],
+    [
+      'a seal is taken away',
+      `UPDATE audit_event SET seal = NULL, key_id = NULL WHERE id = 6`,
+      { at: '6', why: 'unsealed' },
+    ],
+    [
+      'a seal claims a key that nobody has',
+      `UPDATE audit_event SET key_id = 'deadbeef' WHERE id = 5`,
+      { at: '5', why: 'unknown_key' },
+    ],
   ])('shows it when %s', async (_, statement, verdict) => {
     await tamper(...statement.split(';'));
-    expect(await verifyAuditTrail(dataSource)).toEqual({ kind: 'broken', ...verdict });
+    expect(await verifyAuditTrail(dataSource, auditSeals)).toEqual({ kind: 'broken', ...verdict });
   });
 
-  it('shows a chain written anew from the start, given an anchor that was noted before', async () => {
-    const lines: string[] = [];
-    expect(await runAuditCommand(dataSource, {}, (line) => lines.push(line))).toBe(0);
-    const anchor = /Anchor: (\S+)$/.exec(lines[0] ?? '')?.[1] ?? '';
-    await tamper(
-      `DELETE FROM audit_event`,
-      `UPDATE audit_head SET last_id = 0, last_hash = decode(repeat('00', 32), 'hex')`,
+  it('shows a chain of one who has no key: written on, or written anew as before there were seals', async () => {
+    await tamper(`UPDATE audit_head SET sealed = false`);
+    await record('forged');
+    expect(await verifyAuditTrail(dataSource, auditSeals)).toEqual({
+      kind: 'broken',
+      at: String(ROWS + 1),
+      why: 'unsealed',
+    });
+    await tamper(`DELETE FROM audit_event`, START_AGAIN);
+    for (let i = 1; i <= ROWS; i += 1) await record(`another thing ${i}`);
+    expect(await verifyAuditTrail(dataSource, auditSeals)).toMatchObject({ kind: 'unproven', rows: ROWS });
+    await tamper(`UPDATE audit_head SET sealed = true`);
+    await dataSource.transaction((tx) =>
+      new AuditTrail(systemClock, new AuditSeals([Buffer.alloc(32, 9)])).record(tx, deed('forged')),
     );
-    for (let i = 1; i <= ROWS + 1; i += 1) await record(`another thing ${i}`);
-    const print = (line: string): void => void lines.push(line);
-    expect(await runAuditCommand(dataSource, {}, print)).toBe(0);
-    expect(await runAuditCommand(dataSource, { anchor }, print)).toBe(1);
-    expect(lines.at(-1)).toContain('written anew');
-    expect(await runAuditCommand(dataSource, { anchor: 'yesterday' }, print)).toBe(2);
+    expect(await verifyAuditTrail(dataSource, auditSeals)).toMatchObject({ kind: 'unproven' });
+    expect(await verify()).toBe(1);
+    expect(lines.at(-1)).toContain('UNPROVEN');
+  });
+
+  it('takes no record without a seal after one that has it', async () => {
+    await dataSource.query(`UPDATE audit_head SET sealed = false`);
+    await expect(record('of an older release')).rejects.toThrow('the audit trail is sealed');
+  });
+
+  it('needs no key that was taken out: later seals cover its records', async () => {
+    const [newer, newest] = [Buffer.alloc(32, 8), Buffer.alloc(32, 9)];
+    for (const keys of [
+      [newer, AUDIT_KEY],
+      [newest, newer, AUDIT_KEY],
+    ])
+      await dataSource.transaction((tx) =>
+        new AuditTrail(systemClock, new AuditSeals(keys)).record(tx, deed('x')),
+      );
+    for (const keys of [[newest, newer, AUDIT_KEY], [newest, AUDIT_KEY], [newest]])
+      expect((await verifyAuditTrail(dataSource, new AuditSeals(keys))).kind).toBe(
+        keys.length === 2 ? 'broken' : 'intact',
+      );
+    await tamper(`UPDATE audit_event SET actor = 'x' WHERE id = 2`);
+    expect(await verifyAuditTrail(dataSource, new AuditSeals([newest]))).toMatchObject({ at: '2' });
+  });
+
+  describe('held against what was noted outside the database', () => {
+    let directory: string;
+    let anchorFile: string;
+    beforeEach(() => {
+      directory = mkdtempSync(join(tmpdir(), 'arremate-anchors-'));
+      anchorFile = join(directory, 'anchors.jsonl');
+    });
+    afterEach(() => {
+      rmSync(directory, { recursive: true });
+    });
+    const anchor = async (): Promise<void> => {
+      const verdict = await verifyAuditTrail(dataSource, auditSeals);
+      if (verdict.kind !== 'intact') throw new Error('broken before the test');
+      await appendAnchor(anchorFile, { id: BigInt(verdict.rows), hash: verdict.hash }, new Date());
+    };
+
+    it('is intact while it goes on from there, whatever a power cut left of a line', async () => {
+      await anchor();
+      appendFileSync(anchorFile, '{"at":"2026');
+      await record('one more');
+      await anchor();
+      expect((await readAnchors(anchorFile))?.anchors.map(({ id }) => id)).toEqual([6n, 7n]);
+      expect(await verify({ anchorFile })).toBe(0);
+      expect(lines).toContain('1 lines of it are no anchors.');
+    });
+
+    it('shows an end that was cut, with the head moved back as it should be', async () => {
+      await anchor();
+      await tamper(
+        `DELETE FROM audit_event WHERE id > 4`,
+        `UPDATE audit_head SET last_id = 4, last_hash = (SELECT hash FROM audit_event WHERE id = 4)`,
+      );
+      expect(await verify()).toBe(0); // from within it cannot be seen
+      expect(await verify({ anchorFile })).toBe(1);
+      expect(lines.at(-1)).toContain('row 5 and all after it are missing, though a later one is anchored');
+    });
+
+    it('shows a chain written anew by one who has the key, also given an anchor by hand', async () => {
+      await anchor();
+      expect(await verify()).toBe(0);
+      const byHand = /Anchor: (\S+)$/.exec(lines.at(-1) ?? '')?.[1] ?? '';
+      await tamper(`DELETE FROM audit_event`, START_AGAIN);
+      for (let i = 1; i <= ROWS + 1; i += 1) await record(`another thing ${i}`);
+      expect(await verify()).toBe(0);
+      expect(await verify({ anchorFile })).toBe(1);
+      expect(lines.at(-1)).toContain('written anew');
+      expect(await verify({ anchor: byHand })).toBe(1);
+      expect(lines.at(-1)).toContain('written anew');
+      expect(await verify({ anchor: 'yesterday' })).toBe(2);
+    });
   });
 });
 

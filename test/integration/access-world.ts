@@ -12,7 +12,7 @@ import { openDoors } from '../../src/service';
 import { faultsAt } from '../support/described-api';
 import type { Call, FrontDoor } from '../support/people';
 import { dataDirectory } from '../support/data-directory';
-import { createTestDatabase } from '../support/test-database';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 export type { Answer, Call } from '../support/people';
 
@@ -25,7 +25,9 @@ const CONSOLE = join(__dirname, '..', 'support', 'console');
 /** Every answer to `call` is checked against the API's description. */
 export interface AccessWorld extends FrontDoor {
   readonly app: NestFastifyApplication;
+  /** As the service's role. */
   readonly dataSource: DataSource;
+  readonly asOwner: TestDatabase['asOwner'];
   readonly databaseUrl: string;
   /** `METHOD /path` of every route there is. */
   readonly routes: readonly string[];
@@ -43,7 +45,7 @@ export async function createAccessWorld(
 ): Promise<AccessWorld> {
   const database = await createTestDatabase();
   const settings = readSettings({
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.serviceUrl,
     ARREMATE_DATA_DIR: dataDirectory(),
     ARREMATE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     ARREMATE_API_TOKEN: MASTER,
@@ -101,6 +103,7 @@ export async function createAccessWorld(
     app,
     dataSource: app.get(DataSource),
     databaseUrl: database.url,
+    asOwner: database.asOwner,
     routes,
     logged,
     call,

@@ -3,7 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import fc, { type Arbitrary } from 'fast-check';
 import { isGranted, ROLES } from '../../src/access/domain/roles';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
-import { IS_PUBLIC, NEEDS, type Permission } from '../../src/platform';
+import { AuditSeals, IS_PUBLIC, NEEDS, type Permission } from '../../src/platform';
 import { faultsOf, ROUTES, SCHEMAS, type RawAnswer, type Route } from '../support/described-api';
 import { arbitraryOf, HOSTILE, spoiled, toJsonText } from '../support/schema-arbitrary';
 import { newPerson, type Person } from '../support/people';
@@ -297,7 +297,9 @@ describe('the API, asked anything by anybody', () => {
     expect(failures).toEqual([]);
     const log = world.logged.join('\n');
     for (const secret of [canary.cpf, formatted, canary.name]) expect(log).not.toContain(secret);
-    expect(await verifyAuditTrail(world.dataSource)).toMatchObject({ kind: 'intact' });
+    expect(await verifyAuditTrail(world.dataSource, world.app.get(AuditSeals))).toMatchObject({
+      kind: 'intact',
+    });
   });
 });
 

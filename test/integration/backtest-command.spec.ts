@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { runBacktestCommand } from '../../src/trial';
 import { systemClock } from '../../src/kernel';
-import { AuditTrail, createDataSource, FieldCipher } from '../../src/platform';
+import { createDataSource, FieldCipher } from '../../src/platform';
 import { PolicyLists } from '../../src/policy';
 import { PackedEntries, PackedList } from '../../src/policy/packed-list';
+import { auditTrail } from '../support/audit-trail';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const FILE = 'config/policies/default.json';
@@ -66,7 +67,7 @@ describe('npm run policy -- backtest', () => {
 
     it('takes those that it has', async () => {
       const cipher = new FieldCipher([Buffer.alloc(32, 7)]);
-      const lists = new PolicyLists(dataSource, cipher, new AuditTrail(systemClock), systemClock);
+      const lists = new PolicyLists(dataSource, cipher, auditTrail(systemClock), systemClock);
       const entries = new PackedEntries();
       entries.add('52998224725');
       const { sha256 } = await lists.store(PackedList.of(entries), {

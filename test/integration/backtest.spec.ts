@@ -36,11 +36,11 @@ describe('a backtest on threads of its own', () => {
     dataSource = await createDataSource(database.url, { poolSize: 2 }).initialize();
     const cipher = new FieldCipher([KEY]);
     await storeRequests(dataSource, cipher, REQUESTS);
-    const rows = await dataSource.query<{ raw_key_id: string; raw_ciphertext: Buffer }[]>(
-      `SELECT raw_key_id, raw_ciphertext FROM webhook_event ORDER BY received_at`,
+    const rows = await dataSource.query<{ hash: string; raw_key_id: string; raw_ciphertext: Buffer }[]>(
+      `SELECT encode(content_hash, 'hex') AS hash, raw_key_id, raw_ciphertext FROM webhook_event ORDER BY received_at`,
     );
-    cpfs = rows.map(({ raw_key_id: keyId, raw_ciphertext: ciphertext }) => {
-      const raw = cipher.decrypt({ keyId, ciphertext }).toString();
+    cpfs = rows.map(({ hash, raw_key_id: keyId, raw_ciphertext: ciphertext }) => {
+      const raw = cipher.decrypt({ keyId, ciphertext }, 'webhook_event.raw_ciphertext', hash).toString();
       return /"document_number":"(\d{11})"/.exec(raw)?.[1] ?? '';
     });
   });

@@ -97,15 +97,15 @@ describe('what is leased to a living process and not in its hands', () => {
   });
 
   it("an emergency stop of QI's filters whose end could not be written can be asked for again", async () => {
-    await sql(`
+    await world.asOwner(`
       CREATE FUNCTION refuse_end() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'disk full, says the test'; END $$`);
-    await sql(`
+    await world.asOwner(`
       CREATE TRIGGER refuse_end BEFORE UPDATE ON qi_filter_change FOR EACH ROW
         WHEN (OLD.status = 'sending') EXECUTE FUNCTION refuse_end()`);
     const stop = () => admin('POST', '/api/v1/qi-filters/stop', { reason: 'preço errado' });
     expect((await stop()).status).toBe(500);
-    await sql(`DROP TRIGGER refuse_end ON qi_filter_change`);
+    await world.asOwner(`DROP TRIGGER refuse_end ON qi_filter_change`);
     expect(await stop()).toMatchObject({ status: 200, body: { status: 'sent' } });
     expect(qi.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(2);
   });

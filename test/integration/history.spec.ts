@@ -249,6 +249,8 @@ async function tell({ app, dataSource }: AccessWorld, told: Told): Promise<strin
       registration: '1',
       employer_document_number: told.employer?.document ?? null,
     }),
+    'auction.personal_ciphertext',
+    key,
   );
   const limit = new Date(Date.parse(told.receivedAt) + 30_000);
   const operationKey = told.loan && randomUUID();

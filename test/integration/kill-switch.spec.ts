@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { AuditSeals } from '../../src/platform';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
 
 describe('the kill switch', () => {
@@ -111,6 +112,8 @@ describe('the kill switch', () => {
 
   it('leaves an audit trail that holds', async () => {
     expect((await world.as(MASTER)('GET', '/api/v1/audit?subject=bidding')).status).toBe(200);
-    expect(await verifyAuditTrail(world.dataSource)).toMatchObject({ kind: 'intact' });
+    expect(await verifyAuditTrail(world.dataSource, world.app.get(AuditSeals))).toMatchObject({
+      kind: 'intact',
+    });
   });
 });

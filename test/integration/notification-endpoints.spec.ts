@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { AuditSeals } from '../../src/platform';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
@@ -186,6 +187,8 @@ describe('notification endpoints', () => {
         ),
       ),
     );
-    expect(await verifyAuditTrail(world.dataSource)).toMatchObject({ kind: 'intact' });
+    expect(await verifyAuditTrail(world.dataSource, world.app.get(AuditSeals))).toMatchObject({
+      kind: 'intact',
+    });
   });
 });

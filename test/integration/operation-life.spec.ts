@@ -98,13 +98,13 @@ describe('a database that does not take the answer', () => {
     );
   /** @returns what puts an end to it */
   const refuseAnswers = async (): Promise<() => Promise<unknown>> => {
-    await world.dataSource.query(`
+    await world.asOwner(`
       CREATE OR REPLACE FUNCTION refuse_answer() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'disk full, says the test'; END $$;
       CREATE TRIGGER refuse_answer BEFORE UPDATE ON operation_command FOR EACH ROW
         WHEN (NEW.settled_at IS NOT NULL AND OLD.status = 'sending') EXECUTE FUNCTION refuse_answer();
     `);
-    return () => world.dataSource.query(`DROP TRIGGER refuse_answer ON operation_command`);
+    return () => world.asOwner(`DROP TRIGGER refuse_answer ON operation_command`);
   };
   const sent = async (): Promise<string> => {
     const key = randomUUID();

@@ -23,7 +23,7 @@ import type { AuthorizationRules, OperationEvent } from '../../src/operation/dom
 import { PlatformModule, ProblemFilter, readSettings, useExactJson, type Actor } from '../../src/platform';
 import { FakeReservationDesk } from '../support/fake-reservation-desk';
 import { dataDirectory } from '../support/data-directory';
-import { createTestDatabase } from '../support/test-database';
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 export const BORROWER = '52998224725';
 
@@ -76,7 +76,9 @@ export const disbursed: OperationEvent = {
 
 export interface World {
   readonly app: NestFastifyApplication;
+  /** As the service's role. */
   readonly dataSource: DataSource;
+  readonly asOwner: TestDatabase['asOwner'];
   readonly desk: FakeReservationDesk;
   readonly operations: OperationService;
   /** May be replaced during a test. */
@@ -136,7 +138,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   class Ports {}
 
   const settings = readSettings({
-    DATABASE_URL: database.url,
+    DATABASE_URL: database.serviceUrl,
     ARREMATE_DATA_DIR: dataDirectory(),
     ARREMATE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
     PURCHASER_DOCUMENT_NUMBER: '32402502000135',
@@ -175,6 +177,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   return {
     app,
     dataSource,
+    asOwner: database.asOwner,
     desk,
     operations,
     policy,

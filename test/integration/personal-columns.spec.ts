@@ -96,7 +96,7 @@ describe('a borrower, after every period is over', () => {
     await world.app.get(Exports).forgetOld();
     const clock = { now: () => THEN, monotonicMs: () => 0 };
     const periods = readRetentionPeriods(clock);
-    await erase(world.dataSource, new AuditTrail(clock), { clock, periods, actor: 'test' });
+    await erase(world.dataSource, world.app.get(AuditTrail), { clock, periods, actor: 'test' });
 
     expect(await tablesWith(needles)).toEqual([]);
     expect(await filledColumns()).toEqual([]);

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { judgeRequest } from '../../src/decision/domain';
 import { Cpf } from '../../src/kernel';
+import { AuditSeals } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { nothingKnownOf } from '../../src/policy/domain';
+import { asService } from '../support/test-database';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
 import { PolicyDesk, policyNamed } from './policy-world';
@@ -286,7 +288,10 @@ describe('the life of a policy', () => {
   });
 
   it('reaches every process within two seconds', async () => {
-    const other = await createAccessWorld({ DATABASE_URL: world.databaseUrl, ARREMATE_ENCRYPTION_KEY: KEY });
+    const other = await createAccessWorld({
+      DATABASE_URL: asService(world.databaseUrl),
+      ARREMATE_ENCRYPTION_KEY: KEY,
+    });
     try {
       const { path, etag, number } = await desk.approved(policyNamed('Em todos'));
       await desk.backtested(etag);
@@ -301,13 +306,13 @@ describe('the life of a policy', () => {
 
       // Nobody listens any more: what is missed is found by looking, and then there are listeners again.
       const listeners = `FROM pg_stat_activity WHERE application_name = 'arremate-policy' AND datname = current_database()`;
-      await world.dataSource.query(`SELECT pg_terminate_backend(pid) ${listeners}`);
+      await world.asOwner(`SELECT pg_terminate_backend(pid) ${listeners}`);
       await desk.activate('/api/v1/policies/1');
       await waitFor('the other process to switch back', () =>
         elsewhere.current().version === '1' ? true : undefined,
       );
       await waitFor('two listeners', async () => {
-        const rows = await world.dataSource.query<unknown[]>(`SELECT ${listeners}`);
+        const rows = await world.asOwner(`SELECT ${listeners}`);
         return rows.length === 2 ? true : undefined;
       });
     } finally {
@@ -378,6 +383,8 @@ describe('the life of a policy', () => {
       'policy.submitted',
       'policy.unscheduled',
     ]);
-    expect(await verifyAuditTrail(world.dataSource)).toMatchObject({ kind: 'intact' });
+    expect(await verifyAuditTrail(world.dataSource, world.app.get(AuditSeals))).toMatchObject({
+      kind: 'intact',
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { AuditSeals } from '../../src/platform';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { startServer, type LoopbackServer } from '../contracts/qi/other-side';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
@@ -247,7 +248,9 @@ describe("QI's filters", () => {
 
   it('leave an audit trail that holds', async () => {
     expect((await world.as(MASTER)('GET', `${PATH}/changes?limit=5`)).status).toBe(200);
-    expect(await verifyAuditTrail(world.dataSource)).toMatchObject({ kind: 'intact' });
+    expect(await verifyAuditTrail(world.dataSource, world.app.get(AuditSeals))).toMatchObject({
+      kind: 'intact',
+    });
   });
 });
 

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { systemClock } from '../../src/kernel';
-import { AuditTrail, createDataSource } from '../../src/platform';
+import { createDataSource } from '../../src/platform';
 import { runReplayCommand, type ReplayOptions } from '../../src/reconciliation';
+import { auditTrail } from '../support/audit-trail';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 let database: TestDatabase;
@@ -25,7 +26,7 @@ beforeEach(async () => {
     dataSource.query(
       `INSERT INTO webhook_event (content_hash, received_at, webhook_type, event_key, raw_key_id, raw_ciphertext, status,
          reason, attempts, correlation_key)
-       VALUES (sha256(convert_to($1, 'UTF8')), $3, 'type of ' || $1, $1, 'k',
+       VALUES (sha256(convert_to($1, 'UTF8')), $3, 'type of ' || $1, $1, 'k.bound',
          CASE WHEN $1 = 'erased' THEN ''::bytea ELSE sha512(convert_to($1, 'UTF8')) END, $2,
          CASE WHEN $2 = 'parked' THEN 'unknown_type' END, 3, CASE WHEN $2 = 'waiting' THEN 'x' END) RETURNING id`,
       [key, status, at],
@@ -46,7 +47,7 @@ beforeEach(async () => {
 
 async function replay(options: ReplayOptions): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = [];
-  const code = await runReplayCommand(dataSource, new AuditTrail(systemClock), options, {
+  const code = await runReplayCommand(dataSource, auditTrail(systemClock), options, {
     actor: 'tester',
     out: (line) => lines.push(line),
   });

@@ -6,8 +6,9 @@ import { erase, lastApplied, previewErasure, type Erasure } from '../../src/rete
 import { RETENTION_CLASSES } from '../../src/retention/retention-classes';
 import { readRetentionPeriods } from '../../src/retention/retention-periods';
 import { Retention } from '../../src/retention/retention.service';
-import { AuditTrail, createDataSource, FieldCipher, readSettings } from '../../src/platform';
+import { createDataSource, FieldCipher, readSettings } from '../../src/platform';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { auditSeals, auditTrail, AUDIT_KEY } from '../support/audit-trail';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const NOW = new Date('2040-06-01T12:00:00Z');
@@ -35,17 +36,18 @@ describe('what is kept for too long', () => {
   /** An auction with its request, decision and, unless it was declined, bid and offer. */
   async function auction(status: string, receivedAt: Date): Promise<string> {
     const key = randomUUID();
-    const { keyId, ciphertext } = cipher.encrypt(`{"of": "${key}"}`);
+    const raw = cipher.encrypt(`{"of": "${key}"}`, 'webhook_event.raw_ciphertext', key);
+    const personal = cipher.encrypt(`{"of": "${key}"}`, 'auction.personal_ciphertext', key);
     const [event] = await sql(
       `INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, authorization_header, status)
        VALUES (sha256($1::text::bytea), $2, $3, $4, 'signature', 'done') RETURNING id`,
-      [key, receivedAt, keyId, ciphertext],
+      [key, receivedAt, raw.keyId, raw.ciphertext],
     );
     await sql(
       `INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, personal_key_id,
          personal_ciphertext, borrower_index, employer_index, employer_document_type, admission_date, requested_amount)
        VALUES ($1::text, $2, $3, $4, $5, $6, sha256($1::text::bytea), sha256('e'), 'cnpj', '2020-01-01', 2100)`,
-      [key, event?.['id'], status, receivedAt, keyId, ciphertext],
+      [key, event?.['id'], status, receivedAt, personal.keyId, personal.ciphertext],
     );
     await sql(
       `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace)
@@ -57,7 +59,7 @@ describe('what is kept for too long', () => {
 
   async function wonLoan(receivedAt: Date, endedAt: Date | null): Promise<string> {
     const [key, operation] = [await auction('won', receivedAt), randomUUID()];
-    const { keyId, ciphertext } = cipher.encrypt('somebody');
+    const { keyId, ciphertext } = cipher.encrypt('somebody', 'operation.borrower_ciphertext', operation);
     await sql(
       `INSERT INTO operation (credit_operation_key, origin, status, status_since, auction_key, borrower_index,
          borrower_key_id, borrower_ciphertext, disbursed_issue_amount, opened_at, ended_at)
@@ -82,8 +84,8 @@ describe('what is kept for too long', () => {
   const strayWebhook = (receivedAt: Date) =>
     sql(
       `INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status, reason)
-       VALUES (sha256($1::text::bytea), $2, 'k', $3, 'parked', 'unknown_type')`,
-      [randomUUID(), receivedAt, cipher.encrypt('of somebody').ciphertext],
+       VALUES (sha256($1::text::bytea), $2, 'k.bound', $3, 'parked', 'unknown_type')`,
+      [randomUUID(), receivedAt, Buffer.from('of somebody, and longer than nothing sealed')],
     );
 
   async function sessionUntil(expiresAt: Date): Promise<void> {
@@ -177,11 +179,11 @@ describe('what is kept for too long', () => {
     expect(new Set(expected.filter(({ rows }) => rows > 0).map((each) => each.class))).toEqual(
       new Set(RETENTION_CLASSES),
     );
-    expect(await erase(dataSource, new AuditTrail(clock), options)).toEqual(expected);
+    expect(await erase(dataSource, auditTrail(clock), options)).toEqual(expected);
     expect(total(await previewErasure(dataSource, options))).toBe(0);
-    expect(total((await erase(dataSource, new AuditTrail(clock), options)) ?? [])).toBe(0);
+    expect(total((await erase(dataSource, auditTrail(clock), options)) ?? [])).toBe(0);
     expect((await audited()).map(({ action }) => action)).toEqual(['retention.begun', 'retention.applied']);
-    expect(await verifyAuditTrail(dataSource)).toMatchObject({ kind: 'intact' });
+    expect(await verifyAuditTrail(dataSource, auditSeals)).toMatchObject({ kind: 'intact' });
   });
 
   it('is somebody: nothing of them is left, nothing inside its period is touched, and the figures stay', async () => {
@@ -200,7 +202,7 @@ describe('what is kept for too long', () => {
         [keys],
       );
     const before = await rowsOf(kept);
-    await erase(dataSource, new AuditTrail(clock), options);
+    await erase(dataSource, auditTrail(clock), options);
     expect(await rowsOf(kept)).toEqual(before);
     for (const row of await rowsOf(old))
       expect(row).toMatchObject({
@@ -231,10 +233,15 @@ describe('what is kept for too long', () => {
     ] as const)
       await sql(
         `INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status, correlation_key)
-         VALUES (sha256($1::text::bytea), $2, 'k', $3, $4, 'auction x')`,
-        [randomUUID(), daysAgo(days), cipher.encrypt('of somebody').ciphertext, status],
+         VALUES (sha256($1::text::bytea), $2, 'k.bound', $3, $4, 'auction x')`,
+        [
+          randomUUID(),
+          daysAgo(days),
+          cipher.encrypt('of somebody', 'webhook_event.raw_ciphertext', 'x').ciphertext,
+          status,
+        ],
       );
-    await erase(dataSource, new AuditTrail(clock), options);
+    await erase(dataSource, auditTrail(clock), options);
     const rows = await sql(
       'SELECT status, reason, octet_length(raw_ciphertext) AS bytes FROM webhook_event ORDER BY id',
     );
@@ -246,7 +253,7 @@ describe('what is kept for too long', () => {
     await seed();
     const expected = total(await previewErasure(dataSource, options));
     let batches = 0;
-    const cut = erase(dataSource, new AuditTrail(clock), {
+    const cut = erase(dataSource, auditTrail(clock), {
       ...options,
       batchRows: 1,
       isStopping: () => {
@@ -257,7 +264,7 @@ describe('what is kept for too long', () => {
     await expect(cut).rejects.toThrow('killed');
     const left = total(await previewErasure(dataSource, options));
     expect(left).toBe(expected - 3);
-    expect(total((await erase(dataSource, new AuditTrail(clock), options)) ?? [])).toBe(left);
+    expect(total((await erase(dataSource, auditTrail(clock), options)) ?? [])).toBe(left);
     expect(total(await previewErasure(dataSource, options))).toBe(0);
   });
 
@@ -265,7 +272,7 @@ describe('what is kept for too long', () => {
     let now = NOW;
     const started = (): Retention => {
       const at = { now: () => now, monotonicMs: () => 0 };
-      return new Retention(dataSource, new AuditTrail(at), at, settings, pino({ level: 'silent' }));
+      return new Retention(dataSource, auditTrail(at), at, settings, pino({ level: 'silent' }));
     };
     const settings = readSettings({
       DATABASE_URL: database.url,
@@ -293,21 +300,21 @@ describe('what is kept for too long', () => {
     await seed();
     let batches = 0;
     const isStopping = (): boolean => (batches += 1) > 4;
-    await erase(dataSource, new AuditTrail(clock), { ...options, batchRows: 1, isStopping });
+    await erase(dataSource, auditTrail(clock), { ...options, batchRows: 1, isStopping });
     expect((await audited()).map(({ action }) => action)).toEqual([
       'retention.begun',
       'retention.interrupted',
     ]);
     expect(await lastApplied(dataSource, options.actor)).toBeUndefined();
-    await erase(dataSource, new AuditTrail(clock), options);
+    await erase(dataSource, auditTrail(clock), options);
     expect(await lastApplied(dataSource, options.actor)).toEqual(NOW);
   });
 
   it('is erased by one process at a time', async () => {
     await seed();
     const [one, other] = await Promise.all([
-      erase(dataSource, new AuditTrail(clock), options),
-      erase(dataSource, new AuditTrail(clock), options),
+      erase(dataSource, auditTrail(clock), options),
+      erase(dataSource, auditTrail(clock), options),
     ]);
     expect([one, other].filter((done) => done === undefined || total(done) === 0)).toHaveLength(1);
     expect(await audited()).toHaveLength(2);
@@ -318,7 +325,11 @@ describe('what is kept for too long', () => {
     const before = await everything();
     const lines: string[] = [];
     const run = (apply: boolean) =>
-      runRetentionCommand(dataSource, { apply, actor: 'test' }, (line) => void lines.push(line));
+      runRetentionCommand(
+        dataSource,
+        { apply, actor: 'test', keys: AUDIT_KEY.toString('base64') },
+        (line) => void lines.push(line),
+      );
     expect(await run(false)).toBe(0);
     expect(await everything()).toEqual(before);
     expect(
@@ -330,7 +341,9 @@ describe('what is kept for too long', () => {
   });
 
   it('reads as nothing, before and after a rotation of keys', () => {
-    expect(cipher.decrypt({ keyId: 'whatever', ciphertext: Buffer.alloc(0) })).toEqual(Buffer.alloc(0));
-    expect(cipher.encrypt('').ciphertext).toHaveLength(28);
+    const nothing = { keyId: 'whatever', ciphertext: Buffer.alloc(0) };
+    const column = 'webhook_event.raw_ciphertext';
+    expect(cipher.decrypt(nothing, column, 'x')).toEqual(Buffer.alloc(0));
+    expect(cipher.encrypt('', column, 'x').ciphertext).toHaveLength(28);
   });
 });

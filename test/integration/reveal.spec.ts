@@ -75,9 +75,9 @@ describe("a borrower's data", () => {
   });
 
   it('is not shown when it cannot be recorded', async () => {
-    await world.dataSource.query(`ALTER TABLE audit_event ADD CONSTRAINT no_more CHECK (false) NOT VALID`);
+    await world.asOwner(`ALTER TABLE audit_event ADD CONSTRAINT no_more CHECK (false) NOT VALID`);
     const answer = await analyst('POST', path, { fields: ['document_number'], reason: 'x' });
-    await world.dataSource.query(`ALTER TABLE audit_event DROP CONSTRAINT no_more`);
+    await world.asOwner(`ALTER TABLE audit_event DROP CONSTRAINT no_more`);
     expect(answer.status).toBe(500);
     expect(JSON.stringify(answer.body)).not.toContain(cpf);
   });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findFreePort } from '../../launcher/ports';
 import { dataDirectory } from './data-directory';
+import { asService } from './test-database';
 import { waitFor } from './wait-for';
 
 const READY_TIMEOUT_MS = 45_000;
@@ -16,6 +17,7 @@ export const surroundings = Object.fromEntries(
 );
 
 export interface ServiceOptions {
+  /** The owner's; the service works under its own role. */
   readonly databaseUrl: string;
   readonly qiBaseUrl: string;
   /** On top of the defaults, which sign nothing. */
@@ -57,7 +59,7 @@ export class ServiceProcess {
       ...surroundings,
       HOST: '127.0.0.1',
       PORT: String(port),
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: asService(databaseUrl),
       ARREMATE_DATA_DIR: dataDirectory(),
       ARREMATE_API_TOKEN: API_TOKEN,
       ARREMATE_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { isAlive } from '../../launcher/processes';
-import { migrate } from '../../src/platform/migrate';
+import { applyMigrations } from '../../src/platform/apply-migrations';
 import { TEST_HOME } from './data-directory';
-import { openRun } from './test-database';
+import { asService, openRun } from './test-database';
 import stopPostgres from './stop-postgres';
 import { server } from './test-server';
 
@@ -40,7 +40,8 @@ export default async function startPostgres(): Promise<void> {
 async function migrateTemplate(url: string): Promise<void> {
   try {
     const { templateUrl } = await openRun(url);
-    await migrate(templateUrl, { info: () => undefined, warn: console.warn });
+    const log = { info: () => undefined, warn: console.warn };
+    await applyMigrations({ url: asService(templateUrl), ownerUrl: templateUrl }, log);
   } catch (error) {
     await stopPostgres(); // jest tears down only what was set up whole
     throw error;

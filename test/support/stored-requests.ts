@@ -33,8 +33,8 @@ export async function storeRequests(
     const rows = Array.from({ length: Math.min(ROWS_AT_ONCE, requests - done) }, (_, at) => {
       const key = randomUUID();
       const raw = JSON.stringify(drawn(sample, key, draw));
-      const { keyId, ciphertext } = cipher.encrypt(raw);
       const hash = createHash('sha256').update(raw).digest();
+      const { keyId, ciphertext } = cipher.encrypt(raw, 'webhook_event.raw_ciphertext', hash.toString('hex'));
       return { key, keyId, ciphertext, hash, second: Math.floor((done + at) / 12) };
     });
     await dataSource.query(

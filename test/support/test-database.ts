@@ -4,9 +4,15 @@ import { Client } from 'pg';
 /** Set by the global setup for the test files of a run, which jest runs in processes of their own. */
 const SERVER = 'ARREMATE_TEST_SERVER_URL';
 const PREFIX = 'ARREMATE_TEST_DATABASE_PREFIX';
+const SERVICE_PASSWORD = 'of the tests';
 
 export interface TestDatabase {
+  /** As its owner: who writes and breaks what a test needs. */
   readonly url: string;
+  /** As the role that the service works under. */
+  readonly serviceUrl: string;
+  /** For what the service's role may not: triggers, constraints, other sessions. @returns the rows */
+  readonly asOwner: (statement: string) => Promise<unknown[]>;
   /** Throws everybody out and lets nobody in for so long. */
   cutFor(ms: number): Promise<void>;
   /** A copy of what is committed, as a backup would hold it. Throws everybody out. @returns its name */
@@ -47,7 +53,7 @@ export async function ownDatabase(server: string): Promise<TestDatabase> {
 }
 
 function databaseNamed(server: string, name: string): TestDatabase {
-  const closed = async (work: () => Promise<void>): Promise<void> => {
+  const closed = async (work: () => Promise<unknown>): Promise<void> => {
     await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
     await administer(
       server,
@@ -56,9 +62,13 @@ function databaseNamed(server: string, name: string): TestDatabase {
     await work();
     await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
   };
-  const drop = () => administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  const drop = async (): Promise<void> => {
+    await administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  };
   return {
     url: databaseUrl(server, name),
+    serviceUrl: asService(databaseUrl(server, name)),
+    asOwner: (statement) => administer(databaseUrl(server, name), statement),
     cutFor: (ms) => closed(() => new Promise((resolve) => setTimeout(resolve, ms))),
     copy: async () => {
       const copy = `${name}_${randomBytes(2).toString('hex')}`;
@@ -71,6 +81,16 @@ function databaseNamed(server: string, name: string): TestDatabase {
     },
     drop,
   };
+}
+
+/** A database of this run as the role that the service works under; as it is on other servers, which have no such role. */
+export function asService(databaseUrl: string): string {
+  const prefix = process.env[PREFIX];
+  const url = new URL(databaseUrl);
+  if (prefix === undefined || !url.pathname.startsWith(`/${prefix}_`)) return databaseUrl;
+  url.username = serviceRole(prefix);
+  url.password = encodeURIComponent(SERVICE_PASSWORD);
+  return url.href;
 }
 
 function currentRun(): { server: string; prefix: string } {
@@ -105,9 +125,14 @@ export async function closeRun(): Promise<void> {
     );
     for (const { datname } of left.rows)
       await client.query(`DROP DATABASE IF EXISTS ${datname} WITH (FORCE)`);
+    await client.query(`DROP ROLE IF EXISTS ${serviceRole(prefix)}`);
   } finally {
     await client.end();
   }
+}
+
+function serviceRole(prefix: string): string {
+  return `${prefix}_service`;
 }
 
 function templateName(prefix: string): string {
@@ -120,11 +145,11 @@ function databaseUrl(server: string, name: string): string {
   return url.href;
 }
 
-async function administer(server: string, statement: string): Promise<void> {
+async function administer(server: string, statement: string): Promise<unknown[]> {
   const client = new Client({ connectionString: server });
   await client.connect();
   try {
-    await client.query(statement);
+    return (await client.query<object>(statement)).rows;
   } finally {
     await client.end();
   }

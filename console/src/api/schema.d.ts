@@ -4543,6 +4543,12 @@ export interface components {
             database: {
                 version: string;
                 size_bytes: string;
+                role: string;
+                /**
+                 * @description restricted: the service can add to the audit trail and not undo what protects it
+                 * @enum {string}
+                 */
+                privilege: "restricted" | "excessive" | "owner";
             };
         };
         RecoveriesDto_Output: {

@@ -68,6 +68,7 @@ export class RecordOutcomeService {
     tx: EntityManager,
   ): Promise<void> {
     const personal = openPersonalData(
+      auction.issuer_proposal_request_key,
       { keyId: auction.personal_key_id, ciphertext: auction.personal_ciphertext },
       this.cipher,
     );

@@ -14,6 +14,12 @@ export interface StoredRequest {
   readonly request: ProposalRequest | undefined;
 }
 
+interface StoredWebhook {
+  readonly content_hash: string;
+  readonly raw_key_id: string;
+  readonly raw_ciphertext: Buffer;
+}
+
 /** Requests read back from the raw webhooks on disk: for auctions taken over and for refitting. */
 @Injectable()
 export class StoredRequests {
@@ -27,9 +33,10 @@ export class StoredRequests {
   /** Undefined when there is no such auction. */
   async load(auctionKey: string): Promise<StoredRequest | undefined> {
     const [row] = await this.dataSource.query<
-      { status: AuctionStatus; event_id: string; raw_key_id: string; raw_ciphertext: Buffer }[]
+      ({ status: AuctionStatus; event_id: string } & StoredWebhook)[]
     >(
-      `SELECT auction.status, webhook_event_id AS event_id, raw_key_id, raw_ciphertext
+      `SELECT auction.status, webhook_event_id AS event_id, encode(content_hash, 'hex') AS content_hash,
+         raw_key_id, raw_ciphertext
        FROM auction JOIN webhook_event ON webhook_event.id = webhook_event_id
        WHERE issuer_proposal_request_key = $1`,
       [auctionKey],
@@ -38,16 +45,14 @@ export class StoredRequests {
     return { status: row.status, eventId: row.event_id, request: this.#reread(row) };
   }
 
-  #reread(row: {
-    readonly raw_key_id: string;
-    readonly raw_ciphertext: Buffer;
-  }): ProposalRequest | undefined {
+  #reread(row: StoredWebhook): ProposalRequest | undefined {
     try {
-      const raw = this.cipher.decrypt({ keyId: row.raw_key_id, ciphertext: row.raw_ciphertext });
+      const sealed = { keyId: row.raw_key_id, ciphertext: row.raw_ciphertext };
+      const raw = this.cipher.decrypt(sealed, 'webhook_event.raw_ciphertext', row.content_hash);
       const envelope = this.gate.reread(raw);
       return envelope && this.read(envelope.document);
     } catch {
-      return undefined; // its key is gone, or it was altered
+      return undefined; // its key is gone, or it was altered or put there from elsewhere
     }
   }
 }

@@ -196,6 +196,7 @@ export class AuctionsReader {
 
   #requestOf(row: AuctionRow): Summary['request'] {
     const personal = openPersonalData(
+      row.issuer_proposal_request_key,
       { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext },
       this.cipher,
     );

@@ -37,7 +37,7 @@ export class RevealPersonalData {
       );
       if (row === undefined) return undefined;
       const sealed = { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext };
-      const personal = openPersonalData(sealed, this.cipher);
+      const personal = openPersonalData(auctionKey, sealed, this.cipher);
       await this.audit.record(tx, {
         actor: by.id,
         action: 'personal_data.revealed',

@@ -42,6 +42,7 @@ export class Origination1700000012000 implements MigrationInterface {
         created_at timestamptz NOT NULL,
         ended_at timestamptz CHECK ((ended_at IS NOT NULL) = (status IN ('issued', 'withdrawn'))),
         CHECK (NOT holds_claim OR claim IS NOT NULL),
+        CONSTRAINT proposal_borrower_key_id_bound CHECK (borrower_key_id LIKE '%.bound' OR borrower_ciphertext = ''),
         CHECK (status <> 'issued' OR credit_operation_key IS NOT NULL)
       ) WITH (fillfactor = 80);
       -- One open loan per borrower and competence, whoever tries, from wherever.
@@ -67,7 +68,9 @@ export class Origination1700000012000 implements MigrationInterface {
         personal_ciphertext bytea,
         event_at_text text,
         recorded_at timestamptz NOT NULL,
-        CHECK ((personal_key_id IS NULL) = (personal_ciphertext IS NULL))
+        CHECK ((personal_key_id IS NULL) = (personal_ciphertext IS NULL)),
+        CONSTRAINT proposal_event_personal_key_id_bound
+          CHECK (personal_key_id LIKE '%.bound' OR personal_ciphertext = '')
       );
       CREATE INDEX proposal_event_of ON proposal_event (proposal_id, id);
 
@@ -91,6 +94,8 @@ export class Origination1700000012000 implements MigrationInterface {
         answer_text text,
         answer_key_id text,
         answer_ciphertext bytea,
+        CONSTRAINT proposal_command_body_key_id_bound CHECK (body_key_id LIKE '%.bound' OR body_ciphertext = ''),
+        CONSTRAINT proposal_command_answer_key_id_bound CHECK (answer_key_id LIKE '%.bound' OR answer_ciphertext = ''),
         CHECK ((lease_owner IS NOT NULL) <= (status IN ('sending', 'unknown'))),
         CHECK ((settled_at IS NOT NULL) = (status IN ('accepted', 'rejected', 'withdrawn')))
       );

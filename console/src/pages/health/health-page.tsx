@@ -184,7 +184,9 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
         </Table.Tbody>
       </Table>
       <Text size="sm" c="dimmed">
-        PostgreSQL {database.version}, {bytes(Number(database.size_bytes))}.{' '}
+        PostgreSQL {database.version}, {bytes(Number(database.size_bytes))}, acesso como{' '}
+        <span className="mono">{database.role}</span>
+        {database.privilege !== 'restricted' && ', que pode desfazer as travas da trilha de auditoria'}.{' '}
         <Link to="/restauracao" className="link">
           Restaurações
         </Link>

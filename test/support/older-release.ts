@@ -1,0 +1,9 @@
+import type { DataSource } from 'typeorm';
+import { encryptedColumns } from '../../src/platform';
+
+/** A database as one has it whose release knew neither bound ciphertexts nor sealed audit records. */
+export async function asOlderReleaseLeftIt(owner: DataSource): Promise<void> {
+  for (const { table, constraint } of encryptedColumns)
+    await owner.query(`ALTER TABLE ${table} DROP CONSTRAINT ${constraint}`);
+  await owner.query(`UPDATE audit_head SET sealed = false`);
+}
