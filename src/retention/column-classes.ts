@@ -73,8 +73,12 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     ),
   ],
   auction_facet: [plain('facet received_at issuer_proposal_request_key')],
-  audit_event: [kept('actor', 'staff'), kept('reason', 'words'), plain('id at action subject details hash')],
-  audit_head: [plain('one_row last_id last_hash')],
+  audit_event: [
+    kept('actor', 'staff'),
+    kept('reason', 'words'),
+    plain('id at action subject details hash key_id seal'),
+  ],
+  audit_head: [plain('one_row last_id last_hash sealed')],
   backtest_report: [
     kept('requested_by', 'staff'),
     plain(
@@ -120,7 +124,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     plain('idempotency_key request_hash http_status created_at'),
   ],
   index_key: [plain('one_row key_id')],
-  instance: [plain('id host role started_at alive_until version newest_migration')],
+  instance: [plain('id host role started_at alive_until version newest_migration binding_stage')],
   invitation: [
     erased('user_id totp_key_id totp_ciphertext', 'sign_ins'),
     plain('token_hash created_at expires_at ended_at'),

@@ -159,11 +159,11 @@ describe('a borrower, after every period is over', () => {
     });
     const clear = Buffer.from(JSON.stringify(BORROWER));
     await sql(
-      `UPDATE proposal_event SET personal_key_id = 'k', personal_ciphertext = $2 WHERE proposal_id = $1`,
+      `UPDATE proposal_event SET personal_key_id = 'k.bound', personal_ciphertext = $2 WHERE proposal_id = $1`,
       [id, clear],
     );
     await sql(
-      `UPDATE proposal_command SET body_key_id = 'k', body_ciphertext = $2, answer_key_id = 'k', answer_ciphertext = $2
+      `UPDATE proposal_command SET body_key_id = 'k.bound', body_ciphertext = $2, answer_key_id = 'k.bound', answer_ciphertext = $2
        WHERE proposal_id = $1`,
       [id, clear],
     );
