@@ -339,6 +339,7 @@ export const NOTIFICATION_TYPE: Words = {
 
 export const OPERATION_FACT: Words = {
   won: 'Leilão ganho',
+  issued: 'Operação emitida',
   signed: 'Contrato assinado',
   signature_failed: 'Assinatura falhou',
   authorization_requested: 'QI pede autorização',
@@ -369,6 +370,13 @@ export const OPERATION_FACT: Words = {
   submit_signature_not_taken: 'Assinatura não chegou à QI',
   resubmit_disbursement_not_taken: 'Reenvio não chegou à QI',
   cancel_permanently_not_taken: 'Cancelamento não chegou à QI',
+};
+
+/** What we lend. */
+export const PRODUCT: Words = {
+  private_payroll: 'Consignado privado',
+  fgts: 'FGTS saque-aniversário',
+  federal_payroll: 'SIAPE',
 };
 
 export const ROLE: Words = {
@@ -427,6 +435,7 @@ export const FIELD_PROBLEM: Words = {
   'the keeper may not all that these roles permit':
     'quem responde pelo token não pode tudo o que estes papéis permitem',
   'must be in the future, no further than access.token_max_days': 'é tempo demais',
+  'informe uma data que existe, AAAA-MM-DD': 'informe uma data que existe',
   'is not an address': 'não é um endereço',
   'must be https': 'precisa ser https',
   'must not carry a name or password': 'não pode levar usuário nem senha',

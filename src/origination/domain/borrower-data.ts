@@ -55,16 +55,19 @@ const person = z.strictObject({
 const holder = { name: text(200), document_number: digits(11) };
 
 /** Where the money goes. A PIX key is preferred: it cannot be mistyped into somebody else's account unnoticed. */
-const account = z.union([
-  z.strictObject({ ...holder, pix_key: text(100) }),
-  z.strictObject({
-    ...holder,
-    ispb_number: digits(8),
-    branch_number: digits(1, 5),
-    account_number: digits(1, 20),
-    account_digit: z.string().regex(/^[0-9Xx]{1,2}$/, 'informe o dígito'),
-  }),
-]);
+const account = z.union(
+  [
+    z.strictObject({ ...holder, pix_key: text(100) }),
+    z.strictObject({
+      ...holder,
+      ispb_number: digits(8),
+      branch_number: digits(1, 5),
+      account_number: digits(1, 20),
+      account_digit: z.string().regex(/^[0-9Xx]{1,2}$/, 'informe o dígito'),
+    }),
+  ],
+  'informe o titular, o CPF dele e uma chave PIX, ou ISPB, agência, conta e dígito',
+);
 
 export const borrowerDataSchema = z.strictObject({
   person: person.partial().optional(),
