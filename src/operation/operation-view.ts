@@ -122,10 +122,10 @@ export function nextActions(
 }
 
 export function viewGuarantee(
-  { product, status }: OperationEntity,
+  { product }: OperationEntity,
   events: readonly OperationEventEntity[],
 ): DetailView['guarantee'] {
-  const trouble = guaranteeTrouble(events, status, loanProduct(product));
+  const trouble = guaranteeTrouble(events, loanProduct(product));
   return (
     trouble && {
       refusals: trouble.refusals,
@@ -136,7 +136,7 @@ export function viewGuarantee(
         meaning: refusal?.meaning ?? null,
         advice: refusal?.advice ?? null,
       })),
-      is_tried_again: trouble.isTriedAgain,
+      outcome: trouble.outcome,
     }
   );
 }

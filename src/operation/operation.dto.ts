@@ -2,7 +2,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { COMMAND_STATUSES } from '../commands/domain';
 import { isPlainText } from '../kernel';
-import { OPERATION_ACTIONS, OPERATION_STATUSES, TASK_KINDS } from './domain';
+import { GUARANTEE_OUTCOMES, OPERATION_ACTIONS, OPERATION_STATUSES, TASK_KINDS } from './domain';
 
 const decimal = z.string().describe('Exact decimal').nullable();
 const instant = z.iso.datetime();
@@ -114,7 +114,7 @@ const guarantee = z.object({
   reasons: z
     .array(z.object({ code: z.string(), meaning: z.string().nullable(), advice: z.string().nullable() }))
     .describe('of the latest refusal; without words where no manual names it'),
-  is_tried_again: z.boolean().describe('QI still tries by itself'),
+  outcome: z.enum(GUARANTEE_OUTCOMES).describe('tried_again: QI still tries by itself'),
 });
 
 export class OperationDto extends createZodDto(operation) {}

@@ -109,7 +109,7 @@ describe('proposals', () => {
     expect(page.url()).not.toContain('10000000108');
 
     await page.getByRole('link', { name: 'Propostas' }).click();
-    await page.getByRole('textbox', { name: 'CPF' }).fill('10000000108');
+    await page.getByRole('textbox', { name: 'CPF', exact: true }).fill('10000000108');
     await page.locator('[data-proposal]').waitFor();
     expect(await page.locator('[data-proposal]').innerText()).not.toContain('100.000.001-08');
     expect(page.url()).not.toContain('10000000108');

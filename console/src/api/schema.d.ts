@@ -3287,8 +3287,11 @@ export interface components {
                     meaning: string | null;
                     advice: string | null;
                 }[];
-                /** @description QI still tries by itself */
-                is_tried_again: boolean;
+                /**
+                 * @description tried_again: QI still tries by itself
+                 * @enum {string}
+                 */
+                outcome: "tried_again" | "given_up" | "unexplained" | "bound";
             } | null;
             next_actions: {
                 /** @enum {string} */

@@ -346,7 +346,7 @@ export const OPERATION_FACT: Words = {
   authorization_accepted: 'Autorização aceita pela QI',
   reservation_waiting: 'Averbação em andamento',
   reservation_refused: 'Averbação recusada',
-  reservation_confirmed: 'Margem averbada',
+  reservation_confirmed: 'Garantia averbada',
   disbursement_failed: 'Pagamento recusado',
   resubmission_accepted: 'Reenvio aceito pela QI',
   disbursed: 'Valor desembolsado',
@@ -377,6 +377,14 @@ export const PRODUCT: Words = {
   private_payroll: 'Consignado privado',
   fgts: 'FGTS saque-aniversário',
   federal_payroll: 'SIAPE',
+};
+
+/** What became of a guarantee that was refused. */
+export const GUARANTEE_OUTCOME: Words = {
+  tried_again: 'A QI tenta a garantia de novo sozinha',
+  given_up: 'A garantia foi recusada: a QI não tenta mais',
+  unexplained: 'A garantia foi recusada por um motivo que não conhecemos',
+  bound: 'A garantia foi averbada',
 };
 
 export const ROLE: Words = {

@@ -30,7 +30,10 @@ const person = z.strictObject({
     .optional(),
   is_pep: z.boolean().optional(),
   document_identification_number: text(30),
-  document_identification_type: z.enum(['rg', 'cnh', 'rne', 'passport', 'ctps']),
+  document_identification_type: z.enum(
+    ['rg', 'cnh', 'rne', 'passport', 'ctps'],
+    'escolha o tipo do documento',
+  ),
   document_identification_date: date,
   /** Keys of documents that were uploaded to QI. */
   document_identification: z.uuid('informe a chave do documento enviado'),
@@ -90,7 +93,8 @@ export function readyToIssue(cpf: Cpf, data: BorrowerData): IssueReadiness {
   const whole = person.safeParse(data.person ?? {});
   const problems = (whole.error?.issues ?? []).map(({ path, message, code }) => ({
     path: ['person', ...path].join('.'),
-    message: code === 'invalid_type' ? 'falta informar' : message,
+    // What was given has been checked: of what is stored nothing is wrong, it is only not there.
+    message: code === 'invalid_type' || code === 'invalid_value' ? 'falta informar' : message,
   }));
   if (data.account === undefined)
     problems.push({ path: 'account', message: 'informe a conta do trabalhador' });

@@ -1,29 +1,28 @@
 import { Alert, Text } from '@mantine/core';
 import type { OperationDetail } from '../../api/client';
 import { count, dateTime } from '../../format/format';
+import { GUARANTEE_OUTCOME, wordOf } from '../../words/words';
 
-/** What has kept QI from binding what secures the loan: since when, how often, why, and whether it still tries ("teimosinha"). */
+type Guarantee = NonNullable<OperationDetail['guarantee']>;
+
+/** What has kept QI from binding what secures the loan, and whether it still tries by itself ("teimosinha"). */
 export function GuaranteeAlert({ guarantee }: { readonly guarantee: OperationDetail['guarantee'] }) {
   if (guarantee === null) return null;
-  const {
-    refusals,
-    refused_since: since,
-    last_refused_at: last,
-    reasons,
-    is_tried_again: isTried,
-  } = guarantee;
+  const { outcome, reasons } = guarantee;
+  if (outcome === 'bound')
+    return (
+      <Text size="sm" c="dimmed" mt="md" data-guarantee={outcome}>
+        Garantia averbada depois de recusada. {howOften(guarantee)}
+      </Text>
+    );
   return (
     <Alert
-      color={isTried ? 'yellow' : 'gray'}
+      color={outcome === 'tried_again' ? 'yellow' : 'orange'}
       mt="md"
-      title={isTried ? 'A QI tenta a garantia de novo sozinha' : 'A garantia foi recusada'}
-      data-guarantee={isTried ? 'tried' : 'over'}
+      title={wordOf(GUARANTEE_OUTCOME, outcome)}
+      data-guarantee={outcome}
     >
-      <Text size="sm">
-        {refusals === 1
-          ? `Recusada uma vez, em ${dateTime(since)}.`
-          : `Recusada ${count(refusals)} vezes desde ${dateTime(since)}, a última em ${dateTime(last)}.`}
-      </Text>
+      <Text size="sm">{howOften(guarantee)}</Text>
       {reasons.map(({ code, meaning, advice }) => (
         <div key={code}>
           <Text size="sm" mt={4} fw={500}>
@@ -37,4 +36,10 @@ export function GuaranteeAlert({ guarantee }: { readonly guarantee: OperationDet
       ))}
     </Alert>
   );
+}
+
+function howOften({ refusals, refused_since: since, last_refused_at: last }: Guarantee): string {
+  return refusals === 1
+    ? `Recusada uma vez, em ${dateTime(since)}.`
+    : `Recusada ${count(refusals)} vezes desde ${dateTime(since)}, a última em ${dateTime(last)}.`;
 }

@@ -114,7 +114,7 @@ function installmentsOf({
   installment_face_value: value,
 }: OperationDetail): string {
   if (number === null) return '–';
-  return value === null ? String(number) : `${String(number)} × ${reais(value)}`;
+  return value === null ? `${String(number)}x` : `${String(number)} × ${reais(value)}`;
 }
 
 /** The auction that it was won in, or the proposal that it was issued of. */

@@ -65,7 +65,7 @@ function Sections({ proposal }: { readonly proposal: ProposalDetail }) {
           </Group>
           <StepList steps={stepsOf(proposal)} />
         </Stack>
-        <FailureAlert failure={proposal.failure} />
+        {proposal.ended_at === null && <FailureAlert failure={proposal.failure} />}
         <WhyNotOffered proposal={proposal} />
         <Tasks proposalId={proposal.id} />
         {proposal.credit_operation_key !== null && (

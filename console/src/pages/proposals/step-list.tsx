@@ -1,7 +1,7 @@
 import { Box, Text } from '@mantine/core';
 import type { ProposalStep, StepState } from './proposal-steps';
 
-const MARK: Readonly<Record<StepState, string>> = { done: '✓', now: '●', stopped: '!', ahead: '○' };
+const MARK: Readonly<Record<StepState, string>> = { done: '✓', now: '●', stopped: '!', ahead: '–' };
 const COLOR: Readonly<Record<StepState, string | undefined>> = {
   done: 'teal',
   now: undefined,
