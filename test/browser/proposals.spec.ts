@@ -128,7 +128,7 @@ describe('proposals', () => {
     await page.getByText('Completos.').waitFor();
     await issue(page);
     await status(page, 'Pagamento recusado');
-    await page.getByText('O trabalhador retirou a autorização').waitFor();
+    await page.getByText('Garantia averbada depois de recusada. Recusada uma vez').waitFor();
     await page.locator('a[href^="/operacoes/"]').click();
     await page.getByText('FGTS saque-aniversário').waitFor();
     await page.getByRole('link', { name: /proposta/ }).waitFor();

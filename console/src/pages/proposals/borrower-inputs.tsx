@@ -1,4 +1,4 @@
-import { SegmentedControl, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
+import { Group, Radio, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
 import { maskedCpf, maskedDate } from '../../format/typed';
 import {
   BANK_FIELDS,
@@ -91,19 +91,21 @@ export function AccountInputs({
 }) {
   const fields = payTo === 'cpf' ? [] : payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS;
   return (
-    <div role="group" aria-label="Conta do trabalhador">
-      <Text size="sm" fw={500} mb={4}>
-        Conta do trabalhador
-      </Text>
-      <SegmentedControl
-        aria-label="Pagar em"
-        data={[...PAY_TO]}
-        value={payTo}
+    <div>
+      <Radio.Group
+        label="Conta do trabalhador"
         mb="sm"
+        value={payTo}
         onChange={(value) => {
-          onPayTo(value);
+          onPayTo(value as PayTo);
         }}
-      />
+      >
+        <Group mt={4} gap="md">
+          {PAY_TO.map(({ value, label }) => (
+            <Radio key={value} value={value} label={label} />
+          ))}
+        </Group>
+      </Radio.Group>
       <BorrowerInputs fields={[...(asksHolder ? HOLDER_FIELDS : []), ...fields]} {...props} />
       {props.problems['account'] !== undefined && (
         <Text size="sm" c="red" role="alert" mt={4}>
