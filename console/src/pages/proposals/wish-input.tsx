@@ -26,7 +26,7 @@ export function WishInput({
 }) {
   return (
     <div>
-      <Text size="sm" fw={500} mb={4}>
+      <Text size="sm" fw={600} mb={4}>
         Quanto o cliente quer
       </Text>
       <Group align="flex-start">
