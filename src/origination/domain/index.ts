@@ -15,7 +15,7 @@ export {
   type PersonsAction,
   type ProposalAction,
 } from './proposal-action';
-export { PROPOSAL_EVENT_KINDS, type ProposalEventKind } from './proposal-event';
+export type { ProposalEventKind } from './proposal-event';
 export {
   isProposalFinal,
   PROPOSAL_STATUSES,
