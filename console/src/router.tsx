@@ -60,6 +60,21 @@ const operation = createRoute({
   path: '/operacoes/$key',
   component: lazyRouteComponent(() => import('./pages/operations/operation-page'), 'OperationPage'),
 });
+const proposals = createRoute({
+  getParentRoute: () => root,
+  path: '/propostas',
+  component: lazyRouteComponent(() => import('./pages/proposals/proposals-page'), 'ProposalsPage'),
+});
+const newProposal = createRoute({
+  getParentRoute: () => root,
+  path: '/propostas/nova',
+  component: lazyRouteComponent(() => import('./pages/proposals/new-proposal-page'), 'NewProposalPage'),
+});
+const proposal = createRoute({
+  getParentRoute: () => root,
+  path: '/propostas/$id',
+  component: lazyRouteComponent(() => import('./pages/proposals/proposal-page'), 'ProposalPage'),
+});
 const exports = createRoute({
   getParentRoute: () => root,
   path: '/exportacoes',
@@ -97,6 +112,9 @@ export const router = createRouter({
     policy,
     tasks,
     operation,
+    proposals,
+    newProposal,
+    proposal,
     exports,
     health,
     recovery,

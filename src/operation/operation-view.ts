@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ApprovalEntity } from './approval.entity';
-import { ACTION_RULES, actionsIn, loanProduct } from './domain';
+import { ACTION_RULES, actionsIn, guaranteeTrouble, loanProduct } from './domain';
 import { RELEASE_CONSEQUENCE } from './kill-switch.service';
 import type { OperationCommandEntity } from './operation-command.entity';
 import type { OperationEventEntity } from './operation-event.entity';
@@ -73,6 +73,7 @@ export function viewTask(task: TaskEntity): TaskView {
     kind: task.kind,
     credit_operation_key: task.operationKey,
     issuer_proposal_request_key: task.auctionKey,
+    proposal_id: task.proposalId,
     reason_code: task.reasonCode,
     message: task.message,
     amount_at_stake: task.amountAtStake,
@@ -118,4 +119,24 @@ export function nextActions(
     consequence: ACTION_RULES[action].consequence,
     needs_two_people: ACTION_RULES[action].needsTwoPeople,
   }));
+}
+
+export function viewGuarantee(
+  { product }: OperationEntity,
+  events: readonly OperationEventEntity[],
+): DetailView['guarantee'] {
+  const trouble = guaranteeTrouble(events, loanProduct(product));
+  return (
+    trouble && {
+      refusals: trouble.refusals,
+      refused_since: trouble.since.toISOString(),
+      last_refused_at: trouble.last.toISOString(),
+      reasons: trouble.reasons.map(({ code, refusal }) => ({
+        code,
+        meaning: refusal?.meaning ?? null,
+        advice: refusal?.advice ?? null,
+      })),
+      outcome: trouble.outcome,
+    }
+  );
 }

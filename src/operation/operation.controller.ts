@@ -17,7 +17,15 @@ import { ApprovalEntity } from './approval.entity';
 import { positionOf, readCursor } from './cursor';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
-import { nextActions, viewApproval, viewCommand, viewEvent, viewOperation, viewTask } from './operation-view';
+import {
+  nextActions,
+  viewApproval,
+  viewCommand,
+  viewEvent,
+  viewGuarantee,
+  viewOperation,
+  viewTask,
+} from './operation-view';
 import {
   ApprovalNeededDto,
   CancelDto,
@@ -55,6 +63,7 @@ export class OperationController {
       .limit(query.limit + 1);
     if (query.status) found.andWhere('operation.status = :status', { status: query.status });
     if (query.origin) found.andWhere('operation.origin = :origin', { origin: query.origin });
+    if (query.product) found.andWhere('operation.product = :product', { product: query.product });
     if (query.issuer_proposal_request_key)
       found.andWhere('operation.auctionKey = :auction', { auction: query.issuer_proposal_request_key });
     if (after) found.andWhere('(operation.openedAt, operation.key) < (:at, :id)', after);
@@ -88,6 +97,7 @@ export class OperationController {
       tasks: tasks.map(viewTask),
       pending_approval: pending && viewApproval(pending),
       undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
+      guarantee: viewGuarantee(operation, events),
       next_actions: nextActions(operation, live !== undefined || pending !== null),
     };
   }

@@ -2,7 +2,7 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { COMMAND_STATUSES } from '../commands/domain';
 import { isPlainText } from '../kernel';
-import { OPERATION_ACTIONS, OPERATION_STATUSES, TASK_KINDS } from './domain';
+import { GUARANTEE_OUTCOMES, OPERATION_ACTIONS, OPERATION_STATUSES, TASK_KINDS } from './domain';
 
 const decimal = z.string().describe('Exact decimal').nullable();
 const instant = z.iso.datetime();
@@ -17,6 +17,7 @@ export class OperationQuery extends createZodDto(
     cursor,
     status: z.enum(OPERATION_STATUSES).optional(),
     origin: z.enum(['auction', 'active']).optional(),
+    product: z.enum(['private_payroll', 'fgts', 'federal_payroll']).optional(),
     issuer_proposal_request_key: z.string().optional(),
   }),
 ) {}
@@ -69,8 +70,9 @@ const command = z.object({
 const task = z.object({
   id: z.uuid(),
   kind: z.enum(TASK_KINDS),
-  credit_operation_key: z.string().nullable().describe('null when it is about an auction'),
-  issuer_proposal_request_key: z.string().nullable().describe('null when it is about an operation'),
+  credit_operation_key: z.string().nullable().describe('what it is about: one of the three is not null'),
+  issuer_proposal_request_key: z.string().nullable(),
+  proposal_id: z.uuid().nullable(),
   reason_code: z.string(),
   message: z.string(),
   amount_at_stake: decimal,
@@ -105,6 +107,16 @@ const nextAction = z.object({
   needs_two_people: z.boolean(),
 });
 
+const guarantee = z.object({
+  refusals: z.int().describe('how often it was refused'),
+  refused_since: instant,
+  last_refused_at: instant,
+  reasons: z
+    .array(z.object({ code: z.string(), meaning: z.string().nullable(), advice: z.string().nullable() }))
+    .describe('of the latest refusal; without words where no manual names it'),
+  outcome: z.enum(GUARANTEE_OUTCOMES).describe('tried_again: QI still tries by itself'),
+});
+
 export class OperationDto extends createZodDto(operation) {}
 export class OperationDetailDto extends createZodDto(
   operation.extend({
@@ -116,6 +128,9 @@ export class OperationDetailDto extends createZodDto(
       .object({ approval_id: z.uuid(), until: instant })
       .nullable()
       .describe('an approved cancellation that is not sent yet: until when it can be taken back'),
+    guarantee: guarantee
+      .nullable()
+      .describe('What has kept QI from binding what secures the loan; null when nothing has'),
     next_actions: z.array(nextAction),
   }),
 ) {}
@@ -271,6 +286,7 @@ export class TaskQuery extends createZodDto(
     kind: z.enum(TASK_KINDS).optional(),
     owner: z.string().optional(),
     credit_operation_key: z.string().optional(),
+    proposal_id: z.uuid().optional(),
     snoozed: z.enum(['include', 'exclude']).default('exclude'),
   }),
 ) {}

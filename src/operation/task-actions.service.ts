@@ -197,7 +197,7 @@ export class TaskActions {
       await this.audit.record(tx, {
         actor: actor.id,
         action: `task.${change?.action ?? 'resolved'}`,
-        subject: task.operationKey ?? task.auctionKey ?? task.id,
+        subject: task.operationKey ?? task.auctionKey ?? task.proposalId ?? task.id,
         details: { task_id: taskId, kind: task.kind },
       });
     }

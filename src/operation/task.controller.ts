@@ -50,6 +50,7 @@ export class TaskController {
     if (query.owner) found.andWhere('task.owner = :owner', { owner: query.owner });
     if (query.credit_operation_key)
       found.andWhere('task.operationKey = :key', { key: query.credit_operation_key });
+    if (query.proposal_id) found.andWhere('task.proposalId = :proposal', { proposal: query.proposal_id });
     if (query.snoozed === 'exclude')
       found.andWhere('(task.snoozedUntil IS NULL OR task.snoozedUntil <= :now)', { now: this.clock.now() });
     if (after) found.andWhere('(task.dueAt, task.id) > (:at, CAST(:id AS uuid))', after);

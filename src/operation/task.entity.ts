@@ -10,12 +10,15 @@ export class TaskEntity {
   @Column({ type: 'text' })
   kind!: TaskKind;
 
-  /** The operation it is about; null when it is about an auction. */
+  /** What it is about: one of the three is not null. */
   @Column({ name: 'credit_operation_key', type: 'text', nullable: true })
   operationKey!: string | null;
 
   @Column({ name: 'auction_key', type: 'text', nullable: true })
   auctionKey!: string | null;
+
+  @Column({ name: 'proposal_id', type: 'uuid', nullable: true })
+  proposalId!: string | null;
 
   @Column({ name: 'reason_code', type: 'text' })
   reasonCode!: string;

@@ -2,13 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
 import type { Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
-import { isProposalFinal, proposalStep, type ProposalFact, type ProposalStep } from './domain';
+import {
+  isProposalFinal,
+  proposalStep,
+  type ProposalEventKind,
+  type ProposalFact,
+  type ProposalStep,
+} from './domain';
 import { ProposalEntity } from './proposal.entity';
 
 /** What is written down beside a fact. */
 export interface ProposalRecord {
-  /** The word of the timeline. */
-  readonly kind: string;
+  readonly kind: ProposalEventKind;
   readonly webhookEventId?: string;
   readonly actor?: string;
   /** Nothing personal: it is shown as it is. */

@@ -3,7 +3,7 @@ import { Personal } from '../kernel';
 import { CommandEntity } from '../commands';
 import type { BorrowerFile } from './borrower-file';
 import { personsActionsIn, readyToIssue, type ProposalAction } from './domain';
-import { balanceFailure } from './domain/products/fgts';
+import { BALANCE_FAILURES, balanceFailure, type BalanceFailure } from './domain/products/fgts';
 import type { ProposalEventEntity } from './proposal-event.entity';
 import type { ProposalDetailDto, ProposalDto } from './proposals.dto';
 import type { ProposalEntity } from './proposal.entity';
@@ -79,14 +79,37 @@ export function viewProposalDetail(
   };
 }
 
+/** What is no reason of Caixa's. */
+const OWN_FAILURES: Readonly<Record<string, Pick<BalanceFailure, 'meaning' | 'advice'>>> = {
+  query_canceled: {
+    meaning: 'A consulta do saldo foi cancelada.',
+    advice: 'Consultar de novo quando o cliente quiser.',
+  },
+  balance_key_missing: {
+    meaning: 'A QI respondeu sem dizer qual é a consulta.',
+    advice: 'Consultar de novo; se acontecer outra vez, avisar a QI.',
+  },
+};
+const REFUSED = {
+  meaning: 'A QI recusou o pedido.',
+  advice: 'Corrigir o que a QI apontou e pedir de novo.',
+};
+
+/** A balance that failed stays so in words, however the proposal went on. */
+function wordsOf(code: string, status: ProposalEntity['status']): Pick<BalanceFailure, 'meaning' | 'advice'> {
+  if (Object.hasOwn(OWN_FAILURES, code)) return OWN_FAILURES[code] ?? REFUSED;
+  const isOfBalance = status === 'balance_failed' || Object.hasOwn(BALANCE_FAILURES, code);
+  return isOfBalance ? balanceFailure(code) : REFUSED;
+}
+
 function failureOf({ failureCode, failureText, retryAt, status }: ProposalEntity): View['failure'] {
   if (failureCode === null) return null;
-  const known = status === 'balance_failed' ? balanceFailure(failureCode) : undefined;
+  const { meaning, advice } = wordsOf(failureCode, status);
   return {
     code: failureCode,
     description: failureText,
-    meaning: known?.meaning ?? 'A QI recusou o pedido.',
-    advice: known?.advice ?? 'Corrigir o que a QI apontou e pedir de novo.',
+    meaning,
+    advice,
     retry_at: retryAt?.toISOString() ?? null,
   };
 }

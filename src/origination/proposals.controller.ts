@@ -73,6 +73,8 @@ export class ProposalsController {
       .limit(query.limit + 1);
     if (query.status) found.andWhere('proposal.status = :status', { status: query.status });
     if (query.product) found.andWhere('proposal.product = :product', { product: query.product });
+    if (query.credit_operation_key)
+      found.andWhere('proposal.creditOperationKey = :key', { key: query.credit_operation_key });
     if (query.document_number)
       found.andWhere('proposal.borrowerIndex = :index', {
         index: this.blindIndex.of('cpf', query.document_number),

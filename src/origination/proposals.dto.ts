@@ -19,6 +19,7 @@ export class ProposalQuery extends createZodDto(
     cursor: z.string().optional().describe('next_cursor of the page before'),
     status: z.enum(PROPOSAL_STATUSES).optional(),
     product: z.enum(['fgts']).optional(),
+    credit_operation_key: z.string().max(200).optional().describe('the loan that it became'),
     document_number: z
       .string()
       .regex(/^\d{11}$/)

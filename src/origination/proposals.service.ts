@@ -120,7 +120,7 @@ export class Proposals {
   clearReview(id: string, reason: string, request: ProposalRequest): Promise<Outcome> {
     return this.#act('clear_review', id, request, async (tx, proposal) => {
       if (proposal.createdBy === request.actor.id) return { kind: 'second_person_needed' };
-      const record = { kind: 'review_cleared', actor: request.actor.id, summary: { reason } };
+      const record = { kind: 'review_cleared' as const, actor: request.actor.id, summary: { reason } };
       await this.life.note(tx, proposal, record);
       await this.judge.clear(tx, proposal);
       return this.#done(proposal);
@@ -213,7 +213,7 @@ export class Proposals {
 
   withdraw(id: string, reason: string, request: ProposalRequest): Promise<Outcome> {
     return this.#act('withdraw', id, request, async (tx, proposal) => {
-      const record = { kind: 'withdrawn', actor: request.actor.id, summary: { reason } };
+      const record = { kind: 'withdrawn' as const, actor: request.actor.id, summary: { reason } };
       await this.life.advance(tx, proposal, 'withdrawn', record, { retryAt: null });
       await this.#audit(tx, request.actor, 'withdrawn', proposal);
       return this.#done(proposal);

@@ -209,6 +209,10 @@ export class ConsoleWorld {
     return this.becomes(`/api/v1/auctions/${key}`, status);
   }
 
+  proposalBecomes(id: string, status: string): Promise<Record<string, unknown>> {
+    return this.becomes(`/api/v1/proposals/${id}`, status);
+  }
+
   operationBecomes(key: string, status: string): Promise<Record<string, unknown>> {
     return this.becomes(`/api/v1/operations/${key}`, status, () => this.agreeIfSampled(key));
   }

@@ -44,6 +44,8 @@ export interface DemoDay {
   readonly disbursedOperation: string;
   readonly failedOperation: string;
   readonly draft: number;
+  readonly offeredProposal: string;
+  readonly failedProposal: string;
 }
 
 /** Somebody at their browser. */
@@ -81,6 +83,7 @@ export async function demoDay(world: ConsoleWorld, pace: keyof typeof PACE): Pro
     const { body } = await world.door.master('GET', '/api/v1/operations?status=disbursement_failed');
     return (body['items'] as { credit_operation_key: string }[])[0]?.credit_operation_key;
   });
+  const proposals = await attend(world, bruna.call);
   const draft = await writePolicies(helena.call, caio.call);
   if (pace === 'picture') await measure(helena.call, draft);
   await workTheQueue(bruna.call);
@@ -99,6 +102,7 @@ export async function demoDay(world: ConsoleWorld, pace: keyof typeof PACE): Pro
     disbursedOperation: String(disbursed),
     failedOperation: failed,
     draft,
+    ...proposals,
   };
 }
 
@@ -185,6 +189,24 @@ async function measure(author: Call, number: number): Promise<void> {
     const { body } = await author('GET', path);
     return (body['items'] as { state: string }[])[0]?.state === 'done' ? true : undefined;
   });
+}
+
+/** Bruna has two clients who ask for their FGTS; one of them has not let QI look. */
+async function attend(
+  world: ConsoleWorld,
+  bruna: Call,
+): Promise<Pick<DemoDay, 'offeredProposal' | 'failedProposal'>> {
+  const open = async (document_number: string): Promise<string> => {
+    const person = { name: 'Joana Ribeiro', birth_date: '1985-03-10', is_pep: false };
+    const { body } = await done(
+      bruna('POST', '/api/v1/proposals', { product: 'fgts', document_number, person }),
+    );
+    return String(body['proposal_id']);
+  };
+  const [offeredProposal, failedProposal] = [await open('10000000108'), await open('91000000192')];
+  await world.proposalBecomes(offeredProposal, 'offered');
+  await world.proposalBecomes(failedProposal, 'balance_failed');
+  return { offeredProposal, failedProposal };
 }
 
 /** Bruna has two tasks in hand. */

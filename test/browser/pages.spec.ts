@@ -36,6 +36,12 @@ const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<strin
     'operation-disbursed': `/operacoes/${day.disbursedOperation}`,
     'operation-failed': `/operacoes/${day.failedOperation}`,
   }),
+  '/propostas': () => ({ proposals: '/propostas' }),
+  '/propostas/nova': () => ({ 'proposal-new': '/propostas/nova' }),
+  '/propostas/$id': (day) => ({
+    'proposal-offered': `/propostas/${day.offeredProposal}`,
+    'proposal-failed': `/propostas/${day.failedProposal}`,
+  }),
   '/exportacoes': () => ({ exports: '/exportacoes' }),
   '/saude': () => ({ health: '/saude' }),
   '/restauracao': () => ({ recovery: '/restauracao' }),

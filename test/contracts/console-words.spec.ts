@@ -3,15 +3,37 @@ import { AUCTION_STATUSES } from '../../src/auction/domain/auction-status';
 import { BID_STATUSES } from '../../src/auction/domain/bid-status';
 import { STATUS_REASONS } from '../../src/auction/domain/status-reasons';
 import { ENGINE_REASON_CODES } from '../../src/decision/domain';
+import { GUARANTEE_OUTCOMES } from '../../src/operation/domain/guarantee-trouble';
+import { OPERATION_STATUSES } from '../../src/operation/domain/operation-state';
+import { TASK_KINDS } from '../../src/operation/domain/task';
+import { acceptanceSchema } from '../../src/origination/domain/acceptance';
+import { PERSONS_ACTIONS, PROPOSAL_ACTIONS } from '../../src/origination/domain/proposal-action';
+import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-event';
+import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
 import { PARK_REASONS, WEBHOOK_STATUSES } from '../../src/inbox/domain';
 import {
   AUCTION_COLOR,
   AUCTION_STATUS,
   BID_STATUS,
+  GUARANTEE_OUTCOME,
+  OPERATION_COLOR,
+  OPERATION_STATUS,
   REASON,
   STATUS_REASON,
+  TASK_KIND,
   WEBHOOK_RESULT,
 } from '../../console/src/words/words';
+
+import {
+  ACCEPTANCE_CHANNEL,
+  PROPOSAL_ACTION,
+  PROPOSAL_COLOR,
+  PROPOSAL_CONSEQUENCE,
+  PROPOSAL_EVENT,
+  PROPOSAL_NEXT,
+  PROPOSAL_REQUEST,
+  PROPOSAL_STATUS,
+} from '../../console/src/words/proposal-words';
 
 const seed = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as unknown;
 const seedCodes = [...JSON.stringify(seed).matchAll(/"code":"([A-Z_]+)"/g)].map(([, code]) => code);
@@ -23,6 +45,18 @@ describe('the words for the closed lists of the server', () => {
     ['statuses of bids', BID_STATUS, BID_STATUSES],
     ['reasons of statuses', STATUS_REASON, [...STATUS_REASONS, ...PARK_REASONS]],
     ['reasons of decisions', REASON, [...ENGINE_REASON_CODES, ...seedCodes]],
+    ['statuses of operations', OPERATION_STATUS, OPERATION_STATUSES],
+    ['their colours', OPERATION_COLOR, OPERATION_STATUSES],
+    ['kinds of tasks', TASK_KIND, TASK_KINDS],
+    ['outcomes of guarantees', GUARANTEE_OUTCOME, GUARANTEE_OUTCOMES],
+    ['statuses of proposals', PROPOSAL_STATUS, PROPOSAL_STATUSES],
+    ['their colours', PROPOSAL_COLOR, PROPOSAL_STATUSES],
+    ['what comes next of each', PROPOSAL_NEXT, PROPOSAL_STATUSES],
+    ['what people do to proposals', PROPOSAL_ACTION, PERSONS_ACTIONS],
+    ['what follows from it', PROPOSAL_CONSEQUENCE, PERSONS_ACTIONS],
+    ['what proposals ask of QI', PROPOSAL_REQUEST, PROPOSAL_ACTIONS],
+    ['what happens to proposals', PROPOSAL_EVENT, PROPOSAL_EVENT_KINDS],
+    ['where offers are accepted', ACCEPTANCE_CHANNEL, acceptanceSchema.shape.channel.options],
   ])('%s: every code has a word, and every word a code', (_, words, codes) => {
     expect(Object.keys(words).sort()).toEqual([...new Set(codes)].sort());
   });

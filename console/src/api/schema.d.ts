@@ -3228,10 +3228,10 @@ export interface components {
                 id: string;
                 /** @enum {string} */
                 kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
-                /** @description null when it is about an auction */
+                /** @description what it is about: one of the three is not null */
                 credit_operation_key: string | null;
-                /** @description null when it is about an operation */
                 issuer_proposal_request_key: string | null;
+                proposal_id: string | null;
                 reason_code: string;
                 message: string;
                 amount_at_stake: string | null;
@@ -3272,6 +3272,26 @@ export interface components {
                 approval_id: string;
                 /** Format: date-time */
                 until: string;
+            } | null;
+            /** @description What has kept QI from binding what secures the loan; null when nothing has */
+            guarantee: {
+                /** @description how often it was refused */
+                refusals: number;
+                /** Format: date-time */
+                refused_since: string;
+                /** Format: date-time */
+                last_refused_at: string;
+                /** @description of the latest refusal; without words where no manual names it */
+                reasons: {
+                    code: string;
+                    meaning: string | null;
+                    advice: string | null;
+                }[];
+                /**
+                 * @description tried_again: QI still tries by itself
+                 * @enum {string}
+                 */
+                outcome: "tried_again" | "given_up" | "unexplained" | "bound";
             } | null;
             next_actions: {
                 /** @enum {string} */
@@ -3334,10 +3354,10 @@ export interface components {
                 id: string;
                 /** @enum {string} */
                 kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
-                /** @description null when it is about an auction */
+                /** @description what it is about: one of the three is not null */
                 credit_operation_key: string | null;
-                /** @description null when it is about an operation */
                 issuer_proposal_request_key: string | null;
+                proposal_id: string | null;
                 reason_code: string;
                 message: string;
                 amount_at_stake: string | null;
@@ -3361,10 +3381,10 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
-            /** @description null when it is about an auction */
+            /** @description what it is about: one of the three is not null */
             credit_operation_key: string | null;
-            /** @description null when it is about an operation */
             issuer_proposal_request_key: string | null;
+            proposal_id: string | null;
             reason_code: string;
             message: string;
             amount_at_stake: string | null;
@@ -3420,10 +3440,10 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
-            /** @description null when it is about an auction */
+            /** @description what it is about: one of the three is not null */
             credit_operation_key: string | null;
-            /** @description null when it is about an operation */
             issuer_proposal_request_key: string | null;
+            proposal_id: string | null;
             reason_code: string;
             message: string;
             amount_at_stake: string | null;
@@ -6518,6 +6538,7 @@ export interface operations {
                 cursor?: string;
                 status?: "awaiting_signature" | "signature_failed" | "signed" | "awaiting_authorization" | "authorized" | "reservation_retrying" | "reservation_failed" | "parked" | "reserved" | "disbursement_failed" | "disbursed" | "canceling" | "canceled_permanently";
                 origin?: "auction" | "active";
+                product?: "private_payroll" | "fgts" | "federal_payroll";
                 issuer_proposal_request_key?: string;
             };
             header?: never;
@@ -6717,6 +6738,7 @@ export interface operations {
                 kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
                 owner?: string;
                 credit_operation_key?: string;
+                proposal_id?: string;
                 snoozed?: "include" | "exclude";
             };
             header?: never;
@@ -6928,6 +6950,8 @@ export interface operations {
                 cursor?: string;
                 status?: "draft" | "querying" | "balance_failed" | "balance_known" | "not_eligible" | "in_review" | "simulated" | "offered" | "accepted" | "issuing" | "issued" | "withdrawn";
                 product?: "fgts";
+                /** @description the loan that it became */
+                credit_operation_key?: string;
                 /** @description CPF of the borrower, 11 digits */
                 document_number?: string;
             };

@@ -8,6 +8,7 @@ import {
   POLICY_STATE,
   wordOf,
 } from '../words/words';
+import { PROPOSAL_COLOR, PROPOSAL_STATUS } from '../words/proposal-words';
 
 function badge(words: Readonly<Record<string, string>>, colors: Readonly<Record<string, string>>) {
   return function StatusBadge({
@@ -34,4 +35,5 @@ function badge(words: Readonly<Record<string, string>>, colors: Readonly<Record<
 
 export const AuctionBadge = badge(AUCTION_STATUS, AUCTION_COLOR);
 export const OperationBadge = badge(OPERATION_STATUS, OPERATION_COLOR);
+export const ProposalBadge = badge(PROPOSAL_STATUS, PROPOSAL_COLOR);
 export const PolicyBadge = badge(POLICY_STATE, POLICY_COLOR);

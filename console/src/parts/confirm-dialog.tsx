@@ -61,7 +61,7 @@ export function ConfirmDialog({
 }
 
 /** What the service objects to: everything at once, one line each. */
-function Refusal({ error, fields }: { readonly error: unknown; readonly fields: readonly string[] }) {
+export function Refusal({ error, fields }: { readonly error: unknown; readonly fields: readonly string[] }) {
   if (!(error instanceof ApiProblem) || error.errors.length === 0)
     return (
       <Alert color="red" role="alert">

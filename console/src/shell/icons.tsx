@@ -6,6 +6,7 @@ const PATHS = {
   history: 'M4 6h16M4 12h16M4 18h10',
   charts: 'M5 20V11M12 20V4M19 20v-6',
   policy: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
+  proposals: 'M3 7h18v10H3zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z',
   operations: 'M4 12l5 5L20 6',
   health: 'M12 21s-8-5.2-8-11a4.5 4.5 0 0 1 8-2.8A4.5 4.5 0 0 1 20 10c0 5.8-8 11-8 11z',
   exports: 'M12 4v11M7 11l5 5 5-5M5 20h14',

@@ -26,7 +26,15 @@ import { SearchBox } from './search-box';
 
 interface Place {
   readonly to:
-    '/' | '/historico' | '/graficos' | '/politica' | '/operacoes' | '/exportacoes' | '/saude' | '/acesso';
+    | '/'
+    | '/historico'
+    | '/graficos'
+    | '/politica'
+    | '/propostas'
+    | '/operacoes'
+    | '/exportacoes'
+    | '/saude'
+    | '/acesso';
   readonly label: string;
   readonly icon: IconName;
   /** Whoever has one of these sees it. */
@@ -38,6 +46,7 @@ const PLACES: readonly Place[] = [
   { to: '/historico', label: 'Histórico', icon: 'history', permissions: ['auctions.read'] },
   { to: '/graficos', label: 'Gráficos', icon: 'charts', permissions: ['auctions.read'] },
   { to: '/politica', label: 'Política', icon: 'policy', permissions: ['policies.read'] },
+  { to: '/propostas', label: 'Propostas', icon: 'proposals', permissions: ['proposals.read'] },
   { to: '/operacoes', label: 'Operações', icon: 'operations', permissions: ['operations.read'] },
   { to: '/exportacoes', label: 'Exportações', icon: 'exports', permissions: ['exports.create'] },
   { to: '/saude', label: 'Saúde', icon: 'health', permissions: ['health.read'] },

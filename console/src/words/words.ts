@@ -339,13 +339,14 @@ export const NOTIFICATION_TYPE: Words = {
 
 export const OPERATION_FACT: Words = {
   won: 'Leilão ganho',
+  issued: 'Operação emitida',
   signed: 'Contrato assinado',
   signature_failed: 'Assinatura falhou',
   authorization_requested: 'QI pede autorização',
   authorization_accepted: 'Autorização aceita pela QI',
   reservation_waiting: 'Averbação em andamento',
   reservation_refused: 'Averbação recusada',
-  reservation_confirmed: 'Margem averbada',
+  reservation_confirmed: 'Garantia averbada',
   disbursement_failed: 'Pagamento recusado',
   resubmission_accepted: 'Reenvio aceito pela QI',
   disbursed: 'Valor desembolsado',
@@ -369,6 +370,21 @@ export const OPERATION_FACT: Words = {
   submit_signature_not_taken: 'Assinatura não chegou à QI',
   resubmit_disbursement_not_taken: 'Reenvio não chegou à QI',
   cancel_permanently_not_taken: 'Cancelamento não chegou à QI',
+};
+
+/** What we lend. */
+export const PRODUCT: Words = {
+  private_payroll: 'Consignado privado',
+  fgts: 'FGTS saque-aniversário',
+  federal_payroll: 'SIAPE',
+};
+
+/** What became of a guarantee that was refused. */
+export const GUARANTEE_OUTCOME: Words = {
+  tried_again: 'A QI tenta a garantia de novo sozinha',
+  given_up: 'A garantia foi recusada: a QI não tenta mais',
+  unexplained: 'A garantia foi recusada por um motivo que não conhecemos',
+  bound: 'A garantia foi averbada',
 };
 
 export const ROLE: Words = {
@@ -427,6 +443,7 @@ export const FIELD_PROBLEM: Words = {
   'the keeper may not all that these roles permit':
     'quem responde pelo token não pode tudo o que estes papéis permitem',
   'must be in the future, no further than access.token_max_days': 'é tempo demais',
+  'informe uma data que existe, AAAA-MM-DD': 'informe uma data que existe',
   'is not an address': 'não é um endereço',
   'must be https': 'precisa ser https',
   'must not carry a name or password': 'não pode levar usuário nem senha',

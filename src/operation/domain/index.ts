@@ -1,6 +1,7 @@
 export * from './authorization-evidence';
 export * from './authorization';
 export * from './consequences';
+export * from './guarantee-trouble';
 export * from './operation-action';
 export * from './operation-event';
 export * from './operation-state';

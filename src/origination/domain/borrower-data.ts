@@ -30,7 +30,10 @@ const person = z.strictObject({
     .optional(),
   is_pep: z.boolean().optional(),
   document_identification_number: text(30),
-  document_identification_type: z.enum(['rg', 'cnh', 'rne', 'passport', 'ctps']),
+  document_identification_type: z.enum(
+    ['rg', 'cnh', 'rne', 'passport', 'ctps'],
+    'escolha o tipo do documento',
+  ),
   document_identification_date: date,
   /** Keys of documents that were uploaded to QI. */
   document_identification: z.uuid('informe a chave do documento enviado'),
@@ -55,16 +58,19 @@ const person = z.strictObject({
 const holder = { name: text(200), document_number: digits(11) };
 
 /** Where the money goes. A PIX key is preferred: it cannot be mistyped into somebody else's account unnoticed. */
-const account = z.union([
-  z.strictObject({ ...holder, pix_key: text(100) }),
-  z.strictObject({
-    ...holder,
-    ispb_number: digits(8),
-    branch_number: digits(1, 5),
-    account_number: digits(1, 20),
-    account_digit: z.string().regex(/^[0-9Xx]{1,2}$/, 'informe o dígito'),
-  }),
-]);
+const account = z.union(
+  [
+    z.strictObject({ ...holder, pix_key: text(100) }),
+    z.strictObject({
+      ...holder,
+      ispb_number: digits(8),
+      branch_number: digits(1, 5),
+      account_number: digits(1, 20),
+      account_digit: z.string().regex(/^[0-9Xx]{1,2}$/, 'informe o dígito'),
+    }),
+  ],
+  'informe o titular, o CPF dele e uma chave PIX, ou ISPB, agência, conta e dígito',
+);
 
 export const borrowerDataSchema = z.strictObject({
   person: person.partial().optional(),
@@ -87,7 +93,8 @@ export function readyToIssue(cpf: Cpf, data: BorrowerData): IssueReadiness {
   const whole = person.safeParse(data.person ?? {});
   const problems = (whole.error?.issues ?? []).map(({ path, message, code }) => ({
     path: ['person', ...path].join('.'),
-    message: code === 'invalid_type' ? 'falta informar' : message,
+    // What was given has been checked: of what is stored nothing is wrong, it is only not there.
+    message: code === 'invalid_type' || code === 'invalid_value' ? 'falta informar' : message,
   }));
   if (data.account === undefined)
     problems.push({ path: 'account', message: 'informe a conta do trabalhador' });

@@ -15,6 +15,7 @@ export {
   type PersonsAction,
   type ProposalAction,
 } from './proposal-action';
+export type { ProposalEventKind } from './proposal-event';
 export {
   isProposalFinal,
   PROPOSAL_STATUSES,

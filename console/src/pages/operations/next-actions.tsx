@@ -1,13 +1,13 @@
 import { Button, Checkbox, Divider, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
-import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { api, idempotencyKey, type OperationDetail } from '../../api/client';
+import { useState } from 'react';
+import { api, type OperationDetail } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
+import { maskedCpf } from '../../format/typed';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
+import { useAction } from '../../parts/use-action';
 import { useSession } from '../../session/session-provider';
 import { ACTION, wordOf } from '../../words/words';
 
@@ -68,23 +68,6 @@ interface ActionProps {
   readonly operationKey: string;
 }
 
-/** One intention has one key, however often its button is pressed; a new one begins after success. */
-function useAction(act: (key: string) => Promise<unknown>, done: string, close: () => void) {
-  const key = useRef(idempotencyKey());
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: () => act(key.current),
-    onSuccess: () => {
-      notifications.show({ color: 'teal', message: done });
-      close();
-    },
-    onSettled: () => {
-      key.current = idempotencyKey();
-      return queries.invalidateQueries();
-    },
-  });
-}
-
 function Authorize({ next, operationKey }: ActionProps) {
   const [isOpen, { open, close }] = useDisclosure();
   const acting = useAction(
@@ -129,15 +112,6 @@ const NO_ACCOUNT: Readonly<Record<AccountField, string>> = {
   account_number: '',
   account_digit: '',
 };
-
-/** As one types a CPF: "529.982.247-25". */
-function maskedCpf(text: string): string {
-  const digits = text.replace(/\D/g, '').slice(0, 11);
-  return digits
-    .replace(/^(\d{3})(\d)/, '$1.$2')
-    .replace(/^(\d{3}\.\d{3})(\d)/, '$1.$2')
-    .replace(/^(\d{3}\.\d{3}\.\d{3})(\d)/, '$1-$2');
-}
 
 function Resubmit({ next, operationKey }: ActionProps) {
   const [isOpen, { open, close }] = useDisclosure();

@@ -1,4 +1,4 @@
-import { Select, Table } from '@mantine/core';
+import { Group, Select, Table } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,16 +7,18 @@ import { dateTime, monthlyRate, reais, shortKey } from '../../format/format';
 import { OperationBadge } from '../../parts/badges';
 import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
-import { OPERATION_STATUS } from '../../words/words';
+import { OPERATION_STATUS, PRODUCT, wordOf } from '../../words/words';
 
+const PRODUCTS = Object.entries(PRODUCT).map(([value, label]) => ({ value, label }));
 const STATUSES = Object.entries(OPERATION_STATUS).map(([value, label]) => ({ value, label }));
 
 /** All loans, newest first. */
 export function OperationList() {
   const [status, setStatus] = useState<string | null>(null);
+  const [product, setProduct] = useState<string | null>(null);
   const navigate = useNavigate();
   const query = useInfiniteQuery({
-    queryKey: ['operations', status],
+    queryKey: ['operations', status, product],
     queryFn: ({ pageParam }) =>
       bodyOf(
         api.GET('/api/v1/operations', {
@@ -24,6 +26,7 @@ export function OperationList() {
             query: {
               limit: 100,
               ...(status !== null && { status: status as Operation['status'] }),
+              ...(product !== null && { product: product as 'fgts' }),
               ...(pageParam !== '' && { cursor: pageParam }),
             },
           },
@@ -36,16 +39,26 @@ export function OperationList() {
   });
   return (
     <>
-      <Select
-        label="Situação"
-        placeholder="Todas"
-        clearable
-        w={260}
-        mb="sm"
-        data={STATUSES}
-        value={status}
-        onChange={setStatus}
-      />
+      <Group mb="sm">
+        <Select
+          label="Situação"
+          placeholder="Todas"
+          clearable
+          w={260}
+          data={STATUSES}
+          value={status}
+          onChange={setStatus}
+        />
+        <Select
+          label="Produto"
+          placeholder="Todos"
+          clearable
+          w={230}
+          data={PRODUCTS}
+          value={product}
+          onChange={setProduct}
+        />
+      </Group>
       <Loaded query={query}>
         {({ pages }) => {
           const operations = pages.flatMap(({ items }) => items);
@@ -58,6 +71,7 @@ export function OperationList() {
                   <Table.Tr>
                     <Table.Th>Aberta</Table.Th>
                     <Table.Th>Operação</Table.Th>
+                    <Table.Th>Produto</Table.Th>
                     <Table.Th>Situação</Table.Th>
                     <Table.Th>Desde</Table.Th>
                     <Table.Th ta="right">Valor</Table.Th>
@@ -87,6 +101,7 @@ export function OperationList() {
                           {shortKey(operation.credit_operation_key)}
                         </Link>
                       </Table.Td>
+                      <Table.Td>{wordOf(PRODUCT, operation.product)}</Table.Td>
                       <Table.Td>
                         <OperationBadge status={operation.status} />
                       </Table.Td>

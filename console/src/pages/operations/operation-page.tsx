@@ -13,12 +13,14 @@ import {
   COMMAND_STATUS,
   OPERATION_FACT,
   OPERATION_STATUS,
+  PRODUCT,
   TASK_KIND,
   wordOf,
   actorWord,
 } from '../../words/words';
 import { DecideButtons } from './approval-list';
 import { Evidence, plainFacts } from './evidence';
+import { GuaranteeAlert } from './guarantee-alert';
 import { NextActions } from './next-actions';
 import { TaskAlert } from './task-alert';
 import { UndoWindow } from './undo-window';
@@ -72,6 +74,7 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
           </Alert>
         )}
         {operation.undo !== null && <UndoWindow undo={operation.undo} />}
+        <GuaranteeAlert guarantee={operation.guarantee} />
         {open.map((task) => (
           <TaskAlert key={task.id} task={task} />
         ))}
@@ -85,31 +88,13 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
             </Title>
             <Facts
               items={[
+                ['Produto', wordOf(PRODUCT, operation.product)],
                 ['Valor ao trabalhador', reais(operation.disbursed_issue_amount)],
-                [
-                  'Parcela',
-                  operation.number_of_installments === null
-                    ? '–'
-                    : `${String(operation.number_of_installments)} × ${reais(operation.installment_face_value)}`,
-                ],
+                ['Parcela', installmentsOf(operation)],
                 ['Taxa', monthlyRate(operation.monthly_interest_rate)],
                 ['Aberta', dateTime(operation.opened_at)],
                 ['Encerrada', dateTime(operation.ended_at)],
-                [
-                  'Leilão',
-                  operation.issuer_proposal_request_key === null ? (
-                    'ainda não ligada'
-                  ) : (
-                    <Link
-                      key="auction"
-                      className="link mono"
-                      to="/historico/$key"
-                      params={{ key: operation.issuer_proposal_request_key }}
-                    >
-                      {shortKey(operation.issuer_proposal_request_key)}
-                    </Link>
-                  ),
-                ],
+                ['Origem', <Origin key="origin" operation={operation} />],
               ]}
             />
           </Paper>
@@ -121,6 +106,40 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
       </SimpleGrid>
     </Stack>
   );
+}
+
+/** Withdrawals of the FGTS are not alike: there is no amount to show for all of them. */
+function installmentsOf({
+  number_of_installments: number,
+  installment_face_value: value,
+}: OperationDetail): string {
+  if (number === null) return '–';
+  return value === null ? `${String(number)}x` : `${String(number)} × ${reais(value)}`;
+}
+
+/** The auction that it was won in, or the proposal that it was issued of. */
+function Origin({ operation }: { readonly operation: OperationDetail }) {
+  const { issuer_proposal_request_key: auction, credit_operation_key: key, origin } = operation;
+  const { data } = useQuery({
+    queryKey: ['proposals', 'of', key],
+    queryFn: () => bodyOf(api.GET('/api/v1/proposals', { params: { query: { credit_operation_key: key } } })),
+    enabled: origin === 'active',
+    staleTime: Infinity,
+  });
+  const proposal = data?.items[0];
+  if (auction !== null)
+    return (
+      <Link className="link mono" to="/historico/$key" params={{ key: auction }}>
+        leilão {shortKey(auction)}
+      </Link>
+    );
+  if (proposal !== undefined)
+    return (
+      <Link className="link mono" to="/propostas/$id" params={{ id: proposal.id }}>
+        proposta {shortKey(proposal.id)}
+      </Link>
+    );
+  return 'ainda não ligada';
 }
 
 function Closed({ tasks }: { readonly tasks: OperationDetail['tasks'] }) {

@@ -93,7 +93,7 @@ export function TaskQueue() {
           const tasks = pages.flatMap(({ items }) => items);
           return tasks.length === 0 ? (
             <Empty title="Nada à espera">
-              As tarefas aparecem aqui quando uma operação precisa de alguém.
+              As tarefas aparecem aqui quando uma operação ou uma proposta precisa de alguém.
             </Empty>
           ) : (
             <TaskTable tasks={tasks} hasMore={query.hasNextPage} />

@@ -196,7 +196,7 @@ function Row({ task, hands, hereRow }: RowProps) {
       </Table.Td>
       <Table.Td>
         <Link className="link mono" {...placeOf(task)}>
-          {shortKey(task.credit_operation_key ?? task.issuer_proposal_request_key ?? '–')}
+          {shortKey(subjectOf(task))}
         </Link>
       </Table.Td>
       <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
@@ -295,10 +295,15 @@ function Owner({ owner, isMine }: { readonly owner: string | null; readonly isMi
   );
 }
 
-function placeOf({ credit_operation_key: operation, issuer_proposal_request_key: auction }: Task) {
-  return operation === null
-    ? ({ to: '/historico/$key', params: { key: auction ?? '' } } as const)
-    : ({ to: '/operacoes/$key', params: { key: operation } } as const);
+const subjectOf = (task: Task): string =>
+  task.credit_operation_key ?? task.proposal_id ?? task.issuer_proposal_request_key ?? '–';
+
+function placeOf(task: Task) {
+  const key = subjectOf(task);
+  if (task.credit_operation_key !== null) return { to: '/operacoes/$key', params: { key } } as const;
+  return task.proposal_id === null
+    ? ({ to: '/historico/$key', params: { key } } as const)
+    : ({ to: '/propostas/$id', params: { id: key } } as const);
 }
 
 function Due({ at }: { readonly at: string }) {

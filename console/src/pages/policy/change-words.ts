@@ -1,6 +1,6 @@
-import { inSentence } from '../../words/words';
+import { inSentence, PRODUCT, wordOf } from '../../words/words';
 import { OUTPUT, outputType } from './grid';
-import { placeInSection, PRODUCT_LABEL, productAt } from './product-view';
+import { placeInSection, productAt } from './product-view';
 import type { FieldWords } from './rule-words';
 import { AUTHORIZATION, DIRECT, EXPOSURE, LIMITS, PACING, type Setting } from './settings';
 import { showValue, UNIT, type ValueType } from './values';
@@ -57,7 +57,7 @@ export function placeInWords(path: string, words: Pick<FieldWords, 'labelOf' | '
   const product = productAt(path);
   if (product === 'private_payroll') return placeOfSection(path, words);
   const place = placeOfSection(placeInSection(path), words);
-  return place && { ...place, words: `${PRODUCT_LABEL[product]} · ${place.words}` };
+  return place && { ...place, words: `${wordOf(PRODUCT, product)} · ${place.words}` };
 }
 
 function placeOfSection(path: string, words: Pick<FieldWords, 'labelOf' | 'typeOf'>): Place | undefined {

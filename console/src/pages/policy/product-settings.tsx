@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Group, Paper, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { Icon } from '../../shell/icons';
+import { PRODUCT, wordOf } from '../../words/words';
 import { freshName, type PanelProps, type PolicyDocument } from './document';
 import { messageAt, type Problem } from './problems';
-import { feeTablesOf, PRODUCT_LABEL, type FeeTable, type Product } from './product-view';
+import { feeTablesOf, type FeeTable, type Product } from './product-view';
 import { FeesInput, SettingInput, SettingsSection, valueAt, withValue } from './setting-inputs';
 import { DIRECT, LIMITS, OFFER_VALIDITY, type Path, type Setting } from './settings';
 
@@ -40,7 +41,7 @@ export function ProductSettings({
     ));
   return (
     <Stack gap="xl">
-      <SettingsSection title="Oferta" note={`O que se oferece em ${PRODUCT_LABEL[product]}`}>
+      <SettingsSection title="Oferta" note={`O que se oferece em ${wordOf(PRODUCT, product)}`}>
         {inputs(LIMITS(['limits'], product), isEditable)}
         {inputs([OFFER_VALIDITY], isStructural)}
       </SettingsSection>

@@ -2,7 +2,8 @@ import { Button, Group, SegmentedControl, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Empty } from '../../parts/states';
 import type { PolicyDocument } from './document';
-import { newSection, PRODUCT_LABEL, PRODUCTS, withSection, type Product } from './product-view';
+import { newSection, PRODUCTS, withSection, type Product } from './product-view';
+import { PRODUCT, wordOf } from '../../words/words';
 
 /** Whose rules, tables, limits and cases the panels show. */
 export function ProductSwitch({
@@ -20,7 +21,7 @@ export function ProductSwitch({
       <SegmentedControl
         aria-label="Produto"
         size="sm"
-        data={PRODUCTS.map((value) => ({ value, label: PRODUCT_LABEL[value] }))}
+        data={PRODUCTS.map((value) => ({ value, label: wordOf(PRODUCT, value) }))}
         value={product}
         onChange={(chosen) => {
           onChange(chosen);
@@ -49,7 +50,7 @@ export function InSection({
 }) {
   if (view !== undefined) return children(view);
   return (
-    <Empty title={`Esta versão não oferece ${PRODUCT_LABEL[product]}`}>
+    <Empty title={`Esta versão não oferece ${wordOf(PRODUCT, product)}`}>
       {mayAdd && (
         <Button
           mt="sm"

@@ -5,12 +5,6 @@ import type { Problem } from './problems';
 export const PRODUCTS = ['private_payroll', 'fgts', 'federal_payroll'] as const;
 export type Product = (typeof PRODUCTS)[number];
 
-export const PRODUCT_LABEL: Readonly<Record<Product, string>> = {
-  private_payroll: 'Consignado privado',
-  fgts: 'FGTS saque-aniversário',
-  federal_payroll: 'SIAPE',
-};
-
 /** The parts that each product has of its own; lists, cases and the rest of a document are shared. */
 const OWN: readonly string[] = ['rules', 'tables', 'limits', 'pricing', 'settings'];
 /** What besides stands in the document and speaks of auctions alone. */

@@ -1,0 +1,98 @@
+import { Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { api, type ProposalDetail } from '../../api/client';
+import { ApiProblem } from '../../api/problem';
+import { monthlyRate } from '../../format/format';
+import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { Facts } from '../../parts/facts';
+import { useAction } from '../../parts/use-action';
+import {
+  ACCEPTANCE_CHANNEL,
+  FIGURE,
+  PROPOSAL_ACTION,
+  PROPOSAL_CONSEQUENCE,
+} from '../../words/proposal-words';
+import { wordOf } from '../../words/words';
+import { OFFER_FIGURES, shownFigure, type Figures } from './offer-figures';
+
+type Channel = 'in_person' | 'website' | 'app';
+const CHANNELS = Object.entries(ACCEPTANCE_CHANNEL).map(([value, label]) => ({ value, label }));
+
+/** That the client said yes: to exactly these figures, where, and to which text. */
+export function AcceptDialog({
+  proposalId,
+  simulation,
+  figures,
+  onClose,
+}: {
+  readonly proposalId: string;
+  readonly simulation: ProposalDetail['simulations'][number];
+  readonly figures: Figures;
+  readonly onClose: () => void;
+}) {
+  const [channel, setChannel] = useState<string | null>(null);
+  const [textVersion, setTextVersion] = useState('');
+  const accepting = useAction(
+    (key) =>
+      api.POST('/api/v1/proposals/{id}/accept', {
+        params: { path: { id: proposalId } },
+        headers: { 'Idempotency-Key': key },
+        body: {
+          fee_table: simulation.fee_table,
+          disbursed_issue_amount: figures.disbursed_issue_amount,
+          channel: channel as Channel,
+          text_version: textVersion.trim(),
+          accepted_at: new Date().toISOString(),
+        },
+      }),
+    'Aceite registrado.',
+    onClose,
+  );
+  const problems = accepting.error instanceof ApiProblem ? accepting.error.fields : {};
+  return (
+    <ConfirmDialog
+      isOpen
+      onClose={onClose}
+      title={wordOf(PROPOSAL_ACTION, 'accept')}
+      consequence={PROPOSAL_CONSEQUENCE['accept']}
+      verb="Registrar"
+      isReady={channel !== null && textVersion.trim() !== ''}
+      acting={accepting}
+      fields={['channel', 'text_version']}
+    >
+      <Facts
+        items={[
+          ['Oferta', simulation.label],
+          ['Taxa', monthlyRate(simulation.monthly_interest_rate)],
+          ...OFFER_FIGURES.map(
+            (figure) =>
+              [
+                wordOf(FIGURE, figure),
+                <span key={figure} style={{ whiteSpace: 'pre-line' }}>
+                  {shownFigure(figure, figures)}
+                </span>,
+              ] as const,
+          ),
+        ]}
+      />
+      <Select
+        label="Onde o cliente aceitou"
+        data={CHANNELS}
+        required
+        value={channel}
+        error={problems['channel']}
+        onChange={setChannel}
+      />
+      <TextInput
+        label="Versão do texto aceito"
+        description="Como está escrita no termo que o cliente leu"
+        required
+        value={textVersion}
+        error={problems['text_version']}
+        onChange={({ currentTarget: { value } }) => {
+          setTextVersion(value);
+        }}
+      />
+    </ConfirmDialog>
+  );
+}

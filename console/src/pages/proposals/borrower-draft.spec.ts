@@ -1,0 +1,61 @@
+import { borrowerOf, fieldsMissing } from './borrower-draft';
+
+const name = { 'person.name': ' Maria de Souza ', 'account.document_number': '529.982.247-25' };
+
+describe('what was typed of a borrower', () => {
+  it('is nothing at first, and the CPF alone is no account', () => {
+    expect(borrowerOf({ 'person.name': '  ' }, 'cpf')).toEqual({});
+    expect(borrowerOf({ 'account.document_number': '529.982.247-25' }, 'cpf')).toEqual({});
+  });
+
+  it('is paid to the CPF as a PIX key, in the name of the borrower', () => {
+    expect(borrowerOf(name, 'cpf')).toEqual({
+      person: { name: 'Maria de Souza' },
+      account: { name: 'Maria de Souza', document_number: '52998224725', pix_key: '52998224725' },
+    });
+  });
+
+  it('is paid into an account of a bank', () => {
+    const bank = { 'account.ispb_number': '60.701.190', 'account.account_number': '12345' };
+    expect(borrowerOf({ ...name, ...bank }, 'bank').account).toEqual({
+      name: 'Maria de Souza',
+      document_number: '52998224725',
+      ispb_number: '60701190',
+      account_number: '12345',
+    });
+    expect(borrowerOf({ ...name, ...bank }, 'pix').account).toBeUndefined();
+  });
+
+  it('has dates, digits, groups and answers as the API wants them', () => {
+    const typed = {
+      'person.birth_date': '10/03/1985',
+      'person.is_pep': 'no',
+      'person.phone.number': '98907-3010',
+      'person.phone.area_code': '11',
+      'person.address.state': 'sp',
+    };
+    expect(borrowerOf(typed, 'cpf')).toEqual({
+      person: {
+        birth_date: '1985-03-10',
+        is_pep: false,
+        phone: { area_code: '11', number: '989073010' },
+        address: { state: 'SP' },
+      },
+    });
+  });
+
+  it('goes as it stands when it is no date, so that the service can say so', () => {
+    expect(borrowerOf({ 'person.birth_date': '31/02/1985' }, 'cpf').person).toEqual({
+      birth_date: '31/02/1985',
+    });
+  });
+});
+
+describe('what is missing of a borrower', () => {
+  it('is asked for by its field, and of an address whole', () => {
+    const paths = fieldsMissing(['person.email', 'person.address.city', 'account']).map(({ path }) => path);
+    expect(paths).toContain('person.email');
+    expect(paths.filter((path) => path.startsWith('person.address'))).toHaveLength(7);
+    expect(paths).toHaveLength(8);
+  });
+});

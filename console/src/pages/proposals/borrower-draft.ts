@@ -1,0 +1,167 @@
+import type { BorrowerBody } from '../../api/client';
+import { typedCpf, typedDate } from '../../format/typed';
+
+/** A field of who borrows, or of where the money goes. `path` is the API's. */
+export interface BorrowerField {
+  readonly path: string;
+  readonly label: string;
+  readonly kind?: 'digits' | 'date' | 'cpf' | 'choice';
+  readonly description?: string;
+  readonly choices?: readonly { readonly value: string; readonly label: string }[];
+}
+
+export const NAME: BorrowerField = { path: 'person.name', label: 'Nome completo' };
+export const BIRTH_DATE: BorrowerField = {
+  path: 'person.birth_date',
+  label: 'Data de nascimento',
+  kind: 'date',
+};
+export const PEP: BorrowerField = {
+  path: 'person.is_pep',
+  label: 'Pessoa politicamente exposta?',
+  kind: 'choice',
+  choices: [
+    { value: 'no', label: 'Não' },
+    { value: 'yes', label: 'Sim' },
+  ],
+};
+
+const DOCUMENT_TYPES = [
+  { value: 'rg', label: 'RG' },
+  { value: 'cnh', label: 'CNH' },
+  { value: 'rne', label: 'RNE' },
+  { value: 'passport', label: 'Passaporte' },
+  { value: 'ctps', label: 'Carteira de trabalho' },
+];
+
+/** What an issue needs besides. */
+export const LATER_FIELDS: readonly BorrowerField[] = [
+  { path: 'person.mother_name', label: 'Nome da mãe' },
+  { path: 'person.email', label: 'E-mail' },
+  { path: 'person.phone.area_code', label: 'DDD', kind: 'digits' },
+  { path: 'person.phone.number', label: 'Telefone', kind: 'digits' },
+  {
+    path: 'person.document_identification_type',
+    label: 'Documento',
+    kind: 'choice',
+    choices: DOCUMENT_TYPES,
+  },
+  { path: 'person.document_identification_number', label: 'Número do documento' },
+  { path: 'person.document_identification_date', label: 'Emitido em', kind: 'date' },
+  {
+    path: 'person.document_identification',
+    label: 'Chave do documento na QI',
+    description: 'De quem enviou a imagem à QI',
+  },
+  { path: 'person.address.postal_code', label: 'CEP', kind: 'digits' },
+  { path: 'person.address.street', label: 'Rua' },
+  { path: 'person.address.number', label: 'Número' },
+  { path: 'person.address.complement', label: 'Complemento (se houver)' },
+  { path: 'person.address.neighborhood', label: 'Bairro' },
+  { path: 'person.address.city', label: 'Cidade' },
+  { path: 'person.address.state', label: 'Estado (sigla)' },
+];
+
+export const HOLDER_FIELDS: readonly BorrowerField[] = [
+  { path: 'account.name', label: 'Nome do titular' },
+  { path: 'account.document_number', label: 'CPF do titular, o próprio trabalhador', kind: 'cpf' },
+];
+export const PIX_FIELDS: readonly BorrowerField[] = [{ path: 'account.pix_key', label: 'Chave PIX' }];
+export const BANK_FIELDS: readonly BorrowerField[] = [
+  { path: 'account.ispb_number', label: 'ISPB do banco', kind: 'digits', description: '8 dígitos' },
+  { path: 'account.branch_number', label: 'Agência, sem dígito', kind: 'digits' },
+  { path: 'account.account_number', label: 'Conta', kind: 'digits' },
+  { path: 'account.account_digit', label: 'Dígito' },
+];
+
+const FIELDS = [NAME, BIRTH_DATE, PEP, ...LATER_FIELDS, ...HOLDER_FIELDS, ...PIX_FIELDS, ...BANK_FIELDS];
+
+/** The last parts of their paths: what is wrong with these is shown beside them. */
+export const SHOWN_AT_FIELDS: readonly string[] = [
+  ...FIELDS.map(({ path }) => path.split('.').at(-1) ?? path),
+  'account',
+  'address',
+  'phone',
+];
+
+/** What was typed, by path. */
+export type BorrowerDraft = Readonly<Record<string, string>>;
+export type PayTo = 'cpf' | 'pix' | 'bank';
+
+const GROUPS: Readonly<Record<string, string>> = {
+  'person.address': 'Endereço',
+  'person.phone': 'Telefone',
+  account: 'Conta do trabalhador',
+  document_number: 'CPF',
+};
+
+/** What a field, or a group of fields, is called. */
+export function labelOf(path: string): string {
+  return FIELDS.find((field) => field.path === path)?.label ?? GROUPS[path] ?? path;
+}
+
+/** Those that are to be asked for: of an address or a telephone all, once one part of it is missing. */
+export function fieldsMissing(paths: readonly string[]): readonly BorrowerField[] {
+  const isMissing = ({ path }: BorrowerField): boolean =>
+    paths.some((each) => path.startsWith(`${each}.`) || groupOf(each) === groupOf(path));
+  return [NAME, BIRTH_DATE, PEP, ...LATER_FIELDS].filter(isMissing);
+}
+
+/** "person.address.city" and "person.address" belong to "person.address"; others to themselves. */
+const groupOf = (path: string): string => /^person\.(address|phone)/.exec(path)?.[0] ?? path;
+
+/**
+ * The API's body of what was filled in: what is blank is left out, and what is not understood goes as it stands, for the
+ * service to say what is wrong with it.
+ */
+export function borrowerOf(draft: BorrowerDraft, payTo: PayTo): BorrowerBody {
+  const filled = FIELDS.flatMap((field) => {
+    const text = draft[field.path]?.trim() ?? '';
+    return text === '' ? [] : [[field.path, valueOf(field, text)] as const];
+  });
+  const person: Record<string, unknown> = {};
+  for (const [path, value] of filled) {
+    const [top, first = '', second] = path.split('.');
+    if (top !== 'person') continue;
+    if (second === undefined) person[first] = value;
+    else person[first] = { ...(person[first] as object | undefined), [second]: value };
+  }
+  const account = accountOf(Object.fromEntries(filled), payTo);
+  const body = {
+    ...(Object.keys(person).length > 0 && { person }),
+    ...(account !== undefined && { account }),
+  };
+  // The service checks it, and says of each field what is wrong.
+  return body as BorrowerBody;
+}
+
+function accountOf(filled: Readonly<Record<string, unknown>>, payTo: PayTo): object | undefined {
+  const holder = {
+    name: filled['account.name'] ?? filled['person.name'],
+    document_number: filled['account.document_number'],
+  };
+  if (payTo === 'cpf') {
+    const isKnown = holder.name !== undefined && holder.document_number !== undefined;
+    return isKnown ? { ...holder, pix_key: holder.document_number } : undefined;
+  }
+  const fields = payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS;
+  const given = fields.flatMap(({ path }) =>
+    filled[path] === undefined ? [] : [[path.replace('account.', ''), filled[path]] as const],
+  );
+  return given.length === 0 ? undefined : { ...holder, ...Object.fromEntries(given) };
+}
+
+function valueOf({ path, kind }: BorrowerField, text: string): unknown {
+  if (path === PEP.path) return text === 'yes';
+  if (path === 'person.address.state') return text.toUpperCase();
+  switch (kind) {
+    case 'date':
+      return typedDate(text) ?? text;
+    case 'cpf':
+      return typedCpf(text) ?? text.replace(/\D/g, '');
+    case 'digits':
+      return text.replace(/\D/g, '');
+    default:
+      return text;
+  }
+}

@@ -1,0 +1,117 @@
+import { Group, Radio, Select, SimpleGrid, Text, TextInput } from '@mantine/core';
+import { maskedCpf, maskedDate } from '../../format/typed';
+import {
+  BANK_FIELDS,
+  HOLDER_FIELDS,
+  PIX_FIELDS,
+  type BorrowerDraft,
+  type BorrowerField,
+  type PayTo,
+} from './borrower-draft';
+
+interface Props {
+  readonly draft: BorrowerDraft;
+  readonly onChange: (path: string, text: string) => void;
+  /** What the service objects to, by path. */
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+/** Fields side by side, each with what is wrong with it. */
+export function BorrowerInputs({ fields, ...props }: Props & { readonly fields: readonly BorrowerField[] }) {
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="sm">
+      {fields.map((field) => (
+        <BorrowerInput key={field.path} field={field} {...props} />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+export function BorrowerInput({
+  field,
+  draft,
+  onChange,
+  problems,
+}: Props & { readonly field: BorrowerField }) {
+  const { path, label, kind, description, choices } = field;
+  const common = {
+    label,
+    description,
+    value: draft[path] ?? '',
+    error: problems[path] ?? problemAbove(path, problems),
+  };
+  if (choices !== undefined)
+    return (
+      <Select
+        {...common}
+        value={draft[path] ?? null}
+        data={[...choices]}
+        clearable
+        onChange={(value) => {
+          onChange(path, value ?? '');
+        }}
+      />
+    );
+  return (
+    <TextInput
+      {...common}
+      autoComplete="off"
+      inputMode={kind === undefined ? 'text' : 'numeric'}
+      placeholder={kind === 'date' ? 'dd/mm/aaaa' : undefined}
+      onChange={({ currentTarget: { value } }) => {
+        onChange(path, kind === 'date' ? maskedDate(value) : kind === 'cpf' ? maskedCpf(value) : value);
+      }}
+    />
+  );
+}
+
+/** "person.address: falta informar" is shown at each part of the address. */
+function problemAbove(path: string, problems: Props['problems']): string | undefined {
+  const [top, group, part] = path.split('.');
+  return part === undefined ? undefined : problems[`${top ?? ''}.${group ?? ''}`];
+}
+
+const PAY_TO: readonly { readonly value: PayTo; readonly label: string }[] = [
+  { value: 'cpf', label: 'PIX na chave CPF' },
+  { value: 'pix', label: 'Outra chave PIX' },
+  { value: 'bank', label: 'Conta bancária' },
+];
+
+/** Where the money goes: an account of the borrower, by PIX to the CPF unless told otherwise. */
+export function AccountInputs({
+  payTo,
+  onPayTo,
+  asksHolder,
+  ...props
+}: Props & {
+  readonly payTo: PayTo;
+  readonly onPayTo: (payTo: PayTo) => void;
+  /** Name and CPF are asked for here, because they are not asked for above. */
+  readonly asksHolder: boolean;
+}) {
+  const fields = payTo === 'cpf' ? [] : payTo === 'pix' ? PIX_FIELDS : BANK_FIELDS;
+  return (
+    <div>
+      <Radio.Group
+        label="Conta do trabalhador"
+        mb="sm"
+        value={payTo}
+        onChange={(value) => {
+          onPayTo(value as PayTo);
+        }}
+      >
+        <Group mt={4} gap="md">
+          {PAY_TO.map(({ value, label }) => (
+            <Radio key={value} value={value} label={label} />
+          ))}
+        </Group>
+      </Radio.Group>
+      <BorrowerInputs fields={[...(asksHolder ? HOLDER_FIELDS : []), ...fields]} {...props} />
+      {props.problems['account'] !== undefined && (
+        <Text size="sm" c="red" role="alert" mt={4}>
+          {props.problems['account']}
+        </Text>
+      )}
+    </div>
+  );
+}

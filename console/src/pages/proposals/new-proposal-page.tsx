@@ -1,0 +1,113 @@
+import { Button, Collapse, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, bodyOf } from '../../api/client';
+import { ApiProblem } from '../../api/problem';
+import { maskedCpf, typedCpf } from '../../format/typed';
+import { Refusal } from '../../parts/confirm-dialog';
+import { Page } from '../../parts/page';
+import { useAction } from '../../parts/use-action';
+import {
+  BIRTH_DATE,
+  borrowerOf,
+  LATER_FIELDS,
+  NAME,
+  PEP,
+  SHOWN_AT_FIELDS,
+  type BorrowerDraft,
+  type PayTo,
+} from './borrower-draft';
+import { AccountInputs, BorrowerInputs } from './borrower-inputs';
+import { MOST, WishInput, wishOf } from './wish-input';
+
+const WHOLE_CPF = 14;
+
+/** From a CPF to a query of its balance in under a minute: what is not known yet is asked for later. */
+export function NewProposalPage() {
+  const navigate = useNavigate();
+  const [cpf, setCpf] = useState('');
+  const [wish, setWish] = useState(MOST);
+  const [draft, setDraft] = useState<BorrowerDraft>({});
+  const [payTo, setPayTo] = useState<PayTo>('cpf');
+  const [isMoreOpen, more] = useDisclosure();
+  const opening = useAction(
+    (key) =>
+      bodyOf(
+        api.POST('/api/v1/proposals', {
+          headers: { 'Idempotency-Key': key },
+          body: {
+            product: 'fgts',
+            document_number: typedCpf(cpf) ?? cpf,
+            channel: 'console',
+            wishes: wishOf(wish),
+            ...borrowerOf({ ...draft, 'account.document_number': cpf }, payTo),
+          },
+        }),
+      ),
+    'Proposta aberta: o saldo está sendo consultado.',
+    ({ proposal_id: id }) => void navigate({ to: '/propostas/$id', params: { id } }),
+  );
+  const problems = opening.error instanceof ApiProblem ? opening.error.fields : {};
+  const isCpfWrong = cpf.length === WHOLE_CPF && typedCpf(cpf) === undefined;
+  const inputs = {
+    draft,
+    problems,
+    onChange: (path: string, text: string) => {
+      setDraft((before) => ({ ...before, [path]: text }));
+    },
+  };
+  return (
+    <Page title="Nova proposta" subtitle="FGTS: antecipação do saque-aniversário">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          opening.mutate();
+        }}
+      >
+        <Paper p="md" maw={760}>
+          <Stack>
+            {opening.error !== null && (
+              <Refusal error={opening.error} fields={[...SHOWN_AT_FIELDS, 'amount']} />
+            )}
+            <TextInput
+              label="CPF do cliente"
+              placeholder="000.000.000-00"
+              autoComplete="off"
+              inputMode="numeric"
+              data-autofocus
+              autoFocus
+              required
+              maw={240}
+              value={cpf}
+              error={isCpfWrong ? 'Os dígitos não conferem' : problems['document_number']}
+              onChange={({ currentTarget: { value } }) => {
+                setCpf(maskedCpf(value));
+              }}
+            />
+            <BorrowerInputs fields={[NAME, BIRTH_DATE, PEP]} {...inputs} />
+            <Text size="sm" c="dimmed">
+              O saldo é consultado só com o CPF. Para haver oferta, a política precisa da data de nascimento e
+              da resposta sobre exposição política.
+            </Text>
+            <WishInput wish={wish} error={problems['wishes.amount']} onChange={setWish} />
+            <AccountInputs payTo={payTo} onPayTo={setPayTo} asksHolder={false} {...inputs} />
+            <div>
+              <Button size="compact-sm" variant="subtle" aria-expanded={isMoreOpen} onClick={more.toggle}>
+                {isMoreOpen ? 'Deixar os outros dados para depois' : 'Informar já os outros dados da emissão'}
+              </Button>
+              <Collapse expanded={isMoreOpen}>
+                <BorrowerInputs fields={LATER_FIELDS} {...inputs} />
+              </Collapse>
+            </div>
+            <Group>
+              <Button type="submit" loading={opening.isPending} disabled={typedCpf(cpf) === undefined}>
+                Consultar o saldo
+              </Button>
+            </Group>
+          </Stack>
+        </Paper>
+      </form>
+    </Page>
+  );
+}

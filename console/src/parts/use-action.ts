@@ -1,0 +1,30 @@
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
+import { idempotencyKey } from '../api/client';
+import { ApiProblem } from '../api/problem';
+
+/**
+ * Something done through the API once. One intention has one key, however often its button is pressed: while no answer
+ * came, the same key goes out again; what was answered is over, and a new intention begins.
+ */
+export function useAction<Answer>(
+  act: (key: string) => Promise<Answer>,
+  done: string,
+  onDone: (answer: Answer) => void,
+) {
+  const key = useRef(idempotencyKey());
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => act(key.current),
+    onSuccess: (answer) => {
+      notifications.show({ color: 'teal', message: done });
+      onDone(answer);
+    },
+    onSettled: (_answer, error) => {
+      const isUnanswered = error instanceof ApiProblem && error.isPassing;
+      if (!isUnanswered) key.current = idempotencyKey();
+      return queries.invalidateQueries();
+    },
+  });
+}

@@ -1,0 +1,132 @@
+/** Proposals in the words of the people who work with them: loans without an auction, before the debt. */
+
+type Words = Readonly<Record<string, string>>;
+
+export const PROPOSAL_STATUS: Words = {
+  draft: 'Rascunho',
+  querying: 'Consultando o saldo',
+  balance_failed: 'Consulta sem saldo',
+  balance_known: 'Saldo conhecido',
+  not_eligible: 'Sem oferta',
+  in_review: 'Em conferência',
+  simulated: 'Simulada',
+  offered: 'Com oferta',
+  accepted: 'Aceita',
+  issuing: 'Emitindo',
+  issued: 'Emitida',
+  withdrawn: 'Encerrada',
+};
+
+export const PROPOSAL_COLOR: Words = {
+  draft: 'gray',
+  querying: 'blue',
+  balance_failed: 'orange',
+  balance_known: 'blue',
+  not_eligible: 'gray',
+  in_review: 'yellow',
+  simulated: 'blue',
+  offered: 'cyan',
+  accepted: 'cyan',
+  issuing: 'blue',
+  issued: 'teal',
+  withdrawn: 'gray',
+};
+
+/** What comes next where it stands, for whoever looks at a list. */
+export const PROPOSAL_NEXT: Words = {
+  draft: 'Consultar o saldo',
+  querying: 'Aguardar a Caixa',
+  balance_failed: 'Ver o motivo e orientar o cliente',
+  balance_known: 'Simular',
+  not_eligible: 'Informar o cliente',
+  in_review: 'Outra pessoa confere',
+  simulated: 'Aguardar a oferta',
+  offered: 'Mostrar as ofertas ao cliente',
+  accepted: 'Completar os dados e emitir',
+  issuing: 'Aguardar a QI',
+  issued: 'Acompanhar a operação',
+  withdrawn: 'Nada',
+};
+
+/** What a person may do. */
+export const PROPOSAL_ACTION: Words = {
+  query_balance: 'Consultar o saldo de novo',
+  cancel_query: 'Desistir da consulta',
+  simulate: 'Simular outro valor',
+  clear_review: 'Liberar a proposta',
+  accept: 'Registrar o aceite',
+  issue: 'Emitir a operação',
+  withdraw: 'Encerrar a proposta',
+};
+
+export const PROPOSAL_CONSEQUENCE: Words = {
+  query_balance:
+    'A QI pergunta o saldo à Caixa outra vez. O que foi ofertado com o saldo anterior deixa de valer.',
+  cancel_query: 'A consulta que a QI ainda não respondeu é cancelada. Pode ser pedida de novo depois.',
+  simulate: 'As ofertas são refeitas sobre o mesmo saldo; as de agora deixam de valer.',
+  clear_review: 'A proposta segue para a oferta apesar do que foi apontado. Quem a abriu não pode liberá-la.',
+  accept:
+    'Fica registrado que o cliente aceitou exatamente estes valores. Aceite por telefone ou mensagem não vale.',
+  issue:
+    'A QI cria a dívida e envia a assinatura ao cliente. É feito uma vez só: a partir daqui a proposta é uma operação.',
+  withdraw: 'A proposta termina aqui, sem dívida. Para continuar é preciso abrir outra.',
+};
+
+/** What is asked of QI. */
+export const PROPOSAL_REQUEST: Words = {
+  query_balance: 'Consulta do saldo',
+  read_balance: 'Leitura do saldo',
+  cancel_query: 'Cancelamento da consulta',
+  simulate: 'Simulação',
+  issue: 'Emissão da operação',
+};
+
+export const PROPOSAL_EVENT: Words = {
+  opened: 'Proposta aberta',
+  balance_asked: 'Saldo pedido',
+  balance_queried: 'QI recebeu a consulta',
+  balance_received: 'Saldo recebido',
+  balance_read: 'Detalhes do saldo lidos',
+  balance_refused: 'A consulta não trouxe o saldo',
+  balance_key_missing: 'QI não disse qual é a consulta',
+  query_canceled: 'Consulta cancelada',
+  declined: 'A política não permite oferta',
+  review_needed: 'A política pede que uma pessoa confira',
+  review_cleared: 'Liberada por uma pessoa',
+  wishes_impossible: 'O valor desejado não é possível: passou ao máximo',
+  simulated: 'Simulada com a QI',
+  figures_differ: 'Os valores da QI não conferem com os nossos',
+  offered: 'Ofertas prontas',
+  offer_expired: 'O prazo da oferta terminou',
+  borrower_described: 'Dados do cliente informados',
+  accepted: 'Cliente aceitou',
+  issue_asked: 'Emissão pedida',
+  issue_unreadable: 'A resposta da QI à emissão não pôde ser lida',
+  issued: 'Operação emitida',
+  withdrawn: 'Proposta encerrada',
+  query_balance_rejected: 'QI recusou a consulta do saldo',
+  read_balance_rejected: 'QI recusou a leitura do saldo',
+  cancel_query_rejected: 'QI recusou cancelar a consulta',
+  simulate_rejected: 'QI recusou a simulação',
+  issue_rejected: 'QI recusou a emissão',
+};
+
+/** Where a borrower can accept. */
+export const ACCEPTANCE_CHANNEL: Words = {
+  in_person: 'Presencial',
+  website: 'Site',
+  app: 'Aplicativo',
+};
+
+/** Figures of an offer. */
+export const FIGURE: Words = {
+  disbursed_issue_amount: 'Cliente recebe',
+  issue_amount: 'Valor financiado',
+  iof_amount: 'IOF',
+  contract_fee_amount: 'Tarifa',
+  total_amount: 'Total cedido',
+  cet: 'CET ao mês',
+  annual_cet: 'CET ao ano',
+  disbursement_date: 'Pagamento em',
+  periods: 'Saques cedidos',
+};

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { engineFile } from '../support/engine-file';
+import { consoleWorld } from './console-world';
+
+/** An attendant with a client on the other side of the desk: FGTS from the CPF to the money. */
+describe('proposals', () => {
+  const world = consoleWorld({
+    ARREMATE_ENGINE_FILE: engineFile({
+      origination: { queries_per_second: 50, poll_ms: 100, sweep_ms: 200 },
+    }),
+  });
+
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+  const dialog = (page: Page) => page.getByRole('dialog');
+  const status = (page: Page, word: string) =>
+    page.locator('.badge').getByText(word, { exact: true }).first().waitFor();
+  const choose = async (page: Page, field: string, option: string): Promise<void> => {
+    await page.getByRole('combobox', { name: field }).click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  };
+
+  async function plan(document_number: string, wanted: object): Promise<void> {
+    const body = JSON.stringify({ document_number, ...wanted });
+    const answer = await fetch(`${world.sandbox.url}/_control/fgts`, { method: 'POST', body });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+
+  /** What an attendant asks at first. */
+  async function openProposal(page: Page, cpf: string): Promise<void> {
+    await page.getByRole('link', { name: 'Nova proposta' }).click();
+    await page.getByLabel('CPF do cliente').fill(cpf);
+    await page.getByLabel('Nome completo').fill('Maria Aparecida de Souza');
+    await page.getByLabel('Data de nascimento').fill('10031985');
+    await choose(page, 'Pessoa politicamente exposta?', 'Não');
+    await button(page, 'Consultar o saldo').click();
+    await status(page, 'Com oferta');
+  }
+
+  async function acceptFirst(page: Page): Promise<string> {
+    const offer = page.getByRole('table', { name: 'Ofertas' });
+    const shown = await offer
+      .getByRole('row', { name: /Cliente recebe/ })
+      .getByRole('cell')
+      .first()
+      .innerText();
+    await offer
+      .getByRole('button', { name: /Registrar o aceite/ })
+      .first()
+      .click();
+    await dialog(page).getByText(shown).waitFor();
+    await choose(page, 'Onde o cliente aceitou', 'Aplicativo');
+    await dialog(page).getByLabel('Versão do texto aceito').fill('2026-11');
+    await dialog(page).getByRole('button', { name: 'Registrar' }).click();
+    await status(page, 'Aceita');
+    return shown;
+  }
+
+  /** What an issue needs besides. */
+  async function complete(page: Page, fixes: Readonly<Record<string, string>> = {}): Promise<void> {
+    await button(page, 'Completar os dados').click();
+    const fields = {
+      'Nome da mãe': 'Ana de Souza',
+      'E-mail': 'maria@example.com',
+      DDD: '11',
+      Telefone: '989073010',
+      'Número do documento': '123456789',
+      'Emitido em': '01012010',
+      'Chave do documento na QI': randomUUID(),
+      CEP: '01001-000',
+      Rua: 'Rua A',
+      Número: '1',
+      Bairro: 'Centro',
+      Cidade: 'São Paulo',
+      'Estado (sigla)': 'sp',
+      ...fixes,
+    };
+    for (const [label, text] of Object.entries(fields))
+      await dialog(page).getByRole('textbox', { name: label, exact: true }).fill(text);
+    await choose(page, 'Documento', 'RG');
+    await dialog(page).getByRole('button', { name: 'Guardar' }).click();
+  }
+
+  async function issue(page: Page): Promise<void> {
+    await button(page, 'Emitir a operação').click();
+    await dialog(page).getByRole('button', { name: 'Emitir' }).click();
+    await status(page, 'Emitida');
+  }
+
+  it('go from a CPF to the money, and a wrong field costs nothing that was typed', async () => {
+    const page = await world.openAs(['operator'], '/propostas');
+    await page.getByRole('link', { name: 'Nova proposta' }).click();
+    await page.getByLabel('CPF do cliente').fill('10000000100');
+    await page.getByText('Os dígitos não conferem').waitFor();
+    expect(await button(page, 'Consultar o saldo').isDisabled()).toBe(true);
+    await page.goBack();
+    await openProposal(page, '10000000108');
+    await acceptFirst(page);
+    expect(await button(page, 'Emitir a operação').isDisabled()).toBe(true);
+
+    await complete(page, { 'E-mail': 'maria' });
+    await dialog(page).getByText('informe um e-mail').waitFor();
+    expect(await dialog(page).getByLabel('Rua').inputValue()).toBe('Rua A');
+    await dialog(page).getByLabel('E-mail').fill('maria@example.com');
+    await dialog(page).getByRole('button', { name: 'Guardar' }).click();
+    await page.getByText('Completos.').waitFor();
+    await issue(page);
+    await status(page, 'Desembolsada');
+    expect(page.url()).not.toContain('10000000108');
+
+    await page.getByRole('link', { name: 'Propostas' }).click();
+    await page.getByRole('textbox', { name: 'CPF', exact: true }).fill('10000000108');
+    await page.locator('[data-proposal]').waitFor();
+    expect(await page.locator('[data-proposal]').innerText()).not.toContain('100.000.001-08');
+    expect(page.url()).not.toContain('10000000108');
+  }, 60_000);
+
+  it('whose payment is refused are paid into another account', async () => {
+    const cpf = '10000000280';
+    await plan(cpf, {
+      endorsement: ['fgts_unauthorized_institution', 'endorsed'],
+      payment: ['pix_refusal', 'disbursed'],
+    });
+    const page = await world.openAs(['operator'], '/propostas');
+    await openProposal(page, cpf);
+    await acceptFirst(page);
+    await complete(page);
+    await page.getByText('Completos.').waitFor();
+    await issue(page);
+    await status(page, 'Pagamento recusado');
+    await page.getByText('Garantia averbada depois de recusada. Recusada uma vez').waitFor();
+    await page.locator('a[href^="/operacoes/"]').click();
+    await page.getByText('FGTS saque-aniversário').waitFor();
+    await page.getByRole('link', { name: /proposta/ }).waitFor();
+
+    await button(page, 'Reenviar pagamento').click();
+    await dialog(page).getByLabel('Dia do pagamento').click();
+    await page.locator('table button:not([disabled]):not([data-outside])').last().click();
+    await dialog(page).getByLabel('Pagar em outra conta').check();
+    const account = {
+      'Nome do titular': 'Maria Aparecida de Souza',
+      'CPF do titular': cpf,
+      'Código do banco': '341',
+      Agência: '0001',
+      Conta: '12345',
+      Dígito: '6',
+    };
+    for (const [label, text] of Object.entries(account))
+      await dialog(page).getByRole('textbox', { name: label }).fill(text);
+    await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
+    await status(page, 'Desembolsada');
+  }, 60_000);
+
+  it('that fail say why, and what to tell the client', async () => {
+    const page = await world.openAs(['operator'], '/propostas/nova');
+    await page.getByLabel('CPF do cliente').fill('91000000192');
+    await button(page, 'Consultar o saldo').click();
+    await status(page, 'Consulta sem saldo');
+    await page.getByText('QI SOCIEDADE DE CREDITO S.A').first().waitFor();
+    await button(page, 'Encerrar a proposta').click();
+    await dialog(page).getByLabel('Motivo').fill('Cliente desistiu');
+    await dialog(page).getByRole('button', { name: 'Encerrar' }).click();
+    await status(page, 'Encerrada');
+  }, 30_000);
+
+  it('that the policy leaves to people are let through by somebody else, from the queue', async () => {
+    const page = await world.openAs(['operator'], '/propostas/nova');
+    await page.getByLabel('CPF do cliente').fill('10000000361');
+    await page.getByLabel('Data de nascimento').fill('10031985');
+    await choose(page, 'Pessoa politicamente exposta?', 'Sim');
+    await button(page, 'Consultar o saldo').click();
+    await status(page, 'Em conferência');
+    expect(await button(page, 'Liberar a proposta').isDisabled()).toBe(true);
+
+    const second = await world.openAs(['operator'], '/operacoes');
+    await second.locator('[data-task=proposal_review]').getByRole('link').click();
+    await button(second, 'Liberar a proposta').click();
+    await dialog(second).getByLabel('Motivo').fill('Conferido com o cliente');
+    await dialog(second).getByRole('button', { name: 'Liberar' }).click();
+    await status(second, 'Com oferta');
+  }, 30_000);
+});
