@@ -97,7 +97,7 @@ export function AccountInputs({
         mb="sm"
         value={payTo}
         onChange={(value) => {
-          onPayTo(value as PayTo);
+          onPayTo(value);
         }}
       >
         <Group mt={4} gap="md">
