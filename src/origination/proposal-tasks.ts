@@ -34,7 +34,7 @@ export class ProposalTasks {
   openUnknown(tx: EntityManager, proposal: ProposalEntity, action: ProposalAction): Promise<void> {
     return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {
       code: `${action}_unknown`,
-      message: `Não se sabe se a QI recebeu ${ACTION_WORDS[action]}. Conferir no portal da QI e informar o resultado na proposta.`,
+      message: `Não se sabe se a QI recebeu ${ACTION_WORDS[action]}. A QI continua sendo consultada pela nossa chave; conferir também no portal da QI.`,
     });
   }
 
