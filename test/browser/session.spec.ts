@@ -132,8 +132,17 @@ describe('the door', () => {
 describe('who sees what', () => {
   const world = consoleWorld();
 
-  const everybody = ['Ao vivo', 'Histórico', 'Gráficos', 'Política', 'Operações', 'Saúde'];
-  const withExports = ['Ao vivo', 'Histórico', 'Gráficos', 'Política', 'Operações', 'Exportações', 'Saúde'];
+  const everybody = ['Ao vivo', 'Histórico', 'Gráficos', 'Política', 'Propostas', 'Operações', 'Saúde'];
+  const withExports = [
+    'Ao vivo',
+    'Histórico',
+    'Gráficos',
+    'Política',
+    'Propostas',
+    'Operações',
+    'Exportações',
+    'Saúde',
+  ];
 
   it.each([
     ['viewer', everybody, { stop: false, draft: false, reveal: false, claim: false }],

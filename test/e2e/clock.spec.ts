@@ -7,6 +7,7 @@ import { AuctionWorld } from './auction-world';
 async function skewDatabase(world: AuctionWorld, seconds: number): Promise<void> {
   await world.sql.query(`
     CREATE SCHEMA IF NOT EXISTS skew;
+    GRANT USAGE ON SCHEMA skew TO PUBLIC;
     CREATE OR REPLACE FUNCTION skew.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
       $$ SELECT pg_catalog.clock_timestamp() + interval '${seconds} seconds' $$;
     DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = skew, pg_catalog, public', current_database());

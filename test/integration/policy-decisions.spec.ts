@@ -102,8 +102,10 @@ describe('policies that decide', () => {
       await desk.approved(policyNamed('Carga A')),
       await desk.approved(closed('Carga B')),
     ];
+    // A backtest of nothing puts nothing in force once requests have come.
+    const keys = [await ask()];
+    await decided(keys);
     for (const version of versions) if ('etag' in version) await desk.backtested(version.etag);
-    const keys: string[] = [];
     const published = new AbortController();
     const traffic = (async () => {
       while (!published.signal.aborted) {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { runRetentionCommand } from '../../src/retention';
@@ -120,6 +120,15 @@ describe('what is kept for too long', () => {
     );
 
   /** Of every class something that is too old by a day, and something that is not yet by a day. */
+  async function proposalSince(at: Date): Promise<void> {
+    await sql(
+      `INSERT INTO proposal (id, product, channel, status, status_since, borrower_index, borrower_key_id,
+         borrower_ciphertext, wishes, control_key, created_by, created_at)
+       VALUES ($1, 'fgts', 'console', 'balance_failed', $2, $3, 'k.bound', $3, '{}', $4, 'ana', $2)`,
+      [randomUUID(), at, randomBytes(32), randomUUID()],
+    );
+  }
+
   async function seed(): Promise<{ readonly old: string[]; readonly kept: string[] }> {
     const year = periods.unsuccessful_auctions.keep_days;
     const decade = periods.won_loans.keep_days;
@@ -135,6 +144,8 @@ describe('what is kept for too long', () => {
       await wonLoan(daysAgo(1_000), daysAgo(decade > 900 ? 900 : 1)),
       await wonLoan(daysAgo(1_500), null), // however old it is, it has not ended
     ];
+    await proposalSince(daysAgo(periods.unissued_proposals.keep_days + 1));
+    await proposalSince(daysAgo(periods.unissued_proposals.keep_days - 1));
     await strayWebhook(daysAgo(periods.raw_webhooks.keep_days + 1));
     await strayWebhook(daysAgo(periods.raw_webhooks.keep_days - 1));
     await sessionUntil(daysAgo(periods.sign_ins.keep_days + 1));
