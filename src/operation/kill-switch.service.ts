@@ -5,7 +5,7 @@ import { awaitsConfirmation, RestoreSteps } from '../recovery';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
 import { IdempotentRequests, type Accepted } from './idempotent-requests.service';
-import type { PersonsRequest } from './operator-actions.service';
+import type { PersonsRequest } from './persons-request';
 import type { Refusal } from './refusal';
 
 export interface SwitchState {

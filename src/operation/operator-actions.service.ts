@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail, CLOCK, FieldCipher, type Actor } from '../platform';
-import { calendarDateAt, type Clock, type JsonObject, type JsonValue } from '../kernel';
+import { calendarDateAt, type Clock, type JsonObject } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
 import { AuthorizationReview } from './authorization-review.service';
@@ -23,15 +23,9 @@ import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import type { OperationEntity } from './operation.entity';
 import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
+import type { PersonsRequest } from './persons-request';
 import type { Refusal } from './refusal';
 import { TaskDesk } from './task-desk.service';
-
-/** What a person asks for over HTTP. */
-export interface PersonsRequest {
-  readonly actor: Actor;
-  readonly idempotencyKey: string | undefined;
-  readonly body: JsonValue | undefined;
-}
 
 /** Whoever holds this task is the one who acts. */
 const TASK_OF_ACTION: Readonly<Partial<Record<OperationAction, TaskKind>>> = {

@@ -1,6 +1,15 @@
 import type { z } from 'zod';
+import type { JsonValue } from '../kernel';
+import type { Actor } from '../platform';
 import type { Accepted } from './idempotent-requests.service';
 import { problemOf, type Refusal } from './refusal';
+
+/** What a person or a partner's system asks for over HTTP. */
+export interface PersonsRequest {
+  readonly actor: Actor;
+  readonly idempotencyKey: string | undefined;
+  readonly body: JsonValue | undefined;
+}
 
 /** For the API's description. */
 export const IDEMPOTENCY_KEY = {

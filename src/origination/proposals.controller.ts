@@ -22,7 +22,15 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { Cpf, type JsonValue } from '../kernel';
-import { checkedKey, IDEMPOTENCY_KEY, positionOf, readBody, readCursor, type Accepted } from '../operation';
+import {
+  checkedKey,
+  IDEMPOTENCY_KEY,
+  positionOf,
+  readBody,
+  readCursor,
+  type Accepted,
+  type PersonsRequest,
+} from '../operation';
 import { BlindIndex, CurrentActor, FieldCipher, Needs, pageOf, type Actor } from '../platform';
 import { openBorrower } from './borrower-file';
 import { acceptanceSchema, borrowerDataSchema } from './domain';
@@ -45,7 +53,7 @@ import {
   simulateSchema,
 } from './proposals.dto';
 import { ProposalEntity } from './proposal.entity';
-import { Proposals, type ProposalRequest } from './proposals.service';
+import { Proposals } from './proposals.service';
 
 @ApiTags('proposals')
 @ApiHeader(IDEMPOTENCY_KEY)
@@ -239,7 +247,7 @@ export class ProposalsController {
   }
 }
 
-function requestOf(actor: Actor, key: string | undefined, body?: JsonValue): ProposalRequest {
+function requestOf(actor: Actor, key: string | undefined, body?: JsonValue): PersonsRequest {
   return { actor, idempotencyKey: checkedKey(key), body };
 }
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
-import { calendarDateAt, type Clock, type Cpf, type JsonValue } from '../kernel';
-import { IdempotentRequests, type Accepted } from '../operation';
+import { calendarDateAt, type Clock, type Cpf } from '../kernel';
+import { IdempotentRequests, type Accepted, type PersonsRequest } from '../operation';
 import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import {
@@ -23,13 +23,6 @@ import type { ProposalRefusal } from './proposal-refusal';
 import { ProposalEntity } from './proposal.entity';
 import { nextQueryPlace } from './query-pace';
 import type { StoredOffer } from './stored';
-
-/** What a person or a partner's system asks for over HTTP. */
-export interface ProposalRequest {
-  readonly actor: Actor;
-  readonly idempotencyKey: string | undefined;
-  readonly body: JsonValue | undefined;
-}
 
 export interface NewProposal extends BorrowerData {
   readonly product: 'fgts';
@@ -63,7 +56,7 @@ export class Proposals {
   ) {}
 
   /** Opens a proposal and asks for the balance at once. */
-  open(wanted: NewProposal, request: ProposalRequest): Promise<Outcome> {
+  open(wanted: NewProposal, request: PersonsRequest): Promise<Outcome> {
     return this.#once(request, `open proposal`, async (tx) => {
       const other = await this.#otherQuery(
         tx,
@@ -78,7 +71,7 @@ export class Proposals {
     });
   }
 
-  queryBalance(id: string, request: ProposalRequest): Promise<Outcome> {
+  queryBalance(id: string, request: PersonsRequest): Promise<Outcome> {
     return this.#act('query_balance', id, request, (tx, proposal) =>
       this.query(tx, proposal, request.actor.id),
     );
@@ -101,7 +94,7 @@ export class Proposals {
     return this.#done(proposal, { not_before: notBefore.toISOString() });
   }
 
-  cancelQuery(id: string, request: ProposalRequest): Promise<Outcome> {
+  cancelQuery(id: string, request: PersonsRequest): Promise<Outcome> {
     return this.#act('cancel_query', id, request, async (tx, proposal) => {
       await this.commands.intend(tx, { subject: id, action: 'cancel_query', actor: request.actor.id });
       return this.#done(proposal);
@@ -109,7 +102,7 @@ export class Proposals {
   }
 
   /** Other wishes on the same balance. */
-  simulate(id: string, wishes: Wishes, request: ProposalRequest): Promise<Outcome> {
+  simulate(id: string, wishes: Wishes, request: PersonsRequest): Promise<Outcome> {
     return this.#act('simulate', id, request, async (tx, proposal) => {
       const problems = await this.judge.consider(tx, proposal, { wishes });
       return problems === undefined ? this.#done(proposal) : { kind: 'invalid', problems };
@@ -117,7 +110,7 @@ export class Proposals {
   }
 
   /** A second person lets through what the policy, or a difference of figures, has left to people. */
-  clearReview(id: string, reason: string, request: ProposalRequest): Promise<Outcome> {
+  clearReview(id: string, reason: string, request: PersonsRequest): Promise<Outcome> {
     return this.#act('clear_review', id, request, async (tx, proposal) => {
       if (proposal.createdBy === request.actor.id) return { kind: 'second_person_needed' };
       const record = { kind: 'review_cleared' as const, actor: request.actor.id, summary: { reason } };
@@ -128,7 +121,7 @@ export class Proposals {
   }
 
   /** What is needed for an issue and was not known yet. It may be given in parts, as long as nothing is issued. */
-  describeBorrower(id: string, data: BorrowerData, request: ProposalRequest): Promise<Outcome> {
+  describeBorrower(id: string, data: BorrowerData, request: PersonsRequest): Promise<Outcome> {
     return this.#locked(id, request, 'describe borrower', async (tx, proposal) => {
       if (!personsActionsIn(proposal.status).includes('withdraw'))
         return { kind: 'not_allowed', action: 'issue', status: proposal.status };
@@ -150,7 +143,7 @@ export class Proposals {
   }
 
   /** The borrower has said yes to one of the offers, as it was shown. */
-  accept(id: string, acceptance: Acceptance, request: ProposalRequest): Promise<Outcome> {
+  accept(id: string, acceptance: Acceptance, request: PersonsRequest): Promise<Outcome> {
     return this.#act('accept', id, request, async (tx, proposal) => {
       const over = this.#whyOver(proposal);
       if (over !== undefined) return { kind: 'offer_over', why: over };
@@ -183,7 +176,7 @@ export class Proposals {
   }
 
   /** Asks QI for the debt: once, under our own key. Everything that QI would refuse is refused here first. */
-  async issue(id: string, request: ProposalRequest): Promise<Outcome> {
+  async issue(id: string, request: PersonsRequest): Promise<Outcome> {
     try {
       return await this.#act('issue', id, request, async (tx, proposal) => {
         const over = this.#whyOver(proposal);
@@ -211,7 +204,7 @@ export class Proposals {
     }
   }
 
-  withdraw(id: string, reason: string, request: ProposalRequest): Promise<Outcome> {
+  withdraw(id: string, reason: string, request: PersonsRequest): Promise<Outcome> {
     return this.#act('withdraw', id, request, async (tx, proposal) => {
       const record = { kind: 'withdrawn' as const, actor: request.actor.id, summary: { reason } };
       await this.life.advance(tx, proposal, 'withdrawn', record, { retryAt: null });
@@ -269,7 +262,7 @@ export class Proposals {
     return proposal;
   }
 
-  #act(action: PersonsAction, id: string, request: ProposalRequest, work: Work): Promise<Outcome> {
+  #act(action: PersonsAction, id: string, request: PersonsRequest, work: Work): Promise<Outcome> {
     return this.#locked(id, request, action, async (tx, proposal) => {
       const live = await this.commands.liveOf(tx, id);
       // A query that QI has and does not answer may be given up; anything else under way is waited for.
@@ -283,7 +276,7 @@ export class Proposals {
     });
   }
 
-  #locked(id: string, request: ProposalRequest, what: string, work: Work): Promise<Outcome> {
+  #locked(id: string, request: PersonsRequest, what: string, work: Work): Promise<Outcome> {
     return this.#once(request, `${what} ${id}`, async (tx) => {
       const proposal = await this.life.lock(tx, id);
       return proposal === undefined ? { kind: 'not_found' } : work(tx, proposal);
@@ -291,7 +284,7 @@ export class Proposals {
   }
 
   async #once(
-    request: ProposalRequest,
+    request: PersonsRequest,
     target: string,
     work: (tx: EntityManager) => Promise<Outcome>,
   ): Promise<Outcome> {
