@@ -34,7 +34,8 @@ export interface LoanTerms {
 
 /** What is fixed: what the borrower receives, or what the borrower pays each month. Reais. */
 export type LoanAmount =
-  { readonly disbursedIssueAmount: Decimal } | { readonly installmentFaceValue: Decimal };
+  | { readonly disbursedIssueAmount: Decimal }
+  | { readonly installmentFaceValue: Decimal };
 
 export interface Simulation {
   readonly disbursedIssueAmount: Decimal;

@@ -16,7 +16,10 @@ import * as payload from './payloads';
 import type { Timeline } from './timeline';
 
 export type LoanCommand =
-  'authorize' | 'change_disbursement_date' | 'cancel_permanently' | 'reservation_query';
+  | 'authorize'
+  | 'change_disbursement_date'
+  | 'cancel_permanently'
+  | 'reservation_query';
 
 interface Surroundings {
   readonly behaviour: () => Behaviour;

@@ -24,7 +24,12 @@ export type DebtState =
   | 'canceled_permanently';
 
 export type CollateralState =
-  'pending' | 'pending_consent' | 'pending_consent_with_deletion' | 'constituted' | 'refused' | 'released';
+  | 'pending'
+  | 'pending_consent'
+  | 'pending_consent_with_deletion'
+  | 'constituted'
+  | 'refused'
+  | 'released';
 
 export interface Collateral {
   readonly key: string;

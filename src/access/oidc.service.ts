@@ -150,7 +150,7 @@ export class OidcSignIn {
       {
         timeout: PROVIDER_TIMEOUT_SECONDS,
         // Plain http passes the settings for a loopback address alone.
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- deprecated to make it stand out, which it does
+        // oxlint-disable-next-line typescript/no-deprecated -- deprecated to make it stand out, which it does
         ...(OIDC_ISSUER.startsWith('http:') && { execute: [openid.allowInsecureRequests] }),
       },
     );

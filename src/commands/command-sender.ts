@@ -332,7 +332,11 @@ export class CommandSender<Subject, Action extends string>
       onError: () => undefined, // what was known before runs out by itself
     });
     looks.start();
-    return this.owner.send(job, permit).finally(() => looks.stop());
+    try {
+      return await this.owner.send(job, permit);
+    } finally {
+      await looks.stop();
+    }
   }
 
   /** A connection may take longer to be ready than a lease holds that is not renewed. */

@@ -2,7 +2,7 @@ import { Column, PrimaryColumn } from 'typeorm';
 import type { CommandStatus } from './domain';
 
 /** One thing asked of QI: the row is the job that sends it. Each owner has a table of these, with a column for its subject. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- each owner names its own actions
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- each owner names its own actions
 export abstract class CommandEntity<Action extends string = string> {
   @PrimaryColumn({ type: 'uuid' })
   id!: string;

@@ -8,7 +8,7 @@ export interface Clock {
 
 export const systemClock: Clock = {
   // The edge of the system: the one place that reads the machine's clock.
-  // eslint-disable-next-line no-restricted-syntax
+  // oxlint-disable-next-line hidden-inputs/none -- the one clock
   now: () => new Date(),
   monotonicMs: () => performance.now(),
 };

@@ -5,7 +5,7 @@ import { Cpf, hasValidCpfCheckDigits, Personal } from './personal';
 describe('a piece of personal data', () => {
   const secret = 'VALENTINA 00737823780';
   it.each<[string, (value: Personal) => string]>([
-    ['as a template', (value) => `${value}`], // eslint-disable-line @typescript-eslint/restrict-template-expressions
+    ['as a template', (value) => `${value}`], // oxlint-disable-line typescript/restrict-template-expressions
     ['as a string', String],
     ['as JSON', (value) => JSON.stringify({ value })],
     ['inspected', (value) => inspect({ value }, { depth: null, showHidden: true })],

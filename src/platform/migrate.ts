@@ -162,7 +162,8 @@ async function apply(runner: QueryRunner, executor: MigrationExecutor, migration
 }
 
 function breaksOlderCode({ instance }: Pending): boolean {
-  return (instance as Migration | undefined)?.breaksOlderCode === true;
+  const ours: Migration | undefined = instance;
+  return ours?.breaksOlderCode === true;
 }
 
 function isInTheWay(error: unknown): boolean {

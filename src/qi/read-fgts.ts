@@ -6,7 +6,8 @@ import { readEnvelope } from './read-envelope';
 import { unreadable, type Unreadable } from './unreadable';
 
 export type BalanceReading =
-  { readonly kind: 'read'; readonly key: string; readonly news: BalanceNews } | Unreadable;
+  | { readonly kind: 'read'; readonly key: string; readonly news: BalanceNews }
+  | Unreadable;
 
 const UNSPECIFIED = 'unspecified';
 

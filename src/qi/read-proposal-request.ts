@@ -4,7 +4,8 @@ import { Fields } from './fields';
 import { unreadable, type Unreadable } from './unreadable';
 
 export type ProposalRequestReading =
-  { readonly kind: 'read'; readonly request: ProposalRequest } | Unreadable;
+  | { readonly kind: 'read'; readonly request: ProposalRequest }
+  | Unreadable;
 
 /**
  * `laas.private_payroll_auction.new_issuer_proposal_request` (QI manual 003, internal auction), unwrapped.

@@ -28,7 +28,8 @@ export type NotificationList =
   | { readonly kind: 'refused' | 'unavailable'; readonly why: string };
 
 export type ResendAnswer =
-  { readonly kind: 'resent' } | { readonly kind: 'refused' | 'unavailable'; readonly why: string };
+  | { readonly kind: 'resent' }
+  | { readonly kind: 'refused' | 'unavailable'; readonly why: string };
 
 /** QI's record of what it has told us. Never throws for anything the network or QI does. */
 export interface NotificationDesk {

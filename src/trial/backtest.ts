@@ -18,7 +18,8 @@ export interface BacktestPeriod {
 }
 
 export type BacktestResult =
-  { readonly kind: 'done'; readonly figures: BacktestReportFigures } | { readonly kind: 'stopped' };
+  | { readonly kind: 'done'; readonly figures: BacktestReportFigures }
+  | { readonly kind: 'stopped' };
 
 export interface BacktestReportFigures extends BacktestFigures {
   /** Reasons of the candidate's rules given for none of these requests, or for all: perhaps not what was meant. */

@@ -28,11 +28,15 @@ describe('people look at heavy charts', () => {
       await world.request(randomUUID(), { windowSeconds: 5 });
       await pause(1_000 / A_SECOND);
     }
-    await waitFor(
-      'all to be bid on while people still wait',
-      async () => ((await world.auctionsByStatus())['bid'] === AUCTIONS + 1 ? true : undefined),
-      { timeoutMs: 1_000 },
-    ).finally(() => lock.end());
+    try {
+      await waitFor(
+        'all to be bid on while people still wait',
+        async () => ((await world.auctionsByStatus())['bid'] === AUCTIONS + 1 ? true : undefined),
+        { timeoutMs: 1_000 },
+      );
+    } finally {
+      await lock.end();
+    }
 
     expect(await world.auctionsByStatus()).toEqual({ bid: AUCTIONS + 1 });
     // People wait and may be told to come again.

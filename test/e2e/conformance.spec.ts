@@ -139,96 +139,90 @@ describe('conformance', () => {
     expect(asked).toHaveLength(5);
   });
 
-  it.concurrent(
-    'signed in the current scheme, UTC, wrapped, other field names, a repetition refused, another interest base',
-    async () => {
-      const { report, answers, settings } = await examine({
-        ...signed,
-        signing: 'jwt-v2',
-        behaviour: {
-          contract: {
-            deadline_zone: 'utc',
-            wrapped: 'all',
-            table_names: 1,
-            repeated_control_key: 'reject',
-            second_proposal: 'accept',
-            interest_base: 'calendar_days_365',
-            rank_in_answer: 'current',
-          },
-          pace: { window_seconds: 4 },
+  it.concurrent('signed in the current scheme, UTC, wrapped, other field names, a repetition refused, another interest base', async () => {
+    const { report, answers, settings } = await examine({
+      ...signed,
+      signing: 'jwt-v2',
+      behaviour: {
+        contract: {
+          deadline_zone: 'utc',
+          wrapped: 'all',
+          table_names: 1,
+          repeated_control_key: 'reject',
+          second_proposal: 'accept',
+          interest_base: 'calendar_days_365',
+          rank_in_answer: 'current',
         },
-      });
-      expect(report.stopped).toBeUndefined();
-      expect(answers).toMatchObject({
-        request_signing: 'jwt-v2',
-        webhook_signing: 'jwt-v2',
-        acknowledgement: 'plain',
-        deadline_zone: 'utc',
-        window: expect.stringMatching(A_FEW_SECONDS) as string,
-        simulation: expect.stringMatching(
-          /^equal to ours with calendar_days_365, first due \d{4}-\d\d-28$/,
-        ) as string,
-        repeated_control_key: 'refused: HTTP 409, QIT000001, request_control_key was already used',
-        second_proposal: 'accepted beside the first',
-        end_of_auction: expect.stringMatching(/^lost, in the word "lost"; wrapped$/) as string,
-      });
-      expect(answers.auction_webhook?.split(' ').toSorted()).toEqual(
-        [
-          'wrapped',
-          '+data.issuer_proposal_request_data.disbursed_amount',
-          '+data.issuer_proposal_request_data.issuer_registration_code',
-          '-data.issuer_proposal_request_data.disbursed_issue_amount',
-          '-data.issuer_proposal_request_data.issuer_registration_number',
-        ].toSorted(),
-      );
-      expect(settings).toEqual({
-        QI_SIGNING: 'jwt-v2',
-        QI_WEBHOOK_AUTH: 'jwt-v2',
-        QI_DEADLINE_ZONE: 'utc',
-        QI_REPEAT_UNKNOWN: 'never',
-      });
-    },
-  );
+        pace: { window_seconds: 4 },
+      },
+    });
+    expect(report.stopped).toBeUndefined();
+    expect(answers).toMatchObject({
+      request_signing: 'jwt-v2',
+      webhook_signing: 'jwt-v2',
+      acknowledgement: 'plain',
+      deadline_zone: 'utc',
+      window: expect.stringMatching(A_FEW_SECONDS) as string,
+      simulation: expect.stringMatching(
+        /^equal to ours with calendar_days_365, first due \d{4}-\d\d-28$/,
+      ) as string,
+      repeated_control_key: 'refused: HTTP 409, QIT000001, request_control_key was already used',
+      second_proposal: 'accepted beside the first',
+      end_of_auction: expect.stringMatching(/^lost, in the word "lost"; wrapped$/) as string,
+    });
+    expect(answers.auction_webhook?.split(' ').toSorted()).toEqual(
+      [
+        'wrapped',
+        '+data.issuer_proposal_request_data.disbursed_amount',
+        '+data.issuer_proposal_request_data.issuer_registration_code',
+        '-data.issuer_proposal_request_data.disbursed_issue_amount',
+        '-data.issuer_proposal_request_data.issuer_registration_number',
+      ].toSorted(),
+    );
+    expect(settings).toEqual({
+      QI_SIGNING: 'jwt-v2',
+      QI_WEBHOOK_AUTH: 'jwt-v2',
+      QI_DEADLINE_ZONE: 'utc',
+      QI_REPEAT_UNKNOWN: 'never',
+    });
+  });
 
-  it.concurrent(
-    'signed in the older scheme, wanting signed acknowledgements, doubling repetitions, drifting by three cents, losing in other words',
-    async () => {
-      const { report, answers, settings } = await examine({
-        ...signed,
-        signing: 'encoded-body-v1',
-        behaviour: {
-          rivals: { presence: 1, most: 1, monthly_rate: '0.001', spread: '0' },
-          contract: {
-            repeated_control_key: 'accept',
-            installment_drift: '0.03',
-            loss_status: 'not_selected',
-          },
-          webhooks: { retries: 20, clock_skew_seconds: 90 },
+  it.concurrent('signed in the older scheme, wanting signed acknowledgements, doubling repetitions, drifting by three cents, losing in other words', async () => {
+    const { report, answers, settings } = await examine({
+      ...signed,
+      signing: 'encoded-body-v1',
+      behaviour: {
+        rivals: { presence: 1, most: 1, monthly_rate: '0.001', spread: '0' },
+        contract: {
+          repeated_control_key: 'accept',
+          installment_drift: '0.03',
+          loss_status: 'not_selected',
         },
-      });
-      expect(report.stopped).toBeUndefined();
-      expect(answers).toMatchObject({
-        request_signing: 'encoded-body-v1',
-        webhook_signing: 'encoded-body-v1',
-        acknowledgement: 'signed',
-        auction_webhook: 'as printed',
-        deadline_zone: 'America/Sao_Paulo',
-        clocks: expect.stringMatching(/^(89|90) s$/) as string,
-        simulation: 'different from ours',
-        repeated_control_key: 'becomes a second proposal',
-        end_of_auction: 'lost, in the word "not_selected"; as printed',
-      });
-      const drift = report.findings.find(({ question }) => question === 'simulation');
-      expect(drift?.evidence.join('\n')).toMatch(/installmentFaceValue: QI (\d+\.\d+), we \d+\.\d+/);
-      expect(drift?.advice).toContain('do not bid');
-      expect(settings).toEqual({
-        QI_SIGNING: 'encoded-body-v1',
-        QI_WEBHOOK_AUTH: 'encoded-body-v1',
-        QI_DEADLINE_ZONE: 'America/Sao_Paulo',
-        QI_REPEAT_UNKNOWN: 'never',
-      });
-    },
-  );
+        webhooks: { retries: 20, clock_skew_seconds: 90 },
+      },
+    });
+    expect(report.stopped).toBeUndefined();
+    expect(answers).toMatchObject({
+      request_signing: 'encoded-body-v1',
+      webhook_signing: 'encoded-body-v1',
+      acknowledgement: 'signed',
+      auction_webhook: 'as printed',
+      deadline_zone: 'America/Sao_Paulo',
+      clocks: expect.stringMatching(/^(89|90) s$/) as string,
+      simulation: 'different from ours',
+      repeated_control_key: 'becomes a second proposal',
+      end_of_auction: 'lost, in the word "not_selected"; as printed',
+    });
+    const drift = report.findings.find(({ question }) => question === 'simulation');
+    expect(drift?.evidence.join('\n')).toMatch(/installmentFaceValue: QI (\d+\.\d+), we \d+\.\d+/);
+    expect(drift?.advice).toContain('do not bid');
+    expect(settings).toEqual({
+      QI_SIGNING: 'encoded-body-v1',
+      QI_WEBHOOK_AUTH: 'encoded-body-v1',
+      QI_DEADLINE_ZONE: 'America/Sao_Paulo',
+      QI_REPEAT_UNKNOWN: 'never',
+    });
+  });
 
   it.concurrent('with another payroll calendar names the first due date that gives the figures', async () => {
     const { answers } = await examine({

@@ -76,94 +76,79 @@ describe('what QI lost on the way', () => {
 });
 
 describe('what nobody knows to be lost', () => {
-  it.concurrent(
-    'is asked for by what we miss: an auction without its end',
-    async () => {
-      // So short a look back that QI's list of failures shows nothing.
-      const world = await SandboxWorld.start({
-        reconciliation: { ...OFTEN, scan_overlap_minutes: 1, every_seconds: 3600 },
-      });
-      try {
-        await world.sql.query(
-          `INSERT INTO reconciliation_run (started_by, lease_owner, ended_at, result, scanned_until)
+  it.concurrent('is asked for by what we miss: an auction without its end', async () => {
+    // So short a look back that QI's list of failures shows nothing.
+    const world = await SandboxWorld.start({
+      reconciliation: { ...OFTEN, scan_overlap_minutes: 1, every_seconds: 3600 },
+    });
+    try {
+      await world.sql.query(
+        `INSERT INTO reconciliation_run (started_by, lease_owner, ended_at, result, scanned_until)
          VALUES ('test', gen_random_uuid(), now(), 'done', now() + interval '1 hour')`,
-        );
-        const key = world.openAuction();
-        await world.auctionBecomes(key, 'bid');
-        world.lose(1);
-        await world.lost(/end_of_auction/);
-        world.lose(0);
-        const runNow = () => world.service.post('/api/v1/reconciliation/runs', {});
-        expect((await runNow()).body).toMatchObject({ gaps_found: 0, calls: 0 });
-        await world.sql.query(
-          `UPDATE auction SET inclusion_limit_at = inclusion_limit_at - interval '1 hour'`,
-        );
-        expect((await runNow()).body).toMatchObject({ result: 'done', gaps_found: 1, resent: 2 });
-        await world.auctionBecomes(key, 'won');
-        expect((await runNow()).body).toMatchObject({ gaps_found: 0, gaps_closed: 1, calls: 0 });
-        expect(await gapsOf(world)).toEqual([{ kind: 'auction_without_end', closed_as: 'arrived' }]);
-      } finally {
-        await world.end();
-      }
-    },
-    60_000,
-  );
+      );
+      const key = world.openAuction();
+      await world.auctionBecomes(key, 'bid');
+      world.lose(1);
+      await world.lost(/end_of_auction/);
+      world.lose(0);
+      const runNow = () => world.service.post('/api/v1/reconciliation/runs', {});
+      expect((await runNow()).body).toMatchObject({ gaps_found: 0, calls: 0 });
+      await world.sql.query(`UPDATE auction SET inclusion_limit_at = inclusion_limit_at - interval '1 hour'`);
+      expect((await runNow()).body).toMatchObject({ result: 'done', gaps_found: 1, resent: 2 });
+      await world.auctionBecomes(key, 'won');
+      expect((await runNow()).body).toMatchObject({ gaps_found: 0, gaps_closed: 1, calls: 0 });
+      expect(await gapsOf(world)).toEqual([{ kind: 'auction_without_end', closed_as: 'arrived' }]);
+    } finally {
+      await world.end();
+    }
+  }, 60_000);
 
-  it.concurrent(
-    'is believed on the word of the reservation query where QI does not send again',
-    async () => {
-      const world = await SandboxWorld.start({
-        qi: { notification_resend_path: 'notification/no_such_path/{event_key}' },
-        reconciliation: { ...OFTEN, every_seconds: 3600 },
-      });
-      try {
-        const key = world.openAuction({ loan: { disbursement: ['never'] } });
-        const operation = await world.wonLoan(key);
-        await world.operationBecomes(operation, 'authorized');
-        world.lose(1);
-        await world.lost(/collateral/);
-        await world.sql.query(`UPDATE operation SET status_since = status_since - interval '2 hours'`);
-        const { body } = await world.service.post('/api/v1/reconciliation/runs', {});
-        expect(body).toMatchObject({ result: 'done' });
-        expect((body as { refused: number }).refused).toBeGreaterThan(0);
-        await world.operationBecomes(operation, 'reserved');
-        const { rows } = await world.sql.query(
-          `SELECT FROM operation_event WHERE kind = 'reservation_confirmed' AND summary ->> 'by' = 'reservation_query'`,
-        );
-        expect(rows).toHaveLength(1);
-      } finally {
-        await world.end();
-      }
-    },
-    60_000,
-  );
+  it.concurrent('is believed on the word of the reservation query where QI does not send again', async () => {
+    const world = await SandboxWorld.start({
+      qi: { notification_resend_path: 'notification/no_such_path/{event_key}' },
+      reconciliation: { ...OFTEN, every_seconds: 3600 },
+    });
+    try {
+      const key = world.openAuction({ loan: { disbursement: ['never'] } });
+      const operation = await world.wonLoan(key);
+      await world.operationBecomes(operation, 'authorized');
+      world.lose(1);
+      await world.lost(/collateral/);
+      await world.sql.query(`UPDATE operation SET status_since = status_since - interval '2 hours'`);
+      const { body } = await world.service.post('/api/v1/reconciliation/runs', {});
+      expect(body).toMatchObject({ result: 'done' });
+      expect((body as { refused: number }).refused).toBeGreaterThan(0);
+      await world.operationBecomes(operation, 'reserved');
+      const { rows } = await world.sql.query(
+        `SELECT FROM operation_event WHERE kind = 'reservation_confirmed' AND summary ->> 'by' = 'reservation_query'`,
+      );
+      expect(rows).toHaveLength(1);
+    } finally {
+      await world.end();
+    }
+  }, 60_000);
 
-  it.concurrent(
-    'is looked for by one process at a time, and not at all while QI does not answer',
-    async () => {
-      const world = await SandboxWorld.start({
-        reconciliation: { ...OFTEN, every_seconds: 3600, calls_per_second: 2 },
-      });
-      try {
-        const runNow = () => world.service.post('/api/v1/reconciliation/runs', {});
-        world.lose(1);
-        for (let i = 0; i < 4; i += 1) world.openAuction();
-        world.lose(0);
-        const answers = await Promise.all([runNow(), runNow(), runNow()]);
-        expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
-        world.sandbox.control.setBehaviour({ api: { error_rate: 1 } });
-        const listed = () =>
-          world.sandbox.control.ledger().calls.filter((call) => call.operation === 'list_notifications')
-            .length;
-        const before = listed();
-        expect((await runNow()).body).toMatchObject({ result: 'qi_unavailable', calls: 1 });
-        expect(listed()).toBe(before + 1);
-      } finally {
-        await world.end();
-      }
-    },
-    60_000,
-  );
+  it.concurrent('is looked for by one process at a time, and not at all while QI does not answer', async () => {
+    const world = await SandboxWorld.start({
+      reconciliation: { ...OFTEN, every_seconds: 3600, calls_per_second: 2 },
+    });
+    try {
+      const runNow = () => world.service.post('/api/v1/reconciliation/runs', {});
+      world.lose(1);
+      for (let i = 0; i < 4; i += 1) world.openAuction();
+      world.lose(0);
+      const answers = await Promise.all([runNow(), runNow(), runNow()]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+      world.sandbox.control.setBehaviour({ api: { error_rate: 1 } });
+      const listed = () =>
+        world.sandbox.control.ledger().calls.filter((call) => call.operation === 'list_notifications').length;
+      const before = listed();
+      expect((await runNow()).body).toMatchObject({ result: 'qi_unavailable', calls: 1 });
+      expect(listed()).toBe(before + 1);
+    } finally {
+      await world.end();
+    }
+  }, 60_000);
 
   it.concurrent.each(['kill', 'stop'] as const)(
     'goes on with another process after %s in the middle of a run',

@@ -22,7 +22,7 @@ interface PrintedCollateral extends Members {
 }
 
 /** A document that the manuals print. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what is printed there
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller says what is printed there
 export function printed<Document extends Members = Members>(path: string): Document {
   return JSON.parse(readFileSync(join('test', 'contracts', 'qi', 'payloads', path), 'utf8')) as Document;
 }

@@ -6,10 +6,8 @@ const CHECK_TIMEOUT_MS = 300_000;
 /** What reads the sources and does not run them. One after the other: each would take a core for itself. */
 describe('the sources pass', () => {
   it.each([
-    ['eslint', 'eslint/bin/eslint.js', '.'],
-    ['the types of the service', 'typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json'],
-    ['the types of the console', 'typescript/bin/tsc', '--noEmit', '-p', 'console/tsconfig.json'],
-    ['prettier', 'prettier/bin/prettier.cjs', '--check', '.'],
+    ['the types and the rules', 'oxlint/bin/oxlint'],
+    ['the format', 'oxfmt/bin/oxfmt', '--check'],
     [
       'the boundaries',
       'dependency-cruiser/bin/dependency-cruise.mjs',

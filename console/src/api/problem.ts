@@ -43,11 +43,10 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
     return typeof value === 'string' ? value : undefined;
   };
   const errors = member('errors');
-  const named = (Array.isArray(errors) ? (errors as unknown[]) : []).flatMap(
-    (error): readonly FieldError[] =>
-      typeof error === 'object' && error !== null && 'path' in error && 'message' in error
-        ? [{ path: String(error.path), message: wordOf(FIELD_PROBLEM, String(error.message)) }]
-        : [],
+  const named = (Array.isArray(errors) ? (errors as unknown[]) : []).flatMap((error): readonly FieldError[] =>
+    typeof error === 'object' && error !== null && 'path' in error && 'message' in error
+      ? [{ path: String(error.path), message: wordOf(FIELD_PROBLEM, String(error.message)) }]
+      : [],
   );
   const seconds = Number(retryAfter);
   return new ApiProblem(

@@ -18,7 +18,8 @@ export interface Attempts {
 }
 
 export type SignInVerdict =
-  { readonly kind: 'check'; readonly afterMs: number } | { readonly kind: 'locked' };
+  | { readonly kind: 'check'; readonly afterMs: number }
+  | { readonly kind: 'locked' };
 
 /**
  * Whether a stranger's password is checked, and how long that waits. What others do to a name or an address makes

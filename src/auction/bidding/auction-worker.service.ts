@@ -19,7 +19,8 @@ import { SubmitBidService, type Rest } from './submit-bid.service';
 
 /** How a fresh request left the worker. full: there is no room for it here. */
 export type Taken =
-  { readonly kind: 'recorded' | 'not_ours' | 'full' } | Extract<Outcome, { kind: 'apart' | 'failed' }>;
+  | { readonly kind: 'recorded' | 'not_ours' | 'full' }
+  | Extract<Outcome, { kind: 'apart' | 'failed' }>;
 
 /** What waits for its decision, and who wants to know about it. */
 interface Waiting {

@@ -149,7 +149,11 @@ export interface StandingsAnswer {
 
 /** Why a batch of decisions was not written. Nothing of it is on disk. */
 export type LedgerRefusal =
-  'auction_exists' | 'event_lost' | 'standing_changed' | 'kill_switch' | 'other_history';
+  | 'auction_exists'
+  | 'event_lost'
+  | 'standing_changed'
+  | 'kill_switch'
+  | 'other_history';
 
 /** The batch was refused whole: what it was decided on is not so any more. */
 export class LedgerRefusedError extends Error {

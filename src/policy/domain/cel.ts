@@ -9,7 +9,8 @@ export interface CelCondition {
   readonly test: (values: Readonly<Record<string, unknown>>) => boolean;
 }
 export type CelReading =
-  { readonly ok: true; readonly condition: CelCondition } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly condition: CelCondition }
+  | { readonly ok: false; readonly message: string };
 
 const CEL_TYPES: Readonly<Record<FieldType, string>> = {
   amount: 'Decimal',

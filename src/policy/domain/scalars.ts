@@ -6,7 +6,8 @@ import { fieldDefinition, type FieldName } from './fields';
 export type ScalarJson = string | number | boolean;
 
 export type Reading<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string };
 
 const read = <T>(value: T): Reading<T> => ({ ok: true, value });
 const refuse = (message: string): Reading<never> => ({ ok: false, message });
