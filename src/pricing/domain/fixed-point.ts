@@ -42,18 +42,31 @@ export function power(base: Fixed, exponent: number): Fixed {
 }
 
 /**
- * The `degree`-th root of a value above zero, by Newton's method from above:
- * 1 + (value - 1) / degree is never below the root (Bernoulli), so the steps fall until they stop.
+ * The `degree`-th root of a value above zero, by Newton's method from above: from an estimate that is not below the root
+ * the steps fall until they stop.
  */
 export function root(value: Fixed, degree: number): Fixed {
   const n = BigInt(degree);
-  let estimate = ONE + (value - ONE) / n;
+  let estimate = notBelowRoot(value, n);
   for (;;) {
     const lower = power(estimate, degree - 1);
     const step = (estimate - divide(value, lower)) / n;
     if (step <= 0n) return estimate;
     estimate -= step;
   }
+}
+
+/**
+ * 1 + (value - 1) / n is never below the nth root (Bernoulli), but far above it for a large value, where each step takes off
+ * an nth part only. There 1 + y + y^2 is near, for any y of 0 to 1 with e^y above the root: ln 2 is below 0.7.
+ */
+function notBelowRoot(value: Fixed, n: bigint): Fixed {
+  const bernoulli = ONE + (value - ONE) / n;
+  const powerOfTwoAbove = BigInt(value.toString(2).length) - BITS;
+  const y = fixedRatio(7n * powerOfTwoAbove, 10n * n);
+  if (y < 0n || y > ONE) return bernoulli;
+  const exponential = ONE + y + multiply(y, y);
+  return exponential < bernoulli ? exponential : bernoulli;
 }
 
 /** Nearest whole number, halves away from zero. */
