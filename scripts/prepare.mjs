@@ -22,7 +22,7 @@ const sourceDirectories = [
 const buildFiles = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 /** The service with what belongs to it, and the console. Types are checked by `npm test`: waiting for that helps nobody here. */
 const builds = [
-  ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'],
+  ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'],
   ['node_modules/vite/bin/vite.js', 'build', '--config', 'console/vite.config.mjs', '--logLevel', 'warn'],
 ];
 

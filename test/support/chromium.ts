@@ -17,6 +17,9 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
   '--font-render-hinting=none',
+  // All pages are ours: none needs a process apart, nor one kept ready for the next.
+  '--renderer-process-limit=1',
+  '--disable-features=SpareRendererForSitePerProcess',
   // Nothing but this machine can be reached, whatever a page asks for.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];

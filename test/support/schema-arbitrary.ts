@@ -143,7 +143,17 @@ function objectOf(schema: JsonSchema, of: (part: JsonSchema) => Arbitrary<unknow
   return fc.tuple(known, further).map(([one, other]) => ({ ...other, ...one }));
 }
 
-function textOf({ format, pattern, minLength = 0, maxLength = 40 }: JsonSchema): Arbitrary<string> {
+/** Made once each: fast-check tries its dangerous words on every arbitrary that it makes of a pattern. */
+const texts = new Map<string, Arbitrary<string>>();
+
+function textOf(schema: JsonSchema): Arbitrary<string> {
+  const key = JSON.stringify([schema.format, schema.pattern, schema.minLength, schema.maxLength]);
+  const text = texts.get(key) ?? newTextOf(schema);
+  texts.set(key, text);
+  return text;
+}
+
+function newTextOf({ format, pattern, minLength = 0, maxLength = 40 }: JsonSchema): Arbitrary<string> {
   switch (format ?? '') {
     case 'uuid':
       return fc.uuid();
