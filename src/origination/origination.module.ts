@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CommandsModule } from '../commands';
 import { OperationModule } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
 import { loadReferenceData, PolicyModule } from '../policy';
@@ -20,7 +21,7 @@ import { Proposals } from './proposals.service';
 
 /** Needs ORIGINATION_DESK, bound by the composition root. */
 @Module({
-  imports: [OperationModule, PolicyModule, PricingModule, RecoveryModule],
+  imports: [CommandsModule, OperationModule, PolicyModule, PricingModule, RecoveryModule],
   controllers: [ProposalsController],
   providers: [
     {
