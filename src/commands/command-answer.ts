@@ -11,5 +11,10 @@ export type CommandAnswer =
     }
   /** Certainly not taken: refused connection, 429. Safe to repeat. */
   | { readonly kind: 'not_taken'; readonly why: string; readonly httpStatus: number | undefined }
-  /** 5xx, time-out or cut connection: it may have taken effect. */
-  | { readonly kind: 'unknown'; readonly why: string; readonly httpStatus: number | undefined };
+  /** 5xx, time-out, cut connection or an answer that cannot be read: it may have taken effect. */
+  | {
+      readonly kind: 'unknown';
+      readonly why: string;
+      readonly httpStatus: number | undefined;
+      readonly body?: string;
+    };

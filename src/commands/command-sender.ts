@@ -1,24 +1,15 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { Counter, type Registry } from 'prom-client';
-import type { DataSource, EntityManager } from 'typeorm';
-import { growingWaitMs, withoutDocumentNumbers, type Clock } from '../kernel';
-import {
-  freeForUs,
-  InstanceRegistry,
-  leaseLeftMs,
-  markUnderLease,
-  Periodic,
-  type LeaseGuard,
-  type Logger,
-  type Settings,
-  untilDone,
-} from '../platform';
-import type { RecoveryGeneration, RestoreCounts, RestoreSteps } from '../recovery';
+import { Counter } from 'prom-client';
+import type { EntityManager } from 'typeorm';
+import { growingWaitMs, withoutDocumentNumbers } from '../kernel';
+import { freeForUs, leaseLeftMs, markUnderLease, Periodic, type LeaseGuard, untilDone } from '../platform';
+import type { RestoreCounts } from '../recovery';
 import type { CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import { CommandOutcome, type CommandLimits } from './command-outcome';
 import type { CommandOwner } from './command-owner';
 import { LIVE_COMMAND_STATUSES, type CommandStatus } from './domain';
+import type { SenderGround } from './sender-ground';
 
 /** How often the database may refuse an answer for what it is before the answer is given up as lost. */
 const REFUSALS = 5;
@@ -28,18 +19,6 @@ const LONGEST_RECORD_WAIT_MS = 2_000;
 
 /** While QI seems down, times the first pause: it is noticed soon when it is back. */
 const LONGEST_PAUSE = 16;
-
-/** What a sender stands on. */
-export interface SenderGround {
-  readonly dataSource: DataSource;
-  readonly instances: InstanceRegistry;
-  readonly recovery: RecoveryGeneration;
-  readonly restoreSteps: RestoreSteps;
-  readonly settings: Settings;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Registry;
-}
 
 /** Nothing is due; or a row changed hands meanwhile, so look again. */
 type Claim<Action extends string> = ClaimedCommand<Action> | 'none' | 'again';

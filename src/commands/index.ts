@@ -2,5 +2,7 @@ export type { CommandAnswer } from './command-answer';
 export { CommandBook, type CommandJob, type CommandTable } from './command-book';
 export type { CommandLimits } from './command-outcome';
 export type { Asked, CommandOwner, Rejected } from './command-owner';
-export { CommandSender, type SenderGround } from './command-sender';
+export { CommandSender } from './command-sender';
 export { CommandEntity } from './command.entity';
+export { CommandsModule } from './commands.module';
+export { SenderGround } from './sender-ground';

@@ -14,15 +14,20 @@ import {
   type Standing,
 } from './domain';
 
-/** A bid about to be written. */
-export interface NewExposure {
+/** What a row of the register says of a bid, or of a debt that no auction brought. */
+export interface NewRow {
+  /** Our own key: the bid's, or the debt's. */
   readonly requestControlKey: string;
-  readonly auctionKey: string;
   readonly parties: Parties;
   readonly amount: Decimal;
   readonly monthlyInterestRate: Decimal;
-  readonly daysToExpiration: number;
   readonly decidedAt: Date;
+}
+
+/** A bid about to be written. */
+export interface NewExposure extends NewRow {
+  readonly auctionKey: string;
+  readonly daysToExpiration: number;
   /** The standing its decision was made on. */
   readonly revision: string;
 }
@@ -50,7 +55,7 @@ interface StandingRow {
 }
 
 /** The counters of reais, in the order of locks, that a row of `exposure` counts in. */
-const COUNTED_IN = `(VALUES (1, 'per_borrower', encode(borrower_index, 'hex')),
+export const COUNTED_IN = `(VALUES (1, 'per_borrower', encode(borrower_index, 'hex')),
   (2, 'per_employer', encode(employer_index, 'hex')), (3, 'per_day', counted_on::text), (4, 'total', ''))
   AS counted (place, name, key)`;
 
@@ -78,7 +83,7 @@ export class ExposureBook {
   ) {
     this.#reached = new Counter({
       name: 'arremate_limits_reached_total',
-      help: 'Bids not made because a limit of exposure or pace was reached, by limit',
+      help: 'Bids and debts not made because a limit of exposure or pace was reached, by limit',
       labelNames: ['limit'],
       registers: [metrics],
     });
@@ -127,18 +132,28 @@ export class ExposureBook {
     const left =
       replaced &&
       usesInPlaceOf(uses, { amount: new Decimal(replaced.amount), countedOn: replaced.counted_on });
-    await this.#reserve(tx, exposure, left ?? uses);
+    await this.reserve(tx, exposure, left ?? uses, exposure);
   }
 
-  async #reserve(tx: EntityManager, exposure: NewExposure, uses: readonly LimitUse[]): Promise<void> {
+  /**
+   * Writes the row and raises its counters. A row of the same key that is released is reserved anew.
+   * @param bid undefined for a debt: it was decided on no standing, is no offer that lives, and its commit is waited for
+   * @throws NotReservedError as `reserveInstead`
+   */
+  async reserve(
+    tx: EntityManager,
+    row: NewRow,
+    uses: readonly LimitUse[],
+    bid?: Pick<NewExposure, 'auctionKey' | 'daysToExpiration' | 'revision'>,
+  ): Promise<void> {
     const nobodys = uses.filter(({ key, cap }) => key === undefined && cap !== undefined);
     if (nobodys.length > 0) this.#refuse(nobodys.map((use) => reached(use, undefined)));
 
     const counted = uses.filter((use) => use.key !== undefined);
-    const passed = await tx.query<{ name: LimitName; key: string }[]>(
+    const passed = await tx.query<{ name: LimitName; key: string; registered: number }[]>(
       `WITH counted AS (
          INSERT INTO limit_use AS present (name, key, used, cap, revision)
-         SELECT name, key, amount, cap, $14::bigint + 1
+         SELECT name, key, amount, cap, coalesce($14::bigint, 0) + 1
          FROM unnest($10::text[], $11::text[], $12::numeric[], $13::numeric[]) WITH ORDINALITY
            AS wanted (name, key, amount, cap, place)
          WHERE cap IS NULL OR amount <= cap
@@ -146,42 +161,57 @@ export class ExposureBook {
          ON CONFLICT (name, key) DO UPDATE
          SET used = present.used + EXCLUDED.used, cap = EXCLUDED.cap, revision = present.revision + 1
          WHERE (EXCLUDED.cap IS NULL OR EXCLUDED.used <= 0 OR present.used + EXCLUDED.used <= EXCLUDED.cap)
-           AND (present.name <> 'per_borrower' OR present.revision + 1 = EXCLUDED.revision)
+           AND ($14::bigint IS NULL OR present.name <> 'per_borrower' OR present.revision + 1 = EXCLUDED.revision)
          RETURNING name, key),
        registered AS (
          INSERT INTO exposure (request_control_key, auction_key, borrower_index, employer_index, amount,
            monthly_interest_rate, counted_on, live_until, status)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz + $9 * interval '1 day', 'reserved'))
-       SELECT name, key, ${WITHOUT_WAITING} FROM counted`,
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz + $9 * interval '1 day', 'reserved')
+         ON CONFLICT (request_control_key) DO UPDATE SET amount = EXCLUDED.amount,
+           monthly_interest_rate = EXCLUDED.monthly_interest_rate, counted_on = EXCLUDED.counted_on,
+           status = 'reserved', status_reason = NULL, changed_at = clock_timestamp()
+         WHERE exposure.status = 'released' RETURNING 1)
+       SELECT name, key, (SELECT count(*) FROM registered)::int AS registered, ${bid === undefined ? 'NULL' : WITHOUT_WAITING} FROM counted`,
       [
-        exposure.requestControlKey,
-        exposure.auctionKey,
-        exposure.parties.borrower ?? null,
-        exposure.parties.employer ?? null,
-        exposure.amount.toFixed(),
-        exposure.monthlyInterestRate.toFixed(),
-        calendarDateAt(exposure.decidedAt),
-        exposure.decidedAt,
-        exposure.daysToExpiration,
+        row.requestControlKey,
+        bid?.auctionKey ?? null,
+        row.parties.borrower ?? null,
+        row.parties.employer ?? null,
+        row.amount.toFixed(),
+        row.monthlyInterestRate.toFixed(),
+        calendarDateAt(row.decidedAt),
+        row.decidedAt,
+        bid?.daysToExpiration ?? null,
         counted.map(({ name }) => name),
         counted.map(({ key }) => key),
         counted.map(({ amount }) => amount.toFixed()),
         counted.map(({ cap }) => cap?.toFixed() ?? null),
-        exposure.revision,
+        bid?.revision ?? null,
       ],
     );
     const stopped = counted.filter(
       (use) => !passed.some(({ name, key }) => use.name === name && use.key === key),
     );
     if (stopped.length > 0) await this.#explain(tx, stopped);
+    if (passed.some(({ registered }) => registered === 0))
+      throw new Error(`what ${row.requestControlKey} puts at risk is reserved already`);
   }
 
   /** The auctions' bids have come to nothing, or the loan has. What is released already stays so. */
-  async release(tx: EntityManager, auctionKeys: readonly string[], reason: string): Promise<void> {
+  release(tx: EntityManager, auctionKeys: readonly string[], reason: string): Promise<void> {
+    return this.free(tx, 'auction_key', auctionKeys, reason);
+  }
+
+  async free(
+    tx: EntityManager,
+    by: 'auction_key' | 'request_control_key',
+    keys: readonly string[],
+    reason: string,
+  ): Promise<void> {
     await tx.query(
       `WITH freed AS (
          UPDATE exposure SET status = 'released', status_reason = $2, changed_at = clock_timestamp()
-         WHERE auction_key = ANY ($1) AND status <> 'released'
+         WHERE ${by} = ANY ($1) AND status <> 'released'
          RETURNING borrower_index, employer_index, counted_on, amount)
        INSERT INTO limit_use AS present (name, key, used, revision)
        SELECT name, key, -sum(amount), 1 FROM freed CROSS JOIN LATERAL ${COUNTED_IN}
@@ -189,7 +219,7 @@ export class ExposureBook {
        ON CONFLICT (name, key) DO UPDATE
        SET used = present.used + EXCLUDED.used, revision = present.revision + 1
        RETURNING ${WITHOUT_WAITING}`,
-      [auctionKeys, reason],
+      [keys, reason],
     );
   }
 

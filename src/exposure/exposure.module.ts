@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { DebtBook } from './debt-book.service';
 import { ExposureBook } from './exposure-book.service';
 
-@Module({ providers: [ExposureBook], exports: [ExposureBook] })
+@Module({ providers: [DebtBook, ExposureBook], exports: [DebtBook, ExposureBook] })
 export class ExposureModule {}

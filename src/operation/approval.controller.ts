@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import {
   ApiBody,
   ApiConflictResponse,
@@ -10,14 +10,14 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
-import { CurrentActor, Needs, pageOf, type Actor } from '../platform';
+import { Needs, pageOf } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { positionOf, readCursor } from './cursor';
 import { KillSwitch } from './kill-switch.service';
 import { viewApproval } from './operation-view';
 import { ApprovalPageDto, ApprovalQuery, DecidedDto, DecisionDto } from './operation.dto';
 import { OperatorActions } from './operator-actions.service';
-import { answerOf, checkedKey, IDEMPOTENCY_KEY, readBody } from './persons-request';
+import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 
 @ApiTags('approvals')
 @Controller('approvals')
@@ -57,13 +57,9 @@ export class ApprovalController {
   @ApiConflictResponse({ description: 'Decided already, or the operation has moved on' })
   async approve(
     @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Body() body: unknown,
+    @Asks(DecisionDto.schema) { wanted, ...request }: Ask<typeof DecisionDto.schema>,
   ): Promise<unknown> {
-    const { note } = readBody(DecisionDto.schema, body);
-    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { note: note ?? null } };
-    return answerOf(await (await this.#deciderOf(id)).approve(id, note, request));
+    return answerOf(await (await this.#deciderOf(id)).approve(id, wanted.note, request));
   }
 
   @Post(':id/reject')
@@ -77,13 +73,9 @@ export class ApprovalController {
   @ApiConflictResponse({ description: 'Decided already' })
   async reject(
     @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Body() body: unknown,
+    @Asks(DecisionDto.schema) { wanted, ...request }: Ask<typeof DecisionDto.schema>,
   ): Promise<unknown> {
-    const { note } = readBody(DecisionDto.schema, body);
-    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { note: note ?? null } };
-    return answerOf(await (await this.#deciderOf(id)).reject(id, note, request));
+    return answerOf(await (await this.#deciderOf(id)).reject(id, wanted.note, request));
   }
 
   @Post(':id/undo')
@@ -93,12 +85,7 @@ export class ApprovalController {
   @ApiOkResponse({ type: DecidedDto })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiConflictResponse({ description: 'It has been sent' })
-  async undo(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-  ): Promise<unknown> {
-    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: undefined };
+  async undo(@Param('id', ParseUUIDPipe) id: string, @Asks() request: PersonsRequest): Promise<unknown> {
     return answerOf(await (await this.#deciderOf(id)).undo(id, request));
   }
 

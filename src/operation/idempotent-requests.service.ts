@@ -68,6 +68,6 @@ export class IdempotentRequests {
   }
 }
 
-function isAccepted(outcome: { readonly kind: string }): outcome is Accepted {
+export function isAccepted(outcome: { readonly kind: string }): outcome is Accepted {
   return outcome.kind === 'done';
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -12,7 +12,7 @@ import { CurrentActor, Needs, type Actor } from '../platform';
 import { KillSwitch, type SwitchState } from './kill-switch.service';
 import { viewApproval } from './operation-view';
 import { ApprovalNeededDto, KillSwitchDto, SwitchReasonDto } from './operation.dto';
-import { answerOf, checkedKey, IDEMPOTENCY_KEY } from './persons-request';
+import { answerOf, Asks, IDEMPOTENCY_KEY, type PersonsRequest } from './persons-request';
 
 @ApiTags('kill switch')
 @Controller('kill-switch')
@@ -46,12 +46,7 @@ export class KillSwitchController {
   @ApiConflictResponse({
     description: 'It is not engaged, it has been asked for already, or a restore is not confirmed',
   })
-  async release(
-    @Body() { reason }: SwitchReasonDto,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-  ): Promise<unknown> {
-    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { reason } };
+  async release(@Body() { reason }: SwitchReasonDto, @Asks() request: PersonsRequest): Promise<unknown> {
     return answerOf(await this.killSwitch.release(reason, request));
   }
 }

@@ -1,10 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Registry } from 'prom-client';
-import { DataSource } from 'typeorm';
-import { CommandSender } from '../commands';
-import type { Clock } from '../kernel';
-import { CLOCK, InstanceRegistry, LOGGER, METRICS, SETTINGS, type Logger, type Settings } from '../platform';
-import { RecoveryGeneration, RestoreSteps } from '../recovery';
+import { CommandSender, SenderGround } from '../commands';
 import type { OperationAction } from './domain';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommands } from './operation-commands';
@@ -17,25 +12,9 @@ export class OperationCommandSender extends CommandSender<OperationEntity, Opera
   constructor(
     owner: OperationCommands,
     book: OperationCommandBook,
-    dataSource: DataSource,
-    instances: InstanceRegistry,
-    recovery: RecoveryGeneration,
-    restoreSteps: RestoreSteps,
     @Inject(OPERATION_LIMITS) limits: OperationLimits,
-    @Inject(SETTINGS) settings: Settings,
-    @Inject(CLOCK) clock: Clock,
-    @Inject(LOGGER) logger: Logger,
-    @Inject(METRICS) metrics: Registry,
+    ground: SenderGround,
   ) {
-    super(owner, book, limits, {
-      dataSource,
-      instances,
-      recovery,
-      restoreSteps,
-      settings,
-      clock,
-      logger,
-      metrics,
-    });
+    super(owner, book, limits, ground);
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { ExposureBook } from '../exposure';
+import { DebtBook, ExposureBook } from '../exposure';
 import { CLOCK, FieldCipher, type Sealed } from '../platform';
 import type { Clock } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
@@ -47,6 +47,7 @@ export class OperationLife {
     private readonly commands: OperationCommandBook,
     private readonly approvals: ApprovalBook,
     private readonly exposure: ExposureBook,
+    private readonly debts: DebtBook,
     private readonly cipher: FieldCipher,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -114,9 +115,12 @@ export class OperationLife {
     return taken;
   }
 
-  /** Frees what a loan that is gone for good put at risk, once it is known which auction's it is. Last in a transaction. */
-  async freeExposure(tx: EntityManager, { auctionKey, status }: OperationEntity): Promise<void> {
-    if (auctionKey !== null && !isAtRisk(status)) await this.exposure.release(tx, [auctionKey], status);
+  /** Frees what a loan that is gone for good put at risk, once it is known where it comes from. Last in a transaction. */
+  async freeExposure(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    const { auctionKey, requestControlKey, status } = operation;
+    if (isAtRisk(status)) return;
+    if (auctionKey !== null) await this.exposure.release(tx, [auctionKey], status);
+    else if (requestControlKey !== null) await this.debts.release(tx, requestControlKey, status);
   }
 
   /** Writes something into the timeline that does not say where the loan stands. */

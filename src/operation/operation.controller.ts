@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -11,8 +11,7 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
-import type { JsonValue } from '../kernel';
-import { CurrentActor, Needs, pageOf, type Actor } from '../platform';
+import { Needs, pageOf } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { positionOf, readCursor } from './cursor';
 import { OperationCommandEntity } from './operation-command.entity';
@@ -38,7 +37,7 @@ import {
 } from './operation.dto';
 import { OperationEntity } from './operation.entity';
 import { OperatorActions } from './operator-actions.service';
-import { answerOf, checkedKey, IDEMPOTENCY_KEY, readBody } from './persons-request';
+import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 import { problemOf } from './refusal';
 import { TaskEntity } from './task.entity';
 
@@ -109,12 +108,7 @@ export class OperationController {
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiAcceptedResponse({ type: CommandAcceptedDto })
   @ApiConflictResponse({ description: 'The state does not allow it, or somebody else was first' })
-  async authorize(
-    @Param('key') key: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-  ): Promise<unknown> {
-    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: undefined };
+  async authorize(@Param('key') key: string, @Asks() request: PersonsRequest): Promise<unknown> {
     return answerOf(await this.actions.authorize(key, request));
   }
 
@@ -129,13 +123,7 @@ export class OperationController {
     description: 'The state or the product does not allow it, or somebody else was first',
   })
   @ApiUnprocessableEntityResponse({ description: 'The evidence is not complete, or of somebody else' })
-  async submitSignature(
-    @Param('key') key: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Body() body: JsonValue,
-  ): Promise<unknown> {
-    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body };
+  async submitSignature(@Param('key') key: string, @Asks() request: PersonsRequest): Promise<unknown> {
     return answerOf(await this.actions.submitSignature(key, request));
   }
 
@@ -148,17 +136,7 @@ export class OperationController {
   @ApiAcceptedResponse({ type: CommandAcceptedDto })
   @ApiConflictResponse({ description: 'The state does not allow it, or somebody else was first' })
   @ApiUnprocessableEntityResponse({ description: 'Not a business day, or not an account of the borrower' })
-  async resubmit(
-    @Param('key') key: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Body() body: unknown,
-  ): Promise<unknown> {
-    const request = {
-      actor,
-      idempotencyKey: checkedKey(idempotencyKey),
-      body: body as JsonValue | undefined,
-    };
+  async resubmit(@Param('key') key: string, @Asks() request: PersonsRequest): Promise<unknown> {
     return answerOf(await this.actions.resubmitDisbursement(key, request));
   }
 
@@ -172,12 +150,8 @@ export class OperationController {
   @ApiConflictResponse({ description: 'The state does not allow it, or it has been asked for already' })
   async cancel(
     @Param('key') key: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') idempotencyKey: string | undefined,
-    @Body() body: unknown,
+    @Asks(CancelDto.schema) { wanted, ...request }: Ask<typeof CancelDto.schema>,
   ): Promise<unknown> {
-    const { reason = '' } = readBody(CancelDto.schema, body);
-    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { reason } };
-    return answerOf(await this.actions.cancelPermanently(key, reason, request));
+    return answerOf(await this.actions.cancelPermanently(key, wanted.reason ?? '', request));
   }
 }

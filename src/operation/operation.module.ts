@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CommandsModule } from '../commands';
 import { ExposureModule } from '../exposure';
 import { SETTINGS, type Settings } from '../platform';
 import { RecoveryModule } from '../recovery';
@@ -23,7 +24,7 @@ import { TaskDesk } from './task-desk.service';
 
 /** Needs RESERVATION_DESK, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
-  imports: [ExposureModule, RecoveryModule],
+  imports: [CommandsModule, ExposureModule, RecoveryModule],
   controllers: [ApprovalController, KillSwitchController, OperationController, TaskController],
   providers: [
     {

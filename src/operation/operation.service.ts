@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { DebtBook } from '../exposure';
 import { BlindIndex, CLOCK, FieldCipher, Terminal } from '../platform';
 import type { Handling, WebhookEvent } from '../inbox';
 import { type Clock, type Cpf, type Decimal, withoutDocumentNumbers } from '../kernel';
@@ -46,6 +47,8 @@ export interface WonAuction {
 /** A loan that QI has made because we asked for it: of a product without an auction. */
 export interface IssuedLoan {
   readonly creditOperationKey: string;
+  /** Our own key for the debt: what it puts at risk stands under it. */
+  readonly requestControlKey: string;
   readonly product: string;
   readonly borrowerCpf: Cpf;
   readonly disbursedIssueAmount: Decimal;
@@ -61,6 +64,7 @@ export class OperationService {
     private readonly review: AuthorizationReview,
     private readonly tasks: TaskDesk,
     private readonly sender: OperationCommandSender,
+    private readonly debts: DebtBook,
     private readonly terminal: Terminal,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
@@ -97,11 +101,18 @@ export class OperationService {
       origin: 'active',
       auctionKey: undefined,
       auctionProposalKey: undefined,
-      requestControlKey: undefined,
       installmentFaceValue: undefined,
     });
     await this.life.note(tx, operation, { kind: 'issued', summary: { product: loan.product } });
     await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'issued', 'system');
+    await this.debts.commit(tx, {
+      controlKey: loan.requestControlKey,
+      borrower: this.blindIndex.of('cpf', loan.borrowerCpf.reveal()),
+      amount: loan.disbursedIssueAmount,
+      monthlyInterestRate: loan.monthlyInterestRate,
+      orderedAt: this.clock.now(),
+    });
+    await this.life.freeExposure(tx, operation);
   }
 
   /** Applies one webhook. The same webhook again changes nothing. */
@@ -158,6 +169,7 @@ export class OperationService {
         : this.cipher.encrypt(cpf, 'operation.borrower_ciphertext', operation.key);
     operation.origin = loan.origin;
     operation.auctionKey = loan.auctionKey ?? null;
+    operation.requestControlKey = loan.requestControlKey ?? null;
     operation.borrowerKeyId = sealed?.keyId ?? null;
     operation.borrowerCiphertext = sealed?.ciphertext ?? null;
     operation.disbursedIssueAmount = loan.disbursedIssueAmount?.toFixed() ?? null;
@@ -170,7 +182,7 @@ export class OperationService {
         operation.key,
         operation.auctionKey,
         loan.auctionProposalKey ?? null,
-        loan.requestControlKey ?? null,
+        operation.requestControlKey,
         cpf === undefined ? null : this.blindIndex.of('cpf', cpf),
         operation.borrowerKeyId,
         operation.borrowerCiphertext,

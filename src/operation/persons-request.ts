@@ -1,13 +1,46 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { z } from 'zod';
 import type { JsonValue } from '../kernel';
-import type { Actor } from '../platform';
-import type { Accepted } from './idempotent-requests.service';
+import { actorOf, type Actor, type ProblemException } from '../platform';
+import { isAccepted, type Accepted } from './idempotent-requests.service';
 import { problemOf, type Refusal } from './refusal';
 
 /** What a person or a partner's system asks for over HTTP. */
 export interface PersonsRequest {
   readonly actor: Actor;
   readonly idempotencyKey: string | undefined;
+  readonly body: JsonValue | undefined;
+}
+
+/** The same with what its body says, as a schema has read it. */
+export interface Ask<Schema extends z.ZodType> extends PersonsRequest {
+  readonly wanted: z.output<Schema>;
+}
+
+/**
+ * Parameter of a handler: a `PersonsRequest`, or with a schema of the body an `Ask` of it.
+ * @throws ProblemException 422
+ */
+export const Asks = (schema?: z.ZodType): ParameterDecorator => asking({ schema });
+
+/** Wrapped: whatever has a `transform`, as a schema has, Nest takes for a pipe. */
+const asking = createParamDecorator(
+  (
+    { schema }: { readonly schema: z.ZodType | undefined },
+    context: ExecutionContext,
+  ): PersonsRequest | Ask<z.ZodType> => {
+    const { headers, body } = context.switchToHttp().getRequest<HttpRequest>();
+    const request = {
+      actor: actorOf(context),
+      idempotencyKey: checkedKey(headers['idempotency-key']),
+      body,
+    };
+    return schema === undefined ? request : { ...request, wanted: readBody(schema, body) };
+  },
+);
+
+interface HttpRequest {
+  readonly headers: { readonly 'idempotency-key'?: string };
   readonly body: JsonValue | undefined;
 }
 
@@ -21,7 +54,7 @@ export const IDEMPOTENCY_KEY = {
 const MAX_KEY = 200;
 
 /** @throws ProblemException 422 for a key that cannot be kept. */
-export function checkedKey(key: string | undefined): string | undefined {
+function checkedKey(key: string | undefined): string | undefined {
   if (key === undefined || (key.length >= 1 && key.length <= MAX_KEY)) return key;
   throw problemOf({
     kind: 'invalid',
@@ -39,6 +72,14 @@ export function readBody<T extends z.ZodType>(schema: T, body: unknown): z.outpu
 
 /** @throws ProblemException for a refusal. */
 export function answerOf(outcome: Accepted | Refusal): Accepted['answer'] {
-  if (outcome.kind !== 'done') throw problemOf(outcome);
-  return outcome.answer;
+  return answerOr(problemOf, outcome);
+}
+
+/** The same where refusals are others. */
+export function answerOr<Refused extends { readonly kind: string }>(
+  problemOfRefused: (refusal: Refused) => ProblemException,
+  outcome: Accepted | Refused,
+): Accepted['answer'] {
+  if (isAccepted(outcome)) return outcome.answer;
+  throw problemOfRefused(outcome);
 }

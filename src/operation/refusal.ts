@@ -1,4 +1,4 @@
-import { ProblemException } from '../platform';
+import { problemIn, type ProblemException, type Said } from '../platform';
 import {
   actionsIn,
   loanProduct,
@@ -27,6 +27,7 @@ export type Refusal =
   | { readonly kind: 'not_claimed' }
   | { readonly kind: 'already_resolved' }
   | { readonly kind: 'needs_action'; readonly action: OperationAction }
+  | { readonly kind: 'settled_on_proposal' }
   | { readonly kind: 'already_decided'; readonly status: string }
   | { readonly kind: 'same_person' }
   | { readonly kind: 'not_engaged' }
@@ -35,12 +36,8 @@ export type Refusal =
   | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] }
   | { readonly kind: 'idempotency_key_reused' };
 
-type SaidOf<Kind extends Refusal['kind']> = (
-  refusal: Extract<Refusal, { kind: Kind }>,
-) => readonly [status: 403 | 404 | 409 | 422, body: ConstructorParameters<typeof ProblemException>[1]];
-
 /** What stands in the way, and what is possible instead. */
-const SAID: { readonly [Kind in Refusal['kind']]: SaidOf<Kind> } = {
+const SAID: Said<Refusal> = {
   not_found: ({ what }) => [404, { type: 'not_found', title: `Não encontrado: ${what}` }],
   not_allowed: ({ action, status, product }) => [
     409,
@@ -97,6 +94,14 @@ const SAID: { readonly [Kind in Refusal['kind']]: SaidOf<Kind> } = {
       allowed_actions: [action, 'cancel_permanently'],
     },
   ],
+  settled_on_proposal: () => [
+    409,
+    {
+      type: 'needs_action',
+      title: 'Esta tarefa termina na página da proposta, com o que se achou na QI',
+      allowed_actions: ['settle_issue'],
+    },
+  ],
   already_decided: ({ status }) => [
     409,
     {
@@ -146,6 +151,5 @@ const SAID: { readonly [Kind in Refusal['kind']]: SaidOf<Kind> } = {
 
 /** The refusal as the API says it. */
 export function problemOf(refusal: Refusal): ProblemException {
-  const said = SAID[refusal.kind] as SaidOf<Refusal['kind']>;
-  return new ProblemException(...said(refusal));
+  return problemIn(SAID, refusal);
 }

@@ -14,6 +14,9 @@ import { TaskEntity } from './task.entity';
 
 export type TaskOutcome = { readonly kind: 'done'; readonly task: TaskEntity } | Refusal;
 
+/** Of an order for a debt whose answer is lost: what was found about it is said of the proposal, with evidence. */
+const SETTLED_ON_PROPOSAL = 'issue_unknown';
+
 /** How a person closes a task. */
 export interface Resolution {
   /** For a command whose answer is not known: whether QI took it. Required there, refused elsewhere. */
@@ -118,6 +121,7 @@ export class TaskActions {
   ): Promise<Change | Refusal | undefined> {
     const action = SETTLING_ACTION[task.kind];
     if (action !== undefined) return { kind: 'needs_action', action };
+    if (task.reasonCode === SETTLED_ON_PROPOSAL) return { kind: 'settled_on_proposal' };
     const refusal = await this.#settleCommand(tx, task, operation, resolution, actor);
     if (refusal !== undefined) return refusal;
     if (resolution.outcome === 'took_effect') return undefined; // closed with the command

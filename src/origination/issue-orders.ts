@@ -1,8 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { QueryFailedError, type EntityManager } from 'typeorm';
-import { calendarDate, Decimal, parseJson, type CalendarDate, type JsonObject } from '../kernel';
+import { capsOf } from '../decision/domain';
+import { DebtBook, NotReservedError } from '../exposure';
+import { calendarDate, Decimal, parseJson, type CalendarDate, type Clock, type JsonObject } from '../kernel';
 import { OperationService } from '../operation';
-import { FieldCipher } from '../platform';
+import { CLOCK, FieldCipher } from '../platform';
+import { ActivePolicy } from '../policy';
 import { openBorrower, type BorrowerFile } from './borrower-file';
 import { readyToIssue } from './domain';
 import { competenceOf } from './domain/products/fgts';
@@ -21,6 +24,9 @@ export class IssueOrders {
     private readonly life: ProposalLife,
     private readonly cipher: FieldCipher,
     private readonly operations: OperationService,
+    private readonly debts: DebtBook,
+    private readonly policies: ActivePolicy,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -50,6 +56,23 @@ export class IssueOrders {
       disbursement_until: disbursementDate,
     };
     return { kind: 'order', body };
+  }
+
+  /** What the debt puts at risk counts from the order on. Last in a transaction. @throws NotReservedError */
+  reserve(tx: EntityManager, proposal: ProposalEntity, offer: StoredOffer): Promise<void> {
+    const debt = {
+      controlKey: proposal.controlKey,
+      borrower: proposal.borrowerIndex ?? undefined,
+      amount: new Decimal(offer.figures.disbursed_issue_amount),
+      monthlyInterestRate: new Decimal(offer.monthly_interest_rate),
+      orderedAt: this.clock.now(),
+    };
+    return this.debts.reserve(tx, debt, capsOf(this.policies.current().compiled));
+  }
+
+  /** The order has come to nothing for certain: what it put at risk is free. Last in a transaction. */
+  release(tx: EntityManager, { controlKey }: ProposalEntity, reason: string): Promise<void> {
+    return this.debts.release(tx, controlKey, reason);
   }
 
   /** @param body what `prepare` made */
@@ -84,6 +107,7 @@ export class IssueOrders {
     );
     await this.operations.recordIssued(tx, {
       creditOperationKey,
+      requestControlKey: proposal.controlKey,
       product: proposal.product,
       borrowerCpf: borrower.cpf,
       disbursedIssueAmount: new Decimal(offer.figures.disbursed_issue_amount),
@@ -111,13 +135,15 @@ export class IssueOrders {
   }
 }
 
-/** Of two that take the same at once the database lets one through. */
-export function isClaimTaken(error: unknown): boolean {
-  return (
-    error instanceof QueryFailedError &&
-    (error.driverError as { code?: string; constraint?: string }).code === UNIQUE_VIOLATION &&
-    (error.driverError as { constraint?: string }).constraint === 'proposal_one_claim'
-  );
+/** Of two that take the same at once, or the last of a limit, the database lets one through; the other is told why. */
+export function refusalToIssue(error: unknown): ProposalRefusal | undefined {
+  if (error instanceof NotReservedError && error.refusal.kind === 'limits_reached')
+    return { kind: 'limits_reached', limits: error.refusal.limits };
+  if (!(error instanceof QueryFailedError)) return undefined;
+  const { code, constraint } = error.driverError as { code?: string; constraint?: string };
+  return code === UNIQUE_VIOLATION && constraint === 'proposal_one_claim'
+    ? { kind: 'claim_taken' }
+    : undefined;
 }
 
 type StoredOrder = {

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { CommandsModule } from '../commands';
+import { ExposureModule } from '../exposure';
 import { OperationModule } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
 import { loadReferenceData, PolicyModule } from '../policy';
@@ -7,6 +9,7 @@ import { RecoveryModule } from '../recovery';
 import { BalanceNewsService } from './balance-news.service';
 import { FGTS_CAPS, FGTS_DATA, readFgtsData } from './fgts-data';
 import { IssueOrders } from './issue-orders';
+import { IssueSettlement } from './issue-settlement.service';
 import { ORIGINATION_LIMITS, originationLimitsFrom } from './origination-limits';
 import { OriginationSweep } from './origination-sweep.service';
 import { ProposalCommandBook } from './proposal-command-book';
@@ -20,7 +23,7 @@ import { Proposals } from './proposals.service';
 
 /** Needs ORIGINATION_DESK, bound by the composition root. */
 @Module({
-  imports: [OperationModule, PolicyModule, PricingModule, RecoveryModule],
+  imports: [CommandsModule, ExposureModule, OperationModule, PolicyModule, PricingModule, RecoveryModule],
   controllers: [ProposalsController],
   providers: [
     {
@@ -32,6 +35,7 @@ import { Proposals } from './proposals.service';
     { provide: FGTS_CAPS, useFactory: () => loadReferenceData('config').caps.fgts },
     BalanceNewsService,
     IssueOrders,
+    IssueSettlement,
     OriginationSweep,
     ProposalCommandBook,
     ProposalCommandSender,

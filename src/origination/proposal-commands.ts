@@ -9,7 +9,7 @@ import { openBorrower } from './borrower-file';
 import { isProposalFinal, PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS, type ProposalAction } from './domain';
 import { IssueOrders } from './issue-orders';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
-import { ORIGINATION_DESK, type OriginationDesk } from './ports';
+import { ORIGINATION_DESK, type IssueOrder, type OriginationDesk } from './ports';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
@@ -67,9 +67,18 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
         return this.#simulate(proposal, borrower.cpf, permit);
       case 'issue': {
         const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
-        return this.desk.issue(this.orders.read(proposal, body, borrower), permit);
+        return this.#issue(this.orders.read(proposal, body, borrower), permit);
       }
     }
+  }
+
+  /** QI may say yes and not to what: then the debt is looked up under our own key, as after an answer that was lost. */
+  async #issue(order: IssueOrder, permit: SendingPermit): Promise<CommandAnswer> {
+    const answer = await this.desk.issue(order, permit);
+    if (answer.kind !== 'accepted') return answer;
+    const debt = this.desk.issuedIn(answer.body);
+    if (debt !== undefined && debt !== 'none') return answer;
+    return { ...answer, kind: 'unknown', why: 'QI said yes, and not to which debt' };
   }
 
   /** One call for each fee table, one after the other; the answer holds all of them. A simulation changes nothing at QI. */
@@ -146,9 +155,11 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
         ...(command.action === 'issue' && { holdsClaim: false }),
       },
     );
+    await this.tasks.settleUnknown(tx, proposal, 'qi');
     // What the webhook says is enough to judge by; the query's result only adds to it.
     if (command.action === 'read_balance') await this.judge.consider(tx, proposal);
     else await this.tasks.openRejected(tx, proposal, command.action, answer);
+    if (command.action === 'issue') await this.orders.release(tx, proposal, 'rejected');
   }
 
   async intendedAgain(): Promise<void> {
@@ -219,12 +230,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
 
   async #issued(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
     const debt = this.desk.issuedIn(body);
-    if (debt === undefined || debt === 'none') {
-      // QI said yes and not to what: the debt is looked for, and nothing is posted again.
-      await this.life.note(tx, proposal, { kind: 'issue_unreadable' });
-      await this.tasks.openUnknown(tx, proposal, 'issue');
-      return;
-    }
+    if (debt === undefined || debt === 'none') throw new Error('an answer without a debt is not accepted');
     await this.orders.recordIssued(tx, proposal, debt);
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { DebtBook, type DebtStanding } from '../exposure';
 import { calendarDateAt, canonicalText, parseCalendarDate, type Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
@@ -33,6 +34,8 @@ interface Asked {
   readonly isCleared?: boolean;
 }
 
+type KnownBalance = StoredBalance & { readonly receivedAt: Date };
+
 /**
  * Judges what is known of a proposal and makes the offers that the policy allows. Deciding and pricing is done by
  * `judgeFgts`; here its inputs are gathered and its verdict is written down.
@@ -42,6 +45,7 @@ export class ProposalJudge {
   constructor(
     private readonly life: ProposalLife,
     private readonly commands: ProposalCommandBook,
+    private readonly debts: DebtBook,
     private readonly tasks: ProposalTasks,
     private readonly policies: ActivePolicy,
     private readonly pricing: PricingDataService,
@@ -63,7 +67,13 @@ export class ProposalJudge {
   ): Promise<readonly PeriodProblem[] | undefined> {
     if (proposal.balance === null || proposal.balanceAt === null) return undefined;
     const wishes = asked.wishes ?? wishesSchema.parse(proposal.wishes);
-    const verdict = this.#judge(proposal, proposal.balance, proposal.balanceAt, wishes);
+    const standing = await this.debts.standingOf(tx, proposal.borrowerIndex ?? undefined, this.clock.now());
+    const verdict = this.#judge(
+      proposal,
+      { ...proposal.balance, receivedAt: proposal.balanceAt },
+      wishes,
+      standing,
+    );
     if (verdict.kind !== 'impossible') {
       await this.#write(tx, proposal, verdict, wishes, asked.isCleared === true);
       return undefined;
@@ -113,11 +123,16 @@ export class ProposalJudge {
     else await this.consider(tx, proposal, { isCleared: true });
   }
 
-  #judge(proposal: ProposalEntity, balance: StoredBalance, balanceAt: Date, wishes: Wishes): FgtsVerdict {
+  #judge(
+    proposal: ProposalEntity,
+    balance: KnownBalance,
+    wishes: Wishes,
+    standing: DebtStanding,
+  ): FgtsVerdict {
     const now = this.clock.now();
     const { version, compiled } = this.policies.current();
     const { context } = this.pricing;
-    return judgeFgts(this.#caseOf(proposal, balance, balanceAt, wishes, now), wishes, {
+    return judgeFgts(this.#caseOf(proposal, balance, wishes, standing, now), wishes, {
       policy: { version, compiled },
       now,
       caps: capsOn(this.caps, calendarDateAt(now)),
@@ -131,9 +146,9 @@ export class ProposalJudge {
 
   #caseOf(
     proposal: ProposalEntity,
-    balance: StoredBalance,
-    receivedAt: Date,
+    balance: KnownBalance,
     wishes: Wishes,
+    standing: DebtStanding,
     now: Date,
   ): FgtsCase {
     const borrower = openBorrower(proposal, this.cipher);
@@ -146,12 +161,12 @@ export class ProposalJudge {
       channel: proposal.channel,
       target: wishes.kind === 'target' ? wishes.amount : undefined,
       balance: {
-        receivedAt,
+        receivedAt: balance.receivedAt,
         periods: periodsOf(balance.periods),
         activeContracts: balance.active_contracts ?? undefined,
         hasUnavailableBalance: balance.has_unavailable_balance ?? undefined,
       },
-      standing: { liveOffers: undefined, exposure: undefined },
+      standing,
       now,
     };
   }

@@ -1,4 +1,6 @@
-import { ProblemException } from '../platform';
+import { limitReason } from '../decision/domain';
+import type { ReachedLimit } from '../exposure/domain';
+import { problemIn, type ProblemException, type Said } from '../platform';
 import { personsActionsIn, type PersonsAction, type ProposalStatus } from './domain';
 
 /** Why something a person asked of a proposal is not done. Nothing was written and nothing was sent. */
@@ -12,64 +14,107 @@ export type ProposalRefusal =
     }
   | { readonly kind: 'query_under_way'; readonly proposalId: string }
   | { readonly kind: 'claim_taken' }
+  | { readonly kind: 'limits_reached'; readonly limits: readonly ReachedLimit[] }
   | { readonly kind: 'offer_over'; readonly why: string }
+  | { readonly kind: 'operation_taken' }
   | { readonly kind: 'second_person_needed' }
   | { readonly kind: 'idempotency_key_reused' };
 
-/** The refusal as the API says it: what stands in the way, and what is possible instead. */
+/** What stands in the way, and what is possible instead. */
+const SAID: Said<ProposalRefusal> = {
+  not_found: () => [404, { type: 'not_found', title: 'Não encontrada: proposta' }],
+  not_allowed: (refusal) => [
+    409,
+    {
+      type: 'state_does_not_allow',
+      title: 'O estado da proposta não permite esta ação',
+      detail: `A proposta está em "${refusal.status}", que não permite "${refusal.action}".`,
+      status_now: refusal.status,
+      allowed_actions: personsActionsIn(refusal.status),
+    },
+  ],
+  command_live: (refusal) => [
+    409,
+    {
+      type: 'command_under_way',
+      title: 'Já há um pedido à QI em andamento para esta proposta',
+      detail: `"${refusal.action}" está em "${refusal.status}".`,
+    },
+  ],
+  invalid: (refusal) => [
+    422,
+    {
+      type: 'invalid',
+      title: 'O pedido tem campos a corrigir',
+      errors: refusal.problems,
+    },
+  ],
+  query_under_way: (refusal) => [
+    409,
+    {
+      type: 'query_under_way',
+      title: 'Já há uma consulta em andamento para este CPF',
+      detail: 'A Caixa responde a uma consulta por vez: aguardar a resposta da outra proposta.',
+      proposal_id: refusal.proposalId,
+    },
+  ],
+  claim_taken: () => [
+    409,
+    {
+      type: 'claim_taken',
+      title: 'O trabalhador já tem um contrato nesta competência',
+      detail:
+        'Só é permitido um contrato por competência anual. O atual precisa ser quitado ou cancelado definitivamente.',
+    },
+  ],
+  limits_reached: (refusal) => [
+    409,
+    {
+      type: 'limits_reached',
+      title: 'Um limite da política não permite emitir agora',
+      errors: refusal.limits.map((limit) => ({
+        path: 'disbursed_issue_amount',
+        message: wordsOf(limitReason(limit)),
+      })),
+    },
+  ],
+  offer_over: (refusal) => [
+    409,
+    {
+      type: 'offer_over',
+      title: 'A oferta não vale mais',
+      detail: refusal.why,
+    },
+  ],
+  operation_taken: () => [
+    409,
+    {
+      type: 'operation_taken',
+      title: 'Esta operação já é de outra proposta ou de um leilão',
+      detail: 'Conferir a chave da operação no portal da QI.',
+    },
+  ],
+  second_person_needed: () => [
+    403,
+    {
+      type: 'second_person_needed',
+      title: 'É preciso outra pessoa: uma só não basta para isto',
+    },
+  ],
+  idempotency_key_reused: () => [
+    422,
+    {
+      type: 'idempotency_key_reused',
+      title: 'A Idempotency-Key já foi usada com outro pedido',
+    },
+  ],
+};
+
+/** The refusal as the API says it. */
 export function proposalProblem(refusal: ProposalRefusal): ProblemException {
-  switch (refusal.kind) {
-    case 'not_found':
-      return new ProblemException(404, { type: 'not_found', title: 'Não encontrada: proposta' });
-    case 'not_allowed':
-      return new ProblemException(409, {
-        type: 'state_does_not_allow',
-        title: 'O estado da proposta não permite esta ação',
-        detail: `A proposta está em "${refusal.status}", que não permite "${refusal.action}".`,
-        status_now: refusal.status,
-        allowed_actions: personsActionsIn(refusal.status),
-      });
-    case 'command_live':
-      return new ProblemException(409, {
-        type: 'command_under_way',
-        title: 'Já há um pedido à QI em andamento para esta proposta',
-        detail: `"${refusal.action}" está em "${refusal.status}".`,
-      });
-    case 'invalid':
-      return new ProblemException(422, {
-        type: 'invalid',
-        title: 'O pedido tem campos a corrigir',
-        errors: refusal.problems,
-      });
-    case 'query_under_way':
-      return new ProblemException(409, {
-        type: 'query_under_way',
-        title: 'Já há uma consulta em andamento para este CPF',
-        detail: 'A Caixa responde a uma consulta por vez: aguardar a resposta da outra proposta.',
-        proposal_id: refusal.proposalId,
-      });
-    case 'claim_taken':
-      return new ProblemException(409, {
-        type: 'claim_taken',
-        title: 'O trabalhador já tem um contrato nesta competência',
-        detail:
-          'Só é permitido um contrato por competência anual. O atual precisa ser quitado ou cancelado definitivamente.',
-      });
-    case 'offer_over':
-      return new ProblemException(409, {
-        type: 'offer_over',
-        title: 'A oferta não vale mais',
-        detail: refusal.why,
-      });
-    case 'second_person_needed':
-      return new ProblemException(403, {
-        type: 'second_person_needed',
-        title: 'Quem abriu a proposta não pode liberar a própria revisão',
-      });
-    case 'idempotency_key_reused':
-      return new ProblemException(422, {
-        type: 'idempotency_key_reused',
-        title: 'A Idempotency-Key já foi usada com outro pedido',
-      });
-  }
+  return problemIn(SAID, refusal);
+}
+
+function wordsOf({ message, observed, required }: ReturnType<typeof limitReason>): string {
+  return observed === undefined ? message : `${message} Seria ${observed}; o permitido é ${required ?? ''}.`;
 }

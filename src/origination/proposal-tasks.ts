@@ -13,6 +13,16 @@ const ACTION_WORDS: Readonly<Record<ProposalAction, string>> = {
   issue: 'a emissão da operação',
 };
 
+const REPEATED = 'O pedido é repetido até que a QI responda.';
+const WHEN_UNKNOWN: Readonly<Record<ProposalAction, string>> = {
+  query_balance: REPEATED,
+  read_balance: REPEATED,
+  cancel_query: REPEATED,
+  simulate: REPEATED,
+  issue:
+    'A QI continua sendo consultada pela nossa chave. Conferir também no portal da QI e informar o que se achou na página da proposta.',
+};
+
 /** What of a proposal waits for a person, in the queue that all products share. */
 @Injectable()
 export class ProposalTasks {
@@ -34,8 +44,31 @@ export class ProposalTasks {
   openUnknown(tx: EntityManager, proposal: ProposalEntity, action: ProposalAction): Promise<void> {
     return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {
       code: `${action}_unknown`,
-      message: `Não se sabe se a QI recebeu ${ACTION_WORDS[action]}. A QI continua sendo consultada pela nossa chave; conferir também no portal da QI.`,
+      message: `Não se sabe se a QI recebeu ${ACTION_WORDS[action]}. ${WHEN_UNKNOWN[action]}`,
     });
+  }
+
+  /** Of the two who must have found that QI has no such debt, one has. */
+  askSecondPerson(tx: EntityManager, proposal: ProposalEntity, first: string): Promise<void> {
+    return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {
+      code: 'issue_unknown',
+      message: `${first} informou que a QI não tem a operação. Outra pessoa deve conferir na QI e confirmar na página da proposta.`,
+    });
+  }
+
+  /** Whether people were asked to find out what became of an order for a debt. */
+  async isLeftToPeople(tx: EntityManager, proposalId: string): Promise<boolean> {
+    const [task] = await tx.query<unknown[]>(
+      `SELECT FROM task WHERE proposal_id = $1 AND kind = 'proposal_unknown' AND reason_code = 'issue_unknown'
+         AND status <> 'resolved'`,
+      [proposalId],
+    );
+    return task !== undefined;
+  }
+
+  /** It is known by now, whatever it came to. */
+  settleUnknown(tx: EntityManager, proposal: ProposalEntity, by: string): Promise<void> {
+    return this.desk.resolveForProposal(tx, proposal.id, ['proposal_unknown'], 'settled', by);
   }
 
   openReview(tx: EntityManager, proposal: ProposalEntity, code: string, message: string): Promise<void> {

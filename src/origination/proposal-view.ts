@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { Personal } from '../kernel';
 import { CommandEntity } from '../commands';
 import type { BorrowerFile } from './borrower-file';
-import { personsActionsIn, readyToIssue, type ProposalAction } from './domain';
+import { nextActionsOf, readyToIssue, type ProposalAction } from './domain';
 import { BALANCE_FAILURES, balanceFailure, type BalanceFailure } from './domain/products/fgts';
 import type { ProposalEventEntity } from './proposal-event.entity';
 import type { ProposalDetailDto, ProposalDto } from './proposals.dto';
@@ -39,8 +39,9 @@ export function viewProposalDetail(
   borrower: BorrowerFile | undefined,
   events: readonly ProposalEventEntity[],
   commands: readonly CommandEntity<ProposalAction>[],
+  isLeftToPeople: boolean,
 ): DetailView {
-  const live = commands.some(({ settledAt }) => settledAt === null);
+  const live = commands.find(({ settledAt }) => settledAt === null);
   const readiness = borrower && readyToIssue(borrower.cpf, borrower);
   return {
     ...viewProposal(proposal, borrower),
@@ -54,6 +55,7 @@ export function viewProposalDetail(
           },
     simulations: (proposal.simulations ?? []).map(viewSimulation),
     offer: proposal.offer && viewSimulation(proposal.offer),
+    control_key: proposal.controlKey,
     offer_expires_at: proposal.offerExpiresAt?.toISOString() ?? null,
     decision: proposal.decision,
     missing: readiness?.kind === 'incomplete' ? readiness.problems.map((problem) => ({ ...problem })) : [],
@@ -75,7 +77,7 @@ export function viewProposalDetail(
       settled_at: command.settledAt?.toISOString() ?? null,
       answer: command.answerText,
     })),
-    next_actions: live ? [] : [...personsActionsIn(proposal.status)],
+    next_actions: [...nextActionsOf(proposal.status, live, isLeftToPeople)],
   };
 }
 
@@ -84,6 +86,10 @@ const OWN_FAILURES: Readonly<Record<string, Pick<BalanceFailure, 'meaning' | 'ad
   query_canceled: {
     meaning: 'A consulta do saldo foi cancelada.',
     advice: 'Consultar de novo quando o cliente quiser.',
+  },
+  issue_not_taken: {
+    meaning: 'Duas pessoas conferiram que a QI não recebeu o pedido de emissão.',
+    advice: 'Emitir de novo, simular outra vez ou encerrar a proposta.',
   },
   balance_key_missing: {
     meaning: 'A QI respondeu sem dizer qual é a consulta.',

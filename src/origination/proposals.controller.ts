@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  ParseUUIDPipe,
-  Post,
-  Put,
-  Query,
-} from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -21,26 +10,29 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
-import { Cpf, type JsonValue } from '../kernel';
+import { Cpf } from '../kernel';
 import {
-  checkedKey,
+  answerOr,
+  Asks,
   IDEMPOTENCY_KEY,
   positionOf,
-  readBody,
   readCursor,
   type Accepted,
+  type Ask,
   type PersonsRequest,
 } from '../operation';
-import { BlindIndex, CurrentActor, FieldCipher, Needs, pageOf, type Actor } from '../platform';
+import { BlindIndex, FieldCipher, Needs, pageOf } from '../platform';
 import { openBorrower } from './borrower-file';
-import { acceptanceSchema, borrowerDataSchema } from './domain';
+import { acceptanceSchema, borrowerDataSchema, issueFindingSchema } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalEventEntity } from './proposal-event.entity';
+import { ProposalTasks } from './proposal-tasks';
 import { proposalProblem, type ProposalRefusal } from './proposal-refusal';
 import { viewProposal, viewProposalDetail } from './proposal-view';
 import {
   OfferAcceptanceDto,
   BorrowerDto,
+  IssueFindingDto,
   NewProposalDto,
   newProposalSchema,
   ProposalDetailDto,
@@ -63,6 +55,7 @@ import { Proposals } from './proposals.service';
 export class ProposalsController {
   constructor(
     private readonly proposals: Proposals,
+    private readonly tasks: ProposalTasks,
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
@@ -100,11 +93,13 @@ export class ProposalsController {
     const { manager } = this.dataSource;
     const proposal = await manager.findOneBy(ProposalEntity, { id });
     if (proposal === null) throw proposalProblem({ kind: 'not_found' });
-    const [events, commands] = await Promise.all([
+    const [events, commands, isLeftToPeople] = await Promise.all([
       manager.find(ProposalEventEntity, { where: { proposalId: id }, order: { id: 'ASC' } }),
       manager.find(ProposalCommandEntity, { where: { subject: id }, order: { createdAt: 'ASC' } }),
+      this.tasks.isLeftToPeople(manager, id),
     ]);
-    return viewProposalDetail(proposal, openBorrower(proposal, this.cipher), events, commands);
+    const borrower = openBorrower(proposal, this.cipher);
+    return viewProposalDetail(proposal, borrower, events, commands, isLeftToPeople);
   }
 
   @Post()
@@ -114,17 +109,15 @@ export class ProposalsController {
   @ApiBody({ type: NewProposalDto })
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async open(
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') key: string | undefined,
-    @Body() body: JsonValue,
+    @Asks(newProposalSchema) { wanted, ...request }: Ask<typeof newProposalSchema>,
   ): Promise<unknown> {
-    const { document_number, ...wanted } = readBody(newProposalSchema, body);
+    const { document_number, ...proposal } = wanted;
     const cpf = Cpf.parse(document_number);
     if (cpf?.isValid !== true) {
       const message = 'o CPF não existe: os dígitos não conferem';
       throw proposalProblem({ kind: 'invalid', problems: [{ path: 'document_number', message }] });
     }
-    return answerOf(await this.proposals.open({ ...wanted, cpf }, requestOf(actor, key, body)));
+    return answerOf(await this.proposals.open({ ...proposal, cpf }, request));
   }
 
   @Put(':id/borrower')
@@ -135,12 +128,9 @@ export class ProposalsController {
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async describe(
     @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') key: string | undefined,
-    @Body() body: JsonValue,
+    @Asks(borrowerDataSchema) { wanted, ...request }: Ask<typeof borrowerDataSchema>,
   ): Promise<unknown> {
-    const data = readBody(borrowerDataSchema, body);
-    return answerOf(await this.proposals.describeBorrower(id, data, requestOf(actor, key, body)));
+    return answerOf(await this.proposals.describeBorrower(id, wanted, request));
   }
 
   @Post(':id/query_balance')
@@ -148,12 +138,8 @@ export class ProposalsController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask for the balance again; what was offered on the old one is void' })
   @ApiAcceptedResponse({ type: ProposalMovedDto })
-  async query(
-    @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') key: string | undefined,
-  ): Promise<unknown> {
-    return answerOf(await this.proposals.queryBalance(id, requestOf(actor, key)));
+  async query(@Param('id', ParseUUIDPipe) id: string, @Asks() request: PersonsRequest): Promise<unknown> {
+    return answerOf(await this.proposals.queryBalance(id, request));
   }
 
   @Post(':id/cancel_query')
@@ -163,10 +149,9 @@ export class ProposalsController {
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async cancelQuery(
     @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') key: string | undefined,
+    @Asks() request: PersonsRequest,
   ): Promise<unknown> {
-    return answerOf(await this.proposals.cancelQuery(id, requestOf(actor, key)));
+    return answerOf(await this.proposals.cancelQuery(id, request));
   }
 
   @Post(':id/simulate')
@@ -177,12 +162,9 @@ export class ProposalsController {
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async simulate(
     @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') key: string | undefined,
-    @Body() body: JsonValue,
+    @Asks(simulateSchema) { wanted, ...request }: Ask<typeof simulateSchema>,
   ): Promise<unknown> {
-    const { wishes } = readBody(simulateSchema, body);
-    return answerOf(await this.proposals.simulate(id, wishes, requestOf(actor, key, body)));
+    return answerOf(await this.proposals.simulate(id, wanted.wishes, request));
   }
 
   @Post(':id/clear_review')
@@ -193,12 +175,9 @@ export class ProposalsController {
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async clearReview(
     @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') key: string | undefined,
-    @Body() body: JsonValue,
+    @Asks(reasonSchema) { wanted, ...request }: Ask<typeof reasonSchema>,
   ): Promise<unknown> {
-    const { reason } = readBody(reasonSchema, body);
-    return answerOf(await this.proposals.clearReview(id, reason, requestOf(actor, key, body)));
+    return answerOf(await this.proposals.clearReview(id, wanted.reason, request));
   }
 
   @Post(':id/accept')
@@ -209,12 +188,9 @@ export class ProposalsController {
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async accept(
     @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') key: string | undefined,
-    @Body() body: JsonValue,
+    @Asks(acceptanceSchema) { wanted, ...request }: Ask<typeof acceptanceSchema>,
   ): Promise<unknown> {
-    const acceptance = readBody(acceptanceSchema, body);
-    return answerOf(await this.proposals.accept(id, acceptance, requestOf(actor, key, body)));
+    return answerOf(await this.proposals.accept(id, wanted, request));
   }
 
   @Post(':id/issue')
@@ -222,12 +198,25 @@ export class ProposalsController {
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask QI for the debt, once' })
   @ApiAcceptedResponse({ type: ProposalMovedDto })
-  async issue(
+  async issue(@Param('id', ParseUUIDPipe) id: string, @Asks() request: PersonsRequest): Promise<unknown> {
+    return answerOf(await this.proposals.issue(id, request));
+  }
+
+  @Post(':id/settle_issue')
+  @Needs('proposals.review')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'What was found out about an order for the debt whose answer was lost',
+    description:
+      'With the key of the operation the debt is taken as made. That QI has none two people must say: then it may be issued again, under the same key of ours.',
+  })
+  @ApiBody({ type: IssueFindingDto })
+  @ApiAcceptedResponse({ type: ProposalMovedDto })
+  async settleIssue(
     @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') key: string | undefined,
+    @Asks(issueFindingSchema) { wanted, ...request }: Ask<typeof issueFindingSchema>,
   ): Promise<unknown> {
-    return answerOf(await this.proposals.issue(id, requestOf(actor, key)));
+    return answerOf(await this.proposals.settleIssue(id, wanted, request));
   }
 
   @Post(':id/withdraw')
@@ -238,21 +227,13 @@ export class ProposalsController {
   @ApiAcceptedResponse({ type: ProposalMovedDto })
   async withdraw(
     @Param('id', ParseUUIDPipe) id: string,
-    @CurrentActor() actor: Actor,
-    @Headers('idempotency-key') key: string | undefined,
-    @Body() body: JsonValue,
+    @Asks(reasonSchema) { wanted, ...request }: Ask<typeof reasonSchema>,
   ): Promise<unknown> {
-    const { reason } = readBody(reasonSchema, body);
-    return answerOf(await this.proposals.withdraw(id, reason, requestOf(actor, key, body)));
+    return answerOf(await this.proposals.withdraw(id, wanted.reason, request));
   }
-}
-
-function requestOf(actor: Actor, key: string | undefined, body?: JsonValue): PersonsRequest {
-  return { actor, idempotencyKey: checkedKey(key), body };
 }
 
 /** @throws ProblemException for a refusal */
 function answerOf(outcome: Accepted | ProposalRefusal): Accepted['answer'] {
-  if (outcome.kind !== 'done') throw proposalProblem(outcome);
-  return outcome.answer;
+  return answerOr(proposalProblem, outcome);
 }

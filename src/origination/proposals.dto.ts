@@ -4,6 +4,7 @@ import { COMMAND_STATUSES } from '../commands/domain';
 import {
   acceptanceSchema,
   borrowerDataSchema,
+  issueFindingSchema,
   PERSONS_ACTIONS,
   PROPOSAL_ACTIONS,
   PROPOSAL_STATUSES,
@@ -44,6 +45,15 @@ export class SimulateDto extends createZodDto(simulateSchema) {}
 export class BorrowerDto extends createZodDto(borrowerDataSchema) {}
 export class OfferAcceptanceDto extends createZodDto(acceptanceSchema) {}
 export const reasonSchema = z.strictObject({ reason: z.string().trim().min(3).max(500) });
+export class IssueFindingDto extends createZodDto(
+  z.object({
+    outcome: z.enum(['took_effect', 'not_taken']),
+    credit_operation_key: issueFindingSchema.options[0].shape.credit_operation_key
+      .optional()
+      .describe('of took_effect: the operation at QI'),
+    evidence: issueFindingSchema.options[0].shape.evidence.describe('how and where it was found out'),
+  }),
+) {}
 export class ReasonDto extends createZodDto(reasonSchema) {}
 
 const period = z.object({ due_date: z.iso.date(), amount: z.string() });
@@ -137,6 +147,7 @@ export class ProposalDetailDto extends createZodDto(
       }),
     ),
     next_actions: z.array(z.enum(PERSONS_ACTIONS)),
+    control_key: z.uuid().describe('our key for the debt; QI keeps it as requester_identifier_key'),
   }),
 ) {}
 
@@ -145,5 +156,9 @@ export class ProposalMovedDto extends createZodDto(
     proposal_id: z.uuid(),
     status: z.enum(PROPOSAL_STATUSES),
     not_before: instant.optional().describe('a query waits for its turn until then'),
+    needs_second_person: z
+      .boolean()
+      .optional()
+      .describe('of a settled issue: nothing has changed until another person says the same'),
   }),
 ) {}

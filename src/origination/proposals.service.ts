@@ -10,16 +10,19 @@ import {
   wishesJson,
   type Acceptance,
   type BorrowerData,
+  type IssueFinding,
   type PersonsAction,
   type Wishes,
 } from './domain';
-import { isClaimTaken, IssueOrders } from './issue-orders';
+import { IssueOrders, refusalToIssue } from './issue-orders';
+import { isOperationTaken, IssueSettlement } from './issue-settlement.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
 import type { ProposalRefusal } from './proposal-refusal';
+import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
 import { nextQueryPlace } from './query-pace';
 import type { StoredOffer } from './stored';
@@ -46,6 +49,8 @@ export class Proposals {
     private readonly commands: ProposalCommandBook,
     private readonly judge: ProposalJudge,
     private readonly orders: IssueOrders,
+    private readonly settlement: IssueSettlement,
+    private readonly tasks: ProposalTasks,
     private readonly requests: IdempotentRequests,
     private readonly audit: AuditTrail,
     private readonly sender: ProposalCommandSender,
@@ -115,6 +120,7 @@ export class Proposals {
       if (proposal.createdBy === request.actor.id) return { kind: 'second_person_needed' };
       const record = { kind: 'review_cleared' as const, actor: request.actor.id, summary: { reason } };
       await this.life.note(tx, proposal, record);
+      await this.tasks.settle(tx, proposal, request.actor.id);
       await this.judge.clear(tx, proposal);
       return this.#done(proposal);
     });
@@ -196,10 +202,26 @@ export class Proposals {
           body: prepared.body,
         });
         await this.#audit(tx, request.actor, 'issue_asked', proposal);
+        await this.orders.reserve(tx, proposal, proposal.offer);
         return this.#done(proposal);
       });
     } catch (error) {
-      if (isClaimTaken(error)) return { kind: 'claim_taken' };
+      const refusal = refusalToIssue(error);
+      if (refusal === undefined) throw error;
+      return refusal;
+    }
+  }
+
+  /** A person has found out what became of an order whose answer was lost. */
+  async settleIssue(id: string, finding: IssueFinding, request: PersonsRequest): Promise<Outcome> {
+    try {
+      return await this.#locked(id, request, 'settle_issue', async (tx, proposal) => {
+        const outcome = await this.settlement.settle(tx, proposal, finding, request.actor.id);
+        if (outcome.kind !== 'settled') return outcome;
+        return this.#done(proposal, { needs_second_person: outcome.needsSecondPerson });
+      });
+    } catch (error) {
+      if (isOperationTaken(error)) return { kind: 'operation_taken' };
       throw error;
     }
   }
@@ -208,6 +230,7 @@ export class Proposals {
     return this.#act('withdraw', id, request, async (tx, proposal) => {
       const record = { kind: 'withdrawn' as const, actor: request.actor.id, summary: { reason } };
       await this.life.advance(tx, proposal, 'withdrawn', record, { retryAt: null });
+      await this.tasks.settle(tx, proposal, request.actor.id);
       await this.#audit(tx, request.actor, 'withdrawn', proposal);
       return this.#done(proposal);
     });

@@ -1,4 +1,4 @@
-export { CurrentActor, type Actor, type RequestWithActor } from './actor';
+export { actorOf, CurrentActor, type Actor, type RequestWithActor } from './actor';
 export { applyMigrations } from './apply-migrations';
 export { AuditSeals, type Seal } from './audit-seals';
 export { AuditTrail, type AuditEntry } from './audit-trail.service';
@@ -36,7 +36,7 @@ export { ClockWatch } from './clock-watch.service';
 export { Periodic } from './periodic';
 export { PlatformModule } from './platform.module';
 export { createPool } from './pool';
-export { ProblemException, type FieldError, type ProblemDetail } from './problem';
+export { problemIn, ProblemException, type FieldError, type ProblemDetail, type Said } from './problem';
 export { ProblemFilter } from './problem.filter';
 export { IS_PUBLIC, Public } from './public';
 export { ReadyDetails } from './ready-details';

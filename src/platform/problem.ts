@@ -29,6 +29,23 @@ export class ProblemException extends HttpException {
   }
 }
 
+/** What the API says of each kind of refusal. */
+export type Said<Refusal extends { readonly kind: string }> = {
+  readonly [Kind in Refusal['kind']]: (
+    refusal: Extract<Refusal, { readonly kind: Kind }>,
+  ) => readonly [status: 403 | 404 | 409 | 422, problem: ProblemDetail];
+};
+
+export function problemIn<Refusal extends { readonly kind: string }>(
+  said: Said<Refusal>,
+  refusal: Refusal,
+): ProblemException {
+  const say = said[refusal.kind as Refusal['kind']] as unknown as (
+    refusal: Refusal,
+  ) => readonly [number, ProblemDetail];
+  return new ProblemException(...say(refusal));
+}
+
 export function sendProblem(
   reply: FastifyReply,
   status: number,

@@ -2,17 +2,14 @@ import { Readable } from 'node:stream';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import {
   ApiBearerAuth,
-  ApiBody,
   ApiConflictResponse,
-  ApiConsumes,
   ApiOkResponse,
   ApiOperation,
-  ApiServiceUnavailableResponse,
   ApiTags,
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
-import { CurrentActor, Needs, SHEETS, type Actor } from '../platform';
+import { CurrentActor, Needs, type Actor } from '../platform';
 import { isFieldName } from './domain';
 import { viewListImport } from './imports.views';
 import { ListImports, type ListAsked } from './list-imports.service';
@@ -23,11 +20,10 @@ import {
   ListPage,
   ListParam,
   ListPreviewQuery,
-  SheetPreview,
 } from './policies.dto';
 import { PolicyLists, type StoredList } from './policy-lists.service';
 import { valueOf } from './policy-refusal';
-import { A_SHEET, A_SHEET_BODY, BUSY, typeOf } from './sheet-routes';
+import { A_SHEET, PreviewsSheet, TakesSheet, typeOf } from './sheet-routes';
 import { isListable } from './sheets/list-reader';
 import { writeXlsx } from './sheets/write-xlsx';
 import { unreadable, uploadOf } from './uploads';
@@ -54,14 +50,11 @@ export class PolicyListsController {
   }
 
   @Post()
-  @Needs('policies.write_values')
-  @ApiConsumes(...SHEETS)
-  @ApiBody(A_SHEET_BODY)
+  @TakesSheet()
   @ApiOperation({ summary: 'A list of any length: one entry a line, in one column' })
   @ApiConflictResponse({
     description: 'More than a tenth of the list it is held against would go; nothing was stored',
   })
-  @ApiServiceUnavailableResponse(BUSY)
   @ApiUnprocessableEntityResponse({
     description: 'No such list can be kept, or a line is bad and it was to stop',
   })
@@ -85,14 +78,7 @@ export class PolicyListsController {
   }
 
   @Post('preview')
-  @Needs('policies.write_values')
-  @HttpCode(200)
-  @ApiConsumes(...SHEETS)
-  @ApiBody(A_SHEET_BODY)
-  @ApiOperation({ summary: 'What a file would be as a list, and what it would change; nothing is stored' })
-  @ApiServiceUnavailableResponse(BUSY)
-  @ApiUnprocessableEntityResponse({ description: 'The file cannot be read exactly' })
-  @ZodResponse({ status: 200, type: SheetPreview })
+  @PreviewsSheet('What a file would be as a list, and what it would change; nothing is stored')
   async previewList(
     @Query() query: ListPreviewQuery,
     @Headers() headers: { 'content-type'?: string },

@@ -3,7 +3,6 @@ import {
   Controller,
   Get,
   Headers,
-  HttpCode,
   Param,
   Post,
   Put,
@@ -11,31 +10,17 @@ import {
   Res,
   type StreamableFile,
 } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConflictResponse,
-  ApiConsumes,
-  ApiHeader,
-  ApiOkResponse,
-  ApiOperation,
-  ApiServiceUnavailableResponse,
-  ApiTags,
-  ApiUnprocessableEntityResponse,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiConflictResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ZodResponse } from 'nestjs-zod';
-import { CurrentActor, Needs, SHEETS, type Actor } from '../platform';
+import { CurrentActor, Needs, type Actor } from '../platform';
 import { findTable, sheetOf, sheetOfList } from './domain';
 import { DraftImports, type ImportTarget } from './draft-imports.service';
 import { viewDraftImport } from './imports.views';
 import { hashIn, tagged } from './policies.controller';
 import {
-  ImportedPolicy,
   InlineListImportQuery,
   InlineListParam,
   InlineListPreviewQuery,
-  SheetPreview,
   SheetQuery,
   TableImportQuery,
   TableParam,
@@ -46,11 +31,8 @@ import { PoliciesReader } from './policies-reader.service';
 import { viewExamination } from './policies.views';
 import { readStored } from './policy-library.service';
 import { valueOf } from './policy-refusal';
-import { A_SHEET, A_SHEET_BODY, BUSY, fileOf } from './sheet-routes';
+import { A_SHEET, fileOf, PreviewsSheet, ReplacesBySheet } from './sheet-routes';
 import { uploadOf, type Upload } from './uploads';
-
-const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the draft as you read it' };
-const REFUSED = { description: 'Every wrong cell by its place (Vigente!C7); nothing was saved' };
 
 interface SheetHeaders {
   readonly 'if-match'?: string;
@@ -84,14 +66,7 @@ export class PolicySheetsController {
   }
 
   @Put(':number/tables/:table')
-  @Needs('policies.write_values')
-  @ApiConsumes(...SHEETS)
-  @ApiBody(A_SHEET_BODY)
-  @ApiHeader(IF_MATCH)
-  @ApiOperation({ summary: "Replace the rows of a draft's table by those of a sheet" })
-  @ApiServiceUnavailableResponse(BUSY)
-  @ApiUnprocessableEntityResponse(REFUSED)
-  @ZodResponse({ status: 200, type: ImportedPolicy })
+  @ReplacesBySheet("Replace the rows of a draft's table by those of a sheet")
   importTable(
     @Param() { number, table }: TableParam,
     @Query() { product, ...query }: TableImportQuery,
@@ -109,14 +84,7 @@ export class PolicySheetsController {
   }
 
   @Post(':number/tables/:table/preview')
-  @Needs('policies.write_values')
-  @HttpCode(200)
-  @ApiConsumes(...SHEETS)
-  @ApiBody(A_SHEET_BODY)
-  @ApiOperation({ summary: 'What a sheet would change in a table; nothing is saved' })
-  @ApiServiceUnavailableResponse(BUSY)
-  @ApiUnprocessableEntityResponse({ description: 'The file cannot be read exactly' })
-  @ZodResponse({ status: 200, type: SheetPreview })
+  @PreviewsSheet('What a sheet would change in a table; nothing is saved')
   async previewTable(
     @Param() { number, table }: TableParam,
     @Query() { product, ...query }: TablePreviewQuery,
@@ -148,17 +116,10 @@ export class PolicySheetsController {
   }
 
   @Put(':number/lists/:list')
-  @Needs('policies.write_values')
-  @ApiConsumes(...SHEETS)
-  @ApiBody(A_SHEET_BODY)
-  @ApiHeader(IF_MATCH)
-  @ApiOperation({ summary: "Replace the entries of a list in a draft's document by a column of a sheet" })
+  @ReplacesBySheet("Replace the entries of a list in a draft's document by a column of a sheet")
   @ApiConflictResponse({
     description: 'The list would become empty, or lose more than a tenth of its entries; nothing was saved',
   })
-  @ApiServiceUnavailableResponse(BUSY)
-  @ApiUnprocessableEntityResponse(REFUSED)
-  @ZodResponse({ status: 200, type: ImportedPolicy })
   importInlineList(
     @Param() { number, list: name }: InlineListParam,
     @Query() query: InlineListImportQuery,
@@ -173,14 +134,7 @@ export class PolicySheetsController {
   }
 
   @Post(':number/lists/:list/preview')
-  @Needs('policies.write_values')
-  @HttpCode(200)
-  @ApiConsumes(...SHEETS)
-  @ApiBody(A_SHEET_BODY)
-  @ApiOperation({ summary: 'What a sheet would change in a list of the document; nothing is saved' })
-  @ApiServiceUnavailableResponse(BUSY)
-  @ApiUnprocessableEntityResponse({ description: 'The file cannot be read exactly' })
-  @ZodResponse({ status: 200, type: SheetPreview })
+  @PreviewsSheet('What a sheet would change in a list of the document; nothing is saved')
   async previewInlineList(
     @Param() { number, list: name }: InlineListParam,
     @Query() query: InlineListPreviewQuery,

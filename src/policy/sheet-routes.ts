@@ -1,6 +1,16 @@
-import { StreamableFile } from '@nestjs/common';
-import { SHEETS } from '../platform';
+import { applyDecorators, HttpCode, StreamableFile } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiServiceUnavailableResponse,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import { ZodResponse } from 'nestjs-zod';
+import { Needs, SHEETS } from '../platform';
 import { writeCsv, type Sheet } from './domain';
+import { ImportedPolicy, SheetPreview } from './policies.dto';
 import { writeXlsx } from './sheets/write-xlsx';
 
 /* What the routes that take and give sheets have in common. */
@@ -9,8 +19,39 @@ const [CSV, XLSX] = SHEETS;
 const FILE = { type: 'string', format: 'binary' } as const;
 
 export const A_SHEET = { content: Object.fromEntries(SHEETS.map((type) => [type, { schema: FILE }])) };
-export const A_SHEET_BODY = { schema: FILE };
-export const BUSY = { description: 'Too many files are being read; Retry-After says when to come again' };
+
+/** A route whose body is a sheet, for whoever may set values. */
+export const TakesSheet = () =>
+  applyDecorators(
+    Needs('policies.write_values'),
+    ApiConsumes(...SHEETS),
+    ApiBody({ schema: FILE }),
+    ApiServiceUnavailableResponse({
+      description: 'Too many files are being read; Retry-After says when to come again',
+    }),
+  );
+
+/** One that only looks at the sheet. */
+export const PreviewsSheet = (summary: string) =>
+  applyDecorators(
+    TakesSheet(),
+    HttpCode(200),
+    ApiOperation({ summary }),
+    ApiUnprocessableEntityResponse({ description: 'The file cannot be read exactly' }),
+    ZodResponse({ status: 200, type: SheetPreview }),
+  );
+
+/** One that puts what the sheet holds in the place of what stands in a draft's document. */
+export const ReplacesBySheet = (summary: string) =>
+  applyDecorators(
+    TakesSheet(),
+    ApiHeader({ name: 'If-Match', required: true, description: 'the ETag of the draft as you read it' }),
+    ApiOperation({ summary }),
+    ApiUnprocessableEntityResponse({
+      description: 'Every wrong cell by its place (Vigente!C7); nothing was saved',
+    }),
+    ZodResponse({ status: 200, type: ImportedPolicy }),
+  );
 
 export function typeOf(format: 'csv' | 'xlsx'): string {
   return format === 'xlsx' ? XLSX : `${CSV}; charset=utf-8`;

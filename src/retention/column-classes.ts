@@ -113,7 +113,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   ],
   export_part: [erased('bytes', 'exports'), plain('export_id ordinal')],
   exposure: [
-    erased('borrower_index employer_index', 'unsuccessful_auctions', 'won_loans'),
+    erased('borrower_index', 'unsuccessful_auctions', 'won_loans', 'unissued_proposals'),
+    erased('employer_index', 'unsuccessful_auctions', 'won_loans'),
     plain(
       `request_control_key auction_key amount monthly_interest_rate counted_on live_until status status_reason
        changed_at`,

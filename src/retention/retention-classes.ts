@@ -17,7 +17,9 @@ const sealed = (column: string): string => `octet_length(${column}) > 28`;
 /** No loan came of it and none can any more. */
 const UNSUCCESSFUL = `status IN ('declined', 'rejected', 'missed', 'lost', 'expired', 'parked')`;
 const endedBefore = `(SELECT credit_operation_key FROM operation WHERE ended_at < $1)`;
-const oldUnissued = `(SELECT id FROM proposal WHERE status <> 'issued' AND status_since < $1)`;
+/** A debt may have come of one whose order is on its way: people find out first. */
+const UNISSUED = `status NOT IN ('issuing', 'issued') AND status_since < $1`;
+const oldUnissued = `(SELECT id FROM proposal WHERE ${UNISSUED})`;
 const issuedAndEnded = `(SELECT id FROM proposal WHERE credit_operation_key IN ${endedBefore})`;
 const hasBodies = `(body_ciphertext IS NOT NULL OR answer_ciphertext IS NOT NULL) AND settled_at IS NOT NULL`;
 const NO_BODIES =
@@ -64,6 +66,21 @@ const offers = (ofAuctions: string): ErasedTable => ({
   bytes: 'coalesce(octet_length(borrower_index), 0) + coalesce(octet_length(employer_index), 0)',
 });
 
+/** The same of debts that no auction brought. */
+const debts = (ofProposals: string): ErasedTable => ({
+  table: 'exposure',
+  old: `auction_key IS NULL AND borrower_index IS NOT NULL
+    AND request_control_key IN (SELECT control_key FROM proposal WHERE ${ofProposals})`,
+  emptied: 'borrower_index = NULL',
+  along: `
+    INSERT INTO limit_use AS present (name, key, used, revision)
+    SELECT 'per_borrower', encode(borrower_index, 'hex'), -sum(amount), 1 FROM batch
+    WHERE status <> 'released' GROUP BY borrower_index ORDER BY borrower_index
+    ON CONFLICT (name, key) DO UPDATE
+    SET used = present.used + EXCLUDED.used, revision = present.revision + 1`,
+  bytes: 'octet_length(borrower_index)',
+});
+
 /** Only such a key is one in hex: the others are days, and PostgreSQL may look at them first. */
 const partyKey = `decode(CASE WHEN name IN ('per_borrower', 'per_employer') THEN key ELSE '' END, 'hex')`;
 const noAuctionSince = (index: string): string =>
@@ -84,6 +101,7 @@ export const ERASED = {
   won_loans: [
     requests(oldWon),
     offers(oldWon),
+    debts(`credit_operation_key IN ${endedBefore}`),
     auctions(oldWon),
     {
       table: 'proposal',
@@ -99,6 +117,7 @@ export const ERASED = {
     },
   ],
   unissued_proposals: [
+    debts(UNISSUED),
     {
       table: 'proposal_event',
       old: `personal_ciphertext IS NOT NULL AND proposal_id IN ${oldUnissued}`,
@@ -114,7 +133,7 @@ export const ERASED = {
     {
       // Nobody can carry on what is nobody's any more.
       table: 'proposal',
-      old: `${sealed('borrower_ciphertext')} AND status <> 'issued' AND status_since < $1`,
+      old: `${sealed('borrower_ciphertext')} AND ${UNISSUED}`,
       emptied: `borrower_ciphertext = '', borrower_index = NULL, retry_at = NULL, holds_claim = false,
         status = 'withdrawn', ended_at = coalesce(ended_at, now())`,
       bytes: 'octet_length(borrower_ciphertext)',

@@ -7,7 +7,14 @@ import { consoleWorld } from './console-world';
 describe('proposals', () => {
   const world = consoleWorld({
     ARREMATE_ENGINE_FILE: engineFile({
-      origination: { queries_per_second: 50, poll_ms: 100, sweep_ms: 200 },
+      origination: {
+        queries_per_second: 50,
+        poll_ms: 100,
+        sweep_ms: 200,
+        retry_base_ms: 200,
+        tell_after_attempts: 2,
+        issue_inquiries: 100,
+      },
     }),
   });
 
@@ -179,4 +186,35 @@ describe('proposals', () => {
     await dialog(second).getByRole('button', { name: 'Liberar' }).click();
     await status(second, 'Com oferta');
   }, 30_000);
+
+  it('whose order QI never answered are issued again once two people have found nothing there', async () => {
+    const cpf = '10000000442';
+    await plan(cpf, { faults: { debt_create: ['error'] } });
+    const page = await world.openAs(['operator'], '/propostas');
+    await openProposal(page, cpf);
+    await acceptFirst(page);
+    await complete(page);
+    await page.getByText('Completos.').waitFor();
+    await button(page, 'Emitir a operação').click();
+    await dialog(page).getByRole('button', { name: 'Emitir' }).click();
+
+    const sayNothing = async (who: Page): Promise<void> => {
+      await button(who, 'Informar o que se achou na QI').click();
+      await dialog(who).getByText('A QI não tem nada').click();
+      await dialog(who).getByLabel('Como se descobriu').fill('Portal da QI e protocolo 4711');
+      await dialog(who).getByRole('button', { name: 'Registrar' }).click();
+    };
+    await sayNothing(page);
+    await page.locator('[data-task=proposal_unknown]').getByText('Outra pessoa deve conferir').waitFor();
+    await page.getByText('Portal da QI e protocolo 4711').waitFor();
+    await sayNothing(page);
+    await dialog(page).getByText('É preciso outra pessoa').waitFor();
+
+    const second = await world.openAs(['operator'], page.url().replace(/^https?:\/\/[^/]+/, ''));
+    await sayNothing(second);
+    await status(second, 'Aceita');
+    await issue(second);
+    await status(second, 'Desembolsada');
+    expect(world.sandbox.control.ledger().violations).toEqual([]);
+  }, 60_000);
 });

@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { audit } from '../support/auditor';
+import { accountOf, personOf } from '../support/borrower';
 import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
+import { newCpf } from '../support/webhooks';
 import { SandboxWorld } from './sandbox-world';
 
 /** Proposals of the anniversary withdrawal against a QI that plays Caixa too, over HTTP, from the balance to the money. */
@@ -37,43 +39,8 @@ let serial = 0;
 /** A CPF with right digits that begins with `prefix`: the sandbox decides by it. */
 function cpf(prefix = '1'): string {
   serial += 1;
-  const nine = `${prefix}${String(serial).padStart(9 - prefix.length, '0')}`;
-  const digit = (digits: string): number => {
-    const sum = Array.from(digits).reduce(
-      (total, each, at) => total + Number(each) * (digits.length + 1 - at),
-      0,
-    );
-    return ((sum * 10) % 11) % 10;
-  };
-  const first = digit(nine);
-  return `${nine}${String(first)}${String(digit(`${nine}${String(first)}`))}`;
+  return newCpf(Number(`${prefix}${String(serial).padStart(9 - prefix.length, '0')}`));
 }
-
-const person = (document_number: string) => ({
-  name: 'Maria Aparecida de Souza',
-  mother_name: 'Ana de Souza',
-  birth_date: '1985-03-10',
-  is_pep: false,
-  document_identification_number: document_number,
-  document_identification_type: 'rg',
-  document_identification_date: '2010-01-01',
-  document_identification: randomUUID(),
-  email: 'maria@example.com',
-  phone: { area_code: '11', number: '989073010' },
-  address: {
-    street: 'Rua A',
-    number: '1',
-    neighborhood: 'Centro',
-    city: 'São Paulo',
-    state: 'SP',
-    postal_code: '01001000',
-  },
-});
-const account = (document_number: string) => ({
-  name: 'Maria Aparecida de Souza',
-  document_number,
-  pix_key: document_number,
-});
 
 async function plan(document_number: string, wanted: object): Promise<void> {
   const body = JSON.stringify({ document_number, ...wanted });
@@ -85,8 +52,8 @@ async function open(document_number: string, more: object = {}): Promise<string>
   const answer = await world.service.post('/api/v1/proposals', {
     product: 'fgts',
     document_number,
-    person: person(document_number),
-    account: account(document_number),
+    person: personOf(document_number),
+    account: accountOf(document_number),
     ...more,
   });
   expect(answer).toMatchObject({ status: 202 });
@@ -248,7 +215,7 @@ it('refuses, before any call, what QI would refuse', async () => {
   expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'document_number' }] } });
 
   const document = cpf();
-  const id = await open(document, { person: undefined, account: account(cpf()) });
+  const id = await open(document, { person: undefined, account: accountOf(cpf()) });
   const offered = await becomes(id, 'not_eligible');
   // Without a date of birth the policy's rule on age is not met: what is missing declines.
   expect(offered.missing.map(({ path }) => path)).toContain('account.document_number');
@@ -316,6 +283,9 @@ it.each(MOMENTS.filter((each) => times(0, 1) === 1 || TWO_MOMENTS.includes(each)
   },
   60_000,
 );
+
+it('leaves nothing that contradicts itself: what each debt puts at risk is counted once', () =>
+  audit(world.sql));
 
 /** Good enough for a test: the next day that is no Saturday or Sunday, two days on at least. */
 function nextBusinessDay(): string {

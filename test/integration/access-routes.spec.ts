@@ -126,6 +126,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/proposals/:id/cancel_query': ['operator'],
   'POST /api/v1/proposals/:id/simulate': ['operator'],
   'POST /api/v1/proposals/:id/clear_review': ['operator', 'operations_approver'],
+  'POST /api/v1/proposals/:id/settle_issue': ['operator', 'operations_approver'],
   'POST /api/v1/proposals/:id/accept': ['operator'],
   'POST /api/v1/proposals/:id/issue': ['operator'],
   'POST /api/v1/proposals/:id/withdraw': ['operator'],

@@ -7,6 +7,7 @@ import { bidRow, type BidIdentity } from '../../src/auction/bidding/bid-rows';
 import { AuctionLedger, LedgerRefusedError } from '../../src/auction/bidding/ledger';
 import type { FittedBid } from '../../src/decision/domain';
 import {
+  DebtBook,
   ExposureBook,
   LIMIT_NAMES,
   NotReservedError,
@@ -40,11 +41,13 @@ const TERMS: FittedBid = {
   rebates: [],
   priceRow: 'row',
 };
+const KEYS = [randomUUID(), randomUUID()] as const;
 const NOON = new Date('2026-08-18T15:00:00Z');
 
 let database: TestDatabase;
 let dataSource: DataSource;
 let book: ExposureBook;
+let debts: DebtBook;
 let ledger: AuctionLedger;
 let hotPool: ReturnType<typeof createPool>;
 
@@ -52,6 +55,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   dataSource = await createDataSource(database.url, { poolSize: 32 }).initialize();
   book = new ExposureBook(dataSource, new Registry());
+  debts = new DebtBook(book);
   hotPool = createPool(database.url, { applicationName: 'test', size: 6, queryTimeoutMs: 5_000 });
   const [known] = await dataSource.query<{ generation: string; counter: number }[]>(
     `INSERT INTO recovery_generation (timeline) VALUES (database_timeline()) RETURNING generation, counter::int`,
@@ -191,6 +195,39 @@ const release = (auctionKey: string): Promise<void> =>
 const commit = (auctionKey: string): Promise<void> =>
   dataSource.transaction((tx) => book.commit(tx, auctionKey));
 
+const debtOf = (controlKey: string, borrower: string, amount: number, orderedAt: Date) => ({
+  controlKey,
+  borrower: indexOf(borrower),
+  amount: new Decimal(amount),
+  monthlyInterestRate: new Decimal('0.018'),
+  orderedAt,
+});
+
+/** As a proposal does it: reserved with the order to issue, in its transaction. */
+async function order(
+  { controlKey = randomUUID(), borrower = controlKey, amount = 100, at = NOON }: DebtWish = {},
+  caps = NO_CAPS,
+): Promise<Refusal | undefined> {
+  try {
+    await dataSource.transaction((tx) => debts.reserve(tx, debtOf(controlKey, borrower, amount, at), caps));
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotReservedError) return error.refusal;
+    throw error;
+  }
+}
+interface DebtWish {
+  readonly controlKey?: string;
+  readonly borrower?: string;
+  readonly amount?: number;
+  readonly at?: Date;
+}
+
+const issued = (controlKey: string, borrower: string, amount: number): Promise<void> =>
+  dataSource.transaction((tx) => debts.commit(tx, debtOf(controlKey, borrower, amount, NOON)));
+const fail = (controlKey: string): Promise<void> =>
+  dataSource.transaction((tx) => debts.release(tx, controlKey, 'rejected'));
+
 async function used(name: string): Promise<string | undefined> {
   const [row] = await dataSource.query<{ used: string }[]>(
     `SELECT sum(used) AS used FROM limit_use WHERE name = $1`,
@@ -290,21 +327,110 @@ describe('the book of exposure', () => {
     expect(await book.standingOf(parties, 'z')).toMatchObject({ borrowerOffers: 0, lowestRate: undefined });
   });
 
+  it('lets one of many debts take the last of a cap', async () => {
+    const caps = capped({ total: 250 });
+    expect(await order({}, caps)).toBeUndefined();
+    const results = await Promise.all(Array.from({ length: 20 }, () => order({}, caps)));
+    const refusals = results.filter((refusal) => refusal !== undefined);
+    expect(refusals).toHaveLength(19);
+    const limit = { name: 'total', cap: caps.total, wouldBe: new Decimal(300) };
+    expect(new Set(refusals.map((refusal) => JSON.stringify(refusal)))).toEqual(
+      new Set([JSON.stringify({ kind: 'limits_reached', limits: [limit] })]),
+    );
+    expect(await used('total')).toBe('200');
+    expect(await wrongCounters(dataSource.manager)).toEqual([]);
+  });
+
+  it.each(['per_borrower', 'per_day', 'total'] as const)(
+    'lets bids and debts share %s, whoever comes first',
+    async (name) => {
+      const caps = capped({ [name]: 250 });
+      const limits = [{ name, cap: caps[name], wouldBe: new Decimal(300) }];
+      expect(await order({ borrower: 'same' }, caps)).toBeUndefined();
+      expect(await bid({ auctionKey: 'a', borrower: 'same' }, caps)).toBeUndefined();
+      expect(await bid({ auctionKey: 'b', borrower: 'same' }, caps)).toEqual({
+        kind: 'limits_reached',
+        limits,
+      });
+      expect(await order({ borrower: 'same' }, caps)).toEqual({ kind: 'limits_reached', limits });
+      await release('a');
+      expect(await order({ borrower: 'same' }, caps)).toBeUndefined();
+    },
+  );
+
+  it('counts a debt for no employer, in no pace of bids, and as no offer that lives', async () => {
+    const caps = capped({ per_employer: 1, bids_per_minute: 0, bids_per_day: 0 });
+    expect(await order({ borrower: 'B', at: new Date() }, caps)).toBeUndefined();
+    const parties = { borrower: indexOf('B'), employer: indexOf('employer') };
+    const standing = await book.standingOf(parties, 'z');
+    expect(standing).toMatchObject({ borrowerOffers: 0, lowestRate: undefined });
+    expect(standing.borrowerExposure?.toFixed()).toBe('100');
+    const { liveOffers, used: counted } = await debts.standingOf(
+      dataSource.manager,
+      parties.borrower,
+      new Date(),
+    );
+    expect({ liveOffers, counted: Object.values(counted).map(String) }).toEqual({
+      liveOffers: 0,
+      counted: ['100', '100', '100'],
+    });
+  });
+
+  it('makes a decision about a bid anew when a debt of its borrower was ordered meanwhile', async () => {
+    const [refusals] = await Promise.all([
+      Promise.all(Array.from({ length: 10 }, (_, i) => bid({ auctionKey: `a${i}`, borrower: 'same' }))),
+      Promise.all(Array.from({ length: 10 }, () => order({ borrower: 'same' }))),
+    ]);
+    const bids = refusals.filter((refusal) => refusal === undefined).length;
+    expect(await used('total')).toBe(String(100 * (10 + bids)));
+  });
+
+  it('frees a debt that failed, takes it up again under its key, and counts whatever is owed', async () => {
+    const caps = capped({ total: 100 });
+    expect(await order({ controlKey: KEYS[0], borrower: 'B' }, caps)).toBeUndefined();
+    await fail(KEYS[0]);
+    expect(await order({ controlKey: KEYS[0], borrower: 'B', amount: 60 }, caps)).toBeUndefined();
+    await expect(order({ controlKey: KEYS[0], borrower: 'B' })).rejects.toThrow('reserved already');
+    await issued(KEYS[0], 'B', 60);
+    expect(await used('total')).toBe('60');
+    await fail(KEYS[0]);
+    await issued(KEYS[0], 'B', 60);
+    await issued(KEYS[0], 'B', 60);
+    await issued(KEYS[1], 'C', 7);
+    expect(await used('total')).toBe('67');
+    expect(await wrongCounters(dataSource.manager)).toEqual([]);
+  });
+
   it('has sums that are right after any sequence, and counts again what is won after it was given up', async () => {
     const auction = fc.integer({ min: 0, max: 5 });
     const step = fc.oneof(
       fc.record({ kind: fc.constant('bid' as const), auction, amount: fc.integer({ min: 1, max: 300 }) }),
       fc.record({ kind: fc.constant('replace' as const), auction, amount: fc.integer({ min: 1, max: 300 }) }),
       fc.record({ kind: fc.constantFrom('commit' as const, 'release' as const), auction }),
+      fc.record({ kind: fc.constant('order' as const), auction, amount: fc.integer({ min: 1, max: 300 }) }),
+      fc.record({ kind: fc.constantFrom('issued' as const, 'fail' as const), auction }),
     );
     const sequences = fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
       const prefix = randomUUID();
       const begun = new Set<number>();
       const live = new Set<number>();
+      const debtKeys = Array.from({ length: 6 }, () => randomUUID());
+      const ordered = new Set<string>();
       for (const one of steps) {
         const auctionKey = `${prefix}-${one.auction}`;
         const wish = { auctionKey, borrower: `${prefix}-${one.auction % 2}`, employer: prefix };
-        if (one.kind === 'commit') await commit(auctionKey);
+        const debt = debtKeys[one.auction] ?? '';
+        if (one.kind === 'issued') {
+          await issued(debt, wish.borrower, 50);
+          ordered.add(debt);
+        } else if (one.kind === 'fail') {
+          await fail(debt);
+          ordered.delete(debt);
+        } else if (one.kind === 'order') {
+          if (!ordered.has(debt))
+            await order({ controlKey: debt, borrower: wish.borrower, amount: one.amount });
+          ordered.add(debt);
+        } else if (one.kind === 'commit') await commit(auctionKey);
         else if (one.kind === 'release') {
           await release(auctionKey);
           live.delete(one.auction);
@@ -333,7 +459,16 @@ describe('the book of exposure', () => {
       if (i % 3 === 0) await release(auctionKey);
       if (i % 6 === 0) await commit(auctionKey);
     };
-    await Promise.all(keys.map(life));
+    const debtLife = async (controlKey: string, i: number): Promise<void> => {
+      const borrower = `b${i % 7}`;
+      const at = new Date(NOON.getTime() + (i % 2) * 86_400_000);
+      await order({ controlKey, borrower, amount: 1 + i, at });
+      if (i % 2 === 0) await issued(controlKey, borrower, 1 + i);
+      if (i % 3 === 0) await fail(controlKey);
+      if (i % 6 === 0) await issued(controlKey, borrower, 1 + i);
+    };
+    const debtKeys = Array.from({ length: 20 }, () => randomUUID());
+    await Promise.all([...keys.map(life), ...debtKeys.map(debtLife)]);
     expect(await wrongCounters(dataSource.manager)).toEqual([]);
   });
 });

@@ -121,11 +121,18 @@ describe('what is kept for too long', () => {
 
   /** Of every class something that is too old by a day, and something that is not yet by a day. */
   async function proposalSince(at: Date): Promise<void> {
+    const [person, controlKey] = [randomBytes(32), randomUUID()];
     await sql(
       `INSERT INTO proposal (id, product, channel, status, status_since, borrower_index, borrower_key_id,
          borrower_ciphertext, wishes, control_key, created_by, created_at)
        VALUES ($1, 'fgts', 'console', 'balance_failed', $2, $3, 'k.bound', $3, '{}', $4, 'ana', $2)`,
-      [randomUUID(), at, randomBytes(32), randomUUID()],
+      [randomUUID(), at, person, controlKey],
+    );
+    await sql(
+      `INSERT INTO exposure (request_control_key, borrower_index, amount, monthly_interest_rate, counted_on, status,
+         status_reason)
+       VALUES ($1, $2, 100, 0.018, $3, 'released', 'rejected')`,
+      [controlKey, person, at],
     );
   }
 
@@ -232,6 +239,9 @@ describe('what is kept for too long', () => {
     expect(await sql('SELECT FROM session')).toHaveLength(1);
     expect(await sql('SELECT FROM idempotent_request')).toHaveLength(1);
     expect(await sql('SELECT FROM saved_view')).toHaveLength(2);
+    expect(
+      await sql('SELECT FROM exposure WHERE borrower_index IS NOT NULL AND auction_key IS NULL'),
+    ).toHaveLength(1);
     expect(await sql('SELECT FROM limit_use')).toHaveLength(3);
   });
 

@@ -7,14 +7,15 @@ import { waitFor } from './wait-for';
 const SETTLES_WITHIN_MS = 5_000;
 
 /**
- * Holds a database and what QI has seen against the promises that no fault may break.
+ * Holds a database, and what QI has seen where it was scripted, against the promises that no fault may break.
  *
  * @throws Error with everything that is wrong, and still is after five seconds.
  */
-export async function audit(sql: Pool, qi: ScriptedQi): Promise<void> {
+export async function audit(sql: Pool, qi?: ScriptedQi): Promise<void> {
   let findings: readonly string[] = [];
   const isRight = async (): Promise<true | undefined> => {
-    findings = [...(await proposalsAgainstBids(sql, qi)), ...(await rowsThatContradict(sql))];
+    const received = qi === undefined ? [] : await proposalsAgainstBids(sql, qi);
+    findings = [...received, ...(await rowsThatContradict(sql))];
     return findings.length === 0 ? true : undefined;
   };
   try {
@@ -96,6 +97,17 @@ const CONTRADICTIONS = {
     WHERE auction.status IN ('bidding', 'bid', 'unknown', 'won') AND bid.status IN ('intended', 'sending', 'accepted', 'unknown')
       AND NOT EXISTS (SELECT FROM exposure WHERE exposure.request_control_key = bid.request_control_key
         AND exposure.status <> 'released')`,
+  'exposure of what is neither a bid nor a debt that may be': `
+    SELECT format('%s is %s', exposure.request_control_key, exposure.status) FROM exposure
+    WHERE status <> 'released' AND NOT EXISTS (SELECT FROM bid WHERE bid.request_control_key = exposure.request_control_key)
+      AND NOT EXISTS (SELECT FROM proposal WHERE control_key = request_control_key AND proposal.status IN ('issuing', 'issued'))`,
+  'a debt that may be, without exposure': `
+    SELECT format('proposal %s is %s', id, proposal.status) FROM proposal LEFT JOIN operation USING (credit_operation_key)
+    WHERE (proposal.status = 'issuing' OR proposal.status = 'issued' AND operation.status <> 'canceled_permanently')
+      AND NOT EXISTS (SELECT FROM exposure WHERE request_control_key = control_key AND exposure.status <> 'released')`,
+  'exposure of a loan that is gone for good': `
+    SELECT format('operation %s', credit_operation_key) FROM operation JOIN exposure USING (request_control_key)
+    WHERE operation.status = 'canceled_permanently' AND exposure.status <> 'released'`,
 } as const;
 
 async function rowsThatContradict(sql: Pool): Promise<readonly string[]> {

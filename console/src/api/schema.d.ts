@@ -1340,6 +1340,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/proposals/{id}/settle_issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was found out about an order for the debt whose answer was lost
+         * @description With the key of the operation the debt is taken as made. That QI has none two people must say: then it may be issued again, under the same key of ours.
+         */
+        post: operations["ProposalsController_settleIssue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/proposals/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -3679,7 +3699,12 @@ export interface components {
                 settled_at: string | null;
                 answer: string | null;
             }[];
-            next_actions: ("query_balance" | "cancel_query" | "simulate" | "clear_review" | "accept" | "issue" | "withdraw")[];
+            next_actions: ("query_balance" | "cancel_query" | "simulate" | "clear_review" | "accept" | "issue" | "settle_issue" | "withdraw")[];
+            /**
+             * Format: uuid
+             * @description our key for the debt; QI keeps it as requester_identifier_key
+             */
+            control_key: string;
         };
         NewProposalDto: {
             person?: {
@@ -3761,6 +3786,8 @@ export interface components {
              * @description a query waits for its turn until then
              */
             not_before?: string;
+            /** @description of a settled issue: nothing has changed until another person says the same */
+            needs_second_person?: boolean;
         };
         BorrowerDto: {
             person?: {
@@ -3842,6 +3869,14 @@ export interface components {
             ip_address?: string;
             user_agent?: string;
             device?: string;
+        };
+        IssueFindingDto: {
+            /** @enum {string} */
+            outcome: "took_effect" | "not_taken";
+            /** @description of took_effect: the operation at QI */
+            credit_operation_key?: string;
+            /** @description how and where it was found out */
+            evidence: string;
         };
         WebhookEventPage_Output: {
             items: {
@@ -7348,6 +7383,48 @@ export interface operations {
             };
         };
     };
+    ProposalsController_settleIssue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueFindingDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalMovedDto"];
+                };
+            };
+            /** @description The state does not allow it, or something is under way at QI */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     ProposalsController_withdraw: {
         parameters: {
             query?: never;
@@ -8333,3 +8410,4 @@ export interface operations {
         };
     };
 }
+

@@ -56,6 +56,7 @@ export const PROPOSAL_ACTION: Words = {
   clear_review: 'Liberar a proposta',
   accept: 'Registrar o aceite',
   issue: 'Emitir a operação',
+  settle_issue: 'Informar o que se achou na QI',
   withdraw: 'Encerrar a proposta',
 };
 
@@ -69,6 +70,8 @@ export const PROPOSAL_CONSEQUENCE: Words = {
     'Fica registrado que o cliente aceitou exatamente estes valores. Aceite por telefone ou mensagem não vale.',
   issue:
     'A QI cria a dívida e envia a assinatura ao cliente. É feito uma vez só: a partir daqui a proposta é uma operação.',
+  settle_issue:
+    'A resposta da QI ao pedido de emissão se perdeu, e a consulta pela nossa chave não esclareceu. Conferir na QI e registrar a operação achada, ou que não há nenhuma: isto duas pessoas precisam informar.',
   withdraw: 'A proposta termina aqui, sem dívida. Para continuar é preciso abrir outra.',
 };
 
@@ -101,7 +104,9 @@ export const PROPOSAL_EVENT: Words = {
   borrower_described: 'Dados do cliente informados',
   accepted: 'Cliente aceitou',
   issue_asked: 'Emissão pedida',
-  issue_unreadable: 'A resposta da QI à emissão não pôde ser lida',
+  issue_found: 'Operação achada na QI por uma pessoa',
+  issue_said_not_taken: 'Uma pessoa não achou a operação na QI',
+  issue_not_taken: 'Duas pessoas confirmaram que a QI não tem a operação',
   issued: 'Operação emitida',
   withdrawn: 'Proposta encerrada',
   query_balance_rejected: 'QI recusou a consulta do saldo',

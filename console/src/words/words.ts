@@ -491,6 +491,7 @@ export const FACT: Words = {
   decision: 'decisão',
   http_status: 'HTTP',
   by: 'por',
+  evidence: 'como se descobriu',
 };
 
 /** Who or what settled something, where it is not a person. */

@@ -15,6 +15,7 @@ export { firstDueDate, type PayrollRule } from './first-due-date';
 export {
   judgeOffer,
   judgeRequest,
+  refusedAfterAll,
   type JudgeTerms,
   type OfferJudgement,
   type OpenFeeTable,

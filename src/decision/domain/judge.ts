@@ -119,6 +119,11 @@ export function judgeOffer<P extends DirectProduct>(
   };
 }
 
+/** The same judgement when the offer may not be made after all: what was found stays, and these reasons are added. */
+export function refusedAfterAll(judgement: OfferJudgement, added: readonly Reason[]): OfferJudgement {
+  return { ...judgement, outcome: 'refused', reasons: withoutRepeats([...judgement.reasons, ...added]) };
+}
+
 /** The prices that a fee table has for the facts; those above the legal cap are told apart. */
 interface PricedTable {
   readonly feeTable: CompiledFeeTable;

@@ -1,2 +1,3 @@
+export * from './debt-standing';
 export * from './limits';
 export * from './standings';

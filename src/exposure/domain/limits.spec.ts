@@ -1,5 +1,6 @@
 import { calendarDate, Decimal } from '../../kernel';
-import { isPace, LIMIT_NAMES, usesInPlaceOf, usesOf, type Caps } from './limits';
+import { limitsReachedByDebt } from './debt-standing';
+import { isPace, LIMIT_NAMES, usesInPlaceOf, usesOf, usesOfDebt, type Caps } from './limits';
 
 const caps: Caps = {
   per_borrower: new Decimal('30000'),
@@ -11,7 +12,50 @@ const caps: Caps = {
   total: new Decimal('1000000'),
 };
 const amount = new Decimal('2100.50');
+const NOON = new Date('2026-08-19T15:00:00Z');
 const parties = { borrower: Buffer.alloc(32, 1), employer: undefined };
+
+describe('the counters that a debt without an auction counts in', () => {
+  const standing = {
+    borrower: parties.borrower,
+    liveOffers: 0,
+    used: { per_borrower: new Decimal('28000'), per_day: new Decimal(0), total: new Decimal('999000') },
+  };
+  const reached = (wanted: number) =>
+    limitsReachedByDebt(standing, new Decimal(wanted), NOON, caps).map(({ name, wouldBe }) => [
+      name,
+      wouldBe?.toFixed(),
+    ]);
+
+  it('are those in reais that have no employer', () => {
+    const uses = usesOfDebt(amount, parties.borrower, new Date('2026-08-19T02:30:59.999Z'), caps);
+    expect(uses.map(({ name, key }) => [name, key])).toEqual([
+      ['per_borrower', '01'.repeat(32)],
+      ['per_day', '2026-08-18'],
+      ['total', ''],
+    ]);
+  });
+
+  it.each([
+    [1000, []],
+    [2000, [['total', '1001000']]],
+    [
+      2001,
+      [
+        ['per_borrower', '30001'],
+        ['total', '1001001'],
+      ],
+    ],
+  ])('leave room for R$ %d, or say what would be used', (wanted, expected) => {
+    expect(reached(wanted)).toEqual(expected);
+  });
+
+  it('cannot be kept for nobody in particular', () => {
+    const nobody = { ...standing, borrower: undefined };
+    const [first] = limitsReachedByDebt(nobody, amount, NOON, caps);
+    expect(first).toEqual({ name: 'per_borrower', cap: caps.per_borrower, wouldBe: undefined });
+  });
+});
 
 describe('the counters that an offer counts in', () => {
   /** 02:30 UTC is still the day before in São Paulo. */

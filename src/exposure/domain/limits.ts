@@ -75,8 +75,36 @@ export function usesOf(amount: Decimal, parties: Parties, at: Date, caps: Caps):
   }));
 }
 
+/** What a debt counts in that no auction brings: it has no employer's margin, and pace is that of bids. */
+const OF_DEBTS: readonly LimitName[] = ['per_borrower', 'per_day', 'total'];
+
+/** Every counter that a debt ordered at `at` counts in, in the order of locks. */
+export function usesOfDebt(
+  amount: Decimal,
+  borrower: Buffer | undefined,
+  at: Date,
+  caps: Caps,
+): readonly LimitUse[] {
+  return usesOf(amount, { borrower, employer: undefined }, at, caps).filter(({ name }) =>
+    OF_DEBTS.includes(name),
+  );
+}
+
+/** The limits that uses would go beyond. Whose limit is not known cannot be kept: it is among them. */
+export function limitsReached(
+  uses: readonly LimitUse[],
+  usedOf: (name: LimitName, key: string) => Decimal,
+): readonly ReachedLimit[] {
+  return uses.flatMap(({ name, key, amount, cap }): readonly ReachedLimit[] => {
+    if (cap === undefined) return [];
+    if (key === undefined) return [{ name, cap, wouldBe: undefined }];
+    const wouldBe = usedOf(name, key).plus(amount);
+    return wouldBe.gt(cap) ? [{ name, cap, wouldBe }] : [];
+  });
+}
+
 /**
- * The same, less what the replaced offer of the same borrower and employer counted; what is left may be negative.
+ * What an offer counts in, less what the replaced one of the same borrower and employer counted; what is left may be negative.
  * The bids of the past were made, and stay counted.
  */
 export function usesInPlaceOf(uses: readonly LimitUse[], replaced: Replaced): readonly LimitUse[] {

@@ -1,5 +1,12 @@
 import { Decimal } from '../../kernel';
-import { LIMIT_NAMES, type LimitName, type LimitUse, type Parties, type ReachedLimit } from './limits';
+import {
+  LIMIT_NAMES,
+  limitsReached,
+  type LimitName,
+  type LimitUse,
+  type Parties,
+  type ReachedLimit,
+} from './limits';
 
 /** Where we stand with a borrower and an employer, apart from the auction that asks. Undefined: not known who. */
 export interface Standing {
@@ -78,14 +85,9 @@ export class Standings {
     };
   }
 
-  /** The limits that an offer would go beyond. Whose limit is not known cannot be kept: it is among them. */
+  /** The limits that an offer would go beyond. */
   reachedBy(uses: readonly LimitUse[]): readonly ReachedLimit[] {
-    return uses.flatMap(({ name, key, amount, cap }): readonly ReachedLimit[] => {
-      if (cap === undefined) return [];
-      if (key === undefined) return [{ name, cap, wouldBe: undefined }];
-      const wouldBe = this.#usedOf(name, key).plus(amount);
-      return wouldBe.gt(cap) ? [{ name, cap, wouldBe }] : [];
-    });
+    return limitsReached(uses, (name, key) => this.#usedOf(name, key));
   }
 
   /** From here on the batch sees this offer. */

@@ -7,7 +7,9 @@ export {
   type IssueReadiness,
   type Person,
 } from './borrower-data';
+export { issueFindingSchema, type IssueFinding } from './issue-finding';
 export {
+  nextActionsOf,
   PERSONS_ACTIONS,
   personsActionsIn,
   PROPOSAL_ACTION_RULES,

@@ -1,4 +1,4 @@
-import type { WhenUnknown } from '../../commands/domain';
+import type { CommandStatus, WhenUnknown } from '../../commands/domain';
 import type { ProposalFact, ProposalStatus } from './proposal-state';
 
 /** What is asked of QI about a proposal. Each becomes one durable command. */
@@ -42,6 +42,7 @@ export const PERSONS_ACTIONS = [
   'clear_review',
   'accept',
   'issue',
+  'settle_issue',
   'withdraw',
 ] as const;
 export type PersonsAction = (typeof PERSONS_ACTIONS)[number];
@@ -61,6 +62,8 @@ const ALLOWED_IN: Readonly<Record<PersonsAction, readonly ProposalStatus[]>> = {
   clear_review: ['in_review'],
   accept: ['offered'],
   issue: ['accepted'],
+  /** Only where a look-up has not settled it: QI's answer to the order is lost, and people were asked. */
+  settle_issue: ['issuing'],
   withdraw: [
     'draft',
     'querying',
@@ -77,4 +80,15 @@ const ALLOWED_IN: Readonly<Record<PersonsAction, readonly ProposalStatus[]>> = {
 /** The actions that the state allows, whoever asks. */
 export function personsActionsIn(status: ProposalStatus): readonly PersonsAction[] {
   return PERSONS_ACTIONS.filter((action) => ALLOWED_IN[action].includes(status));
+}
+
+/** What is there to be done now: nothing while QI is asked, but to settle what nobody but people can. */
+export function nextActionsOf(
+  status: ProposalStatus,
+  live: { readonly action: ProposalAction; readonly status: CommandStatus } | undefined,
+  isLeftToPeople: boolean,
+): readonly PersonsAction[] {
+  if (live === undefined) return personsActionsIn(status).filter((action) => action !== 'settle_issue');
+  const isLost = live.action === 'issue' && live.status === 'unknown';
+  return isLost && isLeftToPeople ? ['settle_issue'] : [];
 }

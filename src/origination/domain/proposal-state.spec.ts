@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import type { CommandStatus } from '../../commands/domain';
 import {
   PERSONS_ACTIONS,
+  nextActionsOf,
   personsActionsIn,
   PROPOSAL_ACTION_RULES,
   PROPOSAL_ACTIONS,
@@ -73,8 +75,16 @@ describe('what may be done', () => {
   });
 
   it('is something everywhere else but while QI makes the debt', () => {
-    const idle = PROPOSAL_STATUSES.filter((status) => personsActionsIn(status).length === 0);
+    const idle = PROPOSAL_STATUSES.filter((status) => nextActionsOf(status, undefined, true).length === 0);
     expect(idle).toEqual(['issuing', 'issued', 'withdrawn']);
+  });
+
+  it('is to say what became of the debt, only once QI has lost its answer and people were asked', () => {
+    const order = (status: CommandStatus) => ({ action: 'issue', status }) as const;
+    expect(nextActionsOf('issuing', order('unknown'), true)).toEqual(['settle_issue']);
+    expect(nextActionsOf('issuing', order('unknown'), false)).toEqual([]);
+    expect(nextActionsOf('issuing', order('sending'), true)).toEqual([]);
+    expect(nextActionsOf('querying', { action: 'query_balance', status: 'unknown' }, true)).toEqual([]);
   });
 
   it('has each action somewhere, and each call to QI too', () => {

@@ -1,13 +1,14 @@
-import { Alert, Badge, Group, Paper, SimpleGrid, Stack, Table, Text, Timeline, Title } from '@mantine/core';
+import { Alert, Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, bodyOf, type OperationDetail } from '../../api/client';
 import { dateTime, monthlyRate, reais, shortKey } from '../../format/format';
 import { OperationBadge } from '../../parts/badges';
 import { Copyable } from '../../parts/copyable';
+import { EventTimeline } from '../../parts/event-timeline';
 import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
-import { Empty, Loaded } from '../../parts/states';
+import { Loaded } from '../../parts/states';
 import {
   ACTION,
   COMMAND_STATUS,
@@ -102,7 +103,12 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
           <Commands operation={operation} />
           <Closed tasks={operation.tasks.filter(({ status }) => status === 'resolved')} />
         </Stack>
-        <Events operation={operation} />
+        <EventTimeline
+          events={operation.events}
+          words={[OPERATION_FACT, OPERATION_STATUS]}
+          markOf={({ contradiction }) => (contradiction ? CONTRADICTS : undefined)}
+          factsOf={({ summary }) => plainFacts(summary).map(([name, value]) => `${name}: ${value}`)}
+        />
       </SimpleGrid>
     </Stack>
   );
@@ -213,56 +219,4 @@ function Commands({ operation: { commands } }: { readonly operation: OperationDe
   );
 }
 
-function Events({ operation: { events } }: { readonly operation: OperationDetail }) {
-  return (
-    <Paper p="md">
-      <Title order={2} mb="sm">
-        Linha do tempo
-      </Title>
-      {events.length === 0 ? (
-        <Empty title="Nada registrado" />
-      ) : (
-        <Timeline active={events.length} bulletSize={14} lineWidth={2} color="gray">
-          {events.map((event, i) => (
-            <Timeline.Item
-              key={i}
-              color={event.contradiction ? 'red' : 'blue'}
-              title={
-                <Group gap="xs">
-                  {OPERATION_FACT[event.kind] ?? event.kind}
-                  {event.contradiction && (
-                    <Badge color="red" variant="light" tt="none" size="sm">
-                      contradiz o que se sabia
-                    </Badge>
-                  )}
-                </Group>
-              }
-            >
-              <Text size="sm" c="dimmed" className="numbers">
-                {dateTime(event.recorded_at)}
-                {event.actor !== null && ` · ${actorWord(event.actor)}`}
-              </Text>
-              {event.from_status !== event.to_status && (
-                <Text size="sm">
-                  {wordOf(OPERATION_STATUS, event.from_status)} → {wordOf(OPERATION_STATUS, event.to_status)}
-                </Text>
-              )}
-              <Summary summary={event.summary} />
-            </Timeline.Item>
-          ))}
-        </Timeline>
-      )}
-    </Paper>
-  );
-}
-
-/** What the event said, as far as it is plain values. */
-function Summary({ summary }: { readonly summary: Readonly<Record<string, unknown>> }) {
-  const plain = plainFacts(summary);
-  if (plain.length === 0) return null;
-  return (
-    <Text size="xs" c="dimmed">
-      {plain.map(([name, value]) => `${name}: ${value}`).join(' · ')}
-    </Text>
-  );
-}
+const CONTRADICTS = { word: 'contradiz o que se sabia', color: 'red' } as const;

@@ -4,8 +4,8 @@ import { PRODUCT, wordOf } from '../../words/words';
 import { freshName, type PanelProps, type PolicyDocument } from './document';
 import { messageAt, type Problem } from './problems';
 import { feeTablesOf, type FeeTable, type Product } from './product-view';
-import { FeesInput, SettingInput, SettingsSection, valueAt, withValue } from './setting-inputs';
-import { DIRECT, LIMITS, OFFER_VALIDITY, type Path, type Setting } from './settings';
+import { FeesInput, SettingInputs, SettingsSection, withValue } from './setting-inputs';
+import { DIRECT, LIMITS, OFFER_VALIDITY, type Setting } from './settings';
 
 interface Props extends PanelProps {
   readonly product: Product;
@@ -23,22 +23,9 @@ export function ProductSettings({
   onChange,
 }: Props) {
   const isStructural = isEditable && mayChangeStructure;
-  const change = (path: Path, value: unknown): void => {
-    onChange(withValue(document, path, value) as PolicyDocument);
-  };
-  const inputs = (settings: readonly Setting[], isOpen: boolean) =>
-    settings.map((setting) => (
-      <SettingInput
-        key={setting.path.join('.')}
-        setting={setting}
-        value={valueAt(document, setting.path)}
-        error={messageAt(problems, setting.path.join('.'))}
-        isEditable={isOpen}
-        onChange={(value) => {
-          change(setting.path, value);
-        }}
-      />
-    ));
+  const inputs = (settings: readonly Setting[], isOpen: boolean) => (
+    <SettingInputs {...{ document, settings, problems, onChange }} isEditable={isOpen} />
+  );
   return (
     <Stack gap="xl">
       <SettingsSection title="Oferta" note={`O que se oferece em ${wordOf(PRODUCT, product)}`}>
@@ -50,7 +37,7 @@ export function ProductSettings({
         problems={problems}
         isEditable={isStructural}
         onChange={(tables) => {
-          change(['pricing', 'fee_tables'], tables);
+          onChange(withValue(document, ['pricing', 'fee_tables'], tables) as PolicyDocument);
         }}
       />
       <SettingsSection title="Consulta e pagamento">{inputs(DIRECT, isStructural)}</SettingsSection>

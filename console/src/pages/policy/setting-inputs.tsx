@@ -1,7 +1,8 @@
 import { SimpleGrid, Text, TextInput, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import type { Scalar } from './document';
+import type { PanelProps, PolicyDocument, Scalar } from './document';
 import { readRebates, rebatesText } from './grid';
+import { messageAt, type Problem } from './problems';
 import type { Path, Setting } from './settings';
 import { ValueInput } from './value-input';
 
@@ -28,8 +29,29 @@ export function SettingsSection({
   );
 }
 
-/** One value of the document. */
-export function SettingInput({
+/** Several values of the document, side by side. */
+export function SettingInputs({
+  document,
+  settings,
+  problems,
+  isEditable,
+  onChange,
+}: PanelProps & { readonly settings: readonly Setting[]; readonly problems: readonly Problem[] }) {
+  return settings.map((setting) => (
+    <SettingInput
+      key={setting.path.join('.')}
+      setting={setting}
+      value={valueAt(document, setting.path)}
+      error={messageAt(problems, setting.path.join('.'))}
+      isEditable={isEditable}
+      onChange={(value) => {
+        onChange(withValue(document, setting.path, value) as PolicyDocument);
+      }}
+    />
+  ));
+}
+
+function SettingInput({
   setting: { label, type, unit, empty },
   value,
   error,

@@ -10,7 +10,7 @@ import {
 } from '@mantine/core';
 import type { PanelProps, PolicyDocument } from './document';
 import { messageAt, type Problem } from './problems';
-import { FeesInput, SettingInput, SettingsSection, valueAt, withValue } from './setting-inputs';
+import { FeesInput, SettingInputs, SettingsSection, valueAt, withValue } from './setting-inputs';
 import { AUTHORIZATION, EXPOSURE, LIMITS, OFFER_VALIDITY, PACING, type Path, type Setting } from './settings';
 
 interface Props extends PanelProps {
@@ -32,19 +32,9 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
   const change = (path: Path, value: unknown): void => {
     onChange(withValue(document, path, value) as PolicyDocument);
   };
-  const inputs = (settings: readonly Setting[], isOpen: boolean) =>
-    settings.map((setting) => (
-      <SettingInput
-        key={setting.path.join('.')}
-        setting={setting}
-        value={valueAt(document, setting.path)}
-        error={messageAt(problems, setting.path.join('.'))}
-        isEditable={isOpen}
-        onChange={(value) => {
-          change(setting.path, value);
-        }}
-      />
-    ));
+  const inputs = (settings: readonly Setting[], isOpen: boolean) => (
+    <SettingInputs {...{ document, settings, problems, onChange }} isEditable={isOpen} />
+  );
   const pick = (path: Path, label: string, data: readonly { value: string; label: string }[]) => (
     <Select
       label={label}

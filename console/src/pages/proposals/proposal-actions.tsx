@@ -10,11 +10,12 @@ import { useAction } from '../../parts/use-action';
 import { useSession } from '../../session/session-provider';
 import { PROPOSAL_ACTION, PROPOSAL_CONSEQUENCE, PROPOSAL_REQUEST } from '../../words/proposal-words';
 import { COMMAND_STATUS, inSentence, wordOf } from '../../words/words';
+import { SettleIssue } from './settle-issue';
 import { MOST, WishInput, wishOf } from './wish-input';
 
 type Action = ProposalDetail['next_actions'][number];
-/** An offer is accepted where it is shown. */
-type ButtonAction = Exclude<Action, 'accept'>;
+/** An offer is accepted where it is shown, and what became of an order is asked while it is under way. */
+type ButtonAction = Exclude<Action, 'accept' | 'settle_issue'>;
 
 /** What may be done now, each with its consequence in words. */
 export function ProposalActions({ proposal }: { readonly proposal: ProposalDetail }) {
@@ -22,13 +23,21 @@ export function ProposalActions({ proposal }: { readonly proposal: ProposalDetai
   const underWay = proposal.commands.find(({ settled_at: settled }) => settled === null);
   if (underWay !== undefined)
     return (
-      <Text size="sm" c="dimmed" role="status" mt="md">
-        {wordOf(PROPOSAL_REQUEST, underWay.action)}: {wordOf(COMMAND_STATUS, underWay.status)}
-        {Date.parse(underWay.not_before) > Date.now() && `, a partir de ${dateTime(underWay.not_before)}`}.
-      </Text>
+      <>
+        <Text size="sm" c="dimmed" role="status" mt="md">
+          {wordOf(PROPOSAL_REQUEST, underWay.action)}: {wordOf(COMMAND_STATUS, underWay.status)}
+          {Date.parse(underWay.not_before) > Date.now() && `, a partir de ${dateTime(underWay.not_before)}`}.
+        </Text>
+        {proposal.next_actions.includes('settle_issue') && may('proposals.review') && (
+          <Stack gap={6} align="flex-start" mt="sm">
+            <SettleIssue proposal={proposal} />
+            <Text size="sm">{PROPOSAL_CONSEQUENCE['settle_issue']}</Text>
+          </Stack>
+        )}
+      </>
     );
   const allowed = proposal.next_actions
-    .filter((action): action is ButtonAction => action !== 'accept')
+    .filter((action): action is ButtonAction => action !== 'accept' && action !== 'settle_issue')
     .filter((action) => may(action === 'clear_review' ? 'proposals.review' : 'proposals.act'));
   if (allowed.length === 0) return null;
   return (

@@ -1,22 +1,11 @@
-import {
-  Alert,
-  Badge,
-  Group,
-  List,
-  Paper,
-  SimpleGrid,
-  Stack,
-  Table,
-  Text,
-  Timeline,
-  Title,
-} from '@mantine/core';
+import { Alert, Group, List, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, bodyOf, type ProposalDetail } from '../../api/client';
 import { date, dateTime, reais, shortKey } from '../../format/format';
 import { OperationBadge, ProposalBadge } from '../../parts/badges';
 import { Copyable } from '../../parts/copyable';
+import { EventTimeline } from '../../parts/event-timeline';
 import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
@@ -80,7 +69,12 @@ function Sections({ proposal }: { readonly proposal: ProposalDetail }) {
           <Missing proposal={proposal} mayAct={mayAct} />
           <Balance balance={proposal.balance} />
         </Stack>
-        <Events events={proposal.events} />
+        <EventTimeline
+          events={proposal.events}
+          words={[PROPOSAL_EVENT, PROPOSAL_STATUS]}
+          markOf={({ effect }) => (effect === 'overtaken' ? LATE : undefined)}
+          factsOf={({ summary }) => eventFacts(summary)}
+        />
       </SimpleGrid>
     </Stack>
   );
@@ -221,45 +215,4 @@ function Balance({ balance }: { readonly balance: ProposalDetail['balance'] }) {
   );
 }
 
-function Events({ events }: { readonly events: ProposalDetail['events'] }) {
-  return (
-    <Paper p="md">
-      <Title order={2} mb="sm">
-        Linha do tempo
-      </Title>
-      <Timeline active={events.length} bulletSize={14} lineWidth={2} color="gray">
-        {events.map((event, i) => (
-          <Timeline.Item
-            key={i}
-            color="blue"
-            title={
-              <Group gap="xs">
-                {wordOf(PROPOSAL_EVENT, event.kind)}
-                {event.effect === 'overtaken' && (
-                  <Badge color="gray" variant="light" tt="none" size="sm">
-                    chegou tarde: nada mudou
-                  </Badge>
-                )}
-              </Group>
-            }
-          >
-            <Text size="sm" c="dimmed" className="numbers">
-              {dateTime(event.recorded_at)}
-              {event.actor !== null && ` · ${actorWord(event.actor)}`}
-            </Text>
-            {event.from_status !== event.to_status && (
-              <Text size="sm">
-                {wordOf(PROPOSAL_STATUS, event.from_status)} → {wordOf(PROPOSAL_STATUS, event.to_status)}
-              </Text>
-            )}
-            {eventFacts(event.summary).length > 0 && (
-              <Text size="xs" c="dimmed">
-                {eventFacts(event.summary).join(' · ')}
-              </Text>
-            )}
-          </Timeline.Item>
-        ))}
-      </Timeline>
-    </Paper>
-  );
-}
+const LATE = { word: 'chegou tarde: nada mudou', color: 'gray' } as const;

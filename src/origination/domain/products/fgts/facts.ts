@@ -10,6 +10,7 @@ import {
   type CalendarDate,
   type Cpf,
 } from '../../../../kernel';
+import type { DebtStanding } from '../../../../exposure/domain';
 import { nothingKnownOf, type Facts, type ProductFacts } from '../../../../policy/domain';
 import type { Quote } from '../../../../pricing/domain';
 import type { Period } from './periods';
@@ -28,7 +29,7 @@ export interface FgtsCase {
     readonly hasUnavailableBalance: boolean | undefined;
   };
   /** What the borrower owes us or has been offered, of all products. */
-  readonly standing: { readonly liveOffers: number | undefined; readonly exposure: Decimal | undefined };
+  readonly standing: DebtStanding;
   readonly now: Date;
 }
 
@@ -49,7 +50,7 @@ export function fgtsRequestFacts(of: FgtsCase): Facts & ProductFacts<'fgts'> {
     requested_amount: of.target,
     hour_of_day: hourAt(now),
     borrower_live_offers: of.standing.liveOffers,
-    borrower_exposure: of.standing.exposure,
+    borrower_exposure: of.standing.borrower && of.standing.used.per_borrower,
     reference_age_hours: Math.max(0, Math.floor((now.getTime() - balance.receivedAt.getTime()) / HOUR_MS)),
     available_periods: balance.periods.length,
     available_total: Decimal.sum(0, ...balance.periods.map(({ amount }) => amount)),

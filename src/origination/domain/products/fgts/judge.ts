@@ -56,6 +56,7 @@ export function judgeFgts(subject: FgtsCase, wishes: Wishes, terms: FgtsTerms): 
   }
   const offers = fgtsOffers(judgement.feeTables, {
     facts,
+    standing: subject.standing,
     birthDate: subject.birthDate,
     periods: wishes.kind === 'periods' ? chosenOf(wishes.periods) : cedable,
     wish: wishOf(wishes),

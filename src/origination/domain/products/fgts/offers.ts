@@ -1,10 +1,14 @@
 import { itemAt, type CalendarDate } from '../../../../kernel';
 import {
+  capsOf,
   judgeOffer,
+  limitReason,
+  refusedAfterAll,
   type JudgeTerms,
   type OfferJudgement,
   type OpenFeeTable,
 } from '../../../../decision/domain';
+import { limitsReachedByDebt, type DebtStanding } from '../../../../exposure/domain';
 import type { Facts, ProductFacts } from '../../../../policy/domain';
 import type { PricingContext } from '../../../../pricing/domain';
 import { fgtsOfferFacts } from './facts';
@@ -22,6 +26,7 @@ export interface FgtsOffer {
 /** What all offers are made on. */
 export interface OfferGround {
   readonly facts: Facts & ProductFacts<'fgts'>;
+  readonly standing: DebtStanding;
   readonly birthDate: CalendarDate | undefined;
   /** Upper bounds of what may be ceded. */
   readonly periods: readonly Period[];
@@ -68,9 +73,15 @@ function offerOf(table: OpenFeeTable, ground: OfferGround): FgtsOffer {
 function judged(
   simulation: FgtsSimulation,
   feeTable: string,
-  { facts, birthDate, terms }: OfferGround,
+  { facts, standing, birthDate, terms }: OfferGround,
 ): OfferJudgement | undefined {
   if (simulation.kind === 'refused') return undefined;
   const { quote, periods } = simulation;
-  return judgeOffer('fgts', fgtsOfferFacts(facts, quote, periods, birthDate), { ...terms, feeTable });
+  const judgement = judgeOffer('fgts', fgtsOfferFacts(facts, quote, periods, birthDate), {
+    ...terms,
+    feeTable,
+  });
+  const { now, policy } = terms;
+  const reached = limitsReachedByDebt(standing, quote.disbursedIssueAmount, now, capsOf(policy.compiled));
+  return reached.length === 0 ? judgement : refusedAfterAll(judgement, reached.map(limitReason));
 }

@@ -1,0 +1,25 @@
+import type { Decimal } from '../../kernel';
+import { limitsReached, usesOfDebt, type Caps, type ReachedLimit } from './limits';
+
+/** Where we stand with a borrower before a debt is offered or made that no auction brings. */
+export interface DebtStanding {
+  /** Blind index; undefined: not known who. */
+  readonly borrower: Buffer | undefined;
+  /** Our offers in auctions that are alive. */
+  readonly liveOffers: number | undefined;
+  /** What is used of each limit that the debt would count in. */
+  readonly used: Readonly<Record<'per_borrower' | 'per_day' | 'total', Decimal>>;
+}
+
+/** The limits that a debt of this amount would go beyond. */
+export function limitsReachedByDebt(
+  { borrower, used }: DebtStanding,
+  amount: Decimal,
+  at: Date,
+  caps: Caps,
+): readonly ReachedLimit[] {
+  return limitsReached(usesOfDebt(amount, borrower, at, caps), (name) => {
+    if (name === 'per_borrower' || name === 'per_day' || name === 'total') return used[name];
+    throw new Error(`a debt counts in no limit ${name}`);
+  });
+}

@@ -1,0 +1,271 @@
+import { randomUUID } from 'node:crypto';
+import { OperationService } from '../../src/operation';
+import { ProposalCommands } from '../../src/origination/proposal-commands';
+import { ProposalLife } from '../../src/origination/proposal-life.service';
+import { ProposalTasks } from '../../src/origination/proposal-tasks';
+import type { ProposalEntity } from '../../src/origination/proposal.entity';
+import { wrongCounters } from '../support/bids';
+import { accountOf, personOf } from '../support/borrower';
+import { guardExposure } from '../support/exposure-guard';
+import { newCpf } from '../support/webhooks';
+import { createAccessWorld, type AccessWorld } from './access-world';
+
+/** A process for the web: what is asked of QI stays on disk, so that each answer is the test's. */
+let world: AccessWorld;
+beforeAll(async () => {
+  world = await createAccessWorld({ ARREMATE_ROLE: 'web' });
+  await guardExposure({ query: world.asOwner });
+});
+afterAll(() => world.close());
+
+const sql = <Row>(statement: string, values: unknown[] = []): Promise<Row[]> =>
+  world.dataSource.query<Row[]>(statement, values);
+
+/** As the borrower has accepted it: withdrawals of that year, and so much on the account. */
+function offerOf(amount: string, year: string) {
+  const figures = {
+    disbursement_date: '2099-01-04',
+    issue_amount: amount,
+    disbursed_issue_amount: amount,
+    iof_amount: '0.00',
+    contract_fee_amount: '0.00',
+    total_amount: amount,
+    cet: '0.0190',
+    annual_cet: '0.250000',
+    periods: [{ due_date: `${year}-04-01`, amount }],
+  };
+  return {
+    fee_table: 'padrao',
+    label: 'Padrão',
+    monthly_interest_rate: '0.0175',
+    differences: [],
+    problem: null,
+    qi: null,
+    figures,
+  };
+}
+
+async function accepted(cpf = newCpf(), amount = '1000.00', year = '2099'): Promise<string> {
+  const opened = await world.master('POST', '/api/v1/proposals', {
+    product: 'fgts',
+    document_number: cpf,
+    person: personOf(cpf),
+    account: accountOf(cpf),
+  });
+  expect(opened).toMatchObject({ status: 202 });
+  const id = String(opened.body['proposal_id']);
+  await sql(
+    `UPDATE proposal_command SET status = 'accepted', settled_at = now(), settled_by = 'test' WHERE proposal_id = $1`,
+    [id],
+  );
+  await sql(
+    `UPDATE proposal SET status = 'accepted', offer = $2, offer_expires_at = now() + interval '1 day',
+       disbursed_issue_amount = $3 WHERE id = $1`,
+    [id, offerOf(amount, year), amount],
+  );
+  return id;
+}
+
+const issue = (id: string) => world.master('POST', `/api/v1/proposals/${id}/issue`, {});
+const read = async (id: string) => (await world.master('GET', `/api/v1/proposals/${id}`)).body;
+const exposureOf = (id: string) =>
+  sql(
+    `SELECT exposure.status, status_reason FROM exposure JOIN proposal ON control_key = request_control_key
+     WHERE id = $1`,
+    [id],
+  );
+const locked = (id: string, work: (tx: never, proposal: ProposalEntity) => Promise<unknown>) =>
+  world.dataSource.transaction(async (tx) => {
+    const proposal = await world.app.get(ProposalLife).lock(tx, id);
+    if (proposal !== undefined) await work(tx as never, proposal);
+  });
+
+/** QI's answer to the order is lost, and no look-up has settled it. */
+async function lost(amount?: string): Promise<string> {
+  const id = await accepted(undefined, amount);
+  expect(await issue(id)).toMatchObject({ status: 202 });
+  await sql(
+    `UPDATE proposal_command SET status = 'unknown', attempts = 9 WHERE proposal_id = $1 AND action = 'issue'`,
+    [id],
+  );
+  await locked(id, (tx, proposal) => world.app.get(ProposalTasks).openUnknown(tx, proposal, 'issue'));
+  return id;
+}
+
+const openTasks = (id: string) =>
+  sql<{ kind: string; message: string }>(
+    `SELECT kind, message FROM task WHERE proposal_id = $1 AND status <> 'resolved'`,
+    [id],
+  );
+
+describe('what a debt puts at risk', () => {
+  it('is refused above a cap before any call, in words, and its place is not lost to others', async () => {
+    const cpf = newCpf();
+    const [one, other] = [await accepted(cpf, '20000.00', '2097'), await accepted(cpf, '20000.00', '2098')];
+    const answers = await Promise.all([issue(one), issue(other)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    const refused = answers.find(({ status }) => status === 409);
+    expect(refused?.body).toMatchObject({
+      type: 'urn:arremate:problem:limits_reached',
+      errors: [
+        {
+          path: 'disbursed_issue_amount',
+          message:
+            'A oferta passaria do limite de exposição no CPF. Seria R$ 40.000,00; o permitido é até R$ 30.000,00.',
+        },
+      ],
+    });
+    const beyond = answers[0].status === 409 ? one : other;
+    expect(await read(beyond)).toMatchObject({ status: 'accepted', commands: [{ action: 'query_balance' }] });
+    const [claim] = await sql(`SELECT holds_claim FROM proposal WHERE id = $1`, [beyond]);
+    expect(claim).toEqual({ holds_claim: false });
+    expect(await exposureOf(beyond)).toEqual([]);
+
+    await locked(beyond === one ? other : one, (tx, proposal) =>
+      world.app
+        .get(ProposalCommands)
+        .rejected(
+          tx,
+          proposal,
+          { id: randomUUID(), subject: proposal.id, action: 'issue', actor: 'ana', attempts: 1 },
+          { kind: 'rejected', httpStatus: 400, code: 'X', description: undefined, body: '{}' },
+        ),
+    );
+    expect(await issue(beyond)).toMatchObject({ status: 202 });
+    expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+  });
+
+  it('is kept while the answer is unknown, committed with the operation, and freed by its end', async () => {
+    const id = await lost();
+    expect(await exposureOf(id)).toEqual([{ status: 'reserved', status_reason: null }]);
+    const key = randomUUID();
+    await world.master('POST', `/api/v1/proposals/${id}/settle_issue`, {
+      outcome: 'took_effect',
+      credit_operation_key: key,
+      evidence: 'portal da QI, lista de operações',
+    });
+    expect(await exposureOf(id)).toEqual([{ status: 'committed', status_reason: null }]);
+    await world.dataSource.transaction((tx) =>
+      world.app.get(OperationService).recordEvent(tx, { id: undefined, eventAtText: undefined } as never, {
+        operationKey: key,
+        product: 'fgts',
+        event: { kind: 'canceled_permanently' },
+      }),
+    );
+    expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'canceled_permanently' }]);
+    expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+  });
+});
+
+describe('an order whose answer is lost for good', () => {
+  const evidence = 'atendimento da QI, protocolo 4711';
+  const as = async (): Promise<(id: string, finding: object) => ReturnType<typeof world.call>> => {
+    const call = world.as(await world.tokenFor('operator'));
+    return (id, finding) => call('POST', `/api/v1/proposals/${id}/settle_issue`, { evidence, ...finding });
+  };
+
+  it('is left to people only once a look-up has not settled it', async () => {
+    const id = await accepted();
+    await issue(id);
+    const settle = await as();
+    expect((await read(id))['next_actions']).toEqual([]);
+    expect(await settle(id, { outcome: 'not_taken' })).toMatchObject({ status: 409 });
+    await locked(id, (tx, proposal) => world.app.get(ProposalTasks).openUnknown(tx, proposal, 'issue'));
+    expect(await settle(id, { outcome: 'not_taken' })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:command_under_way' },
+    });
+  });
+
+  it('is a debt when one person names it, and none of anybody else', async () => {
+    const id = await lost();
+    expect((await read(id))['next_actions']).toEqual(['settle_issue']);
+    const [settle, key] = [await as(), randomUUID()];
+    for (const [finding, path] of [
+      [{ outcome: 'took_effect' }, 'credit_operation_key'],
+      [{ outcome: 'took_effect', credit_operation_key: 'no key' }, 'credit_operation_key'],
+      [{ outcome: 'not_taken', evidence: 'sei' }, 'evidence'],
+      [{ outcome: 'perhaps' }, 'outcome'],
+    ] as const)
+      expect(await settle(id, finding)).toMatchObject({ status: 422, body: { errors: [{ path }] } });
+
+    const found = { outcome: 'took_effect', credit_operation_key: key };
+    expect(await settle(id, found)).toMatchObject({
+      status: 202,
+      body: { status: 'issued', needs_second_person: false },
+    });
+    expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
+    expect(await openTasks(id)).toEqual([]);
+    const [operation] = await sql(`SELECT origin, product FROM operation WHERE credit_operation_key = $1`, [
+      key,
+    ]);
+    expect(operation).toEqual({ origin: 'active', product: 'fgts' });
+    expect(await settle(id, found)).toMatchObject({ status: 409 });
+    const other = await lost();
+    expect(await settle(other, found)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:arremate:problem:operation_taken' },
+    });
+    const [audited] = await sql(
+      `SELECT details ->> 'credit_operation_key' AS key, details ->> 'evidence' AS evidence FROM audit_event
+       WHERE subject = $1 AND action = 'proposal.issue_found'`,
+      [id],
+    );
+    expect(audited).toEqual({ key, evidence });
+  });
+
+  it('is nothing when two people say so; then it may be asked for again under the same key', async () => {
+    const id = await lost('400.00');
+    const [first, second] = [await as(), await as()];
+    expect(await first(id, { outcome: 'not_taken' })).toMatchObject({
+      status: 202,
+      body: { status: 'issuing', needs_second_person: true },
+    });
+    expect((await openTasks(id))[0]?.message).toContain('Outra pessoa deve conferir');
+    expect(await first(id, { outcome: 'not_taken' })).toMatchObject({ status: 403 });
+    expect(await issue(id)).toMatchObject({ status: 409 });
+    expect(await exposureOf(id)).toMatchObject([{ status: 'reserved' }]);
+
+    await sql(`UPDATE proposal_command SET lease_owner = $2 WHERE proposal_id = $1 AND status = 'unknown'`, [
+      id,
+      randomUUID(),
+    ]);
+    expect(await second(id, { outcome: 'not_taken' })).toMatchObject({ status: 409 });
+    await sql(`UPDATE proposal_command SET lease_owner = NULL WHERE proposal_id = $1`, [id]);
+    expect(await second(id, { outcome: 'not_taken' })).toMatchObject({
+      status: 202,
+      body: { status: 'accepted', needs_second_person: false },
+    });
+    expect(await openTasks(id)).toEqual([]);
+    expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'not_taken' }]);
+
+    const [before] = await sql(`SELECT control_key FROM proposal WHERE id = $1`, [id]);
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    expect(await sql(`SELECT control_key FROM proposal WHERE id = $1`, [id])).toEqual([before]);
+    expect(await exposureOf(id)).toEqual([{ status: 'reserved', status_reason: null }]);
+    const sent = await sql(
+      `SELECT status, settled_by NOT IN ('qi', 'inquiry', 'webhook') AS by_person FROM proposal_command
+       WHERE proposal_id = $1 AND action = 'issue' ORDER BY created_at`,
+      [id],
+    );
+    expect(sent).toEqual([
+      { status: 'rejected', by_person: true },
+      { status: 'intended', by_person: null },
+    ]);
+  });
+
+  it('cannot be ticked off in the queue', async () => {
+    const id = await lost();
+    const [task] = await sql<{ id: string }>(`SELECT id FROM task WHERE proposal_id = $1`, [id]);
+    const answer = await world.master('POST', `/api/v1/tasks/${task?.id ?? ''}/resolve`, {});
+    expect(answer).toMatchObject({ status: 409, body: { allowed_actions: ['settle_issue'] } });
+  });
+});
+
+it('leaves no task behind for a proposal that nobody wants any more', async () => {
+  const id = await accepted();
+  await locked(id, (tx, proposal) => world.app.get(ProposalTasks).openReview(tx, proposal, 'x', 'Conferir.'));
+  expect(await openTasks(id)).toHaveLength(1);
+  await world.master('POST', `/api/v1/proposals/${id}/withdraw`, { reason: 'desistiu' });
+  expect(await openTasks(id)).toEqual([]);
+});
