@@ -16,7 +16,7 @@ import { ProposalLife } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
 import { simulationOrders } from './simulation-orders';
-import { besideQi, storedBalance, type StoredOffer, type StoredSimulation } from './stored';
+import { besideQi, storedBalance, UNREADABLE, type StoredOffer, type StoredSimulation } from './stored';
 
 /** What proposals ask of QI, and what follows from its answers. */
 @Injectable()
@@ -209,10 +209,12 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
   async #simulated(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
     const answers = parseJson(body);
     const simulations = (proposal.simulations ?? []).map((simulation): StoredSimulation => {
-      if (simulation.figures === null || !isJsonObject(answers)) return simulation;
-      const answer = answers[simulation.fee_table];
+      if (simulation.figures === null) return simulation;
+      const answer = isJsonObject(answers) ? answers[simulation.fee_table] : undefined;
       const theirs = typeof answer === 'string' ? this.desk.figuresIn(answer) : undefined;
-      return theirs === undefined ? simulation : besideQi(simulation as StoredOffer, theirs);
+      return theirs === undefined
+        ? { ...simulation, differences: [UNREADABLE] }
+        : besideQi(simulation as StoredOffer, theirs);
     });
     await this.judge.offer(tx, proposal, simulations);
   }

@@ -11,6 +11,7 @@ import {
   isOpen,
   judgeFgts,
   problemOf,
+  reasonsAgainst,
   type FgtsCase,
   type FgtsData,
   type FgtsOffer,
@@ -22,7 +23,7 @@ import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife, type ProposalChanges } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
-import { periodsOf, storedSimulation, type StoredBalance, type StoredSimulation } from './stored';
+import { periodsOf, storedSimulation, UNREADABLE, type StoredBalance, type StoredSimulation } from './stored';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -52,9 +53,9 @@ export class ProposalJudge {
   ) {}
 
   /**
-   * Judges on the balance at hand. What the borrower wishes and cannot have is told to whoever asks for it now; where
-   * nobody does, the most there is takes its place.
-   * @returns what is impossible about `asked.wishes`; then nothing was written
+   * Judges on the balance at hand. What the borrower wishes and cannot have, or that they can have nothing, is told to
+   * whoever asks for it now; where nobody does, the most there is takes its place.
+   * @returns what stands against `asked.wishes`; then nothing was written
    */
   async consider(
     tx: EntityManager,
@@ -64,6 +65,7 @@ export class ProposalJudge {
     if (proposal.balance === null || proposal.balanceAt === null) return undefined;
     const wishes = asked.wishes ?? wishesSchema.parse(proposal.wishes);
     const verdict = this.#judge(proposal, proposal.balance, proposal.balanceAt, wishes);
+    if (verdict.kind === 'not_eligible' && asked.wishes !== undefined) return reasonsAgainst(verdict);
     if (verdict.kind !== 'impossible') {
       await this.#write(tx, proposal, verdict, wishes, asked.isCleared === true);
       return undefined;
@@ -99,17 +101,23 @@ export class ProposalJudge {
       return;
     }
     await this.life.advance(tx, proposal, 'review_needed', { kind: 'figures_differ', summary });
+    const isUnreadable = differing.some(({ differences }) => differences.includes(UNREADABLE));
     await this.tasks.openReview(
       tx,
       proposal,
-      'figures_differ',
-      'A simulação da QI não confere com a nossa. Comparar os valores antes de oferecer.',
+      isUnreadable ? 'simulation_unreadable' : 'figures_differ',
+      isUnreadable
+        ? 'A resposta da QI à simulação não pôde ser lida. Conferir os valores com a QI antes de oferecer.'
+        : 'A simulação da QI não confere com a nossa. Comparar os valores antes de oferecer.',
     );
   }
 
   /** A person has looked. What was simulated is offered; else it is simulated now. */
   async clear(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
-    if (proposal.simulations?.some(({ qi }) => qi !== null) === true) await this.#offer(tx, proposal);
+    const isSimulated = proposal.simulations?.some(
+      ({ qi, differences }) => qi !== null || differences.length > 0,
+    );
+    if (isSimulated === true) await this.#offer(tx, proposal);
     else await this.consider(tx, proposal, { isCleared: true });
   }
 

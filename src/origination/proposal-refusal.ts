@@ -1,3 +1,5 @@
+import { DateTime } from 'luxon';
+import { SAO_PAULO } from '../kernel';
 import { ProblemException } from '../platform';
 import { personsActionsIn, type PersonsAction, type ProposalStatus } from './domain';
 
@@ -11,6 +13,7 @@ export type ProposalRefusal =
       readonly problems: readonly { readonly path: string; readonly message: string }[];
     }
   | { readonly kind: 'query_under_way'; readonly proposalId: string }
+  | { readonly kind: 'query_locked'; readonly proposalId: string; readonly until: Date }
   | { readonly kind: 'claim_taken' }
   | { readonly kind: 'offer_over'; readonly why: string }
   | { readonly kind: 'second_person_needed' }
@@ -48,6 +51,13 @@ export function proposalProblem(refusal: ProposalRefusal): ProblemException {
         detail: 'A Caixa responde a uma consulta por vez: aguardar a resposta da outra proposta.',
         proposal_id: refusal.proposalId,
       });
+    case 'query_locked':
+      return new ProblemException(422, {
+        type: 'query_locked',
+        title: 'A Caixa ainda não permite consultar este CPF',
+        errors: [{ path: 'document_number', message: `permitido a partir de ${momentOf(refusal.until)}` }],
+        proposal_id: refusal.proposalId,
+      });
     case 'claim_taken':
       return new ProblemException(409, {
         type: 'claim_taken',
@@ -72,4 +82,9 @@ export function proposalProblem(refusal: ProposalRefusal): ProblemException {
         title: 'A Idempotency-Key já foi usada com outro pedido',
       });
   }
+}
+
+/** As people in Brazil write it: 05/01/2027, 08:00. */
+function momentOf(instant: Date): string {
+  return DateTime.fromJSDate(instant, { zone: SAO_PAULO }).toFormat('dd/MM/yyyy, HH:mm');
 }
