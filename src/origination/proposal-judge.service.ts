@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DateTime } from 'luxon';
 import type { EntityManager } from 'typeorm';
-import { calendarDateAt, canonicalText, parseCalendarDate, type Clock } from '../kernel';
+import { calendarDateAt, canonicalText, parseCalendarDate, SAO_PAULO, type Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
 import { capsOn, productPolicy, type LegalCaps } from '../policy/domain';
@@ -218,9 +219,10 @@ export class ProposalJudge {
       section?.pricing.days_to_expiration ?? 0,
     ];
     const byBalance = (proposal.balanceAt ?? now).getTime() + ages * HOUR_MS;
-    const offerExpiresAt = new Date(Math.min(byBalance, now.getTime() + days * DAY_MS));
-    const amounts =
-      proposal.simulations?.flatMap(({ figures }) => figures?.disbursed_issue_amount ?? []) ?? [];
+    const figures = proposal.simulations?.flatMap((each) => each.figures ?? []) ?? [];
+    const paidBy = figures.map(({ disbursement_date }) => endOf(disbursement_date).getTime());
+    const offerExpiresAt = new Date(Math.min(byBalance, now.getTime() + days * DAY_MS, ...paidBy));
+    const amounts = figures.map(({ disbursed_issue_amount }) => disbursed_issue_amount);
     await this.life.advance(
       tx,
       proposal,
@@ -229,6 +231,11 @@ export class ProposalJudge {
       { offerExpiresAt, disbursedIssueAmount: amounts[0] ?? null },
     );
   }
+}
+
+/** The last instant of a day in São Paulo: figures are of the day of payment that they were made for. */
+function endOf(date: string): Date {
+  return DateTime.fromISO(date, { zone: SAO_PAULO }).endOf('day').toJSDate();
 }
 
 /** A fee table that the policy refuses keeps its reason and shows no figures. */

@@ -22,6 +22,7 @@ import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
 import type { ProposalRefusal } from './proposal-refusal';
+import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
 import { nextQueryPlace } from './query-pace';
 import type { StoredOffer } from './stored';
@@ -48,6 +49,7 @@ export class Proposals {
     private readonly commands: ProposalCommandBook,
     private readonly judge: ProposalJudge,
     private readonly orders: IssueOrders,
+    private readonly tasks: ProposalTasks,
     private readonly requests: IdempotentRequests,
     private readonly audit: AuditTrail,
     private readonly sender: ProposalCommandSender,
@@ -117,6 +119,7 @@ export class Proposals {
       if (proposal.createdBy === request.actor.id) return { kind: 'second_person_needed' };
       const record = { kind: 'review_cleared' as const, actor: request.actor.id, summary: { reason } };
       await this.life.note(tx, proposal, record);
+      await this.tasks.settle(tx, proposal, request.actor.id);
       await this.judge.clear(tx, proposal);
       return this.#done(proposal);
     });
@@ -210,6 +213,7 @@ export class Proposals {
     return this.#act('withdraw', id, request, async (tx, proposal) => {
       const record = { kind: 'withdrawn' as const, actor: request.actor.id, summary: { reason } };
       await this.life.advance(tx, proposal, 'withdrawn', record, { retryAt: null });
+      await this.tasks.settle(tx, proposal, request.actor.id);
       await this.#audit(tx, request.actor, 'withdrawn', proposal);
       return this.#done(proposal);
     });
