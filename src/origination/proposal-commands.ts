@@ -72,21 +72,24 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     }
   }
 
-  /** One call for each fee table, one after the other; the answer holds all of them. A simulation changes nothing at QI. */
+  /** A call for each fee table, all at once; the answer holds all of them. A simulation changes nothing at QI. */
   async #simulate(
     proposal: ProposalEntity,
     cpf: Parameters<typeof simulationOrders>[1],
     permit: SendingPermit,
   ): Promise<CommandAnswer> {
-    const answers: JsonObject = {};
+    const calls = simulationOrders(proposal, cpf).map(async ({ table, order }) => ({
+      table,
+      answer: await this.desk.simulate(order, permit),
+    }));
+    const bodies: JsonObject = {};
     let httpStatus = 200;
-    for (const { table, order } of simulationOrders(proposal, cpf)) {
-      const answer = await this.desk.simulate(order, permit);
+    for (const { table, answer } of await Promise.all(calls)) {
       if (answer.kind !== 'accepted') return answer;
       httpStatus = answer.httpStatus;
-      answers[table] = answer.body;
+      bodies[table] = answer.body;
     }
-    return { kind: 'accepted', httpStatus, body: stringifyJson(answers) };
+    return { kind: 'accepted', httpStatus, body: stringifyJson(bodies) };
   }
 
   inquire({ subject }: CommandJob<ProposalAction>, timeoutMs: number): Promise<CommandAnswer> {
