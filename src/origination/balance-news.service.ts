@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DateTime } from 'luxon';
 import type { EntityManager } from 'typeorm';
 import type { Handling, WebhookEvent } from '../inbox';
-import { SAO_PAULO, withoutDocumentNumbers, type Clock } from '../kernel';
+import { withoutDocumentNumbers, type Clock } from '../kernel';
 import { CLOCK } from '../platform';
-import { balanceFailure } from './domain/products/fgts';
+import { nextQueryAt } from './domain/products/fgts';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import type { BalanceNews } from './ports';
 import { ProposalCommandBook } from './proposal-command-book';
@@ -12,8 +11,6 @@ import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalLife } from './proposal-life.service';
 import type { ProposalEntity } from './proposal.entity';
 import { storedBalance } from './stored';
-
-const MINUTE_MS = 60_000;
 
 /** Applies what QI says of balance queries. */
 @Injectable()
@@ -102,21 +99,16 @@ export class BalanceNewsService {
     );
   }
 
-  /** On the date that Caixa gave, from the morning on; after a while; or only when a person asks. */
   async #retryAt(
     tx: EntityManager,
     proposal: ProposalEntity,
     { code, permittedFrom }: Extract<BalanceNews, { kind: 'refused' }>,
   ): Promise<Date | null> {
-    const { retry } = balanceFailure(code);
-    if (retry === 'at_date' && permittedFrom !== undefined)
-      return DateTime.fromISO(permittedFrom, { zone: SAO_PAULO }).set({ hour: 8 }).toJSDate();
-    if (retry !== 'later') return null;
     const [row] = await tx.query<{ failures: number }[]>(
       `SELECT count(*)::int AS failures FROM proposal_event WHERE proposal_id = $1 AND kind = 'balance_refused'`,
       [proposal.id],
     );
-    if ((row?.failures ?? 0) >= this.limits.maxRetries) return null;
-    return new Date(this.clock.now().getTime() + this.limits.retryAfterMinutes * MINUTE_MS);
+    const failed = { code, permittedFrom, failures: row?.failures ?? 0, now: this.clock.now() };
+    return nextQueryAt(failed, this.limits) ?? null;
   }
 }

@@ -16,7 +16,7 @@ import { ProposalLife } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
 import { simulationOrders } from './simulation-orders';
-import { besideQi, storedBalance, type StoredOffer, type StoredSimulation } from './stored';
+import { besideQi, storedBalance, UNREADABLE, type StoredOffer, type StoredSimulation } from './stored';
 
 /** What proposals ask of QI, and what follows from its answers. */
 @Injectable()
@@ -81,21 +81,24 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     return { ...answer, kind: 'unknown', why: 'QI said yes, and not to which debt' };
   }
 
-  /** One call for each fee table, one after the other; the answer holds all of them. A simulation changes nothing at QI. */
+  /** A call for each fee table, all at once; the answer holds all of them. A simulation changes nothing at QI. */
   async #simulate(
     proposal: ProposalEntity,
     cpf: Parameters<typeof simulationOrders>[1],
     permit: SendingPermit,
   ): Promise<CommandAnswer> {
-    const answers: JsonObject = {};
+    const calls = simulationOrders(proposal, cpf).map(async ({ table, order }) => ({
+      table,
+      answer: await this.desk.simulate(order, permit),
+    }));
+    const bodies: JsonObject = {};
     let httpStatus = 200;
-    for (const { table, order } of simulationOrders(proposal, cpf)) {
-      const answer = await this.desk.simulate(order, permit);
+    for (const { table, answer } of await Promise.all(calls)) {
       if (answer.kind !== 'accepted') return answer;
       httpStatus = answer.httpStatus;
-      answers[table] = answer.body;
+      bodies[table] = answer.body;
     }
-    return { kind: 'accepted', httpStatus, body: stringifyJson(answers) };
+    return { kind: 'accepted', httpStatus, body: stringifyJson(bodies) };
   }
 
   inquire({ subject }: CommandJob<ProposalAction>, timeoutMs: number): Promise<CommandAnswer> {
@@ -220,10 +223,12 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
   async #simulated(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
     const answers = parseJson(body);
     const simulations = (proposal.simulations ?? []).map((simulation): StoredSimulation => {
-      if (simulation.figures === null || !isJsonObject(answers)) return simulation;
-      const answer = answers[simulation.fee_table];
+      if (simulation.figures === null) return simulation;
+      const answer = isJsonObject(answers) ? answers[simulation.fee_table] : undefined;
       const theirs = typeof answer === 'string' ? this.desk.figuresIn(answer) : undefined;
-      return theirs === undefined ? simulation : besideQi(simulation as StoredOffer, theirs);
+      return theirs === undefined
+        ? { ...simulation, differences: [UNREADABLE] }
+        : besideQi(simulation as StoredOffer, theirs);
     });
     await this.judge.offer(tx, proposal, simulations);
   }

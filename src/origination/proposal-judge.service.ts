@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DateTime } from 'luxon';
 import type { EntityManager } from 'typeorm';
 import { DebtBook, type DebtStanding } from '../exposure';
-import { calendarDateAt, canonicalText, parseCalendarDate, type Clock } from '../kernel';
+import { calendarDateAt, canonicalText, parseCalendarDate, SAO_PAULO, type Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
 import { capsOn, productPolicy, type LegalCaps } from '../policy/domain';
@@ -12,6 +13,7 @@ import {
   isOpen,
   judgeFgts,
   problemOf,
+  reasonsAgainst,
   type FgtsCase,
   type FgtsData,
   type FgtsOffer,
@@ -23,7 +25,7 @@ import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife, type ProposalChanges } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
-import { periodsOf, storedSimulation, type StoredBalance, type StoredSimulation } from './stored';
+import { periodsOf, storedSimulation, UNREADABLE, type StoredBalance, type StoredSimulation } from './stored';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -56,9 +58,9 @@ export class ProposalJudge {
   ) {}
 
   /**
-   * Judges on the balance at hand. What the borrower wishes and cannot have is told to whoever asks for it now; where
-   * nobody does, the most there is takes its place.
-   * @returns what is impossible about `asked.wishes`; then nothing was written
+   * Judges on the balance at hand. What the borrower wishes and cannot have, or that they can have nothing, is told to
+   * whoever asks for it now; where nobody does, the most there is takes its place.
+   * @returns what stands against `asked.wishes`; then nothing was written
    */
   async consider(
     tx: EntityManager,
@@ -74,6 +76,7 @@ export class ProposalJudge {
       wishes,
       standing,
     );
+    if (verdict.kind === 'not_eligible' && asked.wishes !== undefined) return reasonsAgainst(verdict);
     if (verdict.kind !== 'impossible') {
       await this.#write(tx, proposal, verdict, wishes, asked.isCleared === true);
       return undefined;
@@ -109,17 +112,23 @@ export class ProposalJudge {
       return;
     }
     await this.life.advance(tx, proposal, 'review_needed', { kind: 'figures_differ', summary });
+    const isUnreadable = differing.some(({ differences }) => differences.includes(UNREADABLE));
     await this.tasks.openReview(
       tx,
       proposal,
-      'figures_differ',
-      'A simulação da QI não confere com a nossa. Comparar os valores antes de oferecer.',
+      isUnreadable ? 'simulation_unreadable' : 'figures_differ',
+      isUnreadable
+        ? 'A resposta da QI à simulação não pôde ser lida. Conferir os valores com a QI antes de oferecer.'
+        : 'A simulação da QI não confere com a nossa. Comparar os valores antes de oferecer.',
     );
   }
 
   /** A person has looked. What was simulated is offered; else it is simulated now. */
   async clear(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
-    if (proposal.simulations?.some(({ qi }) => qi !== null) === true) await this.#offer(tx, proposal);
+    const isSimulated = proposal.simulations?.some(
+      ({ qi, differences }) => qi !== null || differences.length > 0,
+    );
+    if (isSimulated === true) await this.#offer(tx, proposal);
     else await this.consider(tx, proposal, { isCleared: true });
   }
 
@@ -225,9 +234,10 @@ export class ProposalJudge {
       section?.pricing.days_to_expiration ?? 0,
     ];
     const byBalance = (proposal.balanceAt ?? now).getTime() + ages * HOUR_MS;
-    const offerExpiresAt = new Date(Math.min(byBalance, now.getTime() + days * DAY_MS));
-    const amounts =
-      proposal.simulations?.flatMap(({ figures }) => figures?.disbursed_issue_amount ?? []) ?? [];
+    const figures = proposal.simulations?.flatMap((each) => each.figures ?? []) ?? [];
+    const paidBy = figures.map(({ disbursement_date }) => endOf(disbursement_date).getTime());
+    const offerExpiresAt = new Date(Math.min(byBalance, now.getTime() + days * DAY_MS, ...paidBy));
+    const amounts = figures.map(({ disbursed_issue_amount }) => disbursed_issue_amount);
     await this.life.advance(
       tx,
       proposal,
@@ -236,6 +246,11 @@ export class ProposalJudge {
       { offerExpiresAt, disbursedIssueAmount: amounts[0] ?? null },
     );
   }
+}
+
+/** The last instant of a day in São Paulo: figures are of the day of payment that they were made for. */
+function endOf(date: string): Date {
+  return DateTime.fromISO(date, { zone: SAO_PAULO }).endOf('day').toJSDate();
 }
 
 /** A fee table that the policy refuses keeps its reason and shows no figures. */

@@ -1,5 +1,7 @@
+import { DateTime } from 'luxon';
 import { limitReason } from '../decision/domain';
 import type { ReachedLimit } from '../exposure/domain';
+import { SAO_PAULO } from '../kernel';
 import { problemIn, type ProblemException, type Said } from '../platform';
 import { personsActionsIn, type PersonsAction, type ProposalStatus } from './domain';
 
@@ -13,6 +15,7 @@ export type ProposalRefusal =
       readonly problems: readonly { readonly path: string; readonly message: string }[];
     }
   | { readonly kind: 'query_under_way'; readonly proposalId: string }
+  | { readonly kind: 'query_locked'; readonly proposalId: string; readonly until: Date }
   | { readonly kind: 'claim_taken' }
   | { readonly kind: 'limits_reached'; readonly limits: readonly ReachedLimit[] }
   | { readonly kind: 'offer_over'; readonly why: string }
@@ -55,6 +58,15 @@ const SAID: Said<ProposalRefusal> = {
       type: 'query_under_way',
       title: 'Já há uma consulta em andamento para este CPF',
       detail: 'A Caixa responde a uma consulta por vez: aguardar a resposta da outra proposta.',
+      proposal_id: refusal.proposalId,
+    },
+  ],
+  query_locked: (refusal) => [
+    422,
+    {
+      type: 'query_locked',
+      title: 'A Caixa ainda não permite consultar este CPF',
+      errors: [{ path: 'document_number', message: `permitido a partir de ${momentOf(refusal.until)}` }],
       proposal_id: refusal.proposalId,
     },
   ],
@@ -117,4 +129,9 @@ export function proposalProblem(refusal: ProposalRefusal): ProblemException {
 
 function wordsOf({ message, observed, required }: ReturnType<typeof limitReason>): string {
   return observed === undefined ? message : `${message} Seria ${observed}; o permitido é ${required ?? ''}.`;
+}
+
+/** As people in Brazil write it: 05/01/2027, 08:00. */
+function momentOf(instant: Date): string {
+  return DateTime.fromJSDate(instant, { zone: SAO_PAULO }).toFormat('dd/MM/yyyy, HH:mm');
 }

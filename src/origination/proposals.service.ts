@@ -12,8 +12,10 @@ import {
   type BorrowerData,
   type IssueFinding,
   type PersonsAction,
+  type ProposalStatus,
   type Wishes,
 } from './domain';
+import { CODES_WITH_A_DATE } from './domain/products/fgts';
 import { IssueOrders, refusalToIssue } from './issue-orders';
 import { isOperationTaken, IssueSettlement } from './issue-settlement.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
@@ -63,16 +65,13 @@ export class Proposals {
   /** Opens a proposal and asks for the balance at once. */
   open(wanted: NewProposal, request: PersonsRequest): Promise<Outcome> {
     return this.#once(request, `open proposal`, async (tx) => {
-      const other = await this.#otherQuery(
-        tx,
-        wanted.product,
-        this.blindIndex.of('cpf', wanted.cpf.reveal()),
-      );
-      if (other !== undefined) return other;
+      const borrowerIndex = this.blindIndex.of('cpf', wanted.cpf.reveal());
+      const obstacle = await this.#whyNotNow(tx, { product: wanted.product, borrowerIndex });
+      if (obstacle !== undefined) return obstacle;
       const proposal = await this.#insert(tx, wanted, request.actor);
       await this.life.note(tx, proposal, { kind: 'opened', actor: request.actor.id });
       await this.#audit(tx, request.actor, 'opened', proposal);
-      return this.query(tx, proposal, request.actor.id);
+      return this.#ask(tx, proposal, request.actor.id);
     });
   }
 
@@ -82,10 +81,13 @@ export class Proposals {
     );
   }
 
-  /** Asks for the balance, when the product's quota lets it. What was offered on an older one is void. */
+  /** Asks for the balance unless Caixa would refuse. */
   async query(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Outcome> {
-    const other = await this.#otherQuery(tx, proposal.product, proposal.borrowerIndex, proposal.id);
-    if (other !== undefined) return other;
+    return (await this.#whyNotNow(tx, proposal)) ?? this.#ask(tx, proposal, actor);
+  }
+
+  /** When the product's quota lets it. What was offered on an older balance is void. */
+  async #ask(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Accepted> {
     const now = this.clock.now();
     const notBefore = await nextQueryPlace(tx, proposal.product, this.limits.queriesPerSecond, now);
     await this.life.advance(
@@ -236,21 +238,29 @@ export class Proposals {
     });
   }
 
-  /** Caixa is asked about one person once at a time. Of two who ask at the same moment the second waits here. */
-  async #otherQuery(
+  /**
+   * Caixa is asked about one person once at a time, and not before the date it gave, whichever proposal heard of it. Of
+   * two who ask at the same moment the second waits here.
+   */
+  async #whyNotNow(
     tx: EntityManager,
-    product: string,
-    borrowerIndex: Buffer | null,
-    id?: string,
+    asking: Pick<ProposalEntity, 'product' | 'borrowerIndex'> & { readonly id?: string },
   ): Promise<ProposalRefusal | undefined> {
+    const { product, borrowerIndex, id = null } = asking;
     const borrower = borrowerIndex?.toString('hex') ?? '';
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
-    const [other] = await tx.query<{ id: string }[]>(
-      `SELECT id FROM proposal
-       WHERE product = $1 AND borrower_index = $2 AND status = 'querying' AND id IS DISTINCT FROM $3::uuid LIMIT 1`,
-      [product, borrowerIndex, id ?? null],
+    const [obstacle] = await tx.query<{ id: string; status: ProposalStatus; retry_at: Date }[]>(
+      `SELECT id, status, retry_at FROM proposal
+       WHERE product = $1 AND borrower_index = $2
+         AND (status = 'querying' AND id IS DISTINCT FROM $3::uuid
+           OR status = 'balance_failed' AND failure_code = ANY ($4) AND retry_at > $5)
+       ORDER BY status DESC LIMIT 1`,
+      [product, borrowerIndex, id, CODES_WITH_A_DATE, this.clock.now()],
     );
-    return other && { kind: 'query_under_way', proposalId: other.id };
+    if (obstacle === undefined) return undefined;
+    return obstacle.status === 'querying'
+      ? { kind: 'query_under_way', proposalId: obstacle.id }
+      : { kind: 'query_locked', proposalId: obstacle.id, until: obstacle.retry_at };
   }
 
   /** Figures hold for a while, and for the day of payment they were made for. */

@@ -40,7 +40,7 @@ export interface StoredSimulation {
   readonly figures: StoredFigures | null;
   /** What QI's own simulation said of the same; null until it has. */
   readonly qi: Partial<StoredFigures> | null;
-  /** Figures in which the two differ. */
+  /** Figures in which the two differ; or that QI's could not be read, which is no less a reason to look. */
   readonly differences: readonly string[];
 }
 
@@ -114,6 +114,9 @@ function figuresOf({ quote, periods }: Extract<FgtsSimulation, { kind: 'simulate
     periods: storedPeriods(periods),
   };
 }
+
+/** Instead of a figure: QI answered, and not with a simulation. */
+export const UNREADABLE = 'unreadable';
 
 /** The same simulation beside QI's figures of it. Money is compared to the cent; what QI left out is not compared. */
 export function besideQi(simulation: StoredOffer, theirs: SimulatedFigures): StoredSimulation {

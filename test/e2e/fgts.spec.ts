@@ -1,112 +1,22 @@
 import { audit } from '../support/auditor';
-import { accountOf, personOf } from '../support/borrower';
-import { times } from '../support/repetitions';
+import { accountOf } from '../support/borrower';
 import { waitFor } from '../support/wait-for';
-import { newCpf } from '../support/webhooks';
-import { SandboxWorld } from './sandbox-world';
+import { cpf, nextBusinessDay, ProposalWorld } from './proposal-world';
+import type { SandboxWorld } from './sandbox-world';
 
 /** Proposals of the anniversary withdrawal against a QI that plays Caixa too, over HTTP, from the balance to the money. */
+let fgts: ProposalWorld;
 let world: SandboxWorld;
 beforeAll(async () => {
-  world = await SandboxWorld.start(
-    { origination: { queries_per_second: 50, poll_ms: 100, sweep_ms: 200, retry_base_ms: 50 } },
-    { pace: { step_seconds: 0.2 } },
-  );
+  // An answer that does not come is not waited for so long.
+  fgts = await ProposalWorld.start({}, { QI_TIMEOUT_MS: '3000' });
+  ({ world } = fgts);
 });
-afterAll(() => world.end());
-
-interface Period {
-  readonly due_date: string;
-  readonly amount: string;
-}
-interface Proposal {
-  readonly status: string;
-  readonly failure: { readonly code: string; readonly retry_at: string | null } | null;
-  readonly balance: { readonly periods: readonly Period[]; readonly active_contracts: number | null } | null;
-  readonly simulations: readonly {
-    readonly fee_table: string;
-    readonly figures: { readonly disbursed_issue_amount: string; readonly periods: readonly Period[] } | null;
-    readonly differences: readonly string[];
-    readonly qi: object | null;
-  }[];
-  readonly missing: readonly { readonly path: string }[];
-  readonly credit_operation_key: string | null;
-  readonly next_actions: readonly string[];
-  readonly events: readonly { readonly kind: string }[];
-}
-
-let serial = 0;
-/** A CPF with right digits that begins with `prefix`: the sandbox decides by it. */
-function cpf(prefix = '1'): string {
-  serial += 1;
-  return newCpf(Number(`${prefix}${String(serial).padStart(9 - prefix.length, '0')}`));
-}
-
-async function plan(document_number: string, wanted: object): Promise<void> {
-  const body = JSON.stringify({ document_number, ...wanted });
-  const answer = await fetch(`${world.sandbox.url}/_control/fgts`, { method: 'POST', body });
-  if (!answer.ok) throw new Error(await answer.text());
-}
-
-async function open(document_number: string, more: object = {}): Promise<string> {
-  const answer = await world.service.post('/api/v1/proposals', {
-    product: 'fgts',
-    document_number,
-    person: personOf(document_number),
-    account: accountOf(document_number),
-    ...more,
-  });
-  expect(answer).toMatchObject({ status: 202 });
-  return (answer.body as { proposal_id: string }).proposal_id;
-}
-
-async function read(id: string): Promise<Proposal> {
-  return (await world.service.get(`/api/v1/proposals/${id}`)).body as Proposal;
-}
-
-/** @throws Error with where it stands instead */
-async function becomes(id: string, status: string): Promise<Proposal> {
-  let last: Proposal | undefined;
-  const arrives = async (): Promise<Proposal | undefined> => {
-    last = await read(id);
-    return last.status === status ? last : undefined;
-  };
-  return waitFor(`the proposal to become ${status}`, arrives, { timeoutMs: 20_000 }).catch(
-    (error: unknown) => {
-      throw new Error(`${String(error)}: ${JSON.stringify(last)}`);
-    },
-  );
-}
-
-async function accept(id: string, proposal: Proposal): Promise<void> {
-  const [offer] = proposal.simulations;
-  const answer = await world.service.post(`/api/v1/proposals/${id}/accept`, {
-    fee_table: offer?.fee_table,
-    disbursed_issue_amount: offer?.figures?.disbursed_issue_amount,
-    channel: 'app',
-    text_version: '2026-11',
-    accepted_at: new Date().toISOString(),
-    ip_address: '203.0.113.7',
-  });
-  expect(answer).toMatchObject({ status: 202, body: { status: 'accepted' } });
-}
-
-/** From a CPF to a debt at QI. */
-async function issue(document_number: string): Promise<{ id: string; key: string }> {
-  const id = await open(document_number);
-  await accept(id, await becomes(id, 'offered'));
-  expect(await world.service.post(`/api/v1/proposals/${id}/issue`, {})).toMatchObject({ status: 202 });
-  const { credit_operation_key } = await becomes(id, 'issued');
-  return { id, key: credit_operation_key ?? '' };
-}
-
-const act = (id: string, action: string, body: object = {}) =>
-  world.service.post(`/api/v1/proposals/${id}/${action}`, body);
+afterAll(() => fgts.end());
 
 it('goes from a CPF to the money, and every figure is QI’s to the cent', async () => {
-  const document = cpf();
-  const id = await open(document);
-  const offered = await becomes(id, 'offered');
+  const id = await fgts.open(cpf());
+  const offered = await fgts.becomes(id, 'offered');
   expect(offered.balance?.active_contracts).toBe(0);
   expect(offered.simulations.length).toBeGreaterThan(1);
   for (const { figures, qi, differences } of offered.simulations) {
@@ -116,9 +26,9 @@ it('goes from a CPF to the money, and every figure is QI’s to the cent', async
       differences: [],
     });
   }
-  await accept(id, offered);
-  expect(await act(id, 'issue')).toMatchObject({ status: 202 });
-  const { credit_operation_key: key } = await becomes(id, 'issued');
+  await fgts.accept(id, offered);
+  expect(await fgts.act(id, 'issue')).toMatchObject({ status: 202 });
+  const { credit_operation_key: key } = await fgts.becomes(id, 'issued');
   await world.operationBecomes(key ?? '', 'disbursed');
   const { rows } = await world.sql.query(
     `SELECT product, origin, round(disbursed_issue_amount, 2) AS paid_out FROM operation WHERE credit_operation_key = $1`,
@@ -133,49 +43,35 @@ it('goes from a CPF to the money, and every figure is QI’s to the cent', async
   ]);
 });
 
-it.each([
-  ['90', 'ongoing_operation'],
-  ['91', 'unauthorized_institution'],
-  ['92', 'inexistent_anniversary_membership'],
-  ['93', 'on_locked_date_range'],
-  ['94', 'anniversary_membership_egress'],
-  ['95', 'processing_pending_changes'],
-  ['96', 'caixa_error'],
-])('a balance of a CPF that begins with %s fails: %s', async (prefix, code) => {
-  const id = await open(cpf(prefix));
-  const { failure } = await becomes(id, 'balance_failed');
-  const retried = ['ongoing_operation', 'on_locked_date_range', 'processing_pending_changes', 'caixa_error'];
-  expect({ code: failure?.code, isRetried: failure?.retry_at !== null }).toEqual({
-    code,
-    isRetried: retried.includes(code),
-  });
-});
-
-it('offers nothing on a balance of nothing', async () => {
-  const id = await open(cpf('8'));
-  expect((await becomes(id, 'not_eligible')).simulations).toEqual([]);
-});
-
 it('comes back by itself on the date that Caixa gave', async () => {
   const document = cpf();
-  await plan(document, { balance: ['on_locked_date_range', 'success'] });
-  const id = await open(document);
-  const { failure } = await becomes(id, 'balance_failed');
+  await fgts.plan(document, { balance: ['on_locked_date_range', 'success'] });
+  const id = await fgts.open(document);
+  const { failure } = await fgts.becomes(id, 'balance_failed');
   expect(failure?.retry_at).toMatch(/^\d{4}-\d\d-\d\dT11:00/);
   await world.sql.query(`UPDATE proposal SET retry_at = now() WHERE id = $1`, [id]);
-  await becomes(id, 'offered');
+  await fgts.becomes(id, 'offered');
 });
 
-it('prices a target in order, and says which is out of reach', async () => {
-  const id = await open(cpf());
-  await becomes(id, 'offered');
-  const beyond = await act(id, 'simulate', { wishes: { kind: 'target', amount: '1499.99' } });
-  expect(beyond).toMatchObject({ status: 422, body: { errors: [{ path: 'target_amount' }, {}] } });
-  expect(await act(id, 'simulate', { wishes: { kind: 'target', amount: '300.00' } })).toMatchObject({
-    status: 202,
-  });
+it('lets an accepted offer that was never issued end, and be made and accepted anew', async () => {
+  const id = await fgts.open(cpf());
+  await fgts.accept(id, await fgts.becomes(id, 'offered'));
+  await world.sql.query(`UPDATE proposal SET offer_expires_at = now() WHERE id = $1`, [id]);
+  await fgts.becomes(id, 'balance_known');
+  expect(await fgts.act(id, 'issue')).toMatchObject({ status: 409 });
+  expect(await fgts.act(id, 'simulate', { wishes: { kind: 'maximum' } })).toMatchObject({ status: 202 });
+  await fgts.accept(id, await fgts.becomes(id, 'offered'));
+  expect(await fgts.act(id, 'issue')).toMatchObject({ status: 202 });
+  await fgts.becomes(id, 'issued');
+});
+
+it('prices a target in order', async () => {
+  const id = await fgts.open(cpf());
+  await fgts.becomes(id, 'offered');
+  const asked = await fgts.act(id, 'simulate', { wishes: { kind: 'target', amount: '300.00' } });
+  expect(asked).toMatchObject({ status: 202 });
   const target = await waitFor('the target to be offered', async () => {
-    const proposal = await read(id);
+    const proposal = await fgts.read(id);
     const amounts = proposal.simulations.map(({ figures }) => figures?.disbursed_issue_amount);
     return proposal.status === 'offered' && amounts.includes('300.00') ? proposal : undefined;
   });
@@ -184,9 +80,9 @@ it('prices a target in order, and says which is out of reach', async () => {
 
 it('never makes a second debt: an answer that is lost is looked up under our own key', async () => {
   const document = cpf();
-  await plan(document, { faults: { debt_create: ['timeout_after_effect'] } });
-  const { id, key } = await issue(document);
-  const { events } = await read(id);
+  await fgts.plan(document, { faults: { debt_create: ['timeout_after_effect'] } });
+  const { id, key } = await fgts.issue(document);
+  const { events } = await fgts.read(id);
   expect(events.filter(({ kind }) => kind === 'issued')).toHaveLength(1);
   await world.operationBecomes(key, 'disbursed');
   expect(world.sandbox.control.ledger().violations).toEqual([]);
@@ -194,102 +90,47 @@ it('never makes a second debt: an answer that is lost is looked up under our own
 
 it('lets one contract a year through, of however many that are asked for', async () => {
   const document = cpf();
-  const one = await open(document);
-  const tooSoon = await world.service.post('/api/v1/proposals', {
-    product: 'fgts',
-    document_number: document,
-  });
+  await fgts.plan(document, { balance: ['never'] });
+  const one = await fgts.open(document);
+  await waitFor('QI to have the query', () =>
+    world.sandbox.control.ledger().balance_queries.find((query) => query.document_number === document),
+  );
+  const tooSoon = await fgts.post('proposals', { product: 'fgts', document_number: document });
   expect(tooSoon).toMatchObject({ status: 409, body: { proposal_id: one } });
-  await accept(one, await becomes(one, 'offered'));
-  const other = await open(document);
-  await accept(other, await becomes(other, 'offered'));
-  const answers = await Promise.all([act(one, 'issue'), act(other, 'issue')]);
+  await fgts.advance({ balance_of: document, outcome: 'success' });
+  await fgts.accept(one, await fgts.becomes(one, 'offered'));
+  const other = await fgts.open(document);
+  await fgts.accept(other, await fgts.becomes(other, 'offered'));
+  const answers = await Promise.all([fgts.act(one, 'issue'), fgts.act(other, 'issue')]);
   expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
 });
 
-it('refuses, before any call, what QI would refuse', async () => {
-  const wrong = await world.service.post('/api/v1/proposals', {
-    product: 'fgts',
-    document_number: '11111111112',
-  });
-  expect(wrong).toMatchObject({ status: 422, body: { errors: [{ path: 'document_number' }] } });
-
-  const document = cpf();
-  const id = await open(document, { person: undefined, account: accountOf(cpf()) });
-  const offered = await becomes(id, 'not_eligible');
+it('needs what is not known yet, and an account of the borrower’s own', async () => {
+  const id = await fgts.open(cpf(), { person: undefined, account: accountOf(cpf()) });
+  const judged = await fgts.becomes(id, 'not_eligible');
   // Without a date of birth the policy's rule on age is not met: what is missing declines.
-  expect(offered.missing.map(({ path }) => path)).toContain('account.document_number');
+  expect(judged.missing.map(({ path }) => path)).toContain('account.document_number');
 });
 
 it('tells a refused endorsement from a refused payment', async () => {
   const document = cpf();
-  await plan(document, {
+  await fgts.plan(document, {
     endorsement: ['fgts_unauthorized_institution', 'endorsed'],
     payment: ['pix_refusal', 'disbursed'],
   });
-  const { key } = await issue(document);
+  const { key } = await fgts.issue(document);
   await world.operationBecomes(key, 'disbursement_failed');
   const kinds = await world.sql.query<{ kind: string }>(
     `SELECT kind FROM operation_event WHERE credit_operation_key = $1 AND kind LIKE '%refused%'`,
     [key],
   );
   expect(kinds.rows).toEqual([{ kind: 'reservation_refused' }]);
-  const answer = await world.service.post(`/api/v1/operations/${key}/resubmit_disbursement`, {
+  const answer = await fgts.post(`operations/${key}/resubmit_disbursement`, {
     disbursement_date: nextBusinessDay(),
   });
   expect(answer).toMatchObject({ status: 202 });
   await world.operationBecomes(key, 'disbursed');
 });
 
-const MOMENTS = ['querying', 'balance_known', 'simulated', 'accepted', 'issuing', 'issued'] as const;
-type Moment = (typeof MOMENTS)[number];
-/** The two at which a call to QI is under way that may be lost. */
-const TWO_MOMENTS: readonly Moment[] = ['querying', 'issuing'];
-
-it.each(MOMENTS.filter((each) => times(0, 1) === 1 || TWO_MOMENTS.includes(each)))(
-  'goes on after the power is cut while a proposal is %s, with one debt',
-  async (moment) => {
-    const document = cpf();
-    const id = await open(document);
-    const statusIs = async (...wanted: string[]): Promise<true | undefined> => {
-      const { rows } = await world.sql.query<{ status: string }>(
-        `SELECT status FROM proposal WHERE id = $1`,
-        [id],
-      );
-      return wanted.includes(rows[0]?.status ?? '') ? true : undefined;
-    };
-    const cut = async (): Promise<void> => {
-      await world.service.kill();
-      await world.service.restart();
-      world.sandbox.control.deliverTo(`${world.service.url}/webhooks/qi`);
-    };
-    const isBefore = ['querying', 'balance_known', 'simulated'].includes(moment);
-    if (isBefore) {
-      await waitFor(`the moment`, () => statusIs(moment, 'offered'), { everyMs: 2 });
-      await cut();
-    }
-    await accept(id, await becomes(id, 'offered'));
-    if (moment === 'accepted') await cut();
-    expect(await act(id, 'issue')).toMatchObject({ status: 202 });
-    if (moment === 'issuing' || moment === 'issued') {
-      await waitFor(`the moment`, () => statusIs(moment, 'issued'), { everyMs: 2 });
-      await cut();
-    }
-    const { credit_operation_key: key } = await becomes(id, 'issued');
-    await world.operationBecomes(key ?? '', 'disbursed');
-    // A query whose answer was lost is asked again: it costs quota and nothing else.
-    const { violations } = world.sandbox.control.ledger();
-    expect(violations.filter(({ kind }) => kind !== 'query_while_pending')).toEqual([]);
-  },
-  60_000,
-);
-
 it('leaves nothing that contradicts itself: what each debt puts at risk is counted once', () =>
   audit(world.sql));
-
-/** Good enough for a test: the next day that is no Saturday or Sunday, two days on at least. */
-function nextBusinessDay(): string {
-  const day = new Date(Date.now() + 2 * 86_400_000);
-  while ([0, 6].includes(day.getUTCDay())) day.setUTCDate(day.getUTCDate() + 1);
-  return day.toISOString().slice(0, 10);
-}

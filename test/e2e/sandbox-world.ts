@@ -28,11 +28,12 @@ export class SandboxWorld {
   static async start(
     engine: Parameters<typeof engineFile>[0],
     behaviour: BehaviourChange = { pace: { window_seconds: 3, step_seconds: 0.3 } },
+    more: Readonly<Record<string, string>> = {},
   ): Promise<SandboxWorld> {
     const [sandbox, database] = await Promise.all([startSandbox({ behaviour }), createTestDatabase()]);
     const sql = new Pool({ connectionString: database.url, max: 4 });
     sql.on('error', () => undefined); // an idle connection cut when the database is dropped
-    const env = { ARREMATE_ENGINE_FILE: engineFile(engine) };
+    const env = { ARREMATE_ENGINE_FILE: engineFile(engine), ...more };
     const service = await ServiceProcess.start({ databaseUrl: database.url, qiBaseUrl: sandbox.url, env });
     sandbox.control.deliverTo(`${service.url}/webhooks/qi`);
     return new SandboxWorld(sandbox, database, sql, service);

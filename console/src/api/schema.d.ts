@@ -8410,4 +8410,3 @@ export interface operations {
         };
     };
 }
-

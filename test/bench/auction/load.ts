@@ -2,6 +2,9 @@ import { Pool } from 'undici';
 import { now, pause } from './clock';
 import type { Request, Requests } from './requests';
 
+/** Where what is pushed comes from. */
+type Source = Pick<Requests, 'next'>;
+
 /** One webhook that was pushed, and when. */
 export interface Pushed {
   readonly key: string;
@@ -19,7 +22,7 @@ export class Load {
   #turn = 0;
 
   constructor(
-    private readonly requests: Requests,
+    private readonly requests: Source,
     urls: readonly string[],
   ) {
     this.#pools = urls.map((url) => {

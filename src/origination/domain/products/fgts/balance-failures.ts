@@ -1,3 +1,6 @@
+import { DateTime } from 'luxon';
+import { SAO_PAULO, type CalendarDate } from '../../../../kernel';
+
 /**
  * When a balance is asked for again. at_date: by itself, on the date that came with the failure. later: by itself, after a
  * while. on_request: when the borrower has done something. never: nothing changes it until another loan is paid off.
@@ -64,4 +67,44 @@ export function balanceFailure(code: string): BalanceFailure {
   return Object.hasOwn(BALANCE_FAILURES, code)
     ? (BALANCE_FAILURES[code] ?? UNKNOWN_BALANCE_FAILURE)
     : UNKNOWN_BALANCE_FAILURE;
+}
+
+/** Caixa says from when on it will answer. */
+export const CODES_WITH_A_DATE = Object.keys(BALANCE_FAILURES).filter(
+  (code) => balanceFailure(code).retry === 'at_date',
+);
+
+/** What is known of a query that failed. */
+interface FailedQuery {
+  readonly code: string;
+  /** The first day on which it is permitted again, where Caixa gave one. */
+  readonly permittedFrom: CalendarDate | undefined;
+  /** How often it had failed before. */
+  readonly failures: number;
+  readonly now: Date;
+}
+
+const OPENS_AT_HOUR = 8;
+const MINUTE_MS = 60_000;
+
+/**
+ * When a balance is asked for again by itself: on the date that Caixa gave, from the morning on, or after a while. A date
+ * that is there already, and the query refused all the same, is treated as a failure that passes: asked for ever it would
+ * use up the quota.
+ * @returns undefined where a person has to ask
+ */
+export function nextQueryAt(
+  { code, permittedFrom, failures, now }: FailedQuery,
+  limits: { readonly retryAfterMinutes: number; readonly maxRetries: number },
+): Date | undefined {
+  const { retry } = balanceFailure(code);
+  if (retry === 'at_date') {
+    if (permittedFrom === undefined) return undefined;
+    const morning = DateTime.fromISO(permittedFrom, { zone: SAO_PAULO })
+      .set({ hour: OPENS_AT_HOUR })
+      .toJSDate();
+    if (morning > now) return morning;
+  } else if (retry !== 'later') return undefined;
+  if (failures >= limits.maxRetries) return undefined;
+  return new Date(now.getTime() + limits.retryAfterMinutes * MINUTE_MS);
 }

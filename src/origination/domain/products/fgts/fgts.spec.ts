@@ -9,6 +9,7 @@ import {
   competenceOf,
   estimateWithdrawals,
   lockedWindow,
+  nextQueryAt,
   problemsOfPeriods,
   rulesOn,
   simulateFgts,
@@ -251,6 +252,40 @@ describe('the failures of a balance query', () => {
       expect([meaning.length > 20, advice.length > 20]).toEqual([true, true]);
       expect(['at_date', 'later', 'on_request']).toContain(retry);
     }
+  });
+
+  it.each([
+    [
+      'of a locked time is over on the morning of the date given',
+      'on_locked_date_range',
+      '2027-01-05',
+      0,
+      '2027-01-05T11:00:00.000Z',
+    ],
+    [
+      'of a locked time that should be over passes by itself',
+      'on_locked_date_range',
+      '2026-11-27',
+      0,
+      '2026-11-27T15:15:00.000Z',
+    ],
+    [
+      'of a locked time that should long be over, too',
+      'on_locked_date_range',
+      '2023-01-03',
+      19,
+      '2026-11-27T15:15:00.000Z',
+    ],
+    ['and is asked for so often and no more', 'on_locked_date_range', '2023-01-03', 20, undefined],
+    ['of a locked time without a date waits for a person', 'on_locked_date_range', undefined, 0, undefined],
+    ['of Caixa itself passes', 'caixa_error', undefined, 19, '2026-11-27T15:15:00.000Z'],
+    ['of Caixa itself passes only so often', 'caixa_error', undefined, 20, undefined],
+    ['that the borrower has to mend waits', 'unauthorized_institution', '2027-01-05', 0, undefined],
+  ])('one %s', (_, code, given, failures, expected) => {
+    const permittedFrom = given === undefined ? undefined : calendarDate(given);
+    const failed = { code, permittedFrom, failures, now: new Date('2026-11-27T15:00:00Z') };
+    const next = nextQueryAt(failed, { retryAfterMinutes: 15, maxRetries: 20 });
+    expect(next?.toISOString()).toBe(expected);
   });
 
   it.each(['something_new', 'toString', '__proto__'])('that nobody knows waits for a person: %s', (code) => {

@@ -1,7 +1,14 @@
-export { balanceFailure, BALANCE_FAILURES, type BalanceFailure, type BalanceRetry } from './balance-failures';
+export {
+  balanceFailure,
+  BALANCE_FAILURES,
+  CODES_WITH_A_DATE,
+  nextQueryAt,
+  type BalanceFailure,
+  type BalanceRetry,
+} from './balance-failures';
 export { estimateWithdrawals, type EstimatedWithdrawal } from './estimate';
 export type { FgtsCase } from './facts';
-export { isOpen, judgeFgts, problemOf, type FgtsTerms, type FgtsVerdict } from './judge';
+export { isOpen, judgeFgts, problemOf, reasonsAgainst, type FgtsTerms, type FgtsVerdict } from './judge';
 export { lockedWindow, type LockedWindow } from './locked-window';
 export type { FgtsOffer } from './offers';
 export { cedablePeriods, competenceOf, problemsOfPeriods, type Period, type PeriodProblem } from './periods';

@@ -6,6 +6,7 @@ import {
   type HolidayCalendar,
 } from '../../../../kernel';
 import { judgeRequest, type JudgeTerms, type RequestJudgement } from '../../../../decision/domain';
+import { SNAPSHOT_TOO_OLD } from '../../../../policy/domain';
 import type { PricingContext } from '../../../../pricing/domain';
 import type { Wishes } from '../../wishes';
 import { fgtsRequestFacts, type FgtsCase } from './facts';
@@ -45,7 +46,9 @@ export function judgeFgts(subject: FgtsCase, wishes: Wishes, terms: FgtsTerms): 
   if (judgement.outcome === 'not_eligible') return { kind: 'not_eligible', judgement };
 
   const rules = rulesOn(terms.data.rules, today);
-  const { periods: balance } = subject.balance;
+  const disbursementDate = disbursementDay(today, terms.disbursementBusinessDays, terms.calendar);
+  // What is due by the day of payment is no withdrawal to come: QI refuses it, and it has no interest.
+  const balance = subject.balance.periods.filter(({ dueDate }) => dueDate > disbursementDate);
   const cedable =
     rules === undefined ? [] : cedablePeriods(balance, rules).slice(0, judgement.limits.installments.max);
   if (rules === undefined || cedable.length === 0)
@@ -60,7 +63,7 @@ export function judgeFgts(subject: FgtsCase, wishes: Wishes, terms: FgtsTerms): 
     birthDate: subject.birthDate,
     periods: wishes.kind === 'periods' ? chosenOf(wishes.periods) : cedable,
     wish: wishOf(wishes),
-    disbursementDate: disbursementDay(today, terms.disbursementBusinessDays, terms.calendar),
+    disbursementDate,
     rules,
     terms,
     pricing: terms.pricing,
@@ -80,6 +83,19 @@ function verdictOn(judgement: RequestJudgement, offers: readonly FgtsOffer[], wi
   return wishes.kind === 'maximum'
     ? { kind: 'not_eligible', judgement, problem }
     : { kind: 'impossible', problems };
+}
+
+/** Why a borrower is offered nothing, field by field, for whoever has just asked for it. */
+export function reasonsAgainst({
+  judgement,
+  problem,
+}: Extract<FgtsVerdict, { kind: 'not_eligible' }>): readonly PeriodProblem[] {
+  const declined = judgement.reasons.filter(({ severity }) => severity === 'decline');
+  const reasons = declined.map(({ code, message }) => ({
+    path: code === SNAPSHOT_TOO_OLD ? 'balance' : 'policy',
+    message,
+  }));
+  return problem === undefined ? reasons : [...reasons, problem];
 }
 
 export function isOpen({ judgement }: FgtsOffer): boolean {

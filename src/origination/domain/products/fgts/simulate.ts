@@ -69,7 +69,8 @@ export function simulateFgts(
   );
   if (result.kind === 'refused') {
     const [path, message] = REFUSALS[result.refusal.code];
-    return refuse(path, message);
+    // Whoever wished for an amount has no other field to mend.
+    return refuse(path === 'periods' && wish.kind === 'target' ? 'target_amount' : path, message);
   }
   const taken = takenBy(result.quote);
   const last = taken.at(-1);
