@@ -5,7 +5,9 @@ import { loadReferenceData, PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
 import { RecoveryModule } from '../recovery';
 import { BalanceNewsService } from './balance-news.service';
+import { EstimateController } from './estimate.controller';
 import { FGTS_CAPS, FGTS_DATA, readFgtsData } from './fgts-data';
+import { FgtsTermsSource } from './fgts-terms.service';
 import { IssueOrders } from './issue-orders';
 import { ORIGINATION_LIMITS, originationLimitsFrom } from './origination-limits';
 import { OriginationSweep } from './origination-sweep.service';
@@ -21,7 +23,7 @@ import { Proposals } from './proposals.service';
 /** Needs ORIGINATION_DESK, bound by the composition root. */
 @Module({
   imports: [OperationModule, PolicyModule, PricingModule, RecoveryModule],
-  controllers: [ProposalsController],
+  controllers: [EstimateController, ProposalsController],
   providers: [
     {
       provide: ORIGINATION_LIMITS,
@@ -31,6 +33,7 @@ import { Proposals } from './proposals.service';
     { provide: FGTS_DATA, useFactory: () => readFgtsData() },
     { provide: FGTS_CAPS, useFactory: () => loadReferenceData('config').caps.fgts },
     BalanceNewsService,
+    FgtsTermsSource,
     IssueOrders,
     OriginationSweep,
     ProposalCommandBook,

@@ -1,28 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { calendarDateAt, canonicalText, parseCalendarDate, type Clock } from '../kernel';
+import { canonicalText, parseCalendarDate, type Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
-import { capsOn, productPolicy, type LegalCaps } from '../policy/domain';
-import { PricingDataService } from '../pricing';
+import { productPolicy } from '../policy/domain';
 import { openBorrower } from './borrower-file';
 import { wishesJson, wishesSchema, type Wishes } from './domain';
-import {
-  isOpen,
-  judgeFgts,
-  problemOf,
-  type FgtsCase,
-  type FgtsData,
-  type FgtsOffer,
-  type FgtsVerdict,
-  type PeriodProblem,
-} from './domain/products/fgts';
-import { FGTS_CAPS, FGTS_DATA } from './fgts-data';
+import { judgeFgts, type FgtsCase, type FgtsVerdict, type PeriodProblem } from './domain/products/fgts';
+import { FgtsTermsSource } from './fgts-terms.service';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife, type ProposalChanges } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
-import { periodsOf, storedSimulation, type StoredBalance, type StoredSimulation } from './stored';
+import { periodsOf, storedOffer, type StoredBalance, type StoredSimulation } from './stored';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -43,11 +33,9 @@ export class ProposalJudge {
     private readonly life: ProposalLife,
     private readonly commands: ProposalCommandBook,
     private readonly tasks: ProposalTasks,
+    private readonly terms: FgtsTermsSource,
     private readonly policies: ActivePolicy,
-    private readonly pricing: PricingDataService,
     private readonly cipher: FieldCipher,
-    @Inject(FGTS_DATA) private readonly fgts: FgtsData,
-    @Inject(FGTS_CAPS) private readonly caps: LegalCaps,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -114,19 +102,8 @@ export class ProposalJudge {
   }
 
   #judge(proposal: ProposalEntity, balance: StoredBalance, balanceAt: Date, wishes: Wishes): FgtsVerdict {
-    const now = this.clock.now();
-    const { version, compiled } = this.policies.current();
-    const { context } = this.pricing;
-    return judgeFgts(this.#caseOf(proposal, balance, balanceAt, wishes, now), wishes, {
-      policy: { version, compiled },
-      now,
-      caps: capsOn(this.caps, calendarDateAt(now)),
-      data: this.fgts,
-      pricing: context,
-      calendar: context.data.holidays,
-      disbursementBusinessDays:
-        productPolicy(compiled, 'fgts')?.section.settings.disbursement_business_days ?? 0,
-    });
+    const terms = this.terms.current();
+    return judgeFgts(this.#caseOf(proposal, balance, balanceAt, wishes, terms.now), wishes, terms);
   }
 
   #caseOf(
@@ -221,10 +198,4 @@ export class ProposalJudge {
       { offerExpiresAt, disbursedIssueAmount: amounts[0] ?? null },
     );
   }
-}
-
-/** A fee table that the policy refuses keeps its reason and shows no figures. */
-function storedOffer(offer: FgtsOffer): StoredSimulation {
-  const stored = storedSimulation(offer.simulation);
-  return isOpen(offer) ? stored : { ...stored, figures: null, problem: problemOf(offer) };
 }

@@ -34,6 +34,7 @@ import {
 import { BlindIndex, CurrentActor, FieldCipher, Needs, pageOf, type Actor } from '../platform';
 import { openBorrower } from './borrower-file';
 import { acceptanceSchema, borrowerDataSchema } from './domain';
+import { FgtsTermsSource } from './fgts-terms.service';
 import { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalEventEntity } from './proposal-event.entity';
 import { proposalProblem, type ProposalRefusal } from './proposal-refusal';
@@ -66,6 +67,7 @@ export class ProposalsController {
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
+    private readonly terms: FgtsTermsSource,
   ) {}
 
   @Get()
@@ -104,7 +106,7 @@ export class ProposalsController {
       manager.find(ProposalEventEntity, { where: { proposalId: id }, order: { id: 'ASC' } }),
       manager.find(ProposalCommandEntity, { where: { subject: id }, order: { createdAt: 'ASC' } }),
     ]);
-    return viewProposalDetail(proposal, openBorrower(proposal, this.cipher), events, commands);
+    return viewProposalDetail(proposal, openBorrower(proposal, this.cipher), events, commands, this.terms);
   }
 
   @Post()

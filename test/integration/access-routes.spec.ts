@@ -121,6 +121,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/proposals': EVERYBODY,
   'GET /api/v1/proposals/:id': EVERYBODY,
   'POST /api/v1/proposals': ['operator'],
+  'POST /api/v1/proposals/estimate': ['operator'],
   'PUT /api/v1/proposals/:id/borrower': ['operator'],
   'POST /api/v1/proposals/:id/query_balance': ['operator'],
   'POST /api/v1/proposals/:id/cancel_query': ['operator'],

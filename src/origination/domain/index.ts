@@ -7,6 +7,7 @@ export {
   type IssueReadiness,
   type Person,
 } from './borrower-data';
+export { dateGiven, reaisGiven } from './given';
 export {
   PERSONS_ACTIONS,
   personsActionsIn,

@@ -16,6 +16,11 @@ export interface LockedWindow {
   readonly permittedFrom: CalendarDate;
 }
 
+/** Seen from a day: the window it falls into, or the next one. */
+export interface LockedWindowOn extends LockedWindow {
+  readonly isNow: boolean;
+}
+
 /**
  * The locked window that a day falls into, or the next one after it, around a birthday month. For warning beforehand:
  * what counts is the date that Caixa gives with its refusal.
@@ -26,12 +31,12 @@ export function lockedWindow(
   on: CalendarDate,
   data: Pick<FgtsData, 'lockedBusinessDaysBefore' | 'permittedFromBusinessDay'>,
   calendar: HolidayCalendar,
-): LockedWindow {
+): LockedWindowOn {
   const { year } = yearMonthDay(on);
   const windows = [year - 1, year, year + 1].map((each) => windowOf(each, birthMonth, data, calendar));
-  return (
-    windows.find(({ permittedFrom }) => on < permittedFrom) ?? windowOf(year + 2, birthMonth, data, calendar)
-  );
+  const found =
+    windows.find(({ permittedFrom }) => on < permittedFrom) ?? windowOf(year + 2, birthMonth, data, calendar);
+  return { ...found, isNow: found.from <= on };
 }
 
 function windowOf(
