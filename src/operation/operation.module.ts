@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DocumentsModule } from '../documents';
 import { ExposureModule } from '../exposure';
 import { SETTINGS, type Settings } from '../platform';
 import { RecoveryModule } from '../recovery';
@@ -11,6 +12,7 @@ import { OperationCommandSender } from './operation-command-sender';
 import { IdempotentRequests } from './idempotent-requests.service';
 import { KillSwitch } from './kill-switch.service';
 import { KillSwitchController } from './kill-switch.controller';
+import { OperationDocumentsController } from './operation-documents.controller';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, operationLimitsFrom } from './operation-limits';
 import { OperationController } from './operation.controller';
@@ -23,8 +25,14 @@ import { TaskDesk } from './task-desk.service';
 
 /** Needs RESERVATION_DESK, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
-  imports: [ExposureModule, RecoveryModule],
-  controllers: [ApprovalController, KillSwitchController, OperationController, TaskController],
+  imports: [DocumentsModule, ExposureModule, RecoveryModule],
+  controllers: [
+    ApprovalController,
+    KillSwitchController,
+    OperationController,
+    OperationDocumentsController,
+    TaskController,
+  ],
   providers: [
     {
       provide: OPERATION_LIMITS,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail, CLOCK, FieldCipher, type Actor } from '../platform';
+import type { KeptDocument } from '../documents';
 import { calendarDateAt, type Clock, type JsonObject } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
@@ -21,7 +22,7 @@ import {
 import { IdempotentRequests, type Accepted } from './idempotent-requests.service';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
-import type { OperationEntity } from './operation.entity';
+import { OperationEntity } from './operation.entity';
 import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
 import type { PersonsRequest } from './persons-request';
 import type { Refusal } from './refusal';
@@ -69,6 +70,31 @@ export class OperatorActions {
       const reading = readSignatureSubmission(request.body, borrowerCpfOf(operation, this.cipher));
       if (reading.kind === 'invalid') return Promise.resolve(reading);
       return this.#ask(tx, operation, 'submit_signature', request.actor, reading.body);
+    });
+  }
+
+  /** For whoever would send a proof first. @returns undefined while a signature of ours may be sent */
+  async whyNoSignature(operationKey: string): Promise<Refusal | undefined> {
+    const operation = await this.dataSource.manager.findOneBy(OperationEntity, { key: operationKey });
+    if (operation === null) return { kind: 'not_found', what: 'operation' };
+    const { status, product } = operation;
+    const isPossible =
+      isAllowed('submit_signature', status) && isOfProduct('submit_signature', loanProduct(product));
+    return isPossible ? undefined : { kind: 'not_allowed', action: 'submit_signature', status, product };
+  }
+
+  /** A file that belongs to the operation has gone to QI: its key and hash, never what is in it. */
+  noteDocument(operationKey: string, document: KeptDocument, actor: Actor): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const operation = await this.life.lock(tx, operationKey);
+      if (operation === undefined) return;
+      const summary = { ...document };
+      await this.life.note(tx, operation, { kind: 'document_sent', actor: actor.id, summary });
+      await this.audit.record(tx, {
+        actor: actor.id,
+        action: 'operation.document_sent',
+        subject: operationKey,
+      });
     });
   }
 

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DocumentsModule } from '../documents';
 import { OperationModule } from '../operation';
 import { SETTINGS, type Settings } from '../platform';
 import { loadReferenceData, PolicyModule } from '../policy';
@@ -14,6 +15,7 @@ import { OriginationSweep } from './origination-sweep.service';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalCommands } from './proposal-commands';
+import { ProposalDocumentsController } from './proposal-documents.controller';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
@@ -22,8 +24,8 @@ import { Proposals } from './proposals.service';
 
 /** Needs ORIGINATION_DESK, bound by the composition root. */
 @Module({
-  imports: [OperationModule, PolicyModule, PricingModule, RecoveryModule],
-  controllers: [EstimateController, ProposalsController],
+  imports: [DocumentsModule, OperationModule, PolicyModule, PricingModule, RecoveryModule],
+  controllers: [EstimateController, ProposalDocumentsController, ProposalsController],
   providers: [
     {
       provide: ORIGINATION_LIMITS,

@@ -123,8 +123,8 @@ export class Proposals {
   /** What is needed for an issue and was not known yet. It may be given in parts, as long as nothing is issued. */
   describeBorrower(id: string, data: BorrowerData, request: PersonsRequest): Promise<Outcome> {
     return this.#locked(id, request, 'describe borrower', async (tx, proposal) => {
-      if (!personsActionsIn(proposal.status).includes('withdraw'))
-        return { kind: 'not_allowed', action: 'issue', status: proposal.status };
+      const closed = whyClosed(proposal);
+      if (closed !== undefined) return closed;
       const known = openBorrower(proposal, this.cipher);
       if (known === undefined) throw new Error('the borrower of an open proposal was erased');
       const merged = {
@@ -140,6 +140,12 @@ export class Proposals {
       );
       return this.#done(proposal);
     });
+  }
+
+  /** For whoever would do something else first. @returns undefined while the borrower may be described */
+  async whyNotDescribed(id: string): Promise<ProposalRefusal | undefined> {
+    const proposal = await this.dataSource.manager.findOneBy(ProposalEntity, { id });
+    return proposal === null ? { kind: 'not_found' } : whyClosed(proposal);
   }
 
   /** The borrower has said yes to one of the offers, as it was shown. */
@@ -316,6 +322,13 @@ const NOTHING_OFFERED = {
   failureCode: null,
   failureText: null,
 } as const;
+
+/** From the issue on nothing about the borrower changes any more. */
+function whyClosed({ status }: ProposalEntity): ProposalRefusal | undefined {
+  return personsActionsIn(status).includes('withdraw')
+    ? undefined
+    : { kind: 'not_allowed', action: 'issue', status };
+}
 
 /** Which fields were given, never what they say. */
 function fieldsIn({ person, account }: BorrowerData): readonly string[] {

@@ -382,6 +382,10 @@ const engineSchema = z.strictObject({
     every_hours: positive.max(720),
     batch_rows: positive.max(10_000),
   }),
+  documents: z.strictObject({
+    max_bytes: positive.max(64 * 1024 * 1024),
+    at_once: positive.max(64),
+  }),
   uploads: z.strictObject({
     at_once: positive.max(8),
     waiting_max: z.int().nonnegative().max(100),

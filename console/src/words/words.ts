@@ -358,6 +358,7 @@ export const OPERATION_FACT: Words = {
   cancel_permanently_declined: 'Cancelamento recusado pela segunda pessoa',
   cancel_permanently_undone: 'Cancelamento desfeito antes do envio',
   authorize_intended: 'Autorização a enviar',
+  document_sent: 'Documento enviado à QI',
   submit_signature_intended: 'Assinatura a enviar',
   resubmit_disbursement_intended: 'Reenvio a enviar',
   cancel_permanently_intended: 'Cancelamento a enviar',

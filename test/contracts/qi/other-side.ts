@@ -8,6 +8,7 @@ import type { SendingPermit } from '../../../src/platform';
 import type { Clock } from '../../../src/kernel';
 import { ProposalWire } from '../../../src/qi/proposal-wire';
 import { QiClient } from '../../../src/qi/qi-client';
+import { QiDocumentShelf } from '../../../src/qi/qi-document-shelf';
 import { QiFgtsDesk } from '../../../src/qi/qi-fgts-desk';
 import { QiKeys } from '../../../src/qi/qi-keys';
 import { QiMessages } from '../../../src/qi/qi-message';
@@ -190,6 +191,7 @@ export function within(timeoutMs: number): SendingPermit {
 
 export interface OurSide {
   readonly client: QiClient;
+  readonly documents: QiDocumentShelf;
   readonly fgts: QiFgtsDesk;
   readonly wire: ProposalWire;
   readonly notifications: QiNotificationDesk;
@@ -244,6 +246,7 @@ export function ourSide(
   const wire = new ProposalWire(all, messages, time);
   return {
     client,
+    documents: new QiDocumentShelf(client),
     fgts: new QiFgtsDesk(client, fgtsRoutes, clock),
     wire,
     notifications: new QiNotificationDesk(client, all),
