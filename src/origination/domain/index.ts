@@ -25,4 +25,11 @@ export {
   type ProposalStatus,
   type ProposalStep,
 } from './proposal-state';
+export {
+  readProposalSheet,
+  SHEET_COLUMNS,
+  type ProposalSheet,
+  type SheetLine,
+  type SheetProblem,
+} from './proposal-sheet';
 export { wishesJson, wishesSchema, type Wishes } from './wishes';
