@@ -12,6 +12,9 @@ import { FgtsTermsSource } from './fgts-terms.service';
 import { IssueOrders } from './issue-orders';
 import { ORIGINATION_LIMITS, originationLimitsFrom } from './origination-limits';
 import { OriginationSweep } from './origination-sweep.service';
+import { ProposalBatchesController } from './proposal-batches.controller';
+import { ProposalBatchesReader } from './proposal-batches.reader';
+import { ProposalBatches } from './proposal-batches.service';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalCommands } from './proposal-commands';
@@ -25,7 +28,12 @@ import { Proposals } from './proposals.service';
 /** Needs ORIGINATION_DESK, bound by the composition root. */
 @Module({
   imports: [DocumentsModule, OperationModule, PolicyModule, PricingModule, RecoveryModule],
-  controllers: [EstimateController, ProposalDocumentsController, ProposalsController],
+  controllers: [
+    EstimateController,
+    ProposalBatchesController,
+    ProposalDocumentsController,
+    ProposalsController,
+  ],
   providers: [
     {
       provide: ORIGINATION_LIMITS,
@@ -38,6 +46,8 @@ import { Proposals } from './proposals.service';
     FgtsTermsSource,
     IssueOrders,
     OriginationSweep,
+    ProposalBatches,
+    ProposalBatchesReader,
     ProposalCommandBook,
     ProposalCommandSender,
     ProposalCommands,

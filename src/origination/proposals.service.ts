@@ -57,18 +57,23 @@ export class Proposals {
 
   /** Opens a proposal and asks for the balance at once. */
   open(wanted: NewProposal, request: PersonsRequest): Promise<Outcome> {
-    return this.#once(request, `open proposal`, async (tx) => {
-      const other = await this.#otherQuery(
-        tx,
-        wanted.product,
-        this.blindIndex.of('cpf', wanted.cpf.reveal()),
-      );
-      if (other !== undefined) return other;
-      const proposal = await this.#insert(tx, wanted, request.actor);
-      await this.life.note(tx, proposal, { kind: 'opened', actor: request.actor.id });
-      await this.#audit(tx, request.actor, 'opened', proposal);
-      return this.query(tx, proposal, request.actor.id);
-    });
+    return this.#once(request, `open proposal`, (tx) => this.openIn(tx, wanted, request.actor));
+  }
+
+  /** The same in the caller's transaction. Call `announce()` after the commit. */
+  async openIn(tx: EntityManager, wanted: NewProposal, actor: Actor): Promise<Outcome> {
+    const borrower = this.blindIndex.of('cpf', wanted.cpf.reveal());
+    const other = await this.#otherQuery(tx, wanted.product, borrower);
+    if (other !== undefined) return other;
+    const proposal = await this.#insert(tx, wanted, actor);
+    await this.life.note(tx, proposal, { kind: 'opened', actor: actor.id });
+    await this.#audit(tx, actor, 'opened', proposal);
+    return this.query(tx, proposal, actor.id);
+  }
+
+  /** New commands may be waiting: send them now instead of at the next poll. */
+  announce(): void {
+    this.sender.nudge();
   }
 
   queryBalance(id: string, request: PersonsRequest): Promise<Outcome> {
@@ -219,15 +224,20 @@ export class Proposals {
     });
   }
 
-  /** Caixa is asked about one person once at a time. Of two who ask at the same moment the second waits here. */
+  /** Of two who ask about one person at the same moment the second waits here. */
+  async lockBorrower(tx: EntityManager, product: string, borrowerIndex: Buffer | null): Promise<void> {
+    const borrower = borrowerIndex?.toString('hex') ?? '';
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
+  }
+
+  /** Caixa is asked about one person once at a time. */
   async #otherQuery(
     tx: EntityManager,
     product: string,
     borrowerIndex: Buffer | null,
     id?: string,
   ): Promise<ProposalRefusal | undefined> {
-    const borrower = borrowerIndex?.toString('hex') ?? '';
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
+    await this.lockBorrower(tx, product, borrowerIndex);
     const [other] = await tx.query<{ id: string }[]>(
       `SELECT id FROM proposal
        WHERE product = $1 AND borrower_index = $2 AND status = 'querying' AND id IS DISTINCT FROM $3::uuid LIMIT 1`,
@@ -297,7 +307,7 @@ export class Proposals {
     const outcome = await this.dataSource.transaction((tx) =>
       this.requests.once<ProposalRefusal>(tx, { ...request, target }, () => work(tx)),
     );
-    this.sender.nudge();
+    this.announce();
     return outcome;
   }
 

@@ -300,6 +300,7 @@ const engineSchema = z.strictObject({
     retry_after_minutes: positive,
     max_retries: z.int().nonnegative().max(100),
     sweep_ms: positive,
+    batch_max_lines: positive.max(2_000),
     issue_inquiries: positive.max(100),
   }),
   access: z.strictObject({

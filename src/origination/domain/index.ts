@@ -32,4 +32,5 @@ export {
   type SheetLine,
   type SheetProblem,
 } from './proposal-sheet';
+export { PROPOSAL_STATUS_WORDS } from './status-words';
 export { wishesJson, wishesSchema, type Wishes } from './wishes';
