@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -11,10 +11,11 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
-import type { JsonValue } from '../kernel';
-import { CurrentActor, Needs, pageOf, type Actor } from '../platform';
+import { calendarDateAt, type Clock, type JsonValue } from '../kernel';
+import { CLOCK, CurrentActor, Needs, pageOf, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { positionOf, readCursor } from './cursor';
+import { ACTION_RULES } from './domain';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
 import {
@@ -24,7 +25,9 @@ import {
   viewEvent,
   viewGuarantee,
   viewOperation,
+  viewReversal,
   viewTask,
+  viewWithdrawal,
 } from './operation-view';
 import {
   ApprovalNeededDto,
@@ -41,6 +44,7 @@ import { OperatorActions } from './operator-actions.service';
 import { answerOf, checkedKey, IDEMPOTENCY_KEY, readBody } from './persons-request';
 import { problemOf } from './refusal';
 import { TaskEntity } from './task.entity';
+import { Withdrawals } from './withdrawals.service';
 
 @ApiTags('operations')
 @Controller('operations')
@@ -48,6 +52,8 @@ export class OperationController {
   constructor(
     private readonly actions: OperatorActions,
     private readonly dataSource: DataSource,
+    private readonly withdrawals: Withdrawals,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -88,7 +94,12 @@ export class OperationController {
     ]);
     const live = commands.find(({ settledAt }) => settledAt === null);
     const isUnsent =
-      live?.action === 'cancel_permanently' && live.status === 'intended' && live.attempts === 0;
+      live !== undefined &&
+      ACTION_RULES[live.action].needsTwoPeople &&
+      live.status === 'intended' &&
+      live.attempts === 0;
+    const right = this.withdrawals.given(operation, events);
+    const mayWithdraw = right !== undefined && calendarDateAt(this.clock.now()) <= right.latest;
     const approved = isUnsent ? await manager.findOneBy(ApprovalEntity, { commandId: live.id }) : null;
     return {
       ...viewOperation(operation),
@@ -98,7 +109,9 @@ export class OperationController {
       pending_approval: pending && viewApproval(pending),
       undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
       guarantee: viewGuarantee(operation, events),
-      next_actions: nextActions(operation, live !== undefined || pending !== null),
+      withdrawal: viewWithdrawal(right),
+      reversal: viewReversal(events),
+      next_actions: nextActions(operation, live !== undefined || pending !== null, mayWithdraw),
     };
   }
 
@@ -179,5 +192,26 @@ export class OperationController {
     const { reason = '' } = readBody(CancelDto.schema, body);
     const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { reason } };
     return answerOf(await this.actions.cancelPermanently(key, reason, request));
+  }
+  @Post(':key/request_reversal')
+  @Needs('operations.act')
+  @HttpCode(202)
+  @ApiOperation({
+    summary:
+      'Ask for the charge by which the borrower of a paid loan gives the money back; another person decides',
+  })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ type: CancelDto, required: false })
+  @ApiAcceptedResponse({ type: ApprovalNeededDto })
+  @ApiConflictResponse({ description: 'Not paid, not of this product, too late, or asked for already' })
+  async reverse(
+    @Param('key') key: string,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
+    @Body() body: unknown,
+  ): Promise<unknown> {
+    const { reason = '' } = readBody(CancelDto.schema, body);
+    const request = { actor, idempotencyKey: checkedKey(idempotencyKey), body: { reason } };
+    return answerOf(await this.actions.requestReversal(key, reason, request));
   }
 }

@@ -22,6 +22,7 @@ import { StandstillWatch } from './standstill-watch.service';
 import { TaskActions } from './task-actions.service';
 import { TaskController } from './task.controller';
 import { TaskDesk } from './task-desk.service';
+import { Withdrawals } from './withdrawals.service';
 
 /** Needs RESERVATION_DESK, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
@@ -52,6 +53,7 @@ import { TaskDesk } from './task-desk.service';
     TaskActions,
     StandstillWatch,
     TaskDesk,
+    Withdrawals,
   ],
   exports: [IdempotentRequests, OperationService, TaskDesk],
 })

@@ -251,6 +251,8 @@ const engineSchema = z.strictObject({
   }),
   operation: z.strictObject({
     undo_window_seconds: z.int().nonnegative(),
+    withdrawal_days: positive.max(60),
+    withdrawal_business_days: positive.max(60),
     concurrency: positive.max(64),
     poll_ms: positive,
     retry_base_ms: positive,
@@ -344,6 +346,8 @@ const engineSchema = z.strictObject({
     page_parameter: z.string().regex(/^[a-z_]{1,40}$/, 'must be the name of a parameter'),
     cancel_route_auction: cancelRoute,
     cancel_route_active: cancelRoute,
+    reversal: qiRoute,
+    find_reversal: qiRoute,
     fgts: z.strictObject({
       query_balance: qiRoute,
       read_balance: qiRoute,

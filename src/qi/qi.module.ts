@@ -82,5 +82,6 @@ function qiSettingsFrom(settings: Settings): QiSettings {
       auction: settings.engine.qi.cancel_route_auction,
       active: settings.engine.qi.cancel_route_active,
     },
+    reversalRoutes: { request: settings.engine.qi.reversal, find: settings.engine.qi.find_reversal },
   };
 }

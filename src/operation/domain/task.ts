@@ -142,6 +142,7 @@ const ACTION_WORDS: Readonly<Record<OperationAction, string>> = {
   authorize: 'a autorização da averbação',
   resubmit_disbursement: 'o reenvio do pagamento',
   cancel_permanently: 'o cancelamento definitivo',
+  request_reversal: 'a cobrança da devolução',
 };
 
 export function commandRejectedReason(

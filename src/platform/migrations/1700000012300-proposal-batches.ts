@@ -28,6 +28,20 @@ export class ProposalBatches1700000012300 implements MigrationInterface {
       ALTER TABLE operation_command DROP CONSTRAINT operation_command_action_check;
       ALTER TABLE operation_command ADD CONSTRAINT operation_command_action_check CHECK (action IN
         ('submit_signature', 'authorize', 'resubmit_disbursement', 'cancel_permanently', 'request_reversal')) NOT VALID;
+
+      -- Their names were given by PostgreSQL: found by what they say.
+      DO $$ DECLARE old record; BEGIN
+        FOR old IN SELECT conname FROM pg_constraint WHERE conrelid = 'approval'::regclass AND contype = 'c'
+          AND pg_get_constraintdef(oid) LIKE '%cancel_permanently%'
+        LOOP EXECUTE format('ALTER TABLE approval DROP CONSTRAINT %I', old.conname); END LOOP;
+      END $$;
+      ALTER TABLE approval
+        ADD CONSTRAINT approval_action CHECK
+          (action IN ('cancel_permanently', 'request_reversal', 'release_kill_switch')) NOT VALID,
+        ADD CONSTRAINT approval_subject CHECK
+          ((action = 'release_kill_switch') = (credit_operation_key IS NULL)) NOT VALID,
+        ADD CONSTRAINT approval_command CHECK
+          ((status = 'approved' AND action <> 'release_kill_switch') = (command_id IS NOT NULL)) NOT VALID;
     `);
   }
 

@@ -236,6 +236,10 @@ export function ourSide(
       auction: 'POST debt/{credit_operation_key}/cancel_permanently',
       active: 'POST debt/{credit_operation_key}/cancel_permanently',
     },
+    reversalRoutes: {
+      request: 'POST debt/reversal',
+      find: 'GET credit_operation/{credit_operation_key}/pix_qrcode',
+    },
     ...settings,
   };
   const logged: string[] = [];

@@ -2,6 +2,7 @@ import {
   addDays,
   calendarDateAt,
   nextBusinessDay,
+  nthBusinessDayFrom,
   type CalendarDate,
   type HolidayCalendar,
 } from '../../../../kernel';
@@ -9,7 +10,6 @@ import { judgeRequest, type JudgeTerms, type RequestJudgement } from '../../../.
 import type { PricingContext } from '../../../../pricing/domain';
 import type { Wishes } from '../../wishes';
 import { fgtsRequestFacts, type FgtsCase } from './facts';
-import { nthBusinessDayFrom } from './locked-window';
 import { fgtsOffers, type FgtsOffer } from './offers';
 import { cedablePeriods, problemsOfPeriods, type Period, type PeriodProblem } from './periods';
 import { rulesOn, type FgtsData, type FgtsRules } from './rules';

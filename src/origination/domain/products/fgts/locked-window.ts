@@ -3,6 +3,7 @@ import {
   addMonths,
   calendarDateOf,
   isBusinessDay,
+  nthBusinessDayFrom,
   yearMonthDay,
   type CalendarDate,
   type HolidayCalendar,
@@ -50,15 +51,6 @@ function windowOf(
     from: businessDayBefore(firstOfMonth, data.lockedBusinessDaysBefore, calendar),
     permittedFrom: nthBusinessDayFrom(addMonths(firstOfMonth, 1), data.permittedFromBusinessDay, calendar),
   };
-}
-
-/** The nth business day, `from` itself counted when it is one. */
-export function nthBusinessDayFrom(from: CalendarDate, nth: number, calendar: HolidayCalendar): CalendarDate {
-  let day = from;
-  for (let left = nth; ; day = addDays(day, 1)) {
-    if (isBusinessDay(day, calendar)) left -= 1;
-    if (left <= 0) return day;
-  }
 }
 
 function businessDayBefore(date: CalendarDate, count: number, calendar: HolidayCalendar): CalendarDate {
