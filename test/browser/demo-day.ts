@@ -1,7 +1,7 @@
 import { browserOf, newPerson, type Answer, type Call, type Person } from '../support/people';
+import { API_TOKEN } from '../support/service-process';
 import { waitFor } from '../support/wait-for';
 import type { ConsoleWorld } from './console-world';
-import { API_TOKEN } from '../support/service-process';
 
 /** Auctions come one after the other; for pictures many, and slowly enough for any machine, so that none is missed. */
 const PACE = {

@@ -1,3 +1,4 @@
+import { Decimal } from '../../kernel';
 import { readProposalSheet, type SheetLine } from './proposal-sheet';
 
 const HEAD = ['CPF', 'Nome', 'Data nascimento', 'PEP', 'Valor desejado'];
@@ -26,7 +27,7 @@ describe('a file of proposals', () => {
     });
     expect(one?.kind === 'proposal' && one.proposal.wishes).toEqual({
       kind: 'target',
-      amount: expect.anything(),
+      amount: new Decimal('1234.5'),
     });
     expect(other).toMatchObject({ row: 4, proposal: { person: {}, wishes: { kind: 'maximum' } } });
   });
