@@ -1067,6 +1067,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/{key}/request_reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the charge by which the borrower of a paid loan gives the money back; another person decides */
+        post: operations["OperationController_reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/{key}/documents": {
         parameters: {
             query?: never;
@@ -3185,7 +3202,7 @@ export interface components {
                 /** @description null for what concerns no operation */
                 credit_operation_key: string | null;
                 /** @enum {string} */
-                action: "cancel_permanently" | "release_kill_switch";
+                action: "cancel_permanently" | "request_reversal" | "release_kill_switch";
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
@@ -3233,7 +3250,7 @@ export interface components {
                 /** @description null for what concerns no operation */
                 credit_operation_key: string | null;
                 /** @enum {string} */
-                action: "cancel_permanently" | "release_kill_switch";
+                action: "cancel_permanently" | "request_reversal" | "release_kill_switch";
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
@@ -3328,7 +3345,7 @@ export interface components {
                 /** Format: uuid */
                 command_id: string;
                 /** @enum {string} */
-                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently";
+                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
                 /** @enum {string} */
                 status: "intended" | "sending" | "unknown" | "accepted" | "rejected" | "withdrawn";
                 actor: string;
@@ -3374,7 +3391,7 @@ export interface components {
                 /** @description null for what concerns no operation */
                 credit_operation_key: string | null;
                 /** @enum {string} */
-                action: "cancel_permanently" | "release_kill_switch";
+                action: "cancel_permanently" | "request_reversal" | "release_kill_switch";
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
@@ -3413,9 +3430,31 @@ export interface components {
                  */
                 outcome: "tried_again" | "given_up" | "unexplained" | "bound";
             } | null;
+            /** @description Until when the borrower of a paid loan may give the money back; null where there is no such right */
+            withdrawal: {
+                /** Format: date */
+                paid_on: string;
+                /**
+                 * Format: date
+                 * @description The stricter of QI's two printed periods: what the borrower is told
+                 */
+                until: string;
+                /**
+                 * Format: date
+                 * @description The other: up to here QI may still take it
+                 */
+                latest: string;
+            } | null;
+            /** @description The charge by which the money is given back */
+            reversal: {
+                amount: string | null;
+                expires_on: string | null;
+                copy_paste_pix: string | null;
+                qr_code_url: string | null;
+            } | null;
             next_actions: {
                 /** @enum {string} */
-                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently";
+                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
                 /** @description What it does, in Portuguese */
                 consequence: string;
                 needs_two_people: boolean;
@@ -3425,7 +3464,7 @@ export interface components {
             /** Format: uuid */
             command_id: string;
             /** @enum {string} */
-            action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently";
+            action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
             /** @constant */
             status: "intended";
         };
@@ -7003,6 +7042,41 @@ export interface operations {
                 };
             };
             /** @description The state does not allow it, or it has been asked for already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    OperationController_reverse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalNeededDto"];
+                };
+            };
+            /** @description Not paid, not of this product, too late, or asked for already */
             409: {
                 headers: {
                     [name: string]: unknown;
