@@ -277,7 +277,7 @@ describe('cancelling permanently', () => {
 
 describe('a withdrawal from a paid loan', () => {
   const PAID_NOW: OperationEvent = { kind: 'disbursed', payments: [], installments: [] };
-  const paid = async (event = PAID_NOW, product = 'fgts'): Promise<string> => {
+  const paid = async (event: OperationEvent = PAID_NOW, product = 'fgts'): Promise<string> => {
     const key = randomUUID();
     await world.hear(key, event, undefined, product);
     return key;
