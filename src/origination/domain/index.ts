@@ -25,12 +25,6 @@ export {
   type ProposalStatus,
   type ProposalStep,
 } from './proposal-state';
-export {
-  readProposalSheet,
-  SHEET_COLUMNS,
-  type ProposalSheet,
-  type SheetLine,
-  type SheetProblem,
-} from './proposal-sheet';
+export { readProposalSheet, type SheetLine, type SheetProblem } from './proposal-sheet';
 export { PROPOSAL_STATUS_WORDS } from './status-words';
 export { wishesJson, wishesSchema, type Wishes } from './wishes';
