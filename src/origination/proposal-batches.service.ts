@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import { AuditTrail, BlindIndex, CLOCK, type Actor } from '../platform';
+import { AuditTrail, BlindIndex, CLOCK, ProblemException, type Actor } from '../platform';
 import { answeredSheet, SheetThreads, unreadable, type Upload } from '../policy';
 import { readProposalSheet, type SheetLine, type SheetProblem } from './domain';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
@@ -42,12 +42,16 @@ export class ProposalBatches {
     return this.#look(this.dataSource.manager, fileIndex, lines);
   }
 
-  /** @returns the batch; that of the first time when the same file was sent before. @throws as `preview` */
+  /**
+   * @returns the batch; that of the first time when the same file was sent before
+   * @throws as `preview`, and 422 when no line of it can start a proposal: then the file is as if it was never sent
+   */
   async start(upload: Upload, actor: Actor): Promise<{ readonly id: string; readonly isNew: boolean }> {
     const { fileIndex, lines } = await this.#read(upload);
     const batch = await this.dataSource.transaction(async (tx) => {
       await this.#lock(tx, lines);
       const { known, started, refused } = await this.#look(tx, fileIndex, lines);
+      if (known === undefined && started.length === 0) throw nothingToStart(refused);
       return known === undefined
         ? { id: await this.#write(tx, fileIndex, started, refused, actor), isNew: true }
         : { id: known, isNew: false };
@@ -138,6 +142,16 @@ export class ProposalBatches {
   #indexOf({ proposal }: Started): Buffer {
     return this.blindIndex.of('cpf', proposal.cpf.reveal());
   }
+}
+
+function nothingToStart(refused: readonly Refused[]): ProblemException {
+  return new ProblemException(422, {
+    type: 'invalid_sheet',
+    title: 'Nenhuma linha pode começar uma proposta; nada foi gravado',
+    errors: refused.flatMap(({ problems }) =>
+      problems.map(({ place, column, message }) => ({ path: place, message: `${column}: ${message}` })),
+    ),
+  });
 }
 
 const refusedAs = (row: number, message: string): Refused => ({

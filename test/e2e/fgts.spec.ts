@@ -373,6 +373,8 @@ it('starts proposals from a file, one a line, and the same file starts nothing a
   expect(text).toContain('os dígitos do CPF não conferem');
   for (const digits of [one, other, running]) expect(text).not.toContain(digits);
 
+  const none = await send('POST', 'proposal-batches', 'text/csv', `cpf\n${running}\n`);
+  expect(none).toMatchObject({ status: 422, body: { errors: [{ path: 'A2' }] } });
   const tooLong = await send('POST', 'proposal-batches', 'text/csv', `cpf\n${'52998224725\n'.repeat(5)}`);
   expect(tooLong).toMatchObject({ status: 422 });
   expect(await proposals()).toBe(before + 2);
