@@ -14,6 +14,7 @@ import {
   isOver,
   OPERATION_ACTIONS,
   readAuthorizationEvidence,
+  reversalUnreadableReason,
   type OperationAction,
   type OperationFact,
   type TaskReason,
@@ -112,6 +113,8 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       actor: command.actor,
       summary: { by, ...(charge !== undefined && storedCharge(charge)) },
     });
+    if (command.action === 'request_reversal' && charge === undefined)
+      await this.tasks.open(tx, operation, 'contradiction', reversalUnreadableReason());
   }
 
   /** QI's words stay with the command and in the task; the operation stands where it stood. */

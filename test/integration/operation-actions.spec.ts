@@ -314,6 +314,14 @@ describe('a withdrawal from a paid loan', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
+  it('whose charge cannot be read waits for a person', async () => {
+    world.desk.plan('request_reversal', { kind: 'accepted', httpStatus: 200, body: '{}' });
+    const key = await paid();
+    await askAndAgree(key);
+    await waitFor('the task', async () => ((await world.openTasks(key)).length > 0 ? true : undefined));
+    expect(await world.openTasks(key)).toEqual(['contradiction']);
+  });
+
   it('that waits for its second person ends nothing, and is over when the money is back', async () => {
     const key = await paid();
     const { body } = await ask(key);
