@@ -301,6 +301,24 @@ describe('proposals', () => {
     await issue(other);
   }, 60_000);
 
+  it('whose client changes their mind are paid back by a charge that two people ask for', async () => {
+    const cpf = cpfWithPrefix('1', 56);
+    await plan(cpf, { refund: 'never' });
+    const page = await world.openAs(['operator'], `/propostas/${await offered(cpf)}`);
+    await acceptFirst(page);
+    await issue(page);
+    await status(page, 'Desembolsada');
+    await page.locator('a[href^="/operacoes/"]').click();
+    await page.getByText(/O cliente pode desistir até \d\d\/\d\d\/\d{4}/).waitFor();
+    await button(page, 'Cobrar a devolução').click();
+    await dialog(page).getByRole('textbox').fill('O cliente desistiu');
+    await dialog(page).getByRole('button', { name: 'Pedir a cobrança' }).click();
+    const second = await world.openAs(['operations_approver'], new URL(page.url()).pathname);
+    await button(second, 'Aprovar').click();
+    await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
+    await page.getByText('PIX copia e cola').waitFor();
+  }, 60_000);
+
   it('of many clients start from a file, looked at first, and end as one to download', async () => {
     const page = await world.openAs(['operator'], '/propostas');
     await page.getByRole('link', { name: 'Arquivos' }).click();
