@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -11,9 +11,11 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
-import { Needs, pageOf } from '../platform';
+import { calendarDateAt, type Clock } from '../kernel';
+import { CLOCK, Needs, pageOf } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { positionOf, readCursor } from './cursor';
+import { ACTION_RULES } from './domain';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
 import {
@@ -23,7 +25,9 @@ import {
   viewEvent,
   viewGuarantee,
   viewOperation,
+  viewReversal,
   viewTask,
+  viewWithdrawal,
 } from './operation-view';
 import {
   ApprovalNeededDto,
@@ -40,6 +44,7 @@ import { OperatorActions } from './operator-actions.service';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 import { problemOf } from './refusal';
 import { TaskEntity } from './task.entity';
+import { Withdrawals } from './withdrawals.service';
 
 @ApiTags('operations')
 @Controller('operations')
@@ -47,6 +52,8 @@ export class OperationController {
   constructor(
     private readonly actions: OperatorActions,
     private readonly dataSource: DataSource,
+    private readonly withdrawals: Withdrawals,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -87,7 +94,12 @@ export class OperationController {
     ]);
     const live = commands.find(({ settledAt }) => settledAt === null);
     const isUnsent =
-      live?.action === 'cancel_permanently' && live.status === 'intended' && live.attempts === 0;
+      live !== undefined &&
+      ACTION_RULES[live.action].needsTwoPeople &&
+      live.status === 'intended' &&
+      live.attempts === 0;
+    const right = this.withdrawals.given(operation, events);
+    const mayWithdraw = right !== undefined && calendarDateAt(this.clock.now()) <= right.latest;
     const approved = isUnsent ? await manager.findOneBy(ApprovalEntity, { commandId: live.id }) : null;
     return {
       ...viewOperation(operation),
@@ -97,7 +109,9 @@ export class OperationController {
       pending_approval: pending && viewApproval(pending),
       undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
       guarantee: viewGuarantee(operation, events),
-      next_actions: nextActions(operation, live !== undefined || pending !== null),
+      withdrawal: viewWithdrawal(right),
+      reversal: viewReversal(events),
+      next_actions: nextActions(operation, live !== undefined || pending !== null, mayWithdraw),
     };
   }
 
@@ -153,5 +167,23 @@ export class OperationController {
     @Asks(CancelDto.schema) { wanted, ...request }: Ask<typeof CancelDto.schema>,
   ): Promise<unknown> {
     return answerOf(await this.actions.cancelPermanently(key, wanted.reason ?? '', request));
+  }
+
+  @Post(':key/request_reversal')
+  @Needs('operations.act')
+  @HttpCode(202)
+  @ApiOperation({
+    summary:
+      'Ask for the charge by which the borrower of a paid loan gives the money back; another person decides',
+  })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ type: CancelDto, required: false })
+  @ApiAcceptedResponse({ type: ApprovalNeededDto })
+  @ApiConflictResponse({ description: 'Not paid, not of this product, too late, or asked for already' })
+  async reverse(
+    @Param('key') key: string,
+    @Asks(CancelDto.schema) { wanted, ...request }: Ask<typeof CancelDto.schema>,
+  ): Promise<unknown> {
+    return answerOf(await this.actions.requestReversal(key, wanted.reason ?? '', request));
   }
 }

@@ -263,6 +263,7 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
     case 'authorization_requested':
     case 'reservation_confirmed':
     case 'canceled_permanently':
+    case 'refunded':
       return {};
   }
 }

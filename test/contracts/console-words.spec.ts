@@ -4,14 +4,17 @@ import { BID_STATUSES } from '../../src/auction/domain/bid-status';
 import { STATUS_REASONS } from '../../src/auction/domain/status-reasons';
 import { ENGINE_REASON_CODES } from '../../src/decision/domain';
 import { GUARANTEE_OUTCOMES } from '../../src/operation/domain/guarantee-trouble';
+import { OPERATION_ACTIONS } from '../../src/operation/domain/operation-action';
 import { OPERATION_STATUSES } from '../../src/operation/domain/operation-state';
 import { TASK_KINDS } from '../../src/operation/domain/task';
 import { acceptanceSchema } from '../../src/origination/domain/acceptance';
 import { PERSONS_ACTIONS, PROPOSAL_ACTIONS } from '../../src/origination/domain/proposal-action';
 import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-event';
 import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
+import { PROPOSAL_STATUS_WORDS } from '../../src/origination/domain/status-words';
 import { PARK_REASONS, WEBHOOK_STATUSES } from '../../src/inbox/domain';
 import {
+  ACTION,
   AUCTION_COLOR,
   AUCTION_STATUS,
   BID_STATUS,
@@ -48,6 +51,7 @@ describe('the words for the closed lists of the server', () => {
     ['statuses of operations', OPERATION_STATUS, OPERATION_STATUSES],
     ['their colours', OPERATION_COLOR, OPERATION_STATUSES],
     ['kinds of tasks', TASK_KIND, TASK_KINDS],
+    ['what is asked of QI about operations', ACTION, OPERATION_ACTIONS],
     ['outcomes of guarantees', GUARANTEE_OUTCOME, GUARANTEE_OUTCOMES],
     ['statuses of proposals', PROPOSAL_STATUS, PROPOSAL_STATUSES],
     ['their colours', PROPOSAL_COLOR, PROPOSAL_STATUSES],
@@ -59,6 +63,10 @@ describe('the words for the closed lists of the server', () => {
     ['where offers are accepted', ACCEPTANCE_CHANNEL, acceptanceSchema.shape.channel.options],
   ])('%s: every code has a word, and every word a code', (_, words, codes) => {
     expect(Object.keys(words).sort()).toEqual([...new Set(codes)].sort());
+  });
+
+  it('says where a proposal stands as the result of a file does', () => {
+    expect(PROPOSAL_STATUS).toEqual(PROPOSAL_STATUS_WORDS);
   });
 
   it('knows what becomes of a webhook', () => {

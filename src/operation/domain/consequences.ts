@@ -28,6 +28,6 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
     step: taken,
     endedTasks: [...new Set([...ended, ...settled])],
     fateOfCommand,
-    endsApprovals: isFinal(taken.to),
+    endsApprovals: taken.from !== taken.to && isFinal(taken.to),
   };
 }

@@ -10,3 +10,4 @@ export * from './resubmission';
 export * from './signature-submission';
 export * from './task';
 export * from './time-limits';
+export * from './withdrawal-right';

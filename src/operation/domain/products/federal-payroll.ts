@@ -4,6 +4,7 @@ import type { LoanProduct } from './loan-product';
 export const FEDERAL_PAYROLL: LoanProduct = {
   refusalCancelsDebt: false,
   collectsSignatures: true,
+  hasWithdrawalRight: true,
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {

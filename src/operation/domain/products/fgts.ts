@@ -6,6 +6,7 @@ const DATES_OR_AMOUNTS = 'Consultar o saldo de novo e abrir outra proposta; canc
 export const FGTS: LoanProduct = {
   refusalCancelsDebt: true,
   collectsSignatures: true,
+  hasWithdrawalRight: true,
   held: 'o saldo do FGTS continua bloqueado',
   mayBeHeld: 'o saldo do FGTS pode estar bloqueado',
   refusals: {

@@ -4,6 +4,7 @@ import type { LoanProduct } from './loan-product';
 export const PRIVATE_PAYROLL: LoanProduct = {
   refusalCancelsDebt: false,
   collectsSignatures: false,
+  hasWithdrawalRight: false,
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {
