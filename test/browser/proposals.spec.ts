@@ -253,8 +253,9 @@ describe('proposals', () => {
       await dialog(who).getByRole('button', { name: 'Registrar' }).click();
     };
     await sayNothing(page);
+    await dialog(page).waitFor({ state: 'hidden' });
     await page.locator('[data-task=proposal_unknown]').getByText('Outra pessoa deve conferir').waitFor();
-    await page.getByText('Portal da QI e protocolo 4711').waitFor();
+    await page.getByText('como se descobriu: Portal da QI e protocolo 4711').waitFor();
     await sayNothing(page);
     await dialog(page).getByText('É preciso outra pessoa').waitFor();
 
