@@ -77,10 +77,10 @@ export class IssueSettlement {
     { evidence }: Found<'not_taken'>,
     actor: string,
   ): Promise<Settled> {
-    // A look-up is under way: it may find the debt.
-    if (command.leaseOwner !== null) return { kind: 'command_live', action: 'issue', status: 'sending' };
     const before = await this.#whoSaid(tx, proposal.id, command.id);
     if (before.includes(actor)) return { kind: 'second_person_needed' };
+    // A look-up is under way: it may find the debt.
+    if (command.leaseOwner !== null) return { kind: 'command_live', action: 'issue', status: 'sending' };
     const summary = { command_id: command.id, evidence: shown(evidence) };
     await this.life.note(tx, proposal, { kind: 'issue_said_not_taken', actor, summary });
     if (before.length === 0) {

@@ -261,6 +261,13 @@ describe('proposals', () => {
 
     const second = await world.openAs(['operator'], page.url().replace(/^https?:\/\/[^/]+/, ''));
     await sayNothing(second);
+    // A look-up may be under way in that moment: then it is said again.
+    const isBusy = dialog(second).getByText('Já há um pedido à QI em andamento');
+    await isBusy
+      .or(second.locator('.badge').getByText('Aceita', { exact: true }))
+      .first()
+      .waitFor();
+    if (await isBusy.isVisible()) await dialog(second).getByRole('button', { name: 'Registrar' }).click();
     await status(second, 'Aceita');
     await issue(second);
     await status(second, 'Desembolsada');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OperationService } from '../../src/operation';
 import { ProposalCommands } from '../../src/origination/proposal-commands';
+import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
 import { ProposalTasks } from '../../src/origination/proposal-tasks';
 import type { ProposalEntity } from '../../src/origination/proposal.entity';
@@ -133,6 +134,33 @@ describe('what a debt puts at risk', () => {
     );
     expect(await issue(beyond)).toMatchObject({ status: 202 });
     expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+  });
+
+  it('is seen before anything is offered: a client is shown nothing that could not be issued', async () => {
+    const cpf = newCpf();
+    expect(await issue(await accepted(cpf, '29900.00', '2097'))).toMatchObject({ status: 202 });
+    const id = await accepted(cpf);
+    const next = new Date().getUTCFullYear() + 1;
+    const periods = [next, next + 1, next + 2].map((year) => ({
+      due_date: `${String(year)}-04-01`,
+      amount: '500.00',
+    }));
+    const balance = {
+      reference_date: null,
+      periods,
+      active_contracts: 0,
+      has_unavailable_balance: false,
+    };
+    await sql(
+      `UPDATE proposal SET status = 'balance_known', balance = $2, balance_at = now(), offer = NULL WHERE id = $1`,
+      [id, balance],
+    );
+    await locked(id, (tx, proposal) => world.app.get(ProposalJudge).consider(tx, proposal));
+    const { status, events } = await read(id);
+    expect(status).toBe('not_eligible');
+    expect((events as { summary: object }[]).at(-1)?.summary).toMatchObject({
+      problem: { message: 'A oferta passaria do limite de exposição no CPF.' },
+    });
   });
 
   it('is kept while the answer is unknown, committed with the operation, and freed by its end', async () => {
