@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -11,9 +11,12 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
-import { Needs, pageOf } from '../platform';
+import type { Clock } from '../kernel';
+import { CLOCK, Needs, pageOf } from '../platform';
 import { ApprovalEntity } from './approval.entity';
+import { ConsentWatch } from './consent-watch.service';
 import { positionOf, readCursor } from './cursor';
+import type { PayrollCalendar } from './domain';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
 import {
@@ -22,6 +25,7 @@ import {
   viewCommand,
   viewEvent,
   viewGuarantee,
+  viewMargin,
   viewOperation,
   viewTask,
 } from './operation-view';
@@ -37,6 +41,7 @@ import {
 } from './operation.dto';
 import { OperationEntity } from './operation.entity';
 import { OperatorActions } from './operator-actions.service';
+import { PAYROLL_CALENDAR } from './payroll-calendar';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 import { problemOf } from './refusal';
 import { TaskEntity } from './task.entity';
@@ -47,6 +52,9 @@ export class OperationController {
   constructor(
     private readonly actions: OperatorActions,
     private readonly dataSource: DataSource,
+    private readonly consents: ConsentWatch,
+    @Inject(PAYROLL_CALENDAR) private readonly calendar: PayrollCalendar,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -63,6 +71,8 @@ export class OperationController {
     if (query.status) found.andWhere('operation.status = :status', { status: query.status });
     if (query.origin) found.andWhere('operation.origin = :origin', { origin: query.origin });
     if (query.product) found.andWhere('operation.product = :product', { product: query.product });
+    if (query.margin_status)
+      found.andWhere('operation.marginStatus = :margin', { margin: query.margin_status });
     if (query.issuer_proposal_request_key)
       found.andWhere('operation.auctionKey = :auction', { auction: query.issuer_proposal_request_key });
     if (after) found.andWhere('(operation.openedAt, operation.key) < (:at, :id)', after);
@@ -79,11 +89,12 @@ export class OperationController {
     const { manager } = this.dataSource;
     const operation = await manager.findOneBy(OperationEntity, { key });
     if (operation === null) throw problemOf({ kind: 'not_found', what: 'operation' });
-    const [events, commands, tasks, pending] = await Promise.all([
+    const [events, commands, tasks, pending, reminders] = await Promise.all([
       manager.find(OperationEventEntity, { where: { operationKey: key }, order: { id: 'ASC' } }),
       manager.find(OperationCommandEntity, { where: { subject: key }, order: { createdAt: 'ASC' } }),
       manager.find(TaskEntity, { where: { operationKey: key }, order: { openedAt: 'ASC' } }),
       manager.findOneBy(ApprovalEntity, { operationKey: key, status: 'pending' }),
+      this.consents.remindersOf(operation),
     ]);
     const live = commands.find(({ settledAt }) => settledAt === null);
     const isUnsent =
@@ -97,6 +108,7 @@ export class OperationController {
       pending_approval: pending && viewApproval(pending),
       undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
       guarantee: viewGuarantee(operation, events),
+      margin: viewMargin(operation, reminders, this.calendar, this.clock.now()),
       next_actions: nextActions(operation, live !== undefined || pending !== null),
     };
   }

@@ -6,6 +6,7 @@ import { RecoveryModule } from '../recovery';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
+import { ConsentWatch } from './consent-watch.service';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommands } from './operation-commands';
 import { OperationCommandSender } from './operation-command-sender';
@@ -17,6 +18,7 @@ import { OPERATION_LIMITS, operationLimitsFrom } from './operation-limits';
 import { OperationController } from './operation.controller';
 import { OperationService } from './operation.service';
 import { OperatorActions } from './operator-actions.service';
+import { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
 import { StandstillWatch } from './standstill-watch.service';
 import { TaskActions } from './task-actions.service';
 import { TaskController } from './task.controller';
@@ -32,8 +34,10 @@ import { TaskDesk } from './task-desk.service';
       inject: [SETTINGS],
       useFactory: ({ engine }: Settings) => operationLimitsFrom(engine),
     },
+    { provide: PAYROLL_CALENDAR, useFactory: () => readPayrollCalendar() },
     ApprovalBook,
     AuthorizationReview,
+    ConsentWatch,
     IdempotentRequests,
     KillSwitch,
     OperationCommandBook,

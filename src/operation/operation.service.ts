@@ -16,7 +16,6 @@ import {
   type Failure,
   type LoanProduct,
   type OperationEvent,
-  type OperationFact,
   type OperationStatus,
 } from './domain';
 import { OperationLife, type FactRecord } from './operation-life.service';
@@ -228,9 +227,10 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
     case 'signed':
       return storeEvidence(event.evidence);
     case 'signature_failed':
+    case 'canceled_unsecured':
       return { summary: { ...shown(event.failure) }, failureCode: event.failure.code };
     case 'reservation_refused':
-      return describeRefusal(event, factOf(event, product));
+      return describeRefusal(event, product);
     case 'disbursement_failed':
       return {
         summary: { ...shown(event.failure) },
@@ -262,6 +262,7 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
       return { summary: { what: event.what } };
     case 'authorization_requested':
     case 'reservation_confirmed':
+    case 'margin_released':
     case 'canceled_permanently':
       return {};
   }
@@ -269,15 +270,15 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
 
 function describeRefusal(
   event: Extract<OperationEvent, { kind: 'reservation_refused' }>,
-  fact: OperationFact,
+  product: LoanProduct,
 ): Omit<FactRecord, 'kind'> {
   const codes = event.failures.map(({ code }) => code);
   const [failureCode] = codes;
   return {
     summary: { failures: event.failures.map(shown) },
     ...(failureCode !== undefined && { failureCode }),
-    ...(fact === 'reservation_refused_unexplained' && {
-      task: { kind: 'reservation_unexplained', reason: reservationUnexplainedReason(codes) },
+    ...(factOf(event, product) === 'reservation_refused_unexplained' && {
+      task: { kind: 'reservation_unexplained', reason: reservationUnexplainedReason(codes, product) },
     }),
   };
 }

@@ -9,10 +9,9 @@ import { borrowerCpfOf } from './borrower-cpf';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandSender } from './operation-command-sender';
 import {
-  ACTION_RULES,
-  isAllowed,
-  isOfProduct,
+  consequenceOf,
   loanProduct,
+  mayBeAsked,
   readResubmission,
   readSignatureSubmission,
   type OperationAction,
@@ -98,7 +97,8 @@ export class OperatorActions {
         actor: request.actor.id,
         summary: { approval_id: approvalId, reason },
       });
-      const { consequence } = ACTION_RULES.cancel_permanently;
+      const endings = { status: operation.status, margin: operation.marginStatus };
+      const consequence = consequenceOf('cancel_permanently', endings);
       return accepted({ approval_id: approvalId, status: 'pending', consequence });
     });
   }
@@ -209,8 +209,9 @@ export class OperatorActions {
     const command = await this.commands.liveOf(tx, operation.key);
     if (command !== undefined) return { kind: 'command_live', status, command };
     const { product } = operation;
-    if (!isAllowed(action, status) || !isOfProduct(action, loanProduct(product)))
-      return { kind: 'not_allowed', action, status, product };
+    const endings = { status, margin: operation.marginStatus };
+    if (!mayBeAsked(action, endings, loanProduct(product)))
+      return { kind: 'not_allowed', action, ...endings, product };
     const task = TASK_OF_ACTION[action];
     const owner = task && (await this.tasks.ownerOf(tx, operation.key, task));
     return owner !== undefined && owner !== actor.id ? { kind: 'claimed_by_other', owner } : undefined;

@@ -28,8 +28,8 @@ export interface ReservationDesk {
     permit: SendingPermit,
   ): Promise<CommandAnswer>;
   /**
-   * With QI's own body of change_disbursement_date (manual 001, section 3.8); on another route for each product. Of FGTS
-   * first the account and then the date, each of which may be repeated.
+   * With QI's own body of change_disbursement_date (manual 001, section 3.8); on another route for each product. Of those
+   * without an auction first the account and then the date, each of which may be repeated.
    */
   resubmitDisbursement(
     loan: { readonly creditOperationKey: string; readonly product: string },

@@ -100,8 +100,8 @@ function readReservationFailure(_: Fields, data: Fields): EventReading {
 }
 
 /**
- * `credit_operation.collateral`. true is the only success there is. false is a refusal when DATAPREV's errors come
- * with it and a normal wait when only a pending status does.
+ * `credit_operation.collateral`. true is the only success there is. false is a refusal when errors come with it (in a
+ * list, or one beside the status), a normal wait when only a pending status does, and freed when it was deleted.
  */
 function readCollateral(_: Fields, data: Fields): EventReading {
   const constituted = data.flag('collateral_constituted');
@@ -109,12 +109,20 @@ function readCollateral(_: Fields, data: Fields): EventReading {
   if (constituted) return { kind: 'reservation_confirmed' };
 
   const collateral = data.child('collateral_data');
-  const failures = readFailures(collateral.child('last_response').children('errors'));
-  if (failures.length > 0) return { kind: 'reservation_refused', failures };
   const status = collateral.word('reservation_status', 'status', 'reservation_request_status');
+  const failures = [
+    ...readFailures(collateral.child('last_response').children('errors')),
+    ...(collateral.has('enumerator') ? readFailures([collateral]) : []),
+  ];
+  const isDeleted = status === 'deleted' || failures.some(({ code }) => code.startsWith(DELETED));
+  if (isDeleted) return { kind: 'margin_released' };
+  if (failures.length > 0 || status === 'failure') return { kind: 'reservation_refused', failures };
   const waits = status !== undefined && /^pending(_|$)/.test(status) && !collateral.has('error_message');
   return waits ? { kind: 'reservation_waiting', status } : unreadable('content_unclear');
 }
+
+/** QI's page of statuses is cut off here: `successfully_del...` is not a failure, it says that the margin is free. */
+const DELETED = 'successfully_del';
 
 /** `debt`: the loan of every product, from signature to payment. */
 function readDebt(envelope: Fields, data: Fields): EventReading {
