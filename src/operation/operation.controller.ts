@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -12,11 +12,13 @@ import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, Needs, pageOf } from '../platform';
+import { CLOCK, CurrentActor, Needs, pageOf, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { ConsentWatch } from './consent-watch.service';
 import { positionOf, readCursor } from './cursor';
 import type { PayrollCalendar } from './domain';
+import { EvidenceDto, EvidenceRequest } from './evidence.dto';
+import { EvidenceExport } from './evidence-export.service';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
 import {
@@ -53,6 +55,7 @@ export class OperationController {
     private readonly actions: OperatorActions,
     private readonly dataSource: DataSource,
     private readonly consents: ConsentWatch,
+    private readonly evidences: EvidenceExport,
     @Inject(PAYROLL_CALENDAR) private readonly calendar: PayrollCalendar,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -111,6 +114,25 @@ export class OperationController {
       margin: viewMargin(operation, reminders, this.calendar, this.clock.now()),
       next_actions: nextActions(operation, live !== undefined || pending !== null),
     };
+  }
+
+  @Post(':key/evidence')
+  @Needs('personal_data.reveal')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary:
+      'Everything that proves this loan: acceptance, consent, signature; unmasked, for a reason that the audit trail keeps',
+  })
+  @ZodResponse({ status: 200, type: EvidenceDto })
+  async evidence(
+    @Param('key') key: string,
+    @CurrentActor() actor: Actor,
+    @Body() { reason }: EvidenceRequest,
+  ) {
+    const evidence = await this.evidences.of(key, reason, actor);
+    if (evidence === undefined) throw problemOf({ kind: 'not_found', what: 'operation' });
+    return evidence;
   }
 
   @Post(':key/authorize')

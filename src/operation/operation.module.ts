@@ -10,6 +10,7 @@ import { ConsentWatch } from './consent-watch.service';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommands } from './operation-commands';
 import { OperationCommandSender } from './operation-command-sender';
+import { EvidenceExport } from './evidence-export.service';
 import { IdempotentRequests } from './idempotent-requests.service';
 import { KillSwitch } from './kill-switch.service';
 import { KillSwitchController } from './kill-switch.controller';
@@ -24,7 +25,7 @@ import { TaskActions } from './task-actions.service';
 import { TaskController } from './task.controller';
 import { TaskDesk } from './task-desk.service';
 
-/** Needs RESERVATION_DESK, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
+/** Needs RESERVATION_DESK, ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
   imports: [CommandsModule, ExposureModule, RecoveryModule],
   controllers: [ApprovalController, KillSwitchController, OperationController, TaskController],
@@ -38,6 +39,7 @@ import { TaskDesk } from './task-desk.service';
     ApprovalBook,
     AuthorizationReview,
     ConsentWatch,
+    EvidenceExport,
     IdempotentRequests,
     KillSwitch,
     OperationCommandBook,

@@ -4,18 +4,23 @@ import { BID_STATUSES } from '../../src/auction/domain/bid-status';
 import { STATUS_REASONS } from '../../src/auction/domain/status-reasons';
 import { ENGINE_REASON_CODES } from '../../src/decision/domain';
 import { GUARANTEE_OUTCOMES } from '../../src/operation/domain/guarantee-trouble';
+import { MARGIN_STATUSES } from '../../src/operation/domain/margin-state';
 import { OPERATION_STATUSES } from '../../src/operation/domain/operation-state';
 import { TASK_KINDS } from '../../src/operation/domain/task';
 import { acceptanceSchema } from '../../src/origination/domain/acceptance';
 import { PERSONS_ACTIONS, PROPOSAL_ACTIONS } from '../../src/origination/domain/proposal-action';
 import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-event';
 import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
+import { EVENT_TYPES } from '../../src/notifications/domain';
 import { PARK_REASONS, WEBHOOK_STATUSES } from '../../src/inbox/domain';
 import {
   AUCTION_COLOR,
   AUCTION_STATUS,
   BID_STATUS,
   GUARANTEE_OUTCOME,
+  MARGIN_COLOR,
+  MARGIN_STATUS,
+  NOTIFICATION_TYPE,
   OPERATION_COLOR,
   OPERATION_STATUS,
   REASON,
@@ -47,6 +52,9 @@ describe('the words for the closed lists of the server', () => {
     ['reasons of decisions', REASON, [...ENGINE_REASON_CODES, ...seedCodes]],
     ['statuses of operations', OPERATION_STATUS, OPERATION_STATUSES],
     ['their colours', OPERATION_COLOR, OPERATION_STATUSES],
+    ['statuses of margins', MARGIN_STATUS, MARGIN_STATUSES],
+    ['their colours', MARGIN_COLOR, MARGIN_STATUSES],
+    ['what others are told of', NOTIFICATION_TYPE, EVENT_TYPES],
     ['kinds of tasks', TASK_KIND, TASK_KINDS],
     ['outcomes of guarantees', GUARANTEE_OUTCOME, GUARANTEE_OUTCOMES],
     ['statuses of proposals', PROPOSAL_STATUS, PROPOSAL_STATUSES],

@@ -8,7 +8,9 @@ import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { Cpf, calendarDate, Decimal } from '../../src/kernel';
+import { AcceptanceRecords } from '../../src/origination';
 import {
+  ACCEPTANCE_SOURCE,
   AUTHORIZATION_RULES_SOURCE,
   BUSINESS_CALENDAR_SOURCE,
   OPERATION_LIMITS,
@@ -20,7 +22,14 @@ import {
   type WonAuction,
 } from '../../src/operation';
 import type { AuthorizationRules, OperationEvent } from '../../src/operation/domain';
-import { PlatformModule, ProblemFilter, readSettings, useExactJson, type Actor } from '../../src/platform';
+import {
+  CLOCK,
+  PlatformModule,
+  ProblemFilter,
+  readSettings,
+  useExactJson,
+  type Actor,
+} from '../../src/platform';
 import { FakeReservationDesk } from '../support/fake-reservation-desk';
 import { dataDirectory } from '../support/data-directory';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -89,9 +98,13 @@ export interface World {
   call(actor: string, method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Answer>;
   /** As the inbox does it: one transaction, then what must follow it. */
   hear(key: string, event: OperationEvent, webhookId?: string, product?: string): Promise<void>;
+  /** A loan of a product without an auction, issued for us. */
+  issue(key: string, product: string): Promise<void>;
   win(key: string, changes?: Partial<WonAuction>): Promise<void>;
   statusOf(key: string): Promise<string | undefined>;
   openTasks(key: string): Promise<string[]>;
+  /** For the operation, not for the database: further each time. */
+  moveClock(days: number): void;
   /** The database is not to be reached for so long. */
   cutDatabaseFor(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -111,6 +124,7 @@ class NamedActorGuard implements CanActivate {
   }
 }
 
+const DAY_MS = 86_400_000;
 let lastWebhookId = 0;
 
 /** The operation module on a database of its own, with a counter in memory in place of QI. */
@@ -120,6 +134,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   const policy = { rules: RULES as AuthorizationRules | undefined };
   const ports = [
     { provide: RESERVATION_DESK, useValue: desk },
+    { provide: ACCEPTANCE_SOURCE, useClass: AcceptanceRecords },
     { provide: AUTHORIZATION_RULES_SOURCE, useValue: { currentRules: () => policy.rules } },
     {
       provide: BUSINESS_CALENDAR_SOURCE,
@@ -136,6 +151,9 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   @Global()
   @Module({ providers: ports, exports: ports })
   class Ports {}
+
+  let aheadMs = 0;
+  const clock = { now: () => new Date(Date.now() + aheadMs), monotonicMs: () => performance.now() };
 
   const settings = readSettings({
     DATABASE_URL: database.serviceUrl,
@@ -161,6 +179,8 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   })
     .overrideProvider(OPERATION_LIMITS)
     .useValue(adjusted)
+    .overrideProvider(CLOCK)
+    .useValue(clock)
     .compile();
   const options = Object.assign(new NestApplicationContextOptions(), { bodyParser: false });
   const app = moduleRef.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), options);
@@ -210,6 +230,19 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
       );
       if (handling.kind === 'done') handling.afterCommit?.();
     },
+    issue: async (key, product) => {
+      await dataSource.transaction((tx) =>
+        operations.recordIssued(tx, {
+          creditOperationKey: key,
+          product,
+          borrowerCpf: cpfOf(BORROWER),
+          disbursedIssueAmount: new Decimal('2100.00'),
+          numberOfInstallments: 24,
+          monthlyInterestRate: new Decimal('0.0179'),
+        }),
+      );
+      operations.announce();
+    },
     win: async (key, changes = {}) => {
       await dataSource.transaction((tx) =>
         operations.recordWon(tx, {
@@ -241,10 +274,19 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
       );
       return rows.map(({ kind }) => kind);
     },
+    moveClock: (days) => {
+      aheadMs += days * DAY_MS;
+    },
     cutDatabaseFor: (ms) => database.cutFor(ms),
     close: async () => {
       await app.close();
       await database.drop();
     },
   };
+}
+
+function cpfOf(digits: string): Cpf {
+  const cpf = Cpf.parse(digits);
+  if (cpf === undefined) throw new Error('not a CPF');
+  return cpf;
 }
