@@ -12,6 +12,7 @@ import {
   INITIAL_MARGIN,
   INITIAL_STATUS,
   isAtRisk,
+  isClosed,
   isConsentPending,
   loanProduct,
   step,
@@ -86,9 +87,12 @@ export class OperationLife {
     operation.product = product;
     operation.marginStatus ??= firstMarginOf(product);
     operation.marginSince ??= operation.marginStatus === null ? null : this.clock.now();
+    // What was thought to have ended with its contract may have a margin to wait for.
+    if (!isClosed({ status: operation.status, margin: operation.marginStatus })) operation.endedAt = null;
     await tx.query(
-      `UPDATE operation SET product = $2, margin_status = $3, margin_since = $4 WHERE credit_operation_key = $1`,
-      [operation.key, product, operation.marginStatus, operation.marginSince],
+      `UPDATE operation SET product = $2, margin_status = $3, margin_since = $4, ended_at = $5
+       WHERE credit_operation_key = $1`,
+      [operation.key, product, operation.marginStatus, operation.marginSince, operation.endedAt],
     );
   }
 
@@ -187,7 +191,7 @@ export class OperationLife {
   async #move(
     tx: EntityManager,
     operation: OperationEntity,
-    { step: taken, margin, isClosed }: Consequences,
+    { step: taken, margin, isClosed: closed }: Consequences,
     failureCode: string | undefined,
   ): Promise<void> {
     const now = this.clock.now();
@@ -195,7 +199,7 @@ export class OperationLife {
     operation.status = taken.to;
     if (margin !== undefined && margin.from !== margin.to) this.#moveMargin(operation, margin, now);
     // News of what has ended already does not end it again.
-    operation.endedAt = isClosed ? (operation.endedAt ?? now) : null;
+    operation.endedAt = closed ? (operation.endedAt ?? now) : null;
     operation.failureCode = failureCode ?? operation.failureCode;
     await tx.query(
       `UPDATE operation SET status = $2, status_since = $3, ended_at = $4, failure_code = $5, margin_status = $6,

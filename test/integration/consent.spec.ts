@@ -243,7 +243,7 @@ describe('a cancellation while the servant has not answered', () => {
     const closing = world.asOwner(
       `UPDATE operation SET ended_at = now() WHERE credit_operation_key = '${key}'`,
     );
-    await expect(closing).rejects.toThrow('operation_margin');
+    await expect(closing).rejects.toThrow('operation_ended');
     await hear(key, refusedFor('consent_refused'));
     expect((await read(key)).ended_at).not.toBeNull();
   });
@@ -253,7 +253,7 @@ describe('the evidence of a loan', () => {
   it('is given whole to whoever says why, and that they have it is on record', async () => {
     const key = await pending();
     expect(await world.call('ana', 'POST', `/operations/${key}/evidence`, { reason: ' ' })).toMatchObject({
-      status: 400,
+      status: 422,
     });
     expect(
       await world.call('ana', 'POST', '/operations/nobodys/evidence', { reason: 'reclamação' }),

@@ -13,10 +13,15 @@ export class TwoEndings1700000012500 implements MigrationInterface {
       ALTER TABLE operation ADD CONSTRAINT operation_margin CHECK (
         num_nonnulls(margin_status, margin_since) IN (0, 2)
         AND num_nonnulls(consent_asked_at, consent_until) IN (0, 2)
-        AND (margin_status NOT LIKE 'pending_consent%' OR consent_until IS NOT NULL)
-        -- A case is closed only when nothing is bound that was not paid for.
-        AND (ended_at IS NULL OR margin_status IS NULL OR margin_status NOT LIKE 'pending_consent%')
-        AND (ended_at IS NULL OR margin_status IS DISTINCT FROM 'held' OR status = 'disbursed')) NOT VALID;
+        AND (margin_status NOT LIKE 'pending_consent%' OR consent_until IS NOT NULL)) NOT VALID;
+      -- A case is closed only with both of its ends: nothing is bound that was not paid for.
+      ALTER TABLE operation DROP CONSTRAINT operation_check;
+      ALTER TABLE operation ADD CONSTRAINT operation_ended CHECK (CASE
+        WHEN margin_status IS NULL THEN (ended_at IS NOT NULL) = (status IN ('disbursed', 'canceled_permanently'))
+        ELSE ended_at IS NULL
+          OR status = 'disbursed' AND margin_status IN ('held', 'released')
+          OR status = 'canceled_permanently' AND margin_status NOT LIKE 'pending_consent%' AND margin_status <> 'held'
+          OR status = 'reservation_failed' AND margin_status IN ('refused', 'released') END) NOT VALID;
       ALTER TABLE operation_event ADD COLUMN from_margin text, ADD COLUMN to_margin text;
 
       -- A reminder that was told: once a day and question, whoever looks, and however often.
