@@ -15,6 +15,7 @@ import {
   isClosed,
   isConsentPending,
   loanProduct,
+  statusAs,
   step,
   type Consequences,
   type MarginStatus,
@@ -84,16 +85,27 @@ export class OperationLife {
   /** What an auction has won is of the auction's product, whatever is said later. */
   async #learnProduct(tx: EntityManager, operation: OperationEntity, product: string): Promise<void> {
     if (operation.product === product || operation.origin === 'auction') return;
+    const before = operation.status;
     operation.product = product;
+    operation.status = statusAs(loanProduct(product), operation);
     operation.marginStatus ??= firstMarginOf(product);
     operation.marginSince ??= operation.marginStatus === null ? null : this.clock.now();
     // What was thought to have ended with its contract may have a margin to wait for.
     if (!isClosed({ status: operation.status, margin: operation.marginStatus })) operation.endedAt = null;
     await tx.query(
-      `UPDATE operation SET product = $2, margin_status = $3, margin_since = $4, ended_at = $5
+      `UPDATE operation SET product = $2, margin_status = $3, margin_since = $4, ended_at = $5, status = $6
        WHERE credit_operation_key = $1`,
-      [operation.key, product, operation.marginStatus, operation.marginSince, operation.endedAt],
+      [
+        operation.key,
+        product,
+        operation.marginStatus,
+        operation.marginSince,
+        operation.endedAt,
+        operation.status,
+      ],
     );
+    if (operation.status !== before)
+      await this.tasks.resolve(tx, operation.key, ['disbursement_failed'], product, SYSTEM_ACTOR);
   }
 
   async lock(tx: EntityManager, key: string): Promise<OperationEntity | undefined> {

@@ -226,8 +226,10 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
   switch (event.kind) {
     case 'signed':
       return storeEvidence(event.evidence);
-    case 'signature_failed':
     case 'canceled_unsecured':
+      // Why is told of the margin, before it or after it: that is the code worth keeping.
+      return { summary: { ...shown(event.failure) } };
+    case 'signature_failed':
       return { summary: { ...shown(event.failure) }, failureCode: event.failure.code };
     case 'reservation_refused':
       return describeRefusal(event, product);

@@ -121,6 +121,20 @@ describe('a consent that is waited for', () => {
     },
   );
 
+  it('is understood anew when the cancelled debt was heard of before anybody knew of which product it is', async () => {
+    const key = randomUUID();
+    const failure = { code: 'not_collateral_constituted', reason: undefined };
+    await world.hear(key, { kind: 'disbursement_failed', failure });
+    expect(await world.openTasks(key)).toEqual(['disbursement_failed']);
+    await hear(key, refusedFor('consent_refused'));
+    expect(await world.openTasks(key)).toEqual([]);
+    expect(await read(key)).toMatchObject({
+      status: 'reservation_failed',
+      margin_status: 'refused',
+      failure_code: 'consent_refused',
+    });
+  });
+
   it('whose time is over without a word from QI is a task in words, which the word ends', async () => {
     const key = await pending();
     world.moveClock(9);

@@ -1,5 +1,6 @@
 import { isMarginBound, stepMargin, type MarginStatus, type MarginStep } from './margin-state';
 import { isFinal, step, type OperationFact, type OperationStatus, type Step } from './operation-state';
+import { understood, type LoanProduct } from './products';
 
 /** Contract and margin of one loan. `margin` is null where the guarantee is part of the contract's own life. */
 export interface Endings {
@@ -20,6 +21,21 @@ export function isClosed({ status, margin }: Endings): boolean {
   if (status === 'disbursed') return margin === 'held' || margin === 'released';
   if (status === 'canceled_permanently') return !isMarginBound(margin);
   return status === 'reservation_failed' && (margin === 'refused' || margin === 'released');
+}
+
+/**
+ * Where a contract stands once it is known of which product it is: a cancelled debt may have been heard of before that,
+ * and then looked like a payment that failed.
+ */
+export function statusAs(
+  product: LoanProduct,
+  { status, failureCode }: { readonly status: OperationStatus; readonly failureCode: string | null },
+): OperationStatus {
+  if (status !== 'disbursement_failed' || failureCode === null) return status;
+  const failure = { code: failureCode, reason: undefined };
+  return understood({ kind: 'disbursement_failed', failure }, product).kind === 'canceled_unsecured'
+    ? 'reservation_failed'
+    : status;
 }
 
 /** Where a fact takes a loan, its contract and, if it has one of its own, its margin. */
