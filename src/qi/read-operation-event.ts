@@ -20,7 +20,7 @@ export type OperationEventReading =
       readonly kind: 'read';
       /** What all calls and all other webhooks of this loan use: credit operation, debt and external key are one. */
       readonly operationKey: string;
-      /** From the collateral webhook, the only one that says it, or from a reason that only one product has. */
+      /** From a webhook that names what secures the loan, or from a reason that only one product has. */
       readonly product: Product | undefined;
       readonly event: OperationEvent;
       readonly problems: readonly FieldProblem[];
@@ -238,7 +238,8 @@ function readInstallment(installment: Fields): PaidInstallment {
 }
 
 function readProduct(data: Fields): Product | undefined {
-  switch (data.word('collateral_type')) {
+  const [first] = data.children('collaterals') ?? [];
+  switch (data.word('collateral_type') ?? first?.word('collateral_type')) {
     case 'private_payroll':
       return 'private_payroll';
     case 'federal_payroll':
