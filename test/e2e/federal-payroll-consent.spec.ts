@@ -1,5 +1,6 @@
 import { cpfFrom, payrollDebt, type Json } from '../integration/sandbox-debts';
 import { auditMargins } from '../support/auditor';
+import { Siape } from '../support/siape';
 import { waitFor } from '../support/wait-for';
 import { SandboxWorld } from './sandbox-world';
 
@@ -23,34 +24,11 @@ afterEach(() => auditMargins(world.sql, () => world.sandbox.control.ledger().deb
 let serial = 0;
 const newServant = (): string => cpfFrom(`3${String((serial += 1)).padStart(8, '0')}`);
 
-async function control(path: string, body: Json): Promise<void> {
-  const answer = await fetch(`${world.sandbox.url}/_control/${path}`, {
-    method: 'POST',
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(await answer.text());
-}
-
-async function post(path: string, body: Json): Promise<Json> {
-  const headers = { 'content-type': 'application/json', 'api-client-key': 'test' };
-  const answer = await fetch(`${world.sandbox.url}${path}`, {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(body),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(text);
-  return JSON.parse(text) as Json;
-}
-
-/** A debt of a servant whom SIAPE and QI treat so. */
-async function issue(plan: Json, collateral: Json = {}): Promise<string> {
-  const cpf = newServant();
-  await control('federal-payroll', { document_number: cpf, ...plan });
-  await post('/federal_payroll/balance', { document_number: cpf });
-  const debt = payrollDebt(cpf, collateral, { requester_identifier_key: `ours-${cpf}` });
-  return String((await post('/debt', debt))['key']);
-}
+const siape = () => new Siape(world.sandbox.url);
+const control = (path: string, body: Json): Promise<void> => siape().control(path, body);
+const post = (path: string, body: Json): Promise<Json> => siape().post(path, body);
+const issue = (plan: Json, collateral?: Json): Promise<string> =>
+  siape().issue(newServant(), plan, collateral);
 
 interface Row {
   readonly status: string;
