@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConsentWatch } from '../../src/operation/consent-watch.service';
 import type { OperationEvent } from '../../src/operation/domain';
+import { FieldCipher } from '../../src/platform';
 import { StandstillWatch } from '../../src/operation/standstill-watch.service';
 import { waitFor } from '../support/wait-for';
 import { BORROWER, createWorld, disbursed, refusedFor, signedBy, type World } from './operation-world';
@@ -293,4 +294,60 @@ describe('the evidence of a loan', () => {
     );
     expect(record).toEqual({ reason: 'Termo de Reclamação 12/2026', actor: 'ana' });
   });
+
+  it('holds what the client said yes to: who, when, from which device, to which text and figures', async () => {
+    const key = await pending();
+    await accepted(key, {
+      fee_table: 'padrao',
+      disbursed_issue_amount: '2100.00',
+      channel: 'app',
+      text_version: '2026-11',
+      accepted_at: '2026-11-20T10:00:00-03:00',
+      ip_address: '203.0.113.7',
+      device: 'Moto G84, Android 15',
+    });
+    const { body } = await world.call('ana', 'POST', `/operations/${key}/evidence`, { reason: 'reclamação' });
+    expect(body['acceptance']).toMatchObject({
+      accepted_at: '2026-11-20T13:00:00.000Z',
+      channel: 'app',
+      text_version: '2026-11',
+      ip_address: '203.0.113.7',
+      device: 'Moto G84, Android 15',
+      user_agent: null,
+      recorded_by: 'user:bia',
+      shown: { monthly_interest_rate: '0.0179', annual_cet: '0.261457', disbursed_issue_amount: '2100.00' },
+    });
+  });
+
+  /** The proposal that the loan was issued of, with its acceptance as the service keeps it. */
+  async function accepted(key: string, acceptance: object): Promise<void> {
+    const id = randomUUID();
+    const cipher = world.app.get(FieldCipher);
+    const borrower = cipher.encrypt('{}', 'proposal.borrower_ciphertext', id);
+    const offer = {
+      fee_table: 'padrao',
+      monthly_interest_rate: '0.0179',
+      figures: { disbursed_issue_amount: '2100.00', annual_cet: '0.261457', periods: [] },
+    };
+    await world.dataSource.query(
+      `INSERT INTO proposal (id, product, channel, status, status_since, borrower_key_id, borrower_ciphertext, wishes, offer,
+         control_key, credit_operation_key, created_by, created_at, ended_at)
+       VALUES ($1, 'federal_payroll', 'console', 'issued', now(), $2, $3, '{}', $4, gen_random_uuid(), $5, 'bia', now(), now())`,
+      [id, borrower.keyId, borrower.ciphertext, offer, key],
+    );
+    const [event] = await world.dataSource.query<{ id: string }[]>(
+      `INSERT INTO proposal_event (proposal_id, kind, effect, from_status, to_status, actor, recorded_at)
+       VALUES ($1, 'accepted', 'applied', 'offered', 'accepted', 'user:bia', now()) RETURNING id`,
+      [id],
+    );
+    const sealed = cipher.encrypt(
+      JSON.stringify(acceptance),
+      'proposal_event.personal_ciphertext',
+      event?.id ?? '',
+    );
+    await world.dataSource.query(
+      `UPDATE proposal_event SET personal_key_id = $2, personal_ciphertext = $3 WHERE id = $1`,
+      [event?.id, sealed.keyId, sealed.ciphertext],
+    );
+  }
 });
