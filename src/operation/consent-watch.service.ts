@@ -4,7 +4,12 @@ import type { Clock } from '../kernel';
 import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import type { OperationEntity } from './operation.entity';
-import type { ConsentReminder } from './operation-view';
+
+/** That was told, so many days after the question. */
+export interface ConsentReminder {
+  readonly day: number;
+  readonly toldAt: Date;
+}
 
 /**
  * Reminds of consents that are waited for, on fixed days after the question. A reminder is a row, made once a day and

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ApprovalEntity } from './approval.entity';
+import type { ConsentReminder } from './consent-watch.service';
 import { calendarDateAt } from '../kernel';
 import {
   ACTION_RULES,
@@ -184,9 +185,4 @@ export function viewMargin(
     next_step: nextStep({ status, margin: marginStatus }),
     first_deduction: { month: competence.slice(0, 7), cut_off: cutOff, is_verified: isVerified },
   };
-}
-
-export interface ConsentReminder {
-  readonly day: number;
-  readonly toldAt: Date;
 }

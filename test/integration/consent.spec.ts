@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ConsentWatch } from '../../src/operation/consent-watch.service';
 import type { OperationEvent } from '../../src/operation/domain';
-import { FieldCipher } from '../../src/platform';
+import { FieldCipher, SETTINGS, type Settings } from '../../src/platform';
+import { GapBook } from '../../src/reconciliation/gap-book.service';
 import { StandstillWatch } from '../../src/operation/standstill-watch.service';
 import { waitFor } from '../support/wait-for';
 import { BORROWER, createWorld, disbursed, refusedFor, signedBy, type World } from './operation-world';
@@ -261,6 +262,35 @@ describe('a cancellation while the servant has not answered', () => {
     await expect(closing).rejects.toThrow('operation_ended');
     await hear(key, refusedFor('consent_refused'));
     expect((await read(key)).ended_at).not.toBeNull();
+  });
+});
+
+describe('silence about a margin', () => {
+  it('is a gap when the servant’s time is over, or the contract is, and not before', async () => {
+    const gaps = new GapBook(world.dataSource, world.app.get<Settings>(SETTINGS));
+    const [waits, over, left] = [await pending(), await pending(), await pending()];
+    await hear(left, { kind: 'canceled_permanently' });
+    await hear(left, { kind: 'reservation_confirmed' });
+    await world.asOwner(
+      `UPDATE operation SET status_since = now() - interval '3 hours', consent_asked_at = now() - interval '9 days',
+         consent_until = now() + interval '1 day' WHERE credit_operation_key IN ('${waits}', '${over}', '${left}')`,
+    );
+    await world.asOwner(
+      `UPDATE operation SET consent_until = now() - interval '1 minute' WHERE credit_operation_key = '${over}'`,
+    );
+    await gaps.findInOurBooks();
+    const found = async (): Promise<string[]> => {
+      const rows = await world.dataSource.query<{ key: string }[]>(
+        `SELECT key FROM reconciliation_gap WHERE closed_at IS NULL AND key = ANY ($1)`,
+        [[waits, over, left]],
+      );
+      return rows.map(({ key }) => key).sort();
+    };
+    expect(await found()).toEqual([over, left].sort());
+    await hear(over, refusedFor('consent_expired'));
+    await hear(left, { kind: 'margin_released' });
+    await gaps.closeArrived();
+    expect(await found()).toEqual([]);
   });
 });
 
