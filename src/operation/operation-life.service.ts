@@ -11,10 +11,10 @@ import {
   follow,
   INITIAL_MARGIN,
   INITIAL_STATUS,
-  isAtRisk,
   isClosed,
   isConsentPending,
   loanProduct,
+  putsAtRisk,
   statusAs,
   step,
   type Consequences,
@@ -140,14 +140,14 @@ export class OperationLife {
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);
     }
     if (also.endsApprovals) await this.approvals.withdraw(tx, operation);
-    if (taken.from !== taken.to) await this.freeExposure(tx, operation);
+    if (taken.effect === 'applied') await this.freeExposure(tx, operation);
     return taken;
   }
 
   /** Frees what a loan that is gone for good put at risk, once it is known where it comes from. Last in a transaction. */
   async freeExposure(tx: EntityManager, operation: OperationEntity): Promise<void> {
-    const { auctionKey, requestControlKey, status } = operation;
-    if (isAtRisk(status)) return;
+    const { auctionKey, requestControlKey, status, marginStatus } = operation;
+    if (putsAtRisk({ status, margin: marginStatus })) return;
     if (auctionKey !== null) await this.exposure.release(tx, [auctionKey], status);
     else if (requestControlKey !== null) await this.debts.release(tx, requestControlKey, status);
   }

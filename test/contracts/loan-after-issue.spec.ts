@@ -7,6 +7,7 @@ import {
   INITIAL_STATUS,
   isMarginBound,
   loanProduct,
+  putsAtRisk,
   refusalOf,
   understood,
   type Endings,
@@ -80,6 +81,7 @@ describe.each(LOANS_AFTER_ISSUE.map((each) => [each.product, each] as const))(
         expect(actions(course)).toContain(CANCEL);
       });
       expect(actions(after(product, ...way))).toEqual([]);
+      expect(putsAtRisk(after(product, ...way))).toBe(true);
     });
 
     it.each(loan.retried)('goes on after a refusal that QI retries: %s', (code) => {
@@ -100,6 +102,8 @@ describe.each(LOANS_AFTER_ISSUE.map((each) => [each.product, each] as const))(
         expect(actions(course)).not.toContain('resubmit_disbursement');
         // Closed by itself, or people end it: never neither.
         expect(course.isClosed || actions(course).includes(CANCEL)).toBe(true);
+        // What cannot be paid any more counts in no limit.
+        expect(putsAtRisk(course)).toBe(!course.isClosed);
       }
     });
 
@@ -138,6 +142,7 @@ describe.each(LOANS_AFTER_ISSUE.map((each) => [each.product, each] as const))(
         const course = after(product, signed, ...waits, ...order);
         expect(course).toMatchObject({ status: 'canceled_permanently', isClosed: true });
         expect(isMarginBound(course.margin)).toBe(false);
+        expect(putsAtRisk(course)).toBe(false);
         // A margin that is freed and then bound, of a contract that goes on, is for a person.
         const [end, ...freed] = gone;
         const isOdd = freed.some((each) => order.indexOf(each) < order.indexOf(bound)) && order[0] !== end;

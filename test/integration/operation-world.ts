@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Global, Module, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface';
 import { Reflector } from '@nestjs/core';
@@ -235,6 +235,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
         operations.recordIssued(tx, {
           creditOperationKey: key,
           product,
+          requestControlKey: randomUUID(),
           borrowerCpf: cpfOf(BORROWER),
           disbursedIssueAmount: new Decimal('2100.00'),
           numberOfInstallments: 24,

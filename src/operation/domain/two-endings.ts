@@ -1,5 +1,12 @@
 import { isMarginBound, stepMargin, type MarginStatus, type MarginStep } from './margin-state';
-import { isFinal, step, type OperationFact, type OperationStatus, type Step } from './operation-state';
+import {
+  isAtRisk,
+  isFinal,
+  step,
+  type OperationFact,
+  type OperationStatus,
+  type Step,
+} from './operation-state';
 import { understood, type LoanProduct } from './products';
 
 /** Contract and margin of one loan. `margin` is null where the guarantee is part of the contract's own life. */
@@ -21,6 +28,11 @@ export function isClosed({ status, margin }: Endings): boolean {
   if (status === 'disbursed') return margin === 'held' || margin === 'released';
   if (status === 'canceled_permanently') return !isMarginBound(margin);
   return status === 'reservation_failed' && (margin === 'refused' || margin === 'released');
+}
+
+/** Whether what was lent, or was to be, is at risk: no money goes out of what is gone for good, or closed unpaid. */
+export function putsAtRisk({ status, margin }: Endings): boolean {
+  return isAtRisk(status) && (status === 'disbursed' || !isClosed({ status, margin }));
 }
 
 /**
