@@ -70,6 +70,16 @@ const newProposal = createRoute({
   path: '/propostas/nova',
   component: lazyRouteComponent(() => import('./pages/proposals/new-proposal-page'), 'NewProposalPage'),
 });
+const proposalFiles = createRoute({
+  getParentRoute: () => root,
+  path: '/propostas/arquivos',
+  component: lazyRouteComponent(() => import('./pages/proposals/files-page'), 'FilesPage'),
+});
+const proposalFile = createRoute({
+  getParentRoute: () => root,
+  path: '/propostas/arquivos/$id',
+  component: lazyRouteComponent(() => import('./pages/proposals/file-page'), 'FilePage'),
+});
 const proposal = createRoute({
   getParentRoute: () => root,
   path: '/propostas/$id',
@@ -114,6 +124,8 @@ export const router = createRouter({
     operation,
     proposals,
     newProposal,
+    proposalFiles,
+    proposalFile,
     proposal,
     exports,
     health,

@@ -44,7 +44,8 @@ export class CommandOutcome<Subject, Action extends string> {
     job: CommandJob<Action>,
     answer: CommandAnswer,
   ): Promise<void> {
-    const isMoot = this.owner.isEnded(subject) && (answer.kind === 'not_taken' || answer.kind === 'unknown');
+    const isMoot =
+      this.owner.isEnded(subject, job.action) && (answer.kind === 'not_taken' || answer.kind === 'unknown');
     if (isMoot) {
       await this.book.settle(tx, job.id, 'withdrawn', 'overtaken', answer);
       return;
@@ -131,7 +132,7 @@ export class CommandOutcome<Subject, Action extends string> {
     command: Asked<Action>,
     telling: 'tell' | 'tell_later' = 'tell_later',
   ): Promise<void> {
-    if (this.owner.isEnded(subject)) {
+    if (this.owner.isEnded(subject, command.action)) {
       await this.book.settle(tx, command.id, 'withdrawn', 'overtaken');
       return;
     }

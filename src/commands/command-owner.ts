@@ -26,8 +26,8 @@ export interface CommandOwner<Subject, Action extends string> {
   lock(tx: EntityManager, subjectKey: string): Promise<Subject | undefined>;
   /** Whether it may (still) be sent where its subject stands. */
   isAllowed(action: Action, subject: Subject): boolean;
-  /** Nothing can come of any command any more. */
-  isEnded(subject: Subject): boolean;
+  /** Nothing can come of this command any more. */
+  isEnded(subject: Subject, action: Action): boolean;
 
   /** No transaction is open during these two. */
   send(job: CommandJob<Action>, permit: SendingPermit): Promise<CommandAnswer>;

@@ -66,6 +66,7 @@ export function lineOf({ options, clock, logger }: StepContext, scheme: SigningS
     notifications: { listPath: '', resendPath: '' },
     pageParameter: '',
     cancelRoutes: { auction: '', active: '' },
+    reversalRoutes: { request: '', find: '' },
   };
   try {
     return openQiLine(settings, clock, logger);

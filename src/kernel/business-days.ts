@@ -36,6 +36,15 @@ export function nextBusinessDay(date: CalendarDate, calendar: HolidayCalendar): 
   return candidate;
 }
 
+/** The nth business day, `from` itself counted when it is one. */
+export function nthBusinessDayFrom(from: CalendarDate, nth: number, calendar: HolidayCalendar): CalendarDate {
+  let day = from;
+  for (let left = nth; ; day = addDays(day, 1)) {
+    if (isBusinessDay(day, calendar)) left -= 1;
+    if (left <= 0) return day;
+  }
+}
+
 /**
  * Business days in (start, end]: the count QI prints as `workdays`. Zero when `end` is not after `start`.
  * @throws DateOutsideCalendarError when a day counted lies outside the calendar

@@ -18,18 +18,19 @@ export class ApprovalBook {
 
   /** True when people have once decided against ending this operation: then nobody but a person may ask again. */
   async wasRejected(tx: EntityManager, operationKey: string): Promise<boolean> {
-    return tx.existsBy(ApprovalEntity, { operationKey, status: 'rejected' });
+    return tx.existsBy(ApprovalEntity, { operationKey, action: 'cancel_permanently', status: 'rejected' });
   }
 
-  /** Asks for a permanent cancellation; while one such request waits, another changes nothing. */
+  /** Asks for what two people must want; while a request waits, another changes nothing. */
   async request(
     tx: EntityManager,
     operation: OperationEntity,
+    action: Exclude<ApprovalEntity['action'], 'release_kill_switch'>,
     { by, reason }: { readonly by: string; readonly reason: string },
   ): Promise<string> {
     const pending = await this.pendingOf(tx, operation.key);
     if (pending !== undefined) return pending.id;
-    return this.#ask(tx, { operationKey: operation.key, action: 'cancel_permanently', by, reason });
+    return this.#ask(tx, { operationKey: operation.key, action, by, reason });
   }
 
   async pendingRelease(tx: EntityManager): Promise<ApprovalEntity | undefined> {

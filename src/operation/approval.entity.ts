@@ -11,7 +11,7 @@ export class ApprovalEntity {
   operationKey!: string | null;
 
   @Column({ type: 'text' })
-  action!: 'cancel_permanently' | 'release_kill_switch';
+  action!: 'cancel_permanently' | 'request_reversal' | 'release_kill_switch';
 
   @Column({ type: 'text' })
   reason!: string;

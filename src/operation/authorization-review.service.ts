@@ -114,7 +114,10 @@ export class AuthorizationReview {
     doubts: readonly AuthorizationDoubt[],
     actor: string,
   ): Promise<void> {
-    await this.approvals.request(tx, operation, { by: actor, reason: doubts.join(', ') });
+    await this.approvals.request(tx, operation, 'cancel_permanently', {
+      by: actor,
+      reason: doubts.join(', '),
+    });
   }
 
   /** The latest evidence that names signers, and whether anything heard since or besides speaks against it. */

@@ -5,4 +5,12 @@ export { OperationService, type HeardEvent, type IssuedLoan, type WonAuction } f
 export * from './ports';
 export { TaskDesk } from './task-desk.service';
 export { IdempotentRequests, type Accepted } from './idempotent-requests.service';
-export { answerOr, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
+export {
+  answerOr,
+  Asks,
+  checkedKey,
+  IDEMPOTENCY_KEY,
+  readBody,
+  type Ask,
+  type PersonsRequest,
+} from './persons-request';

@@ -13,9 +13,10 @@ import {
   isAllowed,
   isBeforeReservation,
   isConsentPending,
-  isFinal,
+  isOver,
   OPERATION_ACTIONS,
   readAuthorizationEvidence,
+  reversalUnreadableReason,
   type OperationAction,
   type OperationFact,
   type TaskReason,
@@ -24,6 +25,7 @@ import { OperationCommandBook } from './operation-command-book';
 import { OperationLife } from './operation-life.service';
 import { OperationEntity } from './operation.entity';
 import { RESERVATION_DESK, type CanceledLoan, type ReservationDesk } from './ports';
+import { storedCharge } from './reversal-charge';
 import { TaskDesk } from './task-desk.service';
 
 /** What operations ask of QI, and what follows from its answers. */
@@ -53,8 +55,8 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     return isAllowed(action, operation.status);
   }
 
-  isEnded(operation: OperationEntity): boolean {
-    return isFinal(operation.status);
+  isEnded(operation: OperationEntity, action: OperationAction): boolean {
+    return isOver(action, operation.status);
   }
 
   async send(job: CommandJob<OperationAction>, permit: SendingPermit): Promise<CommandAnswer> {
@@ -72,17 +74,25 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
         const { product } = await this.#operation(job.subject);
         return this.desk.resubmitDisbursement({ creditOperationKey: job.subject, product }, body, permit);
       }
+      case 'request_reversal':
+        return this.desk.requestReversal(job.subject, permit);
     }
   }
 
-  inquire({ subject }: CommandJob<OperationAction>, timeoutMs: number): Promise<CommandAnswer> {
-    return this.desk.findReservations(subject, timeoutMs);
+  inquire({ action, subject }: CommandJob<OperationAction>, timeoutMs: number): Promise<CommandAnswer> {
+    return action === 'request_reversal'
+      ? this.desk.findReversal(subject, timeoutMs)
+      : this.desk.findReservations(subject, timeoutMs);
   }
 
-  /** What the reservation query says about an authorization whose answer was lost. */
-  findingOf(_: CommandJob<OperationAction>, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear' {
-    const finding = answer.kind === 'accepted' ? readAuthorizationEvidence(answer.body) : 'unclear';
-    return FINDINGS[finding];
+  /** What a query says about an authorization, or a reversal, whose answer was lost. */
+  findingOf(
+    { action }: CommandJob<OperationAction>,
+    answer: CommandAnswer,
+  ): 'took_effect' | 'not_taken' | 'unclear' {
+    if (answer.kind !== 'accepted') return 'unclear';
+    if (action !== 'request_reversal') return FINDINGS[readAuthorizationEvidence(answer.body)];
+    return answer.httpStatus === 404 ? 'not_taken' : 'took_effect';
   }
 
   async accepted(
@@ -90,12 +100,23 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     operation: OperationEntity,
     command: Asked<OperationAction>,
     by: string,
+    answer?: CommandAnswer,
   ): Promise<void> {
     await this.tasks.resolve(tx, operation.key, ['command_unknown', 'command_rejected'], 'accepted', by);
     const { acceptedAs } = ACTION_RULES[command.action];
     const fact: OperationFact = (await this.#failedAgain(tx, command)) ? 'noted' : acceptedAs;
     const kind = acceptedAs === 'noted' ? `${command.action}_accepted` : acceptedAs;
-    await this.life.advance(tx, operation, fact, { kind, actor: command.actor, summary: { by } });
+    const charge =
+      command.action === 'request_reversal' && answer?.kind === 'accepted'
+        ? this.desk.reversalIn(answer.body)
+        : undefined;
+    await this.life.advance(tx, operation, fact, {
+      kind,
+      actor: command.actor,
+      summary: { by, ...(charge !== undefined && storedCharge(charge)) },
+    });
+    if (command.action === 'request_reversal' && charge === undefined)
+      await this.tasks.open(tx, operation, 'contradiction', reversalUnreadableReason());
   }
 
   /** QI's words stay with the command and in the task; the operation stands where it stood. */

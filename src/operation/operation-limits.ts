@@ -1,11 +1,13 @@
 import type { CommandLimits } from '../commands';
 import type { EngineSettings } from '../platform';
-import type { MarginLimits, TaskKind, TimeLimit, TimeLimits } from './domain';
+import type { MarginLimits, TaskKind, TimeLimit, TimeLimits, WithdrawalPeriods } from './domain';
 
 /** How the operation module paces its work (engine.yaml, `operation`). Durations in milliseconds unless named otherwise. */
 export interface OperationLimits extends CommandLimits {
   /** Between the second person's approval of a permanent cancellation and its sending. */
   readonly undoWindowMs: number;
+  /** In which a borrower may withdraw from a paid loan. */
+  readonly withdrawal: WithdrawalPeriods;
   /** How soon each kind of task should be dealt with. */
   readonly taskDueHours: Readonly<Record<TaskKind, number>>;
   /** How long a loan may stand in a status. */
@@ -27,6 +29,7 @@ export const OPERATION_LIMITS = Symbol('OperationLimits');
 export function operationLimitsFrom({ operation }: EngineSettings): OperationLimits {
   return {
     undoWindowMs: operation.undo_window_seconds * 1_000,
+    withdrawal: { days: operation.withdrawal_days, businessDays: operation.withdrawal_business_days },
     concurrency: operation.concurrency,
     pollMs: operation.poll_ms,
     retryBaseMs: operation.retry_base_ms,

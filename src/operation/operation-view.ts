@@ -12,12 +12,14 @@ import {
   nextStep,
   type GuaranteeRefusal,
   type PayrollCalendar,
+  type WithdrawalRight,
 } from './domain';
 import { RELEASE_CONSEQUENCE } from './kill-switch.service';
 import type { OperationCommandEntity } from './operation-command.entity';
 import type { OperationEventEntity } from './operation-event.entity';
 import type { ApprovalDto, OperationDetailDto, OperationDto, TaskDto } from './operation.dto';
 import type { OperationEntity } from './operation.entity';
+import { chargeIn } from './reversal-charge';
 import type { TaskEntity } from './task.entity';
 
 type View<T extends { readonly schema: z.ZodType }> = z.output<T['schema']>;
@@ -128,14 +130,27 @@ export function viewApproval(approval: ApprovalEntity): ApprovalView {
 export function nextActions(
   operation: OperationEntity,
   somethingIsUnderWay: boolean,
+  mayWithdraw: boolean,
 ): DetailView['next_actions'] {
   if (somethingIsUnderWay) return [];
   const endings = { status: operation.status, margin: operation.marginStatus };
-  return actionsIn(endings, loanProduct(operation.product)).map((action) => ({
-    action,
-    consequence: consequenceOf(action, endings),
-    needs_two_people: ACTION_RULES[action].needsTwoPeople,
-  }));
+  return actionsIn(endings, loanProduct(operation.product))
+    .filter((action) => action !== 'request_reversal' || mayWithdraw)
+    .map((action) => ({
+      action,
+      consequence: consequenceOf(action, endings),
+      needs_two_people: ACTION_RULES[action].needsTwoPeople,
+    }));
+}
+
+export function viewWithdrawal(right: WithdrawalRight | undefined): DetailView['withdrawal'] {
+  return right === undefined ? null : { paid_on: right.paidOn, until: right.until, latest: right.latest };
+}
+
+/** The latest charge that QI has made, as long as the loan stands. */
+export function viewReversal(events: readonly OperationEventEntity[]): DetailView['reversal'] {
+  const made = events.findLast(({ kind }) => kind === 'request_reversal_accepted');
+  return made === undefined ? null : chargeIn(made.summary);
 }
 
 export function viewGuarantee(

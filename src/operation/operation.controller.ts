@@ -11,12 +11,12 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
+import { calendarDateAt, type Clock } from '../kernel';
 import { CLOCK, CurrentActor, Needs, pageOf, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { ConsentWatch } from './consent-watch.service';
 import { positionOf, readCursor } from './cursor';
-import type { PayrollCalendar } from './domain';
+import { ACTION_RULES, type PayrollCalendar } from './domain';
 import { EvidenceDto, EvidenceRequest } from './evidence.dto';
 import { EvidenceExport } from './evidence-export.service';
 import { OperationCommandEntity } from './operation-command.entity';
@@ -29,7 +29,9 @@ import {
   viewGuarantee,
   viewMargin,
   viewOperation,
+  viewReversal,
   viewTask,
+  viewWithdrawal,
 } from './operation-view';
 import {
   ApprovalNeededDto,
@@ -47,6 +49,7 @@ import { PAYROLL_CALENDAR } from './payroll-calendar';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 import { problemOf } from './refusal';
 import { TaskEntity } from './task.entity';
+import { Withdrawals } from './withdrawals.service';
 
 @ApiTags('operations')
 @Controller('operations')
@@ -54,6 +57,7 @@ export class OperationController {
   constructor(
     private readonly actions: OperatorActions,
     private readonly dataSource: DataSource,
+    private readonly withdrawals: Withdrawals,
     private readonly consents: ConsentWatch,
     private readonly evidences: EvidenceExport,
     @Inject(PAYROLL_CALENDAR) private readonly calendar: PayrollCalendar,
@@ -101,7 +105,12 @@ export class OperationController {
     ]);
     const live = commands.find(({ settledAt }) => settledAt === null);
     const isUnsent =
-      live?.action === 'cancel_permanently' && live.status === 'intended' && live.attempts === 0;
+      live !== undefined &&
+      ACTION_RULES[live.action].needsTwoPeople &&
+      live.status === 'intended' &&
+      live.attempts === 0;
+    const right = this.withdrawals.given(operation, events);
+    const mayWithdraw = right !== undefined && calendarDateAt(this.clock.now()) <= right.latest;
     const approved = isUnsent ? await manager.findOneBy(ApprovalEntity, { commandId: live.id }) : null;
     return {
       ...viewOperation(operation),
@@ -112,7 +121,9 @@ export class OperationController {
       undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
       guarantee: viewGuarantee(operation, events),
       margin: viewMargin(operation, reminders, this.calendar, this.clock.now()),
-      next_actions: nextActions(operation, live !== undefined || pending !== null),
+      withdrawal: viewWithdrawal(right),
+      reversal: viewReversal(events),
+      next_actions: nextActions(operation, live !== undefined || pending !== null, mayWithdraw),
     };
   }
 
@@ -187,5 +198,23 @@ export class OperationController {
     @Asks(CancelDto.schema) { wanted, ...request }: Ask<typeof CancelDto.schema>,
   ): Promise<unknown> {
     return answerOf(await this.actions.cancelPermanently(key, wanted.reason ?? '', request));
+  }
+
+  @Post(':key/request_reversal')
+  @Needs('operations.act')
+  @HttpCode(202)
+  @ApiOperation({
+    summary:
+      'Ask for the charge by which the borrower of a paid loan gives the money back; another person decides',
+  })
+  @ApiHeader(IDEMPOTENCY_KEY)
+  @ApiBody({ type: CancelDto, required: false })
+  @ApiAcceptedResponse({ type: ApprovalNeededDto })
+  @ApiConflictResponse({ description: 'Not paid, not of this product, too late, or asked for already' })
+  async reverse(
+    @Param('key') key: string,
+    @Asks(CancelDto.schema) { wanted, ...request }: Ask<typeof CancelDto.schema>,
+  ): Promise<unknown> {
+    return answerOf(await this.actions.requestReversal(key, wanted.reason ?? '', request));
   }
 }

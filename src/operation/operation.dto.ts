@@ -103,7 +103,7 @@ const task = z.object({
 const approval = z.object({
   approval_id: z.uuid(),
   credit_operation_key: z.string().nullable().describe('null for what concerns no operation'),
-  action: z.enum(['cancel_permanently', 'release_kill_switch']),
+  action: z.enum(['cancel_permanently', 'request_reversal', 'release_kill_switch']),
   status: z.enum(['pending', 'approved', 'rejected', 'withdrawn']),
   reason: z.string(),
   consequence: z.string(),
@@ -166,6 +166,25 @@ export class OperationDetailDto extends createZodDto(
       .nullable()
       .describe('What has kept QI from binding what secures the loan; null when nothing has'),
     margin: margin.nullable().describe('null for a product whose guarantee is part of the status'),
+    withdrawal: z
+      .object({
+        paid_on: z.iso.date(),
+        until: z.iso.date().describe("The stricter of QI's two printed periods: what the borrower is told"),
+        latest: z.iso.date().describe('The other: up to here QI may still take it'),
+      })
+      .nullable()
+      .describe(
+        'Until when the borrower of a paid loan may give the money back; null where there is no such right',
+      ),
+    reversal: z
+      .object({
+        amount: decimal,
+        expires_on: z.string().nullable(),
+        copy_paste_pix: z.string().nullable(),
+        qr_code_url: z.string().nullable(),
+      })
+      .nullable()
+      .describe('The charge by which the money is given back'),
     next_actions: z.array(nextAction),
   }),
 ) {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { CommandsModule } from '../commands';
+import { DocumentsModule } from '../documents';
 import { ExposureModule } from '../exposure';
 import { SETTINGS, type Settings } from '../platform';
 import { RecoveryModule } from '../recovery';
@@ -14,6 +15,7 @@ import { EvidenceExport } from './evidence-export.service';
 import { IdempotentRequests } from './idempotent-requests.service';
 import { KillSwitch } from './kill-switch.service';
 import { KillSwitchController } from './kill-switch.controller';
+import { OperationDocumentsController } from './operation-documents.controller';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, operationLimitsFrom } from './operation-limits';
 import { OperationController } from './operation.controller';
@@ -24,11 +26,18 @@ import { StandstillWatch } from './standstill-watch.service';
 import { TaskActions } from './task-actions.service';
 import { TaskController } from './task.controller';
 import { TaskDesk } from './task-desk.service';
+import { Withdrawals } from './withdrawals.service';
 
 /** Needs RESERVATION_DESK, ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
-  imports: [CommandsModule, ExposureModule, RecoveryModule],
-  controllers: [ApprovalController, KillSwitchController, OperationController, TaskController],
+  imports: [CommandsModule, DocumentsModule, ExposureModule, RecoveryModule],
+  controllers: [
+    ApprovalController,
+    KillSwitchController,
+    OperationController,
+    OperationDocumentsController,
+    TaskController,
+  ],
   providers: [
     {
       provide: OPERATION_LIMITS,
@@ -51,6 +60,7 @@ import { TaskDesk } from './task-desk.service';
     TaskActions,
     StandstillWatch,
     TaskDesk,
+    Withdrawals,
   ],
   exports: [IdempotentRequests, OperationService, TaskDesk],
 })

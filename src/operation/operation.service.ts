@@ -266,6 +266,7 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
     case 'reservation_confirmed':
     case 'margin_released':
     case 'canceled_permanently':
+    case 'refunded':
       return {};
   }
 }

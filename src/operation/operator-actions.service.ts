@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail, CLOCK, FieldCipher, type Actor } from '../platform';
+import type { KeptDocument } from '../documents';
 import { calendarDateAt, type Clock, type JsonObject } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
@@ -20,17 +21,20 @@ import {
 import { IdempotentRequests, type Accepted } from './idempotent-requests.service';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
-import type { OperationEntity } from './operation.entity';
+import { OperationEntity } from './operation.entity';
 import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
 import type { PersonsRequest } from './persons-request';
 import type { Refusal } from './refusal';
 import { TaskDesk } from './task-desk.service';
+import { Withdrawals } from './withdrawals.service';
 
 /** Whoever holds this task is the one who acts. */
 const TASK_OF_ACTION: Readonly<Partial<Record<OperationAction, TaskKind>>> = {
   authorize: 'authorization_review',
   resubmit_disbursement: 'disbursement_failed',
 };
+
+type ApprovedAction = Exclude<ApprovalEntity['action'], 'release_kill_switch'>;
 
 const DEED = { approve: 'approved', reject: 'rejected', undo: 'undone' } as const;
 
@@ -51,6 +55,7 @@ export class OperatorActions {
     private readonly audit: AuditTrail,
     private readonly sender: OperationCommandSender,
     private readonly cipher: FieldCipher,
+    private readonly withdrawals: Withdrawals,
     @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -68,6 +73,31 @@ export class OperatorActions {
       const reading = readSignatureSubmission(request.body, borrowerCpfOf(operation, this.cipher));
       if (reading.kind === 'invalid') return Promise.resolve(reading);
       return this.#ask(tx, operation, 'submit_signature', request.actor, reading.body);
+    });
+  }
+
+  /** For whoever would send a proof first. @returns undefined while a signature of ours may be sent */
+  async whyNoSignature(operationKey: string): Promise<Refusal | undefined> {
+    const operation = await this.dataSource.manager.findOneBy(OperationEntity, { key: operationKey });
+    if (operation === null) return { kind: 'not_found', what: 'operation' };
+    const { status, marginStatus: margin, product } = operation;
+    const action = 'submit_signature';
+    const isPossible = mayBeAsked(action, { status, margin }, loanProduct(product));
+    return isPossible ? undefined : { kind: 'not_allowed', action, status, margin, product };
+  }
+
+  /** A file that belongs to the operation has gone to QI: its key and hash, never what is in it. */
+  noteDocument(operationKey: string, document: KeptDocument, actor: Actor): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const operation = await this.life.lock(tx, operationKey);
+      if (operation === undefined) return;
+      const summary = { ...document };
+      await this.life.note(tx, operation, { kind: 'document_sent', actor: actor.id, summary });
+      await this.audit.record(tx, {
+        actor: actor.id,
+        action: 'operation.document_sent',
+        subject: operationKey,
+      });
     });
   }
 
@@ -90,16 +120,23 @@ export class OperatorActions {
     reason: string,
     request: PersonsRequest,
   ): Promise<Accepted | Refusal> {
-    return this.#act('cancel_permanently', operationKey, request, async (tx, operation) => {
-      const approvalId = await this.approvals.request(tx, operation, { by: request.actor.id, reason });
-      await this.life.note(tx, operation, {
-        kind: 'cancel_permanently_requested',
-        actor: request.actor.id,
-        summary: { approval_id: approvalId, reason },
-      });
-      const endings = { status: operation.status, margin: operation.marginStatus };
-      const consequence = consequenceOf('cancel_permanently', endings);
-      return accepted({ approval_id: approvalId, status: 'pending', consequence });
+    return this.#act('cancel_permanently', operationKey, request, (tx, operation) =>
+      this.#askSecondPerson(tx, operation, 'cancel_permanently', reason, request.actor),
+    );
+  }
+
+  /** The borrower of a paid loan withdraws from it: only asks, too. */
+  requestReversal(
+    operationKey: string,
+    reason: string,
+    request: PersonsRequest,
+  ): Promise<Accepted | Refusal> {
+    return this.#act('request_reversal', operationKey, request, async (tx, operation) => {
+      const right = await this.withdrawals.of(tx, operation);
+      const today = calendarDateAt(this.clock.now());
+      if (right !== undefined && right.latest < today)
+        return { kind: 'withdrawal_over', latest: right.latest };
+      return this.#askSecondPerson(tx, operation, 'request_reversal', reason, request.actor);
     });
   }
 
@@ -110,10 +147,11 @@ export class OperatorActions {
     request: PersonsRequest,
   ): Promise<Accepted | Refusal> {
     return this.#decide('approve', approvalId, request, async (tx, operation, approval) => {
-      const refusal = await this.#obstacle(tx, operation, 'cancel_permanently', request.actor);
+      const action = actionOf(approval);
+      const refusal = await this.#obstacle(tx, operation, action, request.actor);
       if (refusal !== undefined) return refusal;
       const sendAt = new Date(this.clock.now().getTime() + this.limits.undoWindowMs);
-      const commandId = await this.#intend(tx, operation, 'cancel_permanently', request.actor, {
+      const commandId = await this.#intend(tx, operation, action, request.actor, {
         notBefore: sendAt,
       });
       await this.approvals.decide(tx, approval.id, {
@@ -138,7 +176,7 @@ export class OperatorActions {
     return this.#decide('reject', approvalId, request, async (tx, operation, approval) => {
       await this.approvals.decide(tx, approval.id, { status: 'rejected', by: request.actor.id, note });
       await this.life.note(tx, operation, {
-        kind: 'cancel_permanently_declined',
+        kind: `${actionOf(approval)}_declined`,
         actor: request.actor.id,
         summary: { approval_id: approval.id, note },
       });
@@ -161,7 +199,7 @@ export class OperatorActions {
         return { kind: 'too_late' };
       await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);
       await this.life.note(tx, operation, {
-        kind: 'cancel_permanently_undone',
+        kind: `${actionOf(approval)}_undone`,
         actor: request.actor.id,
         summary: { approval_id: approval.id },
       });
@@ -215,6 +253,23 @@ export class OperatorActions {
     const task = TASK_OF_ACTION[action];
     const owner = task && (await this.tasks.ownerOf(tx, operation.key, task));
     return owner !== undefined && owner !== actor.id ? { kind: 'claimed_by_other', owner } : undefined;
+  }
+
+  async #askSecondPerson(
+    tx: EntityManager,
+    operation: OperationEntity,
+    action: ApprovedAction,
+    reason: string,
+    actor: Actor,
+  ): Promise<Accepted> {
+    const approvalId = await this.approvals.request(tx, operation, action, { by: actor.id, reason });
+    await this.life.note(tx, operation, {
+      kind: `${action}_requested`,
+      actor: actor.id,
+      summary: { approval_id: approvalId, reason },
+    });
+    const consequence = consequenceOf(action, { status: operation.status, margin: operation.marginStatus });
+    return accepted({ approval_id: approvalId, status: 'pending', consequence });
   }
 
   /** While one person wants the end of an operation, nobody carries it on: the request is decided first. */
@@ -302,4 +357,10 @@ export class OperatorActions {
 
 function accepted(answer: Readonly<Record<string, unknown>>, httpStatus = 202): Accepted {
   return { kind: 'done', httpStatus, answer };
+}
+
+/** @throws Error for the one request that belongs to no operation */
+function actionOf({ action }: ApprovalEntity): ApprovedAction {
+  if (action === 'release_kill_switch') throw new Error('a release is no action on an operation');
+  return action;
 }

@@ -54,7 +54,7 @@ export const IDEMPOTENCY_KEY = {
 const MAX_KEY = 200;
 
 /** @throws ProblemException 422 for a key that cannot be kept. */
-function checkedKey(key: string | undefined): string | undefined {
+export function checkedKey(key: string | undefined): string | undefined {
   if (key === undefined || (key.length >= 1 && key.length <= MAX_KEY)) return key;
   throw problemOf({
     kind: 'invalid',

@@ -1,5 +1,5 @@
 import type { CommandAnswer } from '../commands';
-import type { HolidayCalendar, JsonObject } from '../kernel';
+import type { CalendarDate, Decimal, HolidayCalendar, JsonObject } from '../kernel';
 import type { SendingPermit } from '../platform';
 import type { AuthorizationRules } from './domain';
 
@@ -12,6 +12,15 @@ export interface CanceledLoan {
   readonly origin: 'auction' | 'active' | null;
   /** Before its reservation, as far as we have heard. */
   readonly isBeforeReservation: boolean;
+}
+
+/** A PIX charge; what QI left out is undefined. */
+export interface ReversalCharge {
+  readonly amount: Decimal | undefined;
+  readonly expiresOn: CalendarDate | undefined;
+  /** What the borrower's bank takes. */
+  readonly copyPastePix: string | undefined;
+  readonly qrCodeUrl: string | undefined;
 }
 
 /**
@@ -38,6 +47,12 @@ export interface ReservationDesk {
   ): Promise<CommandAnswer>;
   /** Final, frees the margin. */
   cancelPermanently(loan: CanceledLoan, permit: SendingPermit): Promise<CommandAnswer>;
+  /** POST the reversal: the charge by which the borrower of a paid loan gives the money back. */
+  requestReversal(creditOperationKey: string, permit: SendingPermit): Promise<CommandAnswer>;
+  /** The charge again; a yes of 404 where there is none. */
+  findReversal(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer>;
+  /** What the body of either says; undefined when it cannot be read. */
+  reversalIn(body: string): ReversalCharge | undefined;
   /** GET the reservation: all pages, as printed. */
   findReservations(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer>;
 }

@@ -35,6 +35,7 @@ export type Refusal =
   | { readonly kind: 'not_engaged' }
   | { readonly kind: 'restore_unconfirmed' }
   | { readonly kind: 'too_late' }
+  | { readonly kind: 'withdrawal_over'; readonly latest: string }
   | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] }
   | { readonly kind: 'idempotency_key_reused' };
 
@@ -132,6 +133,14 @@ const SAID: Said<Refusal> = {
     {
       type: 'restore_unconfirmed',
       title: 'O banco de dados foi restaurado: antes, alguém confirma o que foi encontrado',
+    },
+  ],
+  withdrawal_over: ({ latest }) => [
+    409,
+    {
+      type: 'withdrawal_over',
+      title: 'O prazo para o trabalhador desistir terminou',
+      detail: `A QI aceitava a devolução até ${latest}.`,
     },
   ],
   too_late: () => [409, { type: 'too_late', title: 'O comando já foi enviado à QI' }],

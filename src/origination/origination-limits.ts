@@ -12,6 +12,8 @@ export interface OriginationLimits extends CommandLimits {
   readonly sweepMs: number;
   /** Inquiries after a debt whose answer was lost before "QI knows nothing of it" is believed. */
   readonly issueInquiries: number;
+  /** Lines of one file that starts proposals. */
+  readonly batchMaxLines: number;
 }
 
 export const ORIGINATION_LIMITS = Symbol('OriginationLimits');
@@ -28,5 +30,6 @@ export function originationLimitsFrom({ origination }: EngineSettings): Originat
     maxRetries: origination.max_retries,
     sweepMs: origination.sweep_ms,
     issueInquiries: origination.issue_inquiries,
+    batchMaxLines: origination.batch_max_lines,
   };
 }

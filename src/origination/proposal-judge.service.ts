@@ -2,30 +2,25 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DateTime } from 'luxon';
 import type { EntityManager } from 'typeorm';
 import { DebtBook, type DebtStanding } from '../exposure';
-import { calendarDateAt, canonicalText, parseCalendarDate, SAO_PAULO, type Clock } from '../kernel';
+import { canonicalText, parseCalendarDate, SAO_PAULO, type Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
-import { capsOn, productPolicy, type LegalCaps } from '../policy/domain';
-import { PricingDataService } from '../pricing';
+import { productPolicy } from '../policy/domain';
 import { openBorrower } from './borrower-file';
 import { wishesJson, wishesSchema, type Wishes } from './domain';
 import {
-  isOpen,
   judgeFgts,
-  problemOf,
   reasonsAgainst,
   type FgtsCase,
-  type FgtsData,
-  type FgtsOffer,
   type FgtsVerdict,
   type PeriodProblem,
 } from './domain/products/fgts';
-import { FGTS_CAPS, FGTS_DATA } from './fgts-data';
+import { FgtsTermsSource } from './fgts-terms.service';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife, type ProposalChanges } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
-import { periodsOf, storedSimulation, UNREADABLE, type StoredBalance, type StoredSimulation } from './stored';
+import { periodsOf, storedOffer, UNREADABLE, type StoredBalance, type StoredSimulation } from './stored';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -49,11 +44,9 @@ export class ProposalJudge {
     private readonly commands: ProposalCommandBook,
     private readonly debts: DebtBook,
     private readonly tasks: ProposalTasks,
+    private readonly terms: FgtsTermsSource,
     private readonly policies: ActivePolicy,
-    private readonly pricing: PricingDataService,
     private readonly cipher: FieldCipher,
-    @Inject(FGTS_DATA) private readonly fgts: FgtsData,
-    @Inject(FGTS_CAPS) private readonly caps: LegalCaps,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -138,19 +131,8 @@ export class ProposalJudge {
     wishes: Wishes,
     standing: DebtStanding,
   ): FgtsVerdict {
-    const now = this.clock.now();
-    const { version, compiled } = this.policies.current();
-    const { context } = this.pricing;
-    return judgeFgts(this.#caseOf(proposal, balance, wishes, standing, now), wishes, {
-      policy: { version, compiled },
-      now,
-      caps: capsOn(this.caps, calendarDateAt(now)),
-      data: this.fgts,
-      pricing: context,
-      calendar: context.data.holidays,
-      disbursementBusinessDays:
-        productPolicy(compiled, 'fgts')?.section.settings.disbursement_business_days ?? 0,
-    });
+    const terms = this.terms.current();
+    return judgeFgts(this.#caseOf(proposal, balance, wishes, standing, terms.now), wishes, terms);
   }
 
   #caseOf(
@@ -251,10 +233,4 @@ export class ProposalJudge {
 /** The last instant of a day in São Paulo: figures are of the day of payment that they were made for. */
 function endOf(date: string): Date {
   return DateTime.fromISO(date, { zone: SAO_PAULO }).endOf('day').toJSDate();
-}
-
-/** A fee table that the policy refuses keeps its reason and shows no figures. */
-function storedOffer(offer: FgtsOffer): StoredSimulation {
-  const stored = storedSimulation(offer.simulation);
-  return isOpen(offer) ? stored : { ...stored, figures: null, problem: problemOf(offer) };
 }

@@ -4,10 +4,12 @@ import { CommandEntity } from '../commands';
 import type { BorrowerFile } from './borrower-file';
 import { nextActionsOf, readyToIssue, type ProposalAction } from './domain';
 import { BALANCE_FAILURES, balanceFailure, type BalanceFailure } from './domain/products/fgts';
+import { viewLockedWindow } from './estimate-view';
+import type { FgtsTermsSource } from './fgts-terms.service';
 import type { ProposalEventEntity } from './proposal-event.entity';
 import type { ProposalDetailDto, ProposalDto } from './proposals.dto';
 import type { ProposalEntity } from './proposal.entity';
-import type { StoredSimulation } from './stored';
+import { periodsOf, storedPeriods, type StoredSimulation } from './stored';
 
 type View = z.output<(typeof ProposalDto)['schema']>;
 type DetailView = z.output<(typeof ProposalDetailDto)['schema']>;
@@ -40,7 +42,9 @@ export function viewProposalDetail(
   events: readonly ProposalEventEntity[],
   commands: readonly CommandEntity<ProposalAction>[],
   isLeftToPeople: boolean,
+  terms: Pick<FgtsTermsSource, 'cedable' | 'lockedWindowOf'>,
 ): DetailView {
+  const window = terms.lockedWindowOf(borrower);
   const live = commands.find(({ settledAt }) => settledAt === null);
   const readiness = borrower && readyToIssue(borrower.cpf, borrower);
   return {
@@ -51,8 +55,10 @@ export function viewProposalDetail(
         : {
             ...proposal.balance,
             periods: proposal.balance.periods.map((period) => ({ ...period })),
+            cedable: storedPeriods(terms.cedable(periodsOf(proposal.balance.periods))),
             received_at: proposal.balanceAt.toISOString(),
           },
+    locked_window: window === undefined ? null : viewLockedWindow(window),
     simulations: (proposal.simulations ?? []).map(viewSimulation),
     offer: proposal.offer && viewSimulation(proposal.offer),
     control_key: proposal.controlKey,

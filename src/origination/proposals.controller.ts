@@ -24,6 +24,7 @@ import {
 import { BlindIndex, FieldCipher, Needs, pageOf } from '../platform';
 import { openBorrower } from './borrower-file';
 import { acceptanceSchema, borrowerDataSchema, issueFindingSchema } from './domain';
+import { FgtsTermsSource } from './fgts-terms.service';
 import { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalEventEntity } from './proposal-event.entity';
 import { ProposalTasks } from './proposal-tasks';
@@ -59,6 +60,7 @@ export class ProposalsController {
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
+    private readonly terms: FgtsTermsSource,
   ) {}
 
   @Get()
@@ -99,7 +101,7 @@ export class ProposalsController {
       this.tasks.isLeftToPeople(manager, id),
     ]);
     const borrower = openBorrower(proposal, this.cipher);
-    return viewProposalDetail(proposal, borrower, events, commands, isLeftToPeople);
+    return viewProposalDetail(proposal, borrower, events, commands, isLeftToPeople, this.terms);
   }
 
   @Post()

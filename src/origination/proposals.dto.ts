@@ -1,6 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { COMMAND_STATUSES } from '../commands/domain';
+import { figures, lockedWindow, period } from './dto-parts';
 import {
   acceptanceSchema,
   borrowerDataSchema,
@@ -56,18 +57,6 @@ export class IssueFindingDto extends createZodDto(
 ) {}
 export class ReasonDto extends createZodDto(reasonSchema) {}
 
-const period = z.object({ due_date: z.iso.date(), amount: z.string() });
-const figures = z.object({
-  disbursement_date: z.iso.date(),
-  issue_amount: z.string(),
-  disbursed_issue_amount: z.string(),
-  iof_amount: z.string(),
-  contract_fee_amount: z.string(),
-  total_amount: z.string(),
-  cet: z.string(),
-  annual_cet: z.string(),
-  periods: z.array(period),
-});
 const simulation = z.object({
   fee_table: z.string(),
   label: z.string(),
@@ -113,10 +102,16 @@ export class ProposalDetailDto extends createZodDto(
         reference_date: z.iso.date().nullable(),
         received_at: instant,
         periods: z.array(period),
+        cedable: z.array(period).describe('what a contract of today may take, in order'),
         active_contracts: z.int().nullable(),
         has_unavailable_balance: z.boolean().nullable(),
       })
       .nullable(),
+    locked_window: lockedWindow
+      .nullable()
+      .describe(
+        'in which Caixa takes nothing: the present one or the next; null while the birthday is not known',
+      ),
     simulations: z.array(simulation),
     offer: simulation.nullable().describe('What the borrower has accepted'),
     offer_expires_at: instant.nullable(),

@@ -64,15 +64,23 @@ export class Proposals {
 
   /** Opens a proposal and asks for the balance at once. */
   open(wanted: NewProposal, request: PersonsRequest): Promise<Outcome> {
-    return this.#once(request, `open proposal`, async (tx) => {
-      const borrowerIndex = this.blindIndex.of('cpf', wanted.cpf.reveal());
-      const obstacle = await this.#whyNotNow(tx, { product: wanted.product, borrowerIndex });
-      if (obstacle !== undefined) return obstacle;
-      const proposal = await this.#insert(tx, wanted, request.actor);
-      await this.life.note(tx, proposal, { kind: 'opened', actor: request.actor.id });
-      await this.#audit(tx, request.actor, 'opened', proposal);
-      return this.#ask(tx, proposal, request.actor.id);
-    });
+    return this.#once(request, `open proposal`, (tx) => this.openIn(tx, wanted, request.actor));
+  }
+
+  /** The same in the caller's transaction. Call `announce()` after the commit. */
+  async openIn(tx: EntityManager, wanted: NewProposal, actor: Actor): Promise<Outcome> {
+    const borrowerIndex = this.blindIndex.of('cpf', wanted.cpf.reveal());
+    const obstacle = await this.#whyNotNow(tx, { product: wanted.product, borrowerIndex });
+    if (obstacle !== undefined) return obstacle;
+    const proposal = await this.#insert(tx, wanted, actor);
+    await this.life.note(tx, proposal, { kind: 'opened', actor: actor.id });
+    await this.#audit(tx, actor, 'opened', proposal);
+    return this.#ask(tx, proposal, actor.id);
+  }
+
+  /** New commands may be waiting: send them now instead of at the next poll. */
+  announce(): void {
+    this.sender.nudge();
   }
 
   queryBalance(id: string, request: PersonsRequest): Promise<Outcome> {
@@ -131,8 +139,8 @@ export class Proposals {
   /** What is needed for an issue and was not known yet. It may be given in parts, as long as nothing is issued. */
   describeBorrower(id: string, data: BorrowerData, request: PersonsRequest): Promise<Outcome> {
     return this.#locked(id, request, 'describe borrower', async (tx, proposal) => {
-      if (!personsActionsIn(proposal.status).includes('withdraw'))
-        return { kind: 'not_allowed', action: 'issue', status: proposal.status };
+      const closed = whyClosed(proposal);
+      if (closed !== undefined) return closed;
       const known = openBorrower(proposal, this.cipher);
       if (known === undefined) throw new Error('the borrower of an open proposal was erased');
       const merged = {
@@ -148,6 +156,12 @@ export class Proposals {
       );
       return this.#done(proposal);
     });
+  }
+
+  /** For whoever would do something else first. @returns undefined while the borrower may be described */
+  async whyNotDescribed(id: string): Promise<ProposalRefusal | undefined> {
+    const proposal = await this.dataSource.manager.findOneBy(ProposalEntity, { id });
+    return proposal === null ? { kind: 'not_found' } : whyClosed(proposal);
   }
 
   /** The borrower has said yes to one of the offers, as it was shown. */
@@ -238,17 +252,19 @@ export class Proposals {
     });
   }
 
-  /**
-   * Caixa is asked about one person once at a time, and not before the date it gave, whichever proposal heard of it. Of
-   * two who ask at the same moment the second waits here.
-   */
+  /** Of two who ask about one person at the same moment the second waits here. */
+  async lockBorrower(tx: EntityManager, product: string, borrowerIndex: Buffer | null): Promise<void> {
+    const borrower = borrowerIndex?.toString('hex') ?? '';
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
+  }
+
+  /** Caixa is asked about one person once at a time, and not before the date it gave, whichever proposal heard of it. */
   async #whyNotNow(
     tx: EntityManager,
     asking: Pick<ProposalEntity, 'product' | 'borrowerIndex'> & { readonly id?: string },
   ): Promise<ProposalRefusal | undefined> {
     const { product, borrowerIndex, id = null } = asking;
-    const borrower = borrowerIndex?.toString('hex') ?? '';
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
+    await this.lockBorrower(tx, product, borrowerIndex);
     const [obstacle] = await tx.query<{ id: string; status: ProposalStatus; retry_at: Date }[]>(
       `SELECT id, status, retry_at FROM proposal
        WHERE product = $1 AND borrower_index = $2
@@ -324,7 +340,7 @@ export class Proposals {
     const outcome = await this.dataSource.transaction((tx) =>
       this.requests.once<ProposalRefusal>(tx, { ...request, target }, () => work(tx)),
     );
-    this.sender.nudge();
+    this.announce();
     return outcome;
   }
 
@@ -349,6 +365,13 @@ const NOTHING_OFFERED = {
   failureCode: null,
   failureText: null,
 } as const;
+
+/** From the issue on nothing about the borrower changes any more. */
+function whyClosed({ status }: ProposalEntity): ProposalRefusal | undefined {
+  return personsActionsIn(status).includes('withdraw')
+    ? undefined
+    : { kind: 'not_allowed', action: 'issue', status };
+}
 
 /** Which fields were given, never what they say. */
 function fieldsIn({ person, account }: BorrowerData): readonly string[] {

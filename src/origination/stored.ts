@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { calendarDate, Decimal } from '../kernel';
 import type { wishesSchema } from './domain';
-import type { FgtsSimulation, Period } from './domain/products/fgts';
+import { isOpen, problemOf, type FgtsOffer, type FgtsSimulation, type Period } from './domain/products/fgts';
 import type { BalanceSnapshot, SimulatedFigures } from './ports';
 
 export type StoredWishes = z.input<typeof wishesSchema>;
@@ -72,6 +72,12 @@ export function storedBalance(snapshot: BalanceSnapshot): StoredBalance {
     active_contracts: snapshot.activeContracts ?? null,
     has_unavailable_balance: snapshot.hasUnavailableBalance ?? null,
   };
+}
+
+/** A fee table that the policy refuses keeps its reason and shows no figures. */
+export function storedOffer(offer: FgtsOffer): StoredSimulation {
+  const stored = storedSimulation(offer.simulation);
+  return isOpen(offer) ? stored : { ...stored, figures: null, problem: problemOf(offer) };
 }
 
 export function storedSimulation(made: FgtsSimulation): StoredSimulation {

@@ -121,8 +121,8 @@ export class BlindIndex {
     this.#key = deriveKey(masterKey, 'blind index');
   }
 
-  /** @param value normalised (digits of a CPF, 14 characters of a CNPJ). */
-  of(kind: 'cpf' | 'employer', value: string): Buffer {
+  /** @param value normalised (digits of a CPF, 14 characters of a CNPJ, what a file says). */
+  of(kind: 'cpf' | 'employer' | 'file', value: string): Buffer {
     return createHmac('sha256', this.#key).update(`${kind}:${value}`).digest();
   }
 }

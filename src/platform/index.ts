@@ -23,7 +23,7 @@ export { Pace } from './pace';
 export { HOT_POOL } from './hot-pool';
 export { createHttpAdapter } from './http-adapter';
 export { InstanceRegistry } from './instance-registry.service';
-export { SHEETS, useExactJson } from './json-body';
+export { DOCUMENTS, SHEETS, useExactJson } from './json-body';
 export { switchBidding, type SwitchChange } from './kill-switch';
 export { freeForUs, freeRows, leaseLeftMs, markUnderLease, type LeaseGuard } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';

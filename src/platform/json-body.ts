@@ -8,6 +8,9 @@ export const SHEETS = [
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 ] as const;
 
+/** Files of people that are sent on to QI: images, signed papers, proofs. */
+export const DOCUMENTS = ['image/jpeg', 'image/png', 'application/pdf', 'application/zip'] as const;
+
 /** A NUL or half a character, escaped: no text for PostgreSQL. Said once here instead of failing in some query. */
 const NO_TEXT = /\\u0000|\\ud[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..)\\ud[c-f]/i;
 const HOLDS_NO_TEXT = {
@@ -36,7 +39,7 @@ export function useExactJson(
     else done();
   });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser([...SHEETS], (_request, payload, done) => {
+  fastify.addContentTypeParser([...SHEETS, ...DOCUMENTS], (_request, payload, done) => {
     done(null, payload);
   });
   fastify.addContentTypeParser(

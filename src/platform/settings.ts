@@ -251,6 +251,8 @@ const engineSchema = z.strictObject({
   }),
   operation: z.strictObject({
     undo_window_seconds: z.int().nonnegative(),
+    withdrawal_days: positive.max(60),
+    withdrawal_business_days: positive.max(60),
     concurrency: positive.max(64),
     poll_ms: positive,
     retry_base_ms: positive,
@@ -312,6 +314,7 @@ const engineSchema = z.strictObject({
     retry_after_minutes: positive,
     max_retries: z.int().nonnegative().max(100),
     sweep_ms: positive,
+    batch_max_lines: positive.max(2_000),
     issue_inquiries: positive.max(100),
   }),
   access: z.strictObject({
@@ -355,6 +358,8 @@ const engineSchema = z.strictObject({
     page_parameter: z.string().regex(/^[a-z_]{1,40}$/, 'must be the name of a parameter'),
     cancel_route_auction: cancelRoute,
     cancel_route_active: cancelRoute,
+    reversal: qiRoute,
+    find_reversal: qiRoute,
     fgts: z.strictObject({
       query_balance: qiRoute,
       read_balance: qiRoute,
@@ -393,6 +398,10 @@ const engineSchema = z.strictObject({
   retention: z.strictObject({
     every_hours: positive.max(720),
     batch_rows: positive.max(10_000),
+  }),
+  documents: z.strictObject({
+    max_bytes: positive.max(64 * 1024 * 1024),
+    at_once: positive.max(64),
   }),
   uploads: z.strictObject({
     at_once: positive.max(8),

@@ -9,3 +9,6 @@ export * from './policy.module';
 export { portablePolicy, type PortablePolicy } from './portable-policy';
 export { loadReferenceData } from './reference-data';
 export { PolicyFileError } from './seed-policy';
+export { A_SHEET_BODY, BUSY, fileOf } from './sheet-routes';
+export { SheetThreads } from './sheets/sheet-threads';
+export { answeredSheet, unreadable, uploadOf, type Upload } from './uploads';

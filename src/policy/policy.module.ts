@@ -41,6 +41,6 @@ import { ShadowComparisons } from './shadow-comparison.service';
     ShadowComparisons,
     SheetThreads,
   ],
-  exports: [ActivePolicy, BacktestReports, PolicyLibrary],
+  exports: [ActivePolicy, BacktestReports, PolicyLibrary, SheetThreads],
 })
 export class PolicyModule {}

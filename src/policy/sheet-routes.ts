@@ -18,6 +18,11 @@ import { writeXlsx } from './sheets/write-xlsx';
 const [CSV, XLSX] = SHEETS;
 const FILE = { type: 'string', format: 'binary' } as const;
 
+/** For the API's description of routes elsewhere that take or give one. */
+export const A_SHEET_BODY = { schema: FILE };
+export const BUSY = {
+  description: 'Too many files are being read; Retry-After says when to come again',
+};
 export const A_SHEET = { content: Object.fromEntries(SHEETS.map((type) => [type, { schema: FILE }])) };
 
 /** A route whose body is a sheet, for whoever may set values. */
@@ -25,10 +30,8 @@ export const TakesSheet = () =>
   applyDecorators(
     Needs('policies.write_values'),
     ApiConsumes(...SHEETS),
-    ApiBody({ schema: FILE }),
-    ApiServiceUnavailableResponse({
-      description: 'Too many files are being read; Retry-After says when to come again',
-    }),
+    ApiBody(A_SHEET_BODY),
+    ApiServiceUnavailableResponse(BUSY),
   );
 
 /** One that only looks at the sheet. */

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { ProblemException, SHEETS } from '../platform';
-import { placeIn, type CellProblem } from './domain';
+import { placeIn, type CellProblem, type Sheet } from './domain';
 import type { ListProblem } from './sheets/list-reader';
 import type { SheetAnswer, SheetJob, SheetSource } from './sheets/sheet-job';
+import type { SheetThreads } from './sheets/sheet-threads';
 
 /** A file that somebody sends, on its way. */
 export interface Upload extends Pick<SheetJob, 'format' | 'tab'> {
@@ -31,6 +32,11 @@ export function answered<K extends 'sheet' | 'list'>(
   if (answer.kind === 'refused') throw unreadable(answer.place, answer.reason);
   if (answer.kind !== kind) throw new Error(`asked for a ${kind}, got a ${answer.kind}`);
   return answer as Extract<SheetAnswer, { kind: K }>;
+}
+
+/** The rows of a file. @throws ProblemException 422 when it cannot be read exactly, 503 when too many are being read */
+export async function answeredSheet(threads: SheetThreads, { body, ...job }: Upload): Promise<Sheet> {
+  return answered('sheet', await threads.read(job, body)).sheet;
 }
 
 export function unreadable(path: string, message: string): ProblemException {

@@ -12,6 +12,11 @@ export interface EncodedMessage {
   readonly endpoint: string;
 }
 
+interface Sender {
+  readonly apiClientKey: string;
+  readonly key: KeyObject;
+}
+
 export type DecodedBody =
   /** QI's own JSON text, out of its token. */
   | { readonly kind: 'authentic'; readonly body: Buffer }
@@ -28,17 +33,35 @@ const JSON_TYPE = 'application/json';
  */
 export async function encodeBody(
   message: EncodedMessage & { readonly json: string | undefined },
-  sender: { readonly apiClientKey: string; readonly key: KeyObject },
+  sender: Sender,
   now: Date,
 ): Promise<{ readonly authorization: string; readonly body: string | undefined }> {
   const token = message.json === undefined ? undefined : await signToken(message.json, sender.key);
   const [md5, contentType] = token === undefined ? ['', ''] : [md5Of(token).toString('hex'), JSON_TYPE];
-  const textToSign = [message.method, md5, contentType, now.toUTCString(), message.endpoint].join('\n');
-  const claims = stringifyJson({ sub: sender.apiClientKey, signature: textToSign });
   return {
-    authorization: `QIT ${sender.apiClientKey}:${await signToken(claims, sender.key)}`,
+    authorization: await authorize({ ...message, md5, contentType }, sender, now),
     body: token === undefined ? undefined : stringifyJson({ encoded_body: token }),
   };
+}
+
+/** The header of an upload: its file is hashed as it is, and no token is made of it. */
+export function signFile(
+  message: EncodedMessage & { readonly contentType: string; readonly bytes: Buffer },
+  sender: Sender,
+  now: Date,
+): Promise<string> {
+  return authorize({ ...message, md5: md5Of(message.bytes).toString('hex') }, sender, now);
+}
+
+async function authorize(
+  message: EncodedMessage & { readonly md5: string; readonly contentType: string },
+  sender: Sender,
+  now: Date,
+): Promise<string> {
+  const { method, md5, contentType, endpoint } = message;
+  const textToSign = [method, md5, contentType, now.toUTCString(), endpoint].join('\n');
+  const claims = stringifyJson({ sub: sender.apiClientKey, signature: textToSign });
+  return `QIT ${sender.apiClientKey}:${await signToken(claims, sender.key)}`;
 }
 
 /**

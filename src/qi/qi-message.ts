@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { stringifyJson, type Clock } from '../kernel';
 import { CLOCK } from '../platform';
-import { decodeBody, encodeBody } from './encoded-body-v1';
+import { decodeBody, encodeBody, signFile } from './encoded-body-v1';
+import { fileForm, type SentFile } from './file-form';
 import { signJwtV2 } from './jwt-v2';
 import { QiKeys } from './qi-keys';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
@@ -13,6 +14,8 @@ export interface QiRequest {
   readonly query?: Readonly<Record<string, string>>;
   /** Written as JSON with exact decimals. GET and DELETE have none; the others without one send `{}`. */
   readonly body?: object;
+  /** Sent in the place of a body. */
+  readonly file?: SentFile;
 }
 
 /** A request as it goes over the wire, signed over exactly these bytes. */
@@ -78,7 +81,10 @@ export class QiMessages {
   async write(request: QiRequest): Promise<WrittenRequest | undefined> {
     const endpoint = this.#endpointOf(request);
     if (endpoint === undefined) return undefined;
-    const { headers, body } = await this.#sign(request, endpoint);
+    const { headers, body } =
+      request.file === undefined
+        ? await this.#sign(request, endpoint)
+        : await this.#signFile(request.method, endpoint, request.file);
     return {
       method: request.method,
       endpoint,
@@ -138,6 +144,31 @@ export class QiMessages {
     if (signing === 'jwt-v2') {
       const message = { method, uri: endpoint, body: body ?? Buffer.alloc(0) };
       headers['AUTHORIZATION'] = await signJwtV2(message, this.keys.privateKey, this.clock.now());
+    }
+    return { headers, body };
+  }
+
+  /** Of a file its own bytes are signed, whatever form they travel in. */
+  async #signFile(
+    method: string,
+    endpoint: string,
+    file: SentFile,
+  ): Promise<{ readonly headers: Record<string, string>; readonly body: Buffer }> {
+    const { signing, apiClientKey } = this.settings;
+    const { contentType, body } = fileForm(file);
+    const headers: Record<string, string> = { 'API-CLIENT-KEY': apiClientKey, 'content-type': contentType };
+    const now = this.clock.now();
+    if (signing === 'encoded-body-v1') {
+      const sender = { apiClientKey, key: this.keys.privateKey };
+      headers['AUTHORIZATION'] = await signFile(
+        { method, endpoint, contentType, bytes: file.bytes },
+        sender,
+        now,
+      );
+    }
+    if (signing === 'jwt-v2') {
+      const message = { method, uri: endpoint, body: file.bytes };
+      headers['AUTHORIZATION'] = await signJwtV2(message, this.keys.privateKey, now);
     }
     return { headers, body };
   }

@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Decimal, isJsonObject, stringifyJson, type Clock, type JsonObject, type JsonValue } from '../kernel';
 import type { CommandAnswer } from '../commands';
-import type { CanceledLoan, ReservationDesk } from '../operation';
+import type { CanceledLoan, ReservationDesk, ReversalCharge } from '../operation';
 import { CLOCK, type SendingPermit } from '../platform';
 import { readJsonObject } from './json-bytes';
 import { commandAnswerOf, verdictOf } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
 import type { QiRequest } from './qi-message';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
+import { readReversalCharge } from './read-reversal';
 import { callOn } from './route';
 
 /** The one route of a cancellation that the manuals print (001, section on the permanent cancellation). */
@@ -88,6 +89,23 @@ export class QiReservationDesk implements ReservationDesk {
     return this.#command(call, permit);
   }
 
+  requestReversal(creditOperationKey: string, permit: SendingPermit): Promise<CommandAnswer> {
+    const call = this.#reversalCall('request', creditOperationKey);
+    return this.#command({ ...call, body: { debt_key: creditOperationKey } }, permit);
+  }
+
+  async findReversal(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
+    const call = this.#reversalCall('find', creditOperationKey);
+    const answer = commandAnswerOf(await this.client.exchange({ ...call, timeoutMs }));
+    return answer.kind === 'rejected' && answer.httpStatus === 404
+      ? { kind: 'accepted', httpStatus: 404, body: answer.body }
+      : answer;
+  }
+
+  reversalIn(body: string): ReversalCharge | undefined {
+    return readReversalCharge(body);
+  }
+
   async findReservations(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
     const until = this.clock.monotonicMs() + timeoutMs;
     const call: QiCall = { method: 'GET', path: reservationPath(creditOperationKey), timeoutMs };
@@ -119,6 +137,12 @@ export class QiReservationDesk implements ReservationDesk {
       page = nextPage;
     }
     return stringifyJson({ data: reservations, pagination: page.pagination });
+  }
+
+  #reversalCall(which: 'request' | 'find', key: string): Pick<QiRequest, 'method' | 'path'> {
+    const call = callOn(this.settings.reversalRoutes[which], { credit_operation_key: key });
+    if (call === undefined) throw new Error('the route of a reversal names an unknown key');
+    return call;
   }
 
   async #command(request: QiRequest, permit: SendingPermit): Promise<CommandAnswer> {

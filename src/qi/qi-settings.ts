@@ -37,6 +37,8 @@ export interface QiSettings {
   readonly pageParameter: string;
   /** `POST path/{credit_operation_key}`: how a loan is cancelled before its reservation, by where it comes from. */
   readonly cancelRoutes: Readonly<Record<'auction' | 'active', string>>;
+  /** The charge by which a borrower gives the money back: how it is asked for, and looked up. */
+  readonly reversalRoutes: Readonly<Record<'request' | 'find', string>>;
 }
 
 export const QI_SETTINGS = Symbol('QiSettings');

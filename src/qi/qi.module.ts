@@ -1,6 +1,7 @@
 import { HttpModule } from '@nestjs/axios';
 import { Global, Module } from '@nestjs/common';
 import { PROPOSAL_DESK } from '../auction';
+import { DOCUMENT_SHELF } from '../documents';
 import { WEBHOOK_GATE } from '../inbox';
 import { RESERVATION_DESK } from '../operation';
 import { ORIGINATION_DESK } from '../origination';
@@ -10,6 +11,7 @@ import { BreakerProposalDesk } from './breaker-proposal-desk';
 import { ProposalWire } from './proposal-wire';
 import { QiClient } from './qi-client';
 import { FGTS_ROUTES, QiFgtsDesk, type FgtsRoutes } from './qi-fgts-desk';
+import { QiDocumentShelf } from './qi-document-shelf';
 import { QiFilterDesk } from './qi-filter-desk';
 import { QiKeys } from './qi-keys';
 import { QiMessages } from './qi-message';
@@ -39,10 +41,19 @@ import { QiWebhookGate } from './webhook-gate';
       useFactory: ({ engine }: Settings): FgtsRoutes => engine.qi.fgts,
     },
     { provide: ORIGINATION_DESK, useClass: QiFgtsDesk },
+    { provide: DOCUMENT_SHELF, useClass: QiDocumentShelf },
     { provide: RESERVATION_DESK, useClass: QiReservationDesk },
     { provide: WEBHOOK_GATE, useClass: QiWebhookGate },
   ],
-  exports: [NOTIFICATION_DESK, ORIGINATION_DESK, PROPOSAL_DESK, QiFilterDesk, RESERVATION_DESK, WEBHOOK_GATE],
+  exports: [
+    DOCUMENT_SHELF,
+    NOTIFICATION_DESK,
+    ORIGINATION_DESK,
+    PROPOSAL_DESK,
+    QiFilterDesk,
+    RESERVATION_DESK,
+    WEBHOOK_GATE,
+  ],
 })
 export class QiModule {}
 
@@ -71,5 +82,6 @@ function qiSettingsFrom(settings: Settings): QiSettings {
       auction: settings.engine.qi.cancel_route_auction,
       active: settings.engine.qi.cancel_route_active,
     },
+    reversalRoutes: { request: settings.engine.qi.reversal, find: settings.engine.qi.find_reversal },
   };
 }

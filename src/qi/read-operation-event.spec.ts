@@ -220,6 +220,14 @@ describe('credit_operation.collateral', () => {
   });
 });
 
+test.each([
+  ['"status":"pending_fund","reversal":{"amount":100}', { kind: 'noted', what: 'reversal_pending_fund' }],
+  ['"reversal":{"status":"pending_fund"}', { kind: 'noted', what: 'reversal_pending_fund' }],
+  ['"reversal":{}', unreadable('status_unknown')],
+])('reversal with %s', (rest, expected) => {
+  expect(event(webhook(WEBHOOK_TYPES.reversal, rest))).toEqual(expected);
+});
+
 describe('debt', () => {
   test.each([
     ['canceled_permanently', '', { kind: 'canceled_permanently' }],
@@ -230,6 +238,11 @@ describe('debt', () => {
     ['signed', '', { kind: 'noted', what: 'signed' }],
     ['settled', '', { kind: 'noted', what: 'settled' }],
     ['disbursed', '', { kind: 'disbursed', payments: [], installments: [] }],
+    [
+      'canceled',
+      ',"data":{"cancel_reason":"Disbursed amount was refunded","cancel_reason_enumerator":"disbursed_amount_refunded"}',
+      { kind: 'refunded' },
+    ],
     [
       'canceled',
       ',"data":{"cancel_reason":"ted_refusal"}',

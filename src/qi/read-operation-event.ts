@@ -38,6 +38,7 @@ const READERS: ReadonlyMap<string, EventReader> = new Map([
   [WEBHOOK_TYPES.reservationFailure, readReservationFailure],
   [WEBHOOK_TYPES.collateral, readCollateral],
   [WEBHOOK_TYPES.debt, readDebt],
+  [WEBHOOK_TYPES.reversal, readReversal],
 ]);
 
 /**
@@ -137,7 +138,7 @@ function readDebt(envelope: Fields, data: Fields): EventReading {
         installments: (data.children('installments') ?? []).map(readInstallment),
       };
     case 'canceled':
-      return { kind: 'disbursement_failed', failure: readCancelReason(data) };
+      return readCanceledDebt(data);
     case 'canceled_permanently':
     case 'cancel_permanently':
       return { kind: 'canceled_permanently' };
@@ -151,6 +152,20 @@ function readDebt(envelope: Fields, data: Fields): EventReading {
     default:
       return unreadable('status_unknown');
   }
+}
+
+/** The whole amount was given back: QI cancels the debt by itself, and no payment has failed. */
+const REFUNDED = 'disbursed_amount_refunded';
+
+function readCanceledDebt(data: Fields): OperationEvent {
+  const failure = readCancelReason(data);
+  return failure.code === REFUNDED ? { kind: 'refunded' } : { kind: 'disbursement_failed', failure };
+}
+
+/** `reversal`: the money is on its way back. That it has come, and what follows, the debt's own webhook says. */
+function readReversal(envelope: Fields): EventReading {
+  const status = envelope.word('status') ?? envelope.child('reversal').word('status');
+  return status === undefined ? unreadable('status_unknown') : { kind: 'noted', what: `reversal_${status}` };
 }
 
 function readEvidence(envelope: Fields, data: Fields): SignatureEvidence {

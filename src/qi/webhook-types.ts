@@ -7,6 +7,8 @@ export const WEBHOOK_TYPES = {
   reservationFailure: 'laas.private_payroll.reservation_failure',
   collateral: 'credit_operation.collateral',
   debt: 'debt',
+  /** The money of a paid loan on its way back; QI's public pages alone have it. */
+  reversal: 'reversal',
   /** SIAPE margin query; the newer documentation spells it with a dot. */
   federalPayrollBalance: 'federal_payroll_balance',
   federalPayrollBalanceDotted: 'federal_payroll.balance',
@@ -23,6 +25,7 @@ export const OPERATION_WEBHOOK_TYPES: readonly string[] = [
   WEBHOOK_TYPES.reservationFailure,
   WEBHOOK_TYPES.collateral,
   WEBHOOK_TYPES.debt,
+  WEBHOOK_TYPES.reversal,
 ];
 
 /** Answers to FGTS balance queries: `readBalanceNews` takes them. */

@@ -187,6 +187,12 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
        credit_operation_key created_at ended_at`,
     ),
   ],
+  proposal_batch: [
+    erased('file_index', 'unissued_proposals'),
+    kept('created_by', 'staff'),
+    plain('id product created_at'),
+  ],
+  proposal_batch_line: [plain('batch_id row_number proposal_id problems')],
   proposal_command: [
     erased(
       'body_key_id body_ciphertext answer_key_id answer_ciphertext',

@@ -119,6 +119,13 @@ export const ERASED = {
   unissued_proposals: [
     debts(UNISSUED),
     {
+      // Of a file with one line it is as good as its borrower's index.
+      table: 'proposal_batch',
+      old: 'file_index IS NOT NULL AND created_at < $1',
+      emptied: 'file_index = NULL',
+      bytes: 'octet_length(file_index)',
+    },
+    {
       table: 'proposal_event',
       old: `personal_ciphertext IS NOT NULL AND proposal_id IN ${oldUnissued}`,
       emptied: 'personal_ciphertext = NULL, personal_key_id = NULL',

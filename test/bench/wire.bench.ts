@@ -103,6 +103,7 @@ function clientsFor(baseUrl: string): Readonly<Record<string, Call>> {
     notifications: { listPath: '', resendPath: '' },
     pageParameter: '',
     cancelRoutes: { auction: '', active: '' },
+    reversalRoutes: { request: '', find: '' },
   };
   const messages = new QiMessages(settings, new QiKeys(settings), systemClock);
   const commands = new QiClient(new HttpService(axios.create()), settings, messages);

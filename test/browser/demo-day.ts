@@ -1,4 +1,5 @@
 import { browserOf, newPerson, type Answer, type Call, type Person } from '../support/people';
+import { API_TOKEN } from '../support/service-process';
 import { waitFor } from '../support/wait-for';
 import type { ConsoleWorld } from './console-world';
 
@@ -46,6 +47,7 @@ export interface DemoDay {
   readonly draft: number;
   readonly offeredProposal: string;
   readonly failedProposal: string;
+  readonly proposalFile: string;
 }
 
 /** Somebody at their browser. */
@@ -195,7 +197,7 @@ async function measure(author: Call, number: number): Promise<void> {
 async function attend(
   world: ConsoleWorld,
   bruna: Call,
-): Promise<Pick<DemoDay, 'offeredProposal' | 'failedProposal'>> {
+): Promise<Pick<DemoDay, 'offeredProposal' | 'failedProposal' | 'proposalFile'>> {
   const open = async (document_number: string): Promise<string> => {
     const person = { name: 'Joana Ribeiro', birth_date: '1985-03-10', is_pep: false };
     const { body } = await done(
@@ -206,7 +208,18 @@ async function attend(
   const [offeredProposal, failedProposal] = [await open('10000000108'), await open('91000000192')];
   await world.proposalBecomes(offeredProposal, 'offered');
   await world.proposalBecomes(failedProposal, 'balance_failed');
-  return { offeredProposal, failedProposal };
+  return { offeredProposal, failedProposal, proposalFile: await sendFile(world) };
+}
+
+/** A file with one client who can be helped and one whose CPF is mistyped. */
+async function sendFile(world: ConsoleWorld): Promise<string> {
+  const answer = await fetch(`${world.service.url}/api/v1/proposal-batches`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'text/csv' },
+    body: 'cpf;data_nascimento;pep\n10000000280;10/03/1985;não\n11111111112;10/03/1985;não\n',
+  });
+  const { batch_id: id } = (await answer.json()) as { batch_id: string };
+  return id;
 }
 
 /** Bruna has two tasks in hand. */

@@ -38,6 +38,8 @@ const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<strin
   }),
   '/propostas': () => ({ proposals: '/propostas' }),
   '/propostas/nova': () => ({ 'proposal-new': '/propostas/nova' }),
+  '/propostas/arquivos': () => ({ 'proposal-files': '/propostas/arquivos' }),
+  '/propostas/arquivos/$id': (day) => ({ 'proposal-file': `/propostas/arquivos/${day.proposalFile}` }),
   '/propostas/$id': (day) => ({
     'proposal-offered': `/propostas/${day.offeredProposal}`,
     'proposal-failed': `/propostas/${day.failedProposal}`,

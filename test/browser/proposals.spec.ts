@@ -1,5 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Client } from 'pg';
 import type { Page } from 'playwright-core';
+import { cpfWithPrefix } from '../support/cpf-with-prefix';
 import { engineFile } from '../support/engine-file';
 import { consoleWorld } from './console-world';
 
@@ -15,6 +17,7 @@ describe('proposals', () => {
         tell_after_attempts: 2,
         issue_inquiries: 100,
       },
+      operation: { undo_window_seconds: 0, poll_ms: 100 },
     }),
   });
 
@@ -65,6 +68,13 @@ describe('proposals', () => {
 
   /** What an issue needs besides. */
   async function complete(page: Page, fixes: Readonly<Record<string, string>> = {}): Promise<void> {
+    const image = {
+      name: 'rg.jpg',
+      mimeType: 'image/jpeg',
+      buffer: Buffer.from('ffd8ffe000104a464946', 'hex'),
+    };
+    await page.getByLabel('Imagem do documento, frente').setInputFiles(image);
+    await page.getByText('Imagem enviada à QI.').waitFor();
     await button(page, 'Completar os dados').click();
     const fields = {
       'Nome da mãe': 'Ana de Souza',
@@ -73,7 +83,6 @@ describe('proposals', () => {
       Telefone: '989073010',
       'Número do documento': '123456789',
       'Emitido em': '01012010',
-      'Chave do documento na QI': randomUUID(),
       CEP: '01001-000',
       Rua: 'Rua A',
       Número: '1',
@@ -92,6 +101,45 @@ describe('proposals', () => {
     await button(page, 'Emitir a operação').click();
     await dialog(page).getByRole('button', { name: 'Emitir' }).click();
     await status(page, 'Emitida');
+  }
+
+  /** A proposal whose attendant is somebody else. @returns its id, once it has an offer */
+  async function offered(document_number: string): Promise<string> {
+    const { body } = await world.door.master('POST', '/api/v1/proposals', {
+      product: 'fgts',
+      document_number,
+      person: {
+        name: 'Maria Aparecida de Souza',
+        mother_name: 'Ana de Souza',
+        birth_date: '1985-03-10',
+        is_pep: false,
+        document_identification_number: '123456789',
+        document_identification_type: 'rg',
+        document_identification_date: '2010-01-01',
+        document_identification: '494598fd-c226-4332-a500-591ae3884673',
+        email: 'maria@example.com',
+        phone: { area_code: '11', number: '989073010' },
+        address: {
+          street: 'Rua A',
+          number: '1',
+          neighborhood: 'Centro',
+          city: 'São Paulo',
+          state: 'SP',
+          postal_code: '01001000',
+        },
+      },
+      account: { name: 'Maria Aparecida de Souza', document_number, pix_key: document_number },
+    });
+    const id = String(body['proposal_id']);
+    await world.proposalBecomes(id, 'offered');
+    return id;
+  }
+
+  async function clock(id: string, column: 'retry_at'): Promise<void> {
+    const sql = new Client({ connectionString: world.database.url });
+    await sql.connect();
+    await sql.query(`UPDATE proposal SET ${column} = now() WHERE id = $1`, [id]);
+    await sql.end();
   }
 
   it('go from a CPF to the money, and a wrong field costs nothing that was typed', async () => {
@@ -216,5 +264,120 @@ describe('proposals', () => {
     await issue(second);
     await status(second, 'Desembolsada');
     expect(world.sandbox.control.ledger().violations).toEqual([]);
+  }, 60_000);
+
+  it('are estimated from what the client says, before Caixa is asked, and the locked window is told', async () => {
+    const page = await world.openAs(['operator'], '/propostas/nova');
+    const month = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo', month: '2-digit' });
+    // Of whoever has their birthday now nobody can ask anything; half a year away everybody can.
+    await page.getByLabel('Data de nascimento').fill(`15${month.format(new Date())}1985`);
+    await page.getByText('Mês de aniversário: a Caixa só deve aceitar').waitFor();
+    const later = new Date(Date.now() + 182 * 86_400_000);
+    await page.getByLabel('Data de nascimento').fill(`15${month.format(later)}1985`);
+    await page.locator('[data-locked-window]').waitFor({ state: 'detached' });
+    await page.getByLabel('Saldo do FGTS, para uma estimativa').fill('5.000,00');
+    await page.locator('[data-estimate]').getByText('Estimativa, não é oferta').waitFor();
+    await page.locator('[data-estimate]').getByText('cerca de R$').first().waitFor();
+  }, 30_000);
+
+  it('cede chosen withdrawals, from the first on', async () => {
+    const id = await offered(cpfWithPrefix('1', 51));
+    const page = await world.openAs(['operator'], `/propostas/${id}`);
+    await button(page, 'Simular outro valor').click();
+    await dialog(page).getByText('Saques escolhidos').click();
+    await dialog(page).getByRole('checkbox').nth(1).uncheck();
+    await dialog(page).getByRole('button', { name: 'Simular' }).click();
+    const ceded = page
+      .getByRole('row', { name: /Saques cedidos/ })
+      .getByRole('cell')
+      .first();
+    await ceded.getByText(/^\d\d\/\d\d\/\d{4} R\$\s[\d.,]+$/).waitFor();
+    await page.getByText('saques escolhidos').waitFor();
+  }, 30_000);
+
+  it('that are locked come back by themselves on the date that Caixa gave', async () => {
+    const cpf = cpfWithPrefix('1', 52);
+    await plan(cpf, { balance: ['on_locked_date_range', 'success'] });
+    const page = await world.openAs(['operator'], '/propostas/nova');
+    await page.getByLabel('CPF do cliente').fill(cpf);
+    await page.getByLabel('Nome completo').fill('Maria Aparecida de Souza');
+    await page.getByLabel('Data de nascimento').fill('10031985');
+    await choose(page, 'Pessoa politicamente exposta?', 'Não');
+    await button(page, 'Consultar o saldo').click();
+    await status(page, 'Consulta sem saldo');
+    await page.getByText(/Tentada de novo sozinha em \d\d\/\d\d\/\d{4}/).waitFor();
+    await clock(page.url().split('/').at(-1) ?? '', 'retry_at');
+    await status(page, 'Com oferta');
+  }, 30_000);
+
+  it('whose guarantee is refused for good are cancelled by two people, and the year is free', async () => {
+    const cpf = cpfWithPrefix('1', 53);
+    await plan(cpf, { endorsement: ['fgts_insufficient_balance'] });
+    const page = await world.openAs(['operator'], `/propostas/${await offered(cpf)}`);
+    await acceptFirst(page);
+    await issue(page);
+    await status(page, 'Averbação recusada');
+    const another = await offered(cpf);
+    await page.locator('a[href^="/operacoes/"]').click();
+    const address = new URL(page.url()).pathname;
+
+    const other = await world.openAs(['operator'], `/propostas/${another}`);
+    await acceptFirst(other);
+    await button(other, 'Emitir a operação').click();
+    await dialog(other).getByRole('button', { name: 'Emitir' }).click();
+    await dialog(other).getByText('O trabalhador já tem um contrato nesta competência').waitFor();
+    await dialog(other).getByRole('button', { name: 'Voltar' }).click();
+
+    await button(page, 'Cancelar em definitivo').click();
+    await dialog(page).getByRole('textbox').fill('A Caixa recusou a garantia');
+    await dialog(page).getByRole('button', { name: 'Pedir o cancelamento' }).click();
+    const second = await world.openAs(['operations_approver'], address);
+    await button(second, 'Aprovar').click();
+    await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
+    await status(page, 'Cancelada em definitivo');
+
+    await issue(other);
+  }, 60_000);
+
+  it('whose client changes their mind are paid back by a charge that two people ask for', async () => {
+    const cpf = cpfWithPrefix('1', 56);
+    await plan(cpf, { refund: 'never' });
+    const page = await world.openAs(['operator'], `/propostas/${await offered(cpf)}`);
+    await acceptFirst(page);
+    await issue(page);
+    await status(page, 'Desembolsada');
+    await page.locator('a[href^="/operacoes/"]').click();
+    await page.getByText(/O cliente pode desistir até \d\d\/\d\d\/\d{4}/).waitFor();
+    await button(page, 'Cobrar a devolução').click();
+    await dialog(page).getByRole('textbox').fill('O cliente desistiu');
+    await dialog(page).getByRole('button', { name: 'Pedir a cobrança' }).click();
+    const second = await world.openAs(['operations_approver'], new URL(page.url()).pathname);
+    await button(second, 'Aprovar').click();
+    await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
+    await page.getByText('PIX copia e cola').waitFor();
+  }, 60_000);
+
+  it('of many clients start from a file, looked at first, and end as one to download', async () => {
+    const page = await world.openAs(['operator'], '/propostas');
+    await page.getByRole('link', { name: 'Arquivos' }).click();
+    const [one, other] = [cpfWithPrefix('1', 54), cpfWithPrefix('8', 55)];
+    const csv = `cpf;data_nascimento;pep\n${one};10/03/1985;não\n${other};10/03/1985;não\n11111111112;;\n`;
+    const file = { name: 'clientes.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) };
+    await page.getByLabel('Arquivo de propostas').setInputFiles(file);
+    await page.locator('[data-preview]').getByText('os dígitos do CPF não conferem').waitFor();
+    await button(page, 'Começar 2 propostas').click();
+    await page.locator('[data-line="2"]').getByText('Com oferta').waitFor();
+    await page.locator('[data-line="3"]').getByText('Sem oferta').waitFor();
+    await page.locator('[data-line="4"]').getByText('Recusada no arquivo').waitFor();
+    const downloading = page.waitForEvent('download');
+    await button(page, 'Baixar o resultado').click();
+    const result = await readFile(await (await downloading).path(), 'utf8');
+    expect(result).toContain('Com oferta');
+    expect(result).not.toContain(one);
+
+    await page.getByRole('link', { name: 'Propostas' }).click();
+    await page.getByRole('link', { name: 'Arquivos' }).click();
+    await page.getByLabel('Arquivo de propostas').setInputFiles(file);
+    await page.getByText('Este arquivo já foi enviado').waitFor();
   }, 60_000);
 });

@@ -5,6 +5,7 @@ import { STATUS_REASONS } from '../../src/auction/domain/status-reasons';
 import { ENGINE_REASON_CODES } from '../../src/decision/domain';
 import { GUARANTEE_OUTCOMES } from '../../src/operation/domain/guarantee-trouble';
 import { MARGIN_STATUSES } from '../../src/operation/domain/margin-state';
+import { OPERATION_ACTIONS } from '../../src/operation/domain/operation-action';
 import { OPERATION_STATUSES } from '../../src/operation/domain/operation-state';
 import { TASK_KINDS } from '../../src/operation/domain/task';
 import { acceptanceSchema } from '../../src/origination/domain/acceptance';
@@ -12,8 +13,10 @@ import { PERSONS_ACTIONS, PROPOSAL_ACTIONS } from '../../src/origination/domain/
 import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-event';
 import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
 import { EVENT_TYPES } from '../../src/notifications/domain';
+import { PROPOSAL_STATUS_WORDS } from '../../src/origination/domain/status-words';
 import { PARK_REASONS, WEBHOOK_STATUSES } from '../../src/inbox/domain';
 import {
+  ACTION,
   AUCTION_COLOR,
   AUCTION_STATUS,
   BID_STATUS,
@@ -56,6 +59,7 @@ describe('the words for the closed lists of the server', () => {
     ['their colours', MARGIN_COLOR, MARGIN_STATUSES],
     ['what others are told of', NOTIFICATION_TYPE, EVENT_TYPES],
     ['kinds of tasks', TASK_KIND, TASK_KINDS],
+    ['what is asked of QI about operations', ACTION, OPERATION_ACTIONS],
     ['outcomes of guarantees', GUARANTEE_OUTCOME, GUARANTEE_OUTCOMES],
     ['statuses of proposals', PROPOSAL_STATUS, PROPOSAL_STATUSES],
     ['their colours', PROPOSAL_COLOR, PROPOSAL_STATUSES],
@@ -67,6 +71,10 @@ describe('the words for the closed lists of the server', () => {
     ['where offers are accepted', ACCEPTANCE_CHANNEL, acceptanceSchema.shape.channel.options],
   ])('%s: every code has a word, and every word a code', (_, words, codes) => {
     expect(Object.keys(words).sort()).toEqual([...new Set(codes)].sort());
+  });
+
+  it('says where a proposal stands as the result of a file does', () => {
+    expect(PROPOSAL_STATUS).toEqual(PROPOSAL_STATUS_WORDS);
   });
 
   it('knows what becomes of a webhook', () => {

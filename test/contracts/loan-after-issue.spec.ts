@@ -80,7 +80,8 @@ describe.each(LOANS_AFTER_ISSUE.map((each) => [each.product, each] as const))(
         expect(course.isClosed).toBe(false);
         expect(actions(course)).toContain(CANCEL);
       });
-      expect(actions(after(product, ...way))).toEqual([]);
+      const left = rules.hasWithdrawalRight ? ['request_reversal'] : [];
+      expect(actions(after(product, ...way))).toEqual(left);
       expect(putsAtRisk(after(product, ...way))).toBe(true);
     });
 

@@ -1,5 +1,6 @@
 import { audit } from '../support/auditor';
-import { accountOf } from '../support/borrower';
+import { accountOf, personOf } from '../support/borrower';
+import { API_TOKEN } from '../support/service-process';
 import { waitFor } from '../support/wait-for';
 import { cpf, nextBusinessDay, ProposalWorld } from './proposal-world';
 import type { SandboxWorld } from './sandbox-world';
@@ -130,6 +131,139 @@ it('tells a refused endorsement from a refused payment', async () => {
   });
   expect(answer).toMatchObject({ status: 202 });
   await world.operationBecomes(key, 'disbursed');
+});
+
+async function send(method: 'POST' | 'PUT', path: string, type: string, body: string | Buffer) {
+  const answer = await fetch(`${world.service.url}/api/v1/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': type },
+    body: new Uint8Array(Buffer.from(body)),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+const proposals = async (): Promise<number> =>
+  (await world.sql.query<{ n: number }>(`SELECT count(*)::int AS n FROM proposal`)).rows[0]?.n ?? 0;
+
+it('estimates without Caixa, of nobody, and keeps nothing', async () => {
+  const before = await proposals();
+  const wanted = { product: 'fgts', birth_date: '1985-03-10' };
+  const estimate = (more: object) => world.service.post('/api/v1/proposals/estimate', { ...wanted, ...more });
+  expect(await estimate({ balance: '5000.00' })).toMatchObject({
+    status: 200,
+    body: { is_estimate: true, problem: null, withdrawals: [{}, {}, {}], offers: [{ problem: null }, {}] },
+  });
+  expect(await estimate({})).toMatchObject({ body: { withdrawals: [], offers: [], locked_window: {} } });
+  expect(await estimate({ birth_date: '2999-01-01' })).toMatchObject({ status: 422 });
+  expect(await estimate({ document_number: cpf() })).toMatchObject({ status: 422 });
+  expect(await proposals()).toBe(before);
+});
+
+it('simulates chosen withdrawals, and QI comes to the same', async () => {
+  const id = await fgts.open(cpf());
+  const { balance } = await fgts.becomes(id, 'offered');
+  const [first, second] = balance?.cedable ?? [];
+  const skipping = await fgts.act(id, 'simulate', { wishes: { kind: 'periods', periods: [second] } });
+  expect(skipping).toMatchObject({ status: 422, body: { errors: [{ path: 'periods[0].due_date' }] } });
+  expect(await fgts.act(id, 'simulate', { wishes: { kind: 'periods', periods: [first] } })).toMatchObject({
+    status: 202,
+  });
+  const chosen = await waitFor('one withdrawal to be offered', async () => {
+    const proposal = await fgts.read(id);
+    const taken = proposal.simulations[0]?.figures?.periods;
+    return proposal.status === 'offered' && taken?.length === 1 ? proposal : undefined;
+  });
+  expect(chosen.simulations.every(({ differences }) => differences.length === 0)).toBe(true);
+});
+
+it('sends an image of the document to QI, and the debt is made with its key', async () => {
+  const document = cpf();
+  const { document_identification: _, ...rest } = personOf(document);
+  const id = await fgts.open(document, { person: rest });
+  const offered = await fgts.becomes(id, 'offered');
+  expect(offered.missing.map(({ path }) => path)).toEqual(['person.document_identification']);
+  const image = Buffer.concat([Buffer.from('ffd8ffe0', 'hex'), Buffer.alloc(1_000, 7)]);
+  const put = (body: Buffer, side = 'front', type = 'image/jpeg') =>
+    send('PUT', `proposals/${id}/documents/${side}`, type, body);
+  expect(await put(Buffer.from('MZ not an image'))).toMatchObject({ status: 422 });
+  expect(await put(Buffer.concat([image, image]))).toMatchObject({ status: 413 });
+  expect(await put(image, 'inside')).toMatchObject({ status: 400 });
+  expect(await put(image)).toMatchObject({ status: 200, body: { kind: 'jpeg' } });
+  expect((await fgts.read(id)).missing).toEqual([]);
+  await fgts.accept(id, offered);
+  expect(await fgts.act(id, 'issue')).toMatchObject({ status: 202 });
+  await fgts.becomes(id, 'issued');
+  expect(await put(image)).toMatchObject({ status: 409 });
+});
+
+it('starts proposals from a file, one a line, and the same file starts nothing again', async () => {
+  const [one, other, running] = [cpf(), cpf('8'), cpf()];
+  await fgts.becomes(await fgts.open(running), 'offered');
+  const file = `cpf;data_nascimento;pep\n${one};10/03/1985;não\n${other};10/03/1985;não\n11111111112;;\n${running};;`;
+  const sent = (path = '') => send('POST', `proposal-batches${path}`, 'text/csv', file);
+  const before = await proposals();
+  expect(await sent('/preview')).toMatchObject({
+    status: 200,
+    body: { known_batch: null, starting: 2, refused: [{ row: 4 }, { row: 5, problems: [{ place: 'A5' }] }] },
+  });
+  expect(await proposals()).toBe(before);
+  const [first, second] = await Promise.all([sent(), sent()]);
+  expect(first.body['batch_id']).toBe(second.body['batch_id']);
+  expect([first.body['is_new'], second.body['is_new']].sort()).toEqual([false, true]);
+  expect(await proposals()).toBe(before + 2);
+  const id = String(first.body['batch_id']);
+  expect(await sent('/preview')).toMatchObject({ body: { known_batch: id, starting: 0 } });
+
+  const lines = await waitFor('both lines to come to their end', async () => {
+    const { body } = await world.service.get(`/api/v1/proposal-batches/${id}`);
+    const found = (body as { lines: { proposal: { status: string } | null }[] }).lines;
+    const statuses = found.map(({ proposal }) => proposal?.status);
+    return statuses.includes('offered') && statuses.includes('not_eligible') ? found : undefined;
+  });
+  expect(lines).toHaveLength(4);
+  const result = await fetch(`${world.service.url}/api/v1/proposal-batches/${id}/result`, {
+    headers: { authorization: `Bearer ${API_TOKEN}` },
+  });
+  const text = await result.text();
+  expect(text).toContain('Com oferta');
+  expect(text).toContain('os dígitos do CPF não conferem');
+  for (const digits of [one, other, running]) expect(text).not.toContain(digits);
+
+  const none = await send('POST', 'proposal-batches', 'text/csv', `cpf\n${running}\n`);
+  expect(none).toMatchObject({ status: 422, body: { errors: [{ path: 'A2' }] } });
+  const tooLong = await send('POST', 'proposal-batches', 'text/csv', `cpf\n${'52998224725\n'.repeat(5)}`);
+  expect(tooLong).toMatchObject({ status: 422 });
+  expect(await proposals()).toBe(before + 2);
+});
+
+it('takes the money back when two people want it, and frees the year', async () => {
+  const document = cpf();
+  const { key } = await fgts.issue(document);
+  await world.operationBecomes(key, 'disbursed');
+  const detail = async () =>
+    (await world.service.get(`/api/v1/operations/${key}`)).body as Record<string, unknown> & {
+      withdrawal: { until: string; latest: string } | null;
+    };
+  const { withdrawal } = await detail();
+  expect(withdrawal !== null && withdrawal.until < withdrawal.latest).toBe(true);
+  const path = `/api/v1/operations/${key}/request_reversal`;
+  const asked = await world.service.post(path, { reason: 'O cliente desistiu' });
+  expect(asked).toMatchObject({ status: 202, body: { status: 'pending' } });
+  const { approval_id: approval } = asked.body as { approval_id: string };
+  const alone = await world.service.post(`/api/v1/approvals/${approval}/approve`, {});
+  expect([alone.status, JSON.stringify(alone.body).includes('second_person_needed')]).toEqual([403, true]);
+  const second = await world.person('a second person', 'operations_approver');
+  expect(await second(`approvals/${approval}/approve`)).toMatchObject({ status: 200 });
+  await world.operationBecomes(key, 'canceled_permanently');
+  const { events, reversal } = (await detail()) as unknown as {
+    events: { kind: string; contradiction: boolean }[];
+    reversal: { copy_paste_pix: string } | null;
+  };
+  expect(reversal?.copy_paste_pix).toContain('br.gov.bcb.pix');
+  expect(events.map(({ kind }) => kind)).toContain('refunded');
+  expect(events.some(({ contradiction }) => contradiction)).toBe(false);
+  // The year is free: the next loan of the same borrower is issued.
+  await fgts.issue(document);
+  expect(world.sandbox.control.ledger().violations).toEqual([]);
 });
 
 it('leaves nothing that contradicts itself: what each debt puts at risk is counted once', () =>

@@ -1,8 +1,8 @@
 import type { BehaviourChange } from '../../sandbox';
 import { accountOf, personOf } from '../support/borrower';
+import { cpfWithPrefix } from '../support/cpf-with-prefix';
 import type { Answer } from '../support/service-process';
 import { waitFor } from '../support/wait-for';
-import { newCpf } from '../support/webhooks';
 import { SandboxWorld } from './sandbox-world';
 
 interface Period {
@@ -21,6 +21,7 @@ export interface Proposal {
   } | null;
   readonly balance: {
     readonly periods: readonly Period[];
+    readonly cedable: readonly Period[];
     readonly active_contracts: number | null;
     readonly has_unavailable_balance: boolean | null;
   } | null;
@@ -51,7 +52,7 @@ let serial = 0;
 /** A CPF with right digits that nobody else has and that begins with `prefix`: the sandbox decides by it. */
 export function cpf(prefix = '1'): string {
   serial += 1;
-  return newCpf(Number(`${prefix}${String(serial).padStart(9 - prefix.length, '0')}`));
+  return cpfWithPrefix(prefix, serial);
 }
 
 /** A day on which money is paid: no Saturday and no Sunday, two days on at least. */
@@ -72,8 +73,15 @@ export class ProposalWorld {
   ): Promise<ProposalWorld> {
     const world = await SandboxWorld.start(
       {
-        origination: { queries_per_second: 50, poll_ms: 100, sweep_ms: 200, retry_base_ms: 50 },
-        operation: { poll_ms: 100, retry_base_ms: 50 },
+        origination: {
+          queries_per_second: 50,
+          poll_ms: 100,
+          sweep_ms: 200,
+          retry_base_ms: 50,
+          batch_max_lines: 4,
+        },
+        operation: { poll_ms: 100, retry_base_ms: 50, undo_window_seconds: 0 },
+        documents: { max_bytes: 2_000 },
       },
       {
         pace: { step_seconds: 0.2 },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { OperationEvent } from '../../src/operation/domain';
 import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
 import {
@@ -271,6 +272,78 @@ describe('cancelling permanently', () => {
     const { body } = await world.call('ana', 'GET', `/operations/${key}`);
     expect(body).toMatchObject({ commands: [{ status: 'withdrawn', settled_by: 'overtaken' }] });
     expect(world.desk.sent('cancel_permanently', key)).toBe(0);
+  });
+});
+
+describe('a withdrawal from a paid loan', () => {
+  const PAID_NOW: OperationEvent = { kind: 'disbursed', payments: [], installments: [] };
+  const paid = async (event: OperationEvent = PAID_NOW, product = 'fgts'): Promise<string> => {
+    const key = randomUUID();
+    await world.hear(key, event, undefined, product);
+    return key;
+  };
+  const ask = (key: string) => post('ana', `/operations/${key}/request_reversal`, { reason: 'desistiu' });
+  const askAndAgree = async (key: string): Promise<void> => {
+    const { body } = await ask(key);
+    expect(await post('bia', `/approvals/${String(body['approval_id'])}/approve`)).toMatchObject({
+      status: 200,
+    });
+  };
+  const charge = (key: string) =>
+    waitFor('the charge', async () => {
+      const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+      return (body['reversal'] as Record<string, unknown> | null) ?? undefined;
+    });
+
+  it.each([
+    ['made by QI', 'lost', 1],
+    ['never taken', 'lost_untaken', 2],
+  ] as const)('whose answer is lost is looked up: %s', async (_, how, sent) => {
+    world.desk.plan('request_reversal', how);
+    const key = await paid();
+    await askAndAgree(key);
+    expect(await charge(key)).toMatchObject({
+      amount: '812.40',
+      copy_paste_pix: expect.any(String) as string,
+    });
+    expect(world.desk.sent('request_reversal', key)).toBe(sent);
+    expect(await world.statusOf(key)).toBe('disbursed');
+
+    await world.hear(key, { kind: 'refunded' });
+    expect(await world.statusOf(key)).toBe('canceled_permanently');
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('whose charge cannot be read waits for a person', async () => {
+    world.desk.plan('request_reversal', { kind: 'accepted', httpStatus: 200, body: '{}' });
+    const key = await paid();
+    await askAndAgree(key);
+    await waitFor('the task', async () => ((await world.openTasks(key)).length > 0 ? true : undefined));
+    expect(await world.openTasks(key)).toEqual(['contradiction']);
+  });
+
+  it('that waits for its second person ends nothing, and is over when the money is back', async () => {
+    const key = await paid();
+    const { body } = await ask(key);
+    await world.hear(key, { kind: 'noted', what: 'settled' });
+    expect(await post('ana', `/approvals/${String(body['approval_id'])}/approve`)).toMatchObject({
+      status: 403,
+    });
+    await world.hear(key, { kind: 'refunded' });
+    expect(await post('bia', `/approvals/${String(body['approval_id'])}/approve`)).toMatchObject({
+      status: 409,
+    });
+    expect(world.desk.sent('request_reversal', key)).toBe(0);
+  });
+
+  it.each([
+    ['of a product without it', () => paid(PAID_NOW, 'private_payroll'), 'state_does_not_allow'],
+    ['after both periods', () => paid(disbursed), 'withdrawal_over'],
+  ])('%s is refused', async (_, make, type) => {
+    const key = await make();
+    const { status, body } = await ask(key);
+    expect([status, String(body['type']).split(':').at(-1)]).toEqual([409, type]);
+    expect((await world.call('ana', 'GET', `/operations/${key}`)).body).toMatchObject({ next_actions: [] });
   });
 });
 

@@ -7,6 +7,7 @@ import { Test } from '@nestjs/testing';
 import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
 import { pino } from 'pino';
 import { DataSource } from 'typeorm';
+import { DOCUMENT_SHELF } from '../../src/documents';
 import { Cpf, calendarDate, Decimal } from '../../src/kernel';
 import { AcceptanceRecords } from '../../src/origination';
 import {
@@ -135,6 +136,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   const ports = [
     { provide: RESERVATION_DESK, useValue: desk },
     { provide: ACCEPTANCE_SOURCE, useClass: AcceptanceRecords },
+    { provide: DOCUMENT_SHELF, useValue: {} },
     { provide: AUTHORIZATION_RULES_SOURCE, useValue: { currentRules: () => policy.rules } },
     {
       provide: BUSINESS_CALENDAR_SOURCE,

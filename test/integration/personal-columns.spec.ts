@@ -140,6 +140,7 @@ describe('a borrower, after every period is over', () => {
     });
     await proposal();
     await proposal(operationKey);
+    await proposalsFromFile();
     const person = await newPerson(world, 'eva', 'viewer');
     await person.signIn({ password: 'wrong' });
     await person.signIn();
@@ -172,6 +173,22 @@ describe('a borrower, after every period is over', () => {
         `UPDATE proposal SET status = 'issued', ended_at = now(), credit_operation_key = $2 WHERE id = $1`,
         [id, operationKey],
       );
+  }
+
+  async function proposalsFromFile(): Promise<void> {
+    const headers = { authorization: `Bearer ${MASTER}`, 'content-type': 'text/csv' };
+    const payload = `cpf\n${newCpf()}\n`;
+    const sent = await world.app.inject({
+      method: 'POST',
+      url: '/api/v1/proposal-batches',
+      headers,
+      payload,
+    });
+    if (sent.statusCode !== 200) throw new Error(sent.body);
+    await waitFor('its query to be answered', async () => {
+      const asking = await sql(`SELECT FROM proposal WHERE status = 'querying'`);
+      return asking.length === 0 ? true : undefined;
+    });
   }
 
   /** To another account, on the first of the next days that is a business day. */

@@ -5,6 +5,7 @@ import type { OperationFact, OperationStatus } from '../../src/operation/domain'
  * which of it weighs most. Slow and plain on purpose; the transition table is compared with it.
  */
 export function referenceStatus(heard: readonly OperationFact[]): OperationStatus {
+  if (heard.includes('refunded')) return 'canceled_permanently';
   const end = heard.find((fact) => fact === 'disbursed' || fact === 'canceled_permanently');
   if (end !== undefined) return end;
   if (heard.includes('cancellation_accepted')) return 'canceling';
@@ -33,6 +34,7 @@ export const MAY_BE_SENT: Readonly<Record<string, readonly OperationStatus[]>> =
   submit_signature: ['awaiting_signature', 'signature_failed'],
   authorize: ['awaiting_authorization'],
   resubmit_disbursement: ['disbursement_failed'],
+  request_reversal: ['disbursed'],
   cancel_permanently: [
     'awaiting_signature',
     'signature_failed',

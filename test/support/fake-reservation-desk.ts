@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandAnswer } from '../../src/commands';
 import type { JsonObject } from '../../src/kernel';
-import type { CanceledLoan, ReservationDesk } from '../../src/operation';
+import type { CanceledLoan, ReservationDesk, ReversalCharge } from '../../src/operation';
 import type { SendingPermit } from '../../src/platform';
+import { readReversalCharge } from '../../src/qi/read-reversal';
+
+/** As QI's public page prints it. */
+const CHARGE = JSON.stringify({
+  amount: '812.40',
+  expiration_date: '2026-12-11',
+  copy_paste_pix: '00020126930014br.gov.bcb.pix',
+});
 
 /**
  * QI's counter, kept in memory: knows what it has been told and answers as it is told to.
@@ -17,6 +25,7 @@ export class FakeReservationDesk implements ReservationDesk {
   /** While set, nothing reaches QI. */
   isDown = false;
   readonly #reservations = new Map<string, string>();
+  readonly #reversals = new Set<string>();
   delayMs = 0;
   /** Until then no connection for a command is ready. */
   connecting: Promise<void> = Promise.resolve();
@@ -55,6 +64,23 @@ export class FakeReservationDesk implements ReservationDesk {
     return this.#send('cancel_permanently', key, permit, () => this.#reservations.set(key, 'canceled'));
   }
 
+  requestReversal(key: string, permit: SendingPermit): Promise<CommandAnswer> {
+    return this.#send('request_reversal', key, permit, () => this.#reversals.add(key), undefined, CHARGE);
+  }
+
+  findReversal(key: string): Promise<CommandAnswer> {
+    const answer = {
+      kind: 'accepted',
+      httpStatus: this.#reversals.has(key) ? 200 : 404,
+      body: CHARGE,
+    } as const;
+    return Promise.resolve(answer);
+  }
+
+  reversalIn(body: string): ReversalCharge | undefined {
+    return readReversalCharge(body);
+  }
+
   findReservations(key: string): Promise<CommandAnswer> {
     const reservation_status = this.#reservations.get(key) ?? 'pending_requester_authorization';
     const body = JSON.stringify({ data: [{ external_key: randomUUID(), reservation_status }] });
@@ -68,6 +94,7 @@ export class FakeReservationDesk implements ReservationDesk {
     permit: SendingPermit,
     effect: () => void,
     body?: JsonObject,
+    answerBody?: string,
   ): Promise<CommandAnswer> {
     await this.connecting;
     const why = permit.refusal();
@@ -75,7 +102,7 @@ export class FakeReservationDesk implements ReservationDesk {
       this.refused.push(why);
       return { kind: 'not_taken', why, httpStatus: undefined };
     }
-    return this.#take(action, key, effect, body);
+    return this.#take(action, key, effect, body, answerBody);
   }
 
   async #take(

@@ -1084,6 +1084,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/{key}/request_reversal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the charge by which the borrower of a paid loan gives the money back; another person decides */
+        post: operations["OperationController_reverse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{key}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a file that proves a signature to QI; its key belongs into the signature */
+        post: operations["OperationDocumentsController_keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tasks": {
         parameters: {
             query?: never;
@@ -1197,6 +1231,109 @@ export interface paths {
         put?: never;
         /** Done. Of a command whose answer is not known, say whether it took effect */
         post: operations["TaskController_resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An estimate from a balance and a birthday, without Caixa: never an offer, and nothing is kept */
+        post: operations["EstimateController_estimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal-batches/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a file would start, and every line that it would not; nothing is started */
+        post: operations["ProposalBatchesController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that started proposals, newest first */
+        get: operations["ProposalBatchesController_list"];
+        put?: never;
+        /** Start one proposal for each line that can be read; the same file again starts nothing */
+        post: operations["ProposalBatchesController_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal-batches/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One file: what each of its lines has started, and where that stands */
+        get: operations["ProposalBatchesController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposal-batches/{id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a CSV; the CPF is masked */
+        get: operations["ProposalBatchesController_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{id}/documents/{side}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** An image of the borrower's document, front or back; only its key is kept */
+        put: operations["ProposalDocumentsController_keep"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3102,7 +3239,7 @@ export interface components {
                 /** @description null for what concerns no operation */
                 credit_operation_key: string | null;
                 /** @enum {string} */
-                action: "cancel_permanently" | "release_kill_switch";
+                action: "cancel_permanently" | "request_reversal" | "release_kill_switch";
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
@@ -3150,7 +3287,7 @@ export interface components {
                 /** @description null for what concerns no operation */
                 credit_operation_key: string | null;
                 /** @enum {string} */
-                action: "cancel_permanently" | "release_kill_switch";
+                action: "cancel_permanently" | "request_reversal" | "release_kill_switch";
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
@@ -3251,7 +3388,7 @@ export interface components {
                 /** Format: uuid */
                 command_id: string;
                 /** @enum {string} */
-                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently";
+                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
                 /** @enum {string} */
                 status: "intended" | "sending" | "unknown" | "accepted" | "rejected" | "withdrawn";
                 actor: string;
@@ -3297,7 +3434,7 @@ export interface components {
                 /** @description null for what concerns no operation */
                 credit_operation_key: string | null;
                 /** @enum {string} */
-                action: "cancel_permanently" | "release_kill_switch";
+                action: "cancel_permanently" | "request_reversal" | "release_kill_switch";
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
@@ -3367,9 +3504,31 @@ export interface components {
                     is_verified: boolean;
                 };
             } | null;
+            /** @description Until when the borrower of a paid loan may give the money back; null where there is no such right */
+            withdrawal: {
+                /** Format: date */
+                paid_on: string;
+                /**
+                 * Format: date
+                 * @description The stricter of QI's two printed periods: what the borrower is told
+                 */
+                until: string;
+                /**
+                 * Format: date
+                 * @description The other: up to here QI may still take it
+                 */
+                latest: string;
+            } | null;
+            /** @description The charge by which the money is given back */
+            reversal: {
+                amount: string | null;
+                expires_on: string | null;
+                copy_paste_pix: string | null;
+                qr_code_url: string | null;
+            } | null;
             next_actions: {
                 /** @enum {string} */
-                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently";
+                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
                 /** @description What it does, in Portuguese */
                 consequence: string;
                 needs_two_people: boolean;
@@ -3448,7 +3607,7 @@ export interface components {
             /** Format: uuid */
             command_id: string;
             /** @enum {string} */
-            action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently";
+            action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
             /** @constant */
             status: "intended";
         };
@@ -3490,6 +3649,16 @@ export interface components {
         };
         CancelDto: {
             reason?: string;
+        };
+        KeptDocumentDto_Output: {
+            /**
+             * Format: uuid
+             * @description QI's name for it, for whatever asks for a document
+             */
+            document_key: string;
+            document_md5: string;
+            /** @enum {string} */
+            kind: "jpeg" | "png" | "pdf" | "zip";
         };
         TaskPageDto_Output: {
             items: {
@@ -3612,6 +3781,142 @@ export interface components {
             outcome?: "took_effect" | "not_taken";
             note?: string;
         };
+        EstimateDto: {
+            /** @enum {string} */
+            product: "fgts";
+            birth_date: string;
+            balance?: string | null;
+        };
+        EstimatedDto_Output: {
+            /** @constant */
+            is_estimate: true;
+            /** @description To be shown with it, in Portuguese */
+            warning: string;
+            /** @description In which Caixa takes nothing: the present one or the next */
+            locked_window: {
+                /** Format: date */
+                from: string;
+                /**
+                 * Format: date
+                 * @description the first day on which it is permitted again
+                 */
+                permitted_from: string;
+                is_now: boolean;
+            };
+            /**
+             * Format: date
+             * @description The first day on which a contract could be made
+             */
+            contract_from: string;
+            withdrawals: {
+                month: string;
+                /** @description By the annual table of the law */
+                withdrawal: string;
+                /** @description What a contract could take of it */
+                cedable: string;
+            }[];
+            offers: {
+                fee_table: string;
+                label: string;
+                /** @description Fraction a month */
+                monthly_interest_rate: string;
+                problem: {
+                    path: string;
+                    message: string;
+                } | null;
+                figures: {
+                    /** Format: date */
+                    disbursement_date: string;
+                    issue_amount: string;
+                    disbursed_issue_amount: string;
+                    iof_amount: string;
+                    contract_fee_amount: string;
+                    total_amount: string;
+                    cet: string;
+                    annual_cet: string;
+                    periods: {
+                        /** Format: date */
+                        due_date: string;
+                        amount: string;
+                    }[];
+                } | null;
+            }[];
+            /** @description Why nothing could be offered */
+            problem: {
+                path: string;
+                message: string;
+            } | null;
+        };
+        BatchPreviewDto_Output: {
+            /** @description this file was sent before: it starts nothing again */
+            known_batch: string | null;
+            /** @description lines of which each would start one proposal */
+            starting: number;
+            /** @description what was written there is not repeated: it may be personal */
+            refused: {
+                row: number;
+                problems: {
+                    /** @description As a spreadsheet names the cell */
+                    place: string;
+                    /** @description Its title; empty outside of the titled columns */
+                    column: string;
+                    message: string;
+                }[];
+            }[];
+        };
+        BatchStartedDto_Output: {
+            /** Format: uuid */
+            batch_id: string;
+            /** @description false: the same file was sent before */
+            is_new: boolean;
+        };
+        BatchPageDto_Output: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                product: "fgts" | "federal_payroll";
+                created_by: string;
+                /** Format: date-time */
+                created_at: string;
+                started: number;
+                refused: number;
+            }[];
+            next_cursor: string | null;
+        };
+        BatchDetailDto_Output: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            product: "fgts" | "federal_payroll";
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            started: number;
+            refused: number;
+            lines: {
+                row: number;
+                problems: {
+                    /** @description As a spreadsheet names the cell */
+                    place: string;
+                    /** @description Its title; empty outside of the titled columns */
+                    column: string;
+                    message: string;
+                }[];
+                /** @description What the line has started; null where it was refused */
+                proposal: {
+                    /** Format: uuid */
+                    id: string;
+                    /** @description Masked */
+                    document_number: string;
+                    /** @enum {string} */
+                    status: "draft" | "querying" | "balance_failed" | "balance_known" | "not_eligible" | "in_review" | "simulated" | "offered" | "accepted" | "issuing" | "issued" | "withdrawn";
+                    disbursed_issue_amount: string | null;
+                    /** @description What went wrong, in words */
+                    failure: string | null;
+                } | null;
+            }[];
+        };
         ProposalPageDto_Output: {
             items: {
                 /** Format: uuid */
@@ -3691,8 +3996,25 @@ export interface components {
                     due_date: string;
                     amount: string;
                 }[];
+                /** @description what a contract of today may take, in order */
+                cedable: {
+                    /** Format: date */
+                    due_date: string;
+                    amount: string;
+                }[];
                 active_contracts: number | null;
                 has_unavailable_balance: boolean | null;
+            } | null;
+            /** @description in which Caixa takes nothing: the present one or the next; null while the birthday is not known */
+            locked_window: {
+                /** Format: date */
+                from: string;
+                /**
+                 * Format: date
+                 * @description the first day on which it is permitted again
+                 */
+                permitted_from: string;
+                is_now: boolean;
             } | null;
             simulations: {
                 fee_table: string;
@@ -6912,6 +7234,104 @@ export interface operations {
             };
         };
     };
+    OperationController_reverse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CancelDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalNeededDto"];
+                };
+            };
+            /** @description Not paid, not of this product, too late, or asked for already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    OperationDocumentsController_keep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "application/pdf": string;
+                "application/zip": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDocumentDto_Output"];
+                };
+            };
+            /** @description The state or the product does not allow a signature of ours */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Longer than documents.max_bytes of config/engine.yaml */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Of no kind that QI takes, or refused by QI */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description QI has not taken it: send it again */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many are being sent; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     TaskController_list: {
         parameters: {
             query?: {
@@ -7119,6 +7539,255 @@ export interface operations {
             };
             /** @description It is another person's, or settled already */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    EstimateController_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimatedDto_Output"];
+                };
+            };
+            /** @description Fields to mend, each named */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalBatchesController_preview: {
+        parameters: {
+            query?: {
+                /** @description of a workbook; else the first */
+                tab?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreviewDto_Output"];
+                };
+            };
+            /** @description The file cannot be read exactly, or has too many lines; nothing was started */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalBatchesController_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description next_cursor of the page before */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPageDto_Output"];
+                };
+            };
+        };
+    };
+    ProposalBatchesController_start: {
+        parameters: {
+            query?: {
+                /** @description of a workbook; else the first */
+                tab?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchStartedDto_Output"];
+                };
+            };
+            /** @description The file cannot be read exactly, or has too many lines; nothing was started */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalBatchesController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchDetailDto_Output"];
+                };
+            };
+            /** @description There is no such file */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalBatchesController_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description There is no such file */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ProposalDocumentsController_keep: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repetitions with the same key and body are given the first answer and do nothing */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptDocumentDto_Output"];
+                };
+            };
+            /** @description Longer than documents.max_bytes of config/engine.yaml */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Neither JPEG, PNG nor PDF, or refused by QI */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description QI has not taken it: send it again */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many are being sent; Retry-After says when to come again */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

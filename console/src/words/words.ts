@@ -173,6 +173,7 @@ export const ACTION: Words = {
   submit_signature: 'Enviar assinatura colhida',
   resubmit_disbursement: 'Reenviar pagamento',
   cancel_permanently: 'Cancelar em definitivo',
+  request_reversal: 'Cobrar a devolução',
 };
 
 export const COMMAND_STATUS: Words = {
@@ -385,7 +386,16 @@ export const OPERATION_FACT: Words = {
   cancel_permanently_requested: 'Cancelamento pedido',
   cancel_permanently_declined: 'Cancelamento recusado pela segunda pessoa',
   cancel_permanently_undone: 'Cancelamento desfeito antes do envio',
+  request_reversal_requested: 'Devolução pedida: o cliente desistiu',
+  request_reversal_declined: 'Devolução recusada pela segunda pessoa',
+  request_reversal_undone: 'Devolução desfeita antes do envio',
+  request_reversal_intended: 'Cobrança da devolução a enviar',
+  request_reversal_accepted: 'QI criou a cobrança da devolução',
+  request_reversal_rejected: 'QI recusou a devolução',
+  request_reversal_not_taken: 'Devolução não chegou à QI',
+  refunded: 'Cliente devolveu o valor: operação cancelada',
   authorize_intended: 'Autorização a enviar',
+  document_sent: 'Documento enviado à QI',
   submit_signature_intended: 'Assinatura a enviar',
   resubmit_disbursement_intended: 'Reenvio a enviar',
   cancel_permanently_intended: 'Cancelamento a enviar',

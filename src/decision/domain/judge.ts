@@ -28,6 +28,8 @@ export interface JudgeTerms {
   readonly now: Date;
   /** What law lets the product cost and last that day. */
   readonly caps: CapsInForce;
+  /** For an estimate, which is about nobody: limits and prices are asked, and no rule. */
+  readonly withoutRules?: boolean;
 }
 
 /** As of an auction, and the product with all its fee tables instead of the prices of one table. */
@@ -142,7 +144,8 @@ interface Looked {
 /** What the product's part of the policy says of the facts. */
 function look(policy: CompiledProduct, stages: readonly Stage[], facts: Facts, terms: JudgeTerms): Looked {
   const on = calendarDateAt(terms.now);
-  const rules = stages.flatMap((stage) => verdictsOn(policy.rules[stage], facts, on));
+  const rules =
+    terms.withoutRules === true ? [] : stages.flatMap((stage) => verdictsOn(policy.rules[stage], facts, on));
   const limits = withinTermCap(policy.limits(facts), terms.caps.installments);
   const found = policy.feeTables.map((feeTable) => ({ feeTable, prices: feeTable.prices(facts) }));
   const priced = found.map((one) => pricedBy(one.feeTable, one.prices, terms.caps));

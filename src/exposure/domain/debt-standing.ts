@@ -1,4 +1,4 @@
-import type { Decimal } from '../../kernel';
+import { Decimal } from '../../kernel';
 import { limitsReached, usesOfDebt, type Caps, type ReachedLimit } from './limits';
 
 /** Where we stand with a borrower before a debt is offered or made that no auction brings. */
@@ -10,6 +10,13 @@ export interface DebtStanding {
   /** What is used of each limit that the debt would count in. */
   readonly used: Readonly<Record<'per_borrower' | 'per_day' | 'total', Decimal>>;
 }
+
+/** Of somebody whom nobody has named: nothing is known to stand against them. */
+export const UNKNOWN_BORROWER: DebtStanding = {
+  borrower: undefined,
+  liveOffers: undefined,
+  used: { per_borrower: new Decimal(0), per_day: new Decimal(0), total: new Decimal(0) },
+};
 
 /** The limits that a debt of this amount would go beyond. */
 export function limitsReachedByDebt(

@@ -35,6 +35,13 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
     isClosed: isClosed(after),
     endedTasks: [...new Set([...tasksEndedBy(standing, after), ...settled])],
     fateOfCommand,
-    endsApprovals: isFinal(after.status) || isClosed(after),
+    endsApprovals: endsApprovals(standing, after),
   };
+}
+
+/** What was asked for while it went on has no object any more; what is asked for of a paid loan comes after its end. */
+function endsApprovals(before: Endings, after: Endings): boolean {
+  const contractEnds = before.status !== after.status && isFinal(after.status);
+  const closesUnpaid = !isClosed(before) && isClosed(after) && after.status !== 'disbursed';
+  return contractEnds || closesUnpaid;
 }

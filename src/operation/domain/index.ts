@@ -15,3 +15,4 @@ export * from './signature-submission';
 export * from './task';
 export * from './time-limits';
 export * from './two-endings';
+export * from './withdrawal-right';

@@ -10,6 +10,7 @@ export const OPERATION_ACTIONS = [
   'authorize',
   'resubmit_disbursement',
   'cancel_permanently',
+  'request_reversal',
 ] as const;
 export type OperationAction = (typeof OPERATION_ACTIONS)[number];
 
@@ -73,6 +74,16 @@ export const ACTION_RULES: Readonly<Record<OperationAction, ActionRule>> = {
     consequence:
       'A operação termina sem pagamento e a margem reservada do trabalhador é liberada. É definitivo.',
   },
+  /** The right of withdrawal: QI makes a PIX charge by which the borrower gives the money back. */
+  request_reversal: {
+    allowedIn: ['disbursed'],
+    acceptedAs: 'noted',
+    provenBy: ['refunded'],
+    whenUnknown: 'inquire',
+    needsTwoPeople: true,
+    consequence:
+      'A QI gera um código PIX para o trabalhador devolver o valor recebido. Pago por inteiro e no prazo, a operação é cancelada e a garantia liberada. Até lá nada muda.',
+  },
 };
 
 export function isAllowed(action: OperationAction, status: OperationStatus): boolean {
@@ -100,9 +111,18 @@ export function consequenceOf(action: OperationAction, { margin }: Endings): str
   return ACTION_RULES[action].consequence;
 }
 
-/** Signatures of the auction's loans are collected by QI alone. */
-function isOfProduct(action: OperationAction, { collectsSignatures }: LoanProduct): boolean {
-  return action !== 'submit_signature' || collectsSignatures;
+/** Signatures of the auction's loans are collected by QI alone, and its manuals know no withdrawal from them. */
+function isOfProduct(
+  action: OperationAction,
+  { collectsSignatures, hasWithdrawalRight }: LoanProduct,
+): boolean {
+  if (action === 'submit_signature') return collectsSignatures;
+  return action !== 'request_reversal' || hasWithdrawalRight;
+}
+
+/** Whether nothing can come of a command any more. */
+export function isOver(action: OperationAction, status: OperationStatus): boolean {
+  return isFinal(status) && !isAllowed(action, status);
 }
 
 export interface LiveCommand {
@@ -123,6 +143,6 @@ export function fateOf(
   if (command.status === 'unknown' && ACTION_RULES[command.action].provenBy.includes(fact)) return 'accepted';
   const isMoot =
     (command.status === 'intended' && !isAllowed(command.action, status)) ||
-    (command.status === 'unknown' && isFinal(status));
+    (command.status === 'unknown' && isOver(command.action, status));
   return isMoot ? 'withdrawn' : 'stays';
 }

@@ -26,6 +26,8 @@ export type OperationEvent =
   /** debt canceled: the payment failed. Not final, and the margin is still bound. */
   | { readonly kind: 'disbursement_failed'; readonly failure: Failure }
   | { readonly kind: 'canceled_permanently' }
+  /** Cancelled because all of the money came back. */
+  | { readonly kind: 'refunded' }
   /** Known and worth keeping, changes nothing (waiting_signature, signature_received). */
   | { readonly kind: 'noted'; readonly what: string };
 

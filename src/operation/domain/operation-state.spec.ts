@@ -34,12 +34,12 @@ describe('the graph of an operation', () => {
     expect([...reached].sort()).toEqual([...OPERATION_STATUSES].sort());
   });
 
-  it('leaves a final status by no fact, and every other by some', () => {
+  it('leaves a loan that is gone for good by no fact, and every other status by some', () => {
     for (const status of OPERATION_STATUSES) {
       const targets = OPERATION_FACTS.map((fact) => step(status, fact).to);
       expect({ status, leaves: targets.some((to) => to !== status) }).toEqual({
         status,
-        leaves: !FINAL_STATUSES.includes(status),
+        leaves: status !== 'canceled_permanently',
       });
     }
   });
@@ -141,13 +141,20 @@ describe('the order of arrival', () => {
     expect(step(after(...facts), fact).contradiction).toBe(true);
   });
 
-  it('keeps a final status whatever comes after it', () => {
+  it('takes a paid loan back only when all of the money came back', () => {
+    const leaving = OPERATION_FACTS.filter((fact) => step('disbursed', fact).to !== 'disbursed');
+    expect(leaving).toEqual(['refunded']);
+    expect(step('disbursed', 'refunded')).toMatchObject({ to: 'canceled_permanently', contradiction: false });
+  });
+
+  it('keeps a final status whatever comes after it, short of the money', () => {
     const anything = fc.array(fc.constantFrom(...OPERATION_FACTS), { maxLength: 20 });
     fc.assert(
       fc.property(anything, fc.constantFrom(...FINAL_STATUSES), anything, (before, end, later) => {
         const ended = after(...before, end as OperationFact);
         expect(isFinal(ended)).toBe(true);
-        expect(later.reduce<OperationStatus>((status, fact) => step(status, fact).to, ended)).toBe(ended);
+        const since = later.filter((fact) => fact !== 'refunded');
+        expect(since.reduce<OperationStatus>((status, fact) => step(status, fact).to, ended)).toBe(ended);
       }),
       { numRuns: 5_000 },
     );

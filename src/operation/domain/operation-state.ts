@@ -22,7 +22,7 @@ export type OperationStatus = (typeof OPERATION_STATUSES)[number];
 /** A loan begins here, whatever is heard of it first. */
 export const INITIAL_STATUS: OperationStatus = 'awaiting_signature';
 
-/** Nothing leaves these: the money is out, or the operation is gone for good. */
+/** The money is out, or the operation is gone for good. Only the return of the money leaves the first. */
 export const FINAL_STATUSES: readonly OperationStatus[] = ['disbursed', 'canceled_permanently'];
 
 export function isFinal(status: OperationStatus): boolean {
@@ -57,6 +57,7 @@ export const OPERATION_FACTS = [
   'disbursed',
   'cancellation_accepted',
   'canceled_permanently',
+  'refunded',
   'noted',
 ] as const;
 export type OperationFact = (typeof OPERATION_FACTS)[number];
@@ -151,6 +152,8 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
     from: [...NOT_YET_ENDED, 'canceling'],
     contradicts: ['disbursed'],
   },
+  /** The borrower withdrew from the loan and gave the whole of it back: QI has cancelled it, guarantee and all. */
+  refunded: { to: 'canceled_permanently', from: [...NOT_YET_ENDED, 'canceling', 'disbursed'] },
 };
 
 /** Whether the margin is not bound yet, as far as we have heard. */

@@ -192,6 +192,7 @@ const ACTION_WORDS: Readonly<Record<OperationAction, string>> = {
   authorize: 'a autorização da averbação',
   resubmit_disbursement: 'o reenvio do pagamento',
   cancel_permanently: 'o cancelamento definitivo',
+  request_reversal: 'a cobrança da devolução',
 };
 
 export function commandRejectedReason(
@@ -213,5 +214,14 @@ export function commandUnknownReason(action: OperationAction): TaskReason {
   return {
     code: `${action}_unknown`,
     message: `Não se sabe se a QI recebeu ${ACTION_WORDS[action]}. Conferir no portal da QI e informar se teve efeito ou não.`,
+  };
+}
+
+/** QI said yes to a reversal, and not by which charge the money is to come back. */
+export function reversalUnreadableReason(): TaskReason {
+  return {
+    code: 'reversal_unreadable',
+    message:
+      'A QI criou a cobrança da devolução, mas a resposta não pôde ser lida: buscar o código PIX no portal da QI e passá-lo ao cliente.',
   };
 }

@@ -7,6 +7,7 @@ export {
   type IssueReadiness,
   type Person,
 } from './borrower-data';
+export { dateGiven, reaisGiven } from './given';
 export { issueFindingSchema, type IssueFinding } from './issue-finding';
 export {
   nextActionsOf,
@@ -26,4 +27,6 @@ export {
   type ProposalStatus,
   type ProposalStep,
 } from './proposal-state';
+export { readProposalSheet, type SheetLine, type SheetProblem } from './proposal-sheet';
+export { PROPOSAL_STATUS_WORDS } from './status-words';
 export { wishesJson, wishesSchema, type Wishes } from './wishes';

@@ -83,7 +83,7 @@ export {
 } from './reference-data';
 export { findTable, type TableAddress } from './sections';
 export { SharedRules } from './shared-rules';
-export { columnName, columnNamed, placeIn, SheetError, type Sheet } from './sheet';
+export { cellName, columnName, columnNamed, placeIn, SheetError, type Sheet } from './sheet';
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
 export { OPERATORS, type Operator, type OperandShape } from './operators';
 export { factsAsCase, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';

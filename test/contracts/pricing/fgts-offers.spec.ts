@@ -15,6 +15,7 @@ import {
   type FgtsVerdict,
   type Period,
 } from '../../../src/origination/domain/products/fgts';
+import { UNKNOWN_BORROWER } from '../../../src/exposure/domain';
 import type { Wishes } from '../../../src/origination/domain';
 import { readFgtsData } from '../../../src/origination/fgts-data';
 import { besideQi, storedSimulation, type StoredOffer } from '../../../src/origination/stored';
@@ -25,12 +26,6 @@ import { runs } from '../../support/repetitions';
 import { payloadText } from '../qi/payloads';
 
 /** QI's printed simulations of FGTS, and what holds of every offer, through all that the product makes of a balance. */
-
-const UNKNOWN_BORROWER = {
-  borrower: undefined,
-  liveOffers: undefined,
-  used: { per_borrower: new Decimal(0), per_day: new Decimal(0), total: new Decimal(0) },
-};
 
 interface Fee {
   readonly fee_type: string;
@@ -116,7 +111,7 @@ const termsOn = (day: CalendarDate, price: Price, data: FgtsData, days: number):
 function judged(periods: readonly Period[], wishes: Wishes, terms: FgtsTerms): FgtsVerdict {
   return judgeFgts(
     {
-      cpf: Cpf.parse('46338864879') as Cpf,
+      cpf: Cpf.parse('46338864879'),
       birthDate: calendarDate('1985-10-28'),
       isPep: false,
       channel: 'console',
@@ -297,7 +292,7 @@ it('a balance that is too old is what stands against it', () => {
   const later = { ...on, now: new Date(on.now.getTime() + 25 * 3_600_000) };
   const verdict = judgeFgts(
     {
-      cpf: Cpf.parse('46338864879') as Cpf,
+      cpf: Cpf.parse('46338864879'),
       birthDate: calendarDate('1985-10-28'),
       isPep: false,
       channel: 'console',

@@ -8,6 +8,7 @@ import type { SendingPermit } from '../../../src/platform';
 import type { Clock } from '../../../src/kernel';
 import { ProposalWire } from '../../../src/qi/proposal-wire';
 import { QiClient } from '../../../src/qi/qi-client';
+import { QiDocumentShelf } from '../../../src/qi/qi-document-shelf';
 import { QiFgtsDesk } from '../../../src/qi/qi-fgts-desk';
 import { QiKeys } from '../../../src/qi/qi-keys';
 import { QiMessages } from '../../../src/qi/qi-message';
@@ -190,6 +191,7 @@ export function within(timeoutMs: number): SendingPermit {
 
 export interface OurSide {
   readonly client: QiClient;
+  readonly documents: QiDocumentShelf;
   readonly fgts: QiFgtsDesk;
   readonly wire: ProposalWire;
   readonly notifications: QiNotificationDesk;
@@ -234,6 +236,10 @@ export function ourSide(
       auction: 'POST debt/{credit_operation_key}/cancel_permanently',
       active: 'POST debt/{credit_operation_key}/cancel_permanently',
     },
+    reversalRoutes: {
+      request: 'POST debt/reversal',
+      find: 'GET credit_operation/{credit_operation_key}/pix_qrcode',
+    },
     ...settings,
   };
   const logged: string[] = [];
@@ -244,6 +250,7 @@ export function ourSide(
   const wire = new ProposalWire(all, messages, time);
   return {
     client,
+    documents: new QiDocumentShelf(client),
     fgts: new QiFgtsDesk(client, fgtsRoutes, clock),
     wire,
     notifications: new QiNotificationDesk(client, all),

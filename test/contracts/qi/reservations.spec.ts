@@ -52,6 +52,11 @@ const commands: [string, () => Promise<CommandAnswer>, { method: string; url: st
     { method: 'POST', url: `/debt/${KEY}/cancel_permanently`, body: '{}' },
   ],
   [
+    'requestReversal',
+    () => desk().requestReversal(KEY, within(2_000)),
+    { method: 'POST', url: '/debt/reversal', body: `{"debt_key":"${KEY}"}` },
+  ],
+  [
     'findReservations',
     () => desk().findReservations(KEY, 2_000),
     { method: 'GET', url: RESERVATION, body: '' },
@@ -253,5 +258,32 @@ describe('a command whose permit is refused when the connection is ready', () =>
     expect(await reservations.resubmitDisbursement(OF_AUCTION, RESUBMIT, permit)).toEqual(refused);
     expect(await reservations.authorize(KEY, within(2_000))).toMatchObject({ kind: 'accepted' });
     expect(server.requests.map(({ method }) => method)).toEqual(['PATCH', 'PATCH']);
+  });
+});
+
+describe('a reversal', () => {
+  it.each([
+    [
+      { amount: '812.40', expiration_date: '2026-12-11', copy_paste_pix: '000201', cancel_qr_code: { qr_code_url: 'https://qi/qr' } },
+      { copyPastePix: '000201', qrCodeUrl: 'https://qi/qr', expiresOn: '2026-12-11' },
+    ],
+    [
+      { cancel_qr_code: { digitable_line: '000201', amount: 812.4, expiration: '2026-12-11' } },
+      { copyPastePix: '000201', expiresOn: '2026-12-11' },
+    ],
+    [{ status: 'waiting_payment' }, undefined],
+  ])('is a charge as either of QI’s pages prints it: %j', (body, expected) => {
+    const charge = desk().reversalIn(JSON.stringify(body));
+    if (expected === undefined) expect(charge).toBeUndefined();
+    else {
+      expect(charge).toMatchObject(expected);
+      expect(charge?.amount?.toFixed(2)).toBe('812.40');
+    }
+  });
+
+  it('that QI does not know is an answer too', async () => {
+    server.behave(() => ({ status: 404, body: '{"code":"COP000205"}' }));
+    expect(await desk().findReversal(KEY, 2_000)).toMatchObject({ kind: 'accepted', httpStatus: 404 });
+    expect(server.requests[0]).toMatchObject({ method: 'GET', url: `/credit_operation/${KEY}/pix_qrcode` });
   });
 });

@@ -129,6 +129,7 @@ const PERSON_VERB: Readonly<Record<string, string>> = {
   'operation.submit_signature': 'Assinatura enviada por uma pessoa',
   'operation.resubmit_disbursement': 'Reenvio pedido por uma pessoa',
   'operation.cancel_permanently': 'Cancelamento pedido por uma pessoa',
+  'operation.request_reversal': 'Devolução pedida por uma pessoa',
 };
 
 function detailOf({ kind, result, detail }: TimelineItem): string | undefined {

@@ -53,9 +53,9 @@ export function ApprovalList() {
                       </Text>
                     </Table.Td>
                     <Table.Td>
-                      {approval.action === 'cancel_permanently'
-                        ? wordOf(ACTION, approval.action)
-                        : 'Voltar a dar lances'}{' '}
+                      {approval.action === 'release_kill_switch'
+                        ? 'Voltar a dar lances'
+                        : wordOf(ACTION, approval.action)}{' '}
                       {approval.credit_operation_key !== null && (
                         <Link
                           className="link mono"

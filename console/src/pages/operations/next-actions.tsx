@@ -59,7 +59,9 @@ function ActionButton({
     case 'resubmit_disbursement':
       return <Resubmit {...props} />;
     case 'cancel_permanently':
-      return <Cancel {...props} />;
+      return <AskSecondPerson action={next.action} verb="Pedir o cancelamento" color="red" {...props} />;
+    case 'request_reversal':
+      return <AskSecondPerson action={next.action} verb="Pedir a cobrança" color="felt" {...props} />;
   }
 }
 
@@ -206,12 +208,23 @@ function todayInSaoPaulo(): string {
 
 const isWeekend = (date: string): boolean => [0, 6].includes(new Date(`${date}T12:00:00Z`).getUTCDay());
 
-function Cancel({ next, operationKey }: ActionProps) {
+/** Only asks: somebody else decides. */
+function AskSecondPerson({
+  next,
+  operationKey,
+  action,
+  verb,
+  color,
+}: ActionProps & {
+  readonly action: 'cancel_permanently' | 'request_reversal';
+  readonly verb: string;
+  readonly color: 'red' | 'felt';
+}) {
   const [isOpen, { open, close }] = useDisclosure();
   const [reason, setReason] = useState('');
   const acting = useAction(
     (key) =>
-      api.POST('/api/v1/operations/{key}/cancel_permanently', {
+      api.POST(`/api/v1/operations/{key}/${action}`, {
         params: { path: { key: operationKey } },
         headers: { 'Idempotency-Key': key },
         body: { reason: reason.trim() },
@@ -221,7 +234,7 @@ function Cancel({ next, operationKey }: ActionProps) {
   );
   return (
     <>
-      <Button color="red" variant="light" onClick={open}>
+      <Button color={color} variant="light" onClick={open}>
         {wordOf(ACTION, next.action)}
       </Button>
       <ConfirmDialog
@@ -229,8 +242,8 @@ function Cancel({ next, operationKey }: ActionProps) {
         onClose={close}
         title={wordOf(ACTION, next.action)}
         consequence={next.consequence}
-        verb="Pedir o cancelamento"
-        color="red"
+        verb={verb}
+        color={color}
         isReady={reason.trim() !== ''}
         acting={acting}
       >

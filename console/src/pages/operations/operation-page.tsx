@@ -29,6 +29,7 @@ import { MarginPanel, NextStep } from './margin-panel';
 import { NextActions } from './next-actions';
 import { TaskAlert } from './task-alert';
 import { UndoWindow } from './undo-window';
+import { Withdrawal } from './withdrawal';
 
 /** One loan: where it stands, what may be done, and how it came here. */
 export function OperationPage() {
@@ -36,7 +37,8 @@ export function OperationPage() {
   const query = useQuery({
     queryKey: ['operation', key],
     queryFn: () => bodyOf(api.GET('/api/v1/operations/{key}', { params: { path: { key } } })),
-    refetchInterval: ({ state }) => (state.data?.ended_at == null ? 3_000 : false),
+    refetchInterval: ({ state: { data } }) =>
+      data?.ended_at == null || data.withdrawal !== null ? 3_000 : false,
   });
   return (
     <Page title="Operação" subtitle={<Copyable text={key} />}>
@@ -89,6 +91,7 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
         )}
         {operation.undo !== null && <UndoWindow undo={operation.undo} />}
         <GuaranteeAlert guarantee={operation.guarantee} />
+        <Withdrawal operation={operation} />
         {open.map((task) => (
           <TaskAlert key={task.id} task={task} />
         ))}

@@ -2,22 +2,14 @@ import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { count } from '../../format/format';
+import { sentFile, sheetTypeOf } from '../../parts/sent-file';
 import type { PolicyList } from './document';
 import type { ImportWay } from './import-dialog';
 import type { Product } from './product-view';
 
 const MAX_SOURCE = 120;
 
-/** By its name: what browsers say of a file's type depends on what is installed. */
-const sheetTypeOf = ({ name }: File): string =>
-  /\.xlsx$/i.test(name) ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv';
-
-/** A file goes as it is. */
-const sent = (file: File) => ({
-  headers: { 'content-type': sheetTypeOf(file) },
-  body: file as unknown as string,
-  bodySerializer: () => file,
-});
+const sent = (file: File) => sentFile(file, sheetTypeOf(file));
 
 /** What the server saved becomes what the page shows. */
 function useAdoption(number: number): (saved: PolicyVersion) => void {

@@ -14,6 +14,7 @@ import {
   type PayTo,
 } from './borrower-draft';
 import { AccountInputs, BorrowerInputs } from './borrower-inputs';
+import { DocumentInputs } from './document-inputs';
 
 /** What an issue still needs of the client, and the way to give it. */
 export function Missing({
@@ -47,6 +48,7 @@ export function Missing({
           {missing.length === 0 ? 'Corrigir' : 'Completar os dados'}
         </Button>
       )}
+      {mayAct && proposal.status !== 'issuing' && <DocumentInputs proposalId={proposal.id} />}
       {isOpen && <BorrowerDialog proposal={proposal} onClose={close} />}
     </Paper>
   );

@@ -48,11 +48,6 @@ export const LATER_FIELDS: readonly BorrowerField[] = [
   },
   { path: 'person.document_identification_number', label: 'Número do documento' },
   { path: 'person.document_identification_date', label: 'Emitido em', kind: 'date' },
-  {
-    path: 'person.document_identification',
-    label: 'Chave do documento na QI',
-    description: 'De quem enviou a imagem à QI',
-  },
   { path: 'person.address.postal_code', label: 'CEP', kind: 'digits' },
   { path: 'person.address.street', label: 'Rua' },
   { path: 'person.address.number', label: 'Número' },
@@ -93,6 +88,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   'person.phone': 'Telefone',
   account: 'Conta do trabalhador',
   document_number: 'CPF',
+  'person.document_identification': 'Imagem do documento',
 };
 
 /** What a field, or a group of fields, is called. */

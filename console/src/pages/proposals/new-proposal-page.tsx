@@ -4,7 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
-import { maskedCpf, typedCpf } from '../../format/typed';
+import { maskedCpf, typedCpf, typedDate } from '../../format/typed';
 import { Refusal } from '../../parts/confirm-dialog';
 import { Page } from '../../parts/page';
 import { useAction } from '../../parts/use-action';
@@ -19,7 +19,9 @@ import {
   type PayTo,
 } from './borrower-draft';
 import { AccountInputs, BorrowerInputs } from './borrower-inputs';
-import { MOST, WishInput, wishOf } from './wish-input';
+import { EstimatePanel } from './estimate-panel';
+import { MOST, wishOf } from './wish';
+import { WishInput } from './wish-input';
 
 const WHOLE_CPF = 14;
 
@@ -90,7 +92,8 @@ export function NewProposalPage() {
               O saldo é consultado só com o CPF. Para haver oferta, a política precisa da data de nascimento e
               da resposta sobre exposição política.
             </Text>
-            <WishInput wish={wish} error={problems['wishes.amount']} onChange={setWish} />
+            <EstimatePanel birthDate={typedDate(draft[BIRTH_DATE.path] ?? '')} />
+            <WishInput wish={wish} problems={problems} onChange={setWish} />
             <AccountInputs payTo={payTo} onPayTo={setPayTo} asksHolder={false} {...inputs} />
             <div>
               <Button size="compact-sm" variant="subtle" aria-expanded={isMoreOpen} onClick={more.toggle}>

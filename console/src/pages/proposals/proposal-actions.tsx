@@ -11,7 +11,8 @@ import { useSession } from '../../session/session-provider';
 import { PROPOSAL_ACTION, PROPOSAL_CONSEQUENCE, PROPOSAL_REQUEST } from '../../words/proposal-words';
 import { COMMAND_STATUS, inSentence, wordOf } from '../../words/words';
 import { SettleIssue } from './settle-issue';
-import { MOST, WishInput, wishOf } from './wish-input';
+import { MOST, wishOf } from './wish';
+import { WishInput } from './wish-input';
 
 type Action = ProposalDetail['next_actions'][number];
 /** An offer is accepted where it is shown, and what became of an order is asked while it is under way. */
@@ -48,7 +49,12 @@ export function ProposalActions({ proposal }: { readonly proposal: ProposalDetai
           const obstacle = obstacleOf(action, proposal, session.actor);
           return (
             <Stack key={action} gap={6} align="flex-start">
-              <ActionButton action={action} proposalId={proposal.id} isDisabled={obstacle !== undefined} />
+              <ActionButton
+                action={action}
+                proposalId={proposal.id}
+                isDisabled={obstacle !== undefined}
+                cedable={proposal.balance?.cedable ?? []}
+              />
               <Text size="sm">{obstacle ?? PROPOSAL_CONSEQUENCE[action]}</Text>
             </Stack>
           );
@@ -70,6 +76,8 @@ function obstacleOf(action: Action, proposal: ProposalDetail, actor: string): st
 interface ActionProps {
   readonly proposalId: string;
   readonly isDisabled: boolean;
+  /** Withdrawals to choose from. */
+  readonly cedable: NonNullable<ProposalDetail['balance']>['cedable'];
 }
 
 function ActionButton({ action, ...props }: ActionProps & { readonly action: ButtonAction }) {
@@ -127,7 +135,7 @@ function Plain({
   );
 }
 
-function Simulate({ proposalId, isDisabled }: ActionProps) {
+function Simulate({ proposalId, isDisabled, cedable }: ActionProps) {
   const [isOpen, { open, close }] = useDisclosure();
   const [wish, setWish] = useState(MOST);
   const acting = useAction(
@@ -155,7 +163,7 @@ function Simulate({ proposalId, isDisabled }: ActionProps) {
         acting={acting}
         fields={['amount']}
       >
-        <WishInput wish={wish} error={problems['wishes.amount']} onChange={setWish} />
+        <WishInput wish={wish} problems={problems} cedable={cedable} onChange={setWish} />
       </ConfirmDialog>
     </>
   );

@@ -16,6 +16,7 @@ import { GuaranteeAlert } from '../operations/guarantee-alert';
 import { TaskAlert } from '../operations/task-alert';
 import { Missing } from './borrower-dialog';
 import { eventFacts, whyNotOffered } from './event-facts';
+import { LockedWindowAlert } from './locked-window';
 import { Offers } from './offers';
 import { ProposalActions } from './proposal-actions';
 import { stepsOf } from './proposal-steps';
@@ -55,6 +56,7 @@ function Sections({ proposal }: { readonly proposal: ProposalDetail }) {
           <StepList steps={stepsOf(proposal)} />
         </Stack>
         {proposal.ended_at === null && <FailureAlert failure={proposal.failure} />}
+        {proposal.ended_at === null && <LockedWindowAlert window={proposal.locked_window} />}
         <WhyNotOffered proposal={proposal} />
         <Tasks proposalId={proposal.id} />
         {proposal.credit_operation_key !== null && (

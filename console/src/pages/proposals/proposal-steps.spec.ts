@@ -24,6 +24,7 @@ describe('the steps of a proposal', () => {
       reference_date: null,
       received_at: '2026-11-27T12:00:00Z',
       periods: [],
+      cedable: [],
       active_contracts: null,
       has_unavailable_balance: null,
     };

@@ -48,7 +48,14 @@ export function ProposalsPage() {
     <Page
       title="Propostas"
       subtitle="Empréstimos sem leilão, da consulta do saldo à emissão"
-      actions={may('proposals.act') && <LinkButton to="/propostas/nova">Nova proposta</LinkButton>}
+      actions={
+        <Group gap="sm">
+          <LinkButton to="/propostas/arquivos" variant="default">
+            Arquivos
+          </LinkButton>
+          {may('proposals.act') && <LinkButton to="/propostas/nova">Nova proposta</LinkButton>}
+        </Group>
+      }
     >
       <Paper p="md">
         <Group mb="sm" align="flex-start">

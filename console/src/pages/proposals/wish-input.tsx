@@ -1,29 +1,28 @@
-import { Group, SegmentedControl, Text, TextInput } from '@mantine/core';
-import { typedDecimal } from '../../format/format';
+import { Checkbox, Group, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
+import type { ProposalDetail } from '../../api/client';
+import { date, reais } from '../../format/format';
+import { firstOf, type Wish } from './wish';
 
-export interface Wish {
-  readonly kind: 'maximum' | 'target';
-  /** As typed: "1.234,56". */
-  readonly amount: string;
-}
+type Periods = NonNullable<ProposalDetail['balance']>['cedable'];
 
-export const MOST: Wish = { kind: 'maximum', amount: '' };
+const KINDS: readonly { readonly value: Wish['kind']; readonly label: string }[] = [
+  { value: 'maximum', label: 'O máximo' },
+  { value: 'target', label: 'Um valor' },
+  { value: 'periods', label: 'Saques escolhidos' },
+];
 
-/** As the API wants it. What is no amount goes as it stands, for the service to say so. */
-export function wishOf({ kind, amount }: Wish) {
-  return kind === 'maximum' ? { kind } : { kind, amount: typedDecimal(amount) ?? amount };
-}
-
-/** How much the client would like: the most there is, or so much in hand. */
-export function WishInput({
-  wish,
-  error,
-  onChange,
-}: {
+interface Props {
   readonly wish: Wish;
-  readonly error?: string | undefined;
+  /** What the service objects to, by path. */
+  readonly problems: Readonly<Record<string, string>>;
   readonly onChange: (wish: Wish) => void;
-}) {
+  /** What may be chosen from, once the balance is known. */
+  readonly cedable?: Periods;
+}
+
+/** How much the client would like: the most there is, so much in hand, or these withdrawals. */
+export function WishInput({ wish, problems, onChange, cedable = [] }: Props) {
+  const kinds = KINDS.filter(({ value }) => value !== 'periods' || cedable.length > 0);
   return (
     <div>
       <Text size="sm" fw={600} mb={4}>
@@ -32,13 +31,14 @@ export function WishInput({
       <Group align="flex-start">
         <SegmentedControl
           aria-label="Quanto o cliente quer"
-          data={[
-            { value: 'maximum', label: 'O máximo' },
-            { value: 'target', label: 'Um valor' },
-          ]}
+          data={[...kinds]}
           value={wish.kind}
           onChange={(kind) => {
-            onChange({ ...wish, kind });
+            onChange({
+              ...wish,
+              kind,
+              ...(kind === 'periods' && { periods: firstOf(cedable, cedable.length) }),
+            });
           }}
         />
         {wish.kind === 'target' && (
@@ -48,13 +48,70 @@ export function WishInput({
             inputMode="decimal"
             autoComplete="off"
             value={wish.amount}
-            error={error}
+            error={problems['wishes.amount']}
             onChange={({ currentTarget: { value } }) => {
               onChange({ ...wish, amount: value });
             }}
           />
         )}
       </Group>
+      {wish.kind === 'periods' && <PeriodsInput {...{ wish, problems, onChange, cedable }} />}
     </div>
+  );
+}
+
+/** Withdrawals are ceded one after the other: whoever chooses one chooses those before it too. */
+function PeriodsInput({ wish, problems, onChange, cedable = [] }: Props) {
+  return (
+    <>
+      <Table aria-label="Saques escolhidos" mt="sm" maw={480}>
+        <Table.Tbody>
+          {cedable.map(({ due_date: due, amount }, at) => {
+            const chosen = wish.periods[at];
+            const problem = problems[`periods[${at}].amount`] ?? problems[`wishes.periods.${at}.amount`];
+            return (
+              <Table.Tr key={due}>
+                <Table.Td>
+                  <Checkbox
+                    label={date(due)}
+                    checked={chosen !== undefined}
+                    disabled={at === 0}
+                    onChange={({ currentTarget: { checked } }) => {
+                      const count = checked ? at + 1 : at;
+                      const kept = wish.periods.slice(0, count);
+                      onChange({
+                        ...wish,
+                        periods: [...kept, ...firstOf(cedable, count).slice(kept.length)],
+                      });
+                    }}
+                  />
+                </Table.Td>
+                <Table.Td>
+                  <TextInput
+                    aria-label={`Quanto do saque de ${date(due)}`}
+                    inputMode="decimal"
+                    autoComplete="off"
+                    disabled={chosen === undefined}
+                    value={chosen?.amount ?? reais(amount)}
+                    error={chosen !== undefined && problem}
+                    onChange={({ currentTarget: { value } }) => {
+                      onChange({
+                        ...wish,
+                        periods: wish.periods.map((each, index) =>
+                          index === at ? { ...each, amount: value } : each,
+                        ),
+                      });
+                    }}
+                  />
+                </Table.Td>
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+      <Text size="xs" c="dimmed" mt={4}>
+        Sempre a partir do primeiro, sem pular nenhum; de cada um, no máximo o que a Caixa informou.
+      </Text>
+    </>
   );
 }

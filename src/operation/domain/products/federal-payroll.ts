@@ -9,6 +9,7 @@ export const FEDERAL_PAYROLL: LoanProduct = {
   unsecuredCode: 'not_collateral_constituted',
   hasMarginOfItsOwn: true,
   collectsSignatures: true,
+  hasWithdrawalRight: true,
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {

@@ -8,6 +8,7 @@ export const FGTS: LoanProduct = {
   unsecuredCode: undefined,
   hasMarginOfItsOwn: false,
   collectsSignatures: true,
+  hasWithdrawalRight: true,
   held: 'o saldo do FGTS continua bloqueado',
   mayBeHeld: 'o saldo do FGTS pode estar bloqueado',
   refusals: {

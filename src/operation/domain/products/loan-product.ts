@@ -22,6 +22,8 @@ export interface LoanProduct {
   readonly hasMarginOfItsOwn: boolean;
   /** We may collect the signature ourselves and send its proof. */
   readonly collectsSignatures: boolean;
+  /** The borrower may give the money back within days, and QI has a call for it. */
+  readonly hasWithdrawalRight: boolean;
   /** That what secures the loan is bound to it still, and that it may be: "a margem continua reservada". */
   readonly held: string;
   readonly mayBeHeld: string;

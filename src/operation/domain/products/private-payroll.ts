@@ -6,6 +6,7 @@ export const PRIVATE_PAYROLL: LoanProduct = {
   unsecuredCode: undefined,
   hasMarginOfItsOwn: false,
   collectsSignatures: false,
+  hasWithdrawalRight: false,
   held: 'a margem continua reservada',
   mayBeHeld: 'a margem pode estar reservada',
   refusals: {

@@ -17,10 +17,10 @@ import type { Period } from './periods';
 
 /** What the facts of a proposal depend on. Undefined is not known, and stays so. */
 export interface FgtsCase {
-  readonly cpf: Cpf;
+  readonly cpf: Cpf | undefined;
   readonly birthDate: CalendarDate | undefined;
   readonly isPep: boolean | undefined;
-  readonly channel: string;
+  readonly channel: string | undefined;
   readonly target: Decimal | undefined;
   readonly balance: {
     readonly receivedAt: Date;
@@ -42,7 +42,7 @@ export function fgtsRequestFacts(of: FgtsCase): Facts & ProductFacts<'fgts'> {
   const [first] = balance.periods;
   return {
     ...nothingKnownOf('fgts'),
-    cpf_valid: of.cpf.isValid,
+    cpf_valid: of.cpf?.isValid,
     borrower_cpf: of.cpf,
     borrower_age: birthDate && ageInYears(birthDate, today),
     is_pep: of.isPep,

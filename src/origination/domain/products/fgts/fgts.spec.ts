@@ -207,29 +207,21 @@ describe('a simulation', () => {
 
 describe('an estimate without Caixa', () => {
   it.each([
-    ['400', 3, ['2027-03 200.00', '2028-03 100.00', '2029-03 0.00']],
-    ['12000', 12, ['2026-12 500.00', '2027-12 500.00', '2028-12 500.00']],
-    ['150', 3, ['2027-03 0.00']],
+    ['400', 3, ['2027-03-01 200.00', '2028-03-01 100.00', '2029-03-01 0.00']],
+    ['12000', 12, ['2026-12-01 500.00', '2027-12-01 500.00', '2028-12-01 500.00']],
+    ['150', 3, ['2027-03-01 0.00']],
     ['0', 3, []],
   ])('of R$ %s in month %i', (balance, month, expected) => {
-    const estimated = estimateWithdrawals(
-      new Decimal(balance),
-      month,
-      { year: 2026, month: 11 },
-      data.bands,
-      today,
-    );
+    const now = calendarDate('2026-11-05');
+    const days = { today: now, contractFrom: now };
+    const estimated = estimateWithdrawals(new Decimal(balance), month, days, data.bands, today);
     expect(estimated.map((each) => `${each.month} ${each.cedable.toFixed(2)}`)).toEqual(expected);
   });
 
   it('follows the annual table of the law', () => {
-    const [first] = estimateWithdrawals(
-      new Decimal('20000.01'),
-      1,
-      { year: 2026, month: 11 },
-      data.bands,
-      today,
-    );
+    const now = calendarDate('2026-11-27');
+    const days = { today: now, contractFrom: now };
+    const [first] = estimateWithdrawals(new Decimal('20000.01'), 1, days, data.bands, today);
     expect(first?.withdrawal.toFixed(2)).toBe('3900.00');
   });
 });
@@ -237,11 +229,12 @@ describe('an estimate without Caixa', () => {
 describe('the locked window', () => {
   const { holidays } = readPricingData('config');
   it.each([
-    [12, '2026-11-27', '2026-11-06', '2027-01-05'],
-    [12, '2027-01-04', '2026-11-06', '2027-01-05'],
-    [3, '2026-11-27', '2027-02-03', '2027-04-02'],
-  ])('of a birthday in month %i, on %s, is from %s to %s', (month, on, from, permittedFrom) => {
-    expect(lockedWindow(month, calendarDate(on), data, holidays)).toEqual({ from, permittedFrom });
+    [12, '2026-11-27', '2026-11-06', '2027-01-05', true],
+    [12, '2027-01-04', '2026-11-06', '2027-01-05', true],
+    [12, '2026-11-05', '2026-11-06', '2027-01-05', false],
+    [3, '2026-11-27', '2027-02-03', '2027-04-02', false],
+  ])('of a birthday in month %i, on %s, is from %s to %s', (month, on, from, permittedFrom, isNow) => {
+    expect(lockedWindow(month, calendarDate(on), data, holidays)).toEqual({ from, permittedFrom, isNow });
   });
 });
 

@@ -6,10 +6,10 @@ export {
   type BalanceFailure,
   type BalanceRetry,
 } from './balance-failures';
-export { estimateWithdrawals, type EstimatedWithdrawal } from './estimate';
+export { estimateFgts, estimateWithdrawals, type EstimatedWithdrawal, type FgtsEstimate } from './estimate';
 export type { FgtsCase } from './facts';
 export { isOpen, judgeFgts, problemOf, reasonsAgainst, type FgtsTerms, type FgtsVerdict } from './judge';
-export { lockedWindow, type LockedWindow } from './locked-window';
+export { lockedWindow, type LockedWindowOn } from './locked-window';
 export type { FgtsOffer } from './offers';
 export { cedablePeriods, competenceOf, problemsOfPeriods, type Period, type PeriodProblem } from './periods';
 export { rulesOn, type FgtsData, type FgtsRules, type WithdrawalBand } from './rules';

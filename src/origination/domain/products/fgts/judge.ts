@@ -2,6 +2,7 @@ import {
   addDays,
   calendarDateAt,
   nextBusinessDay,
+  nthBusinessDayFrom,
   type CalendarDate,
   type HolidayCalendar,
 } from '../../../../kernel';
@@ -10,7 +11,6 @@ import { SNAPSHOT_TOO_OLD } from '../../../../policy/domain';
 import type { PricingContext } from '../../../../pricing/domain';
 import type { Wishes } from '../../wishes';
 import { fgtsRequestFacts, type FgtsCase } from './facts';
-import { nthBusinessDayFrom } from './locked-window';
 import { fgtsOffers, type FgtsOffer } from './offers';
 import { cedablePeriods, problemsOfPeriods, type Period, type PeriodProblem } from './periods';
 import { rulesOn, type FgtsData, type FgtsRules } from './rules';

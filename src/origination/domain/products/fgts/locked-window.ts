@@ -3,6 +3,7 @@ import {
   addMonths,
   calendarDateOf,
   isBusinessDay,
+  nthBusinessDayFrom,
   yearMonthDay,
   type CalendarDate,
   type HolidayCalendar,
@@ -16,6 +17,11 @@ export interface LockedWindow {
   readonly permittedFrom: CalendarDate;
 }
 
+/** Seen from a day: the window it falls into, or the next one. */
+export interface LockedWindowOn extends LockedWindow {
+  readonly isNow: boolean;
+}
+
 /**
  * The locked window that a day falls into, or the next one after it, around a birthday month. For warning beforehand:
  * what counts is the date that Caixa gives with its refusal.
@@ -26,12 +32,12 @@ export function lockedWindow(
   on: CalendarDate,
   data: Pick<FgtsData, 'lockedBusinessDaysBefore' | 'permittedFromBusinessDay'>,
   calendar: HolidayCalendar,
-): LockedWindow {
+): LockedWindowOn {
   const { year } = yearMonthDay(on);
   const windows = [year - 1, year, year + 1].map((each) => windowOf(each, birthMonth, data, calendar));
-  return (
-    windows.find(({ permittedFrom }) => on < permittedFrom) ?? windowOf(year + 2, birthMonth, data, calendar)
-  );
+  const found =
+    windows.find(({ permittedFrom }) => on < permittedFrom) ?? windowOf(year + 2, birthMonth, data, calendar);
+  return { ...found, isNow: found.from <= on };
 }
 
 function windowOf(
@@ -45,15 +51,6 @@ function windowOf(
     from: businessDayBefore(firstOfMonth, data.lockedBusinessDaysBefore, calendar),
     permittedFrom: nthBusinessDayFrom(addMonths(firstOfMonth, 1), data.permittedFromBusinessDay, calendar),
   };
-}
-
-/** The nth business day, `from` itself counted when it is one. */
-export function nthBusinessDayFrom(from: CalendarDate, nth: number, calendar: HolidayCalendar): CalendarDate {
-  let day = from;
-  for (let left = nth; ; day = addDays(day, 1)) {
-    if (isBusinessDay(day, calendar)) left -= 1;
-    if (left <= 0) return day;
-  }
 }
 
 function businessDayBefore(date: CalendarDate, count: number, calendar: HolidayCalendar): CalendarDate {

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, In } from 'typeorm';
+import type { z } from 'zod';
+import { positionOf, readCursor } from '../operation';
+import { FieldCipher, pageOf, type Page } from '../platform';
+import type { Sheet } from '../policy/domain';
+import { openBorrower } from './borrower-file';
+import { PROPOSAL_STATUS_WORDS } from './domain';
+import { ProposalBatchEntity, ProposalBatchLineEntity } from './proposal-batch.entity';
+import type { BatchDetailDto, BatchPageDto, BatchPageQuery } from './proposal-batches.dto';
+import { viewProposal } from './proposal-view';
+import { ProposalEntity } from './proposal.entity';
+
+type Summary = z.output<(typeof BatchPageDto)['schema']>['items'][number];
+type Detail = z.output<(typeof BatchDetailDto)['schema']>;
+type Line = Detail['lines'][number];
+
+const RESULT_HEAD = ['linha', 'cpf', 'proposta', 'situacao', 'cliente_recebe', 'motivo'];
+
+/** What has become of the files that started proposals. */
+@Injectable()
+export class ProposalBatchesReader {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cipher: FieldCipher,
+  ) {}
+
+  /** Newest first. */
+  async list({ limit, cursor }: z.output<(typeof BatchPageQuery)['schema']>): Promise<Page<Summary>> {
+    const after = readCursor(cursor);
+    const found = this.dataSource
+      .createQueryBuilder(ProposalBatchEntity, 'batch')
+      .orderBy('batch.createdAt', 'DESC')
+      .addOrderBy('batch.id', 'DESC')
+      .limit(limit + 1);
+    if (after) found.andWhere('(batch.createdAt, batch.id) < (:at, CAST(:id AS uuid))', after);
+    const batches = await found.getMany();
+    const counts = await this.#counts(batches.map(({ id }) => id));
+    const view = (batch: ProposalBatchEntity): Summary => ({
+      ...headOf(batch),
+      ...(counts.get(batch.id) ?? { started: 0, refused: 0 }),
+    });
+    return pageOf(batches, limit, view, ({ createdAt, id }) => positionOf(createdAt, id));
+  }
+
+  /** @returns undefined when there is no such batch */
+  async read(id: string): Promise<Detail | undefined> {
+    const { manager } = this.dataSource;
+    const batch = await manager.findOneBy(ProposalBatchEntity, { id });
+    if (batch === null) return undefined;
+    const rows = await manager.find(ProposalBatchLineEntity, {
+      where: { batchId: id },
+      order: { row: 'ASC' },
+    });
+    const ids = rows.flatMap(({ proposalId }) => proposalId ?? []);
+    const proposals = new Map(
+      (await manager.findBy(ProposalEntity, { id: In(ids) })).map((each) => [each.id, each]),
+    );
+    const lines = rows.map((row) => this.#lineOf(row, proposals.get(row.proposalId ?? '')));
+    const started = lines.filter(({ proposal }) => proposal !== null).length;
+    return { ...headOf(batch), started, refused: lines.length - started, lines };
+  }
+
+  #lineOf({ row, problems }: ProposalBatchLineEntity, proposal: ProposalEntity | undefined): Line {
+    if (proposal === undefined) return { row, problems: [...problems], proposal: null };
+    const view = viewProposal(proposal, openBorrower(proposal, this.cipher));
+    return {
+      row,
+      problems: [],
+      proposal: {
+        id: view.id,
+        document_number: view.borrower.document_number,
+        status: view.status,
+        disbursed_issue_amount: view.disbursed_issue_amount,
+        failure: view.failure?.meaning ?? null,
+      },
+    };
+  }
+
+  async #counts(ids: readonly string[]): Promise<Map<string, { started: number; refused: number }>> {
+    const rows = await this.dataSource.query<{ id: string; started: number; refused: number }[]>(
+      `SELECT batch_id AS id, count(proposal_id)::int AS started, (count(*) - count(proposal_id))::int AS refused
+       FROM proposal_batch_line WHERE batch_id = ANY ($1) GROUP BY batch_id`,
+      [ids],
+    );
+    return new Map(rows.map(({ id, ...counts }) => [id, counts]));
+  }
+}
+
+/** The same as a file for whoever sent one: a line for each of theirs. */
+export function resultSheet({ lines }: Detail): Sheet {
+  return [RESULT_HEAD, ...lines.map(resultLine)];
+}
+
+function resultLine({ row, proposal, problems }: Line): readonly string[] {
+  if (proposal === null) {
+    const reasons = problems.map(({ place, column, message }) => `${place} ${column}: ${message}`);
+    return [String(row), '', '', 'Recusada no arquivo', '', reasons.join(' | ')];
+  }
+  const { id, document_number: cpf, status, disbursed_issue_amount: amount, failure } = proposal;
+  const inReais = amount?.replace('.', ',') ?? '';
+  return [String(row), cpf, id, PROPOSAL_STATUS_WORDS[status], inReais, failure ?? ''];
+}
+
+const headOf = ({ id, product, createdBy, createdAt }: ProposalBatchEntity) => ({
+  id,
+  product,
+  created_by: createdBy,
+  created_at: createdAt.toISOString(),
+});

@@ -1,0 +1,18 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** The rows from before hold what new ones must. */
+export class ReversalsValidated1700000012301 implements MigrationInterface {
+  readonly transaction = false;
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(
+      `ALTER TABLE operation_command VALIDATE CONSTRAINT operation_command_action_check`,
+    );
+    for (const constraint of ['approval_action', 'approval_subject', 'approval_command'])
+      await queryRunner.query(`ALTER TABLE approval VALIDATE CONSTRAINT ${constraint}`);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
+  }
+}
