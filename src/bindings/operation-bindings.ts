@@ -1,10 +1,12 @@
 import { Global, Module } from '@nestjs/common';
 import {
+  ACCEPTANCE_SOURCE,
   AUTHORIZATION_RULES_SOURCE,
   BUSINESS_CALENDAR_SOURCE,
   type AuthorizationRulesSource,
   type BusinessCalendarSource,
 } from '../operation';
+import { AcceptanceRecords } from '../origination';
 import { ActivePolicy, PolicyModule } from '../policy';
 import { PricingDataService, PricingModule } from '../pricing';
 import { authorizationRules } from './authorization-rules';
@@ -14,6 +16,7 @@ import { authorizationRules } from './authorization-rules';
 @Module({
   imports: [PolicyModule, PricingModule],
   providers: [
+    { provide: ACCEPTANCE_SOURCE, useClass: AcceptanceRecords },
     {
       provide: AUTHORIZATION_RULES_SOURCE,
       inject: [ActivePolicy],
@@ -29,6 +32,6 @@ import { authorizationRules } from './authorization-rules';
       }),
     },
   ],
-  exports: [AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE],
+  exports: [ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE, BUSINESS_CALENDAR_SOURCE],
 })
 export class OperationBindings {}

@@ -6,11 +6,13 @@ import type { SendingPermit } from '../platform';
 import { AuthorizationReview } from './authorization-review.service';
 import {
   ACTION_RULES,
+  cancellationWaitsReason,
   commandNotTakenReason,
   commandRejectedReason,
   commandUnknownReason,
   isAllowed,
   isBeforeReservation,
+  isConsentPending,
   isOver,
   OPERATION_ACTIONS,
   readAuthorizationEvidence,
@@ -129,10 +131,31 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       actor: command.actor,
       summary: { http_status: answer.httpStatus, code: answer.code, description: answer.description },
     });
+    if (command.action === 'cancel_permanently' && isConsentPending(operation.marginStatus)) {
+      await this.#awaitConsent(tx, operation, command, answer);
+      return;
+    }
     if (!isAllowed(command.action, operation.status)) return; // the loan has moved on: nobody need act on the refusal
     const reason = commandRejectedReason(command.action, answer);
     await this.tasks.open(tx, operation, 'command_rejected', reason);
     await this.#handBack(tx, operation, command.action, reason);
+  }
+
+  /** Trying to cancel is what makes QI delete the margin once the servant has answered, whatever it answers (T-42). */
+  async #awaitConsent(
+    tx: EntityManager,
+    operation: OperationEntity,
+    { actor }: Asked<OperationAction>,
+    { description, code }: Rejected,
+  ): Promise<void> {
+    const by = 'cancellation_rejected';
+    await this.life.advance(tx, operation, 'deletion_pending', {
+      kind: 'deletion_pending',
+      actor,
+      summary: { by },
+    });
+    const reason = cancellationWaitsReason(description ?? code);
+    await this.tasks.open(tx, operation, 'command_rejected', reason);
   }
 
   intendedAgain(tx: EntityManager, operation: OperationEntity): Promise<void> {
@@ -189,7 +212,10 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       auctionProposalKey: operation.auctionProposalKey,
       issuerProposalRequestKey: operation.auctionKey,
       origin: operation.origin,
-      isBeforeReservation: isBeforeReservation(operation.status),
+      isBeforeReservation:
+        operation.marginStatus === null
+          ? isBeforeReservation(operation.status)
+          : operation.marginStatus !== 'held',
     };
   }
 }

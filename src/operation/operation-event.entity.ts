@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { OperationStatus, Step } from './domain';
+import type { MarginStatus, OperationStatus, Step } from './domain';
 
 /** One thing heard, asked or decided about an operation. Written once, never changed. */
 @Entity('operation_event')
@@ -24,6 +24,12 @@ export class OperationEventEntity {
 
   @Column({ name: 'to_status', type: 'text' })
   toStatus!: OperationStatus;
+
+  @Column({ name: 'from_margin', type: 'text', nullable: true })
+  fromMargin!: MarginStatus | null;
+
+  @Column({ name: 'to_margin', type: 'text', nullable: true })
+  toMargin!: MarginStatus | null;
 
   @Column({ type: 'boolean' })
   contradiction!: boolean;

@@ -6,17 +6,26 @@ import type { Clock } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
 import { OperationCommandBook } from './operation-command-book';
 import {
+  consentUntil,
   contradictionReason,
   follow,
+  INITIAL_MARGIN,
   INITIAL_STATUS,
-  isAtRisk,
-  isFinal,
+  isClosed,
+  isConsentPending,
+  loanProduct,
+  putsAtRisk,
+  statusAs,
   step,
+  type Consequences,
+  type MarginStatus,
+  type MarginStep,
   type OperationFact,
   type Step,
   type TaskKind,
   type TaskReason,
 } from './domain';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
 import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 
@@ -49,6 +58,7 @@ export class OperationLife {
     private readonly exposure: ExposureBook,
     private readonly debts: DebtBook,
     private readonly cipher: FieldCipher,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -59,9 +69,10 @@ export class OperationLife {
   async open(tx: EntityManager, key: string, product?: string): Promise<OperationEntity> {
     const now = this.clock.now();
     await tx.query(
-      `INSERT INTO operation (credit_operation_key, product, status, status_since, opened_at)
-       VALUES ($1, COALESCE($2, 'private_payroll'), $3, $4, $4) ON CONFLICT DO NOTHING`,
-      [key, product ?? null, INITIAL_STATUS, now],
+      `INSERT INTO operation (credit_operation_key, product, status, status_since, opened_at, margin_status, margin_since)
+       VALUES ($1, COALESCE($2, 'private_payroll'), $3, $4, $4, $5, CASE WHEN $5::text IS NOT NULL THEN $4::timestamptz END)
+       ON CONFLICT DO NOTHING`,
+      [key, product ?? null, INITIAL_STATUS, now, firstMarginOf(product)],
     );
     const operation = await tx.findOneOrFail(OperationEntity, {
       where: { key },
@@ -74,11 +85,27 @@ export class OperationLife {
   /** What an auction has won is of the auction's product, whatever is said later. */
   async #learnProduct(tx: EntityManager, operation: OperationEntity, product: string): Promise<void> {
     if (operation.product === product || operation.origin === 'auction') return;
+    const before = operation.status;
     operation.product = product;
-    await tx.query(`UPDATE operation SET product = $2 WHERE credit_operation_key = $1`, [
-      operation.key,
-      product,
-    ]);
+    operation.status = statusAs(loanProduct(product), operation);
+    operation.marginStatus ??= firstMarginOf(product);
+    operation.marginSince ??= operation.marginStatus === null ? null : this.clock.now();
+    // What was thought to have ended with its contract may have a margin to wait for.
+    if (!isClosed({ status: operation.status, margin: operation.marginStatus })) operation.endedAt = null;
+    await tx.query(
+      `UPDATE operation SET product = $2, margin_status = $3, margin_since = $4, ended_at = $5, status = $6
+       WHERE credit_operation_key = $1`,
+      [
+        operation.key,
+        product,
+        operation.marginStatus,
+        operation.marginSince,
+        operation.endedAt,
+        operation.status,
+      ],
+    );
+    if (operation.status !== before)
+      await this.tasks.resolve(tx, operation.key, ['disbursement_failed'], product, SYSTEM_ACTOR);
   }
 
   async lock(tx: EntityManager, key: string): Promise<OperationEntity | undefined> {
@@ -97,10 +124,12 @@ export class OperationLife {
     record: FactRecord,
   ): Promise<Step | undefined> {
     const command = await this.commands.liveOf(tx, operation.key);
-    const { step: taken, ...also } = follow({ status: operation.status, command }, fact);
-    if (!(await this.#write(tx, operation, taken, record))) return undefined;
+    const standing = { status: operation.status, margin: operation.marginStatus, command };
+    const consequences = follow(standing, fact);
+    const { step: taken, ...also } = consequences;
+    if (!(await this.#write(tx, operation, taken, record, also.margin))) return undefined;
 
-    if (taken.effect === 'applied') await this.#move(tx, operation, taken, record.failureCode);
+    if (taken.effect === 'applied') await this.#move(tx, operation, consequences, record.failureCode);
     await this.tasks.resolve(tx, operation.key, also.endedTasks, record.kind, SYSTEM_ACTOR);
     if (taken.effect === 'applied' && record.task !== undefined)
       await this.tasks.open(tx, operation, record.task.kind, record.task.reason);
@@ -111,14 +140,14 @@ export class OperationLife {
       await this.commands.settle(tx, command.id, also.fateOfCommand, by);
     }
     if (also.endsApprovals) await this.approvals.withdraw(tx, operation);
-    if (taken.from !== taken.to) await this.freeExposure(tx, operation);
+    if (taken.effect === 'applied') await this.freeExposure(tx, operation);
     return taken;
   }
 
   /** Frees what a loan that is gone for good put at risk, once it is known where it comes from. Last in a transaction. */
   async freeExposure(tx: EntityManager, operation: OperationEntity): Promise<void> {
-    const { auctionKey, requestControlKey, status } = operation;
-    if (isAtRisk(status)) return;
+    const { auctionKey, requestControlKey, status, marginStatus } = operation;
+    if (putsAtRisk({ status, margin: marginStatus })) return;
     if (auctionKey !== null) await this.exposure.release(tx, [auctionKey], status);
     else if (requestControlKey !== null) await this.debts.release(tx, requestControlKey, status);
   }
@@ -133,13 +162,14 @@ export class OperationLife {
     operation: OperationEntity,
     taken: Step,
     record: FactRecord,
+    margin?: MarginStep,
   ): Promise<boolean> {
     const sealed = this.#seal(record);
     const written = await tx.query<unknown[]>(
       `INSERT INTO operation_event
          (credit_operation_key, webhook_event_id, kind, effect, from_status, to_status, contradiction, actor, summary,
-          personal_key_id, personal_ciphertext, event_at_text, recorded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+          personal_key_id, personal_ciphertext, event_at_text, recorded_at, from_margin, to_margin)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
        ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id`,
       [
         operation.key,
@@ -155,6 +185,8 @@ export class OperationLife {
         sealed?.ciphertext ?? null,
         record.eventAtText ?? null,
         this.clock.now(),
+        margin?.from ?? operation.marginStatus,
+        margin?.to ?? operation.marginStatus,
       ],
     );
     return written.length > 0;
@@ -167,21 +199,48 @@ export class OperationLife {
     return this.cipher.encrypt(personal, 'operation_event.personal_ciphertext', webhookEventId);
   }
 
+  /** One statement: a case is closed only with both of its ends, and the database holds it to that. */
   async #move(
     tx: EntityManager,
     operation: OperationEntity,
-    taken: Step,
+    { step: taken, margin, isClosed: closed }: Consequences,
     failureCode: string | undefined,
   ): Promise<void> {
     const now = this.clock.now();
     if (taken.from !== taken.to) operation.statusSince = now;
     operation.status = taken.to;
-    operation.endedAt = isFinal(taken.to) ? now : null;
+    if (margin !== undefined && margin.from !== margin.to) this.#moveMargin(operation, margin, now);
+    // News of what has ended already does not end it again.
+    operation.endedAt = closed ? (operation.endedAt ?? now) : null;
     operation.failureCode = failureCode ?? operation.failureCode;
     await tx.query(
-      `UPDATE operation SET status = $2, status_since = $3, ended_at = $4, failure_code = $5
+      `UPDATE operation SET status = $2, status_since = $3, ended_at = $4, failure_code = $5, margin_status = $6,
+         margin_since = $7, consent_asked_at = $8, consent_until = $9
        WHERE credit_operation_key = $1`,
-      [operation.key, operation.status, operation.statusSince, operation.endedAt, operation.failureCode],
+      [
+        operation.key,
+        operation.status,
+        operation.statusSince,
+        operation.endedAt,
+        operation.failureCode,
+        operation.marginStatus,
+        operation.marginSince,
+        operation.consentAskedAt,
+        operation.consentUntil,
+      ],
     );
   }
+
+  /** A consent that is asked for begins a countdown, which what is heard later does not move. */
+  #moveMargin(operation: OperationEntity, { from, to }: MarginStep, now: Date): void {
+    operation.marginStatus = to;
+    operation.marginSince = now;
+    if (!isConsentPending(to) || isConsentPending(from)) return;
+    operation.consentAskedAt = now;
+    operation.consentUntil = consentUntil(now, this.limits.consentDays);
+  }
+}
+
+function firstMarginOf(product: string | undefined): MarginStatus | null {
+  return product !== undefined && loanProduct(product).hasMarginOfItsOwn ? INITIAL_MARGIN : null;
 }

@@ -1,6 +1,6 @@
 import type { CommandLimits } from '../commands';
 import type { EngineSettings } from '../platform';
-import type { TaskKind, TimeLimits, WithdrawalPeriods } from './domain';
+import type { MarginLimits, TaskKind, TimeLimit, TimeLimits, WithdrawalPeriods } from './domain';
 
 /** How the operation module paces its work (engine.yaml, `operation`). Durations in milliseconds unless named otherwise. */
 export interface OperationLimits extends CommandLimits {
@@ -12,6 +12,12 @@ export interface OperationLimits extends CommandLimits {
   readonly taskDueHours: Readonly<Record<TaskKind, number>>;
   /** How long a loan may stand in a status. */
   readonly statusLimits: TimeLimits;
+  /** How long a margin may stand in a status, beyond the time for consent where the servant is asked. */
+  readonly marginLimits: MarginLimits;
+  /** How long the servant has to consent. */
+  readonly consentDays: number;
+  /** Days after the question on which its reminders are told. */
+  readonly consentReminderDays: readonly number[];
   /** How long an operation may be without the auction it belongs to. */
   readonly unlinkedAfterMinutes: number;
   /** How often loans that stand still are looked for. */
@@ -21,10 +27,6 @@ export interface OperationLimits extends CommandLimits {
 export const OPERATION_LIMITS = Symbol('OperationLimits');
 
 export function operationLimitsFrom({ operation }: EngineSettings): OperationLimits {
-  const statusLimits = Object.entries(operation.status_limits).map(([status, limit]) => [
-    status,
-    'hours' in limit ? limit : { businessDays: limit.business_days },
-  ]);
   return {
     undoWindowMs: operation.undo_window_seconds * 1_000,
     withdrawal: { days: operation.withdrawal_days, businessDays: operation.withdrawal_business_days },
@@ -34,8 +36,23 @@ export function operationLimitsFrom({ operation }: EngineSettings): OperationLim
     retryMaxMs: operation.retry_max_ms,
     tellAfterAttempts: operation.tell_after_attempts,
     taskDueHours: operation.task_due_hours,
-    statusLimits: Object.fromEntries(statusLimits) as TimeLimits,
+    statusLimits: limitsOf(operation.status_limits),
+    marginLimits: limitsOf(operation.margin_limits),
+    consentDays: operation.consent_days,
+    consentReminderDays: operation.consent_reminder_days,
     unlinkedAfterMinutes: operation.unlinked_after_minutes,
     sweepMs: operation.sweep_ms,
   };
+}
+
+type WrittenLimit = { readonly hours: number } | { readonly business_days: number };
+
+function limitsOf<Status extends string>(
+  written: Readonly<Record<Status, WrittenLimit>>,
+): Readonly<Record<Status, TimeLimit>> {
+  const limits = Object.entries<WrittenLimit>(written).map(([status, limit]) => [
+    status,
+    'hours' in limit ? limit : { businessDays: limit.business_days },
+  ]);
+  return Object.fromEntries(limits) as Record<Status, TimeLimit>;
 }

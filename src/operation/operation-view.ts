@@ -1,6 +1,19 @@
 import type { z } from 'zod';
 import type { ApprovalEntity } from './approval.entity';
-import { ACTION_RULES, actionsIn, guaranteeTrouble, loanProduct, type WithdrawalRight } from './domain';
+import type { ConsentReminder } from './consent-watch.service';
+import { calendarDateAt } from '../kernel';
+import {
+  ACTION_RULES,
+  actionsIn,
+  consequenceOf,
+  firstDeduction,
+  guaranteeTrouble,
+  loanProduct,
+  nextStep,
+  type GuaranteeRefusal,
+  type PayrollCalendar,
+  type WithdrawalRight,
+} from './domain';
 import { RELEASE_CONSEQUENCE } from './kill-switch.service';
 import type { OperationCommandEntity } from './operation-command.entity';
 import type { OperationEventEntity } from './operation-event.entity';
@@ -15,6 +28,7 @@ type DetailView = View<typeof OperationDetailDto>;
 type TaskView = View<typeof TaskDto>;
 type ApprovalView = View<typeof ApprovalDto>;
 
+const DAY_MS = 86_400_000;
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
 export function viewOperation(operation: OperationEntity): OperationView {
@@ -24,6 +38,7 @@ export function viewOperation(operation: OperationEntity): OperationView {
     origin: operation.origin,
     status: operation.status,
     status_since: operation.statusSince.toISOString(),
+    margin_status: operation.marginStatus,
     failure_code: operation.failureCode,
     issuer_proposal_request_key: operation.auctionKey,
     auction_proposal_key: operation.auctionProposalKey,
@@ -43,6 +58,8 @@ export function viewEvent(event: OperationEventEntity): DetailView['events'][num
     effect: event.effect,
     from_status: event.fromStatus,
     to_status: event.toStatus,
+    from_margin: event.fromMargin,
+    to_margin: event.toMargin,
     contradiction: event.contradiction,
     actor: event.actor,
     summary: event.summary,
@@ -116,11 +133,12 @@ export function nextActions(
   mayWithdraw: boolean,
 ): DetailView['next_actions'] {
   if (somethingIsUnderWay) return [];
-  return actionsIn(operation.status, loanProduct(operation.product))
+  const endings = { status: operation.status, margin: operation.marginStatus };
+  return actionsIn(endings, loanProduct(operation.product))
     .filter((action) => action !== 'request_reversal' || mayWithdraw)
     .map((action) => ({
       action,
-      consequence: ACTION_RULES[action].consequence,
+      consequence: consequenceOf(action, endings),
       needs_two_people: ACTION_RULES[action].needsTwoPeople,
     }));
 }
@@ -149,8 +167,37 @@ export function viewGuarantee(
         code,
         meaning: refusal?.meaning ?? null,
         advice: refusal?.advice ?? null,
+        tried_until: iso(trouble.outcome === 'tried_again' ? triedUntil(trouble.since, refusal) : null),
       })),
       outcome: trouble.outcome,
     }
   );
+}
+
+/** QI counts from its first attempt. */
+function triedUntil(since: Date, refusal: GuaranteeRefusal | undefined): Date | null {
+  const days = refusal?.retriesForDays;
+  return days === undefined ? null : new Date(since.getTime() + days * DAY_MS);
+}
+
+/** The second of the two endings; null for a product whose guarantee is part of the contract's life. */
+export function viewMargin(
+  operation: OperationEntity,
+  reminders: readonly ConsentReminder[],
+  calendar: PayrollCalendar,
+  now: Date,
+): DetailView['margin'] {
+  const { status, marginStatus, marginSince, consentAskedAt, consentUntil } = operation;
+  if (marginStatus === null || marginSince === null) return null;
+  const reservedAt = marginStatus === 'held' ? marginSince : now;
+  const { competence, cutOff, isVerified } = firstDeduction(calendarDateAt(reservedAt), calendar);
+  return {
+    status: marginStatus,
+    since: marginSince.toISOString(),
+    consent_asked_at: iso(consentAskedAt),
+    consent_until: iso(consentUntil),
+    reminders: reminders.map(({ day, toldAt }) => ({ day, told_at: toldAt.toISOString() })),
+    next_step: nextStep({ status, margin: marginStatus }),
+    first_deduction: { month: competence.slice(0, 7), cut_off: cutOff, is_verified: isVerified },
+  };
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -12,10 +12,13 @@ import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
 import { calendarDateAt, type Clock } from '../kernel';
-import { CLOCK, Needs, pageOf } from '../platform';
+import { CLOCK, CurrentActor, Needs, pageOf, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
+import { ConsentWatch } from './consent-watch.service';
 import { positionOf, readCursor } from './cursor';
-import { ACTION_RULES } from './domain';
+import { ACTION_RULES, type PayrollCalendar } from './domain';
+import { EvidenceDto, EvidenceRequest } from './evidence.dto';
+import { EvidenceExport } from './evidence-export.service';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
 import {
@@ -24,6 +27,7 @@ import {
   viewCommand,
   viewEvent,
   viewGuarantee,
+  viewMargin,
   viewOperation,
   viewReversal,
   viewTask,
@@ -41,6 +45,7 @@ import {
 } from './operation.dto';
 import { OperationEntity } from './operation.entity';
 import { OperatorActions } from './operator-actions.service';
+import { PAYROLL_CALENDAR } from './payroll-calendar';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 import { problemOf } from './refusal';
 import { TaskEntity } from './task.entity';
@@ -53,6 +58,9 @@ export class OperationController {
     private readonly actions: OperatorActions,
     private readonly dataSource: DataSource,
     private readonly withdrawals: Withdrawals,
+    private readonly consents: ConsentWatch,
+    private readonly evidences: EvidenceExport,
+    @Inject(PAYROLL_CALENDAR) private readonly calendar: PayrollCalendar,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -70,6 +78,8 @@ export class OperationController {
     if (query.status) found.andWhere('operation.status = :status', { status: query.status });
     if (query.origin) found.andWhere('operation.origin = :origin', { origin: query.origin });
     if (query.product) found.andWhere('operation.product = :product', { product: query.product });
+    if (query.margin_status)
+      found.andWhere('operation.marginStatus = :margin', { margin: query.margin_status });
     if (query.issuer_proposal_request_key)
       found.andWhere('operation.auctionKey = :auction', { auction: query.issuer_proposal_request_key });
     if (after) found.andWhere('(operation.openedAt, operation.key) < (:at, :id)', after);
@@ -86,11 +96,12 @@ export class OperationController {
     const { manager } = this.dataSource;
     const operation = await manager.findOneBy(OperationEntity, { key });
     if (operation === null) throw problemOf({ kind: 'not_found', what: 'operation' });
-    const [events, commands, tasks, pending] = await Promise.all([
+    const [events, commands, tasks, pending, reminders] = await Promise.all([
       manager.find(OperationEventEntity, { where: { operationKey: key }, order: { id: 'ASC' } }),
       manager.find(OperationCommandEntity, { where: { subject: key }, order: { createdAt: 'ASC' } }),
       manager.find(TaskEntity, { where: { operationKey: key }, order: { openedAt: 'ASC' } }),
       manager.findOneBy(ApprovalEntity, { operationKey: key, status: 'pending' }),
+      this.consents.remindersOf(operation),
     ]);
     const live = commands.find(({ settledAt }) => settledAt === null);
     const isUnsent =
@@ -109,10 +120,30 @@ export class OperationController {
       pending_approval: pending && viewApproval(pending),
       undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
       guarantee: viewGuarantee(operation, events),
+      margin: viewMargin(operation, reminders, this.calendar, this.clock.now()),
       withdrawal: viewWithdrawal(right),
       reversal: viewReversal(events),
       next_actions: nextActions(operation, live !== undefined || pending !== null, mayWithdraw),
     };
+  }
+
+  @Post(':key/evidence')
+  @Needs('personal_data.reveal')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary:
+      'Everything that proves this loan: acceptance, consent, signature; unmasked, for a reason that the audit trail keeps',
+  })
+  @ZodResponse({ status: 200, type: EvidenceDto })
+  async evidence(
+    @Param('key') key: string,
+    @CurrentActor() actor: Actor,
+    @Body() { reason }: EvidenceRequest,
+  ) {
+    const evidence = await this.evidences.of(key, reason, actor);
+    if (evidence === undefined) throw problemOf({ kind: 'not_found', what: 'operation' });
+    return evidence;
   }
 
   @Post(':key/authorize')

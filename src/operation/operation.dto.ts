@@ -2,7 +2,13 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { COMMAND_STATUSES } from '../commands/domain';
 import { isPlainText } from '../kernel';
-import { GUARANTEE_OUTCOMES, OPERATION_ACTIONS, OPERATION_STATUSES, TASK_KINDS } from './domain';
+import {
+  GUARANTEE_OUTCOMES,
+  MARGIN_STATUSES,
+  OPERATION_ACTIONS,
+  OPERATION_STATUSES,
+  TASK_KINDS,
+} from './domain';
 
 const decimal = z.string().describe('Exact decimal').nullable();
 const instant = z.iso.datetime();
@@ -18,6 +24,7 @@ export class OperationQuery extends createZodDto(
     status: z.enum(OPERATION_STATUSES).optional(),
     origin: z.enum(['auction', 'active']).optional(),
     product: z.enum(['private_payroll', 'fgts', 'federal_payroll']).optional(),
+    margin_status: z.enum(MARGIN_STATUSES).optional(),
     issuer_proposal_request_key: z.string().optional(),
   }),
 ) {}
@@ -28,6 +35,10 @@ const operation = z.object({
   origin: z.enum(['auction', 'active']).nullable().describe('null until linked to where it came from'),
   status: z.enum(OPERATION_STATUSES),
   status_since: instant,
+  margin_status: z
+    .enum(MARGIN_STATUSES)
+    .nullable()
+    .describe('The second ending; null where the guarantee is part of the status. Closed is what has both'),
   failure_code: z.string().nullable().describe("QI's code of the latest refusal or failure"),
   issuer_proposal_request_key: z.string().nullable(),
   auction_proposal_key: z.string().nullable(),
@@ -45,6 +56,8 @@ const event = z.object({
   effect: z.enum(['applied', 'noted', 'overtaken', 'impossible']),
   from_status: z.enum(OPERATION_STATUSES),
   to_status: z.enum(OPERATION_STATUSES),
+  from_margin: z.enum(MARGIN_STATUSES).nullable(),
+  to_margin: z.enum(MARGIN_STATUSES).nullable(),
   contradiction: z.boolean(),
   actor: z.string().nullable(),
   summary: z.record(z.string(), z.unknown()),
@@ -112,9 +125,30 @@ const guarantee = z.object({
   refused_since: instant,
   last_refused_at: instant,
   reasons: z
-    .array(z.object({ code: z.string(), meaning: z.string().nullable(), advice: z.string().nullable() }))
+    .array(
+      z.object({
+        code: z.string(),
+        meaning: z.string().nullable(),
+        advice: z.string().nullable(),
+        tried_until: instant.nullable().describe('until when QI tries by itself, where that is known'),
+      }),
+    )
     .describe('of the latest refusal; without words where no manual names it'),
   outcome: z.enum(GUARANTEE_OUTCOMES).describe('tried_again: QI still tries by itself'),
+});
+
+const margin = z.object({
+  status: z.enum(MARGIN_STATUSES),
+  since: instant,
+  consent_asked_at: instant.nullable(),
+  consent_until: instant.nullable().describe('when the time for the consent is over'),
+  reminders: z.array(z.object({ day: z.int(), told_at: instant })).describe('of the latest question'),
+  next_step: z.string().describe('What happens next and by whom, in Portuguese'),
+  first_deduction: z.object({
+    month: z.string().describe('YYYY-MM: the pay that the first instalment is taken from'),
+    cut_off: z.iso.date().describe('the last day of a reservation for this pay'),
+    is_verified: z.boolean().describe('false: nobody has filled this month of the payroll calendar; assumed'),
+  }),
 });
 
 export class OperationDto extends createZodDto(operation) {}
@@ -131,6 +165,7 @@ export class OperationDetailDto extends createZodDto(
     guarantee: guarantee
       .nullable()
       .describe('What has kept QI from binding what secures the loan; null when nothing has'),
+    margin: margin.nullable().describe('null for a product whose guarantee is part of the status'),
     withdrawal: z
       .object({
         paid_on: z.iso.date(),

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { OperationStatus } from './domain';
+import type { MarginStatus, OperationStatus } from './domain';
 
 /** A loan after the win. Amounts and rates arrive as exact text. */
 @Entity('operation')
@@ -19,6 +19,20 @@ export class OperationEntity {
 
   @Column({ name: 'status_since', type: 'timestamptz' })
   statusSince!: Date;
+
+  /** null for products whose guarantee is part of the contract's own life. */
+  @Column({ name: 'margin_status', type: 'text', nullable: true })
+  marginStatus!: MarginStatus | null;
+
+  @Column({ name: 'margin_since', type: 'timestamptz', nullable: true })
+  marginSince!: Date | null;
+
+  /** Since when, and until when, the servant's consent was waited for the last time. */
+  @Column({ name: 'consent_asked_at', type: 'timestamptz', nullable: true })
+  consentAskedAt!: Date | null;
+
+  @Column({ name: 'consent_until', type: 'timestamptz', nullable: true })
+  consentUntil!: Date | null;
 
   @Column({ name: 'failure_code', type: 'text', nullable: true })
   failureCode!: string | null;

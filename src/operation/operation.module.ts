@@ -7,9 +7,11 @@ import { RecoveryModule } from '../recovery';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
+import { ConsentWatch } from './consent-watch.service';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommands } from './operation-commands';
 import { OperationCommandSender } from './operation-command-sender';
+import { EvidenceExport } from './evidence-export.service';
 import { IdempotentRequests } from './idempotent-requests.service';
 import { KillSwitch } from './kill-switch.service';
 import { KillSwitchController } from './kill-switch.controller';
@@ -19,13 +21,14 @@ import { OPERATION_LIMITS, operationLimitsFrom } from './operation-limits';
 import { OperationController } from './operation.controller';
 import { OperationService } from './operation.service';
 import { OperatorActions } from './operator-actions.service';
+import { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
 import { StandstillWatch } from './standstill-watch.service';
 import { TaskActions } from './task-actions.service';
 import { TaskController } from './task.controller';
 import { TaskDesk } from './task-desk.service';
 import { Withdrawals } from './withdrawals.service';
 
-/** Needs RESERVATION_DESK, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
+/** Needs RESERVATION_DESK, ACCEPTANCE_SOURCE, AUTHORIZATION_RULES_SOURCE and BUSINESS_CALENDAR_SOURCE, bound by the composition root. */
 @Module({
   imports: [CommandsModule, DocumentsModule, ExposureModule, RecoveryModule],
   controllers: [
@@ -41,8 +44,11 @@ import { Withdrawals } from './withdrawals.service';
       inject: [SETTINGS],
       useFactory: ({ engine }: Settings) => operationLimitsFrom(engine),
     },
+    { provide: PAYROLL_CALENDAR, useFactory: () => readPayrollCalendar() },
     ApprovalBook,
     AuthorizationReview,
+    ConsentWatch,
+    EvidenceExport,
     IdempotentRequests,
     KillSwitch,
     OperationCommandBook,

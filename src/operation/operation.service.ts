@@ -16,7 +16,6 @@ import {
   type Failure,
   type LoanProduct,
   type OperationEvent,
-  type OperationFact,
   type OperationStatus,
 } from './domain';
 import { OperationLife, type FactRecord } from './operation-life.service';
@@ -227,10 +226,13 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
   switch (event.kind) {
     case 'signed':
       return storeEvidence(event.evidence);
+    case 'canceled_unsecured':
+      // Why is told of the margin, before it or after it: that is the code worth keeping.
+      return { summary: { ...shown(event.failure) } };
     case 'signature_failed':
       return { summary: { ...shown(event.failure) }, failureCode: event.failure.code };
     case 'reservation_refused':
-      return describeRefusal(event, factOf(event, product));
+      return describeRefusal(event, product);
     case 'disbursement_failed':
       return {
         summary: { ...shown(event.failure) },
@@ -262,6 +264,7 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
       return { summary: { what: event.what } };
     case 'authorization_requested':
     case 'reservation_confirmed':
+    case 'margin_released':
     case 'canceled_permanently':
     case 'refunded':
       return {};
@@ -270,15 +273,15 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
 
 function describeRefusal(
   event: Extract<OperationEvent, { kind: 'reservation_refused' }>,
-  fact: OperationFact,
+  product: LoanProduct,
 ): Omit<FactRecord, 'kind'> {
   const codes = event.failures.map(({ code }) => code);
   const [failureCode] = codes;
   return {
     summary: { failures: event.failures.map(shown) },
     ...(failureCode !== undefined && { failureCode }),
-    ...(fact === 'reservation_refused_unexplained' && {
-      task: { kind: 'reservation_unexplained', reason: reservationUnexplainedReason(codes) },
+    ...(factOf(event, product) === 'reservation_refused_unexplained' && {
+      task: { kind: 'reservation_unexplained', reason: reservationUnexplainedReason(codes, product) },
     }),
   };
 }

@@ -10,10 +10,9 @@ import { borrowerCpfOf } from './borrower-cpf';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandSender } from './operation-command-sender';
 import {
-  ACTION_RULES,
-  isAllowed,
-  isOfProduct,
+  consequenceOf,
   loanProduct,
+  mayBeAsked,
   readResubmission,
   readSignatureSubmission,
   type OperationAction,
@@ -81,10 +80,10 @@ export class OperatorActions {
   async whyNoSignature(operationKey: string): Promise<Refusal | undefined> {
     const operation = await this.dataSource.manager.findOneBy(OperationEntity, { key: operationKey });
     if (operation === null) return { kind: 'not_found', what: 'operation' };
-    const { status, product } = operation;
-    const isPossible =
-      isAllowed('submit_signature', status) && isOfProduct('submit_signature', loanProduct(product));
-    return isPossible ? undefined : { kind: 'not_allowed', action: 'submit_signature', status, product };
+    const { status, marginStatus: margin, product } = operation;
+    const action = 'submit_signature';
+    const isPossible = mayBeAsked(action, { status, margin }, loanProduct(product));
+    return isPossible ? undefined : { kind: 'not_allowed', action, status, margin, product };
   }
 
   /** A file that belongs to the operation has gone to QI: its key and hash, never what is in it. */
@@ -248,8 +247,9 @@ export class OperatorActions {
     const command = await this.commands.liveOf(tx, operation.key);
     if (command !== undefined) return { kind: 'command_live', status, command };
     const { product } = operation;
-    if (!isAllowed(action, status) || !isOfProduct(action, loanProduct(product)))
-      return { kind: 'not_allowed', action, status, product };
+    const endings = { status, margin: operation.marginStatus };
+    if (!mayBeAsked(action, endings, loanProduct(product)))
+      return { kind: 'not_allowed', action, ...endings, product };
     const task = TASK_OF_ACTION[action];
     const owner = task && (await this.tasks.ownerOf(tx, operation.key, task));
     return owner !== undefined && owner !== actor.id ? { kind: 'claimed_by_other', owner } : undefined;
@@ -268,7 +268,7 @@ export class OperatorActions {
       actor: actor.id,
       summary: { approval_id: approvalId, reason },
     });
-    const { consequence } = ACTION_RULES[action];
+    const consequence = consequenceOf(action, { status: operation.status, margin: operation.marginStatus });
     return accepted({ approval_id: approvalId, status: 'pending', consequence });
   }
 

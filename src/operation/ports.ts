@@ -37,8 +37,8 @@ export interface ReservationDesk {
     permit: SendingPermit,
   ): Promise<CommandAnswer>;
   /**
-   * With QI's own body of change_disbursement_date (manual 001, section 3.8); on another route for each product. Of FGTS
-   * first the account and then the date, each of which may be repeated.
+   * With QI's own body of change_disbursement_date (manual 001, section 3.8); on another route for each product. Of those
+   * without an auction first the account and then the date, each of which may be repeated.
    */
   resubmitDisbursement(
     loan: { readonly creditOperationKey: string; readonly product: string },
@@ -72,3 +72,24 @@ export interface BusinessCalendarSource {
 }
 
 export const BUSINESS_CALENDAR_SOURCE = Symbol('BusinessCalendarSource');
+
+/** How a borrower said yes to a loan that no auction brought: who, when, from what, to which text and figures. */
+export interface AcceptanceRecord {
+  readonly acceptedAt: Date;
+  readonly channel: string;
+  readonly textVersion: string;
+  readonly ipAddress: string | null;
+  readonly userAgent: string | null;
+  readonly device: string | null;
+  readonly recordedAt: Date;
+  readonly recordedBy: string | null;
+  /** What was shown, under the names of QI's figures. */
+  readonly shown: Readonly<Record<string, string>>;
+}
+
+/** undefined: nothing was accepted with us, or it was erased. */
+export interface AcceptanceSource {
+  acceptanceOf(creditOperationKey: string): Promise<AcceptanceRecord | undefined>;
+}
+
+export const ACCEPTANCE_SOURCE = Symbol('AcceptanceSource');

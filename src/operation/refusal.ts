@@ -2,6 +2,7 @@ import { problemIn, type ProblemException, type Said } from '../platform';
 import {
   actionsIn,
   loanProduct,
+  type MarginStatus,
   type OperationAction,
   type OperationStatus,
   type RequestProblem,
@@ -15,6 +16,7 @@ export type Refusal =
       readonly kind: 'not_allowed';
       readonly action: OperationAction;
       readonly status: OperationStatus;
+      readonly margin: MarginStatus | null;
       readonly product: string;
     }
   | {
@@ -40,14 +42,15 @@ export type Refusal =
 /** What stands in the way, and what is possible instead. */
 const SAID: Said<Refusal> = {
   not_found: ({ what }) => [404, { type: 'not_found', title: `Não encontrado: ${what}` }],
-  not_allowed: ({ action, status, product }) => [
+  not_allowed: ({ action, status, margin, product }) => [
     409,
     {
       type: 'state_does_not_allow',
       title: 'O estado da operação não permite esta ação',
-      detail: `A operação está em "${status}", que não permite "${action}".`,
+      detail: `A operação está em "${status}"${margin === null ? '' : ` e a margem em "${margin}"`}, que não permite "${action}".`,
       status_now: status,
-      allowed_actions: actionsIn(status, loanProduct(product)),
+      ...(margin !== null && { margin_now: margin }),
+      allowed_actions: actionsIn({ status, margin }, loanProduct(product)),
     },
   ],
   command_live: ({ command, status }) => [

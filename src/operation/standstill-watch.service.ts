@@ -2,7 +2,14 @@ import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap }
 import { DataSource } from 'typeorm';
 import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { calendarDateAt, type Clock } from '../kernel';
-import { lateIfSinceBefore, lateReason, UNLINKED_REASON, type TaskKind, type TaskReason } from './domain';
+import {
+  lateIfSinceBefore,
+  lateReason,
+  marginUnsettledReason,
+  UNLINKED_REASON,
+  type TaskKind,
+  type TaskReason,
+} from './domain';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import type { OperationEntity } from './operation.entity';
@@ -13,7 +20,7 @@ const BATCH = 200;
 const MINUTE_MS = 60_000;
 
 /**
- * Finds the loans that nothing happens to: too long in one status, or never claimed by an auction.
+ * Finds the loans that nothing happens to: contract or margin too long in one status, or never claimed by an auction.
  * Each is reported once per status; one instance looks at a time.
  */
 @Injectable()
@@ -67,6 +74,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
     const now = this.clock.now();
     const calendar = this.calendars.currentCalendar();
     const limits = Object.entries(this.limits.statusLimits);
+    const margins = Object.entries(this.limits.marginLimits);
     return this.dataSource.transaction(async (tx) => {
       const [lock] = await tx.query<{ mine: boolean }[]>(
         `SELECT pg_try_advisory_xact_lock(hashtext('operation standstill watch')) AS mine`,
@@ -76,7 +84,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
         `SELECT o.credit_operation_key AS key, 'late' AS kind
          FROM unnest($1::text[], $2::timestamptz[]) AS late (status, before)
          JOIN operation o ON o.status = late.status AND o.status_since < late.before AND o.ended_at IS NULL
-         WHERE NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
+         WHERE NOT (o.margin_status IS NOT NULL AND o.status = 'signed') AND NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
            AND (t.kind = 'late' AND t.opened_at >= o.status_since
              OR t.kind = 'authorization_review' AND t.status <> 'resolved'))
          UNION ALL
@@ -84,21 +92,43 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
          WHERE o.origin IS NULL AND o.ended_at IS NULL AND o.opened_at < $3
            AND NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
              AND t.kind = 'unlinked_operation')
+         UNION ALL
+         SELECT o.credit_operation_key, 'margin_unsettled'
+         FROM unnest($5::text[], $6::timestamptz[]) AS late (margin, before)
+         JOIN operation o ON o.margin_status = late.margin AND ${MARGIN_WAITS_SINCE} < late.before AND o.ended_at IS NULL
+         WHERE NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
+           AND t.kind = 'margin_unsettled' AND t.opened_at >= ${MARGIN_WAITS_SINCE})
          LIMIT $4`,
         [
           limits.map(([status]) => status),
           limits.map(([, limit]) => lateIfSinceBefore(now, limit, calendar)),
           new Date(now.getTime() - this.limits.unlinkedAfterMinutes * MINUTE_MS),
           BATCH,
+          margins.map(([margin]) => margin),
+          margins.map(([, limit]) => lateIfSinceBefore(now, limit, calendar)),
         ],
       );
     });
   }
 }
 
-type WatchedKind = Extract<TaskKind, 'late' | 'unlinked_operation'>;
+/**
+ * Since when a margin waits for what must come next: the servant's time is their own, a signed contract waits for SIAPE,
+ * and a margin without a contract, or a contract without a margin, for its other half. NULL: for nothing yet.
+ */
+const MARGIN_WAITS_SINCE = `CASE
+  WHEN o.margin_status LIKE 'pending_consent%' THEN o.consent_until
+  WHEN o.margin_status = 'not_asked' THEN CASE WHEN o.status IN ('signed', 'disbursed') THEN o.status_since END
+  WHEN o.margin_status = 'held' THEN CASE WHEN o.status IN ('canceled_permanently', 'reservation_failed')
+    THEN greatest(o.status_since, o.margin_since) END
+  WHEN o.status <> 'canceling' THEN o.margin_since END`;
+
+type WatchedKind = Extract<TaskKind, 'late' | 'unlinked_operation' | 'margin_unsettled'>;
 
 function reasonOf(kind: WatchedKind, operation: OperationEntity): TaskReason {
+  const { marginStatus, marginSince } = operation;
+  if (kind === 'margin_unsettled' && marginStatus !== null && marginSince !== null)
+    return marginUnsettledReason(marginStatus, calendarDateAt(marginSince));
   return kind === 'late'
     ? lateReason(operation.status, calendarDateAt(operation.statusSince))
     : UNLINKED_REASON;

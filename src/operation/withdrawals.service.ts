@@ -29,15 +29,14 @@ export class Withdrawals {
 
   /** The same from events that are at hand. */
   given(
-    { status, product, endedAt }: OperationEntity,
+    { status, product, statusSince }: OperationEntity,
     events: readonly OperationEventEntity[],
   ): WithdrawalRight | undefined {
-    if (status !== 'disbursed' || endedAt === null || !loanProduct(product).hasWithdrawalRight)
-      return undefined;
+    if (status !== 'disbursed' || !loanProduct(product).hasWithdrawalRight) return undefined;
     const payment = events.find(({ kind }) => kind === 'disbursed');
     const read = paid.safeParse(payment?.summary);
     const timestamps = read.success ? read.data.payments.flatMap((each) => each.timestamp ?? []) : [];
     const [first] = timestamps.sort();
-    return withdrawalRight(endedAt, first, this.limits.withdrawal, this.calendars.currentCalendar());
+    return withdrawalRight(statusSince, first, this.limits.withdrawal, this.calendars.currentCalendar());
   }
 }

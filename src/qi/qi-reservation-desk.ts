@@ -53,7 +53,7 @@ export class QiReservationDesk implements ReservationDesk {
     permit: SendingPermit,
   ): Promise<CommandAnswer> {
     const path = ['debt', creditOperationKey];
-    if (product !== 'fgts')
+    if (product === 'private_payroll')
       return this.#command({ method: 'POST', path: [...path, 'change_disbursement_date'], body }, permit);
     const { disbursement_bank_accounts: accounts, disbursement_date: date = null } = body;
     if (accounts !== undefined) {

@@ -175,6 +175,26 @@ describe('credit_operation.collateral', () => {
       '{"collateral_constituted":false,"collateral_data":{"reservation_request_status":"pending","error_message":"Erro"}}',
       unreadable('content_unclear'),
     ],
+    [
+      'false and failed, the reason beside the status',
+      '{"collateral_constituted":false,"collateral_data":{"reservation_status":"failure","enumerator":"consent_refused","description":"Recusada"}}',
+      { kind: 'reservation_refused', failures: [{ code: 'consent_refused', reason: 'Recusada' }] },
+    ],
+    [
+      'false and failed without a reason',
+      '{"collateral_constituted":false,"collateral_data":{"reservation_status":"failure"}}',
+      { kind: 'reservation_refused', failures: [] },
+    ],
+    [
+      'false and deleted',
+      '{"collateral_constituted":false,"collateral_data":{"reservation_status":"deleted"}}',
+      { kind: 'margin_released' },
+    ],
+    [
+      'false and deleted, which is said like a failure',
+      '{"collateral_constituted":false,"collateral_data":{"reservation_status":"failure","enumerator":"successfully_deleted"}}',
+      { kind: 'margin_released' },
+    ],
     ['false and nothing else', '{"collateral_constituted":false}', unreadable('content_unclear')],
     [
       'false and reserved',

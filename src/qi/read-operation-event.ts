@@ -20,7 +20,7 @@ export type OperationEventReading =
       readonly kind: 'read';
       /** What all calls and all other webhooks of this loan use: credit operation, debt and external key are one. */
       readonly operationKey: string;
-      /** From the collateral webhook, the only one that says it, or from a reason that only one product has. */
+      /** From a webhook that names what secures the loan, or from a reason that only one product has. */
       readonly product: Product | undefined;
       readonly event: OperationEvent;
       readonly problems: readonly FieldProblem[];
@@ -101,8 +101,8 @@ function readReservationFailure(_: Fields, data: Fields): EventReading {
 }
 
 /**
- * `credit_operation.collateral`. true is the only success there is. false is a refusal when DATAPREV's errors come
- * with it and a normal wait when only a pending status does.
+ * `credit_operation.collateral`. true is the only success there is. false is a refusal when errors come with it (in a
+ * list, or one beside the status), a normal wait when only a pending status does, and freed when it was deleted.
  */
 function readCollateral(_: Fields, data: Fields): EventReading {
   const constituted = data.flag('collateral_constituted');
@@ -110,12 +110,20 @@ function readCollateral(_: Fields, data: Fields): EventReading {
   if (constituted) return { kind: 'reservation_confirmed' };
 
   const collateral = data.child('collateral_data');
-  const failures = readFailures(collateral.child('last_response').children('errors'));
-  if (failures.length > 0) return { kind: 'reservation_refused', failures };
   const status = collateral.word('reservation_status', 'status', 'reservation_request_status');
+  const failures = [
+    ...readFailures(collateral.child('last_response').children('errors')),
+    ...(collateral.has('enumerator') ? readFailures([collateral]) : []),
+  ];
+  const isDeleted = status === 'deleted' || failures.some(({ code }) => code.startsWith(DELETED));
+  if (isDeleted) return { kind: 'margin_released' };
+  if (failures.length > 0 || status === 'failure') return { kind: 'reservation_refused', failures };
   const waits = status !== undefined && /^pending(_|$)/.test(status) && !collateral.has('error_message');
   return waits ? { kind: 'reservation_waiting', status } : unreadable('content_unclear');
 }
+
+/** QI's page of statuses is cut off here: `successfully_del...` is not a failure, it says that the margin is free. */
+const DELETED = 'successfully_del';
 
 /** `debt`: the loan of every product, from signature to payment. */
 function readDebt(envelope: Fields, data: Fields): EventReading {
@@ -245,7 +253,8 @@ function readInstallment(installment: Fields): PaidInstallment {
 }
 
 function readProduct(data: Fields): Product | undefined {
-  switch (data.word('collateral_type')) {
+  const [first] = data.children('collaterals') ?? [];
+  switch (data.word('collateral_type') ?? first?.word('collateral_type')) {
     case 'private_payroll':
       return 'private_payroll';
     case 'federal_payroll':

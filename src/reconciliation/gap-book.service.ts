@@ -38,6 +38,11 @@ export interface UndeliveredWebhook {
 const AT_QI = ['signed', 'authorized', 'reservation_retrying', 'reserved', 'canceling'];
 const AT_THE_BORROWER = ['awaiting_signature', 'signature_failed'];
 
+/** The contract has ended; one that is not closed waits for its margin. */
+const MARGIN_IS_LEFT = ['disbursed', 'reservation_failed', 'canceled_permanently'];
+/** A servant who has been asked has days to answer: nothing is missing before they are over. */
+const IS_OURS_TO_ASK = `(margin_status IS NULL OR margin_status NOT LIKE 'pending_consent%' OR consent_until < now())`;
+
 /** After the limit of an auction that still is at work: nothing that lives takes so long. */
 const STUCK_AFTER_SECONDS = 60;
 
@@ -71,8 +76,10 @@ export class GapBook {
        UNION ALL
        SELECT 'operation_without_news', credit_operation_key, ARRAY[credit_operation_key], status_since
        FROM operation
-       WHERE ended_at IS NULL AND (status = ANY ($3) AND status_since < now() - $4 * interval '1 minute'
-         OR status = ANY ($5) AND status_since < now() - $6 * interval '1 hour')
+       WHERE ended_at IS NULL AND ${IS_OURS_TO_ASK}
+         AND ((status = ANY ($3) OR margin_status IS NOT NULL AND status = ANY ($8))
+             AND status_since < now() - $4 * interval '1 minute'
+           OR status = ANY ($5) AND status_since < now() - $6 * interval '1 hour')
        ON CONFLICT DO NOTHING RETURNING kind`,
       [
         auction_quiet_minutes,
@@ -82,6 +89,7 @@ export class GapBook {
         AT_THE_BORROWER,
         signature_quiet_hours,
         STUCK_AFTER_SECONDS,
+        MARGIN_IS_LEFT,
       ],
     );
     return countByKind(rows);

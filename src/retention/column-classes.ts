@@ -99,6 +99,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('detail answer', 'qi_words'),
     plain('request_control_key ordinal sent_at answered_at outcome http_status'),
   ],
+  consent_reminder: [plain('credit_operation_key asked_at day told_at')],
   decision: [
     kept('reasons trace', 'masked'),
     plain(
@@ -154,7 +155,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     plain(
       `credit_operation_key product origin status status_since auction_key auction_proposal_key request_control_key
        disbursed_issue_amount installment_face_value number_of_installments monthly_interest_rate opened_at linked_at
-       ended_at`,
+       ended_at margin_status margin_since consent_asked_at consent_until`,
     ),
   ],
   operation_command: [
@@ -171,8 +172,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('actor', 'staff'),
     kept('summary', 'qi_words'),
     plain(
-      `id credit_operation_key webhook_event_id kind effect from_status to_status contradiction event_at_text
-       recorded_at`,
+      `id credit_operation_key webhook_event_id kind effect from_status to_status from_margin to_margin contradiction
+       event_at_text recorded_at`,
     ),
   ],
   proposal: [

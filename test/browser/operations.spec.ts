@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core';
+import { SERVANT } from '../integration/sandbox-debts';
 import { engineFile } from '../support/engine-file';
+import { Siape } from '../support/siape';
 import { consoleWorld } from './console-world';
 
 const UNDO_WINDOW_SECONDS = 4;
@@ -7,7 +9,9 @@ const UNDO_WINDOW_SECONDS = 4;
 /** The operators' morning: a queue, one loan at a time, and the second person where the money is at stake. */
 describe('operations', () => {
   const world = consoleWorld({
-    ARREMATE_ENGINE_FILE: engineFile({ operation: { undo_window_seconds: UNDO_WINDOW_SECONDS } }),
+    ARREMATE_ENGINE_FILE: engineFile({
+      operation: { undo_window_seconds: UNDO_WINDOW_SECONDS, sweep_ms: 500 },
+    }),
   });
 
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -145,4 +149,59 @@ describe('operations', () => {
     await resend();
     await status(page, 'Desembolsada');
   }, 30_000);
+
+  describe('of a federal servant', () => {
+    const siape = () => new Siape(world.sandbox.url);
+    const margin = (page: Page, word: string) =>
+      page.locator('[data-margin]').getByText(word, { exact: true }).waitFor();
+
+    /** As if the servant had been asked three days ago. */
+    async function threeDaysLater(key: string): Promise<void> {
+      await world.database.asOwner(
+        `UPDATE operation SET consent_asked_at = consent_asked_at - interval '3 days',
+           consent_until = consent_until - interval '3 days' WHERE credit_operation_key = '${key}'`,
+      );
+    }
+
+    it('show contract and margin side by side: consent is given on day 3, and the loan is paid', async () => {
+      const key = await siape().issue(SERVANT, { consent: ['never'] });
+      await world.operationBecomes(key, 'signed');
+      const page = await world.openAs(['operator'], `/operacoes/${key}`);
+      await status(page, 'Assinada');
+      await margin(page, 'Aguarda anuência');
+      await page.getByText(/^Faltam 10 dias/).waitFor();
+      await page.getByText('calendário não verificado').waitFor();
+      await threeDaysLater(key);
+      await page.getByText(/^Faltam 7 dias/).waitFor();
+      await page.getByText(/Lembretes: dia 1 .*dia 3 /).waitFor();
+      await siape().control('advance', { debt_key: key, outcome: 'given' });
+      await status(page, 'Desembolsada');
+      await margin(page, 'Reservada');
+      await page.getByText('Nada a fazer: pago e averbado.').waitFor();
+    }, 40_000);
+
+    it('close by themselves when consent is refused, and prove what was wanted to whoever says why', async () => {
+      const key = await siape().issue('03137300088', { consent: ['never'] });
+      await world.operationBecomes(key, 'signed');
+      const page = await world.openAs(['operator'], `/operacoes/${key}`);
+      await margin(page, 'Aguarda anuência');
+      await siape().control('advance', { debt_key: key, outcome: 'refused' });
+      await status(page, 'Averbação recusada');
+      await margin(page, 'Não reservada');
+      await page.getByText('O servidor recusou a anuência.').waitFor();
+      await page.getByText(/^Próximo passo: Nada a fazer/).waitFor();
+      expect(await button(page, 'Cancelar em definitivo').count()).toBe(0);
+
+      await button(page, 'Provas da operação').click();
+      await dialog(page).getByLabel('Motivo').fill('Termo de Reclamação 12/2026');
+      await button(page, 'Ver').click();
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        dialog(page).getByRole('button', { name: 'Baixar tudo' }).click(),
+      ]);
+      expect(file.suggestedFilename()).toBe(`provas-${key}.json`);
+      const { body } = await world.door.master('GET', '/api/v1/audit?action=operation.evidence_exported');
+      expect(body['items']).toMatchObject([{ reason: 'Termo de Reclamação 12/2026', subject: key }]);
+    }, 40_000);
+  });
 });

@@ -4,6 +4,7 @@ import { BID_STATUSES } from '../../src/auction/domain/bid-status';
 import { STATUS_REASONS } from '../../src/auction/domain/status-reasons';
 import { ENGINE_REASON_CODES } from '../../src/decision/domain';
 import { GUARANTEE_OUTCOMES } from '../../src/operation/domain/guarantee-trouble';
+import { MARGIN_STATUSES } from '../../src/operation/domain/margin-state';
 import { OPERATION_ACTIONS } from '../../src/operation/domain/operation-action';
 import { OPERATION_STATUSES } from '../../src/operation/domain/operation-state';
 import { TASK_KINDS } from '../../src/operation/domain/task';
@@ -11,6 +12,7 @@ import { acceptanceSchema } from '../../src/origination/domain/acceptance';
 import { PERSONS_ACTIONS, PROPOSAL_ACTIONS } from '../../src/origination/domain/proposal-action';
 import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-event';
 import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
+import { EVENT_TYPES } from '../../src/notifications/domain';
 import { PROPOSAL_STATUS_WORDS } from '../../src/origination/domain/status-words';
 import { PARK_REASONS, WEBHOOK_STATUSES } from '../../src/inbox/domain';
 import {
@@ -19,6 +21,9 @@ import {
   AUCTION_STATUS,
   BID_STATUS,
   GUARANTEE_OUTCOME,
+  MARGIN_COLOR,
+  MARGIN_STATUS,
+  NOTIFICATION_TYPE,
   OPERATION_COLOR,
   OPERATION_STATUS,
   REASON,
@@ -50,6 +55,9 @@ describe('the words for the closed lists of the server', () => {
     ['reasons of decisions', REASON, [...ENGINE_REASON_CODES, ...seedCodes]],
     ['statuses of operations', OPERATION_STATUS, OPERATION_STATUSES],
     ['their colours', OPERATION_COLOR, OPERATION_STATUSES],
+    ['statuses of margins', MARGIN_STATUS, MARGIN_STATUSES],
+    ['their colours', MARGIN_COLOR, MARGIN_STATUSES],
+    ['what others are told of', NOTIFICATION_TYPE, EVENT_TYPES],
     ['kinds of tasks', TASK_KIND, TASK_KINDS],
     ['what is asked of QI about operations', ACTION, OPERATION_ACTIONS],
     ['outcomes of guarantees', GUARANTEE_OUTCOME, GUARANTEE_OUTCOMES],

@@ -2,11 +2,11 @@ import { printed } from '../support/webhooks';
 import { waitFor } from '../support/wait-for';
 import { AuctionWorld } from './auction-world';
 
-/** Every webhook that the manuals print for private payroll, one after the other, and where each leads. */
+/** Every webhook that the manuals print of a loan, one after the other, and where each leads. */
 const OPERATION = 'private-payroll-operation';
 const RESERVATION = 'private-payroll-reservation';
 
-describe('the printed webhooks of private payroll', () => {
+describe('the printed webhooks', () => {
   let world: AuctionWorld;
   beforeAll(async () => {
     world = await AuctionWorld.start();
@@ -61,5 +61,21 @@ describe('the printed webhooks of private payroll', () => {
   ])('%s leads operation %s to %s', async (file, key, status) => {
     expect(await world.push(printed(file))).toBe(200);
     await world.operationBecomes(key, status);
+  });
+
+  it.each([
+    ['10-response-debt-issue-waiting-signature.json', 'not_asked'],
+    ['11-webhook-collateral-pending-consent.json', 'pending_consent'],
+    ['12-webhook-collateral-constituted-true.json', 'held'],
+  ])('federal-payroll/%s leads the margin of its operation to %s', async (file, margin) => {
+    const webhook = printed(`federal-payroll/${file}`);
+    expect(await world.push({ ...webhook, key: 'a debt of the federal payroll' })).toBe(200);
+    await waitFor(`the margin to be ${margin}`, async () => {
+      const { rows } = await world.sql.query<{ margin: string; status: string }>(
+        `SELECT margin_status AS margin, status FROM operation WHERE credit_operation_key = $1`,
+        ['a debt of the federal payroll'],
+      );
+      return rows[0]?.margin === margin && rows[0].status === 'awaiting_signature' ? true : undefined;
+    });
   });
 });

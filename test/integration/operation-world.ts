@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Global, Module, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface';
 import { Reflector } from '@nestjs/core';
@@ -9,7 +9,9 @@ import { pino } from 'pino';
 import { DataSource } from 'typeorm';
 import { DOCUMENT_SHELF } from '../../src/documents';
 import { Cpf, calendarDate, Decimal } from '../../src/kernel';
+import { AcceptanceRecords } from '../../src/origination';
 import {
+  ACCEPTANCE_SOURCE,
   AUTHORIZATION_RULES_SOURCE,
   BUSINESS_CALENDAR_SOURCE,
   OPERATION_LIMITS,
@@ -21,7 +23,14 @@ import {
   type WonAuction,
 } from '../../src/operation';
 import type { AuthorizationRules, OperationEvent } from '../../src/operation/domain';
-import { PlatformModule, ProblemFilter, readSettings, useExactJson, type Actor } from '../../src/platform';
+import {
+  CLOCK,
+  PlatformModule,
+  ProblemFilter,
+  readSettings,
+  useExactJson,
+  type Actor,
+} from '../../src/platform';
 import { FakeReservationDesk } from '../support/fake-reservation-desk';
 import { dataDirectory } from '../support/data-directory';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
@@ -90,9 +99,13 @@ export interface World {
   call(actor: string, method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<Answer>;
   /** As the inbox does it: one transaction, then what must follow it. */
   hear(key: string, event: OperationEvent, webhookId?: string, product?: string): Promise<void>;
+  /** A loan of a product without an auction, issued for us. */
+  issue(key: string, product: string): Promise<void>;
   win(key: string, changes?: Partial<WonAuction>): Promise<void>;
   statusOf(key: string): Promise<string | undefined>;
   openTasks(key: string): Promise<string[]>;
+  /** For the operation, not for the database: further each time. */
+  moveClock(days: number): void;
   /** The database is not to be reached for so long. */
   cutDatabaseFor(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -112,6 +125,7 @@ class NamedActorGuard implements CanActivate {
   }
 }
 
+const DAY_MS = 86_400_000;
 let lastWebhookId = 0;
 
 /** The operation module on a database of its own, with a counter in memory in place of QI. */
@@ -121,6 +135,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   const policy = { rules: RULES as AuthorizationRules | undefined };
   const ports = [
     { provide: RESERVATION_DESK, useValue: desk },
+    { provide: ACCEPTANCE_SOURCE, useClass: AcceptanceRecords },
     { provide: DOCUMENT_SHELF, useValue: {} },
     { provide: AUTHORIZATION_RULES_SOURCE, useValue: { currentRules: () => policy.rules } },
     {
@@ -138,6 +153,9 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   @Global()
   @Module({ providers: ports, exports: ports })
   class Ports {}
+
+  let aheadMs = 0;
+  const clock = { now: () => new Date(Date.now() + aheadMs), monotonicMs: () => performance.now() };
 
   const settings = readSettings({
     DATABASE_URL: database.serviceUrl,
@@ -163,6 +181,8 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
   })
     .overrideProvider(OPERATION_LIMITS)
     .useValue(adjusted)
+    .overrideProvider(CLOCK)
+    .useValue(clock)
     .compile();
   const options = Object.assign(new NestApplicationContextOptions(), { bodyParser: false });
   const app = moduleRef.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), options);
@@ -212,6 +232,20 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
       );
       if (handling.kind === 'done') handling.afterCommit?.();
     },
+    issue: async (key, product) => {
+      await dataSource.transaction((tx) =>
+        operations.recordIssued(tx, {
+          creditOperationKey: key,
+          product,
+          requestControlKey: randomUUID(),
+          borrowerCpf: cpfOf(BORROWER),
+          disbursedIssueAmount: new Decimal('2100.00'),
+          numberOfInstallments: 24,
+          monthlyInterestRate: new Decimal('0.0179'),
+        }),
+      );
+      operations.announce();
+    },
     win: async (key, changes = {}) => {
       await dataSource.transaction((tx) =>
         operations.recordWon(tx, {
@@ -243,10 +277,19 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
       );
       return rows.map(({ kind }) => kind);
     },
+    moveClock: (days) => {
+      aheadMs += days * DAY_MS;
+    },
     cutDatabaseFor: (ms) => database.cutFor(ms),
     close: async () => {
       await app.close();
       await database.drop();
     },
   };
+}
+
+function cpfOf(digits: string): Cpf {
+  const cpf = Cpf.parse(digits);
+  if (cpf === undefined) throw new Error('not a CPF');
+  return cpf;
 }

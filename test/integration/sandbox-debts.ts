@@ -81,3 +81,45 @@ export function rounded(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
 }
+
+/** Who the first of QI's mocked servants is, and where employed. */
+export const SERVANT = '25256363506';
+export const LINK = { authority_code: '17000', registration_code: '1354387' };
+
+/** The body of a federal payroll debt of this servant, everything else as printed but for dates and rate. */
+export function payrollDebt(cpf: string, collateral: Json = {}, change: Json = {}): Json {
+  const printed = printedBody('federal-payroll/08-request-debt-issue-new-credit');
+  const [first] = printed['collaterals'] as Json[];
+  const address = {
+    street: 'Rua',
+    state: 'DF',
+    city: 'Brasília',
+    neighborhood: 'Asa',
+    number: '1',
+    postal_code: '70000000',
+  };
+  return {
+    ...printed,
+    borrower: {
+      ...(printed['borrower'] as Json),
+      individual_document_number: cpf,
+      birth_date: '1980-01-01',
+      address,
+    },
+    financial: {
+      ...(printed['financial'] as Json),
+      disbursement_date: inDays(0),
+      first_due_date: inDays(40),
+      monthly_interest_rate: 0.0179,
+    },
+    collaterals: [
+      { ...first, collateral_data: { ...(first?.['collateral_data'] as Json), ...LINK, ...collateral } },
+    ],
+    disbursement_bank_account: {
+      ...(printed['disbursement_bank_account'] as Json),
+      document_number: cpf,
+    },
+    requester_identifier_key: 'ours',
+    ...change,
+  };
+}

@@ -1,9 +1,7 @@
-import { inDays, printedBody, rounded, type Json } from './sandbox-debts';
+import { inDays, LINK, payrollDebt, printedBody, rounded, SERVANT, type Json } from './sandbox-debts';
 import { eventually, SandboxPartner } from './sandbox-partner';
 
-const SERVANT = '25256363506';
 const BALANCE = '/federal_payroll/balance';
-const LINK = { authority_code: '17000', registration_code: '1354387' };
 
 describe('sandbox: federal payroll', () => {
   let partner: SandboxPartner;
@@ -18,42 +16,7 @@ describe('sandbox: federal payroll', () => {
     return String(answer.body['balance_key']);
   }
 
-  function debt(collateral: Json = {}, change: Json = {}): Json {
-    const printed = printedBody('federal-payroll/08-request-debt-issue-new-credit');
-    const [first] = printed['collaterals'] as Json[];
-    const address = {
-      street: 'Rua',
-      state: 'DF',
-      city: 'Brasília',
-      neighborhood: 'Asa',
-      number: '1',
-      postal_code: '70000000',
-    };
-    return {
-      ...printed,
-      borrower: {
-        ...(printed['borrower'] as Json),
-        individual_document_number: SERVANT,
-        birth_date: '1980-01-01',
-        address,
-      },
-      financial: {
-        ...(printed['financial'] as Json),
-        disbursement_date: inDays(0),
-        first_due_date: inDays(40),
-        monthly_interest_rate: 0.0179,
-      },
-      collaterals: [
-        { ...first, collateral_data: { ...(first?.['collateral_data'] as Json), ...LINK, ...collateral } },
-      ],
-      disbursement_bank_account: {
-        ...(printed['disbursement_bank_account'] as Json),
-        document_number: SERVANT,
-      },
-      requester_identifier_key: 'ours',
-      ...change,
-    };
-  }
+  const debt = (collateral: Json = {}, change: Json = {}): Json => payrollDebt(SERVANT, collateral, change);
 
   async function issue(collateral: Json = {}, change: Json = {}): Promise<string> {
     const answer = await partner.call('POST', '/debt', debt(collateral, change));

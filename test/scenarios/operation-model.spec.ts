@@ -33,7 +33,7 @@ class Loan {
   readonly calls: Call[] = [];
 
   hear(fact: OperationFact): void {
-    const consequences = follow({ status: this.status, command: this.command }, fact);
+    const consequences = follow({ status: this.status, margin: null, command: this.command }, fact);
     this.status = consequences.step.to;
     if (consequences.fateOfCommand !== 'stays') this.command = undefined;
     if (!isAtRisk(this.status)) this.committed = false;

@@ -16,7 +16,8 @@ export function referenceStatus(heard: readonly OperationFact[]): OperationStatu
     return payments.slice(firstFailure).at(-1) === 'disbursement_failed' ? 'disbursement_failed' : 'reserved';
   }
   if (heard.includes('reservation_confirmed')) return 'reserved';
-  if (heard.includes('reservation_refused_for_good')) return 'reservation_failed';
+  if (heard.includes('reservation_refused_for_good') || heard.includes('canceled_unsecured'))
+    return 'reservation_failed';
   const refusal = heard.findLast(
     (fact) => fact === 'reservation_refused_for_now' || fact === 'reservation_refused_unexplained',
   );

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { Sandbox } from '../../sandbox';
 import { wrongCounters } from './bids';
 import type { ReceivedProposal, ScriptedQi } from './scripted-qi';
 import { waitFor } from './wait-for';
@@ -20,6 +21,47 @@ export async function audit(sql: Pool, qi?: ScriptedQi): Promise<void> {
   };
   try {
     await waitFor('everything to be right', isRight, { timeoutMs: SETTLES_WITHIN_MS, everyMs: 200 });
+  } catch (error) {
+    throw new Error(findings.slice(0, 20).join('\n'), { cause: error });
+  }
+}
+
+type Debt = ReturnType<Sandbox['control']['ledger']>['debts'][number];
+
+/** Where QI has a margin bound, by what the row about it must say. */
+const BOUND_AT_QI: Readonly<Record<string, string>> = {
+  pending_consent: 'pending_consent',
+  pending_consent_with_deletion: 'pending_consent_with_deletion',
+  constituted: 'held',
+};
+
+/**
+ * No margin of a servant is bound for us without a row that says so, and no case is closed over one that was not paid for.
+ *
+ * @throws Error with everything that is wrong, and still is after five seconds.
+ */
+export async function auditMargins(sql: Pool, debts: () => readonly Debt[]): Promise<void> {
+  let findings: readonly string[] = [];
+  const isRight = async (): Promise<true | undefined> => {
+    const { rows } = await sql.query<{ key: string; status: string; margin: string | null; ended: boolean }>(
+      `SELECT credit_operation_key AS key, status, margin_status AS margin, ended_at IS NOT NULL AS ended FROM operation`,
+    );
+    const known = new Map(rows.map((row) => [row.key, row]));
+    findings = debts()
+      .filter(({ product }) => product === 'federal_payroll')
+      .flatMap(({ debt_key: key, state, collateral }) => {
+        const [wanted, row] = [BOUND_AT_QI[collateral.state], known.get(key)];
+        if (wanted === undefined) return [];
+        if (row?.margin !== wanted)
+          return [`${key}: QI has its margin ${collateral.state}, our row says ${String(row?.margin)}`];
+        return row.ended && state !== 'disbursed'
+          ? [`${key}: closed as ${row.status} over a bound margin`]
+          : [];
+      });
+    return findings.length === 0 ? true : undefined;
+  };
+  try {
+    await waitFor('every margin to have its row', isRight, { timeoutMs: SETTLES_WITHIN_MS, everyMs: 200 });
   } catch (error) {
     throw new Error(findings.slice(0, 20).join('\n'), { cause: error });
   }

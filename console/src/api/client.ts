@@ -16,6 +16,7 @@ export type Task = Schemas['TaskDto_Output'];
 export type BulkResult = Schemas['BulkResultDto_Output'];
 export type Operation = Schemas['OperationPageDto_Output']['items'][number];
 export type OperationDetail = Schemas['OperationDetailDto_Output'];
+export type Evidence = Schemas['EvidenceDto_Output'];
 export type Proposal = Schemas['ProposalPageDto_Output']['items'][number];
 export type BorrowerBody = Schemas['BorrowerDto'];
 export type BatchPreview = Schemas['BatchPreviewDto_Output'];

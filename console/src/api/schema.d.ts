@@ -999,6 +999,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/operations/{key}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Everything that proves this loan: acceptance, consent, signature; unmasked, for a reason that the audit trail keeps */
+        post: operations["OperationController_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/operations/{key}/authorize": {
         parameters: {
             query?: never;
@@ -3305,6 +3322,8 @@ export interface components {
                 status: "awaiting_signature" | "signature_failed" | "signed" | "awaiting_authorization" | "authorized" | "reservation_retrying" | "reservation_failed" | "parked" | "reserved" | "disbursement_failed" | "disbursed" | "canceling" | "canceled_permanently";
                 /** Format: date-time */
                 status_since: string;
+                /** @description The second ending; null where the guarantee is part of the status. Closed is what has both */
+                margin_status: ("not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released") | null;
                 /** @description QI's code of the latest refusal or failure */
                 failure_code: string | null;
                 issuer_proposal_request_key: string | null;
@@ -3330,6 +3349,8 @@ export interface components {
             status: "awaiting_signature" | "signature_failed" | "signed" | "awaiting_authorization" | "authorized" | "reservation_retrying" | "reservation_failed" | "parked" | "reserved" | "disbursement_failed" | "disbursed" | "canceling" | "canceled_permanently";
             /** Format: date-time */
             status_since: string;
+            /** @description The second ending; null where the guarantee is part of the status. Closed is what has both */
+            margin_status: ("not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released") | null;
             /** @description QI's code of the latest refusal or failure */
             failure_code: string | null;
             issuer_proposal_request_key: string | null;
@@ -3351,6 +3372,8 @@ export interface components {
                 from_status: "awaiting_signature" | "signature_failed" | "signed" | "awaiting_authorization" | "authorized" | "reservation_retrying" | "reservation_failed" | "parked" | "reserved" | "disbursement_failed" | "disbursed" | "canceling" | "canceled_permanently";
                 /** @enum {string} */
                 to_status: "awaiting_signature" | "signature_failed" | "signed" | "awaiting_authorization" | "authorized" | "reservation_retrying" | "reservation_failed" | "parked" | "reserved" | "disbursement_failed" | "disbursed" | "canceling" | "canceled_permanently";
+                from_margin: ("not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released") | null;
+                to_margin: ("not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released") | null;
                 contradiction: boolean;
                 actor: string | null;
                 summary: {
@@ -3384,7 +3407,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
                 /** @description what it is about: one of the three is not null */
                 credit_operation_key: string | null;
                 issuer_proposal_request_key: string | null;
@@ -3443,12 +3466,43 @@ export interface components {
                     code: string;
                     meaning: string | null;
                     advice: string | null;
+                    /** @description until when QI tries by itself, where that is known */
+                    tried_until: string | null;
                 }[];
                 /**
                  * @description tried_again: QI still tries by itself
                  * @enum {string}
                  */
                 outcome: "tried_again" | "given_up" | "unexplained" | "bound";
+            } | null;
+            /** @description null for a product whose guarantee is part of the status */
+            margin: {
+                /** @enum {string} */
+                status: "not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released";
+                /** Format: date-time */
+                since: string;
+                consent_asked_at: string | null;
+                /** @description when the time for the consent is over */
+                consent_until: string | null;
+                /** @description of the latest question */
+                reminders: {
+                    day: number;
+                    /** Format: date-time */
+                    told_at: string;
+                }[];
+                /** @description What happens next and by whom, in Portuguese */
+                next_step: string;
+                first_deduction: {
+                    /** @description YYYY-MM: the pay that the first instalment is taken from */
+                    month: string;
+                    /**
+                     * Format: date
+                     * @description the last day of a reservation for this pay
+                     */
+                    cut_off: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    is_verified: boolean;
+                };
             } | null;
             /** @description Until when the borrower of a paid loan may give the money back; null where there is no such right */
             withdrawal: {
@@ -3478,6 +3532,75 @@ export interface components {
                 /** @description What it does, in Portuguese */
                 consequence: string;
                 needs_two_people: boolean;
+            }[];
+        };
+        EvidenceRequest: {
+            /** @description why it has to be seen; kept in the audit trail */
+            reason: string;
+        };
+        EvidenceDto_Output: {
+            credit_operation_key: string;
+            product: string;
+            /** Format: date-time */
+            exported_at: string;
+            exported_by: string;
+            borrower_document_number: string | null;
+            /** @description null: nothing was accepted with us, or it was erased */
+            acceptance: {
+                /** Format: date-time */
+                accepted_at: string;
+                /** @description never a telephone call or a messaging app */
+                channel: string;
+                text_version: string;
+                ip_address: string | null;
+                user_agent: string | null;
+                device: string | null;
+                /** Format: date-time */
+                recorded_at: string;
+                recorded_by: string | null;
+                /** @description the figures that were accepted, as they were shown */
+                shown: {
+                    [key: string]: string;
+                };
+            } | null;
+            /** @description of the servant in SouGov.br; null where no consent was asked for */
+            consent: {
+                /** Format: date-time */
+                asked_at: string;
+                /** Format: date-time */
+                until: string;
+                reminders: {
+                    day: number;
+                    /** Format: date-time */
+                    told_at: string;
+                }[];
+                /** @enum {string} */
+                margin_status: "not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released";
+                /** Format: date-time */
+                margin_since: string;
+            } | null;
+            signatures: {
+                /** Format: date-time */
+                recorded_at: string;
+                /** @description QI's own words, archived */
+                webhook_event_id: string | null;
+                has_signed_contract: boolean;
+                signers: {
+                    document_number: string | null;
+                    signed_at: string | null;
+                    face_validation_score: string | null;
+                    document_face_match_score: string | null;
+                    liveness_result: string | null;
+                }[];
+            }[];
+            timeline: {
+                kind: string;
+                /** Format: date-time */
+                recorded_at: string;
+                event_datetime: string | null;
+                actor: string | null;
+                status: string;
+                margin_status: string | null;
             }[];
         };
         CommandAcceptedDto: {
@@ -3542,7 +3665,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
                 /** @description what it is about: one of the three is not null */
                 credit_operation_key: string | null;
                 issuer_proposal_request_key: string | null;
@@ -3569,7 +3692,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
             /** @description what it is about: one of the three is not null */
             credit_operation_key: string | null;
             issuer_proposal_request_key: string | null;
@@ -3628,7 +3751,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
             /** @description what it is about: one of the three is not null */
             credit_operation_key: string | null;
             issuer_proposal_request_key: string | null;
@@ -4334,7 +4457,7 @@ export interface components {
         EndpointRequest: {
             /** @description https, on a public address */
             url: string;
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.disbursed" | "operation.failed" | "task.opened")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened")[];
             /** @default  */
             description: string;
         };
@@ -4381,7 +4504,7 @@ export interface components {
         EndpointChange: {
             /** @description https, on a public address */
             url?: string;
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.disbursed" | "operation.failed" | "task.opened")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened")[];
             description?: string;
             /** @description false: what happens is kept back and sent once it is true again */
             enabled?: boolean;
@@ -6896,6 +7019,7 @@ export interface operations {
                 status?: "awaiting_signature" | "signature_failed" | "signed" | "awaiting_authorization" | "authorized" | "reservation_retrying" | "reservation_failed" | "parked" | "reserved" | "disbursement_failed" | "disbursed" | "canceling" | "canceled_permanently";
                 origin?: "auction" | "active";
                 product?: "private_payroll" | "fgts" | "federal_payroll";
+                margin_status?: "not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released";
                 issuer_proposal_request_key?: string;
             };
             header?: never;
@@ -6931,6 +7055,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OperationDetailDto_Output"];
+                };
+            };
+        };
+    };
+    OperationController_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceDto_Output"];
                 };
             };
         };
@@ -7190,7 +7339,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 status?: "open" | "claimed" | "resolved";
-                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
                 owner?: string;
                 credit_operation_key?: string;
                 proposal_id?: string;
@@ -7597,7 +7746,6 @@ export interface operations {
             };
             path: {
                 id: string;
-                side: string;
             };
             cookie?: never;
         };

@@ -2,6 +2,8 @@ import { Badge } from '@mantine/core';
 import {
   AUCTION_COLOR,
   AUCTION_STATUS,
+  MARGIN_COLOR,
+  MARGIN_STATUS,
   OPERATION_COLOR,
   OPERATION_STATUS,
   POLICY_COLOR,
@@ -35,5 +37,6 @@ function badge(words: Readonly<Record<string, string>>, colors: Readonly<Record<
 
 export const AuctionBadge = badge(AUCTION_STATUS, AUCTION_COLOR);
 export const OperationBadge = badge(OPERATION_STATUS, OPERATION_COLOR);
+export const MarginBadge = badge(MARGIN_STATUS, MARGIN_COLOR);
 export const ProposalBadge = badge(PROPOSAL_STATUS, PROPOSAL_COLOR);
 export const PolicyBadge = badge(POLICY_STATE, POLICY_COLOR);

@@ -63,6 +63,29 @@ export const OPERATION_COLOR: Words = {
   canceled_permanently: 'gray',
 };
 
+/** Where the margin of a SIAPE loan stands, beside its contract. */
+export const MARGIN_STATUS: Words = {
+  not_asked: 'Ainda não pedida',
+  pending_consent: 'Aguarda anuência',
+  pending_consent_with_deletion: 'Aguarda anuência, a liberar',
+  retrying: 'Em nova tentativa',
+  unexplained: 'Recusa sem explicação',
+  held: 'Reservada',
+  refused: 'Não reservada',
+  released: 'Livre',
+};
+
+export const MARGIN_COLOR: Words = {
+  not_asked: 'gray',
+  pending_consent: 'yellow',
+  pending_consent_with_deletion: 'orange',
+  retrying: 'yellow',
+  unexplained: 'red',
+  held: 'teal',
+  refused: 'gray',
+  released: 'gray',
+};
+
 /** Why an auction or an event stands where it stands. */
 export const STATUS_REASON: Words = {
   no_outcome_came: 'o desfecho não chegou até a validade',
@@ -136,6 +159,7 @@ export const TASK_KIND: Words = {
   command_unknown: 'Comando sem resposta',
   unlinked_operation: 'Operação sem leilão',
   late: 'Parada há tempo demais',
+  margin_unsettled: 'Margem sem desfecho',
   auction_parked: 'Leilão parado',
   pricing_drift: 'Cálculo da QI diverge',
   human_review: 'Revisão pedida pelo trabalhador',
@@ -333,6 +357,7 @@ export const NOTIFICATION_TYPE: Words = {
   'auction.decided': 'Decisão tomada: lançar ou não',
   'auction.won': 'Leilão ganho',
   'auction.lost': 'Leilão perdido',
+  'operation.consent_reminder': 'Lembrete de anuência pendente (SIAPE)',
   'operation.disbursed': 'Valor desembolsado',
   'operation.failed': 'Operação que falhou ou foi cancelada',
   'task.opened': 'Tarefa aberta para uma pessoa',
@@ -348,6 +373,9 @@ export const OPERATION_FACT: Words = {
   reservation_waiting: 'Averbação em andamento',
   reservation_refused: 'Averbação recusada',
   reservation_confirmed: 'Garantia averbada',
+  margin_released: 'Margem liberada',
+  deletion_pending: 'Margem a liberar com a resposta do servidor',
+  canceled_unsecured: 'QI cancelou o contrato: sem garantia',
   disbursement_failed: 'Pagamento recusado',
   resubmission_accepted: 'Reenvio aceito pela QI',
   disbursed: 'Valor desembolsado',
@@ -510,6 +538,7 @@ export const BY: Words = {
   webhook: 'aviso da QI',
   inquiry: 'consulta à QI',
   reservation_query: 'consulta à QI',
+  cancellation_rejected: 'cancelamento recusado',
 };
 
 export const AUTHORIZATION: Words = {

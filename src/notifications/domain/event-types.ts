@@ -1,8 +1,9 @@
-/** What an endpoint may be told of. The triggers that write the outbox (migration 1700000004000) use these words. */
+/** What an endpoint may be told of. The triggers that write the outbox (migrations 1700000004000 and 1700000012500) use these words. */
 export const EVENT_TYPES = [
   'auction.decided',
   'auction.won',
   'auction.lost',
+  'operation.consent_reminder',
   'operation.disbursed',
   'operation.failed',
   'task.opened',

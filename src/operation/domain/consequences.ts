@@ -1,16 +1,21 @@
+import type { MarginStep } from './margin-state';
 import { fateOf, type LiveCommand } from './operation-action';
-import { isFinal, step, type OperationFact, type OperationStatus, type Step } from './operation-state';
+import { isFinal, type OperationFact, type Step } from './operation-state';
 import { tasksEndedBy, type TaskKind } from './task';
+import { isClosed, stepBoth, type Endings } from './two-endings';
 
 /** What must be known of an operation to say what a fact does to it. */
-export interface Standing {
-  readonly status: OperationStatus;
+export interface Standing extends Endings {
   /** The one command that is not settled. */
   readonly command: LiveCommand | undefined;
 }
 
 export interface Consequences {
   readonly step: Step;
+  /** undefined for a loan without a margin of its own. */
+  readonly margin: MarginStep | undefined;
+  /** Contract and margin have both come to their end. */
+  readonly isClosed: boolean;
   /** Tasks that have become pointless. */
   readonly endedTasks: readonly TaskKind[];
   readonly fateOfCommand: 'stays' | 'withdrawn' | 'accepted';
@@ -20,14 +25,23 @@ export interface Consequences {
 
 /** Everything that one fact does to one operation. The service writes it down, and decides nothing. */
 export function follow(standing: Standing, fact: OperationFact): Consequences {
-  const taken = step(standing.status, fact);
-  const fateOfCommand = standing.command ? fateOf(standing.command, fact, taken.to) : 'stays';
-  const ended = tasksEndedBy(taken.from, taken.to, isFinal(taken.to));
+  const { contract, margin } = stepBoth(standing, fact);
+  const after: Endings = { status: contract.to, margin: margin?.to ?? null };
+  const fateOfCommand = standing.command ? fateOf(standing.command, fact, after.status) : 'stays';
   const settled: readonly TaskKind[] = fateOfCommand === 'stays' ? [] : ['command_unknown'];
   return {
-    step: taken,
-    endedTasks: [...new Set([...ended, ...settled])],
+    step: contract,
+    margin,
+    isClosed: isClosed(after),
+    endedTasks: [...new Set([...tasksEndedBy(standing, after), ...settled])],
     fateOfCommand,
-    endsApprovals: taken.from !== taken.to && isFinal(taken.to),
+    endsApprovals: endsApprovals(standing, after),
   };
+}
+
+/** What was asked for while it went on has no object any more; what is asked for of a paid loan comes after its end. */
+function endsApprovals(before: Endings, after: Endings): boolean {
+  const contractEnds = before.status !== after.status && isFinal(after.status);
+  const closesUnpaid = !isClosed(before) && isClosed(after) && after.status !== 'disbursed';
+  return contractEnds || closesUnpaid;
 }

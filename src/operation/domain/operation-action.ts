@@ -1,5 +1,7 @@
 import type { CommandStatus, WhenUnknown } from '../../commands/domain';
+import { isConsentPending } from './margin-state';
 import type { LoanProduct } from './products';
+import { isClosed, type Endings } from './two-endings';
 import { isFinal, OPERATION_STATUSES, type OperationFact, type OperationStatus } from './operation-state';
 
 /** What we can ask of QI about an operation. Each becomes one durable command. */
@@ -88,13 +90,29 @@ export function isAllowed(action: OperationAction, status: OperationStatus): boo
   return ACTION_RULES[action].allowedIn.includes(status);
 }
 
-/** The actions that the state allows of a loan of this product, whoever asks. */
-export function actionsIn(status: OperationStatus, product: LoanProduct): readonly OperationAction[] {
-  return OPERATION_ACTIONS.filter((action) => isAllowed(action, status) && isOfProduct(action, product));
+/** Whether people may ask for it of a loan of this product that stands so. */
+export function mayBeAsked(action: OperationAction, endings: Endings, product: LoanProduct): boolean {
+  if (!isAllowed(action, endings.status) || !isOfProduct(action, product)) return false;
+  // A second cancellation while the servant has not answered changes nothing, however often it is sent (T-42).
+  if (action === 'cancel_permanently')
+    return endings.margin !== 'pending_consent_with_deletion' && !isClosed(endings);
+  return true;
+}
+
+/** The actions that people may ask for, whoever asks. */
+export function actionsIn(endings: Endings, product: LoanProduct): readonly OperationAction[] {
+  return OPERATION_ACTIONS.filter((action) => mayBeAsked(action, endings, product));
+}
+
+/** What an action does to a loan that stands so, in the words shown to whoever is about to do it. */
+export function consequenceOf(action: OperationAction, { margin }: Endings): string {
+  if (action === 'cancel_permanently' && isConsentPending(margin))
+    return 'A operação termina sem pagamento. A margem do servidor só é liberada quando ele responder no SouGov.br, ou no fim do prazo. É definitivo.';
+  return ACTION_RULES[action].consequence;
 }
 
 /** Signatures of the auction's loans are collected by QI alone, and its manuals know no withdrawal from them. */
-export function isOfProduct(
+function isOfProduct(
   action: OperationAction,
   { collectsSignatures, hasWithdrawalRight }: LoanProduct,
 ): boolean {

@@ -14,6 +14,10 @@ export type OperationEvent =
   | { readonly kind: 'reservation_refused'; readonly failures: readonly Failure[] }
   /** collateral_constituted false without errors: still waiting (pending_*), not a failure. */
   | { readonly kind: 'reservation_waiting'; readonly status: string }
+  /** The margin is free again: the reservation was deleted, apart from the contract. */
+  | { readonly kind: 'margin_released' }
+  /** debt canceled because its guarantee was not bound: nothing comes of it any more. */
+  | { readonly kind: 'canceled_unsecured'; readonly failure: Failure }
   | {
       readonly kind: 'disbursed';
       readonly payments: readonly Payment[];

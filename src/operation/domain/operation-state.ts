@@ -48,6 +48,10 @@ export const OPERATION_FACTS = [
   'reservation_refused_for_good',
   'reservation_refused_unexplained',
   'reservation_confirmed',
+  'consent_pending',
+  'deletion_pending',
+  'margin_released',
+  'canceled_unsecured',
   'disbursement_failed',
   'resubmission_accepted',
   'disbursed',
@@ -86,7 +90,8 @@ const NOT_YET_ENDED = [
  * a fact carries the loan to its status from every earlier one, and in every later one it is merely late.
  * Only the failure loops depend on the order of receipt: a refused reservation may be confirmed later,
  * a failed disbursement may be resubmitted, a failed signature may be repeated.
- * Facts without an entry (`reservation_waiting`, `noted`) are kept and never move anything.
+ * Facts without an entry (`reservation_waiting`, `noted`) are kept and never move anything. Of a loan whose margin has
+ * a life of its own `two-endings.ts` says what news of the margin means for the contract.
  */
 export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> = {
   signed: { to: 'signed', from: ['awaiting_signature', 'signature_failed'] },
@@ -121,6 +126,12 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
     to: 'reserved',
     from: [...BEFORE_RESERVATION, 'reservation_failed'],
     contradicts: ['reservation_failed'],
+  },
+  /** QI cancels the contract whose guarantee it could not bind. */
+  canceled_unsecured: {
+    to: 'reservation_failed',
+    from: [...BEFORE_RESERVATION, 'reservation_failed'],
+    contradicts: ['reserved', 'disbursed'],
   },
   /** A cancelled debt always waits for a decision, wherever it was cancelled: the margin may be bound. */
   disbursement_failed: { to: 'disbursement_failed', from: NOT_YET_ENDED, contradicts: ['disbursed'] },
@@ -177,13 +188,20 @@ export function factOf(event: OperationEvent, product: LoanProduct): OperationFa
   if (event.kind === 'reservation_refused') return refusalFact(event.failures, product);
   // A reservation that QI calls authorized was authorized, if not by us then in QI's portal.
   if (event.kind === 'noted' && event.what === 'authorized') return 'authorization_accepted';
+  if (event.kind === 'reservation_waiting') return WAITING[event.status] ?? event.kind;
   return event.kind;
 }
+
+/** What a reservation waits for, where somebody must know it. */
+const WAITING: Readonly<Partial<Record<string, OperationFact>>> = {
+  pending_consent: 'consent_pending',
+  pending_consent_with_deletion: 'deletion_pending',
+};
 
 /** Several reasons at once: one that ends it ends it; then one that nobody knows needs a person. */
 function refusalFact(failures: readonly Failure[], product: LoanProduct): OperationFact {
   const next = failures.map(({ code }) => refusalOf(product, code)?.qi);
   if (next.includes('cancels')) return 'reservation_refused_for_good';
-  if (next.length === 0 || next.includes(undefined)) return 'reservation_refused_unexplained';
+  if (next.length === 0 || next.some((each) => each !== 'retries')) return 'reservation_refused_unexplained';
   return 'reservation_refused_for_now';
 }

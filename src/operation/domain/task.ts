@@ -1,9 +1,11 @@
 import type { CalendarDate } from '../../kernel';
 import type { AuthorizationDoubt } from './authorization';
+import type { MarginStatus } from './margin-state';
 import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
-import type { OperationStatus } from './operation-state';
-import type { LoanProduct } from './products';
+import { isFinal, type OperationStatus } from './operation-state';
+import { refusalOf, type LoanProduct } from './products';
+import { isClosed, type Endings } from './two-endings';
 
 /** Why somebody must look. One kind is open at most once per operation or auction. */
 export const TASK_KINDS = [
@@ -15,6 +17,7 @@ export const TASK_KINDS = [
   'command_unknown',
   'unlinked_operation',
   'late',
+  'margin_unsettled',
   'auction_parked',
   'pricing_drift',
   'human_review',
@@ -37,15 +40,26 @@ export const SETTLING_ACTION: Readonly<Partial<Record<TaskKind, OperationAction>
   disbursement_failed: 'resubmit_disbursement',
 };
 
-/** The tasks that a move from one status to another makes pointless. A contradiction is only ever closed by a person. */
-export function tasksEndedBy(
-  from: OperationStatus,
-  to: OperationStatus,
-  final: boolean,
-): readonly TaskKind[] {
-  if (final) return TASK_KINDS.filter((kind) => kind !== 'contradiction');
-  if (from === to) return [];
-  return TASK_KINDS.filter((kind) => kind === 'late' || STATUS_OF_TASK[kind] === from);
+/** The end of the contract ends whatever was to be done about it; these are about its margin, or about the past. */
+const OUTLIVE_CONTRACT: readonly TaskKind[] = [
+  'contradiction',
+  'margin_unsettled',
+  'reservation_unexplained',
+];
+
+/** The tasks that what happened makes pointless. A contradiction is only ever closed by a person. */
+export function tasksEndedBy(before: Endings, after: Endings): readonly TaskKind[] {
+  if (isClosed(after)) return TASK_KINDS.filter((kind) => kind !== 'contradiction');
+  return TASK_KINDS.filter(
+    (kind) =>
+      (isFinal(after.status) && !OUTLIVE_CONTRACT.includes(kind)) ||
+      (before.status !== after.status && (kind === 'late' || STATUS_OF_TASK[kind] === before.status)) ||
+      (before.margin !== after.margin && endsWithMargin(kind, before)),
+  );
+}
+
+function endsWithMargin(kind: TaskKind, { margin }: Endings): boolean {
+  return kind === 'margin_unsettled' || (kind === 'reservation_unexplained' && margin === 'unexplained');
 }
 
 /** A reason in words, for the work queue. Codes are closed; the sentences are Portuguese because people read them. */
@@ -85,10 +99,14 @@ export function authorizationReason(
   };
 }
 
-export function reservationUnexplainedReason(codes: readonly string[]): TaskReason {
+/** What no manual explains; what is known of its meaning is said. */
+export function reservationUnexplainedReason(codes: readonly string[], product: LoanProduct): TaskReason {
+  const code = codes[0] ?? 'no_reason';
+  const known = codes.map((each) => refusalOf(product, each)).find((each) => each?.qi === 'unclear');
+  if (known !== undefined) return { code, message: `${known.meaning} ${known.advice}` };
   const named = codes.length === 0 ? 'sem motivo informado' : `motivo desconhecido: ${codes.join(', ')}`;
   return {
-    code: codes[0] ?? 'no_reason',
+    code,
     message: `A averbação foi recusada (${named}). Confirmar com a QI se haverá nova tentativa.`,
   };
 }
@@ -125,10 +143,42 @@ export function contradictionReason(fact: string, status: OperationStatus): Task
 }
 
 export function lateReason(status: OperationStatus, since: CalendarDate): TaskReason {
-  const [year, month, day] = since.split('-');
   return {
     code: `late_in_${status}`,
-    message: `A operação está em "${status}" desde ${day}/${month}/${year}, além do prazo. Verificar com a QI.`,
+    message: `A operação está em "${status}" desde ${dayOf(since)}, além do prazo. Verificar com a QI.`,
+  };
+}
+
+function dayOf(date: CalendarDate): string {
+  const [year, month, day] = date.split('-');
+  return `${day}/${month}/${year}`;
+}
+
+/** Words for a margin whose end is overdue, by what it waits for. */
+const MARGIN_OVERDUE: Readonly<Record<MarginStatus, string>> = {
+  not_asked: 'A reserva da margem ainda não foi pedida ao SIAPE',
+  pending_consent: 'O prazo da anuência terminou e a QI não disse o que houve',
+  pending_consent_with_deletion: 'O prazo da anuência terminou e a margem não foi liberada',
+  retrying: 'A QI deveria ter parado de tentar a reserva da margem',
+  unexplained: 'A reserva da margem foi recusada sem explicação',
+  held: 'O contrato terminou sem pagamento e a margem continua reservada',
+  refused: 'A margem não foi reservada e o contrato continua aberto',
+  released: 'A margem foi liberada e o contrato continua aberto: cancelar definitivamente',
+};
+
+export function marginUnsettledReason(margin: MarginStatus, since: CalendarDate): TaskReason {
+  return {
+    code: `margin_${margin}`,
+    message: `${MARGIN_OVERDUE[margin]} (desde ${dayOf(since)}). Verificar com a QI.`,
+  };
+}
+
+/** QI refuses to cancel what the servant has not answered yet: asking again changes nothing (T-42). */
+export function cancellationWaitsReason(words: string | undefined): TaskReason {
+  const said = words === undefined ? '' : ` (${words})`;
+  return {
+    code: 'cancel_permanently_waits_for_consent',
+    message: `A QI recusou o cancelamento${said}: o servidor ainda não respondeu no SouGov.br. A margem fica livre com a resposta ou no fim do prazo; só então cancelar de novo.`,
   };
 }
 

@@ -1,11 +1,14 @@
 import { DateTime } from 'luxon';
 import { addDays, calendarDateAt, isBusinessDay, SAO_PAULO, type HolidayCalendar } from '../../kernel';
+import type { MarginStatus } from './margin-state';
 import type { OperationStatus } from './operation-state';
 
 /** How long a loan may stand in one status before somebody looks. */
 export type TimeLimit = { readonly hours: number } | { readonly businessDays: number };
 /** A status without a limit is final, or has a task of its own already. */
 export type TimeLimits = Readonly<Partial<Record<OperationStatus, TimeLimit>>>;
+/** Of a margin; one that the servant has been asked about is late so long after the time for consent is over. */
+export type MarginLimits = Readonly<Partial<Record<MarginStatus, TimeLimit>>>;
 
 const HOUR_MS = 3_600_000;
 

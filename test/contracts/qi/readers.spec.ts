@@ -347,6 +347,11 @@ describe('what each printed webhook says of its operation', () => {
       undefined,
     ],
     [
+      'federal-payroll/10-response-debt-issue-waiting-signature',
+      { kind: 'noted', what: 'waiting_signature' },
+      'federal_payroll',
+    ],
+    [
       'federal-payroll/11-webhook-collateral-pending-consent',
       { kind: 'reservation_waiting', status: 'pending_consent' },
       'federal_payroll',
@@ -359,7 +364,7 @@ describe('what each printed webhook says of its operation', () => {
     [
       'fgts/19-webhook-debt-signature-finished-full-status-waiting-signature',
       { kind: 'noted', what: 'waiting_signature' },
-      undefined,
+      'fgts',
     ],
     [
       'fgts/20-webhook-debt-signature-finished-simplified',
@@ -386,7 +391,7 @@ describe('what each printed webhook says of its operation', () => {
     [
       'fgts/12-response-debt-create-waiting-signature',
       { kind: 'noted', what: 'waiting_signature' },
-      undefined,
+      'fgts',
     ],
   ])('%s', (name, event, product) => {
     const document = payload(name);

@@ -63,6 +63,30 @@ const commands: [string, () => Promise<CommandAnswer>, { method: string; url: st
   ],
 ];
 
+describe.each(['fgts', 'federal_payroll'])('a debt of %s', (product) => {
+  it('is paid again by its account first and then its date, each on a route of its own', async () => {
+    const loan = { creditOperationKey: KEY, product };
+    await desk().resubmitDisbursement(loan, RESUBMIT, within(2_000));
+    const sent = server.requests.map(({ method, url, body }) => [`${method} ${url}`, parseJson(String(body))]);
+    const { disbursement_bank_accounts, disbursement_date } = RESUBMIT;
+    expect(sent).toEqual([
+      [`PUT /debt/${KEY}/disbursement_bank_accounts`, { disbursement_bank_accounts }],
+      [`PATCH /debt/${KEY}/disbursement_option`, { disbursement_date, status: 'active' }],
+    ]);
+  });
+
+  it('is signed with the evidence that we collected', async () => {
+    const evidence = payload('fgts/13-request-signed-pdf-signature');
+    await desk().submitSignature(KEY, evidence, within(2_000));
+    const [request] = server.requests;
+    expect([request?.method, request?.url, parseJson(String(request?.body))]).toEqual([
+      'POST',
+      `/debt/${KEY}/signed`,
+      evidence,
+    ]);
+  });
+});
+
 describe.each(commands)('%s', (_, run, { method, url, body }) => {
   it('is one request to its path', async () => {
     await run();

@@ -23,7 +23,7 @@ export function GuaranteeAlert({ guarantee }: { readonly guarantee: OperationDet
       data-guarantee={outcome}
     >
       <Text size="sm">{howOften(guarantee)}</Text>
-      {reasons.map(({ code, meaning, advice }) => (
+      {reasons.map(({ code, meaning, advice, tried_until: until }) => (
         <div key={code}>
           <Text size="sm" mt={4} fw={500}>
             {meaning ?? 'Motivo que nenhum manual explica.'}{' '}
@@ -32,6 +32,7 @@ export function GuaranteeAlert({ guarantee }: { readonly guarantee: OperationDet
             </Text>
           </Text>
           {advice !== null && <Text size="sm">{advice}</Text>}
+          {until !== null && <Text size="sm">A QI tenta até {dateTime(until)}.</Text>}
         </div>
       ))}
     </Alert>

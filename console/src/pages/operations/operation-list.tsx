@@ -4,7 +4,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf, type Operation } from '../../api/client';
 import { dateTime, monthlyRate, reais, shortKey } from '../../format/format';
-import { OperationBadge } from '../../parts/badges';
+import { MarginBadge, OperationBadge } from '../../parts/badges';
 import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { OPERATION_STATUS, PRODUCT, wordOf } from '../../words/words';
@@ -103,7 +103,12 @@ export function OperationList() {
                       </Table.Td>
                       <Table.Td>{wordOf(PRODUCT, operation.product)}</Table.Td>
                       <Table.Td>
-                        <OperationBadge status={operation.status} />
+                        <Group gap={6}>
+                          <OperationBadge status={operation.status} />
+                          {operation.margin_status !== null && (
+                            <MarginBadge status={operation.margin_status} size="sm" />
+                          )}
+                        </Group>
                       </Table.Td>
                       <Table.Td>{dateTime(operation.status_since)}</Table.Td>
                       <Table.Td ta="right">{reais(operation.disbursed_issue_amount)}</Table.Td>

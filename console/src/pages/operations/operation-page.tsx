@@ -9,9 +9,11 @@ import { EventTimeline } from '../../parts/event-timeline';
 import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
+import { useSession } from '../../session/session-provider';
 import {
   ACTION,
   COMMAND_STATUS,
+  MARGIN_STATUS,
   OPERATION_FACT,
   OPERATION_STATUS,
   PRODUCT,
@@ -21,7 +23,9 @@ import {
 } from '../../words/words';
 import { DecideButtons } from './approval-list';
 import { Evidence, plainFacts } from './evidence';
+import { EvidenceExport } from './evidence-export';
 import { GuaranteeAlert } from './guarantee-alert';
+import { MarginPanel, NextStep } from './margin-panel';
 import { NextActions } from './next-actions';
 import { TaskAlert } from './task-alert';
 import { UndoWindow } from './undo-window';
@@ -46,6 +50,7 @@ export function OperationPage() {
 }
 
 function Sections({ operation }: { readonly operation: OperationDetail }) {
+  const { may } = useSession();
   const { pending_approval: pending } = operation;
   const open = operation.tasks.filter(({ status }) => status !== 'resolved');
   return (
@@ -53,6 +58,11 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
       <Paper p="md">
         <Group justify="space-between" align="flex-start">
           <Stack gap={6}>
+            {operation.margin !== null && (
+              <Text size="xs" c="dimmed">
+                Contrato
+              </Text>
+            )}
             <Group gap="sm">
               <OperationBadge status={operation.status} size="lg" />
               <Text size="sm" c="dimmed">
@@ -65,7 +75,10 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
               </Text>
             )}
           </Stack>
+          {operation.margin !== null && <MarginPanel margin={operation.margin} />}
+          {may('personal_data.reveal') && <EvidenceExport operationKey={operation.credit_operation_key} />}
         </Group>
+        {operation.margin !== null && <NextStep margin={operation.margin} />}
         {pending !== null && (
           <Alert color="yellow" mt="md" title="Espera uma segunda pessoa" role="status">
             <Group justify="space-between">
@@ -110,7 +123,10 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
           events={operation.events}
           words={[OPERATION_FACT, OPERATION_STATUS]}
           markOf={({ contradiction }) => (contradiction ? CONTRADICTS : undefined)}
-          factsOf={({ summary }) => plainFacts(summary).map(([name, value]) => `${name}: ${value}`)}
+          factsOf={(event) => [
+            ...marginMove(event),
+            ...plainFacts(event.summary).map(([name, value]) => `${name}: ${value}`),
+          ]}
         />
       </SimpleGrid>
     </Stack>
@@ -223,3 +239,8 @@ function Commands({ operation: { commands } }: { readonly operation: OperationDe
 }
 
 const CONTRADICTS = { word: 'contradiz o que se sabia', color: 'red' } as const;
+
+/** Where the margin went, beside the contract. */
+function marginMove({ from_margin: from, to_margin: to }: OperationDetail['events'][number]): string[] {
+  return from === to ? [] : [`Margem: ${wordOf(MARGIN_STATUS, from)} → ${wordOf(MARGIN_STATUS, to)}`];
+}

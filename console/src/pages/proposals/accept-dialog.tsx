@@ -32,6 +32,7 @@ export function AcceptDialog({
 }) {
   const [channel, setChannel] = useState<string | null>(null);
   const [textVersion, setTextVersion] = useState('');
+  const [device, setDevice] = useState('');
   const accepting = useAction(
     (key) =>
       api.POST('/api/v1/proposals/{id}/accept', {
@@ -43,6 +44,7 @@ export function AcceptDialog({
           channel: channel as Channel,
           text_version: textVersion.trim(),
           accepted_at: new Date().toISOString(),
+          ...(device.trim() !== '' && { device: device.trim() }),
         },
       }),
     'Aceite registrado.',
@@ -58,7 +60,7 @@ export function AcceptDialog({
       verb="Registrar"
       isReady={channel !== null && textVersion.trim() !== ''}
       acting={accepting}
-      fields={['channel', 'text_version']}
+      fields={['channel', 'text_version', 'device']}
     >
       <Facts
         items={[
@@ -91,6 +93,15 @@ export function AcceptDialog({
         error={problems['text_version']}
         onChange={({ currentTarget: { value } }) => {
           setTextVersion(value);
+        }}
+      />
+      <TextInput
+        label="Aparelho em que o cliente aceitou"
+        description="Como o cliente o chama; fica nas provas da operação"
+        value={device}
+        error={problems['device']}
+        onChange={({ currentTarget: { value } }) => {
+          setDevice(value);
         }}
       />
     </ConfirmDialog>

@@ -1,8 +1,13 @@
 import type { LoanProduct } from './loan-product';
 
-/** Federal payroll: the margin is bound in SIGEPE once the servant consents. QI documentation, map of statuses. */
+/**
+ * Federal payroll: the margin is asked for at SIAPE and held once the servant consents in SouGov.br, apart from the
+ * contract. QI documentation, map of statuses.
+ */
 export const FEDERAL_PAYROLL: LoanProduct = {
   refusalCancelsDebt: false,
+  unsecuredCode: 'not_collateral_constituted',
+  hasMarginOfItsOwn: true,
   collectsSignatures: true,
   hasWithdrawalRight: true,
   held: 'a margem continua reservada',
@@ -21,10 +26,11 @@ export const FEDERAL_PAYROLL: LoanProduct = {
     invalid_balance: {
       qi: 'cancels',
       meaning: 'A margem mudou entre a consulta e a reserva.',
-      advice: 'Consultar a margem, simular e assinar de novo.',
+      advice: 'Consultar a margem, simular e assinar de novo; o contrato assinado não serve a outro valor.',
     },
     unauthorized_institution: {
       qi: 'retries',
+      retriesForDays: 7,
       meaning: 'O servidor não autorizou a QI no SouGov.br.',
       advice: 'Pedir a autorização. A QI tenta de novo por até 7 dias; não emitir outra operação.',
     },
@@ -35,8 +41,15 @@ export const FEDERAL_PAYROLL: LoanProduct = {
     },
     waiting_for_origin_contract_closure: {
       qi: 'retries',
-      meaning: 'Falta o encerramento do contrato de origem.',
+      meaning: 'Falta a instituição de origem encerrar o contrato antigo.',
       advice: 'Cobrar a instituição de origem; a QI continua tentando.',
+    },
+    // QI's page is cut off here: what it does next is not known.
+    expired_portability: {
+      qi: 'unclear',
+      meaning: 'A autorização da portabilidade venceu.',
+      advice:
+        'Confirmar com a QI se ela cancelou e pedir ao servidor nova autorização, que nomeia o contrato.',
     },
   },
 };

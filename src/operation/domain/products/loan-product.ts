@@ -2,7 +2,10 @@ import type { OperationEvent } from '../operation-event';
 
 /** QI could not bind what secures a loan: what it does next, what it means, and what helps. In Portuguese for people. */
 export interface GuaranteeRefusal {
-  readonly qi: 'retries' | 'cancels';
+  /** unclear: no manual says what QI does, and a person finds it out. */
+  readonly qi: 'retries' | 'cancels' | 'unclear';
+  /** How long QI goes on trying, where that is known. */
+  readonly retriesForDays?: number;
   readonly meaning: string;
   readonly advice: string;
 }
@@ -13,6 +16,10 @@ export interface LoanProduct {
   readonly refusals: Readonly<Record<string, GuaranteeRefusal>>;
   /** QI cancels the debt when its guarantee is refused; by the enumerator alone one tells it from a refused payment. */
   readonly refusalCancelsDebt: boolean;
+  /** The code of a cancelled debt that only says that its guarantee was not bound; the guarantee's own news says why. */
+  readonly unsecuredCode: string | undefined;
+  /** The margin is consented to, held and freed apart from the contract: two endings, and closed is what has both. */
+  readonly hasMarginOfItsOwn: boolean;
   /** We may collect the signature ourselves and send its proof. */
   readonly collectsSignatures: boolean;
   /** The borrower may give the money back within days, and QI has a call for it. */
@@ -24,10 +31,13 @@ export interface LoanProduct {
 
 /** The event as it is to be understood of this product. */
 export function understood(event: OperationEvent, product: LoanProduct): OperationEvent {
-  return event.kind === 'disbursement_failed' &&
-    product.refusalCancelsDebt &&
-    Object.hasOwn(product.refusals, event.failure.code)
-    ? { kind: 'reservation_refused', failures: [event.failure] }
+  if (event.kind !== 'disbursement_failed') return event;
+  const { failure } = event;
+  const isRefusal = refusalOf(product, failure.code) !== undefined;
+  if (failure.code === product.unsecuredCode || (isRefusal && product.hasMarginOfItsOwn))
+    return { kind: 'canceled_unsecured', failure };
+  return isRefusal && product.refusalCancelsDebt
+    ? { kind: 'reservation_refused', failures: [failure] }
     : event;
 }
 

@@ -3,6 +3,8 @@ import type { LoanProduct } from './loan-product';
 /** Private payroll: the margin is bound at DATAPREV. Manual 001, table of reservation failures. */
 export const PRIVATE_PAYROLL: LoanProduct = {
   refusalCancelsDebt: false,
+  unsecuredCode: undefined,
+  hasMarginOfItsOwn: false,
   collectsSignatures: false,
   hasWithdrawalRight: false,
   held: 'a margem continua reservada',

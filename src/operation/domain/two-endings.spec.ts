@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { INITIAL_MARGIN, isMarginBound, MARGIN_STATUSES, type MarginStatus } from './margin-state';
+import { nextStep } from './next-step';
+import { actionsIn, consequenceOf } from './operation-action';
+import {
+  INITIAL_STATUS,
+  OPERATION_FACTS,
+  OPERATION_STATUSES,
+  type OperationFact,
+  type OperationStatus,
+} from './operation-state';
+import { loanProduct } from './products';
+import { isClosed, stepBoth, type Endings } from './two-endings';
+
+const START: Endings = { status: INITIAL_STATUS, margin: INITIAL_MARGIN };
+const next = (endings: Endings, fact: OperationFact): Endings => {
+  const { contract, margin } = stepBoth(endings, fact);
+  return { status: contract.to, margin: margin?.to ?? null };
+};
+const after = (...facts: OperationFact[]): Endings => facts.reduce(next, START);
+
+describe('contract and margin', () => {
+  it.each<[OperationFact[], OperationStatus, MarginStatus, boolean]>([
+    [['consent_pending'], 'awaiting_signature', 'pending_consent', false],
+    // Reserved at creation: consent may come before the signature, which is still waited for.
+    [['consent_pending', 'reservation_confirmed'], 'awaiting_signature', 'held', false],
+    [['reservation_confirmed', 'signed'], 'reserved', 'held', false],
+    [['signed', 'reservation_confirmed'], 'reserved', 'held', false],
+    [['signed', 'reservation_confirmed', 'disbursed'], 'disbursed', 'held', true],
+    [['signed', 'disbursed'], 'disbursed', 'not_asked', false],
+    [['signed', 'disbursed', 'reservation_confirmed'], 'disbursed', 'held', true],
+    [['signed', 'reservation_refused_for_now', 'consent_pending'], 'signed', 'pending_consent', false],
+    [['consent_pending', 'reservation_refused_for_now'], 'awaiting_signature', 'pending_consent', false],
+    [['signed', 'reservation_refused_for_good'], 'reservation_failed', 'refused', true],
+    [['reservation_refused_for_good', 'consent_pending'], 'reservation_failed', 'refused', true],
+    // QI cancels the contract, and has not said why, or what of the margin.
+    [['signed', 'canceled_unsecured'], 'reservation_failed', 'not_asked', false],
+    [['consent_pending', 'canceled_unsecured'], 'reservation_failed', 'pending_consent', false],
+    [
+      ['canceled_unsecured', 'consent_pending', 'reservation_refused_for_good'],
+      'reservation_failed',
+      'refused',
+      true,
+    ],
+    [['signed', 'reservation_refused_unexplained'], 'signed', 'unexplained', false],
+    [
+      ['signed', 'reservation_refused_unexplained', 'canceled_unsecured'],
+      'reservation_failed',
+      'unexplained',
+      false,
+    ],
+    // A cancellation cannot take the question back: the margin ends with the servant's answer.
+    [
+      ['consent_pending', 'canceled_permanently', 'deletion_pending'],
+      'canceled_permanently',
+      'pending_consent_with_deletion',
+      false,
+    ],
+    [['deletion_pending', 'consent_pending'], 'awaiting_signature', 'pending_consent_with_deletion', false],
+    [
+      ['deletion_pending', 'canceled_permanently', 'margin_released'],
+      'canceled_permanently',
+      'released',
+      true,
+    ],
+    [
+      ['deletion_pending', 'canceled_permanently', 'reservation_refused_for_good'],
+      'canceled_permanently',
+      'refused',
+      true,
+    ],
+    [
+      ['deletion_pending', 'canceled_permanently', 'reservation_confirmed'],
+      'canceled_permanently',
+      'held',
+      false,
+    ],
+    [['canceled_permanently'], 'canceled_permanently', 'not_asked', true],
+    [['canceled_permanently', 'consent_pending'], 'canceled_permanently', 'pending_consent', false],
+    [
+      ['signed', 'reservation_confirmed', 'disbursement_failed', 'resubmission_accepted'],
+      'reserved',
+      'held',
+      false,
+    ],
+    [['signed', 'disbursement_failed', 'resubmission_accepted'], 'signed', 'not_asked', false],
+  ])('after %j: %s and %s, closed: %s', (facts, status, margin, closed) => {
+    expect(after(...facts)).toEqual({ status, margin });
+    expect(isClosed({ status, margin })).toBe(closed);
+  });
+
+  it('are closed only when nothing is bound that was not paid for, whatever is heard', () => {
+    const heard = fc.array(fc.constantFrom(...OPERATION_FACTS), { maxLength: 12 });
+    fc.assert(
+      fc.property(heard, (facts) => {
+        const endings = after(...facts);
+        const isOpen = !isClosed(endings) || endings.status === 'disbursed' || !isMarginBound(endings.margin);
+        expect(isOpen && endings.margin !== null).toBe(true);
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it('are one where the guarantee is part of the contract’s life', () => {
+    for (const fact of OPERATION_FACTS)
+      expect(stepBoth({ status: 'signed', margin: null }, fact).margin).toBeUndefined();
+    expect(isClosed({ status: 'reservation_failed', margin: null })).toBe(false);
+  });
+
+  it.each<[OperationFact[], OperationFact, boolean]>([
+    [['reservation_refused_for_good'], 'reservation_confirmed', true],
+    [['reservation_confirmed'], 'reservation_refused_for_good', true],
+    [['signed', 'reservation_confirmed', 'disbursed'], 'margin_released', true],
+    [['margin_released'], 'reservation_confirmed', true],
+    [['canceled_permanently', 'margin_released'], 'reservation_confirmed', false],
+    [['signed', 'reservation_confirmed'], 'consent_pending', false],
+  ])('after %j, %s contradicts: %s', (facts, fact, contradiction) => {
+    expect(stepBoth(after(...facts), fact).contract.contradiction).toBe(contradiction);
+  });
+});
+
+describe('what people may do about it', () => {
+  const federal = loanProduct('federal_payroll');
+  const cancels = (status: OperationStatus, margin: MarginStatus) =>
+    actionsIn({ status, margin }, federal).includes('cancel_permanently');
+
+  it('cancels once while the servant has not answered, and again only when they have (T-42)', () => {
+    expect(cancels('signed', 'pending_consent')).toBe(true);
+    expect(cancels('signed', 'pending_consent_with_deletion')).toBe(false);
+    expect(cancels('signed', 'released')).toBe(true);
+    expect(cancels('reservation_failed', 'refused')).toBe(false);
+  });
+
+  it('is told that a cancellation does not free the margin before the answer', () => {
+    expect(consequenceOf('cancel_permanently', { status: 'signed', margin: 'pending_consent' })).toContain(
+      'SouGov.br',
+    );
+    expect(consequenceOf('cancel_permanently', { status: 'signed', margin: 'held' })).not.toContain(
+      'SouGov.br',
+    );
+  });
+
+  it('is said in words wherever contract and margin stand', () => {
+    for (const status of OPERATION_STATUSES)
+      for (const margin of MARGIN_STATUSES)
+        expect(nextStep({ status, margin })).toMatch(/^[A-ZÀ-Ú].{10,}\.$/);
+  });
+});

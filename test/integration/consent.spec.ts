@@ -1,0 +1,383 @@
+import { randomUUID } from 'node:crypto';
+import { ConsentWatch } from '../../src/operation/consent-watch.service';
+import type { OperationEvent } from '../../src/operation/domain';
+import { FieldCipher, SETTINGS, type Settings } from '../../src/platform';
+import { GapBook } from '../../src/reconciliation/gap-book.service';
+import { StandstillWatch } from '../../src/operation/standstill-watch.service';
+import { waitFor } from '../support/wait-for';
+import { BORROWER, createWorld, disbursed, refusedFor, signedBy, type World } from './operation-world';
+
+let world: World;
+let consents: ConsentWatch;
+let standstills: StandstillWatch;
+beforeAll(async () => {
+  world = await createWorld({ sweepMs: 3_600_000 });
+  consents = world.app.get(ConsentWatch);
+  standstills = world.app.get(StandstillWatch);
+  await world.asOwner(
+    `INSERT INTO notification_endpoint (id, url, description, event_types, enabled, secret_key_id, secret_ciphertext,
+       created_by, created_at)
+     VALUES (gen_random_uuid(), 'https://partner.example', '', '{operation.consent_reminder}', false, 'k.bound', '', 'ana', now())`,
+  );
+});
+afterAll(() => world.close());
+
+const waiting = (status = 'pending_consent'): OperationEvent => ({ kind: 'reservation_waiting', status });
+const hear = (key: string, event: OperationEvent) => world.hear(key, event, undefined, 'federal_payroll');
+
+interface View {
+  readonly status: string;
+  readonly margin_status: string;
+  readonly ended_at: string | null;
+  readonly failure_code: string | null;
+  readonly next_actions: readonly { readonly action: string; readonly consequence: string }[];
+  readonly margin: {
+    readonly consent_asked_at: string;
+    readonly consent_until: string;
+    readonly next_step: string;
+    readonly reminders: readonly { readonly day: number }[];
+    readonly first_deduction: { readonly is_verified: boolean };
+  };
+}
+const read = async (key: string): Promise<View> =>
+  (await world.call('ana', 'GET', `/operations/${key}`)).body as unknown as View;
+
+/** A signed loan that waits for its servant. */
+async function pending(): Promise<string> {
+  const key = randomUUID();
+  await world.issue(key, 'federal_payroll');
+  await hear(key, signedBy());
+  await hear(key, waiting());
+  return key;
+}
+
+async function toldDays(key: string): Promise<number[]> {
+  const rows = await world.dataSource.query<{ day: number }[]>(
+    `SELECT (data->>'day')::int AS day FROM notification_event
+     WHERE subject = $1 AND type = 'operation.consent_reminder' ORDER BY 1`,
+    [key],
+  );
+  return rows.map(({ day }) => day);
+}
+
+async function messagesOf(key: string): Promise<string[]> {
+  const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+  return (body['items'] as { kind: string; message: string }[]).map(
+    ({ kind, message }) => `${kind}: ${message}`,
+  );
+}
+
+describe('a consent that is waited for', () => {
+  it('counts down ten days and reminds on days 1, 3, 7 and 9, each once, whoever looks and however often', async () => {
+    const key = await pending();
+    const { margin } = await read(key);
+    const days = (Date.parse(margin.consent_until) - Date.parse(margin.consent_asked_at)) / 86_400_000;
+    expect(days).toBeGreaterThan(10);
+    expect(days).toBeLessThanOrEqual(11);
+    expect(margin.first_deduction.is_verified).toBe(false);
+
+    const told: number[][] = [];
+    for (let day = 1; day <= 12; day += 1) {
+      world.moveClock(1);
+      await Promise.all([consents.sweep(), consents.sweep()]);
+      told.push(await toldDays(key));
+    }
+    expect(told[0]).toEqual([1]);
+    expect(told[3]).toEqual([1, 3]);
+    expect(told.at(-1)).toEqual([1, 3, 7, 9]);
+    expect((await read(key)).margin.reminders.map(({ day }) => day)).toEqual([1, 3, 7, 9]);
+    await hear(key, refusedFor('consent_expired'));
+  });
+
+  it('is reminded of what fell due while nobody looked, and of nothing once it is given', async () => {
+    const [late, given] = [await pending(), await pending()];
+    world.moveClock(3.5);
+    await hear(given, { kind: 'reservation_confirmed' });
+    world.moveClock(4);
+    await consents.sweep();
+    world.moveClock(-4);
+    await consents.sweep();
+    expect(await toldDays(late)).toEqual([1, 3, 7]);
+    expect(await toldDays(given)).toEqual([]);
+    expect(await read(given)).toMatchObject({ status: 'reserved', margin_status: 'held', ended_at: null });
+    await hear(given, disbursed);
+    expect(await read(given)).toMatchObject({ status: 'disbursed', ended_at: expect.any(String) as string });
+    await hear(late, refusedFor('consent_refused'));
+  });
+
+  it.each(['consent_refused', 'consent_expired', 'invalid_balance'])(
+    'ends the case by itself when the margin is refused for %s and QI cancels the contract',
+    async (code) => {
+      const key = await pending();
+      await hear(key, {
+        kind: 'disbursement_failed',
+        failure: { code: 'not_collateral_constituted', reason: undefined },
+      });
+      expect(await read(key)).toMatchObject({ status: 'reservation_failed', ended_at: null });
+      await hear(key, refusedFor(code));
+      const view = await read(key);
+      expect(view).toMatchObject({ margin_status: 'refused', failure_code: code, next_actions: [] });
+      expect(view.ended_at).not.toBeNull();
+      expect(view.margin.next_step).toMatch(/^Nada a fazer/);
+      expect(await world.openTasks(key)).toEqual([]);
+    },
+  );
+
+  it('is understood anew when the cancelled debt was heard of before anybody knew of which product it is', async () => {
+    const key = randomUUID();
+    const failure = { code: 'not_collateral_constituted', reason: undefined };
+    await world.hear(key, { kind: 'disbursement_failed', failure });
+    expect(await world.openTasks(key)).toEqual(['disbursement_failed']);
+    await hear(key, refusedFor('consent_refused'));
+    expect(await world.openTasks(key)).toEqual([]);
+    expect(await read(key)).toMatchObject({
+      status: 'reservation_failed',
+      margin_status: 'refused',
+      failure_code: 'consent_refused',
+    });
+  });
+
+  it('whose time is over without a word from QI is a task in words, which the word ends', async () => {
+    const key = await pending();
+    world.moveClock(9);
+    await standstills.sweep();
+    expect(await world.openTasks(key)).toEqual([]);
+    world.moveClock(3.5);
+    await Promise.all([standstills.sweep(), standstills.sweep()]);
+    expect(await messagesOf(key)).toEqual([
+      expect.stringMatching(
+        /^margin_unsettled: O prazo da anuência terminou e a QI não disse o que houve \(desde \d\d\/\d\d\/\d{4}\)/,
+      ),
+    ]);
+    await hear(key, refusedFor('consent_expired'));
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('that nobody can explain the end of asks a person in the words there are', async () => {
+    const key = await pending();
+    await hear(key, refusedFor('expired_portability'));
+    expect(await messagesOf(key)).toEqual([
+      expect.stringMatching(/^reservation_unexplained: A autorização da portabilidade venceu\. Confirmar/),
+    ]);
+    expect((await read(key)).margin_status).toBe('unexplained');
+  });
+
+  it('says until when QI tries by itself', async () => {
+    const key = randomUUID();
+    await world.issue(key, 'federal_payroll');
+    await hear(key, signedBy());
+    await hear(key, refusedFor('unauthorized_institution'));
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({
+      status: 'signed',
+      margin_status: 'retrying',
+      guarantee: {
+        outcome: 'tried_again',
+        reasons: [{ code: 'unauthorized_institution', tried_until: expect.any(String) as string }],
+      },
+    });
+    expect(await world.openTasks(key)).toEqual([]);
+    world.moveClock(9);
+    await standstills.sweep();
+    expect(await messagesOf(key)).toEqual([
+      expect.stringMatching(/^margin_unsettled: A QI deveria ter parado/),
+    ]);
+    await hear(key, waiting());
+    expect(await world.openTasks(key)).toEqual([]);
+    await hear(key, refusedFor('consent_refused'));
+  });
+});
+
+describe('a cancellation while the servant has not answered', () => {
+  const cancel = async (key: string): Promise<number> => {
+    const asked = await world.call('ana', 'POST', `/operations/${key}/cancel_permanently`, {
+      reason: 'desistiu',
+    });
+    if (asked.status !== 202) return asked.status;
+    const approval = String(asked.body['approval_id']);
+    expect(String(asked.body['consequence'])).toContain(
+      (await read(key)).margin_status === 'pending_consent' ? 'SouGov.br' : 'margem',
+    );
+    return (await world.call('bia', 'POST', `/approvals/${approval}/approve`, {})).status;
+  };
+  const sent = (key: string, times: number) =>
+    waitFor(`${String(times)} cancellations sent`, () =>
+      world.desk.sent('cancel_permanently', key) === times ? true : undefined,
+    );
+  const marginIs = (key: string, status: string) =>
+    waitFor(`the margin to be ${status}`, async () =>
+      (await read(key)).margin_status === status ? true : undefined,
+    );
+
+  it('is sent once, waits for the answer, and is sent again only when the margin is free (T-42)', async () => {
+    const key = await pending();
+    const refusal = { code: 'LEG000069', description: 'Reservation not found' };
+    world.desk.plan('cancel_permanently', {
+      kind: 'rejected',
+      httpStatus: 400,
+      ...refusal,
+      body: JSON.stringify(refusal),
+    });
+    expect(await cancel(key)).toBe(200);
+    await marginIs(key, 'pending_consent_with_deletion');
+    expect(await messagesOf(key)).toEqual([
+      expect.stringMatching(/^command_rejected: A QI recusou o cancelamento \(Reservation not found\)/),
+    ]);
+    expect(await cancel(key)).toBe(409);
+    await hear(key, waiting('pending_consent_with_deletion'));
+    expect(await cancel(key)).toBe(409);
+    expect((await read(key)).margin.next_step).toMatch(/Não repetir/);
+    expect(world.desk.sent('cancel_permanently', key)).toBe(1);
+
+    await hear(key, { kind: 'margin_released' });
+    world.moveClock(0.1);
+    await standstills.sweep();
+    expect(await messagesOf(key)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^margin_unsettled: A margem foi liberada e o contrato/),
+      ]),
+    );
+    expect(await cancel(key)).toBe(200);
+    await sent(key, 2);
+    await hear(key, { kind: 'canceled_permanently' });
+    expect(await read(key)).toMatchObject({ status: 'canceled_permanently', margin_status: 'released' });
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('ends the contract first: the case stays open, and its row says so, until the margin is free', async () => {
+    const key = await pending();
+    expect(await cancel(key)).toBe(200);
+    await sent(key, 1);
+    await hear(key, { kind: 'canceled_permanently' });
+    await hear(key, waiting('pending_consent_with_deletion'));
+    expect(await read(key)).toMatchObject({
+      status: 'canceled_permanently',
+      margin_status: 'pending_consent_with_deletion',
+      ended_at: null,
+      next_actions: [],
+    });
+    const closing = world.asOwner(
+      `UPDATE operation SET ended_at = now() WHERE credit_operation_key = '${key}'`,
+    );
+    await expect(closing).rejects.toThrow('operation_ended');
+    await hear(key, refusedFor('consent_refused'));
+    expect((await read(key)).ended_at).not.toBeNull();
+  });
+});
+
+describe('silence about a margin', () => {
+  it('is a gap when the servant’s time is over, or the contract is, and not before', async () => {
+    const gaps = new GapBook(world.dataSource, world.app.get<Settings>(SETTINGS));
+    const [waits, over, left] = [await pending(), await pending(), await pending()];
+    await hear(left, { kind: 'canceled_permanently' });
+    await hear(left, { kind: 'reservation_confirmed' });
+    await world.asOwner(
+      `UPDATE operation SET status_since = now() - interval '3 hours', consent_asked_at = now() - interval '9 days',
+         consent_until = now() + interval '1 day' WHERE credit_operation_key IN ('${waits}', '${over}', '${left}')`,
+    );
+    await world.asOwner(
+      `UPDATE operation SET consent_until = now() - interval '1 minute' WHERE credit_operation_key = '${over}'`,
+    );
+    await gaps.findInOurBooks();
+    const found = async (): Promise<string[]> => {
+      const rows = await world.dataSource.query<{ key: string }[]>(
+        `SELECT key FROM reconciliation_gap WHERE closed_at IS NULL AND key = ANY ($1)`,
+        [[waits, over, left]],
+      );
+      return rows.map(({ key }) => key).sort();
+    };
+    expect(await found()).toEqual([over, left].sort());
+    await hear(over, refusedFor('consent_expired'));
+    await hear(left, { kind: 'margin_released' });
+    await gaps.closeArrived();
+    expect(await found()).toEqual([]);
+  });
+});
+
+describe('the evidence of a loan', () => {
+  it('is given whole to whoever says why, and that they have it is on record', async () => {
+    const key = await pending();
+    expect(await world.call('ana', 'POST', `/operations/${key}/evidence`, { reason: ' ' })).toMatchObject({
+      status: 422,
+    });
+    expect(
+      await world.call('ana', 'POST', '/operations/nobodys/evidence', { reason: 'reclamação' }),
+    ).toMatchObject({ status: 404 });
+    const { status, body } = await world.call('ana', 'POST', `/operations/${key}/evidence`, {
+      reason: 'Termo de Reclamação 12/2026',
+    });
+    expect({ status, body }).toMatchObject({
+      status: 200,
+      body: {
+        borrower_document_number: BORROWER,
+        acceptance: null,
+        consent: { margin_status: 'pending_consent', reminders: [] },
+        signatures: [
+          { has_signed_contract: true, signers: [{ document_number: BORROWER, liveness_result: 'live' }] },
+        ],
+        timeline: [{ kind: 'issued' }, { kind: 'signed' }, { kind: 'reservation_waiting' }],
+      },
+    });
+    const [record] = await world.dataSource.query<{ reason: string; actor: string }[]>(
+      `SELECT reason, actor FROM audit_event WHERE action = 'operation.evidence_exported' AND subject = $1`,
+      [key],
+    );
+    expect(record).toEqual({ reason: 'Termo de Reclamação 12/2026', actor: 'ana' });
+  });
+
+  it('holds what the client said yes to: who, when, from which device, to which text and figures', async () => {
+    const key = await pending();
+    await accepted(key, {
+      fee_table: 'padrao',
+      disbursed_issue_amount: '2100.00',
+      channel: 'app',
+      text_version: '2026-11',
+      accepted_at: '2026-11-20T10:00:00-03:00',
+      ip_address: '203.0.113.7',
+      device: 'Moto G84, Android 15',
+    });
+    const { body } = await world.call('ana', 'POST', `/operations/${key}/evidence`, { reason: 'reclamação' });
+    expect(body['acceptance']).toMatchObject({
+      accepted_at: '2026-11-20T13:00:00.000Z',
+      channel: 'app',
+      text_version: '2026-11',
+      ip_address: '203.0.113.7',
+      device: 'Moto G84, Android 15',
+      user_agent: null,
+      recorded_by: 'user:bia',
+      shown: { monthly_interest_rate: '0.0179', annual_cet: '0.261457', disbursed_issue_amount: '2100.00' },
+    });
+  });
+
+  /** The proposal that the loan was issued of, with its acceptance as the service keeps it. */
+  async function accepted(key: string, acceptance: object): Promise<void> {
+    const id = randomUUID();
+    const cipher = world.app.get(FieldCipher);
+    const borrower = cipher.encrypt('{}', 'proposal.borrower_ciphertext', id);
+    const offer = {
+      fee_table: 'padrao',
+      monthly_interest_rate: '0.0179',
+      figures: { disbursed_issue_amount: '2100.00', annual_cet: '0.261457', periods: [] },
+    };
+    await world.dataSource.query(
+      `INSERT INTO proposal (id, product, channel, status, status_since, borrower_key_id, borrower_ciphertext, wishes, offer,
+         control_key, credit_operation_key, created_by, created_at, ended_at)
+       VALUES ($1, 'federal_payroll', 'console', 'issued', now(), $2, $3, '{}', $4, gen_random_uuid(), $5, 'bia', now(), now())`,
+      [id, borrower.keyId, borrower.ciphertext, offer, key],
+    );
+    const [event] = await world.dataSource.query<{ id: string }[]>(
+      `INSERT INTO proposal_event (proposal_id, kind, effect, from_status, to_status, actor, recorded_at)
+       VALUES ($1, 'accepted', 'applied', 'offered', 'accepted', 'user:bia', now()) RETURNING id`,
+      [id],
+    );
+    const sealed = cipher.encrypt(
+      JSON.stringify(acceptance),
+      'proposal_event.personal_ciphertext',
+      event?.id ?? '',
+    );
+    await world.dataSource.query(
+      `UPDATE proposal_event SET personal_key_id = $2, personal_ciphertext = $3 WHERE id = $1`,
+      [event?.id, sealed.keyId, sealed.ciphertext],
+    );
+  }
+});
