@@ -7,8 +7,13 @@ import { figures, lockedWindow } from './dto-parts';
 export const estimateSchema = z.strictObject({
   product: z.enum(['fgts']),
   birth_date: dateGiven,
-  /** Reais in all accounts of the borrower; left out, only the locked window is told. */
-  balance: reaisGiven.optional(),
+  balance: reaisGiven
+    .meta({
+      // A number is taken as well; of a type that is two, the description would make one that may be null.
+      type: 'string',
+      description: 'Reais in all accounts of the borrower; left out, only the locked window is told',
+    })
+    .optional(),
 });
 export class EstimateDto extends createZodDto(estimateSchema) {}
 
