@@ -16,6 +16,8 @@ export interface Gap {
   readonly id: string;
   readonly kind: GapKind;
   readonly key: string;
+  /** Of the loan that nothing is heard of. */
+  readonly product: string | null;
   readonly originKeys: readonly string[];
   readonly callbackKey: string | null;
   readonly since: Date;
@@ -133,7 +135,8 @@ export class GapBook {
   /** Those that QI is to be asked about now, longest due first. */
   async due(limit: number): Promise<readonly Gap[]> {
     return this.dataSource.query<Gap[]>(
-      `SELECT id, kind, key, origin_keys AS "originKeys", callback_key AS "callbackKey", since,
+      `SELECT id, kind, key, (SELECT product FROM operation WHERE kind = 'operation_without_news'
+           AND credit_operation_key = key) AS product, origin_keys AS "originKeys", callback_key AS "callbackKey", since,
          found_at AS "foundAt", asked, resent
        FROM reconciliation_gap WHERE closed_at IS NULL AND next_ask_at <= now() AND kind <> 'auction_stuck'
        ORDER BY next_ask_at, id LIMIT $1`,

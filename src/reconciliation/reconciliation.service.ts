@@ -238,7 +238,8 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Everything that QI has told of it since, newest first, is sent again once; what failed, each time. */
   async #askForNews(talk: Conversation, gap: Gap): Promise<'arrived' | readonly string[]> {
-    if (gap.kind === 'operation_without_news') {
+    // Only the auction's loans have a reservation that can be read.
+    if (gap.product === 'private_payroll') {
       const body = await talk.reservationsOf(gap.key);
       if (body !== undefined) {
         const hasMoved = await this.dataSource.transaction((tx) =>

@@ -287,6 +287,10 @@ describe('silence about a margin', () => {
       return rows.map(({ key }) => key).sort();
     };
     expect(await found()).toEqual([over, left].sort());
+    expect((await gaps.due(10)).map(({ product }) => product)).toEqual([
+      'federal_payroll',
+      'federal_payroll',
+    ]);
     await hear(over, refusedFor('consent_expired'));
     await hear(left, { kind: 'margin_released' });
     await gaps.closeArrived();
