@@ -3662,7 +3662,8 @@ export interface components {
             /** @enum {string} */
             product: "fgts";
             birth_date: string;
-            balance?: string | null;
+            /** @description Reais in all accounts of the borrower; left out, only the locked window is told */
+            balance?: string;
         };
         EstimatedDto_Output: {
             /** @constant */
