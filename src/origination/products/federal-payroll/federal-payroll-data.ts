@@ -1,34 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseCalendarDate } from '../../../kernel';
 import type { EngineSettings } from '../../../platform';
 import { INTEREST_BASES } from '../../../pricing/domain';
 import type { FederalPayrollData, PayrollHours } from '../../domain/products/federal-payroll';
 
-const date = z.string().transform((text, context) => {
-  const value = parseCalendarDate(text);
-  if (value !== undefined) return value;
-  context.addIssue({ code: 'custom', message: `not a calendar date: ${text}` });
-  return z.NEVER;
-});
 const source = z.string().min(1);
 
 /** Its legal caps are read with those of all products (src/policy). */
 const schema = z.object({
   interest_base: z.enum(INTEREST_BASES),
-  payroll_rules: z.array(
-    z.strictObject({
-      valid_from: date,
-      valid_to: date.nullable(),
-      cut_off_day: z.int().min(1).max(31),
-      months_to_first_due: z.int().min(1).max(4),
-      due_day: z.int().min(1).max(31),
-      /** Whether anybody has seen the payroll's own calendar. */
-      is_verified: z.boolean(),
-      source,
-    }),
-  ),
+  due_day: z.int().min(1).max(28),
+  due_day_source: source,
   functional_situations_source: source,
   functional_situations: z.array(
     z.strictObject({
@@ -45,13 +28,7 @@ export function readFederalPayrollData(directory = 'config'): FederalPayrollData
   const read = schema.parse(JSON.parse(file));
   return {
     interestBase: read.interest_base,
-    payrollRules: read.payroll_rules.map((rule) => ({
-      validFrom: rule.valid_from,
-      validTo: rule.valid_to ?? undefined,
-      cutOffDay: rule.cut_off_day,
-      monthsToFirstDue: rule.months_to_first_due,
-      dueDay: rule.due_day,
-    })),
+    dueDay: read.due_day,
     situations: new Map(
       read.functional_situations.map(({ number, name, kind }) => [
         number,

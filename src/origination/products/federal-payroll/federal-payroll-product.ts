@@ -9,6 +9,8 @@ import {
   type CalendarDate,
   type JsonObject,
 } from '../../../kernel';
+import { PAYROLL_CALENDAR } from '../../../operation';
+import type { PayrollCalendar } from '../../../operation/domain';
 import type { SendingPermit } from '../../../platform';
 import { PricingDataService } from '../../../pricing';
 import type { BorrowerFile } from '../../borrower-file';
@@ -74,6 +76,7 @@ export class FederalPayrollProduct implements ProposalProduct {
   constructor(
     @Inject(FEDERAL_PAYROLL_DESK) readonly desk: FederalPayrollDesk,
     @Inject(FEDERAL_PAYROLL_DATA) private readonly data: FederalPayrollData,
+    @Inject(PAYROLL_CALENDAR) private readonly payroll: PayrollCalendar,
     @Inject(FEDERAL_PAYROLL_SETTINGS) private readonly settings: FederalPayrollSettings,
     private readonly pricing: PricingDataService,
     private readonly contracts: RefinancedContracts,
@@ -149,7 +152,7 @@ export class FederalPayrollProduct implements ProposalProduct {
         now: terms.now,
       },
       wishes,
-      { ...terms, data: this.data, limitDays: this.settings.limitDays },
+      { ...terms, data: this.data, payroll: this.payroll, limitDays: this.settings.limitDays },
     );
     return verdict.kind === 'offers'
       ? { ...verdict, simulations: verdict.offers.map(storedPayrollOffer) }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { calendarDate, Cpf, Decimal, parseJson, type JsonObject } from '../../../../kernel';
 import { compiledPolicy, policyJson } from '../../../../../test/support/policies';
+import { readPayrollCalendar } from '../../../../operation';
 import { loadReferenceData } from '../../../../policy';
 import { capsOn } from '../../../../policy/domain';
 import { PricingContext, readPricingData } from '../../../../pricing';
@@ -23,6 +24,7 @@ import {
 } from '.';
 
 const data = readFederalPayrollData();
+const payroll = readPayrollCalendar();
 const pricing = new PricingContext(readPricingData('config'));
 const { holidays: calendar } = pricing.data;
 const seed = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as Record<string, unknown>;
@@ -200,6 +202,7 @@ function terms(changes: Partial<FederalPayrollTerms> = {}): FederalPayrollTerms 
     calendar,
     disbursementBusinessDays: 1,
     data,
+    payroll,
     limitDays: 3,
     ...changes,
   };

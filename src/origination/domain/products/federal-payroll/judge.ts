@@ -1,12 +1,7 @@
-import { addDays, Decimal } from '../../../../kernel';
-import {
-  capsOf,
-  firstDueDate,
-  judgeOffer,
-  judgeRequest,
-  type RequestJudgement,
-} from '../../../../decision/domain';
+import { addDays, calendarDateOf, Decimal, yearMonthDay, type CalendarDate } from '../../../../kernel';
+import { capsOf, judgeOffer, judgeRequest, type RequestJudgement } from '../../../../decision/domain';
 import { roomForDebt } from '../../../../exposure/domain';
+import { firstDeduction, type PayrollCalendar } from '../../../../operation/domain';
 import {
   disbursementDay,
   isOpen,
@@ -33,6 +28,7 @@ import type { FederalPayrollWishes } from './wishes';
 
 export interface FederalPayrollTerms extends OfferTerms {
   readonly data: FederalPayrollData;
+  readonly payroll: PayrollCalendar;
   /** So many days after the first one the money may be paid as well. */
   readonly limitDays: number;
 }
@@ -74,8 +70,6 @@ export function judgeFederalPayroll(
   const open = undeclaredEnd(link, nature);
   if (open !== undefined) return { kind: 'undecided', problem: open };
   const disbursementDate = disbursementDay(terms);
-  const firstDue = firstDueDate(addDays(disbursementDate, terms.limitDays), terms.data.payrollRules);
-  if (firstDue === undefined) return notEligible(NO_PAYROLL);
   if (margin === undefined || margin.lte(0)) return notEligible(NO_MARGIN);
 
   const { max } = judgement.limits.amount;
@@ -85,7 +79,7 @@ export function judgeFederalPayroll(
     wish: wishes,
     margin,
     amounts: { ...judgement.limits.amount, max: most },
-    firstDueDate: firstDue,
+    firstDueDate: firstDueDate(addDays(disbursementDate, terms.limitDays), terms),
     disbursementDate,
     limitDays: terms.limitDays,
     refinanced: subject.refinanced,
@@ -166,6 +160,12 @@ function doubtsAbout({ authorizedUntil, situation }: MarginLink, isSaid: boolean
   ];
 }
 
+/** In the month of the first pay that a margin reserved that day is deducted from. */
+function firstDueDate(reservedOn: CalendarDate, { payroll, data }: FederalPayrollTerms): CalendarDate {
+  const { year, month } = yearMonthDay(firstDeduction(reservedOn, payroll).competence);
+  return calendarDateOf(year, month, data.dueDay);
+}
+
 const NOT_AUTHORIZED: Problem = {
   path: 'wishes.link',
   message:
@@ -174,10 +174,6 @@ const NOT_AUTHORIZED: Problem = {
 const NO_SITUATION: Problem = {
   path: 'wishes.functional_situation',
   message: 'o SIAPE não informou a situação funcional: informe o número que está no contracheque',
-};
-const NO_PAYROLL: Problem = {
-  path: 'payroll_rules',
-  message: 'não há regra do calendário da folha para a data de desembolso',
 };
 const NO_MARGIN: Problem = {
   path: 'wishes.link',
