@@ -3,12 +3,13 @@ import type { WebhookEvent, WebhookRoute, WebhookRouter } from '../inbox';
 import type { OperationService } from '../operation';
 import type { BalanceNewsService } from '../origination';
 import {
-  BALANCE_WEBHOOK_TYPES,
   FGTS_BALANCE_WEBHOOK_TYPES,
+  MARGIN_WEBHOOK_TYPES,
   OPERATION_WEBHOOK_TYPES,
   WEBHOOK_TYPES,
   readAuctionEnd,
   readBalanceNews,
+  readMarginNews,
   readOperationEvent,
   readProposalRequest,
   type Unreadable,
@@ -21,11 +22,13 @@ export function createWebhookRouter(
   operations: OperationService,
   balances: BalanceNewsService,
 ): WebhookRouter {
-  const balanceRoute = (event: WebhookEvent): WebhookRoute => {
-    const reading = readBalanceNews(event.document);
-    if (reading.kind !== 'read') return refuse(reading);
-    return { handler: (_, tx) => balances.record(tx, event, reading) };
-  };
+  const balanceRoute =
+    (read: typeof readBalanceNews) =>
+    (event: WebhookEvent): WebhookRoute => {
+      const reading = read(event.document);
+      if (reading.kind !== 'read') return refuse(reading);
+      return { handler: (_, tx) => balances.record(tx, event, reading) };
+    };
   const operationRoute = (event: WebhookEvent): WebhookRoute => {
     const reading = readOperationEvent(event.document);
     if (reading.kind !== 'read') return refuse(reading);
@@ -52,8 +55,9 @@ export function createWebhookRouter(
         return { handler: (_, tx) => recordOutcome.record(reading.end, tx) };
       },
     ],
-    ...FGTS_BALANCE_WEBHOOK_TYPES.map((type) => [type, balanceRoute] as const),
-    ...[...OPERATION_WEBHOOK_TYPES, ...BALANCE_WEBHOOK_TYPES].map((type) => [type, operationRoute] as const),
+    ...FGTS_BALANCE_WEBHOOK_TYPES.map((type) => [type, balanceRoute(readBalanceNews)] as const),
+    ...MARGIN_WEBHOOK_TYPES.map((type) => [type, balanceRoute(readMarginNews)] as const),
+    ...OPERATION_WEBHOOK_TYPES.map((type) => [type, operationRoute] as const),
   ]);
   return {
     knows: (type) => routes.has(type ?? ''),
@@ -61,8 +65,7 @@ export function createWebhookRouter(
   };
 }
 
-/** Kept and shown to a person: what cannot be read is never guessed at, what we have no use for is never lost. */
-function refuse(reading: Unreadable | { readonly kind: 'unsupported' }): WebhookRoute {
-  const reason = reading.kind === 'unreadable' ? reading.code : 'unsupported_type';
+/** Kept and shown to a person: what cannot be read is never guessed at. */
+function refuse({ code: reason }: Unreadable): WebhookRoute {
   return { handler: () => Promise.resolve({ kind: 'parked', reason }) };
 }

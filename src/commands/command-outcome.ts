@@ -108,7 +108,7 @@ export class CommandOutcome<Subject, Action extends string> {
     job: CommandJob<Action>,
     answer: CommandAnswer,
   ): Promise<void> {
-    switch (this.owner.findingOf(job, answer)) {
+    switch (this.owner.findingOf(job, answer, subject)) {
       case 'took_effect':
         await this.accept(tx, subject, job, 'inquiry', answer);
         return;

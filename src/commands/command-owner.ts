@@ -26,6 +26,8 @@ export interface CommandOwner<Subject, Action extends string> {
   lock(tx: EntityManager, subjectKey: string): Promise<Subject | undefined>;
   /** Whether it may (still) be sent where its subject stands. */
   isAllowed(action: Action, subject: Subject): boolean;
+  /** The first moment from `from` on at which the other side takes it; left out by those who are always open. */
+  opensAt?(action: Action, subject: Subject, from: Date): Date;
   /** Nothing can come of this command any more. */
   isEnded(subject: Subject, action: Action): boolean;
 
@@ -34,7 +36,11 @@ export interface CommandOwner<Subject, Action extends string> {
   /** Asks whether a command took effect whose answer was lost. */
   inquire(job: CommandJob<Action>, timeoutMs: number): Promise<CommandAnswer>;
   /** What the answer to `inquire` says of it. */
-  findingOf(job: CommandJob<Action>, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear';
+  findingOf(
+    job: CommandJob<Action>,
+    answer: CommandAnswer,
+    subject: Subject,
+  ): 'took_effect' | 'not_taken' | 'unclear';
 
   /** QI has taken it: said so itself, or it is proven. The command is settled. */
   accepted(

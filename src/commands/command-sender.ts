@@ -8,6 +8,7 @@ import type { CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import { CommandOutcome, type CommandLimits } from './command-outcome';
 import type { CommandOwner } from './command-owner';
+import type { CommandEntity } from './command.entity';
 import { LIVE_COMMAND_STATUSES, type CommandStatus } from './domain';
 import type { SenderGround } from './sender-ground';
 
@@ -179,6 +180,7 @@ export class CommandSender<Subject, Action extends string>
         await this.book.settle(tx, command.id, 'withdrawn', 'overtaken');
         return 'again';
       }
+      if (call === 'send' && (await this.#waitsForOpening(tx, subject, command))) return 'again';
       const refusal = await this.#lease(tx, command.id, call);
       if (refusal === undefined) return 'again';
       const { id, action, actor, attempts } = command;
@@ -188,6 +190,19 @@ export class CommandSender<Subject, Action extends string>
         isRefused: false,
       };
     });
+  }
+
+  /** Nobody knocks at a door that is closed: what is due then, or again then, is put off until it opens. */
+  async #waitsForOpening(
+    tx: EntityManager,
+    subject: Subject,
+    { id, action, status }: CommandEntity<Action>,
+  ): Promise<boolean> {
+    const now = this.ground.clock.now();
+    const opensAt = this.owner.opensAt?.(action, subject, now) ?? now;
+    if (opensAt <= now) return false;
+    await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', opensAt);
+    return true;
   }
 
   /** What this process knows to be on disk: nothing is sent on a database that holds less. */

@@ -106,6 +106,11 @@ export function hourAt(instant: Date, zone: string = SAO_PAULO): number {
   return new Date(localMs(instant, zone)).getUTCHours();
 }
 
+/** The instant at which the zone's clocks show this hour (0 to 23) of a day. */
+export function instantOf(date: CalendarDate, hour: number, zone: string = SAO_PAULO): Date {
+  return DateTime.fromISO(date, { zone }).set({ hour }).toJSDate();
+}
+
 /** Clocks are put forward and back on the quarter of an hour, everywhere and ever since zones have names here. */
 const QUARTER_MS = 900_000;
 let lastOffset = { zone: '', quarter: Number.NaN, ms: 0 };

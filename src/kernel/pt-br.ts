@@ -20,3 +20,8 @@ export function showReais(amount: Decimal): string {
 export function showPercent(fraction: Decimal): string {
   return `${showDecimal(fraction.times(100), 2)}%`;
 }
+
+/** A day, YYYY-MM-DD, as people read it: 05/12/2026. */
+export function showDate(date: string): string {
+  return date.split('-').reverse().join('/');
+}

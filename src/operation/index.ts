@@ -1,6 +1,7 @@
 export { positionOf, readCursor } from './cursor';
 export { OPERATION_LIMITS, operationLimitsFrom, type OperationLimits } from './operation-limits';
 export { OperationModule } from './operation.module';
+export { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
 export { OperationService, type HeardEvent, type IssuedLoan, type WonAuction } from './operation.service';
 export * from './ports';
 export { TaskDesk } from './task-desk.service';

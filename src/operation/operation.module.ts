@@ -62,6 +62,6 @@ import { Withdrawals } from './withdrawals.service';
     TaskDesk,
     Withdrawals,
   ],
-  exports: [IdempotentRequests, OperationService, TaskDesk],
+  exports: [IdempotentRequests, OperationService, PAYROLL_CALENDAR, TaskDesk],
 })
 export class OperationModule {}

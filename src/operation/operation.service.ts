@@ -51,6 +51,8 @@ export interface IssuedLoan {
   readonly product: string;
   readonly borrowerCpf: Cpf;
   readonly disbursedIssueAmount: Decimal;
+  /** Where all instalments are equal. */
+  readonly installmentFaceValue: Decimal | undefined;
   readonly numberOfInstallments: number;
   readonly monthlyInterestRate: Decimal;
 }
@@ -100,7 +102,6 @@ export class OperationService {
       origin: 'active',
       auctionKey: undefined,
       auctionProposalKey: undefined,
-      installmentFaceValue: undefined,
     });
     await this.life.note(tx, operation, { kind: 'issued', summary: { product: loan.product } });
     await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'issued', 'system');

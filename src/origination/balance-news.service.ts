@@ -2,15 +2,17 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Handling, WebhookEvent } from '../inbox';
 import { withoutDocumentNumbers, type Clock } from '../kernel';
-import { CLOCK } from '../platform';
-import { nextQueryAt } from './domain/products/fgts';
+import { CLOCK, FieldCipher } from '../platform';
+import { openBorrower, sealBorrower } from './borrower-file';
+import { nextQueryAt } from './domain';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import type { BalanceNews } from './ports';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
+import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
 import type { ProposalEntity } from './proposal.entity';
-import { storedBalance } from './stored';
+import { ProposalProducts } from './products/proposal-products';
 
 /** Applies what QI says of balance queries. */
 @Injectable()
@@ -19,6 +21,9 @@ export class BalanceNewsService {
     private readonly life: ProposalLife,
     private readonly commands: ProposalCommandBook,
     private readonly sender: ProposalCommandSender,
+    private readonly judge: ProposalJudge,
+    private readonly products: ProposalProducts,
+    private readonly cipher: FieldCipher,
     @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -32,6 +37,8 @@ export class BalanceNewsService {
     const proposal = await this.life.lockByBalance(tx, key);
     if (proposal === undefined) return { kind: 'waiting', correlationKey: key };
     const source = { webhookEventId: webhook.id, eventAtText: webhook.eventAtText };
+    if (news.kind === 'received' && news.snapshot.product !== proposal.product)
+      return { kind: 'parked', reason: 'content_unclear' };
     if (news.kind === 'received') await this.#received(tx, proposal, news, source);
     else await this.#refused(tx, proposal, news, source);
     return {
@@ -48,13 +55,21 @@ export class BalanceNewsService {
     { snapshot }: Extract<BalanceNews, { kind: 'received' }>,
     source: { readonly webhookEventId: string; readonly eventAtText: string | undefined },
   ): Promise<void> {
+    const borrower = openBorrower(proposal, this.cipher);
+    if (borrower === undefined) {
+      await this.life.note(tx, proposal, { ...source, kind: 'balance_received' });
+      return;
+    }
+    const product = this.products.of(proposal.product);
+    const kept = product.keep(snapshot, borrower);
     const step = await this.life.advance(
       tx,
       proposal,
       'balance_received',
-      { ...source, kind: 'balance_received', summary: { periods: snapshot.periods.length } },
+      { ...source, kind: 'balance_received', summary: kept.summary },
       {
-        balance: storedBalance(snapshot),
+        ...sealBorrower(proposal.id, kept.borrower, this.cipher),
+        balance: kept.balance,
         balanceAt: this.clock.now(),
         failureCode: null,
         failureText: null,
@@ -63,7 +78,8 @@ export class BalanceNewsService {
     );
     if (step?.effect !== 'applied') return;
     await this.#overtake(tx, proposal);
-    await this.commands.intend(tx, { subject: proposal.id, action: 'read_balance', actor: 'system' });
+    if (product.byKey === undefined) await this.judge.consider(tx, proposal);
+    else await this.commands.intend(tx, { subject: proposal.id, action: 'read_balance', actor: 'system' });
   }
 
   async #refused(
@@ -109,6 +125,6 @@ export class BalanceNewsService {
       [proposal.id],
     );
     const failed = { code, permittedFrom, failures: row?.failures ?? 0, now: this.clock.now() };
-    return nextQueryAt(failed, this.limits) ?? null;
+    return nextQueryAt(this.products.of(proposal.product).failures, failed, this.limits) ?? null;
   }
 }

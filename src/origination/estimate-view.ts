@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { lockedWindow } from './dto-parts';
 import type { EstimatedDto } from './estimate.dto';
 import type { FgtsEstimate, LockedWindowOn } from './domain/products/fgts';
-import { storedOffer } from './stored';
+import { storedOffer } from './products/fgts/stored-fgts';
 
 type View = z.output<(typeof EstimatedDto)['schema']>;
 
@@ -42,7 +42,7 @@ function viewOffer(offer: Parameters<typeof storedOffer>[0]): View['offers'][num
     label,
     monthly_interest_rate,
     problem,
-    figures: figures && { ...figures, periods: [...figures.periods] },
+    figures: figures && { ...figures, periods: [...figures.periods], options: [] },
   };
 }
 

@@ -7,7 +7,7 @@ import { Needs } from '../platform';
 import { estimateFgts } from './domain/products/fgts';
 import { EstimateDto, EstimatedDto, estimateSchema } from './estimate.dto';
 import { viewEstimate } from './estimate-view';
-import { FgtsTermsSource } from './fgts-terms.service';
+import { FgtsTermsSource } from './products/fgts/fgts-terms.service';
 import { proposalProblem } from './proposal-refusal';
 
 /** What might be offered to somebody, before anything is known for sure. Nothing is stored and nobody is asked. */

@@ -1,19 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryFailedError, type EntityManager } from 'typeorm';
+import type { CommandAnswer } from '../commands';
 import { capsOf } from '../decision/domain';
 import { DebtBook, NotReservedError } from '../exposure';
-import { calendarDate, Decimal, parseJson, type CalendarDate, type Clock, type JsonObject } from '../kernel';
+import { Decimal, parseJson, type CalendarDate, type Clock, type JsonObject } from '../kernel';
 import { OperationService } from '../operation';
-import { CLOCK, FieldCipher } from '../platform';
+import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { ActivePolicy } from '../policy';
 import { openBorrower, type BorrowerFile } from './borrower-file';
-import { readyToIssue } from './domain';
-import { competenceOf } from './domain/products/fgts';
-import type { IssuedDebt, IssueOrder } from './ports';
+import { readyToIssue, type ReadyBorrower } from './domain';
+import type { IssuedDebt } from './ports';
 import { ProposalLife } from './proposal-life.service';
 import type { ProposalRefusal } from './proposal-refusal';
 import type { ProposalEntity } from './proposal.entity';
-import { periodsOf, type StoredOffer } from './stored';
+import { ProposalProducts } from './products/proposal-products';
+import type { StoredOffer } from './stored';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -22,6 +23,7 @@ const UNIQUE_VIOLATION = '23505';
 export class IssueOrders {
   constructor(
     private readonly life: ProposalLife,
+    private readonly products: ProposalProducts,
     private readonly cipher: FieldCipher,
     private readonly operations: OperationService,
     private readonly debts: DebtBook,
@@ -41,19 +43,17 @@ export class IssueOrders {
   ): Promise<{ readonly kind: 'order'; readonly body: JsonObject } | ProposalRefusal> {
     const borrower = openBorrower(proposal, this.cipher);
     if (borrower === undefined) throw new Error('the borrower of an accepted proposal was erased');
-    const ready = readyToIssue(borrower.cpf, borrower);
+    const product = this.products.of(proposal.product);
+    const ready = readyToIssue(borrower.cpf, borrower, product.needs);
     if (ready.kind === 'incomplete') return { kind: 'invalid', problems: ready.problems };
-    if (!(await this.#take(tx, proposal, competenceOf(periodsOf(offer.figures.periods)))))
-      return { kind: 'claim_taken' };
-    const disbursementDate = offer.figures.disbursement_date;
+    const prepared = await product.prepareIssue(tx, proposal, offer, borrower, issueDate);
+    if (prepared.kind !== 'order') return prepared;
+    if (!(await this.#take(tx, proposal, prepared.claim)))
+      return { kind: 'claim_taken', words: product.words.claimTaken };
     const body: JsonObject = {
+      ...prepared.terms,
       person: parseJson(JSON.stringify(ready.person)),
       account: parseJson(JSON.stringify(ready.account)),
-      periods: offer.figures.periods.map(({ due_date, amount }) => ({ due_date, amount })),
-      monthly_interest_rate: offer.monthly_interest_rate,
-      issue_date: issueDate,
-      disbursement_from: disbursementDate,
-      disbursement_until: disbursementDate,
     };
     return { kind: 'order', body };
   }
@@ -76,19 +76,15 @@ export class IssueOrders {
   }
 
   /** @param body what `prepare` made */
-  read(proposal: ProposalEntity, body: JsonObject, { cpf }: BorrowerFile): IssueOrder {
-    const order = body as unknown as StoredOrder;
-    return {
-      controlKey: proposal.controlKey,
-      cpf,
-      person: order.person,
-      account: order.account,
-      periods: periodsOf(order.periods),
-      monthlyInterestRate: new Decimal(order.monthly_interest_rate),
-      issueDate: calendarDate(order.issue_date),
-      disbursementFrom: calendarDate(order.disbursement_from),
-      disbursementUntil: calendarDate(order.disbursement_until),
-    };
+  send(
+    proposal: ProposalEntity,
+    { person, account, ...terms }: JsonObject,
+    borrower: BorrowerFile,
+    permit: SendingPermit,
+  ): Promise<CommandAnswer> {
+    const ready = { person, account } as unknown as ReadyBorrower;
+    const { controlKey } = proposal;
+    return this.products.of(proposal.product).issue({ controlKey, borrower, ready }, terms, permit);
   }
 
   /** The debt exists: from here on it is an operation. */
@@ -111,19 +107,20 @@ export class IssueOrders {
       product: proposal.product,
       borrowerCpf: borrower.cpf,
       disbursedIssueAmount: new Decimal(offer.figures.disbursed_issue_amount),
-      numberOfInstallments: offer.figures.periods.length,
+      ...this.products.of(proposal.product).loanOf(offer),
       monthlyInterestRate: new Decimal(offer.monthly_interest_rate),
     });
   }
 
-  /** What a loan that is gone for good held is free. @returns false when another open loan holds it */
+  /** What a loan that holds it no more held is free. @returns false when another open loan holds it */
   async #take(tx: EntityManager, proposal: ProposalEntity, claim: string): Promise<boolean> {
     await tx.query(
       `UPDATE proposal SET holds_claim = false
        FROM operation WHERE operation.credit_operation_key = proposal.credit_operation_key
-         AND operation.status = 'canceled_permanently' AND proposal.holds_claim
+         AND operation.ended_at IS NOT NULL AND (operation.status <> 'disbursed' OR $4)
+         AND proposal.holds_claim
          AND proposal.product = $1 AND proposal.borrower_index = $2 AND proposal.claim = $3`,
-      [proposal.product, proposal.borrowerIndex, claim],
+      [proposal.product, proposal.borrowerIndex, claim, this.products.of(proposal.product).claimEndsWhenPaid],
     );
     const [taken] = await tx.query<{ id: string }[]>(
       `SELECT id FROM proposal WHERE product = $1 AND borrower_index = $2 AND claim = $3 AND holds_claim AND id <> $4`,
@@ -136,22 +133,12 @@ export class IssueOrders {
 }
 
 /** Of two that take the same at once, or the last of a limit, the database lets one through; the other is told why. */
-export function refusalToIssue(error: unknown): ProposalRefusal | undefined {
+export function refusalToIssue(
+  error: unknown,
+): Extract<ProposalRefusal, { kind: 'limits_reached' }> | 'claim_taken' | undefined {
   if (error instanceof NotReservedError && error.refusal.kind === 'limits_reached')
     return { kind: 'limits_reached', limits: error.refusal.limits };
   if (!(error instanceof QueryFailedError)) return undefined;
   const { code, constraint } = error.driverError as { code?: string; constraint?: string };
-  return code === UNIQUE_VIOLATION && constraint === 'proposal_one_claim'
-    ? { kind: 'claim_taken' }
-    : undefined;
+  return code === UNIQUE_VIOLATION && constraint === 'proposal_one_claim' ? 'claim_taken' : undefined;
 }
-
-type StoredOrder = {
-  readonly person: IssueOrder['person'];
-  readonly account: IssueOrder['account'];
-  readonly periods: readonly { readonly due_date: string; readonly amount: string }[];
-  readonly monthly_interest_rate: string;
-  readonly issue_date: string;
-  readonly disbursement_from: string;
-  readonly disbursement_until: string;
-};

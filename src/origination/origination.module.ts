@@ -9,8 +9,6 @@ import { PricingModule } from '../pricing';
 import { RecoveryModule } from '../recovery';
 import { BalanceNewsService } from './balance-news.service';
 import { EstimateController } from './estimate.controller';
-import { FGTS_CAPS, FGTS_DATA, readFgtsData } from './fgts-data';
-import { FgtsTermsSource } from './fgts-terms.service';
 import { IssueOrders } from './issue-orders';
 import { IssueSettlement } from './issue-settlement.service';
 import { ORIGINATION_LIMITS, originationLimitsFrom } from './origination-limits';
@@ -22,13 +20,27 @@ import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalCommands } from './proposal-commands';
 import { ProposalDocumentsController } from './proposal-documents.controller';
+import { FederalPayrollProduct } from './products/federal-payroll/federal-payroll-product';
+import {
+  FEDERAL_PAYROLL_DATA,
+  FEDERAL_PAYROLL_SETTINGS,
+  federalPayrollSettingsFrom,
+  readFederalPayrollData,
+} from './products/federal-payroll/federal-payroll-data';
+import { RefinancedContracts } from './products/federal-payroll/refinanced-contracts';
+import { FGTS_DATA, readFgtsData } from './products/fgts/fgts-data';
+import { FgtsTermsSource } from './products/fgts/fgts-terms.service';
+import { OfferTermsSource } from './offer-terms.service';
+import { FgtsProduct } from './products/fgts/fgts-product';
+import { ProposalProducts } from './products/proposal-products';
+import { PRODUCT_CAPS } from './offer-terms.service';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import { ProposalsController } from './proposals.controller';
 import { Proposals } from './proposals.service';
 
-/** Needs ORIGINATION_DESK, bound by the composition root. */
+/** Needs FGTS_DESK and FEDERAL_PAYROLL_DESK, bound by the composition root. */
 @Module({
   imports: [
     CommandsModule,
@@ -52,19 +64,30 @@ import { Proposals } from './proposals.service';
       useFactory: ({ engine }: Settings) => originationLimitsFrom(engine),
     },
     { provide: FGTS_DATA, useFactory: () => readFgtsData() },
-    { provide: FGTS_CAPS, useFactory: () => loadReferenceData('config').caps.fgts },
+    { provide: FEDERAL_PAYROLL_DATA, useFactory: () => readFederalPayrollData() },
+    {
+      provide: FEDERAL_PAYROLL_SETTINGS,
+      inject: [SETTINGS],
+      useFactory: ({ engine }: Settings) => federalPayrollSettingsFrom(engine),
+    },
+    { provide: PRODUCT_CAPS, useFactory: () => loadReferenceData('config').caps },
     BalanceNewsService,
+    FederalPayrollProduct,
+    FgtsProduct,
     FgtsTermsSource,
     IssueOrders,
     IssueSettlement,
+    OfferTermsSource,
     OriginationSweep,
     ProposalBatches,
     ProposalBatchesReader,
+    RefinancedContracts,
     ProposalCommandBook,
     ProposalCommandSender,
     ProposalCommands,
     ProposalJudge,
     ProposalLife,
+    ProposalProducts,
     ProposalTasks,
     Proposals,
   ],

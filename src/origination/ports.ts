@@ -2,31 +2,8 @@ import type { CommandAnswer } from '../commands';
 import type { CalendarDate, Cpf, Decimal } from '../kernel';
 import type { SendingPermit } from '../platform';
 import type { Account, Person } from './domain';
+import type { Employment, MarginLink, RefinancedContract } from './domain/products/federal-payroll';
 import type { Period } from './domain/products/fgts';
-
-/** What one simulation asks of QI: what these withdrawals pay out, or which part of them pays out the target. */
-export interface SimulationOrder {
-  readonly cpf: Cpf;
-  readonly periods: readonly Period[];
-  readonly target: Decimal | undefined;
-  /** Fraction a year, as QI rounds it: to 8 decimals. */
-  readonly annualInterestRate: Decimal;
-  readonly disbursementDate: CalendarDate;
-}
-
-/** One debt to be made. */
-export interface IssueOrder {
-  /** Our name for it: the same at every repetition. */
-  readonly controlKey: string;
-  readonly cpf: Cpf;
-  readonly person: Person;
-  readonly account: Account;
-  readonly periods: readonly Period[];
-  readonly monthlyInterestRate: Decimal;
-  readonly issueDate: CalendarDate;
-  readonly disbursementFrom: CalendarDate;
-  readonly disbursementUntil: CalendarDate;
-}
 
 /** What QI's figures say of one simulation; what it left out is undefined. */
 export interface SimulatedFigures {
@@ -39,14 +16,18 @@ export interface SimulatedFigures {
   readonly periods: readonly Period[];
 }
 
+/** The same for one of several days on which the money may be paid. */
+export type DisbursementOption = SimulatedFigures & { readonly disbursementDate: CalendarDate | undefined };
+
 /** A debt as QI has made it. */
 export interface IssuedDebt {
   readonly creditOperationKey: string;
-  readonly options: readonly (SimulatedFigures & { readonly disbursementDate: CalendarDate | undefined })[];
+  readonly options: readonly DisbursementOption[];
 }
 
-/** What is known of a balance. */
+/** What is known of a balance at Caixa. */
 export interface BalanceSnapshot {
+  readonly product: 'fgts';
   readonly referenceDate: CalendarDate | undefined;
   readonly periods: readonly Period[];
   /** Only in the query's result, not in its webhook. */
@@ -54,9 +35,16 @@ export interface BalanceSnapshot {
   readonly hasUnavailableBalance: boolean | undefined;
 }
 
+/** What SIAPE says of a servant: each employment link, and how much of its margin is free. */
+export interface MarginSnapshot {
+  readonly product: 'federal_payroll';
+  readonly referenceDate: CalendarDate | undefined;
+  readonly links: readonly MarginLink[];
+}
+
 /** What a webhook says of a balance query. */
 export type BalanceNews =
-  | { readonly kind: 'received'; readonly snapshot: BalanceSnapshot }
+  | { readonly kind: 'received'; readonly snapshot: BalanceSnapshot | MarginSnapshot }
   | {
       readonly kind: 'refused';
       readonly code: string;
@@ -66,23 +54,94 @@ export type BalanceNews =
     };
 
 /**
- * The counter for loans without an auction. Never throws for what the network or QI does; the readers below take the
+ * The counter for the debts of one product. Never throws for what the network or QI does; the readers below take the
  * bodies of accepted answers.
  */
-export interface OriginationDesk {
-  queryBalance(cpf: Cpf, permit: SendingPermit): Promise<CommandAnswer>;
-  readBalance(balanceKey: string, permit: SendingPermit): Promise<CommandAnswer>;
-  cancelQuery(balanceKey: string, permit: SendingPermit): Promise<CommandAnswer>;
-  simulate(order: SimulationOrder, permit: SendingPermit): Promise<CommandAnswer>;
-  issue(order: IssueOrder, permit: SendingPermit): Promise<CommandAnswer>;
+export interface DebtDesk<Simulation, Issue> {
+  simulate(order: Simulation, permit: SendingPermit): Promise<CommandAnswer>;
+  issue(order: Issue, permit: SendingPermit): Promise<CommandAnswer>;
   /** Looks for a debt under our own key. */
   findIssued(controlKey: string, timeoutMs: number): Promise<CommandAnswer>;
 
   balanceKeyIn(body: string): string | undefined;
-  snapshotIn(body: string): BalanceSnapshot | undefined;
-  figuresIn(body: string): SimulatedFigures | undefined;
   /** `undefined`: it cannot be read; `'none'`: QI knows of no such debt. */
   issuedIn(body: string): IssuedDebt | 'none' | undefined;
 }
 
-export const ORIGINATION_DESK = Symbol('OriginationDesk');
+/** Who borrows, and our name for the debt: the same at every repetition. */
+interface IssuedTo {
+  readonly controlKey: string;
+  readonly cpf: Cpf;
+  readonly person: Person;
+  readonly account: Account;
+  readonly monthlyInterestRate: Decimal;
+}
+
+/** What one simulation asks of QI: what these withdrawals pay out, or which part of them pays out the target. */
+export interface FgtsSimulationOrder {
+  readonly cpf: Cpf;
+  readonly periods: readonly Period[];
+  readonly target: Decimal | undefined;
+  /** Fraction a year, as QI rounds it: to 8 decimals. */
+  readonly annualInterestRate: Decimal;
+  readonly disbursementDate: CalendarDate;
+}
+
+export interface FgtsIssueOrder extends IssuedTo {
+  readonly periods: readonly Period[];
+  readonly issueDate: CalendarDate;
+  readonly disbursementFrom: CalendarDate;
+  readonly disbursementUntil: CalendarDate;
+}
+
+export interface FgtsDesk extends DebtDesk<FgtsSimulationOrder, FgtsIssueOrder> {
+  queryBalance(cpf: Cpf, permit: SendingPermit): Promise<CommandAnswer>;
+  readBalance(balanceKey: string, permit: SendingPermit): Promise<CommandAnswer>;
+  cancelQuery(balanceKey: string, permit: SendingPermit): Promise<CommandAnswer>;
+  snapshotIn(body: string): BalanceSnapshot | undefined;
+  figuresIn(body: string): SimulatedFigures | undefined;
+}
+
+/** Equal instalments from a first due date on. */
+export interface PayrollTerms {
+  readonly installmentFaceValue: Decimal;
+  readonly numberOfInstallments: number;
+  readonly firstDueDate: CalendarDate;
+  readonly disbursementDate: CalendarDate;
+  readonly monthlyInterestRate: Decimal;
+  /** Contracts that it pays off and replaces. */
+  readonly refinanced: readonly RefinancedContract[];
+}
+
+export interface PayrollSimulationOrder extends PayrollTerms {
+  readonly cpf: Cpf;
+  /** So many days after the first one the money may be paid as well. */
+  readonly limitDays: number;
+}
+
+export interface PayrollIssueOrder extends PayrollTerms, IssuedTo {
+  readonly employment: Employment;
+  readonly authority: string | undefined;
+  readonly authorityDocumentNumber: string | undefined;
+  /** When the margin is asked for: as soon as the debt is made, or once it is signed. */
+  readonly reservationMethod: 'creation' | 'issuing';
+}
+
+/** What QI's simulation says: each day of payment, and what the borrower gets once older contracts are paid off. */
+export interface PayrollSimulation {
+  readonly options: readonly DisbursementOption[];
+  readonly finalDisbursementAmount: Decimal | undefined;
+}
+
+export interface FederalPayrollDesk extends DebtDesk<PayrollSimulationOrder, PayrollIssueOrder> {
+  /** @param employment one link of the servant's; all of them when it is not named */
+  queryBalance(
+    cpf: Cpf,
+    employment: Pick<Employment, 'authorityCode' | 'registrationCode'> | undefined,
+    permit: SendingPermit,
+  ): Promise<CommandAnswer>;
+  simulationIn(body: string): PayrollSimulation | undefined;
+}
+
+export const FGTS_DESK = Symbol('FgtsDesk');
+export const FEDERAL_PAYROLL_DESK = Symbol('FederalPayrollDesk');

@@ -10,6 +10,7 @@ import { ProposalBatchEntity, ProposalBatchLineEntity } from './proposal-batch.e
 import type { BatchDetailDto, BatchPageDto, BatchPageQuery } from './proposal-batches.dto';
 import { viewProposal } from './proposal-view';
 import { ProposalEntity } from './proposal.entity';
+import { ProposalProducts } from './products/proposal-products';
 
 type Summary = z.output<(typeof BatchPageDto)['schema']>['items'][number];
 type Detail = z.output<(typeof BatchDetailDto)['schema']>;
@@ -23,6 +24,7 @@ export class ProposalBatchesReader {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
+    private readonly products: ProposalProducts,
   ) {}
 
   /** Newest first. */
@@ -63,7 +65,11 @@ export class ProposalBatchesReader {
 
   #lineOf({ row, problems }: ProposalBatchLineEntity, proposal: ProposalEntity | undefined): Line {
     if (proposal === undefined) return { row, problems: [...problems], proposal: null };
-    const view = viewProposal(proposal, openBorrower(proposal, this.cipher));
+    const view = viewProposal(
+      proposal,
+      openBorrower(proposal, this.cipher),
+      this.products.of(proposal.product),
+    );
     return {
       row,
       problems: [],

@@ -5,18 +5,18 @@ import type { WhenUnknown } from '../commands/domain';
 import { releaseWaiting } from '../inbox';
 import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../kernel';
 import { FieldCipher, type SendingPermit } from '../platform';
-import { openBorrower } from './borrower-file';
+import { openBorrower, type BorrowerFile } from './borrower-file';
 import { isProposalFinal, PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS, type ProposalAction } from './domain';
 import { IssueOrders } from './issue-orders';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
-import { ORIGINATION_DESK, type IssueOrder, type OriginationDesk } from './ports';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
-import { simulationOrders } from './simulation-orders';
-import { besideQi, storedBalance, UNREADABLE, type StoredOffer, type StoredSimulation } from './stored';
+import type { ProposalProduct } from './products/proposal-product';
+import { ProposalProducts } from './products/proposal-products';
+import { hasFigures, UNREADABLE, type StoredSimulation } from './stored';
 
 /** What proposals ask of QI, and what follows from its answers. */
 @Injectable()
@@ -32,7 +32,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     private readonly orders: IssueOrders,
     private readonly tasks: ProposalTasks,
     private readonly cipher: FieldCipher,
-    @Inject(ORIGINATION_DESK) private readonly desk: OriginationDesk,
+    private readonly products: ProposalProducts,
     @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
   ) {}
 
@@ -48,6 +48,10 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     return PROPOSAL_ACTION_RULES[action].sentIn.includes(proposal.status);
   }
 
+  opensAt(action: ProposalAction, proposal: ProposalEntity, from: Date): Date {
+    return this.products.of(proposal.product).opensAt(action, from);
+  }
+
   isEnded(proposal: ProposalEntity): boolean {
     return isProposalFinal(proposal.status);
   }
@@ -56,27 +60,33 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     const proposal = await this.dataSource.manager.findOneByOrFail(ProposalEntity, { id: job.subject });
     const borrower = openBorrower(proposal, this.cipher);
     if (borrower === undefined) throw new Error('the borrower of a proposal that is not ended was erased');
+    const product = this.products.of(proposal.product);
     switch (job.action) {
       case 'query_balance':
-        return this.desk.queryBalance(borrower.cpf, permit);
+        return product.queryBalance(proposal, borrower, permit);
       case 'read_balance':
-        return this.desk.readBalance(proposal.balanceKey ?? '', permit);
+        return byKeyOf(product).readBalance(proposal.balanceKey ?? '', permit);
       case 'cancel_query':
-        return this.desk.cancelQuery(proposal.balanceKey ?? '', permit);
+        return byKeyOf(product).cancelQuery(proposal.balanceKey ?? '', permit);
       case 'simulate':
-        return this.#simulate(proposal, borrower.cpf, permit);
+        return this.#simulate(proposal, borrower, permit);
       case 'issue': {
         const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
-        return this.#issue(this.orders.read(proposal, body, borrower), permit);
+        return this.#issue(proposal, body, borrower, permit);
       }
     }
   }
 
   /** QI may say yes and not to what: then the debt is looked up under our own key, as after an answer that was lost. */
-  async #issue(order: IssueOrder, permit: SendingPermit): Promise<CommandAnswer> {
-    const answer = await this.desk.issue(order, permit);
+  async #issue(
+    proposal: ProposalEntity,
+    order: JsonObject,
+    borrower: BorrowerFile,
+    permit: SendingPermit,
+  ): Promise<CommandAnswer> {
+    const answer = await this.orders.send(proposal, order, borrower, permit);
     if (answer.kind !== 'accepted') return answer;
-    const debt = this.desk.issuedIn(answer.body);
+    const debt = this.products.of(proposal.product).desk.issuedIn(answer.body);
     if (debt !== undefined && debt !== 'none') return answer;
     return { ...answer, kind: 'unknown', why: 'QI said yes, and not to which debt' };
   }
@@ -84,12 +94,13 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
   /** A call for each fee table, all at once; the answer holds all of them. A simulation changes nothing at QI. */
   async #simulate(
     proposal: ProposalEntity,
-    cpf: Parameters<typeof simulationOrders>[1],
+    borrower: BorrowerFile,
     permit: SendingPermit,
   ): Promise<CommandAnswer> {
-    const calls = simulationOrders(proposal, cpf).map(async ({ table, order }) => ({
-      table,
-      answer: await this.desk.simulate(order, permit),
+    const product = this.products.of(proposal.product);
+    const calls = (proposal.simulations ?? []).filter(hasFigures).map(async (offer) => ({
+      table: offer.fee_table,
+      answer: await product.simulate(offer, borrower, permit),
     }));
     const bodies: JsonObject = {};
     let httpStatus = 200;
@@ -101,16 +112,19 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     return { kind: 'accepted', httpStatus, body: stringifyJson(bodies) };
   }
 
-  inquire({ subject }: CommandJob<ProposalAction>, timeoutMs: number): Promise<CommandAnswer> {
-    return this.dataSource.manager
-      .findOneByOrFail(ProposalEntity, { id: subject })
-      .then(({ controlKey }) => this.desk.findIssued(controlKey, timeoutMs));
+  async inquire({ subject }: CommandJob<ProposalAction>, timeoutMs: number): Promise<CommandAnswer> {
+    const proposal = await this.dataSource.manager.findOneByOrFail(ProposalEntity, { id: subject });
+    return this.products.of(proposal.product).desk.findIssued(proposal.controlKey, timeoutMs);
   }
 
   /** That QI knows nothing of a debt is believed late: the first call may still be under way. */
-  findingOf(job: CommandJob<ProposalAction>, answer: CommandAnswer): 'took_effect' | 'not_taken' | 'unclear' {
+  findingOf(
+    job: CommandJob<ProposalAction>,
+    answer: CommandAnswer,
+    proposal: ProposalEntity,
+  ): 'took_effect' | 'not_taken' | 'unclear' {
     if (answer.kind !== 'accepted') return 'unclear';
-    const found = this.desk.issuedIn(answer.body);
+    const found = this.products.of(proposal.product).desk.issuedIn(answer.body);
     if (found === undefined) return 'unclear';
     if (found !== 'none') return 'took_effect';
     return job.attempts > this.limits.issueInquiries ? 'not_taken' : 'unclear';
@@ -131,7 +145,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       case 'read_balance':
         return this.#balanceRead(tx, proposal, body);
       case 'cancel_query':
-        return this.#queryCanceled(tx, proposal, command.actor);
+        return this.life.queryCanceled(tx, proposal, command.actor);
       case 'simulate':
         return this.#simulated(tx, proposal, body);
       case 'issue':
@@ -174,7 +188,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
   }
 
   async #queried(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
-    const balanceKey = this.desk.balanceKeyIn(body);
+    const balanceKey = this.products.of(proposal.product).desk.balanceKeyIn(body);
     if (balanceKey === undefined) {
       await this.life.advance(
         tx,
@@ -196,46 +210,38 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
   }
 
   async #balanceRead(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
-    const snapshot = this.desk.snapshotIn(body);
-    if (snapshot !== undefined && proposal.balance !== null) {
-      const { active_contracts, has_unavailable_balance } = storedBalance(snapshot);
-      const balance = { ...proposal.balance, active_contracts, has_unavailable_balance };
-      await this.life.note(
-        tx,
-        proposal,
-        { kind: 'balance_read', summary: { active_contracts, has_unavailable_balance } },
-        { balance },
-      );
+    const { byKey } = this.products.of(proposal.product);
+    const balance = proposal.balance && byKey?.completed(proposal.balance, body);
+    if (balance != null) {
+      const { active_contracts, has_unavailable_balance } = balance;
+      const summary = { active_contracts, has_unavailable_balance };
+      await this.life.note(tx, proposal, { kind: 'balance_read', summary }, { balance });
     }
     await this.judge.consider(tx, proposal);
   }
 
-  async #queryCanceled(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<void> {
-    await this.life.advance(
-      tx,
-      proposal,
-      'balance_refused',
-      { kind: 'query_canceled', actor },
-      { failureCode: 'query_canceled', failureText: null, retryAt: null },
-    );
-  }
-
   async #simulated(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
+    const product = this.products.of(proposal.product);
     const answers = parseJson(body);
     const simulations = (proposal.simulations ?? []).map((simulation): StoredSimulation => {
-      if (simulation.figures === null) return simulation;
+      if (!hasFigures(simulation)) return simulation;
       const answer = isJsonObject(answers) ? answers[simulation.fee_table] : undefined;
-      const theirs = typeof answer === 'string' ? this.desk.figuresIn(answer) : undefined;
-      return theirs === undefined
-        ? { ...simulation, differences: [UNREADABLE] }
-        : besideQi(simulation as StoredOffer, theirs);
+      const beside = typeof answer === 'string' ? product.besideQi(simulation, answer) : undefined;
+      // Figures that nobody can compare are no figures that agree.
+      return beside ?? { ...simulation, differences: [UNREADABLE] };
     });
     await this.judge.offer(tx, proposal, simulations);
   }
 
   async #issued(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {
-    const debt = this.desk.issuedIn(body);
+    const debt = this.products.of(proposal.product).desk.issuedIn(body);
     if (debt === undefined || debt === 'none') throw new Error('an answer without a debt is not accepted');
     await this.orders.recordIssued(tx, proposal, debt);
   }
+}
+
+/** An action by key is meant for those products alone that have such routes. */
+function byKeyOf({ name, byKey }: ProposalProduct): NonNullable<ProposalProduct['byKey']> {
+  if (byKey === undefined) throw new Error(`QI has no route for the balance queries of ${name}`);
+  return byKey;
 }

@@ -1,41 +1,34 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DateTime } from 'luxon';
 import type { EntityManager } from 'typeorm';
-import { DebtBook, type DebtStanding } from '../exposure';
-import { canonicalText, parseCalendarDate, SAO_PAULO, type Clock } from '../kernel';
+import { DebtBook } from '../exposure';
+import { canonicalText, SAO_PAULO, type Clock } from '../kernel';
 import { CLOCK, FieldCipher } from '../platform';
 import { ActivePolicy } from '../policy';
 import { productPolicy } from '../policy/domain';
 import { openBorrower } from './borrower-file';
-import { wishesJson, wishesSchema, type Wishes } from './domain';
-import {
-  judgeFgts,
-  reasonsAgainst,
-  type FgtsCase,
-  type FgtsVerdict,
-  type PeriodProblem,
-} from './domain/products/fgts';
-import { FgtsTermsSource } from './fgts-terms.service';
+import { reasonsAgainst, type Problem } from './domain';
+import { OfferTermsSource } from './offer-terms.service';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife, type ProposalChanges } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
 import type { ProposalEntity } from './proposal.entity';
-import { periodsOf, storedOffer, UNREADABLE, type StoredBalance, type StoredSimulation } from './stored';
+import { ProposalProducts } from './products/proposal-products';
+import type { ProposalVerdict } from './products/proposal-product';
+import { hasFigures, UNREADABLE, type StoredSimulation, type StoredWishes } from './stored';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Where a verdict is not wanted twice: a person has let it through, or somebody is there to hear what is impossible. */
 interface Asked {
-  readonly wishes?: Wishes;
+  readonly wishes?: StoredWishes;
   readonly isCleared?: boolean;
 }
 
-type KnownBalance = StoredBalance & { readonly receivedAt: Date };
-
 /**
- * Judges what is known of a proposal and makes the offers that the policy allows. Deciding and pricing is done by
- * `judgeFgts`; here its inputs are gathered and its verdict is written down.
+ * Judges what is known of a proposal and makes the offers that the policy allows. Deciding and pricing is done by its
+ * product; here the inputs are gathered and the verdict is written down.
  */
 @Injectable()
 export class ProposalJudge {
@@ -44,7 +37,8 @@ export class ProposalJudge {
     private readonly commands: ProposalCommandBook,
     private readonly debts: DebtBook,
     private readonly tasks: ProposalTasks,
-    private readonly terms: FgtsTermsSource,
+    private readonly products: ProposalProducts,
+    private readonly terms: OfferTermsSource,
     private readonly policies: ActivePolicy,
     private readonly cipher: FieldCipher,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -59,27 +53,27 @@ export class ProposalJudge {
     tx: EntityManager,
     proposal: ProposalEntity,
     asked: Asked = {},
-  ): Promise<readonly PeriodProblem[] | undefined> {
+  ): Promise<readonly Problem[] | undefined> {
     if (proposal.balance === null || proposal.balanceAt === null) return undefined;
-    const wishes = asked.wishes ?? wishesSchema.parse(proposal.wishes);
-    const standing = await this.debts.standingOf(tx, proposal.borrowerIndex ?? undefined, this.clock.now());
-    const verdict = this.#judge(
-      proposal,
-      { ...proposal.balance, receivedAt: proposal.balanceAt },
-      wishes,
-      standing,
-    );
-    if (verdict.kind === 'not_eligible' && asked.wishes !== undefined) return reasonsAgainst(verdict);
+    const wishes = asked.wishes ?? proposal.wishes;
+    const verdict = await this.#judge(tx, proposal, wishes);
+    if (asked.wishes !== undefined) {
+      const problems = problemsOf(verdict);
+      if (problems !== undefined) return problems;
+    }
     if (verdict.kind !== 'impossible') {
       await this.#write(tx, proposal, verdict, wishes, asked.isCleared === true);
       return undefined;
     }
-    if (asked.wishes !== undefined) return verdict.problems;
     await this.life.note(tx, proposal, {
       kind: 'wishes_impossible',
       summary: { problems: verdict.problems },
     });
-    return this.consider(tx, proposal, { ...asked, wishes: { kind: 'maximum' } });
+    const most = this.products.of(proposal.product).mostOf(wishes);
+    const instead = await this.#judge(tx, proposal, most);
+    if (instead.kind !== 'impossible')
+      await this.#write(tx, proposal, instead, most, asked.isCleared === true);
+    return undefined;
   }
 
   /** QI has simulated the same beside us. Figures that agree are offered; a person looks at others first. */
@@ -125,53 +119,36 @@ export class ProposalJudge {
     else await this.consider(tx, proposal, { isCleared: true });
   }
 
-  #judge(
-    proposal: ProposalEntity,
-    balance: KnownBalance,
-    wishes: Wishes,
-    standing: DebtStanding,
-  ): FgtsVerdict {
-    const terms = this.terms.current();
-    return judgeFgts(this.#caseOf(proposal, balance, wishes, standing, terms.now), wishes, terms);
-  }
-
-  #caseOf(
-    proposal: ProposalEntity,
-    balance: KnownBalance,
-    wishes: Wishes,
-    standing: DebtStanding,
-    now: Date,
-  ): FgtsCase {
+  async #judge(tx: EntityManager, proposal: ProposalEntity, wishes: StoredWishes): Promise<ProposalVerdict> {
+    const { balance, balanceAt } = proposal;
+    if (balance === null || balanceAt === null) throw new Error('a proposal without a balance is judged');
     const borrower = openBorrower(proposal, this.cipher);
     if (borrower === undefined) throw new Error('the borrower of an open proposal was erased');
-    const birthDate = borrower.person?.birth_date;
-    return {
-      cpf: borrower.cpf,
-      birthDate: birthDate === undefined ? undefined : parseCalendarDate(birthDate),
-      isPep: borrower.person?.is_pep,
-      channel: proposal.channel,
-      target: wishes.kind === 'target' ? wishes.amount : undefined,
-      balance: {
-        receivedAt: balance.receivedAt,
-        periods: periodsOf(balance.periods),
-        activeContracts: balance.active_contracts ?? undefined,
-        hasUnavailableBalance: balance.has_unavailable_balance ?? undefined,
-      },
-      standing,
-      now,
-    };
+    const terms = this.terms.current(proposal.product);
+    const standing = await this.debts.standingOf(tx, proposal.borrowerIndex ?? undefined, terms.now);
+    const subject = { proposal, borrower, balance, balanceAt, wishes, standing };
+    return this.products.of(proposal.product).judge(tx, subject, terms);
   }
 
   async #write(
     tx: EntityManager,
     proposal: ProposalEntity,
-    verdict: Exclude<FgtsVerdict, { kind: 'impossible' }>,
-    wishes: Wishes,
+    verdict: Exclude<ProposalVerdict, { kind: 'impossible' }>,
+    wishes: StoredWishes,
     isCleared: boolean,
   ): Promise<void> {
+    if (verdict.kind === 'undecided') {
+      await this.life.note(
+        tx,
+        proposal,
+        { kind: 'choice_needed', summary: { problem: verdict.problem } },
+        { wishes },
+      );
+      return;
+    }
     const { judgement } = verdict;
     const changes: ProposalChanges = {
-      wishes: wishesJson(wishes),
+      wishes,
       decision: JSON.parse(canonicalText(judgement)) as Record<string, unknown>,
       policyVersion: judgement.policy.version,
       policyHash: judgement.policy.hash,
@@ -188,16 +165,17 @@ export class ProposalJudge {
       );
       return;
     }
-    const simulations = verdict.offers.map(storedOffer);
-    if (verdict.needsReview && !isCleared) {
-      const why = judgement.reasons
-        .filter(({ severity }) => severity === 'review')
-        .map(({ message }) => message);
+    const { simulations, doubts } = verdict;
+    if ((verdict.needsReview || doubts.length > 0) && !isCleared) {
+      const why = [
+        ...judgement.reasons.filter(({ severity }) => severity === 'review').map(({ message }) => message),
+        ...doubts,
+      ];
       await this.life.advance(
         tx,
         proposal,
         'review_needed',
-        { kind: 'review_needed' },
+        { kind: 'review_needed', summary: { problems: doubts.map((message) => ({ message })) } },
         { ...changes, simulations },
       );
       const words = why.length === 0 ? 'A política pede que uma pessoa confira a oferta.' : why.join(' ');
@@ -210,13 +188,13 @@ export class ProposalJudge {
 
   async #offer(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
     const now = this.clock.now();
-    const section = productPolicy(this.policies.current().compiled, 'fgts')?.section;
+    const section = productPolicy(this.policies.current().compiled, proposal.product)?.section;
     const [ages, days] = [
       section?.settings.snapshot_max_age_hours ?? 0,
       section?.pricing.days_to_expiration ?? 0,
     ];
     const byBalance = (proposal.balanceAt ?? now).getTime() + ages * HOUR_MS;
-    const figures = proposal.simulations?.flatMap((each) => each.figures ?? []) ?? [];
+    const figures = (proposal.simulations ?? []).filter(hasFigures).map((each) => each.figures);
     const paidBy = figures.map(({ disbursement_date }) => endOf(disbursement_date).getTime());
     const offerExpiresAt = new Date(Math.min(byBalance, now.getTime() + days * DAY_MS, ...paidBy));
     const amounts = figures.map(({ disbursed_issue_amount }) => disbursed_issue_amount);
@@ -233,4 +211,18 @@ export class ProposalJudge {
 /** The last instant of a day in São Paulo: figures are of the day of payment that they were made for. */
 function endOf(date: string): Date {
   return DateTime.fromISO(date, { zone: SAO_PAULO }).endOf('day').toJSDate();
+}
+
+/** What somebody who asks for it now is told; undefined where there are offers. */
+function problemsOf(verdict: ProposalVerdict): readonly Problem[] | undefined {
+  switch (verdict.kind) {
+    case 'impossible':
+      return verdict.problems;
+    case 'undecided':
+      return [verdict.problem];
+    case 'not_eligible':
+      return reasonsAgainst(verdict);
+    case 'offers':
+      return undefined;
+  }
 }

@@ -105,6 +105,17 @@ export class ProposalLife {
     if (Object.keys(changes).length > 0) await this.change(tx, proposal, changes);
   }
 
+  /** A query that nobody waits for any more; an answer that comes all the same is taken. */
+  async queryCanceled(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<void> {
+    await this.advance(
+      tx,
+      proposal,
+      'balance_refused',
+      { kind: 'query_canceled', actor },
+      { failureCode: 'query_canceled', failureText: null, retryAt: null },
+    );
+  }
+
   async change(tx: EntityManager, proposal: ProposalEntity, changes: Partial<ProposalEntity>): Promise<void> {
     await tx.update(ProposalEntity, { id: proposal.id }, changes as QueryDeepPartialEntity<ProposalEntity>);
     Object.assign(proposal, changes);

@@ -14,9 +14,9 @@ export type ProposalRefusal =
       readonly kind: 'invalid';
       readonly problems: readonly { readonly path: string; readonly message: string }[];
     }
-  | { readonly kind: 'query_under_way'; readonly proposalId: string }
+  | { readonly kind: 'query_under_way'; readonly proposalId: string; readonly why: string }
   | { readonly kind: 'query_locked'; readonly proposalId: string; readonly until: Date }
-  | { readonly kind: 'claim_taken' }
+  | { readonly kind: 'claim_taken'; readonly words: { readonly title: string; readonly detail: string } }
   | { readonly kind: 'limits_reached'; readonly limits: readonly ReachedLimit[] }
   | { readonly kind: 'offer_over'; readonly why: string }
   | { readonly kind: 'operation_taken' }
@@ -57,7 +57,7 @@ const SAID: Said<ProposalRefusal> = {
     {
       type: 'query_under_way',
       title: 'Já há uma consulta em andamento para este CPF',
-      detail: 'A Caixa responde a uma consulta por vez: aguardar a resposta da outra proposta.',
+      detail: refusal.why,
       proposal_id: refusal.proposalId,
     },
   ],
@@ -70,15 +70,7 @@ const SAID: Said<ProposalRefusal> = {
       proposal_id: refusal.proposalId,
     },
   ],
-  claim_taken: () => [
-    409,
-    {
-      type: 'claim_taken',
-      title: 'O trabalhador já tem um contrato nesta competência',
-      detail:
-        'Só é permitido um contrato por competência anual. O atual precisa ser quitado ou cancelado definitivamente.',
-    },
-  ],
+  claim_taken: (refusal) => [409, { type: 'claim_taken', ...refusal.words }],
   limits_reached: (refusal) => [
     409,
     {

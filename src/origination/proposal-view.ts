@@ -1,20 +1,30 @@
 import type { z } from 'zod';
-import { Personal } from '../kernel';
+import { calendarDateAt, Personal } from '../kernel';
 import { CommandEntity } from '../commands';
 import type { BorrowerFile } from './borrower-file';
-import { nextActionsOf, readyToIssue, type ProposalAction } from './domain';
-import { BALANCE_FAILURES, balanceFailure, type BalanceFailure } from './domain/products/fgts';
+import {
+  balanceFailure,
+  knownFailure,
+  nextActionsOf,
+  readyToIssue,
+  type BalanceFailure,
+  type ProposalAction,
+} from './domain';
 import { viewLockedWindow } from './estimate-view';
-import type { FgtsTermsSource } from './fgts-terms.service';
+import type { ProposalProduct } from './products/proposal-product';
 import type { ProposalEventEntity } from './proposal-event.entity';
-import type { ProposalDetailDto, ProposalDto } from './proposals.dto';
+import { simulationView, type ProposalDetailDto, type ProposalDto } from './proposals.dto';
 import type { ProposalEntity } from './proposal.entity';
-import { periodsOf, storedPeriods, type StoredSimulation } from './stored';
+import type { StoredSimulation } from './stored';
 
 type View = z.output<(typeof ProposalDto)['schema']>;
 type DetailView = z.output<(typeof ProposalDetailDto)['schema']>;
 
-export function viewProposal(proposal: ProposalEntity, borrower: BorrowerFile | undefined): View {
+export function viewProposal(
+  proposal: ProposalEntity,
+  borrower: BorrowerFile | undefined,
+  product: ProposalProduct,
+): View {
   const name = borrower?.person?.name;
   return {
     id: proposal.id,
@@ -26,7 +36,7 @@ export function viewProposal(proposal: ProposalEntity, borrower: BorrowerFile | 
       document_number: borrower === undefined ? '***' : String(borrower.cpf),
       name: name === undefined ? null : String(Personal.personName(name)),
     },
-    failure: failureOf(proposal),
+    failure: failureOf(proposal, product),
     wishes: { ...proposal.wishes },
     disbursed_issue_amount: proposal.disbursedIssueAmount,
     credit_operation_key: proposal.creditOperationKey,
@@ -41,23 +51,18 @@ export function viewProposalDetail(
   borrower: BorrowerFile | undefined,
   events: readonly ProposalEventEntity[],
   commands: readonly CommandEntity<ProposalAction>[],
+  product: ProposalProduct,
+  now: Date,
   isLeftToPeople: boolean,
-  terms: Pick<FgtsTermsSource, 'cedable' | 'lockedWindowOf'>,
 ): DetailView {
-  const window = terms.lockedWindowOf(borrower);
+  const window = product.lockedWindowOf(borrower);
   const live = commands.find(({ settledAt }) => settledAt === null);
-  const readiness = borrower && readyToIssue(borrower.cpf, borrower);
+  const readiness = borrower && readyToIssue(borrower.cpf, borrower, product.needs);
+  const opensAt = live && product.opensAt(live.action, now);
   return {
-    ...viewProposal(proposal, borrower),
-    balance:
-      proposal.balance === null || proposal.balanceAt === null
-        ? null
-        : {
-            ...proposal.balance,
-            periods: proposal.balance.periods.map((period) => ({ ...period })),
-            cedable: storedPeriods(terms.cedable(periodsOf(proposal.balance.periods))),
-            received_at: proposal.balanceAt.toISOString(),
-          },
+    ...viewProposal(proposal, borrower, product),
+    balance: balanceOf(proposal, product, now),
+    queued_until: opensAt !== undefined && opensAt > now ? opensAt.toISOString() : null,
     locked_window: window === undefined ? null : viewLockedWindow(window),
     simulations: (proposal.simulations ?? []).map(viewSimulation),
     offer: proposal.offer && viewSimulation(proposal.offer),
@@ -87,36 +92,36 @@ export function viewProposalDetail(
   };
 }
 
-/** What is no reason of Caixa's. */
-const OWN_FAILURES: Readonly<Record<string, Pick<BalanceFailure, 'meaning' | 'advice'>>> = {
-  query_canceled: {
-    meaning: 'A consulta do saldo foi cancelada.',
-    advice: 'Consultar de novo quando o cliente quiser.',
-  },
-  issue_not_taken: {
-    meaning: 'Duas pessoas conferiram que a QI não recebeu o pedido de emissão.',
-    advice: 'Emitir de novo, simular outra vez ou encerrar a proposta.',
-  },
-  balance_key_missing: {
-    meaning: 'A QI respondeu sem dizer qual é a consulta.',
-    advice: 'Consultar de novo; se acontecer outra vez, avisar a QI.',
-  },
-};
+function balanceOf(proposal: ProposalEntity, product: ProposalProduct, now: Date): DetailView['balance'] {
+  const { balance, balanceAt } = proposal;
+  if (balance === null || balanceAt === null) return null;
+  const { periods, cedable, links, ...rest } = product.viewBalance(balance, proposal, calendarDateAt(now));
+  const lists = { periods: [...periods], cedable: [...cedable], links: [...links] };
+  return { ...rest, ...lists, received_at: balanceAt.toISOString() };
+}
+
 const REFUSED = {
   meaning: 'A QI recusou o pedido.',
   advice: 'Corrigir o que a QI apontou e pedir de novo.',
 };
 
 /** A balance that failed stays so in words, however the proposal went on. */
-function wordsOf(code: string, status: ProposalEntity['status']): Pick<BalanceFailure, 'meaning' | 'advice'> {
-  if (Object.hasOwn(OWN_FAILURES, code)) return OWN_FAILURES[code] ?? REFUSED;
-  const isOfBalance = status === 'balance_failed' || Object.hasOwn(BALANCE_FAILURES, code);
-  return isOfBalance ? balanceFailure(code) : REFUSED;
+function wordsOf(
+  code: string,
+  status: ProposalEntity['status'],
+  { failures }: ProposalProduct,
+): Pick<BalanceFailure, 'meaning' | 'advice'> {
+  return (
+    knownFailure(failures, code) ?? (status === 'balance_failed' ? balanceFailure(failures, code) : REFUSED)
+  );
 }
 
-function failureOf({ failureCode, failureText, retryAt, status }: ProposalEntity): View['failure'] {
+function failureOf(
+  { failureCode, failureText, retryAt, status }: ProposalEntity,
+  product: ProposalProduct,
+): View['failure'] {
   if (failureCode === null) return null;
-  const { meaning, advice } = wordsOf(failureCode, status);
+  const { meaning, advice } = wordsOf(failureCode, status, product);
   return {
     code: failureCode,
     description: failureText,
@@ -126,15 +131,7 @@ function failureOf({ failureCode, failureText, retryAt, status }: ProposalEntity
   };
 }
 
+/** What a product keeps besides, its part of the description lets through. */
 function viewSimulation(simulation: StoredSimulation): DetailView['simulations'][number] {
-  const { fee_table, label, monthly_interest_rate, problem, figures, qi, differences } = simulation;
-  return {
-    fee_table,
-    label,
-    monthly_interest_rate,
-    problem,
-    figures: figures && { ...figures, periods: figures.periods.map((period) => ({ ...period })) },
-    qi: qi && { ...qi, periods: (qi.periods ?? []).map((period) => ({ ...period })) },
-    differences: [...differences],
-  };
+  return simulationView.parse(simulation);
 }

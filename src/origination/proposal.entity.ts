@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { DirectProduct } from '../policy/domain';
 import type { ProposalStatus } from './domain';
 import type { StoredBalance, StoredOffer, StoredSimulation, StoredWishes } from './stored';
 
@@ -9,7 +10,7 @@ export class ProposalEntity {
   id!: string;
 
   @Column({ type: 'text' })
-  product!: 'fgts' | 'federal_payroll';
+  product!: DirectProduct;
 
   @Column({ type: 'text' })
   channel!: string;

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
-import { Cpf } from '../kernel';
+import { Cpf, type Clock } from '../kernel';
 import {
   answerOr,
   Asks,
@@ -21,10 +21,9 @@ import {
   type Ask,
   type PersonsRequest,
 } from '../operation';
-import { BlindIndex, FieldCipher, Needs, pageOf } from '../platform';
+import { BlindIndex, CLOCK, FieldCipher, Needs, pageOf } from '../platform';
 import { openBorrower } from './borrower-file';
 import { acceptanceSchema, borrowerDataSchema, issueFindingSchema } from './domain';
-import { FgtsTermsSource } from './fgts-terms.service';
 import { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalEventEntity } from './proposal-event.entity';
 import { ProposalTasks } from './proposal-tasks';
@@ -46,6 +45,7 @@ import {
   simulateSchema,
 } from './proposals.dto';
 import { ProposalEntity } from './proposal.entity';
+import { ProposalProducts } from './products/proposal-products';
 import { Proposals } from './proposals.service';
 
 @ApiTags('proposals')
@@ -60,7 +60,8 @@ export class ProposalsController {
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
-    private readonly terms: FgtsTermsSource,
+    private readonly products: ProposalProducts,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -83,7 +84,8 @@ export class ProposalsController {
         index: this.blindIndex.of('cpf', query.document_number),
       });
     if (after) found.andWhere('(proposal.createdAt, proposal.id) < (:at, CAST(:id AS uuid))', after);
-    const view = (proposal: ProposalEntity) => viewProposal(proposal, openBorrower(proposal, this.cipher));
+    const view = (proposal: ProposalEntity) =>
+      viewProposal(proposal, openBorrower(proposal, this.cipher), this.products.of(proposal.product));
     return pageOf(await found.getMany(), query.limit, view, ({ createdAt, id }) => positionOf(createdAt, id));
   }
 
@@ -101,7 +103,9 @@ export class ProposalsController {
       this.tasks.isLeftToPeople(manager, id),
     ]);
     const borrower = openBorrower(proposal, this.cipher);
-    return viewProposalDetail(proposal, borrower, events, commands, isLeftToPeople, this.terms);
+    const product = this.products.of(proposal.product);
+    const now = this.clock.now();
+    return viewProposalDetail(proposal, borrower, events, commands, product, now, isLeftToPeople);
   }
 
   @Post()
@@ -113,13 +117,21 @@ export class ProposalsController {
   async open(
     @Asks(newProposalSchema) { wanted, ...request }: Ask<typeof newProposalSchema>,
   ): Promise<unknown> {
-    const { document_number, ...proposal } = wanted;
+    const { document_number, employment, ...proposal } = wanted;
     const cpf = Cpf.parse(document_number);
     if (cpf?.isValid !== true) {
       const message = 'o CPF não existe: os dígitos não conferem';
       throw proposalProblem({ kind: 'invalid', problems: [{ path: 'document_number', message }] });
     }
-    return answerOf(await this.proposals.open({ ...proposal, cpf }, request));
+    if (employment !== undefined && proposal.product !== 'federal_payroll') {
+      const message = 'só o SIAPE tem vínculos';
+      throw proposalProblem({ kind: 'invalid', problems: [{ path: 'employment', message }] });
+    }
+    const named = employment && {
+      authorityCode: employment.authority_code,
+      registrationCode: employment.registration_code,
+    };
+    return answerOf(await this.proposals.open({ ...proposal, cpf, employment: named }, request));
   }
 
   @Put(':id/borrower')

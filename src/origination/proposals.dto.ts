@@ -9,8 +9,10 @@ import {
   PERSONS_ACTIONS,
   PROPOSAL_ACTIONS,
   PROPOSAL_STATUSES,
-  wishesSchema,
 } from './domain';
+import { federalPayrollWishes } from './domain/products/federal-payroll';
+import { fgtsWishes } from './domain/products/fgts';
+import { DIRECT_PRODUCTS } from '../policy/domain';
 
 const instant = z.iso.datetime();
 const MAX_PAGE = 200;
@@ -20,7 +22,7 @@ export class ProposalQuery extends createZodDto(
     limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
     cursor: z.string().optional().describe('next_cursor of the page before'),
     status: z.enum(PROPOSAL_STATUSES).optional(),
-    product: z.enum(['fgts']).optional(),
+    product: z.enum(DIRECT_PRODUCTS).optional(),
     credit_operation_key: z.string().max(200).optional().describe('the loan that it became'),
     document_number: z
       .string()
@@ -32,17 +34,28 @@ export class ProposalQuery extends createZodDto(
 
 /** What opens a proposal. Whatever is not known yet can be given later, up to the issue. */
 export const newProposalSchema = borrowerDataSchema.extend({
-  product: z.enum(['fgts']),
+  product: z.enum(DIRECT_PRODUCTS),
   document_number: z.string().describe('CPF of the borrower'),
   channel: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,39}$/, 'use letras minúsculas, números e _')
     .default('console'),
-  wishes: wishesSchema.default({ kind: 'maximum' }),
+  employment: z
+    .strictObject({
+      authority_code: z.string().regex(/^\d{1,10}$/, 'informe o código do órgão, só dígitos'),
+      registration_code: z.string().regex(/^[0-9A-Za-z-]{1,20}$/, 'informe a matrícula'),
+    })
+    .optional()
+    .describe('Federal payroll: the one employment link to ask about; all of them when it is left out'),
+  /** Each product reads its own. */
+  wishes: z.unknown().default({ kind: 'maximum' }),
 });
-export class NewProposalDto extends createZodDto(newProposalSchema) {}
-export const simulateSchema = z.strictObject({ wishes: wishesSchema });
-export class SimulateDto extends createZodDto(simulateSchema) {}
+const anyWishes = z.union([fgtsWishes, federalPayrollWishes]);
+export class NewProposalDto extends createZodDto(
+  newProposalSchema.extend({ wishes: anyWishes.default({ kind: 'maximum' }) }),
+) {}
+export const simulateSchema = z.strictObject({ wishes: z.unknown() });
+export class SimulateDto extends createZodDto(z.strictObject({ wishes: anyWishes })) {}
 export class BorrowerDto extends createZodDto(borrowerDataSchema) {}
 export class OfferAcceptanceDto extends createZodDto(acceptanceSchema) {}
 export const reasonSchema = z.strictObject({ reason: z.string().trim().min(3).max(500) });
@@ -57,7 +70,8 @@ export class IssueFindingDto extends createZodDto(
 ) {}
 export class ReasonDto extends createZodDto(reasonSchema) {}
 
-const simulation = z.object({
+/** Of what is kept of a simulation, what people see. */
+export const simulationView = z.object({
   fee_table: z.string(),
   label: z.string(),
   monthly_interest_rate: z.string().describe('Fraction a month'),
@@ -66,10 +80,25 @@ const simulation = z.object({
   qi: figures.partial().nullable().describe("QI's own simulation of the same"),
   differences: z.array(z.string()),
 });
+const link = z.object({
+  id: z.string().describe('Authority and the end of the registration; `wishes.link` chooses by it'),
+  authority_code: z.string(),
+  authority: z.string().nullable(),
+  registration: z.string().describe('Masked'),
+  situation: z.string().nullable(),
+  is_pensioner: z.boolean().nullable(),
+  is_authorized: z.boolean().nullable(),
+  margin: z.string().nullable().describe('Reais a month that are free for a loan'),
+  consigned: z.string().nullable().describe('Reais a month that loans take already'),
+  card_margin: z.string().nullable(),
+  authorized_until: z.iso.date().nullable(),
+  authorization_warning: z.string().nullable(),
+  is_chosen: z.boolean(),
+});
 
 const proposal = z.object({
   id: z.uuid(),
-  product: z.enum(['fgts', 'federal_payroll']),
+  product: z.enum(DIRECT_PRODUCTS),
   channel: z.string(),
   status: z.enum(PROPOSAL_STATUSES),
   status_since: instant,
@@ -101,19 +130,21 @@ export class ProposalDetailDto extends createZodDto(
       .object({
         reference_date: z.iso.date().nullable(),
         received_at: instant,
-        periods: z.array(period),
-        cedable: z.array(period).describe('what a contract of today may take, in order'),
+        periods: z.array(period).describe('FGTS: the withdrawals to come'),
+        cedable: z.array(period).describe('FGTS: what a contract of today may take, in order'),
         active_contracts: z.int().nullable(),
         has_unavailable_balance: z.boolean().nullable(),
+        links: z.array(link).describe('Federal payroll: the employment links of the servant'),
       })
       .nullable(),
     locked_window: lockedWindow
       .nullable()
       .describe(
-        'in which Caixa takes nothing: the present one or the next; null while the birthday is not known',
+        'FGTS, in which Caixa takes nothing: the present one or the next; null while the birthday is not known',
       ),
-    simulations: z.array(simulation),
-    offer: simulation.nullable().describe('What the borrower has accepted'),
+    queued_until: instant.nullable().describe('What is asked for waits until the other side opens'),
+    simulations: z.array(simulationView),
+    offer: simulationView.nullable().describe('What the borrower has accepted'),
     offer_expires_at: instant.nullable(),
     decision: z.record(z.string(), z.unknown()).nullable(),
     missing: z

@@ -3,19 +3,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { calendarDateAt, type Clock, type Cpf } from '../kernel';
 import { IdempotentRequests, type Accepted, type PersonsRequest } from '../operation';
+import type { DirectProduct } from '../policy/domain';
 import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import {
+  codesWithADate,
+  mayOvertake,
   personsActionsIn,
-  wishesJson,
   type Acceptance,
   type BorrowerData,
   type IssueFinding,
   type PersonsAction,
   type ProposalStatus,
-  type Wishes,
 } from './domain';
-import { CODES_WITH_A_DATE } from './domain/products/fgts';
+import type { Employment } from './domain/products/federal-payroll';
 import { IssueOrders, refusalToIssue } from './issue-orders';
 import { isOperationTaken, IssueSettlement } from './issue-settlement.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
@@ -26,14 +27,18 @@ import { ProposalLife } from './proposal-life.service';
 import type { ProposalRefusal } from './proposal-refusal';
 import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
+import { ProposalProducts } from './products/proposal-products';
 import { nextQueryPlace } from './query-pace';
-import type { StoredOffer } from './stored';
+import { hasFigures, type StoredWishes } from './stored';
 
 export interface NewProposal extends BorrowerData {
-  readonly product: 'fgts';
+  readonly product: DirectProduct;
   readonly cpf: Cpf;
   readonly channel: string;
-  readonly wishes: Wishes;
+  /** As given; its product reads it. */
+  readonly wishes: unknown;
+  /** The one employment link to ask about, where it is known. */
+  readonly employment?: Employment | undefined;
 }
 
 type Outcome = Accepted | ProposalRefusal;
@@ -50,6 +55,7 @@ export class Proposals {
     private readonly life: ProposalLife,
     private readonly commands: ProposalCommandBook,
     private readonly judge: ProposalJudge,
+    private readonly products: ProposalProducts,
     private readonly orders: IssueOrders,
     private readonly settlement: IssueSettlement,
     private readonly tasks: ProposalTasks,
@@ -69,10 +75,12 @@ export class Proposals {
 
   /** The same in the caller's transaction. Call `announce()` after the commit. */
   async openIn(tx: EntityManager, wanted: NewProposal, actor: Actor): Promise<Outcome> {
+    const read = this.products.of(wanted.product).readWishes(wanted.wishes);
+    if (read.kind === 'invalid') return read;
     const borrowerIndex = this.blindIndex.of('cpf', wanted.cpf.reveal());
     const obstacle = await this.#whyNotNow(tx, { product: wanted.product, borrowerIndex });
     if (obstacle !== undefined) return obstacle;
-    const proposal = await this.#insert(tx, wanted, actor);
+    const proposal = await this.#insert(tx, wanted, read.wishes, actor);
     await this.life.note(tx, proposal, { kind: 'opened', actor: actor.id });
     await this.#audit(tx, actor, 'opened', proposal);
     return this.#ask(tx, proposal, actor.id);
@@ -89,15 +97,15 @@ export class Proposals {
     );
   }
 
-  /** Asks for the balance unless Caixa would refuse. */
+  /** Asks for the balance unless it would be refused. */
   async query(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Outcome> {
     return (await this.#whyNotNow(tx, proposal)) ?? this.#ask(tx, proposal, actor);
   }
 
   /** When the product's quota lets it. What was offered on an older balance is void. */
   async #ask(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Accepted> {
-    const now = this.clock.now();
-    const notBefore = await nextQueryPlace(tx, proposal.product, this.limits.queriesPerSecond, now);
+    const opensAt = this.products.of(proposal.product).opensAt('query_balance', this.clock.now());
+    const notBefore = await nextQueryPlace(tx, proposal.product, this.limits.queriesPerSecond, opensAt);
     await this.life.advance(
       tx,
       proposal,
@@ -111,15 +119,21 @@ export class Proposals {
 
   cancelQuery(id: string, request: PersonsRequest): Promise<Outcome> {
     return this.#act('cancel_query', id, request, async (tx, proposal) => {
+      if (proposal.balanceKey === null || this.products.of(proposal.product).byKey === undefined) {
+        await this.life.queryCanceled(tx, proposal, request.actor.id);
+        return this.#done(proposal);
+      }
       await this.commands.intend(tx, { subject: id, action: 'cancel_query', actor: request.actor.id });
       return this.#done(proposal);
     });
   }
 
   /** Other wishes on the same balance. */
-  simulate(id: string, wishes: Wishes, request: PersonsRequest): Promise<Outcome> {
+  simulate(id: string, wishes: unknown, request: PersonsRequest): Promise<Outcome> {
     return this.#act('simulate', id, request, async (tx, proposal) => {
-      const problems = await this.judge.consider(tx, proposal, { wishes });
+      const read = this.products.of(proposal.product).readWishes(wishes);
+      if (read.kind === 'invalid') return read;
+      const problems = await this.judge.consider(tx, proposal, { wishes: read.wishes });
       return problems === undefined ? this.#done(proposal) : { kind: 'invalid', problems };
     });
   }
@@ -144,7 +158,7 @@ export class Proposals {
       const known = openBorrower(proposal, this.cipher);
       if (known === undefined) throw new Error('the borrower of an open proposal was erased');
       const merged = {
-        cpf: known.cpf,
+        ...known,
         person: { ...known.person, ...data.person },
         account: data.account ?? known.account,
       };
@@ -170,7 +184,7 @@ export class Proposals {
       const over = this.#whyOver(proposal);
       if (over !== undefined) return { kind: 'offer_over', why: over };
       const offer = proposal.simulations?.find(({ fee_table }) => fee_table === acceptance.fee_table);
-      if (offer?.figures == null)
+      if (offer === undefined || !hasFigures(offer))
         return { kind: 'invalid', problems: [{ path: 'fee_table', message: 'não é uma das ofertas' }] };
       if (offer.figures.disbursed_issue_amount !== acceptance.disbursed_issue_amount) {
         const message = `a oferta agora é de ${offer.figures.disbursed_issue_amount}`;
@@ -190,7 +204,7 @@ export class Proposals {
           },
           personal: JSON.stringify(acceptance),
         },
-        { offer: offer as StoredOffer, disbursedIssueAmount: offer.figures.disbursed_issue_amount },
+        { offer, disbursedIssueAmount: offer.figures.disbursed_issue_amount },
       );
       await this.#audit(tx, request.actor, 'accepted', proposal);
       return this.#done(proposal);
@@ -224,8 +238,13 @@ export class Proposals {
     } catch (error) {
       const refusal = refusalToIssue(error);
       if (refusal === undefined) throw error;
-      return refusal;
+      return refusal === 'claim_taken' ? this.#claimTaken(id) : refusal;
     }
+  }
+
+  async #claimTaken(id: string): Promise<ProposalRefusal> {
+    const { product } = await this.dataSource.manager.findOneByOrFail(ProposalEntity, { id });
+    return { kind: 'claim_taken', words: this.products.of(product).words.claimTaken };
   }
 
   /** A person has found out what became of an order whose answer was lost. */
@@ -258,12 +277,13 @@ export class Proposals {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
   }
 
-  /** Caixa is asked about one person once at a time, and not before the date it gave, whichever proposal heard of it. */
+  /** One person is asked about once at a time, and not before the date that was given, whichever proposal heard of it. */
   async #whyNotNow(
     tx: EntityManager,
     asking: Pick<ProposalEntity, 'product' | 'borrowerIndex'> & { readonly id?: string },
   ): Promise<ProposalRefusal | undefined> {
     const { product, borrowerIndex, id = null } = asking;
+    const { failures, words } = this.products.of(product);
     await this.lockBorrower(tx, product, borrowerIndex);
     const [obstacle] = await tx.query<{ id: string; status: ProposalStatus; retry_at: Date }[]>(
       `SELECT id, status, retry_at FROM proposal
@@ -271,11 +291,11 @@ export class Proposals {
          AND (status = 'querying' AND id IS DISTINCT FROM $3::uuid
            OR status = 'balance_failed' AND failure_code = ANY ($4) AND retry_at > $5)
        ORDER BY status DESC LIMIT 1`,
-      [product, borrowerIndex, id, CODES_WITH_A_DATE, this.clock.now()],
+      [product, borrowerIndex, id, codesWithADate(failures), this.clock.now()],
     );
     if (obstacle === undefined) return undefined;
     return obstacle.status === 'querying'
-      ? { kind: 'query_under_way', proposalId: obstacle.id }
+      ? { kind: 'query_under_way', proposalId: obstacle.id, why: words.queryUnderWay }
       : { kind: 'query_locked', proposalId: obstacle.id, until: obstacle.retry_at };
   }
 
@@ -284,13 +304,18 @@ export class Proposals {
     const now = this.clock.now();
     if (offerExpiresAt === null || offerExpiresAt <= now)
       return 'O prazo da oferta terminou: simular de novo.';
-    const figures = offer?.figures ?? simulations?.find((each) => each.figures !== null)?.figures;
+    const figures = offer?.figures ?? simulations?.find(hasFigures)?.figures;
     return figures != null && figures.disbursement_date < calendarDateAt(now)
       ? 'A data de desembolso da oferta passou: simular de novo.'
       : undefined;
   }
 
-  async #insert(tx: EntityManager, wanted: NewProposal, actor: Actor): Promise<ProposalEntity> {
+  async #insert(
+    tx: EntityManager,
+    wanted: NewProposal,
+    wishes: StoredWishes,
+    actor: Actor,
+  ): Promise<ProposalEntity> {
     const now = this.clock.now();
     const id = randomUUID();
     const proposal = tx.create(ProposalEntity, {
@@ -301,7 +326,7 @@ export class Proposals {
       statusSince: now,
       borrowerIndex: this.blindIndex.of('cpf', wanted.cpf.reveal()),
       ...sealBorrower(id, wanted, this.cipher),
-      wishes: wishesJson(wanted.wishes),
+      wishes,
       controlKey: randomUUID(),
       holdsClaim: false,
       createdBy: actor.id,
@@ -314,9 +339,7 @@ export class Proposals {
   #act(action: PersonsAction, id: string, request: PersonsRequest, work: Work): Promise<Outcome> {
     return this.#locked(id, request, action, async (tx, proposal) => {
       const live = await this.commands.liveOf(tx, id);
-      // A query that QI has and does not answer may be given up; anything else under way is waited for.
-      const mayOvertake = action === 'cancel_query' || action === 'withdraw';
-      if (live !== undefined && !(mayOvertake && live.status === 'intended'))
+      if (live !== undefined && !(mayOvertake(action) && live.status === 'intended'))
         return { kind: 'command_live', action: live.action, status: live.status };
       if (!personsActionsIn(proposal.status).includes(action))
         return { kind: 'not_allowed', action, status: proposal.status };

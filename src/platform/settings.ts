@@ -316,6 +316,16 @@ const engineSchema = z.strictObject({
     sweep_ms: positive,
     batch_max_lines: positive.max(2_000),
     issue_inquiries: positive.max(100),
+    federal_payroll: z
+      .strictObject({
+        opens_at_hour: z.int().min(0).max(23),
+        closes_at_hour: z.int().min(1).max(24),
+        business_days_only: z.boolean(),
+        limit_days_to_disburse: z.int().min(0).max(30),
+        reservation_method: z.enum(['creation', 'issuing']),
+        authorization_warning_days: z.int().min(0).max(30),
+      })
+      .refine((hours) => hours.opens_at_hour < hours.closes_at_hour, 'must open before it closes'),
   }),
   access: z.strictObject({
     anchor_every_minutes: positive.max(1_440),
@@ -368,6 +378,16 @@ const engineSchema = z.strictObject({
       simulate_target: qiRoute,
       issue: qiRoute,
       find_issued: qiRoute,
+    }),
+    federal_payroll: z.strictObject({
+      query_balance: qiRoute,
+      simulate: qiRoute,
+      issue: qiRoute,
+      find_issued: qiRoute,
+      open_account: qiRoute,
+      open_batch: qiRoute,
+      refinancing_account: z.enum(['external', 'internal']),
+      batch_signature: z.boolean(),
     }),
   }),
   reconciliation: z.strictObject({

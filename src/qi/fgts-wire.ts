@@ -1,5 +1,6 @@
-import { Decimal, type JsonObject, type JsonValue } from '../kernel';
-import type { IssueOrder, SimulationOrder } from '../origination';
+import { Decimal, type JsonObject } from '../kernel';
+import type { FgtsIssueOrder, FgtsSimulationOrder } from '../origination';
+import { borrowerBody, NO_GRACE, withoutUndefined } from './debt-wire';
 
 /** A fine is the creditor's business after the sale; the manual's samples are sent as they are printed. */
 const NO_FINE = {
@@ -12,7 +13,6 @@ const FINE = {
   contract_fine_rate: new Decimal('0.01'),
   interest_base: 'calendar_days',
 };
-const NO_GRACE = { interest_grace_period: new Decimal(0), principal_grace_period: new Decimal(0) };
 
 /** QI's body of a simulation, of the maximum or of a target (manual 004, section 3). */
 export function simulationBody({
@@ -21,7 +21,7 @@ export function simulationBody({
   target,
   annualInterestRate,
   disbursementDate,
-}: SimulationOrder): JsonObject {
+}: FgtsSimulationOrder): JsonObject {
   return {
     borrower: { person_type: 'natural', individual_document_number: cpf.reveal() },
     ...(target && { target_disbursed_amount: target }),
@@ -42,17 +42,11 @@ export function simulationBody({
 }
 
 /** QI's body of a debt (manual 004, section 4): the amounts are `total_amount` of instalments and `amount` of periods. */
-export function debtBody(order: IssueOrder): JsonObject {
-  const { person, account, periods } = order;
+export function debtBody(order: FgtsIssueOrder): JsonObject {
+  const { account, periods } = order;
   return {
     requester_identifier_key: order.controlKey,
-    borrower: {
-      person_type: 'natural',
-      ...withoutUndefined(person),
-      phone: { ...person.phone },
-      address: withoutUndefined(person.address),
-      individual_document_number: order.cpf.reveal(),
-    },
+    borrower: borrowerBody(order),
     additional_data: null,
     collaterals: [
       {
@@ -84,10 +78,4 @@ export function debtBody(order: IssueOrder): JsonObject {
       percentage_receivable: new Decimal(1),
     },
   };
-}
-
-function withoutUndefined(object: object): JsonObject {
-  return Object.fromEntries(
-    Object.entries(object).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
-  );
 }

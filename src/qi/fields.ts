@@ -166,6 +166,14 @@ export class Fields {
     return Object.hasOwn(this.object, name);
   }
 
+  /** Of what JSON type a field is, where one name stands for two things. */
+  shapeOf(name: string): 'object' | 'number' | 'absent' | 'other' {
+    const found = this.#find([name]);
+    if (found === undefined) return 'absent';
+    if (isJsonObject(found.value)) return 'object';
+    return Decimal.isDecimal(found.value) ? 'number' : 'other';
+  }
+
   /** Records that a field was there and could not be used. */
   reject(name: string, problem: string): void {
     this.#note(name, problem);

@@ -11,10 +11,11 @@ export { readOperationEvent, type OperationEventReading } from './read-operation
 export { rereadWebhook } from './reread';
 export { readProposalRequest } from './read-proposal-request';
 export type { Unreadable } from './unreadable';
+export { readMarginNews } from './read-federal-payroll';
 export { readBalanceNews } from './read-fgts';
 export {
-  BALANCE_WEBHOOK_TYPES,
   FGTS_BALANCE_WEBHOOK_TYPES,
+  MARGIN_WEBHOOK_TYPES,
   OPERATION_WEBHOOK_TYPES,
   WEBHOOK_TYPES,
 } from './webhook-types';

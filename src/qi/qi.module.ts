@@ -4,12 +4,18 @@ import { PROPOSAL_DESK } from '../auction';
 import { DOCUMENT_SHELF } from '../documents';
 import { WEBHOOK_GATE } from '../inbox';
 import { RESERVATION_DESK } from '../operation';
-import { ORIGINATION_DESK } from '../origination';
+import { FEDERAL_PAYROLL_DESK, FGTS_DESK } from '../origination';
 import { SETTINGS, type Settings } from '../platform';
 import { NOTIFICATION_DESK } from '../reconciliation';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
+import { DebtCalls } from './debt-calls';
 import { ProposalWire } from './proposal-wire';
 import { QiClient } from './qi-client';
+import {
+  FEDERAL_PAYROLL_QI_SETTINGS,
+  QiFederalPayrollDesk,
+  type FederalPayrollQiSettings,
+} from './qi-federal-payroll-desk';
 import { FGTS_ROUTES, QiFgtsDesk, type FgtsRoutes } from './qi-fgts-desk';
 import { QiDocumentShelf } from './qi-document-shelf';
 import { QiFilterDesk } from './qi-filter-desk';
@@ -40,15 +46,26 @@ import { QiWebhookGate } from './webhook-gate';
       inject: [SETTINGS],
       useFactory: ({ engine }: Settings): FgtsRoutes => engine.qi.fgts,
     },
-    { provide: ORIGINATION_DESK, useClass: QiFgtsDesk },
+    {
+      provide: FEDERAL_PAYROLL_QI_SETTINGS,
+      inject: [SETTINGS],
+      useFactory: ({ engine, PURCHASER_DOCUMENT_NUMBER }: Settings): FederalPayrollQiSettings => ({
+        ...engine.qi.federal_payroll,
+        purchaser_document_number: PURCHASER_DOCUMENT_NUMBER,
+      }),
+    },
+    DebtCalls,
+    { provide: FGTS_DESK, useClass: QiFgtsDesk },
+    { provide: FEDERAL_PAYROLL_DESK, useClass: QiFederalPayrollDesk },
     { provide: DOCUMENT_SHELF, useClass: QiDocumentShelf },
     { provide: RESERVATION_DESK, useClass: QiReservationDesk },
     { provide: WEBHOOK_GATE, useClass: QiWebhookGate },
   ],
   exports: [
     DOCUMENT_SHELF,
+    FEDERAL_PAYROLL_DESK,
+    FGTS_DESK,
     NOTIFICATION_DESK,
-    ORIGINATION_DESK,
     PROPOSAL_DESK,
     QiFilterDesk,
     RESERVATION_DESK,

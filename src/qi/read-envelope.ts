@@ -6,6 +6,7 @@ import { WEBHOOK_TYPES } from './webhook-types';
 /** Members of `data` that one type alone has. QI's manual prints one webhook without `webhook_type`. */
 const TELL_TALES: readonly (readonly [member: string, type: string])[] = [
   ['balance_query', WEBHOOK_TYPES.federalPayrollBalance],
+  ['consigned_credit', WEBHOOK_TYPES.federalPayrollBalance],
   ['issuer_proposal_request_data', WEBHOOK_TYPES.proposalRequest],
   ['collateral_constituted', WEBHOOK_TYPES.collateral],
   ['ted_receipt_list', WEBHOOK_TYPES.debt],

@@ -293,16 +293,6 @@ test.each([
     unreadable('type_unknown'),
   ],
   ['no key', '{"webhook_type":"debt","status":"disbursed"}', unreadable('key_missing')],
-  [
-    'the dotted balance webhook',
-    '{"webhook_type":"federal_payroll.balance","key":"b-1","status":"succeeded"}',
-    { kind: 'unsupported', type: 'federal_payroll.balance', key: 'b-1' },
-  ],
-  [
-    'a balance webhook without a key',
-    '{"webhook_type":"federal_payroll_balance"}',
-    { kind: 'unsupported', type: 'federal_payroll_balance', key: undefined },
-  ],
 ])('%s', (_, text, expected) => {
   expect(read(text)).toEqual(expected);
 });

@@ -11,7 +11,7 @@ import type {
 import { Fields } from './fields';
 import { readEnvelope } from './read-envelope';
 import { unreadable, type Unreadable } from './unreadable';
-import { BALANCE_WEBHOOK_TYPES, WEBHOOK_TYPES } from './webhook-types';
+import { WEBHOOK_TYPES } from './webhook-types';
 
 type Product = 'private_payroll' | 'federal_payroll' | 'fgts';
 
@@ -25,8 +25,6 @@ export type OperationEventReading =
       readonly event: OperationEvent;
       readonly problems: readonly FieldProblem[];
     }
-  /** A webhook of a balance query: known, of no use to the engine, kept under its own key. */
-  | { readonly kind: 'unsupported'; readonly type: string; readonly key: string | undefined }
   | Unreadable;
 
 type EventReading = OperationEvent | Unreadable;
@@ -47,7 +45,6 @@ const READERS: ReadonlyMap<string, EventReader> = new Map([
  */
 export function readOperationEvent(document: JsonObject): OperationEventReading {
   const { type, key } = readEnvelope(document);
-  if (type !== undefined && BALANCE_WEBHOOK_TYPES.includes(type)) return { kind: 'unsupported', type, key };
   const reader = READERS.get(type ?? '');
   if (reader === undefined) return unreadable('type_unknown');
   if (key === undefined) return unreadable('key_missing');

@@ -34,8 +34,8 @@ export const FGTS_BALANCE_WEBHOOK_TYPES: readonly string[] = [
   WEBHOOK_TYPES.fgtsAvailableBalance,
 ];
 
-/** Answers to margin queries, which the engine does not make yet: known, kept, and nothing to be done. */
-export const BALANCE_WEBHOOK_TYPES: readonly string[] = [
+/** Answers to SIAPE margin queries: `readMarginNews` takes them. */
+export const MARGIN_WEBHOOK_TYPES: readonly string[] = [
   WEBHOOK_TYPES.federalPayrollBalance,
   WEBHOOK_TYPES.federalPayrollBalanceDotted,
 ];

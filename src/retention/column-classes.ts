@@ -9,7 +9,7 @@ export const KEPT_BECAUSE = {
   qi_words:
     "QI's words of a refusal or a failure: numbers like a CPF or an account are blotted out before they are stored",
   masked:
-    'reasons and traces: what was decided and why; personal values stand there as a mask, like `***.456.789-**`, never in the clear',
+    'reasons and traces: what was decided and why; personal values stand there as a mask, like `***.456.789-**`, or the end of a registration, never in the clear',
   lists:
     'people on a list that a policy names, encrypted: a version that decided must be able to decide the same again (LGPD art. 20)',
 } as const;
@@ -180,11 +180,11 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     erased('borrower_index borrower_ciphertext', 'unissued_proposals', 'won_loans'),
     kept('failure_code failure_text', 'qi_words'),
     kept('created_by', 'staff'),
-    kept('decision', 'masked'),
+    kept('balance claim decision offer simulations wishes', 'masked'),
     plain(
-      `id product channel status status_since retry_at borrower_key_id wishes balance_key balance balance_at
-       policy_version policy_hash simulations offer offer_expires_at disbursed_issue_amount control_key claim holds_claim
-       credit_operation_key created_at ended_at`,
+      `id product channel status status_since retry_at borrower_key_id balance_key balance_at policy_version
+       policy_hash offer_expires_at disbursed_issue_amount control_key holds_claim credit_operation_key created_at
+       ended_at`,
     ),
   ],
   proposal_batch: [

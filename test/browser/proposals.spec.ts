@@ -16,6 +16,7 @@ describe('proposals', () => {
         retry_base_ms: 200,
         tell_after_attempts: 2,
         issue_inquiries: 100,
+        federal_payroll: { opens_at_hour: 0, business_days_only: false },
       },
       operation: { undo_window_seconds: 0, poll_ms: 100 },
     }),
@@ -30,9 +31,9 @@ describe('proposals', () => {
     await page.getByRole('option', { name: option, exact: true }).click();
   };
 
-  async function plan(document_number: string, wanted: object): Promise<void> {
+  async function plan(document_number: string, wanted: object, product = 'fgts'): Promise<void> {
     const body = JSON.stringify({ document_number, ...wanted });
-    const answer = await fetch(`${world.sandbox.url}/_control/fgts`, { method: 'POST', body });
+    const answer = await fetch(`${world.sandbox.url}/_control/${product}`, { method: 'POST', body });
     if (!answer.ok) throw new Error(await answer.text());
   }
 
@@ -58,7 +59,7 @@ describe('proposals', () => {
       .getByRole('button', { name: /Registrar o aceite/ })
       .first()
       .click();
-    await dialog(page).getByText(shown).waitFor();
+    await dialog(page).getByText(shown, { exact: true }).waitFor();
     await choose(page, 'Onde o cliente aceitou', 'Aplicativo');
     await dialog(page).getByLabel('Versão do texto aceito').fill('2026-11');
     await dialog(page).getByRole('button', { name: 'Registrar' }).click();
@@ -75,6 +76,10 @@ describe('proposals', () => {
     };
     await page.getByLabel('Imagem do documento, frente').setInputFiles(image);
     await page.getByText('Imagem enviada à QI.').waitFor();
+    await describeClient(page, fixes);
+  }
+
+  async function describeClient(page: Page, fixes: Readonly<Record<string, string>> = {}): Promise<void> {
     await button(page, 'Completar os dados').click();
     const fields = {
       'Nome da mãe': 'Ana de Souza',
@@ -387,5 +392,45 @@ describe('proposals', () => {
     await page.getByRole('link', { name: 'Arquivos' }).click();
     await page.getByLabel('Arquivo de propostas').setInputFiles(file);
     await page.getByText('Este arquivo já foi enviado').waitFor();
+  }, 60_000);
+
+  it('of a servant wait for the link that pays, and offer within its margin', async () => {
+    const cpf = '25256363506';
+    const links = [
+      { registration_code: '1354387', margin: '100.00' },
+      { registration_code: '2000002', margin: '321.00', authority_code: '26000' },
+    ];
+    await plan(cpf, { links }, 'federal-payroll');
+    const page = await world.openAs(['operator'], '/propostas/nova');
+    await page.getByRole('radiogroup', { name: 'Produto' }).getByText('SIAPE').click();
+    await page.getByLabel('CPF do cliente').fill(cpf);
+    await page.getByLabel('Nome completo').fill('Maria Aparecida de Souza');
+    await page.getByLabel('Data de nascimento').fill('10031985');
+    await choose(page, 'Pessoa politicamente exposta?', 'Não');
+    await button(page, 'Consultar o saldo').click();
+    await page.getByText('escolha o vínculo que paga o empréstimo').first().waitFor();
+
+    await button(page, 'Simular no vínculo 26000/0002').click();
+    await dialog(page).getByText('Uma parcela').click();
+    await dialog(page).getByLabel('Parcela por mês').fill('321,01');
+    await dialog(page).getByLabel('Prazo em meses').fill('48');
+    await dialog(page).getByRole('button', { name: 'Simular' }).click();
+    await dialog(page).getByText('passa da margem').first().waitFor();
+    await dialog(page).getByLabel('Parcela por mês').fill('300,00');
+    await dialog(page).getByRole('button', { name: 'Simular' }).click();
+    await status(page, 'Com oferta');
+    await page.locator('[data-link="26000/0002"]').getByText('escolhido').waitFor();
+    await page
+      .getByRole('row', { name: /Parcela/ })
+      .first()
+      .getByText('300,00')
+      .waitFor();
+
+    await acceptFirst(page);
+    await describeClient(page);
+    await page.getByText('Completos.').waitFor();
+    await issue(page);
+    await page.getByText('SIAPE').first().waitFor();
+    expect(await page.locator('body').innerText()).not.toContain('2000002');
   }, 60_000);
 });

@@ -1,6 +1,7 @@
 import type { BehaviourChange } from '../../sandbox';
 import { accountOf, personOf } from '../support/borrower';
 import { cpfWithPrefix } from '../support/cpf-with-prefix';
+import type { engineFile } from '../support/engine-file';
 import type { Answer } from '../support/service-process';
 import { waitFor } from '../support/wait-for';
 import { SandboxWorld } from './sandbox-world';
@@ -8,6 +9,14 @@ import { SandboxWorld } from './sandbox-world';
 interface Period {
   readonly due_date: string;
   readonly amount: string;
+}
+
+interface Figures {
+  readonly disbursed_issue_amount: string;
+  readonly periods: readonly Period[];
+  readonly installment_face_value?: string;
+  readonly number_of_installments?: number;
+  readonly options: readonly object[];
 }
 
 /** A proposal as the API shows it, as far as tests look at it. */
@@ -24,13 +33,20 @@ export interface Proposal {
     readonly cedable: readonly Period[];
     readonly active_contracts: number | null;
     readonly has_unavailable_balance: boolean | null;
+    readonly links: readonly {
+      readonly id: string;
+      readonly margin: string | null;
+      readonly authorization_warning: string | null;
+      readonly is_chosen: boolean;
+    }[];
   } | null;
+  readonly queued_until: string | null;
   readonly simulations: readonly {
     readonly fee_table: string;
     readonly problem: { readonly path: string; readonly message: string } | null;
-    readonly figures: { readonly disbursed_issue_amount: string; readonly periods: readonly Period[] } | null;
+    readonly figures: Figures | null;
     readonly differences: readonly string[];
-    readonly qi: Readonly<Record<string, unknown>> | null;
+    readonly qi: (Readonly<Record<string, unknown>> & { readonly options: readonly object[] }) | null;
   }[];
   readonly missing: readonly { readonly path: string }[];
   readonly credit_operation_key: string | null;
@@ -62,14 +78,31 @@ export function nextBusinessDay(): string {
   return day.toISOString().slice(0, 10);
 }
 
-/** Proposals of the anniversary withdrawal, and a QI that plays Caixa too, over HTTP. */
+/** What differs between products: their name, what the sandbox calls their plans, and how the service runs them. */
+export const FGTS = { name: 'fgts', plans: 'fgts', engine: {} } as const;
+export const FEDERAL_PAYROLL = {
+  name: 'federal_payroll',
+  plans: 'federal-payroll',
+  engine: { federal_payroll: { opens_at_hour: 0, closes_at_hour: 24, business_days_only: false } },
+} as const;
+interface Product {
+  readonly name: 'fgts' | 'federal_payroll';
+  readonly plans: string;
+  readonly engine: Parameters<typeof engineFile>[0];
+}
+
+/** Proposals of one product, and a QI that plays Caixa and SIAPE too, over HTTP. */
 export class ProposalWorld {
-  private constructor(readonly world: SandboxWorld) {}
+  private constructor(
+    readonly world: SandboxWorld,
+    private readonly product: Product,
+  ) {}
 
   /** Faster than by day: what waits there for seconds waits here for a moment. */
   static async start(
     behaviour: BehaviourChange = {},
     env: Readonly<Record<string, string>> = {},
+    product: Product = FGTS,
   ): Promise<ProposalWorld> {
     const world = await SandboxWorld.start(
       {
@@ -79,6 +112,7 @@ export class ProposalWorld {
           sweep_ms: 200,
           retry_base_ms: 50,
           batch_max_lines: 4,
+          ...product.engine,
         },
         operation: { poll_ms: 100, retry_base_ms: 50, undo_window_seconds: 0 },
         documents: { max_bytes: 2_000 },
@@ -91,7 +125,7 @@ export class ProposalWorld {
       },
       env,
     );
-    return new ProposalWorld(world);
+    return new ProposalWorld(world, product);
   }
 
   end(): Promise<void> {
@@ -100,7 +134,7 @@ export class ProposalWorld {
 
   /** Fixes what happens to one borrower. */
   async plan(document_number: string, wanted: object): Promise<void> {
-    await this.#control('fgts', { document_number, ...wanted });
+    await this.#control(this.product.plans, { document_number, ...wanted });
   }
 
   /** Ends what a borrower waits for. */
@@ -122,10 +156,12 @@ export class ProposalWorld {
     return this.post(`proposals/${id}/${action}`, body);
   }
 
+  tryToOpen(document_number: string, more: object = {}): Promise<Answer> {
+    return this.post('proposals', { product: this.product.name, document_number, ...more });
+  }
+
   async open(document_number: string, more: object = {}): Promise<string> {
-    const answer = await this.post('proposals', {
-      product: 'fgts',
-      document_number,
+    const answer = await this.tryToOpen(document_number, {
       person: personOf(document_number),
       account: accountOf(document_number),
       ...more,
@@ -139,11 +175,15 @@ export class ProposalWorld {
   }
 
   /** @throws Error with where it stands instead */
-  async becomes(id: string, status: string): Promise<Proposal> {
+  async becomes(
+    id: string,
+    status: string,
+    also: (proposal: Proposal) => boolean = () => true,
+  ): Promise<Proposal> {
     let last: Proposal | undefined;
     const arrives = async (): Promise<Proposal | undefined> => {
       last = await this.read(id);
-      return last.status === status ? last : undefined;
+      return last.status === status && also(last) ? last : undefined;
     };
     return waitFor(`the proposal to become ${status}`, arrives, { timeoutMs: PATIENCE_MS }).catch(
       (error: unknown) => {

@@ -3,13 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
-type Section = Readonly<Record<string, number | string>>;
+type Section = { readonly [key: string]: number | string | boolean | Section };
 
 /** config/engine.yaml with some of its keys changed, as a file for ARREMATE_ENGINE_FILE. */
-export function engineFile(changes: Readonly<Record<string, Section>>): string {
-  const engine = parse(readFileSync('config/engine.yaml', 'utf8')) as Record<string, Section>;
-  for (const [name, section] of Object.entries(changes)) engine[name] = { ...engine[name], ...section };
+export function engineFile(changes: Section): string {
+  const engine = changed(parse(readFileSync('config/engine.yaml', 'utf8')) as Section, changes);
   const file = join(mkdtempSync(join(tmpdir(), 'arremate-engine-')), 'engine.yaml');
   writeFileSync(file, stringify(engine));
   return file;
+}
+
+function changed(section: Section, changes: Section): Section {
+  const entries = Object.entries(changes).map(([key, value]) => {
+    const before = section[key];
+    const isSection = typeof value === 'object' && typeof before === 'object';
+    return [key, isSection ? changed(before, value) : value] as const;
+  });
+  return { ...section, ...Object.fromEntries(entries) };
 }

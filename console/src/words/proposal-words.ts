@@ -35,9 +35,9 @@ export const PROPOSAL_COLOR: Words = {
 /** What comes next where it stands, for whoever looks at a list. */
 export const PROPOSAL_NEXT: Words = {
   draft: 'Consultar o saldo',
-  querying: 'Aguardar a Caixa',
+  querying: 'Aguardar a consulta',
   balance_failed: 'Ver o motivo e orientar o cliente',
-  balance_known: 'Simular',
+  balance_known: 'Escolher e simular',
   not_eligible: 'Informar o cliente',
   in_review: 'Outra pessoa confere',
   simulated: 'Aguardar a oferta',
@@ -61,8 +61,7 @@ export const PROPOSAL_ACTION: Words = {
 };
 
 export const PROPOSAL_CONSEQUENCE: Words = {
-  query_balance:
-    'A QI pergunta o saldo à Caixa outra vez. O que foi ofertado com o saldo anterior deixa de valer.',
+  query_balance: 'A QI pergunta o saldo outra vez. O que foi ofertado com o saldo anterior deixa de valer.',
   cancel_query: 'A consulta que a QI ainda não respondeu é cancelada. Pode ser pedida de novo depois.',
   simulate: 'As ofertas são refeitas sobre o mesmo saldo; as de agora deixam de valer.',
   clear_review: 'A proposta segue para a oferta apesar do que foi apontado. Quem a abriu não pode liberá-la.',
@@ -96,6 +95,7 @@ export const PROPOSAL_EVENT: Words = {
   declined: 'A política não permite oferta',
   review_needed: 'A política pede que uma pessoa confira',
   review_cleared: 'Liberada por uma pessoa',
+  choice_needed: 'Falta uma escolha',
   wishes_impossible: 'O valor desejado não é possível: passou ao máximo',
   simulated: 'Simulada com a QI',
   figures_differ: 'Os valores da QI não conferem com os nossos',
@@ -129,9 +129,15 @@ export const FIGURE: Words = {
   issue_amount: 'Valor financiado',
   iof_amount: 'IOF',
   contract_fee_amount: 'Tarifa',
-  total_amount: 'Total cedido',
+  total_amount: 'Total a pagar',
   cet: 'CET ao mês',
   annual_cet: 'CET ao ano',
   disbursement_date: 'Pagamento em',
   periods: 'Saques cedidos',
+  installment_face_value: 'Parcela',
+  number_of_installments: 'Número de parcelas',
+  first_due_date: 'Primeiro vencimento',
+  last_due_date: 'Último vencimento',
+  final_disbursement_amount: 'Troco, pagos os contratos',
+  options: 'Se for paga em outro dia, o cliente recebe',
 };

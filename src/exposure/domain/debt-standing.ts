@@ -30,3 +30,12 @@ export function limitsReachedByDebt(
     throw new Error(`a debt counts in no limit ${name}`);
   });
 }
+
+/** What is left of the limits that a debt counts in; nothing where it is not known who borrows. Undefined: no limit. */
+export function roomForDebt({ borrower, used }: DebtStanding, caps: Caps): Decimal | undefined {
+  if (borrower === undefined && caps.per_borrower !== undefined) return new Decimal(0);
+  const rooms = (['per_borrower', 'per_day', 'total'] as const).flatMap(
+    (name) => caps[name]?.minus(used[name]) ?? [],
+  );
+  return rooms.length === 0 ? undefined : Decimal.max(0, Decimal.min(...rooms));
+}

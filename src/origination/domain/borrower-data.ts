@@ -28,6 +28,7 @@ const person = z.strictObject({
   marital_status: z
     .enum(['single', 'married', 'divorced', 'widowed', 'separated', 'stable_union'])
     .optional(),
+  gender: z.enum(['male', 'female']).optional(),
   is_pep: z.boolean().optional(),
   document_identification_number: text(30),
   document_identification_type: z.enum(
@@ -36,7 +37,7 @@ const person = z.strictObject({
   ),
   document_identification_date: date,
   /** Keys of documents that were uploaded to QI. */
-  document_identification: z.uuid('informe a chave do documento enviado'),
+  document_identification: z.uuid('informe a chave do documento enviado').optional(),
   document_identification_back: z.uuid('informe a chave do documento enviado').optional(),
   email: z.email('informe um e-mail'),
   phone: z.strictObject({
@@ -57,19 +58,25 @@ const person = z.strictObject({
 
 const holder = { name: text(200), document_number: digits(11) };
 
+const bank = {
+  branch_number: digits(1, 5),
+  account_number: digits(1, 20),
+  account_digit: z.string().regex(/^[0-9Xx]{1,2}$/, 'informe o dígito'),
+};
+
 /** Where the money goes. A PIX key is preferred: it cannot be mistyped into somebody else's account unnoticed. */
 const account = z.union(
   [
     z.strictObject({ ...holder, pix_key: text(100) }),
+    z.strictObject({ ...holder, ...bank, ispb_number: digits(8) }),
     z.strictObject({
       ...holder,
-      ispb_number: digits(8),
-      branch_number: digits(1, 5),
-      account_number: digits(1, 20),
-      account_digit: z.string().regex(/^[0-9Xx]{1,2}$/, 'informe o dígito'),
+      ...bank,
+      bank_code: digits(3),
+      account_type: z.enum(['checking_account', 'savings_account', 'salary_account']).optional(),
     }),
   ],
-  'informe o titular, o CPF dele e uma chave PIX, ou ISPB, agência, conta e dígito',
+  'informe o titular, o CPF dele e uma chave PIX, ou ISPB ou código do banco, agência, conta e dígito',
 );
 
 export const borrowerDataSchema = z.strictObject({
@@ -80,22 +87,35 @@ export type BorrowerData = z.output<typeof borrowerDataSchema>;
 export type Person = z.output<typeof person>;
 export type Account = z.output<typeof account>;
 
+/** Everything of the borrower that a debt needs. */
+export interface ReadyBorrower {
+  readonly person: Person;
+  readonly account: Account;
+}
+
 /** What of the borrower is still to be mended before QI may be asked for the debt; a complete order when nothing is. */
 export type IssueReadiness =
-  | { readonly kind: 'ready'; readonly person: Person; readonly account: Account }
+  | ({ readonly kind: 'ready' } & ReadyBorrower)
   | {
       readonly kind: 'incomplete';
       readonly problems: readonly { readonly path: string; readonly message: string }[];
     };
 
-/** Everything is looked at before anything is sent: a wrong holder is paid back days later, with the balance blocked. */
-export function readyToIssue(cpf: Cpf, data: BorrowerData): IssueReadiness {
+const MISSING = 'falta informar';
+
+/**
+ * Everything is looked at before anything is sent: a wrong holder is paid back days later, with the balance blocked.
+ * @param needs fields that only the debts of some products need
+ */
+export function readyToIssue(cpf: Cpf, data: BorrowerData, needs: readonly (keyof Person)[]): IssueReadiness {
   const whole = person.safeParse(data.person ?? {});
   const problems = (whole.error?.issues ?? []).map(({ path, message, code }) => ({
     path: ['person', ...path].join('.'),
     // What was given has been checked: of what is stored nothing is wrong, it is only not there.
-    message: code === 'invalid_type' || code === 'invalid_value' ? 'falta informar' : message,
+    message: code === 'invalid_type' || code === 'invalid_value' ? MISSING : message,
   }));
+  for (const field of needs)
+    if (data.person?.[field] === undefined) problems.push({ path: `person.${field}`, message: MISSING });
   if (data.account === undefined)
     problems.push({ path: 'account', message: 'informe a conta do trabalhador' });
   else if (data.account.document_number !== cpf.reveal())

@@ -23,3 +23,16 @@ export const dateGiven = z.string().transform((given, context): CalendarDate => 
   context.addIssue({ code: 'custom', message: 'informe uma data que existe, AAAA-MM-DD' });
   return z.NEVER;
 });
+
+/** A whole number: numbers of a body are decimals. */
+export const wholeGiven = (least: number, most: number) =>
+  z
+    .unknown()
+    .meta({ type: 'integer', minimum: least, maximum: most })
+    .transform((given) => (Decimal.isDecimal(given) ? Number(given) : given))
+    .pipe(
+      z
+        .int('informe um número inteiro')
+        .min(least, `no mínimo ${String(least)}`)
+        .max(most, `no máximo ${String(most)}`),
+    );

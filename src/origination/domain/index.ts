@@ -6,10 +6,11 @@ export {
   type BorrowerData,
   type IssueReadiness,
   type Person,
+  type ReadyBorrower,
 } from './borrower-data';
 export { dateGiven, reaisGiven } from './given';
-export { issueFindingSchema, type IssueFinding } from './issue-finding';
 export {
+  mayOvertake,
   nextActionsOf,
   PERSONS_ACTIONS,
   personsActionsIn,
@@ -18,6 +19,26 @@ export {
   type PersonsAction,
   type ProposalAction,
 } from './proposal-action';
+export {
+  balanceFailure,
+  codesWithADate,
+  knownFailure,
+  nextQueryAt,
+  type BalanceFailure,
+  type BalanceFailures,
+} from './balance-failure';
+export {
+  disbursementDay,
+  isOpen,
+  problemOf,
+  reasonsAgainst,
+  type FeeTable,
+  type Offer,
+  type OfferTerms,
+  type Verdict,
+} from './offers';
+export type { Problem } from './problem';
+export { issueFindingSchema, type IssueFinding } from './issue-finding';
 export type { ProposalEventKind } from './proposal-event';
 export {
   isProposalFinal,
@@ -29,4 +50,3 @@ export {
 } from './proposal-state';
 export { readProposalSheet, type SheetLine, type SheetProblem } from './proposal-sheet';
 export { PROPOSAL_STATUS_WORDS } from './status-words';
-export { wishesJson, wishesSchema, type Wishes } from './wishes';

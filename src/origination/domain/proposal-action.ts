@@ -26,7 +26,7 @@ export const PROPOSAL_ACTION_RULES: Readonly<Record<ProposalAction, ProposalActi
   read_balance: { sentIn: ['balance_known'], whenUnknown: 'repeat', refusedAs: 'noted' },
   cancel_query: { sentIn: ['querying'], whenUnknown: 'repeat', refusedAs: 'noted' },
   simulate: {
-    sentIn: ['balance_known', 'in_review', 'simulated', 'offered'],
+    sentIn: ['balance_known', 'in_review', 'simulated', 'offered', 'not_eligible'],
     whenUnknown: 'repeat',
     refusedAs: 'noted',
   },
@@ -58,7 +58,7 @@ const ALLOWED_IN: Readonly<Record<PersonsAction, readonly ProposalStatus[]>> = {
     'offered',
   ],
   cancel_query: ['querying'],
-  simulate: ['balance_known', 'simulated', 'offered'],
+  simulate: ['balance_known', 'not_eligible', 'simulated', 'offered'],
   clear_review: ['in_review'],
   accept: ['offered'],
   issue: ['accepted'],
@@ -82,13 +82,19 @@ export function personsActionsIn(status: ProposalStatus): readonly PersonsAction
   return PERSONS_ACTIONS.filter((action) => ALLOWED_IN[action].includes(status));
 }
 
-/** What is there to be done now: nothing while QI is asked, but to settle what nobody but people can. */
+/** What may be done while the command before it is not sent yet, and so is taken back; anything else waits for its answer. */
+export function mayOvertake(action: PersonsAction): boolean {
+  return action === 'cancel_query' || action === 'withdraw';
+}
+
+/** What is there to be done now: while QI is asked, only to take back what has not left, or to settle what nobody but people can. */
 export function nextActionsOf(
   status: ProposalStatus,
   live: { readonly action: ProposalAction; readonly status: CommandStatus } | undefined,
   isLeftToPeople: boolean,
 ): readonly PersonsAction[] {
   if (live === undefined) return personsActionsIn(status).filter((action) => action !== 'settle_issue');
+  if (live.status === 'intended') return personsActionsIn(status).filter(mayOvertake);
   const isLost = live.action === 'issue' && live.status === 'unknown';
   return isLost && isLeftToPeople ? ['settle_issue'] : [];
 }

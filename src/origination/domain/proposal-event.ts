@@ -11,6 +11,7 @@ export const PROPOSAL_EVENT_KINDS = [
   'declined',
   'review_needed',
   'review_cleared',
+  'choice_needed',
   'wishes_impossible',
   'simulated',
   'figures_differ',

@@ -1,12 +1,12 @@
 import { Cpf, Decimal, parseCalendarDate } from '../../kernel';
 import { cellName, columnName, type Sheet } from '../../policy/domain';
-import type { Wishes } from './wishes';
+import type { FgtsWishes } from './products/fgts';
 
 /** What one line of a file asks for: a proposal for this borrower. */
 export interface SheetProposal {
   readonly cpf: Cpf;
   readonly person: { readonly name?: string; readonly birth_date?: string; readonly is_pep?: boolean };
-  readonly wishes: Wishes;
+  readonly wishes: FgtsWishes;
 }
 
 /** What is wrong with a cell, never what stands in it: it may be personal. In Portuguese: people wrote it. */
@@ -100,7 +100,7 @@ function readLine(
     ...(birthDate !== undefined && { birth_date: birthDate }),
     ...(isPep !== undefined && { is_pep: isPep }),
   };
-  const wishes: Wishes = amount === undefined ? { kind: 'maximum' } : { kind: 'target', amount };
+  const wishes: FgtsWishes = amount === undefined ? { kind: 'maximum' } : { kind: 'target', amount };
   return { kind: 'proposal', row: row + 1, proposal: { cpf, person, wishes } };
 }
 

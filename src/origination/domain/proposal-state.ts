@@ -63,9 +63,13 @@ export const PROPOSAL_TRANSITIONS: Readonly<
   balance_asked: { to: 'querying', from: [...BEFORE_OFFER, 'offered'] },
   balance_received: { to: 'balance_known', from: ['querying', 'balance_failed'] },
   balance_refused: { to: 'balance_failed', from: ['querying'] },
-  declined: { to: 'not_eligible', from: ['balance_known', 'in_review', 'simulated'] },
-  review_needed: { to: 'in_review', from: ['balance_known', 'simulated'] },
-  simulated: { to: 'simulated', from: ['balance_known', 'in_review', 'simulated', 'offered'] },
+  /** On the same balance other wishes, or another employment, may fare better. */
+  declined: { to: 'not_eligible', from: ['balance_known', 'in_review', 'simulated', 'not_eligible'] },
+  review_needed: { to: 'in_review', from: ['balance_known', 'simulated', 'not_eligible'] },
+  simulated: {
+    to: 'simulated',
+    from: ['balance_known', 'in_review', 'simulated', 'offered', 'not_eligible'],
+  },
   offered: { to: 'offered', from: ['simulated', 'in_review'] },
   offer_expired: { to: 'balance_known', from: ['simulated', 'offered', 'accepted'] },
   accepted: { to: 'accepted', from: ['offered'] },

@@ -184,5 +184,5 @@ it('a rule whose validity is over is pointed out', () => {
 });
 
 it('broken reference tables are an error, not an empty table', () => {
-  expect(() => readReferenceData({}, {}, {})).toThrow();
+  expect(() => readReferenceData({}, {}, {}, {})).toThrow();
 });

@@ -1,4 +1,4 @@
-import { showPercent, showReais, type Decimal } from '../../kernel';
+import { showDate, showPercent, showReais, type Decimal } from '../../kernel';
 import { fieldDefinition, type FieldName } from './fields';
 
 /** A value of a fact, an operand or a cell, without its field. */
@@ -30,10 +30,6 @@ export function scalarShower(field: FieldName): (value: Scalar) => string {
         return type === 'rate' ? showPercent(roundedRate(value)) : showReais(value);
     }
   };
-}
-
-function showDate(date: string): string {
-  return `${date.slice(8, 10)}/${date.slice(5, 7)}/${date.slice(0, 4)}`;
 }
 
 function roundedRate(rate: Decimal): Decimal {

@@ -60,7 +60,14 @@ export {
   type PolicyProblem,
 } from './policy';
 export { bandFor, type PriceBand, type PriceRebate } from './price-table';
-export { isDirectProduct, PRODUCT_LABELS, PRODUCTS, type DirectProduct, type Product } from './product';
+export {
+  DIRECT_PRODUCTS,
+  isDirectProduct,
+  PRODUCT_LABELS,
+  PRODUCTS,
+  type DirectProduct,
+  type Product,
+} from './product';
 export { pricesAlike } from './prices-alike';
 export {
   LATE_BIDDING_OFF,

@@ -69,9 +69,11 @@ const limitsFile = z.strictObject({
   description: z.string(),
   ...caps,
   cet_above_rate_caps: z.array(z.never()),
-  products: z.strictObject({ federal_payroll: z.strictObject(caps) }),
   not_known: z.array(z.string()),
 });
+
+/** Of config/federal-payroll.json, what limits a policy. */
+const federalPayrollFile = z.object(caps);
 
 /** Of config/fgts.json, what limits a policy; the rest belongs to whoever simulates. */
 const fgtsFile = z.object({
@@ -87,13 +89,14 @@ const fgtsFile = z.object({
 });
 
 /**
- * Reads config/esocial-codes.json, config/regulatory-limits.json and config/fgts.json.
+ * Reads what stands in config/: esocial-codes.json, regulatory-limits.json, fgts.json and federal-payroll.json.
  * @throws ZodError when a file is not as described in it: a broken table must not pass for an empty one.
  */
 export function readReferenceData(
   eSocialCodes: unknown,
   regulatoryLimits: unknown,
   fgts: unknown,
+  federalPayroll: unknown,
 ): ReferenceData {
   const codes = eSocialFile.parse(eSocialCodes);
   const limits = limitsFile.parse(regulatoryLimits);
@@ -105,12 +108,12 @@ export function readReferenceData(
     caps: {
       private_payroll: legalCaps(limits),
       fgts: fgtsCaps(fgtsFile.parse(fgts)),
-      federal_payroll: legalCaps(limits.products.federal_payroll),
+      federal_payroll: legalCaps(federalPayrollFile.parse(federalPayroll)),
     },
   };
 }
 
-function legalCaps(rows: z.output<typeof limitsFile>['products']['federal_payroll']): LegalCaps {
+function legalCaps(rows: z.output<typeof federalPayrollFile>): LegalCaps {
   return { rateCaps: rows.monthly_rate_caps.map(datedCap), termCaps: rows.term_caps.map(datedCap) };
 }
 

@@ -1,5 +1,5 @@
 import { calendarDate, Cpf, Decimal, parseJson, type JsonObject } from '../../../src/kernel';
-import type { IssueOrder, SimulationOrder } from '../../../src/origination';
+import type { FgtsIssueOrder, FgtsSimulationOrder } from '../../../src/origination';
 import { readBalanceNews } from '../../../src/qi';
 import { ourSide, startServer, within, type LoopbackServer } from './other-side';
 import { payload, payloadText } from './payloads';
@@ -35,7 +35,7 @@ function received(): { readonly call: string; readonly body: JsonObject } {
 
 const period = (day: string, amount: string) => ({ dueDate: calendarDate(day), amount: new Decimal(amount) });
 
-const SIMULATION: SimulationOrder = {
+const SIMULATION: FgtsSimulationOrder = {
   cpf: CPF,
   periods: [period('2023-10-01', '5448.42'), period('2024-10-01', '2811.86')],
   target: undefined,
@@ -43,7 +43,7 @@ const SIMULATION: SimulationOrder = {
   disbursementDate: calendarDate('2023-06-30'),
 };
 
-const ORDER: IssueOrder = {
+const ORDER: FgtsIssueOrder = {
   controlKey: 'b3c5b9a2-63a7-4a7d-8a52-0d9b9a5b1c11',
   cpf: CPF,
   person: {
@@ -167,6 +167,7 @@ describe('what is read', () => {
 
   it('the result of a query, with what the webhook leaves out', () => {
     expect(read().snapshotIn(payloadText('fgts/06-response-balance-result'))).toEqual({
+      product: 'fgts',
       referenceDate: '2022-07-28',
       periods: [period('2022-08-01', '500.1'), period('2023-08-01', '400.2')],
       activeContracts: 0,

@@ -9,6 +9,11 @@ import type { Clock } from '../../../src/kernel';
 import { ProposalWire } from '../../../src/qi/proposal-wire';
 import { QiClient } from '../../../src/qi/qi-client';
 import { QiDocumentShelf } from '../../../src/qi/qi-document-shelf';
+import { DebtCalls } from '../../../src/qi/debt-calls';
+import {
+  QiFederalPayrollDesk,
+  type FederalPayrollQiSettings,
+} from '../../../src/qi/qi-federal-payroll-desk';
 import { QiFgtsDesk } from '../../../src/qi/qi-fgts-desk';
 import { QiKeys } from '../../../src/qi/qi-keys';
 import { QiMessages } from '../../../src/qi/qi-message';
@@ -193,6 +198,7 @@ export interface OurSide {
   readonly client: QiClient;
   readonly documents: QiDocumentShelf;
   readonly fgts: QiFgtsDesk;
+  readonly federalPayroll: (changes?: Partial<FederalPayrollQiSettings>) => QiFederalPayrollDesk;
   readonly wire: ProposalWire;
   readonly notifications: QiNotificationDesk;
   readonly proposals: QiProposalDesk;
@@ -210,6 +216,18 @@ const fgtsRoutes = {
   simulate_target: 'POST baas/fgts_simulation_guess',
   issue: 'POST debt',
   find_issued: 'GET debt',
+};
+
+const federalPayrollSettings: FederalPayrollQiSettings = {
+  query_balance: 'POST federal_payroll/balance',
+  simulate: 'POST debt_simulation',
+  issue: 'POST debt',
+  find_issued: 'GET debt',
+  open_account: 'POST account',
+  open_batch: 'POST document/document_batch',
+  refinancing_account: 'external',
+  batch_signature: false,
+  purchaser_document_number: '01272247000120',
 };
 
 /** Our module, put together by hand against `baseUrl`. */
@@ -247,11 +265,13 @@ export function ourSide(
   const keys = new QiKeys(all);
   const messages = new QiMessages(all, keys, time);
   const client = new QiClient(new HttpService(axios.create()), all, messages);
+  const calls = new DebtCalls(client, clock);
   const wire = new ProposalWire(all, messages, time);
   return {
     client,
     documents: new QiDocumentShelf(client),
-    fgts: new QiFgtsDesk(client, fgtsRoutes, clock),
+    fgts: new QiFgtsDesk(calls, fgtsRoutes),
+    federalPayroll: (changes = {}) => new QiFederalPayrollDesk(calls, { ...federalPayrollSettings, ...changes }),
     wire,
     notifications: new QiNotificationDesk(client, all),
     proposals: new QiProposalDesk(wire, logger),

@@ -1,10 +1,11 @@
 import {
-  BALANCE_WEBHOOK_TYPES,
   FGTS_BALANCE_WEBHOOK_TYPES,
+  MARGIN_WEBHOOK_TYPES,
   OPERATION_WEBHOOK_TYPES,
   WEBHOOK_TYPES,
   readAuctionEnd,
   readBalanceNews,
+  readMarginNews,
   readEnvelope,
   readOperationEvent,
   readProposalRequest,
@@ -464,14 +465,6 @@ describe('what each printed webhook says of its operation', () => {
       problems: [],
     });
   });
-
-  test.each([
-    ['federal-payroll/03-webhook-balance-success-loan-only', 'federal_payroll_balance', '<BALANCE-KEY>'],
-    ['federal-payroll/04-webhook-balance-success-loan-and-card', 'federal_payroll_balance', '<BALANCE-KEY>'],
-    ['federal-payroll/05-webhook-balance-failure', 'federal_payroll_balance', '<BALANCE-KEY>'],
-  ])('%s is known and not acted upon', (name, type, key) => {
-    expect(readEvent(name)).toEqual({ kind: 'unsupported', type, key });
-  });
 });
 
 test('no printed document makes a reader throw, and no webhook type is left without a reader', () => {
@@ -479,7 +472,7 @@ test('no printed document makes a reader throw, and no webhook type is left with
     WEBHOOK_TYPES.proposalRequest,
     WEBHOOK_TYPES.auctionEnd,
     ...OPERATION_WEBHOOK_TYPES,
-    ...BALANCE_WEBHOOK_TYPES,
+    ...MARGIN_WEBHOOK_TYPES,
     ...FGTS_BALANCE_WEBHOOK_TYPES,
   ];
   for (const name of payloadNames) {
@@ -488,6 +481,7 @@ test('no printed document makes a reader throw, and no webhook type is left with
     readAuctionEnd(document);
     readOperationEvent(document);
     readBalanceNews(document);
+    readMarginNews(document);
     if (name.includes('-webhook-')) expect(routed).toContain(type);
   }
 });

@@ -13,7 +13,7 @@ import {
   PROPOSAL_CONSEQUENCE,
 } from '../../words/proposal-words';
 import { wordOf } from '../../words/words';
-import { OFFER_FIGURES, shownFigure, type Figures } from './offer-figures';
+import { shownFigure, type Figures, type OfferFigure } from './offer-figures';
 
 type Channel = 'in_person' | 'website' | 'app';
 const CHANNELS = Object.entries(ACCEPTANCE_CHANNEL).map(([value, label]) => ({ value, label }));
@@ -21,11 +21,13 @@ const CHANNELS = Object.entries(ACCEPTANCE_CHANNEL).map(([value, label]) => ({ v
 /** That the client said yes: to exactly these figures, where, and to which text. */
 export function AcceptDialog({
   proposalId,
+  shown,
   simulation,
   figures,
   onClose,
 }: {
   readonly proposalId: string;
+  readonly shown: readonly OfferFigure[];
   readonly simulation: ProposalDetail['simulations'][number];
   readonly figures: Figures;
   readonly onClose: () => void;
@@ -66,7 +68,7 @@ export function AcceptDialog({
         items={[
           ['Oferta', simulation.label],
           ['Taxa', monthlyRate(simulation.monthly_interest_rate)],
-          ...OFFER_FIGURES.map(
+          ...shown.map(
             (figure) =>
               [
                 wordOf(FIGURE, figure),

@@ -30,6 +30,8 @@ function plainFact(name: string, value: string): readonly string[] {
       return [`permitida a partir de ${date(value)}`];
     case 'periods':
       return [`${value} saques`];
+    case 'links':
+      return [`${value} vínculos`];
     case 'channel':
       return [`canal: ${wordOf(ACCEPTANCE_CHANNEL, value)}`];
     case 'text_version':
@@ -43,8 +45,10 @@ function plainFact(name: string, value: string): readonly string[] {
   }
 }
 
-/** Why it is not offered, or waits for a person, in the policy's words: of the last time that it was judged. */
+/** Why it is not offered, or waits for somebody, in the policy's words: of the last time that it was judged. */
 export function whyNotOffered({ status, decision, events }: ProposalDetail): readonly string[] {
+  if (status === 'balance_known')
+    return messagesIn([events.findLast(({ kind }) => kind === 'choice_needed')?.summary['problem']]);
   if (status !== 'not_eligible' && status !== 'in_review') return [];
   const declined = events.findLast(({ kind }) => kind === 'declined');
   const problem = status === 'not_eligible' ? messagesIn([declined?.summary['problem']]) : [];

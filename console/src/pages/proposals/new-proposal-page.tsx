@@ -1,4 +1,14 @@
-import { Button, Collapse, Group, Paper, Stack, Text, TextInput } from '@mantine/core';
+import {
+  Button,
+  Collapse,
+  Group,
+  Paper,
+  SegmentedControl,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -20,16 +30,26 @@ import {
 } from './borrower-draft';
 import { AccountInputs, BorrowerInputs } from './borrower-inputs';
 import { EstimatePanel } from './estimate-panel';
+import { NO_PAYROLL_WISH, payrollWishOf } from './payroll-wish';
+import { PayrollWishInput } from './payroll-wish-input';
 import { MOST, wishOf } from './wish';
 import { WishInput } from './wish-input';
 
 const WHOLE_CPF = 14;
+type Product = 'fgts' | 'federal_payroll';
+const SUBTITLE: Readonly<Record<Product, string>> = {
+  fgts: 'FGTS: antecipação do saque-aniversário',
+  federal_payroll: 'SIAPE: consignado de servidores e pensionistas federais',
+};
 
 /** From a CPF to a query of its balance in under a minute: what is not known yet is asked for later. */
 export function NewProposalPage() {
   const navigate = useNavigate();
   const [cpf, setCpf] = useState('');
+  const [product, setProduct] = useState<Product>('fgts');
   const [wish, setWish] = useState(MOST);
+  const [payrollWish, setPayrollWish] = useState(NO_PAYROLL_WISH);
+  const [employment, setEmployment] = useState({ authority: '', registration: '' });
   const [draft, setDraft] = useState<BorrowerDraft>({});
   const [payTo, setPayTo] = useState<PayTo>('cpf');
   const [isMoreOpen, more] = useDisclosure();
@@ -39,10 +59,16 @@ export function NewProposalPage() {
         api.POST('/api/v1/proposals', {
           headers: { 'Idempotency-Key': key },
           body: {
-            product: 'fgts',
+            product,
             document_number: typedCpf(cpf) ?? cpf,
             channel: 'console',
-            wishes: wishOf(wish),
+            ...(product === 'fgts'
+              ? { wishes: wishOf(wish) }
+              : {
+                  // The service checks it, and says of each field what is wrong.
+                  wishes: payrollWishOf(payrollWish) as never,
+                  ...employmentOf(employment),
+                }),
             ...borrowerOf({ ...draft, 'account.document_number': cpf }, payTo),
           },
         }),
@@ -60,7 +86,7 @@ export function NewProposalPage() {
     },
   };
   return (
-    <Page title="Nova proposta" subtitle="FGTS: antecipação do saque-aniversário">
+    <Page title="Nova proposta" subtitle={SUBTITLE[product]}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -70,8 +96,20 @@ export function NewProposalPage() {
         <Paper p="md" maw={760}>
           <Stack>
             {opening.error !== null && (
-              <Refusal error={opening.error} fields={[...SHOWN_AT_FIELDS, 'amount']} />
+              <Refusal
+                error={opening.error}
+                fields={[...SHOWN_AT_FIELDS, 'amount', 'installments', 'authority_code', 'registration_code']}
+              />
             )}
+            <SegmentedControl
+              aria-label="Produto"
+              data={[
+                { value: 'fgts', label: 'FGTS' },
+                { value: 'federal_payroll', label: 'SIAPE' },
+              ]}
+              value={product}
+              onChange={setProduct}
+            />
             <TextInput
               label="CPF do cliente"
               placeholder="000.000.000-00"
@@ -92,8 +130,17 @@ export function NewProposalPage() {
               O saldo é consultado só com o CPF. Para haver oferta, a política precisa da data de nascimento e
               da resposta sobre exposição política.
             </Text>
-            <EstimatePanel birthDate={typedDate(draft[BIRTH_DATE.path] ?? '')} />
-            <WishInput wish={wish} problems={problems} onChange={setWish} />
+            {product === 'fgts' ? (
+              <>
+                <EstimatePanel birthDate={typedDate(draft[BIRTH_DATE.path] ?? '')} />
+                <WishInput wish={wish} problems={problems} onChange={setWish} />
+              </>
+            ) : (
+              <>
+                <EmploymentInputs employment={employment} problems={problems} onChange={setEmployment} />
+                <PayrollWishInput wish={payrollWish} problems={problems} onChange={setPayrollWish} />
+              </>
+            )}
             <AccountInputs payTo={payTo} onPayTo={setPayTo} asksHolder={false} {...inputs} />
             <div>
               <Button size="compact-sm" variant="subtle" aria-expanded={isMoreOpen} onClick={more.toggle}>
@@ -113,4 +160,52 @@ export function NewProposalPage() {
       </form>
     </Page>
   );
+}
+
+interface EmploymentDraft {
+  readonly authority: string;
+  readonly registration: string;
+}
+
+/** The one link to ask about; SIAPE names all of them when it is left blank. */
+function EmploymentInputs({
+  employment,
+  problems,
+  onChange,
+}: {
+  readonly employment: EmploymentDraft;
+  readonly problems: Readonly<Record<string, string>>;
+  readonly onChange: (employment: EmploymentDraft) => void;
+}) {
+  return (
+    <div>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        <TextInput
+          label="Código do órgão (se souber)"
+          inputMode="numeric"
+          value={employment.authority}
+          error={problems['employment.authority_code']}
+          onChange={({ currentTarget: { value } }) => {
+            onChange({ ...employment, authority: value });
+          }}
+        />
+        <TextInput
+          label="Matrícula SIAPE (se souber)"
+          value={employment.registration}
+          error={problems['employment.registration_code']}
+          onChange={({ currentTarget: { value } }) => {
+            onChange({ ...employment, registration: value });
+          }}
+        />
+      </SimpleGrid>
+      <Text size="sm" c="dimmed" mt={4}>
+        Em branco, o SIAPE informa todos os vínculos do CPF, e você escolhe.
+      </Text>
+    </div>
+  );
+}
+
+function employmentOf({ authority, registration }: EmploymentDraft) {
+  const employment = { authority_code: authority.trim(), registration_code: registration.trim() };
+  return employment.authority_code === '' && employment.registration_code === '' ? {} : { employment };
 }

@@ -2,26 +2,71 @@ import type { ProposalDetail } from '../../api/client';
 import { date, percent, reais } from '../../format/format';
 
 export type Figures = NonNullable<ProposalDetail['simulations'][number]['figures']>;
+type Product = ProposalDetail['product'];
 
 /** Figures in the order in which a client asks for them. */
-export const OFFER_FIGURES = [
+const OFFER_FIGURES = [
   'disbursed_issue_amount',
+  'final_disbursement_amount',
+  'installment_face_value',
+  'number_of_installments',
   'total_amount',
   'iof_amount',
   'contract_fee_amount',
   'cet',
   'annual_cet',
+  'first_due_date',
+  'last_due_date',
   'disbursement_date',
   'periods',
+  'options',
 ] as const satisfies readonly (keyof Figures)[];
 export type OfferFigure = (typeof OFFER_FIGURES)[number];
 
-/** As people read it; periods one a line. */
-export function shownFigure(figure: OfferFigure, figures: Partial<Figures>): string {
-  const value = figures[figure];
-  if (value === undefined) return '–';
-  if (typeof value !== 'string')
-    return value.map(({ due_date, amount }) => `${date(due_date)} ${reais(amount)}`).join('\n');
-  if (figure === 'disbursement_date') return date(value);
-  return figure === 'cet' || figure === 'annual_cet' ? percent(value) : reais(value);
+/** Those of a product; what only a refinancing has, where there is one. */
+export function figuresOf(product: Product, shown: readonly (Figures | null)[]): readonly OfferFigure[] {
+  const others: readonly OfferFigure[] =
+    product === 'fgts'
+      ? [
+          'final_disbursement_amount',
+          'installment_face_value',
+          'number_of_installments',
+          'first_due_date',
+          'last_due_date',
+          'options',
+        ]
+      : ['periods'];
+  const isRefinancing = shown.some((figures) => figures?.final_disbursement_amount !== undefined);
+  return OFFER_FIGURES.filter(
+    (figure) => !others.includes(figure) && (figure !== 'final_disbursement_amount' || isRefinancing),
+  );
 }
+
+/** As people read it; lists one a line. */
+export function shownFigure(figure: OfferFigure, figures: Partial<Figures>): string {
+  switch (figure) {
+    case 'periods':
+      return lines(figures.periods?.map(({ due_date, amount }) => `${date(due_date)} ${reais(amount)}`));
+    case 'options':
+      return lines(
+        figures.options?.map(
+          ({ disbursement_date: day, disbursed_issue_amount: paid, cet }) =>
+            `${date(day)} ${reais(paid)}, CET ${percent(cet)}`,
+        ),
+      );
+    case 'number_of_installments':
+      return String(figures.number_of_installments ?? '–');
+    case 'disbursement_date':
+    case 'first_due_date':
+    case 'last_due_date':
+      return date(figures[figure]);
+    case 'cet':
+    case 'annual_cet':
+      return percent(figures[figure]);
+    default:
+      return reais(figures[figure]);
+  }
+}
+
+const lines = (list: readonly string[] | undefined): string =>
+  list === undefined || list.length === 0 ? '–' : list.join('\n');

@@ -5,7 +5,7 @@ import { dateTime, monthlyRate } from '../../format/format';
 import { FIGURE } from '../../words/proposal-words';
 import { wordOf } from '../../words/words';
 import { AcceptDialog } from './accept-dialog';
-import { OFFER_FIGURES, shownFigure, type OfferFigure } from './offer-figures';
+import { figuresOf, shownFigure, type OfferFigure } from './offer-figures';
 
 type Simulation = ProposalDetail['simulations'][number];
 /** The fee tables beside each other: what each pays out and costs, and QI's own figures where they differ. */
@@ -19,6 +19,10 @@ export function Offers({
   const [chosen, setChosen] = useState<string>();
   const { simulations, offer_expires_at: expiry } = proposal;
   if (simulations.length === 0) return null;
+  const shown = figuresOf(
+    proposal.product,
+    simulations.map(({ figures }) => figures),
+  );
   const accepting = simulations.find(({ fee_table: table }) => table === chosen);
   return (
     <Paper p="md">
@@ -46,7 +50,7 @@ export function Offers({
           </Table.Thead>
           <Table.Tbody>
             {simulations.some(({ problem }) => problem !== null) && <Problems simulations={simulations} />}
-            {OFFER_FIGURES.map((figure) => (
+            {shown.map((figure) => (
               <FigureRow key={figure} figure={figure} simulations={simulations} />
             ))}
             {mayAccept && (
@@ -75,6 +79,7 @@ export function Offers({
       {accepting?.figures != null && (
         <AcceptDialog
           proposalId={proposal.id}
+          shown={shown}
           simulation={accepting}
           figures={accepting.figures}
           onClose={() => {
@@ -115,7 +120,7 @@ function FigureRow({
           <Text size={isMain ? 'lg' : 'sm'} fw={isMain ? 700 : 400} style={{ whiteSpace: 'pre-line' }}>
             {figures === null ? '–' : shownFigure(figure, figures)}
           </Text>
-          {qi !== null && differences.includes(figure) && (
+          {qi !== null && (differences.includes(figure) || figure === 'final_disbursement_amount') && (
             <Text size="xs" fw={600} style={{ whiteSpace: 'pre-line' }}>
               QI: {shownFigure(figure, qi)}
             </Text>

@@ -22,7 +22,13 @@ type ButtonAction = Exclude<Action, 'accept' | 'settle_issue'>;
 export function ProposalActions({ proposal }: { readonly proposal: ProposalDetail }) {
   const { may, session } = useSession();
   const underWay = proposal.commands.find(({ settled_at: settled }) => settled === null);
-  if (underWay !== undefined)
+  const allowed = proposal.next_actions
+    .filter((action): action is ButtonAction => action !== 'accept' && action !== 'settle_issue')
+    // Of federal payroll a simulation begins with the link that pays.
+    .filter((action) => action !== 'simulate' || proposal.product === 'fgts')
+    .filter((action) => may(action === 'clear_review' ? 'proposals.review' : 'proposals.act'));
+  const isQueued = proposal.queued_until !== null;
+  if (underWay !== undefined && !isQueued)
     return (
       <>
         <Text size="sm" c="dimmed" role="status" mt="md">
@@ -37,9 +43,6 @@ export function ProposalActions({ proposal }: { readonly proposal: ProposalDetai
         )}
       </>
     );
-  const allowed = proposal.next_actions
-    .filter((action): action is ButtonAction => action !== 'accept' && action !== 'settle_issue')
-    .filter((action) => may(action === 'clear_review' ? 'proposals.review' : 'proposals.act'));
   if (allowed.length === 0) return null;
   return (
     <section aria-label="Próximas ações">

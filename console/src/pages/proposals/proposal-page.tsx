@@ -17,6 +17,7 @@ import { TaskAlert } from '../operations/task-alert';
 import { Missing } from './borrower-dialog';
 import { eventFacts, whyNotOffered } from './event-facts';
 import { LockedWindowAlert } from './locked-window';
+import { Margin } from './margin';
 import { Offers } from './offers';
 import { ProposalActions } from './proposal-actions';
 import { stepsOf } from './proposal-steps';
@@ -55,6 +56,7 @@ function Sections({ proposal }: { readonly proposal: ProposalDetail }) {
           </Group>
           <StepList steps={stepsOf(proposal)} />
         </Stack>
+        <QueueAlert until={proposal.queued_until} />
         {proposal.ended_at === null && <FailureAlert failure={proposal.failure} />}
         {proposal.ended_at === null && <LockedWindowAlert window={proposal.locked_window} />}
         <WhyNotOffered proposal={proposal} />
@@ -64,12 +66,13 @@ function Sections({ proposal }: { readonly proposal: ProposalDetail }) {
         )}
         <ProposalActions proposal={proposal} />
       </Paper>
+      <Margin proposal={proposal} mayChoose={mayAct && proposal.next_actions.includes('simulate')} />
       <Offers proposal={proposal} mayAccept={mayAct && proposal.next_actions.includes('accept')} />
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <Stack>
           <Client proposal={proposal} />
           <Missing proposal={proposal} mayAct={mayAct} />
-          <Balance balance={proposal.balance} />
+          {proposal.product === 'fgts' && <Balance balance={proposal.balance} />}
         </Stack>
         <EventTimeline
           events={proposal.events}
@@ -79,6 +82,19 @@ function Sections({ proposal }: { readonly proposal: ProposalDetail }) {
         />
       </SimpleGrid>
     </Stack>
+  );
+}
+
+/** SIAPE is closed: what was asked for waits in our own queue. */
+function QueueAlert({ until }: { readonly until: string | null }) {
+  if (until === null) return null;
+  return (
+    <Alert color="blue" mt="md" title={`Na fila até ${dateTime(until)}`}>
+      <Text size="sm">
+        O SIAPE atende de segunda a sexta, das 7h à meia-noite, exceto feriados. A consulta sai sozinha quando
+        abrir.
+      </Text>
+    </Alert>
   );
 }
 
@@ -99,15 +115,16 @@ function FailureAlert({ failure }: { readonly failure: ProposalDetail['failure']
   );
 }
 
+const WHY_NOT: Readonly<Partial<Record<ProposalDetail['status'], string>>> = {
+  balance_known: 'Falta uma escolha',
+  in_review: 'Uma pessoa precisa conferir',
+};
+
 function WhyNotOffered({ proposal }: { readonly proposal: ProposalDetail }) {
   const why = whyNotOffered(proposal);
   if (why.length === 0) return null;
   return (
-    <Alert
-      color="yellow"
-      mt="md"
-      title={proposal.status === 'in_review' ? 'Uma pessoa precisa conferir' : 'Por que não há oferta'}
-    >
+    <Alert color="yellow" mt="md" title={WHY_NOT[proposal.status] ?? 'Por que não há oferta'}>
       <List size="sm">
         {why.map((each) => (
           <List.Item key={each}>{each}</List.Item>
@@ -162,6 +179,9 @@ function Client({ proposal }: { readonly proposal: ProposalDetail }) {
           ['Nome', proposal.borrower.name ?? 'não informado'],
           ['Produto', wordOf(PRODUCT, proposal.product)],
           ['Pediu', wishWords(proposal.wishes)],
+          ...(typeof proposal.wishes['link'] === 'string'
+            ? [['Vínculo', proposal.wishes['link']] as const]
+            : []),
           ['Canal', proposal.channel],
           ['Aberta', dateTime(proposal.created_at)],
           ['Por', actorWord(proposal.created_by)],
@@ -173,6 +193,7 @@ function Client({ proposal }: { readonly proposal: ProposalDetail }) {
 
 function wishWords(wishes: ProposalDetail['wishes']): string {
   if (wishes['kind'] === 'target') return `${reais(String(wishes['amount']))} na conta`;
+  if (wishes['kind'] === 'installment') return `${reais(String(wishes['amount']))} por mês`;
   return wishes['kind'] === 'periods' ? 'saques escolhidos' : 'o máximo';
 }
 

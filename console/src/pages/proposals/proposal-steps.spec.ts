@@ -27,6 +27,7 @@ describe('the steps of a proposal', () => {
       cedable: [],
       active_contracts: null,
       has_unavailable_balance: null,
+      links: [],
     };
     expect(shown({ ...nothing, status: 'withdrawn', balance })).toBe('done done stopped ahead ahead ahead');
   });

@@ -1,7 +1,7 @@
 import { calendarDate, Decimal } from '../../../../kernel';
 import { PricingContext, readPricingData } from '../../../../pricing';
 import { compiledPolicy, fgtsJson, policyJson } from '../../../../../test/support/policies';
-import { readFgtsData } from '../../../fgts-data';
+import { readFgtsData } from '../../../products/fgts/fgts-data';
 import { estimateFgts, type FgtsEstimate, type FgtsTerms } from '.';
 
 const pricing = new PricingContext(readPricingData('config'));

@@ -9,9 +9,11 @@ import {
   yearMonthDay,
   type CalendarDate,
 } from '../../../../kernel';
-import { judgeFgts, type FgtsTerms, type FgtsVerdict } from './judge';
+import type { Verdict } from '../../offers';
+import { judgeFgts, type FgtsTerms } from './judge';
 import { lockedWindow, type LockedWindowOn } from './locked-window';
 import { rulesOn, type FgtsRules, type WithdrawalBand } from './rules';
+import type { FgtsSimulation } from './simulate';
 
 /** A withdrawal as the table of the law would give it. Caixa alone knows the true one. */
 export interface EstimatedWithdrawal {
@@ -30,7 +32,7 @@ export interface FgtsEstimate {
   readonly contractFrom: CalendarDate;
   readonly withdrawals: readonly EstimatedWithdrawal[];
   /** The policy's prices and limits for that day; its rules are not asked. */
-  readonly verdict: FgtsVerdict;
+  readonly verdict: Verdict<FgtsSimulation>;
 }
 
 /**

@@ -1,19 +1,17 @@
 import fc from 'fast-check';
 import { calendarDate, Decimal } from '../../../../kernel';
 import { PricingContext, readPricingData } from '../../../../pricing';
-import { readFgtsData } from '../../../fgts-data';
+import { balanceFailure, nextQueryAt, type FeeTable } from '../..';
+import { readFgtsData } from '../../../products/fgts/fgts-data';
 import {
   BALANCE_FAILURES,
-  balanceFailure,
   cedablePeriods,
   competenceOf,
   estimateWithdrawals,
   lockedWindow,
-  nextQueryAt,
   problemsOfPeriods,
   rulesOn,
   simulateFgts,
-  type FeeTable,
   type FgtsRules,
   type FgtsWish,
   type Period,
@@ -277,11 +275,11 @@ describe('the failures of a balance query', () => {
   ])('one %s', (_, code, given, failures, expected) => {
     const permittedFrom = given === undefined ? undefined : calendarDate(given);
     const failed = { code, permittedFrom, failures, now: new Date('2026-11-27T15:00:00Z') };
-    const next = nextQueryAt(failed, { retryAfterMinutes: 15, maxRetries: 20 });
+    const next = nextQueryAt(BALANCE_FAILURES, failed, { retryAfterMinutes: 15, maxRetries: 20 });
     expect(next?.toISOString()).toBe(expected);
   });
 
   it.each(['something_new', 'toString', '__proto__'])('that nobody knows waits for a person: %s', (code) => {
-    expect(balanceFailure(code).retry).toBe('on_request');
+    expect(balanceFailure(BALANCE_FAILURES, code).retry).toBe('on_request');
   });
 });

@@ -1,16 +1,11 @@
 import { Decimal, itemAt, showReais, type CalendarDate } from '../../../../kernel';
+import type { Problem } from '../../problem';
 import type { FgtsRules } from './rules';
 
 /** One withdrawal to come: Caixa's date, never computed, and reais. */
 export interface Period {
   readonly dueDate: CalendarDate;
   readonly amount: Decimal;
-}
-
-/** What is wrong with periods that somebody chose; `path` as in `periods[1].amount`. In Portuguese: people chose them. */
-export interface PeriodProblem {
-  readonly path: string;
-  readonly message: string;
 }
 
 /**
@@ -34,10 +29,10 @@ export function problemsOfPeriods(
   chosen: readonly Period[],
   balance: readonly Period[],
   rules: FgtsRules,
-): readonly PeriodProblem[] {
+): readonly Problem[] {
   if (chosen.length === 0) return [{ path: 'periods', message: 'informe ao menos um período' }];
   const cedable = cedablePeriods(balance, rules);
-  const problems: PeriodProblem[] = [];
+  const problems: Problem[] = [];
   if (chosen.length > rules.maximumWithdrawals) {
     problems.push({
       path: 'periods',
@@ -55,7 +50,7 @@ function* problemsOfPeriod(
   index: number,
   cedable: readonly Period[],
   rules: FgtsRules,
-): Generator<PeriodProblem> {
+): Generator<Problem> {
   const path = `periods[${String(index)}]`;
   const available = cedable[index];
   if (available?.dueDate !== dueDate) {

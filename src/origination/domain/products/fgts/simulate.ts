@@ -1,21 +1,12 @@
 import { showReais, type CalendarDate, type Decimal } from '../../../../kernel';
-import { quote, type Fee, type PricingContext, type Quote } from '../../../../pricing/domain';
-import type { Period, PeriodProblem } from './periods';
+import { quote, type PricingContext, type Quote } from '../../../../pricing/domain';
+import type { FeeTable } from '../../offers';
+import type { Problem } from '../../problem';
+import type { Period } from './periods';
 import type { FgtsRules } from './rules';
 
 /** QI counts a year of interest over 365 days for this product (manual 004, both printed simulations). */
 export const FGTS_INTEREST_BASE = 'calendar_days_365';
-
-/** One of the offers that a policy shows side by side. */
-export interface FeeTable {
-  readonly id: string;
-  readonly label: string;
-  /** Fraction a month. */
-  readonly monthlyInterestRate: Decimal;
-  readonly contractFees: readonly Fee[];
-  readonly rebates: readonly Fee[];
-  readonly priceRow: string;
-}
 
 /** The most there is, or exactly this paid out. */
 export type FgtsWish = { readonly kind: 'maximum' } | { readonly kind: 'target'; readonly amount: Decimal };
@@ -35,7 +26,7 @@ export type FgtsSimulation =
       /** What of each withdrawal is ceded. */
       readonly periods: readonly Period[];
     }
-  | { readonly kind: 'refused'; readonly asked: FgtsAsked; readonly problem: PeriodProblem };
+  | { readonly kind: 'refused'; readonly asked: FgtsAsked; readonly problem: Problem };
 
 /** What one fee table makes of the periods. Pure: our own figures, to the cent. */
 export function simulateFgts(

@@ -1,10 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { calendarDateAt, parseCalendarDate, yearMonthDay, type CalendarDate, type Clock } from '../kernel';
-import { CLOCK } from '../platform';
-import { ActivePolicy } from '../policy';
-import { capsOn, productPolicy, type LegalCaps } from '../policy/domain';
-import { PricingDataService } from '../pricing';
-import type { BorrowerFile } from './borrower-file';
+import {
+  calendarDateAt,
+  parseCalendarDate,
+  yearMonthDay,
+  type CalendarDate,
+  type Clock,
+} from '../../../kernel';
+import { CLOCK } from '../../../platform';
+import { PricingDataService } from '../../../pricing';
+import type { BorrowerFile } from '../../borrower-file';
 import {
   cedablePeriods,
   lockedWindow,
@@ -13,34 +17,22 @@ import {
   type FgtsTerms,
   type LockedWindowOn,
   type Period,
-} from './domain/products/fgts';
-import { FGTS_CAPS, FGTS_DATA } from './fgts-data';
+} from '../../domain/products/fgts';
+import { OfferTermsSource } from '../../offer-terms.service';
+import { FGTS_DATA } from './fgts-data';
 
-/** What FGTS is judged, priced and warned by now: law, policy in force, prices and calendar. */
+/** What FGTS is judged, priced and warned by now. */
 @Injectable()
 export class FgtsTermsSource {
   constructor(
-    private readonly policies: ActivePolicy,
+    private readonly terms: OfferTermsSource,
     private readonly pricing: PricingDataService,
     @Inject(FGTS_DATA) private readonly data: FgtsData,
-    @Inject(FGTS_CAPS) private readonly caps: LegalCaps,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   current(): FgtsTerms {
-    const now = this.clock.now();
-    const { version, compiled } = this.policies.current();
-    const { context } = this.pricing;
-    return {
-      policy: { version, compiled },
-      now,
-      caps: capsOn(this.caps, calendarDateAt(now)),
-      data: this.data,
-      pricing: context,
-      calendar: context.data.holidays,
-      disbursementBusinessDays:
-        productPolicy(compiled, 'fgts')?.section.settings.disbursement_business_days ?? 0,
-    };
+    return { ...this.terms.current('fgts'), data: this.data };
   }
 
   /** Undefined while the borrower's birthday is not known. */

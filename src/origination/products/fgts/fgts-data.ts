@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseCalendarDate, parseDecimal } from '../kernel';
-import type { FgtsData } from './domain/products/fgts';
+import { parseCalendarDate, parseDecimal } from '../../../kernel';
+import type { FgtsData } from '../../domain/products/fgts';
 
 const date = z.string().transform((text, context) => {
   const value = parseCalendarDate(text);
@@ -73,5 +73,3 @@ export function readFgtsData(directory = 'config'): FgtsData {
 }
 
 export const FGTS_DATA = Symbol('FgtsData');
-/** How many withdrawals and how high a rate the law allows. */
-export const FGTS_CAPS = Symbol('FgtsCaps');

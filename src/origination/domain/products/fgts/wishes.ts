@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import { dateGiven, reaisGiven } from './given';
+import { dateGiven as date, reaisGiven as amount } from '../../given';
 
 /** What the borrower would like: the most there is, so much paid out, or these withdrawals. */
-export const wishesSchema = z.discriminatedUnion('kind', [
+export const fgtsWishes = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('maximum') }),
-  z.strictObject({ kind: z.literal('target'), amount: reaisGiven }),
+  z.strictObject({ kind: z.literal('target'), amount }),
   z.strictObject({
     kind: z.literal('periods'),
     periods: z
-      .array(z.strictObject({ due_date: dateGiven, amount: reaisGiven }))
+      .array(z.strictObject({ due_date: date, amount }))
       .min(1)
       .max(20),
   }),
 ]);
-export type Wishes = z.output<typeof wishesSchema>;
+export type FgtsWishes = z.output<typeof fgtsWishes>;
 
 /** How they lie on disk. */
-export function wishesJson(wishes: Wishes): z.input<typeof wishesSchema> {
+export function fgtsWishesJson(wishes: FgtsWishes): z.input<typeof fgtsWishes> {
   switch (wishes.kind) {
     case 'maximum':
       return wishes;

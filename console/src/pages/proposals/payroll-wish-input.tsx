@@ -1,0 +1,169 @@
+import { Group, Radio, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { maskedDate } from '../../format/typed';
+import type { PayrollWish } from './payroll-wish';
+
+interface Props {
+  readonly wish: PayrollWish;
+  /** What the service objects to, by the last part of its path. */
+  readonly problems: Readonly<Record<string, string>>;
+  readonly onChange: (wish: PayrollWish) => void;
+}
+
+/** How much, over how long, until when the post lasts, and which contracts it pays off. */
+export function PayrollWishInput(props: Props) {
+  const { wish, problems, onChange } = props;
+  return (
+    <Stack gap="sm">
+      <div>
+        <Text size="sm" fw={600} mb={4}>
+          Quanto o servidor quer
+        </Text>
+        <SegmentedControl
+          aria-label="Quanto o servidor quer"
+          data={[
+            { value: 'maximum', label: 'O máximo' },
+            { value: 'target', label: 'Um valor' },
+            { value: 'installment', label: 'Uma parcela' },
+          ]}
+          value={wish.kind}
+          onChange={(kind) => {
+            onChange({ ...wish, kind });
+          }}
+        />
+      </div>
+      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+        {wish.kind !== 'maximum' && (
+          <TextField
+            {...props}
+            name="amount"
+            label={wish.kind === 'target' ? 'Valor na conta' : 'Parcela por mês'}
+            placeholder="0,00"
+          />
+        )}
+        <TextField
+          {...props}
+          name="installments"
+          label="Prazo em meses"
+          description="Em branco: o maior que a política e a lei permitem"
+        />
+        <TextField
+          {...props}
+          name="situation"
+          label="Situação funcional"
+          description="Número do contracheque, se o SIAPE não informou"
+        />
+      </SimpleGrid>
+      <Radio.Group
+        label="Fim do contrato de trabalho"
+        description="Só para vínculo temporário, ou de situação que não conhecemos"
+        value={wish.ends}
+        error={problems['wishes.contract_ends_on']}
+        onChange={(ends) => {
+          onChange({ ...wish, ends });
+        }}
+      >
+        <Group mt={4}>
+          <Radio value="unsaid" label="Não se aplica" />
+          <Radio value="never" label="Não tem fim" />
+          <Radio value="on" label="Tem fim em" />
+          {wish.ends === 'on' && (
+            <TextInput
+              aria-label="Último dia do contrato"
+              placeholder="dd/mm/aaaa"
+              w={130}
+              value={wish.endsOn}
+              onChange={({ currentTarget: { value } }) => {
+                onChange({ ...wish, endsOn: maskedDate(value) });
+              }}
+            />
+          )}
+        </Group>
+      </Radio.Group>
+      <Refinancing {...props} />
+    </Stack>
+  );
+}
+
+function Refinancing(props: Props) {
+  const { wish, problems, onChange } = props;
+  return (
+    <div>
+      <Radio.Group
+        label="Contrato a quitar"
+        value={wish.replaces}
+        error={problems['wishes.refinancing']}
+        onChange={(replaces) => {
+          onChange({ ...wish, replaces });
+        }}
+      >
+        <Group mt={4}>
+          <Radio value="nothing" label="Nenhum" />
+          <Radio value="own" label="Nosso" />
+          <Radio value="incoming" label="De outra instituição" />
+        </Group>
+      </Radio.Group>
+      {wish.replaces === 'own' && (
+        <TextField {...props} name="operationKey" label="Chave da operação" mt="xs" />
+      )}
+      {wish.replaces === 'incoming' && (
+        <SimpleGrid cols={{ base: 1, xs: 2 }} mt="xs">
+          <TextField {...props} name="contractNumber" label="Número do contrato" />
+          <TextField {...props} name="institution" label="CNPJ da instituição" />
+          <TextField {...props} name="dueBalance" label="Saldo devedor" placeholder="0,00" />
+          <TextField {...props} name="deadline" label="Prazo original em meses" />
+          <TextField {...props} name="oldInstallment" label="Parcela atual" placeholder="0,00" />
+        </SimpleGrid>
+      )}
+    </div>
+  );
+}
+
+/** Where the service says what is wrong with a field. */
+const PATHS: Readonly<Record<TextName, string>> = {
+  amount: 'wishes.amount',
+  installments: 'wishes.installments',
+  situation: 'wishes.functional_situation',
+  operationKey: 'wishes.refinancing.0.operation_key',
+  contractNumber: 'wishes.refinancing.0.original_contract_number',
+  institution: 'wishes.refinancing.0.original_financial_institution_document_number',
+  dueBalance: 'wishes.refinancing.0.due_balance',
+  deadline: 'wishes.refinancing.0.original_deadline',
+  oldInstallment: 'wishes.refinancing.0.installment',
+};
+
+type TextName =
+  | 'amount'
+  | 'installments'
+  | 'situation'
+  | 'operationKey'
+  | 'contractNumber'
+  | 'institution'
+  | 'dueBalance'
+  | 'deadline'
+  | 'oldInstallment';
+
+function TextField({
+  wish,
+  problems,
+  onChange,
+  name,
+  ...input
+}: Props & {
+  readonly name: TextName;
+  readonly label: string;
+  readonly description?: string;
+  readonly placeholder?: string;
+  readonly mt?: string;
+}) {
+  return (
+    <TextInput
+      {...input}
+      autoComplete="off"
+      value={wish[name]}
+      error={problems[PATHS[name]]}
+      onChange={({ currentTarget: { value } }) => {
+        onChange({ ...wish, [name]: value });
+      }}
+    />
+  );
+}

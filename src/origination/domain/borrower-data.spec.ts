@@ -1,0 +1,79 @@
+import { Cpf } from '../../kernel';
+import { borrowerDataSchema, readyToIssue } from './borrower-data';
+
+const cpf = Cpf.parse('25256363506');
+if (cpf === undefined) throw new Error('not a CPF');
+const holder = cpf;
+const account = { name: 'Maria', document_number: '25256363506', pix_key: '25256363506' };
+const person = {
+  name: 'Maria',
+  mother_name: 'Ana',
+  birth_date: '1985-03-10',
+  document_identification_number: '1',
+  document_identification_type: 'rg',
+  document_identification_date: '2010-01-01',
+  email: 'maria@example.com',
+  phone: { area_code: '11', number: '989073010' },
+  address: {
+    street: 'Rua A',
+    number: '1',
+    neighborhood: 'Centro',
+    city: 'São Paulo',
+    state: 'SP',
+    postal_code: '01001000',
+  },
+};
+const missing = (given: object, needs: Parameters<typeof readyToIssue>[2] = []) => {
+  const ready = readyToIssue(holder, borrowerDataSchema.parse(given), needs);
+  return ready.kind === 'ready' ? [] : ready.problems.map(({ path }) => path);
+};
+
+it('is complete with what every product needs', () => {
+  expect(missing({ person, account })).toEqual([]);
+});
+
+it('names what only one product needs, whatever else is missing', () => {
+  expect(missing({ person, account }, ['document_identification'])).toEqual([
+    'person.document_identification',
+  ]);
+  const { email: _, ...rest } = person;
+  expect(missing({ person: rest }, ['document_identification'])).toEqual([
+    'person.email',
+    'person.document_identification',
+    'account',
+  ]);
+});
+
+it.each([
+  ['by PIX key', account],
+  [
+    'by ISPB',
+    {
+      name: 'M',
+      document_number: '25256363506',
+      ispb_number: '00360305',
+      branch_number: '1',
+      account_number: '2',
+      account_digit: '3',
+    },
+  ],
+  [
+    'by the code of a bank',
+    {
+      name: 'M',
+      document_number: '25256363506',
+      bank_code: '104',
+      branch_number: '1',
+      account_number: '2',
+      account_digit: 'x',
+    },
+  ],
+])('takes an account %s', (_, given) => {
+  expect(missing({ person, account: given })).toEqual([]);
+});
+
+it('takes no account of somebody else', () => {
+  expect(missing({ person, account: { ...account, document_number: '46338864879' } })).toEqual([
+    'account.document_number',
+  ]);
+});

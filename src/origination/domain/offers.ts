@@ -1,0 +1,148 @@
+import {
+  addDays,
+  calendarDateAt,
+  itemAt,
+  nextBusinessDay,
+  nthBusinessDayFrom,
+  type CalendarDate,
+  type Decimal,
+  type HolidayCalendar,
+} from '../../kernel';
+import {
+  capsOf,
+  limitReason,
+  refusedAfterAll,
+  type JudgeTerms,
+  type OfferJudgement,
+  type OpenFeeTable,
+  type RequestJudgement,
+} from '../../decision/domain';
+import { limitsReachedByDebt, type DebtStanding } from '../../exposure/domain';
+import { SNAPSHOT_TOO_OLD } from '../../policy/domain';
+import type { Fee, PricingContext } from '../../pricing/domain';
+import type { Problem } from './problem';
+
+/** One of the offers that a policy shows side by side, at one price. */
+export interface FeeTable {
+  readonly id: string;
+  readonly label: string;
+  /** Fraction a month. */
+  readonly monthlyInterestRate: Decimal;
+  readonly contractFees: readonly Fee[];
+  readonly rebates: readonly Fee[];
+  readonly priceRow: string;
+}
+
+/** What a fee table makes of a wish: figures of the product's own, or why there are none. */
+type Simulation = { readonly kind: 'simulated' } | { readonly kind: 'refused'; readonly problem: Problem };
+
+/** What one fee table comes to, and what the policy says of it. */
+export interface Offer<S extends Simulation> {
+  readonly simulation: S;
+  /** undefined when there are no figures to judge. */
+  readonly judgement: OfferJudgement | undefined;
+}
+
+/** What a verdict depends on besides the case. The same inputs give the same verdict, byte for byte. */
+export interface OfferTerms extends JudgeTerms {
+  readonly pricing: PricingContext;
+  readonly calendar: HolidayCalendar;
+  /** Of the policy: how many business days after today the money is to be paid. */
+  readonly disbursementBusinessDays: number;
+}
+
+export type Verdict<S extends Simulation> =
+  /** Nothing is offered to this borrower; the judgement, or the balance, says why. */
+  | { readonly kind: 'not_eligible'; readonly judgement: RequestJudgement; readonly problem?: Problem }
+  /** Something is, but not what was wished for. */
+  | { readonly kind: 'impossible'; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'offers';
+      readonly judgement: RequestJudgement;
+      readonly offers: readonly Offer<S>[];
+      /** A person has to let it through. */
+      readonly needsReview: boolean;
+    };
+
+/** When the money is to be paid: so many business days after today; today itself, or the next one, for none. */
+export function disbursementDay({
+  now,
+  calendar,
+  disbursementBusinessDays: days,
+}: Pick<OfferTerms, 'now' | 'calendar' | 'disbursementBusinessDays'>): CalendarDate {
+  const first = nextBusinessDay(calendarDateAt(now), calendar);
+  return days === 0 ? first : nthBusinessDayFrom(addDays(first, 1), days, calendar);
+}
+
+/**
+ * Every fee table beside the others. Prices may depend on the amount, and the amount on the price: the first price that
+ * fits the amount it leads to is the table's; where none does, the judgement of the last says so.
+ */
+export function offersOf<S extends Simulation>(
+  tables: readonly OpenFeeTable[],
+  simulate: (table: FeeTable) => S,
+  judge: (simulation: S, feeTable: string) => OfferJudgement | undefined,
+): readonly Offer<S>[] {
+  return tables.map(({ id, label, contractFees, bands }) => {
+    const made: Offer<S>[] = [];
+    for (const { id: priceRow, monthlyInterestRate, rebates } of bands) {
+      const simulation = simulate({ id, label, monthlyInterestRate, contractFees, rebates, priceRow });
+      made.push({ simulation, judgement: judge(simulation, id) });
+      if (made.at(-1)?.judgement?.outcome !== 'refused') break;
+    }
+    return itemAt(made, made.length - 1);
+  });
+}
+
+/** @param isMost the wish was the most there is: where that is nothing, nothing is offered */
+export function verdictOn<S extends Simulation>(
+  judgement: RequestJudgement,
+  offers: readonly Offer<S>[],
+  isMost: boolean,
+): Verdict<S> {
+  const standing = offers.filter((offer) => isOpen(offer));
+  if (standing.length > 0) {
+    const needsReview =
+      judgement.outcome === 'review' || standing.some((offer) => offer.judgement?.outcome === 'review');
+    return { kind: 'offers', judgement, offers, needsReview };
+  }
+  const problems = offers.map(problemOf);
+  const [problem = { path: 'policy', message: 'a política não tem oferta' }] = problems;
+  return isMost ? { kind: 'not_eligible', judgement, problem } : { kind: 'impossible', problems };
+}
+
+/** The same offer, held against the limits of what may be put at risk. */
+export function withinDebtLimits(
+  judgement: OfferJudgement,
+  amount: Decimal,
+  standing: DebtStanding,
+  { now, policy, withoutRules = false }: JudgeTerms,
+): OfferJudgement {
+  if (withoutRules) return judgement; // nobody in particular, so nobody's limits
+  const reached = limitsReachedByDebt(standing, amount, now, capsOf(policy.compiled));
+  return reached.length === 0 ? judgement : refusedAfterAll(judgement, reached.map(limitReason));
+}
+
+/** Why a borrower is offered nothing, field by field, for whoever has just asked for it. */
+export function reasonsAgainst({
+  judgement,
+  problem,
+}: Extract<Verdict<Simulation>, { kind: 'not_eligible' }>): readonly Problem[] {
+  const declined = judgement.reasons.filter(({ severity }) => severity === 'decline');
+  const reasons = declined.map(({ code, message }) => ({
+    path: code === SNAPSHOT_TOO_OLD ? 'balance' : 'policy',
+    message,
+  }));
+  return problem === undefined ? reasons : [...reasons, problem];
+}
+
+export function isOpen({ judgement }: Offer<Simulation>): boolean {
+  return judgement !== undefined && judgement.outcome !== 'refused';
+}
+
+/** Why an offer is none, in words for an attendant. */
+export function problemOf({ simulation, judgement }: Offer<Simulation>): Problem {
+  if (simulation.kind === 'refused') return simulation.problem;
+  const against = judgement?.reasons.filter(({ severity }) => severity === 'decline') ?? [];
+  return { path: 'policy', message: against.map(({ message }) => message).join(' ') };
+}

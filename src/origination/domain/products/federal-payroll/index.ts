@@ -1,0 +1,17 @@
+export { MARGIN_FAILURES } from './balance-failures';
+export { dueBalance, type PaymentPlan } from './due-balance';
+export { natureOf, type FederalPayrollCase } from './facts';
+export { payrollOpensAt, type PayrollHours } from './hours';
+export { judgeFederalPayroll, type FederalPayrollTerms, type FederalPayrollVerdict } from './judge';
+export {
+  authorizationWarning,
+  linkId,
+  linkOf,
+  type Employment,
+  type MarginLink,
+  type RefinancedContract,
+} from './margin-link';
+export type { FederalPayrollData } from './rules';
+export { simulatePayroll, type PayrollGround, type PayrollOffer } from './simulate';
+export { readSituation, type FunctionalSituation } from './situation';
+export { federalPayrollWishes, federalPayrollWishesJson, type FederalPayrollWishes } from './wishes';

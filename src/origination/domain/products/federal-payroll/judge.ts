@@ -1,0 +1,182 @@
+import { addDays, calendarDateOf, Decimal, yearMonthDay, type CalendarDate } from '../../../../kernel';
+import { capsOf, judgeOffer, judgeRequest, type RequestJudgement } from '../../../../decision/domain';
+import { roomForDebt } from '../../../../exposure/domain';
+import { firstDeduction, type PayrollCalendar } from '../../../../operation/domain';
+import {
+  disbursementDay,
+  isOpen,
+  offersOf,
+  verdictOn,
+  withinDebtLimits,
+  type OfferTerms,
+  type Verdict,
+} from '../../offers';
+import type { Problem } from '../../problem';
+import {
+  federalPayrollOfferFacts,
+  federalPayrollRequestFacts,
+  marginFor,
+  natureOf,
+  type FederalPayrollCase,
+  type LinkNature,
+} from './facts';
+import { linkId, linkOf, type MarginLink } from './margin-link';
+import type { FederalPayrollData } from './rules';
+import { readSituation } from './situation';
+import { simulatePayroll, type PayrollGround, type PayrollOffer } from './simulate';
+import type { FederalPayrollWishes } from './wishes';
+
+export interface FederalPayrollTerms extends OfferTerms {
+  readonly data: FederalPayrollData;
+  readonly payroll: PayrollCalendar;
+  /** So many days after the first one the money may be paid as well. */
+  readonly limitDays: number;
+}
+
+export type FederalPayrollVerdict =
+  | (Verdict<PayrollOffer> & {
+      /** What the product itself leaves to a person. */
+      readonly doubts: readonly string[];
+    })
+  /** Something has to be said first that nobody can guess. */
+  | { readonly kind: 'undecided'; readonly problem: Problem };
+
+const YEAR = 12;
+
+/** Whether a servant is offered anything on the chosen link, and what each fee table of the policy makes of the wish. */
+export function judgeFederalPayroll(
+  subject: FederalPayrollCase,
+  wishes: FederalPayrollWishes,
+  terms: FederalPayrollTerms,
+): FederalPayrollVerdict {
+  const chosen = chosenLink(subject.links, wishes.link);
+  if ('message' in chosen) return { kind: 'undecided', problem: chosen };
+  const isSaid = readSituation(chosen.situation) !== undefined;
+  const link = isSaid ? chosen : { ...chosen, situation: wishes.functional_situation };
+  if (link.isAuthorized === true && link.situation === undefined)
+    return { kind: 'undecided', problem: NO_SITUATION };
+  const nature = natureOf(link, wishes.contract_ends_on, terms.data.situations);
+  const facts = federalPayrollRequestFacts(subject, link, nature, wishes);
+  const judgement = judgeRequest('federal_payroll', facts, terms);
+  const margin = marginFor(link, subject.refinanced);
+  const notEligible = (problem?: Problem): FederalPayrollVerdict => ({
+    kind: 'not_eligible',
+    judgement,
+    ...(problem && { problem }),
+    doubts: [],
+  });
+  if (link.isAuthorized !== true) return notEligible(NOT_AUTHORIZED);
+  if (judgement.outcome === 'not_eligible') return notEligible();
+  const open = undeclaredEnd(link, nature);
+  if (open !== undefined) return { kind: 'undecided', problem: open };
+  const disbursementDate = disbursementDay(terms);
+  if (margin === undefined || margin.lte(0)) return notEligible(NO_MARGIN);
+
+  const { max } = judgement.limits.amount;
+  const most = Decimal.min(max, roomForDebt(subject.standing, capsOf(terms.policy.compiled)) ?? max);
+  const ends = { birthDate: subject.birthDate, pensionEndsOn: link.pensionEndsOn, ...nature };
+  const ground: Omit<PayrollGround, 'numberOfInstallments'> = {
+    wish: wishes,
+    margin,
+    amounts: { ...judgement.limits.amount, max: most },
+    firstDueDate: firstDueDate(addDays(disbursementDate, terms.limitDays), terms),
+    disbursementDate,
+    limitDays: terms.limitDays,
+    refinanced: subject.refinanced,
+    data: terms.data,
+    pricing: terms.pricing,
+  };
+  const offersOver = (numberOfInstallments: number) =>
+    offersOf(
+      judgement.feeTables,
+      (table) => simulatePayroll(table, { ...ground, numberOfInstallments }),
+      (simulation, feeTable) => {
+        if (simulation.kind === 'refused') return undefined;
+        const { quote, installment } = simulation;
+        const offered = federalPayrollOfferFacts(facts, quote, installment, ends);
+        const judged = judgeOffer('federal_payroll', offered, { ...terms, feeTable });
+        return withinDebtLimits(judged, quote.disbursedIssueAmount, subject.standing, terms);
+      },
+    );
+  let offers: ReturnType<typeof offersOver> = [];
+  for (const count of termsToTry(wishes.installments, judgement)) {
+    offers = offersOver(count);
+    if (offers.some((offer) => isOpen(offer))) break;
+  }
+  const isMost = wishes.kind === 'maximum' && wishes.installments === undefined;
+  return { ...verdictOn(judgement, offers, isMost), doubts: doubtsAbout(link, isSaid) };
+}
+
+/** By authority and registration. Where there is only one, there is nothing to choose. */
+function chosenLink(links: readonly MarginLink[], id: string | undefined): MarginLink | Problem {
+  const [only, ...others] = links;
+  if (id === undefined && only !== undefined && others.length === 0) return only;
+  if (id === undefined) return { path: 'wishes.link', message: 'escolha o vínculo que paga o empréstimo' };
+  const link = linkOf(links, id);
+  if (link !== undefined) return link;
+  return links.some((each) => linkId(each) === id)
+    ? {
+        path: 'wishes.link',
+        message: 'o SIAPE informou dois vínculos que não se distinguem: conferir com a QI',
+      }
+    : { path: 'wishes.link', message: 'o SIAPE não informou este vínculo na consulta' };
+}
+
+/** Whether a post ends, and when, is declared where the situation does not say it. */
+function undeclaredEnd({ situation }: MarginLink, nature: LinkNature): Problem | undefined {
+  const path = 'wishes.contract_ends_on';
+  if (nature.contractIsTemporary === undefined)
+    return {
+      path,
+      message: `a situação funcional "${situation ?? 'não informada'}" não é conhecida: informe o fim do contrato de trabalho, ou que não há`,
+    };
+  return nature.contractIsTemporary && nature.contractEndsOn === undefined
+    ? { path, message: 'o vínculo é temporário: informe o fim do contrato de trabalho' }
+    : undefined;
+}
+
+/** The wished term; else the longest allowed one, and year by year shorter ones. */
+function termsToTry(
+  wished: number | undefined,
+  judgement: Extract<RequestJudgement, { limits: unknown }>,
+): readonly number[] {
+  if (wished !== undefined) return [wished];
+  const { min, max } = judgement.limits.installments;
+  const years = Array.from({ length: Math.ceil(max / YEAR) }, (_, i) => YEAR * i).filter(
+    (count) => count > min && count < max,
+  );
+  return [max, ...years.toReversed(), ...(min < max ? [min] : [])];
+}
+
+/** @param isSaid the functional situation is SIAPE's own word */
+function doubtsAbout({ authorizedUntil, situation }: MarginLink, isSaid: boolean): readonly string[] {
+  return [
+    ...(authorizedUntil === undefined
+      ? ['O SIAPE não informou até quando vale a autorização do servidor.']
+      : []),
+    ...(isSaid
+      ? []
+      : [`A situação funcional ${situation ?? ''} foi declarada: conferir com o contracheque.`]),
+  ];
+}
+
+/** In the month of the first pay that a margin reserved that day is deducted from. */
+function firstDueDate(reservedOn: CalendarDate, { payroll, data }: FederalPayrollTerms): CalendarDate {
+  const { year, month } = yearMonthDay(firstDeduction(reservedOn, payroll).competence);
+  return calendarDateOf(year, month, data.dueDay);
+}
+
+const NOT_AUTHORIZED: Problem = {
+  path: 'wishes.link',
+  message:
+    'o servidor não autorizou a QI a ver a margem deste vínculo: no SouGov.br, Consignações, Empréstimo Consignado, Autorizar Consignatário',
+};
+const NO_SITUATION: Problem = {
+  path: 'wishes.functional_situation',
+  message: 'o SIAPE não informou a situação funcional: informe o número que está no contracheque',
+};
+const NO_MARGIN: Problem = {
+  path: 'wishes.link',
+  message:
+    'não há margem livre neste vínculo. Pode estar tomada por outros contratos, pelos cartões ou pelo limite de 70% de descontos',
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { dateGiven, reaisGiven, wholeGiven } from '../../given';
+
+const MOST_INSTALLMENTS = 144;
+const MOST_CONTRACTS = 5;
+
+const refinanced = z.discriminatedUnion('kind', [
+  /** A loan of our own. */
+  z.strictObject({ kind: z.literal('own'), operation_key: z.string().min(1).max(128) }),
+  /** One of another institution: what the servant's statement of it says. */
+  z.strictObject({
+    kind: z.literal('incoming'),
+    original_contract_number: z.string().trim().min(1).max(60),
+    original_financial_institution_document_number: z
+      .string()
+      .regex(/^\d{14}$/, 'informe o CNPJ, 14 dígitos'),
+    due_balance: reaisGiven,
+    original_deadline: wholeGiven(1, MOST_INSTALLMENTS),
+    installment: reaisGiven,
+  }),
+]);
+
+const shared = {
+  /** Which employment pays: `balance.links[].id`. */
+  link: z.string().min(1).max(40).optional(),
+  installments: wholeGiven(1, MOST_INSTALLMENTS).optional(),
+  /** The last day of a temporary post, as the servant declares it; null: it has no end. */
+  contract_ends_on: dateGiven.nullable().optional(),
+  /** The number on the servant's payslip, where SIAPE does not say it. */
+  functional_situation: z
+    .string()
+    .regex(/^\d{1,3}$/, 'informe o número da situação funcional')
+    .optional(),
+  refinancing: z.array(refinanced).min(1).max(MOST_CONTRACTS).optional(),
+};
+
+/** What the servant would like: the most there is, so much paid out, or so much a month. */
+export const federalPayrollWishes = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('maximum'), ...shared }),
+  z.strictObject({ kind: z.literal('target'), amount: reaisGiven, ...shared }),
+  z.strictObject({ kind: z.literal('installment'), amount: reaisGiven, ...shared }),
+]);
+export type FederalPayrollWishes = z.output<typeof federalPayrollWishes>;
+
+/** How they lie on disk. */
+export function federalPayrollWishesJson(wishes: FederalPayrollWishes): z.input<typeof federalPayrollWishes> {
+  const { refinancing, ...rest } = wishes;
+  return {
+    ...rest,
+    ...('amount' in rest && { amount: rest.amount.toFixed(2) }),
+    ...(refinancing && {
+      refinancing: refinancing.map((each) =>
+        each.kind === 'own'
+          ? each
+          : {
+              ...each,
+              due_balance: each.due_balance.toFixed(2),
+              installment: each.installment.toFixed(2),
+            },
+      ),
+    }),
+  };
+}

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { calendarDateAt, type Clock } from '../kernel';
+import { CLOCK } from '../platform';
+import { ActivePolicy } from '../policy';
+import { capsOn, productPolicy, type DirectProduct, type LegalCaps, type Product } from '../policy/domain';
+import { PricingDataService } from '../pricing';
+import type { OfferTerms } from './domain';
+
+/** What law lets each product cost and last, by day. */
+export type ProductCaps = Readonly<Record<Product, LegalCaps>>;
+export const PRODUCT_CAPS = Symbol('ProductCaps');
+
+/** What a product is judged and priced by now: law, policy in force, prices and calendar. */
+@Injectable()
+export class OfferTermsSource {
+  constructor(
+    private readonly policies: ActivePolicy,
+    private readonly pricing: PricingDataService,
+    @Inject(PRODUCT_CAPS) private readonly caps: ProductCaps,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  current(product: DirectProduct): OfferTerms {
+    const now = this.clock.now();
+    const { version, compiled } = this.policies.current();
+    const { context } = this.pricing;
+    return {
+      policy: { version, compiled },
+      now,
+      caps: capsOn(this.caps[product], calendarDateAt(now)),
+      pricing: context,
+      calendar: context.data.holidays,
+      disbursementBusinessDays:
+        productPolicy(compiled, product)?.section.settings.disbursement_business_days ?? 0,
+    };
+  }
+}

@@ -1,0 +1,225 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import {
+  calendarDate,
+  Decimal,
+  parseCalendarDate,
+  type CalendarDate,
+  type JsonObject,
+} from '../../../kernel';
+import type { SendingPermit } from '../../../platform';
+import type { BorrowerFile } from '../../borrower-file';
+import type { OfferTerms } from '../../domain';
+import {
+  BALANCE_FAILURES,
+  competenceOf,
+  fgtsWishes,
+  fgtsWishesJson,
+  judgeFgts,
+  type FgtsData,
+} from '../../domain/products/fgts';
+import { FGTS_DESK, type FgtsDesk } from '../../ports';
+import type { ProposalEntity } from '../../proposal.entity';
+import type { StoredBalance, StoredOffer, StoredSimulation, StoredWishes } from '../../stored';
+import type {
+  BalanceView,
+  IssuePreparation,
+  ProposalCase,
+  ProposalProduct,
+  ProposalVerdict,
+  Snapshot,
+  WishesReading,
+} from '../proposal-product';
+import { readWishes } from '../read-wishes';
+import { FGTS_DATA } from './fgts-data';
+import { FgtsTermsSource } from './fgts-terms.service';
+import {
+  besideQi,
+  periodsOf,
+  storedBalance,
+  storedOffer,
+  storedPeriods,
+  type StoredFgtsBalance,
+  type StoredFgtsSimulation,
+} from './stored-fgts';
+
+/** The anticipation of the anniversary withdrawal, from Caixa's balance to the debt. */
+@Injectable()
+export class FgtsProduct implements ProposalProduct {
+  readonly name = 'fgts';
+  readonly failures = BALANCE_FAILURES;
+  readonly words = {
+    queryUnderWay: 'A Caixa responde a uma consulta por vez: aguardar a resposta da outra proposta.',
+    claimTaken: {
+      title: 'O trabalhador já tem um contrato nesta competência',
+      detail:
+        'Só é permitido um contrato por competência anual. O atual precisa ser quitado ou cancelado definitivamente.',
+    },
+  };
+  readonly needs = ['document_identification'] as const;
+  readonly claimEndsWhenPaid = false;
+  readonly byKey = {
+    cancelQuery: (key: string, permit: SendingPermit) => this.desk.cancelQuery(key, permit),
+    readBalance: (key: string, permit: SendingPermit) => this.desk.readBalance(key, permit),
+    completed: (balance: StoredBalance, body: string) => this.#completed(balance, body),
+  };
+
+  constructor(
+    @Inject(FGTS_DESK) readonly desk: FgtsDesk,
+    @Inject(FGTS_DATA) private readonly data: FgtsData,
+    private readonly terms: FgtsTermsSource,
+  ) {}
+
+  /** Caixa has no hours. */
+  opensAt(_: unknown, from: Date): Date {
+    return from;
+  }
+
+  readWishes(given: unknown): WishesReading {
+    return readWishes(fgtsWishes, fgtsWishesJson, given);
+  }
+
+  mostOf(): StoredWishes {
+    return { kind: 'maximum' };
+  }
+
+  queryBalance(_: ProposalEntity, { cpf }: BorrowerFile, permit: SendingPermit) {
+    return this.desk.queryBalance(cpf, permit);
+  }
+
+  keep(snapshot: Snapshot, borrower: BorrowerFile) {
+    if (snapshot.product !== 'fgts') throw new Error('a balance of another product');
+    return {
+      balance: { ...storedBalance(snapshot) },
+      borrower,
+      summary: { periods: snapshot.periods.length },
+    };
+  }
+
+  viewBalance(balance: StoredBalance): BalanceView {
+    const kept = ofFgts(balance);
+    const cedable = storedPeriods(this.terms.cedable(periodsOf(kept.periods)));
+    return { ...kept, cedable, links: [] };
+  }
+
+  lockedWindowOf(borrower: BorrowerFile | undefined) {
+    return this.terms.lockedWindowOf(borrower);
+  }
+
+  judge(_: EntityManager, subject: ProposalCase, terms: OfferTerms): Promise<ProposalVerdict> {
+    const { borrower, proposal } = subject;
+    const balance = ofFgts(subject.balance);
+    const wishes = fgtsWishes.parse(subject.wishes);
+    const birthDate = borrower.person?.birth_date;
+    const verdict = judgeFgts(
+      {
+        cpf: borrower.cpf,
+        birthDate: birthDate === undefined ? undefined : parseCalendarDate(birthDate),
+        isPep: borrower.person?.is_pep,
+        channel: proposal.channel,
+        target: wishes.kind === 'target' ? wishes.amount : undefined,
+        balance: {
+          receivedAt: subject.balanceAt,
+          periods: periodsOf(balance.periods),
+          activeContracts: balance.active_contracts ?? undefined,
+          hasUnavailableBalance: balance.has_unavailable_balance ?? undefined,
+        },
+        standing: subject.standing,
+        now: terms.now,
+      },
+      wishes,
+      { ...terms, data: this.data },
+    );
+    return Promise.resolve(
+      verdict.kind === 'offers'
+        ? { ...verdict, simulations: verdict.offers.map(storedOffer), doubts: [] }
+        : verdict,
+    );
+  }
+
+  simulate(offer: StoredOffer, { cpf }: BorrowerFile, permit: SendingPermit) {
+    const { asked, annual_interest_rate: annual } = simulationOf(offer);
+    return this.desk.simulate(
+      {
+        cpf,
+        target: asked.target === null ? undefined : new Decimal(asked.target),
+        periods: periodsOf(asked.periods),
+        annualInterestRate: new Decimal(annual ?? 0),
+        disbursementDate: calendarDate(offer.figures.disbursement_date),
+      },
+      permit,
+    );
+  }
+
+  besideQi(offer: StoredOffer, body: string): StoredSimulation | undefined {
+    const theirs = this.desk.figuresIn(body);
+    return theirs && besideQi(simulationOf(offer), theirs);
+  }
+
+  prepareIssue(
+    _: EntityManager,
+    __: ProposalEntity,
+    offer: StoredOffer,
+    ___: BorrowerFile,
+    today: CalendarDate,
+  ): Promise<IssuePreparation> {
+    const { figures, monthly_interest_rate: rate } = simulationOf(offer);
+    const terms: StoredTerms = {
+      periods: figures.periods.map(({ due_date, amount }) => ({ due_date, amount })),
+      monthly_interest_rate: rate,
+      issue_date: today,
+      disbursement_from: figures.disbursement_date,
+      disbursement_until: figures.disbursement_date,
+    };
+    return Promise.resolve({ kind: 'order', claim: competenceOf(periodsOf(figures.periods)), terms });
+  }
+
+  issue(
+    { controlKey, borrower, ready }: Parameters<ProposalProduct['issue']>[0],
+    terms: JsonObject,
+    permit: SendingPermit,
+  ) {
+    const order = terms as unknown as StoredTerms;
+    return this.desk.issue(
+      {
+        controlKey,
+        cpf: borrower.cpf,
+        ...ready,
+        periods: periodsOf(order.periods),
+        monthlyInterestRate: new Decimal(order.monthly_interest_rate),
+        issueDate: calendarDate(order.issue_date),
+        disbursementFrom: calendarDate(order.disbursement_from),
+        disbursementUntil: calendarDate(order.disbursement_until),
+      },
+      permit,
+    );
+  }
+
+  loanOf(offer: StoredOffer) {
+    const { periods } = simulationOf(offer).figures;
+    return { numberOfInstallments: periods.length, installmentFaceValue: undefined };
+  }
+
+  #completed(balance: StoredBalance, body: string): StoredBalance | undefined {
+    const read = this.desk.snapshotIn(body);
+    if (read === undefined) return undefined;
+    const { active_contracts, has_unavailable_balance } = storedBalance(read);
+    return { ...balance, active_contracts, has_unavailable_balance };
+  }
+}
+
+/** Written by `keep`. */
+const ofFgts = (balance: StoredBalance) => balance as unknown as StoredFgtsBalance;
+/** Written by `judge`. */
+const simulationOf = (offer: StoredOffer) =>
+  offer as unknown as StoredFgtsSimulation & {
+    readonly figures: NonNullable<StoredFgtsSimulation['figures']>;
+  };
+
+type StoredTerms = {
+  readonly periods: { readonly due_date: string; readonly amount: string }[];
+  readonly monthly_interest_rate: string;
+  readonly issue_date: string;
+  readonly disbursement_from: string;
+  readonly disbursement_until: string;
+};

@@ -1,0 +1,468 @@
+import { calendarDate, Cpf, Decimal, isJsonObject, parseJson, type JsonObject, type JsonValue } from '../../../src/kernel';
+import type { PayrollIssueOrder, PayrollSimulationOrder } from '../../../src/origination';
+import { simulatePayroll } from '../../../src/origination/domain/products/federal-payroll';
+import { readFederalPayrollData } from '../../../src/origination/products/federal-payroll/federal-payroll-data';
+import { besidePayroll, storedContract, storedPayrollOffer } from '../../../src/origination/products/federal-payroll/stored-payroll';
+import { PricingContext, readPricingData } from '../../../src/pricing';
+import { readEnvelope, readMarginNews, WEBHOOK_TYPES } from '../../../src/qi';
+import { ourSide, startServer, within, type LoopbackServer } from './other-side';
+import { payload, payloadText } from './payloads';
+
+/** What the manual of federal payroll prints, over real HTTP, up to the debt. */
+let server: LoopbackServer;
+beforeEach(async () => {
+  server = await startServer();
+});
+afterEach(() => server.close());
+
+const desk = (changes = {}) => ourSide({ baseUrl: server.baseUrl }).federalPayroll(changes);
+const permit = within(2_000);
+
+const CPF = cpf('25256363506');
+function cpf(digits: string): Cpf {
+  const read = Cpf.parse(digits);
+  if (read === undefined) throw new Error('not a CPF');
+  return read;
+}
+
+/** What came over the wire, call by call. */
+function received(): readonly { readonly call: string; readonly body: JsonObject }[] {
+  return server.requests.map((request) => {
+    const text = String(request.body);
+    return {
+      call: `${request.method} ${request.url}`,
+      body: text === '' ? {} : (parseJson(text) as JsonObject),
+    };
+  });
+}
+
+/** A printed request with its placeholders filled in: `<CPF DO DEVEDOR>` and the like. */
+function filled(name: string, values: Readonly<Record<string, string>>): JsonObject {
+  const fill = (value: JsonValue): JsonValue => {
+    if (typeof value === 'string') return value.startsWith('<') ? (values[value] ?? value) : value;
+    if (Array.isArray(value)) return value.map(fill);
+    return isJsonObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fill(each ?? null)]))
+      : value;
+  };
+  return fill(payload(name)) as JsonObject;
+}
+
+const PLACEHOLDERS = {
+  '<NOME DEVEDOR>': 'KAUAN RIBEIRO PEREIRA',
+  '<NOME DO DEVEDOR>': 'KAUAN RIBEIRO PEREIRA',
+  '<EMAIL DEVEDOR>': 'kauan@example.com',
+  '<CELUAR DO DEVEDOR>': '989073010',
+  '<DDD DO DEVEDOR>': '61',
+  '<CIDADE DO DEVEDOR>': 'Brasília',
+  '<ESTADO DO DEVEDOR>': 'DF',
+  '<No. DO DEVEDOR>': '10',
+  '<RUA DO DEVEDOR>': 'SQN 210',
+  '<COMPLEMENTO DO DEVEDOR>': 'Bloco A',
+  '<CEP DO DEVEDOR>': '70862010',
+  '<BAIRRO DO DEVEDOR>': 'Asa Norte',
+  '<DATA DE NASCIMENTO DO DEVEDOR>': '1980-02-01',
+  '<NOME DA MÃE DO DEVEDOR>': 'ANA RIBEIRO',
+  '<CPF DO DEVEDOR>': '25256363506',
+  '<SEXO DO DEVEDOR>': 'male',
+  '<NACIONALIDADE DO DEVEDOR>': 'brasileira',
+  '<ESTADO CIVIL DO DEVEDOR>': 'married',
+  '<ID DE CONTROLE DO PARCEIRO>': '3ed0744d-1f35-4688-aa65-739b8a3f9e89',
+  '<CNPJ DO CESSIONÁRIO>': '01272247000120',
+};
+
+const SIMULATION: PayrollSimulationOrder = {
+  cpf: CPF,
+  firstDueDate: calendarDate('2023-04-07'),
+  installmentFaceValue: new Decimal(100),
+  disbursementDate: calendarDate('2023-03-14'),
+  limitDays: 3,
+  numberOfInstallments: 2,
+  monthlyInterestRate: new Decimal('0.0205'),
+  refinanced: [],
+};
+
+const ORDER: PayrollIssueOrder = {
+  controlKey: '3ed0744d-1f35-4688-aa65-739b8a3f9e89',
+  cpf: CPF,
+  person: {
+    name: 'KAUAN RIBEIRO PEREIRA',
+    mother_name: 'ANA RIBEIRO',
+    birth_date: '1980-02-01',
+    gender: 'male',
+    nationality: 'brasileira',
+    marital_status: 'married',
+    is_pep: false,
+    document_identification_number: '123456777',
+    document_identification_type: 'rg',
+    document_identification_date: '2022-08-01',
+    email: 'kauan@example.com',
+    phone: { country_code: '055', area_code: '61', number: '989073010' },
+    address: {
+      street: 'SQN 210',
+      number: '10',
+      complement: 'Bloco A',
+      neighborhood: 'Asa Norte',
+      city: 'Brasília',
+      state: 'DF',
+      postal_code: '70862010',
+    },
+  },
+  account: {
+    name: 'KAUAN RIBEIRO PEREIRA',
+    document_number: '25256363506',
+    bank_code: '104',
+    account_type: 'checking_account',
+    branch_number: '3880',
+    account_number: '000736703806',
+    account_digit: '1',
+  },
+  employment: { authorityCode: '17000', registrationCode: '12345678' },
+  authority: 'teste',
+  authorityDocumentNumber: '1234',
+  reservationMethod: 'creation',
+  firstDueDate: calendarDate('2022-12-07'),
+  installmentFaceValue: new Decimal(100),
+  disbursementDate: calendarDate('2022-11-03'),
+  numberOfInstallments: 24,
+  monthlyInterestRate: new Decimal('0.0205'),
+  refinanced: [],
+};
+const OWN = {
+  kind: 'own',
+  operationKey: 'd2fd3f63-3d11-42a8-ab5c-9a84b5c58b6c',
+  installment: new Decimal(100),
+  dueBalance: new Decimal(900),
+  dueNow: new Decimal(890),
+} as const;
+const INCOMING = {
+  kind: 'incoming',
+  contractNumber: '526985/WU',
+  institutionDocumentNumber: '00000000000191',
+  dueBalance: new Decimal('1200.50'),
+  deadline: 60,
+  installment: new Decimal(100),
+} as const;
+
+describe('what is sent', () => {
+  it('asks for the margin of all links as the manual prints it', async () => {
+    await desk().queryBalance(cpf('3137300088'), undefined, permit);
+    expect(received()).toEqual([
+      {
+        call: 'POST /federal_payroll/balance',
+        body: filled('federal-payroll/01-request-balance-query', { '<CPF SERVIDOR>': '03137300088' }),
+      },
+    ]);
+  });
+
+  it('asks for the margin of one link as the newer page has it', async () => {
+    await desk().queryBalance(CPF, ORDER.employment, permit);
+    expect(received()[0]?.body).toEqual({
+      document_number: '25256363506',
+      authority_code: '17000',
+      registration_code: '12345678',
+    });
+  });
+
+  it('simulates as the manual prints it', async () => {
+    await desk().simulate(SIMULATION, permit);
+    expect(received()).toEqual([
+      { call: 'POST /debt_simulation', body: payload('federal-payroll/06-request-debt-simulation') },
+    ]);
+  });
+
+  it('asks for a new credit as the manual prints it', async () => {
+    await desk().issue(ORDER, permit);
+    expect(received()).toEqual([
+      { call: 'POST /debt', body: filled('federal-payroll/08-request-debt-issue-new-credit', PLACEHOLDERS) },
+    ]);
+  });
+
+  it('asks for a refinancing of a contract of our own as the manual prints it', async () => {
+    await desk().issue({ ...ORDER, reservationMethod: 'issuing', refinanced: [OWN] }, permit);
+    expect(received()).toEqual([
+      { call: 'POST /debt', body: filled('federal-payroll/09-request-debt-issue-refinancing', PLACEHOLDERS) },
+    ]);
+  });
+
+  it('names a contract of another institution by what its statement says', async () => {
+    await desk().issue({ ...ORDER, reservationMethod: 'issuing', refinanced: [INCOMING] }, permit);
+    expect(received()[0]?.body).toMatchObject({
+      modality: { code: '0202' },
+      refinanced_credit_operations: [
+        {
+          original_contract_number: '526985/WU',
+          original_financial_institution_document_number: '00000000000191',
+          due_balance: new Decimal('1200.50'),
+          original_deadline: new Decimal(60),
+        },
+      ],
+    });
+  });
+
+  it('pays a refinancing to an account at QI where that is set, and signs a portability in an envelope', async () => {
+    const answers: Readonly<Record<string, object>> = {
+      '/account': { account_branch: '0001', account_number: '7654321', account_digit: '9' },
+      '/document/document_batch': { document_batch_key: 'b-1' },
+    };
+    server.behave(({ url }) => ({ body: JSON.stringify(answers[url] ?? {}) }));
+    const both = { refinancing_account: 'internal', batch_signature: true };
+    await desk(both).issue({ ...ORDER, refinanced: [INCOMING] }, permit);
+    const [account, batch, debt] = received();
+    expect(account).toEqual({
+      call: 'POST /account',
+      body: { owner_document_number: '25256363506', owner_name: 'KAUAN RIBEIRO PEREIRA' },
+    });
+    expect(batch).toMatchObject({
+      call: 'POST /document/document_batch',
+      body: { type: 'federal_payroll_external_batch', request_control_key: ORDER.controlKey },
+    });
+    expect(debt?.body).toMatchObject({
+      document_batch_key: 'b-1',
+      disbursement_bank_account: { bank_code: '329', branch_number: '0001', account_number: '7654321' },
+    });
+  });
+
+  it('makes no debt when what goes before it is refused, or cannot be read', async () => {
+    const internal = desk({ refinancing_account: 'internal' });
+    server.behave(() => ({ status: 400, body: '{"code":"QIT000001"}' }));
+    expect(await internal.issue({ ...ORDER, refinanced: [OWN] }, permit)).toMatchObject({ kind: 'rejected' });
+    server.behave(() => ({ body: '{}' }));
+    expect(await internal.issue({ ...ORDER, refinanced: [OWN] }, permit)).toMatchObject({ kind: 'unknown' });
+    expect(received().map(({ call }) => call)).toEqual(['POST /account', 'POST /account']);
+  });
+
+  it('pays by PIX key where there is one', async () => {
+    const { name, document_number } = ORDER.account;
+    await desk().issue({ ...ORDER, account: { name, document_number, pix_key: document_number } }, permit);
+    expect(received()[0]?.body['disbursement_bank_account']).toEqual({
+      pix_transfer_type: 'key',
+      pix_key: '25256363506',
+      name,
+      document_number,
+    });
+  });
+
+  it('looks for a debt under our own key', async () => {
+    await desk().findIssued(ORDER.controlKey, 2_000);
+    expect(received()[0]?.call).toBe(`GET /debt?requester_identifier_key=${ORDER.controlKey}`);
+  });
+});
+
+describe('what is read', () => {
+  it('the key of a query', () => {
+    const printed = payloadText('federal-payroll/02-response-balance-query-pending-search');
+    expect(desk().balanceKeyIn(printed)).toBe('<GUID DA CONSULTA DA MARGEM CONSIGNÁVEL>');
+    expect(desk().balanceKeyIn('{}')).toBeUndefined();
+  });
+
+  it('the figures of each day of a simulation', () => {
+    const read = desk().simulationIn(payloadText('federal-payroll/07-response-debt-simulation-finished'));
+    expect(read).toMatchObject({
+      finalDisbursementAmount: new Decimal('191.49'),
+      options: [
+        {
+          disbursementDate: '2023-03-14',
+          issueAmount: new Decimal('194.8'),
+          disbursedIssueAmount: new Decimal('191.49'),
+          totalIof: new Decimal('1.36'),
+          monthlyCet: new Decimal('0.0346'),
+          periods: [
+            { dueDate: '2023-04-07', amount: new Decimal(100) },
+            { dueDate: '2023-05-07', amount: new Decimal(100) },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each(['{}', '{"data":{}}', '{"data":{"disbursement_options":[{"disbursement_date":"2026-11-30"}]}}', '<html>'])(
+    'no simulation out of %s',
+    (body) => {
+      expect(desk().simulationIn(body)).toBeUndefined();
+    },
+  );
+
+  it('the debt that QI has made, on each of its days', () => {
+    const debt = desk().issuedIn(payloadText('federal-payroll/10-response-debt-issue-waiting-signature'));
+    if (debt === undefined || debt === 'none') throw new Error('no debt');
+    expect(debt.creditOperationKey).toBe('<DEBT-KEY>');
+    expect(debt.options.map(({ disbursementDate, monthlyCet }) => [disbursementDate, monthlyCet?.toFixed()])).toEqual([
+      ['2022-11-03', '0.019544'],
+      ['2022-11-04', '0.019544'],
+      ['2022-11-05', '0.019544'],
+      ['2022-11-06', '0.019544'],
+    ]);
+  });
+});
+
+describe('a webhook of a margin query', () => {
+  const LOAN_ONLY = {
+    authorityCode: '17000',
+    registrationCode: '12345678',
+    pensionerRegistrationCode: undefined,
+    authority: 'MINISTERIO DA ECONOMIA',
+    authorityDocumentNumber: '29132934000134',
+    isAuthorized: true,
+    relationship: 'attendant',
+    classification: 'stable',
+    situation: 'EST01-PERMANENT ACTIVE',
+    pensionType: undefined,
+    pensionEndsOn: undefined,
+    available: new Decimal('4277.78'),
+    consigned: undefined,
+    cardAvailable: undefined,
+    authorizedUntil: '2023-03-14',
+  };
+  const parsed = (text: string) => readMarginNews(parseJson(text) as JsonObject);
+  const link = (more: string) =>
+    parsed(`{"key":"k","status":"succeeded","data":{"balance_query":[
+      {"registration_code":"1","authority":{"code":"17000"},${more}}]}}`);
+
+  it.each([
+    ['federal-payroll/03-webhook-balance-success-loan-only', LOAN_ONLY],
+    ['federal-payroll/04-webhook-balance-success-loan-and-card', { ...LOAN_ONLY, cardAvailable: new Decimal('718.26') }],
+  ])('%s says what of each link is free', (name, expected) => {
+    expect(readMarginNews(payload(name))).toEqual({
+      kind: 'read',
+      key: '<BALANCE-KEY>',
+      news: {
+        kind: 'received',
+        snapshot: { product: 'federal_payroll', referenceDate: '2019-10-21', links: [expected] },
+      },
+    });
+    expect(readEnvelope(payload(name)).type).toBe(WEBHOOK_TYPES.federalPayrollBalance);
+  });
+
+  it('federal-payroll/05-webhook-balance-failure says why there is none', () => {
+    expect(readMarginNews(payload('federal-payroll/05-webhook-balance-failure'))).toMatchObject({
+      news: { kind: 'refused', code: 'unauthorized_institution' },
+    });
+  });
+
+  it('in its flat form says in the same names what is used, and the margin beside it', () => {
+    const flat = `"available_balance":812.4,"authority_code":"17000","registration_code":"1354387",
+      "employment_relationship":"active","consigned_credit":1250.1,"consigned_card":0`;
+    for (const data of [`{"balance_query":[{${flat}}]}`, `{${flat}}`]) {
+      const reading = parsed(
+        `{"webhook_type":"federal_payroll.balance","key":"k","status":"succeeded","data":${data}}`,
+      );
+      expect(reading).toMatchObject({
+        news: {
+          snapshot: {
+            links: [
+              {
+                authorityCode: '17000',
+                registrationCode: '1354387',
+                isAuthorized: true,
+                available: new Decimal('812.4'),
+                consigned: new Decimal('1250.1'),
+                cardAvailable: undefined,
+                authorizedUntil: undefined,
+              },
+            ],
+          },
+        },
+      });
+    }
+  });
+
+  it.each([
+    ['a number alone', '"consigned_credit":500', undefined],
+    ['a number in text', '"consigned_credit":"500","available_balance":300', undefined],
+    ['a list', '"consigned_credit":[1],"available_balance":300', undefined],
+    ['nothing', '"employment_relationship":"active"', undefined],
+    ['two that contradict each other', '"consigned_credit":{"available_balance":500},"available_balance":300', undefined],
+    ['two that agree', '"consigned_credit":{"available_balance":300.0},"available_balance":300', '300'],
+  ])('that says %s of the loan takes nothing for free that is not', (_, more, free) => {
+    const reading = link(more);
+    if (reading.kind !== 'read' || reading.news.kind !== 'received') throw new Error('not read');
+    const { snapshot } = reading.news;
+    if (snapshot.product !== 'federal_payroll') throw new Error('not a margin');
+    expect(snapshot.links[0]?.available?.toFixed()).toBe(free);
+  });
+
+  it('without any employment is refused in the words for it', () => {
+    expect(parsed('{"key":"k","status":"success","data":{"balance_query":[]}}')).toMatchObject({
+      news: { kind: 'refused', code: 'inexistent_relationship' },
+    });
+  });
+
+  it.each([
+    ['{"status":"success","data":{"balance_query":[]}}', 'key_missing'],
+    ['{"key":"k","status":"success","data":{}}', 'content_unclear'],
+    ['{"key":"k","status":"success","data":{"balance_query":[{"registration_code":"1"}]}}', 'content_unclear'],
+    ['{"key":"k","status":"pending_search"}', 'status_unknown'],
+  ])('%s cannot be read', (text, code) => {
+    expect(parsed(text)).toEqual({ kind: 'unreadable', code });
+  });
+});
+
+describe('the printed simulation beside ours', () => {
+  const one = (feeType: string) => ({ feeType, amountType: 'percentage', amount: new Decimal(1) }) as const;
+  const simulation = simulatePayroll(
+    {
+      id: 'impressa',
+      label: 'Impressa',
+      monthlyInterestRate: new Decimal('0.0205'),
+      contractFees: [one('tac')],
+      rebates: [one('spread')],
+      priceRow: 'impressa',
+    },
+    {
+      wish: { kind: 'installment', amount: new Decimal(100) },
+      margin: new Decimal('4277.78'),
+      amounts: { min: new Decimal(1), max: new Decimal(150_000) },
+      numberOfInstallments: 2,
+      firstDueDate: calendarDate('2023-04-07'),
+      disbursementDate: calendarDate('2023-03-14'),
+      limitDays: 3,
+      refinanced: [],
+      data: readFederalPayrollData(),
+      pricing: new PricingContext(readPricingData('config')),
+    },
+  );
+  const judgement = { outcome: 'stands' } as Parameters<typeof storedPayrollOffer>[0]['judgement'];
+  const ours = storedPayrollOffer({ simulation, judgement });
+  if (ours.figures === null) throw new Error(ours.problem?.message);
+  const offer = { ...ours, figures: ours.figures };
+  const printed = payloadText('federal-payroll/07-response-debt-simulation-finished');
+  const besides = (body: string) => {
+    const theirs = desk().simulationIn(body);
+    if (theirs === undefined) throw new Error('QI says nothing');
+    return besidePayroll(offer, theirs);
+  };
+
+  it('differs in nothing: one of our four days is printed, and it agrees', () => {
+    const { qi, differences } = besides(printed);
+    expect(differences).toEqual([]);
+    expect(qi).toMatchObject({ disbursed_issue_amount: '191.49', cet: '0.0346', options: [{ iof_amount: '1.36' }] });
+    expect(offer.figures.options.map(({ disbursement_date: day }) => day)).toEqual(
+      ['14', '15', '16', '17'].map((day) => `2023-03-${day}`),
+    );
+  });
+
+  it.each([
+    ['on the day of payment', '91.49', []],
+    ['today', '101.49', []],
+    ['on neither', '101.51', ['final_disbursement_amount']],
+    ['not at all', '191.49', ['final_disbursement_amount']],
+  ])('a contract that QI values %s', (_, final, expected) => {
+    const contract = { ...OWN, dueBalance: new Decimal(100), dueNow: new Decimal(90) };
+    const refinancing = { ...offer, asked: { refinanced: [storedContract(contract)] } };
+    const theirs = desk().simulationIn(printed);
+    if (theirs === undefined) throw new Error('QI says nothing');
+    const { differences } = besidePayroll(refinancing, { ...theirs, finalDisbursementAmount: new Decimal(final) });
+    expect(differences).toEqual(expected);
+  });
+
+  it.each([
+    ['a cent less in hand', /"disbursed_issue_amount": 191.49/g, '"disbursed_issue_amount": 191.48', 'disbursed_issue_amount'],
+    ['another day of payment', /"disbursement_date": "2023-03-14"/g, '"disbursement_date": "2023-03-20"', 'disbursement_date'],
+    ['another instalment', /"total_amount": 100/g, '"total_amount": 100.01', 'installments'],
+    ['another first due date', /"due_date": "2023-04-07"/g, '"due_date": "2023-05-01"', 'installments'],
+    ['a dearer cost', /"cet": 0.0346/g, '"cet": 0.0347', 'cet'],
+  ])('%s is a difference', (_, what, instead, field) => {
+    expect(besides(printed.replaceAll(what, instead)).differences).toContain(field);
+  });
+});
