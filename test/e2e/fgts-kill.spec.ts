@@ -78,7 +78,7 @@ beforeAll(async () => {
 afterAll(() => fgts.end());
 
 /** Long enough for a restart and for what QI tells again. */
-const PATIENCE = { timeoutMs: 60_000 };
+const PATIENCE = { timeoutMs: 60_000, everyMs: 50 };
 const EVIDENCE = 'test/contracts/qi/payloads/fgts/17-request-signed-data-signature-selfie.json';
 
 /** One borrower from the CPF to the money, by people who ask again when nobody answers. */

@@ -103,9 +103,11 @@ async function rests(key: string, isThere: (operation: Operation) => boolean): P
     last = await read(key);
     return isThere(last) ? last : undefined;
   };
-  return waitFor('the endorsement to end', look, { timeoutMs: 15_000 }).catch((error: unknown) => {
-    throw new Error(`${String(error)}: ${JSON.stringify(last)}`);
-  });
+  return waitFor('the endorsement to end', look, { timeoutMs: 15_000, everyMs: 100 }).catch(
+    (error: unknown) => {
+      throw new Error(`${String(error)}: ${JSON.stringify(last)}`);
+    },
+  );
 }
 
 /** The sandbox refuses an endorsement for the reason that the two digits behind the 9 choose, in the manual's order. */

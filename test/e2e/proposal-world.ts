@@ -174,22 +174,28 @@ export class ProposalWorld {
     return (await this.world.service.get(`/api/v1/proposals/${id}`)).body as Proposal;
   }
 
-  /** @throws Error with where it stands instead */
+  /**
+   * Looked at in the database, for many may wait at once; `also` asks the proposal itself.
+   * @throws Error with where it stands instead
+   */
   async becomes(
     id: string,
     status: string,
-    also: (proposal: Proposal) => boolean = () => true,
+    also?: (proposal: Proposal) => boolean,
   ): Promise<Proposal> {
-    let last: Proposal | undefined;
-    const arrives = async (): Promise<Proposal | undefined> => {
-      last = await this.read(id);
-      return last.status === status && also(last) ? last : undefined;
+    const arrives = async (): Promise<true | undefined> => {
+      const { rows } = await this.world.sql.query<{ status: string }>(
+        `SELECT status FROM proposal WHERE id = $1`,
+        [id],
+      );
+      if (rows[0]?.status !== status) return undefined;
+      return also === undefined || also(await this.read(id)) ? true : undefined;
     };
-    return waitFor(`the proposal to become ${status}`, arrives, { timeoutMs: PATIENCE_MS }).catch(
-      (error: unknown) => {
-        throw new Error(`${String(error)}: ${JSON.stringify(last)}`);
-      },
-    );
+    const patience = { timeoutMs: PATIENCE_MS, everyMs: 50 };
+    await waitFor(`the proposal to become ${status}`, arrives, patience).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}: ${JSON.stringify(await this.read(id))}`);
+    });
+    return this.read(id);
   }
 
   /** What the first offer says, as a borrower accepts it. */

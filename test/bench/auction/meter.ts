@@ -84,6 +84,16 @@ export class Meter {
     };
   }
 
+  /** How often each statement was executed so far, by its text. */
+  async statements(databaseUrl: string): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await this.client.query<{ query: string; calls: number }>(
+      `SELECT query, sum(calls)::float8 AS calls FROM pg_stat_statements
+       WHERE dbid = (SELECT oid FROM pg_database WHERE datname = $1) GROUP BY query`,
+      [new URL(databaseUrl).pathname.slice(1)],
+    );
+    return new Map(rows.map(({ query, calls }) => [query, calls]));
+  }
+
   async close(): Promise<void> {
     await this.client.end();
   }

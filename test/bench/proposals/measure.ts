@@ -23,6 +23,8 @@ export interface Figures {
   readonly atSlow: Latency;
   /** At half of the throughput. */
   readonly perProposal: Reading;
+  /** What is executed most often, by how often for each proposal. */
+  readonly statements: Readonly<Record<string, number>>;
   /** Webhooks without an offer: must be none. */
   readonly missing: number;
 }
@@ -70,13 +72,20 @@ async function figuresOf(ground: Ground, scene: Scene): Promise<Figures> {
   const perSecond = burst.offered / burst.seconds;
   const half = Math.max(1, perSecond / 2);
   const read = (): Promise<Reading> => ground.meter.read(scene.databaseUrl, [scene.subject.pid]);
+  const counts = () => ground.meter.statements(scene.databaseUrl);
   let before: Reading | undefined;
+  let countsBefore: Awaited<ReturnType<typeof counts>> = new Map();
   const steady = await run(scene, proposals, async (load) => {
     before = await read();
+    countsBefore = await counts();
     return load.atRate(half, proposals / half);
   });
   const after = await read();
   if (before === undefined) throw new Error('nothing was read');
+  const each = [...(await counts())]
+    .map(([text, calls]) => [text, (calls - (countsBefore.get(text) ?? 0)) / proposals] as const)
+    .filter(([, calls]) => calls >= 0.1)
+    .sort(([, one], [, other]) => other - one);
   const few = Math.ceil(proposals / 4);
   const slow = await run(scene, few, (load) => load.atRate(slowPerSecond, few / slowPerSecond));
   return {
@@ -84,6 +93,7 @@ async function figuresOf(ground: Ground, scene: Scene): Promise<Figures> {
     atHalf: { perSecond: half, p50: steady.p50, p99: steady.p99 },
     atSlow: { perSecond: slowPerSecond, p50: slow.p50, p99: slow.p99 },
     perProposal: perAuction(before, after, proposals),
+    statements: Object.fromEntries(each),
     missing: burst.missing + steady.missing + slow.missing,
   };
 }

@@ -107,7 +107,12 @@ const termsOn = (day: CalendarDate, price: Price, data: FgtsData, days: number):
   disbursementBusinessDays: days,
 });
 
-function judged(periods: readonly Period[], wishes: FgtsWishes, terms: FgtsTerms): Verdict<FgtsSimulation> {
+function judged(
+  periods: readonly Period[],
+  wishes: FgtsWishes,
+  terms: FgtsTerms,
+  receivedAt = terms.now,
+): Verdict<FgtsSimulation> {
   return judgeFgts(
     {
       cpf: Cpf.parse('46338864879'),
@@ -115,7 +120,7 @@ function judged(periods: readonly Period[], wishes: FgtsWishes, terms: FgtsTerms
       isPep: false,
       channel: 'console',
       target: wishes.kind === 'target' ? wishes.amount : undefined,
-      balance: { receivedAt: terms.now, periods, activeContracts: 0, hasUnavailableBalance: false },
+      balance: { receivedAt, periods, activeContracts: 0, hasUnavailableBalance: false },
       standing: UNKNOWN_BORROWER,
       now: terms.now,
     },
@@ -291,25 +296,7 @@ describe('a balance with withdrawals that are past', () => {
 
 it('a balance that is too old is what stands against it', () => {
   const on = termsOn(TODAY, { rate: '0.0179', fees: [] }, today, 1);
-  const later = { ...on, now: new Date(on.now.getTime() + 25 * 3_600_000) };
-  const verdict = judgeFgts(
-    {
-      cpf: Cpf.parse('46338864879'),
-      birthDate: calendarDate('1985-10-28'),
-      isPep: false,
-      channel: 'console',
-      target: undefined,
-      balance: {
-        receivedAt: on.now,
-        periods: [period('2027-03-01', 300)],
-        activeContracts: 0,
-        hasUnavailableBalance: false,
-      },
-      standing: UNKNOWN_BORROWER,
-      now: later.now,
-    },
-    MAXIMUM,
-    later,
-  );
+  const receivedAt = new Date(on.now.getTime() - 25 * 3_600_000);
+  const verdict = judged([period('2027-03-01', 300)], MAXIMUM, on, receivedAt);
   expect(verdict.kind === 'not_eligible' && reasonsAgainst(verdict)).toMatchObject([{ path: 'balance' }]);
 });
