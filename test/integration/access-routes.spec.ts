@@ -138,6 +138,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/proposals/:id/issue': ['operator'],
   'POST /api/v1/proposals/:id/withdraw': ['operator'],
   'POST /api/v1/operations/:key/documents': ['operator'],
+  'POST /api/v1/operations/:key/evidence': ['analyst', 'operator', 'operations_approver'],
   'POST /api/v1/operations/:key/signature': ['operator'],
   'POST /api/v1/operations/:key/authorize': ['operator'],
   'POST /api/v1/operations/:key/resubmit_disbursement': ['operator'],

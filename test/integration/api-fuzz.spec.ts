@@ -180,7 +180,7 @@ describe('the API, asked anything by anybody', () => {
   function faultsIn(route: Route, answer: RawAnswer): string[] {
     const faults = faultsOf(route, answer);
     if (answer.status >= 500) faults.push('failed');
-    const isReveal = route.path.endsWith('/reveal') && answer.status === 200;
+    const isReveal = /\/(reveal|evidence)$/.test(route.path) && answer.status === 200;
     const secrets = isReveal ? [] : [canary.cpf, formatted, canary.name];
     if (secrets.some((secret) => answer.text.includes(secret))) faults.push('shows the borrower');
     return faults;
