@@ -14,6 +14,7 @@ import {
   ApiConsumes,
   ApiHeader,
   ApiOperation,
+  ApiParam,
   ApiPayloadTooLargeResponse,
   ApiServiceUnavailableResponse,
   ApiTags,
@@ -45,6 +46,7 @@ export class ProposalDocumentsController {
   @Needs('proposals.act')
   @HttpCode(200)
   @ApiOperation({ summary: "An image of the borrower's document, front or back; only its key is kept" })
+  @ApiParam({ name: 'side', enum: SIDE_NAMES })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiConsumes('image/jpeg', 'image/png', 'application/pdf')
   @ApiBody(A_DOCUMENT)

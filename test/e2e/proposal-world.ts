@@ -178,11 +178,7 @@ export class ProposalWorld {
    * Looked at in the database, for many may wait at once; `also` asks the proposal itself.
    * @throws Error with where it stands instead
    */
-  async becomes(
-    id: string,
-    status: string,
-    also?: (proposal: Proposal) => boolean,
-  ): Promise<Proposal> {
+  async becomes(id: string, status: string, also?: (proposal: Proposal) => boolean): Promise<Proposal> {
     const arrives = async (): Promise<true | undefined> => {
       const { rows } = await this.world.sql.query<{ status: string }>(
         `SELECT status FROM proposal WHERE id = $1`,

@@ -8061,7 +8061,7 @@ export interface operations {
             };
             path: {
                 id: string;
-                side: string;
+                side: "front" | "back";
             };
             cookie?: never;
         };
