@@ -3785,7 +3785,8 @@ export interface components {
             /** @enum {string} */
             product: "fgts";
             birth_date: string;
-            balance?: string | null;
+            /** @description Reais in all accounts of the borrower; left out, only the locked window is told */
+            balance?: string;
         };
         EstimatedDto_Output: {
             /** @constant */
@@ -3834,10 +3835,38 @@ export interface components {
                     total_amount: string;
                     cet: string;
                     annual_cet: string;
+                    /**
+                     * @description FGTS: what of each withdrawal is ceded
+                     * @default []
+                     */
                     periods: {
                         /** Format: date */
                         due_date: string;
                         amount: string;
+                    }[];
+                    /** @description Federal payroll: every instalment */
+                    installment_face_value?: string;
+                    number_of_installments?: number;
+                    /** Format: date */
+                    first_due_date?: string;
+                    /** Format: date */
+                    last_due_date?: string;
+                    /** @description Once older contracts are paid off */
+                    final_disbursement_amount?: string;
+                    /**
+                     * @description Federal payroll: the same for each day on which the money may be paid
+                     * @default []
+                     */
+                    options: {
+                        /** Format: date */
+                        disbursement_date?: string;
+                        issue_amount?: string;
+                        disbursed_issue_amount?: string;
+                        iof_amount?: string;
+                        contract_fee_amount?: string;
+                        total_amount?: string;
+                        cet?: string;
+                        annual_cet?: string;
                     }[];
                 } | null;
             }[];
@@ -3991,12 +4020,13 @@ export interface components {
                 reference_date: string | null;
                 /** Format: date-time */
                 received_at: string;
+                /** @description FGTS: the withdrawals to come */
                 periods: {
                     /** Format: date */
                     due_date: string;
                     amount: string;
                 }[];
-                /** @description what a contract of today may take, in order */
+                /** @description FGTS: what a contract of today may take, in order */
                 cedable: {
                     /** Format: date */
                     due_date: string;
@@ -4004,8 +4034,28 @@ export interface components {
                 }[];
                 active_contracts: number | null;
                 has_unavailable_balance: boolean | null;
+                /** @description Federal payroll: the employment links of the servant */
+                links: {
+                    /** @description Authority and the end of the registration; `wishes.link` chooses by it */
+                    id: string;
+                    authority_code: string;
+                    authority: string | null;
+                    /** @description Masked */
+                    registration: string;
+                    situation: string | null;
+                    is_pensioner: boolean | null;
+                    is_authorized: boolean | null;
+                    /** @description Reais a month that are free for a loan */
+                    margin: string | null;
+                    /** @description Reais a month that loans take already */
+                    consigned: string | null;
+                    card_margin: string | null;
+                    authorized_until: string | null;
+                    authorization_warning: string | null;
+                    is_chosen: boolean;
+                }[];
             } | null;
-            /** @description in which Caixa takes nothing: the present one or the next; null while the birthday is not known */
+            /** @description FGTS, in which Caixa takes nothing: the present one or the next; null while the birthday is not known */
             locked_window: {
                 /** Format: date */
                 from: string;
@@ -4016,6 +4066,8 @@ export interface components {
                 permitted_from: string;
                 is_now: boolean;
             } | null;
+            /** @description What is asked for waits until the other side opens */
+            queued_until: string | null;
             simulations: {
                 fee_table: string;
                 label: string;
@@ -4036,10 +4088,38 @@ export interface components {
                     total_amount: string;
                     cet: string;
                     annual_cet: string;
+                    /**
+                     * @description FGTS: what of each withdrawal is ceded
+                     * @default []
+                     */
                     periods: {
                         /** Format: date */
                         due_date: string;
                         amount: string;
+                    }[];
+                    /** @description Federal payroll: every instalment */
+                    installment_face_value?: string;
+                    number_of_installments?: number;
+                    /** Format: date */
+                    first_due_date?: string;
+                    /** Format: date */
+                    last_due_date?: string;
+                    /** @description Once older contracts are paid off */
+                    final_disbursement_amount?: string;
+                    /**
+                     * @description Federal payroll: the same for each day on which the money may be paid
+                     * @default []
+                     */
+                    options: {
+                        /** Format: date */
+                        disbursement_date?: string;
+                        issue_amount?: string;
+                        disbursed_issue_amount?: string;
+                        iof_amount?: string;
+                        contract_fee_amount?: string;
+                        total_amount?: string;
+                        cet?: string;
+                        annual_cet?: string;
                     }[];
                 } | null;
                 /** @description QI's own simulation of the same */
@@ -4053,10 +4133,38 @@ export interface components {
                     total_amount?: string;
                     cet?: string;
                     annual_cet?: string;
-                    periods?: {
+                    /**
+                     * @description FGTS: what of each withdrawal is ceded
+                     * @default []
+                     */
+                    periods: {
                         /** Format: date */
                         due_date: string;
                         amount: string;
+                    }[];
+                    /** @description Federal payroll: every instalment */
+                    installment_face_value?: string;
+                    number_of_installments?: number;
+                    /** Format: date */
+                    first_due_date?: string;
+                    /** Format: date */
+                    last_due_date?: string;
+                    /** @description Once older contracts are paid off */
+                    final_disbursement_amount?: string;
+                    /**
+                     * @description Federal payroll: the same for each day on which the money may be paid
+                     * @default []
+                     */
+                    options: {
+                        /** Format: date */
+                        disbursement_date?: string;
+                        issue_amount?: string;
+                        disbursed_issue_amount?: string;
+                        iof_amount?: string;
+                        contract_fee_amount?: string;
+                        total_amount?: string;
+                        cet?: string;
+                        annual_cet?: string;
                     }[];
                 } | null;
                 differences: string[];
@@ -4082,10 +4190,38 @@ export interface components {
                     total_amount: string;
                     cet: string;
                     annual_cet: string;
+                    /**
+                     * @description FGTS: what of each withdrawal is ceded
+                     * @default []
+                     */
                     periods: {
                         /** Format: date */
                         due_date: string;
                         amount: string;
+                    }[];
+                    /** @description Federal payroll: every instalment */
+                    installment_face_value?: string;
+                    number_of_installments?: number;
+                    /** Format: date */
+                    first_due_date?: string;
+                    /** Format: date */
+                    last_due_date?: string;
+                    /** @description Once older contracts are paid off */
+                    final_disbursement_amount?: string;
+                    /**
+                     * @description Federal payroll: the same for each day on which the money may be paid
+                     * @default []
+                     */
+                    options: {
+                        /** Format: date */
+                        disbursement_date?: string;
+                        issue_amount?: string;
+                        disbursed_issue_amount?: string;
+                        iof_amount?: string;
+                        contract_fee_amount?: string;
+                        total_amount?: string;
+                        cet?: string;
+                        annual_cet?: string;
                     }[];
                 } | null;
                 /** @description QI's own simulation of the same */
@@ -4099,10 +4235,38 @@ export interface components {
                     total_amount?: string;
                     cet?: string;
                     annual_cet?: string;
-                    periods?: {
+                    /**
+                     * @description FGTS: what of each withdrawal is ceded
+                     * @default []
+                     */
+                    periods: {
                         /** Format: date */
                         due_date: string;
                         amount: string;
+                    }[];
+                    /** @description Federal payroll: every instalment */
+                    installment_face_value?: string;
+                    number_of_installments?: number;
+                    /** Format: date */
+                    first_due_date?: string;
+                    /** Format: date */
+                    last_due_date?: string;
+                    /** @description Once older contracts are paid off */
+                    final_disbursement_amount?: string;
+                    /**
+                     * @description Federal payroll: the same for each day on which the money may be paid
+                     * @default []
+                     */
+                    options: {
+                        /** Format: date */
+                        disbursement_date?: string;
+                        issue_amount?: string;
+                        disbursed_issue_amount?: string;
+                        iof_amount?: string;
+                        contract_fee_amount?: string;
+                        total_amount?: string;
+                        cet?: string;
+                        annual_cet?: string;
                     }[];
                 } | null;
                 differences: string[];
@@ -4160,6 +4324,8 @@ export interface components {
                 nationality?: string;
                 /** @enum {string} */
                 marital_status?: "single" | "married" | "divorced" | "widowed" | "separated" | "stable_union";
+                /** @enum {string} */
+                gender?: "male" | "female";
                 is_pep?: boolean;
                 document_identification_number?: string;
                 /** @enum {string} */
@@ -4194,18 +4360,32 @@ export interface components {
             } | {
                 name: string;
                 document_number: string;
-                ispb_number: string;
                 branch_number: string;
                 account_number: string;
                 account_digit: string;
+                ispb_number: string;
+            } | {
+                name: string;
+                document_number: string;
+                branch_number: string;
+                account_number: string;
+                account_digit: string;
+                bank_code: string;
+                /** @enum {string} */
+                account_type?: "checking_account" | "savings_account" | "salary_account";
             };
             /** @enum {string} */
-            product: "fgts";
+            product: "fgts" | "federal_payroll";
             /** @description CPF of the borrower */
             document_number: string;
             /** @default console */
             channel: string;
-            wishes?: {
+            /** @description Federal payroll: the one employment link to ask about; all of them when it is left out */
+            employment?: {
+                authority_code: string;
+                registration_code: string;
+            };
+            wishes?: ({
                 /** @constant */
                 kind: "maximum";
             } | {
@@ -4219,7 +4399,69 @@ export interface components {
                     due_date: string;
                     amount: string | number;
                 }[];
-            };
+            }) | ({
+                /** @constant */
+                kind: "maximum";
+                link?: string;
+                installments?: number;
+                contract_ends_on?: string | null;
+                functional_situation?: string;
+                refinancing?: ({
+                    /** @constant */
+                    kind: "own";
+                    operation_key: string;
+                } | {
+                    /** @constant */
+                    kind: "incoming";
+                    original_contract_number: string;
+                    original_financial_institution_document_number: string;
+                    due_balance: string | number;
+                    original_deadline: number;
+                    installment: string | number;
+                })[];
+            } | {
+                /** @constant */
+                kind: "target";
+                amount: string | number;
+                link?: string;
+                installments?: number;
+                contract_ends_on?: string | null;
+                functional_situation?: string;
+                refinancing?: ({
+                    /** @constant */
+                    kind: "own";
+                    operation_key: string;
+                } | {
+                    /** @constant */
+                    kind: "incoming";
+                    original_contract_number: string;
+                    original_financial_institution_document_number: string;
+                    due_balance: string | number;
+                    original_deadline: number;
+                    installment: string | number;
+                })[];
+            } | {
+                /** @constant */
+                kind: "installment";
+                amount: string | number;
+                link?: string;
+                installments?: number;
+                contract_ends_on?: string | null;
+                functional_situation?: string;
+                refinancing?: ({
+                    /** @constant */
+                    kind: "own";
+                    operation_key: string;
+                } | {
+                    /** @constant */
+                    kind: "incoming";
+                    original_contract_number: string;
+                    original_financial_institution_document_number: string;
+                    due_balance: string | number;
+                    original_deadline: number;
+                    installment: string | number;
+                })[];
+            });
         };
         ProposalMovedDto: {
             /** Format: uuid */
@@ -4243,6 +4485,8 @@ export interface components {
                 nationality?: string;
                 /** @enum {string} */
                 marital_status?: "single" | "married" | "divorced" | "widowed" | "separated" | "stable_union";
+                /** @enum {string} */
+                gender?: "male" | "female";
                 is_pep?: boolean;
                 document_identification_number?: string;
                 /** @enum {string} */
@@ -4277,14 +4521,23 @@ export interface components {
             } | {
                 name: string;
                 document_number: string;
-                ispb_number: string;
                 branch_number: string;
                 account_number: string;
                 account_digit: string;
+                ispb_number: string;
+            } | {
+                name: string;
+                document_number: string;
+                branch_number: string;
+                account_number: string;
+                account_digit: string;
+                bank_code: string;
+                /** @enum {string} */
+                account_type?: "checking_account" | "savings_account" | "salary_account";
             };
         };
         SimulateDto: {
-            wishes: {
+            wishes: ({
                 /** @constant */
                 kind: "maximum";
             } | {
@@ -4298,7 +4551,69 @@ export interface components {
                     due_date: string;
                     amount: string | number;
                 }[];
-            };
+            }) | ({
+                /** @constant */
+                kind: "maximum";
+                link?: string;
+                installments?: number;
+                contract_ends_on?: string | null;
+                functional_situation?: string;
+                refinancing?: ({
+                    /** @constant */
+                    kind: "own";
+                    operation_key: string;
+                } | {
+                    /** @constant */
+                    kind: "incoming";
+                    original_contract_number: string;
+                    original_financial_institution_document_number: string;
+                    due_balance: string | number;
+                    original_deadline: number;
+                    installment: string | number;
+                })[];
+            } | {
+                /** @constant */
+                kind: "target";
+                amount: string | number;
+                link?: string;
+                installments?: number;
+                contract_ends_on?: string | null;
+                functional_situation?: string;
+                refinancing?: ({
+                    /** @constant */
+                    kind: "own";
+                    operation_key: string;
+                } | {
+                    /** @constant */
+                    kind: "incoming";
+                    original_contract_number: string;
+                    original_financial_institution_document_number: string;
+                    due_balance: string | number;
+                    original_deadline: number;
+                    installment: string | number;
+                })[];
+            } | {
+                /** @constant */
+                kind: "installment";
+                amount: string | number;
+                link?: string;
+                installments?: number;
+                contract_ends_on?: string | null;
+                functional_situation?: string;
+                refinancing?: ({
+                    /** @constant */
+                    kind: "own";
+                    operation_key: string;
+                } | {
+                    /** @constant */
+                    kind: "incoming";
+                    original_contract_number: string;
+                    original_financial_institution_document_number: string;
+                    due_balance: string | number;
+                    original_deadline: number;
+                    installment: string | number;
+                })[];
+            });
         };
         ReasonDto: {
             reason: string;
@@ -7746,6 +8061,7 @@ export interface operations {
             };
             path: {
                 id: string;
+                side: string;
             };
             cookie?: never;
         };
@@ -7802,7 +8118,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 status?: "draft" | "querying" | "balance_failed" | "balance_known" | "not_eligible" | "in_review" | "simulated" | "offered" | "accepted" | "issuing" | "issued" | "withdrawn";
-                product?: "fgts";
+                product?: "fgts" | "federal_payroll";
                 /** @description the loan that it became */
                 credit_operation_key?: string;
                 /** @description CPF of the borrower, 11 digits */
