@@ -14,7 +14,6 @@ import {
   ApiConsumes,
   ApiHeader,
   ApiOperation,
-  ApiParam,
   ApiPayloadTooLargeResponse,
   ApiServiceUnavailableResponse,
   ApiTags,
@@ -29,7 +28,6 @@ import { Proposals } from './proposals.service';
 
 /** The sides of a borrower's identification, by the field of the person that holds its key. */
 const SIDES = { front: 'document_identification', back: 'document_identification_back' } as const;
-type Side = keyof typeof SIDES;
 const SIDE_NAMES = { front: 'front', back: 'back' } as const;
 const IMAGES = ['jpeg', 'png', 'pdf'] as const;
 
@@ -46,7 +44,6 @@ export class ProposalDocumentsController {
   @Needs('proposals.act')
   @HttpCode(200)
   @ApiOperation({ summary: "An image of the borrower's document, front or back; only its key is kept" })
-  @ApiParam({ name: 'side', enum: SIDE_NAMES })
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiConsumes('image/jpeg', 'image/png', 'application/pdf')
   @ApiBody(A_DOCUMENT)
@@ -57,7 +54,7 @@ export class ProposalDocumentsController {
   @ZodResponse({ status: 200, type: KeptDocumentDto })
   async keep(
     @Param('id', ParseUUIDPipe) id: string,
-    @Param('side', new ParseEnumPipe(SIDE_NAMES)) side: Side,
+    @Param('side', new ParseEnumPipe(SIDE_NAMES)) side: 'front' | 'back',
     @CurrentActor() actor: Actor,
     @Headers('idempotency-key') key: string | undefined,
     @Body() body: unknown,

@@ -8061,7 +8061,7 @@ export interface operations {
             };
             path: {
                 id: string;
-                side: "front" | "back";
+                side: string;
             };
             cookie?: never;
         };
