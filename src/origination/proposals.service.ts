@@ -9,6 +9,7 @@ import { openBorrower, sealBorrower } from './borrower-file';
 import {
   codesWithADate,
   mayOvertake,
+  missingInAcceptance,
   personsActionsIn,
   type Acceptance,
   type BorrowerData,
@@ -190,6 +191,8 @@ export class Proposals {
         const message = `a oferta agora é de ${offer.figures.disbursed_issue_amount}`;
         return { kind: 'invalid', problems: [{ path: 'disbursed_issue_amount', message }] };
       }
+      const missing = missingInAcceptance(proposal.product, acceptance);
+      if (missing.length > 0) return { kind: 'invalid', problems: missing };
       await this.life.advance(
         tx,
         proposal,

@@ -62,6 +62,7 @@ describe('proposals', () => {
     await dialog(page).getByText(shown, { exact: true }).waitFor();
     await choose(page, 'Onde o cliente aceitou', 'Aplicativo');
     await dialog(page).getByLabel('Versão do texto aceito').fill('2026-11');
+    await dialog(page).getByLabel('Aparelho em que o cliente aceitou').fill('Moto G84, Android 15');
     await dialog(page).getByRole('button', { name: 'Registrar' }).click();
     await status(page, 'Aceita');
     return shown;

@@ -203,6 +203,7 @@ export class ProposalWorld {
       text_version: '2026-11',
       accepted_at: new Date().toISOString(),
       ip_address: '203.0.113.7',
+      device: 'Moto G84, Android 15',
     };
   }
 

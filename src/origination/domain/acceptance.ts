@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RequestProblem } from '../../operation/domain';
 
 /**
  * That the borrower said yes, and how it can be proved: when, to which text, from where. Kept encrypted. An acceptance by
@@ -17,3 +18,13 @@ export const acceptanceSchema = z.strictObject({
   device: z.string().max(200).optional(),
 });
 export type Acceptance = z.output<typeof acceptanceSchema>;
+
+/**
+ * What else must be known of a yes, by product: of a federal servant's the device it was given on, for whoever has to
+ * answer that somebody never gave it (Portaria MGI 984/2026).
+ */
+export function missingInAcceptance(product: string, { device, user_agent }: Acceptance): RequestProblem[] {
+  const isKnown = (device?.trim() ?? '') !== '' || (user_agent?.trim() ?? '') !== '';
+  if (product !== 'federal_payroll' || isKnown) return [];
+  return [{ path: 'device', message: 'informe o aparelho em que o servidor aceitou' }];
+}

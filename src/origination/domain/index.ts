@@ -1,4 +1,4 @@
-export { acceptanceSchema, type Acceptance } from './acceptance';
+export { acceptanceSchema, missingInAcceptance, type Acceptance } from './acceptance';
 export {
   borrowerDataSchema,
   readyToIssue,
