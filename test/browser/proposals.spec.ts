@@ -395,43 +395,98 @@ describe('proposals', () => {
     await page.getByText('Este arquivo já foi enviado').waitFor();
   }, 60_000);
 
-  it('of a servant wait for the link that pays, and offer within its margin', async () => {
-    const cpf = '25256363506';
-    const links = [
-      { registration_code: '1354387', margin: '100.00' },
-      { registration_code: '2000002', margin: '321.00', authority_code: '26000' },
-    ];
-    await plan(cpf, { links }, 'federal-payroll');
-    const page = await world.openAs(['operator'], '/propostas/nova');
-    await page.getByRole('radiogroup', { name: 'Produto' }).getByText('SIAPE').click();
-    await page.getByLabel('CPF do cliente').fill(cpf);
-    await page.getByLabel('Nome completo').fill('Maria Aparecida de Souza');
-    await page.getByLabel('Data de nascimento').fill('10031985');
-    await choose(page, 'Pessoa politicamente exposta?', 'Não');
-    await button(page, 'Consultar o saldo').click();
-    await page.getByText('escolha o vínculo que paga o empréstimo').first().waitFor();
+  describe('of a federal servant', () => {
+    const FIRST_LINK = '17000/4387';
 
-    await button(page, 'Simular no vínculo 26000/0002').click();
-    await dialog(page).getByText('Uma parcela').click();
-    await dialog(page).getByLabel('Parcela por mês').fill('321,01');
-    await dialog(page).getByLabel('Prazo em meses').fill('48');
-    await dialog(page).getByRole('button', { name: 'Simular' }).click();
-    await dialog(page).getByText('passa da margem').first().waitFor();
-    await dialog(page).getByLabel('Parcela por mês').fill('300,00');
-    await dialog(page).getByRole('button', { name: 'Simular' }).click();
-    await status(page, 'Com oferta');
-    await page.locator('[data-link="26000/0002"]').getByText('escolhido').waitFor();
-    await page
-      .getByRole('row', { name: /Parcela/ })
-      .first()
-      .getByText('300,00')
-      .waitFor();
+    async function askServant(page: Page, cpf: string): Promise<void> {
+      await page.goto('/propostas/nova');
+      await page.getByRole('radiogroup', { name: 'Produto' }).getByText('SIAPE').click();
+      await page.getByLabel('CPF do cliente').fill(cpf);
+      await page.getByLabel('Nome completo').fill('Maria Aparecida de Souza');
+      await page.getByLabel('Data de nascimento').fill('10031985');
+      await choose(page, 'Pessoa politicamente exposta?', 'Não');
+      await button(page, 'Consultar o saldo').click();
+    }
 
-    await acceptFirst(page);
-    await describeClient(page);
-    await page.getByText('Completos.').waitFor();
-    await issue(page);
-    await page.getByText('SIAPE').first().waitFor();
-    expect(await page.locator('body').innerText()).not.toContain('2000002');
-  }, 60_000);
+    async function wish(page: Page, link: string, installment: string, months: string): Promise<void> {
+      await button(page, `Simular no vínculo ${link}`).click();
+      await dialog(page).getByText('Uma parcela').click();
+      await dialog(page).getByLabel('Parcela por mês').fill(installment);
+      await dialog(page).getByLabel('Prazo em meses').fill(months);
+    }
+
+    async function simulate(page: Page, installment: string): Promise<void> {
+      await dialog(page).getByRole('button', { name: 'Simular' }).click();
+      await status(page, 'Com oferta');
+      const shown = page.getByRole('row', { name: /Parcela/ }).first();
+      await shown.getByText(installment).first().waitFor();
+    }
+
+    async function acceptAndIssue(page: Page): Promise<void> {
+      await acceptFirst(page);
+      await describeClient(page);
+      await page.getByText('Completos.').waitFor();
+      await issue(page);
+    }
+
+    const margin = (page: Page, word: string) =>
+      page.locator('[data-margin]').getByText(word, { exact: true }).waitFor();
+
+    it('wait for the link that pays, and offer within its margin', async () => {
+      const cpf = '25256363506';
+      const links = [
+        { registration_code: '1354387', margin: '100.00' },
+        { registration_code: '2000002', margin: '321.00', authority_code: '26000' },
+      ];
+      await plan(cpf, { links }, 'federal-payroll');
+      const page = await world.openAs(['operator'], '/propostas');
+      await askServant(page, cpf);
+      await page.getByText('escolha o vínculo que paga o empréstimo').first().waitFor();
+
+      await wish(page, '26000/0002', '321,01', '48');
+      await dialog(page).getByRole('button', { name: 'Simular' }).click();
+      await dialog(page).getByText('passa da margem').first().waitFor();
+      await dialog(page).getByLabel('Parcela por mês').fill('300,00');
+      await simulate(page, '300,00');
+      await page.locator('[data-link="26000/0002"]').getByText('escolhido').waitFor();
+
+      await acceptAndIssue(page);
+      await page.getByText('SIAPE').first().waitFor();
+      expect(await page.locator('body').innerText()).not.toContain('2000002');
+    }, 60_000);
+
+    it('whose margin is gone are simulated and signed anew, paid, and later refinanced', async () => {
+      const cpf = cpfWithPrefix('2', 57);
+      const links = [{ registration_code: '1354387', margin: '150.00' }];
+      await plan(cpf, { links, reservation: ['invalid_balance'] }, 'federal-payroll');
+      const page = await world.openAs(['operator'], '/propostas');
+      await askServant(page, cpf);
+      await status(page, 'Com oferta');
+      await acceptAndIssue(page);
+      await page.locator('a[href^="/operacoes/"]').click();
+      await status(page, 'Averbação recusada');
+      await margin(page, 'Não reservada');
+
+      await askServant(page, cpf);
+      await status(page, 'Com oferta');
+      await wish(page, FIRST_LINK, '100,00', '24');
+      await simulate(page, '100,00');
+      await acceptAndIssue(page);
+      await page.locator('a[href^="/operacoes/"]').click();
+      await status(page, 'Desembolsada');
+      await margin(page, 'Reservada');
+      const paid = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+
+      await askServant(page, cpf);
+      await status(page, 'Com oferta');
+      await wish(page, FIRST_LINK, '140,00', '48');
+      await dialog(page).getByLabel('Nosso').check();
+      await dialog(page).getByLabel('Chave da operação').fill(paid);
+      await simulate(page, '140,00');
+      await acceptAndIssue(page);
+      const { debts, violations } = world.sandbox.control.ledger();
+      expect(debts.filter((debt) => debt.document_number === cpf)).toHaveLength(3);
+      expect(violations).toEqual([]);
+    }, 90_000);
+  });
 });

@@ -59,7 +59,7 @@ it('a balance query ends as the first digits of the CPF say, each in words and w
       isAskedAgain: ASKED_AGAIN_BY_ITSELF.includes(code),
     });
     expect({ next_actions, simulations }).toEqual({
-      next_actions: ['query_balance', 'withdraw'],
+      next_actions: ['query_balance', 'simulate', 'withdraw'],
       simulations: [],
     });
   }
@@ -74,7 +74,7 @@ it('a balance query ends as the first digits of the CPF say, each in words and w
   const { balance, next_actions, events } = await ended('8', 'not_eligible');
   expect({ periods: balance?.periods, next_actions }).toEqual({
     periods: [],
-    next_actions: ['query_balance', 'withdraw'],
+    next_actions: ['query_balance', 'simulate', 'withdraw'],
   });
   expect(JSON.stringify(events.at(-1)?.summary)).toContain('NO_WITHDRAWAL_AVAILABLE');
   expect(Object.keys(BALANCE_FAILURES).sort()).toEqual([...new Set(FAILING.map(([, code]) => code))].sort());
