@@ -1,15 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, Not, type EntityManager } from 'typeorm';
 import type { Asked, CommandAnswer, CommandJob, CommandOwner, Rejected } from '../commands';
 import type { WhenUnknown } from '../commands/domain';
 import { releaseWaiting } from '../inbox';
-import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../kernel';
-import { FieldCipher, type SendingPermit } from '../platform';
+import { isJsonObject, parseJson, stringifyJson, type Clock, type JsonObject } from '../kernel';
+import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { openBorrower, type BorrowerFile } from './borrower-file';
 import { isProposalFinal, PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS, type ProposalAction } from './domain';
 import { IssueOrders } from './issue-orders';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import { ProposalCommandBook } from './proposal-command-book';
+import { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
@@ -34,6 +35,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     private readonly cipher: FieldCipher,
     private readonly products: ProposalProducts,
     @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   whenUnknown(action: ProposalAction): WhenUnknown {
@@ -72,9 +74,39 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
         return this.#simulate(proposal, borrower, permit);
       case 'issue': {
         const body = await this.commands.bodyOf(this.dataSource.manager, job.id);
-        return this.#issue(proposal, body, borrower, permit);
+        const earlier = await this.#earlierOrder(proposal, job, permit);
+        return earlier ?? this.#issue(proposal, body, borrower, permit);
       }
     }
+  }
+
+  /**
+   * Our key was sent to QI before, in an order that came to nothing as far as we were told: the debt it may have become
+   * after all is the answer, and where QI cannot say, nothing is posted.
+   * @returns undefined when the order may be posted
+   */
+  async #earlierOrder(
+    proposal: ProposalEntity,
+    { id, subject }: CommandJob<ProposalAction>,
+    { until }: SendingPermit,
+  ): Promise<CommandAnswer | undefined> {
+    const isFirst = !(await this.dataSource.manager.existsBy(ProposalCommandEntity, {
+      subject,
+      action: 'issue',
+      id: Not(id),
+      status: Not('withdrawn'),
+    }));
+    if (isFirst) return undefined;
+    const { desk } = this.products.of(proposal.product);
+    const answer = await desk.findIssued(proposal.controlKey, until.getTime() - this.clock.now().getTime());
+    const debt = answer.kind === 'accepted' ? desk.issuedIn(answer.body) : undefined;
+    if (debt === 'none') return undefined;
+    if (debt !== undefined) return answer;
+    return {
+      kind: 'not_taken',
+      why: 'QI did not say whether it has the debt',
+      httpStatus: answer.httpStatus,
+    };
   }
 
   /** QI may say yes and not to what: then the debt is looked up under our own key, as after an answer that was lost. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { startSandbox, type Sandbox } from '../../sandbox';
 import { OperationService } from '../../src/operation';
 import { ProposalCommands } from '../../src/origination/proposal-commands';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
@@ -8,16 +9,22 @@ import type { ProposalEntity } from '../../src/origination/proposal.entity';
 import { wrongCounters } from '../support/bids';
 import { accountOf, personOf } from '../support/borrower';
 import { guardExposure } from '../support/exposure-guard';
+import { Siape } from '../support/siape';
 import { newCpf } from '../support/webhooks';
 import { createAccessWorld, type AccessWorld } from './access-world';
 
 /** A process for the web: what is asked of QI stays on disk, so that each answer is the test's. */
 let world: AccessWorld;
+let sandbox: Sandbox;
 beforeAll(async () => {
-  world = await createAccessWorld({ ARREMATE_ROLE: 'web' });
+  sandbox = await startSandbox({ behaviour: { contract: { federal_payroll: { servants: 'everybody' } } } });
+  world = await createAccessWorld({ ARREMATE_ROLE: 'web', QI_BASE_URL: sandbox.url });
   await guardExposure({ query: world.asOwner });
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await sandbox.close();
+});
 
 const sql = <Row>(statement: string, values: unknown[] = []): Promise<Row[]> =>
   world.dataSource.query<Row[]>(statement, values);
@@ -280,6 +287,34 @@ describe('an order whose answer is lost for good', () => {
       { status: 'rejected', by_person: true },
       { status: 'intended', by_person: null },
     ]);
+  });
+
+  it('is looked up under our key before it is asked for again: a debt that came late is no second one', async () => {
+    const [cpf, id] = [newCpf(), await lost('300.00')];
+    for (const settle of [await as(), await as()]) await settle(id, { outcome: 'not_taken' });
+    const [proposal] = await sql<{ control_key: string }>(`SELECT control_key FROM proposal WHERE id = $1`, [
+      id,
+    ]);
+    const key = await new Siape(sandbox.url).issue(cpf, {}, {}, proposal?.control_key);
+    expect(await issue(id)).toMatchObject({ status: 202 });
+
+    const [command] = await sql<{ id: string }>(
+      `SELECT id FROM proposal_command WHERE proposal_id = $1 AND status = 'intended'`,
+      [id],
+    );
+    const job = { id: command?.id ?? '', subject: id, action: 'issue', actor: 'ana', attempts: 1 } as const;
+    const send = () =>
+      world.app
+        .get(ProposalCommands)
+        .send(
+          { ...job, call: 'send', mayHaveTaken: false },
+          { until: new Date(Date.now() + 5_000), refusal: () => undefined },
+        );
+    sandbox.control.setBehaviour({ api: { error_rate: 1 } });
+    expect(await send()).toMatchObject({ kind: 'not_taken' });
+    sandbox.control.setBehaviour({ api: { error_rate: 0 } });
+    expect(await send()).toMatchObject({ kind: 'accepted', body: expect.stringContaining(key) as string });
+    expect(sandbox.control.ledger().debts).toHaveLength(1);
   });
 
   it('cannot be ticked off in the queue', async () => {

@@ -22,10 +22,10 @@ export class Siape {
   }
 
   /** A debt of a servant whom SIAPE and QI treat so. @returns its key */
-  async issue(cpf: string, plan: Json, collateral: Json = {}): Promise<string> {
+  async issue(cpf: string, plan: Json, collateral: Json = {}, ourKey = `ours-${cpf}`): Promise<string> {
     await this.control('federal-payroll', { document_number: cpf, ...plan });
     await this.post('/federal_payroll/balance', { document_number: cpf });
-    const debt = payrollDebt(cpf, collateral, { requester_identifier_key: `ours-${cpf}` });
+    const debt = payrollDebt(cpf, collateral, { requester_identifier_key: ourKey });
     return String((await this.post('/debt', debt))['key']);
   }
 }
