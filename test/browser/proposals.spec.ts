@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import type { Page } from 'playwright-core';
+import { accountOf, personOf } from '../support/borrower';
 import { cpfWithPrefix } from '../support/cpf-with-prefix';
 import { engineFile } from '../support/engine-file';
 import { consoleWorld } from './console-world';
@@ -114,27 +115,8 @@ describe('proposals', () => {
     const { body } = await world.door.master('POST', '/api/v1/proposals', {
       product: 'fgts',
       document_number,
-      person: {
-        name: 'Maria Aparecida de Souza',
-        mother_name: 'Ana de Souza',
-        birth_date: '1985-03-10',
-        is_pep: false,
-        document_identification_number: '123456789',
-        document_identification_type: 'rg',
-        document_identification_date: '2010-01-01',
-        document_identification: '494598fd-c226-4332-a500-591ae3884673',
-        email: 'maria@example.com',
-        phone: { area_code: '11', number: '989073010' },
-        address: {
-          street: 'Rua A',
-          number: '1',
-          neighborhood: 'Centro',
-          city: 'São Paulo',
-          state: 'SP',
-          postal_code: '01001000',
-        },
-      },
-      account: { name: 'Maria Aparecida de Souza', document_number, pix_key: document_number },
+      person: personOf(document_number),
+      account: accountOf(document_number),
     });
     const id = String(body['proposal_id']);
     await world.proposalBecomes(id, 'offered');

@@ -59,7 +59,7 @@ it('a balance query ends as the first digits of the CPF say, each in words and w
       isAskedAgain: ASKED_AGAIN_BY_ITSELF.includes(code),
     });
     expect({ next_actions, simulations }).toEqual({
-      next_actions: ['query_balance', 'simulate', 'withdraw'],
+      next_actions: ['query_balance', 'withdraw'],
       simulations: [],
     });
   }

@@ -1,74 +1,30 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Button, Group, Stack } from '@mantine/core';
 import { api, bodyOf, type Evidence } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
 import { dateTime, taxpayer } from '../../format/format';
 import { Facts } from '../../parts/facts';
-import { ReasonInput } from '../../parts/reason-input';
 import { saveAs } from '../../parts/save-as';
+import { ShownForAReason } from '../../parts/shown-for-a-reason';
 import { ACCEPTANCE_CHANNEL } from '../../words/proposal-words';
 import { wordOf } from '../../words/words';
 
-/** What proves that the client wanted this loan, shown and given as a file to whoever says why. */
+/** What proves that the client wanted this loan, shown, and given as a file. */
 export function EvidenceExport({ operationKey }: { readonly operationKey: string }) {
-  const [isOpen, { open, close }] = useDisclosure();
-  const [reason, setReason] = useState('');
-  const reading = useMutation({
-    gcTime: 0,
-    mutationFn: () =>
-      bodyOf(
-        api.POST('/api/v1/operations/{key}/evidence', {
-          params: { path: { key: operationKey } },
-          body: { reason: reason.trim() },
-        }),
-      ),
-  });
-  const end = (): void => {
-    close();
-    reading.reset();
-    setReason('');
-  };
+  const read = (reason: string) =>
+    bodyOf(
+      api.POST('/api/v1/operations/{key}/evidence', {
+        params: { path: { key: operationKey } },
+        body: { reason },
+      }),
+    );
   return (
-    <>
-      <Button size="xs" variant="default" onClick={open}>
-        Provas da operação
-      </Button>
-      <Modal opened={isOpen} onClose={end} title="Provas da operação" size="lg">
-        {reading.data === undefined ? (
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              reading.mutate();
-            }}
-          >
-            <Stack>
-              <Text size="sm">
-                Aceite, anuência e assinatura, com dados pessoais. Quem viu e por quê fica na trilha de
-                auditoria.
-              </Text>
-              {reading.error && (
-                <Alert color="red" role="alert">
-                  {sentenceOf(reading.error)}
-                </Alert>
-              )}
-              <ReasonInput value={reason} onChange={setReason} />
-              <Group justify="flex-end">
-                <Button variant="default" onClick={end}>
-                  Voltar
-                </Button>
-                <Button type="submit" loading={reading.isPending} disabled={reason.trim() === ''}>
-                  Ver
-                </Button>
-              </Group>
-            </Stack>
-          </form>
-        ) : (
-          <Shown evidence={reading.data} />
-        )}
-      </Modal>
-    </>
+    <ShownForAReason
+      title="Provas da operação"
+      warning="Aceite, anuência e assinatura, com dados pessoais. Quem viu e por quê fica na trilha de auditoria."
+      size="lg"
+      read={read}
+    >
+      {(evidence) => <Shown evidence={evidence} />}
+    </ShownForAReason>
   );
 }
 
