@@ -288,7 +288,7 @@ describe('proposals', () => {
       .getByRole('cell')
       .first();
     await ceded.getByText(/^\d\d\/\d\d\/\d{4} R\$\s[\d.,]+$/).waitFor();
-    await page.getByText('saques escolhidos').waitFor();
+    await page.getByText('saques escolhidos', { exact: true }).waitFor(); // the dialog says it with a capital
   }, 30_000);
 
   it('that are locked come back by themselves on the date that Caixa gave', async () => {
