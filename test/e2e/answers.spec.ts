@@ -52,7 +52,7 @@ describe('answers of QI that leave something open', () => {
     );
 
     const fresh = await world.request(randomUUID());
-    await world.auctionBecomes(fresh, 'bid', 2_000);
+    await world.auctionBecomes(fresh, 'bid');
     const { rows } = await waitFor(
       'an end of those that were to wait',
       async () => {
@@ -63,7 +63,7 @@ describe('answers of QI that leave something open', () => {
         );
         return result.rows.some(({ status }) => ['open', 'bidding'].includes(status)) ? undefined : result;
       },
-      { timeoutMs: 2_000 },
+      { timeoutMs: 10_000 },
     );
     expect(rows).toEqual([{ status: 'missed', named: true }]);
     await world.audit();

@@ -32,7 +32,7 @@ describe('people look at heavy charts', () => {
       await waitFor(
         'all to be bid on while people still wait',
         async () => ((await world.auctionsByStatus())['bid'] === AUCTIONS + 1 ? true : undefined),
-        { timeoutMs: 1_000 },
+        { timeoutMs: 4_000 },
       );
     } finally {
       await lock.end();

@@ -55,7 +55,7 @@ describe('more auctions at once than can be answered at once', () => {
         );
         return ended.length === hopeless.length ? ended : undefined;
       },
-      { timeoutMs: 2_000 },
+      { timeoutMs: 10_000 },
     );
     for (const { status, status_reason } of rows) {
       expect(status).toBe('missed');
@@ -66,12 +66,12 @@ describe('more auctions at once than can be answered at once', () => {
   });
 
   it('wins all that fits when not all of it does: no slot is spent on what comes too late', async () => {
-    // 16 at once, 400 ms each: some 110 of the 200 fit before the margins of the limit.
-    world.qi.script = () => ({ kind: 'accept_when', released: pause(400) });
+    // 16 at once, 800 ms each: some 100 of the 200 fit before the margins of the limit, a third of them on a slow machine.
+    world.qi.script = () => ({ kind: 'accept_when', released: pause(800) });
     const keys = Array.from({ length: 200 }, () => randomUUID());
     const before = world.qi.received.length;
     // The same limit for all, however long pushing them takes.
-    const requests = keys.map((key) => proposalRequest({ key, cpf: newCpf(), windowSeconds: 3.5 }));
+    const requests = keys.map((key) => proposalRequest({ key, cpf: newCpf(), windowSeconds: 6 }));
     await Promise.all(requests.map((request) => world.push(request)));
     const ended = await waitFor(
       'the end of all',
@@ -83,13 +83,14 @@ describe('more auctions at once than can be answered at once', () => {
         const counts = Object.fromEntries(rows.map(({ status, count }) => [status, count]));
         return (counts['bid'] ?? 0) + (counts['missed'] ?? 0) === keys.length ? counts : undefined;
       },
-      { timeoutMs: 6_000 },
+      { timeoutMs: 15_000 },
     );
-    expect(ended['bid']).toBeGreaterThanOrEqual(60);
+    // Every slot was used again.
+    expect(ended['bid']).toBeGreaterThanOrEqual(2 * CONCURRENCY);
     expect(world.qi.received.length - before).toBe(ended['bid']);
     world.qi.script = () => ({ kind: 'accept' });
     const next = await world.request(randomUUID());
-    await world.auctionBecomes(next, 'bid', 1_000);
+    await world.auctionBecomes(next, 'bid');
     await world.audit();
-  }, 20_000);
+  }, 40_000);
 });
