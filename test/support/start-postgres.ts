@@ -1,10 +1,10 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { isAlive } from '../../launcher/processes';
 import { applyMigrations } from '../../src/platform/apply-migrations';
 import { TEST_HOME } from './data-directory';
+import { quickDirectory } from './quick-directory';
 import { asService, openRun } from './test-database';
 import stopPostgres from './stop-postgres';
 import { server } from './test-server';
@@ -22,7 +22,7 @@ export default async function startPostgres(): Promise<void> {
   const given = process.env['DATABASE_URL'];
   if (given === undefined) {
     await removeLeftovers();
-    const home = mkdtempSync(join(tmpdir(), DIRECTORY));
+    const home = mkdtempSync(join(quickDirectory(), DIRECTORY));
     chmodSync(home, 0o755); // where root has to run PostgreSQL as another user, that user must get in
     writeFileSync(join(home, 'owner'), String(process.pid));
     process.env[TEST_HOME] = home;
@@ -50,8 +50,8 @@ async function migrateTemplate(url: string): Promise<void> {
 
 /** A run that was killed leaves its server behind: the next one clears it away. */
 async function removeLeftovers(): Promise<void> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(DIRECTORY))) {
-    const home = join(tmpdir(), name);
+  for (const name of readdirSync(quickDirectory()).filter((entry) => entry.startsWith(DIRECTORY))) {
+    const home = join(quickDirectory(), name);
     try {
       if (isAlive(Number(readFileSync(join(home, 'owner'), 'utf8')))) continue;
     } catch {
