@@ -21,6 +21,7 @@ const modules = [
   'access',
   'retention',
   'recovery',
+  'troubles',
   'platform',
 ];
 
@@ -58,6 +59,7 @@ const allowed = {
   access: ['platform'],
   retention: ['platform'],
   recovery: ['platform'],
+  troubles: ['platform'],
   platform: [],
 };
 

@@ -17,6 +17,7 @@ import { QiModule } from './qi';
 import { ReconciliationModule } from './reconciliation';
 import { RetentionModule } from './retention';
 import { TrialModule } from './trial';
+import { TroublesModule } from './troubles';
 
 /** The composition root: the one place that knows who stands behind which port. */
 @Module({})
@@ -43,6 +44,7 @@ export class AppModule {
         NotificationsModule,
         QiFiltersModule,
         HistoryModule,
+        TroublesModule,
         RetentionModule,
       ],
       providers: [

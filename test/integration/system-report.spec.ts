@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { Troubles } from '../../src/troubles';
+import { readDatabaseFigures } from '../../src/troubles/database-figures';
 import { productVersion } from '../../src/platform/product-version';
+import { writeAuction, writeBid } from '../support/bids';
 import { createAccessWorld, type AccessWorld } from './access-world';
 
 describe('the report for the engineer on call', () => {
@@ -19,5 +23,79 @@ describe('the report for the engineer on call', () => {
       expect.arrayContaining([{ name: 'ARREMATE_ENCRYPTION_KEY', value: '••••••' }]),
     );
     expect(JSON.stringify(body)).not.toContain(world.databaseUrl);
+  });
+
+  /** A bid whose POSTs began so many seconds ago, with what became of each. */
+  const bid = async (
+    secondsAgo: number,
+    status: string,
+    ...attempts: (readonly [string, number | null])[]
+  ) => {
+    const [auctionKey, requestControlKey] = [randomUUID(), randomUUID()];
+    await writeAuction(world.dataSource, auctionKey);
+    await writeBid(world.dataSource, { auctionKey, requestControlKey, rate: '0.02', amount: 100 });
+    await world.dataSource.query(
+      `UPDATE bid SET status = $2, submitted_at = now() - $3 * interval '1 second',
+         answered_at = CASE WHEN $2 <> 'sending' THEN now() - ($3 - 1) * interval '1 second' END
+       WHERE request_control_key = $1`,
+      [requestControlKey, status, secondsAgo],
+    );
+    for (const [n, [outcome, httpStatus]] of attempts.entries())
+      await world.dataSource.query(
+        `INSERT INTO bid_attempt (request_control_key, ordinal, sent_at, answered_at, outcome, http_status, detail)
+         SELECT $1, $2, at, at, $3, $4, CASE WHEN $3::text = 'not_taken' AND $4::integer IS NULL THEN 'circuit_open' END
+         FROM (SELECT now() - ($5::integer - $2::integer) * interval '1 second' AS at) AS sent`,
+        [requestControlKey, n + 1, outcome, httpStatus, secondsAgo],
+      );
+    return requestControlKey;
+  };
+  const submittedAt = async (key: string): Promise<unknown> => {
+    const [row] = await world.dataSource.query<{ submitted_at: Date }[]>(
+      `SELECT submitted_at FROM bid WHERE request_control_key = $1`,
+      [key],
+    );
+    return row?.submitted_at;
+  };
+  const qi = async () => (await readDatabaseFigures(world.dataSource)).qi;
+
+  it('says since when QI takes no bid, how it failed, and how many were not sent', async () => {
+    await bid(2_000, 'withdrawn', ['not_taken', 503]); // before QI's last answer: over
+    await bid(1_900, 'accepted', ['server_error', 503], ['accepted', 201]);
+    expect(await qi()).toMatchObject({ failures: 0, undelivered: 0, lastFailure: null });
+
+    const first = await bid(1_200, 'unknown', ['server_error', 503]); // longer ago than the short look
+    await bid(50, 'unknown', ['server_error', 503], ['server_error', 503]);
+    await bid(40, 'withdrawn', ['not_taken', null]);
+    await bid(5, 'sending');
+    expect(await qi()).toEqual({
+      failures: 3,
+      failedSince: await submittedAt(first),
+      lastFailure: 'server_error',
+      undelivered: 3,
+      lastMinute: { calls: 2, failed: 2 },
+    });
+    const { body } = await world.as(await world.tokenFor('viewer'))('GET', '/api/v1/troubles');
+    expect(body['items']).toEqual([
+      expect.objectContaining({
+        kind: 'qi_down',
+        severity: 'critical',
+        count: 3,
+        detail: 'server_error',
+        runbook: 'qi-down',
+      }),
+    ]);
+
+    await bid(11, 'sending');
+    expect(await qi()).toMatchObject({ failures: 4 });
+    expect(await world.app.get(Troubles).current()).toMatchObject([{ kind: 'qi_down', count: 3 }]); // measured once for all who ask
+    await bid(10, 'rejected', ['rejected', 400]); // a refusal is an answer
+    expect(await qi()).toMatchObject({ failures: 0, lastMinute: { calls: 3, failed: 2 } });
+  });
+
+  it('knows the pace of webhooks, what waits and who works', async () => {
+    const { webhooks, processes, commands } = await readDatabaseFigures(world.dataSource);
+    expect(webhooks).toMatchObject({ inHourBefore: 8, aWeekAgo: null, queued: 0, oldestQueuedAt: null });
+    expect(processes).toMatchObject({ working: 1, clocksOff: 0 });
+    expect(commands).toEqual({ waiting: 0, since: null });
   });
 });

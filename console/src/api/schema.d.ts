@@ -2036,6 +2036,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/troubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong now, worst first; nothing when all is well */
+        get: operations["TroublesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recoveries": {
         parameters: {
             query?: never;
@@ -5365,6 +5382,28 @@ export interface components {
                  */
                 privilege: "restricted" | "excessive" | "owner";
             };
+        };
+        TroublesDto_Output: {
+            items: {
+                /** @enum {string} */
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "database_down" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full";
+                /**
+                 * Format: date-time
+                 * @description or since when it is known
+                 */
+                since: string;
+                /**
+                 * @description critical: auctions go unanswered, or soon will
+                 * @enum {string}
+                 */
+                severity: "critical" | "warning";
+                /** @description By kind. qi_down: bids not sent or without an answer since then. qi_failing: calls that failed in the last minute. commands_waiting: commands that QI has not taken after several attempts. webhooks_silent: webhooks that would have come by now at the usual pace. webhooks_unhandled: webhooks in the queue. clock_off: processes that decide nothing. certificate_ending: whole days left; 0 or less: it has ended. disk_full: percent of the disk that is free. Null for the others */
+                count: number | null;
+                /** @description qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory */
+                detail: string | null;
+                /** @description the page of docs/runbooks that says what to do */
+                runbook: string;
+            }[];
         };
         RecoveriesDto_Output: {
             /** @description newest first */
@@ -9488,6 +9527,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SystemDto_Output"];
+                };
+            };
+        };
+    };
+    TroublesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TroublesDto_Output"];
                 };
             };
         };

@@ -1,0 +1,112 @@
+import type { DataSource } from 'typeorm';
+import type { DatabaseFigures, QiFailure } from './domain';
+
+/** A POST that has had no answer for so long is a failure before its limit tells. */
+const HANGS_AFTER_SECONDS = 10;
+const COMMAND_TRIES = 3;
+
+/**
+ * QI is judged by the bids of the last quarter of an hour; when the last good answer came, by an index, however long ago.
+ * A refusal is an answer. What the open circuit did not send failed, and was no call.
+ */
+const FIGURES = `
+  WITH recent AS MATERIALIZED (
+    SELECT request_control_key, status, submitted_at FROM bid WHERE submitted_at >= now() - interval '15 minutes'),
+  tried AS MATERIALIZED (
+    SELECT attempt.*, outcome IN ('accepted', 'rejected') AS is_good, detail IS NOT DISTINCT FROM 'circuit_open' AS is_held_back
+    FROM recent JOIN bid_attempt attempt USING (request_control_key)),
+  good AS (
+    SELECT greatest(
+      (SELECT max(answered_at) FROM tried WHERE is_good),
+      (SELECT answered_at FROM bid WHERE status IN ('accepted', 'rejected') AND submitted_at > now() - interval '1 day'
+       ORDER BY submitted_at DESC LIMIT 1)) AS at),
+  failed AS (
+    SELECT sent_at, outcome, http_status, is_held_back FROM tried, good
+    WHERE NOT is_good AND (good.at IS NULL OR sent_at > good.at)),
+  hanging AS (
+    SELECT submitted_at FROM recent, good WHERE status = 'sending'
+      AND submitted_at < now() - interval '${HANGS_AFTER_SECONDS} seconds'
+      AND (good.at IS NULL OR submitted_at > good.at)),
+  began AS (
+    SELECT coalesce(
+      (SELECT submitted_at FROM bid, good WHERE submitted_at > coalesce(good.at, now() - interval '1 day')
+       ORDER BY submitted_at LIMIT 1),
+      (SELECT min(sent_at) FROM failed)) AS at),
+  silent AS (SELECT max(received_at) AS since FROM webhook_event),
+  commands AS (
+    SELECT attempts, status, created_at FROM operation_command WHERE status IN ('intended', 'unknown')
+    UNION ALL SELECT attempts, status, created_at FROM proposal_command WHERE status IN ('intended', 'unknown')),
+  waiting AS (
+    SELECT count(*)::integer AS count, min(created_at) AS since FROM commands WHERE attempts >= ${COMMAND_TRIES})
+  SELECT now() AS now,
+    (SELECT count(*) FROM failed)::integer + (SELECT count(*) FROM hanging)::integer AS failures,
+    began.at AS failed_since,
+    coalesce(
+      (SELECT CASE WHEN outcome <> 'not_taken' THEN outcome WHEN http_status = 429 THEN 'too_many_requests'
+         ELSE 'unreachable' END FROM failed WHERE NOT is_held_back ORDER BY sent_at DESC LIMIT 1),
+      (SELECT 'no_answer' FROM hanging LIMIT 1)) AS last_failure,
+    (SELECT count(*)::integer FROM bid WHERE submitted_at >= began.at AND status IN ('withdrawn', 'unknown')) AS undelivered,
+    (SELECT count(*)::integer FROM tried WHERE sent_at > now() - interval '1 minute' AND NOT is_held_back) AS calls,
+    (SELECT count(*)::integer FROM tried
+     WHERE sent_at > now() - interval '1 minute' AND NOT is_held_back AND NOT is_good) AS failed_calls,
+    waiting.count AS commands, waiting.since AS commands_since,
+    silent.since AS webhook_at,
+    (SELECT min(started_at) FROM instance WHERE alive_until > clock_timestamp()) AS listening_since,
+    (SELECT count(*)::integer FROM webhook_event
+     WHERE received_at BETWEEN silent.since - interval '1 hour' AND silent.since) AS hour_before,
+    CASE WHEN EXISTS (SELECT FROM webhook_event WHERE received_at < now() - interval '7 days') THEN
+      (SELECT count(*)::integer FROM webhook_event
+       WHERE received_at BETWEEN silent.since - interval '7 days' AND now() - interval '7 days') END AS week_ago,
+    (SELECT count(*)::integer FROM webhook_event WHERE status = 'new') AS queued,
+    (SELECT received_at FROM webhook_event WHERE status = 'new' ORDER BY id LIMIT 1) AS oldest_queued_at,
+    (SELECT count(*)::integer FROM instance WHERE alive_until > clock_timestamp() AND role <> 'web') AS working,
+    (SELECT max(alive_until) FROM instance WHERE role <> 'web') AS worked_until,
+    (SELECT count(*)::integer FROM instance WHERE alive_until > clock_timestamp() AND NOT decides) AS clocks_off
+  FROM began, silent, waiting`;
+
+interface Row {
+  readonly now: Date;
+  readonly failures: number;
+  readonly failed_since: Date | null;
+  readonly last_failure: QiFailure | null;
+  readonly undelivered: number;
+  readonly calls: number;
+  readonly failed_calls: number;
+  readonly commands: number;
+  readonly commands_since: Date | null;
+  readonly webhook_at: Date | null;
+  readonly listening_since: Date | null;
+  readonly hour_before: number;
+  readonly week_ago: number | null;
+  readonly queued: number;
+  readonly oldest_queued_at: Date | null;
+  readonly working: number;
+  readonly worked_until: Date | null;
+  readonly clocks_off: number;
+}
+
+/** What all processes have left on disk, in one statement. */
+export async function readDatabaseFigures(dataSource: DataSource): Promise<DatabaseFigures> {
+  const [row] = await dataSource.query<Row[]>(FIGURES);
+  if (row === undefined) throw new Error('a query without a row');
+  return {
+    now: row.now,
+    qi: {
+      failures: row.failures,
+      failedSince: row.failed_since,
+      lastFailure: row.last_failure,
+      undelivered: row.undelivered,
+      lastMinute: { calls: row.calls, failed: row.failed_calls },
+    },
+    commands: { waiting: row.commands, since: row.commands_since },
+    webhooks: {
+      lastAt: row.webhook_at,
+      listeningSince: row.listening_since,
+      inHourBefore: row.hour_before,
+      aWeekAgo: row.week_ago,
+      queued: row.queued,
+      oldestQueuedAt: row.oldest_queued_at,
+    },
+    processes: { working: row.working, workedUntil: row.worked_until, clocksOff: row.clocks_off },
+  };
+}

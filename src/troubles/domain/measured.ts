@@ -1,0 +1,72 @@
+import type { QiFailure } from './trouble';
+
+/** Proposals sent to QI, as far as the disk knows them. */
+export interface QiFigures {
+  /** Attempts without success since QI last answered one, of the last quarter of an hour, and those that hang. */
+  readonly failures: number;
+  /** Of the first bid that failed so. */
+  readonly failedSince: Date | null;
+  readonly lastFailure: QiFailure | null;
+  /** Bids since then that were not sent, or whose answer nobody knows. */
+  readonly undelivered: number;
+  readonly lastMinute: { readonly calls: number; readonly failed: number };
+}
+
+export interface CommandFigures {
+  /** Taken by QI in none of several attempts. */
+  readonly waiting: number;
+  readonly since: Date | null;
+}
+
+export interface WebhookFigures {
+  readonly lastAt: Date | null;
+  /** Since when a process has been there to hear any. */
+  readonly listeningSince: Date | null;
+  /** How many came in the hour before the last one. */
+  readonly inHourBefore: number;
+  /** How many came a week ago in what is now the time since the last one; null for a database younger than that. */
+  readonly aWeekAgo: number | null;
+  readonly queued: number;
+  readonly oldestQueuedAt: Date | null;
+}
+
+export interface ProcessFigures {
+  /** Living ones that work on auctions. */
+  readonly working: number;
+  /** When the last one of those that work was last heard of. */
+  readonly workedUntil: Date | null;
+  readonly clocksOff: number;
+}
+
+export interface DatabaseFigures {
+  /** The database's time. */
+  readonly now: Date;
+  readonly qi: QiFigures;
+  readonly commands: CommandFigures;
+  readonly webhooks: WebhookFigures;
+  readonly processes: ProcessFigures;
+}
+
+export interface CertificateFigures {
+  readonly host: string;
+  readonly endsAt: Date;
+}
+
+export interface DiskFigures {
+  readonly directory: string;
+  readonly freeBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Everything that troubles are told from. */
+export interface Measured {
+  /** Our own time. */
+  readonly now: Date;
+  /** Undefined while it does not answer. */
+  readonly database: DatabaseFigures | undefined;
+  /** When it last did; before the first answer, when it was first asked. */
+  readonly databaseAnsweredAt: Date;
+  readonly certificates: readonly CertificateFigures[];
+  /** Undefined where it cannot be told. */
+  readonly disk: DiskFigures | undefined;
+}

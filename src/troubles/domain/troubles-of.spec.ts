@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import type { DatabaseFigures, Measured } from './measured';
+import { RUNBOOKS, TROUBLE_KINDS, type Trouble } from './trouble';
+import { troublesOf } from './troubles-of';
+
+const NOW = new Date('2026-11-27T15:00:00Z');
+const ago = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
+const inDays = (days: number): Date => new Date(NOW.getTime() + days * 86_400_000);
+
+const WELL: DatabaseFigures = {
+  now: NOW,
+  qi: {
+    failures: 0,
+    failedSince: null,
+    lastFailure: null,
+    undelivered: 0,
+    lastMinute: { calls: 20, failed: 0 },
+  },
+  commands: { waiting: 0, since: null },
+  webhooks: {
+    lastAt: ago(0),
+    listeningSince: ago(600),
+    inHourBefore: 900,
+    aWeekAgo: 0,
+    queued: 0,
+    oldestQueuedAt: null,
+  },
+  processes: { working: 2, workedUntil: NOW, clocksOff: 0 },
+};
+const ALL_WELL: Measured = {
+  now: NOW,
+  database: WELL,
+  databaseAnsweredAt: NOW,
+  certificates: [{ host: 'api.qi', endsAt: inDays(60) }],
+  disk: { directory: '.data', freeBytes: 50, totalBytes: 100 },
+};
+const database = (change: Partial<DatabaseFigures>): Partial<Measured> => ({
+  database: { ...WELL, ...change },
+});
+const qi = (change: Partial<DatabaseFigures['qi']>) => database({ qi: { ...WELL.qi, ...change } });
+const webhooks = (change: Partial<DatabaseFigures['webhooks']>) =>
+  database({ webhooks: { ...WELL.webhooks, ...change } });
+const told = (change: Partial<Measured>, before: readonly Trouble[] = []) =>
+  troublesOf({ ...ALL_WELL, ...change }, before);
+
+describe('what is wrong', () => {
+  const silent = { lastAt: ago(6), inHourBefore: 120, aWeekAgo: 40 };
+  it.each<[string, Partial<Measured>, readonly Partial<Trouble>[]]>([
+    ['nothing', {}, []],
+    [
+      'QI takes no bid',
+      qi({ failures: 3, failedSince: ago(8), lastFailure: 'server_error', undelivered: 12 }),
+      [{ kind: 'qi_down', severity: 'critical', since: ago(8), count: 12, detail: 'server_error' }],
+    ],
+    ['one bid failed alone', qi({ failures: 2, failedSince: ago(1), lastFailure: 'no_answer' }), []],
+    [
+      'QI takes some',
+      qi({ lastMinute: { calls: 10, failed: 3 }, lastFailure: 'too_many_requests' }),
+      [{ kind: 'qi_failing', severity: 'warning', since: NOW, count: 3, detail: 'too_many_requests' }],
+    ],
+    ['QI takes nearly all', qi({ lastMinute: { calls: 10, failed: 2 } }), []],
+    ['too few calls to tell', qi({ lastMinute: { calls: 4, failed: 2 } }), []],
+    [
+      'commands that QI does not take',
+      database({ commands: { waiting: 2, since: ago(5) } }),
+      [{ kind: 'commands_waiting', severity: 'warning', since: ago(5), count: 2 }],
+    ],
+    [
+      'silence',
+      webhooks(silent),
+      [{ kind: 'webhooks_silent', severity: 'critical', since: ago(6), count: 12 }],
+    ],
+    ['silence as every week', webhooks({ ...silent, aWeekAgo: 9 }), []],
+    [
+      'silence in a young database',
+      webhooks({ ...silent, aWeekAgo: null }),
+      [{ kind: 'webhooks_silent', severity: 'critical', since: ago(6), count: 12 }],
+    ],
+    ['a slow day', webhooks({ ...silent, inHourBefore: 30 }), []],
+    ['a short pause', webhooks({ ...silent, lastAt: ago(4), inHourBefore: 900 }), []],
+    ['nobody could have heard it', webhooks({ ...silent, lastAt: ago(600), listeningSince: ago(1) }), []],
+    ['nothing was ever heard', webhooks({ ...silent, lastAt: null }), []],
+    [
+      'nobody takes up what came',
+      webhooks({ queued: 40, oldestQueuedAt: ago(2) }),
+      [{ kind: 'webhooks_unhandled', severity: 'critical', since: ago(2), count: 40 }],
+    ],
+    ['a queue that moves', webhooks({ queued: 40, oldestQueuedAt: ago(0.5) }), []],
+    [
+      'no process works',
+      database({ processes: { working: 0, workedUntil: ago(3), clocksOff: 0 } }),
+      [{ kind: 'nobody_works', severity: 'critical', since: ago(3) }],
+    ],
+    [
+      'a clock is off',
+      database({ processes: { ...WELL.processes, clocksOff: 1 } }),
+      [{ kind: 'clock_off', severity: 'critical', since: NOW, count: 1 }],
+    ],
+    [
+      'no database: nothing else is known of it',
+      { database: undefined, databaseAnsweredAt: ago(2) },
+      [{ kind: 'database_down', severity: 'critical', since: ago(2) }],
+    ],
+    [
+      'certificates that end, and one that has ended',
+      {
+        certificates: [
+          { host: 'api.qi', endsAt: inDays(20) },
+          { host: 'us', endsAt: ago(1) },
+        ],
+      },
+      [
+        { kind: 'certificate_ending', severity: 'critical', since: NOW, count: -1, detail: 'us' },
+        { kind: 'certificate_ending', severity: 'warning', since: NOW, count: 20, detail: 'api.qi' },
+      ],
+    ],
+    [
+      'a disk that fills',
+      { disk: { directory: '.data', freeBytes: 14, totalBytes: 100 } },
+      [{ kind: 'disk_full', severity: 'warning', since: NOW, count: 14, detail: '.data' }],
+    ],
+    [
+      'a full disk',
+      { disk: { directory: '.data', freeBytes: 4, totalBytes: 100 } },
+      [{ kind: 'disk_full', severity: 'critical', since: NOW, count: 4, detail: '.data' }],
+    ],
+    ['a disk of which nobody can tell', { disk: undefined }, []],
+  ])('%s', (_, change, troubles) => {
+    expect(told(change)).toEqual(troubles);
+  });
+
+  it('what has no beginning of its own began when it was first seen', () => {
+    const off = database({ processes: { ...WELL.processes, clocksOff: 1 } });
+    const first = told(off);
+    const later = told({ ...off, now: inDays(1) }, first);
+    expect(later).toEqual(first);
+    expect(told({ ...off, now: inDays(1) }, [])).toEqual([expect.objectContaining({ since: inDays(1) })]);
+  });
+
+  it('each kind has a page that says what to do', () => {
+    expect(TROUBLE_KINDS.filter((kind) => !existsSync(`docs/runbooks/${RUNBOOKS[kind]}.md`))).toEqual([]);
+  });
+});

@@ -1,0 +1,2 @@
+export { TroublesModule } from './troubles.module';
+export { Troubles } from './troubles.service';

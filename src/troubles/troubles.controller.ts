@@ -1,0 +1,52 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { createZodDto, ZodResponse } from 'nestjs-zod';
+import { z } from 'zod';
+import { Needs } from '../platform';
+import { COUNTS, RUNBOOKS, TROUBLE_KINDS, TROUBLE_SEVERITIES, type Trouble } from './domain';
+import { Troubles } from './troubles.service';
+
+const counts = Object.entries(COUNTS).map(([kind, what]) => `${kind}: ${what}`);
+
+const troubleView = z.object({
+  kind: z.enum(TROUBLE_KINDS),
+  since: z.iso.datetime().describe('or since when it is known'),
+  severity: z.enum(TROUBLE_SEVERITIES).describe('critical: auctions go unanswered, or soon will'),
+  count: z
+    .int()
+    .nullable()
+    .describe(`By kind. ${counts.join('. ')}. Null for the others`),
+  detail: z
+    .string()
+    .nullable()
+    .describe(
+      'qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory',
+    ),
+  runbook: z.string().describe('the page of docs/runbooks that says what to do'),
+});
+class TroublesDto extends createZodDto(z.object({ items: z.array(troubleView) })) {}
+
+@ApiTags('health')
+@Controller('troubles')
+export class TroublesController {
+  constructor(private readonly troubles: Troubles) {}
+
+  @Get()
+  @Needs('health.read')
+  @ApiOperation({ summary: 'What is wrong now, worst first; nothing when all is well' })
+  @ZodResponse({ status: 200, type: TroublesDto })
+  async list() {
+    return { items: (await this.troubles.current()).map(view) };
+  }
+}
+
+function view({ kind, since, severity, count, detail }: Trouble): z.output<typeof troubleView> {
+  return {
+    kind,
+    since: since.toISOString(),
+    severity,
+    count: count ?? null,
+    detail: detail ?? null,
+    runbook: RUNBOOKS[kind],
+  };
+}

@@ -1,0 +1,75 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Clock } from '../kernel';
+import { CLOCK, LOGGER, SETTINGS, type Logger, type Settings } from '../platform';
+import { CertificateWatch } from './certificate-watch.service';
+import { readDatabaseFigures } from './database-figures';
+import { troublesOf, type DatabaseFigures, type Trouble } from './domain';
+import { readFreeSpace } from './free-space';
+
+const FRESH_FOR_MS = 2_000;
+/** A database that takes longer to say how things are is as good as none. */
+const ANSWERS_WITHIN_MS = 5_000;
+
+/** What is wrong now, worst first. Never throws, and needs no database to say that there is none. */
+@Injectable()
+export class Troubles {
+  #latest: { readonly at: number; readonly troubles: Promise<readonly Trouble[]> } | undefined;
+  #before: readonly Trouble[] = [];
+  #databaseAnsweredAt: Date;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly certificates: CertificateWatch,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.#databaseAnsweredAt = clock.now();
+  }
+
+  /** Measured once for all who ask within two seconds. */
+  current(): Promise<readonly Trouble[]> {
+    const now = this.clock.monotonicMs();
+    if (this.#latest === undefined || now - this.#latest.at >= FRESH_FOR_MS)
+      this.#latest = { at: now, troubles: this.#measure() };
+    return this.#latest.troubles;
+  }
+
+  async #measure(): Promise<readonly Trouble[]> {
+    const [database, disk] = await Promise.all([
+      this.#askDatabase(),
+      readFreeSpace(this.settings.ARREMATE_DATA_DIR),
+    ]);
+    const now = this.clock.now();
+    if (database !== undefined) this.#databaseAnsweredAt = now;
+    this.#before = troublesOf(
+      {
+        now,
+        database,
+        databaseAnsweredAt: this.#databaseAnsweredAt,
+        certificates: this.certificates.found,
+        disk,
+      },
+      this.#before,
+    );
+    return this.#before;
+  }
+
+  async #askDatabase(): Promise<DatabaseFigures | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error(`the database did not answer within ${ANSWERS_WITHIN_MS} ms`));
+      }, ANSWERS_WITHIN_MS);
+    });
+    try {
+      return await Promise.race([readDatabaseFigures(this.dataSource), tooLate]);
+    } catch (error) {
+      this.logger.error({ err: error }, 'troubles could not be read from the database');
+      return undefined;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
