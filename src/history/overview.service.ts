@@ -33,7 +33,6 @@ export const overview = z.object({
   webhooks_last_minute: z.int(),
   parked_events: z.int(),
   open_tasks: z.int(),
-  clocks_off: z.int().describe('living processes that decide nothing because their clock is wrong'),
   limits: z
     .array(z.object({ name: z.enum(SHARED_LIMITS), used: decimal, cap: decimal }))
     .describe(
@@ -72,7 +71,6 @@ interface Figures {
   readonly webhooks: string;
   readonly parked: string;
   readonly tasks: string;
-  readonly clocks_off: string;
   readonly used: Partial<Record<(typeof SHARED_LIMITS)[number], string>>;
   readonly engaged: boolean;
   readonly reason: string;
@@ -101,10 +99,11 @@ const FIGURES = `
     SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS p50,
       percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) AS p99 FROM recent),
   calls AS (
-    SELECT count(*), count(*) FILTER (WHERE outcome IN ('server_error', 'no_answer')) AS failed,
+    SELECT count(*), count(*) FILTER (WHERE outcome NOT IN ('accepted', 'rejected')) AS failed,
       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - sent_at) * 1000) AS p50,
       percentile_cont(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - sent_at) * 1000) AS p99
-    FROM recent JOIN bid_attempt USING (request_control_key))
+    FROM recent JOIN bid_attempt USING (request_control_key)
+    WHERE detail IS DISTINCT FROM 'circuit_open') -- which was no call
   SELECT now() AS as_of, today.since,
     (SELECT coalesce(json_object_agg(status, count), '{}') FROM statuses) AS statuses,
     placed.count AS bids, placed.amount AS bids_amount, won.count AS won, won.amount AS won_amount,
@@ -114,7 +113,6 @@ const FIGURES = `
     (SELECT count(*) FROM webhook_event WHERE received_at >= now() - interval '1 minute') AS webhooks,
     (SELECT count(*) FROM webhook_event WHERE status = 'parked') AS parked,
     (SELECT count(*) FROM task WHERE status <> 'resolved') AS tasks,
-    (SELECT count(*) FROM instance WHERE alive_until > clock_timestamp() AND NOT decides) AS clocks_off,
     (SELECT coalesce(json_object_agg(name, used::text), '{}') FROM limit_use JOIN (VALUES
        ('total', ''),
        ('per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD')),
@@ -170,7 +168,6 @@ export class Overview {
       webhooks_last_minute: Number(row.webhooks),
       parked_events: Number(row.parked),
       open_tasks: Number(row.tasks),
-      clocks_off: Number(row.clocks_off),
       limits: SHARED_LIMITS.flatMap((name) => {
         const cap = caps[name];
         return cap === undefined ? [] : [{ name, used: row.used[name] ?? '0', cap: cap.toFixed() }];

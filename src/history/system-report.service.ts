@@ -43,6 +43,19 @@ export class SystemDto extends createZodDto(
         }),
       )
       .describe('last hour, minute by minute'),
+    qi: z
+      .array(
+        z.object({
+          minutes: z.int(),
+          calls: z.int(),
+          failed: z.int(),
+          p50_ms: milliseconds,
+          p99_ms: milliseconds,
+        }),
+      )
+      .describe(
+        'our proposals to QI in the last minutes, the shortest window first; failed are all that QI neither took nor refused',
+      ),
     drift: z
       .object({ compared: z.int(), differing: z.int() })
       .describe("last 24 hours: QI's simulations against our figures"),
@@ -107,6 +120,18 @@ const LATENCY = `
     percentile_cont(0.99) WITHIN GROUP (ORDER BY qi_ms) AS qi_p99_ms
   FROM sent GROUP BY 1 ORDER BY 1`;
 
+/** A long window alone would say for a quarter of an hour that QI is down, or that it is not. */
+const QI = `
+  SELECT minutes, count(sent_at)::integer AS calls,
+    count(*) FILTER (WHERE outcome NOT IN ('accepted', 'rejected'))::integer AS failed,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS p50_ms, percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) AS p99_ms
+  FROM (VALUES (1), (15)) AS windows (minutes) LEFT JOIN (
+    SELECT sent_at, outcome, extract(epoch FROM bid_attempt.answered_at - sent_at) * 1000 AS ms
+    FROM bid JOIN bid_attempt USING (request_control_key)
+    WHERE submitted_at > now() - interval '15 minutes' AND detail IS DISTINCT FROM 'circuit_open') AS call
+    ON sent_at > now() - minutes * interval '1 minute'
+  GROUP BY minutes ORDER BY minutes`;
+
 const EVENTS = `
   SELECT (SELECT count(*)::integer FROM webhook_event WHERE status = 'new') AS new,
     (SELECT count(*)::integer FROM webhook_event WHERE status = 'waiting') AS waiting,
@@ -132,13 +157,14 @@ export class SystemReport {
   ) {}
 
   async read(): Promise<z.output<typeof SystemDto.schema>> {
-    const [instances, [events], missed, latency, [drift], [database], privilege] = await Promise.all([
+    const [instances, [events], missed, latency, qi, [drift], [database], privilege] = await Promise.all([
       this.dataSource.query<InstanceRow[]>(INSTANCES),
       this.dataSource.query<{ new: number; waiting: number; parked: number; oldest_new_at: Date | null }[]>(
         EVENTS,
       ),
       this.dataSource.query<{ status: string; reason: string; count: number; latest_at: Date }[]>(MISSED),
       this.dataSource.query<LatencyRow[]>(LATENCY),
+      this.dataSource.query<QiRow[]>(QI),
       this.dataSource.query<{ compared: number; differing: number }[]>(DRIFT),
       this.dataSource.query<{ version: string; size_bytes: string }[]>(
         `SELECT current_setting('server_version') AS version, pg_database_size(current_database())::text AS size_bytes`,
@@ -156,6 +182,7 @@ export class SystemReport {
       events: { ...events, oldest_new_at: events.oldest_new_at?.toISOString() ?? null },
       missed: missed.map((row) => ({ ...row, latest_at: row.latest_at.toISOString() })),
       latency: latency.map((row) => ({ ...row, minute: row.minute.toISOString() })),
+      qi,
       drift,
       settings: this.#shownSettings(),
       database: { ...database, ...privilege },
@@ -188,4 +215,12 @@ interface LatencyRow {
   readonly receive_to_bid_p99_ms: number | null;
   readonly qi_p50_ms: number | null;
   readonly qi_p99_ms: number | null;
+}
+
+interface QiRow {
+  readonly minutes: number;
+  readonly calls: number;
+  readonly failed: number;
+  readonly p50_ms: number | null;
+  readonly p99_ms: number | null;
 }

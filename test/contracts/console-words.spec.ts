@@ -14,6 +14,7 @@ import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-even
 import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
 import { EVENT_TYPES } from '../../src/notifications/domain';
 import { PROPOSAL_STATUS_WORDS } from '../../src/origination/domain/status-words';
+import { QI_FAILURES, TROUBLE_KINDS } from '../../src/troubles/domain/trouble';
 import { PARK_REASONS, WEBHOOK_STATUSES } from '../../src/inbox/domain';
 import {
   ACTION,
@@ -43,6 +44,8 @@ import {
   PROPOSAL_STATUS,
 } from '../../console/src/words/proposal-words';
 
+import { QI_FAILURE, TROUBLE, TROUBLE_ADVICE } from '../../console/src/words/trouble-words';
+
 const seed = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as unknown;
 const seedCodes = [...JSON.stringify(seed).matchAll(/"code":"([A-Z_]+)"/g)].map(([, code]) => code);
 
@@ -68,6 +71,9 @@ describe('the words for the closed lists of the server', () => {
     ['what follows from it', PROPOSAL_CONSEQUENCE, PERSONS_ACTIONS],
     ['what proposals ask of QI', PROPOSAL_REQUEST, PROPOSAL_ACTIONS],
     ['what happens to proposals', PROPOSAL_EVENT, PROPOSAL_EVENT_KINDS],
+    ['what can be wrong', TROUBLE, TROUBLE_KINDS],
+    ['what to do about it', TROUBLE_ADVICE, TROUBLE_KINDS],
+    ['how QI fails', QI_FAILURE, QI_FAILURES],
     ['where offers are accepted', ACCEPTANCE_CHANNEL, acceptanceSchema.shape.channel.options],
   ])('%s: every code has a word, and every word a code', (_, words, codes) => {
     expect(Object.keys(words).sort()).toEqual([...new Set(codes)].sort());

@@ -44,7 +44,9 @@ describe('a process whose clock is wrong', () => {
       );
       return rows[0]?.status_reason === 'clock_off' ? true : undefined;
     });
-    expect((await world.service.get('/api/v1/history/overview')).body).toMatchObject({ clocks_off: 1 });
+    expect((await world.service.get('/api/v1/troubles')).body).toMatchObject({
+      items: [{ kind: 'clock_off', count: 1 }],
+    });
     expect(String((await world.service.get('/metrics')).body)).toContain('arremate_clock_off 1');
 
     await skewDatabase(world, 0);

@@ -5139,8 +5139,6 @@ export interface components {
             webhooks_last_minute: number;
             parked_events: number;
             open_tasks: number;
-            /** @description living processes that decide nothing because their clock is wrong */
-            clocks_off: number;
             /** @description what all bids share and the active policy limits: reais at risk, bids of this day, hour and minute */
             limits: {
                 /** @enum {string} */
@@ -5361,6 +5359,14 @@ export interface components {
                 receive_to_bid_p99_ms: number | null;
                 qi_p50_ms: number | null;
                 qi_p99_ms: number | null;
+            }[];
+            /** @description our proposals to QI in the last minutes, the shortest window first; failed are all that QI neither took nor refused */
+            qi: {
+                minutes: number;
+                calls: number;
+                failed: number;
+                p50_ms: number | null;
+                p99_ms: number | null;
             }[];
             /** @description last 24 hours: QI's simulations against our figures */
             drift: {

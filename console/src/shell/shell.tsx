@@ -1,6 +1,5 @@
 import {
   ActionIcon,
-  Alert,
   AppShell,
   Badge,
   Burger,
@@ -23,6 +22,7 @@ import { Icon, type IconName } from './icons';
 import { EngageButton, StoppedBanner } from './kill-switch';
 import { LiveProvider, useLive } from './live-provider';
 import { SearchBox } from './search-box';
+import { TroubleBanner, useTroubles } from './troubles';
 
 interface Place {
   readonly to:
@@ -104,35 +104,20 @@ function Frame() {
       </AppShell.Navbar>
       <AppShell.Main id="conteudo">
         <StoppedBanner />
-        <ClockBanner />
+        <TroubleBanner />
         <Outlet />
       </AppShell.Main>
     </AppShell>
   );
 }
 
-/** A process whose clock is wrong decides nothing: the others do, if there are any. */
-function ClockBanner() {
-  const off = useLive().overview?.clocks_off ?? 0;
-  if (off === 0) return null;
-  return (
-    <Alert color="orange" title="Relógio errado" role="status" mb="md">
-      {off === 1 ? '1 processo não decide' : `${String(off)} processos não decidem`} leilões, porque o relógio
-      do servidor difere do banco de dados. Quais são:{' '}
-      <Link to="/saude" className="link">
-        Saúde
-      </Link>
-      .
-    </Alert>
-  );
-}
-
 function Places({ pathname }: { readonly pathname: string }) {
   const { may } = useSession();
   const { overview } = useLive();
+  const troubles = useTroubles().data?.length ?? 0;
   const waiting: Partial<Record<Place['to'], number>> = {
     '/operacoes': overview?.open_tasks ?? 0,
-    '/saude': overview?.parked_events ?? 0,
+    '/saude': troubles + (overview?.parked_events ?? 0),
   };
   return PLACES.filter(({ permissions }) => permissions.some(may)).map(({ to, label, icon }) => {
     const isHere = to === '/' ? pathname === '/' : pathname.startsWith(to);

@@ -13,7 +13,9 @@ import { Latency } from './latency';
 import { NotificationEndpoints } from './notification-endpoints';
 import { ParkedEvents } from './parked-events';
 import { QiFilters } from './qi-filters';
+import { QiWindows } from './qi-windows';
 import { Reconciliation } from './reconciliation';
+import { TroubleList } from './trouble-list';
 
 /** For the engineer on call: what is stuck, what was missed and why, how fast, who runs, with which settings. */
 export function HealthPage() {
@@ -24,6 +26,9 @@ export function HealthPage() {
   });
   return (
     <Page title="Saúde">
+      <Panel title="Agora">
+        <TroubleList />
+      </Panel>
       <Loaded query={query} lines={10}>
         {(report) => <Panels report={report} />}
       </Loaded>
@@ -36,6 +41,9 @@ function Panels({ report }: { readonly report: SystemReport }) {
   return (
     <Stack>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
+        <Panel title="Respostas da QI" note="Aos nossos lances, agora e há um quarto de hora">
+          <QiWindows report={report} />
+        </Panel>
         <Panel title="Avisos da QI">
           <Facts
             items={[

@@ -1,0 +1,47 @@
+import { Badge, Group, List, Stack, Text } from '@mantine/core';
+import { useTroubles } from '../../shell/troubles';
+import { Loaded } from '../../parts/states';
+import { TROUBLE_ADVICE, troubleLine } from '../../words/trouble-words';
+import type { Trouble } from '../../api/client';
+
+/** What is wrong now, and what to do about each. */
+export function TroubleList() {
+  return (
+    <Loaded query={useTroubles()} lines={1}>
+      {(troubles) =>
+        troubles.length === 0 ? (
+          <Text size="sm">
+            Nada errado: QI, banco de dados, processos, relógios, certificados e disco em ordem.
+          </Text>
+        ) : (
+          <Stack>
+            {troubles.map((trouble) => (
+              <OneTrouble key={`${trouble.kind} ${trouble.detail ?? ''}`} trouble={trouble} />
+            ))}
+          </Stack>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function OneTrouble({ trouble }: { readonly trouble: Trouble }) {
+  const isCritical = trouble.severity === 'critical';
+  return (
+    <section id={trouble.kind} aria-label={troubleLine(trouble)} data-trouble={trouble.kind}>
+      <Group gap="sm" wrap="nowrap" align="flex-start">
+        <Badge variant="light" color={isCritical ? 'red' : 'yellow'} tt="none">
+          {isCritical ? 'crítico' : 'atenção'}
+        </Badge>
+        <Text size="sm" fw={600}>
+          {troubleLine(trouble)}
+        </Text>
+      </Group>
+      <List size="sm" type="ordered" mt={6}>
+        {(TROUBLE_ADVICE[trouble.kind] ?? []).map((step) => (
+          <List.Item key={step}>{step}</List.Item>
+        ))}
+      </List>
+    </section>
+  );
+}

@@ -1,0 +1,123 @@
+import type { Trouble } from '../api/client';
+import { count, date, dateTime, time } from '../format/format';
+
+type Words = Readonly<Record<string, string>>;
+
+/** What is wrong, as a line begins. */
+export const TROUBLE: Words = {
+  qi_down: 'QI fora',
+  qi_failing: 'QI com falhas',
+  commands_waiting: 'QI não recebe pedidos de operações e propostas',
+  webhooks_silent: 'QI em silêncio',
+  webhooks_unhandled: 'Notificações da QI na fila sem tratamento',
+  database_down: 'O banco de dados não responde',
+  nobody_works: 'Nenhum processo trabalha nos leilões',
+  clock_off: 'Relógio errado',
+  certificate_ending: 'Certificado a vencer',
+  disk_full: 'Disco quase cheio',
+};
+
+/** How QI failed last. */
+export const QI_FAILURE: Words = {
+  server_error: 'a QI responde com erro interno',
+  no_answer: 'a QI recebe e não responde',
+  unreachable: 'não há conexão com a QI',
+  too_many_requests: 'a QI pede menos chamadas',
+};
+
+/** What to do, in the order to do it; docs/runbooks has the rest. */
+export const TROUBLE_ADVICE: Readonly<Record<string, readonly string[]>> = {
+  qi_down: [
+    'Nada a reiniciar: cada lance é repetido até o limite, e os lances voltam sozinhos quando a QI voltar.',
+    'Avise a QI, com a hora e a chave de um dos leilões perdidos.',
+    'Se a parada for longa, pare os lances.',
+  ],
+  qi_failing: [
+    'Os lances recusados por falha são repetidos até o limite.',
+    'Se durar mais que alguns minutos, avise a QI.',
+  ],
+  commands_waiting: [
+    'Nada se perde: cada pedido é repetido sozinho, e nenhum vale duas vezes.',
+    'Se durar, avise a QI.',
+  ],
+  webhooks_silent: [
+    'Confira com a QI se ela está enviando notificações.',
+    'Confira se o nosso endereço responde de fora: nome, proxy, certificado.',
+    'Confira o filtro da QI nesta página.',
+  ],
+  webhooks_unhandled: [
+    'Confira em Processos se há um vivo, com papel tudo ou trabalho.',
+    'Se há, reinicie-o: outro assume o que ele tinha.',
+  ],
+  database_down: [
+    'Chame quem cuida do banco: o PostgreSQL está no ar? O disco dele está cheio?',
+    'A QI envia de novo o que não pudemos guardar; tudo segue sozinho quando o banco voltar.',
+    'Se o banco for restaurado de uma cópia, confira a restauração antes de voltar a dar lances.',
+  ],
+  nobody_works: [
+    'Inicie um processo com papel tudo ou trabalho; o registro do último diz por que ele terminou.',
+  ],
+  clock_off: [
+    'Veja em Processos qual é, e acerte o relógio da máquina (NTP).',
+    'Ele volta a decidir sozinho; os outros processos seguem decidindo.',
+  ],
+  certificate_ending: [
+    'Se o endereço é nosso, renove o certificado onde o TLS termina.',
+    'Se é da QI, avise a QI: com ele vencido, nenhum lance sai.',
+  ],
+  disk_full: [
+    'Veja o que cresce: registros, exportações, banco de dados.',
+    'Aumente o disco. Não apague nada do banco à mão.',
+  ],
+};
+
+/** One line: what, since when, what it costs, and how. */
+export function troubleLine({ kind, since, count: many, detail }: Trouble): string {
+  const began = `${TROUBLE[kind] ?? kind} desde ${sinceWord(since)}`;
+  switch (kind) {
+    case 'qi_down':
+      return sentence(began, many === null || many === 0 ? '' : notSent(many), QI_FAILURE[detail ?? '']);
+    case 'qi_failing':
+      return sentence(
+        began,
+        `${count(many ?? 0)} chamadas falharam no último minuto`,
+        QI_FAILURE[detail ?? ''],
+      );
+    case 'webhooks_silent':
+      return sentence(began, `no ritmo de costume teriam vindo ${count(many ?? 0)} notificações`);
+    case 'commands_waiting':
+      return sentence(began, many === 1 ? '1 pedido espera' : `${count(many ?? 0)} pedidos esperam`);
+    case 'webhooks_unhandled':
+      return sentence(began, many === 1 ? '1 espera' : `${count(many ?? 0)} esperam`);
+    case 'clock_off':
+      return sentence(
+        began,
+        many === 1 ? '1 processo não decide' : `${count(many ?? 0)} processos não decidem`,
+      );
+    case 'certificate_ending':
+      return `${TROUBLE[kind] ?? kind}: ${detail ?? ''} ${daysLeft(many ?? 0)}`;
+    case 'disk_full':
+      return `${TROUBLE[kind] ?? kind}: ${count(many ?? 0)}% livres em ${detail ?? ''}`;
+    default:
+      return began;
+  }
+}
+
+const sentence = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join(', ');
+
+/** An answer that was lost may have been a yes. */
+const notSent = (many: number): string =>
+  many === 1 ? '1 lance não enviado ou sem resposta' : `${count(many)} lances não enviados ou sem resposta`;
+
+function daysLeft(days: number): string {
+  if (days < 0) return 'venceu';
+  if (days === 0) return 'vence hoje';
+  return days === 1 ? 'vence amanhã' : `vence em ${count(days)} dias`;
+}
+
+/** The time of day where it is today's. */
+function sinceWord(since: string): string {
+  const isToday = date(since) === date(new Date().toISOString());
+  return isToday ? time(since).slice(0, 5) : dateTime(since);
+}
