@@ -156,9 +156,13 @@ export function signed(key: string, at: Date, signer: Person, evidence: LoanPlan
     ],
     webhook_type: 'laas.credit_operation.status_change',
     event_datetime: spaced(at),
-    signed_contract_url: `https://storage.googleapis.com/sandbox-doc-api/documents/${key}/CCB_signed.pdf`,
+    signed_contract_url: `https://storage.googleapis.com/sandbox-doc-api/documents/${key}/SANDBOX-TRABALHADOR-CCB-${contractNumber(key)}-${isoWithoutZone(at).replace(/\D/g, '')}_signed.pdf`,
   };
 }
+
+/** Ten digits, always the same for one loan. */
+const contractNumber = (key: string): string =>
+  String(Number.parseInt(key.replace(/\W/g, '').slice(0, 8), 16) || 1).padStart(10, '0');
 
 const SIGNATURE_FAILURES: Readonly<Record<string, string>> = {
   face_validation_score: 'Validação facial não alcançou a pontuação mínima permitida',

@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import {
   ApiBody,
   ApiConflictResponse,
@@ -9,13 +9,15 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { Needs, pageOf } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { positionOf, readCursor } from './cursor';
 import { KillSwitch } from './kill-switch.service';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { viewApproval } from './operation-view';
 import { ApprovalPageDto, ApprovalQuery, DecidedDto, DecisionDto } from './operation.dto';
+import { OperationEntity } from './operation.entity';
 import { OperatorActions } from './operator-actions.service';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 
@@ -26,6 +28,7 @@ export class ApprovalController {
     private readonly actions: OperatorActions,
     private readonly killSwitch: KillSwitch,
     private readonly dataSource: DataSource,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
   ) {}
 
   @Get()
@@ -41,9 +44,11 @@ export class ApprovalController {
       .limit(query.limit + 1);
     if (query.status) found.andWhere('approval.status = :status', { status: query.status });
     if (after) found.andWhere('(approval.requestedAt, approval.id) < (:at, CAST(:id AS uuid))', after);
-    return pageOf(await found.getMany(), query.limit, viewApproval, (last) =>
-      positionOf(last.requestedAt, last.id),
-    );
+    const approvals = await found.getMany();
+    const amounts = await this.#amountsOf(approvals);
+    const view = (approval: ApprovalEntity) =>
+      viewApproval(approval, amounts.get(approval.operationKey ?? '') ?? null, this.limits.undoWindowMs);
+    return pageOf(approvals, query.limit, view, (last) => positionOf(last.requestedAt, last.id));
   }
 
   @Post(':id/approve')
@@ -87,6 +92,13 @@ export class ApprovalController {
   @ApiConflictResponse({ description: 'It has been sent' })
   async undo(@Param('id', ParseUUIDPipe) id: string, @Asks() request: PersonsRequest): Promise<unknown> {
     return answerOf(await (await this.#deciderOf(id)).undo(id, request));
+  }
+
+  /** By the key of the loan: what each of them is about. */
+  async #amountsOf(approvals: readonly ApprovalEntity[]): Promise<ReadonlyMap<string, string | null>> {
+    const keys = approvals.flatMap(({ operationKey }) => operationKey ?? []);
+    const operations = await this.dataSource.manager.findBy(OperationEntity, { key: In(keys) });
+    return new Map(operations.map(({ key, disbursedIssueAmount }) => [key, disbursedIssueAmount]));
   }
 
   /** Who carries it out. */

@@ -7,8 +7,11 @@ import { ApprovalBook } from './approval-book.service';
 import { borrowerCpfOf } from './borrower-cpf';
 import { OperationCommandBook } from './operation-command-book';
 import {
+  authorizationChecks,
   authorizationReason,
   decideAuthorization,
+  type AuthorizationCase,
+  type AuthorizationCheck,
   type AuthorizationDecision,
   type AuthorizationDoubt,
   type SignatureEvidence,
@@ -61,6 +64,12 @@ export class AuthorizationReview {
     await this.#carryOut(tx, operation, await this.#judge(tx, operation));
   }
 
+  /** What people see before they decide: each thing against what the policy in force wants. Empty where nothing can be held against it. */
+  async checksOf(tx: EntityManager, operation: OperationEntity): Promise<readonly AuthorizationCheck[]> {
+    const rules = this.rules.currentRules();
+    return rules === undefined ? [] : authorizationChecks(await this.#caseOf(tx, operation), rules);
+  }
+
   /** What the policy has authorized and QI does not have yet is judged anew by what has been heard since. */
   async #reconsider(
     tx: EntityManager,
@@ -78,14 +87,17 @@ export class AuthorizationReview {
     const rules = this.rules.currentRules();
     const actor = `${POLICY}${rules?.version ?? 'none'}`;
     if (rules === undefined) return { decision: { kind: 'person', doubts: ['rules_missing'] }, actor };
+    return { decision: decideAuthorization(await this.#caseOf(tx, operation), rules), actor };
+  }
+
+  async #caseOf(tx: EntityManager, operation: OperationEntity): Promise<AuthorizationCase> {
     const history = await this.#historyOf(tx, operation.key);
-    const subject = {
+    return {
       evidence: history.evidence,
       borrowerCpf: borrowerCpfOf(operation, this.cipher),
       historyIsContradictory: history.isContradictory,
       sampleDraw: sampleDrawOf(operation.key),
     };
-    return { decision: decideAuthorization(subject, rules), actor };
   }
 
   async #carryOut(

@@ -8,9 +8,11 @@ import {
   consequenceOf,
   firstDeduction,
   guaranteeTrouble,
+  latestRefusedPayment,
   loanProduct,
   nextStep,
   type GuaranteeRefusal,
+  type OperationStatus,
   type PayrollCalendar,
   type WithdrawalRight,
 } from './domain';
@@ -39,7 +41,7 @@ export function viewOperation(operation: OperationEntity): OperationView {
     status: operation.status,
     status_since: operation.statusSince.toISOString(),
     margin_status: operation.marginStatus,
-    failure_code: operation.failureCode,
+    failure_code: isOvercome(operation.status) ? null : operation.failureCode,
     issuer_proposal_request_key: operation.auctionKey,
     auction_proposal_key: operation.auctionProposalKey,
     request_control_key: operation.requestControlKey,
@@ -50,6 +52,47 @@ export function viewOperation(operation: OperationEntity): OperationView {
     opened_at: operation.openedAt.toISOString(),
     ended_at: iso(operation.endedAt),
   };
+}
+
+/** Where a refusal told before has been got over. */
+const isOvercome = (status: OperationStatus): boolean => OVERCOMING.includes(status);
+const OVERCOMING: readonly OperationStatus[] = [
+  'signed',
+  'awaiting_authorization',
+  'authorized',
+  'reserved',
+  'disbursed',
+];
+
+/** Of the CCB, as QI told it last. */
+export function contractNumberOf(events: readonly OperationEventEntity[]): string | null {
+  const number = events.findLast(({ summary }) => summary['contract_number'] !== undefined)?.summary[
+    'contract_number'
+  ];
+  return typeof number === 'string' ? number : null;
+}
+
+export function viewRefusedPayment(
+  { status }: OperationEntity,
+  events: readonly OperationEventEntity[],
+): DetailView['refused_payment'] {
+  const refused = status === 'disbursement_failed' ? latestRefusedPayment(events) : undefined;
+  return refused === undefined
+    ? null
+    : {
+        code: refused.code,
+        reason: refused.reason ?? null,
+        account: refused.account ?? null,
+        is_of_another_holder: refused.isOfAnotherHolder,
+      };
+}
+
+/** Whether what people ask for can still be taken back. */
+function undoWords(needsTwoPeople: boolean, undoWindowMs: number): string {
+  const seconds = Math.round(undoWindowMs / 1_000);
+  return needsTwoPeople
+    ? `Aprovado, ainda pode ser desfeito por ${seconds} segundos; depois de enviado à QI, não.`
+    : 'Não pode ser desfeito depois de enviado à QI.';
 }
 
 export function viewEvent(event: OperationEventEntity): DetailView['events'][number] {
@@ -107,17 +150,25 @@ export function viewTask(task: TaskEntity): TaskView {
   };
 }
 
-export function viewApproval(approval: ApprovalEntity): ApprovalView {
+/** @param amount of the loan that it concerns */
+export function viewApproval(
+  approval: ApprovalEntity,
+  amount: string | null = null,
+  undoWindowMs = 0,
+): ApprovalView {
+  const { action } = approval;
   return {
     approval_id: approval.id,
     credit_operation_key: approval.operationKey,
-    action: approval.action,
+    action,
     status: approval.status,
     reason: approval.reason,
-    consequence:
-      approval.action === 'release_kill_switch'
-        ? RELEASE_CONSEQUENCE
-        : ACTION_RULES[approval.action].consequence,
+    amount,
+    consequence: action === 'release_kill_switch' ? RELEASE_CONSEQUENCE : ACTION_RULES[action].consequence,
+    undo:
+      action === 'release_kill_switch'
+        ? 'Os lances podem ser parados de novo a qualquer momento.'
+        : undoWords(true, undoWindowMs),
     requested_by: approval.requestedBy,
     requested_at: approval.requestedAt.toISOString(),
     decided_by: approval.decidedBy,
@@ -131,6 +182,7 @@ export function nextActions(
   operation: OperationEntity,
   somethingIsUnderWay: boolean,
   mayWithdraw: boolean,
+  undoWindowMs: number,
 ): DetailView['next_actions'] {
   if (somethingIsUnderWay) return [];
   const endings = { status: operation.status, margin: operation.marginStatus };
@@ -140,6 +192,7 @@ export function nextActions(
       action,
       consequence: consequenceOf(action, endings),
       needs_two_people: ACTION_RULES[action].needsTwoPeople,
+      undo: undoWords(ACTION_RULES[action].needsTwoPeople, undoWindowMs),
     }));
 }
 

@@ -14,6 +14,7 @@ import { DataSource } from 'typeorm';
 import { calendarDateAt, type Clock } from '../kernel';
 import { CLOCK, CurrentActor, Needs, pageOf, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
+import { AuthorizationReview } from './authorization-review.service';
 import { ConsentWatch } from './consent-watch.service';
 import { positionOf, readCursor } from './cursor';
 import { ACTION_RULES, type PayrollCalendar } from './domain';
@@ -22,6 +23,7 @@ import { EvidenceExport } from './evidence-export.service';
 import { OperationCommandEntity } from './operation-command.entity';
 import { OperationEventEntity } from './operation-event.entity';
 import {
+  contractNumberOf,
   nextActions,
   viewApproval,
   viewCommand,
@@ -29,6 +31,7 @@ import {
   viewGuarantee,
   viewMargin,
   viewOperation,
+  viewRefusedPayment,
   viewReversal,
   viewTask,
   viewWithdrawal,
@@ -43,6 +46,7 @@ import {
   ResubmissionDto,
   SignatureSubmissionDto,
 } from './operation.dto';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
 import { OperatorActions } from './operator-actions.service';
 import { PAYROLL_CALENDAR } from './payroll-calendar';
@@ -60,6 +64,8 @@ export class OperationController {
     private readonly withdrawals: Withdrawals,
     private readonly consents: ConsentWatch,
     private readonly evidences: EvidenceExport,
+    private readonly review: AuthorizationReview,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(PAYROLL_CALENDAR) private readonly calendar: PayrollCalendar,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -109,6 +115,7 @@ export class OperationController {
       ACTION_RULES[live.action].needsTwoPeople &&
       live.status === 'intended' &&
       live.attempts === 0;
+    const { undoWindowMs } = this.limits;
     const right = this.withdrawals.given(operation, events);
     const mayWithdraw = right !== undefined && calendarDateAt(this.clock.now()) <= right.latest;
     const approved = isUnsent ? await manager.findOneBy(ApprovalEntity, { commandId: live.id }) : null;
@@ -117,13 +124,19 @@ export class OperationController {
       events: events.map(viewEvent),
       commands: commands.map(viewCommand),
       tasks: tasks.map(viewTask),
-      pending_approval: pending && viewApproval(pending),
+      pending_approval: pending && viewApproval(pending, operation.disbursedIssueAmount, undoWindowMs),
       undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
       guarantee: viewGuarantee(operation, events),
       margin: viewMargin(operation, reminders, this.calendar, this.clock.now()),
       withdrawal: viewWithdrawal(right),
       reversal: viewReversal(events),
-      next_actions: nextActions(operation, live !== undefined || pending !== null, mayWithdraw),
+      contract_number: contractNumberOf(events),
+      authorization:
+        operation.status === 'awaiting_authorization'
+          ? [...(await this.review.checksOf(manager, operation))]
+          : [],
+      refused_payment: viewRefusedPayment(operation, events),
+      next_actions: nextActions(operation, live !== undefined || pending !== null, mayWithdraw, undoWindowMs),
     };
   }
 

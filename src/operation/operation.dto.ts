@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { COMMAND_STATUSES } from '../commands/domain';
 import { isPlainText } from '../kernel';
 import {
+  AUTHORIZATION_CHECKS,
   GUARANTEE_OUTCOMES,
   MARGIN_STATUSES,
   OPERATION_ACTIONS,
@@ -39,7 +40,10 @@ const operation = z.object({
     .enum(MARGIN_STATUSES)
     .nullable()
     .describe('The second ending; null where the guarantee is part of the status. Closed is what has both'),
-  failure_code: z.string().nullable().describe("QI's code of the latest refusal or failure"),
+  failure_code: z
+    .string()
+    .nullable()
+    .describe("QI's code of the latest refusal or failure; null once the loan has gone on"),
   issuer_proposal_request_key: z.string().nullable(),
   auction_proposal_key: z.string().nullable(),
   request_control_key: z.string().nullable(),
@@ -106,7 +110,9 @@ const approval = z.object({
   action: z.enum(['cancel_permanently', 'request_reversal', 'release_kill_switch']),
   status: z.enum(['pending', 'approved', 'rejected', 'withdrawn']),
   reason: z.string(),
+  amount: decimal.describe('Of the loan; null for what concerns no operation'),
   consequence: z.string(),
+  undo: z.string().describe('Whether and until when it can be undone, in Portuguese'),
   requested_by: z.string(),
   requested_at: instant,
   decided_by: z.string().nullable(),
@@ -117,6 +123,7 @@ const approval = z.object({
 const nextAction = z.object({
   action: z.enum(OPERATION_ACTIONS),
   consequence: z.string().describe('What it does, in Portuguese'),
+  undo: z.string().describe('Whether and until when it can be undone, in Portuguese'),
   needs_two_people: z.boolean(),
 });
 
@@ -185,6 +192,35 @@ export class OperationDetailDto extends createZodDto(
       })
       .nullable()
       .describe('The charge by which the money is given back'),
+    contract_number: z.string().nullable().describe('Of the CCB, once QI has told it'),
+    authorization: z
+      .array(
+        z.object({
+          name: z.enum(AUTHORIZATION_CHECKS),
+          observed: z.string().nullable().describe('null: QI did not tell it'),
+          required: z.string().nullable(),
+          passes: z.boolean(),
+        }),
+      )
+      .describe(
+        'What the signature was proven with against what the policy in force wants; once a loan waits for it',
+      ),
+    refused_payment: z
+      .object({
+        code: z.string(),
+        reason: z.string().nullable().describe("The bank's words"),
+        account: z
+          .object({
+            bank: z.string().nullable(),
+            branch: z.string().nullable(),
+            number: z.string().nullable(),
+          })
+          .nullable()
+          .describe('That refused, masked; null where QI does not print it'),
+        is_of_another_holder: z.boolean().describe('Then another account has to be given'),
+      })
+      .nullable()
+      .describe('Why the money did not arrive; null once the loan has gone on'),
     next_actions: z.array(nextAction),
   }),
 ) {}

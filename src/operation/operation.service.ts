@@ -27,6 +27,8 @@ import { TaskDesk } from './task-desk.service';
 export interface HeardEvent {
   readonly operationKey: string;
   readonly product: string | undefined;
+  /** Of the CCB, where the webhook has it. */
+  readonly contractNumber?: string | undefined;
   readonly event: OperationEvent;
 }
 
@@ -120,8 +122,14 @@ export class OperationService {
     const operation = await this.life.open(tx, heard.operationKey, heard.product);
     const product = loanProduct(operation.product);
     const event = understood(heard.event, product);
+    const described = describe(event, product);
+    const { contractNumber } = heard;
     const taken = await this.life.advance(tx, operation, factOf(event, product), {
-      ...describe(event, product),
+      ...described,
+      summary: {
+        ...described.summary,
+        ...(contractNumber !== undefined && { contract_number: contractNumber }),
+      },
       kind: event.kind,
       webhookEventId: webhook.id,
       eventAtText: webhook.eventAtText,
@@ -236,7 +244,11 @@ function describe(event: OperationEvent, product: LoanProduct): Omit<FactRecord,
       return describeRefusal(event, product);
     case 'disbursement_failed':
       return {
-        summary: { ...shown(event.failure) },
+        summary: {
+          ...shown(event.failure),
+          cause: event.refusal?.cause,
+          refused_account: event.refusal?.account,
+        },
         failureCode: event.failure.code,
         task: {
           kind: 'disbursement_failed',

@@ -11,6 +11,7 @@ import { OperationCommandBook } from './operation-command-book';
 import { OperationCommandSender } from './operation-command-sender';
 import {
   consequenceOf,
+  latestRefusedPayment,
   loanProduct,
   mayBeAsked,
   readResubmission,
@@ -21,6 +22,7 @@ import {
 import { IdempotentRequests, type Accepted } from './idempotent-requests.service';
 import { OperationLife } from './operation-life.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
+import { OperationEventEntity } from './operation-event.entity';
 import { OperationEntity } from './operation.entity';
 import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
 import type { PersonsRequest } from './persons-request';
@@ -103,13 +105,15 @@ export class OperatorActions {
 
   /** QI's own body; what is wrong with it is refused here, before anything is sent. */
   resubmitDisbursement(operationKey: string, request: PersonsRequest): Promise<Accepted | Refusal> {
-    return this.#act('resubmit_disbursement', operationKey, request, (tx, operation) => {
+    return this.#act('resubmit_disbursement', operationKey, request, async (tx, operation) => {
+      const events = await tx.find(OperationEventEntity, { where: { operationKey }, order: { id: 'ASC' } });
       const reading = readResubmission(request.body, {
         today: calendarDateAt(this.clock.now()),
         calendar: this.calendars.currentCalendar(),
         borrowerCpf: borrowerCpfOf(operation, this.cipher),
+        needsAnotherAccount: latestRefusedPayment(events)?.isOfAnotherHolder ?? false,
       });
-      if (reading.kind === 'invalid') return Promise.resolve(reading);
+      if (reading.kind === 'invalid') return reading;
       return this.#ask(tx, operation, 'resubmit_disbursement', request.actor, reading.body);
     });
   }

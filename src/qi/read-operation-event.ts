@@ -4,11 +4,13 @@ import type {
   Failure,
   OperationEvent,
   PaidInstallment,
+  PaymentRefusal,
   Payment,
   SignatureEvidence,
   SignerEvidence,
 } from '../operation/domain';
 import { Fields } from './fields';
+import { readContractNumber } from './read-contract-number';
 import { readEnvelope } from './read-envelope';
 import { unreadable, type Unreadable } from './unreadable';
 import { WEBHOOK_TYPES } from './webhook-types';
@@ -22,6 +24,7 @@ export type OperationEventReading =
       readonly operationKey: string;
       /** From a webhook that names what secures the loan, or from a reason that only one product has. */
       readonly product: Product | undefined;
+      readonly contractNumber: string | undefined;
       readonly event: OperationEvent;
       readonly problems: readonly FieldProblem[];
     }
@@ -53,7 +56,14 @@ export function readOperationEvent(document: JsonObject): OperationEventReading 
   const data = envelope.child('data');
   const event = reader(envelope, data);
   if (event.kind === 'unreadable') return event;
-  return { kind: 'read', operationKey: key, product: readProduct(data), event, problems: envelope.problems };
+  return {
+    kind: 'read',
+    operationKey: key,
+    product: readProduct(data),
+    contractNumber: readContractNumber(envelope, data),
+    event,
+    problems: envelope.problems,
+  };
 }
 
 /** `laas.credit_operation.status_change`: QI Sign ended, well or badly. `signed` has its facts outside `data`. */
@@ -156,8 +166,28 @@ const REFUNDED = 'disbursed_amount_refunded';
 
 function readCanceledDebt(data: Fields): OperationEvent {
   const failure = readCancelReason(data);
-  return failure.code === REFUNDED ? { kind: 'refunded' } : { kind: 'disbursement_failed', failure };
+  if (failure.code === REFUNDED) return { kind: 'refunded' };
+  if (!PAYMENT_REFUSALS.includes(failure.code)) return { kind: 'disbursement_failed', failure };
+  return { kind: 'disbursement_failed', failure, refusal: readPaymentRefusal(data.child(failure.code)) };
 }
+
+/** Of the account only what tells it from another one. */
+function readPaymentRefusal(refusal: Fields): PaymentRefusal {
+  const destination = refusal.child('destination');
+  const number = `${destination.text('account_number') ?? ''}${destination.text('account_digit') ?? ''}`;
+  return {
+    cause: readCode(refusal, 'reason_enumerator'),
+    account: refusal.has('destination')
+      ? {
+          bank: destination.text('bank_code', 'bank_ispb') ?? null,
+          branch: destination.text('branch') ?? null,
+          number: number === '' ? null : `***${number.slice(-SHOWN_DIGITS)}`,
+        }
+      : undefined,
+  };
+}
+
+const SHOWN_DIGITS = 3;
 
 /** `reversal`: the money is on its way back. That it has come, and what follows, the debt's own webhook says. */
 function readReversal(envelope: Fields): EventReading {

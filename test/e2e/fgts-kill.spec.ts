@@ -104,7 +104,20 @@ class Life {
     await this.#ask('sign', `operations/${this.key}/signature`, this.#evidence());
     await this.#operationIs('disbursement_failed');
     await before('resubmit');
-    const body = { disbursement_date: nextBusinessDay() };
+    const body = {
+      disbursement_date: nextBusinessDay(),
+      disbursement_bank_accounts: [
+        {
+          name: 'Maria da Silva',
+          document_number: this.document,
+          bank_code: 341,
+          branch_number: '0001',
+          account_number: '12345',
+          account_digit: '6',
+          percentage_receivable: 100,
+        },
+      ],
+    };
     await this.#ask('resubmit', `operations/${this.key}/resubmit_disbursement`, body);
     await this.#operationIs('disbursed');
   }

@@ -128,6 +128,17 @@ it('tells a refused endorsement from a refused payment', async () => {
   expect(kinds.rows).toEqual([{ kind: 'reservation_refused' }]);
   const answer = await fgts.post(`operations/${key}/resubmit_disbursement`, {
     disbursement_date: nextBusinessDay(),
+    disbursement_bank_accounts: [
+      {
+        name: 'Maria da Silva',
+        document_number: document,
+        bank_code: 341,
+        branch_number: '0001',
+        account_number: '12345',
+        account_digit: '6',
+        percentage_receivable: 100,
+      },
+    ],
   });
   expect(answer).toMatchObject({ status: 202 });
   await world.operationBecomes(key, 'disbursed');

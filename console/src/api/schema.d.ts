@@ -3260,7 +3260,11 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
+                /** @description Of the loan; null for what concerns no operation */
+                amount: string | null;
                 consequence: string;
+                /** @description Whether and until when it can be undone, in Portuguese */
+                undo: string;
                 requested_by: string;
                 /** Format: date-time */
                 requested_at: string;
@@ -3308,7 +3312,11 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
+                /** @description Of the loan; null for what concerns no operation */
+                amount: string | null;
                 consequence: string;
+                /** @description Whether and until when it can be undone, in Portuguese */
+                undo: string;
                 requested_by: string;
                 /** Format: date-time */
                 requested_at: string;
@@ -3341,7 +3349,7 @@ export interface components {
                 status_since: string;
                 /** @description The second ending; null where the guarantee is part of the status. Closed is what has both */
                 margin_status: ("not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released") | null;
-                /** @description QI's code of the latest refusal or failure */
+                /** @description QI's code of the latest refusal or failure; null once the loan has gone on */
                 failure_code: string | null;
                 issuer_proposal_request_key: string | null;
                 auction_proposal_key: string | null;
@@ -3368,7 +3376,7 @@ export interface components {
             status_since: string;
             /** @description The second ending; null where the guarantee is part of the status. Closed is what has both */
             margin_status: ("not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released") | null;
-            /** @description QI's code of the latest refusal or failure */
+            /** @description QI's code of the latest refusal or failure; null once the loan has gone on */
             failure_code: string | null;
             issuer_proposal_request_key: string | null;
             auction_proposal_key: string | null;
@@ -3455,7 +3463,11 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
+                /** @description Of the loan; null for what concerns no operation */
+                amount: string | null;
                 consequence: string;
+                /** @description Whether and until when it can be undone, in Portuguese */
+                undo: string;
                 requested_by: string;
                 /** Format: date-time */
                 requested_at: string;
@@ -3543,11 +3555,38 @@ export interface components {
                 copy_paste_pix: string | null;
                 qr_code_url: string | null;
             } | null;
+            /** @description Of the CCB, once QI has told it */
+            contract_number: string | null;
+            /** @description What the signature was proven with against what the policy in force wants; once a loan waits for it */
+            authorization: {
+                /** @enum {string} */
+                name: "face_validation_score" | "document_face_match_score" | "liveness" | "fraud_base" | "signer" | "contract";
+                /** @description null: QI did not tell it */
+                observed: string | null;
+                required: string | null;
+                passes: boolean;
+            }[];
+            /** @description Why the money did not arrive; null once the loan has gone on */
+            refused_payment: {
+                code: string;
+                /** @description The bank's words */
+                reason: string | null;
+                /** @description That refused, masked; null where QI does not print it */
+                account: {
+                    bank: string | null;
+                    branch: string | null;
+                    number: string | null;
+                } | null;
+                /** @description Then another account has to be given */
+                is_of_another_holder: boolean;
+            } | null;
             next_actions: {
                 /** @enum {string} */
                 action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
                 /** @description What it does, in Portuguese */
                 consequence: string;
+                /** @description Whether and until when it can be undone, in Portuguese */
+                undo: string;
                 needs_two_people: boolean;
             }[];
         };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Cpf, Decimal } from '../../kernel';
+import { authorizationChecks } from './authorization-checks';
 import { decideAuthorization, type AuthorizationCase, type AuthorizationRules } from './authorization';
 import { readAuthorizationEvidence } from './authorization-evidence';
 import type { SignerEvidence } from './operation-event';
@@ -83,6 +84,45 @@ describe('authorization', () => {
       fc.property(fc.subarray(fields, { minLength: 1 }), (missing) => {
         const spoiled = Object.fromEntries(missing.map((field) => [field, undefined]));
         expect(decideAuthorization(caseOf(spoiled), rules).kind).not.toBe('automatic');
+      }),
+    );
+  });
+});
+
+describe('what people see before they authorize', () => {
+  it('is each thing against what the policy wants, and nothing without evidence', () => {
+    const signer = {
+      faceValidationScore: new Decimal('69.5'),
+      documentFaceMatchScore: undefined,
+      livenessResult: 'spoof',
+    };
+    expect(authorizationChecks(caseOf(signer), rules)).toEqual([
+      { name: 'face_validation_score', observed: '69.5', required: '70', passes: false },
+      { name: 'document_face_match_score', observed: null, required: '80', passes: false },
+      { name: 'liveness', observed: 'spoof', required: 'live', passes: false },
+      { name: 'fraud_base', observed: 'false', required: 'false', passes: true },
+      { name: 'signer', observed: 'true', required: 'true', passes: true },
+      { name: 'contract', observed: 'true', required: 'true', passes: true },
+    ]);
+    expect(authorizationChecks(caseOf({}, { evidence: undefined }), rules)).toEqual([]);
+  });
+
+  it('passes in all of them exactly where the policy would authorize', () => {
+    const some = fc.record(
+      {
+        faceValidationScore: fc.constantFrom(undefined, new Decimal(69), new Decimal(70)),
+        faceValidationAvailable: fc.constantFrom(undefined, false, true),
+        fraudBaseFlag: fc.constantFrom(undefined, false, true),
+        documentFaceMatchScore: fc.constantFrom(undefined, new Decimal(79), new Decimal(80)),
+        livenessResult: fc.constantFrom(undefined, 'spoof', 'live'),
+        cpf: fc.constantFrom(undefined, borrower, Cpf.parse('11144477735')),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(some, (signer) => {
+        const passes = authorizationChecks(caseOf(signer), rules).every((check) => check.passes);
+        expect(passes).toBe(decideAuthorization(caseOf(signer), rules).kind === 'automatic');
       }),
     );
   });

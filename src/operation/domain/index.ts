@@ -1,3 +1,4 @@
+export * from './authorization-checks';
 export * from './authorization-evidence';
 export * from './authorization';
 export * from './consent';
@@ -10,6 +11,7 @@ export * from './operation-event';
 export * from './operation-state';
 export * from './payroll-calendar';
 export * from './products';
+export * from './refused-payment';
 export * from './resubmission';
 export * from './signature-submission';
 export * from './task';

@@ -52,8 +52,7 @@ export const ACTION_RULES: Readonly<Record<OperationAction, ActionRule>> = {
     ],
     whenUnknown: 'inquire',
     needsTwoPeople: false,
-    consequence:
-      'A QI averba o contrato na margem do trabalhador e, em seguida, desembolsa o valor. Não pode ser desfeito depois de enviado.',
+    consequence: 'A QI averba o contrato na margem do trabalhador e, em seguida, desembolsa o valor.',
   },
   resubmit_disbursement: {
     allowedIn: ['disbursement_failed'],

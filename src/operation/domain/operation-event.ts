@@ -1,4 +1,5 @@
 import type { CalendarDate, Cpf, Decimal } from '../../kernel';
+import type { PaymentRefusal } from './refused-payment';
 
 /** What one webhook says about one credit operation, in our words. `qi` translates, `operation` obeys. */
 export type OperationEvent =
@@ -24,7 +25,7 @@ export type OperationEvent =
       readonly installments: readonly PaidInstallment[];
     }
   /** debt canceled: the payment failed. Not final, and the margin is still bound. */
-  | { readonly kind: 'disbursement_failed'; readonly failure: Failure }
+  | { readonly kind: 'disbursement_failed'; readonly failure: Failure; readonly refusal?: PaymentRefusal }
   | { readonly kind: 'canceled_permanently' }
   /** Cancelled because all of the money came back. */
   | { readonly kind: 'refunded' }

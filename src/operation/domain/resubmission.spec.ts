@@ -7,6 +7,7 @@ const calendar: HolidayCalendar = {
   holidays: new Set([calendarDate('2026-12-25')]),
 };
 const facts: ResubmissionFacts = {
+  needsAnotherAccount: false,
   today: calendarDate('2026-11-20'),
   calendar,
   borrowerCpf: Cpf.parse('529.982.247-25'),
@@ -39,6 +40,12 @@ describe('a resubmission', () => {
       kind: 'valid',
       body: { disbursement_date: '2026-11-20' },
     });
+  });
+
+  it('needs another account where the bank said that it is somebody else’s', () => {
+    const changes = { needsAnotherAccount: true };
+    expect(problemsOf({ disbursement_date: '2026-11-20' }, changes)).toEqual(['disbursement_bank_accounts']);
+    expect(problemsOf(withAccount({}), changes)).toBe('valid');
   });
 
   it("goes out in QI's shape: numbers and left zeros as the manual prints them", () => {

@@ -28,6 +28,8 @@ export interface ResubmissionFacts {
   readonly calendar: HolidayCalendar;
   /** undefined while the operation is not linked to its auction: then no new account can be checked. */
   readonly borrowerCpf: Cpf | undefined;
+  /** The bank has said that the account is not the borrower's: paid into it again, it would say so again. */
+  readonly needsAnotherAccount: boolean;
 }
 
 const BODY_FIELDS = ['disbursement_date', 'disbursement_bank_accounts'];
@@ -58,6 +60,11 @@ export function readResubmission(body: JsonValue | undefined, facts: Resubmissio
   refuseUnknownFields(body, BODY_FIELDS, '', report);
   const date = readDate(body['disbursement_date'], facts, report);
   const given = body['disbursement_bank_accounts'];
+  if (given === undefined && facts.needsAnotherAccount)
+    report(
+      'disbursement_bank_accounts',
+      'o banco informou que a conta é de outro titular: informe outra conta do trabalhador',
+    );
   const accounts = given === undefined ? undefined : readAccounts(given, facts, report);
 
   if (problems.length > 0 || date === undefined) return { kind: 'invalid', problems };

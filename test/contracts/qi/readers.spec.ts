@@ -279,6 +279,13 @@ test('the printed end of an auction is a win', () => {
   });
 });
 
+/** The messages that have the number of the CCB. */
+const CONTRACTS: Readonly<Record<string, string>> = {
+  'federal-payroll/10-response-debt-issue-waiting-signature': '00000000001',
+  'fgts/12-response-debt-create-waiting-signature': '0000083262/PAD',
+  'fgts/19-webhook-debt-signature-finished-full-status-waiting-signature': '0000064547/PAD',
+};
+
 describe('what each printed webhook says of its operation', () => {
   const readEvent = (name: string): OperationEventReading => {
     const { document } = readEnvelope(payload(name));
@@ -327,6 +334,10 @@ describe('what each printed webhook says of its operation', () => {
           code: 'ted_refusal',
           reason: 'agencia_conta_invalida: Agência ou Conta Destinatária do Crédito Inválida',
         },
+        refusal: {
+          cause: 'agencia_conta_invalida',
+          account: { bank: '341', branch: '0000', number: '***007' },
+        },
       },
       undefined,
     ],
@@ -339,6 +350,7 @@ describe('what each printed webhook says of its operation', () => {
           reason:
             'invalid_document_number: CPF/CNPJ do usuário recebedor não é compatível com o titular da conta de destino.',
         },
+        refusal: { cause: 'invalid_document_number' },
       },
       undefined,
     ],
@@ -401,6 +413,7 @@ describe('what each printed webhook says of its operation', () => {
       kind: 'read',
       operationKey: key,
       ...(product === undefined ? {} : { product }),
+      ...(name in CONTRACTS && { contractNumber: CONTRACTS[name] }),
       event,
       problems: [],
     });
@@ -410,6 +423,7 @@ describe('what each printed webhook says of its operation', () => {
     const reading = readEvent('private-payroll-operation/01-webhook-credit-operation-signed');
     expect(plain(reading)).toMatchObject({
       kind: 'read',
+      contractNumber: '0000195364',
       event: {
         kind: 'signed',
         evidence: {
