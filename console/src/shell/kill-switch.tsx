@@ -5,9 +5,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, bodyOf, idempotencyKey, type KillSwitch } from '../api/client';
-import { sentenceOf } from '../api/problem';
 import { dateTime } from '../format/format';
 import { ConfirmDialog } from '../parts/confirm-dialog';
+import { DecideButtons } from '../pages/operations/decide-buttons';
 import { ReasonInput } from '../parts/reason-input';
 import { useSession } from '../session/session-provider';
 import { actorWord } from '../words/words';
@@ -90,7 +90,7 @@ function Release({ state }: { readonly state: KillSwitch }) {
           {isMine ? 'Você pediu' : `${actorWord(pending.requested_by)} pediu`} a volta: “{pending.reason}”
           {isMine && '. Outra pessoa decide.'}
         </Text>
-        {!isMine && may('approvals.decide') && <DecideRelease id={pending.approval_id} />}
+        {!isMine && <DecideButtons approval={pending} />}
       </Group>
     );
   }
@@ -118,42 +118,6 @@ function Release({ state }: { readonly state: KillSwitch }) {
         done="Pedido registrado: outra pessoa decide."
       />
     </>
-  );
-}
-
-function DecideRelease({ id }: { readonly id: string }) {
-  const queries = useQueryClient();
-  const decide = useMutation({
-    mutationFn: (verb: 'approve' | 'reject') =>
-      api.POST(`/api/v1/approvals/{id}/${verb}`, {
-        params: { path: { id } },
-        headers: { 'Idempotency-Key': idempotencyKey() },
-      }),
-    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['kill-switch'] }),
-  });
-  return (
-    <Group gap="xs">
-      <Button
-        size="xs"
-        loading={decide.isPending}
-        onClick={() => {
-          decide.mutate('approve');
-        }}
-      >
-        Aprovar a volta
-      </Button>
-      <Button
-        size="xs"
-        variant="default"
-        disabled={decide.isPending}
-        onClick={() => {
-          decide.mutate('reject');
-        }}
-      >
-        Recusar
-      </Button>
-    </Group>
   );
 }
 

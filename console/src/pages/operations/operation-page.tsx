@@ -21,7 +21,7 @@ import {
   wordOf,
   actorWord,
 } from '../../words/words';
-import { DecideButtons } from './approval-list';
+import { DecideButtons } from './decide-buttons';
 import { Evidence, plainFacts } from './evidence';
 import { EvidenceExport } from './evidence-export';
 import { GuaranteeAlert } from './guarantee-alert';

@@ -1,0 +1,26 @@
+/** Words for what people see before they decide about money. */
+
+type Words = Readonly<Record<string, string>>;
+
+/** What a signature is proven with. */
+export const CHECK: Words = {
+  face_validation_score: 'Score facial',
+  document_face_match_score: 'Documento e face',
+  liveness: 'Prova de vida',
+  fraud_base: 'Base de fraudes',
+  signer: 'Quem assinou',
+  contract: 'Contrato assinado',
+};
+
+/** What was seen of those that have no score. */
+export const CHECK_VALUE: Readonly<Record<string, Words>> = {
+  liveness: { live: 'aprovada', spoof: 'reprovada' },
+  fraud_base: { true: 'consta', false: 'não consta' },
+  signer: { true: 'o trabalhador', false: 'outra pessoa' },
+  contract: { true: 'sim', false: 'não' },
+};
+
+export const PAYMENT_REFUSAL: Words = {
+  ted_refusal: 'TED recusada',
+  pix_refusal: 'PIX recusado',
+};
