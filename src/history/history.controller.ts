@@ -8,6 +8,7 @@ import { auctionRow } from './auction-row';
 import { AuctionSearch } from './auction-search.service';
 import { Charts, ChartsDto } from './charts.service';
 import { LiveFeed } from './live-feed.service';
+import { LossDto, LostAuction } from './lost-auction.service';
 import { Overview, OverviewDto } from './overview.service';
 import { Timeline, TimelineDto } from './timeline.service';
 
@@ -43,6 +44,7 @@ export class HistoryController {
     private readonly overview: Overview,
     private readonly charts: Charts,
     private readonly feed: LiveFeed,
+    private readonly lost: LostAuction,
   ) {}
 
   @Get('live')
@@ -81,6 +83,19 @@ export class HistoryController {
     if ((await this.search.one(key)) === undefined)
       throw new ProblemException(404, { type: 'not_found', title: 'There is no such auction' });
     return this.timeline.of(key);
+  }
+
+  @Get('history/auctions/:issuer_proposal_request_key/loss')
+  @ApiOperation({
+    summary: 'Why an auction was lost: our rank, the likely distance to the winner, how bids like it fare',
+  })
+  @ApiNotFoundResponse({ description: 'No such auction, or one that was not lost with a bid of ours' })
+  @ZodResponse({ status: 200, type: LossDto })
+  async loss(@Param('issuer_proposal_request_key') key: string) {
+    const loss = await this.lost.explain(key);
+    if (loss === undefined)
+      throw new ProblemException(404, { type: 'not_found', title: 'Nenhum leilão perdido tem essa chave' });
+    return loss;
   }
 
   @Get('history/charts')

@@ -6,6 +6,7 @@ import { Exports } from './exports.service';
 import { ExportsController } from './exports.controller';
 import { HistoryController } from './history.controller';
 import { LiveFeed } from './live-feed.service';
+import { LostAuction } from './lost-auction.service';
 import { Overview } from './overview.service';
 import { SavedViewsController } from './saved-views.controller';
 import { SystemController } from './system.controller';
@@ -16,6 +17,6 @@ import { Timeline } from './timeline.service';
 @Module({
   imports: [PolicyModule],
   controllers: [ExportsController, HistoryController, SavedViewsController, SystemController],
-  providers: [AuctionSearch, Charts, Exports, LiveFeed, Overview, SystemReport, Timeline],
+  providers: [AuctionSearch, Charts, Exports, LiveFeed, LostAuction, Overview, SystemReport, Timeline],
 })
 export class HistoryModule {}

@@ -3,6 +3,7 @@ import { AUCTION_STATUSES } from '../../src/auction/domain/auction-status';
 import { BID_STATUSES } from '../../src/auction/domain/bid-status';
 import { STATUS_REASONS } from '../../src/auction/domain/status-reasons';
 import { ENGINE_REASON_CODES } from '../../src/decision/domain';
+import { AUTHORIZATION_CHECKS } from '../../src/operation/domain/authorization-checks';
 import { GUARANTEE_OUTCOMES } from '../../src/operation/domain/guarantee-trouble';
 import { MARGIN_STATUSES } from '../../src/operation/domain/margin-state';
 import { OPERATION_ACTIONS } from '../../src/operation/domain/operation-action';
@@ -42,8 +43,10 @@ import {
   PROPOSAL_NEXT,
   PROPOSAL_REQUEST,
   PROPOSAL_STATUS,
+  PROPOSAL_UNDO,
 } from '../../console/src/words/proposal-words';
 
+import { CHECK } from '../../console/src/words/decision-words';
 import { QI_FAILURE, TROUBLE, TROUBLE_ADVICE } from '../../console/src/words/trouble-words';
 
 const seed = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as unknown;
@@ -69,6 +72,8 @@ describe('the words for the closed lists of the server', () => {
     ['what comes next of each', PROPOSAL_NEXT, PROPOSAL_STATUSES],
     ['what people do to proposals', PROPOSAL_ACTION, PERSONS_ACTIONS],
     ['what follows from it', PROPOSAL_CONSEQUENCE, PERSONS_ACTIONS],
+    ['whether it can be undone', PROPOSAL_UNDO, PERSONS_ACTIONS],
+    ['what a signature is proven with', CHECK, AUTHORIZATION_CHECKS],
     ['what proposals ask of QI', PROPOSAL_REQUEST, PROPOSAL_ACTIONS],
     ['what happens to proposals', PROPOSAL_EVENT, PROPOSAL_EVENT_KINDS],
     ['what can be wrong', TROUBLE, TROUBLE_KINDS],

@@ -235,6 +235,41 @@ describe('the history of auctions', () => {
     expect((await world.as(MASTER)('GET', `/api/v1/history/charts?${THE_DAY}`)).body).toEqual(await charts());
     expect((await world.call('GET', '/api/v1/history/charts')).status).toBe(401);
   });
+
+  it('says of a lost auction where we stood, how far the winner likely was, and how bids like it fare', async () => {
+    const bidOn = (status: string, rate: string, employer: NonNullable<Told['employer']> = SMALL) =>
+      tell(world, {
+        receivedAt: new Date().toISOString(),
+        status,
+        amount: '1000.00',
+        employer,
+        bid: { rate, term: 36, secondsLeft: 5 },
+      });
+    const lost = await bidOn('lost', '0.0249');
+    const loss = async () => (await analyst('GET', `/api/v1/history/auctions/${lost}/loss`)).body;
+    expect(await loss()).toMatchObject({ rank_at_bid: null, rank_at_end: null, likely_winner: null });
+    for (let n = 0; n < 8; n += 1) await bidOn('won', '0.02', BIG);
+    for (let n = 0; n < 2; n += 1) await bidOn('lost', '0.0203', SMALL);
+    await world.dataSource.query(
+      `UPDATE auction SET rank_position = 3 WHERE issuer_proposal_request_key = $1`,
+      [lost],
+    );
+    const known = await loss();
+    expect(known).toMatchObject({
+      monthly_interest_rate: '0.0249',
+      rank_at_end: 3,
+      likely_winner: { from: '0.02', distance: '0.0049', bids: 10, won: 8 },
+    });
+    const segments = known['segments'] as { by: string; value: string; bids: number; won: number }[];
+    expect(segments.map(({ by, bids, won }) => [by, bids, won])).toEqual([
+      ['row', expect.any(Number), expect.any(Number)],
+      ['employer', 3, 0],
+      ['term', 11, 8],
+      ['all', expect.any(Number), expect.any(Number)],
+    ]);
+    for (const key of ['nobody', keys[0] ?? ''])
+      expect((await analyst('GET', `/api/v1/history/auctions/${key}/loss`)).status).toBe(404);
+  });
 });
 
 /** An auction as the service would have left it. @returns its key */

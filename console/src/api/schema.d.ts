@@ -1947,6 +1947,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history/auctions/{issuer_proposal_request_key}/loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an auction was lost: our rank, the likely distance to the winner, how bids like it fare */
+        get: operations["HistoryController_loss"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/charts": {
         parameters: {
             query?: never;
@@ -5255,6 +5272,41 @@ export interface components {
                 request: string | null;
                 /** @description of a call: what QI answered, without document numbers */
                 response: string | null;
+            }[];
+        };
+        LossDto_Output: {
+            /** @description of our bid */
+            monthly_interest_rate: string;
+            /** @description among the partners when QI took the bid; null where QI did not tell it */
+            rank_at_bid: number | null;
+            /** @description with the outcome. 1 and lost: the borrower took another institution’s offer */
+            rank_at_end: number | null;
+            /** @description The dearest band (0.0005 wide) of our own rates below this one in which at least half of the bids of this term were won, and by how much this bid was above it. QI never tells the winner’s rate. Null: too few outcomes */
+            likely_winner: {
+                /** @description exact decimal */
+                from: string;
+                /** @description exact decimal */
+                distance: string;
+                bids: number;
+                won: number;
+            } | null;
+            /**
+             * Format: date-time
+             * @description outcomes of auctions received from here on: 30 days, or fewer where there are very many
+             */
+            since: string;
+            /** @description how often bids like this one are won; all: every bid */
+            segments: {
+                /** @enum {string} */
+                by: "row" | "employer" | "term" | "all";
+                /** @description the row of the price table, the term; an opaque mark of the employer */
+                value: string;
+                bids: number;
+                won: number;
+                win_rate: number | null;
+                /** @description 95 % confidence */
+                low: number | null;
+                high: number | null;
             }[];
         };
         ChartsDto_Output: {
@@ -9417,6 +9469,34 @@ export interface operations {
                     "application/json": components["schemas"]["TimelineDto_Output"];
                 };
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    HistoryController_loss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issuer_proposal_request_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossDto_Output"];
+                };
+            };
+            /** @description No such auction, or one that was not lost with a bid of ours */
             404: {
                 headers: {
                     [name: string]: unknown;

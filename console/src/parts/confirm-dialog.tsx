@@ -3,6 +3,7 @@ import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ApiProblem, sentenceOf } from '../api/problem';
 import { PROBLEM, wordOf } from '../words/words';
+import { useIsPhone } from './use-is-phone';
 
 interface Props {
   readonly isOpen: boolean;
@@ -32,8 +33,9 @@ export function ConfirmDialog({
   fields = [],
   children,
 }: Props) {
+  const isPhone = useIsPhone();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={title} size="lg">
+    <Modal opened={isOpen} onClose={onClose} title={title} size="lg" fullScreen={isPhone}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -46,7 +48,7 @@ export function ConfirmDialog({
             <Refusal error={acting.error} fields={fields} />
           )}
           {children}
-          <Group justify="flex-end">
+          <Group justify="flex-end" className="deeds">
             <Button variant="default" onClick={onClose}>
               Voltar
             </Button>

@@ -13,6 +13,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
+import { useIsPhone } from '../parts/use-is-phone';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import mark from '../mark.svg';
@@ -68,19 +69,20 @@ export function Shell() {
 
 function Frame() {
   const [isOpen, { toggle, close }] = useDisclosure();
+  const isPhone = useIsPhone();
   const { pathname } = useLocation();
   useEffect(close, [pathname, close]);
   return (
     <AppShell
       header={{ height: 60 }}
       navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
-      padding="lg"
+      padding={{ base: 'sm', sm: 'lg' }}
     >
       <a className="skip" href="#conteudo">
         Ir para o conteúdo
       </a>
       <AppShell.Header>
-        <Group h="100%" px="md" wrap="nowrap" justify="space-between">
+        <Group h="100%" px={{ base: 'xs', sm: 'md' }} wrap="nowrap" justify="space-between">
           <Group gap="xs" wrap="nowrap" w={{ sm: 176 }}>
             <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
             <img src={mark} width={28} height={28} alt="" />
@@ -88,21 +90,26 @@ function Frame() {
               Arremate
             </Text>
           </Group>
-          <SearchBox />
+          {!isPhone && <SearchBox />}
           <Group gap="xs" wrap="nowrap">
-            <Connection />
-            <Group gap="xs" visibleFrom="sm">
-              <EngageButton />
-            </Group>
-            <SchemeToggle />
+            {!isPhone && <Connection />}
+            <EngageButton />
+            {!isPhone && <SchemeToggle />}
             <PersonMenu />
           </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" component="nav" aria-label="Páginas">
+        {isPhone && (
+          <Group gap="xs" wrap="nowrap" mb="sm">
+            <SearchBox />
+            <SchemeToggle />
+          </Group>
+        )}
         <Places pathname={pathname} />
       </AppShell.Navbar>
       <AppShell.Main id="conteudo">
+        {isPhone && <Connection />}
         <StoppedBanner />
         <TroubleBanner />
         <Outlet />

@@ -74,6 +74,18 @@ export const PROPOSAL_CONSEQUENCE: Words = {
   withdraw: 'A proposta termina aqui, sem dívida. Para continuar é preciso abrir outra.',
 };
 
+/** Whether it can be undone. */
+export const PROPOSAL_UNDO: Words = {
+  query_balance: 'Não é preciso: uma consulta nova substitui esta.',
+  cancel_query: 'Não, mas a consulta pode ser pedida de novo.',
+  simulate: 'Não é preciso: uma simulação nova substitui esta.',
+  clear_review: 'Não, mas a proposta ainda pode ser encerrada antes da emissão.',
+  accept: 'Não; enquanto não for emitida, a proposta ainda pode ser encerrada.',
+  issue: 'Não depois de enviada à QI: daí em diante, só o cancelamento da operação, por duas pessoas.',
+  settle_issue: 'Não.',
+  withdraw: 'Não.',
+};
+
 /** What is asked of QI. */
 export const PROPOSAL_REQUEST: Words = {
   query_balance: 'Consulta do saldo',

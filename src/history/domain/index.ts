@@ -1,2 +1,3 @@
 export { identify, type Identified } from './identify';
+export { likelyWinningRate } from './likely-winning-rate';
 export { wilsonInterval, type Interval } from './wilson-interval';

@@ -22,6 +22,7 @@ import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { ATTEMPT_OUTCOME, BID_STATUS, STATUS_REASON, wordOf } from '../../words/words';
 import { Explanation } from './explanation';
+import { Loss } from './loss';
 import { OtherVersion } from './other-version';
 import { Reveal } from './reveal';
 import { RuleTrace } from './rule-trace';
@@ -60,6 +61,7 @@ function Sections({ auction }: { readonly auction: AuctionDetail }) {
   return (
     <Stack>
       <Verdict auction={auction} />
+      {auction.status === 'lost' && <Loss auctionKey={auction.issuer_proposal_request_key} />}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
         <RequestFacts auction={auction} />
         <BidFacts auction={auction} />

@@ -10,6 +10,7 @@ import { useAction } from '../../parts/use-action';
 import { useSession } from '../../session/session-provider';
 import { PROPOSAL_ACTION, PROPOSAL_CONSEQUENCE, PROPOSAL_REQUEST } from '../../words/proposal-words';
 import { COMMAND_STATUS, inSentence, wordOf } from '../../words/words';
+import { ProposalCase } from './proposal-case';
 import { SettleIssue } from './settle-issue';
 import { MOST, wishOf } from './wish';
 import { WishInput } from './wish-input';
@@ -52,12 +53,7 @@ export function ProposalActions({ proposal }: { readonly proposal: ProposalDetai
           const obstacle = obstacleOf(action, proposal, session.actor);
           return (
             <Stack key={action} gap={6} align="flex-start">
-              <ActionButton
-                action={action}
-                proposalId={proposal.id}
-                isDisabled={obstacle !== undefined}
-                cedable={proposal.balance?.cedable ?? []}
-              />
+              <ActionButton action={action} proposal={proposal} isDisabled={obstacle !== undefined} />
               <Text size="sm">{obstacle ?? PROPOSAL_CONSEQUENCE[action]}</Text>
             </Stack>
           );
@@ -77,10 +73,8 @@ function obstacleOf(action: Action, proposal: ProposalDetail, actor: string): st
 }
 
 interface ActionProps {
-  readonly proposalId: string;
+  readonly proposal: ProposalDetail;
   readonly isDisabled: boolean;
-  /** Withdrawals to choose from. */
-  readonly cedable: NonNullable<ProposalDetail['balance']>['cedable'];
 }
 
 function ActionButton({ action, ...props }: ActionProps & { readonly action: ButtonAction }) {
@@ -108,14 +102,14 @@ const DONE: Readonly<Record<ButtonAction, string>> = {
 
 function Plain({
   action,
-  proposalId,
+  proposal,
   isDisabled,
 }: ActionProps & { readonly action: 'query_balance' | 'cancel_query' | 'issue' }) {
   const [isOpen, { open, close }] = useDisclosure();
   const acting = useAction(
     (key) =>
       api.POST(`/api/v1/proposals/{id}/${action}`, {
-        params: { path: { id: proposalId } },
+        params: { path: { id: proposal.id } },
         headers: { 'Idempotency-Key': key },
       }),
     DONE[action],
@@ -130,21 +124,22 @@ function Plain({
         isOpen={isOpen}
         onClose={close}
         title={wordOf(PROPOSAL_ACTION, action)}
-        consequence={PROPOSAL_CONSEQUENCE[action]}
         verb={action === 'issue' ? 'Emitir' : 'Confirmar'}
         acting={acting}
-      />
+      >
+        <ProposalCase proposal={proposal} action={action} />
+      </ConfirmDialog>
     </>
   );
 }
 
-function Simulate({ proposalId, isDisabled, cedable }: ActionProps) {
+function Simulate({ proposal, isDisabled }: ActionProps) {
   const [isOpen, { open, close }] = useDisclosure();
   const [wish, setWish] = useState(MOST);
   const acting = useAction(
     (key) =>
       api.POST('/api/v1/proposals/{id}/simulate', {
-        params: { path: { id: proposalId } },
+        params: { path: { id: proposal.id } },
         headers: { 'Idempotency-Key': key },
         body: { wishes: wishOf(wish) },
       }),
@@ -166,7 +161,12 @@ function Simulate({ proposalId, isDisabled, cedable }: ActionProps) {
         acting={acting}
         fields={['amount']}
       >
-        <WishInput wish={wish} problems={problems} cedable={cedable} onChange={setWish} />
+        <WishInput
+          wish={wish}
+          problems={problems}
+          cedable={proposal.balance?.cedable ?? []}
+          onChange={setWish}
+        />
       </ConfirmDialog>
     </>
   );
@@ -174,7 +174,7 @@ function Simulate({ proposalId, isDisabled, cedable }: ActionProps) {
 
 function WithReason({
   action,
-  proposalId,
+  proposal,
   isDisabled,
 }: ActionProps & { readonly action: 'clear_review' | 'withdraw' }) {
   const [isOpen, { open, close }] = useDisclosure();
@@ -182,7 +182,7 @@ function WithReason({
   const acting = useAction(
     (key) =>
       api.POST(`/api/v1/proposals/{id}/${action}`, {
-        params: { path: { id: proposalId } },
+        params: { path: { id: proposal.id } },
         headers: { 'Idempotency-Key': key },
         body: { reason: reason.trim() },
       }),
@@ -200,12 +200,12 @@ function WithReason({
         isOpen={isOpen}
         onClose={close}
         title={word}
-        consequence={PROPOSAL_CONSEQUENCE[action]}
         verb={isEnd ? 'Encerrar' : 'Liberar'}
         color={isEnd ? 'red' : 'felt'}
         isReady={reason.trim().length >= 3}
         acting={acting}
       >
+        <ProposalCase proposal={proposal} action={action} />
         <ReasonInput description={`Por que ${inSentence(word)}`} value={reason} onChange={setReason} />
       </ConfirmDialog>
     </>
