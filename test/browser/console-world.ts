@@ -5,6 +5,7 @@ import { ACCEPTABLE_REQUEST } from '../support/acceptable-request';
 import { launchChromium } from '../support/chromium';
 import { newPerson, type Call, type FrontDoor, type Person } from '../support/people';
 import { API_TOKEN, ServiceProcess } from '../support/service-process';
+import { TcpProxy } from '../support/tcp-proxy';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { waitFor } from '../support/wait-for';
 
@@ -38,6 +39,7 @@ export class ConsoleWorld {
     | {
         readonly sandbox: Sandbox;
         readonly database: TestDatabase;
+        readonly network: TcpProxy;
         readonly service: ServiceProcess;
         readonly browser: Browser;
       }
@@ -54,19 +56,20 @@ export class ConsoleWorld {
       startSandbox({ behaviour: { pace: { window_seconds: 3, step_seconds: 0.2 } } }),
       createTestDatabase(),
     ]);
+    const network = await TcpProxy.start(database.url);
     const service = await ServiceProcess.start({
-      databaseUrl: database.url,
+      databaseUrl: network.url,
       qiBaseUrl: sandbox.url,
       env: this.env,
     });
     sandbox.control.deliverTo(`${service.url}/webhooks/qi`);
-    this.running = { browser, sandbox, database, service };
+    this.running = { browser, sandbox, database, network, service };
   }
 
   async end(): Promise<void> {
-    const { browser, sandbox, database, service } = this.parts;
+    const { browser, sandbox, database, network, service } = this.parts;
     await Promise.all([browser.close(), service.stop()]);
-    await sandbox.close();
+    await Promise.all([sandbox.close(), network.close()]);
     await database.drop();
   }
 
@@ -81,6 +84,11 @@ export class ConsoleWorld {
 
   get service(): ServiceProcess {
     return this.parts.service;
+  }
+
+  /** Between the service and its database: it can be cut. */
+  get network(): TcpProxy {
+    return this.parts.network;
   }
 
   get database(): TestDatabase {

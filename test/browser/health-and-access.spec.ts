@@ -60,9 +60,10 @@ describe('health and access', () => {
     await dialog(first).getByLabel('Motivo').fill('Corrigido');
     await dialog(first).getByRole('button', { name: 'Pedir' }).click();
     await first.getByText('Outra pessoa decide').first().waitFor();
-    expect(await button(first, 'Aprovar a volta').count()).toBe(0);
+    expect(await button(first, 'Aprovar').count()).toBe(0);
     const second = await world.openAs(['operations_approver'], '/');
-    await button(second, 'Aprovar a volta').click();
+    await button(second, 'Aprovar').click();
+    await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
     await first.getByText('Taxas estranhas').waitFor({ state: 'detached' });
   }, 30_000);
 

@@ -56,10 +56,11 @@ describe('the live page', () => {
     await operator.getByRole('dialog').getByLabel('Motivo').fill('tabela corrigida');
     await operator.getByRole('button', { name: 'Pedir', exact: true }).click();
     await operator.getByText('Você pediu a volta').waitFor();
-    expect(await operator.getByRole('button', { name: 'Aprovar a volta' }).count()).toBe(0);
+    expect(await operator.getByRole('button', { name: 'Aprovar', exact: true }).count()).toBe(0);
 
     const approver = await world.openAs(['operations_approver'], '/');
-    await approver.getByRole('button', { name: 'Aprovar a volta' }).click();
+    await approver.getByRole('button', { name: 'Aprovar', exact: true }).click();
+    await approver.getByRole('dialog').getByRole('button', { name: 'Aprovar' }).click();
     await approver.getByText('Os lances estão parados', { exact: true }).waitFor({ state: 'detached' });
     await viewer.getByText('Os lances estão parados', { exact: true }).waitFor({ state: 'detached' });
     await world.auctionBecomes(world.openAuction(), 'bid');

@@ -73,7 +73,6 @@ describe('operations', () => {
     await button(page, 'Reenviar pagamento').click();
     await dialog(page).getByLabel('Dia do pagamento').click();
     await page.locator('table button:not([disabled]):not([data-outside])').last().click();
-    await dialog(page).getByLabel('Pagar em outra conta').check();
     const account = {
       'Nome do titular': 'Outra Pessoa',
       'CPF do titular': '52998224725',
@@ -89,7 +88,7 @@ describe('operations', () => {
     const field = dialog(page).getByLabel('CPF do titular');
     await dialog(page).locator('input[aria-invalid=true]').first().waitFor();
     expect(await field.getAttribute('aria-invalid')).toBe('true');
-    await dialog(page).getByLabel('Pagar em outra conta').uncheck();
+    await dialog(page).getByRole('radio', { name: 'Na mesma conta' }).check();
     await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
     await status(page, 'Desembolsada');
   }, 30_000);
@@ -132,6 +131,7 @@ describe('operations', () => {
       await button(page, 'Reenviar pagamento').click();
       await dialog(page).getByLabel('Dia do pagamento').click();
       await page.locator('table button:not([disabled]):not([data-outside])').last().click();
+      await dialog(page).getByRole('radio', { name: 'Na mesma conta' }).check();
       await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
       await page.getByRole('dialog', { name: 'Reenviar pagamento' }).waitFor({ state: 'detached' });
     };

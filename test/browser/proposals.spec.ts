@@ -179,7 +179,6 @@ describe('proposals', () => {
     await button(page, 'Reenviar pagamento').click();
     await dialog(page).getByLabel('Dia do pagamento').click();
     await page.locator('table button:not([disabled]):not([data-outside])').last().click();
-    await dialog(page).getByLabel('Pagar em outra conta').check();
     const account = {
       'Nome do titular': 'Maria Aparecida de Souza',
       'CPF do titular': cpf,
