@@ -33,6 +33,9 @@ export const overview = z.object({
   webhooks_last_minute: z.int(),
   parked_events: z.int(),
   open_tasks: z.int(),
+  policies_in_review: z
+    .array(z.object({ number: z.int(), authors: z.array(z.string()) }))
+    .describe('versions that wait for the approval of somebody who wrote no part of them; 20 at most'),
   limits: z
     .array(z.object({ name: z.enum(SHARED_LIMITS), used: decimal, cap: decimal }))
     .describe(
@@ -71,6 +74,7 @@ interface Figures {
   readonly webhooks: string;
   readonly parked: string;
   readonly tasks: string;
+  readonly policies_in_review: { readonly number: number; readonly authors: string[] }[];
   readonly used: Partial<Record<(typeof SHARED_LIMITS)[number], string>>;
   readonly engaged: boolean;
   readonly reason: string;
@@ -113,6 +117,9 @@ const FIGURES = `
     (SELECT count(*) FROM webhook_event WHERE received_at >= now() - interval '1 minute') AS webhooks,
     (SELECT count(*) FROM webhook_event WHERE status = 'parked') AS parked,
     (SELECT count(*) FROM task WHERE status <> 'resolved') AS tasks,
+    (SELECT coalesce(json_agg(json_build_object('number', number, 'authors', authors)), '[]') FROM (
+       SELECT number, authors FROM policy_version WHERE state = 'in_review' ORDER BY number DESC LIMIT 20) waiting
+    ) AS policies_in_review,
     (SELECT coalesce(json_object_agg(name, used::text), '{}') FROM limit_use JOIN (VALUES
        ('total', ''),
        ('per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD')),
@@ -168,6 +175,7 @@ export class Overview {
       webhooks_last_minute: Number(row.webhooks),
       parked_events: Number(row.parked),
       open_tasks: Number(row.tasks),
+      policies_in_review: row.policies_in_review,
       limits: SHARED_LIMITS.flatMap((name) => {
         const cap = caps[name];
         return cap === undefined ? [] : [{ name, used: row.used[name] ?? '0', cap: cap.toFixed() }];

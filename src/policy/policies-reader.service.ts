@@ -17,6 +17,14 @@ export interface ActivationRow {
   readonly reason: string;
 }
 
+/** What a version changes. */
+export interface PolicyDifference {
+  /** The version it is held against. */
+  readonly before: number;
+  readonly after: PolicyRow;
+  readonly changes: readonly PolicyChange[];
+}
+
 const position = z.tuple([z.string().regex(/^\d{1,9}$/)]);
 
 /** The versions as people read them. */
@@ -75,10 +83,7 @@ export class PoliciesReader {
   }
 
   /** What a version changes: against another, or against the one it was copied from. */
-  async diff(
-    number: number,
-    against: number | undefined,
-  ): Promise<Outcome<{ readonly before: number; readonly changes: readonly PolicyChange[] }>> {
+  async diff(number: number, against: number | undefined): Promise<Outcome<PolicyDifference>> {
     const after = await this.find(number);
     if (after.kind !== 'done') return after;
     const before = await this.find(against ?? after.value.based_on ?? number);
@@ -87,7 +92,7 @@ export class PoliciesReader {
       ...diffPolicies(readStored(before.value), readStored(after.value)),
       ...diffLists(before.value.lists, after.value.lists),
     ];
-    return done({ before: before.value.number, changes });
+    return done({ before: before.value.number, after: after.value, changes });
   }
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import {
   ApiBearerAuth,
+  ApiBody,
   ApiConflictResponse,
   ApiForbiddenResponse,
   ApiHeader,
@@ -45,6 +46,8 @@ import { viewChange, viewDictionary, viewExamination, viewSummary, viewVersion }
 import { PolicyExaminer } from './policy-examination.service';
 import { PolicyDrafts, type Manuscript } from './policy-drafts.service';
 import { valueOf } from './policy-refusal';
+import { SubmitBody } from './policy-review.dto';
+import { PolicyReviews } from './policy-reviews.service';
 import type { PolicyRow } from './policy-row';
 
 const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the version as you read it' };
@@ -61,6 +64,7 @@ export class PoliciesController {
     private readonly reader: PoliciesReader,
     private readonly drafts: PolicyDrafts,
     private readonly examiner: PolicyExaminer,
+    private readonly reviews: PolicyReviews,
   ) {}
 
   @Get()
@@ -141,10 +145,17 @@ export class PoliciesController {
   @Needs('policies.read')
   @ApiOperation({
     summary: 'What changed, by cell: against a version, or against the one it was copied from',
+    description: 'Of a version that was handed in, it is kept who was given the difference, and when.',
   })
   @ZodResponse({ status: 200, type: PolicyDiff })
-  async diff(@Param() { number }: NumberParam, @Query() { against }: DiffQuery) {
-    const { before, changes } = valueOf(await this.reader.diff(number, against));
+  async diff(
+    @Param() { number }: NumberParam,
+    @Query() { against }: DiffQuery,
+    @CurrentActor() actor: Actor,
+  ) {
+    const difference = valueOf(await this.reader.diff(number, against));
+    await this.reviews.opened(difference, actor);
+    const { before, changes } = difference;
     return { before, after: number, changes: changes.map(viewChange) };
   }
 
@@ -197,16 +208,18 @@ export class PoliciesController {
   @Needs('policies.write_values')
   @HttpCode(200)
   @ApiOperation({ summary: 'Hand a draft in for review' })
+  @ApiBody({ type: SubmitBody, required: false })
   @ApiConflictResponse({
     description: 'No draft, the same as another version, or it could never be activated',
   })
   @ZodResponse({ status: 200, type: PolicyVersionView })
   async submit(
     @Param() { number }: NumberParam,
+    @Body() { change_note: note }: SubmitBody,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return tagged(reply, valueOf(await this.drafts.submit(number, actor)));
+    return tagged(reply, valueOf(await this.drafts.submit(number, note, actor)));
   }
 
   async #save(

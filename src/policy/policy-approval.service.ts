@@ -8,6 +8,7 @@ import { isEnough, type BacktestCoverage } from './domain';
 import { wrongState } from './policy-drafts.service';
 import { PolicyExaminer } from './policy-examination.service';
 import { done, type Obstacle, type Outcome } from './policy-refusal';
+import { PolicyReviews } from './policy-reviews.service';
 import { lockVersion, type PolicyRow, type PolicyState, type Updated } from './policy-row';
 
 /** Activations wait for each other: there is always exactly one active version. */
@@ -28,23 +29,27 @@ export class PolicyApproval {
     private readonly dataSource: DataSource,
     private readonly examiner: PolicyExaminer,
     private readonly backtests: BacktestReports,
+    private readonly reviews: PolicyReviews,
     private readonly active: ActivePolicy,
     private readonly audit: AuditTrail,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Agrees with exactly the content of this hash. */
+  /** Agrees with exactly the content of this hash. The trail keeps whether the difference was opened before. */
   approve(number: number, hash: string, actor: Actor): Promise<Outcome<PolicyRow>> {
     return this.#move(number, ['in_review'], async (tx, row) => {
       if (row.hash !== hash) return { kind: 'changed_meanwhile', hash: row.hash };
       if (row.authors.includes(actor.id)) return { kind: 'own_work' };
-      const approved = await update(tx, `state = 'approved', approver = $2, approved_at = $3`, [
-        number,
-        actor.id,
-        this.clock.now(),
-      ]);
-      return this.#recorded(tx, 'policy.approved', approved, actor);
+      const openedAt = await this.reviews.openedAt(tx, row, actor);
+      const approved = await update(
+        tx,
+        `state = 'approved', approver = $2, approved_at = $3, approved_unseen = $4`,
+        [number, actor.id, this.clock.now(), openedAt === undefined],
+      );
+      return this.#recorded(tx, 'policy.approved', approved, actor, undefined, {
+        difference_opened_at: openedAt?.toISOString() ?? 'never',
+      });
     });
   }
 

@@ -109,7 +109,7 @@ export class PolicyDrafts {
   }
 
   /** Hands a draft in for review. One that could never be activated is not worth a reviewer's time. */
-  submit(number: number, actor: Actor): Promise<Outcome<PolicyRow>> {
+  submit(number: number, note: string | undefined, actor: Actor): Promise<Outcome<PolicyRow>> {
     return this.#move(number, 'draft', async (tx, row) => {
       const [same] = await tx.query<{ number: number }[]>(
         `SELECT number FROM policy_version WHERE hash = $1 AND state <> 'draft'`,
@@ -119,8 +119,9 @@ export class PolicyDrafts {
       const obstacles = await this.examiner.obstacles(row);
       if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
       const [[submitted]] = await tx.query<Updated>(
-        `UPDATE policy_version SET state = 'in_review', submitted_at = $2 WHERE number = $1 RETURNING *`,
-        [number, this.clock.now()],
+        `UPDATE policy_version SET state = 'in_review', submitted_at = $2, change_note = coalesce($3, change_note)
+         WHERE number = $1 RETURNING *`,
+        [number, this.clock.now(), note ?? null],
       );
       return this.#recorded(tx, 'policy.submitted', submitted, actor);
     });

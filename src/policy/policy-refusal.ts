@@ -21,6 +21,9 @@ export type PolicyRefusal =
   | { readonly kind: 'structure'; readonly paths: readonly string[] }
   | { readonly kind: 'own_work' }
   | { readonly kind: 'exists_already'; readonly number: number }
+  | { readonly kind: 'no_such_line'; readonly path: string }
+  | { readonly kind: 'no_such_comment' }
+  | { readonly kind: 'too_many_comments'; readonly most: number }
   | { readonly kind: 'not_ready'; readonly obstacles: readonly Obstacle[] };
 
 export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | PolicyRefusal;
@@ -75,6 +78,15 @@ function problemOf(refusal: PolicyRefusal): ProblemException {
         title: 'Uma versão com exatamente este conteúdo já existe',
         number: refusal.number,
       });
+    case 'no_such_line':
+      return invalidComment('path', 'não é uma linha da diferença desta versão', refusal.path);
+    case 'no_such_comment':
+      return invalidComment('answer_to', 'não é um comentário desta versão que se possa responder', null);
+    case 'too_many_comments':
+      return new ProblemException(409, {
+        type: 'too_many',
+        title: `Esta versão já tem ${String(refusal.most)} comentários`,
+      });
     case 'not_ready':
       return new ProblemException(409, {
         type: 'policy_not_ready',
@@ -82,4 +94,9 @@ function problemOf(refusal: PolicyRefusal): ProblemException {
         errors: refusal.obstacles,
       });
   }
+}
+
+function invalidComment(path: string, message: string, value: string | null): ProblemException {
+  const errors = [{ path, message, value }];
+  return new ProblemException(422, { type: 'invalid', title: 'O comentário não foi gravado', errors });
 }

@@ -20,6 +20,9 @@ export interface PolicyRow {
   readonly changed_at: Date;
   readonly submitted_at: Date | null;
   readonly approved_at: Date | null;
+  readonly change_note: string | null;
+  /** Null of one that was approved before this was noted, or not at all. */
+  readonly approved_unseen: boolean | null;
 }
 
 /** What an UPDATE ... RETURNING gives through TypeORM. */

@@ -10,6 +10,8 @@ import { PolicySheetsController } from './policy-sheets.controller';
 import { PoliciesReader } from './policies-reader.service';
 import { PolicyApprovalController } from './policy-approval.controller';
 import { PolicyApproval } from './policy-approval.service';
+import { PolicyReviewController } from './policy-review.controller';
+import { PolicyReviews } from './policy-reviews.service';
 import { PolicyDrafts } from './policy-drafts.service';
 import { PolicyExaminer } from './policy-examination.service';
 import { PolicyLibrary } from './policy-library.service';
@@ -24,6 +26,7 @@ import { ShadowComparisons } from './shadow-comparison.service';
     PolicyListsController,
     PoliciesController,
     PolicyApprovalController,
+    PolicyReviewController,
     PolicySheetsController,
   ],
   providers: [
@@ -37,6 +40,7 @@ import { ShadowComparisons } from './shadow-comparison.service';
     PolicyExaminer,
     PolicyLibrary,
     PolicyLists,
+    PolicyReviews,
     ScheduledActivations,
     ShadowComparisons,
     SheetThreads,

@@ -218,12 +218,20 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     plain('id number hash replaced activated_at'),
   ],
   query_pace: [plain('product next_at')],
+  policy_comment: [
+    kept('author', 'staff'),
+    kept('body', 'words'),
+    plain('id number hash path answer_to written_at'),
+  ],
+  policy_diff_opening: [kept('actor', 'staff'), plain('number hash against opened_at')],
   policy_list: [kept('imported_by', 'staff'), plain('sha256 field size source imported_at')],
   policy_list_chunk: [kept('ciphertext', 'lists'), plain('sha256 ordinal key_id')],
   policy_version: [
     kept('authors approver scheduled_by', 'staff'),
+    kept('change_note', 'words'),
     plain(
-      'number hash document lists state based_on shadow activate_at created_at changed_at submitted_at approved_at',
+      `number hash document lists state based_on shadow activate_at created_at changed_at submitted_at approved_at
+       approved_unseen`,
     ),
   ],
   qi_filter_change: [

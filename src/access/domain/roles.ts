@@ -41,6 +41,7 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
   'policies.write_values': ['policy_value_author', 'policy_author'],
   'policies.write_structure': ['policy_author'],
   'policies.test': ['analyst', ...POLICY],
+  'policies.comment': ['analyst', ...POLICY],
   'policies.approve': ['policy_approver'],
   'policies.activate': ['policy_approver'],
 

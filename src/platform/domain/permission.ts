@@ -21,6 +21,7 @@ export const PERMISSIONS = [
   'personal_data.reveal',
   'policies.activate',
   'policies.approve',
+  'policies.comment',
   'policies.read',
   'policies.test',
   'policies.write_structure',
