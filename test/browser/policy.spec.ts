@@ -135,6 +135,7 @@ describe('a policy', () => {
       .waitFor();
 
     await button(page, 'Enviar para revisão').click();
+    await dialog(page).getByLabel('Nota de mudança').fill('Taxa menor para prazo médio');
     await dialog(page).getByRole('button', { name: 'Enviar para revisão' }).click();
     await page.getByText('Outra pessoa aprova').waitFor();
     expect(await button(page, 'Aprovar').count()).toBe(0);

@@ -25,6 +25,7 @@ export type ProposalDetail = Schemas['ProposalDetailDto_Output'];
 export type Approval = Schemas['ApprovalPageDto_Output']['items'][number];
 export type PolicyVersion = Schemas['PolicyVersionView_Output'];
 export type PolicySummary = Schemas['PolicyPage_Output']['items'][number];
+export type PolicyReview = Schemas['PolicyReviewView_Output'];
 export type PolicyChange = Schemas['PolicyDiff_Output']['changes'][number];
 export type SheetPreview = Schemas['SheetPreview_Output'];
 export type Backtest = Schemas['BacktestView_Output'];

@@ -17,6 +17,7 @@ import { useIsPhone } from '../parts/use-is-phone';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import mark from '../mark.svg';
+import { waitsFor } from '../pages/policy/reviews';
 import { useSession } from '../session/session-provider';
 import { ROLE, wordOf } from '../words/words';
 import { Icon, type IconName } from './icons';
@@ -119,10 +120,13 @@ function Frame() {
 }
 
 function Places({ pathname }: { readonly pathname: string }) {
-  const { may } = useSession();
+  const { may, session } = useSession();
   const { overview } = useLive();
   const troubles = useTroubles().data?.length ?? 0;
+  const { actor } = session;
   const waiting: Partial<Record<Place['to'], number>> = {
+    '/politica':
+      overview?.policies_in_review.filter((version) => waitsFor({ may, actor }, version)).length ?? 0,
     '/operacoes': overview?.open_tasks ?? 0,
     '/saude': troubles + (overview?.parked_events ?? 0),
   };

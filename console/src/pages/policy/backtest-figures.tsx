@@ -60,7 +60,14 @@ const KIND: Readonly<Record<string, string>> = {
 const MAX_ROWS = 12;
 
 /** What the version would have done beside the other: in numbers, why, and what it may mean for wins. */
-export function BacktestFigures({ figures }: { readonly figures: Figures }) {
+export function BacktestFigures({
+  figures,
+  isShort = false,
+}: {
+  readonly figures: Figures;
+  /** Without the tables: for a page that has more to show. */
+  readonly isShort?: boolean;
+}) {
   const { requests, baseline, candidate, changed, wins, segments } = figures;
   return (
     <Stack>
@@ -84,12 +91,16 @@ export function BacktestFigures({ figures }: { readonly figures: Figures }) {
       </SimpleGrid>
       <Wins wins={wins} />
       <Remarks figures={figures} />
-      <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <Causes causes={changed.causes} />
-        <Reasons before={baseline.reasons} after={candidate.reasons} />
-      </SimpleGrid>
-      <Segments segments={segments} />
-      <Examples examples={changed.examples} />
+      {!isShort && (
+        <>
+          <SimpleGrid cols={{ base: 1, lg: 2 }}>
+            <Causes causes={changed.causes} />
+            <Reasons before={baseline.reasons} after={candidate.reasons} />
+          </SimpleGrid>
+          <Segments segments={segments} />
+          <Examples examples={changed.examples} />
+        </>
+      )}
     </Stack>
   );
 }

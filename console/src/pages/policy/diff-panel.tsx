@@ -1,10 +1,12 @@
 import { Badge, Group, Select, Table, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { Empty, Loaded } from '../../parts/states';
 import { placeInWords, valueInWords } from './change-words';
+import { Thread } from './comments';
 import { useDictionary } from './dictionary';
+import { reviewKey, useReview, type Comment } from './reviews';
 
 const KIND: Readonly<Record<string, readonly [string, string]>> = {
   added: ['posto', 'teal'],
@@ -12,7 +14,7 @@ const KIND: Readonly<Record<string, readonly [string, string]>> = {
   changed: ['mudado', 'yellow'],
 };
 
-/** What a version changes, cell by cell: since the one it was copied from, or against any other. */
+/** What a version changes, cell by cell, with what was said about it: since the one it was copied from, or against any other. */
 export function DiffPanel({
   version,
   isChanged,
@@ -23,6 +25,9 @@ export function DiffPanel({
   const [chosen, setChosen] = useState<string | null>(
     version.based_on === null ? null : String(version.based_on),
   );
+  const queries = useQueryClient();
+  const comments = useReview(version).data?.comments ?? [];
+  const isSinceItsOrigin = chosen === String(version.based_on);
   const versions = useQuery({
     queryKey: ['policies'],
     queryFn: () => bodyOf(api.GET('/api/v1/policies', { params: { query: { limit: 100 } } })),
@@ -30,12 +35,16 @@ export function DiffPanel({
   const query = useQuery({
     queryKey: ['policy-diff', version.number, version.hash, chosen],
     enabled: chosen !== null,
-    queryFn: () =>
-      bodyOf(
+    queryFn: async () => {
+      const difference = await bodyOf(
         api.GET('/api/v1/policies/{number}/diff', {
           params: { path: { number: version.number }, query: { against: Number(chosen) } },
         }),
-      ),
+      );
+      // The service has noted that we were given it.
+      void queries.invalidateQueries({ queryKey: reviewKey(version.number) });
+      return difference;
+    },
   });
   const others = (versions.data?.items ?? []).filter(({ number }) => number !== version.number);
   return (
@@ -68,7 +77,10 @@ export function DiffPanel({
             changes.length === 0 ? (
               <Empty title={`Igual à versão ${String(before)}`} />
             ) : (
-              <Changes changes={changes} />
+              <Changes
+                changes={changes}
+                said={isSinceItsOrigin ? { number: version.number, comments } : undefined}
+              />
             )
           }
         </Loaded>
@@ -84,7 +96,22 @@ interface Change {
   readonly after: string | null;
 }
 
-function Changes({ changes }: { readonly changes: readonly Change[] }) {
+/** Lines are those of the difference from the version's origin. */
+interface SaidOfLines {
+  readonly number: number;
+  readonly comments: readonly Comment[];
+}
+
+function Changes({
+  changes,
+  said,
+}: {
+  readonly changes: readonly Change[];
+  readonly said: SaidOfLines | undefined;
+}) {
+  const gone = said?.comments.filter(
+    ({ path }) => path !== '' && !changes.some((change) => change.path === path),
+  );
   return (
     <>
       <Text size="sm" c="dimmed" mb="xs" role="status">
@@ -102,16 +129,30 @@ function Changes({ changes }: { readonly changes: readonly Change[] }) {
           </Table.Thead>
           <Table.Tbody>
             {changes.map((change) => (
-              <ChangeRow key={change.path} change={change} />
+              <ChangeRow key={change.path} change={change} said={said} />
             ))}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      {said !== undefined && gone !== undefined && gone.length > 0 && (
+        <>
+          <Text size="sm" c="dimmed" mt="md" mb="xs">
+            Comentários de linhas que já não mudam
+          </Text>
+          <Thread number={said.number} path="" comments={gone} />
+        </>
+      )}
     </>
   );
 }
 
-function ChangeRow({ change: { path, kind, before, after } }: { readonly change: Change }) {
+function ChangeRow({
+  change: { path, kind, before, after },
+  said,
+}: {
+  readonly change: Change;
+  readonly said: SaidOfLines | undefined;
+}) {
   const place = placeInWords(path, useDictionary());
   const value = (text: string | null): string => (text === null ? '–' : valueInWords(text, place?.type));
   const look = place?.type === undefined ? 'mono breaks' : 'numbers';
@@ -122,6 +163,13 @@ function ChangeRow({ change: { path, kind, before, after } }: { readonly change:
         <Text size="xs" c="dimmed" className="mono">
           {path}
         </Text>
+        {said !== undefined && (
+          <Thread
+            number={said.number}
+            path={path}
+            comments={said.comments.filter((comment) => comment.path === path)}
+          />
+        )}
       </Table.Td>
       <Table.Td>
         <Badge variant="light" color={KIND[kind]?.[1] ?? 'gray'} tt="none">

@@ -1,27 +1,11 @@
-import {
-  ActionIcon,
-  Alert,
-  Badge,
-  Button,
-  Group,
-  List,
-  Loader,
-  Paper,
-  Tabs,
-  Text,
-  Tooltip,
-} from '@mantine/core';
+import { ActionIcon, Alert, Badge, Button, List, Loader, Paper, Tabs, Text, Tooltip } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import type { PolicyVersion } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
-import { dateTime } from '../../format/format';
-import { PolicyBadge } from '../../parts/badges';
-import { Copyable } from '../../parts/copyable';
 import { Page } from '../../parts/page';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
-import { actorWord } from '../../words/words';
 import { BacktestPanel } from './backtest-panel';
 import { CasesPanel } from './cases-panel';
 import { useCheck, type Check } from './checking';
@@ -31,11 +15,14 @@ import { ProductFields } from './dictionary';
 import type { PanelProps, PolicyDocument } from './document';
 import { ExaminationPanel } from './examination-panel';
 import { LifeButtons } from './life-buttons';
+import { Particulars } from './particulars';
 import { problemsOf, viewOf, withView, type Product } from './product-view';
 import { InSection, ProductSwitch } from './product-switch';
 import { ProductSettings } from './product-settings';
 import { ListsPanel } from './lists-panel';
 import { TAB_LABEL, tabOf, TABS, type Tab } from './places';
+import { ReviewPanel } from './review-panel';
+import { waitsFor } from './reviews';
 import { RulesPanel } from './rules-panel';
 import { SettingsPanel } from './settings-panel';
 import { ShadowPanel } from './shadow-panel';
@@ -83,21 +70,6 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
       <Disagreement work={work} version={version} />
       <Panels {...{ version, work, check, product, isEditable }} onGo={go} />
     </Page>
-  );
-}
-
-function Particulars({ version, name }: { readonly version: PolicyVersion; readonly name: string }) {
-  return (
-    <Group gap="sm">
-      <PolicyBadge status={version.state} />
-      <span>{name}</span>
-      <Copyable text={version.hash} shown={version.hash.slice(0, 12)} />
-      <span>
-        {version.authors.map(actorWord).join(', ')} · {dateTime(version.changed_at)}
-      </span>
-      {version.approver !== null && <span>aprovada por {actorWord(version.approver)}</span>}
-      {version.activate_at !== null && <span>entra em vigor {dateTime(version.activate_at)}</span>}
-    </Group>
   );
 }
 
@@ -155,9 +127,14 @@ interface PanelsProps {
   readonly onGo: (to: Tab, of?: Product) => void;
 }
 
+/** Between the authors' last word and the first decision, an approver comes to review. */
+const REVIEWED: readonly PolicyVersion['state'][] = ['in_review', 'approved', 'scheduled'];
+
 function Panels(props: PanelsProps) {
-  const { check, product, onGo } = props;
-  const { aba: tab = 'tabelas' } = useSearch({ from: '/politica/$number' });
+  const { version, check, product, onGo } = props;
+  const { may, session } = useSession();
+  const isReviewed = REVIEWED.includes(version.state) && waitsFor({ may, actor: session.actor }, version);
+  const { aba: tab = isReviewed ? 'revisao' : 'tabelas' } = useSearch({ from: '/politica/$number' });
   return (
     <Paper p="md">
       <ProductSwitch
@@ -283,6 +260,8 @@ function Panel({
       };
       return <ListsPanel {...shared} mayDeclare={mayDeclare} onChange={history.set} />;
     }
+    case 'revisao':
+      return <ReviewPanel {...{ version, product, isChanged, onGo }} />;
     case 'conferencias':
       return <ExaminationPanel check={check} onGo={onGo} />;
     case 'mudancas':

@@ -11,6 +11,8 @@ import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { useSession } from '../../session/session-provider';
 import { TriedOn, useBacktests } from './backtests';
+import { BeforeApproval } from './before-approval';
+import { reviewKey, useReview } from './reviews';
 
 type State = PolicyVersion['state'];
 
@@ -20,7 +22,7 @@ interface Step {
   readonly permission: string;
   readonly label: string;
   readonly consequence: string;
-  readonly needs?: 'reason' | 'time';
+  readonly needs?: 'reason' | 'time' | 'change_note';
   readonly color?: string;
   /** Nobody judges what they wrote themselves. */
   readonly notByAuthors?: boolean;
@@ -42,6 +44,7 @@ const STEPS: readonly Step[] = [
     permission: 'policies.write_values',
     label: 'Enviar para revisão',
     consequence: 'O rascunho não muda mais. Outra pessoa aprova ou devolve.',
+    needs: 'change_note',
     isMain: true,
   },
   {
@@ -114,13 +117,15 @@ export function LifeButtons({ version }: { readonly version: PolicyVersion }) {
 
 function StepButton({ step, version }: { readonly step: Step; readonly version: PolicyVersion }) {
   const [isOpen, { open, close }] = useDisclosure();
-  const [reason, setReason] = useState('');
+  const former = useReview(version).data?.change_note ?? '';
+  const [written, setWritten] = useState<string>();
+  const text = written ?? (step.needs === 'change_note' ? former : '');
   const [at, setAt] = useState<string | null>(null);
   const queries = useQueryClient();
   const navigate = useNavigate();
   const label = step.verb === 'activate' && version.state === 'retired' ? 'Voltar a esta versão' : step.label;
   const acting = useMutation({
-    mutationFn: () => take(step, version, reason.trim(), at),
+    mutationFn: () => take(step, version, text.trim(), at),
     onSuccess: async () => {
       notifications.show({ color: 'teal', message: `${label}: feito.` });
       close();
@@ -129,9 +134,11 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         queries.removeQueries({ queryKey: ['policy', String(version.number)] });
       } else await queries.invalidateQueries({ queryKey: ['policy'] });
       await queries.invalidateQueries({ queryKey: ['policies'] });
+      await queries.invalidateQueries({ queryKey: reviewKey(version.number) });
     },
   });
-  const isReady = (step.needs !== 'reason' || reason.trim() !== '') && (step.needs !== 'time' || at !== null);
+  const asksForWords = step.needs === 'reason' || step.needs === 'change_note';
+  const isReady = (!asksForWords || text.trim() !== '') && (step.needs !== 'time' || at !== null);
   return (
     <>
       <Button variant={step.isMain === true ? 'filled' : 'default'} onClick={open}>
@@ -148,7 +155,16 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         acting={acting}
       >
         {step.verb === 'activate' && version.state !== 'retired' && <TriedBefore version={version} />}
-        {step.needs === 'reason' && <ReasonInput value={reason} onChange={setReason} />}
+        {step.verb === 'approve' && <BeforeApproval version={version} />}
+        {step.needs === 'reason' && <ReasonInput value={text} onChange={setWritten} />}
+        {step.needs === 'change_note' && (
+          <ReasonInput
+            label="Nota de mudança"
+            description="O que muda e por quê. Quem aprova lê isto primeiro."
+            value={text}
+            onChange={setWritten}
+          />
+        )}
         {step.needs === 'time' && (
           <DateTimePicker
             label="Quando"
@@ -171,7 +187,7 @@ function TriedBefore({ version }: { readonly version: PolicyVersion }) {
 function take(
   { verb }: Step,
   { number, hash }: PolicyVersion,
-  reason: string,
+  words: string,
   at: string | null,
 ): Promise<unknown> {
   const params = { path: { number } };
@@ -179,9 +195,9 @@ function take(
     case 'discard':
       return api.DELETE('/api/v1/policies/{number}', { params });
     case 'submit':
-      return api.POST('/api/v1/policies/{number}/submit', { params });
+      return api.POST('/api/v1/policies/{number}/submit', { params, body: { change_note: words } });
     case 'unschedule':
-      return api.POST('/api/v1/policies/{number}/unschedule', { params, body: { reason } });
+      return api.POST('/api/v1/policies/{number}/unschedule', { params, body: { reason: words } });
     case 'schedule':
       return api.POST('/api/v1/policies/{number}/schedule', {
         params,
@@ -193,8 +209,8 @@ function take(
         params: { ...params, header: { 'If-Match': `"${hash}"` } },
       });
     case 'send_back':
-      return api.POST('/api/v1/policies/{number}/send_back', { params, body: { reason } });
+      return api.POST('/api/v1/policies/{number}/send_back', { params, body: { reason: words } });
     case 'activate':
-      return api.POST('/api/v1/policies/{number}/activate', { params, body: { reason } });
+      return api.POST('/api/v1/policies/{number}/activate', { params, body: { reason: words } });
   }
 }

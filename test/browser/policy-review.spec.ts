@@ -1,0 +1,107 @@
+import type { Page } from 'playwright-core';
+import { browserOf, type Call } from '../support/people';
+import { waitFor } from '../support/wait-for';
+import { consoleWorld } from './console-world';
+
+const A_WEEK_MS = 7 * 86_400_000;
+
+describe('the review of a policy', () => {
+  const world = consoleWorld();
+
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+  const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+  const approvals = async (number: number): Promise<unknown> => {
+    const { body } = await world.door.master('GET', `/api/v1/audit?subject=policy:${String(number)}`);
+    return (body['items'] as { action: string; details: unknown }[]).find(
+      ({ action }) => action === 'policy.approved',
+    )?.details;
+  };
+
+  /** Measured and handed in with a note, by the API. */
+  async function handedIn(author: Call, employerCap: string): Promise<number> {
+    const { body, headers } = await author('POST', '/api/v1/policies', {});
+    const number = Number(body['number']);
+    const path = `/api/v1/policies/${String(number)}`;
+    const policy = body['document'] as { exposure: object };
+    const document = { ...policy, exposure: { ...policy.exposure, per_employer: employerCap } };
+    await author('PUT', path, { document }, { 'if-match': String(headers['etag']) });
+    await author('POST', `${path}/backtests`, {
+      received_from: new Date(Date.now() - A_WEEK_MS).toISOString(),
+      received_before: new Date().toISOString(),
+    });
+    await waitFor('the impact to be measured', async () => {
+      const reports = (await author('GET', `${path}/backtests`)).body['items'] as { state: string }[];
+      return reports[0]?.state === 'done' ? true : undefined;
+    });
+    await author('POST', `${path}/submit`, { change_note: 'Menos por empregador, pelo comitê de 20/11.' });
+    return number;
+  }
+
+  it('approves in 4 clicks what somebody else wrote, difference and impact having been seen', async () => {
+    await world.auctionBecomes(world.openAuction(), 'bid');
+    const [writer, approver] = await Promise.all([
+      world.person('policy_author'),
+      world.person('policy_approver'),
+    ]);
+    const author = browserOf(world.door, await writer.signIn());
+    const number = await handedIn(author, '1500000');
+    const page = await world.openAs(approver, '/');
+    await page.evaluate(
+      `window.clicks = 0; addEventListener('click', () => { window.clicks += 1 }, { capture: true })`,
+    );
+
+    const policies = page.getByRole('link', { name: 'Política' });
+    await policies.getByLabel('1 à espera').waitFor();
+    await policies.click();
+    await page.getByRole('link', { name: String(number), exact: true }).click();
+    await region(page, 'Nota de mudança').getByText('Menos por empregador').waitFor();
+    await region(page, 'Casos de teste e conferências').getByText('casos passam').waitFor();
+    await region(page, 'Impacto').getByText('Valor ofertado').waitFor();
+    await region(page, 'O que muda').getByText('exposure.per_employer').waitFor();
+    await button(page, 'Aprovar').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Você abriu a diferença em').waitFor();
+    await dialog.getByText(/^Em 1 pedidos?: 1 lance/).waitFor();
+    await dialog.getByRole('button', { name: 'Aprovar' }).click();
+    await page.locator('.badge').getByText('Aprovada', { exact: true }).waitFor();
+    expect(await page.evaluate('window.clicks')).toBe(4);
+    await policies.getByLabel('1 à espera').waitFor({ state: 'detached' });
+    expect(await approvals(number)).toMatchObject({
+      difference_opened_at: expect.stringMatching(/^\d{4}-/) as string,
+    });
+  }, 60_000);
+
+  it('goes line by line, with answers, and tells who approves without having looked', async () => {
+    const [writer, approver] = await Promise.all([
+      world.person('policy_author'),
+      world.person('policy_approver'),
+    ]);
+    const author = browserOf(world.door, await writer.signIn());
+    const number = await handedIn(author, '1400000');
+    // Somebody who goes straight to another tab has not opened the difference.
+    const page = await world.openAs(approver, `/politica/${String(number)}?aba=limites`);
+    await button(page, 'Aprovar').click();
+    await page.getByRole('dialog').locator('[data-unseen]').getByText('não abriu a diferença').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Voltar' }).click();
+
+    await page.getByRole('tab', { name: 'Revisão' }).click();
+    const difference = region(page, 'O que muda');
+    await difference.getByRole('button', { name: 'Comentar' }).click();
+    await difference.getByLabel('Comentário').fill('Por que tão pouco?');
+    await difference.getByRole('button', { name: 'Comentar' }).click();
+    await difference.getByText('Por que tão pouco?').waitFor();
+    const other = await world.openAs(writer, `/politica/${String(number)}?aba=revisao`);
+    const answered = region(other, 'O que muda').locator('[data-comment]');
+    await answered.getByRole('button', { name: 'Responder' }).click();
+    await answered.getByLabel('Resposta').fill('Decisão do comitê.');
+    await answered.getByRole('button', { name: 'Responder' }).click();
+    await answered.getByText('Decisão do comitê.').waitFor();
+
+    const blind = await world.openAs(['policy_approver'], `/politica/${String(number)}?aba=limites`);
+    await button(blind, 'Aprovar').click();
+    await blind.getByRole('dialog').locator('[data-unseen]').waitFor();
+    await blind.getByRole('dialog').getByRole('button', { name: 'Aprovar' }).click();
+    await blind.getByText('que não tinha aberto a diferença').waitFor();
+    expect(await approvals(number)).toMatchObject({ difference_opened_at: 'never' });
+  }, 60_000);
+});
