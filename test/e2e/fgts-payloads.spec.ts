@@ -1,55 +1,21 @@
-import { randomUUID } from 'node:crypto';
-import { Pool } from 'pg';
-import { payloadNames, payloadText } from '../contracts/qi/payloads';
-import { startServer, type Answer as QiAnswer, type LoopbackServer } from '../contracts/qi/other-side';
-import { engineFile } from '../support/engine-file';
-import { ServiceProcess } from '../support/service-process';
-import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { waitFor } from '../support/wait-for';
 import { newCpf } from '../support/webhooks';
-import type { Proposal } from './proposal-world';
-
-type Json = Record<string, unknown>;
+import { PrintedWorld, type Json } from './printed-world';
 
 /**
  * Every document that the manual prints for FGTS, sent or received by the service over HTTP, and where each leads. QI
  * answers with what is printed, word for word; what is sent differs from what is printed by who asks, and when.
  */
-let qi: LoopbackServer;
-let database: TestDatabase;
-let sql: Pool;
-let service: ServiceProcess;
-beforeAll(async () => {
-  [qi, database] = await Promise.all([startServer(answerOfQi), createTestDatabase()]);
-  sql = new Pool({ connectionString: database.url, max: 2 });
-  sql.on('error', () => undefined); // an idle connection cut when the database is dropped
-  const pace = { poll_ms: 100, retry_base_ms: 50 };
-  const origination = { ...pace, queries_per_second: 50, sweep_ms: 200 };
-  const env = { ARREMATE_ENGINE_FILE: engineFile({ origination, operation: pace }) };
-  service = await ServiceProcess.start({ databaseUrl: database.url, qiBaseUrl: qi.baseUrl, env });
-});
-afterAll(async () => {
-  await service.stop();
-  await qi.close();
-  await sql.end();
-  await database.drop();
-});
-
-const used = new Set<string>();
-/** A printed document, changed where a test says so. */
-function printed(name: string, changes: Json = {}): Json {
-  used.add(`fgts/${name}`);
-  return { ...(JSON.parse(payloadText(`fgts/${name}`)) as Json), ...changes };
-}
-
 const PRINTED_BALANCE_KEY = '7521981f-0b06-43d2-9a75-d3a1f215fbbf';
 const PRINTED_CPF = '06568225037';
 /** Of the evidence by zip and selfie: whoever borrows here must be who signs there. */
 const SIGNER_CPF = '61766976204';
 const PRINTED_DEBT_KEY = '2fedb18e-207b-4bb5-954a-0e6e19bb6e50';
 
-/** By CPF: the key of a query. */
-const balanceKeys = new Map([[PRINTED_CPF, PRINTED_BALANCE_KEY]]);
+const world = new PrintedWorld('fgts', new Map([[PRINTED_CPF, PRINTED_BALANCE_KEY]]));
+beforeAll(() => world.start(documentOf));
+afterAll(() => world.end());
+
 /** The printed withdrawals, in years that are still to come. */
 const year = new Date().getUTCFullYear() + 1;
 const PERIODS = [
@@ -57,77 +23,41 @@ const PERIODS = [
   { due_date: `${year + 1}-08-01`, amount: 400.2 },
 ];
 
-function answerOfQi({ method, url, body }: { method: string; url: string; body: Buffer }): QiAnswer {
-  const answer = documentOf(`${method} ${url}`, body);
-  return answer === undefined ? { status: 404, body: '{}' } : { body: JSON.stringify(answer) };
-}
-
 function documentOf(call: string, body: Buffer): Json | undefined {
   switch (call) {
     case 'POST /baas/v2/fgts/available_balance': {
       const { document_number: cpf } = JSON.parse(body.toString()) as { document_number: string };
-      const key = balanceKeys.get(cpf) ?? randomUUID();
-      balanceKeys.set(cpf, key);
-      return printed('02-response-balance-query-pending', {
-        available_balance_key: key,
+      return world.printed('02-response-balance-query-pending', {
+        available_balance_key: world.balanceKey(cpf),
         document_number: cpf,
       });
     }
     case `GET /baas/v2/fgts/available_balance/${PRINTED_BALANCE_KEY}`:
-      return printed('06-response-balance-result');
-    case `GET /baas/v2/fgts/available_balance/${String(balanceKeys.get(SIGNER_CPF))}`:
-      return printed('06-response-balance-result', { periods: PERIODS });
+      return world.printed('06-response-balance-result');
+    case `GET /baas/v2/fgts/available_balance/${world.balanceKey(SIGNER_CPF)}`:
+      return world.printed('06-response-balance-result', { periods: PERIODS });
     case 'POST /baas/fgts_simulation':
     case 'POST /baas/fgts_simulation_guess': // whose answer is not printed: the other one's will not agree either
-      return printed('08-response-simulation-maximum-amount');
+      return world.printed('08-response-simulation-maximum-amount');
     case 'POST /debt':
-      return printed('12-response-debt-create-waiting-signature');
+      return world.printed('12-response-debt-create-waiting-signature');
     case `POST /debt/${PRINTED_DEBT_KEY}/signed`:
       return (JSON.parse(body.toString()) as Json)['type'] === 'pdf-signature'
-        ? printed('14-response-signed-pdf-signature-received')
-        : printed('18-response-signed-data-signature-received');
+        ? world.printed('14-response-signed-pdf-signature-received')
+        : world.printed('18-response-signed-data-signature-received');
     default:
       return undefined;
   }
 }
 
-/** What QI has been sent by one call, in order. */
-const sent = (call: string): Json[] =>
-  qi.requests
-    .filter(({ method, url }) => `${method} ${url}` === call)
-    .map(({ body }) => JSON.parse(body.toString()) as Json);
-
-const read = async (id: string): Promise<Proposal> =>
-  (await service.get(`/api/v1/proposals/${id}`)).body as Proposal;
-
-async function becomes(id: string, status: string): Promise<Proposal> {
-  return waitFor(`the proposal to become ${status}`, async () => {
-    const proposal = await read(id);
-    return proposal.status === status ? proposal : undefined;
-  });
-}
-
-/** A proposal whose query QI has answered with a key. */
-async function queried(document_number: string, more: Json = {}): Promise<{ id: string; key: string }> {
-  const answer = await service.post('/api/v1/proposals', { product: 'fgts', document_number, ...more });
-  expect(answer).toMatchObject({ status: 202, body: { status: 'querying' } });
-  const { proposal_id: id } = answer.body as { proposal_id: string };
-  await waitFor('the query to be answered', async () =>
-    (await read(id)).events.find(({ kind }) => kind === 'balance_queried'),
-  );
-  return { id, key: balanceKeys.get(document_number) ?? '' };
-}
-
-async function push(webhook: Json): Promise<void> {
-  expect((await service.post('/webhooks/qi', webhook)).status).toBe(200);
-}
-
 describe('a balance', () => {
   it('is asked for, told and read as it is printed; withdrawals of 2022 are past and nothing is offered on them', async () => {
-    const { id } = await queried(PRINTED_CPF, { person: { birth_date: '1985-03-10', is_pep: false } });
-    expect(sent('POST /baas/v2/fgts/available_balance')).toEqual([printed('01-request-balance-query')]);
-    await push(printed('03-webhook-available-balance-success'));
-    const { balance, events } = await becomes(id, 'not_eligible');
+    const { id } = await world.queried(PRINTED_CPF, { person: { birth_date: '1985-03-10', is_pep: false } });
+    expect(world.sent('POST /baas/v2/fgts/available_balance')).toEqual([
+      world.printed('01-request-balance-query'),
+    ]);
+    await world.push(world.printed('03-webhook-available-balance-success'));
+    const { balance, events } = await world.becomes(id, 'not_eligible');
     expect(balance).toMatchObject({
       reference_date: '2022-07-28',
       periods: [
@@ -154,9 +84,9 @@ describe('a balance', () => {
     // The day that is printed has passed: it is asked for again by itself, and not at once.
     ['05-webhook-available-balance-failed-locked-date-range', 'on_locked_date_range', true],
   ])('%s is a failure in words, of which we know whether it passes', async (name, code, passes) => {
-    const { id, key } = await queried(newCpf());
-    await push(printed(name, { key }));
-    const { failure } = await becomes(id, 'balance_failed');
+    const { id, key } = await world.queried(newCpf());
+    await world.push(world.printed(name, { key }));
+    const { failure } = await world.becomes(id, 'balance_failed');
     expect({ code: failure?.code, passes: failure?.retry_at != null }).toEqual({ code, passes });
     expect(Date.parse(failure?.retry_at ?? '9999-12-31')).toBeGreaterThan(Date.now());
   });
@@ -164,19 +94,12 @@ describe('a balance', () => {
 
 describe('a loan', () => {
   let id: string;
-  let second: (path: string, body?: Json) => Promise<{ readonly status: number }>;
-  beforeAll(async () => {
-    const { body } = await service.post('/api/v1/tokens', { name: 'bia', roles: ['operator'] });
-    const headers = { authorization: `Bearer ${(body as { token: string }).token}` };
-    second = (path, sentBody = {}) => service.post(`/api/v1/${path}`, sentBody, headers);
-  });
-
   const SIMULATE_MAXIMUM = 'POST /baas/fgts_simulation';
   const SIMULATE_TARGET = 'POST /baas/fgts_simulation_guess';
 
   /** What is printed, for this borrower, these withdrawals and this day. */
   function simulationLike(name: string, request: Json, changes: Json): Json {
-    const document = printed(name, changes);
+    const document = world.printed(name, changes);
     const asked = request['financial'] as { annual_interest_rate: number; disbursement_date: string };
     const { annual_interest_rate, disbursement_date } = asked;
     return {
@@ -197,7 +120,7 @@ describe('a loan', () => {
 
   /** QI's printed figures are of another loan: they differ from ours, and a person other than the first has to look. */
   async function differs(): Promise<void> {
-    const { simulations } = await becomes(id, 'in_review');
+    const { simulations } = await world.becomes(id, 'in_review');
     for (const { qi: theirs, differences } of simulations) {
       expect(theirs).toMatchObject({
         disbursed_issue_amount: '7020.82',
@@ -206,37 +129,37 @@ describe('a loan', () => {
       });
       expect(differences).toContain('disbursed_issue_amount');
     }
-    const reason = { reason: 'conferido com a QI' };
-    expect(await second(`proposals/${id}/clear_review`, reason)).toMatchObject({ status: 202 });
-    await becomes(id, 'offered');
-    const left = await sql.query(`SELECT FROM task WHERE proposal_id = $1 AND status <> 'resolved'`, [id]);
+    await world.clearReview(id);
+    const left = await world.sql.query(`SELECT FROM task WHERE proposal_id = $1 AND status <> 'resolved'`, [
+      id,
+    ]);
     expect(left.rows).toEqual([]);
   }
 
   it('is simulated as it is printed, the maximum and a target, and figures of QI’s that differ wait for a person', async () => {
-    const { borrower, disbursement_bank_account: bank } = printed('11-request-debt-create') as Record<
+    const { borrower, disbursement_bank_account: bank } = world.printed('11-request-debt-create') as Record<
       string,
       Json
     >;
     const { person_type: _, individual_document_number: __, ...person } = borrower ?? {};
     const { percentage_receivable: ___, ...account } = bank ?? {};
-    const query = await queried(SIGNER_CPF, {
+    const query = await world.queried(SIGNER_CPF, {
       person,
       account: { ...account, document_number: SIGNER_CPF },
     });
     ({ id } = query);
-    const webhook = printed('03-webhook-available-balance-success', { key: query.key });
-    await push({ ...webhook, data: { ...(webhook['data'] as Json), periods: PERIODS } });
+    const webhook = world.printed('03-webhook-available-balance-success', { key: query.key });
+    await world.push({ ...webhook, data: { ...(webhook['data'] as Json), periods: PERIODS } });
     await differs();
-    for (const request of sent(SIMULATE_MAXIMUM))
+    for (const request of world.sent(SIMULATE_MAXIMUM))
       expect(request).toEqual(simulationLike('07-request-simulation-maximum-amount', request, {}));
 
     const wishes = { kind: 'target', amount: '300.00' };
-    const asked = await service.post(`/api/v1/proposals/${id}/simulate`, { wishes });
+    const asked = await world.service.post(`/api/v1/proposals/${id}/simulate`, { wishes });
     expect(asked).toMatchObject({ status: 202 });
     await differs();
-    const targets = sent(SIMULATE_TARGET);
-    expect(targets).toHaveLength(sent(SIMULATE_MAXIMUM).length);
+    const targets = world.sent(SIMULATE_TARGET);
+    expect(targets).toHaveLength(world.sent(SIMULATE_MAXIMUM).length);
     for (const request of targets) {
       const like = simulationLike('09-request-simulation-target-amount', request, {
         target_disbursed_amount: 300,
@@ -246,8 +169,8 @@ describe('a loan', () => {
   });
 
   it('is issued as it is printed, and QI’s answer makes it an operation', async () => {
-    const [offer] = (await read(id)).simulations;
-    const accepted = await service.post(`/api/v1/proposals/${id}/accept`, {
+    const [offer] = (await world.read(id)).simulations;
+    const accepted = await world.service.post(`/api/v1/proposals/${id}/accept`, {
       fee_table: offer?.fee_table,
       disbursed_issue_amount: '300.00',
       channel: 'website',
@@ -255,14 +178,14 @@ describe('a loan', () => {
       accepted_at: new Date().toISOString(),
     });
     expect(accepted).toMatchObject({ status: 202 });
-    expect((await service.post(`/api/v1/proposals/${id}/issue`, {})).status).toBe(202);
-    expect((await becomes(id, 'issued')).credit_operation_key).toBe(PRINTED_DEBT_KEY);
+    expect((await world.service.post(`/api/v1/proposals/${id}/issue`, {})).status).toBe(202);
+    expect((await world.becomes(id, 'issued')).credit_operation_key).toBe(PRINTED_DEBT_KEY);
 
-    const document = printed('11-request-debt-create') as Record<string, Json>;
+    const document = world.printed('11-request-debt-create') as Record<string, Json>;
     const [period] = offer?.figures?.periods ?? [];
     const amount = Number(period?.amount);
     const { due_date } = period ?? {};
-    const [request] = sent('POST /debt') as Record<string, Json>[];
+    const [request] = world.sent('POST /debt') as Record<string, Json>[];
     const dates = Object.fromEntries(
       Object.entries(request?.['financial'] ?? {}).filter(([name]) => name.endsWith('_date')),
     );
@@ -292,7 +215,7 @@ describe('a loan', () => {
       'disbursement_start_date',
       'issue_date',
     ]);
-    await operationIs(PRINTED_DEBT_KEY, 'awaiting_signature');
+    await world.operationIs(PRINTED_DEBT_KEY, 'awaiting_signature');
   });
 
   it.each([
@@ -302,10 +225,10 @@ describe('a loan', () => {
     ['17-request-signed-data-signature-selfie'],
   ])('is formalised by %s, which is received and not yet signed', async (name) => {
     const path = `/api/v1/operations/${PRINTED_DEBT_KEY}/signature`;
-    let evidence = printed(name);
+    let evidence = world.printed(name);
     if (name.startsWith('15')) {
       // The signer's CPF is printed with a digit too many.
-      const refused = await service.post(path, evidence);
+      const refused = await world.service.post(path, evidence);
       expect(refused).toMatchObject({
         status: 422,
         body: { errors: [{ path: 'signatures.0.signer.document_number' }] },
@@ -314,28 +237,18 @@ describe('a loan', () => {
       const signer = { ...signature?.['signer'], document_number: SIGNER_CPF };
       evidence = { ...evidence, signatures: [{ ...signature, signer }] };
     }
-    expect(await service.post(path, evidence)).toMatchObject({ status: 202 });
+    expect(await world.service.post(path, evidence)).toMatchObject({ status: 202 });
     await waitFor('the evidence to be taken', async () => {
-      const { rows } = await sql.query(
+      const { rows } = await world.sql.query(
         `SELECT FROM operation_command WHERE credit_operation_key = $1 AND status <> 'accepted'`,
         [PRINTED_DEBT_KEY],
       );
       return rows.length === 0 ? true : undefined;
     });
-    expect(sent(`POST /debt/${PRINTED_DEBT_KEY}/signed`).at(-1)).toEqual(evidence);
-    await operationIs(PRINTED_DEBT_KEY, 'awaiting_signature');
+    expect(world.sent(`POST /debt/${PRINTED_DEBT_KEY}/signed`).at(-1)).toEqual(evidence);
+    await world.operationIs(PRINTED_DEBT_KEY, 'awaiting_signature');
   });
 });
-
-async function operationIs(key: string, status: string): Promise<void> {
-  await waitFor(`the operation to be ${status}`, async () => {
-    const { rows } = await sql.query<{ status: string }>(
-      `SELECT status FROM operation WHERE credit_operation_key = $1`,
-      [key],
-    );
-    return rows[0]?.status === status ? true : undefined;
-  });
-}
 
 describe('a webhook of a debt', () => {
   it.each([
@@ -345,13 +258,13 @@ describe('a webhook of a debt', () => {
     ['22-webhook-debt-canceled', 'reservation_failed'],
     ['23-webhook-collateral-constituted-true', 'reserved'],
   ])('%s leads its operation to %s', async (name, status) => {
-    const webhook = printed(name);
-    await push(webhook);
+    const webhook = world.printed(name);
+    await world.push(webhook);
     const { key } = (webhook['webhook'] ?? webhook) as { key: string };
-    await operationIs(key, status);
+    await world.operationIs(key, status);
   });
 });
 
 it('leaves out no document that the manual prints', () => {
-  expect([...used].sort()).toEqual(payloadNames.filter((name) => name.startsWith('fgts/')));
+  expect(world.leftOut()).toEqual([]);
 });

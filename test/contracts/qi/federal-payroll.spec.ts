@@ -5,6 +5,7 @@ import { readFederalPayrollData } from '../../../src/origination/products/federa
 import { besidePayroll, storedContract, storedPayrollOffer } from '../../../src/origination/products/federal-payroll/stored-payroll';
 import { PricingContext, readPricingData } from '../../../src/pricing';
 import { readEnvelope, readMarginNews, WEBHOOK_TYPES } from '../../../src/qi';
+import { PRINTED_SERVANT } from '../../support/printed-servant';
 import { ourSide, startServer, within, type LoopbackServer } from './other-side';
 import { payload, payloadText } from './payloads';
 
@@ -47,29 +48,6 @@ function filled(name: string, values: Readonly<Record<string, string>>): JsonObj
   };
   return fill(payload(name)) as JsonObject;
 }
-
-const PLACEHOLDERS = {
-  '<NOME DEVEDOR>': 'KAUAN RIBEIRO PEREIRA',
-  '<NOME DO DEVEDOR>': 'KAUAN RIBEIRO PEREIRA',
-  '<EMAIL DEVEDOR>': 'kauan@example.com',
-  '<CELUAR DO DEVEDOR>': '989073010',
-  '<DDD DO DEVEDOR>': '61',
-  '<CIDADE DO DEVEDOR>': 'Brasília',
-  '<ESTADO DO DEVEDOR>': 'DF',
-  '<No. DO DEVEDOR>': '10',
-  '<RUA DO DEVEDOR>': 'SQN 210',
-  '<COMPLEMENTO DO DEVEDOR>': 'Bloco A',
-  '<CEP DO DEVEDOR>': '70862010',
-  '<BAIRRO DO DEVEDOR>': 'Asa Norte',
-  '<DATA DE NASCIMENTO DO DEVEDOR>': '1980-02-01',
-  '<NOME DA MÃE DO DEVEDOR>': 'ANA RIBEIRO',
-  '<CPF DO DEVEDOR>': '25256363506',
-  '<SEXO DO DEVEDOR>': 'male',
-  '<NACIONALIDADE DO DEVEDOR>': 'brasileira',
-  '<ESTADO CIVIL DO DEVEDOR>': 'married',
-  '<ID DE CONTROLE DO PARCEIRO>': '3ed0744d-1f35-4688-aa65-739b8a3f9e89',
-  '<CNPJ DO CESSIONÁRIO>': '01272247000120',
-};
 
 const SIMULATION: PayrollSimulationOrder = {
   cpf: CPF,
@@ -174,14 +152,14 @@ describe('what is sent', () => {
   it('asks for a new credit as the manual prints it', async () => {
     await desk().issue(ORDER, permit);
     expect(received()).toEqual([
-      { call: 'POST /debt', body: filled('federal-payroll/08-request-debt-issue-new-credit', PLACEHOLDERS) },
+      { call: 'POST /debt', body: filled('federal-payroll/08-request-debt-issue-new-credit', PRINTED_SERVANT) },
     ]);
   });
 
   it('asks for a refinancing of a contract of our own as the manual prints it', async () => {
     await desk().issue({ ...ORDER, reservationMethod: 'issuing', refinanced: [OWN] }, permit);
     expect(received()).toEqual([
-      { call: 'POST /debt', body: filled('federal-payroll/09-request-debt-issue-refinancing', PLACEHOLDERS) },
+      { call: 'POST /debt', body: filled('federal-payroll/09-request-debt-issue-refinancing', PRINTED_SERVANT) },
     ]);
   });
 

@@ -1,0 +1,23 @@
+/** A servant in the place of what manual 002 leaves open in its debts. */
+export const PRINTED_SERVANT = {
+  '<NOME DEVEDOR>': 'KAUAN RIBEIRO PEREIRA',
+  '<NOME DO DEVEDOR>': 'KAUAN RIBEIRO PEREIRA',
+  '<EMAIL DEVEDOR>': 'kauan@example.com',
+  '<CELUAR DO DEVEDOR>': '989073010',
+  '<DDD DO DEVEDOR>': '61',
+  '<CIDADE DO DEVEDOR>': 'Brasília',
+  '<ESTADO DO DEVEDOR>': 'DF',
+  '<No. DO DEVEDOR>': '10',
+  '<RUA DO DEVEDOR>': 'SQN 210',
+  '<COMPLEMENTO DO DEVEDOR>': 'Bloco A',
+  '<CEP DO DEVEDOR>': '70862010',
+  '<BAIRRO DO DEVEDOR>': 'Asa Norte',
+  '<DATA DE NASCIMENTO DO DEVEDOR>': '1980-02-01',
+  '<NOME DA MÃE DO DEVEDOR>': 'ANA RIBEIRO',
+  '<CPF DO DEVEDOR>': '25256363506',
+  '<SEXO DO DEVEDOR>': 'male',
+  '<NACIONALIDADE DO DEVEDOR>': 'brasileira',
+  '<ESTADO CIVIL DO DEVEDOR>': 'married',
+  '<ID DE CONTROLE DO PARCEIRO>': '3ed0744d-1f35-4688-aa65-739b8a3f9e89',
+  '<CNPJ DO CESSIONÁRIO>': '01272247000120',
+};
