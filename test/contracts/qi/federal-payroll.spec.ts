@@ -1,9 +1,5 @@
 import { calendarDate, Cpf, Decimal, isJsonObject, parseJson, type JsonObject, type JsonValue } from '../../../src/kernel';
 import type { PayrollIssueOrder, PayrollSimulationOrder } from '../../../src/origination';
-import { simulatePayroll } from '../../../src/origination/domain/products/federal-payroll';
-import { readFederalPayrollData } from '../../../src/origination/products/federal-payroll/federal-payroll-data';
-import { besidePayroll, storedContract, storedPayrollOffer } from '../../../src/origination/products/federal-payroll/stored-payroll';
-import { PricingContext, readPricingData } from '../../../src/pricing';
 import { readEnvelope, readMarginNews, WEBHOOK_TYPES } from '../../../src/qi';
 import { PRINTED_SERVANT } from '../../support/printed-servant';
 import { ourSide, startServer, within, type LoopbackServer } from './other-side';
@@ -373,74 +369,5 @@ describe('a webhook of a margin query', () => {
     ['{"key":"k","status":"pending_search"}', 'status_unknown'],
   ])('%s cannot be read', (text, code) => {
     expect(parsed(text)).toEqual({ kind: 'unreadable', code });
-  });
-});
-
-describe('the printed simulation beside ours', () => {
-  const one = (feeType: string) => ({ feeType, amountType: 'percentage', amount: new Decimal(1) }) as const;
-  const simulation = simulatePayroll(
-    {
-      id: 'impressa',
-      label: 'Impressa',
-      monthlyInterestRate: new Decimal('0.0205'),
-      contractFees: [one('tac')],
-      rebates: [one('spread')],
-      priceRow: 'impressa',
-    },
-    {
-      wish: { kind: 'installment', amount: new Decimal(100) },
-      margin: new Decimal('4277.78'),
-      amounts: { min: new Decimal(1), max: new Decimal(150_000) },
-      numberOfInstallments: 2,
-      firstDueDate: calendarDate('2023-04-07'),
-      disbursementDate: calendarDate('2023-03-14'),
-      limitDays: 3,
-      refinanced: [],
-      data: readFederalPayrollData(),
-      pricing: new PricingContext(readPricingData('config')),
-    },
-  );
-  const judgement = { outcome: 'stands' } as Parameters<typeof storedPayrollOffer>[0]['judgement'];
-  const ours = storedPayrollOffer({ simulation, judgement });
-  if (ours.figures === null) throw new Error(ours.problem?.message);
-  const offer = { ...ours, figures: ours.figures };
-  const printed = payloadText('federal-payroll/07-response-debt-simulation-finished');
-  const besides = (body: string) => {
-    const theirs = desk().simulationIn(body);
-    if (theirs === undefined) throw new Error('QI says nothing');
-    return besidePayroll(offer, theirs);
-  };
-
-  it('differs in nothing: one of our four days is printed, and it agrees', () => {
-    const { qi, differences } = besides(printed);
-    expect(differences).toEqual([]);
-    expect(qi).toMatchObject({ disbursed_issue_amount: '191.49', cet: '0.0346', options: [{ iof_amount: '1.36' }] });
-    expect(offer.figures.options.map(({ disbursement_date: day }) => day)).toEqual(
-      ['14', '15', '16', '17'].map((day) => `2023-03-${day}`),
-    );
-  });
-
-  it.each([
-    ['on the day of payment', '91.49', []],
-    ['today', '101.49', []],
-    ['on neither', '101.51', ['final_disbursement_amount']],
-    ['not at all', '191.49', ['final_disbursement_amount']],
-  ])('a contract that QI values %s', (_, final, expected) => {
-    const contract = { ...OWN, dueBalance: new Decimal(100), dueNow: new Decimal(90) };
-    const refinancing = { ...offer, asked: { refinanced: [storedContract(contract)] } };
-    const theirs = desk().simulationIn(printed);
-    if (theirs === undefined) throw new Error('QI says nothing');
-    const { differences } = besidePayroll(refinancing, { ...theirs, finalDisbursementAmount: new Decimal(final) });
-    expect(differences).toEqual(expected);
-  });
-
-  it.each([
-    ['a cent less in hand', /"disbursed_issue_amount": 191.49/g, '"disbursed_issue_amount": 191.48', 'disbursed_issue_amount'],
-    ['another day of payment', /"disbursement_date": "2023-03-14"/g, '"disbursement_date": "2023-03-20"', 'disbursement_date'],
-    ['another instalment', /"total_amount": 100/g, '"total_amount": 100.01', 'installments'],
-    ['another first due date', /"due_date": "2023-04-07"/g, '"due_date": "2023-05-01"', 'installments'],
-    ['a dearer cost', /"cet": 0.0346/g, '"cet": 0.0347', 'cet'],
-  ])('%s is a difference', (_, what, instead, field) => {
-    expect(besides(printed.replaceAll(what, instead)).differences).toContain(field);
   });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { calendarDate, Cpf, Decimal, parseJson, type JsonObject } from '../../../../kernel';
+import { calendarDate, Cpf, Decimal } from '../../../../kernel';
 import { compiledPolicy, policyJson } from '../../../../../test/support/policies';
 import { readPayrollCalendar } from '../../../../operation';
 import { loadReferenceData } from '../../../../policy';
@@ -17,7 +17,6 @@ import {
   natureOf,
   payrollOpensAt,
   readSituation,
-  simulatePayroll,
   type FederalPayrollTerms,
   type MarginLink,
   type RefinancedContract,
@@ -494,49 +493,6 @@ describe('a refinancing', () => {
     };
     expect(dueBalance(plan, calendarDate(day), 'calendar_days', pricing).toFixed(2)).toBe(expected);
   });
-});
-
-it('prices the printed simulation to the cent', () => {
-  const cases = parseJson(readFileSync('test/contracts/pricing/simulations.json', 'utf8')) as JsonObject[];
-  const printed = cases.find(({ id }) => id === 'federal-payroll-simulation-2023-03-14')?.[
-    'expected'
-  ] as JsonObject;
-  const percent = (feeType: string) =>
-    ({ feeType, amountType: 'percentage', amount: new Decimal(1) }) as const;
-  const offer = simulatePayroll(
-    {
-      id: 'impressa',
-      label: 'Impressa',
-      monthlyInterestRate: new Decimal('0.0205'),
-      contractFees: [percent('tac')],
-      rebates: [percent('spread')],
-      priceRow: 'impressa',
-    },
-    {
-      wish: { kind: 'installment', amount: new Decimal(100) },
-      margin: new Decimal('4277.78'),
-      amounts: { min: new Decimal(1), max: new Decimal(150_000) },
-      numberOfInstallments: 2,
-      firstDueDate: calendarDate('2023-04-07'),
-      disbursementDate: calendarDate('2023-03-14'),
-      limitDays: 0,
-      refinanced: [],
-      data,
-      pricing,
-    },
-  );
-  if (offer.kind === 'refused') throw new Error(offer.problem.message);
-  const { quote } = offer;
-  const ours = {
-    issue_amount: quote.issueAmount,
-    disbursed_issue_amount: quote.disbursedIssueAmount,
-    assignment_amount: quote.assignmentAmount,
-    iof_amount: quote.iofAmount,
-    contract_fee_amount: quote.contractFeeAmount,
-    cet: quote.cet.monthly,
-  };
-  for (const [figure, value] of Object.entries(ours))
-    expect([figure, value.toFixed(4)]).toEqual([figure, (printed[figure] as Decimal).toFixed(4)]);
 });
 
 it('says of each failure of a margin query what it means and what the servant does', () => {

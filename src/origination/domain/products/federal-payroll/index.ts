@@ -12,6 +12,6 @@ export {
   type RefinancedContract,
 } from './margin-link';
 export type { FederalPayrollData } from './rules';
-export { simulatePayroll, type PayrollGround, type PayrollOffer } from './simulate';
+export type { PayrollGround, PayrollOffer } from './simulate';
 export { readSituation, type FunctionalSituation } from './situation';
 export { federalPayrollWishes, federalPayrollWishesJson, type FederalPayrollWishes } from './wishes';
