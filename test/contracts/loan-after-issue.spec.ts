@@ -15,6 +15,7 @@ import {
 } from '../../src/operation/domain';
 import { readEnvelope, readOperationEvent } from '../../src/qi';
 import { LOANS_AFTER_ISSUE, type LoanAfterIssue } from '../support/loans-after-issue';
+import { permutations } from '../support/permutations';
 
 interface Course extends Endings {
   readonly isClosed: boolean;
@@ -45,13 +46,6 @@ function after(product: LoanAfterIssue['product'], ...bodies: readonly JsonObjec
       endedTasks,
     };
   }, start);
-}
-
-function* permutations<T>(items: readonly T[]): Generator<T[]> {
-  if (items.length === 0) yield [];
-  for (const [i, item] of items.entries()) {
-    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [item, ...rest];
-  }
 }
 
 const CANCEL = 'cancel_permanently';

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { permutations } from '../support/permutations';
 import { PRINTED_SERVANT } from '../support/printed-servant';
+import { times } from '../support/repetitions';
+import { waitFor } from '../support/wait-for';
 import { PrintedWorld, type Json } from './printed-world';
 import { cpf, FEDERAL_PAYROLL } from './proposal-world';
 
@@ -204,6 +207,94 @@ describe('a loan', () => {
     const request = await issued(await simulated(wishes), REFINANCING);
     expect(request).toEqual(likePrinted('09-request-debt-issue-refinancing', request, wishes));
   });
+});
+
+describe('what QI tells of contract and margin', () => {
+  const debt = (status: string, reason?: string): Json => ({
+    webhook_type: 'debt',
+    status,
+    data: reason === undefined ? {} : { cancel_reason_enumerator: reason },
+  });
+  const margin = (collateral_constituted: boolean, collateral_data?: Json): Json => ({
+    webhook_type: 'credit_operation.collateral',
+    data: {
+      collateral_type: 'federal_payroll',
+      collateral_constituted,
+      ...(collateral_data && { collateral_data }),
+    },
+  });
+  const failed = (enumerator: string): Json => margin(false, { reservation_status: 'failure', enumerator });
+  const signed = debt('signature_finished');
+  const consentPending = margin(false, { reservation_status: 'pending_consent' });
+  const given = margin(true);
+  const deletionPending = margin(false, { reservation_status: 'pending_consent_with_deletion' });
+  const freed = margin(false, { reservation_status: 'deleted', enumerator: 'successfully_deleted' });
+  const unsecured = debt('canceled', 'not_collateral_constituted');
+
+  it.each<[string, readonly Json[], string, string]>([
+    ['paid', [signed, consentPending, given, debt('disbursed')], 'disbursed', 'held'],
+    [
+      'paid, tried twice',
+      [failed('unauthorized_institution'), signed, consentPending, given, debt('disbursed')],
+      'disbursed',
+      'held',
+    ],
+    [
+      'refused by the servant',
+      [signed, consentPending, failed('consent_refused'), unsecured],
+      'reservation_failed',
+      'refused',
+    ],
+    [
+      'without a margin after all',
+      [signed, failed('invalid_balance'), unsecured],
+      'reservation_failed',
+      'refused',
+    ],
+    [
+      'cancelled while consent is pending',
+      [signed, consentPending, debt('canceled_permanently'), deletionPending, failed('consent_expired')],
+      'canceled_permanently',
+      'refused',
+    ],
+    [
+      'cancelled with its margin held',
+      [signed, given, debt('canceled_permanently'), freed],
+      'canceled_permanently',
+      'released',
+    ],
+  ])(
+    'of a loan %s ends the same in every order, each of them told twice',
+    async (_, told, status, freedOrHeld) => {
+      const all = [...permutations(told)];
+      // Of 120 every fifth: the domain is held to all of them elsewhere (test/contracts/loan-after-issue.spec.ts).
+      const orders = all.filter((_order, nth) => all.length <= 24 || nth % times(5, 1) === 0);
+      const keys = await Promise.all(
+        orders.map(async (order) => {
+          const key = randomUUID();
+          // The second time it is no copy to the byte, and comes after what was told next.
+          for (const [at, webhook] of order.entries()) {
+            await world.push({ ...webhook, key, event_time: '2026-11-27 12:00:00' });
+            const before = order[at - 1];
+            if (before !== undefined) await world.push({ ...before, key, event_time: '2026-11-27 12:00:01' });
+          }
+          await world.push({ ...order.at(-1), key, event_time: '2026-11-27 12:00:01' });
+          return key;
+        }),
+      );
+      await waitFor('all webhooks to be applied', async () => {
+        const { rows } = await world.sql.query(`SELECT FROM webhook_event WHERE status = 'new'`);
+        return rows.length === 0 ? true : undefined;
+      });
+      const { rows } = await world.sql.query<{ ending: string; loans: number }>(
+        `SELECT concat_ws(' ', status, margin_status, CASE WHEN ended_at IS NULL THEN 'open' ELSE 'closed' END) AS ending,
+         count(*)::int AS loans
+       FROM operation WHERE credit_operation_key = ANY ($1) GROUP BY 1`,
+        [keys],
+      );
+      expect(rows).toEqual([{ ending: `${status} ${freedOrHeld} closed`, loans: orders.length }]);
+    },
+  );
 });
 
 it('leaves out no document that the manual prints', () => {

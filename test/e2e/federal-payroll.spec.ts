@@ -1,4 +1,5 @@
 import type { BehaviourChange } from '../../sandbox';
+import { auditMargins } from '../support/auditor';
 import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
 import { cpf, FEDERAL_PAYROLL, ProposalWorld, type Proposal } from './proposal-world';
@@ -327,7 +328,7 @@ type Moment = (typeof MOMENTS)[number];
 const TWO_MOMENTS: readonly Moment[] = ['querying', 'issuing'];
 
 it.each(MOMENTS.filter((each) => times(0, 1) === 1 || TWO_MOMENTS.includes(each)))(
-  'goes on after the power is cut while a proposal is %s, with one debt',
+  'goes on after the power is cut while a proposal is %s, with one debt and a row for its margin',
   async (moment) => {
     const document = cpf();
     await desk.plan(document, { links: [link('1354387', '450.00')] });
@@ -357,6 +358,8 @@ it.each(MOMENTS.filter((each) => times(0, 1) === 1 || TWO_MOMENTS.includes(each)
     }
     const { credit_operation_key: key } = await desk.becomes(id, 'issued');
     await world.operationBecomes(key ?? '', 'disbursed');
+    expect(desk.debtsOf(document)).toMatchObject([{ debt_key: key }]);
+    await auditMargins(world.sql, () => world.sandbox.control.ledger().debts);
     // A query whose answer was lost is asked again: it costs quota and nothing else.
     const { violations } = world.sandbox.control.ledger();
     expect(violations.filter(({ kind }) => kind !== 'query_while_pending')).toEqual([]);

@@ -35,6 +35,9 @@ const BOUND_AT_QI: Readonly<Record<string, string>> = {
   constituted: 'held',
 };
 
+/** Settled is paid too: another debt has taken the place of this one. */
+const PAID: readonly string[] = ['disbursed', 'settled'];
+
 /**
  * No margin of a servant is bound for us without a row that says so, and no case is closed over one that was not paid for.
  *
@@ -54,7 +57,7 @@ export async function auditMargins(sql: Pool, debts: () => readonly Debt[]): Pro
         if (wanted === undefined) return [];
         if (row?.margin !== wanted)
           return [`${key}: QI has its margin ${collateral.state}, our row says ${String(row?.margin)}`];
-        return row.ended && state !== 'disbursed'
+        return row.ended && !PAID.includes(state)
           ? [`${key}: closed as ${row.status} over a bound margin`]
           : [];
       });

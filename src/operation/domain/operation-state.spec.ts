@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { permutations } from '../../../test/support/permutations';
 import {
   factOf,
   FINAL_STATUSES,
@@ -15,13 +16,6 @@ import { loanProduct } from './products';
 
 const after = (...facts: OperationFact[]): OperationStatus =>
   facts.reduce<OperationStatus>((status, fact) => step(status, fact).to, INITIAL_STATUS);
-
-function* permutations<T>(items: readonly T[]): Generator<T[]> {
-  if (items.length === 0) yield [];
-  for (const [i, item] of items.entries()) {
-    for (const rest of permutations([...items.slice(0, i), ...items.slice(i + 1)])) yield [item, ...rest];
-  }
-}
 
 describe('the graph of an operation', () => {
   it('reaches every status', () => {
