@@ -26,7 +26,7 @@ describe('health and access', () => {
     await page.locator(`[data-event="${before.id}"]`).getByRole('button', { name: 'Tratar de novo' }).click();
     await dialog(page).getByLabel('Motivo').fill('A QI corrigiu');
     await dialog(page).getByRole('button', { name: 'Tratar de novo' }).click();
-    await page.getByText('O aviso volta para a fila.').waitFor();
+    await page.getByText('A notificação volta para a fila.').waitFor();
     await waitFor('the event to be handled again', async () => {
       const now = await parked();
       return now !== undefined && now.handled_at > before.handled_at ? now : undefined;
@@ -38,9 +38,9 @@ describe('health and access', () => {
       .getByLabel(/^Chave do leilão/)
       .fill('stranger');
     await dialog(page).getByLabel('Motivo').fill('De novo');
-    await dialog(page).getByRole('table', { name: 'Avisos encontrados' }).getByText('parado').waitFor();
+    await dialog(page).getByRole('table', { name: 'Notificações encontradas' }).getByText('parada').waitFor();
     await dialog(page).getByRole('button', { name: 'Tratar de novo' }).click();
-    await page.getByText('Um aviso volta para a fila.').waitFor();
+    await page.getByText('Uma notificação volta para a fila.').waitFor();
     await button(page, 'Conciliar agora').click();
     await page.getByText('Conciliação feita: 0 faltas encontradas.').waitFor();
     await page

@@ -70,8 +70,8 @@ describe('operations', () => {
   it('a refused payment goes out again; a stranger’s CPF is refused at its field, before QI hears of it', async () => {
     const key = await loan({ disbursement: ['ted_refusal', 'disbursed'] }, 'disbursement_failed');
     const page = await world.openAs(['operator'], `/operacoes/${key}`);
-    await button(page, 'Reenviar pagamento').click();
-    await dialog(page).getByLabel('Dia do pagamento').click();
+    await button(page, 'Reenviar desembolso').click();
+    await dialog(page).getByLabel('Dia do desembolso').click();
     await page.locator('table button:not([disabled]):not([data-outside])').last().click();
     const account = {
       'Nome do titular': 'Outra Pessoa',
@@ -128,17 +128,17 @@ describe('operations', () => {
     const key = await loan({ disbursement: ['ted_refusal', 'disbursed'], faults }, 'disbursement_failed');
     const page = await world.openAs(['operator'], `/operacoes/${key}`);
     const resend = async (): Promise<void> => {
-      await button(page, 'Reenviar pagamento').click();
-      await dialog(page).getByLabel('Dia do pagamento').click();
+      await button(page, 'Reenviar desembolso').click();
+      await dialog(page).getByLabel('Dia do desembolso').click();
       await page.locator('table button:not([disabled]):not([data-outside])').last().click();
       await dialog(page).getByRole('radio', { name: 'Na mesma conta' }).check();
       await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
-      await page.getByRole('dialog', { name: 'Reenviar pagamento' }).waitFor({ state: 'detached' });
+      await page.getByRole('dialog', { name: 'Reenviar desembolso' }).waitFor({ state: 'detached' });
     };
     await resend();
     const task = page.locator('[data-task=command_unknown]');
     await task.waitFor();
-    expect(await button(page, 'Reenviar pagamento').count()).toBe(0);
+    expect(await button(page, 'Reenviar desembolso').count()).toBe(0);
     await task.getByRole('button', { name: 'Resolver' }).click();
     const solve = dialog(page).getByRole('button', { name: 'Resolver' });
     expect(await solve.isDisabled()).toBe(true);

@@ -105,7 +105,7 @@ describe('a policy', () => {
     await dialog(page).locator('[data-result=failed]').getByText('no mínimo R$ 100,00').first().waitFor();
     await button(page, 'Esperar o que se obteve').click();
     await dialog(page).locator('[data-result=passed]').waitFor();
-    await button(page, 'Usar').click();
+    await button(page, 'Aplicar').click();
     await page.getByText('8 de 8 casos passam').waitFor();
 
     // A case from a past auction, tried while one looks at it.
@@ -245,7 +245,7 @@ describe('a policy', () => {
     expect((await textOf(list)).split(/\r?\n/)).toContain('17');
     await upload('0', 'bloqueados.csv', '529.982.247-25\nninguém\n111.444.777-35\n');
     await dialog(page).getByRole('alert').getByText('Célula A2').waitFor();
-    await button(page, 'Usar os outros 2').click();
+    await button(page, 'Aplicar os outros 2').click();
     await page.locator('[data-list=cpfs_bloqueados]').getByText('2 itens importados').waitFor();
     await button(page, 'Salvar rascunho').click();
     await button(page, 'Enviar para revisão').waitFor();

@@ -170,14 +170,14 @@ describe('proposals', () => {
     await complete(page);
     await page.getByText('Completos.').waitFor();
     await issue(page);
-    await status(page, 'Pagamento recusado');
+    await status(page, 'Desembolso recusado');
     await page.getByText('Garantia averbada depois de recusada. Recusada uma vez').waitFor();
     await page.locator('a[href^="/operacoes/"]').click();
     await page.getByText('FGTS saque-aniversário').waitFor();
     await page.getByRole('link', { name: /proposta/ }).waitFor();
 
-    await button(page, 'Reenviar pagamento').click();
-    await dialog(page).getByLabel('Dia do pagamento').click();
+    await button(page, 'Reenviar desembolso').click();
+    await dialog(page).getByLabel('Dia do desembolso').click();
     await page.locator('table button:not([disabled]):not([data-outside])').last().click();
     const account = {
       'Nome do titular': 'Maria Aparecida de Souza',

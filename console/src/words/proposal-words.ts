@@ -144,7 +144,7 @@ export const FIGURE: Words = {
   total_amount: 'Total a pagar',
   cet: 'CET ao mês',
   annual_cet: 'CET ao ano',
-  disbursement_date: 'Pagamento em',
+  disbursement_date: 'Desembolso em',
   periods: 'Saques cedidos',
   installment_face_value: 'Parcela',
   number_of_installments: 'Número de parcelas',

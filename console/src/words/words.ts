@@ -41,7 +41,7 @@ export const OPERATION_STATUS: Words = {
   reservation_failed: 'Averbação recusada',
   parked: 'Parada',
   reserved: 'Averbada',
-  disbursement_failed: 'Pagamento recusado',
+  disbursement_failed: 'Desembolso recusado',
   disbursed: 'Desembolsada',
   canceling: 'Em cancelamento',
   canceled_permanently: 'Cancelada em definitivo',
@@ -93,8 +93,8 @@ export const STATUS_REASON: Words = {
   auction_ended: 'o leilão terminou antes',
   kill_switch: 'os lances estavam parados',
   dry_run: 'ensaio: nada é enviado',
-  no_time: 'não havia tempo antes do limite',
-  retry_after_limit: 'a QI mandou esperar além do limite',
+  no_time: 'não havia tempo antes do encerramento',
+  retry_after_limit: 'a QI mandou esperar além do encerramento',
   request_finished: 'a QI já tinha encerrado o pedido',
   request_expired: 'o pedido já tinha expirado na QI',
   lost_without_answer: 'perdido sem que a QI respondesse ao lance',
@@ -102,10 +102,10 @@ export const STATUS_REASON: Words = {
   too_late_to_decide: 'não havia tempo para decidir',
   too_late_to_send: 'não havia tempo para enviar',
   stopped_while_unclear: 'os lances pararam com um envio sem resposta',
-  limit_missing: 'a QI não informou o limite',
-  limit_unreadable: 'o limite não pôde ser lido',
-  limit_not_after_event: 'o limite é anterior ao próprio aviso',
-  limit_too_far: 'o limite está longe demais',
+  limit_missing: 'a QI não informou quando o leilão encerra',
+  limit_unreadable: 'o encerramento não pôde ser lido',
+  limit_not_after_event: 'o encerramento é anterior à própria notificação da QI',
+  limit_too_far: 'o encerramento está longe demais',
   ended_before_it_opened: 'terminou antes de abrir',
   before_restore: 'de antes da restauração do banco: pode já ter lance',
   request_unreadable: 'o pedido não pôde ser lido',
@@ -153,7 +153,7 @@ export const RECOVERY_COUNT: Words = {
 export const TASK_KIND: Words = {
   authorization_review: 'Revisar autorização',
   reservation_unexplained: 'Averbação sem explicação',
-  disbursement_failed: 'Pagamento recusado',
+  disbursement_failed: 'Desembolso recusado',
   contradiction: 'Fatos contraditórios',
   command_rejected: 'Comando recusado pela QI',
   command_unknown: 'Comando sem resposta',
@@ -171,7 +171,7 @@ export const TASK_KIND: Words = {
 export const ACTION: Words = {
   authorize: 'Autorizar averbação',
   submit_signature: 'Enviar assinatura colhida',
-  resubmit_disbursement: 'Reenviar pagamento',
+  resubmit_disbursement: 'Reenviar desembolso',
   cancel_permanently: 'Cancelar em definitivo',
   request_reversal: 'Cobrar a devolução',
 };
@@ -209,7 +209,7 @@ export const POLICY_STATE: Words = {
   approved: 'Aprovada',
   scheduled: 'Agendada',
   active: 'Ativa',
-  retired: 'Aposentada',
+  retired: 'Substituída',
 };
 
 export const POLICY_COLOR: Words = {
@@ -243,7 +243,7 @@ export const REASON: Words = {
   HIGH_AMOUNT: 'Valor alto',
   MARGIN_BELOW_MINIMUM: 'Margem abaixo do mínimo',
   NO_PRICE: 'Sem preço na tabela',
-  LATE_BIDDING_OFF: 'Depois do limite',
+  LATE_BIDDING_OFF: 'Depois do encerramento',
   SNAPSHOT_TOO_OLD: 'Consulta de saldo antiga',
   PRODUCT_NOT_IN_POLICY: 'Produto fora da política',
   RATE_ABOVE_LEGAL_CAP: 'Taxa acima do teto legal',
@@ -342,14 +342,14 @@ const WEBHOOK: Words = {
 };
 
 export function webhookWord(type: string | null): string {
-  return type === null || type === '' ? 'Aviso sem tipo' : (WEBHOOK[type] ?? type);
+  return type === null || type === '' ? 'Notificação da QI sem tipo' : (WEBHOOK[type] ?? type);
 }
 
 export const WEBHOOK_RESULT: Words = {
-  done: 'tratado',
+  done: 'tratada',
   waiting: 'espera o que falta',
   new: 'na fila',
-  parked: 'parado',
+  parked: 'parada',
 };
 
 /** What other systems can be told of. */
@@ -366,7 +366,7 @@ export const NOTIFICATION_TYPE: Words = {
 export const OPERATION_FACT: Words = {
   won: 'Leilão ganho',
   issued: 'Operação emitida',
-  signed: 'Contrato assinado',
+  signed: 'CCB assinada',
   signature_failed: 'Assinatura falhou',
   authorization_requested: 'QI pede autorização',
   authorization_accepted: 'Autorização aceita pela QI',
@@ -375,8 +375,8 @@ export const OPERATION_FACT: Words = {
   reservation_confirmed: 'Garantia averbada',
   margin_released: 'Margem liberada',
   deletion_pending: 'Margem a liberar com a resposta do servidor',
-  canceled_unsecured: 'QI cancelou o contrato: sem garantia',
-  disbursement_failed: 'Pagamento recusado',
+  canceled_unsecured: 'QI cancelou a CCB: sem garantia',
+  disbursement_failed: 'Desembolso recusado',
   resubmission_accepted: 'Reenvio aceito pela QI',
   disbursed: 'Valor desembolsado',
   cancellation_accepted: 'Cancelamento aceito pela QI',
@@ -535,7 +535,7 @@ export const FACT: Words = {
 /** Who or what settled something, where it is not a person. */
 export const BY: Words = {
   qi: 'resposta da QI',
-  webhook: 'aviso da QI',
+  webhook: 'notificação da QI',
   inquiry: 'consulta à QI',
   reservation_query: 'consulta à QI',
   cancellation_rejected: 'cancelamento recusado',

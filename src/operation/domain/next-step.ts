@@ -11,8 +11,8 @@ const CLOSED: Readonly<Partial<Record<OperationStatus, string>>> = {
 const CONTRACT: Readonly<Partial<Record<OperationStatus, string>>> = {
   awaiting_signature: 'O servidor assina o contrato pelo link da QI.',
   signature_failed: 'A assinatura falhou: o servidor assina de novo, ou a operação é cancelada.',
-  reserved: 'A QI paga.',
-  disbursement_failed: 'O pagamento não saiu: reenviar com conta e data certas, ou cancelar.',
+  reserved: 'A QI desembolsa.',
+  disbursement_failed: 'O desembolso não saiu: reenviar com conta e data certas, ou cancelar.',
   canceling: 'A QI cancela o contrato.',
 };
 

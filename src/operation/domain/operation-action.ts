@@ -71,7 +71,7 @@ export const ACTION_RULES: Readonly<Record<OperationAction, ActionRule>> = {
     whenUnknown: 'repeat',
     needsTwoPeople: true,
     consequence:
-      'A operação termina sem pagamento e a margem reservada do trabalhador é liberada. É definitivo.',
+      'A operação termina sem desembolso e a margem reservada do trabalhador é liberada. É definitivo.',
   },
   /** The right of withdrawal: QI makes a PIX charge by which the borrower gives the money back. */
   request_reversal: {
@@ -106,7 +106,7 @@ export function actionsIn(endings: Endings, product: LoanProduct): readonly Oper
 /** What an action does to a loan that stands so, in the words shown to whoever is about to do it. */
 export function consequenceOf(action: OperationAction, { margin }: Endings): string {
   if (action === 'cancel_permanently' && isConsentPending(margin))
-    return 'A operação termina sem pagamento. A margem do servidor só é liberada quando ele responder no SouGov.br, ou no fim do prazo. É definitivo.';
+    return 'A operação termina sem desembolso. A margem do servidor só é liberada quando ele responder no SouGov.br, ou no fim do prazo. É definitivo.';
   return ACTION_RULES[action].consequence;
 }
 

@@ -73,13 +73,13 @@ const DOUBT_SENTENCES: Readonly<Record<AuthorizationDoubt, string>> = {
   evidence_missing: 'a prova da assinatura ainda não chegou',
   borrower_unknown: 'a operação ainda não foi ligada a um leilão, e o CPF do trabalhador não é conhecido',
   history_contradictory: 'a QI informou fatos que não podem ser todos verdadeiros',
-  contract_missing: 'o contrato assinado não foi informado',
+  contract_missing: 'a CCB assinada não foi informada',
   signer_document_missing: 'o CPF de quem assinou não foi informado',
   signer_is_not_borrower: 'quem assinou não é o trabalhador do pedido',
-  face_score_missing: 'a nota da validação facial não foi informada',
-  face_score_low: 'a nota da validação facial está abaixo do exigido',
-  document_score_missing: 'a nota da comparação com o documento não foi informada',
-  document_score_low: 'a nota da comparação com o documento está abaixo do exigido',
+  face_score_missing: 'o score facial não foi informado',
+  face_score_low: 'o score facial está abaixo do exigido',
+  document_score_missing: 'o score da comparação com o documento não foi informado',
+  document_score_low: 'o score da comparação com o documento está abaixo do exigido',
   liveness_not_proven: 'a prova de vida não foi confirmada',
   fraud_flag_missing: 'a consulta à base de fraudes não foi informada',
   fraud_flagged: 'há indício na base de fraudes',
@@ -125,7 +125,7 @@ export function disbursementFailedReason(
   const refused = PAYMENT_REFUSALS[code];
   if (refused === undefined) {
     const words = reason === undefined ? code : `${code}: ${reason}`;
-    const message = `A QI cancelou a operação (${words}); ${mayBeHeld}. Conferir com a QI e reenviar o pagamento ou cancelar definitivamente.`;
+    const message = `A QI cancelou a operação (${words}); ${mayBeHeld}. Conferir com a QI e reenviar o desembolso ou cancelar definitivamente.`;
     return { code, message };
   }
   const why = reason === undefined ? '' : ` (${reason})`;
@@ -161,7 +161,7 @@ const MARGIN_OVERDUE: Readonly<Record<MarginStatus, string>> = {
   pending_consent_with_deletion: 'O prazo da anuência terminou e a margem não foi liberada',
   retrying: 'A QI deveria ter parado de tentar a reserva da margem',
   unexplained: 'A reserva da margem foi recusada sem explicação',
-  held: 'O contrato terminou sem pagamento e a margem continua reservada',
+  held: 'O contrato terminou sem desembolso e a margem continua reservada',
   refused: 'A margem não foi reservada e o contrato continua aberto',
   released: 'A margem foi liberada e o contrato continua aberto: cancelar definitivamente',
 };
@@ -190,7 +190,7 @@ export const UNLINKED_REASON: TaskReason = {
 const ACTION_WORDS: Readonly<Record<OperationAction, string>> = {
   submit_signature: 'a prova da assinatura',
   authorize: 'a autorização da averbação',
-  resubmit_disbursement: 'o reenvio do pagamento',
+  resubmit_disbursement: 'o reenvio do desembolso',
   cancel_permanently: 'o cancelamento definitivo',
   request_reversal: 'a cobrança da devolução',
 };

@@ -80,7 +80,7 @@ export class WinTally {
     const judged = moved.filter((bucket) => !silent.includes(bucket));
     const wins = sum(judged.map((bucket) => (bucket.candidate - bucket.baseline) * shareWon(bucket)));
     const error = Math.sqrt(sum(judged.map(variance))) * NORMAL_95;
-    const because = `Parcela de leilões vencidos por faixa de taxa de 0,25 ponto, em ${String(known.won + known.lost)} leilões de resultado conhecido. Supõe que os concorrentes ofertem como ofertaram.`;
+    const because = `Parcela de leilões ganhos por faixa de taxa de 0,25 ponto, em ${String(known.won + known.lost)} leilões de resultado conhecido. Supõe que os concorrentes ofertem como ofertaram.`;
     const effect = { wins: rounded(wins), low: rounded(wins - error), high: rounded(wins + error) };
     return { known, verdict: 'judged', because, effect };
   }

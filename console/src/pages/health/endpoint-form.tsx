@@ -115,7 +115,7 @@ function Fields({
       <TextInput
         label="Endereço"
         description="https, num endereço público"
-        placeholder="https://exemplo.com.br/avisos"
+        placeholder="https://exemplo.com.br/notificacoes"
         data-autofocus
         required
         inputMode="url"

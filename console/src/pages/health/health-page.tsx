@@ -44,11 +44,11 @@ function Panels({ report }: { readonly report: SystemReport }) {
         <Panel title="Respostas da QI" note="Aos nossos lances, agora e há um quarto de hora">
           <QiWindows report={report} />
         </Panel>
-        <Panel title="Avisos da QI">
+        <Panel title="Notificações da QI">
           <Facts
             items={[
               ['Na fila', count(report.events.new)],
-              ['Esperam outro aviso', count(report.events.waiting)],
+              ['Esperam outra notificação', count(report.events.waiting)],
               ['Parados', count(report.events.parked)],
               ['Mais antigo na fila', dateTime(report.events.oldest_new_at)],
             ]}
@@ -66,12 +66,12 @@ function Panels({ report }: { readonly report: SystemReport }) {
           />
         </Panel>
       </SimpleGrid>
-      <Panel title="Do aviso ao lance" note="Última hora, minuto a minuto">
+      <Panel title="Da notificação ao lance" note="Última hora, minuto a minuto">
         <Latency report={report} />
       </Panel>
       <Panel
-        title="Avisos parados"
-        note="Nada se perde: cada um pode ser tratado de novo a partir do original guardado"
+        title="Notificações paradas"
+        note="Nada se perde: cada uma pode ser tratada de novo a partir do original guardado"
       >
         <ParkedEvents />
       </Panel>
@@ -94,7 +94,7 @@ function Panels({ report }: { readonly report: SystemReport }) {
           <NotificationEndpoints />
         </Panel>
       )}
-      <Panel title="Configuração" note="Segredos só dizem se estão postos">
+      <Panel title="Configuração" note="De um segredo só se diz se está definido">
         <Settings report={report} />
       </Panel>
     </Stack>

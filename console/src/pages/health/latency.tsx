@@ -24,12 +24,12 @@ export function Latency({ report: { latency } }: { readonly report: SystemReport
       yAxis: { type: 'value' as const, axisLabel: { formatter: (value: number) => duration(value) } },
       series: [
         line(
-          'Aviso ao lance, mediana',
+          'Da notificação ao lance, mediana',
           colors.main,
           minutes.map(({ row }) => row?.receive_to_bid_p50_ms ?? null),
         ),
         line(
-          'Aviso ao lance, p99',
+          'Da notificação ao lance, p99',
           colors.bad,
           minutes.map(({ row }) => row?.receive_to_bid_p99_ms ?? null),
         ),
@@ -48,8 +48,8 @@ export function Latency({ report: { latency } }: { readonly report: SystemReport
       <Facts
         items={[
           ['Lances no último minuto', count(last.bids)],
-          ['Aviso ao lance, mediana', duration(last.receive_to_bid_p50_ms)],
-          ['Aviso ao lance, p99', duration(last.receive_to_bid_p99_ms)],
+          ['Da notificação ao lance, mediana', duration(last.receive_to_bid_p50_ms)],
+          ['Da notificação ao lance, p99', duration(last.receive_to_bid_p99_ms)],
           ['Resposta da QI, mediana', duration(last.qi_p50_ms)],
           ['Resposta da QI, p99', duration(last.qi_p99_ms)],
         ]}

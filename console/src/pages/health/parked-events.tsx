@@ -23,14 +23,14 @@ export function ParkedEvents() {
     <Loaded query={query} lines={3}>
       {({ items }) =>
         items.length === 0 ? (
-          <Empty title="Nenhum aviso parado" />
+          <Empty title="Nenhuma notificação parada" />
         ) : (
           <Table.ScrollContainer minWidth={720}>
-            <Table aria-label="Avisos parados">
+            <Table aria-label="Notificações paradas">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Recebido</Table.Th>
-                  <Table.Th>Aviso</Table.Th>
+                  <Table.Th>Notificação da QI</Table.Th>
                   <Table.Th>Chave</Table.Th>
                   <Table.Th>Por quê</Table.Th>
                   <Table.Th ta="right">Tentativas</Table.Th>
@@ -72,7 +72,7 @@ function Replay({ event }: { readonly event: WebhookEvent }) {
         }),
       ),
     onSuccess: () => {
-      notifications.show({ color: 'teal', message: 'O aviso volta para a fila.' });
+      notifications.show({ color: 'teal', message: 'A notificação volta para a fila.' });
       close();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['parked'] }),
@@ -86,7 +86,7 @@ function Replay({ event }: { readonly event: WebhookEvent }) {
         isOpen={isOpen}
         onClose={close}
         title="Tratar de novo"
-        consequence="O aviso volta para a fila como se tivesse acabado de chegar. Se nada mudou, vai parar outra vez."
+        consequence="A notificação volta para a fila como se tivesse acabado de chegar. Se nada mudou, vai parar outra vez."
         verb="Tratar de novo"
         isReady={reason.trim() !== ''}
         acting={replay}

@@ -95,7 +95,7 @@ const GAP: Readonly<Record<string, string>> = {
   auction_without_end: 'fim de leilão',
   auction_stuck: 'andamento de leilão: parou aqui',
   operation_without_news: 'notícia de operação',
-  webhook_undelivered: 'aviso que a QI não entregou',
+  webhook_undelivered: 'notificação que a QI não entregou',
 };
 const SHOWN_GAPS = 10;
 

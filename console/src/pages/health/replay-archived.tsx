@@ -55,14 +55,14 @@ export function ReplayArchived() {
       <ConfirmDialog
         isOpen={isOpen}
         onClose={close}
-        title="Tratar de novo os avisos arquivados"
-        consequence="Cada aviso passa outra vez pelo que já passou; o que já valeu não vale duas vezes."
+        title="Tratar de novo as notificações arquivadas"
+        consequence="Cada notificação passa outra vez pelo que já passou; o que já valeu não vale duas vezes."
         verb="Tratar de novo"
         isReady={total(found) > 0 && reason.trim() !== ''}
         acting={acting}
       >
         <SegmentedControl
-          aria-label="Quais avisos"
+          aria-label="Quais notificações"
           data={[
             { value: 'key', label: 'De uma chave' },
             { value: 'day', label: 'De um dia' },
@@ -102,19 +102,19 @@ interface CountedType {
 }
 
 const backInQueue = (events: number): string =>
-  events === 1 ? 'Um aviso volta para a fila.' : `${count(events)} avisos voltam para a fila.`;
+  events === 1 ? 'Uma notificação volta para a fila.' : `${count(events)} notificações voltam para a fila.`;
 
 const total = (types: readonly CountedType[]): number => types.reduce((sum, { events }) => sum + events, 0);
 
 function Found({ types }: { readonly types: readonly CountedType[] }) {
-  if (types.length === 0) return <Text size="sm">Nenhum aviso arquivado.</Text>;
+  if (types.length === 0) return <Text size="sm">Nenhuma notificação arquivada.</Text>;
   return (
-    <Table aria-label="Avisos encontrados">
+    <Table aria-label="Notificações encontradas">
       <Table.Tbody>
         {types.map(({ webhook_type: type, status, events }) => (
           <Table.Tr key={`${String(type)} ${status}`}>
             <Table.Td>{webhookWord(type)}</Table.Td>
-            <Table.Td>{status === 'parked' ? 'parado' : wordOf(WEBHOOK_RESULT, status)}</Table.Td>
+            <Table.Td>{wordOf(WEBHOOK_RESULT, status)}</Table.Td>
             <Table.Td ta="right">{count(events)}</Table.Td>
           </Table.Tr>
         ))}

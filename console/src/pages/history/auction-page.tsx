@@ -124,7 +124,7 @@ function Verdict({ auction }: { readonly auction: AuctionDetail }) {
               {bid.submitted_at !== null && (
                 <>
                   , {duration(new Date(bid.submitted_at).getTime() - new Date(auction.received_at).getTime())}{' '}
-                  depois do aviso
+                  depois da notificação
                 </>
               )}
               {bid.rank_position !== null && <>, {bid.rank_position}º lugar</>}.
@@ -175,9 +175,9 @@ function RequestFacts({ auction }: { readonly auction: AuctionDetail }) {
             request.eligible === null ? 'não informado' : request.eligible ? 'sim' : 'não',
           ],
           ['Recebido', exactDateTime(auction.received_at)],
-          ['Limite para lances', exactDateTime(auction.inclusion_limit_datetime)],
+          ['Encerra em', exactDateTime(auction.inclusion_limit_datetime)],
           [
-            'Limite como a QI escreveu',
+            'Encerramento como a QI escreveu',
             <span key="limit" className="mono">
               {auction.inclusion_limit_text ?? '–'}
             </span>,

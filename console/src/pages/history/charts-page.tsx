@@ -82,7 +82,7 @@ function Panels({ charts, search }: { readonly charts: Charts; readonly search: 
       <Panel title="Por hora do dia" note="Horário de São Paulo">
         <Hours charts={charts} />
       </Panel>
-      <Panel title="Tempo que restava ao lançar" note="Do envio até o limite do leilão">
+      <Panel title="Tempo que restava ao lançar" note="Do envio até o encerramento do leilão">
         <Bars chart={SECONDS_LEFT} rows={charts.seconds_left} />
       </Panel>
       <Panel title="Por prazo ofertado" note="Lances aceitos e ganhos por número de parcelas">

@@ -137,7 +137,7 @@ function detailOf({ kind, result, detail }: TimelineItem): string | undefined {
     case 'webhook': {
       const [state = '', reason] = (result ?? '').split(': ');
       const handled =
-        reason === undefined ? wordOf(WEBHOOK_RESULT, state) : `parado: ${wordOf(STATUS_REASON, reason)}`;
+        reason === undefined ? wordOf(WEBHOOK_RESULT, state) : `parada: ${wordOf(STATUS_REASON, reason)}`;
       return state === 'done' ? undefined : handled;
     }
     case 'decision':

@@ -73,7 +73,7 @@ function Tiles({ overview }: { readonly overview: Overview }) {
       <Tile
         label="Recebidos hoje"
         value={count(overview.received)}
-        note={`${count(overview.webhooks_last_minute)} avisos/min`}
+        note={`${count(overview.webhooks_last_minute)} notificações/min`}
       />
       <Tile label="Lances aceitos" value={count(bids.count)} note={shortReais(bids.amount)} />
       <Tile
@@ -82,11 +82,15 @@ function Tiles({ overview }: { readonly overview: Overview }) {
         note={`${count(statuses.won)} de ${count(decided)} com desfecho`}
       />
       <Tile
-        label="Ganho hoje"
+        label="Volume arrematado hoje"
         value={shortReais(won.amount)}
-        note={`${count(won.count)} operações · ${count(disbursed.count)} pagas`}
+        note={`${count(won.count)} operações · ${count(disbursed.count)} desembolsadas`}
       />
-      <Tile label="Do aviso ao lance" value={duration(latency.p50)} note={`p99 ${duration(latency.p99)}`} />
+      <Tile
+        label="Da notificação ao lance"
+        value={duration(latency.p50)}
+        note={`p99 ${duration(latency.p99)}`}
+      />
       <Tile
         label="QI"
         value={qi.calls === 0 ? 'Sem chamadas' : failing > 0.05 ? 'Com falhas' : 'Responde'}
@@ -213,7 +217,7 @@ function Stream({ auctions }: { readonly auctions: readonly AuctionRow[] }) {
             <Table.Th ta="right">Pedido</Table.Th>
             <Table.Th>Situação</Table.Th>
             <Table.Th ta="right">Lance</Table.Th>
-            <Table.Th>Limite</Table.Th>
+            <Table.Th>Encerra em</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

@@ -24,11 +24,11 @@ export function Evidence({ operation: { events } }: { readonly operation: Operat
             key={at}
             items={[
               ['Assinado', typeof signer['signed_at'] === 'string' ? shownTime(signer['signed_at']) : '–'],
-              ['Nota facial', score(signer['face_validation_score'])],
+              ['Score facial', score(signer['face_validation_score'])],
               ['Documento e face', score(signer['document_face_match_score'])],
               ['Prova de vida', wordOf(LIVENESS, text(signer['liveness_result']))],
               ['Base de fraudes', yesNo(signer['fraud_base_flag'], 'consta', 'não consta')],
-              ['Contrato', yesNo(signed.summary['has_signed_contract'], 'assinado', 'não informado')],
+              ['CCB', yesNo(signed.summary['has_signed_contract'], 'assinada', 'não informada')],
             ]}
           />
         ))}
@@ -42,7 +42,7 @@ export function Evidence({ operation: { events } }: { readonly operation: Operat
   );
 }
 
-const LIVENESS: Readonly<Record<string, string>> = { live: 'viva', spoof: 'falsa' };
+const LIVENESS: Readonly<Record<string, string>> = { live: 'aprovada', spoof: 'reprovada' };
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const score = (value: unknown): string => (typeof value === 'string' ? decimal(value, 0) : 'não informada');

@@ -60,7 +60,7 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
           <Stack gap={6}>
             {operation.margin !== null && (
               <Text size="xs" c="dimmed">
-                Contrato
+                CCB
               </Text>
             )}
             <Group gap="sm">
@@ -101,7 +101,7 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
         <Stack>
           <Paper p="md">
             <Title order={2} mb="sm">
-              Dinheiro
+              Condições
             </Title>
             <Facts
               items={[

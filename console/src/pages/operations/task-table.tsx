@@ -148,7 +148,7 @@ function Head({ tasks, hands }: { readonly tasks: readonly Task[]; readonly hand
         <Table.Th>Prazo</Table.Th>
         <Table.Th>O que fazer</Table.Th>
         <Table.Th>Onde</Table.Th>
-        <Table.Th ta="right">Em jogo</Table.Th>
+        <Table.Th ta="right">Valor</Table.Th>
         <Table.Th>Com quem</Table.Th>
         <Table.Th />
       </Table.Tr>

@@ -54,7 +54,7 @@ export function readFigures(figures: Readonly<Record<string, unknown>> | null): 
 const KIND: Readonly<Record<string, string>> = {
   gained: 'passa a ofertar',
   lost: 'deixa de ofertar',
-  changed: 'oferta outra coisa',
+  changed: 'muda a oferta',
   other_reasons: 'recusa por outros motivos',
 };
 const MAX_ROWS = 12;
@@ -86,7 +86,7 @@ export function BacktestFigures({
         />
         <Tile name="Passa a ofertar" value={count(changed.gained)} />
         <Tile name="Deixa de ofertar" value={count(changed.lost)} />
-        <Tile name="Oferta outra coisa" value={count(changed.changed)} />
+        <Tile name="Muda a oferta" value={count(changed.changed)} />
         <Tile name="Recusa por outros motivos" value={count(changed.other_reasons)} />
       </SimpleGrid>
       <Wins wins={wins} />
@@ -139,10 +139,10 @@ function Wins({ wins: { verdict, because, effect } }: { readonly wins: Figures['
       color={verdict === 'not_judged' ? 'yellow' : 'gray'}
       title={
         verdict === 'judged' && effect !== null
-          ? `Leilões vencidos: ${effect.wins >= 0 ? '+' : ''}${tenths(effect.wins)} (de ${tenths(effect.low)} a ${tenths(effect.high)}, com 95 % de confiança)`
+          ? `Leilões ganhos: ${effect.wins >= 0 ? '+' : ''}${tenths(effect.wins)} (de ${tenths(effect.low)} a ${tenths(effect.high)}, com 95 % de confiança)`
           : verdict === 'no_change'
-            ? 'Leilões vencidos: sem mudança'
-            : 'Leilões vencidos: não se pode julgar'
+            ? 'Leilões ganhos: sem mudança'
+            : 'Leilões ganhos: não se pode julgar'
       }
     >
       <Text size="sm">{because}</Text>

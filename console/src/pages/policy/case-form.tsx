@@ -121,8 +121,8 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
                 allowDeselect={false}
                 readOnly={!isEditable}
                 data={[
-                  { value: 'on_time', label: 'Dentro do limite' },
-                  { value: 'late', label: 'Depois do limite' },
+                  { value: 'on_time', label: 'Antes do encerramento' },
+                  { value: 'late', label: 'Depois do encerramento' },
                 ]}
                 value={one.window ?? 'on_time'}
                 onChange={(window) => {
@@ -168,7 +168,7 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
             <Button variant="default" onClick={onClose}>
               Voltar
             </Button>
-            {isEditable && <Button type="submit">{isNew ? 'Acrescentar' : 'Usar'}</Button>}
+            {isEditable && <Button type="submit">{isNew ? 'Acrescentar' : 'Aplicar'}</Button>}
           </Group>
         </Stack>
       </form>

@@ -93,7 +93,7 @@ export function CasesPanel({
                       {one.name}
                       <Text size="xs" c="dimmed">
                         em {date(one.on)}
-                        {one.window === 'late' && ', depois do limite'}
+                        {one.window === 'late' && ', depois do encerramento'}
                       </Text>
                       {problem !== undefined && (
                         <Text size="xs" c="red">

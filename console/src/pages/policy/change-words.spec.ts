@@ -17,13 +17,13 @@ describe('changes in words', () => {
     ['lists[cpfs].entries', 'Lista cpfs: itens'],
     ['test_cases[Todos os motivos]', 'Caso de teste Todos os motivos'],
     ['exposure.per_day', 'Exposição: por dia'],
-    ['late_bidding.limits.amount.minimum', 'Depois do limite: valor mínimo'],
+    ['late_bidding.limits.amount.minimum', 'Depois do encerramento: valor mínimo'],
     ['name', 'Nome da política'],
     ['products.fgts.tables[precos].rows[t1]', 'FGTS saque-aniversário · Linha t1 de precos'],
     ['products.federal_payroll.limits.amount.minimum', 'SIAPE · Oferta: valor mínimo'],
     [
       'products.fgts.settings.snapshot_max_age_hours',
-      'FGTS saque-aniversário · Consulta e pagamento: validade da consulta de saldo',
+      'FGTS saque-aniversário · Consulta e desembolso: validade da consulta de saldo',
     ],
   ])('%s is "%s"', (path, expected) => {
     expect(placeInWords(path, words)?.words).toBe(expected);

@@ -16,11 +16,11 @@ type Words = Readonly<Record<string, string>>;
 
 const SECTION: Words = {
   limits: 'Oferta',
-  late_bidding: 'Depois do limite',
+  late_bidding: 'Depois do encerramento',
   exposure: 'Exposição',
   pacing: 'Ritmo',
   authorization: 'Autorização',
-  settings: 'Consulta e pagamento',
+  settings: 'Consulta e desembolso',
 };
 const SETTINGS: readonly Setting[] = [
   ...LIMITS(['limits']),

@@ -9,9 +9,9 @@ import { useDictionary } from './dictionary';
 import { reviewKey, useReview, type Comment } from './reviews';
 
 const KIND: Readonly<Record<string, readonly [string, string]>> = {
-  added: ['posto', 'teal'],
-  removed: ['tirado', 'red'],
-  changed: ['mudado', 'yellow'],
+  added: ['incluído', 'teal'],
+  removed: ['excluído', 'red'],
+  changed: ['alterado', 'yellow'],
 };
 
 /** What a version changes, cell by cell, with what was said about it: since the one it was copied from, or against any other. */

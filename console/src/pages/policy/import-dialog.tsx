@@ -175,5 +175,5 @@ function mayApply(shown: SheetPreview | undefined, way: ImportWay, isConfirmed: 
 
 function verbOf(shown: SheetPreview | undefined, way: ImportWay): string {
   if (shown === undefined || !way.leavesOut || shown.refused === 0) return 'Importar';
-  return `Usar os outros ${count(shown.rows - shown.refused)}`;
+  return `Aplicar os outros ${count(shown.rows - shown.refused)}`;
 }

@@ -34,7 +34,7 @@ const STEPS: readonly Step[] = [
     verb: 'discard',
     from: ['draft'],
     permission: 'policies.write_values',
-    label: 'Jogar fora',
+    label: 'Descartar rascunho',
     consequence: 'O rascunho some para sempre, com tudo o que foi escrito nele.',
     color: 'red',
   },

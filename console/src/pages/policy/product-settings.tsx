@@ -40,7 +40,7 @@ export function ProductSettings({
           onChange(withValue(document, ['pricing', 'fee_tables'], tables) as PolicyDocument);
         }}
       />
-      <SettingsSection title="Consulta e pagamento">{inputs(DIRECT, isStructural)}</SettingsSection>
+      <SettingsSection title="Consulta e desembolso">{inputs(DIRECT, isStructural)}</SettingsSection>
     </Stack>
   );
 }
@@ -154,7 +154,7 @@ function FeeTableForm({
               if (chosen !== null) onChange({ ...table, table: chosen });
             }}
           />
-          {fees('contract_fees', 'Tarifas do contrato')}
+          {fees('contract_fees', 'Tarifas da CCB')}
           {fees('rebates', 'Rebates')}
         </SimpleGrid>
         {isEditable && onRemove !== undefined && (

@@ -176,7 +176,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
                 Voltar
               </Button>
               <Button type="submit" disabled={rule.id === '' || rule.code === ''}>
-                {isNew ? 'Acrescentar' : 'Usar'}
+                {isNew ? 'Acrescentar' : 'Aplicar'}
               </Button>
             </Group>
           </Group>

@@ -76,7 +76,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
           }}
         />
       </SettingsSection>
-      <SettingsSection title="Oferta" note="O que se oferece, dentro do limite do leilão">
+      <SettingsSection title="Oferta" note="O que se oferece antes do encerramento do leilão">
         {inputs(LIMITS(['limits']), isEditable)}
         {pick(['pricing', 'table'], 'Tabela de preços', tables('price'))}
         <FeesInput
@@ -109,9 +109,9 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
           isStructural,
         )}
       </SettingsSection>
-      <SettingsSection title="Depois do limite" note="A primeira proposta leva, se ninguém ofertou">
+      <SettingsSection title="Depois do encerramento" note="A primeira proposta leva, se ninguém ofertou">
         <Switch
-          label="Ofertar depois do limite"
+          label="Ofertar depois do encerramento"
           checked={isLate}
           disabled={!isStructural}
           onChange={(event) => {

@@ -52,7 +52,7 @@ export const DIRECT: readonly Setting[] = [
   },
   {
     path: ['settings', 'disbursement_business_days'],
-    label: 'Pagar depois da assinatura',
+    label: 'Desembolsar depois da assinatura',
     type: 'integer',
     unit: 'dias úteis',
   },
@@ -87,10 +87,10 @@ export const PACING: readonly Setting[] = [
   },
 ];
 export const AUTHORIZATION: readonly Setting[] = [
-  { path: ['authorization', 'minimum_face_validation_score'], label: 'Nota facial mínima', type: 'integer' },
+  { path: ['authorization', 'minimum_face_validation_score'], label: 'Score facial mínimo', type: 'integer' },
   {
     path: ['authorization', 'minimum_document_face_match_score'],
-    label: 'Nota documento e face mínima',
+    label: 'Score mínimo de documento e face',
     type: 'integer',
   },
   { path: ['authorization', 'required_liveness'], label: 'Prova de vida exigida', type: 'text' },

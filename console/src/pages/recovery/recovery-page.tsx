@@ -55,7 +55,7 @@ function StillUnknown({ now }: { readonly now: Recoveries['now'] }) {
           ['Leilões de antes, sem desfecho', count(now.auctions_unknown)],
           ['Comandos sem resposta', count(now.commands_unknown)],
           ['Operações sem leilão', count(now.loans_unlinked)],
-          ['Avisos parados', count(now.webhooks_parked)],
+          ['Notificações paradas', count(now.webhooks_parked)],
           ['Perguntas à QI em aberto', count(now.questions_open)],
         ]}
       />

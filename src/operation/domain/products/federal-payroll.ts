@@ -26,7 +26,7 @@ export const FEDERAL_PAYROLL: LoanProduct = {
     invalid_balance: {
       qi: 'cancels',
       meaning: 'A margem mudou entre a consulta e a reserva.',
-      advice: 'Consultar a margem, simular e assinar de novo; o contrato assinado não serve a outro valor.',
+      advice: 'Consultar a margem, simular e assinar de novo; a CCB assinada não serve a outro valor.',
     },
     unauthorized_institution: {
       qi: 'retries',
