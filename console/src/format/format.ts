@@ -135,6 +135,18 @@ export function date(text: string | null | undefined): string {
   return year === undefined ? day.format(new Date(text)) : `${dayOfMonth}/${month}/${year}`;
 }
 
+const isoDay = new Intl.DateTimeFormat('en-CA', { timeZone: ZONE });
+
+/** The calendar date of a moment in São Paulo, "2026-11-21". */
+export function dayOf(moment: Date): string {
+  return isoDay.format(moment);
+}
+
+/** Today in São Paulo, "2026-11-21". */
+export function today(): string {
+  return dayOf(new Date());
+}
+
 /** What a date picker says, "2026-11-21 14:30" in São Paulo (no daylight saving time since 2019): an instant for the API. */
 export function instantOf(picked: string): string {
   return new Date(`${picked.replace(' ', 'T')}-03:00`).toISOString();

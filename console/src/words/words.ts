@@ -267,6 +267,7 @@ export const REASON: Words = {
   FEES_EXCEED_LOAN: 'Tarifas consomem o empréstimo',
   NO_TAX_RATES: 'Sem impostos vigentes',
   OUTSIDE_CALENDAR: 'Vencimento além do calendário',
+  NO_LOSS_SEGMENT: 'Sem segmento na tabela de perdas',
   NO_PAYROLL_RULE: 'Sem regra de folha vigente',
   EXPOSURE_PER_BORROWER: 'Exposição máxima no CPF',
   EXPOSURE_PER_EMPLOYER: 'Exposição máxima no empregador',

@@ -6,6 +6,7 @@ import {
   priceRows,
   reasonsOf,
   type CompiledPolicy,
+  type EconomicsFound,
   type Facts,
   type Limits,
   type PriceBand,
@@ -84,6 +85,8 @@ export interface DecisionTrace {
   readonly limits: { readonly table: string | undefined; readonly row: string | undefined } | undefined;
   readonly prices: { readonly table: string | undefined; readonly rows: readonly string[] } | undefined;
   readonly fit: { readonly strategy: string; readonly row: string } | undefined;
+  /** Of an offer, by which inputs it is worth what it is worth; only under a policy that says so. */
+  readonly economics?: EconomicsFound;
 }
 
 interface Decided {
@@ -111,13 +114,18 @@ export function decideOn(facts: Facts, terms: DecisionTerms, price = priceOffer)
   const requestRules = evaluateRules(policy, 'request', facts, on, window);
   const limits = limitsFor(policy, facts, window);
   const prices = priceRows(policy, facts, window);
-  const traceOf = (rules: readonly RuleVerdict[], fit?: DecisionTrace['fit']): DecisionTrace => ({
+  const traceOf = (
+    rules: readonly RuleVerdict[],
+    fit?: DecisionTrace['fit'],
+    economics?: EconomicsFound,
+  ): DecisionTrace => ({
     window,
     decided_on: on,
     rules,
     limits: limits.kind === 'match' ? { table: limits.table, row: limits.value.rowId } : undefined,
     prices: prices.kind === 'match' ? { table: prices.table, rows: rowsIn(prices.value) } : undefined,
     fit,
+    ...(economics && { economics }),
   });
   const noBid = (reasons: readonly Reason[], trace = traceOf(requestRules)): Decision => ({
     outcome: 'no_bid',
@@ -138,7 +146,11 @@ export function decideOn(facts: Facts, terms: DecisionTerms, price = priceOffer)
   if (priced.kind === 'none') return noBid([...reasons, ...priced.reasons]);
   const { bid, strategy } = priced;
   const offerRules = evaluateRules(policy, 'offer', priced.facts, on, window);
-  const trace = traceOf([...requestRules, ...offerRules], { strategy, row: bid.priceRow });
+  const trace = traceOf(
+    [...requestRules, ...offerRules],
+    { strategy, row: bid.priceRow },
+    policy.economics?.find(priced.facts, on),
+  );
   const { lowestRate } = context.liveOffers;
   const isDearer = lowestRate !== undefined && bid.monthlyInterestRate.gt(lowestRate);
   const allReasons = [

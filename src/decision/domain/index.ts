@@ -1,3 +1,11 @@
+export {
+  assumptionsOf,
+  bidMargin,
+  NO_MARGIN,
+  type BidMargin,
+  type BidTerms,
+  type NoMargin,
+} from './bid-margin';
 export { capsOf } from './caps';
 export {
   decideOn,

@@ -1,4 +1,4 @@
-import { Decimal, showPercent, type CalendarDate } from '../../kernel';
+import { Decimal, showDate, showPercent, type CalendarDate } from '../../kernel';
 import { showRange, type Scalar } from './display';
 import { inlineLists, type PolicyDocument, type PriceTable, type Rule } from './document';
 import { fieldDefinition, termField, type FieldName } from './fields';
@@ -25,6 +25,7 @@ export function checkPolicy(
 ): readonly PolicyFinding[] {
   return [
     ...checkLists(policy, reference),
+    ...checkEconomics(policy, on),
     ...sectionsOf(policy).flatMap((section) =>
       [
         ...checkCodes(section, reference),
@@ -35,6 +36,14 @@ export function checkPolicy(
       ].map((finding) => ({ ...finding, path: `${prefixOf(section)}${finding.path}` })),
     ),
   ];
+}
+
+/** Entries that all begin later leave the bids of the day without a margin. */
+function checkEconomics({ economics }: PolicyDocument, on: CalendarDate): readonly PolicyFinding[] {
+  const first = economics?.inputs[0]?.from;
+  if (first === undefined || first <= on) return [];
+  const message = `a primeira vigência começa em ${showDate(first)}: até lá os lances ficam sem margem calculada`;
+  return [{ severity: 'warning', path: 'economics.inputs', message }];
 }
 
 function checkCodes({ rules }: Section, reference: ReferenceData): readonly PolicyFinding[] {

@@ -8,6 +8,7 @@ import {
   type CompiledProduct,
 } from './compile-book';
 import { inlineLists, type BiddingWindow, type Rule } from './document';
+import { compileEconomics, type CompiledEconomics } from './economics';
 import type { Facts, Stage } from './fields';
 import type { Limits } from './limits';
 import type { TableResult } from './match-table';
@@ -33,6 +34,8 @@ export interface CompiledPolicy {
   /** Those kept outside the document. */
   readonly lists: ExternalLists;
   readonly books: Readonly<Record<BiddingWindow, CompiledBook | undefined>>;
+  /** What bids are worth; undefined when the policy does not say. */
+  readonly economics: CompiledEconomics | undefined;
   readonly products: { readonly [P in DirectProduct]: () => CompiledProduct<P> | undefined };
 }
 
@@ -75,6 +78,7 @@ export function compilePolicy(
       on_time: compileBook(policy, policy.limits, policy.pricing.table, means),
       late: late.enabled ? compileBook(policy, late.limits, late.table, means) : undefined,
     },
+    economics: compileEconomics(policy, inline),
     products: {
       fgts: onRequest(() => compileProduct('fgts', policy, means)),
       federal_payroll: onRequest(() => compileProduct('federal_payroll', policy, means)),

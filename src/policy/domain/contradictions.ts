@@ -2,6 +2,7 @@ import { Decimal } from '../../kernel';
 import {
   inlineLists,
   isEligibilityTable,
+  isLossTable,
   isLimitsTable,
   isPriceTable,
   type PolicyDocument,
@@ -142,7 +143,8 @@ function inColumns(table: Table): readonly Contradiction[] {
   const found: Contradiction[] = [];
   table.columns.forEach((column, index) => {
     const { type, stage, personal } = fieldDefinition(column);
-    const allowed = stage === 'request' || (isPriceTable(table) && OFFER_COLUMNS.has(column));
+    const allowed =
+      stage === 'request' || ((isPriceTable(table) || isLossTable(table)) && OFFER_COLUMNS.has(column));
     const message =
       type === 'code_list' || personal === true
         ? 'este campo não pode ser coluna de tabela'
@@ -217,10 +219,10 @@ function isBelow(a: Region, b: Region, axis: number): boolean {
   });
 }
 
-function inLimits({ tables, limits, prices }: Section): readonly Contradiction[] {
+function inLimits({ tables, limits, prices, losses }: Section): readonly Contradiction[] {
   const found: Contradiction[] = [];
   const ranges = [limits, ...prices.map((price) => price.limits)];
-  const used = [...prices.map((price) => price.table), ...ranges.map(({ table }) => table)];
+  const used = [...prices.map((price) => price.table), ...ranges.map(({ table }) => table), ...losses];
   tables.forEach((table, index) => {
     if (!used.includes(table.id) && !isEligibilityTable(table))
       found.push({ path: ['tables', index], message: 'nenhuma seção usa esta tabela' });

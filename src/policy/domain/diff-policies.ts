@@ -50,11 +50,11 @@ function diffNamed(
   return a === b ? changes : [...changes, { path: `${path} (ordem)`, kind: 'changed', before: a, after: b }];
 }
 
-/** The items of a list by their id or name; undefined for a list of plain values. */
+/** The items of a list by their id, name or first day; undefined for a list of plain values. */
 function byName(items: readonly JsonValue[]): ReadonlyMap<string, JsonValue> | undefined {
   const named = new Map<string, JsonValue>();
   for (const item of items) {
-    const name = isJsonObject(item) ? (item.id ?? item.name) : undefined;
+    const name = isJsonObject(item) ? (item.id ?? item.name ?? item.from) : undefined;
     if (typeof name !== 'string') return undefined;
     named.set(name, item);
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { amount, distinct, field, id, integer, label, rate, reporter, type Scope } from './document-parts';
+import { economicsSection } from './economics-schema';
 import { fieldDefinition } from './fields';
 import { readValues, type DeclaredLists } from './operands';
 import { decidingParts, federalPayrollSection, fgtsSection } from './product-section-schema';
@@ -73,6 +74,8 @@ export function policySchema(declared: Declarations) {
     ]),
     exposure: z.strictObject({ per_borrower: cap, per_employer: cap, per_day: cap, total: cap }),
     pacing: z.strictObject({ bids_per_minute: pace, bids_per_hour: pace, bids_per_day: pace }),
+    /** What a bid is worth to the house; without it bids have no margin. It decides nothing. */
+    economics: z.lazy(() => economicsSection(scope)).optional(),
     authorization: z.strictObject({
       mode: z.enum(['automatic', 'manual']),
       minimum_face_validation_score: score,
@@ -106,6 +109,7 @@ export type Table = PolicyDocument['tables'][number];
 export type PriceTable = Extract<Table, { kind: 'price' }>;
 export type LimitsTable = Extract<Table, { kind: 'limits' }>;
 export type EligibilityTable = Extract<Table, { kind: 'eligibility' }>;
+export type LossTable = Extract<Table, { kind: 'loss' }>;
 export type PolicyTestCase = PolicyDocument['test_cases'][number];
 /** The section of a product without an auction. */
 export type ProductSection<P extends DirectProduct = DirectProduct> = NonNullable<
@@ -121,6 +125,10 @@ export function isLimitsTable(table: Table): table is LimitsTable {
 }
 export function isEligibilityTable(table: Table): table is EligibilityTable {
   return table.kind === 'eligibility';
+}
+
+export function isLossTable(table: Table): table is LossTable {
+  return table.kind === 'loss';
 }
 
 /** The lists whose values stand in the document. */

@@ -5,6 +5,7 @@ export {
   type BacktestCoverage,
   type BacktestReach,
 } from './backtest-coverage';
+export type { CompiledEconomics, EconomicInputs, EconomicPlace, EconomicsFound } from './economics';
 export { checkPolicy, type PolicyFinding } from './check-policy';
 export {
   compilePolicy,

@@ -26,7 +26,7 @@ export const daysToExpiration = integer(1, 60);
 export const installmentCount = integer(1, 144);
 
 /** The name of a table of the same section. */
-export function tableReference(kind: 'price' | 'limits', { tables }: Scope) {
+export function tableReference(kind: 'price' | 'limits' | 'loss', { tables }: Scope) {
   return id.superRefine((name, ctx) => {
     if (tables.get(name) !== kind) reporter(ctx)(`não há tabela do tipo ${kind} com este nome`, [], name);
   });

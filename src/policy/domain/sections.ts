@@ -13,6 +13,8 @@ export interface Section {
   readonly limits: Ranges;
   /** Every way in which an offer comes to its price, and the ranges in which it has to find one. */
   readonly prices: readonly PriceSource[];
+  /** The names of its loss tables that are asked. */
+  readonly losses: readonly string[];
 }
 
 interface PriceSource {
@@ -27,7 +29,7 @@ export type Ranges = Pick<PolicyDocument['limits'], 'amount' | 'installments' | 
 
 /** The private payroll, and the products that the document has a section for. */
 export function sectionsOf(document: PolicyDocument): readonly Section[] {
-  const { rules, tables, limits, pricing, late_bidding: late } = document;
+  const { rules, tables, limits, pricing, late_bidding: late, economics } = document;
   const onTime = { table: pricing.table, limits };
   const prices = late.enabled ? [onTime, { table: late.table, limits: late.limits }] : [onTime];
   const direct = DIRECT_PRODUCTS.flatMap((product): readonly Section[] => {
@@ -41,10 +43,12 @@ export function sectionsOf(document: PolicyDocument): readonly Section[] {
         tables: section.tables,
         limits: section.limits,
         prices: section.pricing.fee_tables.map(({ id, table }) => ({ id, table, limits: section.limits })),
+        losses: [],
       },
     ];
   });
-  return [{ product: 'private_payroll', at: [], rules, tables, limits, prices }, ...direct];
+  const losses = economics?.inputs.map((entry) => entry.losses) ?? [];
+  return [{ product: 'private_payroll', at: [], rules, tables, limits, prices, losses }, ...direct];
 }
 
 /** The members that lead to a product's section. */

@@ -42,6 +42,16 @@ const eligibilityRow = z.strictObject({
   then: z.strictObject({ decision: z.enum(['allow', 'review', 'decline']) }),
 });
 
+const lossRow = z.strictObject({
+  ...row,
+  then: z.strictObject({
+    /** Expected loss as a fraction of the issue amount, in today's money. */
+    expected_loss_rate: rate,
+    /** Fraction of what is still owed that is paid ahead each month. */
+    prepayment_monthly_rate: rate,
+  }),
+});
+
 const tableParts = (scope: Scope) => ({
   id,
   label,
@@ -60,9 +70,14 @@ const manyRows = <T extends z.ZodType<{ readonly id: string }>>(schema: T) =>
     .max(MAX_ROWS)
     .superRefine(distinct((item) => item.id));
 
-/** The three kinds of table that a product's section may have. */
+/** The kinds of table that a product's section may have. */
 export function tableSchema(scope: Scope) {
-  return z.discriminatedUnion('kind', [priceTable(scope), limitsTable(scope), eligibilityTable(scope)]);
+  return z.discriminatedUnion('kind', [
+    priceTable(scope),
+    limitsTable(scope),
+    eligibilityTable(scope),
+    lossTable(scope),
+  ]);
 }
 
 function priceTable(scope: Scope) {
@@ -96,6 +111,13 @@ function eligibilityTable(scope: Scope) {
       reason: z.strictObject({ code: reasonCode, sentence }),
       rows: manyRows(eligibilityRow),
     })
+    .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope.lists, ctx) }));
+}
+
+/** What is expected to be lost and prepaid, by segment. It decides nothing: it says what a bid is worth. */
+function lossTable(scope: Scope) {
+  return z
+    .strictObject({ ...tableParts(scope), kind: z.literal('loss'), rows: manyRows(lossRow) })
     .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope.lists, ctx) }));
 }
 

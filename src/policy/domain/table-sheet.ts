@@ -31,6 +31,7 @@ const OUTPUTS = {
   price: ['monthly_interest_rate', 'days_to_expiration', 'rebates'],
   limits: ['minimum_amount', 'maximum_amount', 'minimum_installments', 'maximum_installments'],
   eligibility: ['decision'],
+  loss: ['expected_loss_rate', 'prepayment_monthly_rate'],
 } as const satisfies Readonly<Record<Table['kind'], readonly string[]>>;
 const INTEGERS = new Set(['days_to_expiration', 'minimum_installments', 'maximum_installments']);
 

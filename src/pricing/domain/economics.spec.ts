@@ -20,9 +20,17 @@ const BID: Bid = {
 const ASSUMPTIONS: EconomicAssumptions = {
   fundingMonthlyRate: real('0.0115'),
   expectedLossRate: real('0.03'),
+  prepaymentMonthlyRate: real(0),
   cost: real(35),
+  fees: [],
+  rebatesKept: real(1),
 };
-const FREE: EconomicAssumptions = { fundingMonthlyRate: real(0), expectedLossRate: real(0), cost: real(0) };
+const FREE: EconomicAssumptions = {
+  ...ASSUMPTIONS,
+  fundingMonthlyRate: real(0),
+  expectedLossRate: real(0),
+  cost: real(0),
+};
 
 function economics(change: Partial<Bid> = {}, assumptions = ASSUMPTIONS): BidEconomics {
   const result = bidEconomics({ ...BID, ...change }, assumptions, context);
@@ -52,6 +60,50 @@ test('each figure is what its name says', () => {
   const outlay = figures.assignmentAmount.plus(figures.expectedLoss).plus(35).minus(figures.netRebate);
   expect(figures.outlay.eq(outlay)).toBe(true);
   expect(figures.margin.eq(figures.fundedValue.minus(outlay))).toBe(true);
+});
+
+test('the margin is the sum of its parts, whatever is assumed', () => {
+  const part = fc.integer({ min: 0, max: 2_000 }).map((points) => real(points).div(10_000));
+  fc.assert(
+    fc.property(part, part, part, part, (funding, loss, prepaid, kept) => {
+      const fees = [{ feeType: 'qi', amountType: 'percentage' as const, amount: real('0.35') }];
+      const figures = economics(
+        {},
+        {
+          ...ASSUMPTIONS,
+          fundingMonthlyRate: funding,
+          expectedLossRate: loss,
+          prepaymentMonthlyRate: prepaid,
+          rebatesKept: kept,
+          fees,
+        },
+      );
+      const { interest, discount, netRebate, prepayment, expectedLoss, cost } = figures;
+      const gains = Decimal.sum(interest, discount, netRebate);
+      const losses = Decimal.sum(figures.funding, prepayment, expectedLoss, figures.fees, cost);
+      expect(gains.minus(losses).toFixed(2)).toBe(figures.margin.toFixed(2));
+      expect(figures.fees.eq(figures.quote.issueAmount.times('0.0035').toDecimalPlaces(2))).toBe(true);
+    }),
+    runs(25),
+  );
+});
+
+test('what is paid ahead earns less where the contract earns more than its funding, and nothing is lost on the way', () => {
+  const prepaid = { ...ASSUMPTIONS, prepaymentMonthlyRate: real('0.02') };
+  const [whole, ahead] = [economics(), economics({}, prepaid)];
+  expect(whole.prepayment.isZero()).toBe(true);
+  expect(ahead.prepayment.gt(0)).toBe(true);
+  expect(ahead.monthlyMargin?.isNegative()).toBe(ahead.margin.isNegative());
+  // At the contract's own rate it is the same whether it is paid today or later.
+  const own = real('0.0249');
+  const difference = whole.quote.presentValueAt(own, real('0.3')).minus(whole.quote.presentValueAt(own));
+  expect(difference.abs().lte('0.01')).toBe(true);
+  // Everything is paid on the first date: the instalment and the balance (which begins at the issue amount: some cents
+  // from what the rounded instalments are worth).
+  const atOnce = economics({}, { ...FREE, prepaymentMonthlyRate: real(1) });
+  const [first, second] = atOnce.quote.schedule();
+  const owed = (first?.totalAmount ?? real(0)).plus(second?.duePrincipal ?? real(0));
+  expect(atOnce.fundedValue.minus(owed).abs().lte('0.05')).toBe(true);
 });
 
 test('at its yield the purchase is worth its price; at the yield of the outlay, the outlay', () => {

@@ -1,8 +1,9 @@
 import { toCents, type CalendarDate, type Decimal } from '../../kernel';
 import type { PricingContext } from './context';
+import { feeSchedule, sum, type Fee } from './fees';
 import { quote, type Quote, type QuoteRefusal, type QuoteResult } from './quote';
 import type { LoanTerms } from './request';
-import { decimalOf } from './scaled';
+import { centsOf, decimalOf, reaisOf } from './scaled';
 
 /** Monthly rates are searched on this grid: 0.0001 is 0.01% a month, the finest step seen in QI's samples. */
 const GRID_DECIMALS = 4;
@@ -14,8 +15,14 @@ export interface EconomicAssumptions {
   readonly fundingMonthlyRate: Decimal;
   /** Expected loss as a fraction of the issue amount, in today's money (probability of default x loss given default). */
   readonly expectedLossRate: Decimal;
+  /** Share of what is owed that is paid ahead on each due date. */
+  readonly prepaymentMonthlyRate: Decimal;
   /** Cost of originating and servicing the loan, in today's reais. */
   readonly cost: Decimal;
+  /** What we pay others for the loan, besides. */
+  readonly fees: readonly Fee[];
+  /** Share of the rebates, less their tax, that stays in the house. */
+  readonly rebatesKept: Decimal;
 }
 
 /** A bid: equal monthly instalments that pay out an amount. */
@@ -25,23 +32,39 @@ export interface Bid extends LoanTerms {
   readonly firstDueDate: CalendarDate;
 }
 
-/** What a bid brings the house: the purchaser of the debt and the receiver of the rebates taken as one. Reais. */
-export interface BidEconomics {
-  readonly quote: Quote;
+/**
+ * What a loan brings the house: the purchaser of the debt and the receiver of the rebates taken as one. Reais, to the
+ * cent. `margin` is exactly interest + discount + netRebate - funding - prepayment - expectedLoss - fees - cost.
+ */
+export interface LoanMargin {
   /** What the purchaser pays on the day of disbursement. */
   readonly assignmentAmount: Decimal;
+  /** Instalments over the issue amount. */
+  readonly interest: Decimal;
+  /** Issue amount less assignment amount: negative where the debt is bought above what it was issued for. */
+  readonly discount: Decimal;
+  /** Rebates less their tax, as far as they stay in the house. */
+  readonly netRebate: Decimal;
+  /** What the instalments lose when they are valued today at the funding rate. */
+  readonly funding: Decimal;
+  /** What they lose besides when part of them is paid ahead. */
+  readonly prepayment: Decimal;
+  readonly expectedLoss: Decimal;
+  readonly fees: Decimal;
+  readonly cost: Decimal;
+  /** Present value of the expected instalments at the funding rate. */
+  readonly fundedValue: Decimal;
+  /** Everything laid out today: assignment amount, expected loss, fees and cost, less the net rebate. */
+  readonly outlay: Decimal;
+  /** Funded value less outlay; negative when the loan loses. */
+  readonly margin: Decimal;
+}
+
+/** A bid's margin, and the rates that go with it. */
+export interface BidEconomics extends LoanMargin {
+  readonly quote: Quote;
   /** The purchaser's yield, a fraction a month (10 decimals): instalments against the assignment amount. */
   readonly purchaserMonthlyYield: Decimal | undefined;
-  /** Rebates less their tax. */
-  readonly netRebate: Decimal;
-  readonly expectedLoss: Decimal;
-  readonly cost: Decimal;
-  /** Present value of the instalments at the funding rate. */
-  readonly fundedValue: Decimal;
-  /** Everything laid out today: assignment amount, expected loss and cost, less the net rebate. */
-  readonly outlay: Decimal;
-  /** Funded value less outlay; negative when the bid loses. */
-  readonly margin: Decimal;
   /** Yield on the outlay over the funding rate, a month; undefined when nothing is laid out. */
   readonly monthlyMargin: Decimal | undefined;
   /** The lowest monthly rate, on the grid of 0.0001, at which the same payout and term do not lose. */
@@ -60,48 +83,80 @@ export function bidEconomics(
 ): BidEconomicsResult {
   const priced = quoteBid(bid, context);
   if (priced.kind === 'refused') return priced;
-  const breakEven = firstStepWhere((gridStep) => {
-    const at = quoteBid({ ...bid, rate: { kind: 'monthly', value: rateAt(gridStep) } }, context);
-    return at.kind === 'quoted' && marginOf(at.quote, assumptions).margin.gte(0);
-  });
+  const margin = loanMargin(priced.quote, assumptions);
   return {
     kind: 'computed',
     economics: {
       quote: priced.quote,
-      ...marginOf(priced.quote, assumptions),
+      ...margin,
       purchaserMonthlyYield: priced.quote.yieldAt(priced.quote.assignmentAmount)?.monthlyExact,
-      monthlyMargin: monthlyMargin(priced.quote, assumptions),
-      breakEvenMonthlyRate: breakEven === undefined ? undefined : rateAt(breakEven),
+      monthlyMargin: monthlyMargin(priced.quote, margin, assumptions),
+      breakEvenMonthlyRate: breakEvenMonthlyRate(bid, assumptions, context),
     },
   };
 }
 
-function quoteBid(bid: Bid, context: PricingContext): QuoteResult {
+/**
+ * The lowest monthly rate, on the grid of 0.0001, at which a payout over a term does not lose: of a price cell, its usual
+ * amount and term. Undefined when none up to 100% does, or the loan cannot be priced.
+ */
+export function breakEvenMonthlyRate(
+  bid: Omit<Bid, 'rate'>,
+  assumptions: EconomicAssumptions,
+  context: PricingContext,
+): Decimal | undefined {
+  const step = firstStepWhere((gridStep) => {
+    const at = quoteBid({ ...bid, rate: { kind: 'monthly', value: rateAt(gridStep) } }, context);
+    return at.kind === 'quoted' && loanMargin(at.quote, assumptions).margin.gte(0);
+  });
+  return step === undefined ? undefined : rateAt(step);
+}
+
+/** The loan that a bid makes, priced. */
+export function quoteBid(bid: Bid, context: PricingContext): QuoteResult {
   const { disbursedAmount, numberOfInstallments, firstDueDate } = bid;
   const kind = 'disbursed_issue_amount';
   const shape = { kind, disbursedIssueAmount: disbursedAmount, numberOfInstallments, firstDueDate } as const;
   return quote({ ...bid, shape }, context);
 }
 
-type Margin = Pick<
-  BidEconomics,
-  'assignmentAmount' | 'netRebate' | 'expectedLoss' | 'cost' | 'fundedValue' | 'outlay' | 'margin'
->;
-
-function marginOf(quote: Quote, assumptions: EconomicAssumptions): Margin {
-  const { assignmentAmount, netRebateAmount: netRebate, issueAmount } = quote;
+/** What a priced loan brings, at a small part of what its break-even rate takes. */
+export function loanMargin(quote: Quote, assumptions: EconomicAssumptions): LoanMargin {
+  const { assignmentAmount, issueAmount, totalInstallments } = quote;
+  const { fundingMonthlyRate, prepaymentMonthlyRate } = assumptions;
+  const netRebate = toCents(quote.netRebateAmount.times(assumptions.rebatesKept));
   const expectedLoss = toCents(issueAmount.times(assumptions.expectedLossRate));
+  const fees = reaisOf(sum(feeSchedule(assumptions.fees).amountsOn(centsOf(issueAmount))));
   const cost = toCents(assumptions.cost);
-  const fundedValue = quote.presentValueAt(assumptions.fundingMonthlyRate);
-  const outlay = assignmentAmount.plus(expectedLoss).plus(cost).minus(netRebate);
-  const margin = fundedValue.minus(outlay);
-  return { assignmentAmount, netRebate, expectedLoss, cost, fundedValue, outlay, margin };
+  const unprepaid = quote.presentValueAt(fundingMonthlyRate);
+  const fundedValue = prepaymentMonthlyRate.isZero()
+    ? unprepaid
+    : quote.presentValueAt(fundingMonthlyRate, prepaymentMonthlyRate);
+  const outlay = assignmentAmount.plus(expectedLoss).plus(fees).plus(cost).minus(netRebate);
+  return {
+    assignmentAmount,
+    interest: totalInstallments.minus(issueAmount),
+    discount: issueAmount.minus(assignmentAmount),
+    netRebate,
+    funding: totalInstallments.minus(unprepaid),
+    prepayment: unprepaid.minus(fundedValue),
+    expectedLoss,
+    fees,
+    cost,
+    fundedValue,
+    outlay,
+    margin: fundedValue.minus(outlay),
+  };
 }
 
-function monthlyMargin(quote: Quote, assumptions: EconomicAssumptions): Decimal | undefined {
-  const { outlay } = marginOf(quote, assumptions);
+/** Yield on the outlay over the funding rate; undefined when nothing is laid out. */
+export function monthlyMargin(
+  quote: Quote,
+  { outlay }: LoanMargin,
+  { fundingMonthlyRate, prepaymentMonthlyRate }: EconomicAssumptions,
+): Decimal | undefined {
   if (outlay.lte(0)) return undefined;
-  return quote.yieldAt(outlay)?.monthlyExact.minus(assumptions.fundingMonthlyRate);
+  return quote.yieldAt(outlay, prepaymentMonthlyRate)?.monthlyExact.minus(fundingMonthlyRate);
 }
 
 function rateAt(gridStep: number): Decimal {

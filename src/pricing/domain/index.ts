@@ -1,10 +1,15 @@
 export { compareSimulation, type ReturnedSimulation, type SimulationDifference } from './compare-simulation';
 export {
   bidEconomics,
+  breakEvenMonthlyRate,
+  loanMargin,
+  monthlyMargin,
+  quoteBid,
   type Bid,
   type BidEconomics,
   type BidEconomicsResult,
   type EconomicAssumptions,
+  type LoanMargin,
 } from './economics';
 export { parseQuoteRequest, type QuoteRequestReading, type RequestProblem } from './parse-request';
 export { quoteToJson, type QuoteJson } from './quote-json';

@@ -1,15 +1,23 @@
-import { assert, DateOutsideCalendarError, itemAt, type CalendarDate, type Decimal } from '../../kernel';
+import { assert, DateOutsideCalendarError, Decimal, itemAt, type CalendarDate } from '../../kernel';
 import type { PricingContext } from './context';
 import { RATE_SCALE, RATE_SCALE_DECIMALS, type TaxRates } from './dated-tables';
 import { sum, type Fee } from './fees';
 import { equalFlow, listedFlow, totalOf, type Flow } from './flow';
-import { divideRounded, fixedOf, roundFixed, roundRatio, type Fixed } from './fixed-point';
+import { divideRounded, roundFixed, roundRatio, type Fixed } from './fixed-point';
 import { Loan, type FlowValue } from './loan';
+import { expectedFlow } from './prepayment';
 import type { Rates } from './rates';
 import type { FlowInstallment, QuoteRequest } from './request';
 import { centsOf, decimalOf, reaisOf, SCHEDULE_DECIMALS, type Cents } from './scaled';
 import { principalUnits, scheduleOf, UNITS_PER_CENT, type ScheduleRow } from './schedule';
-import { dailyDiscountOf, effectiveRate, hasEffectiveRate, presentValue, type EffectiveRate } from './yield';
+import {
+  dailyDiscountOf,
+  effectiveRate,
+  effectiveRateOf,
+  hasEffectiveRate,
+  presentValue,
+  type EffectiveRate,
+} from './yield';
 
 /** A well-formed question without an answer. */
 export interface QuoteRefusal {
@@ -34,6 +42,8 @@ export interface QuoteRefusal {
 export type QuoteResult =
   | { readonly kind: 'quoted'; readonly quote: Quote }
   | { readonly kind: 'refused'; readonly refusal: QuoteRefusal };
+
+const NOTHING = new Decimal(0);
 
 /** The money of a loan in whole cents. */
 interface Settlement {
@@ -159,15 +169,31 @@ export class Quote {
     const { flow, issueAmount, presentValue } = this.money;
     return scheduleOf(this.loan, flow.amounts, issueAmount, presentValue);
   }
-  /** What all instalments are worth today at a monthly rate (compounded as the CET is), to the cent. */
-  presentValueAt(monthlyRate: Decimal): Decimal {
-    const dates = this.loan.curve.dueDates.upTo(this.numberOfInstallments);
-    const weights = this.money.flow.amounts.map((amount) => fixedOf(amount));
-    return reaisOf(roundFixed(presentValue(weights, dates, dailyDiscountOf(monthlyRate)).value));
+  /** All instalments, in reais. */
+  get totalInstallments(): Decimal {
+    return reaisOf(totalOf(this.money.flow));
   }
-  /** The yield of buying the debt at `price`: of all instalments, paid on their due dates. */
-  yieldAt(price: Decimal): EffectiveRate | undefined {
-    return effectiveRate(centsOf(price), this.money.flow, this.loan.curve);
+  /**
+   * What all instalments are worth today at a monthly rate (compounded as the CET is), to the cent.
+   * @param prepaid share of what is owed that is paid ahead on each due date
+   */
+  presentValueAt(monthlyRate: Decimal, prepaid = NOTHING): Decimal {
+    const dates = this.loan.curve.dueDates.upTo(this.numberOfInstallments);
+    return reaisOf(
+      roundFixed(presentValue(this.expected(prepaid), dates, dailyDiscountOf(monthlyRate)).value),
+    );
+  }
+  /** The yield of buying the debt at `price`: of all instalments, paid on their due dates or `prepaid`. */
+  yieldAt(price: Decimal, prepaid = NOTHING): EffectiveRate | undefined {
+    const { curve } = this.loan;
+    return prepaid.isZero()
+      ? effectiveRate(centsOf(price), this.money.flow, curve)
+      : effectiveRateOf(centsOf(price), this.expected(prepaid), curve);
+  }
+
+  private expected(prepaid: Decimal): readonly Fixed[] {
+    const { amounts } = this.money.flow;
+    return expectedFlow(amounts, this.loan.curve.upTo(amounts.length), prepaid);
   }
 
   private rebateAmounts(): Cents[] {

@@ -87,7 +87,7 @@ export function scheduleOf(
 }
 
 /** Balance owed before each date. */
-function balancesBefore(points: readonly CurvePoint[], amounts: readonly Cents[]): Fixed[] {
+export function balancesBefore(points: readonly CurvePoint[], amounts: readonly Cents[]): Fixed[] {
   const balances: Fixed[] = [];
   let after = 0n;
   for (let index = amounts.length - 1; index >= 0; index -= 1) {

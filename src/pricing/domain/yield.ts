@@ -73,6 +73,16 @@ export function effectiveRate(price: Cents, flow: Flow, curve: Curve): Effective
   return discount === undefined ? undefined : new EffectiveRate(power(divide(ONE, discount), DAYS_IN_YEAR));
 }
 
+/** The same of a flow in fractions of a cent, as what is expected of instalments is. */
+export function effectiveRateOf(
+  price: Cents,
+  weights: readonly Fixed[],
+  { dueDates, rates }: Curve,
+): EffectiveRate | undefined {
+  const discount = solve(fixedOf(price), weights, dueDates.upTo(weights.length), rates.dailyDiscount);
+  return discount === undefined ? undefined : new EffectiveRate(power(divide(ONE, discount), DAYS_IN_YEAR));
+}
+
 /** Whether there is such a rate, at a fraction of what finding it takes: a present value rises with the discount. */
 export function hasEffectiveRate(price: Cents, flow: Flow, curve: Curve): boolean {
   const target = fixedOf(price);

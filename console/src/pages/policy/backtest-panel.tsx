@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type Backtest, type PolicyVersion } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
-import { count, dateTime } from '../../format/format';
+import { count, dateTime, dayOf } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { filterOf } from '../history/history-search';
@@ -24,8 +24,7 @@ const ACTIVE = 'active';
 
 /** A day in São Paulo, some days ago, as dates are written in addresses. */
 function daysAgo(days: number): string {
-  const then = new Date(Date.now() - days * 86_400_000);
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(then);
+  return dayOf(new Date(Date.now() - days * 86_400_000));
 }
 
 /** What this version would have done with the requests of a period, beside another. */

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type Examination } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
-import { date } from '../../format/format';
+import { date, today } from '../../format/format';
 import { Empty } from '../../parts/states';
 import { Icon } from '../../shell/icons';
 import { reasonWord } from '../../words/words';
@@ -206,10 +206,6 @@ function CaseMenu({
     </Menu>
   );
 }
-
-/** Today in São Paulo, as documents write days. */
-const today = (): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(new Date());
 
 function newCase(taken: readonly string[], product: Product, like: string | undefined): PolicyTestCase {
   return {

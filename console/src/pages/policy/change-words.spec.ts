@@ -19,6 +19,12 @@ describe('changes in words', () => {
     ['exposure.per_day', 'Exposição: por dia'],
     ['late_bidding.limits.amount.minimum', 'Depois do encerramento: valor mínimo'],
     ['name', 'Nome da política'],
+    [
+      'economics.inputs[2026-08-01].funding_monthly_rate',
+      'Margem dos lances, a partir de 01/08/2026: custo do funding (a.m.)',
+    ],
+    ['economics.inputs[2026-08-01].losses', 'Margem dos lances, a partir de 01/08/2026: tabela de perdas'],
+    ['tables[perdas].rows[todos].then.expected_loss_rate', 'Linha todos de perdas: perda esperada'],
     ['products.fgts.tables[precos].rows[t1]', 'FGTS saque-aniversário · Linha t1 de precos'],
     ['products.federal_payroll.limits.amount.minimum', 'SIAPE · Oferta: valor mínimo'],
     [

@@ -2,7 +2,7 @@ import { inSentence, PRODUCT, wordOf } from '../../words/words';
 import { OUTPUT, outputType } from './grid';
 import { placeInSection, productAt } from './product-view';
 import type { FieldWords } from './rule-words';
-import { AUTHORIZATION, DIRECT, EXPOSURE, LIMITS, PACING, type Setting } from './settings';
+import { AUTHORIZATION, DIRECT, ECONOMICS, EXPOSURE, LIMITS, PACING, type Setting } from './settings';
 import { showValue, UNIT, type ValueType } from './values';
 
 interface Place {
@@ -50,7 +50,12 @@ const ITEM_PART: Words = {
   effective: 'quando vale',
 };
 const ITEM: Words = { rules: 'Regra', lists: 'Lista', test_cases: 'Caso de teste', tables: 'Tabela' };
-const TOP: Words = { name: 'Nome da política', description: 'Descrição da política' };
+const TOP: Words = {
+  name: 'Nome da política',
+  description: 'Descrição da política',
+  economics: 'Margem dos lances',
+  'economics.inputs (ordem)': 'Margem dos lances: ordem das vigências',
+};
 
 /** A place of a document in the words of the editor; undefined for what only its path can say. */
 export function placeInWords(path: string, words: Pick<FieldWords, 'labelOf' | 'typeOf'>): Place | undefined {
@@ -69,6 +74,8 @@ function placeOfSection(path: string, words: Pick<FieldWords, 'labelOf' | 'typeO
   const kind = ITEM[list];
   if (kind !== undefined)
     return { words: part === undefined ? `${kind} ${item}` : `${kind} ${item}: ${ITEM_PART[part] ?? part}` };
+  const [, from = '', entryPart = ''] = /^economics\.inputs\[([^\]]+)\](?:\.(.*))?$/.exec(path) ?? [];
+  if (from !== '') return entryInWords(from, entryPart);
   const setting = SETTINGS.find((one) => one.path.join('.') === path);
   if (setting !== undefined)
     return {
@@ -76,6 +83,17 @@ function placeOfSection(path: string, words: Pick<FieldWords, 'labelOf' | 'typeO
       type: setting.type,
     };
   return TOP[path] === undefined ? undefined : { words: TOP[path] };
+}
+
+const ENTRY_PART: Words = { losses: 'tabela de perdas', fees: 'tarifas que pagamos por contrato' };
+
+/** A dated entry of what the house pays and expects. */
+function entryInWords(from: string, part: string): Place {
+  const entry = `Margem dos lances, a partir de ${showValue('date', from)}`;
+  if (part === '') return { words: entry };
+  const setting = ECONOMICS.find(({ path }) => path[0] === part);
+  if (setting === undefined) return { words: `${entry}: ${ENTRY_PART[part] ?? part}` };
+  return { words: `${entry}: ${inSentence(setting.label)}`, type: setting.type };
 }
 
 function cellInWords(

@@ -33,6 +33,10 @@ const OUTPUTS: Readonly<
     ['maximum_installments', 'integer', 'always'],
   ],
   eligibility: [['decision', 'decision', 'always']],
+  loss: [
+    ['expected_loss_rate', 'rate', 'always'],
+    ['prepayment_monthly_rate', 'rate', 'always'],
+  ],
 };
 /** What a table of eligibility decides, as one types it. */
 const DECISIONS: Readonly<Record<string, string>> = {
@@ -50,8 +54,15 @@ export const OUTPUT: Readonly<Record<string, readonly [label: string, hint: stri
   minimum_installments: ['Prazo mínimo', 'parcelas'],
   maximum_installments: ['Prazo máximo', 'parcelas'],
   decision: ['Decisão', 'permite, pessoa ou recusa'],
+  expected_loss_rate: ['Perda esperada', '% do emitido'],
+  prepayment_monthly_rate: ['Pré-pagamento', '% a.m.'],
 };
-const MUST: readonly string[] = ['monthly_interest_rate', 'decision'];
+const MUST: readonly string[] = [
+  'monthly_interest_rate',
+  'decision',
+  'expected_loss_rate',
+  'prepayment_monthly_rate',
+];
 
 /** The type of an output of any kind of table. */
 export function outputType(name: string): GridColumn['type'] | undefined {

@@ -8,7 +8,14 @@ export type Product = (typeof PRODUCTS)[number];
 /** The parts that each product has of its own; lists, cases and the rest of a document are shared. */
 const OWN: readonly string[] = ['rules', 'tables', 'limits', 'pricing', 'settings'];
 /** What besides stands in the document and speaks of auctions alone. */
-const OF_AUCTIONS: readonly string[] = [...OWN, 'fitting', 'late_bidding', 'pacing', 'authorization'];
+const OF_AUCTIONS: readonly string[] = [
+  ...OWN,
+  'economics',
+  'fitting',
+  'late_bidding',
+  'pacing',
+  'authorization',
+];
 
 type Section = Readonly<Record<string, unknown>>;
 

@@ -9,6 +9,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import type { PanelProps, PolicyDocument } from './document';
+import { EconomicsSettings } from './economics-settings';
 import { messageAt, type Problem } from './problems';
 import { FeesInput, SettingInputs, SettingsSection, valueAt, withValue } from './setting-inputs';
 import { AUTHORIZATION, EXPOSURE, LIMITS, OFFER_VALIDITY, PACING, type Path, type Setting } from './settings';
@@ -124,6 +125,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
         {isLate && inputs(LIMITS(['late_bidding', 'limits']), isEditable)}
         {isLate && pick(['late_bidding', 'table'], 'Tabela de preços', tables('price'))}
       </SettingsSection>
+      <EconomicsSettings {...{ document, problems, onChange }} isEditable={isStructural} />
       <SettingsSection title="Exposição" note="Até quanto, em reais reservados e comprometidos">
         {inputs(EXPOSURE, isEditable)}
       </SettingsSection>

@@ -86,6 +86,14 @@ export const PACING: readonly Setting[] = [
     empty: 'sem limite',
   },
 ];
+/** What the house pays and expects, of one dated entry. */
+export const ECONOMICS: readonly Setting[] = [
+  { path: ['from'], label: 'Vale a partir de', type: 'date' },
+  { path: ['funding_monthly_rate'], label: 'Custo do funding (a.m.)', type: 'rate' },
+  { path: ['operating_cost'], label: 'Custo operacional por contrato', type: 'amount' },
+  { path: ['rebates_kept'], label: 'Parte dos rebates que fica na casa', type: 'rate' },
+  { path: ['paid_out_share'], label: 'Parte dos leilões ganhos que se desembolsa', type: 'rate' },
+];
 export const AUTHORIZATION: readonly Setting[] = [
   { path: ['authorization', 'minimum_face_validation_score'], label: 'Score facial mínimo', type: 'integer' },
   {

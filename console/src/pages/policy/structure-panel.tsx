@@ -6,8 +6,10 @@ import { isRanged } from './grid';
 import { messageAt, type Problem } from './problems';
 import { ordersOf, withColumn, withOrder, withoutColumn, type Order } from './table-structure';
 
-/** What is known of an offer before it has a price: a table of prices may ask for it. */
+/** What is known of an offer before it has a price: tables of prices and losses may ask for it. */
 const OFFER_COLUMNS: readonly string[] = ['offered_amount', 'offered_installments', 'offered_periods'];
+/** The kinds of table that may. */
+const ASKS_OFFER: readonly string[] = ['price', 'loss'];
 const NO_ORDER = 'none';
 
 interface Props {
@@ -104,7 +106,7 @@ export function StructurePanel({ table, place, problems, onChange }: Props) {
 }
 
 function isPossible({ name, type, stage, personal }: Field, { kind }: PolicyTable): boolean {
-  const isKnown = stage === 'request' || (kind === 'price' && OFFER_COLUMNS.includes(name));
+  const isKnown = stage === 'request' || (ASKS_OFFER.includes(kind) && OFFER_COLUMNS.includes(name));
   return isKnown && type !== 'code_list' && !personal;
 }
 
