@@ -119,7 +119,13 @@ module.exports = {
       name: 'launcher-stands-apart',
       severity: 'error',
       from: { path: '^launcher/' },
-      to: { path: ['^src/', '^sandbox/'] },
+      to: { path: ['^src/', '^sandbox/', '^demo/'] },
+    },
+    {
+      name: 'nobody-stands-on-the-demo',
+      severity: 'error',
+      from: { path: ['^src/', '^sandbox/'] },
+      to: { path: '^demo/' },
     },
     {
       name: 'no-cycles',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import {
   dataDirectory,
   demoSandboxEnvironment,
+  demoHistoryEnvironment,
   demoServiceEnvironment,
   embeddedEnvironment,
   usesSandbox,
@@ -60,6 +61,12 @@ test('what the user has set wins, and an empty setting counts as not set', () =>
   const service = demoServiceEnvironment(user, dataDir, 3100);
   expect(service).toMatchObject({ QI_SIGNING: 'none', PURCHASER_DOCUMENT_NUMBER: '00000000000191' });
   expect(service['ARREMATE_API_TOKEN']).not.toBe('');
+});
+
+test('a history is laid down unless it is not wanted', () => {
+  const days = (wanted?: string): string | undefined =>
+    demoHistoryEnvironment({ ARREMATE_DEMO_HISTORY: wanted }, dataDir, 3100)?.['ARREMATE_DEMO_HISTORY'];
+  expect([days(), days('7'), days('0')]).toEqual(['42', '7', undefined]);
 });
 
 test('the sandbox is used unless a partner is named', () => {

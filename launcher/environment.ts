@@ -47,6 +47,28 @@ export function embeddedEnvironment(
   };
 }
 
+/** How many days of history the demo begins with. */
+const DEMO_DAYS = '42';
+
+/** What lays the demo's history down is asked to; undefined where nobody wants one. A database of the user's never gets one. */
+export function demoHistoryEnvironment(
+  environment: Environment,
+  dataDir: string,
+  sandboxPort: number,
+): Environment | undefined {
+  const { ARREMATE_DEMO_HISTORY: days = DEMO_DAYS } = given(environment);
+  if (days === '0') return undefined;
+  return {
+    ...demoServiceEnvironment(environment, dataDir, sandboxPort),
+    ARREMATE_DEMO_HISTORY: days,
+    SANDBOX_LEDGER_FILE: ledgerFileIn(dataDir),
+  };
+}
+
+function ledgerFileIn(dataDir: string): string {
+  return join(dataDir, 'sandbox-ledger.json');
+}
+
 /** The service's settings against the sandbox; what the user has set wins. */
 export function demoServiceEnvironment(
   environment: Environment,
@@ -82,6 +104,7 @@ export function demoSandboxEnvironment(
     SANDBOX_SIGNING: set['QI_SIGNING'] ?? 'jwt-v2',
     SANDBOX_PRIVATE_KEY_FILE: keys.qi.privateKeyFile,
     SANDBOX_PARTNER_PUBLIC_KEY_FILE: keys.arremate.publicKeyFile,
+    SANDBOX_LEDGER_FILE: ledgerFileIn(dataDir),
     ...set,
     SANDBOX_PORT: String(sandboxPort),
   };

@@ -1,8 +1,9 @@
-import { openSync } from 'node:fs';
+import { existsSync, openSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Child } from './child';
 import { startEmbeddedPostgres, type RunningPostgres } from './embedded-postgres';
 import {
+  demoHistoryEnvironment,
   demoSandboxEnvironment,
   demoServiceEnvironment,
   embeddedEnvironment,
@@ -46,6 +47,7 @@ export class Launch {
     await this.assertPortIsFree();
     const database = await this.startDatabase();
     const sandboxPort = usesSandbox(this.user) ? await this.chooseSandboxPort() : undefined;
+    if (sandboxPort !== undefined) await this.layDownHistory(database, sandboxPort, stop);
     if (stop.aborted) return 0;
     const service = this.startService(database, sandboxPort);
     const stopped = new Promise<number>((resolve) => {
@@ -86,6 +88,10 @@ export class Launch {
 
   private get port(): number {
     return Number(this.user['PORT'] ?? '3000');
+  }
+
+  private get serviceLog(): string {
+    return join(this.dataDir, 'logs', 'service.log');
   }
 
   private get sandboxLog(): string {
@@ -129,11 +135,33 @@ export class Launch {
     );
   }
 
+  /** Once, into the database of our own: a file says that it is done, or that there was one before. */
+  private async layDownHistory(database: Environment, sandboxPort: number, stop: AbortSignal): Promise<void> {
+    const done = join(this.dataDir, 'demo-history');
+    const history = demoHistoryEnvironment(database, this.dataDir, sandboxPort);
+    if (this.postgres === undefined || history === undefined || existsSync(done) || stop.aborted) return;
+    const env = { ...history, ARREMATE_LOG_FILE: this.serviceLog, ARREMATE_DATA_DIR: this.dataDir };
+    const child = new Child('dist/demo/main.js', { cwd: this.root, env, output: 'inherit' });
+    this.lock.addChild(child.pid);
+    const kill = (): void => {
+      child.kill();
+    };
+    stop.addEventListener('abort', kill);
+    const code = await child.exited;
+    stop.removeEventListener('abort', kill);
+    if (code === 0) writeFileSync(done, '');
+    else
+      throw new LaunchError(
+        'The history of the demo could not be laid down.',
+        `Begin without one: rm -rf ${relative(this.root, this.dataDir)}, then ARREMATE_DEMO_HISTORY=0 npm start`,
+      );
+  }
+
   private startService(database: Environment, sandboxPort: number | undefined): Child {
     const settings =
       sandboxPort === undefined ? database : demoServiceEnvironment(database, this.dataDir, sandboxPort);
     const env = {
-      ARREMATE_LOG_FILE: join(this.dataDir, 'logs', 'service.log'),
+      ARREMATE_LOG_FILE: this.serviceLog,
       ...settings,
       ARREMATE_DATA_DIR: this.dataDir,
     };
@@ -161,10 +189,7 @@ export class Launch {
       }
     };
     if (await eventually(answers, READY_TIMEOUT_MS)) return undefined;
-    throw new LaunchError(
-      `The service does not answer ${this.url}/health/ready.`,
-      `Read ${join(this.dataDir, 'logs', 'service.log')}`,
-    );
+    throw new LaunchError(`The service does not answer ${this.url}/health/ready.`, `Read ${this.serviceLog}`);
   }
 
   private greet(demo: boolean): void {

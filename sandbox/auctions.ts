@@ -108,13 +108,16 @@ export class Auctions {
       status: 'ongoing',
       creditOperationKey: undefined,
     };
-    this.#auctions.set(auction.key, auction);
+    this.#put(auction);
     this.#evict();
-    timeline.at(limitAt, () => {
-      this.#close(auction);
-    });
     if (!plan.silent) this.around.announce(auction, this.#webhook(auction));
     return auction;
+  }
+
+  /** Takes up the auctions of an earlier run; those opened from now on are others than it had. */
+  resume(auctions: readonly Auction[], opened: number): void {
+    for (const auction of auctions) this.#put(auction);
+    this.#opened = Math.max(this.#opened, opened);
   }
 
   find(key: string): Auction | undefined {
@@ -152,6 +155,14 @@ export class Auctions {
       body,
     });
     return answer;
+  }
+
+  #put(auction: Auction): void {
+    this.#auctions.set(auction.key, auction);
+    if (auction.status === 'finished') return;
+    this.around.timeline.at(auction.limitAt, () => {
+      this.#close(auction);
+    });
   }
 
   #judge(auction: Auction, body: JsonObject, context: CallContext): Answer {

@@ -92,6 +92,12 @@ export class WebhookDelivery {
     return event;
   }
 
+  /** Takes up a webhook of an earlier run that was not acknowledged. */
+  resume(event: WebhookEvent): void {
+    this.journal.add(event, this.around.behaviour().keep.webhooks);
+    void this.deliver(event);
+  }
+
   /** Attempts until acknowledged, or until the retries are spent; resolves after the first attempt. */
   async deliver(
     event: WebhookEvent,

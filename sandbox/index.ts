@@ -5,6 +5,7 @@ import type { Auction } from './auctions';
 import { changeBehaviour, defaultBehaviour, type Behaviour, type BehaviourChange } from './behaviour';
 import type { Attempt } from './delivery';
 import type { Log } from './ledger';
+import { keepLedgerIn } from './ledger-file';
 import { readLedger, type Ledger } from './ledger-view';
 import { keepPace } from './pace';
 import { QiSandbox, type RawWebhook } from './sandbox';
@@ -28,6 +29,8 @@ export interface SandboxOptions {
   /** By default no auction opens by itself; everything else as for the process. */
   readonly behaviour?: BehaviourChange;
   readonly log?: Log;
+  /** Where what is not over is kept from run to run; by default all is in memory and gone with `close`. */
+  readonly ledgerFile?: string | undefined;
 }
 
 export interface SandboxControl {
@@ -45,7 +48,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts a QI of our own. Everything it holds is in memory and gone with `close`. */
+/** Starts a QI of our own. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const quiet: BehaviourChange = { pace: { auctions_per_minute: 0 }, webhooks: { url: options.webhookUrl } };
   const identity = {
@@ -56,6 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const behaviour = changeBehaviour(changeBehaviour(defaultBehaviour(), quiet), options.behaviour ?? {});
   const qi = new QiSandbox(options.seed ?? 1, identity, behaviour, options.log ?? (() => undefined));
+  const keepLedger = options.ledgerFile === undefined ? undefined : keepLedgerIn(options.ledgerFile, qi);
   const server = createSandboxServer(qi);
   const host = options.host ?? '127.0.0.1';
   await new Promise<void>((resolve, reject) => {
@@ -79,6 +83,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     close: async () => {
       stopPace();
+      keepLedger?.();
       qi.close();
       await new Promise((resolve) => {
         server.close(resolve);

@@ -28,6 +28,9 @@ interface Surroundings {
   readonly send: (loan: Loan, write: (printedAt: Date) => JsonObject) => void;
 }
 
+/** Of a step: the manual's two samples are one second apart. */
+const BETWEEN_SIGNATURE_AND_QUESTION = 1 / 3;
+
 const FINAL: ReadonlySet<LoanState> = new Set(['signature_failed', 'disbursed', 'canceled_permanently']);
 
 /** The life of every won loan, from the signature link to the money. */
@@ -67,10 +70,14 @@ export class Loans {
       epoch: 0,
     };
     this.#loans.set(loan.creditOperationKey, loan);
-    this.#later(loan, () => {
-      this.#sign(loan);
-    });
+    this.#goOn(loan);
     return loan;
+  }
+
+  /** Takes up a loan of an earlier run where it stood. */
+  resume(loan: Loan): void {
+    this.#loans.set(loan.creditOperationKey, loan);
+    this.#goOn(loan);
   }
 
   find(key: string): Loan | undefined {
@@ -120,9 +127,7 @@ export class Loans {
     loan.authorizations.push(note(context, answer, admitted));
     if (!admitted) return answer;
     this.#enter(loan, 'authorized');
-    this.#later(loan, () => {
-      this.#reserve(loan);
-    });
+    this.#goOn(loan);
     return answer;
   }
 
@@ -140,11 +145,7 @@ export class Loans {
     if (!admitted) return answer;
     loan.epoch += 1;
     this.#enter(loan, 'canceling');
-    this.#later(loan, () => {
-      this.#enter(loan, 'canceled_permanently');
-      const status = this.around.behaviour().contract.final_cancel_status;
-      this.around.send(loan, (at) => payload.debtCanceled(key, at, status));
-    });
+    this.#goOn(loan);
     return answer;
   }
 
@@ -159,9 +160,7 @@ export class Loans {
     // Money sent to somebody else's account comes back.
     if (!everyAccountIsTheBorrowers(body, loan)) loan.remaining.disbursement.unshift('pix_refusal');
     this.#enter(loan, 'reserved');
-    this.#later(loan, () => {
-      this.#disburse(loan);
-    });
+    this.#goOn(loan);
     return answer;
   }
 
@@ -211,16 +210,13 @@ export class Loans {
     }
     this.#enter(loan, 'signed');
     this.around.send(loan, (at) => payload.signed(key, at, loan.borrower, evidence));
-    // The manual's two samples are one second apart.
-    this.#later(
-      loan,
-      () => {
-        this.#enter(loan, 'pending_requester_authorization');
-        this.#newReservation(loan, 'pending_requester_authorization');
-        this.around.send(loan, (at) => payload.pendingAuthorization(key, at));
-      },
-      1 / 3,
-    );
+    this.#goOn(loan);
+  }
+
+  #askAuthorization(loan: Loan): void {
+    this.#enter(loan, 'pending_requester_authorization');
+    this.#newReservation(loan, 'pending_requester_authorization');
+    this.around.send(loan, (at) => payload.pendingAuthorization(loan.creditOperationKey, at));
   }
 
   #reserve(loan: Loan): void {
@@ -231,9 +227,7 @@ export class Loans {
       this.#currentReservation(loan).status = 'reserved';
       this.#enter(loan, 'reserved');
       this.around.send(loan, (at) => payload.collateralConstituted(key, at));
-      this.#later(loan, () => {
-        this.#disburse(loan);
-      });
+      this.#goOn(loan);
       return;
     }
     const retried = RETRIED_FAILURES.has(result);
@@ -241,12 +235,12 @@ export class Loans {
     failed.status = retried ? 'pending_reservation' : 'canceled';
     this.#enter(loan, retried ? 'pending_reservation' : 'reservation_refused');
     this.#tellReservationFailure(loan, failed.reservationKey, result);
-    this.#later(loan, () => {
-      if (retried) {
-        this.#newReservation(loan, 'pending_reservation');
-        this.#reserve(loan);
-      } else this.#tellRefusal(loan);
-    });
+    this.#goOn(loan);
+  }
+
+  #reserveAgain(loan: Loan): void {
+    this.#newReservation(loan, 'pending_reservation');
+    this.#reserve(loan);
   }
 
   #tellReservationFailure(loan: Loan, reservationKey: string, enumerator: string): void {
@@ -281,6 +275,49 @@ export class Loans {
     this.#enter(loan, 'disbursement_refused');
     this.around.send(loan, (at) => payload.paymentRefused(loan.creditOperationKey, at, result, loan.payout));
   }
+
+  #cancel(loan: Loan): void {
+    this.#enter(loan, 'canceled_permanently');
+    const status = this.around.behaviour().contract.final_cancel_status;
+    this.around.send(loan, (at) => payload.debtCanceled(loan.creditOperationKey, at, status));
+  }
+
+  /** What happens next by itself from where a loan stands, after a step of its pace. */
+  #goOn(loan: Loan): void {
+    const next = this.#nextSteps[loan.state];
+    if (next === undefined) return;
+    this.#later(
+      loan,
+      () => {
+        next(loan);
+      },
+      loan.state === 'signed' ? BETWEEN_SIGNATURE_AND_QUESTION : 1,
+    );
+  }
+
+  readonly #nextSteps: Readonly<Partial<Record<LoanState, (loan: Loan) => void>>> = {
+    awaiting_signature: (loan) => {
+      this.#sign(loan);
+    },
+    signed: (loan) => {
+      this.#askAuthorization(loan);
+    },
+    authorized: (loan) => {
+      this.#reserve(loan);
+    },
+    pending_reservation: (loan) => {
+      this.#reserveAgain(loan);
+    },
+    reservation_refused: (loan) => {
+      this.#tellRefusal(loan);
+    },
+    reserved: (loan) => {
+      this.#disburse(loan);
+    },
+    canceling: (loan) => {
+      this.#cancel(loan);
+    },
+  };
 
   #newReservation(loan: Loan, status: string): void {
     loan.reservations.push({ reservationKey: randomUUID(), at: this.around.timeline.now(), status });

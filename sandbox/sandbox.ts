@@ -29,7 +29,6 @@ export interface RawWebhook {
 
 /** QI's side of everything: it owns the auctions, the loans, the webhooks and the books. */
 export class QiSandbox {
-  readonly timeline = new Timeline();
   readonly loans: Loans;
   readonly auctions: Auctions;
   readonly debts: Debts;
@@ -50,11 +49,11 @@ export class QiSandbox {
     readonly identity: Identity,
     private readonly initial: Behaviour,
     readonly log: Log,
+    readonly timeline = new Timeline(),
   ) {
     this.#behaviour = initial;
     this.#faults = new Random(seed, 'faults of calls');
     const behaviour = (): Behaviour => this.#behaviour;
-    const { timeline } = this;
     this.delivery = new WebhookDelivery({
       behaviour,
       identity,

@@ -10,6 +10,8 @@ export interface Settings {
   readonly seed: number;
   readonly identity: Identity;
   readonly behaviour: Behaviour;
+  /** Where what is not over is kept from run to run. */
+  readonly ledgerFile: string | undefined;
 }
 
 /** A start that cannot go on; each problem names its setting. */
@@ -64,6 +66,7 @@ const environmentSchema = z
     SANDBOX_PARTNER_PUBLIC_KEY_FILE: key(createPublicKey).optional(),
     SANDBOX_API_CLIENT_KEY: z.string().min(1).default('sandbox'),
     SANDBOX_CONFIG: configFile.optional(),
+    SANDBOX_LEDGER_FILE: z.string().optional(),
   })
   .superRefine((environment, context) => {
     if (environment.SANDBOX_SIGNING === 'none') return;
@@ -103,6 +106,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       partnerPublicKey: result.data.SANDBOX_PARTNER_PUBLIC_KEY_FILE,
     },
     behaviour,
+    ledgerFile: result.data.SANDBOX_LEDGER_FILE,
   };
 }
 

@@ -8,7 +8,7 @@ export class Timeline {
   }
 
   secondsFromNow(seconds: number): Date {
-    return new Date(Date.now() + seconds * 1000);
+    return new Date(this.now().getTime() + seconds * 1000);
   }
 
   after(seconds: number, work: () => void): void {
@@ -21,7 +21,7 @@ export class Timeline {
   }
 
   at(moment: Date, work: () => void): void {
-    this.after(Math.max(0, moment.getTime() - Date.now()) / 1000, work);
+    this.after(Math.max(0, moment.getTime() - this.now().getTime()) / 1000, work);
   }
 
   clear(): void {

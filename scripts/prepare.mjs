@@ -14,6 +14,7 @@ const sourceDirectories = [
   'src',
   'sandbox',
   'launcher',
+  'demo',
   'test/bench',
   'test/chaos',
   'test/support',

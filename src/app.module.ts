@@ -7,6 +7,7 @@ import { AuctionBindings, InboxBindings, IntakeBindings, OperationBindings } fro
 import { HistoryModule } from './history';
 import { InboxModule } from './inbox';
 import { QiFiltersModule } from './intake';
+import { systemClock, type Clock } from './kernel';
 import { NotificationsModule } from './notifications';
 import { OperationModule } from './operation';
 import { OriginationModule } from './origination';
@@ -22,11 +23,12 @@ import { TroublesModule } from './troubles';
 /** The composition root: the one place that knows who stands behind which port. */
 @Module({})
 export class AppModule {
-  static forRoot(settings: Settings, logger: Logger): DynamicModule {
+  /** @param clock another one than the machine's, where a past is played (demo/) */
+  static forRoot(settings: Settings, logger: Logger, clock: Clock = systemClock): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.forRoot(settings, logger),
+        PlatformModule.forRoot(settings, logger, clock),
         AccessModule,
         QiModule,
         PolicyModule,

@@ -163,7 +163,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
       const routed = this.#queue.shift();
       if (routed === undefined) return;
       this.#active += 1;
-      void this.#handle(routed).finally(() => {
+      void this.handle(routed).finally(() => {
         this.#inHand.delete(routed.event.id);
         this.#active -= 1;
         if (this.#active === 0) this.#idle?.();
@@ -172,7 +172,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     }
   }
 
-  async #handle({ event, handler }: Routed): Promise<void> {
+  /** Applies an event leased to this process, and what became of it, in one transaction; resolves when that is over. */
+  async handle({ event, handler }: Routed): Promise<void> {
     try {
       const handling = await this.dataSource.transaction(async (tx) => {
         const result = await handler(event, tx);

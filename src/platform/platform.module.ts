@@ -2,7 +2,7 @@ import { Global, Inject, Module, type DynamicModule, type OnApplicationShutdown 
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
-import { systemClock } from '../kernel';
+import { systemClock, type Clock } from '../kernel';
 import { AuditSeals } from './audit-seals';
 import { AuditTrail } from './audit-trail.service';
 import { readBindingStage } from './binding-stage';
@@ -37,7 +37,7 @@ const SILENCE_MS = 30_000;
 export class PlatformModule implements OnApplicationShutdown {
   constructor(@Inject(HOT_POOL) private readonly hotPool: Pool) {}
 
-  static forRoot(settings: Settings, logger: Logger): DynamicModule {
+  static forRoot(settings: Settings, logger: Logger, clock: Clock = systemClock): DynamicModule {
     // The oldest key, so that people are found under the same index while the encryption moves on to newer ones.
     const indexKey = settings.ARREMATE_ENCRYPTION_KEY.at(-1);
     if (indexKey === undefined) throw new Error('settings without an encryption key');
@@ -46,7 +46,7 @@ export class PlatformModule implements OnApplicationShutdown {
     const providers = [
       { provide: SETTINGS, useValue: settings },
       { provide: LOGGER, useValue: logger },
-      { provide: CLOCK, useValue: systemClock },
+      { provide: CLOCK, useValue: clock },
       { provide: METRICS, useFactory: createMetrics },
       { provide: FieldCipher, useValue: cipher },
       { provide: AuditSeals, useValue: new AuditSeals(settings.ARREMATE_ENCRYPTION_KEY) },

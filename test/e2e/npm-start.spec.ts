@@ -1,10 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Pool } from 'pg';
 import { runningEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { findFreePort, isPortFree } from '../../launcher/ports';
+import { audit } from '../support/auditor';
 import { surroundings } from '../support/service-process';
 import { waitFor } from '../support/wait-for';
 
@@ -43,6 +45,7 @@ function npmStart(settings: Readonly<Record<string, string>> = {}): Start {
       PORT: String(port),
       ARREMATE_DATA_DIR: dataDir,
       SANDBOX_AUCTIONS_PER_MINUTE: '600',
+      ARREMATE_DEMO_HISTORY: '0',
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,14 +67,17 @@ function npmStart(settings: Readonly<Record<string, string>> = {}): Start {
   };
 }
 
-async function auctions(): Promise<number> {
+async function ask(path: string): Promise<Record<string, unknown>> {
   const token = readFileSync(join(dataDir, 'api-token'), 'utf8');
-  const response = await fetch(`http://127.0.0.1:${port}/api/v1/auctions`, {
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/${path}`, {
     headers: { authorization: `Bearer ${token}` },
   });
   expect(response.status).toBe(200);
-  const { items } = (await response.json()) as { items: unknown[] };
-  return items.length;
+  return (await response.json()) as Record<string, unknown>;
+}
+
+async function auctions(): Promise<number> {
+  return ((await ask('auctions'))['items'] as unknown[]).length;
 }
 
 test('with nothing set it bids on auctions; after kill -9 it does so again; Ctrl-C leaves nothing behind', async () => {
@@ -91,6 +97,65 @@ test('with nothing set it bids on auctions; after kill -9 it does so again; Ctrl
   expect(await isPortFree(port)).toBe(true);
   expect(runningEmbeddedPostgres(join(dataDir, 'postgres'))).toBeUndefined();
 });
+
+const DEMO = { ARREMATE_DEMO_HISTORY: '8', SANDBOX_AUCTIONS_PER_MINUTE: '60', SANDBOX_STEP_SECONDS: '1' };
+
+test('the first start lays down a history as the product would have written it, and the second goes on with it', async () => {
+  const first = npmStart(DEMO);
+  await first.prints(/The history is laid down/);
+  await first.prints(/Arremate runs/);
+  await withDatabase(async (sql) => {
+    const past = `received_at < now() - interval '1 hour'`;
+    expect(await keys(sql, `SELECT DISTINCT status AS key FROM auction WHERE ${past}`)).toEqual(
+      expect.arrayContaining(['declined', 'lost', 'won']),
+    );
+    const late = `created_at - received_at > interval '1 minute'`;
+    expect(await keys(sql, `SELECT issuer_proposal_request_key AS key FROM auction WHERE ${late}`)).toEqual(
+      [],
+    );
+    expect(await keys(sql, `SELECT state AS key FROM policy_version ORDER BY number`)).toEqual([
+      'retired',
+      'active',
+    ]);
+    expect(await keys(sql, `SELECT nspname AS key FROM pg_namespace WHERE nspname LIKE 'demo%'`)).toEqual([]);
+    const decided = `SELECT auction_key AS key FROM decision ORDER BY decided_at LIMIT 3`;
+    for (const key of await keys(sql, decided))
+      expect(await ask(`auctions/${key}/replay`)).toMatchObject({ identical: true });
+    await audit(sql);
+  });
+  const verified = spawnSync(process.execPath, ['scripts/run.mjs', '--database', 'audit', 'verify'], {
+    env: { ...surroundings, ARREMATE_DATA_DIR: dataDir },
+  });
+  expect(verified.status).toBe(0);
+  first.process.kill('SIGINT');
+  await first.exited;
+
+  const second = npmStart(DEMO);
+  await second.prints(/auction +\S+ +bid /);
+  expect(second.output()).not.toMatch(/laying down/);
+  // Whatever QI had to do about loans of the first run, it has done.
+  const waiting = `SELECT operation.credit_operation_key AS key FROM operation JOIN auction ON auction_key = issuer_proposal_request_key
+    WHERE operation.status IN ('signed', 'authorized', 'reserved') AND received_at < now() - interval '5 minutes'`;
+  await withDatabase((sql) =>
+    waitFor('the loans of the first run to go on', async () =>
+      (await keys(sql, waiting)).length === 0 ? true : undefined,
+    ),
+  );
+});
+
+async function withDatabase(work: (sql: Pool) => Promise<unknown>): Promise<void> {
+  const sql = new Pool({ connectionString: runningEmbeddedPostgres(join(dataDir, 'postgres')) });
+  sql.on('error', () => undefined);
+  try {
+    await work(sql);
+  } finally {
+    await sql.end();
+  }
+}
+
+async function keys(sql: Pool, query: string): Promise<string[]> {
+  return (await sql.query<{ key: string }>(query)).rows.map(({ key }) => key);
+}
 
 test('a second start on the same data is refused, and does not disturb the first', async () => {
   const first = npmStart();

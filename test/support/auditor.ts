@@ -141,7 +141,9 @@ const CONTRADICTIONS = {
     FROM bid JOIN auction ON issuer_proposal_request_key = auction_key
     WHERE auction.status IN ('bidding', 'bid', 'unknown', 'won') AND bid.status IN ('intended', 'sending', 'accepted', 'unknown')
       AND NOT EXISTS (SELECT FROM exposure WHERE exposure.request_control_key = bid.request_control_key
-        AND exposure.status <> 'released')`,
+        AND exposure.status <> 'released')
+      AND NOT EXISTS (SELECT FROM operation WHERE operation.auction_key = bid.auction_key
+        AND operation.status = 'canceled_permanently')`,
   'exposure of what is neither a bid nor a debt that may be': `
     SELECT format('%s is %s', exposure.request_control_key, exposure.status) FROM exposure
     WHERE status <> 'released' AND NOT EXISTS (SELECT FROM bid WHERE bid.request_control_key = exposure.request_control_key)
