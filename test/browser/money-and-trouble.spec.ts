@@ -101,7 +101,7 @@ describe('when money or time is at stake', () => {
     await seen.getByText('CPF/CNPJ do usuário recebedor').first().waitFor();
     expect(await seen.getByRole('radio', { name: 'Em outra conta' }).isChecked()).toBe(true);
     expect(await seen.getByRole('radio', { name: 'Na mesma conta' }).isDisabled()).toBe(true);
-    await seen.getByLabel('Dia do pagamento').click();
+    await seen.getByLabel('Dia do desembolso').click();
     await page.locator('table button:not([disabled]):not([data-outside])').last().click();
     const account = {
       'Nome do titular': 'Maria da Silva',

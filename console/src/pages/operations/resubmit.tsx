@@ -57,7 +57,7 @@ export function Resubmit({
           ...(where === 'another' && { disbursement_bank_accounts: [accountFrom(account)] }),
         },
       }),
-    'Novo pagamento a caminho da QI.',
+    'Novo desembolso a caminho da QI.',
     close,
   );
   const problems = acting.error instanceof ApiProblem ? acting.error.fields : {};
@@ -77,7 +77,7 @@ export function Resubmit({
       >
         <LoanCase operation={operation} />
         <DatePickerInput
-          label="Dia do pagamento"
+          label="Dia do desembolso"
           description="Um dia útil, de hoje em diante"
           valueFormat="DD/MM/YYYY"
           minDate={todayInSaoPaulo()}
