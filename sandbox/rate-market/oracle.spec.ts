@@ -24,4 +24,5 @@ describe('the oracle', () => {
   });
 });
 
-const relative = (found: number, told: number): number => Math.abs(found - told) / Math.max(1, Math.abs(told));
+const relative = (found: number, told: number): number =>
+  Math.abs(found - told) / Math.max(1, Math.abs(told));

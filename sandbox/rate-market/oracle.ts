@@ -69,7 +69,8 @@ export class Oracle {
   }
 
   #worth(cell: number, levelBp: number): Worth {
-    const worths = this.#worths.get(levelBp) ?? this.#market.cells.map((_, each) => this.#worthOf(each, levelBp));
+    const worths =
+      this.#worths.get(levelBp) ?? this.#market.cells.map((_, each) => this.#worthOf(each, levelBp));
     this.#worths.set(levelBp, worths);
     const worth = worths[cell];
     if (worth === undefined) throw new RangeError(`no cell ${cell}`);

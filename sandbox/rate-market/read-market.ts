@@ -13,9 +13,7 @@ const marketFileSchema = z.object({
   term: byCell,
   amount: byCell,
   paid: byCell,
-  rivals: z.array(
-    z.object({ mean_bp: byCell, scale_bp: z.number(), info_bp: z.number(), entry: byCell }),
-  ),
+  rivals: z.array(z.object({ mean_bp: byCell, scale_bp: z.number(), info_bp: z.number(), entry: byCell })),
   oracle: z.record(
     z.string(),
     z.object({

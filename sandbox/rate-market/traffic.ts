@@ -49,7 +49,16 @@ export function drawTraffic(
       else if (rate < secondBp) secondBp = rate;
     }
     const [acceptDraw, paidDraw] = [random.next(), random.next()];
-    return { number, day: Math.floor(number / perDay), cell, amount, lowestBp, secondBp, acceptDraw, paidDraw };
+    return {
+      number,
+      day: Math.floor(number / perDay),
+      cell,
+      amount,
+      lowestBp,
+      secondBp,
+      acceptDraw,
+      paidDraw,
+    };
   });
 }
 

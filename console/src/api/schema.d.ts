@@ -493,7 +493,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What changed, by cell: against a version, or against the one it was copied from */
+        /**
+         * What changed, by cell: against a version, or against the one it was copied from
+         * @description Of a version that was handed in, it is kept who was given the difference, and when.
+         */
         get: operations["PoliciesController_diff"];
         put?: never;
         post?: never;
@@ -634,6 +637,40 @@ export interface paths {
         /** Have an approved version decide beside the active one; nothing of it is sent */
         put: operations["PolicyApprovalController_shadow"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{number}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The change note, the comments, and who opened the difference */
+        get: operations["PolicyReviewController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{number}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Comment a line of the difference or the version, or answer a comment */
+        post: operations["PolicyReviewController_comment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2702,6 +2739,11 @@ export interface components {
                 }[];
             }[];
         };
+        /** @default {} */
+        SubmitBody: {
+            /** @description what changes and why; left out, the one of before stays */
+            change_note?: string;
+        };
         PolicySummary_Output: {
             number: number;
             hash: string;
@@ -2744,6 +2786,50 @@ export interface components {
                 active: number;
                 shadow: number;
             }[];
+        };
+        PolicyReviewView_Output: {
+            change_note: string | null;
+            /** @description who was given the difference of exactly this content, and when for the first time */
+            opened: {
+                actor: string;
+                /** Format: date-time */
+                opened_at: string;
+            }[];
+            opened_by_you_at: string | null;
+            approval: {
+                approver: string;
+                /** Format: date-time */
+                approved_at: string;
+                /** @description true: the approver had not opened the difference; null: approved before this was noted */
+                unseen: boolean | null;
+            } | null;
+            comments: {
+                id: string;
+                author: string;
+                /** Format: date-time */
+                written_at: string;
+                body: string;
+                path: string;
+                /** @description false: the version was changed since */
+                is_about_this_content: boolean;
+                answers: {
+                    id: string;
+                    author: string;
+                    /** Format: date-time */
+                    written_at: string;
+                    body: string;
+                }[];
+            }[];
+        };
+        CommentBody: {
+            /**
+             * @description a line of the difference from the version it was copied from; empty: the whole version
+             * @default
+             */
+            path: string;
+            /** @description the comment that is answered, whose line it takes */
+            answer_to?: string;
+            body: string;
         };
         ImportedPolicy_Output: {
             number: number;
@@ -5195,6 +5281,11 @@ export interface components {
             webhooks_last_minute: number;
             parked_events: number;
             open_tasks: number;
+            /** @description versions that wait for the approval of somebody who wrote no part of them; 20 at most */
+            policies_in_review: {
+                number: number;
+                authors: string[];
+            }[];
             /** @description what all bids share and the active policy limits: reais at risk, bids of this day, hour and minute */
             limits: {
                 /** @enum {string} */
@@ -6594,7 +6685,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubmitBody"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -6794,6 +6889,59 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PolicySummary_Output"];
                 };
+            };
+        };
+    };
+    PolicyReviewController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyReviewView_Output"];
+                };
+            };
+        };
+    };
+    PolicyReviewController_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyReviewView_Output"];
+                };
+            };
+            /** @description There is no such line, or no such comment to answer */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { calendarDate, parseJson } from '../../kernel';
 import { GOOD_BORROWER, compiledPolicy } from '../../../test/support/policies';
 import { PricingContext } from '../../pricing/domain';
-import { readPricingData } from '../../pricing/pricing-data';
+import { readPricingData } from '../../pricing';
 import { bidMargin } from './bid-margin';
 import { decideOn, type DecisionTerms, type ProgrammeTerms } from './decide';
 

@@ -74,7 +74,13 @@ const NEAR = 4;
  * How unsure the best rate is, as a deviation in bp: what is not known of the win curve's steepness there, over how sharply the
  * value bends. Infinity where the value does not bend, or at an end of the range.
  */
-export function deviationOfBest(learnt: Learnt, cell: number, curves: CellCurves, amount: number, lambda: number): number {
+export function deviationOfBest(
+  learnt: Learnt,
+  cell: number,
+  curves: CellCurves,
+  amount: number,
+  lambda: number,
+): number {
   const at = bestPlace(curves, amount, lambda);
   const logValue = (place: number): number => Math.log(valueAt(curves, place, amount, lambda));
   const bend = (2 * logValue(at) - logValue(at - NEAR) - logValue(at + NEAR)) / NEAR ** 2;
@@ -87,7 +93,9 @@ export function deviationOfBest(learnt: Learnt, cell: number, curves: CellCurves
     by: curveGradient(layout, learnt.win.mean, cell, d),
   }));
   if (low === undefined || high === undefined) return Infinity;
-  const values = high.by.values.map((value, i) => (high.below * value - low.below * (low.by.values[i] ?? 0)) / 2);
+  const values = high.by.values.map(
+    (value, i) => (high.below * value - low.below * (low.by.values[i] ?? 0)) / 2,
+  );
   const size = learnt.win.mean.length;
   return Math.sqrt(quadratic(learnt.win.covariance, size, { places: high.by.places, values })) / bend;
 }

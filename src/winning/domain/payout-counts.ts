@@ -26,7 +26,11 @@ export function payoutPrior(groups: number, { share, weight }: PayoutPrior): Pay
 }
 
 /** A day later: what is known fades towards the prior, and the day's ends are added. */
-export function payoutsAfterDay(counts: PayoutCounts, rows: readonly PayoutRow[], prior: PayoutPrior): PayoutCounts {
+export function payoutsAfterDay(
+  counts: PayoutCounts,
+  rows: readonly PayoutRow[],
+  prior: PayoutPrior,
+): PayoutCounts {
   const keep = 1 - prior.forgetting;
   const faded = (each: readonly number[], share: number): number[] =>
     each.map((count) => keep * count + prior.forgetting * share * prior.weight);

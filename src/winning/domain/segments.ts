@@ -30,7 +30,10 @@ export function bandsOfCell({ axes }: Segmentation, cell: number): readonly numb
 }
 
 /** The cell of these bands; undefined when one is not known. */
-export function cellOfBands({ axes }: Segmentation, bands: readonly (number | undefined)[]): number | undefined {
+export function cellOfBands(
+  { axes }: Segmentation,
+  bands: readonly (number | undefined)[],
+): number | undefined {
   let cell = 0;
   for (const [at, axis] of axes.entries()) {
     const band = bands[at];

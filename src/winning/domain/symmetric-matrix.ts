@@ -51,7 +51,8 @@ export function inverse(lower: Float64Array, size: number): Float64Array {
     }
   }
   for (let row = 0; row < size; row++) {
-    for (let column = 0; column < row; column++) result[column * size + row] = result[row * size + column] ?? 0;
+    for (let column = 0; column < row; column++)
+      result[column * size + row] = result[row * size + column] ?? 0;
   }
   return result;
 }
@@ -84,7 +85,12 @@ export interface SparseVector {
 }
 
 /** Adds `weight` v v'. */
-export function addOuter(matrix: Float64Array, size: number, { places, values }: SparseVector, weight: number): void {
+export function addOuter(
+  matrix: Float64Array,
+  size: number,
+  { places, values }: SparseVector,
+  weight: number,
+): void {
   places.forEach((row, i) => {
     const left = weight * (values[i] ?? 0);
     places.forEach((column, j) => {

@@ -27,11 +27,20 @@ export function rivalsBelow({ hazard, slope, ceiling }: WinShape, distanceBp: nu
 }
 
 /** The derivatives of log L by the coefficients. */
-export function curveGradient(layout: WinLayout, mean: Float64Array, cell: number, distanceBp: number): SparseVector {
+export function curveGradient(
+  layout: WinLayout,
+  mean: Float64Array,
+  cell: number,
+  distanceBp: number,
+): SparseVector {
   const shape = shapeOf(layout, mean, cell);
   // The part of its growth that is left: 1 far below all rivals, 0 above them.
   const left = 1 - rivalsBelow(shape, distanceBp) * shape.ceiling;
-  const [hazard, slope, rivals] = [layout.hazard[cell] ?? [], layout.slope[cell] ?? [], layout.rivals[cell] ?? []];
+  const [hazard, slope, rivals] = [
+    layout.hazard[cell] ?? [],
+    layout.slope[cell] ?? [],
+    layout.rivals[cell] ?? [],
+  ];
   return {
     places: [...hazard, ...slope, ...rivals],
     values: [

@@ -65,7 +65,10 @@ class WinLikelihood implements Likelihood {
     return value;
   }
 
-  observations(mean: Float64Array, add: (by: SparseVector, score: number, information: number) => void): void {
+  observations(
+    mean: Float64Array,
+    add: (by: SparseVector, score: number, information: number) => void,
+  ): void {
     const place = this.layout.second;
     const shift = mean[place] ?? 0;
     for (const { cell, distanceBp, won, second, behind, unranked } of this.rows) {
