@@ -246,23 +246,28 @@ describe('debt', () => {
     [
       'canceled',
       ',"data":{"cancel_reason":"ted_refusal"}',
-      { kind: 'disbursement_failed', failure: { code: 'ted_refusal' } },
+      { kind: 'disbursement_failed', failure: { code: 'ted_refusal' }, refusal: {} },
     ],
     [
       'canceled',
       ',"data":{"cancel_reason":"pix_refusal","pix_refusal":{"reason":"Motivo"}}',
-      { kind: 'disbursement_failed', failure: { code: 'pix_refusal', reason: 'Motivo' } },
+      { kind: 'disbursement_failed', failure: { code: 'pix_refusal', reason: 'Motivo' }, refusal: {} },
     ],
     // The bank's words without the person they are about.
     [
       'canceled',
       ',"data":{"cancel_reason":"ted_refusal","ted_refusal":{"reason":"conta 0012345 de JOÃO (SÓ) recusada","destination":{"name":"João (Só)","account_number":"0012345","document":""}}}',
-      { kind: 'disbursement_failed', failure: { code: 'ted_refusal', reason: 'conta *** de *** recusada' } },
+      {
+        kind: 'disbursement_failed',
+        failure: { code: 'ted_refusal', reason: 'conta *** de *** recusada' },
+        // Enough to know that it is not the other one.
+        refusal: { account: { bank: null, branch: null, number: '***345' } },
+      },
     ],
     [
       'canceled',
       ',"data":{"cancel_reason":"pix_refusal","pix_refusal":"text"}',
-      { kind: 'disbursement_failed', failure: { code: 'pix_refusal' } },
+      { kind: 'disbursement_failed', failure: { code: 'pix_refusal' }, refusal: {} },
     ],
     ['canceled', '', { kind: 'disbursement_failed', failure: { code: 'unspecified' } }],
     ['exploded', '', unreadable('status_unknown')],

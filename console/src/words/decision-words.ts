@@ -9,7 +9,7 @@ export const CHECK: Words = {
   liveness: 'Prova de vida',
   fraud_base: 'Base de fraudes',
   signer: 'Quem assinou',
-  contract: 'Contrato assinado',
+  contract: 'CCB assinada',
 };
 
 /** What was seen of those that have no score. */
