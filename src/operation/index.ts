@@ -1,5 +1,10 @@
 export { positionOf, readCursor } from './cursor';
-export { OPERATION_LIMITS, operationLimitsFrom, type OperationLimits } from './operation-limits';
+export {
+  OPERATION_LIMITS,
+  operationLimitsFrom,
+  payrollHoursFrom,
+  type OperationLimits,
+} from './operation-limits';
 export { OperationModule } from './operation.module';
 export { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
 export { OperationService, type HeardEvent, type IssuedLoan, type WonAuction } from './operation.service';

@@ -1,6 +1,13 @@
 import type { CommandLimits } from '../commands';
 import type { EngineSettings } from '../platform';
-import type { MarginLimits, TaskKind, TimeLimit, TimeLimits, WithdrawalPeriods } from './domain';
+import type {
+  MarginLimits,
+  PayrollHours,
+  TaskKind,
+  TimeLimit,
+  TimeLimits,
+  WithdrawalPeriods,
+} from './domain';
 
 /** How the operation module paces its work (engine.yaml, `operation`). Durations in milliseconds unless named otherwise. */
 export interface OperationLimits extends CommandLimits {
@@ -18,6 +25,8 @@ export interface OperationLimits extends CommandLimits {
   readonly consentDays: number;
   /** Days after the question on which its reminders are told. */
   readonly consentReminderDays: readonly number[];
+  /** When SIAPE takes the reservation of a margin. */
+  readonly payrollHours: PayrollHours;
   /** How long an operation may be without the auction it belongs to. */
   readonly unlinkedAfterMinutes: number;
   /** How often loans that stand still are looked for. */
@@ -26,7 +35,8 @@ export interface OperationLimits extends CommandLimits {
 
 export const OPERATION_LIMITS = Symbol('OperationLimits');
 
-export function operationLimitsFrom({ operation }: EngineSettings): OperationLimits {
+export function operationLimitsFrom(engine: EngineSettings): OperationLimits {
+  const { operation } = engine;
   return {
     undoWindowMs: operation.undo_window_seconds * 1_000,
     withdrawal: { days: operation.withdrawal_days, businessDays: operation.withdrawal_business_days },
@@ -40,8 +50,20 @@ export function operationLimitsFrom({ operation }: EngineSettings): OperationLim
     marginLimits: limitsOf(operation.margin_limits),
     consentDays: operation.consent_days,
     consentReminderDays: operation.consent_reminder_days,
+    payrollHours: payrollHoursFrom(engine),
     unlinkedAfterMinutes: operation.unlinked_after_minutes,
     sweepMs: operation.sweep_ms,
+  };
+}
+
+/** Of queries and of reservations alike (engine.yaml, `origination.federal_payroll`). */
+export function payrollHoursFrom({
+  origination: { federal_payroll: settings },
+}: EngineSettings): PayrollHours {
+  return {
+    opensAtHour: settings.opens_at_hour,
+    closesAtHour: settings.closes_at_hour,
+    businessDaysOnly: settings.business_days_only,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ApprovalEntity } from './approval.entity';
 import type { ConsentReminder } from './consent-watch.service';
-import { calendarDateAt } from '../kernel';
+import { calendarDateAt, type HolidayCalendar } from '../kernel';
 import {
   ACTION_RULES,
   actionsIn,
@@ -11,9 +11,11 @@ import {
   latestRefusedPayment,
   loanProduct,
   nextStep,
+  payrollOpensAt,
   type GuaranteeRefusal,
   type OperationStatus,
   type PayrollCalendar,
+  type PayrollHours,
   type WithdrawalRight,
 } from './domain';
 import { RELEASE_CONSEQUENCE } from './kill-switch.service';
@@ -233,23 +235,43 @@ function triedUntil(since: Date, refusal: GuaranteeRefusal | undefined): Date | 
   return days === undefined ? null : new Date(since.getTime() + days * DAY_MS);
 }
 
+/** What is asked of SIAPE while it is closed waits in QI's queue. */
+function queuedUntil(
+  { status, marginStatus }: OperationEntity,
+  { hours, holidays }: Payroll,
+  now: Date,
+): Date | null {
+  const isWanted = marginStatus === 'not_asked' || marginStatus === 'retrying';
+  if (!isWanted || !['awaiting_signature', 'signed'].includes(status)) return null;
+  const opens = payrollOpensAt(now, hours, holidays);
+  return opens > now ? opens : null;
+}
+
+/** When SIAPE works, and which pay a reservation is first deducted from. */
+interface Payroll {
+  readonly calendar: PayrollCalendar;
+  readonly hours: PayrollHours;
+  readonly holidays: HolidayCalendar;
+}
+
 /** The second of the two endings; null for a product whose guarantee is part of the contract's life. */
 export function viewMargin(
   operation: OperationEntity,
   reminders: readonly ConsentReminder[],
-  calendar: PayrollCalendar,
+  payroll: Payroll,
   now: Date,
 ): DetailView['margin'] {
   const { status, marginStatus, marginSince, consentAskedAt, consentUntil } = operation;
   if (marginStatus === null || marginSince === null) return null;
   const reservedAt = marginStatus === 'held' ? marginSince : now;
-  const { competence, cutOff, isVerified } = firstDeduction(calendarDateAt(reservedAt), calendar);
+  const { competence, cutOff, isVerified } = firstDeduction(calendarDateAt(reservedAt), payroll.calendar);
   return {
     status: marginStatus,
     since: marginSince.toISOString(),
     consent_asked_at: iso(consentAskedAt),
     consent_until: iso(consentUntil),
     reminders: reminders.map(({ day, toldAt }) => ({ day, told_at: toldAt.toISOString() })),
+    queued_until: iso(queuedUntil(operation, payroll, now)),
     next_step: nextStep({ status, margin: marginStatus }),
     first_deduction: { month: competence.slice(0, 7), cut_off: cutOff, is_verified: isVerified },
   };

@@ -49,7 +49,9 @@ import {
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
 import { OperatorActions } from './operator-actions.service';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { PAYROLL_CALENDAR } from './payroll-calendar';
+import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 import { problemOf } from './refusal';
 import { TaskEntity } from './task.entity';
@@ -67,6 +69,8 @@ export class OperationController {
     private readonly review: AuthorizationReview,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(PAYROLL_CALENDAR) private readonly calendar: PayrollCalendar,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
+    @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -127,7 +131,7 @@ export class OperationController {
       pending_approval: pending && viewApproval(pending, operation.disbursedIssueAmount, undoWindowMs),
       undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
       guarantee: viewGuarantee(operation, events),
-      margin: viewMargin(operation, reminders, this.calendar, this.clock.now()),
+      margin: viewMargin(operation, reminders, this.#payroll(), this.clock.now()),
       withdrawal: viewWithdrawal(right),
       reversal: viewReversal(events),
       contract_number: contractNumberOf(events),
@@ -229,5 +233,10 @@ export class OperationController {
     @Asks(CancelDto.schema) { wanted, ...request }: Ask<typeof CancelDto.schema>,
   ): Promise<unknown> {
     return answerOf(await this.actions.requestReversal(key, wanted.reason ?? '', request));
+  }
+
+  #payroll() {
+    const holidays = this.calendars.currentCalendar();
+    return { calendar: this.calendar, hours: this.limits.payrollHours, holidays };
   }
 }

@@ -150,6 +150,9 @@ const margin = z.object({
   consent_asked_at: instant.nullable(),
   consent_until: instant.nullable().describe('when the time for the consent is over'),
   reminders: z.array(z.object({ day: z.int(), told_at: instant })).describe('of the latest question'),
+  queued_until: instant
+    .nullable()
+    .describe("SIAPE is closed: what is asked of it waits in QI's queue until then"),
   next_step: z.string().describe('What happens next and by whom, in Portuguese'),
   first_deduction: z.object({
     month: z.string().describe('YYYY-MM: the pay that the first instalment is taken from'),

@@ -19,6 +19,10 @@ export const figures = z.object({
   installment_face_value: z.string().optional().describe('Federal payroll: every instalment'),
   number_of_installments: z.int().optional(),
   first_due_date: z.iso.date().optional(),
+  first_due_is_verified: z
+    .boolean()
+    .optional()
+    .describe('false: nobody has filled this month of the payroll calendar; assumed'),
   last_due_date: z.iso.date().optional(),
   final_disbursement_amount: z.string().optional().describe('Once older contracts are paid off'),
   options: z

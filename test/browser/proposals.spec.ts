@@ -430,6 +430,7 @@ describe('proposals', () => {
       await dialog(page).getByLabel('Parcela por mês').fill('300,00');
       await simulate(page, '300,00');
       await page.locator('[data-link="26000/0002"]').getByText('escolhido').waitFor();
+      await page.getByText('(calendário não verificado)').first().waitFor();
 
       await acceptAndIssue(page);
       await page.getByText('SIAPE').first().waitFor();

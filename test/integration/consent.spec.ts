@@ -34,6 +34,7 @@ interface View {
   readonly margin: {
     readonly consent_asked_at: string;
     readonly consent_until: string;
+    readonly queued_until: string | null;
     readonly next_step: string;
     readonly reminders: readonly { readonly day: number }[];
     readonly first_deduction: { readonly is_verified: boolean };
@@ -186,6 +187,22 @@ describe('a consent that is waited for', () => {
     expect(await world.openTasks(key)).toEqual([]);
     await hear(key, refusedFor('consent_refused'));
   });
+});
+
+it('says until when QI queues a reservation, while SIAPE is closed and there is one to ask for', async () => {
+  const key = randomUUID();
+  await world.issue(key, 'federal_payroll');
+  const queued: string[] = [];
+  // A weekend is closed, whatever the hour is now.
+  while (queued.length < 2) {
+    const until = (await read(key)).margin.queued_until;
+    if (until !== null) queued.push(until);
+    if (queued.length < 2) world.moveClock(1);
+  }
+  for (const until of queued) expect(until).toMatch(/T10:00:00\.000Z$/); // 07:00 in São Paulo
+  await hear(key, waiting());
+  expect((await read(key)).margin.queued_until).toBeNull();
+  await hear(key, refusedFor('consent_refused'));
 });
 
 describe('a cancellation while the servant has not answered', () => {

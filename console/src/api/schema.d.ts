@@ -3622,6 +3622,8 @@ export interface components {
                     /** Format: date-time */
                     told_at: string;
                 }[];
+                /** @description SIAPE is closed: what is asked of it waits in QI's queue until then */
+                queued_until: string | null;
                 /** @description What happens next and by whom, in Portuguese */
                 next_step: string;
                 first_deduction: {
@@ -4008,6 +4010,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */
@@ -4261,6 +4265,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */
@@ -4306,6 +4312,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */
@@ -4363,6 +4371,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */
@@ -4408,6 +4418,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */

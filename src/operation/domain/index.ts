@@ -10,6 +10,7 @@ export * from './operation-action';
 export * from './operation-event';
 export * from './operation-state';
 export * from './payroll-calendar';
+export * from './payroll-hours';
 export * from './products';
 export * from './refused-payment';
 export * from './resubmission';

@@ -127,6 +127,7 @@ describe('the printed simulation beside ours', () => {
     expect(offer.figures).toMatchObject({
       disbursement_date: request.disbursement_date,
       first_due_date: request.first_due_date,
+      first_due_is_verified: true,
       installment_face_value: request.installment_face_value.toFixed(2),
       number_of_installments: request.number_of_installments,
       issue_amount: money('issue_amount'),

@@ -21,6 +21,11 @@ export function MarginPanel({ margin }: { readonly margin: Margin }) {
           desde {dateTime(margin.since)}
         </Text>
       </Group>
+      {margin.queued_until !== null && (
+        <Text size="sm" data-queued>
+          SIAPE fechado: a reserva fica na fila da QI até {dateTime(margin.queued_until)}.
+        </Text>
+      )}
       {isPending && <Countdown margin={margin} />}
       <FirstDeduction margin={margin} />
     </Stack>

@@ -56,8 +56,11 @@ export function shownFigure(figure: OfferFigure, figures: Partial<Figures>): str
       );
     case 'number_of_installments':
       return String(figures.number_of_installments ?? '–');
-    case 'disbursement_date':
     case 'first_due_date':
+      return figures.first_due_is_verified === false
+        ? `${date(figures.first_due_date)} (calendário não verificado)`
+        : date(figures.first_due_date);
+    case 'disbursement_date':
     case 'last_due_date':
       return date(figures[figure]);
     case 'cet':

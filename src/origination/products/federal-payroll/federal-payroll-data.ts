@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { payrollHoursFrom } from '../../../operation';
+import type { PayrollHours } from '../../../operation/domain';
 import type { EngineSettings } from '../../../platform';
 import { INTEREST_BASES } from '../../../pricing/domain';
-import type { FederalPayrollData, PayrollHours } from '../../domain/products/federal-payroll';
+import type { FederalPayrollData } from '../../domain/products/federal-payroll';
 
 const source = z.string().min(1);
 
@@ -46,14 +48,10 @@ export interface FederalPayrollSettings {
   readonly authorizationWarningDays: number;
 }
 
-export function federalPayrollSettingsFrom({ origination }: EngineSettings): FederalPayrollSettings {
-  const settings = origination.federal_payroll;
+export function federalPayrollSettingsFrom(engine: EngineSettings): FederalPayrollSettings {
+  const settings = engine.origination.federal_payroll;
   return {
-    hours: {
-      opensAtHour: settings.opens_at_hour,
-      closesAtHour: settings.closes_at_hour,
-      businessDaysOnly: settings.business_days_only,
-    },
+    hours: payrollHoursFrom(engine),
     limitDays: settings.limit_days_to_disburse,
     reservationMethod: settings.reservation_method,
     authorizationWarningDays: settings.authorization_warning_days,

@@ -10,7 +10,7 @@ import {
   type JsonObject,
 } from '../../../kernel';
 import { PAYROLL_CALENDAR } from '../../../operation';
-import type { PayrollCalendar } from '../../../operation/domain';
+import { payrollOpensAt, type PayrollCalendar } from '../../../operation/domain';
 import type { SendingPermit } from '../../../platform';
 import { PricingDataService } from '../../../pricing';
 import type { BorrowerFile } from '../../borrower-file';
@@ -22,7 +22,6 @@ import {
   linkId,
   linkOf,
   MARGIN_FAILURES,
-  payrollOpensAt,
   type FederalPayrollData,
   type FederalPayrollWishes,
   type MarginLink,

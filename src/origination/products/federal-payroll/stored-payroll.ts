@@ -17,6 +17,8 @@ export interface StoredPayrollFigures extends StoredFigures {
   readonly installment_face_value: string;
   readonly number_of_installments: number;
   readonly first_due_date: string;
+  /** Left out of what was stored before it was kept. */
+  readonly first_due_is_verified?: boolean;
   readonly last_due_date: string;
   readonly final_disbursement_amount?: string;
   /** The same paid on each day, the first included. */
@@ -41,7 +43,7 @@ type StoredContract = Readonly<Record<string, string | number>> & { readonly kin
 /** A fee table that the policy refuses keeps its reason and shows no figures. */
 export function storedPayrollOffer(offer: Offer<PayrollOffer>): StoredPayrollSimulation {
   const { simulation } = offer;
-  const { table, refinanced, numberOfInstallments, firstDueDate } = simulation.asked;
+  const { table, refinanced, numberOfInstallments, firstDueDate, isFirstDueVerified } = simulation.asked;
   const common = {
     ...storedTable(table),
     qi: null,
@@ -58,6 +60,7 @@ export function storedPayrollOffer(offer: Offer<PayrollOffer>): StoredPayrollSim
       installment_face_value: installment.toFixed(2),
       number_of_installments: numberOfInstallments,
       first_due_date: firstDueDate,
+      first_due_is_verified: isFirstDueVerified,
       last_due_date: quote.lastDueDate,
       ...(refinanced.length > 0 && {
         final_disbursement_amount: quote.disbursedIssueAmount.minus(due).toFixed(2),

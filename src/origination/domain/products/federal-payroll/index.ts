@@ -1,7 +1,6 @@
 export { MARGIN_FAILURES } from './balance-failures';
 export { dueBalance, type PaymentPlan } from './due-balance';
 export { natureOf, type FederalPayrollCase } from './facts';
-export { payrollOpensAt, type PayrollHours } from './hours';
 export { judgeFederalPayroll, type FederalPayrollTerms, type FederalPayrollVerdict } from './judge';
 export {
   authorizationWarning,

@@ -79,7 +79,7 @@ export function judgeFederalPayroll(
     wish: wishes,
     margin,
     amounts: { ...judgement.limits.amount, max: most },
-    firstDueDate: firstDueDate(addDays(disbursementDate, terms.limitDays), terms),
+    ...firstDue(addDays(disbursementDate, terms.limitDays), terms),
     disbursementDate,
     limitDays: terms.limitDays,
     refinanced: subject.refinanced,
@@ -161,9 +161,13 @@ function doubtsAbout({ authorizedUntil, situation }: MarginLink, isSaid: boolean
 }
 
 /** In the month of the first pay that a margin reserved that day is deducted from. */
-function firstDueDate(reservedOn: CalendarDate, { payroll, data }: FederalPayrollTerms): CalendarDate {
-  const { year, month } = yearMonthDay(firstDeduction(reservedOn, payroll).competence);
-  return calendarDateOf(year, month, data.dueDay);
+function firstDue(
+  reservedOn: CalendarDate,
+  { payroll, data }: FederalPayrollTerms,
+): Pick<PayrollGround, 'firstDueDate' | 'isFirstDueVerified'> {
+  const { competence, isVerified } = firstDeduction(reservedOn, payroll);
+  const { year, month } = yearMonthDay(competence);
+  return { firstDueDate: calendarDateOf(year, month, data.dueDay), isFirstDueVerified: isVerified };
 }
 
 const NOT_AUTHORIZED: Problem = {

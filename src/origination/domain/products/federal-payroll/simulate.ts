@@ -16,6 +16,8 @@ export interface PayrollAsked {
   readonly table: FeeTable;
   readonly numberOfInstallments: number;
   readonly firstDueDate: CalendarDate;
+  /** The payroll calendar says so; otherwise its month is assumed, and people must be told. */
+  readonly isFirstDueVerified: boolean;
   readonly refinanced: readonly RefinancedContract[];
 }
 
@@ -38,6 +40,7 @@ export interface PayrollGround {
   readonly amounts: Limits['amount'];
   readonly numberOfInstallments: number;
   readonly firstDueDate: CalendarDate;
+  readonly isFirstDueVerified: boolean;
   readonly disbursementDate: CalendarDate;
   /** So many days after it the money may be paid as well. */
   readonly limitDays: number;
@@ -48,8 +51,8 @@ export interface PayrollGround {
 
 /** What one fee table makes of the wish. Pure: our own figures, to the cent, for every day of payment. */
 export function simulatePayroll(table: FeeTable, ground: PayrollGround): PayrollOffer {
-  const { numberOfInstallments, firstDueDate, refinanced, margin } = ground;
-  const asked = { table, numberOfInstallments, firstDueDate, refinanced };
+  const { numberOfInstallments, firstDueDate, isFirstDueVerified, refinanced, margin } = ground;
+  const asked = { table, numberOfInstallments, firstDueDate, isFirstDueVerified, refinanced };
   const refuse = (path: string, message: string): PayrollOffer => ({
     kind: 'refused',
     asked,

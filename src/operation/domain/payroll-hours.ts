@@ -6,9 +6,9 @@ import {
   isBusinessDay,
   nextBusinessDay,
   type HolidayCalendar,
-} from '../../../../kernel';
+} from '../../kernel';
 
-/** When SIAPE takes queries, in São Paulo: from one full hour (0 to 23) to before another (24 is midnight). */
+/** When SIAPE takes queries and reservations, in São Paulo: from one full hour (0 to 23) to before another (24 is midnight). */
 export interface PayrollHours {
   readonly opensAtHour: number;
   readonly closesAtHour: number;
