@@ -9,7 +9,7 @@ export { OperationModule } from './operation.module';
 export { PAYROLL_CALENDAR, readPayrollCalendar } from './payroll-calendar';
 export { OperationService, type HeardEvent, type IssuedLoan, type WonAuction } from './operation.service';
 export * from './ports';
-export { TaskDesk } from './task-desk.service';
+export { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 export { IdempotentRequests, type Accepted } from './idempotent-requests.service';
 export {
   answerOr,

@@ -20,6 +20,7 @@ import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalCommands } from './proposal-commands';
 import { ProposalDocumentsController } from './proposal-documents.controller';
+import { AuthorizationWatch } from './products/federal-payroll/authorization-watch.service';
 import { FederalPayrollProduct } from './products/federal-payroll/federal-payroll-product';
 import {
   FEDERAL_PAYROLL_DATA,
@@ -71,6 +72,7 @@ import { Proposals } from './proposals.service';
       useFactory: ({ engine }: Settings) => federalPayrollSettingsFrom(engine),
     },
     { provide: PRODUCT_CAPS, useFactory: () => loadReferenceData('config').caps },
+    AuthorizationWatch,
     BalanceNewsService,
     FederalPayrollProduct,
     FgtsProduct,

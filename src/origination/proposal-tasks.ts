@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Rejected } from '../commands';
-import { TaskDesk } from '../operation';
+import { SYSTEM_ACTOR, TaskDesk } from '../operation';
 import type { ProposalAction } from './domain';
 import type { ProposalEntity } from './proposal.entity';
 
@@ -73,6 +73,17 @@ export class ProposalTasks {
 
   openReview(tx: EntityManager, proposal: ProposalEntity, code: string, message: string): Promise<void> {
     return this.desk.openForProposal(tx, proposal, 'proposal_review', { code, message });
+  }
+
+  openAuthorizationEnding(tx: EntityManager, proposal: ProposalEntity, message: string): Promise<void> {
+    return this.desk.openForProposal(tx, proposal, 'authorization_ending', {
+      code: 'authorization_ending',
+      message,
+    });
+  }
+
+  settleAuthorizationEnding(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
+    return this.desk.resolveForProposal(tx, proposal.id, ['authorization_ending'], 'settled', SYSTEM_ACTOR);
   }
 
   /** What was asked for has come about, or the proposal has gone on without it. */

@@ -11,7 +11,7 @@ import {
   type ProposalAction,
 } from './domain';
 import { viewLockedWindow } from './estimate-view';
-import type { ProposalProduct } from './products/proposal-product';
+import type { OwnContractView, ProposalProduct } from './products/proposal-product';
 import type { ProposalEventEntity } from './proposal-event.entity';
 import { simulationView, type ProposalDetailDto, type ProposalDto } from './proposals.dto';
 import type { ProposalEntity } from './proposal.entity';
@@ -54,6 +54,7 @@ export function viewProposalDetail(
   product: ProposalProduct,
   now: Date,
   isLeftToPeople: boolean,
+  ownContracts: readonly OwnContractView[],
 ): DetailView {
   const window = product.lockedWindowOf(borrower);
   const live = commands.find(({ settledAt }) => settledAt === null);
@@ -62,6 +63,7 @@ export function viewProposalDetail(
   return {
     ...viewProposal(proposal, borrower, product),
     balance: balanceOf(proposal, product, now),
+    own_contracts: [...ownContracts],
     queued_until: opensAt !== undefined && opensAt > now ? opensAt.toISOString() : null,
     locked_window: window === undefined ? null : viewLockedWindow(window),
     simulations: (proposal.simulations ?? []).map(viewSimulation),

@@ -97,15 +97,25 @@ export class ProposalsController {
     const { manager } = this.dataSource;
     const proposal = await manager.findOneBy(ProposalEntity, { id });
     if (proposal === null) throw proposalProblem({ kind: 'not_found' });
-    const [events, commands, isLeftToPeople] = await Promise.all([
+    const product = this.products.of(proposal.product);
+    const [events, commands, isLeftToPeople, ownContracts] = await Promise.all([
       manager.find(ProposalEventEntity, { where: { proposalId: id }, order: { id: 'ASC' } }),
       manager.find(ProposalCommandEntity, { where: { subject: id }, order: { createdAt: 'ASC' } }),
       this.tasks.isLeftToPeople(manager, id),
+      product.ownContracts(manager, proposal),
     ]);
     const borrower = openBorrower(proposal, this.cipher);
-    const product = this.products.of(proposal.product);
     const now = this.clock.now();
-    return viewProposalDetail(proposal, borrower, events, commands, product, now, isLeftToPeople);
+    return viewProposalDetail(
+      proposal,
+      borrower,
+      events,
+      commands,
+      product,
+      now,
+      isLeftToPeople,
+      ownContracts,
+    );
   }
 
   @Post()

@@ -96,6 +96,15 @@ const link = z.object({
   is_chosen: z.boolean(),
 });
 
+const ownContract = z.object({
+  operation_key: z.string(),
+  link: z.string().describe('`balance.links[].id`'),
+  installment: z.string().describe('Reais a month, free for the new loan'),
+  number_of_installments: z.int(),
+  first_due_date: z.iso.date(),
+  due_balance: z.string().describe('What pays it off today, by our own figures'),
+});
+
 const proposal = z.object({
   id: z.uuid(),
   product: z.enum(DIRECT_PRODUCTS),
@@ -137,6 +146,9 @@ export class ProposalDetailDto extends createZodDto(
         links: z.array(link).describe('Federal payroll: the employment links of the servant'),
       })
       .nullable(),
+    own_contracts: z
+      .array(ownContract)
+      .describe("Federal payroll: the servant's loans of ours that a refinancing may pay off"),
     locked_window: lockedWindow
       .nullable()
       .describe(

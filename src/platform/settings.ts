@@ -276,6 +276,7 @@ const engineSchema = z.strictObject({
       proposal_refused: hours,
       proposal_unknown: hours,
       proposal_review: hours,
+      authorization_ending: hours,
     }),
     status_limits: z.strictObject({
       awaiting_signature: timeLimit,

@@ -27,7 +27,7 @@ describe('proposals', () => {
   const dialog = (page: Page) => page.getByRole('dialog');
   const status = (page: Page, word: string) =>
     page.locator('.badge').getByText(word, { exact: true }).first().waitFor();
-  const choose = async (page: Page, field: string, option: string): Promise<void> => {
+  const choose = async (page: Page, field: string, option: string | RegExp): Promise<void> => {
     await page.getByRole('combobox', { name: field }).click();
     await page.getByRole('option', { name: option, exact: true }).click();
   };
@@ -457,13 +457,12 @@ describe('proposals', () => {
       await page.locator('a[href^="/operacoes/"]').click();
       await status(page, 'Desembolsada');
       await margin(page, 'Reservada');
-      const paid = new URL(page.url()).pathname.split('/').at(-1) ?? '';
 
       await askServant(page, cpf);
       await status(page, 'Com oferta');
       await wish(page, FIRST_LINK, '140,00', '48');
       await dialog(page).getByLabel('Nosso').check();
-      await dialog(page).getByLabel('Chave da operação').fill(paid);
+      await choose(page, 'Operação a quitar', /^24 x R\$\s100,00/);
       await simulate(page, '140,00');
       await acceptAndIssue(page);
       const { debts, violations } = world.sandbox.control.ledger();

@@ -279,6 +279,9 @@ it('refinances a loan of its own, once it is paid: what the old one took is free
   });
   await desk.becomes(id, 'offered');
   await world.operationBecomes(key, 'disbursed');
+  expect((await desk.read(id)).own_contracts).toMatchObject([
+    { operation_key: key, link: '17000/4387', installment: '100.00', number_of_installments: 24 },
+  ]);
   const wishes = { kind: 'installment', amount: '140.00', installments: 48, refinancing };
   expect(await desk.act(id, 'query_balance')).toMatchObject({ status: 202 });
   await desk.becomes(id, 'offered');
@@ -293,6 +296,9 @@ it('refinances a loan of its own, once it is paid: what the old one took is free
   const twice = await desk.open(document);
   await waitFor('an answer about the margin, which the last loan may have taken already', async () =>
     ['offered', 'not_eligible'].includes((await desk.read(twice)).status) ? true : undefined,
+  );
+  expect((await desk.read(twice)).own_contracts).not.toContainEqual(
+    expect.objectContaining({ operation_key: key }),
   );
   expect(await desk.act(twice, 'simulate', { wishes })).toMatchObject({
     status: 422,

@@ -41,6 +41,7 @@ export interface Proposal {
     }[];
   } | null;
   readonly queued_until: string | null;
+  readonly own_contracts: readonly object[];
   readonly simulations: readonly {
     readonly fee_table: string;
     readonly problem: { readonly path: string; readonly message: string } | null;

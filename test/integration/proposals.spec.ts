@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { OperationService } from '../../src/operation';
+import { AuthorizationWatch } from '../../src/origination/products/federal-payroll/authorization-watch.service';
 import { ProposalCommands } from '../../src/origination/proposal-commands';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
@@ -322,6 +323,66 @@ describe('an order whose answer is lost for good', () => {
     const [task] = await sql<{ id: string }>(`SELECT id FROM task WHERE proposal_id = $1`, [id]);
     const answer = await world.master('POST', `/api/v1/tasks/${task?.id ?? ''}/resolve`, {});
     expect(answer).toMatchObject({ status: 409, body: { allowed_actions: ['settle_issue'] } });
+  });
+});
+
+describe('an authorisation that ends soon', () => {
+  const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+  const sweep = () => world.app.get(AuthorizationWatch).sweep();
+
+  /** On two links, of which the second was chosen. */
+  async function offered(until: string): Promise<string> {
+    const asked = { product: 'federal_payroll', document_number: newCpf() };
+    const { body } = await world.master('POST', '/api/v1/proposals', asked);
+    const id = String(body['proposal_id']);
+    const links = [
+      { id: '17000/0001', authorized_until: day(1) },
+      { id: '17000/0002', authorized_until: until },
+    ];
+    const wishes = { kind: 'maximum', link: '17000/0002' };
+    await sql(
+      `UPDATE proposal SET status = 'offered', wishes = $2, balance = $3, balance_at = now(),
+         offer_expires_at = now() + interval '1 day' WHERE id = $1`,
+      [id, wishes, { reference_date: null, links }],
+    );
+    await sql(
+      `UPDATE proposal_command SET status = 'accepted', settled_at = now(), settled_by = 'test' WHERE proposal_id = $1`,
+      [id],
+    );
+    return id;
+  }
+
+  it('is one task from five days before, of the chosen link alone', async () => {
+    const [soon, later] = [await offered(day(4)), await offered(day(9))];
+    await Promise.all([sweep(), sweep()]);
+    expect(await openTasks(later)).toEqual([]);
+    expect(await openTasks(soon)).toEqual([
+      {
+        kind: 'authorization_ending',
+        message: expect.stringMatching(
+          /^A autorização termina em .*: emitir antes, ou pedir outra/,
+        ) as string,
+      },
+    ]);
+    // Who has dealt with it is not asked again on the same balance.
+    await sql(
+      `UPDATE task SET status = 'resolved', resolution = 'feito', resolved_by = 'ana', resolved_at = now() WHERE proposal_id = $1`,
+      [soon],
+    );
+    await sweep();
+    expect(await openTasks(soon)).toEqual([]);
+  });
+
+  it.each([
+    ['another balance has come', `balance_at = now() + interval '1 second', balance = '{"links": []}'`],
+    ['nobody wants it any more', `status = 'withdrawn', ended_at = now()`],
+  ])('is no task any more when %s', async (_, change) => {
+    const id = await offered(day(2));
+    await sweep();
+    expect(await openTasks(id)).toHaveLength(1);
+    await sql(`UPDATE proposal SET ${change} WHERE id = $1`, [id]);
+    await sweep();
+    expect(await openTasks(id)).toEqual([]);
   });
 });
 

@@ -3535,7 +3535,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
                 /** @description what it is about: one of the three is not null */
                 credit_operation_key: string | null;
                 issuer_proposal_request_key: string | null;
@@ -3826,7 +3826,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
                 /** @description what it is about: one of the three is not null */
                 credit_operation_key: string | null;
                 issuer_proposal_request_key: string | null;
@@ -3853,7 +3853,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
             /** @description what it is about: one of the three is not null */
             credit_operation_key: string | null;
             issuer_proposal_request_key: string | null;
@@ -3912,7 +3912,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
             /** @description what it is about: one of the three is not null */
             credit_operation_key: string | null;
             issuer_proposal_request_key: string | null;
@@ -4218,6 +4218,19 @@ export interface components {
                     is_chosen: boolean;
                 }[];
             } | null;
+            /** @description Federal payroll: the servant's loans of ours that a refinancing may pay off */
+            own_contracts: {
+                operation_key: string;
+                /** @description `balance.links[].id` */
+                link: string;
+                /** @description Reais a month, free for the new loan */
+                installment: string;
+                number_of_installments: number;
+                /** Format: date */
+                first_due_date: string;
+                /** @description What pays it off today, by our own figures */
+                due_balance: string;
+            }[];
             /** @description FGTS, in which Caixa takes nothing: the present one or the next; null while the birthday is not known */
             locked_window: {
                 /** Format: date */
@@ -7950,7 +7963,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 status?: "open" | "claimed" | "resolved";
-                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
                 owner?: string;
                 credit_operation_key?: string;
                 proposal_id?: string;

@@ -166,6 +166,7 @@ export const TASK_KIND: Words = {
   proposal_refused: 'QI recusou um pedido da proposta',
   proposal_unknown: 'Resposta da QI desconhecida',
   proposal_review: 'Proposta a conferir',
+  authorization_ending: 'Autorização do servidor perto do fim',
 };
 
 export const ACTION: Words = {

@@ -24,6 +24,7 @@ export const TASK_KINDS = [
   'proposal_refused',
   'proposal_unknown',
   'proposal_review',
+  'authorization_ending',
 ] as const;
 export type TaskKind = (typeof TASK_KINDS)[number];
 

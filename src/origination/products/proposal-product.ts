@@ -81,6 +81,16 @@ export interface LinkView {
   readonly is_chosen: boolean;
 }
 
+/** A paid loan of ours that a new one may pay off. */
+export interface OwnContractView {
+  readonly operation_key: string;
+  readonly link: string;
+  readonly installment: string;
+  readonly number_of_installments: number;
+  readonly first_due_date: string;
+  readonly due_balance: string;
+}
+
 /**
  * In what one product differs from the others from the balance to the debt. A proposal's life, its commands, its tasks and
  * its pages are the same for all.
@@ -131,6 +141,9 @@ export interface ProposalProduct {
     readonly summary: Readonly<Record<string, unknown>>;
   };
   viewBalance(balance: StoredBalance, proposal: ProposalEntity, today: CalendarDate): BalanceView;
+
+  /** The borrower's loans of ours that this one may pay off, where a product knows that. */
+  ownContracts(tx: EntityManager, proposal: ProposalEntity): Promise<readonly OwnContractView[]>;
 
   /** In which the other side takes nothing from a borrower: the present one or the next, where there is one. */
   lockedWindowOf(borrower: BorrowerFile | undefined): LockedWindowOn | undefined;

@@ -86,6 +86,7 @@ export function Margin({
         <SimulateOnLink
           proposalId={proposal.id}
           link={chosen}
+          contracts={proposal.own_contracts.filter(({ link }) => link === chosen)}
           onClose={() => {
             setChosen(undefined);
           }}
@@ -115,10 +116,12 @@ const ROWS: readonly (readonly [label: string, shown: (link: Link) => string])[]
 function SimulateOnLink({
   proposalId,
   link,
+  contracts,
   onClose,
 }: {
   readonly proposalId: string;
   readonly link: string;
+  readonly contracts: ProposalDetail['own_contracts'];
   readonly onClose: () => void;
 }) {
   const [wish, setWish] = useState(NO_PAYROLL_WISH);
@@ -144,7 +147,7 @@ function SimulateOnLink({
       acting={acting}
       fields={['amount', 'installments', 'functional_situation', 'contract_ends_on', 'refinancing']}
     >
-      <PayrollWishInput wish={wish} problems={problems} onChange={setWish} />
+      <PayrollWishInput wish={wish} problems={problems} contracts={contracts} onChange={setWish} />
     </ConfirmDialog>
   );
 }

@@ -1,12 +1,18 @@
-import { Group, Radio, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Radio, SegmentedControl, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import type { ProposalDetail } from '../../api/client';
+import { date, reais } from '../../format/format';
 import { maskedDate } from '../../format/typed';
 import type { PayrollWish } from './payroll-wish';
+
+type OwnContracts = ProposalDetail['own_contracts'];
 
 interface Props {
   readonly wish: PayrollWish;
   /** What the service objects to, by the last part of its path. */
   readonly problems: Readonly<Record<string, string>>;
   readonly onChange: (wish: PayrollWish) => void;
+  /** Loans of ours on the chosen link that may be paid off; undefined while they are not known. */
+  readonly contracts?: OwnContracts;
 }
 
 /** How much, over how long, until when the post lasts, and which contracts it pays off. */
@@ -85,11 +91,16 @@ export function PayrollWishInput(props: Props) {
 }
 
 function Refinancing(props: Props) {
-  const { wish, problems, onChange } = props;
+  const { wish, problems, onChange, contracts } = props;
   return (
     <div>
       <Radio.Group
         label="Contrato a quitar"
+        description={
+          contracts === undefined
+            ? 'Um contrato nosso é escolhido depois da consulta, na página da proposta'
+            : undefined
+        }
         value={wish.replaces}
         error={problems['wishes.refinancing']}
         onChange={(replaces) => {
@@ -98,13 +109,11 @@ function Refinancing(props: Props) {
       >
         <Group mt={4}>
           <Radio value="nothing" label="Nenhum" />
-          <Radio value="own" label="Nosso" />
+          {contracts !== undefined && <Radio value="own" label="Nosso" />}
           <Radio value="incoming" label="De outra instituição" />
         </Group>
       </Radio.Group>
-      {wish.replaces === 'own' && (
-        <TextField {...props} name="operationKey" label="Chave da operação" mt="xs" />
-      )}
+      {wish.replaces === 'own' && <OwnContract {...props} />}
       {wish.replaces === 'incoming' && (
         <SimpleGrid cols={{ base: 1, xs: 2 }} mt="xs">
           <TextField {...props} name="contractNumber" label="Número do contrato" />
@@ -118,8 +127,33 @@ function Refinancing(props: Props) {
   );
 }
 
+function OwnContract({ wish, problems, onChange, contracts = [] }: Props) {
+  if (contracts.length === 0)
+    return (
+      <Text size="sm" mt="xs">
+        Nenhuma operação nossa deste vínculo foi paga e tem parcelas a vencer.
+      </Text>
+    );
+  return (
+    <Select
+      mt="xs"
+      label="Operação a quitar"
+      placeholder="Escolha"
+      data={contracts.map((contract) => ({ value: contract.operation_key, label: shownContract(contract) }))}
+      value={wish.operationKey === '' ? null : wish.operationKey}
+      error={problems[PATHS.operationKey]}
+      onChange={(operationKey) => {
+        onChange({ ...wish, operationKey: operationKey ?? '' });
+      }}
+    />
+  );
+}
+
+const shownContract = (contract: OwnContracts[number]): string =>
+  `${String(contract.number_of_installments)} x ${reais(contract.installment)} desde ${date(contract.first_due_date)}, saldo devedor de ${reais(contract.due_balance)}`;
+
 /** Where the service says what is wrong with a field. */
-const PATHS: Readonly<Record<TextName, string>> = {
+const PATHS: Readonly<Record<TextName | 'operationKey', string>> = {
   amount: 'wishes.amount',
   installments: 'wishes.installments',
   situation: 'wishes.functional_situation',
@@ -135,7 +169,6 @@ type TextName =
   | 'amount'
   | 'installments'
   | 'situation'
-  | 'operationKey'
   | 'contractNumber'
   | 'institution'
   | 'dueBalance'

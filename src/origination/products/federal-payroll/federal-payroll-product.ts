@@ -123,6 +123,10 @@ export class FederalPayrollProduct implements ProposalProduct {
     return viewMargin(marginOf(balance), wishes['link'], today, days, this.data.situations);
   }
 
+  ownContracts(tx: EntityManager, proposal: ProposalEntity) {
+    return this.contracts.choices(tx, proposal);
+  }
+
   /** SIAPE has hours, and no months of its own for anybody. */
   lockedWindowOf(): undefined {
     return undefined;

@@ -12,16 +12,17 @@ import {
 } from '../../domain/products/federal-payroll';
 import type { ProposalEntity } from '../../proposal.entity';
 import { FEDERAL_PAYROLL_DATA } from './federal-payroll-data';
+import type { OwnContractView } from '../proposal-product';
 import type { StoredPayrollSimulation } from './stored-payroll';
 
 interface Row {
   readonly key: string;
   readonly status: string;
-  readonly is_theirs: boolean;
   readonly claim: string | null;
   readonly offer: StoredPayrollSimulation | null;
   readonly is_taken: boolean;
 }
+type OwnContract = Extract<RefinancedContract, { kind: 'own' }>;
 
 /** Contracts that a new loan is to pay off. */
 @Injectable()
@@ -49,25 +50,43 @@ export class RefinancedContracts {
     return found;
   }
 
-  /**
-   * A loan of ours with what it takes a month and what pays it off. It cannot be refinanced when it is no paid loan of this
-   * servant's on this link, has nothing left to pay, or is paid off by another proposal already.
-   */
+  /** Loans of ours that a new one may pay off now, to choose from. */
+  async choices(tx: EntityManager, proposal: ProposalEntity): Promise<readonly OwnContractView[]> {
+    const today = calendarDateAt(this.clock.now());
+    return (await this.#rows(tx, proposal)).flatMap((row) => {
+      if (row.claim === null) return [];
+      const contract = this.#contractOf(row, row.claim, today);
+      return 'message' in contract ? [] : [viewOf(contract, row)];
+    });
+  }
+
   async #own(
     tx: EntityManager,
     proposal: ProposalEntity,
     operationKey: string,
     link: string | undefined,
     on: CalendarDate,
-  ): Promise<RefinancedContract | Problem> {
-    const row = await this.#row(tx, proposal, operationKey);
-    const refuse = (message: string): Problem => ({ path: 'wishes.refinancing', message });
-    if (row?.is_theirs !== true || row.offer?.figures == null)
-      return refuse('não é uma operação nossa deste servidor');
-    if (row.status !== 'disbursed') return refuse('só se refinancia uma operação que foi paga ao servidor');
-    if (row.claim !== link) return refuse('a operação é de outro vínculo do servidor');
-    if (row.is_taken) return refuse('outra proposta já refinancia esta operação');
-    const { figures, monthly_interest_rate: rate } = row.offer;
+  ): Promise<OwnContract | Problem> {
+    const row = (await this.#rows(tx, proposal)).find(({ key }) => key === operationKey);
+    return row === undefined
+      ? refuse('não é uma operação nossa deste servidor')
+      : this.#contractOf(row, link, on);
+  }
+
+  /**
+   * A loan of ours with what it takes a month and what pays it off. It cannot be refinanced when it is no paid loan on this
+   * link, has nothing left to pay, or is paid off by another proposal already.
+   */
+  #contractOf(
+    { key, status, claim, offer, is_taken: isTaken }: Row,
+    link: string | undefined,
+    on: CalendarDate,
+  ): OwnContract | Problem {
+    if (offer?.figures == null) return refuse('não é uma operação nossa deste servidor');
+    if (status !== 'disbursed') return refuse('só se refinancia uma operação que foi paga ao servidor');
+    if (claim !== link) return refuse('a operação é de outro vínculo do servidor');
+    if (isTaken) return refuse('outra proposta já refinancia esta operação');
+    const { figures, monthly_interest_rate: rate } = offer;
     const installment = new Decimal(figures.installment_face_value);
     const plan = {
       installment,
@@ -80,29 +99,39 @@ export class RefinancedContracts {
     const due = dueOn(on);
     if (due.lte(0)) return refuse('a operação não tem mais parcelas a vencer');
     const dueNow = dueOn(calendarDateAt(this.clock.now()));
-    return { kind: 'own', operationKey, installment, dueBalance: due, dueNow };
+    return { kind: 'own', operationKey: key, installment, dueBalance: due, dueNow };
   }
 
-  async #row(
-    tx: EntityManager,
-    { id, product, borrowerIndex }: ProposalEntity,
-    operationKey: string,
-  ): Promise<Row | undefined> {
-    const [row] = await tx.query<Row[]>(
+  /** The servant's loans of this product that came of a proposal, newest first. */
+  #rows(tx: EntityManager, { id, product, borrowerIndex }: ProposalEntity): Promise<readonly Row[]> {
+    return tx.query<Row[]>(
       `SELECT operation.credit_operation_key AS key, operation.status, made.claim, made.offer,
-         operation.product = $2 AND operation.borrower_index = $3 AS is_theirs,
          EXISTS (SELECT FROM proposal AS other
            LEFT JOIN operation AS its ON its.credit_operation_key = other.credit_operation_key
-           WHERE other.borrower_index = $3 AND other.id <> $4 AND other.status IN ('issuing', 'issued')
+           WHERE other.borrower_index = $2 AND other.id <> $3 AND other.status IN ('issuing', 'issued')
              AND (its.ended_at IS NULL OR its.status = 'disbursed')
-             AND other.wishes -> 'refinancing' @> jsonb_build_array(jsonb_build_object('operation_key', $1::text))
+             AND other.wishes -> 'refinancing'
+               @> jsonb_build_array(jsonb_build_object('operation_key', operation.credit_operation_key))
          ) AS is_taken
-       FROM operation LEFT JOIN proposal AS made ON made.credit_operation_key = operation.credit_operation_key
-       WHERE operation.credit_operation_key = $1`,
-      [operationKey, product, borrowerIndex, id],
+       FROM operation JOIN proposal AS made ON made.credit_operation_key = operation.credit_operation_key
+       WHERE operation.borrower_index = $2 AND operation.product = $1
+       ORDER BY operation.opened_at DESC`,
+      [product, borrowerIndex, id],
     );
-    return row;
   }
+}
+
+const refuse = (message: string): Problem => ({ path: 'wishes.refinancing', message });
+
+function viewOf({ operationKey, installment, dueNow }: OwnContract, { claim, offer }: Row): OwnContractView {
+  return {
+    operation_key: operationKey,
+    link: claim ?? '',
+    installment: installment.toFixed(2),
+    number_of_installments: offer?.figures?.number_of_installments ?? 0,
+    first_due_date: offer?.figures?.first_due_date ?? '',
+    due_balance: dueNow.toFixed(2),
+  };
 }
 
 /** What the servant's statement of it says. */

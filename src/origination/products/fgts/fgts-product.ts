@@ -102,6 +102,11 @@ export class FgtsProduct implements ProposalProduct {
     return { ...kept, cedable, links: [] };
   }
 
+  /** A new contract takes other withdrawals; none is paid off by it. */
+  ownContracts() {
+    return Promise.resolve([]);
+  }
+
   lockedWindowOf(borrower: BorrowerFile | undefined) {
     return this.terms.lockedWindowOf(borrower);
   }
