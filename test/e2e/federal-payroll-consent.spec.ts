@@ -1,3 +1,4 @@
+import { loanProduct } from '../../src/operation/domain';
 import { cpfFrom, payrollDebt, type Json } from '../integration/sandbox-debts';
 import { auditMargins } from '../support/auditor';
 import { Siape } from '../support/siape';
@@ -102,6 +103,12 @@ const FATES: readonly (readonly [what: string, plan: Json, end: Row, tasks: read
     [],
   ],
   [
+    'the contract of origin is not closed',
+    { reservation: ['waiting_for_origin_contract_closure', 'never'] },
+    row('signed', 'retrying', false, 'waiting_for_origin_contract_closure'),
+    [],
+  ],
+  [
     'the portability has expired',
     { reservation: ['expired_portability'] },
     row('reservation_failed', 'unexplained', false, 'expired_portability'),
@@ -119,6 +126,19 @@ const FATES: readonly (readonly [what: string, plan: Json, end: Row, tasks: read
     row('disbursement_failed', 'held', false, 'pix_refusal'),
     ['disbursement_failed: pix_refusal'],
   ],
+  [
+    'the bank refuses the TED',
+    { payment: ['ted_refusal'] },
+    row('disbursement_failed', 'held', false, 'ted_refusal'),
+    ['disbursement_failed: ted_refusal'],
+  ],
+  // Cancelled, and not for good: what was reserved at the creation stays so, and a person decides.
+  [
+    'the contract is not signed in time',
+    { signature: ['expired'] },
+    row('disbursement_failed', 'held', false, 'waiting_signature'),
+    ['disbursement_failed: waiting_signature'],
+  ],
 ];
 
 describe.each(['enumerator', 'errors'] as const)('with failures told by %s', (failure_shape) => {
@@ -135,6 +155,44 @@ describe.each(['enumerator', 'errors'] as const)('with failures told by %s', (fa
     });
     expect(open).toEqual(tasks);
   });
+});
+
+it('leaves out no failure of a reservation that QI names', () => {
+  const driven = FATES.map(([, , { failure }]) => failure);
+  expect(driven).toEqual(expect.arrayContaining(Object.keys(loanProduct('federal_payroll').refusals)));
+});
+
+it('leaves a contract that was cancelled in QI’s portal to a person, with its margin as it is', async () => {
+  const key = await issue({ consent: ['never'] });
+  await becomes(key, { status: 'signed', margin: 'pending_consent' });
+  await siape().send('PATCH', `/debt/${key}/cancel`, {});
+  await becomes(key, row('disbursement_failed', 'pending_consent_with_deletion', false, 'manual'));
+  const [task] = await world.openTasks(key);
+  expect(task).toMatchObject({ kind: 'disbursement_failed', reason_code: 'manual' });
+});
+
+it('takes the proof of a signature that we collected ourselves', async () => {
+  const key = await issue({ signature: ['never'] });
+  await becomes(key, { status: 'awaiting_signature', margin: 'held' });
+  const proof = { type: 'pdf-signature', 'path-pdf-signed': 'https://partner.example/signed.pdf' };
+  expect(await world.service.post(`/api/v1/operations/${key}/signature`, proof)).toMatchObject({
+    status: 202,
+  });
+  await becomes(key, row(...PAID, null));
+});
+
+it('frees a margin of a paid loan when the servant gives the money back', async () => {
+  const key = await issue({ refund: 'paid' });
+  await becomes(key, row(...PAID, null));
+  const [ana, bia] = await Promise.all([
+    world.person('ana-reversal', 'operator'),
+    world.person('bia-reversal', 'operations_approver'),
+  ]);
+  const asked = await ana(`operations/${key}/request_reversal`, { reason: 'o servidor desistiu' });
+  expect(asked).toMatchObject({ status: 202 });
+  const { approval_id } = asked.body as { approval_id: string };
+  expect(await bia(`approvals/${approval_id}/approve`)).toMatchObject({ status: 200 });
+  await becomes(key, row('canceled_permanently', 'released', true, null));
 });
 
 it('finds the margin gone that the query had named', async () => {

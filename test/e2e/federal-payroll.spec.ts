@@ -1,4 +1,5 @@
 import type { BehaviourChange } from '../../sandbox';
+import { MARGIN_FAILURES } from '../../src/origination/domain/products/federal-payroll';
 import { auditMargins } from '../support/auditor';
 import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
@@ -127,20 +128,15 @@ describe('a servant with several links', () => {
   });
 });
 
-it.each([
-  'unauthorized_institution',
-  'inexistent_relationship',
-  'invalid_document_number',
-  'inactive_federal_employee',
-  'deceased_federal_employee',
-  'mock_error',
-  'no_such_reason',
-])('a margin that fails with %s says so, and is not asked for again by itself', async (code) => {
-  const document = cpf();
-  await desk.plan(document, { balance: [code] });
-  const { failure } = await desk.becomes(await desk.open(document), 'balance_failed');
-  expect(failure).toMatchObject({ code, retry_at: null });
-});
+it.each([...Object.keys(MARGIN_FAILURES), 'no_such_reason'])(
+  'a margin that fails with %s says so, and is not asked for again by itself',
+  async (code) => {
+    const document = cpf();
+    await desk.plan(document, { balance: [code] });
+    const { failure } = await desk.becomes(await desk.open(document), 'balance_failed');
+    expect(failure).toMatchObject({ code, retry_at: null });
+  },
+);
 
 it('keeps the end of the authorisation, warns before it, and offers nothing after it', async () => {
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);

@@ -10,9 +10,14 @@ export class Siape {
   }
 
   /** @throws Error in the sandbox's words */
-  async post(path: string, body: Json): Promise<Json> {
+  post(path: string, body: Json): Promise<Json> {
+    return this.send('POST', path, body);
+  }
+
+  /** @throws Error in the sandbox's words */
+  async send(method: 'POST' | 'PATCH', path: string, body: Json): Promise<Json> {
     const answer = await fetch(`${this.url}${path}`, {
-      method: 'POST',
+      method,
       headers: { 'content-type': 'application/json', 'api-client-key': 'test' },
       body: JSON.stringify(body),
     });

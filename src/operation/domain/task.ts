@@ -118,11 +118,23 @@ const PAYMENT_REFUSALS: Readonly<Record<string, string>> = {
   pix_refusal: 'O PIX foi recusado',
 };
 
+/** A debt that was cancelled before anybody tried to pay it (QI documentation, cancellation). */
+const CANCELED_BEFORE: Readonly<Record<string, string>> = {
+  manual: 'O contrato foi cancelado na QI, não por aqui, antes do pagamento',
+  waiting_signature: 'O contrato não foi assinado no prazo e a QI o cancelou',
+};
+
 /** The bank's own words are shown: they say what to ask the borrower for. */
 export function disbursementFailedReason(
   { code, reason }: Failure,
   { held, mayBeHeld }: LoanProduct,
 ): TaskReason {
+  const before = CANCELED_BEFORE[code];
+  if (before !== undefined)
+    return {
+      code,
+      message: `${before}; ${mayBeHeld}. Cancelar definitivamente, ou reenviar se o cliente ainda quer.`,
+    };
   const refused = PAYMENT_REFUSALS[code];
   if (refused === undefined) {
     const words = reason === undefined ? code : `${code}: ${reason}`;
