@@ -304,6 +304,69 @@ it('refinances a loan of its own, once it is paid: what the old one took is free
   });
 });
 
+it('refinances no loan of another servant, of another link, unpaid, or paid off: before any call', async () => {
+  const [document, stranger] = [cpf(), cpf()];
+  const links = [link('1354387', '150.00'), link('2000002', '150.00')];
+  const loan = { kind: 'installment', amount: '50.00', installments: 24 };
+  await desk.plan(document, { links, consent: ['never', 'given'] });
+  await desk.plan(stranger, { links: [link('1354387', '150.00')] });
+  const unpaid = await desk.issue(document, { wishes: { ...loan, link: '17000/4387' } });
+  const paid = await desk.issue(document, { wishes: { ...loan, link: '17000/0002' } });
+  await world.operationBecomes(paid.key, 'disbursed');
+  const [own, theirs] = [
+    await desk.open(document, { wishes: { ...loan, link: '17000/4387' } }),
+    await desk.open(stranger),
+  ];
+  await desk.becomes(own, 'offered');
+  await desk.becomes(theirs, 'offered');
+  const refused = async (
+    id: string,
+    key: string,
+    wanted: string | undefined,
+    words: string,
+  ): Promise<void> => {
+    const before = world.sandbox.control.ledger().debts.length;
+    const refinancing = [{ kind: 'own', operation_key: key }];
+    const wishes = { ...loan, refinancing, ...(wanted !== undefined && { link: wanted }) };
+    expect(await desk.act(id, 'simulate', { wishes })).toMatchObject({
+      status: 422,
+      body: {
+        errors: [{ path: 'wishes.refinancing', message: expect.stringContaining(words) as string }],
+      },
+    });
+    expect(world.sandbox.control.ledger().debts).toHaveLength(before);
+  };
+  await refused(theirs, paid.key, undefined, 'não é uma operação nossa deste servidor');
+  await refused(own, unpaid.key, '17000/4387', 'só se refinancia uma operação que foi paga');
+  await refused(own, paid.key, '17000/4387', 'a operação é de outro vínculo');
+  expect((await desk.read(own)).own_contracts).toMatchObject([
+    { operation_key: paid.key, link: '17000/0002' },
+  ]);
+  await world.sql.query(
+    `UPDATE proposal SET offer = jsonb_set(offer, '{figures,first_due_date}', '"2010-01-01"') WHERE id = $1`,
+    [paid.id],
+  );
+  await refused(own, paid.key, '17000/0002', 'não tem mais parcelas a vencer');
+  expect((await desk.read(own)).own_contracts).toEqual([]);
+});
+
+it('issues nothing once the servant’s authorisation is over', async () => {
+  const document = cpf();
+  await desk.plan(document, { links: [link('1354387', '450.00')] });
+  const id = await desk.open(document);
+  await desk.accept(id, await desk.becomes(id, 'offered'));
+  // As days later, when nobody has asked for another one.
+  await world.sql.query(
+    `UPDATE proposal SET balance = jsonb_set(balance, '{links,0,authorized_until}', '"2020-01-31"') WHERE id = $1`,
+    [id],
+  );
+  expect(await desk.act(id, 'issue')).toMatchObject({
+    status: 409,
+    body: { detail: expect.stringContaining('A autorização do servidor termina em 31/01/2020') as string },
+  });
+  expect(desk.debtsOf(document)).toEqual([]);
+});
+
 it('takes over a contract of another institution by what its statement says', async () => {
   const document = cpf();
   await desk.plan(document, { links: [link('1354387', '50.00')] });
