@@ -4,6 +4,7 @@ import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
 import { AccessModule } from './access';
 import { AuctionModule } from './auction';
 import { AuctionBindings, InboxBindings, IntakeBindings, OperationBindings } from './bindings';
+import { ConformanceModule } from './conformance';
 import { HistoryModule } from './history';
 import { InboxModule } from './inbox';
 import { QiFiltersModule } from './intake';
@@ -17,6 +18,7 @@ import { PricingModule } from './pricing';
 import { QiModule } from './qi';
 import { ReconciliationModule } from './reconciliation';
 import { RetentionModule } from './retention';
+import { SetupModule } from './setup';
 import { TrialModule } from './trial';
 import { TroublesModule } from './troubles';
 
@@ -48,6 +50,8 @@ export class AppModule {
         HistoryModule,
         TroublesModule,
         RetentionModule,
+        ConformanceModule,
+        SetupModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemFilter },

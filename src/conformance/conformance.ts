@@ -24,6 +24,8 @@ export interface Conversation {
   /** Asks whether something may be written at QI. */
   readonly ask: (question: string) => Promise<boolean>;
   readonly say: (line: string) => void;
+  /** Told of what was found as soon as it was. */
+  readonly found?: (finding: Finding) => void;
 }
 
 /** The steps that write at QI, in order. Each is asked for; the first that is refused ends the list. */
@@ -58,6 +60,7 @@ export async function runConformance(
   });
   const note = (result: StepResult): string | undefined => {
     for (const { question, answer } of result.findings) conversation.say(`  ${question}: ${answer}`);
+    for (const finding of result.findings) conversation.found?.(finding);
     findings.push(...result.findings);
     return result.stop;
   };

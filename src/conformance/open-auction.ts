@@ -5,7 +5,7 @@ import { readProposalRequest, WEBHOOK_TYPES, type QiLine } from '../qi';
 import { callTimeoutMs, lineOf, type StepContext, type OpenedAuction, type StepResult } from './step';
 import { PRINTED_MEMBERS, variantsOf, type Finding } from './domain';
 import { isTaken, wordsOf } from './exchange-words';
-import type { ReceivedWebhook } from './webhook-receiver';
+import type { ReceivedWebhook } from './received-webhook';
 
 /** Nobody's: the CPF that everybody's examples use. */
 const CPF_OF_EXAMPLES = '52998224725';

@@ -4,8 +4,8 @@ import type { Clock } from '../kernel';
 import type { Logger } from '../platform';
 import type { PricingContext } from '../pricing';
 import { openQiLine, QiKeyError, type QiLine, type QiSettings, type SigningScheme } from '../qi';
-import type { Finding } from './domain';
-import type { ReceivedWebhook, WebhookReceiver } from './webhook-receiver';
+import type { DeliveredContent, Finding } from './domain';
+import type { ReceivedWebhook } from './received-webhook';
 
 export interface ConformanceOptions {
   readonly baseUrl: string;
@@ -37,10 +37,22 @@ export interface OpenedAuction {
   readonly limitAt: Date | undefined;
 }
 
+/** Where QI's webhooks are seen as they come. */
+export interface WebhookWatch {
+  /** How each content was answered, as far as the answers are ours to choose. */
+  readonly contents: readonly DeliveredContent[];
+  signAcknowledgementsWith(signer: QiLine['gate']): void;
+  /** The first webhook that is wanted; undefined when none comes in time. */
+  waitFor(
+    isWanted: (webhook: ReceivedWebhook) => boolean,
+    withinMs: number,
+  ): Promise<ReceivedWebhook | undefined>;
+}
+
 /** Everything the steps stand on. */
 export interface StepContext {
   readonly options: ConformanceOptions;
-  readonly receiver: WebhookReceiver;
+  readonly receiver: WebhookWatch;
   readonly programme: ProgrammeTerms;
   readonly pricing: PricingContext;
   readonly clock: Clock;

@@ -1,21 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Delivery } from '../inbox';
-import { canonicalJson, isJsonObject, parseJson, type Clock, type JsonObject } from '../kernel';
-import { rereadWebhook, type QiLine, type SigningScheme } from '../qi';
+import { canonicalJson, type Clock } from '../kernel';
+import type { QiLine } from '../qi';
 import type { DeliveredContent } from './domain';
-
-/** One webhook as it came, out of its token if it was in one. */
-export interface ReceivedWebhook {
-  readonly delivery: Delivery;
-  readonly receivedAt: Date;
-  readonly scheme: SigningScheme;
-  /** As sent, in its wrapper if it has one. */
-  readonly received: JsonObject;
-  /** Without the wrapper. */
-  readonly document: JsonObject;
-  readonly type: string | undefined;
-}
+import { receivedWebhook, type ReceivedWebhook } from './received-webhook';
+import type { WebhookWatch } from './step';
 
 interface Content {
   readonly answers: ('plain' | 'signed')[];
@@ -28,7 +18,7 @@ const MAX_BODY_BYTES = 1_048_576;
  * Takes webhooks in place of the service and watches how QI takes the answers: each is answered plainly at first, and by
  * a signed acknowledgement when it comes again.
  */
-export class WebhookReceiver {
+export class WebhookReceiver implements WebhookWatch {
   readonly webhooks: ReceivedWebhook[] = [];
   readonly #contents = new Map<string, Content>();
   readonly #server: Server;
@@ -65,7 +55,6 @@ export class WebhookReceiver {
     return [...this.#contents.values()];
   }
 
-  /** The first webhook that is wanted; undefined when none comes in time. */
   async waitFor(
     isWanted: (webhook: ReceivedWebhook) => boolean,
     withinMs: number,
@@ -93,13 +82,10 @@ export class WebhookReceiver {
       ),
       rawBody,
     };
-    const envelope = rereadWebhook(rawBody);
-    const opened = openBody(rawBody);
-    if (envelope === undefined || opened === undefined) return { status: 400, body: '', headers: {} };
-    const receivedAt = this.clock.now();
-    const scheme = schemeOf(delivery, opened.inToken);
-    const { document, type } = envelope;
-    this.webhooks.push({ delivery, receivedAt, scheme, received: opened.received, document, type });
+    const webhook = receivedWebhook(delivery, this.clock.now());
+    if (webhook === undefined) return { status: 400, body: '', headers: {} };
+    this.webhooks.push(webhook);
+    const { document, receivedAt } = webhook;
     return { status: 200, ...(await this.#acknowledge(delivery, canonicalJson(document), receivedAt)) };
   }
 
@@ -125,27 +111,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-/** The JSON as sent; the older scheme carries it in a token, which is looked into and not yet believed. */
-function openBody(rawBody: Buffer): { readonly received: JsonObject; readonly inToken: boolean } | undefined {
-  const outer = objectIn(rawBody.toString('utf8'));
-  const token = outer?.['encoded_body'];
-  if (typeof token !== 'string') return outer && { received: outer, inToken: false };
-  const inner = objectIn(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-  return inner && { received: inner, inToken: true };
-}
-
-function objectIn(text: string): JsonObject | undefined {
-  try {
-    const value = parseJson(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function schemeOf({ headers }: Delivery, inToken: boolean): SigningScheme {
-  if (inToken) return 'encoded-body-v1';
-  return headers['authorization'] === undefined ? 'none' : 'jwt-v2';
 }

@@ -100,6 +100,11 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     plain('request_control_key ordinal sent_at answered_at outcome http_status'),
   ],
   consent_reminder: [plain('credit_operation_key asked_at day told_at')],
+  conformance_run: [
+    kept('requested_by', 'staff'),
+    kept('findings stopped_because', 'qi_words'),
+    plain('id started_at base_url writes state ended_at'),
+  ],
   decision: [
     kept('reasons trace', 'masked'),
     plain(

@@ -64,6 +64,9 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
   'qi_filters.propose': ['policy_value_author', 'policy_author', 'operator'],
   'qi_filters.send': ['policy_approver', 'operations_approver'],
 
+  // It opens a fictitious auction at QI: for whoever connects us to it, and whoever is on call.
+  'conformance.run': ['operator', 'admin'],
+
   'notifications.read': ['operator', 'operations_approver', 'auditor', 'admin'],
   'notifications.manage': ['admin'],
 

@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   'auctions.explain',
   'auctions.read',
   'audit.read',
+  'conformance.run',
   'events.replay',
   'exports.create',
   'health.read',
