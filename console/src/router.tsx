@@ -101,6 +101,11 @@ const recovery = createRoute({
   component: lazyRouteComponent(() => import('./pages/recovery/recovery-page'), 'RecoveryPage'),
 });
 
+const firstDay = createRoute({
+  getParentRoute: () => root,
+  path: '/primeiros-passos',
+  component: lazyRouteComponent(() => import('./pages/first-day/first-day-page'), 'FirstDayPage'),
+});
 const access = createRoute({
   getParentRoute: () => root,
   path: '/acesso',
@@ -130,6 +135,7 @@ export const router = createRouter({
     exports,
     health,
     recovery,
+    firstDay,
     access,
     account,
   ]),

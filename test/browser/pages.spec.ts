@@ -46,6 +46,7 @@ const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<strin
   }),
   '/exportacoes': () => ({ exports: '/exportacoes' }),
   '/saude': () => ({ health: '/saude' }),
+  '/primeiros-passos': () => ({ 'first-day': '/primeiros-passos' }),
   '/restauracao': () => ({ recovery: '/restauracao' }),
   '/acesso': () => ({ access: '/acesso' }),
   '/conta': () => ({ account: '/conta' }),

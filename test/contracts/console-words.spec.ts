@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AUCTION_STATUSES } from '../../src/auction/domain/auction-status';
 import { BID_STATUSES } from '../../src/auction/domain/bid-status';
 import { STATUS_REASONS } from '../../src/auction/domain/status-reasons';
@@ -34,6 +35,7 @@ import {
   WEBHOOK_RESULT,
 } from '../../console/src/words/words';
 
+import { conformanceAnswer } from '../../console/src/words/conformance-words';
 import {
   ACCEPTANCE_CHANNEL,
   PROPOSAL_ACTION,
@@ -91,4 +93,14 @@ describe('the words for the closed lists of the server', () => {
   it('knows what becomes of a webhook', () => {
     expect(Object.keys(WEBHOOK_RESULT)).toEqual(expect.arrayContaining([...WEBHOOK_STATUSES]));
   });
+});
+
+test('every answer that the conformance programme writes out has words', () => {
+  const directory = 'src/conformance';
+  const answers = readdirSync(directory)
+    .filter((name) => name.endsWith('.ts'))
+    .flatMap((name) => [...readFileSync(join(directory, name), 'utf8').matchAll(/answer: '([^']+)'/g)])
+    .map(([, answer = '']) => answer);
+  expect(answers.length).toBeGreaterThan(10);
+  expect(answers.filter((answer) => conformanceAnswer(answer) === answer)).toEqual([]);
 });

@@ -45,6 +45,9 @@ export type Recoveries = Schemas['RecoveriesDto_Output'];
 export type Recovery = Recoveries['items'][number];
 export type Loss = Schemas['LossDto_Output'];
 export type Trouble = Schemas['TroublesDto_Output']['items'][number];
+export type SetupStep = Schemas['SetupDto_Output']['steps'][number];
+export type ConformanceRun = Schemas['ConformanceRunDto_Output'];
+export type ConformanceFinding = ConformanceRun['findings'][number];
 export type KillSwitch = Schemas['KillSwitchDto_Output'];
 
 /** Told when the service no longer knows us. */

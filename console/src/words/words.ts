@@ -494,6 +494,8 @@ export const FIELD_PROBLEM: Words = {
 export const LIMIT: Words = {
   total: 'Exposição total',
   per_day: 'Exposição do dia',
+  per_borrower: 'Exposição por trabalhador',
+  per_employer: 'Exposição por empregador',
   bids_per_day: 'Lances no dia',
   bids_per_hour: 'Lances nesta hora',
   bids_per_minute: 'Lances neste minuto',

@@ -18,6 +18,7 @@ import { AuctionBadge } from '../../parts/badges';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { useLive } from '../../shell/live-provider';
+import { FirstDayNotice } from '../first-day/first-day-notice';
 import { LIMIT, reasonWord, STATUS_REASON, wordOf } from '../../words/words';
 
 const SHOWN = 60;
@@ -41,6 +42,7 @@ export function LivePage() {
         )
       }
     >
+      <FirstDayNotice />
       <Loaded query={{ data: overview, error: null }} lines={4}>
         {(data) => (
           <>

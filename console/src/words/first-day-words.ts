@@ -1,0 +1,72 @@
+import type { Role, SetupStep } from '../api/client';
+
+type StepName = SetupStep['name'];
+type Gap = SetupStep['gaps'][number];
+
+/** What each role is there for, for whoever hands them out. */
+export const ROLE_EXPLAINED: Readonly<Record<Role, string>> = {
+  viewer: 'Acompanha leilões, operações e política. Não muda nada.',
+  analyst: 'Explica decisões, exporta e testa políticas. Vê dados pessoais dizendo por quê.',
+  policy_value_author: 'Muda taxas, limites e listas de um rascunho, mas não as regras.',
+  policy_author: 'Escreve a política inteira: regras, tabelas, limites e listas.',
+  policy_approver: 'Confere, aprova e ativa a política que outra pessoa escreveu.',
+  operator: 'Trabalha a fila: autoriza, reapresenta desembolsos, pede cancelamentos.',
+  operations_approver: 'É a segunda pessoa: decide cancelamentos e a volta dos lances.',
+  auditor: 'Lê a trilha de auditoria e confere se está inteira.',
+  admin: 'Cria contas e tokens e conecta a QI. Nada mais.',
+};
+
+export const SETUP_STEP: Readonly<Record<StepName, { readonly title: string; readonly why: string }>> = {
+  people: {
+    title: 'Pessoas e papéis',
+    why: 'O que é perigoso exige duas pessoas: quem escreve a política não a aprova, quem pede um cancelamento não o decide.',
+  },
+  keys: {
+    title: 'Chaves',
+    why: 'Cada pedido à QI vai assinado com a nossa chave, e cada notificação dela é conferida com a chave pública dela. Quem instala o serviço gera o par, manda a chave pública à QI e guarda a privada.',
+  },
+  conformance: {
+    title: 'Conferência com a QI',
+    why: 'Os manuais deixam perguntas em aberto. A conferência as faz à própria QI, com um leilão fictício no ambiente de homologação, e diz o que achou.',
+  },
+  policy: {
+    title: 'Primeira política',
+    why: 'A versão 1 é um ponto de partida que ninguém aprovou. A primeira de vocês é escrita por uma pessoa, medida, e ativada por outra.',
+  },
+  caps: {
+    title: 'Limites de exposição',
+    why: 'Quanto pode estar em risco por trabalhador, por empregador, por dia e no total. Fazem parte da política.',
+  },
+  filters: {
+    title: 'Filtro da QI',
+    why: 'Diz à QI quais pedidos nos interessam. Uma pessoa pede, outra envia.',
+  },
+  dry_run: {
+    title: 'Ensaio',
+    why: 'No ensaio o serviço recebe, decide e registra cada lance, e não envia nenhum. Vale olhar alguns dias antes do primeiro lance de verdade.',
+  },
+  live: {
+    title: 'Valendo',
+    why: 'Uma pessoa para os lances, quem instala desliga o ensaio, e a volta é pedida por uma pessoa e aprovada por outra.',
+  },
+};
+
+export const SETUP_GAP: Readonly<Record<Gap, string>> = {
+  policy_pair: 'Faltam duas pessoas para a política: um autor e um aprovador que não seja a mesma pessoa.',
+  operations_pair:
+    'Faltam duas pessoas para as operações: um operador e um aprovador que não seja a mesma pessoa.',
+  our_key: 'Os nossos pedidos não vão assinados: falta a chave privada.',
+  their_key: 'As notificações da QI não são conferidas: falta a chave pública dela.',
+  conformance_missing: 'A conferência ainda não foi feita.',
+  conformance_running: 'A conferência está em andamento.',
+  conformance_stopped: 'A última conferência parou antes do fim.',
+  conformance_without_auction: 'Só as assinaturas foram conferidas; falta o leilão fictício.',
+  settings_differ: 'Há ajustes do serviço que não são os que a conferência achou:',
+  policy_of_the_start: 'A política ativa é a de partida, que ninguém aprovou.',
+  caps_open: 'Há limites em aberto na política ativa:',
+  filter_not_sent: 'Nenhum filtro foi enviado à QI.',
+  nothing_held_back: 'Nenhum lance foi decidido em ensaio.',
+  dry_run_is_on: 'O ensaio está ligado.',
+  bidding_is_stopped: 'Os lances estão parados.',
+  not_released_by_two: 'A volta dos lances ainda não foi pedida por uma pessoa e aprovada por outra.',
+};
