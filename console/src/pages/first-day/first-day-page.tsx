@@ -19,12 +19,14 @@ export function FirstDayPage() {
     >
       <Loaded query={query}>
         {({ steps, is_live: isLive }) => (
-          <Stack component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
+          <>
             {isLive && <Text size="sm">Os lances já são enviados à QI: o caminho foi percorrido.</Text>}
-            {steps.map((step, at) => (
-              <Step key={step.name} step={step} number={at + 1} />
-            ))}
-          </Stack>
+            <Stack component="ol" p={0} m={0} style={{ listStyle: 'none' }}>
+              {steps.map((step, at) => (
+                <Step key={step.name} step={step} number={at + 1} />
+              ))}
+            </Stack>
+          </>
         )}
       </Loaded>
     </Page>
@@ -48,7 +50,7 @@ function Step({ step, number }: { readonly step: SetupStep; readonly number: num
           {why}
         </Text>
         {step.gaps.length > 0 && (
-          <List size="sm">
+          <List size="sm" type="unordered" listStyleType="disc">
             {step.gaps.map((gap) => (
               <List.Item key={gap}>
                 {SETUP_GAP[gap]}
@@ -58,7 +60,9 @@ function Step({ step, number }: { readonly step: SetupStep; readonly number: num
           </List>
         )}
         {DETAILS[step.name]}
-        {PLACES[step.name]}
+        <Text size="sm" component="div">
+          {PLACES[step.name]}
+        </Text>
       </Stack>
     </Paper>
   );

@@ -6,7 +6,9 @@ import { ROLE, wordOf } from '../../words/words';
 export function RolesExplained() {
   return (
     <details>
-      <summary>O que cada papel pode</summary>
+      <Text component="summary" size="sm">
+        O que cada papel pode
+      </Text>
       <Box component="dl" mt="xs" mb={0}>
         {Object.entries(ROLE_EXPLAINED).map(([role, explained]) => (
           <Box key={role} mb={6}>
