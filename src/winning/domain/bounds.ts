@@ -17,7 +17,10 @@ export interface BoundInputs {
 
 /** undefined when there is no rate between floor and ceiling: the policy's own is bid then. */
 export function boundsOf(inputs: BoundInputs): RateBounds | undefined {
-  const floorBp = Math.max(inputs.referenceBp - inputs.railBelowBp, inputs.breakEvenBp + inputs.minimumMarginBp);
+  const floorBp = Math.max(
+    inputs.referenceBp - inputs.railBelowBp,
+    inputs.breakEvenBp + inputs.minimumMarginBp,
+  );
   const ceilingBp = Math.min(inputs.referenceBp + inputs.railAboveBp, inputs.ceilingBp);
   return floorBp <= ceilingBp ? { floorBp, ceilingBp } : undefined;
 }
@@ -35,7 +38,11 @@ export function withinSpeed(wantedBp: number, lastBp: number, speedLimitBp: numb
  * Rates along an axis that the committee declared to fall or rise: neighbours that break it share their weighted mean (pool
  * adjacent violators), rounded to whole bp.
  */
-export function monotone(rates: readonly number[], weights: readonly number[], direction: 'rising' | 'falling'): readonly number[] {
+export function monotone(
+  rates: readonly number[],
+  weights: readonly number[],
+  direction: 'rising' | 'falling',
+): readonly number[] {
   const sign = direction === 'rising' ? 1 : -1;
   const pools: { sum: number; weight: number; count: number }[] = [];
   rates.forEach((rate, at) => {
@@ -45,9 +52,15 @@ export function monotone(rates: readonly number[], weights: readonly number[], d
       const before = pools.at(-1);
       if (before === undefined || before.sum / before.weight <= pool.sum / pool.weight) break;
       pools.pop();
-      pool = { sum: before.sum + pool.sum, weight: before.weight + pool.weight, count: before.count + pool.count };
+      pool = {
+        sum: before.sum + pool.sum,
+        weight: before.weight + pool.weight,
+        count: before.count + pool.count,
+      };
     }
     pools.push(pool);
   });
-  return pools.flatMap(({ sum, weight, count }) => Array.from({ length: count }, () => sign * Math.round(sum / weight)));
+  return pools.flatMap(({ sum, weight, count }) =>
+    Array.from({ length: count }, () => sign * Math.round(sum / weight)),
+  );
 }

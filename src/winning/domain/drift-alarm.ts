@@ -25,7 +25,11 @@ export interface DayOfWins {
   readonly variance: number;
 }
 
-export function watchDrift(watch: DriftWatch, day: DayOfWins, limits: DriftLimits): DriftWatch & { readonly alarm: boolean } {
+export function watchDrift(
+  watch: DriftWatch,
+  day: DayOfWins,
+  limits: DriftLimits,
+): DriftWatch & { readonly alarm: boolean } {
   const z = day.variance > 0 ? (day.won - day.predicted) / Math.sqrt(day.variance) : 0;
   const up = Math.max(0, watch.up + z - limits.slack);
   const down = Math.max(0, watch.down - z - limits.slack);

@@ -1,0 +1,116 @@
+import { withinSpeed } from './bounds';
+import {
+  bestPlace,
+  curvesOf,
+  deviationOfBest,
+  valueAt,
+  type CellCurves,
+  type CellTerms,
+  type Learnt,
+} from './choose-rate';
+import { explorationOf, type ExplorationLimits } from './exploration';
+import { payoutShare, type PayoutCounts } from './payout-counts';
+import { amountStep, type RateTable, type TableCell } from './rate-table';
+
+/** What a table is made within. */
+export interface TableLimits {
+  /** Largest change of a cell's rate from one version to the next. */
+  readonly speedLimitBp: number;
+  readonly exploration: ExplorationLimits;
+}
+
+/** The rates of every cell that are worth most by what was learnt, no further from the last table than the speed limit. */
+export function compileTable(
+  learnt: Learnt,
+  payouts: PayoutCounts,
+  cells: readonly CellTerms[],
+  limits: TableLimits,
+  last: RateTable | undefined,
+  lambda = 0,
+): RateTable {
+  return cells.map((terms, cell) => {
+    const curves = curvesOf(learnt, cell, terms, payoutShare(payouts, terms.payoutGroup));
+    const ratesBp = terms.amounts.map((amount, step) => {
+      const at = bestPlace(curves, amount, lambda);
+      if (valueAt(curves, at, amount, lambda) <= 0) return null;
+      const before = last?.[cell]?.ratesBp[step] ?? undefined;
+      const wanted = terms.floorBp + at;
+      return before === undefined ? wanted : withinSpeed(wanted, before, limits.speedLimitBp);
+    });
+    return tableCell(learnt, cell, curves, ratesBp, limits.exploration, lambda);
+  });
+}
+
+function tableCell(
+  learnt: Learnt,
+  cell: number,
+  curves: CellCurves,
+  ratesBp: readonly (number | null)[],
+  limits: ExplorationLimits,
+  lambda: number,
+): TableCell {
+  const { terms } = curves;
+  const { floorBp, ceilingBp, amounts } = terms;
+  const usual = amounts[Math.floor(amounts.length / 2)] ?? 0;
+  const best = bestPlace(curves, usual, lambda);
+  const bestValue = valueAt(curves, best, usual, lambda);
+  const costAt = (distanceBp: number): number => {
+    const place = Math.min(ceilingBp - floorBp, Math.max(0, best + distanceBp));
+    return 1 - valueAt(curves, place, usual, lambda) / bestValue;
+  };
+  const deviation = deviationOfBest(learnt, cell, curves, usual, lambda);
+  return {
+    ratesBp,
+    stepsFrom: stepsBetween(amounts),
+    floorBp,
+    ceilingBp,
+    exploration: explorationOf(limits, deviation, costAt),
+  };
+}
+
+/** Half way between amounts, in whole reais. */
+function stepsBetween(amounts: readonly number[]): readonly number[] {
+  return amounts.slice(1).map((amount, at) => Math.round(Math.sqrt(amount * (amounts[at] ?? amount))));
+}
+
+/** What a day's requests are expected to lend at a price of money. */
+export function expectedSpend(
+  learnt: Learnt,
+  payouts: PayoutCounts,
+  cells: readonly CellTerms[],
+  requests: readonly { readonly cell: number; readonly amount: number }[],
+): (lambda: number) => number {
+  const curves = cells.map((terms, cell) =>
+    curvesOf(learnt, cell, terms, payoutShare(payouts, terms.payoutGroup)),
+  );
+  const counted = countBySteps(cells, requests);
+  return (lambda) => {
+    let spend = 0;
+    for (const [cell, bySteps] of counted.entries()) {
+      const curve = curves[cell];
+      if (curve === undefined) continue;
+      bySteps.forEach(({ requests: count, lent }, step) => {
+        if (count === 0) return;
+        const amount = curve.terms.amounts[step] ?? 0;
+        const at = bestPlace(curve, amount, lambda);
+        if (valueAt(curve, at, amount, lambda) > 0) spend += (curve.funnel[at] ?? 0) * lent;
+      });
+    }
+    return spend;
+  };
+}
+
+function countBySteps(
+  cells: readonly CellTerms[],
+  requests: readonly { readonly cell: number; readonly amount: number }[],
+): { requests: number; lent: number }[][] {
+  const counted = cells.map(({ amounts }) => amounts.map(() => ({ requests: 0, lent: 0 })));
+  const steps = cells.map(({ amounts }) => stepsBetween(amounts));
+  for (const { cell, amount } of requests) {
+    const place = counted[cell]?.[amountStep(steps[cell] ?? [], amount)];
+    if (place === undefined) continue;
+    place.requests += 1;
+    place.lent += amount;
+  }
+  return counted;
+}
