@@ -9,3 +9,14 @@ export { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
 export { learnedRate, type LearnedRate, type RateTable } from './rate-table';
 export { correctedAim, paceStep, shadowPrice } from './shadow-price';
 export type { WinRow } from './win-model';
+export { calibration, calibrationError } from './calibration';
+export { confidenceSequence } from './confidence-sequence';
+export {
+  modelVersion,
+  readState,
+  stateDocument,
+  verifyVersion,
+  MODEL_FORMAT,
+  type ModelDocument,
+} from './model-version';
+export { whatIf, type PastBid } from './what-if';
