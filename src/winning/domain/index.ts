@@ -4,7 +4,7 @@ export type { CellTerms } from './choose-rate';
 export { compileTable, expectedSpend, type TableLimits } from './compile-table';
 export { ARMS, WHOLE, type Propensities } from './exploration';
 export { Learner, type LearnerSettings, type LearnerState } from './learner';
-export type { PayoutRow } from './payout-counts';
+export { payoutShare, type PayoutRow } from './payout-counts';
 export { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
 export { learnedRate, type LearnedRate, type RateTable } from './rate-table';
 export { correctedAim, paceStep, shadowPrice } from './shadow-price';

@@ -17,6 +17,8 @@ import {
   type CellTerms,
   type LearnedRate,
   type LearnerState,
+  payoutShare,
+  type PastBid,
   type PayoutRow,
   type RateTable,
   type WinRow,
@@ -32,12 +34,16 @@ export interface LearnedOptions {
   /** Whether money has a price, when there is a cap. */
   readonly priced?: boolean;
   readonly perDay?: number;
+  /** Whether every bid is kept for questions about it. */
+  readonly logged?: boolean;
 }
 
 /** A bid as the what-if and the calibration read it. */
 export interface LoggedBid extends PlayedBid {
   readonly learned: LearnedRate;
   readonly predictedWin: number;
+  /** What its day's version says of bids so far from its cell's rate. */
+  readonly model: PastBid['model'];
 }
 
 /** When the ends of an auction are all known: days after it. */
@@ -98,7 +104,8 @@ export class LearnedBidder implements Bidder {
     const distanceBp = rateBp - terms.referenceBp;
     const place = { cell: request.cell, distanceBp };
     const p = this.learner.winModel.probability(this.state.win, request.cell, distanceBp);
-    this.log.push({ ...bid, learned, predictedWin: p });
+    if (this.options.logged !== false)
+      this.log.push({ ...bid, learned, predictedWin: p, model: this.#modelOf(bid, learned, terms) });
     this.#tally.won += end.won ? 1 : 0;
     this.#tally.predicted += p;
     this.#tally.variance += p * (1 - p);
@@ -141,6 +148,21 @@ export class LearnedBidder implements Bidder {
     this.#tally = { won: 0, predicted: 0, variance: 0 };
     this.#day = [];
     this.spent.push(0);
+  }
+
+  #modelOf({ request }: PlayedBid, { centreBp }: LearnedRate, terms: CellTerms): PastBid['model'] {
+    const { winModel, acceptanceModel } = this.learner;
+    const { win, acceptance, payouts } = this.state;
+    return (fromCentre) => {
+      const rate = Math.min(terms.ceilingBp, Math.max(terms.floorBp, centreBp + fromCentre));
+      const distance = rate - terms.referenceBp;
+      const margin = request.amount * (terms.marginPerReal[rate - terms.floorBp] ?? 0) - terms.costOfLoan;
+      const taken = acceptanceModel.probability(acceptance, request.cell, distance);
+      return {
+        win: winModel.probability(win, request.cell, distance),
+        worth: taken * payoutShare(payouts, terms.payoutGroup) * margin,
+      };
+    };
   }
 
   #tonight(): readonly RateTable[] {
