@@ -25,6 +25,7 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY config config
+COPY docs/runbooks docs/runbooks
 USER node
 VOLUME /data
 EXPOSE 3000

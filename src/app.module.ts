@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
 import { AccessModule } from './access';
+import { AlertsModule } from './alerts';
 import { AuctionModule } from './auction';
 import { AuctionBindings, InboxBindings, IntakeBindings, OperationBindings } from './bindings';
 import { ConformanceModule } from './conformance';
@@ -46,6 +47,7 @@ export class AppModule {
         InboxModule,
         ReconciliationModule,
         NotificationsModule,
+        AlertsModule,
         QiFiltersModule,
         HistoryModule,
         TroublesModule,

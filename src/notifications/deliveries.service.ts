@@ -4,7 +4,6 @@ import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
 import {
   CLOCK,
-  FieldCipher,
   freeRows,
   InstanceRegistry,
   LOGGER,
@@ -15,20 +14,18 @@ import {
   type Logger,
   type Settings,
 } from '../platform';
-import { CLOUD_EVENT_TYPE, signWebhook, waitAfter, writeCloudEvent } from './domain';
+import { ChannelSender, type SendingEndpoint } from './channel-sender.service';
+import { waitAfter } from './domain';
 import { EVENT_COLUMNS, eventOf, type EventRow } from './event-row';
-import { WebhookSender, type SendResult } from './webhook-sender';
+import type { SendResult } from './webhook-sender';
 
-interface ClaimedDelivery extends EventRow {
+interface ClaimedDelivery extends EventRow, SendingEndpoint {
   readonly id: string;
-  readonly endpoint_id: string;
   readonly attempts: number;
-  readonly url: string;
-  readonly secret_key_id: string;
-  readonly secret_ciphertext: Buffer;
-  readonly former_secret_key_id: string | null;
-  readonly former_secret_ciphertext: Buffer | null;
 }
+
+/** What goes in one message. */
+type DeliveryGroup = readonly [ClaimedDelivery, ...ClaimedDelivery[]];
 
 const GONE = 410;
 
@@ -47,8 +44,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly dataSource: DataSource,
     private readonly instances: InstanceRegistry,
-    private readonly cipher: FieldCipher,
-    private readonly sender: WebhookSender,
+    private readonly sender: ChannelSender,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -82,17 +78,19 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #sweep(): Promise<void> {
-    for (const delivery of await this.#claim()) {
-      const sending = this.#deliver(delivery)
-        .catch((error: unknown) => {
+    for (const group of groupsOf(await this.#claim())) {
+      const sending = this.#deliver(group)
+        .catch(async (error: unknown) => {
           this.logger.error(
-            { err: error, delivery: delivery.id },
+            { err: error, delivery: group[0].id },
             'a notification was not sent or not recorded; its lease is given back',
           );
-          return this.#release(delivery.id);
+          for (const { id } of group) await this.#release(id);
         })
-        .finally(() => this.#underWay.delete(delivery.id));
-      this.#underWay.set(delivery.id, sending);
+        .finally(() => {
+          for (const { id } of group) this.#underWay.delete(id);
+        });
+      for (const { id } of group) this.#underWay.set(id, sending);
     }
   }
 
@@ -104,7 +102,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
              table: 'notification_delivery',
              where: `endpoint_id = listening.id AND status = 'waiting' AND not_before <= now()`,
              orderBy: 'not_before',
-             limit: `greatest(0, $2 - (SELECT count(*) FROM notification_delivery
+             limit: `greatest(0, CASE WHEN listening.channel = 'webhook' THEN $2::bigint ELSE $4::bigint END - (SELECT count(*) FROM notification_delivery
                WHERE endpoint_id = listening.id AND lease_owner = $1 AND id = ANY ($3)))`,
              me: '$1',
              inHands: '$3',
@@ -113,27 +111,23 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
        UPDATE notification_delivery d SET lease_owner = $1
        FROM due, notification_event e, notification_endpoint p
        WHERE d.id = due.id AND e.id = d.event_id AND p.id = d.endpoint_id
-       RETURNING d.id, d.endpoint_id, d.attempts, ${EVENT_COLUMNS}, p.url, p.secret_key_id, p.secret_ciphertext,
+       RETURNING d.id, d.endpoint_id, d.attempts, ${EVENT_COLUMNS}, p.channel, p.url, p.secret_key_id, p.secret_ciphertext,
          CASE WHEN p.former_secret_until > clock_timestamp() THEN p.former_secret_key_id END AS former_secret_key_id,
          p.former_secret_ciphertext`,
-      [this.instances.id, this.#limits.per_endpoint, [...this.#underWay.keys()]],
+      [this.instances.id, this.#limits.per_endpoint, [...this.#underWay.keys()], this.#limits.per_message],
     );
     return rows;
   }
 
-  async #deliver(delivery: ClaimedDelivery): Promise<void> {
-    const event = eventOf(delivery);
-    const body = writeCloudEvent(event, this.settings.ARREMATE_PUBLIC_URL);
+  async #deliver(group: DeliveryGroup): Promise<void> {
+    const [first, ...more] = group;
     const sentAt = this.clock.now();
     const startedAt = this.clock.monotonicMs();
-    const signature = signWebhook({ id: event.id, body, at: sentAt }, this.#secretsOf(delivery));
-    const result = await this.sender.send({
-      url: delivery.url,
-      headers: { 'content-type': CLOUD_EVENT_TYPE, ...signature },
-      body,
-    });
+    const result = await this.sender.send(first, [eventOf(first), ...more.map(eventOf)]);
     const durationMs = Math.round(this.clock.monotonicMs() - startedAt);
-    await this.#settle(delivery, result, sentAt, durationMs);
+    // One message fails whole: what was in it is repeated in one message.
+    const jitter = Math.random();
+    for (const delivery of group) await this.#settle(delivery, result, sentAt, durationMs, jitter);
   }
 
   async #settle(
@@ -141,11 +135,12 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     result: SendResult,
     sentAt: Date,
     durationMs: number,
+    jitter: number,
   ): Promise<void> {
     const httpStatus = result.kind === 'answered' ? result.httpStatus : null;
     const isGone = httpStatus === GONE;
     const isTaken = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
-    const wait = isTaken || isGone ? undefined : waitAfter(attempts + 1, this.#schedule, Math.random());
+    const wait = isTaken || isGone ? undefined : waitAfter(attempts + 1, this.#schedule, jitter);
     const status = isTaken ? 'delivered' : wait === undefined ? 'given_up' : 'waiting';
     await this.dataSource.transaction(async (tx) => {
       await tx.query(
@@ -191,19 +186,6 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       });
   }
 
-  #secretsOf(delivery: ClaimedDelivery): Buffer[] {
-    const { endpoint_id: id } = delivery;
-    const secret = this.cipher.decrypt(
-      { keyId: delivery.secret_key_id, ciphertext: delivery.secret_ciphertext },
-      'notification_endpoint.secret_ciphertext',
-      id,
-    );
-    const { former_secret_key_id: keyId, former_secret_ciphertext: ciphertext } = delivery;
-    if (keyId === null || ciphertext === null) return [secret];
-    const former = { keyId, ciphertext };
-    return [secret, this.cipher.decrypt(former, 'notification_endpoint.former_secret_ciphertext', id)];
-  }
-
   get #schedule() {
     const { retry_base_ms, retry_factor, retry_max_ms, max_attempts } = this.#limits;
     return {
@@ -213,4 +195,16 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       maxAttempts: max_attempts,
     };
   }
+}
+
+/** Of people what is due together is told together; a system gets each event by itself. */
+function groupsOf(deliveries: readonly ClaimedDelivery[]): DeliveryGroup[] {
+  const groups = new Map<string, [ClaimedDelivery, ...ClaimedDelivery[]]>();
+  for (const delivery of deliveries) {
+    const key = delivery.channel === 'webhook' ? delivery.id : delivery.endpoint_id;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [delivery]);
+    else group.push(delivery);
+  }
+  return [...groups.values()];
 }

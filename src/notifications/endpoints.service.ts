@@ -3,29 +3,34 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock, JsonObject } from '../kernel';
 import { AuditTrail, CLOCK, FieldCipher, ProblemException, type Actor, type Sealed } from '../platform';
+import { checkChannel, recipientsIn, shownAddress, type Channel } from './channel';
 import { TRIAL_TYPE, writeSecret } from './domain';
 import type { EndpointChange, EndpointRequest } from './notifications.dto';
 import { WebhookSender } from './webhook-sender';
 
 export interface Endpoint {
   readonly id: string;
+  readonly channel: Channel;
   readonly url: string;
   readonly description: string;
   readonly event_types: string[];
   readonly enabled: boolean;
   readonly disabled_reason: string | null;
+  readonly quiet_from: string | null;
+  readonly quiet_until: string | null;
   readonly former_secret_until: Date | null;
   readonly created_by: string;
   readonly created_at: Date;
   readonly waiting: number;
   readonly given_up: number;
+  readonly failing_with: string | null;
 }
 
 const SECRET_BYTES = 32;
 const FORMER_SECRET_HOURS = 24;
 const MAX_ENDPOINTS = 50;
 
-const COLUMNS = `id, url, description, event_types, enabled, disabled_reason, former_secret_until, created_by, created_at`;
+const COLUMNS = `id, channel, url, quiet_from, quiet_until, description, event_types, enabled, disabled_reason, former_secret_until, created_by, created_at`;
 
 /** Who is told, of what, and by which secret they know that it is us. */
 @Injectable()
@@ -47,11 +52,15 @@ export class Endpoints {
     return (await this.#select(this.dataSource.manager, id))[0] ?? notFound();
   }
 
-  /** @returns the endpoint and its secret, which cannot be had again. */
-  create(request: EndpointRequest, by: Actor): Promise<{ endpoint: Endpoint; secret: string }> {
-    this.#checkUrl(request.url);
+  /** @returns the endpoint and the secret that signs, which cannot be had again. */
+  create(request: EndpointRequest, by: Actor): Promise<{ endpoint: Endpoint; secret: string | null }> {
+    checkChannel(request);
+    checkQuiet(request);
+    if (request.channel !== 'email') this.#checkUrl(request.url);
     const id = randomUUID();
-    const secret = randomBytes(SECRET_BYTES);
+    const isSystem = request.channel === 'webhook';
+    const secret = isSystem ? randomBytes(SECRET_BYTES) : Buffer.from(request.url);
+    const url = shownAddress(request);
     const sealed = this.cipher.encrypt(secret, 'notification_endpoint.secret_ciphertext', id);
     return this.dataSource.transaction(async (tx) => {
       await tx.query(`LOCK TABLE notification_endpoint IN SHARE ROW EXCLUSIVE MODE`);
@@ -59,47 +68,82 @@ export class Endpoints {
         throw new ProblemException(409, { type: 'too_many', title: `There are ${MAX_ENDPOINTS} already` });
       await tx.query(
         `INSERT INTO notification_endpoint
-           (id, url, description, event_types, enabled, secret_key_id, secret_ciphertext, created_by, created_at)
-         VALUES ($1, $2, $3, $4, true, $5, $6, $7, $8)`,
+           (id, url, description, event_types, enabled, secret_key_id, secret_ciphertext, created_by, created_at,
+            channel, quiet_from, quiet_until)
+         VALUES ($1, $2, $3, $4, true, $5, $6, $7, $8, $9, $10, $11)`,
         [
           id,
-          request.url,
+          url,
           request.description,
           request.event_types,
           sealed.keyId,
           sealed.ciphertext,
           by.id,
           this.clock.now(),
+          request.channel,
+          request.quiet_from ?? null,
+          request.quiet_until ?? null,
         ],
       );
-      await this.#record(tx, by, 'created', id, { url: request.url, event_types: request.event_types });
+      await this.#record(tx, by, 'created', id, { url, event_types: request.event_types });
       const [endpoint] = await this.#select(tx, id);
       if (endpoint === undefined) throw new Error('an endpoint was not stored');
-      return { endpoint, secret: writeSecret(secret) };
+      return { endpoint, secret: isSystem ? writeSecret(secret) : null };
     });
   }
 
   /** What is left out stays. Switched on again, it is sent what was kept back. */
   change(id: string, change: EndpointChange, by: Actor): Promise<Endpoint> {
-    if (change.url !== undefined) this.#checkUrl(change.url);
+    checkQuiet(change);
     return this.#withLocked(id, async (tx) => {
+      const [before] = await this.#select(tx, id);
+      if (before === undefined) return notFound();
+      const recipients = before.channel === 'email' ? recipientsIn(before.url) : [];
+      const wished = {
+        channel: before.channel,
+        url: change.url ?? '',
+        recipients: change.recipients ?? recipients,
+        event_types: change.event_types ?? [],
+        description: '',
+      };
+      checkChannel(wished);
+      const { url: address } = change;
+      if (address !== undefined) this.#checkUrl(address);
+      const isMoved = address !== undefined || change.recipients !== undefined;
+      const url = isMoved ? shownAddress(wished) : null;
+      // Of Slack and Teams the address is the secret.
+      const sealed =
+        address === undefined || before.channel === 'webhook'
+          ? undefined
+          : this.cipher.encrypt(address, 'notification_endpoint.secret_ciphertext', id);
       await tx.query(
         `UPDATE notification_endpoint
          SET url = coalesce($2, url), event_types = coalesce($3, event_types), description = coalesce($4, description),
-             enabled = coalesce($5, enabled), disabled_reason = CASE WHEN $5 THEN NULL ELSE disabled_reason END
+             enabled = coalesce($5, enabled), disabled_reason = CASE WHEN $5 THEN NULL ELSE disabled_reason END,
+             secret_key_id = coalesce($6, secret_key_id), secret_ciphertext = coalesce($7, secret_ciphertext),
+             quiet_from = CASE WHEN $8 THEN $9 ELSE quiet_from END,
+             quiet_until = CASE WHEN $8 THEN $10 ELSE quiet_until END
          WHERE id = $1`,
         [
           id,
-          change.url ?? null,
+          url,
           change.event_types ?? null,
           change.description ?? null,
           change.enabled ?? null,
+          sealed?.keyId ?? null,
+          sealed?.ciphertext ?? null,
+          change.quiet_from !== undefined,
+          change.quiet_from ?? null,
+          change.quiet_until ?? null,
         ],
       );
-      const given = Object.entries(change).filter(([, value]) => value !== undefined);
-      await this.#record(tx, by, 'changed', id, Object.fromEntries(given));
-      const [endpoint] = await this.#select(tx, id);
-      return endpoint ?? notFound();
+      const { event_types, description, enabled, quiet_from, quiet_until } = change;
+      const given = { url: url ?? undefined, event_types, description, enabled, quiet_from, quiet_until };
+      const kept = Object.entries(given).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, value] as const],
+      );
+      await this.#record(tx, by, 'changed', id, Object.fromEntries(kept));
+      return (await this.#select(tx, id))[0] ?? notFound();
     });
   }
 
@@ -125,6 +169,9 @@ export class Endpoints {
     const sealed = this.cipher.encrypt(secret, 'notification_endpoint.secret_ciphertext', id);
     const formerUntil = new Date(this.clock.now().getTime() + FORMER_SECRET_HOURS * 3_600_000);
     return this.#withLocked(id, async (tx) => {
+      const [endpoint] = await this.#select(tx, id);
+      if (endpoint?.channel !== 'webhook')
+        throw new ProblemException(409, { type: 'no_secret', title: 'Channels for people sign nothing' });
       const former = await this.#formerOf(tx, id);
       await tx.query(
         `UPDATE notification_endpoint
@@ -179,7 +226,11 @@ export class Endpoints {
     return tx.query<Endpoint[]>(
       `SELECT ${COLUMNS},
          (SELECT count(*)::int FROM notification_delivery d WHERE d.endpoint_id = e.id AND d.status = 'waiting') AS waiting,
-         (SELECT count(*)::int FROM notification_delivery d WHERE d.endpoint_id = e.id AND d.status = 'given_up') AS given_up
+         (SELECT count(*)::int FROM notification_delivery d WHERE d.endpoint_id = e.id AND d.status = 'given_up') AS given_up,
+         (SELECT coalesce(a.error, 'HTTP ' || a.http_status)
+          FROM notification_delivery d JOIN notification_attempt a ON a.delivery_id = d.id
+          WHERE d.endpoint_id = e.id AND d.status = 'waiting' AND d.attempts > 0
+          ORDER BY a.sent_at DESC LIMIT 1) AS failing_with
        FROM notification_endpoint e
        WHERE removed_at IS NULL AND ($1::uuid IS NULL OR id = $1) ORDER BY created_at, id`,
       [id ?? null],
@@ -200,6 +251,19 @@ export class Endpoints {
     const subject = `notification endpoint ${id}`;
     return this.audit.record(tx, { actor: by.id, action: `notification_endpoint.${deed}`, subject, details });
   }
+}
+
+/** Half of a pair is no time. @throws ProblemException 422 */
+function checkQuiet({
+  quiet_from: from,
+  quiet_until: until,
+}: Pick<EndpointChange, 'quiet_from' | 'quiet_until'>): void {
+  if ((from ?? null) === null ? (until ?? null) === null : (until ?? null) !== null && from !== until) return;
+  throw new ProblemException(422, {
+    type: 'invalid',
+    title: 'The request is not valid',
+    errors: [{ path: 'quiet_until', message: 'goes with quiet_from, and is another time' }],
+  });
 }
 
 const WORDS = {

@@ -1,1 +1,2 @@
+export { AlertOutbox } from './alert-outbox.service';
 export { NotificationsModule } from './notifications.module';

@@ -2,13 +2,27 @@ import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { EVENT_TYPES } from './domain';
 
+export const CHANNELS = ['webhook', 'email', 'slack', 'teams'] as const;
+
 const instant = z.iso.datetime();
 const eventTypes = z
   .array(z.enum(EVENT_TYPES))
   .min(1)
   .max(EVENT_TYPES.length)
   .transform((given) => [...new Set(given)]);
-const url = z.string().max(2_000).describe('https, on a public address');
+const url = z
+  .string()
+  .max(2_000)
+  .describe('https, on a public address; of Slack and Teams a secret that is not shown again');
+const recipients = z.array(z.email().max(200)).max(20).describe('of the channel email');
+const clock = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be HH:MM')
+  .nullable();
+const quiet = {
+  quiet_from: clock.optional().describe('HH:MM in São Paulo: from then on only what is critical is sent'),
+  quiet_until: clock.optional().describe('until then; what waited comes in one message. Null: none'),
+};
 const description = z
   .string()
   .trim()
@@ -16,14 +30,23 @@ const description = z
   .refine((text) => !/[\p{Cc}\p{Surrogate}]/u.test(text), 'must be plain text');
 
 export class EndpointRequest extends createZodDto(
-  z.object({ url, event_types: eventTypes, description: description.default('') }),
+  z.object({
+    channel: z.enum(CHANNELS).default('webhook'),
+    url: url.default(''),
+    recipients: recipients.default([]),
+    event_types: eventTypes.describe('of people: alert.* alone'),
+    description: description.default(''),
+    ...quiet,
+  }),
 ) {}
 
 export class EndpointChange extends createZodDto(
   z.object({
     url: url.optional(),
+    recipients: recipients.optional(),
     event_types: eventTypes.optional(),
     description: description.optional(),
+    ...quiet,
     enabled: z
       .boolean()
       .optional()
@@ -33,24 +56,34 @@ export class EndpointChange extends createZodDto(
 
 const endpoint = z.object({
   id: z.uuid(),
-  url: z.string(),
+  channel: z.enum(CHANNELS),
+  url: z.string().describe('of Slack and Teams the host alone; of e-mail mailto: and the recipients'),
   description: z.string(),
   event_types: z.array(z.string()),
   enabled: z.boolean(),
   disabled_reason: z.string().nullable().describe('gone: the endpoint answered 410'),
+  quiet_from: z.string().nullable(),
+  quiet_until: z.string().nullable(),
   former_secret_until: instant.nullable().describe('until then the former secret signs too'),
   created_by: z.string(),
   created_at: instant,
   waiting: z.int().describe('deliveries not yet made'),
   given_up: z.int().describe('deliveries that failed to the end'),
+  failing_with: z
+    .string()
+    .nullable()
+    .describe('why what waits was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550'),
 });
 
 export class EndpointView extends createZodDto(endpoint) {}
 export class EndpointList extends createZodDto(z.object({ items: z.array(endpoint) })) {}
 
-const secret = z.string().describe('whsec_...: signs what is sent; shown this once');
+const secret = z
+  .string()
+  .nullable()
+  .describe('whsec_...: signs what is sent; shown this once. Null of channels for people');
 export class EndpointCreated extends createZodDto(endpoint.extend({ secret })) {}
-export class NewSecret extends createZodDto(z.object({ secret, former_secret_until: instant })) {}
+export class NewSecret extends createZodDto(z.object({ secret: z.string(), former_secret_until: instant })) {}
 
 export const DELIVERY_STATUSES = ['waiting', 'delivered', 'given_up', 'withdrawn'] as const;
 

@@ -1,15 +1,19 @@
 import { Module } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../platform';
+import { AlertOutbox } from './alert-outbox.service';
+import { ChannelSender } from './channel-sender.service';
 import { Deliveries } from './deliveries.service';
 import { DeliveryLog } from './delivery-log.service';
 import { EndpointsController } from './endpoints.controller';
 import { Endpoints } from './endpoints.service';
+import { MailServerController } from './mail-server.controller';
+import { MailServers } from './mail-server.service';
 import { OutboxPruning } from './outbox-pruning.service';
 import { WebhookSender } from './webhook-sender';
 
 /** Tells others what happened. What happened is written by triggers of the database: nobody here is called for it. */
 @Module({
-  controllers: [EndpointsController],
+  controllers: [EndpointsController, MailServerController],
   providers: [
     {
       provide: WebhookSender,
@@ -21,10 +25,14 @@ import { WebhookSender } from './webhook-sender';
           allowLoopback: ARREMATE_NOTIFY_LOOPBACK,
         }),
     },
+    AlertOutbox,
+    ChannelSender,
     Deliveries,
     DeliveryLog,
     Endpoints,
+    MailServers,
     OutboxPruning,
   ],
+  exports: [AlertOutbox],
 })
 export class NotificationsModule {}

@@ -19,6 +19,7 @@ const ONCE_UNBOUND = {
 
 /** Those that came since, bound from the first: their migration has the CHECK (`<table>_<x>_key_id_bound`). */
 const ALWAYS_BOUND = {
+  'mail_server.password_ciphertext': 'id',
   'proposal.borrower_ciphertext': 'id',
   'proposal_command.answer_ciphertext': 'id',
   'proposal_command.body_ciphertext': 'id',

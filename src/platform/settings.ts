@@ -347,6 +347,7 @@ const engineSchema = z.strictObject({
   notifications: z.strictObject({
     sweep_ms: positive,
     per_endpoint: positive.max(64),
+    per_message: positive.max(200),
     timeout_ms: positive.max(60_000),
     max_answer_bytes: positive,
     max_attempts: positive,
@@ -354,6 +355,14 @@ const engineSchema = z.strictObject({
     retry_factor: z.number().min(1).max(10),
     retry_max_ms: positive,
     keep_days: positive,
+  }),
+  alerts: z.strictObject({
+    look_every_ms: positive,
+    group_ms: z.int().nonnegative(),
+    over_after_ms: z.int().nonnegative(),
+    remind_after_minutes: positive,
+    cap_used: fraction,
+    due_within_minutes: positive,
   }),
   qi: z.strictObject({
     breaker_failures: positive,

@@ -42,6 +42,12 @@ const plain = (columns: string): ColumnClass => ({ columns, erasedBy: [], keptBe
 
 /** Every column there is, by table: a test holds it against the schema, and what it says of erasing against a run. */
 export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = {
+  alert: [
+    kept('acknowledged_by', 'staff'),
+    plain(
+      'id kind subject severity since count detail raised_at seen_at told_at resolved_at acknowledged_at',
+    ),
+  ],
   api_token: [
     kept('name actor created_by keeper_id', 'staff'),
     plain('id token_hash roles created_at revoked_at expires_at last_used_at'),
@@ -142,14 +148,19 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   ],
   kill_switch: [kept('actor', 'staff'), kept('reason', 'words'), plain('name engaged changed_at')],
   limit_use: [erased('key', 'exposure_counters'), plain('name used cap revision')],
+  mail_server: [
+    kept('username sender changed_by', 'staff'),
+    plain('id host port security password_key_id password_ciphertext changed_at'),
+  ],
   migration: [plain('id timestamp name breaks_older_code')],
   notification_attempt: [plain('delivery_id sent_at duration_ms http_status error')],
   notification_delivery: [plain('id event_id endpoint_id status attempts not_before lease_owner settled_at')],
   notification_endpoint: [
     kept('created_by', 'staff'),
     kept('description', 'words'),
+    kept('url', 'staff'),
     plain(
-      `id url event_types enabled disabled_reason secret_key_id secret_ciphertext former_secret_key_id
+      `id channel quiet_from quiet_until event_types enabled disabled_reason secret_key_id secret_ciphertext former_secret_key_id
        former_secret_ciphertext former_secret_until created_at removed_at`,
     ),
   ],

@@ -38,6 +38,10 @@ const PEOPLE_ONLY = [
 
 /** Every other route and who may use it, written out by hand: a new route must be added here. */
 const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
+  'GET /api/v1/alerts': EVERYBODY,
+  'POST /api/v1/alerts/:id/acknowledge': ['policy_approver', 'operator', 'operations_approver', 'admin'],
+  'GET /api/v1/mail-server': ['operator', 'operations_approver', 'auditor', 'admin'],
+  'PUT /api/v1/mail-server': ['admin'],
   'GET /api/v1/auctions': EVERYBODY,
   'GET /api/v1/auctions/:issuer_proposal_request_key': EVERYBODY,
   'POST /api/v1/auctions/:issuer_proposal_request_key/reveal': ['analyst', 'operator', 'operations_approver'],

@@ -493,7 +493,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What changed, by cell: against a version, or against the one it was copied from */
+        /**
+         * What changed, by cell: against a version, or against the one it was copied from
+         * @description Of a version that was handed in, it is kept who was given the difference, and when.
+         */
         get: operations["PoliciesController_diff"];
         put?: never;
         post?: never;
@@ -634,6 +637,40 @@ export interface paths {
         /** Have an approved version decide beside the active one; nothing of it is sent */
         put: operations["PolicyApprovalController_shadow"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{number}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The change note, the comments, and who opened the difference */
+        get: operations["PolicyReviewController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/{number}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Comment a line of the difference or the version, or answer a comment */
+        post: operations["PolicyReviewController_comment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1738,6 +1775,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which server takes our mail; its password is never shown */
+        get: operations["MailServerController_read"];
+        /** Hand our mail in somewhere else */
+        put: operations["MailServerController_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people are told of now and lately, each with what to do */
+        get: operations["AlertsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have it in hand: nobody is reminded of it any more */
+        post: operations["AlertsController_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/qi-filters": {
         parameters: {
             query?: never;
@@ -1947,6 +2036,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history/auctions/{issuer_proposal_request_key}/loss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an auction was lost: our rank, the likely distance to the winner, how bids like it fare */
+        get: operations["HistoryController_loss"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/charts": {
         parameters: {
             query?: never;
@@ -2036,49 +2142,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/conformance-runs/latest": {
+    "/api/v1/troubles": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The latest run, with what it has found so far */
-        get: operations["ConformanceController_latest"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/conformance-runs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Begin a run; it goes on by itself for some minutes at most */
-        post: operations["ConformanceController_begin"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/setup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What there is to do before the first bid, and what is done */
-        get: operations["SetupController_read"];
+        /** What is wrong now, worst first; nothing when all is well */
+        get: operations["TroublesController_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2719,6 +2791,11 @@ export interface components {
                 }[];
             }[];
         };
+        /** @default {} */
+        SubmitBody: {
+            /** @description what changes and why; left out, the one of before stays */
+            change_note?: string;
+        };
         PolicySummary_Output: {
             number: number;
             hash: string;
@@ -2761,6 +2838,50 @@ export interface components {
                 active: number;
                 shadow: number;
             }[];
+        };
+        PolicyReviewView_Output: {
+            change_note: string | null;
+            /** @description who was given the difference of exactly this content, and when for the first time */
+            opened: {
+                actor: string;
+                /** Format: date-time */
+                opened_at: string;
+            }[];
+            opened_by_you_at: string | null;
+            approval: {
+                approver: string;
+                /** Format: date-time */
+                approved_at: string;
+                /** @description true: the approver had not opened the difference; null: approved before this was noted */
+                unseen: boolean | null;
+            } | null;
+            comments: {
+                id: string;
+                author: string;
+                /** Format: date-time */
+                written_at: string;
+                body: string;
+                path: string;
+                /** @description false: the version was changed since */
+                is_about_this_content: boolean;
+                answers: {
+                    id: string;
+                    author: string;
+                    /** Format: date-time */
+                    written_at: string;
+                    body: string;
+                }[];
+            }[];
+        };
+        CommentBody: {
+            /**
+             * @description a line of the difference from the version it was copied from; empty: the whole version
+             * @default
+             */
+            path: string;
+            /** @description the comment that is answered, whose line it takes */
+            answer_to?: string;
+            body: string;
         };
         ImportedPolicy_Output: {
             number: number;
@@ -3294,7 +3415,11 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
+                /** @description Of the loan; null for what concerns no operation */
+                amount: string | null;
                 consequence: string;
+                /** @description Whether and until when it can be undone, in Portuguese */
+                undo: string;
                 requested_by: string;
                 /** Format: date-time */
                 requested_at: string;
@@ -3342,7 +3467,11 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
+                /** @description Of the loan; null for what concerns no operation */
+                amount: string | null;
                 consequence: string;
+                /** @description Whether and until when it can be undone, in Portuguese */
+                undo: string;
                 requested_by: string;
                 /** Format: date-time */
                 requested_at: string;
@@ -3375,7 +3504,7 @@ export interface components {
                 status_since: string;
                 /** @description The second ending; null where the guarantee is part of the status. Closed is what has both */
                 margin_status: ("not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released") | null;
-                /** @description QI's code of the latest refusal or failure */
+                /** @description QI's code of the latest refusal or failure; null once the loan has gone on */
                 failure_code: string | null;
                 issuer_proposal_request_key: string | null;
                 auction_proposal_key: string | null;
@@ -3402,7 +3531,7 @@ export interface components {
             status_since: string;
             /** @description The second ending; null where the guarantee is part of the status. Closed is what has both */
             margin_status: ("not_asked" | "pending_consent" | "pending_consent_with_deletion" | "retrying" | "unexplained" | "held" | "refused" | "released") | null;
-            /** @description QI's code of the latest refusal or failure */
+            /** @description QI's code of the latest refusal or failure; null once the loan has gone on */
             failure_code: string | null;
             issuer_proposal_request_key: string | null;
             auction_proposal_key: string | null;
@@ -3489,7 +3618,11 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "rejected" | "withdrawn";
                 reason: string;
+                /** @description Of the loan; null for what concerns no operation */
+                amount: string | null;
                 consequence: string;
+                /** @description Whether and until when it can be undone, in Portuguese */
+                undo: string;
                 requested_by: string;
                 /** Format: date-time */
                 requested_at: string;
@@ -3577,11 +3710,38 @@ export interface components {
                 copy_paste_pix: string | null;
                 qr_code_url: string | null;
             } | null;
+            /** @description Of the CCB, once QI has told it */
+            contract_number: string | null;
+            /** @description What the signature was proven with against what the policy in force wants; once a loan waits for it */
+            authorization: {
+                /** @enum {string} */
+                name: "face_validation_score" | "document_face_match_score" | "liveness" | "fraud_base" | "signer" | "contract";
+                /** @description null: QI did not tell it */
+                observed: string | null;
+                required: string | null;
+                passes: boolean;
+            }[];
+            /** @description Why the money did not arrive; null once the loan has gone on */
+            refused_payment: {
+                code: string;
+                /** @description The bank's words */
+                reason: string | null;
+                /** @description That refused, masked; null where QI does not print it */
+                account: {
+                    bank: string | null;
+                    branch: string | null;
+                    number: string | null;
+                } | null;
+                /** @description Then another account has to be given */
+                is_of_another_holder: boolean;
+            } | null;
             next_actions: {
                 /** @enum {string} */
                 action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
                 /** @description What it does, in Portuguese */
                 consequence: string;
+                /** @description Whether and until when it can be undone, in Portuguese */
+                undo: string;
                 needs_two_people: boolean;
             }[];
         };
@@ -4803,12 +4963,17 @@ export interface components {
             items: {
                 /** Format: uuid */
                 id: string;
+                /** @enum {string} */
+                channel: "webhook" | "email" | "slack" | "teams";
+                /** @description of Slack and Teams the host alone; of e-mail mailto: and the recipients */
                 url: string;
                 description: string;
                 event_types: string[];
                 enabled: boolean;
                 /** @description gone: the endpoint answered 410 */
                 disabled_reason: string | null;
+                quiet_from: string | null;
+                quiet_until: string | null;
                 /** @description until then the former secret signs too */
                 former_secret_until: string | null;
                 created_by: string;
@@ -4818,24 +4983,49 @@ export interface components {
                 waiting: number;
                 /** @description deliveries that failed to the end */
                 given_up: number;
+                /** @description why what waits was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550 */
+                failing_with: string | null;
             }[];
         };
         EndpointRequest: {
-            /** @description https, on a public address */
+            /**
+             * @default webhook
+             * @enum {string}
+             */
+            channel: "webhook" | "email" | "slack" | "teams";
+            /**
+             * @description https, on a public address; of Slack and Teams a secret that is not shown again
+             * @default
+             */
             url: string;
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened")[];
+            /**
+             * @description of the channel email
+             * @default []
+             */
+            recipients: string[];
+            /** @description of people: alert.* alone */
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing")[];
             /** @default  */
             description: string;
+            /** @description HH:MM in São Paulo: from then on only what is critical is sent */
+            quiet_from?: string | null;
+            /** @description until then; what waited comes in one message. Null: none */
+            quiet_until?: string | null;
         };
         EndpointCreated_Output: {
             /** Format: uuid */
             id: string;
+            /** @enum {string} */
+            channel: "webhook" | "email" | "slack" | "teams";
+            /** @description of Slack and Teams the host alone; of e-mail mailto: and the recipients */
             url: string;
             description: string;
             event_types: string[];
             enabled: boolean;
             /** @description gone: the endpoint answered 410 */
             disabled_reason: string | null;
+            quiet_from: string | null;
+            quiet_until: string | null;
             /** @description until then the former secret signs too */
             former_secret_until: string | null;
             created_by: string;
@@ -4845,18 +5035,25 @@ export interface components {
             waiting: number;
             /** @description deliveries that failed to the end */
             given_up: number;
-            /** @description whsec_...: signs what is sent; shown this once */
-            secret: string;
+            /** @description why what waits was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550 */
+            failing_with: string | null;
+            /** @description whsec_...: signs what is sent; shown this once. Null of channels for people */
+            secret: string | null;
         };
         EndpointView_Output: {
             /** Format: uuid */
             id: string;
+            /** @enum {string} */
+            channel: "webhook" | "email" | "slack" | "teams";
+            /** @description of Slack and Teams the host alone; of e-mail mailto: and the recipients */
             url: string;
             description: string;
             event_types: string[];
             enabled: boolean;
             /** @description gone: the endpoint answered 410 */
             disabled_reason: string | null;
+            quiet_from: string | null;
+            quiet_until: string | null;
             /** @description until then the former secret signs too */
             former_secret_until: string | null;
             created_by: string;
@@ -4866,17 +5063,24 @@ export interface components {
             waiting: number;
             /** @description deliveries that failed to the end */
             given_up: number;
+            /** @description why what waits was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550 */
+            failing_with: string | null;
         };
         EndpointChange: {
-            /** @description https, on a public address */
+            /** @description https, on a public address; of Slack and Teams a secret that is not shown again */
             url?: string;
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened")[];
+            /** @description of the channel email */
+            recipients?: string[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing")[];
             description?: string;
+            /** @description HH:MM in São Paulo: from then on only what is critical is sent */
+            quiet_from?: string | null;
+            /** @description until then; what waited comes in one message. Null: none */
+            quiet_until?: string | null;
             /** @description false: what happens is kept back and sent once it is true again */
             enabled?: boolean;
         };
         NewSecret_Output: {
-            /** @description whsec_...: signs what is sent; shown this once */
             secret: string;
             /** Format: date-time */
             former_secret_until: string;
@@ -4934,6 +5138,93 @@ export interface components {
                 duration_ms: number;
                 http_status: number | null;
                 error: string | null;
+            }[];
+        };
+        MailServerView_Output: {
+            server: {
+                host: string;
+                port: number;
+                /** @enum {string} */
+                security: "tls" | "starttls" | "none";
+                sender: string;
+                username: string;
+                has_password: boolean;
+                changed_by: string;
+                /** Format: date-time */
+                changed_at: string;
+            } | null;
+        };
+        MailServerBody: {
+            host: string;
+            /** @description one of 25, 465, 587, 2525 */
+            port: unknown;
+            /**
+             * @description none: only to this machine
+             * @enum {string}
+             */
+            security: "tls" | "starttls" | "none";
+            /**
+             * Format: email
+             * @description the address mails come from
+             */
+            sender: string;
+            /** @default  */
+            username: string;
+            /** @description left out, the one of before stays for the same server and name */
+            password?: string;
+        };
+        AlertList_Output: {
+            /** @description worst first */
+            open: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                /** @enum {string} */
+                severity: "critical" | "warning";
+                /** @description what, which, since when and how much, in Portuguese */
+                line: string;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                raised_at: string;
+                resolved_at: string | null;
+                acknowledged_by: string | null;
+                acknowledged_at: string | null;
+                /** @description what to do, in Portuguese */
+                runbook: {
+                    /** @description of docs/runbooks */
+                    page: string;
+                    title: string;
+                    about: string[];
+                    steps: string[];
+                };
+            }[];
+            /** @description the last 20 that are over, newest first */
+            over: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                /** @enum {string} */
+                severity: "critical" | "warning";
+                /** @description what, which, since when and how much, in Portuguese */
+                line: string;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                raised_at: string;
+                resolved_at: string | null;
+                acknowledged_by: string | null;
+                acknowledged_at: string | null;
+                /** @description what to do, in Portuguese */
+                runbook: {
+                    /** @description of docs/runbooks */
+                    page: string;
+                    title: string;
+                    about: string[];
+                    steps: string[];
+                };
             }[];
         };
         FilterStateView_Output: {
@@ -5173,8 +5464,11 @@ export interface components {
             webhooks_last_minute: number;
             parked_events: number;
             open_tasks: number;
-            /** @description living processes that decide nothing because their clock is wrong */
-            clocks_off: number;
+            /** @description versions that wait for the approval of somebody who wrote no part of them; 20 at most */
+            policies_in_review: {
+                number: number;
+                authors: string[];
+            }[];
             /** @description what all bids share and the active policy limits: reais at risk, bids of this day, hour and minute */
             limits: {
                 /** @enum {string} */
@@ -5252,6 +5546,41 @@ export interface components {
                 request: string | null;
                 /** @description of a call: what QI answered, without document numbers */
                 response: string | null;
+            }[];
+        };
+        LossDto_Output: {
+            /** @description of our bid */
+            monthly_interest_rate: string;
+            /** @description among the partners when QI took the bid; null where QI did not tell it */
+            rank_at_bid: number | null;
+            /** @description with the outcome. 1 and lost: the borrower took another institution’s offer */
+            rank_at_end: number | null;
+            /** @description The dearest band (0.0005 wide) of our own rates below this one in which at least half of the bids of this term were won, and by how much this bid was above it. QI never tells the winner’s rate. Null: too few outcomes */
+            likely_winner: {
+                /** @description exact decimal */
+                from: string;
+                /** @description exact decimal */
+                distance: string;
+                bids: number;
+                won: number;
+            } | null;
+            /**
+             * Format: date-time
+             * @description outcomes of auctions received from here on: 30 days, or fewer where there are very many
+             */
+            since: string;
+            /** @description how often bids like this one are won; all: every bid */
+            segments: {
+                /** @enum {string} */
+                by: "row" | "employer" | "term" | "all";
+                /** @description the row of the price table, the term; an opaque mark of the employer */
+                value: string;
+                bids: number;
+                won: number;
+                win_rate: number | null;
+                /** @description 95 % confidence */
+                low: number | null;
+                high: number | null;
             }[];
         };
         ChartsDto_Output: {
@@ -5396,6 +5725,14 @@ export interface components {
                 qi_p50_ms: number | null;
                 qi_p99_ms: number | null;
             }[];
+            /** @description our proposals to QI in the last minutes, the shortest window first; failed are all that QI neither took nor refused */
+            qi: {
+                minutes: number;
+                calls: number;
+                failed: number;
+                p50_ms: number | null;
+                p99_ms: number | null;
+            }[];
             /** @description last 24 hours: QI's simulations against our figures */
             drift: {
                 compared: number;
@@ -5417,77 +5754,26 @@ export interface components {
                 privilege: "restricted" | "excessive" | "owner";
             };
         };
-        LatestConformanceDto_Output: {
-            run: {
-                /** Format: uuid */
-                id: string;
-                requested_by: string;
-                /** Format: date-time */
-                started_at: string;
-                ended_at: string | null;
-                base_url: string;
-                /** @description whether a fictitious auction was opened at QI */
-                writes: boolean;
+        TroublesDto_Output: {
+            items: {
                 /** @enum {string} */
-                state: "running" | "done" | "stopped" | "abandoned";
-                stopped_because: string | null;
-                findings: {
-                    /** @enum {string} */
-                    question: "request_signing" | "webhook_signing" | "acknowledgement" | "auction_webhook" | "deadline_zone" | "window" | "request_life" | "clocks" | "first_proposal" | "simulation" | "repeated_control_key" | "second_proposal" | "margin_refusal" | "end_of_auction";
-                    answer: string;
-                    /** @description what was seen */
-                    evidence: string[];
-                    /** @description of the environment, that follow from it */
-                    settings: {
-                        [key: string]: string;
-                    };
-                    /** @description what a person must do because no setting does it */
-                    advice: string | null;
-                }[];
-            } | null;
-        };
-        ConformanceRequestDto: {
-            /** @description may open a fictitious auction at QI and bid for it; else only signatures */
-            writes: boolean;
-        };
-        ConformanceRunDto_Output: {
-            /** Format: uuid */
-            id: string;
-            requested_by: string;
-            /** Format: date-time */
-            started_at: string;
-            ended_at: string | null;
-            base_url: string;
-            /** @description whether a fictitious auction was opened at QI */
-            writes: boolean;
-            /** @enum {string} */
-            state: "running" | "done" | "stopped" | "abandoned";
-            stopped_because: string | null;
-            findings: {
-                /** @enum {string} */
-                question: "request_signing" | "webhook_signing" | "acknowledgement" | "auction_webhook" | "deadline_zone" | "window" | "request_life" | "clocks" | "first_proposal" | "simulation" | "repeated_control_key" | "second_proposal" | "margin_refusal" | "end_of_auction";
-                answer: string;
-                /** @description what was seen */
-                evidence: string[];
-                /** @description of the environment, that follow from it */
-                settings: {
-                    [key: string]: string;
-                };
-                /** @description what a person must do because no setting does it */
-                advice: string | null;
-            }[];
-        };
-        SetupDto_Output: {
-            /** @description a bid of ours has gone to QI: the first day is over */
-            is_live: boolean;
-            steps: {
-                /** @enum {string} */
-                name: "people" | "keys" | "conformance" | "policy" | "caps" | "filters" | "dry_run" | "live";
-                done: boolean;
-                /** @description what is missing of it */
-                gaps: ("policy_pair" | "operations_pair" | "our_key" | "their_key" | "conformance_missing" | "conformance_running" | "conformance_stopped" | "conformance_without_auction" | "settings_differ" | "policy_of_the_start" | "caps_open" | "filter_not_sent" | "nothing_held_back" | "dry_run_is_on" | "bidding_is_stopped" | "not_released_by_two")[];
-                /** @description the limits or settings that the gaps are about */
-                about: string[];
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "database_down" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full";
+                /**
+                 * Format: date-time
+                 * @description or since when it is known
+                 */
+                since: string;
+                /**
+                 * @description critical: auctions go unanswered, or soon will
+                 * @enum {string}
+                 */
+                severity: "critical" | "warning";
+                /** @description By kind. qi_down: bids not sent or without an answer since then. qi_failing: calls that failed in the last minute. commands_waiting: commands that QI has not taken after several attempts. webhooks_silent: webhooks that would have come by now at the usual pace. webhooks_unhandled: webhooks in the queue. clock_off: processes that decide nothing. certificate_ending: whole days left; 0 or less: it has ended. disk_full: percent of the disk that is free. Null for the others */
+                count: number | null;
+                /** @description qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory */
+                detail: string | null;
+                /** @description the page of docs/runbooks that says what to do */
+                runbook: string;
             }[];
         };
         RecoveriesDto_Output: {
@@ -6582,7 +6868,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SubmitBody"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -6782,6 +7072,59 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PolicySummary_Output"];
                 };
+            };
+        };
+    };
+    PolicyReviewController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyReviewView_Output"];
+                };
+            };
+        };
+    };
+    PolicyReviewController_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyReviewView_Output"];
+                };
+            };
+            /** @description There is no such line, or no such comment to answer */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -9098,6 +9441,86 @@ export interface operations {
             };
         };
     };
+    MailServerController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailServerView_Output"];
+                };
+            };
+        };
+    };
+    MailServerController_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailServerBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailServerView_Output"];
+                };
+            };
+        };
+    };
+    AlertsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList_Output"];
+                };
+            };
+        };
+    };
+    AlertsController_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     FiltersController_state: {
         parameters: {
             query?: never;
@@ -9465,6 +9888,34 @@ export interface operations {
             };
         };
     };
+    HistoryController_loss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issuer_proposal_request_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossDto_Output"];
+                };
+            };
+            /** @description No such auction, or one that was not lost with a bid of ours */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     HistoryController_counted: {
         parameters: {
             query?: {
@@ -9616,7 +10067,7 @@ export interface operations {
             };
         };
     };
-    ConformanceController_latest: {
+    TroublesController_list: {
         parameters: {
             query?: never;
             header?: never;
@@ -9630,56 +10081,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LatestConformanceDto_Output"];
-                };
-            };
-        };
-    };
-    ConformanceController_begin: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConformanceRequestDto"];
-            };
-        };
-        responses: {
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConformanceRunDto_Output"];
-                };
-            };
-            /** @description Another one is under way, or bids would be sent meanwhile */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    SetupController_read: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SetupDto_Output"];
+                    "application/json": components["schemas"]["TroublesDto_Output"];
                 };
             };
         };

@@ -67,6 +67,7 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
   // It opens a fictitious auction at QI: for whoever connects us to it, and whoever is on call.
   'conformance.run': ['operator', 'admin'],
 
+  'alerts.acknowledge': ['policy_approver', 'operator', 'operations_approver', 'admin'],
   'notifications.read': ['operator', 'operations_approver', 'auditor', 'admin'],
   'notifications.manage': ['admin'],
 

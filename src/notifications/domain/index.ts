@@ -1,4 +1,15 @@
+export {
+  ALERT_KINDS,
+  ALERT_PREFIX,
+  ALERT_SEVERITIES,
+  type AlertKind,
+  type AlertNews,
+  type AlertSeverity,
+} from './alert-kinds';
+export { ALERT_WORDS, alertLine } from './alert-words';
 export { CLOUD_EVENT_TYPE, writeCloudEvent, type NotificationEvent } from './cloud-event';
-export { EVENT_TYPES, TRIAL_TYPE, type EventType } from './event-types';
+export { ALERT_TYPES, EVENT_TYPES, TRIAL_TYPE, type EventType } from './event-types';
+export { mailText, messageFor, slackBody, teamsBody } from './people-message';
+export { quietLeftMs, type QuietHours } from './quiet-hours';
 export { waitAfter, type RetrySchedule } from './retry-schedule';
 export { signWebhook, writeSecret, type WebhookMessage } from './standard-webhook';

@@ -3,6 +3,7 @@
  */
 export const PERMISSIONS = [
   'account.own',
+  'alerts.acknowledge',
   'approvals.decide',
   'approvals.undo',
   'auctions.explain',

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Clock } from '../kernel';
+import { AlertOutbox } from '../notifications';
+import { ALERT_KINDS, type AlertNews } from '../notifications/domain';
+import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { Troubles } from '../troubles';
+import { changesOf, type FoundAlert, type OpenAlert } from './domain';
+import { WaitingAlerts } from './waiting-alerts.service';
+
+const ALERT_LOCK = 7_000_031;
+const MINUTE_MS = 60_000;
+const PRUNED_AT_ONCE = 500;
+
+/** Looks for what people should know of, keeps what is open, and tells. One process looks at a time. */
+@Injectable()
+export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #looks: Periodic;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly troubles: Troubles,
+    private readonly waiting: WaitingAlerts,
+    private readonly outbox: AlertOutbox,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#looks = new Periodic({
+      name: 'alerts',
+      everyMs: settings.engine.alerts.look_every_ms,
+      run: () => this.look(),
+      onError: (error) => {
+        logger.error({ err: error }, 'what people should know of could not be looked for');
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE !== 'web') this.#looks.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#looks.stop();
+  }
+
+  async look(): Promise<void> {
+    const now = this.clock.now();
+    const [troubles, waiting] = await Promise.all([this.troubles.current(), this.waiting.find(now)]);
+    // Without its database the service can write and send nothing: that is for who watches /health/ready.
+    const found = [...troubles.flatMap((trouble) => alertOf(trouble)), ...waiting];
+    await this.dataSource.transaction(async (tx) => {
+      const [lock] = await tx.query<{ mine: boolean }[]>(`SELECT pg_try_advisory_xact_lock($1) AS mine`, [
+        ALERT_LOCK,
+      ]);
+      if (lock?.mine === true) await this.#hold(tx, found, now);
+    });
+  }
+
+  async #hold(tx: EntityManager, found: readonly FoundAlert[], now: Date): Promise<void> {
+    const open = await tx.query<OpenAlert[]>(
+      `SELECT id, kind, subject, severity, since, count, detail, seen_at, told_at, acknowledged_at FROM alert
+       WHERE resolved_at IS NULL FOR UPDATE`,
+    );
+    const { over_after_ms, remind_after_minutes } = this.settings.engine.alerts;
+    const times = { overAfterMs: over_after_ms, remindAfterMs: remind_after_minutes * MINUTE_MS };
+    const { raised, seen, reminded, resolved } = changesOf(open, found, now, times);
+    for (const alert of raised) await this.#raise(tx, alert, now);
+    for (const { id, found: alert } of seen)
+      await tx.query(`UPDATE alert SET seen_at = $2, severity = $3, count = $4, detail = $5 WHERE id = $1`, [
+        id,
+        now,
+        alert.severity,
+        alert.count,
+        alert.detail,
+      ]);
+    for (const alert of reminded) {
+      await tx.query(`UPDATE alert SET told_at = $2 WHERE id = $1`, [alert.id, now]);
+      await this.outbox.tell(tx, news(alert, 'reminded'));
+    }
+    for (const alert of resolved) {
+      await tx.query(`UPDATE alert SET resolved_at = $2 WHERE id = $1`, [alert.id, now]);
+      await this.outbox.tell(tx, news(alert, 'resolved'));
+    }
+    await this.#prune(tx);
+  }
+
+  async #raise(tx: EntityManager, alert: FoundAlert, now: Date): Promise<void> {
+    const id = randomUUID();
+    const { kind, subject, severity, since, count, detail } = alert;
+    await tx.query(
+      `INSERT INTO alert (id, kind, subject, severity, since, count, detail, raised_at, seen_at, told_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $8)`,
+      [id, kind, subject, severity, since, count, detail, now],
+    );
+    await this.outbox.tell(tx, news({ ...alert, id }, 'raised'));
+  }
+
+  async #prune(tx: EntityManager): Promise<void> {
+    await tx.query(
+      `DELETE FROM alert WHERE id = ANY (ARRAY(
+         SELECT id FROM alert WHERE resolved_at < now() - $1 * interval '1 day' LIMIT $2))`,
+      [this.settings.engine.notifications.keep_days, PRUNED_AT_ONCE],
+    );
+  }
+}
+
+type Trouble = Awaited<ReturnType<Troubles['current']>>[number];
+
+/** There is one of a kind at most, but for certificates. */
+function alertOf({ kind, severity, since, count, detail }: Trouble): FoundAlert[] {
+  const known = ALERT_KINDS.find((one) => one === kind);
+  if (known === undefined) return [];
+  const subject = known === 'certificate_ending' ? (detail ?? '') : '';
+  return [{ kind: known, subject, severity, since, count: count ?? null, detail: detail ?? null }];
+}
+
+function news(alert: FoundAlert & { readonly id: string }, status: AlertNews['status']): AlertNews {
+  const { id, kind, severity, since, count, detail } = alert;
+  return { id, kind, status, severity, since, count, detail };
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { NotificationsModule } from '../notifications';
+import { PolicyModule } from '../policy';
+import { TroublesModule } from '../troubles';
+import { AlertWatch } from './alert-watch.service';
+import { AlertsController } from './alerts.controller';
+import { Alerts } from './alerts.service';
+import { WaitingAlerts } from './waiting-alerts.service';
+
+/** People are told of what is wrong and of what waits for them, by the channels they chose. */
+@Module({
+  imports: [NotificationsModule, PolicyModule, TroublesModule],
+  controllers: [AlertsController],
+  providers: [AlertWatch, Alerts, WaitingAlerts],
+})
+export class AlertsModule {}

@@ -1,0 +1,86 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { z } from 'zod';
+import type { Clock } from '../kernel';
+import { alertLine } from '../notifications/domain';
+import { AuditTrail, CLOCK, ProblemException, type Actor } from '../platform';
+import type { AlertList } from './alerts.dto';
+import { ALERT_RUNBOOKS, type OpenAlert } from './domain';
+import { readRunbooks } from './runbooks';
+
+const SHOWN_OVER = 20;
+
+interface AlertRow extends OpenAlert {
+  readonly raised_at: Date;
+  readonly resolved_at: Date | null;
+  readonly acknowledged_by: string | null;
+}
+
+type AlertView = z.output<typeof AlertList.schema>['open'][number];
+
+/** What was raised, with what to do about it, and who has it in hand. */
+@Injectable()
+export class Alerts {
+  readonly #runbooks = readRunbooks();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async list(): Promise<z.output<typeof AlertList.schema>> {
+    const [open, over] = await Promise.all([
+      this.dataSource.query<AlertRow[]>(
+        `SELECT * FROM alert WHERE resolved_at IS NULL ORDER BY severity, since DESC, id LIMIT 200`,
+      ),
+      this.dataSource.query<AlertRow[]>(
+        `SELECT * FROM alert WHERE resolved_at IS NOT NULL ORDER BY resolved_at DESC LIMIT $1`,
+        [SHOWN_OVER],
+      ),
+    ]);
+    return { open: open.map((row) => this.#view(row)), over: over.map((row) => this.#view(row)) };
+  }
+
+  /** Says that somebody has it in hand: it is not told again until it is over. Twice is as good as once. */
+  async acknowledge(id: string, by: Actor): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      const [alert] = await tx.query<AlertRow[]>(
+        `SELECT * FROM alert WHERE id = $1 AND resolved_at IS NULL FOR UPDATE`,
+        [id],
+      );
+      if (alert === undefined)
+        throw new ProblemException(404, { type: 'not_found', title: 'There is no such open alert' });
+      if (alert.acknowledged_at !== null) return;
+      await tx.query(`UPDATE alert SET acknowledged_by = $2, acknowledged_at = $3 WHERE id = $1`, [
+        id,
+        by.id,
+        this.clock.now(),
+      ]);
+      await this.audit.record(tx, {
+        actor: by.id,
+        action: 'alert.acknowledged',
+        subject: `alert ${id}`,
+        details: { kind: alert.kind },
+      });
+    });
+  }
+
+  #view(row: AlertRow): AlertView {
+    const { id, kind, severity, acknowledged_by } = row;
+    const page = ALERT_RUNBOOKS[kind];
+    const { title = '', about = [], steps = [] } = this.#runbooks.get(page) ?? {};
+    return {
+      id,
+      kind,
+      severity,
+      line: alertLine(row),
+      since: row.since.toISOString(),
+      raised_at: row.raised_at.toISOString(),
+      resolved_at: row.resolved_at?.toISOString() ?? null,
+      acknowledged_by,
+      acknowledged_at: row.acknowledged_at?.toISOString() ?? null,
+      runbook: { page, title, about: [...about], steps: [...steps] },
+    };
+  }
+}

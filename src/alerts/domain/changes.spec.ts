@@ -1,0 +1,60 @@
+import type { FoundAlert, OpenAlert } from './alert';
+import { changesOf } from './changes';
+
+const NOW = new Date('2026-11-28T12:00:00Z');
+const ago = (minutes: number): Date => new Date(NOW.getTime() - minutes * 60_000);
+const TIMES = { overAfterMs: 60_000, remindAfterMs: 30 * 60_000 };
+
+const down: FoundAlert = {
+  kind: 'qi_down',
+  subject: '',
+  severity: 'critical',
+  since: ago(40),
+  count: 3,
+  detail: null,
+};
+const open = (changes: Partial<OpenAlert> = {}): OpenAlert => ({
+  ...down,
+  id: 'a',
+  seen_at: ago(0),
+  told_at: ago(1),
+  acknowledged_at: null,
+  ...changes,
+});
+const NOTHING = { raised: [], seen: [], reminded: [], resolved: [] };
+
+describe('alerts', () => {
+  it.each<[string, readonly OpenAlert[], readonly FoundAlert[], object]>([
+    ['nothing is wrong', [], [], {}],
+    ['something begins', [], [down], { raised: [down] }],
+    ['it goes on', [open()], [down], { seen: [{ id: 'a', found: down }] }],
+    [
+      'another of its kind begins',
+      [open()],
+      [{ ...down, subject: 'b' }],
+      { raised: [{ ...down, subject: 'b' }] },
+    ],
+    ['it was not seen this once', [open({ seen_at: ago(0.5) })], [], {}],
+    ['it is over', [open({ seen_at: ago(1) })], [], { resolved: [open({ seen_at: ago(1) })] }],
+    [
+      'nobody has it in hand',
+      [open({ told_at: ago(30) })],
+      [down],
+      { seen: [{ id: 'a', found: down }], reminded: [open({ told_at: ago(30) })] },
+    ],
+    [
+      'somebody has',
+      [open({ told_at: ago(30), acknowledged_at: ago(20) })],
+      [down],
+      { seen: [{ id: 'a', found: down }] },
+    ],
+    [
+      'a warning nags nobody',
+      [open({ told_at: ago(300), severity: 'warning' })],
+      [{ ...down, severity: 'warning' }],
+      { seen: [{ id: 'a', found: { ...down, severity: 'warning' } }] },
+    ],
+  ])('%s', (_, before, found, changes) => {
+    expect(changesOf(before, found, NOW, TIMES)).toEqual({ ...NOTHING, ...changes });
+  });
+});

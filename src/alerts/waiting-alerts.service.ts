@@ -1,0 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { capsOf } from '../decision/domain';
+import { Decimal, SAO_PAULO } from '../kernel';
+import { SETTINGS, type Settings } from '../platform';
+import { ActivePolicy } from '../policy';
+import type { FoundAlert } from './domain';
+
+/** A minute's or an hour's pace is meant to be reached; what holds for a day or longer is worth a word before. */
+const CAPS = ['total', 'per_day', 'bids_per_day'] as const;
+
+const APPROVALS = `
+  SELECT 'policy:' || number AS subject, 'policy:' || number AS detail, submitted_at AS since FROM policy_version WHERE state = 'in_review'
+  UNION ALL
+  SELECT id::text, CASE action WHEN 'release_kill_switch' THEN 'kill_switch' ELSE 'operation' END, requested_at
+  FROM approval WHERE status = 'pending'
+  UNION ALL
+  SELECT id::text, 'qi_filters', proposed_at FROM qi_filter_change WHERE status = 'proposed'
+  ORDER BY 3 LIMIT 50`;
+
+const USED = `
+  SELECT name, used::text AS used FROM limit_use JOIN (VALUES
+    ('total', ''),
+    ('per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD')),
+    ('bids_per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD'))) AS present (name, key) USING (name, key)`;
+
+const TASKS_DUE = `
+  SELECT count(*)::int AS count, min(due_at) - $1 * interval '1 minute' AS since FROM task
+  WHERE status <> 'resolved' AND due_at <= now() + $1 * interval '1 minute'
+    AND (snoozed_until IS NULL OR snoozed_until <= now())`;
+
+const DRIFT = `
+  SELECT count(*)::int AS count, min(submitted_at) AS since FROM bid
+  WHERE submitted_at > now() - interval '1 day' AND jsonb_array_length(drift -> 'remarkable') > 0`;
+
+/** Endpoints to which something was not delivered in three sendings and still waits. */
+const NOTIFICATIONS = `
+  SELECT count(DISTINCT p.id)::int AS count, min(e.occurred_at) AS since FROM notification_endpoint p
+  JOIN notification_delivery d ON d.endpoint_id = p.id JOIN notification_event e ON e.id = d.event_id
+  WHERE p.enabled AND d.status = 'waiting' AND d.attempts >= 3`;
+
+interface Counted {
+  readonly count: number;
+  readonly since: Date | null;
+}
+
+/** What waits for people or goes astray, without anything being broken. */
+@Injectable()
+export class WaitingAlerts {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly policies: ActivePolicy,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  async find(now: Date): Promise<FoundAlert[]> {
+    const { due_within_minutes: dueWithin } = this.settings.engine.alerts;
+    const [approvals, tasks, drift, notifications, caps] = await Promise.all([
+      this.dataSource.query<{ subject: string; detail: string; since: Date }[]>(APPROVALS),
+      this.dataSource.query<Counted[]>(TASKS_DUE, [dueWithin]),
+      this.dataSource.query<Counted[]>(DRIFT),
+      this.dataSource.query<Counted[]>(NOTIFICATIONS),
+      this.#capsNear(now),
+    ]);
+    return [
+      ...caps,
+      ...approvals.map(({ subject, detail, since }) => ({
+        ...warning('approvals_waiting', since, detail),
+        subject,
+      })),
+      ...counted('tasks_due', tasks, now),
+      ...counted('pricing_drift', drift, now),
+      ...counted('notifications_failing', notifications, now),
+    ];
+  }
+
+  async #capsNear(now: Date): Promise<FoundAlert[]> {
+    const used = await this.dataSource.query<{ name: string; used: string }[]>(USED);
+    const caps = capsOf(this.policies.current().compiled);
+    return CAPS.flatMap((name) => {
+      const cap = caps[name];
+      const row = used.find((one) => one.name === name);
+      if (cap === undefined || row === undefined || cap.lte(0)) return [];
+      const share = new Decimal(row.used).div(cap);
+      if (share.lt(this.settings.engine.alerts.cap_used)) return [];
+      return [{ ...warning('caps_near', now, name), count: Number(share.times(100).toFixed(0)) }];
+    });
+  }
+}
+
+function warning(kind: FoundAlert['kind'], since: Date, detail: string): FoundAlert {
+  return { kind, subject: detail, severity: 'warning', since, count: null, detail };
+}
+
+function counted(kind: FoundAlert['kind'], [row]: readonly Counted[], now: Date): FoundAlert[] {
+  if (row === undefined || row.count === 0) return [];
+  const { count, since } = row;
+  return [{ kind, subject: '', severity: 'warning', since: since ?? now, count, detail: null }];
+}

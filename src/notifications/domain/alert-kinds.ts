@@ -1,0 +1,38 @@
+/** What people are told of, as one closed list: first what is wrong (src/troubles), then what waits or goes astray. */
+export const ALERT_KINDS = [
+  'qi_down',
+  'qi_failing',
+  'commands_waiting',
+  'webhooks_silent',
+  'webhooks_unhandled',
+  'nobody_works',
+  'clock_off',
+  'certificate_ending',
+  'disk_full',
+  'caps_near',
+  'tasks_due',
+  'approvals_waiting',
+  'pricing_drift',
+  'notifications_failing',
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+export const ALERT_SEVERITIES = ['critical', 'warning'] as const;
+export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
+
+/** raised: it began. reminded: it is critical, goes on, and nobody has it in hand. resolved: it is over. */
+export const ALERT_STATUSES = ['raised', 'reminded', 'resolved'] as const;
+export type AlertStatus = (typeof ALERT_STATUSES)[number];
+
+/** What is told of one alert. Nobody's name or number is in it. */
+export interface AlertNews {
+  readonly id: string;
+  readonly kind: AlertKind;
+  readonly status: AlertStatus;
+  readonly severity: AlertSeverity;
+  readonly since: Date;
+  readonly count: number | null;
+  readonly detail: string | null;
+}
+
+export const ALERT_PREFIX = 'alert.';

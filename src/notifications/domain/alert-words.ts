@@ -1,0 +1,88 @@
+import { SAO_PAULO } from '../../kernel';
+import type { AlertKind } from './alert-kinds';
+
+/** What an alert says, as its line begins. */
+export const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
+  qi_down: 'QI fora',
+  qi_failing: 'QI com falhas',
+  commands_waiting: 'QI não recebe pedidos de operações e propostas',
+  webhooks_silent: 'QI em silêncio',
+  webhooks_unhandled: 'Notificações da QI na fila sem tratamento',
+  nobody_works: 'Nenhum processo trabalha nos leilões',
+  clock_off: 'Relógio errado',
+  certificate_ending: 'Certificado a vencer',
+  disk_full: 'Disco quase cheio',
+  caps_near: 'Limite perto do fim',
+  tasks_due: 'Tarefas perto do prazo',
+  approvals_waiting: 'À espera de aprovação',
+  pricing_drift: 'Cálculo da QI difere do nosso',
+  notifications_failing: 'Avisos que não chegam',
+};
+
+/** What the count of an alert counts: one, and several. */
+const COUNTED: Readonly<Partial<Record<AlertKind, readonly [one: string, several: string]>>> = {
+  qi_down: ['lance não enviado ou sem resposta', 'lances não enviados ou sem resposta'],
+  qi_failing: ['chamada falhou no último minuto', 'chamadas falharam no último minuto'],
+  commands_waiting: ['pedido espera', 'pedidos esperam'],
+  webhooks_silent: ['notificação teria vindo', 'notificações teriam vindo'],
+  webhooks_unhandled: ['espera', 'esperam'],
+  clock_off: ['processo não decide', 'processos não decidem'],
+  certificate_ending: ['dia até vencer', 'dias até vencer'],
+  disk_full: ['por cento livre', 'por cento livres'],
+  caps_near: ['por cento usado', 'por cento usados'],
+  tasks_due: ['tarefa', 'tarefas'],
+  pricing_drift: ['simulação difere nas últimas 24 horas', 'simulações diferem nas últimas 24 horas'],
+  notifications_failing: ['canal', 'canais'],
+};
+
+/** Details that are codes. Hosts and directories are shown as they are. */
+const DETAIL_WORDS: Readonly<Record<string, string>> = {
+  server_error: 'a QI responde com erro interno',
+  no_answer: 'a QI recebe e não responde',
+  unreachable: 'não há conexão com a QI',
+  too_many_requests: 'a QI pede menos chamadas',
+  total: 'exposição total',
+  per_day: 'exposição do dia',
+  bids_per_day: 'lances do dia',
+  policy: 'uma versão da política',
+  operation: 'um pedido de operação',
+  kill_switch: 'a volta dos lances',
+  qi_filters: 'uma mudança do filtro da QI',
+};
+
+interface Said {
+  readonly kind: AlertKind;
+  readonly since: Date;
+  readonly count: number | null;
+  readonly detail: string | null;
+}
+
+/** One line: what, which, since when, how much. */
+export function alertLine({ kind, since, count, detail }: Said): string {
+  const counted = COUNTED[kind];
+  const parts = [
+    detail === null ? undefined : detailInWords(detail),
+    `desde ${inSaoPaulo(since)}`,
+    count === null || counted === undefined ? undefined : `${String(count)} ${counted[count === 1 ? 0 : 1]}`,
+  ];
+  return `${ALERT_WORDS[kind]}: ${parts.filter((part) => part !== undefined).join(', ')}`;
+}
+
+/** A detail may name which one: `policy:12`. */
+function detailInWords(detail: string): string {
+  const [, code = detail, number] = /^([a-z_]+):(\d+)$/.exec(detail) ?? [];
+  const words = DETAIL_WORDS[code] ?? detail;
+  return number === undefined ? words : `${words} (${number})`;
+}
+
+function inSaoPaulo(at: Date): string {
+  return new Intl.DateTimeFormat('pt-BR', {
+    timeZone: SAO_PAULO,
+    day: '2-digit',
+    month: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
+    .format(at)
+    .replace(', ', ' ');
+}

@@ -1,0 +1,62 @@
+import { createTransport } from 'nodemailer';
+import type { SendResult } from './webhook-sender';
+
+export interface MailServer {
+  readonly host: string;
+  readonly port: number;
+  readonly security: 'tls' | 'starttls' | 'none';
+  readonly sender: string;
+  /** Empty: without signing in. */
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface OutgoingMail {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  /** The same in every repetition, so that a mail that came twice can be told. */
+  readonly messageId: string;
+}
+
+/** SMTP answers with this when it takes a message. */
+const TAKEN = 250;
+
+/** Hands one mail to a server, in a connection of its own, within a time. Never throws. */
+export async function sendMail(
+  server: MailServer,
+  mail: OutgoingMail,
+  timeoutMs: number,
+): Promise<SendResult> {
+  const { host, port, security, sender, username, password } = server;
+  const transport = createTransport({
+    host,
+    port,
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    auth: username === '' ? undefined : { user: username, pass: password },
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  try {
+    await transport.sendMail({ from: sender, ...mail });
+    return { kind: 'answered', httpStatus: TAKEN };
+  } catch (error) {
+    return { kind: 'no_answer', error: codeOf(error) };
+  } finally {
+    transport.close();
+  }
+}
+
+/** SMTP_550, or what nodemailer calls it (EAUTH, ETIMEDOUT); never the server's own words. */
+function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'failed';
+  if ('responseCode' in error && typeof error.responseCode === 'number')
+    return `SMTP_${String(error.responseCode)}`;
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'failed';
+}

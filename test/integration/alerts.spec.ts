@@ -1,0 +1,267 @@
+import { randomUUID } from 'node:crypto';
+import { AlertWatch } from '../../src/alerts/alert-watch.service';
+import { engineFile } from '../support/engine-file';
+import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
+import { SmtpServer } from '../support/smtp-server';
+import { waitFor } from '../support/wait-for';
+import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+import { PolicyDesk, policyNamed } from './policy-world';
+
+const PATH = '/api/v1/notification-endpoints';
+const PASSWORD = 'correio-secreto';
+
+describe('alerts', () => {
+  let receiver: NotificationReceiver;
+  let smtp: SmtpServer;
+  let world: AccessWorld;
+  let admin: Call;
+  let desk: PolicyDesk;
+  beforeAll(async () => {
+    [receiver, smtp] = await Promise.all([NotificationReceiver.start(), SmtpServer.start()]);
+    world = await createAccessWorld({
+      ARREMATE_NOTIFY_LOOPBACK: '1',
+      ARREMATE_ENGINE_FILE: engineFile({
+        notifications: { sweep_ms: 100 },
+        alerts: { look_every_ms: 3_600_000, group_ms: 0, over_after_ms: 0 },
+      }),
+    });
+    admin = world.as(MASTER);
+    desk = await PolicyDesk.in(world);
+    const { port } = smtp;
+    const mail = { host: '127.0.0.1', port, security: 'none', sender: 'avisos@fundo.example' };
+    const set = await admin('PUT', '/api/v1/mail-server', {
+      ...mail,
+      username: 'arremate',
+      password: PASSWORD,
+    });
+    expect(set.body).toMatchObject({ server: { ...mail, has_password: true } });
+  });
+  beforeEach(async () => {
+    receiver.received.length = 0;
+    receiver.answer = () => 200;
+    smtp.received.length = 0;
+    smtp.refusal = undefined;
+    await sql(`UPDATE notification_endpoint SET enabled = false, removed_at = clock_timestamp()`);
+  });
+  afterAll(async () => {
+    await world.close();
+    await Promise.all([receiver.stop(), smtp.stop()]);
+  });
+
+  const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    world.dataSource.query<Row[]>(text, values);
+  const look = () => world.app.get(AlertWatch).look();
+  const open = async () => (await admin('GET', '/api/v1/alerts')).body['open'] as Record<string, unknown>[];
+  const WAITING = ['alert.approvals_waiting'];
+
+  async function channel(body: Record<string, unknown>): Promise<{ id: string; secret: unknown }> {
+    const answer = await admin('POST', PATH, { event_types: WAITING, ...body });
+    expect(answer).toMatchObject({ status: 201 });
+    return { id: String(answer.body['id']), secret: answer.body['secret'] };
+  }
+  const slack = (path: string, more = {}) => channel({ channel: 'slack', url: receiver.url + path, ...more });
+  const mailTo = (...recipients: string[]) => channel({ channel: 'email', recipients });
+  const endpoint = async (id: string) => (await admin('GET', `${PATH}/${id}`)).body;
+  async function inReview(name: string): Promise<{ path: string; number: number }> {
+    const draft = await desk.draft(policyNamed(name));
+    expect((await desk.author('POST', `${draft.path}/submit`)).status).toBe(200);
+    return draft;
+  }
+  const messages = (path: string) => receiver.at(path).map(({ text }) => text);
+
+  it('reach people by mail, Slack and Teams, and systems signed, of what waits and that it is over', async () => {
+    const mail = await mailTo('plantao@fundo.example', 'credito@fundo.example');
+    const chat = await slack('/services/T0/B0/segredo');
+    await channel({ channel: 'teams', url: `${receiver.url}/teams` });
+    const system = await channel({ url: `${receiver.url}/system` });
+    expect([mail.secret, chat.secret]).toEqual([null, null]);
+    expect(await endpoint(chat.id)).toMatchObject({ url: `${receiver.url}/…` });
+
+    const first = await inReview('Uma');
+    const second = await inReview('Outra');
+    await look();
+    await look();
+    const letter = await waitFor('the mail', () => smtp.received[0]);
+    expect(letter).toMatchObject({
+      from: 'avisos@fundo.example',
+      to: ['plantao@fundo.example', 'credito@fundo.example'],
+      login: `arremate:${PASSWORD}`,
+    });
+    // Both in one message, and each once.
+    const [said] = await waitFor('the chat', () =>
+      messages('/services/T0/B0/segredo').length > 0 ? messages('/services/T0/B0/segredo') : undefined,
+    );
+    for (const { number } of [first, second])
+      expect(said).toContain(`À espera de aprovação: uma versão da política (${String(number)}), desde`);
+    expect(JSON.parse(said ?? '')).toEqual({
+      text: expect.stringContaining('/plantao|Abrir o plantão>') as string,
+    });
+    const [card] = await waitFor('the card', () =>
+      messages('/teams').length > 0 ? messages('/teams') : undefined,
+    );
+    expect(JSON.parse(card ?? '')).toMatchObject({
+      type: 'message',
+      attachments: [
+        { content: { type: 'AdaptiveCard', body: [{ type: 'TextBlock' }, { type: 'TextBlock' }] } },
+      ],
+    });
+    await waitFor('both webhooks', () => (receiver.at('/system').length === 2 ? true : undefined));
+    for (const one of receiver.at('/system')) expect(isSignedWith(String(system.secret), one)).toBe(true);
+    expect(receiver.received).toHaveLength(4);
+
+    const items = await open();
+    expect(items.map(({ line }) => line)).toEqual(
+      expect.arrayContaining([expect.stringContaining(`(${String(first.number)})`) as string]),
+    );
+    expect(items[0]).toMatchObject({
+      runbook: { page: 'approvals-waiting', title: 'À espera de aprovação' },
+    });
+    receiver.received.length = 0;
+    await desk.approver('POST', `${first.path}/send_back`, { reason: 'x' });
+    await desk.approver('POST', `${second.path}/send_back`, { reason: 'x' });
+    await look();
+    await waitFor('that it is over', () =>
+      messages('/services/T0/B0/segredo')[0]?.includes('Resolvido: À espera'),
+    );
+    expect(await open()).toEqual([]);
+
+    // Nobody's name, address or secret: neither in what was told nor in what is stored.
+    const dump = await sql<{ text: string }>(
+      `SELECT string_agg(data::text, ' ') AS text FROM notification_event UNION ALL
+       SELECT string_agg(p::text, ' ') FROM notification_endpoint p UNION ALL
+       SELECT string_agg(m::text, ' ') FROM mail_server m UNION ALL
+       SELECT string_agg(a::text, ' ') FROM audit_event a`,
+    );
+    for (const text of [JSON.stringify(dump), JSON.stringify((await admin('GET', PATH)).body)]) {
+      expect(text).not.toContain('segredo');
+      expect(text).not.toContain(PASSWORD);
+      expect(text).not.toContain(Buffer.from('segredo').toString('hex'));
+    }
+  });
+
+  it('are told where they did not arrive, tried again within limits, and hold up nobody', async () => {
+    const gone = await slack('/gone');
+    const good = await slack('/good');
+    const mail = await mailTo('ninguem@fundo.example');
+    receiver.answer = ({ path }) => (path === '/gone' ? 404 : 200);
+    smtp.refusal = '550 no such person here';
+    const { path } = await inReview('Não chega');
+    await look();
+    await waitFor('the good one', () => messages('/good')[0]);
+    const failing = async (id: string, why: string) =>
+      waitFor(`${why} to be told`, async () =>
+        (await endpoint(id))['failing_with'] === why ? true : undefined,
+      );
+    await failing(gone.id, 'HTTP 404');
+    await failing(mail.id, 'SMTP_550');
+    const log = await admin('GET', `${PATH}/${gone.id}/deliveries?status=waiting`);
+    expect(log.body['items']).toMatchObject([
+      { attempts: 1, last_http_status: 404, next_attempt_at: expect.any(String) as string },
+    ]);
+    // A third time in vain, and people are told by whatever works.
+    await sql(
+      `UPDATE notification_endpoint SET event_types = event_types || ARRAY['alert.notifications_failing'] WHERE id = $1`,
+      [good.id],
+    );
+    await sql(
+      `UPDATE notification_delivery SET attempts = 3, not_before = not_before + interval '1 h' WHERE status = 'waiting'`,
+    );
+    await look();
+    await waitFor('the alert', () =>
+      messages('/good').find((text) => text.includes('Avisos que não chegam') && text.includes('2 canais')),
+    );
+    // Mended, what waited arrives.
+    receiver.answer = () => 200;
+    smtp.refusal = undefined;
+    await sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE status = 'waiting'`);
+    await waitFor('the mail', () => smtp.received[0]);
+    await waitFor('the chat', () => (messages('/gone').length > 1 ? true : undefined));
+    await desk.approver('POST', `${path}/send_back`, { reason: 'x' });
+    await look();
+    await look();
+  });
+
+  it('without a mail server the log says so; a server that is down too', async () => {
+    const mail = await mailTo('alguem@fundo.example');
+    const { server } = (await admin('GET', '/api/v1/mail-server')).body as { server: { port: number } };
+    await sql(`UPDATE mail_server SET port = 1`);
+    await admin('POST', `${PATH}/${mail.id}/trial`);
+    await waitFor('the refusal', async () =>
+      (await endpoint(mail.id))['failing_with'] === 'ESOCKET' ||
+      (await endpoint(mail.id))['failing_with'] === 'ECONNREFUSED' ||
+      (await endpoint(mail.id))['failing_with'] === 'ECONNECTION'
+        ? true
+        : undefined,
+    );
+    await sql(`UPDATE mail_server SET port = $1`, [server.port]);
+    await sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE status = 'waiting'`);
+    const letter = await waitFor('the mail', () => smtp.received[0]);
+    expect(letter.to).toEqual(['alguem@fundo.example']);
+  });
+
+  it('leave people in peace at night, unless it is critical', async () => {
+    // Whatever the time: quiet from a minute ago until a minute before that, tomorrow.
+    const at = (minutes: number) =>
+      new Intl.DateTimeFormat('en-GB', {
+        timeZone: 'America/Sao_Paulo',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      }).format(Date.now() + minutes * 60_000);
+    const { id } = await slack('/night', {
+      event_types: [...WAITING, 'alert.qi_down'],
+      quiet_from: at(-60),
+      quiet_until: at(60),
+    });
+    const { path } = await inReview('De noite');
+    await look();
+    const [waiting] = await sql<{ minutes: number }>(
+      `SELECT extract(epoch FROM not_before - clock_timestamp())::float / 60 AS minutes FROM notification_delivery WHERE endpoint_id = $1`,
+      [id],
+    );
+    expect(waiting?.minutes).toBeGreaterThan(50);
+    await sql(
+      `INSERT INTO alert (id, kind, subject, severity, since, raised_at, seen_at, told_at)
+       VALUES ($1, 'qi_down', '', 'critical', now() - interval '2 h', now(), now() - interval '1 h', now())`,
+      [randomUUID()],
+    );
+    await look();
+    await waitFor('what is critical', () => messages('/night').find((text) => text.includes('QI fora')));
+    expect(messages('/night').join()).not.toContain('À espera');
+    await desk.approver('POST', `${path}/send_back`, { reason: 'x' });
+    await look();
+  });
+
+  it('are taken in hand by one person, for everybody to see', async () => {
+    const { path } = await inReview('Em mãos');
+    await look();
+    const [alert] = await open();
+    const id = String(alert?.['id']);
+    const operator = world.as(await world.tokenFor('operator'));
+    const viewer = world.as(await world.tokenFor('viewer'));
+    expect((await viewer('POST', `/api/v1/alerts/${id}/acknowledge`)).status).toBe(403);
+    for (let times = 0; times < 2; times += 1)
+      expect((await operator('POST', `/api/v1/alerts/${id}/acknowledge`)).status).toBe(204);
+    expect((await open())[0]).toMatchObject({ acknowledged_by: expect.stringContaining('token:') as string });
+    await desk.approver('POST', `${path}/send_back`, { reason: 'x' });
+    await look();
+    expect((await operator('POST', `/api/v1/alerts/${id}/acknowledge`)).status).toBe(404);
+  });
+
+  it('ask for what their channel needs', async () => {
+    const cases = [
+      { channel: 'email' },
+      { channel: 'email', recipients: ['ninguém'] },
+      { channel: 'slack', url: 'http://hooks.slack.com/x' },
+      { channel: 'teams', url: 'https://10.0.0.1/x' },
+      { channel: 'slack', url: `${receiver.url}/x`, event_types: ['auction.won'] },
+      { channel: 'slack', url: `${receiver.url}/x`, quiet_from: '22:00' },
+      { channel: 'slack', url: `${receiver.url}/x`, quiet_from: '25:00', quiet_until: '07:00' },
+    ];
+    for (const body of cases)
+      expect((await admin('POST', PATH, { event_types: WAITING, ...body })).status).toBe(422);
+    const server = { host: 'smtp.example', port: 587, security: 'starttls', sender: 'a@fundo.example' };
+    for (const wrong of [{ port: 22 }, { security: 'none' }, { sender: 'x' }, { username: 'outro' }])
+      expect((await admin('PUT', '/api/v1/mail-server', { ...server, ...wrong })).status).toBe(422);
+  });
+});
