@@ -50,6 +50,11 @@ const policy = createRoute({
   validateSearch: readPolicySearch,
   component: lazyRouteComponent(() => import('./pages/policy/policy-page'), 'PolicyPage'),
 });
+const onCall = createRoute({
+  getParentRoute: () => root,
+  path: '/plantao',
+  component: lazyRouteComponent(() => import('./pages/on-call/on-call-page'), 'OnCallPage'),
+});
 const tasks = createRoute({
   getParentRoute: () => root,
   path: '/operacoes',
@@ -119,6 +124,7 @@ const account = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
+    onCall,
     live,
     history,
     auction,

@@ -45,6 +45,7 @@ const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<strin
     'proposal-failed': `/propostas/${day.failedProposal}`,
   }),
   '/exportacoes': () => ({ exports: '/exportacoes' }),
+  '/plantao': () => ({ 'on-call': '/plantao' }),
   '/saude': () => ({ health: '/saude' }),
   '/primeiros-passos': () => ({ 'first-day': '/primeiros-passos' }),
   '/restauracao': () => ({ recovery: '/restauracao' }),

@@ -1,4 +1,6 @@
 import type { Page } from 'playwright-core';
+import { engineFile } from '../support/engine-file';
+import { NotificationReceiver } from '../support/notification-receiver';
 import { browserOf, type Call } from '../support/people';
 import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
@@ -6,7 +8,13 @@ import { consoleWorld } from './console-world';
 const A_WEEK_MS = 7 * 86_400_000;
 
 describe('the review of a policy', () => {
-  const world = consoleWorld();
+  const world = consoleWorld({
+    ARREMATE_NOTIFY_LOOPBACK: '1',
+    ARREMATE_ENGINE_FILE: engineFile({
+      notifications: { sweep_ms: 100 },
+      alerts: { look_every_ms: 300, group_ms: 0 },
+    }),
+  });
 
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
   const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
@@ -104,4 +112,47 @@ describe('the review of a policy', () => {
     await blind.getByText('que não tinha aberto a diferença').waitFor();
     expect(await approvals(number)).toMatchObject({ difference_opened_at: 'never' });
   }, 60_000);
+
+  it('is told to whoever is on call: the page says what to do, the browser rings, a dead channel is shown', async () => {
+    const receiver = await NotificationReceiver.start();
+    receiver.answer = () => 404;
+    const writer = await world.person('policy_author');
+    const author = browserOf(world.door, await writer.signIn());
+    const page = await world.openAs(['admin', 'policy_approver'], '/saude');
+    await button(page, 'Novo endereço').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('combobox', { name: 'Quem é avisado' }).click();
+    await page.getByRole('option', { name: 'Slack' }).click();
+    await dialog.getByLabel('Endereço').fill(`${receiver.url}/services/segredo`);
+    await dialog.getByLabel('À espera de aprovação').check();
+    await dialog.getByRole('button', { name: 'Criar' }).click();
+    await page.getByText(`Slack: ${receiver.url}/…`).waitFor();
+
+    const number = await handedIn(author, '1300000');
+    await page.locator('[data-failing]').getByText('não recebe: HTTP 404').waitFor({ timeout: 20_000 });
+    await receiver.stop();
+    // What a headless browser cannot show is written down; the person allows it.
+    await page.evaluate(`(() => {
+      window.rung = [];
+      window.Notification = class {
+        static permission = 'default';
+        static requestPermission = async () => (this.permission = 'granted');
+        constructor(title, { body }) { window.rung.push(body); }
+      };
+    })()`);
+    await page.getByRole('link', { name: /^Plantão/ }).click();
+    const waiting = page.getByRole('region', { name: new RegExp(`política \\(${String(number)}\\)`) });
+    await waiting.getByText('Quem pediu ou escreveu não pode aprovar.').waitFor();
+    await waiting.getByRole('button', { name: 'Assumir' }).click();
+    await waiting.getByText(/^Com /).waitFor();
+    await page.getByLabel('Avisar neste navegador').click();
+    await page.locator('input[data-checked=true]').waitFor();
+    const next = await handedIn(author, '1200000');
+    await waitFor(
+      'the browser to ring',
+      async () =>
+        String(await page.evaluate('window.rung.join()')).includes(`(${String(next)})`) || undefined,
+      { timeoutMs: 20_000 },
+    );
+  }, 90_000);
 });

@@ -23,6 +23,7 @@ import { ROLE, wordOf } from '../words/words';
 import { Icon, type IconName } from './icons';
 import { EngageButton, StoppedBanner } from './kill-switch';
 import { LiveProvider, useLive } from './live-provider';
+import { BrowserNotices, useAlerts } from './alerts';
 import { SearchBox } from './search-box';
 import { TroubleBanner, useTroubles } from './troubles';
 
@@ -36,6 +37,7 @@ interface Place {
     | '/operacoes'
     | '/exportacoes'
     | '/saude'
+    | '/plantao'
     | '/acesso';
   readonly label: string;
   readonly icon: IconName;
@@ -51,6 +53,7 @@ const PLACES: readonly Place[] = [
   { to: '/propostas', label: 'Propostas', icon: 'proposals', permissions: ['proposals.read'] },
   { to: '/operacoes', label: 'Operações', icon: 'operations', permissions: ['operations.read'] },
   { to: '/exportacoes', label: 'Exportações', icon: 'exports', permissions: ['exports.create'] },
+  { to: '/plantao', label: 'Plantão', icon: 'alert', permissions: ['health.read'] },
   { to: '/saude', label: 'Saúde', icon: 'health', permissions: ['health.read'] },
   {
     to: '/acesso',
@@ -113,6 +116,7 @@ function Frame() {
         {isPhone && <Connection />}
         <StoppedBanner />
         <TroubleBanner />
+        <BrowserNotices />
         <Outlet />
       </AppShell.Main>
     </AppShell>
@@ -128,6 +132,7 @@ function Places({ pathname }: { readonly pathname: string }) {
     '/politica':
       overview?.policies_in_review.filter((version) => waitsFor({ may, actor }, version)).length ?? 0,
     '/operacoes': overview?.open_tasks ?? 0,
+    '/plantao': useAlerts().data?.open.filter((alert) => alert.acknowledged_by === null).length ?? 0,
     '/saude': troubles + (overview?.parked_events ?? 0),
   };
   return PLACES.filter(({ permissions }) => permissions.some(may)).map(({ to, label, icon }) => {

@@ -1,5 +1,7 @@
 /** The product's codes in the words of the people who work with it. A code that is not here is shown as it is. */
 
+import { ALERT_TYPE } from './alert-words';
+
 type Words = Readonly<Record<string, string>>;
 
 export const AUCTION_STATUS: Words = {
@@ -363,6 +365,7 @@ export const NOTIFICATION_TYPE: Words = {
   'operation.disbursed': 'Valor desembolsado',
   'operation.failed': 'Operação que falhou ou foi cancelada',
   'task.opened': 'Tarefa aberta para uma pessoa',
+  ...ALERT_TYPE,
 };
 
 export const OPERATION_FACT: Words = {

@@ -1,22 +1,38 @@
-import { Checkbox, Stack, Switch, TextInput } from '@mantine/core';
+import { Checkbox, Group, Select, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type NotificationEndpoint, type NotificationType } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { ALERT_TYPE, CHANNEL } from '../../words/alert-words';
 import { NOTIFICATION_TYPE } from '../../words/words';
 
-const FIELDS = ['url', 'description', 'event_types'];
+const FIELDS = ['url', 'recipients', 'description', 'event_types', 'quiet_until'];
+
+type Channel = NotificationEndpoint['channel'];
 
 interface Written {
+  readonly channel: Channel;
   readonly url: string;
+  readonly recipients: readonly string[];
+  readonly quietFrom: string;
+  readonly quietUntil: string;
   readonly description: string;
   readonly types: readonly string[];
   readonly isEnabled: boolean;
 }
 
-const NOTHING: Written = { url: '', description: '', types: [], isEnabled: true };
+const NOTHING: Written = {
+  channel: 'webhook',
+  url: '',
+  recipients: [],
+  quietFrom: '',
+  quietUntil: '',
+  description: '',
+  types: [],
+  isEnabled: true,
+};
 
 /** One more system to be told of what happens here. Its secret is known only now. */
 export function NewEndpoint({
@@ -24,12 +40,22 @@ export function NewEndpoint({
   onCreated,
 }: {
   readonly onClose: () => void;
-  readonly onCreated: (url: string, secret: string) => void;
+  readonly onCreated: (url: string, secret: string | null) => void;
 }) {
   const [written, setWritten] = useState(NOTHING);
   const queries = useQueryClient();
   const create = useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/notification-endpoints', { body: bodyFrom(written) })),
+    mutationFn: () =>
+      bodyOf(
+        api.POST('/api/v1/notification-endpoints', {
+          body: {
+            ...bodyFrom(written),
+            channel: written.channel,
+            recipients: [...written.recipients],
+            url: written.url.trim(),
+          },
+        }),
+      ),
     onSuccess: ({ url, secret }) => {
       onCreated(url, secret);
       onClose();
@@ -41,12 +67,27 @@ export function NewEndpoint({
       isOpen
       onClose={onClose}
       title="Novo endereço"
-      consequence="O que acontecer daqui em diante é enviado a ele, assinado."
-      verb="Criar e gerar o segredo"
-      isReady={isComplete(written)}
+      consequence="O que acontecer daqui em diante é enviado a ele."
+      verb={written.channel === 'webhook' ? 'Criar e gerar o segredo' : 'Criar'}
+      isReady={isComplete(written, true)}
       acting={create}
       fields={FIELDS}
     >
+      <Select
+        label="Quem é avisado"
+        allowDeselect={false}
+        data={Object.entries(CHANNEL).map(([value, label]) => ({ value, label }))}
+        value={written.channel}
+        onChange={(channel) => {
+          setWritten({
+            ...written,
+            channel: (channel ?? 'webhook') as Channel,
+            url: '',
+            recipients: [],
+            types: [],
+          });
+        }}
+      />
       <Fields written={written} error={create.error} onChange={setWritten} />
     </ConfirmDialog>
   );
@@ -60,15 +101,30 @@ export function ChangeEndpoint({
   readonly endpoint: NotificationEndpoint;
   readonly onClose: () => void;
 }) {
-  const { id, url, description, event_types: types, enabled } = endpoint;
-  const [written, setWritten] = useState<Written>({ url, description, types, isEnabled: enabled });
+  const { id, channel, url, description, event_types: types, enabled } = endpoint;
+  const [written, setWritten] = useState<Written>({
+    channel,
+    // Of Slack and Teams the address is a secret that is not shown again.
+    url: channel === 'webhook' ? url : '',
+    recipients: channel === 'email' ? url.replace('mailto:', '').split(',') : [],
+    quietFrom: endpoint.quiet_from ?? '',
+    quietUntil: endpoint.quiet_until ?? '',
+    description,
+    types,
+    isEnabled: enabled,
+  });
   const queries = useQueryClient();
   const change = useMutation({
     mutationFn: () =>
       bodyOf(
         api.PATCH('/api/v1/notification-endpoints/{id}', {
           params: { path: { id } },
-          body: { ...bodyFrom(written), enabled: written.isEnabled },
+          body: {
+            ...bodyFrom(written),
+            ...(channel === 'email' && { recipients: [...written.recipients] }),
+            ...(channel !== 'email' && written.url.trim() !== '' && { url: written.url.trim() }),
+            enabled: written.isEnabled,
+          },
         }),
       ),
     onSuccess: () => {
@@ -83,7 +139,7 @@ export function ChangeEndpoint({
       onClose={onClose}
       title="Mudar o endereço"
       verb="Mudar"
-      isReady={isComplete(written)}
+      isReady={isComplete(written, false)}
       acting={change}
       fields={FIELDS}
     >
@@ -112,20 +168,37 @@ function Fields({
   const problems = error instanceof ApiProblem ? error.fields : {};
   return (
     <>
-      <TextInput
-        label="Endereço"
-        description="https, num endereço público"
-        placeholder="https://exemplo.com.br/notificacoes"
-        data-autofocus
-        required
-        inputMode="url"
-        autoComplete="off"
-        value={written.url}
-        error={problems['url']}
-        onChange={(event) => {
-          onChange({ ...written, url: event.currentTarget.value });
-        }}
-      />
+      {written.channel === 'email' ? (
+        <TagsInput
+          label="Destinatários"
+          description="Um e-mail, Enter, e o seguinte"
+          required
+          maxTags={20}
+          value={[...written.recipients]}
+          error={problems['recipients']}
+          onChange={(recipients) => {
+            onChange({ ...written, recipients });
+          }}
+        />
+      ) : (
+        <TextInput
+          label="Endereço"
+          description={
+            written.channel === 'webhook'
+              ? 'https, num endereço público'
+              : 'O incoming webhook do canal; é um segredo, e não se mostra de novo. Em branco, fica o de antes'
+          }
+          placeholder="https://exemplo.com.br/notificacoes"
+          data-autofocus
+          inputMode="url"
+          autoComplete="off"
+          value={written.url}
+          error={problems['url']}
+          onChange={(event) => {
+            onChange({ ...written, url: event.currentTarget.value });
+          }}
+        />
+      )}
       <TextInput
         label="Descrição"
         description="Que sistema é, e de quem"
@@ -146,17 +219,50 @@ function Fields({
         }}
       >
         <Stack gap="xs" mt={6}>
-          {Object.entries(NOTIFICATION_TYPE).map(([type, label]) => (
-            <Checkbox key={type} value={type} label={label} />
-          ))}
+          {Object.entries(written.channel === 'webhook' ? NOTIFICATION_TYPE : ALERT_TYPE).map(
+            ([type, label]) => (
+              <Checkbox key={type} value={type} label={label} />
+            ),
+          )}
         </Stack>
       </Checkbox.Group>
+      {written.channel !== 'webhook' && (
+        <Group grow align="flex-start">
+          <TextInput
+            type="time"
+            label="Silêncio das"
+            description="Horário de São Paulo; só o crítico passa"
+            value={written.quietFrom}
+            onChange={(event) => {
+              onChange({ ...written, quietFrom: event.currentTarget.value });
+            }}
+          />
+          <TextInput
+            type="time"
+            label="até"
+            description="O resto vem depois, numa mensagem só"
+            value={written.quietUntil}
+            error={problems['quiet_until']}
+            onChange={(event) => {
+              onChange({ ...written, quietUntil: event.currentTarget.value });
+            }}
+          />
+        </Group>
+      )}
     </>
   );
 }
 
-const isComplete = ({ url, types }: Written): boolean => url.trim() !== '' && types.length > 0;
+function isComplete({ channel, url, recipients, types }: Written, isNew: boolean): boolean {
+  const hasAddress = channel === 'email' ? recipients.length > 0 : url.trim() !== '';
+  return types.length > 0 && (hasAddress || (!isNew && channel !== 'webhook' && channel !== 'email'));
+}
 
-function bodyFrom({ url, description, types }: Written) {
-  return { url: url.trim(), description, event_types: [...types] as NotificationType[] };
+function bodyFrom({ description, types, quietFrom, quietUntil }: Written) {
+  return {
+    description,
+    event_types: [...types] as NotificationType[],
+    quiet_from: quietFrom === '' ? null : quietFrom,
+    quiet_until: quietUntil === '' ? null : quietUntil,
+  };
 }

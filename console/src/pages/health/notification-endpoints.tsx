@@ -11,9 +11,11 @@ import { SecretOnce } from '../../parts/secret-once';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
+import { CHANNEL } from '../../words/alert-words';
 import { NOTIFICATION_TYPE, wordOf } from '../../words/words';
 import { Deliveries } from './deliveries';
 import { ChangeEndpoint, NewEndpoint } from './endpoint-form';
+import { MailServerButton } from './mail-server';
 
 const POLL_MS = 10_000;
 
@@ -43,6 +45,7 @@ export function NotificationEndpoints() {
           <Button size="xs" onClick={open}>
             Novo endereço
           </Button>
+          <MailServerButton />
         </Group>
       )}
       {secret !== undefined && (
@@ -94,7 +97,7 @@ export function NotificationEndpoints() {
         <NewEndpoint
           onClose={close}
           onCreated={(url, made) => {
-            setSecret({ url, secret: made });
+            if (made !== null) setSecret({ url, secret: made });
           }}
         />
       )}
@@ -122,12 +125,22 @@ interface RowProps {
 
 function Row({ endpoint, onDeliveries, onSecret }: RowProps) {
   const { may } = useSession();
-  const { url, description, event_types: types, enabled, disabled_reason: reason } = endpoint;
+  const {
+    channel,
+    url,
+    description,
+    failing_with: failing,
+    event_types: types,
+    enabled,
+    disabled_reason: reason,
+  } = endpoint;
   const hearsAll = types.length === Object.keys(NOTIFICATION_TYPE).length;
   return (
     <Table.Tr data-endpoint={url}>
       <Table.Td className="breaks">
-        {url}
+        {channel === 'webhook'
+          ? url
+          : `${wordOf(CHANNEL, channel)}: ${url.replace('mailto:', '').replaceAll(',', ', ')}`}
         {description !== '' && (
           <Text size="xs" c="dimmed">
             {description}
@@ -141,6 +154,16 @@ function Row({ endpoint, onDeliveries, onSecret }: RowProps) {
         <Badge variant="light" color={enabled ? 'teal' : 'gray'} tt="none">
           {enabled ? 'ligado' : 'desligado'}
         </Badge>
+        {failing !== null && (
+          <Text size="xs" c="red" data-failing>
+            não recebe: {failing}
+          </Text>
+        )}
+        {endpoint.quiet_from !== null && (
+          <Text size="xs" c="dimmed">
+            silêncio das {endpoint.quiet_from} às {endpoint.quiet_until}
+          </Text>
+        )}
         {reason === 'gone' && (
           <Text size="xs" c="dimmed">
             respondeu que não existe mais (HTTP 410)
@@ -215,6 +238,7 @@ function ManageMenu({ endpoint, onDeliveries, onSecret }: RowProps) {
             Enviar um teste
           </Menu.Item>
           <Menu.Item
+            disabled={endpoint.channel !== 'webhook'}
             onClick={() => {
               setOpen('rotate');
             }}

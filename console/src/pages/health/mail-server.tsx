@@ -1,0 +1,111 @@
+import { Button, NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, bodyOf, type MailServer } from '../../api/client';
+import { ApiProblem } from '../../api/problem';
+import { ConfirmDialog } from '../../parts/confirm-dialog';
+
+const KEY = ['mail-server'];
+const FIELDS = ['host', 'port', 'security', 'sender', 'username', 'password'];
+const SECURITY = [
+  { value: 'starttls', label: 'STARTTLS (porta 587)' },
+  { value: 'tls', label: 'TLS (porta 465)' },
+  { value: 'none', label: 'Nenhuma: só nesta máquina' },
+];
+
+/** Which server takes our mail. */
+export function MailServerButton() {
+  const [isOpen, { open, close }] = useDisclosure();
+  const query = useQuery({ queryKey: KEY, queryFn: () => bodyOf(api.GET('/api/v1/mail-server')) });
+  return (
+    <>
+      <Button size="xs" variant="default" disabled={query.data === undefined} onClick={open}>
+        Servidor de e-mail
+      </Button>
+      {isOpen && query.data !== undefined && <Form server={query.data.server} onClose={close} />}
+    </>
+  );
+}
+
+function Form({ server, onClose }: { readonly server: MailServer | null; readonly onClose: () => void }) {
+  const [host, setHost] = useState(server?.host ?? '');
+  const [port, setPort] = useState(server?.port ?? 587);
+  const [security, setSecurity] = useState<MailServer['security']>(server?.security ?? 'starttls');
+  const [sender, setSender] = useState(server?.sender ?? '');
+  const [username, setUsername] = useState(server?.username ?? '');
+  const [password, setPassword] = useState('');
+  const queries = useQueryClient();
+  const acting = useMutation({
+    mutationFn: () =>
+      bodyOf(
+        api.PUT('/api/v1/mail-server', {
+          body: { host, port, security, sender, username, ...(password !== '' && { password }) },
+        }),
+      ),
+    onSuccess: () => {
+      notifications.show({ color: 'teal', message: 'Servidor de e-mail mudado. Envie um teste.' });
+      onClose();
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
+  });
+  const problems = acting.error instanceof ApiProblem ? acting.error.fields : {};
+  const text = (label: string, name: string, value: string, onChange: (text: string) => void) => (
+    <TextInput
+      label={label}
+      autoComplete="off"
+      value={value}
+      error={problems[name]}
+      onChange={(event) => {
+        onChange(event.currentTarget.value);
+      }}
+    />
+  );
+  return (
+    <ConfirmDialog
+      isOpen
+      onClose={onClose}
+      title="Servidor de e-mail"
+      consequence="Os avisos por e-mail saem por ele. A senha é guardada cifrada e não se mostra."
+      verb="Salvar"
+      isReady={host !== '' && sender !== ''}
+      acting={acting}
+      fields={FIELDS}
+    >
+      {text('Servidor', 'host', host, setHost)}
+      <NumberInput
+        label="Porta"
+        min={1}
+        max={65_535}
+        value={port}
+        error={problems['port']}
+        onChange={(value) => {
+          setPort(Number(value));
+        }}
+      />
+      <Select
+        label="Segurança"
+        allowDeselect={false}
+        data={SECURITY}
+        value={security}
+        error={problems['security']}
+        onChange={(value) => {
+          setSecurity((value ?? 'starttls') as MailServer['security']);
+        }}
+      />
+      {text('Remetente', 'sender', sender, setSender)}
+      {text('Usuário', 'username', username, setUsername)}
+      <PasswordInput
+        label="Senha"
+        description={server?.has_password === true ? 'Em branco, fica a de antes' : undefined}
+        autoComplete="new-password"
+        value={password}
+        error={problems['password']}
+        onChange={(event) => {
+          setPassword(event.currentTarget.value);
+        }}
+      />
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { api, bodyOf } from '../api/client';
+
+const POLL_MS = 10_000;
+const WANTED = 'arremate.avisos';
+
+/** What people are told of now and lately. */
+export function useAlerts() {
+  return useQuery({
+    queryKey: ['alerts'],
+    queryFn: () => bodyOf(api.GET('/api/v1/alerts')),
+    refetchInterval: POLL_MS,
+    refetchIntervalInBackground: true,
+  });
+}
+
+const isPossible = (): boolean => 'Notification' in window;
+
+/** Whether this browser was asked to tell, and may. */
+export function areNoticesOn(): boolean {
+  return isPossible() && Notification.permission === 'granted' && localStorage.getItem(WANTED) === '1';
+}
+
+/** @returns whether it is so afterwards: the person may refuse. */
+export async function switchNotices(isWanted: boolean): Promise<boolean> {
+  localStorage.setItem(WANTED, isWanted ? '1' : '0');
+  if (isWanted && isPossible()) await Notification.requestPermission();
+  return areNoticesOn();
+}
+
+/** Tells by the browser what began since this page was opened; what was there before is on the page. */
+export function BrowserNotices() {
+  const open = useAlerts().data?.open;
+  const known = useRef<ReadonlySet<string>>(undefined);
+  useEffect(() => {
+    if (open === undefined) return;
+    const before = known.current;
+    known.current = new Set(open.map(({ id }) => id));
+    if (before === undefined || !areNoticesOn()) return;
+    for (const { id, line } of open)
+      if (!before.has(id)) new Notification('Arremate', { body: line, tag: id });
+  }, [open]);
+  return null;
+}

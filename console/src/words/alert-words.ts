@@ -1,0 +1,27 @@
+type Words = Readonly<Record<string, string>>;
+
+/** What people can be told of. */
+export const ALERT_TYPE: Words = {
+  'alert.qi_down': 'QI fora',
+  'alert.qi_failing': 'QI com falhas',
+  'alert.commands_waiting': 'QI não recebe pedidos de operações e propostas',
+  'alert.webhooks_silent': 'QI em silêncio',
+  'alert.webhooks_unhandled': 'Notificações da QI sem tratamento',
+  'alert.nobody_works': 'Nenhum processo trabalha nos leilões',
+  'alert.clock_off': 'Relógio errado',
+  'alert.certificate_ending': 'Certificado a vencer',
+  'alert.disk_full': 'Disco quase cheio',
+  'alert.caps_near': 'Limite com 80% em uso',
+  'alert.tasks_due': 'Tarefas perto do prazo',
+  'alert.approvals_waiting': 'À espera de aprovação',
+  'alert.pricing_drift': 'Cálculo da QI difere do nosso',
+  'alert.notifications_failing': 'Avisos que não chegam',
+};
+
+/** How somebody is told. */
+export const CHANNEL: Words = {
+  webhook: 'Outro sistema (webhook assinado)',
+  email: 'E-mail',
+  slack: 'Slack',
+  teams: 'Teams',
+};
