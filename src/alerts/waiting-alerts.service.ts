@@ -24,22 +24,24 @@ const USED = `
     ('per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD')),
     ('bids_per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD'))) AS present (name, key) USING (name, key)`;
 
-const TASKS_DUE = `
-  SELECT count(*)::int AS count, min(due_at) - $1 * interval '1 minute' AS since FROM task
+/**
+ * One statement: it is asked again and again. Notifications: endpoints to which something was not delivered in three
+ * sendings and still waits.
+ */
+const COUNTED = `
+  SELECT 'tasks_due' AS kind, count(*)::int AS count, min(due_at) - $1 * interval '1 minute' AS since FROM task
   WHERE status <> 'resolved' AND due_at <= now() + $1 * interval '1 minute'
-    AND (snoozed_until IS NULL OR snoozed_until <= now())`;
-
-const DRIFT = `
-  SELECT count(*)::int AS count, min(submitted_at) AS since FROM bid
-  WHERE submitted_at > now() - interval '1 day' AND jsonb_array_length(drift -> 'remarkable') > 0`;
-
-/** Endpoints to which something was not delivered in three sendings and still waits. */
-const NOTIFICATIONS = `
-  SELECT count(DISTINCT p.id)::int AS count, min(e.occurred_at) AS since FROM notification_endpoint p
+    AND (snoozed_until IS NULL OR snoozed_until <= now())
+  UNION ALL
+  SELECT 'pricing_drift', count(*)::int, min(submitted_at) FROM bid
+  WHERE submitted_at > now() - interval '1 day' AND jsonb_array_length(drift -> 'remarkable') > 0
+  UNION ALL
+  SELECT 'notifications_failing', count(DISTINCT p.id)::int, min(e.occurred_at) FROM notification_endpoint p
   JOIN notification_delivery d ON d.endpoint_id = p.id JOIN notification_event e ON e.id = d.event_id
   WHERE p.enabled AND d.status = 'waiting' AND d.attempts >= 3`;
 
 interface Counted {
+  readonly kind: FoundAlert['kind'];
   readonly count: number;
   readonly since: Date | null;
 }
@@ -55,11 +57,9 @@ export class WaitingAlerts {
 
   async find(now: Date): Promise<FoundAlert[]> {
     const { due_within_minutes: dueWithin } = this.settings.engine.alerts;
-    const [approvals, tasks, drift, notifications, caps] = await Promise.all([
+    const [approvals, counted, caps] = await Promise.all([
       this.dataSource.query<{ subject: string; detail: string; since: Date }[]>(APPROVALS),
-      this.dataSource.query<Counted[]>(TASKS_DUE, [dueWithin]),
-      this.dataSource.query<Counted[]>(DRIFT),
-      this.dataSource.query<Counted[]>(NOTIFICATIONS),
+      this.dataSource.query<Counted[]>(COUNTED, [dueWithin]),
       this.#capsNear(now),
     ]);
     return [
@@ -68,9 +68,9 @@ export class WaitingAlerts {
         ...warning('approvals_waiting', since, detail),
         subject,
       })),
-      ...counted('tasks_due', tasks, now),
-      ...counted('pricing_drift', drift, now),
-      ...counted('notifications_failing', notifications, now),
+      ...counted
+        .filter(({ count }) => count > 0)
+        .map(({ kind, count, since }) => ({ ...warning(kind, since ?? now, null), count })),
     ];
   }
 
@@ -88,12 +88,6 @@ export class WaitingAlerts {
   }
 }
 
-function warning(kind: FoundAlert['kind'], since: Date, detail: string): FoundAlert {
-  return { kind, subject: detail, severity: 'warning', since, count: null, detail };
-}
-
-function counted(kind: FoundAlert['kind'], [row]: readonly Counted[], now: Date): FoundAlert[] {
-  if (row === undefined || row.count === 0) return [];
-  const { count, since } = row;
-  return [{ kind, subject: '', severity: 'warning', since: since ?? now, count, detail: null }];
+function warning(kind: FoundAlert['kind'], since: Date, detail: string | null): FoundAlert {
+  return { kind, subject: detail ?? '', severity: 'warning', since, count: null, detail };
 }

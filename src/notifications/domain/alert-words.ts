@@ -2,7 +2,7 @@ import { SAO_PAULO } from '../../kernel';
 import type { AlertKind } from './alert-kinds';
 
 /** What an alert says, as its line begins. */
-export const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
+const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
   qi_down: 'QI fora',
   qi_failing: 'QI com falhas',
   commands_waiting: 'QI não recebe pedidos de operações e propostas',

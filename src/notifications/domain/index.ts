@@ -6,7 +6,7 @@ export {
   type AlertNews,
   type AlertSeverity,
 } from './alert-kinds';
-export { ALERT_WORDS, alertLine } from './alert-words';
+export { alertLine } from './alert-words';
 export { CLOUD_EVENT_TYPE, writeCloudEvent, type NotificationEvent } from './cloud-event';
 export { ALERT_TYPES, EVENT_TYPES, TRIAL_TYPE, type EventType } from './event-types';
 export { mailText, messageFor, slackBody, teamsBody } from './people-message';
