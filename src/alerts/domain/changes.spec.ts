@@ -1,3 +1,5 @@
+import { ALERT_KINDS } from '../../notifications/domain';
+import { TROUBLE_KINDS } from '../../troubles/domain';
 import type { FoundAlert, OpenAlert } from './alert';
 import { changesOf } from './changes';
 
@@ -56,5 +58,10 @@ describe('alerts', () => {
     ],
   ])('%s', (_, before, found, changes) => {
     expect(changesOf(before, found, NOW, TIMES)).toEqual({ ...NOTHING, ...changes });
+  });
+
+  it('are raised of every trouble that can be told: not of a database without which nothing is sent', () => {
+    const untold = TROUBLE_KINDS.filter((kind) => !ALERT_KINDS.some((known) => known === kind));
+    expect(untold).toEqual(['database_down']);
   });
 });
