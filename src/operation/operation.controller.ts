@@ -49,7 +49,6 @@ import {
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
 import { OperatorActions } from './operator-actions.service';
-import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { PAYROLL_CALENDAR } from './payroll-calendar';
 import { BUSINESS_CALENDAR_SOURCE, type BusinessCalendarSource } from './ports';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
@@ -69,7 +68,6 @@ export class OperationController {
     private readonly review: AuthorizationReview,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(PAYROLL_CALENDAR) private readonly calendar: PayrollCalendar,
-    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
     @Inject(BUSINESS_CALENDAR_SOURCE) private readonly calendars: BusinessCalendarSource,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}

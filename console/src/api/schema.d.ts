@@ -2159,6 +2159,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conformance-runs/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest run, with what it has found so far */
+        get: operations["ConformanceController_latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conformance-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a run; it goes on by itself for some minutes at most */
+        post: operations["ConformanceController_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What there is to do before the first bid, and what is done */
+        get: operations["SetupController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recoveries": {
         parameters: {
             query?: never;
@@ -3587,7 +3638,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
                 /** @description what it is about: one of the three is not null */
                 credit_operation_key: string | null;
                 issuer_proposal_request_key: string | null;
@@ -3674,6 +3725,8 @@ export interface components {
                     /** Format: date-time */
                     told_at: string;
                 }[];
+                /** @description SIAPE is closed: what is asked of it waits in QI's queue until then */
+                queued_until: string | null;
                 /** @description What happens next and by whom, in Portuguese */
                 next_step: string;
                 first_deduction: {
@@ -3876,7 +3929,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+                kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
                 /** @description what it is about: one of the three is not null */
                 credit_operation_key: string | null;
                 issuer_proposal_request_key: string | null;
@@ -3903,7 +3956,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
             /** @description what it is about: one of the three is not null */
             credit_operation_key: string | null;
             issuer_proposal_request_key: string | null;
@@ -3962,7 +4015,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+            kind: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
             /** @description what it is about: one of the three is not null */
             credit_operation_key: string | null;
             issuer_proposal_request_key: string | null;
@@ -4060,6 +4113,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */
@@ -4266,6 +4321,19 @@ export interface components {
                     is_chosen: boolean;
                 }[];
             } | null;
+            /** @description Federal payroll: the servant's loans of ours that a refinancing may pay off */
+            own_contracts: {
+                operation_key: string;
+                /** @description `balance.links[].id` */
+                link: string;
+                /** @description Reais a month, free for the new loan */
+                installment: string;
+                number_of_installments: number;
+                /** Format: date */
+                first_due_date: string;
+                /** @description What pays it off today, by our own figures */
+                due_balance: string;
+            }[];
             /** @description FGTS, in which Caixa takes nothing: the present one or the next; null while the birthday is not known */
             locked_window: {
                 /** Format: date */
@@ -4313,6 +4381,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */
@@ -4358,6 +4428,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */
@@ -4415,6 +4487,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */
@@ -4460,6 +4534,8 @@ export interface components {
                     number_of_installments?: number;
                     /** Format: date */
                     first_due_date?: string;
+                    /** @description false: nobody has filled this month of the payroll calendar; assumed */
+                    first_due_is_verified?: boolean;
                     /** Format: date */
                     last_due_date?: string;
                     /** @description Once older contracts are paid off */
@@ -5774,6 +5850,79 @@ export interface components {
                 detail: string | null;
                 /** @description the page of docs/runbooks that says what to do */
                 runbook: string;
+            }[];
+        };
+        LatestConformanceDto_Output: {
+            run: {
+                /** Format: uuid */
+                id: string;
+                requested_by: string;
+                /** Format: date-time */
+                started_at: string;
+                ended_at: string | null;
+                base_url: string;
+                /** @description whether a fictitious auction was opened at QI */
+                writes: boolean;
+                /** @enum {string} */
+                state: "running" | "done" | "stopped" | "abandoned";
+                stopped_because: string | null;
+                findings: {
+                    /** @enum {string} */
+                    question: "request_signing" | "webhook_signing" | "acknowledgement" | "auction_webhook" | "deadline_zone" | "window" | "request_life" | "clocks" | "first_proposal" | "simulation" | "repeated_control_key" | "second_proposal" | "margin_refusal" | "end_of_auction";
+                    answer: string;
+                    /** @description what was seen */
+                    evidence: string[];
+                    /** @description of the environment, that follow from it */
+                    settings: {
+                        [key: string]: string;
+                    };
+                    /** @description what a person must do because no setting does it */
+                    advice: string | null;
+                }[];
+            } | null;
+        };
+        ConformanceRequestDto: {
+            /** @description may open a fictitious auction at QI and bid for it; else only signatures */
+            writes: boolean;
+        };
+        ConformanceRunDto_Output: {
+            /** Format: uuid */
+            id: string;
+            requested_by: string;
+            /** Format: date-time */
+            started_at: string;
+            ended_at: string | null;
+            base_url: string;
+            /** @description whether a fictitious auction was opened at QI */
+            writes: boolean;
+            /** @enum {string} */
+            state: "running" | "done" | "stopped" | "abandoned";
+            stopped_because: string | null;
+            findings: {
+                /** @enum {string} */
+                question: "request_signing" | "webhook_signing" | "acknowledgement" | "auction_webhook" | "deadline_zone" | "window" | "request_life" | "clocks" | "first_proposal" | "simulation" | "repeated_control_key" | "second_proposal" | "margin_refusal" | "end_of_auction";
+                answer: string;
+                /** @description what was seen */
+                evidence: string[];
+                /** @description of the environment, that follow from it */
+                settings: {
+                    [key: string]: string;
+                };
+                /** @description what a person must do because no setting does it */
+                advice: string | null;
+            }[];
+        };
+        SetupDto_Output: {
+            /** @description a bid of ours has gone to QI: the first day is over */
+            is_live: boolean;
+            steps: {
+                /** @enum {string} */
+                name: "people" | "keys" | "conformance" | "policy" | "caps" | "filters" | "dry_run" | "live";
+                done: boolean;
+                /** @description what is missing of it */
+                gaps: ("policy_pair" | "operations_pair" | "our_key" | "their_key" | "conformance_missing" | "conformance_running" | "conformance_stopped" | "conformance_without_auction" | "settings_differ" | "policy_of_the_start" | "caps_open" | "filter_not_sent" | "nothing_held_back" | "dry_run_is_on" | "bidding_is_stopped" | "not_released_by_two")[];
+                /** @description the limits or settings that the gaps are about */
+                about: string[];
             }[];
         };
         RecoveriesDto_Output: {
@@ -8121,7 +8270,7 @@ export interface operations {
                 /** @description next_cursor of the page before */
                 cursor?: string;
                 status?: "open" | "claimed" | "resolved";
-                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review";
+                kind?: "authorization_review" | "reservation_unexplained" | "disbursement_failed" | "contradiction" | "command_rejected" | "command_unknown" | "unlinked_operation" | "late" | "margin_unsettled" | "auction_parked" | "pricing_drift" | "human_review" | "proposal_refused" | "proposal_unknown" | "proposal_review" | "authorization_ending";
                 owner?: string;
                 credit_operation_key?: string;
                 proposal_id?: string;
@@ -10082,6 +10231,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TroublesDto_Output"];
+                };
+            };
+        };
+    };
+    ConformanceController_latest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestConformanceDto_Output"];
+                };
+            };
+        };
+    };
+    ConformanceController_begin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConformanceRequestDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConformanceRunDto_Output"];
+                };
+            };
+            /** @description Another one is under way, or bids would be sent meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SetupController_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupDto_Output"];
                 };
             };
         };
