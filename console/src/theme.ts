@@ -50,15 +50,22 @@ export const theme = createTheme({
     // A word in a narrow column makes the column wider; cut, it would say nothing.
     Badge: Badge.extend({ styles: { root: { minWidth: 'max-content' } } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'md' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Fechar' } } }),
+    Modal: Modal.extend({
+      defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Fechar' } },
+      styles: { title: { fontWeight: 600 } },
+    }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
   },
 });
+
+/** White on it is what stops bidding and ends loans: it has to be read. */
+const DANGER = { '--mantine-color-red-filled': '#c92a2a', '--mantine-color-red-filled-hover': '#b02525' };
 
 /** Texts that everybody can read (WCAG AA) on both grounds: greys, and the words on tinted badges. */
 export const readable: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...DANGER,
     '--mantine-color-dimmed': '#55615f',
     '--mantine-color-placeholder': '#66716f',
     '--mantine-color-teal-light-color': '#05604a',
@@ -73,6 +80,7 @@ export const readable: CSSVariablesResolver = () => ({
     '--picked': '#edf8f4',
   },
   dark: {
+    ...DANGER,
     '--mantine-color-dimmed': '#a3adad',
     '--mantine-color-placeholder': '#9aa5a4',
     '--mantine-color-gray-light': '#2c3635',

@@ -73,7 +73,7 @@ describe('when money or time is at stake', () => {
     const seen = dialog(page);
     const face = seen.locator('[data-check=face_validation_score][data-passes=false]');
     await face.getByText('não atende').waitFor();
-    expect(await face.innerText()).toMatch(/^Score facial\s+10\s+\d+ ou mais/);
+    expect(await face.innerText()).toMatch(/^Score facial\s+10\s+não atende\s+\d+ ou mais/);
     await seen.locator('[data-check=liveness][data-passes=true]').getByText('aprovada').first().waitFor();
     await seen.getByText(/^\d{10}$/).waitFor(); // the CCB
     await seen.getByText(/^\*\*\*\.\d{3}\.\d{3}-\*\*$/).waitFor();
@@ -141,6 +141,8 @@ describe('when money or time is at stake', () => {
 
     world.network.cut();
     await banner.getByText(/^O banco de dados não responde desde/).waitFor({ timeout: 15_000 });
+    const { body } = await world.door.master('GET', '/api/v1/troubles');
+    expect(body['items']).toEqual([expect.objectContaining({ kind: 'database_down', severity: 'critical' })]);
     world.network.passOn();
     await banner.waitFor({ state: 'detached', timeout: 15_000 });
     world.forgive(/ 50\d from | from .*50\d|^50\d from /);

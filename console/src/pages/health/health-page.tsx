@@ -41,7 +41,7 @@ function Panels({ report }: { readonly report: SystemReport }) {
   return (
     <Stack>
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
-        <Panel title="Respostas da QI" note="Aos nossos lances, agora e há um quarto de hora">
+        <Panel title="Respostas da QI" note="Aos nossos lances: agora, e no último quarto de hora">
           <QiWindows report={report} />
         </Panel>
         <Panel title="Notificações da QI">

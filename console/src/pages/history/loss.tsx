@@ -64,7 +64,7 @@ const SEGMENT: Readonly<Record<string, string>> = {
 
 function Segments({ loss: { segments, since } }: { readonly loss: LossView }) {
   return (
-    <div className="scroll">
+    <div className="scroll" tabIndex={0} role="region" aria-label="Lances como este">
       <Table aria-label="Onde perdemos">
         <Table.Thead>
           <Table.Tr>

@@ -1,4 +1,4 @@
-import { Alert, Badge, Stack, Table, Text } from '@mantine/core';
+import { Alert, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type OperationDetail } from '../../api/client';
 import { decimal, NOTHING, reais, taxpayer } from '../../format/format';
@@ -8,7 +8,11 @@ import { OPERATION_STATUS, TASK_KIND, wordOf } from '../../words/words';
 
 /** What a person decides about: whose loan, of how much, what is doubtful about it. */
 export function LoanCase({ operation }: { readonly operation: OperationDetail }) {
-  const open = operation.tasks.filter(({ status }) => status !== 'resolved');
+  // A refused payment is told in full beside it.
+  const open = operation.tasks.filter(
+    ({ status, kind }) =>
+      status !== 'resolved' && (kind !== 'disbursement_failed' || operation.refused_payment === null),
+  );
   return (
     <Stack gap="sm" data-case={operation.credit_operation_key}>
       <LoanFacts operation={operation} />
@@ -27,7 +31,6 @@ function LoanFacts({ operation }: { readonly operation: OperationDetail }) {
   const { name, cpf, employer } = useParties(operation);
   return (
     <Facts
-      columnWidth="9.5rem"
       items={[
         ['Trabalhador', name ?? NOTHING],
         ['CPF', cpf ?? NOTHING],
@@ -112,20 +115,17 @@ function Checks({ checks }: { readonly checks: OperationDetail['authorization'] 
           <Table.Th>Prova</Table.Th>
           <Table.Th>Observado</Table.Th>
           <Table.Th>Exigido</Table.Th>
-          <Table.Th />
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {checks.map((check, at) => (
           <Table.Tr key={`${check.name} ${String(at)}`} data-check={check.name} data-passes={check.passes}>
             <Table.Td>{wordOf(CHECK, check.name)}</Table.Td>
-            <Table.Td fw={600}>{observedWord(check)}</Table.Td>
-            <Table.Td>{requiredWord(check)}</Table.Td>
-            <Table.Td ta="right">
-              <Badge variant="light" color={check.passes ? 'teal' : 'red'} tt="none" size="sm">
-                {check.passes ? 'atende' : 'não atende'}
-              </Badge>
+            <Table.Td fw={600} c={check.passes ? undefined : 'red'}>
+              {observedWord(check)}
+              {!check.passes && <Text size="xs">não atende</Text>}
             </Table.Td>
+            <Table.Td>{requiredWord(check)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

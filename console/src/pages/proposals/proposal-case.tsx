@@ -20,7 +20,6 @@ export function ProposalCase({
   return (
     <Stack gap="sm">
       <Facts
-        columnWidth="9.5rem"
         items={[
           ['Cliente', borrower.name ?? NOTHING],
           ['CPF', borrower.document_number],
