@@ -6,6 +6,9 @@ import type { SandboxPartner } from './sandbox-partner';
 
 export type Json = Record<string, unknown>;
 
+/** A debt may be paid out until so many days from now; what falls due by then is no withdrawal to come. */
+const PAID_WITHIN_DAYS = 3;
+
 const PAYLOADS = join(__dirname, '..', 'contracts', 'qi', 'payloads');
 
 /** A printed body of the manuals. */
@@ -51,7 +54,7 @@ export function debtOn(cpf: string, periods: readonly Period[], change: Json = {
       ...(printed['financial'] as Json),
       desired_installments: periods.map(({ due_date, amount }) => ({ due_date, total_amount: amount })),
       disbursement_start_date: inDays(0),
-      disbursement_end_date: inDays(3),
+      disbursement_end_date: inDays(PAID_WITHIN_DAYS),
       issue_date: inDays(0),
     },
     disbursement_bank_account: account,
@@ -59,11 +62,11 @@ export function debtOn(cpf: string, periods: readonly Period[], change: Json = {
   };
 }
 
-/** Asks for the balance and waits for its webhook. */
+/** Asks for the balance and waits for its webhook. @returns what falls due once a debt like the one above is paid out */
 export async function periodsOf(partner: SandboxPartner, cpf: string): Promise<Period[]> {
   const asked = await partner.call('POST', '/baas/v2/fgts/available_balance', { document_number: cpf });
   const news = await partner.news(String(asked.body['available_balance_key']), 'success');
-  return news.data?.['periods'] as Period[];
+  return (news.data?.['periods'] as Period[]).filter(({ due_date }) => due_date > inDays(PAID_WITHIN_DAYS));
 }
 
 /** A debt on the first two periods that the balance names. */
