@@ -13,6 +13,8 @@ const STUDIES = { still: stillStudy, twin: twinStudy, shift: shiftStudy, drift: 
 
 function main(): void {
   const [markets, families] = [Number(process.argv[2] ?? 24), chosenFamilies(process.argv[3])];
+  const cost = costFigures();
+  console.table(cost);
   const report: Record<string, unknown> = {};
   for (const family of families) {
     const figures = study(family, markets);
@@ -25,8 +27,6 @@ function main(): void {
     for (const when of ['at 10000', 'at 30000']) console.log(whatIfLine(figures.still, when));
     report[family] = { rows, figures };
   }
-  const cost = costFigures();
-  console.table(cost);
   const reports = join(process.cwd(), '.data', 'reports');
   mkdirSync(reports, { recursive: true });
   writeFileSync(join(reports, 'winning.json'), `${JSON.stringify({ report, cost }, null, 2)}\n`);

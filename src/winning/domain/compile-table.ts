@@ -11,6 +11,7 @@ import {
 import { explorationOf, type ExplorationLimits } from './exploration';
 import { payoutShare, type PayoutCounts } from './payout-counts';
 import { amountStep, type RateTable, type TableCell } from './rate-table';
+import type { AmountSpend } from './shadow-price';
 
 /** What a table is made within. */
 export interface TableLimits {
@@ -73,44 +74,41 @@ function stepsBetween(amounts: readonly number[]): readonly number[] {
   return amounts.slice(1).map((amount, at) => Math.round(Math.sqrt(amount * (amounts[at] ?? amount))));
 }
 
-/** What a day's requests are expected to lend at a price of money. */
+/** What these requests are expected to lend at a price of money, by amount. */
 export function expectedSpend(
   learnt: Learnt,
   payouts: PayoutCounts,
   cells: readonly CellTerms[],
-  requests: readonly { readonly cell: number; readonly amount: number }[],
-): (lambda: number) => number {
+  requests: readonly MoneyRequest[],
+): (lambda: number) => readonly AmountSpend[] {
+  const counted = countBySteps(cells, requests);
   const curves = cells.map((terms, cell) =>
     curvesOf(learnt, cell, terms, payoutShare(payouts, terms.payoutGroup)),
   );
-  const counted = countBySteps(cells, requests);
-  return (lambda) => {
-    let spend = 0;
-    for (const [cell, bySteps] of counted.entries()) {
-      const curve = curves[cell];
-      if (curve === undefined) continue;
-      bySteps.forEach(({ requests: count, lent }, step) => {
-        if (count === 0) return;
-        const amount = curve.terms.amounts[step] ?? 0;
+  return (lambda) =>
+    curves.flatMap((curve, cell) =>
+      curve.terms.amounts.map((amount, step) => {
         const at = bestPlace(curve, amount, lambda);
-        if (valueAt(curve, at, amount, lambda) > 0) spend += (curve.funnel[at] ?? 0) * lent;
-      });
-    }
-    return spend;
-  };
+        const part = valueAt(curve, at, amount, lambda) > 0 ? (curve.funnel[at] ?? 0) : 0;
+        return { amount, lent: part * (counted[cell]?.[step] ?? 0) };
+      }),
+    );
 }
 
-function countBySteps(
-  cells: readonly CellTerms[],
-  requests: readonly { readonly cell: number; readonly amount: number }[],
-): { requests: number; lent: number }[][] {
-  const counted = cells.map(({ amounts }) => amounts.map(() => ({ requests: 0, lent: 0 })));
+interface MoneyRequest {
+  readonly cell: number;
+  readonly amount: number;
+}
+
+/** Reais asked for, by cell and amount step. */
+function countBySteps(cells: readonly CellTerms[], requests: readonly MoneyRequest[]): readonly number[][] {
+  const counted = cells.map(({ amounts }) => amounts.map(() => 0));
   const steps = cells.map(({ amounts }) => stepsBetween(amounts));
   for (const { cell, amount } of requests) {
-    const place = counted[cell]?.[amountStep(steps[cell] ?? [], amount)];
-    if (place === undefined) continue;
-    place.requests += 1;
-    place.lent += amount;
+    const [asked, from] = [counted[cell], steps[cell]];
+    if (asked === undefined || from === undefined) continue;
+    const step = amountStep(from, amount);
+    asked[step] = (asked[step] ?? 0) + amount;
   }
   return counted;
 }

@@ -7,7 +7,7 @@ export { Learner, type LearnerSettings, type LearnerState } from './learner';
 export { payoutShare, type PayoutRow } from './payout-counts';
 export { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
 export { learnedRate, type LearnedRate, type RateTable } from './rate-table';
-export { correctedAim, paceStep, shadowPrice } from './shadow-price';
+export { paceStep, shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
 export type { WinRow } from './win-model';
 export { calibration, calibrationError } from './calibration';
 export { confidenceSequence } from './confidence-sequence';

@@ -1,8 +1,5 @@
 /** The price of a day's scarce money: reais of margin asked of each real lent. */
 
-/** How far one night may move the price by what was spent against the cap. */
-const CORRECTION_POWER = 0.15;
-const [LEAST_CORRECTION, MOST_CORRECTION] = [0.7, 1.4];
 const HALVINGS = 30;
 
 /**
@@ -25,25 +22,27 @@ export function shadowPrice(
   return high;
 }
 
-/** What yesterday's spend makes of the cap that tonight's price aims at: predictions may be off. */
-export function correctedAim(aim: number, capPerDay: number, spent: number): number {
-  const factor = spent > 0 ? (capPerDay / spent) ** CORRECTION_POWER : MOST_CORRECTION;
-  const aimed = aim * Math.min(MOST_CORRECTION, Math.max(LEAST_CORRECTION, factor));
-  return Math.min(2 * capPerDay, Math.max(capPerDay / 2, aimed));
+/** Reais that a day's requests of an amount are expected to lend. */
+export interface AmountSpend {
+  readonly amount: number;
+  readonly lent: number;
+}
+
+/** What is lent to requests that a sum of money is enough for. */
+export function spendWithin(spend: readonly AmountSpend[], largest = Infinity): number {
+  return spend.reduce((sum, { amount, lent }) => (amount <= largest ? sum + lent : sum), 0);
 }
 
 /**
  * Which of the prices that a version holds tables for is asked now: the lowest whose expected spend of the rest of the day fits
- * what is left of the cap.
- * @param spendByStep predicted reais lent in a whole day at each price, falling
- * @returns undefined when nothing is left
+ * what is left of the cap. Loans larger than that are out of the question, and leave room for smaller ones.
+ * @param spendByStep of a whole day at each price, falling
  */
 export function paceStep(
   left: number,
   restOfDay: number,
-  spendByStep: readonly number[],
-): number | undefined {
-  if (left <= 0) return undefined;
-  const at = spendByStep.findIndex((spend) => spend * restOfDay <= left);
-  return at === -1 ? spendByStep.length - 1 : at;
+  spendByStep: readonly (readonly AmountSpend[])[],
+): number {
+  const at = spendByStep.findIndex((spend) => spendWithin(spend, left) * restOfDay <= left);
+  return at === -1 ? Math.max(0, spendByStep.length - 1) : at;
 }

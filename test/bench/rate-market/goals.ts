@@ -35,6 +35,7 @@ export const GOALS: readonly Goal[] = [
   { study: 'drift', figure: 'drift to 30000', median: 96 },
   { study: 'cap', figure: 'cap 20000-30000', median: 93 },
   { study: 'cap', figure: 'cap without a price 20000-30000' },
+  { study: 'cap', figure: 'cap, of an oracle that keeps it on average' },
   { study: 'cap', figure: 'most of a cap spent in a day', worst: 100, lowIsGood: true },
 ];
 

@@ -7,12 +7,13 @@ import {
 import {
   boundsOf,
   compileTable,
-  correctedAim,
   expectedSpend,
   learnedRate,
   Learner,
   paceStep,
   shadowPrice,
+  spendWithin,
+  type AmountSpend,
   type AcceptanceRow,
   type CellTerms,
   type LearnedRate,
@@ -50,7 +51,9 @@ export interface LoggedBid extends PlayedBid {
 const ACCEPTED_AFTER = 3;
 const PAID_AFTER = 8;
 /** The prices of money that a day's version holds tables for, beside the one that is expected to meet the cap. */
-const PRICE_STEPS = [0, 0.6, 0.8, 1, 1.2, 1.5, 2, 3, 5];
+const PRICE_STEPS = [0, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3];
+/** Days of requests that are expected to come alike tomorrow. */
+const TRAFFIC_DAYS = 5;
 
 /** The product's own deciding and learning on a market: whole rates from a table that each night makes anew. */
 export class LearnedBidder implements Bidder {
@@ -65,11 +68,10 @@ export class LearnedBidder implements Bidder {
   readonly spent: number[] = [0];
   #wins: WinRow[] = [];
   #tally = { won: 0, predicted: 0, variance: 0 };
-  #day: MarketRequest[] = [];
+  readonly #recent: MarketRequest[] = [];
   readonly #acceptances = new Map<number, AcceptanceRow[]>();
   readonly #payouts = new Map<number, PayoutRow[]>();
-  #spendByStep: readonly number[] = [];
-  #aim: number;
+  #spendByStep: readonly (readonly AmountSpend[])[] = [];
   #current: LearnedRate | undefined;
 
   constructor(
@@ -78,18 +80,18 @@ export class LearnedBidder implements Bidder {
     readonly options: LearnedOptions = {},
   ) {
     this.cells = market.cells.map((cell, at) => termsOf(cell, Math.floor(at / 27)));
-    this.#aim = options.cap ?? Infinity;
     this.tables = [this.#compile(0, undefined)];
   }
 
   rate(request: MarketRequest): number | undefined {
-    this.#day.push(request);
     const { cap, perDay = 250 } = this.options;
+    this.#recent.push(request);
+    if (this.#recent.length > TRAFFIC_DAYS * perDay) this.#recent.shift();
     const left = (cap ?? Infinity) - (this.spent.at(-1) ?? 0);
     if (left < request.amount) return undefined;
     const rest = 1 - (request.number % perDay) / perDay;
     const step =
-      cap === undefined || this.options.priced === false ? 0 : (paceStep(left, rest, this.#spendByStep) ?? 0);
+      cap === undefined || this.options.priced === false ? 0 : paceStep(left, rest, this.#spendByStep);
     const table = this.tables[Math.min(step, this.tables.length - 1)] ?? [];
     const result = learnedRate(table, this.seed, request.cell, request.amount, String(request.number));
     this.#current = result.kind === 'rate' ? result : undefined;
@@ -146,7 +148,6 @@ export class LearnedBidder implements Bidder {
     this.tables = this.#tonight();
     this.#wins = [];
     this.#tally = { won: 0, predicted: 0, variance: 0 };
-    this.#day = [];
     this.spent.push(0);
   }
 
@@ -168,11 +169,15 @@ export class LearnedBidder implements Bidder {
   #tonight(): readonly RateTable[] {
     const { cap, priced } = this.options;
     if (cap === undefined || priced === false) return [this.#compile(0, this.tables[0])];
-    const spendAt = expectedSpend(this.learner.learnt(this.state), this.state.payouts, this.cells, this.#day);
-    this.#aim = correctedAim(this.#aim, cap, this.spent.at(-1) ?? 0);
-    const lambda = shadowPrice(this.#aim, spendAt, 1);
+    const { perDay = 250 } = this.options;
+    const learnt = this.learner.learnt(this.state);
+    const recent = expectedSpend(learnt, this.state.payouts, this.cells, this.#recent);
+    const days = this.#recent.length / perDay;
+    const spendAt = (price: number): readonly AmountSpend[] =>
+      recent(price).map(({ amount, lent }) => ({ amount, lent: lent / days }));
+    const lambda = shadowPrice(cap, (price) => spendWithin(spendAt(price)), 1);
     const prices = PRICE_STEPS.map((step) => step * lambda);
-    this.#spendByStep = prices.map((price) => (spendAt(price) * cap) / this.#aim);
+    this.#spendByStep = prices.map(spendAt);
     return prices.map((price, step) => this.#compile(price, this.tables[step]));
   }
 

@@ -1,7 +1,7 @@
 import { drawMarket, type MarketFamily } from '../../../sandbox/rate-market';
 import { Random } from '../../../sandbox/random';
 import { calibration, calibrationError, whatIf, type PastBid } from '../../../src/winning/domain';
-import { capOf } from './cap';
+import { capOf, PacedOracle } from './cap';
 import { LearnedBidder, type LearnedOptions, type LoggedBid } from './learned-bidder';
 import { bestInHindsight, constantBidder, MARKUPS_BP, WeeklyBidder, WIN_SHARES } from './rivals-of-ours';
 import { play, seasonOf, shareOf, type Score, type Season } from './season';
@@ -81,17 +81,24 @@ export function driftStudy(family: MarketFamily, seed: number): Figures {
 /** Half of the money that the best bids would lend. */
 export function capStudy(family: MarketFamily, seed: number): Figures {
   const season = seasonOf(drawMarket(family, seed), seed, 30_000);
-  const { perDay, lambda } = capOf(season);
-  const figures = (priced: boolean): { share: number; most: number } => {
-    const bidder = new LearnedBidder(season.market, `seed of ${season.market.name}`, { cap: perDay, priced });
-    const share = shareOf(play(season, bidder, lambda), 20_000, 30_000);
-    return { share, most: Math.max(...bidder.spent) / perDay };
+  const cap = capOf(season);
+  const oracle = play(season, new PacedOracle(season, cap), cap.lambda);
+  const figures = (priced: boolean): { share: number; loose: number; most: number } => {
+    const options = { cap: cap.perDay, priced };
+    const bidder = new LearnedBidder(season.market, `seed of ${season.market.name}`, options);
+    const { ours, best } = play(season, bidder, cap.lambda);
+    return {
+      share: shareOf({ ours, best: oracle.ours }, 20_000, 30_000),
+      loose: shareOf({ ours, best }, 20_000, 30_000),
+      most: (100 * Math.max(...bidder.spent)) / cap.perDay,
+    };
   };
   const [priced, unpriced] = [figures(true), figures(false)];
   return {
     'cap 20000-30000': priced.share,
     'cap without a price 20000-30000': unpriced.share,
-    'most of a cap spent in a day': 100 * priced.most,
+    'cap, of an oracle that keeps it on average': priced.loose,
+    'most of a cap spent in a day': priced.most,
   };
 }
 
