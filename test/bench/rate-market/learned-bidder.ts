@@ -139,8 +139,8 @@ export class LearnedBidder implements Bidder {
     const result = this.learner.afterDay(this.state, {
       wins: this.#wins,
       tally: this.#tally,
-      acceptances: this.#acceptances.get(day - ACCEPTED_AFTER) ?? [],
-      payouts: this.#payouts.get(day - PAID_AFTER) ?? [],
+      acceptances: taken(this.#acceptances, day - ACCEPTED_AFTER),
+      payouts: taken(this.#payouts, day - PAID_AFTER),
     });
     if (result.kind === 'refused') throw new Error(`${result.model} model refused: ${result.reason}`);
     this.state = result.state;
@@ -225,4 +225,10 @@ function push<Row>(byDay: Map<number, Row[]>, day: number, row: Row): void {
   const rows = byDay.get(day) ?? [];
   rows.push(row);
   byDay.set(day, rows);
+}
+
+function taken<Row>(byDay: Map<number, Row[]>, day: number): readonly Row[] {
+  const rows = byDay.get(day) ?? [];
+  byDay.delete(day);
+  return rows;
 }
