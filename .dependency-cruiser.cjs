@@ -59,7 +59,7 @@ const allowed = {
   alerts: ['notifications', 'troubles', 'policy', 'decision', 'platform'],
   conformance: ['auction', 'decision', 'pricing', 'inbox', 'qi', 'platform'],
   setup: ['conformance', 'policy', 'platform'],
-  history: ['auction', 'decision', 'operation', 'policy', 'access', 'platform'],
+  history: ['auction', 'decision', 'operation', 'policy', 'pricing', 'trial', 'access', 'platform'],
   access: ['platform'],
   retention: ['platform'],
   recovery: ['platform'],

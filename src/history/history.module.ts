@@ -1,13 +1,26 @@
 import { Module } from '@nestjs/common';
+import { AuctionModule } from '../auction';
 import { PolicyModule } from '../policy';
+import { PricingModule } from '../pricing';
 import { AuctionSearch } from './auction-search.service';
 import { Charts } from './charts.service';
+import { EmployerNames } from './explore/employer-names.service';
+import { ExploreController } from './explore/explore.controller';
+import { Pivots } from './explore/pivot.service';
 import { Exports } from './exports.service';
 import { ExportsController } from './exports.controller';
+import { BidMargins } from './facts/bid-margins.service';
+import { FactKeeper } from './facts/fact-keeper.service';
 import { HistoryController } from './history.controller';
 import { LiveFeed } from './live-feed.service';
+import { LoanOutcomesController } from './outcomes/loan-outcomes.controller';
+import { LoanOutcomes } from './outcomes/loan-outcomes.service';
 import { LostAuction } from './lost-auction.service';
 import { Overview } from './overview.service';
+import { FundingLeft } from './results/funding-left.service';
+import { RateShifts } from './results/rate-shifts.service';
+import { ResultsController } from './results/results.controller';
+import { Results } from './results/results.service';
 import { SavedViewsController } from './saved-views.controller';
 import { SystemController } from './system.controller';
 import { SystemReport } from './system-report.service';
@@ -15,8 +28,33 @@ import { Timeline } from './timeline.service';
 
 /** The read side: what analysts, operators and the engineer on call look at. Changes nothing but its own tables. */
 @Module({
-  imports: [PolicyModule],
-  controllers: [ExportsController, HistoryController, SavedViewsController, SystemController],
-  providers: [AuctionSearch, Charts, Exports, LiveFeed, LostAuction, Overview, SystemReport, Timeline],
+  imports: [AuctionModule, PolicyModule, PricingModule],
+  controllers: [
+    ExploreController,
+    ExportsController,
+    HistoryController,
+    LoanOutcomesController,
+    ResultsController,
+    SavedViewsController,
+    SystemController,
+  ],
+  providers: [
+    AuctionSearch,
+    BidMargins,
+    Charts,
+    EmployerNames,
+    Exports,
+    FactKeeper,
+    FundingLeft,
+    LiveFeed,
+    LoanOutcomes,
+    LostAuction,
+    Overview,
+    Pivots,
+    RateShifts,
+    Results,
+    SystemReport,
+    Timeline,
+  ],
 })
 export class HistoryModule {}

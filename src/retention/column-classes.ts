@@ -132,6 +132,14 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
        changed_at`,
     ),
   ],
+  history_fact: [
+    plain(
+      `key received_at day hour product status loan policy_version reason employer_index tenure_months asked
+       asked_term bid_key rate term offered price_row rank paid_on margin_is loss_row interest discount rebate funding
+       prepayment expected_loss cost margin margin_rate paid_out first_due first_paid told_loss`,
+    ),
+  ],
+  history_progress: [plain('one_row received_through changed_through checked_day checked_at differed')],
   idempotent_request: [
     erased('actor answer', 'repeated_requests'),
     plain('idempotency_key request_hash http_status created_at'),
@@ -148,6 +156,10 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   ],
   kill_switch: [kept('actor', 'staff'), kept('reason', 'words'), plain('name engaged changed_at')],
   limit_use: [erased('key', 'exposure_counters'), plain('name used cap revision')],
+  loan_outcome: [
+    plain('credit_operation_key installment due_on status paid_on paid_amount loss_amount import_id'),
+  ],
+  loan_outcome_import: [kept('imported_by', 'staff'), plain('id imported_at outcomes')],
   mail_server: [
     kept('username sender changed_by', 'staff'),
     plain('id host port security password_key_id password_ciphertext changed_at'),

@@ -1913,6 +1913,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history/pivot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Any measure by any dimension
+         * @description Days are those of receipt in São Paulo. Figures follow what happens within seconds.
+         */
+        get: operations["ExploreController_pivot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Any measure of one period or version beside another
+         * @description Differences of shares have an interval (Newcombe); those of counts and amounts do not.
+         */
+        get: operations["ExploreController_comparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/exports": {
         parameters: {
             query?: never;
@@ -2084,6 +2124,97 @@ export interface paths {
          * @description A CPF travels in the body, never in an address; what comes back for it is an opaque mark.
          */
         post: operations["HistoryController_lookUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loan-outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell what became of instalments after disbursement; the latest word on one stands */
+        post: operations["LoanOutcomesController_tell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loan-outcomes/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same from a file: all of it, or nothing */
+        post: operations["LoanOutcomesController_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was earned, expected and realised, part by part
+         * @description A bid without inputs in its policy has no margin; how many those are is said.
+         */
+        get: operations["ResultsController_earned"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/rate-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What would have come of the same bids, each some basis points cheaper or dearer
+         * @description Refused, with the reason, where too few auctions have ended to tell.
+         */
+        get: operations["ResultsController_shifted"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/funding-left": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of the limits in reais is left, of the day and by employer */
+        get: operations["ResultsController_left"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -5438,6 +5569,104 @@ export interface components {
             /** @description why, in the actor's words */
             reason: string;
         };
+        PivotDto_Output: {
+            by: ("day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month")[];
+            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid")[];
+            rows: {
+                /** @description one for each dimension; an employer is an opaque mark */
+                keys: (string | null)[];
+                figures: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                }[];
+            }[];
+            total: {
+                /** @description exact decimal; null: nothing to divide by */
+                value: string | null;
+                /** @description how many rows it rests on */
+                sample: number;
+                /** @description 95 % confidence, of a share */
+                low: number | null;
+                high: number | null;
+            }[];
+            /** @description the employers among the keys */
+            employers: {
+                mark: string;
+                document_number: string | null;
+            }[];
+        };
+        ComparisonDto_Output: {
+            by: ("day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month")[];
+            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid")[];
+            rows: {
+                /** @description one for each dimension; an employer is an opaque mark */
+                keys: (string | null)[];
+                figures: {
+                    a: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    b: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description a less b */
+                    difference: string | null;
+                    /** @description 95 % confidence, of a difference of shares */
+                    low: number | null;
+                    high: number | null;
+                    /** @description whether that interval leaves nought out */
+                    differs: boolean | null;
+                }[];
+            }[];
+            total: {
+                a: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                b: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description a less b */
+                difference: string | null;
+                /** @description 95 % confidence, of a difference of shares */
+                low: number | null;
+                high: number | null;
+                /** @description whether that interval leaves nought out */
+                differs: boolean | null;
+            }[];
+            /** @description the employers among the keys */
+            employers: {
+                mark: string;
+                document_number: string | null;
+            }[];
+        };
         ExportRequest: {
             /** @enum {string} */
             format: "csv" | "xlsx" | "parquet";
@@ -5734,6 +5963,238 @@ export interface components {
             key: string | null;
             /** @description opaque: a value for the filters `borrower` and `employer` */
             mark: string | null;
+        };
+        OutcomesRequest: {
+            outcomes: {
+                credit_operation_key: string;
+                installment: number;
+                /** @description YYYY-MM-DD */
+                due_on: string;
+                /** @enum {string} */
+                status: "paid" | "late" | "unpaid" | "prepaid" | "written_off";
+                /** @description of what was paid: in time, late or ahead */
+                paid_on?: string | null;
+                /** @description exact decimal */
+                paid_amount?: string | null;
+                /** @description exact decimal; of what was written off */
+                loss_amount?: string | null;
+            }[];
+        };
+        OutcomesDto_Output: {
+            /** Format: uuid */
+            id: string;
+            outcomes: number;
+            /** @description how many they are about */
+            loans: number;
+        };
+        ResultsDto_Output: {
+            /** @enum {string} */
+            by: "day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month";
+            lines: {
+                key: string | null;
+                won: number;
+                /** @description exact decimal */
+                won_amount: string;
+                paid: number;
+                /** @description exact decimal */
+                paid_amount: string;
+                /** @description of what was won, with the share that is expected to be paid out */
+                expected_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description of what was paid out; where its end was told, with the loss it had */
+                realised_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description over the funding rate, a month, weighted with amounts */
+                margin_rate: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description signed: they add up to the realised margin */
+                parts: {
+                    /** @description exact decimal */
+                    interest: string;
+                    /** @description exact decimal */
+                    discount: string;
+                    /** @description exact decimal */
+                    rebate: string;
+                    /** @description exact decimal */
+                    funding: string;
+                    /** @description exact decimal */
+                    prepayment: string;
+                    /** @description exact decimal */
+                    expected_loss: string;
+                    /** @description exact decimal */
+                    told_loss: string;
+                    /** @description exact decimal */
+                    cost: string;
+                };
+            }[];
+            total: {
+                key: string | null;
+                won: number;
+                /** @description exact decimal */
+                won_amount: string;
+                paid: number;
+                /** @description exact decimal */
+                paid_amount: string;
+                /** @description of what was won, with the share that is expected to be paid out */
+                expected_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description of what was paid out; where its end was told, with the loss it had */
+                realised_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description over the funding rate, a month, weighted with amounts */
+                margin_rate: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description signed: they add up to the realised margin */
+                parts: {
+                    /** @description exact decimal */
+                    interest: string;
+                    /** @description exact decimal */
+                    discount: string;
+                    /** @description exact decimal */
+                    rebate: string;
+                    /** @description exact decimal */
+                    funding: string;
+                    /** @description exact decimal */
+                    prepayment: string;
+                    /** @description exact decimal */
+                    expected_loss: string;
+                    /** @description exact decimal */
+                    told_loss: string;
+                    /** @description exact decimal */
+                    cost: string;
+                };
+            };
+            /** @description bids of which nothing can be said, and why */
+            without_margin: {
+                /** @enum {string} */
+                why: "no_inputs" | "not_in_force" | "no_segment" | "priced_otherwise" | "policy_unreadable";
+                bids: number;
+            }[];
+            /** @description from requests to what is paid out; the parts of the margin go on from there */
+            waterfall: {
+                /** @enum {string} */
+                step: "requests" | "bids" | "won" | "signed" | "reserved" | "paid";
+                count: number;
+                /** @description asked for; from the bids on, offered */
+                amount: string;
+            }[];
+            /** @description after disbursement, as told from outside */
+            vintages: {
+                /** @description of disbursement */
+                month: string | null;
+                paid: number;
+                /** @description exact decimal */
+                paid_amount: string;
+                /** @description first instalments paid, of those told */
+                first_paid: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description loans whose end was told */
+                ended: number;
+                /** @description of those */
+                expected_loss: string;
+                /** @description exact decimal */
+                told_loss: string;
+            }[];
+        };
+        RateShiftDto_Output: {
+            basis_points: number;
+            /** @description bids with a known end */
+            bids: number;
+            /** @description the newest of them: each was priced anew */
+            looked_at: number;
+            /** @enum {string} */
+            verdict: "judged" | "refused";
+            /** @description in Portuguese: what it rests on, or why there is none */
+            because: string;
+            /** @description more, or fewer */
+            wins: {
+                value: number;
+                low: number;
+                high: number;
+            } | null;
+            /** @description reais more, or fewer; null where margins are not known */
+            margin: {
+                value: number;
+                low: number;
+                high: number;
+            } | null;
+        };
+        FundingDto_Output: {
+            /** @description of the limit of one day, in São Paulo */
+            today: {
+                /** @description exact decimal */
+                used: string;
+                /** @description null: the policy has none */
+                cap: string | null;
+                left: string | null;
+            };
+            total: {
+                /** @description exact decimal */
+                used: string;
+                /** @description null: the policy has none */
+                cap: string | null;
+                left: string | null;
+            };
+            /** @description those with the most in use, the most first */
+            employers: {
+                /** @description exact decimal */
+                used: string;
+                /** @description null: the policy has none */
+                cap: string | null;
+                left: string | null;
+                mark: string;
+                document_number: string | null;
+            }[];
+            employers_in_use: number;
         };
         SavedViewList_Output: {
             items: {
@@ -9826,6 +10287,100 @@ export interface operations {
             };
         };
     };
+    ExploreController_pivot: {
+        parameters: {
+            query: {
+                /** @description up to two dimensions, separated by commas; none: the total */
+                by?: string;
+                /** @description up to twelve measures, separated by commas */
+                measures: string;
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                product?: "private_payroll" | "fgts" | "federal_payroll";
+                /** @description version that decided */
+                policy?: string;
+                /** @description from POST /history/lookup */
+                employer?: string;
+                /** @description row of the price table of the bid */
+                price_row?: string;
+                /** @description row of the loss table of the bid */
+                segment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PivotDto_Output"];
+                };
+            };
+            /** @description The table would have too many rows; says how many */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ExploreController_comparison: {
+        parameters: {
+            query: {
+                /** @description up to two dimensions, separated by commas; none: the total */
+                by?: string;
+                /** @description up to twelve measures, separated by commas */
+                measures: string;
+                /** @description first day, in São Paulo */
+                a_from?: string;
+                /** @description last day, inclusive */
+                a_to?: string;
+                /** @description version that decided */
+                a_policy?: string;
+                /** @description first day, in São Paulo */
+                b_from?: string;
+                /** @description last day, inclusive */
+                b_to?: string;
+                /** @description version that decided */
+                b_policy?: string;
+                product?: "private_payroll" | "fgts" | "federal_payroll";
+                /** @description from POST /history/lookup */
+                employer?: string;
+                /** @description row of the price table of the bid */
+                price_row?: string;
+                /** @description row of the loss table of the bid */
+                segment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonDto_Output"];
+                };
+            };
+            /** @description The table would have too many rows; says how many */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     ExportsController_list: {
         parameters: {
             query?: never;
@@ -10133,6 +10688,164 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    LoanOutcomesController_tell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesDto_Output"];
+                };
+            };
+            /** @description Every wrong line and every unknown loan by its place; nothing was stored */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    LoanOutcomesController_upload: {
+        parameters: {
+            query?: {
+                tab?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesDto_Output"];
+                };
+            };
+            /** @description Every wrong line and every unknown loan by its place; nothing was stored */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many files are being read; Retry-After says when to come again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ResultsController_earned: {
+        parameters: {
+            query?: {
+                by?: "day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month";
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                product?: "private_payroll" | "fgts" | "federal_payroll";
+                /** @description version that decided */
+                policy?: string;
+                /** @description from POST /history/lookup */
+                employer?: string;
+                /** @description row of the price table of the bid */
+                price_row?: string;
+                /** @description row of the loss table of the bid */
+                segment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsDto_Output"];
+                };
+            };
+        };
+    };
+    ResultsController_shifted: {
+        parameters: {
+            query: {
+                /** @description hundredths of a percent point a month; -10 is 10 lower */
+                basis_points: number;
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                product?: "private_payroll" | "fgts" | "federal_payroll";
+                /** @description version that decided */
+                policy?: string;
+                /** @description from POST /history/lookup */
+                employer?: string;
+                /** @description row of the price table of the bid */
+                price_row?: string;
+                /** @description row of the loss table of the bid */
+                segment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateShiftDto_Output"];
+                };
+            };
+        };
+    };
+    ResultsController_left: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundingDto_Output"];
+                };
             };
         };
     };

@@ -32,6 +32,8 @@ export const NO_MARGIN = [
   'no_segment',
   /** Today's dated tables price it otherwise than it was bid. */
   'priced_otherwise',
+  /** The policy that made it cannot be read any more. */
+  'policy_unreadable',
 ] as const;
 export type NoMargin = (typeof NO_MARGIN)[number];
 
@@ -49,12 +51,14 @@ export type BidMargin =
 /**
  * What a bid is worth under the policy that made it. Nothing is assumed: without inputs there is no margin.
  * @param found what the decision kept; undefined under a policy without economics
+ * @param rate asked about instead of the one that was bid, everything else being equal
  */
 export function bidMargin(
   bid: BidTerms,
   found: EconomicsFound | undefined,
   { economics }: Pick<CompiledPolicy, 'economics'>,
   terms: { readonly programme: ProgrammeTerms; readonly pricing: PricingContext },
+  rate?: Decimal,
 ): BidMargin {
   if (found === undefined || economics === undefined) return { kind: 'unknown', why: 'no_inputs' };
   if (found.kind !== 'found') return { kind: 'unknown', why: found.kind };
@@ -65,13 +69,15 @@ export function bidMargin(
     {
       ...bid,
       disbursedAmount: bid.disbursedIssueAmount,
-      rate: { kind: 'monthly', value: bid.monthlyInterestRate },
+      rate: { kind: 'monthly', value: rate ?? bid.monthlyInterestRate },
       interestBase: programme.interestBase,
       contractFees: programme.contractFees,
     },
     pricing,
   );
-  if (priced.kind === 'refused' || !priced.quote.issueAmount.eq(bid.issueAmount))
+  // At another rate another issue amount is right.
+  const isAsBid = rate !== undefined || (priced.kind === 'quoted' && priced.quote.issueAmount.eq(bid.issueAmount));
+  if (priced.kind === 'refused' || !isAsBid)
     return { kind: 'unknown', why: 'priced_otherwise' };
   const assumptions = assumptionsOf(inputs);
   const margin = loanMargin(priced.quote, assumptions);

@@ -1,5 +1,6 @@
 import { Decimal } from '../../kernel';
 import type { Decision } from '../../decision/domain';
+import { MAX_SILENT_SHARE, MIN_KNOWN, NORMAL_95, shareWon, varianceOfShare } from './win-shares';
 
 /** What is known of how the auction of a request ended for the bid we then made. */
 export interface KnownOutcome {
@@ -20,11 +21,6 @@ export interface WinFigures {
 
 /** Rates within a quarter of a percent point a month are taken to win alike. */
 const STEP = new Decimal('0.0025');
-/** With fewer known ends than this a share says nothing. */
-const MIN_KNOWN = 30;
-/** The share of changed bids for which the past may be silent. */
-const MAX_SILENT_SHARE = 0.1;
-const NORMAL_95 = 1.96;
 
 interface Bucket {
   won: number;
@@ -100,10 +96,6 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 const shift = ({ baseline, candidate }: Bucket): number => Math.abs(candidate - baseline);
 const rounded = (value: number): number => Math.round(value * 10) / 10;
 
-/** One win and one loss are added, so that a share of none or all does not pass for certainty. */
-const shareWon = ({ won, lost }: Bucket): number => (won + 1) / (won + lost + 2);
-
 function variance(bucket: Bucket): number {
-  const share = shareWon(bucket);
-  return (bucket.candidate - bucket.baseline) ** 2 * ((share * (1 - share)) / (bucket.won + bucket.lost + 2));
+  return (bucket.candidate - bucket.baseline) ** 2 * varianceOfShare(bucket);
 }

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { openPersonalData, shownEmployer } from '../../auction';
+import { FieldCipher } from '../../platform';
+
+interface Named {
+  readonly mark: string;
+  readonly key: string;
+  readonly employer_document_type: string | null;
+  readonly personal_key_id: string;
+  readonly personal_ciphertext: Buffer;
+}
+
+/** Who the employers are that opaque marks stand for: it stands encrypted in each of their auctions, one is opened. */
+@Injectable()
+export class EmployerNames {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cipher: FieldCipher,
+  ) {}
+
+  /** By mark; masked when the employer is a person. A mark without an auction has no name. */
+  async of(marks: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    const rows = await this.dataSource.query<Named[]>(
+      `SELECT encode(mark, 'hex') AS mark, newest.* FROM unnest($1::bytea[]) AS mark, LATERAL (
+         SELECT issuer_proposal_request_key AS key, employer_document_type, personal_key_id, personal_ciphertext
+         FROM auction WHERE employer_index = mark ORDER BY received_at DESC LIMIT 1) AS newest`,
+      [[...new Set(marks)].map((mark) => Buffer.from(mark, 'base64url'))],
+    );
+    return new Map(
+      rows.map((row) => {
+        const sealed = { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext };
+        const personal = openPersonalData(row.key, sealed, this.cipher);
+        const mark = Buffer.from(row.mark, 'hex').toString('base64url');
+        return [mark, shownEmployer(row.employer_document_type, personal)];
+      }),
+    );
+  }
+}

@@ -1,0 +1,178 @@
+import { wilsonInterval } from '../domain';
+import { Decimal } from '../../kernel';
+
+/*
+ * What may be counted of the facts. A closed list, like the dimensions. Each measure is worked out of sums, so that the
+ * figure of a total is made of the same sums as the figures of its parts.
+ */
+
+const BID = `status IN ('bid', 'unknown', 'won', 'lost', 'expired')`;
+const WON = `status = 'won'`;
+const SIGNED = `loan IN ('signed', 'awaiting_authorization', 'authorized', 'reservation_retrying', 'reservation_failed',
+  'parked', 'reserved', 'disbursement_failed', 'disbursed')`;
+const RESERVED = `loan IN ('reserved', 'disbursement_failed', 'disbursed')`;
+const PAID = `loan = 'disbursed'`;
+const KNOWN = `margin_is = 'known'`;
+
+const counted = (where: string): string => `count(*) FILTER (WHERE ${where})`;
+const summed = (what: string, where: string): string => `coalesce(sum(${what}) FILTER (WHERE ${where}), 0)`;
+/** Of what was paid out, as far as its margin is known. */
+const earned = (column: string): string => summed(column, `${PAID} AND ${KNOWN}`);
+
+/** The sums, over rows of `history_fact`; money in cents. All are counted exactly. */
+export const SUMS = {
+  requests: 'count(*)',
+  asked: 'coalesce(sum(asked), 0)',
+  bids: counted(BID),
+  offered: summed('offered', BID),
+  rate_by_amount: summed('rate * offered', BID),
+  won: counted(WON),
+  lost: counted(`status = 'lost'`),
+  won_amount: summed('offered', WON),
+  signed: counted(SIGNED),
+  signed_amount: summed('offered', SIGNED),
+  reserved: counted(RESERVED),
+  reserved_amount: summed('offered', RESERVED),
+  paid: counted(PAID),
+  paid_amount: summed('offered', PAID),
+  won_known: counted(`${WON} AND ${KNOWN}`),
+  won_margin: summed('margin', `${WON} AND ${KNOWN}`),
+  /** Margin of what was won, each with the share that is expected to be paid out: cents and millionths. */
+  expected: summed('margin * paid_out', `${WON} AND ${KNOWN}`),
+  paid_known: counted(`${PAID} AND ${KNOWN}`),
+  paid_known_amount: summed('offered', `${PAID} AND ${KNOWN}`),
+  interest: earned('interest'),
+  discount: earned('discount'),
+  rebate: earned('rebate'),
+  funding: earned('funding'),
+  prepayment: earned('prepayment'),
+  expected_loss: earned('expected_loss'),
+  cost: earned('cost'),
+  margin: earned('margin'),
+  margin_rate_by_amount: earned('margin_rate * offered'),
+  /** Where the end of a loan was told, its expected loss and the one it had. */
+  told: counted(`${PAID} AND ${KNOWN} AND told_loss IS NOT NULL`),
+  told_expected_loss: summed('expected_loss', `${PAID} AND ${KNOWN} AND told_loss IS NOT NULL`),
+  told_loss: summed('told_loss', `${PAID} AND ${KNOWN} AND told_loss IS NOT NULL`),
+  first_told: counted(`${PAID} AND first_paid IS NOT NULL`),
+  first_paid: counted(`${PAID} AND first_paid`),
+} as const;
+export type SumName = keyof typeof SUMS;
+export type Sums = Readonly<Record<SumName, bigint>>;
+
+export type MeasureKind = 'count' | 'amount' | 'share' | 'rate';
+
+/** One figure and what it rests on. */
+export interface Figure {
+  /** Exact decimal; null where there is nothing to divide by. */
+  readonly value: string | null;
+  /** Rows it rests on. */
+  readonly sample: number;
+  /** 95 % interval of a share, as fractions. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+interface Measure {
+  readonly kind: MeasureKind;
+  readonly sums: readonly SumName[];
+  readonly of: (sums: Sums) => Figure;
+}
+
+const MILLION = 1_000_000n;
+
+const whole = (value: bigint, sample: bigint): Figure => ({
+  value: value.toString(),
+  sample: Number(sample),
+  low: null,
+  high: null,
+});
+const count = (name: SumName): Measure => ({
+  kind: 'count',
+  sums: [name],
+  of: (sums) => whole(sums[name], sums[name]),
+});
+const amount = (name: SumName, sample: SumName): Measure => ({
+  kind: 'amount',
+  sums: [name, sample],
+  of: (sums) => ({ ...whole(0n, sums[sample]), value: reais(sums[name]) }),
+});
+/** A share of counts, with Wilson's interval. */
+const share = (hits: SumName, others: readonly SumName[]): Measure => ({
+  kind: 'share',
+  sums: [hits, ...others],
+  of: (sums) => {
+    const trials = Number(others.reduce((total, name) => total + sums[name], 0n));
+    const interval = wilsonInterval(Number(sums[hits]), trials);
+    return {
+      value: interval === undefined ? null : new Decimal(sums[hits].toString()).div(trials).toFixed(6),
+      sample: trials,
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+    };
+  },
+});
+/** Millionths weighted with amounts. */
+const weighted = (product: SumName, weight: SumName, sample: SumName): Measure => ({
+  kind: 'rate',
+  sums: [product, weight, sample],
+  of: (sums) => ({
+    ...whole(0n, sums[sample]),
+    value:
+      sums[weight] === 0n
+        ? null
+        : new Decimal(sums[product].toString()).div((sums[weight] * MILLION).toString()).toFixed(6),
+  }),
+});
+
+/** What was earned of what was paid out: where the end of a loan was told, with the loss that it had. */
+export function realisedCents(sums: Pick<Sums, 'margin' | 'told_expected_loss' | 'told_loss'>): bigint {
+  return sums.margin + sums.told_expected_loss - sums.told_loss;
+}
+
+export const MEASURES = {
+  requests: count('requests'),
+  asked: amount('asked', 'requests'),
+  bids: count('bids'),
+  offered: amount('offered', 'bids'),
+  mean_rate: weighted('rate_by_amount', 'offered', 'bids'),
+  won: count('won'),
+  lost: count('lost'),
+  win_rate: share('won', ['won', 'lost']),
+  won_amount: amount('won_amount', 'won'),
+  paid: count('paid'),
+  paid_amount: amount('paid_amount', 'paid'),
+  paid_share: share('paid', ['won']),
+  expected_margin: {
+    kind: 'amount',
+    sums: ['expected', 'won_known'],
+    of: (sums) => ({
+      ...whole(0n, sums.won_known),
+      value: new Decimal(sums.expected.toString()).div('1e8').toFixed(2),
+    }),
+  },
+  realised_margin: {
+    kind: 'amount',
+    sums: ['margin', 'told_expected_loss', 'told_loss', 'paid_known'],
+    of: (sums) => ({ ...whole(0n, sums.paid_known), value: reais(realisedCents(sums)) }),
+  },
+  margin_rate: weighted('margin_rate_by_amount', 'paid_known_amount', 'paid_known'),
+  interest: amount('interest', 'paid_known'),
+  discount: amount('discount', 'paid_known'),
+  rebate: amount('rebate', 'paid_known'),
+  funding: amount('funding', 'paid_known'),
+  prepayment: amount('prepayment', 'paid_known'),
+  expected_loss: amount('expected_loss', 'paid_known'),
+  cost: amount('cost', 'paid_known'),
+  first_paid: share('first_paid', ['first_told']),
+} as const satisfies Readonly<Record<string, Measure>>;
+
+export type MeasureName = keyof typeof MEASURES;
+export const MEASURE_NAMES = Object.keys(MEASURES) as [MeasureName, ...MeasureName[]];
+
+export const measureOf = (name: MeasureName): Measure => MEASURES[name];
+
+/** Cents as reais. */
+export function reais(cents: bigint): string {
+  return new Decimal(cents.toString()).div(100).toFixed(2);
+}

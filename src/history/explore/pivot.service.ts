@@ -1,0 +1,139 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ProblemException } from '../../platform';
+import { DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
+import { measureOf, SUMS, type Figure, type MeasureName, type SumName, type Sums } from './measures';
+import { factsIn, type Selection } from './selection';
+
+export interface PivotAsk {
+  /** None: one row, the total. */
+  readonly by: readonly DimensionName[];
+  readonly measures: readonly MeasureName[];
+  readonly selection: Selection;
+}
+
+export interface PivotRow {
+  /** One for each dimension; null where it is not known. Employers are opaque marks. */
+  readonly keys: readonly (string | null)[];
+  /** One for each measure. */
+  readonly figures: readonly Figure[];
+}
+
+export interface Pivot {
+  readonly rows: readonly PivotRow[];
+  readonly total: readonly Figure[];
+}
+
+/** Groups that a table, a chart or a printed page can still show. */
+export const MAX_GROUPS = 2_000;
+/** A look at the past never takes longer from the database. */
+const LONGEST_MS = 10_000;
+
+export interface Grouped {
+  readonly keys: readonly (string | null)[];
+  readonly sums: Sums;
+}
+
+/** Any dimension by any measure. One scan of the facts of a period, on the server, with a limit to its time and its size. */
+@Injectable()
+export class Pivots {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @throws ProblemException 422 with the number of groups when they are too many */
+  async of({ by, measures, selection }: PivotAsk): Promise<Pivot> {
+    const groups = await this.sums(
+      by,
+      measures.flatMap((name) => measureOf(name).sums),
+      selection,
+    );
+    const figures = (sums: Sums): Figure[] => measures.map((name) => measureOf(name).of(sums));
+    return {
+      rows: groups.map(({ keys, sums }) => ({ keys, figures: figures(sums) })),
+      total: figures(totalOf(groups)),
+    };
+  }
+
+  /** The sums of each group, in the order of the dimensions; of none, one group. Sums not asked for are nought. */
+  async sums(
+    by: readonly DimensionName[],
+    names: readonly SumName[],
+    selection: Selection,
+  ): Promise<readonly Grouped[]> {
+    const wanted = [...new Set(names)];
+    const { rows, parameters } = factsIn(selection);
+    const keys = by.map((name) => dimension(name).sql);
+    const columns = [
+      ...keys.map((sql, at) => `${sql} AS k${String(at)}`),
+      ...wanted.map((name) => `${SUMS[name]} AS ${name}`),
+    ];
+    const places = keys.map((_, at) => `k${String(at)}`);
+    const [group, order] = keys.length === 0 ? ['', ''] : [' GROUP BY ', ' ORDER BY '];
+    // In text: sums are wider than the numbers of JavaScript. In the order of what they are, not of their text.
+    const shown = [...places, ...wanted].map((name) => `grouped.${name}::text`);
+    const found = await this.#read(
+      `SELECT ${shown.join(', ')}, (count(*) OVER ())::text AS groups
+       FROM (SELECT ${columns.join(', ')} ${rows}${group}${places.join(', ')}) AS grouped
+       ${order}${places.map((name) => `grouped.${name}`).join(', ')} LIMIT ${String(MAX_GROUPS)}`,
+      parameters,
+    );
+    const groups = Number(found[0]?.['groups'] ?? 0);
+    if (groups > MAX_GROUPS) throw tooLarge(groups);
+    return found.map((row) => ({
+      keys: by.map((name, at) => keyOf(name, row[`k${String(at)}`])),
+      sums: sumsOf(row),
+    }));
+  }
+
+  /** @throws ProblemException 503 when it takes too long */
+  async #read(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
+    try {
+      return await this.dataSource.transaction(async (tx) => {
+        await tx.query(`SET LOCAL statement_timeout = ${String(LONGEST_MS)}`);
+        return tx.query<Row[]>(sql, [...parameters]);
+      });
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code !== QUERY_CANCELED) throw error;
+      throw new ProblemException(503, {
+        type: 'too_slow',
+        title: `A consulta passou de ${String(LONGEST_MS / 1_000)} segundos e foi interrompida: peça um período menor`,
+      });
+    }
+  }
+}
+
+/** As PostgreSQL gives it, all in text. */
+type Row = Readonly<Record<string, string | null>>;
+
+const QUERY_CANCELED = '57014';
+
+const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
+
+function tooLarge(groups: number): ProblemException {
+  return new ProblemException(422, {
+    type: 'pivot_too_large',
+    title: `A tabela teria ${groups.toLocaleString('pt-BR')} linhas; cabem ${MAX_GROUPS.toLocaleString('pt-BR')}`,
+    detail: 'Peça um período menor, menos dimensões ou uma dimensão com menos valores.',
+    groups,
+    limit: MAX_GROUPS,
+  });
+}
+
+function keyOf(name: DimensionName, value: string | null | undefined): string | null {
+  if (value === null || value === undefined) return null;
+  return dimension(name).kind === 'employer' ? Buffer.from(value, 'hex').toString('base64url') : value;
+}
+
+const NAMES = Object.keys(SUMS) as SumName[];
+
+function sumsOf(row: Row): Sums {
+  const entries = NAMES.map((name) => [name, BigInt(row[name] ?? 0)] as const);
+  return Object.fromEntries(entries) as Record<SumName, bigint>;
+}
+
+/** The sums of all groups together. */
+export function totalOf(groups: readonly Grouped[]): Sums {
+  const entries = NAMES.map(
+    (name) => [name, groups.reduce((total, { sums }) => total + sums[name], 0n)] as const,
+  );
+  return Object.fromEntries(entries) as Record<SumName, bigint>;
+}

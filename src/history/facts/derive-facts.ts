@@ -1,0 +1,115 @@
+import { SAO_PAULO } from '../../kernel';
+
+/*
+ * The one place that says what a fact is. The job that keeps the table and the recount that checks it read the same.
+ */
+
+/** What follows from the tables that work; what takes Node to work out (the margin) comes after. */
+export const DERIVED = [
+  'key',
+  'received_at',
+  'day',
+  'hour',
+  'product',
+  'status',
+  'loan',
+  'policy_version',
+  'reason',
+  'employer_index',
+  'tenure_months',
+  'asked',
+  'asked_term',
+  'bid_key',
+  'rate',
+  'term',
+  'offered',
+  'price_row',
+  'rank',
+  'paid_on',
+  'first_due',
+  'first_paid',
+  'told_loss',
+] as const;
+
+const local = (instant: string): string => `(${instant} AT TIME ZONE '${SAO_PAULO}')`;
+const cents = (amount: string): string => `round(${amount} * 100)::bigint`;
+const millionths = (rate: string): string => `round(${rate} * 1000000)::integer`;
+
+/**
+ * What was told of a loan: whether the first instalment was paid, and the loss once the loan is over (written off, paid
+ * ahead, or every instalment paid); until then the loss is only expected.
+ */
+const told = (operation: string): string => `LATERAL (
+  SELECT min(due_on) FILTER (WHERE installment = 1) AS first_due,
+    bool_or(status IN ('paid', 'late', 'prepaid')) FILTER (WHERE installment = 1) AS first_paid,
+    CASE WHEN bool_or(status IN ('written_off', 'prepaid'))
+        OR count(*) FILTER (WHERE status IN ('paid', 'late')) = ${operation}.number_of_installments
+      THEN ${cents('coalesce(sum(loss_amount), 0)')} END AS told_loss
+  FROM loan_outcome WHERE credit_operation_key = ${operation}.credit_operation_key) AS told ON true`;
+
+/** The facts of the auctions whose keys `keys` yields, a query with the one column `key`. */
+export const factsOfAuctions = (keys: string): string => `
+  SELECT a.issuer_proposal_request_key AS key, a.received_at, ${local('a.received_at')}::date AS day,
+    extract(hour FROM ${local('a.received_at')})::smallint AS hour, 'private_payroll' AS product, a.status,
+    o.status AS loan, d.policy_version, CASE WHEN d.outcome = 'no_bid' THEN d.reason_codes[1] END AS reason,
+    CASE WHEN a.employer_document_type = 'cnpj' THEN a.employer_index END AS employer_index,
+    least(greatest(extract(year FROM tenure) * 12 + extract(month FROM tenure), 0), 600)::smallint AS tenure_months,
+    ${cents('a.requested_amount')} AS asked, a.requested_installments::smallint AS asked_term,
+    b.request_control_key AS bid_key, ${millionths('b.monthly_interest_rate')} AS rate,
+    b.number_of_installments::smallint AS term, ${cents('b.disbursed_issue_amount')} AS offered, b.price_row,
+    coalesce(a.rank_position, b.rank_position)::smallint AS rank,
+    CASE WHEN o.status = 'disbursed' THEN ${local('o.status_since')}::date END AS paid_on,
+    told.first_due, told.first_paid, told.told_loss
+  FROM (${keys}) AS wanted
+  JOIN auction a ON a.issuer_proposal_request_key = wanted.key
+  LEFT JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = 1
+  LEFT JOIN LATERAL (SELECT * FROM bid WHERE bid.auction_key = a.issuer_proposal_request_key
+                     ORDER BY ordinal DESC LIMIT 1) AS b ON true
+  LEFT JOIN operation o ON o.credit_operation_key = a.credit_operation_key
+  LEFT JOIN ${told('o')}
+  LEFT JOIN LATERAL age(${local('a.received_at')}::date, a.admission_date) AS tenure
+    ON a.admission_date <= ${local('a.received_at')}::date`;
+
+/** The facts of the loans that no auction brought, of the operations whose keys `keys` yields. */
+export const factsOfLoans = (keys: string): string => `
+  SELECT o.credit_operation_key AS key, o.opened_at AS received_at, ${local('o.opened_at')}::date AS day,
+    extract(hour FROM ${local('o.opened_at')})::smallint AS hour, o.product, 'won' AS status, o.status AS loan,
+    NULL::text AS policy_version, NULL::text AS reason, NULL::bytea AS employer_index, NULL::smallint AS tenure_months,
+    ${cents('o.disbursed_issue_amount')} AS asked, o.number_of_installments::smallint AS asked_term,
+    NULL::uuid AS bid_key, ${millionths('o.monthly_interest_rate')} AS rate,
+    o.number_of_installments::smallint AS term, ${cents('o.disbursed_issue_amount')} AS offered,
+    NULL::text AS price_row, NULL::smallint AS rank,
+    CASE WHEN o.status = 'disbursed' THEN ${local('o.status_since')}::date END AS paid_on,
+    told.first_due, told.first_paid, told.told_loss
+  FROM (${keys}) AS wanted
+  JOIN operation o ON o.credit_operation_key = wanted.key AND o.origin = 'active'
+  LEFT JOIN ${told('o')}`;
+
+const changed = DERIVED.filter((column) => column !== 'key');
+/** What was worked out of a bid goes when the bid is another one. */
+const OF_THE_BID = [
+  'margin_is',
+  'loss_row',
+  'interest',
+  'discount',
+  'rebate',
+  'funding',
+  'prepayment',
+  'expected_loss',
+  'cost',
+  'margin',
+  'margin_rate',
+  'paid_out',
+] as const;
+const row = (of: string): string => `(${changed.map((column) => `${of}.${column}`).join(', ')})`;
+
+/** Writes facts as `facts` derives them; a row that says the same already is left alone. */
+export const storeFacts = (facts: string): string => `
+  INSERT INTO history_fact AS kept (${DERIVED.join(', ')}) ${facts}
+  ON CONFLICT (key) DO UPDATE SET ${[
+    ...changed.map((column) => `${column} = excluded.${column}`),
+    ...OF_THE_BID.map(
+      (column) => `${column} = CASE WHEN kept.bid_key = excluded.bid_key THEN kept.${column} END`,
+    ),
+  ].join(', ')}
+  WHERE ${row('kept')} IS DISTINCT FROM ${row('excluded')}`;

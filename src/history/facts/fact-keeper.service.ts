@@ -1,0 +1,204 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { OPERATION_STATUSES } from '../../operation/domain';
+import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
+import { BidMargins } from './bid-margins.service';
+import { DERIVED, factsOfAuctions, factsOfLoans, storeFacts } from './derive-facts';
+
+const EVERY_MS = 5_000;
+const CHECK_EVERY_MS = 600_000;
+const LATE_AFTER_MS = 600_000;
+const CHUNK = 2_000;
+/** What commits late is still seen: no transaction of ours lasts as long. */
+const OVERLAP = `interval '60 seconds'`;
+/** After a long pause changes are caught up with in slices of this. */
+const SLICE = `interval '6 hours'`;
+const CHECKED_DAYS = 120;
+
+interface Progress {
+  readonly received_through: string;
+  readonly until: string;
+  readonly full: boolean;
+}
+
+/**
+ * Keeps the facts, one process after the other and never in the way of an auction: what is new by its time of receipt, what
+ * has changed by the times that changes leave (an end, a step of a loan, an outcome told), and what is in flight. A
+ * second job counts one day after the other anew from the tables that work, mends what differs and says so.
+ */
+@Injectable()
+export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #keeping: Periodic;
+  readonly #checking: Periodic;
+  #stopping = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly margins: BidMargins,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.#keeping = new Periodic({
+      name: 'history_facts',
+      everyMs: EVERY_MS,
+      lateAfterMs: LATE_AFTER_MS,
+      run: () => this.catchUp(),
+      onError: (error) => {
+        logger.error({ err: error }, 'the facts of the history could not be kept: figures stay as they were');
+      },
+    });
+    this.#checking = new Periodic({
+      name: 'history_recount',
+      everyMs: CHECK_EVERY_MS,
+      run: () => this.recountNext(),
+      onError: (error) => {
+        logger.error({ err: error }, 'a day of the history could not be counted anew');
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE === 'web') return;
+    this.#keeping.start(1_000);
+    this.#checking.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping = true;
+    await this.#checking.stop();
+    await this.#keeping.stop();
+  }
+
+  /** Until nothing is left to catch up with. */
+  async catchUp(): Promise<void> {
+    let more: boolean;
+    do {
+      const read = await this.#step();
+      const worked = await this.margins.workOut(CHUNK);
+      more = read || worked >= CHUNK;
+    } while (more && !this.#stopping);
+  }
+
+  /** @returns whether there is more to do at once. */
+  #step(): Promise<boolean> {
+    return this.dataSource.transaction(async (tx) => {
+      await inTurn(tx);
+      const isFull = await this.#takeNew(tx);
+      // The first time everything is new; later, what changes is looked for once what is new is there.
+      return isFull || (await this.#takeChanged(tx));
+    });
+  }
+
+  async #takeNew(tx: EntityManager): Promise<boolean> {
+    const [next] = await tx.query<Progress[]>(
+      `WITH chunk AS (
+         SELECT received_at FROM auction, history_progress
+         WHERE received_at >= received_through ORDER BY received_at LIMIT ${CHUNK})
+       SELECT received_through::text, CASE WHEN count(*) = ${CHUNK} THEN max(received_at)::text
+           ELSE (now() - ${OVERLAP})::text END AS until,
+         count(*) = ${CHUNK} AND max(received_at) > received_through AS full
+       FROM history_progress LEFT JOIN chunk ON true GROUP BY received_through`,
+    );
+    if (next === undefined) throw new Error('the progress of the history is gone');
+    if (next.received_through === '-infinity') await this.#begin(tx);
+    const through = next.full ? 'received_at <= $2' : 'true OR $2::timestamptz IS NULL';
+    await tx.query(
+      storeFacts(
+        factsOfAuctions(`SELECT issuer_proposal_request_key AS key FROM auction
+          WHERE received_at >= $1::timestamptz AND (${through})`),
+      ),
+      [next.received_through, next.until],
+    );
+    await tx.query(`UPDATE history_progress SET received_through = greatest(received_through, $1)`, [
+      next.until,
+    ]);
+    return next.full;
+  }
+
+  /** The first time: all loans that no auction brought, and from now on what changes. */
+  async #begin(tx: EntityManager): Promise<void> {
+    await tx.query(
+      storeFacts(factsOfLoans(`SELECT credit_operation_key AS key FROM operation WHERE origin = 'active'`)),
+    );
+    await tx.query(`UPDATE history_progress SET changed_through = now() - ${OVERLAP}`);
+  }
+
+  async #takeChanged(tx: EntityManager): Promise<boolean> {
+    const [span] = await tx.query<{ from: string; until: string; more: boolean }[]>(
+      `SELECT changed_through::text AS from, least(changed_through + ${SLICE}, now())::text AS until,
+         changed_through + ${SLICE} < now() AS more
+       FROM history_progress`,
+    );
+    if (span === undefined) throw new Error('the progress of the history is gone');
+    const times = [span.from, span.until, [...OPERATION_STATUSES]];
+    await tx.query(storeFacts(factsOfAuctions(CHANGED_AUCTIONS)), times);
+    await tx.query(storeFacts(factsOfLoans(CHANGED_LOANS)), times);
+    await tx.query(`UPDATE history_progress SET changed_through = $1::timestamptz - ${OVERLAP}`, [
+      span.until,
+    ]);
+    return span.more;
+  }
+
+  /** Counts the day that was checked longest ago anew. */
+  async recountNext(): Promise<void> {
+    const [next] = await this.dataSource.query<{ day: string }[]>(
+      `SELECT coalesce(max(day) FILTER (WHERE day < checked_day), max(day))::text AS day
+       FROM history_progress, LATERAL (
+         SELECT DISTINCT day FROM history_fact WHERE day BETWEEN current_date - ${CHECKED_DAYS} AND current_date - 1) AS days
+       GROUP BY checked_day`,
+    );
+    if (next !== undefined) await this.recount(next.day);
+  }
+
+  /**
+   * What the facts of a day should be, held against what they are; what differs is mended.
+   * @returns how many differed
+   */
+  recount(day: string): Promise<number> {
+    return this.dataSource.transaction(async (tx) => {
+      await inTurn(tx);
+      const differing = `SELECT key FROM (${fresh(day)} EXCEPT SELECT ${DERIVED.join(', ')}
+        FROM history_fact WHERE day = '${day}') AS differing`;
+      const keys = await tx.query<{ key: string }[]>(differing);
+      const wanted = `SELECT unnest($1::text[]) AS key`;
+      const list = [keys.map(({ key }) => key)];
+      await tx.query(storeFacts(factsOfAuctions(wanted)), list);
+      await tx.query(storeFacts(factsOfLoans(wanted)), list);
+      await tx.query(
+        `UPDATE history_progress SET checked_day = $1, checked_at = now(), differed = differed + $2`,
+        [day, keys.length],
+      );
+      if (keys.length > 0)
+        this.logger.warn({ day, differed: keys.length }, 'facts of the history differed from a recount');
+      return keys.length;
+    });
+  }
+}
+
+/** One process after the other: who comes second finds little left to do. */
+async function inTurn(tx: EntityManager): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('facts of the history', 0))`);
+}
+
+const MOVED = `SELECT credit_operation_key AS loan FROM operation
+    WHERE status = ANY ($3::text[]) AND status_since BETWEEN $1 AND $2
+  UNION SELECT credit_operation_key FROM loan_outcome
+    WHERE import_id IN (SELECT id FROM loan_outcome_import WHERE imported_at BETWEEN $1 AND $2)`;
+const CHANGED_AUCTIONS = `
+  SELECT issuer_proposal_request_key AS key FROM auction WHERE ended_at BETWEEN $1 AND $2
+  UNION SELECT key FROM history_fact WHERE status IN ('open', 'bidding', 'bid', 'unknown')
+  UNION SELECT auction_key FROM operation WHERE auction_key IS NOT NULL AND credit_operation_key IN (${MOVED})`;
+const CHANGED_LOANS = `SELECT loan AS key FROM (${MOVED}) AS moved`;
+
+const localDay = (day: string): readonly [string, string] => [
+  `timestamp '${day}' AT TIME ZONE 'America/Sao_Paulo'`,
+  `(timestamp '${day}' + interval '1 day') AT TIME ZONE 'America/Sao_Paulo'`,
+];
+
+function fresh(day: string): string {
+  const [from, before] = localDay(day);
+  return `${factsOfAuctions(`SELECT issuer_proposal_request_key AS key FROM auction
+      WHERE received_at >= ${from} AND received_at < ${before}`)}
+    UNION ALL ${factsOfLoans(`SELECT credit_operation_key AS key FROM operation
+      WHERE opened_at >= ${from} AND opened_at < ${before}`)}`;
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { z } from 'zod';
+import { rateShift, type ShiftedBid } from '../domain';
+import { Decimal } from '../../kernel';
+import { factsIn } from '../explore/selection';
+import { BidMargins, STORED_BID, type StoredBid } from '../facts/bid-margins.service';
+import type { rateShiftQuery, rateShiftView } from './results.dto';
+
+/** Each is priced anew at the other rate: so many in about a second. */
+const MOST_BIDS = 2_000;
+
+interface EndedBid extends StoredBid {
+  readonly rate: number;
+  readonly margin: string | null;
+}
+
+/** What would have come of the same bids at rates some basis points away, as far as the past can tell. */
+@Injectable()
+export class RateShifts {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly margins: BidMargins,
+  ) {}
+
+  async of({
+    basis_points: points,
+    ...selection
+  }: z.output<typeof rateShiftQuery>): Promise<z.output<typeof rateShiftView>> {
+    const { rows, parameters } = factsIn(selection);
+    const ended = `${rows} ${rows.includes(' WHERE ') ? 'AND' : 'WHERE'} status IN ('won', 'lost') AND rate IS NOT NULL`;
+    const ends = await this.dataSource.query<{ step: number; won: number; lost: number }[]>(
+      `SELECT rate / 2500 AS step, (count(*) FILTER (WHERE status = 'won'))::int AS won,
+         (count(*) FILTER (WHERE status = 'lost'))::int AS lost ${ended} GROUP BY 1`,
+      [...parameters],
+    );
+    const bids = await this.dataSource.query<EndedBid[]>(
+      `SELECT f.rate, f.margin, ${STORED_BID}
+       FROM (SELECT * ${ended} ORDER BY received_at DESC, key LIMIT ${String(MOST_BIDS)}) AS f
+       JOIN bid b ON b.request_control_key = f.bid_key
+       JOIN decision d ON d.auction_key = b.auction_key AND d.ordinal = b.ordinal`,
+      [...parameters],
+    );
+    const shifted: ShiftedBid[] = [];
+    for (const bid of bids) shifted.push(await this.#shifted(bid, points));
+    const all = ends.reduce((total, { won, lost }) => total + won + lost, 0);
+    const known = new Map(ends.map(({ step, ...counts }) => [step, counts]));
+    const found = rateShift(known, shifted, points * 100, all / Math.max(bids.length, 1));
+    const judged = found.verdict === 'judged' ? found : undefined;
+    return {
+      basis_points: points,
+      bids: all,
+      looked_at: bids.length,
+      verdict: found.verdict,
+      because: found.because,
+      wins: judged?.wins ?? null,
+      margin: judged?.margin ?? null,
+    };
+  }
+
+  async #shifted(bid: EndedBid, points: number): Promise<ShiftedBid> {
+    const { rate, margin } = bid;
+    const other = new Decimal(bid.monthly_interest_rate).plus(new Decimal(points).div(10_000));
+    if (margin === null || other.lte(0)) return { rate, worth: undefined };
+    const worth = await this.margins.of(bid, other);
+    if (worth.kind === 'unknown') return { rate, worth: undefined };
+    const shifted = Number(worth.margin.margin.times(100).toFixed(0));
+    return { rate, worth: { asBid: Number(margin), shifted } };
+  }
+}

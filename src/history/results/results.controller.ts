@@ -1,0 +1,52 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { createZodDto, ZodResponse } from 'nestjs-zod';
+import { Needs } from '../../platform';
+import { FundingLeft, fundingView } from './funding-left.service';
+import { RateShifts } from './rate-shifts.service';
+import { rateShiftQuery, rateShiftView, resultsQuery, resultsView } from './results.dto';
+import { Results } from './results.service';
+
+class ResultsQuery extends createZodDto(resultsQuery) {}
+class ResultsDto extends createZodDto(resultsView) {}
+class RateShiftQuery extends createZodDto(rateShiftQuery) {}
+class RateShiftDto extends createZodDto(rateShiftView) {}
+class FundingDto extends createZodDto(fundingView) {}
+
+@ApiTags('history')
+@Needs('auctions.read')
+@Controller('history')
+export class ResultsController {
+  constructor(
+    private readonly results: Results,
+    private readonly shifts: RateShifts,
+    private readonly funding: FundingLeft,
+  ) {}
+
+  @Get('results')
+  @ApiOperation({
+    summary: 'What was earned, expected and realised, part by part',
+    description: 'A bid without inputs in its policy has no margin; how many those are is said.',
+  })
+  @ZodResponse({ status: 200, type: ResultsDto })
+  earned(@Query() query: ResultsQuery) {
+    return this.results.of(query);
+  }
+
+  @Get('rate-shift')
+  @ApiOperation({
+    summary: 'What would have come of the same bids, each some basis points cheaper or dearer',
+    description: 'Refused, with the reason, where too few auctions have ended to tell.',
+  })
+  @ZodResponse({ status: 200, type: RateShiftDto })
+  shifted(@Query() query: RateShiftQuery) {
+    return this.shifts.of(query);
+  }
+
+  @Get('funding-left')
+  @ApiOperation({ summary: 'How much of the limits in reais is left, of the day and by employer' })
+  @ZodResponse({ status: 200, type: FundingDto })
+  left() {
+    return this.funding.now();
+  }
+}

@@ -1,0 +1,326 @@
+import { randomUUID } from 'node:crypto';
+import { PROGRAMME_TERMS } from '../../src/auction';
+import { bidMargin, decideOn, type Decision, type ProgrammeTerms } from '../../src/decision/domain';
+import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
+import { Decimal, calendarDate } from '../../src/kernel';
+import { BlindIndex, FieldCipher } from '../../src/platform';
+import { ActivePolicy } from '../../src/policy';
+import { PricingDataService } from '../../src/pricing';
+import { GOOD_BORROWER } from '../support/policies';
+import { createAccessWorld, type AccessWorld, type Call } from './access-world';
+
+interface Told {
+  readonly at: string;
+  readonly status: 'won' | 'lost' | 'declined';
+  readonly loan?: 'disbursed' | 'signed';
+  /** Without what the decision kept of its worth, as those of an older policy. */
+  readonly isOld?: boolean;
+}
+
+const FRIDAY = '2026-08-14';
+const MONDAY = '2026-08-17';
+const AUCTIONS: readonly Told[] = [
+  { at: `${FRIDAY}T15:00:00Z`, status: 'lost' },
+  { at: `${FRIDAY}T16:00:00Z`, status: 'won', loan: 'disbursed' },
+  { at: `${MONDAY}T03:00:00Z`, status: 'won', loan: 'disbursed' }, // midnight in São Paulo
+  { at: `${MONDAY}T15:00:00Z`, status: 'won', loan: 'signed' },
+  { at: `${MONDAY}T16:00:00Z`, status: 'lost', isOld: true },
+  { at: `${MONDAY}T17:00:00Z`, status: 'declined' },
+  { at: '2026-08-18T02:59:59Z', status: 'won', loan: 'disbursed', isOld: true }, // Monday still
+];
+const EMPLOYER = '33000167000101';
+const PERSON = {
+  name: 'Maria de Souza',
+  cpf: '00737823780',
+  birth_date: '1990-01-01',
+  registration: '1',
+  employer_document_number: EMPLOYER,
+};
+
+describe('results, comparisons and pivots', () => {
+  let world: AccessWorld;
+  let analyst: Call;
+  let operator: Call;
+  let worth: Decimal;
+  let expectedLoss: Decimal;
+  const loans: string[] = [];
+
+  beforeAll(async () => {
+    world = await createAccessWorld();
+    analyst = world.as(await world.tokenFor('analyst'));
+    operator = world.as(await world.tokenFor('operator'));
+    const { decision, margin, loss } = aBid(world);
+    [worth, expectedLoss] = [margin, loss];
+    for (const told of AUCTIONS) {
+      const loan = await tell(world, told, decision);
+      if (told.loan === 'disbursed') loans.push(loan);
+    }
+    await world.app.get(FactKeeper).catchUp();
+  });
+
+  afterAll(() => world.close());
+
+  const get = async (path: string, status = 200) => {
+    const answer = await analyst('GET', `/api/v1/history/${path}`);
+    expect([answer.status, answer.body]).toEqual([status, expect.anything()]);
+    return answer.body;
+  };
+
+  it('adds up what was earned, by day, and says of how many bids nothing is known', async () => {
+    const body = await get('results?by=day&from=2026-08-14&to=2026-08-17');
+    const twoMargins = worth.times(2).toFixed(2);
+    expect(body).toMatchObject({
+      lines: [
+        { key: FRIDAY, won: 1, paid: 1, realised_margin: { value: worth.toFixed(2), sample: 1 } },
+        { key: MONDAY, won: 3, paid: 2, realised_margin: { value: worth.toFixed(2), sample: 1 } },
+      ],
+      total: {
+        realised_margin: { value: twoMargins, sample: 2 },
+        // Three wins of known worth, of which three quarters are expected to be paid out.
+        expected_margin: { value: worth.times(3).times('0.75').toFixed(2), sample: 3 },
+      },
+      without_margin: [{ why: 'no_inputs', bids: 2 }],
+      waterfall: [
+        { step: 'requests', count: 7 },
+        { step: 'bids', count: 6 },
+        { step: 'won', count: 4 },
+        { step: 'signed', count: 4 },
+        { step: 'reserved', count: 3 },
+        { step: 'paid', count: 3 },
+      ],
+    });
+    const parts = Object.values((body['total'] as { parts: Record<string, string> }).parts);
+    expect(Decimal.sum(...parts).toFixed(2)).toBe(twoMargins);
+  });
+
+  it('compares two periods with their samples, and says that so few tell nothing', async () => {
+    const periods = `a_from=${MONDAY}&a_to=${MONDAY}&b_from=${FRIDAY}&b_to=${FRIDAY}`;
+    expect(await get(`comparison?measures=win_rate,won,realised_margin&${periods}`)).toMatchObject({
+      total: [
+        {
+          a: { value: '0.750000', sample: 4 },
+          b: { value: '0.500000', sample: 2 },
+          difference: '0.25',
+          differs: false,
+        },
+        { difference: '2' },
+        { difference: '0', low: null },
+      ],
+    });
+  });
+
+  it('turns any dimension against any measure, employers by name', async () => {
+    const body = await get(`pivot?by=employer,status&measures=requests,won_amount&from=${FRIDAY}`);
+    expect(body).toMatchObject({
+      rows: [
+        { keys: [expect.any(String), 'declined'], figures: [{ value: '1' }, { value: '0.00', sample: 0 }] },
+        { keys: [expect.any(String), 'lost'] },
+        { keys: [expect.any(String), 'won'], figures: [{ value: '4' }, {}] },
+      ],
+      total: [{ value: '7' }, {}],
+      employers: [{ document_number: EMPLOYER }],
+    });
+  });
+
+  it.each([
+    'pivot?measures=requests&by=cpf',
+    'pivot?measures=profit',
+    'pivot?by=day',
+    'results?from=2026-02-31',
+  ])('refuses %s', async (path) => {
+    await get(path, 422);
+  });
+
+  it('does not judge other rates on a handful of bids, and says how many there are', async () => {
+    expect(await get('rate-shift?basis_points=-10')).toMatchObject({
+      verdict: 'refused',
+      because: 'Há 6 lances de resultado conhecido; abaixo de 200 não se julga.',
+      margin: null,
+    });
+  });
+
+  it('takes outcomes whole or not at all, and the margin realised is with the loss that was told', async () => {
+    const [first = '', second = ''] = loans;
+    const paid = { installment: 1, due_on: '2026-10-28', status: 'paid', paid_on: '2026-10-28' };
+    const tellOutcomes = (...outcomes: object[]) => operator('POST', '/api/v1/loan-outcomes', { outcomes });
+    const wrong = await tellOutcomes(
+      { ...paid, credit_operation_key: first },
+      { ...paid, credit_operation_key: 'no such loan' },
+    );
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: { problems: 1, errors: [{ path: 'outcomes.1.credit_operation_key' }] },
+    });
+    expect(await world.dataSource.query('SELECT FROM loan_outcome')).toEqual([]);
+    const told = await tellOutcomes(
+      { ...paid, credit_operation_key: first },
+      { credit_operation_key: second, installment: 1, due_on: '2026-10-28', status: 'unpaid' },
+      {
+        credit_operation_key: second,
+        installment: 2,
+        due_on: '2026-11-28',
+        status: 'written_off',
+        loss_amount: '500.00',
+      },
+    );
+    expect(told).toMatchObject({ status: 200, body: { outcomes: 3, loans: 2 } });
+    await world.app.get(FactKeeper).catchUp();
+    const body = await get(`results?by=product&from=${FRIDAY}`);
+    const realised = worth.times(2).plus(expectedLoss).minus(500).toFixed(2);
+    expect(body).toMatchObject({
+      total: { realised_margin: { value: realised } },
+      vintages: [
+        {
+          month: '2026-08-01',
+          paid: 3,
+          ended: 1,
+          told_loss: '500.00',
+          first_paid: { value: '0.500000', sample: 2 },
+        },
+      ],
+    });
+  });
+
+  it('a recount finds nothing, and mends what was made wrong', async () => {
+    const keeper = world.app.get(FactKeeper);
+    expect(await keeper.recount(FRIDAY)).toBe(0);
+    await world.dataSource.query(`UPDATE history_fact SET status = 'lost' WHERE day = '${FRIDAY}'`);
+    await world.dataSource.query(`DELETE FROM history_fact WHERE day = '${MONDAY}' AND status = 'declined'`);
+    expect([await keeper.recount(FRIDAY), await keeper.recount(MONDAY)]).toEqual([1, 1]);
+    expect(await get(`pivot?measures=requests,won&from=${FRIDAY}`)).toMatchObject({
+      total: [{ value: '7' }, { value: '4' }],
+    });
+  });
+
+  it('follows what happens to an auction and its loan', async () => {
+    await world.dataSource.query(
+      `UPDATE operation SET status = 'disbursed', status_since = now(), ended_at = now() WHERE status = 'signed'`,
+    );
+    await world.app.get(FactKeeper).catchUp();
+    expect(await get(`pivot?measures=paid&from=${FRIDAY}`)).toMatchObject({ total: [{ value: '4' }] });
+  });
+
+  it('refuses a table that is too large, with its number', async () => {
+    await world.asOwner(
+      `INSERT INTO history_fact (key, received_at, day, hour, product, status, price_row)
+       SELECT i, now(), '2020-01-01', 0, 'private_payroll', 'declined', i FROM generate_series(1, 2001) AS i`,
+    );
+    expect(await get('pivot?by=price_row&measures=requests&to=2020-01-01', 422)).toMatchObject({
+      type: 'urn:arremate:problem:pivot_too_large',
+      groups: 2001,
+      title: 'A tabela teria 2.001 linhas; cabem 2.000',
+    });
+  });
+
+  it('says what is left for the day and for each employer', async () => {
+    const mark = world.app.get(BlindIndex).of('employer', EMPLOYER);
+    await world.asOwner(
+      `INSERT INTO limit_use (name, key, used, revision)
+       VALUES ('per_employer', '${mark.toString('hex')}', 1500000, 1)`,
+    );
+    expect(await get('funding-left')).toMatchObject({
+      today: { used: '0', cap: '50000000.00', left: '50000000.00' },
+      employers: [{ document_number: EMPLOYER, used: '1500000', left: '500000.00' }],
+      employers_in_use: 1,
+    });
+  });
+});
+
+/** A bid as the policy in force makes it, and what it is worth. */
+function aBid({ app }: AccessWorld) {
+  const policy = app.get(ActivePolicy).current();
+  const [pricing, programme] = [
+    app.get(PricingDataService).context,
+    app.get<ProgrammeTerms>(PROGRAMME_TERMS),
+  ];
+  const decision = decideOn(GOOD_BORROWER, {
+    policy,
+    pricing,
+    programme,
+    context: { now: new Date(`${MONDAY}T15:00:00Z`), liveOffers: { lowestRate: undefined } },
+    window: 'on_time',
+    installmentBelow: undefined,
+    birthDate: calendarDate('1985-03-01'),
+  });
+  if (decision.outcome !== 'bid') throw new Error('no bid');
+  const found = bidMargin(decision.bid, decision.trace.economics, policy.compiled, { programme, pricing });
+  if (found.kind === 'unknown') throw new Error(found.why);
+  return { decision, margin: found.margin.margin, loss: found.margin.expectedLoss };
+}
+
+/** An auction, its decision, bid and loan, as the service leaves them. @returns the key of its loan */
+async function tell(
+  { app, dataSource }: AccessWorld,
+  told: Told,
+  decision: Extract<Decision, { outcome: 'bid' }>,
+) {
+  const [key, loan, bidKey] = [randomUUID(), randomUUID(), randomUUID()];
+  const { keyId, ciphertext } = app
+    .get(FieldCipher)
+    .encrypt(JSON.stringify(PERSON), 'auction.personal_ciphertext', key);
+  await dataSource.query(
+    `WITH event AS (
+       INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status)
+       VALUES (sha256($1::text::bytea), $2, 'none', '', 'done') RETURNING id)
+     INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, requested_amount,
+       requested_installments, employer_index, employer_document_type, personal_key_id, personal_ciphertext,
+       credit_operation_key)
+     SELECT $1, id, $3, $2, 2100, 10, $4, 'cnpj', $5, $6, $7 FROM event`,
+    [
+      key,
+      told.at,
+      told.status,
+      app.get(BlindIndex).of('employer', EMPLOYER),
+      keyId,
+      ciphertext,
+      told.loan === undefined ? null : loan,
+    ],
+  );
+  const { policy, trace, bid } = decision;
+  const { economics: _, ...old } = trace;
+  await dataSource.query(
+    `INSERT INTO decision (auction_key, decided_at, outcome, policy_version, policy_hash, reasons, trace)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [
+      key,
+      told.at,
+      told.status === 'declined' ? 'no_bid' : 'bid',
+      policy.version,
+      policy.hash,
+      JSON.stringify(told.status === 'declined' ? [{ code: 'NOT_ELIGIBLE' }] : []),
+      JSON.stringify(told.isOld === true ? old : trace),
+    ],
+  );
+  if (told.status === 'declined') return loan;
+  await dataSource.query(
+    `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate, number_of_installments,
+       disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount, iof_amount, monthly_cet,
+       disbursement_date, first_due_date, days_to_expiration, rebates, price_row, submit_by, created_at, submitted_at)
+     VALUES ($1, $2, 1, 'accepted', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 7, $13, $14, $15, $15, $15)`,
+    [
+      bidKey,
+      key,
+      bid.monthlyInterestRate.toFixed(),
+      bid.numberOfInstallments,
+      bid.disbursedIssueAmount.toFixed(),
+      bid.installmentFaceValue.toFixed(),
+      bid.issueAmount.toFixed(),
+      bid.assignmentAmount.toFixed(),
+      bid.iofAmount.toFixed(),
+      bid.monthlyCet.toFixed(),
+      bid.disbursementDate,
+      bid.firstDueDate,
+      JSON.stringify(bid.rebates),
+      bid.priceRow,
+      told.at,
+    ],
+  );
+  if (told.loan !== undefined)
+    await dataSource.query(
+      `INSERT INTO operation (credit_operation_key, origin, auction_key, status, status_since, opened_at, ended_at,
+         disbursed_issue_amount, number_of_installments)
+       VALUES ($1, 'auction', $2, $3::text, $4::timestamptz, $4, CASE WHEN $3::text = 'disbursed' THEN $4::timestamptz END, $5, 10)`,
+      [loan, key, told.loan, told.at, bid.disbursedIssueAmount.toFixed()],
+    );
+  return loan;
+}
