@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { readHistorySearch } from './pages/history/history-search';
 import { readPolicySearch } from './pages/policy/places';
+import { readCompareSearch, readExploreSearch, readResultSearch } from './pages/results/search';
 import { Empty } from './parts/states';
 import { Failure } from './parts/states';
 import { Shell } from './shell/shell';
@@ -38,6 +39,24 @@ const charts = createRoute({
   path: '/graficos',
   validateSearch: readHistorySearch,
   component: lazyRouteComponent(() => import('./pages/history/charts-page'), 'ChartsPage'),
+});
+const results = createRoute({
+  getParentRoute: () => root,
+  path: '/resultado',
+  validateSearch: readResultSearch,
+  component: lazyRouteComponent(() => import('./pages/results/results-page'), 'ResultsPage'),
+});
+const comparison = createRoute({
+  getParentRoute: () => root,
+  path: '/comparar',
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import('./pages/results/compare-page'), 'ComparePage'),
+});
+const explore = createRoute({
+  getParentRoute: () => root,
+  path: '/explorar',
+  validateSearch: readExploreSearch,
+  component: lazyRouteComponent(() => import('./pages/results/explore-page'), 'ExplorePage'),
 });
 const policies = createRoute({
   getParentRoute: () => root,
@@ -129,6 +148,9 @@ export const router = createRouter({
     history,
     auction,
     charts,
+    results,
+    comparison,
+    explore,
     policies,
     policy,
     tasks,

@@ -11,6 +11,10 @@ import { OPERATION_ACTIONS } from '../../src/operation/domain/operation-action';
 import { OPERATION_STATUSES } from '../../src/operation/domain/operation-state';
 import { TASK_KINDS } from '../../src/operation/domain/task';
 import { acceptanceSchema } from '../../src/origination/domain/acceptance';
+import { NO_MARGIN as NO_MARGINS } from '../../src/decision/domain';
+import { DIMENSION_NAMES } from '../../src/history/explore/dimensions';
+import { MEASURE_NAMES, measureOf } from '../../src/history/explore/measures';
+import { MARGIN_PARTS } from '../../src/history/results/results.dto';
 import { PERSONS_ACTIONS, PROPOSAL_ACTIONS } from '../../src/origination/domain/proposal-action';
 import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-event';
 import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
@@ -47,6 +51,7 @@ import {
   PROPOSAL_STATUS,
   PROPOSAL_UNDO,
 } from '../../console/src/words/proposal-words';
+import { DIMENSION, kindOf, MARGIN_PART, MEASURE, NO_MARGIN } from '../../console/src/words/result-words';
 
 import { CHECK } from '../../console/src/words/decision-words';
 import { QI_FAILURE, TROUBLE, TROUBLE_ADVICE } from '../../console/src/words/trouble-words';
@@ -81,9 +86,17 @@ describe('the words for the closed lists of the server', () => {
     ['what can be wrong', TROUBLE, TROUBLE_KINDS],
     ['what to do about it', TROUBLE_ADVICE, TROUBLE_KINDS],
     ['how QI fails', QI_FAILURE, QI_FAILURES],
+    ['dimensions of figures', DIMENSION, DIMENSION_NAMES],
+    ['measures', MEASURE, MEASURE_NAMES],
+    ['parts of a margin', MARGIN_PART, MARGIN_PARTS],
+    ['why there is no margin', NO_MARGIN, NO_MARGINS],
     ['where offers are accepted', ACCEPTANCE_CHANNEL, acceptanceSchema.shape.channel.options],
   ])('%s: every code has a word, and every word a code', (_, words, codes) => {
     expect(Object.keys(words).sort()).toEqual([...new Set(codes)].sort());
+  });
+
+  it.each(MEASURE_NAMES)('shows %s as the kind that it is', (name) => {
+    expect(kindOf(name)).toBe(measureOf(name).kind);
   });
 
   it('says where a proposal stands as the result of a file does', () => {

@@ -32,6 +32,9 @@ interface Place {
     | '/'
     | '/historico'
     | '/graficos'
+    | '/resultado'
+    | '/comparar'
+    | '/explorar'
     | '/politica'
     | '/propostas'
     | '/operacoes'
@@ -49,6 +52,9 @@ const PLACES: readonly Place[] = [
   { to: '/', label: 'Ao vivo', icon: 'live', permissions: ['auctions.read'] },
   { to: '/historico', label: 'Histórico', icon: 'history', permissions: ['auctions.read'] },
   { to: '/graficos', label: 'Gráficos', icon: 'charts', permissions: ['auctions.read'] },
+  { to: '/resultado', label: 'Resultado', icon: 'results', permissions: ['auctions.read'] },
+  { to: '/comparar', label: 'Comparar', icon: 'compare', permissions: ['auctions.read'] },
+  { to: '/explorar', label: 'Explorar', icon: 'explore', permissions: ['auctions.read'] },
   { to: '/politica', label: 'Política', icon: 'policy', permissions: ['policies.read'] },
   { to: '/propostas', label: 'Propostas', icon: 'proposals', permissions: ['proposals.read'] },
   { to: '/operacoes', label: 'Operações', icon: 'operations', permissions: ['operations.read'] },

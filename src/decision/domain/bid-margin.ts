@@ -76,9 +76,9 @@ export function bidMargin(
     pricing,
   );
   // At another rate another issue amount is right.
-  const isAsBid = rate !== undefined || (priced.kind === 'quoted' && priced.quote.issueAmount.eq(bid.issueAmount));
-  if (priced.kind === 'refused' || !isAsBid)
-    return { kind: 'unknown', why: 'priced_otherwise' };
+  const isAsBid =
+    rate !== undefined || (priced.kind === 'quoted' && priced.quote.issueAmount.eq(bid.issueAmount));
+  if (priced.kind === 'refused' || !isAsBid) return { kind: 'unknown', why: 'priced_otherwise' };
   const assumptions = assumptionsOf(inputs);
   const margin = loanMargin(priced.quote, assumptions);
   return {

@@ -25,7 +25,7 @@ export class ExploreController {
   @Get('pivot')
   @ApiOperation({
     summary: 'Any measure by any dimension',
-    description: 'Days are those of receipt in São Paulo. Figures follow what happens within seconds.',
+    description: 'Days are those of receipt in São Paulo. Figures follow what happens within half a minute.',
   })
   @ApiUnprocessableEntityResponse({ description: 'The table would have too many rows; says how many' })
   @ZodResponse({ status: 200, type: PivotDto })

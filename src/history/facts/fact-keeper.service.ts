@@ -5,7 +5,7 @@ import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../pl
 import { BidMargins } from './bid-margins.service';
 import { DERIVED, factsOfAuctions, factsOfLoans, storeFacts } from './derive-facts';
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 15_000;
 const CHECK_EVERY_MS = 600_000;
 const LATE_AFTER_MS = 600_000;
 const CHUNK = 2_000;

@@ -1,0 +1,86 @@
+import { Alert, Button, Group, NumberInput, Paper, Text, Title } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api, bodyOf, type RateShiftAnswer } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
+import { count, decimal, reais } from '../../format/format';
+
+interface Props {
+  readonly from: string;
+  readonly to: string;
+  readonly policy: string | undefined;
+}
+
+/** What would have come of the same bids at rates some basis points away, or why that cannot be told. */
+export function RateShift({ from, to, policy }: Props) {
+  const [points, setPoints] = useState<number | string>(-10);
+  const ask = useMutation({
+    mutationFn: () =>
+      bodyOf(
+        api.GET('/api/v1/history/rate-shift', {
+          params: { query: { basis_points: Number(points), from, to, ...(policy && { policy }) } },
+        }),
+      ),
+  });
+  return (
+    <Paper p="md" component="section" aria-label="E se a taxa fosse outra">
+      <Title order={2}>E se a taxa fosse outra</Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        Os mesmos lances do período, cada um tantos pontos-base acima ou abaixo (10 pb = 0,10% a.m.)
+      </Text>
+      <Group align="flex-end">
+        <NumberInput
+          label="Pontos-base"
+          min={-100}
+          max={100}
+          step={5}
+          w={140}
+          value={points}
+          onChange={setPoints}
+        />
+        <Button
+          variant="default"
+          loading={ask.isPending}
+          disabled={points === '' || Number(points) === 0}
+          onClick={() => {
+            ask.mutate();
+          }}
+        >
+          Estimar
+        </Button>
+      </Group>
+      {ask.error !== null && (
+        <Alert color="red" mt="sm" role="alert">
+          {sentenceOf(ask.error)}
+        </Alert>
+      )}
+      {ask.data !== undefined && <Answer answer={ask.data} />}
+    </Paper>
+  );
+}
+
+const tenth = (value: number): string => decimal(value.toFixed(1), 1);
+const money = (value: number): string => reais(value.toFixed(2));
+
+function Answer({ answer }: { readonly answer: RateShiftAnswer }) {
+  const { bids, looked_at: looked, because, wins, margin } = answer;
+  const sample = `Em ${count(bids)} lances de resultado conhecido; ${count(looked)} precificados de novo.`;
+  if (wins === null)
+    return (
+      <Alert color="yellow" mt="sm" title="Os dados não sustentam uma estimativa">
+        {because}
+      </Alert>
+    );
+  return (
+    <Alert
+      color="blue"
+      mt="sm"
+      title={`${tenth(wins.value)} leilões ganhos a mais (de ${tenth(wins.low)} a ${tenth(wins.high)})`}
+    >
+      {margin === null
+        ? 'Em reais não se sabe: há lances demais sem margem calculada. '
+        : `Margem: ${money(margin.value)} a mais (de ${money(margin.low)} a ${money(margin.high)}, 95% de confiança). `}
+      {because} {sample}
+    </Alert>
+  );
+}

@@ -1,0 +1,74 @@
+import { DIMENSION, MEASURE } from '../../words/result-words';
+import { PRESETS, type Preset } from './period';
+
+/** What stands in the addresses of the pages about results: they are shared by sending them. */
+export interface ResultSearch {
+  readonly de?: string;
+  readonly ate?: string;
+  readonly por?: string;
+  readonly politica?: string;
+}
+export interface CompareSearch {
+  readonly periodo?: Preset;
+  readonly por?: string;
+  /** Versions of the policy held against each other, instead of periods. */
+  readonly versao?: string;
+  readonly com?: string;
+}
+export interface ExploreSearch {
+  readonly de?: string;
+  readonly ate?: string;
+  readonly linhas?: string;
+  readonly colunas?: string;
+  readonly medida?: string;
+}
+
+const dayIn = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
+/** A number in an address is read as one. */
+const textIn = (value: unknown): string | undefined =>
+  (typeof value === 'string' && value !== '' && value.length <= 100) || typeof value === 'number'
+    ? String(value)
+    : undefined;
+
+type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+function known<T extends object>(values: T): Known<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Known<T>;
+}
+
+export function readResultSearch(search: Record<string, unknown>): ResultSearch {
+  return known({
+    de: dayIn(search['de']),
+    ate: dayIn(search['ate']),
+    por: textIn(search['por']),
+    politica: textIn(search['politica']),
+  });
+}
+
+export function readCompareSearch(search: Record<string, unknown>): CompareSearch {
+  return known({
+    periodo: PRESETS.find((preset) => preset === search['periodo']),
+    por: textIn(search['por']),
+    versao: textIn(search['versao']),
+    com: textIn(search['com']),
+  });
+}
+
+export function readExploreSearch(search: Record<string, unknown>): ExploreSearch {
+  return known({
+    de: dayIn(search['de']),
+    ate: dayIn(search['ate']),
+    linhas: textIn(search['linhas']),
+    colunas: textIn(search['colunas']),
+    medida: textIn(search['medida']),
+  });
+}
+
+/** What a saved address asks for that is not there any more, in words; undefined when all of it is. */
+export function goneFrom({ linhas, colunas, medida }: ExploreSearch): string | undefined {
+  const gone = [linhas, colunas].find((name) => name !== undefined && DIMENSION[name] === undefined);
+  if (gone !== undefined) return `A dimensão “${gone}” não existe mais. Escolha outra.`;
+  if (medida !== undefined && MEASURE[medida] === undefined)
+    return `A medida “${medida}” não existe mais. Escolha outra.`;
+  return undefined;
+}

@@ -1,0 +1,174 @@
+import { AUCTION_STATUS, OPERATION_STATUS, PRODUCT, reasonWord, wordOf } from './words';
+import { count, date, NOTHING, percent, reais, shift, taxpayer } from '../format/format';
+
+type Words = Readonly<Record<string, string>>;
+
+/** What figures may be looked at by. */
+export const DIMENSION: Words = {
+  day: 'Dia',
+  week: 'Semana',
+  month: 'Mês',
+  weekday: 'Dia da semana',
+  hour: 'Hora do dia',
+  product: 'Produto',
+  policy: 'Versão da política',
+  segment: 'Segmento de perda',
+  price_row: 'Linha da tabela de preços',
+  status: 'Situação do leilão',
+  loan: 'Situação da operação',
+  reason: 'Motivo da recusa',
+  employer: 'Empregador',
+  tenure: 'Tempo de casa',
+  term: 'Prazo',
+  amount: 'Valor',
+  rate: 'Taxa do lance',
+  rank: 'Posição',
+  margin: 'Margem calculada',
+  paid_on: 'Dia do desembolso',
+  paid_month: 'Mês do desembolso',
+};
+
+/** What may be counted. */
+export const MEASURE: Words = {
+  requests: 'Pedidos recebidos',
+  asked: 'Valor pedido',
+  bids: 'Lances aceitos',
+  offered: 'Valor ofertado',
+  mean_rate: 'Taxa média do lance',
+  won: 'Leilões ganhos',
+  lost: 'Leilões perdidos',
+  win_rate: 'Taxa de vitória',
+  won_amount: 'Volume arrematado',
+  paid: 'Desembolsos',
+  paid_amount: 'Volume desembolsado',
+  paid_share: 'Ganhos que se desembolsam',
+  expected_margin: 'Margem esperada',
+  realised_margin: 'Margem realizada',
+  margin_rate: 'Margem sobre o funding',
+  interest: 'Juros',
+  discount: 'Deságio',
+  rebate: 'Spread líquido',
+  funding: 'Funding',
+  prepayment: 'Pré-pagamento',
+  expected_loss: 'Perda esperada',
+  cost: 'Custos',
+  first_paid: 'Primeira parcela paga',
+};
+
+/** The parts of a margin, signed; they add up to it. */
+export const MARGIN_PART: Words = {
+  interest: 'Juros',
+  discount: 'Deságio (ágio se negativo)',
+  rebate: 'Spread líquido',
+  funding: 'Funding',
+  prepayment: 'Pré-pagamento',
+  expected_loss: 'Perda esperada',
+  told_loss: 'Perda informada, no lugar da esperada',
+  cost: 'Custos e tarifas',
+};
+
+/** Why nothing can be said of what a bid is worth. */
+export const NO_MARGIN: Words = {
+  no_inputs: 'a política da época não diz custos e perdas',
+  not_in_force: 'nenhuma vigência valia no dia',
+  no_segment: 'sem linha na tabela de perdas',
+  priced_otherwise: 'as tabelas de hoje dão outro valor de emissão',
+  policy_unreadable: 'a política da época não se lê mais',
+};
+
+export const STEP: Words = {
+  requests: 'Pedidos recebidos',
+  bids: 'Lances aceitos',
+  won: 'Leilões ganhos',
+  signed: 'Assinados',
+  reserved: 'Averbados',
+  paid: 'Desembolsados',
+};
+
+export type MeasureKind = 'count' | 'amount' | 'share' | 'rate';
+const SHARES: readonly string[] = ['win_rate', 'paid_share', 'first_paid'];
+const RATES: readonly string[] = ['mean_rate', 'margin_rate'];
+const COUNTS: readonly string[] = ['requests', 'bids', 'won', 'lost', 'paid'];
+
+export function kindOf(measure: string): MeasureKind {
+  if (SHARES.includes(measure)) return 'share';
+  if (RATES.includes(measure)) return 'rate';
+  return COUNTS.includes(measure) ? 'count' : 'amount';
+}
+
+/** A figure as people read it: "1.234", "R$ 1.234,56", "61,30%", "2,49% a.m.". */
+export function figureInWords(measure: string, value: string | null): string {
+  if (value === null) return NOTHING;
+  switch (kindOf(measure)) {
+    case 'count':
+      return count(Number(value));
+    case 'amount':
+      return reais(value);
+    case 'share':
+      return percent(value);
+    case 'rate':
+      return `${percent(value)} a.m.`;
+  }
+}
+
+const WEEKDAY = ['segunda', 'terça', 'quarta', 'quinta', 'sexta', 'sábado', 'domingo'];
+const UNKNOWN = 'não se sabe';
+
+/** A value of a dimension as people read it. @param employers their documents by their marks */
+export function keyInWords(
+  dimension: string,
+  key: string | null,
+  employers: ReadonlyMap<string, string | null>,
+): string {
+  if (key === null) return UNKNOWN;
+  switch (dimension) {
+    case 'day':
+    case 'paid_on':
+      return date(key);
+    case 'week':
+      return `semana de ${date(key)}`;
+    case 'month':
+    case 'paid_month':
+      return date(key).slice(3);
+    case 'weekday':
+      return WEEKDAY[Number(key) - 1] ?? UNKNOWN;
+    case 'hour':
+      return `${key}h`;
+    case 'product':
+      return wordOf(PRODUCT, key);
+    case 'status':
+      return wordOf(AUCTION_STATUS, key);
+    case 'loan':
+      return wordOf(OPERATION_STATUS, key);
+    case 'reason':
+      return reasonWord(key);
+    case 'employer': {
+      const document = employers.get(key);
+      return document == null ? 'empregador sem documento' : taxpayer(document);
+    }
+    case 'policy':
+      return `versão ${key}`;
+    case 'margin':
+      return key === 'known' ? 'calculada' : wordOf(NO_MARGIN, key);
+    default:
+      return bandInWords(dimension, key);
+  }
+}
+
+/** Bands are named by where they begin. */
+function bandInWords(dimension: string, key: string): string {
+  switch (dimension) {
+    case 'tenure':
+      return `desde ${key} meses`;
+    case 'term':
+      return `desde ${key} parcelas`;
+    case 'amount':
+      return `desde ${reais(key)}`;
+    case 'rate':
+      return `desde ${percent(shift(key, -6))}`;
+    case 'rank':
+      return `${key}º`;
+    default:
+      return key;
+  }
+}

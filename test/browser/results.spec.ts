@@ -1,0 +1,78 @@
+import { copiesOf } from '../support/copied-auctions';
+import { waitFor } from '../support/wait-for';
+import { consoleWorld } from './console-world';
+
+/** How a week went: so many won and lost, on one day of it. */
+const week = (daysAgo: number, won: number, lost: number) => [
+  ...Array.from({ length: won }, () => ({ status: 'won' as const, daysAgo })),
+  ...Array.from({ length: lost }, () => ({ status: 'lost' as const, daysAgo })),
+];
+
+describe('money and comparisons', () => {
+  const world = consoleWorld();
+
+  beforeAll(async () => {
+    const cheap = world.openAuction({
+      request: { disbursed_issue_amount: 2100, number_of_installments: 12 },
+    });
+    const dear = world.openAuction({ request: { disbursed_issue_amount: 5000, number_of_installments: 24 } });
+    await world.auctionBecomes(cheap, 'won');
+    await world.auctionBecomes(dear, 'won');
+    await world.database.asOwner(copiesOf(cheap, [...week(2, 60, 40), ...week(9, 30, 70)]));
+    await world.database.asOwner(copiesOf(dear, [...week(2, 50, 20), ...week(9, 50, 20)]));
+    await waitFor(
+      'the facts of both weeks',
+      async () => {
+        const [{ known }] = (await world.database.asOwner(
+          `SELECT count(*)::int AS known FROM history_fact WHERE margin_is = 'known'`,
+        )) as [{ known: number }];
+        return known === 342 ? known : undefined;
+      },
+      { timeoutMs: 60_000, everyMs: 200 },
+    );
+  }, 120_000);
+
+  it('win rate of these 7 days against the 7 before: 2 clicks', async () => {
+    const page = await world.openAs(['analyst'], '/');
+    await page.getByRole('navigation').getByRole('link', { name: 'Comparar' }).click();
+    await page.getByText('7 dias com os 7 de antes').click();
+    const row = page.getByRole('table', { name: 'Comparação' }).getByRole('row', { name: /Taxa de vitória/ });
+    await row.getByText('n = 172').waitFor();
+    const said = (await row.innerText()).replaceAll('\u00a0', ' ');
+    expect(said).toContain('65,12%'); // 112 of 172, the two of today among them
+    expect(said).toContain('47,06%'); // 80 of 170
+    expect(said).toMatch(/\+18,06 pp[\s\S]*diferem/);
+  });
+
+  it('earned had we bid 10 bp lower: 2 clicks; and what was earned, with its sample', async () => {
+    const page = await world.openAs(['analyst'], '/');
+    await page.getByRole('navigation').getByRole('link', { name: 'Resultado' }).click();
+    await page.getByRole('button', { name: 'Estimar' }).click();
+    const answer = page.getByRole('region', { name: 'E se a taxa fosse outra' }).getByRole('alert');
+    await answer.waitFor();
+    const said = (await answer.innerText()).replaceAll('\u00a0', ' ');
+    expect(said).toMatch(/leilões ganhos a mais \(de .* a .*\)/);
+    expect(said).toMatch(/Margem: -?R\$ [\d.]+,\d\d a mais \(de -?R\$/);
+    expect(said).toContain('342 lances de resultado conhecido');
+    const table = page.getByRole('table', { name: 'Resultado por grupo' });
+    expect(await table.getByRole('row', { name: /Total/ }).innerText()).toMatch(/192/);
+  });
+
+  it('funding left today by employer: no click beyond the page of results', async () => {
+    const page = await world.openAs(['analyst'], '/resultado');
+    const funding = page.getByRole('table', { name: 'Funding que resta por empregador' });
+    const row = funding.getByRole('row', { name: /29\.113\.956\/0001-81/ });
+    await row.waitFor();
+    const cells = (await row.innerText()).replaceAll('\u00a0', ' ');
+    expect(cells).toMatch(/R\$ 7\.100,00\s+R\$ 2\.000\.000,00\s+R\$ 1\.992\.900,00/);
+  });
+
+  it('a pivot of two dimensions; a view of what is gone says so', async () => {
+    const page = await world.openAs(['analyst'], '/explorar?linhas=rate&colunas=status&medida=requests');
+    const table = page.getByRole('table', { name: 'Pedidos recebidos por taxa do lance' });
+    await table.getByRole('columnheader', { name: 'ganho' }).waitFor();
+    expect((await table.innerText()).replaceAll('\u00a0', ' ')).toMatch(/desde 2,60%[\s\S]*desde 2,70%/);
+    await page.goto('/explorar?linhas=signo&medida=requests');
+    await page.getByText('A dimensão “signo” não existe mais. Escolha outra.').waitFor();
+  });
+});
