@@ -1922,7 +1922,7 @@ export interface paths {
         };
         /**
          * Any measure by any dimension
-         * @description Days are those of receipt in São Paulo. Figures follow what happens within seconds.
+         * @description Days are those of receipt in São Paulo. Figures follow what happens within half a minute.
          */
         get: operations["ExploreController_pivot"];
         put?: never;
