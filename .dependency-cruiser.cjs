@@ -69,12 +69,12 @@ const allowed = {
 
 const rules = modules.map((from) => ({
   name: `${from}-imports-only-its-own`,
-  comment: `src/${from} may import: kernel${allowed[from].map((m) => `, ${m}`).join('')}`,
+  comment: `src/${from} may import: kernel, words${allowed[from].map((m) => `, ${m}`).join('')}`,
   severity: 'error',
   from: { path: `^src/${from}/`, pathNot: '\\.spec\\.ts$' },
   to: {
     path: '^src/',
-    pathNot: [`^src/${from}/`, '^src/kernel/', ...allowed[from].map((m) => `^src/${m}/`)],
+    pathNot: [`^src/${from}/`, '^src/kernel/', '^src/words/', ...allowed[from].map((m) => `^src/${m}/`)],
   },
 }));
 
@@ -88,6 +88,13 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/kernel/' },
     },
     {
+      name: 'words-import-nothing',
+      comment: 'The console reads the same files.',
+      severity: 'error',
+      from: { path: '^src/words/' },
+      to: { path: '', pathNot: '^src/words/' },
+    },
+    {
       name: 'through-the-front-door',
       comment: "A module's inside is its own: import its index.ts (or the index.ts of its domain/).",
       severity: 'error',
@@ -99,7 +106,7 @@ module.exports = {
       comment: 'domain/ imports domain/ of the modules below it, the kernel, and pure libraries.',
       severity: 'error',
       from: { path: '^src/[^/]+/domain/', pathNot: '\\.spec\\.ts$' },
-      to: { path: '^src/', pathNot: ['^src/[^/]+/domain/', '^src/kernel/'] },
+      to: { path: '^src/', pathNot: ['^src/[^/]+/domain/', '^src/kernel/', '^src/words/'] },
     },
     {
       name: 'domain-has-no-framework',

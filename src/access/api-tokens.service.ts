@@ -4,6 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import {
   AuditTrail,
+  type AuditAction,
   CLOCK,
   decodeCursor,
   encodeCursor,
@@ -151,7 +152,7 @@ export class ApiTokens {
   #record(
     tx: EntityManager,
     { id: actor }: Actor,
-    action: string,
+    action: AuditAction,
     id: string,
     details: Readonly<Record<string, string | string[] | null>>,
   ): Promise<void> {

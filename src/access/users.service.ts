@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import { AuditTrail, CLOCK, decodeCursor, pageOf, type Actor, type Page } from '../platform';
+import {
+  AuditTrail,
+  type AuditAction,
+  CLOCK,
+  decodeCursor,
+  pageOf,
+  type Actor,
+  type Page,
+} from '../platform';
 import type { PageQuery } from './access.dto';
 import type { Role } from './domain/roles';
 import { Invitations, type Invitation } from './invitations.service';
@@ -142,7 +150,7 @@ export class Users {
   #record(
     tx: EntityManager,
     { id: actor }: Actor,
-    action: string,
+    action: AuditAction,
     { username }: User,
     details: Record<string, string[] | boolean> = {},
   ): Promise<void> {

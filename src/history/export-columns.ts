@@ -1,3 +1,4 @@
+import { AUCTION_STATUS, OPERATION_STATUS, reasonWord, STATUS_REASON, wordOf } from '../words';
 import type { AuctionRowView } from './auction-row';
 
 export type ColumnKind = 'text' | 'amount' | 'rate' | 'count' | 'instant';
@@ -29,13 +30,25 @@ const column = (
     }),
 });
 
-/** What an exported auction says. People are masked, as on the screen. */
+/** The same in words, in a column of its own: programs read codes, people words. */
+const inWords = (title: string, name: string, value: ExportColumn['value']): ExportColumn => ({
+  title,
+  name,
+  kind: 'text',
+  value,
+});
+const wordOrNothing = (...[words, code]: Parameters<typeof wordOf>): string | null =>
+  code === null ? null : wordOf(words, code);
+
+/** What an exported auction says. People are masked, as on the screen; beside each word stands its code. */
 export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   column('Leilão', 'issuer_proposal_request_key', 'text'),
   column('Recebido', 'received_at', 'instant'),
-  column('Situação', 'status', 'text'),
-  column('Causa', 'status_reason', 'text'),
-  column('Limite', 'inclusion_limit_datetime', 'instant'),
+  inWords('Situação', 'status_words', ({ status }) => wordOf(AUCTION_STATUS, status)),
+  column('Situação (código)', 'status', 'text'),
+  inWords('Causa', 'status_reason_words', (row) => wordOrNothing(STATUS_REASON, row.status_reason)),
+  column('Causa (código)', 'status_reason', 'text'),
+  column('Encerra em', 'inclusion_limit_datetime', 'instant'),
   column('CPF', 'document_number', 'text'),
   column('Trabalhador', 'name', 'text'),
   column('Empregador', 'employer_document_number', 'text'),
@@ -43,7 +56,8 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   column('Prazo pedido', 'requested_installments', 'count'),
   column('Margem', 'consigned_credit_balance', 'amount'),
   column('Decidido', 'decided_at', 'instant'),
-  column('Motivos', 'reason_codes', 'text'),
+  inWords('Motivos', 'reasons_words', (row) => row.reason_codes.map(reasonWord).join('; ')),
+  column('Motivos (códigos)', 'reason_codes', 'text'),
   column('Versão da política', 'policy_version', 'text'),
   column('Taxa mensal', 'monthly_interest_rate', 'rate'),
   column('CET mensal', 'monthly_cet', 'rate'),
@@ -53,5 +67,8 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   column('Enviado', 'submitted_at', 'instant'),
   column('Posição', 'rank_position', 'count'),
   column('Operação', 'credit_operation_key', 'text'),
-  column('Situação da operação', 'operation_status', 'text'),
+  inWords('Situação da operação', 'operation_status_words', (row) =>
+    wordOrNothing(OPERATION_STATUS, row.operation_status),
+  ),
+  column('Situação da operação (código)', 'operation_status', 'text'),
 ];

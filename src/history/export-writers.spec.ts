@@ -1,5 +1,5 @@
 import { unzipSync } from 'fflate';
-import { parquetReadObjects } from 'hyparquet';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import type { AuctionRowView } from './auction-row';
 import { CsvWriter } from './csv-writer';
 import type { ExportWriter } from './export-writer';
@@ -44,7 +44,7 @@ describe('exports', () => {
     const lines = text.trimEnd().split('\r\n');
     expect(lines).toHaveLength(3);
     expect(lines[1]).toContain(
-      `key-1;20/11/2026 23:15:07;won;;;***.456.789-**;"'=cmd; ""M***""";12ABC34501DE35;12345678901234,56;24;192,6;;A, B;1;0,0249`,
+      `key-1;20/11/2026 23:15:07;Ganho;won;;;;***.456.789-**;"'=cmd; ""M***""";12ABC34501DE35;12345678901234,56;24;192,6;;"A; B";A, B;1;0,0249`,
     );
   });
 
@@ -80,5 +80,8 @@ describe('exports', () => {
       reason_codes: 'A, B',
     });
     expect(read[1]).toMatchObject({ requested_amount: null });
+    expect(parquetMetadata(file).schema.find(({ name }) => name === 'received_at')).toMatchObject({
+      logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+    });
   });
 });

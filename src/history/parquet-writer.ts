@@ -9,7 +9,12 @@ const SCALE: Readonly<Record<'amount' | 'rate', number>> = { amount: 2, rate: 10
 const TYPES = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   count: { type: 'INT32' },
-  instant: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
+  // The converted type alone leaves open whether it is UTC, and DuckDB takes it for a local time.
+  instant: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+  },
   amount: { type: 'INT64', converted_type: 'DECIMAL', precision: 18, scale: SCALE.amount },
   rate: { type: 'INT64', converted_type: 'DECIMAL', precision: 18, scale: SCALE.rate },
 } as const satisfies Record<ColumnKind, object>;

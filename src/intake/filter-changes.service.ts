@@ -21,6 +21,7 @@ import {
   ProblemException,
   SETTINGS,
   type Actor,
+  type DeedTo,
   type LeaseGuard,
   type Settings,
 } from '../platform';
@@ -170,7 +171,7 @@ export class FilterChanges {
 
   /** Marks what is chosen as being sent, in one transaction, and sends it. */
   async #send(
-    deed: string,
+    deed: DeedTo<'qi_filters'>,
     by: Actor,
     reason: string | undefined,
     choose: (tx: EntityManager) => Promise<FilterChange>,
@@ -297,7 +298,13 @@ export class FilterChanges {
     return row;
   }
 
-  #record(tx: EntityManager, deed: string, change: FilterChange, by: Actor, reason?: string): Promise<void> {
+  #record(
+    tx: EntityManager,
+    deed: DeedTo<'qi_filters'>,
+    change: FilterChange,
+    by: Actor,
+    reason?: string,
+  ): Promise<void> {
     return this.audit.record(tx, {
       actor: by.id,
       action: `qi_filters.${deed}`,

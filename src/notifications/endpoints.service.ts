@@ -2,7 +2,15 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock, JsonObject } from '../kernel';
-import { AuditTrail, CLOCK, FieldCipher, ProblemException, type Actor, type Sealed } from '../platform';
+import {
+  AuditTrail,
+  CLOCK,
+  FieldCipher,
+  ProblemException,
+  type Actor,
+  type DeedTo,
+  type Sealed,
+} from '../platform';
 import { checkChannel, recipientsIn, shownAddress, type Channel } from './channel';
 import { TRIAL_TYPE, writeSecret } from './domain';
 import type { EndpointChange, EndpointRequest } from './notifications.dto';
@@ -247,7 +255,13 @@ export class Endpoints {
     });
   }
 
-  #record(tx: EntityManager, by: Actor, deed: string, id: string, details: JsonObject = {}): Promise<void> {
+  #record(
+    tx: EntityManager,
+    by: Actor,
+    deed: DeedTo<'notification_endpoint'>,
+    id: string,
+    details: JsonObject = {},
+  ): Promise<void> {
     const subject = `notification endpoint ${id}`;
     return this.audit.record(tx, { actor: by.id, action: `notification_endpoint.${deed}`, subject, details });
   }

@@ -9,6 +9,7 @@ import { OperationCommandBook } from './operation-command-book';
 import {
   authorizationChecks,
   authorizationReason,
+  doubtsInWords,
   decideAuthorization,
   type AuthorizationCase,
   type AuthorizationCheck,
@@ -128,7 +129,7 @@ export class AuthorizationReview {
   ): Promise<void> {
     await this.approvals.request(tx, operation, 'cancel_permanently', {
       by: actor,
-      reason: doubts.join(', '),
+      reason: doubtsInWords(doubts),
     });
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { AuditTrail, switchBidding, type Actor } from '../platform';
+import { AuditTrail, type AuditAction, switchBidding, type Actor } from '../platform';
 import { awaitsConfirmation, RestoreSteps } from '../recovery';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
@@ -116,7 +116,7 @@ export class KillSwitch {
     );
   }
 
-  #record(tx: EntityManager, action: string, { actor }: PersonsRequest, id: string, reason?: string) {
+  #record(tx: EntityManager, action: AuditAction, { actor }: PersonsRequest, id: string, reason?: string) {
     return this.audit.record(tx, {
       actor: actor.id,
       action,

@@ -5,6 +5,7 @@ import type { WhenUnknown } from '../commands/domain';
 import type { SendingPermit } from '../platform';
 import { AuthorizationReview } from './authorization-review.service';
 import {
+  ACCEPTED_KIND,
   ACTION_RULES,
   cancellationWaitsReason,
   commandNotTakenReason,
@@ -105,13 +106,12 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     await this.tasks.resolve(tx, operation.key, ['command_unknown', 'command_rejected'], 'accepted', by);
     const { acceptedAs } = ACTION_RULES[command.action];
     const fact: OperationFact = (await this.#failedAgain(tx, command)) ? 'noted' : acceptedAs;
-    const kind = acceptedAs === 'noted' ? `${command.action}_accepted` : acceptedAs;
     const charge =
       command.action === 'request_reversal' && answer?.kind === 'accepted'
         ? this.desk.reversalIn(answer.body)
         : undefined;
     await this.life.advance(tx, operation, fact, {
-      kind,
+      kind: ACCEPTED_KIND[command.action],
       actor: command.actor,
       summary: { by, ...(charge !== undefined && storedCharge(charge)) },
     });

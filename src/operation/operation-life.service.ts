@@ -24,6 +24,7 @@ import {
   type Step,
   type TaskKind,
   type TaskReason,
+  type TimelineKind,
 } from './domain';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
@@ -32,7 +33,7 @@ import { SYSTEM_ACTOR, TaskDesk } from './task-desk.service';
 /** What is written down beside a fact. */
 export interface FactRecord {
   /** The word of the timeline: the kind of the webhook, or of what we did. */
-  readonly kind: string;
+  readonly kind: TimelineKind;
   readonly webhookEventId?: string;
   readonly actor?: string;
   /** Nothing personal: it is shown as it is. */

@@ -1,4 +1,5 @@
 import { problemIn, type ProblemException, type Said } from '../platform';
+import { ACTION, MARGIN_STATUS, OPERATION_STATUS, wordOf } from '../words';
 import {
   actionsIn,
   loanProduct,
@@ -47,7 +48,7 @@ const SAID: Said<Refusal> = {
     {
       type: 'state_does_not_allow',
       title: 'O estado da operação não permite esta ação',
-      detail: `A operação está em "${status}"${margin === null ? '' : ` e a margem em "${margin}"`}, que não permite "${action}".`,
+      detail: `A operação está em "${wordOf(OPERATION_STATUS, status)}"${margin === null ? '' : ` e a margem em "${wordOf(MARGIN_STATUS, margin)}"`}, que não permite "${wordOf(ACTION, action)}".`,
       status_now: status,
       ...(margin !== null && { margin_now: margin }),
       allowed_actions: actionsIn({ status, margin }, loanProduct(product)),

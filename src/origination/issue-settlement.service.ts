@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QueryFailedError, type EntityManager } from 'typeorm';
 import { withoutDocumentNumbers } from '../kernel';
-import { AuditTrail } from '../platform';
+import { AuditTrail, type DeedTo } from '../platform';
 import type { IssueFinding } from './domain';
 import { IssueOrders } from './issue-orders';
 import { ProposalCommandBook } from './proposal-command-book';
@@ -115,7 +115,7 @@ export class IssueSettlement {
     tx: EntityManager,
     { id }: ProposalEntity,
     actor: string,
-    deed: string,
+    deed: DeedTo<'proposal'>,
     details: Readonly<Record<string, string>>,
   ): Promise<void> {
     return this.audit.record(tx, { actor, action: `proposal.${deed}`, subject: id, details });

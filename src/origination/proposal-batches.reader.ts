@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import { positionOf, readCursor } from '../operation';
 import { FieldCipher, pageOf, type Page } from '../platform';
 import type { Sheet } from '../policy/domain';
+import { PROPOSAL_STATUS, wordOf } from '../words';
 import { openBorrower } from './borrower-file';
-import { PROPOSAL_STATUS_WORDS } from './domain';
 import { ProposalBatchEntity, ProposalBatchLineEntity } from './proposal-batch.entity';
 import type { BatchDetailDto, BatchPageDto, BatchPageQuery } from './proposal-batches.dto';
 import { viewProposal } from './proposal-view';
@@ -105,7 +105,7 @@ function resultLine({ row, proposal, problems }: Line): readonly string[] {
   }
   const { id, document_number: cpf, status, disbursed_issue_amount: amount, failure } = proposal;
   const inReais = amount?.replace('.', ',') ?? '';
-  return [String(row), cpf, id, PROPOSAL_STATUS_WORDS[status], inReais, failure ?? ''];
+  return [String(row), cpf, id, wordOf(PROPOSAL_STATUS, status), inReais, failure ?? ''];
 }
 
 const headOf = ({ id, product, createdBy, createdAt }: ProposalBatchEntity) => ({

@@ -3,6 +3,7 @@ import { limitReason } from '../decision/domain';
 import type { ReachedLimit } from '../exposure/domain';
 import { SAO_PAULO } from '../kernel';
 import { problemIn, type ProblemException, type Said } from '../platform';
+import { PROPOSAL_ACTION, PROPOSAL_STATUS, wordOf } from '../words';
 import { personsActionsIn, type PersonsAction, type ProposalStatus } from './domain';
 
 /** Why something a person asked of a proposal is not done. Nothing was written and nothing was sent. */
@@ -31,7 +32,7 @@ const SAID: Said<ProposalRefusal> = {
     {
       type: 'state_does_not_allow',
       title: 'O estado da proposta não permite esta ação',
-      detail: `A proposta está em "${refusal.status}", que não permite "${refusal.action}".`,
+      detail: `A proposta está em "${wordOf(PROPOSAL_STATUS, refusal.status)}", que não permite "${wordOf(PROPOSAL_ACTION, refusal.action)}".`,
       status_now: refusal.status,
       allowed_actions: personsActionsIn(refusal.status),
     },

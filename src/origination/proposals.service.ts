@@ -4,7 +4,7 @@ import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typ
 import { calendarDateAt, type Clock, type Cpf } from '../kernel';
 import { IdempotentRequests, type Accepted, type PersonsRequest } from '../operation';
 import type { DirectProduct } from '../policy/domain';
-import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor } from '../platform';
+import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor, type DeedTo } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import {
   codesWithADate,
@@ -370,7 +370,7 @@ export class Proposals {
     return outcome;
   }
 
-  #audit(tx: EntityManager, actor: Actor, deed: string, { id }: ProposalEntity): Promise<void> {
+  #audit(tx: EntityManager, actor: Actor, deed: DeedTo<'proposal'>, { id }: ProposalEntity): Promise<void> {
     return this.audit.record(tx, { actor: actor.id, action: `proposal.${deed}`, subject: id });
   }
 

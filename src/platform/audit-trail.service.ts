@@ -3,14 +3,14 @@ import type { EntityManager } from 'typeorm';
 import { canonicalJson, type Clock, type JsonObject } from '../kernel';
 import { AuditSeals } from './audit-seals';
 import { CLOCK } from './clock';
-import { chainHash, type AuditRecord } from './domain';
+import { chainHash, type AuditAction, type AuditRecord } from './domain';
 
 /** What a caller says about a deed; number, time and hash are the trail's. */
 export interface AuditEntry {
   /** The actor's id. */
   readonly actor: string;
   /** `<thing>.<what was done to it>`, e.g. `token.revoked`. */
-  readonly action: string;
+  readonly action: AuditAction;
   readonly subject: string;
   readonly reason?: string | undefined;
   /** No personal data and no secrets: auditors read it as it stands. */

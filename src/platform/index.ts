@@ -13,7 +13,16 @@ export { ClientAddress } from './client-address';
 export { serveConsole } from './console-pages';
 export { cursorInstant, decodeCursor, encodeCursor, pageOf, type Page } from './cursor';
 export { createDataSource } from './data-source';
-export { CHAIN_START, PERMISSIONS, chainHash, type AuditRecord, type Permission } from './domain';
+export {
+  AUDIT_ACTIONS,
+  CHAIN_START,
+  PERMISSIONS,
+  chainHash,
+  type AuditAction,
+  type AuditRecord,
+  type DeedTo,
+  type Permission,
+} from './domain';
 export { readPrivilege } from './database-roles';
 export { Draining } from './draining';
 export { encryptedColumns, type ColumnNames, type EncryptedColumn } from './encrypted-columns';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { Decimal, showDecimal, type Clock, type JsonObject } from '../kernel';
-import { AuditTrail, CLOCK, SETTINGS, type Actor, type Settings } from '../platform';
+import { AuditTrail, type AuditAction, CLOCK, SETTINGS, type Actor, type Settings } from '../platform';
 import { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
 import { BacktestReports } from './backtest-reports.service';
 import { isEnough, type BacktestCoverage } from './domain';
@@ -151,7 +151,7 @@ export class PolicyApproval {
 
   async #recorded(
     tx: EntityManager,
-    action: string,
+    action: AuditAction,
     row: PolicyRow,
     actor: Actor,
     reason?: string,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import { AuditTrail, CLOCK, type Actor } from '../platform';
+import { AuditTrail, type AuditAction, CLOCK, type Actor } from '../platform';
 import {
   canonicalPolicy,
   diffPolicies,
@@ -184,7 +184,7 @@ export class PolicyDrafts {
 
   async #recorded(
     tx: EntityManager,
-    action: string,
+    action: AuditAction,
     row: PolicyRow | undefined,
     actor: Actor,
   ): Promise<Outcome<PolicyRow>> {
@@ -195,7 +195,7 @@ export class PolicyDrafts {
 
   #record(
     tx: EntityManager,
-    action: string,
+    action: AuditAction,
     { number, hash }: PolicyRow,
     actor: Actor,
     details: Readonly<Record<string, string>> = {},

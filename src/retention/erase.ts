@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import type { AuditTrail } from '../platform';
+import type { AuditAction, AuditTrail } from '../platform';
 import { ERASED, RETENTION_CLASSES, type ErasedTable, type RetentionClass } from './retention-classes';
 import type { RetentionPeriods } from './retention-periods';
 
@@ -104,7 +104,7 @@ async function eraseAll(
   const now = options.clock.now();
   const clock = { now: () => now };
   const expected = await previewErasure(dataSource, { clock, periods });
-  const note = (action: string, erasures: readonly Erasure[]): Promise<void> =>
+  const note = (action: AuditAction, erasures: readonly Erasure[]): Promise<void> =>
     dataSource.transaction((tx) =>
       audit.record(tx, { actor, action, subject: SUBJECT, details: detailsOf(erasures) }),
     );

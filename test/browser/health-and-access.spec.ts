@@ -179,8 +179,9 @@ describe('health and access', () => {
     expect((await world.door.call('GET', '/api/v1/session', undefined, asToken)).status).toBe(401);
 
     const auditor = await world.openAs(['auditor'], '/acesso');
-    await auditor.getByLabel('O quê').fill('token.revoked');
-    await auditor.getByRole('table', { name: 'Trilha de auditoria' }).getByText('token.revoked').waitFor();
+    await auditor.getByRole('combobox', { name: 'O quê' }).fill('Token revogado');
+    await auditor.getByRole('option', { name: 'Token revogado' }).click();
+    await auditor.getByRole('table', { name: 'Trilha de auditoria' }).getByText('Token revogado').waitFor();
     const viewer = await world.openAs(['viewer'], '/acesso');
     await viewer.getByText('Nada aqui para o seu papel').waitFor();
   }, 40_000);

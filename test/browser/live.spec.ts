@@ -16,7 +16,7 @@ describe('the live page', () => {
     await page.locator(`tr[data-auction="${key}"][data-status=won]`).waitFor();
     await page.getByText('1 de 1 com desfecho').waitFor();
     expect(await page.locator('[data-limit=per_day]').innerText()).toMatch(
-      /Exposição do dia\s+R\$\s2\.100 de R\$\s50,0\smi \(0,0%\)/,
+      /Exposição do dia\s+R\$\s2\.100 de R\$\s50,0\smi \(0,00%\)/,
     );
     expect(await page.evaluate('document.body.dataset.loaded')).toBe('once');
   });

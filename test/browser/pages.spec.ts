@@ -5,6 +5,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
 import { demoDay, type DemoDay } from './demo-day';
+import { notForPeople } from './not-for-people';
 
 /** With UPDATE_IMAGES=1 every page's picture is written for the docs. */
 const IMAGES = process.env['UPDATE_IMAGES'] === '1' ? resolve('docs/images') : undefined;
@@ -137,7 +138,7 @@ async function inspect(page: Page, name: string): Promise<void> {
   if (height !== undefined) await page.setViewportSize({ width: 1440, height });
   await settle(page);
   await picture(page, `${name}-light`);
-  found.push(...(await violations(page, {})));
+  found.push(...(await violations(page, {})), ...(await notForPeople(page)));
   await page.emulateMedia({ colorScheme: 'dark' });
   await settle(page);
   await picture(page, `${name}-dark`);
@@ -146,7 +147,10 @@ async function inspect(page: Page, name: string): Promise<void> {
   for (const tab of await page.getByRole('tab', { selected: false }).all()) {
     await tab.click();
     await settle(page);
-    found.push(...(await violations(page, {}, '[role=tabpanel]')));
+    found.push(
+      ...(await violations(page, {}, '[role=tabpanel]')),
+      ...(await notForPeople(page, '[role=tabpanel]')),
+    );
   }
   await page.setViewportSize(PHONE);
   await settle(page);

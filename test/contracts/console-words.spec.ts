@@ -16,10 +16,13 @@ import { DIMENSION_NAMES } from '../../src/history/explore/dimensions';
 import { MEASURE_NAMES, measureOf } from '../../src/history/explore/measures';
 import { MARGIN_PARTS } from '../../src/history/results/results.dto';
 import { PERSONS_ACTIONS, PROPOSAL_ACTIONS } from '../../src/origination/domain/proposal-action';
+import { TIMELINE_KINDS } from '../../src/operation/domain/timeline-kind';
+import { FIELD_NAMES } from '../../src/policy/domain/fields';
 import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-event';
 import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
+import { AUDIT_ACTIONS } from '../../src/platform/domain';
+import { AUDIT_ACTION } from '../../console/src/words/audit-words';
 import { EVENT_TYPES } from '../../src/notifications/domain';
-import { PROPOSAL_STATUS_WORDS } from '../../src/origination/domain/status-words';
 import { QI_FAILURES, TROUBLE_KINDS } from '../../src/troubles/domain/trouble';
 import { PARK_REASONS, WEBHOOK_STATUSES } from '../../src/inbox/domain';
 import {
@@ -27,11 +30,13 @@ import {
   AUCTION_COLOR,
   AUCTION_STATUS,
   BID_STATUS,
+  FIELD,
   GUARANTEE_OUTCOME,
   MARGIN_COLOR,
   MARGIN_STATUS,
   NOTIFICATION_TYPE,
   OPERATION_COLOR,
+  OPERATION_FACT,
   OPERATION_STATUS,
   REASON,
   STATUS_REASON,
@@ -90,6 +95,9 @@ describe('the words for the closed lists of the server', () => {
     ['measures', MEASURE, MEASURE_NAMES],
     ['parts of a margin', MARGIN_PART, MARGIN_PARTS],
     ['why there is no margin', NO_MARGIN, NO_MARGINS],
+    ['what happens to operations', OPERATION_FACT, TIMELINE_KINDS],
+    ['what the audit trail records', AUDIT_ACTION, AUDIT_ACTIONS],
+    ['what a policy speaks of', FIELD, FIELD_NAMES],
     ['where offers are accepted', ACCEPTANCE_CHANNEL, acceptanceSchema.shape.channel.options],
   ])('%s: every code has a word, and every word a code', (_, words, codes) => {
     expect(Object.keys(words).sort()).toEqual([...new Set(codes)].sort());
@@ -97,10 +105,6 @@ describe('the words for the closed lists of the server', () => {
 
   it.each(MEASURE_NAMES)('shows %s as the kind that it is', (name) => {
     expect(kindOf(name)).toBe(measureOf(name).kind);
-  });
-
-  it('says where a proposal stands as the result of a file does', () => {
-    expect(PROPOSAL_STATUS).toEqual(PROPOSAL_STATUS_WORDS);
   });
 
   it('knows what becomes of a webhook', () => {

@@ -6,7 +6,7 @@ import { runAuditCommand } from '../../src/access';
 import { appendAnchor, readAnchors } from '../../src/access/anchor-file';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { Decimal, systemClock } from '../../src/kernel';
-import { AuditSeals, AuditTrail, createDataSource } from '../../src/platform';
+import { AuditSeals, AuditTrail, createDataSource, type AuditEntry } from '../../src/platform';
 import { auditSeals, auditTrail, AUDIT_KEY } from '../support/audit-trail';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
@@ -29,9 +29,9 @@ describe('the audit trail', () => {
     await database.drop();
   });
 
-  const deed = (subject: string) => ({
+  const deed = (subject: string): AuditEntry => ({
     actor: 'somebody',
-    action: 'thing.done',
+    action: 'session.started',
     subject,
     reason: 'because "çã"',
     details: { amount: new Decimal('100.00'), nested: { list: [true, null, 'x'] } },
@@ -58,7 +58,7 @@ describe('the audit trail', () => {
 
   it('leaves no gap where a transaction was rolled back', async () => {
     const broken = dataSource.transaction(async (tx) => {
-      await trail.record(tx, { actor: 'a', action: 'thing.undone', subject: 's' });
+      await trail.record(tx, { actor: 'a', action: 'session.ended', subject: 's' });
       throw new Error('no commit');
     });
     await expect(broken).rejects.toThrow('no commit');

@@ -33,7 +33,7 @@ afterEach(async () => {
 
 const record = (subject: string) =>
   dataSource.transaction((tx) =>
-    auditTrail(systemClock).record(tx, { actor: 'ana', action: 'a.b', subject }),
+    auditTrail(systemClock).record(tx, { actor: 'ana', action: 'session.ended', subject }),
   );
 const anchors = (environment: Readonly<Record<string, string>> = {}) =>
   new AuditAnchors(

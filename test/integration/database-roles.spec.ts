@@ -27,7 +27,7 @@ describe('the role that the service works under', () => {
 
   const record = () =>
     service.transaction((tx) =>
-      auditTrail(systemClock).record(tx, { actor: 'ana', action: 'a.b', subject: 'x' }),
+      auditTrail(systemClock).record(tx, { actor: 'ana', action: 'session.ended', subject: 'x' }),
     );
   const grants = () =>
     owner.query<{ table: string; acl: string }[]>(

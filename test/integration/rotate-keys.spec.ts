@@ -165,7 +165,7 @@ describe('rotating the encryption key', () => {
   it('is in the audit trail, which goes on under the new key', async () => {
     const former = new AuditTrail(systemClock, new AuditSeals([oldKey]));
     await dataSource.transaction((tx) =>
-      former.record(tx, { actor: 'ana', action: 'thing.done', subject: 'x' }),
+      former.record(tx, { actor: 'ana', action: 'session.started', subject: 'x' }),
     );
     await run();
     const [row] = await dataSource.query<{ subject: string }[]>(
@@ -299,7 +299,9 @@ describe('binding the ciphertexts of an older release', () => {
   it('seals the audit trail from its beginning on', async () => {
     const trail = new AuditTrail(systemClock, new AuditSeals([newKey]));
     const record = () =>
-      dataSource.transaction((tx) => trail.record(tx, { actor: 'ana', action: 'a.b', subject: 'x' }));
+      dataSource.transaction((tx) =>
+        trail.record(tx, { actor: 'ana', action: 'session.ended', subject: 'x' }),
+      );
     await record();
     expect(await verifyAuditTrail(dataSource, new AuditSeals([newKey]))).toMatchObject({ kind: 'unproven' });
     await run();
@@ -308,11 +310,11 @@ describe('binding the ciphertexts of an older release', () => {
       `SELECT action, seal IS NOT NULL AS sealed FROM audit_event ORDER BY id`,
     );
     expect(rows.map(({ action, sealed }) => [action, sealed])).toEqual([
-      ['a.b', false],
+      ['session.ended', false],
       ['encryption.binding_begun', true],
       ['encryption.rotated', true],
       ['encryption.bound', true],
-      ['a.b', true],
+      ['session.ended', true],
     ]);
     expect(await verifyAuditTrail(dataSource, new AuditSeals([newKey]))).toMatchObject({ kind: 'intact' });
   });

@@ -47,8 +47,8 @@ export function monthlyRate(text: string | null | undefined): string {
   return text == null ? NOTHING : `${percent(text)}${NBSP}a.m.`;
 }
 
-/** A share that was counted, not an amount: 0.613 is "61,3%". */
-export function share(value: number | null | undefined, places = 1): string {
+/** A share that was counted, not an amount: 0.613 is "61,30%". */
+export function share(value: number | null | undefined, places = 2): string {
   return value == null ? NOTHING : `${(value * 100).toFixed(places).replace('.', ',')}%`;
 }
 

@@ -47,6 +47,10 @@ interface Props {
   readonly height?: number;
 }
 
+/** As axes and tooltips write it: "12.500", "0,5". */
+const numberInBrazil = (value: unknown): string =>
+  typeof value === 'number' ? value.toLocaleString('pt-BR', { maximumFractionDigits: 2 }) : '–';
+
 /** A chart in the page's colours, as wide as its place. */
 export function Chart({ label, option, height = 280 }: Props) {
   const frame = useRef<HTMLDivElement>(null);
@@ -63,10 +67,14 @@ export function Chart({ label, option, height = 280 }: Props) {
       nameTextStyle: { color: look.text },
     };
     const given = option(SERIES[scheme]);
-    const dressed = (its: { axisLabel?: object }) => ({
+    const dressed = (its: { type?: string; axisLabel?: object }) => ({
       ...axis,
       ...its,
-      axisLabel: { ...axis.axisLabel, ...its.axisLabel },
+      axisLabel: {
+        ...axis.axisLabel,
+        ...(its.type === 'value' && { formatter: numberInBrazil }),
+        ...its.axisLabel,
+      },
     });
     const withLook = (axes: unknown): unknown =>
       Array.isArray(axes) ? axes.map(withLook) : dressed(axes as { axisLabel?: object });
@@ -80,6 +88,7 @@ export function Chart({ label, option, height = 280 }: Props) {
         backgroundColor: look.surface,
         borderColor: look.line,
         textStyle: { color: look.strong },
+        valueFormatter: numberInBrazil,
       },
       ...given,
       legend: {

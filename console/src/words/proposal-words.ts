@@ -1,21 +1,8 @@
 /** Proposals in the words of the people who work with them: loans without an auction, before the debt. */
 
-type Words = Readonly<Record<string, string>>;
+import type { Words } from '../../../src/words';
 
-export const PROPOSAL_STATUS: Words = {
-  draft: 'Rascunho',
-  querying: 'Consultando o saldo',
-  balance_failed: 'Consulta sem saldo',
-  balance_known: 'Saldo conhecido',
-  not_eligible: 'Sem oferta',
-  in_review: 'Em conferência',
-  simulated: 'Simulada',
-  offered: 'Com oferta',
-  accepted: 'Aceita',
-  issuing: 'Emitindo',
-  issued: 'Emitida',
-  withdrawn: 'Encerrada',
-};
+export { PROPOSAL_ACTION, PROPOSAL_STATUS } from '../../../src/words';
 
 export const PROPOSAL_COLOR: Words = {
   draft: 'gray',
@@ -46,18 +33,6 @@ export const PROPOSAL_NEXT: Words = {
   issuing: 'Aguardar a QI',
   issued: 'Acompanhar a operação',
   withdrawn: 'Nada',
-};
-
-/** What a person may do. */
-export const PROPOSAL_ACTION: Words = {
-  query_balance: 'Consultar o saldo de novo',
-  cancel_query: 'Desistir da consulta',
-  simulate: 'Simular outro valor',
-  clear_review: 'Liberar a proposta',
-  accept: 'Registrar o aceite',
-  issue: 'Emitir a operação',
-  settle_issue: 'Informar o que se achou na QI',
-  withdraw: 'Encerrar a proposta',
 };
 
 export const PROPOSAL_CONSEQUENCE: Words = {

@@ -1,22 +1,28 @@
-/** The product's codes in the words of the people who work with it. A code that is not here is shown as it is. */
-
+/** The product's codes in the words of the people who work with it; those that the server says too are its own. */
 import { ALERT_TYPE } from './alert-words';
+import { PAYMENT_REFUSAL } from './decision-words';
+import { ACTION, inProse, OPERATION_FACT, wordOf, type Words } from '../../../src/words';
 
-type Words = Readonly<Record<string, string>>;
-
-export const AUCTION_STATUS: Words = {
-  open: 'Recebido',
-  declined: 'Recusado',
-  bidding: 'Enviando',
-  bid: 'Lance aceito',
-  rejected: 'Rejeitado pela QI',
-  missed: 'Perdeu o prazo',
-  unknown: 'Sem resposta',
-  won: 'Ganho',
-  lost: 'Perdido',
-  expired: 'Sem desfecho',
-  parked: 'Parado',
-};
+export {
+  ACTION,
+  asTitle,
+  AUCTION_STATUS,
+  BID_STATUS,
+  COMMAND_STATUS,
+  FIELD,
+  inProse,
+  inSentence,
+  MARGIN_STATUS,
+  OPERATION_FACT,
+  OPERATION_STATUS,
+  plainName,
+  REASON,
+  reasonWord,
+  STATUS_REASON,
+  TASK_KIND,
+  wordOf,
+  type Words,
+} from '../../../src/words';
 
 /** Colours say how good or bad; the word is always beside them. */
 export const AUCTION_COLOR: Words = {
@@ -31,22 +37,6 @@ export const AUCTION_COLOR: Words = {
   lost: 'gray',
   expired: 'orange',
   parked: 'red',
-};
-
-export const OPERATION_STATUS: Words = {
-  awaiting_signature: 'Aguarda assinatura',
-  signature_failed: 'Assinatura falhou',
-  signed: 'Assinada',
-  awaiting_authorization: 'Aguarda autorização',
-  authorized: 'Autorizada',
-  reservation_retrying: 'Averbação em nova tentativa',
-  reservation_failed: 'Averbação recusada',
-  parked: 'Parada',
-  reserved: 'Averbada',
-  disbursement_failed: 'Desembolso recusado',
-  disbursed: 'Desembolsada',
-  canceling: 'Em cancelamento',
-  canceled_permanently: 'Cancelada em definitivo',
 };
 
 export const OPERATION_COLOR: Words = {
@@ -65,18 +55,6 @@ export const OPERATION_COLOR: Words = {
   canceled_permanently: 'gray',
 };
 
-/** Where the margin of a SIAPE loan stands, beside its contract. */
-export const MARGIN_STATUS: Words = {
-  not_asked: 'Ainda não pedida',
-  pending_consent: 'Aguarda anuência',
-  pending_consent_with_deletion: 'Aguarda anuência, a liberar',
-  retrying: 'Em nova tentativa',
-  unexplained: 'Recusa sem explicação',
-  held: 'Reservada',
-  refused: 'Não reservada',
-  released: 'Livre',
-};
-
 export const MARGIN_COLOR: Words = {
   not_asked: 'gray',
   pending_consent: 'yellow',
@@ -86,55 +64,6 @@ export const MARGIN_COLOR: Words = {
   held: 'teal',
   refused: 'gray',
   released: 'gray',
-};
-
-/** Why an auction or an event stands where it stands. */
-export const STATUS_REASON: Words = {
-  no_outcome_came: 'o desfecho não chegou até a validade',
-  known_by_outcome: 'soubemos dele pelo desfecho',
-  auction_ended: 'o leilão terminou antes',
-  kill_switch: 'os lances estavam parados',
-  dry_run: 'ensaio: nada é enviado',
-  no_time: 'não havia tempo antes do encerramento',
-  retry_after_limit: 'a QI mandou esperar além do encerramento',
-  request_finished: 'a QI já tinha encerrado o pedido',
-  request_expired: 'o pedido já tinha expirado na QI',
-  lost_without_answer: 'perdido sem que a QI respondesse ao lance',
-  not_recordable: 'a resposta da QI não pôde ser guardada inteira',
-  too_late_to_decide: 'não havia tempo para decidir',
-  too_late_to_send: 'não havia tempo para enviar',
-  stopped_while_unclear: 'os lances pararam com um envio sem resposta',
-  limit_missing: 'a QI não informou quando o leilão encerra',
-  limit_unreadable: 'o encerramento não pôde ser lido',
-  limit_not_after_event: 'o encerramento é anterior à própria notificação da QI',
-  limit_too_far: 'o encerramento está longe demais',
-  ended_before_it_opened: 'terminou antes de abrir',
-  before_restore: 'de antes da restauração do banco: pode já ter lance',
-  request_unreadable: 'o pedido não pôde ser lido',
-  decision_failed: 'a decisão falhou',
-  process_died_while_sending: 'o processo caiu durante o envio',
-  refused_after_unclear: 'recusado depois de um envio sem resposta',
-  circuit_open: 'a QI não respondia: envio suspenso',
-  clock_off: 'o relógio do servidor estava errado',
-  unknown_type: 'tipo desconhecido',
-  type_unknown: 'tipo desconhecido',
-  unsupported_type: 'tipo sem uso aqui',
-  handler_failed: 'falhou ao ser tratado',
-  waited_too_long: 'o que esperava não veio',
-  unreadable: 'não pôde ser lido',
-  key_missing: 'sem chave',
-  keys_disagree: 'chaves que não concordam',
-  status_unknown: 'estado desconhecido',
-  statuses_disagree: 'estados que não concordam',
-  content_unclear: 'conteúdo que não se entende',
-  outcome_unclear: 'desfecho que não se entende',
-  auction_unknown: 'leilão que não conhecemos',
-  won_while_declined: 'ganho de um leilão que recusamos',
-  won_while_rejected: 'ganho de um lance que a QI tinha rejeitado',
-  won_while_missed: 'ganho de um leilão em que não lançamos',
-  won_while_lost: 'ganho de um leilão dado como perdido',
-  won_while_parked: 'ganho de um leilão parado',
-  lost_while_won: 'perda de um leilão dado como ganho',
 };
 
 /** What told that the database is not the one we knew. */
@@ -150,52 +79,6 @@ export const RECOVERY_COUNT: Words = {
   auctions_unknown: 'Leilões que passaram a sem resposta',
   bids_unknown: 'Lances que passaram a sem resposta',
   commands_unknown: 'Comandos que passaram a sem resposta',
-};
-
-export const TASK_KIND: Words = {
-  authorization_review: 'Revisar autorização',
-  reservation_unexplained: 'Averbação sem explicação',
-  disbursement_failed: 'Desembolso recusado',
-  contradiction: 'Fatos contraditórios',
-  command_rejected: 'Comando recusado pela QI',
-  command_unknown: 'Comando sem resposta',
-  unlinked_operation: 'Operação sem leilão',
-  late: 'Parada há tempo demais',
-  margin_unsettled: 'Margem sem desfecho',
-  auction_parked: 'Leilão parado',
-  pricing_drift: 'Cálculo da QI diverge',
-  human_review: 'Revisão pedida pelo trabalhador',
-  proposal_refused: 'QI recusou um pedido da proposta',
-  proposal_unknown: 'Resposta da QI desconhecida',
-  proposal_review: 'Proposta a conferir',
-  authorization_ending: 'Autorização do servidor perto do fim',
-};
-
-export const ACTION: Words = {
-  authorize: 'Autorizar averbação',
-  submit_signature: 'Enviar assinatura colhida',
-  resubmit_disbursement: 'Reenviar desembolso',
-  cancel_permanently: 'Cancelar em definitivo',
-  request_reversal: 'Cobrar a devolução',
-};
-
-export const COMMAND_STATUS: Words = {
-  intended: 'a enviar',
-  sending: 'enviando',
-  unknown: 'sem resposta',
-  accepted: 'aceito',
-  rejected: 'recusado',
-  withdrawn: 'retirado',
-};
-
-export const BID_STATUS: Words = {
-  intended: 'Pretendido',
-  sending: 'Enviando',
-  accepted: 'Aceito',
-  rejected: 'Recusado',
-  unknown: 'Sem resposta',
-  unproven: 'Sem prova',
-  withdrawn: 'Retirado',
 };
 
 export const ATTEMPT_OUTCOME: Words = {
@@ -224,117 +107,6 @@ export const POLICY_COLOR: Words = {
   retired: 'gray',
 };
 
-export const REASON: Words = {
-  NOT_ELIGIBLE: 'Não elegível segundo a QI',
-  CPF_INVALID: 'CPF inválido',
-  CPF_BLOCKED: 'CPF bloqueado',
-  EMPLOYER_NOT_COMPANY: 'Empregador pessoa física',
-  EMPLOYER_DOCUMENT_INVALID: 'Documento do empregador inválido',
-  EMPLOYER_BLOCKED: 'Empregador bloqueado',
-  AGE_BELOW_MINIMUM: 'Idade abaixo do mínimo',
-  AGE_AT_END_ABOVE_MAXIMUM: 'Idade na última parcela',
-  TENURE_BELOW_MINIMUM: 'Pouco tempo de casa',
-  POLITICALLY_EXPOSED: 'Pessoa politicamente exposta',
-  LEAVE_RUNNING: 'Afastamento em curso',
-  LEAVE_UPCOMING: 'Afastamento marcado',
-  NOTICE_PERIOD_RUNNING: 'Aviso prévio em curso',
-  JOB_TERMINATED: 'Emprego encerrado',
-  REQUESTED_AMOUNT_INVALID: 'Valor pedido inválido',
-  REQUESTED_TERM_INVALID: 'Prazo pedido inválido',
-  LIVE_OFFER_EXISTS: 'Já temos oferta para o CPF',
-  INSTALLMENT_ABOVE_MARGIN: 'Parcela acima da margem',
-  HIGH_AMOUNT: 'Valor alto',
-  MARGIN_BELOW_MINIMUM: 'Margem abaixo do mínimo',
-  NO_PRICE: 'Sem preço na tabela',
-  LATE_BIDDING_OFF: 'Depois do encerramento',
-  SNAPSHOT_TOO_OLD: 'Consulta de saldo antiga',
-  PRODUCT_NOT_IN_POLICY: 'Produto fora da política',
-  RATE_ABOVE_LEGAL_CAP: 'Taxa acima do teto legal',
-  RATE_NOT_OF_TABLE: 'Taxa diferente da tabela',
-  NO_WITHDRAWAL_AVAILABLE: 'Sem saque a antecipar',
-  ADVANCE_RUNNING: 'Antecipação em curso',
-  FUNCTIONAL_SITUATION: 'Situação funcional não permitida',
-  AUTHORIZATION_EXPIRED: 'Autorização vencida',
-  PENSION_ENDS_BEFORE_LOAN: 'Pensão acaba antes do contrato',
-  CONTRACT_ENDS_BEFORE_LOAN: 'Contrato de trabalho acaba antes',
-  AMOUNT_NOT_IN_CENTS: 'Valor com fração de centavo',
-  AMOUNT_BELOW_MINIMUM: 'Valor abaixo do mínimo',
-  AMOUNT_ABOVE_MAXIMUM: 'Valor acima do máximo',
-  INSTALLMENTS_BELOW_MINIMUM: 'Prazo abaixo do mínimo',
-  INSTALLMENTS_ABOVE_MAXIMUM: 'Prazo acima do máximo',
-  NO_PRICE_BAND: 'Sem preço para o valor e o prazo',
-  INSTALLMENT_ABOVE_LIMIT: 'Parcela não cabe na margem',
-  INSTALLMENT_BELOW_CENT: 'Parcela menor que um centavo',
-  TARGET_UNATTAINABLE: 'Parcelas não alcançam o valor',
-  COST_OUT_OF_RANGE: 'Custo efetivo não calculável',
-  FEES_EXCEED_LOAN: 'Tarifas consomem o empréstimo',
-  NO_TAX_RATES: 'Sem impostos vigentes',
-  OUTSIDE_CALENDAR: 'Vencimento além do calendário',
-  NO_LOSS_SEGMENT: 'Sem segmento na tabela de perdas',
-  NO_PAYROLL_RULE: 'Sem regra de folha vigente',
-  EXPOSURE_PER_BORROWER: 'Exposição máxima no CPF',
-  EXPOSURE_PER_EMPLOYER: 'Exposição máxima no empregador',
-  EXPOSURE_PER_DAY: 'Exposição máxima do dia',
-  EXPOSURE_TOTAL: 'Exposição máxima total',
-  PACING_PER_MINUTE: 'Máximo de lances por minuto',
-  PACING_PER_HOUR: 'Máximo de lances por hora',
-  PACING_PER_DAY: 'Máximo de lances por dia',
-  RATE_ABOVE_LIVE_OFFER: 'Taxa acima da oferta viva',
-};
-
-/** "DATA_MISSING:employer_root" is "Falta: employer_root". */
-export function reasonWord(code: string): string {
-  const [name = code, field] = code.split(':');
-  if (name === 'DATA_MISSING') return `Falta: ${inSentence(FIELD[field ?? ''] ?? field ?? 'um dado')}`;
-  return REASON[code] ?? code;
-}
-
-/** "Idade" is "idade" within a sentence; "CPF" stays. */
-export const inSentence = (text: string): string =>
-  text.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase());
-
-export const FIELD: Words = {
-  eligible: 'Elegível segundo a QI',
-  cpf_valid: 'CPF válido',
-  borrower_cpf: 'CPF do trabalhador',
-  borrower_age: 'Idade',
-  political_exposition: 'Exposição política',
-  employer_document_type: 'Tipo de documento do empregador',
-  employer_document_valid: 'Documento do empregador válido',
-  employer_document: 'Documento do empregador',
-  employer_root: 'Raiz do CNPJ do empregador',
-  admission_date: 'Data de admissão',
-  tenure_months: 'Tempo de casa',
-  requested_amount: 'Valor solicitado',
-  requested_installments: 'Prazo solicitado',
-  requested_installment: 'Parcela solicitada sem juros',
-  margin: 'Margem consignável',
-  running_leave_codes: 'Motivos de afastamento em curso',
-  upcoming_leave_codes: 'Motivos de afastamento já marcados',
-  days_until_leave_end: 'Dias até o fim do afastamento',
-  notice_period_running: 'Aviso prévio em curso',
-  present_job_terminated: 'Emprego atual encerrado',
-  termination_codes: 'Motivos de desligamento do emprego atual',
-  has_past_termination: 'Já teve desligamento',
-  months_since_last_termination: 'Meses desde o último desligamento',
-  hour_of_day: 'Hora do dia',
-  window_left_seconds: 'Tempo restante do leilão',
-  borrower_live_offers: 'Ofertas nossas vivas para o CPF',
-  borrower_lowest_live_rate: 'Menor taxa viva nossa para o CPF',
-  employer_live_offers: 'Ofertas nossas vivas para o empregador',
-  borrower_exposure: 'Exposição no CPF',
-  employer_exposure: 'Exposição no empregador',
-  offered_amount: 'Valor ofertado',
-  offered_installments: 'Prazo ofertado',
-  offered_installment: 'Parcela ofertada',
-  offered_rate: 'Taxa mensal ofertada',
-  offered_monthly_cet: 'CET mensal da oferta',
-  last_due_date: 'Vencimento da última parcela',
-  age_at_last_installment: 'Idade na última parcela',
-  installment_to_margin: 'Parcela sobre a margem',
-  offered_to_requested: 'Valor ofertado sobre o solicitado',
-};
-
 const WEBHOOK: Words = {
   'laas.private_payroll_auction.new_issuer_proposal_request': 'Pedido de proposta recebido',
   'laas.private_payroll_auction.end_of_auction': 'Fim do leilão informado',
@@ -346,7 +118,9 @@ const WEBHOOK: Words = {
 };
 
 export function webhookWord(type: string | null): string {
-  return type === null || type === '' ? 'Notificação da QI sem tipo' : (WEBHOOK[type] ?? type);
+  return type === null || type === ''
+    ? 'Notificação da QI sem tipo'
+    : (WEBHOOK[type] ?? 'Notificação desconhecida');
 }
 
 export const WEBHOOK_RESULT: Words = {
@@ -366,53 +140,6 @@ export const NOTIFICATION_TYPE: Words = {
   'operation.failed': 'Operação que falhou ou foi cancelada',
   'task.opened': 'Tarefa aberta para uma pessoa',
   ...ALERT_TYPE,
-};
-
-export const OPERATION_FACT: Words = {
-  won: 'Leilão ganho',
-  issued: 'Operação emitida',
-  signed: 'CCB assinada',
-  signature_failed: 'Assinatura falhou',
-  authorization_requested: 'QI pede autorização',
-  authorization_accepted: 'Autorização aceita pela QI',
-  reservation_waiting: 'Averbação em andamento',
-  reservation_refused: 'Averbação recusada',
-  reservation_confirmed: 'Garantia averbada',
-  margin_released: 'Margem liberada',
-  deletion_pending: 'Margem a liberar com a resposta do servidor',
-  canceled_unsecured: 'QI cancelou a CCB: sem garantia',
-  disbursement_failed: 'Desembolso recusado',
-  resubmission_accepted: 'Reenvio aceito pela QI',
-  disbursed: 'Valor desembolsado',
-  cancellation_accepted: 'Cancelamento aceito pela QI',
-  canceled_permanently: 'Cancelada em definitivo',
-  noted: 'Informação registrada',
-  authorization_decided: 'A política examinou a assinatura',
-  cancel_permanently_requested: 'Cancelamento pedido',
-  cancel_permanently_declined: 'Cancelamento recusado pela segunda pessoa',
-  cancel_permanently_undone: 'Cancelamento desfeito antes do envio',
-  request_reversal_requested: 'Devolução pedida: o cliente desistiu',
-  request_reversal_declined: 'Devolução recusada pela segunda pessoa',
-  request_reversal_undone: 'Devolução desfeita antes do envio',
-  request_reversal_intended: 'Cobrança da devolução a enviar',
-  request_reversal_accepted: 'QI criou a cobrança da devolução',
-  request_reversal_rejected: 'QI recusou a devolução',
-  request_reversal_not_taken: 'Devolução não chegou à QI',
-  refunded: 'Cliente devolveu o valor: operação cancelada',
-  authorize_intended: 'Autorização a enviar',
-  document_sent: 'Documento enviado à QI',
-  submit_signature_intended: 'Assinatura a enviar',
-  resubmit_disbursement_intended: 'Reenvio a enviar',
-  cancel_permanently_intended: 'Cancelamento a enviar',
-  authorize_rejected: 'QI recusou a autorização',
-  submit_signature_rejected: 'QI recusou a assinatura enviada',
-  submit_signature_accepted: 'QI recebeu a assinatura',
-  resubmit_disbursement_rejected: 'QI recusou o reenvio',
-  cancel_permanently_rejected: 'QI recusou o cancelamento',
-  authorize_not_taken: 'Autorização não chegou à QI',
-  submit_signature_not_taken: 'Assinatura não chegou à QI',
-  resubmit_disbursement_not_taken: 'Reenvio não chegou à QI',
-  cancel_permanently_not_taken: 'Cancelamento não chegou à QI',
 };
 
 /** What we lend. */
@@ -448,10 +175,6 @@ export const EXPORT_STATUS: Words = {
   done: 'pronta',
   failed: 'falhou',
 };
-
-export function wordOf(words: Words, code: string | null | undefined): string {
-  return code == null ? '–' : (words[code] ?? code);
-}
 
 /** Titles of problems that the API tells programmers in English. Those it tells people are Portuguese already. */
 export const PROBLEM: Readonly<Record<string, string>> = {
@@ -527,7 +250,7 @@ export function actorWord(actor: string): string {
 }
 
 /** A field of what an event said; others are for machines and are not shown. */
-export const FACT: Words = {
+const FACT: Words = {
   reason: 'motivo',
   note: 'observação',
   description: 'resposta da QI',
@@ -540,7 +263,7 @@ export const FACT: Words = {
 };
 
 /** Who or what settled something, where it is not a person. */
-export const BY: Words = {
+const BY: Words = {
   qi: 'resposta da QI',
   webhook: 'notificação da QI',
   inquiry: 'consulta à QI',
@@ -548,8 +271,41 @@ export const BY: Words = {
   cancellation_rejected: 'cancelamento recusado',
 };
 
-export const AUTHORIZATION: Words = {
+const AUTHORIZATION: Words = {
   automatic: 'autoriza sozinha',
   person: 'uma pessoa decide',
   cancel: 'propõe o cancelamento',
 };
+
+/** How it was decided. */
+export const DECISION: Words = { bid: 'Decidido: lançar', no_bid: 'Decidido: não lançar' };
+
+/** What a second person decides. */
+export const APPROVAL_ACTION: Words = { ...ACTION, release_kill_switch: 'Voltar a dar lances' };
+
+export const SIGN_IN_METHOD: Words = { password: 'senha', oidc: 'provedor de identidade' };
+
+/** Of what a check of a policy finds. */
+export const FINDING: Words = { error: 'erro', warning: 'aviso' };
+
+/** A plain value of what an event said; undefined where it is for machines. */
+export function factInWords(name: string, value: string): string | undefined {
+  const word = FACT[name];
+  if (word === undefined) return undefined;
+  return `${word}: ${FACT_VALUE[name]?.(value) ?? value}`;
+}
+
+const codeInWords = (code: string): string => wordOf(PAYMENT_REFUSAL, code);
+const FACT_VALUE: Readonly<Record<string, (value: string) => string>> = {
+  by: (by) => wordOf(BY, by),
+  decision: (decision) => wordOf(AUTHORIZATION, decision),
+  code: codeInWords,
+  enumerator: codeInWords,
+  reason: inProse,
+  description: inProse,
+};
+
+/** How a task ended: by what was heard, or in somebody's own words. */
+export function resolutionWord(resolution: string): string {
+  return { ...OPERATION_FACT, ...PRODUCT, accepted: 'aceito pela QI' }[resolution] ?? resolution;
+}

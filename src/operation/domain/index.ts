@@ -17,5 +17,6 @@ export * from './resubmission';
 export * from './signature-submission';
 export * from './task';
 export * from './time-limits';
+export * from './timeline-kind';
 export * from './two-endings';
 export * from './withdrawal-right';

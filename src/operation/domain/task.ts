@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../kernel';
+import { inProse, OPERATION_FACT, OPERATION_STATUS, plainName, wordOf } from '../../words';
 import type { AuthorizationDoubt } from './authorization';
 import type { MarginStatus } from './margin-state';
 import type { OperationAction } from './operation-action';
@@ -87,11 +88,14 @@ const DOUBT_SENTENCES: Readonly<Record<AuthorizationDoubt, string>> = {
   sampled: 'o caso foi sorteado para conferência',
 };
 
+export const doubtsInWords = (doubts: readonly AuthorizationDoubt[]): string =>
+  doubts.map((doubt) => DOUBT_SENTENCES[doubt]).join('; ');
+
 export function authorizationReason(
   doubts: readonly AuthorizationDoubt[],
   policyWouldCancel: boolean,
 ): TaskReason {
-  const sentence = doubts.map((doubt) => DOUBT_SENTENCES[doubt]).join('; ');
+  const sentence = doubtsInWords(doubts);
   return {
     code: doubts[0] ?? 'evidence_missing',
     message: policyWouldCancel
@@ -137,11 +141,11 @@ export function disbursementFailedReason(
     };
   const refused = PAYMENT_REFUSALS[code];
   if (refused === undefined) {
-    const words = reason === undefined ? code : `${code}: ${reason}`;
+    const words = reason === undefined ? plainName(code) : inProse(reason);
     const message = `A QI cancelou a operação (${words}); ${mayBeHeld}. Conferir com a QI e reenviar o desembolso ou cancelar definitivamente.`;
     return { code, message };
   }
-  const why = reason === undefined ? '' : ` (${reason})`;
+  const why = reason === undefined ? '' : ` (${inProse(reason)})`;
   return {
     code,
     message: `${refused}${why} e ${held}. Reenviar com data e conta corretas ou cancelar definitivamente.`,
@@ -151,14 +155,14 @@ export function disbursementFailedReason(
 export function contradictionReason(fact: string, status: OperationStatus): TaskReason {
   return {
     code: `${fact}_in_${status}`,
-    message: `A QI informou "${fact}" com a operação em "${status}". Conferir com a QI o que aconteceu.`,
+    message: `A QI informou "${wordOf(OPERATION_FACT, fact)}" com a operação em "${wordOf(OPERATION_STATUS, status)}". Conferir com a QI o que aconteceu.`,
   };
 }
 
 export function lateReason(status: OperationStatus, since: CalendarDate): TaskReason {
   return {
     code: `late_in_${status}`,
-    message: `A operação está em "${status}" desde ${dayOf(since)}, além do prazo. Verificar com a QI.`,
+    message: `A operação está em "${wordOf(OPERATION_STATUS, status)}" desde ${dayOf(since)}, além do prazo. Verificar com a QI.`,
   };
 }
 
@@ -212,7 +216,7 @@ export function commandRejectedReason(
   action: OperationAction,
   answer: { readonly code: string | undefined; readonly description: string | undefined },
 ): TaskReason {
-  const words = answer.description ?? answer.code ?? 'sem explicação';
+  const words = answer.description ?? (answer.code === undefined ? 'sem explicação' : plainName(answer.code));
   return { code: `${action}_rejected`, message: `A QI recusou ${ACTION_WORDS[action]}: ${words}` };
 }
 

@@ -49,4 +49,3 @@ export {
   type ProposalStep,
 } from './proposal-state';
 export { readProposalSheet, type SheetLine, type SheetProblem } from './proposal-sheet';
-export { PROPOSAL_STATUS_WORDS } from './status-words';

@@ -120,9 +120,9 @@ describe('the figures of a backtest', () => {
     });
     expect(figures.candidate).toMatchObject({ bids: 1, disbursed_amount: '1000.00', reasons: { AGE: 1 } });
     expect(figures.segments.map(({ segment, requests }) => [segment, requests])).toEqual([
-      ['prazo: até 24', 2],
-      ['valor: até 10000', 1],
-      ['valor: até 5000', 1],
+      ['valor: até R$ 5.000', 1],
+      ['valor: até R$ 10.000', 1],
+      ['prazo: até 24 parcelas', 2],
     ]);
     expect(figures.changed).toMatchObject({ lost: 1, changed: 1, gained: 0, other_reasons: 0 });
     expect(figures.changed.causes).toEqual([

@@ -1,4 +1,4 @@
-import { Decimal } from '../../kernel';
+import { Decimal, showReais } from '../../kernel';
 import type { Reason } from '../../policy/domain';
 import type { Decision } from '../../decision/domain';
 import { differenceBetween, type DifferenceKind } from './decision-difference';
@@ -149,7 +149,7 @@ export class BacktestTally {
       candidate: this.#candidate.figures(),
       segments: [...this.#segments]
         .map(([segment, figures]) => ({ segment, ...figures.figures() }))
-        .sort((a, b) => (a.segment < b.segment ? -1 : 1)),
+        .sort((a, b) => SEGMENTS.indexOf(a.segment) - SEGMENTS.indexOf(b.segment)),
       changed: {
         gained,
         lost,
@@ -316,21 +316,33 @@ class Segment {
 
 const AMOUNTS = [1_000, 5_000, 10_000, 20_000].map((below) => ({
   below: new Decimal(below),
-  text: String(below),
+  text: showReais(new Decimal(below)).replace(/,00$/, ''),
 }));
 const TERMS = [12, 24, 36, 48];
+
+const LAST_AMOUNT = AMOUNTS.at(-1)?.text ?? '';
+const UNTOLD = 'não informado';
+
+/** Every group, in the order in which they are shown. */
+const SEGMENTS = [
+  ...AMOUNTS.map(({ text }) => `valor: até ${text}`),
+  `valor: acima de ${LAST_AMOUNT}`,
+  `valor: ${UNTOLD}`,
+  ...TERMS.map((most) => `prazo: até ${String(most)} parcelas`),
+  'prazo: acima de 48 parcelas',
+  `prazo: ${UNTOLD}`,
+];
 
 /** The groups a request is shown in: by what was asked for. */
 function segmentsOf({ requestedAmount, requestedInstallments }: ProposalRequest): readonly string[] {
   const band = AMOUNTS.find(({ below }) => requestedAmount?.lte(below) ?? false);
   const term = TERMS.find((most) => requestedInstallments !== undefined && requestedInstallments <= most);
-  const last = AMOUNTS.at(-1)?.text ?? '';
   return [
     requestedAmount === undefined
-      ? 'valor: não informado'
-      : `valor: ${band ? `até ${band.text}` : `acima de ${last}`}`,
+      ? `valor: ${UNTOLD}`
+      : `valor: ${band ? `até ${band.text}` : `acima de ${LAST_AMOUNT}`}`,
     requestedInstallments === undefined
-      ? 'prazo: não informado'
-      : `prazo: ${term ? `até ${String(term)}` : 'acima de 48'}`,
+      ? `prazo: ${UNTOLD}`
+      : `prazo: ${term ? `até ${String(term)}` : 'acima de 48'} parcelas`,
   ];
 }

@@ -9,7 +9,7 @@ import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { ROLE, wordOf } from '../../words/words';
+import { ROLE, SIGN_IN_METHOD, wordOf } from '../../words/words';
 
 const MIN_PASSWORD = 12;
 
@@ -75,7 +75,7 @@ function Sessions() {
                     <Table.Td>{dateTime(one.created_at)}</Table.Td>
                     <Table.Td>{dateTime(one.seen_at)}</Table.Td>
                     <Table.Td>{dateTime(one.expires_at)}</Table.Td>
-                    <Table.Td>{one.method === 'password' ? 'senha' : 'provedor de identidade'}</Table.Td>
+                    <Table.Td>{wordOf(SIGN_IN_METHOD, one.method)}</Table.Td>
                     <Table.Td ta="right">
                       {one.is_this_one ? (
                         <Badge variant="light" tt="none">

@@ -1,4 +1,4 @@
-import { Group, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Code, Group, Select, Stack, Table, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
@@ -8,6 +8,8 @@ import { dateTime } from '../../format/format';
 import { Copyable } from '../../parts/copyable';
 import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
+import { AUDIT_ACTION, detailWords, subjectWord } from '../../words/audit-words';
+import { actorWord, wordOf } from '../../words/words';
 import { filterOf } from '../history/history-search';
 
 const PAUSE_MS = 300;
@@ -52,8 +54,19 @@ export function AuditPanel() {
     <Stack>
       <Group align="flex-end">
         {input('actor', 'Quem', 'user:ana@…')}
-        {input('action', 'O quê', 'policy.activated')}
-        {input('subject', 'Sobre', 'policy:3')}
+        <Select
+          label="O quê"
+          placeholder="tudo"
+          searchable
+          clearable
+          w={280}
+          data={Object.entries(AUDIT_ACTION).map(([value, label]) => ({ value, label }))}
+          value={typed.action === '' ? null : typed.action}
+          onChange={(action) => {
+            setTyped((before) => ({ ...before, action: action ?? '' }));
+          }}
+        />
+        {input('subject', 'Sobre', 'clique num item da lista')}
         <DatePickerInput
           type="range"
           label="Período"
@@ -72,13 +85,18 @@ export function AuditPanel() {
           return rows.length === 0 ? (
             <Empty title="Nada registrado com estes filtros" />
           ) : (
-            <Rows rows={rows} />
+            <Rows
+              rows={rows}
+              onSubject={(subject) => {
+                setTyped((before) => ({ ...before, subject }));
+              }}
+            />
           );
         }}
       </Loaded>
       <MoreButton query={query} />
       <Text size="sm" c="dimmed">
-        A cadeia inteira é conferida por <span className="mono">npm run audit -- verify</span>.
+        A cadeia inteira é conferida por <Code>npm run audit -- verify</Code>.
       </Text>
     </Stack>
   );
@@ -90,7 +108,13 @@ function instants([de, ate]: readonly [string | null, string | null]) {
   return { from: new Date(received_from).toISOString(), before: new Date(received_before).toISOString() };
 }
 
-function Rows({ rows }: { readonly rows: readonly AuditRow[] }) {
+function Rows({
+  rows,
+  onSubject,
+}: {
+  readonly rows: readonly AuditRow[];
+  readonly onSubject: (subject: string) => void;
+}) {
   return (
     <Table.ScrollContainer minWidth={900}>
       <Table aria-label="Trilha de auditoria">
@@ -110,21 +134,26 @@ function Rows({ rows }: { readonly rows: readonly AuditRow[] }) {
             <Table.Tr key={id}>
               <Table.Td ta="right">{id}</Table.Td>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{dateTime(at)}</Table.Td>
-              <Table.Td className="breaks">{actor}</Table.Td>
-              <Table.Td className="mono">{action}</Table.Td>
-              <Table.Td className="mono breaks" maw={240}>
-                {subject}
+              <Table.Td className="breaks">{actorWord(actor)}</Table.Td>
+              <Table.Td>{wordOf(AUDIT_ACTION, action)}</Table.Td>
+              <Table.Td className="breaks" maw={240}>
+                <UnstyledButton
+                  className="link"
+                  fz="sm"
+                  aria-label={`Só sobre ${subjectWord(subject)}`}
+                  onClick={() => {
+                    onSubject(subject);
+                  }}
+                >
+                  {subjectWord(subject)}
+                </UnstyledButton>
               </Table.Td>
               <Table.Td maw={320}>
                 {reason !== null && <Text size="sm">“{reason}”</Text>}
                 <Text size="xs" c="dimmed" className="breaks">
-                  {Object.entries(details)
-                    .map(
-                      ([name, value]) =>
-                        `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-                    )
-                    .join(' · ')}
+                  {detailWords(details)}
                 </Text>
+                <Recorded row={{ action, subject, details }} />
               </Table.Td>
               <Table.Td>
                 <Copyable text={hash} shown={hash.slice(0, 8)} />
@@ -134,5 +163,19 @@ function Rows({ rows }: { readonly rows: readonly AuditRow[] }) {
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  );
+}
+
+/** The row to the letter, as its hash covers it. */
+function Recorded({ row }: { readonly row: Pick<AuditRow, 'action' | 'subject' | 'details'> }) {
+  return (
+    <details>
+      <Text component="summary" size="xs" c="dimmed">
+        Como gravado
+      </Text>
+      <Code block className="breaks" style={{ whiteSpace: 'pre-wrap' }}>
+        {JSON.stringify(row, null, 1)}
+      </Code>
+    </details>
   );
 }

@@ -1,4 +1,5 @@
 import { Badge, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Literal } from '../../parts/literal';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -8,6 +9,7 @@ import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { AUCTION_STATUS, STATUS_REASON, wordOf } from '../../words/words';
+import { SETTING } from '../../words/setting-words';
 import { useSession } from '../../session/session-provider';
 import { Latency } from './latency';
 import { NotificationEndpoints } from './notification-endpoints';
@@ -49,8 +51,8 @@ function Panels({ report }: { readonly report: SystemReport }) {
             items={[
               ['Na fila', count(report.events.new)],
               ['Esperam outra notificação', count(report.events.waiting)],
-              ['Parados', count(report.events.parked)],
-              ['Mais antigo na fila', dateTime(report.events.oldest_new_at)],
+              ['Paradas', count(report.events.parked)],
+              ['Mais antiga na fila', dateTime(report.events.oldest_new_at)],
             ]}
           />
         </Panel>
@@ -171,12 +173,14 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
         <Table.Tbody>
           {instances.map((instance) => (
             <Table.Tr key={instance.id}>
-              <Table.Td className="mono">
-                {instance.host}
+              <Table.Td>
+                <Literal>{instance.host}</Literal>
                 {instance.is_this_one && ' (este)'}
               </Table.Td>
               <Table.Td>{wordOf(ROLE, instance.role)}</Table.Td>
-              <Table.Td className="mono">{instance.version === '' ? '–' : instance.version}</Table.Td>
+              <Table.Td>
+                <Literal>{instance.version === '' ? '–' : instance.version}</Literal>
+              </Table.Td>
               <Table.Td>{dateTime(instance.started_at)}</Table.Td>
               <Table.Td ta="right" c={instance.decides ? undefined : 'red'}>
                 {instance.clock_offset_ms === null ? '–' : `${count(instance.clock_offset_ms)} ms`}
@@ -192,8 +196,8 @@ function Instances({ report: { instances, database } }: { readonly report: Syste
         </Table.Tbody>
       </Table>
       <Text size="sm" c="dimmed">
-        PostgreSQL {database.version}, {bytes(Number(database.size_bytes))}, acesso como{' '}
-        <span className="mono">{database.role}</span>
+        PostgreSQL <Literal>{database.version}</Literal>, {bytes(Number(database.size_bytes))}, acesso como{' '}
+        <Literal>{database.role}</Literal>
         {database.privilege !== 'restricted' && ', que pode desfazer as travas da trilha de auditoria'}.{' '}
         <Link to="/restauracao" className="link">
           Restaurações
@@ -215,9 +219,14 @@ function Settings({ report: { settings } }: { readonly report: SystemReport }) {
       <Table.Tbody>
         {settings.map(({ name, value }) => (
           <Table.Tr key={name}>
-            <Table.Td className="mono">{name}</Table.Td>
-            <Table.Td className="mono" style={{ overflowWrap: 'anywhere' }}>
-              {value === '' ? '–' : value}
+            <Table.Td>
+              {wordOf(SETTING, name)}
+              <Text size="xs" c="dimmed" component="div">
+                <Literal>{name}</Literal>
+              </Text>
+            </Table.Td>
+            <Table.Td>
+              <Literal>{value === '' ? '–' : value}</Literal>
             </Table.Td>
           </Table.Tr>
         ))}

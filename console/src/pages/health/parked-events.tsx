@@ -1,4 +1,5 @@
 import { Button, Table, Text } from '@mantine/core';
+import { WebhookName } from './webhook-name';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -9,7 +10,7 @@ import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { STATUS_REASON, webhookWord, wordOf } from '../../words/words';
+import { STATUS_REASON, wordOf } from '../../words/words';
 
 export function ParkedEvents() {
   const query = useQuery({
@@ -41,7 +42,9 @@ export function ParkedEvents() {
                 {items.map((event) => (
                   <Table.Tr key={event.id} data-event={event.id}>
                     <Table.Td>{dateTime(event.received_at)}</Table.Td>
-                    <Table.Td>{webhookWord(event.webhook_type)}</Table.Td>
+                    <Table.Td>
+                      <WebhookName type={event.webhook_type} />
+                    </Table.Td>
                     <Table.Td className="mono">
                       {event.event_key === null ? '–' : shortKey(event.event_key)}
                     </Table.Td>
@@ -92,7 +95,7 @@ function Replay({ event }: { readonly event: WebhookEvent }) {
         acting={replay}
       >
         <Text size="sm" ta="left">
-          {webhookWord(event.webhook_type)}, recebido em {dateTime(event.received_at)}
+          <WebhookName type={event.webhook_type} />, recebida em {dateTime(event.received_at)}
         </Text>
         <ReasonInput value={reason} onChange={setReason} />
       </ConfirmDialog>

@@ -1,4 +1,5 @@
 import { Alert, Button, Group, NumberInput, Stack, Switch, Table, Text } from '@mantine/core';
+import { filterPlace, filterValue } from './filter-words';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -70,9 +71,9 @@ function Differences({ state: { differences, in_force: inForce } }: { readonly s
       <Table.Tbody>
         {differences.map(({ path, before, after }) => (
           <Table.Tr key={path}>
-            <Table.Td className="mono breaks">{path}</Table.Td>
-            <Table.Td className="mono breaks">{before ?? '–'}</Table.Td>
-            <Table.Td className="mono breaks">{after ?? '–'}</Table.Td>
+            <Table.Td>{filterPlace(path)}</Table.Td>
+            <Table.Td>{filterValue(path, before)}</Table.Td>
+            <Table.Td>{filterValue(path, after)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -1,4 +1,5 @@
 import { Button, SegmentedControl, Table, Text, TextInput } from '@mantine/core';
+import { WebhookName } from './webhook-name';
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
@@ -8,7 +9,7 @@ import { api, bodyOf } from '../../api/client';
 import { count } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
-import { webhookWord, WEBHOOK_RESULT, wordOf } from '../../words/words';
+import { WEBHOOK_RESULT, wordOf } from '../../words/words';
 
 /** The service wants a reason; that of a preview is kept nowhere. */
 const JUST_COUNTED = 'contagem';
@@ -113,7 +114,9 @@ function Found({ types }: { readonly types: readonly CountedType[] }) {
       <Table.Tbody>
         {types.map(({ webhook_type: type, status, events }) => (
           <Table.Tr key={`${String(type)} ${status}`}>
-            <Table.Td>{webhookWord(type)}</Table.Td>
+            <Table.Td>
+              <WebhookName type={type} />
+            </Table.Td>
             <Table.Td>{wordOf(WEBHOOK_RESULT, status)}</Table.Td>
             <Table.Td ta="right">{count(events)}</Table.Td>
           </Table.Tr>

@@ -15,6 +15,7 @@ import {
 } from '../../format/format';
 import { AuctionBadge } from '../../parts/badges';
 import { Copyable } from '../../parts/copyable';
+import { Literal } from '../../parts/literal';
 import { LinkButton } from '../../parts/link-button';
 import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
@@ -178,16 +179,15 @@ function RequestFacts({ auction }: { readonly auction: AuctionDetail }) {
           ['Encerra em', exactDateTime(auction.inclusion_limit_datetime)],
           [
             'Encerramento como a QI escreveu',
-            <span key="limit" className="mono">
-              {auction.inclusion_limit_text ?? '–'}
-            </span>,
+            <Literal key="limit">{auction.inclusion_limit_text ?? '–'}</Literal>,
           ],
           ['Validade', dateTime(auction.expiration_datetime)],
         ]}
       />
       {request.unreadable_fields.length > 0 && (
         <Text size="sm" c="orange" mt="sm">
-          Campos que não puderam ser lidos: {request.unreadable_fields.map(({ path }) => path).join(', ')}
+          Campos que não puderam ser lidos:{' '}
+          <Literal>{request.unreadable_fields.map(({ path }) => path).join(', ')}</Literal>
         </Text>
       )}
     </Paper>

@@ -8,6 +8,7 @@ import { Bars, type BarChart } from '../../parts/bars';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { reasonWord } from '../../words/words';
+import { withEmptyRates, withEmptySeconds } from './empty-bins';
 import { FilterBar } from './filter-bar';
 import { filterOf, type HistorySearch } from './history-search';
 import { Proportions } from './proportions';
@@ -77,13 +78,13 @@ function Panels({ charts, search }: { readonly charts: Charts; readonly search: 
         <WinRate charts={charts} />
       </Panel>
       <Panel title="Taxas ganhas e perdidas" note="Distribuição dos lances com desfecho conhecido">
-        <Bars chart={RATES} rows={charts.rates} />
+        <Bars chart={RATES} rows={withEmptyRates(charts.rates)} />
       </Panel>
       <Panel title="Por hora do dia" note="Horário de São Paulo">
         <Hours charts={charts} />
       </Panel>
       <Panel title="Tempo que restava ao lançar" note="Do envio até o encerramento do leilão">
-        <Bars chart={SECONDS_LEFT} rows={charts.seconds_left} />
+        <Bars chart={SECONDS_LEFT} rows={withEmptySeconds(charts.seconds_left)} />
       </Panel>
       <Panel title="Por prazo ofertado" note="Lances aceitos e ganhos por número de parcelas">
         <Bars chart={TERMS} rows={charts.terms} />
@@ -124,6 +125,7 @@ function Funnel({ charts: { funnel } }: { readonly charts: Charts }) {
   return (
     <Proportions
       heading="Etapa"
+      noteHeading="da etapa anterior"
       color="var(--mantine-primary-color-filled)"
       rows={funnel.map(({ step, count: leads, amount }, i) => {
         const before = funnel[i - 1]?.count ?? 0;
@@ -131,7 +133,7 @@ function Funnel({ charts: { funnel } }: { readonly charts: Charts }) {
           key: step,
           name: STEP[step] ?? step,
           count: leads,
-          note: before === 0 ? '' : share(leads / before, 0),
+          note: before === 0 ? '' : share(leads / before),
           amount: shortReais(amount),
         };
       })}
@@ -172,6 +174,7 @@ function Employers({ charts: { employers }, search }: Searched) {
   return (
     <Proportions
       heading="Empregador"
+      noteHeading="lances · ganhos"
       color="var(--mantine-color-blue-6)"
       rows={employers.map(({ mark, document_number: document, received, bid, won, amount }) => ({
         key: mark,
@@ -190,7 +193,7 @@ function Employers({ charts: { employers }, search }: Searched) {
 
 const RATES: BarChart<Charts['rates'][number]> = {
   label: 'Lances ganhos e perdidos por faixa de taxa mensal',
-  name: ({ from }) => percent(from, 1),
+  name: ({ from }) => percent(from),
   stacked: true,
   series: [
     { name: 'Ganhos', color: 'main', value: ({ won }) => won },

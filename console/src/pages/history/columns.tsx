@@ -13,7 +13,7 @@ export const COLUMNS = [
   column.accessor('received_at', {
     header: 'Recebido',
     cell: (cell) => dateTime(cell.getValue()),
-    size: 138,
+    size: 152,
   }),
   column.accessor('issuer_proposal_request_key', {
     id: 'key',
@@ -21,12 +21,7 @@ export const COLUMNS = [
     size: 86,
     enableHiding: false,
     cell: (cell) => (
-      <Link
-        className="link mono"
-        to="/historico/$key"
-        params={{ key: cell.getValue() }}
-        title={cell.getValue()}
-      >
+      <Link className="link mono" to="/historico/$key" params={{ key: cell.getValue() }}>
         {shortKey(cell.getValue())}
       </Link>
     ),
@@ -39,19 +34,19 @@ export const COLUMNS = [
   column.accessor('document_number', {
     id: 'cpf',
     header: 'CPF',
-    size: 122,
+    size: 136,
     cell: (cell) => cell.getValue() ?? '–',
   }),
   column.accessor('name', { header: 'Trabalhador', size: 170, cell: (cell) => cell.getValue() ?? '–' }),
   column.accessor('employer_document_number', {
     id: 'employer',
     header: 'Empregador',
-    size: 164,
+    size: 176,
     cell: (cell) => taxpayer(cell.getValue()),
   }),
   column.accessor('requested_amount', {
     header: 'Pedido',
-    size: 112,
+    size: 128,
     meta: { right: true },
     cell: (cell) => reais(cell.getValue()),
   }),
@@ -65,35 +60,35 @@ export const COLUMNS = [
   column.accessor('consigned_credit_balance', {
     id: 'margin',
     header: 'Margem',
-    size: 110,
+    size: 124,
     meta: { right: true },
     cell: (cell) => reais(cell.getValue()),
   }),
   column.accessor('monthly_interest_rate', {
     id: 'rate',
     header: 'Taxa',
-    size: 96,
+    size: 112,
     meta: { right: true },
     cell: (cell) => monthlyRate(cell.getValue()),
   }),
   column.accessor('monthly_cet', {
     id: 'cet',
     header: 'CET',
-    size: 110,
+    size: 124,
     meta: { right: true },
     cell: (cell) => monthlyRate(cell.getValue()),
   }),
   column.accessor('disbursed_issue_amount', {
     id: 'offered',
     header: 'Ofertado',
-    size: 112,
+    size: 128,
     meta: { right: true },
     cell: (cell) => reais(cell.getValue()),
   }),
   column.accessor('installment_face_value', {
     id: 'installment',
     header: 'Parcela',
-    size: 110,
+    size: 124,
     meta: { right: true },
     cell: (cell) => reais(cell.getValue()),
   }),
@@ -119,7 +114,7 @@ export const COLUMNS = [
     header: 'Motivos',
     size: 162,
     cell: (cell) => (
-      <Text size="sm" truncate title={cell.getValue().join(', ')}>
+      <Text size="sm" truncate title={cell.getValue().map(reasonWord).join(', ')}>
         {cell.getValue().map(reasonWord).join(', ') || '–'}
       </Text>
     ),

@@ -4,6 +4,8 @@ import { count as countText } from '../../format/format';
 
 interface Props {
   readonly heading: string;
+  /** What the small figure behind each count is. */
+  readonly noteHeading?: string;
   readonly color: string;
   readonly rows: readonly {
     readonly key: string;
@@ -16,17 +18,24 @@ interface Props {
 }
 
 /** A table of counts whose bars show how they compare with the largest. */
-export function Proportions({ heading, color, rows }: Props) {
+export function Proportions({ heading, noteHeading, color, rows }: Props) {
   const most = Math.max(1, ...rows.map(({ count }) => count));
   return (
     <Table highlightOnHover={false} withRowBorders={false} verticalSpacing={6}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{heading}</Table.Th>
-          <Table.Th w="38%">
+          <Table.Th w="34%">
             <VisuallyHidden>Proporção</VisuallyHidden>
           </Table.Th>
-          <Table.Th ta="right">Leilões</Table.Th>
+          <Table.Th ta="right">
+            Leilões
+            {noteHeading !== undefined && (
+              <Text span size="xs" c="dimmed" fw={400}>
+                {` ${noteHeading}`}
+              </Text>
+            )}
+          </Table.Th>
           <Table.Th ta="right">Valor</Table.Th>
         </Table.Tr>
       </Table.Thead>

@@ -1,7 +1,10 @@
 import { Badge, Table, Text } from '@mantine/core';
 import type { AuctionDetail } from '../../api/client';
 import { Empty } from '../../parts/states';
-import { reasonWord } from '../../words/words';
+import { Literal } from '../../parts/literal';
+import { asTitle, reasonWord } from '../../words/words';
+import { codesInWords } from '../../words/value-words';
+import { useRequirements } from './requirements';
 
 interface Verdict {
   readonly ruleId: string;
@@ -22,7 +25,11 @@ const RESULT: Readonly<Record<string, readonly [string, string]>> = {
 
 /** Every rule with what it saw and what it wanted; those that did not pass come first. */
 export function RuleTrace({ decision }: { readonly decision: AuctionDetail['decision'] }) {
-  if (decision === null) return <Empty title="Ainda não decidido" />;
+  return decision === null ? <Empty title="Ainda não decidido" /> : <Verdicts decision={decision} />;
+}
+
+function Verdicts({ decision }: { readonly decision: NonNullable<AuctionDetail['decision']> }) {
+  const requirementOf = useRequirements(decision.policy_version);
   const rules = verdictsIn(decision.trace);
   const failed = rules.filter(({ result }) => result !== 'pass');
   const passed = rules.filter(({ result }) => result === 'pass');
@@ -48,10 +55,10 @@ export function RuleTrace({ decision }: { readonly decision: AuctionDetail['deci
                 <Table.Tr key={rule.ruleId} data-rule={rule.ruleId}>
                   <Table.Td>
                     <Text size="sm" fw={500}>
-                      {reasonWord(rule.code)}
+                      {titleOf(rule, requirementOf(rule.ruleId))}
                     </Text>
-                    <Text size="xs" c="dimmed" className="mono">
-                      {rule.ruleId}
+                    <Text size="xs" c="dimmed" component="div">
+                      <Literal>{rule.ruleId}</Literal>
                     </Text>
                   </Table.Td>
                   <Table.Td>
@@ -59,8 +66,8 @@ export function RuleTrace({ decision }: { readonly decision: AuctionDetail['deci
                       {word}
                     </Badge>
                   </Table.Td>
-                  <Table.Td>{rule.observed}</Table.Td>
-                  <Table.Td>{rule.required}</Table.Td>
+                  <Table.Td>{codesInWords(rule.observed)}</Table.Td>
+                  <Table.Td>{codesInWords(rule.required)}</Table.Td>
                 </Table.Tr>
               );
             })}
@@ -69,6 +76,12 @@ export function RuleTrace({ decision }: { readonly decision: AuctionDetail['deci
       </Table.ScrollContainer>
     </>
   );
+}
+
+/** A rule that stopped something by its reason; one that passed by what it requires. */
+function titleOf({ result, code, required }: Verdict, requirement: string | undefined): string {
+  if (result !== 'pass') return reasonWord(code);
+  return requirement ?? asTitle(codesInWords(required));
 }
 
 function verdictsIn(trace: Readonly<Record<string, unknown>>): readonly Verdict[] {

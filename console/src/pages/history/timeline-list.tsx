@@ -3,13 +3,17 @@ import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type TimelineItem } from '../../api/client';
 import { date, duration, timeWithMs } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
+import { AUDIT_ACTION } from '../../words/audit-words';
 import {
   ACTION,
+  ATTEMPT_OUTCOME,
   BID_STATUS,
   COMMAND_STATUS,
+  DECISION,
   OPERATION_FACT,
   OPERATION_STATUS,
   reasonWord,
+  resolutionWord,
   STATUS_REASON,
   TASK_KIND,
   WEBHOOK_RESULT,
@@ -97,19 +101,19 @@ function titleOf({ kind, what, result }: TimelineItem): string {
     case 'webhook':
       return webhookWord(what);
     case 'decision':
-      return what === 'bid' ? 'Decidido: lançar' : 'Decidido: não lançar';
+      return wordOf(DECISION, what);
     case 'bid':
       return 'Lance registrado';
     case 'call':
       return 'Proposta enviada à QI';
     case 'operation':
-      return OPERATION_FACT[what] ?? what;
+      return wordOf(OPERATION_FACT, what);
     case 'command':
       return wordOf(ACTION, what);
     case 'task':
-      return `Tarefa: ${wordOf(TASK_KIND, what)}${result === null ? '' : ` (${TASK_VERB[result] ?? result})`}`;
+      return `Tarefa: ${wordOf(TASK_KIND, what)}${result === null ? '' : ` (${wordOf(TASK_VERB, result)})`}`;
     case 'person':
-      return PERSON_VERB[what] ?? what;
+      return wordOf(AUDIT_ACTION, what);
   }
 }
 
@@ -120,16 +124,6 @@ const TASK_VERB: Readonly<Record<string, string>> = {
   released: 'devolvida',
   snoozed: 'adiada',
   resolved: 'resolvida',
-};
-
-const PERSON_VERB: Readonly<Record<string, string>> = {
-  'review.requested': 'Revisão pedida pelo trabalhador',
-  'personal_data.revealed': 'Dados pessoais vistos',
-  'operation.authorize': 'Autorização pedida por uma pessoa',
-  'operation.submit_signature': 'Assinatura enviada por uma pessoa',
-  'operation.resubmit_disbursement': 'Reenvio pedido por uma pessoa',
-  'operation.cancel_permanently': 'Cancelamento pedido por uma pessoa',
-  'operation.request_reversal': 'Devolução pedida por uma pessoa',
 };
 
 function detailOf({ kind, result, detail }: TimelineItem): string | undefined {
@@ -146,25 +140,19 @@ function detailOf({ kind, result, detail }: TimelineItem): string | undefined {
       return result === null ? undefined : wordOf(BID_STATUS, result);
     case 'call': {
       const [outcome = '', status] = (result ?? '').split(' ');
-      const words = CALL[outcome] ?? outcome;
+      const words = wordOf(ATTEMPT_OUTCOME, outcome);
       return [status === undefined ? words : `${words} (${status})`, detail].filter(Boolean).join(' — ');
     }
     case 'operation':
       return result === null ? undefined : wordOf(OPERATION_STATUS, result);
     case 'command':
       return [wordOf(COMMAND_STATUS, result), detail].filter((part) => part !== null).join(' — ');
+    case 'task':
+      return detail === null ? undefined : resolutionWord(detail);
     default:
       return detail ?? undefined;
   }
 }
-
-const CALL: Readonly<Record<string, string>> = {
-  accepted: 'aceita',
-  rejected: 'recusada',
-  not_taken: 'não recebida',
-  server_error: 'erro no servidor da QI',
-  no_answer: 'sem resposta',
-};
 
 function colorOf({ kind, what, result }: TimelineItem): string {
   if (kind === 'webhook') return result?.startsWith('parked') === true ? 'red' : 'gray';

@@ -16,10 +16,10 @@ export function WinRate({ charts: { rates } }: { readonly charts: Charts }) {
             const index = (Array.isArray(points) ? points[0] : points)?.dataIndex ?? 0;
             const band = rates[index];
             if (band === undefined) return '';
-            return `${percent(band.from, 1)} a.m.<br>${share(band.win_rate)} (${share(band.low)} a ${share(band.high)})<br>${count(band.won)} de ${count(band.won + band.lost)}`;
+            return `${percent(band.from)} a.m.<br>${share(band.win_rate)} (${share(band.low)} a ${share(band.high)})<br>${count(band.won)} de ${count(band.won + band.lost)}`;
           },
         },
-        xAxis: { type: 'category', data: rates.map(({ from }) => percent(from, 1)), name: '' },
+        xAxis: { type: 'category', data: rates.map(({ from }) => percent(from)), name: '' },
         yAxis: {
           type: 'value',
           min: 0,

@@ -170,7 +170,7 @@ function Funnel({ overview: { statuses, received } }: { readonly overview: Overv
     { label: 'Perdidos', value: statuses.lost, color: 'var(--mantine-color-gray-6)' },
     { label: 'Recusados', value: statuses.declined, color: 'var(--mantine-color-gray-4)' },
     {
-      label: 'Sem resposta ou fora do prazo',
+      label: 'Sem resposta ou não enviados',
       value: statuses.missed + statuses.unknown + statuses.rejected + statuses.expired + statuses.parked,
       color: 'var(--mantine-color-orange-6)',
     },

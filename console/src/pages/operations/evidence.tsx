@@ -2,7 +2,7 @@ import { Paper, Stack, Text, Title } from '@mantine/core';
 import type { OperationDetail } from '../../api/client';
 import { dateTime, decimal } from '../../format/format';
 import { Facts } from '../../parts/facts';
-import { AUTHORIZATION, BY, FACT, wordOf } from '../../words/words';
+import { factInWords, wordOf } from '../../words/words';
 
 type OperationEvent = OperationDetail['events'][number];
 
@@ -53,17 +53,8 @@ const shownTime = (printed: string): string =>
   Number.isNaN(Date.parse(printed)) ? printed : dateTime(printed);
 
 /** What an event said in plain words; keys and the like are for machines. */
-export function plainFacts(summary: OperationEvent['summary']): readonly (readonly [string, string])[] {
-  return Object.entries(summary).flatMap(([name, value]) => {
-    const word = FACT[name];
-    if (word === undefined || value === null || (typeof value !== 'string' && typeof value !== 'number'))
-      return [];
-    const shown =
-      name === 'by'
-        ? wordOf(BY, String(value))
-        : name === 'decision'
-          ? wordOf(AUTHORIZATION, String(value))
-          : String(value);
-    return [[word, shown] as const];
-  });
+export function plainFacts(summary: OperationEvent['summary']): readonly string[] {
+  return Object.entries(summary).flatMap(([name, value]) =>
+    typeof value === 'string' || typeof value === 'number' ? (factInWords(name, String(value)) ?? []) : [],
+  );
 }

@@ -1,4 +1,5 @@
 import { Alert, Text } from '@mantine/core';
+import { Literal } from '../../parts/literal';
 import type { OperationDetail } from '../../api/client';
 import { count, dateTime } from '../../format/format';
 import { GUARANTEE_OUTCOME, wordOf } from '../../words/words';
@@ -26,10 +27,7 @@ export function GuaranteeAlert({ guarantee }: { readonly guarantee: OperationDet
       {reasons.map(({ code, meaning, advice, tried_until: until }) => (
         <div key={code}>
           <Text size="sm" mt={4} fw={500}>
-            {meaning ?? 'Motivo que nenhum manual explica.'}{' '}
-            <Text span size="xs" fw={400} className="mono">
-              {code}
-            </Text>
+            {meaning ?? 'Motivo que nenhum manual explica.'} <Literal size="xs">{code}</Literal>
           </Text>
           {advice !== null && <Text size="sm">{advice}</Text>}
           {until !== null && <Text size="sm">A QI tenta até {dateTime(until)}.</Text>}

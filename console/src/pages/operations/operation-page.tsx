@@ -7,6 +7,8 @@ import { OperationBadge } from '../../parts/badges';
 import { Copyable } from '../../parts/copyable';
 import { EventTimeline } from '../../parts/event-timeline';
 import { Facts } from '../../parts/facts';
+import { PAYMENT_REFUSAL } from '../../words/decision-words';
+import { Literal } from '../../parts/literal';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -17,6 +19,7 @@ import {
   OPERATION_FACT,
   OPERATION_STATUS,
   PRODUCT,
+  resolutionWord,
   TASK_KIND,
   wordOf,
   actorWord,
@@ -71,7 +74,8 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
             </Group>
             {operation.failure_code !== null && (
               <Text size="sm">
-                Última recusa da QI: <span className="mono">{operation.failure_code}</span>
+                Última recusa da QI: {wordOf(PAYMENT_REFUSAL, operation.failure_code)}{' '}
+                <Literal size="xs">{operation.failure_code}</Literal>
               </Text>
             )}
           </Stack>
@@ -123,10 +127,7 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
           events={operation.events}
           words={[OPERATION_FACT, OPERATION_STATUS]}
           markOf={({ contradiction }) => (contradiction ? CONTRADICTS : undefined)}
-          factsOf={(event) => [
-            ...marginMove(event),
-            ...plainFacts(event.summary).map(([name, value]) => `${name}: ${value}`),
-          ]}
+          factsOf={(event) => [...marginMove(event), ...plainFacts(event.summary)]}
         />
       </SimpleGrid>
     </Stack>
@@ -183,7 +184,7 @@ function Closed({ tasks }: { readonly tasks: OperationDetail['tasks'] }) {
             <Text size="xs" c="dimmed">
               {dateTime(task.resolved_at)} ·{' '}
               {task.resolved_by === null ? 'por si' : actorWord(task.resolved_by)}
-              {task.resolution !== null && ` · ${task.resolution}`}
+              {task.resolution !== null && ` · ${resolutionWord(task.resolution)}`}
             </Text>
           </div>
         ))}

@@ -6,7 +6,7 @@ import { api, bodyOf, type Task } from '../../api/client';
 import { dateTime } from '../../format/format';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { TASK_DEED, TASK_KIND, wordOf, actorWord } from '../../words/words';
+import { resolutionWord, TASK_DEED, TASK_KIND, wordOf, actorWord } from '../../words/words';
 import { TaskDialog, type TaskVerb } from './task-dialogs';
 
 /** A task on the page of its operation, with what one may do to it and what was done. */
@@ -81,7 +81,7 @@ function History({ id }: { readonly id: string }) {
           {history.map(({ action, actor, note, at }, i) => (
             <Text key={i} size="xs">
               {dateTime(at)} {actorWord(actor)} {wordOf(TASK_DEED, action)}
-              {note !== null && `: ${note}`}
+              {note !== null && `: ${resolutionWord(note)}`}
             </Text>
           ))}
         </>

@@ -1,5 +1,6 @@
 import { Alert, Group, List, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { Literal } from '../../parts/literal';
 import { count, decimal, monthlyRate, reais, shortKey } from '../../format/format';
 import { reasonWord } from '../../words/words';
 
@@ -83,6 +84,10 @@ export function BacktestFigures({
           name="Taxa média"
           value={monthlyRate(candidate.average_monthly_rate)}
           note={`antes ${monthlyRate(baseline.average_monthly_rate)}`}
+        />
+        <Tile
+          name="Decide o mesmo"
+          value={count(requests - changed.gained - changed.lost - changed.changed - changed.other_reasons)}
         />
         <Tile name="Passa a ofertar" value={count(changed.gained)} />
         <Tile name="Deixa de ofertar" value={count(changed.lost)} />
@@ -186,7 +191,9 @@ function Causes({ causes }: { readonly causes: Figures['changed']['causes'] }) {
           <Table.Tbody>
             {causes.slice(0, MAX_ROWS).map(({ kind, cause, requests }) => (
               <Table.Tr key={`${kind} ${cause}`}>
-                <Table.Td className="mono">{cause}</Table.Td>
+                <Table.Td>
+                  <Literal>{cause}</Literal>
+                </Table.Td>
                 <Table.Td>{KIND[kind] ?? kind}</Table.Td>
                 <Table.Td ta="right">{count(requests)}</Table.Td>
               </Table.Tr>

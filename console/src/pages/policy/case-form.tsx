@@ -20,6 +20,7 @@ import { useMemo, useState } from 'react';
 import type { Examination } from '../../api/client';
 import { Icon } from '../../shell/icons';
 import { reasonWord } from '../../words/words';
+import { Literal } from '../../parts/literal';
 import { useCheck } from './checking';
 import { useDictionary, type Field } from './dictionary';
 import type { Fact, Manuscript, PolicyDocument, PolicyTableRow, PolicyTestCase } from './document';
@@ -155,9 +156,10 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
                 onClick={() => {
                   const { outcome, reasons, row } = result.actual;
                   const { fee_table } = one.expect;
+                  const isOffer = outcome !== 'decline';
                   const price = {
-                    ...(row !== null && { row }),
-                    ...(fee_table !== undefined && { fee_table }),
+                    ...(row !== null && isOffer && { row }),
+                    ...(fee_table !== undefined && isOffer && { fee_table }),
                   };
                   set({ expect: { outcome, reasons, ...price } });
                 }}
@@ -236,7 +238,7 @@ function MatchedRow({ id, document }: { readonly id: string | null; readonly doc
   return (
     <div>
       <Text size="sm">
-        Linha <b className="mono">{row.id}</b> de {table.label}
+        Linha <Literal>{row.id}</Literal> de {table.label}
       </Text>
       <Text size="xs" c="dimmed">
         {rowInWords(row, columnsOf(table, dictionary.typeOf), dictionary.labelOf)}

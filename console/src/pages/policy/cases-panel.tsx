@@ -8,6 +8,7 @@ import { date, today } from '../../format/format';
 import { Empty } from '../../parts/states';
 import { Icon } from '../../shell/icons';
 import { reasonWord } from '../../words/words';
+import { Literal } from '../../parts/literal';
 import { CaseForm } from './case-form';
 import { freshName, type Fact, type Manuscript, type PanelProps, type PolicyTestCase } from './document';
 import { OUTCOME, ResultBadge } from './outcome';
@@ -108,7 +109,9 @@ export function CasesPanel({
                     <Table.Td>
                       {result === undefined ? '–' : inWords(result.actual.outcome, result.actual.reasons)}
                     </Table.Td>
-                    <Table.Td className="mono">{result?.actual.row ?? '–'}</Table.Td>
+                    <Table.Td>
+                      <Literal>{result?.actual.row ?? '–'}</Literal>
+                    </Table.Td>
                     <Table.Td>
                       <Group gap={4} wrap="nowrap" justify="flex-end">
                         <Button

@@ -15,6 +15,8 @@ describe('changes in words', () => {
     ['rules[idade].require.value', 'Regra idade: o que exige'],
     ['rules[idade]', 'Regra idade'],
     ['lists[cpfs].entries', 'Lista cpfs: itens'],
+    ['test_cases[Novo].facts.tenure_months', 'Caso de teste Novo: tempo de casa'],
+    ['test_cases[Novo].expect.outcome', 'Caso de teste Novo: resultado esperado'],
     ['test_cases[Todos os motivos]', 'Caso de teste Todos os motivos'],
     ['exposure.per_day', 'Exposição: por dia'],
     ['late_bidding.limits.amount.minimum', 'Depois do encerramento: valor mínimo'],
@@ -44,7 +46,14 @@ describe('changes in words', () => {
     ['tables[precos].rows[t1].then.monthly_interest_rate', '0.0269', '2,69%'],
     ['exposure.per_day', '1500000', 'R$ 1.500.000,00'],
     ['pacing.bids_per_day', '40', '40'],
-    ['tables[precos].rows[t1].then.rebates', '[]', '[]'],
+    ['tables[precos].rows[t1].then.rebates', '[]', 'nenhum'],
+    ['test_cases[Novo].expect.outcome', 'decline', 'recusa'],
+    ['test_cases[Novo].facts.tenure_months', '7', '7'],
+    [
+      'test_cases[Novo]',
+      '{"name":"Novo","facts":{"margin":"300"},"expect":{"outcome":"accept"}}',
+      'nome: Novo; dados do caso: margem consignável: 300; o que se espera: resultado esperado: aceita',
+    ],
   ])('%s: %s is %s', (path, value, expected) => {
     expect(valueInWords(value, placeInWords(path, words)?.type)).toBe(expected);
   });

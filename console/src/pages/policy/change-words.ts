@@ -1,4 +1,4 @@
-import { inSentence, PRODUCT, wordOf } from '../../words/words';
+import { FIELD, inSentence, plainName, PRODUCT, wordOf } from '../../words/words';
 import { OUTPUT, outputType } from './grid';
 import { placeInSection, productAt } from './product-view';
 import type { FieldWords } from './rule-words';
@@ -10,9 +10,12 @@ interface Place {
   readonly words: string;
   /** Of the value that stands there, where it is one. */
   readonly type?: ValueType | undefined;
+  /** Behind the value: "meses". */
+  readonly unit?: string | undefined;
 }
 
 type Words = Readonly<Record<string, string>>;
+type Known = Pick<FieldWords, 'labelOf' | 'typeOf'> & Partial<Pick<FieldWords, 'unitOf'>>;
 
 const SECTION: Words = {
   limits: 'Oferta',
@@ -49,6 +52,45 @@ const ITEM_PART: Words = {
   on_missing: 'se faltar um dado',
   effective: 'quando vale',
 };
+const EXPECTED: Words = {
+  outcome: 'resultado esperado',
+  reasons: 'motivos esperados',
+  row: 'linha de preço esperada',
+  fee_table: 'tabela de tarifas esperada',
+};
+/** Parts of what is more than a value. */
+const PART: Words = {
+  ...ITEM_PART,
+  ...EXPECTED,
+  id: 'nome',
+  name: 'nome',
+  when: 'quando',
+  then: 'então',
+  on: 'em',
+  like: 'como o caso',
+  window: 'momento',
+  field: 'campo',
+  op: 'comparação',
+  value: 'valor',
+  from: 'de',
+  below: 'até antes de',
+  list: 'lista',
+  all: 'todos',
+  any: 'algum',
+  monthly_interest_rate: 'taxa',
+  decision: 'decisão',
+};
+const VALUE: Words = {
+  accept: 'aceita',
+  review: 'pede pessoa',
+  decline: 'recusa',
+  flag: 'sinaliza',
+  pass: 'deixa passar',
+  true: 'sim',
+  false: 'não',
+  null: '–',
+  any: 'qualquer',
+};
 const ITEM: Words = { rules: 'Regra', lists: 'Lista', test_cases: 'Caso de teste', tables: 'Tabela' };
 const TOP: Words = {
   name: 'Nome da política',
@@ -58,19 +100,20 @@ const TOP: Words = {
 };
 
 /** A place of a document in the words of the editor; undefined for what only its path can say. */
-export function placeInWords(path: string, words: Pick<FieldWords, 'labelOf' | 'typeOf'>): Place | undefined {
+export function placeInWords(path: string, words: Known): Place | undefined {
   const product = productAt(path);
   if (product === 'private_payroll') return placeOfSection(path, words);
   const place = placeOfSection(placeInSection(path), words);
   return place && { ...place, words: `${wordOf(PRODUCT, product)} · ${place.words}` };
 }
 
-function placeOfSection(path: string, words: Pick<FieldWords, 'labelOf' | 'typeOf'>): Place | undefined {
+function placeOfSection(path: string, words: Known): Place | undefined {
   const [, table = '', row, rest = ''] =
     /^tables\[([^\]]+)\](?:\.rows\[([^\]]+)\])?\.?(.*)$/.exec(path) ?? [];
   if (row !== undefined) return cellInWords(table, row, rest, words);
   if (TABLE_PART[rest] !== undefined) return { words: `Tabela ${table}: ${TABLE_PART[rest]}` };
   const [, list = '', item = '', part] = /^([a-z_]+)\[([^\]]+)\](?:\.([a-z_]+).*)?$/.exec(path) ?? [];
+  if (list === 'test_cases') return caseInWords(item, path, words);
   const kind = ITEM[list];
   if (kind !== undefined)
     return { words: part === undefined ? `${kind} ${item}` : `${kind} ${item}: ${ITEM_PART[part] ?? part}` };
@@ -81,6 +124,7 @@ function placeOfSection(path: string, words: Pick<FieldWords, 'labelOf' | 'typeO
     return {
       words: `${SECTION[setting.path[0] ?? ''] ?? ''}: ${inSentence(setting.label)}`,
       type: setting.type,
+      unit: setting.unit,
     };
   return TOP[path] === undefined ? undefined : { words: TOP[path] };
 }
@@ -96,11 +140,22 @@ function entryInWords(from: string, part: string): Place {
   return { words: `${entry}: ${inSentence(setting.label)}`, type: setting.type };
 }
 
+/** "test_cases[Novo].facts.margin" is "Caso de teste Novo: margem consignável". */
+function caseInWords(name: string, path: string, { labelOf, typeOf, unitOf }: Known): Place {
+  const [, part, field] = /\]\.([a-z_]+)(?:\.([a-z_]+))?/.exec(path) ?? [];
+  const words = `Caso de teste ${name}`;
+  if (part === undefined) return { words };
+  if (part === 'facts' && field !== undefined)
+    return { words: `${words}: ${inSentence(labelOf(field))}`, type: typeOf(field), unit: unitOf?.(field) };
+  const expected = field === undefined ? undefined : EXPECTED[field];
+  return { words: `${words}: ${expected ?? ITEM_PART[part] ?? plainName(part)}` };
+}
+
 function cellInWords(
   table: string,
   row: string,
   rest: string,
-  { labelOf, typeOf }: Pick<FieldWords, 'labelOf' | 'typeOf'>,
+  { labelOf, typeOf, unitOf }: Known,
 ): Place | undefined {
   const line = `Linha ${row} de ${table}`;
   if (rest === '') return { words: line };
@@ -116,13 +171,33 @@ function cellInWords(
   return {
     words: `${line}: ${inSentence(labelOf(name))}${EDGE[edge] ?? ''}`,
     type: edge === '' ? undefined : typeOf(name),
+    unit: edge === '' ? undefined : unitOf?.(name),
   };
 }
 
-/** A value of a document as the editor shows it, with its unit. */
-export function valueInWords(value: string, type: ValueType | undefined): string {
-  if (type === undefined) return value;
-  const [shown, unit] = [showValue(type, value), UNIT[type]];
-  if (unit === undefined) return shown;
-  return unit === '%' ? `${shown}%` : `${unit} ${shown}`;
+/** A value of a document as the editor shows it, with its unit; what is more than a value, part by part. */
+export function valueInWords(value: string, type: ValueType | undefined, unit?: string): string {
+  if (type === undefined) return /^["[{]/.test(value) ? partsInWords(value) : plainValue(value);
+  const [shown, sign] = [showValue(type, value), UNIT[type]];
+  if (sign === undefined) return unit === undefined ? shown : `${shown} ${unit}`;
+  return sign === '%' ? `${shown}%` : `${sign} ${shown}`;
 }
+
+function partsInWords(json: string): string {
+  try {
+    return partInWords(JSON.parse(json));
+  } catch {
+    return json;
+  }
+}
+
+function partInWords(part: unknown): string {
+  if (Array.isArray(part)) return part.length === 0 ? 'nenhum' : part.map(partInWords).join(', ');
+  if (typeof part !== 'object' || part === null) return plainValue(String(part));
+  return Object.entries(part)
+    .map(([name, value]) => `${PART[name] ?? inSentence(wordOf(FIELD, name))}: ${partInWords(value)}`)
+    .join('; ');
+}
+
+const plainValue = (value: string): string =>
+  VALUE[value] ?? (/^[a-z_]+$/.test(value) ? plainName(value) : value);

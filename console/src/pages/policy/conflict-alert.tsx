@@ -50,7 +50,7 @@ export function ConflictAlert({ base, mine, theirs, onReapply, onDiscard }: Prop
           <Table.Tbody>
             {conflicts.map((conflict) => (
               <Table.Tr key={conflict.path}>
-                <Table.Td className="mono breaks">
+                <Table.Td className="mono breaks" translate="no">
                   {placeOf(conflict.path)}
                   <SegmentedControl
                     mt={4}
@@ -67,9 +67,15 @@ export function ConflictAlert({ base, mine, theirs, onReapply, onDiscard }: Prop
                     }}
                   />
                 </Table.Td>
-                <Table.Td className="mono breaks">{shown(conflict.base)}</Table.Td>
-                <Table.Td className="mono breaks">{shown(conflict.theirs)}</Table.Td>
-                <Table.Td className="mono breaks">{shown(conflict.mine)}</Table.Td>
+                <Table.Td className="mono breaks" translate="no">
+                  {shown(conflict.base)}
+                </Table.Td>
+                <Table.Td className="mono breaks" translate="no">
+                  {shown(conflict.theirs)}
+                </Table.Td>
+                <Table.Td className="mono breaks" translate="no">
+                  {shown(conflict.mine)}
+                </Table.Td>
               </Table.Tr>
             ))}
             {changed
@@ -106,9 +112,15 @@ export function ConflictAlert({ base, mine, theirs, onReapply, onDiscard }: Prop
 function TheirRow({ difference: { path, before, after } }: { readonly difference: Difference }) {
   return (
     <Table.Tr>
-      <Table.Td className="mono breaks">{placeOf(path)}</Table.Td>
-      <Table.Td className="mono breaks">{shown(before)}</Table.Td>
-      <Table.Td className="mono breaks">{shown(after)}</Table.Td>
+      <Table.Td className="mono breaks" translate="no">
+        {placeOf(path)}
+      </Table.Td>
+      <Table.Td className="mono breaks" translate="no">
+        {shown(before)}
+      </Table.Td>
+      <Table.Td className="mono breaks" translate="no">
+        {shown(after)}
+      </Table.Td>
       <Table.Td>–</Table.Td>
     </Table.Tr>
   );

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { Empty, Loaded } from '../../parts/states';
+import { Literal } from '../../parts/literal';
 import { placeInWords, valueInWords } from './change-words';
 import { Thread } from './comments';
 import { useDictionary } from './dictionary';
@@ -153,15 +154,18 @@ function ChangeRow({
   readonly change: Change;
   readonly said: SaidOfLines | undefined;
 }) {
-  const place = placeInWords(path, useDictionary());
-  const value = (text: string | null): string => (text === null ? '–' : valueInWords(text, place?.type));
-  const look = place?.type === undefined ? 'mono breaks' : 'numbers';
+  const dictionary = useDictionary();
+  const unitOf = (field: string) => dictionary.field(field)?.unit ?? undefined;
+  const place = placeInWords(path, { ...dictionary, unitOf });
+  const value = (text: string | null): string =>
+    text === null ? '–' : valueInWords(text, place?.type, place?.unit);
+  const look = place?.type === undefined ? 'breaks' : 'numbers';
   return (
     <Table.Tr>
       <Table.Td className="breaks">
         {place?.words}
-        <Text size="xs" c="dimmed" className="mono">
-          {path}
+        <Text size="xs" c="dimmed" component="div">
+          <Literal>{path}</Literal>
         </Text>
         {said !== undefined && (
           <Thread

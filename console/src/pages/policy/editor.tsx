@@ -6,6 +6,7 @@ import { ApiProblem, sentenceOf } from '../../api/problem';
 import { Page } from '../../parts/page';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
+import { Literal } from '../../parts/literal';
 import { BacktestPanel } from './backtest-panel';
 import { CasesPanel } from './cases-panel';
 import { useCheck, type Check } from './checking';
@@ -362,7 +363,7 @@ function SaveRefusal({ error }: { readonly error: unknown }) {
       <List size="sm">
         {error.errors.map(({ path, message }) => (
           <List.Item key={`${path} ${message}`}>
-            <span className="mono">{path}</span>: {message}
+            <Literal>{path}</Literal>: {message}
           </List.Item>
         ))}
         {Array.isArray(paths) &&

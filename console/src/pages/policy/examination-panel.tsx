@@ -1,6 +1,9 @@
 import { Alert, Anchor, Badge, Stack, Table, Text } from '@mantine/core';
 import type { Check } from './checking';
 import { Failure } from '../../parts/states';
+import { FINDING, wordOf } from '../../words/words';
+import { placeInWords } from './change-words';
+import { useDictionary } from './dictionary';
 import { tabOf, type Tab } from './places';
 import { productAt, type Product } from './product-view';
 
@@ -12,6 +15,7 @@ export function ExaminationPanel({
   readonly check: Check;
   readonly onGo: (tab: Tab, product: Product) => void;
 }) {
+  const dictionary = useDictionary();
   if (failure !== undefined) return <Failure error={failure} />;
   if (problems.length === 0)
     return (
@@ -33,7 +37,7 @@ export function ExaminationPanel({
             <Table.Tr key={`${path} ${message}`}>
               <Table.Td w={90}>
                 <Badge variant="light" color={severity === 'error' ? 'red' : 'yellow'} tt="none">
-                  {severity === 'error' ? 'erro' : 'aviso'}
+                  {wordOf(FINDING, severity)}
                 </Badge>
               </Table.Td>
               <Table.Td>
@@ -43,12 +47,11 @@ export function ExaminationPanel({
                     component="button"
                     type="button"
                     size="xs"
-                    className="mono"
                     onClick={() => {
                       onGo(tabOf(path), productAt(path));
                     }}
                   >
-                    {path === '' ? 'documento' : path}
+                    {placeInWords(path, dictionary)?.words ?? 'Ver no documento'}
                   </Anchor>
                 </div>
               </Table.Td>

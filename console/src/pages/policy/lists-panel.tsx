@@ -22,6 +22,8 @@ import { count, dateTime } from '../../format/format';
 import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
 import { Icon } from '../../shell/icons';
+import { Literal } from '../../parts/literal';
+import { actorWord } from '../../words/words';
 import { useDictionary } from './dictionary';
 import { freshName, type Manuscript, type PolicyList } from './document';
 import { DownloadButtons, SheetButton } from './file-input';
@@ -162,7 +164,7 @@ function ListCard({
           <div>
             <Title order={2}>{list.label}</Title>
             <Text size="sm" c="dimmed">
-              {dictionary.labelOf(list.of)} · <span className="mono">{list.name}</span> ·{' '}
+              {dictionary.labelOf(list.of)} · <Literal>{list.name}</Literal> ·{' '}
               {list.entries === undefined
                 ? info === undefined
                   ? 'importada'
@@ -185,7 +187,7 @@ function ListCard({
           <Text size="sm">
             {info === undefined
               ? 'Ainda sem arquivo: importe um.'
-              : `De “${info.source}”, por ${info.imported_by}, ${dateTime(info.imported_at)}.`}
+              : `De “${info.source}”, por ${actorWord(info.imported_by)}, ${dateTime(info.imported_at)}.`}
           </Text>
         ) : isPersonal ? (
           <Text size="sm">Vazia. Dados pessoais entram só por importação.</Text>

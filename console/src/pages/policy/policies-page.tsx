@@ -2,7 +2,7 @@ import { Button, Paper, Table, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { api, bodyOf } from '../../api/client';
+import { api, bodyOf, type PolicySummary } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
 import { PolicyBadge } from '../../parts/badges';
@@ -85,7 +85,7 @@ export function PoliciesPage() {
                           </Text>
                         )}
                       </Table.Td>
-                      <Table.Td>{policy.name}</Table.Td>
+                      <Table.Td>{nameAmong(policy, items)}</Table.Td>
                       <Table.Td>
                         <PolicyBadge status={policy.state} />{' '}
                         {policy.shadow && (
@@ -112,4 +112,10 @@ export function PoliciesPage() {
       </Paper>
     </Page>
   );
+}
+
+/** A draft is called as what it was copied from until its author gives it a name: here it has one of its own. */
+function nameAmong({ number, name, state }: PolicySummary, all: readonly PolicySummary[]): string {
+  const isTaken = all.some((other) => other.number !== number && other.name === name);
+  return state === 'draft' && isTaken ? `${name} (rascunho ${String(number)})` : name;
 }

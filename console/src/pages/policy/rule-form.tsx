@@ -12,13 +12,14 @@ import {
 } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useMemo, useState } from 'react';
+import { plainName } from '../../words/words';
 import { useCheck } from './checking';
 import { ConditionForm } from './condition-form';
 import { useDictionary } from './dictionary';
-import type { Manuscript, PolicyDocument, PolicyRule } from './document';
+import type { Manuscript, PolicyDocument, PolicyList, PolicyRule } from './document';
 import { messageAt, problemsIn } from './problems';
 import { problemsOf, withView, type Product } from './product-view';
-import { inWords } from './rule-words';
+import { inWords, type FieldWords } from './rule-words';
 import { SEVERITY } from './severity';
 
 interface Props {
@@ -103,7 +104,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
             />
           </div>
           <Text size="sm" role="status">
-            Em palavras: <b>{inWords(rule.require, wordsOf(dictionary))}</b>
+            Em palavras: <b>{inWords(rule.require, wordsOf(dictionary, document.lists))}</b>
           </Text>
           <Textarea
             label="Frase para quem lê a recusa"
@@ -200,6 +201,14 @@ function withoutEmptyPeriod({ effective, ...rule }: PolicyRule): PolicyRule {
   return isEmpty ? rule : { ...rule, effective };
 }
 
-export function wordsOf({ labelOf, typeOf, field }: ReturnType<typeof useDictionary>) {
-  return { labelOf, typeOf, unitOf: (name: string) => field(name)?.unit ?? undefined };
+export function wordsOf(
+  { labelOf, typeOf, field }: ReturnType<typeof useDictionary>,
+  lists: readonly PolicyList[],
+): FieldWords {
+  return {
+    labelOf,
+    typeOf,
+    unitOf: (name) => field(name)?.unit ?? undefined,
+    listOf: (name) => lists.find((list) => list.name === name)?.label ?? plainName(name),
+  };
 }

@@ -1,3 +1,5 @@
+import { valueWord } from '../../words/value-words';
+import { plainName } from '../../words/words';
 import { isList, type Comparison, type Condition, type Operand, type Range } from './document';
 import { showValue, type ValueType } from './values';
 
@@ -6,6 +8,8 @@ export interface FieldWords {
   readonly labelOf: (field: string) => string;
   readonly typeOf: (field: string) => ValueType;
   readonly unitOf: (field: string) => string | undefined;
+  /** What a named list is called; without it, its name. */
+  readonly listOf?: (name: string) => string;
 }
 
 const OPERATOR: Readonly<Record<string, string>> = {
@@ -31,6 +35,13 @@ const WITH_LIST: Readonly<Record<string, string>> = {
   only_of: 'só tem itens da lista',
 };
 
+/** A rule's sentence as its author reads it, what is filled in by its name: "de {observado}". */
+export function sentenceInWords(sentence: string, { labelOf }: Pick<FieldWords, 'labelOf'>): string {
+  return sentence.replaceAll(/\{([a-z_]+)\}/g, (_, name: string) => `{${FILLED[name] ?? labelOf(name)}}`);
+}
+
+const FILLED: Readonly<Record<string, string>> = { observed: 'observado', required: 'exigido' };
+
 export function operatorWord(op: string): string {
   return OPERATOR[op] ?? op;
 }
@@ -47,14 +58,19 @@ function comparisonInWords({ field, op, value }: Comparison, words: FieldWords):
   const label = words.labelOf(field);
   if (op === 'eq' && value === true) return label;
   if (op === 'eq' && value === false) return `Não: ${label.toLowerCase()}`;
-  if (isList(value)) return `${label} ${WITH_LIST[op] ?? op} “${value.list}”`;
+  if (isList(value))
+    return `${label} ${WITH_LIST[op] ?? op} “${words.listOf?.(value.list) ?? plainName(value.list)}”`;
   return `${label} ${operatorWord(op)} ${operandInWords(value, field, words)}`;
 }
 
 function operandInWords(value: Operand | undefined, field: string, words: FieldWords): string {
   if (value === undefined || value === '') return '…';
-  if (Array.isArray(value)) return value.length === 0 ? '…' : value.map(String).join(', ');
-  if (typeof value !== 'object') return withUnit(showValue(words.typeOf(field), value), field, words);
+  if (Array.isArray(value))
+    return value.length === 0 ? '…' : value.map((one) => valueWord(String(one))).join(', ');
+  if (typeof value !== 'object') {
+    const shown = showValue(words.typeOf(field), value);
+    return words.typeOf(field) === 'code' ? valueWord(shown) : withUnit(shown, field, words);
+  }
   const { from, below } = value as Range;
   const edge = (scalar: Range['from']) =>
     scalar === undefined ? '…' : withUnit(showValue(words.typeOf(field), scalar), field, words);

@@ -1,13 +1,15 @@
 import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { date } from '../../format/format';
+import { Literal } from '../../parts/literal';
+import { reasonWord } from '../../words/words';
 import { Icon } from '../../shell/icons';
 import { useDictionary, type Field } from './dictionary';
 import { freshName, type Manuscript, type PanelProps, type PolicyRule } from './document';
 import { messageAt, type Problem } from './problems';
 import type { Product } from './product-view';
 import { RuleForm, wordsOf } from './rule-form';
-import { inWords } from './rule-words';
+import { inWords, sentenceInWords } from './rule-words';
 import { SEVERITY } from './severity';
 
 interface Props extends PanelProps {
@@ -49,7 +51,7 @@ export function RulesPanel({ document, manuscript, product, problems, isEditable
               <Table.Th>Exige</Table.Th>
               <Table.Th>Se não</Table.Th>
               <Table.Th>Frase</Table.Th>
-              <Table.Th>Código</Table.Th>
+              <Table.Th>Motivo</Table.Th>
               {isEditable && <Table.Th />}
             </Table.Tr>
           </Table.Thead>
@@ -66,8 +68,11 @@ export function RulesPanel({ document, manuscript, product, problems, isEditable
                           CEL
                         </Badge>
                       )}
-                      <Text size="sm" className={'cel' in rule.require ? 'mono' : undefined}>
-                        {inWords(rule.require, wordsOf(dictionary))}
+                      <Text
+                        size="sm"
+                        {...('cel' in rule.require && { className: 'mono', translate: 'no' as const })}
+                      >
+                        {inWords(rule.require, wordsOf(dictionary, document.lists))}
                       </Text>
                     </Group>
                     <Conditions rule={rule} />
@@ -83,9 +88,14 @@ export function RulesPanel({ document, manuscript, product, problems, isEditable
                     </Badge>
                   </Table.Td>
                   <Table.Td>
-                    <Text size="sm">{rule.sentence}</Text>
+                    <Text size="sm">{sentenceInWords(rule.sentence, dictionary)}</Text>
                   </Table.Td>
-                  <Table.Td className="mono">{rule.code}</Table.Td>
+                  <Table.Td>
+                    {reasonWord(rule.code)}
+                    <Text size="xs" c="dimmed" component="div">
+                      <Literal>{rule.code}</Literal>
+                    </Text>
+                  </Table.Td>
                   {isEditable && (
                     <Table.Td>
                       <Group gap={4} wrap="nowrap" justify="flex-end">

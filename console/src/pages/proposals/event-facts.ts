@@ -1,7 +1,7 @@
 import type { ProposalDetail } from '../../api/client';
 import { date, reais } from '../../format/format';
 import { ACCEPTANCE_CHANNEL } from '../../words/proposal-words';
-import { FACT, wordOf } from '../../words/words';
+import { factInWords, wordOf } from '../../words/words';
 
 type Summary = ProposalDetail['events'][number]['summary'];
 
@@ -39,8 +39,8 @@ function plainFact(name: string, value: string): readonly string[] {
     case 'active_contracts':
       return [`antecipações em curso: ${value}`];
     default: {
-      const word = FACT[name];
-      return word === undefined ? [] : [`${word}: ${value}`];
+      const words = factInWords(name, value);
+      return words === undefined ? [] : [words];
     }
   }
 }

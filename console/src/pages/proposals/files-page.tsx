@@ -1,4 +1,4 @@
-import { Alert, Button, FileButton, Group, List, Paper, Table, Text, Title } from '@mantine/core';
+import { Alert, Button, Code, FileButton, Group, List, Paper, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -60,8 +60,9 @@ function NewFile() {
         Novo arquivo
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        Colunas: cpf, nome, data_nascimento, pep, valor_desejado. Só o CPF é obrigatório. Nada começa antes de
-        você conferir; o mesmo arquivo enviado de novo não começa nada.
+        Colunas: <Code>cpf</Code>, <Code>nome</Code>, <Code>data_nascimento</Code>, <Code>pep</Code>,{' '}
+        <Code>valor_desejado</Code>. Só o CPF é obrigatório. Nada começa antes de você conferir; o mesmo
+        arquivo enviado de novo não começa nada.
       </Text>
       <FileButton
         accept=".csv,.xlsx"

@@ -1,4 +1,5 @@
 import { Alert, Group, List, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Literal } from '../../parts/literal';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { api, bodyOf, type ProposalDetail } from '../../api/client';
@@ -109,7 +110,7 @@ function FailureAlert({ failure }: { readonly failure: ProposalDetail['failure']
           : `Tentada de novo sozinha em ${dateTime(failure.retry_at)}.`}
       </Text>
       <Text size="xs" mt={4}>
-        QI: {failure.description ?? 'sem explicação'} <span className="mono">{failure.code}</span>
+        QI: {failure.description ?? 'sem explicação'} <Literal>{failure.code}</Literal>
       </Text>
     </Alert>
   );

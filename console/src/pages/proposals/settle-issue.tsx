@@ -1,4 +1,5 @@
 import { Alert, Button, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { Literal } from '../../parts/literal';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { api, type ProposalDetail } from '../../api/client';
@@ -52,7 +53,7 @@ export function SettleIssue({ proposal }: { readonly proposal: ProposalDetail })
           </Alert>
         )}
         <Text size="sm" component="div">
-          Nossa chave, na QI <span className="mono">requester_identifier_key</span>:{' '}
+          Nossa chave, na QI <Literal>requester_identifier_key</Literal>:{' '}
           <Copyable text={proposal.control_key} />
         </Text>
         <SegmentedControl

@@ -1,0 +1,35 @@
+import { count, reais } from '../../format/format';
+import { plainName, type Words } from '../../words/words';
+
+const PART: Words = {
+  status: 'Recebimento de pedidos',
+  disbursed_issue_amount: 'Valor pedido',
+  number_of_installments: 'Prazo pedido',
+  consigned_credit_balance: 'Margem consignável',
+  days_since_employment: 'Dias de emprego',
+  age: 'Idade',
+  received_daily_proposals: 'Pedidos por dia',
+};
+const END: Words = { min: 'no mínimo', max: 'no máximo' };
+const IN_REAIS = ['disbursed_issue_amount', 'consigned_credit_balance'];
+
+const partsOf = (path: string): readonly [part: string, end: string | undefined] => {
+  const [part = path, end] = path.replace(/^custom_data\./, '').split('.');
+  return [part, end];
+};
+
+/** "custom_data.age.min" is "Idade, no mínimo". */
+export function filterPlace(path: string): string {
+  const [part, end] = partsOf(path);
+  const word = PART[part] ?? plainName(part);
+  return end === undefined ? word : `${word}, ${END[end] ?? plainName(end)}`;
+}
+
+/** What stands there, as the page writes amounts and numbers. */
+export function filterValue(path: string, value: string | null): string {
+  const [part] = partsOf(path);
+  if (value === null) return '–';
+  if (part === 'status') return value.replaceAll('"', '') === 'active' ? 'ligado' : 'desligado';
+  if (!/^-?\d+(\.\d+)?$/.test(value)) return plainName(value.replaceAll(/["{}]/g, '')).replaceAll(':', ' ');
+  return IN_REAIS.includes(part) ? reais(value) : count(Number(value));
+}

@@ -1,0 +1,12 @@
+export { AUCTION_STATUS, BID_STATUS, STATUS_REASON } from './auction';
+export { FIELD, REASON, reasonWord } from './decision';
+export {
+  ACTION,
+  COMMAND_STATUS,
+  MARGIN_STATUS,
+  OPERATION_FACT,
+  OPERATION_STATUS,
+  TASK_KIND,
+} from './operation';
+export { PROPOSAL_ACTION, PROPOSAL_STATUS } from './proposal';
+export { asTitle, inProse, inSentence, plainName, wordOf, type Words } from './words';
