@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setMaxListeners } from 'node:events';
 import { rmSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { Client } from 'pg';
@@ -41,6 +42,8 @@ async function layDown(
   settings: Settings,
   { days, ledgerFile }: { readonly days: number; readonly ledgerFile: string },
 ): Promise<void> {
+  // The pauses of refused bids are not waited for here, and so are many at once.
+  setMaxListeners(0);
   const begun = performance.now();
   const seconds = (): string => `${((performance.now() - begun) / 1000).toFixed(0)} s`;
   const now = new Date();

@@ -24,6 +24,11 @@ interface PricedRow {
   readonly then: { readonly monthly_interest_rate: string };
 }
 
+interface Table {
+  readonly kind: string;
+  readonly rows: readonly PricedRow[];
+}
+
 export async function changeRates(
   product: Product,
   clock: Clock,
@@ -68,17 +73,20 @@ async function tryOnThePast(
 }
 
 function withRates(document: object, { name, rows }: RateChange): object {
-  const policy = document as { readonly tables: readonly { readonly rows: readonly PricedRow[] }[] };
-  const tables = policy.tables.map((table) => ({
-    ...table,
-    rows: table.rows.map((row) => {
-      const change = Object.entries(rows).find(([prefix]) => row.id.startsWith(prefix))?.[1];
-      return change === undefined
-        ? row
-        : { ...row, then: { ...row.then, monthly_interest_rate: plus(row, change) } };
-    }),
-  }));
-  return { ...policy, name, tables };
+  const { tables, ...policy } = document as { readonly tables: readonly Table[] };
+  const changed = (row: PricedRow): PricedRow => {
+    const change = Object.entries(rows).find(([prefix]) => row.id.startsWith(prefix))?.[1];
+    return change === undefined
+      ? row
+      : { ...row, then: { ...row.then, monthly_interest_rate: plus(row, change) } };
+  };
+  return {
+    ...policy,
+    name,
+    tables: tables.map((table) =>
+      table.kind === 'price' ? { ...table, rows: table.rows.map(changed) } : table,
+    ),
+  };
 }
 
 function plus({ then }: PricedRow, change: string): string {

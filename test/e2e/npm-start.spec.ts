@@ -61,9 +61,15 @@ function npmStart(settings: Readonly<Record<string, string>> = {}): Start {
     exited: new Promise((resolve) => child.once('close', resolve)),
     output: () => printed,
     prints: (text) =>
-      waitFor(`${String(text)} on the terminal`, () => (text.test(printed) ? true : undefined), {
-        timeoutMs: 60_000,
-      }),
+      waitFor(
+        `${String(text)} on the terminal`,
+        () => {
+          if (text.test(printed)) return true;
+          if (child.exitCode !== null) throw new Error(`It has ended, and printed:\n${printed}`);
+          return undefined;
+        },
+        { timeoutMs: 60_000 },
+      ),
   };
 }
 
