@@ -55,7 +55,7 @@ async function layDown(
   const logger = createLogger({ level: 'error', file: settings.ARREMATE_LOG_FILE });
   const product = await Product.open(ours, logger, world.clock, world.delays);
   await new History(world, product, clock, ours).play(now, days, (done) => {
-    if (done % SAID_DAYS === 0) say(`  ... day ${done} of ${days} (${seconds()})`);
+    if (done % SAID_DAYS === 0 && done <= days) say(`  ... day ${done} of ${days} (${seconds()})`);
   });
   await product.close();
   world.close();
