@@ -6,7 +6,10 @@ import { readMarket } from './read-market';
 const folder = 'test/bench/rate-market/markets';
 
 describe('the oracle', () => {
-  it.each(readdirSync(folder))('finds the margins that %s says', (name) => {
+  const files = readdirSync(folder);
+  const some = process.env.THOROUGH === '1' ? files : files.filter((name) => /-(0|7|15)\.json$/.test(name));
+
+  it.each(some)('finds the margins that %s says', (name) => {
     const { market, oracle: told } = readMarket(readFileSync(join(folder, name), 'utf8'));
     const oracle = new Oracle(market);
     for (const [level, { rate_bp, margin, per_request, constant_50 }] of Object.entries(told)) {

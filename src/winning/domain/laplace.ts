@@ -18,7 +18,7 @@ export type BeliefUpdate =
   | { readonly kind: 'updated'; readonly belief: Belief; readonly steps: number }
   | { readonly kind: 'refused'; readonly reason: 'NOT_CONVERGED' | 'NOT_POSITIVE_DEFINITE' };
 
-const MOST_STEPS = 30;
+const MOST_STEPS = 200;
 /** Gain in log posterior that a step must promise. */
 const CONVERGED = 1e-5;
 const SHORTEST_STEP = 1e-4;
