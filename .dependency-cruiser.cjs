@@ -2,6 +2,7 @@
 const modules = [
   'pricing',
   'policy',
+  'winning',
   'exposure',
   'decision',
   'auction',
@@ -31,6 +32,7 @@ const modules = [
 const allowed = {
   pricing: ['platform'],
   policy: ['platform'],
+  winning: ['platform'],
   exposure: ['platform'],
   inbox: ['platform'],
   decision: ['policy', 'pricing', 'exposure'],

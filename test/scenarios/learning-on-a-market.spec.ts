@@ -1,17 +1,25 @@
 import { drawMarket } from '../../sandbox/rate-market';
-import { MODEL_FORMAT, modelVersion, stateDocument } from '../../src/winning/domain';
+import {
+  learnedRate,
+  MODEL_FORMAT,
+  modelVersion,
+  readState,
+  stateDocument,
+  verifyVersion,
+  type ModelVersion,
+} from '../../src/winning/domain';
 import { LearnedBidder } from '../bench/rate-market/learned-bidder';
 import { constantBidder } from '../bench/rate-market/rivals-of-ours';
 import { play, seasonOf, shareOf, type Score } from '../bench/rate-market/season';
 
 const BIDS = 3_000;
 
-function played(): { score: Score; bidder: LearnedBidder; hash: string } {
+function played(): { score: Score; bidder: LearnedBidder; version: ModelVersion } {
   const season = seasonOf(drawMarket('varied', 0), 0, BIDS);
   const bidder = new LearnedBidder(season.market, 'seed');
   const score = play(season, bidder);
   const origin = { mandate: '', policy: '', assumptions: '', parent: undefined, trainedThrough: '' };
-  const { hash } = modelVersion({
+  const version = modelVersion({
     format: MODEL_FORMAT,
     origin,
     seed: bidder.seed,
@@ -20,7 +28,7 @@ function played(): { score: Score; bidder: LearnedBidder; hash: string } {
     state: stateDocument(bidder.state),
     card: {},
   });
-  return { score, bidder, hash };
+  return { score, bidder, version };
 }
 
 describe('learning on a market', () => {
@@ -42,6 +50,19 @@ describe('learning on a market', () => {
   });
 
   it('learns the same version from the same auctions, to the byte', () => {
-    expect(played().hash).toBe(first.hash);
+    expect(played().version).toEqual(first.version);
+  });
+
+  it('bids from the stored version what it bids from the one in memory', () => {
+    const expected = { mandate: '', policy: '', assumptions: '', ageDays: 0, mostDays: 3, cells: 81 };
+    const read = verifyVersion(first.version, expected);
+    if (read.kind === 'fallback') throw new Error(read.reason);
+    expect(readState(read.document.state)).toEqual(first.bidder.state);
+    const [[stored = [], kept = []]] = [[read.document.tables[0], first.bidder.tables[0]]];
+    for (let cell = 0; cell < 81; cell++) {
+      const rate = (table: typeof stored): unknown =>
+        learnedRate(table, read.document.seed, cell, 4_000, `auction ${cell}`);
+      expect(rate(stored)).toEqual(rate(kept));
+    }
   });
 });

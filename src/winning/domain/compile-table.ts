@@ -88,9 +88,11 @@ export function expectedSpend(
   return (lambda) =>
     curves.flatMap((curve, cell) =>
       curve.terms.amounts.map((amount, step) => {
+        const asked = counted[cell]?.[step] ?? 0;
+        if (asked === 0) return { amount, lent: 0 };
         const at = bestPlace(curve, amount, lambda);
         const part = valueAt(curve, at, amount, lambda) > 0 ? (curve.funnel[at] ?? 0) : 0;
-        return { amount, lent: part * (counted[cell]?.[step] ?? 0) };
+        return { amount, lent: part * asked };
       }),
     );
 }

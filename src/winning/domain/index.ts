@@ -1,8 +1,7 @@
 export type { AcceptanceRow } from './acceptance-model';
-export { boundsOf, monotone } from './bounds';
+export { boundsOf } from './bounds';
 export type { CellTerms } from './choose-rate';
 export { compileTable, expectedSpend, type TableLimits } from './compile-table';
-export { ARMS, WHOLE, type Propensities } from './exploration';
 export { Learner, type LearnerSettings, type LearnerState } from './learner';
 export { payoutShare, type PayoutRow } from './payout-counts';
 export { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
@@ -10,7 +9,6 @@ export { learnedRate, type LearnedRate, type RateTable } from './rate-table';
 export { paceStep, shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
 export type { WinRow } from './win-model';
 export { calibration, calibrationError } from './calibration';
-export { confidenceSequence } from './confidence-sequence';
 export {
   modelVersion,
   readState,

@@ -1,6 +1,6 @@
 /** The price of a day's scarce money: reais of margin asked of each real lent. */
 
-const HALVINGS = 30;
+const HALVINGS = 16;
 
 /**
  * The price at which the predicted spend meets the cap; 0 when the cap does not bind.
