@@ -16,5 +16,6 @@ export {
   verifyVersion,
   MODEL_FORMAT,
   type ModelDocument,
+  type ModelVersion,
 } from './model-version';
 export { whatIf, type PastBid } from './what-if';

@@ -1,21 +1,17 @@
-import { AcceptanceModel, type AcceptancePrior, type AcceptanceRow } from './acceptance-model';
+import { AcceptanceModel, type AcceptancePrior } from './acceptance-model';
 import type { Learnt } from './choose-rate';
-import { NO_DRIFT, watchDrift, type DayOfWins, type DriftLimits, type DriftWatch } from './drift-alarm';
-import type { Belief } from './laplace';
-import {
-  payoutPrior,
-  payoutsAfterDay,
-  type PayoutCounts,
-  type PayoutPrior,
-  type PayoutRow,
-} from './payout-counts';
-import type { Segmentation } from './segments';
-import { WinModel, type WinRow } from './win-model';
+import { faultOf, merged, type DayFault, type DayOfEnds } from './day-of-ends';
+import { NO_DRIFT, watchDrift, type DriftLimits, type DriftWatch } from './drift-alarm';
+import type { Belief, BeliefUpdate } from './laplace';
+import { payoutPrior, payoutsAfterDay, type PayoutCounts, type PayoutPrior } from './payout-counts';
+import { cellCount, type Segmentation } from './segments';
+import type { WinPrior } from './win-layout';
+import { WinModel } from './win-model';
 
 /** What the learner is told to be: its segments, what it believes at first, when it takes fright. */
 export interface LearnerSettings {
   readonly segmentation: Segmentation;
-  readonly winPrior: WinModelPrior;
+  readonly winPrior: WinPrior;
   readonly acceptancePrior: AcceptancePrior;
   readonly payoutPrior: PayoutPrior;
   readonly payoutGroups: number;
@@ -23,8 +19,6 @@ export interface LearnerSettings {
   /** Deviation a day of the win curves' level after an alarm. */
   readonly alarmDrift: number;
 }
-
-type WinModelPrior = ConstructorParameters<typeof WinModel>[1];
 
 /** All that was learnt up to a day. */
 export interface LearnerState {
@@ -34,17 +28,15 @@ export interface LearnerState {
   readonly drift: DriftWatch;
 }
 
-/** What became known in a day. Of acceptances and payouts only those old enough that all their like are known. */
-export interface DayOfEnds {
-  readonly wins: readonly WinRow[];
-  readonly tally: DayOfWins;
-  readonly acceptances: readonly AcceptanceRow[];
-  readonly payouts: readonly PayoutRow[];
-}
-
 export type LearnedDay =
   | { readonly kind: 'learnt'; readonly state: LearnerState; readonly alarm: boolean }
-  | { readonly kind: 'refused'; readonly model: 'win' | 'acceptance'; readonly reason: string };
+  | ({ readonly kind: 'refused' } & (DayFault | FitFault));
+
+/** A fit that came to nothing: yesterday's version stays. */
+interface FitFault {
+  readonly model: 'win' | 'acceptance';
+  readonly reason: Extract<BeliefUpdate, { kind: 'refused' }>['reason'];
+}
 
 /** From a day's ends to what is believed the next morning. The same rows in the same order give the same bytes. */
 export class Learner {
@@ -69,14 +61,18 @@ export class Learner {
     return { winModel: this.winModel, win, acceptanceModel: this.acceptanceModel, acceptance };
   }
 
+  /** A day without auctions is a day too: what is believed fades. */
   afterDay(state: LearnerState, day: DayOfEnds): LearnedDay {
+    const { segmentation, payoutGroups } = this.settings;
+    const fault = faultOf(day, cellCount(segmentation), payoutGroups);
+    if (fault !== undefined) return { kind: 'refused', ...fault };
     const { alarm, ...drift } = watchDrift(state.drift, day.tally, this.settings.drift);
     const level = drift.alarmDays > 0 ? this.settings.alarmDrift : undefined;
     const win = this.winModel.updated(this.winModel.drifted(state.win, level), merged(day.wins));
     if (win.kind === 'refused') return { kind: 'refused', model: 'win', reason: win.reason };
     const acceptance = this.acceptanceModel.updated(
       this.acceptanceModel.drifted(state.acceptance),
-      day.acceptances,
+      merged(day.acceptances),
     );
     if (acceptance.kind === 'refused')
       return { kind: 'refused', model: 'acceptance', reason: acceptance.reason };
@@ -87,16 +83,4 @@ export class Learner {
       state: { win: win.belief, acceptance: acceptance.belief, payouts, drift },
     };
   }
-}
-
-/** One row for all bids of a cell at a distance, in the order of cells and distances: however they came, they add up alike. */
-export function merged(rows: readonly WinRow[]): readonly WinRow[] {
-  const byPlace = new Map<number, { -readonly [K in keyof WinRow]: WinRow[K] }>();
-  for (const row of rows) {
-    const key = row.cell * 10_000 + row.distanceBp;
-    const known = byPlace.get(key);
-    if (known === undefined) byPlace.set(key, { ...row });
-    else for (const name of ['won', 'second', 'behind', 'unranked'] as const) known[name] += row[name];
-  }
-  return [...byPlace.entries()].toSorted(([a], [b]) => a - b).map(([, row]) => row);
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { merged } from './learner';
+import { merged } from './day-of-ends';
 import { WIN_PRIOR } from './priors';
 import type { Segmentation } from './segments';
 import { WinModel, type WinRow } from './win-model';
