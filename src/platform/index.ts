@@ -14,7 +14,6 @@ export { serveConsole } from './console-pages';
 export { cursorInstant, decodeCursor, encodeCursor, pageOf, type Page } from './cursor';
 export { createDataSource } from './data-source';
 export {
-  AUDIT_ACTIONS,
   CHAIN_START,
   PERMISSIONS,
   chainHash,

@@ -37,6 +37,7 @@ export const AUDIT_ACTION: Words = {
   'policy.commented': 'Comentário na revisão da política',
   'policy_list.imported': 'Lista importada',
   'policy_list.exported': 'Lista exportada',
+  'loan_outcomes.imported': 'Desfechos de empréstimos importados',
   'kill_switch.engaged': 'Lances parados',
   'kill_switch.released': 'Lances liberados',
   'kill_switch.release_requested': 'Liberação dos lances pedida',

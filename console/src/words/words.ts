@@ -10,7 +10,6 @@ export {
   BID_STATUS,
   COMMAND_STATUS,
   FIELD,
-  inProse,
   inSentence,
   MARGIN_STATUS,
   OPERATION_FACT,

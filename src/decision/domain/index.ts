@@ -1,11 +1,4 @@
-export {
-  assumptionsOf,
-  bidMargin,
-  NO_MARGIN,
-  type BidMargin,
-  type BidTerms,
-  type NoMargin,
-} from './bid-margin';
+export { bidMargin, NO_MARGIN, type BidMargin, type BidTerms, type NoMargin } from './bid-margin';
 export { capsOf } from './caps';
 export {
   decideOn,

@@ -1,5 +1,5 @@
 export { identify, type Identified } from './identify';
 export { likelyWinningRate } from './likely-winning-rate';
 export { wilsonInterval, type Interval } from './wilson-interval';
-export { rateShift, stepOf, type Estimate, type RateShift, type ShiftedBid } from './rate-shift';
+export { rateShift, type Estimate, type RateShift, type ShiftedBid } from './rate-shift';
 export { shareDifference } from './share-difference';

@@ -48,7 +48,7 @@ interface Cell {
 }
 
 /** The step that a rate is in. */
-export const stepOf = (rate: number): number => Math.floor(rate / STEP);
+const stepOf = (rate: number): number => Math.floor(rate / STEP);
 
 /**
  * What would have come of the same bids, each so much cheaper or dearer: the share won by step of rate as it was, laid

@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'policy.commented',
   'policy_list.imported',
   'policy_list.exported',
+  'loan_outcomes.imported',
   'kill_switch.engaged',
   'kill_switch.released',
   'kill_switch.release_requested',

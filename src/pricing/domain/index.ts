@@ -1,7 +1,6 @@
 export { compareSimulation, type ReturnedSimulation, type SimulationDifference } from './compare-simulation';
 export {
   bidEconomics,
-  breakEvenMonthlyRate,
   loanMargin,
   monthlyMargin,
   quoteBid,
