@@ -55,11 +55,12 @@ const isIndex = (value: number, count: number): boolean => isCount(value) && val
 /** One row for all of a cell at a distance, in the order of cells and distances: however they came, they add up alike. */
 export function merged<Row extends WinRow | AcceptanceRow>(rows: readonly Row[]): readonly Row[] {
   const byPlace = new Map<string, Record<string, number>>();
-  for (const { cell, distanceBp, ...counts } of rows) {
+  for (const row of rows) {
+    const { cell, distanceBp } = row;
     const key = `${cell} ${distanceBp}`;
-    const sum = byPlace.get(key) ?? { cell, distanceBp };
-    for (const [name, count] of Object.entries<number>(counts)) sum[name] = (sum[name] ?? 0) + count;
-    byPlace.set(key, sum);
+    const sum = byPlace.get(key) ?? {};
+    for (const [name, count] of Object.entries<number>({ ...row })) sum[name] = (sum[name] ?? 0) + count;
+    byPlace.set(key, { ...sum, cell, distanceBp });
   }
   // Every count of a row is in its sum.
   const sums = [...byPlace.values()] as unknown as Row[];
