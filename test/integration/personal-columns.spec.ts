@@ -146,6 +146,8 @@ describe('a borrower, after every period is over', () => {
     await person.signIn();
     // As if the employer were a person: then its index is personal as well.
     await sql(`UPDATE auction SET employer_document_type = 'cpf'`);
+    // What figures are made of never has that of a person (src/history/facts).
+    await sql(`UPDATE history_fact SET employer_index = NULL`);
   }
 
   /** One that came to nothing, or the one that an operation came of; what is sealed stands in the clear here, to be found. */
