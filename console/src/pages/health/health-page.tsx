@@ -46,27 +46,29 @@ function Panels({ report }: { readonly report: SystemReport }) {
         <Panel title="Respostas da QI" note="Aos nossos lances: agora, e no último quarto de hora">
           <QiWindows report={report} />
         </Panel>
-        <Panel title="Notificações da QI">
-          <Facts
-            items={[
-              ['Na fila', count(report.events.new)],
-              ['Esperam outra notificação', count(report.events.waiting)],
-              ['Paradas', count(report.events.parked)],
-              ['Mais antiga na fila', dateTime(report.events.oldest_new_at)],
-            ]}
-          />
-        </Panel>
-        <Panel
-          title="Cálculo da QI e o nosso"
-          note="Simulações da QI nas últimas 24 horas, contra os nossos números"
-        >
-          <Facts
-            items={[
-              ['Comparadas', count(report.drift.compared)],
-              ['Divergentes', count(report.drift.differing)],
-            ]}
-          />
-        </Panel>
+        <Stack>
+          <Panel title="Notificações da QI">
+            <Facts
+              items={[
+                ['Na fila', count(report.events.new)],
+                ['Esperam outra notificação', count(report.events.waiting)],
+                ['Paradas', count(report.events.parked)],
+                ['Mais antiga na fila', dateTime(report.events.oldest_new_at)],
+              ]}
+            />
+          </Panel>
+          <Panel
+            title="Cálculo da QI e o nosso"
+            note="Simulações da QI nas últimas 24 horas, contra os nossos números"
+          >
+            <Facts
+              items={[
+                ['Comparadas', count(report.drift.compared)],
+                ['Divergentes', count(report.drift.differing)],
+              ]}
+            />
+          </Panel>
+        </Stack>
       </SimpleGrid>
       <Panel title="Da notificação ao lance" note="Última hora, minuto a minuto">
         <Latency report={report} />
