@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Group, Paper, Select, SimpleGrid, Text } from '@mantine/core';
-import { today } from '../../format/format';
+import { date, today } from '../../format/format';
 import { Icon } from '../../shell/icons';
 import type { PanelProps, PolicyDocument } from './document';
 import { entriesOf, withEconomics, withEntries, type EconomicEntry } from './economics';
@@ -120,7 +120,7 @@ function Entry({
           <ActionIcon
             variant="subtle"
             color="gray"
-            aria-label={`Tirar a vigência ${entry.from}`}
+            aria-label={`Tirar a vigência de ${date(entry.from)}`}
             onClick={onRemove}
           >
             <Icon name="close" size={16} />
