@@ -96,7 +96,7 @@ describe('when money or time is at stake', () => {
     const page = await world.openAs(['operator'], `/operacoes/${key}`);
     await page.getByText('Última recusa da QI').waitFor();
     const clicks = await counting(page);
-    await button(page, 'Reenviar pagamento').click();
+    await button(page, 'Reenviar desembolso').click();
     const seen = dialog(page);
     await seen.getByText('CPF/CNPJ do usuário recebedor').first().waitFor();
     expect(await seen.getByRole('radio', { name: 'Em outra conta' }).isChecked()).toBe(true);
