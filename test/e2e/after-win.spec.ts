@@ -136,16 +136,16 @@ describe('whatever QI says of a loan', () => {
     30_000,
   );
 
-  it('shows the bank’s own enumerator to whoever must act on a refused payment', async () => {
+  it('shows the bank’s own words to whoever must act on a refused payment', async () => {
     const expected: Readonly<Record<string, string>> = {
-      ted_refusal: enumerators.ted_refusal_reason[0]?.value ?? '',
-      pix_refusal: enumerators.pix_refusal_reason[0]?.value ?? '',
+      ted_refusal: enumerators.ted_refusal_reason[0]?.description ?? '',
+      pix_refusal: enumerators.pix_refusal_reason[0]?.description ?? '',
     };
     for (const [refusal, reason] of Object.entries(expected)) {
       const at = fates.findIndex(({ failure }) => failure === refusal);
       const [task] = await world.openTasks(await world.wonLoan(auctions.fates[at] ?? ''));
       expect(task).toMatchObject({ kind: 'disbursement_failed', reason_code: refusal });
-      expect(task?.message).toContain(reason);
+      expect(task?.message).toContain(reason.replace(/\.$/, ''));
     }
   });
 });

@@ -58,7 +58,7 @@ describe('what QI lost on the way', () => {
     expect((await world.service.get('/api/v1/reconciliation/gaps?status=arrived')).body).toMatchObject({
       items: [{ closed_as: 'arrived' }, { closed_as: 'arrived' }],
     });
-  }, 60_000);
+  }, 120_000);
 
   it('settles a bid whose answer and whose outcome were both lost', async () => {
     const key = world.openAuction({ faults: ['timeout_after_effect'] });
@@ -72,7 +72,7 @@ describe('what QI lost on the way', () => {
     await world.lost(/end_of_auction/);
     world.lose(0);
     await world.auctionBecomes(key, 'won');
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('what nobody knows to be lost', () => {
@@ -101,7 +101,7 @@ describe('what nobody knows to be lost', () => {
     } finally {
       await world.end();
     }
-  }, 60_000);
+  }, 120_000);
 
   it.concurrent('is believed on the word of the reservation query where QI does not send again', async () => {
     const world = await SandboxWorld.start({
@@ -126,7 +126,7 @@ describe('what nobody knows to be lost', () => {
     } finally {
       await world.end();
     }
-  }, 60_000);
+  }, 120_000);
 
   it.concurrent('is looked for by one process at a time, and not at all while QI does not answer', async () => {
     const world = await SandboxWorld.start({
@@ -148,7 +148,7 @@ describe('what nobody knows to be lost', () => {
     } finally {
       await world.end();
     }
-  }, 60_000);
+  }, 120_000);
 
   it.concurrent.each(['kill', 'stop'] as const)(
     'goes on with another process after %s in the middle of a run',
@@ -186,6 +186,6 @@ describe('what nobody knows to be lost', () => {
         await world.end();
       }
     },
-    60_000,
+    120_000,
   );
 });
