@@ -122,6 +122,10 @@ describe('bid history', () => {
     await page.getByRole('cell', { name: '24', exact: true }).waitFor();
     await page.getByRole('tab', { name: 'Explicação' }).click();
     await page.getByRole('tabpanel').getByText('revise esta decisão').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    await page.getByRole('heading', { name: /^Explicação da decisão/ }).waitFor();
+    expect(await page.getByRole('navigation').isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
     await page.getByRole('button', { name: 'Registrar pedido de revisão' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('O que o trabalhador contesta').fill('a taxa');
@@ -143,24 +147,21 @@ describe('bid history', () => {
     ['Excel', isXlsx],
     ['Parquet', isParquet],
   ];
-  it.each(FILES)(
-    'exports a list to %s, masked, as a file that opens',
-    async (format, opens) => {
-      const page = await world.openAs(['analyst'], '/historico?status=declined');
-      await page.getByText('1 no total').waitFor();
-      await page.getByRole('button', { name: 'Exportar' }).click();
-      await page.getByRole('menuitem', { name: new RegExp(`^${format}`) }).click();
-      await page.waitForURL('**/exportacoes');
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.getByRole('button', { name: 'Baixar' }).click(),
-      ]);
-      expect(download.suggestedFilename()).toMatch(/^leiloes-.*\.(csv|xlsx|parquet)$/);
-      const file = readFileSync(await download.path());
-      expect(file.toString('latin1')).not.toContain(cpf);
-      await opens(file);
-    },
-  );
+  it.each(FILES)('exports a list to %s, masked, as a file that opens', async (format, opens) => {
+    const page = await world.openAs(['analyst'], '/historico?status=declined');
+    await page.getByText('1 no total').waitFor();
+    await page.getByRole('button', { name: 'Exportar' }).click();
+    await page.getByRole('menuitem', { name: new RegExp(`^${format}`) }).click();
+    await page.waitForURL('**/exportacoes');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Baixar' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^leiloes-.*\.(csv|xlsx|parquet)$/);
+    const file = readFileSync(await download.path());
+    expect(file.toString('latin1')).not.toContain(cpf);
+    await opens(file);
+  });
 
   function isCsv(file: Buffer): Promise<void> {
     const [titles, ...lines] = file.toString('utf8').trimEnd().split('\r\n');

@@ -29,6 +29,18 @@ describe('the live page', () => {
     await page.locator(`tr[data-auction="${lost}"][data-status=lost]`).waitFor();
   });
 
+  it('finds a rule by Ctrl-K: 7 keystrokes', async () => {
+    const page = await world.openAs(['viewer'], '/');
+    await page.getByRole('link', { name: /^versão/ }).waitFor();
+    await page.keyboard.press('Control+k');
+    const finder = page.getByRole('dialog', { name: 'Ir para' });
+    await finder.getByRole('option', { name: 'Histórico' }).waitFor();
+    await page.keyboard.type('pouco');
+    await finder.getByRole('option', { name: /Pouco tempo de casa/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('[data-rule=tempo-de-casa][aria-current=true]').waitFor();
+  });
+
   it('leads from a row to its auction, by mouse and by keyboard', async () => {
     const key = world.openAuction();
     const page = await world.openAs(['viewer'], '/');

@@ -65,6 +65,12 @@ describe('the door', () => {
     expect((await page.request.get('/api/v1/auctions')).status()).toBe(401);
   });
 
+  it('opens on the queue for an operator', async () => {
+    const page = await world.open('/');
+    await signIn(page, await world.person('operator'));
+    await page.getByRole('heading', { name: 'Operações' }).waitFor();
+  });
+
   it('shows the sign-in to whoever was signed out elsewhere, at the next thing they do', async () => {
     const person = await world.person('analyst');
     const page = await world.openAs(person, '/');
@@ -132,17 +138,9 @@ describe('the door', () => {
 describe('who sees what', () => {
   const world = consoleWorld();
 
-  const everybody = ['Ao vivo', 'Histórico', 'Gráficos', 'Política', 'Propostas', 'Operações', 'Saúde'];
-  const withExports = [
-    'Ao vivo',
-    'Histórico',
-    'Gráficos',
-    'Política',
-    'Propostas',
-    'Operações',
-    'Exportações',
-    'Saúde',
-  ];
+  const first = ['Ao vivo', 'Histórico', 'Gráficos', 'Resultado', 'Comparar', 'Explorar', 'Política'];
+  const everybody = [...first, 'Propostas', 'Operações', 'Plantão', 'Saúde'];
+  const withExports = [...first, 'Propostas', 'Operações', 'Exportações', 'Plantão', 'Saúde'];
 
   it.each([
     ['viewer', everybody, { stop: false, draft: false, reveal: false, claim: false }],

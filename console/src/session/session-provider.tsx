@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { api, bodyOf, whenSignedOut, type Session } from '../api/client';
 import { ApiProblem } from '../api/problem';
+import { homeOf } from '../shell/places';
 import { apiToken, keepApiToken, keepCsrfToken } from './session';
 import { SignInPage } from './sign-in-page';
 import { WelcomePage } from './welcome-page';
@@ -39,16 +40,21 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
     setState({ kind: 'stranger' });
   }, [queries]);
 
-  const ask = useCallback(async () => {
-    try {
-      const session = await bodyOf(api.GET('/api/v1/session'));
-      keepCsrfToken(session.csrf_token);
-      setState({ kind: 'known', session });
-    } catch (error) {
-      if (error instanceof ApiProblem && error.isPassing) setState({ kind: 'unreachable' });
-      else forget();
-    }
-  }, [forget]);
+  const ask = useCallback(
+    async (hasJustSignedIn = false) => {
+      try {
+        const session = await bodyOf(api.GET('/api/v1/session'));
+        keepCsrfToken(session.csrf_token);
+        if (hasJustSignedIn && window.location.pathname === '/')
+          window.history.replaceState(null, '', homeOf(session.roles));
+        setState({ kind: 'known', session });
+      } catch (error) {
+        if (error instanceof ApiProblem && error.isPassing) setState({ kind: 'unreachable' });
+        else forget();
+      }
+    },
+    [forget],
+  );
 
   useEffect(() => {
     whenSignedOut(forget);
@@ -79,5 +85,5 @@ export function SessionProvider({ children }: { readonly children: ReactNode }) 
   if (window.location.pathname === '/welcome') return <WelcomePage />;
   if (controls !== undefined) return <SessionContext value={controls}>{children}</SessionContext>;
   if (state.kind === 'asking') return null;
-  return <SignInPage isUnreachable={state.kind === 'unreachable'} onSignedIn={() => void ask()} />;
+  return <SignInPage isUnreachable={state.kind === 'unreachable'} onSignedIn={() => void ask(true)} />;
 }

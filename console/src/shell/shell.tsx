@@ -20,54 +20,14 @@ import mark from '../mark.svg';
 import { waitsFor } from '../pages/policy/reviews';
 import { useSession } from '../session/session-provider';
 import { ROLE, wordOf } from '../words/words';
-import { Icon, type IconName } from './icons';
+import { Icon } from './icons';
+import { FinderButton } from './finder-button';
 import { EngageButton, StoppedBanner } from './kill-switch';
 import { LiveProvider, useLive } from './live-provider';
 import { BrowserNotices, useAlerts } from './alerts';
+import { PLACES, type Place } from './places';
 import { SearchBox } from './search-box';
 import { TroubleBanner, useTroubles } from './troubles';
-
-interface Place {
-  readonly to:
-    | '/'
-    | '/historico'
-    | '/graficos'
-    | '/resultado'
-    | '/comparar'
-    | '/explorar'
-    | '/politica'
-    | '/propostas'
-    | '/operacoes'
-    | '/exportacoes'
-    | '/saude'
-    | '/plantao'
-    | '/acesso';
-  readonly label: string;
-  readonly icon: IconName;
-  /** Whoever has one of these sees it. */
-  readonly permissions: readonly string[];
-}
-
-const PLACES: readonly Place[] = [
-  { to: '/', label: 'Ao vivo', icon: 'live', permissions: ['auctions.read'] },
-  { to: '/historico', label: 'Histórico', icon: 'history', permissions: ['auctions.read'] },
-  { to: '/graficos', label: 'Gráficos', icon: 'charts', permissions: ['auctions.read'] },
-  { to: '/resultado', label: 'Resultado', icon: 'results', permissions: ['auctions.read'] },
-  { to: '/comparar', label: 'Comparar', icon: 'compare', permissions: ['auctions.read'] },
-  { to: '/explorar', label: 'Explorar', icon: 'explore', permissions: ['auctions.read'] },
-  { to: '/politica', label: 'Política', icon: 'policy', permissions: ['policies.read'] },
-  { to: '/propostas', label: 'Propostas', icon: 'proposals', permissions: ['proposals.read'] },
-  { to: '/operacoes', label: 'Operações', icon: 'operations', permissions: ['operations.read'] },
-  { to: '/exportacoes', label: 'Exportações', icon: 'exports', permissions: ['exports.create'] },
-  { to: '/plantao', label: 'Plantão', icon: 'alert', permissions: ['health.read'] },
-  { to: '/saude', label: 'Saúde', icon: 'health', permissions: ['health.read'] },
-  {
-    to: '/acesso',
-    label: 'Acesso',
-    icon: 'access',
-    permissions: ['users.manage', 'tokens.manage', 'audit.read'],
-  },
-];
 
 export function Shell() {
   return (
@@ -101,6 +61,7 @@ function Frame() {
             </Text>
           </Group>
           {!isPhone && <SearchBox />}
+          <FinderButton />
           <Group gap="xs" wrap="nowrap">
             {!isPhone && <Connection />}
             <EngageButton />

@@ -1,9 +1,10 @@
-import { Button, CopyButton, Stack, Text } from '@mantine/core';
+import { Button, CopyButton, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
+import { shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
@@ -24,17 +25,30 @@ export function Explanation({ auctionKey }: { readonly auctionKey: string }) {
   return (
     <Loaded query={query} lines={4}>
       {({ paragraphs }) => (
-        <Stack maw={720} gap="sm">
+        <Stack maw={720} gap="sm" className="sheet">
+          <Title order={3} className="only-print">
+            Explicação da decisão sobre o pedido {shortKey(auctionKey)}
+          </Title>
           {paragraphs.map((paragraph, i) => (
             <Text key={i}>{paragraph}</Text>
           ))}
-          <CopyButton value={paragraphs.join('\n\n')}>
-            {({ copied, copy }) => (
-              <Button variant="default" w="fit-content" onClick={copy}>
-                {copied ? 'Copiado' : 'Copiar o texto'}
-              </Button>
-            )}
-          </CopyButton>
+          <Group gap="xs" className="no-print">
+            <CopyButton value={paragraphs.join('\n\n')}>
+              {({ copied, copy }) => (
+                <Button variant="default" onClick={copy}>
+                  {copied ? 'Copiado' : 'Copiar o texto'}
+                </Button>
+              )}
+            </CopyButton>
+            <Button
+              variant="default"
+              onClick={() => {
+                window.print();
+              }}
+            >
+              Imprimir ou salvar em PDF
+            </Button>
+          </Group>
           {may('reviews.request') && <ReviewRequest auctionKey={auctionKey} />}
         </Stack>
       )}

@@ -43,10 +43,17 @@ export function tabOf(path: string): Tab {
 export interface PolicySearch {
   readonly aba?: Tab;
   readonly produto?: Product;
+  /** A rule to be shown among the others. */
+  readonly regra?: string;
 }
 
 export function readPolicySearch(search: Record<string, unknown>): PolicySearch {
   const aba = TABS.find((tab) => tab === search['aba']);
   const produto = PRODUCTS.find((product) => product === search['produto']);
-  return { ...(aba !== undefined && { aba }), ...(produto !== undefined && { produto }) };
+  const { regra } = search;
+  return {
+    ...(aba !== undefined && { aba }),
+    ...(produto !== undefined && { produto }),
+    ...(typeof regra === 'string' && { regra }),
+  };
 }

@@ -1,4 +1,5 @@
 import { ActionIcon, Badge, Button, Group, Menu, Stack, Table, Text } from '@mantine/core';
+import { useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { date } from '../../format/format';
 import { Literal } from '../../parts/literal';
@@ -24,6 +25,7 @@ export function RulesPanel({ document, manuscript, product, problems, isEditable
   const dictionary = useDictionary();
   const [editing, setEditing] = useState<{ readonly at: number; readonly rule: PolicyRule }>();
   const { rules } = document;
+  const { regra: wanted } = useSearch({ from: '/politica/$number' });
   const withRules = (changed: readonly PolicyRule[]): void => {
     onChange({ ...document, rules: changed });
   };
@@ -60,7 +62,15 @@ export function RulesPanel({ document, manuscript, product, problems, isEditable
               const [word, color] = SEVERITY[rule.severity ?? 'decline'] ?? ['recusa', 'red'];
               const problem = messageAt(problems, `rules[${String(at)}]`);
               return (
-                <Table.Tr key={rule.id} data-rule={rule.id}>
+                <Table.Tr
+                  key={rule.id}
+                  data-rule={rule.id}
+                  {...(rule.id === wanted && {
+                    ref: intoSight,
+                    bg: 'var(--picked)',
+                    'aria-current': 'true' as const,
+                  })}
+                >
                   <Table.Td maw={420}>
                     <Group gap={6}>
                       {'cel' in rule.require && (
@@ -152,6 +162,10 @@ export function RulesPanel({ document, manuscript, product, problems, isEditable
     </Stack>
   );
 }
+
+const intoSight = (row: HTMLElement | null): void => {
+  row?.scrollIntoView({ block: 'center' });
+};
 
 /** What is not as usual: a period, or that a missing fact may pass. */
 function Conditions({ rule: { effective, on_missing: missing } }: { readonly rule: PolicyRule }) {

@@ -1,0 +1,28 @@
+import type { LinkProps } from '@tanstack/react-router';
+
+/** Somewhere to go. */
+export interface Goal {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly note?: string;
+  readonly to: Pick<LinkProps, 'to' | 'params' | 'search'>;
+}
+
+const MOST = 12;
+
+/** Those whose words hold all that was written, accents and case aside; what begins so comes first. */
+export function matching(goals: readonly Goal[], text: string): readonly Goal[] {
+  const wanted = plain(text).split(/\s+/).filter(Boolean);
+  return goals
+    .filter(({ name, note = '' }) => {
+      const words = plain(`${name} ${note}`);
+      return wanted.every((word) => words.includes(word));
+    })
+    .map((goal) => ({ goal, isFirst: plain(goal.name).startsWith(wanted[0] ?? '') }))
+    .sort((a, b) => Number(b.isFirst) - Number(a.isFirst))
+    .slice(0, MOST)
+    .map(({ goal }) => goal);
+}
+
+const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
