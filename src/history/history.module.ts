@@ -17,6 +17,7 @@ import { LoanOutcomesController } from './outcomes/loan-outcomes.controller';
 import { LoanOutcomes } from './outcomes/loan-outcomes.service';
 import { LostAuction } from './lost-auction.service';
 import { Overview } from './overview.service';
+import { AuctionMargins } from './results/auction-margin.service';
 import { FundingLeft } from './results/funding-left.service';
 import { RateShifts } from './results/rate-shifts.service';
 import { ResultsController } from './results/results.controller';
@@ -39,6 +40,7 @@ import { Timeline } from './timeline.service';
     SystemController,
   ],
   providers: [
+    AuctionMargins,
     AuctionSearch,
     BidMargins,
     Charts,

@@ -140,6 +140,15 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     ),
   ],
   history_progress: [plain('one_row received_through changed_through checked_day checked_at differed')],
+  history_stale_day: [plain('day')],
+  history_sum: [
+    plain(
+      `day product policy_version dimension value requests asked bids offered rate_by_amount won lost won_amount signed
+       signed_amount reserved reserved_amount paid paid_amount won_known won_margin expected paid_known
+       paid_known_amount interest discount rebate funding prepayment expected_loss cost margin margin_rate_by_amount
+       told told_expected_loss told_loss first_told first_paid`,
+    ),
+  ],
   idempotent_request: [
     erased('actor answer', 'repeated_requests'),
     plain('idempotency_key request_hash http_status created_at'),

@@ -1,7 +1,7 @@
 /**
  * npm run bench -- history [AUCTIONS]: how long analysts wait for a page of the bid history (10,000,000 auctions unless
- * told), filter by filter, beside the bare reading of fifty rows by key. Prints p50 and p95 of each, and which are over
- * the goal.
+ * told), filter by filter, beside the bare reading of fifty rows by key; then how long figures take: results, periods held
+ * against each other, pivots. Prints p50 and p95 of each, and which are over the goal.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,15 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { AuctionSearch } from '../../src/history/auction-search.service';
 import { auctionFilter, type AuctionFilter } from '../../src/history/auction-filter';
+import { compare } from '../../src/history/explore/comparison';
+import type { DimensionName } from '../../src/history/explore/dimensions';
+import type { MeasureName } from '../../src/history/explore/measures';
+import { Pivots } from '../../src/history/explore/pivot.service';
+import { selection } from '../../src/history/explore/selection';
+import { sumAStaleDay } from '../../src/history/facts/day-sums';
+import { factsOfAuctions, storeFacts } from '../../src/history/facts/derive-facts';
+import { resultsQuery } from '../../src/history/results/results.dto';
+import { Results } from '../../src/history/results/results.service';
 import { Charts } from '../../src/history/charts.service';
 import { BlindIndex, createDataSource, FieldCipher, migrate, type Sealed } from '../../src/platform';
 
@@ -18,6 +27,8 @@ const ROWS_AT_ONCE = 250_000;
 const PAGE = 50;
 const ROUNDS = 20;
 const GOAL_MS = 300;
+/** For figures at a million auctions. */
+const FIGURES_GOAL_MS = 500;
 /** What is so slow is known after three. */
 const ENOUGH_MS = 4_000;
 /** The history is this long, however many auctions it has. */
@@ -45,6 +56,8 @@ async function main(): Promise<void> {
     const cipher = new FieldCipher([Buffer.alloc(32, 7)], 'unbound');
     await store(dataSource, cipher, auctions);
     await measure(dataSource, cipher, auctions);
+    await deriveFacts(dataSource, auctions);
+    await measureFigures(dataSource, auctions);
   } finally {
     await dataSource.destroy();
     await stopEmbeddedPostgres(home);
@@ -196,6 +209,97 @@ async function storeBatch(
   await lane.query(
     `INSERT INTO auction_facet SELECT facet, received_at, key
      FROM auction_drawn JOIN decision ON auction_key = key, facets_of(reason_codes, policy_version) AS facet`,
+  );
+}
+
+/** The facts as the job derives them; what it works out of each bid is drawn. */
+async function deriveFacts(dataSource: DataSource, auctions: number): Promise<void> {
+  const [connection] = await bareConnections(dataSource, 1);
+  if (connection === undefined) throw new Error('there is no connection');
+  const started = performance.now();
+  await connection.query(
+    storeFacts(factsOfAuctions('SELECT issuer_proposal_request_key AS key FROM auction')),
+  );
+  const each = ((performance.now() - started) * 1_000) / auctions;
+  progress(`facts derived in ${seconds(started)} s: ${each.toFixed(0)} us an auction`);
+  await connection.query(
+    `UPDATE history_fact SET margin_is = 'known', loss_row = 't' || term % 9, interest = offered / 4, discount = -offered / 50,
+       rebate = offered / 55, funding = offered / 8, prepayment = offered / 100, expected_loss = offered / 20, cost = 4500,
+       margin = offered / 4 - offered / 50 + offered / 55 - offered / 8 - offered / 100 - offered / 20 - 4500,
+       margin_rate = 9000, paid_out = 750000, first_paid = hour % 20 > 0, told_loss = CASE WHEN hour = 3 THEN 0 END
+     WHERE bid_key IS NOT NULL`,
+  );
+  // In the order in which they come in life.
+  await connection.query('CLUSTER history_fact USING history_fact_day');
+  await connection.query('VACUUM (ANALYZE) history_fact');
+  const summing = performance.now();
+  while (await dataSource.transaction(sumAStaleDay));
+  await connection.query('VACUUM (ANALYZE) history_sum, history_stale_day');
+  progress(`${String(DAYS)} days summed in ${seconds(summing)} s`);
+  // One day is always read from the facts, as today is.
+  await connection.query(`INSERT INTO history_stale_day VALUES ('2026-07-10')`);
+  const [size] = (await connection.query(
+    `SELECT pg_size_pretty(pg_total_relation_size('history_fact')) AS size`,
+  )) as { size: string }[];
+  await connection.release();
+  progress(`facts: ${size?.size ?? ''}`);
+}
+
+const WEEK = ['2026-07-06', '2026-07-12', '2026-06-29', '2026-07-05'] as const;
+const HALF = ['2026-07-30', '2026-10-27', '2026-05-01', '2026-07-29'] as const;
+
+/** Everything there is, and what people ask of less. */
+async function measureFigures(dataSource: DataSource, auctions: number): Promise<void> {
+  const pivots = new Pivots(dataSource);
+  const results = new Results(pivots);
+  const pivot = (by: DimensionName[], measures: MeasureName[], from?: string, to?: string) =>
+    pivots.of({ by, measures, selection: selection.parse({ from, to }) });
+  const compared = async (
+    [from, to, otherFrom, otherTo]: readonly [string, string, string, string],
+    by: DimensionName[],
+  ) => {
+    const measures: MeasureName[] = [
+      'requests',
+      'bids',
+      'win_rate',
+      'mean_rate',
+      'won_amount',
+      'realised_margin',
+    ];
+    const [a, b] = await Promise.all([
+      pivot(by, measures, from, to),
+      pivot(by, measures, otherFrom, otherTo),
+    ]);
+    return compare(measures, a, b);
+  };
+  const asked: Readonly<Record<string, () => Promise<unknown>>> = {
+    'results of a month, by day': () =>
+      results.of(resultsQuery.parse({ by: 'day', from: '2026-07-01', to: '2026-07-31' })),
+    'results of everything, by policy': () => results.of(resultsQuery.parse({ by: 'policy' })),
+    'results of everything, by segment': () => results.of(resultsQuery.parse({ by: 'segment' })),
+    'week with week': () => compared(WEEK, []),
+    'week with week, by rate': () => compared(WEEK, ['rate']),
+    'half with half': () => compared(HALF, []),
+    'half with half, by rate': () => compared(HALF, ['rate']),
+    'pivot of a month, rate by term': () => pivot(['rate', 'term'], ['win_rate'], '2026-07-01', '2026-07-31'),
+    'pivot of everything, rate by term': () => pivot(['rate', 'term'], ['win_rate']),
+    'pivot of everything, policy by hour': () => pivot(['policy', 'hour'], ['realised_margin']),
+    'pivot of everything, day by status': () => pivot(['day', 'status'], ['requests']),
+  };
+  const slow: string[] = [];
+  const rows: Figures[] = [];
+  for (const [name, ask] of Object.entries(asked)) {
+    const { figures } = await timed(ask, ROUNDS);
+    rows.push({ search: name, rows: 0, ...figures });
+    if (figures.p95 > FIGURES_GOAL_MS) slow.push(name);
+  }
+  print(rows);
+  console.log(
+    `Figures of ${count(auctions)} auctions: goal p95 ${String(FIGURES_GOAL_MS)} ms; over it: ${slow.join('; ') || 'none'}`,
+  );
+  writeFileSync(
+    '.data/reports/history-figures.json',
+    `${JSON.stringify({ auctions, rows, slow }, null, 2)}\n`,
   );
 }
 

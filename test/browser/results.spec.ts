@@ -52,7 +52,7 @@ describe('money and comparisons', () => {
     await answer.waitFor();
     const said = (await answer.innerText()).replaceAll('\u00a0', ' ');
     expect(said).toMatch(/leilões ganhos a mais \(de .* a .*\)/);
-    expect(said).toMatch(/Margem: -?R\$ [\d.]+,\d\d a mais \(de -?R\$/);
+    expect(said).toMatch(/Na margem: -?R\$ [\d.]+,\d\d \(de -?R\$/);
     expect(said).toContain('342 lances de resultado conhecido');
     const table = page.getByRole('table', { name: 'Resultado por grupo' });
     expect(await table.getByRole('row', { name: /Total/ }).innerText()).toMatch(/192/);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { PROGRAMME_TERMS } from '../../src/auction';
 import { bidMargin, decideOn, type Decision, type ProgrammeTerms } from '../../src/decision/domain';
+import { DIMENSION_NAMES } from '../../src/history/explore/dimensions';
+import { MEASURE_NAMES } from '../../src/history/explore/measures';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
 import { Decimal, calendarDate } from '../../src/kernel';
 import { BlindIndex, FieldCipher } from '../../src/platform';
@@ -44,6 +46,7 @@ describe('results, comparisons and pivots', () => {
   let worth: Decimal;
   let expectedLoss: Decimal;
   const loans: string[] = [];
+  const keys: string[] = [];
 
   beforeAll(async () => {
     world = await createAccessWorld();
@@ -52,7 +55,8 @@ describe('results, comparisons and pivots', () => {
     const { decision, margin, loss } = aBid(world);
     [worth, expectedLoss] = [margin, loss];
     for (const told of AUCTIONS) {
-      const loan = await tell(world, told, decision);
+      const { key, loan } = await tell(world, told, decision);
+      keys.push(key);
       if (told.loan === 'disbursed') loans.push(loan);
     }
     await world.app.get(FactKeeper).catchUp();
@@ -91,6 +95,17 @@ describe('results, comparisons and pivots', () => {
     });
     const parts = Object.values((body['total'] as { parts: Record<string, string> }).parts);
     expect(Decimal.sum(...parts).toFixed(2)).toBe(twoMargins);
+  });
+
+  it('says of one auction what its bid is worth, or why that is not known', async () => {
+    const body = await get(`auctions/${keys[0] ?? ''}/margin`);
+    expect(body).toMatchObject({ unknown: null, worth: { margin: worth.toFixed(2), segment: 't3-p1' } });
+    const { margin, ...parts } = body['worth'] as Record<string, string>;
+    const sum = ['interest', 'discount', 'rebate', 'funding', 'prepayment', 'expected_loss', 'fees', 'cost'];
+    expect(Decimal.sum(...sum.map((part) => parts[part] ?? '0')).toFixed(2)).toBe(margin);
+    expect(Number(parts['break_even_rate'])).toBeLessThan(0.0279);
+    expect(await get(`auctions/${keys[4] ?? ''}/margin`)).toEqual({ unknown: 'no_inputs', worth: null });
+    await get(`auctions/${keys[5] ?? ''}/margin`, 404);
   });
 
   it('compares two periods with their samples, and says that so few tell nothing', async () => {
@@ -184,12 +199,33 @@ describe('results, comparisons and pivots', () => {
   it('a recount finds nothing, and mends what was made wrong', async () => {
     const keeper = world.app.get(FactKeeper);
     expect(await keeper.recount(FRIDAY)).toBe(0);
+    await world.dataSource.query(
+      `UPDATE history_sum SET won = won + 1 WHERE day = '${FRIDAY}' AND value = 'won'`,
+    );
+    expect(await keeper.recount(FRIDAY)).toBe(2); // what should be, and what was
+    await keeper.catchUp();
+    expect(await keeper.recount(FRIDAY)).toBe(0);
     await world.dataSource.query(`UPDATE history_fact SET status = 'lost' WHERE day = '${FRIDAY}'`);
     await world.dataSource.query(`DELETE FROM history_fact WHERE day = '${MONDAY}' AND status = 'declined'`);
     expect([await keeper.recount(FRIDAY), await keeper.recount(MONDAY)]).toEqual([1, 1]);
     expect(await get(`pivot?measures=requests,won&from=${FRIDAY}`)).toMatchObject({
       total: [{ value: '7' }, { value: '4' }],
     });
+  });
+
+  it('says the same of sums and of facts, whatever it is asked', async () => {
+    const measures = MEASURE_NAMES.filter((name) => name !== 'interest')
+      .slice(0, 12)
+      .join(',');
+    for (const by of [...DIMENSION_NAMES, 'day,status', 'month,rate', 'policy,hour']) {
+      const path = `pivot?by=${by}&measures=${measures}`;
+      const summed = await get(path);
+      await world.dataSource.query(
+        `INSERT INTO history_stale_day SELECT DISTINCT day FROM history_fact ON CONFLICT DO NOTHING`,
+      );
+      expect(await get(path)).toEqual(summed);
+      await world.app.get(FactKeeper).catchUp();
+    }
   });
 
   it('follows what happens to an auction and its loan', async () => {
@@ -203,7 +239,8 @@ describe('results, comparisons and pivots', () => {
   it('refuses a table that is too large, with its number', async () => {
     await world.asOwner(
       `INSERT INTO history_fact (key, received_at, day, hour, product, status, price_row)
-       SELECT i, now(), '2020-01-01', 0, 'private_payroll', 'declined', i FROM generate_series(1, 2001) AS i`,
+       SELECT i, now(), '2020-01-01', 0, 'private_payroll', 'declined', i FROM generate_series(1, 2001) AS i;
+       INSERT INTO history_stale_day VALUES ('2020-01-01') ON CONFLICT DO NOTHING`,
     );
     expect(await get('pivot?by=price_row&measures=requests&to=2020-01-01', 422)).toMatchObject({
       type: 'urn:arremate:problem:pivot_too_large',
@@ -248,7 +285,7 @@ function aBid({ app }: AccessWorld) {
   return { decision, margin: found.margin.margin, loss: found.margin.expectedLoss };
 }
 
-/** An auction, its decision, bid and loan, as the service leaves them. @returns the key of its loan */
+/** An auction, its decision, bid and loan, as the service leaves them. @returns its key, and that of its loan */
 async function tell(
   { app, dataSource }: AccessWorld,
   told: Told,
@@ -264,8 +301,8 @@ async function tell(
        VALUES (sha256($1::text::bytea), $2, 'none', '', 'done') RETURNING id)
      INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, requested_amount,
        requested_installments, employer_index, employer_document_type, personal_key_id, personal_ciphertext,
-       credit_operation_key)
-     SELECT $1, id, $3, $2, 2100, 10, $4, 'cnpj', $5, $6, $7 FROM event`,
+       credit_operation_key, ended_at)
+     SELECT $1, id, $3, $2, 2100, 10, $4, 'cnpj', $5, $6, $7, now() FROM event`,
     [
       key,
       told.at,
@@ -291,7 +328,7 @@ async function tell(
       JSON.stringify(told.isOld === true ? old : trace),
     ],
   );
-  if (told.status === 'declined') return loan;
+  if (told.status === 'declined') return { key, loan };
   await dataSource.query(
     `INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate, number_of_installments,
        disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount, iof_amount, monthly_cet,
@@ -322,5 +359,5 @@ async function tell(
        VALUES ($1, 'auction', $2, $3::text, $4::timestamptz, $4, CASE WHEN $3::text = 'disbursed' THEN $4::timestamptz END, $5, 10)`,
       [loan, key, told.loan, told.at, bid.disbursedIssueAmount.toFixed()],
     );
-  return loan;
+  return { key, loan };
 }

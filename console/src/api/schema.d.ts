@@ -2184,6 +2184,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history/auctions/{issuer_proposal_request_key}/margin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the latest bid of an auction is worth, or why nothing can be said of it */
+        get: operations["ResultsController_worth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/rate-shift": {
         parameters: {
             query?: never;
@@ -6144,6 +6161,43 @@ export interface components {
                 /** @description exact decimal */
                 told_loss: string;
             }[];
+        };
+        AuctionMarginDto_Output: {
+            /** @description why there is no margin; null where there is */
+            unknown: ("no_inputs" | "not_in_force" | "no_segment" | "priced_otherwise" | "policy_unreadable") | null;
+            worth: {
+                /**
+                 * Format: date
+                 * @description first day of the entry of the policy it is worked out by
+                 */
+                inputs_from: string;
+                /** @description row of the loss table */
+                segment: string;
+                /** @description exact decimal */
+                interest: string;
+                /** @description signed, like all: the parts add up to the margin */
+                discount: string;
+                /** @description exact decimal */
+                rebate: string;
+                /** @description exact decimal */
+                funding: string;
+                /** @description exact decimal */
+                prepayment: string;
+                /** @description exact decimal */
+                expected_loss: string;
+                /** @description exact decimal */
+                fees: string;
+                /** @description exact decimal */
+                cost: string;
+                /** @description exact decimal */
+                margin: string;
+                /** @description over the funding rate, a fraction a month */
+                margin_rate: string | null;
+                /** @description of won auctions, as expected */
+                paid_out_share: string;
+                /** @description lowest monthly rate at which the loan does not lose */
+                break_even_rate: string | null;
+            } | null;
         };
         RateShiftDto_Output: {
             basis_points: number;
@@ -10792,6 +10846,34 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ResultsDto_Output"];
                 };
+            };
+        };
+    };
+    ResultsController_worth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                issuer_proposal_request_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuctionMarginDto_Output"];
+                };
+            };
+            /** @description There is no such auction, or no bid was made */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -13,6 +13,7 @@ import { calendarDate, Decimal } from '../../kernel';
 import { LOGGER, type Logger } from '../../platform';
 import { PolicyLibrary } from '../../policy';
 import { PricingDataService } from '../../pricing';
+import { inTurn, makingStale } from './day-sums';
 
 /** A stored bid and what its decision kept of its worth. */
 export interface StoredBid {
@@ -75,10 +76,14 @@ export class BidMargins {
        JOIN decision d ON d.auction_key = b.auction_key AND d.ordinal = b.ordinal
        WHERE f.bid_key IS NOT NULL AND f.margin_is IS NULL ORDER BY f.received_at LIMIT ${limit}`,
     );
-    const worked = [];
+    const worked: object[] = [];
     for (const bid of bids)
       worked.push({ key: bid.key, bid_key: bid.bid_key, ...(await this.#columnsOf(bid)) });
-    if (worked.length > 0) await this.dataSource.query(STORE, [JSON.stringify(worked)]);
+    if (worked.length > 0)
+      await this.dataSource.transaction(async (tx) => {
+        await inTurn(tx);
+        await tx.query(STORE, [JSON.stringify(worked)]);
+      });
     return bids.length;
   }
 
@@ -96,14 +101,15 @@ export class BidMargins {
   }
 }
 
-const STORE = `
+const STORE = makingStale(`
   UPDATE history_fact f SET margin_is = w.margin_is, loss_row = w.loss_row, margin_rate = w.margin_rate,
     paid_out = w.paid_out, ${AMOUNTS.map((name) => `${name} = w.${name}`).join(', ')}
   FROM jsonb_to_recordset($1::jsonb) AS w (key text, bid_key uuid, margin_is text, loss_row text, margin_rate integer,
     paid_out integer, ${AMOUNTS.map((name) => `${name} bigint`).join(', ')})
-  WHERE f.key = w.key AND f.bid_key = w.bid_key`;
+  WHERE f.key = w.key AND f.bid_key = w.bid_key`);
 
-function termsOf(bid: StoredBid): BidTerms {
+/** The terms of a stored bid, as decisions have them. */
+export function termsOf(bid: StoredBid): BidTerms {
   return {
     monthlyInterestRate: new Decimal(bid.monthly_interest_rate),
     numberOfInstallments: bid.number_of_installments,

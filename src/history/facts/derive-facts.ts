@@ -1,4 +1,5 @@
 import { SAO_PAULO } from '../../kernel';
+import { makingStale } from './day-sums';
 
 /*
  * The one place that says what a fact is. The job that keeps the table and the recount that checks it read the same.
@@ -104,12 +105,12 @@ const OF_THE_BID = [
 const row = (of: string): string => `(${changed.map((column) => `${of}.${column}`).join(', ')})`;
 
 /** Writes facts as `facts` derives them; a row that says the same already is left alone. */
-export const storeFacts = (facts: string): string => `
-  INSERT INTO history_fact AS kept (${DERIVED.join(', ')}) ${facts}
+export const storeFacts = (facts: string): string =>
+  makingStale(`INSERT INTO history_fact AS kept (${DERIVED.join(', ')}) ${facts}
   ON CONFLICT (key) DO UPDATE SET ${[
     ...changed.map((column) => `${column} = excluded.${column}`),
     ...OF_THE_BID.map(
       (column) => `${column} = CASE WHEN kept.bid_key = excluded.bid_key THEN kept.${column} END`,
     ),
   ].join(', ')}
-  WHERE ${row('kept')} IS DISTINCT FROM ${row('excluded')}`;
+  WHERE ${row('kept')} IS DISTINCT FROM ${row('excluded')}`);

@@ -3,6 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { OPERATION_STATUSES } from '../../operation/domain';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
 import { BidMargins } from './bid-margins.service';
+import { inTurn, recountSums, sumAStaleDay } from './day-sums';
 import { DERIVED, factsOfAuctions, factsOfLoans, storeFacts } from './derive-facts';
 
 const EVERY_MS = 15_000;
@@ -11,6 +12,8 @@ const LATE_AFTER_MS = 600_000;
 const CHUNK = 2_000;
 /** What commits late is still seen: no transaction of ours lasts as long. */
 const OVERLAP = `interval '60 seconds'`;
+/** A webhook that waited for us makes an auction that is old already; a later one is found by the recount. */
+const LATE_ARRIVALS = `interval '6 hours'`;
 /** After a long pause changes are caught up with in slices of this. */
 const SLICE = `interval '6 hours'`;
 const CHECKED_DAYS = 120;
@@ -69,7 +72,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     await this.#keeping.stop();
   }
 
-  /** Until nothing is left to catch up with. */
+  /** Until nothing is left to catch up with, and every day before today is summed. */
   async catchUp(): Promise<void> {
     let more: boolean;
     do {
@@ -77,6 +80,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       const worked = await this.margins.workOut(CHUNK);
       more = read || worked >= CHUNK;
     } while (more && !this.#stopping);
+    while (!this.#stopping && (await this.dataSource.transaction(sumAStaleDay)));
   }
 
   /** @returns whether there is more to do at once. */
@@ -152,7 +156,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * What the facts of a day should be, held against what they are; what differs is mended.
-   * @returns how many differed
+   * @returns how many differed, facts and sums
    */
   recount(day: string): Promise<number> {
     return this.dataSource.transaction(async (tx) => {
@@ -168,16 +172,15 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
         `UPDATE history_progress SET checked_day = $1, checked_at = now(), differed = differed + $2`,
         [day, keys.length],
       );
-      if (keys.length > 0)
-        this.logger.warn({ day, differed: keys.length }, 'facts of the history differed from a recount');
-      return keys.length;
+      const sums = await recountSums(tx, day);
+      if (keys.length > 0 || sums > 0)
+        this.logger.warn(
+          { day, differed: keys.length, sums },
+          'facts of the history differed from a recount',
+        );
+      return keys.length + sums;
     });
   }
-}
-
-/** One process after the other: who comes second finds little left to do. */
-async function inTurn(tx: EntityManager): Promise<void> {
-  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('facts of the history', 0))`);
 }
 
 const MOVED = `SELECT credit_operation_key AS loan FROM operation
@@ -187,6 +190,8 @@ const MOVED = `SELECT credit_operation_key AS loan FROM operation
 const CHANGED_AUCTIONS = `
   SELECT issuer_proposal_request_key AS key FROM auction WHERE ended_at BETWEEN $1 AND $2
   UNION SELECT key FROM history_fact WHERE status IN ('open', 'bidding', 'bid', 'unknown')
+  UNION SELECT issuer_proposal_request_key FROM auction WHERE received_at > now() - ${LATE_ARRIVALS}
+    AND NOT EXISTS (SELECT FROM history_fact WHERE key = issuer_proposal_request_key)
   UNION SELECT auction_key FROM operation WHERE auction_key IS NOT NULL AND credit_operation_key IN (${MOVED})`;
 const CHANGED_LOANS = `SELECT loan AS key FROM (${MOVED}) AS moved`;
 

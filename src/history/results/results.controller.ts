@@ -1,7 +1,8 @@
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
-import { Needs } from '../../platform';
+import { Needs, ProblemException } from '../../platform';
+import { AuctionMargins, auctionMarginView } from './auction-margin.service';
 import { FundingLeft, fundingView } from './funding-left.service';
 import { RateShifts } from './rate-shifts.service';
 import { rateShiftQuery, rateShiftView, resultsQuery, resultsView } from './results.dto';
@@ -11,6 +12,7 @@ class ResultsQuery extends createZodDto(resultsQuery) {}
 class ResultsDto extends createZodDto(resultsView) {}
 class RateShiftQuery extends createZodDto(rateShiftQuery) {}
 class RateShiftDto extends createZodDto(rateShiftView) {}
+class AuctionMarginDto extends createZodDto(auctionMarginView) {}
 class FundingDto extends createZodDto(fundingView) {}
 
 @ApiTags('history')
@@ -21,6 +23,7 @@ export class ResultsController {
     private readonly results: Results,
     private readonly shifts: RateShifts,
     private readonly funding: FundingLeft,
+    private readonly margins: AuctionMargins,
   ) {}
 
   @Get('results')
@@ -31,6 +34,17 @@ export class ResultsController {
   @ZodResponse({ status: 200, type: ResultsDto })
   earned(@Query() query: ResultsQuery) {
     return this.results.of(query);
+  }
+
+  @Get('auctions/:issuer_proposal_request_key/margin')
+  @ApiOperation({ summary: 'What the latest bid of an auction is worth, or why nothing can be said of it' })
+  @ApiNotFoundResponse({ description: 'There is no such auction, or no bid was made' })
+  @ZodResponse({ status: 200, type: AuctionMarginDto })
+  async worth(@Param('issuer_proposal_request_key') key: string) {
+    const found = await this.margins.of(key);
+    if (found === undefined)
+      throw new ProblemException(404, { type: 'not_found', title: 'Não há lance neste leilão' });
+    return found;
   }
 
   @Get('rate-shift')

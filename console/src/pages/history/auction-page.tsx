@@ -22,6 +22,7 @@ import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { ATTEMPT_OUTCOME, BID_STATUS, STATUS_REASON, wordOf } from '../../words/words';
+import { BidMargin } from '../results/bid-margin';
 import { Explanation } from './explanation';
 import { Loss } from './loss';
 import { OtherVersion } from './other-version';
@@ -72,6 +73,7 @@ function Sections({ auction }: { readonly auction: AuctionDetail }) {
           <Tabs.List mb="md">
             <Tabs.Tab value="rules">Regras</Tabs.Tab>
             <Tabs.Tab value="timeline">Linha do tempo</Tabs.Tab>
+            {bid !== null && <Tabs.Tab value="margin">Margem</Tabs.Tab>}
             {bid !== null && may('quotes.create') && <Tabs.Tab value="schedule">Parcelas</Tabs.Tab>}
             {decision !== null && may('auctions.explain') && <Tabs.Tab value="other">Outra versão</Tabs.Tab>}
             {decision !== null && may('auctions.explain') && (
@@ -83,6 +85,9 @@ function Sections({ auction }: { readonly auction: AuctionDetail }) {
           </Tabs.Panel>
           <Tabs.Panel value="timeline">
             <TimelineList auctionKey={auction.issuer_proposal_request_key} status={auction.status} />
+          </Tabs.Panel>
+          <Tabs.Panel value="margin">
+            <BidMargin auctionKey={auction.issuer_proposal_request_key} />
           </Tabs.Panel>
           <Tabs.Panel value="schedule">{bid !== null && <Schedule bid={bid} />}</Tabs.Panel>
           <Tabs.Panel value="other">

@@ -56,7 +56,18 @@ export function ComparePage() {
     <Page title="Comparar" subtitle={sides.words}>
       <Paper p="md">
         <Group align="flex-end">
+          <Select
+            label="Períodos"
+            hiddenFrom="md"
+            allowDeselect={false}
+            data={PRESETS.map((value) => ({ value, label: PRESET_LABEL[value] }))}
+            value={preset}
+            onChange={(periodo) => {
+              if (periodo !== null) change({ periodo });
+            }}
+          />
           <SegmentedControl
+            visibleFrom="md"
             aria-label="Períodos"
             data={PRESETS.map((value) => ({ value, label: PRESET_LABEL[value] }))}
             value={preset}

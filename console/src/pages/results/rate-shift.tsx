@@ -79,7 +79,7 @@ function Answer({ answer }: { readonly answer: RateShiftAnswer }) {
     >
       {margin === null
         ? 'Em reais não se sabe: há lances demais sem margem calculada. '
-        : `Margem: ${money(margin.value)} a mais (de ${money(margin.low)} a ${money(margin.high)}, 95% de confiança). `}
+        : `Na margem: ${money(margin.value)} (de ${money(margin.low)} a ${money(margin.high)}, 95% de confiança). `}
       {because} {sample}
     </Alert>
   );
