@@ -126,7 +126,7 @@ describe('a policy', () => {
     await button(page, 'Medir o impacto').click();
     await page
       .locator('[data-backtest=done]')
-      .getByRole('cell', { name: 'oferta outra coisa' })
+      .getByRole('cell', { name: 'muda a oferta' })
       .first()
       .waitFor();
     await page
@@ -279,7 +279,7 @@ describe('a policy', () => {
                 .filter({ hasText: `Célula ${cell}: ` })
                 .filter({ hasText: why })
         ).waitFor();
-      const take = box.getByRole('button', { name: /^(Importar|Usar os outros)/ });
+      const take = box.getByRole('button', { name: /^(Importar|Aplicar os outros)/ });
       if (one.refused !== undefined) {
         expect(await take.isDisabled()).toBe(true);
         await box.getByRole('button', { name: 'Voltar' }).click();
@@ -325,7 +325,7 @@ describe('a policy', () => {
     await tab(page, 'Limites');
     expect(await page.getByLabel('Saques máximos').inputValue()).toBe('3');
     await page.getByLabel('Valor mínimo').fill('80,00');
-    await page.locator('[data-fee-table=com-tarifa]').getByText('Tarifas do contrato').waitFor();
+    await page.locator('[data-fee-table=com-tarifa]').getByText('Tarifas da CCB').waitFor();
     await tab(page, 'Casos de teste');
     await page.getByRole('status').getByText('6 de 6 casos passam.').waitFor();
     await product('SIAPE');

@@ -386,10 +386,14 @@ describe('a service that ends while QI has not answered', () => {
       await world.service.restart();
       await world.operationBecomes(key, 'disbursed');
       expect(world.loanOf(key)?.authorizations).toHaveLength(1);
-      const { rows } = await world.sql.query(
-        `SELECT status, settled_by FROM operation_command WHERE credit_operation_key = $1`,
-        [key],
-      );
+      // A webhook may tell of the money before anybody has taken over what the dead process was sending.
+      const rows = await waitFor('the command to be settled', async () => {
+        const found = await world.sql.query<{ status: string }>(
+          `SELECT status, settled_by FROM operation_command WHERE credit_operation_key = $1`,
+          [key],
+        );
+        return found.rows.every(({ status }) => status !== 'sending') ? found.rows : undefined;
+      });
       // The stopping service waits for the answer; after a kill the loan's own webhooks, or a question, prove it.
       const by = end === 'stop' ? ['qi'] : ['inquiry', 'webhook'];
       expect(rows).toEqual([

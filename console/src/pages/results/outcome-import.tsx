@@ -1,4 +1,4 @@
-import { Alert, Button, FileButton, Paper, Text, Title } from '@mantine/core';
+import { Alert, Button, Code, FileButton, Paper, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf } from '../../api/client';
 import { count } from '../../format/format';
@@ -23,8 +23,8 @@ export function OutcomeImport() {
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
         CSV ou Excel com as colunas operacao, parcela, vencimento, situacao (paga, paga com atraso, em aberto,
-        antecipada, baixada), pago_em, valor_pago, perda. Uma linha errada ou uma operação desconhecida, e
-        nada é gravado.
+        antecipada, baixada), <Code>pago_em</Code>, <Code>valor_pago</Code>, perda. Uma linha errada ou uma
+        operação desconhecida, e nada é gravado.
       </Text>
       <FileButton
         accept=".csv,.xlsx"
