@@ -104,6 +104,8 @@ const environmentSchema = z
     ARREMATE_AUDIT_ANCHOR_URL: z
       .url({ protocol: /^https?$/, error: 'must be an http(s) address' })
       .optional(),
+    /** Of the terminal's plain lines; the log is English. */
+    ARREMATE_TERMINAL_LANGUAGE: z.enum(['en', 'pt-BR']).default('en'),
     ARREMATE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     PURCHASER_DOCUMENT_NUMBER: z
       .string('is required: the CNPJ of the buyer of the debt')

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ALERT_TYPE, CHANNEL } from '../../console/src/words/alert-words';
 import { CHECK } from '../../console/src/words/decision-words';
+import { DIMENSION, MEASURE, NO_MARGIN, STEP } from '../../console/src/words/result-words';
 import { TROUBLE } from '../../console/src/words/trouble-words';
 import {
   ACCEPTANCE_CHANNEL,
@@ -94,6 +95,11 @@ const READ: Readonly<Record<string, Reader>> = {
   'EndpointView.channel': CHANNEL,
   'MailServerBody.security': `${PAGES}/health/mail-server.tsx`,
   'AlertList.open.kind': KIND_OF_ALERT,
+  'ResultsDto.by': DIMENSION,
+  'PivotDto.measures': MEASURE,
+  'GET /api/v1/history/results by': DIMENSION,
+  'ResultsDto.without_margin.why': NO_MARGIN,
+  'ResultsDto.waterfall.step': STEP,
   'LossDto.segments.by': `${PAGES}/history/loss.tsx`,
   'TroublesDto.items.kind': TROUBLE,
   'ConformanceRunDto.findings.question': 'console/src/words/conformance-words.ts',
@@ -108,6 +114,8 @@ const NOBODY_READS: Readonly<Record<string, string>> = {
   'ExportDto.format': 'file formats are called by their names',
   'POST /api/v1/policies/lists stop_on_error': 'yes and no in an address',
   'RevealedData.values.(names)': 'the page asks for four of them, each with its label',
+  'OutcomesRequest.outcomes.status': 'the body of a script, or a column of a file',
+  'RateShiftDto.verdict': 'a sentence where nothing can be judged',
   'SignatureSubmissionDto.type': 'the body of a script',
   'SignatureSubmissionDto.signatures.authentication_type': 'the body of a script',
   'KeptDocumentDto.kind': 'file formats are called by their names',

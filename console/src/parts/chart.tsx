@@ -40,7 +40,7 @@ const LOOK = {
 
 export type ChartColors = (typeof SERIES)['light'] | (typeof SERIES)['dark'];
 
-interface Props {
+export interface ChartProps {
   /** What the chart says, for whoever does not see it. */
   readonly label: string;
   readonly option: (colors: ChartColors) => ChartOption;
@@ -52,7 +52,7 @@ const numberInBrazil = (value: unknown): string =>
   typeof value === 'number' ? value.toLocaleString('pt-BR', { maximumFractionDigits: 2 }) : '–';
 
 /** A chart in the page's colours, as wide as its place. */
-export function Chart({ label, option, height = 280 }: Props) {
+export function Chart({ label, option, height = 280 }: ChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
   const isStill = useReducedMotion();

@@ -1,12 +1,11 @@
 import { Stack } from '@mantine/core';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { SystemReport } from '../../api/client';
 import { count, duration, time } from '../../format/format';
 import { Facts } from '../../parts/facts';
+import { LaterChart } from '../../parts/later-chart';
 import { Empty } from '../../parts/states';
 import { everyMinute, isAlone } from './minutes';
-
-const Chart = lazy(() => import('../../parts/chart').then(({ Chart: chart }) => ({ default: chart })));
 
 const HEIGHT = 220;
 const POINT_SIZE = 8;
@@ -54,9 +53,7 @@ export function Latency({ report: { latency } }: { readonly report: SystemReport
           ['Resposta da QI, p99', duration(last.qi_p99_ms)],
         ]}
       />
-      <Suspense fallback={<div style={{ height: HEIGHT }} />}>
-        <Chart label="Latência por minuto na última hora" option={option} height={HEIGHT} />
-      </Suspense>
+      <LaterChart label="Latência por minuto na última hora" option={option} height={HEIGHT} />
     </Stack>
   );
 }

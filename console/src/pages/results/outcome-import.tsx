@@ -22,9 +22,10 @@ export function OutcomeImport() {
         Parcelas depois do desembolso
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        CSV ou Excel com as colunas operacao, parcela, vencimento, situacao (paga, paga com atraso, em aberto,
-        antecipada, baixada), <Code>pago_em</Code>, <Code>valor_pago</Code>, perda. Uma linha errada ou uma
-        operação desconhecida, e nada é gravado.
+        CSV ou Excel com as colunas <Code>operacao</Code>, <Code>parcela</Code>, <Code>vencimento</Code>,{' '}
+        <Code>situacao</Code> (paga, paga com atraso, em aberto, antecipada, baixada), <Code>pago_em</Code>,{' '}
+        <Code>valor_pago</Code>, <Code>perda</Code>. Uma linha errada ou uma operação desconhecida, e nada é
+        gravado.
       </Text>
       <FileButton
         accept=".csv,.xlsx"

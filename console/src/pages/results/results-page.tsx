@@ -5,7 +5,8 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
 import { api, bodyOf, type Results } from '../../api/client';
 import { count, reais, today } from '../../format/format';
-import { Chart, type ChartColors, type ChartOption } from '../../parts/chart';
+import type { ChartColors, ChartOption } from '../../parts/chart';
+import { LaterChart } from '../../parts/later-chart';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { DIMENSION, keyInWords, MARGIN_PART, NO_MARGIN, STEP } from '../../words/result-words';
@@ -224,7 +225,7 @@ function MarginBars({ results: { by, lines } }: { readonly results: Results }) {
       ],
     });
   }, [by, lines]);
-  return <Chart label="Margem realizada e esperada, em reais" option={option} />;
+  return <LaterChart label="Margem realizada e esperada, em reais" option={option} />;
 }
 
 function Lines({ results: { by, lines, total } }: { readonly results: Results }) {
