@@ -1,4 +1,11 @@
-export { bidMargin, NO_MARGIN, type BidMargin, type BidTerms, type NoMargin } from './bid-margin';
+export {
+  assumptionsOf,
+  bidMargin,
+  NO_MARGIN,
+  type BidMargin,
+  type BidTerms,
+  type NoMargin,
+} from './bid-margin';
 export { capsOf } from './caps';
 export {
   decideOn,

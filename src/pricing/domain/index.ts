@@ -1,6 +1,7 @@
 export { compareSimulation, type ReturnedSimulation, type SimulationDifference } from './compare-simulation';
 export {
   bidEconomics,
+  breakEvenMonthlyRate,
   loanMargin,
   monthlyMargin,
   quoteBid,
