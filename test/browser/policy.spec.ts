@@ -124,11 +124,7 @@ describe('a policy', () => {
 
     await tab(page, 'Impacto');
     await button(page, 'Medir o impacto').click();
-    await page
-      .locator('[data-backtest=done]')
-      .getByRole('cell', { name: 'muda a oferta' })
-      .first()
-      .waitFor();
+    await page.locator('[data-backtest=done]').getByRole('cell', { name: 'muda a oferta' }).first().waitFor();
     await page
       .locator('[data-tried-on=enough]')
       .getByText(/Medida com \d+ dos pedidos/)
