@@ -49,14 +49,15 @@ export function summedSource(
   const where = rows.slice('FROM history_fact'.length);
   const and = `${where}${where === '' ? ' WHERE' : ' AND'}`;
   const value = inner === undefined ? 'NULL' : `(${dimension(inner).sql})::text`;
-  const stale = '(SELECT day FROM history_stale_day)';
+  // As an array: few days, looked up by the index, whatever the planner believes of the table.
+  const stale = '(ARRAY(SELECT day FROM history_stale_day))';
   return {
     rows: `FROM (
       SELECT day, product, policy_version, value, ${names.join(', ')} FROM history_sum${and}
-        dimension = '${inner ?? 'all'}' AND day NOT IN ${stale}
+        dimension = '${inner ?? 'all'}' AND day <> ALL ${stale}
       UNION ALL
       SELECT day, product, policy_version, ${value} AS value, ${names.map((name) => SUMS[name]).join(', ')}
-      FROM history_fact${and} day IN ${stale} GROUP BY 1, 2, 3, 4) AS summed`,
+      FROM history_fact${and} day = ANY ${stale} GROUP BY 1, 2, 3, 4) AS summed`,
     keys: by.map((name) => (name === inner ? valueOf(inner) : dimension(name).sql)),
     parameters,
   };

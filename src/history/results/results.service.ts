@@ -46,20 +46,20 @@ export class Results {
   constructor(private readonly pivots: Pivots) {}
 
   async of({ by, ...selection }: ResultsQuery): Promise<ResultsView> {
-    const groups = await this.pivots.sums([by], LINE, selection);
     const steps = STEPS.flatMap(([, count, amount]) => [count, amount]);
-    const [all] = await this.pivots.sums([], steps, selection);
+    const groups = await this.pivots.sums([by], [...LINE, ...steps], selection);
+    const all = totalOf(groups);
     const margins = await this.pivots.sums(['margin'], ['bids'], selection);
     const vintages = await this.pivots.sums(['paid_month'], VINTAGE, selection);
     return {
       by,
       lines: groups.map(({ keys, sums }) => lineOf(keys[0] ?? null, sums)),
-      total: lineOf(null, totalOf(groups)),
+      total: lineOf(null, all),
       without_margin: margins.flatMap(withoutMargin),
       waterfall: STEPS.map(([step, count, amount]) => ({
         step,
-        count: Number(all?.sums[count] ?? 0n),
-        amount: reais(all?.sums[amount] ?? 0n),
+        count: Number(all[count]),
+        amount: reais(all[amount]),
       })),
       vintages: vintages.filter(({ sums }) => sums.paid > 0n).map(vintageOf),
     };
