@@ -48,7 +48,10 @@ const told = (operation: string): string => `LATERAL (
       THEN ${cents('coalesce(sum(loss_amount), 0)')} END AS told_loss
   FROM loan_outcome WHERE credit_operation_key = ${operation}.credit_operation_key) AS told ON true`;
 
-/** The facts of the auctions whose keys `keys` yields, a query with the one column `key`. */
+/**
+ * The facts of the auctions whose keys `keys` yields, a query with the one column `key`. What belongs to an auction is looked
+ * up by its key: joined freely, each chunk of a long history was held against whole tables.
+ */
 export const factsOfAuctions = (keys: string): string => `
   SELECT a.issuer_proposal_request_key AS key, a.received_at, ${local('a.received_at')}::date AS day,
     extract(hour FROM ${local('a.received_at')})::smallint AS hour, 'private_payroll' AS product, a.status,
@@ -63,10 +66,12 @@ export const factsOfAuctions = (keys: string): string => `
     told.first_due, told.first_paid, told.told_loss
   FROM (${keys}) AS wanted
   JOIN auction a ON a.issuer_proposal_request_key = wanted.key
-  LEFT JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = 1
+  LEFT JOIN LATERAL (SELECT policy_version, outcome, reason_codes FROM decision
+                     WHERE decision.auction_key = a.issuer_proposal_request_key AND ordinal = 1 LIMIT 1) AS d ON true
   LEFT JOIN LATERAL (SELECT * FROM bid WHERE bid.auction_key = a.issuer_proposal_request_key
                      ORDER BY ordinal DESC LIMIT 1) AS b ON true
-  LEFT JOIN operation o ON o.credit_operation_key = a.credit_operation_key
+  LEFT JOIN LATERAL (SELECT * FROM operation
+                     WHERE operation.credit_operation_key = a.credit_operation_key LIMIT 1) AS o ON true
   LEFT JOIN ${told('o')}
   LEFT JOIN LATERAL age(${local('a.received_at')}::date, a.admission_date) AS tenure
     ON a.admission_date <= ${local('a.received_at')}::date`;
