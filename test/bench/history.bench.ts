@@ -283,6 +283,7 @@ async function measureFigures(dataSource: DataSource, auctions: number): Promise
     'half with half, by rate': () => compared(HALF, ['rate']),
     'pivot of a month, rate by term': () => pivot(['rate', 'term'], ['win_rate'], '2026-07-01', '2026-07-31'),
     'pivot of everything, rate by term': () => pivot(['rate', 'term'], ['win_rate']),
+    'pivot of everything, rate by hour (facts)': () => pivot(['rate', 'hour'], ['win_rate']),
     'pivot of everything, policy by hour': () => pivot(['policy', 'hour'], ['realised_margin']),
     'pivot of everything, day by status': () => pivot(['day', 'status'], ['requests']),
   };

@@ -35,7 +35,7 @@ describe('money and comparisons', () => {
   it('win rate of these 7 days against the 7 before: 2 clicks', async () => {
     const page = await world.openAs(['analyst'], '/');
     await page.getByRole('navigation').getByRole('link', { name: 'Comparar' }).click();
-    await page.getByText('7 dias com os 7 de antes').click();
+    await page.getByRole('radiogroup', { name: 'Períodos' }).getByText('7 dias com os 7 de antes').click();
     const row = page.getByRole('table', { name: 'Comparação' }).getByRole('row', { name: /Taxa de vitória/ });
     await row.getByText('n = 172').waitFor();
     const said = (await row.innerText()).replaceAll('\u00a0', ' ');

@@ -217,7 +217,14 @@ describe('results, comparisons and pivots', () => {
     const measures = MEASURE_NAMES.filter((name) => name !== 'interest')
       .slice(0, 12)
       .join(',');
-    for (const by of [...DIMENSION_NAMES, 'day,status', 'month,rate', 'policy,hour']) {
+    for (const by of [
+      ...DIMENSION_NAMES,
+      'day,status',
+      'month,rate',
+      'term,rate',
+      'amount,tenure',
+      'hour,rate',
+    ]) {
       const path = `pivot?by=${by}&measures=${measures}`;
       const summed = await get(path);
       await world.dataSource.query(

@@ -3,7 +3,8 @@ import { SUMS, type SumName } from './measures';
 import { factsIn, type Selection } from './selection';
 
 /*
- * The facts of a day are summed by one dimension at a time (table `history_sum`). Whatever asks for no more than that,
+ * The facts of a day are summed by one dimension at a time, and by the pairs that prices are made of (table
+ * `history_sum`). Whatever asks for no more than that,
  * beside the day, the product and the version, is answered from the sums; the days that have changed since they were
  * summed from the facts. Both are made of the same expressions, so that it makes no difference but of time.
  */
@@ -16,12 +17,18 @@ const NOT_SUMMED: readonly DimensionName[] = ['employer'];
 const SUMMED = (Object.keys(DIMENSIONS) as DimensionName[]).filter(
   (name) => !IN_KEY.includes(name) && !NOT_SUMMED.includes(name),
 );
+/** What a price depends on: crossed with each other more than anything else is. */
+const CROSSED = ['rate', 'term', 'tenure', 'amount'] as const satisfies readonly DimensionName[];
+const PAIRS = CROSSED.flatMap((one, at) => CROSSED.slice(at + 1).map((other) => [one, other] as const));
 const NUMBERS: readonly Dimension['kind'][] = ['hour', 'months', 'count', 'reais', 'rate'];
 const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
 
 /** The sums of one day, as rows of `history_sum`. @param day an expression */
 export function sumsOfDay(day: string): string {
-  const values = SUMMED.map((name) => `('${name}', (${dimension(name).sql})::text)`);
+  const values = [
+    ...SUMMED.map((name) => `('${name}', ${textOf([name])})`),
+    ...PAIRS.map((pair) => `('${pair.join(',')}', ${textOf(pair)})`),
+  ];
   return `
     SELECT day, product, policy_version, dimension, value, ${NAMES.map((name) => SUMS[name]).join(', ')}
     FROM history_fact, LATERAL (VALUES ('all', NULL), ${values.join(', ')}) AS seen (dimension, value)
@@ -42,30 +49,45 @@ export function summedSource(
   { from, to, product, policy, ...others }: Selection,
 ): SummedSource | undefined {
   const own = by.filter((name) => !IN_KEY.includes(name));
-  const [inner] = own;
-  const isSummed = inner === undefined || (own.length === 1 && SUMMED.includes(inner));
-  if (!isSummed || Object.values(others).some((value) => value !== undefined)) return undefined;
+  const inner = summedTogether(own);
+  if (inner === undefined || Object.values(others).some((value) => value !== undefined)) return undefined;
   const { rows, parameters } = factsIn({ from, to, product, policy });
   const where = rows.slice('FROM history_fact'.length);
   const and = `${where}${where === '' ? ' WHERE' : ' AND'}`;
-  const value = inner === undefined ? 'NULL' : `(${dimension(inner).sql})::text`;
   // As an array: few days, looked up by the index, whatever the planner believes of the table.
   const stale = '(ARRAY(SELECT day FROM history_stale_day))';
   return {
     rows: `FROM (
       SELECT day, product, policy_version, value, ${names.join(', ')} FROM history_sum${and}
-        dimension = '${inner ?? 'all'}' AND day <> ALL ${stale}
+        dimension = '${inner.length === 0 ? 'all' : inner.join(',')}' AND day <> ALL ${stale}
       UNION ALL
-      SELECT day, product, policy_version, ${value} AS value, ${names.map((name) => SUMS[name]).join(', ')}
+      SELECT day, product, policy_version, ${textOf(inner)} AS value, ${names.map((name) => SUMS[name]).join(', ')}
       FROM history_fact${and} day = ANY ${stale} GROUP BY 1, 2, 3, 4) AS summed`,
-    keys: by.map((name) => (name === inner ? valueOf(inner) : dimension(name).sql)),
+    keys: by.map((name) => (inner.includes(name) ? valueOf(inner, name) : dimension(name).sql)),
     parameters,
   };
 }
 
-/** In the type that it is sorted by. */
-function valueOf(name: DimensionName): string {
+/** The dimensions in the order in which they are summed together; undefined where they are not. */
+function summedTogether(own: readonly DimensionName[]): readonly DimensionName[] | undefined {
+  const [one] = own;
+  if (one === undefined) return [];
+  if (own.length === 1) return SUMMED.includes(one) ? own : undefined;
+  return PAIRS.find((pair) => pair.every((name) => own.includes(name)));
+}
+
+/** The values of dimensions summed together, in one text: of a pair each may be empty, which is not known. */
+function textOf(names: readonly DimensionName[]): string {
+  const texts = names.map((name) => `(${dimension(name).sql})::text`);
+  if (texts.length < 2) return texts[0] ?? 'NULL';
+  return texts.map((text) => `coalesce(${text}, '')`).join(` || '|' || `);
+}
+
+/** One of them again, in the type that it is sorted by. */
+function valueOf(names: readonly DimensionName[], name: DimensionName): string {
   const { kind } = dimension(name);
-  if (kind === 'date') return 'value::date';
-  return NUMBERS.includes(kind) ? 'value::numeric' : 'value';
+  const text =
+    names.length < 2 ? 'value' : `nullif(split_part(value, '|', ${String(names.indexOf(name) + 1)}), '')`;
+  if (kind === 'date') return `(${text})::date`;
+  return NUMBERS.includes(kind) ? `(${text})::numeric` : text;
 }
