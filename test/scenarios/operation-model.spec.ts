@@ -164,22 +164,26 @@ const send = fc.constant(new Send());
 describe('any course of events', () => {
   it('leaves 10,000 loans where the plain reading of what was heard says, with what is owed, and sends nothing forbidden', () => {
     let calls = 0;
-    fc.assert(
-      fc.property(
-        fc.commands([webhook, webhook, ask, send, answer], { maxCommands: 40, size: 'max' }),
-        (happenings) => {
-          const loan = new Loan();
-          fc.modelRun(() => ({ model: { heard: [] }, real: loan }), happenings);
-          calls += loan.calls.length;
-          for (const { action, status } of loan.calls) assert.ok(MAY_BE_SENT[action]?.includes(status));
-          const authorized = loan.calls.filter(({ action, took }) => action === 'authorize' && took);
-          assert.ok(authorized.length <= 1);
-        },
-      ),
-      { numRuns: 10_000 },
-    );
-    // All thirteen, but for one that a run of ten thousand may miss.
-    expect(reached.size).toBeGreaterThanOrEqual(12);
+    const play = (): void => {
+      fc.assert(
+        fc.property(
+          fc.commands([webhook, webhook, ask, send, answer], { maxCommands: 40, size: 'max' }),
+          (happenings) => {
+            const loan = new Loan();
+            fc.modelRun(() => ({ model: { heard: [] }, real: loan }), happenings);
+            calls += loan.calls.length;
+            for (const { action, status } of loan.calls) assert.ok(MAY_BE_SENT[action]?.includes(status));
+            const authorized = loan.calls.filter(({ action, took }) => action === 'authorize' && took);
+            assert.ok(authorized.length <= 1);
+          },
+        ),
+        { numRuns: 10_000 },
+      );
+    };
+    play();
+    // The rarest of the thirteen may not have come up yet.
+    for (let more = 0; reached.size < 13 && more < 5; more += 1) play();
+    expect(reached.size).toBe(13);
     expect(calls).toBeGreaterThan(1_000);
   });
 });

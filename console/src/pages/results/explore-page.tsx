@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Paper, Select, Table } from '@mantine/core';
-import { DatePickerInput } from '@mantine/dates';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { api, bodyOf, type Pivot } from '../../api/client';
@@ -10,6 +9,7 @@ import { DIMENSION, keyInWords, MEASURE } from '../../words/result-words';
 import { wordOf } from '../../words/words';
 import { FigureCell } from './figure';
 import { daysAfter } from './period';
+import { PeriodInput } from './period-input';
 import { goneFrom, type ExploreSearch } from './search';
 
 const optionsOf = (words: Readonly<Record<string, string>>) =>
@@ -76,17 +76,7 @@ export function ExplorePage() {
               change({ medida: medida ?? undefined });
             }}
           />
-          <DatePickerInput
-            type="range"
-            label="Período"
-            valueFormat="DD/MM/YYYY"
-            allowSingleDateInRange
-            w={240}
-            value={[from, to]}
-            onChange={([de, ate]) => {
-              if (de !== null && ate !== null) change({ de, ate });
-            }}
-          />
+          <PeriodInput from={from} to={to} onChange={change} />
           <Button
             variant="default"
             onClick={() => {

@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Paper, Select, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
-import { DatePickerInput } from '@mantine/dates';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, type ReactNode } from 'react';
@@ -15,6 +14,7 @@ import { FigureCell } from './figure';
 import { FundingLeft } from './funding-left';
 import { OutcomeImport } from './outcome-import';
 import { daysAfter } from './period';
+import { PeriodInput } from './period-input';
 import { RateShift } from './rate-shift';
 import type { ResultSearch } from './search';
 
@@ -65,17 +65,7 @@ export function ResultsPage() {
     >
       <Paper p="md">
         <Group align="flex-end">
-          <DatePickerInput
-            type="range"
-            label="Período"
-            valueFormat="DD/MM/YYYY"
-            allowSingleDateInRange
-            w={240}
-            value={[from, to]}
-            onChange={([de, ate]) => {
-              if (de !== null && ate !== null) change({ de, ate });
-            }}
-          />
+          <PeriodInput from={from} to={to} onChange={change} />
           <Select
             label="Por"
             allowDeselect={false}

@@ -1,0 +1,26 @@
+import { DatePickerInput } from '@mantine/dates';
+
+/** From which day to which, both included; told once both are chosen. */
+export function PeriodInput({
+  from,
+  to,
+  onChange,
+}: {
+  readonly from: string;
+  readonly to: string;
+  readonly onChange: (period: { readonly de: string; readonly ate: string }) => void;
+}) {
+  return (
+    <DatePickerInput
+      type="range"
+      label="Período"
+      valueFormat="DD/MM/YYYY"
+      allowSingleDateInRange
+      w={240}
+      value={[from, to]}
+      onChange={([de, ate]) => {
+        if (de !== null && ate !== null) onChange({ de, ate });
+      }}
+    />
+  );
+}
