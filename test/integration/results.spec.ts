@@ -243,6 +243,38 @@ describe('results, comparisons and pivots', () => {
     expect(await get(`pivot?measures=paid&from=${FRIDAY}`)).toMatchObject({ total: [{ value: '4' }] });
   });
 
+  it('writes the fact of an auction once, its margin with it', async () => {
+    const written = async () => {
+      const [row] = await world.dataSource.query<{ writing: string; unworked: string }[]>(
+        `SELECT max(xmin::text::bigint) AS writing, count(*) FILTER (WHERE margin_is IS NULL) AS unworked
+         FROM history_fact WHERE bid_key IS NOT NULL`,
+      );
+      return row;
+    };
+    await world.asOwner('DELETE FROM history_fact');
+    await world.dataSource.query(`UPDATE history_progress SET received_through = '-infinity'`);
+    await world.app.get(FactKeeper).catchUp();
+    const first = await written();
+    expect(first).toMatchObject({ unworked: '0' });
+    await world.app.get(FactKeeper).catchUp();
+    expect(await written()).toEqual(first);
+  });
+
+  it('finds an auction whose webhook had waited', async () => {
+    const [key] = keys;
+    const isThere = async () =>
+      (await world.dataSource.query<object[]>(`SELECT FROM history_fact WHERE key = $1`, [key])).length;
+    await world.dataSource.query(`DELETE FROM history_fact WHERE key = $1`, [key]);
+    await world.dataSource.query(
+      `UPDATE auction SET received_at = now() - interval '2 hours', ended_at = NULL WHERE issuer_proposal_request_key = $1`,
+      [key],
+    );
+    await world.app.get(FactKeeper).catchUp();
+    expect(await isThere()).toBe(0);
+    await world.app.get(FactKeeper).recountNext();
+    expect(await isThere()).toBe(1);
+  });
+
   it('refuses a table that is too large, with its number', async () => {
     await world.asOwner(
       `INSERT INTO history_fact (key, received_at, day, hour, product, status, price_row)

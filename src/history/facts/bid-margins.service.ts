@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { PROGRAMME_TERMS } from '../../auction';
 import {
   bidMargin,
@@ -13,7 +14,6 @@ import { calendarDate, Decimal } from '../../kernel';
 import { LOGGER, type Logger } from '../../platform';
 import { PolicyLibrary } from '../../policy';
 import { PricingDataService } from '../../pricing';
-import { inTurn, makingStale } from './day-sums';
 
 /** A stored bid and what its decision kept of its worth. */
 export interface StoredBid {
@@ -34,22 +34,13 @@ export const STORED_BID = `b.monthly_interest_rate, b.number_of_installments, b.
 
 const CENT = new Decimal(100);
 const MILLION = new Decimal(1_000_000);
-const AMOUNTS = [
-  'interest',
-  'discount',
-  'rebate',
-  'funding',
-  'prepayment',
-  'expected_loss',
-  'cost',
-  'margin',
-] as const;
+/** Margins worked out before whoever waits has a turn. */
+const AT_ONCE = 20;
 
 /** What stored bids are worth, by the inputs that their decisions kept. */
 @Injectable()
 export class BidMargins {
   constructor(
-    private readonly dataSource: DataSource,
     private readonly policies: PolicyLibrary,
     private readonly pricing: PricingDataService,
     @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
@@ -66,25 +57,19 @@ export class BidMargins {
     return bidMargin(termsOf(bid), found, policy.compiled, means, rate);
   }
 
-  /** Works out the margins of bids that have none yet. @returns how many were looked at */
-  async workOut(limit: number): Promise<number> {
-    const bids = await this.dataSource.query<
-      (StoredBid & { readonly key: string; readonly bid_key: string })[]
-    >(
-      `SELECT f.key, f.bid_key, ${STORED_BID} FROM history_fact f
-       JOIN bid b ON b.request_control_key = f.bid_key
-       JOIN decision d ON d.auction_key = b.auction_key AND d.ordinal = b.ordinal
-       WHERE f.bid_key IS NOT NULL AND f.margin_is IS NULL ORDER BY f.received_at LIMIT ${limit}`,
-    );
-    const worked: object[] = [];
-    for (const bid of bids)
-      worked.push({ key: bid.key, bid_key: bid.bid_key, ...(await this.#columnsOf(bid)) });
-    if (worked.length > 0)
-      await this.dataSource.transaction(async (tx) => {
-        await inTurn(tx);
-        await tx.query(STORE, [JSON.stringify(worked)]);
-      });
-    return bids.length;
+  /**
+   * What the latest bids of auctions are worth, as columns of their facts; those whose facts say it already are left out.
+   * @param keys of the auctions
+   */
+  async ofAuctions(tx: EntityManager, keys: readonly string[]): Promise<readonly object[]> {
+    const bids = await tx.query<(StoredBid & { readonly bid_key: string })[]>(UNKNOWN_YET, [keys]);
+    const worth: object[] = [];
+    for (const [n, bid] of bids.entries()) {
+      // An auction of this process must not wait for the past.
+      if (n % AT_ONCE === 0) await setImmediate();
+      worth.push({ bid_key: bid.bid_key, ...(await this.#columnsOf(bid)) });
+    }
+    return worth;
   }
 
   async #columnsOf(bid: StoredBid): Promise<Readonly<Record<string, string | null>>> {
@@ -101,12 +86,13 @@ export class BidMargins {
   }
 }
 
-const STORE = makingStale(`
-  UPDATE history_fact f SET margin_is = w.margin_is, loss_row = w.loss_row, margin_rate = w.margin_rate,
-    paid_out = w.paid_out, ${AMOUNTS.map((name) => `${name} = w.${name}`).join(', ')}
-  FROM jsonb_to_recordset($1::jsonb) AS w (key text, bid_key uuid, margin_is text, loss_row text, margin_rate integer,
-    paid_out integer, ${AMOUNTS.map((name) => `${name} bigint`).join(', ')})
-  WHERE f.key = w.key AND f.bid_key = w.bid_key`);
+const UNKNOWN_YET = `
+  SELECT b.request_control_key AS bid_key, ${STORED_BID}
+  FROM unnest($1::text[]) AS wanted (key)
+  JOIN LATERAL (SELECT * FROM bid WHERE bid.auction_key = wanted.key ORDER BY ordinal DESC LIMIT 1) AS b ON true
+  JOIN decision d ON d.auction_key = b.auction_key AND d.ordinal = b.ordinal
+  LEFT JOIN history_fact f ON f.key = wanted.key
+  WHERE f.margin_is IS NULL OR f.bid_key IS DISTINCT FROM b.request_control_key`;
 
 /** The terms of a stored bid, as decisions have them. */
 export function termsOf(bid: StoredBid): BidTerms {

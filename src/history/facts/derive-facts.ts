@@ -92,30 +92,45 @@ export const factsOfLoans = (keys: string): string => `
   LEFT JOIN ${told('o')}`;
 
 const changed = DERIVED.filter((column) => column !== 'key');
-/** What was worked out of a bid goes when the bid is another one. */
-const OF_THE_BID = [
-  'margin_is',
-  'loss_row',
-  'interest',
-  'discount',
-  'rebate',
-  'funding',
-  'prepayment',
-  'expected_loss',
-  'cost',
-  'margin',
-  'margin_rate',
-  'paid_out',
-] as const;
+/** What is worked out of a bid, of the types they are stored in. They go when the bid is another one. */
+const OF_THE_BID = {
+  margin_is: 'text',
+  loss_row: 'text',
+  interest: 'bigint',
+  discount: 'bigint',
+  rebate: 'bigint',
+  funding: 'bigint',
+  prepayment: 'bigint',
+  expected_loss: 'bigint',
+  cost: 'bigint',
+  margin: 'bigint',
+  margin_rate: 'integer',
+  paid_out: 'integer',
+} as const;
+const ofTheBid = Object.keys(OF_THE_BID);
 const row = (of: string): string => `(${changed.map((column) => `${of}.${column}`).join(', ')})`;
+const hasMore = `kept.bid_key = excluded.bid_key AND kept.margin_is IS NULL AND excluded.margin_is IS NOT NULL`;
 
-/** Writes facts as `facts` derives them; a row that says the same already is left alone. */
-export const storeFacts = (facts: string): string =>
-  makingStale(`INSERT INTO history_fact AS kept (${DERIVED.join(', ')}) ${facts}
+/** What bids are worth (`worth`, a parameter: a JSON array), to be stored in the same writing as their facts. */
+const worthOf = (worth: string): string => `jsonb_to_recordset(${worth}::jsonb) AS worth (bid_key uuid,
+  ${Object.entries(OF_THE_BID)
+    .map(([column, type]) => `${column} ${type}`)
+    .join(', ')})`;
+
+/**
+ * Writes facts as `facts` derives them; a row that says the same already is left alone.
+ * @param worth the parameter that holds what their bids are worth; what is stored for the same bid stands
+ */
+export const storeFacts = (facts: string, worth = `'[]'`): string =>
+  makingStale(`INSERT INTO history_fact AS kept (${[...DERIVED, ...ofTheBid].join(', ')})
+  SELECT ${[...DERIVED.map((column) => `facts.${column}`), ...ofTheBid.map((column) => `worth.${column}`)].join(', ')}
+  FROM (${facts}) AS facts LEFT JOIN ${worthOf(worth)} ON worth.bid_key = facts.bid_key
   ON CONFLICT (key) DO UPDATE SET ${[
     ...changed.map((column) => `${column} = excluded.${column}`),
-    ...OF_THE_BID.map(
-      (column) => `${column} = CASE WHEN kept.bid_key = excluded.bid_key THEN kept.${column} END`,
+    ...ofTheBid.map(
+      (column) =>
+        `${column} = CASE WHEN kept.bid_key = excluded.bid_key AND kept.margin_is IS NOT NULL THEN kept.${column}
+          ELSE excluded.${column} END`,
     ),
   ].join(', ')}
-  WHERE ${row('kept')} IS DISTINCT FROM ${row('excluded')}`);
+  WHERE ${row('kept')} IS DISTINCT FROM ${row('excluded')} OR (${hasMore})`);

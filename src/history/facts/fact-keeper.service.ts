@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { OPERATION_STATUSES } from '../../operation/domain';
@@ -9,20 +10,15 @@ import { DERIVED, factsOfAuctions, factsOfLoans, storeFacts } from './derive-fac
 const EVERY_MS = 15_000;
 const CHECK_EVERY_MS = 600_000;
 const LATE_AFTER_MS = 600_000;
-const CHUNK = 2_000;
+/** Facts written in one go: some hundred milliseconds of the database. */
+const CHUNK = 500;
 /** What commits late is still seen: no transaction of ours lasts as long. */
 const OVERLAP = `interval '60 seconds'`;
-/** A webhook that waited for us makes an auction that is old already; a later one is found by the recount. */
+/** A webhook that waited for us makes an auction that is old already when it is opened. */
 const LATE_ARRIVALS = `interval '6 hours'`;
 /** After a long pause changes are caught up with in slices of this. */
 const SLICE = `interval '6 hours'`;
 const CHECKED_DAYS = 120;
-
-interface Progress {
-  readonly received_through: string;
-  readonly until: string;
-  readonly full: boolean;
-}
 
 /**
  * Keeps the facts, one process after the other and never in the way of an auction: what is new by its time of receipt, what
@@ -74,13 +70,16 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Until nothing is left to catch up with, and every day before today is summed. */
   async catchUp(): Promise<void> {
-    let more: boolean;
-    do {
-      const read = await this.#step();
-      const worked = await this.margins.workOut(CHUNK);
-      more = read || worked >= CHUNK;
-    } while (more && !this.#stopping);
+    while (!this.#stopping && (await this.#atHalfSpeed(() => this.#step())));
     while (!this.#stopping && (await this.dataSource.transaction(sumAStaleDay)));
+  }
+
+  /** Rests for as long as it worked: what happens now comes before what happened. */
+  async #atHalfSpeed(step: () => Promise<boolean>): Promise<boolean> {
+    const began = performance.now();
+    const hasMore = await step();
+    if (hasMore) await setTimeout(performance.now() - began);
+    return hasMore;
   }
 
   /** @returns whether there is more to do at once. */
@@ -89,34 +88,24 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       await inTurn(tx);
       const isFull = await this.#takeNew(tx);
       // The first time everything is new; later, what changes is looked for once what is new is there.
-      return isFull || (await this.#takeChanged(tx));
+      return isFull || (await this.#takeChanged(tx)) || (await this.#takeUnworked(tx));
     });
   }
 
   async #takeNew(tx: EntityManager): Promise<boolean> {
-    const [next] = await tx.query<Progress[]>(
-      `WITH chunk AS (
-         SELECT received_at FROM auction, history_progress
-         WHERE received_at >= received_through ORDER BY received_at LIMIT ${CHUNK})
-       SELECT received_through::text, CASE WHEN count(*) = ${CHUNK} THEN max(received_at)::text
-           ELSE (now() - ${OVERLAP})::text END AS until,
-         count(*) = ${CHUNK} AND max(received_at) > received_through AS full
-       FROM history_progress LEFT JOIN chunk ON true GROUP BY received_through`,
+    const [progress] = await tx.query<{ through: string }[]>(
+      `SELECT received_through::text AS through FROM history_progress`,
     );
-    if (next === undefined) throw new Error('the progress of the history is gone');
-    if (next.received_through === '-infinity') await this.#begin(tx);
-    const through = next.full ? 'received_at <= $2' : 'true OR $2::timestamptz IS NULL';
+    if (progress === undefined) throw new Error('the progress of the history is gone');
+    if (progress.through === '-infinity') await this.#begin(tx);
+    const kept = await this.#keepAuctions(tx, NEW_AUCTIONS, [progress.through]);
+    const isFull = kept.length === CHUNK;
     await tx.query(
-      storeFacts(
-        factsOfAuctions(`SELECT issuer_proposal_request_key AS key FROM auction
-          WHERE received_at >= $1::timestamptz AND (${through})`),
-      ),
-      [next.received_through, next.until],
+      `UPDATE history_progress SET received_through = greatest(received_through, least(now() - ${OVERLAP},
+         (SELECT received_at FROM auction WHERE issuer_proposal_request_key = $1)))`,
+      [isFull ? kept.at(-1) : null],
     );
-    await tx.query(`UPDATE history_progress SET received_through = greatest(received_through, $1)`, [
-      next.until,
-    ]);
-    return next.full;
+    return isFull;
   }
 
   /** The first time: all loans that no auction brought, and from now on what changes. */
@@ -135,7 +124,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     );
     if (span === undefined) throw new Error('the progress of the history is gone');
     const times = [span.from, span.until, [...OPERATION_STATUSES]];
-    await tx.query(storeFacts(factsOfAuctions(CHANGED_AUCTIONS)), times);
+    await this.#keepAuctions(tx, CHANGED_AUCTIONS, times);
     await tx.query(storeFacts(factsOfLoans(CHANGED_LOANS)), times);
     await tx.query(`UPDATE history_progress SET changed_through = $1::timestamptz - ${OVERLAP}`, [
       span.until,
@@ -143,8 +132,36 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     return span.more;
   }
 
-  /** Counts the day that was checked longest ago anew. */
+  /** Bids whose margin could not be worked out when their facts were written. @returns whether there may be more */
+  async #takeUnworked(tx: EntityManager): Promise<boolean> {
+    const found = await this.#keepAuctions(
+      tx,
+      `SELECT key FROM history_fact WHERE bid_key IS NOT NULL AND margin_is IS NULL ORDER BY received_at LIMIT ${CHUNK}`,
+    );
+    return found.length === CHUNK;
+  }
+
+  /** @returns the auctions that the query `keys` names, each of whose facts is now as it should be. */
+  async #keepAuctions(
+    tx: EntityManager,
+    keys: string,
+    parameters: unknown[] = [],
+  ): Promise<readonly string[]> {
+    const wanted = (await tx.query<{ key: string }[]>(keys, parameters)).map(({ key }) => key);
+    for (let from = 0; from < wanted.length; from += CHUNK) {
+      const some = wanted.slice(from, from + CHUNK);
+      const worth = JSON.stringify(await this.margins.ofAuctions(tx, some));
+      await tx.query(storeFacts(factsOfAuctions(`SELECT unnest($1::text[]) AS key`), '$2'), [some, worth]);
+    }
+    return wanted;
+  }
+
+  /** Looks for auctions that came late, and counts the day that was checked longest ago anew. */
   async recountNext(): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      await inTurn(tx);
+      await this.#keepAuctions(tx, LATE_AUCTIONS);
+    });
     const [next] = await this.dataSource.query<{ day: string }[]>(
       `SELECT coalesce(max(day) FILTER (WHERE day < checked_day), max(day))::text AS day
        FROM history_progress, LATERAL (
@@ -166,7 +183,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       const keys = await tx.query<{ key: string }[]>(differing);
       const wanted = `SELECT unnest($1::text[]) AS key`;
       const list = [keys.map(({ key }) => key)];
-      await tx.query(storeFacts(factsOfAuctions(wanted)), list);
+      await this.#keepAuctions(tx, wanted, list);
       await tx.query(storeFacts(factsOfLoans(wanted)), list);
       await tx.query(
         `UPDATE history_progress SET checked_day = $1, checked_at = now(), differed = differed + $2`,
@@ -187,11 +204,18 @@ const MOVED = `SELECT credit_operation_key AS loan FROM operation
     WHERE status = ANY ($3::text[]) AND status_since BETWEEN $1 AND $2
   UNION SELECT credit_operation_key FROM loan_outcome
     WHERE import_id IN (SELECT id FROM loan_outcome_import WHERE imported_at BETWEEN $1 AND $2)`;
+const NOT_KEPT = `NOT EXISTS (SELECT FROM history_fact WHERE key = issuer_proposal_request_key)`;
+const NEW_AUCTIONS = `SELECT issuer_proposal_request_key AS key FROM auction
+  WHERE received_at >= $1::timestamptz AND ${NOT_KEPT} ORDER BY received_at LIMIT ${CHUNK}`;
+const LATE_AUCTIONS = `SELECT issuer_proposal_request_key AS key FROM auction
+  WHERE received_at > now() - ${LATE_ARRIVALS} AND ${NOT_KEPT}`;
+/** Each found by an index on what has just happened, so that a look costs what has happened and not what is stored. */
 const CHANGED_AUCTIONS = `
-  SELECT issuer_proposal_request_key AS key FROM auction WHERE ended_at BETWEEN $1 AND $2
-  UNION SELECT key FROM history_fact WHERE status IN ('open', 'bidding', 'bid', 'unknown')
-  UNION SELECT issuer_proposal_request_key FROM auction WHERE received_at > now() - ${LATE_ARRIVALS}
-    AND NOT EXISTS (SELECT FROM history_fact WHERE key = issuer_proposal_request_key)
+  SELECT a.issuer_proposal_request_key AS key FROM auction a JOIN history_fact f ON f.key = a.issuer_proposal_request_key
+    WHERE a.ended_at BETWEEN $1 AND $2 AND f.status <> a.status
+  UNION SELECT b.auction_key FROM bid b JOIN history_fact f ON f.key = b.auction_key
+    WHERE b.submitted_at BETWEEN $1 AND $2 AND f.bid_key IS DISTINCT FROM b.request_control_key
+  UNION SELECT key FROM history_fact WHERE status IN ('open', 'bidding', 'unknown')
   UNION SELECT auction_key FROM operation WHERE auction_key IS NOT NULL AND credit_operation_key IN (${MOVED})`;
 const CHANGED_LOANS = `SELECT loan AS key FROM (${MOVED}) AS moved`;
 
