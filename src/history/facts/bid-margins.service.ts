@@ -35,7 +35,7 @@ export const STORED_BID = `b.monthly_interest_rate, b.number_of_installments, b.
 const CENT = new Decimal(100);
 const MILLION = new Decimal(1_000_000);
 /** Margins worked out before whoever waits has a turn. */
-const AT_ONCE = 20;
+const AT_ONCE = 5;
 
 /** What stored bids are worth, by the inputs that their decisions kept. */
 @Injectable()
