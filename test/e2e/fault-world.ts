@@ -60,10 +60,14 @@ export class FaultWorld extends AuctionWorld {
     return service;
   }
 
-  /** A request of a borrower of its own, acknowledged. @returns its key */
+  /** A request of a borrower of its own, told until it is acknowledged: as QI tells one. @returns its key */
   async request(key: string, options: RequestOptions = {}): Promise<string> {
-    const status = await this.push(proposalRequest({ key, cpf: newCpf(), ...options }));
-    if (status !== 200) throw new Error(`the webhook was answered ${status}`);
+    const webhook = proposalRequest({ key, cpf: newCpf(), ...options });
+    await waitFor(`${key} to be acknowledged`, async () => {
+      const status = await this.push(webhook);
+      if (status !== 200 && status !== 503) throw new Error(`the webhook was answered ${status}`);
+      return status === 200 ? true : undefined;
+    });
     return key;
   }
 

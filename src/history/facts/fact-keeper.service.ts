@@ -211,9 +211,9 @@ const LATE_AUCTIONS = `SELECT issuer_proposal_request_key AS key FROM auction
   WHERE received_at > now() - ${LATE_ARRIVALS} AND ${NOT_KEPT}`;
 /** Each found by an index on what has just happened, so that a look costs what has happened and not what is stored. */
 const CHANGED_AUCTIONS = `
-  SELECT a.issuer_proposal_request_key AS key FROM auction a JOIN history_fact f ON f.key = a.issuer_proposal_request_key
-    WHERE a.ended_at BETWEEN $1 AND $2 AND f.status <> a.status
-  UNION SELECT b.auction_key FROM bid b JOIN history_fact f ON f.key = b.auction_key
+  SELECT a.issuer_proposal_request_key AS key FROM auction a LEFT JOIN history_fact f ON f.key = a.issuer_proposal_request_key
+    WHERE a.ended_at BETWEEN $1 AND $2 AND f.status IS DISTINCT FROM a.status
+  UNION SELECT b.auction_key FROM bid b LEFT JOIN history_fact f ON f.key = b.auction_key
     WHERE b.submitted_at BETWEEN $1 AND $2 AND f.bid_key IS DISTINCT FROM b.request_control_key
   UNION SELECT key FROM history_fact WHERE status IN ('open', 'bidding', 'unknown')
   UNION SELECT auction_key FROM operation WHERE auction_key IS NOT NULL AND credit_operation_key IN (${MOVED})`;
