@@ -148,6 +148,22 @@ module.exports = {
       to: { circular: true },
     },
     {
+      name: 'open-telemetry-is-loaded-only-when-wanted',
+      comment: 'One file knows it, and is imported by import() alone: switched off, it costs nothing.',
+      severity: 'error',
+      from: {
+        path: '^(src|sandbox|launcher|demo)/',
+        pathNot: '\\.spec\\.ts$|^src/platform/otlp-traces\\.ts$',
+      },
+      to: { path: 'node_modules/@opentelemetry' },
+    },
+    {
+      name: 'open-telemetry-is-imported-late',
+      severity: 'error',
+      from: { pathNot: '\\.spec\\.ts$' },
+      to: { path: '^src/platform/otlp-traces\\.ts$', dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-tests-in-the-product',
       severity: 'error',
       from: { pathNot: '(\\.spec\\.ts$|^test/)' },

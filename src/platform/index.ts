@@ -21,6 +21,7 @@ export {
   type AuditRecord,
   type DeedTo,
   type Permission,
+  type Trace,
 } from './domain';
 export { readPrivilege } from './database-roles';
 export { Draining } from './draining';
@@ -60,4 +61,5 @@ export {
   type Settings,
 } from './settings';
 export { Terminal } from './terminal.service';
+export { Traces } from './traces.service';
 export { untilDone } from './until-done';

@@ -27,6 +27,7 @@ import { ReadyDetails } from './ready-details';
 import { assertSchemaFits } from './schema-range';
 import { SETTINGS, type Settings } from './settings';
 import { Terminal } from './terminal.service';
+import { Traces } from './traces.service';
 
 /** Longer than any statement may take, but for those of retention, which has connections of its own. */
 const SILENCE_MS = 30_000;
@@ -72,6 +73,7 @@ export class PlatformModule implements OnApplicationShutdown {
       PeriodicWatch,
       { provide: ReadyDetails, useValue: new ReadyDetails() },
       Terminal,
+      { provide: Traces, useFactory: () => Traces.open(settings, logger) },
     ];
     return {
       module: PlatformModule,

@@ -98,6 +98,8 @@ const environmentSchema = z
     ARREMATE_API_TOKEN: z.string().min(32, 'must have at least 32 characters').optional(),
     ARREMATE_ENCRYPTION_KEY: encryptionKey,
     ARREMATE_DRY_RUN: flag.default(false),
+    /** Of an OTLP receiver over HTTP: http://collector:4318/v1/traces. Without it there are no traces. */
+    ARREMATE_TRACES_URL: z.url({ protocol: /^https?$/, error: 'must be an http(s) address' }).optional(),
     ARREMATE_NOTIFY_LOOPBACK: flag.default(false),
     ARREMATE_LOG_FILE: z.string().min(1).optional(),
     ARREMATE_AUDIT_ANCHOR_FILE: z.string().min(1).optional(),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { endOfAuction, loanWebhooks, newCpf, printed, proposalRequest } from '../support/webhooks';
 import { waitFor } from '../support/wait-for';
+import { TraceReceiver } from '../support/trace-receiver';
 import { AuctionWorld } from './auction-world';
 
 interface AuctionView {
@@ -16,10 +17,15 @@ interface AuctionView {
 
 describe('an auction, from webhook to disbursement', () => {
   let world: AuctionWorld;
+  let collector: TraceReceiver;
   beforeAll(async () => {
-    world = await AuctionWorld.start();
+    collector = await TraceReceiver.start();
+    world = await AuctionWorld.start({ ARREMATE_TRACES_URL: collector.url });
   });
-  afterAll(() => world.end());
+  afterAll(async () => {
+    await world.end();
+    await collector.close();
+  });
 
   const view = async (key: string): Promise<AuctionView> =>
     (await world.service.get(`/api/v1/auctions/${key}`)).body as AuctionView;
@@ -38,6 +44,47 @@ describe('an auction, from webhook to disbursement', () => {
       number_of_installments: 10,
       purchaser_document_number: '11222333000181',
     });
+  });
+
+  it('tells its whole course as one trace, from the door to the answer on disk, and nothing of a person', async () => {
+    collector.status = 400;
+    const cpf = newCpf();
+    await world.push(proposalRequest({ key: randomUUID(), cpf: newCpf() }));
+    const traceOf = (key: string) =>
+      waitFor(`the trace of ${key}`, () => collector.traceOf({ 'auction.key': key }));
+    // The first ones found nobody who takes them.
+    await waitFor('that they are lost', () =>
+      world.service.output.includes('traces are not taken') ? true : undefined,
+    );
+    collector.status = 200;
+    const [bid, declined] = [randomUUID(), randomUUID()];
+    await world.push(proposalRequest({ key: bid, cpf }));
+    await world.push(proposalRequest({ key: declined, alerts: 'printed' }));
+    const [root, ...steps] = await traceOf(bid);
+    expect(root).toMatchObject({
+      name: 'auction',
+      isFailed: false,
+      attributes: { 'auction.status': 'bid', 'auction.limit_at': (await view(bid)).inclusion_limit_datetime },
+    });
+    const { 'auction.budget_ms': budget, 'auction.left_ms': left } = root?.attributes ?? {};
+    expect(Number(left)).toBeLessThanOrEqual(Number(budget));
+    expect(steps.map(({ name }) => name)).toEqual([
+      'make durable',
+      'decide',
+      'write decision',
+      'send proposal',
+      'write answer',
+    ]);
+    expect(steps[3]?.attributes).toMatchObject({
+      'bid.attempt': '1',
+      'bid.answer': 'accepted',
+      'http.response.status_code': '200',
+    });
+    const [ended, ...before] = await traceOf(declined);
+    expect(ended).toMatchObject({ isFailed: false, attributes: { 'auction.status': 'declined' } });
+    expect(before.map(({ name }) => name)).toEqual(['make durable', 'decide', 'write decision']);
+    expect(collector.text).not.toContain(cpf);
+    expect(collector.text).not.toMatch(/MARIA|JOSE|cpf|name_/i);
   });
 
   it('declines the same sample with its alerts: the job ended, the leave is over', async () => {

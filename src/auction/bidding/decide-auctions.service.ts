@@ -217,7 +217,10 @@ export class DecideAuctionsService {
     if (verdicts.length === 0) return;
     const markedAt = { at: this.clock.now(), monotonicMs: this.clock.monotonicMs() };
     await this.ledger.commitDecisions(batchOf(verdicts, known.standings.changes()));
-    for (const { undecided, live, report } of verdicts) {
+    const writtenAt = this.clock.now();
+    for (const verdict of verdicts) {
+      const { undecided, live, report } = verdict;
+      traceDecision(verdict, { begunAt: now, decidedAt: markedAt.at, writtenAt, batch: batch.length });
       outcomes.set(
         undecided,
         live === undefined ? { kind: 'recorded' } : { kind: 'to_send', bid: live, markedAt },
@@ -446,6 +449,32 @@ function batchOf(verdicts: readonly Verdict[], counters: readonly CounterChange[
     counters,
     eventIds: verdicts.flatMap(({ eventId }) => eventId ?? []),
   };
+}
+
+/** Ends the trace of what is not sent. */
+function traceDecision(
+  { undecided: { job }, auction, live, decision }: Verdict,
+  { begunAt, decidedAt, writtenAt, batch }: DecisionTimes,
+): void {
+  const leftMs = job.limitAt.getTime() - begunAt.getTime();
+  job.trace?.step('decide', begunAt, decidedAt, {
+    'decision.outcome': decision?.outcome ?? 'none',
+    'decision.batch': batch,
+    'auction.left_ms': leftMs,
+  });
+  job.trace?.step('write decision', decidedAt, writtenAt);
+  if (live !== undefined) return;
+  const { status, status_reason: reason } = auction;
+  const attributes = { 'auction.status': status, ...(reason !== null && { 'auction.reason': reason }) };
+  job.trace?.end(writtenAt, attributes, status === 'declined' ? 'well' : 'wrong');
+}
+
+interface DecisionTimes {
+  readonly begunAt: Date;
+  readonly decidedAt: Date;
+  readonly writtenAt: Date;
+  /** Auctions that were decided together. */
+  readonly batch: number;
 }
 
 /** Refused for what has changed since it was read; on another history, waiting is all that helps. */

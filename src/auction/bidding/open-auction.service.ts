@@ -1,14 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Clock } from '../../kernel';
 import { releaseWaiting, type Handling, type TakenEvent, type WebhookEvent } from '../../inbox';
 import {
   BlindIndex,
+  CLOCK,
   FieldCipher,
   InstanceRegistry,
   LOGGER,
   SETTINGS,
+  Traces,
   type Logger,
   type Settings,
+  type Trace,
 } from '../../platform';
 import { mayBeBidAlready, readDeadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
@@ -36,7 +40,9 @@ export class OpenAuctionService {
     private readonly instances: InstanceRegistry,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
+    private readonly traces: Traces,
     @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -52,14 +58,31 @@ export class OpenAuctionService {
       expirationAt: lastMoment(deadline),
       receivedAt: event.receivedAt,
       request,
+      trace: this.#traceOf(event, request.key, deadline.limitAt),
     };
-    return this.#taken(opening, this.worker.take({ job, request, opening, eventId: event.id }));
+    return this.#taken(opening, this.worker.take({ job, request, opening, eventId: event.id }), job.trace);
   }
 
-  async #taken(opening: Opening, taking: ReturnType<AuctionWorker['take']>): Promise<TakenEvent> {
+  /** From the door on; the webhook is on disk by now. */
+  #traceOf({ receivedAt }: WebhookEvent, key: string, limitAt: Date): Trace | undefined {
+    const trace = this.traces.begin('auction', receivedAt, {
+      'auction.key': key,
+      'auction.limit_at': limitAt.toISOString(),
+      'auction.budget_ms': limitAt.getTime() - receivedAt.getTime(),
+    });
+    trace?.step('make durable', receivedAt, this.clock.now());
+    return trace;
+  }
+
+  async #taken(
+    opening: Opening,
+    taking: ReturnType<AuctionWorker['take']>,
+    trace: Trace | undefined,
+  ): Promise<TakenEvent> {
     const taken = await taking;
     switch (taken.kind) {
       case 'apart':
+        trace?.end(this.clock.now(), { 'auction.status': taken.parkedFor ?? 'opened_apart' }, 'wrong');
         return { kind: 'handle', handler: (_, tx) => this.#open(opening, tx, taken.parkedFor) };
       case 'failed':
         throw taken.error;

@@ -279,8 +279,25 @@ export class SettleBidService {
     };
   }
 
+  /** QI's own words for a refusal stay out of it. */
+  #endTrace({ trace }: AuctionJob, bid: LiveBid, settlement: Settlement, answeredAt: Date): void {
+    const writtenAt = this.clock.now();
+    trace?.step('write answer', answeredAt, writtenAt);
+    const isTold = settlement.kind === 'withdrawn' || settlement.kind === 'unknown';
+    trace?.end(
+      writtenAt,
+      {
+        'auction.status': AUCTION_STATUS[settlement.kind],
+        'auction.left_ms': bid.submitBy.getTime() - answeredAt.getTime(),
+        ...(isTold && { 'auction.reason': settlement.why }),
+      },
+      isTold ? 'wrong' : 'well',
+    );
+  }
+
   #report(job: AuctionJob, bid: LiveBid, settlement: Settlement, refitted: boolean, answeredAt: Date): void {
     this.#settled.inc({ result: refitted ? 'refitted' : settlement.kind });
+    if (!refitted) this.#endTrace(job, bid, settlement, answeredAt);
     if (settlement.kind !== 'accepted') {
       const status = AUCTION_STATUS[settlement.kind];
       this.logger.warn({ auction: job.key, status, why: settlement.why, refitted }, 'bid not accepted');

@@ -239,13 +239,22 @@ export class SubmitBidService {
       },
       'proposal sent',
     );
+    const answeredAt = this.clock.now();
+    const httpStatus = 'httpStatus' in answer ? (answer.httpStatus ?? null) : null;
+    job.trace?.step('send proposal', sentAt.at, answeredAt, {
+      'bid.ordinal': bid.ordinal,
+      'bid.attempt': attempt,
+      'bid.answer': answer.kind,
+      'bid.left_ms': bid.submitBy.getTime() - sentAt.at.getTime(),
+      ...(httpStatus !== null && { 'http.response.status_code': httpStatus }),
+    });
     attempts.push({
       request_control_key: bid.requestControlKey,
       ordinal: attempt,
       sent_at: sentAt.at,
-      answered_at: this.clock.now(),
+      answered_at: answeredAt,
       outcome: answer.kind,
-      http_status: 'httpStatus' in answer ? (answer.httpStatus ?? null) : null,
+      http_status: httpStatus,
       detail: detailOf(answer),
       answer: 'body' in answer ? answer.body : null,
     });

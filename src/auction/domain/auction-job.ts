@@ -1,3 +1,4 @@
+import type { Trace } from '../../platform/domain';
 import type { ProposalRequest } from './proposal-request';
 
 /** An auction this process holds the lease of. */
@@ -10,4 +11,6 @@ export interface AuctionJob {
   readonly receivedAt: Date;
   /** What the door has just read; undefined for an auction taken over from another process. */
   readonly request: ProposalRequest | undefined;
+  /** Where traces are collected: what this process did with it. */
+  readonly trace?: Trace | undefined;
 }

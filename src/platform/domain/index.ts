@@ -2,3 +2,4 @@ export { AUDIT_ACTIONS, type AuditAction, type DeedTo } from './audit-actions';
 export { CHAIN_START, chainHash, type AuditRecord } from './audit-chain';
 export { clockOffset, isClockOff, type ClockOffset } from './clock-offset';
 export { PERMISSIONS, type Permission } from './permission';
+export type { Trace, TraceAttributes, TraceSender } from './trace';
