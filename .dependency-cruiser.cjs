@@ -25,6 +25,7 @@ const modules = [
   'retention',
   'recovery',
   'troubles',
+  'monitoring',
   'platform',
 ];
 
@@ -66,6 +67,7 @@ const allowed = {
   retention: ['platform'],
   recovery: ['platform'],
   troubles: ['platform'],
+  monitoring: ['platform'],
   platform: [],
 };
 

@@ -7,7 +7,7 @@ import { createLogger, readSettings } from './platform';
 
 /** Where the API lives; what QI, the orchestrator and Prometheus ask for stands outside it. */
 export function setApiPrefix(app: NestFastifyApplication): void {
-  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics', 'heartbeat'] });
 }
 
 /** The OpenAPI document of the routes that `app` has. */

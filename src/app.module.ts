@@ -10,6 +10,7 @@ import { HistoryModule } from './history';
 import { InboxModule } from './inbox';
 import { QiFiltersModule } from './intake';
 import { systemClock, type Clock } from './kernel';
+import { MonitoringModule } from './monitoring';
 import { NotificationsModule } from './notifications';
 import { OperationModule } from './operation';
 import { OriginationModule } from './origination';
@@ -51,6 +52,7 @@ export class AppModule {
         QiFiltersModule,
         HistoryModule,
         TroublesModule,
+        MonitoringModule,
         RetentionModule,
         ConformanceModule,
         SetupModule,

@@ -38,6 +38,9 @@ export class InboxService {
       labelNames: ['result'],
       registers: [metrics],
     });
+    // There from the beginning, so that the first of its kind is seen as an increase.
+    for (const result of ['new', 'duplicate', 'refused', 'not_json', 'not_durable'])
+      this.#received.inc({ result }, 0);
   }
 
   async receive(delivery: Delivery): Promise<Receipt> {

@@ -57,6 +57,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       labelNames: ['result'],
       registers: [metrics],
     });
+    this.#sent.inc({ result: 'failed' }, 0);
     this.#sweeps = new Periodic({
       name: 'notifications',
       everyMs: this.#limits.sweep_ms,

@@ -10,6 +10,7 @@ import { ProblemException } from './problem';
 import type { Clock } from '../kernel';
 import { Public } from './public';
 import { ReadyDetails } from './ready-details';
+import { Sightings } from './sightings';
 
 /** For the orchestrator and for Prometheus. No secrets and no people in any of it. */
 @ApiExcludeController()
@@ -22,6 +23,7 @@ export class HealthController {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly details: ReadyDetails,
     private readonly door: ManagementDoor,
+    private readonly sightings: Sightings,
   ) {}
 
   @Get('health/live')
@@ -45,6 +47,7 @@ export class HealthController {
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   prometheus(): Promise<string> {
+    this.sightings.note('scrape');
     return this.metrics.metrics();
   }
 }

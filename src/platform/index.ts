@@ -33,7 +33,7 @@ export { HOT_POOL } from './hot-pool';
 export { createHttpAdapter } from './http-adapter';
 export { InstanceRegistry } from './instance-registry.service';
 export { DOCUMENTS, SHEETS, useExactJson } from './json-body';
-export { switchBidding, type SwitchChange } from './kill-switch';
+export { switchBidding, UNWATCHED, type SwitchChange } from './kill-switch';
 export { freeForUs, freeRows, leaseLeftMs, markUnderLease, type LeaseGuard } from './lease';
 export { LOGGER, createLogger, type Logger } from './logger';
 export { ManagementDoor } from './management-door.service';
@@ -51,6 +51,7 @@ export { IS_PUBLIC, Public } from './public';
 export { ReadyDetails } from './ready-details';
 export { assertSchemaFits, SchemaError } from './schema-range';
 export type { SendingPermit } from './sending-permit';
+export { Sightings } from './sightings';
 export {
   SETTINGS,
   SettingsError,

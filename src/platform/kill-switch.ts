@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { AuditTrail } from './audit-trail.service';
 
+/** Who stops bidding because nobody watches the engine, and may let it go on. */
+export const UNWATCHED = 'system:unwatched';
+
 export interface SwitchChange {
   readonly engaged: boolean;
   readonly reason: string;

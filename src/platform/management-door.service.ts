@@ -8,11 +8,11 @@ import { SETTINGS, type Settings } from './settings';
 
 /** The API's description and its pages: also for whoever is signed in. */
 const DOCUMENTATION = /^\/api\/(docs|openapi\.json)/;
-const METRICS = /^\/metrics$/;
+const MONITORING = /^\/(metrics|heartbeat)$/;
 const HEALTH = /^\/health\//;
 
 /**
- * What is for operators: metrics, the API's description, and the details of /health/ready. Open to everybody unless the
+ * What is for operators: metrics, the heartbeat of monitoring, the API's description, and the details of /health/ready. Open to everybody unless the
  * settings name a port or a token for it; with either, whoever comes another way sees neither. /health/live and the bare
  * answer of /health/ready are everybody's, for orchestrators ask for them.
  */
@@ -44,7 +44,7 @@ export class ManagementDoor {
     fastify.addHook('onRequest', (request, _reply, done) => {
       const route = request.routeOptions.url ?? '';
       const isDocumentation = DOCUMENTATION.test(route);
-      const isForOperators = isDocumentation || METRICS.test(route);
+      const isForOperators = isDocumentation || MONITORING.test(route);
       const cameByPort = this.#cameByPort.has(request.raw);
       if (cameByPort) done(isForOperators || HEALTH.test(route) ? undefined : notHere());
       else if (!isForOperators || this.sees(request)) done();

@@ -26,6 +26,7 @@ import { createPool } from './pool';
 import { ReadyDetails } from './ready-details';
 import { assertSchemaFits } from './schema-range';
 import { SETTINGS, type Settings } from './settings';
+import { Sightings } from './sightings';
 import { Terminal } from './terminal.service';
 import { Traces } from './traces.service';
 
@@ -72,6 +73,7 @@ export class PlatformModule implements OnApplicationShutdown {
       ClockWatch,
       PeriodicWatch,
       { provide: ReadyDetails, useValue: new ReadyDetails() },
+      { provide: Sightings, useValue: new Sightings() },
       Terminal,
       { provide: Traces, useFactory: () => Traces.open(settings, logger) },
     ];

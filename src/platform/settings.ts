@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { isValidCnpj, parseDecimal } from '../kernel';
+import { SIGNS } from './sightings';
 import { trustedProxiesIn } from './trusted-proxies';
 
 /** A start that cannot go on: each problem names the setting and what is wrong with it, never its value. */
@@ -367,6 +368,12 @@ const engineSchema = z.strictObject({
     remind_after_minutes: positive,
     cap_used: fraction,
     due_within_minutes: positive,
+  }),
+  monitoring: z.strictObject({
+    stop_after_seconds: z.number().nonnegative(),
+    signs: z.array(z.enum(SIGNS)).min(1),
+    resumes: z.boolean(),
+    look_every_ms: positive.max(60_000),
   }),
   qi: z.strictObject({
     breaker_failures: positive,

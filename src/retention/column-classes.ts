@@ -132,6 +132,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
        changed_at`,
     ),
   ],
+  heard_hour: [plain('what hour count')],
   history_fact: [
     plain(
       `key received_at day hour product status loan policy_version reason employer_index tenure_months asked
@@ -312,6 +313,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     ),
   ],
   task_history: [kept('actor', 'staff'), kept('note', 'words'), plain('id task_id action at')],
+  watcher: [plain('sign seen_at')],
   webhook_event: [
     erased('raw_ciphertext authorization_header', 'unsuccessful_auctions', 'won_loans', 'raw_webhooks'),
     plain(

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { UNWATCHED } from '../platform';
 import type { DatabaseFigures, QiFailure } from './domain';
 
 /** A POST that has had no answer for so long is a failure before its limit tells. */
@@ -54,9 +55,10 @@ const FIGURES = `
     (SELECT min(started_at) FROM instance WHERE alive_until > clock_timestamp()) AS listening_since,
     (SELECT count(*)::integer FROM webhook_event
      WHERE received_at BETWEEN silent.since - interval '1 hour' AND silent.since) AS hour_before,
-    CASE WHEN EXISTS (SELECT FROM webhook_event WHERE received_at < now() - interval '7 days') THEN
-      (SELECT count(*)::integer FROM webhook_event
-       WHERE received_at BETWEEN silent.since - interval '7 days' AND now() - interval '7 days') END AS week_ago,
+    (SELECT opened_at FROM operation WHERE auction_key IS NOT NULL ORDER BY opened_at DESC LIMIT 1) AS last_win_at,
+    (SELECT recorded_at FROM operation_event WHERE kind = 'signed' ORDER BY recorded_at DESC LIMIT 1) AS last_signature_at,
+    (SELECT changed_at FROM kill_switch WHERE NOT engaged) AS bids_since,
+    (SELECT changed_at FROM kill_switch WHERE engaged AND actor = '${UNWATCHED}') AS unwatched_since,
     (SELECT count(*)::integer FROM webhook_event WHERE status = 'new') AS queued,
     (SELECT received_at FROM webhook_event WHERE status = 'new' ORDER BY id LIMIT 1) AS oldest_queued_at,
     (SELECT count(*)::integer FROM instance WHERE alive_until > clock_timestamp() AND role <> 'web') AS working,
@@ -77,7 +79,10 @@ interface Row {
   readonly webhook_at: Date | null;
   readonly listening_since: Date | null;
   readonly hour_before: number;
-  readonly week_ago: number | null;
+  readonly last_win_at: Date | null;
+  readonly last_signature_at: Date | null;
+  readonly bids_since: Date | null;
+  readonly unwatched_since: Date | null;
   readonly queued: number;
   readonly oldest_queued_at: Date | null;
   readonly working: number;
@@ -103,10 +108,15 @@ export async function readDatabaseFigures(dataSource: DataSource): Promise<Datab
       lastAt: row.webhook_at,
       listeningSince: row.listening_since,
       inHourBefore: row.hour_before,
-      aWeekAgo: row.week_ago,
       queued: row.queued,
       oldestQueuedAt: row.oldest_queued_at,
     },
+    success: {
+      lastWinAt: row.last_win_at,
+      lastSignatureAt: row.last_signature_at,
+      bidsSince: row.bids_since,
+    },
+    unwatchedSince: row.unwatched_since,
     processes: { working: row.working, workedUntil: row.worked_until, clocksOff: row.clocks_off },
   };
 }

@@ -6,6 +6,7 @@ import { CertificateWatch } from './certificate-watch.service';
 import { readDatabaseFigures } from './database-figures';
 import { troublesOf, type DatabaseFigures, type Trouble } from './domain';
 import { readFreeSpace } from './free-space';
+import { HeardHours } from './heard-hours.service';
 
 const FRESH_FOR_MS = 2_000;
 /** A database that takes longer to say how things are is as good as none. */
@@ -21,6 +22,7 @@ export class Troubles {
   constructor(
     private readonly dataSource: DataSource,
     private readonly certificates: CertificateWatch,
+    private readonly heard: HeardHours,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -48,6 +50,7 @@ export class Troubles {
         now,
         database,
         databaseAnsweredAt: this.#databaseAnsweredAt,
+        usual: this.heard.counts,
         certificates: this.certificates.found,
         disk,
       },

@@ -16,6 +16,7 @@ const PUBLIC = [
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
+  'POST /heartbeat',
   'POST /webhooks/qi',
   'GET /api/v1/session/methods',
   'POST /api/v1/session',
@@ -299,6 +300,7 @@ describe('who may use which route', () => {
       expect(await seen(world.call, ['/metrics', ...DOCUMENTATION])).toEqual(
         all(401, ['', ...DOCUMENTATION]),
       );
+      expect((await world.call('POST', '/heartbeat')).status).toBe(401);
       expect((await world.call('GET', '/health/live')).body).toEqual({ status: 'live' });
       expect((await world.call('GET', '/health/ready')).body).toEqual({ status: 'ready' });
     });
@@ -306,6 +308,7 @@ describe('who may use which route', () => {
     it('the token opens it, and nothing else; an API token opens the description alone', async () => {
       const operators = world.as(OPERATORS);
       expect(await seen(operators, ['/metrics', ...DOCUMENTATION])).toEqual(all(200, ['', ...DOCUMENTATION]));
+      expect((await operators('POST', '/heartbeat', { alerts: [] })).status).toBe(204);
       expect((await operators('GET', '/health/ready')).body).toHaveProperty('clock_offset_ms');
       expect(await seen(operators, ['/api/v1/auctions'])).toEqual([401]);
       const script = world.as(await world.tokenFor('viewer'));

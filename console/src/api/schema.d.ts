@@ -5228,7 +5228,7 @@ export interface components {
              */
             recipients: string[];
             /** @description of people: alert.* alone */
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing")[];
             /** @default  */
             description: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
@@ -5295,7 +5295,7 @@ export interface components {
             url?: string;
             /** @description of the channel email */
             recipients?: string[];
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing")[];
             description?: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
             quiet_from?: string | null;
@@ -5403,7 +5403,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -5429,7 +5429,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -6348,7 +6348,7 @@ export interface components {
         TroublesDto_Output: {
             items: {
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "database_down" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "database_down" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full";
                 /**
                  * Format: date-time
                  * @description or since when it is known
@@ -6359,7 +6359,7 @@ export interface components {
                  * @enum {string}
                  */
                 severity: "critical" | "warning";
-                /** @description By kind. qi_down: bids not sent or without an answer since then. qi_failing: calls that failed in the last minute. commands_waiting: commands that QI has not taken after several attempts. webhooks_silent: webhooks that would have come by now at the usual pace. webhooks_unhandled: webhooks in the queue. clock_off: processes that decide nothing. certificate_ending: whole days left; 0 or less: it has ended. disk_full: percent of the disk that is free. Null for the others */
+                /** @description By kind. qi_down: bids not sent or without an answer since then. qi_failing: calls that failed in the last minute. commands_waiting: commands that QI has not taken after several attempts. webhooks_silent: webhooks that would have come by now at the usual pace. wins_silent: auctions that would have been won by now, as in the weeks before. signatures_silent: loans that would have been signed by now, as in the weeks before. webhooks_unhandled: webhooks in the queue. clock_off: processes that decide nothing. certificate_ending: whole days left; 0 or less: it has ended. disk_full: percent of the disk that is free. Null for the others */
                 count: number | null;
                 /** @description qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory */
                 detail: string | null;

@@ -9,9 +9,12 @@ export const TROUBLE: Words = {
   qi_failing: 'QI com falhas',
   commands_waiting: 'QI não recebe pedidos de operações e propostas',
   webhooks_silent: 'QI em silêncio',
+  wins_silent: 'Nenhum leilão ganho',
+  signatures_silent: 'Nenhuma CCB assinada',
   webhooks_unhandled: 'Notificações da QI na fila sem tratamento',
   database_down: 'O banco de dados não responde',
   nobody_works: 'Nenhum processo trabalha nos leilões',
+  unwatched: 'Lances parados: ninguém vigia o sistema',
   clock_off: 'Relógio errado',
   certificate_ending: 'Certificado a vencer',
   disk_full: 'Disco quase cheio',
@@ -45,6 +48,15 @@ export const TROUBLE_ADVICE: Readonly<Record<string, readonly string[]>> = {
     'Confira se o nosso endereço responde de fora: nome, proxy, certificado.',
     'Confira o filtro da QI nesta página.',
   ],
+  wins_silent: [
+    'Confira na página Ao vivo se saem lances, e com que motivos não saem.',
+    'Se saem e outros ganham, veja em Resultado as taxas: alguém mudou a política?',
+    'Confira se um limite da política chegou ao fim.',
+  ],
+  signatures_silent: [
+    'Confira em Operações há quanto tempo as CCBs esperam a assinatura.',
+    'Pergunte à QI se os links de assinatura chegam aos tomadores.',
+  ],
   webhooks_unhandled: [
     'Confira em Processos se há um vivo, com papel tudo ou trabalho.',
     'Se há, reinicie-o: outro assume o que ele tinha.',
@@ -56,6 +68,10 @@ export const TROUBLE_ADVICE: Readonly<Record<string, readonly string[]>> = {
   ],
   nobody_works: [
     'Inicie um processo com papel tudo ou trabalho; o registro do último diz por que ele terminou.',
+  ],
+  unwatched: [
+    'Chame quem cuida do monitoramento: o Prometheus não lê as métricas nem manda sinal.',
+    'Enquanto ninguém vigia, nenhum lance sai. Quando alguém voltar a vigiar, peça a volta dos lances.',
   ],
   clock_off: [
     'Veja em Processos qual é, e acerte o relógio da máquina (NTP).',
@@ -85,6 +101,10 @@ export function troubleLine({ kind, since, count: many, detail }: Trouble): stri
       );
     case 'webhooks_silent':
       return sentence(began, `no ritmo de costume teriam vindo ${count(many ?? 0)} notificações`);
+    case 'wins_silent':
+      return sentence(began, `como nas semanas passadas teriam sido ganhos ${count(many ?? 0)}`);
+    case 'signatures_silent':
+      return sentence(began, `como nas semanas passadas teriam sido assinadas ${count(many ?? 0)}`);
     case 'commands_waiting':
       return sentence(began, many === 1 ? '1 pedido espera' : `${count(many ?? 0)} pedidos esperam`);
     case 'webhooks_unhandled':

@@ -103,6 +103,9 @@ export class SettleBidService {
       labelNames: ['result'],
       registers: [metrics],
     });
+    // There from the beginning, so that the first of its kind is seen as an increase.
+    for (const result of ['accepted', 'rejected', 'refitted', 'withdrawn', 'unknown'])
+      this.#settled.inc({ result }, 0);
     this.#receiveToBid = new Histogram({
       name: 'arremate_receive_to_bid_seconds',
       help: "From the webhook's receipt to QI's acceptance",

@@ -6,8 +6,10 @@ export type {
   Measured,
   ProcessFigures,
   QiFigures,
+  SuccessFigures,
   WebhookFigures,
 } from './measured';
+export { HEARD, hourOf, WEEKS_LEARNT, type Heard, type HourlyCounts } from './silence';
 export {
   COUNTS,
   RUNBOOKS,

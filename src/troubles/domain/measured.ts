@@ -1,3 +1,4 @@
+import type { Heard, HourlyCounts } from './silence';
 import type { QiFailure } from './trouble';
 
 /** Proposals sent to QI, as far as the disk knows them. */
@@ -24,10 +25,16 @@ export interface WebhookFigures {
   readonly listeningSince: Date | null;
   /** How many came in the hour before the last one. */
   readonly inHourBefore: number;
-  /** How many came a week ago in what is now the time since the last one; null for a database younger than that. */
-  readonly aWeekAgo: number | null;
   readonly queued: number;
   readonly oldestQueuedAt: Date | null;
+}
+
+/** What comes of bidding. */
+export interface SuccessFigures {
+  readonly lastWinAt: Date | null;
+  readonly lastSignatureAt: Date | null;
+  /** Since when bids are allowed; null while they are stopped. */
+  readonly bidsSince: Date | null;
 }
 
 export interface ProcessFigures {
@@ -44,6 +51,9 @@ export interface DatabaseFigures {
   readonly qi: QiFigures;
   readonly commands: CommandFigures;
   readonly webhooks: WebhookFigures;
+  readonly success: SuccessFigures;
+  /** Since when bidding is stopped because nobody watches; null while it is not. */
+  readonly unwatchedSince: Date | null;
   readonly processes: ProcessFigures;
 }
 
@@ -64,6 +74,8 @@ export interface Measured {
   readonly now: Date;
   /** Undefined while it does not answer. */
   readonly database: DatabaseFigures | undefined;
+  /** What is usual, as it was learnt. */
+  readonly usual: ReadonlyMap<Heard, HourlyCounts>;
   /** When it last did; before the first answer, when it was first asked. */
   readonly databaseAnsweredAt: Date;
   readonly certificates: readonly CertificateFigures[];

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseFigures, Measured } from './measured';
+import { HEARD, hourOf } from './silence';
 import { RUNBOOKS, TROUBLE_KINDS, type Trouble } from './trouble';
 import { troublesOf } from './troubles-of';
 
@@ -21,16 +22,18 @@ const WELL: DatabaseFigures = {
     lastAt: ago(0),
     listeningSince: ago(600),
     inHourBefore: 900,
-    aWeekAgo: 0,
     queued: 0,
     oldestQueuedAt: null,
   },
+  success: { lastWinAt: ago(1), lastSignatureAt: ago(1), bidsSince: ago(6_000) },
+  unwatchedSince: null,
   processes: { working: 2, workedUntil: NOW, clocksOff: 0 },
 };
 const ALL_WELL: Measured = {
   now: NOW,
   database: WELL,
   databaseAnsweredAt: NOW,
+  usual: new Map(),
   certificates: [{ host: 'api.qi', endsAt: inDays(60) }],
   disk: { directory: '.data', freeBytes: 50, totalBytes: 100 },
 };
@@ -40,11 +43,20 @@ const database = (change: Partial<DatabaseFigures>): Partial<Measured> => ({
 const qi = (change: Partial<DatabaseFigures['qi']>) => database({ qi: { ...WELL.qi, ...change } });
 const webhooks = (change: Partial<DatabaseFigures['webhooks']>) =>
   database({ webhooks: { ...WELL.webhooks, ...change } });
+const success = (change: Partial<DatabaseFigures['success']>) => ({
+  database: { ...WELL, success: { ...WELL.success, ...change } },
+});
+/** So many of everything in each hour of the last weeks. */
+const usually = (perHour: number, weeks = 4): Measured['usual'] => {
+  const hours = Array.from({ length: weeks * 168 }, (_, n) => [hourOf(NOW) - n - 1, perHour] as const);
+  return new Map(HEARD.map((what) => [what, new Map(hours)]));
+};
 const told = (change: Partial<Measured>, before: readonly Trouble[] = []) =>
   troublesOf({ ...ALL_WELL, ...change }, before);
 
 describe('what is wrong', () => {
-  const silent = { lastAt: ago(6), inHourBefore: 120, aWeekAgo: 40 };
+  const silent = { lastAt: ago(6), inHourBefore: 120 };
+  const barren = { lastWinAt: ago(90), lastSignatureAt: ago(90) };
   it.each<[string, Partial<Measured>, readonly Partial<Trouble>[]]>([
     ['nothing', {}, []],
     [
@@ -70,11 +82,60 @@ describe('what is wrong', () => {
       webhooks(silent),
       [{ kind: 'webhooks_silent', severity: 'critical', since: ago(6), count: 12 }],
     ],
-    ['silence as every week', webhooks({ ...silent, aWeekAgo: 9 }), []],
+    ['silence as every week', { ...webhooks(silent), usual: usually(90) }, []],
     [
       'silence in a young database',
-      webhooks({ ...silent, aWeekAgo: null }),
+      { ...webhooks(silent), usual: usually(200, 0) },
       [{ kind: 'webhooks_silent', severity: 'critical', since: ago(6), count: 12 }],
+    ],
+    [
+      'no win and no signature, where the weeks before had some',
+      { ...success(barren), usual: usually(8) },
+      [
+        { kind: 'wins_silent', severity: 'critical', since: ago(90), count: 12 },
+        { kind: 'signatures_silent', severity: 'warning', since: ago(90), count: 12 },
+      ],
+    ],
+    ['few are usual at this hour', { ...success(barren), usual: usually(6) }, []],
+    ['nobody knows yet what is usual', { ...success(barren), usual: usually(8, 0.5) }, []],
+    [
+      'no win while bidding is stopped',
+      { ...success({ lastWinAt: ago(90), bidsSince: null }), usual: usually(8) },
+      [],
+    ],
+    [
+      'no win since bidding went on',
+      { ...success({ lastWinAt: ago(900), bidsSince: ago(9) }), usual: usually(90) },
+      [],
+    ],
+    [
+      'the same before we listened',
+      {
+        database: {
+          ...WELL,
+          success: { ...WELL.success, ...barren },
+          webhooks: { ...WELL.webhooks, listeningSince: ago(9) },
+        },
+        usual: usually(90),
+      },
+      [],
+    ],
+    [
+      'one silence alone, where it explains the others',
+      {
+        database: {
+          ...WELL,
+          success: { ...WELL.success, ...barren },
+          webhooks: { ...WELL.webhooks, ...silent },
+        },
+        usual: usually(120),
+      },
+      [{ kind: 'webhooks_silent', severity: 'critical', since: ago(6), count: 12 }],
+    ],
+    [
+      'nobody watches',
+      database({ unwatchedSince: ago(7) }),
+      [{ kind: 'unwatched', severity: 'critical', since: ago(7) }],
     ],
     ['a slow day', webhooks({ ...silent, inHourBefore: 30 }), []],
     ['a short pause', webhooks({ ...silent, lastAt: ago(4), inHourBefore: 900 }), []],

@@ -1,8 +1,8 @@
 import type { CertificateFigures, DatabaseFigures, DiskFigures, Measured } from './measured';
+import { HOUR_MS, usualBetween, type HourlyCounts } from './silence';
 import type { Trouble, TroubleKind } from './trouble';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** One bid that fails alone is no outage. */
@@ -12,6 +12,8 @@ const FAILING_FROM_SHARE = 0.3;
 /** So many should have come: none by chance is less likely than one in twenty thousand. */
 const SILENT_FROM_EXPECTED = 10;
 const SILENT_FROM_MS = 5 * MINUTE_MS;
+const NO_WINS_FROM_MS = 30 * MINUTE_MS;
+const NO_SIGNATURES_FROM_MS = 60 * MINUTE_MS;
 const UNHANDLED_FROM_MS = MINUTE_MS;
 const CERTIFICATE_WARNS_DAYS = 21;
 const CERTIFICATE_CRITICAL_DAYS = 3;
@@ -26,11 +28,11 @@ type Found = Omit<Trouble, 'since'> & { readonly since?: Date | null };
  * @param before what was wrong when somebody looked last: what has no beginning of its own began then.
  */
 export function troublesOf(measured: Measured, before: readonly Trouble[]): Trouble[] {
-  const { now, database, databaseAnsweredAt, certificates, disk } = measured;
+  const { now, database, databaseAnsweredAt, usual, certificates, disk } = measured;
   const found: readonly Found[] = [
     ...(database === undefined
       ? [{ kind: 'database_down', severity: 'critical', since: databaseAnsweredAt } as const]
-      : toldByDatabase(database)),
+      : toldByDatabase(database, usual)),
     ...certificates.flatMap((certificate) => certificateTrouble(certificate, now)),
     ...diskTrouble(disk),
   ];
@@ -45,13 +47,14 @@ function beginningOf({ kind, detail }: Found, before: readonly Trouble[]): Date 
   return before.find((known) => known.kind === kind && known.detail === detail)?.since;
 }
 
-function toldByDatabase(figures: DatabaseFigures): Found[] {
+function toldByDatabase(figures: DatabaseFigures, usual: Measured['usual']): Found[] {
   return [
     ...qiTrouble(figures),
     ...commandTrouble(figures),
-    ...silenceTrouble(figures),
+    ...silenceTrouble(figures, usual),
     ...queueTrouble(figures),
     ...processTrouble(figures),
+    ...watchTrouble(figures),
   ];
 }
 
@@ -71,19 +74,63 @@ function commandTrouble({ commands: { waiting, since } }: DatabaseFigures): Foun
   return waiting === 0 ? [] : [{ kind: 'commands_waiting', severity: 'warning', since, count: waiting }];
 }
 
+/** What follows from another silence is no trouble of its own. */
+function silenceTrouble(figures: DatabaseFigures, usual: Measured['usual']): Found[] {
+  const webhooks = webhookSilence(figures, usual.get('webhooks'));
+  return webhooks.length > 0 ? webhooks : successSilence(figures, usual);
+}
+
 /**
- * No webhook although some should have come: by the pace of the hour before, and by the same time of last week, so that
- * neither the evening nor a Sunday is an alarm. Only time in which we could hear counts.
+ * No webhook although some should have come: by the pace of the hour before, and by the same hours of the weeks before,
+ * so that neither the evening nor a Sunday is an alarm. Only time in which we could hear counts.
  */
-function silenceTrouble({ now, webhooks }: DatabaseFigures): Found[] {
-  const { lastAt, listeningSince, inHourBefore, aWeekAgo } = webhooks;
+function webhookSilence({ now, webhooks }: DatabaseFigures, usual: HourlyCounts | undefined): Found[] {
+  const { lastAt, listeningSince, inHourBefore } = webhooks;
   if (lastAt === null || listeningSince === null) return [];
-  const quietMs = now.getTime() - Math.max(lastAt.getTime(), listeningSince.getTime());
+  const quietSince = later(lastAt, listeningSince);
+  const quietMs = now.getTime() - quietSince.getTime();
   const byPace = Math.floor((inHourBefore * quietMs) / HOUR_MS);
-  const expected = Math.min(byPace, aWeekAgo ?? byPace);
+  const byWeeks = usual === undefined ? undefined : usualBetween(quietSince, now, usual);
+  const expected = Math.min(byPace, Math.floor(byWeeks ?? byPace));
   return quietMs >= SILENT_FROM_MS && expected >= SILENT_FROM_EXPECTED
     ? [{ kind: 'webhooks_silent', severity: 'critical', since: lastAt, count: expected }]
     : [];
+}
+
+/** Webhooks come and nothing comes of them: no win, or no signature, for a time in which the weeks before had several. */
+function successSilence({ now, success, webhooks }: DatabaseFigures, usual: Measured['usual']): Found[] {
+  const { lastWinAt, lastSignatureAt, bidsSince } = success;
+  const { listeningSince } = webhooks;
+  if (listeningSince === null) return [];
+  const silent = (lastAt: Date | null, since: Date, counts: HourlyCounts | undefined, fromMs: number) => {
+    if (lastAt === null || counts === undefined) return undefined;
+    const quietSince = later(lastAt, since);
+    const expected = Math.floor(usualBetween(quietSince, now, counts) ?? 0);
+    const isLong = now.getTime() - quietSince.getTime() >= fromMs;
+    return isLong && expected >= SILENT_FROM_EXPECTED ? { since: lastAt, count: expected } : undefined;
+  };
+  const noWins =
+    bidsSince === null
+      ? undefined
+      : silent(lastWinAt, later(bidsSince, listeningSince), usual.get('wins'), NO_WINS_FROM_MS);
+  const noSignatures = silent(
+    lastSignatureAt,
+    listeningSince,
+    usual.get('signatures'),
+    NO_SIGNATURES_FROM_MS,
+  );
+  return [
+    ...(noWins === undefined ? [] : [{ kind: 'wins_silent', severity: 'critical', ...noWins } as const]),
+    ...(noSignatures === undefined
+      ? []
+      : [{ kind: 'signatures_silent', severity: 'warning', ...noSignatures } as const]),
+  ];
+}
+
+const later = (a: Date, b: Date): Date => (a > b ? a : b);
+
+function watchTrouble({ unwatchedSince }: DatabaseFigures): Found[] {
+  return unwatchedSince === null ? [] : [{ kind: 'unwatched', severity: 'critical', since: unwatchedSince }];
 }
 
 function queueTrouble({ now, webhooks: { queued, oldestQueuedAt } }: DatabaseFigures): Found[] {

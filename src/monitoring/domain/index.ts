@@ -1,0 +1,1 @@
+export { biddingWhile, type Watching, type WatchRules } from './watching';

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+export interface PrometheusRule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations: { readonly summary: string; readonly runbook: string };
+}
+
+export const RULES_FILE = 'config/observability/alerts.yaml';
+
+export function prometheusRules(): readonly PrometheusRule[] {
+  const { groups } = parse(readFileSync(RULES_FILE, 'utf8')) as { groups: { rules: PrometheusRule[] }[] };
+  return groups.flatMap(({ rules }) => rules);
+}
+
+/** The PromQL of every panel. */
+export function dashboardExpressions(): readonly string[] {
+  const { panels } = JSON.parse(readFileSync('config/observability/dashboard.json', 'utf8')) as {
+    panels: { targets: { expr: string }[] }[];
+  };
+  return panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+}
+
+/** The names of metrics in an expression, all but `up`, which Prometheus makes itself. */
+export function metricsIn(expression: string): readonly string[] {
+  return [...new Set(expression.match(/\b(?:arremate|nodejs|process)_[a-z0-9_]+/g) ?? [])];
+}
+
+/** The names of the samples that an exposition has or can have: a histogram has three. */
+export function metricsOf(exposition: string): ReadonlySet<string> {
+  const families = [...exposition.matchAll(/^# TYPE (\S+) (\S+)$/gm)];
+  return new Set(
+    families.flatMap(([, name = '', type]) =>
+      type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+    ),
+  );
+}
