@@ -6,6 +6,7 @@ import { Pool } from 'pg';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { audit } from '../support/auditor';
 import { growTables } from '../support/grown-tables';
+import { lostWebhooks } from '../support/lost-webhooks';
 import { buildPreviousRelease, type PreviousRelease } from '../support/previous-release';
 import { RolloutLoad } from '../support/rollout-load';
 import { ScriptedQi } from '../support/scripted-qi';
@@ -106,7 +107,7 @@ async function rollOut(place: Place, running: ServiceProcess[]): Promise<boolean
     exit_codes: stopped,
     requests: load.requests.length,
     ends: load.ends.length,
-    ...(await lost(sql, load)),
+    ...(await lostWebhooks(sql, load)),
     refused: load.refused,
     pages: load.pages,
     page_errors: load.errors,
@@ -152,30 +153,6 @@ async function isMigrating(sql: Pool): Promise<boolean> {
 async function migrationsOf(sql: Pool): Promise<readonly string[]> {
   const { rows } = await sql.query<{ name: string }>('SELECT name FROM migration ORDER BY id');
   return rows.map(({ name }) => name);
-}
-
-/** Acknowledged and not applied; requested and not decided. */
-async function lost(
-  sql: Pool,
-  { requests, ends }: RolloutLoad,
-): Promise<{ readonly lost: readonly string[]; readonly undecided: readonly string[] }> {
-  const left = async (query: string, keys: readonly string[]): Promise<readonly string[]> => {
-    const { rows } = await sql.query<{ key: string }>(query, [keys]);
-    return rows.map(({ key }) => key);
-  };
-  const NOT_APPLIED = `SELECT key FROM unnest($1::text[]) AS key
-    WHERE NOT EXISTS (SELECT FROM webhook_event WHERE event_key = key AND status = 'done')`;
-  const UNDECIDED = `SELECT key FROM unnest($1::text[]) AS key
-    WHERE NOT EXISTS (SELECT FROM decision WHERE auction_key = key)`;
-  await waitFor(
-    'everything to be applied',
-    async () => ((await left(NOT_APPLIED, [...requests, ...ends])).length === 0 ? true : undefined),
-    { timeoutMs: 20_000, everyMs: 200 },
-  ).catch(() => undefined);
-  return {
-    lost: await left(NOT_APPLIED, [...requests, ...ends]),
-    undecided: await left(UNDECIDED, requests),
-  };
 }
 
 async function outcomes(sql: Pool, { requests }: RolloutLoad): Promise<Readonly<Record<string, number>>> {

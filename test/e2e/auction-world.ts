@@ -1,6 +1,7 @@
 import { Pool } from 'pg';
 import { ScriptedQi } from '../support/scripted-qi';
 import { ServiceProcess } from '../support/service-process';
+import { endConnections } from '../support/skewed-database';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { waitFor } from '../support/wait-for';
 
@@ -29,11 +30,8 @@ export class AuctionWorld {
   }
 
   /** Cuts the connections of every service, as a dying machine would: nothing that is under way commits. */
-  async endConnections(): Promise<void> {
-    await this.sql.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name LIKE 'arremate%'`,
-    );
+  endConnections(): Promise<void> {
+    return endConnections(this.sql);
   }
 
   /** Pushes a webhook as QI does. @returns the status of the answer */

@@ -1,19 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { skewDatabase } from '../support/skewed-database';
 import { waitFor } from '../support/wait-for';
 import { newCpf, proposalRequest } from '../support/webhooks';
 import { AuctionWorld } from './auction-world';
-
-/** Two machines whose clocks differ, on one: the database finds a clock_timestamp() of ours before its own. */
-async function skewDatabase(world: AuctionWorld, seconds: number): Promise<void> {
-  await world.sql.query(`
-    CREATE SCHEMA IF NOT EXISTS skew;
-    GRANT USAGE ON SCHEMA skew TO PUBLIC;
-    CREATE OR REPLACE FUNCTION skew.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
-      $$ SELECT pg_catalog.clock_timestamp() + interval '${seconds} seconds' $$;
-    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = skew, pg_catalog, public', current_database());
-    END $$;`);
-  await world.endConnections();
-}
 
 describe('a process whose clock is wrong', () => {
   let world: AuctionWorld;
@@ -34,7 +23,7 @@ describe('a process whose clock is wrong', () => {
   };
 
   it('decides nothing, says so, and goes on by itself once it is right', async () => {
-    await skewDatabase(world, 5);
+    await skewDatabase(world.sql, 5);
     await becomesOff('yes');
     const missed = push(7);
     await waitFor('the auction to be missed', async () => {
@@ -49,7 +38,7 @@ describe('a process whose clock is wrong', () => {
     });
     expect(String((await world.service.get('/metrics')).body)).toContain('arremate_clock_off 1');
 
-    await skewDatabase(world, 0);
+    await skewDatabase(world.sql, 0);
     await becomesOff(null);
     await world.auctionBecomes(push(30), 'bid');
     expect(world.qi.received).toHaveLength(1);

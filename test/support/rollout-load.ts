@@ -25,6 +25,8 @@ const PAGES = [
 ];
 const PAGE_EVERY_MS = 100;
 const WINDOW_SECONDS = 60;
+/** Of one webhook: QI goes on for hours, a campaign does not. */
+const SENDINGS_MAX = 3_000;
 /** Between our bid and the end of its auction. */
 const ENDS_AFTER_MS = 1_000;
 
@@ -41,6 +43,8 @@ export class RolloutLoad {
   /** Webhooks that were not answered 200 and sent again, and pages that were not answered: what was said instead. */
   readonly refused: string[] = [];
   readonly errors: string[] = [];
+  /** Webhooks that were sent once more after their 200. */
+  copies = 0;
   /** Pages by the status of their answer. */
   readonly pages: Record<string, number> = {};
   #isOver = false;
@@ -50,6 +54,7 @@ export class RolloutLoad {
   constructor(
     private readonly qi: ScriptedQi,
     private readonly perSecond: number,
+    private readonly isCopied: () => boolean = () => false,
   ) {}
 
   start(): void {
@@ -85,14 +90,25 @@ export class RolloutLoad {
 
   /** As QI does: whoever does not say 200 is asked again, and its neighbour answers. */
   async #deliver(webhook: unknown): Promise<void> {
-    for (;;) {
+    for (let sending = 0; sending < SENDINGS_MAX; sending += 1) {
       const said = await this.#next()
         .post('/webhooks/qi', webhook)
         .then(({ status }) => String(status), wordsOf);
-      if (said === '200') return;
+      if (said === '200') {
+        if (this.isCopied()) await this.#copy(webhook);
+        return;
+      }
       this.refused.push(said);
       await pause(50);
     }
+    throw new Error(`a webhook was refused ${SENDINGS_MAX} times`);
+  }
+
+  async #copy(webhook: unknown): Promise<void> {
+    this.copies += 1;
+    await this.#next()
+      .post('/webhooks/qi', webhook)
+      .catch(() => undefined);
   }
 
   async #look(): Promise<void> {
