@@ -9,8 +9,10 @@ import { openWebhookDoor, WEBHOOK_PATH } from './inbox';
 import {
   createHttpAdapter,
   Draining,
+  guardAnswers,
   ManagementDoor,
   serveConsole,
+  SETTINGS,
   useExactJson,
   type Logger,
   type Settings,
@@ -50,6 +52,7 @@ export async function openDoors(
   { bodyLimit, consoleDirectory }: { readonly bodyLimit: number; readonly consoleDirectory: string },
 ): Promise<void> {
   useExactJson(app, { rawPath: WEBHOOK_PATH, bodyLimit });
+  guardAnswers(app, app.get<Settings>(SETTINGS));
   const callers = app.get(Callers);
   app.get(ManagementDoor).guard(app, (request) => callers.identify(request).then(Boolean, () => false));
   openWebhookDoor(app);

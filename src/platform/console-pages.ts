@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { sendProblem } from './problem';
+import { ALWAYS } from './response-headers';
 
 /** Addresses that are never a page of the console: what is unknown there is unknown, not the start page. */
-const NOT_PAGES = /^\/(api|health|metrics|webhooks)(\/|$|\?)/;
+const NOT_PAGES = /^\/(api|health|metrics|heartbeat|webhooks)(\/|$|\?)/;
 /** Stands in index.html wherever the browser wants this answer's nonce. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
@@ -30,13 +31,6 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ');
 }
 
-const ALWAYS = {
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-};
-
 /**
  * Serves the built console under `/`: its hashed files for ever, compressed as they were built, and its one page for
  * every address that is not the API's. Does nothing where it was not built.
@@ -53,9 +47,6 @@ export async function serveConsole(app: NestFastifyApplication, directory: strin
     preCompressed: true,
     immutable: true,
     maxAge: '1y',
-    setHeaders: (reply) => {
-      for (const [name, value] of Object.entries(ALWAYS)) void reply.header(name, value);
-    },
   });
   fastify.get('/*', (request, reply) => {
     if (NOT_PAGES.test(request.url) || /\.\w+$/.test(request.url.split('?', 1)[0] ?? '')) {

@@ -2,6 +2,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import { sendProblem } from './problem';
+import { guardAnswer } from './response-headers';
 import type { Settings } from './settings';
 
 /** The HTTP server. What it refuses before there is a route to ask is a problem like any other, and quotes nothing. */
@@ -14,7 +15,7 @@ export function createHttpAdapter({ engine, ARREMATE_TRUSTED_PROXIES }: Settings
     forceCloseConnections: 'idle',
     rewriteUrl: ({ url = '/' }: IncomingMessage) => originForm(url),
     frameworkErrors: (error: FastifyError, _request: unknown, reply: FastifyReply) => {
-      void sendProblem(reply, error.statusCode ?? 400, {
+      void sendProblem(guardAnswer(reply), error.statusCode ?? 400, {
         type: 'bad_address',
         title: 'The address cannot be read',
       });

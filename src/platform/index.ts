@@ -49,6 +49,7 @@ export { problemIn, ProblemException, type FieldError, type ProblemDetail, type 
 export { ProblemFilter } from './problem.filter';
 export { IS_PUBLIC, Public } from './public';
 export { ReadyDetails } from './ready-details';
+export { guardAnswers } from './response-headers';
 export { assertSchemaFits, SchemaError } from './schema-range';
 export type { SendingPermit } from './sending-permit';
 export { Sightings } from './sightings';

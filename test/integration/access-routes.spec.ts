@@ -255,6 +255,16 @@ describe('who may use which route', () => {
     return Promise.race([answer.then(({ status }) => status), isLetIn]);
   };
 
+  const answerOf = async (call: Call, route: string) => {
+    const [method = '', path = ''] = route.split(' ');
+    const answer = await call(
+      method as 'GET',
+      path.replace(/:\w+/g, NO_KEY),
+      method === 'GET' ? undefined : {},
+    );
+    return { route, headers: answer.headers };
+  };
+
   it('every route there is stands in the table, and every line of the table is a route', () => {
     expect(routes.toSorted()).toEqual(Object.keys(MAY_USE).toSorted());
     expect(world.routes).toEqual(expect.arrayContaining([...PUBLIC, FORGOTTEN]));
@@ -283,6 +293,52 @@ describe('who may use which route', () => {
       expect([route, isIn]).toEqual([route, MAY_USE[route]?.includes(role)]);
       expect(status).toBeLessThan(500);
     }
+  });
+
+  it('every answer keeps browsers and caches from doing with it what nobody meant', async () => {
+    const always = {
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': expect.any(String) as string,
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'.*frame-ancestors 'none'$/,
+      ) as string,
+    };
+    const master = world.as(MASTER);
+    const operators = world.as(OPERATORS);
+    const answers = [
+      // One hook gives them: some routes stand for all.
+      ...(await Promise.all(
+        [...routes.slice(0, 6), 'GET /health/live', 'POST /webhooks/qi', 'GET /api/v1/session/methods'].map(
+          (route) => answerOf(world.call, route),
+        ),
+      )),
+      ...(await Promise.all(
+        ['/api/v1/auctions', '/api/v1/auctions/x', '/api/nowhere', '/api/v1/%zz'].map((path) =>
+          answerOf(master, `GET ${path}`),
+        ),
+      )),
+      ...(await Promise.all(
+        ['/metrics', '/health/ready', '/api/openapi.json'].map((path) => answerOf(operators, `GET ${path}`)),
+      )),
+    ];
+    for (const { route, headers } of answers)
+      expect([route, headers]).toEqual([
+        route,
+        expect.objectContaining({ ...always, 'cache-control': 'no-store' }),
+      ]);
+    const pages = [await answerOf(world.call, 'GET /'), await answerOf(operators, 'GET /api/docs')];
+    for (const { route, headers } of pages)
+      expect([route, headers]).toEqual([route, expect.objectContaining(always)]);
+    expect(
+      pages.map(({ headers }) => /script-src 'self';/.test(String(headers['content-security-policy']))),
+    ).toEqual([true, true]);
+    const file = await answerOf(world.call, 'GET /assets/app.js');
+    expect(file.headers).toMatchObject({ ...always, 'cache-control': 'public, max-age=31536000, immutable' });
+    // Where people come by https only, browsers are told so: a setting decides, the tests have none.
+    expect(answers[0]?.headers['strict-transport-security']).toBeUndefined();
   });
 
   it('a route whose permission was forgotten is refused to everybody', async () => {
