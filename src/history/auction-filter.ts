@@ -57,6 +57,12 @@ export class AuctionSelection {
     return this;
   }
 
+  /** @param condition without a value */
+  and(condition: string): this {
+    this.#parts.push(condition);
+    return this;
+  }
+
   /** @param facet an expression, where `?` stands for the value */
   having(facet: string, value: unknown): this {
     if (value === undefined) return this;

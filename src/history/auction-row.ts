@@ -6,6 +6,7 @@ import {
   shownEmployer,
   type AuctionStatus,
 } from '../auction';
+import { NO_MARGIN } from '../decision/domain';
 import type { FieldCipher } from '../platform';
 
 const decimal = z.string().describe('exact decimal');
@@ -37,6 +38,15 @@ export const auctionRow = z.object({
   rank_position: z.int().nullable(),
   credit_operation_key: z.string().nullable(),
   operation_status: z.string().nullable(),
+  expected_margin: decimal.nullable().describe('of the bid, with the share of won auctions that is paid out'),
+  margin_rate: decimal.nullable().describe('of the bid, over the funding rate; a fraction a month'),
+  realised_margin: decimal
+    .nullable()
+    .describe('of a loan that was paid out; with its loss once that was told'),
+  realised_margin_rate: decimal
+    .nullable()
+    .describe('as `margin_rate`, until a loss was told that is not the expected one'),
+  margin_unknown: z.enum(NO_MARGIN).nullable().describe('why there is no margin of the bid'),
 });
 
 export type AuctionRowView = z.output<typeof auctionRow>;
@@ -68,13 +78,31 @@ export interface AuctionRecord {
   readonly rank_position: number | null;
   readonly credit_operation_key: string | null;
   readonly operation_status: string | null;
+  readonly expected_margin: string | null;
+  readonly margin_rate: string | null;
+  readonly realised_margin: string | null;
+  readonly realised_margin_rate: string | null;
+  readonly margin_is: string | null;
 }
+
+/** Of the facts `f` of an auction, which stand in whole cents and millionths. */
+const MARGINS = `
+      (f.margin * f.paid_out / 1e8)::numeric(20, 2)::text AS expected_margin,
+      (f.margin_rate / 1e6)::numeric(12, 6)::text AS margin_rate,
+      CASE WHEN f.loan = 'disbursed' THEN
+        ((f.margin + coalesce(f.expected_loss - f.told_loss, 0)) / 1e2)::numeric(20, 2)::text END AS realised_margin,
+      CASE WHEN f.loan = 'disbursed' AND coalesce(f.told_loss, f.expected_loss) = f.expected_loss THEN
+        (f.margin_rate / 1e6)::numeric(12, 6)::text END AS realised_margin_rate, f.margin_is`;
 
 /**
  * The rows of the auctions whose keys `page` yields, with everything a table shows of them. The keys are found first,
  * so that the joins are done for one page and not for the whole search.
+ * @param order of columns of `page` or of the auction `a`
  */
-export function rowsOf(page: string): string {
+export function rowsOf(
+  page: string,
+  order = 'a.received_at DESC, a.issuer_proposal_request_key DESC',
+): string {
   return `
     WITH page AS MATERIALIZED (${page})
     SELECT a.issuer_proposal_request_key AS key, a.status, a.status_reason, a.received_at,
@@ -82,13 +110,15 @@ export function rowsOf(page: string): string {
       a.employer_document_type, a.requested_amount, a.requested_installments, a.consigned_credit_balance,
       d.decided_at, d.reason_codes, d.policy_version, b.monthly_interest_rate, b.monthly_cet,
       b.disbursed_issue_amount, b.installment_face_value, b.number_of_installments, b.submitted_at,
-      coalesce(a.rank_position, b.rank_position) AS rank_position, a.credit_operation_key, o.status AS operation_status
+      coalesce(a.rank_position, b.rank_position) AS rank_position, a.credit_operation_key, o.status AS operation_status,
+      ${MARGINS}
     FROM page JOIN auction a USING (issuer_proposal_request_key)
     LEFT JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = 1
     LEFT JOIN LATERAL (SELECT * FROM bid WHERE bid.auction_key = a.issuer_proposal_request_key
                        ORDER BY ordinal DESC LIMIT 1) b ON true
     LEFT JOIN operation o ON o.credit_operation_key = a.credit_operation_key
-    ORDER BY a.received_at DESC, a.issuer_proposal_request_key DESC`;
+    LEFT JOIN history_fact f ON f.key = a.issuer_proposal_request_key AND f.bid_key = b.request_control_key
+    ORDER BY ${order}`;
 }
 
 export function viewAuctionRow(row: AuctionRecord, cipher: FieldCipher): AuctionRowView {
@@ -122,5 +152,10 @@ export function viewAuctionRow(row: AuctionRecord, cipher: FieldCipher): Auction
     rank_position: row.rank_position,
     credit_operation_key: row.credit_operation_key,
     operation_status: row.operation_status,
+    expected_margin: row.expected_margin,
+    margin_rate: row.margin_rate,
+    realised_margin: row.realised_margin,
+    realised_margin_rate: row.realised_margin_rate,
+    margin_unknown: NO_MARGIN.find((why) => why === row.margin_is) ?? null,
   };
 }

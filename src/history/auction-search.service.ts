@@ -1,13 +1,32 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { BlindIndex, FieldCipher, cursorInstant, decodeCursor, pageOf, type Page } from '../platform';
+import { BlindIndex, FieldCipher, decodeCursor, pageOf, type Page } from '../platform';
+import { AuctionCounts } from './auction-counts.service';
 import { selectAuctions, type AuctionFilter } from './auction-filter';
+import {
+  factPosition,
+  LATER,
+  timePosition,
+  type AuctionOrder,
+  type Direction,
+  type FactSort,
+} from './auction-order';
 import { rowsOf, viewAuctionRow, type AuctionRecord, type AuctionRowView } from './auction-row';
 import { identify } from './domain';
+import { readWithin } from './read-within';
+import { sortedAuctions } from './sorted-auctions';
 
-/** Where a page ended, and the key that breaks ties. */
-const position = z.tuple([cursorInstant, z.string().max(500)]);
+const NEWEST_FIRST: AuctionOrder = { sort: 'received_at', direction: 'desc' };
+/** A page sorted by something else than time never takes longer from the database. */
+const LONGEST_MS = 3_000;
+
+interface Wanted {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  /** Newest first where it is not said. */
+  readonly order?: AuctionOrder;
+}
 
 export type Found =
   | { readonly kind: 'auction' | 'operation'; readonly key: string }
@@ -20,12 +39,21 @@ export class AuctionSearch {
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
+    private readonly counts: AuctionCounts,
   ) {}
 
-  /** Newest first; a page's cost does not depend on how far down it is. */
-  async page(
+  /** A page's cost does not depend on how far down it is. */
+  page(filter: AuctionFilter, { order = NEWEST_FIRST, ...wanted }: Wanted): Promise<Page<AuctionRowView>> {
+    const { sort, direction } = order;
+    return sort === 'received_at'
+      ? this.#byTime(filter, direction, wanted)
+      : this.#byFact(filter, { sort, direction }, wanted);
+  }
+
+  async #byTime(
     filter: AuctionFilter,
-    { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+    direction: Direction,
+    { limit, cursor }: Wanted,
   ): Promise<Page<AuctionRowView>> {
     const selection = selectAuctions(filter);
     const [at, key] = [
@@ -33,11 +61,15 @@ export class AuctionSearch {
       `${selection.sortedBy}.issuer_proposal_request_key`,
     ];
     if (cursor !== undefined) {
-      const [lastAt, lastKey] = decodeCursor(cursor, position);
-      selection.where(`(${at}, ${key}) < (?::timestamptz, ${selection.parameter(lastKey)}::text)`, lastAt);
+      const [lastAt, lastKey] = decodeCursor(cursor, timePosition);
+      const last = `(?::timestamptz, ${selection.parameter(lastKey)}::text)`;
+      selection.where(`(${at}, ${key}) ${LATER[direction]} ${last}`, lastAt);
     }
     const rows = await this.dataSource.query<AuctionRecord[]>(
-      rowsOf(`SELECT ${key} ${selection.rows} ORDER BY ${at} DESC, ${key} DESC LIMIT ${limit + 1}`),
+      rowsOf(
+        `SELECT ${key} ${selection.rows} ORDER BY ${at} ${direction}, ${key} ${direction} LIMIT ${limit + 1}`,
+        `a.received_at ${direction}, a.issuer_proposal_request_key ${direction}`,
+      ),
       selection.parameters,
     );
     return pageOf(
@@ -46,6 +78,37 @@ export class AuctionSearch {
       (row) => viewAuctionRow(row, this.cipher),
       (last) => [last.cursor_at, last.key],
     );
+  }
+
+  /** @throws ProblemException 503 when it takes too long */
+  async #byFact(
+    filter: AuctionFilter,
+    order: AuctionOrder<FactSort>,
+    { limit, cursor }: Wanted,
+  ): Promise<Page<AuctionRowView>> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor, factPosition(order.sort));
+    const few = typeof (await this.counts.upTo(filter)) === 'number';
+    // One moment: where a row stands, and what it says.
+    return readWithin(this.dataSource, LONGEST_MS, async (tx) => {
+      const placed = await sortedAuctions(tx, { filter, order, after, limit: limit + 1, few });
+      const rows = await tx.query<AuctionRecord[]>(
+        rowsOf(
+          `SELECT * FROM unnest($1::text[]) WITH ORDINALITY AS page (issuer_proposal_request_key, place)`,
+          'page.place',
+        ),
+        [placed.map(({ key }) => key)],
+      );
+      const places = new Map(placed.map((place) => [place.key, place]));
+      return pageOf(
+        rows,
+        limit,
+        (row) => viewAuctionRow(row, this.cipher),
+        ({ key }) => {
+          const { value = '', at = '' } = places.get(key) ?? {};
+          return [value, at, key];
+        },
+      );
+    });
   }
 
   /** @returns undefined for an auction that we never saw */

@@ -37,6 +37,17 @@ export class ChartsDto extends createZodDto(
         }),
       )
       .describe('auctions with a known outcome, by the monthly rate of our bid'),
+    margins: z
+      .array(
+        z.object({
+          from: decimal.describe('the band begins here and is 0.001 wide'),
+          won: z.int().describe('whose margin is known'),
+          expected: decimal.describe('reais, of what was won'),
+          realised: decimal.describe('reais, of what was paid out'),
+        }),
+      )
+      .describe('won auctions, by the monthly rate of our bid'),
+    won_without_margin: z.int().describe('won auctions of which no margin is known'),
     hours: z.array(z.object({ hour: z.int(), received: count, bid: count, won: count })),
     terms: z.array(z.object({ term: z.int(), bid: count, won: count })),
     employers: z
@@ -113,6 +124,10 @@ const PARTS: Readonly<Record<keyof Parts, string>> = {
       count(*) FILTER (WHERE status = 'won') AS won, count(*) FILTER (WHERE status = 'lost') AS lost
     FROM picked WHERE status IN ('won', 'lost') AND rate IS NOT NULL
     GROUP BY floor(rate * 1000) ORDER BY floor(rate * 1000)`,
+  margins: `SELECT trim_scale(floor(rate * 1000) / 1000)::text AS from, count(*) AS won,
+      sum(expected)::numeric(20, 2)::text AS expected, coalesce(sum(realised), 0)::numeric(20, 2)::text AS realised
+    FROM picked WHERE status = 'won' AND expected IS NOT NULL AND rate IS NOT NULL
+    GROUP BY floor(rate * 1000) ORDER BY floor(rate * 1000)`,
   hours: `SELECT extract(hour FROM received_at AT TIME ZONE '${SAO_PAULO}')::int AS hour, ${COUNTS}
     FROM picked GROUP BY 1 ORDER BY 1`,
   terms: `SELECT term, count(*) AS bid, count(*) FILTER (WHERE status = 'won') AS won
@@ -137,6 +152,7 @@ interface Parts {
   readonly funnel: readonly { readonly step: Step; readonly count: number; readonly amount: string }[];
   readonly reasons: readonly { readonly code: string; readonly count: number; readonly amount: string }[];
   readonly rates: readonly { readonly from: string; readonly won: number; readonly lost: number }[];
+  readonly margins: readonly ChartsView['margins'][number][];
   readonly hours: readonly (Counts & { readonly hour: number })[];
   readonly terms: readonly { readonly term: number; readonly bid: number; readonly won: number }[];
   readonly employers: readonly (Counts & {
@@ -158,7 +174,8 @@ interface Parts {
 const chartsOf = (newest: string): string => `
   WITH picked AS MATERIALIZED (
     SELECT a.issuer_proposal_request_key AS key, a.status, received_at, inclusion_limit_at, requested_amount,
-      employer_index, admission_date, outcome, reason_codes, rate, term, submitted_at, lent, loan
+      employer_index, admission_date, outcome, reason_codes, rate, term, submitted_at, lent, loan,
+      expected, realised
     FROM (SELECT auction.* ${newest}) AS a
     LEFT JOIN LATERAL (
       SELECT outcome, reason_codes FROM decision WHERE auction_key = a.issuer_proposal_request_key AND ordinal = 1 LIMIT 1) AS d ON true
@@ -168,7 +185,11 @@ const chartsOf = (newest: string): string => `
       FROM bid WHERE auction_key = a.issuer_proposal_request_key) AS b ON true
     LEFT JOIN LATERAL (
       SELECT disbursed_issue_amount AS lent, status AS loan FROM operation
-      WHERE credit_operation_key = a.credit_operation_key LIMIT 1) AS o ON true)
+      WHERE credit_operation_key = a.credit_operation_key LIMIT 1) AS o ON true
+    LEFT JOIN LATERAL (
+      SELECT f.margin * f.paid_out / 1e8 AS expected,
+        CASE WHEN f.loan = 'disbursed' THEN (f.margin + coalesce(f.expected_loss - f.told_loss, 0)) / 1e2 END AS realised
+      FROM history_fact f WHERE f.key = a.issuer_proposal_request_key LIMIT 1) AS worth ON true)
   SELECT ${Object.entries(PARTS)
     .map(([name, sql]) => `(SELECT coalesce(json_agg(part), '[]') FROM (${sql}) AS part) AS ${name}`)
     .join(',\n')}`;
@@ -186,12 +207,14 @@ export class Charts {
     const newest = `${rows} ORDER BY ${sortedBy}.received_at DESC LIMIT ${MAX_AUCTIONS}`;
     const [parts] = await this.dataSource.query<Parts[]>(chartsOf(newest), parameters);
     if (parts === undefined) throw new Error('the charts have no row');
-    const isLimited = parts.funnel.some(({ step, count }) => step === 'received' && count >= MAX_AUCTIONS);
+    const isLimited = countAt(parts.funnel, 'received') >= MAX_AUCTIONS;
     return {
       limited_to: isLimited ? MAX_AUCTIONS : null,
       funnel: [...parts.funnel],
       reasons: [...parts.reasons],
       rates: parts.rates.map(withConfidence),
+      margins: [...parts.margins],
+      won_without_margin: countAt(parts.funnel, 'won') - parts.margins.reduce((sum, { won }) => sum + won, 0),
       hours: [...parts.hours],
       terms: [...parts.terms],
       employers: parts.employers.map((employer) => this.#employer(employer)),
@@ -213,6 +236,10 @@ export class Charts {
       amount,
     };
   }
+}
+
+function countAt(funnel: Parts['funnel'], wanted: Step): number {
+  return funnel.find(({ step }) => step === wanted)?.count ?? 0;
 }
 
 function withConfidence({ from, won, lost }: Parts['rates'][number]): ChartsView['rates'][number] {

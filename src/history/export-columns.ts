@@ -1,4 +1,4 @@
-import { AUCTION_STATUS, OPERATION_STATUS, reasonWord, STATUS_REASON, wordOf } from '../words';
+import { AUCTION_STATUS, NO_MARGIN, OPERATION_STATUS, reasonWord, STATUS_REASON, wordOf } from '../words';
 import type { AuctionRowView } from './auction-row';
 
 export type ColumnKind = 'text' | 'amount' | 'rate' | 'count' | 'instant';
@@ -54,7 +54,7 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
   column('Empregador', 'employer_document_number', 'text'),
   column('Valor pedido', 'requested_amount', 'amount'),
   column('Prazo pedido', 'requested_installments', 'count'),
-  column('Margem', 'consigned_credit_balance', 'amount'),
+  column('Margem consignável', 'consigned_credit_balance', 'amount'),
   column('Decidido', 'decided_at', 'instant'),
   inWords('Motivos', 'reasons_words', (row) => row.reason_codes.map(reasonWord).join('; ')),
   column('Motivos (códigos)', 'reason_codes', 'text'),
@@ -71,4 +71,10 @@ export const EXPORT_COLUMNS: readonly ExportColumn[] = [
     wordOrNothing(OPERATION_STATUS, row.operation_status),
   ),
   column('Situação da operação (código)', 'operation_status', 'text'),
+  column('Margem esperada', 'expected_margin', 'amount'),
+  column('Margem esperada (a.m.)', 'margin_rate', 'rate'),
+  column('Margem realizada', 'realised_margin', 'amount'),
+  column('Margem realizada (a.m.)', 'realised_margin_rate', 'rate'),
+  inWords('Sem margem porque', 'margin_unknown_words', (row) => wordOrNothing(NO_MARGIN, row.margin_unknown)),
+  column('Sem margem porque (código)', 'margin_unknown', 'text'),
 ];

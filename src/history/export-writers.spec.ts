@@ -31,6 +31,11 @@ const row: AuctionRowView = {
   rank_position: 1,
   credit_operation_key: '<op> & co',
   operation_status: null,
+  expected_margin: '-12.34',
+  margin_rate: '0.009125',
+  realised_margin: null,
+  realised_margin_rate: null,
+  margin_unknown: null,
 };
 
 function fileOf(writer: ExportWriter, pages: readonly (readonly AuctionRowView[])[]): Buffer {

@@ -3,7 +3,9 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { Needs, ProblemException } from '../platform';
+import { auctionCount, AuctionCounts } from './auction-counts.service';
 import { auctionFilter, auctionFilterFields } from './auction-filter';
+import { AUCTION_SORTS, DIRECTIONS } from './auction-order';
 import { auctionRow } from './auction-row';
 import { AuctionSearch } from './auction-search.service';
 import { Charts, ChartsDto } from './charts.service';
@@ -15,6 +17,11 @@ import { Timeline, TimelineDto } from './timeline.service';
 class HistoryQuery extends createZodDto(
   z.object({
     ...auctionFilterFields,
+    sort: z
+      .enum(AUCTION_SORTS)
+      .default('received_at')
+      .describe('rows without such a value come last; margins follow what happens within half a minute'),
+    direction: z.enum(DIRECTIONS).default('desc'),
     limit: z.coerce.number().int().min(1).max(200).default(50),
     cursor: z.string().max(700).optional(),
   }),
@@ -22,6 +29,8 @@ class HistoryQuery extends createZodDto(
 class HistoryPage extends createZodDto(
   z.object({ items: z.array(auctionRow), next_cursor: z.string().nullable() }),
 ) {}
+class CountQuery extends createZodDto(auctionFilter) {}
+class CountDto extends createZodDto(auctionCount) {}
 class ChartsQuery extends createZodDto(auctionFilter) {}
 class LookupRequest extends createZodDto(
   z.object({ text: z.string().max(200).describe('a key of QI or ours, a CPF or a CNPJ') }),
@@ -40,6 +49,7 @@ class LookupResult extends createZodDto(
 export class HistoryController {
   constructor(
     private readonly search: AuctionSearch,
+    private readonly counts: AuctionCounts,
     private readonly timeline: Timeline,
     private readonly overview: Overview,
     private readonly charts: Charts,
@@ -69,10 +79,17 @@ export class HistoryController {
   }
 
   @Get('history/auctions')
-  @ApiOperation({ summary: 'Search the auctions, newest first' })
+  @ApiOperation({ summary: 'Search the auctions, newest first or as they are asked to be sorted' })
   @ZodResponse({ status: 200, type: HistoryPage })
-  list(@Query() { limit, cursor, ...filter }: HistoryQuery) {
-    return this.search.page(filter, { limit, cursor });
+  list(@Query() { limit, cursor, sort, direction, ...filter }: HistoryQuery) {
+    return this.search.page(filter, { limit, cursor, order: { sort, direction } });
+  }
+
+  @Get('history/auctions/count')
+  @ApiOperation({ summary: 'How many auctions a search finds: counted where that is cheap, else estimated' })
+  @ZodResponse({ status: 200, type: CountDto })
+  count(@Query() filter: CountQuery) {
+    return this.counts.of(filter);
   }
 
   @Get('history/auctions/:issuer_proposal_request_key/timeline')

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuctionModule } from '../auction';
 import { PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
+import { AuctionCounts } from './auction-counts.service';
 import { AuctionSearch } from './auction-search.service';
 import { Charts } from './charts.service';
 import { EmployerNames } from './explore/employer-names.service';
@@ -40,6 +41,7 @@ import { Timeline } from './timeline.service';
     SystemController,
   ],
   providers: [
+    AuctionCounts,
     AuctionMargins,
     AuctionSearch,
     BidMargins,

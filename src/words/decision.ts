@@ -69,6 +69,15 @@ export function reasonWord(code: string): string {
   return REASON[code] ?? asTitle(plainName(code.toLowerCase()));
 }
 
+/** Why nothing can be said of what a bid is worth. */
+export const NO_MARGIN: Words = {
+  no_inputs: 'a política da época não diz custos e perdas',
+  not_in_force: 'nenhuma vigência valia no dia',
+  no_segment: 'sem linha na tabela de perdas',
+  priced_otherwise: 'as tabelas de hoje dão outro valor de emissão',
+  policy_unreadable: 'a política da época não se lê mais',
+};
+
 /** What a policy may speak of, whatever the product: the labels of its dictionary. */
 export const FIELD: Words = {
   eligible: 'Elegível segundo a QI',

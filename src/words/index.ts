@@ -1,5 +1,5 @@
 export { AUCTION_STATUS, BID_STATUS, STATUS_REASON } from './auction';
-export { FIELD, REASON, reasonWord } from './decision';
+export { FIELD, NO_MARGIN, REASON, reasonWord } from './decision';
 export {
   ACTION,
   COMMAND_STATUS,

@@ -9,6 +9,8 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embedded-postgres';
+import { AuctionCounts } from '../../src/history/auction-counts.service';
+import type { AuctionOrder } from '../../src/history/auction-order';
 import { AuctionSearch } from '../../src/history/auction-search.service';
 import { auctionFilter, type AuctionFilter } from '../../src/history/auction-filter';
 import { compare } from '../../src/history/explore/comparison';
@@ -57,6 +59,7 @@ async function main(): Promise<void> {
     await store(dataSource, cipher, auctions);
     await measure(dataSource, cipher, auctions);
     await deriveFacts(dataSource, auctions);
+    await measureSorted(dataSource, cipher);
     await measureFigures(dataSource, auctions);
   } finally {
     await dataSource.destroy();
@@ -350,7 +353,8 @@ const SEARCHES: Readonly<Record<string, Readonly<Record<string, string | number>
 };
 
 async function measure(dataSource: DataSource, cipher: FieldCipher, auctions: number): Promise<void> {
-  const search = new AuctionSearch(dataSource, cipher, new BlindIndex(Buffer.alloc(32, 7)));
+  const counts = new AuctionCounts(dataSource);
+  const search = new AuctionSearch(dataSource, cipher, new BlindIndex(Buffer.alloc(32, 7)), counts);
   const rows: Figures[] = [];
   const slow: string[] = [];
   const keys = (await search.page({}, { limit: PAGE })).items.map((item) => item.issuer_proposal_request_key);
@@ -402,6 +406,38 @@ async function measure(dataSource: DataSource, cipher: FieldCipher, auctions: nu
     const { figures } = await timed(() => charts.of(filter), 3);
     print([{ search: name, rows: 0, ...figures }]);
   }
+}
+
+/** The list in the order of its columns, under filters that much, little and nothing passes; and how many there are. */
+async function measureSorted(dataSource: DataSource, cipher: FieldCipher): Promise<void> {
+  const counts = new AuctionCounts(dataSource);
+  const search = new AuctionSearch(dataSource, cipher, new BlindIndex(Buffer.alloc(32, 7)), counts);
+  const orders: readonly AuctionOrder[] = [
+    { sort: 'monthly_interest_rate', direction: 'desc' },
+    { sort: 'requested_amount', direction: 'asc' },
+    { sort: 'expected_margin', direction: 'desc' },
+    { sort: 'status', direction: 'asc' },
+  ];
+  const rows: Figures[] = [];
+  const everyPage: number[] = [];
+  for (const [name, parameters] of Object.entries(SEARCHES)) {
+    const filter = auctionFilter.parse(parameters);
+    const counted = await timed(() => counts.of(filter), ROUNDS / 4);
+    const { count: found, is_exact: isExact } = counted.result;
+    rows.push({ search: `${name}, counted${isExact ? '' : ' (estimate)'}`, rows: found, ...counted.figures });
+    for (const order of orders) {
+      const first = await timed(() => search.page(filter, { limit: PAGE, order }), ROUNDS / 4);
+      everyPage.push(...first.each);
+      const cursor = first.result.next_cursor ?? undefined;
+      const next = await timed(() => search.page(filter, { limit: PAGE, order, cursor }), ROUNDS / 4);
+      everyPage.push(...next.each);
+      for (const [page, { figures, result }] of Object.entries({ first, next }))
+        if (figures.p95 > GOAL_MS)
+          rows.push({ search: `${name}, by ${order.sort}, ${page}`, rows: result.items.length, ...figures });
+    }
+  }
+  print(rows);
+  console.log(`Sorted pages: p95 ${percentile(everyPage, 0.95).toFixed(1)} ms (goal: ${String(GOAL_MS)})`);
 }
 
 function print(rows: readonly Figures[]): void {

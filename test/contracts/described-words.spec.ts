@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ALERT_TYPE, CHANNEL } from '../../console/src/words/alert-words';
 import { CHECK } from '../../console/src/words/decision-words';
-import { DIMENSION, MEASURE, NO_MARGIN, STEP } from '../../console/src/words/result-words';
+import { DIMENSION, MEASURE, NO_MARGIN, STEP, WITHOUT_MARGIN } from '../../console/src/words/result-words';
 import { TROUBLE } from '../../console/src/words/trouble-words';
 import {
   ACCEPTANCE_CHANNEL,
@@ -98,7 +98,9 @@ const READ: Readonly<Record<string, Reader>> = {
   'ResultsDto.by': DIMENSION,
   'PivotDto.measures': MEASURE,
   'GET /api/v1/history/results by': DIMENSION,
-  'ResultsDto.without_margin.why': NO_MARGIN,
+  'ResultsDto.without_margin.why': WITHOUT_MARGIN,
+  'HistoryPage.items.margin_unknown': NO_MARGIN,
+  'GET /api/v1/history/auctions sort': `${PAGES}/history/sorting.ts`,
   'ResultsDto.waterfall.step': STEP,
   'LossDto.segments.by': `${PAGES}/history/loss.tsx`,
   'TroublesDto.items.kind': TROUBLE,
@@ -112,6 +114,7 @@ const READ: Readonly<Record<string, Reader>> = {
 const NOBODY_READS: Readonly<Record<string, string>> = {
   'GET /api/v1/policies/{number}/tables/{table} format': 'file formats are called by their names',
   'ExportDto.format': 'file formats are called by their names',
+  'GET /api/v1/history/auctions direction': 'an arrow at the heading',
   'POST /api/v1/policies/lists stop_on_error': 'yes and no in an address',
   'RevealedData.values.(names)': 'the page asks for four of them, each with its label',
   'OutcomesRequest.outcomes.status': 'the body of a script, or a column of a file',

@@ -59,6 +59,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   ],
   'GET /api/v1/auctions/:issuer_proposal_request_key/test_case': POLICY_TESTERS,
   'GET /api/v1/history/auctions': EVERYBODY,
+  'GET /api/v1/history/auctions/count': EVERYBODY,
   'GET /api/v1/history/auctions/:issuer_proposal_request_key/loss': EVERYBODY,
   'GET /api/v1/history/auctions/:issuer_proposal_request_key/timeline': EVERYBODY,
   'GET /api/v1/history/charts': EVERYBODY,

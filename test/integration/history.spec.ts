@@ -1,5 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { BlindIndex, FieldCipher } from '../../src/platform';
+import { auctionFilter } from '../../src/history/auction-filter';
+import {
+  AUCTION_SORTS,
+  DIRECTIONS,
+  type AuctionOrder,
+  type FactPosition,
+} from '../../src/history/auction-order';
+import { AuctionSearch } from '../../src/history/auction-search.service';
+import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
+import { sortedAuctions } from '../../src/history/sorted-auctions';
 import { newCpf } from '../support/webhooks';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
 
@@ -77,6 +87,14 @@ describe('the history of auctions', () => {
     world = await createAccessWorld();
     analyst = world.as(await world.tokenFor('analyst'));
     for (const told of DAY) keys.push(await tell(world, told));
+    await world.app.get(FactKeeper).catchUp();
+    // What a margin is worked out of is no matter here: what is shown of one is.
+    await world.dataSource.query(
+      `UPDATE history_fact SET margin_is = 'known', interest = offered / 10, discount = 0, rebate = 0, funding = 0, prepayment = 0,
+         expected_loss = 0, cost = 0, margin = offered / 10, margin_rate = 9000 + rank_of, paid_out = 750000
+       FROM unnest($1::text[]) WITH ORDINALITY AS won (won_key, rank_of) WHERE key = won_key`,
+      [keys.slice(0, 2)],
+    );
   });
   afterAll(() => world.close());
 
@@ -222,6 +240,113 @@ describe('the history of auctions', () => {
     expect(seen).toEqual([...twins].sort().reverse());
   });
 
+  const ORDERS = AUCTION_SORTS.flatMap((sort) => DIRECTIONS.map((direction) => ({ sort, direction })));
+  it.each([
+    ['sort=requested_amount', [5, 4, 3, 2, 1, 0]],
+    ['sort=requested_amount&direction=asc&status=won,lost', [0, 1, 2]],
+    ['sort=received_at&direction=asc', [0, 1, 2, 3, 4, 5]],
+    // Those without a bid come last, whichever way.
+    ['sort=monthly_interest_rate', [0, 1, 2, 5, 4, 3]],
+    ['sort=monthly_interest_rate&direction=asc', [2, 1, 0, 3, 4, 5]],
+    ['sort=disbursed_issue_amount&reason=LEAVE_RUNNING', [4, 3]],
+    ['sort=status&direction=asc', [3, 4, 5, 2, 0, 1]],
+    ['sort=expected_margin', [1, 0, 5, 4, 3, 2]],
+    ['sort=margin_rate&direction=asc&status=won', [0, 1]],
+  ])('sorts by %j', async (query, expected) => {
+    expect(
+      await found(`${query}&received_before=2026-08-19T00:00:00Z&received_from=2026-08-01T00:00:00Z`),
+    ).toEqual(expected);
+  });
+
+  it('pages through every order without losing or repeating one, whether few or many are sorted', async () => {
+    const filters = [
+      {},
+      { status: 'won,declined' },
+      { reason: 'LEAVE_RUNNING' },
+      { policy: '7', rate_from: '0.0244' },
+    ];
+    for (const order of ORDERS)
+      for (const query of filters) {
+        const whole = new URLSearchParams({ ...query, ...order, limit: '200' }).toString();
+        const expected = (await list(whole)).items.map((row) => row['issuer_proposal_request_key']);
+        const seen = { few: await pagesOf(order, query, true), many: await pagesOf(order, query, false) };
+        expect({ order, query, ...seen }).toEqual({ order, query, few: expected, many: expected });
+      }
+  });
+
+  /** As pages of two: what is sorted whole, and what is found by walking. */
+  async function pagesOf(
+    order: AuctionOrder,
+    query: Record<string, string>,
+    few: boolean,
+  ): Promise<string[]> {
+    const { sort, direction } = order;
+    const filter = auctionFilter.parse(query);
+    const seen: string[] = [];
+    if (sort === 'received_at') {
+      const search = world.app.get(AuctionSearch);
+      let cursor: string | undefined;
+      do {
+        const page = await search.page(filter, { limit: 2, order, cursor });
+        seen.push(...page.items.map(({ issuer_proposal_request_key: key }) => key));
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor !== undefined);
+      return seen;
+    }
+    for (let after: FactPosition | undefined; ;) {
+      const ask = { filter, order: { sort, direction }, after, limit: 2, few };
+      const rows = await sortedAuctions(world.dataSource.manager, ask);
+      const last = rows.at(-1);
+      if (last === undefined) return seen;
+      seen.push(...rows.map(({ key }) => key));
+      after = [last.value, last.at, last.key];
+    }
+  }
+
+  it('says what a bid is expected to earn and what it earned, and why nothing is known of another', async () => {
+    const { items } = await list(`${THE_DAY}&sort=received_at&direction=asc`);
+    expect(
+      items.map((row) => [row['expected_margin'], row['realised_margin'], row['realised_margin_rate']]),
+    ).toEqual([
+      ['75.01', '100.01', '0.009001'],
+      ['150.02', null, null],
+      [null, null, null],
+      [null, null, null],
+      [null, null, null],
+    ]);
+    expect(items[2]).toMatchObject({ margin_rate: null, margin_unknown: 'no_inputs' });
+    expect(await charts()).toMatchObject({
+      margins: [{ from: '0.024', won: 2, expected: '225.02', realised: '100.01' }],
+      won_without_margin: 0,
+    });
+  });
+
+  it('counts few exactly, many by an estimate that says so', async () => {
+    const counted = async (query: string) =>
+      (await analyst('GET', `/api/v1/history/auctions/count?${query}`)).body;
+    expect(
+      await counted(
+        'status=won,lost&received_from=2026-08-01T00:00:00Z&received_before=2026-08-19T00:00:00Z',
+      ),
+    ).toEqual({
+      count: 3,
+      is_exact: true,
+    });
+    await world.dataSource.query(copiesOf(keys[3] ?? '', 12_400, '2024-02-01T00:00:00Z'));
+    await world.asOwner('ANALYZE auction');
+    const many = await counted('received_before=2025-01-01T00:00:00Z');
+    expect(many).toEqual({ count: expect.any(Number) as number, is_exact: false });
+    expect(Math.abs(Number(many['count']) - 12_400)).toBeLessThan(1_240);
+    await world.dataSource.query(`DELETE FROM auction WHERE received_at < '2025-01-01'`);
+  });
+
+  it.each(['sort=name', 'direction=up', 'sort=monthly_interest_rate&cursor=WyJ4IiwieSIsInoiXQ'])(
+    'refuses to sort by %j',
+    async (query) => {
+      expect((await analyst('GET', `/api/v1/history/auctions?${query}`)).status).toBe(422);
+    },
+  );
+
   it.each(['status=winner', 'rate_from=x', 'received_from=yesterday', 'employer=33000167000101', 'cursor=x'])(
     'refuses %j and names the field',
     async (query) => {
@@ -271,6 +396,13 @@ describe('the history of auctions', () => {
       expect((await analyst('GET', `/api/v1/history/auctions/${key}/loss`)).status).toBe(404);
   });
 });
+
+/** So many auctions like another, from a time on. */
+function copiesOf(key: string, copies: number, from: string): string {
+  return `INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, personal_key_id, personal_ciphertext)
+    SELECT gen_random_uuid(), webhook_event_id, status, timestamptz '${from}' + n * interval '1 second', personal_key_id, personal_ciphertext
+    FROM auction, generate_series(1, ${String(copies)}) AS n WHERE issuer_proposal_request_key = '${key}'`;
+}
 
 /** An auction as the service would have left it. @returns its key */
 async function tell({ app, dataSource }: AccessWorld, told: Told): Promise<string> {

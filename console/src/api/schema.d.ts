@@ -2049,8 +2049,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search the auctions, newest first */
+        /** Search the auctions, newest first or as they are asked to be sorted */
         get: operations["HistoryController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/auctions/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many auctions a search finds: counted where that is cheap, else estimated */
+        get: operations["HistoryController_count"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5847,8 +5864,23 @@ export interface components {
                 rank_position: number | null;
                 credit_operation_key: string | null;
                 operation_status: string | null;
+                /** @description of the bid, with the share of won auctions that is paid out */
+                expected_margin: string | null;
+                /** @description of the bid, over the funding rate; a fraction a month */
+                margin_rate: string | null;
+                /** @description of a loan that was paid out; with its loss once that was told */
+                realised_margin: string | null;
+                /** @description as `margin_rate`, until a loss was told that is not the expected one */
+                realised_margin_rate: string | null;
+                /** @description why there is no margin of the bid */
+                margin_unknown: ("no_inputs" | "not_in_force" | "no_segment" | "priced_otherwise" | "policy_unreadable") | null;
             }[];
             next_cursor: string | null;
+        };
+        CountDto_Output: {
+            count: number;
+            /** @description false: estimated, with three significant digits */
+            is_exact: boolean;
         };
         TimelineDto_Output: {
             items: {
@@ -5933,6 +5965,19 @@ export interface components {
                 low: number | null;
                 high: number | null;
             }[];
+            /** @description won auctions, by the monthly rate of our bid */
+            margins: {
+                /** @description the band begins here and is 0.001 wide */
+                from: string;
+                /** @description whose margin is known */
+                won: number;
+                /** @description reais, of what was won */
+                expected: string;
+                /** @description reais, of what was paid out */
+                realised: string;
+            }[];
+            /** @description won auctions of which no margin is known */
+            won_without_margin: number;
             hours: {
                 hour: number;
                 received: number;
@@ -6126,7 +6171,7 @@ export interface components {
             /** @description bids of which nothing can be said, and why */
             without_margin: {
                 /** @enum {string} */
-                why: "no_inputs" | "not_in_force" | "no_segment" | "priced_otherwise" | "policy_unreadable";
+                why: "no_inputs" | "not_in_force" | "no_segment" | "priced_otherwise" | "policy_unreadable" | "direct_product";
                 bids: number;
             }[];
             /** @description from requests to what is paid out; the parts of the margin go on from there */
@@ -10600,6 +10645,9 @@ export interface operations {
                 borrower?: string;
                 /** @description from POST /history/lookup */
                 employer?: string;
+                /** @description rows without such a value come last; margins follow what happens within half a minute */
+                sort?: "received_at" | "status" | "requested_amount" | "monthly_interest_rate" | "disbursed_issue_amount" | "expected_margin" | "margin_rate";
+                direction?: "desc" | "asc";
                 limit?: number;
                 cursor?: string;
             };
@@ -10615,6 +10663,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryPage_Output"];
+                };
+            };
+        };
+    };
+    HistoryController_count: {
+        parameters: {
+            query?: {
+                /** @description one or more, separated by commas */
+                status?: string;
+                /** @description code of a reason that was given */
+                reason?: string;
+                received_from?: string;
+                received_before?: string;
+                /** @description monthly rate of the bid, a fraction */
+                rate_from?: string;
+                rate_to?: string;
+                /** @description instalments asked for */
+                term_from?: number;
+                term_to?: number;
+                /** @description amount asked for */
+                amount_from?: string;
+                amount_to?: string;
+                /** @description version or hash of the policy that decided */
+                policy?: string;
+                /** @description from POST /history/lookup: never a CPF */
+                borrower?: string;
+                /** @description from POST /history/lookup */
+                employer?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CountDto_Output"];
                 };
             };
         };

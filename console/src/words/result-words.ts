@@ -1,5 +1,8 @@
 import { AUCTION_STATUS, OPERATION_STATUS, PRODUCT, reasonWord, wordOf } from './words';
+import { NO_MARGIN } from '../../../src/words';
 import { count, date, NOTHING, percent, reais, shift, taxpayer } from '../format/format';
+
+export { NO_MARGIN };
 
 type Words = Readonly<Record<string, string>>;
 
@@ -67,13 +70,10 @@ export const MARGIN_PART: Words = {
   cost: 'Custos e tarifas',
 };
 
-/** Why nothing can be said of what a bid is worth. */
-export const NO_MARGIN: Words = {
-  no_inputs: 'a política da época não diz custos e perdas',
-  not_in_force: 'nenhuma vigência valia no dia',
-  no_segment: 'sem linha na tabela de perdas',
-  priced_otherwise: 'as tabelas de hoje dão outro valor de emissão',
-  policy_unreadable: 'a política da época não se lê mais',
+/** Why nothing is said of what a bid earns, or a loan that no auction brought. */
+export const WITHOUT_MARGIN: Words = {
+  ...NO_MARGIN,
+  direct_product: 'produto sem leilão: a política não diz custos e perdas dele',
 };
 
 export const STEP: Words = {

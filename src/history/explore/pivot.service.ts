@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ProblemException } from '../../platform';
+import { readWithin } from '../read-within';
 import { summedSource } from './daily-sums';
 import { DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
 import { measureOf, SUMS, type Figure, type MeasureName, type SumName, type Sums } from './measures';
@@ -79,11 +80,11 @@ export class Pivots {
     const [group, order] = keys.length === 0 ? ['', ''] : [' GROUP BY ', ' ORDER BY '];
     // In text: sums are wider than the numbers of JavaScript. In the order of what they are, not of their text.
     const shown = [...places, ...wanted].map((name) => `grouped.${name}::text`);
-    const found = await this.#read(
-      `SELECT ${shown.join(', ')}, (count(*) OVER ())::text AS groups
+    const statement = `SELECT ${shown.join(', ')}, (count(*) OVER ())::text AS groups
        FROM (SELECT ${columns.join(', ')} ${rows}${group}${places.join(', ')}) AS grouped
-       ${order}${places.map((name) => `grouped.${name}`).join(', ')} LIMIT ${String(MAX_GROUPS)}`,
-      parameters,
+       ${order}${places.map((name) => `grouped.${name}`).join(', ')} LIMIT ${String(MAX_GROUPS)}`;
+    const found = await readWithin(this.dataSource, LONGEST_MS, (tx) =>
+      tx.query<Row[]>(statement, [...parameters]),
     );
     const groups = Number(found[0]?.['groups'] ?? 0);
     if (groups > MAX_GROUPS) throw tooLarge(groups);
@@ -92,28 +93,10 @@ export class Pivots {
       sums: sumsOf(row),
     }));
   }
-
-  /** @throws ProblemException 503 when it takes too long */
-  async #read(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]> {
-    try {
-      return await this.dataSource.transaction(async (tx) => {
-        await tx.query(`SET LOCAL statement_timeout = ${String(LONGEST_MS)}`);
-        return tx.query<Row[]>(sql, [...parameters]);
-      });
-    } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== QUERY_CANCELED) throw error;
-      throw new ProblemException(503, {
-        type: 'too_slow',
-        title: `A consulta passou de ${String(LONGEST_MS / 1_000)} segundos e foi interrompida: peça um período menor`,
-      });
-    }
-  }
 }
 
 /** As PostgreSQL gives it, all in text. */
 type Row = Readonly<Record<string, string | null>>;
-
-const QUERY_CANCELED = '57014';
 
 const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
 

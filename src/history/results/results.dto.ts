@@ -37,12 +37,15 @@ export const resultsQuery = z.object({
   by: z.enum(DIMENSION_NAMES).exclude(['employer']).default('day'),
   ...selectionFields,
 });
+/** Why nothing is said of what a bid earns, or a loan of a product without auctions. */
+const WITHOUT_MARGIN = [...NO_MARGIN, 'direct_product'] as const;
+
 export const resultsView = z.object({
   by: z.enum(DIMENSION_NAMES),
   lines: z.array(line),
   total: line,
   without_margin: z
-    .array(z.object({ why: z.enum(NO_MARGIN), bids: z.int() }))
+    .array(z.object({ why: z.enum(WITHOUT_MARGIN), bids: z.int() }))
     .describe('bids of which nothing can be said, and why'),
   waterfall: z
     .array(

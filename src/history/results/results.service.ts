@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { NO_MARGIN, type NoMargin } from '../../decision/domain';
+import { NO_MARGIN } from '../../decision/domain';
+import { isDirectProduct } from '../../policy/domain';
 import { MEASURES, realisedCents, reais, type SumName, type Sums } from '../explore/measures';
 import { Pivots, totalOf, type Grouped } from '../explore/pivot.service';
 import type { ResultsQuery, ResultsView } from './results.dto';
@@ -49,13 +50,13 @@ export class Results {
     const steps = STEPS.flatMap(([, count, amount]) => [count, amount]);
     const groups = await this.pivots.sums([by], [...LINE, ...steps], selection);
     const all = totalOf(groups);
-    const margins = await this.pivots.sums(['margin'], ['bids'], selection);
+    const margins = await this.pivots.sums(['product', 'margin'], ['bids'], selection);
     const vintages = await this.pivots.sums(['paid_month'], VINTAGE, selection);
     return {
       by,
       lines: groups.map(({ keys, sums }) => lineOf(keys[0] ?? null, sums)),
       total: lineOf(null, all),
-      without_margin: margins.flatMap(withoutMargin),
+      without_margin: withoutMargin(margins),
       waterfall: STEPS.map(([step, count, amount]) => ({
         step,
         count: Number(all[count]),
@@ -90,9 +91,15 @@ function lineOf(key: string | null, sums: Sums): Line {
   };
 }
 
-function withoutMargin({ keys: [why], sums }: Grouped): ResultsView['without_margin'] {
-  const known: NoMargin | undefined = NO_MARGIN.find((one) => one === why);
-  return known === undefined || sums.bids === 0n ? [] : [{ why: known, bids: Number(sums.bids) }];
+/** A policy says costs and losses of auctions alone: of what no auction brought, nothing is known. */
+function withoutMargin(groups: readonly Grouped[]): ResultsView['without_margin'] {
+  const bids = new Map<ResultsView['without_margin'][number]['why'], bigint>();
+  for (const { keys, sums } of groups) {
+    const [product, why] = keys;
+    const known = isDirectProduct(product) ? 'direct_product' : NO_MARGIN.find((one) => one === why);
+    if (known !== undefined) bids.set(known, (bids.get(known) ?? 0n) + sums.bids);
+  }
+  return [...bids].filter(([, n]) => n > 0n).map(([why, n]) => ({ why, bids: Number(n) }));
 }
 
 function vintageOf({ keys: [month], sums }: Grouped): ResultsView['vintages'][number] {

@@ -8,7 +8,7 @@ import { Bars, type BarChart } from '../../parts/bars';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { reasonWord } from '../../words/words';
-import { withEmptyRates, withEmptySeconds } from './empty-bins';
+import { withEmptyMargins, withEmptyRates, withEmptySeconds } from './empty-bins';
 import { FilterBar } from './filter-bar';
 import { filterOf, type HistorySearch } from './history-search';
 import { Proportions } from './proportions';
@@ -79,6 +79,9 @@ function Panels({ charts, search }: { readonly charts: Charts; readonly search: 
       </Panel>
       <Panel title="Taxas ganhas e perdidas" note="Distribuição dos lances com desfecho conhecido">
         <Bars chart={RATES} rows={withEmptyRates(charts.rates)} />
+      </Panel>
+      <Panel title="Margem por taxa do lance" note={`Em reais, do que se ganhou${withoutMargin(charts)}`}>
+        <Bars chart={MARGINS} rows={withEmptyMargins(charts.margins)} />
       </Panel>
       <Panel title="Por hora do dia" note="Horário de São Paulo">
         <Hours charts={charts} />
@@ -200,6 +203,18 @@ const RATES: BarChart<Charts['rates'][number]> = {
     { name: 'Perdidos', color: 'muted', value: ({ lost }) => lost },
   ],
 };
+
+const MARGINS: BarChart<Charts['margins'][number]> = {
+  label: 'Margem esperada e realizada, em reais, por faixa de taxa mensal',
+  name: ({ from }) => percent(from),
+  series: [
+    { name: 'Esperada', color: 'muted', value: ({ expected }) => Number(expected) },
+    { name: 'Realizada', color: 'main', value: ({ realised }) => Number(realised) },
+  ],
+};
+
+const withoutMargin = ({ won_without_margin: n }: Charts): string =>
+  n === 0 ? '' : `; ${count(n)} ${n === 1 ? 'ganho' : 'ganhos'} sem margem calculada`;
 
 type Hour = Charts['hours'][number];
 const COUNTS: BarChart<Omit<Hour, 'hour'>>['series'] = [

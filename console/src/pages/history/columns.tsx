@@ -4,7 +4,8 @@ import { createColumnHelper } from '@tanstack/react-table';
 import type { AuctionRow } from '../../api/client';
 import { dateTime, duration, monthlyRate, reais, shortKey, taxpayer } from '../../format/format';
 import { AuctionBadge, OperationBadge } from '../../parts/badges';
-import { reasonWord } from '../../words/words';
+import { NO_MARGIN } from '../../words/result-words';
+import { inSentence, reasonWord, wordOf } from '../../words/words';
 
 const column = createColumnHelper<AuctionRow>();
 
@@ -59,8 +60,8 @@ export const COLUMNS = [
   }),
   column.accessor('consigned_credit_balance', {
     id: 'margin',
-    header: 'Margem',
-    size: 124,
+    header: 'Margem consignável',
+    size: 156,
     meta: { right: true },
     cell: (cell) => reais(cell.getValue()),
   }),
@@ -89,6 +90,29 @@ export const COLUMNS = [
     id: 'installment',
     header: 'Parcela',
     size: 124,
+    meta: { right: true },
+    cell: (cell) => reais(cell.getValue()),
+  }),
+  column.accessor('expected_margin', {
+    id: 'expected',
+    header: 'Margem esperada',
+    size: 150,
+    meta: { right: true },
+    cell: ({ row: { original } }) => (
+      <span title={withoutMargin(original)}>{reais(original.expected_margin)}</span>
+    ),
+  }),
+  column.accessor('margin_rate', {
+    id: 'expected_rate',
+    header: 'Margem (% a.m.)',
+    size: 140,
+    meta: { right: true },
+    cell: (cell) => monthlyRate(cell.getValue()),
+  }),
+  column.accessor('realised_margin', {
+    id: 'realised',
+    header: 'Margem realizada',
+    size: 150,
     meta: { right: true },
     cell: (cell) => reais(cell.getValue()),
   }),
@@ -134,6 +158,10 @@ export const COLUMNS = [
   }),
 ];
 
+function withoutMargin({ margin_unknown: why }: AuctionRow): string | undefined {
+  return why === null ? undefined : `Sem margem: ${inSentence(wordOf(NO_MARGIN, why))}`;
+}
+
 export const SHOWN_AT_FIRST: Readonly<Record<string, boolean>> = {
   name: false,
   margin: false,
@@ -143,4 +171,6 @@ export const SHOWN_AT_FIRST: Readonly<Record<string, boolean>> = {
   policy: false,
   rank: false,
   operation: false,
+  expected_rate: false,
+  realised: false,
 };

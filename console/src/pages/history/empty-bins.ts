@@ -13,6 +13,13 @@ export const withEmptyRates = (rates: Charts['rates']): Charts['rates'] =>
     (at) => ({ from: (at * RATE_STEP).toFixed(3), won: 0, lost: 0, win_rate: null, low: null, high: null }),
   );
 
+export const withEmptyMargins = (margins: Charts['margins']): Charts['margins'] =>
+  filled(
+    margins,
+    ({ from }) => Math.round(Number(from) / RATE_STEP),
+    (at) => ({ from: (at * RATE_STEP).toFixed(3), won: 0, expected: '0.00', realised: '0.00' }),
+  );
+
 export const withEmptySeconds = (seconds: Charts['seconds_left']): Charts['seconds_left'] =>
   filled(
     seconds,

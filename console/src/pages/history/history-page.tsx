@@ -1,8 +1,19 @@
-import { Button, Checkbox, Group, Loader, Menu, Paper, Stack, Table, Text } from '@mantine/core';
+import {
+  Button,
+  Checkbox,
+  Group,
+  Loader,
+  Menu,
+  Paper,
+  Stack,
+  Table,
+  Text,
+  UnstyledButton,
+} from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { flexRender, getCoreRowModel, useReactTable, type Row } from '@tanstack/react-table';
+import { flexRender, getCoreRowModel, useReactTable, type Header, type Row } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { api, bodyOf, type AuctionRow } from '../../api/client';
@@ -14,8 +25,9 @@ import { Icon } from '../../shell/icons';
 import { COLUMNS, SHOWN_AT_FIRST } from './columns';
 import { ExportMenu } from './export-menu';
 import { FilterBar } from './filter-bar';
-import { filterOf } from './history-search';
+import { filterOf, orderOf, sortedBy, type HistorySearch } from './history-search';
 import { SavedViews } from './saved-views';
+import { isSortable } from './sorting';
 
 const PAGE = 100;
 const ROW_HEIGHT = 41;
@@ -27,13 +39,20 @@ export function HistoryPage() {
   const navigate = useNavigate();
   const { may } = useSession();
   const [visible, setVisible] = useLocalStorage({ key: 'arremate.columns', defaultValue: SHOWN_AT_FIRST });
+  const order = orderOf(search);
   const query = useInfiniteQuery({
     queryKey: ['history', search],
     queryFn: ({ pageParam }) =>
       bodyOf(
         api.GET('/api/v1/history/auctions', {
           params: {
-            query: { ...filterOf(search), limit: PAGE, ...(pageParam !== '' && { cursor: pageParam }) },
+            query: {
+              ...filterOf(search),
+              sort: order.sort,
+              direction: order.direction,
+              limit: PAGE,
+              ...(pageParam !== '' && { cursor: pageParam }),
+            },
           },
         }),
       ),
@@ -98,6 +117,10 @@ export function HistoryPage() {
             ) : (
               <Rows
                 table={table}
+                order={order}
+                onSort={(column) =>
+                  void navigate({ to: '/historico', search: sortedBy(search, column), replace: true })
+                }
                 isFetching={query.isFetchingNextPage}
                 onEndNear={() => {
                   if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
@@ -111,7 +134,7 @@ export function HistoryPage() {
             {query.isFetching && !query.isFetchingNextPage ? (
               <Loader size="xs" role="status" aria-label="Atualizando" />
             ) : (
-              `${count(rows.length)} ${query.hasNextPage ? 'carregados, há mais' : 'no total'}`
+              <HowMany search={search} loaded={rows.length} hasMore={query.hasNextPage} />
             )}
           </Text>
           {query.isFetchNextPageError && <Failure error={query.error} again={() => query.fetchNextPage()} />}
@@ -121,14 +144,44 @@ export function HistoryPage() {
   );
 }
 
+/** All of them are counted by the server; those that are loaded need no counting once they are all. */
+function HowMany({
+  search,
+  loaded,
+  hasMore,
+}: {
+  readonly search: HistorySearch;
+  readonly loaded: number;
+  readonly hasMore: boolean;
+}) {
+  const filter = filterOf(search);
+  const query = useQuery({
+    queryKey: ['history-count', filter],
+    queryFn: () => bodyOf(api.GET('/api/v1/history/auctions/count', { params: { query: filter } })),
+    enabled: hasMore,
+    staleTime: 30_000,
+  });
+  if (!hasMore) return <>{count(loaded)} no total</>;
+  const { data } = query;
+  if (data === undefined) return <>{count(loaded)} carregados, há mais</>;
+  return (
+    <>
+      {count(loaded)} carregados de {data.is_exact ? '' : 'cerca de '}
+      {count(data.count)}
+    </>
+  );
+}
+
 interface RowsProps {
+  readonly order: ReturnType<typeof orderOf>;
+  readonly onSort: (column: string) => void;
   readonly table: ReturnType<typeof useReactTable<AuctionRow>>;
   readonly isFetching: boolean;
   readonly onEndNear: () => void;
 }
 
 /** Only the rows in sight are drawn, however many have been loaded. */
-function Rows({ table, isFetching, onEndNear }: RowsProps) {
+function Rows({ table, order, onSort, isFetching, onEndNear }: RowsProps) {
   const frame = useRef<HTMLDivElement>(null);
   const { rows } = table.getRowModel();
   const virtual = useVirtualizer({
@@ -163,9 +216,7 @@ function Rows({ table, isFetching, onEndNear }: RowsProps) {
           {table.getHeaderGroups().map((group) => (
             <Table.Tr key={group.id}>
               {group.headers.map((header) => (
-                <Table.Th key={header.id} w={header.getSize()} ta={alignmentOf(header.column.columnDef.meta)}>
-                  {flexRender(header.column.columnDef.header, header.getContext())}
-                </Table.Th>
+                <Heading key={header.id} header={header} order={order} onSort={onSort} />
               ))}
             </Table.Tr>
           ))}
@@ -180,6 +231,36 @@ function Rows({ table, isFetching, onEndNear }: RowsProps) {
         </Table.Tbody>
       </Table>
     </div>
+  );
+}
+
+/** A heading that sorts is a button, so that the keyboard reaches it. */
+function Heading({
+  header,
+  order,
+  onSort,
+}: Pick<RowsProps, 'order' | 'onSort'> & { readonly header: Header<AuctionRow, unknown> }) {
+  const { id, columnDef } = header.column;
+  const title = flexRender(columnDef.header, header.getContext());
+  const isSorted = order.column === id;
+  const sorted = order.direction === 'desc' ? 'descending' : 'ascending';
+  return (
+    <Table.Th w={header.getSize()} ta={alignmentOf(columnDef.meta)} aria-sort={isSorted ? sorted : undefined}>
+      {isSortable(id) ? (
+        <UnstyledButton
+          fz="inherit"
+          fw="inherit"
+          onClick={() => {
+            onSort(id);
+          }}
+        >
+          {title}
+          {isSorted && <span aria-hidden> {order.direction === 'desc' ? '↓' : '↑'}</span>}
+        </UnstyledButton>
+      ) : (
+        title
+      )}
+    </Table.Th>
   );
 }
 

@@ -1,3 +1,5 @@
+import { isSortable, SORT_OF } from './sorting';
+
 /** The filters as they stand in the address: a search can be bookmarked, shared and gone back to. No person is in it. */
 export interface HistorySearch {
   readonly status?: string;
@@ -13,6 +15,8 @@ export interface HistorySearch {
   readonly policy?: string;
   readonly borrower?: string;
   readonly employer?: string;
+  /** Column by which the list is sorted, `-` before it for descending; of the list alone. */
+  readonly ordem?: string;
 }
 
 const NAMES = [
@@ -29,6 +33,7 @@ const NAMES = [
   'policy',
   'borrower',
   'employer',
+  'ordem',
 ] as const satisfies readonly (keyof HistorySearch)[];
 
 export function readHistorySearch(search: Record<string, unknown>): HistorySearch {
@@ -49,7 +54,7 @@ function dayAfter(day: string): string {
 }
 
 /** The filters as the API takes them: the last day of the period is part of it. */
-export function filterOf({ de, ate, term_from, term_to, ...search }: HistorySearch) {
+export function filterOf({ de, ate, term_from, term_to, ordem: _, ...search }: HistorySearch) {
   return {
     ...search,
     ...(term_from !== undefined && { term_from: Number(term_from) }),
@@ -57,4 +62,19 @@ export function filterOf({ de, ate, term_from, term_to, ...search }: HistorySear
     ...(de !== undefined && { received_from: startOfDay(de) }),
     ...(ate !== undefined && { received_before: startOfDay(dayAfter(ate)) }),
   };
+}
+
+/** How the list is sorted; newest first where the address does not say, or says what is not there. */
+export function orderOf({ ordem = '' }: HistorySearch) {
+  const column = ordem.replace(/^-/, '');
+  if (!isSortable(column)) return { column: 'received_at', sort: 'received_at', direction: 'desc' } as const;
+  const direction: 'asc' | 'desc' = ordem.startsWith('-') ? 'desc' : 'asc';
+  return { column, sort: SORT_OF[column], direction };
+}
+
+/** The address after a press on a column's heading: the largest first, then the smallest. */
+export function sortedBy(search: HistorySearch, column: string): HistorySearch {
+  const order = orderOf(search);
+  const isDescending = order.column === column && order.direction === 'desc';
+  return { ...search, ordem: isDescending ? column : `-${column}` };
 }

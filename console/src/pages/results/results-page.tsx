@@ -8,7 +8,7 @@ import type { ChartColors, ChartOption } from '../../parts/chart';
 import { LaterChart } from '../../parts/later-chart';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
-import { DIMENSION, keyInWords, MARGIN_PART, NO_MARGIN, STEP } from '../../words/result-words';
+import { DIMENSION, keyInWords, MARGIN_PART, STEP, WITHOUT_MARGIN } from '../../words/result-words';
 import { wordOf } from '../../words/words';
 import { FigureCell } from './figure';
 import { FundingLeft } from './funding-left';
@@ -110,7 +110,7 @@ function Panels({ results }: { readonly results: Results }) {
       {unknown > 0 && (
         <Alert color="yellow" title={`${count(unknown)} lances sem margem calculada ficam fora das margens`}>
           {results.without_margin
-            .map(({ why, bids }) => `${count(bids)}: ${wordOf(NO_MARGIN, why)}`)
+            .map(({ why, bids }) => `${count(bids)}: ${wordOf(WITHOUT_MARGIN, why)}`)
             .join('; ')}
           .
         </Alert>

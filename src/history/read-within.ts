@@ -1,0 +1,31 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { ProblemException } from '../platform';
+
+const QUERY_CANCELED = '57014';
+
+/**
+ * A look at the past that may take a limited time of the database, all of one moment.
+ * @throws ProblemException 503 when it takes longer
+ */
+export async function readWithin<T>(
+  dataSource: DataSource,
+  longestMs: number,
+  read: (tx: EntityManager) => Promise<T>,
+): Promise<T> {
+  try {
+    return await dataSource.transaction('REPEATABLE READ', async (tx) => {
+      await tx.query(`SET LOCAL statement_timeout = ${String(longestMs)}`);
+      return read(tx);
+    });
+  } catch (error) {
+    if (!wasTooSlow(error)) throw error;
+    throw new ProblemException(503, {
+      type: 'too_slow',
+      title: `A consulta passou de ${String(longestMs / 1_000)} segundos e foi interrompida: peça um período menor`,
+    });
+  }
+}
+
+/** Whether a statement was cut off by its time limit. */
+export const wasTooSlow = (error: unknown): boolean =>
+  (error as { readonly code?: unknown } | null)?.code === QUERY_CANCELED;
