@@ -4,7 +4,13 @@ import { ZodSerializerInterceptor, ZodValidationPipe } from 'nestjs-zod';
 import { AccessModule } from './access';
 import { AlertsModule } from './alerts';
 import { AuctionModule } from './auction';
-import { AuctionBindings, InboxBindings, IntakeBindings, OperationBindings } from './bindings';
+import {
+  AuctionBindings,
+  InboxBindings,
+  IntakeBindings,
+  OperationBindings,
+  PolicyBindings,
+} from './bindings';
 import { ConformanceModule } from './conformance';
 import { HistoryModule } from './history';
 import { InboxModule } from './inbox';
@@ -37,6 +43,7 @@ export class AppModule {
         QiModule,
         PolicyModule,
         PricingModule,
+        PolicyBindings,
         AuctionBindings,
         OperationBindings,
         IntakeBindings,

@@ -9,6 +9,7 @@ import {
   type PolicyFinding,
   type PolicyTestResult,
 } from './domain';
+import { FLOOR_CHECK, type FloorCheck } from './ports';
 import { PolicyLibrary, type StoredPolicy } from './policy-library.service';
 import type { Obstacle } from './policy-refusal';
 import { loadReferenceData } from './reference-data';
@@ -27,11 +28,17 @@ export class PolicyExaminer {
   constructor(
     private readonly library: PolicyLibrary,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(FLOOR_CHECK) private readonly floors: FloorCheck,
   ) {}
 
   examine(compiled: CompiledPolicy): Examination {
+    const today = calendarDateAt(this.clock.now());
+    const { policy, learning } = compiled;
     return {
-      findings: checkPolicy(compiled.policy, this.reference, calendarDateAt(this.clock.now())),
+      findings: [
+        ...checkPolicy(policy, this.reference, today),
+        ...(learning === undefined ? [] : this.floors(learning, today)),
+      ],
       tests: runPolicyTests(compiled),
     };
   }

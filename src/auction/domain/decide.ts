@@ -3,7 +3,7 @@ import { deriveFacts, type FactsContext } from './derive-facts';
 import type { ProposalRequest } from './proposal-request';
 
 /** Everything the decision on an auction depends on. The same inputs give the same decision, byte for byte. */
-export interface DecisionInputs extends Omit<DecisionTerms, 'birthDate'> {
+export interface DecisionInputs extends Omit<DecisionTerms, 'birthDate' | 'auctionKey'> {
   readonly request: ProposalRequest;
   readonly context: FactsContext;
 }
@@ -15,5 +15,6 @@ export function decide(inputs: DecisionInputs): Decision {
 
 /** For a caller who has derived the facts already: they are the same under every policy. */
 export function termsOf(inputs: DecisionInputs): DecisionTerms {
-  return { ...inputs, birthDate: inputs.request.borrower.birthDate };
+  const { request } = inputs;
+  return { ...inputs, birthDate: request.borrower.birthDate, auctionKey: request.key };
 }

@@ -23,8 +23,9 @@ import {
 } from '../../pricing/domain';
 import { firstDueDate, type PayrollRule } from './first-due-date';
 import { fitReason, noPayrollRule } from './fit-reasons';
-import { dearerThanLiveReason } from './limit-reasons';
+import { dearerThanLiveReason, noMarginReason } from './limit-reasons';
 import { withOfferFacts } from './offer-facts';
+import { learnedPrices, type LearnedPrices, type RateModel, type RateModelTrace } from './rate-model';
 
 /** What the programme fixes and no policy chooses; dated data. */
 export interface ProgrammeTerms {
@@ -56,6 +57,10 @@ export interface DecisionTerms {
   readonly installmentBelow: Decimal | undefined;
   /** Of the borrower; undefined is not known. */
   readonly birthDate: CalendarDate | undefined;
+  /** What draws the arm of a learned rate. */
+  readonly auctionKey?: string;
+  /** Undefined: every rate is the table's. */
+  readonly rateModel?: RateModel | undefined;
 }
 
 export interface FittedBid {
@@ -87,6 +92,8 @@ export interface DecisionTrace {
   readonly fit: { readonly strategy: string; readonly row: string } | undefined;
   /** Of an offer, by which inputs it is worth what it is worth; only under a policy that says so. */
   readonly economics?: EconomicsFound;
+  /** Where rates are learnt: which one this is, and why. */
+  readonly rate_model?: RateModelTrace;
 }
 
 interface Decided {
@@ -116,8 +123,7 @@ export function decideOn(facts: Facts, terms: DecisionTerms, price = priceOffer)
   const prices = priceRows(policy, facts, window);
   const traceOf = (
     rules: readonly RuleVerdict[],
-    fit?: DecisionTrace['fit'],
-    economics?: EconomicsFound,
+    { fit, economics, rateModel }: PricedTrace = {},
   ): DecisionTrace => ({
     window,
     decided_on: on,
@@ -126,6 +132,7 @@ export function decideOn(facts: Facts, terms: DecisionTerms, price = priceOffer)
     prices: prices.kind === 'match' ? { table: prices.table, rows: rowsIn(prices.value) } : undefined,
     fit,
     ...(economics && { economics }),
+    ...(rateModel && { rate_model: rateModel }),
   });
   const noBid = (reasons: readonly Reason[], trace = traceOf(requestRules)): Decision => ({
     outcome: 'no_bid',
@@ -142,15 +149,20 @@ export function decideOn(facts: Facts, terms: DecisionTerms, price = priceOffer)
   ];
   if (limits.kind === 'none' || prices.kind === 'none' || reasons.some(prevents)) return noBid(reasons);
 
-  const priced = price(terms, facts, on, limits.value, prices.value);
-  if (priced.kind === 'none') return noBid([...reasons, ...priced.reasons]);
+  const learned = learnedOf(facts, terms, prices.value);
+  const priced = price(terms, facts, on, limits.value, learned?.bands ?? prices.value);
+  if (priced.kind === 'none')
+    return noBid(
+      [...reasons, ...(learned?.hasNoMargin === true ? [noMarginReason()] : []), ...priced.reasons],
+      traceOf(requestRules, asAsked(learned, facts)),
+    );
   const { bid, strategy } = priced;
   const offerRules = evaluateRules(policy, 'offer', priced.facts, on, window);
-  const trace = traceOf(
-    [...requestRules, ...offerRules],
-    { strategy, row: bid.priceRow },
-    policy.economics?.find(priced.facts, on),
-  );
+  const trace = traceOf([...requestRules, ...offerRules], {
+    fit: { strategy, row: bid.priceRow },
+    economics: policy.economics?.find(priced.facts, on),
+    rateModel: learned?.traceAt(bid.disbursedIssueAmount, bid.numberOfInstallments),
+  });
   const { lowestRate } = context.liveOffers;
   const isDearer = lowestRate !== undefined && bid.monthlyInterestRate.gt(lowestRate);
   const allReasons = [
@@ -174,6 +186,35 @@ export function declinedAfterAll(
   added: readonly Reason[],
 ): Extract<Decision, { outcome: 'no_bid' }> {
   return { outcome: 'no_bid', policy, reasons: withoutRepeats([...reasons, ...added]), trace };
+}
+
+interface PricedTrace {
+  readonly fit?: DecisionTrace['fit'];
+  readonly economics?: EconomicsFound | undefined;
+  readonly rateModel?: RateModelTrace | undefined;
+}
+
+/** Undefined where rates are not learnt; bids after the limit keep their table. */
+function learnedOf(
+  facts: Facts,
+  terms: DecisionTerms,
+  prices: readonly PriceBand[],
+): LearnedPrices | undefined {
+  const { rateModel: model, policy, window, auctionKey, context } = terms;
+  const { learning, hash } = policy.compiled;
+  if (model === undefined || learning === undefined || auctionKey === undefined || window === 'late')
+    return undefined;
+  const lowestLiveRate = context.liveOffers.lowestRate;
+  return learnedPrices({ learning, model, policyHash: hash, auctionKey, lowestLiveRate }, facts, prices);
+}
+
+/** Of a request without an offer: what would have been asked for it. */
+function asAsked(
+  learned: LearnedPrices | undefined,
+  { requested_amount: amount, requested_installments: installments }: Facts,
+): PricedTrace {
+  if (learned === undefined || amount === undefined || installments === undefined) return {};
+  return { rateModel: learned.traceAt(amount, installments) };
 }
 
 const rowsIn = onceFor(rowsOf);
@@ -276,7 +317,7 @@ function bidOf({ quote, ...offer }: FittedOffer, band: PriceBand): FittedBid {
     firstDueDate: quote.firstDueDate,
     daysToExpiration: band.daysToExpiration,
     rebates: band.rebates,
-    priceRow: band.id,
+    priceRow: band.row ?? band.id,
   };
 }
 

@@ -7,6 +7,8 @@ export {
   type NoMargin,
 } from './bid-margin';
 export { capsOf } from './caps';
+export { cellTerms, type CellWorld } from './cell-terms';
+export { checkFloors } from './check-floors';
 export {
   decideOn,
   declinedAfterAll,
@@ -31,4 +33,14 @@ export {
   type RequestJudgement,
 } from './judge';
 export { limitReason } from './limit-reasons';
+export {
+  RATE_LANES,
+  RATE_MODEL_FALLBACKS,
+  RATE_MODEL_STAGES,
+  type RateLane,
+  type RateModel,
+  type RateModelFallback,
+  type RateModelStage,
+  type RateModelTrace,
+} from './rate-model';
 export { ENGINE_REASON_CODES, REASON_CODES_TOLD, type EngineReasonCode } from './reason-codes';

@@ -50,3 +50,15 @@ export function dearerThanLiveReason(offered: Decimal, lowestLive: Decimal): Rea
     required: `até ${showPercent(lowestLive)}`,
   };
 }
+
+/** No rate within the mandate brings more than it costs. */
+export function noMarginReason(): Reason {
+  return {
+    code: 'MODEL_NO_MARGIN' satisfies EngineReasonCode,
+    message: 'Nenhuma taxa dentro do mandato de aprendizado traria margem para este pedido.',
+    severity: 'decline',
+    ruleId: undefined,
+    observed: undefined,
+    required: undefined,
+  };
+}

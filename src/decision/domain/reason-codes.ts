@@ -31,6 +31,8 @@ export const ENGINE_REASON_CODES = [
   'PACING_PER_HOUR',
   'PACING_PER_DAY',
   'RATE_ABOVE_LIVE_OFFER',
+  // Learned rates.
+  'MODEL_NO_MARGIN',
   // Products without an auction.
   'PRODUCT_NOT_IN_POLICY',
   'RATE_ABOVE_LEGAL_CAP',

@@ -1,21 +1,15 @@
 import { Decimal, showDate, showPercent, type CalendarDate } from '../../kernel';
+import { checkLearning } from './check-learning';
 import { showRange, type Scalar } from './display';
 import { inlineLists, type PolicyDocument, type PriceTable, type Rule } from './document';
 import { fieldDefinition, termField, type FieldName } from './fields';
 import { cellsIn, gridOf, subtract, type Grid, type Region } from './grid';
 import type { Policy } from './policy';
+import type { PolicyFinding } from './policy-finding';
 import { OFFER_COLUMNS } from './price-table';
 import { capsOn, isWithinCap, type LegalCaps, type ReferenceData } from './reference-data';
 import { comparisonsIn } from './rule-schema';
 import { prefixOf, priceTablesOf, sectionsOf, type Section } from './sections';
-
-/** An `error` keeps a policy from being activated; a `warning` is for its reviewer to weigh. */
-export interface PolicyFinding {
-  readonly severity: 'error' | 'warning';
-  readonly path: string;
-  /** In Portuguese. */
-  readonly message: string;
-}
 
 /** What a sound policy may still have wrong on a given day: codes nobody knows, limits of law, holes in its prices. */
 export function checkPolicy(
@@ -26,6 +20,7 @@ export function checkPolicy(
   return [
     ...checkLists(policy, reference),
     ...checkEconomics(policy, on),
+    ...checkLearning(policy, reference.caps.private_payroll, on),
     ...sectionsOf(policy).flatMap((section) =>
       [
         ...checkCodes(section, reference),

@@ -10,6 +10,7 @@ import {
 import { inlineLists, type BiddingWindow, type Rule } from './document';
 import { compileEconomics, type CompiledEconomics } from './economics';
 import type { Facts, Stage } from './fields';
+import { compileLearning, type CompiledLearning } from './learning';
 import type { Limits } from './limits';
 import type { TableResult } from './match-table';
 import { policyHash, type Policy } from './policy';
@@ -36,6 +37,8 @@ export interface CompiledPolicy {
   readonly books: Readonly<Record<BiddingWindow, CompiledBook | undefined>>;
   /** What bids are worth; undefined when the policy does not say. */
   readonly economics: CompiledEconomics | undefined;
+  /** Within what its rates may be learnt; undefined when they may not. */
+  readonly learning: CompiledLearning | undefined;
   readonly products: { readonly [P in DirectProduct]: () => CompiledProduct<P> | undefined };
 }
 
@@ -70,6 +73,7 @@ export function compilePolicy(
   const compile = shared?.compiler(policy, externalLists, sets) ?? ((rule: Rule) => compileRule(rule, sets));
   const means = { compile, lists: inline };
   const late = policy.late_bidding;
+  const economics = compileEconomics(policy, inline);
   return {
     hash: policyHash(policy, externalLists),
     policy,
@@ -78,7 +82,8 @@ export function compilePolicy(
       on_time: compileBook(policy, policy.limits, policy.pricing.table, means),
       late: late.enabled ? compileBook(policy, late.limits, late.table, means) : undefined,
     },
-    economics: compileEconomics(policy, inline),
+    economics,
+    learning: compileLearning(policy, economics, inline),
     products: {
       fgts: onRequest(() => compileProduct('fgts', policy, means)),
       federal_payroll: onRequest(() => compileProduct('federal_payroll', policy, means)),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { amount, distinct, field, id, integer, label, rate, reporter, type Scope } from './document-parts';
 import { economicsSection } from './economics-schema';
 import { fieldDefinition } from './fields';
+import { learningSection } from './learning-schema';
 import { readValues, type DeclaredLists } from './operands';
 import { decidingParts, federalPayrollSection, fgtsSection } from './product-section-schema';
 import type { DirectProduct, Product } from './product';
@@ -76,6 +77,8 @@ export function policySchema(declared: Declarations) {
     pacing: z.strictObject({ bids_per_minute: pace, bids_per_hour: pace, bids_per_day: pace }),
     /** What a bid is worth to the house; without it bids have no margin. It decides nothing. */
     economics: z.lazy(() => economicsSection(scope)).optional(),
+    /** Within what rates may be learnt from wins and losses; without it every rate is the table's. */
+    learning: z.lazy(() => learningSection(scope)).optional(),
     authorization: z.strictObject({
       mode: z.enum(['automatic', 'manual']),
       minimum_face_validation_score: score,

@@ -1,4 +1,3 @@
-import type { Table } from './document';
 import { showRange, showScalar, type Scalar } from './display';
 import { fieldDefinition, type FieldName } from './fields';
 import type { Cell } from './operands';
@@ -34,13 +33,19 @@ export interface Grid {
   readonly rows: readonly Region[];
 }
 
+/** What a grid is made of; a column that a row does not name is any. */
+export interface GridTable {
+  readonly columns: readonly FieldName[];
+  readonly rows: readonly { readonly when: Readonly<Record<string, Cell>> }[];
+}
+
 export type InlineLists = ReadonlyMap<string, readonly string[]>;
 
 const bits = (from: number, below: number): bigint => ((1n << BigInt(below - from)) - 1n) << BigInt(from);
 
 /** @param extraBounds further points to cut a column at, for questions about a given domain. */
 export function gridOf(
-  table: Pick<Table, 'columns' | 'rows'>,
+  table: GridTable,
   lists: InlineLists,
   extraBounds: ReadonlyMap<FieldName, readonly Scalar[]> = new Map(),
 ): Grid {

@@ -6,7 +6,8 @@ export {
   type BacktestReach,
 } from './backtest-coverage';
 export type { CompiledEconomics, EconomicInputs, EconomicPlace, EconomicsFound } from './economics';
-export { checkPolicy, type PolicyFinding } from './check-policy';
+export { checkPolicy } from './check-policy';
+export type { PolicyFinding } from './policy-finding';
 export {
   compilePolicy,
   evaluateRules,
@@ -48,6 +49,8 @@ export {
   type RequestFacts,
   type Stage,
 } from './fields';
+export type { CompiledLearning, LearningAxis, LearningCell } from './learning';
+export type { CellBand, Mandate } from './learning-grid';
 export type { Limits } from './limits';
 export { asksForSecondWord, listCounts, tableCounts, type ImportCounts } from './import-counts';
 export { importListSheet, sheetOfList } from './list-sheet';

@@ -22,8 +22,10 @@ interface PriceTerms {
 
 /** One price and the offers it is for. Bands of one request never overlap. */
 export interface PriceBand extends PriceTerms {
-  /** Of its row. */
+  /** Of its row, or of a part of it that has a rate of its own. */
   readonly id: string;
+  /** The row, where the id is another. */
+  readonly row?: string;
   /** Both inclusive; of an advance on withdrawals, their number. */
   readonly installments: { readonly min: number; readonly max: number };
   /** Disbursed amount in reais, from `min` up to but not including `below`. */

@@ -2,6 +2,7 @@ export type { AcceptanceRow } from './acceptance-model';
 export { boundsOf } from './bounds';
 export type { CellTerms } from './choose-rate';
 export { compileTable, expectedSpend, type TableLimits } from './compile-table';
+export { NO_EXPLORATION, WHOLE, type Propensities } from './exploration';
 export { Learner, type LearnerSettings, type LearnerState } from './learner';
 export { payoutShare, type PayoutRow } from './payout-counts';
 export { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';

@@ -1,0 +1,121 @@
+import { Decimal, type CalendarDate } from '../../kernel';
+import type { EconomicInputs, LearningCell } from '../../policy/domain';
+import {
+  breakEvenMonthlyRate,
+  loanMargin,
+  quoteBid,
+  type Bid,
+  type EconomicAssumptions,
+  type PricingContext,
+} from '../../pricing/domain';
+import { boundsOf, type CellTerms } from '../../winning/domain';
+import { assumptionsOf } from './bid-margin';
+import type { ProgrammeTerms } from './decide';
+import { firstDueDate } from './first-due-date';
+
+/** What pricing the loans of a cell takes, besides the policy. */
+export interface CellWorld {
+  readonly pricing: PricingContext;
+  readonly programme: ProgrammeTerms;
+  readonly on: CalendarDate;
+}
+
+/** Amounts that a rate is chosen for, as parts of a cell's usual one. */
+const AMOUNT_PARTS = ['0.55', '0.68', '0.8', '0.94', '1.1', '1.3', '1.6'];
+/** The margin is priced at rates so far apart, and between them it is straight to a hundredth of a cent. */
+const KNOT_BP = 10;
+const NOTHING = new Decimal(0);
+
+/** The lowest whole rate, in bp, at which the usual loan of a cell does not lose; undefined when nothing can be said. */
+export function breakEvenBp(cell: LearningCell, world: CellWorld): number | undefined {
+  const inputs = cell.inputs(world.on);
+  const loan = usualLoan(cell, world);
+  const rate = inputs && loan && breakEvenMonthlyRate(loan, assumptionsOf(inputs), world.pricing);
+  return rate && Number(rate.times(10_000).toFixed());
+}
+
+/** What rates are chosen among in a cell; undefined where there is no rate to choose: it keeps the table's. */
+export function cellTerms(
+  cell: LearningCell,
+  world: CellWorld,
+  mandate: { readonly minimumMarginBp: number; readonly ceilingBp: number; readonly payoutGroup: number },
+): CellTerms | undefined {
+  const breakEven = breakEvenBp(cell, world);
+  const inputs = cell.inputs(world.on);
+  if (!cell.learns || breakEven === undefined || inputs === undefined) return undefined;
+  const { referenceBp } = cell;
+  const bounds = boundsOf({
+    breakEvenBp: breakEven,
+    minimumMarginBp: mandate.minimumMarginBp,
+    referenceBp,
+    railBelowBp: referenceBp - cell.floorBp,
+    railAboveBp: cell.ceilingBp - referenceBp,
+    ceilingBp: mandate.ceilingBp,
+  });
+  const marginPerReal = bounds && marginsOf(cell, inputs, world, bounds);
+  if (bounds === undefined || marginPerReal === undefined) return undefined;
+  return {
+    referenceBp,
+    ...bounds,
+    marginPerReal,
+    costOfLoan: Number(inputs.operatingCost.toFixed()),
+    amounts: amountsOf(cell),
+    payoutGroup: mandate.payoutGroup,
+  };
+}
+
+function usualLoan(cell: LearningCell, { programme, on }: CellWorld): Omit<Bid, 'rate'> | undefined {
+  const firstDue = firstDueDate(on, programme.payrollRules);
+  if (firstDue === undefined) return undefined;
+  const { min, max } = cell.installments;
+  return {
+    disbursementDate: on,
+    firstDueDate: firstDue,
+    interestBase: programme.interestBase,
+    contractFees: programme.contractFees,
+    rebates: cell.rebates,
+    disbursedAmount: usualAmount(cell),
+    numberOfInstallments: Math.round((min + max) / 2),
+  };
+}
+
+/** Half way between its ends, as amounts are spread: in whole reais. */
+function usualAmount({ amount }: LearningCell): Decimal {
+  const middle = amount.min.times(amount.max).sqrt().toDecimalPlaces(0);
+  return Decimal.max(middle, new Decimal(1));
+}
+
+function amountsOf(cell: LearningCell): readonly number[] {
+  const usual = usualAmount(cell);
+  const within = AMOUNT_PARTS.map((part) =>
+    Decimal.min(Decimal.max(usual.times(part), cell.amount.min), cell.amount.max).toDecimalPlaces(0),
+  );
+  return [...new Set(within.map((amount) => Number(amount.toFixed())))];
+}
+
+/** At the floor and each bp over it, margin of each real lent before the cost of the loan. */
+function marginsOf(
+  cell: LearningCell,
+  inputs: EconomicInputs,
+  world: CellWorld,
+  { floorBp, ceilingBp }: { readonly floorBp: number; readonly ceilingBp: number },
+): readonly number[] | undefined {
+  const loan = usualLoan(cell, world);
+  const assumptions: EconomicAssumptions = { ...assumptionsOf(inputs), cost: NOTHING };
+  const at = (bp: number): number | undefined => {
+    const value = new Decimal(bp).dividedBy(10_000);
+    const priced = loan && quoteBid({ ...loan, rate: { kind: 'monthly', value } }, world.pricing);
+    if (loan === undefined || priced?.kind !== 'quoted') return undefined;
+    return Number(loanMargin(priced.quote, assumptions).margin.dividedBy(loan.disbursedAmount).toFixed());
+  };
+  const margins: number[] = [];
+  let low = at(floorBp);
+  for (let bp = floorBp; bp <= ceilingBp; bp += KNOT_BP) {
+    const next = Math.min(bp + KNOT_BP, ceilingBp + 1);
+    const high = at(next);
+    if (low === undefined || high === undefined) return undefined;
+    for (let step = bp; step < next; step++) margins.push(low + ((high - low) * (step - bp)) / (next - bp));
+    low = high;
+  }
+  return margins;
+}
