@@ -17,6 +17,7 @@ const sourceDirectories = [
   'demo',
   'test/bench',
   'test/chaos',
+  'test/simulation',
   'test/support',
   'console',
 ];

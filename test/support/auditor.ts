@@ -157,7 +157,8 @@ const CONTRADICTIONS = {
     WHERE operation.status = 'canceled_permanently' AND exposure.status <> 'released'`,
 } as const;
 
-async function rowsThatContradict(sql: Pool): Promise<readonly string[]> {
+/** Rows that cannot be so together, whatever has happened; what stands for a moment while somebody is at it, too. */
+export async function rowsThatContradict(sql: Pick<Pool, 'query'>): Promise<readonly string[]> {
   const findings = (await countersNotTheirSums(sql)).map((counter) => `counter ${JSON.stringify(counter)}`);
   for (const [what, query] of Object.entries(CONTRADICTIONS)) {
     const { rows } = await sql.query<{ format: string }>(query);
@@ -166,7 +167,7 @@ async function rowsThatContradict(sql: Pool): Promise<readonly string[]> {
   return findings;
 }
 
-function countersNotTheirSums(sql: Pool): Promise<readonly unknown[]> {
+function countersNotTheirSums(sql: Pick<Pool, 'query'>): Promise<readonly unknown[]> {
   const query = async (statement: string): Promise<never> => (await sql.query(statement)).rows as never;
   return wrongCounters({ query });
 }

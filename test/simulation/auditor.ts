@@ -1,0 +1,216 @@
+import type { Client } from 'pg';
+import { rowsThatContradict } from '../support/auditor';
+import type { LogBook } from './log-book';
+import { personalDataIn } from './personal-data';
+import type { Scheduler } from './scheduler';
+import type { SimulatedQi } from './simulated-qi';
+
+/** The promises, each by its name. docs/reliability.md says what they mean. */
+export const INVARIANTS = [
+  'no_bid_after_its_limit',
+  'one_live_bid',
+  'no_bid_without_decision',
+  'acknowledged_is_applied_once',
+  'everything_ends',
+  'exposure_is_its_sum',
+  'commands_take_effect_once',
+  'our_wins_are_theirs',
+  'personal_data_is_hidden',
+  'nothing_is_forgotten',
+  'no_exception',
+] as const;
+export type Invariant = (typeof INVARIANTS)[number];
+
+export interface Finding {
+  readonly invariant: Invariant;
+  readonly what: string;
+}
+
+const finding = (invariant: Invariant, what: string): Finding => ({ invariant, what });
+
+/** Of the sandbox's own list: which promise each breaks. */
+const BROKEN: Readonly<Record<string, Invariant>> = {
+  second_proposal: 'one_live_bid',
+  control_key_reused: 'one_live_bid',
+  proposal_doubled: 'one_live_bid',
+};
+
+/**
+ * Books of its own, kept from QI's side alone, and held against the database at rest. It asks no service of the product
+ * what is right.
+ */
+export class Auditor {
+  constructor(
+    private readonly sql: Client,
+    private readonly qi: SimulatedQi,
+    private readonly scheduler: Scheduler,
+    private readonly log: LogBook,
+  ) {}
+
+  /** When faults have been over for a while: what must never be, and what is in nobody's hands. */
+  async afterCalm(): Promise<readonly Finding[]> {
+    await this.#tellTheTime();
+    return [
+      ...this.#proposals(),
+      ...this.#violations(),
+      ...(await this.#bidsOnDisk()),
+      ...(await this.#webhooks()),
+      ...(await this.#exposure()),
+      ...(await rowsThatContradict(this.sql)).map((what) => finding('nothing_is_forgotten', what)),
+      ...this.log.exceptions().map((what) => finding('no_exception', what)),
+    ];
+  }
+
+  /** When everything that was still to come has come: also that each thing has ended as it ended at QI. */
+  async atTheEnd(): Promise<readonly Finding[]> {
+    return [
+      ...(await this.afterCalm()),
+      ...(await this.#auctionsEnded()),
+      ...(await this.#loansEnded()),
+      ...(await this.#hiddenData()),
+    ];
+  }
+
+  async #tellTheTime(): Promise<void> {
+    await this.sql.query(`SET demo_clock.at = '${new Date(this.scheduler.now).toISOString()}'`);
+  }
+
+  #proposals(): readonly Finding[] {
+    const findings: Finding[] = [];
+    for (const { key, limitAt, attempts, proposals } of this.qi.sandbox.auctions.all()) {
+      for (const { at, status } of attempts)
+        if (new Date(at) > limitAt) findings.push(finding('no_bid_after_its_limit', `${key} at ${at}: ${status}`));
+      if (proposals.length > 1) findings.push(finding('one_live_bid', `${key} has ${proposals.length}`));
+      const taken = new Set(proposals.map(({ terms }) => terms.requestControlKey));
+      const keys = new Set(attempts.map(({ requestControlKey }) => requestControlKey));
+      if (taken.size === 1 && keys.size > 1 && attempts.at(-1)?.requestControlKey !== [...taken][0])
+        findings.push(finding('one_live_bid', `${key}: another bid after the one that QI had taken`));
+    }
+    return findings;
+  }
+
+  #violations(): readonly Finding[] {
+    return this.qi.sandbox.violations.entries
+      .filter(({ kind }) => kind !== 'query_while_pending')
+      .map(({ kind, key, detail }) =>
+        finding(BROKEN[kind] ?? 'commands_take_effect_once', `${kind} ${key}: ${detail}`),
+      );
+  }
+
+  async #bidsOnDisk(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ control_key: string; status: string; decided: boolean }>(
+      `SELECT request_control_key AS control_key, status, EXISTS (SELECT FROM decision
+         WHERE decision.auction_key = bid.auction_key AND decision.ordinal = bid.ordinal AND outcome = 'bid') AS decided
+       FROM bid`,
+    );
+    const bids = new Map(rows.map((bid) => [bid.control_key, bid]));
+    return this.qi.sandbox.auctions.all().flatMap(({ key, attempts }) =>
+      attempts.flatMap(({ requestControlKey = '', heard, status }) => {
+        const bid = bids.get(requestControlKey);
+        if (bid?.decided !== true)
+          return [finding('no_bid_without_decision', `${key}: POST of ${requestControlKey}`)];
+        return bid.status === 'withdrawn' && status === 200
+          ? [finding('one_live_bid', `${key}: withdrawn here and taken there${heard ? '' : ' unheard'}`)]
+          : [];
+      }),
+    );
+  }
+
+  async #webhooks(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ subject: string; stored: string; unapplied: string }>(
+      `SELECT concat_ws(' ', webhook_type, event_key, event_status) AS subject, count(*) AS stored,
+         count(*) FILTER (WHERE status = 'parked' AND reason = 'handler_failed') AS unapplied
+       FROM webhook_event GROUP BY 1`,
+    );
+    const stored = new Map(rows.map((row) => [row.subject, row]));
+    const findings = rows
+      .filter(({ unapplied }) => Number(unapplied) > 0)
+      .map(({ subject }) => finding('acknowledged_is_applied_once', `${subject}: its handler failed`));
+    for (const [subject, { acknowledged, sent }] of this.#delivered()) {
+      const count = Number(stored.get(subject)?.stored ?? 0);
+      if (count < acknowledged.size || count > sent.size)
+        findings.push(
+          finding(
+            'acknowledged_is_applied_once',
+            `${subject}: ${acknowledged.size} acknowledged, ${count} stored, ${sent.size} sent`,
+          ),
+        );
+    }
+    return findings;
+  }
+
+  /** By what a webhook is about: the different ones that were sent, and those that we have acknowledged. */
+  #delivered(): Map<string, { acknowledged: Set<string>; sent: Set<string> }> {
+    const books = new Map<string, { acknowledged: Set<string>; sent: Set<string> }>();
+    for (const { event, answer } of this.qi.deliveries) {
+      const subject = subjectOf(event.body);
+      const book = books.get(subject) ?? { acknowledged: new Set(), sent: new Set() };
+      books.set(subject, book);
+      book.sent.add(event.body);
+      if (answer === 200) book.acknowledged.add(event.body);
+    }
+    return books;
+  }
+
+  async #exposure(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ what: string }>(
+      `SELECT concat_ws(' ', name, key, used, 'of', cap) AS what FROM limit_use WHERE used > cap`,
+    );
+    return rows.map(({ what }) => finding('exposure_is_its_sum', `above its cap: ${what}`));
+  }
+
+  async #auctionsEnded(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ key: string; status: string }>(
+      `SELECT issuer_proposal_request_key AS key, status FROM auction`,
+    );
+    const ours = new Map(rows.map(({ key, status }) => [key, status]));
+    const findings = rows
+      .filter(({ status }) => ['open', 'bidding', 'bid', 'unknown'].includes(status))
+      .map(({ key, status }) => finding('everything_ends', `auction ${key} is ${status}`));
+    for (const { key, proposals } of this.qi.sandbox.auctions.all()) {
+      const isTheirs = proposals.some(({ status }) => status === 'won');
+      const isOurs = ours.get(key) === 'won';
+      if (isTheirs !== isOurs)
+        findings.push(
+          finding('our_wins_are_theirs', `${key}: ${isTheirs ? 'won' : 'not won'} there, ${ours.get(key) ?? 'nothing'} here`),
+        );
+    }
+    return findings;
+  }
+
+  async #loansEnded(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ key: string; status: string; flagged: boolean }>(
+      `SELECT credit_operation_key AS key, status,
+         EXISTS (SELECT FROM task WHERE task.credit_operation_key = operation.credit_operation_key
+           AND task.status <> 'resolved') AS flagged
+       FROM operation`,
+    );
+    const ours = new Map(rows.map((row) => [row.key, row]));
+    return this.qi.sandbox.loans.all().flatMap(({ creditOperationKey: key, state }) => {
+      const row = ours.get(key);
+      if (row === undefined) return [finding('everything_ends', `loan ${key} (${state}) is not known here`)];
+      const hasEnded = state === 'disbursed' || state === 'canceled_permanently';
+      return hasEnded && row.status !== state && !row.flagged
+        ? [finding('everything_ends', `loan ${key} is ${state} there, ${row.status} here`)]
+        : [];
+    });
+  }
+
+  async #hiddenData(): Promise<readonly Finding[]> {
+    const people = this.qi.sandbox.auctions
+      .all()
+      .flatMap(({ request }) => [request['document_number'], request['name']])
+      .filter((value) => typeof value === 'string' && value.length > 8) as string[];
+    const places = await personalDataIn(this.sql, new Set(people));
+    return [...places, ...this.log.holding(new Set(people))].map((where) =>
+      finding('personal_data_is_hidden', where),
+    );
+  }
+}
+
+function subjectOf(body: string): string {
+  const outer = JSON.parse(body) as Record<string, unknown>;
+  const inner = (outer['webhook'] ?? outer) as Record<string, unknown>;
+  const key = inner['key'] ?? inner['webhook_key'];
+  return [inner['webhook_type'], key, inner['status']].filter((part) => typeof part === 'string').join(' ');
+}

@@ -1,0 +1,194 @@
+import { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { DatabaseNetwork } from './database-network';
+import type { SimulatedOwner } from './replaced-runtime';
+
+const SYNC = 0x53; // S
+const QUERY = 0x51; // Q
+const TERMINATE = 0x58; // X
+const READY = 0x5a; // Z
+const KEY_DATA = 0x4b; // K
+const HEADER = 5;
+
+/**
+ * One connection to PostgreSQL as the simulation sees it: what is said on it takes simulated time, may be lost on either
+ * way, and reaches the real server alone, one request at a time.
+ */
+export class DatabaseLine extends Duplex {
+  readonly #socket = new Socket();
+  /** Real bytes of the server since the last answer was handed on. */
+  #answer = Buffer.alloc(0);
+  #request = Buffer.alloc(0);
+  #isOpen = false;
+  #heard: (() => void) | undefined;
+  /** Requests of the server whose end it has to tell; 0 while nothing is asked. */
+  #awaited = 1;
+  /** Of the server's process that serves it. */
+  pid = 0;
+  /** It waits for a lock that another line holds. */
+  isBlocked = false;
+  /** Something that was said on it was lost: nobody can go on speaking. */
+  hasLost = false;
+
+  constructor(
+    private readonly network: DatabaseNetwork,
+    readonly owner: SimulatedOwner | undefined,
+  ) {
+    super({ autoDestroy: true });
+    this.#socket.on('data', (bytes: Buffer) => {
+      this.#take(bytes);
+    });
+    this.#socket.on('error', () => undefined);
+    this.#socket.on('close', () => this.#heard?.());
+  }
+
+  connect(port: number): this {
+    this.network.open(this, () => {
+      this.#socket.setNoDelay(true);
+      this.#socket.connect(port, '127.0.0.1', () => this.emit('connect'));
+      return this.#untilHeard();
+    });
+    return this;
+  }
+
+  setNoDelay(): this {
+    return this;
+  }
+
+  setKeepAlive(): this {
+    return this;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  override _read(): void {
+    // What comes is pushed when it comes.
+  }
+
+  override _write(bytes: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    if (this.#isOpen) this.#collect(bytes);
+    else this.#socket.write(bytes);
+    done();
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#socket.end();
+    this.push(null);
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#socket.destroy();
+    this.network.forget(this);
+    done(error);
+  }
+
+  /** Ends it as a network does. */
+  break(): void {
+    this.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+  }
+
+  /** Ends it as the end of its process does: nobody is told. */
+  vanish(): void {
+    this.#socket.destroy();
+  }
+
+  /** Says it to the real server. @returns what resolves when that has answered, or hangs up */
+  say(request: Buffer, clock: Buffer): Promise<void> {
+    this.#answer = Buffer.alloc(0);
+    this.#socket.write(Buffer.concat([clock, request]));
+    this.#awaited = 2;
+    return this.#untilHeard();
+  }
+
+  /** What the server answered to what was said last, without what it said about the clock. */
+  takeAnswer(): Buffer {
+    const answer = this.#answer;
+    this.#answer = Buffer.alloc(0);
+    this.#awaited = 0;
+    return answer.subarray(endOfReady(answer, 1));
+  }
+
+  get hasAnswer(): boolean {
+    return this.#socket.destroyed || endOfReady(this.#answer, this.#awaited) > 0;
+  }
+
+  #untilHeard(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#heard = resolve;
+    });
+  }
+
+  #take(bytes: Buffer): void {
+    if (this.#isOpen) {
+      this.#answer = Buffer.concat([this.#answer, bytes]);
+      if (this.hasAnswer) this.#heard?.();
+      else if (this.#isIdle) this.#handOnNotice();
+      return;
+    }
+    // The greeting passes through as it comes, and takes no time.
+    this.#answer = Buffer.concat([this.#answer, bytes]);
+    this.#isOpen = endOfReady(this.#answer, 1) > 0;
+    if (this.#isOpen) {
+      this.pid = pidIn(this.#answer);
+      this.#answer = Buffer.alloc(0);
+      this.#awaited = 0;
+    }
+    this.push(bytes);
+    if (this.#isOpen) this.#heard?.();
+  }
+
+  get #isIdle(): boolean {
+    return this.#awaited === 0;
+  }
+
+  /** A notification comes unasked. */
+  #handOnNotice(): void {
+    this.push(this.#answer);
+    this.#answer = Buffer.alloc(0);
+  }
+
+  /** Requests go out whole: up to the message after which the server answers. */
+  #collect(bytes: Buffer): void {
+    this.#request = Buffer.concat([this.#request, bytes]);
+    for (let at = 0; at + HEADER <= this.#request.length;) {
+      const type = this.#request[at];
+      const end = at + 1 + this.#request.readUInt32BE(at + 1);
+      if (end > this.#request.length) return;
+      at = end;
+      if (type === TERMINATE) {
+        this.#socket.end();
+        return;
+      }
+      if (type !== SYNC && type !== QUERY) continue;
+      const request = this.#request.subarray(0, end);
+      this.#request = this.#request.subarray(end);
+      at = 0;
+      this.network.carry(this, request);
+    }
+  }
+}
+
+/** @returns where the nth message ends that says that the server is ready; 0 when it has not said so yet */
+function endOfReady(bytes: Buffer, nth: number): number {
+  let seen = 0;
+  for (let at = 0; at + HEADER <= bytes.length;) {
+    const type = bytes[at];
+    at += 1 + bytes.readUInt32BE(at + 1);
+    if (at > bytes.length) return 0;
+    if (type === READY && (seen += 1) === nth) return at;
+  }
+  return 0;
+}
+
+function pidIn(greeting: Buffer): number {
+  for (let at = 0; at + HEADER <= greeting.length; at += 1 + greeting.readUInt32BE(at + 1))
+    if (greeting[at] === KEY_DATA) return greeting.readUInt32BE(at + HEADER);
+  return 0;
+}

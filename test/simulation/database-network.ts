@@ -1,0 +1,200 @@
+import type { Client } from 'pg';
+import type { Random } from '../../sandbox/random';
+import type { DatabaseLine } from './database-line';
+import { realSetTimeout, type SimulatedOwner } from './replaced-runtime';
+import type { Scheduler } from './scheduler';
+
+/** How one process reaches the database now. */
+export interface DatabaseWeather {
+  /** cut: connections end and none can be made. silent: nothing is answered. */
+  way: 'open' | 'cut' | 'silent';
+  /** Added to each way of a statement. */
+  slowMs: number;
+  /** What happens to the statements from now on: to the nth one. */
+  readonly planned: PlannedFault[];
+}
+
+export interface PlannedFault {
+  /** How many statements of this process pass before it. */
+  after: number;
+  /** before: it never reaches the database. after: it does its work and nobody hears of it. */
+  readonly moment: 'before' | 'after';
+  readonly strike: (line: DatabaseLine) => void | Promise<void>;
+}
+
+/** A statement that has taken longer is asked whether it waits for a lock. */
+const LOOK_AFTER_MS = 15;
+const UP_MS = [0.05, 0.6] as const;
+const DOWN_MS = [0.05, 0.6] as const;
+/** One statement in so many takes long, as with a disk that is busy. */
+const SLOW_ONE_IN = 60;
+const SLOW_MS = [5, 80] as const;
+
+/**
+ * Between the simulated processes and the one real PostgreSQL. Statements reach it one at a time, in the order of the
+ * simulated network, each at its simulated moment; one that has to wait for a lock is left there until the lock is free.
+ */
+export class DatabaseNetwork {
+  readonly #lines = new Set<DatabaseLine>();
+  readonly #blocked: DatabaseLine[] = [];
+  statements = 0;
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly random: Random,
+    private readonly admin: Client,
+    private readonly weatherOf: (owner: SimulatedOwner | undefined) => DatabaseWeather,
+  ) {}
+
+  open(line: DatabaseLine, dial: () => Promise<void>): void {
+    this.scheduler.alone(this.#draw(UP_MS), line.owner, () => {
+      if (line.destroyed) return undefined;
+      const { way } = this.weatherOf(line.owner);
+      if (way === 'silent') return undefined;
+      if (way === 'cut') {
+        line.break();
+        return undefined;
+      }
+      this.#lines.add(line);
+      return dial();
+    });
+  }
+
+  forget(line: DatabaseLine): void {
+    this.#lines.delete(line);
+  }
+
+  linesOf(owner: SimulatedOwner): readonly DatabaseLine[] {
+    return [...this.#lines].filter((line) => line.owner === owner);
+  }
+
+  /** One request and its answer. */
+  carry(line: DatabaseLine, request: Buffer): void {
+    const weather = this.weatherOf(line.owner);
+    const slow = this.random.integer(1, SLOW_ONE_IN) === 1 ? this.#draw(SLOW_MS) : 0;
+    const upMs = this.#draw(UP_MS) + weather.slowMs + slow;
+    this.scheduler.alone(upMs, undefined, () => this.#arrive(line, request));
+  }
+
+  /** As a good network again: where something was lost, the connection ends. */
+  heal(owner: SimulatedOwner): void {
+    for (const line of this.linesOf(owner)) if (line.hasLost) line.break();
+  }
+
+  /** Everything that a process that ended held is given up before time goes on. */
+  async abandon(owner: SimulatedOwner): Promise<void> {
+    const lines = this.linesOf(owner);
+    for (const line of lines) {
+      line.vanish();
+      this.forget(line);
+    }
+    await this.#end(lines);
+  }
+
+  async #arrive(line: DatabaseLine, request: Buffer): Promise<void> {
+    // What a dead process had sent arrives still, unless its lines are gone already: they are, for it ended before.
+    if (line.destroyed || !this.#lines.has(line)) return;
+    const weather = this.weatherOf(line.owner);
+    if (weather.way !== 'open') {
+      line.hasLost = true;
+      return;
+    }
+    const fault = this.#faultOf(weather);
+    if (fault?.moment === 'before') {
+      await fault.strike(line);
+      await this.#end([line]);
+      return;
+    }
+    this.statements += 1;
+    line.isBlocked = false;
+    const heard = line.say(request, this.#clockMessage());
+    await this.#untilHeardOrBlocked(line, heard);
+    if (fault !== undefined) {
+      await fault.strike(line);
+      await this.#end([line]);
+    } else if (line.isBlocked) {
+      this.#blocked.push(line);
+      this.scheduler.trace(`${line.owner?.name ?? ''} waits for a lock`);
+    } else this.#answer(line);
+    await this.#releaseBlocked();
+  }
+
+  #faultOf({ planned }: DatabaseWeather): PlannedFault | undefined {
+    const [first] = planned;
+    if (first === undefined) return undefined;
+    first.after -= 1;
+    if (first.after > 0) return undefined;
+    planned.shift();
+    return first;
+  }
+
+  #answer(line: DatabaseLine): void {
+    const answer = line.takeAnswer();
+    const { slowMs } = this.weatherOf(line.owner);
+    this.scheduler.after(this.#draw(DOWN_MS) + slowMs, line.owner, () => {
+      if (line.destroyed) return;
+      if (this.weatherOf(line.owner).way === 'open') line.push(answer);
+      else line.hasLost = true;
+    });
+  }
+
+  async #untilHeardOrBlocked(line: DatabaseLine, heard: Promise<void>): Promise<void> {
+    let isHeard = false;
+    void heard.then(() => (isHeard = true));
+    for (let waited = 0; !isHeard; waited += 1) {
+      await Promise.race([heard, new Promise((resolve) => realSetTimeout(resolve, LOOK_AFTER_MS))]);
+      if (isHeard || line.hasAnswer) return;
+      if (await this.#waitsForLock(line)) {
+        line.isBlocked = true;
+        return;
+      }
+    }
+  }
+
+  async #releaseBlocked(): Promise<void> {
+    for (const line of this.#blocked.splice(0)) {
+      if (line.destroyed || !this.#lines.has(line)) continue;
+      while (!line.hasAnswer && !(await this.#waitsForLock(line)))
+        await new Promise((resolve) => realSetTimeout(resolve, 1));
+      if (line.hasAnswer) {
+        line.isBlocked = false;
+        this.#answer(line);
+      } else this.#blocked.push(line);
+    }
+  }
+
+  async #waitsForLock(line: DatabaseLine): Promise<boolean> {
+    const { rows } = await this.admin.query<{ waits: boolean }>(
+      'SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits',
+      [line.pid],
+    );
+    return rows[0]?.waits === true;
+  }
+
+  /** Until the server has given up what they held. */
+  async #end(lines: readonly DatabaseLine[]): Promise<void> {
+    const pids = lines.map(({ pid }) => pid).filter((pid) => pid > 0);
+    if (pids.length === 0) return;
+    await this.admin.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
+    for (;;) {
+      const { rows } = await this.admin.query('SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])', [pids]);
+      if (rows.length === 0) break;
+      await new Promise((resolve) => realSetTimeout(resolve, 1));
+    }
+    await this.#releaseBlocked();
+  }
+
+  /** What the session takes for the time while it does what follows. */
+  #clockMessage(): Buffer {
+    const text = `SET demo_clock.at = '${new Date(this.scheduler.now).toISOString()}'\0`;
+    const message = Buffer.alloc(5 + Buffer.byteLength(text));
+    message.write('Q');
+    message.writeUInt32BE(message.length - 1, 1);
+    message.write(text, 5);
+    return message;
+  }
+
+  #draw([least, most]: readonly [number, number]): number {
+    return least + this.random.next() * (most - least);
+  }
+}

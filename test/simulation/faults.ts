@@ -1,0 +1,84 @@
+import { Random } from '../../sandbox/random';
+
+const PROCESS_FAULTS = [
+  'crash',
+  'crash_before_statement',
+  'crash_after_statement',
+  'pause',
+  'clock_step',
+  'database_cut',
+  'database_silent',
+  'database_slow',
+  'statement_lost',
+  'answer_lost',
+] as const;
+const QI_FAULTS = [
+  'qi_refuses',
+  'qi_errors',
+  'qi_too_many',
+  'qi_silent',
+  'qi_resets',
+  'qi_slow',
+  'webhooks_lost',
+  'webhooks_doubled',
+  'webhooks_late',
+] as const;
+
+export const FAULT_KINDS = [...PROCESS_FAULTS, ...QI_FAULTS] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** One thing that goes wrong, as the seed has drawn it; shrinking leaves some of them out. */
+export interface Fault {
+  readonly index: number;
+  readonly kind: FaultKind;
+  readonly atMs: number;
+  /** Which process, where it is one's. */
+  readonly process: number;
+  /** For how long, where it lasts. */
+  readonly forMs: number;
+  /** Statements that pass before it, milliseconds of a clock, or a share of calls: as the kind needs it. */
+  readonly size: number;
+}
+
+/** When faults may begin within a round; what follows is calm. */
+export interface FaultTimes {
+  readonly beginsMs: number;
+  readonly forMs: number;
+}
+
+/** Everything that goes wrong in one round. */
+export function drawFaults(
+  random: Random,
+  round: FaultTimes,
+  { processes, most, firstIndex }: { readonly processes: number; readonly most: number; readonly firstIndex: number },
+): readonly Fault[] {
+  return Array.from({ length: random.integer(0, most) }, (_, nth) => {
+    const kind = random.pick(FAULT_KINDS as readonly [FaultKind, ...FaultKind[]]);
+    return {
+      index: firstIndex + nth,
+      kind,
+      atMs: round.beginsMs + random.integer(0, round.forMs),
+      process: random.integer(0, processes - 1),
+      forMs: random.weighted({ short: 6, long: 2 }) === 'short' ? random.integer(200, 6_000) : random.integer(6_000, 40_000),
+      size: sizeOf(kind, random),
+    };
+  }).sort((a, b) => a.atMs - b.atMs || a.index - b.index);
+}
+
+function sizeOf(kind: FaultKind, random: Random): number {
+  switch (kind) {
+    case 'crash_before_statement':
+    case 'crash_after_statement':
+    case 'statement_lost':
+    case 'answer_lost':
+      return random.integer(1, 60);
+    case 'clock_step':
+      return random.pick([-1, 1]) * random.pick([100, 400, 3_000, 40_000, 3_600_000]);
+    case 'database_slow':
+      return random.pick([20, 150, 700, 2_500]);
+    case 'qi_slow':
+      return random.pick([1, 5, 30]);
+    default:
+      return random.pick([0.3, 0.6, 1]);
+  }
+}

@@ -1,0 +1,217 @@
+import { Random } from '../../sandbox/random';
+import type { Settings } from '../../src/platform';
+import type { LogBook } from './log-book';
+import { DatabaseNetwork } from './database-network';
+import { inject, CALM } from './fault-injector';
+import { drawFaults, type Fault } from './faults';
+import type { Finding } from './auditor';
+import { Auditor } from './auditor';
+import { openMarket } from './market';
+import { Scheduler } from './scheduler';
+import type { SimulatedDatabase } from './simulated-database';
+import { SimulatedProcess } from './simulated-process';
+import { SimulatedQi } from './simulated-qi';
+
+
+/** What is played, and how much of what the seed has drawn. */
+export interface LifePlan {
+  readonly seed: number;
+  readonly hours: number;
+  /** Only these of the faults, by their index; all, when undefined. */
+  readonly onlyFaults?: ReadonlySet<number>;
+}
+
+export interface LifeResult {
+  readonly findings: readonly Finding[];
+  readonly faults: readonly Fault[];
+  readonly traceHash: string;
+  readonly traceTail: readonly string[];
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** Of one round: the market and the faults, then time in which everything must come right again. */
+const ROUND_MS = 12 * 60_000;
+const BUSY_MS = 4 * 60_000;
+const MOST_FAULTS = 8;
+const PROCESSES = 2;
+/** After it nothing may be left in nobody's hands. */
+const CALM_BEFORE_LOOK_MS = 90_000;
+/** At the end everything that QI can still tell has been told, or asked for. */
+const LAST_CALM_MS = 45 * 60_000;
+const HTTP_PATIENCE_MS = 10_000;
+const RESTART_MS = [300, 15_000] as const;
+
+/** One life of the whole service: its processes, its database, QI and the market, from a seed. */
+export class Life {
+  readonly scheduler: Scheduler;
+  readonly #random: Random;
+  readonly #network: DatabaseNetwork;
+  readonly #qi: SimulatedQi;
+  readonly #processes: (SimulatedProcess | undefined)[] = [];
+  readonly #faults: Fault[] = [];
+  readonly #findings: Finding[] = [];
+  readonly #auditor: Auditor;
+  #started = 0;
+  #crashes = 0;
+
+  constructor(
+    private readonly plan: LifePlan,
+    database: SimulatedDatabase,
+    private readonly settings: Settings,
+    private readonly log: LogBook,
+    scheduler: Scheduler,
+  ) {
+    const { seed } = plan;
+    this.scheduler = scheduler;
+    this.#random = new Random(seed, 'life');
+    this.#network = new DatabaseNetwork(
+      this.scheduler,
+      new Random(seed, 'the network to the database'),
+      database.admin,
+      (owner) => (owner instanceof SimulatedProcess ? owner.weather : OPEN),
+    );
+    this.#qi = new SimulatedQi(this.scheduler, seed, BEHAVIOUR);
+    this.#qi.doors = { knock: (body) => this.#knock(body) };
+    this.#auditor = new Auditor(database.admin, this.#qi, this.scheduler, log);
+  }
+
+  get network(): DatabaseNetwork {
+    return this.#network;
+  }
+
+  async play(): Promise<LifeResult> {
+    for (let place = 0; place < PROCESSES; place += 1) {
+      await this.scheduler.runWhile(this.#start(place), 'the first start');
+    }
+    const rounds = Math.max(1, Math.round((this.plan.hours * 3_600_000) / ROUND_MS));
+    for (let round = 0; round < rounds && this.#findings.length === 0; round += 1) await this.#playRound(round);
+    if (this.#findings.length === 0) {
+      await this.scheduler.runUntil(this.scheduler.now + LAST_CALM_MS);
+      this.#findings.push(...(await this.#auditor.atTheEnd()));
+    }
+    for (const process of this.#processes) await process?.kill();
+    return {
+      findings: this.#findings,
+      faults: this.#faults,
+      traceHash: this.scheduler.traceHash,
+      traceTail: this.scheduler.traceTail,
+      counts: this.#counts(rounds),
+    };
+  }
+
+  async #playRound(round: number): Promise<void> {
+    const begun = this.scheduler.now;
+    const { seed } = this.plan;
+    openMarket(this.#qi, new Random(seed, `market ${round}`), this.scheduler, BUSY_MS);
+    const faults = drawFaults(
+      new Random(seed, `faults ${round}`),
+      { beginsMs: 0, forMs: BUSY_MS },
+      { processes: PROCESSES, most: MOST_FAULTS, firstIndex: round * 100 },
+    ).filter(({ index }) => this.plan.onlyFaults?.has(index) !== false);
+    this.#faults.push(...faults);
+    for (const fault of faults) this.scheduler.alone(fault.atMs, undefined, () => inject(this.#scene, fault));
+    await this.scheduler.runUntil(begun + BUSY_MS);
+    this.#calmDown();
+    await this.scheduler.runUntil(this.scheduler.now + CALM_BEFORE_LOOK_MS);
+    this.#findings.push(...(await this.#auditor.afterCalm()));
+    await this.scheduler.runUntil(begun + ROUND_MS);
+  }
+
+  /** Faults are over; statements that were to be lost are not any more. */
+  #calmDown(): void {
+    this.#qi.isRefusing = false;
+    this.#qi.sandbox.changeBehaviour(CALM);
+    for (const process of this.#processes) {
+      if (process === undefined) continue;
+      process.weather.planned.length = 0;
+      process.weather.slowMs = 0;
+      process.weather.way = 'open';
+      process.clockAheadMs = 0;
+      this.#network.heal(process);
+    }
+  }
+
+  get #scene() {
+    return {
+      scheduler: this.scheduler,
+      network: this.#network,
+      qi: this.#qi,
+      processAt: (place: number) => this.#processes[place],
+      crash: (process: SimulatedProcess) => this.#crash(process),
+    };
+  }
+
+  async #crash(process: SimulatedProcess): Promise<void> {
+    if (process.isDead) return;
+    this.#crashes += 1;
+    const place = this.#processes.indexOf(process);
+    await process.kill();
+    this.#processes[place] = undefined;
+    const [least, most] = RESTART_MS;
+    this.scheduler.after(this.#random.integer(least, most), undefined, () => void this.#startAgain(place));
+  }
+
+  /** As whatever watches over processes does: until it runs. */
+  async #startAgain(place: number): Promise<void> {
+    try {
+      await this.#start(place);
+    } catch (error) {
+      this.scheduler.trace(`a start failed: ${error instanceof Error ? error.message : 'unknown'}`);
+      await this.#processes[place]?.kill();
+      this.#processes[place] = undefined;
+      await this.scheduler.wait(1_000);
+      await this.#startAgain(place);
+    }
+  }
+
+  #start(place: number): Promise<void> {
+    this.#started += 1;
+    const process = new SimulatedProcess(`process ${place}.${this.#started}`, {
+      scheduler: this.scheduler,
+      network: this.#network,
+      qi: this.#qi,
+      settings: { ...this.settings, ARREMATE_RECOVERY_FILE: `${this.settings.ARREMATE_RECOVERY_FILE}.${place}` },
+      logger: this.log.logger,
+    });
+    this.#processes[place] = process;
+    return process.start();
+  }
+
+  /** QI's call at one of our doors. */
+  async #knock(body: Buffer): Promise<number | string> {
+    const process = this.#processes[this.#random.integer(0, PROCESSES - 1)];
+    if (process?.isReady !== true) return 'ECONNREFUSED';
+    return new Promise((resolve) => {
+      const timer = this.scheduler.after(HTTP_PATIENCE_MS, undefined, () => {
+        resolve('ETIMEDOUT');
+      });
+      const answer = (status: number): void => {
+        timer.cancel();
+        this.scheduler.after(1, undefined, () => {
+          resolve(status);
+        });
+      };
+      this.scheduler.after(0, process, () => void process.receive(body).then(answer, () => answer(500)));
+    });
+  }
+
+  #counts(rounds: number): Record<string, number> {
+    return {
+      rounds,
+      webhooks: this.#qi.deliveries.length,
+      statements: this.#network.statements,
+      crashes: this.#crashes,
+      auctions: this.#qi.sandbox.auctions.opened,
+      calls: this.#qi.sandbox.calls.total,
+    };
+  }
+}
+
+const OPEN = { way: 'open' as const, slowMs: 0, planned: [] };
+
+/** Requests live for minutes, so that their ends are seen; loans take their steps while more goes wrong. */
+const BEHAVIOUR = {
+  pace: { auctions_per_minute: 0, window_seconds: 30, step_seconds: 20, request_lives_seconds: 1_200 },
+  webhooks: { retries: 4, retry_after_seconds: 10, duplicate_rate: 0.1, delay_rate: 0.1, reorder_rate: 0.05 },
+  rivals: { presence: 0.6 },
+};

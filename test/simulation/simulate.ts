@@ -1,0 +1,64 @@
+import 'reflect-metadata';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEmbeddedPostgres } from '../../launcher/embedded-postgres';
+import { quickDirectory } from '../support/quick-directory';
+import { Stage } from './stage';
+import { THROWAWAY_SERVER } from './simulated-database';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    seeds: { type: 'string' },
+    hours: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    log: { type: 'boolean', default: false },
+  },
+});
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const realNow = performance.now.bind(performance);
+
+async function main(): Promise<void> {
+  const home = mkdtempSync(join(quickDirectory(), 'arremate-simulation-'));
+  const postgres = await startEmbeddedPostgres(join(home, 'postgres'), { settings: THROWAWAY_SERVER });
+  try {
+    const stage = await Stage.open(postgres.url, home);
+    for (const seed of seedsWanted()) {
+      const begun = realNow();
+      const plan = { seed, hours: Number(values.hours), ...onlyFaults() };
+      const { result, log } = await stage.play(plan, values.log);
+      const seconds = (realNow() - begun) / 1000;
+      say(`seed ${seed}: ${result.findings.length} findings, ${seconds.toFixed(1)} s, ${result.traceHash.slice(0, 16)} ${JSON.stringify(result.counts)}`);
+      if (result.findings.length === 0) continue;
+      for (const { invariant, what } of result.findings.slice(0, 20)) say(`  ${invariant}: ${what}`);
+      if (process.env['TRACE'] !== undefined) {
+        for (const line of result.traceTail) say(`    ${line}`);
+        for (const line of log.tail) process.stdout.write(`    ${line}`);
+      }
+      process.exitCode = 1;
+    }
+    await stage.close();
+  } finally {
+    await postgres.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+function seedsWanted(): readonly number[] {
+  const [first = 1, last = first] = (values.seeds ?? values.seed).split('-').map(Number);
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+}
+
+function onlyFaults(): { onlyFaults?: ReadonlySet<number> } {
+  if (values.only === undefined) return {};
+  return { onlyFaults: new Set(values.only.split(',').filter(Boolean).map(Number)) };
+}
+
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(2);
+  },
+);

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { DatabaseClock } from '../../demo/database-clock';
+import { applyMigrations } from '../../src/platform';
+
+/** A database with the product's schema in which time is what each session has been told. */
+export interface SimulatedDatabase {
+  /** For the product's processes. */
+  readonly url: string;
+  /** Looks and ends connections; in real time. */
+  readonly admin: Client;
+  drop(): Promise<void>;
+}
+
+const silent = { info: () => undefined, warn: () => undefined };
+/** Time as a session was told it; who was told nothing must not go on with the real one. */
+const TOLD = `current_setting('demo_clock.at')::timestamptz`;
+
+/** Made once for a server, and copied for each life. */
+export class DatabaseMould {
+  private constructor(
+    private readonly server: string,
+    private readonly name: string,
+  ) {}
+
+  /** @param server whose rights suffice to make databases */
+  static async make(server: string): Promise<DatabaseMould> {
+    const name = `arremate_simulation_${randomBytes(4).toString('hex')}`;
+    await administer(server, `CREATE DATABASE ${name}`);
+    const url = named(server, name);
+    await applyMigrations({ url, ownerUrl: undefined }, silent);
+    await withClient(url, async (owner) => {
+      await DatabaseClock.install(owner, new Date());
+      for (const clock of ['now', 'clock_timestamp'])
+        await owner.query(
+          `CREATE OR REPLACE FUNCTION demo_clock.${clock}() RETURNS timestamptz LANGUAGE sql STABLE AS $$SELECT ${TOLD}$$`,
+        );
+    });
+    return new DatabaseMould(server, name);
+  }
+
+  async copy(): Promise<SimulatedDatabase> {
+    const name = `${this.name}_${randomBytes(3).toString('hex')}`;
+    await administer(this.server, `CREATE DATABASE ${name} TEMPLATE ${this.name}`);
+    const url = withClock(named(this.server, name));
+    const admin = new Client({ connectionString: url });
+    await admin.connect();
+    return {
+      url,
+      admin,
+      drop: async () => {
+        await admin.end();
+        await administer(this.server, `DROP DATABASE ${name} WITH (FORCE)`);
+      },
+    };
+  }
+
+  remove(): Promise<void> {
+    return administer(this.server, `DROP DATABASE ${this.name} WITH (FORCE)`);
+  }
+}
+
+/** Settings of a server that is thrown away afterwards. Whoever waits for a lock learns quickly that it waits for ever. */
+export const THROWAWAY_SERVER = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  autovacuum: 'off',
+  deadlock_timeout: '5ms',
+  max_connections: '200',
+} as const;
+
+function named(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function withClock(url: string): string {
+  const address = new URL(url);
+  const options = [...DatabaseClock.connectionOptions, 'deadlock_timeout=5ms'];
+  address.searchParams.set('options', options.map((one) => `-c ${one}`).join(' '));
+  return address.href.replaceAll('+', '%20');
+}
+
+async function administer(server: string, statement: string): Promise<void> {
+  await withClient(server, (client) => client.query(statement));
+}
+
+async function withClient(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
