@@ -55,6 +55,10 @@ export const theme = createTheme({
       styles: { title: { fontWeight: 600 } },
     }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
+    // The keyboard scrolls a table too wide for the screen as well.
+    TableScrollContainer: Table.ScrollContainer.extend({
+      defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } },
+    }),
   },
 });
 

@@ -1,6 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { ALERT_KINDS, ALERT_SEVERITIES } from '../notifications/domain';
+import { runbookView } from '../troubles';
 
 const instant = z.iso.datetime();
 
@@ -14,14 +15,7 @@ const alert = z.object({
   resolved_at: instant.nullable(),
   acknowledged_by: z.string().nullable(),
   acknowledged_at: instant.nullable(),
-  runbook: z
-    .object({
-      page: z.string().describe('of docs/runbooks'),
-      title: z.string(),
-      about: z.array(z.string()),
-      steps: z.array(z.string()),
-    })
-    .describe('what to do, in Portuguese'),
+  runbook: runbookView,
 });
 
 export class AlertList extends createZodDto(

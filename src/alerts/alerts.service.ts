@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import type { Clock } from '../kernel';
 import { alertLine } from '../notifications/domain';
 import { AuditTrail, CLOCK, ProblemException, type Actor } from '../platform';
+import { Runbooks } from '../troubles';
 import type { AlertList } from './alerts.dto';
 import { ALERT_RUNBOOKS, type OpenAlert } from './domain';
-import { readRunbooks } from './runbooks';
 
 const SHOWN_OVER = 20;
 
@@ -21,7 +21,7 @@ type AlertView = z.output<typeof AlertList.schema>['open'][number];
 /** What was raised, with what to do about it, and who has it in hand. */
 @Injectable()
 export class Alerts {
-  readonly #runbooks = readRunbooks();
+  readonly #runbooks = new Runbooks(Object.values(ALERT_RUNBOOKS));
 
   constructor(
     private readonly dataSource: DataSource,
@@ -68,8 +68,6 @@ export class Alerts {
 
   #view(row: AlertRow): AlertView {
     const { id, kind, severity, acknowledged_by } = row;
-    const page = ALERT_RUNBOOKS[kind];
-    const { title = '', about = [], steps = [] } = this.#runbooks.get(page) ?? {};
     return {
       id,
       kind,
@@ -80,7 +78,7 @@ export class Alerts {
       resolved_at: row.resolved_at?.toISOString() ?? null,
       acknowledged_by,
       acknowledged_at: row.acknowledged_at?.toISOString() ?? null,
-      runbook: { page, title, about: [...about], steps: [...steps] },
+      runbook: this.#runbooks.of(ALERT_RUNBOOKS[kind]),
     };
   }
 }

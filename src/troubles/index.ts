@@ -1,2 +1,3 @@
+export { Runbooks, runbookView } from './runbooks';
 export { TroublesModule } from './troubles.module';
 export { Troubles } from './troubles.service';

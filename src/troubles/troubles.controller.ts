@@ -4,6 +4,7 @@ import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { Needs } from '../platform';
 import { COUNTS, RUNBOOKS, TROUBLE_KINDS, TROUBLE_SEVERITIES, type Trouble } from './domain';
+import { Runbooks, runbookView } from './runbooks';
 import { Troubles } from './troubles.service';
 
 const counts = Object.entries(COUNTS).map(([kind, what]) => `${kind}: ${what}`);
@@ -22,9 +23,18 @@ const troubleView = z.object({
     .describe(
       'qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory',
     ),
-  runbook: z.string().describe('the page of docs/runbooks that says what to do'),
+  runbook: runbookView,
 });
-class TroublesDto extends createZodDto(z.object({ items: z.array(troubleView) })) {}
+class TroublesDto extends createZodDto(
+  z.object({
+    items: z.array(troubleView),
+    without_database: runbookView.describe(
+      'what to do when /health/ready answers 503: nothing can be asked here then',
+    ),
+  }),
+) {}
+
+const runbooks = new Runbooks(Object.values(RUNBOOKS));
 
 @ApiTags('health')
 @Controller('troubles')
@@ -36,7 +46,10 @@ export class TroublesController {
   @ApiOperation({ summary: 'What is wrong now, worst first; nothing when all is well' })
   @ZodResponse({ status: 200, type: TroublesDto })
   async list() {
-    return { items: (await this.troubles.current()).map(view) };
+    return {
+      items: (await this.troubles.current()).map(view),
+      without_database: runbooks.of(RUNBOOKS.database_down),
+    };
   }
 }
 
@@ -47,6 +60,6 @@ function view({ kind, since, severity, count, detail }: Trouble): z.output<typeo
     severity,
     count: count ?? null,
     detail: detail ?? null,
-    runbook: RUNBOOKS[kind],
+    runbook: runbooks.of(RUNBOOKS[kind]),
   };
 }

@@ -154,6 +154,7 @@ async function inspect(page: Page, name: string): Promise<void> {
   }
   await page.setViewportSize(PHONE);
   await settle(page);
+  found.push(...(await violations(page, { runOnly: ['scrollable-region-focusable'] })));
   expect(found).toEqual([]);
   // A chart takes its new width when it has been drawn again.
   await waitFor(`the page to fit ${PHONE.width} pixels`, async () =>

@@ -59,7 +59,7 @@ import {
 import { DIMENSION, kindOf, MARGIN_PART, MEASURE, NO_MARGIN } from '../../console/src/words/result-words';
 
 import { CHECK } from '../../console/src/words/decision-words';
-import { QI_FAILURE, TROUBLE, TROUBLE_ADVICE } from '../../console/src/words/trouble-words';
+import { QI_FAILURE, TROUBLE } from '../../console/src/words/trouble-words';
 
 const seed = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as unknown;
 const seedCodes = [...JSON.stringify(seed).matchAll(/"code":"([A-Z_]+)"/g)].map(([, code]) => code);
@@ -89,7 +89,6 @@ describe('the words for the closed lists of the server', () => {
     ['what proposals ask of QI', PROPOSAL_REQUEST, PROPOSAL_ACTIONS],
     ['what happens to proposals', PROPOSAL_EVENT, PROPOSAL_EVENT_KINDS],
     ['what can be wrong', TROUBLE, TROUBLE_KINDS],
-    ['what to do about it', TROUBLE_ADVICE, TROUBLE_KINDS],
     ['how QI fails', QI_FAILURE, QI_FAILURES],
     ['dimensions of figures', DIMENSION, DIMENSION_NAMES],
     ['measures', MEASURE, MEASURE_NAMES],

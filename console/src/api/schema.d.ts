@@ -6408,9 +6408,23 @@ export interface components {
                 count: number | null;
                 /** @description qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory */
                 detail: string | null;
-                /** @description the page of docs/runbooks that says what to do */
-                runbook: string;
+                /** @description what to do, in Portuguese */
+                runbook: {
+                    /** @description of docs/runbooks */
+                    page: string;
+                    title: string;
+                    about: string[];
+                    steps: string[];
+                };
             }[];
+            /** @description what to do when /health/ready answers 503: nothing can be asked here then */
+            without_database: {
+                /** @description of docs/runbooks */
+                page: string;
+                title: string;
+                about: string[];
+                steps: string[];
+            };
         };
         LatestConformanceDto_Output: {
             run: {

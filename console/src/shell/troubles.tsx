@@ -9,25 +9,30 @@ import { troubleLine } from '../words/trouble-words';
 const POLL_MS = 4_000;
 const KEY = ['troubles'];
 
+type Troubles = Awaited<ReturnType<typeof askTroubles>>;
+const askTroubles = () => bodyOf(api.GET('/api/v1/troubles'));
+
 /** What is wrong now, worst first; told without the database as well. */
 export function useTroubles() {
   const queries = useQueryClient();
   return useQuery({
     queryKey: KEY,
-    queryFn: () => readTroubles(queries.getQueryData<readonly Trouble[]>(KEY) ?? []),
+    queryFn: () => readTroubles(queries.getQueryData<Troubles>(KEY)),
     refetchInterval: POLL_MS,
     retry: false,
+    select: ({ items }) => items,
   });
 }
 
 /** Without its database the service does not know who asks, and says only that it is not ready. */
-async function readTroubles(before: readonly Trouble[]): Promise<readonly Trouble[]> {
+async function readTroubles(before: Troubles | undefined): Promise<Troubles> {
   try {
-    return (await bodyOf(api.GET('/api/v1/troubles'))).items;
+    return await askTroubles();
   } catch (error) {
-    if (!(error instanceof ApiProblem) || !error.isPassing || !(await isWithoutDatabase())) throw error;
-    const known = before.find(({ kind }) => kind === 'database_down');
-    return [known ?? withoutDatabase(new Date().toISOString())];
+    const isPassing = error instanceof ApiProblem && error.isPassing;
+    if (before === undefined || !isPassing || !(await isWithoutDatabase())) throw error;
+    const known = before.items.find(({ kind }) => kind === 'database_down');
+    return { ...before, items: [known ?? withoutDatabase(before)] };
   }
 }
 
@@ -36,13 +41,13 @@ async function isWithoutDatabase(): Promise<boolean> {
   return status === 503;
 }
 
-const withoutDatabase = (since: string): Trouble => ({
+const withoutDatabase = ({ without_database: runbook }: Troubles): Trouble => ({
   kind: 'database_down',
-  since,
+  since: new Date().toISOString(),
   severity: 'critical',
   count: null,
   detail: null,
-  runbook: 'database-down',
+  runbook,
 });
 
 /** On every page, one line for each thing that keeps auctions unanswered; what can wait stands on the health page alone. */

@@ -28,65 +28,6 @@ export const QI_FAILURE: Words = {
   too_many_requests: 'a QI pede menos chamadas',
 };
 
-/** What to do, in the order to do it; docs/runbooks has the rest. */
-export const TROUBLE_ADVICE: Readonly<Record<string, readonly string[]>> = {
-  qi_down: [
-    'Nada a reiniciar: cada lance é repetido até o limite, e os lances voltam sozinhos quando a QI voltar.',
-    'Avise a QI, com a hora e a chave de um dos leilões perdidos.',
-    'Se a parada for longa, pare os lances.',
-  ],
-  qi_failing: [
-    'Os lances recusados por falha são repetidos até o limite.',
-    'Se durar mais que alguns minutos, avise a QI.',
-  ],
-  commands_waiting: [
-    'Nada se perde: cada pedido é repetido sozinho, e nenhum vale duas vezes.',
-    'Se durar, avise a QI.',
-  ],
-  webhooks_silent: [
-    'Confira com a QI se ela está enviando notificações.',
-    'Confira se o nosso endereço responde de fora: nome, proxy, certificado.',
-    'Confira o filtro da QI nesta página.',
-  ],
-  wins_silent: [
-    'Confira na página Ao vivo se saem lances, e com que motivos não saem.',
-    'Se saem e outros ganham, veja em Resultado as taxas: alguém mudou a política?',
-    'Confira se um limite da política chegou ao fim.',
-  ],
-  signatures_silent: [
-    'Confira em Operações há quanto tempo as CCBs esperam a assinatura.',
-    'Pergunte à QI se os links de assinatura chegam aos tomadores.',
-  ],
-  webhooks_unhandled: [
-    'Confira em Processos se há um vivo, com papel tudo ou trabalho.',
-    'Se há, reinicie-o: outro assume o que ele tinha.',
-  ],
-  database_down: [
-    'Chame quem cuida do banco: o PostgreSQL está no ar? O disco dele está cheio?',
-    'A QI envia de novo o que não pudemos guardar; tudo segue sozinho quando o banco voltar.',
-    'Se o banco for restaurado de uma cópia, confira a restauração antes de voltar a dar lances.',
-  ],
-  nobody_works: [
-    'Inicie um processo com papel tudo ou trabalho; o registro do último diz por que ele terminou.',
-  ],
-  unwatched: [
-    'Chame quem cuida do monitoramento: o Prometheus não lê as métricas nem manda sinal.',
-    'Enquanto ninguém vigia, nenhum lance sai. Quando alguém voltar a vigiar, peça a volta dos lances.',
-  ],
-  clock_off: [
-    'Veja em Processos qual é, e acerte o relógio da máquina (NTP).',
-    'Ele volta a decidir sozinho; os outros processos seguem decidindo.',
-  ],
-  certificate_ending: [
-    'Se o endereço é nosso, renove o certificado onde o TLS termina.',
-    'Se é da QI, avise a QI: com ele vencido, nenhum lance sai.',
-  ],
-  disk_full: [
-    'Veja o que cresce: registros, exportações, banco de dados.',
-    'Aumente o disco. Não apague nada do banco à mão.',
-  ],
-};
-
 /** One line: what, since when, what it costs, and how. */
 export function troubleLine({ kind, since, count: many, detail }: Trouble): string {
   const began = `${TROUBLE[kind] ?? kind} desde ${sinceWord(since)}`;

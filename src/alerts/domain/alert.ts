@@ -1,4 +1,5 @@
 import type { AlertKind, AlertSeverity } from '../../notifications/domain';
+import { RUNBOOKS } from '../../troubles/domain';
 
 /** Something that people should know of, as it was found just now. */
 export interface FoundAlert {
@@ -20,20 +21,11 @@ export interface OpenAlert extends FoundAlert {
   readonly acknowledged_at: Date | null;
 }
 
+const { database_down: _, ...OF_TROUBLES } = RUNBOOKS; // without it nobody can be told
+
 /** The page of docs/runbooks that says what to do. */
 export const ALERT_RUNBOOKS: Readonly<Record<AlertKind, string>> = {
-  qi_down: 'qi-down',
-  qi_failing: 'qi-down',
-  commands_waiting: 'qi-down',
-  webhooks_silent: 'qi-silent',
-  wins_silent: 'no-wins',
-  signatures_silent: 'no-signatures',
-  webhooks_unhandled: 'webhooks',
-  nobody_works: 'database-down',
-  unwatched: 'unwatched',
-  clock_off: 'clock-off',
-  certificate_ending: 'certificate-ending',
-  disk_full: 'disk-full',
+  ...OF_TROUBLES,
   caps_near: 'limits-reached',
   tasks_due: 'tasks-due',
   approvals_waiting: 'approvals-waiting',

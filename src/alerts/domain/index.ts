@@ -1,3 +1,2 @@
 export { ALERT_RUNBOOKS, type FoundAlert, type OpenAlert } from './alert';
 export { changesOf } from './changes';
-export { runbookIn, type Runbook } from './runbook';

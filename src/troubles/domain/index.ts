@@ -9,6 +9,7 @@ export type {
   SuccessFigures,
   WebhookFigures,
 } from './measured';
+export { runbookIn, type Runbook } from './runbook';
 export { HEARD, hourOf, WEEKS_LEARNT, type Heard, type HourlyCounts } from './silence';
 export {
   COUNTS,

@@ -1,8 +1,8 @@
-import { Badge, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Badge, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Panel } from '../../parts/panel';
 import { Literal } from '../../parts/literal';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { api, bodyOf, type SystemReport } from '../../api/client';
 import { bytes, count, dateTime } from '../../format/format';
 import { Facts } from '../../parts/facts';
@@ -102,30 +102,6 @@ function Panels({ report }: { readonly report: SystemReport }) {
         <Settings report={report} />
       </Panel>
     </Stack>
-  );
-}
-
-function Panel({
-  title,
-  note,
-  children,
-}: {
-  readonly title: string;
-  readonly note?: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <Paper p="md">
-      <Title order={2}>{title}</Title>
-      {note !== undefined && (
-        <Text size="sm" c="dimmed">
-          {note}
-        </Text>
-      )}
-      <div className="scroll" style={{ marginTop: '0.75rem' }}>
-        {children}
-      </div>
-    </Paper>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Badge, Group, List, Stack, Text } from '@mantine/core';
+import { Badge, Group, Stack, Text } from '@mantine/core';
 import { useTroubles } from '../../shell/troubles';
+import { Runbook } from '../../parts/runbook';
 import { Loaded } from '../../parts/states';
-import { TROUBLE_ADVICE, troubleLine } from '../../words/trouble-words';
+import { troubleLine } from '../../words/trouble-words';
 import type { Trouble } from '../../api/client';
 
 /** What is wrong now, and what to do about each. */
@@ -37,11 +38,7 @@ function OneTrouble({ trouble }: { readonly trouble: Trouble }) {
           {troubleLine(trouble)}
         </Text>
       </Group>
-      <List size="sm" type="ordered" mt={6}>
-        {(TROUBLE_ADVICE[trouble.kind] ?? []).map((step) => (
-          <List.Item key={step}>{step}</List.Item>
-        ))}
-      </List>
+      <Runbook runbook={trouble.runbook} />
     </section>
   );
 }

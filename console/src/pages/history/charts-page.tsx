@@ -1,9 +1,10 @@
-import { Alert, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Alert, Paper, SimpleGrid } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, type ReactNode } from 'react';
+import { useMemo } from 'react';
 import { api, bodyOf, type Charts } from '../../api/client';
 import { count, percent, share, shortReais, taxpayer } from '../../format/format';
+import { Panel } from '../../parts/panel';
 import { Bars, type BarChart } from '../../parts/bars';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
@@ -99,28 +100,6 @@ function Panels({ charts, search }: { readonly charts: Charts; readonly search: 
         <Employers charts={charts} search={search} />
       </Panel>
     </SimpleGrid>
-  );
-}
-
-function Panel({
-  title,
-  note,
-  children,
-}: {
-  readonly title: string;
-  readonly note: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <Paper p="md">
-      <Stack gap={2} mb="sm">
-        <Title order={2}>{title}</Title>
-        <Text size="sm" c="dimmed">
-          {note}
-        </Text>
-      </Stack>
-      {children}
-    </Paper>
   );
 }
 

@@ -2,6 +2,7 @@ import { Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Loss as LossView } from '../../api/client';
 import { count, date, decimal, monthlyRate, share, shift } from '../../format/format';
+import { Scroll } from '../../parts/scroll';
 import { Loaded } from '../../parts/states';
 import { wordOf } from '../../words/words';
 
@@ -64,7 +65,7 @@ const SEGMENT: Readonly<Record<string, string>> = {
 
 function Segments({ loss: { segments, since } }: { readonly loss: LossView }) {
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label="Lances como este">
+    <Scroll label="Lances como este">
       <Table aria-label="Onde perdemos">
         <Table.Thead>
           <Table.Tr>
@@ -94,7 +95,7 @@ function Segments({ loss: { segments, since } }: { readonly loss: LossView }) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </Scroll>
   );
 }
 

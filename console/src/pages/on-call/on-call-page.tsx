@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, type Alert } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
+import { Runbook } from '../../parts/runbook';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -66,19 +67,7 @@ function OpenAlert({ alert }: { readonly alert: Alert }) {
           </Title>
           <InHand alert={alert} />
         </Stack>
-        <div>
-          <Text fw={600}>{runbook.title}</Text>
-          {runbook.about.map((text) => (
-            <Text key={text} size="sm" mb={6}>
-              {text}
-            </Text>
-          ))}
-          <List type="ordered" size="sm">
-            {runbook.steps.map((step) => (
-              <List.Item key={step}>{step}</List.Item>
-            ))}
-          </List>
-        </div>
+        <Runbook runbook={runbook} />
       </SimpleGrid>
     </Paper>
   );

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Paper, Select, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Paper, Select, SimpleGrid, Stack, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, type ReactNode } from 'react';
+import { useMemo } from 'react';
 import { api, bodyOf, type Results } from '../../api/client';
 import { count, reais, today } from '../../format/format';
+import { Panel } from '../../parts/panel';
 import type { ChartColors, ChartOption } from '../../parts/chart';
 import { LaterChart } from '../../parts/later-chart';
 import { Page } from '../../parts/page';
@@ -142,26 +143,6 @@ function Panels({ results }: { readonly results: Results }) {
         <Vintages results={results} />
       </Panel>
     </Stack>
-  );
-}
-
-function Panel({
-  title,
-  note,
-  children,
-}: {
-  readonly title: string;
-  readonly note: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <Paper p="md" component="section" aria-label={title}>
-      <Title order={2}>{title}</Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        {note}
-      </Text>
-      {children}
-    </Paper>
   );
 }
 
