@@ -1,0 +1,104 @@
+import type { NightFigures } from './night-figures';
+
+export type Stage = 'shadow' | 'canary' | 'active';
+
+/** What returns every bid to the table without asking anybody. */
+export const RETURN_CODES = [
+  'CALIBRATION',
+  'MARGIN_BELOW_CONTROL',
+  'HASH_MISMATCH',
+  'STALE',
+  'PERSON',
+] as const;
+export type ReturnCode = (typeof RETURN_CODES)[number];
+
+/** What makes a version wait for a person. */
+export const WAIT_CODES = ['MOVED_AFTER_DRIFT', 'MOVED_WITH_MANDATE', 'FASTER_THAN_LIMIT'] as const;
+export type WaitCode = (typeof WAIT_CODES)[number];
+
+export interface LifeInputs {
+  /** The version in force; undefined for the first one. */
+  readonly parent:
+    | {
+        readonly stage: Stage;
+        /** yyyy-mm-dd. */
+        readonly stageSince: string;
+        readonly mandate: string;
+        readonly segments: string;
+        readonly trainedThrough: string;
+      }
+    | undefined;
+  readonly mandate: string;
+  readonly segments: string;
+  readonly day: string;
+  readonly shadowDays: number;
+  readonly canaryDays: number;
+  readonly figures: NightFigures;
+  /** Largest change of a cell since the version before, and what the mandate allows. */
+  readonly largestMoveBp: number;
+  readonly speedLimitBp: number;
+}
+
+export interface Life {
+  readonly stage: Stage;
+  readonly stageSince: string;
+  /** Empty: it is in force at once. */
+  readonly waitsFor: readonly WaitCode[];
+  readonly returnFor: Exclude<ReturnCode, 'PERSON'> | undefined;
+}
+
+/** Off by more than this, in the mean over fifths, is not to be bid with. */
+const MOST_MISCALIBRATION = 0.08;
+const LEAST_CALIBRATED = 1_000;
+/** A mean move that people look at first, after an alarm or under another mandate. */
+const MOST_QUIET_MOVE_BP = 15;
+
+/** How far a new version comes by itself, and what keeps it. */
+export function lifeOf(inputs: LifeInputs): Life {
+  const { parent, day, segments } = inputs;
+  const returnFor = alarm(inputs);
+  if (parent === undefined || parent.segments !== segments)
+    return { stage: 'shadow', stageSince: day, waitsFor: [], returnFor };
+  const next = returnFor === undefined ? nextStage(parent, inputs) : parent.stage;
+  return {
+    stage: next,
+    stageSince: next === parent.stage ? parent.stageSince : day,
+    waitsFor: waitsFor(inputs, parent),
+    returnFor,
+  };
+}
+
+function alarm({ parent, figures }: LifeInputs): Life['returnFor'] {
+  if (parent === undefined || parent.stage === 'shadow') return undefined;
+  if (isMiscalibrated(figures)) return 'CALIBRATION';
+  return figures.margin !== undefined && figures.margin.high < 0 ? 'MARGIN_BELOW_CONTROL' : undefined;
+}
+
+function isMiscalibrated({ calibrated, calibrationError }: NightFigures): boolean {
+  return calibrated >= LEAST_CALIBRATED && calibrationError > MOST_MISCALIBRATION;
+}
+
+function nextStage(parent: NonNullable<LifeInputs['parent']>, inputs: LifeInputs): Stage {
+  const { day, shadowDays, canaryDays, figures } = inputs;
+  const days = daysBetween(parent.stageSince, day);
+  if (parent.stage === 'shadow') return days >= shadowDays && !isMiscalibrated(figures) ? 'canary' : 'shadow';
+  return parent.stage === 'canary' && days >= canaryDays ? 'active' : parent.stage;
+}
+
+function waitsFor(
+  { figures, mandate, largestMoveBp, speedLimitBp }: LifeInputs,
+  parent: NonNullable<LifeInputs['parent']>,
+): readonly WaitCode[] {
+  const isFar = figures.meanMoveBp > MOST_QUIET_MOVE_BP;
+  const codes: WaitCode[] = [];
+  if (isFar && figures.driftAlarms.some((day) => day > parent.trainedThrough))
+    codes.push('MOVED_AFTER_DRIFT');
+  if (isFar && parent.mandate !== mandate) codes.push('MOVED_WITH_MANDATE');
+  if (largestMoveBp > speedLimitBp) codes.push('FASTER_THAN_LIMIT');
+  return codes;
+}
+
+/** Both yyyy-mm-dd. */
+export function daysBetween(from: string, until: string): number {
+  return Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000);
+}

@@ -1,0 +1,174 @@
+import { curvesOf, valueAt, type CellTerms } from './choose-rate';
+import { compileTable, expectedSpend } from './compile-table';
+import { brokenDeclaration, keepingDeclarations } from './declarations';
+import { NO_EXPLORATION } from './exploration';
+import type { Learner, LearnerState } from './learner';
+import type { NightRefusal, NightTerms } from './night-terms';
+import { payoutShare } from './payout-counts';
+import type { RateTable, TableCell } from './rate-table';
+import { shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
+
+/** Requests of the last days. */
+export interface MoneyOfDay {
+  readonly requests: readonly { readonly cell: number; readonly amount: number }[];
+  readonly days: number;
+}
+
+/** What is expected of a cell's usual loan at its rate: parts of ten thousand, and cents a request. */
+export interface ExpectedOfCell {
+  readonly win: number;
+  readonly marginCents: number;
+}
+
+export interface NightTables {
+  /** By price of money, lowest first: reais for each real lent. */
+  readonly prices: readonly number[];
+  readonly tables: readonly RateTable[];
+  /** At each price, what a day is expected to lend; whole reais. */
+  readonly spend: readonly (readonly AmountSpend[])[];
+  /** Of each cell at the lowest price; undefined where the table's rate stays. */
+  readonly expected: readonly (ExpectedOfCell | undefined)[];
+  readonly largestMoveBp: number;
+}
+
+type Tables =
+  | ({ readonly kind: 'made'; readonly meanMoveBp: number; readonly meanDistanceBp: number } & NightTables)
+  | { readonly kind: 'refused'; readonly reason: NightRefusal };
+
+/** Parts of the price of money that meets the day's funds, for pacing it through the day. */
+const PRICE_STEPS = [0, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3];
+/** No loan is worth this much for each real. */
+const MOST_PRICE = 1;
+
+/** The tables of the next day. */
+export function tonight(learner: Learner, state: LearnerState, terms: NightTerms, money: MoneyOfDay): Tables {
+  const { cells, lastTables } = terms;
+  if (cells.every((cell) => cell === undefined)) return { kind: 'refused', reason: 'NO_ROOM' };
+  const filled = cells.map((cell) => cell ?? KEPT);
+  const learnt = learner.learnt(state);
+  const paced = pricesOf(learner, state, filled, terms.dailyFunding, money);
+  const tables: RateTable[] = [];
+  for (const [step, price] of paced.prices.entries()) {
+    const last = lastTables[step] ?? lastTables[0];
+    const compiled = compileTable(learnt, state.payouts, filled, terms.limits, last, price);
+    const table = keptToDeclarations(pinned(compiled, terms), terms);
+    if (table === undefined) return { kind: 'refused', reason: 'DECLARATION_BROKEN' };
+    tables.push(table);
+  }
+  const [first = []] = tables;
+  const moves = movesBetween(first, lastTables[0], cells);
+  return {
+    kind: 'made',
+    ...paced,
+    tables,
+    expected: expectedOf(learner, state, first, cells),
+    meanMoveBp: mean(moves),
+    largestMoveBp: Math.max(0, ...moves),
+    meanDistanceBp: mean(distances(first, cells)),
+  };
+}
+
+/** In the place of a cell whose rate is not learnt. */
+const KEPT: CellTerms = {
+  referenceBp: 0,
+  floorBp: 0,
+  ceilingBp: 0,
+  marginPerReal: [0],
+  costOfLoan: 0,
+  amounts: [1],
+  payoutGroup: 0,
+};
+
+function pinned(table: RateTable, { cells, references }: NightTerms): RateTable {
+  return table.map((cell, at): TableCell => {
+    if (cells[at] !== undefined) return cell;
+    const reference = references[at] ?? 0;
+    return {
+      ratesBp: [references[at] ?? null],
+      stepsFrom: [],
+      floorBp: reference,
+      ceilingBp: reference,
+      exploration: NO_EXPLORATION,
+    };
+  });
+}
+
+/** Keeping one axis may break another: until none is broken, or it does not come to rest. */
+const MOST_ROUNDS = 60;
+
+function keptToDeclarations(table: RateTable, { settings, declarations }: NightTerms): RateTable | undefined {
+  const { segmentation } = settings;
+  let kept = table;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    if (brokenDeclaration(kept, segmentation, declarations) === undefined) return kept;
+    kept = keepingDeclarations(kept, segmentation, declarations);
+  }
+  return undefined;
+}
+
+function pricesOf(
+  learner: Learner,
+  state: LearnerState,
+  cells: readonly CellTerms[],
+  dailyFunding: number | undefined,
+  { requests, days }: MoneyOfDay,
+): Pick<NightTables, 'prices' | 'spend'> {
+  if (dailyFunding === undefined || dailyFunding <= 0 || days === 0) return { prices: [0], spend: [] };
+  const recent = expectedSpend(learner.learnt(state), state.payouts, cells, requests);
+  const spendAt = (price: number): readonly AmountSpend[] =>
+    recent(price).map(({ amount, lent }) => ({ amount, lent: lent / days }));
+  const lambda = shadowPrice(dailyFunding, (price) => spendWithin(spendAt(price)), MOST_PRICE);
+  if (lambda === 0) return { prices: [0], spend: [] };
+  const prices = PRICE_STEPS.map((step) => step * lambda);
+  const whole = (spend: readonly AmountSpend[]): readonly AmountSpend[] =>
+    spend.flatMap(({ amount, lent }) => (lent >= 1 ? [{ amount, lent: Math.round(lent) }] : []));
+  return { prices, spend: prices.map((price) => whole(spendAt(price))) };
+}
+
+function movesBetween(
+  table: RateTable,
+  last: RateTable | undefined,
+  cells: NightTerms['cells'],
+): readonly number[] {
+  if (last === undefined) return [];
+  return table.flatMap(({ ratesBp }, at) =>
+    cells[at] === undefined
+      ? []
+      : ratesBp.flatMap((rate, step) => {
+          const before = last[at]?.ratesBp[step] ?? null;
+          return rate === null || before === null ? [] : [Math.abs(rate - before)];
+        }),
+  );
+}
+
+function distances(table: RateTable, cells: NightTerms['cells']): readonly number[] {
+  return table.flatMap(({ ratesBp }, at) => {
+    const reference = cells[at]?.referenceBp;
+    return reference === undefined
+      ? []
+      : ratesBp.flatMap((rate) => (rate === null ? [] : [Math.abs(rate - reference)]));
+  });
+}
+
+function expectedOf(
+  learner: Learner,
+  state: LearnerState,
+  table: RateTable,
+  cells: NightTerms['cells'],
+): NightTables['expected'] {
+  return cells.map((terms, at) => {
+    const step = Math.floor((terms?.amounts.length ?? 0) / 2);
+    const rate = table[at]?.ratesBp[step];
+    if (terms === undefined || rate === undefined || rate === null) return undefined;
+    const curves = curvesOf(learner.learnt(state), at, terms, payoutShare(state.payouts, terms.payoutGroup));
+    const place = rate - terms.floorBp;
+    return {
+      win: Math.round((curves.win[place] ?? 0) * 10_000),
+      marginCents: Math.round(valueAt(curves, place, terms.amounts[step] ?? 0, 0) * 100),
+    };
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
