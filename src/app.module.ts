@@ -29,6 +29,7 @@ import { RetentionModule } from './retention';
 import { SetupModule } from './setup';
 import { TrialModule } from './trial';
 import { TroublesModule } from './troubles';
+import { WinningModule } from './winning';
 
 /** The composition root: the one place that knows who stands behind which port. */
 @Module({})
@@ -50,6 +51,7 @@ export class AppModule {
         InboxBindings,
         AuctionModule,
         TrialModule,
+        WinningModule,
         OperationModule,
         OriginationModule,
         InboxModule,

@@ -26,7 +26,7 @@ import { RevealPersonalData } from './view/reveal-personal-data.service';
 import { StoredRequests } from './bidding/stored-requests.service';
 import { SubmitBidService } from './bidding/submit-bid.service';
 
-/** Needs PROPOSAL_DESK, PROPOSAL_REQUEST_READER, WEBHOOK_GATE and OPERATION_OPENER, bound by the composition root. */
+/** Needs PROPOSAL_DESK, PROPOSAL_REQUEST_READER, WEBHOOK_GATE, RATE_MODELS and OPERATION_OPENER, bound by the composition root. */
 @Module({
   imports: [ExposureModule, PolicyModule, PricingModule, RecoveryModule],
   controllers: [AuctionsController],

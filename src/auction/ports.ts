@@ -1,6 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Cpf, Decimal, JsonObject } from '../kernel';
+import type { RateModel } from '../decision/domain';
 import type { SendingPermit } from '../platform';
+import type { CompiledPolicy } from '../policy';
+import type { StoredRateModel } from './domain/decision-context';
 import type { ProposalRequest } from './domain/proposal-request';
 import type { Proposal, SubmissionAnswer } from './domain/proposal';
 
@@ -69,3 +72,16 @@ export interface OperationOpener {
 }
 
 export const OPERATION_OPENER = Symbol('OperationOpener');
+
+/** Where learned rates come from. */
+export interface RateModelSource {
+  /**
+   * Undefined where the policy lets nothing be learnt. Asked for each auction: it reads nothing.
+   * @param borrower the blind index
+   */
+  current(policy: CompiledPolicy, now: Date, borrower: Buffer | undefined): RateModel | undefined;
+  /** Those of a past decision; undefined when they are not there any more. */
+  again(stored: StoredRateModel): Promise<RateModel | undefined>;
+}
+
+export const RATE_MODELS = Symbol('RateModelSource');

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import {
   OPERATION_OPENER,
   PROPOSAL_REQUEST_READER,
+  RATE_MODELS,
   WORK_QUEUE,
   type OperationOpener,
   type ProposalRequestReader,
@@ -9,11 +10,12 @@ import {
 } from '../auction';
 import { OperationModule, OperationService, TaskDesk } from '../operation';
 import { readProposalRequest } from '../qi';
+import { ActiveRateModels, WinningModule } from '../winning';
 
 /** What the auction declares and others fill. */
 @Global()
 @Module({
-  imports: [OperationModule],
+  imports: [OperationModule, WinningModule],
   providers: [
     {
       provide: OPERATION_OPENER,
@@ -41,6 +43,7 @@ import { readProposalRequest } from '../qi';
           tasks.openForAuction(tx, auctionKey, kind, { code, message }, actor),
       }),
     },
+    { provide: RATE_MODELS, useExisting: ActiveRateModels },
     {
       provide: PROPOSAL_REQUEST_READER,
       useValue: ((document) => {
@@ -49,6 +52,6 @@ import { readProposalRequest } from '../qi';
       }) satisfies ProposalRequestReader,
     },
   ],
-  exports: [OPERATION_OPENER, PROPOSAL_REQUEST_READER, WORK_QUEUE],
+  exports: [OPERATION_OPENER, PROPOSAL_REQUEST_READER, RATE_MODELS, WORK_QUEUE],
 })
 export class AuctionBindings {}

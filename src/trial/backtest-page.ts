@@ -95,6 +95,7 @@ function onArrival({ received_at: arrival, limit_at: limitAt }: StoredRow): Deci
     },
     window: 'on_time',
     installmentBelow: undefined,
+    rateModel: undefined,
     added: [],
   };
 }

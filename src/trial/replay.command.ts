@@ -7,6 +7,7 @@ import { showPercent, showReais, type Clock } from '../kernel';
 import { AuditSeals, AuditTrail, encryptionKeysIn, FieldCipher, readBindingStage } from '../platform';
 import { compilePolicyFile, PolicyLibrary, PolicyLists } from '../policy';
 import { PricingDataService } from '../pricing';
+import { RateModelDocuments } from '../winning';
 import type { Decision, PolicyVersion } from '../decision/domain';
 import type { DifferenceKind } from './domain/decision-difference';
 import { ReplayService, WHY_NOT_REPLAYED } from './replay.service';
@@ -60,6 +61,7 @@ export async function runDecisionReplay(
     library,
     new PricingDataService(),
     readProgrammeTerms(join(process.cwd(), 'config', 'programme.json')),
+    new RateModelDocuments(dataSource),
   );
   const replay = await replays.replay(auctionKey, under);
   if (replay.kind !== 'replayed') {

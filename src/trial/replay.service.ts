@@ -6,15 +6,23 @@ import {
   decisionSha256,
   deriveFacts,
   PROGRAMME_TERMS,
+  RATE_MODELS,
   readDecisionContext,
   StoredRequests,
   type DecisionContext,
   type ProposalRequest,
+  type RateModelSource,
 } from '../auction';
 import { calendarDateAt, type CalendarDate } from '../kernel';
 import { factsAsCase, PolicyLibrary, type Reason } from '../policy';
 import { PricingDataService } from '../pricing';
-import { declinedAfterAll, type Decision, type PolicyVersion, type ProgrammeTerms } from '../decision/domain';
+import {
+  declinedAfterAll,
+  type Decision,
+  type PolicyVersion,
+  type ProgrammeTerms,
+  type RateModel,
+} from '../decision/domain';
 import {
   changedTerms,
   differenceBetween,
@@ -49,6 +57,7 @@ export const WHY_NOT_REPLAYED = {
   inputs_not_kept: 'A decisão é anterior ao registro de seus insumos e não pode ser refeita',
   unreadable: 'O pedido guardado não pode mais ser lido',
   policy_unknown: 'A versão da política não existe neste banco',
+  rate_model_unknown: 'A versão das taxas aprendidas não existe neste banco, ou foi alterada',
 } as const;
 
 /** A past request as a policy's test case, and what was decided then. Holds nobody's data. */
@@ -83,6 +92,7 @@ export class ReplayService {
     private readonly policies: PolicyLibrary,
     private readonly pricing: PricingDataService,
     @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
+    @Inject(RATE_MODELS) private readonly rateModels: Pick<RateModelSource, 'again'>,
   ) {
     this.#dataSha256 = decisionDataSha256(pricing.context.data, programme);
   }
@@ -99,8 +109,10 @@ export class ReplayService {
     const otherVersion = typeof under === 'string' ? await this.policies.byHash(under) : under;
     if (ownVersion === undefined || (under !== undefined && otherVersion === undefined))
       return { kind: 'policy_unknown' };
-    const own = this.#decideAgain(request, ownVersion, context);
-    const other = otherVersion && this.#decideAgain(request, otherVersion, context);
+    const rateModel = context.rateModel && (await this.rateModels.again(context.rateModel));
+    if (context.rateModel !== undefined && rateModel === undefined) return { kind: 'rate_model_unknown' };
+    const own = this.#decideAgain(request, ownVersion, context, rateModel);
+    const other = otherVersion && this.#decideAgain(request, otherVersion, context, rateModel);
     return {
       kind: 'replayed',
       recordedSha256: row.output_sha256,
@@ -147,7 +159,12 @@ export class ReplayService {
     return { kind: 'found', row: known, request, context: readDecisionContext(context) } as const;
   }
 
-  #decideAgain(request: ProposalRequest, policy: PolicyVersion, moment: DecisionContext): Decision {
+  #decideAgain(
+    request: ProposalRequest,
+    policy: PolicyVersion,
+    moment: DecisionContext,
+    rateModel: RateModel | undefined,
+  ): Decision {
     const decision = decide({
       request,
       policy,
@@ -156,6 +173,7 @@ export class ReplayService {
       context: moment.context,
       window: moment.window,
       installmentBelow: moment.installmentBelow,
+      rateModel,
     });
     const isStopped = decision.outcome === 'bid' && moment.added.length > 0;
     return isStopped ? declinedAfterAll(decision, moment.added) : decision;

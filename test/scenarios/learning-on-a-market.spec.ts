@@ -25,6 +25,8 @@ function played(): { score: Score; bidder: LearnedBidder; version: ModelVersion 
     seed: bidder.seed,
     prices: ['0'],
     tables: bidder.tables,
+    spend: [],
+    expected: [],
     state: stateDocument(bidder.state),
     card: {},
   });
@@ -54,7 +56,7 @@ describe('learning on a market', () => {
   });
 
   it('bids from the stored version what it bids from the one in memory', () => {
-    const expected = { mandate: '', policy: '', assumptions: '', ageDays: 0, mostDays: 3, cells: 81 };
+    const expected = { mandate: '', policy: '', assumptions: '', ageOn: () => 0, mostDays: 3, cells: 81 };
     const read = verifyVersion(first.version, expected);
     if (read.kind === 'fallback') throw new Error(read.reason);
     expect(readState(read.document.state)).toEqual(first.bidder.state);

@@ -59,6 +59,10 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
   'kill_switch.engage': ['policy_approver', 'operator', 'operations_approver', 'admin'],
   'kill_switch.release': ['operator', 'operations_approver'],
 
+  // Back to the table is always safe; bidding learned rates again is asked for by one and agreed by whoever approves policies.
+  'rates.return': [...POLICY, 'operator', 'operations_approver', 'admin'],
+  'rates.resume': ['policy_value_author', 'policy_author'],
+
   // Which requests QI sends us at all: asked for by one, sent by another. Stopping them is as safe as the kill switch.
   'qi_filters.read': EVERYBODY,
   'qi_filters.propose': ['policy_value_author', 'policy_author', 'operator'],

@@ -29,6 +29,7 @@ import type { AuctionStatus } from '../domain/auction-status';
 import { mayBeBidAlready } from '../domain/deadline';
 import { deadlineBudget } from '../domain/deadline-budget';
 import { decide, type DecisionInputs } from '../domain/decide';
+import { storedRateModel } from '../domain/decision-context';
 import type { ProposalRequest } from '../domain/proposal-request';
 import type { StatusReason } from '../domain/status-reasons';
 import type { Moment } from '../domain/sending-permit';
@@ -274,7 +275,7 @@ export class DecideAuctionsService {
   #verdictOn(asked: Asked, window: 'on_time' | 'late', terms: DecisionTerms): Verdict | 'decision_failed' {
     const { job, request, parties } = asked;
     const standing = terms.standings.of(parties);
-    const inputs = this.inputs.inputsOf(terms.policy, request, standing, {
+    const inputs = this.inputs.inputsOf(terms.policy, request, parties, standing, {
       now: terms.now,
       limitAt: job.limitAt,
       window,
@@ -321,7 +322,7 @@ export class DecideAuctionsService {
         job.key,
         now,
         decision,
-        { context, window, installmentBelow: undefined, added },
+        { context, window, installmentBelow: undefined, rateModel: storedRateModel(inputs.rateModel), added },
         { ordinal: 1, dataSha256: this.inputs.dataSha256 },
       ),
     };

@@ -1,13 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { ExposureBook, type Parties, type Standing } from '../../exposure';
 import { BlindIndex } from '../../platform';
 import { ActivePolicy } from '../../policy';
 import { PricingDataService } from '../../pricing';
-import type { PolicyVersion, ProgrammeTerms } from '../../decision/domain';
+import type { PolicyVersion, ProgrammeTerms, RateModel } from '../../decision/domain';
 import type { DecisionInputs } from '../domain/decide';
+import { readDecisionContext } from '../domain/decision-context';
 import type { ProposalRequest } from '../domain/proposal-request';
 import { partiesOf } from './opening';
 import { decisionDataSha256 } from '../decision-data';
+import { RATE_MODELS, type RateModelSource } from '../ports';
 import { PROGRAMME_TERMS } from '../programme-terms';
 
 /** When a decision is made, and within which limits. */
@@ -34,11 +37,13 @@ export class DecisionInputsSource {
   readonly dataSha256: string;
 
   constructor(
+    private readonly dataSource: DataSource,
     private readonly policies: ActivePolicy,
     private readonly pricing: PricingDataService,
     private readonly exposure: ExposureBook,
     private readonly blindIndex: BlindIndex,
     @Inject(PROGRAMME_TERMS) private readonly programme: ProgrammeTerms,
+    @Inject(RATE_MODELS) private readonly rateModels: RateModelSource,
   ) {
     this.dataSha256 = decisionDataSha256(pricing.context.data, programme);
   }
@@ -59,16 +64,31 @@ export class DecisionInputsSource {
     const parties = partiesOf(request, this.blindIndex);
     const standing = await this.exposure.standingOf(parties, request.key);
     return {
-      inputs: this.inputsOf(policy, request, standing, moment),
+      inputs: {
+        ...this.inputsOf(policy, request, parties, standing, moment),
+        rateModel: await this.#rateModelOf(policy, request.key),
+      },
       parties,
       revision: standing.revision,
       dataSha256: this.dataSha256,
     };
   }
 
+  /** The auction's own: asking again must not draw from other rates. Where they are gone, the table's are asked. */
+  async #rateModelOf({ compiled }: PolicyVersion, auctionKey: string): Promise<RateModel | undefined> {
+    if (compiled.learning === undefined) return undefined;
+    const [row] = await this.dataSource.query<{ context: unknown }[]>(
+      `SELECT context FROM decision WHERE auction_key = $1 AND ordinal = 1 AND context ? 'rate_model'`,
+      [auctionKey],
+    );
+    const stored = row && readDecisionContext(row.context).rateModel;
+    return stored && this.rateModels.again(stored);
+  }
+
   inputsOf(
     policy: PolicyVersion,
     request: ProposalRequest,
+    { borrower }: Pick<Parties, 'borrower'>,
     standing: Standing,
     { now, limitAt, window, installmentBelow }: DecisionMoment,
   ): DecisionInputs {
@@ -89,6 +109,7 @@ export class DecisionInputsSource {
       },
       window,
       installmentBelow,
+      rateModel: this.rateModels.current(policy.compiled, now, borrower),
     };
   }
 }

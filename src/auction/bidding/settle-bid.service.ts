@@ -26,6 +26,7 @@ import { AuctionLines } from './auction-lines.service';
 import { exposureOf } from './bid-exposure';
 import { bidRow, type BidIdentity, type LiveBid } from './bid-rows';
 import type { Gathered } from './decision-inputs.service';
+import { storedRateModel } from '../domain/decision-context';
 import { decisionRow } from './decision-record';
 import {
   AuctionLedger,
@@ -189,12 +190,12 @@ export class SettleBidService {
     );
     if (bidding.length === 0) return false;
     await tx.query(SETTLE, [...settleParameters([settlement], attempts)]);
-    const { context, window, installmentBelow } = gathered.inputs;
+    const { context, window, installmentBelow, rateModel } = gathered.inputs;
     const own = decisionRow(
       identity.auctionKey,
       identity.createdAt,
       decision,
-      { context, window, installmentBelow, added: [] },
+      { context, window, installmentBelow, rateModel: storedRateModel(rateModel), added: [] },
       { ordinal: identity.ordinal, dataSha256: gathered.dataSha256 },
     );
     await tx.query(insertDecisions('$1'), [recordset([own])]);

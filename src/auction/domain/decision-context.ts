@@ -1,15 +1,41 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalText, Decimal } from '../../kernel';
-import type { Decision } from '../../decision/domain';
+import {
+  RATE_MODEL_FALLBACKS,
+  RATE_MODEL_STAGES,
+  type Decision,
+  type RateModel,
+  type RateModelFallback,
+  type RateModelStage,
+} from '../../decision/domain';
 import type { Reason } from '../../policy/domain';
 import type { DecisionInputs } from './decide';
 import type { FactsContext } from './derive-facts';
 
 /** What a decision depended on besides the stored request and the policy. Nothing personal. */
 export interface DecisionContext extends Pick<DecisionInputs, 'context' | 'window' | 'installmentBelow'> {
+  /** Undefined where rates are not learnt. */
+  readonly rateModel: StoredRateModel | undefined;
   /** Why the bid could not be made after all, found while it was written. */
   readonly added: readonly Reason[];
+}
+
+/** Which learned rates a decision had at hand: the document itself is found by its hash. */
+export interface StoredRateModel {
+  readonly draw: number | undefined;
+  readonly hash: string | undefined;
+  readonly stage: RateModelStage | undefined;
+  readonly priceStep: number;
+  readonly fallback: RateModelFallback | undefined;
+}
+
+export function storedRateModel(model: RateModel | undefined): StoredRateModel | undefined {
+  if (model === undefined) return undefined;
+  const { draw, version } = model;
+  return version.kind === 'fallback'
+    ? { draw, hash: version.hash, stage: undefined, priceStep: 0, fallback: version.reason }
+    : { draw, hash: version.hash, stage: version.stage, priceStep: version.priceStep, fallback: undefined };
 }
 
 const instant = z.iso.datetime().transform((text) => new Date(text));
@@ -30,6 +56,15 @@ const stored = z.object({
   borrower_exposure: amount,
   employer_exposure: amount,
   installment_below: amount.default(null),
+  rate_model: z
+    .object({
+      draw: count,
+      version: z.string().nullable(),
+      stage: z.enum(RATE_MODEL_STAGES).nullable(),
+      price_step: z.int(),
+      fallback: z.enum(RATE_MODEL_FALLBACKS).nullable(),
+    })
+    .optional(),
   added_reasons: z
     .array(
       z
@@ -56,6 +91,7 @@ export function decisionContextJson({
   context,
   window,
   installmentBelow,
+  rateModel,
   added,
 }: DecisionContext): z.input<typeof stored> {
   const { now, deadline, liveOffers, exposure } = context;
@@ -69,6 +105,15 @@ export function decisionContextJson({
     borrower_exposure: exposure.borrower?.toFixed() ?? null,
     employer_exposure: exposure.employer?.toFixed() ?? null,
     ...(installmentBelow && { installment_below: installmentBelow.toFixed() }),
+    ...(rateModel && {
+      rate_model: {
+        draw: rateModel.draw ?? null,
+        version: rateModel.hash ?? null,
+        stage: rateModel.stage ?? null,
+        price_step: rateModel.priceStep,
+        fallback: rateModel.fallback ?? null,
+      },
+    }),
     added_reasons: added.map((reason) => ({ ...reason })),
   };
 }
@@ -93,6 +138,13 @@ export function readDecisionContext(json: unknown): DecisionContext {
     context,
     window: row.window,
     installmentBelow: row.installment_below ?? undefined,
+    rateModel: row.rate_model && {
+      draw: row.rate_model.draw ?? undefined,
+      hash: row.rate_model.version ?? undefined,
+      stage: row.rate_model.stage ?? undefined,
+      priceStep: row.rate_model.price_step,
+      fallback: row.rate_model.fallback ?? undefined,
+    },
     added: row.added_reasons,
   };
 }

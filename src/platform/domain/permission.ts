@@ -34,6 +34,8 @@ export const PERMISSIONS = [
   'qi_filters.propose',
   'qi_filters.read',
   'qi_filters.send',
+  'rates.resume',
+  'rates.return',
   'quotes.create',
   'reviews.request',
   'tasks.work',

@@ -1,4 +1,4 @@
-import { withinSpeed } from './bounds';
+import { clamp, withinSpeed } from './bounds';
 import {
   bestPlace,
   curvesOf,
@@ -36,7 +36,7 @@ export function compileTable(
       if (valueAt(curves, at, amount, lambda) <= 0) return null;
       const before = last?.[cell]?.ratesBp[step] ?? undefined;
       const wanted = terms.floorBp + at;
-      return before === undefined ? wanted : withinSpeed(wanted, before, limits.speedLimitBp);
+      return before === undefined ? wanted : clamp(withinSpeed(wanted, before, limits.speedLimitBp), terms);
     });
     return tableCell(learnt, cell, curves, ratesBp, limits.exploration, lambda);
   });

@@ -4,8 +4,23 @@ export type { CellTerms } from './choose-rate';
 export { compileTable, expectedSpend, type TableLimits } from './compile-table';
 export { NO_EXPLORATION, WHOLE, type Propensities } from './exploration';
 export { Learner, type LearnerSettings, type LearnerState } from './learner';
+export { bandsOfCell, cellCount, type Segmentation } from './segments';
 export { payoutShare, type PayoutRow } from './payout-counts';
 export { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
+export {
+  daysBetween,
+  lifeOf,
+  RETURN_CODES,
+  WAIT_CODES,
+  type Life,
+  type ReturnCode,
+  type Stage,
+  type WaitCode,
+} from './life';
+export { Night, type NightResult } from './night';
+export type { NightFigures } from './night-figures';
+export { NIGHT_REFUSALS, type NightRefusal, type NightTerms } from './night-terms';
+export type { ObservedDay, ObservedSum } from './observations';
 export { learnedRate, type LearnedRate, type RateTable } from './rate-table';
 export { paceStep, shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
 export type { WinRow } from './win-model';
@@ -18,5 +33,6 @@ export {
   MODEL_FORMAT,
   type ModelDocument,
   type ModelVersion,
+  type VerifiedModel,
 } from './model-version';
 export { whatIf, type PastBid } from './what-if';

@@ -31,10 +31,12 @@ const document: ModelDocument = {
   seed: 's',
   prices: ['0'],
   tables: [[cell, cell]],
+  spend: [],
+  expected: [null, null],
   state: stateDocument(state),
   card: { purpose: 'test' },
 };
-const EXPECTED = { mandate: 'm', policy: 'p', assumptions: 'a', ageDays: 1, mostDays: 3, cells: 2 };
+const EXPECTED = { mandate: 'm', policy: 'p', assumptions: 'a', ageOn: () => 1, mostDays: 3, cells: 2 };
 const withCell = (changed: object): ModelDocument => ({
   ...document,
   tables: [[{ ...cell, ...changed }, cell]],
@@ -64,7 +66,7 @@ describe('a model version', () => {
     ['another policy', document, { policy: 'q' }, 'ORIGIN_CHANGED'],
     ['another mandate', document, { mandate: 'q' }, 'ORIGIN_CHANGED'],
     ['other assumptions', document, { assumptions: 'q' }, 'ORIGIN_CHANGED'],
-    ['an old one', document, { ageDays: 4 }, 'STALE'],
+    ['an old one', document, { ageOn: () => 4 }, 'STALE'],
     ['other segments', document, { cells: 3 }, 'CELLS_MISSING'],
     ['no table', { ...document, tables: [] }, {}, 'CELLS_MISSING'],
     ['a format of tomorrow', { ...document, format: 2 as 1 }, {}, 'FORMAT_UNKNOWN'],

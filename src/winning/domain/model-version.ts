@@ -3,7 +3,9 @@ import { canonicalText } from '../../kernel';
 import { WHOLE } from './exploration';
 import type { Belief } from './laplace';
 import type { LearnerState } from './learner';
+import type { ExpectedOfCell } from './night-tables';
 import type { RateTable } from './rate-table';
+import type { AmountSpend } from './shadow-price';
 
 export const MODEL_FORMAT = 1;
 
@@ -26,6 +28,10 @@ export interface ModelDocument {
   /** By price of money, lowest first; the prices in reais for each real lent, as decimal text. */
   readonly prices: readonly string[];
   readonly tables: readonly RateTable[];
+  /** At each price, what a day is expected to lend by amount; whole reais. Empty where money has no price. */
+  readonly spend: readonly (readonly AmountSpend[])[];
+  /** Of each cell at its rate of the lowest price; null where the table's rate stays. */
+  readonly expected: readonly (ExpectedOfCell | null)[];
   readonly state: StateDocument;
   readonly card: Readonly<Record<string, string>>;
 }
@@ -118,7 +124,7 @@ export interface ModelExpectation {
   readonly policy: string;
   readonly assumptions: string;
   /** Days since `trainedThrough`, and how many a version may live. */
-  readonly ageDays: number;
+  readonly ageOn: (trainedThrough: string) => number;
   readonly mostDays: number;
   readonly cells: number;
 }
@@ -139,7 +145,7 @@ export function verifyVersion({ hash, text }: ModelVersion, expected: ModelExpec
     (name) => origin[name] === expected[name],
   );
   if (!same) return fallback('ORIGIN_CHANGED');
-  if (expected.ageDays > expected.mostDays) return fallback('STALE');
+  if (!(expected.ageOn(origin.trainedThrough) <= expected.mostDays)) return fallback('STALE');
   const fault =
     tables.length === 0
       ? 'CELLS_MISSING'

@@ -1,0 +1,5 @@
+export { ActiveRateModels } from './active-rate-models.service';
+export { NightlyLearning } from './night.service';
+export { ObservationKeeper } from './observation-keeper.service';
+export { RateModelDocuments } from './rate-model-documents.service';
+export { WinningModule } from './winning.module';

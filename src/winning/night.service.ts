@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { calendarDateAt, hourAt, type CalendarDate, type Clock } from '../kernel';
+import {
+  AuditTrail,
+  CLOCK,
+  InstanceRegistry,
+  LOGGER,
+  Periodic,
+  SETTINGS,
+  type Actor,
+  type Logger,
+  type Settings,
+} from '../platform';
+import { ActivePolicy, portablePolicy, type CompiledPolicy } from '../policy';
+import { ActiveRateModels } from './active-rate-models.service';
+import { daysBetween, type RateTable } from './domain';
+import { learnApart } from './night-thread';
+import { observedDays } from './observed-days';
+import { ObservationKeeper } from './observation-keeper.service';
+import { Publishing } from './publishing.service';
+import { isWhole, RateModelDocuments } from './rate-model-documents.service';
+import { lockLife, RateModelLife } from './rate-model-life.service';
+
+const LOOK_EVERY_MS = 60_000;
+/** A night lasts as long as its days. */
+const LATE_AFTER_MS = 3_600_000;
+/** In São Paulo: what ended late in the day is told by then. */
+const NIGHT_HOUR = 1;
+
+interface Claimed {
+  readonly id: string;
+}
+
+/**
+ * Learns once a night, and again when the policy has changed or somebody asks: one process, on a thread of its own. What comes of
+ * it, a version or a named refusal, is kept; after a refusal yesterday's version stays until it is stale.
+ */
+@Injectable()
+export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #work: Periodic;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly policies: ActivePolicy,
+    private readonly observations: ObservationKeeper,
+    private readonly models: ActiveRateModels,
+    private readonly documents: RateModelDocuments,
+    private readonly publishing: Publishing,
+    private readonly life: RateModelLife,
+    private readonly instances: InstanceRegistry,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.#work = new Periodic({
+      name: 'learning',
+      everyMs: LOOK_EVERY_MS,
+      lateAfterMs: LATE_AFTER_MS,
+      run: () => this.work(),
+      onError: (error) => {
+        logger.error({ err: error }, 'rates could not be learnt');
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.life.onChange(() => this.models.look());
+    if (this.settings.ARREMATE_ROLE === 'web') return;
+    this.#work.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.#work.stop();
+  }
+
+  /** Have it learnt again from all that is known now. @returns false where the policy lets nothing be learnt */
+  async order(actor: Actor): Promise<boolean> {
+    const { compiled } = this.policies.current();
+    if (compiled.learning === undefined) return false;
+    await this.dataSource.transaction(async (tx) => {
+      await tx.query(
+        `INSERT INTO rate_model_run (id, policy_hash, day, state, ordered_by, ordered_at) VALUES ($1, $2, $3, 'ordered', $4, $5)
+         ON CONFLICT (policy_hash, day) DO UPDATE SET state = 'ordered', reason = NULL, ordered_by = excluded.ordered_by,
+           ordered_at = excluded.ordered_at, finished_at = NULL, lease_owner = NULL
+         WHERE rate_model_run.state <> 'running'`,
+        [randomUUID(), compiled.hash, this.#yesterday(), actor.id, this.clock.now()],
+      );
+      await this.audit.record(tx, {
+        actor: actor.id,
+        action: 'rate_model.ordered',
+        subject: `policy:${compiled.hash}`,
+      });
+    });
+    this.#work.hurry();
+    return true;
+  }
+
+  /** What a minute has to do: what is wrong with the version in force, and the night that is due. */
+  async work(): Promise<void> {
+    const { compiled } = this.policies.current();
+    if (compiled.learning === undefined) return;
+    const through = this.#yesterday();
+    const claimed = await this.#claim(compiled.hash, through);
+    if (claimed !== undefined) await this.#learn(claimed, compiled, through);
+    await this.#watch(compiled);
+  }
+
+  #yesterday(): CalendarDate {
+    return dayBefore(calendarDateAt(this.clock.now()));
+  }
+
+  async #claim(policyHash: string, through: CalendarDate): Promise<Claimed | undefined> {
+    const now = this.clock.now();
+    const isTooEarly = hourAt(now) < NIGHT_HOUR;
+    const [claimed] = await this.dataSource.query<Claimed[]>(
+      `INSERT INTO rate_model_run AS run (id, policy_hash, day, state, ordered_at, lease_owner)
+       SELECT $1, $2, $3, 'running', $4, $5
+       WHERE NOT $6 OR EXISTS (SELECT FROM rate_model_run WHERE policy_hash = $2 AND day = $3)
+         OR NOT EXISTS (SELECT FROM rate_model_version WHERE policy_hash = $2 AND state = 'in_force')
+       ON CONFLICT (policy_hash, day) DO UPDATE SET state = 'running', reason = NULL, lease_owner = excluded.lease_owner
+       WHERE run.state = 'ordered' OR (run.state = 'running' AND NOT instance_is_alive(run.lease_owner))
+       RETURNING id`,
+      [randomUUID(), policyHash, through, now, this.instances.id, isTooEarly],
+    );
+    return claimed;
+  }
+
+  async #learn({ id }: Claimed, policy: CompiledPolicy, through: CalendarDate): Promise<void> {
+    try {
+      await this.observations.catchUp();
+      const came = await this.#night(policy, through);
+      await this.publishing.finish(id, policy, through, came);
+      await this.models.look();
+      this.logger.info(
+        { through, policy: policy.hash, came: came.kind === 'learnt' ? came.hash : came.reason },
+        'rates learnt',
+      );
+    } catch (error) {
+      this.logger.error({ err: error, through }, 'learning failed: the version before stays');
+      await this.publishing.fail(id);
+    }
+  }
+
+  async #night(policy: CompiledPolicy, through: CalendarDate) {
+    const { learning } = policy;
+    if (learning === undefined) throw new Error('the policy lets nothing be learnt');
+    const { segmentsHash } = learning;
+    const on = calendarDateAt(this.clock.now());
+    const [last] = await this.dataSource.query<{ hash: string }[]>(
+      `SELECT hash FROM rate_model_version WHERE segments = $1 AND trained_through < $2 AND state <> 'waiting'
+       ORDER BY number DESC LIMIT 1`,
+      [segmentsHash, through],
+    );
+    const { resumed_on: watchedFrom } = await this.life.line(this.dataSource.manager);
+    return learnApart(
+      {
+        policy: portablePolicy(policy),
+        order: { through, on, watchedFrom: watchedFrom ?? '', lastTables: await this.#tablesOf(last?.hash) },
+        assumptions: this.models.assumptionsOn(policy, on),
+        parent: last?.hash,
+      },
+      observedDays(this.dataSource, segmentsHash, through),
+    );
+  }
+
+  async #tablesOf(hash: string | undefined): Promise<readonly RateTable[]> {
+    if (hash === undefined) return [];
+    const version = await this.documents.read(hash);
+    if (version === undefined || !isWhole(version)) return [];
+    return (JSON.parse(version.text) as { tables: readonly RateTable[] }).tables;
+  }
+
+  /** Bids are at the table already; that it stays so until people say otherwise, and that they are told, is done here. */
+  async #watch({ learning }: CompiledPolicy): Promise<void> {
+    if (learning === undefined) return;
+    const [row] = await this.dataSource.query<{ hash: string; document: string; through: string }[]>(
+      `SELECT hash, document, trained_through::text AS through FROM rate_model_version, rate_model_line
+       WHERE state = 'in_force' AND segments = $1 AND returned_at IS NULL`,
+      [learning.segmentsHash],
+    );
+    if (row === undefined) return;
+    const age = daysBetween(row.through, calendarDateAt(this.clock.now()));
+    const code = !isWhole({ hash: row.hash, text: row.document })
+      ? ('HASH_MISMATCH' as const)
+      : age > learning.mandate.validity_days
+        ? ('STALE' as const)
+        : undefined;
+    if (code === undefined) return;
+    await this.dataSource.transaction(async (tx) => {
+      await lockLife(tx);
+      await this.life.returnFor(tx, code, `version ${row.hash}, trained through ${row.through}`);
+    });
+    await this.models.look();
+  }
+}
+
+function dayBefore(day: CalendarDate): CalendarDate {
+  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10) as CalendarDate;
+}

@@ -1,0 +1,69 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { mendEnds, takeNew } from './observation-sql';
+
+const EVERY_MS = 300_000;
+const LATE_AFTER_MS = 3_600_000;
+const CHUNK = 2_000;
+/** One process after the other. */
+const KEEPER_LOCK = 7_000_013;
+
+/**
+ * Keeps one row for each decision under a mandate, with what became of it, beside the auctions and never in their way: new ones
+ * by their time of receipt, and those whose end is not known yet, both in bounded steps.
+ */
+@Injectable()
+export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #keeping: Periodic;
+  #stopping = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.#keeping = new Periodic({
+      name: 'rate_observations',
+      everyMs: EVERY_MS,
+      lateAfterMs: LATE_AFTER_MS,
+      run: () => this.catchUp(),
+      onError: (error) => {
+        logger.error({ err: error }, 'what became of bids could not be kept for learning');
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.settings.ARREMATE_ROLE === 'web') return;
+    this.#keeping.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping = true;
+    await this.#keeping.stop();
+  }
+
+  /** Until nothing is left to catch up with. */
+  async catchUp(): Promise<void> {
+    while (!this.#stopping && (await this.dataSource.transaction((tx) => this.#stepNew(tx))));
+    let after = '';
+    while (!this.#stopping) {
+      const last = await this.dataSource.transaction(async (tx) => {
+        await inTurn(tx);
+        return mendEnds(tx, after, CHUNK);
+      });
+      if (last === undefined) return;
+      after = last;
+    }
+  }
+
+  async #stepNew(tx: EntityManager): Promise<boolean> {
+    await inTurn(tx);
+    return takeNew(tx, CHUNK);
+  }
+}
+
+async function inTurn(tx: EntityManager): Promise<void> {
+  await tx.query(`SELECT pg_advisory_xact_lock($1)`, [KEEPER_LOCK]);
+}

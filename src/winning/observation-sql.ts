@@ -1,0 +1,138 @@
+import type { EntityManager } from 'typeorm';
+import { SAO_PAULO } from '../kernel';
+
+/*
+ * The one place that says what an observation is, read from the tables that work.
+ */
+
+/** What commits late is still seen: no transaction of ours lasts as long. */
+const OVERLAP = `interval '2 minutes'`;
+/** An end that is not told within this never is. */
+const NEVER_AFTER = `interval '60 days'`;
+
+const BIDS = `(m->>'lane') IN ('canary', 'learned') AND m->>'fallback' IS NULL`;
+
+/**
+ * Decisions under a mandate whose bid lies in a cell, and those for which no rate was worth bidding. A smaller bid after a
+ * refusal has a decision of its own, which counts.
+ */
+const DECIDED = `
+  SELECT a.issuer_proposal_request_key, (d.decided_at AT TIME ZONE '${SAO_PAULO}')::date, d.decided_at, m->>'segments',
+    (m->>'cell')::smallint, b.price_row, m->>'version', m->>'lane', m->>'fallback', (m->>'reference_bp')::integer,
+    round(b.monthly_interest_rate * 10000)::integer,
+    CASE WHEN ${BIDS} THEN (m->>'centre_bp')::integer END,
+    CASE WHEN ${BIDS} THEN (m->>'arm')::smallint ELSE 0 END,
+    CASE WHEN ${BIDS} THEN (m->>'step_bp')::smallint ELSE 0 END,
+    CASE WHEN ${BIDS} THEN ARRAY(SELECT jsonb_array_elements_text(m->'propensities'))::smallint[]
+      ELSE '{0,0,10000,0,0}'::smallint[] END,
+    round(coalesce(b.disbursed_issue_amount, a.requested_amount) * 100)::bigint,
+    coalesce(b.number_of_installments, a.requested_installments)::smallint,
+    CASE WHEN b.request_control_key IS NULL THEN 'not_bid' ELSE 'pending' END
+  FROM auction a
+  LEFT JOIN LATERAL (SELECT * FROM bid WHERE bid.auction_key = a.issuer_proposal_request_key
+                     ORDER BY ordinal DESC LIMIT 1) AS b ON true
+  JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = coalesce(b.ordinal, 1)
+  CROSS JOIN LATERAL (SELECT d.trace->'rate_model' AS m) AS model
+  WHERE a.received_at >= $1::timestamptz AND a.received_at <= $2::timestamptz AND m->>'cell' IS NOT NULL
+    AND (b.request_control_key IS NOT NULL OR d.reason_codes @> ARRAY['MODEL_NO_MARGIN'])`;
+
+/** @returns whether there is more to take at once. */
+export async function takeNew(tx: EntityManager, chunk: number): Promise<boolean> {
+  const [span] = await tx.query<{ from: string; until: string; full: boolean }[]>(
+    `WITH chunk AS (
+       SELECT received_at FROM auction, rate_model_progress
+       WHERE received_at >= decided_through ORDER BY received_at LIMIT ${String(chunk)})
+     SELECT decided_through::text AS from,
+       least(now() - ${OVERLAP}, coalesce(max(received_at), 'infinity'))::text AS until,
+       count(*) = ${String(chunk)} AND max(received_at) > decided_through
+         AND max(received_at) < now() - ${OVERLAP} AS full
+     FROM rate_model_progress LEFT JOIN chunk ON true GROUP BY decided_through`,
+  );
+  if (span === undefined) throw new Error('the progress of learning is gone');
+  const until = span.full ? span.until : 'infinity';
+  await tx.query(
+    `INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, price_row, version, lane, fallback,
+       reference_bp, rate_bp, centre_bp, arm, step_bp, propensities, amount, term, ended) ${DECIDED}
+     ON CONFLICT (auction_key) DO NOTHING`,
+    [span.from, until],
+  );
+  // What was not committed yet is looked for again.
+  await tx.query(
+    `UPDATE rate_model_progress SET decided_through = greatest(decided_through,
+       CASE WHEN $2 THEN $1::timestamptz ELSE now() - ${OVERLAP} END)`,
+    [span.full ? span.until : null, span.full],
+  );
+  return span.full;
+}
+
+const SIGNED = `'signed', 'awaiting_authorization', 'authorized', 'reservation_retrying', 'reservation_failed', 'reserved',
+    'disbursement_failed', 'disbursed'`;
+
+/** What is odd about an end, so that nothing is learnt from it; a name for each. */
+const REFUSED = `CASE
+    WHEN a.status = 'won' AND (b.request_control_key IS NULL OR b.status IN ('withdrawn', 'intended', 'rejected'))
+      THEN 'OUTCOME_WITHOUT_BID'
+    WHEN b.status = 'unproven' THEN 'BID_UNPROVEN'
+    WHEN a.status = 'lost' AND b.status <> 'accepted' THEN 'OUTCOME_WITHOUT_BID'
+    WHEN a.status = 'won' AND a.rank_position > 1 OR a.status = 'lost' AND a.rank_position = 1 THEN 'RANK_CONTRADICTS'
+    WHEN a.status = 'lost' AND o.credit_operation_key IS NOT NULL THEN 'LOAN_OF_A_LOSS'
+    WHEN round(b.monthly_interest_rate * 10000) IS DISTINCT FROM b.monthly_interest_rate * 10000 THEN 'RATE_NOT_WHOLE'
+  END`;
+
+/**
+ * The ends of bids that are not all known yet, of the keys after `after`.
+ * @returns the last key that was looked at; undefined when none is left
+ */
+export async function mendEnds(tx: EntityManager, after: string, chunk: number): Promise<string | undefined> {
+  const [looked] = await tx.query<{ last: string | null }[]>(
+    `WITH open AS (
+       SELECT auction_key FROM rate_model_observation
+       WHERE (ended = 'pending' OR (ended = 'won' AND paid IS NULL)) AND auction_key > $1
+       ORDER BY auction_key LIMIT ${String(chunk)}),
+     found AS (
+       SELECT open.auction_key,
+         CASE WHEN a.status IN ('won', 'lost') THEN a.status
+           WHEN a.status IN ('open', 'bidding', 'bid', 'unknown') AND a.received_at > now() - ${NEVER_AFTER} THEN 'pending'
+           ELSE 'unknown' END AS ended,
+         coalesce(a.rank_position, b.rank_position)::smallint AS rank,
+         CASE WHEN a.status <> 'won' THEN NULL
+           WHEN o.status IN (${SIGNED}) THEN true
+           WHEN o.status = 'signature_failed' THEN false
+           WHEN o.status = 'canceled_permanently' OR a.received_at < now() - ${NEVER_AFTER}
+             THEN EXISTS (SELECT FROM operation_event e WHERE e.credit_operation_key = o.credit_operation_key
+               AND e.to_status IN (${SIGNED})) END AS accepted,
+         CASE WHEN a.status <> 'won' THEN NULL WHEN o.status = 'disbursed' THEN true
+           WHEN o.status = 'canceled_permanently' OR a.received_at < now() - ${NEVER_AFTER} THEN false END AS paid,
+         ${REFUSED} AS refused
+       FROM open JOIN auction a ON a.issuer_proposal_request_key = open.auction_key
+       LEFT JOIN LATERAL (SELECT * FROM bid WHERE bid.auction_key = open.auction_key
+                          ORDER BY ordinal DESC LIMIT 1) AS b ON true
+       LEFT JOIN LATERAL (SELECT * FROM operation WHERE operation.auction_key = open.auction_key
+                          ORDER BY opened_at DESC LIMIT 1) AS o ON true),
+     mended AS (
+       UPDATE rate_model_observation AS kept SET ended = found.ended, rank = found.rank, accepted = found.accepted,
+         paid = found.paid, refused = found.refused
+       FROM found WHERE kept.auction_key = found.auction_key
+         AND (kept.ended, kept.rank, kept.accepted, kept.paid, kept.refused)
+           IS DISTINCT FROM (found.ended, found.rank, found.accepted, found.paid, found.refused))
+     SELECT max(auction_key) AS last FROM open`,
+  );
+  return looked?.last ?? undefined;
+}
+
+/** Sums of the days of one span, of cells of one hash; what is refused or not known is left out. */
+export const SUMS = `
+  SELECT day::text AS day, cell, lane, rate_bp, arm, step_bp, count(*)::int AS requests,
+    count(*) FILTER (WHERE ended = 'won')::int AS won,
+    count(*) FILTER (WHERE ended = 'lost' AND rank = 2)::int AS second,
+    count(*) FILTER (WHERE ended = 'lost' AND rank > 2)::int AS behind,
+    count(*) FILTER (WHERE ended = 'lost' AND rank IS NULL)::int AS unranked,
+    count(*) FILTER (WHERE accepted)::int AS accepted,
+    count(*) FILTER (WHERE ended = 'won' AND accepted IS NOT TRUE)::int AS refused,
+    count(*) FILTER (WHERE accepted AND paid)::int AS paid,
+    count(*) FILTER (WHERE accepted AND paid IS NOT TRUE)::int AS failed,
+    (sum(amount) / 100.0)::float8 AS amount,
+    coalesce(sum(amount) FILTER (WHERE ended = 'won') / 100.0, 0)::float8 AS won_amount
+  FROM rate_model_observation
+  WHERE segments = $1 AND day BETWEEN $2::date AND $3::date AND refused IS NULL AND ended IN ('won', 'lost', 'not_bid')
+  GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6`;

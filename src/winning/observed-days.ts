@@ -1,0 +1,58 @@
+import type { DataSource } from 'typeorm';
+import type { ObservedDay, ObservedSum } from './domain';
+import { SUMS } from './observation-sql';
+
+/** Older ones say nothing of today's market. */
+const MOST_DAYS = 400;
+/** Read and handed over at once. */
+const PAGE_DAYS = 20;
+const MS_PER_DAY = 86_400_000;
+
+interface SumRow {
+  readonly day: string;
+  readonly cell: number;
+  readonly lane: ObservedSum['lane'];
+  readonly rate_bp: number | null;
+  readonly arm: number;
+  readonly step_bp: number;
+  readonly requests: number;
+  readonly won: number;
+  readonly second: number;
+  readonly behind: number;
+  readonly unranked: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly paid: number;
+  readonly failed: number;
+  readonly amount: number;
+  readonly won_amount: number;
+}
+
+/** Every day from the first with an observation of these cells to the last that is learnt from, in order, some at a time. */
+export async function* observedDays(
+  dataSource: DataSource,
+  segments: string,
+  through: string,
+): AsyncGenerator<readonly ObservedDay[]> {
+  const [found] = await dataSource.query<{ first: string | null }[]>(
+    `SELECT min(day)::text AS first FROM rate_model_observation
+     WHERE segments = $1 AND day BETWEEN $2::date - ${String(MOST_DAYS)} AND $2::date`,
+    [segments, through],
+  );
+  if (found?.first == null) return;
+  for (let from = Date.parse(found.first); from <= Date.parse(through); from += PAGE_DAYS * MS_PER_DAY) {
+    const days = Array.from({ length: PAGE_DAYS }, (_, at) => isoDay(from + at * MS_PER_DAY)).filter(
+      (day) => day <= through,
+    );
+    const rows = await dataSource.query<SumRow[]>(SUMS, [segments, days[0], days.at(-1)]);
+    yield days.map((day) => ({ day, sums: rows.filter((row) => row.day === day).map(sumOf) }));
+  }
+}
+
+function sumOf({ rate_bp: rateBp, step_bp: stepBp, won_amount: wonAmount, ...row }: SumRow): ObservedSum {
+  return { ...row, rateBp: rateBp ?? undefined, stepBp, wonAmount };
+}
+
+function isoDay(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -1,0 +1,135 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { calendarDateAt, type CalendarDate, type Clock } from '../kernel';
+import { AuditTrail, CLOCK } from '../platform';
+import type { CompiledLearning, CompiledPolicy } from '../policy';
+import { lifeOf, type Life, type ModelDocument, type Stage } from './domain';
+import type { NightAnswer } from './night-thread';
+import { lockLife, RateModelLife, retireAll, SYSTEM } from './rate-model-life.service';
+
+type Learnt = Extract<NightAnswer, { kind: 'learnt' }>;
+
+interface InForce {
+  readonly hash: string;
+  readonly stage: Stage;
+  readonly stage_since: string;
+  readonly segments: string;
+  readonly through: string;
+  readonly mandate: string;
+}
+
+/** What becomes of a night: a version that is in force at once, one that waits for a person, or a refusal that is kept. */
+@Injectable()
+export class Publishing {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly life: RateModelLife,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async finish(run: string, policy: CompiledPolicy, through: CalendarDate, came: NightAnswer): Promise<void> {
+    const { learning } = policy;
+    await this.dataSource.transaction(async (tx) => {
+      if (came.kind === 'refused' || learning === undefined) {
+        await this.#end(tx, run, 'refused', came.kind === 'refused' ? came.reason : 'NO_ROOM');
+        return;
+      }
+      await lockLife(tx);
+      await this.#publish(tx, { policy, learning, through, came });
+      await this.#end(tx, run, 'made', null, came.hash);
+    });
+  }
+
+  async fail(run: string): Promise<void> {
+    await this.#end(this.dataSource.manager, run, 'failed', 'FAILED');
+  }
+
+  async #publish(
+    tx: EntityManager,
+    {
+      policy,
+      learning,
+      through,
+      came,
+    }: { policy: CompiledPolicy; learning: CompiledLearning; through: CalendarDate; came: Learnt },
+  ): Promise<void> {
+    const [same] = await tx.query<unknown[]>(`SELECT 1 FROM rate_model_version WHERE hash = $1`, [came.hash]);
+    if (same !== undefined) return; // the same rows: the same version
+    const parent = await inForce(tx);
+    const life = lifeIn(parent, learning, calendarDateAt(this.clock.now()), came);
+    const isFree = life.waitsFor.length === 0;
+    if (isFree) await retireAll(tx, came.hash);
+    else await tx.query(`UPDATE rate_model_version SET state = 'retired' WHERE state = 'waiting'`);
+    await tx.query(
+      `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, parent, figures, made_at, state,
+         stage, stage_since, waits_for)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      [
+        came.hash,
+        came.text,
+        policy.hash,
+        learning.segmentsHash,
+        through,
+        (JSON.parse(came.text) as ModelDocument).origin.parent ?? null,
+        JSON.stringify({ ...came.figures, largestMoveBp: came.largestMoveBp }),
+        this.clock.now(),
+        isFree ? 'in_force' : 'waiting',
+        life.stage,
+        life.stageSince,
+        life.waitsFor,
+      ],
+    );
+    if (life.returnFor !== undefined) await this.life.returnFor(tx, life.returnFor, `version ${came.hash}`);
+    const details = { hash: came.hash, stage: life.stage, waits_for: life.waitsFor.join(', ') };
+    await this.audit.record(tx, {
+      actor: SYSTEM,
+      action: 'rate_model.published',
+      subject: `rate_model:${came.hash}`,
+      details,
+    });
+  }
+
+  async #end(
+    tx: EntityManager,
+    run: string,
+    state: 'made' | 'refused' | 'failed',
+    reason: string | null,
+    version: string | null = null,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE rate_model_run SET state = $2, reason = $3, version = $4, finished_at = $5, lease_owner = NULL WHERE id = $1`,
+      [run, state, reason, version, this.clock.now()],
+    );
+  }
+}
+
+async function inForce(tx: EntityManager): Promise<InForce | undefined> {
+  const [row] = await tx.query<InForce[]>(
+    `SELECT hash, stage, stage_since::text AS stage_since, segments, trained_through::text AS through,
+       document::jsonb -> 'origin' ->> 'mandate' AS mandate
+     FROM rate_model_version WHERE state = 'in_force'`,
+  );
+  return row;
+}
+
+function lifeIn(parent: InForce | undefined, learning: CompiledLearning, day: string, came: Learnt): Life {
+  const { mandate, mandateHash, segmentsHash } = learning;
+  return lifeOf({
+    parent: parent && {
+      stage: parent.stage,
+      stageSince: parent.stage_since,
+      mandate: parent.mandate,
+      segments: parent.segments,
+      trainedThrough: parent.through,
+    },
+    mandate: mandateHash,
+    segments: segmentsHash,
+    day,
+    shadowDays: mandate.shadow_days,
+    canaryDays: mandate.canary_days,
+    figures: came.figures,
+    largestMoveBp: came.largestMoveBp,
+    speedLimitBp: mandate.speed_limit_bp,
+  });
+}

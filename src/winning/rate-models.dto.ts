@@ -1,0 +1,142 @@
+import { createZodDto } from 'nestjs-zod';
+import { z } from 'zod';
+import { RATE_MODEL_STAGES } from '../decision/domain';
+import { NIGHT_REFUSALS, RETURN_CODES, WAIT_CODES } from './domain';
+
+const instant = z.iso.datetime();
+const day = z.iso.date();
+const bp = z.int().describe('basis points a month');
+const share = z.number().describe('from 0 to 1');
+
+export const VERSION_STATES = ['waiting', 'in_force', 'retired'] as const;
+const RUN_STATES = ['ordered', 'running', 'made', 'refused', 'failed'] as const;
+
+const figures = z
+  .object({
+    bids: z.int().describe('that were won or lost'),
+    first_day: z.string(),
+    last_day: z.string(),
+    calibration: z
+      .array(z.object({ bids: z.int(), predicted: share, came: share }))
+      .describe('fifths of the last bids by their predicted chance to win'),
+    calibration_error: share.describe('mean distance over the fifths'),
+    calibrated: z.int().describe('bids that it is of'),
+    margin: z
+      .object({ mean: z.number(), low: z.number(), high: z.number() })
+      .nullable()
+      .describe(
+        'reais a request that learned rates brought more than the table of the control; may be looked at daily',
+      ),
+    margin_days: z.int(),
+    drift_alarms: z.array(z.string()).describe('days on which wins were far from what was predicted'),
+    mean_move_bp: z.number().describe('from the version before'),
+    mean_distance_bp: z.number().describe('from the table of the policy'),
+    largest_move_bp: z.number(),
+  })
+  .describe('what its night found');
+
+const version = z.object({
+  number: z.int(),
+  hash: z.string(),
+  state: z.enum(VERSION_STATES),
+  stage: z.enum(RATE_MODEL_STAGES),
+  stage_since: day,
+  trained_through: day,
+  policy: z.string().describe('hash of the policy it was made under'),
+  parent: z.string().nullable(),
+  made_at: instant,
+  waits_for: z.array(z.enum(WAIT_CODES)).describe('why a person has to approve it'),
+  approved_by: z.string().nullable(),
+  approved_at: instant.nullable(),
+  figures,
+});
+
+const line = z
+  .object({
+    returned: z
+      .object({ at: instant, by: z.string(), code: z.enum(RETURN_CODES), reason: z.string() })
+      .nullable()
+      .describe('every rate is the table; null: learned rates are bid as their stage says'),
+    resume_asked: z.object({ at: instant, by: z.string(), reason: z.string() }).nullable(),
+    resumed_on: day.nullable(),
+  })
+  .describe('whether learned rates are bid at all');
+
+export class RateModelList extends createZodDto(
+  z.object({
+    learning: z
+      .object({
+        policy: z.string(),
+        policy_hash: z.string(),
+        mandate: z.record(z.string(), z.unknown()).describe('the section learning of the active policy'),
+      })
+      .nullable()
+      .describe('null: the active policy lets nothing be learnt'),
+    line,
+    versions: z.array(version).describe('the last 60, newest first'),
+    runs: z
+      .array(
+        z.object({
+          day,
+          policy: z.string(),
+          state: z.enum(RUN_STATES),
+          reason: z.enum([...NIGHT_REFUSALS, 'FAILED']).nullable(),
+          version: z.string().nullable(),
+          ordered_by: z.string().nullable(),
+          ordered_at: instant,
+          finished_at: instant.nullable(),
+        }),
+      )
+      .describe('the last 30 nights'),
+    observations: z.object({
+      total: z.int(),
+      pending: z.int(),
+      refused: z
+        .array(z.object({ why: z.string(), count: z.int() }))
+        .describe('ends that nothing is learnt from'),
+    }),
+  }),
+) {}
+export type RateModelListView = z.output<(typeof RateModelList)['schema']>;
+
+const cell = z.object({
+  cell: z.int(),
+  bands: z.array(z.string()).describe('in Portuguese, one of each axis'),
+  price_row: z.string().nullable(),
+  reference_bp: bp.nullable().describe('the rate of the policy'),
+  floor_bp: bp,
+  ceiling_bp: bp,
+  rates: z.array(
+    z.object({
+      amount_from: z.int().nullable().describe('reais; null: the lowest step'),
+      rate_bp: bp.nullable().describe('null: no rate is worth bidding'),
+      before_bp: bp.nullable().describe('in the version before'),
+    }),
+  ),
+  step_bp: bp.describe('between the rates that are tried'),
+  propensities: z.array(z.int()).describe('of the five rates that are tried, lowest first; ten thousandths'),
+  win: share.nullable().describe('expected at its rate'),
+  margin: z.string().nullable().describe('reais expected of a request of its usual amount'),
+});
+
+export class RateModelDetail extends createZodDto(
+  version.extend({
+    axes: z
+      .array(z.object({ field: z.string(), bands: z.array(z.string()) }))
+      .describe('empty: its policy cannot be read any more'),
+    cells: z.array(cell),
+    prices: z
+      .array(z.string())
+      .describe('of money, reais of margin for each real lent; cells show the first'),
+    card: z
+      .record(z.string(), z.string())
+      .describe('what it is for, what it was made of, what it must not be asked'),
+    verified: z.boolean().describe('whether its bytes are what its hash says'),
+  }),
+) {}
+export type RateModelDetailView = z.output<(typeof RateModelDetail)['schema']>;
+
+export class HashParam extends createZodDto(z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) })) {}
+export class RateReason extends createZodDto(
+  z.strictObject({ reason: z.string().trim().min(1, 'o motivo está vazio').max(1000) }),
+) {}
