@@ -16,6 +16,10 @@ const APPROVALS = `
   FROM approval WHERE status = 'pending'
   UNION ALL
   SELECT id::text, 'qi_filters', proposed_at FROM qi_filter_change WHERE status = 'proposed'
+  UNION ALL
+  SELECT hash, 'rate_model', made_at FROM rate_model_version WHERE state = 'waiting'
+  UNION ALL
+  SELECT 'rates_resume', 'rates_resume', resume_asked_at FROM rate_model_line WHERE resume_asked_at IS NOT NULL
   ORDER BY 3 LIMIT 50`;
 
 const USED = `
@@ -23,6 +27,9 @@ const USED = `
     ('total', ''),
     ('per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD')),
     ('bids_per_day', to_char(now() AT TIME ZONE '${SAO_PAULO}', 'YYYY-MM-DD'))) AS present (name, key) USING (name, key)`;
+
+/** Learned rates that are not bid any more. */
+const RETURNED = `SELECT returned_at AS since, returned_for AS detail FROM rate_model_line WHERE returned_at IS NOT NULL`;
 
 /**
  * One statement: it is asked again and again. Notifications: endpoints to which something was not delivered in three
@@ -57,13 +64,15 @@ export class WaitingAlerts {
 
   async find(now: Date): Promise<FoundAlert[]> {
     const { due_within_minutes: dueWithin } = this.settings.engine.alerts;
-    const [approvals, counted, caps] = await Promise.all([
+    const [approvals, counted, caps, returned] = await Promise.all([
       this.dataSource.query<{ subject: string; detail: string; since: Date }[]>(APPROVALS),
       this.dataSource.query<Counted[]>(COUNTED, [dueWithin]),
       this.#capsNear(now),
+      this.dataSource.query<{ since: Date; detail: string }[]>(RETURNED),
     ]);
     return [
       ...caps,
+      ...returned.map(({ since, detail }) => ({ ...warning('rates_returned', since, detail), subject: '' })),
       ...approvals.map(({ subject, detail, since }) => ({
         ...warning('approvals_waiting', since, detail),
         subject,

@@ -280,6 +280,29 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
        answer`,
     ),
   ],
+  rate_model_line: [
+    kept('returned_by resume_asked_by', 'staff'),
+    kept('returned_reason resume_reason', 'words'),
+    plain('one_row returned_at returned_for resume_asked_at resumed_on'),
+  ],
+  rate_model_observation: [
+    plain(
+      `auction_key day decided_at segments cell price_row version lane fallback reference_bp rate_bp centre_bp arm step_bp
+       propensities amount term ended rank accepted paid refused`,
+    ),
+  ],
+  rate_model_progress: [plain('one_row decided_through')],
+  rate_model_run: [
+    kept('ordered_by', 'staff'),
+    plain('id policy_hash day state reason version ordered_at finished_at lease_owner'),
+  ],
+  rate_model_version: [
+    kept('approved_by', 'staff'),
+    plain(
+      `number hash document policy_hash segments trained_through parent figures made_at state stage stage_since waits_for
+       approved_at`,
+    ),
+  ],
   reconciliation_gap: [
     plain(`id kind key origin_keys callback_key since found_at asked resent next_ask_at closed_at closed_as`),
   ],

@@ -58,6 +58,7 @@ export const REASON: Words = {
   PACING_PER_HOUR: 'Máximo de lances por hora',
   PACING_PER_DAY: 'Máximo de lances por dia',
   RATE_ABOVE_LIVE_OFFER: 'Taxa acima da oferta viva',
+  MODEL_NO_MARGIN: 'Nenhuma taxa permitida traria margem',
 };
 
 /** "DATA_MISSING:employer_root" is "Falta: employer_root". */

@@ -2,6 +2,14 @@ import { readFileSync } from 'node:fs';
 import { ALERT_TYPE, CHANNEL } from '../../console/src/words/alert-words';
 import { CHECK } from '../../console/src/words/decision-words';
 import { DIMENSION, MEASURE, NO_MARGIN, STEP, WITHOUT_MARGIN } from '../../console/src/words/result-words';
+import {
+  RATE_REFUSAL,
+  RATE_RETURN,
+  RATE_RUN_STATE,
+  RATE_STAGE,
+  RATE_VERSION_STATE,
+  RATE_WAIT,
+} from '../../console/src/words/rate-words';
 import { TROUBLE } from '../../console/src/words/trouble-words';
 import {
   ACCEPTANCE_CHANNEL,
@@ -108,6 +116,12 @@ const READ: Readonly<Record<string, Reader>> = {
   'SetupDto.steps.name': 'console/src/words/first-day-words.ts',
   'SetupDto.steps.gaps': 'console/src/words/first-day-words.ts',
   'RecoveryDto.sign': RECOVERY_SIGN,
+  'RateModelList.line.returned.code': RATE_RETURN,
+  'RateModelList.versions.state': RATE_VERSION_STATE,
+  'RateModelList.versions.stage': RATE_STAGE,
+  'RateModelList.versions.waits_for': RATE_WAIT,
+  'RateModelList.runs.state': RATE_RUN_STATE,
+  'RateModelList.runs.reason': RATE_REFUSAL,
 };
 
 /** Lists that no person reads, and why. */

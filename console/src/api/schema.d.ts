@@ -883,6 +883,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rate-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether rates are learnt and bid, the versions, and the nights that made them */
+        get: operations["RateModelsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the rates learnt again from all that is known; what came of it stands in the list */
+        post: operations["RateModelsController_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bid every rate from the table of the policy, at once and until two people say otherwise */
+        post: operations["RateModelsController_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for learned rates to be bid again; somebody else has to agree */
+        post: operations["RateModelsController_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/resume/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree that learned rates are bid again */
+        post: operations["RateModelsController_approveResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/resume/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not agree: the table goes on being bid */
+        post: operations["RateModelsController_refuseResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version, cell by cell beside the one before, with its card */
+        get: operations["RateModelsController_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/{hash}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a version that waits be bid with */
+        post: operations["RateModelsController_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals": {
         parameters: {
             query?: never;
@@ -3620,6 +3756,212 @@ export interface components {
             outcome: "accept" | "review" | "decline";
             reasons: string[];
         };
+        RateModelList_Output: {
+            /** @description null: the active policy lets nothing be learnt */
+            learning: {
+                policy: string;
+                policy_hash: string;
+                /** @description the section learning of the active policy */
+                mandate: {
+                    [key: string]: unknown;
+                };
+            } | null;
+            /** @description whether learned rates are bid at all */
+            line: {
+                /** @description every rate is the table; null: learned rates are bid as their stage says */
+                returned: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                    /** @enum {string} */
+                    code: "CALIBRATION" | "MARGIN_BELOW_CONTROL" | "HASH_MISMATCH" | "STALE" | "PERSON";
+                    reason: string;
+                } | null;
+                resume_asked: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                    reason: string;
+                } | null;
+                resumed_on: string | null;
+            };
+            /** @description the last 60, newest first */
+            versions: {
+                number: number;
+                hash: string;
+                /** @enum {string} */
+                state: "waiting" | "in_force" | "retired";
+                /** @enum {string} */
+                stage: "shadow" | "canary" | "active";
+                /** Format: date */
+                stage_since: string;
+                /** Format: date */
+                trained_through: string;
+                /** @description hash of the policy it was made under */
+                policy: string;
+                parent: string | null;
+                /** Format: date-time */
+                made_at: string;
+                /** @description why a person has to approve it */
+                waits_for: ("MOVED_AFTER_DRIFT" | "MOVED_WITH_MANDATE" | "FASTER_THAN_LIMIT")[];
+                approved_by: string | null;
+                approved_at: string | null;
+                /** @description what its night found */
+                figures: {
+                    /** @description that were won or lost */
+                    bids: number;
+                    first_day: string;
+                    last_day: string;
+                    /** @description fifths of the last bids by their predicted chance to win */
+                    calibration: {
+                        bids: number;
+                        /** @description from 0 to 1 */
+                        predicted: number;
+                        /** @description from 0 to 1 */
+                        came: number;
+                    }[];
+                    /** @description mean distance over the fifths */
+                    calibration_error: number;
+                    /** @description bids that it is of */
+                    calibrated: number;
+                    /** @description reais a request that learned rates brought more than the table of the control; may be looked at daily */
+                    margin: {
+                        mean: number;
+                        low: number;
+                        high: number;
+                    } | null;
+                    margin_days: number;
+                    /** @description days on which wins were far from what was predicted */
+                    drift_alarms: string[];
+                    /** @description from the version before */
+                    mean_move_bp: number;
+                    /** @description from the table of the policy */
+                    mean_distance_bp: number;
+                    largest_move_bp: number;
+                };
+            }[];
+            /** @description the last 30 nights */
+            runs: {
+                /** Format: date */
+                day: string;
+                policy: string;
+                /** @enum {string} */
+                state: "ordered" | "running" | "made" | "refused" | "failed";
+                reason: ("TOO_FEW_BIDS" | "GAP_IN_TIME" | "ONE_ARMED" | "NOT_CONVERGED" | "NOT_POSITIVE_DEFINITE" | "CELL_UNKNOWN" | "NOT_A_COUNT" | "RATE_NOT_WHOLE" | "NO_ROOM" | "DECLARATION_BROKEN" | "FAILED") | null;
+                version: string | null;
+                ordered_by: string | null;
+                /** Format: date-time */
+                ordered_at: string;
+                finished_at: string | null;
+            }[];
+            observations: {
+                total: number;
+                pending: number;
+                /** @description ends that nothing is learnt from */
+                refused: {
+                    why: string;
+                    count: number;
+                }[];
+            };
+        };
+        RateReason: {
+            reason: string;
+        };
+        RateModelDetail_Output: {
+            number: number;
+            hash: string;
+            /** @enum {string} */
+            state: "waiting" | "in_force" | "retired";
+            /** @enum {string} */
+            stage: "shadow" | "canary" | "active";
+            /** Format: date */
+            stage_since: string;
+            /** Format: date */
+            trained_through: string;
+            /** @description hash of the policy it was made under */
+            policy: string;
+            parent: string | null;
+            /** Format: date-time */
+            made_at: string;
+            /** @description why a person has to approve it */
+            waits_for: ("MOVED_AFTER_DRIFT" | "MOVED_WITH_MANDATE" | "FASTER_THAN_LIMIT")[];
+            approved_by: string | null;
+            approved_at: string | null;
+            /** @description what its night found */
+            figures: {
+                /** @description that were won or lost */
+                bids: number;
+                first_day: string;
+                last_day: string;
+                /** @description fifths of the last bids by their predicted chance to win */
+                calibration: {
+                    bids: number;
+                    /** @description from 0 to 1 */
+                    predicted: number;
+                    /** @description from 0 to 1 */
+                    came: number;
+                }[];
+                /** @description mean distance over the fifths */
+                calibration_error: number;
+                /** @description bids that it is of */
+                calibrated: number;
+                /** @description reais a request that learned rates brought more than the table of the control; may be looked at daily */
+                margin: {
+                    mean: number;
+                    low: number;
+                    high: number;
+                } | null;
+                margin_days: number;
+                /** @description days on which wins were far from what was predicted */
+                drift_alarms: string[];
+                /** @description from the version before */
+                mean_move_bp: number;
+                /** @description from the table of the policy */
+                mean_distance_bp: number;
+                largest_move_bp: number;
+            };
+            /** @description empty: its policy cannot be read any more */
+            axes: {
+                field: string;
+                bands: string[];
+            }[];
+            cells: {
+                cell: number;
+                /** @description in Portuguese, one of each axis */
+                bands: string[];
+                price_row: string | null;
+                /** @description the rate of the policy */
+                reference_bp: number | null;
+                /** @description basis points a month */
+                floor_bp: number;
+                /** @description basis points a month */
+                ceiling_bp: number;
+                rates: {
+                    /** @description reais; null: the lowest step */
+                    amount_from: number | null;
+                    /** @description null: no rate is worth bidding */
+                    rate_bp: number | null;
+                    /** @description in the version before */
+                    before_bp: number | null;
+                }[];
+                /** @description between the rates that are tried */
+                step_bp: number;
+                /** @description of the five rates that are tried, lowest first; ten thousandths */
+                propensities: number[];
+                /** @description expected at its rate */
+                win: number | null;
+                /** @description reais expected of a request of its usual amount */
+                margin: string | null;
+            }[];
+            /** @description of money, reais of margin for each real lent; cells show the first */
+            prices: string[];
+            /** @description what it is for, what it was made of, what it must not be asked */
+            card: {
+                [key: string]: string;
+            };
+            /** @description whether its bytes are what its hash says */
+            verified: boolean;
+        };
         ApprovalPageDto_Output: {
             items: {
                 /** Format: uuid */
@@ -5245,7 +5587,7 @@ export interface components {
              */
             recipients: string[];
             /** @description of people: alert.* alone */
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned")[];
             /** @default  */
             description: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
@@ -5312,7 +5654,7 @@ export interface components {
             url?: string;
             /** @description of the channel email */
             recipients?: string[];
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned")[];
             description?: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
             quiet_from?: string | null;
@@ -5420,7 +5762,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -5446,7 +5788,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -8292,6 +8634,186 @@ export interface operations {
                 };
             };
             /** @description It was not decided, or its inputs are gone */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateModelList_Output"];
+                };
+            };
+        };
+    };
+    RateModelsController_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The active policy lets nothing be learnt */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateReason"];
+            };
+        };
+        responses: {
+            /** @description They are at the table already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateReason"];
+            };
+        };
+        responses: {
+            /** @description They are bid, or it was asked for already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_approveResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whoever asked for it cannot agree with it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody asked for it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_refuseResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateReason"];
+            };
+        };
+        responses: {
+            /** @description Nobody asked for it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateModelDetail_Output"];
+                };
+            };
+            /** @description There is none of this hash */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateReason"];
+            };
+        };
+        responses: {
+            /** @description It does not wait */
             409: {
                 headers: {
                     [name: string]: unknown;

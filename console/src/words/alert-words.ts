@@ -19,6 +19,7 @@ export const ALERT_TYPE: Words = {
   'alert.approvals_waiting': 'À espera de aprovação',
   'alert.pricing_drift': 'Cálculo da QI difere do nosso',
   'alert.notifications_failing': 'Avisos que não chegam',
+  'alert.rates_returned': 'Taxas de volta à tabela',
 };
 
 /** How somebody is told. */

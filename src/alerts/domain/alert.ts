@@ -31,4 +31,5 @@ export const ALERT_RUNBOOKS: Readonly<Record<AlertKind, string>> = {
   approvals_waiting: 'approvals-waiting',
   pricing_drift: 'pricing-drift',
   notifications_failing: 'notifications-failing',
+  rates_returned: 'learned-rates',
 };

@@ -17,6 +17,7 @@ export const ALERT_KINDS = [
   'approvals_waiting',
   'pricing_drift',
   'notifications_failing',
+  'rates_returned',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

@@ -20,6 +20,7 @@ const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
   approvals_waiting: 'À espera de aprovação',
   pricing_drift: 'Cálculo da QI difere do nosso',
   notifications_failing: 'Avisos que não chegam',
+  rates_returned: 'Taxas de volta à tabela',
 };
 
 /** What the count of an alert counts: one, and several. */
@@ -53,6 +54,13 @@ const DETAIL_WORDS: Readonly<Record<string, string>> = {
   operation: 'um pedido de operação',
   kill_switch: 'a volta dos lances',
   qi_filters: 'uma mudança do filtro da QI',
+  rate_model: 'uma versão das taxas aprendidas',
+  rates_resume: 'a volta às taxas aprendidas',
+  CALIBRATION: 'as chances previstas não se confirmam',
+  MARGIN_BELOW_CONTROL: 'a margem fica abaixo da do controle',
+  HASH_MISMATCH: 'a versão foi alterada no banco',
+  STALE: 'a versão está velha',
+  PERSON: 'decisão de uma pessoa',
 };
 
 interface Said {

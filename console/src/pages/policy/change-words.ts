@@ -96,6 +96,7 @@ const TOP: Words = {
   name: 'Nome da política',
   description: 'Descrição da política',
   economics: 'Margem dos lances',
+  learning: 'Aprendizado das taxas',
   'economics.inputs (ordem)': 'Margem dos lances: ordem das vigências',
 };
 

@@ -12,6 +12,7 @@ const OF_AUCTIONS: readonly string[] = [
   ...OWN,
   'economics',
   'fitting',
+  'learning',
   'late_bidding',
   'pacing',
   'authorization',
