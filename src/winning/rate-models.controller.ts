@@ -1,8 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
+  ApiAcceptedResponse,
   ApiBearerAuth,
   ApiConflictResponse,
   ApiForbiddenResponse,
+  ApiNoContentResponse,
   ApiNotFoundResponse,
   ApiOperation,
   ApiTags,
@@ -36,6 +38,7 @@ export class RateModelsController {
   @Post('run')
   @Needs('policies.test')
   @HttpCode(202)
+  @ApiAcceptedResponse()
   @ApiOperation({
     summary: 'Have the rates learnt again from all that is known; what came of it stands in the list',
   })
@@ -51,6 +54,7 @@ export class RateModelsController {
   @Post('return')
   @Needs('rates.return')
   @HttpCode(204)
+  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Bid every rate from the table of the policy, at once and until two people say otherwise',
   })
@@ -62,6 +66,7 @@ export class RateModelsController {
   @Post('resume')
   @Needs('rates.resume')
   @HttpCode(204)
+  @ApiNoContentResponse()
   @ApiOperation({ summary: 'Ask for learned rates to be bid again; somebody else has to agree' })
   @ApiConflictResponse({ description: 'They are bid, or it was asked for already' })
   async resume(@Body() { reason }: RateReason, @CurrentActor() actor: Actor): Promise<void> {
@@ -71,6 +76,7 @@ export class RateModelsController {
   @Post('resume/approve')
   @Needs('policies.approve')
   @HttpCode(204)
+  @ApiNoContentResponse()
   @ApiOperation({ summary: 'Agree that learned rates are bid again' })
   @ApiForbiddenResponse({ description: 'Whoever asked for it cannot agree with it' })
   @ApiConflictResponse({ description: 'Nobody asked for it' })
@@ -81,6 +87,7 @@ export class RateModelsController {
   @Post('resume/refuse')
   @Needs('policies.approve')
   @HttpCode(204)
+  @ApiNoContentResponse()
   @ApiOperation({ summary: 'Not agree: the table goes on being bid' })
   @ApiConflictResponse({ description: 'Nobody asked for it' })
   async refuseResume(@Body() { reason }: RateReason, @CurrentActor() actor: Actor): Promise<void> {
@@ -101,6 +108,7 @@ export class RateModelsController {
   @Post(':hash/approve')
   @Needs('policies.approve')
   @HttpCode(204)
+  @ApiNoContentResponse()
   @ApiOperation({ summary: 'Let a version that waits be bid with' })
   @ApiConflictResponse({ description: 'It does not wait' })
   async approve(

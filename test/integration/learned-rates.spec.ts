@@ -1,0 +1,262 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { ReplayService } from '../../src/trial/replay.service';
+import { ActivePolicy } from '../../src/policy';
+import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/winning';
+import { MANDATE } from '../support/learning-policies';
+import { ScriptedQi } from '../support/scripted-qi';
+import { waitFor } from '../support/wait-for';
+import { endOfAuction, newCpf, proposalRequest } from '../support/webhooks';
+import { createAccessWorld, type AccessWorld } from './access-world';
+import { PolicyDesk, policyNamed } from './policy-world';
+
+interface Decided {
+  readonly auction_key: string;
+  readonly m: {
+    readonly version: string | null;
+    readonly lane: string;
+    readonly fallback: string | null;
+    readonly cell: number;
+    readonly reference_bp: number;
+    readonly learned_bp: number | null;
+    readonly bid_bp: number;
+    readonly propensities: readonly number[];
+  };
+  readonly rate: string;
+}
+
+const LEARNING = { ...MANDATE, features: [], minimum_margin_bp: 0 };
+const learning = (changes: object = {}) =>
+  policyNamed('Com aprendizado', { learning: { ...LEARNING, ...changes }, test_cases: [] });
+
+describe('learned rates', () => {
+  let qi: ScriptedQi;
+  let world: AccessWorld;
+  let desk: PolicyDesk;
+  beforeAll(async () => {
+    qi = await ScriptedQi.start();
+    world = await createAccessWorld({ QI_BASE_URL: qi.url });
+    desk = await PolicyDesk.in(world);
+  });
+  afterAll(async () => {
+    await world.close();
+    await qi.close();
+  });
+
+  const nights = () => world.app.get(NightlyLearning);
+  const models = () => world.app.get(ActiveRateModels);
+  const list = async () => (await desk.author('GET', '/api/v1/rate-models')).body;
+  const lastRun = async () => (await list())['runs'] as Record<string, unknown>[];
+  const say = (path: string, call = desk.author) =>
+    call('POST', `/api/v1/rate-models/${path}`, { reason: 'teste' }).then(({ status }) => status);
+
+  /** Decides auctions of new borrowers until one is in a lane. */
+  const decidedIn = async (lane: string): Promise<Decided> => {
+    for (let i = 0; i < 60; i++) {
+      const key = randomUUID();
+      await world.call('POST', '/webhooks/qi', proposalRequest({ key, cpf: newCpf() }));
+      const found = await waitFor('the decision', async () => {
+        const [row] = await world.dataSource.query<Decided[]>(
+          `SELECT d.auction_key, trace -> 'rate_model' AS m, monthly_interest_rate::text AS rate
+           FROM decision d JOIN bid b ON b.auction_key = d.auction_key WHERE d.auction_key = $1`,
+          [key],
+        );
+        return row;
+      });
+      if (found.m.lane === lane) return found;
+    }
+    throw new Error(`none of sixty was in the lane ${lane}`);
+  };
+
+  /** Past bids, as the keeper would have left them. */
+  const observe = (segments: string, cells: number): Promise<unknown> =>
+    world.dataSource.query(
+      `INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, lane, reference_bp, rate_bp, arm, step_bp,
+           propensities, amount, term, ended, rank)
+         SELECT 'past-' || n, current_date - 1 - n % 12, now() - interval '1 day', $1, n % $2, 'table', 250, 250, 0, 0,
+           '{0,0,10000,0,0}', 500000, 24, CASE WHEN n % 5 < 4 THEN 'won' ELSE 'lost' END, CASE WHEN n % 5 < 4 THEN 1 ELSE 2 END
+         FROM generate_series(1, 1200) AS n`,
+      [segments, cells],
+    );
+
+  /** A version as a night would have made it, in any stage. */
+  const put = async (text: string, stage: string, seed: string): Promise<string> => {
+    const document = JSON.stringify({ ...(JSON.parse(text) as object), seed });
+    const hash = createHash('sha256').update(document).digest('hex');
+    const sql = world.dataSource;
+    await sql.query(`UPDATE rate_model_version SET state = 'retired' WHERE state = 'in_force'`);
+    await sql.query(
+      `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage, stage_since)
+         SELECT $1, $2, policy_hash, segments, trained_through, figures, now(), 'in_force', $3, current_date
+         FROM rate_model_version ORDER BY number LIMIT 1`,
+      [hash, document, stage],
+    );
+    await models().look();
+    return hash;
+  };
+
+  it('keeps a mandate whose floor does not cover the loan from being handed in, and names row and figure', async () => {
+    const bands = [{ row: 't1-p1-v1', floor: '0.0150', ceiling: '0.0400' }];
+    const { path } = await desk.draft(learning({ bands }));
+    const { status, body } = await desk.author('POST', `${path}/submit`);
+    expect([status, JSON.stringify(body)]).toEqual([
+      409,
+      expect.stringMatching(
+        /o piso da linha t1-p1-v1, 1,50%, fica abaixo do custo do empréstimo mais a margem mínima: o mínimo é \d,\d\d%/,
+      ),
+    ]);
+  });
+
+  it('learns nothing from nothing, and says so; the table is bid', async () => {
+    const { path, etag } = await desk.approved(learning());
+    await desk.backtested(etag);
+    expect(await say('run')).toBe(409);
+    expect((await desk.activate(path)).status).toBe(200);
+    await models().look();
+    const { m, rate } = await decidedIn('table');
+    expect(m).toMatchObject({
+      version: null,
+      fallback: 'NO_VERSION',
+      learned_bp: null,
+      bid_bp: m.reference_bp,
+    });
+    expect(Math.round(Number(rate) * 10_000)).toBe(m.reference_bp);
+    await nights().work();
+    expect((await lastRun())[0]).toMatchObject({ state: 'refused', reason: 'TOO_FEW_BIDS', version: null });
+  });
+
+  it('keeps what became of a bid, and does not learn from an end that contradicts itself', async () => {
+    const [lost, odd] = [await decidedIn('table'), await decidedIn('table')];
+    for (const [{ auction_key: key }, rank] of [
+      [lost, 3],
+      [odd, 1],
+    ] as const)
+      await waitFor('the end', async () => {
+        const end = endOfAuction({ requestKey: key, proposalKey: `proposal-${key}`, operationKey: null });
+        await world.call('POST', '/webhooks/qi', {
+          ...end,
+          data: { ...(end.data as object), rank_position: rank },
+        });
+        const [row] = await world.dataSource.query<{ status: string }[]>(
+          `SELECT status FROM auction WHERE issuer_proposal_request_key = $1`,
+          [key],
+        );
+        return row?.status === 'lost' ? row : undefined;
+      });
+    await world.app.get(ObservationKeeper).catchUp();
+    const rows = await world.dataSource.query<object[]>(
+      `SELECT ended, rank, refused, cell, lane, rate_bp FROM rate_model_observation WHERE auction_key = ANY ($1)
+       ORDER BY auction_key = $2`,
+      [[lost.auction_key, odd.auction_key], odd.auction_key],
+    );
+    const common = { ended: 'lost', lane: 'table', rate_bp: lost.m.reference_bp };
+    expect(rows).toMatchObject([
+      { ...common, rank: 3, refused: null, cell: lost.m.cell },
+      { ...common, rank: 1, refused: 'RANK_CONTRADICTS' },
+    ]);
+    expect((await list())['observations']).toMatchObject({
+      refused: [{ why: 'RANK_CONTRADICTS', count: 1 }],
+    });
+  });
+
+  it('makes a version of the past that only watches at first', async () => {
+    const compiled = world.app.get(ActivePolicy).current().compiled.learning;
+    await observe(compiled?.segmentsHash ?? '', compiled?.cells.length ?? 0);
+    expect(await say('run')).toBe(202);
+    await nights().work();
+    const body = await list();
+    expect(body).toMatchObject({
+      runs: [{ state: 'made' }],
+      versions: [{ state: 'in_force', stage: 'shadow', waits_for: [], figures: { bids: 1200 } }],
+      line: { returned: null },
+    });
+    const [{ hash }] = body['versions'] as [{ hash: string }];
+    const { body: detail } = await desk.author('GET', `/api/v1/rate-models/${hash}`);
+    expect(detail).toMatchObject({ verified: true, axes: [{ field: 'tenure_months' }, {}, {}] });
+    const cells = detail['cells'] as {
+      floor_bp: number;
+      ceiling_bp: number;
+      reference_bp: number;
+      rates: { rate_bp: number }[];
+    }[];
+    expect(cells).toHaveLength(27);
+    for (const { rates, reference_bp: reference, floor_bp: floor, ceiling_bp: ceiling } of cells)
+      for (const { rate_bp: rate } of rates) {
+        expect(rate >= floor && rate <= ceiling).toBe(true);
+        expect(Math.abs(rate - reference)).toBeLessThanOrEqual(LEARNING.speed_limit_bp);
+      }
+    const { m } = await decidedIn('shadow');
+    expect(m).toMatchObject({ version: hash, fallback: null, bid_bp: m.reference_bp });
+    expect(m.learned_bp).not.toBeNull();
+  });
+
+  it('learns the same version from the same bids, to the byte', async () => {
+    const before = (await list())['versions'];
+    await say('run');
+    await nights().work();
+    expect((await list())['versions']).toEqual(before);
+  });
+
+  it('bids learned rates, and makes such a decision again byte for byte after ten more versions', async () => {
+    const [{ document }] = await world.dataSource.query<[{ document: string }]>(
+      `SELECT document FROM rate_model_version ORDER BY number LIMIT 1`,
+    );
+    const hash = await put(document, 'active', 'first');
+    const learned = await decidedIn('learned');
+    expect(learned.m).toMatchObject({ version: hash, fallback: null, bid_bp: learned.m.learned_bp });
+    expect(learned.m.propensities.reduce((sum, share) => sum + share, 0)).toBe(10_000);
+    expect(Math.round(Number(learned.rate) * 10_000)).toBe(learned.m.learned_bp);
+    const control = await decidedIn('control');
+    expect(control.m.bid_bp).toBe(control.m.reference_bp);
+    for (let i = 0; i < 10; i++) await put(document, 'active', `later ${String(i)}`);
+    const replays = world.app.get(ReplayService);
+    for (const { auction_key: key } of [learned, control])
+      expect(await replays.replay(key)).toMatchObject({ kind: 'replayed', identical: true });
+  });
+
+  it('goes back to the table at a word, and on only by two people', async () => {
+    const operator = world.as(await world.tokenFor('operator'));
+    expect(await say('return', operator)).toBe(204);
+    expect(await say('return', operator)).toBe(409);
+    expect((await decidedIn('table')).m).toMatchObject({ fallback: 'RETURNED', learned_bp: null });
+    expect(await say('resume/approve', desk.approver)).toBe(409);
+    expect(await say('resume', desk.both)).toBe(204);
+    expect(await say('resume/approve', desk.both)).toBe(403);
+    expect(await say('resume/approve', desk.approver)).toBe(204);
+    expect((await decidedIn('learned')).m.fallback).toBeNull();
+    const deeds = await world.dataSource.query<{ action: string }[]>(
+      `SELECT action FROM audit_event WHERE subject = 'rate_model' ORDER BY id`,
+    );
+    expect(deeds.map(({ action }) => action)).toEqual([
+      'rate_model.returned',
+      'rate_model.resume_asked',
+      'rate_model.resumed',
+    ]);
+  });
+
+  it('a version that waits is let through by an approver', async () => {
+    const hash = createHash('sha256').update('{}').digest('hex');
+    await world.dataSource.query(
+      `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage,
+           stage_since, waits_for)
+         SELECT $1, '{}', policy_hash, segments, trained_through, figures, now(), 'waiting', 'active', current_date,
+           '{MOVED_AFTER_DRIFT}' FROM rate_model_version ORDER BY number LIMIT 1`,
+      [hash],
+    );
+    expect(await say(`${hash}/approve`)).toBe(403);
+    expect(await say(`${hash}/approve`, desk.approver)).toBe(204);
+    expect(await say(`${hash}/approve`, desk.approver)).toBe(409);
+    // What it is cannot be bid with: the table is.
+    expect((await decidedIn('table')).m.fallback).toBe('FORMAT_UNKNOWN');
+  });
+
+  it('a version altered by a byte is not bid with, and people are told', async () => {
+    await expect(
+      world.dataSource.query(`UPDATE rate_model_version SET document = '' WHERE state = 'in_force'`),
+    ).rejects.toThrow('never changes');
+    await world.asOwner(`ALTER TABLE rate_model_version DISABLE TRIGGER rate_model_version_guard`);
+    await world.asOwner(`UPDATE rate_model_version SET document = document || ' ' WHERE state = 'in_force'`);
+    await nights().work();
+    expect(await list()).toMatchObject({ line: { returned: { code: 'HASH_MISMATCH', by: 'system' } } });
+    expect((await decidedIn('table')).m.fallback).toBe('RETURNED');
+  });
+});
