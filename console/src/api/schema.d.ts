@@ -8670,6 +8670,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description The active policy lets nothing be learnt */
             409: {
                 headers: {
@@ -8692,6 +8698,12 @@ export interface operations {
             };
         };
         responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description They are at the table already */
             409: {
                 headers: {
@@ -8714,6 +8726,12 @@ export interface operations {
             };
         };
         responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description They are bid, or it was asked for already */
             409: {
                 headers: {
@@ -8732,6 +8750,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Whoever asked for it cannot agree with it */
             403: {
                 headers: {
@@ -8761,6 +8785,12 @@ export interface operations {
             };
         };
         responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Nobody asked for it */
             409: {
                 headers: {
@@ -8813,6 +8843,12 @@ export interface operations {
             };
         };
         responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description It does not wait */
             409: {
                 headers: {

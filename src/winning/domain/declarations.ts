@@ -1,4 +1,4 @@
-import { clamp, monotone } from './bounds';
+import { clamp, monotone, type RateBounds } from './bounds';
 import type { RateTable } from './rate-table';
 import { bandsOfCell, cellCount, cellOfBands, type Segmentation } from './segments';
 
@@ -18,15 +18,32 @@ export function keepingDeclarations(
   return declarations.reduce((kept, { axis, direction }) => {
     const rates = kept.map(({ ratesBp }) => [...ratesBp]);
     for (const { line, step, bps } of linesAlong(kept, segmentation, axis)) {
-      monotone(bps, [], direction).forEach((rate, at) => {
-        const cell = line[at];
-        const bounds = cell === undefined ? undefined : kept[cell];
-        const row = cell === undefined ? undefined : rates[cell];
-        if (bounds !== undefined && row !== undefined) row[step] = clamp(rate, bounds);
+      const bounds = line.map((cell) => kept[cell] ?? NOWHERE);
+      settled(bps, bounds, direction).forEach((rate, at) => {
+        const row = rates[line[at] ?? -1];
+        if (row !== undefined) row[step] = rate;
       });
     }
     return kept.map((each, cell) => ({ ...each, ratesBp: rates[cell] ?? each.ratesBp }));
   }, table);
+}
+
+const NOWHERE: RateBounds = { floorBp: 0, ceilingBp: 0 };
+
+/** At the mean of those that break it, within the bounds of each: where a bound is in the way, its neighbours come to it. */
+function settled(
+  bps: readonly number[],
+  bounds: readonly RateBounds[],
+  direction: Declaration['direction'],
+): readonly number[] {
+  const pooled = monotone(bps, [], direction).map((rate, at) => clamp(rate, bounds[at] ?? NOWHERE));
+  const rising = direction === 'rising' ? pooled : pooled.toReversed();
+  const within = direction === 'rising' ? bounds : bounds.toReversed();
+  for (let at = rising.length - 2; at >= 0; at--)
+    rising[at] = Math.max(within[at]?.floorBp ?? 0, Math.min(rising[at] ?? 0, rising[at + 1] ?? Infinity));
+  for (let at = 1; at < rising.length; at++)
+    rising[at] = Math.min(within[at]?.ceilingBp ?? Infinity, Math.max(rising[at] ?? 0, rising[at - 1] ?? 0));
+  return direction === 'rising' ? rising : rising.toReversed();
 }
 
 /** The first declaration that a table breaks: such a version is refused. */

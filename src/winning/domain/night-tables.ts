@@ -79,13 +79,15 @@ const KEPT: CellTerms = {
   payoutGroup: 0,
 };
 
+/** Cells that do not learn have the table's rate, at as many steps as the others: they are held against each other. */
 function pinned(table: RateTable, { cells, references }: NightTerms): RateTable {
+  const steps = Math.max(...table.map(({ ratesBp }) => ratesBp.length));
   return table.map((cell, at): TableCell => {
     if (cells[at] !== undefined) return cell;
     const reference = references[at] ?? 0;
     return {
-      ratesBp: [references[at] ?? null],
-      stepsFrom: [],
+      ratesBp: Array.from({ length: steps }, () => references[at] ?? null),
+      stepsFrom: Array.from({ length: steps - 1 }, (_, step) => step + 1),
       floorBp: reference,
       ceilingBp: reference,
       exploration: NO_EXPLORATION,

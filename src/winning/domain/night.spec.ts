@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { lifeOf, type LifeInputs } from './life';
+import { Night, type NightResult } from './night';
+import type { NightFigures } from './night-figures';
+import type { NightTerms } from './night-terms';
+import type { ObservedDay, ObservedSum } from './observations';
+import { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
+import type { CellTerms } from './choose-rate';
+
+const CELL: CellTerms = {
+  referenceBp: 250,
+  floorBp: 220,
+  ceilingBp: 300,
+  marginPerReal: Array.from({ length: 81 }, (_, at) => 0.03 + at * 0.0011),
+  costOfLoan: 45,
+  amounts: [2_000, 5_000, 10_000],
+  payoutGroup: 0,
+};
+const TERMS: NightTerms = {
+  settings: {
+    segmentation: { axes: ['term', 'amount'].map((name) => ({ name, bands: 2 })) },
+    winPrior: WIN_PRIOR,
+    acceptancePrior: ACCEPTANCE_PRIOR,
+    payoutPrior: PAYOUT_PRIOR,
+    payoutGroups: 2,
+    drift: { slack: 0.75, alarmAt: 5, quietDays: 8, alarmDays: 2 },
+    alarmDrift: 0.4,
+  },
+  references: [250, 250, 250, 250],
+  cells: [CELL, CELL, CELL, undefined],
+  declarations: [{ axis: 'term', direction: 'rising' }],
+  limits: {
+    speedLimitBp: 10,
+    exploration: {
+      stepsBp: [5, 10, 15],
+      searching: [500, 1_300, 6_400, 1_300, 500],
+      certain: [100, 400, 9_000, 400, 100],
+      partOfVariance: 0.1,
+      budget: 0.04,
+    },
+  },
+  minimumBids: 100,
+  validityDays: 3,
+  acceptedAfter: 3,
+  paidAfter: 8,
+  through: '2026-08-17',
+  watchedFrom: '',
+  lastTables: [],
+  dailyFunding: undefined,
+};
+const sum = (changes: Partial<ObservedSum> = {}): ObservedSum => ({
+  ...{
+    cell: 0,
+    lane: 'table',
+    rateBp: 250,
+    arm: 0,
+    stepBp: 0,
+    requests: 10,
+    won: 5,
+    second: 2,
+    behind: 2,
+    unranked: 1,
+  },
+  ...{ accepted: 3, refused: 2, paid: 2, failed: 1, amount: 50_000, wonAmount: 25_000 },
+  ...changes,
+});
+const days = (count: number, sums: readonly ObservedSum[], until = '2026-08-17'): readonly ObservedDay[] =>
+  Array.from({ length: count }, (_, at) => ({
+    day: new Date(Date.parse(until) - (count - 1 - at) * 86_400_000).toISOString().slice(0, 10),
+    sums,
+  }));
+const spent = (observed: readonly ObservedDay[], changes: Partial<NightTerms> = {}): NightResult => {
+  const night = new Night({ ...TERMS, ...changes });
+  for (const day of observed) night.day(day);
+  return night.finish();
+};
+const learnt = (observed: readonly ObservedDay[], changes: Partial<NightTerms> = {}) => {
+  const result = spent(observed, changes);
+  if (result.kind === 'refused') throw new Error(result.reason);
+  return result;
+};
+
+describe('a night', () => {
+  it.each<[string, readonly ObservedDay[], Partial<NightTerms>, string]>([
+    ['nothing', [], {}, 'TOO_FEW_BIDS'],
+    ['a handful', days(5, [sum()]), {}, 'TOO_FEW_BIDS'],
+    ['days gone by', [...days(20, [sum()], '2026-08-13'), ...days(4, [])], {}, 'GAP_IN_TIME'],
+    ['one arm of five', days(30, [sum({ lane: 'learned', stepBp: 5, arm: 1 })]), {}, 'ONE_ARMED'],
+    [
+      'a cell that is not there',
+      days(20, [sum({ cell: 9 })]),
+      { references: Array.from({ length: 10 }, () => 250) },
+      'CELL_UNKNOWN',
+    ],
+    ['half an end', days(20, [sum({ won: 4.5 })]), {}, 'NOT_A_COUNT'],
+    ['a rate between two steps', days(20, [sum({ rateBp: 250.5 })]), {}, 'RATE_NOT_WHOLE'],
+    ['no room', days(20, [sum()]), { cells: [undefined, undefined, undefined, undefined] }, 'NO_ROOM'],
+  ])('makes nothing of %s, and says which', (_, observed, changes, reason) => {
+    expect(spent(observed, changes)).toEqual({ kind: 'refused', reason });
+  });
+
+  it('makes of the same rows, in whichever order, the same to the byte', () => {
+    const sums = [sum(), sum({ cell: 1, rateBp: 255 }), sum({ rateBp: 245, lane: 'control' })];
+    expect(learnt(days(20, sums))).toEqual(learnt(days(20, sums.toReversed())));
+  });
+
+  it('keeps bounds, the speed limit and the cells that do not learn', () => {
+    const last = learnt(days(20, [sum()])).tables;
+    const inside = fc.property(fc.nat(10), fc.nat(3), (won, cell) => {
+      const { tables, largestMoveBp } = learnt(
+        days(15, [sum({ cell, won, second: 10 - won, behind: 0, unranked: 0 })]),
+        {
+          lastTables: last,
+        },
+      );
+      expect(largestMoveBp).toBeLessThanOrEqual(10);
+      for (const rate of tables[0]?.slice(0, 3).flatMap(({ ratesBp }) => ratesBp) ?? [])
+        expect(rate === null || (rate >= 220 && rate <= 300)).toBe(true);
+      expect(tables[0]?.[3]).toMatchObject({ ratesBp: [250, 250, 250], floorBp: 250, ceilingBp: 250 });
+    });
+    fc.assert(inside, { numRuns: 15 });
+  });
+
+  it('prices scarce money so that a day lends no more, and a cap of zero makes no price', () => {
+    const scarce = learnt(days(20, [sum({ requests: 40, amount: 200_000 })]), { dailyFunding: 5_000 });
+    expect(scarce.tables.length).toBeGreaterThan(1);
+    const lent = scarce.spend.map((step) => step.reduce((total, each) => total + each.lent, 0));
+    expect(lent).toEqual(lent.toSorted((a, b) => b - a));
+    expect(learnt(days(20, [sum()]), { dailyFunding: 0 }).prices).toEqual([0]);
+  });
+});
+
+const FIGURES: NightFigures = {
+  ...{ bids: 5_000, firstDay: '', lastDay: '', calibration: [], calibrationError: 0.01, calibrated: 1_000 },
+  ...{ margin: undefined, marginDays: 0, driftAlarms: [], meanMoveBp: 2, meanDistanceBp: 5 },
+};
+const PARENT = {
+  stage: 'shadow',
+  stageSince: '2026-08-10',
+  mandate: 'm',
+  segments: 's',
+  trainedThrough: '2026-08-16',
+} as const;
+const LIFE: LifeInputs = {
+  ...{ parent: PARENT, mandate: 'm', segments: 's', day: '2026-08-18', shadowDays: 5, canaryDays: 7 },
+  ...{ figures: FIGURES, largestMoveBp: 10, speedLimitBp: 10 },
+};
+
+it.each<[string, Partial<LifeInputs>, object]>([
+  ['the first one only watches', { parent: undefined }, { stage: 'shadow', stageSince: '2026-08-18' }],
+  ['other cells begin again', { segments: 't' }, { stage: 'shadow', stageSince: '2026-08-18' }],
+  [
+    'a shadow goes on until its days are over',
+    { shadowDays: 9 },
+    { stage: 'shadow', stageSince: '2026-08-10' },
+  ],
+  ['then it bids on a part', {}, { stage: 'canary', stageSince: '2026-08-18' }],
+  [
+    'not while it is off',
+    { figures: { ...FIGURES, calibrationError: 0.1 } },
+    { stage: 'shadow', returnFor: undefined },
+  ],
+  ['a canary comes to all', { parent: { ...PARENT, stage: 'canary' } }, { stage: 'active' }],
+  [
+    'one that bids and is off goes back',
+    { parent: { ...PARENT, stage: 'canary' }, figures: { ...FIGURES, calibrationError: 0.1 } },
+    { stage: 'canary', returnFor: 'CALIBRATION' },
+  ],
+  [
+    'one that earns less than the control goes back',
+    {
+      parent: { ...PARENT, stage: 'active' },
+      figures: { ...FIGURES, margin: { mean: -2, low: -3, high: -1 } },
+    },
+    { returnFor: 'MARGIN_BELOW_CONTROL' },
+  ],
+  [
+    'a far move after an alarm waits',
+    { figures: { ...FIGURES, meanMoveBp: 16, driftAlarms: ['2026-08-17'] } },
+    { waitsFor: ['MOVED_AFTER_DRIFT'] },
+  ],
+  [
+    'a far move under another mandate waits',
+    { mandate: 'n', figures: { ...FIGURES, meanMoveBp: 16 } },
+    { waitsFor: ['MOVED_WITH_MANDATE'] },
+  ],
+  ['a cell that moved too fast waits', { largestMoveBp: 11 }, { waitsFor: ['FASTER_THAN_LIMIT'] }],
+])('%s', (_, changes, expected) => {
+  expect(lifeOf({ ...LIFE, ...changes })).toMatchObject(expected);
+});
