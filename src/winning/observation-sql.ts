@@ -44,8 +44,8 @@ export async function takeNew(tx: EntityManager, chunk: number): Promise<boolean
        WHERE received_at >= decided_through ORDER BY received_at LIMIT ${String(chunk)})
      SELECT decided_through::text AS from,
        least(now() - ${OVERLAP}, coalesce(max(received_at), 'infinity'))::text AS until,
-       count(*) = ${String(chunk)} AND max(received_at) > decided_through
-         AND max(received_at) < now() - ${OVERLAP} AS full
+       coalesce(count(*) = ${String(chunk)} AND max(received_at) > decided_through
+         AND max(received_at) < now() - ${OVERLAP}, false) AS full
      FROM rate_model_progress LEFT JOIN chunk ON true GROUP BY decided_through`,
   );
   if (span === undefined) throw new Error('the progress of learning is gone');
@@ -59,7 +59,7 @@ export async function takeNew(tx: EntityManager, chunk: number): Promise<boolean
   // What was not committed yet is looked for again.
   await tx.query(
     `UPDATE rate_model_progress SET decided_through = greatest(decided_through,
-       CASE WHEN $2 THEN $1::timestamptz ELSE now() - ${OVERLAP} END)`,
+       CASE WHEN $2::boolean THEN $1::timestamptz ELSE now() - ${OVERLAP} END)`,
     [span.full ? span.until : null, span.full],
   );
   return span.full;
@@ -116,6 +116,7 @@ export async function mendEnds(tx: EntityManager, after: string, chunk: number):
          AND (kept.ended, kept.rank, kept.accepted, kept.paid, kept.refused)
            IS DISTINCT FROM (found.ended, found.rank, found.accepted, found.paid, found.refused))
      SELECT max(auction_key) AS last FROM open`,
+    [after],
   );
   return looked?.last ?? undefined;
 }
