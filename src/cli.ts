@@ -21,6 +21,7 @@ import { runReplayCommand, type ReplayOptions } from './reconciliation';
 import { readProposalRequest, rereadWebhook } from './qi';
 import { runRetentionCommand } from './retention';
 import { runBacktestCommand, runDecisionReplay } from './trial';
+import { runLearnCommand } from './winning';
 
 /** What npm runs for `npm run quote`, `policy`, `migrate`, `kill-switch` and `audit`. Exit 2 means wrong use or wrong input. */
 const program = new Command('arremate').exitOverride().showHelpAfterError();
@@ -96,6 +97,21 @@ program
         actor: `command line:${userInfo().username}`,
         out: (line) => process.stdout.write(`${line}\n`),
       });
+    }),
+  );
+
+program
+  .command('learn')
+  .description('has the rates learnt again from all that is known, by whichever service runs')
+  .action(() =>
+    withDatabase(async (dataSource) => {
+      process.exitCode = await dataSource.transaction((tx) =>
+        runLearnCommand(tx, auditTrail(), {
+          now: systemClock.now(),
+          actor: `command line:${userInfo().username}`,
+          out: (line) => process.stdout.write(`${line}\n`),
+        }),
+      );
     }),
   );
 

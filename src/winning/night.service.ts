@@ -19,6 +19,7 @@ import { daysBetween, type RateTable } from './domain';
 import { learnApart } from './night-thread';
 import { observedDays } from './observed-days';
 import { ObservationKeeper } from './observation-keeper.service';
+import { dayBefore, orderNight } from './order-night';
 import { Publishing } from './publishing.service';
 import { isWhole, RateModelDocuments } from './rate-model-documents.service';
 import { lockLife, RateModelLife } from './rate-model-life.service';
@@ -80,20 +81,8 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
   async order(actor: Actor): Promise<boolean> {
     const { compiled } = this.policies.current();
     if (compiled.learning === undefined) return false;
-    await this.dataSource.transaction(async (tx) => {
-      await tx.query(
-        `INSERT INTO rate_model_run (id, policy_hash, day, state, ordered_by, ordered_at) VALUES ($1, $2, $3, 'ordered', $4, $5)
-         ON CONFLICT (policy_hash, day) DO UPDATE SET state = 'ordered', reason = NULL, ordered_by = excluded.ordered_by,
-           ordered_at = excluded.ordered_at, finished_at = NULL, lease_owner = NULL
-         WHERE rate_model_run.state <> 'running'`,
-        [randomUUID(), compiled.hash, this.#yesterday(), actor.id, this.clock.now()],
-      );
-      await this.audit.record(tx, {
-        actor: actor.id,
-        action: 'rate_model.ordered',
-        subject: `policy:${compiled.hash}`,
-      });
-    });
+    const ordered = { policyHash: compiled.hash, now: this.clock.now(), actor: actor.id };
+    await this.dataSource.transaction((tx) => orderNight(tx, this.audit, ordered));
     this.#work.hurry();
     return true;
   }
@@ -102,14 +91,10 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
   async work(): Promise<void> {
     const { compiled } = this.policies.current();
     if (compiled.learning === undefined) return;
-    const through = this.#yesterday();
+    const through = dayBefore(this.clock.now());
     const claimed = await this.#claim(compiled.hash, through);
     if (claimed !== undefined) await this.#learn(claimed, compiled, through);
     await this.#watch(compiled);
-  }
-
-  #yesterday(): CalendarDate {
-    return dayBefore(calendarDateAt(this.clock.now()));
   }
 
   async #claim(policyHash: string, through: CalendarDate): Promise<Claimed | undefined> {
@@ -195,8 +180,4 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
     });
     await this.models.look();
   }
-}
-
-function dayBefore(day: CalendarDate): CalendarDate {
-  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10) as CalendarDate;
 }
