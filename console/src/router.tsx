@@ -1,7 +1,12 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link } from '@tanstack/react-router';
 import { readHistorySearch } from './pages/history/history-search';
 import { readPolicySearch } from './pages/policy/places';
-import { readCompareSearch, readExploreSearch, readResultSearch } from './pages/results/search';
+import {
+  readCompareSearch,
+  readExploreSearch,
+  readRateSearch,
+  readResultSearch,
+} from './pages/results/search';
 import { Empty } from './parts/states';
 import { Failure } from './parts/states';
 import { Shell } from './shell/shell';
@@ -45,6 +50,12 @@ const results = createRoute({
   path: '/resultado',
   validateSearch: readResultSearch,
   component: lazyRouteComponent(() => import('./pages/results/results-page'), 'ResultsPage'),
+});
+const rates = createRoute({
+  getParentRoute: () => root,
+  path: '/taxa',
+  validateSearch: readRateSearch,
+  component: lazyRouteComponent(() => import('./pages/rates/rates-page'), 'RatesPage'),
 });
 const comparison = createRoute({
   getParentRoute: () => root,
@@ -149,6 +160,7 @@ export const router = createRouter({
     auction,
     charts,
     results,
+    rates,
     comparison,
     explore,
     policies,

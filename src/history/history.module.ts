@@ -18,6 +18,8 @@ import { LoanOutcomesController } from './outcomes/loan-outcomes.controller';
 import { LoanOutcomes } from './outcomes/loan-outcomes.service';
 import { LostAuction } from './lost-auction.service';
 import { Overview } from './overview.service';
+import { RatesController } from './rates/rates.controller';
+import { WinCurves } from './rates/win-curves.service';
 import { AuctionMargins } from './results/auction-margin.service';
 import { FundingLeft } from './results/funding-left.service';
 import { RateShifts } from './results/rate-shifts.service';
@@ -36,6 +38,7 @@ import { Timeline } from './timeline.service';
     ExportsController,
     HistoryController,
     LoanOutcomesController,
+    RatesController,
     ResultsController,
     SavedViewsController,
     SystemController,
@@ -59,6 +62,7 @@ import { Timeline } from './timeline.service';
     Results,
     SystemReport,
     Timeline,
+    WinCurves,
   ],
 })
 export class HistoryModule {}

@@ -147,7 +147,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
       `day product policy_version dimension value requests asked bids offered rate_by_amount won lost won_amount signed
        signed_amount reserved reserved_amount paid paid_amount won_known won_margin expected paid_known
        paid_known_amount interest discount rebate funding prepayment expected_loss cost margin margin_rate_by_amount
-       told told_expected_loss told_loss first_told first_paid`,
+       told told_expected_loss told_loss first_told first_paid lost_ranked second`,
     ),
   ],
   idempotent_request: [

@@ -20,6 +20,8 @@ import { Pivots } from '../../src/history/explore/pivot.service';
 import { selection } from '../../src/history/explore/selection';
 import { sumAStaleDay } from '../../src/history/facts/day-sums';
 import { factsOfAuctions, storeFacts } from '../../src/history/facts/derive-facts';
+import { winCurveQuery } from '../../src/history/rates/win-curve.dto';
+import { WinCurves } from '../../src/history/rates/win-curves.service';
 import { resultsQuery } from '../../src/history/results/results.dto';
 import { Results } from '../../src/history/results/results.service';
 import { Charts } from '../../src/history/charts.service';
@@ -255,6 +257,7 @@ const HALF = ['2026-07-30', '2026-10-27', '2026-05-01', '2026-07-29'] as const;
 async function measureFigures(dataSource: DataSource, auctions: number): Promise<void> {
   const pivots = new Pivots(dataSource);
   const results = new Results(pivots);
+  const curves = new WinCurves(pivots);
   const pivot = (by: DimensionName[], measures: MeasureName[], from?: string, to?: string) =>
     pivots.of({ by, measures, selection: selection.parse({ from, to }) });
   const compared = async (
@@ -280,6 +283,8 @@ async function measureFigures(dataSource: DataSource, auctions: number): Promise
       results.of(resultsQuery.parse({ by: 'day', from: '2026-07-01', to: '2026-07-31' })),
     'results of everything, by policy': () => results.of(resultsQuery.parse({ by: 'policy' })),
     'results of everything, by segment': () => results.of(resultsQuery.parse({ by: 'segment' })),
+    'win curve of everything': () => curves.of(winCurveQuery.parse({})),
+    'win curve of everything, by term': () => curves.of(winCurveQuery.parse({ by: 'term' })),
     'week with week': () => compared(WEEK, []),
     'week with week, by rate': () => compared(WEEK, ['rate']),
     'half with half': () => compared(HALF, []),

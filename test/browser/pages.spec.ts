@@ -31,6 +31,7 @@ const ADDRESSES: Readonly<Record<string, (day: DemoDay) => Readonly<Record<strin
   }),
   '/graficos': () => ({ charts: '/graficos' }),
   '/resultado': () => ({ results: '/resultado' }),
+  '/taxa': () => ({ rates: '/taxa' }),
   '/comparar': () => ({ comparison: '/comparar' }),
   '/explorar': () => ({ explore: '/explorar' }),
   '/politica': () => ({ policies: '/politica' }),

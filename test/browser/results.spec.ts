@@ -58,6 +58,18 @@ describe('money and comparisons', () => {
     expect(await table.getByRole('row', { name: /Total/ }).innerText()).toMatch(/192/);
   });
 
+  it('how often each rate wins, and what came of it: page Taxa, by amount', async () => {
+    const page = await world.openAs(['analyst'], '/taxa?por=amount');
+    const segments = page.getByRole('table', { name: 'Onde estamos' });
+    const row = segments.getByRole('row', { name: /desde R\$\s5\.000,00/ });
+    await row.waitFor();
+    expect((await row.innerText()).replaceAll('\u00a0', ' ')).toMatch(/141\s+71,63%/); // 101 of 141
+    await row.getByRole('button', { name: /Ver a curva/ }).click();
+    const bands = page.getByRole('table', { name: 'Faixas de taxa' });
+    await bands.getByText('101 de 141').waitFor();
+    await page.getByRole('table', { name: 'Maldição do vencedor por posição' }).waitFor();
+  });
+
   it('funding left today by employer: no click beyond the page of results', async () => {
     const page = await world.openAs(['analyst'], '/resultado');
     const funding = page.getByRole('table', { name: 'Funding que resta por empregador' });

@@ -65,6 +65,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/history/charts': EVERYBODY,
   'GET /api/v1/history/results': EVERYBODY,
   'GET /api/v1/history/rate-shift': EVERYBODY,
+  'GET /api/v1/history/win-curve': EVERYBODY,
   'GET /api/v1/history/funding-left': EVERYBODY,
   'GET /api/v1/history/pivot': EVERYBODY,
   'GET /api/v1/history/comparison': EVERYBODY,

@@ -137,7 +137,27 @@ describe('results, comparisons and pivots', () => {
     });
   });
 
+  it('says how often each rate wins, by segment, and what came of it; of so few nothing of rivals', async () => {
+    const body = await get(`win-curve?by=term&from=${FRIDAY}`);
+    const worthEach = worth.times('0.75');
+    const stands = {
+      won: 4,
+      lost: 2,
+      win_rate: { value: '0.666667', sample: 6 },
+      second_share: { value: null, sample: 0 },
+      margin_per_bid: worthEach.times(4).div(6).toFixed(2),
+      next_rival: null,
+      realised_margin: { sample: 2 },
+    };
+    expect(body).toMatchObject({
+      segments: [{ key: '7', ...stands, bands: [{ rate: '0.027000', smoothed: 0.6667, ...stands }] }],
+      by_rank: [{ rank: null, won: 4, expected_margin: { sample: 3 }, ended: 0, told_loss: '0.00' }],
+    });
+    expect(await get(`win-curve?to=2020-01-01`)).toEqual({ by: null, segments: [], by_rank: [] });
+  });
+
   it.each([
+    'win-curve?by=employer',
     'pivot?measures=requests&by=cpf',
     'pivot?measures=profit',
     'pivot?by=day',

@@ -2317,6 +2317,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history/win-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often each rate wins, by segment, where we stand, and what came of what was won
+         * @description The request does not tell the size of an employer: there is no segment of it.
+         */
+        get: operations["RatesController_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/results": {
         parameters: {
             query?: never;
@@ -5947,7 +5967,7 @@ export interface components {
         };
         PivotDto_Output: {
             by: ("day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month")[];
-            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid")[];
+            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid" | "second_share")[];
             rows: {
                 /** @description one for each dimension; an employer is an opaque mark */
                 keys: (string | null)[];
@@ -5978,7 +5998,7 @@ export interface components {
         };
         ComparisonDto_Output: {
             by: ("day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month")[];
-            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid")[];
+            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid" | "second_share")[];
             rows: {
                 /** @description one for each dimension; an employer is an opaque mark */
                 keys: (string | null)[];
@@ -6390,6 +6410,206 @@ export interface components {
             outcomes: number;
             /** @description how many they are about */
             loans: number;
+        };
+        WinCurveDto_Output: {
+            by: ("tenure" | "term" | "amount") | null;
+            segments: {
+                /** @description where the band begins; null: not known, or all */
+                key: string | null;
+                won: number;
+                /** @description of what was won */
+                expected_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description of what was paid out */
+                realised_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description first instalments paid, of those told */
+                first_paid: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description loans whose end was told */
+                ended: number;
+                /** @description of those */
+                expected_loss: string;
+                /** @description of those */
+                told_loss: string;
+                lost: number;
+                /** @description of the auctions that have ended */
+                win_rate: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description of the lost ones whose place QI told, those in which one alone was cheaper */
+                second_share: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description expected of each bid that has ended, in reais; null where no margin of a win is known */
+                margin_per_bid: string | null;
+                /** @description how far the cheapest rival was, from the share won by rate; null: too few auctions have ended */
+                next_rival: {
+                    /** @description basis points a month, at the least: what was given away */
+                    above_when_won: number;
+                    /** @description basis points a month, at the least */
+                    below_when_lost: number;
+                } | null;
+                /** @description weighted with amounts */
+                mean_rate: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description those in which auctions have ended, the cheapest first */
+                bands: {
+                    /** @description fraction a month; the band is 10 basis points wide and begins here */
+                    rate: string;
+                    /** @description the share won, made never to rise with the rate */
+                    smoothed: number;
+                    won: number;
+                    /** @description of what was won */
+                    expected_margin: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description of what was paid out */
+                    realised_margin: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description first instalments paid, of those told */
+                    first_paid: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description loans whose end was told */
+                    ended: number;
+                    /** @description of those */
+                    expected_loss: string;
+                    /** @description of those */
+                    told_loss: string;
+                    lost: number;
+                    /** @description of the auctions that have ended */
+                    win_rate: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description of the lost ones whose place QI told, those in which one alone was cheaper */
+                    second_share: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description expected of each bid that has ended, in reais; null where no margin of a win is known */
+                    margin_per_bid: string | null;
+                    /** @description how far the cheapest rival was, from the share won by rate; null: too few auctions have ended */
+                    next_rival: {
+                        /** @description basis points a month, at the least: what was given away */
+                        above_when_won: number;
+                        /** @description basis points a month, at the least */
+                        below_when_lost: number;
+                    } | null;
+                }[];
+            }[];
+            /** @description won auctions by our place: whoever wins from behind was let through by the others */
+            by_rank: {
+                /** @description null: QI did not tell it */
+                rank: number | null;
+                won: number;
+                /** @description of what was won */
+                expected_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description of what was paid out */
+                realised_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description first instalments paid, of those told */
+                first_paid: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description loans whose end was told */
+                ended: number;
+                /** @description of those */
+                expected_loss: string;
+                /** @description of those */
+                told_loss: string;
+            }[];
         };
         ResultsDto_Output: {
             /** @enum {string} */
@@ -11473,6 +11693,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    RatesController_curve: {
+        parameters: {
+            query?: {
+                /** @description none: one curve of all bids */
+                by?: "tenure" | "term" | "amount";
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                /** @description version that decided */
+                policy?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WinCurveDto_Output"];
+                };
             };
         };
     };

@@ -6,6 +6,7 @@ const PATHS = {
   history: 'M4 6h16M4 12h16M4 18h10',
   charts: 'M5 20V11M12 20V4M19 20v-6',
   results: 'M4 20h16M6 16l4-5 4 3 5-8M15 6h4v4',
+  rate: 'M5 19 19 5M7.5 5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5zM16.5 14a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5z',
   compare: 'M7 4v16M7 4 3 9M7 4l4 5M17 20V4M17 20l-4-5M17 20l4-5',
   explore: 'M4 4h16v16H4zM4 10h16M10 4v16',
   policy: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',

@@ -7,6 +7,7 @@ export interface Place {
     | '/historico'
     | '/graficos'
     | '/resultado'
+    | '/taxa'
     | '/comparar'
     | '/explorar'
     | '/politica'
@@ -27,6 +28,7 @@ export const PLACES: readonly Place[] = [
   { to: '/historico', label: 'Histórico', icon: 'history', permissions: ['auctions.read'] },
   { to: '/graficos', label: 'Gráficos', icon: 'charts', permissions: ['auctions.read'] },
   { to: '/resultado', label: 'Resultado', icon: 'results', permissions: ['auctions.read'] },
+  { to: '/taxa', label: 'Taxa', icon: 'rate', permissions: ['auctions.read'] },
   { to: '/comparar', label: 'Comparar', icon: 'compare', permissions: ['auctions.read'] },
   { to: '/explorar', label: 'Explorar', icon: 'explore', permissions: ['auctions.read'] },
   { to: '/politica', label: 'Política', icon: 'policy', permissions: ['policies.read'] },

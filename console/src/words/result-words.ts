@@ -56,6 +56,7 @@ export const MEASURE: Words = {
   expected_loss: 'Perda esperada',
   cost: 'Custos',
   first_paid: 'Primeira parcela paga',
+  second_share: 'Segundos lugares entre os perdidos',
 };
 
 /** The parts of a margin, signed; they add up to it. */
@@ -86,7 +87,7 @@ export const STEP: Words = {
 };
 
 export type MeasureKind = 'count' | 'amount' | 'share' | 'rate';
-const SHARES: readonly string[] = ['win_rate', 'paid_share', 'first_paid'];
+const SHARES: readonly string[] = ['win_rate', 'paid_share', 'first_paid', 'second_share'];
 const RATES: readonly string[] = ['mean_rate', 'margin_rate'];
 const COUNTS: readonly string[] = ['requests', 'bids', 'won', 'lost', 'paid'];
 

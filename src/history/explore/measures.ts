@@ -8,6 +8,7 @@ import { Decimal } from '../../kernel';
 
 const BID = `status IN ('bid', 'unknown', 'won', 'lost', 'expired')`;
 const WON = `status = 'won'`;
+const LOST = `status = 'lost'`;
 const SIGNED = `loan IN ('signed', 'awaiting_authorization', 'authorized', 'reservation_retrying', 'reservation_failed',
   'parked', 'reserved', 'disbursement_failed', 'disbursed')`;
 const RESERVED = `loan IN ('reserved', 'disbursement_failed', 'disbursed')`;
@@ -27,7 +28,7 @@ export const SUMS = {
   offered: summed('offered', BID),
   rate_by_amount: summed('rate * offered', BID),
   won: counted(WON),
-  lost: counted(`status = 'lost'`),
+  lost: counted(LOST),
   won_amount: summed('offered', WON),
   signed: counted(SIGNED),
   signed_amount: summed('offered', SIGNED),
@@ -56,6 +57,9 @@ export const SUMS = {
   told_loss: summed('told_loss', `${PAID} AND ${KNOWN} AND told_loss IS NOT NULL`),
   first_told: counted(`${PAID} AND first_paid IS NOT NULL`),
   first_paid: counted(`${PAID} AND first_paid`),
+  /** Lost with a place that QI told, and those in which only one was cheaper. */
+  lost_ranked: counted(`${LOST} AND rank IS NOT NULL`),
+  second: counted(`${LOST} AND rank = 2`),
 } as const;
 export type SumName = keyof typeof SUMS;
 export type Sums = Readonly<Record<SumName, bigint>>;
@@ -165,6 +169,7 @@ export const MEASURES = {
   expected_loss: amount('expected_loss', 'paid_known'),
   cost: amount('cost', 'paid_known'),
   first_paid: share('first_paid', ['first_told']),
+  second_share: share('second', ['lost_ranked']),
 } as const satisfies Readonly<Record<string, Measure>>;
 
 export type MeasureName = keyof typeof MEASURES;

@@ -1,5 +1,5 @@
 export type { AcceptanceRow } from './acceptance-model';
-export { boundsOf } from './bounds';
+export { boundsOf, monotone } from './bounds';
 export type { CellTerms } from './choose-rate';
 export { compileTable, expectedSpend, type TableLimits } from './compile-table';
 export { NO_EXPLORATION, WHOLE, type Propensities } from './exploration';

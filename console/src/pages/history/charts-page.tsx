@@ -13,7 +13,7 @@ import { withEmptyMargins, withEmptyRates, withEmptySeconds } from './empty-bins
 import { FilterBar } from './filter-bar';
 import { filterOf, type HistorySearch } from './history-search';
 import { Proportions } from './proportions';
-import { WinRate } from './win-rate';
+import { WinRate } from '../../parts/win-rate';
 
 const STEP: Readonly<Record<string, string>> = {
   received: 'Recebidos',
@@ -76,7 +76,7 @@ function Panels({ charts, search }: { readonly charts: Charts; readonly search: 
         title="Taxa de vitória por taxa do lance"
         note="Faixas de 0,1 ponto, com intervalo de confiança de 95%"
       >
-        <WinRate charts={charts} />
+        <WinRate rates={charts.rates} />
       </Panel>
       <Panel title="Taxas ganhas e perdidas" note="Distribuição dos lances com desfecho conhecido">
         <Bars chart={RATES} rows={withEmptyRates(charts.rates)} />

@@ -31,6 +31,16 @@ const textIn = (value: unknown): string | undefined =>
     ? String(value)
     : undefined;
 
+/** What the curve of wins is taken apart by. */
+export const CURVE_DIMENSIONS = ['tenure', 'term', 'amount'] as const;
+export interface RateSearch {
+  readonly de?: string;
+  readonly ate?: string;
+  readonly por?: (typeof CURVE_DIMENSIONS)[number];
+  /** The segment whose bands are shown. */
+  readonly faixa?: string;
+}
+
 type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 function known<T extends object>(values: T): Known<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Known<T>;
@@ -61,6 +71,15 @@ export function readExploreSearch(search: Record<string, unknown>): ExploreSearc
     linhas: textIn(search['linhas']),
     colunas: textIn(search['colunas']),
     medida: textIn(search['medida']),
+  });
+}
+
+export function readRateSearch(search: Record<string, unknown>): RateSearch {
+  return known({
+    de: dayIn(search['de']),
+    ate: dayIn(search['ate']),
+    por: CURVE_DIMENSIONS.find((name) => name === search['por']),
+    faixa: textIn(search['faixa']),
   });
 }
 

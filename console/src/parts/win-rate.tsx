@@ -1,11 +1,22 @@
 import { useMemo } from 'react';
-import type { Charts } from '../../api/client';
-import { count, percent, share } from '../../format/format';
-import { Chart, type ChartColors, type ChartOption } from '../../parts/chart';
-import { Empty } from '../../parts/states';
+import { count, percent, share } from '../format/format';
+import type { ChartColors, ChartOption } from './chart';
+import { LaterChart } from './later-chart';
+import { Empty } from './states';
+
+/** Auctions that have ended, by the band of our rate. */
+export interface WonByRate {
+  readonly from: string;
+  readonly won: number;
+  readonly lost: number;
+  /** Fractions, with 95 % confidence. */
+  readonly win_rate: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
 
 /** The share of auctions won by rate of our bid, each with its interval of confidence. */
-export function WinRate({ charts: { rates } }: { readonly charts: Charts }) {
+export function WinRate({ rates }: { readonly rates: readonly WonByRate[] }) {
   const option = useMemo(
     () =>
       (colors: ChartColors): ChartOption => ({
@@ -64,5 +75,5 @@ export function WinRate({ charts: { rates } }: { readonly charts: Charts }) {
     [rates],
   );
   if (rates.length === 0) return <Empty title="Nenhum desfecho ainda" />;
-  return <Chart label="Taxa de vitória por faixa de taxa mensal" option={option} />;
+  return <LaterChart label="Taxa de vitória por faixa de taxa mensal" option={option} />;
 }
