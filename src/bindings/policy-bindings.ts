@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { readProgrammeTerms } from '../auction';
-import { checkFloors } from '../decision/domain';
-import { FLOOR_CHECK, type FloorCheck } from '../policy';
+import { checkFloors, type CellWorld } from '../decision/domain';
+import { COST_CHECK, FLOOR_CHECK, type CostCheck, type FloorCheck } from '../policy';
 import { PricingDataService, PricingModule } from '../pricing';
+import { rowCostCheck } from './row-cost-check';
+
+function worldOf({ context: pricing }: PricingDataService): Omit<CellWorld, 'on'> {
+  return { pricing, programme: readProgrammeTerms(join(process.cwd(), 'config', 'programme.json')) };
+}
 
 /** What the policy declares and others fill. */
 @Global()
@@ -13,12 +18,17 @@ import { PricingDataService, PricingModule } from '../pricing';
     {
       provide: FLOOR_CHECK,
       inject: [PricingDataService],
-      useFactory: ({ context: pricing }: PricingDataService): FloorCheck => {
-        const programme = readProgrammeTerms(join(process.cwd(), 'config', 'programme.json'));
-        return (learning, on) => checkFloors(learning, { pricing, programme, on });
+      useFactory: (data: PricingDataService): FloorCheck => {
+        const world = worldOf(data);
+        return (learning, on) => checkFloors(learning, { ...world, on });
       },
     },
+    {
+      provide: COST_CHECK,
+      inject: [PricingDataService],
+      useFactory: (data: PricingDataService): CostCheck => rowCostCheck(worldOf(data)),
+    },
   ],
-  exports: [FLOOR_CHECK],
+  exports: [COST_CHECK, FLOOR_CHECK],
 })
 export class PolicyBindings {}

@@ -12,4 +12,4 @@ export { PolicyFileError } from './seed-policy';
 export { A_SHEET_BODY, BUSY, fileOf } from './sheet-routes';
 export { SheetThreads } from './sheets/sheet-threads';
 export { answeredSheet, unreadable, uploadOf, type Upload } from './uploads';
-export { FLOOR_CHECK, type FloorCheck } from './ports';
+export { COST_CHECK, FLOOR_CHECK, type CostCheck, type FloorCheck } from './ports';

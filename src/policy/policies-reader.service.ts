@@ -79,7 +79,7 @@ export class PoliciesReader {
     const found = await this.find(number);
     if (found.kind !== 'done') return found;
     const compiled = await this.library.compile(found.value);
-    return done({ hash: compiled.hash, ...this.examiner.examine(compiled) });
+    return done({ hash: compiled.hash, ...(await this.examiner.examine(compiled)) });
   }
 
   /** What a version changes: against another, or against the one it was copied from. */

@@ -147,7 +147,20 @@ const testResult = z.object({
     )
     .describe('every reason in words'),
 });
-const examination = { findings: z.array(finding), tests: z.array(testResult) };
+const costs = z
+  .array(
+    z.object({
+      table: z.string(),
+      row: z.string(),
+      break_even_rate: z
+        .string()
+        .nullable()
+        .describe('lowest monthly rate at which the usual loan of the row does not lose; null: none'),
+      margin_rate: z.string().nullable().describe('the rate of the row less that'),
+    }),
+  )
+  .describe('what rows of prices cost today, by the economics of the policy');
+const examination = { findings: z.array(finding), tests: z.array(testResult), costs };
 
 const summary = z.object({
   number,

@@ -34,8 +34,8 @@ export function viewVersion(row: PolicyRow) {
   return { ...viewSummary(row), document: documentOf(row.document), lists: { ...row.lists } };
 }
 
-export function viewExamination({ findings, tests }: Examination) {
-  return { findings: [...findings], tests: tests.map(viewTest) };
+export function viewExamination({ findings, tests, costs }: Examination) {
+  return { findings: [...findings], tests: tests.map(viewTest), costs: [...costs] };
 }
 
 function viewTest({ name, passed, expected, actual, explained }: PolicyTestResult) {

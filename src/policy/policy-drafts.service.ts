@@ -61,7 +61,7 @@ export class PolicyDrafts {
   async check(manuscript: Manuscript): Promise<Outcome<Examination & { readonly hash: string }>> {
     const read = await this.#read(manuscript);
     if (read.kind !== 'done') return read;
-    return done({ hash: read.value.hash, ...this.examiner.examine(read.value) });
+    return done({ hash: read.value.hash, ...(await this.examiner.examine(read.value)) });
   }
 
   /**
@@ -104,7 +104,7 @@ export class PolicyDrafts {
         hash_before: before.hash,
         changes: String(changes.length),
       });
-      return done({ row, ...this.examiner.examine(compiled) });
+      return done({ row, ...(await this.examiner.examine(compiled)) });
     });
   }
 

@@ -9,7 +9,7 @@ import {
   type PolicyFinding,
   type PolicyTestResult,
 } from './domain';
-import { FLOOR_CHECK, type FloorCheck } from './ports';
+import { COST_CHECK, FLOOR_CHECK, type CostCheck, type FloorCheck, type RowCostView } from './ports';
 import { PolicyLibrary, type StoredPolicy } from './policy-library.service';
 import type { Obstacle } from './policy-refusal';
 import { loadReferenceData } from './reference-data';
@@ -18,6 +18,8 @@ import { loadReferenceData } from './reference-data';
 export interface Examination {
   readonly findings: readonly PolicyFinding[];
   readonly tests: readonly PolicyTestResult[];
+  /** What its rows of prices cost today. */
+  readonly costs: readonly RowCostView[];
 }
 
 /** Looks at a version with the eyes of today: static checks, and the test cases it carries. */
@@ -29,16 +31,20 @@ export class PolicyExaminer {
     private readonly library: PolicyLibrary,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(FLOOR_CHECK) private readonly floors: FloorCheck,
+    @Inject(COST_CHECK) private readonly costs: CostCheck,
   ) {}
 
-  examine(compiled: CompiledPolicy): Examination {
+  async examine(compiled: CompiledPolicy): Promise<Examination> {
     const today = calendarDateAt(this.clock.now());
     const { policy, learning } = compiled;
+    const { costs, findings } = await this.costs(compiled, today);
     return {
       findings: [
         ...checkPolicy(policy, this.reference, today),
         ...(learning === undefined ? [] : this.floors(learning, today)),
+        ...findings,
       ],
+      costs,
       tests: runPolicyTests(compiled),
     };
   }
@@ -46,7 +52,7 @@ export class PolicyExaminer {
   /** Why this version may not decide about anybody; none: it may. Whatever goes wrong on the way is a reason. */
   async obstacles(stored: StoredPolicy): Promise<readonly Obstacle[]> {
     try {
-      const { findings, tests } = this.examine(await this.library.compile(stored));
+      const { findings, tests } = await this.examine(await this.library.compile(stored));
       return [...findings.filter(isError).map(obstacleOf), ...tests.flatMap(failure)];
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

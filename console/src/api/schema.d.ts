@@ -3091,6 +3091,15 @@ export interface components {
                     required: string | null;
                 }[];
             }[];
+            /** @description what rows of prices cost today, by the economics of the policy */
+            costs: {
+                table: string;
+                row: string;
+                /** @description lowest monthly rate at which the usual loan of the row does not lose; null: none */
+                break_even_rate: string | null;
+                /** @description the rate of the row less that */
+                margin_rate: string | null;
+            }[];
         };
         BasedOn: {
             based_on?: unknown;
@@ -3161,6 +3170,15 @@ export interface components {
                     observed: string | null;
                     required: string | null;
                 }[];
+            }[];
+            /** @description what rows of prices cost today, by the economics of the policy */
+            costs: {
+                table: string;
+                row: string;
+                /** @description lowest monthly rate at which the usual loan of the row does not lose; null: none */
+                break_even_rate: string | null;
+                /** @description the rate of the row less that */
+                margin_rate: string | null;
             }[];
         };
         /** @default {} */
@@ -3310,6 +3328,15 @@ export interface components {
                     observed: string | null;
                     required: string | null;
                 }[];
+            }[];
+            /** @description what rows of prices cost today, by the economics of the policy */
+            costs: {
+                table: string;
+                row: string;
+                /** @description lowest monthly rate at which the usual loan of the row does not lose; null: none */
+                break_even_rate: string | null;
+                /** @description the rate of the row less that */
+                margin_rate: string | null;
             }[];
             imported: {
                 /** @description the tab that was read; null for a CSV */

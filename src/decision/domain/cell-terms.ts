@@ -29,9 +29,17 @@ const NOTHING = new Decimal(0);
 /** The lowest whole rate, in bp, at which the usual loan of a cell does not lose; undefined when nothing can be said. */
 export function breakEvenBp(cell: LearningCell, world: CellWorld): number | undefined {
   const inputs = cell.inputs(world.on);
-  const loan = usualLoan(cell, world);
-  const rate = inputs && loan && breakEvenMonthlyRate(loan, assumptionsOf(inputs), world.pricing);
+  const rate = inputs && breakEvenOf(cell, inputs, world);
   return rate && Number(rate.times(10_000).toFixed());
+}
+
+/** What a usual loan is made of. */
+export type LoanSpans = Pick<LearningCell, 'amount' | 'installments' | 'rebates'>;
+
+/** The same as a fraction a month. */
+export function breakEvenOf(loans: LoanSpans, inputs: EconomicInputs, world: CellWorld): Decimal | undefined {
+  const loan = usualLoan(loans, world);
+  return loan && breakEvenMonthlyRate(loan, assumptionsOf(inputs), world.pricing);
 }
 
 /** What rates are chosen among in a cell; undefined where there is no rate to choose: it keeps the table's. */
@@ -64,10 +72,9 @@ export function cellTerms(
   };
 }
 
-function usualLoan(cell: LearningCell, { programme, on }: CellWorld): Omit<Bid, 'rate'> | undefined {
+function usualLoan(cell: LoanSpans, { programme, on }: CellWorld): Omit<Bid, 'rate'> | undefined {
   const firstDue = firstDueDate(on, programme.payrollRules);
   if (firstDue === undefined) return undefined;
-  const { min, max } = cell.installments;
   return {
     disbursementDate: on,
     firstDueDate: firstDue,
@@ -75,14 +82,18 @@ function usualLoan(cell: LearningCell, { programme, on }: CellWorld): Omit<Bid, 
     contractFees: programme.contractFees,
     rebates: cell.rebates,
     disbursedAmount: usualAmount(cell),
-    numberOfInstallments: Math.round((min + max) / 2),
+    numberOfInstallments: usualTerm(cell),
   };
 }
 
 /** Half way between its ends, as amounts are spread: in whole reais. */
-function usualAmount({ amount }: LearningCell): Decimal {
+export function usualAmount({ amount }: Pick<LoanSpans, 'amount'>): Decimal {
   const middle = amount.min.times(amount.max).sqrt().toDecimalPlaces(0);
   return Decimal.max(middle, new Decimal(1));
+}
+
+export function usualTerm({ installments: { min, max } }: Pick<LoanSpans, 'installments'>): number {
+  return Math.round((min + max) / 2);
 }
 
 function amountsOf(cell: LearningCell): readonly number[] {

@@ -7,7 +7,7 @@ export {
   type NoMargin,
 } from './bid-margin';
 export { capsOf } from './caps';
-export { cellTerms, type CellWorld } from './cell-terms';
+export { breakEvenOf, cellTerms, type CellWorld } from './cell-terms';
 export { checkFloors } from './check-floors';
 export {
   decideOn,
@@ -22,6 +22,7 @@ export {
 } from './decide';
 export { explanationFor, type ExplainedDecision } from './explanation';
 export { firstDueDate, type PayrollRule } from './first-due-date';
+export { checkCosts, rowCosts, usualLoans } from './row-costs';
 export {
   judgeOffer,
   judgeRequest,

@@ -24,7 +24,11 @@ export function economicsSection(scope: Scope) {
     /** The table of expected loss and prepayment by segment. */
     losses: tableReference('loss', scope),
   });
-  return z.strictObject({ inputs: z.array(entry).min(1).max(MAX_INPUTS).superRefine(rising) });
+  return z.strictObject({
+    inputs: z.array(entry).min(1).max(MAX_INPUTS).superRefine(rising),
+    /** What a row of prices is that lies under what its usual loan costs; without it, a warning. */
+    below_break_even: z.enum(['warning', 'error']).optional(),
+  });
 }
 
 function rising(entries: readonly { readonly from: string }[], ctx: Context): void {

@@ -72,6 +72,7 @@ export {
   type DirectProduct,
   type Product,
 } from './product';
+export { pricedLoans, type PricedLoans } from './priced-loans';
 export { pricesAlike } from './prices-alike';
 export {
   LATE_BIDDING_OFF,

@@ -105,9 +105,9 @@ export function breakEvenMonthlyRate(
   assumptions: EconomicAssumptions,
   context: PricingContext,
 ): Decimal | undefined {
-  const step = firstStepWhere((gridStep) => {
+  const step = firstStepWithoutLoss((gridStep) => {
     const at = quoteBid({ ...bid, rate: { kind: 'monthly', value: rateAt(gridStep) } }, context);
-    return at.kind === 'quoted' && loanMargin(at.quote, assumptions).margin.gte(0);
+    return at.kind === 'quoted' ? Number(loanMargin(at.quote, assumptions).margin.toFixed()) : undefined;
   });
   return step === undefined ? undefined : rateAt(step);
 }
@@ -163,16 +163,33 @@ function rateAt(gridStep: number): Decimal {
   return decimalOf(BigInt(gridStep), GRID_DECIMALS);
 }
 
+/** Where the search begins: loans break even about there. */
+const FIRST_GUESSES = [150, 250] as const;
+/** What is nearly straight is found by then; anything else is halved. */
+const MOST_GUESSES = 8;
+
 /**
- * The lowest step from 0 (0%) to the last (100% a month) at which `holds`, which once true must stay true as the
- * rate rises; undefined when it never is.
+ * The lowest step from 0 (0%) to the last (100% a month) at which there is no loss; undefined when there is none. A value is lost
+ * while it is negative or unknown, and once it is not it must stay so as the rate rises. Each asking is a quote, so that the next
+ * step is where the line through the last two values says; a margin is nearly straight in the rate.
  */
-function firstStepWhere(holds: (gridStep: number) => boolean): number | undefined {
-  let [low, high] = [0, LAST_GRID_STEP + 1];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
+function firstStepWithoutLoss(valueAt: (gridStep: number) => number | undefined): number | undefined {
+  let [losing, holding] = [-1, LAST_GRID_STEP + 1];
+  let before: { readonly step: number; readonly value: number } | undefined;
+  let next: number = FIRST_GUESSES[0];
+  for (let asked = 1; holding - losing > 1; asked++) {
+    const step = Math.min(Math.max(next, losing + 1), holding - 1);
+    const value = valueAt(step);
+    if (value === undefined || value < 0) losing = step;
+    else holding = step;
+    const guess =
+      value === undefined || asked > MOST_GUESSES
+        ? undefined
+        : before === undefined
+          ? FIRST_GUESSES[1]
+          : Math.ceil(step - (value * (step - before.step)) / (value - before.value));
+    next = guess !== undefined && Number.isFinite(guess) ? guess : Math.floor((losing + holding) / 2);
+    before = value === undefined ? undefined : { step, value };
   }
-  return low > LAST_GRID_STEP ? undefined : low;
+  return holding > LAST_GRID_STEP ? undefined : holding;
 }

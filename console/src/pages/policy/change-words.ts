@@ -97,6 +97,7 @@ const TOP: Words = {
   description: 'Descrição da política',
   economics: 'Margem dos lances',
   learning: 'Aprendizado das taxas',
+  'economics.below_break_even': 'Margem dos lances: linha de preço abaixo do equilíbrio',
   'economics.inputs (ordem)': 'Margem dos lances: ordem das vigências',
 };
 

@@ -1,8 +1,15 @@
-import { ActionIcon, Button, Group, Paper, Select, SimpleGrid, Text } from '@mantine/core';
+import { ActionIcon, Button, Group, Paper, Select, SimpleGrid, Switch, Text } from '@mantine/core';
 import { date, today } from '../../format/format';
 import { Icon } from '../../shell/icons';
 import type { PanelProps, PolicyDocument } from './document';
-import { entriesOf, withEconomics, withEntries, type EconomicEntry } from './economics';
+import {
+  entriesOf,
+  refusesBelowBreakEven,
+  withBelowBreakEven,
+  withEconomics,
+  withEntries,
+  type EconomicEntry,
+} from './economics';
 import { messageAt, problemsIn, type Problem } from './problems';
 import { FeesInput, SettingInputs, SettingsSection } from './setting-inputs';
 import { ECONOMICS } from './settings';
@@ -19,7 +26,7 @@ export function EconomicsSettings({ document, problems, isEditable, onChange }: 
   return (
     <SettingsSection
       title="Margem dos lances"
-      note="O que a casa paga e espera. Não decide nada: diz quanto vale cada lance"
+      note="O que a casa paga e espera: diz quanto vale cada lance, e a partir de que taxa uma linha de preço não perde"
       columns={1}
     >
       {entries.map((entry, at) => (
@@ -40,6 +47,17 @@ export function EconomicsSettings({ document, problems, isEditable, onChange }: 
       ))}
       {last === undefined && (
         <Text size="sm">Sem estes insumos os lances ficam sem margem, e o resultado diz isso.</Text>
+      )}
+      {last !== undefined && (
+        <Switch
+          label="Linha de preço abaixo do equilíbrio impede a ativação"
+          description="Desligado, é um aviso a quem aprova"
+          checked={refusesBelowBreakEven(document)}
+          disabled={!isEditable}
+          onChange={(event) => {
+            onChange(withBelowBreakEven(document, event.currentTarget.checked));
+          }}
+        />
       )}
       {isEditable && (
         <Group>

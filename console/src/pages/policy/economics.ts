@@ -15,9 +15,19 @@ export function entriesOf({ economics }: PolicyDocument): readonly EconomicEntry
 
 /** Without entries the document has no economics, and says nothing of what bids are worth. */
 export function withEntries(document: PolicyDocument, inputs: readonly EconomicEntry[]): PolicyDocument {
-  const { economics: _, ...rest } = document as PolicyDocument & { readonly economics?: unknown };
-  if (inputs.length > 0) return { ...rest, economics: { inputs } };
+  const { economics, ...rest } = document as PolicyDocument & { readonly economics?: object };
+  if (inputs.length > 0) return { ...rest, economics: { ...economics, inputs } };
   return { ...rest, tables: document.tables.filter(({ kind }) => kind !== 'loss') };
+}
+
+/** Whether a row of prices under break-even keeps a version from being activated; else it is a warning. */
+export function refusesBelowBreakEven({ economics }: PolicyDocument): boolean {
+  return (economics as { readonly below_break_even?: unknown } | undefined)?.below_break_even === 'error';
+}
+
+export function withBelowBreakEven(document: PolicyDocument, refuses: boolean): PolicyDocument {
+  const { below_break_even: _, ...economics } = document['economics'] as { below_break_even?: unknown };
+  return { ...document, economics: refuses ? { ...economics, below_break_even: 'error' } : economics };
 }
 
 /** A first entry, and a table of losses with one row for everybody. */

@@ -217,7 +217,18 @@ function InsideSection({
   switch (tab) {
     case 'tabelas': {
       const original = viewOf(start.document, product);
-      const rest = { product, mayChangeStructure, number, hash: base.hash, original, history, isChanged };
+      // Only of the house's own auctions is it worked out.
+      const costs = product === 'private_payroll' ? (check.examination?.costs ?? []) : [];
+      const rest = {
+        product,
+        mayChangeStructure,
+        number,
+        hash: base.hash,
+        original,
+        costs,
+        history,
+        isChanged,
+      };
       return <TablesPanel key={product} {...panel} {...rest} />;
     }
     case 'regras': {

@@ -11,6 +11,7 @@ import { useSelection, type Selection } from './grid-selection';
 import { GridToolbar } from './grid-toolbar';
 import { writingIn } from './grid-writing';
 import type { Problem } from './problems';
+import { COST_COLUMNS, COST_WIDTH, RowCostCells, type RowCost } from './row-cost';
 import type { Undo } from './use-undo';
 
 const ROW_HEIGHT = 34;
@@ -23,6 +24,8 @@ interface Props {
   /** As the version was when it was read: what differs is marked. */
   readonly original: PolicyTable | undefined;
   readonly problems: readonly Problem[];
+  /** By row; undefined where the table has no prices, or nothing is known of what they cost. */
+  readonly costs: ReadonlyMap<string, RowCost> | undefined;
   readonly isEditable: boolean;
   readonly withOptional: boolean;
   readonly history: Pick<Undo<unknown>, 'undo' | 'redo'>;
@@ -78,7 +81,7 @@ function useWindow(rows: number, cellId: (at: CellAt) => string) {
  * is copied to and pasted from a spreadsheet.
  */
 export function TableGrid(props: Props) {
-  const { table, at, original, problems, isEditable, withOptional, history, onChange } = props;
+  const { table, at, original, problems, costs, isEditable, withOptional, history, onChange } = props;
   const { rows } = table;
   const columns = columnsOf(table, useDictionary().typeOf, withOptional);
   const { labelOf, nameOf } = useColumnNames();
@@ -150,11 +153,11 @@ export function TableGrid(props: Props) {
           role="grid"
           aria-label={table.label}
           aria-rowcount={rows.length + 1}
-          aria-colcount={columns.length}
+          aria-colcount={columns.length + (costs === undefined ? 0 : COST_COLUMNS.length)}
           aria-readonly={!isEditable}
           aria-activedescendant={cellId(active)}
           tabIndex={0}
-          style={{ width: columns.reduce((sum, { part }) => sum + WIDTH[part], 0) }}
+          style={{ width: columns.reduce((sum, { part }) => sum + WIDTH[part], costs ? 2 * COST_WIDTH : 0) }}
           onKeyDown={onKeyDown}
           onCopy={(event) => {
             if (typed !== undefined) return;
@@ -167,7 +170,7 @@ export function TableGrid(props: Props) {
             writing.paste(event.clipboardData.getData('text/plain'));
           }}
         >
-          <Head columns={columns} labelOf={labelOf} />
+          <Head columns={columns} labelOf={labelOf} withCosts={costs !== undefined} />
           <tbody>
             <Gap height={shown[0]?.start ?? 0} />
             {shown.map(({ index }) => {
@@ -179,6 +182,7 @@ export function TableGrid(props: Props) {
                     row={row}
                     at={index}
                     columns={columns}
+                    costs={costs}
                     selection={selection}
                     isTyping={typed !== undefined}
                     isMarked={original !== undefined}
@@ -210,9 +214,10 @@ export function TableGrid(props: Props) {
 interface HeadProps {
   readonly columns: readonly GridColumn[];
   readonly labelOf: (column: GridColumn) => string;
+  readonly withCosts: boolean;
 }
 
-function Head({ columns, labelOf }: HeadProps) {
+function Head({ columns, labelOf, withCosts }: HeadProps) {
   return (
     <thead>
       <tr aria-rowindex={1}>
@@ -224,6 +229,13 @@ function Head({ columns, labelOf }: HeadProps) {
             </span>
           </th>
         ))}
+        {withCosts &&
+          COST_COLUMNS.map(([label, hint]) => (
+            <th key={label} scope="col" style={{ width: COST_WIDTH }}>
+              {label}
+              <span className="hint">{hint}</span>
+            </th>
+          ))}
       </tr>
     </thead>
   );
@@ -233,6 +245,7 @@ interface RowProps {
   readonly row: PolicyTableRow;
   readonly at: number;
   readonly columns: readonly GridColumn[];
+  readonly costs: Props['costs'];
   readonly selection: Selection;
   readonly isTyping: boolean;
   /** Whether what differs from `old`, the row as it was, is marked; undefined: there was none. */
@@ -244,7 +257,7 @@ interface RowProps {
   readonly onOpen: ((text: string) => void) | undefined;
 }
 
-function Row({ row, at, columns, selection, isTyping, isMarked, old, ...sheet }: RowProps) {
+function Row({ row, at, columns, costs, selection, isTyping, isMarked, old, ...sheet }: RowProps) {
   const { active, start, end, go, reach } = selection;
   return (
     <tr aria-rowindex={at + 2} style={{ height: ROW_HEIGHT }}>
@@ -276,6 +289,7 @@ function Row({ row, at, columns, selection, isTyping, isMarked, old, ...sheet }:
           />
         );
       })}
+      {costs && <RowCostCells cost={costs.get(row.id)} from={columns.length} />}
     </tr>
   );
 }

@@ -15,6 +15,7 @@ import { DownloadButtons, SheetButton } from './file-input';
 import { useTableImport } from './import-ways';
 import { problemsIn, type Problem } from './problems';
 import type { Product } from './product-view';
+import type { RowCost } from './row-cost';
 import { StructurePanel } from './structure-panel';
 import { TableGrid } from './table-grid';
 import { ordersOf, type Order } from './table-structure';
@@ -29,6 +30,8 @@ interface Props extends PanelProps {
   /** The same view of what is stored; undefined where it has none. */
   readonly original: PolicyDocument | undefined;
   readonly problems: readonly Problem[];
+  /** What the rows of prices cost, as far as it is known. */
+  readonly costs: readonly RowCost[];
   readonly history: Pick<Undo<unknown>, 'undo' | 'redo'>;
   /** What is on the screen is not what is stored. */
   readonly isChanged: boolean;
@@ -39,6 +42,7 @@ export function TablesPanel({
   document,
   original,
   problems,
+  costs,
   isEditable,
   mayChangeStructure,
   onChange,
@@ -97,6 +101,7 @@ export function TablesPanel({
         at={at}
         original={original?.tables.find(({ id }) => id === table.id)}
         problems={problems}
+        costs={costsOf(table, costs)}
         isEditable={isEditable}
         withOptional={withOptional}
         history={rest.history}
@@ -106,6 +111,11 @@ export function TablesPanel({
       />
     </Stack>
   );
+}
+
+function costsOf({ id }: PolicyTable, costs: readonly RowCost[]): ReadonlyMap<string, RowCost> | undefined {
+  const own = costs.filter(({ table }) => table === id);
+  return own.length === 0 ? undefined : new Map(own.map((cost) => [cost.row, cost]));
 }
 
 const LIST = new Intl.ListFormat('pt-BR');
