@@ -190,6 +190,11 @@ describe('policies that decide', () => {
     const document = policyNamed('Casos de leilões', { test_cases: cases });
     const { status, body } = await desk.author('POST', '/api/v1/policies/check', { document });
     expect(status).toBe(200);
+    // The seed says what its loans cost: each row has its break-even beside it.
+    expect((body['costs'] as object[]).length).toBeGreaterThan(0);
+    expect((body['costs'] as object[])[0]).toMatchObject({
+      break_even_rate: expect.stringMatching(/^0\.\d{4}$/) as string,
+    });
     const reason = { code: 'JOB_TERMINATED', rule: 'emprego-encerrado', observed: 'sim', required: 'não' };
     expect(body['tests']).toMatchObject([
       { passed: true, explained: [] },

@@ -11,7 +11,12 @@ import {
   RevealRequest,
   ReviewRequest,
 } from './auction-views';
-import { explanationFor, type ExplainedDecision } from '../../decision/domain';
+import {
+  explanationFor,
+  type DecisionTrace,
+  type ExplainedDecision,
+  type ExplainedRate,
+} from '../../decision/domain';
 import { AuctionsReader } from './auctions-reader.service';
 import { RequestReview, type ReviewOutcome } from './request-review.service';
 import { RevealPersonalData } from './reveal-personal-data.service';
@@ -95,7 +100,7 @@ const REVIEW_REFUSALS: Readonly<Record<Exclude<ReviewOutcome, 'requested'>, Prob
   }),
 };
 
-function explainedOf({ request, received_at, decision, bids }: AuctionDetail): ExplainedDecision {
+function explainedOf({ request, received_at, decision, bids, refits }: AuctionDetail): ExplainedDecision {
   const amount = (text: string | null) => (text === null ? undefined : parseDecimal(text));
   const offer = bids.findLast(({ status }) => status === 'accepted');
   return {
@@ -118,6 +123,13 @@ function explainedOf({ request, received_at, decision, bids }: AuctionDetail): E
       installmentAmount: new Decimal(offer.installment_face_value),
       monthlyRate: new Decimal(offer.monthly_interest_rate),
       monthlyCet: new Decimal(offer.monthly_cet),
+      rate: rateOf(refits.find(({ bid }) => bid === offer.ordinal)?.trace ?? decision?.trace),
     },
   };
+}
+
+function rateOf(trace: Readonly<Record<string, unknown>> | undefined): ExplainedRate {
+  // What the decision kept, as it was stored.
+  const { fit, rate_model: learnt } = (trace ?? {}) as Partial<Pick<DecisionTrace, 'fit' | 'rate_model'>>;
+  return { row: fit?.row, learnt };
 }

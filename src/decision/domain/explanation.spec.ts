@@ -15,6 +15,7 @@ const offer = {
   installmentAmount: new Decimal('250.1'),
   monthlyRate: new Decimal('0.0249'),
   monthlyCet: new Decimal('0.0271'),
+  rate: { row: 't2-p1', learnt: undefined },
 };
 
 describe('the explanation for a borrower', () => {

@@ -1,3 +1,4 @@
+import { rateInWords, type ExplainedRate } from './explain-rate';
 import { SAO_PAULO, showPercent, showReais, type Decimal } from '../../kernel';
 
 /** What is known of a decision by whoever explains it. People are masked already. */
@@ -18,6 +19,7 @@ export interface ExplainedDecision {
         readonly installmentAmount: Decimal;
         readonly monthlyRate: Decimal;
         readonly monthlyCet: Decimal;
+        readonly rate: ExplainedRate;
       }
     | undefined;
 }
@@ -35,6 +37,7 @@ export function explanationFor(explained: ExplainedDecision): readonly string[] 
     `A decisão foi tomada em ${showInstant(decision.decidedAt)} por um sistema automático, que aplica a todos os pedidos as mesmas regras de crédito (versão ${decision.policyVersion}).`,
     isDeclined ? 'Não fizemos proposta, por estes motivos:' : offerIn(explained),
     ...decision.declines.map((reason) => `– ${reason}`),
+    ...(isDeclined || explained.offer === undefined ? [] : [rateInWords(explained.offer.rate)]),
     'Foram considerados os dados recebidos com o pedido (valor, prazo e margem consignável; datas de nascimento e de admissão; vínculo de trabalho, seus afastamentos e avisos; empregador) e, de nossa parte, as propostas e os contratos em aberto e as listas da política de crédito.',
     'Você tem o direito de pedir que uma pessoa revise esta decisão e de receber esclarecimentos sobre os critérios usados (Lei nº 13.709/2018, art. 20). Faça o pedido a quem lhe entregou este documento.',
   ];

@@ -20,6 +20,7 @@ export {
   type PolicyVersion,
   type ProgrammeTerms,
 } from './decide';
+export type { ExplainedRate } from './explain-rate';
 export { explanationFor, type ExplainedDecision } from './explanation';
 export { firstDueDate, type PayrollRule } from './first-due-date';
 export { checkCosts, rowCosts, usualLoans } from './row-costs';
