@@ -18,6 +18,8 @@ import { LoanOutcomesController } from './outcomes/loan-outcomes.controller';
 import { LoanOutcomes } from './outcomes/loan-outcomes.service';
 import { LostAuction } from './lost-auction.service';
 import { Overview } from './overview.service';
+import { EmployerRepayment } from './rates/employer-repayment.service';
+import { FairnessReport } from './rates/fairness-report.service';
 import { RatesController } from './rates/rates.controller';
 import { WinCurves } from './rates/win-curves.service';
 import { AuctionMargins } from './results/auction-margin.service';
@@ -50,8 +52,10 @@ import { Timeline } from './timeline.service';
     BidMargins,
     Charts,
     EmployerNames,
+    EmployerRepayment,
     Exports,
     FactKeeper,
+    FairnessReport,
     FundingLeft,
     LiveFeed,
     LoanOutcomes,

@@ -68,6 +68,10 @@ describe('money and comparisons', () => {
     const bands = page.getByRole('table', { name: 'Faixas de taxa' });
     await bands.getByText('101 de 141').waitFor();
     await page.getByRole('table', { name: 'Maldição do vencedor por posição' }).waitFor();
+    await page.getByRole('tab', { name: 'Equidade' }).click();
+    await page.getByText('Nenhum grupo tem 20 decisões no período').waitFor(); // the copies are of nobody
+    await page.getByRole('tab', { name: 'Empregadores' }).click();
+    await page.getByText('Nada foi informado dos contratos do período').waitFor();
   });
 
   it('funding left today by employer: no click beyond the page of results', async () => {

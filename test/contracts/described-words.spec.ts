@@ -10,6 +10,7 @@ import {
   RATE_VERSION_STATE,
   RATE_WAIT,
 } from '../../console/src/words/rate-words';
+import { FAIRNESS_GROUP } from '../../console/src/words/rate-words';
 import { TROUBLE } from '../../console/src/words/trouble-words';
 import {
   ACCEPTANCE_CHANNEL,
@@ -54,6 +55,8 @@ const KIND_OF_ALERT: Words = Object.fromEntries(
 );
 
 const READ: Readonly<Record<string, Reader>> = {
+  'FairnessDto.by': FAIRNESS_GROUP,
+  'WinCurveDto.by': DIMENSION,
   'AuctionDetail.status': AUCTION_STATUS,
   'AuctionDetail.bid.status': BID_STATUS,
   'AuctionDetail.bid.attempts.outcome': ATTEMPT_OUTCOME,

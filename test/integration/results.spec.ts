@@ -216,6 +216,54 @@ describe('results, comparisons and pivots', () => {
     });
   });
 
+  it('lists employers by how their loans are paid back, as figures and as a sheet', async () => {
+    expect(await get('employer-repayment')).toMatchObject({
+      employers: [
+        {
+          document_number: EMPLOYER,
+          paid: 3,
+          first_paid: { value: '0.500000', sample: 2 },
+          ended: 1,
+          told_loss: '500.00',
+        },
+      ],
+      told_employers: 1,
+    });
+    const file = await analyst('GET', '/api/v1/history/employer-repayment/file');
+    expect(file.body['text']).toMatch(
+      new RegExp(`empregador;desembolsos;.*\\r\\n${EMPLOYER};3;.*;2;0,500000;.*;500,00\\r\\n`),
+    );
+  });
+
+  it('tells rates and refusals by age and region of no group that is small, and nothing of a person', async () => {
+    const few = await get(`fairness?by=age&from=${FRIDAY}`);
+    expect(few).toEqual({ by: 'age', looked_at: 0, suppressed: 1, groups: [] });
+    const { decision } = aBid(world);
+    for (let more = 0; more < 20; more += 1)
+      await tell(world, { at: '2026-07-01T12:00:00Z', status: 'lost' }, decision);
+    for (const [by, group] of [
+      ['age', '35'],
+      ['region', '7'],
+    ] as const) {
+      const answer = await get(`fairness?by=${by}&from=2026-07-01&to=2026-07-01`);
+      expect(answer).toMatchObject({
+        looked_at: 20,
+        groups: [
+          {
+            group,
+            decisions: 20,
+            declined: { share: 0 },
+            bids: 20,
+            unexplained: { mean: 0, low: 0, high: 0 },
+          },
+        ],
+      });
+      expect(JSON.stringify(answer)).not.toContain(PERSON.cpf);
+    }
+    const file = await analyst('GET', '/api/v1/history/fairness/file?by=age&from=2026-07-01&to=2026-07-01');
+    expect(file.body['text']).toMatch(/idade_desde;decisoes;.*\r\n35;20;0,000000;/);
+  });
+
   it('a recount finds nothing, and mends what was made wrong', async () => {
     const keeper = world.app.get(FactKeeper);
     expect(await keeper.recount(FRIDAY)).toBe(0);

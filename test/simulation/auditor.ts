@@ -79,7 +79,8 @@ export class Auditor {
     const findings: Finding[] = [];
     for (const { key, limitAt, attempts, proposals } of this.qi.sandbox.auctions.all()) {
       for (const { at, status } of attempts)
-        if (new Date(at) > limitAt) findings.push(finding('no_bid_after_its_limit', `${key} at ${at}: ${status}`));
+        if (new Date(at) > limitAt)
+          findings.push(finding('no_bid_after_its_limit', `${key} at ${at}: ${status}`));
       if (proposals.length > 1) findings.push(finding('one_live_bid', `${key} has ${proposals.length}`));
       const taken = new Set(proposals.map(({ terms }) => terms.requestControlKey));
       const keys = new Set(attempts.map(({ requestControlKey }) => requestControlKey));
@@ -172,7 +173,10 @@ export class Auditor {
       const isOurs = ours.get(key) === 'won';
       if (isTheirs !== isOurs)
         findings.push(
-          finding('our_wins_are_theirs', `${key}: ${isTheirs ? 'won' : 'not won'} there, ${ours.get(key) ?? 'nothing'} here`),
+          finding(
+            'our_wins_are_theirs',
+            `${key}: ${isTheirs ? 'won' : 'not won'} there, ${ours.get(key) ?? 'nothing'} here`,
+          ),
         );
     }
     return findings;

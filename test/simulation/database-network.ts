@@ -177,7 +177,9 @@ export class DatabaseNetwork {
     if (pids.length === 0) return;
     await this.admin.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
     for (;;) {
-      const { rows } = await this.admin.query('SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])', [pids]);
+      const { rows } = await this.admin.query('SELECT FROM pg_stat_activity WHERE pid = ANY ($1::int[])', [
+        pids,
+      ]);
       if (rows.length === 0) break;
       await new Promise((resolve) => realSetTimeout(resolve, 1));
     }

@@ -50,7 +50,11 @@ export interface FaultTimes {
 export function drawFaults(
   random: Random,
   round: FaultTimes,
-  { processes, most, firstIndex }: { readonly processes: number; readonly most: number; readonly firstIndex: number },
+  {
+    processes,
+    most,
+    firstIndex,
+  }: { readonly processes: number; readonly most: number; readonly firstIndex: number },
 ): readonly Fault[] {
   return Array.from({ length: random.integer(0, most) }, (_, nth) => {
     const kind = random.pick(FAULT_KINDS as readonly [FaultKind, ...FaultKind[]]);
@@ -59,7 +63,10 @@ export function drawFaults(
       kind,
       atMs: round.beginsMs + random.integer(0, round.forMs),
       process: random.integer(0, processes - 1),
-      forMs: random.weighted({ short: 6, long: 2 }) === 'short' ? random.integer(200, 6_000) : random.integer(6_000, 40_000),
+      forMs:
+        random.weighted({ short: 6, long: 2 }) === 'short'
+          ? random.integer(200, 6_000)
+          : random.integer(6_000, 40_000),
       size: sizeOf(kind, random),
     };
   }).sort((a, b) => a.atMs - b.atMs || a.index - b.index);

@@ -12,7 +12,6 @@ import type { SimulatedDatabase } from './simulated-database';
 import { SimulatedProcess } from './simulated-process';
 import { SimulatedQi } from './simulated-qi';
 
-
 /** What is played, and how much of what the seed has drawn. */
 export interface LifePlan {
   readonly seed: number;
@@ -84,7 +83,8 @@ export class Life {
       await this.scheduler.runWhile(this.#start(place), 'the first start');
     }
     const rounds = Math.max(1, Math.round((this.plan.hours * 3_600_000) / ROUND_MS));
-    for (let round = 0; round < rounds && this.#findings.length === 0; round += 1) await this.#playRound(round);
+    for (let round = 0; round < rounds && this.#findings.length === 0; round += 1)
+      await this.#playRound(round);
     if (this.#findings.length === 0) {
       await this.scheduler.runUntil(this.scheduler.now + LAST_CALM_MS);
       this.#findings.push(...(await this.#auditor.atTheEnd()));
@@ -170,7 +170,10 @@ export class Life {
       scheduler: this.scheduler,
       network: this.#network,
       qi: this.#qi,
-      settings: { ...this.settings, ARREMATE_RECOVERY_FILE: `${this.settings.ARREMATE_RECOVERY_FILE}.${place}` },
+      settings: {
+        ...this.settings,
+        ARREMATE_RECOVERY_FILE: `${this.settings.ARREMATE_RECOVERY_FILE}.${place}`,
+      },
       logger: this.log.logger,
     });
     this.#processes[place] = process;

@@ -15,7 +15,12 @@ const MISTAKES: ReadonlySet<string> = new Set([
 interface Line {
   readonly level: number;
   readonly msg: string;
-  readonly err?: { readonly type?: string; readonly message?: string; readonly code?: string; readonly stack?: string };
+  readonly err?: {
+    readonly type?: string;
+    readonly message?: string;
+    readonly code?: string;
+    readonly stack?: string;
+  };
 }
 
 /** Everything that the simulated processes log: searched for what must not be there. */
@@ -57,6 +62,7 @@ export class LogBook {
     const { msg, err } = JSON.parse(text) as Line;
     const { type = '', message = '', code = '' } = err ?? {};
     // PostgreSQL's 22, 23 and 42: our own statements were wrong, or broke a rule of the schema.
-    if (MISTAKES.has(type) || /^(22|23|42)...$/.test(code)) this.#exceptions.add(`${msg}: ${type} ${code} ${message}`);
+    if (MISTAKES.has(type) || /^(22|23|42)...$/.test(code))
+      this.#exceptions.add(`${msg}: ${type} ${code} ${message}`);
   }
 }

@@ -165,7 +165,12 @@ const realClearTimeout = clearTimeout;
 /** Builtin modules hand their functions out one by one: whoever imports one later finds ours. */
 function set(target: object, name: string, value: unknown): void {
   const real = 'default' in target && typeof target.default === 'object' ? target.default : target;
-  Object.defineProperty(real ?? target, name, { value, writable: true, configurable: true, enumerable: true });
+  Object.defineProperty(real ?? target, name, {
+    value,
+    writable: true,
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 function uuidOf(random: Random): string {

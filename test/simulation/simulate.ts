@@ -29,7 +29,9 @@ async function main(): Promise<void> {
       const plan = { seed, hours: Number(values.hours), ...onlyFaults() };
       const { result, log } = await stage.play(plan, values.log);
       const seconds = (realNow() - begun) / 1000;
-      say(`seed ${seed}: ${result.findings.length} findings, ${seconds.toFixed(1)} s, ${result.traceHash.slice(0, 16)} ${JSON.stringify(result.counts)}`);
+      say(
+        `seed ${seed}: ${result.findings.length} findings, ${seconds.toFixed(1)} s, ${result.traceHash.slice(0, 16)} ${JSON.stringify(result.counts)}`,
+      );
       if (result.findings.length === 0) continue;
       for (const { invariant, what } of result.findings.slice(0, 20)) say(`  ${invariant}: ${what}`);
       if (process.env['TRACE'] !== undefined) {

@@ -91,4 +91,3 @@ export class SimulatedProcess implements SimulatedOwner {
     await this.around.network.abandon(this);
   }
 }
-

@@ -17,9 +17,7 @@ type Public<T> = { [K in keyof T]: T[K] };
  * The two wires to QI in the place of HTTP: the same bytes go out, and what comes back is read by the same code; between
  * them stands the simulated network.
  */
-export class SimulatedWire
-  implements Pick<Public<QiClient>, 'exchange'>, Pick<Public<ProposalWire>, 'post'>
-{
+export class SimulatedWire implements Pick<Public<QiClient>, 'exchange'>, Pick<Public<ProposalWire>, 'post'> {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly qi: SimulatedQi,
@@ -29,7 +27,11 @@ export class SimulatedWire
   ) {}
 
   async exchange(call: QiCall): Promise<QiExchange> {
-    return this.#converse(call, () => Math.min(call.timeoutMs, LONGEST_CALL_MS), call.refusal ?? (() => undefined));
+    return this.#converse(
+      call,
+      () => Math.min(call.timeoutMs, LONGEST_CALL_MS),
+      call.refusal ?? (() => undefined),
+    );
   }
 
   async post(request: QiRequest, permit: SendingPermit): Promise<QiExchange> {

@@ -66,7 +66,9 @@ export class Stage {
     class LinedClient extends Client {
       constructor(config?: string | pg.ClientConfig) {
         const stream = streamOf();
-        super(stream === undefined || typeof config === 'string' ? config : { ...config, stream: () => stream });
+        super(
+          stream === undefined || typeof config === 'string' ? config : { ...config, stream: () => stream },
+        );
       }
     }
     class KeptPool extends Pool {

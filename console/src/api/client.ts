@@ -13,6 +13,7 @@ export type Comparison = Schemas['ComparisonDto_Output'];
 export type Compared = Comparison['total'][number];
 export type Pivot = Schemas['PivotDto_Output'];
 export type WinCurves = Schemas['WinCurveDto_Output'];
+export type Fairness = Schemas['FairnessDto_Output'];
 export type RateShiftAnswer = Schemas['RateShiftDto_Output'];
 export type TimelineItem = Schemas['TimelineDto_Output']['items'][number];
 export type SystemReport = Schemas['SystemDto_Output'];

@@ -2337,6 +2337,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history/fairness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rates bid and requests declined, by bands of age or by region
+         * @description Measured, never used. Groups of fewer than 20 decisions are left out, and nothing is told of a person.
+         */
+        get: operations["RatesController_fair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/fairness/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a sheet */
+        get: operations["RatesController_fairFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/employer-repayment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How loans of each employer are paid back, by what was told of our own */
+        get: operations["RatesController_repaid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/employer-repayment/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a sheet */
+        get: operations["RatesController_repaidFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/results": {
         parameters: {
             query?: never;
@@ -6637,6 +6708,68 @@ export interface components {
                 /** @description of those */
                 told_loss: string;
             }[];
+        };
+        FairnessDto_Output: {
+            /** @enum {string} */
+            by: "age" | "region";
+            /** @description the newest decisions of the period that are not of somebody erased */
+            looked_at: number;
+            /** @description groups of fewer than 20 decisions: nothing of them is shown */
+            suppressed: number;
+            groups: {
+                /** @description first year of the band of ages, or the digit of the region; null: not known */
+                group: string | null;
+                decisions: number;
+                declined: {
+                    /** @description a fraction */
+                    share: number;
+                    /** @description a fraction */
+                    low: number;
+                    /** @description a fraction */
+                    high: number;
+                };
+                bids: number;
+                /** @description fraction a month; null: fewer than 20 bids */
+                mean_rate: string | null;
+                /** @description from the mean of all who were priced from the same row of the same policy */
+                unexplained: {
+                    /** @description basis points a month */
+                    mean: number;
+                    /** @description basis points a month */
+                    low: number;
+                    /** @description basis points a month */
+                    high: number;
+                } | null;
+            }[];
+        };
+        RepaymentDto_Output: {
+            /** @description companies of which anything was told, at most 500: most first instalments unpaid first */
+            employers: {
+                /** @description opaque */
+                mark: string;
+                document_number: string | null;
+                /** @description loans that were paid out */
+                paid: number;
+                /** @description exact decimal */
+                paid_amount: string;
+                /** @description first instalments paid, of those told */
+                first_paid: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description loans whose end was told */
+                ended: number;
+                /** @description of those */
+                expected_loss: string;
+                /** @description of those */
+                told_loss: string;
+            }[];
+            told_employers: number;
         };
         ResultsDto_Output: {
             /** @enum {string} */
@@ -11747,6 +11880,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WinCurveDto_Output"];
+                };
+            };
+        };
+    };
+    RatesController_fair: {
+        parameters: {
+            query: {
+                /** @description age: full years on the day of the decision; region: the fiscal region that issued the CPF */
+                by: "age" | "region";
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FairnessDto_Output"];
+                };
+            };
+        };
+    };
+    RatesController_fairFile: {
+        parameters: {
+            query: {
+                /** @description age: full years on the day of the decision; region: the fiscal region that issued the CPF */
+                by: "age" | "region";
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    RatesController_repaid: {
+        parameters: {
+            query?: {
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepaymentDto_Output"];
+                };
+            };
+        };
+    };
+    RatesController_repaidFile: {
+        parameters: {
+            query?: {
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
         };

@@ -1,18 +1,37 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
+import { z } from 'zod';
 import { Needs } from '../../platform';
+import { A_SHEET, fileOf } from '../../policy';
+import { repaymentQuery, repaymentView } from './employer-repayment.dto';
+import { EmployerRepayment } from './employer-repayment.service';
+import { fairnessQuery, fairnessView } from './fairness.dto';
+import { FairnessReport } from './fairness-report.service';
+import { fairnessSheet, repaymentSheet } from './rate-sheets';
 import { winCurveQuery, winCurveView } from './win-curve.dto';
 import { WinCurves } from './win-curves.service';
 
+const file = { format: z.enum(['csv', 'xlsx']).default('csv') };
 class WinCurveQuery extends createZodDto(winCurveQuery) {}
 class WinCurveDto extends createZodDto(winCurveView) {}
+class FairnessQuery extends createZodDto(fairnessQuery) {}
+class FairnessFileQuery extends createZodDto(fairnessQuery.extend(file)) {}
+class FairnessDto extends createZodDto(fairnessView) {}
+class RepaymentQuery extends createZodDto(repaymentQuery) {}
+class RepaymentFileQuery extends createZodDto(repaymentQuery.extend(file)) {}
+class RepaymentDto extends createZodDto(repaymentView) {}
 
+/** What our rates win, whom they fall on, and how it is paid back. */
 @ApiTags('history')
 @Needs('auctions.read')
 @Controller('history')
 export class RatesController {
-  constructor(private readonly curves: WinCurves) {}
+  constructor(
+    private readonly curves: WinCurves,
+    private readonly fairness: FairnessReport,
+    private readonly repayment: EmployerRepayment,
+  ) {}
 
   @Get('win-curve')
   @ApiOperation({
@@ -22,5 +41,39 @@ export class RatesController {
   @ZodResponse({ status: 200, type: WinCurveDto })
   curve(@Query() query: WinCurveQuery) {
     return this.curves.of(query);
+  }
+
+  @Get('fairness')
+  @ApiOperation({
+    summary: 'Rates bid and requests declined, by bands of age or by region',
+    description:
+      'Measured, never used. Groups of fewer than 20 decisions are left out, and nothing is told of a person.',
+  })
+  @ZodResponse({ status: 200, type: FairnessDto })
+  fair(@Query() query: FairnessQuery) {
+    return this.fairness.of(query);
+  }
+
+  @Get('fairness/file')
+  @Needs('exports.create')
+  @ApiOperation({ summary: 'The same as a sheet' })
+  @ApiOkResponse(A_SHEET)
+  async fairFile(@Query() { format, ...query }: FairnessFileQuery) {
+    return fileOf(`equidade-${query.by}`, fairnessSheet(await this.fairness.of(query)), format);
+  }
+
+  @Get('employer-repayment')
+  @ApiOperation({ summary: 'How loans of each employer are paid back, by what was told of our own' })
+  @ZodResponse({ status: 200, type: RepaymentDto })
+  repaid(@Query() query: RepaymentQuery) {
+    return this.repayment.of(query);
+  }
+
+  @Get('employer-repayment/file')
+  @Needs('exports.create')
+  @ApiOperation({ summary: 'The same as a sheet' })
+  @ApiOkResponse(A_SHEET)
+  async repaidFile(@Query() { format, ...query }: RepaymentFileQuery) {
+    return fileOf('empregadores', repaymentSheet(await this.repayment.of(query)), format);
   }
 }

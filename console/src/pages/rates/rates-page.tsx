@@ -1,42 +1,28 @@
-import { Group, Paper, Select, Stack } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Group, Paper, Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { api, bodyOf, type WinCurves } from '../../api/client';
 import { today } from '../../format/format';
 import { Page } from '../../parts/page';
-import { Panel } from '../../parts/panel';
-import { Empty, Loaded } from '../../parts/states';
-import { WinRate } from '../../parts/win-rate';
-import { DIMENSION, keyInWords } from '../../words/result-words';
-import { wordOf } from '../../words/words';
 import { daysAfter } from '../results/period';
 import { PeriodInput } from '../results/period-input';
-import { CURVE_DIMENSIONS, type RateSearch } from '../results/search';
-import { RateBands } from './rate-bands';
-import { Segments } from './segments';
-import { WinnersCurse } from './winners-curse';
+import { RATE_TABS, type RateSearch } from '../results/search';
+import { EmployersTab } from './employers-tab';
+import { FairnessTab } from './fairness-tab';
+import { WinCurvesTab } from './win-curves-tab';
 
-type Segment = WinCurves['segments'][number];
-
-const NOBODY: ReadonlyMap<string, string | null> = new Map();
 /** A quarter: rates of a month are few. */
 const DAYS = 90;
 
-/** How often each rate wins, where we stand, and what came of what was won. */
+const TABS = {
+  curva: { label: 'Curva de vitória', Tab: WinCurvesTab },
+  equidade: { label: 'Equidade', Tab: FairnessTab },
+  empregadores: { label: 'Empregadores', Tab: EmployersTab },
+} as const satisfies Record<(typeof RATE_TABS)[number], unknown>;
+
+/** What our rates win, whom they fall on, and how it is paid back. */
 export function RatesPage() {
   const search = useSearch({ from: '/taxa' });
   const navigate = useNavigate();
   const [from, to] = [search.de ?? daysAfter(today(), 1 - DAYS), search.ate ?? today()];
-  const query = useQuery({
-    queryKey: ['win-curve', search.por, from, to],
-    queryFn: () =>
-      bodyOf(
-        api.GET('/api/v1/history/win-curve', {
-          params: { query: { from, to, ...(search.por && { by: search.por }) } },
-        }),
-      ),
-    placeholderData: keepPreviousData,
-  });
   const change = (part: { [K in keyof RateSearch]: RateSearch[K] | undefined }): void => {
     const merged = Object.entries({ ...search, ...part }).filter(([, value]) => Boolean(value));
     void navigate({ to: '/taxa', search: Object.fromEntries(merged), replace: true });
@@ -49,89 +35,31 @@ export function RatesPage() {
       <Paper p="md">
         <Group align="flex-end">
           <PeriodInput from={from} to={to} onChange={change} />
-          <Select
-            label="Separar por"
-            placeholder="Tudo junto"
-            clearable
-            data={CURVE_DIMENSIONS.map((value) => ({ value, label: wordOf(DIMENSION, value) }))}
-            value={search.por ?? null}
-            onChange={(por) => {
-              change({ por: CURVE_DIMENSIONS.find((name) => name === por), faixa: undefined });
-            }}
-          />
         </Group>
       </Paper>
-      <Loaded query={query} lines={10}>
-        {(curves) =>
-          curves.segments.length === 0 ? (
-            <Paper p="md">
-              <Empty title="Nenhum leilão terminado no período">Aumente o período.</Empty>
-            </Paper>
-          ) : (
-            <Curves
-              curves={curves}
-              chosen={search.faixa}
-              onChoose={(faixa) => {
-                change({ faixa });
-              }}
-            />
-          )
-        }
-      </Loaded>
+      <Tabs
+        value={search.aba ?? 'curva'}
+        keepMounted={false}
+        onChange={(aba) => {
+          change({ aba: RATE_TABS.find((name) => name === aba) });
+        }}
+      >
+        <Tabs.List mb="md">
+          {RATE_TABS.map((value) => (
+            <Tabs.Tab key={value} value={value}>
+              {TABS[value].label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {RATE_TABS.map((value) => {
+          const { Tab } = TABS[value];
+          return (
+            <Tabs.Panel key={value} value={value}>
+              <Tab from={from} to={to} search={search} change={change} />
+            </Tabs.Panel>
+          );
+        })}
+      </Tabs>
     </Page>
   );
-}
-
-function Curves({
-  curves: { by, segments, by_rank: byRank },
-  chosen,
-  onChoose,
-}: {
-  readonly curves: WinCurves;
-  readonly chosen: string | undefined;
-  readonly onChoose: (key: string | undefined) => void;
-}) {
-  const nameOf = ({ key }: Segment): string =>
-    by === null ? 'Todos os lances' : keyInWords(by, key, NOBODY);
-  const shown = segments.find(({ key }) => key === chosen) ?? mostEnded(segments);
-  return (
-    <Stack>
-      <Panel
-        title="Onde estamos"
-        note="A distância ao rival mais barato é estimada pela parcela ganha em cada taxa, e é o mínimo: além das taxas que já ofertamos nada se sabe. Menos de 200 leilões não dizem a distância. O pedido não traz o porte do empregador."
-      >
-        <Segments segments={segments} nameOf={nameOf} shown={shown} onChoose={onChoose} />
-      </Panel>
-      {shown !== undefined && (
-        <Panel
-          title={`Curva de vitória: ${nameOf(shown)}`}
-          note="Parcela ganha por faixa de 0,10 ponto da nossa taxa, com 95% de confiança"
-        >
-          <WinRate
-            rates={shown.bands.map(({ rate, won, lost, win_rate: { value, low, high } }) => ({
-              from: rate,
-              won,
-              lost,
-              win_rate: value === null ? null : Number(value),
-              low,
-              high,
-            }))}
-          />
-          <RateBands bands={shown.bands} />
-        </Panel>
-      )}
-      {shown !== undefined && (
-        <Panel
-          title="Maldição do vencedor"
-          note="Se o que se ganha com mais facilidade paga pior do que se esperava, os outros sabiam algo. Por faixa de taxa e por posição: um ganho de trás é um que os outros deixaram passar."
-        >
-          <WinnersCurse bands={shown.bands} byRank={byRank} />
-        </Panel>
-      )}
-    </Stack>
-  );
-}
-
-function mostEnded(segments: readonly Segment[]): Segment | undefined {
-  return segments.toSorted((a, b) => b.won + b.lost - a.won - a.lost)[0];
 }

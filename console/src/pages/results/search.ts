@@ -33,9 +33,13 @@ const textIn = (value: unknown): string | undefined =>
 
 /** What the curve of wins is taken apart by. */
 export const CURVE_DIMENSIONS = ['tenure', 'term', 'amount'] as const;
+export const RATE_TABS = ['curva', 'equidade', 'empregadores'] as const;
+export const FAIRNESS_GROUPS = ['age', 'region'] as const;
 export interface RateSearch {
   readonly de?: string;
   readonly ate?: string;
+  readonly aba?: (typeof RATE_TABS)[number];
+  readonly grupo?: (typeof FAIRNESS_GROUPS)[number];
   readonly por?: (typeof CURVE_DIMENSIONS)[number];
   /** The segment whose bands are shown. */
   readonly faixa?: string;
@@ -78,6 +82,8 @@ export function readRateSearch(search: Record<string, unknown>): RateSearch {
   return known({
     de: dayIn(search['de']),
     ate: dayIn(search['ate']),
+    aba: RATE_TABS.find((name) => name === search['aba']),
+    grupo: FAIRNESS_GROUPS.find((name) => name === search['grupo']),
     por: CURVE_DIMENSIONS.find((name) => name === search['por']),
     faixa: textIn(search['faixa']),
   });

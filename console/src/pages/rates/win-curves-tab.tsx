@@ -1,0 +1,118 @@
+import { Group, Paper, Select, Stack } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api, bodyOf, type WinCurves } from '../../api/client';
+import { Panel } from '../../parts/panel';
+import { Empty, Loaded } from '../../parts/states';
+import { WinRate } from '../../parts/win-rate';
+import { DIMENSION, keyInWords } from '../../words/result-words';
+import { wordOf } from '../../words/words';
+import { CURVE_DIMENSIONS } from '../results/search';
+import type { RateTabProps } from './rate-tab';
+import { RateBands } from './rate-bands';
+import { Segments } from './segments';
+import { WinnersCurse } from './winners-curse';
+
+type Segment = WinCurves['segments'][number];
+
+const NOBODY: ReadonlyMap<string, string | null> = new Map();
+
+/** How often each rate wins, where we stand, and what came of what was won. */
+export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
+  const query = useQuery({
+    queryKey: ['win-curve', search.por, from, to],
+    queryFn: () =>
+      bodyOf(
+        api.GET('/api/v1/history/win-curve', {
+          params: { query: { from, to, ...(search.por && { by: search.por }) } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+  return (
+    <Stack>
+      <Group>
+        <Select
+          label="Separar por"
+          placeholder="Tudo junto"
+          clearable
+          data={CURVE_DIMENSIONS.map((value) => ({ value, label: wordOf(DIMENSION, value) }))}
+          value={search.por ?? null}
+          onChange={(por) => {
+            change({ por: CURVE_DIMENSIONS.find((name) => name === por), faixa: undefined });
+          }}
+        />
+      </Group>
+      <Loaded query={query} lines={10}>
+        {(curves) =>
+          curves.segments.length === 0 ? (
+            <Paper p="md">
+              <Empty title="Nenhum leilão terminado no período">Aumente o período.</Empty>
+            </Paper>
+          ) : (
+            <Curves
+              curves={curves}
+              chosen={search.faixa}
+              onChoose={(faixa) => {
+                change({ faixa });
+              }}
+            />
+          )
+        }
+      </Loaded>
+    </Stack>
+  );
+}
+
+function Curves({
+  curves: { by, segments, by_rank: byRank },
+  chosen,
+  onChoose,
+}: {
+  readonly curves: WinCurves;
+  readonly chosen: string | undefined;
+  readonly onChoose: (key: string | undefined) => void;
+}) {
+  const nameOf = ({ key }: Segment): string =>
+    by === null ? 'Todos os lances' : keyInWords(by, key, NOBODY);
+  const shown = segments.find(({ key }) => key === chosen) ?? mostEnded(segments);
+  return (
+    <Stack>
+      <Panel
+        title="Onde estamos"
+        note="A distância ao rival mais barato é estimada pela parcela ganha em cada taxa, e é o mínimo: além das taxas que já ofertamos nada se sabe. Menos de 200 leilões não dizem a distância. O pedido não traz o porte do empregador."
+      >
+        <Segments segments={segments} nameOf={nameOf} shown={shown} onChoose={onChoose} />
+      </Panel>
+      {shown !== undefined && (
+        <Panel
+          title={`Curva de vitória: ${nameOf(shown)}`}
+          note="Parcela ganha por faixa de 0,10 ponto da nossa taxa, com 95% de confiança"
+        >
+          <WinRate
+            rates={shown.bands.map(({ rate, won, lost, win_rate: { value, low, high } }) => ({
+              from: rate,
+              won,
+              lost,
+              win_rate: value === null ? null : Number(value),
+              low,
+              high,
+            }))}
+          />
+          <RateBands bands={shown.bands} />
+        </Panel>
+      )}
+      {shown !== undefined && (
+        <Panel
+          title="Maldição do vencedor"
+          note="Se o que se ganha com mais facilidade paga pior do que se esperava, os outros sabiam algo. Por faixa de taxa e por posição: um ganho de trás é um que os outros deixaram passar."
+        >
+          <WinnersCurse bands={shown.bands} byRank={byRank} />
+        </Panel>
+      )}
+    </Stack>
+  );
+}
+
+function mostEnded(segments: readonly Segment[]): Segment | undefined {
+  return segments.toSorted((a, b) => b.won + b.lost - a.won - a.lost)[0];
+}

@@ -1,0 +1,96 @@
+import { setImmediate } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { openPersonalData, type PersonalData } from '../../auction';
+import { SAO_PAULO } from '../../kernel';
+import { FieldCipher } from '../../platform';
+import { fairness, type JudgedRequest } from '../domain';
+import type { FairnessGroup, FairnessQuery, FairnessView } from './fairness.dto';
+
+/** Each is opened for its age or region alone: so many in about a second, in steps that let bids through. */
+const MOST_DECISIONS = 20_000;
+const STEP = 200;
+
+interface StoredDecision {
+  readonly key: string;
+  readonly day: string;
+  readonly outcome: 'bid' | 'no_bid';
+  readonly policy_version: string;
+  readonly rate_bp: string | null;
+  readonly price_row: string | null;
+  readonly personal_key_id: string;
+  readonly personal_ciphertext: Buffer;
+}
+
+const DECISIONS = `
+  SELECT a.issuer_proposal_request_key AS key, (d.decided_at AT TIME ZONE '${SAO_PAULO}')::date::text AS day, d.outcome,
+    d.policy_version, (b.monthly_interest_rate * 10000)::text AS rate_bp, b.price_row, a.personal_key_id, a.personal_ciphertext
+  FROM auction a JOIN decision d ON d.auction_key = a.issuer_proposal_request_key AND d.ordinal = 1
+  LEFT JOIN bid b ON b.auction_key = d.auction_key AND b.ordinal = 1
+  WHERE a.received_at >= coalesce($1::date, '2000-01-01')::timestamp AT TIME ZONE '${SAO_PAULO}'
+    AND a.received_at < (coalesce($2::date, '3000-01-01') + 1)::timestamp AT TIME ZONE '${SAO_PAULO}'
+    AND length(a.personal_ciphertext) > 0
+  ORDER BY a.received_at DESC, a.issuer_proposal_request_key DESC LIMIT ${String(MOST_DECISIONS)}`;
+
+/**
+ * Rates and refusals by bands of age and by region: measured, never used. What is personal is opened here, counted and
+ * forgotten; of a small group nothing goes out.
+ */
+@Injectable()
+export class FairnessReport {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly cipher: FieldCipher,
+  ) {}
+
+  async of({ by, from, to }: FairnessQuery): Promise<FairnessView> {
+    const rows = await this.dataSource.query<StoredDecision[]>(DECISIONS, [from ?? null, to ?? null]);
+    const judged: JudgedRequest[] = [];
+    for (const [at, row] of rows.entries()) {
+      if (at % STEP === 0) await setImmediate();
+      judged.push(this.#judged(row, by));
+    }
+    const { groups, suppressed } = fairness(judged);
+    return {
+      by,
+      looked_at: groups.reduce((sum, { decisions }) => sum + decisions, 0),
+      suppressed,
+      groups: groups.map(({ group, decisions, declined, bids, meanRateBp, unexplainedBp }) => ({
+        group: group ?? null,
+        decisions,
+        declined,
+        bids,
+        mean_rate: meanRateBp === undefined ? null : (meanRateBp / 10_000).toFixed(6),
+        unexplained: unexplainedBp ?? null,
+      })),
+    };
+  }
+
+  #judged(row: StoredDecision, by: FairnessGroup): JudgedRequest {
+    const sealed = { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext };
+    const personal = openPersonalData(row.key, sealed, this.cipher);
+    return {
+      group: by === 'age' ? ageBand(personal, row.day) : region(personal),
+      isDeclined: row.outcome === 'no_bid',
+      bid:
+        row.rate_bp === null
+          ? undefined
+          : { rateBp: Number(row.rate_bp), price: `${row.policy_version} ${row.price_row ?? ''}` },
+    };
+  }
+}
+
+const AGES = [65, 55, 45, 35, 25, 18] as const;
+
+/** The first year of the band, as text. */
+function ageBand({ birthDate }: PersonalData, day: string): string | undefined {
+  const [born, on] = [birthDate?.reveal(), day];
+  if (born === undefined) return undefined;
+  const years = Number(on.slice(0, 4)) - Number(born.slice(0, 4)) - (on.slice(5) < born.slice(5) ? 1 : 0);
+  return AGES.find((from) => years >= from)?.toString();
+}
+
+/** The ninth digit of a CPF says which fiscal region issued it. */
+function region({ cpf }: PersonalData): string | undefined {
+  return cpf?.reveal().at(8);
+}
