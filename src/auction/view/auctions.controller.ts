@@ -123,7 +123,7 @@ function explainedOf({ request, received_at, decision, bids, refits }: AuctionDe
       installmentAmount: new Decimal(offer.installment_face_value),
       monthlyRate: new Decimal(offer.monthly_interest_rate),
       monthlyCet: new Decimal(offer.monthly_cet),
-      rate: rateOf(refits.find(({ bid }) => bid === offer.ordinal)?.trace ?? decision?.trace),
+      rate: rateOf(refits.find(({ bid }) => bid === bids.indexOf(offer) + 1)?.trace ?? decision?.trace),
     },
   };
 }
