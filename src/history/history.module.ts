@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuctionModule } from '../auction';
 import { PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
+import { WinningModule } from '../winning';
 import { AuctionCounts } from './auction-counts.service';
 import { AuctionSearch } from './auction-search.service';
 import { Charts } from './charts.service';
@@ -34,7 +35,7 @@ import { Timeline } from './timeline.service';
 
 /** The read side: what analysts, operators and the engineer on call look at. Changes nothing but its own tables. */
 @Module({
-  imports: [AuctionModule, PolicyModule, PricingModule],
+  imports: [AuctionModule, PolicyModule, PricingModule, WinningModule],
   controllers: [
     ExploreController,
     ExportsController,

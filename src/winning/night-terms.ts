@@ -70,7 +70,7 @@ export function nightTerms(
   const references = learning.cells.map((cell) => cell?.referenceBp);
   const acceptedAfter = policy.pricing.days_to_expiration;
   return {
-    settings: settingsOf(segmentation),
+    settings: learnerSettings(learning),
     references,
     cells,
     declarations: learning.declarations,
@@ -100,7 +100,9 @@ function segmentationOf({ axes }: CompiledLearning): Segmentation {
   return { axes: named.length > 1 ? named : [...named, { name: 'all', bands: 1 }] };
 }
 
-function settingsOf(segmentation: Segmentation): LearnerSettings {
+/** What the learner of a mandate is. */
+export function learnerSettings(learning: CompiledLearning): LearnerSettings {
+  const segmentation = segmentationOf(learning);
   return {
     segmentation,
     winPrior: WIN_PRIOR,

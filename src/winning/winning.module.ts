@@ -9,6 +9,7 @@ import { RateModelDocuments } from './rate-model-documents.service';
 import { RateModelLife } from './rate-model-life.service';
 import { RateModelsController } from './rate-models.controller';
 import { RateModelsReader } from './rate-models.reader.service';
+import { WhatIfs } from './what-ifs.service';
 
 @Module({
   imports: [PolicyModule, PricingModule],
@@ -21,7 +22,8 @@ import { RateModelsReader } from './rate-models.reader.service';
     RateModelDocuments,
     RateModelLife,
     RateModelsReader,
+    WhatIfs,
   ],
-  exports: [ActiveRateModels, NightlyLearning, ObservationKeeper, RateModelDocuments],
+  exports: [ActiveRateModels, NightlyLearning, ObservationKeeper, RateModelDocuments, WhatIfs],
 })
 export class WinningModule {}

@@ -11,6 +11,7 @@ import {
   RATE_WAIT,
 } from '../../console/src/words/rate-words';
 import { FAIRNESS_GROUP } from '../../console/src/words/rate-words';
+import { FAIRNESS_GROUP, WHAT_IF_REFUSAL } from '../../console/src/words/fairness-words';
 import { TROUBLE } from '../../console/src/words/trouble-words';
 import {
   ACCEPTANCE_CHANNEL,
@@ -56,6 +57,7 @@ const KIND_OF_ALERT: Words = Object.fromEntries(
 
 const READ: Readonly<Record<string, Reader>> = {
   'FairnessDto.by': FAIRNESS_GROUP,
+  'RateShiftDto.tried.refused': WHAT_IF_REFUSAL,
   'WinCurveDto.by': DIMENSION,
   'AuctionDetail.status': AUCTION_STATUS,
   'AuctionDetail.bid.status': BID_STATUS,

@@ -42,6 +42,20 @@ export function breakEvenOf(loans: LoanSpans, inputs: EconomicInputs, world: Cel
   return loan && breakEvenMonthlyRate(loan, assumptionsOf(inputs), world.pricing);
 }
 
+/**
+ * Margin of each real lent in a cell before the cost of a loan, at any rate near its own: the line through two rates, for a margin
+ * is nearly straight. Undefined where nothing can be said.
+ */
+export function marginLine(cell: LearningCell, world: CellWorld): ((bp: number) => number) | undefined {
+  const inputs = cell.inputs(world.on);
+  if (inputs === undefined) return undefined;
+  const [lowBp, highBp] = [cell.floorBp, Math.max(cell.ceilingBp, cell.floorBp + KNOT_BP)];
+  const at = marginAt(cell, inputs, world);
+  const [low, high] = [at(lowBp), at(highBp)];
+  if (low === undefined || high === undefined) return undefined;
+  return (bp) => low + ((high - low) * (bp - lowBp)) / (highBp - lowBp);
+}
+
 /** What rates are chosen among in a cell; undefined where there is no rate to choose: it keeps the table's. */
 export function cellTerms(
   cell: LearningCell,
@@ -111,14 +125,7 @@ function marginsOf(
   world: CellWorld,
   { floorBp, ceilingBp }: { readonly floorBp: number; readonly ceilingBp: number },
 ): readonly number[] | undefined {
-  const loan = usualLoan(cell, world);
-  const assumptions: EconomicAssumptions = { ...assumptionsOf(inputs), cost: NOTHING };
-  const at = (bp: number): number | undefined => {
-    const value = new Decimal(bp).dividedBy(10_000);
-    const priced = loan && quoteBid({ ...loan, rate: { kind: 'monthly', value } }, world.pricing);
-    if (loan === undefined || priced?.kind !== 'quoted') return undefined;
-    return Number(loanMargin(priced.quote, assumptions).margin.dividedBy(loan.disbursedAmount).toFixed());
-  };
+  const at = marginAt(cell, inputs, world);
   const margins: number[] = [];
   let low = at(floorBp);
   for (let bp = floorBp; bp <= ceilingBp; bp += KNOT_BP) {
@@ -129,4 +136,19 @@ function marginsOf(
     low = high;
   }
   return margins;
+}
+
+function marginAt(
+  cell: LearningCell,
+  inputs: EconomicInputs,
+  world: CellWorld,
+): (bp: number) => number | undefined {
+  const loan = usualLoan(cell, world);
+  const assumptions: EconomicAssumptions = { ...assumptionsOf(inputs), cost: NOTHING };
+  return (bp) => {
+    const value = new Decimal(bp).dividedBy(10_000);
+    const priced = loan && quoteBid({ ...loan, rate: { kind: 'monthly', value } }, world.pricing);
+    if (loan === undefined || priced?.kind !== 'quoted') return undefined;
+    return Number(loanMargin(priced.quote, assumptions).margin.dividedBy(loan.disbursedAmount).toFixed());
+  };
 }

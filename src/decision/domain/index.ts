@@ -7,7 +7,7 @@ export {
   type NoMargin,
 } from './bid-margin';
 export { capsOf } from './caps';
-export { breakEvenOf, cellTerms, type CellWorld } from './cell-terms';
+export { breakEvenOf, cellTerms, marginLine, type CellWorld } from './cell-terms';
 export { checkFloors } from './check-floors';
 export {
   decideOn,

@@ -3,8 +3,9 @@ import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { rateShift, type ShiftedBid } from '../domain';
 import { Decimal } from '../../kernel';
-import { factsIn } from '../explore/selection';
+import { factsIn, type Selection } from '../explore/selection';
 import { BidMargins, STORED_BID, type StoredBid } from '../facts/bid-margins.service';
+import { WhatIfs } from '../../winning';
 import type { rateShiftQuery, rateShiftView } from './results.dto';
 
 /** Each is priced anew at the other rate: so many in about a second. */
@@ -21,6 +22,7 @@ export class RateShifts {
   constructor(
     private readonly dataSource: DataSource,
     private readonly margins: BidMargins,
+    private readonly whatIfs: WhatIfs,
   ) {}
 
   async of({
@@ -55,6 +57,28 @@ export class RateShifts {
       because: found.because,
       wins: judged?.wins ?? null,
       margin: judged?.margin ?? null,
+      tried: await this.#tried(points, selection),
+    };
+  }
+
+  /** Where rates were tried by chance no alikeness of auctions has to be supposed. */
+  async #tried(
+    basisPoints: number,
+    { from, to, price_row: priceRow, ...others }: Selection,
+  ): Promise<z.output<typeof rateShiftView>['tried']> {
+    if (Object.values(others).some((value) => value !== undefined)) return null;
+    const found = await this.whatIfs.of({ basisPoints, from, to, priceRow });
+    if (found === undefined) return null;
+    const answered = found.kind === 'answered' ? found : undefined;
+    const { mean, low, high } = answered?.effect ?? {};
+    return {
+      refused: found.kind === 'refused' ? found.reason : null,
+      margin:
+        mean === undefined || low === undefined || high === undefined ? null : { value: mean, low, high },
+      effective_sample: found.effectiveSample,
+      bids: answered?.bids ?? null,
+      days: answered?.days ?? null,
+      share_needed: (found.kind === 'refused' ? found.shareNeeded : undefined) ?? null,
     };
   }
 

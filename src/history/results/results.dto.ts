@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { NO_MARGIN } from '../../decision/domain';
+import { WHAT_IF_REFUSALS } from '../../winning';
 import { DIMENSION_NAMES } from '../explore/dimensions';
 import { figure } from '../explore/figures.dto';
 import { selectionFields } from '../explore/selection';
@@ -92,4 +93,20 @@ export const rateShiftView = z.object({
   because: z.string().describe('in Portuguese: what it rests on, or why there is none'),
   wins: estimate.nullable().describe('more, or fewer'),
   margin: estimate.nullable().describe('reais more, or fewer; null where margins are not known'),
+  tried: z
+    .object({
+      refused: z.enum(WHAT_IF_REFUSALS).nullable(),
+      margin: estimate.nullable().describe('reais a bid more, or fewer, 95 % by days drawn anew'),
+      effective_sample: z.number().describe('bids that weigh alike and would tell as much'),
+      bids: z.int().nullable(),
+      days: z.int().nullable(),
+      share_needed: z
+        .number()
+        .nullable()
+        .describe('share of bids to be tried at that distance for an answer; null: more days are needed'),
+    })
+    .nullable()
+    .describe(
+      'from the learned bids alone, whose rates were drawn: doubly robust, weights clipped. Null: nothing is learnt, or another selection than days and row was asked for',
+    ),
 });

@@ -2,7 +2,7 @@ export type { AcceptanceRow } from './acceptance-model';
 export { boundsOf, monotone } from './bounds';
 export type { CellTerms } from './choose-rate';
 export { compileTable, expectedSpend, type TableLimits } from './compile-table';
-export { NO_EXPLORATION, WHOLE, type Propensities } from './exploration';
+export { NO_EXPLORATION, WHOLE, type Arm, type Propensities } from './exploration';
 export { Learner, type LearnerSettings, type LearnerState } from './learner';
 export { bandsOfCell, cellCount, type Segmentation } from './segments';
 export { payoutShare, type PayoutRow } from './payout-counts';
@@ -35,4 +35,4 @@ export {
   type ModelVersion,
   type VerifiedModel,
 } from './model-version';
-export { whatIf, type PastBid } from './what-if';
+export { whatIf, WHAT_IF_REFUSALS, type PastBid, type WhatIf } from './what-if';

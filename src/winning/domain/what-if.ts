@@ -12,7 +12,13 @@ export interface PastBid {
   readonly model: (distanceBp: number) => { readonly win: number; readonly worth: number };
 }
 
-export type WhatIfRefusal = 'NO_PROPENSITIES' | 'OUTSIDE_EXPLORED' | 'SAMPLE_TOO_SMALL' | 'TOO_FEW_DAYS';
+export const WHAT_IF_REFUSALS = [
+  'NO_PROPENSITIES',
+  'OUTSIDE_EXPLORED',
+  'SAMPLE_TOO_SMALL',
+  'TOO_FEW_DAYS',
+] as const;
+export type WhatIfRefusal = (typeof WHAT_IF_REFUSALS)[number];
 
 export type WhatIf =
   | {

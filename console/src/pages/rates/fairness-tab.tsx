@@ -6,7 +6,7 @@ import { FigureTable } from '../../parts/figure-table';
 import { Panel } from '../../parts/panel';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { ageInWords, FAIRNESS_GROUP, REGION } from '../../words/rate-words';
+import { ageInWords, FAIRNESS_GROUP, REGION } from '../../words/fairness-words';
 import { wordOf } from '../../words/words';
 import { FAIRNESS_GROUPS } from '../results/search';
 import type { RateTabProps } from './rate-tab';

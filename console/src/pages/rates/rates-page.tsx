@@ -7,6 +7,8 @@ import { PeriodInput } from '../results/period-input';
 import { RATE_TABS, type RateSearch } from '../results/search';
 import { EmployersTab } from './employers-tab';
 import { FairnessTab } from './fairness-tab';
+import { LearningTab } from './learning-tab';
+import { WhatIfTab } from './what-if-tab';
 import { WinCurvesTab } from './win-curves-tab';
 
 /** A quarter: rates of a month are few. */
@@ -14,6 +16,8 @@ const DAYS = 90;
 
 const TABS = {
   curva: { label: 'Curva de vitória', Tab: WinCurvesTab },
+  aprendizado: { label: 'Aprendizado', Tab: LearningTab },
+  ese: { label: 'E se', Tab: WhatIfTab },
   equidade: { label: 'Equidade', Tab: FairnessTab },
   empregadores: { label: 'Empregadores', Tab: EmployersTab },
 } as const satisfies Record<(typeof RATE_TABS)[number], unknown>;

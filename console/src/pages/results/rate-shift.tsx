@@ -1,9 +1,11 @@
-import { Alert, Button, Group, NumberInput, Paper, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, NumberInput, Paper, Stack, Text, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type RateShiftAnswer } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
-import { count, decimal, reais } from '../../format/format';
+import { count, decimal, percent, reais } from '../../format/format';
+import { WHAT_IF_REFUSAL } from '../../words/fairness-words';
+import { wordOf } from '../../words/words';
 
 interface Props {
   readonly from: string;
@@ -63,24 +65,49 @@ const tenth = (value: number): string => decimal(value.toFixed(1), 1);
 const money = (value: number): string => reais(value.toFixed(2));
 
 function Answer({ answer }: { readonly answer: RateShiftAnswer }) {
-  const { bids, looked_at: looked, because, wins, margin } = answer;
+  const { bids, looked_at: looked, because, wins, margin, tried } = answer;
   const sample = `Em ${count(bids)} lances de resultado conhecido; ${count(looked)} precificados de novo.`;
-  if (wins === null)
+  return (
+    <Stack gap="xs" mt="sm">
+      {tried !== null && <Tried tried={tried} />}
+      {wins === null ? (
+        <Alert color="yellow" title="Os dados não sustentam uma estimativa">
+          {because}
+        </Alert>
+      ) : (
+        <Alert
+          color="blue"
+          title={`${tenth(wins.value)} leilões ganhos a mais (de ${tenth(wins.low)} a ${tenth(wins.high)})`}
+        >
+          {margin === null
+            ? 'Em reais não se sabe: há lances demais sem margem calculada. '
+            : `Na margem: ${money(margin.value)} (de ${money(margin.low)} a ${money(margin.high)}, 95% de confiança). `}
+          {because} {sample}
+        </Alert>
+      )}
+    </Stack>
+  );
+}
+
+/** From rates that were drawn by chance: nothing has to be supposed alike. */
+function Tried({ tried }: { readonly tried: NonNullable<RateShiftAnswer['tried']> }) {
+  const { refused, margin, effective_sample: sample, bids, days, share_needed: share } = tried;
+  const equal = `Amostra efetiva de ${count(Math.floor(sample))} lances.`;
+  if (margin === null)
     return (
-      <Alert color="yellow" mt="sm" title="Os dados não sustentam uma estimativa">
-        {because}
+      <Alert color="yellow" title="Pelos testes sorteados não há resposta">
+        {wordOf(WHAT_IF_REFUSAL, refused)} {equal}{' '}
+        {share === null
+          ? 'Faltam dias com testes a esta distância.'
+          : `Para responder, ${percent(share.toFixed(6))} dos lances teriam de ser testados a esta distância.`}
       </Alert>
     );
   return (
     <Alert
-      color="blue"
-      mt="sm"
-      title={`${tenth(wins.value)} leilões ganhos a mais (de ${tenth(wins.low)} a ${tenth(wins.high)})`}
+      color="teal"
+      title={`Pelos testes sorteados: ${money(margin.value)} por lance (de ${money(margin.low)} a ${money(margin.high)}, 95% de confiança)`}
     >
-      {margin === null
-        ? 'Em reais não se sabe: há lances demais sem margem calculada. '
-        : `Na margem: ${money(margin.value)} (de ${money(margin.low)} a ${money(margin.high)}, 95% de confiança). `}
-      {because} {sample}
+      Em {count(bids ?? 0)} lances de {count(days ?? 0)} dias. {equal}
     </Alert>
   );
 }

@@ -33,7 +33,7 @@ const textIn = (value: unknown): string | undefined =>
 
 /** What the curve of wins is taken apart by. */
 export const CURVE_DIMENSIONS = ['tenure', 'term', 'amount'] as const;
-export const RATE_TABS = ['curva', 'equidade', 'empregadores'] as const;
+export const RATE_TABS = ['curva', 'aprendizado', 'ese', 'equidade', 'empregadores'] as const;
 export const FAIRNESS_GROUPS = ['age', 'region'] as const;
 export interface RateSearch {
   readonly de?: string;

@@ -50,4 +50,16 @@ export const RATE_REFUSAL: Words = {
   NO_ROOM: 'Nenhuma linha tem espaço entre o piso e o teto',
   DECLARATION_BROKEN: 'As taxas quebrariam a ordem declarada na tabela',
   FAILED: 'Erro no serviço; o registro diz por quê',
+/** A band of ages by its first year. */
+export function ageInWords(first: string): string {
+  const last = NEXT_AGE[first];
+  return last === undefined ? `${first} anos ou mais` : `${first} a ${last} anos`;
+}
+
+/** Why the rates that were tried by chance do not answer a question. */
+export const WHAT_IF_REFUSAL: Words = {
+  NO_PROPENSITIES: 'Há lances sem as chances de cada taxa guardadas.',
+  OUTSIDE_EXPLORED: 'A taxa pedida fica fora das que foram testadas.',
+  SAMPLE_TOO_SMALL: 'Poucos lances foram feitos perto da taxa pedida: abaixo de 200 não se julga.',
+  TOO_FEW_DAYS: 'Há menos de 20 dias com testes.',
 };

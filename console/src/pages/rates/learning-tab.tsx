@@ -1,0 +1,4 @@
+/** Placeholder replaced in the next commit. */
+export function LearningTab() {
+  return null;
+}

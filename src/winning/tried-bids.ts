@@ -1,0 +1,44 @@
+import type { DataSource } from 'typeorm';
+import type { Arm, Propensities } from './domain';
+
+/** The newest of a period: each is judged by its own version. */
+const MOST_BIDS = 20_000;
+
+/** A bid at a learned rate, with what its rate was drawn from, that was won or lost. */
+export interface TriedBid {
+  readonly day: string;
+  readonly cell: number;
+  readonly version: string;
+  readonly reference_bp: number;
+  readonly centre_bp: number;
+  readonly arm: Arm;
+  readonly step_bp: number;
+  readonly propensities: Propensities;
+  /** Reais. */
+  readonly amount: number;
+  readonly won: boolean;
+}
+
+export interface TriedSelection {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly priceRow: string | undefined;
+  /** Cells of the same hash are the same. */
+  readonly segments: string;
+}
+
+export function triedBids(
+  dataSource: DataSource,
+  { from, to, priceRow, segments }: TriedSelection,
+): Promise<readonly TriedBid[]> {
+  return dataSource.query<TriedBid[]>(
+    `SELECT day::text AS day, cell, version, reference_bp, centre_bp, arm, step_bp, propensities, amount / 100.0::float8 AS amount,
+       ended = 'won' AS won
+     FROM rate_model_observation
+     WHERE segments = $1 AND lane IN ('canary', 'learned') AND fallback IS NULL AND version IS NOT NULL AND centre_bp IS NOT NULL
+       AND ended IN ('won', 'lost') AND refused IS NULL
+       AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3) AND ($4::text IS NULL OR price_row = $4)
+     ORDER BY day DESC, auction_key LIMIT ${String(MOST_BIDS)}`,
+    [segments, from ?? null, to ?? null, priceRow ?? null],
+  );
+}
