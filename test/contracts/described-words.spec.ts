@@ -9,9 +9,9 @@ import {
   RATE_STAGE,
   RATE_VERSION_STATE,
   RATE_WAIT,
+  WHAT_IF_REFUSAL,
 } from '../../console/src/words/rate-words';
-import { FAIRNESS_GROUP } from '../../console/src/words/rate-words';
-import { FAIRNESS_GROUP, WHAT_IF_REFUSAL } from '../../console/src/words/fairness-words';
+import { FAIRNESS_GROUP } from '../../console/src/words/fairness-words';
 import { TROUBLE } from '../../console/src/words/trouble-words';
 import {
   ACCEPTANCE_CHANNEL,

@@ -6988,6 +6988,22 @@ export interface components {
                 low: number;
                 high: number;
             } | null;
+            /** @description from the learned bids alone, whose rates were drawn: doubly robust, weights clipped. Null: nothing is learnt, or another selection than days and row was asked for */
+            tried: {
+                refused: ("NO_PROPENSITIES" | "OUTSIDE_EXPLORED" | "SAMPLE_TOO_SMALL" | "TOO_FEW_DAYS") | null;
+                /** @description reais a bid more, or fewer, 95 % by days drawn anew */
+                margin: {
+                    value: number;
+                    low: number;
+                    high: number;
+                } | null;
+                /** @description bids that weigh alike and would tell as much */
+                effective_sample: number;
+                bids: number | null;
+                days: number | null;
+                /** @description share of bids to be tried at that distance for an answer; null: more days are needed */
+                share_needed: number | null;
+            } | null;
         };
         FundingDto_Output: {
             /** @description of the limit of one day, in São Paulo */

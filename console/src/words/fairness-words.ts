@@ -1,65 +1,26 @@
 type Words = Readonly<Record<string, string>>;
 
-/** How far learned rates have come. */
-export const RATE_STAGE: Words = {
-  shadow: 'Só observa',
-  canary: 'Numa parte dos leilões',
-  active: 'Em todos, menos no controle',
+/** What rates and refusals are told by. */
+export const FAIRNESS_GROUP: Words = { age: 'Idade', region: 'Região fiscal do CPF' };
+
+/** Which region issued a CPF, by its ninth digit. */
+export const REGION: Words = {
+  '0': 'Rio Grande do Sul',
+  '1': 'Centro-Oeste e Tocantins',
+  '2': 'Norte',
+  '3': 'Ceará, Maranhão e Piauí',
+  '4': 'Alagoas, Paraíba, Pernambuco e Rio Grande do Norte',
+  '5': 'Bahia e Sergipe',
+  '6': 'Minas Gerais',
+  '7': 'Espírito Santo e Rio de Janeiro',
+  '8': 'São Paulo',
+  '9': 'Paraná e Santa Catarina',
 };
 
-export const RATE_VERSION_STATE: Words = {
-  waiting: 'À espera de aprovação',
-  in_force: 'Em vigor',
-  retired: 'Substituída',
-};
+const LAST_AGE: Words = { '18': '24', '25': '34', '35': '44', '45': '54', '55': '64' };
 
-export const RATE_RUN_STATE: Words = {
-  ordered: 'Pedido',
-  running: 'Aprendendo',
-  made: 'Versão feita',
-  refused: 'Recusado',
-  failed: 'Falhou',
-};
-
-/** Why a version waits for a person. */
-export const RATE_WAIT: Words = {
-  MOVED_AFTER_DRIFT: 'O mercado mudou e as taxas mudaram muito',
-  MOVED_WITH_MANDATE: 'O mandato mudou e as taxas mudaram muito',
-  FASTER_THAN_LIMIT: 'Uma taxa mudou mais que o limite por dia',
-};
-
-/** Why every bid is at the table of the policy again. */
-export const RATE_RETURN: Words = {
-  CALIBRATION: 'As chances previstas não se confirmam',
-  MARGIN_BELOW_CONTROL: 'A margem fica abaixo da do controle',
-  HASH_MISMATCH: 'A versão foi alterada no banco',
-  STALE: 'A versão está velha',
-  PERSON: 'Decisão de uma pessoa',
-};
-
-/** Why a night made no version. */
-export const RATE_REFUSAL: Words = {
-  TOO_FEW_BIDS: 'Há poucos lances para aprender',
-  GAP_IN_TIME: 'Faltam os lances dos últimos dias',
-  ONE_ARMED: 'Todos os lances foram à mesma taxa',
-  NOT_CONVERGED: 'O cálculo não chegou a um resultado',
-  NOT_POSITIVE_DEFINITE: 'O cálculo não chegou a um resultado',
-  CELL_UNKNOWN: 'Há lances de uma faixa desconhecida',
-  NOT_A_COUNT: 'Há contagens impossíveis',
-  RATE_NOT_WHOLE: 'Há taxas fora da grade de 0,01 ponto',
-  NO_ROOM: 'Nenhuma linha tem espaço entre o piso e o teto',
-  DECLARATION_BROKEN: 'As taxas quebrariam a ordem declarada na tabela',
-  FAILED: 'Erro no serviço; o registro diz por quê',
 /** A band of ages by its first year. */
 export function ageInWords(first: string): string {
-  const last = NEXT_AGE[first];
+  const last = LAST_AGE[first];
   return last === undefined ? `${first} anos ou mais` : `${first} a ${last} anos`;
 }
-
-/** Why the rates that were tried by chance do not answer a question. */
-export const WHAT_IF_REFUSAL: Words = {
-  NO_PROPENSITIES: 'Há lances sem as chances de cada taxa guardadas.',
-  OUTSIDE_EXPLORED: 'A taxa pedida fica fora das que foram testadas.',
-  SAMPLE_TOO_SMALL: 'Poucos lances foram feitos perto da taxa pedida: abaixo de 200 não se julga.',
-  TOO_FEW_DAYS: 'Há menos de 20 dias com testes.',
-};

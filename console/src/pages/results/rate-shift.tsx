@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api, bodyOf, type RateShiftAnswer } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { count, decimal, percent, reais } from '../../format/format';
-import { WHAT_IF_REFUSAL } from '../../words/fairness-words';
+import { WHAT_IF_REFUSAL } from '../../words/rate-words';
 import { wordOf } from '../../words/words';
 
 interface Props {

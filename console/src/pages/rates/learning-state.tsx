@@ -1,0 +1,154 @@
+import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { api, bodyOf, type RateModels } from '../../api/client';
+import { count, date, dateTime, decimal, reais, share } from '../../format/format';
+import { Facts } from '../../parts/facts';
+import { useSession } from '../../session/session-provider';
+import { RATE_RETURN, RATE_STAGE } from '../../words/rate-words';
+import { wordOf } from '../../words/words';
+import { RateDeed, type Deed } from './rate-deed';
+
+/** Whether learned rates are bid, how well they do, and the ways out and back. */
+export function LearningState({ models }: { readonly models: RateModels }) {
+  const { learning, line, versions, observations } = models;
+  const inForce = versions.find(({ state }) => state === 'in_force');
+  return (
+    <Paper p="md" component="section" aria-label="Situação">
+      <Stack>
+        <Group justify="space-between">
+          <Title order={2}>
+            {learning === null
+              ? 'A política ativa não deixa aprender taxas'
+              : line.returned !== null
+                ? 'Todos os lances saem da tabela da política'
+                : inForce === undefined
+                  ? 'Ainda sem versão: os lances saem da tabela'
+                  : `Taxas aprendidas: ${wordOf(RATE_STAGE, inForce.stage).toLowerCase()}`}
+          </Title>
+          <Ways line={line} isLearning={learning !== null && inForce !== undefined} />
+        </Group>
+        {line.returned !== null && (
+          <Alert color="yellow" title={wordOf(RATE_RETURN, line.returned.code)}>
+            {line.returned.by}, {dateTime(line.returned.at)}: {line.returned.reason}
+          </Alert>
+        )}
+        {line.resume_asked !== null && (
+          <Alert color="blue" title="A volta ao aprendizado foi pedida e espera outra pessoa">
+            {line.resume_asked.by}, {dateTime(line.resume_asked.at)}: {line.resume_asked.reason}
+          </Alert>
+        )}
+        {inForce !== undefined && <Quality figures={inForce.figures} trained={inForce.trained_through} />}
+        <Text size="sm" c="dimmed">
+          {count(observations.total)} lances observados, {count(observations.pending)} ainda sem fim. De{' '}
+          {count(observations.refused.reduce((sum, one) => sum + one.count, 0))} nada se aprende, porque o fim
+          se contradiz.
+        </Text>
+      </Stack>
+    </Paper>
+  );
+}
+
+function Quality({
+  figures,
+  trained,
+}: {
+  readonly figures: RateModels['versions'][number]['figures'];
+  readonly trained: string;
+}) {
+  const { margin } = figures;
+  const money = (value: number): string => reais(value.toFixed(2));
+  return (
+    <Facts
+      columnWidth="13rem"
+      items={[
+        ['Aprendido até', date(trained)],
+        ['Lances', count(figures.bids)],
+        [
+          'Margem por pedido sobre o controle',
+          margin === null
+            ? 'ainda não se sabe'
+            : `${money(margin.mean)} (${money(margin.low)} a ${money(margin.high)}), ${count(figures.margin_days)} dias`,
+        ],
+        [
+          'Erro de calibração',
+          `${share(figures.calibration_error, 1)} em ${count(figures.calibrated)} lances`,
+        ],
+        ['Distância média da tabela', `${decimal(figures.mean_distance_bp.toFixed(1), 1)} pb`],
+        [
+          'Alarmes de mudança',
+          figures.drift_alarms.length === 0
+            ? 'nenhum'
+            : figures.drift_alarms.map((day) => date(day)).join(', '),
+        ],
+      ]}
+    />
+  );
+}
+
+const DEEDS = {
+  return: {
+    verb: 'Voltar à tabela',
+    consequence:
+      'Todos os lances passam a sair da tabela da política agora, e assim fica até que duas pessoas digam outra coisa. Lances já feitos não mudam.',
+    done: 'Os lances saem da tabela',
+    color: 'red',
+    act: (reason: string) => bodyOf(api.POST('/api/v1/rate-models/return', { body: { reason } })),
+  },
+  resume: {
+    verb: 'Pedir a volta ao aprendizado',
+    consequence: 'Outra pessoa precisa concordar. Até lá os lances continuam na tabela.',
+    done: 'Pedido feito: falta outra pessoa',
+    act: (reason: string) => bodyOf(api.POST('/api/v1/rate-models/resume', { body: { reason } })),
+  },
+  approve: {
+    verb: 'Concordar com a volta',
+    consequence: 'As taxas aprendidas voltam aos lances, na etapa em que a versão está.',
+    done: 'As taxas aprendidas voltaram aos lances',
+    withoutReason: true,
+    act: () => bodyOf(api.POST('/api/v1/rate-models/resume/approve')),
+  },
+  refuse: {
+    verb: 'Recusar a volta',
+    consequence: 'Os lances continuam na tabela.',
+    done: 'A volta foi recusada',
+    act: (reason: string) => bodyOf(api.POST('/api/v1/rate-models/resume/refuse', { body: { reason } })),
+  },
+} as const satisfies Record<string, Deed>;
+
+function Ways({ line, isLearning }: { readonly line: RateModels['line']; readonly isLearning: boolean }) {
+  const { may } = useSession();
+  const [open, setOpen] = useState<keyof typeof DEEDS>();
+  const asked = line.resume_asked !== null;
+  const ways = [
+    ['return', isLearning && line.returned === null && may('rates.return')],
+    ['resume', line.returned !== null && !asked && may('rates.resume')],
+    ['approve', asked && may('policies.approve')],
+    ['refuse', asked && may('policies.approve')],
+  ] as const;
+  return (
+    <Group gap="xs">
+      {ways
+        .filter(([, isOpen]) => isOpen)
+        .map(([way]) => (
+          <Button
+            key={way}
+            variant={way === 'return' ? 'filled' : 'default'}
+            color={way === 'return' ? 'red' : undefined}
+            onClick={() => {
+              setOpen(way);
+            }}
+          >
+            {DEEDS[way].verb}
+          </Button>
+        ))}
+      {open !== undefined && (
+        <RateDeed
+          deed={DEEDS[open]}
+          onClose={() => {
+            setOpen(undefined);
+          }}
+        />
+      )}
+    </Group>
+  );
+}
