@@ -91,4 +91,86 @@ describe('money and comparisons', () => {
     await page.goto('/explorar?linhas=signo&medida=requests');
     await page.getByText('A dimensão “signo” não existe mais. Escolha outra.').waitFor();
   });
+
+  it('rates learnt in one row: allowed, watched, approved by a second person, and back to the table at once', async () => {
+    const [author, approver] = await Promise.all([
+      world.person('policy_author'),
+      world.person('policy_approver'),
+    ]);
+    const page = await world.openAs(author, '/politica');
+    const button = (name: string, on = page) => on.getByRole('button', { name, exact: true });
+    const dialog = (on = page) => on.getByRole('dialog');
+    await button('Novo rascunho').click();
+    await page.getByRole('tab', { name: 'Limites' }).click();
+    await button('Deixar aprender').click();
+    const mandate = page.getByRole('region', { name: 'Aprendizado das taxas' });
+    await mandate.getByLabel('Linhas que podem aprender').click();
+    await page.getByRole('option', { name: 't3-p2-v1', exact: true }).click();
+    await mandate.getByLabel('Lances para começar a aprender').fill('50');
+    await button('Salvar rascunho').click();
+    await page.getByRole('tab', { name: 'Impacto' }).click();
+    await button('Medir o impacto').click();
+    await page.locator('[data-tried-on=enough]').waitFor();
+    await button('Enviar para revisão').click();
+    await dialog().getByLabel('Nota de mudança').fill('Aprender numa linha');
+    await dialog().getByRole('button', { name: 'Enviar para revisão' }).click();
+    await page.getByText('Outra pessoa aprova').waitFor();
+
+    const second = await world.openAs(approver, new URL(page.url()).pathname);
+    await button('Aprovar', second).click();
+    await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
+    await button('Ativar', second).click();
+    await dialog(second).getByLabel('Motivo').fill('Aprender numa linha');
+    await dialog(second).getByRole('button', { name: 'Ativar' }).click();
+    await second.locator('.badge').getByText('Ativa', { exact: true }).waitFor();
+
+    await world.auctionBecomes(world.openAuction(), 'won');
+    await world.database.asOwner(PAST_OF_LEARNING);
+    await world.door.master('POST', '/api/v1/rate-models/run');
+    const stands = (words: string, on = page) => on.getByRole('heading', { name: words }).waitFor();
+    await page.goto('/taxa?aba=aprendizado');
+    await waitFor('the first version', async () => {
+      const { body } = await world.door.master('GET', '/api/v1/rate-models');
+      return (body['versions'] as object[])[0];
+    });
+    await page.reload();
+    await stands('Taxas aprendidas: só observa');
+    const cells = page.getByRole('table', { name: 'Taxas por célula' });
+    await cells
+      .getByRole('row', { name: /t3-p2-v1/ })
+      .first()
+      .waitFor();
+
+    await world.database.asOwner(A_CANARY_THAT_WAITS);
+    await second.goto('/taxa?aba=aprendizado');
+    await second.getByRole('button', { name: 'Aprovar a versão nº 2' }).click();
+    await dialog(second).getByLabel('Motivo').fill('A diferença é a esperada');
+    await dialog(second).getByRole('button', { name: 'Aprovar a versão nº 2' }).click();
+    await stands('Taxas aprendidas: numa parte dos leilões', second);
+
+    await page.reload();
+    await button('Voltar à tabela').click();
+    await dialog().getByLabel('Motivo').fill('Prefiro a tabela');
+    await dialog().getByRole('button', { name: 'Voltar à tabela' }).click();
+    await stands('Todos os lances saem da tabela da política');
+    expect(await button('Pedir a volta ao aprendizado').count()).toBe(1);
+  });
 });
+
+/** Bids of the last days in the cells of the first decision under the mandate, as the keeper would have left them. */
+const PAST_OF_LEARNING = `
+  INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, lane, reference_bp, rate_bp, arm, step_bp,
+    propensities, amount, term, ended, rank)
+  SELECT 'past-' || n, current_date - 1 - n % 12, now() - interval '1 day', decided.m->>'segments', (decided.m->>'cell')::smallint,
+    'table', (decided.m->>'reference_bp')::integer, (decided.m->>'reference_bp')::integer, 0, 0, '{0,0,10000,0,0}', 500000, 24,
+    CASE WHEN n % 5 < 4 THEN 'won' ELSE 'lost' END, CASE WHEN n % 5 < 4 THEN 1 ELSE 2 END
+  FROM generate_series(1, 600) AS n, (
+    SELECT trace->'rate_model' AS m FROM decision WHERE trace->'rate_model'->>'cell' IS NOT NULL
+    ORDER BY decided_at DESC LIMIT 1) AS decided`;
+
+/** The same rates under another seed, grown out of the days of watching. */
+const A_CANARY_THAT_WAITS = `
+  INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage,
+    stage_since, waits_for)
+  SELECT encode(sha256(convert_to(document || ' ', 'UTF8')), 'hex'), document || ' ', policy_hash, segments, trained_through,
+    figures, now(), 'waiting', 'canary', current_date, '{MOVED_AFTER_DRIFT}' FROM rate_model_version ORDER BY number LIMIT 1`;

@@ -2,7 +2,16 @@ import { FIELD, inSentence, plainName, PRODUCT, wordOf } from '../../words/words
 import { OUTPUT, outputType } from './grid';
 import { placeInSection, productAt } from './product-view';
 import type { FieldWords } from './rule-words';
-import { AUTHORIZATION, DIRECT, ECONOMICS, EXPOSURE, LIMITS, PACING, type Setting } from './settings';
+import {
+  AUTHORIZATION,
+  DIRECT,
+  ECONOMICS,
+  EXPOSURE,
+  LEARNING,
+  LIMITS,
+  PACING,
+  type Setting,
+} from './settings';
 import { showValue, UNIT, type ValueType } from './values';
 
 interface Place {
@@ -21,6 +30,7 @@ const SECTION: Words = {
   limits: 'Oferta',
   late_bidding: 'Depois do encerramento',
   exposure: 'Exposição',
+  learning: 'Aprendizado das taxas',
   pacing: 'Ritmo',
   authorization: 'Autorização',
   settings: 'Consulta e desembolso',
@@ -29,6 +39,7 @@ const SETTINGS: readonly Setting[] = [
   ...LIMITS(['limits']),
   ...LIMITS(['late_bidding', 'limits']),
   ...EXPOSURE,
+  ...LEARNING,
   ...PACING,
   ...AUTHORIZATION,
   ...DIRECT,

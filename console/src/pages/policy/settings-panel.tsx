@@ -10,6 +10,7 @@ import {
 } from '@mantine/core';
 import type { PanelProps, PolicyDocument } from './document';
 import { EconomicsSettings } from './economics-settings';
+import { LearningSettings } from './learning-settings';
 import { messageAt, type Problem } from './problems';
 import { FeesInput, SettingInputs, SettingsSection, valueAt, withValue } from './setting-inputs';
 import { AUTHORIZATION, EXPOSURE, LIMITS, OFFER_VALIDITY, PACING, type Path, type Setting } from './settings';
@@ -126,6 +127,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
         {isLate && pick(['late_bidding', 'table'], 'Tabela de preços', tables('price'))}
       </SettingsSection>
       <EconomicsSettings {...{ document, problems, onChange }} isEditable={isStructural} />
+      <LearningSettings {...{ document, problems, onChange }} isEditable={isStructural} />
       <SettingsSection title="Exposição" note="Até quanto, em reais reservados e comprometidos">
         {inputs(EXPOSURE, isEditable)}
       </SettingsSection>

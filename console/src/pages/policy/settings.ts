@@ -94,6 +94,36 @@ export const ECONOMICS: readonly Setting[] = [
   { path: ['rebates_kept'], label: 'Parte dos rebates que fica na casa', type: 'rate' },
   { path: ['paid_out_share'], label: 'Parte dos leilões ganhos que se desembolsa', type: 'rate' },
 ];
+/** Within what rates may be learnt; basis points are a hundredth of a percent point a month. */
+export const LEARNING: readonly Setting[] = [
+  { path: ['learning', 'rails', 'below_bp'], label: 'Abaixo da tabela, até', type: 'integer', unit: 'pb' },
+  { path: ['learning', 'rails', 'above_bp'], label: 'Acima da tabela, até', type: 'integer', unit: 'pb' },
+  {
+    path: ['learning', 'minimum_margin_bp'],
+    label: 'Mínimo acima do equilíbrio',
+    type: 'integer',
+    unit: 'pb',
+  },
+  { path: ['learning', 'speed_limit_bp'], label: 'Maior mudança por dia', type: 'integer', unit: 'pb' },
+  { path: ['learning', 'exploration', 'share'], label: 'Parte dos lances em teste', type: 'rate' },
+  {
+    path: ['learning', 'exploration', 'budget'],
+    label: 'Parte da margem que os testes podem custar',
+    type: 'rate',
+  },
+  { path: ['learning', 'validity_days'], label: 'Uma versão vale por', type: 'integer', unit: 'dias' },
+  { path: ['learning', 'minimum_bids'], label: 'Lances para começar a aprender', type: 'integer' },
+  { path: ['learning', 'shadow_days'], label: 'Só observar por', type: 'integer', unit: 'dias' },
+  { path: ['learning', 'canary_days'], label: 'Numa parte dos leilões por', type: 'integer', unit: 'dias' },
+  { path: ['learning', 'canary_share'], label: 'Essa parte', type: 'rate' },
+  { path: ['learning', 'control_share'], label: 'Sempre na tabela, como controle', type: 'rate' },
+  {
+    path: ['learning', 'daily_funding'],
+    label: 'Teto do dia para taxas aprendidas',
+    type: 'amount',
+    empty: 'sem teto próprio',
+  },
+];
 export const AUTHORIZATION: readonly Setting[] = [
   { path: ['authorization', 'minimum_face_validation_score'], label: 'Score facial mínimo', type: 'integer' },
   {
