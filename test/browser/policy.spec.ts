@@ -373,6 +373,68 @@ describe('a policy', () => {
     );
     await client.end();
   }
+
+  it('rates learnt in one row: allowed, watched, approved by a second person, and back to the table at once', async () => {
+    const [author, approver] = await Promise.all([
+      world.person('policy_author'),
+      world.person('policy_approver'),
+    ]);
+    await world.auctionBecomes(world.openAuction(), 'won');
+    const { page } = await newDraft(author);
+    await tab(page, 'Limites');
+    await button(page, 'Deixar aprender').click();
+    const mandate = page.getByRole('region', { name: 'Aprendizado das taxas' });
+    await mandate.getByLabel('Linhas que podem aprender').click();
+    await page.getByRole('option', { name: 't3-p2-v1', exact: true }).click();
+    await mandate.getByLabel('Lances para começar a aprender').fill('50');
+    await button(page, 'Salvar rascunho').click();
+    await tab(page, 'Impacto');
+    await button(page, 'Medir o impacto').click();
+    await page.locator('[data-tried-on=enough]').waitFor();
+    await button(page, 'Enviar para revisão').click();
+    await dialog(page).getByLabel('Nota de mudança').fill('Aprender numa linha');
+    await dialog(page).getByRole('button', { name: 'Enviar para revisão' }).click();
+    await page.getByText('Outra pessoa aprova').waitFor();
+
+    const second = await world.openAs(approver, new URL(page.url()).pathname);
+    await button(second, 'Aprovar').click();
+    await dialog(second).getByRole('button', { name: 'Aprovar' }).click();
+    await button(second, 'Ativar').click();
+    await dialog(second).getByLabel('Motivo').fill('Aprender numa linha');
+    await dialog(second).getByRole('button', { name: 'Ativar' }).click();
+    await second.locator('.badge').getByText('Ativa', { exact: true }).waitFor();
+
+    await world.auctionBecomes(world.openAuction(), 'won');
+    await world.database.asOwner(PAST_OF_LEARNING);
+    await world.door.master('POST', '/api/v1/rate-models/run');
+    const stands = (words: string, on = page) => on.getByRole('heading', { name: words }).waitFor();
+    await page.goto('/taxa?aba=aprendizado');
+    await waitFor('the first version', async () => {
+      const { body } = await world.door.master('GET', '/api/v1/rate-models');
+      return (body['versions'] as object[])[0];
+    });
+    await page.reload();
+    await stands('Taxas aprendidas: só observa');
+    const cells = page.getByRole('table', { name: 'Taxas por célula' });
+    await cells
+      .getByRole('row', { name: /t3-p2-v1/ })
+      .first()
+      .waitFor();
+
+    await world.database.asOwner(A_CANARY_THAT_WAITS);
+    await second.goto('/taxa?aba=aprendizado');
+    await second.getByRole('button', { name: 'Aprovar a versão nº 2' }).click();
+    await dialog(second).getByLabel('Motivo').fill('A diferença é a esperada');
+    await dialog(second).getByRole('button', { name: 'Aprovar a versão nº 2' }).click();
+    await stands('Taxas aprendidas: numa parte dos leilões', second);
+
+    await page.reload();
+    await button(page, 'Voltar à tabela').click();
+    await dialog(page).getByLabel('Motivo').fill('Prefiro a tabela');
+    await dialog(page).getByRole('button', { name: 'Voltar à tabela' }).click();
+    await stands('Todos os lances saem da tabela da política');
+    expect(await button(page, 'Pedir a volta ao aprendizado').count()).toBe(1);
+  });
 });
 
 async function textOf(download: Download): Promise<string> {
@@ -380,3 +442,21 @@ async function textOf(download: Download): Promise<string> {
   for await (const chunk of await download.createReadStream()) chunks.push(Buffer.from(chunk as Uint8Array));
   return Buffer.concat(chunks).toString('utf8');
 }
+
+/** Bids of the last days in the cells of the first decision under the mandate, as the keeper would have left them. */
+const PAST_OF_LEARNING = `
+  INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, lane, reference_bp, rate_bp, arm, step_bp,
+    propensities, amount, term, ended, rank)
+  SELECT 'past-' || n, current_date - 1 - n % 12, now() - interval '1 day', decided.m->>'segments', (decided.m->>'cell')::smallint,
+    'table', (decided.m->>'reference_bp')::integer, (decided.m->>'reference_bp')::integer, 0, 0, '{0,0,10000,0,0}', 500000, 24,
+    CASE WHEN n % 5 < 4 THEN 'won' ELSE 'lost' END, CASE WHEN n % 5 < 4 THEN 1 ELSE 2 END
+  FROM generate_series(1, 600) AS n, (
+    SELECT trace->'rate_model' AS m FROM decision WHERE trace->'rate_model'->>'cell' IS NOT NULL
+    ORDER BY decided_at DESC LIMIT 1) AS decided`;
+
+/** The same rates under another seed, grown out of the days of watching. */
+const A_CANARY_THAT_WAITS = `
+  INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage,
+    stage_since, waits_for)
+  SELECT encode(sha256(convert_to(document || ' ', 'UTF8')), 'hex'), document || ' ', policy_hash, segments, trained_through,
+    figures, now(), 'waiting', 'canary', current_date, '{MOVED_AFTER_DRIFT}' FROM rate_model_version ORDER BY number LIMIT 1`;
