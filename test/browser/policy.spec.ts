@@ -409,10 +409,14 @@ describe('a policy', () => {
     await world.door.master('POST', '/api/v1/rate-models/run');
     const stands = (words: string, on = page) => on.getByRole('heading', { name: words }).waitFor();
     await page.goto('/taxa?aba=aprendizado');
-    await waitFor('the first version', async () => {
-      const { body } = await world.door.master('GET', '/api/v1/rate-models');
-      return (body['versions'] as object[])[0];
-    });
+    await waitFor(
+      'the first version',
+      async () => {
+        const { body } = await world.door.master('GET', '/api/v1/rate-models');
+        return (body['versions'] as object[])[0];
+      },
+      { timeoutMs: 60_000, everyMs: 200 },
+    );
     await page.reload();
     await stands('Taxas aprendidas: só observa');
     const cells = page.getByRole('table', { name: 'Taxas por célula' });
@@ -434,7 +438,7 @@ describe('a policy', () => {
     await dialog(page).getByRole('button', { name: 'Voltar à tabela' }).click();
     await stands('Todos os lances saem da tabela da política');
     expect(await button(page, 'Pedir a volta ao aprendizado').count()).toBe(1);
-  });
+  }, 120_000);
 });
 
 async function textOf(download: Download): Promise<string> {
