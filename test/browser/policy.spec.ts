@@ -437,6 +437,7 @@ describe('a policy', () => {
     await dialog(page).getByLabel('Motivo').fill('Prefiro a tabela');
     await dialog(page).getByRole('button', { name: 'Voltar à tabela' }).click();
     await stands('Todos os lances saem da tabela da política');
+    await dialog(page).waitFor({ state: 'detached' });
     expect(await button(page, 'Pedir a volta ao aprendizado').count()).toBe(1);
   }, 120_000);
 });

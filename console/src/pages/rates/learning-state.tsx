@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { api, bodyOf, type RateModels } from '../../api/client';
+import { api, type RateModels } from '../../api/client';
 import { count, date, dateTime, decimal, reais, share } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { useSession } from '../../session/session-provider';
@@ -92,26 +92,26 @@ const DEEDS = {
       'Todos os lances passam a sair da tabela da política agora, e assim fica até que duas pessoas digam outra coisa. Lances já feitos não mudam.',
     done: 'Os lances saem da tabela',
     color: 'red',
-    act: (reason: string) => bodyOf(api.POST('/api/v1/rate-models/return', { body: { reason } })),
+    act: (reason: string) => api.POST('/api/v1/rate-models/return', { body: { reason } }),
   },
   resume: {
     verb: 'Pedir a volta ao aprendizado',
     consequence: 'Outra pessoa precisa concordar. Até lá os lances continuam na tabela.',
     done: 'Pedido feito: falta outra pessoa',
-    act: (reason: string) => bodyOf(api.POST('/api/v1/rate-models/resume', { body: { reason } })),
+    act: (reason: string) => api.POST('/api/v1/rate-models/resume', { body: { reason } }),
   },
   approve: {
     verb: 'Concordar com a volta',
     consequence: 'As taxas aprendidas voltam aos lances, na etapa em que a versão está.',
     done: 'As taxas aprendidas voltaram aos lances',
     withoutReason: true,
-    act: () => bodyOf(api.POST('/api/v1/rate-models/resume/approve')),
+    act: () => api.POST('/api/v1/rate-models/resume/approve'),
   },
   refuse: {
     verb: 'Recusar a volta',
     consequence: 'Os lances continuam na tabela.',
     done: 'A volta foi recusada',
-    act: (reason: string) => bodyOf(api.POST('/api/v1/rate-models/resume/refuse', { body: { reason } })),
+    act: (reason: string) => api.POST('/api/v1/rate-models/resume/refuse', { body: { reason } }),
   },
 } as const satisfies Record<string, Deed>;
 

@@ -46,14 +46,16 @@ function priceInWords(prices: RateModel['prices']): string {
   return `de ${percent(prices[0])} a ${percent(last)} do valor emprestado, conforme o que resta do teto do dia`;
 }
 
-function Cells({ cells }: { readonly cells: readonly Cell[] }) {
-  if (cells.length === 0) return <Empty title="Nenhuma célula" />;
+/** Those that may not learn are the table's: they are counted, not shown. */
+function Cells({ cells: all }: { readonly cells: readonly Cell[] }) {
+  const cells = all.filter(({ floor_bp: floor, ceiling_bp: ceiling }) => floor < ceiling);
+  if (cells.length === 0) return <Empty title="Nenhuma célula pode aprender" />;
   const nameOf = ({ bands, cell }: Cell): string =>
     bands.length === 0 ? `célula ${count(cell)}` : bands.join('; ');
   return (
     <FigureTable
       label="Taxas por célula"
-      head={`Célula (${count(cells.length)})`}
+      head={`Célula (${count(cells.length)}; outras ${count(all.length - cells.length)} ficam na tabela)`}
       rows={cells}
       nameOf={nameOf}
       columns={[
@@ -61,12 +63,7 @@ function Cells({ cells }: { readonly cells: readonly Cell[] }) {
         { label: 'Tabela', cell: ({ reference_bp: reference }) => rate(reference) },
         {
           label: 'Aprendida, por degrau de valor',
-          cell: ({ rates }) =>
-            rates
-              .map(({ rate_bp: now, before_bp: before }) =>
-                before === null || before === now ? rate(now) : `${rate(now)} (${rate(before)})`,
-              )
-              .join(', '),
+          cell: ({ rates }) => [...new Set(rates.map(besideBefore))].join(', '),
         },
         { label: 'Diferença da tabela', cell: (cell) => difference(cell) },
         {
@@ -98,6 +95,10 @@ function Calibration({ groups }: { readonly groups: RateModel['figures']['calibr
       minWidth={480}
     />
   );
+}
+
+function besideBefore({ rate_bp: now, before_bp: before }: Cell['rates'][number]): string {
+  return before === null || before === now ? rate(now) : `${rate(now)} (${rate(before)})`;
 }
 
 /** Whole basis points as a percentage. */

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
-import { api, bodyOf, type RateModels } from '../../api/client';
+import { api, type RateModels } from '../../api/client';
 import { count, date, decimal, reais, share } from '../../format/format';
 import { FigureTable } from '../../parts/figure-table';
 import { Panel } from '../../parts/panel';
@@ -102,12 +102,10 @@ export function ModelVersions({
             consequence: `Ela passa a valer na etapa “${wordOf(RATE_STAGE, approving.stage)}”. A diferença, célula a célula, está abaixo da lista.`,
             done: 'Versão aprovada',
             act: (reason) =>
-              bodyOf(
-                api.POST('/api/v1/rate-models/{hash}/approve', {
-                  params: { path: { hash: approving.hash } },
-                  body: { reason },
-                }),
-              ),
+              api.POST('/api/v1/rate-models/{hash}/approve', {
+                params: { path: { hash: approving.hash } },
+                body: { reason },
+              }),
           }}
           onClose={() => {
             approve(undefined);
