@@ -265,4 +265,29 @@ describe('learned rates', () => {
     expect(await list()).toMatchObject({ line: { returned: { code: 'HASH_MISMATCH', by: 'system' } } });
     expect((await decidedIn('table')).m.fallback).toBe('RETURNED');
   });
+
+  it('answers what other rates would have brought from those that were tried by chance, and refuses beyond them', async () => {
+    const compiled = world.app.get(ActivePolicy).current().compiled.learning;
+    await world.dataSource.query(
+      `INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, version, lane, reference_bp, rate_bp,
+           centre_bp, arm, step_bp, propensities, amount, term, ended, rank)
+         SELECT 'tried-' || n, current_date - 1 - n % 31, now() - interval '1 day', $1, n % $2, hash, 'learned', 280, 280 + arm * 5,
+           280, arm, 5, '{500,1000,7000,1000,500}', 500000, 24, CASE WHEN n % 3 = 0 THEN 'won' ELSE 'lost' END, 1 + least(n % 3, 1)
+         FROM generate_series(1, 3000) AS n, (SELECT hash FROM rate_model_version ORDER BY number LIMIT 1) AS first,
+           LATERAL (SELECT CASE n % 20 WHEN 0 THEN -2 WHEN 1 THEN -1 WHEN 2 THEN -1 WHEN 3 THEN 1 WHEN 4 THEN 1 WHEN 5 THEN 2
+             ELSE 0 END AS arm) AS drawn`,
+      [compiled?.segmentsHash, compiled?.cells.length],
+    );
+    const ask = async (points: number) =>
+      (await desk.author('GET', `/api/v1/history/rate-shift?basis_points=${String(points)}`)).body['tried'];
+    const answered = await ask(-5);
+    expect(answered).toMatchObject({
+      refused: null,
+      bids: 3000,
+      days: 31,
+      margin: { low: expect.any(Number) as number },
+    });
+    expect(await ask(-5)).toEqual(answered);
+    expect(await ask(60)).toMatchObject({ refused: 'OUTSIDE_EXPLORED', margin: null, share_needed: 200 / 3000 });
+  });
 });
