@@ -36,7 +36,6 @@ export {
 } from './judge';
 export { limitReason } from './limit-reasons';
 export {
-  RATE_LANES,
   RATE_MODEL_FALLBACKS,
   RATE_MODEL_STAGES,
   type RateLane,

@@ -25,8 +25,7 @@ export const RATE_MODEL_STAGES = ['shadow', 'canary', 'active'] as const;
 export type RateModelStage = (typeof RATE_MODEL_STAGES)[number];
 
 /** Which rate a request is bid at: the table's for the control, the rest of a canary and a shadow, else the learned one. */
-export const RATE_LANES = ['control', 'shadow', 'table', 'canary', 'learned'] as const;
-export type RateLane = (typeof RATE_LANES)[number];
+export type RateLane = 'control' | 'shadow' | 'table' | 'canary' | 'learned';
 
 /** What a decision knows of learned rates; nothing personal. */
 export interface RateModel {

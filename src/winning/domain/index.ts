@@ -4,7 +4,7 @@ export type { CellTerms } from './choose-rate';
 export { compileTable, expectedSpend, type TableLimits } from './compile-table';
 export { NO_EXPLORATION, WHOLE, type Arm, type Propensities } from './exploration';
 export { Learner, type LearnerSettings, type LearnerState } from './learner';
-export { bandsOfCell, cellCount, type Segmentation } from './segments';
+export { bandsOfCell, type Segmentation } from './segments';
 export { payoutShare, type PayoutRow } from './payout-counts';
 export { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
 export {
