@@ -23,7 +23,7 @@ const sourceDirectories = [
 ];
 const buildFiles = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 /** The service with what belongs to it, and the console. Types are checked by `npm test`: waiting for that helps nobody here. */
-const builds = [
+export const builds = [
   ['node_modules/typescript-native/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'],
   ['node_modules/vite/bin/vite.js', 'build', '--config', 'console/vite.config.mjs', '--logLevel', 'warn'],
 ];
@@ -168,7 +168,7 @@ export function runAttached(args, options = {}) {
 }
 
 /** The npm that runs us, or the one on the PATH. */
-function runNpm(args) {
+export function runNpm(args) {
   const script = process.env.npm_execpath;
   if (script?.endsWith('.js')) return run(process.execPath, [script, ...args]);
   return run('npm', args, { shell: process.platform === 'win32' });

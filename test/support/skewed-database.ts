@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 
 /**
  * Two machines whose clocks differ, on one: the database finds a clock_timestamp() of ours before its own. Every service
- * is cut off, so that it finds it too.
+ * is cut off, so that it finds it too. `public` stays first, or one that starts meanwhile would make its tables elsewhere.
  */
 export async function skewDatabase(sql: Pool, seconds: number): Promise<void> {
   await sql.query(`
@@ -10,7 +10,7 @@ export async function skewDatabase(sql: Pool, seconds: number): Promise<void> {
     GRANT USAGE ON SCHEMA skew TO PUBLIC;
     CREATE OR REPLACE FUNCTION skew.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE AS
       $$ SELECT pg_catalog.clock_timestamp() + interval '${seconds} seconds' $$;
-    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = skew, pg_catalog, public', current_database());
+    DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, skew, pg_catalog', current_database());
     END $$;`);
   await endConnections(sql);
 }

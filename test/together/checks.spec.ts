@@ -6,6 +6,8 @@ const CHECK_TIMEOUT_MS = 300_000;
 /** What reads the sources and does not run them. One after the other: each would take a core for itself. */
 describe('the sources pass', () => {
   it.each([
+    ['the licences of what they stand on', '../scripts/supply-chain.mjs', 'licences'],
+    ['the search for secrets', '../scripts/supply-chain.mjs', 'secrets'],
     ['the types and the rules', 'oxlint/bin/oxlint'],
     ['the format', 'oxfmt/bin/oxfmt', '--check'],
     [
