@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
 
 /** The scripts are no part of what jest compiles: a process of their own says what they find. */
 function said(module: string, expression: string): unknown {
@@ -57,5 +58,26 @@ describe('what the product is made of', () => {
     } finally {
       rmSync(root, { recursive: true, force: true });
     }
+  });
+
+  it('containers run confined: nobody is root, nothing is written but where it must, no rights are gained', () => {
+    const { services } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as {
+      services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    };
+    for (const [name, service] of Object.entries(services)) {
+      expect([name, service]).toEqual([
+        name,
+        expect.objectContaining({
+          read_only: true,
+          cap_drop: ['ALL'],
+          security_opt: ['no-new-privileges:true'],
+          tmpfs: expect.arrayContaining(['/tmp']) as string[],
+        }),
+      ]);
+      // Ours say in their Dockerfile who they are.
+      expect([name, 'build' in service || service['user'] === 'postgres']).toEqual([name, true]);
+    }
+    const stages = readFileSync('Dockerfile', 'utf8').split(/^FROM /m);
+    expect(stages.at(-1)).toMatch(/^USER node$/m);
   });
 });
