@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../../sandbox/random';
 import { audit } from '../support/auditor';
 import { lostWebhooks } from '../support/lost-webhooks';
 import { RolloutLoad } from '../support/rollout-load';
+import { noteRun, type FaultRun } from './faults/totals';
 import { FAULT_NAMES, FAULTS, type Fault, type FaultName } from './faults/faults';
 import { Victim } from './faults/victim';
 
@@ -20,18 +20,11 @@ const AUDITED_AFTER = 10;
 /** What was acknowledged last may have its limit before it. */
 const SETTLES_WITHIN_MS = 90_000;
 
-interface Report {
-  readonly seed: number;
-  readonly strikes: Partial<Record<FaultName, number>>;
+/** While it goes on. */
+type Report = { -readonly [Member in keyof FaultRun]: FaultRun[Member] } & {
   readonly skipped: string[];
-  requests: number;
-  ends: number;
-  copies: number;
-  refused: number;
-  pages: number;
-  bids: number;
   readonly wrong: string[];
-}
+};
 
 async function main(): Promise<void> {
   if (ONLY !== undefined && !FAULT_NAMES.includes(ONLY))
@@ -56,7 +49,7 @@ async function main(): Promise<void> {
     await victim.heal().catch(() => undefined);
     await victim.end();
     report.bids = victim.qi.received.length;
-    writeFileSync('.data/reports/faults.json', `${JSON.stringify(report, null, 2)}\n`);
+    noteRun(report);
   }
   console.log(report);
   process.exitCode = report.wrong.length === 0 ? 0 : 1;

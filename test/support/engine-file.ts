@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 
-type Section = { readonly [key: string]: number | string | boolean | Section };
+type Section = { readonly [key: string]: Value | Section };
+type Value = number | string | boolean | readonly string[];
 
 /** config/engine.yaml with some of its keys changed, as a file for ARREMATE_ENGINE_FILE. */
 export function engineFile(changes: Section): string {
@@ -16,8 +17,11 @@ export function engineFile(changes: Section): string {
 function changed(section: Section, changes: Section): Section {
   const entries = Object.entries(changes).map(([key, value]) => {
     const before = section[key];
-    const isSection = typeof value === 'object' && typeof before === 'object';
-    return [key, isSection ? changed(before, value) : value] as const;
+    return [key, isSection(value) && isSection(before) ? changed(before, value) : value] as const;
   });
   return { ...section, ...Object.fromEntries(entries) };
+}
+
+function isSection(value: Value | Section | undefined): value is Section {
+  return typeof value === 'object' && !Array.isArray(value);
 }

@@ -44,6 +44,8 @@ export class ScriptedQi {
   readonly commands: string[] = [];
   /** What to do with the nth proposal (from 1) of a request. */
   script: (proposal: ReceivedProposal, nth: number) => Script = () => ACCEPT;
+  /** What it says to everything else that is asked of it. */
+  commandStatus = 202;
   readonly #server: Server;
 
   private constructor() {
@@ -79,7 +81,7 @@ export class ScriptedQi {
     if (requestKey === undefined) {
       this.commands.push(`${request.method ?? ''} ${request.url ?? ''}`);
       response
-        .writeHead(202, { 'content-type': 'application/json' })
+        .writeHead(this.commandStatus, { 'content-type': 'application/json' })
         .end('{"reservation_status":"authorized"}');
       return;
     }

@@ -1,0 +1,308 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { skewDatabase } from '../../support/skewed-database';
+import { waitFor } from '../../support/wait-for';
+import { endOfAuction, loanWebhooks, newCpf, proposalRequest } from '../../support/webhooks';
+import type { Watched } from './watched';
+
+export interface Cause {
+  readonly what: string;
+  /** What must fire, and by nothing else than this. */
+  readonly fires: readonly string[];
+  readonly strike: (world: Watched) => Promise<void>;
+  readonly heal: (world: Watched) => Promise<void>;
+}
+
+const accept = ({ qi }: Watched): Promise<void> => {
+  qi.script = () => ({ kind: 'accept' });
+  qi.commandStatus = 202;
+  return Promise.resolve();
+};
+const nothing = (): Promise<void> => Promise.resolve();
+const bids = (world: Watched, many: number, windowSeconds: number): Promise<unknown> =>
+  Promise.all(Array.from({ length: many }, () => world.push({ key: randomUUID(), windowSeconds })));
+
+/** A request that QI has our bid for. @returns its key, and that of our proposal */
+async function placed(world: Watched): Promise<readonly [key: string, proposal: string]> {
+  const key = await world.push({ key: randomUUID(), windowSeconds: 60 });
+  const { proposalKey } = await waitFor('a bid', () => world.qi.proposalsFor(key)[0]);
+  return [key, proposalKey];
+}
+
+/** One after the other, each healed before the next. What cannot be mended by itself comes last. */
+export const CAUSES: readonly Cause[] = [
+  {
+    what: 'QI answers every proposal with 500',
+    fires: ['ArremateQiDown', 'ArremateBidsUnknown'],
+    strike: async (world) => {
+      world.qi.script = () => ({ kind: 'answer', status: 500, body: '{}' });
+      await bids(world, 4, 8);
+    },
+    heal: async (world) => {
+      await accept(world);
+      await pause(2_500); // until the circuit lets one through
+      await bids(world, 2, 30);
+    },
+  },
+  {
+    what: 'QI answers every other call with 503',
+    fires: ['ArremateQiFailing'],
+    strike: async (world) => {
+      world.qi.script = (_, nth) =>
+        nth === 1 ? { kind: 'answer', status: 503, body: '{}' } : { kind: 'accept' };
+      for (let n = 0; n < 5; n += 1) await placed(world);
+    },
+    heal: async (world) => {
+      await accept(world);
+      await bids(world, 20, 30);
+    },
+  },
+  {
+    what: 'QI is too busy until the limit',
+    fires: ['ArremateBidsMissed'],
+    strike: async (world) => {
+      world.qi.script = () => ({ kind: 'answer', status: 429, body: '{}' });
+      await bids(world, 1, 5);
+    },
+    heal: async (world) => {
+      await accept(world);
+      await pause(2_500);
+      await bids(world, 2, 30);
+    },
+  },
+  {
+    what: 'QI answers after eleven seconds',
+    fires: ['ArremateBidsSlow'],
+    strike: async (world) => {
+      world.qi.script = () => ({ kind: 'accept_when', released: pause(11_000) });
+      await bids(world, 4, 60);
+    },
+    heal: accept,
+  },
+  {
+    what: 'QI simulates other figures',
+    fires: ['ArrematePricingDrift'],
+    strike: async (world) => {
+      const body = JSON.stringify({
+        auction_proposal_key: randomUUID(),
+        proposal_data: { simulation: { disbursed_issue_amount: 2100, installment_face_value: 999.99 } },
+      });
+      world.qi.script = () => ({ kind: 'answer', status: 200, body });
+      await bids(world, 1, 30);
+    },
+    heal: accept,
+  },
+  {
+    what: 'QI takes no commands of loans',
+    fires: ['ArremateCommandsWaiting'],
+    strike: async (world) => {
+      const [requestKey, proposalKey] = await placed(world);
+      const operationKey = randomUUID();
+      world.qi.commandStatus = 503;
+      await world.worker.post('/webhooks/qi', endOfAuction({ requestKey, proposalKey, operationKey }));
+      for (const webhook of loanWebhooks(operationKey).slice(0, 2))
+        await world.worker.post('/webhooks/qi', webhook);
+    },
+    heal: accept,
+  },
+  {
+    what: 'the exposure of the policy is used up',
+    fires: ['ArremateLimitReached'],
+    strike: async (world) => {
+      await world.sql.query(`UPDATE limit_use SET used = used + 1e12 WHERE name = 'total'`);
+      await bids(world, 1, 30);
+    },
+    heal: async ({ sql }) => {
+      await sql.query(`UPDATE limit_use SET used = used - 1e12 WHERE name = 'total'`);
+    },
+  },
+  {
+    what: 'QI sends something new',
+    fires: ['ArremateWebhooksParked'],
+    strike: async ({ worker }) => {
+      await worker.post('/webhooks/qi', { webhook_type: 'nobody.knows.it', key: randomUUID() });
+    },
+    heal: nothing,
+  },
+  {
+    what: 'a webhook that nobody may apply for an hour',
+    fires: ['ArremateWebhooksUnhandled'],
+    strike: ({ sql }) =>
+      store(sql, 'stuck', `'new', now() - interval '2 minutes', now() + interval '1 hour'`),
+    heal: async ({ sql }) => {
+      await sql.query(
+        `UPDATE webhook_event SET status = 'done', not_before = NULL WHERE event_key = 'stuck'`,
+      );
+    },
+  },
+  {
+    what: 'an auction in the hands of a process that does not work on it',
+    fires: ['ArremateAuctionsStuck'],
+    strike: async ({ sql }) => {
+      await store(sql, 'request', `'done', now(), NULL`);
+      await sql.query(
+        `INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, inclusion_limit_at,
+           personal_key_id, personal_ciphertext, lease_owner)
+         SELECT 'stuck', webhook_event.id, 'bidding', now(), now() - interval '70 seconds', '', '', instance.id
+         FROM webhook_event, instance WHERE event_key = 'request' AND role = 'web'`,
+      );
+    },
+    heal: async ({ sql }) => {
+      await sql.query(
+        `UPDATE auction SET status = 'missed', lease_owner = NULL WHERE issuer_proposal_request_key = 'stuck'`,
+      );
+    },
+  },
+  {
+    what: 'QI does not say how an auction ended',
+    fires: ['ArremateGapsOpen'],
+    strike: async (world) => {
+      const [key] = await placed(world);
+      await waitFor('the bid on disk', async () => {
+        const { rowCount } = await world.sql.query(
+          `UPDATE auction SET inclusion_limit_at = now() - interval '10 minutes'
+           WHERE issuer_proposal_request_key = $1 AND status = 'bid'`,
+          [key],
+        );
+        return rowCount === 1 ? true : undefined;
+      });
+    },
+    heal: async (world) => {
+      const { rows } = await world.sql.query<{ requestKey: string; proposalKey: string }>(
+        `SELECT auction_key AS "requestKey", auction_proposal_key AS "proposalKey" FROM bid
+         JOIN auction ON issuer_proposal_request_key = auction_key
+         WHERE auction.status = 'bid' AND inclusion_limit_at < now() - interval '1 minute'`,
+      );
+      for (const row of rows)
+        await world.worker.post('/webhooks/qi', endOfAuction({ ...row, operationKey: null }));
+    },
+  },
+  {
+    what: 'nobody asks for metrics nor sends a heartbeat',
+    fires: ['ArremateUnwatched'],
+    strike: (world) => {
+      world.beats = false;
+      return Promise.resolve();
+    },
+    heal: (world) => {
+      world.beats = true;
+      return Promise.resolve();
+    },
+  },
+  {
+    what: "the database's clock is five seconds ahead",
+    fires: ['ArremateClockOff'],
+    strike: ({ sql }) => skewDatabase(sql, 5),
+    heal: ({ sql }) => skewDatabase(sql, 0),
+  },
+  {
+    what: 'a process stands still for a second and a half, again and again',
+    fires: ['ArremateEventLoopHeld'],
+    strike: async ({ worker }) => {
+      for (let times = 0; times < 4; times += 1) {
+        worker.stun();
+        await pause(1_500);
+        worker.wake();
+        await pause(600);
+      }
+    },
+    heal: nothing,
+  },
+  {
+    what: 'the only worker is killed',
+    fires: ['ArremateDown', 'ArremateNobodyWorks'],
+    strike: async ({ worker, sql }) => {
+      await store(sql, 'too old', `'waiting', now() - interval '15 days', now() + interval '1 hour'`);
+      await worker.kill();
+    },
+    heal: ({ worker }) => worker.restart(),
+  },
+  {
+    what: 'what a webhook belongs to has not come for two weeks',
+    fires: ['ArremateWebhooksWaitedTooLong'],
+    strike: nothing, // it was looked at when the worker started
+    heal: nothing,
+  },
+  {
+    what: 'a channel of notifications that nobody listens at',
+    fires: ['ArremateNotificationsFailing'],
+    strike: async ({ worker }) => {
+      const path = '/api/v1/notification-endpoints';
+      const { body } = await worker.post(path, {
+        url: 'http://127.0.0.1:9/nobody',
+        event_types: ['auction.won'],
+        description: 'ninguém',
+      });
+      await worker.post(`${path}/${(body as { id: string }).id}/trial`, {});
+    },
+    heal: nothing,
+  },
+  {
+    what: 'no win and no signature, where four hundred an hour are usual',
+    fires: ['ArremateWinsSilent', 'ArremateSignaturesSilent'],
+    strike: async (world) => {
+      await usual(world);
+      await world.sql.query(`UPDATE operation SET opened_at = opened_at - interval '2 hours'`);
+      await world.sql.query(`ALTER TABLE operation_event DISABLE TRIGGER USER`);
+      await world.sql.query(`UPDATE operation_event SET recorded_at = recorded_at - interval '2 hours'`);
+      await world.sql.query(`ALTER TABLE operation_event ENABLE TRIGGER USER`);
+    },
+    heal: async (world) => {
+      const [requestKey, proposalKey] = await placed(world);
+      const operationKey = randomUUID();
+      await world.worker.post('/webhooks/qi', endOfAuction({ requestKey, proposalKey, operationKey }));
+      for (const webhook of loanWebhooks(operationKey).slice(0, 1))
+        await world.worker.post('/webhooks/qi', webhook);
+    },
+  },
+  {
+    what: 'QI sends nothing for ten minutes',
+    fires: ['ArremateWebhooksSilent'],
+    strike: async (world) => {
+      await world.sql.query(`UPDATE webhook_event SET received_at = received_at - interval '10 minutes'`);
+    },
+    heal: async (world) => {
+      await bids(world, 1, 30);
+    },
+  },
+  {
+    what: 'PostgreSQL is down for forty seconds',
+    fires: ['ArremateDatabaseDown', 'ArremateWebhooksNotDurable', 'ArrematePeriodicLate'],
+    strike: async (world) => {
+      await world.stopPostgres();
+      await world.worker.post('/webhooks/qi', proposalRequest({ cpf: newCpf() }));
+    },
+    heal: (world) => world.startPostgres(),
+  },
+  {
+    what: 'the database has another history',
+    fires: ['ArremateRestoreUnconfirmed'],
+    strike: async ({ sql }) => {
+      await sql.query(`UPDATE recovery_generation SET generation = gen_random_uuid()`);
+    },
+    heal: nothing,
+  },
+];
+
+/** A webhook as it stands on disk; its bytes are of no use. */
+async function store(sql: Watched['sql'], key: string, rest: string): Promise<void> {
+  await sql.query(
+    `INSERT INTO webhook_event (content_hash, webhook_type, event_key, raw_key_id, raw_ciphertext, correlation_key,
+       status, received_at, not_before)
+     VALUES (sha256($1::text::bytea), 'debt', $1::text, '', '', 'nobody', ${rest})`,
+    [key],
+  );
+}
+
+/** A past of four weeks in which much was heard every hour, and processes that have listened since yesterday. */
+async function usual({ sql }: Watched): Promise<void> {
+  await sql.query(
+    `INSERT INTO heard_hour (what, hour, count)
+     SELECT what, hour, 400 FROM unnest(ARRAY['webhooks', 'wins', 'signatures']) AS what,
+       generate_series(date_trunc('hour', now()) - interval '28 days', date_trunc('hour', now()) - interval '1 hour',
+         interval '1 hour') AS hour
+     ON CONFLICT (what, hour) DO UPDATE SET count = excluded.count`,
+  );
+  await sql.query(`UPDATE instance SET started_at = now() - interval '1 day'`);
+  await sql.query(`UPDATE kill_switch SET changed_at = now() - interval '1 day'`);
+}

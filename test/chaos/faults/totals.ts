@@ -1,0 +1,50 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { FAULTS, FAULT_NAMES, type FaultName } from './faults';
+
+/** One run of `faults`. */
+export interface FaultRun {
+  readonly seed: number;
+  readonly strikes: Partial<Record<FaultName, number>>;
+  readonly skipped: readonly string[];
+  readonly requests: number;
+  readonly ends: number;
+  readonly copies: number;
+  readonly refused: number;
+  readonly pages: number;
+  readonly bids: number;
+  readonly wrong: readonly string[];
+}
+
+/** Every run on this machine, one a line: what was struck adds up over days. */
+const FILE = '.data/reports/faults.jsonl';
+
+export function noteRun(run: FaultRun): void {
+  appendFileSync(FILE, `${JSON.stringify(run)}\n`);
+}
+
+export function runsOnRecord(): readonly FaultRun[] {
+  if (!existsSync(FILE)) return [];
+  const lines = readFileSync(FILE, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as FaultRun);
+}
+
+/** As a table of faults, and a line of what was carried meanwhile. */
+export function faultsAsMarkdown(runs: readonly FaultRun[]): string {
+  const sum = (read: (run: FaultRun) => number): string =>
+    runs.reduce((total, run) => total + read(run), 0).toLocaleString('en-GB');
+  const rows = FAULT_NAMES.map(
+    (name) => `| ${FAULTS[name].what} | ${sum(({ strikes }) => strikes[name] ?? 0)} |`,
+  );
+  const skipped = [...new Set(runs.flatMap((run) => run.skipped))].map((line) => `Left out: ${line}.`);
+  return [
+    `Seeds ${runs.map(({ seed }) => seed).join(', ')}: ${sum(({ requests }) => requests)} requests and ` +
+      `${sum(({ ends }) => ends)} ends acknowledged, ${sum(({ copies }) => copies)} sent again after their 200, ` +
+      `${sum(({ refused }) => refused)} sendings not taken and repeated, ${sum(({ bids }) => bids)} bids at QI, ` +
+      `${sum(({ pages }) => pages)} pages asked for. **${sum(({ wrong }) => wrong.length)} violations.**`,
+    '',
+    '| fault | times |',
+    '| --- | --- |',
+    ...rows,
+    ...(skipped.length > 0 ? ['', ...skipped] : []),
+  ].join('\n');
+}
