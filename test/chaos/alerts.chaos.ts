@@ -74,9 +74,13 @@ async function quietHour(world: Watched, prometheus: Prometheus, report: Report)
 }
 
 async function tried(world: Watched, prometheus: Prometheus, cause: Cause, report: Report): Promise<void> {
-  await cause.strike(world);
-  await fires(prometheus, report, cause);
-  await cause.heal(world);
+  try {
+    await cause.strike(world);
+    await fires(prometheus, report, cause);
+    await cause.heal(world);
+  } catch (error) {
+    report.wrong.push(`${cause.what}: ${String(error)}`);
+  }
 }
 
 async function third(world: Watched, prometheus: Prometheus, report: Report): Promise<void> {

@@ -18,13 +18,15 @@ const accept = ({ qi }: Watched): Promise<void> => {
   qi.commandStatus = 202;
   return Promise.resolve();
 };
+/** One in twenty is drawn for a person to look at, and its key decides which: not this one. */
+const AUTHORISED = '0d9c1f6e-6d5c-4a3e-9a55-0f4a2f6b7c11';
 const nothing = (): Promise<void> => Promise.resolve();
 const bids = (world: Watched, many: number, windowSeconds: number): Promise<unknown> =>
   Promise.all(Array.from({ length: many }, () => world.push({ key: randomUUID(), windowSeconds })));
 
 /** A request that QI has our bid for. @returns its key, and that of our proposal */
-async function placed(world: Watched): Promise<readonly [key: string, proposal: string]> {
-  const key = await world.push({ key: randomUUID(), windowSeconds: 60 });
+async function placed(world: Watched, cpf = newCpf()): Promise<readonly [key: string, proposal: string]> {
+  const key = await world.push({ key: randomUUID(), windowSeconds: 60, cpf });
   const { proposalKey } = await waitFor('a bid', () => world.qi.proposalsFor(key)[0]);
   return [key, proposalKey];
 }
@@ -93,14 +95,17 @@ export const CAUSES: readonly Cause[] = [
     heal: accept,
   },
   {
-    what: 'QI takes no commands of loans',
+    what: 'QI is too busy for the commands of loans',
     fires: ['ArremateCommandsWaiting'],
     strike: async (world) => {
-      const [requestKey, proposalKey] = await placed(world);
-      const operationKey = randomUUID();
-      world.qi.commandStatus = 503;
-      await world.worker.post('/webhooks/qi', endOfAuction({ requestKey, proposalKey, operationKey }));
-      for (const webhook of loanWebhooks(operationKey).slice(0, 2))
+      const cpf = newCpf(); // who signs must be who asked, or a person decides
+      const [requestKey, proposalKey] = await placed(world, cpf);
+      world.qi.commandStatus = 429;
+      await world.worker.post(
+        '/webhooks/qi',
+        endOfAuction({ requestKey, proposalKey, operationKey: AUTHORISED }),
+      );
+      for (const webhook of loanWebhooks(AUTHORISED, cpf).slice(0, 2))
         await world.worker.post('/webhooks/qi', webhook);
     },
     heal: accept,
@@ -169,7 +174,7 @@ export const CAUSES: readonly Cause[] = [
     },
     heal: async (world) => {
       const { rows } = await world.sql.query<{ requestKey: string; proposalKey: string }>(
-        `SELECT auction_key AS "requestKey", auction_proposal_key AS "proposalKey" FROM bid
+        `SELECT auction_key AS "requestKey", bid.auction_proposal_key AS "proposalKey" FROM bid
          JOIN auction ON issuer_proposal_request_key = auction_key
          WHERE auction.status = 'bid' AND inclusion_limit_at < now() - interval '1 minute'`,
       );
