@@ -166,10 +166,11 @@ async function published(document: Json, author: Call, approver: Call): Promise<
     received_before: new Date().toISOString(),
   };
   const { id } = await json(approver('POST', `${path}/backtests`, period));
-  await waitFor('the backtest', async () => {
+  const isDone = async (): Promise<true | undefined> => {
     const { state } = await json(approver('GET', `/api/v1/policies/backtests/${String(id)}`));
     return state === 'done' ? true : undefined;
-  });
+  };
+  await waitFor('the backtest', isDone, { timeoutMs: 60_000 }); // it gives way to auctions
   return { number, hash: String(hash) };
 }
 

@@ -6,12 +6,14 @@ import {
   Pace,
   Periodic,
   SETTINGS,
+  Traces,
   isRowError,
   type Logger,
   type Settings,
 } from '../../platform';
 import type { AuctionJob } from '../domain/auction-job';
 import { DeadlineQueue } from '../domain/deadline-queue';
+import { beginTrace } from './auction-trace';
 import { DecideAuctionsService, type Outcome, type Undecided } from './decide-auctions.service';
 import { AuctionLedger, type ClaimedAuction } from './ledger';
 import { OpenAuctions } from './open-auctions.service';
@@ -64,6 +66,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly submitBid: SubmitBidService,
     private readonly openAuctions: OpenAuctions,
     private readonly clockWatch: ClockWatch,
+    private readonly traces: Traces,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -247,13 +250,9 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   #takeOver(auction: ClaimedAuction): void {
     const { key, status, limit_at, expiration_at, received_at } = auction;
-    const job = {
-      key,
-      limitAt: limit_at,
-      expirationAt: expiration_at,
-      receivedAt: received_at,
-      request: undefined,
-    };
+    const own = { key, limitAt: limit_at, expirationAt: expiration_at, receivedAt: received_at };
+    const trace = beginTrace(this.traces, own, 'takeover');
+    const job = { ...own, request: undefined, trace };
     this.logger.info({ auction: key, status }, 'auction taken over');
     this.#inHand.add(key);
     if (status === 'bidding') this.#carry(job, (rest) => this.submitBid.resume(job, false, rest));

@@ -18,6 +18,7 @@ import { mayBeBidAlready, readDeadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
 import type { AuctionParkReason, StatusReason } from '../domain/status-reasons';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
+import { beginTrace } from './auction-trace';
 import { AuctionWorker } from './auction-worker.service';
 import { auctionCorrelation } from './correlation';
 import { insertAuctions, recordset } from './ledger';
@@ -65,11 +66,7 @@ export class OpenAuctionService {
 
   /** From the door on; the webhook is on disk by now. */
   #traceOf({ receivedAt }: WebhookEvent, key: string, limitAt: Date): Trace | undefined {
-    const trace = this.traces.begin('auction', receivedAt, {
-      'auction.key': key,
-      'auction.limit_at': limitAt.toISOString(),
-      'auction.budget_ms': limitAt.getTime() - receivedAt.getTime(),
-    });
+    const trace = beginTrace(this.traces, { key, limitAt, receivedAt }, 'door');
     trace?.step('make durable', receivedAt, this.clock.now());
     return trace;
   }

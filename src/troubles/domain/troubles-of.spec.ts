@@ -153,6 +153,11 @@ describe('what is wrong', () => {
       [{ kind: 'nobody_works', severity: 'critical', since: ago(3) }],
     ],
     [
+      'a heartbeat that is late',
+      database({ processes: { working: 0, workedUntil: ago(0.05), clocksOff: 0 } }),
+      [],
+    ],
+    [
       'a clock is off',
       database({ processes: { ...WELL.processes, clocksOff: 1 } }),
       [{ kind: 'clock_off', severity: 'critical', since: NOW, count: 1 }],

@@ -15,6 +15,8 @@ const SILENT_FROM_MS = 5 * MINUTE_MS;
 const NO_WINS_FROM_MS = 30 * MINUTE_MS;
 const NO_SIGNATURES_FROM_MS = 60 * MINUTE_MS;
 const UNHANDLED_FROM_MS = MINUTE_MS;
+/** A heartbeat that is late on a busy machine is no outage. */
+const NOBODY_FROM_MS = 5_000;
 const CERTIFICATE_WARNS_DAYS = 21;
 const CERTIFICATE_CRITICAL_DAYS = 3;
 const DISK_WARNS_PERCENT = 15;
@@ -140,9 +142,11 @@ function queueTrouble({ now, webhooks: { queued, oldestQueuedAt } }: DatabaseFig
     : [];
 }
 
-function processTrouble({ processes: { working, workedUntil, clocksOff } }: DatabaseFigures): Found[] {
+function processTrouble({ now, processes: { working, workedUntil, clocksOff } }: DatabaseFigures): Found[] {
+  const isNobodyThere =
+    working === 0 && (workedUntil === null || now.getTime() - workedUntil.getTime() >= NOBODY_FROM_MS);
   return [
-    ...(working === 0 ? [{ kind: 'nobody_works', severity: 'critical', since: workedUntil } as const] : []),
+    ...(isNobodyThere ? [{ kind: 'nobody_works', severity: 'critical', since: workedUntil } as const] : []),
     ...(clocksOff > 0 ? [{ kind: 'clock_off', severity: 'critical', count: clocksOff } as const] : []),
   ];
 }

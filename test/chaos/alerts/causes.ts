@@ -201,14 +201,14 @@ export const CAUSES: readonly Cause[] = [
     heal: ({ sql }) => skewDatabase(sql, 0),
   },
   {
-    what: 'a process stands still for a second and a half, again and again',
+    what: 'a process stands still for a second, again and again',
     fires: ['ArremateEventLoopHeld'],
     strike: async ({ worker }) => {
-      for (let times = 0; times < 4; times += 1) {
+      for (let times = 0; times < 15; times += 1) {
         worker.stun();
-        await pause(1_500);
+        await pause(1_000);
         worker.wake();
-        await pause(600);
+        await pause(200);
       }
     },
     heal: nothing,

@@ -36,7 +36,7 @@ export class Prometheus {
     if (program === undefined) return undefined;
     const home = mkdtempSync(join(tmpdir(), 'arremate-prometheus-'));
     const rules = readFileSync(RULES_FILE, 'utf8')
-      .replaceAll(/^ +for: .*\n/gm, '')
+      .replaceAll(/\bfor: \d+[smh]$/gm, 'for: 4s')
       .replaceAll(/\[\d+[smh]\]/g, '[20s]')
       .replaceAll(/offset \d+[smh]/g, 'offset 20s');
     writeFileSync(join(home, 'alerts.yaml'), rules);
