@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Random } from '../../sandbox/random';
 import { audit } from '../support/auditor';
@@ -31,6 +32,8 @@ async function main(): Promise<void> {
     throw new Error(`there are: ${FAULT_NAMES.join(', ')}`);
   say(`npm run chaos -- faults ${STRIKES} ${SEED}${ONLY === undefined ? '' : ` ${ONLY}`}`);
   const victim = await Victim.start();
+  const held = monitorEventLoopDelay({ resolution: 20 });
+  held.enable();
   const report: Report = {
     seed: SEED,
     strikes: {},
@@ -41,6 +44,7 @@ async function main(): Promise<void> {
     refused: 0,
     pages: 0,
     bids: 0,
+    held_ms: 0,
     wrong: [],
   };
   try {
@@ -49,6 +53,7 @@ async function main(): Promise<void> {
     await victim.heal().catch(() => undefined);
     await victim.end();
     report.bids = victim.qi.received.length;
+    report.held_ms = Math.round(held.max / 1e6);
     noteRun(report);
   }
   console.log(report);

@@ -26,7 +26,9 @@ const PAGES = [
 const PAGE_EVERY_MS = 100;
 const WINDOW_SECONDS = 60;
 /** Of one webhook: QI goes on for hours, a campaign does not. */
-const SENDINGS_MAX = 3_000;
+const SENDINGS_MAX = 1_000;
+/** Between two sendings: a long outage is no reason for a storm, which would make us ourselves late. */
+const AGAIN_MS = { first: 50, most: 1_000 };
 /** Between our bid and the end of its auction. */
 const ENDS_AFTER_MS = 1_000;
 
@@ -99,7 +101,7 @@ export class RolloutLoad {
         return;
       }
       this.refused.push(said);
-      await pause(50);
+      await pause(Math.min(AGAIN_MS.first * 2 ** Math.min(sending, 10), AGAIN_MS.most));
     }
     throw new Error(`a webhook was refused ${SENDINGS_MAX} times`);
   }

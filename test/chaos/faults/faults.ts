@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Random } from '../../../sandbox/random';
 import type { Script } from '../../support/scripted-qi';
-import { endConnections, skewDatabase } from '../../support/skewed-database';
+import { endConnections } from '../../support/skewed-database';
 import type { Victim } from './victim';
 
 export interface Fault {
@@ -80,10 +80,9 @@ export const FAULTS = {
   },
   clock_skewed: {
     what: "the database's clock ahead or behind",
-    strike: async ({ sql }, random) => {
-      await skewDatabase(sql, random.pick([-30, -5, 5, 30]));
+    strike: async (victim, random) => {
+      await victim.skew(random.pick([-30, -5, 5, 30]));
       await pause(random.integer(1_500, 4_000));
-      await skewDatabase(sql, 0);
     },
   },
   readers_waiting: {

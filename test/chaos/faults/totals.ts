@@ -12,6 +12,8 @@ export interface FaultRun {
   readonly refused: number;
   readonly pages: number;
   readonly bids: number;
+  /** The longest that this trial itself was held up: what it saw late, came no later than so long before. */
+  readonly held_ms?: number;
   readonly wrong: readonly string[];
 }
 

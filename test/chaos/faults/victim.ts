@@ -7,6 +7,7 @@ import { Pool } from 'pg';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../../launcher/embedded-postgres';
 import { ScriptedQi } from '../../support/scripted-qi';
 import { ServiceProcess } from '../../support/service-process';
+import { skewDatabase } from '../../support/skewed-database';
 import { TcpProxy } from '../../support/tcp-proxy';
 
 /** Small enough to be filled, with room for what PostgreSQL keeps of its log. */
@@ -16,6 +17,8 @@ const FILLED_AT_ONCE = Buffer.alloc(1024 * 1024);
 
 /** Two services on one PostgreSQL of their own, the first behind a network that can fail, and a QI that does as it is told. */
 export class Victim {
+  #isSkewed = false;
+
   private constructor(
     private readonly disk: string,
     /** Whether its disk can be filled without anybody else noticing. */
@@ -70,12 +73,20 @@ export class Victim {
     rmSync(join(this.disk, 'filler'), { force: true });
   }
 
+  /** Puts the database's clock so far ahead, or behind. */
+  async skew(seconds: number): Promise<void> {
+    this.#isSkewed = true;
+    await skewDatabase(this.sql, seconds);
+    this.#isSkewed = seconds !== 0;
+  }
+
   /** Everything as it should be, whatever was done to it. */
   async heal(): Promise<void> {
     this.freeDisk();
     this.network.passOn();
     this.qi.script = () => ({ kind: 'accept' });
     await this.revivePostgres();
+    if (this.#isSkewed) await this.skew(0);
     for (const service of this.services) {
       service.wake();
       if (!service.isRunning) await service.restart();
