@@ -45,7 +45,7 @@ export const CAMPAIGNS: readonly Campaign[] = [
   {
     name: 'publish-under-load',
     what: 'policies activated in the middle of auctions',
-    args: ['50', '20'],
+    args: ['30', '20'],
     told: (figures) =>
       `${count(figures['auctions'])} auctions, ${count(figures['decisions'])} decisions, ${count(figures['early'])} early, ` +
       `${count(figures['late'])} late, ${count(figures['not_identical'])} not identical when made again`,
