@@ -9,6 +9,7 @@ import {
   Periodic,
   SETTINGS,
   freeRows,
+  isDatabaseAway,
   type Logger,
   type Settings,
 } from '../platform';
@@ -196,7 +197,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   async #fail(event: WebhookEvent, error: unknown): Promise<void> {
     if (error instanceof LeaseLostError) return;
     this.logger.error({ err: error, event_id: event.id, webhook_type: event.type }, 'webhook handler failed');
-    await this.#postpone(event).catch((failure: unknown) => {
+    await this.#postpone(event, isDatabaseAway(error) ? 0 : 1).catch((failure: unknown) => {
       this.logger.error(
         { err: failure, event_id: event.id },
         'webhook could not be postponed; the next sweep takes it up',
@@ -228,16 +229,17 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     if (updated !== 1) throw new LeaseLostError(`event ${event.id} was taken over`);
   }
 
-  async #postpone(event: WebhookEvent): Promise<void> {
+  /** @param tries what it is charged with: a database that was away is no reason to give it up */
+  async #postpone(event: WebhookEvent, tries: 0 | 1): Promise<void> {
     const { max_attempts, retry_after_ms } = this.settings.engine.inbox;
     await this.dataSource.query(
       `UPDATE webhook_event
-       SET attempts = attempts + 1, lease_owner = NULL,
-           status = CASE WHEN attempts + 1 >= $3 THEN 'parked' ELSE 'new' END,
-           reason = CASE WHEN attempts + 1 >= $3 THEN '${HANDLER_FAILED}' END,
+       SET attempts = attempts + $5, lease_owner = NULL,
+           status = CASE WHEN attempts + $5 >= $3 THEN 'parked' ELSE 'new' END,
+           reason = CASE WHEN attempts + $5 >= $3 THEN '${HANDLER_FAILED}' END,
            not_before = clock_timestamp() + $4 * power(2, attempts) * interval '1 millisecond'
        WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
-      [event.id, this.instances.id, max_attempts, retry_after_ms],
+      [event.id, this.instances.id, max_attempts, retry_after_ms, tries],
     );
   }
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitFor } from '../support/wait-for';
-import { newCpf, proposalRequest } from '../support/webhooks';
+import { loanWebhooks, newCpf, proposalRequest } from '../support/webhooks';
 import { AuctionWorld } from './auction-world';
 
 describe('the webhook door', () => {
@@ -52,6 +52,29 @@ describe('the webhook door', () => {
       { webhook_type: null, reason: 'unknown_type' },
       { webhook_type: 'debt', reason: expect.stringMatching(/status/i) as string },
     ]);
+  });
+
+  it('charges no webhook with a database that was away: it waits, and is applied', async () => {
+    await world.sql.query(
+      `CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+       CREATE TRIGGER no_space BEFORE INSERT ON operation FOR EACH ROW EXECUTE FUNCTION no_space()`,
+    );
+    const key = randomUUID();
+    expect(await world.push(loanWebhooks(key)[0])).toBe(200);
+    await waitFor('two tries in vain', () =>
+      world.service.output.split('webhook handler failed').length > 2 ? true : undefined,
+    );
+    const stands = async () =>
+      (
+        await world.sql.query<{ status: string; attempts: number }>(
+          `SELECT status, attempts FROM webhook_event WHERE event_key = $1`,
+          [key],
+        )
+      ).rows[0];
+    expect(await stands()).toEqual({ status: 'new', attempts: 0 });
+    await world.sql.query(`DROP FUNCTION no_space() CASCADE`);
+    await waitFor('it to be applied', async () => ((await stands())?.status === 'done' ? true : undefined));
   });
 
   it('takes the same event in another dress for the same event', async () => {

@@ -3,6 +3,8 @@ import { waitFor } from './wait-for';
 
 const NOT_APPLIED = `SELECT key FROM unnest($1::text[]) AS key
   WHERE NOT EXISTS (SELECT FROM webhook_event WHERE event_key = key AND status = 'done')`;
+const HOW_THEY_STAND = `SELECT format('%s (%s, %s, %s attempts)', key, coalesce(status, 'not there'), reason, attempts) AS key
+  FROM unnest($1::text[]) AS key LEFT JOIN webhook_event ON event_key = key`;
 const UNDECIDED = `SELECT key FROM unnest($1::text[]) AS key
   WHERE NOT EXISTS (SELECT FROM auction WHERE issuer_proposal_request_key = key AND status NOT IN ('open', 'bidding'))`;
 
@@ -22,7 +24,7 @@ export async function lostWebhooks(
       : undefined;
   await waitFor('everything to be applied', isDone, { timeoutMs, everyMs: 200 }).catch(() => undefined);
   return {
-    lost: await left(NOT_APPLIED, [...requests, ...ends]),
+    lost: await left(HOW_THEY_STAND, await left(NOT_APPLIED, [...requests, ...ends])),
     undecided: await left(UNDECIDED, requests),
   };
 }

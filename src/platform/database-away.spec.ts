@@ -1,0 +1,33 @@
+import { isDatabaseAway } from './database-away';
+
+const failing = (message: string, code?: string): Error => Object.assign(new Error(message), { code });
+
+describe('an error of the database', () => {
+  it.each([
+    failing('terminating connection due to administrator command', '57P01'),
+    failing('the database system is starting up', '57P03'),
+    failing('sorry, too many clients already', '53300'),
+    failing('could not extend file: No space left on device', '53100'),
+    failing('connection failure', '08006'),
+    failing('could not read block', '58030'),
+    failing('connect ECONNREFUSED 127.0.0.1:5432', 'ECONNREFUSED'),
+    failing('read ECONNRESET', 'ECONNRESET'),
+    failing('Connection terminated unexpectedly'),
+    failing('Connection terminated due to connection timeout'),
+    failing('Query read timeout'),
+  ])('says that it was away: %s', (error) => {
+    expect(isDatabaseAway(error)).toBe(true);
+  });
+
+  it.each([
+    failing('value too long for type character varying(2)', '22001'),
+    failing('duplicate key value violates unique constraint', '23505'),
+    failing('canceling statement due to statement timeout', '57014'),
+    failing('canceling statement due to lock timeout', '55P03'),
+    failing('deadlock detected', '40P01'),
+    new TypeError('undefined is not a function'),
+    'a string',
+  ])('is about what was asked, or may be: %s', (error) => {
+    expect(isDatabaseAway(error)).toBe(false);
+  });
+});

@@ -1,0 +1,13 @@
+/** Classes of SQLSTATE that speak of the server and not of what was asked: connection, resources, shutdown, system. */
+const AWAY = /^(08|53|57P0|58)/;
+/** What Node and the driver say when there is no connection, or none any more. */
+const NO_CONNECTION = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
+const NO_ANSWER =
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+/** True where the database was away, full or shutting down: nothing is proved against what was to be done. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return AWAY.test(code) || NO_CONNECTION.test(code) || NO_ANSWER.test(error.message);
+}
