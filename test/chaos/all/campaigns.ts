@@ -22,7 +22,7 @@ const within = (figures: Figures, name: string): Figures => (figures[name] ?? {}
 export const CAMPAIGNS: readonly Campaign[] = [
   {
     name: 'qi-down',
-    what: 'QI down while loans are on their way: calls fail, webhooks are lost (an hour, at a thirtieth of every wait)',
+    what: 'QI down for two minutes while loans are on their way, our own waits shortened: calls fail, webhooks are lost',
     args: ['100', '120'],
     told: (figures) =>
       `${count(figures['loans'])} loans, ${count(figures['lost'])} webhooks lost, ${count(figures['paid'])} loans paid, ` +

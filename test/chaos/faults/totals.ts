@@ -42,11 +42,19 @@ export function faultsAsMarkdown(runs: readonly FaultRun[]): string {
     `Seeds ${runs.map(({ seed }) => seed).join(', ')}: ${sum(({ requests }) => requests)} requests and ` +
       `${sum(({ ends }) => ends)} ends acknowledged, ${sum(({ copies }) => copies)} sent again after their 200, ` +
       `${sum(({ refused }) => refused)} sendings not taken and repeated, ${sum(({ bids }) => bids)} bids at QI, ` +
-      `${sum(({ pages }) => pages)} pages asked for. **${sum(({ wrong }) => wrong.length)} violations.**`,
+      `${sum(({ pages }) => pages)} pages asked for. **${sum(({ wrong }) => wrong.length)} violations**${withViolations(runs)}.`,
     '',
     '| fault | times |',
     '| --- | --- |',
     ...rows,
     ...(skipped.length > 0 ? ['', ...skipped] : []),
   ].join('\n');
+}
+
+/** Which runs had any: no sum may hide them. The auditor names twenty of a run at most. */
+function withViolations(runs: readonly FaultRun[]): string {
+  const those = runs.filter(({ wrong }) => wrong.length > 0);
+  return those.length === 0
+    ? ''
+    : ` (${those.map(({ seed, wrong }) => `seed ${seed}: ${wrong.length}${wrong.length >= 20 ? ' or more' : ''}`).join(', ')})`;
 }
