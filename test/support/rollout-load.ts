@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { drawCnpj } from '../../sandbox/identifiers';
+import { Random } from '../../sandbox/random';
 import type { ScriptedQi } from './scripted-qi';
 import type { ServiceProcess } from './service-process';
 import { waitFor } from './wait-for';
@@ -49,6 +51,8 @@ export class RolloutLoad {
   copies = 0;
   /** Pages by the status of their answer. */
   readonly pages: Record<string, number> = {};
+  /** Many: the policy's limit per employer is soon reached by one. */
+  readonly #employers = new Random(1, 'employers');
   #isOver = false;
   #turn = 0;
   readonly #work: Promise<unknown>[] = [];
@@ -79,7 +83,8 @@ export class RolloutLoad {
 
   async #auction(isWon: boolean): Promise<void> {
     const key = randomUUID();
-    await this.#deliver(proposalRequest({ key, cpf: newCpf(), windowSeconds: WINDOW_SECONDS }));
+    const facts = { employer_document_number: drawCnpj(this.#employers) };
+    await this.#deliver(proposalRequest({ key, cpf: newCpf(), windowSeconds: WINDOW_SECONDS, facts }));
     this.requests.push(key);
     await pause(ENDS_AFTER_MS);
     const bid = await waitFor('a bid', () => this.qi.proposalsFor(key)[0]).catch(() => undefined);
