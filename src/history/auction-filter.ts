@@ -35,7 +35,7 @@ export const auctionFilter = z.object(auctionFilterFields);
 export type AuctionFilter = z.output<typeof auctionFilter>;
 
 /** A version that decided has a hash of its own. */
-const VERSION = `coalesce((SELECT number::text FROM policy_version WHERE hash = ?::text AND state <> 'draft'), ?::text)`;
+export const VERSION = `coalesce((SELECT number::text FROM policy_version WHERE hash = ?::text AND state <> 'draft'), ?::text)`;
 const BID = 'SELECT FROM bid WHERE bid.auction_key = auction.issuer_proposal_request_key';
 
 /**

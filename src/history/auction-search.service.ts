@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { BlindIndex, FieldCipher, decodeCursor, pageOf, type Page } from '../platform';
+import { BlindIndex, FieldCipher, decodeCursor, pageOf, ProblemException, type Page } from '../platform';
 import { AuctionCounts } from './auction-counts.service';
 import { selectAuctions, type AuctionFilter } from './auction-filter';
 import {
@@ -15,11 +15,13 @@ import {
 import { rowsOf, viewAuctionRow, type AuctionRecord, type AuctionRowView } from './auction-row';
 import { identify } from './domain';
 import { readWithin } from './read-within';
-import { sortedAuctions } from './sorted-auctions';
+import { sortedAuctions, type SortedAsk } from './sorted-auctions';
 
 const NEWEST_FIRST: AuctionOrder = { sort: 'received_at', direction: 'desc' };
 /** A page sorted by something else than time never takes longer from the database. */
 const LONGEST_MS = 3_000;
+/** What is found by walking an index is found at once, or not soon. */
+const WALK_MS = 500;
 
 interface Wanted {
   readonly limit: number;
@@ -80,17 +82,31 @@ export class AuctionSearch {
     );
   }
 
-  /** @throws ProblemException 503 when it takes too long */
+  /**
+   * Few that pass are sorted whole. Many are walked to, which is slow where what comes first in the order passes least:
+   * they are sorted whole then too.
+   * @throws ProblemException 503 when it takes too long
+   */
   async #byFact(
     filter: AuctionFilter,
     order: AuctionOrder<FactSort>,
     { limit, cursor }: Wanted,
   ): Promise<Page<AuctionRowView>> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor, factPosition(order.sort));
-    const few = typeof (await this.counts.upTo(filter)) === 'number';
-    // One moment: where a row stands, and what it says.
-    return readWithin(this.dataSource, LONGEST_MS, async (tx) => {
-      const placed = await sortedAuctions(tx, { filter, order, after, limit: limit + 1, few });
+    const ask = { filter, order, after, limit };
+    if (typeof (await this.counts.upTo(filter)) !== 'number')
+      try {
+        return await this.#sorted({ ...ask, whole: false }, WALK_MS);
+      } catch (error) {
+        if (!(error instanceof ProblemException)) throw error;
+      }
+    return this.#sorted({ ...ask, whole: true }, LONGEST_MS);
+  }
+
+  /** One moment: where rows stand, and what they say. */
+  #sorted(ask: SortedAsk, longestMs: number): Promise<Page<AuctionRowView>> {
+    return readWithin(this.dataSource, longestMs, async (tx) => {
+      const placed = await sortedAuctions(tx, { ...ask, limit: ask.limit + 1 });
       const rows = await tx.query<AuctionRecord[]>(
         rowsOf(
           `SELECT * FROM unnest($1::text[]) WITH ORDINALITY AS page (issuer_proposal_request_key, place)`,
@@ -101,7 +117,7 @@ export class AuctionSearch {
       const places = new Map(placed.map((place) => [place.key, place]));
       return pageOf(
         rows,
-        limit,
+        ask.limit,
         (row) => viewAuctionRow(row, this.cipher),
         ({ key }) => {
           const { value = '', at = '' } = places.get(key) ?? {};

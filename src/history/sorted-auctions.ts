@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { selectAuctions, type AuctionFilter, type AuctionSelection } from './auction-filter';
+import { selectAuctions, VERSION, type AuctionFilter, type AuctionSelection } from './auction-filter';
 import { FACT_VALUE, LATER, type AuctionOrder, type FactPosition, type FactSort } from './auction-order';
 
 /** One row of a sorted list: its key, and where it stands. */
@@ -15,22 +15,22 @@ export interface SortedAsk {
   /** Where the page before ended. */
   readonly after: FactPosition | undefined;
   readonly limit: number;
-  /** So few auctions pass the filter that all of them may be sorted. */
-  readonly few: boolean;
+  /** All that pass the filter are sorted; otherwise the index of the fact is walked until there are enough. */
+  readonly whole: boolean;
 }
 
 /**
- * The next auctions of a list that is sorted by a fact. Few are sorted as they are; many are found by walking the index
- * of the fact, each looked up by its key, and once that is at its end those without the fact follow.
+ * The next auctions of a list that is sorted by a fact. Where many pass, they are found by walking the index of the fact,
+ * each looked up by its key, and once that is at its end those without the fact follow.
  */
 export async function sortedAuctions(tx: EntityManager, ask: SortedAsk): Promise<readonly Placed[]> {
-  if (ask.few) return sortFew(tx, ask);
+  if (ask.whole) return sortWhole(tx, ask);
   const withValue = ask.after?.[0] === '' ? [] : await walk(tx, ask);
   const left = ask.limit - withValue.length;
   return left === 0 ? withValue : [...withValue, ...(await withoutValue(tx, { ...ask, limit: left }))];
 }
 
-function sortFew(tx: EntityManager, { filter, order, after, limit }: SortedAsk): Promise<Placed[]> {
+function sortWhole(tx: EntityManager, { filter, order, after, limit }: SortedAsk): Promise<Placed[]> {
   const selection = selectAuctions(filter);
   const { sql } = FACT_VALUE[order.sort];
   const row = `(${sql}, m.received_at, m.key)`;
@@ -61,7 +61,7 @@ function walk(tx: EntityManager, { filter, order, after, limit }: SortedAsk): Pr
   return tx.query<Placed[]>(
     `SELECT f.key, ${sql}::text AS value, f.received_at::text AS at
      FROM history_fact f, LATERAL (SELECT ${selection.rows} OFFSET 0) AS wanted
-     WHERE ${sql} IS NOT NULL ${rest}
+     WHERE ${ofFacts(selection, filter, sql)} ${rest}
      ORDER BY ${sql} ${order.direction}, f.received_at ${order.direction}, f.key ${order.direction}
      LIMIT ${String(limit)}`,
     selection.parameters,
@@ -73,7 +73,7 @@ function withoutValue(tx: EntityManager, { filter, order, after, limit }: Sorted
   const at = `${selection.sortedBy}.received_at`;
   const key = `${selection.sortedBy}.issuer_proposal_request_key`;
   selection.and(
-    `NOT EXISTS (SELECT FROM history_fact f WHERE f.key = ${key} AND ${FACT_VALUE[order.sort].sql} IS NOT NULL)`,
+    `NOT EXISTS (SELECT FROM history_fact f WHERE f.key = ${key} AND ${ofFacts(selection, filter, FACT_VALUE[order.sort].sql)})`,
   );
   if (after?.[0] === '') {
     const { later, end } = endOf(selection, order, after);
@@ -84,6 +84,28 @@ function withoutValue(tx: EntityManager, { filter, order, after, limit }: Sorted
      ORDER BY ${at} ${order.direction}, ${key} ${order.direction} LIMIT ${String(limit)}`,
     selection.parameters,
   );
+}
+
+/**
+ * What a fact says of the filter itself, so that few are looked up in vain: what an index of facts begins with may be
+ * what is asked for least. A fact that is behind by half a minute makes its auction one without the value.
+ */
+function ofFacts(selection: AuctionSelection, filter: AuctionFilter, value: string): string {
+  const conditions = [`${value} IS NOT NULL`];
+  const also = (condition: string, wanted: unknown): void => {
+    if (wanted !== undefined) conditions.push(condition.replaceAll('?', selection.parameter(wanted)));
+  };
+  also('f.status = ANY (?::text[])', filter.status);
+  also('f.received_at >= ?::timestamptz', filter.received_from);
+  also('f.received_at < ?::timestamptz', filter.received_before);
+  also('f.asked >= ?::numeric * 100', filter.amount_from);
+  also('f.asked <= ?::numeric * 100', filter.amount_to);
+  also('f.asked_term >= ?::integer', filter.term_from);
+  also('f.asked_term <= ?::integer', filter.term_to);
+  also('f.rate >= ?::numeric * 1000000', filter.rate_from);
+  also('f.rate <= ?::numeric * 1000000', filter.rate_to);
+  also(`f.policy_version = ${VERSION}`, filter.policy);
+  return conditions.join(' AND ');
 }
 
 /** Where the page before ended, as parameters: its time and key, before them its value where it has one. */

@@ -258,19 +258,20 @@ describe('the history of auctions', () => {
     ).toEqual(expected);
   });
 
-  it('pages through every order without losing or repeating one, whether few or many are sorted', async () => {
+  it('pages through every order without losing or repeating one, whether all are sorted or walked to', async () => {
     const filters = [
       {},
       { status: 'won,declined' },
       { reason: 'LEAVE_RUNNING' },
       { policy: '7', rate_from: '0.0244' },
+      { amount_from: '1000.10', term_to: '12', received_before: '2026-08-18T00:00:00Z' },
     ];
     for (const order of ORDERS)
       for (const query of filters) {
         const whole = new URLSearchParams({ ...query, ...order, limit: '200' }).toString();
         const expected = (await list(whole)).items.map((row) => row['issuer_proposal_request_key']);
-        const seen = { few: await pagesOf(order, query, true), many: await pagesOf(order, query, false) };
-        expect({ order, query, ...seen }).toEqual({ order, query, few: expected, many: expected });
+        const seen = { whole: await pagesOf(order, query, true), walked: await pagesOf(order, query, false) };
+        expect({ order, query, ...seen }).toEqual({ order, query, whole: expected, walked: expected });
       }
   });
 
@@ -278,7 +279,7 @@ describe('the history of auctions', () => {
   async function pagesOf(
     order: AuctionOrder,
     query: Record<string, string>,
-    few: boolean,
+    whole: boolean,
   ): Promise<string[]> {
     const { sort, direction } = order;
     const filter = auctionFilter.parse(query);
@@ -294,7 +295,7 @@ describe('the history of auctions', () => {
       return seen;
     }
     for (let after: FactPosition | undefined; ;) {
-      const ask = { filter, order: { sort, direction }, after, limit: 2, few };
+      const ask = { filter, order: { sort, direction }, after, limit: 2, whole };
       const rows = await sortedAuctions(world.dataSource.manager, ask);
       const last = rows.at(-1);
       if (last === undefined) return seen;
