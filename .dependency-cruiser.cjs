@@ -76,6 +76,7 @@ const allowed = {
   history: [
     'auction',
     'decision',
+    'notifications',
     'operation',
     'policy',
     'pricing',

@@ -1,20 +1,19 @@
 import { DateTime } from 'luxon';
 import { SAO_PAULO } from '../kernel';
 import { quotedCell } from '../policy';
-import type { AuctionRowView } from './auction-row';
-import { EXPORT_COLUMNS, type ColumnKind } from './export-columns';
+import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** CSV as Excel in Brazil opens it with a double click: UTF-8 with its mark, semicolons, decimal commas, local times. */
-export class CsvWriter implements ExportWriter {
+export class CsvWriter<Row> implements ExportWriter<Row> {
   #begun = false;
 
-  write(rows: readonly AuctionRowView[]): Uint8Array {
-    const lines = rows.map((row) =>
-      EXPORT_COLUMNS.map(({ value, kind }) => cell(value(row), kind)).join(';'),
-    );
+  constructor(private readonly columns: readonly ExportColumn<Row>[]) {}
+
+  write(rows: readonly Row[]): Uint8Array {
+    const lines = rows.map((row) => this.columns.map(({ value, kind }) => cell(value(row), kind)).join(';'));
     return Buffer.from([...this.#head(), ...lines.map((line) => `${line}\r\n`)].join(''));
   }
 
@@ -25,7 +24,7 @@ export class CsvWriter implements ExportWriter {
   #head(): string[] {
     if (this.#begun) return [];
     this.#begun = true;
-    return [BYTE_ORDER_MARK, `${EXPORT_COLUMNS.map(({ title }) => cell(title, 'text')).join(';')}\r\n`];
+    return [BYTE_ORDER_MARK, `${this.columns.map(({ title }) => cell(title, 'text')).join(';')}\r\n`];
   }
 }
 

@@ -3,22 +3,22 @@ import type { AuctionRowView } from './auction-row';
 
 export type ColumnKind = 'text' | 'amount' | 'rate' | 'count' | 'instant';
 
-export interface ExportColumn {
+export interface ExportColumn<Row> {
   /** For people, in CSV and XLSX. */
   readonly title: string;
   /** For programs, in Parquet. */
   readonly name: string;
   readonly kind: ColumnKind;
   /** Amounts and rates are exact decimals, instants ISO 8601, all in text. */
-  readonly value: (row: AuctionRowView) => string | number | null;
+  readonly value: (row: Row) => string | number | null;
 }
 
 const column = (
   title: string,
   name: keyof AuctionRowView,
   kind: ColumnKind,
-  value?: ExportColumn['value'],
-): ExportColumn => ({
+  value?: ExportColumn<AuctionRowView>['value'],
+): ExportColumn<AuctionRowView> => ({
   title,
   name,
   kind,
@@ -31,7 +31,11 @@ const column = (
 });
 
 /** The same in words, in a column of its own: programs read codes, people words. */
-const inWords = (title: string, name: string, value: ExportColumn['value']): ExportColumn => ({
+const inWords = (
+  title: string,
+  name: string,
+  value: ExportColumn<AuctionRowView>['value'],
+): ExportColumn<AuctionRowView> => ({
   title,
   name,
   kind: 'text',
@@ -41,7 +45,7 @@ const wordOrNothing = (...[words, code]: Parameters<typeof wordOf>): string | nu
   code === null ? null : wordOf(words, code);
 
 /** What an exported auction says. People are masked, as on the screen; beside each word stands its code. */
-export const EXPORT_COLUMNS: readonly ExportColumn[] = [
+export const AUCTION_COLUMNS: readonly ExportColumn<AuctionRowView>[] = [
   column('Leilão', 'issuer_proposal_request_key', 'text'),
   column('Recebido', 'received_at', 'instant'),
   inWords('Situação', 'status_words', ({ status }) => wordOf(AUCTION_STATUS, status)),

@@ -1,8 +1,6 @@
-import type { AuctionRowView } from './auction-row';
-
 /** Makes a file out of rows that come page by page. Each call returns the bytes that are ready; memory stays flat. */
-export interface ExportWriter {
-  write(rows: readonly AuctionRowView[]): Uint8Array;
+export interface ExportWriter<Row> {
+  write(rows: readonly Row[]): Uint8Array;
   end(): Uint8Array;
 }
 

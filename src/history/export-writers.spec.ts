@@ -2,6 +2,7 @@ import { unzipSync } from 'fflate';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import type { AuctionRowView } from './auction-row';
 import { CsvWriter } from './csv-writer';
+import { AUCTION_COLUMNS } from './export-columns';
 import type { ExportWriter } from './export-writer';
 import { ParquetWriter } from './parquet-writer';
 import { XlsxWriter } from './xlsx-writer';
@@ -38,13 +39,13 @@ const row: AuctionRowView = {
   margin_unknown: null,
 };
 
-function fileOf(writer: ExportWriter, pages: readonly (readonly AuctionRowView[])[]): Buffer {
+function fileOf(writer: ExportWriter<AuctionRowView>, pages: readonly (readonly AuctionRowView[])[]): Buffer {
   return Buffer.concat([...pages.map((page) => writer.write(page)), writer.end()]);
 }
 
 describe('exports', () => {
   it('CSV opens in a Brazilian Excel, and nothing in it is a formula', () => {
-    const text = fileOf(new CsvWriter(), [[row], [row]]).toString('utf8');
+    const text = fileOf(new CsvWriter(AUCTION_COLUMNS), [[row], [row]]).toString('utf8');
     expect(text.startsWith('\uFEFFLeilão;Recebido;')).toBe(true);
     const lines = text.trimEnd().split('\r\n');
     expect(lines).toHaveLength(3);
@@ -54,11 +55,13 @@ describe('exports', () => {
   });
 
   it('CSV without rows still has its titles', () => {
-    expect(fileOf(new CsvWriter(), [[]]).toString('utf8').trimEnd().split('\r\n')).toHaveLength(1);
+    expect(
+      fileOf(new CsvWriter(AUCTION_COLUMNS), [[]]).toString('utf8').trimEnd().split('\r\n'),
+    ).toHaveLength(1);
   });
 
   it('XLSX keeps every digit, dates as dates, and texts as texts', () => {
-    const parts = unzipSync(fileOf(new XlsxWriter(), [[row], [row]]));
+    const parts = unzipSync(fileOf(new XlsxWriter(AUCTION_COLUMNS, 'Leilões'), [[row], [row]]));
     const sheet = Buffer.from(parts['xl/worksheets/sheet1.xml'] ?? []).toString('utf8');
     expect(sheet.match(/<row>/g)).toHaveLength(3);
     expect(sheet).toContain('<v>12345678901234.56</v>');
@@ -71,7 +74,7 @@ describe('exports', () => {
   });
 
   it('Parquet gives back what went in, page after page', async () => {
-    const bytes = fileOf(new ParquetWriter(), [[row], [{ ...row, requested_amount: null }]]);
+    const bytes = fileOf(new ParquetWriter(AUCTION_COLUMNS), [[row], [{ ...row, requested_amount: null }]]);
     const file = new Uint8Array(bytes).buffer;
     const read = await parquetReadObjects({ file });
     expect(read).toHaveLength(2);

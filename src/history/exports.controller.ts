@@ -11,7 +11,8 @@ import { z } from 'zod';
 import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
 import { auctionFilter } from './auction-filter';
 import { EXPORT_FORMATS, MEDIA_TYPES } from './export-writer';
-import { Exports, type ExportRow } from './exports.service';
+import { Exports } from './exports.service';
+import { EXPORT_CONTENTS, type ExportRow } from './export-row';
 
 const instant = z.iso.datetime();
 
@@ -27,6 +28,9 @@ class ExportRequest extends createZodDto(
 const exportView = z.object({
   id: z.uuid(),
   requested_at: instant,
+  content: z.enum(EXPORT_CONTENTS),
+  title: z.string().nullable().describe('name of the view whose figures it holds'),
+  schedule_id: z.uuid().nullable(),
   format: z.enum(EXPORT_FORMATS),
   filter: z.record(z.string(), z.unknown()),
   status: z.enum(['waiting', 'running', 'done', 'failed']),
@@ -63,7 +67,7 @@ export class ExportsController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'My exports of the last days, newest first' })
+  @ApiOperation({ summary: 'My exports of the last days and those of schedules, newest first' })
   @ZodResponse({ status: 200, type: ExportList })
   async list(@CurrentActor() actor: Actor) {
     return { items: (await this.exports.listOf(actor)).map(view) };
@@ -85,14 +89,14 @@ export class ExportsController {
   @ApiNotFoundResponse()
   @ApiConflictResponse({ description: 'It is not finished' })
   async file(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor): Promise<StreamableFile> {
-    const { status, format, requested_at: at } = await this.#find(id, actor);
+    const { status, format, content, requested_at: at } = await this.#find(id, actor);
     if (status !== 'done')
       throw new ProblemException(409, {
         type: 'not_finished',
         title: 'A exportação não está pronta',
         status_now: status,
       });
-    const name = `leiloes-${at.toISOString().slice(0, 16).replace(/[:T]/g, '-')}.${format}`;
+    const name = `${content === 'auctions' ? 'leiloes' : 'visao'}-${at.toISOString().slice(0, 16).replace(/[:T]/g, '-')}.${format}`;
     return new StreamableFile(this.exports.fileOf(id), {
       type: MEDIA_TYPES[format],
       disposition: `attachment; filename="${name}"`,

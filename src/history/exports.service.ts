@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
+import { Outbox } from '../notifications';
 import {
   AuditTrail,
   CLOCK,
@@ -10,6 +10,7 @@ import {
   InstanceRegistry,
   LOGGER,
   Periodic,
+  ProblemException,
   SETTINGS,
   type Actor,
   type Logger,
@@ -18,25 +19,15 @@ import {
 import { auctionFilter, type AuctionFilter } from './auction-filter';
 import { AuctionSearch } from './auction-search.service';
 import { CsvWriter } from './csv-writer';
+import { AUCTION_COLUMNS, type ExportColumn } from './export-columns';
+import { EXPORT_ROW, insertExport, type ExportRow } from './export-row';
 import type { ExportFormat, ExportWriter } from './export-writer';
 import { ParquetWriter } from './parquet-writer';
+import { FiguresFiles } from './views/figures-file';
+import { askOf, readFiguresView } from './views/figures-view';
+import { Schedules } from './views/schedules.service';
 import { XlsxWriter } from './xlsx-writer';
 
-export interface ExportRow {
-  readonly id: string;
-  readonly requested_by: string;
-  readonly requested_at: Date;
-  readonly format: ExportFormat;
-  readonly filter: Record<string, unknown>;
-  readonly status: 'waiting' | 'running' | 'done' | 'failed';
-  readonly rows_done: number;
-  readonly size_bytes: string | null;
-  readonly failure: string | null;
-  readonly ended_at: Date | null;
-}
-
-const COLUMNS =
-  'id, requested_by, requested_at, format, filter, status, rows_done, size_bytes, failure, ended_at';
 /** The process that was asked begins at once; this is for what others left. */
 const EVERY_MS = 5_000;
 const FORGET_EVERY_MS = 3_600_000;
@@ -56,6 +47,9 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly dataSource: DataSource,
     private readonly search: AuctionSearch,
+    private readonly figures: FiguresFiles,
+    private readonly schedules: Schedules,
+    private readonly outbox: Outbox,
     private readonly audit: AuditTrail,
     private readonly instances: InstanceRegistry,
     @Inject(CLOCK) private readonly clock: Clock,
@@ -66,7 +60,10 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
       name: 'exports',
       lateAfterMs: LATE_AFTER_MS,
       everyMs: EVERY_MS,
-      run: () => this.#runNext(logger),
+      run: async () => {
+        await this.schedules.beginDue();
+        await this.#runNext(logger);
+      },
       onError: (error) => {
         logger.error({ err: error }, 'exports could not be looked for');
       },
@@ -96,17 +93,12 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
   /** @param filter as the query of the list had it: texts */
   async request(format: ExportFormat, filter: Record<string, unknown>, actor: Actor): Promise<ExportRow> {
     const requested = await this.dataSource.transaction(async (tx) => {
-      const id = randomUUID();
-      const [row] = await tx.query<ExportRow[]>(
-        `INSERT INTO export (id, requested_by, requested_at, format, filter, status)
-         VALUES ($1, $2, $3, $4, $5, 'waiting') RETURNING ${COLUMNS}`,
-        [id, actor.id, this.clock.now(), format, JSON.stringify(filter)],
-      );
-      if (row === undefined) throw new Error('an export was not stored');
+      const asked = { content: 'auctions', title: null, schedule_id: null, format, filter } as const;
+      const row = await insertExport(tx, asked, actor.id, this.clock.now());
       await this.audit.record(tx, {
         actor: actor.id,
         action: 'export.requested',
-        subject: `export ${id}`,
+        subject: `export ${row.id}`,
         details: { format, filter: JSON.stringify(withoutMarks(filter)) },
       });
       return row;
@@ -117,16 +109,16 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
 
   listOf(actor: Actor): Promise<ExportRow[]> {
     return this.dataSource.query<ExportRow[]>(
-      `SELECT ${COLUMNS} FROM export WHERE requested_by = $1 ORDER BY requested_at DESC, id LIMIT ${SHOWN}`,
+      `SELECT ${EXPORT_ROW} FROM export WHERE ${OPEN_TO} ORDER BY requested_at DESC, id LIMIT ${SHOWN}`,
       [actor.id],
     );
   }
 
-  /** Whoever asked for a file gets it, nobody else. */
+  /** Whoever asked for a file gets it, nobody else; one of a schedule is for whoever may export. */
   async find(id: string, actor: Actor): Promise<ExportRow | undefined> {
     const [row] = await this.dataSource.query<ExportRow[]>(
-      `SELECT ${COLUMNS} FROM export WHERE id = $1 AND requested_by = $2`,
-      [id, actor.id],
+      `SELECT ${EXPORT_ROW} FROM export WHERE id = $2 AND ${OPEN_TO}`,
+      [actor.id, id],
     );
     return row;
   }
@@ -164,7 +156,7 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
          me: '$1',
          inHands: '$2',
        })})
-       RETURNING ${COLUMNS}`,
+       RETURNING ${EXPORT_ROW}`,
       [this.instances.id, []], // one at a time: none is in our hands now
     );
     if (claimed === undefined) return;
@@ -173,16 +165,28 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
       await this.#run(claimed);
     } catch (error) {
       logger.error({ err: error, export_id: claimed.id }, 'export failed');
-      const failure =
-        error instanceof RangeError ? 'são mais linhas do que uma planilha comporta' : 'a exportação falhou';
-      await this.#settle(claimed.id, `status = 'failed', failure = $3`, failure);
+      await this.#settle(claimed, `status = 'failed', failure = $3`, failureOf(error));
     }
   }
 
-  async #run({ id, format, filter: stored }: ExportRow): Promise<void> {
-    await this.dataSource.query(`DELETE FROM export_part WHERE export_id = $1`, [id]);
-    const filter = auctionFilter.parse(stored);
-    const writer = writerOf(format);
+  async #run(claimed: ExportRow): Promise<void> {
+    await this.dataSource.query(`DELETE FROM export_part WHERE export_id = $1`, [claimed.id]);
+    const { format, filter } = claimed;
+    if (claimed.content === 'auctions') {
+      const pages = this.#pages(auctionFilter.parse(filter));
+      return this.#write(claimed, writerOf(format, AUCTION_COLUMNS, 'Leilões'), pages);
+    }
+    const ask = askOf(readFiguresView(String(filter['view'])), this.clock.now());
+    const { columns, rows } = await this.figures.of(ask);
+    return this.#write(claimed, writerOf(format, columns, 'Visão'), [rows]);
+  }
+
+  async #write<Row>(
+    claimed: ExportRow,
+    writer: ExportWriter<Row>,
+    pages: AsyncIterable<readonly Row[]> | Iterable<readonly Row[]>,
+  ): Promise<void> {
+    const { id } = claimed;
     let ordinal = 0;
     let size = 0;
     const keep = async (bytes: Uint8Array, rows: number): Promise<void> => {
@@ -196,12 +200,12 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
       }
       await this.dataSource.query(`UPDATE export SET rows_done = rows_done + $2 WHERE id = $1`, [id, rows]);
     };
-    for await (const rows of this.#pages(filter)) {
+    for await (const rows of pages) {
       if (this.#stopping) return this.#giveBack(id);
       await keep(writer.write(rows), rows.length);
     }
     await keep(writer.end(), 0);
-    await this.#settle(id, `status = 'done', size_bytes = $3`, size);
+    await this.#settle(claimed, `status = 'done', size_bytes = $3`, size);
   }
 
   async *#pages(filter: AuctionFilter) {
@@ -221,12 +225,35 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
-  async #settle(id: string, how: string, value: string | number): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE export SET ${how}, lease_owner = NULL, ended_at = clock_timestamp() WHERE id = $1 AND lease_owner = $2`,
-      [id, this.instances.id, value],
-    );
+  /** Of a schedule, those who listen are told with it: where it is, never what is in it. */
+  async #settle(
+    { id, schedule_id: schedule, format }: ExportRow,
+    how: string,
+    value: string | number,
+  ): Promise<void> {
+    await this.dataSource.transaction(async (tx) => {
+      const [[settled]] = await tx.query<[Pick<ExportRow, 'status' | 'rows_done'>[], number]>(
+        `UPDATE export SET ${how}, lease_owner = NULL, ended_at = clock_timestamp()
+         WHERE id = $1 AND lease_owner = $2 RETURNING status, rows_done`,
+        [id, this.instances.id, value],
+      );
+      if (settled === undefined || schedule === null) return;
+      await this.outbox.tell(tx, {
+        type: settled.status === 'done' ? 'export.ready' : 'export.failed',
+        subject: id,
+        data: { export_id: id, schedule_id: schedule, format, rows: settled.rows_done },
+        isUrgent: false,
+      });
+    });
   }
+}
+
+/** For whoever asked; what a schedule asked for is for everybody who may export. */
+const OPEN_TO = '(requested_by = $1 OR schedule_id IS NOT NULL)';
+
+function failureOf(error: unknown): string {
+  if (error instanceof RangeError) return 'são mais linhas do que uma planilha comporta';
+  return error instanceof ProblemException ? error.problem.title : 'a exportação falhou';
 }
 
 /** For the audit trail, which is kept for ever: that somebody was searched for, not whom. */
@@ -239,13 +266,17 @@ function withoutMarks(filter: Record<string, unknown>): Record<string, unknown> 
   );
 }
 
-function writerOf(format: ExportFormat): ExportWriter {
+function writerOf<Row>(
+  format: ExportFormat,
+  columns: readonly ExportColumn<Row>[],
+  sheet: 'Leilões' | 'Visão',
+): ExportWriter<Row> {
   switch (format) {
     case 'csv':
-      return new CsvWriter();
+      return new CsvWriter(columns);
     case 'xlsx':
-      return new XlsxWriter();
+      return new XlsxWriter(columns, sheet);
     case 'parquet':
-      return new ParquetWriter();
+      return new ParquetWriter(columns);
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuctionModule } from '../auction';
+import { NotificationsModule } from '../notifications';
 import { PolicyModule } from '../policy';
 import { PricingModule } from '../pricing';
 import { WinningModule } from '../winning';
@@ -32,11 +33,17 @@ import { SavedViewsController } from './saved-views.controller';
 import { SystemController } from './system.controller';
 import { SystemReport } from './system-report.service';
 import { Timeline } from './timeline.service';
+import { DashboardsController } from './views/dashboards.controller';
+import { Dashboards } from './views/dashboards.service';
+import { FiguresFiles } from './views/figures-file';
+import { SchedulesController } from './views/schedules.controller';
+import { Schedules } from './views/schedules.service';
 
 /** The read side: what analysts, operators and the engineer on call look at. Changes nothing but its own tables. */
 @Module({
-  imports: [AuctionModule, PolicyModule, PricingModule, WinningModule],
+  imports: [AuctionModule, NotificationsModule, PolicyModule, PricingModule, WinningModule],
   controllers: [
+    DashboardsController,
     ExploreController,
     ExportsController,
     HistoryController,
@@ -44,6 +51,7 @@ import { Timeline } from './timeline.service';
     RatesController,
     ResultsController,
     SavedViewsController,
+    SchedulesController,
     SystemController,
   ],
   providers: [
@@ -52,11 +60,13 @@ import { Timeline } from './timeline.service';
     AuctionSearch,
     BidMargins,
     Charts,
+    Dashboards,
     EmployerNames,
     EmployerRepayment,
     Exports,
     FactKeeper,
     FairnessReport,
+    FiguresFiles,
     FundingLeft,
     LiveFeed,
     LoanOutcomes,
@@ -65,6 +75,7 @@ import { Timeline } from './timeline.service';
     Pivots,
     RateShifts,
     Results,
+    Schedules,
     SystemReport,
     Timeline,
     WinCurves,

@@ -1,7 +1,6 @@
 import { ByteWriter, ParquetWriter as Parquet } from 'hyparquet-writer';
 import { assert, parseDecimal } from '../kernel';
-import type { AuctionRowView } from './auction-row';
-import { EXPORT_COLUMNS, type ColumnKind, type ExportColumn } from './export-columns';
+import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
 
 const SCALE: Readonly<Record<'amount' | 'rate', number>> = { amount: 2, rate: 10 };
@@ -19,19 +18,23 @@ const TYPES = {
   rate: { type: 'INT64', converted_type: 'DECIMAL', precision: 18, scale: SCALE.rate },
 } as const satisfies Record<ColumnKind, object>;
 
-const SCHEMA = [
-  { name: 'auction', num_children: EXPORT_COLUMNS.length },
-  ...EXPORT_COLUMNS.map(({ name, kind }) => ({ name, repetition_type: 'OPTIONAL' as const, ...TYPES[kind] })),
+const schemaOf = (columns: readonly ExportColumn<never>[]) => [
+  { name: 'row', num_children: columns.length },
+  ...columns.map(({ name, kind }) => ({ name, repetition_type: 'OPTIONAL' as const, ...TYPES[kind] })),
 ];
 
 /** Parquet for those who go on calculating: exact decimals, UTC instants, one row group a page. */
-export class ParquetWriter implements ExportWriter {
+export class ParquetWriter<Row> implements ExportWriter<Row> {
   readonly #bytes = new ByteWriter();
-  readonly #parquet = new Parquet({ writer: this.#bytes, schema: SCHEMA });
+  readonly #parquet: Parquet;
 
-  write(rows: readonly AuctionRowView[]): Uint8Array {
+  constructor(private readonly columns: readonly ExportColumn<Row>[]) {
+    this.#parquet = new Parquet({ writer: this.#bytes, schema: schemaOf(columns) });
+  }
+
+  write(rows: readonly Row[]): Uint8Array {
     if (rows.length === 0) return new Uint8Array();
-    const columnData = EXPORT_COLUMNS.map((column) => ({
+    const columnData = this.columns.map((column) => ({
       name: column.name,
       data: rows.map((row) => stored(column, row)),
     }));
@@ -52,7 +55,7 @@ export class ParquetWriter implements ExportWriter {
   }
 }
 
-function stored({ kind, value }: ExportColumn, row: AuctionRowView): string | number | bigint | Date | null {
+function stored<Row>({ kind, value }: ExportColumn<Row>, row: Row): string | number | bigint | Date | null {
   const plain = value(row);
   if (plain === null) return null;
   switch (kind) {

@@ -1,8 +1,7 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { DateTime } from 'luxon';
 import { SAO_PAULO } from '../kernel';
-import type { AuctionRowView } from './auction-row';
-import { EXPORT_COLUMNS, type ColumnKind } from './export-columns';
+import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
 
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -20,7 +19,7 @@ const STYLE: Readonly<Record<ColumnKind | 'title', number>> = {
   instant: 5,
 };
 
-const PARTS: readonly (readonly [string, string])[] = [
+const partsOf = (sheet: string): readonly (readonly [string, string])[] => [
   [
     '[Content_Types].xml',
     `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>`,
@@ -31,7 +30,7 @@ const PARTS: readonly (readonly [string, string])[] = [
   ],
   [
     'xl/workbook.xml',
-    `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets><sheet name="Leilões" sheetId="1" r:id="r1"/></sheets></workbook>`,
+    `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets><sheet name="${sheet}" sheetId="1" r:id="r1"/></sheets></workbook>`,
   ],
   [
     'xl/_rels/workbook.xml.rels',
@@ -50,7 +49,7 @@ export const MAX_SHEET_ROWS = 1_048_576;
  * A workbook of one sheet, written as it grows. Amounts and rates are numbers with all their digits, dates are dates
  * in São Paulo time, texts are texts and never formulas.
  */
-export class XlsxWriter implements ExportWriter {
+export class XlsxWriter<Row> implements ExportWriter<Row> {
   #ready: Uint8Array[] = [];
   #rows = 0;
   readonly #zip = new Zip((error, chunk) => {
@@ -59,27 +58,29 @@ export class XlsxWriter implements ExportWriter {
   });
   readonly #sheet = new ZipDeflate('xl/worksheets/sheet1.xml', { level: 6 });
 
-  constructor() {
-    for (const [name, text] of PARTS) {
+  /** @param sheet its name, which says what the rows are */
+  constructor(
+    private readonly columns: readonly ExportColumn<Row>[],
+    sheet: 'Leilões' | 'Visão',
+  ) {
+    for (const [name, text] of partsOf(sheet)) {
       const part = new ZipDeflate(name);
       this.#zip.add(part);
       part.push(strToU8(text), true);
     }
     this.#zip.add(this.#sheet);
-    const widths = EXPORT_COLUMNS.map(
+    const widths = columns.map(
       ({ kind }, i) =>
         `<col min="${i + 1}" max="${i + 1}" width="${kind === 'text' ? 24 : 18}" customWidth="1"/>`,
     );
     this.#push(
       `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData>`,
     );
-    this.#push(this.#row(EXPORT_COLUMNS.map(({ title }) => textCell(title, STYLE.title))));
+    this.#push(this.#row(columns.map(({ title }) => textCell(title, STYLE.title))));
   }
 
-  write(rows: readonly AuctionRowView[]): Uint8Array {
-    const lines = rows.map((row) =>
-      this.#row(EXPORT_COLUMNS.map(({ value, kind }) => cell(value(row), kind))),
-    );
+  write(rows: readonly Row[]): Uint8Array {
+    const lines = rows.map((row) => this.#row(this.columns.map(({ value, kind }) => cell(value(row), kind))));
     this.#push(lines.join(''));
     return this.#take();
   }

@@ -1,5 +1,5 @@
 import { ProblemException } from '../platform';
-import { ALERT_TYPES } from './domain';
+import { PEOPLE_TYPES } from './domain';
 import type { CHANNELS, EndpointRequest } from './notifications.dto';
 
 /** How somebody is told: a system by a signed webhook, people by the others. */
@@ -25,9 +25,9 @@ export function checkChannel({ channel, url, recipients, event_types: types }: E
     !isMail && recipients.length > 0 && { path: 'recipients', message: 'are for e-mail alone' },
     isMail && url !== '' && { path: 'url', message: 'is not for e-mail' },
     channel !== 'webhook' &&
-      types.some((type) => !ALERT_TYPES.some((alert) => alert === type)) && {
+      types.some((type) => !PEOPLE_TYPES.some((known) => known === type)) && {
         path: 'event_types',
-        message: 'people are told of alerts alone',
+        message: 'people are told of alerts and exports alone',
       },
   ].filter((problem) => problem !== false);
   if (wrong.length > 0)

@@ -1,2 +1,3 @@
 export { AlertOutbox } from './alert-outbox.service';
+export { Outbox } from './outbox.service';
 export { NotificationsModule } from './notifications.module';

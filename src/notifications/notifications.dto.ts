@@ -34,7 +34,7 @@ export class EndpointRequest extends createZodDto(
     channel: z.enum(CHANNELS).default('webhook'),
     url: url.default(''),
     recipients: recipients.default([]),
-    event_types: eventTypes.describe('of people: alert.* alone'),
+    event_types: eventTypes.describe('of people: alert.* and export.* alone'),
     description: description.default(''),
     ...quiet,
   }),

@@ -8,6 +8,7 @@ import { EndpointsController } from './endpoints.controller';
 import { Endpoints } from './endpoints.service';
 import { MailServerController } from './mail-server.controller';
 import { MailServers } from './mail-server.service';
+import { Outbox } from './outbox.service';
 import { OutboxPruning } from './outbox-pruning.service';
 import { WebhookSender } from './webhook-sender';
 
@@ -31,8 +32,9 @@ import { WebhookSender } from './webhook-sender';
     DeliveryLog,
     Endpoints,
     MailServers,
+    Outbox,
     OutboxPruning,
   ],
-  exports: [AlertOutbox],
+  exports: [AlertOutbox, Outbox],
 })
 export class NotificationsModule {}

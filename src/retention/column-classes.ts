@@ -111,6 +111,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('findings stopped_because', 'qi_words'),
     plain('id started_at base_url writes state ended_at'),
   ],
+  dashboard: [kept('owner name', 'staff'), plain('id is_shared created_at')],
+  dashboard_view: [plain('dashboard_id place view_id')],
   decision: [
     kept('reasons trace', 'masked'),
     plain(
@@ -120,10 +122,16 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   ],
   export: [
     erased('filter', 'exports'),
-    kept('requested_by', 'staff'),
-    plain('id requested_at format status lease_owner rows_done size_bytes failure ended_at'),
+    kept('requested_by title', 'staff'),
+    plain(
+      'id requested_at content schedule_id format status lease_owner rows_done size_bytes failure ended_at',
+    ),
   ],
   export_part: [erased('bytes', 'exports'), plain('export_id ordinal')],
+  export_schedule: [
+    kept('owner', 'staff'),
+    plain('id view_id format every weekday month_day hour next_at last_export_id created_at'),
+  ],
   exposure: [
     erased('borrower_index', 'unsuccessful_auctions', 'won_loans', 'unissued_proposals'),
     erased('employer_index', 'unsuccessful_auctions', 'won_loans'),

@@ -50,6 +50,7 @@ export const MEASURE: Words = {
   expected_loss: 'Perda esperada',
   cost: 'Custos',
   first_paid: 'Primeira parcela paga',
+  second_share: 'Segundos lugares entre os perdidos',
 };
 
 /** Monday first. */

@@ -1,5 +1,6 @@
 export { AUCTION_STATUS, BID_STATUS, STATUS_REASON } from './auction';
 export { FIELD, NO_MARGIN, REASON, reasonWord } from './decision';
+export { DIMENSION, MEASURE, WEEKDAY } from './figures';
 export {
   ACTION,
   COMMAND_STATUS,

@@ -1,6 +1,6 @@
 type Words = Readonly<Record<string, string>>;
 
-/** What people can be told of. */
+/** What is wrong, waits or goes astray. */
 export const ALERT_TYPE: Words = {
   'alert.qi_down': 'QI fora',
   'alert.qi_failing': 'QI com falhas',
@@ -21,6 +21,15 @@ export const ALERT_TYPE: Words = {
   'alert.notifications_failing': 'Avisos que não chegam',
   'alert.rates_returned': 'Taxas de volta à tabela',
 };
+
+/** What became of a file that is made again and again. */
+const EXPORT_TYPE: Words = {
+  'export.ready': 'Exportação agendada pronta',
+  'export.failed': 'Exportação agendada que falhou',
+};
+
+/** What people can be told of; systems are told of everything. */
+export const PEOPLE_TYPE: Words = { ...ALERT_TYPE, ...EXPORT_TYPE };
 
 /** How somebody is told. */
 export const CHANNEL: Words = {

@@ -1,5 +1,5 @@
 /** The product's codes in the words of the people who work with it; those that the server says too are its own. */
-import { ALERT_TYPE } from './alert-words';
+import { PEOPLE_TYPE } from './alert-words';
 import { PAYMENT_REFUSAL } from './decision-words';
 import { ACTION, inProse, OPERATION_FACT, wordOf, type Words } from '../../../src/words';
 
@@ -138,7 +138,7 @@ export const NOTIFICATION_TYPE: Words = {
   'operation.disbursed': 'Valor desembolsado',
   'operation.failed': 'Operação que falhou ou foi cancelada',
   'task.opened': 'Tarefa aberta para uma pessoa',
-  ...ALERT_TYPE,
+  ...PEOPLE_TYPE,
 };
 
 /** What we lend. */

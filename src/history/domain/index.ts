@@ -1,3 +1,4 @@
+export { nextRun, type Recurrence } from './next-run';
 export { identify, type Identified } from './identify';
 export { likelyWinningRate } from './likely-winning-rate';
 export { wilsonInterval, type Interval } from './wilson-interval';

@@ -1,7 +1,9 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
-import { Needs } from '../../platform';
+import type { Clock } from '../../kernel';
+import { CLOCK, Needs } from '../../platform';
+import { askOf } from '../views/figures-view';
 import { compare } from './comparison';
 import type { DimensionName } from './dimensions';
 import { EmployerNames } from './employer-names.service';
@@ -20,6 +22,7 @@ export class ExploreController {
   constructor(
     private readonly pivots: Pivots,
     private readonly names: EmployerNames,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   @Get('pivot')
@@ -29,8 +32,9 @@ export class ExploreController {
   })
   @ApiUnprocessableEntityResponse({ description: 'The table would have too many rows; says how many' })
   @ZodResponse({ status: 200, type: PivotDto })
-  async pivot(@Query() { by, measures, ...selection }: PivotQuery) {
-    const { rows, total } = await this.pivots.of({ by, measures, selection });
+  async pivot(@Query() query: PivotQuery) {
+    const { by, measures } = query;
+    const { rows, total } = await this.pivots.of(askOf(query, this.clock.now()));
     return {
       by,
       measures,

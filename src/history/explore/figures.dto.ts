@@ -51,7 +51,22 @@ const measures = names
   .pipe(z.array(z.enum(MEASURE_NAMES)).min(1).max(12))
   .describe('up to twelve measures, separated by commas');
 
-export const pivotQuery = z.object({ by, measures, ...selectionFields });
+const days = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(366)
+  .optional()
+  .describe('the last days up to today, instead of from and to');
+const EITHER = { path: ['days'], message: 'is instead of from and to' };
+const isEither = (query: { days?: number | undefined; from?: unknown; to?: unknown }): boolean =>
+  query.days === undefined || (query.from === undefined && query.to === undefined);
+
+export const pivotQuery = z.object({ by, measures, ...selectionFields, days }).refine(isEither, EITHER);
+
+/** What a saved view may ask for: nothing that names an employer. */
+const { employer: _, ...savedFields } = selectionFields;
+export const figuresQuery = z.strictObject({ by, measures, ...savedFields, days }).refine(isEither, EITHER);
 
 const { from, to, policy, ...shared } = selectionFields;
 export const comparisonQuery = z.object({

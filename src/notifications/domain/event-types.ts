@@ -1,11 +1,16 @@
 import { ALERT_KINDS, ALERT_PREFIX } from './alert-kinds';
 
-/** What people can be told of too. */
-export const ALERT_TYPES = ALERT_KINDS.map((kind) => `${ALERT_PREFIX}${kind}` as const);
+const ALERT_TYPES = ALERT_KINDS.map((kind) => `${ALERT_PREFIX}${kind}` as const);
+
+/** What became of a file that is made again and again (src/history/views). */
+export const EXPORT_TYPES = ['export.ready', 'export.failed'] as const;
+
+/** What people can be told of; systems are told of everything. */
+export const PEOPLE_TYPES = [...ALERT_TYPES, ...EXPORT_TYPES] as const;
 
 /**
  * What an endpoint may be told of. The triggers that write the outbox (migrations 1700000004000 and 1700000012500) use the
- * first ones; alerts are written where they are noticed (src/alerts).
+ * first ones; the others are written where they are noticed.
  */
 export const EVENT_TYPES = [
   'auction.decided',
@@ -15,7 +20,7 @@ export const EVENT_TYPES = [
   'operation.disbursed',
   'operation.failed',
   'task.opened',
-  ...ALERT_TYPES,
+  ...PEOPLE_TYPES,
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

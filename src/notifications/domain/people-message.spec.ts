@@ -34,8 +34,9 @@ describe('a message to people', () => {
         'Resolvido: Disco quase cheio: /var <&>, desde 28/11 06:00, 1 por cento livre',
       ],
       link: 'https://arremate.example/plantao',
+      linkName: 'Abrir o plantão',
     });
-    expect(mailText(message)).toContain('O que fazer: https://arremate.example/plantao');
+    expect(mailText(message)).toContain('Abrir o plantão: https://arremate.example/plantao');
   });
 
   it('cannot be taken for markup by Slack', () => {

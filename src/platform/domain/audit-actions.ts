@@ -87,6 +87,8 @@ export const AUDIT_ACTIONS = [
   'alert.acknowledged',
   'conformance.begun',
   'export.requested',
+  'export_schedule.created',
+  'export_schedule.removed',
   'recovery.found',
   'recovery.confirmed',
   'retention.begun',

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { api, bodyOf, type NotificationEndpoint, type NotificationType } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
-import { ALERT_TYPE, CHANNEL } from '../../words/alert-words';
+import { CHANNEL, PEOPLE_TYPE } from '../../words/alert-words';
 import { NOTIFICATION_TYPE } from '../../words/words';
 
 const FIELDS = ['url', 'recipients', 'description', 'event_types', 'quiet_until'];
@@ -219,7 +219,7 @@ function Fields({
         }}
       >
         <Stack gap="xs" mt={6}>
-          {Object.entries(written.channel === 'webhook' ? NOTIFICATION_TYPE : ALERT_TYPE).map(
+          {Object.entries(written.channel === 'webhook' ? NOTIFICATION_TYPE : PEOPLE_TYPE).map(
             ([type, label]) => (
               <Checkbox key={type} value={type} label={label} />
             ),

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import type { Clock } from '../../kernel';
+import { AuditTrail, CLOCK, ProblemException, type Actor } from '../../platform';
+import { nextRun, type Recurrence } from '../domain';
+import { insertExport, type ExportRow } from '../export-row';
+import type { ExportFormat } from '../export-writer';
+
+export const MAX_SCHEDULES = 20;
+/** Begun in one go; the others come with the next. */
+const AT_ONCE = 20;
+
+export interface ScheduleRow {
+  readonly id: string;
+  readonly owner: string;
+  readonly view_id: string;
+  readonly view_name: string;
+  readonly format: ExportFormat;
+  readonly every: Recurrence['every'];
+  readonly weekday: number | null;
+  readonly month_day: number | null;
+  readonly hour: number;
+  readonly next_at: Date;
+  readonly last_status: ExportRow['status'] | null;
+}
+
+const ROWS = `SELECT s.id, s.owner, s.view_id, v.name AS view_name, s.format, s.every, s.weekday, s.month_day, s.hour,
+    s.next_at, e.status AS last_status
+  FROM export_schedule s JOIN saved_view v ON v.id = s.view_id LEFT JOIN export e ON e.id = s.last_export_id`;
+
+/** Views that are written into a file again and again. Whoever may export sees them all and may take one away. */
+@Injectable()
+export class Schedules {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly audit: AuditTrail,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  list(): Promise<ScheduleRow[]> {
+    return this.dataSource.query<ScheduleRow[]>(`${ROWS} ORDER BY s.next_at, s.id LIMIT 500`);
+  }
+
+  /** @throws ProblemException 422 for a view that is not theirs, 409 for one too many */
+  create(viewId: string, format: ExportFormat, recurrence: Recurrence, actor: Actor): Promise<ScheduleRow> {
+    return this.dataSource.transaction(async (tx) => {
+      await assertRoom(tx, actor);
+      const id = randomUUID();
+      const now = this.clock.now();
+      const stored = await tx.query<unknown[]>(
+        `INSERT INTO export_schedule (id, owner, view_id, format, every, weekday, month_day, hour, next_at, created_at)
+         SELECT $1, $2, id, $4, $5, $6, $7, $8, $9, $10 FROM saved_view
+         WHERE id = $3 AND owner = $2 AND page = 'explore' RETURNING id`,
+        [
+          id,
+          actor.id,
+          viewId,
+          format,
+          recurrence.every,
+          recurrence.every === 'week' ? recurrence.weekday : null,
+          recurrence.every === 'month' ? recurrence.monthDay : null,
+          recurrence.hour,
+          nextRun(recurrence, now),
+          now,
+        ],
+      );
+      if (stored.length === 0)
+        throw new ProblemException(422, {
+          type: 'invalid',
+          title: 'Essa visão não existe mais',
+          errors: [{ path: 'view_id', message: 'must be a view of figures of yours' }],
+        });
+      await this.#record(tx, actor, 'export_schedule.created', id, { format, every: recurrence.every });
+      const [row] = await tx.query<ScheduleRow[]>(`${ROWS} WHERE s.id = $1`, [id]);
+      if (row === undefined) throw new Error('a schedule was not stored');
+      return row;
+    });
+  }
+
+  remove(id: string, actor: Actor): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const [removed] = await tx.query<[unknown[], number]>(
+        `DELETE FROM export_schedule WHERE id = $1 RETURNING id`,
+        [id],
+      );
+      if (removed.length > 0) await this.#record(tx, actor, 'export_schedule.removed', id, {});
+    });
+  }
+
+  /** Asks for the files that have fallen due. @returns how many */
+  beginDue(): Promise<number> {
+    return this.dataSource.transaction(async (tx) => {
+      const now = this.clock.now();
+      const due = await tx.query<(ScheduleRow & { readonly query: string })[]>(
+        `SELECT s.*, v.name AS view_name, v.query FROM export_schedule s JOIN saved_view v ON v.id = s.view_id
+         WHERE s.next_at <= $1 ORDER BY s.next_at LIMIT ${String(AT_ONCE)} FOR UPDATE OF s SKIP LOCKED`,
+        [now],
+      );
+      for (const schedule of due) await this.#begin(tx, schedule, now);
+      return due.length;
+    });
+  }
+
+  async #begin(
+    tx: EntityManager,
+    { id, owner, view_name: title, query, format, ...rest }: ScheduleRow & { readonly query: string },
+    now: Date,
+  ): Promise<void> {
+    const asked = { content: 'figures', title, schedule_id: id, format, filter: { view: query } } as const;
+    const { id: exportId } = await insertExport(tx, asked, owner, now);
+    await tx.query(`UPDATE export_schedule SET next_at = $2, last_export_id = $3 WHERE id = $1`, [
+      id,
+      nextRun(recurrenceOf(rest), now),
+      exportId,
+    ]);
+    await this.audit.record(tx, {
+      actor: owner,
+      action: 'export.requested',
+      subject: `export ${exportId}`,
+      details: { format, schedule: id },
+    });
+  }
+
+  #record(
+    tx: EntityManager,
+    actor: Actor,
+    action: 'export_schedule.created' | 'export_schedule.removed',
+    id: string,
+    details: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    return this.audit.record(tx, { actor: actor.id, action, subject: `export schedule ${id}`, details });
+  }
+}
+
+async function assertRoom(tx: EntityManager, actor: Actor): Promise<void> {
+  const [row] = await tx.query<{ n: number }[]>(
+    `SELECT count(*)::int AS n FROM export_schedule WHERE owner = $1`,
+    [actor.id],
+  );
+  if ((row?.n ?? 0) >= MAX_SCHEDULES)
+    throw new ProblemException(409, {
+      type: 'too_many',
+      title: `Cada pessoa agenda até ${String(MAX_SCHEDULES)} exportações: tire uma antes`,
+    });
+}
+
+/** The database holds that a week has its day, and a month. */
+function recurrenceOf({
+  every,
+  weekday,
+  month_day: monthDay,
+  hour,
+}: Pick<ScheduleRow, 'every' | 'weekday' | 'month_day' | 'hour'>): Recurrence {
+  switch (every) {
+    case 'day':
+      return { every, hour };
+    case 'week':
+      return { every, weekday: weekday ?? 1, hour };
+    case 'month':
+      return { every, monthDay: monthDay ?? 1, hour };
+  }
+}
