@@ -6,13 +6,17 @@ import { CurrentActor, Needs, type Actor } from '../../platform';
 import { EXPORT_FORMATS } from '../export-writer';
 import { Schedules, type ScheduleRow } from './schedules.service';
 
-const hour = z.int().min(0).max(23).describe('in São Paulo');
+const hour = z.coerce.number().int().min(0).max(23).describe('in São Paulo');
 const recurrence = z.discriminatedUnion('every', [
   z.object({ every: z.literal('day'), hour }),
-  z.object({ every: z.literal('week'), weekday: z.int().min(1).max(7).describe('1 is Monday'), hour }),
+  z.object({
+    every: z.literal('week'),
+    weekday: z.coerce.number().int().min(1).max(7).describe('1 is Monday'),
+    hour,
+  }),
   z.object({
     every: z.literal('month'),
-    month_day: z.int().min(1).max(31).describe('in a month without such a day, its last'),
+    month_day: z.coerce.number().int().min(1).max(31).describe('in a month without such a day, its last'),
     hour,
   }),
 ]);

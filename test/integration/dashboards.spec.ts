@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import { parquetReadObjects } from 'hyparquet';
+import { Schedules } from '../../src/history/views/schedules.service';
+import { engineFile } from '../support/engine-file';
+import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
+import { SmtpServer } from '../support/smtp-server';
+import { waitFor } from '../support/wait-for';
+import { createAccessWorld, type AccessWorld, type Call } from './access-world';
+
+const NAME = 'Fulano de Tal, taxa por prazo';
+const QUERY = 'by=status&measures=requests%2Cwin_rate&days=30';
+
+describe('dashboards and scheduled exports', () => {
+  let receiver: NotificationReceiver;
+  let smtp: SmtpServer;
+  let world: AccessWorld;
+  let ana: Call;
+  let bia: Call;
+
+  beforeAll(async () => {
+    [receiver, smtp] = await Promise.all([NotificationReceiver.start(), SmtpServer.start()]);
+    world = await createAccessWorld({
+      ARREMATE_NOTIFY_LOOPBACK: '1',
+      ARREMATE_ENGINE_FILE: engineFile({ notifications: { sweep_ms: 100 }, alerts: { group_ms: 0 } }),
+    });
+    ana = world.as(await world.tokenFor('analyst'));
+    bia = world.as(await world.tokenFor('auditor'));
+    const facts = ['won', 'lost', 'lost'].map(
+      (status) =>
+        `('${randomUUID()}', now(), (now() AT TIME ZONE 'America/Sao_Paulo')::date, 9, 'private_payroll', '${status}')`,
+    );
+    await world.dataSource.query(
+      `INSERT INTO history_fact (key, received_at, day, hour, product, status) VALUES ${facts.join(', ')}`,
+    );
+    await world.dataSource.query(`INSERT INTO history_stale_day SELECT day FROM history_fact GROUP BY day`);
+  });
+  afterAll(async () => {
+    await world.close();
+    await Promise.all([receiver.stop(), smtp.stop()]);
+  });
+
+  async function view(query = QUERY, name = NAME, by = ana): Promise<string> {
+    const { status, body } = await by('POST', '/api/v1/views', { name, page: 'explore', query });
+    expect(status).toBe(200);
+    return String(body['id']);
+  }
+  async function dashboard(body: object, by = ana) {
+    return by('POST', '/api/v1/dashboards', { name: 'Mesa', is_shared: false, view_ids: [], ...body });
+  }
+
+  it.each([
+    ['by=vintage&measures=win_rate', 'query.by.0'],
+    ['by=term&measures=profit', 'query.measures.0'],
+    ['by=term&measures=won&employer=x', 'query'],
+    ['by=term&measures=won&days=7&from=2026-01-01', 'query.days'],
+    ['by=term&measures=won&days=400', 'query.days'],
+  ])('keeps no view that asks for %j', async (query, path) => {
+    const answer = await ana('POST', '/api/v1/views', { name: 'x', page: 'explore', query });
+    expect(answer.status).toBe(422);
+    expect(answer.body['errors']).toEqual([expect.objectContaining({ path })]);
+  });
+
+  it('is read by everybody once shared, and changed by its owner alone', async () => {
+    const ids = [await view(), await view('by=hour&measures=won', 'por hora')];
+    const { status, body } = await dashboard({ view_ids: ids });
+    expect(status).toBe(201);
+    const path = `/api/v1/dashboards/${String(body['id'])}`;
+    expect((await bia('GET', path)).status).toBe(404);
+    expect((await bia('GET', '/api/v1/dashboards')).body).toEqual({ items: [] });
+
+    const shared = { name: 'Mesa', is_shared: true, view_ids: ids.toReversed() };
+    expect((await bia('PUT', path, shared)).status).toBe(404);
+    expect((await ana('PUT', path, shared)).status).toBe(200);
+    expect((await bia('GET', path)).body).toMatchObject({
+      is_mine: false,
+      views: [{ name: 'por hora' }, { name: NAME, query: QUERY }],
+    });
+    await bia('DELETE', path);
+    expect((await bia('GET', path)).status).toBe(200);
+
+    expect((await dashboard({})).body).toMatchObject({
+      type: expect.stringContaining('name_taken') as string,
+    });
+    expect((await dashboard({ name: 'de outra', view_ids: ids }, bia)).status).toBe(422);
+    expect((await ana('DELETE', `/api/v1/views/${ids[0] ?? ''}`)).body).toMatchObject({
+      type: expect.stringContaining('in_use') as string,
+    });
+  });
+
+  it('says of a view whose dimension is gone what is gone; the others are as they were', async () => {
+    const odd = await view('by=rank&measures=won', 'de antes');
+    const { body } = await dashboard({ name: 'Antiga', view_ids: [odd, await view()] });
+    await world.dataSource.query(`UPDATE saved_view SET query = 'by=vintage&measures=won' WHERE id = $1`, [
+      odd,
+    ]);
+    const read = await ana('GET', `/api/v1/dashboards/${String(body['id'])}`);
+    const [gone, whole] = (read.body['views'] as { query: string }[]).map(({ query }) => query);
+    expect((await ana('GET', `/api/v1/history/pivot?${gone ?? ''}`)).body).toMatchObject({
+      status: 422,
+      errors: [{ path: 'by.0' }],
+    });
+    const pivot = await ana('GET', `/api/v1/history/pivot?${whole ?? ''}`);
+    expect(pivot.body['rows']).toMatchObject([{ keys: ['lost'] }, { keys: ['won'] }]);
+  });
+
+  it('has room for so many and says so', async () => {
+    await world.dataSource.query(
+      `INSERT INTO dashboard SELECT gen_random_uuid(), owner, 'n' || n, false, now()
+       FROM (SELECT DISTINCT owner FROM dashboard) AS d, generate_series(1, 48) AS n`,
+    );
+    expect((await dashboard({ name: 'uma a mais' })).status).toBe(409);
+    await world.dataSource.query(
+      `INSERT INTO saved_view SELECT gen_random_uuid(), owner, 'n' || n, 'history', '', now()
+       FROM (SELECT DISTINCT owner FROM saved_view) AS v, generate_series(1, 197) AS n`,
+    );
+    expect((await ana('POST', '/api/v1/views', { name: 'y', page: 'history', query: '' })).status).toBe(409);
+    // One of the same name is replaced.
+    await view();
+    await world.dataSource.query(`DELETE FROM saved_view WHERE page = 'history'`);
+  });
+
+  describe('a scheduled export', () => {
+    let viewId: string;
+    let secret: string;
+    beforeAll(async () => {
+      viewId = await view();
+      const mail = { host: '127.0.0.1', port: smtp.port, security: 'none', sender: 'avisos@fundo.example' };
+      await world.master('PUT', '/api/v1/mail-server', { ...mail, username: '', password: '' });
+      const told = { event_types: ['export.ready', 'export.failed'] };
+      const people = { ...told, channel: 'email', recipients: ['mesa@fundo.example'] };
+      expect((await world.master('POST', '/api/v1/notification-endpoints', people)).status).toBe(201);
+      const system = { ...told, channel: 'webhook', url: `${receiver.url}/system` };
+      secret = String((await world.master('POST', '/api/v1/notification-endpoints', system)).body['secret']);
+    });
+
+    const schedule = (body: object) =>
+      ana('POST', '/api/v1/export-schedules', { view_id: viewId, format: 'csv', ...body });
+    /** Makes what is scheduled due and waits for the file. */
+    async function run(id: string): Promise<Record<string, unknown>> {
+      await world.dataSource.query(
+        `UPDATE export_schedule SET next_at = now() - interval '3 days' WHERE id = $1`,
+        [id],
+      );
+      expect(await world.app.get(Schedules).beginDue()).toBe(1);
+      expect(await world.app.get(Schedules).beginDue()).toBe(0);
+      return waitFor(
+        'the file',
+        async () => {
+          const { items } = (await bia('GET', '/api/v1/exports')).body as {
+            items: Record<string, unknown>[];
+          };
+          return items.find((one) => one['schedule_id'] === id && one['ended_at'] !== null);
+        },
+        { timeoutMs: 20_000 },
+      );
+    }
+    const fileOf = async (one: Record<string, unknown>) =>
+      world.app.inject({
+        url: `/api/v1/exports/${String(one['id'])}/file`,
+        headers: { authorization: `Bearer ${await world.tokenFor('auditor')}` },
+      });
+
+    it('is made when it is due, told by mail and event without what is in it, and opened by whoever may export', async () => {
+      const { status, body } = await schedule({ recurrence: { every: 'day', hour: 7 } });
+      expect(status).toBe(201);
+      // The mail server is down: the file is made, the mail goes out later.
+      await world.dataSource.query('UPDATE mail_server SET port = 1');
+      const made = await run(String(body['id']));
+      expect(made).toMatchObject({ status: 'done', content: 'figures', title: NAME, rows_done: 2 });
+      const csv = (await fileOf(made)).body.trimEnd().split('\r\n');
+      expect(csv).toEqual([
+        '\uFEFFSituação do leilão;Situação do leilão (código);Pedidos recebidos;Taxa de vitória;Taxa de vitória (n)',
+        'Perdido;lost;2;0,000000;2',
+        'Ganho;won;1;1,000000;1',
+      ]);
+
+      const event = await waitFor('the event', () => receiver.at('/system')[0]);
+      expect(isSignedWith(secret, event)).toBe(true);
+      const { data } = JSON.parse(event.text) as { data: unknown };
+      expect(data).toEqual({ export_id: made['id'], schedule_id: body['id'], format: 'csv', rows: 2 });
+
+      await world.dataSource.query('UPDATE mail_server SET port = $1', [smtp.port]);
+      await waitFor('the refusal', async () => {
+        const [tried] = await world.dataSource.query<unknown[]>(
+          `UPDATE notification_delivery SET not_before = clock_timestamp() WHERE status = 'waiting' AND attempts > 0 RETURNING 1`,
+        );
+        return Array.isArray(tried) && tried.length > 0 ? true : undefined;
+      });
+      const { text } = await waitFor('the mail', () => smtp.received[0]);
+      expect(text).toContain('/exportacoes');
+      expect(text).toMatch(/agendada/);
+      for (const secretOfTheFile of ['Fulano', 'Perdido', String(made['id'])])
+        expect(text).not.toContain(secretOfTheFile);
+
+      const { items } = (await bia('GET', '/api/v1/export-schedules')).body as {
+        items: Record<string, unknown>[];
+      };
+      expect(items).toEqual([expect.objectContaining({ view_name: NAME, last_status: 'done' })]);
+      expect(Date.parse(String(items[0]?.['next_at']))).toBeGreaterThan(Date.now());
+      expect((await ana('DELETE', `/api/v1/views/${viewId}`)).status).toBe(409);
+      await bia('DELETE', `/api/v1/export-schedules/${String(body['id'])}`);
+      expect((await bia('GET', '/api/v1/export-schedules')).body).toEqual({ items: [] });
+    });
+
+    it('whose view asks for what is gone fails with that reason, and says so', async () => {
+      const { body } = await schedule({
+        format: 'parquet',
+        recurrence: { every: 'week', weekday: 1, hour: 7 },
+      });
+      const made = await run(String(body['id']));
+      const [read] = await parquetReadObjects({
+        file: new Uint8Array((await fileOf(made)).rawPayload).buffer,
+      });
+      expect(read).toEqual({
+        status_words: 'Perdido',
+        status: 'lost',
+        requests: 2,
+        win_rate: 0,
+        win_rate_sample: 2,
+      });
+      await world.dataSource.query(`DELETE FROM export WHERE id = $1`, [made['id']]);
+      await world.dataSource.query(`UPDATE saved_view SET query = 'by=vintage&measures=won' WHERE id = $1`, [
+        viewId,
+      ]);
+      expect(await run(String(body['id']))).toMatchObject({
+        status: 'failed',
+        failure: 'A visão pede uma dimensão ou medida que não existe mais',
+      });
+      await waitFor('the event', () => receiver.received.find(({ text }) => text.includes('export.failed')));
+    });
+
+    it.each([
+      [{ every: 'week', hour: 7 }],
+      [{ every: 'day', hour: 24 }],
+      [{ every: 'month', month_day: 32, hour: 7 }],
+    ])('cannot be asked for by %j', async (recurrence) => {
+      expect((await schedule({ recurrence })).status).toBe(422);
+    });
+
+    it('of a view that is gone, or one too many, is refused', async () => {
+      expect((await schedule({ view_id: randomUUID(), recurrence: { every: 'day', hour: 7 } })).status).toBe(
+        422,
+      );
+      await world.dataSource.query(
+        `INSERT INTO export_schedule (id, owner, view_id, format, every, hour, next_at, created_at)
+         SELECT gen_random_uuid(), owner, id, 'csv', 'day', 7, now() + interval '1 day', now()
+         FROM saved_view, generate_series(1, 20) WHERE id = $1`,
+        [viewId],
+      );
+      expect((await schedule({ recurrence: { every: 'day', hour: 7 } })).status).toBe(409);
+    });
+  });
+});
