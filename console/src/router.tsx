@@ -69,6 +69,16 @@ const explore = createRoute({
   validateSearch: readExploreSearch,
   component: lazyRouteComponent(() => import('./pages/results/explore-page'), 'ExplorePage'),
 });
+const dashboards = createRoute({
+  getParentRoute: () => root,
+  path: '/paineis',
+  component: lazyRouteComponent(() => import('./pages/dashboards/dashboards-page'), 'DashboardsPage'),
+});
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/paineis/$id',
+  component: lazyRouteComponent(() => import('./pages/dashboards/dashboard-page'), 'DashboardPage'),
+});
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/politica',
@@ -163,6 +173,8 @@ export const router = createRouter({
     rates,
     comparison,
     explore,
+    dashboards,
+    dashboard,
     policies,
     policy,
     tasks,

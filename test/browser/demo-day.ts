@@ -48,6 +48,7 @@ export interface DemoDay {
   readonly offeredProposal: string;
   readonly failedProposal: string;
   readonly proposalFile: string;
+  readonly dashboard: string;
 }
 
 /** Somebody at their browser. */
@@ -105,7 +106,22 @@ export async function demoDay(world: ConsoleWorld, pace: keyof typeof PACE): Pro
     failedOperation: failed,
     draft,
     ...proposals,
+    dashboard: await dashboardOf(helena.call),
   };
+}
+
+/** What Helena looks at every morning, for all to see. */
+async function dashboardOf(helena: Call): Promise<string> {
+  const ids: string[] = [];
+  for (const [name, query] of [
+    ['Vitórias por taxa', 'by=rate&measures=win_rate&days=30'],
+    ['Situação por prazo', 'by=status%2Cterm&measures=requests&days=30'],
+  ]) {
+    const { body } = await done(helena('POST', '/api/v1/views', { name, page: 'explore', query }));
+    ids.push(String(body['id']));
+  }
+  const written = { name: 'Mesa da manhã', is_shared: true, view_ids: ids };
+  return String((await done(helena('POST', '/api/v1/dashboards', written))).body['id']);
 }
 
 async function comes(world: ConsoleWorld, name: string, ...roles: string[]): Promise<Colleague> {

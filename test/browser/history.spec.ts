@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { unzipSync } from 'fflate';
 import { parquetReadObjects } from 'hyparquet';
 import type { Page } from 'playwright-core';
+import readWorkbook from 'read-excel-file/node';
 import { newCpf } from '../support/webhooks';
 import { consoleWorld } from './console-world';
 
@@ -61,6 +61,23 @@ describe('bid history', () => {
   it('keeps the filters in the address, and under a name', async () => {
     const page = await world.openAs(['analyst'], '/historico');
     await page.getByText('3 no total').waitFor();
+    // The largest first, then the smallest.
+    const taxa = page.getByRole('columnheader', { name: 'Taxa' });
+    await taxa.getByRole('button').click();
+    await page.locator('th[aria-sort=descending]', { hasText: 'Taxa' }).waitFor();
+    expect(page.url()).toContain('ordem=-rate');
+    await page
+      .locator('tr[data-auction]')
+      .last()
+      .and(page.locator(`[data-auction="${declined}"]`))
+      .waitFor();
+    await taxa.getByRole('button').click();
+    await page.locator('th[aria-sort=ascending]', { hasText: 'Taxa' }).waitFor();
+    await page
+      .locator('tr[data-auction]')
+      .last()
+      .and(page.locator(`[data-auction="${declined}"]`))
+      .waitFor();
     await page
       .getByRole('combobox', { name: 'Situação' })
       .or(page.getByRole('textbox', { name: 'Situação' }))
@@ -142,9 +159,46 @@ describe('bid history', () => {
     await page.getByRole('alert').getByText('Esse leilão não existe').waitFor();
   });
 
+  it('export of 30 days to a workbook, opened by a library that does not write it: 5 clicks', async () => {
+    const page = await world.openAs(['analyst'], '/historico');
+    await page.getByText('4 no total').waitFor();
+    await page.getByRole('button', { name: 'Período' }).click();
+    await page.getByRole('button', { name: 'Últimos 30 dias' }).click();
+    await page.waitForURL(/de=\d{4}-\d\d-\d\d&ate=/);
+    await page.getByRole('button', { name: 'Exportar' }).click();
+    await page.getByRole('menuitem', { name: /^Excel/ }).click();
+    const file = await download(page);
+    const [sheet] = await readWorkbook(file);
+    const [titles = [], ...lines] = sheet?.data ?? [];
+    expect(sheet?.sheet).toBe('Leilões');
+    expect(lines).toHaveLength(4);
+    const line = lines.find(([key]) => key === won) ?? [];
+    const cell = Object.fromEntries(titles.map((title, at) => [String(title), line[at]]));
+    expect(cell).toMatchObject({
+      Situação: 'Ganho',
+      'Valor pedido': 2100,
+      'Prazo pedido': 24,
+      'Margem realizada': null,
+    });
+    expect(cell['Recebido']).toBeInstanceOf(Date);
+    expect(cell['Taxa mensal']).toBeGreaterThan(0.01);
+    expect(cell['Trabalhador']).toMatch(/\*/);
+  });
+
+  async function download(page: Page): Promise<Buffer> {
+    await page.waitForURL('**/exportacoes');
+    const [started] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Baixar' }).first().click(),
+    ]);
+    expect(started.suggestedFilename()).toMatch(/^leiloes-.*\.(csv|xlsx|parquet)$/);
+    const file = readFileSync(await started.path());
+    expect(file.toString('latin1')).not.toContain(cpf);
+    return file;
+  }
+
   const FILES: readonly (readonly [string, (file: Buffer) => Promise<void>])[] = [
     ['CSV', isCsv],
-    ['Excel', isXlsx],
     ['Parquet', isParquet],
   ];
   it.each(FILES)('exports a list to %s, masked, as a file that opens', async (format, opens) => {
@@ -152,15 +206,7 @@ describe('bid history', () => {
     await page.getByText('1 no total').waitFor();
     await page.getByRole('button', { name: 'Exportar' }).click();
     await page.getByRole('menuitem', { name: new RegExp(`^${format}`) }).click();
-    await page.waitForURL('**/exportacoes');
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Baixar' }).click(),
-    ]);
-    expect(download.suggestedFilename()).toMatch(/^leiloes-.*\.(csv|xlsx|parquet)$/);
-    const file = readFileSync(await download.path());
-    expect(file.toString('latin1')).not.toContain(cpf);
-    await opens(file);
+    await opens(await download(page));
   });
 
   function isCsv(file: Buffer): Promise<void> {
@@ -169,15 +215,6 @@ describe('bid history', () => {
     expect(lines).toEqual([
       expect.stringMatching(new RegExp(`^${declined};.*;\\*{3}\\.\\d{3}\\.\\d{3}-\\*\\*;.*;2100`)),
     ]);
-    return Promise.resolve();
-  }
-
-  function isXlsx(file: Buffer): Promise<void> {
-    const sheet = Buffer.from(unzipSync(file)['xl/worksheets/sheet1.xml'] ?? []).toString('utf8');
-    expect(sheet.match(/<row>/g)).toHaveLength(2);
-    expect(sheet).toContain(declined);
-    expect(sheet).toContain('>Recusado</t>');
-    expect(sheet).toContain('<v>2100</v>');
     return Promise.resolve();
   }
 

@@ -91,4 +91,58 @@ describe('money and comparisons', () => {
     await page.goto('/explorar?linhas=signo&medida=requests');
     await page.getByText('A dimensão “signo” não existe mais. Escolha outra.').waitFor();
   });
+
+  it('a view kept, put on a dashboard for all, printed, exported every week; one that is gone takes no other with it', async () => {
+    const page = await world.openAs(['analyst'], '/explorar?linhas=rate&colunas=status&medida=requests');
+    for (const [name, address] of [
+      ['Pedidos por taxa', undefined],
+      ['Vitórias por prazo', '/explorar?linhas=term&medida=win_rate&dias=90'],
+    ] as const) {
+      if (address !== undefined) await page.goto(address);
+      await page.getByRole('button', { name: 'Visões' }).click();
+      await page.getByLabel('Nome da visão').fill(name);
+      await page.getByRole('button', { name: 'Guardar' }).click();
+      await page.getByRole('menuitem', { name }).waitFor();
+      await page.keyboard.press('Escape');
+    }
+    await page.goto('/paineis');
+    await page.getByLabel('Nome do painel').fill('Mesa');
+    await page.getByLabel('Todos podem ver').check();
+    await page.getByRole('button', { name: 'Criar painel' }).click();
+    for (const name of ['Pedidos por taxa', 'Vitórias por prazo']) {
+      await page
+        .getByRole('textbox', { name: 'Incluir visão' })
+        .or(page.getByRole('combobox', { name: 'Incluir visão' }))
+        .first()
+        .click();
+      await page.getByRole('option', { name }).click();
+      await page.getByRole('region', { name }).getByRole('table').waitFor();
+    }
+    const address = page.url();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('table').count()).toBe(2);
+    expect(await page.getByLabel('Todos podem ver').isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'screen' });
+
+    await page.goto('/exportacoes');
+    await page
+      .getByRole('textbox', { name: 'Visão' })
+      .or(page.getByRole('combobox', { name: 'Visão' }))
+      .first()
+      .click();
+    await page.getByRole('option', { name: 'Vitórias por prazo' }).click();
+    await page.getByRole('button', { name: 'Agendar' }).click();
+    await page.getByText('Toda semana, segunda-feira, às 7h').waitFor();
+
+    await world.database.asOwner(
+      `UPDATE saved_view SET query = 'by=vintage&measures=won&days=30' WHERE name = 'Pedidos por taxa'`,
+    );
+    const other = await world.openAs(['viewer'], new URL(address).pathname);
+    await other
+      .getByRole('region', { name: 'Pedidos por taxa' })
+      .getByText('A dimensão “vintage” não existe mais')
+      .waitFor();
+    await other.getByRole('region', { name: 'Vitórias por prazo' }).getByRole('table').waitFor();
+    expect(await other.getByRole('button', { name: 'Apagar painel' }).count()).toBe(0);
+  });
 });

@@ -10,6 +10,7 @@ export interface Place {
     | '/taxa'
     | '/comparar'
     | '/explorar'
+    | '/paineis'
     | '/politica'
     | '/propostas'
     | '/operacoes'
@@ -31,6 +32,7 @@ export const PLACES: readonly Place[] = [
   { to: '/taxa', label: 'Taxa', icon: 'rate', permissions: ['auctions.read'] },
   { to: '/comparar', label: 'Comparar', icon: 'compare', permissions: ['auctions.read'] },
   { to: '/explorar', label: 'Explorar', icon: 'explore', permissions: ['auctions.read'] },
+  { to: '/paineis', label: 'Painéis', icon: 'columns', permissions: ['auctions.read'] },
   { to: '/politica', label: 'Política', icon: 'policy', permissions: ['policies.read'] },
   { to: '/propostas', label: 'Propostas', icon: 'proposals', permissions: ['proposals.read'] },
   { to: '/operacoes', label: 'Operações', icon: 'operations', permissions: ['operations.read'] },

@@ -8,6 +8,7 @@ import { bytes, count, dateTime } from '../../format/format';
 import { Page } from '../../parts/page';
 import { saveAs } from '../../parts/save-as';
 import { Empty, Loaded } from '../../parts/states';
+import { Schedules } from '../exports/schedules';
 import { AUCTION_STATUS, EXPORT_STATUS, inSentence, wordOf } from '../../words/words';
 
 const COLOR: Readonly<Record<string, string>> = {
@@ -28,7 +29,7 @@ export function ExportsPage() {
   return (
     <Page
       title="Exportações"
-      subtitle="Seus arquivos ficam aqui por sete dias. Cada um fica na trilha de auditoria."
+      subtitle="Os arquivos ficam aqui por sete dias. Cada um fica na trilha de auditoria."
     >
       <Paper p={0}>
         <Loaded query={query}>
@@ -64,7 +65,7 @@ export function ExportsPage() {
                         </Table.Td>
                         <Table.Td>
                           <Text size="sm" c="dimmed">
-                            {filtersOf(item.filter)}
+                            {item.title === null ? filtersOf(item.filter) : `visão ${item.title}`}
                           </Text>
                         </Table.Td>
                         <Table.Td>
@@ -94,6 +95,7 @@ export function ExportsPage() {
           }
         </Loaded>
       </Paper>
+      <Schedules />
     </Page>
   );
 }
@@ -131,7 +133,7 @@ function Download({ id }: { readonly id: string }) {
         params: { path: { id } },
         parseAs: 'blob',
       });
-      saveAs(data, response, 'leiloes');
+      saveAs(data, response, 'exportacao');
     },
     onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
   });

@@ -2,8 +2,9 @@ import { Button, Group, MultiSelect, Paper, Pill, Select, SimpleGrid, TextInput 
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
-import { decimal, percent, shift, typedDecimal } from '../../format/format';
+import { decimal, percent, shift, today, typedDecimal } from '../../format/format';
 import { AUCTION_STATUS, REASON, reasonWord } from '../../words/words';
+import { daysAfter } from '../results/period';
 import type { HistorySearch } from './history-search';
 
 interface Props {
@@ -13,6 +14,14 @@ interface Props {
 
 const STATUSES = Object.entries(AUCTION_STATUS).map(([value, label]) => ({ value, label }));
 const REASONS = Object.entries(REASON).map(([value, label]) => ({ value, label }));
+
+const PERIODS = [
+  { days: 1, label: 'Hoje' },
+  { days: 7, label: 'Últimos 7 dias' },
+  { days: 30, label: 'Últimos 30 dias' },
+];
+
+const lastDays = (days: number): [string, string] => [daysAfter(today(), 1 - days), today()];
 
 const BOUNDS = [
   'rate_from',
@@ -43,6 +52,7 @@ export function FilterBar({ search, onChange }: Props) {
           allowSingleDateInRange
           clearable
           w={240}
+          presets={PERIODS.map(({ days, label }) => ({ label, value: lastDays(days) }))}
           value={[search.de ?? null, search.ate ?? null]}
           onChange={([de, ate]) => {
             change({ de: de ?? undefined, ate: ate ?? undefined });

@@ -19,14 +19,14 @@ import { useEffect, useMemo, useRef } from 'react';
 import { api, bodyOf, type AuctionRow } from '../../api/client';
 import { count } from '../../format/format';
 import { Page } from '../../parts/page';
+import { SavedViews } from '../../parts/saved-views';
 import { Empty, Failure, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
 import { COLUMNS, SHOWN_AT_FIRST } from './columns';
 import { ExportMenu } from './export-menu';
 import { FilterBar } from './filter-bar';
-import { filterOf, orderOf, sortedBy, type HistorySearch } from './history-search';
-import { SavedViews } from './saved-views';
+import { filterOf, orderOf, readHistorySearch, sortedBy, type HistorySearch } from './history-search';
 import { isSortable } from './sorting';
 
 const PAGE = 100;
@@ -78,8 +78,14 @@ export function HistoryPage() {
       actions={
         <>
           <SavedViews
-            search={search}
-            onOpen={(opened) => void navigate({ to: '/historico', search: opened })}
+            page="history"
+            query={new URLSearchParams(Object.entries(search)).toString()}
+            onOpen={(query) =>
+              void navigate({
+                to: '/historico',
+                search: readHistorySearch(Object.fromEntries(new URLSearchParams(query))),
+              })
+            }
           />
           <Menu closeOnItemClick={false} position="bottom-end">
             <Menu.Target>

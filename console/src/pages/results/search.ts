@@ -16,6 +16,8 @@ export interface CompareSearch {
   readonly com?: string;
 }
 export interface ExploreSearch {
+  /** The last days up to today, instead of dates. */
+  readonly dias?: string;
   readonly de?: string;
   readonly ate?: string;
   readonly linhas?: string;
@@ -70,6 +72,7 @@ export function readCompareSearch(search: Record<string, unknown>): CompareSearc
 
 export function readExploreSearch(search: Record<string, unknown>): ExploreSearch {
   return known({
+    dias: textIn(search['dias']),
     de: dayIn(search['de']),
     ate: dayIn(search['ate']),
     linhas: textIn(search['linhas']),

@@ -2,18 +2,19 @@ import { ActionIcon, Button, Group, Menu, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { api, bodyOf } from '../../api/client';
-import { sentenceOf } from '../../api/problem';
-import { Icon } from '../../shell/icons';
-import { readHistorySearch, type HistorySearch } from './history-search';
+import { api, bodyOf } from '../api/client';
+import { sentenceOf } from '../api/problem';
+import { Icon } from '../shell/icons';
 
 interface Props {
-  readonly search: HistorySearch;
-  readonly onOpen: (search: HistorySearch) => void;
+  readonly page: 'history' | 'explore';
+  /** What is kept of the page as it is now. */
+  readonly query: string;
+  readonly onOpen: (query: string) => void;
 }
 
 /** Searches that one comes back to. */
-export function SavedViews({ search, onOpen }: Props) {
+export function SavedViews({ page, query, onOpen }: Props) {
   const [name, setName] = useState('');
   const queries = useQueryClient();
   const views = useQuery({ queryKey: ['views'], queryFn: () => bodyOf(api.GET('/api/v1/views')) });
@@ -22,20 +23,17 @@ export function SavedViews({ search, onOpen }: Props) {
     onError: (error: unknown) => notifications.show({ color: 'red', message: sentenceOf(error) }),
   };
   const save = useMutation({
-    mutationFn: () => {
-      const query = new URLSearchParams(Object.entries(search)).toString();
-      return bodyOf(api.POST('/api/v1/views', { body: { name: name.trim(), page: 'history', query } }));
-    },
+    mutationFn: () => bodyOf(api.POST('/api/v1/views', { body: { name: name.trim(), page, query } })),
     onSuccess: () => {
       setName('');
     },
     ...settled,
   });
   const remove = useMutation({
-    mutationFn: (id: string) => api.DELETE('/api/v1/views/{id}', { params: { path: { id } } }),
+    mutationFn: (id: string) => bodyOf(api.DELETE('/api/v1/views/{id}', { params: { path: { id } } })),
     ...settled,
   });
-  const mine = views.data?.items.filter(({ page }) => page === 'history') ?? [];
+  const mine = views.data?.items.filter((view) => view.page === page) ?? [];
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
@@ -46,15 +44,15 @@ export function SavedViews({ search, onOpen }: Props) {
       <Menu.Dropdown>
         {mine.length === 0 && (
           <Text size="sm" c="dimmed" p="xs">
-            Guarde os filtros de agora com um nome.
+            Guarde o que se vê agora com um nome.
           </Text>
         )}
-        {mine.map(({ id, name: shown, query }) => (
+        {mine.map(({ id, name: shown, query: kept }) => (
           <Group key={id} gap={4} wrap="nowrap">
             <Menu.Item
               flex={1}
               onClick={() => {
-                onOpen(readHistorySearch(Object.fromEntries(new URLSearchParams(query))));
+                onOpen(kept);
               }}
             >
               {shown}

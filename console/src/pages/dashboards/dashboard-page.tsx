@@ -1,0 +1,169 @@
+import { Button, Checkbox, Group, Paper, Select, SimpleGrid, Title } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { api, bodyOf, type Dashboard } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
+import { Page } from '../../parts/page';
+import { Empty, Loaded } from '../../parts/states';
+import { CrossOf } from '../results/cross';
+import { searchOfView } from '../results/view-query';
+
+type Written = Pick<Dashboard, 'name' | 'is_shared'> & { readonly view_ids: string[] };
+
+const writtenOf = ({ name, is_shared, views }: Dashboard): Written => ({
+  name,
+  is_shared,
+  view_ids: views.map(({ id }) => id),
+});
+
+/** One dashboard: each view stands by itself, so that one that cannot be shown takes none of the others with it. */
+export function DashboardPage() {
+  const { id } = useParams({ from: '/paineis/$id' });
+  const query = useQuery({
+    queryKey: ['dashboard', id],
+    queryFn: () => bodyOf(api.GET('/api/v1/dashboards/{id}', { params: { path: { id } } })),
+  });
+  return (
+    <Page
+      title={query.data?.name ?? 'Painel'}
+      actions={
+        <Button
+          variant="default"
+          onClick={() => {
+            window.print();
+          }}
+        >
+          Imprimir
+        </Button>
+      }
+    >
+      <Loaded query={query} lines={10}>
+        {(dashboard) => <Tiles dashboard={dashboard} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Tiles({ dashboard }: { readonly dashboard: Dashboard }) {
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: (body: Written) =>
+      bodyOf(api.PUT('/api/v1/dashboards/{id}', { params: { path: { id: dashboard.id } }, body })),
+    onSuccess: (changed) => {
+      queries.setQueryData(['dashboard', dashboard.id], changed);
+      void queries.invalidateQueries({ queryKey: ['dashboards'] });
+    },
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+  const written = writtenOf(dashboard);
+  return (
+    <>
+      {dashboard.is_mine && (
+        <Paper p="md" className="no-print">
+          <Change dashboard={dashboard} onChange={change.mutate} />
+        </Paper>
+      )}
+      {dashboard.views.length === 0 && (
+        <Paper p="md">
+          <Empty title="Nenhuma visão neste painel">
+            Guarde uma visão em{' '}
+            <Link to="/explorar" className="link">
+              Explorar
+            </Link>{' '}
+            e inclua aqui.
+          </Empty>
+        </Paper>
+      )}
+      <SimpleGrid cols={{ base: 1, lg: 2 }} className="tiles">
+        {dashboard.views.map((view) => {
+          const search = searchOfView(view.query);
+          return (
+            <Paper key={view.id} p="md" component="section" aria-label={view.name}>
+              <Group justify="space-between" mb="sm">
+                <Title order={2}>{view.name}</Title>
+                <Group gap="xs" className="no-print">
+                  <Link to="/explorar" search={search} className="link">
+                    Abrir em Explorar
+                  </Link>
+                  {dashboard.is_mine && (
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      color="gray"
+                      onClick={() => {
+                        const left = written.view_ids.filter((id) => id !== view.id);
+                        change.mutate({ ...written, view_ids: left });
+                      }}
+                    >
+                      Tirar
+                    </Button>
+                  )}
+                </Group>
+              </Group>
+              <CrossOf search={search} />
+            </Paper>
+          );
+        })}
+      </SimpleGrid>
+    </>
+  );
+}
+
+/** Its owner puts views on it, shares it, throws it away. */
+function Change({
+  dashboard,
+  onChange,
+}: {
+  readonly dashboard: Dashboard;
+  readonly onChange: (written: Written) => void;
+}) {
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const views = useQuery({ queryKey: ['views'], queryFn: () => bodyOf(api.GET('/api/v1/views')) });
+  const written = writtenOf(dashboard);
+  const others = (views.data?.items ?? []).filter(
+    ({ id, page }) => page === 'explore' && !written.view_ids.includes(id),
+  );
+  const remove = useMutation({
+    mutationFn: () =>
+      bodyOf(api.DELETE('/api/v1/dashboards/{id}', { params: { path: { id: dashboard.id } } })),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['dashboards'] });
+      await navigate({ to: '/paineis' });
+    },
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+  return (
+    <Group align="flex-end">
+      <Select
+        label="Incluir visão"
+        placeholder={others.length === 0 ? 'Nenhuma guardada' : 'Escolha'}
+        data={others.map(({ id, name }) => ({ value: id, label: name }))}
+        disabled={others.length === 0}
+        value={null}
+        onChange={(id) => {
+          if (id !== null) onChange({ ...written, view_ids: [...written.view_ids, id] });
+        }}
+      />
+      <Checkbox
+        label="Todos podem ver"
+        mb={8}
+        checked={dashboard.is_shared}
+        onChange={(event) => {
+          onChange({ ...written, is_shared: event.currentTarget.checked });
+        }}
+      />
+      <Button
+        variant="subtle"
+        color="red"
+        loading={remove.isPending}
+        onClick={() => {
+          remove.mutate();
+        }}
+      >
+        Apagar painel
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,102 @@
+import { Badge, Button, Checkbox, Group, Paper, Table, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { api, bodyOf } from '../../api/client';
+import { sentenceOf } from '../../api/problem';
+import { Page } from '../../parts/page';
+import { Empty, Loaded } from '../../parts/states';
+
+/** Views of figures side by side: one's own, and those that others share. */
+export function DashboardsPage() {
+  const query = useQuery({
+    queryKey: ['dashboards'],
+    queryFn: () => bodyOf(api.GET('/api/v1/dashboards')),
+  });
+  return (
+    <Page title="Painéis" subtitle="Visões de Explorar lado a lado, para abrir, imprimir e compartilhar.">
+      <Paper p="md">
+        <NewDashboard />
+      </Paper>
+      <Paper p={0}>
+        <Loaded query={query}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <Empty title="Nenhum painel ainda">
+                Guarde uma visão em{' '}
+                <Link to="/explorar" className="link">
+                  Explorar
+                </Link>{' '}
+                e crie um painel com ela.
+              </Empty>
+            ) : (
+              <Table aria-label="Painéis">
+                <Table.Tbody>
+                  {items.map(({ id, name, is_shared: isShared, is_mine: isMine }) => (
+                    <Table.Tr key={id}>
+                      <Table.Td>
+                        <Link to="/paineis/$id" params={{ id }} className="link">
+                          {name}
+                        </Link>
+                      </Table.Td>
+                      <Table.Td ta="right">
+                        <Badge variant="light" color={isShared ? 'blue' : 'gray'} tt="none">
+                          {isMine ? (isShared ? 'de todos' : 'só meu') : 'de outra pessoa'}
+                        </Badge>
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            )
+          }
+        </Loaded>
+      </Paper>
+    </Page>
+  );
+}
+
+function NewDashboard() {
+  const navigate = useNavigate();
+  const [name, setName] = useState('');
+  const [isShared, setIsShared] = useState(false);
+  const create = useMutation({
+    mutationFn: () => {
+      const body = { name: name.trim(), is_shared: isShared, view_ids: [] };
+      return bodyOf(api.POST('/api/v1/dashboards', { body }));
+    },
+    onSuccess: ({ id }) => navigate({ to: '/paineis/$id', params: { id } }),
+    onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
+  });
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        create.mutate();
+      }}
+    >
+      <Group align="flex-end">
+        <TextInput
+          label="Nome do painel"
+          maxLength={80}
+          value={name}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+          }}
+        />
+        <Checkbox
+          label="Todos podem ver"
+          mb={8}
+          checked={isShared}
+          onChange={(event) => {
+            setIsShared(event.currentTarget.checked);
+          }}
+        />
+        <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
+          Criar painel
+        </Button>
+      </Group>
+    </form>
+  );
+}
