@@ -63,10 +63,11 @@ describe('exports', () => {
   it('XLSX keeps every digit, dates as dates, and texts as texts', () => {
     const parts = unzipSync(fileOf(new XlsxWriter(AUCTION_COLUMNS, 'Leilões'), [[row], [row]]));
     const sheet = Buffer.from(parts['xl/worksheets/sheet1.xml'] ?? []).toString('utf8');
-    expect(sheet.match(/<row>/g)).toHaveLength(3);
+    expect(sheet.match(/<row r="\d">/g)).toHaveLength(3);
     expect(sheet).toContain('<v>12345678901234.56</v>');
     // 20 November 2026 is day 46346; 23:15:07.123 is 0.96883244 of it.
-    expect(sheet).toContain('<c s="5"><v>46346.96883244</v></c>');
+    expect(sheet).toContain('<c r="B2" s="5"><v>46346.96883244</v></c>');
+    expect(sheet).toContain('<c r="AG3"/></row>');
     expect(sheet).toContain('&lt;op&gt; &amp; co');
     expect(sheet).toContain('=cmd; "M***"</t>');
     expect(sheet).not.toContain('<f>');

@@ -1,6 +1,7 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { DateTime } from 'luxon';
 import { SAO_PAULO } from '../kernel';
+import { columnName } from '../policy/domain';
 import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
 
@@ -76,7 +77,7 @@ export class XlsxWriter<Row> implements ExportWriter<Row> {
     this.#push(
       `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData>`,
     );
-    this.#push(this.#row(columns.map(({ title }) => textCell(title, STYLE.title))));
+    this.#push(this.#row(this.columns.map(({ title }) => textCell(title, STYLE.title))));
   }
 
   write(rows: readonly Row[]): Uint8Array {
@@ -91,10 +92,13 @@ export class XlsxWriter<Row> implements ExportWriter<Row> {
     return this.#take();
   }
 
+  /** Some readers want to be told where each cell stands. @param cells each after its tag and place */
   #row(cells: readonly string[]): string {
     this.#rows += 1;
     if (this.#rows > MAX_SHEET_ROWS) throw new RangeError('more rows than a sheet of Excel holds');
-    return `<row>${cells.join('')}</row>`;
+    const number = String(this.#rows);
+    const placed = cells.map((cell, at) => `<c r="${columnName(at)}${number}"${cell}`);
+    return `<row r="${number}">${placed.join('')}</row>`;
   }
 
   #push(text: string): void {
@@ -109,9 +113,9 @@ export class XlsxWriter<Row> implements ExportWriter<Row> {
 }
 
 function cell(value: string | number | null, kind: ColumnKind): string {
-  if (value === null) return '<c/>';
+  if (value === null) return '/>';
   if (kind === 'text') return textCell(String(value), STYLE.text);
-  return `<c s="${STYLE[kind]}"><v>${kind === 'instant' ? serialDate(String(value)) : value}</v></c>`;
+  return ` s="${STYLE[kind]}"><v>${kind === 'instant' ? serialDate(String(value)) : value}</v></c>`;
 }
 
 function textCell(text: string, style: number): string {
@@ -121,7 +125,7 @@ function textCell(text: string, style: number): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
-  return `<c s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped}</t></is></c>`;
+  return ` s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped}</t></is></c>`;
 }
 
 /** Days since the last day of 1899, as Excel counts them, of the wall clock in São Paulo. */

@@ -1,5 +1,5 @@
 import { strToU8, zipSync } from 'fflate';
-import type { Sheet } from '../domain/sheet';
+import { columnName, type Sheet } from '../domain/sheet';
 
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -8,9 +8,13 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 
 /** One sheet, every cell as text: a spreadsheet program then shows and keeps each digit as it stands. */
 export function writeXlsx(name: string, sheet: Sheet): Uint8Array {
-  const cell = (value: string): string =>
-    `<c t="inlineStr"><is><t xml:space="preserve">${escape(value)}</t></is></c>`;
-  const rows = sheet.map((row) => `<row>${row.map(cell).join('')}</row>`).join('');
+  // Some readers want to be told where each cell stands.
+  const cell = (value: string, column: number, row: string): string =>
+    `<c r="${columnName(column)}${row}" t="inlineStr"><is><t xml:space="preserve">${escape(value)}</t></is></c>`;
+  const rows = sheet.map((cells, at) => {
+    const row = String(at + 1);
+    return `<row r="${row}">${cells.map((value, column) => cell(value, column, row)).join('')}</row>`;
+  });
   const relations = (type: string, target: string): string =>
     `${XML}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${OFFICE}/${type}" Target="${target}"/></Relationships>`;
   const parts = {
@@ -18,7 +22,7 @@ export function writeXlsx(name: string, sheet: Sheet): Uint8Array {
     '_rels/.rels': relations('officeDocument', 'xl/workbook.xml'),
     'xl/workbook.xml': `${XML}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets><sheet name="${escape(sheetName(name))}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': relations('worksheet', 'worksheets/sheet1.xml'),
-    'xl/worksheets/sheet1.xml': `${XML}<worksheet xmlns="${MAIN}"><sheetData>${rows}</sheetData></worksheet>`,
+    'xl/worksheets/sheet1.xml': `${XML}<worksheet xmlns="${MAIN}"><sheetData>${rows.join('')}</sheetData></worksheet>`,
   };
   return zipSync(Object.fromEntries(Object.entries(parts).map(([path, text]) => [path, strToU8(text)])));
 }
