@@ -3378,7 +3378,7 @@ export interface components {
                     /** Format: date-time */
                     decided_at: string;
                     reasons: {
-                        /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
+                        /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MODEL_NO_MARGIN, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
                         code: string;
                         /** @description in Portuguese, for the analyst */
                         message: string;
@@ -3478,7 +3478,7 @@ export interface components {
                 /** Format: date-time */
                 decided_at: string;
                 reasons: {
-                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
+                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MODEL_NO_MARGIN, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
                     code: string;
                     /** @description in Portuguese, for the analyst */
                     message: string;
@@ -3554,7 +3554,7 @@ export interface components {
                 /** Format: date-time */
                 decided_at: string;
                 reasons: {
-                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
+                    /** @description A code of a rule of the policy, DATA_MISSING:<field>, or one of: AMOUNT_NOT_IN_CENTS, AMOUNT_BELOW_MINIMUM, AMOUNT_ABOVE_MAXIMUM, INSTALLMENTS_BELOW_MINIMUM, INSTALLMENTS_ABOVE_MAXIMUM, NO_PRICE_BAND, INSTALLMENT_ABOVE_LIMIT, INSTALLMENT_BELOW_CENT, TARGET_UNATTAINABLE, COST_OUT_OF_RANGE, FEES_EXCEED_LOAN, NO_TAX_RATES, OUTSIDE_CALENDAR, NO_PAYROLL_RULE, EXPOSURE_PER_BORROWER, EXPOSURE_PER_EMPLOYER, EXPOSURE_PER_DAY, EXPOSURE_TOTAL, PACING_PER_MINUTE, PACING_PER_HOUR, PACING_PER_DAY, RATE_ABOVE_LIVE_OFFER, MODEL_NO_MARGIN, PRODUCT_NOT_IN_POLICY, RATE_ABOVE_LEGAL_CAP, RATE_NOT_OF_TABLE, MARGIN_BELOW_MINIMUM, LATE_BIDDING_OFF, SNAPSHOT_TOO_OLD. */
                     code: string;
                     /** @description in Portuguese, for the analyst */
                     message: string;
@@ -5320,7 +5320,7 @@ export interface components {
              */
             recipients: string[];
             /** @description of people: alert.* and export.* alone */
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "export.ready" | "export.failed")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "export.ready" | "export.failed")[];
             /** @default  */
             description: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
@@ -5387,7 +5387,7 @@ export interface components {
             url?: string;
             /** @description of the channel email */
             recipients?: string[];
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "export.ready" | "export.failed")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "export.ready" | "export.failed")[];
             description?: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
             quiet_from?: string | null;
@@ -5495,7 +5495,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -5521,7 +5521,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -6579,7 +6579,7 @@ export interface components {
         TroublesDto_Output: {
             items: {
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "webhooks_unhandled" | "database_down" | "nobody_works" | "clock_off" | "certificate_ending" | "disk_full";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "database_down" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full";
                 /**
                  * Format: date-time
                  * @description or since when it is known
@@ -6590,7 +6590,7 @@ export interface components {
                  * @enum {string}
                  */
                 severity: "critical" | "warning";
-                /** @description By kind. qi_down: bids not sent or without an answer since then. qi_failing: calls that failed in the last minute. commands_waiting: commands that QI has not taken after several attempts. webhooks_silent: webhooks that would have come by now at the usual pace. webhooks_unhandled: webhooks in the queue. clock_off: processes that decide nothing. certificate_ending: whole days left; 0 or less: it has ended. disk_full: percent of the disk that is free. Null for the others */
+                /** @description By kind. qi_down: bids not sent or without an answer since then. qi_failing: calls that failed in the last minute. commands_waiting: commands that QI has not taken after several attempts. webhooks_silent: webhooks that would have come by now at the usual pace. wins_silent: auctions that would have been won by now, as in the weeks before. signatures_silent: loans that would have been signed by now, as in the weeks before. webhooks_unhandled: webhooks in the queue. clock_off: processes that decide nothing. certificate_ending: whole days left; 0 or less: it has ended. disk_full: percent of the disk that is free. Null for the others */
                 count: number | null;
                 /** @description qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory */
                 detail: string | null;
