@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -86,6 +86,7 @@ export class SavedViewsController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget a view of mine; one that is gone is gone' })
+  @ApiNoContentResponse()
   @ApiConflictResponse({ description: 'It stands on a dashboard, or is exported again and again' })
   async remove(@Param('id', ParseUUIDPipe) id: string, @CurrentActor() actor: Actor): Promise<void> {
     try {

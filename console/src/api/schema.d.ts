@@ -11415,6 +11415,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description It stands on a dashboard, or is exported again and again */
             409: {
                 headers: {
