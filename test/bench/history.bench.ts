@@ -62,6 +62,7 @@ async function main(): Promise<void> {
     await measure(dataSource, cipher, auctions);
     await deriveFacts(dataSource, auctions);
     await measureSorted(dataSource, cipher);
+    await sumDays(dataSource);
     await measureFigures(dataSource, auctions);
   } finally {
     await dataSource.destroy();
@@ -237,17 +238,23 @@ async function deriveFacts(dataSource: DataSource, auctions: number): Promise<vo
   // In the order in which they come in life.
   await connection.query('CLUSTER history_fact USING history_fact_day');
   await connection.query('VACUUM (ANALYZE) history_fact');
+  const [size] = (await connection.query(
+    `SELECT pg_size_pretty(pg_total_relation_size('history_fact')) AS size`,
+  )) as { size: string }[];
+  await connection.release();
+  progress(`facts: ${size?.size ?? ''}`);
+}
+
+async function sumDays(dataSource: DataSource): Promise<void> {
+  const [connection] = await bareConnections(dataSource, 1);
+  if (connection === undefined) throw new Error('there is no connection');
   const summing = performance.now();
   while (await dataSource.transaction(sumAStaleDay));
   await connection.query('VACUUM (ANALYZE) history_sum, history_stale_day');
   progress(`${String(DAYS)} days summed in ${seconds(summing)} s`);
   // One day is always read from the facts, as today is.
   await connection.query(`INSERT INTO history_stale_day VALUES ('2026-07-10')`);
-  const [size] = (await connection.query(
-    `SELECT pg_size_pretty(pg_total_relation_size('history_fact')) AS size`,
-  )) as { size: string }[];
   await connection.release();
-  progress(`facts: ${size?.size ?? ''}`);
 }
 
 const WEEK = ['2026-07-06', '2026-07-12', '2026-06-29', '2026-07-05'] as const;
