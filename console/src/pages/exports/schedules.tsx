@@ -40,7 +40,8 @@ export function Schedules() {
     <Paper p="md" component="section" aria-label="Exportações agendadas">
       <Title order={2}>Agendadas</Title>
       <Text size="sm" c="dimmed" mb="sm">
-        Quem pode exportar abre os arquivos. Quem deve ser avisado por e-mail se cadastra em Saúde, Avisos.
+        Quem pode exportar abre os arquivos. Quem deve ser avisado por e-mail se cadastra em Saúde,
+        Notificações.
       </Text>
       <NewSchedule settled={settled} />
       <Loaded query={query} lines={2}>
