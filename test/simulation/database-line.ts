@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { DatabaseNetwork } from './database-network';
-import type { SimulatedOwner } from './replaced-runtime';
+import { currentOwner, type SimulatedOwner } from './replaced-runtime';
 
 const SYNC = 0x53; // S
 const QUERY = 0x51; // Q
@@ -32,7 +32,7 @@ export class DatabaseLine extends Duplex {
 
   constructor(
     private readonly network: DatabaseNetwork,
-    readonly owner: SimulatedOwner | undefined,
+    readonly owner: SimulatedOwner,
   ) {
     super({ autoDestroy: true });
     this.#socket.on('data', (bytes: Buffer) => {
@@ -45,7 +45,9 @@ export class DatabaseLine extends Duplex {
   connect(port: number): this {
     this.network.open(this, () => {
       this.#socket.setNoDelay(true);
-      this.#socket.connect(port, '127.0.0.1', () => this.emit('connect'));
+      this.#socket.connect(port, '127.0.0.1', () => {
+        currentOwner.run(this.owner, () => this.emit('connect'));
+      });
       return this.#untilHeard();
     });
     return this;
@@ -91,7 +93,14 @@ export class DatabaseLine extends Duplex {
 
   /** Ends it as a network does. */
   break(): void {
-    this.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+    currentOwner.run(this.owner, () => {
+      this.destroy(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' }));
+    });
+  }
+
+  /** The answer reaches the process. */
+  hear(answer: Buffer): void {
+    currentOwner.run(this.owner, () => this.push(answer));
   }
 
   /** Ends it as the end of its process does: nobody is told. */
@@ -140,7 +149,7 @@ export class DatabaseLine extends Duplex {
       this.#answer = Buffer.alloc(0);
       this.#awaited = 0;
     }
-    this.push(bytes);
+    this.hear(bytes);
     if (this.#isOpen) this.#heard?.();
   }
 
@@ -150,7 +159,7 @@ export class DatabaseLine extends Duplex {
 
   /** A notification comes unasked. */
   #handOnNotice(): void {
-    this.push(this.#answer);
+    this.hear(this.#answer);
     this.#answer = Buffer.alloc(0);
   }
 

@@ -22,6 +22,7 @@ export interface PlannedFault {
   readonly strike: (line: DatabaseLine) => void | Promise<void>;
 }
 
+export const counts = new Map<string, number>();
 /** A statement that has taken longer is asked whether it waits for a lock. */
 const LOOK_AFTER_MS = 15;
 const UP_MS = [0.05, 0.6] as const;
@@ -43,7 +44,7 @@ export class DatabaseNetwork {
     private readonly scheduler: Scheduler,
     private readonly random: Random,
     private readonly admin: Client,
-    private readonly weatherOf: (owner: SimulatedOwner | undefined) => DatabaseWeather,
+    private readonly weatherOf: (owner: SimulatedOwner) => DatabaseWeather,
   ) {}
 
   open(line: DatabaseLine, dial: () => Promise<void>): void {
@@ -106,6 +107,7 @@ export class DatabaseNetwork {
       return;
     }
     this.statements += 1;
+    if (process.env['COUNT']) { const t = request.toString('latin1').replace(/[^\x20-\x7e]+/g,' ').slice(0,90); counts.set(t,(counts.get(t)??0)+1); }
     line.isBlocked = false;
     const heard = line.say(request, this.#clockMessage());
     await this.#untilHeardOrBlocked(line, heard);
@@ -114,7 +116,7 @@ export class DatabaseNetwork {
       await this.#end([line]);
     } else if (line.isBlocked) {
       this.#blocked.push(line);
-      this.scheduler.trace(`${line.owner?.name ?? ''} waits for a lock`);
+      this.scheduler.trace(`${line.owner.name} waits for a lock`);
     } else this.#answer(line);
     await this.#releaseBlocked();
   }
@@ -133,7 +135,7 @@ export class DatabaseNetwork {
     const { slowMs } = this.weatherOf(line.owner);
     this.scheduler.after(this.#draw(DOWN_MS) + slowMs, line.owner, () => {
       if (line.destroyed) return;
-      if (this.weatherOf(line.owner).way === 'open') line.push(answer);
+      if (this.weatherOf(line.owner).way === 'open') line.hear(answer);
       else line.hasLost = true;
     });
   }

@@ -29,14 +29,14 @@ export interface LifeResult {
 }
 
 /** Of one round: the market and the faults, then time in which everything must come right again. */
-const ROUND_MS = 12 * 60_000;
-const BUSY_MS = 4 * 60_000;
-const MOST_FAULTS = 8;
+const ROUND_MS = 3 * 60_000;
+const BUSY_MS = 90_000;
+const MOST_FAULTS = 14;
 const PROCESSES = 2;
 /** After it nothing may be left in nobody's hands. */
-const CALM_BEFORE_LOOK_MS = 90_000;
+const CALM_BEFORE_LOOK_MS = 85_000;
 /** At the end everything that QI can still tell has been told, or asked for. */
-const LAST_CALM_MS = 45 * 60_000;
+const LAST_CALM_MS = 8 * 60_000;
 const HTTP_PATIENCE_MS = 10_000;
 const RESTART_MS = [300, 15_000] as const;
 
@@ -76,6 +76,14 @@ export class Life {
 
   get network(): DatabaseNetwork {
     return this.#network;
+  }
+
+  /** One process, in a world in which nothing happens. */
+  async startOne(): Promise<SimulatedProcess> {
+    await this.scheduler.runWhile(this.#start(0), 'the start');
+    const [process] = this.#processes;
+    if (process === undefined) throw new Error('it did not start');
+    return process;
   }
 
   async play(): Promise<LifeResult> {
@@ -214,7 +222,7 @@ const OPEN = { way: 'open' as const, slowMs: 0, planned: [] };
 
 /** Requests live for minutes, so that their ends are seen; loans take their steps while more goes wrong. */
 const BEHAVIOUR = {
-  pace: { auctions_per_minute: 0, window_seconds: 30, step_seconds: 20, request_lives_seconds: 1_200 },
+  pace: { auctions_per_minute: 0, window_seconds: 30, step_seconds: 6, request_lives_seconds: 150 },
   webhooks: { retries: 4, retry_after_seconds: 10, duplicate_rate: 0.1, delay_rate: 0.1, reorder_rate: 0.05 },
   rivals: { presence: 0.6 },
 };

@@ -9,7 +9,7 @@ const WINDOWS = [30, 30, 45, 60] as const;
 
 /** Requests of one round, at moments that the seed draws; now and then several at once. */
 export function openMarket(qi: SimulatedQi, random: Random, scheduler: Scheduler, forMs: number): void {
-  const groups = random.integer(3, 8);
+  const groups = random.integer(6, 14);
   for (let group = 0; group < groups; group += 1) {
     const atMs = random.integer(0, forMs);
     const together = random.chance(0.2) ? random.integer(2, 6) : 1;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { quickDirectory } from '../support/quick-directory';
+import { counts as COUNTS } from './database-network';
 import { Stage } from './stage';
 import { THROWAWAY_SERVER } from './simulated-database';
 
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     hours: { type: 'string', default: '1' },
     only: { type: 'string' },
+    webhooks: { type: 'string' },
     log: { type: 'boolean', default: false },
   },
 });
@@ -24,6 +26,14 @@ async function main(): Promise<void> {
   const postgres = await startEmbeddedPostgres(join(home, 'postgres'), { settings: THROWAWAY_SERVER });
   try {
     const stage = await Stage.open(postgres.url, home);
+    if (values.webhooks !== undefined) {
+      const begun = realNow();
+      const { findings, counts } = await stage.fuzz(Number(values.seed), Number(values.webhooks), values.log);
+      say(`${values.webhooks} webhooks with mistakes, seed ${values.seed}: ${findings.length} findings, ${((realNow() - begun) / 1000).toFixed(1)} s ${JSON.stringify(counts)}`);
+      for (const { invariant, what } of findings.slice(0, 20)) say(`  ${invariant}: ${what}`);
+      if (findings.length > 0) process.exitCode = 1;
+      return;
+    }
     for (const seed of seedsWanted()) {
       const begun = realNow();
       const plan = { seed, hours: Number(values.hours), ...onlyFaults() };
@@ -58,7 +68,7 @@ function onlyFaults(): { onlyFaults?: ReadonlySet<number> } {
 }
 
 main().then(
-  () => process.exit(),
+  () => { console.log([...(process.env['COUNT'] ? COUNTS : [])].sort((a,b)=>b[1]-a[1]).slice(0,60).map(([t,n])=>n+' '+t).join('\n')); process.exit(); },
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(2);

@@ -9,7 +9,8 @@ import { Life, type LifePlan, type LifeResult } from './life';
 import { LogBook } from './log-book';
 import { currentOwner, replaceRuntime } from './replaced-runtime';
 import { Scheduler } from './scheduler';
-import { DatabaseMould } from './simulated-database';
+import { DatabaseMould, type SimulatedDatabase } from './simulated-database';
+import { fuzzWebhooks, type FuzzResult } from './webhook-fuzz';
 
 /** When every life begins: a Tuesday morning of São Paulo. */
 const BEGIN = new Date('2026-03-10T12:00:00Z');
@@ -33,7 +34,26 @@ export class Stage {
     return stage;
   }
 
-  async play(plan: LifePlan, isLogKept = false): Promise<{ result: LifeResult; log: LogBook }> {
+  /** One life, whole. */
+  play(plan: LifePlan, isLogKept = false): Promise<{ result: LifeResult; log: LogBook }> {
+    return this.#with(plan, isLogKept, async (life, { log }) => ({ result: await life.play(), log }));
+  }
+
+  /** So many webhooks with mistakes at the door of one process. */
+  fuzz(seed: number, count: number, isLogKept = false): Promise<FuzzResult> {
+    return this.#with({ seed, hours: 0 }, isLogKept, async (life, { database, log, scheduler }) => {
+      const process = await life.startOne();
+      const result = await fuzzWebhooks({ process, scheduler, database, log }, seed, count);
+      await process.kill();
+      return result;
+    });
+  }
+
+  async #with<T>(
+    plan: LifePlan,
+    isLogKept: boolean,
+    work: (life: Life, props: { database: SimulatedDatabase; log: LogBook; scheduler: Scheduler }) => Promise<T>,
+  ): Promise<T> {
     const database = await this.mould.copy();
     const log = new LogBook(isLogKept);
     const scheduler = new Scheduler(BEGIN);
@@ -43,10 +63,12 @@ export class Stage {
     this.#isReplaced = true;
     const life = new Life(plan, database, this.#settings(database.url), log, scheduler);
     this.present.network = life.network;
-    const result = await life.play();
-    this.present.network = undefined;
-    await database.drop();
-    return { result, log };
+    try {
+      return await work(life, { database, log, scheduler });
+    } finally {
+      this.present.network = undefined;
+      await database.drop();
+    }
   }
 
   async close(): Promise<void> {
@@ -105,21 +127,21 @@ export class Stage {
 /** As in life, but for what would only make simulated hours long: what looks for work looks less often. */
 const ENGINE_FILE = (): string =>
   engineFile({
-    auction: { outcome_grace_minutes: 5 },
+    auction: { outcome_grace_minutes: 1 },
     operation: { poll_ms: 5_000, unlinked_after_minutes: 10 },
     origination: { poll_ms: 10_000, sweep_ms: 30_000 },
     reconciliation: {
-      every_seconds: 30,
-      auction_quiet_minutes: 2,
-      operation_quiet_minutes: 3,
-      ask_again_seconds: 60,
-      ask_again_max_minutes: 5,
+      every_seconds: 20,
+      auction_quiet_minutes: 1,
+      operation_quiet_minutes: 1,
+      ask_again_seconds: 30,
+      ask_again_max_minutes: 1,
     },
     notifications: { sweep_ms: 60_000 },
     alerts: { look_every_ms: 600_000 },
     recovery: { look_every_ms: 10_000 },
-    clock: { measure_every_ms: 1_000 },
+    clock: { measure_every_ms: 4_000 },
     database: { connections: 6, hot_connections: 3 },
-    instance: { heartbeat_ms: 500, dead_after_ms: 1_500, sweep_ms: 1_000 },
+    instance: { heartbeat_ms: 2_000, dead_after_ms: 6_000, sweep_ms: 4_000 },
     qi: { warm_connections: 0 },
   });
