@@ -56,7 +56,9 @@ export class Auditor {
       ...(await this.#bidsOnDisk()),
       ...(await this.#webhooks()),
       ...(await this.#exposure()),
-      ...(await rowsThatContradict(this.sql)).map((what) => finding('nothing_is_forgotten', what)),
+      ...(await rowsThatContradict(this.sql)).map((what) =>
+        finding(what.startsWith('counter ') ? 'exposure_is_its_sum' : 'nothing_is_forgotten', what),
+      ),
       ...this.log.exceptions().map((what) => finding('no_exception', what)),
     ];
   }
@@ -69,6 +71,16 @@ export class Auditor {
       ...(await this.#loansEnded()),
       ...(await this.#hiddenData()),
     ];
+  }
+
+  /** What has become of everything: for whoever wonders how much was lived through. */
+  async ends(): Promise<Record<string, number>> {
+    const { rows } = await this.sql.query<{ what: string; count: number }>(
+      `SELECT 'auctions_' || status AS what, count(*)::int AS count FROM auction GROUP BY 1
+       UNION ALL SELECT 'loans_' || status, count(*)::int FROM operation GROUP BY 1
+       UNION ALL SELECT 'proposals_' || status, count(*)::int FROM proposal GROUP BY 1 ORDER BY 1`,
+    );
+    return Object.fromEntries(rows.map(({ what, count }) => [what, count]));
   }
 
   async #tellTheTime(): Promise<void> {

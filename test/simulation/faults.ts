@@ -50,23 +50,28 @@ export interface FaultTimes {
 export function drawFaults(
   random: Random,
   round: FaultTimes,
-  {
+    {
     processes,
     most,
     firstIndex,
-  }: { readonly processes: number; readonly most: number; readonly firstIndex: number },
+    kinds = FAULT_KINDS,
+  }: {
+    readonly processes: number;
+    readonly most: number;
+    readonly firstIndex: number;
+    readonly kinds?: readonly FaultKind[] | undefined;
+  },
 ): readonly Fault[] {
+  const [first, ...rest] = kinds;
+  if (first === undefined) return [];
   return Array.from({ length: random.integer(0, most) }, (_, nth) => {
-    const kind = random.pick(FAULT_KINDS as readonly [FaultKind, ...FaultKind[]]);
+    const kind = random.pick([first, ...rest]);
     return {
       index: firstIndex + nth,
       kind,
       atMs: round.beginsMs + random.integer(0, round.forMs),
       process: random.integer(0, processes - 1),
-      forMs:
-        random.weighted({ short: 6, long: 2 }) === 'short'
-          ? random.integer(200, 6_000)
-          : random.integer(6_000, 40_000),
+      forMs: random.weighted({ short: 6, long: 2 }) === 'short' ? random.integer(200, 6_000) : random.integer(6_000, 40_000),
       size: sizeOf(kind, random),
     };
   }).sort((a, b) => a.atMs - b.atMs || a.index - b.index);

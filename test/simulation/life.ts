@@ -3,22 +3,46 @@ import type { Settings } from '../../src/platform';
 import type { LogBook } from './log-book';
 import { DatabaseNetwork } from './database-network';
 import { inject, CALM } from './fault-injector';
-import { drawFaults, type Fault } from './faults';
+import { drawFaults, type Fault, type FaultKind } from './faults';
 import type { Finding } from './auditor';
 import { Auditor } from './auditor';
+import { Clerk } from './clerk';
 import { openMarket } from './market';
 import { Scheduler } from './scheduler';
 import type { SimulatedDatabase } from './simulated-database';
 import { SimulatedProcess } from './simulated-process';
 import { SimulatedQi } from './simulated-qi';
 
+
 /** What is played, and how much of what the seed has drawn. */
 export interface LifePlan {
   readonly seed: number;
-  readonly hours: number;
+  readonly rounds: number;
+  readonly pace: Pace;
+  /** Only of these kinds; of all, when undefined. */
+  readonly kinds?: readonly FaultKind[];
   /** Only these of the faults, by their index; all, when undefined. */
   readonly onlyFaults?: ReadonlySet<number>;
 }
+
+/** How long its parts are, in milliseconds. */
+export interface Pace {
+  /** Of each round: the market and the faults. */
+  readonly busy: number;
+  /** And then: after it nothing may be left in nobody's hands. */
+  readonly calm: number;
+  /** After the last round: everything that QI can still tell has been told, or asked for. 0: its end is not looked at. */
+  readonly lastCalm: number;
+}
+
+export const LONG: Pace = { busy: 90_000, calm: 90_000, lastCalm: 8 * 60_000 };
+/** For `npm test`: what must never be, and what is in nobody's hands. */
+export const SHORT: Pace = { busy: 40_000, calm: 35_000, lastCalm: 0 };
+/** The same, with the end. */
+export const SHORT_WITH_END: Pace = { ...SHORT, lastCalm: 4 * 60_000 };
+
+export const roundsIn = (hours: number): number =>
+  Math.max(1, Math.round((hours * 3_600_000) / (LONG.busy + LONG.calm)));
 
 export interface LifeResult {
   readonly findings: readonly Finding[];
@@ -28,15 +52,10 @@ export interface LifeResult {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Of one round: the market and the faults, then time in which everything must come right again. */
-const ROUND_MS = 3 * 60_000;
-const BUSY_MS = 90_000;
 const MOST_FAULTS = 14;
 const PROCESSES = 2;
-/** After it nothing may be left in nobody's hands. */
-const CALM_BEFORE_LOOK_MS = 85_000;
-/** At the end everything that QI can still tell has been told, or asked for. */
-const LAST_CALM_MS = 8 * 60_000;
+const LOOK_AGAIN_MS = 11_000;
+const MOST_PROPOSALS = 4;
 const HTTP_PATIENCE_MS = 10_000;
 const RESTART_MS = [300, 15_000] as const;
 
@@ -50,6 +69,7 @@ export class Life {
   readonly #faults: Fault[] = [];
   readonly #findings: Finding[] = [];
   readonly #auditor: Auditor;
+  readonly #clerk: Clerk;
   #started = 0;
   #crashes = 0;
 
@@ -71,6 +91,10 @@ export class Life {
     );
     this.#qi = new SimulatedQi(this.scheduler, seed, BEHAVIOUR);
     this.#qi.doors = { knock: (body) => this.#knock(body) };
+    this.#clerk = new Clerk(seed, scheduler, database.admin, () => {
+      const process = this.#processes[this.#random.integer(0, PROCESSES - 1)];
+      return process?.isReady === true ? process : undefined;
+    });
     this.#auditor = new Auditor(database.admin, this.#qi, this.scheduler, log);
   }
 
@@ -90,12 +114,11 @@ export class Life {
     for (let place = 0; place < PROCESSES; place += 1) {
       await this.scheduler.runWhile(this.#start(place), 'the first start');
     }
-    const rounds = Math.max(1, Math.round((this.plan.hours * 3_600_000) / ROUND_MS));
-    for (let round = 0; round < rounds && this.#findings.length === 0; round += 1)
-      await this.#playRound(round);
-    if (this.#findings.length === 0) {
-      await this.scheduler.runUntil(this.scheduler.now + LAST_CALM_MS);
-      this.#findings.push(...(await this.#auditor.atTheEnd()));
+    const { rounds, pace } = this.plan;
+    for (let round = 0; round < rounds && this.#findings.length === 0; round += 1) await this.#playRound(round);
+    if (this.#findings.length === 0 && pace.lastCalm > 0) {
+      await this.scheduler.runUntil(this.scheduler.now + pace.lastCalm);
+      this.#findings.push(...(await this.#whatStays(() => this.#auditor.atTheEnd())));
     }
     for (const process of this.#processes) await process?.kill();
     return {
@@ -103,26 +126,36 @@ export class Life {
       faults: this.#faults,
       traceHash: this.scheduler.traceHash,
       traceTail: this.scheduler.traceTail,
-      counts: this.#counts(rounds),
+      counts: { ...this.#counts(rounds), ...(await this.#auditor.ends()) },
     };
   }
 
   async #playRound(round: number): Promise<void> {
     const begun = this.scheduler.now;
-    const { seed } = this.plan;
-    openMarket(this.#qi, new Random(seed, `market ${round}`), this.scheduler, BUSY_MS);
+    const { seed, pace } = this.plan;
+    openMarket(this.#qi, new Random(seed, `market ${round}`), this.scheduler, pace.busy);
+    this.#clerk.openProposals(MOST_PROPOSALS, pace.busy);
+    this.#clerk.workUntil(begun + pace.busy);
     const faults = drawFaults(
       new Random(seed, `faults ${round}`),
-      { beginsMs: 0, forMs: BUSY_MS },
-      { processes: PROCESSES, most: MOST_FAULTS, firstIndex: round * 100 },
+      { beginsMs: 0, forMs: pace.busy },
+      { processes: PROCESSES, most: MOST_FAULTS, firstIndex: round * 100, kinds: this.plan.kinds },
     ).filter(({ index }) => this.plan.onlyFaults?.has(index) !== false);
     this.#faults.push(...faults);
     for (const fault of faults) this.scheduler.alone(fault.atMs, undefined, () => inject(this.#scene, fault));
-    await this.scheduler.runUntil(begun + BUSY_MS);
+    await this.scheduler.runUntil(begun + pace.busy);
     this.#calmDown();
-    await this.scheduler.runUntil(this.scheduler.now + CALM_BEFORE_LOOK_MS);
-    this.#findings.push(...(await this.#auditor.afterCalm()));
-    await this.scheduler.runUntil(begun + ROUND_MS);
+    await this.scheduler.runUntil(begun + pace.busy + pace.calm);
+    this.#findings.push(...(await this.#whatStays(() => this.#auditor.afterCalm())));
+  }
+
+  /** What is only being done at this very moment is no finding. */
+  async #whatStays(look: () => Promise<readonly Finding[]>): Promise<readonly Finding[]> {
+    const first = await look();
+    if (first.length === 0) return first;
+    await this.scheduler.runUntil(this.scheduler.now + LOOK_AGAIN_MS);
+    const again = new Set((await look()).map(({ what }) => what));
+    return first.filter(({ what }) => again.has(what));
   }
 
   /** Faults are over; statements that were to be lost are not any more. */
@@ -178,10 +211,7 @@ export class Life {
       scheduler: this.scheduler,
       network: this.#network,
       qi: this.#qi,
-      settings: {
-        ...this.settings,
-        ARREMATE_RECOVERY_FILE: `${this.settings.ARREMATE_RECOVERY_FILE}.${place}`,
-      },
+      settings: { ...this.settings, ARREMATE_RECOVERY_FILE: `${this.settings.ARREMATE_RECOVERY_FILE}.${place}` },
       logger: this.log.logger,
     });
     this.#processes[place] = process;
@@ -213,7 +243,7 @@ export class Life {
       statements: this.#network.statements,
       crashes: this.#crashes,
       auctions: this.#qi.sandbox.auctions.opened,
-      calls: this.#qi.sandbox.calls.total,
+      calls: this.#qi.calls,
     };
   }
 }

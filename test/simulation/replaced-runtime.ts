@@ -95,13 +95,15 @@ function replaceTimers(scheduler: () => Scheduler): void {
           reject(signal.reason as Error);
           return;
         }
+        const giveUp = (): void => {
+          timer.close();
+          reject(signal?.reason as Error);
+        };
         const timer = later(ms, () => {
+          signal?.removeEventListener('abort', giveUp);
           resolve(value);
         });
-        signal?.addEventListener('abort', () => {
-          timer.close();
-          reject(signal.reason as Error);
-        });
+        signal?.addEventListener('abort', giveUp, { once: true });
       }),
   );
 }

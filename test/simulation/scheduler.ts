@@ -42,7 +42,7 @@ export class Scheduler {
 
   constructor(
     begin: Date,
-    private readonly tailLines = 200,
+    private readonly tailLines = 4000,
   ) {
     this.#now = begin.getTime();
   }

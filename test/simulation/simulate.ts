@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { quickDirectory } from '../support/quick-directory';
 import { counts as COUNTS } from './database-network';
+import { LONG, SHORT, SHORT_WITH_END, roundsIn } from './life';
+import { MISSING_GUARDS } from './guards';
 import { Stage } from './stage';
 import { THROWAWAY_SERVER } from './simulated-database';
 
@@ -15,6 +17,8 @@ const { values } = parseArgs({
     hours: { type: 'string', default: '1' },
     only: { type: 'string' },
     webhooks: { type: 'string' },
+    short: { type: 'boolean', default: false },
+    guards: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
   },
 });
@@ -34,15 +38,30 @@ async function main(): Promise<void> {
       if (findings.length > 0) process.exitCode = 1;
       return;
     }
+    if (values.guards) {
+      for (const { name, breaks, faults, takeOut } of MISSING_GUARDS) {
+        const begun = realNow();
+        const back = takeOut();
+        let found: string | undefined;
+        let seed = 1;
+        for (; seed < 6 && found === undefined; seed += 1) {
+          const plan = { seed, rounds: 1, pace: SHORT_WITH_END, kinds: faults };
+          const { result } = await stage.play(plan, values.log);
+          found = result.findings.find(({ invariant }) => invariant === breaks)?.what;
+          if (found === undefined) say(`   ${JSON.stringify(result.findings.slice(0, 3))}`);
+        }
+        back();
+        say(`${found === undefined ? 'NOT SEEN' : `seen by seed ${seed - 1}`} ${breaks}: ${name}: ${found ?? ''} ${((realNow() - begun) / 1000).toFixed(1)} s`);
+      }
+      return;
+    }
     for (const seed of seedsWanted()) {
       const begun = realNow();
-      const plan = { seed, hours: Number(values.hours), ...onlyFaults() };
+      const plan = { seed, rounds: roundsIn(Number(values.hours)), pace: values.short ? SHORT : LONG, ...onlyFaults() };
       const { result, log } = await stage.play(plan, values.log);
       const seconds = (realNow() - begun) / 1000;
-      say(
-        `seed ${seed}: ${result.findings.length} findings, ${seconds.toFixed(1)} s, ${result.traceHash.slice(0, 16)} ${JSON.stringify(result.counts)}`,
-      );
-      if (result.findings.length === 0) continue;
+      say(`seed ${seed}: ${result.findings.length} findings, ${seconds.toFixed(1)} s, ${result.traceHash.slice(0, 16)} ${JSON.stringify(result.counts)}`);
+      if (result.findings.length === 0 && process.env['TRACE'] !== 'all') continue;
       for (const { invariant, what } of result.findings.slice(0, 20)) say(`  ${invariant}: ${what}`);
       if (process.env['TRACE'] !== undefined) {
         for (const line of result.traceTail) say(`    ${line}`);

@@ -61,6 +61,7 @@ class SimulatedTimeline extends Timeline {
 export class SimulatedQi {
   readonly sandbox: QiSandbox;
   readonly deliveries: Delivered[] = [];
+  calls = 0;
   /** Nobody can connect. */
   isRefusing = false;
   doors: Doors | undefined;
@@ -97,6 +98,7 @@ export class SimulatedQi {
       });
     };
     this.scheduler.after(this.draw(WIRE_MS), undefined, () => {
+      this.calls += 1;
       const { fault, answer, operation } = this.#answer(written);
       this.scheduler.trace(`QI ${operation} from ${owner.name}: ${answer.status} ${fault}`);
       const ms = this.draw(WIRE_MS);

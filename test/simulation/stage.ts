@@ -5,7 +5,7 @@ import { readSettings, type Settings } from '../../src/platform';
 import { engineFile } from '../support/engine-file';
 import { DatabaseLine } from './database-line';
 import type { DatabaseNetwork } from './database-network';
-import { Life, type LifePlan, type LifeResult } from './life';
+import { Life, SHORT, type LifePlan, type LifeResult } from './life';
 import { LogBook } from './log-book';
 import { currentOwner, replaceRuntime } from './replaced-runtime';
 import { Scheduler } from './scheduler';
@@ -41,7 +41,7 @@ export class Stage {
 
   /** So many webhooks with mistakes at the door of one process. */
   fuzz(seed: number, count: number, isLogKept = false): Promise<FuzzResult> {
-    return this.#with({ seed, hours: 0 }, isLogKept, async (life, { database, log, scheduler }) => {
+    return this.#with({ seed, rounds: 0, pace: SHORT }, isLogKept, async (life, { database, log, scheduler }) => {
       const process = await life.startOne();
       const result = await fuzzWebhooks({ process, scheduler, database, log }, seed, count);
       await process.kill();
@@ -129,7 +129,7 @@ const ENGINE_FILE = (): string =>
   engineFile({
     auction: { outcome_grace_minutes: 1 },
     operation: { poll_ms: 5_000, unlinked_after_minutes: 10 },
-    origination: { poll_ms: 10_000, sweep_ms: 30_000 },
+    origination: { poll_ms: 10_000, sweep_ms: 30_000, retry_after_minutes: 1, issue_inquiries: 2 },
     reconciliation: {
       every_seconds: 20,
       auction_quiet_minutes: 1,

@@ -1,0 +1,169 @@
+import { Random } from '../../sandbox/random';
+import { calendarDate, calendarDateAt, Cpf, addDays } from '../../src/kernel';
+import type { PersonsRequest } from '../../src/operation';
+import { OperatorActions } from '../../src/operation/operator-actions.service';
+import { Proposals } from '../../src/origination/proposals.service';
+import type { Client } from 'pg';
+import { accountOf, personOf } from '../support/borrower';
+import { cpfWithPrefix } from '../support/cpf-with-prefix';
+import type { Scheduler } from './scheduler';
+import type { SimulatedProcess } from './simulated-process';
+
+const PATIENCE_MS = 10_000;
+const LOOK_EVERY_MS = 4_000;
+/** CPFs whose queries succeed, mostly; the sandbox decides by their beginning. */
+const PREFIXES = ['1', '1', '2', '3', '4', '8', '90'] as const;
+const BRUNA = { id: 'bruna', roles: ['operator'] };
+const RUI = { id: 'rui', roles: ['operator', 'approver'] };
+
+interface ProposalRow {
+  readonly id: string;
+  readonly status: string;
+  readonly fee_table: string | null;
+  readonly amount: string | null;
+}
+
+interface TaskRow {
+  readonly key: string;
+  readonly kind: string;
+}
+
+/**
+ * People of the house and partners' systems: they start loans without an auction, and work through the queue. Whoever
+ * got no answer asks again with the same Idempotency-Key, of whichever process answers then.
+ */
+export class Clerk {
+  readonly #random: Random;
+  #serial = 0;
+  #asked = 0;
+
+  constructor(
+    seed: number,
+    private readonly scheduler: Scheduler,
+    private readonly admin: Client,
+    private readonly anyProcess: () => SimulatedProcess | undefined,
+  ) {
+    this.#random = new Random(seed, 'people');
+  }
+
+  /** Proposals begun within so long. */
+  openProposals(most: number, withinMs: number): void {
+    for (let left = this.#random.integer(0, most); left > 0; left -= 1) {
+      this.#serial += 1;
+      const prefix = this.#random.pick(PREFIXES);
+      const cpf = cpfWithPrefix(prefix, this.#serial + this.#random.integer(0, 9) * 1_000);
+      this.scheduler.after(this.#random.integer(0, withinMs), undefined, () => {
+        this.#ask('open a proposal', (process, request) =>
+          process.get(Proposals).open(
+            {
+              product: 'fgts',
+              cpf: Cpf.parse(cpf) as Cpf,
+              channel: 'app',
+              wishes: { kind: 'maximum' },
+              person: personFor(cpf),
+              account: accountOf(cpf),
+            },
+            request,
+          ),
+        );
+      });
+    }
+  }
+
+  /** Works through what waits for people, until the moment. */
+  workUntil(end: number): void {
+    this.scheduler.alone(LOOK_EVERY_MS, undefined, async () => {
+      for (const proposal of await this.#proposals()) this.#carryOn(proposal);
+      for (const task of await this.#tasks()) this.#workOn(task);
+      if (this.scheduler.now < end) this.workUntil(end);
+    });
+  }
+
+  async #proposals(): Promise<readonly ProposalRow[]> {
+    const { rows } = await this.admin.query<ProposalRow>(
+      `SELECT id, status, simulations -> 0 ->> 'fee_table' AS fee_table,
+         simulations -> 0 -> 'figures' ->> 'disbursed_issue_amount' AS amount
+       FROM proposal WHERE status IN ('offered', 'accepted') ORDER BY created_at, id LIMIT 3`,
+    );
+    return rows;
+  }
+
+  async #tasks(): Promise<readonly TaskRow[]> {
+    const { rows } = await this.admin.query<TaskRow>(
+      `SELECT credit_operation_key AS key, kind FROM task
+       WHERE status <> 'resolved' AND kind IN ('authorization_review', 'disbursement_failed')
+         AND credit_operation_key IS NOT NULL ORDER BY opened_at, id LIMIT 3`,
+    );
+    return rows;
+  }
+
+  #carryOn({ id, status, fee_table, amount }: ProposalRow): void {
+    if (status === 'accepted') {
+      this.#ask('issue', (process, request) => process.get(Proposals).issue(id, request));
+      return;
+    }
+    if (fee_table === null || amount === null) return;
+    const acceptance = {
+      fee_table,
+      disbursed_issue_amount: amount,
+      channel: 'app',
+      text_version: '2026-11',
+      accepted_at: new Date(this.scheduler.now).toISOString(),
+      ip_address: '203.0.113.7',
+      device: 'Moto G84, Android 15',
+    };
+    this.#ask('accept', (process, request) =>
+      process.get(Proposals).accept(id, acceptance as never, request),
+    );
+  }
+
+  #workOn({ key, kind }: TaskRow): void {
+    if (kind === 'authorization_review') {
+      this.#ask('authorize', (process, request) => process.get(OperatorActions).authorize(key, request));
+      return;
+    }
+    const day = addDays(calendarDateAt(new Date(this.scheduler.now)), 1);
+    this.#ask('pay again', (process, request) =>
+      process.get(OperatorActions).resubmitDisbursement(key, {
+        ...request,
+        body: { disbursement_date: calendarDate(day) },
+      }),
+    );
+  }
+
+  #ask(what: string, act: (process: SimulatedProcess, request: PersonsRequest) => Promise<object>): void {
+    this.#asked += 1;
+    const request = {
+      actor: this.#random.chance(0.5) ? BRUNA : RUI,
+      idempotencyKey: `asked ${this.#asked}`,
+      body: undefined,
+    };
+    const ask = (left: number): void => {
+      const process = this.anyProcess();
+      if (left === 0) return;
+      const again = this.scheduler.after(PATIENCE_MS, undefined, () => {
+        ask(left - 1);
+      });
+      if (process === undefined) return;
+      this.scheduler.after(1, process, () => {
+        process
+          .within(() => act(process, request))
+          .then(
+            (outcome) => {
+              again.cancel();
+              this.scheduler.trace(`${what}: ${'kind' in outcome ? String(outcome.kind) : 'done'}`);
+            },
+            (error: unknown) => {
+              this.scheduler.trace(`${what}: ${error instanceof Error ? error.name + error.message : 'failed'}`);
+            },
+          );
+      });
+    };
+    ask(4);
+  }
+}
+
+/** The support's person, with papers that the seed numbers. */
+function personFor(cpf: string): never {
+  return personOf(cpf) as never;
+}

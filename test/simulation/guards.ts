@@ -1,0 +1,153 @@
+import { ExpireAuctionsService } from '../../src/auction/bidding/expire-auctions.service';
+import { AuctionLedger, type DecidedBatch } from '../../src/auction/bidding/ledger';
+import * as deadline from '../../src/auction/domain/deadline';
+import * as submissionStep from '../../src/auction/domain/submission-step';
+import { WebhookDispatcher } from '../../src/inbox/webhook-dispatcher.service';
+import { WebhookStore } from '../../src/inbox/webhook-store.service';
+import { FieldCipher } from '../../src/platform';
+import * as auctionEnd from '../../src/qi/read-auction-end';
+import * as proposalRequest from '../../src/qi/read-proposal-request';
+import { Reconciliation } from '../../src/reconciliation/reconciliation.service';
+import type { Invariant } from './auditor';
+import type { FaultKind } from './faults';
+import { SimulatedWire } from './simulated-wire';
+
+/** A build of the product with one guard taken out, and the promise that must be seen to fail then. */
+export interface MissingGuard {
+  readonly name: string;
+  readonly breaks: Invariant;
+  /** What has to go wrong for the guard to matter; nothing, when it always does. */
+  readonly faults: readonly FaultKind[];
+  /** @returns what puts it back */
+  readonly takeOut: () => () => void;
+}
+
+/** Function and method alike: an export of a module, or a method of a class. */
+function replaced(holder: object, name: string, by: (real: (...args: never[]) => unknown) => unknown): () => void {
+  const target = holder as Record<string, unknown>;
+  const real = target[name] as (this: unknown, ...args: never[]) => unknown;
+  let self: unknown;
+  const bound = (...args: never[]): unknown => real.apply(self, args);
+  const replacement = by(bound) as (...args: unknown[]) => unknown;
+  target[name] = function (this: unknown, ...args: unknown[]) {
+    self = this;
+    return replacement(...args);
+  };
+  return () => {
+    target[name] = real;
+  };
+}
+
+type Commit = (batch: DecidedBatch) => Promise<void>;
+const withBatch = (change: (batch: DecidedBatch) => Partial<DecidedBatch>) => (): (() => void) =>
+  replaced(AuctionLedger.prototype, 'commitDecisions', (real) => (batch: DecidedBatch) =>
+    (real as unknown as Commit)({ ...batch, ...change(batch) }),
+  );
+const never = (): Promise<undefined> => Promise.resolve(undefined);
+const LATER_MS = 90_000;
+
+export const MISSING_GUARDS: readonly MissingGuard[] = [
+  {
+    name: 'the limit is read a minute and a half too late',
+    breaks: 'no_bid_after_its_limit',
+    faults: ['webhooks_late'],
+    takeOut: () =>
+      replaced(deadline, 'readDeadline', (real) => (...args: never[]) => {
+        const read = real(...args) as ReturnType<typeof deadline.readDeadline>;
+        return read.kind === 'deadline'
+          ? { ...read, limitAt: new Date(read.limitAt.getTime() + LATER_MS) }
+          : read;
+      }),
+  },
+  {
+    name: 'a bid without an answer is taken for one that was refused',
+    breaks: 'one_live_bid',
+    faults: ['qi_resets'],
+    takeOut: () => replaced(submissionStep, 'nextSubmissionStep', () => () => ({ kind: 'rejected', refit: true })),
+  },
+  {
+    name: 'decisions are not written with their bids',
+    breaks: 'no_bid_without_decision',
+    faults: [],
+    takeOut: withBatch(() => ({ decisions: [] })),
+  },
+  {
+    name: 'a webhook is acknowledged before it is on disk',
+    breaks: 'acknowledged_is_applied_once',
+    faults: [],
+    takeOut: () => replaced(WebhookStore.prototype, 'store', () => () => Promise.resolve({ kind: 'duplicate' })),
+  },
+  {
+    name: 'auctions do not expire, and nobody asks for what did not come',
+    breaks: 'everything_ends',
+    faults: ['webhooks_lost'],
+    takeOut: () => {
+      const back = [
+        replaced(ExpireAuctionsService.prototype, 'expire', () => never),
+        replaced(Reconciliation.prototype, 'run', () => never),
+      ];
+      return () => {
+        for (const one of back) one();
+      };
+    },
+  },
+  {
+    name: 'counters of limits are not raised with the bids',
+    breaks: 'exposure_is_its_sum',
+    faults: [],
+    takeOut: withBatch(() => ({ counters: [] })),
+  },
+  {
+    name: 'the client to QI repeats calls by itself',
+    breaks: 'commands_take_effect_once',
+    faults: [],
+    takeOut: () =>
+      replaced(SimulatedWire.prototype, 'exchange', (real) => async (...args: never[]) => {
+        await real(...args);
+        return real(...args);
+      }),
+  },
+  {
+    name: 'a win is read as a loss',
+    breaks: 'our_wins_are_theirs',
+    faults: [],
+    takeOut: () =>
+      replaced(auctionEnd, 'readAuctionEnd', (real) => (...args: never[]) => {
+        const read = real(...args) as ReturnType<typeof auctionEnd.readAuctionEnd>;
+        return read.kind === 'read' ? { ...read, end: { ...read.end, outcome: 'lost' } } : read;
+      }),
+  },
+  {
+    name: 'what is to be encrypted is not',
+    breaks: 'personal_data_is_hidden',
+    faults: [],
+    takeOut: () =>
+      replaced(FieldCipher.prototype, 'encrypt', () => (text: string | Buffer) => ({
+        keyId: 'none',
+        ciphertext: Buffer.from(text),
+      })),
+  },
+  {
+    name: 'nobody takes up what a dead process left',
+    breaks: 'nothing_is_forgotten',
+    faults: ['crash', 'crash_after_statement'],
+    takeOut: () => {
+      const back = [
+        replaced(AuctionLedger.prototype, 'claim', () => () => Promise.resolve([])),
+        replaced(WebhookDispatcher.prototype, 'take', () => () => undefined),
+      ];
+      return () => {
+        for (const one of back) one();
+      };
+    },
+  },
+  {
+    name: 'a reader throws at what it does not know',
+    breaks: 'no_exception',
+    faults: [],
+    takeOut: () =>
+      replaced(proposalRequest, 'readProposalRequest', () => () => {
+        throw new TypeError('not expected');
+      }),
+  },
+];
