@@ -47,12 +47,12 @@ export class Clerk {
   }
 
   /** Proposals begun within so long. */
-  openProposals(most: number, withinMs: number): void {
-    for (let left = this.#random.integer(0, most); left > 0; left -= 1) {
+  openProposals(random: Random, most: number, withinMs: number): void {
+    for (let left = random.integer(0, most); left > 0; left -= 1) {
       this.#serial += 1;
-      const prefix = this.#random.pick(PREFIXES);
-      const cpf = cpfWithPrefix(prefix, this.#serial + this.#random.integer(0, 9) * 1_000);
-      this.scheduler.after(this.#random.integer(0, withinMs), undefined, () => {
+      const prefix = random.pick(PREFIXES);
+      const cpf = cpfWithPrefix(prefix, this.#serial + random.integer(0, 9) * 1_000);
+      this.scheduler.after(random.integer(0, withinMs), undefined, () => {
         this.#ask('open a proposal', (process, request) =>
           process.get(Proposals).open(
             {
@@ -154,7 +154,7 @@ export class Clerk {
               this.scheduler.trace(`${what}: ${'kind' in outcome ? String(outcome.kind) : 'done'}`);
             },
             (error: unknown) => {
-              this.scheduler.trace(`${what}: ${error instanceof Error ? error.name + error.message : 'failed'}`);
+              this.scheduler.trace(`${what}: ${error instanceof Error ? error.name : 'failed'}`);
             },
           );
       });

@@ -22,7 +22,6 @@ export interface PlannedFault {
   readonly strike: (line: DatabaseLine) => void | Promise<void>;
 }
 
-export const counts = new Map<string, number>();
 /** A statement that has taken longer is asked whether it waits for a lock. */
 const LOOK_AFTER_MS = 15;
 const UP_MS = [0.05, 0.6] as const;
@@ -107,7 +106,6 @@ export class DatabaseNetwork {
       return;
     }
     this.statements += 1;
-    if (process.env['COUNT']) { const t = request.toString('latin1').replace(/[^\x20-\x7e]+/g,' ').slice(0,90); counts.set(t,(counts.get(t)??0)+1); }
     line.isBlocked = false;
     const heard = line.say(request, this.#clockMessage());
     await this.#untilHeardOrBlocked(line, heard);

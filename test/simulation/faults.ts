@@ -29,7 +29,8 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** One thing that goes wrong, as the seed has drawn it; shrinking leaves some of them out. */
 export interface Fault {
-  readonly index: number;
+  /** Its seed and its number there. */
+  readonly name: string;
   readonly kind: FaultKind;
   readonly atMs: number;
   /** Which process, where it is one's. */
@@ -53,12 +54,12 @@ export function drawFaults(
     {
     processes,
     most,
-    firstIndex,
+    seed,
     kinds = FAULT_KINDS,
   }: {
     readonly processes: number;
     readonly most: number;
-    readonly firstIndex: number;
+    readonly seed: number;
     readonly kinds?: readonly FaultKind[] | undefined;
   },
 ): readonly Fault[] {
@@ -67,14 +68,14 @@ export function drawFaults(
   return Array.from({ length: random.integer(0, most) }, (_, nth) => {
     const kind = random.pick([first, ...rest]);
     return {
-      index: firstIndex + nth,
+      name: `${seed}.${nth}`,
       kind,
       atMs: round.beginsMs + random.integer(0, round.forMs),
       process: random.integer(0, processes - 1),
       forMs: random.weighted({ short: 6, long: 2 }) === 'short' ? random.integer(200, 6_000) : random.integer(6_000, 40_000),
       size: sizeOf(kind, random),
     };
-  }).sort((a, b) => a.atMs - b.atMs || a.index - b.index);
+  }).sort((a, b) => a.atMs - b.atMs || (a.name < b.name ? -1 : 1));
 }
 
 function sizeOf(kind: FaultKind, random: Random): number {

@@ -10,6 +10,7 @@ import * as proposalRequest from '../../src/qi/read-proposal-request';
 import { Reconciliation } from '../../src/reconciliation/reconciliation.service';
 import type { Invariant } from './auditor';
 import type { FaultKind } from './faults';
+import { LONG, type Pace } from './life';
 import { SimulatedWire } from './simulated-wire';
 
 /** A build of the product with one guard taken out, and the promise that must be seen to fail then. */
@@ -20,6 +21,8 @@ export interface MissingGuard {
   readonly faults: readonly FaultKind[];
   /** @returns what puts it back */
   readonly takeOut: () => () => void;
+  /** Longer than the others, where what is missing shows late. */
+  readonly pace?: Pace;
 }
 
 /** Function and method alike: an export of a module, or a method of a class. */
@@ -81,6 +84,7 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'auctions do not expire, and nobody asks for what did not come',
     breaks: 'everything_ends',
     faults: ['webhooks_lost'],
+    pace: LONG,
     takeOut: () => {
       const back = [
         replaced(ExpireAuctionsService.prototype, 'expire', () => never),
@@ -122,9 +126,9 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     breaks: 'personal_data_is_hidden',
     faults: [],
     takeOut: () =>
-      replaced(FieldCipher.prototype, 'encrypt', () => (text: string | Buffer) => ({
-        keyId: 'none',
-        ciphertext: Buffer.from(text),
+      replaced(FieldCipher.prototype, 'encrypt', (real) => (...args: never[]) => ({
+        ...(real(...args) as object),
+        ciphertext: Buffer.from(args[0] as unknown as string),
       })),
   },
   {

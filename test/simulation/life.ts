@@ -14,37 +14,54 @@ import { SimulatedProcess } from './simulated-process';
 import { SimulatedQi } from './simulated-qi';
 
 
-/** What is played, and how much of what the seed has drawn. */
+/** What is played, and how much of what the seeds have drawn. */
 export interface LifePlan {
-  readonly seed: number;
-  readonly rounds: number;
+  /** One for each round: its market, its people and its faults are drawn from it. */
+  readonly seeds: readonly number[];
   readonly pace: Pace;
-  /** Only of these kinds; of all, when undefined. */
+  /** Only faults of these kinds; of all, when undefined. */
   readonly kinds?: readonly FaultKind[];
-  /** Only these of the faults, by their index; all, when undefined. */
-  readonly onlyFaults?: ReadonlySet<number>;
+  /** Only these faults, by their names; all, when undefined. */
+  readonly onlyFaults?: ReadonlySet<string>;
 }
 
 /** How long its parts are, in milliseconds. */
 export interface Pace {
   /** Of each round: the market and the faults. */
   readonly busy: number;
+  /** Requests of a round come alone or a few together, in so many groups at most. */
+  readonly mostGroups: number;
+  readonly mostFaults: number;
+  readonly mostProposals: number;
   /** And then: after it nothing may be left in nobody's hands. */
   readonly calm: number;
   /** After the last round: everything that QI can still tell has been told, or asked for. 0: its end is not looked at. */
   readonly lastCalm: number;
 }
 
-export const LONG: Pace = { busy: 90_000, calm: 90_000, lastCalm: 8 * 60_000 };
+export const LONG: Pace = {
+  busy: 90_000,
+  mostGroups: 14,
+  mostFaults: 14,
+  mostProposals: 4,
+  calm: 90_000,
+  lastCalm: 8 * 60_000,
+};
 /** For `npm test`: what must never be, and what is in nobody's hands. */
-export const SHORT: Pace = { busy: 40_000, calm: 35_000, lastCalm: 0 };
+export const SHORT: Pace = { busy: 10_000, mostGroups: 4, mostFaults: 5, mostProposals: 1, calm: 16_000, lastCalm: 0 };
 /** The same, with the end. */
-export const SHORT_WITH_END: Pace = { ...SHORT, lastCalm: 4 * 60_000 };
+export const SHORT_WITH_END: Pace = { ...LONG, busy: 40_000, calm: 35_000, lastCalm: 4 * 60_000 };
 
-export const roundsIn = (hours: number): number =>
-  Math.max(1, Math.round((hours * 3_600_000) / (LONG.busy + LONG.calm)));
+/** The seeds of the rounds of so many hours, all from one. */
+export function seedsOf(seed: number, hours: number): readonly number[] {
+  const rounds = Math.max(1, Math.round((hours * 3_600_000) / (LONG.busy + LONG.calm)));
+  return Array.from({ length: rounds }, (_, round) => seed * ROUNDS_OF_A_SEED + round);
+}
 
 export interface LifeResult {
+  /** Of the plan's rounds: none is begun after a finding. */
+  readonly playedRounds: number;
+  readonly simulatedMs: number;
   readonly findings: readonly Finding[];
   readonly faults: readonly Fault[];
   readonly traceHash: string;
@@ -52,10 +69,9 @@ export interface LifeResult {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-const MOST_FAULTS = 14;
 const PROCESSES = 2;
+const ROUNDS_OF_A_SEED = 1_000;
 const LOOK_AGAIN_MS = 11_000;
-const MOST_PROPOSALS = 4;
 const HTTP_PATIENCE_MS = 10_000;
 const RESTART_MS = [300, 15_000] as const;
 
@@ -70,6 +86,7 @@ export class Life {
   readonly #findings: Finding[] = [];
   readonly #auditor: Auditor;
   readonly #clerk: Clerk;
+  readonly #begun: number;
   #started = 0;
   #crashes = 0;
 
@@ -80,8 +97,9 @@ export class Life {
     private readonly log: LogBook,
     scheduler: Scheduler,
   ) {
-    const { seed } = plan;
+    const [seed = 0] = plan.seeds;
     this.scheduler = scheduler;
+    this.#begun = scheduler.now;
     this.#random = new Random(seed, 'life');
     this.#network = new DatabaseNetwork(
       this.scheduler,
@@ -114,8 +132,13 @@ export class Life {
     for (let place = 0; place < PROCESSES; place += 1) {
       await this.scheduler.runWhile(this.#start(place), 'the first start');
     }
-    const { rounds, pace } = this.plan;
-    for (let round = 0; round < rounds && this.#findings.length === 0; round += 1) await this.#playRound(round);
+    const { seeds, pace } = this.plan;
+    let playedRounds = 0;
+    for (const seed of seeds) {
+      if (this.#findings.length > 0) break;
+      await this.#playRound(seed);
+      playedRounds += 1;
+    }
     if (this.#findings.length === 0 && pace.lastCalm > 0) {
       await this.scheduler.runUntil(this.scheduler.now + pace.lastCalm);
       this.#findings.push(...(await this.#whatStays(() => this.#auditor.atTheEnd())));
@@ -123,24 +146,26 @@ export class Life {
     for (const process of this.#processes) await process?.kill();
     return {
       findings: this.#findings,
+      playedRounds,
+      simulatedMs: this.scheduler.now - this.#begun,
       faults: this.#faults,
       traceHash: this.scheduler.traceHash,
       traceTail: this.scheduler.traceTail,
-      counts: { ...this.#counts(rounds), ...(await this.#auditor.ends()) },
+      counts: { ...this.#counts(playedRounds), ...(await this.#auditor.ends()) },
     };
   }
 
-  async #playRound(round: number): Promise<void> {
+  async #playRound(seed: number): Promise<void> {
     const begun = this.scheduler.now;
-    const { seed, pace } = this.plan;
-    openMarket(this.#qi, new Random(seed, `market ${round}`), this.scheduler, pace.busy);
-    this.#clerk.openProposals(MOST_PROPOSALS, pace.busy);
+    const { pace } = this.plan;
+    openMarket(this.#qi, new Random(seed, 'market'), this.scheduler, pace);
+    this.#clerk.openProposals(new Random(seed, 'people'), pace.mostProposals, pace.busy);
     this.#clerk.workUntil(begun + pace.busy);
     const faults = drawFaults(
-      new Random(seed, `faults ${round}`),
+      new Random(seed, 'faults'),
       { beginsMs: 0, forMs: pace.busy },
-      { processes: PROCESSES, most: MOST_FAULTS, firstIndex: round * 100, kinds: this.plan.kinds },
-    ).filter(({ index }) => this.plan.onlyFaults?.has(index) !== false);
+      { processes: PROCESSES, most: pace.mostFaults, seed, kinds: this.plan.kinds },
+    ).filter(({ name }) => this.plan.onlyFaults?.has(name) !== false);
     this.#faults.push(...faults);
     for (const fault of faults) this.scheduler.alone(fault.atMs, undefined, () => inject(this.#scene, fault));
     await this.scheduler.runUntil(begun + pace.busy);

@@ -1,4 +1,5 @@
 import type { Random } from '../../sandbox/random';
+import type { Pace } from './life';
 import type { Scheduler } from './scheduler';
 import type { SimulatedQi } from './simulated-qi';
 
@@ -8,10 +9,10 @@ const EMPLOYERS = ['29113956000181', '33000167000101', '60746948000112'] as cons
 const WINDOWS = [30, 30, 45, 60] as const;
 
 /** Requests of one round, at moments that the seed draws; now and then several at once. */
-export function openMarket(qi: SimulatedQi, random: Random, scheduler: Scheduler, forMs: number): void {
-  const groups = random.integer(6, 14);
+export function openMarket(qi: SimulatedQi, random: Random, scheduler: Scheduler, { busy, mostGroups }: Pace): void {
+  const groups = random.integer(Math.ceil(mostGroups / 2), mostGroups);
   for (let group = 0; group < groups; group += 1) {
-    const atMs = random.integer(0, forMs);
+    const atMs = random.integer(0, busy);
     const together = random.chance(0.2) ? random.integer(2, 6) : 1;
     for (let one = 0; one < together; one += 1) {
       const [window, request] = [random.pick(WINDOWS), requestOf(random)];

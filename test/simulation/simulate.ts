@@ -4,90 +4,136 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { quickDirectory } from '../support/quick-directory';
-import { counts as COUNTS } from './database-network';
-import { LONG, SHORT, SHORT_WITH_END, roundsIn } from './life';
 import { MISSING_GUARDS } from './guards';
-import { Stage } from './stage';
+import { LONG, SHORT, SHORT_WITH_END, seedsOf, type LifePlan, type LifeResult } from './life';
+import { writeReport } from './report';
+import { replayCommand, shrink } from './shrink';
 import { THROWAWAY_SERVER } from './simulated-database';
+import { Stage } from './stage';
 
+/**
+ * npm run simulate -- --seed 1 --hours 1: one life. --lives 1-20: those of so many seeds. --rounds 7,9 --only 7.2: what a
+ * failure prints. --short: as in npm test. --twice: it must be the same again. --webhooks 100000: webhooks with mistakes.
+ * --guards: each promise seen to fail. --report: also writes docs/reliability.md.
+ */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
-    seeds: { type: 'string' },
+    lives: { type: 'string' },
     hours: { type: 'string', default: '1' },
+    rounds: { type: 'string' },
     only: { type: 'string' },
     webhooks: { type: 'string' },
     short: { type: 'boolean', default: false },
+    twice: { type: 'boolean', default: false },
     guards: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
+    trace: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
   },
 });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const realNow = performance.now.bind(performance);
+const MOST_SAID = 20;
+/** A missing guard may need another draw to show. */
+const SEEDS_OF_A_GUARD = 5;
 
 async function main(): Promise<void> {
   const home = mkdtempSync(join(quickDirectory(), 'arremate-simulation-'));
-  const postgres = await startEmbeddedPostgres(join(home, 'postgres'), { settings: THROWAWAY_SERVER });
+  const given = process.env['SIMULATION_SERVER_URL'];
+  const postgres =
+    given === undefined
+      ? await startEmbeddedPostgres(join(home, 'postgres'), { settings: THROWAWAY_SERVER })
+      : undefined;
+  const stage = await Stage.open(given ?? postgres?.url ?? '', home);
   try {
-    const stage = await Stage.open(postgres.url, home);
-    if (values.webhooks !== undefined) {
-      const begun = realNow();
-      const { findings, counts } = await stage.fuzz(Number(values.seed), Number(values.webhooks), values.log);
-      say(`${values.webhooks} webhooks with mistakes, seed ${values.seed}: ${findings.length} findings, ${((realNow() - begun) / 1000).toFixed(1)} s ${JSON.stringify(counts)}`);
-      for (const { invariant, what } of findings.slice(0, 20)) say(`  ${invariant}: ${what}`);
-      if (findings.length > 0) process.exitCode = 1;
-      return;
-    }
-    if (values.guards) {
-      for (const { name, breaks, faults, takeOut } of MISSING_GUARDS) {
-        const begun = realNow();
-        const back = takeOut();
-        let found: string | undefined;
-        let seed = 1;
-        for (; seed < 6 && found === undefined; seed += 1) {
-          const plan = { seed, rounds: 1, pace: SHORT_WITH_END, kinds: faults };
-          const { result } = await stage.play(plan, values.log);
-          found = result.findings.find(({ invariant }) => invariant === breaks)?.what;
-          if (found === undefined) say(`   ${JSON.stringify(result.findings.slice(0, 3))}`);
-        }
-        back();
-        say(`${found === undefined ? 'NOT SEEN' : `seen by seed ${seed - 1}`} ${breaks}: ${name}: ${found ?? ''} ${((realNow() - begun) / 1000).toFixed(1)} s`);
-      }
-      return;
-    }
-    for (const seed of seedsWanted()) {
-      const begun = realNow();
-      const plan = { seed, rounds: roundsIn(Number(values.hours)), pace: values.short ? SHORT : LONG, ...onlyFaults() };
-      const { result, log } = await stage.play(plan, values.log);
-      const seconds = (realNow() - begun) / 1000;
-      say(`seed ${seed}: ${result.findings.length} findings, ${seconds.toFixed(1)} s, ${result.traceHash.slice(0, 16)} ${JSON.stringify(result.counts)}`);
-      if (result.findings.length === 0 && process.env['TRACE'] !== 'all') continue;
-      for (const { invariant, what } of result.findings.slice(0, 20)) say(`  ${invariant}: ${what}`);
-      if (process.env['TRACE'] !== undefined) {
-        for (const line of result.traceTail) say(`    ${line}`);
-        for (const line of log.tail) process.stdout.write(`    ${line}`);
-      }
-      process.exitCode = 1;
-    }
-    await stage.close();
+    if (values.guards) await tryGuards(stage);
+    if (values.webhooks !== undefined) await fuzz(stage, Number(values.webhooks));
+    if (!values.guards && (values.webhooks === undefined || values.rounds !== undefined))
+      for (const plan of plansWanted()) await live(stage, plan);
   } finally {
-    await postgres.stop();
+    await stage.close();
+    await postgres?.stop();
     rmSync(home, { recursive: true, force: true });
   }
 }
 
-function seedsWanted(): readonly number[] {
-  const [first = 1, last = first] = (values.seeds ?? values.seed).split('-').map(Number);
-  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+function plansWanted(): readonly LifePlan[] {
+  const base = {
+    pace: values.short ? SHORT : LONG,
+    ...(values.only === undefined ? {} : { onlyFaults: new Set(values.only.split(',')) }),
+  };
+  if (values.rounds !== undefined) return [{ ...base, seeds: numbersIn(values.rounds) }];
+  return numbersIn(values.lives ?? values.seed).map((seed) => ({
+    ...base,
+    seeds: seedsOf(seed, Number(values.hours)),
+  }));
 }
 
-function onlyFaults(): { onlyFaults?: ReadonlySet<number> } {
-  if (values.only === undefined) return {};
-  return { onlyFaults: new Set(values.only.split(',').filter(Boolean).map(Number)) };
+/** `1-3,7` */
+function numbersIn(text: string): readonly number[] {
+  return text.split(',').flatMap((part) => {
+    const [first = 0, last = first] = part.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}
+
+async function live(stage: Stage, plan: LifePlan): Promise<void> {
+  const begun = realNow();
+  const { result, log } = await stage.play(plan, values.log);
+  const seconds = (realNow() - begun) / 1000;
+  say(
+    `${plan.seeds.length} rounds from seed ${plan.seeds[0]}: ${result.findings.length} findings, ${(result.simulatedMs / 3_600_000).toFixed(2)} h in ${seconds.toFixed(1)} s, trace ${result.traceHash.slice(0, 16)}`,
+  );
+  say(`  ${JSON.stringify(result.counts)}`);
+  if (values.report) writeReport({ life: { plan, result, seconds } });
+  if (values.trace) for (const line of [...result.traceTail, ...log.tail]) say(`    ${line.trimEnd()}`);
+  if (values.twice) {
+    const again = await stage.play(plan);
+    const isSame = again.result.traceHash === result.traceHash;
+    say(isSame ? '  the same again' : '  NOT the same again');
+    if (!isSame) process.exitCode = 1;
+  }
+  if (result.findings.length > 0) await tell(stage, plan, result);
+}
+
+async function tell(stage: Stage, plan: LifePlan, result: LifeResult): Promise<void> {
+  process.exitCode = 1;
+  for (const { invariant, what } of result.findings.slice(0, MOST_SAID)) say(`  ${invariant}: ${what}`);
+  say(`  again: ${replayCommand(plan, SHORT)}`);
+  if (values.only !== undefined) return;
+  const shrunk = await shrink(plan, result, async (smaller) => (await stage.play(smaller)).result);
+  if (shrunk !== undefined) say(`  shrunk: ${replayCommand(shrunk.plan, SHORT)}\n    ${shrunk.finding.what}`);
+}
+
+async function fuzz(stage: Stage, count: number): Promise<void> {
+  const begun = realNow();
+  const { findings, counts } = await stage.fuzz(Number(values.seed), count, values.log);
+  say(
+    `${count} webhooks with mistakes from seed ${values.seed}: ${findings.length} findings in ${((realNow() - begun) / 1000).toFixed(1)} s\n  ${JSON.stringify(counts)}`,
+  );
+  if (values.report) writeReport({ fuzz: { seed: Number(values.seed), count, findings: findings.length, counts } });
+  for (const { what } of findings.slice(0, MOST_SAID)) say(`  ${what}`);
+  if (findings.length > 0) process.exitCode = 1;
+}
+
+async function tryGuards(stage: Stage): Promise<void> {
+  for (const { name, breaks, faults, takeOut, pace = SHORT_WITH_END } of MISSING_GUARDS) {
+    const putBack = takeOut();
+    let seenBy: number | undefined;
+    for (let seed = 1; seed <= SEEDS_OF_A_GUARD && seenBy === undefined; seed += 1) {
+      const { result } = await stage.play({ seeds: [seed * 1_000], pace, kinds: faults });
+      if (result.findings.some(({ invariant }) => invariant === breaks)) seenBy = seed * 1_000;
+    }
+    putBack();
+    say(`${seenBy === undefined ? 'NOT SEEN' : `seen in round ${seenBy}`}: ${breaks}: ${name}`);
+    if (values.report) writeReport({ guard: { name, breaks, seenBy: seenBy ?? null } });
+    if (seenBy === undefined) process.exitCode = 1;
+  }
 }
 
 main().then(
-  () => { console.log([...(process.env['COUNT'] ? COUNTS : [])].sort((a,b)=>b[1]-a[1]).slice(0,60).map(([t,n])=>n+' '+t).join('\n')); process.exit(); },
+  () => process.exit(),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(2);

@@ -41,7 +41,7 @@ export class Stage {
 
   /** So many webhooks with mistakes at the door of one process. */
   fuzz(seed: number, count: number, isLogKept = false): Promise<FuzzResult> {
-    return this.#with({ seed, rounds: 0, pace: SHORT }, isLogKept, async (life, { database, log, scheduler }) => {
+    return this.#with({ seeds: [seed], pace: SHORT }, isLogKept, async (life, { database, log, scheduler }) => {
       const process = await life.startOne();
       const result = await fuzzWebhooks({ process, scheduler, database, log }, seed, count);
       await process.kill();
@@ -58,7 +58,7 @@ export class Stage {
     const log = new LogBook(isLogKept);
     const scheduler = new Scheduler(BEGIN);
     this.present.scheduler = scheduler;
-    this.present.random = new Random(plan.seed, 'choices of the code itself');
+    this.present.random = new Random(plan.seeds[0] ?? 0, 'choices of the code itself');
     if (!this.#isReplaced) replaceRuntime(this.present);
     this.#isReplaced = true;
     const life = new Life(plan, database, this.#settings(database.url), log, scheduler);

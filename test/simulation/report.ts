@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { INVARIANTS } from './auditor';
+import { FAULT_KINDS } from './faults';
+import type { LifePlan, LifeResult } from './life';
+
+const FIGURES = join('.data', 'reports', 'simulation.json');
+const DOCUMENT = join('docs', 'reliability.md');
+const BEGIN = '<!-- written by npm run simulate -- --report -->';
+const END = '<!-- until here -->';
+
+/** All that was lived through since the figures were begun. */
+interface Figures {
+  readonly lives: number;
+  readonly seeds: readonly number[];
+  readonly hours: number;
+  readonly seconds: number;
+  readonly findings: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly faults: Readonly<Record<string, number>>;
+  readonly guards: readonly { readonly name: string; readonly breaks: string; readonly seenBy: number | null }[];
+  readonly fuzz: Readonly<Record<string, number>>;
+}
+
+const NOTHING: Figures = {
+  lives: 0,
+  seeds: [],
+  hours: 0,
+  seconds: 0,
+  findings: 0,
+  counts: {},
+  faults: {},
+  guards: [],
+  fuzz: {},
+};
+
+export interface Lived {
+  readonly life?: { readonly plan: LifePlan; readonly result: LifeResult; readonly seconds: number };
+  readonly guard?: Figures['guards'][number];
+  readonly fuzz?: {
+    readonly seed: number;
+    readonly count: number;
+    readonly findings: number;
+    readonly counts: Readonly<Record<string, number>>;
+  };
+}
+
+/** Adds to the figures kept in .data/reports, and writes them into docs/reliability.md between its two marks. */
+export function writeReport(lived: Lived): void {
+  const before = existsSync(FIGURES) ? (JSON.parse(readFileSync(FIGURES, 'utf8')) as Figures) : NOTHING;
+  const figures = added(before, lived);
+  mkdirSync(dirname(FIGURES), { recursive: true });
+  writeFileSync(FIGURES, JSON.stringify(figures, null, 2));
+  const document = readFileSync(DOCUMENT, 'utf8');
+  const [head = '', rest = ''] = document.split(BEGIN);
+  const [, tail = ''] = rest.split(END);
+  writeFileSync(DOCUMENT, `${head}${BEGIN}\n\n${inWords(figures)}\n${END}${tail}`);
+}
+
+function added(before: Figures, { life, guard, fuzz }: Lived): Figures {
+  const figures = { ...before };
+  if (guard !== undefined)
+    return { ...figures, guards: [...before.guards.filter(({ name }) => name !== guard.name), guard] };
+  if (fuzz !== undefined)
+    return { ...figures, fuzz: sum(before.fuzz, { sent: fuzz.count, findings: fuzz.findings, ...fuzz.counts }) };
+  if (life === undefined) return figures;
+  const { plan, result, seconds } = life;
+  return {
+    ...figures,
+    lives: before.lives + 1,
+    seeds: [...before.seeds, plan.seeds[0] ?? 0],
+    hours: before.hours + result.simulatedMs / 3_600_000,
+    seconds: before.seconds + seconds,
+    findings: before.findings + result.findings.length,
+    counts: sum(before.counts, result.counts),
+    faults: sum(before.faults, tally(result.faults.map(({ kind }) => kind))),
+  };
+}
+
+function inWords({ lives, hours, seconds, findings, counts, faults, guards, fuzz }: Figures): string {
+  const count = (name: string): string => (counts[name] ?? 0).toLocaleString('en');
+  return [
+    '| lived through | |',
+    '| --- | --- |',
+    `| lives | ${lives} |`,
+    `| simulated hours | ${hours.toFixed(1)} |`,
+    `| real hours | ${(seconds / 3600).toFixed(2)} |`,
+    `| auctions | ${count('auctions')} |`,
+    `| deliveries of webhooks, repeated ones too | ${count('webhooks')} |`,
+    `| calls to QI | ${count('calls')} |`,
+    `| requests to the database | ${count('statements')} |`,
+    `| processes killed | ${count('crashes')} |`,
+    `| violations | ${findings} |`,
+    '',
+    '| fault | drawn |',
+    '| --- | --- |',
+    ...FAULT_KINDS.map((kind) => `| ${kind} | ${(faults[kind] ?? 0).toLocaleString('en')} |`),
+    '',
+    '| promise | with this guard taken out | seen |',
+    '| --- | --- | --- |',
+    ...INVARIANTS.flatMap((invariant) =>
+      guards
+        .filter(({ breaks }) => breaks === invariant)
+        .map(({ name, seenBy }) => `| ${invariant} | ${name} | ${seenBy === null ? 'no' : `round ${seenBy}`} |`),
+    ),
+    '',
+    '| webhooks with mistakes | |',
+    '| --- | --- |',
+    ...Object.entries(fuzz)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([what, times]) => `| ${what} | ${times.toLocaleString('en')} |`),
+    '',
+  ].join('\n');
+}
+
+function tally(names: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const name of names) counts[name] = (counts[name] ?? 0) + 1;
+  return counts;
+}
+
+function sum(
+  a: Readonly<Record<string, number>>,
+  b: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const total: Record<string, number> = { ...a };
+  for (const [name, value] of Object.entries(b)) total[name] = (total[name] ?? 0) + value;
+  return total;
+}
