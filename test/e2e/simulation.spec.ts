@@ -10,7 +10,10 @@ async function simulate(...args: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [resolve('dist/test/simulation/simulate.js'), ...args],
-    { env: { ...surroundings, SIMULATION_SERVER_URL: process.env['ARREMATE_TEST_SERVER_URL'] }, timeout: PATIENCE_MS },
+    {
+      env: { ...surroundings, SIMULATION_SERVER_URL: process.env['ARREMATE_TEST_SERVER_URL'] },
+      timeout: PATIENCE_MS,
+    },
   ).catch((error: unknown) => {
     const { stdout: said } = error as { readonly stdout?: string };
     throw new Error(said ?? '', { cause: error });

@@ -59,6 +59,7 @@ export class Auditor {
       ...(await rowsThatContradict(this.sql)).map((what) =>
         finding(what.startsWith('counter ') ? 'exposure_is_its_sum' : 'nothing_is_forgotten', what),
       ),
+      ...(await this.#hiddenData()),
       ...this.log.exceptions().map((what) => finding('no_exception', what)),
     ];
   }
@@ -69,7 +70,7 @@ export class Auditor {
       ...(await this.afterCalm()),
       ...(await this.#auctionsEnded()),
       ...(await this.#loansEnded()),
-      ...(await this.#hiddenData()),
+      ...(await this.#proposalsEnded()),
     ];
   }
 
@@ -210,6 +211,34 @@ export class Auditor {
         ? [finding('everything_ends', `loan ${key} is ${state} there, ${row.status} here`)]
         : [];
     });
+  }
+
+  /** Loans without an auction: one debt for one order, and whoever waits for QI's answer does not wait for ever. */
+  async #proposalsEnded(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ id: string; key: string; status: string; flagged: boolean }>(
+      `SELECT id, control_key AS key, status, EXISTS (SELECT FROM task WHERE task.proposal_id = proposal.id
+         AND task.status <> 'resolved') AS flagged FROM proposal`,
+    );
+    const ours = new Map(rows.map((row) => [row.key, row]));
+    const waiting = rows
+      .filter(({ status, flagged }) => ['draft', 'querying', 'issuing'].includes(status) && !flagged)
+      .map(({ id, status }) => finding('everything_ends', `proposal ${id} is ${status}`));
+    const seen = new Set<string>();
+    const debts = this.qi.sandbox.debts.all().flatMap(({ requesterIdentifierKey: key, state }) => {
+      const isSecond = seen.has(key);
+      seen.add(key);
+      if (isSecond) return [finding('commands_take_effect_once', `two debts for the order ${key}`)];
+      const row = ours.get(key);
+      return row?.status === 'issued' || row?.flagged === true
+        ? []
+        : [
+            finding(
+              'our_wins_are_theirs',
+              `debt ${key} is ${state} there, its proposal ${row?.status ?? 'unknown'} here`,
+            ),
+          ];
+    });
+    return [...waiting, ...debts];
   }
 
   async #hiddenData(): Promise<readonly Finding[]> {

@@ -25,8 +25,6 @@ export class DatabaseLine extends Duplex {
   #awaited = 1;
   /** Of the server's process that serves it. */
   pid = 0;
-  /** It waits for a lock that another line holds. */
-  isBlocked = false;
   /** Something that was said on it was lost: nobody can go on speaking. */
   hasLost = false;
 
@@ -124,7 +122,7 @@ export class DatabaseLine extends Duplex {
     return answer.subarray(endOfReady(answer, 1));
   }
 
-  get hasAnswer(): boolean {
+  hasAnswer(): boolean {
     return this.#socket.destroyed || endOfReady(this.#answer, this.#awaited) > 0;
   }
 
@@ -137,7 +135,7 @@ export class DatabaseLine extends Duplex {
   #take(bytes: Buffer): void {
     if (this.#isOpen) {
       this.#answer = Buffer.concat([this.#answer, bytes]);
-      if (this.hasAnswer) this.#heard?.();
+      if (this.hasAnswer()) this.#heard?.();
       else if (this.#isIdle) this.#handOnNotice();
       return;
     }

@@ -92,7 +92,6 @@ export class DatabaseNetwork {
   }
 
   async #arrive(line: DatabaseLine, request: Buffer): Promise<void> {
-    // What a dead process had sent arrives still, unless its lines are gone already: they are, for it ended before.
     if (line.destroyed || !this.#lines.has(line)) return;
     const weather = this.weatherOf(line.owner);
     if (weather.way !== 'open') {
@@ -106,13 +105,12 @@ export class DatabaseNetwork {
       return;
     }
     this.statements += 1;
-    line.isBlocked = false;
     const heard = line.say(request, this.#clockMessage());
-    await this.#untilHeardOrBlocked(line, heard);
+    const isBlocked = await this.#untilHeardOrBlocked(line, heard);
     if (fault !== undefined) {
       await fault.strike(line);
       await this.#end([line]);
-    } else if (line.isBlocked) {
+    } else if (isBlocked) {
       this.#blocked.push(line);
       this.scheduler.trace(`${line.owner.name} waits for a lock`);
     } else this.#answer(line);
@@ -138,28 +136,22 @@ export class DatabaseNetwork {
     });
   }
 
-  async #untilHeardOrBlocked(line: DatabaseLine, heard: Promise<void>): Promise<void> {
-    let isHeard = false;
-    void heard.then(() => (isHeard = true));
-    for (let waited = 0; !isHeard; waited += 1) {
+  /** @returns whether it waits for a lock */
+  async #untilHeardOrBlocked(line: DatabaseLine, heard: Promise<void>): Promise<boolean> {
+    while (!line.hasAnswer()) {
       await Promise.race([heard, new Promise((resolve) => realSetTimeout(resolve, LOOK_AFTER_MS))]);
-      if (isHeard || line.hasAnswer) return;
-      if (await this.#waitsForLock(line)) {
-        line.isBlocked = true;
-        return;
-      }
+      if (!line.hasAnswer() && (await this.#waitsForLock(line))) return true;
     }
+    return false;
   }
 
   async #releaseBlocked(): Promise<void> {
     for (const line of this.#blocked.splice(0)) {
       if (line.destroyed || !this.#lines.has(line)) continue;
-      while (!line.hasAnswer && !(await this.#waitsForLock(line)))
+      while (!line.hasAnswer() && !(await this.#waitsForLock(line)))
         await new Promise((resolve) => realSetTimeout(resolve, 1));
-      if (line.hasAnswer) {
-        line.isBlocked = false;
-        this.#answer(line);
-      } else this.#blocked.push(line);
+      if (line.hasAnswer()) this.#answer(line);
+      else this.#blocked.push(line);
     }
   }
 

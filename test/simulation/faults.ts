@@ -51,7 +51,7 @@ export interface FaultTimes {
 export function drawFaults(
   random: Random,
   round: FaultTimes,
-    {
+  {
     processes,
     most,
     seed,
@@ -72,7 +72,10 @@ export function drawFaults(
       kind,
       atMs: round.beginsMs + random.integer(0, round.forMs),
       process: random.integer(0, processes - 1),
-      forMs: random.weighted({ short: 6, long: 2 }) === 'short' ? random.integer(200, 6_000) : random.integer(6_000, 40_000),
+      forMs:
+        random.weighted({ short: 6, long: 2 }) === 'short'
+          ? random.integer(200, 6_000)
+          : random.integer(6_000, 40_000),
       size: sizeOf(kind, random),
     };
   }).sort((a, b) => a.atMs - b.atMs || (a.name < b.name ? -1 : 1));

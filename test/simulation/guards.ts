@@ -25,16 +25,15 @@ export interface MissingGuard {
   readonly pace?: Pace;
 }
 
+type Work = (...args: never[]) => unknown;
+
 /** Function and method alike: an export of a module, or a method of a class. */
-function replaced(holder: object, name: string, by: (real: (...args: never[]) => unknown) => unknown): () => void {
-  const target = holder as Record<string, unknown>;
-  const real = target[name] as (this: unknown, ...args: never[]) => unknown;
-  let self: unknown;
-  const bound = (...args: never[]): unknown => real.apply(self, args);
-  const replacement = by(bound) as (...args: unknown[]) => unknown;
-  target[name] = function (this: unknown, ...args: unknown[]) {
-    self = this;
-    return replacement(...args);
+function replaced(holder: object, name: string, by: (real: Work) => Work): () => void {
+  const target = holder as Record<string, Work>;
+  const real = target[name];
+  if (real === undefined) throw new Error(`there is no ${name} to take out`);
+  target[name] = function (this: unknown, ...args: never[]) {
+    return by((...given) => real.apply(this, given))(...args);
   };
   return () => {
     target[name] = real;
@@ -43,8 +42,10 @@ function replaced(holder: object, name: string, by: (real: (...args: never[]) =>
 
 type Commit = (batch: DecidedBatch) => Promise<void>;
 const withBatch = (change: (batch: DecidedBatch) => Partial<DecidedBatch>) => (): (() => void) =>
-  replaced(AuctionLedger.prototype, 'commitDecisions', (real) => (batch: DecidedBatch) =>
-    (real as unknown as Commit)({ ...batch, ...change(batch) }),
+  replaced(
+    AuctionLedger.prototype,
+    'commitDecisions',
+    (real) => (batch: DecidedBatch) => (real as unknown as Commit)({ ...batch, ...change(batch) }),
   );
 const never = (): Promise<undefined> => Promise.resolve(undefined);
 const LATER_MS = 90_000;
@@ -66,7 +67,8 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'a bid without an answer is taken for one that was refused',
     breaks: 'one_live_bid',
     faults: ['qi_resets'],
-    takeOut: () => replaced(submissionStep, 'nextSubmissionStep', () => () => ({ kind: 'rejected', refit: true })),
+    takeOut: () =>
+      replaced(submissionStep, 'nextSubmissionStep', () => () => ({ kind: 'rejected', refit: true })),
   },
   {
     name: 'decisions are not written with their bids',
@@ -78,7 +80,8 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'a webhook is acknowledged before it is on disk',
     breaks: 'acknowledged_is_applied_once',
     faults: [],
-    takeOut: () => replaced(WebhookStore.prototype, 'store', () => () => Promise.resolve({ kind: 'duplicate' })),
+    takeOut: () =>
+      replaced(WebhookStore.prototype, 'store', () => () => Promise.resolve({ kind: 'duplicate' })),
   },
   {
     name: 'auctions do not expire, and nobody asks for what did not come',

@@ -13,7 +13,6 @@ import type { SimulatedDatabase } from './simulated-database';
 import { SimulatedProcess } from './simulated-process';
 import { SimulatedQi } from './simulated-qi';
 
-
 /** What is played, and how much of what the seeds have drawn. */
 export interface LifePlan {
   /** One for each round: its market, its people and its faults are drawn from it. */
@@ -48,7 +47,14 @@ export const LONG: Pace = {
   lastCalm: 8 * 60_000,
 };
 /** For `npm test`: what must never be, and what is in nobody's hands. */
-export const SHORT: Pace = { busy: 10_000, mostGroups: 4, mostFaults: 5, mostProposals: 1, calm: 16_000, lastCalm: 0 };
+export const SHORT: Pace = {
+  busy: 10_000,
+  mostGroups: 4,
+  mostFaults: 5,
+  mostProposals: 1,
+  calm: 16_000,
+  lastCalm: 0,
+};
 /** The same, with the end. */
 export const SHORT_WITH_END: Pace = { ...LONG, busy: 40_000, calm: 35_000, lastCalm: 4 * 60_000 };
 
@@ -236,7 +242,10 @@ export class Life {
       scheduler: this.scheduler,
       network: this.#network,
       qi: this.#qi,
-      settings: { ...this.settings, ARREMATE_RECOVERY_FILE: `${this.settings.ARREMATE_RECOVERY_FILE}.${place}` },
+      settings: {
+        ...this.settings,
+        ARREMATE_RECOVERY_FILE: `${this.settings.ARREMATE_RECOVERY_FILE}.${place}`,
+      },
       logger: this.log.logger,
     });
     this.#processes[place] = process;
@@ -257,7 +266,14 @@ export class Life {
           resolve(status);
         });
       };
-      this.scheduler.after(0, process, () => void process.receive(body).then(answer, () => answer(500)));
+      this.scheduler.after(
+        0,
+        process,
+        () =>
+          void process.receive(body).then(answer, () => {
+            answer(500);
+          }),
+      );
     });
   }
 

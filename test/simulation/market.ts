@@ -9,7 +9,12 @@ const EMPLOYERS = ['29113956000181', '33000167000101', '60746948000112'] as cons
 const WINDOWS = [30, 30, 45, 60] as const;
 
 /** Requests of one round, at moments that the seed draws; now and then several at once. */
-export function openMarket(qi: SimulatedQi, random: Random, scheduler: Scheduler, { busy, mostGroups }: Pace): void {
+export function openMarket(
+  qi: SimulatedQi,
+  random: Random,
+  scheduler: Scheduler,
+  { busy, mostGroups }: Pace,
+): void {
   const groups = random.integer(Math.ceil(mostGroups / 2), mostGroups);
   for (let group = 0; group < groups; group += 1) {
     const atMs = random.integer(0, busy);

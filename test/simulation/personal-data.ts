@@ -12,7 +12,8 @@ export async function personalDataIn(sql: Client, words: ReadonlySet<string>): P
   for (const table of new Set(columns.map((each) => each.table))) {
     const text = columns
       .filter((each) => each.table === table)
-      .map(({ column }) => `coalesce(${column}, '')`).join(` || ' ' || `);
+      .map(({ column }) => `coalesce(${column}, '')`)
+      .join(` || ' ' || `);
     const { rows } = await sql.query<{ text: string }>(`SELECT ${text} AS text FROM ${table}`);
     const holding = rows.filter(({ text: row }) => [...words].some((word) => row.includes(word)));
     if (holding.length > 0) found.push(`${table}: ${holding.length} rows`);

@@ -18,7 +18,11 @@ interface Figures {
   readonly findings: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
-  readonly guards: readonly { readonly name: string; readonly breaks: string; readonly seenBy: number | null }[];
+  readonly guards: readonly {
+    readonly name: string;
+    readonly breaks: string;
+    readonly seenBy: number | null;
+  }[];
   readonly fuzz: Readonly<Record<string, number>>;
 }
 
@@ -62,7 +66,10 @@ function added(before: Figures, { life, guard, fuzz }: Lived): Figures {
   if (guard !== undefined)
     return { ...figures, guards: [...before.guards.filter(({ name }) => name !== guard.name), guard] };
   if (fuzz !== undefined)
-    return { ...figures, fuzz: sum(before.fuzz, { sent: fuzz.count, findings: fuzz.findings, ...fuzz.counts }) };
+    return {
+      ...figures,
+      fuzz: sum(before.fuzz, { sent: fuzz.count, findings: fuzz.findings, ...fuzz.counts }),
+    };
   if (life === undefined) return figures;
   const { plan, result, seconds } = life;
   return {
@@ -101,7 +108,9 @@ function inWords({ lives, hours, seconds, findings, counts, faults, guards, fuzz
     ...INVARIANTS.flatMap((invariant) =>
       guards
         .filter(({ breaks }) => breaks === invariant)
-        .map(({ name, seenBy }) => `| ${invariant} | ${name} | ${seenBy === null ? 'no' : `round ${seenBy}`} |`),
+        .map(
+          ({ name, seenBy }) => `| ${invariant} | ${name} | ${seenBy === null ? 'no' : `round ${seenBy}`} |`,
+        ),
     ),
     '',
     '| webhooks with mistakes | |',

@@ -25,6 +25,7 @@ interface Event {
 const nextTurn = setImmediate;
 /** Turns of Node's own loop without anything left to do, before nothing is expected any more. */
 const QUIET_TURNS = 2;
+const STEP_MS = 20;
 
 /**
  * Time that stands still while anything is being done, and then leaps to the next event. Events happen one after the
@@ -127,13 +128,13 @@ export class Scheduler {
 
   /** Plays until the work is done. @throws Error when it is not by then */
   async runWhile(work: Promise<unknown>, what: string, atMostMs = 600_000): Promise<void> {
-    let isDone = false;
-    const done = work.finally(() => (isDone = true));
+    const state = { isDone: false };
+    const done = work.finally(() => (state.isDone = true));
     done.catch(() => undefined);
     const end = this.#now + atMostMs;
     await this.settle();
-    while (!isDone && this.#now < end) await this.runUntil(this.#now + 20);
-    if (!isDone) throw new Error(`${what}: not done within ${atMostMs} simulated ms`);
+    while (!state.isDone && this.#now < end) await this.runUntil(this.#now + STEP_MS);
+    if (!state.isDone) throw new Error(`${what}: not done within ${atMostMs} simulated ms`);
     await done;
   }
 

@@ -31,7 +31,8 @@ export async function shrink(
     return same !== undefined;
   };
   const played = plan.seeds.slice(0, failed.playedRounds);
-  for (const last of [1, 2, 4, 8]) if (last < played.length && (await stillFails({ ...plan, seeds: played.slice(-last) }))) break;
+  for (const last of [1, 2, 4, 8])
+    if (last < played.length && (await stillFails({ ...plan, seeds: played.slice(-last) }))) break;
   const ofRounds = new Set(best.plan.seeds.map(String));
   names = names.filter((name) => ofRounds.has(name.split('.')[0] ?? ''));
   for (let size = Math.ceil(names.length / 2); size >= 1 && names.length > 0; size = Math.floor(size / 2)) {

@@ -112,7 +112,8 @@ async function fuzz(stage: Stage, count: number): Promise<void> {
   say(
     `${count} webhooks with mistakes from seed ${values.seed}: ${findings.length} findings in ${((realNow() - begun) / 1000).toFixed(1)} s\n  ${JSON.stringify(counts)}`,
   );
-  if (values.report) writeReport({ fuzz: { seed: Number(values.seed), count, findings: findings.length, counts } });
+  if (values.report)
+    writeReport({ fuzz: { seed: Number(values.seed), count, findings: findings.length, counts } });
   for (const { what } of findings.slice(0, MOST_SAID)) say(`  ${what}`);
   if (findings.length > 0) process.exitCode = 1;
 }

@@ -88,7 +88,7 @@ export class SimulatedProcess implements SimulatedOwner {
 
   get<T>(type: Class<T> | symbol): T {
     if (this.#module === undefined) throw new Error(`${this.name} has not started`);
-    return this.#module.get<T>(type as never, { strict: false });
+    return this.#module.get<T>(type, { strict: false });
   }
 
   /** One delivery at its door. @returns the HTTP status; never, when it ends before it has answered */

@@ -41,18 +41,25 @@ export class Stage {
 
   /** So many webhooks with mistakes at the door of one process. */
   fuzz(seed: number, count: number, isLogKept = false): Promise<FuzzResult> {
-    return this.#with({ seeds: [seed], pace: SHORT }, isLogKept, async (life, { database, log, scheduler }) => {
-      const process = await life.startOne();
-      const result = await fuzzWebhooks({ process, scheduler, database, log }, seed, count);
-      await process.kill();
-      return result;
-    });
+    return this.#with(
+      { seeds: [seed], pace: SHORT },
+      isLogKept,
+      async (life, { database, log, scheduler }) => {
+        const process = await life.startOne();
+        const result = await fuzzWebhooks({ process, scheduler, database, log }, seed, count);
+        await process.kill();
+        return result;
+      },
+    );
   }
 
   async #with<T>(
     plan: LifePlan,
     isLogKept: boolean,
-    work: (life: Life, props: { database: SimulatedDatabase; log: LogBook; scheduler: Scheduler }) => Promise<T>,
+    work: (
+      life: Life,
+      props: { database: SimulatedDatabase; log: LogBook; scheduler: Scheduler },
+    ) => Promise<T>,
   ): Promise<T> {
     const database = await this.mould.copy();
     const log = new LogBook(isLogKept);
@@ -95,7 +102,7 @@ export class Stage {
     }
     class KeptPool extends Pool {
       constructor(config?: pg.PoolConfig) {
-        super({ ...config, Client: LinedClient, idleTimeoutMillis: 0 } as pg.PoolConfig);
+        super({ ...config, Client: LinedClient, idleTimeoutMillis: 0 });
       }
     }
     const module = (pg as unknown as { default: object }).default;

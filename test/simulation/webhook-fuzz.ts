@@ -27,7 +27,12 @@ export interface FuzzResult {
 
 /** Printed webhooks of every product, with mistakes, at the door of a process: stored, declined or parked, and nothing thrown. */
 export async function fuzzWebhooks(
-  { process, scheduler, database, log }: {
+  {
+    process,
+    scheduler,
+    database,
+    log,
+  }: {
     readonly process: SimulatedProcess;
     readonly scheduler: Scheduler;
     readonly database: SimulatedDatabase;

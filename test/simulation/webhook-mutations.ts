@@ -33,7 +33,17 @@ const ODD: readonly string[] = [
   '"../../etc/passwd"',
 ];
 const MARK = '\u0001odd:';
-const WORDS = ['won', 'lost', 'signed', 'canceled', 'disbursed', 'success', 'failed', 'constituted', 'ongoing'] as const;
+const WORDS = [
+  'won',
+  'lost',
+  'signed',
+  'canceled',
+  'disbursed',
+  'success',
+  'failed',
+  'constituted',
+  'ongoing',
+] as const;
 
 /** A printed webhook with up to four mistakes in it, and in one of ten cases no JSON any more. @param keys that exist here */
 export function mutated(random: Random, printed: string, keys: readonly string[]): Buffer {
