@@ -3,7 +3,7 @@ import { Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
 import { CLOCK } from './clock';
-import { clockOffset, isClockOff } from './domain';
+import { clockOffset, clockStep, isClockOff, type Reading } from './domain';
 import { InstanceRegistry } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
 import { METRICS } from './metrics';
@@ -11,7 +11,7 @@ import { Periodic } from './periodic';
 import { ReadyDetails } from './ready-details';
 import { SETTINGS, type Settings } from './settings';
 
-/** A change of less is not worth a row's rewriting. */
+/** A change of less is not worth a row's rewriting, and no step of a clock. */
 const WORTH_NOTING_MS = 20;
 
 /**
@@ -25,6 +25,8 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
   readonly #off: Gauge;
   #offsetMs = 0;
   #isOff = false;
+  /** Our clocks when they were measured last. */
+  #measured: Reading | undefined;
   #noted: number | undefined;
 
   constructor(
@@ -49,13 +51,17 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
     });
   }
 
+  /** A clock that was set since it was measured is off at once: whoever waited for the next look would bid too late. */
   get isOff(): boolean {
-    return this.#isOff;
+    const stepMs = this.#stepMs();
+    if (stepMs === 0) return this.#isOff;
+    const offset = { offsetMs: this.#offsetMs + stepMs, uncertaintyMs: 0 };
+    return this.#isOff || isClockOff(offset, this.settings.engine.clock.max_offset_ms, false);
   }
 
-  /** Now, by the database's clock as it was last seen. */
+  /** Now, by the database's clock as it was last seen, however ours was set since. */
   databaseNow(): Date {
-    return new Date(this.clock.now().getTime() - this.#offsetMs);
+    return new Date(this.clock.now().getTime() - this.#offsetMs - this.#stepMs());
   }
 
   /** Before anything is decided. */
@@ -69,11 +75,24 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
     await this.#measures.stop();
   }
 
+  /** By how much our clock was set since the last look. */
+  #stepMs(): number {
+    if (this.#measured === undefined) return 0;
+    const stepMs = clockStep(this.#measured, this.#reading());
+    return Math.abs(stepMs) < WORTH_NOTING_MS ? 0 : stepMs;
+  }
+
+  #reading(): Reading {
+    return { wallMs: this.clock.now().getTime(), monotonicMs: this.clock.monotonicMs() };
+  }
+
   async #measure(): Promise<void> {
-    const asked = this.clock.now().getTime();
+    const asked = this.#reading();
     const [row] = await this.dataSource.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
     if (row === undefined) return;
-    const offset = clockOffset(asked, this.clock.now().getTime(), row.now.getTime());
+    const answered = this.#reading();
+    const offset = clockOffset(asked, answered, row.now.getTime());
+    this.#measured = answered;
     this.#offsetMs = offset.offsetMs;
     this.#offset.set(offset.offsetMs / 1_000);
     const isOff = isClockOff(offset, this.settings.engine.clock.max_offset_ms, this.#isOff);

@@ -46,9 +46,10 @@ export async function shrink(
 }
 
 /** What plays it again. */
-export function replayCommand({ seeds, pace, onlyFaults }: LifePlan, short: LifePlan['pace']): string {
+export function replayCommand({ seeds, pace, kinds, onlyFaults }: LifePlan, short: LifePlan['pace']): string {
   const parts = [`npm run simulate -- --rounds ${seeds.join(',')}`];
   if (pace === short) parts.push('--short');
+  if (kinds !== undefined) parts.push(`--kinds ${kinds.join(',')}`);
   if (onlyFaults !== undefined) parts.push(`--only ${[...onlyFaults].join(',') || 'none'}`);
   return parts.join(' ');
 }

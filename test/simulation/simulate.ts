@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../../launcher/embedded-postgres';
 import { quickDirectory } from '../support/quick-directory';
+import { FAULT_KINDS } from './faults';
 import { MISSING_GUARDS } from './guards';
 import { LONG, SHORT, SHORT_WITH_END, seedsOf, type LifePlan, type LifeResult } from './life';
 import { writeReport } from './report';
@@ -12,7 +13,8 @@ import { THROWAWAY_SERVER } from './simulated-database';
 import { Stage } from './stage';
 
 /**
- * npm run simulate -- --seed 1 --hours 1: one life. --lives 1-20: those of so many seeds. --rounds 7,9 --only 7.2: what a
+ * npm run simulate -- --seed 1 --hours 1: one life. --lives 1-20: those of so many seeds. --kinds crash,pause: faults of these kinds
+ * alone. --rounds 7,9 --only 7.2: what a
  * failure prints. --short: as in npm test. --twice: it must be the same again. --webhooks 100000: webhooks with mistakes.
  * --guards: each promise seen to fail. --report: also writes docs/reliability.md.
  */
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     hours: { type: 'string', default: '1' },
     rounds: { type: 'string' },
     only: { type: 'string' },
+    kinds: { type: 'string' },
     webhooks: { type: 'string' },
     short: { type: 'boolean', default: false },
     twice: { type: 'boolean', default: false },
@@ -61,6 +64,9 @@ async function main(): Promise<void> {
 function plansWanted(): readonly LifePlan[] {
   const base = {
     pace: values.short ? SHORT : LONG,
+    ...(values.kinds === undefined
+      ? {}
+      : { kinds: FAULT_KINDS.filter((kind) => values.kinds?.split(',').includes(kind)) }),
     ...(values.only === undefined ? {} : { onlyFaults: new Set(values.only.split(',')) }),
   };
   if (values.rounds !== undefined) return [{ ...base, seeds: numbersIn(values.rounds) }];

@@ -6,12 +6,22 @@ export interface ClockOffset {
   readonly uncertaintyMs: number;
 }
 
-/** The other one was read at some moment between the two of ours. */
-export function clockOffset(askedMs: number, answeredMs: number, otherMs: number): ClockOffset {
-  return {
-    offsetMs: (askedMs + answeredMs) / 2 - otherMs,
-    uncertaintyMs: Math.max(0, (answeredMs - askedMs) / 2),
-  };
+/** Both clocks of one process at one moment. */
+export interface Reading {
+  readonly wallMs: number;
+  /** Never set, and never runs backwards. */
+  readonly monotonicMs: number;
+}
+
+/** The other one was read at some moment between the two of ours. Ours may have been set meanwhile: it is told as it stands now. */
+export function clockOffset(asked: Reading, answered: Reading, otherMs: number): ClockOffset {
+  const halfMs = (answered.monotonicMs - asked.monotonicMs) / 2;
+  return { offsetMs: answered.wallMs - halfMs - otherMs, uncertaintyMs: halfMs };
+}
+
+/** By how much the wall clock was set forward between the two, or the monotonic one stood still: as in a machine's sleep. */
+export function clockStep(then: Reading, now: Reading): number {
+  return now.wallMs - then.wallMs - (now.monotonicMs - then.monotonicMs);
 }
 
 /** A clock that was off is right again only when it is well within the bound, so that one at its edge does not flicker. */

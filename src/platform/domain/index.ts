@@ -1,5 +1,5 @@
 export { AUDIT_ACTIONS, type AuditAction, type DeedTo } from './audit-actions';
 export { CHAIN_START, chainHash, type AuditRecord } from './audit-chain';
-export { clockOffset, isClockOff, type ClockOffset } from './clock-offset';
+export { clockOffset, clockStep, isClockOff, type ClockOffset, type Reading } from './clock-offset';
 export { PERMISSIONS, type Permission } from './permission';
 export type { Trace, TraceAttributes, TraceSender } from './trace';
