@@ -58,7 +58,7 @@ export function writeReport(lived: Lived): void {
   const document = readFileSync(DOCUMENT, 'utf8');
   const [head = '', rest = ''] = document.split(BEGIN);
   const [, tail = ''] = rest.split(END);
-  writeFileSync(DOCUMENT, `${head}${BEGIN}\n\n${inWords(figures)}\n${END}${tail}`);
+  writeFileSync(DOCUMENT, `${head}${BEGIN}\n\n${inWords(figures)}\n\n${END}${tail}`);
 }
 
 function added(before: Figures, { life, guard, fuzz }: Lived): Figures {
@@ -85,41 +85,45 @@ function added(before: Figures, { life, guard, fuzz }: Lived): Figures {
 }
 
 function inWords({ lives, hours, seconds, findings, counts, faults, guards, fuzz }: Figures): string {
-  const count = (name: string): string => (counts[name] ?? 0).toLocaleString('en');
+  const count = (name: string): string => said(counts[name] ?? 0);
+  const seen = INVARIANTS.flatMap((invariant) => guards.filter(({ breaks }) => breaks === invariant)).map(
+    ({ name, breaks, seenBy }) => [breaks, name, seenBy === null ? 'no' : `round ${seenBy}`],
+  );
   return [
-    '| lived through | |',
-    '| --- | --- |',
-    `| lives | ${lives} |`,
-    `| simulated hours | ${hours.toFixed(1)} |`,
-    `| real hours | ${(seconds / 3600).toFixed(2)} |`,
-    `| auctions | ${count('auctions')} |`,
-    `| deliveries of webhooks, repeated ones too | ${count('webhooks')} |`,
-    `| calls to QI | ${count('calls')} |`,
-    `| requests to the database | ${count('statements')} |`,
-    `| processes killed | ${count('crashes')} |`,
-    `| violations | ${findings} |`,
-    '',
-    '| fault | drawn |',
-    '| --- | --- |',
-    ...FAULT_KINDS.map((kind) => `| ${kind} | ${(faults[kind] ?? 0).toLocaleString('en')} |`),
-    '',
-    '| promise | with this guard taken out | seen |',
-    '| --- | --- | --- |',
-    ...INVARIANTS.flatMap((invariant) =>
-      guards
-        .filter(({ breaks }) => breaks === invariant)
-        .map(
-          ({ name, seenBy }) => `| ${invariant} | ${name} | ${seenBy === null ? 'no' : `round ${seenBy}`} |`,
-        ),
-    ),
-    '',
-    '| webhooks with mistakes | |',
-    '| --- | --- |',
-    ...Object.entries(fuzz)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([what, times]) => `| ${what} | ${times.toLocaleString('en')} |`),
-    '',
-  ].join('\n');
+    table([
+      ['lived through', ''],
+      ['lives', said(lives)],
+      ['simulated hours', hours.toFixed(1)],
+      ['real hours', (seconds / 3600).toFixed(2)],
+      ['auctions', count('auctions')],
+      ['deliveries of webhooks, repeated ones too', count('webhooks')],
+      ['calls to QI', count('calls')],
+      ['requests to the database', count('statements')],
+      ['processes killed', count('crashes')],
+      ['violations', said(findings)],
+    ]),
+    table([['fault', 'drawn'], ...FAULT_KINDS.map((kind) => [kind, said(faults[kind] ?? 0)])]),
+    table([['promise', 'with this guard taken out', 'seen'], ...seen]),
+    table([
+      ['webhooks with mistakes', ''],
+      ...Object.entries(fuzz)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([what, times]) => [what, said(times)]),
+    ]),
+  ].join('\n\n');
+}
+
+const said = (value: number): string => value.toLocaleString('en');
+
+/** As the formatter of the repository writes one; the first row is its head. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(3, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const [head = [], ...rest] = rows;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n');
 }
 
 function tally(names: readonly string[]): Record<string, number> {
