@@ -25,11 +25,10 @@ describe('the whole service under a seed (docs/adr/simulation.md)', () => {
   it(
     'keeps its promises in 25 rounds of faults, the same ones each time, and takes 2,000 webhooks with mistakes',
     async () => {
-      const said = await simulate('--rounds', '1-25', '--short', '--webhooks', '2000');
+      const said = await simulate('--rounds', '1-25', '--short', '--webhooks', '2000', '--twice');
       expect(said).toContain('2000 webhooks with mistakes from seed 1: 0 findings');
       expect(said).toContain('25 rounds from seed 1: 0 findings');
-      const [first, second] = (await simulate('--rounds', '2,3', '--short', '--twice')).split('\n').slice(-3);
-      expect([first, second]).toContain('  the same again');
+      expect(said).toContain('  the same again');
     },
     PATIENCE_MS,
   );
