@@ -215,13 +215,22 @@ export class Auditor {
 
   /** Loans without an auction: one debt for one order, and whoever waits for QI's answer does not wait for ever. */
   async #proposalsEnded(): Promise<readonly Finding[]> {
-    const { rows } = await this.sql.query<{ id: string; key: string; status: string; flagged: boolean }>(
-      `SELECT id, control_key AS key, status, EXISTS (SELECT FROM task WHERE task.proposal_id = proposal.id
+    const { rows } = await this.sql.query<{
+      id: string;
+      key: string;
+      status: string;
+      stands: boolean;
+      flagged: boolean;
+    }>(
+      `SELECT id, control_key AS key, status, status_since < now() - interval '3 minutes' AS stands, EXISTS (SELECT FROM task WHERE task.proposal_id = proposal.id
          AND task.status <> 'resolved') AS flagged FROM proposal`,
     );
     const ours = new Map(rows.map((row) => [row.key, row]));
     const waiting = rows
-      .filter(({ status, flagged }) => ['draft', 'querying', 'issuing'].includes(status) && !flagged)
+      .filter(
+        ({ status, stands, flagged }) =>
+          ['draft', 'querying', 'issuing'].includes(status) && stands && !flagged,
+      )
       .map(({ id, status }) => finding('everything_ends', `proposal ${id} is ${status}`));
     const seen = new Set<string>();
     const debts = this.qi.sandbox.debts.all().flatMap(({ requesterIdentifierKey: key, state }) => {

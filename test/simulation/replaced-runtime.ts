@@ -1,6 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as crypto from 'node:crypto';
-import { closeSync, openSync, readSync, renameSync, fstatSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  fstatSync,
+  writeSync,
+} from 'node:fs';
 import * as fs from 'node:fs/promises';
 import * as timers from 'node:timers/promises';
 import type { Random } from '../../sandbox/random';
@@ -45,6 +54,8 @@ function replaceFiles(target: object): void {
     now(() => ({ bavail: 1e9, blocks: 2e9, bsize: 4096, bfree: 1e9, files: 1, ffree: 1, type: 0 })),
   );
   set(target, 'rename', now(renameSync));
+  set(target, 'mkdir', now(mkdirSync));
+  set(target, 'readFile', now(readFileSync));
   set(
     target,
     'open',

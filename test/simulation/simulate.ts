@@ -44,12 +44,8 @@ const ROUNDS_PLAYED_TWICE = 2;
 
 async function main(): Promise<void> {
   const home = mkdtempSync(join(quickDirectory(), 'arremate-simulation-'));
-  const given = process.env['SIMULATION_SERVER_URL'];
-  const postgres =
-    given === undefined
-      ? await startEmbeddedPostgres(join(home, 'postgres'), { settings: THROWAWAY_SERVER })
-      : undefined;
-  const stage = await Stage.open(given ?? postgres?.url ?? '', home);
+  const postgres = await startEmbeddedPostgres(join(home, 'postgres'), { settings: THROWAWAY_SERVER });
+  const stage = await Stage.open(postgres.url, home);
   try {
     if (values.guards) await tryGuards(stage);
     if (values.webhooks !== undefined) await fuzz(stage, Number(values.webhooks));
@@ -57,7 +53,7 @@ async function main(): Promise<void> {
       for (const plan of plansWanted()) await live(stage, plan);
   } finally {
     await stage.close();
-    await postgres?.stop();
+    await postgres.stop();
     rmSync(home, { recursive: true, force: true });
   }
 }
