@@ -52,7 +52,7 @@ export const SHORT: Pace = {
   mostGroups: 4,
   mostFaults: 5,
   mostProposals: 1,
-  calm: 16_000,
+  calm: 30_000,
   lastCalm: 0,
 };
 /** The same, with the end. */
