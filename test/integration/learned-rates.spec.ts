@@ -288,6 +288,10 @@ describe('learned rates', () => {
       margin: { low: expect.any(Number) as number },
     });
     expect(await ask(-5)).toEqual(answered);
-    expect(await ask(60)).toMatchObject({ refused: 'OUTSIDE_EXPLORED', margin: null, share_needed: 200 / 3000 });
+    expect(await ask(60)).toMatchObject({
+      refused: 'OUTSIDE_EXPLORED',
+      margin: null,
+      share_needed: 200 / 3000,
+    });
   });
 });

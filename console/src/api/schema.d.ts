@@ -883,6 +883,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rate-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether rates are learnt and bid, the versions, and the nights that made them */
+        get: operations["RateModelsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the rates learnt again from all that is known; what came of it stands in the list */
+        post: operations["RateModelsController_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bid every rate from the table of the policy, at once and until two people say otherwise */
+        post: operations["RateModelsController_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for learned rates to be bid again; somebody else has to agree */
+        post: operations["RateModelsController_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/resume/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree that learned rates are bid again */
+        post: operations["RateModelsController_approveResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/resume/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not agree: the table goes on being bid */
+        post: operations["RateModelsController_refuseResume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/{hash}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A version, cell by cell beside the one before, with its card */
+        get: operations["RateModelsController_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rate-models/{hash}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a version that waits be bid with */
+        post: operations["RateModelsController_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals": {
         parameters: {
             query?: never;
@@ -2218,6 +2354,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/history/win-curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How often each rate wins, by segment, where we stand, and what came of what was won
+         * @description The request does not tell the size of an employer: there is no segment of it.
+         */
+        get: operations["RatesController_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/fairness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rates bid and requests declined, by bands of age or by region
+         * @description Measured, never used. Groups of fewer than 20 decisions are left out, and nothing is told of a person.
+         */
+        get: operations["RatesController_fair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/fairness/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a sheet */
+        get: operations["RatesController_fairFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/employer-repayment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How loans of each employer are paid back, by what was told of our own */
+        get: operations["RatesController_repaid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/history/employer-repayment/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a sheet */
+        get: operations["RatesController_repaidFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/results": {
         parameters: {
             query?: never;
@@ -3010,6 +3237,15 @@ export interface components {
                     required: string | null;
                 }[];
             }[];
+            /** @description what rows of prices cost today, by the economics of the policy */
+            costs: {
+                table: string;
+                row: string;
+                /** @description lowest monthly rate at which the usual loan of the row does not lose; null: none */
+                break_even_rate: string | null;
+                /** @description the rate of the row less that */
+                margin_rate: string | null;
+            }[];
         };
         BasedOn: {
             based_on?: unknown;
@@ -3080,6 +3316,15 @@ export interface components {
                     observed: string | null;
                     required: string | null;
                 }[];
+            }[];
+            /** @description what rows of prices cost today, by the economics of the policy */
+            costs: {
+                table: string;
+                row: string;
+                /** @description lowest monthly rate at which the usual loan of the row does not lose; null: none */
+                break_even_rate: string | null;
+                /** @description the rate of the row less that */
+                margin_rate: string | null;
             }[];
         };
         /** @default {} */
@@ -3229,6 +3474,15 @@ export interface components {
                     observed: string | null;
                     required: string | null;
                 }[];
+            }[];
+            /** @description what rows of prices cost today, by the economics of the policy */
+            costs: {
+                table: string;
+                row: string;
+                /** @description lowest monthly rate at which the usual loan of the row does not lose; null: none */
+                break_even_rate: string | null;
+                /** @description the rate of the row less that */
+                margin_rate: string | null;
             }[];
             imported: {
                 /** @description the tab that was read; null for a CSV */
@@ -3694,6 +3948,212 @@ export interface components {
              */
             outcome: "accept" | "review" | "decline";
             reasons: string[];
+        };
+        RateModelList_Output: {
+            /** @description null: the active policy lets nothing be learnt */
+            learning: {
+                policy: string;
+                policy_hash: string;
+                /** @description the section learning of the active policy */
+                mandate: {
+                    [key: string]: unknown;
+                };
+            } | null;
+            /** @description whether learned rates are bid at all */
+            line: {
+                /** @description every rate is the table; null: learned rates are bid as their stage says */
+                returned: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                    /** @enum {string} */
+                    code: "CALIBRATION" | "MARGIN_BELOW_CONTROL" | "HASH_MISMATCH" | "STALE" | "PERSON";
+                    reason: string;
+                } | null;
+                resume_asked: {
+                    /** Format: date-time */
+                    at: string;
+                    by: string;
+                    reason: string;
+                } | null;
+                resumed_on: string | null;
+            };
+            /** @description the last 60, newest first */
+            versions: {
+                number: number;
+                hash: string;
+                /** @enum {string} */
+                state: "waiting" | "in_force" | "retired";
+                /** @enum {string} */
+                stage: "shadow" | "canary" | "active";
+                /** Format: date */
+                stage_since: string;
+                /** Format: date */
+                trained_through: string;
+                /** @description hash of the policy it was made under */
+                policy: string;
+                parent: string | null;
+                /** Format: date-time */
+                made_at: string;
+                /** @description why a person has to approve it */
+                waits_for: ("MOVED_AFTER_DRIFT" | "MOVED_WITH_MANDATE" | "FASTER_THAN_LIMIT")[];
+                approved_by: string | null;
+                approved_at: string | null;
+                /** @description what its night found */
+                figures: {
+                    /** @description that were won or lost */
+                    bids: number;
+                    first_day: string;
+                    last_day: string;
+                    /** @description fifths of the last bids by their predicted chance to win */
+                    calibration: {
+                        bids: number;
+                        /** @description from 0 to 1 */
+                        predicted: number;
+                        /** @description from 0 to 1 */
+                        came: number;
+                    }[];
+                    /** @description mean distance over the fifths */
+                    calibration_error: number;
+                    /** @description bids that it is of */
+                    calibrated: number;
+                    /** @description reais a request that learned rates brought more than the table of the control; may be looked at daily */
+                    margin: {
+                        mean: number;
+                        low: number;
+                        high: number;
+                    } | null;
+                    margin_days: number;
+                    /** @description days on which wins were far from what was predicted */
+                    drift_alarms: string[];
+                    /** @description from the version before */
+                    mean_move_bp: number;
+                    /** @description from the table of the policy */
+                    mean_distance_bp: number;
+                    largest_move_bp: number;
+                };
+            }[];
+            /** @description the last 30 nights */
+            runs: {
+                /** Format: date */
+                day: string;
+                policy: string;
+                /** @enum {string} */
+                state: "ordered" | "running" | "made" | "refused" | "failed";
+                reason: ("TOO_FEW_BIDS" | "GAP_IN_TIME" | "ONE_ARMED" | "NOT_CONVERGED" | "NOT_POSITIVE_DEFINITE" | "CELL_UNKNOWN" | "NOT_A_COUNT" | "RATE_NOT_WHOLE" | "NO_ROOM" | "DECLARATION_BROKEN" | "FAILED") | null;
+                version: string | null;
+                ordered_by: string | null;
+                /** Format: date-time */
+                ordered_at: string;
+                finished_at: string | null;
+            }[];
+            observations: {
+                total: number;
+                pending: number;
+                /** @description ends that nothing is learnt from */
+                refused: {
+                    why: string;
+                    count: number;
+                }[];
+            };
+        };
+        RateReason: {
+            reason: string;
+        };
+        RateModelDetail_Output: {
+            number: number;
+            hash: string;
+            /** @enum {string} */
+            state: "waiting" | "in_force" | "retired";
+            /** @enum {string} */
+            stage: "shadow" | "canary" | "active";
+            /** Format: date */
+            stage_since: string;
+            /** Format: date */
+            trained_through: string;
+            /** @description hash of the policy it was made under */
+            policy: string;
+            parent: string | null;
+            /** Format: date-time */
+            made_at: string;
+            /** @description why a person has to approve it */
+            waits_for: ("MOVED_AFTER_DRIFT" | "MOVED_WITH_MANDATE" | "FASTER_THAN_LIMIT")[];
+            approved_by: string | null;
+            approved_at: string | null;
+            /** @description what its night found */
+            figures: {
+                /** @description that were won or lost */
+                bids: number;
+                first_day: string;
+                last_day: string;
+                /** @description fifths of the last bids by their predicted chance to win */
+                calibration: {
+                    bids: number;
+                    /** @description from 0 to 1 */
+                    predicted: number;
+                    /** @description from 0 to 1 */
+                    came: number;
+                }[];
+                /** @description mean distance over the fifths */
+                calibration_error: number;
+                /** @description bids that it is of */
+                calibrated: number;
+                /** @description reais a request that learned rates brought more than the table of the control; may be looked at daily */
+                margin: {
+                    mean: number;
+                    low: number;
+                    high: number;
+                } | null;
+                margin_days: number;
+                /** @description days on which wins were far from what was predicted */
+                drift_alarms: string[];
+                /** @description from the version before */
+                mean_move_bp: number;
+                /** @description from the table of the policy */
+                mean_distance_bp: number;
+                largest_move_bp: number;
+            };
+            /** @description empty: its policy cannot be read any more */
+            axes: {
+                field: string;
+                bands: string[];
+            }[];
+            cells: {
+                cell: number;
+                /** @description in Portuguese, one of each axis */
+                bands: string[];
+                price_row: string | null;
+                /** @description the rate of the policy */
+                reference_bp: number | null;
+                /** @description basis points a month */
+                floor_bp: number;
+                /** @description basis points a month */
+                ceiling_bp: number;
+                rates: {
+                    /** @description reais; null: the lowest step */
+                    amount_from: number | null;
+                    /** @description null: no rate is worth bidding */
+                    rate_bp: number | null;
+                    /** @description in the version before */
+                    before_bp: number | null;
+                }[];
+                /** @description between the rates that are tried */
+                step_bp: number;
+                /** @description of the five rates that are tried, lowest first; ten thousandths */
+                propensities: number[];
+                /** @description expected at its rate */
+                win: number | null;
+                /** @description reais expected of a request of its usual amount */
+                margin: string | null;
+            }[];
+            /** @description of money, reais of margin for each real lent; cells show the first */
+            prices: string[];
+            /** @description what it is for, what it was made of, what it must not be asked */
+            card: {
+                [key: string]: string;
+            };
+            /** @description whether its bytes are what its hash says */
+            verified: boolean;
         };
         ApprovalPageDto_Output: {
             items: {
@@ -5320,7 +5780,7 @@ export interface components {
              */
             recipients: string[];
             /** @description of people: alert.* and export.* alone */
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "export.ready" | "export.failed")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "export.ready" | "export.failed")[];
             /** @default  */
             description: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
@@ -5387,7 +5847,7 @@ export interface components {
             url?: string;
             /** @description of the channel email */
             recipients?: string[];
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "export.ready" | "export.failed")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "export.ready" | "export.failed")[];
             description?: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
             quiet_from?: string | null;
@@ -5495,7 +5955,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -5521,7 +5981,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -5712,7 +6172,7 @@ export interface components {
         };
         PivotDto_Output: {
             by: ("day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month")[];
-            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid")[];
+            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid" | "second_share")[];
             rows: {
                 /** @description one for each dimension; an employer is an opaque mark */
                 keys: (string | null)[];
@@ -5743,7 +6203,7 @@ export interface components {
         };
         ComparisonDto_Output: {
             by: ("day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month")[];
-            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid")[];
+            measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid" | "second_share")[];
             rows: {
                 /** @description one for each dimension; an employer is an opaque mark */
                 keys: (string | null)[];
@@ -6166,6 +6626,268 @@ export interface components {
             /** @description how many they are about */
             loans: number;
         };
+        WinCurveDto_Output: {
+            by: ("tenure" | "term" | "amount") | null;
+            segments: {
+                /** @description where the band begins; null: not known, or all */
+                key: string | null;
+                won: number;
+                /** @description of what was won */
+                expected_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description of what was paid out */
+                realised_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description first instalments paid, of those told */
+                first_paid: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description loans whose end was told */
+                ended: number;
+                /** @description of those */
+                expected_loss: string;
+                /** @description of those */
+                told_loss: string;
+                lost: number;
+                /** @description of the auctions that have ended */
+                win_rate: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description of the lost ones whose place QI told, those in which one alone was cheaper */
+                second_share: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description expected of each bid that has ended, in reais; null where no margin of a win is known */
+                margin_per_bid: string | null;
+                /** @description how far the cheapest rival was, from the share won by rate; null: too few auctions have ended */
+                next_rival: {
+                    /** @description basis points a month, at the least: what was given away */
+                    above_when_won: number;
+                    /** @description basis points a month, at the least */
+                    below_when_lost: number;
+                } | null;
+                /** @description weighted with amounts */
+                mean_rate: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description those in which auctions have ended, the cheapest first */
+                bands: {
+                    /** @description fraction a month; the band is 10 basis points wide and begins here */
+                    rate: string;
+                    /** @description the share won, made never to rise with the rate */
+                    smoothed: number;
+                    won: number;
+                    /** @description of what was won */
+                    expected_margin: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description of what was paid out */
+                    realised_margin: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description first instalments paid, of those told */
+                    first_paid: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description loans whose end was told */
+                    ended: number;
+                    /** @description of those */
+                    expected_loss: string;
+                    /** @description of those */
+                    told_loss: string;
+                    lost: number;
+                    /** @description of the auctions that have ended */
+                    win_rate: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description of the lost ones whose place QI told, those in which one alone was cheaper */
+                    second_share: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description expected of each bid that has ended, in reais; null where no margin of a win is known */
+                    margin_per_bid: string | null;
+                    /** @description how far the cheapest rival was, from the share won by rate; null: too few auctions have ended */
+                    next_rival: {
+                        /** @description basis points a month, at the least: what was given away */
+                        above_when_won: number;
+                        /** @description basis points a month, at the least */
+                        below_when_lost: number;
+                    } | null;
+                }[];
+            }[];
+            /** @description won auctions by our place: whoever wins from behind was let through by the others */
+            by_rank: {
+                /** @description null: QI did not tell it */
+                rank: number | null;
+                won: number;
+                /** @description of what was won */
+                expected_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description of what was paid out */
+                realised_margin: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description first instalments paid, of those told */
+                first_paid: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description loans whose end was told */
+                ended: number;
+                /** @description of those */
+                expected_loss: string;
+                /** @description of those */
+                told_loss: string;
+            }[];
+        };
+        FairnessDto_Output: {
+            /** @enum {string} */
+            by: "age" | "region";
+            /** @description the newest decisions of the period that are not of somebody erased */
+            looked_at: number;
+            /** @description groups of fewer than 20 decisions: nothing of them is shown */
+            suppressed: number;
+            groups: {
+                /** @description first year of the band of ages, or the digit of the region; null: not known */
+                group: string | null;
+                decisions: number;
+                declined: {
+                    /** @description a fraction */
+                    share: number;
+                    /** @description a fraction */
+                    low: number;
+                    /** @description a fraction */
+                    high: number;
+                };
+                bids: number;
+                /** @description fraction a month; null: fewer than 20 bids */
+                mean_rate: string | null;
+                /** @description from the mean of all who were priced from the same row of the same policy */
+                unexplained: {
+                    /** @description basis points a month */
+                    mean: number;
+                    /** @description basis points a month */
+                    low: number;
+                    /** @description basis points a month */
+                    high: number;
+                } | null;
+            }[];
+        };
+        RepaymentDto_Output: {
+            /** @description companies of which anything was told, at most 500: most first instalments unpaid first */
+            employers: {
+                /** @description opaque */
+                mark: string;
+                document_number: string | null;
+                /** @description loans that were paid out */
+                paid: number;
+                /** @description exact decimal */
+                paid_amount: string;
+                /** @description first instalments paid, of those told */
+                first_paid: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                };
+                /** @description loans whose end was told */
+                ended: number;
+                /** @description of those */
+                expected_loss: string;
+                /** @description of those */
+                told_loss: string;
+            }[];
+            told_employers: number;
+        };
         ResultsDto_Output: {
             /** @enum {string} */
             by: "day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month";
@@ -6383,6 +7105,22 @@ export interface components {
                 low: number;
                 high: number;
             } | null;
+            /** @description from the learned bids alone, whose rates were drawn: doubly robust, weights clipped. Null: nothing is learnt, or another selection than days and row was asked for */
+            tried: {
+                refused: ("NO_PROPENSITIES" | "OUTSIDE_EXPLORED" | "SAMPLE_TOO_SMALL" | "TOO_FEW_DAYS") | null;
+                /** @description reais a bid more, or fewer, 95 % by days drawn anew */
+                margin: {
+                    value: number;
+                    low: number;
+                    high: number;
+                } | null;
+                /** @description bids that weigh alike and would tell as much */
+                effective_sample: number;
+                bids: number | null;
+                days: number | null;
+                /** @description share of bids to be tried at that distance for an answer; null: more days are needed */
+                share_needed: number | null;
+            } | null;
         };
         FundingDto_Output: {
             /** @description of the limit of one day, in São Paulo */
@@ -6594,9 +7332,23 @@ export interface components {
                 count: number | null;
                 /** @description qi_down and qi_failing: server_error, no_answer, unreachable or too_many_requests. certificate_ending: the host. disk_full: the directory */
                 detail: string | null;
-                /** @description the page of docs/runbooks that says what to do */
-                runbook: string;
+                /** @description what to do, in Portuguese */
+                runbook: {
+                    /** @description of docs/runbooks */
+                    page: string;
+                    title: string;
+                    about: string[];
+                    steps: string[];
+                };
             }[];
+            /** @description what to do when /health/ready answers 503: nothing can be asked here then */
+            without_database: {
+                /** @description of docs/runbooks */
+                page: string;
+                title: string;
+                about: string[];
+                steps: string[];
+            };
         };
         LatestConformanceDto_Output: {
             run: {
@@ -8464,6 +9216,222 @@ export interface operations {
                 };
             };
             /** @description It was not decided, or its inputs are gone */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateModelList_Output"];
+                };
+            };
+        };
+    };
+    RateModelsController_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The active policy lets nothing be learnt */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateReason"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description They are at the table already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateReason"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description They are bid, or it was asked for already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_approveResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Whoever asked for it cannot agree with it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody asked for it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_refuseResume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateReason"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody asked for it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateModelDetail_Output"];
+                };
+            };
+            /** @description There is none of this hash */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RateModelsController_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hash: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateReason"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It does not wait */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11236,6 +12204,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    RatesController_curve: {
+        parameters: {
+            query?: {
+                /** @description none: one curve of all bids */
+                by?: "tenure" | "term" | "amount";
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                /** @description version that decided */
+                policy?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WinCurveDto_Output"];
+                };
+            };
+        };
+    };
+    RatesController_fair: {
+        parameters: {
+            query: {
+                /** @description age: full years on the day of the decision; region: the fiscal region that issued the CPF */
+                by: "age" | "region";
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FairnessDto_Output"];
+                };
+            };
+        };
+    };
+    RatesController_fairFile: {
+        parameters: {
+            query: {
+                /** @description age: full years on the day of the decision; region: the fiscal region that issued the CPF */
+                by: "age" | "region";
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+        };
+    };
+    RatesController_repaid: {
+        parameters: {
+            query?: {
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepaymentDto_Output"];
+                };
+            };
+        };
+    };
+    RatesController_repaidFile: {
+        parameters: {
+            query?: {
+                /** @description first day, in São Paulo */
+                from?: string;
+                /** @description last day, inclusive */
+                to?: string;
+                format?: "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
             };
         };
     };
