@@ -1,6 +1,6 @@
 import { showPercent, Decimal } from '../../kernel';
 import type { CompiledLearning, LearningCell, PolicyFinding } from '../../policy/domain';
-import { breakEvenBp, type CellWorld } from './cell-terms';
+import { breakEvenBp, usualAmount, usualTerm, type CellWorld } from './cell-terms';
 
 /**
  * What a mandate allows, held against what loans cost: where a row has a band of its own its floor, elsewhere its own rate must
@@ -11,9 +11,10 @@ export function checkFloors(
   world: CellWorld,
 ): readonly PolicyFinding[] {
   const worst = new Map<string, { readonly cell: LearningCell; readonly least: number }>();
+  const breakEvenOf = oncePerLoan(world);
   for (const cell of cells) {
     if (cell?.learns !== true || cell.inputs(world.on) === undefined) continue;
-    const breakEven = breakEvenBp(cell, world);
+    const breakEven = breakEvenOf(cell);
     const least = breakEven === undefined ? Infinity : breakEven + mandate.minimum_margin_bp;
     if (least > (worst.get(cell.row)?.least ?? 0)) worst.set(cell.row, { cell, least });
   }
@@ -26,6 +27,16 @@ export function checkFloors(
     const path = cell.hasOwnBand ? `learning.bands[${cell.row}].floor` : `learning.rails`;
     return [{ severity: 'error', path, message }];
   });
+}
+
+/** Cells that differ by whom they are of alone have the same usual loan; finding its break-even takes five quotes. */
+function oncePerLoan(world: CellWorld): (cell: LearningCell) => number | undefined {
+  const known = new Map<string, number | undefined>();
+  return (cell) => {
+    const loan = JSON.stringify([usualAmount(cell), usualTerm(cell), cell.rebates, cell.inputs(world.on)]);
+    if (!known.has(loan)) known.set(loan, breakEvenBp(cell, world));
+    return known.get(loan);
+  };
 }
 
 function percent(bp: number): string {
