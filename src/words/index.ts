@@ -9,5 +9,5 @@ export {
   OPERATION_STATUS,
   TASK_KIND,
 } from './operation';
-export { PROPOSAL_ACTION, PROPOSAL_STATUS } from './proposal';
+export { BALANCE_FAILURE, PROPOSAL_ACTION, PROPOSAL_STATUS } from './proposal';
 export { asTitle, inProse, inSentence, plainName, wordOf, type Words } from './words';

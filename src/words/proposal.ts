@@ -28,3 +28,22 @@ export const PROPOSAL_ACTION: Words = {
   settle_issue: 'Informar o que se achou na QI',
   withdraw: 'Encerrar a proposta',
 };
+
+/** Why a balance or a margin was not told, in a few words; what to do about it is said beside it. */
+export const BALANCE_FAILURE: Words = {
+  ongoing_operation: 'operação em andamento na Caixa',
+  unauthorized_institution: 'consulta não autorizada',
+  inexistent_anniversary_membership: 'fora do saque-aniversário',
+  on_locked_date_range: 'época bloqueada pela Caixa',
+  anniversary_membership_egress: 'saída do saque-aniversário pedida',
+  processing_pending_changes: 'cadastro em processamento na Caixa',
+  caixa_error: 'erro da Caixa',
+  inexistent_relationship: 'sem vínculo federal',
+  invalid_document_number: 'CPF não aceito',
+  inactive_federal_employee: 'vínculo inativo',
+  deceased_federal_employee: 'falecimento registrado',
+  mock_error: 'CPF fora dos de teste da QI',
+  query_canceled: 'consulta cancelada',
+  issue_not_taken: 'emissão não recebida pela QI',
+  balance_key_missing: 'resposta sem a consulta',
+};

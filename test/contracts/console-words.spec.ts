@@ -18,6 +18,9 @@ import { MARGIN_PARTS } from '../../src/history/results/results.dto';
 import { PERSONS_ACTIONS, PROPOSAL_ACTIONS } from '../../src/origination/domain/proposal-action';
 import { TIMELINE_KINDS } from '../../src/operation/domain/timeline-kind';
 import { FIELD_NAMES } from '../../src/policy/domain/fields';
+import { OWN_FAILURES } from '../../src/origination/domain/balance-failure';
+import { BALANCE_FAILURES } from '../../src/origination/domain/products/fgts/balance-failures';
+import { MARGIN_FAILURES } from '../../src/origination/domain/products/federal-payroll/balance-failures';
 import { PROPOSAL_EVENT_KINDS } from '../../src/origination/domain/proposal-event';
 import { PROPOSAL_STATUSES } from '../../src/origination/domain/proposal-state';
 import { AUDIT_ACTIONS } from '../../src/platform/domain';
@@ -59,6 +62,7 @@ import {
 import { DIMENSION, kindOf, MARGIN_PART, MEASURE, NO_MARGIN } from '../../console/src/words/result-words';
 
 import { CHECK } from '../../console/src/words/decision-words';
+import { BALANCE_FAILURE } from '../../src/words';
 import { QI_FAILURE, TROUBLE } from '../../console/src/words/trouble-words';
 
 const seed = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as unknown;
@@ -88,6 +92,11 @@ describe('the words for the closed lists of the server', () => {
     ['what a signature is proven with', CHECK, AUTHORIZATION_CHECKS],
     ['what proposals ask of QI', PROPOSAL_REQUEST, PROPOSAL_ACTIONS],
     ['what happens to proposals', PROPOSAL_EVENT, PROPOSAL_EVENT_KINDS],
+    [
+      'why a balance was not told',
+      BALANCE_FAILURE,
+      Object.keys({ ...OWN_FAILURES, ...BALANCE_FAILURES, ...MARGIN_FAILURES }),
+    ],
     ['what can be wrong', TROUBLE, TROUBLE_KINDS],
     ['how QI fails', QI_FAILURE, QI_FAILURES],
     ['dimensions of figures', DIMENSION, DIMENSION_NAMES],

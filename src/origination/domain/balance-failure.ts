@@ -31,7 +31,7 @@ const OPENS_AT_HOUR = 8;
 const MINUTE_MS = 60_000;
 
 /** What is no reason of a balance's, but happens to every query. */
-const OWN_FAILURES: BalanceFailures = {
+export const OWN_FAILURES: BalanceFailures = {
   query_canceled: {
     meaning: 'A consulta do saldo foi cancelada.',
     advice: 'Consultar de novo quando o cliente quiser.',

@@ -4,8 +4,9 @@ describe('what an event of a proposal said', () => {
   it.each([
     [
       { code: 'on_locked_date_range', permitted_from: '2026-12-02' },
-      ['código: on locked date range', 'permitida a partir de 02/12/2026'],
+      ['código: época bloqueada pela Caixa', 'permitida a partir de 02/12/2026'],
     ],
+    [{ code: 'new_at_qi' }, ['código: “new_at_qi”, como a QI informou']],
     [{ amounts: ['750.00', '748.10'] }, ['cliente recebe R$\u00a0750,00 ou R$\u00a0748,10']],
     [{ reasons: [{ code: 'X', message: 'Idade de 17.' }], problem: null }, ['Idade de 17.']],
     [
