@@ -132,7 +132,7 @@ describe('when money or time is at stake', () => {
       .getByText(/3 lances não enviados ou sem resposta, a QI responde com erro interno$/)
       .waitFor();
     await banner.getByRole('link', { name: 'O que fazer' }).click();
-    await page.locator('section[data-trouble=qi_down]').getByText('Nada a reiniciar').waitFor();
+    await page.locator('section[data-trouble=qi_down]').getByText('Não reinicie nada').waitFor();
     await page.getByRole('table', { name: 'Respostas da QI' }).getByText('Último minuto').waitFor();
     expect(await clicks()).toBe(1);
     world.sandbox.control.setBehaviour({ api: { error_rate: 0 } });

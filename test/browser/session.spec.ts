@@ -138,7 +138,8 @@ describe('the door', () => {
 describe('who sees what', () => {
   const world = consoleWorld();
 
-  const first = ['Ao vivo', 'Histórico', 'Gráficos', 'Resultado', 'Comparar', 'Explorar', 'Política'];
+  const figures = ['Gráficos', 'Resultado', 'Taxa', 'Comparar', 'Explorar', 'Painéis'];
+  const first = ['Ao vivo', 'Histórico', ...figures, 'Política'];
   const everybody = [...first, 'Propostas', 'Operações', 'Plantão', 'Saúde'];
   const withExports = [...first, 'Propostas', 'Operações', 'Exportações', 'Plantão', 'Saúde'];
 
@@ -170,7 +171,7 @@ describe('who sees what', () => {
 
   it('says no in words to whoever types an address that is not theirs', async () => {
     const page = await world.openAs(['viewer'], '/exportacoes');
-    await page.getByRole('alert').getByText('Seus papéis não permitem isto').waitFor();
+    await page.getByRole('alert').getByText('Seus papéis não permitem isto').first().waitFor();
   });
 
   let parked: string | undefined;

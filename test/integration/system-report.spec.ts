@@ -81,7 +81,7 @@ describe('the report for the engineer on call', () => {
         severity: 'critical',
         count: 3,
         detail: 'server_error',
-        runbook: 'qi-down',
+        runbook: expect.objectContaining({ page: 'qi-down' }),
       }),
     ]);
 
@@ -94,7 +94,7 @@ describe('the report for the engineer on call', () => {
 
   it('knows the pace of webhooks, what waits and who works', async () => {
     const { webhooks, processes, commands } = await readDatabaseFigures(world.dataSource);
-    expect(webhooks).toMatchObject({ inHourBefore: 8, aWeekAgo: null, queued: 0, oldestQueuedAt: null });
+    expect(webhooks).toMatchObject({ inHourBefore: 8, queued: 0, oldestQueuedAt: null });
     expect(processes).toMatchObject({ working: 1, clocksOff: 0 });
     expect(commands).toEqual({ waiting: 0, since: null });
   });

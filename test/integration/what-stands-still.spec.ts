@@ -56,7 +56,7 @@ describe('what stands still', () => {
       `INSERT INTO export (id, requested_by, requested_at, format, filter, status, ended_at)
        SELECT gen_random_uuid(), 'x', now(), 'csv', '{}', 'done', now() FROM generate_series(1, 5000)`,
     );
-    await world.dataSource.query('ANALYZE webhook_event, export');
+    await world.asOwner('ANALYZE webhook_event, export');
     expect(
       await plan(`SELECT id FROM webhook_event WHERE status = 'waiting'
         AND received_at < now() - 14 * interval '1 day' ORDER BY received_at LIMIT 1000 FOR UPDATE SKIP LOCKED`),
