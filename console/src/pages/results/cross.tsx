@@ -9,6 +9,7 @@ import { wordOf } from '../../words/words';
 import { FigureCell } from './figure';
 import { goneFrom, type ExploreSearch } from './search';
 import { pivotQueryOf } from './view-query';
+import { byValue } from './by-value';
 
 /** The table of a view, or what of it is not there any more. */
 export function CrossOf({ search }: { readonly search: ExploreSearch }) {
@@ -44,7 +45,7 @@ function Cross({ pivot, measure }: { readonly pivot: Pivot; readonly measure: st
   const [rowName = '', columnName] = pivot.by;
   const names = new Map(pivot.employers.map(({ mark, document_number: number }) => [mark, number]));
   const rowKeys = [...new Set(pivot.rows.map(({ keys }) => keys[0] ?? null))];
-  const columnKeys = [...new Set(pivot.rows.map(({ keys }) => keys[1] ?? null))];
+  const columnKeys = [...new Set(pivot.rows.map(({ keys }) => keys[1] ?? null))].sort(byValue);
   const cells = new Map(
     pivot.rows.map(({ keys, figures }) => [JSON.stringify([keys[0] ?? null, keys[1] ?? null]), figures[0]]),
   );
