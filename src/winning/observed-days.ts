@@ -8,25 +8,12 @@ const MOST_DAYS = 400;
 const PAGE_DAYS = 20;
 const MS_PER_DAY = 86_400_000;
 
-interface SumRow {
+type SumRow = Omit<ObservedSum, 'rateBp' | 'stepBp' | 'wonAmount'> & {
   readonly day: string;
-  readonly cell: number;
-  readonly lane: ObservedSum['lane'];
   readonly rate_bp: number | null;
-  readonly arm: number;
   readonly step_bp: number;
-  readonly requests: number;
-  readonly won: number;
-  readonly second: number;
-  readonly behind: number;
-  readonly unranked: number;
-  readonly accepted: number;
-  readonly refused: number;
-  readonly paid: number;
-  readonly failed: number;
-  readonly amount: number;
   readonly won_amount: number;
-}
+};
 
 /** Every day from the first with an observation of these cells to the last that is learnt from, in order, some at a time. */
 export async function* observedDays(

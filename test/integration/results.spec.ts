@@ -328,6 +328,18 @@ describe('results, comparisons and pivots', () => {
     expect(await written()).toEqual(first);
   });
 
+  it('a bid without its decision is looked at once, and has no margin', async () => {
+    const [{ key } = { key: '' }] = await world.dataSource.query<{ key: string }[]>(
+      `SELECT key FROM history_fact WHERE margin_is = 'known' LIMIT 1`,
+    );
+    await world.asOwner(`DELETE FROM decision WHERE auction_key = '${key}';
+      UPDATE history_fact SET margin_is = NULL, margin = NULL WHERE key = '${key}'`);
+    await world.app.get(FactKeeper).catchUp();
+    expect(await world.dataSource.query(`SELECT margin_is FROM history_fact WHERE key = $1`, [key])).toEqual([
+      { margin_is: 'no_inputs' },
+    ]);
+  });
+
   it('finds an auction whose webhook had waited', async () => {
     const [key] = keys;
     const isThere = async () =>

@@ -90,7 +90,7 @@ const UNKNOWN_YET = `
   SELECT b.request_control_key AS bid_key, ${STORED_BID}
   FROM unnest($1::text[]) AS wanted (key)
   JOIN LATERAL (SELECT * FROM bid WHERE bid.auction_key = wanted.key ORDER BY ordinal DESC LIMIT 1) AS b ON true
-  JOIN decision d ON d.auction_key = b.auction_key AND d.ordinal = b.ordinal
+  LEFT JOIN decision d ON d.auction_key = b.auction_key AND d.ordinal = b.ordinal
   LEFT JOIN history_fact f ON f.key = wanted.key
   WHERE f.margin_is IS NULL OR f.bid_key IS DISTINCT FROM b.request_control_key`;
 

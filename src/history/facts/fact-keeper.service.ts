@@ -136,7 +136,8 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   async #takeUnworked(tx: EntityManager): Promise<boolean> {
     const found = await this.#keepAuctions(
       tx,
-      `SELECT key FROM history_fact WHERE bid_key IS NOT NULL AND margin_is IS NULL ORDER BY received_at LIMIT ${CHUNK}`,
+      `SELECT f.key FROM history_fact f JOIN bid b ON b.request_control_key = f.bid_key
+       WHERE f.bid_key IS NOT NULL AND f.margin_is IS NULL ORDER BY f.received_at LIMIT ${CHUNK}`,
     );
     return found.length === CHUNK;
   }

@@ -1,6 +1,5 @@
-import { Table } from '@mantine/core';
+import { Alert, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Alert } from '@mantine/core';
 import { api, bodyOf, type Pivot } from '../../api/client';
 import { count } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
