@@ -8,6 +8,10 @@ const week = (daysAgo: number, won: number, lost: number) => [
   ...Array.from({ length: lost }, () => ({ status: 'lost' as const, daysAgo })),
 ];
 
+/** A day in São Paulo. */
+const dayAgo = (days: number): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Sao_Paulo' }).format(Date.now() - days * 86_400_000);
+
 describe('money and comparisons', () => {
   const world = consoleWorld();
 
@@ -42,6 +46,42 @@ describe('money and comparisons', () => {
     expect(said).toContain('65,12%'); // 112 of 172, the two of today among them
     expect(said).toContain('47,06%'); // 80 of 170
     expect(said).toMatch(/\+18,06 pp[\s\S]*diferem/);
+  });
+
+  it('any period beside any other: two chosen ones on Comparar, and on Resultado, Explorar and Gráficos', async () => {
+    const page = await world.openAs(['analyst'], '/comparar');
+    await page.getByRole('radiogroup', { name: 'Períodos' }).getByText('Dois períodos').click();
+    await page.getByRole('button', { name: 'Segundo período' }).waitFor();
+    const days = `de=${dayAgo(6)}&ate=${dayAgo(0)}`;
+    await page.goto(`/comparar?periodo=datas&${days}&contra=${dayAgo(9)}a${dayAgo(9)}`);
+    const total = page.getByRole('table', { name: 'Comparação' });
+    await total.getByRole('row', { name: /Taxa de vitória.*47,06%.*diferem/ }).waitFor();
+
+    await page.goto('/resultado');
+    await page
+      .getByRole('textbox', { name: 'Comparar com' })
+      .or(page.getByLabel('Comparar com'))
+      .first()
+      .click();
+    await page.getByRole('option', { name: 'Uma semana antes' }).click();
+    const compared = page.getByRole('region', { name: /Em relação a/ });
+    await compared.getByRole('row', { name: /Volume arrematado/ }).waitFor();
+    await page
+      .getByRole('table', { name: 'Resultado por grupo' })
+      .getByText(/^antes/)
+      .first()
+      .waitFor();
+
+    await page.goto('/explorar?linhas=term&medida=win_rate&dias=7&contra=anterior');
+    const cells = page.getByRole('table', { name: 'Taxa de vitória por prazo' });
+    await cells
+      .getByText(/: diferem$/)
+      .first()
+      .waitFor();
+
+    await page.goto(`/graficos?${days}&contra=anterior`);
+    await page.getByText(/^No todo 65,12%.*antes 47,06%.*: \+18,06\spp .*diferem\.$/).waitFor();
+    await page.getByText(/^Ganhos: 112, antes 80: \+32 \(\+40,00%\)\. Perdidos/).waitFor();
   });
 
   it('earned had we bid 10 bp lower: 2 clicks; and what was earned, with its sample', async () => {

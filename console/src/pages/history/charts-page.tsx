@@ -1,15 +1,17 @@
-import { Alert, Paper, SimpleGrid } from '@mantine/core';
+import { Alert, Paper, SimpleGrid, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
 import { api, bodyOf, type Charts } from '../../api/client';
-import { count, percent, share, shortReais, taxpayer } from '../../format/format';
+import { sentenceOf } from '../../api/problem';
+import { count, share, shortReais, taxpayer } from '../../format/format';
 import { Panel } from '../../parts/panel';
-import { Bars, type BarChart } from '../../parts/bars';
+import { Bars } from '../../parts/bars';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { reasonWord } from '../../words/words';
-import { withEmptyMargins, withEmptyRates, withEmptySeconds } from './empty-bins';
+import { AgainstInput } from '../results/against-input';
+import { otherPeriod, periodInWords, type Period } from '../results/period';
+import { HOURS, MARGINS, RATES, SECONDS_LEFT, TENURES, TERMS } from './auction-bars';
 import { FilterBar } from './filter-bar';
 import { filterOf, type HistorySearch } from './history-search';
 import { Proportions } from './proportions';
@@ -28,18 +30,26 @@ const STEP: Readonly<Record<string, string>> = {
 export function ChartsPage() {
   const search = useSearch({ from: '/graficos' });
   const navigate = useNavigate();
-  const query = useQuery({
-    queryKey: ['charts', search],
-    queryFn: () => bodyOf(api.GET('/api/v1/history/charts', { params: { query: filterOf(search) } })),
-    placeholderData: keepPreviousData,
-    staleTime: 30_000,
-  });
+  const { de, ate } = search;
+  const period = de !== undefined && ate !== undefined ? { from: de, to: ate } : undefined;
+  const other = period && otherPeriod(search.contra, period);
+  const query = useCharts(search);
+  const before = useCharts(other && { ...search, de: other.from, ate: other.to });
+  const change = (changed: HistorySearch): void => {
+    void navigate({ to: '/graficos', search: changed, replace: true });
+  };
   return (
     <Page title="Gráficos" subtitle="Os mesmos filtros do histórico, contados.">
-      <FilterBar
-        search={search}
-        onChange={(changed) => void navigate({ to: '/graficos', search: changed, replace: true })}
-      />
+      <FilterBar search={search} onChange={change}>
+        <AgainstInput
+          period={period}
+          value={search.contra}
+          onChange={(contra) => {
+            const { contra: _, ...rest } = search;
+            change({ ...rest, ...(contra !== undefined && { contra }) });
+          }}
+        />
+      </FilterBar>
       <Loaded query={query} lines={10}>
         {(charts) =>
           (charts.funnel[0]?.count ?? 0) === 0 ? (
@@ -54,7 +64,12 @@ export function ChartsPage() {
                   Escolha um período menor para ver outros.
                 </Alert>
               )}
-              <Panels charts={charts} search={search} />
+              {other !== undefined && <BeforeNote query={before} other={other} />}
+              <Panels
+                charts={charts}
+                before={other === undefined ? undefined : before.data}
+                search={search}
+              />
             </>
           )
         }
@@ -63,59 +78,103 @@ export function ChartsPage() {
   );
 }
 
-function Panels({ charts, search }: { readonly charts: Charts; readonly search: HistorySearch }) {
+/** Asked for nothing, it asks nothing. */
+function useCharts(search: HistorySearch | undefined) {
+  const filter = search && filterOf(search);
+  return useQuery({
+    queryKey: ['charts', filter],
+    enabled: filter !== undefined,
+    queryFn: () => bodyOf(api.GET('/api/v1/history/charts', { params: { query: filter ?? {} } })),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+}
+
+/** Of what the dashed lines and the smaller figures are, or why they are not there. */
+function BeforeNote({
+  query: { error, data },
+  other,
+}: {
+  readonly query: ReturnType<typeof useCharts>;
+  readonly other: Period;
+}) {
+  if (error !== null)
+    return (
+      <Alert color="red" mb="md" title="O outro período não pôde ser lido">
+        {sentenceOf(error)}
+      </Alert>
+    );
+  const limit = data?.limited_to ?? null;
+  return (
+    <Text size="sm" c="dimmed" mb="md">
+      Mais claro, tracejado e “antes”: {periodInWords(other)}
+      {limit !== null && `, só os ${count(limit)} leilões mais recentes dele`}.
+    </Text>
+  );
+}
+
+interface Looks {
+  readonly charts: Charts;
+  /** The same of the other period, where there is one. */
+  readonly before: Charts | undefined;
+  readonly search: HistorySearch;
+}
+
+function Panels({ charts, before, search }: Looks) {
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }}>
       <Panel title="Do pedido ao desembolso" note="Quantos chegaram a cada etapa, e quanto em reais">
-        <Funnel charts={charts} />
+        <Funnel charts={charts} before={before} />
       </Panel>
       <Panel title="Por que recusamos" note="Um leilão pode ter mais de um motivo">
-        <Reasons charts={charts} search={search} />
+        <Reasons charts={charts} before={before} search={search} />
       </Panel>
       <Panel
         title="Taxa de vitória por taxa do lance"
         note="Faixas de 0,1 ponto, com intervalo de confiança de 95%"
       >
-        <WinRate rates={charts.rates} />
+        <WinRate rates={charts.rates} before={before?.rates} />
       </Panel>
       <Panel title="Taxas ganhas e perdidas" note="Distribuição dos lances com desfecho conhecido">
-        <Bars chart={RATES} rows={withEmptyRates(charts.rates)} />
+        <Bars chart={RATES} rows={charts.rates} before={before?.rates} />
       </Panel>
       <Panel title="Margem por taxa do lance" note={`Em reais, do que se ganhou${withoutMargin(charts)}`}>
-        <Bars chart={MARGINS} rows={withEmptyMargins(charts.margins)} />
+        <Bars chart={MARGINS} rows={charts.margins} before={before?.margins} />
       </Panel>
       <Panel title="Por hora do dia" note="Horário de São Paulo">
-        <Hours charts={charts} />
+        <Bars chart={HOURS} rows={charts.hours} before={before?.hours} />
       </Panel>
       <Panel title="Tempo que restava ao lançar" note="Do envio até o encerramento do leilão">
-        <Bars chart={SECONDS_LEFT} rows={withEmptySeconds(charts.seconds_left)} />
+        <Bars chart={SECONDS_LEFT} rows={charts.seconds_left} before={before?.seconds_left} />
       </Panel>
       <Panel title="Por prazo ofertado" note="Lances aceitos e ganhos por número de parcelas">
-        <Bars chart={TERMS} rows={charts.terms} />
+        <Bars chart={TERMS} rows={charts.terms} before={before?.terms} />
       </Panel>
       <Panel title="Por tempo de casa" note="No emprego quando o pedido chegou: meses (m) ou anos (a) e mais">
-        <Bars chart={TENURES} rows={charts.tenures} />
+        <Bars chart={TENURES} rows={charts.tenures} before={before?.tenures} />
       </Panel>
       <Panel title="Por empregador" note="Os que mais pediram: leilões recebidos, lances e ganhos">
-        <Employers charts={charts} search={search} />
+        <Employers charts={charts} before={before} search={search} />
       </Panel>
     </SimpleGrid>
   );
 }
 
-function Funnel({ charts: { funnel } }: { readonly charts: Charts }) {
+function Funnel({ charts: { funnel }, before }: Omit<Looks, 'search'>) {
   return (
     <Proportions
       heading="Etapa"
+      isCompared={before !== undefined}
       noteHeading="da etapa anterior"
       color="var(--mantine-primary-color-filled)"
       rows={funnel.map(({ step, count: leads, amount }, i) => {
-        const before = funnel[i - 1]?.count ?? 0;
+        const stepBefore = funnel[i - 1]?.count ?? 0;
         return {
           key: step,
           name: STEP[step] ?? step,
           count: leads,
-          note: before === 0 ? '' : share(leads / before),
+          note: stepBefore === 0 ? '' : share(leads / stepBefore),
+          before: before?.funnel.find((one) => one.step === step)?.count,
           amount: shortReais(amount),
         };
       })}
@@ -123,18 +182,14 @@ function Funnel({ charts: { funnel } }: { readonly charts: Charts }) {
   );
 }
 
-interface Searched {
-  readonly charts: Charts;
-  readonly search: HistorySearch;
-}
-
 const SHOWN_REASONS = 10;
 
-function Reasons({ charts: { reasons }, search }: Searched) {
+function Reasons({ charts: { reasons }, before, search }: Looks) {
   if (reasons.length === 0) return <Empty title="Nenhuma recusa" />;
   return (
     <Proportions
       heading="Motivo"
+      isCompared={before !== undefined}
       color="var(--mantine-color-orange-6)"
       rows={reasons.slice(0, SHOWN_REASONS).map(({ code, count: leads, amount }) => ({
         key: code,
@@ -145,17 +200,19 @@ function Reasons({ charts: { reasons }, search }: Searched) {
         ),
         count: leads,
         note: '',
+        before: before?.reasons.find((one) => one.code === code)?.count,
         amount: shortReais(amount),
       }))}
     />
   );
 }
 
-function Employers({ charts: { employers }, search }: Searched) {
+function Employers({ charts: { employers }, before, search }: Looks) {
   if (employers.length === 0) return <Empty title="Nenhum empregador" />;
   return (
     <Proportions
       heading="Empregador"
+      isCompared={before !== undefined}
       noteHeading="lances · ganhos"
       color="var(--mantine-color-blue-6)"
       rows={employers.map(({ mark, document_number: document, received, bid, won, amount }) => ({
@@ -167,72 +224,12 @@ function Employers({ charts: { employers }, search }: Searched) {
         ),
         count: received,
         note: `${count(bid)} · ${count(won)}`,
+        before: before?.employers.find((one) => one.mark === mark)?.received,
         amount: shortReais(amount),
       }))}
     />
   );
 }
 
-const RATES: BarChart<Charts['rates'][number]> = {
-  label: 'Lances ganhos e perdidos por faixa de taxa mensal',
-  name: ({ from }) => percent(from),
-  stacked: true,
-  series: [
-    { name: 'Ganhos', color: 'main', value: ({ won }) => won },
-    { name: 'Perdidos', color: 'muted', value: ({ lost }) => lost },
-  ],
-};
-
-const MARGINS: BarChart<Charts['margins'][number]> = {
-  label: 'Margem esperada e realizada, em reais, por faixa de taxa mensal',
-  name: ({ from }) => percent(from),
-  series: [
-    { name: 'Esperada', color: 'muted', value: ({ expected }) => Number(expected) },
-    { name: 'Realizada', color: 'main', value: ({ realised }) => Number(realised) },
-  ],
-};
-
 const withoutMargin = ({ won_without_margin: n }: Charts): string =>
   n === 0 ? '' : `; ${count(n)} ${n === 1 ? 'ganho' : 'ganhos'} sem margem calculada`;
-
-type Hour = Charts['hours'][number];
-const COUNTS: BarChart<Omit<Hour, 'hour'>>['series'] = [
-  { name: 'Recebidos', color: 'muted', value: ({ received }) => received },
-  { name: 'Lances', color: 'second', value: ({ bid }) => bid },
-  { name: 'Ganhos', color: 'main', value: ({ won }) => won },
-];
-
-const HOURS: BarChart<Hour> = {
-  label: 'Leilões por hora do dia',
-  name: ({ hour }) => `${String(hour)}h`,
-  series: COUNTS,
-};
-
-function Hours({ charts: { hours } }: { readonly charts: Charts }) {
-  const rows = useMemo(() => {
-    const at = new Map(hours.map((hour) => [hour.hour, hour]));
-    return Array.from({ length: 24 }, (_, hour) => at.get(hour) ?? { hour, received: 0, bid: 0, won: 0 });
-  }, [hours]);
-  return <Bars chart={HOURS} rows={rows} />;
-}
-
-const TENURES: BarChart<Charts['tenures'][number]> = {
-  label: 'Leilões por tempo no emprego',
-  name: ({ from_months: months }) => (months < 12 ? `${String(months)} m+` : `${String(months / 12)} a+`),
-  series: COUNTS,
-};
-
-const SECONDS_LEFT: BarChart<Charts['seconds_left'][number]> = {
-  label: 'Segundos que restavam quando o lance foi enviado',
-  name: ({ from }) => `${String(from)}–${String(from + 5)} s`,
-  series: [{ name: 'Lances', color: 'second', value: ({ bids }) => bids }],
-};
-
-const TERMS: BarChart<Charts['terms'][number]> = {
-  label: 'Lances por prazo',
-  name: ({ term }) => `${String(term)}x`,
-  series: [
-    { name: 'Lances', color: 'muted', value: ({ bid }) => bid },
-    { name: 'Ganhos', color: 'main', value: ({ won }) => won },
-  ],
-};

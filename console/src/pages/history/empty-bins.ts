@@ -1,31 +1,46 @@
 import type { Charts } from '../../api/client';
 
+type Hour = Charts['hours'][number];
+
 /** Rates stand a tenth of a point apart, times five seconds. A gap is drawn as one, up to so many bins in all. */
 const RATE_STEP = 0.001;
 const SECONDS_STEP = 5;
 const MOST_BINS = 200;
 
 /** The bins that nothing fell into, between those that something did. */
-export const withEmptyRates = (rates: Charts['rates']): Charts['rates'] =>
+export const withEmptyRates = (rates: readonly Charts['rates'][number][]): Charts['rates'] =>
   filled(
     rates,
     ({ from }) => Math.round(Number(from) / RATE_STEP),
     (at) => ({ from: (at * RATE_STEP).toFixed(3), won: 0, lost: 0, win_rate: null, low: null, high: null }),
   );
 
-export const withEmptyMargins = (margins: Charts['margins']): Charts['margins'] =>
+export const withEmptyMargins = (margins: readonly Charts['margins'][number][]): Charts['margins'] =>
   filled(
     margins,
     ({ from }) => Math.round(Number(from) / RATE_STEP),
     (at) => ({ from: (at * RATE_STEP).toFixed(3), won: 0, expected: '0.00', realised: '0.00' }),
   );
 
-export const withEmptySeconds = (seconds: Charts['seconds_left']): Charts['seconds_left'] =>
+export const withEmptySeconds = (
+  seconds: readonly Charts['seconds_left'][number][],
+): Charts['seconds_left'] =>
   filled(
     seconds,
     ({ from }) => from / SECONDS_STEP,
     (at) => ({ from: at * SECONDS_STEP, bids: 0 }),
   );
+
+const EVERY_HOUR = 24;
+
+/** All hours of the day, also those before the first that something happened in. */
+export function withEmptyHours(hours: readonly Hour[]): Hour[] {
+  const known = new Map(hours.map((hour) => [hour.hour, hour]));
+  return Array.from(
+    { length: EVERY_HOUR },
+    (_, hour) => known.get(hour) ?? { hour, received: 0, bid: 0, won: 0 },
+  );
+}
 
 function filled<Bin>(
   bins: readonly Bin[],

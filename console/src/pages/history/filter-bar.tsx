@@ -1,7 +1,7 @@
 import { Button, Group, MultiSelect, Paper, Pill, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { decimal, percent, shift, today, typedDecimal } from '../../format/format';
 import { AUCTION_STATUS, REASON, reasonWord } from '../../words/words';
 import { daysAfter } from '../results/period';
@@ -10,6 +10,8 @@ import type { HistorySearch } from './history-search';
 interface Props {
   readonly search: HistorySearch;
   readonly onChange: (search: HistorySearch) => void;
+  /** More to choose, of one page alone. */
+  readonly children?: ReactNode;
 }
 
 const STATUSES = Object.entries(AUCTION_STATUS).map(([value, label]) => ({ value, label }));
@@ -34,7 +36,7 @@ const BOUNDS = [
 ] as const;
 
 /** The filters of the list and of the charts. */
-export function FilterBar({ search, onChange }: Props) {
+export function FilterBar({ search, onChange, children }: Props) {
   const isDetailed = BOUNDS.some((name) => search[name] !== undefined);
   const [isOpen, { toggle }] = useDisclosure(isDetailed);
   const change = (part: { [K in keyof HistorySearch]: HistorySearch[K] | undefined }): void => {
@@ -82,6 +84,7 @@ export function FilterBar({ search, onChange }: Props) {
             change({ reason: reason ?? undefined });
           }}
         />
+        {children}
         <Button variant="subtle" onClick={toggle} aria-expanded={isOpen}>
           {isOpen ? 'Menos filtros' : 'Mais filtros'}
         </Button>

@@ -15,6 +15,8 @@ export interface HistorySearch {
   readonly policy?: string;
   readonly borrower?: string;
   readonly employer?: string;
+  /** Another period that the charts are held against; of the charts alone. */
+  readonly contra?: string;
   /** Column by which the list is sorted, `-` before it for descending; of the list alone. */
   readonly ordem?: string;
 }
@@ -33,6 +35,7 @@ const NAMES = [
   'policy',
   'borrower',
   'employer',
+  'contra',
   'ordem',
 ] as const satisfies readonly (keyof HistorySearch)[];
 
@@ -54,7 +57,7 @@ function dayAfter(day: string): string {
 }
 
 /** The filters as the API takes them: the last day of the period is part of it. */
-export function filterOf({ de, ate, term_from, term_to, ordem: _, ...search }: HistorySearch) {
+export function filterOf({ de, ate, term_from, term_to, ordem: _, contra: __, ...search }: HistorySearch) {
   return {
     ...search,
     ...(term_from !== undefined && { term_from: Number(term_from) }),

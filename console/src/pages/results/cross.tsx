@@ -1,25 +1,35 @@
 import { Alert, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { api, bodyOf, type Pivot } from '../../api/client';
-import { count } from '../../format/format';
+import { api, bodyOf, type Compared, type Comparison, type Pivot } from '../../api/client';
+import { count, NOTHING } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
-import { DIMENSION, keyInWords, MEASURE } from '../../words/result-words';
+import { DIMENSION, figureInWords, keyInWords, MEASURE } from '../../words/result-words';
 import { wordOf } from '../../words/words';
-import { FigureCell } from './figure';
+import { Difference } from './difference';
+import { FigureCell, type Figure } from './figure';
+import { Before } from './looks';
+import { useComparison } from './use-comparison';
 import { goneFrom, type ExploreSearch } from './search';
-import { pivotQueryOf } from './view-query';
+import { pivotQueryOf, sidesOf } from './view-query';
 import { byValue } from './by-value';
 
 /** The table of a view, or what of it is not there any more. */
 export function CrossOf({ search }: { readonly search: ExploreSearch }) {
   const gone = goneFrom(search);
   const asked = pivotQueryOf(search);
-  const query = useQuery({
+  const sides = sidesOf(search);
+  const pivot = useQuery({
     queryKey: ['pivot', asked],
     queryFn: () => bodyOf(api.GET('/api/v1/history/pivot', { params: { query: asked } })),
-    enabled: gone === undefined,
+    enabled: gone === undefined && sides === undefined,
     placeholderData: keepPreviousData,
   });
+  const comparison = useComparison(
+    [asked.measures],
+    sides ?? {},
+    asked.by,
+    gone === undefined && sides !== undefined,
+  );
   if (gone !== undefined)
     return (
       <Alert color="yellow" title="Esta visão não pode mais ser mostrada">
@@ -27,28 +37,42 @@ export function CrossOf({ search }: { readonly search: ExploreSearch }) {
       </Alert>
     );
   return (
-    <Loaded query={query} lines={8}>
-      {(pivot) =>
-        pivot.rows.length === 0 ? (
+    <Loaded query={sides === undefined ? pivot : comparison} lines={8}>
+      {(table: Pivot | Comparison) =>
+        table.rows.length === 0 ? (
           <Empty title="Nada no período">Aumente o período.</Empty>
         ) : (
-          <Cross pivot={pivot} measure={asked.measures} />
+          <Cross table={table} measure={asked.measures} />
         )
       }
     </Loaded>
   );
 }
 
-/** Rows against columns; without columns, one column. */
-function Cross({ pivot, measure }: { readonly pivot: Pivot; readonly measure: string }) {
-  const [rowName = '', columnName] = pivot.by;
-  const names = new Map(pivot.employers.map(({ mark, document_number: number }) => [mark, number]));
-  const rowKeys = [...new Set(pivot.rows.map(({ keys }) => keys[0] ?? null))];
-  const columnKeys = [...new Set(pivot.rows.map(({ keys }) => keys[1] ?? null))].sort(byValue);
-  const cells = new Map(
-    pivot.rows.map(({ keys, figures }) => [JSON.stringify([keys[0] ?? null, keys[1] ?? null]), figures[0]]),
+type Cell = Figure | Compared;
+
+/** One figure, or two and how far they are apart. */
+function CrossCell({ measure, cell }: { readonly measure: string; readonly cell: Cell }) {
+  if (!('a' in cell)) return <FigureCell measure={measure} figure={cell} />;
+  return (
+    <>
+      <FigureCell measure={measure} figure={cell.a} />
+      <Before text={figureInWords(measure, cell.b.value)} />
+      <Difference measure={measure} compared={cell} />
+    </>
   );
-  const [total] = pivot.total;
+}
+
+/** Rows against columns; without columns, one column. */
+function Cross({ table, measure }: { readonly table: Pivot | Comparison; readonly measure: string }) {
+  const [rowName = '', columnName] = table.by;
+  const names = new Map(table.employers.map(({ mark, document_number: number }) => [mark, number]));
+  const rowKeys = [...new Set(table.rows.map(({ keys }) => keys[0] ?? null))];
+  const columnKeys = [...new Set(table.rows.map(({ keys }) => keys[1] ?? null))].sort(byValue);
+  const cells = new Map<string, Cell | undefined>(
+    table.rows.map(({ keys, figures }) => [JSON.stringify([keys[0] ?? null, keys[1] ?? null]), figures[0]]),
+  );
+  const [total] = table.total;
   return (
     <Table.ScrollContainer minWidth={480}>
       <Table aria-label={`${wordOf(MEASURE, measure)} por ${wordOf(DIMENSION, rowName).toLowerCase()}`}>
@@ -69,10 +93,10 @@ function Cross({ pivot, measure }: { readonly pivot: Pivot; readonly measure: st
             <Table.Tr key={row}>
               <Table.Td>{keyInWords(rowName, row, names)}</Table.Td>
               {columnKeys.map((column) => {
-                const figure = cells.get(JSON.stringify([row, column]));
+                const cell = cells.get(JSON.stringify([row, column]));
                 return (
                   <Table.Td key={column} ta="right">
-                    {figure === undefined ? '–' : <FigureCell measure={measure} figure={figure} />}
+                    {cell === undefined ? NOTHING : <CrossCell measure={measure} cell={cell} />}
                   </Table.Td>
                 );
               })}
@@ -82,7 +106,7 @@ function Cross({ pivot, measure }: { readonly pivot: Pivot; readonly measure: st
             <Table.Tr fw={600}>
               <Table.Td>Total</Table.Td>
               <Table.Td ta="right" colSpan={columnKeys.length}>
-                <FigureCell measure={measure} figure={total} />
+                <CrossCell measure={measure} cell={total} />
               </Table.Td>
             </Table.Tr>
           )}

@@ -4,11 +4,12 @@ import { today } from '../../format/format';
 import { Page } from '../../parts/page';
 import { SavedViews } from '../../parts/saved-views';
 import { DIMENSION, MEASURE } from '../../words/result-words';
+import { AgainstInput } from './against-input';
 import { CrossOf } from './cross';
 import { daysAfter } from './period';
 import { PeriodInput } from './period-input';
 import type { ExploreSearch } from './search';
-import { LAST_DAYS, pivotQueryOf, searchOfView, viewQueryOf } from './view-query';
+import { comparablePeriod, LAST_DAYS, pivotQueryOf, searchOfView, viewQueryOf } from './view-query';
 
 const DATES = 'datas';
 
@@ -84,6 +85,13 @@ export function ExplorePage() {
             }}
           />
           {'from' in asked && <PeriodInput from={asked.from} to={asked.to} onChange={change} />}
+          <AgainstInput
+            period={comparablePeriod(search)}
+            value={search.contra}
+            onChange={(contra) => {
+              change({ contra });
+            }}
+          />
           <Button
             variant="default"
             onClick={() => {

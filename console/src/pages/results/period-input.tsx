@@ -2,10 +2,12 @@ import { DatePickerInput } from '@mantine/dates';
 
 /** From which day to which, both included; told once both are chosen. */
 export function PeriodInput({
+  label = 'Período',
   from,
   to,
   onChange,
 }: {
+  readonly label?: string;
   readonly from: string;
   readonly to: string;
   readonly onChange: (period: { readonly de: string; readonly ate: string }) => void;
@@ -13,7 +15,7 @@ export function PeriodInput({
   return (
     <DatePickerInput
       type="range"
-      label="Período"
+      label={label}
       valueFormat="DD/MM/YYYY"
       allowSingleDateInRange
       w={240}

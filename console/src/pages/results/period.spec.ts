@@ -1,4 +1,4 @@
-import { periodsOf } from './period';
+import { chosenPeriod, otherPeriod, periodsOf, placeIn } from './period';
 
 it.each([
   ['hoje', '2026-11-28', '2026-11-28..2026-11-28', '2026-11-27..2026-11-27'],
@@ -12,4 +12,28 @@ it.each([
 ] as const)('%s on %s is %s with %s', (preset, today, a, b) => {
   const pair = periodsOf(preset, today);
   expect([`${pair.a.from}..${pair.a.to}`, `${pair.b.from}..${pair.b.to}`]).toEqual([a, b]);
+});
+
+it.each([
+  ['anterior', '2026-11-22', '2026-11-28', '2026-11-15a2026-11-21'],
+  ['anterior', '2026-11-28', '2026-11-28', '2026-11-27a2026-11-27'],
+  ['semana', '2026-11-28', '2026-11-28', '2026-11-21a2026-11-21'],
+  ['mes', '2026-11-01', '2026-11-28', '2026-10-04a2026-10-31'],
+  ['2026-01-01a2026-01-31', '2026-11-01', '2026-11-28', '2026-01-01a2026-01-31'],
+  ['ontem', '2026-11-01', '2026-11-28', undefined],
+  [undefined, '2026-11-01', '2026-11-28', undefined],
+])('%s of %s..%s is %s', (against, from, to, expected) => {
+  const other = otherPeriod(against, { from, to });
+  expect(other && chosenPeriod(other)).toBe(expected);
+});
+
+it.each([
+  ['day', '2026-11-03', '2026-11-01', 2],
+  ['week', '2026-11-09', '2026-11-04', 1],
+  ['week', '2026-11-02', '2026-11-04', 0],
+  ['month', '2026-02-01', '2025-12-15', 2],
+  ['segment', 'privada', '2026-11-01', 'privada'],
+  ['policy', null, '2026-11-01', ''],
+])('the place of %s %s from %s is %s', (dimension, key, from, place) => {
+  expect(placeIn(dimension, key, from)).toBe(place);
 });

@@ -1,3 +1,5 @@
+import { date } from '../../format/format';
+
 /** Days of São Paulo, both inclusive, "2026-11-28". */
 export interface Period {
   readonly from: string;
@@ -12,6 +14,9 @@ export interface PeriodPair {
 /** What is compared most: a period with the one before it. */
 export const PRESETS = ['hoje', '7dias', 'semana', 'mes'] as const;
 export type Preset = (typeof PRESETS)[number];
+
+/** Instead of a preset: any two, chosen day by day. */
+export const TWO_PERIODS = 'datas';
 
 export const PRESET_LABEL: Readonly<Record<Preset, string>> = {
   hoje: 'Hoje com ontem',
@@ -33,10 +38,8 @@ export function periodsOf(preset: Preset, today: string): PeriodPair {
       return both({ from: today, to: today }, 1);
     case '7dias':
       return both({ from: daysAfter(today, -6), to: today }, 7);
-    case 'semana': {
-      const sinceMonday = (new Date(`${today}T12:00:00Z`).getUTCDay() + 6) % 7;
-      return both({ from: daysAfter(today, -sinceMonday), to: today }, 7);
-    }
+    case 'semana':
+      return both({ from: mondayOf(today), to: today }, 7);
     case 'mes':
       return monthToDate(today);
   }
@@ -57,3 +60,61 @@ function monthToDate(today: string): PeriodPair {
     b: { from: `${lastBefore.slice(0, 7)}-01`, to: sameDay < lastBefore ? sameDay : lastBefore },
   };
 }
+
+/** What a figure is held against, besides days that are chosen one by one. */
+export const AGAINST = ['anterior', 'semana', 'mes'] as const;
+export type Against = (typeof AGAINST)[number];
+
+export const AGAINST_LABEL: Readonly<Record<Against, string>> = {
+  anterior: 'Período anterior',
+  semana: 'Uma semana antes',
+  mes: 'Quatro semanas antes',
+};
+
+const DAYS_OF_4_WEEKS = 28;
+const CHOSEN = /^(\d{4}-\d\d-\d\d)a(\d{4}-\d\d-\d\d)$/;
+
+/** As an address says it: a name above, or days "2026-10-01a2026-10-31". Nothing where it is neither. */
+export function otherPeriod(against: string | undefined, { from, to }: Period): Period | undefined {
+  const back = (days: number): Period => ({ from: daysAfter(from, -days), to: daysAfter(to, -days) });
+  switch (against) {
+    case 'anterior':
+      return back(daysBetween(from, to) + 1);
+    case 'semana':
+      return back(7);
+    case 'mes':
+      return back(DAYS_OF_4_WEEKS);
+    default: {
+      const [, first, last] = CHOSEN.exec(against ?? '') ?? [];
+      return first === undefined || last === undefined ? undefined : { from: first, to: last };
+    }
+  }
+}
+
+export const periodInWords = ({ from, to }: Period): string =>
+  from === to ? date(from) : `${date(from)} a ${date(to)}`;
+
+export const chosenPeriod = ({ from, to }: Period): string => `${from}a${to}`;
+
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(to) - Date.parse(from)) / MS_OF_DAY);
+
+/** Where a group stands in a period that begins on `from`, so that the third day of two periods is one place. */
+export function placeIn(dimension: string, key: string | null, from: string): number | string {
+  if (key === null) return '';
+  switch (dimension) {
+    case 'day':
+      return daysBetween(from, key);
+    case 'week':
+      return Math.floor(daysBetween(mondayOf(from), key) / 7);
+    case 'month':
+      return monthsOf(key) - monthsOf(from);
+    default:
+      return key;
+  }
+}
+
+const mondayOf = (day: string): string =>
+  daysAfter(day, -((new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7));
+
+const monthsOf = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7));

@@ -1,25 +1,26 @@
-import { Alert, Button, Group, Paper, Select, SimpleGrid, Stack, Table } from '@mantine/core';
+import { Alert, Button, Group, Paper, Select, SimpleGrid, Stack } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { api, bodyOf, type Results } from '../../api/client';
-import { count, reais, today } from '../../format/format';
+import { api, bodyOf } from '../../api/client';
+import { count, today } from '../../format/format';
 import { Panel } from '../../parts/panel';
-import type { ChartColors, ChartOption } from '../../parts/chart';
-import { LaterChart } from '../../parts/later-chart';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
-import { DIMENSION, keyInWords, MARGIN_PART, STEP, WITHOUT_MARGIN } from '../../words/result-words';
+import { DIMENSION, WITHOUT_MARGIN } from '../../words/result-words';
 import { wordOf } from '../../words/words';
-import { FigureCell } from './figure';
+import { AgainstInput } from './against-input';
+import { ComparedTotals } from './compared-totals';
 import { FundingLeft } from './funding-left';
+import type { DatedLooks } from './looks';
+import { MarginBars } from './margin-bars';
 import { OutcomeImport } from './outcome-import';
-import { daysAfter } from './period';
+import { daysAfter, otherPeriod, periodInWords, type Period } from './period';
 import { PeriodInput } from './period-input';
 import { RateShift } from './rate-shift';
+import { ResultLines } from './result-lines';
 import type { ResultSearch } from './search';
-
-type Line = Results['total'];
+import { Vintages } from './vintages';
+import { Waterfall } from './waterfall';
 
 const BY = [
   'day',
@@ -33,7 +34,6 @@ const BY = [
   'amount',
   'tenure',
 ] as const;
-const NOBODY: ReadonlyMap<string, string | null> = new Map();
 
 /** What was earned: expected and realised, part by part, from the request to the margin. */
 export function ResultsPage() {
@@ -41,18 +41,13 @@ export function ResultsPage() {
   const navigate = useNavigate();
   const by = BY.find((name) => name === search.por) ?? 'day';
   const [from, to] = [search.de ?? daysAfter(today(), -29), search.ate ?? today()];
-  const query = useQuery({
-    queryKey: ['results', by, from, to, search.politica],
-    queryFn: () =>
-      bodyOf(
-        api.GET('/api/v1/history/results', {
-          params: { query: { by, from, to, ...(search.politica && { policy: search.politica }) } },
-        }),
-      ),
-    placeholderData: keepPreviousData,
-  });
-  const change = (part: ResultSearch): void => {
-    void navigate({ to: '/resultado', search: { ...search, ...part }, replace: true });
+  const period = { from, to };
+  const other = otherPeriod(search.contra, period);
+  const query = useResults(by, period, search.politica);
+  const before = useResults(by, other, search.politica);
+  const change = (part: { [K in keyof ResultSearch]: ResultSearch[K] | undefined }): void => {
+    const merged = Object.entries({ ...search, ...part }).filter(([, value]) => Boolean(value));
+    void navigate({ to: '/resultado', search: Object.fromEntries(merged), replace: true });
   };
   return (
     <Page
@@ -76,6 +71,13 @@ export function ResultsPage() {
               if (por !== null) change({ por });
             }}
           />
+          <AgainstInput
+            period={period}
+            value={search.contra}
+            onChange={(contra) => {
+              change({ contra });
+            }}
+          />
           <Button
             variant="default"
             onClick={() => {
@@ -86,6 +88,19 @@ export function ResultsPage() {
           </Button>
         </Group>
       </Paper>
+      {other !== undefined && (
+        <ComparedTotals
+          title={`Em relação a ${periodInWords(other)}`}
+          measures={COMPARED}
+          query={{
+            a_from: from,
+            a_to: to,
+            b_from: other.from,
+            b_to: other.to,
+            ...(search.politica && { a_policy: search.politica, b_policy: search.politica }),
+          }}
+        />
+      )}
       <Loaded query={query} lines={10}>
         {(results) =>
           results.waterfall[0]?.count === 0 ? (
@@ -93,7 +108,12 @@ export function ResultsPage() {
               <Empty title="Nenhum pedido no período">Aumente o período.</Empty>
             </Paper>
           ) : (
-            <Panels results={results} />
+            <Panels
+              results={results}
+              before={other === undefined ? undefined : before.data}
+              period={period}
+              other={other}
+            />
           )
         }
       </Loaded>
@@ -104,7 +124,35 @@ export function ResultsPage() {
   );
 }
 
-function Panels({ results }: { readonly results: Results }) {
+/** What is said of the whole of two periods, with the interval of a share. */
+const COMPARED = [
+  'requests',
+  'win_rate',
+  'won_amount',
+  'paid_amount',
+  'expected_margin',
+  'realised_margin',
+  'margin_rate',
+  'first_paid',
+] as const;
+
+/** Asked for no period, it asks nothing. */
+function useResults(by: (typeof BY)[number], period: Period | undefined, policy: string | undefined) {
+  return useQuery({
+    queryKey: ['results', by, period, policy],
+    enabled: period !== undefined,
+    queryFn: () =>
+      bodyOf(
+        api.GET('/api/v1/history/results', {
+          params: { query: { by, ...period, ...(policy && { policy }) } },
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+}
+
+function Panels(looks: DatedLooks) {
+  const { results, before } = looks;
   const unknown = results.without_margin.reduce((sum, { bids }) => sum + bids, 0);
   return (
     <Stack>
@@ -121,20 +169,20 @@ function Panels({ results }: { readonly results: Results }) {
           title="Do pedido à margem"
           note="Quantos chegaram a cada etapa e em reais; depois, o que cada parte deu ou tirou"
         >
-          <Waterfall results={results} />
+          <Waterfall results={results} before={before} />
         </Panel>
         <Panel
           title="Margem por período ou grupo"
           note="Realizada, do que se desembolsou; esperada, do que se ganhou"
         >
-          <MarginBars results={results} />
+          <MarginBars {...looks} />
         </Panel>
       </SimpleGrid>
       <Panel
         title={`Por ${wordOf(DIMENSION, results.by).toLowerCase()}`}
         note="n é em quantos contratos a figura se apoia"
       >
-        <Lines results={results} />
+        <ResultLines {...looks} />
       </Panel>
       <Panel
         title="Safras depois do desembolso"
@@ -143,137 +191,5 @@ function Panels({ results }: { readonly results: Results }) {
         <Vintages results={results} />
       </Panel>
     </Stack>
-  );
-}
-
-function Waterfall({ results: { waterfall, total } }: { readonly results: Results }) {
-  return (
-    <Table aria-label="Do pedido à margem">
-      <Table.Tbody>
-        {waterfall.map(({ step, count: number, amount }) => (
-          <Table.Tr key={step}>
-            <Table.Td>{wordOf(STEP, step)}</Table.Td>
-            <Table.Td ta="right">{count(number)}</Table.Td>
-            <Table.Td ta="right">{reais(amount)}</Table.Td>
-          </Table.Tr>
-        ))}
-        {Object.entries(total.parts).map(([part, amount]) => (
-          <Table.Tr key={part}>
-            <Table.Td>{wordOf(MARGIN_PART, part)}</Table.Td>
-            <Table.Td />
-            <Table.Td ta="right">{reais(amount)}</Table.Td>
-          </Table.Tr>
-        ))}
-        <Table.Tr fw={600}>
-          <Table.Td>Margem realizada</Table.Td>
-          <Table.Td ta="right">{count(total.realised_margin.sample)}</Table.Td>
-          <Table.Td ta="right">{reais(total.realised_margin.value)}</Table.Td>
-        </Table.Tr>
-      </Table.Tbody>
-    </Table>
-  );
-}
-
-function MarginBars({ results: { by, lines } }: { readonly results: Results }) {
-  const option = useMemo(() => {
-    return (colors: ChartColors): ChartOption => ({
-      legend: { show: true },
-      xAxis: { type: 'category', data: lines.map(({ key }) => keyInWords(by, key, NOBODY)) },
-      yAxis: { type: 'value' },
-      series: [
-        {
-          type: 'bar' as const,
-          name: 'Realizada',
-          data: lines.map(({ realised_margin: margin }) => Number(margin.value)),
-          color: colors.main,
-        },
-        {
-          type: 'bar' as const,
-          name: 'Esperada',
-          data: lines.map(({ expected_margin: margin }) => Number(margin.value)),
-          color: colors.muted,
-        },
-      ],
-    });
-  }, [by, lines]);
-  return <LaterChart label="Margem realizada e esperada, em reais" option={option} />;
-}
-
-function Lines({ results: { by, lines, total } }: { readonly results: Results }) {
-  const row = (line: Line, name: string) => (
-    <Table.Tr key={name} fw={name === 'Total' ? 600 : undefined}>
-      <Table.Td>{name}</Table.Td>
-      <Table.Td ta="right">{count(line.won)}</Table.Td>
-      <Table.Td ta="right">{reais(line.won_amount)}</Table.Td>
-      <Table.Td ta="right">{count(line.paid)}</Table.Td>
-      <Table.Td ta="right">{reais(line.paid_amount)}</Table.Td>
-      <Table.Td ta="right">
-        <FigureCell measure="expected_margin" figure={line.expected_margin} />
-      </Table.Td>
-      <Table.Td ta="right">
-        <FigureCell measure="realised_margin" figure={line.realised_margin} />
-      </Table.Td>
-      <Table.Td ta="right">
-        <FigureCell measure="margin_rate" figure={line.margin_rate} />
-      </Table.Td>
-    </Table.Tr>
-  );
-  return (
-    <Table.ScrollContainer minWidth={860}>
-      <Table aria-label="Resultado por grupo">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{wordOf(DIMENSION, by)}</Table.Th>
-            <Table.Th ta="right">Leilões ganhos</Table.Th>
-            <Table.Th ta="right">Volume arrematado</Table.Th>
-            <Table.Th ta="right">Desembolsos</Table.Th>
-            <Table.Th ta="right">Volume desembolsado</Table.Th>
-            <Table.Th ta="right">Margem esperada</Table.Th>
-            <Table.Th ta="right">Margem realizada</Table.Th>
-            <Table.Th ta="right">Sobre o funding</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {lines.map((line) => row(line, keyInWords(by, line.key, NOBODY)))}
-          {row(total, 'Total')}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function Vintages({ results: { vintages } }: { readonly results: Results }) {
-  if (vintages.length === 0) return <Empty title="Nenhum desembolso no período" />;
-  return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table aria-label="Safras">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Desembolso</Table.Th>
-            <Table.Th ta="right">Contratos</Table.Th>
-            <Table.Th ta="right">Volume</Table.Th>
-            <Table.Th ta="right">Primeira parcela paga</Table.Th>
-            <Table.Th ta="right">Terminados</Table.Th>
-            <Table.Th ta="right">Perda esperada deles</Table.Th>
-            <Table.Th ta="right">Perda informada</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {vintages.map((one) => (
-            <Table.Tr key={one.month}>
-              <Table.Td>{keyInWords('paid_month', one.month, NOBODY)}</Table.Td>
-              <Table.Td ta="right">{count(one.paid)}</Table.Td>
-              <Table.Td ta="right">{reais(one.paid_amount)}</Table.Td>
-              <Table.Td ta="right">
-                <FigureCell measure="first_paid" figure={one.first_paid} />
-              </Table.Td>
-              <Table.Td ta="right">{count(one.ended)}</Table.Td>
-              <Table.Td ta="right">{reais(one.expected_loss)}</Table.Td>
-              <Table.Td ta="right">{reais(one.told_loss)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }

@@ -1,5 +1,5 @@
 import { DIMENSION, MEASURE } from '../../words/result-words';
-import { PRESETS, type Preset } from './period';
+import { PRESETS, TWO_PERIODS, type Preset } from './period';
 
 /** What stands in the addresses of the pages about results: they are shared by sending them. */
 export interface ResultSearch {
@@ -7,9 +7,15 @@ export interface ResultSearch {
   readonly ate?: string;
   readonly por?: string;
   readonly politica?: string;
+  /** Another period that the figures are held against, as `otherPeriod` reads it. */
+  readonly contra?: string;
 }
 export interface CompareSearch {
-  readonly periodo?: Preset;
+  readonly periodo?: Preset | typeof TWO_PERIODS;
+  /** Where two periods are chosen: the one, and the other. */
+  readonly de?: string;
+  readonly ate?: string;
+  readonly contra?: string;
   readonly por?: string;
   /** Versions of the policy held against each other, instead of periods. */
   readonly versao?: string;
@@ -23,6 +29,7 @@ export interface ExploreSearch {
   readonly linhas?: string;
   readonly colunas?: string;
   readonly medida?: string;
+  readonly contra?: string;
 }
 
 const dayIn = (value: unknown): string | undefined =>
@@ -58,12 +65,16 @@ export function readResultSearch(search: Record<string, unknown>): ResultSearch 
     ate: dayIn(search['ate']),
     por: textIn(search['por']),
     politica: textIn(search['politica']),
+    contra: textIn(search['contra']),
   });
 }
 
 export function readCompareSearch(search: Record<string, unknown>): CompareSearch {
   return known({
-    periodo: PRESETS.find((preset) => preset === search['periodo']),
+    periodo: ([...PRESETS, TWO_PERIODS] as const).find((preset) => preset === search['periodo']),
+    de: dayIn(search['de']),
+    ate: dayIn(search['ate']),
+    contra: textIn(search['contra']),
     por: textIn(search['por']),
     versao: textIn(search['versao']),
     com: textIn(search['com']),
@@ -78,6 +89,7 @@ export function readExploreSearch(search: Record<string, unknown>): ExploreSearc
     linhas: textIn(search['linhas']),
     colunas: textIn(search['colunas']),
     medida: textIn(search['medida']),
+    contra: textIn(search['contra']),
   });
 }
 

@@ -1,4 +1,7 @@
+import { today } from '../../format/format';
+import { daysAfter, otherPeriod, type Period } from './period';
 import { readExploreSearch, type ExploreSearch } from './search';
+import type { Sides } from './use-comparison';
 
 /** Lengths of a period that moves on with the days. */
 export const LAST_DAYS = ['7', '30', '90', '365'] as const;
@@ -39,4 +42,21 @@ export function searchOfView(query: string): ExploreSearch {
     de: kept.get('from') ?? undefined,
     ate: kept.get('to') ?? undefined,
   });
+}
+
+/** Groups that are days: two periods have none in common. */
+const DATED: readonly string[] = ['day', 'week', 'month', 'paid_on', 'paid_month'];
+
+/** The days of a view; undefined where its groups are days, which another period has none of. */
+export function comparablePeriod(search: ExploreSearch): Period | undefined {
+  const asked = pivotQueryOf(search);
+  if (asked.by.split(',').some((dimension) => DATED.includes(dimension))) return undefined;
+  return 'from' in asked ? asked : { from: daysAfter(today(), 1 - asked.days), to: today() };
+}
+
+/** The two periods of a view that is held against another. */
+export function sidesOf(search: ExploreSearch): Sides | undefined {
+  const a = comparablePeriod(search);
+  const b = a && otherPeriod(search.contra, a);
+  return a && b && { a_from: a.from, a_to: a.to, b_from: b.from, b_to: b.to };
 }

@@ -1,0 +1,66 @@
+import { Paper, Table, Title } from '@mantine/core';
+import type { Comparison } from '../../api/client';
+import { Loaded } from '../../parts/states';
+import { MEASURE } from '../../words/result-words';
+import { wordOf } from '../../words/words';
+import { Difference } from './difference';
+import { FigureCell } from './figure';
+import { useComparison, type Sides } from './use-comparison';
+
+interface Props {
+  readonly title: string;
+  readonly measures: readonly string[];
+  readonly query: Sides;
+}
+
+/** Figures of two periods or versions as a whole, and how far apart they are. */
+export function ComparedTotals({ title, measures, query }: Props) {
+  return (
+    <Paper p="md" component="section" aria-label={title}>
+      <Title order={2} mb="sm">
+        {title}
+      </Title>
+      <Loaded query={useComparison(measures, query)} lines={measures.length}>
+        {(comparison) => <Totals comparison={comparison} />}
+      </Loaded>
+    </Paper>
+  );
+}
+
+function Totals({ comparison: { measures, total } }: { readonly comparison: Comparison }) {
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table aria-label="Comparação">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Medida</Table.Th>
+            <Table.Th ta="right">Primeiro</Table.Th>
+            <Table.Th ta="right">Segundo</Table.Th>
+            <Table.Th ta="right">Diferença</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {measures.map((measure, at) => {
+            const compared = total[at];
+            return (
+              compared && (
+                <Table.Tr key={measure}>
+                  <Table.Td>{wordOf(MEASURE, measure)}</Table.Td>
+                  <Table.Td ta="right">
+                    <FigureCell measure={measure} figure={compared.a} />
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <FigureCell measure={measure} figure={compared.b} />
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <Difference measure={measure} compared={compared} />
+                  </Table.Td>
+                </Table.Tr>
+              )
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
