@@ -1,6 +1,7 @@
 import {
   Badge,
   createTheme,
+  Input,
   Modal,
   Paper,
   Table,
@@ -49,6 +50,10 @@ export const theme = createTheme({
   components: {
     // A word in a narrow column makes the column wider; cut, it would say nothing.
     Badge: Badge.extend({ styles: { root: { minWidth: 'max-content' } } }),
+    // Help stands beneath: fields beside each other stay on one line, however long their texts are.
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] },
+    }),
     Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'md' } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Fechar' } },

@@ -10,6 +10,7 @@ import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { ROLE, SIGN_IN_METHOD, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 const MIN_PASSWORD = 12;
 
@@ -141,6 +142,7 @@ function Password() {
           )}
           <PasswordInput
             label="Senha atual"
+            description={HELP.people.currentPassword}
             autoComplete="current-password"
             required
             value={current}
@@ -151,7 +153,7 @@ function Password() {
           />
           <PasswordInput
             label="Senha nova"
-            description={`Pelo menos ${String(MIN_PASSWORD)} caracteres`}
+            description={HELP.people.newPassword}
             autoComplete="new-password"
             required
             value={next}
@@ -162,6 +164,7 @@ function Password() {
           />
           <PasswordInput
             label="Senha nova, outra vez"
+            description={HELP.people.repeatedPassword}
             autoComplete="new-password"
             required
             value={again}

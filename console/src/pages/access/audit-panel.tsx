@@ -10,6 +10,7 @@ import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { AUDIT_ACTION, detailWords, subjectWord } from '../../words/audit-words';
 import { actorWord, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 import { filterOf } from '../history/history-search';
 
 const PAUSE_MS = 300;
@@ -42,6 +43,7 @@ export function AuditPanel() {
   const input = (name: keyof typeof typed, label: string, placeholder: string) => (
     <TextInput
       label={label}
+      description={name === 'actor' ? HELP.people.auditActor : HELP.people.auditSubject}
       placeholder={placeholder}
       value={typed[name]}
       onChange={(event) => {
@@ -56,6 +58,7 @@ export function AuditPanel() {
         {input('actor', 'Quem', 'user:ana@…')}
         <Select
           label="O quê"
+          description={HELP.people.auditAction}
           placeholder="tudo"
           searchable
           clearable
@@ -70,6 +73,7 @@ export function AuditPanel() {
         <DatePickerInput
           type="range"
           label="Período"
+          description={HELP.people.auditPeriod}
           placeholder="todo"
           valueFormat="DD/MM/YYYY"
           allowSingleDateInRange

@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, bodyOf } from '../../api/client';
+import { HELP } from '../../words/help-words';
 
 /** The person who answers for a token, beyond whose roles it never goes. */
 export function KeeperInput({
@@ -20,7 +21,7 @@ export function KeeperInput({
   return (
     <Select
       label="Responde por ele"
-      description="O token nunca pode mais do que esta pessoa, e para quando ela sai"
+      description={HELP.people.keeper}
       required
       searchable
       openOnFocus={false}

@@ -13,6 +13,7 @@ import { Icon } from '../../shell/icons';
 import { ROLE, wordOf, actorWord } from '../../words/words';
 import { RolesInput } from './roles-input';
 import { SecretOnce } from '../../parts/secret-once';
+import { HELP } from '../../words/help-words';
 
 interface Invitation {
   readonly username: string;
@@ -259,7 +260,7 @@ function NewPerson({
     >
       <TextInput
         label="Usuário"
-        description="O e-mail, onde se entra por um provedor de identidade"
+        description={HELP.people.username}
         data-autofocus
         required
         autoComplete="off"

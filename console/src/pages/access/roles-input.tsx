@@ -1,5 +1,6 @@
 import { MultiSelect } from '@mantine/core';
 import { ROLE } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 const ROLES = Object.entries(ROLE).map(([value, label]) => ({ value, label }));
 
@@ -16,7 +17,7 @@ export function RolesInput({
   return (
     <MultiSelect
       label="Papéis"
-      description="Somam-se; nenhum contém outro"
+      description={HELP.people.roles}
       required
       data={ROLES}
       value={[...roles]}

@@ -5,6 +5,7 @@ import { api, bodyOf, type ApiToken, type Role } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { useSession } from '../../session/session-provider';
+import { HELP } from '../../words/help-words';
 import { KeeperInput } from './keeper-input';
 import { RolesInput } from './roles-input';
 
@@ -60,7 +61,7 @@ export function NewToken({
     >
       <TextInput
         label="Nome"
-        description="Para que serve"
+        description={HELP.people.tokenName}
         data-autofocus
         required
         autoComplete="off"
@@ -74,6 +75,7 @@ export function NewToken({
       <KeeperInput keeper={keeper} error={fields['keeper']} onChange={setKeeper} />
       <Select
         label="Vale por"
+        description={HELP.people.tokenLife}
         required
         data={LIVES}
         value={days}

@@ -8,6 +8,7 @@ import { count, dateTime } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { NOTIFICATION_TYPE, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 /** Often while one is on its way: whoever looks waits for it. */
 const POLL_MS = { busy: 2_000, quiet: 10_000 };
@@ -48,6 +49,7 @@ export function Deliveries({ endpoint: { id } }: { readonly endpoint: Notificati
       <Group>
         <Select
           label="Situação"
+          description={HELP.endpoint.deliveries}
           placeholder="Todas"
           clearable
           data={Object.entries(STATUS).map(([value, [label]]) => ({ value, label }))}

@@ -7,6 +7,7 @@ import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { CHANNEL, PEOPLE_TYPE } from '../../words/alert-words';
 import { NOTIFICATION_TYPE } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 const FIELDS = ['url', 'recipients', 'description', 'event_types', 'quiet_until'];
 
@@ -75,6 +76,7 @@ export function NewEndpoint({
     >
       <Select
         label="Quem é avisado"
+        description={HELP.endpoint.channel}
         allowDeselect={false}
         data={Object.entries(CHANNEL).map(([value, label]) => ({ value, label }))}
         value={written.channel}
@@ -146,7 +148,7 @@ export function ChangeEndpoint({
       <Fields written={written} error={change.error} onChange={setWritten} />
       <Switch
         label="Ligado"
-        description="Desligado, nada é enviado: o que acontece fica guardado e segue quando voltar"
+        description={HELP.endpoint.enabled}
         checked={written.isEnabled}
         onChange={(event) => {
           setWritten({ ...written, isEnabled: event.currentTarget.checked });
@@ -171,7 +173,7 @@ function Fields({
       {written.channel === 'email' ? (
         <TagsInput
           label="Destinatários"
-          description="Um e-mail, Enter, e o seguinte"
+          description={HELP.endpoint.recipients}
           required
           maxTags={20}
           value={[...written.recipients]}
@@ -183,11 +185,7 @@ function Fields({
       ) : (
         <TextInput
           label="Endereço"
-          description={
-            written.channel === 'webhook'
-              ? 'https, num endereço público'
-              : 'O incoming webhook do canal; é um segredo, e não se mostra de novo. Em branco, fica o de antes'
-          }
+          description={written.channel === 'webhook' ? HELP.endpoint.webhookUrl : HELP.endpoint.chatUrl}
           placeholder="https://exemplo.com.br/notificacoes"
           data-autofocus
           inputMode="url"
@@ -201,7 +199,7 @@ function Fields({
       )}
       <TextInput
         label="Descrição"
-        description="Que sistema é, e de quem"
+        description={HELP.endpoint.description}
         autoComplete="off"
         value={written.description}
         error={problems['description']}
@@ -211,6 +209,7 @@ function Fields({
       />
       <Checkbox.Group
         label="Avisar de"
+        description={HELP.endpoint.types}
         required
         value={[...written.types]}
         error={problems['event_types']}
@@ -231,7 +230,7 @@ function Fields({
           <TextInput
             type="time"
             label="Silêncio das"
-            description="Horário de São Paulo; só o crítico passa"
+            description={HELP.endpoint.quietFrom}
             value={written.quietFrom}
             onChange={(event) => {
               onChange({ ...written, quietFrom: event.currentTarget.value });
@@ -240,7 +239,7 @@ function Fields({
           <TextInput
             type="time"
             label="até"
-            description="O resto vem depois, numa mensagem só"
+            description={HELP.endpoint.quietUntil}
             value={written.quietUntil}
             error={problems['quiet_until']}
             onChange={(event) => {

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { api, bodyOf, type MailServer } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
+import { HELP } from '../../words/help-words';
 
 const KEY = ['mail-server'];
 const FIELDS = ['host', 'port', 'security', 'sender', 'username', 'password'];
@@ -51,9 +52,15 @@ function Form({ server, onClose }: { readonly server: MailServer | null; readonl
     onSettled: () => queries.invalidateQueries({ queryKey: KEY }),
   });
   const problems = acting.error instanceof ApiProblem ? acting.error.fields : {};
-  const text = (label: string, name: string, value: string, onChange: (text: string) => void) => (
+  const text = (
+    label: string,
+    name: 'host' | 'sender' | 'username',
+    value: string,
+    onChange: (text: string) => void,
+  ) => (
     <TextInput
       label={label}
+      description={HELP.mail[name]}
       autoComplete="off"
       value={value}
       error={problems[name]}
@@ -76,6 +83,7 @@ function Form({ server, onClose }: { readonly server: MailServer | null; readonl
       {text('Servidor', 'host', host, setHost)}
       <NumberInput
         label="Porta"
+        description={HELP.mail.port}
         min={1}
         max={65_535}
         value={port}
@@ -86,6 +94,7 @@ function Form({ server, onClose }: { readonly server: MailServer | null; readonl
       />
       <Select
         label="Segurança"
+        description={HELP.mail.security}
         allowDeselect={false}
         data={SECURITY}
         value={security}
@@ -98,7 +107,7 @@ function Form({ server, onClose }: { readonly server: MailServer | null; readonl
       {text('Usuário', 'username', username, setUsername)}
       <PasswordInput
         label="Senha"
-        description={server?.has_password === true ? 'Em branco, fica a de antes' : undefined}
+        description={HELP.mail.password}
         autoComplete="new-password"
         value={password}
         error={problems['password']}

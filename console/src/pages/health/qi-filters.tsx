@@ -11,6 +11,7 @@ import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { actorWord } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 const POLL_MS = 10_000;
 
@@ -197,6 +198,7 @@ function Propose() {
       >
         <Switch
           label="Receber pedidos"
+          description={HELP.filter.active}
           checked={isActive}
           onChange={(event) => {
             setActive(event.currentTarget.checked);
@@ -204,6 +206,7 @@ function Propose() {
         />
         <NumberInput
           label="No máximo por dia"
+          description={HELP.filter.dailyCap}
           placeholder="sem limite"
           min={1}
           allowDecimal={false}

@@ -10,6 +10,7 @@ import { count } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { WEBHOOK_RESULT, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 /** The service wants a reason; that of a preview is kept nowhere. */
 const JUST_COUNTED = 'contagem';
@@ -74,6 +75,7 @@ export function ReplayArchived() {
         {by === 'key' ? (
           <TextInput
             label="Chave do leilão, da proposta ou da operação"
+            description={HELP.filter.replayKey}
             data-autofocus
             value={key}
             onChange={(event) => {
@@ -83,6 +85,7 @@ export function ReplayArchived() {
         ) : (
           <DatePickerInput
             label="Dia (de São Paulo)"
+            description={HELP.filter.replayDay}
             valueFormat="DD/MM/YYYY"
             maxDate={new Date()}
             value={day}

@@ -10,6 +10,7 @@ import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { filterOf } from '../history/history-search';
 import { actorWord } from '../../words/words';
+import { HELP } from '../../words/help-words';
 import { BacktestFigures, readFigures } from './backtest-figures';
 import { isUnderWay, TriedOn, useBacktests } from './backtests';
 
@@ -97,6 +98,7 @@ function Order({ version, isChanged }: { readonly version: PolicyVersion; readon
         <DatePickerInput
           type="range"
           label="Pedidos recebidos"
+          description={HELP.policy.backtestPeriod}
           valueFormat="DD/MM/YYYY"
           allowSingleDateInRange
           w={240}
@@ -105,6 +107,7 @@ function Order({ version, isChanged }: { readonly version: PolicyVersion; readon
         />
         <Select
           label="Ao lado de"
+          description={HELP.policy.backtestBeside}
           w={300}
           allowDeselect={false}
           data={[

@@ -21,6 +21,7 @@ import type { Examination } from '../../api/client';
 import { Icon } from '../../shell/icons';
 import { reasonWord } from '../../words/words';
 import { Literal } from '../../parts/literal';
+import { HELP } from '../../words/help-words';
 import { useCheck } from './checking';
 import { useDictionary, type Field } from './dictionary';
 import type { Fact, Manuscript, PolicyDocument, PolicyTableRow, PolicyTestCase } from './document';
@@ -81,6 +82,7 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
           <Result result={result} isBusy={isBusy} document={view} />
           <TextInput
             label="Nome"
+            description={HELP.case.name}
             required
             readOnly={!isEditable}
             value={one.name}
@@ -92,6 +94,7 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
           <SimpleGrid cols={{ base: 1, sm: 3 }}>
             <Select
               label="Parte dos dados de"
+              description={HELP.case.like}
               placeholder="nenhum"
               clearable={isEditable}
               searchable
@@ -108,6 +111,7 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
             />
             <DatePickerInput
               label="Dia"
+              description={HELP.case.on}
               valueFormat="DD/MM/YYYY"
               readOnly={!isEditable}
               value={one.on}
@@ -119,6 +123,7 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
             {one.product === undefined && (
               <Select
                 label="Momento"
+                description={HELP.case.window}
                 allowDeselect={false}
                 readOnly={!isEditable}
                 data={[
@@ -428,6 +433,7 @@ function Expected({
         />
         <MultiSelect
           label="Motivos, todos eles"
+          description={HELP.case.reasons}
           placeholder="nenhum"
           searchable
           readOnly={!isEditable}
@@ -449,6 +455,7 @@ function Expected({
         />
         <Select
           label="Linha de preço"
+          description={HELP.case.row}
           placeholder="qualquer"
           searchable
           clearable
@@ -482,6 +489,7 @@ function FeeTableSelect({
   return (
     <Select
       label="Tabela de tarifas"
+      description={HELP.case.feeTable}
       placeholder="a primeira"
       clearable
       readOnly={!isEditable}

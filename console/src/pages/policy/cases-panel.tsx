@@ -9,6 +9,7 @@ import { Empty } from '../../parts/states';
 import { Icon } from '../../shell/icons';
 import { reasonWord } from '../../words/words';
 import { Literal } from '../../parts/literal';
+import { HELP } from '../../words/help-words';
 import { CaseForm } from './case-form';
 import { freshName, type Fact, type Manuscript, type PanelProps, type PolicyTestCase } from './document';
 import { OUTCOME, ResultBadge } from './outcome';
@@ -261,7 +262,7 @@ function FromAuction({
         <Stack>
           <TextInput
             label="Chave do leilão"
-            description="Os dados são os do momento da decisão; CPF e documentos são trocados por inventados"
+            description={HELP.case.auction}
             data-autofocus
             required
             autoComplete="off"

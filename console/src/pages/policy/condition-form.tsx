@@ -11,6 +11,7 @@ import {
   Textarea,
 } from '@mantine/core';
 import { Icon } from '../../shell/icons';
+import { HELP } from '../../words/help-words';
 import { useDictionary, type Field } from './dictionary';
 import { isList, type Comparison, type Condition, type Operand, type PolicyList } from './document';
 import { OperandInput } from './operand-input';
@@ -141,7 +142,7 @@ function Expression({
       </Alert>
       <Textarea
         label="Expressão (CEL)"
-        description="Deve dar verdadeiro ou falso"
+        description={HELP.rule.expression}
         autosize
         minRows={3}
         maxLength={MAX_EXPRESSION}
@@ -184,6 +185,7 @@ function ComparisonRow({ comparison, lists, problems, place, onChange, onRemove 
         <Grid.Col span={{ base: 12, sm: 6 }}>
           <Select
             label="Campo"
+            description={HELP.rule.field}
             searchable
             allowDeselect={false}
             data={[
@@ -202,6 +204,7 @@ function ComparisonRow({ comparison, lists, problems, place, onChange, onRemove 
           <Group gap="xs" wrap="nowrap" align="flex-end">
             <Select
               label="Comparação"
+              description={HELP.rule.operator}
               flex={1}
               allowDeselect={false}
               data={operators.map(({ name }) => ({ value: name, label: operatorWord(name) }))}

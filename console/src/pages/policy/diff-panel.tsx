@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { Empty, Loaded } from '../../parts/states';
 import { Literal } from '../../parts/literal';
+import { HELP } from '../../words/help-words';
 import { placeInWords, valueInWords } from './change-words';
 import { Thread } from './comments';
 import { useDictionary } from './dictionary';
@@ -53,6 +54,7 @@ export function DiffPanel({
       <Group mb="sm" align="flex-end" justify="space-between">
         <Select
           label="Comparar com"
+          description={HELP.policy.compareWith}
           placeholder="Escolha uma versão"
           w={420}
           maw="100%"

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Paper, Select, SimpleGrid, Switch, Text } from '@mantine/core';
 import { date, today } from '../../format/format';
 import { Icon } from '../../shell/icons';
+import { HELP } from '../../words/help-words';
 import type { PanelProps, PolicyDocument } from './document';
 import {
   entriesOf,
@@ -51,7 +52,7 @@ export function EconomicsSettings({ document, problems, isEditable, onChange }: 
       {last !== undefined && (
         <Switch
           label="Linha de preço abaixo do equilíbrio impede a ativação"
-          description="Desligado, é um aviso a quem aprova"
+          description={HELP.policy.belowBreakEven}
           checked={refusesBelowBreakEven(document)}
           disabled={!isEditable}
           onChange={(event) => {
@@ -115,6 +116,7 @@ function Entry({
           />
           <FeesInput
             label="Tarifas que pagamos por contrato"
+            help={HELP.policy.fees}
             value={entry.fees}
             isEditable={isEditable}
             error={messageAt(own, 'fees')}
@@ -124,6 +126,7 @@ function Entry({
           />
           <Select
             label="Tabela de perdas"
+            description={HELP.policy.losses}
             allowDeselect={false}
             readOnly={!isEditable}
             data={losses.map(({ id, label }) => ({ value: id, label }))}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { SheetPreview } from '../../api/client';
 import { count } from '../../format/format';
 import { Facts } from '../../parts/facts';
+import { HELP } from '../../words/help-words';
 import { CellList, SheetRefusal } from './sheet-refusal';
 
 /** Where in the file to look; what is left out, the service chooses and says. */
@@ -66,6 +67,7 @@ export function ImportDialog({
           <Checkbox
             checked={isConfirmed}
             label={`Sim, tirar ${itemsOf(shown.removed ?? 0)} da lista`}
+            description={HELP.policy.sheetRemove}
             onChange={(event) => {
               setConfirmed(event.currentTarget.checked);
             }}
@@ -108,6 +110,7 @@ function Place({
         {tab !== null && (
           <Select
             label="Aba lida"
+            description={HELP.policy.sheetTab}
             allowDeselect={false}
             data={tabs.map(({ name, hidden: isHidden }) => ({
               value: name,
@@ -123,7 +126,7 @@ function Place({
           <Select
             label="Coluna lida"
             allowDeselect={false}
-            description={head === null ? undefined : `Título: ${head}`}
+            description={head === null ? HELP.policy.sheetColumn : `${HELP.policy.sheetColumn}: “${head}”`}
             data={COLUMNS}
             value={column}
             onChange={(letter) => {

@@ -1,4 +1,5 @@
 import { Button, Group, MultiSelect, Switch, Text } from '@mantine/core';
+import { HELP } from '../../words/help-words';
 import type { PanelProps, PolicyDocument } from './document';
 import { messageAt, problemsIn, type Problem } from './problems';
 import { SettingInputs, SettingsSection, valueAt, withValue } from './setting-inputs';
@@ -56,6 +57,7 @@ export function LearningSettings({ document, problems, isEditable, onChange }: P
         <>
           <MultiSelect
             label="Linhas que podem aprender"
+            description={HELP.policy.learningRows}
             placeholder={Array.isArray(rows) ? '' : 'todas'}
             searchable
             clearable
@@ -80,7 +82,7 @@ export function LearningSettings({ document, problems, isEditable, onChange }: P
           />
           <Switch
             label="A idade pode distinguir taxas"
-            description="Só por decisão do comitê"
+            description={HELP.policy.useAge}
             checked={valueAt(document, ['learning', 'use_age']) === true}
             disabled={!isEditable}
             onChange={(event) => {

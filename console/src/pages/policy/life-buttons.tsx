@@ -10,6 +10,7 @@ import { instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { useSession } from '../../session/session-provider';
+import { HELP } from '../../words/help-words';
 import { TriedOn, useBacktests } from './backtests';
 import { BeforeApproval } from './before-approval';
 import { reviewKey, useReview } from './reviews';
@@ -168,7 +169,7 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         {step.needs === 'time' && (
           <DateTimePicker
             label="Quando"
-            description="Horário de São Paulo"
+            description={HELP.policy.activateAt}
             valueFormat="DD/MM/YYYY HH:mm"
             required
             value={at}

@@ -24,6 +24,7 @@ import { Empty } from '../../parts/states';
 import { Icon } from '../../shell/icons';
 import { Literal } from '../../parts/literal';
 import { actorWord } from '../../words/words';
+import { HELP } from '../../words/help-words';
 import { useDictionary } from './dictionary';
 import { freshName, type Manuscript, type PolicyList } from './document';
 import { DownloadButtons, SheetButton } from './file-input';
@@ -270,7 +271,7 @@ function Entries({
   return (
     <Textarea
       aria-label={list.label}
-      description={isEditable ? 'Um item por linha; cole uma coluna do Excel' : undefined}
+      description={isEditable ? HELP.policy.listEntries : undefined}
       readOnly={!isEditable}
       placeholder="vazia"
       autosize
@@ -328,6 +329,7 @@ function NewList({
         <Stack>
           <TextInput
             label="Nome"
+            description={HELP.policy.listName}
             data-autofocus
             required
             value={label}
@@ -337,6 +339,7 @@ function NewList({
           />
           <Select
             label="Lista de"
+            description={HELP.policy.listOf}
             required
             searchable
             data={named.map((field) => ({ value: field.name, label: field.label }))}

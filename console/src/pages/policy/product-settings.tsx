@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Paper, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { Icon } from '../../shell/icons';
 import { PRODUCT, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 import { freshName, type PanelProps, type PolicyDocument } from './document';
 import { messageAt, type Problem } from './problems';
 import { feeTablesOf, type FeeTable, type Product } from './product-view';
@@ -119,9 +120,10 @@ function FeeTableForm({
   readonly onChange: (table: FeeTable) => void;
   readonly onRemove: (() => void) | undefined;
 }) {
-  const fees = (part: 'contract_fees' | 'rebates', label: string) => (
+  const fees = (part: 'contract_fees' | 'rebates', label: string, help: string) => (
     <FeesInput
       label={label}
+      help={help}
       value={table[part]}
       isEditable={isEditable}
       error={messageAt(problems, `${place}.${part}`)}
@@ -136,6 +138,7 @@ function FeeTableForm({
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} flex={1}>
           <TextInput
             label="Nome"
+            description={HELP.policy.feeTable}
             readOnly={!isEditable}
             value={table.label}
             error={messageAt(problems, `${place}.label`)}
@@ -145,6 +148,7 @@ function FeeTableForm({
           />
           <Select
             label="Tabela de preços"
+            description={HELP.policy.priceTable}
             allowDeselect={false}
             readOnly={!isEditable}
             data={prices.map(({ id, label }) => ({ value: id, label }))}
@@ -154,8 +158,8 @@ function FeeTableForm({
               if (chosen !== null) onChange({ ...table, table: chosen });
             }}
           />
-          {fees('contract_fees', 'Tarifas da CCB')}
-          {fees('rebates', 'Rebates')}
+          {fees('contract_fees', 'Tarifas da CCB', HELP.policy.contractFees)}
+          {fees('rebates', 'Rebates', HELP.policy.rebates)}
         </SimpleGrid>
         {isEditable && onRemove !== undefined && (
           <ActionIcon

@@ -13,6 +13,7 @@ import {
 import { DatePickerInput } from '@mantine/dates';
 import { useMemo, useState } from 'react';
 import { plainName } from '../../words/words';
+import { HELP } from '../../words/help-words';
 import { useCheck } from './checking';
 import { ConditionForm } from './condition-form';
 import { useDictionary } from './dictionary';
@@ -70,7 +71,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <TextInput
               label="Nome"
-              description="Único na política"
+              description={HELP.rule.id}
               required
               value={rule.id}
               error={errorOf('id')}
@@ -80,7 +81,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
             />
             <TextInput
               label="Código do motivo"
-              description="Os relatórios contam por ele"
+              description={HELP.rule.code}
               required
               value={rule.code}
               error={errorOf('code')}
@@ -108,7 +109,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
           </Text>
           <Textarea
             label="Frase para quem lê a recusa"
-            description="{observed} e {required} são preenchidos; {nome_de_campo} mostra o campo"
+            description={HELP.rule.sentence}
             required
             autosize
             minRows={2}
@@ -121,6 +122,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
           <SimpleGrid cols={{ base: 1, sm: 2 }}>
             <Select
               label="Se não valer"
+              description={HELP.rule.severity}
               allowDeselect={false}
               data={Object.entries(SEVERITY).map(([value, [, , label]]) => ({ value, label }))}
               value={rule.severity ?? 'decline'}
@@ -131,6 +133,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
             />
             <Select
               label="Se faltar um dado"
+              description={HELP.rule.onMissing}
               allowDeselect={false}
               data={[
                 { value: 'decline', label: 'Recusa' },
@@ -144,6 +147,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
             />
             <DatePickerInput
               label="Vale a partir de"
+              description={HELP.rule.from}
               placeholder="desde sempre"
               valueFormat="DD/MM/YYYY"
               clearable
@@ -154,6 +158,7 @@ export function RuleForm({ manuscript, document, product, at, rule: start, onClo
             />
             <DatePickerInput
               label="Até antes de"
+              description={HELP.rule.until}
               placeholder="sem fim"
               valueFormat="DD/MM/YYYY"
               clearable

@@ -1,5 +1,6 @@
 import { SimpleGrid, Text, TextInput, Title } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { helpOfSetting } from '../../words/help-words';
 import type { PanelProps, PolicyDocument, Scalar } from './document';
 import { readRebates, rebatesText } from './grid';
 import { messageAt, type Problem } from './problems';
@@ -52,7 +53,7 @@ export function SettingInputs({
 }
 
 function SettingInput({
-  setting: { label, type, unit, empty },
+  setting: { path, label, type, unit, empty },
   value,
   error,
   isEditable,
@@ -67,6 +68,7 @@ function SettingInput({
   return (
     <ValueInput
       label={label}
+      description={helpOfSetting(path)}
       type={type}
       unit={unit}
       placeholder={empty ?? ''}
@@ -83,12 +85,14 @@ function SettingInput({
 /** Fees or rebates as one text. */
 export function FeesInput({
   label,
+  help,
   value,
   isEditable,
   error,
   onChange,
 }: {
   readonly label: string;
+  readonly help: string;
   readonly value: unknown;
   readonly isEditable: boolean;
   readonly error: string | undefined;
@@ -99,6 +103,7 @@ export function FeesInput({
   return (
     <TextInput
       label={label}
+      description={help}
       placeholder="nenhum"
       readOnly={!isEditable}
       value={typed ?? rebatesText(value)}

@@ -8,6 +8,7 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
+import { HELP } from '../../words/help-words';
 import type { PanelProps, PolicyDocument } from './document';
 import { EconomicsSettings } from './economics-settings';
 import { LearningSettings } from './learning-settings';
@@ -37,12 +38,16 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
   const inputs = (settings: readonly Setting[], isOpen: boolean) => (
     <SettingInputs {...{ document, settings, problems, onChange }} isEditable={isOpen} />
   );
-  const pick = (path: Path, label: string, data: readonly { value: string; label: string }[]) => (
+  const prices = document.tables
+    .filter(({ kind }) => kind === 'price')
+    .map(({ id, label }) => ({ value: id, label }));
+  const pickPrices = (path: Path) => (
     <Select
-      label={label}
+      label="Tabela de preços"
+      description={HELP.policy.priceTable}
       allowDeselect={false}
       readOnly={!isStructural}
-      data={[...data]}
+      data={prices}
       value={String(valueAt(document, path))}
       error={messageAt(problems, path.join('.'))}
       onChange={(value) => {
@@ -50,8 +55,6 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
       }}
     />
   );
-  const tables = (kind: string) =>
-    document.tables.filter((table) => table.kind === kind).map(({ id, label }) => ({ value: id, label }));
   const isLate = valueAt(document, ['late_bidding', 'enabled']) === true;
   const strategies = valueAt(document, ['fitting', 'strategies']);
   return (
@@ -59,6 +62,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
       <SettingsSection title="A política">
         <TextInput
           label="Nome"
+          description={HELP.policy.name}
           readOnly={!isEditable}
           value={document.name}
           error={messageAt(problems, 'name')}
@@ -68,6 +72,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
         />
         <Textarea
           label="Descrição"
+          description={HELP.policy.description}
           readOnly={!isEditable}
           autosize
           maxRows={6}
@@ -80,9 +85,10 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
       </SettingsSection>
       <SettingsSection title="Oferta" note="O que se oferece antes do encerramento do leilão">
         {inputs(LIMITS(['limits']), isEditable)}
-        {pick(['pricing', 'table'], 'Tabela de preços', tables('price'))}
+        {pickPrices(['pricing', 'table'])}
         <FeesInput
           label="Rebates"
+          help={HELP.policy.rebates}
           value={valueAt(document, ['pricing', 'rebates'])}
           isEditable={isStructural}
           error={messageAt(problems, 'pricing.rebates')}
@@ -98,6 +104,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
       >
         <MultiSelect
           label="Tentativas, em ordem"
+          description={HELP.policy.strategies}
           readOnly={!isStructural}
           data={[...STRATEGIES]}
           value={Array.isArray(strategies) ? strategies.map(String) : []}
@@ -114,6 +121,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
       <SettingsSection title="Depois do encerramento" note="A primeira proposta leva, se ninguém ofertou">
         <Switch
           label="Ofertar depois do encerramento"
+          description={HELP.policy.lateBidding}
           checked={isLate}
           disabled={!isStructural}
           onChange={(event) => {
@@ -124,7 +132,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
           }}
         />
         {isLate && inputs(LIMITS(['late_bidding', 'limits']), isEditable)}
-        {isLate && pick(['late_bidding', 'table'], 'Tabela de preços', tables('price'))}
+        {isLate && pickPrices(['late_bidding', 'table'])}
       </SettingsSection>
       <EconomicsSettings {...{ document, problems, onChange }} isEditable={isStructural} />
       <LearningSettings {...{ document, problems, onChange }} isEditable={isStructural} />
@@ -157,6 +165,7 @@ export function SettingsPanel({ document, mayChangeStructure, problems, isEditab
         <Switch
           mt="xl"
           label="Recusar quem está na base de fraudes"
+          description={HELP.policy.fraud}
           checked={valueAt(document, ['authorization', 'reject_fraud_flag']) === true}
           disabled={!isStructural}
           onChange={(event) => {

@@ -8,6 +8,7 @@ import { Facts } from '../../parts/facts';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { reasonWord } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 const POLL_MS = 5_000;
 const MAY_SHADOW: readonly PolicyVersion['state'][] = ['approved', 'scheduled'];
@@ -39,7 +40,7 @@ export function ShadowPanel({ version }: { readonly version: PolicyVersion }) {
       <Group>
         <Switch
           label="Decidir na sombra"
-          description="Cada leilão é decidido também por esta versão; nada dela é enviado"
+          description={HELP.policy.shadow}
           checked={version.shadow}
           disabled={!isPossible || !may('policies.activate') || set.isPending}
           onChange={(event) => {

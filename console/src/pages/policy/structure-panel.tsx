@@ -1,5 +1,6 @@
 import { ActionIcon, Paper, SegmentedControl, Select, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { Icon } from '../../shell/icons';
+import { HELP } from '../../words/help-words';
 import { useDictionary, type Field } from './dictionary';
 import type { PolicyTable } from './document';
 import { isRanged } from './grid';
@@ -73,7 +74,7 @@ export function StructurePanel({ table, place, problems, onChange }: Props) {
         <Stack>
           <Select
             label="Acrescentar coluna"
-            description="Nenhuma linha pergunta por ela até que se escreva nas suas células"
+            description={HELP.policy.addColumn}
             placeholder="Escolha um campo"
             searchable
             data={free.map(({ name, label }) => ({ value: name, label }))}

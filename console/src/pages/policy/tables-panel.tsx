@@ -9,6 +9,7 @@ import { count } from '../../format/format';
 import { saveAs } from '../../parts/save-as';
 import { Empty } from '../../parts/states';
 import { inSentence } from '../../words/words';
+import { HELP } from '../../words/help-words';
 import { useDictionary } from './dictionary';
 import type { PanelProps, PolicyDocument, PolicyTable } from './document';
 import { DownloadButtons, SheetButton } from './file-input';
@@ -78,6 +79,7 @@ export function TablesPanel({
           <Switch
             size="sm"
             label="Colunas opcionais"
+            description={HELP.policy.optionalColumns}
             checked={withOptional}
             onChange={(event) => {
               setWithOptional(event.currentTarget.checked);

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import {
+  AUTHORIZATION,
+  DIRECT,
+  ECONOMICS,
+  EXPOSURE,
+  LEARNING,
+  LIMITS,
+  OFFER_VALIDITY,
+  PACING,
+} from '../../console/src/pages/policy/settings';
+import { HELP, helpOfSetting } from '../../console/src/words/help-words';
+
+/** The forms that people fill: policy editor and caps; filters, endpoints, mail; people, tokens. */
+const FORMS = ['policy', 'health', 'access'];
+const INPUTS: readonly string[] = [
+  'TextInput',
+  'NumberInput',
+  'PasswordInput',
+  'Textarea',
+  'Select',
+  'MultiSelect',
+  'TagsInput',
+  'Checkbox',
+  'Checkbox.Group',
+  'Radio.Group',
+  'Switch',
+  'DatePickerInput',
+  'DateTimePicker',
+  'FeesInput',
+  'ValueInput',
+];
+
+interface Input {
+  readonly place: string;
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+function inputsIn(file: string): readonly Input[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, false, ts.ScriptKind.TSX);
+  const found: Input[] = [];
+  const visit = (node: ts.Node): void => {
+    const isTag = ts.isJsxOpeningElement(node) || ts.isJsxSelfClosingElement(node);
+    if (isTag && INPUTS.includes(node.tagName.getText(source))) {
+      const attributes = node.attributes.properties.flatMap((one): [string, string][] =>
+        ts.isJsxAttribute(one) ? [[one.name.getText(source), one.initializer?.getText(source) ?? '']] : [],
+      );
+      const { line } = source.getLineAndCharacterOfPosition(node.getStart(source));
+      found.push({ place: `${file}:${String(line + 1)}`, attributes: new Map(attributes) });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+const FILES = FORMS.flatMap((folder) => {
+  const path = join('console/src/pages', folder);
+  return readdirSync(path)
+    .filter((name) => name.endsWith('.tsx'))
+    .map((name) => join(path, name));
+});
+
+describe('help of the forms', () => {
+  it('stands beneath every field that has a name of its own', () => {
+    const inputs = FILES.flatMap(inputsIn).filter(({ attributes }) => attributes.has('label'));
+    // One box of a group says what it is by its name; the group has the help.
+    const fields = inputs.filter(({ attributes }) => !attributes.has('value') || !attributes.has('key'));
+    expect(fields.length).toBeGreaterThan(60);
+    const without = fields.filter(({ attributes }) => {
+      const text = attributes.get('description') ?? attributes.get('help') ?? '';
+      return !/HELP\.|helpOfSetting\(|\{help\}/.test(text);
+    });
+    expect(without.map(({ place, attributes }) => `${place} ${attributes.get('label') ?? ''}`)).toEqual([]);
+  });
+
+  it('is known for every setting of a policy', () => {
+    const settings = [
+      ...LIMITS(['limits']),
+      ...LIMITS(['products', 'fgts', 'limits'], 'fgts'),
+      OFFER_VALIDITY,
+      ...DIRECT,
+      ...ECONOMICS,
+      ...LEARNING,
+      ...EXPOSURE,
+      ...PACING,
+      ...AUTHORIZATION,
+    ];
+    expect(settings.filter(({ path }) => helpOfSetting(path) === undefined)).toEqual([]);
+  });
+
+  it('has no text that nothing shows', () => {
+    const source = FILES.map((file) => readFileSync(file, 'utf8')).join('\n');
+    const texts = Object.entries(HELP).flatMap(([form, fields]) =>
+      Object.keys(fields).map((field) => `HELP.${form}.${field}`),
+    );
+    const computed = /HELP\.mail\.(host|sender|username)/;
+    expect(texts.filter((text) => !source.includes(text) && !computed.test(text))).toEqual([]);
+  });
+});
