@@ -32,6 +32,7 @@ import {
   BasedOn,
   DictionaryView,
   DiffQuery,
+  DraftName,
   ExaminationView,
   ManuscriptBody,
   NumberParam,
@@ -118,11 +119,11 @@ export class PoliciesController {
   @ApiOperation({ summary: 'A draft, copied from the version named or from the active one' })
   @ZodResponse({ status: 201, type: PolicyVersionView })
   async create(
-    @Body() { based_on: basedOn }: BasedOn,
+    @Body() { based_on: basedOn, own_name: ownName }: BasedOn,
     @CurrentActor() actor: Actor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return tagged(reply, valueOf(await this.drafts.create(basedOn, actor)));
+    return tagged(reply, valueOf(await this.drafts.create(basedOn, ownName, actor)));
   }
 
   @Get(':number')
@@ -192,6 +193,20 @@ export class PoliciesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     return this.#save('values', number, ifMatch, body, actor, reply);
+  }
+
+  @Put(':number/name')
+  @Needs('policies.write_values')
+  @ApiOperation({ summary: 'Call a draft something else. Its content stays, and so does its ETag' })
+  @ApiConflictResponse({ description: 'It is no draft: its name stays' })
+  @ZodResponse({ status: 200, type: PolicyVersionView })
+  async rename(
+    @Param() { number }: NumberParam,
+    @Body() { own_name: ownName }: DraftName,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    return tagged(reply, valueOf(await this.drafts.rename(number, ownName, actor)));
   }
 
   @Delete(':number')

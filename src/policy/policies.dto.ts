@@ -31,7 +31,17 @@ export class ListParam extends createZodDto(z.object({ sha256 })) {}
 export class ListExportBody extends createZodDto(
   z.strictObject({ format: z.enum(['csv', 'xlsx']).default('csv'), reason }),
 ) {}
-export class BasedOn extends createZodDto(z.strictObject({ based_on: bodyNumber })) {}
+const ownName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .refine(isPlainText, 'must be plain text')
+  .describe('what the draft is called, to tell it from other copies');
+export class BasedOn extends createZodDto(
+  z.strictObject({ based_on: bodyNumber, own_name: ownName.optional() }),
+) {}
+export class DraftName extends createZodDto(z.strictObject({ own_name: ownName })) {}
 export class ManuscriptBody extends createZodDto(
   z.strictObject({
     document: z.unknown().describe('the policy, as docs/policy.md describes it'),
@@ -167,6 +177,7 @@ const summary = z.object({
   hash: sha256,
   name: z.string(),
   state: z.enum(POLICY_STATES),
+  own_name: z.string().nullable().describe('given by its authors while it was a draft'),
   based_on: number.nullable(),
   authors: z.array(z.string()).describe('everybody who wrote a part of it; none of them can approve it'),
   approver: z.string().nullable(),

@@ -17,6 +17,7 @@ export function viewSummary(row: PolicyRow) {
     number,
     hash,
     name: nameIn(document),
+    own_name: row.own_name,
     state,
     based_on,
     authors: [...authors],

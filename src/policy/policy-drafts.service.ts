@@ -42,14 +42,18 @@ export class PolicyDrafts {
   ) {}
 
   /** A draft that begins as a copy: of the version named, or of the active one. */
-  create(basedOn: number | undefined, actor: Actor): Promise<Outcome<PolicyRow>> {
+  create(
+    basedOn: number | undefined,
+    ownName: string | undefined,
+    actor: Actor,
+  ): Promise<Outcome<PolicyRow>> {
     return this.dataSource.transaction(async (tx) => {
       const [row] = await tx.query<PolicyRow[]>(
-        `INSERT INTO policy_version (hash, document, lists, state, based_on, authors, created_at, changed_at)
-         SELECT hash, document, lists, 'draft', number, ARRAY[$2], $3, $3 FROM policy_version
+        `INSERT INTO policy_version (hash, document, lists, state, based_on, authors, created_at, changed_at, own_name)
+         SELECT hash, document, lists, 'draft', number, ARRAY[$2], $3, $3, $4 FROM policy_version
          WHERE number = $1 OR ($1::integer IS NULL AND state = 'active')
          RETURNING *`,
-        [basedOn ?? null, actor.id, this.clock.now()],
+        [basedOn ?? null, actor.id, this.clock.now(), ownName ?? null],
       );
       if (row === undefined) return { kind: 'not_found', what: 'versão de origem' };
       await this.#record(tx, 'policy.created', row, actor, { based_on: String(row.based_on) });
@@ -105,6 +109,19 @@ export class PolicyDrafts {
         changes: String(changes.length),
       });
       return done({ row, ...(await this.examiner.examine(compiled)) });
+    });
+  }
+
+  /** Calls a draft something else; its content and ETag stay. */
+  rename(number: number, ownName: string, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, 'draft', async (tx) => {
+      const [[row]] = await tx.query<Updated>(
+        `UPDATE policy_version SET own_name = $2 WHERE number = $1 RETURNING *`,
+        [number, ownName],
+      );
+      if (row === undefined) throw new Error('a locked draft is gone');
+      await this.#record(tx, 'policy.renamed', row, actor, { name: ownName });
+      return done(row);
     });
   }
 

@@ -21,6 +21,8 @@ export interface PolicyRow {
   readonly submitted_at: Date | null;
   readonly approved_at: Date | null;
   readonly change_note: string | null;
+  /** Given by its authors while it was a draft; not what the policy in it is called. */
+  readonly own_name: string | null;
   /** Null of one that was approved before this was noted, or not at all. */
   readonly approved_unseen: boolean | null;
 }

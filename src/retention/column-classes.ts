@@ -274,7 +274,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   policy_list_chunk: [kept('ciphertext', 'lists'), plain('sha256 ordinal key_id')],
   policy_version: [
     kept('authors approver scheduled_by', 'staff'),
-    kept('change_note', 'words'),
+    kept('change_note own_name', 'words'),
     plain(
       `number hash document lists state based_on shadow activate_at created_at changed_at submitted_at approved_at
        approved_unseen`,

@@ -1,10 +1,40 @@
 import type { Page } from 'playwright-core';
 import { consoleWorld } from './console-world';
 
+/** What stands on each page while nothing has happened, and where it leads. */
+const EMPTY_PAGES: readonly (readonly [string, RegExp])[] = [
+  ['/', /^Os pedidos da QI aparecem aqui assim que chegam\. .*Primeiros passos\.$/],
+  ['/historico', /O que falta para recebê-los está em Primeiros passos\.$/],
+  ['/historico?status=won', /^Tire um filtro ou aumente o período\.$/],
+  ['/graficos', /O que falta para recebê-los está em Primeiros passos\.$/],
+  ['/resultado', /^Aumente o período\.$/],
+  ['/comparar', /^Escolha períodos em que houve leilões\.$/],
+  ['/explorar', /^Aumente o período\.$/],
+  ['/taxa', /^Aumente o período\.$/],
+  ['/paineis', /^Guarde uma visão em Explorar/],
+  ['/exportacoes', /^Filtre o histórico/],
+  ['/exportacoes', /^Escolha uma visão, um formato e quando/],
+  ['/operacoes', /^As tarefas aparecem aqui quando uma operação/],
+  ['/propostas', /abra a primeira em “Nova proposta”\.$/],
+  ['/propostas/arquivos', /^Envie o primeiro acima\.$/],
+  ['/saude', /^Nada a fazer: tudo o que a QI contou foi entendido\.$/],
+  ['/saude', /^Crie um endereço, e outro sistema sabe/],
+  ['/restauracao', /nunca voltou a um ponto anterior/],
+];
+
 describe('the first day', () => {
   const world = consoleWorld({ ARREMATE_DRY_RUN: '1' });
 
   const step = (page: Page, name: string) => page.locator(`[data-step="${name}"]`);
+
+  it('has no page that only says there is nothing: each says what would bring something', async () => {
+    const roles = ['admin', 'auditor', 'operator', 'analyst', 'policy_author'];
+    const page = await world.openAs(roles, '/');
+    for (const [address, next] of EMPTY_PAGES) {
+      await page.goto(address);
+      await page.getByText(next).first().waitFor();
+    }
+  });
 
   it('leads from the home page to a dry run in 3 clicks, with what QI was found to do', async () => {
     world.sandbox.control.setBehaviour({ rivals: { presence: 0 }, contract: { table_names: 0 } });

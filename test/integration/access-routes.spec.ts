@@ -136,6 +136,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/v1/policies': POLICY_AUTHORS,
   'PUT /api/v1/policies/:number': ['policy_author'],
   'PUT /api/v1/policies/:number/values': POLICY_AUTHORS,
+  'PUT /api/v1/policies/:number/name': POLICY_AUTHORS,
   'PUT /api/v1/policies/:number/lists/:list': POLICY_AUTHORS,
   'PUT /api/v1/policies/:number/tables/:table': POLICY_AUTHORS,
   'DELETE /api/v1/policies/:number': POLICY_AUTHORS,

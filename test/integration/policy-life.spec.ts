@@ -137,6 +137,23 @@ describe('the life of a policy', () => {
     expect((await desk.author('DELETE', path)).status).toBe(409);
   });
 
+  it('calls a draft what its authors call it, and keeps that once it is handed in', async () => {
+    const draft = await desk.draft(policyNamed('Um nome'));
+    const name = (own_name: string) => desk.author('PUT', `${draft.path}/name`, { own_name });
+    expect((await name(' Taxa menor em dezembro ')).body).toMatchObject({
+      own_name: 'Taxa menor em dezembro',
+      hash: draft.etag.replaceAll('"', ''),
+    });
+    expect((await name('x'.repeat(81))).status).toBe(422);
+    expect((await name(' ')).status).toBe(422);
+    expect((await desk.author('POST', `${draft.path}/submit`)).status).toBe(200);
+    expect((await name('Outro')).status).toBe(409);
+    expect((await desk.author('GET', draft.path)).body['own_name']).toBe('Taxa menor em dezembro');
+    await expect(
+      world.dataSource.query(`UPDATE policy_version SET own_name = 'x' WHERE own_name IS NOT NULL`),
+    ).rejects.toThrow('its name never changes');
+  });
+
   it('lets the second of two editors know that he is second', async () => {
     const draft = await desk.draft(policyNamed('Dois editores'));
     const save = (name: string, etag: string) =>
@@ -377,6 +394,7 @@ describe('the life of a policy', () => {
       'policy.activated',
       'policy.approved',
       'policy.created',
+      'policy.renamed',
       'policy.rolled_back',
       'policy.saved',
       'policy.scheduled',

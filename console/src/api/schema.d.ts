@@ -523,6 +523,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/{number}/name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Call a draft something else. Its content stays, and so does its ETag */
+        put: operations["PoliciesController_rename"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/{number}/submit": {
         parameters: {
             query?: never;
@@ -3106,6 +3123,8 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 state: "draft" | "in_review" | "approved" | "scheduled" | "active" | "retired";
+                /** @description given by its authors while it was a draft */
+                own_name: string | null;
                 based_on: number | null;
                 /** @description everybody who wrote a part of it; none of them can approve it */
                 authors: string[];
@@ -3127,6 +3146,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             state: "draft" | "in_review" | "approved" | "scheduled" | "active" | "retired";
+            /** @description given by its authors while it was a draft */
+            own_name: string | null;
             based_on: number | null;
             /** @description everybody who wrote a part of it; none of them can approve it */
             authors: string[];
@@ -3249,6 +3270,8 @@ export interface components {
         };
         BasedOn: {
             based_on?: unknown;
+            /** @description what the draft is called, to tell it from other copies */
+            own_name?: string;
         };
         PolicyDiff_Output: {
             before: number;
@@ -3267,6 +3290,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             state: "draft" | "in_review" | "approved" | "scheduled" | "active" | "retired";
+            /** @description given by its authors while it was a draft */
+            own_name: string | null;
             based_on: number | null;
             /** @description everybody who wrote a part of it; none of them can approve it */
             authors: string[];
@@ -3327,6 +3352,10 @@ export interface components {
                 margin_rate: string | null;
             }[];
         };
+        DraftName: {
+            /** @description what the draft is called, to tell it from other copies */
+            own_name: string;
+        };
         /** @default {} */
         SubmitBody: {
             /** @description what changes and why; left out, the one of before stays */
@@ -3338,6 +3367,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             state: "draft" | "in_review" | "approved" | "scheduled" | "active" | "retired";
+            /** @description given by its authors while it was a draft */
+            own_name: string | null;
             based_on: number | null;
             /** @description everybody who wrote a part of it; none of them can approve it */
             authors: string[];
@@ -3425,6 +3456,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             state: "draft" | "in_review" | "approved" | "scheduled" | "active" | "retired";
+            /** @description given by its authors while it was a draft */
+            own_name: string | null;
             based_on: number | null;
             /** @description everybody who wrote a part of it; none of them can approve it */
             authors: string[];
@@ -8499,6 +8532,38 @@ export interface operations {
             };
             /** @description More than values would change */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PoliciesController_rename: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftName"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionView_Output"];
+                };
+            };
+            /** @description It is no draft: its name stays */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

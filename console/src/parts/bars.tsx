@@ -55,7 +55,8 @@ export function Bars<Row>({ chart, rows, before }: Props<Row>) {
       }),
     });
   }, [chart, rows, before]);
-  if (rows.length === 0 && (before ?? []).length === 0) return <Empty title="Nada a contar ainda" />;
+  if (rows.length === 0 && (before ?? []).length === 0)
+    return <Empty title="Nada a contar ainda">Aumente o período, ou espere o próximo leilão.</Empty>;
   return (
     <>
       <LaterChart label={chart.label} option={option} />

@@ -37,7 +37,7 @@ export function EventTimeline<Event extends TimelineEvent>({
       <Title order={2} mb="sm">
         Linha do tempo
       </Title>
-      {events.length === 0 && <Empty title="Nada registrado" />}
+      {events.length === 0 && <Empty title="Nada registrado">O que acontecer aparece aqui na hora.</Empty>}
       <Timeline active={events.length} bulletSize={14} lineWidth={2} color="gray">
         {events.map((event, i) => {
           const mark = markOf(event);

@@ -64,7 +64,7 @@ export function Failure({
 }
 
 /** That there is nothing, and what would bring something. */
-export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function Empty({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
     <Stack align="center" gap={4} py="xl">
       <Text fw={600}>{title}</Text>

@@ -95,7 +95,8 @@ export function WinRate({
       ],
     });
   }, [rates, before]);
-  if (rates.length === 0 && (before ?? []).length === 0) return <Empty title="Nenhum desfecho ainda" />;
+  if (rates.length === 0 && (before ?? []).length === 0)
+    return <Empty title="Nenhum desfecho ainda">A QI conta quem ganhou quando o leilão se encerra.</Empty>;
   return (
     <>
       <LaterChart label="Taxa de vitória por faixa de taxa mensal" option={option} />

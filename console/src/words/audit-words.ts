@@ -21,6 +21,7 @@ export const AUDIT_ACTION: Words = {
   'review.requested': 'Revisão pedida pelo trabalhador',
   'policy.created': 'Rascunho de política criado',
   'policy.saved': 'Rascunho de política salvo',
+  'policy.renamed': 'Rascunho de política com outro nome',
   'policy.submitted': 'Política enviada para revisão',
   'policy.discarded': 'Rascunho de política descartado',
   'policy.approved': 'Política aprovada',

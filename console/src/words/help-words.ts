@@ -18,6 +18,7 @@ export const HELP = {
   },
   policy: {
     name: 'Como aprovadores e auditores chamam esta política',
+    ownName: 'O que este rascunho tenta, em poucas palavras; fica com a versão depois de enviada',
     description: 'O que ela quer e desde quando; vai junto na revisão',
     priceTable: 'De onde vem a taxa de cada lance',
     rebates: 'Sobre o valor da CCB ou em reais: “spread 2,00%; tac R$ 50,00”',

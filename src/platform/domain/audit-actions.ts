@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'review.requested',
   'policy.created',
   'policy.saved',
+  'policy.renamed',
   'policy.submitted',
   'policy.discarded',
   'policy.approved',

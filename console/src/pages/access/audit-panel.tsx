@@ -87,7 +87,7 @@ export function AuditPanel() {
         {({ pages }) => {
           const rows = pages.flatMap(({ items }) => items);
           return rows.length === 0 ? (
-            <Empty title="Nada registrado com estes filtros" />
+            <Empty title="Nada registrado com estes filtros">Tire um filtro ou aumente o período.</Empty>
           ) : (
             <Rows
               rows={rows}

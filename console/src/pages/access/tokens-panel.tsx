@@ -40,7 +40,9 @@ export function TokensPanel() {
       <Loaded query={query}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nenhum token" />
+            <Empty title="Nenhum token">
+              Com um token outro sistema usa a API. Crie o primeiro em “Novo token”.
+            </Empty>
           ) : (
             <Table.ScrollContainer minWidth={900}>
               <Table aria-label="Tokens da API">

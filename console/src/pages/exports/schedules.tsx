@@ -47,7 +47,9 @@ export function Schedules() {
       <Loaded query={query} lines={2}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nada agendado" />
+            <Empty title="Nada agendado">
+              Escolha uma visão, um formato e quando: o arquivo passa a se fazer sozinho.
+            </Empty>
           ) : (
             <Table.ScrollContainer minWidth={640}>
               <Table aria-label="Exportações agendadas">

@@ -60,7 +60,7 @@ export function Deliveries({ endpoint: { id } }: { readonly endpoint: Notificati
       <Loaded query={query}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nenhuma entrega" />
+            <Empty title="Nenhuma entrega">O que for enviado aos endereços acima aparece aqui.</Empty>
           ) : (
             <Table aria-label="Entregas">
               <Table.Thead>

@@ -41,7 +41,8 @@ export function Latency({ report: { latency } }: { readonly report: SystemReport
     });
   }, [latency]);
   const last = latency.at(-1);
-  if (last === undefined) return <Empty title="Nenhum lance na última hora" />;
+  if (last === undefined)
+    return <Empty title="Nenhum lance na última hora">Aparece com o próximo lance.</Empty>;
   return (
     <Stack gap="sm">
       <Facts

@@ -24,7 +24,9 @@ export function ParkedEvents() {
     <Loaded query={query} lines={3}>
       {({ items }) =>
         items.length === 0 ? (
-          <Empty title="Nenhuma notificação parada" />
+          <Empty title="Nenhuma notificação parada">
+            Nada a fazer: tudo o que a QI contou foi entendido.
+          </Empty>
         ) : (
           <Table.ScrollContainer minWidth={720}>
             <Table aria-label="Notificações paradas">

@@ -41,7 +41,7 @@ export function Reconciliation() {
       <Loaded query={query} lines={3}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nenhuma rodada ainda" />
+            <Empty title="Nenhuma rodada ainda">A primeira se faz sozinha em alguns minutos.</Empty>
           ) : (
             <Table aria-label="Rodadas de conciliação">
               <Table.Thead>

@@ -6,6 +6,7 @@ import { sentenceOf } from '../../api/problem';
 import { count, share, shortReais, taxpayer } from '../../format/format';
 import { Panel } from '../../parts/panel';
 import { Bars } from '../../parts/bars';
+import { NoAuctions } from '../../parts/no-auctions';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { reasonWord } from '../../words/words';
@@ -13,7 +14,7 @@ import { AgainstInput } from '../results/against-input';
 import { otherPeriod, periodInWords, type Period } from '../results/period';
 import { HOURS, MARGINS, RATES, SECONDS_LEFT, TENURES, TERMS } from './auction-bars';
 import { FilterBar } from './filter-bar';
-import { filterOf, type HistorySearch } from './history-search';
+import { filterOf, isFiltered, type HistorySearch } from './history-search';
 import { Proportions } from './proportions';
 import { WinRate } from '../../parts/win-rate';
 
@@ -54,7 +55,7 @@ export function ChartsPage() {
         {(charts) =>
           (charts.funnel[0]?.count ?? 0) === 0 ? (
             <Paper p="md">
-              <Empty title="Nenhum leilão com esses filtros">Tire um filtro ou aumente o período.</Empty>
+              <NoAuctions isFiltered={isFiltered(search)} />
             </Paper>
           ) : (
             <>
@@ -185,7 +186,8 @@ function Funnel({ charts: { funnel }, before }: Omit<Looks, 'search'>) {
 const SHOWN_REASONS = 10;
 
 function Reasons({ charts: { reasons }, before, search }: Looks) {
-  if (reasons.length === 0) return <Empty title="Nenhuma recusa" />;
+  if (reasons.length === 0)
+    return <Empty title="Nenhuma recusa">A política não recusou nenhum dos leilões contados.</Empty>;
   return (
     <Proportions
       heading="Motivo"
@@ -208,7 +210,8 @@ function Reasons({ charts: { reasons }, before, search }: Looks) {
 }
 
 function Employers({ charts: { employers }, before, search }: Looks) {
-  if (employers.length === 0) return <Empty title="Nenhum empregador" />;
+  if (employers.length === 0)
+    return <Empty title="Nenhum empregador">Nenhum dos leilões contados diz quem emprega.</Empty>;
   return (
     <Proportions
       heading="Empregador"

@@ -18,15 +18,23 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { api, bodyOf, type AuctionRow } from '../../api/client';
 import { count } from '../../format/format';
+import { NoAuctions } from '../../parts/no-auctions';
 import { Page } from '../../parts/page';
 import { SavedViews } from '../../parts/saved-views';
-import { Empty, Failure, Loaded } from '../../parts/states';
+import { Failure, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
 import { COLUMNS, SHOWN_AT_FIRST } from './columns';
 import { ExportMenu } from './export-menu';
 import { FilterBar } from './filter-bar';
-import { filterOf, orderOf, readHistorySearch, sortedBy, type HistorySearch } from './history-search';
+import {
+  filterOf,
+  isFiltered,
+  orderOf,
+  readHistorySearch,
+  sortedBy,
+  type HistorySearch,
+} from './history-search';
 import { isSortable } from './sorting';
 
 const PAGE = 100;
@@ -119,7 +127,7 @@ export function HistoryPage() {
         <Loaded query={query} lines={12}>
           {() =>
             rows.length === 0 ? (
-              <Empty title="Nenhum leilão com esses filtros">Tire um filtro ou aumente o período.</Empty>
+              <NoAuctions isFiltered={isFiltered(search)} />
             ) : (
               <Rows
                 table={table}

@@ -25,7 +25,11 @@ const RESULT: Readonly<Record<string, readonly [string, string]>> = {
 
 /** Every rule with what it saw and what it wanted; those that did not pass come first. */
 export function RuleTrace({ decision }: { readonly decision: AuctionDetail['decision'] }) {
-  return decision === null ? <Empty title="Ainda não decidido" /> : <Verdicts decision={decision} />;
+  return decision === null ? (
+    <Empty title="Ainda não decidido">A decisão aparece aqui assim que for tomada.</Empty>
+  ) : (
+    <Verdicts decision={decision} />
+  );
 }
 
 function Verdicts({ decision }: { readonly decision: NonNullable<AuctionDetail['decision']> }) {

@@ -43,7 +43,7 @@ export function TimelineList({
     <Loaded query={query}>
       {({ items }) =>
         items.length === 0 ? (
-          <Empty title="Nada registrado" />
+          <Empty title="Nada registrado">O que acontecer aparece aqui na hora.</Empty>
         ) : (
           <Timeline active={items.length} bulletSize={14} lineWidth={2} color="gray">
             {items.map((item, i) => (

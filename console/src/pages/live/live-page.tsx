@@ -15,8 +15,9 @@ import {
   time,
 } from '../../format/format';
 import { AuctionBadge } from '../../parts/badges';
+import { NoAuctions } from '../../parts/no-auctions';
 import { Page } from '../../parts/page';
-import { Empty, Loaded } from '../../parts/states';
+import { Loaded } from '../../parts/states';
 import { useLive } from '../../shell/live-provider';
 import { FirstDayNotice } from '../first-day/first-day-notice';
 import { LIMIT, reasonWord, STATUS_REASON, wordOf } from '../../words/words';
@@ -56,11 +57,7 @@ export function LivePage() {
         <Title order={2} p="md" pb="xs">
           Leilões
         </Title>
-        {auctions.length === 0 && hasBegun ? (
-          <Empty title="Nenhum leilão ainda">Os pedidos da QI aparecem aqui assim que chegam.</Empty>
-        ) : (
-          <Stream auctions={auctions.slice(0, SHOWN)} />
-        )}
+        {auctions.length === 0 && hasBegun ? <NoAuctions /> : <Stream auctions={auctions.slice(0, SHOWN)} />}
       </Paper>
     </Page>
   );

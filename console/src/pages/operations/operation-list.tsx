@@ -63,7 +63,9 @@ export function OperationList() {
         {({ pages }) => {
           const operations = pages.flatMap(({ items }) => items);
           return operations.length === 0 ? (
-            <Empty title="Nenhuma operação" />
+            <Empty title="Nenhuma operação">
+              Uma operação nasce de um leilão ganho ou de uma proposta aceita. Com filtros, tire um.
+            </Empty>
           ) : (
             <Table.ScrollContainer minWidth={760}>
               <Table aria-label="Operações">

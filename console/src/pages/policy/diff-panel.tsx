@@ -73,12 +73,18 @@ export function DiffPanel({
         )}
       </Group>
       {chosen === null ? (
-        <Empty title={others.length === 0 ? 'É a primeira versão' : 'Escolha com que comparar'} />
+        <Empty title={others.length === 0 ? 'É a primeira versão' : 'Escolha com que comparar'}>
+          {others.length === 0
+            ? 'Com a segunda, o que muda aparece aqui.'
+            : 'O que muda é contado a partir da escolhida.'}
+        </Empty>
       ) : (
         <Loaded query={query}>
           {({ changes, before }) =>
             changes.length === 0 ? (
-              <Empty title={`Igual à versão ${String(before)}`} />
+              <Empty title={`Igual à versão ${String(before)}`}>
+                Mude regras, tabelas ou limites, e a diferença aparece aqui.
+              </Empty>
             ) : (
               <Changes
                 changes={changes}

@@ -74,7 +74,13 @@ export function ListsPanel({
           </Button>
         )}
       </Group>
-      {document.lists.length === 0 && <Empty title="Nenhuma lista" />}
+      {document.lists.length === 0 && (
+        <Empty title="Nenhuma lista">
+          {isEditable && mayDeclare
+            ? 'Crie a primeira em “Nova lista”; regras e tabelas a usam pelo nome.'
+            : 'Num rascunho, quem escreve políticas cria a primeira.'}
+        </Empty>
+      )}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         {document.lists.map((list, at) => (
           <ListCard

@@ -4,6 +4,7 @@ import { dateTime } from '../../format/format';
 import { PolicyBadge } from '../../parts/badges';
 import { Copyable } from '../../parts/copyable';
 import { actorWord } from '../../words/words';
+import { DraftName } from './draft-name';
 import { useReview } from './reviews';
 
 /** What stands under the title of a version: its state, whose it is, who approved it. */
@@ -11,6 +12,7 @@ export function Particulars({ version, name }: { readonly version: PolicyVersion
   return (
     <Group gap="sm">
       <PolicyBadge status={version.state} />
+      <DraftName version={version} />
       <span>{name}</span>
       <Copyable text={version.hash} shown={version.hash.slice(0, 12)} />
       <span>

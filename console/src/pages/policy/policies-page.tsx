@@ -85,7 +85,14 @@ export function PoliciesPage() {
                           </Text>
                         )}
                       </Table.Td>
-                      <Table.Td>{nameAmong(policy, items)}</Table.Td>
+                      <Table.Td>
+                        {policy.own_name ?? nameAmong(policy, items)}
+                        {policy.own_name !== null && (
+                          <Text size="xs" c="dimmed">
+                            {policy.name}
+                          </Text>
+                        )}
+                      </Table.Td>
                       <Table.Td>
                         <PolicyBadge status={policy.state} />{' '}
                         {policy.shadow && (
@@ -114,7 +121,7 @@ export function PoliciesPage() {
   );
 }
 
-/** A draft is called as what it was copied from until its author gives it a name: here it has one of its own. */
+/** A draft without a name of its own is called as what it was copied from: its number tells it apart. */
 function nameAmong({ number, name, state }: PolicySummary, all: readonly PolicySummary[]): string {
   const isTaken = all.some((other) => other.number !== number && other.name === name);
   return state === 'draft' && isTaken ? `${name} (rascunho ${String(number)})` : name;

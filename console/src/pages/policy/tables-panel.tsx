@@ -57,7 +57,12 @@ export function TablesPanel({
     document.tables.findIndex(({ id }) => id === chosen),
   );
   const table = document.tables[at];
-  if (table === undefined) return <Empty title="Nenhuma tabela" />;
+  if (table === undefined)
+    return (
+      <Empty title="Nenhuma tabela">
+        Sem tabela de preços nada é ofertado: comece de uma versão que a tenha.
+      </Empty>
+    );
   const change = (changed: PolicyTable): void => {
     onChange({ ...document, tables: document.tables.map((other, i) => (i === at ? changed : other)) });
   };

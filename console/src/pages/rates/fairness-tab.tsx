@@ -67,7 +67,12 @@ const isLarge = ({ unexplained }: FairGroup): boolean =>
 function Groups({ report: { by, groups, looked_at: looked, suppressed } }: { readonly report: Fairness }) {
   const nameOf = ({ group }: FairGroup): string =>
     group === null ? 'não se sabe' : by === 'age' ? ageInWords(group) : wordOf(REGION, group);
-  if (groups.length === 0) return <Empty title="Nenhum grupo tem 20 decisões no período" />;
+  if (groups.length === 0)
+    return (
+      <Empty title="Nenhum grupo tem 20 decisões no período">
+        Aumente o período: com menos, nada se distingue do acaso.
+      </Empty>
+    );
   const large = groups.filter(isLarge).map(nameOf);
   return (
     <Stack>

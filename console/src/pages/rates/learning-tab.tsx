@@ -53,7 +53,9 @@ function Nights({ runs }: { readonly runs: RateModels['runs'] }) {
   return (
     <Panel title="Noites de aprendizado" note="O que veio de cada noite: uma versão, ou por que não">
       {runs.length === 0 ? (
-        <Empty title="Nenhuma noite ainda" />
+        <Empty title="Nenhuma noite ainda">
+          O aprendizado roda uma vez por noite; a primeira aparece aqui na manhã seguinte.
+        </Empty>
       ) : (
         <FigureTable
           label="Noites de aprendizado"

@@ -49,7 +49,12 @@ function priceInWords(prices: RateModel['prices']): string {
 /** Those that may not learn are the table's: they are counted, not shown. */
 function Cells({ cells: all }: { readonly cells: readonly Cell[] }) {
   const cells = all.filter(({ floor_bp: floor, ceiling_bp: ceiling }) => floor < ceiling);
-  if (cells.length === 0) return <Empty title="Nenhuma célula pode aprender" />;
+  if (cells.length === 0)
+    return (
+      <Empty title="Nenhuma célula pode aprender">
+        As linhas que podem aprender são escolhidas na política, em Limites.
+      </Empty>
+    );
   const nameOf = ({ bands, cell }: Cell): string =>
     bands.length === 0 ? `célula ${count(cell)}` : bands.join('; ');
   return (
@@ -80,7 +85,12 @@ function Cells({ cells: all }: { readonly cells: readonly Cell[] }) {
 }
 
 function Calibration({ groups }: { readonly groups: RateModel['figures']['calibration'] }) {
-  if (groups.length === 0) return <Empty title="Ainda sem lances para conferir" />;
+  if (groups.length === 0)
+    return (
+      <Empty title="Ainda sem lances para conferir">
+        Com os primeiros desfechos, o previsto aparece ao lado do visto.
+      </Empty>
+    );
   return (
     <FigureTable
       label="Calibração"

@@ -30,7 +30,7 @@ export function ModelVersions({
       note="Cada noite faz uma versão a partir dos fins conhecidos. Dentro do mandato ela vale por si; fora dele, ou depois de um alarme, espera por quem aprova."
     >
       {versions.length === 0 ? (
-        <Empty title="Nenhuma versão ainda" />
+        <Empty title="Nenhuma versão ainda">A primeira sai da primeira noite de aprendizado.</Empty>
       ) : (
         <FigureTable
           label="Versões das taxas"

@@ -27,7 +27,7 @@ export function WinnersCurse({
   readonly bands: readonly Band[];
   readonly byRank: readonly Rank[];
 }) {
-  if (byRank.length === 0) return <Empty title="Nada ganho no período" />;
+  if (byRank.length === 0) return <Empty title="Nada ganho no período">Aumente o período.</Empty>;
   return (
     <SimpleGrid cols={{ base: 1, lg: 2 }}>
       <FigureTable

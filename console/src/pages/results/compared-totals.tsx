@@ -1,6 +1,6 @@
 import { Paper, Table, Title } from '@mantine/core';
 import type { Comparison } from '../../api/client';
-import { Loaded } from '../../parts/states';
+import { Empty, Loaded } from '../../parts/states';
 import { MEASURE } from '../../words/result-words';
 import { wordOf } from '../../words/words';
 import { Difference } from './difference';
@@ -21,7 +21,13 @@ export function ComparedTotals({ title, measures, query }: Props) {
         {title}
       </Title>
       <Loaded query={useComparison(measures, query)} lines={measures.length}>
-        {(comparison) => <Totals comparison={comparison} />}
+        {(comparison) =>
+          comparison.total.every(({ a, b }) => a.sample + b.sample === 0) ? (
+            <Empty title="Nada nos dois períodos">Escolha períodos em que houve leilões.</Empty>
+          ) : (
+            <Totals comparison={comparison} />
+          )
+        }
       </Loaded>
     </Paper>
   );

@@ -9,7 +9,10 @@ const NOBODY: ReadonlyMap<string, string | null> = new Map();
 
 /** Loans by the month they were paid out in, and what was told of them since. */
 export function Vintages({ results: { vintages } }: { readonly results: Results }) {
-  if (vintages.length === 0) return <Empty title="Nenhum desembolso no período" />;
+  if (vintages.length === 0)
+    return (
+      <Empty title="Nenhum desembolso no período">Aumente o período, ou espere o primeiro desembolso.</Empty>
+    );
   return (
     <Table.ScrollContainer minWidth={640}>
       <Table aria-label="Safras">
