@@ -68,6 +68,10 @@ export class TokenPage extends createZodDto(
   z.object({ items: z.array(token), next_cursor: z.string().nullable() }),
 ) {}
 
+export class UserQuery extends createZodDto(
+  PageQuery.schema.extend({ text: searched(200).describe('letters of the name, anywhere in it') }),
+) {}
+
 export class AuditQuery extends createZodDto(
   PageQuery.schema.extend({
     actor: searched(200),

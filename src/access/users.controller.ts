@@ -13,7 +13,7 @@ import {
 import { ApiBearerAuth, ApiConflictResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, ProblemException, type Actor } from '../platform';
-import { PageQuery } from './access.dto';
+import { UserQuery } from './access.dto';
 import { InvitedDto, UserChangeDto, UserCreatedDto, UserDto, UserPage, UserRequest } from './account.dto';
 import type { Invitation } from './invitations.service';
 import { Users, type User } from './users.service';
@@ -26,9 +26,9 @@ export class UsersController {
   constructor(private readonly users: Users) {}
 
   @Get()
-  @ApiOperation({ summary: 'All users, newest first' })
+  @ApiOperation({ summary: 'All users, or those with a text in their names, newest first' })
   @ZodResponse({ status: 200, type: UserPage })
-  async list(@Query() query: PageQuery) {
+  async list(@Query() query: UserQuery) {
     const { items, next_cursor } = await this.users.list(query);
     return { items: items.map(viewUser), next_cursor };
   }

@@ -11,7 +11,7 @@ import {
   type Actor,
   type Page,
 } from '../platform';
-import type { PageQuery } from './access.dto';
+import type { UserQuery } from './access.dto';
 import type { Role } from './domain/roles';
 import { Invitations, type Invitation } from './invitations.service';
 import { timeAndId } from './page-position';
@@ -48,13 +48,14 @@ export class Users {
   ) {}
 
   /** Newest first. */
-  async list({ limit, cursor }: PageQuery): Promise<Page<User>> {
+  async list({ limit, cursor, text = '' }: UserQuery): Promise<Page<User>> {
     const after = cursor === undefined ? [null, null] : decodeCursor(cursor, timeAndId);
     const rows = await this.dataSource.query<(User & { cursor_at: string })[]>(
       `SELECT ${COLUMNS}, created_at::text AS cursor_at FROM app_user
-       WHERE $1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid)
+       WHERE ($1::timestamptz IS NULL OR (created_at, id) < ($1, $2::uuid))
+         AND strpos(lower(username), lower($4)) > 0
        ORDER BY created_at DESC, id DESC LIMIT $3`,
-      [...after, limit + 1],
+      [...after, limit + 1, text],
     );
     return pageOf(
       rows,

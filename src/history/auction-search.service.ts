@@ -31,7 +31,7 @@ interface Wanted {
 }
 
 export type Found =
-  | { readonly kind: 'auction' | 'operation'; readonly key: string }
+  | { readonly kind: 'auction' | 'operation' | 'proposal'; readonly key: string }
   | { readonly kind: 'borrower' | 'employer'; readonly mark: string };
 
 /** Finds auctions: by what is known of them, page by page, or the one thing that somebody has in hand. */
@@ -161,11 +161,14 @@ export class AuctionSearch {
   }
 
   async #byKey(key: string): Promise<Found | undefined> {
-    const [found] = await this.dataSource.query<{ kind: 'auction' | 'operation'; key: string }[]>(
+    const [found] = await this.dataSource.query<
+      { kind: 'auction' | 'operation' | 'proposal'; key: string }[]
+    >(
       `SELECT 'auction' AS kind, issuer_proposal_request_key AS key FROM auction WHERE issuer_proposal_request_key = $1
        UNION ALL SELECT 'operation', credit_operation_key FROM operation WHERE credit_operation_key = $1
        UNION ALL SELECT 'auction', issuer_proposal_request_key FROM auction WHERE auction_proposal_key = $1
        UNION ALL SELECT 'auction', auction_key FROM bid WHERE request_control_key = $2
+       UNION ALL SELECT 'proposal', id::text FROM proposal WHERE id = $2
        LIMIT 1`,
       [key, z.uuid().safeParse(key).data ?? null],
     );

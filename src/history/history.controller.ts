@@ -37,8 +37,8 @@ class LookupRequest extends createZodDto(
 ) {}
 class LookupResult extends createZodDto(
   z.object({
-    kind: z.enum(['auction', 'operation', 'borrower', 'employer']),
-    key: z.string().nullable().describe('of the auction or operation'),
+    kind: z.enum(['auction', 'operation', 'proposal', 'borrower', 'employer']),
+    key: z.string().nullable().describe('of the auction, operation or proposal'),
     mark: z.string().nullable().describe('opaque: a value for the filters `borrower` and `employer`'),
   }),
 ) {}
@@ -130,7 +130,7 @@ export class HistoryController {
     summary: 'What a key, a CPF or a CNPJ leads to',
     description: 'A CPF travels in the body, never in an address; what comes back for it is an opaque mark.',
   })
-  @ApiNotFoundResponse({ description: 'No auction and no operation has this key' })
+  @ApiNotFoundResponse({ description: 'No auction, operation or proposal has this key' })
   @ZodResponse({ status: 200, type: LookupResult })
   async lookUp(@Body() { text }: LookupRequest) {
     const found = await this.search.lookUp(text);

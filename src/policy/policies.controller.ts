@@ -40,6 +40,8 @@ import {
   PolicyPage,
   PolicyQuery,
   PolicyVersionView,
+  RuleList,
+  RuleQuery,
   SavedPolicy,
 } from './policies.dto';
 import { PoliciesReader } from './policies-reader.service';
@@ -49,6 +51,7 @@ import { PolicyDrafts, type Manuscript } from './policy-drafts.service';
 import { valueOf } from './policy-refusal';
 import { SubmitBody } from './policy-review.dto';
 import { PolicyReviews } from './policy-reviews.service';
+import { RuleSearch } from './rule-search.service';
 import type { PolicyRow } from './policy-row';
 
 const IF_MATCH = { name: 'If-Match', required: true, description: 'the ETag of the version as you read it' };
@@ -66,6 +69,7 @@ export class PoliciesController {
     private readonly drafts: PolicyDrafts,
     private readonly examiner: PolicyExaminer,
     private readonly reviews: PolicyReviews,
+    private readonly rules: RuleSearch,
   ) {}
 
   @Get()
@@ -100,6 +104,17 @@ export class PoliciesController {
   @ZodResponse({ status: 200, type: DictionaryView })
   dictionary() {
     return viewDictionary(this.examiner.reference);
+  }
+
+  @Get('rules')
+  @Needs('policies.read')
+  @ApiOperation({
+    summary: 'Rules by their words, of every product',
+    description: 'Of the active version first, then of the newest ten that are drafts or on their way.',
+  })
+  @ZodResponse({ status: 200, type: RuleList })
+  async findRules(@Query() { text, limit }: RuleQuery) {
+    return { items: [...(await this.rules.find(text, limit))] };
   }
 
   @Post('check')

@@ -73,6 +73,33 @@ export class PolicyQuery extends createZodDto(
     cursor: z.string().max(200).optional(),
   }),
 ) {}
+export class RuleQuery extends createZodDto(
+  z.object({
+    text: z
+      .string()
+      .trim()
+      .min(2)
+      .max(100)
+      .refine(isPlainText, 'must be plain text')
+      .describe('words of its name, reason or sentence; accents and case do not matter'),
+    limit: z.coerce.number().int().min(1).max(50).default(20),
+  }),
+) {}
+export class RuleList extends createZodDto(
+  z.object({
+    items: z.array(
+      z.object({
+        number: z.int().describe('of the version'),
+        state: z.enum(POLICY_STATES),
+        own_name: z.string().nullable(),
+        product: z.enum(PRODUCTS),
+        id: z.string(),
+        code: z.string(),
+        sentence: z.string(),
+      }),
+    ),
+  }),
+) {}
 const yesOrNo = z
   .enum(['true', 'false'])
   .default('false')

@@ -16,6 +16,7 @@ import { PolicyDrafts } from './policy-drafts.service';
 import { PolicyExaminer } from './policy-examination.service';
 import { PolicyLibrary } from './policy-library.service';
 import { PolicyLists } from './policy-lists.service';
+import { RuleSearch } from './rule-search.service';
 import { ScheduledActivations } from './scheduled-activations.service';
 import { SheetThreads } from './sheets/sheet-threads';
 import { ShadowComparisons } from './shadow-comparison.service';
@@ -41,6 +42,7 @@ import { ShadowComparisons } from './shadow-comparison.service';
     PolicyLibrary,
     PolicyLists,
     PolicyReviews,
+    RuleSearch,
     ScheduledActivations,
     ShadowComparisons,
     SheetThreads,

@@ -41,6 +41,25 @@ describe('the live page', () => {
     await page.locator('[data-rule=tempo-de-casa][aria-current=true]').waitFor();
   });
 
+  it('finds a person and a rule of a draft of another product by Ctrl-K', async () => {
+    const { body } = await world.door.master('POST', '/api/v1/policies', { own_name: 'Saldo mínimo menor' });
+    const page = await world.openAs(['admin', 'policy_author'], '/');
+    await page.getByRole('link', { name: /^versão/ }).waitFor();
+    await page.keyboard.press('Control+k');
+    const finder = page.getByRole('dialog', { name: 'Ir para' });
+    await finder.getByRole('option', { name: 'Histórico' }).waitFor();
+    await page.keyboard.type('admin-policy');
+    await finder.getByRole('option', { name: /^admin-policy_author.*Pessoa$/ }).waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('fgts');
+    await finder
+      .getByRole('option', { name: /Saldo mínimo menor.*Regra · Rascunho$/ })
+      .first()
+      .click();
+    await page.waitForURL(`**/politica/${String(body['number'])}?**produto=fgts**`);
+    await page.getByText('Saldo mínimo menor').first().waitFor();
+  });
+
   it('leads from a row to its auction, by mouse and by keyboard', async () => {
     const key = world.openAuction();
     const page = await world.openAs(['viewer'], '/');

@@ -123,6 +123,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/policies/active': EVERYBODY,
   'GET /api/v1/policies/activations': EVERYBODY,
   'GET /api/v1/policies/dictionary': EVERYBODY,
+  'GET /api/v1/policies/rules': EVERYBODY,
   'GET /api/v1/policies/backtests/:id': EVERYBODY,
   'GET /api/v1/policies/lists': EVERYBODY,
   'GET /api/v1/policies/:number': EVERYBODY,

@@ -167,6 +167,9 @@ describe('users', () => {
       }),
     ]);
     expect(JSON.stringify(body)).not.toContain('argon2');
+    const found = await admin('GET', '/api/v1/users?text=YST@exam');
+    expect(found.body['items']).toEqual(body['items']);
+    expect((await admin('GET', '/api/v1/users?text=%25')).body['items']).toEqual([]);
   });
 
   it('have other roles from the next request on', async () => {

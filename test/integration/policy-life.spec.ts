@@ -154,6 +154,22 @@ describe('the life of a policy', () => {
     ).rejects.toThrow('its name never changes');
   });
 
+  it('finds rules by their words: of what decides first, then of what is being written, of every product', async () => {
+    const draft = await desk.draft(policyNamed('Regras à procura'));
+    const found = async (query: string) => {
+      const { status, body } = await desk.author('GET', `/api/v1/policies/rules?${query}`);
+      return { status, items: body['items'] as Record<string, unknown>[] };
+    };
+    const { items } = await found('text=POUCO%20tempo&limit=50');
+    expect(items[0]).toMatchObject({ state: 'active', product: 'private_payroll', id: 'tempo-de-casa' });
+    expect(items).toContainEqual(expect.objectContaining({ number: draft.number, state: 'draft' }));
+    const { items: ofFgts } = await found('text=fgts&limit=50');
+    expect(new Set(ofFgts.map(({ product }) => product))).toContain('fgts');
+    expect((await found('text=pouco&limit=1')).items).toHaveLength(1);
+    expect((await found('text=nenhuma%20regra%20assim')).items).toEqual([]);
+    expect((await found('text=a')).status).toBe(422);
+  });
+
   it('lets the second of two editors know that he is second', async () => {
     const draft = await desk.draft(policyNamed('Dois editores'));
     const save = (name: string, etag: string) =>

@@ -201,7 +201,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All users, newest first */
+        /** All users, or those with a text in their names, newest first */
         get: operations["UsersController_list"];
         put?: never;
         /** A new user, who sets password and authenticator through the link */
@@ -426,6 +426,26 @@ export interface paths {
         };
         /** The fields and operators that rules, tables and test cases are made of */
         get: operations["PoliciesController_dictionary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules by their words, of every product
+         * @description Of the active version first, then of the newest ten that are drafts or on their way.
+         */
+        get: operations["PoliciesController_findRules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3211,6 +3231,20 @@ export interface components {
                 operand: "scalar" | "range" | "set";
                 /** @description the requirement; {x} is the operand */
                 words: string;
+            }[];
+        };
+        RuleList_Output: {
+            items: {
+                /** @description of the version */
+                number: number;
+                /** @enum {string} */
+                state: "draft" | "in_review" | "approved" | "scheduled" | "active" | "retired";
+                own_name: string | null;
+                /** @enum {string} */
+                product: "private_payroll" | "fgts" | "federal_payroll";
+                id: string;
+                code: string;
+                sentence: string;
             }[];
         };
         ManuscriptBody: {
@@ -6630,8 +6664,8 @@ export interface components {
         };
         LookupResult_Output: {
             /** @enum {string} */
-            kind: "auction" | "operation" | "borrower" | "employer";
-            /** @description of the auction or operation */
+            kind: "auction" | "operation" | "proposal" | "borrower" | "employer";
+            /** @description of the auction, operation or proposal */
             key: string | null;
             /** @description opaque: a value for the filters `borrower` and `employer` */
             mark: string | null;
@@ -7870,6 +7904,8 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                /** @description letters of the name, anywhere in it */
+                text?: string;
             };
             header?: never;
             path?: never;
@@ -8337,6 +8373,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DictionaryView_Output"];
+                };
+            };
+        };
+    };
+    PoliciesController_findRules: {
+        parameters: {
+            query: {
+                /** @description words of its name, reason or sentence; accents and case do not matter */
+                text: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList_Output"];
                 };
             };
         };
@@ -12193,7 +12252,7 @@ export interface operations {
                     "application/json": components["schemas"]["LookupResult_Output"];
                 };
             };
-            /** @description No auction and no operation has this key */
+            /** @description No auction, operation or proposal has this key */
             404: {
                 headers: {
                     [name: string]: unknown;

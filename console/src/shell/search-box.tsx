@@ -27,6 +27,8 @@ export function SearchBox() {
       if (kind === 'auction' && key !== null) await navigate({ to: '/historico/$key', params: { key } });
       else if (kind === 'operation' && key !== null)
         await navigate({ to: '/operacoes/$key', params: { key } });
+      else if (kind === 'proposal' && key !== null)
+        await navigate({ to: '/propostas/$id', params: { id: key } });
       else if (mark !== null) await navigate({ to: '/historico', search: { [kind]: mark } });
       setText('');
     } catch (problem) {

@@ -99,3 +99,4 @@ export { cellName, columnName, columnNamed, placeIn, SheetError, type Sheet } fr
 export { importSheet, sheetOf, type CellProblem, type SheetImport } from './table-sheet';
 export { OPERATORS, type Operator, type OperandShape } from './operators';
 export { factsAsCase, runPolicyTests, type Assessment, type PolicyTestResult } from './test-cases';
+export { saysAll } from './says-all';

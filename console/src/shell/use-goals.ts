@@ -1,0 +1,119 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { useIsFetching, useQuery } from '@tanstack/react-query';
+import { api, bodyOf } from '../api/client';
+import { shortKey } from '../format/format';
+import { useSession } from '../session/session-provider';
+import { POLICY_STATE, PRODUCT, reasonWord, ROLE, wordOf } from '../words/words';
+import { matching, type Goal } from './goals';
+import { PLACES } from './places';
+
+const PAUSE_MS = 200;
+/** What a key, a CPF or a CNPJ has at least. */
+const SHORTEST_KEY = 8;
+const SHORTEST_TEXT = 2;
+const RULES = 12;
+const PEOPLE = 8;
+
+/** Where a text may lead: pages at once; rules, people and what has this key when the service has answered. */
+export function useGoals(text: string): { readonly goals: readonly Goal[]; readonly isBusy: boolean } {
+  const { may } = useSession();
+  const [settled] = useDebouncedValue(text.trim(), PAUSE_MS);
+  const pages = PLACES.filter(({ permissions }) => permissions.some(may)).map(({ to, label }): Goal => ({
+    id: to,
+    kind: 'Página',
+    name: label,
+    to: { to },
+  }));
+  const [found, rules, people] = [useFound(text, settled), useRules(settled), usePeople(settled)];
+  const isFetching = useIsFetching({ queryKey: ['finder'] }) > 0;
+  const isSettled = settled === text.trim();
+  return {
+    goals: [...found, ...matching(pages, text), ...(isSettled ? [...rules, ...people] : [])],
+    isBusy: isFetching || !isSettled,
+  };
+}
+
+/** Rules of every product: those that decide now, then those being written. */
+function useRules(text: string): readonly Goal[] {
+  const { may } = useSession();
+  const query = useQuery({
+    queryKey: ['finder', 'rules', text],
+    enabled: text.length >= SHORTEST_TEXT && may('policies.read'),
+    queryFn: () => bodyOf(api.GET('/api/v1/policies/rules', { params: { query: { text, limit: RULES } } })),
+  });
+  return (query.data?.items ?? []).map(({ number, state, own_name: name, product, id, code, sentence }) => ({
+    id: `rule ${String(number)} ${product} ${id}`,
+    kind: state === 'active' ? 'Regra' : `Regra · ${wordOf(POLICY_STATE, state)}`,
+    name: reasonWord(code),
+    note: [
+      ...(state === 'active' ? [] : [name ?? `versão ${String(number)}`]),
+      ...(product === 'private_payroll' ? [] : [wordOf(PRODUCT, product)]),
+      sentence,
+    ].join(' · '),
+    to: {
+      to: '/politica/$number',
+      params: { number: String(number) },
+      search: { aba: 'regras', regra: id, ...(product !== 'private_payroll' && { produto: product }) },
+    },
+  }));
+}
+
+function usePeople(text: string): readonly Goal[] {
+  const { may } = useSession();
+  const query = useQuery({
+    queryKey: ['finder', 'people', text],
+    enabled: text.length >= SHORTEST_TEXT && may('users.manage'),
+    queryFn: () => bodyOf(api.GET('/api/v1/users', { params: { query: { text, limit: PEOPLE } } })),
+  });
+  return (query.data?.items ?? []).map(({ id, username, roles }) => ({
+    id: `person ${id}`,
+    kind: 'Pessoa',
+    name: username,
+    note: roles.map((role) => wordOf(ROLE, role)).join(', '),
+    to: { to: '/acesso' },
+  }));
+}
+
+/** What the service finds under a whole key, a CPF or a CNPJ; a CPF goes out in a body and comes back as a mark. */
+function useFound(text: string, settled: string): readonly Goal[] {
+  const key = settled;
+  const query = useQuery({
+    queryKey: ['finder', 'lookup', key],
+    enabled: key.length >= SHORTEST_KEY && /\d/.test(key),
+    retry: false,
+    gcTime: 0,
+    queryFn: () => bodyOf(api.POST('/api/v1/history/lookup', { body: { text: key } })),
+  });
+  if (query.data === undefined || key !== text.trim()) return [];
+  const { kind, key: found, mark } = query.data;
+  if (kind === 'proposal' && found !== null)
+    return [
+      {
+        id: 'found',
+        kind: 'Proposta',
+        name: shortKey(found),
+        to: { to: '/propostas/$id', params: { id: found } },
+      },
+    ];
+  if (kind === 'auction' && found !== null)
+    return [
+      {
+        id: 'found',
+        kind: 'Leilão',
+        name: shortKey(found),
+        to: { to: '/historico/$key', params: { key: found } },
+      },
+    ];
+  if (kind === 'operation' && found !== null)
+    return [
+      {
+        id: 'found',
+        kind: 'Operação',
+        name: shortKey(found),
+        to: { to: '/operacoes/$key', params: { key: found } },
+      },
+    ];
+  if (mark === null) return [];
+  const name = kind === 'borrower' ? 'Leilões deste trabalhador' : 'Leilões deste empregador';
+  return [{ id: 'found', kind: 'Histórico', name, to: { to: '/historico', search: { [kind]: mark } } }];
+}
