@@ -78,7 +78,7 @@ describe('limits of law', () => {
 
   it('hold on the day, and at the cap itself are kept', () => {
     expect(rates(cap(new Decimal('0.0299'), '2026-08-18'))).toEqual([
-      'a taxa de 3,00% passa do teto legal de 2,99% ao mês',
+      'a taxa de 3,00% da linha "p" passa do teto legal de 2,99% ao mês',
     ]);
     expect(rates(cap(new Decimal('0.03'), '2026-08-18'))).toEqual([]);
     expect(rates(cap(new Decimal('0.01'), '2026-08-19'))).toEqual([]);

@@ -83,7 +83,7 @@ function checkCaps(section: Section, caps: LegalCaps, on: CalendarDate): readonl
       const rate = new Decimal(row.then.monthly_interest_rate);
       if (rateCap === undefined || isWithinCap(rate, rateCap)) continue;
       const verb = rateCap.exclusive ? 'não fica abaixo' : 'passa';
-      const message = `a taxa de ${showPercent(rate)} ${verb} do teto legal de ${showPercent(rateCap.maximum)} ao mês`;
+      const message = `a taxa de ${showPercent(rate)} da linha "${row.id}" ${verb} do teto legal de ${showPercent(rateCap.maximum)} ao mês`;
       found.push({ severity: 'error', path: `tables[${table.id}].rows[${row.id}].then`, message });
     }
   }

@@ -1,4 +1,4 @@
-import { Decimal } from '../../kernel';
+import { Decimal, showPercent } from '../../kernel';
 import {
   inlineLists,
   isEligibilityTable,
@@ -202,13 +202,26 @@ function notMonotone(table: PriceTable, grid: Grid): readonly Contradiction[] {
       for (const [high, b] of grid.rows.entries()) {
         if (found.length >= MAX_REPORTED || !isBelow(a, b, axis)) continue;
         if ((rates[low]?.cmp(rates[high] ?? 0) ?? 0) !== wrongWay) continue;
-        const verb = rate === 'not_falling' ? 'cai' : 'sobe';
-        const message = `a taxa ${verb} em relação à linha "${table.rows[low]?.id ?? ''}" ao longo de ${column}`;
+        const said = { lower: table.rows[low], upper: table.rows[high] };
+        const message = outOfOrder(said, fieldDefinition(column).label, rate);
         found.push({ path: ['rows', high, 'then', 'monthly_interest_rate'], message });
       }
     }
   }
   return found;
+}
+
+type PriceRow = PriceTable['rows'][number];
+
+function outOfOrder(
+  { lower, upper }: { readonly lower: PriceRow | undefined; readonly upper: PriceRow | undefined },
+  label: string,
+  order: 'not_falling' | 'not_rising',
+): string {
+  const rateOf = (row: PriceRow | undefined): string =>
+    `${showPercent(new Decimal(row?.then.monthly_interest_rate ?? 0))} da linha "${row?.id ?? ''}"`;
+  const [verb, side] = order === 'not_falling' ? ['cair', 'menor'] : ['subir', 'maior'];
+  return `a taxa de ${rateOf(upper)} é ${side} que a de ${rateOf(lower)}, e a tabela diz que ela não pode ${verb} com o campo ${label}`;
 }
 
 /** True when `a` lies wholly below `b` along one axis and meets it in all others. */

@@ -159,6 +159,12 @@ describe('contradictions', () => {
     ]);
     expect(found('tenure_months', 'not_rising')).toEqual(['tables[0].rows[2].then.monthly_interest_rate']);
     expect(found('eligible', 'not_rising')).toEqual(['tables[0].monotone[0].column']);
+    const [named] = problemsOf(
+      table({ columns, rows: rising, monotone: [{ column: 'tenure_months', rate: 'not_rising' }] }),
+    );
+    expect(named?.message).toMatch(
+      /^a taxa de \d,\d\d% da linha ".+" é maior que a de \d,\d\d% da linha ".+", e a tabela diz que ela não pode subir com o campo [^_]+$/,
+    );
   });
 
   it('in what refers to nothing', () => {

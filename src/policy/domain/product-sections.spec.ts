@@ -179,7 +179,7 @@ describe('the checker', () => {
       {
         severity: 'error',
         path: 'products.fgts.tables[precos].rows[um].then',
-        message: 'a taxa de 1,79% não fica abaixo do teto legal de 1,79% ao mês',
+        message: 'a taxa de 1,79% da linha "um" não fica abaixo do teto legal de 1,79% ao mês',
       },
     ]);
     expect(errors('0.0180', true)).toEqual([]);

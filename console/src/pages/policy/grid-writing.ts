@@ -1,5 +1,14 @@
 import { freshName, type PolicyTable, type PolicyTableRow } from './document';
-import { emptyRow, filledDown, paste, textOf, withCopyBelow, withText, type GridColumn } from './grid';
+import {
+  emptyRow,
+  expected,
+  filledDown,
+  paste,
+  textOf,
+  withCopyBelow,
+  withText,
+  type GridColumn,
+} from './grid';
 import type { Selection } from './grid-selection';
 
 interface Sheet {
@@ -17,7 +26,7 @@ export function writingIn({ table, columns, selection, nameOf, onRefusal, onChan
   const { rows } = table;
   const { active, start, end, go, choose } = selection;
   const refuse = (row: number, column: GridColumn, text: string): string =>
-    `linha ${String(row + 1)}, ${nameOf(column)}: “${text}” não serve aqui.`;
+    `linha ${String(row + 1)}, ${nameOf(column)}: ${expected(column, text)}.`;
   return {
     /** @returns whether it could be written */
     write: (text: string): boolean => {

@@ -2,7 +2,9 @@ import type { PolicyTable } from './document';
 import {
   columnsOf,
   copied,
+  expected,
   filledDown,
+  outputProblem,
   paste,
   placeOf,
   readRebates,
@@ -185,4 +187,30 @@ it('takes the decision of a table of eligibility in words', () => {
   expect(withText(row, decision, 'Pessoa')?.then).toEqual({ decision: 'review' });
   expect(withText(row, decision, 'talvez')).toBeUndefined();
   expect(withText(row, decision, '')).toBeUndefined();
+});
+
+describe('a cell that is wrong', () => {
+  const rate = { key: 'r', part: 'then', name: 'monthly_interest_rate', type: 'rate' } as const;
+  const rowWith = (then: Record<string, unknown>) => ({ id: 'b', when: {}, then });
+
+  it.each([
+    [{}, 'linha b sem taxa'],
+    [{ monthly_interest_rate: '' }, 'linha b sem taxa'],
+    [{ monthly_interest_rate: '2.49' }, 'taxa da linha b: 249,00% passa de 100%; escreva como 2,49'],
+    [{ monthly_interest_rate: '0.0249' }, undefined],
+  ])('of %j is told: %s', (then, said) => {
+    expect(outputProblem(rowWith(then), rate)).toBe(said);
+  });
+
+  it.each([
+    [rate, 'dois', '“dois” não serve aqui: escreva de 0 a 100, como 2,49'],
+    [rate, '', 'não pode ficar vazia'],
+    [
+      { key: 'a', part: 'from', name: 'offered_amount', type: 'amount' } as const,
+      'x',
+      '“x” não serve aqui: escreva como 1.500,00',
+    ],
+  ])('takes %j instead of “%s”', (column, text, said) => {
+    expect(expected(column, text)).toBe(said);
+  });
 });

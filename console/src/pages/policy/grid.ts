@@ -8,7 +8,7 @@ import {
   type Range,
   type Scalar,
 } from './document';
-import { readValue, showValue, type ValueType } from './values';
+import { EXAMPLE, readValue, showValue, type ValueType } from './values';
 
 /** One column of the sheet: the row's name, the edge of a range, a set of values, or an output. */
 export interface GridColumn {
@@ -150,6 +150,27 @@ export function withText(row: PolicyTableRow, column: GridColumn, typed: string)
       return { ...row, when: { ...row.when, [name]: isAny ? 'any' : range } };
     }
   }
+}
+
+/** What is wrong with an output as it stands, in the words of whoever types it; undefined: nothing that can be seen here. */
+export function outputProblem(row: PolicyTableRow, { part, name, type }: GridColumn): string | undefined {
+  if (part !== 'then') return undefined;
+  const label = (OUTPUT[name]?.[0] ?? name).toLowerCase();
+  const value = row.then[name];
+  if (value === undefined || value === '')
+    return MUST.includes(name) ? `linha ${row.id} sem ${label}` : undefined;
+  if (type !== 'rate' || typeof value !== 'string' || !(Number(value) > 1)) return undefined;
+  return `${label} da linha ${row.id}: ${showValue('rate', value)}% passa de 100%; escreva como ${EXAMPLE.rate}`;
+}
+
+/** Why a text was not taken: what a cell of this column takes. */
+export function expected({ part, type }: GridColumn, text: string): string {
+  if (part === 'id') return 'a linha precisa de um nome';
+  if (part === 'then' && text.trim() === '') return 'não pode ficar vazia';
+  if (type === 'rebates') return `“${text}” não serve aqui: escreva como spread 2,00%; tac R$ 50,00`;
+  if (type === 'decision') return `“${text}” não serve aqui: escreva ${Object.values(DECISIONS).join(', ')}`;
+  const range = type === 'rate' ? 'de 0 a 100, ' : '';
+  return `“${text}” não serve aqui: escreva ${range}como ${EXAMPLE[type]}${part === 'set' ? `, ou qualquer` : ''}`;
 }
 
 const isValue = (type: GridColumn['type']): type is ValueType => type !== 'rebates' && type !== 'decision';

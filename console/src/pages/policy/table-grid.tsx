@@ -85,7 +85,7 @@ export function TableGrid(props: Props) {
   const { rows } = table;
   const columns = columnsOf(table, useDictionary().typeOf, withOptional);
   const { labelOf, nameOf } = useColumnNames();
-  const problemAt = useProblemsOfCells(problems, at);
+  const problemAt = useProblemsOfCells(problems, at, rows);
   const grid = useRef<HTMLTableElement>(null);
   const [typed, setTyped] = useState<string>();
   const [refusal, setRefusal] = useState<string>();
