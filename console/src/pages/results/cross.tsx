@@ -1,5 +1,6 @@
 import { Alert, Table } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { memo, useDeferredValue } from 'react';
 import { api, bodyOf, type Compared, type Comparison, type Pivot } from '../../api/client';
 import { count, NOTHING } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
@@ -42,11 +43,16 @@ export function CrossOf({ search }: { readonly search: ExploreSearch }) {
         table.rows.length === 0 ? (
           <Empty title="Nada no período">Aumente o período.</Empty>
         ) : (
-          <Cross table={table} measure={asked.measures} />
+          <Later table={table} />
         )
       }
     </Loaded>
   );
+}
+
+/** What was pressed is seen at once; a table of many cells is drawn after that. */
+function Later({ table }: { readonly table: Pivot | Comparison }) {
+  return <Cross table={useDeferredValue(table)} />;
 }
 
 type Cell = Figure | Compared;
@@ -63,8 +69,9 @@ function CrossCell({ measure, cell }: { readonly measure: string; readonly cell:
   );
 }
 
-/** Rows against columns; without columns, one column. */
-function Cross({ table, measure }: { readonly table: Pivot | Comparison; readonly measure: string }) {
+/** Rows against columns; without columns, one column. Drawn again only when another answer has come: it may hold 2,000 cells. */
+const Cross = memo(function Cross({ table }: { readonly table: Pivot | Comparison }) {
+  const measure = table.measures[0] ?? '';
   const [rowName = '', columnName] = table.by;
   const names = new Map(table.employers.map(({ mark, document_number: number }) => [mark, number]));
   const rowKeys = [...new Set(table.rows.map(({ keys }) => keys[0] ?? null))];
@@ -114,4 +121,4 @@ function Cross({ table, measure }: { readonly table: Pivot | Comparison; readonl
       </Table>
     </Table.ScrollContainer>
   );
-}
+});

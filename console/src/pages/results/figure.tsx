@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { count, share } from '../../format/format';
 import { figureInWords } from '../../words/result-words';
 
@@ -9,17 +8,15 @@ export interface Figure {
   readonly high: number | null;
 }
 
-/** A figure with what it rests on: its interval where it has one, and its sample. */
+/** A figure with what it rests on, in bare elements, for a table may hold thousands: its interval where it has one, and its sample. */
 export function FigureCell({ measure, figure }: { readonly measure: string; readonly figure: Figure }) {
   return (
     <>
-      <Text span className="figure" style={{ whiteSpace: 'nowrap' }}>
-        {figureInWords(measure, figure.value)}
-      </Text>
-      <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+      <span className="figure">{figureInWords(measure, figure.value)}</span>
+      <div className="figure-note">
         {figure.low !== null && `${share(figure.low, 2)} a ${share(figure.high, 2)} · `}n ={' '}
         {count(figure.sample)}
-      </Text>
+      </div>
     </>
   );
 }
