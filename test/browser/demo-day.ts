@@ -157,6 +157,11 @@ async function writePolicies(helena: Call, caio: Call): Promise<number> {
   }));
   await done(caio('POST', `/api/v1/policies/${String(capped.number)}/submit`));
   const { number } = await write(helena, 'Consignado privado: taxas de dezembro', cheaper('t3'));
+  await done(
+    helena('PUT', `/api/v1/policies/${String(number)}/name`, {
+      own_name: 'Mais barato com três anos de casa',
+    }),
+  );
   return number;
 }
 

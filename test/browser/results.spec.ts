@@ -79,6 +79,9 @@ describe('money and comparisons', () => {
       .first()
       .waitFor();
 
+    await page.goto(`/taxa?${days}&contra=anterior`);
+    await page.getByText(/^No todo 65,12%.*antes 47,06%.*diferem\.$/).waitFor();
+
     await page.goto(`/graficos?${days}&contra=anterior`);
     await page.getByText(/^No todo 65,12%.*antes 47,06%.*: \+18,06\spp .*diferem\.$/).waitFor();
     await page.getByText(/^Ganhos: 112, antes 80: \+32 \(\+40,00%\)\. Perdidos/).waitFor();

@@ -48,7 +48,7 @@ function useRules(text: string): readonly Goal[] {
     note: [
       ...(state === 'active' ? [] : [name ?? `versão ${String(number)}`]),
       ...(product === 'private_payroll' ? [] : [wordOf(PRODUCT, product)]),
-      sentence,
+      sentence.replaceAll(/\{[^}]*\}/g, '…'),
     ].join(' · '),
     to: {
       to: '/politica/$number',

@@ -35,7 +35,7 @@ export const HELP = {
     shadow: 'Cada leilão é decidido também por esta versão; nada dela é enviado',
     activateAt: 'Horário de São Paulo; nesta hora passa a decidir',
     compareWith: 'O que muda é contado a partir desta versão',
-    optionalColumns: 'Mostra também o que quase toda linha deixa ao padrão',
+    optionalColumns: 'As que ficam no padrão',
     addColumn: 'Nenhuma linha pergunta por ela até que se escreva nas suas células',
     listName: 'Como as regras a mostram',
     listOf: 'Só as regras sobre este campo podem usá-la',

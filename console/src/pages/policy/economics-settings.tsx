@@ -103,7 +103,7 @@ function Entry({
   const losses = document.tables.filter(({ kind }) => kind === 'loss');
   return (
     <Paper p="sm" bg="var(--page)" data-economics={entry.from}>
-      <Group align="flex-end" wrap="nowrap">
+      <Group align="flex-start" wrap="nowrap">
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} flex={1}>
           <SettingInputs
             document={entry as unknown as PolicyDocument}

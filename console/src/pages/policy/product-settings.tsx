@@ -134,7 +134,7 @@ function FeeTableForm({
   );
   return (
     <Paper p="sm" bg="var(--page)" data-fee-table={table.id}>
-      <Group align="flex-end" wrap="nowrap">
+      <Group align="flex-start" wrap="nowrap">
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} flex={1}>
           <TextInput
             label="Nome"

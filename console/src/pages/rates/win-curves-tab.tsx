@@ -3,9 +3,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type WinCurves } from '../../api/client';
 import { Panel } from '../../parts/panel';
 import { Empty, Loaded } from '../../parts/states';
-import { WinRate } from '../../parts/win-rate';
+import { WinRate, type WonByRate } from '../../parts/win-rate';
 import { DIMENSION, keyInWords } from '../../words/result-words';
 import { wordOf } from '../../words/words';
+import { AgainstInput } from '../results/against-input';
+import { otherPeriod, type Period } from '../results/period';
 import { CURVE_DIMENSIONS } from '../results/search';
 import type { RateTabProps } from './rate-tab';
 import { RateBands } from './rate-bands';
@@ -18,19 +20,13 @@ const NOBODY: ReadonlyMap<string, string | null> = new Map();
 
 /** How often each rate wins, where we stand, and what came of what was won. */
 export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
-  const query = useQuery({
-    queryKey: ['win-curve', search.por, from, to],
-    queryFn: () =>
-      bodyOf(
-        api.GET('/api/v1/history/win-curve', {
-          params: { query: { from, to, ...(search.por && { by: search.por }) } },
-        }),
-      ),
-    placeholderData: keepPreviousData,
-  });
+  const period = { from, to };
+  const other = otherPeriod(search.contra, period);
+  const query = useWinCurves(search.por, period);
+  const before = useWinCurves(search.por, other);
   return (
     <Stack>
-      <Group>
+      <Group align="flex-end">
         <Select
           label="Separar por"
           placeholder="Tudo junto"
@@ -39,6 +35,13 @@ export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
           value={search.por ?? null}
           onChange={(por) => {
             change({ por: CURVE_DIMENSIONS.find((name) => name === por), faixa: undefined });
+          }}
+        />
+        <AgainstInput
+          period={period}
+          value={search.contra}
+          onChange={(contra) => {
+            change({ contra });
           }}
         />
       </Group>
@@ -51,6 +54,7 @@ export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
           ) : (
             <Curves
               curves={curves}
+              before={other === undefined ? undefined : before.data}
               chosen={search.faixa}
               onChoose={(faixa) => {
                 change({ faixa });
@@ -63,18 +67,33 @@ export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
   );
 }
 
+/** Asked for no period, it asks nothing. */
+function useWinCurves(by: RateTabProps['search']['por'], period: Period | undefined) {
+  return useQuery({
+    queryKey: ['win-curve', by, period],
+    enabled: period !== undefined,
+    queryFn: () =>
+      bodyOf(api.GET('/api/v1/history/win-curve', { params: { query: { ...period, ...(by && { by }) } } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
 function Curves({
   curves: { by, segments, by_rank: byRank },
+  before,
   chosen,
   onChoose,
 }: {
   readonly curves: WinCurves;
+  /** Of another period. */
+  readonly before: WinCurves | undefined;
   readonly chosen: string | undefined;
   readonly onChoose: (key: string | undefined) => void;
 }) {
   const nameOf = ({ key }: Segment): string =>
     by === null ? 'Todos os lances' : keyInWords(by, key, NOBODY);
   const shown = segments.find(({ key }) => key === chosen) ?? mostEnded(segments);
+  const then = before?.segments.find(({ key }) => key === shown?.key);
   return (
     <Stack>
       <Panel
@@ -88,16 +107,7 @@ function Curves({
           title={`Curva de vitória: ${nameOf(shown)}`}
           note="Parcela ganha por faixa de 0,10 ponto da nossa taxa, com 95% de confiança"
         >
-          <WinRate
-            rates={shown.bands.map(({ rate, won, lost, win_rate: { value, low, high } }) => ({
-              from: rate,
-              won,
-              lost,
-              win_rate: value === null ? null : Number(value),
-              low,
-              high,
-            }))}
-          />
+          <WinRate rates={wonByRate(shown)} before={before && wonByRate(then)} />
           <RateBands bands={shown.bands} />
         </Panel>
       )}
@@ -112,6 +122,16 @@ function Curves({
     </Stack>
   );
 }
+
+const wonByRate = (segment: Segment | undefined): readonly WonByRate[] =>
+  (segment?.bands ?? []).map(({ rate, won, lost, win_rate: { value, low, high } }) => ({
+    from: rate,
+    won,
+    lost,
+    win_rate: value === null ? null : Number(value),
+    low,
+    high,
+  }));
 
 function mostEnded(segments: readonly Segment[]): Segment | undefined {
   return segments.toSorted((a, b) => b.won + b.lost - a.won - a.lost)[0];

@@ -9,15 +9,16 @@ const OPTIONS = [
 ];
 
 interface Props {
-  /** What is looked at; without one there is nothing to hold against another. */
+  /** What is looked at; without one there is nothing to hold against another, for the reason given. */
   readonly period: Period | undefined;
   /** As `otherPeriod` reads it. */
+  readonly reason?: string;
   readonly value: string | undefined;
   readonly onChange: (against: string | undefined) => void;
 }
 
 /** Which other period the figures of a page are held against. */
-export function AgainstInput({ period, value, onChange }: Props) {
+export function AgainstInput({ period, reason = 'Escolha um período', value, onChange }: Props) {
   const other = period && otherPeriod(value, period);
   const isNamed = AGAINST.some((name) => name === value);
   const choose = (name: string | null): void => {
@@ -28,7 +29,7 @@ export function AgainstInput({ period, value, onChange }: Props) {
     <>
       <Select
         label="Comparar com"
-        placeholder={period === undefined ? 'Sem outro período' : 'Nada'}
+        placeholder={period === undefined ? reason : 'Nada'}
         disabled={period === undefined}
         clearable
         w={200}

@@ -88,6 +88,8 @@ export function ComparePage() {
             value={preset}
             onChange={choose}
           />
+        </Group>
+        <Group align="flex-end" mt="sm">
           {preset === TWO_PERIODS && (
             <>
               <PeriodInput label="Primeiro período" {...pair.a} onChange={change} />

@@ -11,10 +11,12 @@ interface Props {
   readonly title: string;
   readonly measures: readonly string[];
   readonly query: Sides;
+  /** What the two sides are called. */
+  readonly heads?: readonly [string, string];
 }
 
 /** Figures of two periods or versions as a whole, and how far apart they are. */
-export function ComparedTotals({ title, measures, query }: Props) {
+export function ComparedTotals({ title, measures, query, heads = ['Primeiro', 'Segundo'] }: Props) {
   return (
     <Paper p="md" component="section" aria-label={title}>
       <Title order={2} mb="sm">
@@ -25,7 +27,7 @@ export function ComparedTotals({ title, measures, query }: Props) {
           comparison.total.every(({ a, b }) => a.sample + b.sample === 0) ? (
             <Empty title="Nada nos dois períodos">Escolha períodos em que houve leilões.</Empty>
           ) : (
-            <Totals comparison={comparison} />
+            <Totals comparison={comparison} heads={heads} />
           )
         }
       </Loaded>
@@ -33,15 +35,21 @@ export function ComparedTotals({ title, measures, query }: Props) {
   );
 }
 
-function Totals({ comparison: { measures, total } }: { readonly comparison: Comparison }) {
+function Totals({
+  comparison: { measures, total },
+  heads,
+}: {
+  readonly comparison: Comparison;
+  readonly heads: readonly [string, string];
+}) {
   return (
     <Table.ScrollContainer minWidth={640}>
       <Table aria-label="Comparação">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Medida</Table.Th>
-            <Table.Th ta="right">Primeiro</Table.Th>
-            <Table.Th ta="right">Segundo</Table.Th>
+            <Table.Th ta="right">{heads[0]}</Table.Th>
+            <Table.Th ta="right">{heads[1]}</Table.Th>
             <Table.Th ta="right">Diferença</Table.Th>
           </Table.Tr>
         </Table.Thead>

@@ -87,6 +87,7 @@ export function ExplorePage() {
           {'from' in asked && <PeriodInput from={asked.from} to={asked.to} onChange={change} />}
           <AgainstInput
             period={comparablePeriod(search)}
+            reason="Não por dias"
             value={search.contra}
             onChange={(contra) => {
               change({ contra });

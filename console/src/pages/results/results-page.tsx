@@ -92,6 +92,7 @@ export function ResultsPage() {
         <ComparedTotals
           title={`Em relação a ${periodInWords(other)}`}
           measures={COMPARED}
+          heads={['Neste período', 'No outro']}
           query={{
             a_from: from,
             a_to: to,

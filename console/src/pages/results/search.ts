@@ -52,6 +52,7 @@ export interface RateSearch {
   readonly por?: (typeof CURVE_DIMENSIONS)[number];
   /** The segment whose bands are shown. */
   readonly faixa?: string;
+  readonly contra?: string;
 }
 
 type Known<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
@@ -101,6 +102,7 @@ export function readRateSearch(search: Record<string, unknown>): RateSearch {
     grupo: FAIRNESS_GROUPS.find((name) => name === search['grupo']),
     por: CURVE_DIMENSIONS.find((name) => name === search['por']),
     faixa: textIn(search['faixa']),
+    contra: textIn(search['contra']),
   });
 }
 
