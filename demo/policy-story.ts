@@ -36,7 +36,7 @@ export async function changeRates(
   change: RateChange,
 ): Promise<void> {
   const [drafts, approval] = [product.get(PolicyDrafts), product.get(PolicyApproval)];
-  const copy = done(await drafts.create(undefined, HELENA));
+  const copy = done(await drafts.create(undefined, undefined, HELENA));
   const document = withRates(JSON.parse(copy.document) as object, change);
   const { row } = done(
     await drafts.save(copy.number, copy.hash, { document, lists: copy.lists }, 'structure', HELENA),
