@@ -4,7 +4,11 @@ import { Periodic } from './periodic';
 import { PeriodicWatch } from './periodic-watch.service';
 import { ReadyDetails } from './ready-details';
 
-const soon = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+/** Time passes, as much as is said however busy the machine is. */
+const soon = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
 
 describe('the watch over what is periodic', () => {
   it('says once that a job that hangs is late, and once that it is done again', async () => {

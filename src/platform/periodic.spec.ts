@@ -1,6 +1,12 @@
 import { Periodic } from './periodic';
 
-const soon = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+/** Inside a run. */
+const busy = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+/** Time passes, as much as is said however busy the machine is. */
+const soon = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
 
 describe('Periodic', () => {
   it('runs again and again, also after a failure, and never twice at once', async () => {
@@ -12,7 +18,7 @@ describe('Periodic', () => {
         runs += 1;
         active += 1;
         most = Math.max(most, active);
-        await soon(3);
+        await busy(3);
         active -= 1;
         if (runs === 2) throw new Error('once');
       },
@@ -20,7 +26,7 @@ describe('Periodic', () => {
     });
     periodic.start(0);
     await soon(60);
-    await periodic.stop();
+    await Promise.all([periodic.stop(), soon(3)]);
     expect(runs).toBeGreaterThan(3);
     expect([active, most, errors]).toEqual([0, 1, 1]);
   });
@@ -32,14 +38,14 @@ describe('Periodic', () => {
       everyMs: 1,
       run: async () => {
         begun += 1;
-        await soon(20);
+        await busy(20);
         ended += 1;
       },
       onError: () => undefined,
     });
     periodic.start(0);
     await soon(5);
-    await periodic.stop();
+    await Promise.all([periodic.stop(), soon(20)]);
     expect([begun, ended]).toEqual([1, 1]);
     await soon(30);
     expect(begun).toBe(1);
@@ -81,7 +87,7 @@ describe('Periodic', () => {
       everyMs: 60_000,
       run: async () => {
         runs += 1;
-        await soon(10);
+        await busy(10);
       },
       onError: () => undefined,
     });

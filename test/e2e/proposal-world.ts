@@ -112,6 +112,8 @@ export class ProposalWorld {
           poll_ms: 100,
           sweep_ms: 200,
           retry_base_ms: 50,
+          // An order that never left is looked up eight times before it is repeated.
+          retry_max_ms: 500,
           batch_max_lines: 4,
           ...product.engine,
         },
