@@ -32,7 +32,8 @@ describe('bid history', () => {
     page.on('request', (request) => asked.push(request.url()));
     await page.getByRole('heading', { name: 'Histórico de lances' }).waitFor();
     await page.keyboard.press('/');
-    await page.keyboard.type(punctuated(cpf));
+    // Enter comes before the service has said whose CPF it is.
+    await page.getByRole('dialog').getByRole('textbox').fill(punctuated(cpf));
     await page.keyboard.press('Enter');
     await page.getByText('Um trabalhador, pelo CPF buscado').waitFor();
     await page.getByText('1 no total').waitFor();
@@ -53,9 +54,10 @@ describe('bid history', () => {
 
   it('says so when nobody has that key', async () => {
     const page = await world.openAs(['viewer'], '/historico');
-    await page.getByRole('textbox', { name: 'Buscar' }).fill('5f1d7a52-0000-4000-8000-000000000000');
+    await page.getByRole('button', { name: 'Ir para' }).click();
+    await page.getByRole('dialog').getByRole('textbox').fill('5f1d7a52-0000-4000-8000-000000000000');
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').getByText('Nada encontrado').waitFor();
+    await page.getByText('Nada encontrado').waitFor();
   });
 
   it('keeps the filters in the address, and under a name', async () => {

@@ -1,40 +1,34 @@
-import { ActionIcon, Kbd, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Kbd } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
-import { lazy, Suspense } from 'react';
+import { useIsPhone } from '../parts/use-is-phone';
+import { Finder } from './finder';
 import { Icon } from './icons';
 
-/** Only those load it who ask for it. */
-const Finder = lazy(() => import('./finder').then((module) => ({ default: module.Finder })));
-
-/** Ctrl-K anywhere, also while typing: to a page, a rule, a person, an auction or a loan. */
+/** To a page, a rule, a person, an auction or a loan: by Ctrl-K anywhere, also while typing, and by "/" where nobody types. */
 export function FinderButton() {
+  const isPhone = useIsPhone();
   const [isOpen, { open, close }] = useDisclosure();
   useHotkeys([['mod+K', open]], []);
+  useHotkeys([['/', open]]);
   return (
     <>
-      <Tooltip
-        label={
-          <>
-            Ir para… <Kbd size="xs">Ctrl K</Kbd>
-          </>
-        }
-      >
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
+      {isPhone ? (
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Ir para" onClick={open}>
+          <Icon name="search" />
+        </ActionIcon>
+      ) : (
+        <Button
+          variant="default"
+          className="finder-button"
           aria-label="Ir para"
-          visibleFrom="sm"
+          leftSection={<Icon name="search" size={16} />}
+          rightSection={<Kbd size="xs">Ctrl K</Kbd>}
           onClick={open}
         >
-          <Icon name="goto" />
-        </ActionIcon>
-      </Tooltip>
-      {isOpen && (
-        <Suspense fallback={null}>
-          <Finder onClose={close} />
-        </Suspense>
+          Chave, CPF, CNPJ, regra ou página
+        </Button>
       )}
+      {isOpen && <Finder onClose={close} />}
     </>
   );
 }

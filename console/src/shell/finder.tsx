@@ -1,11 +1,13 @@
 import { Combobox, Group, Modal, Text, TextInput, useCombobox } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useGoals } from './use-goals';
 
 /** One line to write in: pages, rules, people; and what a whole key, a CPF or a CNPJ leads to. */
 export function Finder({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
+  // Enter was pressed before the service had answered: what it finds first is gone to.
+  const [isHasty, setHasty] = useState(false);
   const combobox = useCombobox({ opened: true });
   const navigate = useNavigate();
   const { goals, isBusy } = useGoals(text);
@@ -15,6 +17,10 @@ export function Finder({ onClose }: { readonly onClose: () => void }) {
     onClose();
     void navigate(goal.to);
   };
+  const [first] = goals;
+  useEffect(() => {
+    if (isHasty && !isBusy && first !== undefined) go(first.id);
+  });
   return (
     <Modal opened onClose={onClose} withCloseButton={false} title="Ir para" padding="md" yOffset="10vh">
       <Combobox store={combobox} onOptionSubmit={go}>
@@ -27,11 +33,13 @@ export function Finder({ onClose }: { readonly onClose: () => void }) {
             value={text}
             onChange={(event) => {
               setText(event.currentTarget.value);
+              setHasty(false);
               combobox.resetSelectedOption();
             }}
             onKeyDown={(event) => {
-              const [first] = goals;
-              if (event.key === 'Enter' && combobox.getSelectedOptionIndex() < 0 && first) go(first.id);
+              if (event.key !== 'Enter' || combobox.getSelectedOptionIndex() >= 0) return;
+              if (isBusy) setHasty(true);
+              else if (first !== undefined) go(first.id);
             }}
           />
         </Combobox.EventsTarget>

@@ -7,7 +7,6 @@ import {
   Menu,
   NavLink,
   Text,
-  Tooltip,
   UnstyledButton,
   useComputedColorScheme,
   useMantineColorScheme,
@@ -26,7 +25,6 @@ import { EngageButton, StoppedBanner } from './kill-switch';
 import { LiveProvider, useLive } from './live-provider';
 import { BrowserNotices, useAlerts } from './alerts';
 import { PLACES, type Place } from './places';
-import { SearchBox } from './search-box';
 import { TroubleBanner, useTroubles } from './troubles';
 
 export function Shell() {
@@ -60,23 +58,16 @@ function Frame() {
               Arremate
             </Text>
           </Group>
-          {!isPhone && <SearchBox />}
-          <FinderButton />
+          {!isPhone && <FinderButton />}
           <Group gap="xs" wrap="nowrap">
+            {isPhone && <FinderButton />}
             {!isPhone && <Connection />}
             <EngageButton />
-            {!isPhone && <SchemeToggle />}
             <PersonMenu />
           </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" component="nav" aria-label="Páginas">
-        {isPhone && (
-          <Group gap="xs" wrap="nowrap" mb="sm">
-            <SearchBox />
-            <SchemeToggle />
-          </Group>
-        )}
         <Places pathname={pathname} />
       </AppShell.Navbar>
       <AppShell.Main id="conteudo">
@@ -144,30 +135,10 @@ function Connection() {
   );
 }
 
-function SchemeToggle() {
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
-  const other = scheme === 'dark' ? 'light' : 'dark';
-  const label = other === 'dark' ? 'Tema escuro' : 'Tema claro';
-  return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={label}
-        onClick={() => {
-          setColorScheme(other);
-        }}
-      >
-        <Icon name={other === 'dark' ? 'moon' : 'sun'} />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
 function PersonMenu() {
   const { session, signOut } = useSession();
+  const { setColorScheme } = useMantineColorScheme();
+  const other = useComputedColorScheme('light') === 'dark' ? 'light' : 'dark';
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
@@ -183,6 +154,14 @@ function PersonMenu() {
         <Menu.Divider />
         <Menu.Item component={Link} to="/conta">
           Minha conta
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<Icon name={other === 'dark' ? 'moon' : 'sun'} size={16} />}
+          onClick={() => {
+            setColorScheme(other);
+          }}
+        >
+          {other === 'dark' ? 'Tema escuro' : 'Tema claro'}
         </Menu.Item>
         <Menu.Item component="a" href="/api/docs" target="_blank">
           Documentação da API

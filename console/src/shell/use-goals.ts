@@ -11,6 +11,8 @@ const PAUSE_MS = 200;
 /** What a key, a CPF or a CNPJ has at least. */
 const SHORTEST_KEY = 8;
 const SHORTEST_TEXT = 2;
+/** More of them may be the beginning of a CPF, which stands in no address. */
+const MOST_DIGITS = 3;
 const RULES = 12;
 const PEOPLE = 8;
 
@@ -33,12 +35,16 @@ export function useGoals(text: string): { readonly goals: readonly Goal[]; reado
   };
 }
 
+function isWords(text: string): boolean {
+  return text.length >= SHORTEST_TEXT && text.replaceAll(/\D/g, '').length <= MOST_DIGITS;
+}
+
 /** Rules of every product: those that decide now, then those being written. */
 function useRules(text: string): readonly Goal[] {
   const { may } = useSession();
   const query = useQuery({
     queryKey: ['finder', 'rules', text],
-    enabled: text.length >= SHORTEST_TEXT && may('policies.read'),
+    enabled: isWords(text) && may('policies.read'),
     queryFn: () => bodyOf(api.GET('/api/v1/policies/rules', { params: { query: { text, limit: RULES } } })),
   });
   return (query.data?.items ?? []).map(({ number, state, own_name: name, product, id, code, sentence }) => ({
@@ -62,7 +68,7 @@ function usePeople(text: string): readonly Goal[] {
   const { may } = useSession();
   const query = useQuery({
     queryKey: ['finder', 'people', text],
-    enabled: text.length >= SHORTEST_TEXT && may('users.manage'),
+    enabled: isWords(text) && may('users.manage'),
     queryFn: () => bodyOf(api.GET('/api/v1/users', { params: { query: { text, limit: PEOPLE } } })),
   });
   return (query.data?.items ?? []).map(({ id, username, roles }) => ({
