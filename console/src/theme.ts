@@ -8,6 +8,7 @@ import {
   type CSSVariablesResolver,
   type MantineColorsTuple,
 } from '@mantine/core';
+import { stopWhereItScrolls } from './parts/scroll';
 
 /** Deep green of a hammer's felt: calm, and far from the red and yellow that mean something. */
 const felt: MantineColorsTuple = [
@@ -62,7 +63,7 @@ export const theme = createTheme({
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } }),
     // The keyboard scrolls a table too wide for the screen as well.
     TableScrollContainer: Table.ScrollContainer.extend({
-      defaultProps: { scrollAreaProps: { viewportProps: { tabIndex: 0 } } },
+      defaultProps: { scrollAreaProps: { viewportRef: stopWhereItScrolls } },
     }),
   },
 });

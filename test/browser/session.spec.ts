@@ -169,9 +169,23 @@ describe('who sees what', () => {
     expect(await queue.getByRole('button', { name: 'Assumir' }).count()).toBe(may.claim ? 1 : 0);
   });
 
-  it('says no in words to whoever types an address that is not theirs', async () => {
+  it('says no once to whoever types an address that is not theirs, and no page of theirs asks what they may not', async () => {
     const page = await world.openAs(['viewer'], '/exportacoes');
-    await page.getByRole('alert').getByText('Seus papéis não permitem isto').first().waitFor();
+    const refused: string[] = [];
+    page.on('response', (response) => {
+      if (response.status() === 403) refused.push(response.url());
+    });
+    for (const address of ['/exportacoes', '/acesso', '/propostas/nova']) {
+      await page.goto(address);
+      await page.getByText('Seus papéis não permitem').waitFor();
+    }
+    const menu = page.getByRole('navigation', { name: 'Páginas' });
+    for (const place of everybody) {
+      await menu.getByRole('link', { name: place }).click();
+      await page.getByRole('heading', { level: 1, name: place }).waitFor();
+      await page.locator('main [aria-busy=true]').first().waitFor({ state: 'hidden' });
+    }
+    expect(refused).toEqual([]);
   });
 
   let parked: string | undefined;

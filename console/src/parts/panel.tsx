@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { Paper, Stack, Text, Title } from '@mantine/core';
 import { Scroll } from './scroll';
 
@@ -11,17 +11,20 @@ interface PanelProps {
 
 /** One figure or table of a page under its heading. */
 export function Panel({ title, note, children }: PanelProps) {
+  const heading = useId();
   return (
-    <Paper p="md" component="section" aria-label={title}>
+    <Paper p="md" component="section" aria-labelledby={heading}>
       <Stack gap={2} mb="sm">
-        <Title order={2}>{title}</Title>
+        <Title order={2} id={heading}>
+          {title}
+        </Title>
         {note !== undefined && (
           <Text size="sm" c="dimmed">
             {note}
           </Text>
         )}
       </Stack>
-      <Scroll label={title}>{children}</Scroll>
+      <Scroll>{children}</Scroll>
     </Paper>
   );
 }

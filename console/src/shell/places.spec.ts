@@ -1,4 +1,4 @@
-import { homeOf } from './places';
+import { homeOf, isClosed } from './places';
 
 describe('where a day begins', () => {
   it.each([
@@ -11,5 +11,21 @@ describe('where a day begins', () => {
     [['admin', 'policy_author'], '/'],
   ])('%j at %s', (roles, place) => {
     expect(homeOf(roles)).toBe(place);
+  });
+});
+
+describe('a page that is closed to somebody', () => {
+  const viewer = (permission: string): boolean =>
+    permission.endsWith('.read') && !/^(audit|notif)/.test(permission);
+  it.each([
+    ['/', false],
+    ['/propostas', false],
+    ['/propostas/nova', true],
+    ['/propostas/arquivos', false],
+    ['/exportacoes', true],
+    ['/acesso', true],
+    ['/conta', false],
+  ])('%s for who may only read: %s', (address, closed) => {
+    expect(isClosed(address, viewer)).toBe(closed);
   });
 });

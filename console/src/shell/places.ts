@@ -47,6 +47,20 @@ export const PLACES: readonly Place[] = [
   },
 ];
 
+/** Pages of their own beneath one of the menu. */
+const BENEATH: readonly Rule[] = [{ to: '/propostas/nova', permissions: ['proposals.act'] }];
+
+interface Rule {
+  readonly to: string;
+  readonly permissions: readonly string[];
+}
+
+/** Whether an address leads to a page that somebody may not see; those that no rule names are for everybody. */
+export function isClosed(pathname: string, may: (permission: string) => boolean): boolean {
+  const isAbove = ({ to }: Rule): boolean => pathname === to || (to !== '/' && pathname.startsWith(`${to}/`));
+  return [...PLACES, ...BENEATH].some((rule) => isAbove(rule) && !rule.permissions.some(may));
+}
+
 /** Where somebody's day begins: whoever runs the house with what happens now; authors and approvers at the policy, operators at what waits. */
 export function homeOf(roles: readonly string[]): Place['to'] {
   if (roles.includes('admin')) return '/';

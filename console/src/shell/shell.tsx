@@ -24,7 +24,8 @@ import { FinderButton } from './finder-button';
 import { EngageButton, StoppedBanner } from './kill-switch';
 import { LiveProvider, useLive } from './live-provider';
 import { BrowserNotices, useAlerts } from './alerts';
-import { PLACES, type Place } from './places';
+import { NotForThem } from './not-for-them';
+import { isClosed, PLACES, type Place } from './places';
 import { TroubleBanner, useTroubles } from './troubles';
 
 export function Shell() {
@@ -39,6 +40,7 @@ function Frame() {
   const [isOpen, { toggle, close }] = useDisclosure();
   const isPhone = useIsPhone();
   const { pathname } = useLocation();
+  const { may } = useSession();
   useEffect(close, [pathname, close]);
   return (
     <AppShell
@@ -75,7 +77,7 @@ function Frame() {
         <StoppedBanner />
         <TroubleBanner />
         <BrowserNotices />
-        <Outlet />
+        {isClosed(pathname, may) ? <NotForThem /> : <Outlet />}
       </AppShell.Main>
     </AppShell>
   );

@@ -1,6 +1,5 @@
 import { Paper, Tabs } from '@mantine/core';
 import { Page } from '../../parts/page';
-import { Empty } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { AuditPanel } from './audit-panel';
 import { PeoplePanel } from './people-panel';
@@ -16,29 +15,24 @@ const TABS = [
 export function AccessPage() {
   const { may } = useSession();
   const tabs = TABS.filter(({ permission }) => may(permission));
-  const [first] = tabs;
   return (
     <Page title="Acesso">
-      {first === undefined ? (
-        <Empty title="Nada aqui para o seu papel">Administradores e auditores veem esta página.</Empty>
-      ) : (
-        <Paper p="md">
-          <Tabs defaultValue={first.value} keepMounted={false}>
-            <Tabs.List mb="md">
-              {tabs.map(({ value, label }) => (
-                <Tabs.Tab key={value} value={value}>
-                  {label}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-            {tabs.map(({ value, Panel }) => (
-              <Tabs.Panel key={value} value={value}>
-                <Panel />
-              </Tabs.Panel>
+      <Paper p="md">
+        <Tabs defaultValue={tabs[0]?.value ?? null} keepMounted={false}>
+          <Tabs.List mb="md">
+            {tabs.map(({ value, label }) => (
+              <Tabs.Tab key={value} value={value}>
+                {label}
+              </Tabs.Tab>
             ))}
-          </Tabs>
-        </Paper>
-      )}
+          </Tabs.List>
+          {tabs.map(({ value, Panel }) => (
+            <Tabs.Panel key={value} value={value}>
+              <Panel />
+            </Tabs.Panel>
+          ))}
+        </Tabs>
+      </Paper>
     </Page>
   );
 }

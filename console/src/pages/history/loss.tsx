@@ -65,7 +65,7 @@ const SEGMENT: Readonly<Record<string, string>> = {
 
 function Segments({ loss: { segments, since } }: { readonly loss: LossView }) {
   return (
-    <Scroll label="Lances como este">
+    <Scroll>
       <Table aria-label="Onde perdemos">
         <Table.Thead>
           <Table.Tr>
