@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Gauge, type Registry } from 'prom-client';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import { AlertOutbox } from '../notifications';
 import { ALERT_KINDS, type AlertNews } from '../notifications/domain';
-import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, LOGGER, METRICS, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { Troubles } from '../troubles';
 import { changesOf, type FoundAlert, type OpenAlert } from './domain';
 import { WaitingAlerts } from './waiting-alerts.service';
@@ -17,6 +18,7 @@ const PRUNED_AT_ONCE = 500;
 @Injectable()
 export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #looks: Periodic;
+  readonly #found: Gauge<'kind'>;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -26,7 +28,14 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) logger: Logger,
+    @Inject(METRICS) metrics: Registry,
   ) {
+    this.#found = new Gauge({
+      name: 'arremate_alerts',
+      help: 'What people should know of, as found by the last look, by kind (GET /api/v1/alerts)',
+      labelNames: ['kind'],
+      registers: [metrics],
+    });
     this.#looks = new Periodic({
       name: 'alerts',
       everyMs: settings.engine.alerts.look_every_ms,
@@ -50,6 +59,8 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     const [troubles, waiting] = await Promise.all([this.troubles.current(), this.waiting.find(now)]);
     // Without its database the service can write and send nothing: that is for who watches /health/ready.
     const found = [...troubles.flatMap((trouble) => alertOf(trouble)), ...waiting];
+    for (const kind of ALERT_KINDS)
+      this.#found.set({ kind }, found.filter((alert) => alert.kind === kind).length);
     await this.dataSource.transaction(async (tx) => {
       const [lock] = await tx.query<{ mine: boolean }[]>(`SELECT pg_try_advisory_xact_lock($1) AS mine`, [
         ALERT_LOCK,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { NotificationsModule } from '../notifications';
 import { PolicyModule } from '../policy';
 import { TroublesModule } from '../troubles';
+import { WinningModule } from '../winning';
 import { AlertWatch } from './alert-watch.service';
 import { AlertsController } from './alerts.controller';
 import { Alerts } from './alerts.service';
@@ -9,7 +10,7 @@ import { WaitingAlerts } from './waiting-alerts.service';
 
 /** People are told of what is wrong and of what waits for them, by the channels they chose. */
 @Module({
-  imports: [NotificationsModule, PolicyModule, TroublesModule],
+  imports: [NotificationsModule, PolicyModule, TroublesModule, WinningModule],
   controllers: [AlertsController],
   providers: [AlertWatch, Alerts, WaitingAlerts],
 })

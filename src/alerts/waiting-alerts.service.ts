@@ -4,6 +4,7 @@ import { capsOf } from '../decision/domain';
 import { Decimal, SAO_PAULO } from '../kernel';
 import { SETTINGS, type Settings } from '../platform';
 import { ActivePolicy } from '../policy';
+import { RateDoubts } from '../winning';
 import type { FoundAlert } from './domain';
 
 /** A minute's or an hour's pace is meant to be reached; what holds for a day or longer is worth a word before. */
@@ -59,20 +60,26 @@ export class WaitingAlerts {
   constructor(
     private readonly dataSource: DataSource,
     private readonly policies: ActivePolicy,
+    private readonly doubts: RateDoubts,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   async find(now: Date): Promise<FoundAlert[]> {
     const { due_within_minutes: dueWithin } = this.settings.engine.alerts;
-    const [approvals, counted, caps, returned] = await Promise.all([
+    const [approvals, counted, caps, returned, doubts] = await Promise.all([
       this.dataSource.query<{ subject: string; detail: string; since: Date }[]>(APPROVALS),
       this.dataSource.query<Counted[]>(COUNTED, [dueWithin]),
       this.#capsNear(now),
       this.dataSource.query<{ since: Date; detail: string }[]>(RETURNED),
+      this.doubts.find(),
     ]);
     return [
       ...caps,
       ...returned.map(({ since, detail }) => ({ ...warning('rates_returned', since, detail), subject: '' })),
+      // At the table nothing rests on them.
+      ...(returned.length > 0 ? [] : doubts).map(({ doubt, since }) =>
+        warning('rates_in_doubt', since, doubt),
+      ),
       ...approvals.map(({ subject, detail, since }) => ({
         ...warning('approvals_waiting', since, detail),
         subject,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
-import { BlindIndex, FieldCipher, decodeCursor, pageOf, ProblemException, type Page } from '../platform';
+import { FieldCipher, decodeCursor, pageOf, ProblemException, type Page } from '../platform';
 import { AuctionCounts } from './auction-counts.service';
 import { selectAuctions, type AuctionFilter } from './auction-filter';
 import {
@@ -13,7 +12,6 @@ import {
   type FactSort,
 } from './auction-order';
 import { rowsOf, viewAuctionRow, type AuctionRecord, type AuctionRowView } from './auction-row';
-import { identify } from './domain';
 import { readWithin } from './read-within';
 import { sortedAuctions, type SortedAsk } from './sorted-auctions';
 
@@ -30,17 +28,12 @@ interface Wanted {
   readonly order?: AuctionOrder;
 }
 
-export type Found =
-  | { readonly kind: 'auction' | 'operation' | 'proposal'; readonly key: string }
-  | { readonly kind: 'borrower' | 'employer'; readonly mark: string };
-
-/** Finds auctions: by what is known of them, page by page, or the one thing that somebody has in hand. */
+/** Finds auctions by what is known of them, page by page. */
 @Injectable()
 export class AuctionSearch {
   constructor(
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
-    private readonly blindIndex: BlindIndex,
     private readonly counts: AuctionCounts,
   ) {}
 
@@ -134,44 +127,5 @@ export class AuctionSearch {
       [key],
     );
     return row && viewAuctionRow(row, this.cipher);
-  }
-
-  /**
-   * What a key, a CPF or a CNPJ leads to. A CPF becomes an opaque mark, so that it need not stand in any address,
-   * log or bookmark; an unknown one gets its mark too, so that the answer does not tell whose data we hold.
-   */
-  async lookUp(text: string): Promise<Found | undefined> {
-    const identified = identify(text);
-    switch (identified?.kind) {
-      case undefined:
-        return undefined;
-      case 'cpf':
-        return {
-          kind: 'borrower',
-          mark: this.blindIndex.of('cpf', identified.cpf.reveal()).toString('base64url'),
-        };
-      case 'employer':
-        return {
-          kind: 'employer',
-          mark: this.blindIndex.of('employer', identified.document).toString('base64url'),
-        };
-      case 'key':
-        return this.#byKey(identified.key);
-    }
-  }
-
-  async #byKey(key: string): Promise<Found | undefined> {
-    const [found] = await this.dataSource.query<
-      { kind: 'auction' | 'operation' | 'proposal'; key: string }[]
-    >(
-      `SELECT 'auction' AS kind, issuer_proposal_request_key AS key FROM auction WHERE issuer_proposal_request_key = $1
-       UNION ALL SELECT 'operation', credit_operation_key FROM operation WHERE credit_operation_key = $1
-       UNION ALL SELECT 'auction', issuer_proposal_request_key FROM auction WHERE auction_proposal_key = $1
-       UNION ALL SELECT 'auction', auction_key FROM bid WHERE request_control_key = $2
-       UNION ALL SELECT 'proposal', id::text FROM proposal WHERE id = $2
-       LIMIT 1`,
-      [key, z.uuid().safeParse(key).data ?? null],
-    );
-    return found;
   }
 }

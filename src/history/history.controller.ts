@@ -9,7 +9,9 @@ import { AUCTION_SORTS, DIRECTIONS } from './auction-order';
 import { auctionRow } from './auction-row';
 import { AuctionSearch } from './auction-search.service';
 import { Charts, ChartsDto } from './charts.service';
+import { SHORTEST_PREFIX } from './domain';
 import { LiveFeed } from './live-feed.service';
+import { KEY_KINDS, Lookup } from './lookup.service';
 import { LossDto, LostAuction } from './lost-auction.service';
 import { Overview, OverviewDto } from './overview.service';
 import { Timeline, TimelineDto } from './timeline.service';
@@ -33,13 +35,23 @@ class CountQuery extends createZodDto(auctionFilter) {}
 class CountDto extends createZodDto(auctionCount) {}
 class ChartsQuery extends createZodDto(auctionFilter) {}
 class LookupRequest extends createZodDto(
-  z.object({ text: z.string().max(200).describe('a key of QI or ours, a CPF or a CNPJ') }),
+  z.object({
+    text: z
+      .string()
+      .max(200)
+      .describe(
+        `a key of QI or ours or its first ${String(SHORTEST_PREFIX)} characters or more, a CPF or a CNPJ`,
+      ),
+  }),
 ) {}
 class LookupResult extends createZodDto(
   z.object({
-    kind: z.enum(['auction', 'operation', 'proposal', 'borrower', 'employer']),
+    kind: z.enum([...KEY_KINDS, 'borrower', 'employer']),
     key: z.string().nullable().describe('of the auction, operation or proposal'),
     mark: z.string().nullable().describe('opaque: a value for the filters `borrower` and `employer`'),
+    keys: z
+      .array(z.object({ kind: z.enum(KEY_KINDS), key: z.string(), at: z.iso.datetime() }))
+      .describe('all that have this key or begin so, newest first, eight at most; `key` is the first'),
   }),
 ) {}
 
@@ -49,6 +61,7 @@ class LookupResult extends createZodDto(
 export class HistoryController {
   constructor(
     private readonly search: AuctionSearch,
+    private readonly lookup: Lookup,
     private readonly counts: AuctionCounts,
     private readonly timeline: Timeline,
     private readonly overview: Overview,
@@ -130,16 +143,14 @@ export class HistoryController {
     summary: 'What a key, a CPF or a CNPJ leads to',
     description: 'A CPF travels in the body, never in an address; what comes back for it is an opaque mark.',
   })
-  @ApiNotFoundResponse({ description: 'No auction, operation or proposal has this key' })
+  @ApiNotFoundResponse({ description: 'No auction, operation or proposal has a key that is or begins so' })
   @ZodResponse({ status: 200, type: LookupResult })
   async lookUp(@Body() { text }: LookupRequest) {
-    const found = await this.search.lookUp(text);
+    const found = await this.lookup.find(text);
     if (found === undefined)
       throw new ProblemException(404, { type: 'not_found', title: 'Nada foi encontrado com essa chave' });
-    return {
-      kind: found.kind,
-      key: 'key' in found ? found.key : null,
-      mark: 'mark' in found ? found.mark : null,
-    };
+    if (found.kind !== 'keys') return { ...found, key: null, keys: [] };
+    const [{ kind, key }] = found.keys;
+    return { kind, key, mark: null, keys: found.keys.map((one) => ({ ...one, at: one.at.toISOString() })) };
   }
 }

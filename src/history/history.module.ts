@@ -18,6 +18,7 @@ import { HistoryController } from './history.controller';
 import { LiveFeed } from './live-feed.service';
 import { LoanOutcomesController } from './outcomes/loan-outcomes.controller';
 import { LoanOutcomes } from './outcomes/loan-outcomes.service';
+import { Lookup } from './lookup.service';
 import { LostAuction } from './lost-auction.service';
 import { Overview } from './overview.service';
 import { EmployerRepayment } from './rates/employer-repayment.service';
@@ -70,6 +71,7 @@ import { Schedules } from './views/schedules.service';
     FundingLeft,
     LiveFeed,
     LoanOutcomes,
+    Lookup,
     LostAuction,
     Overview,
     Pivots,

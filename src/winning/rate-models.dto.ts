@@ -1,7 +1,7 @@
 import { createZodDto } from 'nestjs-zod';
 import { z } from 'zod';
 import { RATE_MODEL_STAGES } from '../decision/domain';
-import { NIGHT_REFUSALS, RETURN_CODES, WAIT_CODES } from './domain';
+import { DOUBTS, MOST_MISCALIBRATION, NIGHT_REFUSALS, RETURN_CODES, WAIT_CODES } from './domain';
 
 const instant = z.iso.datetime();
 const day = z.iso.date();
@@ -32,6 +32,11 @@ const figures = z
     mean_move_bp: z.number().describe('from the version before'),
     mean_distance_bp: z.number().describe('from the table of the policy'),
     largest_move_bp: z.number(),
+    doubts: z
+      .array(z.enum(DOUBTS))
+      .describe(
+        `uncalibrated: calibration_error is over ${String(MOST_MISCALIBRATION)}; drifted: an alarm in the last three days`,
+      ),
   })
   .describe('what its night found');
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Decimal } from '../kernel';
 import { ActivePolicy, PolicyLibrary, type CompiledLearning } from '../policy';
-import type { ModelDocument, RateTable } from './domain';
+import { doubtsOf, type ModelDocument, type RateTable } from './domain';
 import { isWhole, RateModelDocuments } from './rate-model-documents.service';
 import { RateModelLife, type LineRow } from './rate-model-life.service';
 import type { RateModelDetailView, RateModelListView } from './rate-models.dto';
@@ -150,6 +150,7 @@ function versionView({ figures, made_at: made, approved_at: approved, ...row }: 
       mean_move_bp: figures.meanMoveBp,
       mean_distance_bp: figures.meanDistanceBp,
       largest_move_bp: figures.largestMoveBp,
+      doubts: [...doubtsOf(figures, row.trained_through)],
     },
   };
 }

@@ -5,6 +5,7 @@ import { ActiveRateModels } from './active-rate-models.service';
 import { NightlyLearning } from './night.service';
 import { ObservationKeeper } from './observation-keeper.service';
 import { Publishing } from './publishing.service';
+import { RateDoubts } from './rate-doubts.service';
 import { RateModelDocuments } from './rate-model-documents.service';
 import { RateModelLife } from './rate-model-life.service';
 import { RateModelsController } from './rate-models.controller';
@@ -19,11 +20,12 @@ import { WhatIfs } from './what-ifs.service';
     NightlyLearning,
     ObservationKeeper,
     Publishing,
+    RateDoubts,
     RateModelDocuments,
     RateModelLife,
     RateModelsReader,
     WhatIfs,
   ],
-  exports: [ActiveRateModels, NightlyLearning, ObservationKeeper, RateModelDocuments, WhatIfs],
+  exports: [ActiveRateModels, NightlyLearning, ObservationKeeper, RateDoubts, RateModelDocuments, WhatIfs],
 })
 export class WinningModule {}

@@ -130,7 +130,17 @@ describe('money and comparisons', () => {
     const page = await world.openAs(['analyst'], '/explorar?linhas=rate&colunas=status&medida=requests');
     const table = page.getByRole('table', { name: 'Pedidos recebidos por taxa do lance' });
     await table.getByRole('columnheader', { name: 'ganho' }).waitFor();
-    expect((await table.innerText()).replaceAll('\u00a0', ' ')).toMatch(/desde 2,60%[\s\S]*desde 2,70%/);
+    const shown = (await table.innerText()).replaceAll('\u00a0', ' ');
+    expect(shown).toMatch(/desde 2,60%[\s\S]*desde 2,70%/);
+    // Each row and each column ends in its total; the last one is the whole.
+    const lines = (await table.getByRole('row').allInnerTexts()).map((line) => line.trim().split(/\s*\t\s*/));
+    const figures = (line: readonly string[] = []) =>
+      line.slice(1).map((text) => Number(text.replace('–', '0')));
+    const [rows, totals] = [lines.slice(1, -1).map(figures), figures(lines.at(-1))];
+    expect(lines[0]?.at(-1)).toBe('Total');
+    for (const line of [...rows, totals])
+      expect(line.slice(0, -1).reduce((sum, one) => sum + one, 0)).toBe(line.at(-1));
+    expect(totals.at(-1)).toBe(rows.reduce((sum, line) => sum + (line.at(-1) ?? 0), 0));
     await page.goto('/explorar?linhas=signo&medida=requests');
     await page.getByText('A dimensão “signo” não existe mais. Escolha outra.').waitFor();
   });

@@ -232,6 +232,35 @@ describe('alerts', () => {
     await look();
   });
 
+  it('tell that learned rates win otherwise than they foretold, until they are at the table', async () => {
+    await sql(
+      `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage, stage_since)
+       VALUES (repeat('0', 64), '{}', '', '', '2026-08-16', $1, now(), 'in_force', 'shadow', '2026-08-10')`,
+      [JSON.stringify({ calibrated: 1_000, calibrationError: 0.09, driftAlarms: ['2026-08-15'] })],
+    );
+    await look();
+    const told = (await open()).filter(({ kind }) => kind === 'rates_in_doubt');
+    expect(told.map(({ line }) => line).sort()).toEqual([
+      expect.stringContaining(
+        'fora do previsto: o erro de calibração das taxas aprendidas passa de 8 pontos',
+      ),
+      expect.stringContaining('fora do previsto: o mercado mudou nos últimos dias'),
+    ]);
+    expect(told[0]).toMatchObject({ runbook: { title: 'Chances de ganhar fora do previsto' } });
+    const { body } = await world.call('GET', '/metrics');
+    expect(String(body['text'])).toContain('arremate_alerts{kind="rates_in_doubt"} 2');
+    await sql(
+      `UPDATE rate_model_line SET returned_at = now(), returned_by = 'x', returned_for = 'PERSON', returned_reason = 'x'`,
+    );
+    await look();
+    expect((await open()).map(({ kind }) => kind)).toEqual(['rates_returned']);
+    await sql(
+      `UPDATE rate_model_line SET returned_at = NULL, returned_by = NULL, returned_for = NULL, returned_reason = NULL`,
+    );
+    await sql(`UPDATE rate_model_version SET state = 'retired'`);
+    await look();
+  });
+
   it('are taken in hand by one person, for everybody to see', async () => {
     const { path } = await inReview('Em mãos');
     await look();

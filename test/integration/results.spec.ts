@@ -122,6 +122,16 @@ describe('results, comparisons and pivots', () => {
         { difference: '0', low: null },
       ],
     });
+    // Each total is a comparison of its own: of the won, and of the one employer.
+    expect(await get(`comparison?by=employer,status&measures=won&${periods}`)).toMatchObject({
+      row_totals: [{ figures: [{ difference: '2' }] }],
+      column_totals: expect.arrayContaining([
+        {
+          keys: ['won'],
+          figures: [expect.objectContaining({ a: expect.anything() as object, difference: '2' })],
+        },
+      ]) as object,
+    });
   });
 
   it('turns any dimension against any measure, employers by name', async () => {
@@ -281,6 +291,8 @@ describe('results, comparisons and pivots', () => {
     });
   });
 
+  const inOrder = (rows: unknown): string[] => (rows as unknown[]).map((row) => JSON.stringify(row)).sort();
+
   it('says the same of sums and of facts, whatever it is asked', async () => {
     const measures = MEASURE_NAMES.filter((name) => name !== 'interest')
       .slice(0, 12)
@@ -295,6 +307,13 @@ describe('results, comparisons and pivots', () => {
     ]) {
       const path = `pivot?by=${by}&measures=${measures}`;
       const summed = await get(path);
+      // The totals of two dimensions are the rows of each alone.
+      for (const [at, totals] of [summed['row_totals'], summed['column_totals']].entries())
+        expect(inOrder(totals)).toEqual(
+          by.includes(',')
+            ? inOrder((await get(`pivot?by=${by.split(',')[at] ?? ''}&measures=${measures}`))['rows'])
+            : [],
+        );
       await world.dataSource.query(
         `INSERT INTO history_stale_day SELECT DISTINCT day FROM history_fact ON CONFLICT DO NOTHING`,
       );

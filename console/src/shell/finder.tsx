@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useGoals } from './use-goals';
 
-/** One line to write in: pages, rules, people; and what a whole key, a CPF or a CNPJ leads to. */
+/** One line to write in: pages, rules, people; and what a key or its beginning, a CPF or a CNPJ leads to. */
 export function Finder({ onClose }: { readonly onClose: () => void }) {
   const [text, setText] = useState('');
   // Enter was pressed before the service had answered: what it finds first is gone to.
@@ -28,7 +28,7 @@ export function Finder({ onClose }: { readonly onClose: () => void }) {
           <TextInput
             data-autofocus
             aria-label="Página, regra, pessoa, chave, CPF ou CNPJ"
-            placeholder="Página, regra, pessoa, chave, CPF ou CNPJ"
+            placeholder="Página, regra, pessoa, início de uma chave, CPF ou CNPJ"
             autoComplete="off"
             value={text}
             onChange={(event) => {
@@ -47,11 +47,13 @@ export function Finder({ onClose }: { readonly onClose: () => void }) {
           {goals.length === 0 && (
             <Combobox.Empty>{isBusy ? 'Procurando…' : 'Nada encontrado com essas letras'}</Combobox.Empty>
           )}
-          {goals.map(({ id, kind, name, note }) => (
+          {goals.map(({ id, kind, name, note, isLiteral = false }) => (
             <Combobox.Option key={id} value={id}>
               <Group justify="space-between" wrap="nowrap">
                 <div>
-                  <Text size="sm">{name}</Text>
+                  <Text size="sm" translate={isLiteral ? 'no' : undefined}>
+                    {name}
+                  </Text>
                   {note !== undefined && (
                     <Text size="xs" c="dimmed" lineClamp={1}>
                       {note}

@@ -6,7 +6,21 @@ export interface Goal {
   readonly kind: string;
   readonly name: string;
   readonly note?: string;
+  /** The name is a key, to the letter. */
+  readonly isLiteral?: boolean;
   readonly to: Pick<LinkProps, 'to' | 'params' | 'search'>;
+}
+
+/** The page of what has this key. */
+export function placeOf(kind: 'auction' | 'operation' | 'proposal', key: string): Goal['to'] {
+  switch (kind) {
+    case 'auction':
+      return { to: '/historico/$key', params: { key } };
+    case 'operation':
+      return { to: '/operacoes/$key', params: { key } };
+    case 'proposal':
+      return { to: '/propostas/$id', params: { id: key } };
+  }
 }
 
 const MOST = 12;

@@ -1,14 +1,14 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useIsFetching, useQuery } from '@tanstack/react-query';
-import { api, bodyOf } from '../api/client';
-import { shortKey } from '../format/format';
+import { api, bodyOf, type Lookup } from '../api/client';
+import { dateTime, shortKey } from '../format/format';
 import { useSession } from '../session/session-provider';
 import { POLICY_STATE, PRODUCT, reasonWord, ROLE, wordOf } from '../words/words';
-import { matching, type Goal } from './goals';
+import { matching, placeOf, type Goal } from './goals';
 import { PLACES } from './places';
 
 const PAUSE_MS = 200;
-/** What a key, a CPF or a CNPJ has at least. */
+/** What the beginning of a key, a CPF or a CNPJ has at least. */
 const SHORTEST_KEY = 8;
 const SHORTEST_TEXT = 2;
 /** More of them may be the beginning of a CPF, which stands in no address. */
@@ -16,7 +16,7 @@ const MOST_DIGITS = 3;
 const RULES = 12;
 const PEOPLE = 8;
 
-/** Where a text may lead: pages at once; rules, people and what has this key when the service has answered. */
+/** Where a text may lead: pages at once; rules, people and what has a key when the service has answered. */
 export function useGoals(text: string): { readonly goals: readonly Goal[]; readonly isBusy: boolean } {
   const { may } = useSession();
   const [settled] = useDebouncedValue(text.trim(), PAUSE_MS);
@@ -80,7 +80,7 @@ function usePeople(text: string): readonly Goal[] {
   }));
 }
 
-/** What the service finds under a whole key, a CPF or a CNPJ; a CPF goes out in a body and comes back as a mark. */
+/** What the service finds under a key or its beginning, a CPF or a CNPJ; a CPF goes out in a body and comes back as a mark. */
 function useFound(text: string, settled: string): readonly Goal[] {
   const key = settled;
   const query = useQuery({
@@ -91,35 +91,28 @@ function useFound(text: string, settled: string): readonly Goal[] {
     queryFn: () => bodyOf(api.POST('/api/v1/history/lookup', { body: { text: key } })),
   });
   if (query.data === undefined || key !== text.trim()) return [];
-  const { kind, key: found, mark } = query.data;
-  if (kind === 'proposal' && found !== null)
-    return [
-      {
-        id: 'found',
-        kind: 'Proposta',
-        name: shortKey(found),
-        to: { to: '/propostas/$id', params: { id: found } },
-      },
-    ];
-  if (kind === 'auction' && found !== null)
-    return [
-      {
-        id: 'found',
-        kind: 'Leilão',
-        name: shortKey(found),
-        to: { to: '/historico/$key', params: { key: found } },
-      },
-    ];
-  if (kind === 'operation' && found !== null)
-    return [
-      {
-        id: 'found',
-        kind: 'Operação',
-        name: shortKey(found),
-        to: { to: '/operacoes/$key', params: { key: found } },
-      },
-    ];
-  if (mark === null) return [];
+  const { kind, keys, mark } = query.data;
+  if (mark === null) return keys.map((one) => keyGoal(one, keys.length > 1));
   const name = kind === 'borrower' ? 'Leilões deste trabalhador' : 'Leilões deste empregador';
   return [{ id: 'found', kind: 'Histórico', name, to: { to: '/historico', search: { [kind]: mark } } }];
+}
+
+type FoundKey = Lookup['keys'][number];
+
+const KEY_KIND: Readonly<Record<FoundKey['kind'], string>> = {
+  auction: 'Leilão',
+  operation: 'Operação',
+  proposal: 'Proposta',
+};
+
+/** Among several that begin alike each is shown whole. */
+function keyGoal({ kind, key, at }: FoundKey, isOneOfMany: boolean): Goal {
+  return {
+    id: `${kind} ${key}`,
+    kind: KEY_KIND[kind],
+    name: isOneOfMany ? key : shortKey(key),
+    isLiteral: true,
+    note: dateTime(at),
+    to: placeOf(kind, key),
+  };
 }

@@ -20,6 +20,7 @@ export const ALERT_TYPE: Words = {
   'alert.pricing_drift': 'Cálculo da QI difere do nosso',
   'alert.notifications_failing': 'Avisos que não chegam',
   'alert.rates_returned': 'Taxas de volta à tabela',
+  'alert.rates_in_doubt': 'Chances de ganhar fora do previsto',
 };
 
 /** What became of a file that is made again and again. */

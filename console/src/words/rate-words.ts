@@ -28,6 +28,12 @@ export const RATE_WAIT: Words = {
   FASTER_THAN_LIMIT: 'Uma taxa mudou mais que o limite por dia',
 };
 
+/** What speaks against a version. */
+export const RATE_DOUBT: Words = {
+  uncalibrated: 'O erro de calibração passa de 8 pontos',
+  drifted: 'O mercado mudou nos últimos dias',
+};
+
 /** Why every bid is at the table of the policy again. */
 export const RATE_RETURN: Words = {
   CALIBRATION: 'As chances previstas não se confirmam',

@@ -32,4 +32,5 @@ export const ALERT_RUNBOOKS: Readonly<Record<AlertKind, string>> = {
   pricing_drift: 'pricing-drift',
   notifications_failing: 'notifications-failing',
   rates_returned: 'learned-rates',
+  rates_in_doubt: 'rates-in-doubt',
 };

@@ -1,5 +1,6 @@
 export { nextRun, type Recurrence } from './next-run';
 export { identify, type Identified } from './identify';
+export { textsFrom, uuidsFrom, SHORTEST_PREFIX } from './key-range';
 export { likelyWinningRate } from './likely-winning-rate';
 export { wilsonInterval, type Interval } from './wilson-interval';
 export { rateShift, type Estimate, type RateShift, type ShiftedBid } from './rate-shift';

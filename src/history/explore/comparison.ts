@@ -1,7 +1,7 @@
 import { shareDifference, wilsonInterval, type Interval } from '../domain';
 import { Decimal } from '../../kernel';
 import { MEASURES, type Figure, type MeasureName } from './measures';
-import type { Pivot } from './pivot.service';
+import type { Pivot, PivotRow } from './pivot.service';
 
 /** A figure of one side, of the other, and how far the first is above the second. */
 export interface ComparedFigure {
@@ -16,34 +16,53 @@ export interface ComparedFigure {
   readonly differs: boolean | null;
 }
 
+interface ComparedRow {
+  readonly keys: readonly (string | null)[];
+  readonly figures: readonly ComparedFigure[];
+}
+
 export interface Comparison {
-  readonly rows: readonly {
-    readonly keys: readonly (string | null)[];
-    readonly figures: readonly ComparedFigure[];
-  }[];
+  readonly rows: readonly ComparedRow[];
+  readonly rowTotals: readonly ComparedRow[];
+  readonly columnTotals: readonly ComparedRow[];
   readonly total: readonly ComparedFigure[];
 }
 
 /** Two looks at the facts side by side, group by group: what only one side has stands beside nothing. */
 export function compare(measures: readonly MeasureName[], a: Pivot, b: Pivot): Comparison {
-  const none = measures.map((): Figure => ({ value: null, sample: 0, low: null, high: null }));
-  const keyOf = (keys: readonly (string | null)[]): string => JSON.stringify(keys);
-  const others = new Map(b.rows.map((row) => [keyOf(row.keys), row]));
-  const mine = new Set(a.rows.map((row) => keyOf(row.keys)));
-  const side = (x: readonly Figure[], y: readonly Figure[]): ComparedFigure[] =>
-    measures.map((name, at) => comparedFigure(name, x[at], y[at]));
   return {
-    rows: [
-      ...a.rows.map(({ keys, figures }) => ({
-        keys,
-        figures: side(figures, others.get(keyOf(keys))?.figures ?? none),
-      })),
-      ...b.rows
-        .filter(({ keys }) => !mine.has(keyOf(keys)))
-        .map(({ keys, figures }) => ({ keys, figures: side(none, figures) })),
-    ],
-    total: side(a.total, b.total),
+    rows: besideEachOther(measures, a.rows, b.rows),
+    rowTotals: besideEachOther(measures, a.rowTotals, b.rowTotals),
+    columnTotals: besideEachOther(measures, a.columnTotals, b.columnTotals),
+    total: comparedFigures(measures, a.total, b.total),
   };
+}
+
+function besideEachOther(
+  measures: readonly MeasureName[],
+  a: readonly PivotRow[],
+  b: readonly PivotRow[],
+): readonly ComparedRow[] {
+  const keyOf = ({ keys }: PivotRow): string => JSON.stringify(keys);
+  const others = new Map(b.map((row) => [keyOf(row), row]));
+  const mine = new Set(a.map(keyOf));
+  return [
+    ...a.map((row) => ({
+      keys: row.keys,
+      figures: comparedFigures(measures, row.figures, others.get(keyOf(row))?.figures ?? []),
+    })),
+    ...b
+      .filter((row) => !mine.has(keyOf(row)))
+      .map(({ keys, figures }) => ({ keys, figures: comparedFigures(measures, [], figures) })),
+  ];
+}
+
+function comparedFigures(
+  measures: readonly MeasureName[],
+  a: readonly Figure[],
+  b: readonly Figure[],
+): ComparedFigure[] {
+  return measures.map((name, at) => comparedFigure(name, a[at], b[at]));
 }
 
 const NOTHING: Figure = { value: null, sample: 0, low: null, high: null };

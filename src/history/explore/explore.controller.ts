@@ -34,14 +34,8 @@ export class ExploreController {
   @ZodResponse({ status: 200, type: PivotDto })
   async pivot(@Query() query: PivotQuery) {
     const { by, measures } = query;
-    const { rows, total } = await this.pivots.of(askOf(query, this.clock.now()));
-    return {
-      by,
-      measures,
-      rows: rows.map(({ keys, figures }) => ({ keys: [...keys], figures: [...figures] })),
-      total: [...total],
-      employers: await this.#employers(by, rows),
-    };
+    const pivot = await this.pivots.of(askOf(query, this.clock.now()));
+    return { by, measures, ...viewOf(pivot), employers: await this.#employers(by, pivot.rows) };
   }
 
   @Get('comparison')
@@ -57,14 +51,8 @@ export class ExploreController {
       this.pivots.of({ by, measures, selection: { ...shared, from: a_from, to: a_to, policy: a_policy } }),
       this.pivots.of({ by, measures, selection: { ...shared, from: b_from, to: b_to, policy: b_policy } }),
     ]);
-    const { rows, total } = compare(measures, a, b);
-    return {
-      by,
-      measures,
-      rows: rows.map(({ keys, figures }) => ({ keys: [...keys], figures: [...figures] })),
-      total: [...total],
-      employers: await this.#employers(by, rows),
-    };
+    const comparison = compare(measures, a, b);
+    return { by, measures, ...viewOf(comparison), employers: await this.#employers(by, comparison.rows) };
   }
 
   async #employers(
@@ -74,4 +62,27 @@ export class ExploreController {
     const names = await this.names.of(marksIn(by, rows));
     return [...names].map(([mark, document_number]) => ({ mark, document_number }));
   }
+}
+
+interface Table<Of> {
+  readonly rows: readonly Line<Of>[];
+  readonly rowTotals: readonly Line<Of>[];
+  readonly columnTotals: readonly Line<Of>[];
+  readonly total: readonly Of[];
+}
+
+interface Line<Of> {
+  readonly keys: readonly (string | null)[];
+  readonly figures: readonly Of[];
+}
+
+function viewOf<Of>({ rows, rowTotals, columnTotals, total }: Table<Of>) {
+  const lines = (of: readonly Line<Of>[]) =>
+    of.map(({ keys, figures }) => ({ keys: [...keys], figures: [...figures] }));
+  return {
+    rows: lines(rows),
+    row_totals: lines(rowTotals),
+    column_totals: lines(columnTotals),
+    total: [...total],
+  };
 }

@@ -22,18 +22,29 @@ const named = z
   .array(z.object({ mark: z.string(), document_number: z.string().nullable() }))
   .describe('the employers among the keys');
 
+const totals = <Of extends z.ZodType>(of: Of) => {
+  const along = z.array(z.object({ keys, figures: z.array(of) }));
+  return {
+    row_totals: along.describe(
+      'of two dimensions: each value of the first, over all of the second; else empty',
+    ),
+    column_totals: along.describe('each value of the second, over all of the first'),
+    total: z.array(of),
+  };
+};
+
 export const pivotView = z.object({
   by: z.array(z.enum(DIMENSION_NAMES)),
   measures: z.array(z.enum(MEASURE_NAMES)),
   rows: z.array(z.object({ keys, figures: z.array(figure) })),
-  total: z.array(figure),
+  ...totals(figure),
   employers: named,
 });
 export const comparisonView = z.object({
   by: z.array(z.enum(DIMENSION_NAMES)),
   measures: z.array(z.enum(MEASURE_NAMES)),
   rows: z.array(z.object({ keys, figures: z.array(compared) })),
-  total: z.array(compared),
+  ...totals(compared),
   employers: named,
 });
 

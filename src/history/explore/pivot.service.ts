@@ -23,6 +23,9 @@ export interface PivotRow {
 
 export interface Pivot {
   readonly rows: readonly PivotRow[];
+  /** Of two dimensions: each value of the first, all values of the second together; else empty. */
+  readonly rowTotals: readonly PivotRow[];
+  readonly columnTotals: readonly PivotRow[];
   readonly total: readonly Figure[];
 }
 
@@ -52,8 +55,13 @@ export class Pivots {
       selection,
     );
     const figures = (sums: Sums): Figure[] => measures.map((name) => measureOf(name).of(sums));
+    const rowsOf = (of: readonly Grouped[]): PivotRow[] =>
+      of.map(({ keys, sums }) => ({ keys, figures: figures(sums) }));
+    const [rowTotals, columnTotals] = by.length < 2 ? [[], []] : [groupedBy(groups, 0), groupedBy(groups, 1)];
     return {
-      rows: groups.map(({ keys, sums }) => ({ keys, figures: figures(sums) })),
+      rows: rowsOf(groups),
+      rowTotals: rowsOf(rowTotals),
+      columnTotals: rowsOf(columnTotals),
       total: figures(totalOf(groups)),
     };
   }
@@ -120,6 +128,18 @@ const NAMES = Object.keys(SUMS) as SumName[];
 function sumsOf(row: Row): Sums {
   const entries = NAMES.map((name) => [name, BigInt(row[name] ?? 0)] as const);
   return Object.fromEntries(entries) as Record<SumName, bigint>;
+}
+
+/** The sums of the groups that are alike in one dimension, so that no figure is made of rounded parts. */
+function groupedBy(groups: readonly Grouped[], at: number): readonly Grouped[] {
+  const alike = new Map<string | null, Grouped[]>();
+  for (const group of groups) {
+    const key = group.keys[at] ?? null;
+    const others = alike.get(key);
+    if (others === undefined) alike.set(key, [group]);
+    else others.push(group);
+  }
+  return [...alike].map(([key, members]) => ({ keys: [key], sums: totalOf(members) }));
 }
 
 /** The sums of all groups together. */

@@ -18,6 +18,7 @@ export const ALERT_KINDS = [
   'pricing_drift',
   'notifications_failing',
   'rates_returned',
+  'rates_in_doubt',
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 

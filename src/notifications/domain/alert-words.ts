@@ -21,6 +21,7 @@ const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
   pricing_drift: 'Cálculo da QI difere do nosso',
   notifications_failing: 'Avisos que não chegam',
   rates_returned: 'Taxas de volta à tabela',
+  rates_in_doubt: 'Chances de ganhar fora do previsto',
 };
 
 /** What the count of an alert counts: one, and several. */
@@ -61,6 +62,8 @@ const DETAIL_WORDS: Readonly<Record<string, string>> = {
   HASH_MISMATCH: 'a versão foi alterada no banco',
   STALE: 'a versão está velha',
   PERSON: 'decisão de uma pessoa',
+  uncalibrated: 'o erro de calibração das taxas aprendidas passa de 8 pontos',
+  drifted: 'o mercado mudou nos últimos dias',
 };
 
 interface Said {

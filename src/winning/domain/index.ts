@@ -7,8 +7,8 @@ export { Learner, type LearnerSettings, type LearnerState } from './learner';
 export { bandsOfCell, type Segmentation } from './segments';
 export { payoutShare, type PayoutRow } from './payout-counts';
 export { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
+export { daysBetween, DOUBTS, doubtsOf, MOST_MISCALIBRATION, type Doubt } from './doubts';
 export {
-  daysBetween,
   lifeOf,
   RETURN_CODES,
   WAIT_CODES,

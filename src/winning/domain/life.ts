@@ -1,3 +1,4 @@
+import { daysBetween, isMiscalibrated } from './doubts';
 import type { NightFigures } from './night-figures';
 
 export type Stage = 'shadow' | 'canary' | 'active';
@@ -47,9 +48,6 @@ export interface Life {
   readonly returnFor: Exclude<ReturnCode, 'PERSON'> | undefined;
 }
 
-/** Off by more than this, in the mean over fifths, is not to be bid with. */
-const MOST_MISCALIBRATION = 0.08;
-const LEAST_CALIBRATED = 1_000;
 /** A mean move that people look at first, after an alarm or under another mandate. */
 const MOST_QUIET_MOVE_BP = 15;
 
@@ -74,10 +72,6 @@ function alarm({ parent, figures }: LifeInputs): Life['returnFor'] {
   return figures.margin !== undefined && figures.margin.high < 0 ? 'MARGIN_BELOW_CONTROL' : undefined;
 }
 
-function isMiscalibrated({ calibrated, calibrationError }: NightFigures): boolean {
-  return calibrated >= LEAST_CALIBRATED && calibrationError > MOST_MISCALIBRATION;
-}
-
 function nextStage(parent: NonNullable<LifeInputs['parent']>, inputs: LifeInputs): Stage {
   const { day, shadowDays, canaryDays, figures } = inputs;
   const days = daysBetween(parent.stageSince, day);
@@ -96,9 +90,4 @@ function waitsFor(
   if (isFar && parent.mandate !== mandate) codes.push('MOVED_WITH_MANDATE');
   if (largestMoveBp > speedLimitBp) codes.push('FASTER_THAN_LIMIT');
   return codes;
-}
-
-/** Both yyyy-mm-dd. */
-export function daysBetween(from: string, until: string): number {
-  return Math.round((Date.parse(until) - Date.parse(from)) / 86_400_000);
 }

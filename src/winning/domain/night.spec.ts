@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { doubtsOf } from './doubts';
 import { lifeOf, type LifeInputs } from './life';
 import { Night, type NightResult } from './night';
 import type { NightFigures } from './night-figures';
@@ -145,6 +146,17 @@ const LIFE: LifeInputs = {
   ...{ parent: PARENT, mandate: 'm', segments: 's', day: '2026-08-18', shadowDays: 5, canaryDays: 7 },
   ...{ figures: FIGURES, largestMoveBp: 10, speedLimitBp: 10 },
 };
+
+it.each<[string, Partial<NightFigures>, readonly string[]]>([
+  ['nothing', {}, []],
+  ['too few ends to say', { calibrated: 999, calibrationError: 0.3 }, []],
+  ['just within the bound', { calibrationError: 0.08 }, []],
+  ['over it', { calibrationError: 0.081 }, ['uncalibrated']],
+  ['an alarm of the day before yesterday', { driftAlarms: ['2026-08-01', '2026-08-14'] }, ['drifted']],
+  ['one that was learnt from', { driftAlarms: ['2026-08-13'] }, []],
+])('speaks against a version: %s', (_, figures, doubts) => {
+  expect(doubtsOf({ ...FIGURES, ...figures }, '2026-08-16')).toEqual(doubts);
+});
 
 it.each<[string, Partial<LifeInputs>, object]>([
   ['the first one only watches', { parent: undefined }, { stage: 'shadow', stageSince: '2026-08-18' }],

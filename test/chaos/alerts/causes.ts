@@ -243,6 +243,34 @@ export const CAUSES: readonly Cause[] = [
     heal: nothing,
   },
   {
+    what: 'learned rates that foretold too much',
+    fires: ['ArremateRatesInDoubt'],
+    strike: async ({ sql }) => {
+      await sql.query(
+        `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage, stage_since)
+         VALUES (repeat('0', 64), '{}', '', '', current_date, $1, now(), 'in_force', 'shadow', current_date)`,
+        [JSON.stringify({ calibrated: 1_000, calibrationError: 0.2, driftAlarms: [] })],
+      );
+    },
+    heal: async ({ sql }) => {
+      await sql.query(`UPDATE rate_model_version SET state = 'retired'`);
+    },
+  },
+  {
+    what: 'learned rates are returned to the table',
+    fires: ['ArremateRatesReturned'],
+    strike: async ({ sql }) => {
+      await sql.query(
+        `UPDATE rate_model_line SET returned_at = now(), returned_by = 'x', returned_for = 'PERSON', returned_reason = 'x'`,
+      );
+    },
+    heal: async ({ sql }) => {
+      await sql.query(
+        `UPDATE rate_model_line SET returned_at = NULL, returned_by = NULL, returned_for = NULL, returned_reason = NULL`,
+      );
+    },
+  },
+  {
     what: 'no win and no signature, where four hundred an hour are usual',
     fires: ['ArremateWinsSilent', 'ArremateSignaturesSilent'],
     strike: async (world) => {

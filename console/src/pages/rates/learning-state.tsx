@@ -4,9 +4,18 @@ import { api, type RateModels } from '../../api/client';
 import { count, date, dateTime, decimal, reais, share } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { useSession } from '../../session/session-provider';
-import { RATE_RETURN, RATE_STAGE } from '../../words/rate-words';
+import { RATE_DOUBT, RATE_RETURN, RATE_STAGE } from '../../words/rate-words';
 import { wordOf } from '../../words/words';
 import { RateDeed, type Deed } from './rate-deed';
+
+type Doubt = RateModels['versions'][number]['figures']['doubts'][number];
+
+const DOUBT_MEANS: Readonly<Record<Doubt, string>> = {
+  uncalibrated:
+    'As chances de ganhar que a versão previu não se confirmam. Se ela só observa, continua assim; se dá lances, a próxima noite os devolve à tabela.',
+  drifted:
+    'Ganhou-se muito mais ou muito menos do que o previsto. O aprendizado acelera por alguns dias, e uma mudança grande de taxas espera uma pessoa.',
+};
 
 /** Whether learned rates are bid, how well they do, and the ways out and back. */
 export function LearningState({ models }: { readonly models: RateModels }) {
@@ -37,6 +46,11 @@ export function LearningState({ models }: { readonly models: RateModels }) {
             {line.resume_asked.by}, {dateTime(line.resume_asked.at)}: {line.resume_asked.reason}
           </Alert>
         )}
+        {inForce?.figures.doubts.map((doubt) => (
+          <Alert key={doubt} color="yellow" title={wordOf(RATE_DOUBT, doubt)}>
+            {DOUBT_MEANS[doubt]}
+          </Alert>
+        ))}
         {inForce !== undefined && <Quality figures={inForce.figures} trained={inForce.trained_through} />}
         <Text size="sm" c="dimmed">
           {count(observations.total)} lances observados, {count(observations.pending)} ainda sem fim. De{' '}

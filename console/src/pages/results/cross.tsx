@@ -69,17 +69,18 @@ function CrossCell({ measure, cell }: { readonly measure: string; readonly cell:
   );
 }
 
-/** Rows against columns; without columns, one column. Drawn again only when another answer has come: it may hold 2,000 cells. */
+/** Rows against columns, each with its total; without columns, one column. Drawn again only when another answer has come: it may hold 2,000 cells. */
 const Cross = memo(function Cross({ table }: { readonly table: Pivot | Comparison }) {
   const measure = table.measures[0] ?? '';
   const [rowName = '', columnName] = table.by;
   const names = new Map(table.employers.map(({ mark, document_number: number }) => [mark, number]));
   const rowKeys = [...new Set(table.rows.map(({ keys }) => keys[0] ?? null))];
   const columnKeys = [...new Set(table.rows.map(({ keys }) => keys[1] ?? null))].sort(byValue);
-  const cells = new Map<string, Cell | undefined>(
-    table.rows.map(({ keys, figures }) => [JSON.stringify([keys[0] ?? null, keys[1] ?? null]), figures[0]]),
-  );
-  const [total] = table.total;
+  const cells = cellsOf(table.rows);
+  const rowTotals = cellsOf(table.row_totals);
+  const columnTotals = cellsOf(table.column_totals);
+  const show = (cell: Cell | undefined) =>
+    cell === undefined ? NOTHING : <CrossCell measure={measure} cell={cell} />;
   return (
     <Table.ScrollContainer minWidth={480}>
       <Table aria-label={`${wordOf(MEASURE, measure)} por ${wordOf(DIMENSION, rowName).toLowerCase()}`}>
@@ -93,32 +94,46 @@ const Cross = memo(function Cross({ table }: { readonly table: Pivot | Compariso
                 {columnName === undefined ? wordOf(MEASURE, measure) : keyInWords(columnName, key, names)}
               </Table.Th>
             ))}
+            {columnName !== undefined && <Table.Th ta="right">Total</Table.Th>}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {rowKeys.map((row) => (
             <Table.Tr key={row}>
               <Table.Td>{keyInWords(rowName, row, names)}</Table.Td>
-              {columnKeys.map((column) => {
-                const cell = cells.get(JSON.stringify([row, column]));
-                return (
-                  <Table.Td key={column} ta="right">
-                    {cell === undefined ? NOTHING : <CrossCell measure={measure} cell={cell} />}
-                  </Table.Td>
-                );
-              })}
+              {columnKeys.map((column) => (
+                <Table.Td key={column} ta="right">
+                  {show(cells.get(placeOf([row, ...(columnName === undefined ? [] : [column])])))}
+                </Table.Td>
+              ))}
+              {columnName !== undefined && (
+                <Table.Td ta="right" fw={600}>
+                  {show(rowTotals.get(placeOf([row])))}
+                </Table.Td>
+              )}
             </Table.Tr>
           ))}
-          {total !== undefined && (
-            <Table.Tr fw={600}>
-              <Table.Td>Total</Table.Td>
-              <Table.Td ta="right" colSpan={columnKeys.length}>
-                <CrossCell measure={measure} cell={total} />
-              </Table.Td>
-            </Table.Tr>
-          )}
+          <Table.Tr fw={600}>
+            <Table.Td>Total</Table.Td>
+            {columnName !== undefined &&
+              columnKeys.map((column) => (
+                <Table.Td key={column} ta="right">
+                  {show(columnTotals.get(placeOf([column])))}
+                </Table.Td>
+              ))}
+            <Table.Td ta="right">{show(table.total[0])}</Table.Td>
+          </Table.Tr>
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
 });
+
+const placeOf = (keys: readonly (string | null)[]): string => JSON.stringify(keys);
+
+/** The figure of each place: a view has one measure. */
+function cellsOf(
+  rows: readonly { readonly keys: readonly (string | null)[]; readonly figures: readonly Cell[] }[],
+) {
+  return new Map(rows.map(({ keys, figures }) => [placeOf(keys), figures[0]]));
+}
