@@ -17,6 +17,7 @@ import { SessionController } from './session.controller';
 import { Sessions } from './sessions.service';
 import { SignIn } from './sign-in.service';
 import { SignInThrottle } from './sign-in-throttle.service';
+import { Standings } from './standings.service';
 import { TokenExpiryWatch } from './token-expiry-watch.service';
 import { TokenHolders } from './token-holders.service';
 import { TokensController } from './tokens.controller';
@@ -47,9 +48,11 @@ import { Users } from './users.service';
     Sessions,
     SignIn,
     SignInThrottle,
+    Standings,
     TokenExpiryWatch,
     TokenHolders,
     Users,
   ],
+  exports: [Standings],
 })
 export class AccessModule {}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessModule } from '../access';
 import { AuctionModule } from '../auction';
 import { NotificationsModule } from '../notifications';
 import { PolicyModule } from '../policy';
@@ -42,7 +43,7 @@ import { Schedules } from './views/schedules.service';
 
 /** The read side: what analysts, operators and the engineer on call look at. Changes nothing but its own tables. */
 @Module({
-  imports: [AuctionModule, NotificationsModule, PolicyModule, PricingModule, WinningModule],
+  imports: [AccessModule, AuctionModule, NotificationsModule, PolicyModule, PricingModule, WinningModule],
   controllers: [
     DashboardsController,
     ExploreController,

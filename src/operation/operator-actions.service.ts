@@ -111,7 +111,7 @@ export class OperatorActions {
         today: calendarDateAt(this.clock.now()),
         calendar: this.calendars.currentCalendar(),
         borrowerCpf: borrowerCpfOf(operation, this.cipher),
-        needsAnotherAccount: latestRefusedPayment(events)?.isOfAnotherHolder ?? false,
+        refused: latestRefusedPayment(events),
       });
       if (reading.kind === 'invalid') return reading;
       return this.#ask(tx, operation, 'resubmit_disbursement', request.actor, reading.body);

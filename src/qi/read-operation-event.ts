@@ -174,7 +174,11 @@ function readCanceledDebt(data: Fields): OperationEvent {
 /** Of the account only what tells it from another one. */
 function readPaymentRefusal(refusal: Fields): PaymentRefusal {
   const destination = refusal.child('destination');
-  const number = `${destination.text('account_number') ?? ''}${destination.text('account_digit') ?? ''}`;
+  const number =
+    `${destination.text('account_number') ?? ''}${destination.text('account_digit') ?? ''}`.replaceAll(
+      /\W/g,
+      '',
+    );
   return {
     cause: readCode(refusal, 'reason_enumerator'),
     account: refusal.has('destination')

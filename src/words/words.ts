@@ -6,7 +6,8 @@ export const plainName = (code: string): string => code.replaceAll('_', ' ');
 
 /** The word for a code, a dash for none. */
 export function wordOf(words: Words, code: string | null | undefined): string {
-  return code == null ? '–' : (words[code] ?? plainName(code));
+  if (code == null) return '–';
+  return (Object.hasOwn(words, code) ? words[code] : undefined) ?? plainName(code);
 }
 
 /** "Idade" is "idade" within a sentence; "CPF" stays. */

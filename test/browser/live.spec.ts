@@ -41,7 +41,7 @@ describe('the live page', () => {
     await page.locator('[data-rule=tempo-de-casa][aria-current=true]').waitFor();
   });
 
-  it('finds a person and a rule of a draft of another product by Ctrl-K', async () => {
+  it('finds a person, a rule of a draft of another product and auctions by how their keys begin by Ctrl-K', async () => {
     const { body } = await world.door.master('POST', '/api/v1/policies', { own_name: 'Saldo mínimo menor' });
     const page = await world.openAs(['admin', 'policy_author'], '/');
     await page.getByRole('link', { name: /^versão/ }).waitFor();
@@ -58,6 +58,17 @@ describe('the live page', () => {
       .click();
     await page.waitForURL(`**/politica/${String(body['number'])}?**produto=fgts**`);
     await page.getByText('Saldo mínimo menor').first().waitFor();
+
+    const alike = ['7abc1230-0000-4000-8000-000000000001', '7abc1230-0000-4000-8000-000000000002'];
+    for (const key of alike)
+      await world.database.asOwner(
+        `INSERT INTO history_fact (key, received_at, day, hour, product, status)
+         VALUES ('${key}', now(), current_date, 9, 'private_payroll', 'lost')`,
+      );
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('7abc1230');
+    for (const key of alike)
+      await finder.getByRole('option', { name: new RegExp(`^${key}.*Leilão$`) }).waitFor();
   });
 
   it('leads from a row to its auction, by mouse and by keyboard', async () => {

@@ -151,7 +151,7 @@ describe('who sees what', () => {
     ['operator', everybody, { stop: true, draft: false, reveal: true, claim: true }],
     ['operations_approver', withExports, { stop: true, draft: false, reveal: true, claim: false }],
     ['auditor', [...withExports, 'Acesso'], { stop: false, draft: false, reveal: false, claim: false }],
-    ['admin', [...everybody, 'Acesso'], { stop: true, draft: false, reveal: false, claim: false }],
+    ['admin', [...withExports, 'Acesso'], { stop: true, draft: false, reveal: false, claim: false }],
   ])('%s', async (role, menu, may) => {
     const key = await anAuction();
     const page = await world.openAs([role], `/historico/${key}`);

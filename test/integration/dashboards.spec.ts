@@ -4,6 +4,7 @@ import { Schedules } from '../../src/history/views/schedules.service';
 import { engineFile } from '../support/engine-file';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { SmtpServer } from '../support/smtp-server';
+import { newPerson } from '../support/people';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld, type Call } from './access-world';
 
@@ -227,6 +228,72 @@ describe('dashboards and scheduled exports', () => {
         failure: 'A visão pede uma dimensão ou medida que não existe mais',
       });
       await waitFor('the event', () => receiver.received.find(({ text }) => text.includes('export.failed')));
+    });
+
+    it('stops with its owner’s right to export, says so, and goes on in the name of whoever takes it', async () => {
+      const { body } = await schedule({ recurrence: { every: 'day', hour: 7 } });
+      const id = String(body['id']);
+      const handOver = (to: string | undefined, by: Call) =>
+        by('POST', `/api/v1/export-schedules/${id}/hand-over`, to === undefined ? {} : { to });
+      const one = async () => {
+        const { items } = (await bia('GET', '/api/v1/export-schedules')).body as {
+          items: Record<string, unknown>[];
+        };
+        return items.find((item) => item['id'] === id);
+      };
+      const due = () =>
+        world.dataSource.query(
+          `UPDATE export_schedule SET next_at = now() - interval '3 days' WHERE id = $1`,
+          [id],
+        );
+      expect(await one()).toMatchObject({ is_paused: false });
+      expect((await handOver(undefined, bia)).status).toBe(409);
+
+      const [owner] = await world.dataSource.query<{ owner: string }[]>(
+        `SELECT owner FROM export_schedule WHERE id = $1`,
+        [id],
+      );
+      await world.dataSource.query(`UPDATE api_token SET roles = '{viewer}' WHERE actor = $1`, [
+        owner?.owner,
+      ]);
+      await due();
+      expect(await world.app.get(Schedules).beginDue()).toBe(0);
+      expect(await one()).toMatchObject({ is_paused: true });
+      expect(Date.parse(String((await one())?.['next_at']))).toBeGreaterThan(Date.now());
+
+      const admin = world.as(await world.tokenFor('admin'));
+      const [carla, davi] = [
+        await newPerson(world, 'carla', 'analyst'),
+        await newPerson(world, 'davi', 'viewer'),
+      ];
+      for (const [to, field] of [
+        [davi.username, 'to'],
+        ['ninguem', 'to'],
+        [undefined, 'to'],
+      ] as const)
+        expect((await handOver(to, admin)).body).toMatchObject({ errors: [{ path: field }] });
+      expect((await handOver(carla.username, admin)).status).toBe(204);
+      expect(await one()).toMatchObject({ is_paused: false, owner: `user:${carla.username}` });
+      await due();
+      expect(await world.app.get(Schedules).beginDue()).toBe(1);
+
+      await world.dataSource.query(`UPDATE app_user SET disabled_at = now() WHERE username = $1`, [
+        carla.username,
+      ]);
+      expect(await one()).toMatchObject({ is_paused: true });
+      expect((await handOver(undefined, bia)).status).toBe(204);
+      expect(await one()).toMatchObject({ is_paused: false });
+      const trail = await world.dataSource.query<{ details: object }[]>(
+        `SELECT details FROM audit_event WHERE action = 'export_schedule.handed_over' ORDER BY id`,
+      );
+      expect(trail).toMatchObject([
+        { details: { from: owner?.owner, to: `user:${carla.username}` } },
+        { details: { from: `user:${carla.username}` } },
+      ]);
+      await world.dataSource.query(`UPDATE api_token SET roles = '{analyst}' WHERE actor = $1`, [
+        owner?.owner,
+      ]);
+      await bia('DELETE', `/api/v1/export-schedules/${id}`);
     });
 
     it.each([

@@ -221,6 +221,33 @@ describe('the history of auctions', () => {
     expect(JSON.stringify(items)).not.toContain(cpf);
   });
 
+  it('finds by a key or its beginning what has it, several newest first, and never by less than eight characters', async () => {
+    const [newer, older] = ['5eed0000-aaaa-4000-8000-000000000001', '5eed0000-bbbb-4000-8000-000000000002'];
+    await world.dataSource.query(
+      `INSERT INTO history_fact (key, received_at, day, hour, product, status)
+       VALUES ($1, '2026-01-02', '2026-01-02', 9, 'private_payroll', 'lost'), ($2, '2026-01-01', '2026-01-01', 9, 'private_payroll', 'lost')`,
+      [newer, older],
+    );
+    await world.dataSource.query(
+      `INSERT INTO operation (credit_operation_key, status, status_since, origin, auction_key, opened_at)
+       VALUES ('5eed0000-loan', 'signed', now(), 'auction', $1, '2026-01-03')`,
+      [newer],
+    );
+    const look = (text: string) => analyst('POST', '/api/v1/history/lookup', { text });
+    expect((await look('5eed0000')).body).toMatchObject({
+      kind: 'operation',
+      key: '5eed0000-loan',
+      mark: null,
+      keys: [{ kind: 'operation' }, { kind: 'auction', key: newer }, { kind: 'auction', key: older }],
+    });
+    expect((await look('5eed0000-b')).body['keys']).toHaveLength(1);
+    expect((await look(keys[0] ?? '')).body).toMatchObject({ keys: [{ kind: 'auction', key: keys[0] }] });
+    for (const text of ['5eed000', '5eed0001', '5eed0000%'])
+      expect([text, (await look(text)).status]).toEqual([text, 404]);
+    await world.dataSource.query(`DELETE FROM history_fact WHERE key LIKE '5eed0000%'`);
+    await world.dataSource.query(`DELETE FROM operation WHERE credit_operation_key = '5eed0000-loan'`);
+  });
+
   it('pages without losing or repeating one, those of the same instant included', async () => {
     const twins = await Promise.all(
       Array.from({ length: 5 }, () =>

@@ -57,6 +57,7 @@ export type ApiToken = Schemas['TokenPage_Output']['items'][number];
 export type AuditRow = Schemas['AuditPage_Output']['items'][number];
 export type Recoveries = Schemas['RecoveriesDto_Output'];
 export type Recovery = Recoveries['items'][number];
+export type Lookup = Schemas['LookupResult_Output'];
 export type Loss = Schemas['LossDto_Output'];
 export type Trouble = Schemas['TroublesDto_Output']['items'][number];
 export type SetupStep = Schemas['SetupDto_Output']['steps'][number];

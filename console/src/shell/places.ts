@@ -36,7 +36,7 @@ export const PLACES: readonly Place[] = [
   { to: '/politica', label: 'Política', icon: 'policy', permissions: ['policies.read'] },
   { to: '/propostas', label: 'Propostas', icon: 'proposals', permissions: ['proposals.read'] },
   { to: '/operacoes', label: 'Operações', icon: 'operations', permissions: ['operations.read'] },
-  { to: '/exportacoes', label: 'Exportações', icon: 'exports', permissions: ['exports.create'] },
+  { to: '/exportacoes', label: 'Exportações', icon: 'exports', permissions: ['exports.hand_over'] },
   { to: '/plantao', label: 'Plantão', icon: 'alert', permissions: ['health.read'] },
   { to: '/saude', label: 'Saúde', icon: 'health', permissions: ['health.read'] },
   {

@@ -94,6 +94,7 @@ export const AUDIT_ACTION: Words = {
   'export.requested': 'Exportação pedida',
   'export_schedule.created': 'Exportação agendada',
   'export_schedule.removed': 'Exportação agendada retirada',
+  'export_schedule.handed_over': 'Exportação agendada assumida por outra pessoa',
   'recovery.found': 'Restauração do banco percebida',
   'recovery.confirmed': 'Restauração do banco conferida',
   'retention.begun': 'Apagamento de dados vencidos iniciado',

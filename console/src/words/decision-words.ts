@@ -19,8 +19,3 @@ export const CHECK_VALUE: Readonly<Record<string, Words>> = {
   signer: { true: 'o trabalhador', false: 'outra pessoa' },
   contract: { true: 'sim', false: 'não' },
 };
-
-export const PAYMENT_REFUSAL: Words = {
-  ted_refusal: 'TED recusada',
-  pix_refusal: 'PIX recusado',
-};

@@ -82,6 +82,14 @@ export const HELP = {
     replayKey: 'Como aparece no histórico; todas as notificações dela são aplicadas de novo',
     replayDay: 'Todas as notificações recebidas nele, no horário de São Paulo',
   },
+  schedule: {
+    view: 'As suas, guardadas em Explorar',
+    format: 'Como o arquivo sai',
+    every: 'O que venceu com o sistema parado é feito uma vez',
+    on: 'Da semana ou do mês',
+    hour: 'O período da visão anda junto',
+    owner: 'Alguém que pode exportar; vazio, no seu',
+  },
   people: {
     username: 'O e-mail, onde se entra por um provedor de identidade',
     roles: 'Somam-se; nenhum contém outro',

@@ -1,7 +1,6 @@
 /** The product's codes in the words of the people who work with it; those that the server says too are its own. */
 import { PEOPLE_TYPE } from './alert-words';
-import { PAYMENT_REFUSAL } from './decision-words';
-import { ACTION, BALANCE_FAILURE, inProse, OPERATION_FACT, wordOf, type Words } from '../../../src/words';
+import { ACTION, inProse, OPERATION_FACT, qiCodeWord, wordOf, type Words } from '../../../src/words';
 
 export {
   ACTION,
@@ -14,7 +13,9 @@ export {
   MARGIN_STATUS,
   OPERATION_FACT,
   OPERATION_STATUS,
+  PAYMENT_REFUSAL,
   plainName,
+  qiCodeWord,
   REASON,
   reasonWord,
   STATUS_REASON,
@@ -294,14 +295,11 @@ export function factInWords(name: string, value: string): string | undefined {
   return `${word}: ${FACT_VALUE[name]?.(value) ?? value}`;
 }
 
-/** A code that no manual names is shown as QI's, not as a word of ours. */
-const codeInWords = (code: string): string =>
-  PAYMENT_REFUSAL[code] ?? BALANCE_FAILURE[code] ?? `“${code}”, como a QI informou`;
 const FACT_VALUE: Readonly<Record<string, (value: string) => string>> = {
   by: (by) => wordOf(BY, by),
   decision: (decision) => wordOf(AUTHORIZATION, decision),
-  code: codeInWords,
-  enumerator: codeInWords,
+  code: qiCodeWord,
+  enumerator: qiCodeWord,
   reason: inProse,
   description: inProse,
 };

@@ -33,6 +33,8 @@ export const GRANTS: Readonly<Record<Permission, readonly Role[]>> = {
 
   'quotes.create': ['viewer', 'analyst', ...POLICY, 'operator', 'operations_approver'],
   'exports.create': ['analyst', ...POLICY, 'operations_approver', 'auditor'],
+  // Schedules whose owner has left: whoever closes accounts sees what stops, and who goes on with it.
+  'exports.hand_over': ['analyst', ...POLICY, 'operations_approver', 'auditor', 'admin'],
   'auctions.explain': ['analyst', 'operator', 'operations_approver'],
   'personal_data.reveal': ['analyst', 'operator', 'operations_approver'],
   'reviews.request': ['analyst', 'operator', 'operations_approver'],

@@ -1,10 +1,17 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
-import { ApiConflictResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import {
+  ApiConflictResponse,
+  ApiNoContentResponse,
+  ApiNotFoundResponse,
+  ApiOperation,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { CurrentActor, Needs, type Actor } from '../../platform';
 import { EXPORT_FORMATS } from '../export-writer';
-import { Schedules, type ScheduleRow } from './schedules.service';
+import { Schedules, type Schedule } from './schedules.service';
 
 const hour = z.coerce.number().int().min(0).max(23).describe('in São Paulo');
 const recurrence = z.discriminatedUnion('every', [
@@ -39,8 +46,20 @@ const schedule = z.object({
   hour: z.int(),
   next_at: z.iso.datetime(),
   last_status: z.enum(['waiting', 'running', 'done', 'failed']).nullable().describe('of its last file'),
+  is_paused: z
+    .boolean()
+    .describe('nothing is made: the account or token of its owner is closed, or may export no more'),
 });
 class ScheduleDto extends createZodDto(schedule) {}
+class HandOverRequest extends createZodDto(
+  z.object({
+    to: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('the username of somebody who may export; left out: yourself'),
+  }),
+) {}
 class ScheduleList extends createZodDto(z.object({ items: z.array(schedule) })) {}
 
 @ApiTags('exports')
@@ -50,6 +69,7 @@ export class SchedulesController {
   constructor(private readonly schedules: Schedules) {}
 
   @Get()
+  @Needs('exports.hand_over')
   @ApiOperation({ summary: 'Everything that is exported again and again, what comes first first' })
   @ZodResponse({ status: 200, type: ScheduleList })
   async list() {
@@ -73,6 +93,22 @@ export class SchedulesController {
     return view(await this.schedules.create(viewId, format, when, actor));
   }
 
+  @Post(':id/hand-over')
+  @Needs('exports.hand_over')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  @ApiOperation({ summary: 'Have a paused one go on in the name of somebody who may export' })
+  @ApiNotFoundResponse()
+  @ApiConflictResponse({ description: 'Its owner may export, or the other has too many' })
+  @ApiUnprocessableEntityResponse({ description: 'The other may not export' })
+  async handOver(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() { to }: HandOverRequest,
+    @CurrentActor() actor: Actor,
+  ): Promise<void> {
+    await this.schedules.handOver(id, to === undefined ? actor.id : `user:${to}`, actor);
+  }
+
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Export it no more; what is gone is gone' })
@@ -81,7 +117,8 @@ export class SchedulesController {
   }
 }
 
-const view = ({ next_at: next, ...row }: ScheduleRow): z.output<typeof schedule> => ({
+const view = ({ next_at: next, isPaused, ...row }: Schedule): z.output<typeof schedule> => ({
   ...row,
+  is_paused: isPaused,
   next_at: next.toISOString(),
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../../kernel';
+import { Standings } from '../../access';
 import { AuditTrail, CLOCK, ProblemException, type Actor } from '../../platform';
 import { nextRun, type Recurrence } from '../domain';
 import { insertExport, type ExportRow } from '../export-row';
@@ -25,6 +26,11 @@ export interface ScheduleRow {
   readonly last_status: ExportRow['status'] | null;
 }
 
+export interface Schedule extends ScheduleRow {
+  /** Its owner may export no more: their account or token is closed, or has another role. Nothing is made meanwhile. */
+  readonly isPaused: boolean;
+}
+
 const ROWS = `SELECT s.id, s.owner, s.view_id, v.name AS view_name, s.format, s.every, s.weekday, s.month_day, s.hour,
     s.next_at, e.status AS last_status
   FROM export_schedule s JOIN saved_view v ON v.id = s.view_id LEFT JOIN export e ON e.id = s.last_export_id`;
@@ -35,17 +41,20 @@ export class Schedules {
   constructor(
     private readonly dataSource: DataSource,
     private readonly audit: AuditTrail,
+    private readonly standings: Standings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  list(): Promise<ScheduleRow[]> {
-    return this.dataSource.query<ScheduleRow[]>(`${ROWS} ORDER BY s.next_at, s.id LIMIT 500`);
+  async list(): Promise<Schedule[]> {
+    const rows = await this.dataSource.query<ScheduleRow[]>(`${ROWS} ORDER BY s.next_at, s.id LIMIT 500`);
+    const active = await this.#whoMay(rows);
+    return rows.map((row) => ({ ...row, isPaused: !active.has(row.owner) }));
   }
 
   /** @throws ProblemException 422 for a view that is not theirs, 409 for one too many */
-  create(viewId: string, format: ExportFormat, recurrence: Recurrence, actor: Actor): Promise<ScheduleRow> {
+  create(viewId: string, format: ExportFormat, recurrence: Recurrence, actor: Actor): Promise<Schedule> {
     return this.dataSource.transaction(async (tx) => {
-      await assertRoom(tx, actor);
+      await assertRoom(tx, actor.id);
       const id = randomUUID();
       const now = this.clock.now();
       const stored = await tx.query<unknown[]>(
@@ -74,7 +83,7 @@ export class Schedules {
       await this.#record(tx, actor, 'export_schedule.created', id, { format, every: recurrence.every });
       const [row] = await tx.query<ScheduleRow[]>(`${ROWS} WHERE s.id = $1`, [id]);
       if (row === undefined) throw new Error('a schedule was not stored');
-      return row;
+      return { ...row, isPaused: false };
     });
   }
 
@@ -88,7 +97,39 @@ export class Schedules {
     });
   }
 
-  /** Asks for the files that have fallen due. @returns how many */
+  /**
+   * A paused schedule goes on in the name of somebody who may export; its view stays as it is.
+   * @param to an actor
+   * @throws ProblemException 404 without it, 409 while its owner may export or for one too many, 422 for somebody who may not
+   */
+  handOver(id: string, to: string, by: Actor): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const [schedule] = await tx.query<{ owner: string }[]>(
+        `SELECT owner FROM export_schedule WHERE id = $1 FOR UPDATE`,
+        [id],
+      );
+      if (schedule === undefined)
+        throw new ProblemException(404, { type: 'not_found', title: 'Esse agendamento não existe mais' });
+      const active = await this.#whoMay([schedule, { owner: to }]);
+      if (active.has(schedule.owner))
+        throw new ProblemException(409, { type: 'not_paused', title: 'Quem agendou ainda pode exportar' });
+      if (!active.has(to))
+        throw new ProblemException(422, {
+          type: 'invalid',
+          title: 'The request is not valid',
+          errors: [{ path: 'to', message: 'esta pessoa não pode exportar' }],
+        });
+      await assertRoom(tx, to);
+      await tx.query(`UPDATE export_schedule SET owner = $2 WHERE id = $1`, [id, to]);
+      await this.#record(tx, by, 'export_schedule.handed_over', id, { from: schedule.owner, to });
+    });
+  }
+
+  #whoMay(schedules: readonly Pick<ScheduleRow, 'owner'>[]): Promise<ReadonlySet<string>> {
+    return this.standings.whoMay('exports.create', [...new Set(schedules.map(({ owner }) => owner))]);
+  }
+
+  /** Asks for the files that have fallen due; those of a paused schedule are left out. @returns how many */
   beginDue(): Promise<number> {
     return this.dataSource.transaction(async (tx) => {
       const now = this.clock.now();
@@ -97,8 +138,18 @@ export class Schedules {
          WHERE s.next_at <= $1 ORDER BY s.next_at LIMIT ${String(AT_ONCE)} FOR UPDATE OF s SKIP LOCKED`,
         [now],
       );
-      for (const schedule of due) await this.#begin(tx, schedule, now);
-      return due.length;
+      const active = await this.#whoMay(due);
+      const [made, left] = [
+        due.filter(({ owner }) => active.has(owner)),
+        due.filter(({ owner }) => !active.has(owner)),
+      ];
+      for (const schedule of made) await this.#begin(tx, schedule, now);
+      for (const { id, ...rest } of left)
+        await tx.query(`UPDATE export_schedule SET next_at = $2 WHERE id = $1`, [
+          id,
+          nextRun(recurrenceOf(rest), now),
+        ]);
+      return made.length;
     });
   }
 
@@ -125,7 +176,7 @@ export class Schedules {
   #record(
     tx: EntityManager,
     actor: Actor,
-    action: 'export_schedule.created' | 'export_schedule.removed',
+    action: 'export_schedule.created' | 'export_schedule.removed' | 'export_schedule.handed_over',
     id: string,
     details: Readonly<Record<string, string>>,
   ): Promise<void> {
@@ -133,10 +184,10 @@ export class Schedules {
   }
 }
 
-async function assertRoom(tx: EntityManager, actor: Actor): Promise<void> {
+async function assertRoom(tx: EntityManager, owner: string): Promise<void> {
   const [row] = await tx.query<{ n: number }[]>(
     `SELECT count(*)::int AS n FROM export_schedule WHERE owner = $1`,
-    [actor.id],
+    [owner],
   );
   if ((row?.n ?? 0) >= MAX_SCHEDULES)
     throw new ProblemException(409, {

@@ -1,4 +1,5 @@
 import { calendarDate, Cpf, parseJson, stringifyJson, type HolidayCalendar } from '../../kernel';
+import type { RefusedPayment } from './refused-payment';
 import { readResubmission, type ResubmissionFacts } from './resubmission';
 
 const calendar: HolidayCalendar = {
@@ -7,7 +8,7 @@ const calendar: HolidayCalendar = {
   holidays: new Set([calendarDate('2026-12-25')]),
 };
 const facts: ResubmissionFacts = {
-  needsAnotherAccount: false,
+  refused: undefined,
   today: calendarDate('2026-11-20'),
   calendar,
   borrowerCpf: Cpf.parse('529.982.247-25'),
@@ -34,6 +35,14 @@ const withAccount = (changes: object) => ({
   disbursement_bank_accounts: [{ ...account, ...changes }],
 });
 
+const REFUSED: RefusedPayment = {
+  code: 'ted_refusal',
+  reason: undefined,
+  cause: undefined,
+  account: { bank: '184', branch: '1232', number: '***999' },
+  isOfAnotherHolder: false,
+};
+
 describe('a resubmission', () => {
   it('with a date alone keeps the account', () => {
     expect(read({ disbursement_date: '2026-11-20' })).toEqual({
@@ -43,10 +52,36 @@ describe('a resubmission', () => {
   });
 
   it('needs another account where the bank said that it is somebody else’s', () => {
-    const changes = { needsAnotherAccount: true };
+    const changes = { refused: { ...REFUSED, isOfAnotherHolder: true } };
     expect(problemsOf({ disbursement_date: '2026-11-20' }, changes)).toEqual(['disbursement_bank_accounts']);
     expect(problemsOf(withAccount({}), changes)).toBe('valid');
   });
+
+  it.each([
+    [false, /na mesma conta se o banco confirmou/],
+    [true, /outro titular: informe outra/],
+  ])(
+    'into the account that refused, typed again, is refused; of another holder: %s',
+    (isOfAnotherHolder, says) => {
+      const refused = { ...REFUSED, isOfAnotherHolder };
+      const typed = withAccount({
+        bank_code: '184',
+        branch_number: '01232',
+        account_number: '99-9',
+        account_digit: '9',
+      });
+      const reading = read(typed, { refused });
+      expect(reading).toMatchObject({
+        problems: [
+          {
+            path: 'disbursement_bank_accounts.0.account_number',
+            message: expect.stringMatching(says) as string,
+          },
+        ],
+      });
+      expect(problemsOf(withAccount({}), { refused })).toBe('valid');
+    },
+  );
 
   it("goes out in QI's shape: numbers and left zeros as the manual prints them", () => {
     const reading = read(

@@ -11,6 +11,8 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../kernel';
+import { looksRefused } from './refused-account';
+import type { RefusedPayment } from './refused-payment';
 
 /** A field of the request that must be mended. The message never quotes the value: it may be personal. */
 export interface RequestProblem {
@@ -28,8 +30,8 @@ export interface ResubmissionFacts {
   readonly calendar: HolidayCalendar;
   /** undefined while the operation is not linked to its auction: then no new account can be checked. */
   readonly borrowerCpf: Cpf | undefined;
-  /** The bank has said that the account is not the borrower's: paid into it again, it would say so again. */
-  readonly needsAnotherAccount: boolean;
+  /** The latest refusal of the payment. Where the account is not the borrower's, the bank would say so again. */
+  readonly refused: RefusedPayment | undefined;
 }
 
 const BODY_FIELDS = ['disbursement_date', 'disbursement_bank_accounts'];
@@ -60,7 +62,7 @@ export function readResubmission(body: JsonValue | undefined, facts: Resubmissio
   refuseUnknownFields(body, BODY_FIELDS, '', report);
   const date = readDate(body['disbursement_date'], facts, report);
   const given = body['disbursement_bank_accounts'];
-  if (given === undefined && facts.needsAnotherAccount)
+  if (given === undefined && facts.refused?.isOfAnotherHolder === true)
     report(
       'disbursement_bank_accounts',
       'o banco informou que a conta é de outro titular: informe outra conta do trabalhador',
@@ -137,10 +139,38 @@ function readAccount(value: JsonValue, facts: ResubmissionFacts, path: string, r
   }
   account['document_number'] = readOwner(value['document_number'], facts, `${path}document_number`, report);
   Object.assign(account, readBank(value, path, report));
+  refuseTheSame(account, facts.refused, path, report);
   const share = value['percentage_receivable'];
   if (Decimal.isDecimal(share) && share.gt(0) && share.lte(WHOLE)) account['percentage_receivable'] = share;
   else report(`${path}percentage_receivable`, 'informe um percentual maior que 0 e até 100');
   return account;
+}
+
+/** Typed again, the account that refused the payment refuses it again; on purpose it is kept by not naming any. */
+function refuseTheSame(
+  account: JsonObject,
+  refused: RefusedPayment | undefined,
+  path: string,
+  report: Report,
+): void {
+  if (refused?.account === undefined) return;
+  const text = (name: string): string => {
+    const value = account[name];
+    return Decimal.isDecimal(value) ? value.toFixed() : typeof value === 'string' ? value : '';
+  };
+  const typed = {
+    banks: [text('bank_code'), text('ispb_number')].filter((bank) => bank !== ''),
+    branch: text('branch_number'),
+    number: text('account_number'),
+    digit: text('account_digit'),
+  };
+  if (looksRefused(typed, refused.account))
+    report(
+      `${path}account_number`,
+      refused.isOfAnotherHolder
+        ? 'é a conta que o banco recusou por ser de outro titular: informe outra'
+        : 'é a conta que recusou o pagamento: informe outra, ou escolha pagar na mesma conta se o banco confirmou que agora aceita',
+    );
 }
 
 function readOwner(

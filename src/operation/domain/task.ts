@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../../kernel';
-import { inProse, OPERATION_FACT, OPERATION_STATUS, plainName, wordOf } from '../../words';
+import { inProse, OPERATION_FACT, OPERATION_STATUS, qiCodeWord, wordOf } from '../../words';
 import type { AuthorizationDoubt } from './authorization';
 import type { MarginStatus } from './margin-state';
 import type { OperationAction } from './operation-action';
@@ -109,7 +109,7 @@ export function reservationUnexplainedReason(codes: readonly string[], product: 
   const code = codes[0] ?? 'no_reason';
   const known = codes.map((each) => refusalOf(product, each)).find((each) => each?.qi === 'unclear');
   if (known !== undefined) return { code, message: `${known.meaning} ${known.advice}` };
-  const named = codes.length === 0 ? 'sem motivo informado' : `motivo desconhecido: ${codes.join(', ')}`;
+  const named = codes.length === 0 ? 'sem motivo informado' : `motivo ${codes.map(qiCodeWord).join('; ')}`;
   return {
     code,
     message: `A averbação foi recusada (${named}). Confirmar com a QI se haverá nova tentativa.`,
@@ -141,7 +141,7 @@ export function disbursementFailedReason(
     };
   const refused = PAYMENT_REFUSALS[code];
   if (refused === undefined) {
-    const words = reason === undefined ? plainName(code) : inProse(reason);
+    const words = reason === undefined ? qiCodeWord(code) : inProse(reason);
     const message = `A QI cancelou a operação (${words}); ${mayBeHeld}. Conferir com a QI e reenviar o desembolso ou cancelar definitivamente.`;
     return { code, message };
   }
@@ -216,7 +216,8 @@ export function commandRejectedReason(
   action: OperationAction,
   answer: { readonly code: string | undefined; readonly description: string | undefined },
 ): TaskReason {
-  const words = answer.description ?? (answer.code === undefined ? 'sem explicação' : plainName(answer.code));
+  const words =
+    answer.description ?? (answer.code === undefined ? 'sem explicação' : qiCodeWord(answer.code));
   return { code: `${action}_rejected`, message: `A QI recusou ${ACTION_WORDS[action]}: ${words}` };
 }
 

@@ -90,6 +90,7 @@ export const AUDIT_ACTIONS = [
   'export.requested',
   'export_schedule.created',
   'export_schedule.removed',
+  'export_schedule.handed_over',
   'recovery.found',
   'recovery.confirmed',
   'retention.begun',

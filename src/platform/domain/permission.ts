@@ -12,6 +12,7 @@ export const PERMISSIONS = [
   'conformance.run',
   'events.replay',
   'exports.create',
+  'exports.hand_over',
   'health.read',
   'kill_switch.engage',
   'kill_switch.read',

@@ -1,28 +1,20 @@
-import { Badge, Button, Group, Paper, Select, Table, Text, Title } from '@mantine/core';
+import { Badge, Button, Group, Paper, Table, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { dateTime } from '../../format/format';
 import { Empty, Loaded } from '../../parts/states';
-import { EXPORT_STATUS, wordOf } from '../../words/words';
-import { EVERY, recurrenceInWords, WEEKDAYS } from './recurrence';
-
-const numbers = (from: number, to: number, label: (n: number) => string) =>
-  Array.from({ length: to - from + 1 }, (_, at) => ({ value: String(from + at), label: label(from + at) }));
-const HOURS = numbers(0, 23, (hour) => `${String(hour)}h`);
-const DAYS = numbers(1, 31, (day) => (day === 31 ? 'último dia' : `dia ${String(day)}`));
-const FORMATS = [
-  { value: 'csv', label: 'CSV' },
-  { value: 'xlsx', label: 'Excel' },
-  { value: 'parquet', label: 'Parquet' },
-];
+import { useSession } from '../../session/session-provider';
+import { actorWord, EXPORT_STATUS, wordOf } from '../../words/words';
+import { HandOver } from './hand-over';
+import { FORMATS, NewSchedule } from './new-schedule';
+import { recurrenceInWords } from './recurrence';
 
 /** Views that are exported again and again: everybody's, for the files are for whoever may export. */
 export function Schedules() {
   const queries = useQueryClient();
+  const mayExport = useSession().may('exports.create');
   const query = useQuery({
     queryKey: ['export-schedules'],
     queryFn: () => bodyOf(api.GET('/api/v1/export-schedules')),
@@ -43,7 +35,7 @@ export function Schedules() {
         Quem pode exportar abre os arquivos. Quem deve ser avisado por e-mail se cadastra em Saúde,
         Notificações.
       </Text>
-      <NewSchedule settled={settled} />
+      {mayExport && <NewSchedule settled={settled} />}
       <Loaded query={query} lines={2}>
         {({ items }) =>
           items.length === 0 ? (
@@ -51,11 +43,12 @@ export function Schedules() {
               Escolha uma visão, um formato e quando: o arquivo passa a se fazer sozinho.
             </Empty>
           ) : (
-            <Table.ScrollContainer minWidth={640}>
+            <Table.ScrollContainer minWidth={760}>
               <Table aria-label="Exportações agendadas">
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Visão</Table.Th>
+                    <Table.Th>De quem</Table.Th>
                     <Table.Th>Formato</Table.Th>
                     <Table.Th>Quando</Table.Th>
                     <Table.Th>Próxima</Table.Th>
@@ -67,9 +60,21 @@ export function Schedules() {
                   {items.map((item) => (
                     <Table.Tr key={item.id}>
                       <Table.Td>{item.view_name}</Table.Td>
+                      <Table.Td>{actorWord(item.owner)}</Table.Td>
                       <Table.Td>{FORMATS.find(({ value }) => value === item.format)?.label}</Table.Td>
                       <Table.Td>{recurrenceInWords(item)}</Table.Td>
-                      <Table.Td>{dateTime(item.next_at)}</Table.Td>
+                      <Table.Td>
+                        {item.is_paused ? (
+                          <>
+                            <Badge variant="light" color="yellow" tt="none">
+                              em pausa
+                            </Badge>
+                            <Text size="xs">Quem agendou não pode mais exportar</Text>
+                          </>
+                        ) : (
+                          dateTime(item.next_at)
+                        )}
+                      </Table.Td>
                       <Table.Td>
                         {item.last_status === null ? (
                           '–'
@@ -84,17 +89,22 @@ export function Schedules() {
                         )}
                       </Table.Td>
                       <Table.Td ta="right">
-                        <Button
-                          size="compact-sm"
-                          variant="subtle"
-                          color="gray"
-                          aria-label={`Tirar ${item.view_name} das agendadas`}
-                          onClick={() => {
-                            remove.mutate(item.id);
-                          }}
-                        >
-                          Tirar
-                        </Button>
+                        <Group gap="xs" justify="flex-end" wrap="nowrap">
+                          {item.is_paused && <HandOver id={item.id} view={item.view_name} />}
+                          {mayExport && (
+                            <Button
+                              size="compact-sm"
+                              variant="subtle"
+                              color="gray"
+                              aria-label={`Tirar ${item.view_name} das agendadas`}
+                              onClick={() => {
+                                remove.mutate(item.id);
+                              }}
+                            >
+                              Tirar
+                            </Button>
+                          )}
+                        </Group>
                       </Table.Td>
                     </Table.Tr>
                   ))}
@@ -105,105 +115,5 @@ export function Schedules() {
         }
       </Loaded>
     </Paper>
-  );
-}
-
-interface Settled {
-  readonly onSettled: () => unknown;
-  readonly onError: (error: unknown) => unknown;
-}
-
-function NewSchedule({ settled }: { readonly settled: Settled }) {
-  const [view, setView] = useState<string | null>(null);
-  const [format, setFormat] = useState<'csv' | 'xlsx' | 'parquet'>('xlsx');
-  const [every, setEvery] = useState<keyof typeof EVERY>('week');
-  const [on, setOn] = useState(1);
-  const [hour, setHour] = useState(7);
-  const views = useQuery({ queryKey: ['views'], queryFn: () => bodyOf(api.GET('/api/v1/views')) });
-  const mine = (views.data?.items ?? []).filter(({ page }) => page === 'explore');
-  const create = useMutation({
-    mutationFn: (viewId: string) => {
-      const recurrence =
-        every === 'day'
-          ? { every, hour }
-          : every === 'week'
-            ? { every, weekday: on, hour }
-            : { every, month_day: on, hour };
-      return bodyOf(api.POST('/api/v1/export-schedules', { body: { view_id: viewId, format, recurrence } }));
-    },
-    ...settled,
-  });
-  if (mine.length === 0)
-    return (
-      <Text size="sm" mb="sm">
-        Para agendar, guarde uma visão em{' '}
-        <Link to="/explorar" className="link">
-          Explorar
-        </Link>
-        .
-      </Text>
-    );
-  return (
-    <Group align="flex-end" mb="md">
-      <Select
-        label="Visão"
-        placeholder="Escolha"
-        data={mine.map(({ id, name }) => ({ value: id, label: name }))}
-        value={view}
-        onChange={setView}
-      />
-      <Select
-        label="Formato"
-        w={110}
-        allowDeselect={false}
-        data={FORMATS}
-        value={format}
-        onChange={(value) => {
-          if (value === 'csv' || value === 'xlsx' || value === 'parquet') setFormat(value);
-        }}
-      />
-      <Select
-        label="Quando"
-        w={150}
-        allowDeselect={false}
-        data={Object.entries(EVERY).map(([value, label]) => ({ value, label }))}
-        value={every}
-        onChange={(value) => {
-          setOn(1);
-          if (value === 'day' || value === 'week' || value === 'month') setEvery(value);
-        }}
-      />
-      {every !== 'day' && (
-        <Select
-          label="Dia"
-          w={160}
-          allowDeselect={false}
-          data={every === 'month' ? DAYS : numbers(1, 7, (day) => WEEKDAYS[day - 1] ?? '')}
-          value={String(on)}
-          onChange={(day) => {
-            setOn(Number(day));
-          }}
-        />
-      )}
-      <Select
-        label="Hora (São Paulo)"
-        w={130}
-        allowDeselect={false}
-        data={HOURS}
-        value={String(hour)}
-        onChange={(value) => {
-          setHour(Number(value));
-        }}
-      />
-      <Button
-        loading={create.isPending}
-        disabled={view === null}
-        onClick={() => {
-          if (view !== null) create.mutate(view);
-        }}
-      >
-        Agendar
-      </Button>
-    </Group>
   );
 }

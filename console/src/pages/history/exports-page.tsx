@@ -8,6 +8,7 @@ import { bytes, count, dateTime } from '../../format/format';
 import { Page } from '../../parts/page';
 import { saveAs } from '../../parts/save-as';
 import { Empty, Loaded } from '../../parts/states';
+import { useSession } from '../../session/session-provider';
 import { Schedules } from '../exports/schedules';
 import { AUCTION_STATUS, EXPORT_STATUS, inSentence, wordOf } from '../../words/words';
 
@@ -20,6 +21,19 @@ const COLOR: Readonly<Record<string, string>> = {
 
 /** The files one has asked for; each appears by itself when it is ready. */
 export function ExportsPage() {
+  const mayExport = useSession().may('exports.create');
+  return (
+    <Page
+      title="Exportações"
+      subtitle="Os arquivos ficam aqui por sete dias. Cada um fica na trilha de auditoria."
+    >
+      {mayExport && <Files />}
+      <Schedules />
+    </Page>
+  );
+}
+
+function Files() {
   const query = useQuery({
     queryKey: ['exports'],
     queryFn: () => bodyOf(api.GET('/api/v1/exports')),
@@ -27,76 +41,68 @@ export function ExportsPage() {
       state.data?.items.some(({ status }) => status === 'waiting' || status === 'running') ? 1_000 : false,
   });
   return (
-    <Page
-      title="Exportações"
-      subtitle="Os arquivos ficam aqui por sete dias. Cada um fica na trilha de auditoria."
-    >
-      <Paper p={0}>
-        <Loaded query={query}>
-          {({ items }) =>
-            items.length === 0 ? (
-              <Empty title="Nenhuma exportação">
-                Filtre o{' '}
-                <Link to="/historico" className="link">
-                  histórico
-                </Link>{' '}
-                e use Exportar.
-              </Empty>
-            ) : (
-              <Table.ScrollContainer minWidth={640}>
-                <Table aria-label="Exportações">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Pedida</Table.Th>
-                      <Table.Th>Formato</Table.Th>
-                      <Table.Th>Filtros</Table.Th>
-                      <Table.Th>Situação</Table.Th>
-                      <Table.Th ta="right">Linhas</Table.Th>
-                      <Table.Th ta="right">Tamanho</Table.Th>
-                      <Table.Th />
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {items.map((item) => (
-                      <Table.Tr key={item.id} data-export={item.format} data-status={item.status}>
-                        <Table.Td>{dateTime(item.requested_at)}</Table.Td>
-                        <Table.Td>
-                          {item.format === 'parquet' ? 'Parquet' : item.format.toUpperCase()}
-                        </Table.Td>
-                        <Table.Td>
-                          <Text size="sm" c="dimmed">
-                            {item.title === null ? filtersOf(item.filter) : `visão ${item.title}`}
+    <Paper p={0}>
+      <Loaded query={query}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title="Nenhuma exportação">
+              Filtre o{' '}
+              <Link to="/historico" className="link">
+                histórico
+              </Link>{' '}
+              e use Exportar.
+            </Empty>
+          ) : (
+            <Table.ScrollContainer minWidth={640}>
+              <Table aria-label="Exportações">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>Pedida</Table.Th>
+                    <Table.Th>Formato</Table.Th>
+                    <Table.Th>Filtros</Table.Th>
+                    <Table.Th>Situação</Table.Th>
+                    <Table.Th ta="right">Linhas</Table.Th>
+                    <Table.Th ta="right">Tamanho</Table.Th>
+                    <Table.Th />
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {items.map((item) => (
+                    <Table.Tr key={item.id} data-export={item.format} data-status={item.status}>
+                      <Table.Td>{dateTime(item.requested_at)}</Table.Td>
+                      <Table.Td>{item.format === 'parquet' ? 'Parquet' : item.format.toUpperCase()}</Table.Td>
+                      <Table.Td>
+                        <Text size="sm" c="dimmed">
+                          {item.title === null ? filtersOf(item.filter) : `visão ${item.title}`}
+                        </Text>
+                      </Table.Td>
+                      <Table.Td>
+                        <Badge variant="light" color={COLOR[item.status] ?? 'gray'} tt="none">
+                          {wordOf(EXPORT_STATUS, item.status)}
+                        </Badge>{' '}
+                        {item.status === 'running' && (
+                          <Loader size={14} role="status" aria-label="Em andamento" />
+                        )}
+                        {item.failure !== null && (
+                          <Text span size="sm" c="red">
+                            {item.failure}
                           </Text>
-                        </Table.Td>
-                        <Table.Td>
-                          <Badge variant="light" color={COLOR[item.status] ?? 'gray'} tt="none">
-                            {wordOf(EXPORT_STATUS, item.status)}
-                          </Badge>{' '}
-                          {item.status === 'running' && (
-                            <Loader size={14} role="status" aria-label="Em andamento" />
-                          )}
-                          {item.failure !== null && (
-                            <Text span size="sm" c="red">
-                              {item.failure}
-                            </Text>
-                          )}
-                        </Table.Td>
-                        <Table.Td ta="right">{count(item.rows_done)}</Table.Td>
-                        <Table.Td ta="right">
-                          {item.size_bytes === null ? '–' : bytes(Number(item.size_bytes))}
-                        </Table.Td>
-                        <Table.Td ta="right">{item.status === 'done' && <Download id={item.id} />}</Table.Td>
-                      </Table.Tr>
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
-            )
-          }
-        </Loaded>
-      </Paper>
-      <Schedules />
-    </Page>
+                        )}
+                      </Table.Td>
+                      <Table.Td ta="right">{count(item.rows_done)}</Table.Td>
+                      <Table.Td ta="right">
+                        {item.size_bytes === null ? '–' : bytes(Number(item.size_bytes))}
+                      </Table.Td>
+                      <Table.Td ta="right">{item.status === 'done' && <Download id={item.id} />}</Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          )
+        }
+      </Loaded>
+    </Paper>
   );
 }
 

@@ -7,8 +7,6 @@ import { OperationBadge } from '../../parts/badges';
 import { Copyable } from '../../parts/copyable';
 import { EventTimeline } from '../../parts/event-timeline';
 import { Facts } from '../../parts/facts';
-import { PAYMENT_REFUSAL } from '../../words/decision-words';
-import { Literal } from '../../parts/literal';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
@@ -21,6 +19,7 @@ import {
   PRODUCT,
   resolutionWord,
   TASK_KIND,
+  qiCodeWord,
   wordOf,
   actorWord,
 } from '../../words/words';
@@ -74,8 +73,7 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
             </Group>
             {operation.failure_code !== null && (
               <Text size="sm">
-                Última recusa da QI: {wordOf(PAYMENT_REFUSAL, operation.failure_code)}{' '}
-                <Literal size="xs">{operation.failure_code}</Literal>
+                Última recusa da QI: <LastRefusal operation={operation} code={operation.failure_code} />
               </Text>
             )}
           </Stack>
@@ -244,4 +242,10 @@ const CONTRADICTS = { word: 'contradiz o que se sabia', color: 'red' } as const;
 /** Where the margin went, beside the contract. */
 function marginMove({ from_margin: from, to_margin: to }: OperationDetail['events'][number]): string[] {
   return from === to ? [] : [`Margem: ${wordOf(MARGIN_STATUS, from)} → ${wordOf(MARGIN_STATUS, to)}`];
+}
+
+/** What a manual says of the code; else the code, as QI told it. */
+function LastRefusal({ operation, code }: { readonly operation: OperationDetail; readonly code: string }) {
+  const meaning = operation.guarantee?.reasons.find((one) => one.code === code)?.meaning;
+  return <span translate="no">{meaning ?? qiCodeWord(code)}</span>;
 }

@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Clock } from '../kernel';
+import { CLOCK, type Permission } from '../platform';
+import { ENVIRONMENT_ACTOR, TOKENS, tokenOf, type TokenRow } from './api-token';
+import { isGranted } from './domain/roles';
+
+/** What people and scripts may do while they are not there to be asked: for work that goes on in their name. */
+@Injectable()
+export class Standings {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /** Those of these actors whose account or token is open and permits this now. */
+  async whoMay(permission: Permission, actors: readonly string[]): Promise<ReadonlySet<string>> {
+    const [users, tokens] = await Promise.all([
+      this.dataSource.query<{ actor: string; roles: readonly string[] }[]>(
+        `SELECT 'user:' || username AS actor, roles FROM app_user
+         WHERE disabled_at IS NULL AND username = ANY (SELECT substring(one FROM '^user:(.*)$') FROM unnest($1::text[]) AS one)`,
+        [actors],
+      ),
+      this.dataSource.query<TokenRow[]>(`${TOKENS} WHERE actor = ANY ($1)`, [actors]),
+    ]);
+    const now = this.clock.now();
+    const standing = [
+      ...users,
+      ...tokens.map((row) => ({ actor: row.actor, roles: tokenOf(row, now).rolesNow })),
+    ];
+    return new Set([
+      ...standing.filter(({ roles }) => isGranted(permission, roles)).map(({ actor }) => actor),
+      ...actors.filter((actor) => actor === ENVIRONMENT_ACTOR),
+    ]);
+  }
+}
