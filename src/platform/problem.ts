@@ -46,13 +46,13 @@ export function problemIn<Refusal extends { readonly kind: string }>(
   return new ProblemException(...say(refusal));
 }
 
-export function sendProblem(
-  reply: FastifyReply,
-  status: number,
-  { type, ...members }: ProblemDetail,
-): FastifyReply {
+export function problemDocument(status: number, { type, ...members }: ProblemDetail): string {
+  return JSON.stringify({ type: `urn:arremate:problem:${type}`, status, ...members });
+}
+
+export function sendProblem(reply: FastifyReply, status: number, problem: ProblemDetail): FastifyReply {
   return reply
     .status(status)
     .header('content-type', 'application/problem+json')
-    .send(JSON.stringify({ type: `urn:arremate:problem:${type}`, status, ...members }));
+    .send(problemDocument(status, problem));
 }

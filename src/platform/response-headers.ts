@@ -1,4 +1,3 @@
-import type { FastifyReply } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Settings } from './settings';
 
@@ -33,18 +32,20 @@ const DOCUMENTATION_POLICY = [
 
 const A_YEAR_SECONDS = 31_536_000;
 
-/** For an answer that is given before there is a route to ask. */
-export function guardAnswer(reply: FastifyReply): FastifyReply {
-  return reply.headers(NO_PAGE);
-}
+type PublicAddress = Pick<Settings, 'ARREMATE_PUBLIC_URL'>;
 
-/** Gives every answer the headers that keep browsers and caches from doing with it what nobody meant; routes may say otherwise. */
-export function guardAnswers(app: NestFastifyApplication, { ARREMATE_PUBLIC_URL }: Settings): void {
+/** Of an answer that is no page. */
+export function headersOf({ ARREMATE_PUBLIC_URL }: PublicAddress): Readonly<Record<string, string>> {
   const isHttps = ARREMATE_PUBLIC_URL.startsWith('https:');
-  const headers = {
+  return {
     ...NO_PAGE,
     ...(isHttps && { 'strict-transport-security': `max-age=${A_YEAR_SECONDS}` }),
   };
+}
+
+/** Gives every answer the headers that keep browsers and caches from doing with it what nobody meant; routes may say otherwise. */
+export function guardAnswers(app: NestFastifyApplication, settings: PublicAddress): void {
+  const headers = headersOf(settings);
   const ofDocumentation = { ...headers, 'content-security-policy': DOCUMENTATION_POLICY };
   app
     .getHttpAdapter()
