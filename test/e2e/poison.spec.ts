@@ -1,18 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import { Random } from '../../sandbox/random';
+import { mistakeIn } from '../simulation/log-book';
+import { noteKeys, printedWebhooks } from '../simulation/webhook-fuzz';
+import { mutated } from '../simulation/webhook-mutations';
 import { CommitGate } from '../support/commit-gate';
+import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
 import { FaultWorld, pause } from './fault-world';
 
 /** More than one process takes at once (auction.concurrency in engine.yaml). */
 const POISONED = 70;
+const MISTAKEN = times(2_000, 100_000);
+const AT_ONCE = 40;
+
+let world: FaultWorld;
+beforeAll(async () => {
+  world = await FaultWorld.start();
+});
+afterAll(() => world.end());
 
 describe('stored requests that cannot be read', () => {
-  let world: FaultWorld;
-  beforeAll(async () => {
-    world = await FaultWorld.start();
-  });
-  afterAll(() => world.end());
-
   /** As a process left them that died with another key: their limits come before everybody else's. */
   async function leavePoison(
     kind: 'auction' | 'webhook',
@@ -77,4 +84,57 @@ describe('stored requests that cannot be read', () => {
     await world.auctionBecomes(key, 'bid', 5_000);
     await world.audit();
   }, 30_000);
+});
+
+describe(`${MISTAKEN} webhooks of every product with mistakes in them`, () => {
+  async function send(body: Buffer): Promise<number> {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${world.service.url}/webhooks/qi`, {
+      method: 'POST',
+      headers,
+      body: new Uint8Array(body),
+    });
+    await answer.arrayBuffer();
+    return answer.status;
+  }
+
+  it(
+    'are stored, declined or parked, and nothing is thrown',
+    async () => {
+      const [random, printed, keys] = [
+        new Random(1, 'webhooks with mistakes'),
+        printedWebhooks(),
+        [] as string[],
+      ];
+      const saidBefore = world.service.output.length;
+      const answered = new Map<number, number>();
+      for (let sent = 0; sent < MISTAKEN; sent += AT_ONCE) {
+        const batch = Array.from({ length: AT_ONCE }, () => mutated(random, random.pick(printed), keys));
+        for (const body of batch) noteKeys(body, keys, random);
+        for (const status of await Promise.all(batch.map(send)))
+          answered.set(status, (answered.get(status) ?? 0) + 1);
+      }
+      expect([...answered.keys()].sort()).toEqual([200, 400]);
+      await waitFor(
+        'every webhook to be applied, parked, or waiting for its other half',
+        async () => {
+          const { rowCount } = await world.sql.query(
+            `SELECT FROM webhook_event WHERE status = 'new' LIMIT 1`,
+          );
+          return rowCount === 0 ? true : undefined;
+        },
+        { timeoutMs: 60_000, everyMs: 250 },
+      );
+      const { rows } = await world.sql.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM webhook_event WHERE reason = 'handler_failed'`,
+      );
+      const said = world.service.output
+        .slice(saidBefore)
+        .split('\n')
+        .filter((line) => line.startsWith('{'));
+      expect([rows[0]?.n, said.map(mistakeIn).filter((mistake) => mistake !== undefined)]).toEqual([0, []]);
+      await world.audit();
+    },
+    times(120_000, 1_800_000),
+  );
 });

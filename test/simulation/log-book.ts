@@ -59,10 +59,16 @@ export class LogBook {
   #note(text: string): void {
     this.#lines.push(text);
     if (this.#lines.length > MOST_LINES * 2) this.#lines.splice(0, MOST_LINES);
-    const { msg, err } = JSON.parse(text) as Line;
-    const { type = '', message = '', code = '' } = err ?? {};
-    // PostgreSQL's 22, 23 and 42: our own statements were wrong, or broke a rule of the schema.
-    if (MISTAKES.has(type) || /^(22|23|42)...$/.test(code))
-      this.#exceptions.add(`${msg}: ${type} ${code} ${message}`);
+    const mistake = mistakeIn(text);
+    if (mistake !== undefined) this.#exceptions.add(mistake);
   }
+}
+
+/** What a line of the log says of a mistake of ours, if it does. */
+export function mistakeIn(line: string): string | undefined {
+  const { msg, err } = JSON.parse(line) as Line;
+  const { type = '', message = '', code = '' } = err ?? {};
+  // PostgreSQL's 22, 23 and 42: our own statements were wrong, or broke a rule of the schema.
+  const isOurs = MISTAKES.has(type) || /^(22|23|42)...$/.test(code);
+  return isOurs ? `${msg}: ${type} ${code} ${message}` : undefined;
 }

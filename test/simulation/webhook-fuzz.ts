@@ -96,7 +96,8 @@ async function leftUnapplied(scheduler: Scheduler, { admin }: SimulatedDatabase)
   return left ?? [];
 }
 
-function printedWebhooks(): readonly [string, ...string[]] {
+/** Of every product, as QI prints them. */
+export function printedWebhooks(): readonly [string, ...string[]] {
   const texts = readdirSync(PRINTED, { recursive: true, encoding: 'utf8' })
     .filter((file) => /webhook-.*\.json$/.test(file))
     .sort()
@@ -107,7 +108,7 @@ function printedWebhooks(): readonly [string, ...string[]] {
 }
 
 /** What this webhook names exists from now on, perhaps. */
-function noteKeys(body: Buffer, keys: string[], random: Random): void {
+export function noteKeys(body: Buffer, keys: string[], random: Random): void {
   for (const [, key] of body.toString('utf8').matchAll(/"(?:\w*_)?key": ?"([^"]{8,60})"/g)) {
     if (key === undefined || keys.includes(key)) continue;
     if (keys.length < MOST_KEYS) keys.push(key);
