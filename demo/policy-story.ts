@@ -62,7 +62,7 @@ async function tryOnThePast(
   const candidate = await policies.byHash(candidateHash);
   if (report === undefined || candidate === undefined) throw new Error('the backtest was not taken');
   const archive = {
-    dataSource: product.get(DataSource),
+    database: product.get(DataSource),
     encryptionKeys: settings.ARREMATE_ENCRYPTION_KEY,
   };
   const result = await runBacktest(archive, { baseline, candidate }, { from, before }, (so_far, total) =>

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
+import { ReadDatabase } from '../platform';
 import { selectAuctions, type AuctionFilter } from './auction-filter';
 import { wasTooSlow } from './read-within';
 
@@ -18,7 +18,7 @@ type Count = z.output<typeof auctionCount>;
 /** How many auctions pass a filter: counted where that is cheap, else as the database's statistics have it. */
 @Injectable()
 export class AuctionCounts {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly database: ReadDatabase) {}
 
   async of(filter: AuctionFilter): Promise<Count> {
     const counted = await this.upTo(filter);
@@ -32,7 +32,7 @@ export class AuctionCounts {
   async upTo(filter: AuctionFilter): Promise<number | 'more' | 'too_slow'> {
     const { rows, parameters } = selectAuctions(filter);
     try {
-      const [found] = await this.dataSource.transaction(async (tx) => {
+      const [found] = await this.database.transaction(async (tx) => {
         await tx.query(`SET LOCAL statement_timeout = ${String(LONGEST_MS)}`);
         return tx.query<{ n: number }[]>(
           `SELECT count(*)::int AS n FROM (SELECT ${rows} LIMIT ${String(COUNTED_EXACTLY + 1)}) AS matching`,
@@ -49,9 +49,10 @@ export class AuctionCounts {
 
   async #estimate(filter: AuctionFilter): Promise<number> {
     const { rows, parameters } = selectAuctions(filter);
-    const [row] = await this.dataSource.query<
-      { 'QUERY PLAN': readonly [{ Plan: { 'Plan Rows': number } }] }[]
-    >(`EXPLAIN (FORMAT JSON) SELECT ${rows}`, parameters);
+    const [row] = await this.database.query<{ 'QUERY PLAN': readonly [{ Plan: { 'Plan Rows': number } }] }[]>(
+      `EXPLAIN (FORMAT JSON) SELECT ${rows}`,
+      parameters,
+    );
     return row?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { FieldCipher, decodeCursor, pageOf, ProblemException, type Page } from '../platform';
+import { FieldCipher, decodeCursor, pageOf, ProblemException, ReadDatabase, type Page } from '../platform';
 import { AuctionCounts } from './auction-counts.service';
 import { selectAuctions, type AuctionFilter } from './auction-filter';
 import {
@@ -32,9 +32,11 @@ interface Wanted {
 @Injectable()
 export class AuctionSearch {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: ReadDatabase,
     private readonly cipher: FieldCipher,
     private readonly counts: AuctionCounts,
+    /** Asked for one thing in hand: it may be a second old. */
+    private readonly working: DataSource,
   ) {}
 
   /** A page's cost does not depend on how far down it is. */
@@ -60,7 +62,7 @@ export class AuctionSearch {
       const last = `(?::timestamptz, ${selection.parameter(lastKey)}::text)`;
       selection.where(`(${at}, ${key}) ${LATER[direction]} ${last}`, lastAt);
     }
-    const rows = await this.dataSource.query<AuctionRecord[]>(
+    const rows = await this.database.query<AuctionRecord[]>(
       rowsOf(
         `SELECT ${key} ${selection.rows} ORDER BY ${at} ${direction}, ${key} ${direction} LIMIT ${limit + 1}`,
         `a.received_at ${direction}, a.issuer_proposal_request_key ${direction}`,
@@ -98,7 +100,7 @@ export class AuctionSearch {
 
   /** One moment: where rows stand, and what they say. */
   #sorted(ask: SortedAsk, longestMs: number): Promise<Page<AuctionRowView>> {
-    return readWithin(this.dataSource, longestMs, async (tx) => {
+    return readWithin(this.database, longestMs, async (tx) => {
       const placed = await sortedAuctions(tx, { ...ask, limit: ask.limit + 1 });
       const rows = await tx.query<AuctionRecord[]>(
         rowsOf(
@@ -122,7 +124,7 @@ export class AuctionSearch {
 
   /** @returns undefined for an auction that we never saw */
   async one(key: string): Promise<AuctionRowView | undefined> {
-    const [row] = await this.dataSource.query<AuctionRecord[]>(
+    const [row] = await this.working.query<AuctionRecord[]>(
       rowsOf(`SELECT issuer_proposal_request_key FROM auction WHERE issuer_proposal_request_key = $1`),
       [key],
     );

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { createZodDto } from 'nestjs-zod';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { openPersonalData, shownEmployer } from '../auction';
 import { SAO_PAULO } from '../kernel';
-import { FieldCipher } from '../platform';
+import { FieldCipher, ReadDatabase } from '../platform';
 import { selectAuctions, type AuctionFilter } from './auction-filter';
 import { wilsonInterval } from './domain';
 
@@ -198,14 +197,14 @@ const chartsOf = (newest: string): string => `
 @Injectable()
 export class Charts {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: ReadDatabase,
     private readonly cipher: FieldCipher,
   ) {}
 
   async of(filter: AuctionFilter): Promise<ChartsView> {
     const { rows, sortedBy, parameters } = selectAuctions(filter);
     const newest = `${rows} ORDER BY ${sortedBy}.received_at DESC LIMIT ${MAX_AUCTIONS}`;
-    const [parts] = await this.dataSource.query<Parts[]>(chartsOf(newest), parameters);
+    const [parts] = await this.database.query<Parts[]>(chartsOf(newest), parameters);
     if (parts === undefined) throw new Error('the charts have no row');
     const isLimited = countAt(parts.funnel, 'received') >= MAX_AUCTIONS;
     return {

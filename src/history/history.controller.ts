@@ -1,8 +1,20 @@
-import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  StreamableFile,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { Needs, ProblemException } from '../platform';
+import { DataAge } from './data-age.interceptor';
 import { auctionCount, AuctionCounts } from './auction-counts.service';
 import { auctionFilter, auctionFilterFields } from './auction-filter';
 import { AUCTION_SORTS, DIRECTIONS } from './auction-order';
@@ -58,6 +70,7 @@ class LookupResult extends createZodDto(
 @ApiTags('history')
 @Needs('auctions.read')
 @Controller()
+@UseInterceptors(DataAge)
 export class HistoryController {
   constructor(
     private readonly search: AuctionSearch,

@@ -1,11 +1,11 @@
-import { ByteWriter, ParquetWriter as Parquet } from 'hyparquet-writer';
 import { assert, parseDecimal } from '../kernel';
+import { ParquetPages, type ParquetType, type ParquetValue } from '../platform';
 import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
 
 const SCALE: Readonly<Record<'amount' | 'rate', number>> = { amount: 2, rate: 10 };
 
-const TYPES = {
+const TYPES: Readonly<Record<ColumnKind, ParquetType>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   count: { type: 'INT32' },
   // The converted type alone leaves open whether it is UTC, and DuckDB takes it for a local time.
@@ -16,46 +16,30 @@ const TYPES = {
   },
   amount: { type: 'INT64', converted_type: 'DECIMAL', precision: 18, scale: SCALE.amount },
   rate: { type: 'INT64', converted_type: 'DECIMAL', precision: 18, scale: SCALE.rate },
-} as const satisfies Record<ColumnKind, object>;
-
-const schemaOf = (columns: readonly ExportColumn<never>[]) => [
-  { name: 'row', num_children: columns.length },
-  ...columns.map(({ name, kind }) => ({ name, repetition_type: 'OPTIONAL' as const, ...TYPES[kind] })),
-];
+};
 
 /** Parquet for those who go on calculating: exact decimals, UTC instants, one row group a page. */
 export class ParquetWriter<Row> implements ExportWriter<Row> {
-  readonly #bytes = new ByteWriter();
-  readonly #parquet: Parquet;
+  readonly #pages: ParquetPages;
 
   constructor(private readonly columns: readonly ExportColumn<Row>[]) {
-    this.#parquet = new Parquet({ writer: this.#bytes, schema: schemaOf(columns) });
+    this.#pages = new ParquetPages(columns.map(({ name, kind }) => ({ name, type: TYPES[kind] })));
   }
 
   write(rows: readonly Row[]): Uint8Array {
-    if (rows.length === 0) return new Uint8Array();
-    const columnData = this.columns.map((column) => ({
-      name: column.name,
-      data: rows.map((row) => stored(column, row)),
-    }));
-    void this.#parquet.write({ columnData, rowGroupSize: rows.length });
-    return this.#take();
+    return this.#pages.write(rows.length, (at) => {
+      const column = this.columns[at];
+      assert(column !== undefined, 'an exported column');
+      return rows.map((row) => stored(column, row));
+    });
   }
 
   end(): Uint8Array {
-    void this.#parquet.finish();
-    return this.#take();
-  }
-
-  /** The writer goes on counting from where it was; only what it held is handed on. */
-  #take(): Uint8Array {
-    const bytes = this.#bytes.getBytes().slice();
-    this.#bytes.index = 0;
-    return bytes;
+    return this.#pages.end();
   }
 }
 
-function stored<Row>({ kind, value }: ExportColumn<Row>, row: Row): string | number | bigint | Date | null {
+function stored<Row>({ kind, value }: ExportColumn<Row>, row: Row): ParquetValue {
   const plain = value(row);
   if (plain === null) return null;
   switch (kind) {

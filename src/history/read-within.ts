@@ -1,5 +1,5 @@
-import type { DataSource, EntityManager } from 'typeorm';
-import { ProblemException } from '../platform';
+import type { EntityManager } from 'typeorm';
+import { ProblemException, type ReadDatabase } from '../platform';
 
 const QUERY_CANCELED = '57014';
 
@@ -8,12 +8,12 @@ const QUERY_CANCELED = '57014';
  * @throws ProblemException 503 when it takes longer
  */
 export async function readWithin<T>(
-  dataSource: DataSource,
+  database: Pick<ReadDatabase, 'transaction'>,
   longestMs: number,
   read: (tx: EntityManager) => Promise<T>,
 ): Promise<T> {
   try {
-    return await dataSource.transaction('REPEATABLE READ', async (tx) => {
+    return await database.transaction('REPEATABLE READ', async (tx) => {
       await tx.query(`SET LOCAL statement_timeout = ${String(longestMs)}`);
       return read(tx);
     });

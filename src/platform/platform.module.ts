@@ -23,7 +23,9 @@ import { METRICS, createMetrics } from './metrics';
 import { applyMigrations } from './apply-migrations';
 import { PeriodicWatch } from './periodic-watch.service';
 import { createPool } from './pool';
+import { ReadDatabase } from './read-database';
 import { ReadyDetails } from './ready-details';
+import { ReplicaReads } from './replica.service';
 import { assertSchemaFits } from './schema-range';
 import { SETTINGS, type Settings } from './settings';
 import { Sightings } from './sightings';
@@ -74,6 +76,8 @@ export class PlatformModule implements OnApplicationShutdown {
       PeriodicWatch,
       { provide: ReadyDetails, useValue: new ReadyDetails() },
       { provide: Sightings, useValue: new Sightings() },
+      ReplicaReads,
+      { provide: ReadDatabase, useExisting: ReplicaReads },
       Terminal,
       { provide: Traces, useFactory: () => Traces.open(settings, logger) },
     ];

@@ -86,6 +86,8 @@ const environmentSchema = z
     HOST: z.string().min(1).default('127.0.0.1'),
     DATABASE_URL: postgresUrl,
     DATABASE_OWNER_URL: postgresUrl.optional(),
+    /** Of a streaming replica: who looks at the past asks it while it is close enough. */
+    DATABASE_REPLICA_URL: postgresUrl.optional(),
     /** Without it, migrations are applied by `npm run migrate` alone. */
     ARREMATE_MIGRATE: flag.default(true),
     ARREMATE_DATA_DIR: z.string().min(1).default('.data'),
@@ -455,6 +457,7 @@ const engineSchema = z.strictObject({
     hot_connections: positive.max(64),
     commit_every_ms: z.int().nonnegative().max(100),
     hot_timeout_ms: positive.max(30_000),
+    replica_max_lag_ms: positive.max(600_000),
   }),
   instance: z.strictObject({
     heartbeat_ms: positive,

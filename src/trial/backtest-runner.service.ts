@@ -1,6 +1,5 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { LOGGER, Periodic, ReadDatabase, SETTINGS, type Logger, type Settings } from '../platform';
 import { ActivePolicy, BacktestReports, type BacktestReport } from '../policy';
 import { runBacktest } from './backtest';
 
@@ -16,7 +15,7 @@ export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
   #stopping = false;
 
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: ReadDatabase,
     private readonly reports: BacktestReports,
     private readonly policies: ActivePolicy,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -68,7 +67,7 @@ export class BacktestRunner implements OnApplicationBootstrap, OnModuleDestroy {
     }
     const period = { from: received_from, before: received_before };
     const archive = {
-      dataSource: this.dataSource,
+      database: this.database,
       encryptionKeys: this.settings.ARREMATE_ENCRYPTION_KEY,
     };
     const result = await runBacktest(archive, { baseline, candidate }, period, async (done, total) => {

@@ -43,7 +43,7 @@ export async function runBacktestCommand(
   );
   if (candidate === undefined || baseline === undefined) return 1;
   const result = await runBacktest(
-    { dataSource, encryptionKeys },
+    { database: dataSource, encryptionKeys },
     { baseline: versionOf(baselineFile, baseline), candidate: versionOf(candidateFile, candidate) },
     period,
     (done, total) => {

@@ -1,5 +1,4 @@
-import type { DataSource } from 'typeorm';
-import { readBindingStage } from '../platform';
+import { readBindingStage, type ReadDatabase } from '../platform';
 import { portablePolicy } from '../policy';
 import type { BacktestVersions, StoredRow } from './backtest-page';
 import { BacktestThreads, type PortableVersion } from './backtest-threads';
@@ -8,7 +7,7 @@ import type { PolicyVersion } from '../decision/domain';
 
 /** Where a backtest finds the requests, and what opens them. */
 export interface BacktestArchive {
-  readonly dataSource: DataSource;
+  readonly database: Pick<ReadDatabase, 'query'>;
   readonly encryptionKeys: readonly Buffer[];
 }
 
@@ -34,19 +33,19 @@ const PAGE = 500;
  * @param onPage told how many requests are done and how many there are; false stops it.
  */
 export async function runBacktest(
-  { dataSource, encryptionKeys }: BacktestArchive,
+  { database, encryptionKeys }: BacktestArchive,
   { baseline, candidate }: BacktestVersions,
   period: BacktestPeriod,
   onPage: (done: number, total: number) => Promise<boolean>,
 ): Promise<BacktestResult> {
-  const total = await countRequests(dataSource, period);
+  const total = await countRequests(database, period);
   const tally = new BacktestTally();
-  const bindingStage = await readBindingStage(dataSource);
+  const bindingStage = await readBindingStage(database);
   const versions = { baseline: portable(baseline), candidate: portable(candidate) };
   const threads = new BacktestThreads({ encryptionKeys, bindingStage, ...versions });
   try {
     let done = 0;
-    for await (const { requests, counts } of decidedPages(dataSource, period, threads)) {
+    for await (const { requests, counts } of decidedPages(database, period, threads)) {
       tally.merge(counts);
       done += requests;
       if (!(await onPage(done, Math.max(total, done)))) return { kind: 'stopped' };
@@ -70,12 +69,12 @@ interface DecidedPage {
 
 /** In the order of arrival, a few of them under way at a time. */
 async function* decidedPages(
-  dataSource: DataSource,
+  database: Pick<ReadDatabase, 'query'>,
   period: BacktestPeriod,
   threads: BacktestThreads,
 ): AsyncGenerator<DecidedPage> {
   const underWay: Promise<DecidedPage>[] = [];
-  for await (const rows of storedPages(dataSource, period)) {
+  for await (const rows of storedPages(database, period)) {
     const page = threads.decide(rows).then((counts) => ({ requests: rows.length, counts }));
     page.catch(() => undefined); // reported when its turn comes
     underWay.push(page);
@@ -96,29 +95,35 @@ function unusualReasons(
   return { never: saying(0), always: saying(requests) };
 }
 
-async function countRequests(dataSource: DataSource, { from, before }: BacktestPeriod): Promise<number> {
-  const [row] = await dataSource.query<{ count: number }[]>(
+async function countRequests(
+  database: Pick<ReadDatabase, 'query'>,
+  { from, before }: BacktestPeriod,
+): Promise<number> {
+  const [row] = await database.query<{ count: number }[]>(
     `SELECT count(*)::int AS count FROM auction WHERE received_at >= $1 AND received_at < $2`,
     [from, before],
   );
   return row?.count ?? 0;
 }
 
-async function* storedPages(dataSource: DataSource, period: BacktestPeriod): AsyncGenerator<StoredRow[]> {
+async function* storedPages(
+  database: Pick<ReadDatabase, 'query'>,
+  period: BacktestPeriod,
+): AsyncGenerator<StoredRow[]> {
   let last: StoredRow | undefined;
   do {
-    const rows = await readPage(dataSource, period, last);
+    const rows = await readPage(database, period, last);
     last = rows.length === PAGE ? rows.at(-1) : undefined;
     if (rows.length > 0) yield rows;
   } while (last !== undefined);
 }
 
 function readPage(
-  dataSource: DataSource,
+  database: Pick<ReadDatabase, 'query'>,
   { from, before }: BacktestPeriod,
   after: StoredRow | undefined,
 ): Promise<StoredRow[]> {
-  return dataSource.query<StoredRow[]>(
+  return database.query<StoredRow[]>(
     `SELECT issuer_proposal_request_key AS key, to_json(auction.received_at) #>> '{}' AS received_at,
        to_json(inclusion_limit_at) #>> '{}' AS limit_at, auction.status,
        encode(content_hash, 'hex') AS content_hash, raw_key_id, raw_ciphertext, context::text,

@@ -64,7 +64,7 @@ async function measureOne(
   const started = performance.now();
   const cpuBefore = process.cpuUsage();
   const result = await runBacktest(
-    { dataSource, encryptionKeys: [KEY] },
+    { database: dataSource, encryptionKeys: [KEY] },
     { baseline: { version: '1', compiled: baseline }, candidate: { version: '2', compiled: candidate } },
     { from: new Date('2025-12-31'), before: new Date('2027-01-01') },
     (done) => {

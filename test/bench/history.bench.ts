@@ -366,7 +366,7 @@ const SEARCHES: Readonly<Record<string, Readonly<Record<string, string | number>
 
 async function measure(dataSource: DataSource, cipher: FieldCipher, auctions: number): Promise<void> {
   const counts = new AuctionCounts(dataSource);
-  const search = new AuctionSearch(dataSource, cipher, counts);
+  const search = new AuctionSearch(dataSource, cipher, counts, dataSource);
   const rows: Figures[] = [];
   const slow: string[] = [];
   const keys = (await search.page({}, { limit: PAGE })).items.map((item) => item.issuer_proposal_request_key);
@@ -423,7 +423,7 @@ async function measure(dataSource: DataSource, cipher: FieldCipher, auctions: nu
 /** The list in the order of its columns, under filters that much, little and nothing passes; and how many there are. */
 async function measureSorted(dataSource: DataSource, cipher: FieldCipher): Promise<void> {
   const counts = new AuctionCounts(dataSource);
-  const search = new AuctionSearch(dataSource, cipher, counts);
+  const search = new AuctionSearch(dataSource, cipher, counts, dataSource);
   const orders: readonly AuctionOrder[] = [
     { sort: 'monthly_interest_rate', direction: 'desc' },
     { sort: 'requested_amount', direction: 'asc' },

@@ -54,7 +54,7 @@ describe('a backtest on threads of its own', () => {
     { period = TEN_SECONDS, onPage = (_done: number) => true, encryptionKeys = [KEY] },
   ) =>
     runBacktest(
-      { dataSource, encryptionKeys },
+      { database: dataSource, encryptionKeys },
       {
         baseline: { version: '1', compiled: compiled(SEED) },
         candidate: { version: '2', compiled: candidate },

@@ -11,7 +11,7 @@ const READY_TIMEOUT_MS = 45_000;
 export const API_TOKEN = 'token-of-the-tests-0123456789abcdef';
 
 /** Neither the developer's own settings nor those of another run may reach the process under test. */
-const settings = /^(PORT|HOST|DATABASE_URL|(ARREMATE|QI|SANDBOX|PURCHASER|PG)_?.*)$/;
+const settings = /^(PORT|HOST|DATABASE_\w+|(ARREMATE|QI|SANDBOX|PURCHASER|PG)_?.*)$/;
 export const surroundings = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !settings.test(name)),
 );

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { openPersonalData, shownEmployer } from '../../auction';
-import { FieldCipher } from '../../platform';
+import { FieldCipher, ReadDatabase } from '../../platform';
 
 interface Named {
   readonly mark: string;
@@ -15,13 +14,13 @@ interface Named {
 @Injectable()
 export class EmployerNames {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: ReadDatabase,
     private readonly cipher: FieldCipher,
   ) {}
 
   /** By mark; masked when the employer is a person. A mark without an auction has no name. */
   async of(marks: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
-    const rows = await this.dataSource.query<Named[]>(
+    const rows = await this.database.query<Named[]>(
       `SELECT encode(mark, 'hex') AS mark, newest.* FROM unnest($1::bytea[]) AS mark, LATERAL (
          SELECT issuer_proposal_request_key AS key, employer_document_type, personal_key_id, personal_ciphertext
          FROM auction WHERE employer_index = mark ORDER BY received_at DESC LIMIT 1) AS newest`,

@@ -1,8 +1,9 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Inject, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import type { Clock } from '../../kernel';
 import { CLOCK, Needs } from '../../platform';
+import { DataAge } from '../data-age.interceptor';
 import { askOf } from '../views/figures-view';
 import { compare } from './comparison';
 import type { DimensionName } from './dimensions';
@@ -18,6 +19,7 @@ class ComparisonDto extends createZodDto(comparisonView) {}
 @ApiTags('history')
 @Needs('auctions.read')
 @Controller('history')
+@UseInterceptors(DataAge)
 export class ExploreController {
   constructor(
     private readonly pivots: Pivots,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
-import { ProblemException } from '../../platform';
+import { ProblemException, ReadDatabase } from '../../platform';
 import { readWithin } from '../read-within';
 import { summedSource } from './daily-sums';
 import { DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
@@ -45,7 +44,7 @@ export interface Grouped {
  */
 @Injectable()
 export class Pivots {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly database: ReadDatabase) {}
 
   /** @throws ProblemException 422 with the number of groups when they are too many */
   async of({ by, measures, selection }: PivotAsk): Promise<Pivot> {
@@ -91,7 +90,7 @@ export class Pivots {
     const statement = `SELECT ${shown.join(', ')}, (count(*) OVER ())::text AS groups
        FROM (SELECT ${columns.join(', ')} ${rows}${group}${places.join(', ')}) AS grouped
        ${order}${places.map((name) => `grouped.${name}`).join(', ')} LIMIT ${String(MAX_GROUPS)}`;
-    const found = await readWithin(this.dataSource, LONGEST_MS, (tx) =>
+    const found = await readWithin(this.database, LONGEST_MS, (tx) =>
       tx.query<Row[]>(statement, [...parameters]),
     );
     const groups = Number(found[0]?.['groups'] ?? 0);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { ReadDatabase } from '../../platform';
 import { wilsonInterval } from '../domain';
 import { EmployerNames } from '../explore/employer-names.service';
 import { reais, SUMS } from '../explore/measures';
@@ -34,14 +34,14 @@ const NAMES = [
 @Injectable()
 export class EmployerRepayment {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: ReadDatabase,
     private readonly names: EmployerNames,
   ) {}
 
   async of(selection: RepaymentQuery): Promise<RepaymentView> {
     const { rows, parameters } = factsIn(selection);
     const and = rows.includes(' WHERE ') ? 'AND' : 'WHERE';
-    const found = await this.dataSource.query<Told[]>(
+    const found = await this.database.query<Told[]>(
       `SELECT told.*, (count(*) OVER ())::text AS employers FROM (
          SELECT employer_index AS mark, ${NAMES.map((name) => `${SUMS[name]} AS ${name}`).join(', ')}
          ${rows} ${and} loan = 'disbursed' AND employer_index IS NOT NULL GROUP BY employer_index) AS told

@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { openPersonalData, type PersonalData } from '../../auction';
 import { SAO_PAULO } from '../../kernel';
-import { FieldCipher } from '../../platform';
+import { FieldCipher, ReadDatabase } from '../../platform';
 import { fairness, type JudgedRequest } from '../domain';
 import type { FairnessGroup, FairnessQuery, FairnessView } from './fairness.dto';
 
@@ -39,12 +38,12 @@ const DECISIONS = `
 @Injectable()
 export class FairnessReport {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: ReadDatabase,
     private readonly cipher: FieldCipher,
   ) {}
 
   async of({ by, from, to }: FairnessQuery): Promise<FairnessView> {
-    const rows = await this.dataSource.query<StoredDecision[]>(DECISIONS, [from ?? null, to ?? null]);
+    const rows = await this.database.query<StoredDecision[]>(DECISIONS, [from ?? null, to ?? null]);
     const judged: JudgedRequest[] = [];
     for (const [at, row] of rows.entries()) {
       if (at % STEP === 0) await setImmediate();

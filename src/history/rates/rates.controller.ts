@@ -1,8 +1,9 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { Needs } from '../../platform';
+import { DataAge } from '../data-age.interceptor';
 import { A_SHEET, fileOf } from '../../policy';
 import { repaymentQuery, repaymentView } from './employer-repayment.dto';
 import { EmployerRepayment } from './employer-repayment.service';
@@ -26,6 +27,7 @@ class RepaymentDto extends createZodDto(repaymentView) {}
 @ApiTags('history')
 @Needs('auctions.read')
 @Controller('history')
+@UseInterceptors(DataAge)
 export class RatesController {
   constructor(
     private readonly curves: WinCurves,

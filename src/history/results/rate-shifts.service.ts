@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { rateShift, type ShiftedBid } from '../domain';
 import { Decimal } from '../../kernel';
+import { ReadDatabase } from '../../platform';
 import { factsIn, type Selection } from '../explore/selection';
 import { BidMargins, STORED_BID, type StoredBid } from '../facts/bid-margins.service';
 import { WhatIfs } from '../../winning';
@@ -20,7 +20,7 @@ interface EndedBid extends StoredBid {
 @Injectable()
 export class RateShifts {
   constructor(
-    private readonly dataSource: DataSource,
+    private readonly database: ReadDatabase,
     private readonly margins: BidMargins,
     private readonly whatIfs: WhatIfs,
   ) {}
@@ -31,12 +31,12 @@ export class RateShifts {
   }: z.output<typeof rateShiftQuery>): Promise<z.output<typeof rateShiftView>> {
     const { rows, parameters } = factsIn(selection);
     const ended = `${rows} ${rows.includes(' WHERE ') ? 'AND' : 'WHERE'} status IN ('won', 'lost') AND rate IS NOT NULL`;
-    const ends = await this.dataSource.query<{ step: number; won: number; lost: number }[]>(
+    const ends = await this.database.query<{ step: number; won: number; lost: number }[]>(
       `SELECT rate / 2500 AS step, (count(*) FILTER (WHERE status = 'won'))::int AS won,
          (count(*) FILTER (WHERE status = 'lost'))::int AS lost ${ended} GROUP BY 1`,
       [...parameters],
     );
-    const bids = await this.dataSource.query<EndedBid[]>(
+    const bids = await this.database.query<EndedBid[]>(
       `SELECT f.rate, f.margin, ${STORED_BID}
        FROM (SELECT * ${ended} ORDER BY received_at DESC, key LIMIT ${String(MOST_BIDS)}) AS f
        JOIN bid b ON b.request_control_key = f.bid_key

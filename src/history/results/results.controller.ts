@@ -1,7 +1,8 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { Needs, ProblemException } from '../../platform';
+import { DataAge } from '../data-age.interceptor';
 import { AuctionMargins, auctionMarginView } from './auction-margin.service';
 import { FundingLeft, fundingView } from './funding-left.service';
 import { RateShifts } from './rate-shifts.service';
@@ -18,6 +19,7 @@ class FundingDto extends createZodDto(fundingView) {}
 @ApiTags('history')
 @Needs('auctions.read')
 @Controller('history')
+@UseInterceptors(DataAge)
 export class ResultsController {
   constructor(
     private readonly results: Results,

@@ -1,0 +1,121 @@
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Gauge, type Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { createDataSource } from './data-source';
+import { isDatabaseAway } from './database-away';
+import { replicaStanding, type Advance, type ReplicaStanding } from './domain';
+import { LOGGER, type Logger } from './logger';
+import { METRICS } from './metrics';
+import { Periodic } from './periodic';
+import type { ReadDatabase } from './read-database';
+import { ReadyDetails } from './ready-details';
+import { SETTINGS, type Settings } from './settings';
+
+const LOOK_EVERY_MS = 1_000;
+const CONNECT_FAILED_MS = 30_000;
+/** A standby that must go on with the log ends what reads old rows. */
+const CONFLICT_WITH_RECOVERY = '40001';
+
+/** Reads from the replica of DATABASE_REPLICA_URL while it is close enough; what it cannot answer the primary does. */
+@Injectable()
+export class ReplicaReads implements ReadDatabase, OnModuleInit, OnApplicationShutdown {
+  readonly #looks: Periodic | undefined;
+  readonly #replica: DataSource | undefined;
+  readonly #lag: Gauge;
+  #standing: ReplicaStanding = { kind: 'away' };
+
+  readonly query: DataSource['query'] = (sql, parameters) =>
+    this.#read((database) => database.query(sql, parameters));
+
+  constructor(
+    private readonly primary: DataSource,
+    readyDetails: ReadyDetails,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(METRICS) metrics: Registry,
+  ) {
+    this.#lag = new Gauge({
+      name: 'arremate_replica_lag_seconds',
+      help: 'How far the replica is behind; -1 while it is not read from',
+      registers: [metrics],
+    });
+    const { DATABASE_REPLICA_URL: url } = settings;
+    if (url === undefined) return;
+    this.#replica = createDataSource(url, {
+      poolSize: settings.engine.database.connections,
+      applicationName: 'arremate-reads',
+      queryTimeoutMs: CONNECT_FAILED_MS,
+    });
+    this.#looks = new Periodic({
+      name: 'replica',
+      everyMs: LOOK_EVERY_MS,
+      run: () => this.#look(),
+      onError: () => {
+        this.#stand({ kind: 'away' });
+      },
+    });
+    readyDetails.add('replica', () => ({
+      standing: this.#standing.kind,
+      lag_ms: 'lagMs' in this.#standing ? this.#standing.lagMs : null,
+    }));
+  }
+
+  /** How old what is read now may be, in ms; undefined: nothing is set, or the primary is read. */
+  get lagMs(): number | undefined {
+    return this.#standing.kind === 'usable' ? this.#standing.lagMs + LOOK_EVERY_MS : undefined;
+  }
+
+  onModuleInit(): void {
+    this.#lag.set(-1);
+    this.#looks?.start(0);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#looks?.stop();
+    if (this.#replica?.isInitialized === true) await this.#replica.destroy();
+  }
+
+  transaction: DataSource['transaction'] = ((...how: Parameters<DataSource['transaction']>) =>
+    this.#read((database) => database.transaction(...how))) as DataSource['transaction'];
+
+  async #read<T>(read: (database: DataSource) => Promise<T>): Promise<T> {
+    if (this.#replica === undefined || this.#standing.kind !== 'usable') return read(this.primary);
+    try {
+      return await read(this.#replica);
+    } catch (error) {
+      if (!isDatabaseAway(error) && !isConflict(error)) throw error;
+      this.logger.warn({ err: error }, 'the replica could not answer: the primary is asked');
+      return read(this.primary);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const replica = this.#replica;
+    if (replica === undefined) return;
+    if (!replica.isInitialized) await replica.initialize();
+    const [working, copy] = [await advanceOf(this.primary), await advanceOf(replica)];
+    this.#stand(replicaStanding(working, copy, this.settings.engine.database.replica_max_lag_ms));
+  }
+
+  #stand(standing: ReplicaStanding): void {
+    if (standing.kind !== this.#standing.kind)
+      this.logger[standing.kind === 'usable' ? 'info' : 'warn'](
+        { ...standing },
+        standing.kind === 'usable' ? 'the replica is read from' : 'the replica is not read from',
+      );
+    this.#standing = standing;
+    this.#lag.set(standing.kind === 'usable' ? standing.lagMs / 1_000 : -1);
+  }
+}
+
+async function advanceOf(database: DataSource): Promise<Advance> {
+  const [row] = await database.query<Advance[]>(
+    `SELECT generation::text AS generation, advanced_at AS at FROM recovery_generation`,
+  );
+  if (row === undefined) throw new Error('a database without a history');
+  return row;
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === CONFLICT_WITH_RECOVERY;
+}
