@@ -19,7 +19,7 @@ import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
 import { runReplayCommand, type ReplayOptions } from './reconciliation';
 import { readProposalRequest, rereadWebhook } from './qi';
-import { runRetentionCommand } from './retention';
+import { runArchiveCommand, runArchiveQuery, runArchiveVerify, runRetentionCommand } from './retention';
 import { runBacktestCommand, runDecisionReplay } from './trial';
 import { runLearnCommand } from './winning';
 
@@ -153,6 +153,42 @@ program
     }),
   );
 
+const archive = program
+  .command('archive')
+  .option('--months <count>', 'received longer ago than so many months', '24')
+  .option('--apply', 'write it into files, read them back, delete it')
+  .description(
+    'decisions and bids of old auctions as Parquet files in ARREMATE_ARCHIVE_DIR (docs/archive.md)',
+  )
+  .action((options: { months: string; apply?: boolean }) =>
+    withDatabase(async (dataSource) => {
+      process.exitCode = await runArchiveCommand(
+        dataSource,
+        {
+          directory: process.env['ARREMATE_ARCHIVE_DIR'],
+          months: options.months,
+          apply: options.apply === true,
+          actor: `command line:${userInfo().username}`,
+          keys: process.env['ARREMATE_ENCRYPTION_KEY'],
+        },
+        printLine,
+      );
+    }),
+  );
+archive
+  .command('query')
+  .argument('<sql>', 'of DuckDB; its tables are auction, decision, bid, bid_attempt, exposure, history_fact')
+  .description('asks the archive: one JSON object a line')
+  .action(async (sql: string) => {
+    process.exitCode = await runArchiveQuery(process.env['ARREMATE_ARCHIVE_DIR'], sql, printLine);
+  });
+archive
+  .command('verify')
+  .description('holds every file against the hash it was archived with')
+  .action(async () => {
+    process.exitCode = await runArchiveVerify(process.env['ARREMATE_ARCHIVE_DIR'], printLine);
+  });
+
 program
   .command('rotate-keys')
   .description(
@@ -212,6 +248,10 @@ program
     process.exitCode = await runConformanceCommand(options);
   });
 
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 /** What commands record is sealed like everything else. */
 function auditTrail(): AuditTrail {
   const keys = encryptionKeysIn(process.env['ARREMATE_ENCRYPTION_KEY']);
@@ -225,7 +265,7 @@ const onAnySchema: WithDatabase = () => Promise.resolve();
 
 async function withDatabase(work: WithDatabase, check: WithDatabase = assertSchemaFits): Promise<void> {
   const dataSource = await createDataSource(databaseUrl(), {
-    poolSize: 1,
+    poolSize: 2, // one holds the lock of a run that only one may be at
     applicationName: 'arremate-cli',
   }).initialize();
   try {

@@ -1,6 +1,7 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import type { AuditAction, AuditTrail } from '../platform';
+import { oneAtATime } from './one-at-a-time';
 import { ERASED, RETENTION_CLASSES, type ErasedTable, type RetentionClass } from './retention-classes';
 import type { RetentionPeriods } from './retention-periods';
 
@@ -13,8 +14,6 @@ export interface Erasure {
   readonly bytes: number;
 }
 
-/** Any number nobody else in this database locks. */
-const ONE_AT_A_TIME = 7_274_201;
 const DAY_MS = 86_400_000;
 
 /** What the audit trail calls a run that came to its end. */
@@ -65,25 +64,12 @@ export async function previewErasure(
  * nothing half done, and the next run goes on with what is left. The audit trail has what was begun and what was done.
  * @returns undefined when another run is under way
  */
-export async function erase(
+export function erase(
   dataSource: DataSource,
   audit: AuditTrail,
   options: EraseOptions,
 ): Promise<readonly Erasure[] | undefined> {
-  const runner = dataSource.createQueryRunner();
-  try {
-    const [lock] = (await runner.query('SELECT pg_try_advisory_lock($1) AS mine', [ONE_AT_A_TIME])) as {
-      mine: boolean;
-    }[];
-    if (lock?.mine !== true) return undefined;
-    try {
-      return await eraseAll(dataSource, audit, options);
-    } finally {
-      await runner.query('SELECT pg_advisory_unlock($1)', [ONE_AT_A_TIME]);
-    }
-  } finally {
-    await runner.release();
-  }
+  return oneAtATime(dataSource, () => eraseAll(dataSource, audit, options));
 }
 
 /** When a run of this actor's last erased everything it found. */

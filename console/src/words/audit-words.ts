@@ -100,6 +100,7 @@ export const AUDIT_ACTION: Words = {
   'retention.begun': 'Apagamento de dados vencidos iniciado',
   'retention.applied': 'Dados vencidos apagados',
   'retention.interrupted': 'Apagamento de dados vencidos interrompido',
+  'retention.archived': 'Decisões e ofertas antigas levadas para o arquivo',
   'encryption.rotated': 'Chave de cifra trocada',
   'encryption.binding_begun': 'Amarração das cifras iniciada',
   'encryption.bound': 'Cifras amarradas aos seus lugares',

@@ -96,6 +96,7 @@ export const AUDIT_ACTIONS = [
   'retention.begun',
   'retention.applied',
   'retention.interrupted',
+  'retention.archived',
   'encryption.rotated',
   'encryption.binding_begun',
   'encryption.bound',

@@ -16,7 +16,10 @@ const CONNECTIONS = 64;
 /** How often the open loop looks what is due. */
 const TICK_MS = 1;
 
-/** QI pushing webhooks: to one process, or to several in turn. */
+/** Which of so many processes a request is for. */
+export type Route = (key: string, processes: number) => number;
+
+/** QI pushing webhooks: to one process, or to several in turn, or to the one that a route names. */
 export class Load {
   readonly #pools: readonly { readonly pool: Pool; readonly path: string }[];
   #turn = 0;
@@ -24,6 +27,7 @@ export class Load {
   constructor(
     private readonly requests: Source,
     urls: readonly string[],
+    private readonly route?: Route,
   ) {
     this.#pools = urls.map((url) => {
       const { origin, pathname } = new URL(url);
@@ -94,8 +98,9 @@ export class Load {
   }
 
   /** @returns the status of the answer, undefined when there was none */
-  #push({ body }: Request): Promise<number | undefined> {
-    const target = this.#pools[this.#turn++ % this.#pools.length];
+  #push({ key, body }: Request): Promise<number | undefined> {
+    const processes = this.#pools.length;
+    const target = this.#pools[this.route?.(key, processes) ?? this.#turn++ % processes];
     if (target === undefined) throw new Error('there is nobody to push to');
     return new Promise((resolve) => {
       let status: number | undefined;

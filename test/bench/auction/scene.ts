@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { emptyDatabase } from '../../support/test-database';
 import { now, pause } from './clock';
 import { Counterpart } from './counterpart';
-import { Load, type Pushed } from './load';
+import { Load, type Pushed, type Route } from './load';
 import { perAuction, rssMb, type Meter, type Reading } from './meter';
 import type { Options } from './options';
 import { Requests } from './requests';
@@ -72,23 +72,34 @@ export class Scene {
     readonly load: Load,
   ) {}
 
-  /** @param databaseUrl an empty one unless given */
+  /** @param databaseUrl an empty one unless given. @param others databases of one more process each */
   static async open(
     ground: Ground,
     name: SubjectName,
-    { processes = 1, databaseUrl }: { readonly processes?: number; readonly databaseUrl?: string } = {},
+    {
+      processes = 1,
+      databaseUrl,
+      others = [],
+      route,
+    }: {
+      readonly processes?: number;
+      readonly databaseUrl?: string;
+      readonly others?: readonly string[];
+      readonly route?: Route;
+    } = {},
   ): Promise<Scene> {
     const url = databaseUrl ?? (await emptyDatabase(ground.postgresUrl));
     await ground.meter.checkpoint();
     const counterpart = await Counterpart.start();
     const subjects: Subject[] = [];
-    for (let n = 0; n < processes; n += 1) {
+    for (const its of [...Array.from({ length: processes }, () => url), ...others]) {
       const home = mkdtempSync(join(ground.home, `${name}-`));
-      subjects.push(await START[name]({ databaseUrl: url, qiUrl: counterpart.url, home }));
+      subjects.push(await START[name]({ databaseUrl: its, qiUrl: counterpart.url, home }));
     }
     const load = new Load(
       ground.requests,
       subjects.map((subject) => subject.url),
+      route,
     );
     const scene = new Scene(ground, name, url, counterpart, subjects, load);
     await scene.#warmUp();
