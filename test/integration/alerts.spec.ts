@@ -195,8 +195,8 @@ describe('alerts', () => {
     );
     await sql(`UPDATE mail_server SET port = $1`, [server.port]);
     await sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE status = 'waiting'`);
-    const letter = await waitFor('the mail', () => smtp.received[0]);
-    expect(letter.to).toEqual(['alguem@fundo.example']);
+    // What an earlier test left on its way may come first.
+    await waitFor('the mail', () => smtp.received.find(({ to }) => to.includes('alguem@fundo.example')));
   });
 
   it('leave people in peace at night, unless it is critical', async () => {
