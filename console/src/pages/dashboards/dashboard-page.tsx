@@ -8,6 +8,7 @@ import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
 import { CrossOf } from '../results/cross';
 import { searchOfView } from '../results/view-query';
+import { HELP } from '../../words/help-words';
 
 type Written = Pick<Dashboard, 'name' | 'is_shared'> & { readonly view_ids: string[] };
 
@@ -135,9 +136,10 @@ function Change({
     onError: (error) => notifications.show({ color: 'red', message: sentenceOf(error) }),
   });
   return (
-    <Group align="flex-end">
+    <Group align="flex-start" className="filters">
       <Select
         label="Incluir visão"
+        description={HELP.dashboard.view}
         placeholder={others.length === 0 ? 'Nenhuma guardada' : 'Escolha'}
         data={others.map(({ id, name }) => ({ value: id, label: name }))}
         disabled={others.length === 0}
@@ -148,7 +150,7 @@ function Change({
       />
       <Checkbox
         label="Todos podem ver"
-        mb={8}
+        description={HELP.dashboard.shared}
         checked={dashboard.is_shared}
         onChange={(event) => {
           onChange({ ...written, is_shared: event.currentTarget.checked });

@@ -7,6 +7,7 @@ import { api, bodyOf } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { Page } from '../../parts/page';
 import { Empty, Loaded } from '../../parts/states';
+import { HELP } from '../../words/help-words';
 
 /** Views of figures side by side: one's own, and those that others share. */
 export function DashboardsPage() {
@@ -76,9 +77,10 @@ function NewDashboard() {
         create.mutate();
       }}
     >
-      <Group align="flex-end">
+      <Group align="flex-start" className="filters">
         <TextInput
           label="Nome do painel"
+          description={HELP.dashboard.name}
           maxLength={80}
           value={name}
           onChange={(event) => {
@@ -87,7 +89,7 @@ function NewDashboard() {
         />
         <Checkbox
           label="Todos podem ver"
-          mb={8}
+          description={HELP.dashboard.shared}
           checked={isShared}
           onChange={(event) => {
             setIsShared(event.currentTarget.checked);

@@ -53,7 +53,7 @@ export function NewSchedule({ settled }: { readonly settled: Settled }) {
       </Text>
     );
   return (
-    <Group align="flex-start" mb="md">
+    <Group align="flex-start" mb="md" className="filters">
       <Select
         label="Visão"
         description={HELP.schedule.view}
@@ -110,7 +110,6 @@ export function NewSchedule({ settled }: { readonly settled: Settled }) {
         }}
       />
       <Button
-        mt={24}
         loading={create.isPending}
         disabled={view === null}
         onClick={() => {

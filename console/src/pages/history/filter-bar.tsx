@@ -6,6 +6,7 @@ import { decimal, percent, shift, today, typedDecimal } from '../../format/forma
 import { AUCTION_STATUS, REASON, reasonWord } from '../../words/words';
 import { daysAfter } from '../results/period';
 import type { HistorySearch } from './history-search';
+import { HELP } from '../../words/help-words';
 
 interface Props {
   readonly search: HistorySearch;
@@ -45,10 +46,11 @@ export function FilterBar({ search, onChange, children }: Props) {
   };
   return (
     <Paper p="md">
-      <Group align="flex-end" gap="sm">
+      <Group align="flex-start" gap="sm" className="filters">
         <DatePickerInput
           type="range"
           label="Período"
+          description={HELP.look.received}
           placeholder="Todo o período"
           valueFormat="DD/MM/YYYY"
           allowSingleDateInRange
@@ -62,6 +64,7 @@ export function FilterBar({ search, onChange, children }: Props) {
         />
         <MultiSelect
           label="Situação"
+          description={HELP.look.status}
           placeholder={search.status === undefined ? 'Todas' : ''}
           data={STATUSES}
           clearable
@@ -74,6 +77,7 @@ export function FilterBar({ search, onChange, children }: Props) {
         />
         <Select
           label="Motivo"
+          description={HELP.look.reason}
           placeholder="Qualquer"
           data={withCurrent(REASONS, search.reason)}
           searchable
@@ -91,10 +95,25 @@ export function FilterBar({ search, onChange, children }: Props) {
       </Group>
       {isOpen && (
         <SimpleGrid cols={{ base: 2, sm: 4, lg: 7 }} mt="sm">
-          <Bound label="Taxa de (% a.m.)" name="rate_from" kind="rate" search={search} change={change} />
-          <Bound label="Taxa até (% a.m.)" name="rate_to" kind="rate" search={search} change={change} />
+          <Bound
+            label="Taxa de (% a.m.)"
+            help={HELP.look.rate}
+            name="rate_from"
+            kind="rate"
+            search={search}
+            change={change}
+          />
+          <Bound
+            label="Taxa até (% a.m.)"
+            help={HELP.look.rate}
+            name="rate_to"
+            kind="rate"
+            search={search}
+            change={change}
+          />
           <Bound
             label="Valor pedido de (R$)"
+            help={HELP.look.amount}
             name="amount_from"
             kind="amount"
             search={search}
@@ -102,14 +121,36 @@ export function FilterBar({ search, onChange, children }: Props) {
           />
           <Bound
             label="Valor pedido até (R$)"
+            help={HELP.look.amount}
             name="amount_to"
             kind="amount"
             search={search}
             change={change}
           />
-          <Bound label="Prazo de (parcelas)" name="term_from" kind="count" search={search} change={change} />
-          <Bound label="Prazo até (parcelas)" name="term_to" kind="count" search={search} change={change} />
-          <Bound label="Versão da política" name="policy" kind="text" search={search} change={change} />
+          <Bound
+            label="Prazo de (parcelas)"
+            help={HELP.look.term}
+            name="term_from"
+            kind="count"
+            search={search}
+            change={change}
+          />
+          <Bound
+            label="Prazo até (parcelas)"
+            help={HELP.look.term}
+            name="term_to"
+            kind="count"
+            search={search}
+            change={change}
+          />
+          <Bound
+            label="Versão da política"
+            help={HELP.look.policy}
+            name="policy"
+            kind="text"
+            search={search}
+            change={change}
+          />
         </SimpleGrid>
       )}
       {(search.borrower !== undefined || search.employer !== undefined) && (
@@ -149,12 +190,14 @@ type Kind = 'rate' | 'amount' | 'count' | 'text';
 
 function Bound({
   label,
+  help,
   name,
   kind,
   search,
   change,
 }: {
   readonly label: string;
+  readonly help: string;
   readonly name: BoundName;
   readonly kind: Kind;
   readonly search: HistorySearch;
@@ -172,6 +215,7 @@ function Bound({
   return (
     <TextInput
       label={label}
+      description={help}
       inputMode={kind === 'text' ? 'text' : 'decimal'}
       value={typed ?? (value === undefined ? '' : shownAs(value, kind))}
       error={isWrong ? 'Não é um número' : undefined}

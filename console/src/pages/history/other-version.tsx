@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { api, bodyOf } from '../../api/client';
 import { Loaded } from '../../parts/states';
 import { POLICY_STATE, reasonWord, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 const DIFFERENCE: Readonly<Record<string, string>> = {
   same: 'A outra versão decide o mesmo.',
@@ -43,6 +44,7 @@ export function OtherVersion({
     <Stack>
       <Select
         label="Versão"
+        description={HELP.look.otherVersion}
         placeholder="Escolha uma versão"
         maw={420}
         clearable

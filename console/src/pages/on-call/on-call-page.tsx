@@ -12,6 +12,7 @@ import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { areNoticesOn, switchNotices, useAlerts } from '../../shell/alerts';
 import { actorWord } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 /** For whoever is on call: what is wrong or waits, what to do about it, and who has it in hand. */
 export function OnCallPage() {
@@ -131,6 +132,7 @@ function NoticesSwitch() {
     <Group gap="xs">
       <Switch
         label="Avisar neste navegador"
+        description={HELP.tasks.notices}
         checked={isOn}
         onChange={(event) => {
           const isWanted = event.currentTarget.checked;

@@ -8,6 +8,7 @@ import { MarginBadge, OperationBadge } from '../../parts/badges';
 import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { OPERATION_STATUS, PRODUCT, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 const PRODUCTS = Object.entries(PRODUCT).map(([value, label]) => ({ value, label }));
 const STATUSES = Object.entries(OPERATION_STATUS).map(([value, label]) => ({ value, label }));
@@ -42,6 +43,7 @@ export function OperationList() {
       <Group mb="sm">
         <Select
           label="Situação"
+          description={HELP.tasks.operationStatus}
           placeholder="Todas"
           clearable
           w={260}
@@ -51,6 +53,7 @@ export function OperationList() {
         />
         <Select
           label="Produto"
+          description={HELP.tasks.product}
           placeholder="Todos"
           clearable
           w={230}

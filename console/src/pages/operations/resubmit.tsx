@@ -10,6 +10,7 @@ import { useAction } from '../../parts/use-action';
 import { WhatFollows } from '../../parts/what-follows';
 import { ACTION, wordOf } from '../../words/words';
 import { LoanCase } from './loan-case';
+import { HELP } from '../../words/help-words';
 
 const BANK_CODE = /^\d{1,3}$/;
 const ACCOUNT_FIELDS = [
@@ -78,7 +79,7 @@ export function Resubmit({
         <LoanCase operation={operation} />
         <DatePickerInput
           label="Dia do desembolso"
-          description="Um dia útil, de hoje em diante"
+          description={HELP.payment.day}
           valueFormat="DD/MM/YYYY"
           minDate={todayInSaoPaulo()}
           excludeDate={isWeekend}
@@ -89,6 +90,7 @@ export function Resubmit({
         />
         <Radio.Group
           label="Onde pagar"
+          description={HELP.payment.where}
           value={where}
           onChange={(chosen) => {
             setWhere(chosen);
@@ -135,6 +137,7 @@ function AccountInputs({
         <TextInput
           key={field}
           label={label}
+          description={HELP.payment[field]}
           required
           autoComplete="off"
           inputMode={field === 'name' ? 'text' : 'numeric'}

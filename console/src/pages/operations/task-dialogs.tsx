@@ -8,6 +8,7 @@ import { count, instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { TASK_KIND, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 export type TaskVerb = 'claim' | 'release' | 'snooze' | 'resolve';
 
@@ -91,6 +92,7 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
         <Stack gap="xs">
           <Select
             label="Por quanto tempo"
+            description={HELP.tasks.snooze}
             allowDeselect={false}
             data={[...WAITS]}
             value={wait}
@@ -101,7 +103,7 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
           {wait === 'other' && (
             <DateTimePicker
               label="Até"
-              description="Horário de São Paulo"
+              description={HELP.tasks.until}
               valueFormat="DD/MM/YYYY HH:mm"
               required
               value={until}

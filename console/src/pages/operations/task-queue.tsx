@@ -9,6 +9,7 @@ import { useSession } from '../../session/session-provider';
 import { TASK_KIND } from '../../words/words';
 import { TaskTable } from './task-table';
 import { ShortcutList, useShortcuts } from './shortcuts';
+import { HELP } from '../../words/help-words';
 
 const PAGE = 100;
 const POLL_MS = 5_000;
@@ -50,9 +51,10 @@ export function TaskQueue() {
   return (
     <>
       <Group justify="space-between" mb="sm" align="flex-end">
-        <Group align="flex-end">
+        <Group align="flex-start" className="filters">
           <Select
             label="Tipo"
+            description={HELP.tasks.kind}
             placeholder="Todos"
             clearable
             w={230}
@@ -61,16 +63,16 @@ export function TaskQueue() {
             onChange={setKind}
           />
           <Checkbox
-            mb={8}
             label="Só as minhas"
+            description={HELP.tasks.mine}
             checked={onlyMine}
             onChange={(event) => {
               setOnlyMine(event.currentTarget.checked);
             }}
           />
           <Checkbox
-            mb={8}
             label="Com as adiadas"
+            description={HELP.tasks.snoozed}
             checked={withSnoozed}
             onChange={(event) => {
               setWithSnoozed(event.currentTarget.checked);

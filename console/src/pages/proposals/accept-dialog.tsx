@@ -14,6 +14,7 @@ import {
 } from '../../words/proposal-words';
 import { wordOf } from '../../words/words';
 import { shownFigure, type Figures, type OfferFigure } from './offer-figures';
+import { HELP } from '../../words/help-words';
 
 type Channel = 'in_person' | 'website' | 'app';
 const CHANNELS = Object.entries(ACCEPTANCE_CHANNEL).map(([value, label]) => ({ value, label }));
@@ -81,6 +82,7 @@ export function AcceptDialog({
       />
       <Select
         label="Onde o cliente aceitou"
+        description={HELP.acceptance.channel}
         data={CHANNELS}
         required
         value={channel}
@@ -89,7 +91,7 @@ export function AcceptDialog({
       />
       <TextInput
         label="Versão do texto aceito"
-        description="Como está escrita no termo que o cliente leu"
+        description={HELP.acceptance.text}
         required
         value={textVersion}
         error={problems['text_version']}
@@ -99,7 +101,7 @@ export function AcceptDialog({
       />
       <TextInput
         label="Aparelho em que o cliente aceitou"
-        description="Como o cliente o chama; fica nas provas da operação"
+        description={HELP.acceptance.device}
         value={device}
         error={problems['device']}
         onChange={({ currentTarget: { value } }) => {

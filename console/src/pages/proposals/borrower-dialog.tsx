@@ -15,6 +15,7 @@ import {
 } from './borrower-draft';
 import { AccountInputs, BorrowerInputs } from './borrower-inputs';
 import { DocumentInputs } from './document-inputs';
+import { HELP } from '../../words/help-words';
 
 /** What an issue still needs of the client, and the way to give it. */
 export function Missing({
@@ -100,6 +101,7 @@ function BorrowerDialog({
       {paths.length > 0 && (
         <Checkbox
           label="Corrigir também o que já foi informado"
+          description={HELP.client.all}
           checked={asksAll}
           onChange={({ currentTarget: { checked } }) => {
             setAsksAll(checked);

@@ -1,24 +1,28 @@
 import type { BorrowerBody } from '../../api/client';
 import { typedCpf, typedDate } from '../../format/typed';
+import { HELP } from '../../words/help-words';
 
 /** A field of who borrows, or of where the money goes. `path` is the API's. */
 export interface BorrowerField {
   readonly path: string;
   readonly label: string;
   readonly kind?: 'digits' | 'date' | 'cpf' | 'choice';
-  readonly description?: string;
+  /** What it is for. */
+  readonly help: string;
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
 }
 
-export const NAME: BorrowerField = { path: 'person.name', label: 'Nome completo' };
+export const NAME: BorrowerField = { path: 'person.name', label: 'Nome completo', help: HELP.borrower.name };
 export const BIRTH_DATE: BorrowerField = {
   path: 'person.birth_date',
   label: 'Data de nascimento',
+  help: HELP.borrower.birthDate,
   kind: 'date',
 };
 export const PEP: BorrowerField = {
   path: 'person.is_pep',
   label: 'Pessoa politicamente exposta?',
+  help: HELP.borrower.pep,
   kind: 'choice',
   choices: [
     { value: 'no', label: 'Não' },
@@ -36,37 +40,54 @@ const DOCUMENT_TYPES = [
 
 /** What an issue needs besides. */
 export const LATER_FIELDS: readonly BorrowerField[] = [
-  { path: 'person.mother_name', label: 'Nome da mãe' },
-  { path: 'person.email', label: 'E-mail' },
-  { path: 'person.phone.area_code', label: 'DDD', kind: 'digits' },
-  { path: 'person.phone.number', label: 'Telefone', kind: 'digits' },
+  { path: 'person.mother_name', label: 'Nome da mãe', help: HELP.borrower.mother },
+  { path: 'person.email', label: 'E-mail', help: HELP.borrower.email },
+  { path: 'person.phone.area_code', label: 'DDD', help: HELP.borrower.areaCode, kind: 'digits' },
+  { path: 'person.phone.number', label: 'Telefone', help: HELP.borrower.phone, kind: 'digits' },
   {
     path: 'person.document_identification_type',
     label: 'Documento',
+    help: HELP.borrower.documentType,
     kind: 'choice',
     choices: DOCUMENT_TYPES,
   },
-  { path: 'person.document_identification_number', label: 'Número do documento' },
-  { path: 'person.document_identification_date', label: 'Emitido em', kind: 'date' },
-  { path: 'person.address.postal_code', label: 'CEP', kind: 'digits' },
-  { path: 'person.address.street', label: 'Rua' },
-  { path: 'person.address.number', label: 'Número' },
-  { path: 'person.address.complement', label: 'Complemento (se houver)' },
-  { path: 'person.address.neighborhood', label: 'Bairro' },
-  { path: 'person.address.city', label: 'Cidade' },
-  { path: 'person.address.state', label: 'Estado (sigla)' },
+  {
+    path: 'person.document_identification_number',
+    label: 'Número do documento',
+    help: HELP.borrower.documentNumber,
+  },
+  {
+    path: 'person.document_identification_date',
+    label: 'Emitido em',
+    help: HELP.borrower.documentDate,
+    kind: 'date',
+  },
+  { path: 'person.address.postal_code', label: 'CEP', help: HELP.borrower.postalCode, kind: 'digits' },
+  { path: 'person.address.street', label: 'Rua', help: HELP.borrower.street },
+  { path: 'person.address.number', label: 'Número', help: HELP.borrower.houseNumber },
+  { path: 'person.address.complement', label: 'Complemento (se houver)', help: HELP.borrower.complement },
+  { path: 'person.address.neighborhood', label: 'Bairro', help: HELP.borrower.neighborhood },
+  { path: 'person.address.city', label: 'Cidade', help: HELP.borrower.city },
+  { path: 'person.address.state', label: 'Estado (sigla)', help: HELP.borrower.state },
 ];
 
 export const HOLDER_FIELDS: readonly BorrowerField[] = [
-  { path: 'account.name', label: 'Nome do titular' },
-  { path: 'account.document_number', label: 'CPF do titular, o próprio trabalhador', kind: 'cpf' },
+  { path: 'account.name', label: 'Nome do titular', help: HELP.borrower.holder },
+  {
+    path: 'account.document_number',
+    label: 'CPF do titular, o próprio trabalhador',
+    help: HELP.borrower.holderCpf,
+    kind: 'cpf',
+  },
 ];
-export const PIX_FIELDS: readonly BorrowerField[] = [{ path: 'account.pix_key', label: 'Chave PIX' }];
+export const PIX_FIELDS: readonly BorrowerField[] = [
+  { path: 'account.pix_key', label: 'Chave PIX', help: HELP.borrower.pixKey },
+];
 export const BANK_FIELDS: readonly BorrowerField[] = [
-  { path: 'account.ispb_number', label: 'ISPB do banco', kind: 'digits', description: '8 dígitos' },
-  { path: 'account.branch_number', label: 'Agência, sem dígito', kind: 'digits' },
-  { path: 'account.account_number', label: 'Conta', kind: 'digits' },
-  { path: 'account.account_digit', label: 'Dígito' },
+  { path: 'account.ispb_number', label: 'ISPB do banco', help: HELP.borrower.ispb, kind: 'digits' },
+  { path: 'account.branch_number', label: 'Agência, sem dígito', help: HELP.borrower.branch, kind: 'digits' },
+  { path: 'account.account_number', label: 'Conta', help: HELP.borrower.account, kind: 'digits' },
+  { path: 'account.account_digit', label: 'Dígito', help: HELP.borrower.digit },
 ];
 
 const FIELDS = [NAME, BIRTH_DATE, PEP, ...LATER_FIELDS, ...HOLDER_FIELDS, ...PIX_FIELDS, ...BANK_FIELDS];

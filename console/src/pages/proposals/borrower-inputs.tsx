@@ -8,6 +8,7 @@ import {
   type BorrowerField,
   type PayTo,
 } from './borrower-draft';
+import { HELP } from '../../words/help-words';
 
 interface Props {
   readonly draft: BorrowerDraft;
@@ -33,10 +34,10 @@ export function BorrowerInput({
   onChange,
   problems,
 }: Props & { readonly field: BorrowerField }) {
-  const { path, label, kind, description, choices } = field;
+  const { path, label, kind, help, choices } = field;
   const common = {
     label,
-    description,
+    description: help,
     value: draft[path] ?? '',
     error: problems[path] ?? problemAbove(path, problems),
   };
@@ -94,6 +95,7 @@ export function AccountInputs({
     <div>
       <Radio.Group
         label="Conta do trabalhador"
+        description={HELP.client.payTo}
         mb="sm"
         value={payTo}
         onChange={(value) => {

@@ -6,6 +6,7 @@ import { api, bodyOf, type Estimate } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { date, monthlyRate, reais, typedDecimal } from '../../format/format';
 import { LockedWindowAlert } from './locked-window';
+import { HELP } from '../../words/help-words';
 
 const PAUSE_MS = 400;
 
@@ -41,7 +42,7 @@ export function EstimatePanel({ birthDate }: { readonly birthDate: string | unde
       <LockedWindowAlert window={estimate?.locked_window} />
       <TextInput
         label="Saldo do FGTS, para uma estimativa"
-        description="A soma de todas as contas, como o cliente a vê no app FGTS. Não é guardado."
+        description={HELP.client.balance}
         placeholder="R$"
         inputMode="decimal"
         autoComplete="off"

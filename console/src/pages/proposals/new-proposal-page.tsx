@@ -34,6 +34,7 @@ import { NO_PAYROLL_WISH, payrollWishOf } from './payroll-wish';
 import { PayrollWishInput } from './payroll-wish-input';
 import { MOST, wishOf } from './wish';
 import { WishInput } from './wish-input';
+import { HELP } from '../../words/help-words';
 
 const WHOLE_CPF = 14;
 type Product = 'fgts' | 'federal_payroll';
@@ -112,6 +113,7 @@ export function NewProposalPage() {
             />
             <TextInput
               label="CPF do cliente"
+              description={HELP.client.cpf}
               placeholder="000.000.000-00"
               autoComplete="off"
               inputMode="numeric"
@@ -182,6 +184,7 @@ function EmploymentInputs({
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput
           label="Código do órgão (se souber)"
+          description={HELP.client.authority}
           inputMode="numeric"
           value={employment.authority}
           error={problems['employment.authority_code']}
@@ -191,6 +194,7 @@ function EmploymentInputs({
         />
         <TextInput
           label="Matrícula SIAPE (se souber)"
+          description={HELP.client.registration}
           value={employment.registration}
           error={problems['employment.registration_code']}
           onChange={({ currentTarget: { value } }) => {
@@ -198,9 +202,6 @@ function EmploymentInputs({
           }}
         />
       </SimpleGrid>
-      <Text size="sm" c="dimmed" mt={4}>
-        Em branco, o SIAPE informa todos os vínculos do CPF, e você escolhe.
-      </Text>
     </div>
   );
 }

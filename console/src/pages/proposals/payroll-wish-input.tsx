@@ -3,6 +3,7 @@ import type { ProposalDetail } from '../../api/client';
 import { date, reais } from '../../format/format';
 import { maskedDate } from '../../format/typed';
 import type { PayrollWish } from './payroll-wish';
+import { HELP } from '../../words/help-words';
 
 type OwnContracts = ProposalDetail['own_contracts'];
 
@@ -43,25 +44,16 @@ export function PayrollWishInput(props: Props) {
             {...props}
             name="amount"
             label={wish.kind === 'target' ? 'Valor na conta' : 'Parcela por mês'}
+            help={wish.kind === 'target' ? HELP.payroll.target : HELP.payroll.installment}
             placeholder="0,00"
           />
         )}
-        <TextField
-          {...props}
-          name="installments"
-          label="Prazo em meses"
-          description="Em branco: o maior que a política e a lei permitem"
-        />
-        <TextField
-          {...props}
-          name="situation"
-          label="Situação funcional"
-          description="Número do contracheque, se o SIAPE não informou"
-        />
+        <TextField {...props} name="installments" label="Prazo em meses" help={HELP.payroll.installments} />
+        <TextField {...props} name="situation" label="Situação funcional" help={HELP.payroll.situation} />
       </SimpleGrid>
       <Radio.Group
         label="Fim do contrato de trabalho"
-        description="Só para vínculo temporário, ou de situação que não conhecemos"
+        description={HELP.client.contractEnd}
         value={wish.ends}
         error={problems['wishes.contract_ends_on']}
         onChange={(ends) => {
@@ -96,11 +88,7 @@ function Refinancing(props: Props) {
     <div>
       <Radio.Group
         label="Contrato a quitar"
-        description={
-          contracts === undefined
-            ? 'Um contrato nosso é escolhido depois da consulta, na página da proposta'
-            : undefined
-        }
+        description={contracts === undefined ? HELP.client.replacesLater : HELP.client.replaces}
         value={wish.replaces}
         error={problems['wishes.refinancing']}
         onChange={(replaces) => {
@@ -116,11 +104,38 @@ function Refinancing(props: Props) {
       {wish.replaces === 'own' && <OwnContract {...props} />}
       {wish.replaces === 'incoming' && (
         <SimpleGrid cols={{ base: 1, xs: 2 }} mt="xs">
-          <TextField {...props} name="contractNumber" label="Número do contrato" />
-          <TextField {...props} name="institution" label="CNPJ da instituição" />
-          <TextField {...props} name="dueBalance" label="Saldo devedor" placeholder="0,00" />
-          <TextField {...props} name="deadline" label="Prazo original em meses" />
-          <TextField {...props} name="oldInstallment" label="Parcela atual" placeholder="0,00" />
+          <TextField
+            {...props}
+            name="contractNumber"
+            label="Número do contrato"
+            help={HELP.payroll.contract}
+          />
+          <TextField
+            {...props}
+            name="institution"
+            label="CNPJ da instituição"
+            help={HELP.payroll.institution}
+          />
+          <TextField
+            {...props}
+            name="dueBalance"
+            label="Saldo devedor"
+            help={HELP.payroll.due}
+            placeholder="0,00"
+          />
+          <TextField
+            {...props}
+            name="deadline"
+            label="Prazo original em meses"
+            help={HELP.payroll.deadline}
+          />
+          <TextField
+            {...props}
+            name="oldInstallment"
+            label="Parcela atual"
+            help={HELP.payroll.old}
+            placeholder="0,00"
+          />
         </SimpleGrid>
       )}
     </div>
@@ -138,6 +153,7 @@ function OwnContract({ wish, problems, onChange, contracts = [] }: Props) {
     <Select
       mt="xs"
       label="Operação a quitar"
+      description={HELP.client.ownContract}
       placeholder="Escolha"
       data={contracts.map((contract) => ({ value: contract.operation_key, label: shownContract(contract) }))}
       value={wish.operationKey === '' ? null : wish.operationKey}
@@ -180,17 +196,19 @@ function TextField({
   problems,
   onChange,
   name,
+  help,
   ...input
 }: Props & {
   readonly name: TextName;
   readonly label: string;
-  readonly description?: string;
+  readonly help: string;
   readonly placeholder?: string;
   readonly mt?: string;
 }) {
   return (
     <TextInput
       {...input}
+      description={help}
       autoComplete="off"
       value={wish[name]}
       error={problems[PATHS[name]]}

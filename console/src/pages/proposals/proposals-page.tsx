@@ -13,6 +13,7 @@ import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { PROPOSAL_NEXT, PROPOSAL_STATUS } from '../../words/proposal-words';
 import { PRODUCT, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 const PAGE = 50;
 const POLL_MS = 5_000;
@@ -61,6 +62,7 @@ export function ProposalsPage() {
         <Group mb="sm" align="flex-start">
           <Select
             label="Situação"
+            description={HELP.client.status}
             placeholder="Todas"
             clearable
             w={230}
@@ -70,6 +72,7 @@ export function ProposalsPage() {
           />
           <TextInput
             label="CPF"
+            description={HELP.client.find}
             placeholder="000.000.000-00"
             autoComplete="off"
             inputMode="numeric"

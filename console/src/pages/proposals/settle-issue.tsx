@@ -10,6 +10,7 @@ import { ReasonInput } from '../../parts/reason-input';
 import { useAction } from '../../parts/use-action';
 import { PROPOSAL_ACTION } from '../../words/proposal-words';
 import { actorWord, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 type Outcome = 'took_effect' | 'not_taken';
 
@@ -68,6 +69,7 @@ export function SettleIssue({ proposal }: { readonly proposal: ProposalDetail })
         {isMade && (
           <TextInput
             label="Chave da operação na QI"
+            description={HELP.client.qiKey}
             required
             value={key}
             error={problems['credit_operation_key']}

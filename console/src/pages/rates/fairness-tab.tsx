@@ -11,6 +11,7 @@ import { wordOf } from '../../words/words';
 import { FAIRNESS_GROUPS } from '../results/search';
 import type { RateTabProps } from './rate-tab';
 import { SheetDownload } from './sheet-download';
+import { HELP } from '../../words/help-words';
 
 type FairGroup = Fairness['groups'][number];
 
@@ -29,9 +30,10 @@ export function FairnessTab({ from, to, search, change }: RateTabProps) {
       note="Medido, nunca usado para decidir. Grupos de menos de 20 decisões não são mostrados. Não explicado: distância média da taxa à de todos com a mesma linha de preço da mesma versão, ou seja, do mesmo valor, prazo e tempo de casa."
     >
       <Stack>
-        <Group align="flex-end">
+        <Group align="flex-start" className="filters">
           <Select
             label="Grupos"
+            description={HELP.look.groups}
             allowDeselect={false}
             data={FAIRNESS_GROUPS.map((value) => ({ value, label: wordOf(FAIRNESS_GROUP, value) }))}
             value={by}

@@ -13,6 +13,7 @@ import type { RateTabProps } from './rate-tab';
 import { RateBands } from './rate-bands';
 import { Segments } from './segments';
 import { WinnersCurse } from './winners-curse';
+import { HELP } from '../../words/help-words';
 
 type Segment = WinCurves['segments'][number];
 
@@ -26,9 +27,10 @@ export function WinCurvesTab({ from, to, search, change }: RateTabProps) {
   const before = useWinCurves(search.por, other);
   return (
     <Stack>
-      <Group align="flex-end">
+      <Group align="flex-start" className="filters">
         <Select
           label="Separar por"
+          description={HELP.look.apart}
           placeholder="Tudo junto"
           clearable
           data={CURVE_DIMENSIONS.map((value) => ({ value, label: wordOf(DIMENSION, value) }))}

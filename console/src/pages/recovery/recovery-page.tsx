@@ -12,6 +12,7 @@ import { ReasonInput } from '../../parts/reason-input';
 import { Empty, Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
 import { actorWord, RECOVERY_COUNT, RECOVERY_SIGN, wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 /** After a restore of the database: what was found, what is still not known, and what a person must confirm. */
 export function RecoveryPage() {
@@ -144,7 +145,12 @@ function Confirm({ recovery }: { readonly recovery: Recovery }) {
         isReady={note.trim() !== '' && checked.length === TO_CHECK.length}
         acting={acting}
       >
-        <Checkbox.Group value={[...checked]} onChange={setChecked} label="O que foi conferido">
+        <Checkbox.Group
+          value={[...checked]}
+          onChange={setChecked}
+          label="O que foi conferido"
+          description={HELP.recovery.checked}
+        >
           <Stack gap="xs" mt="xs">
             {TO_CHECK.map((each) => (
               <Checkbox key={each} value={each} label={each} />

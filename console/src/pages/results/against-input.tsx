@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import { AGAINST, AGAINST_LABEL, chosenPeriod, otherPeriod, type Period } from './period';
 import { PeriodInput } from './period-input';
+import { HELP } from '../../words/help-words';
 
 const DATES = 'datas';
 const OPTIONS = [
@@ -29,6 +30,7 @@ export function AgainstInput({ period, reason = 'Escolha um período', value, on
     <>
       <Select
         label="Comparar com"
+        description={HELP.look.against}
         placeholder={period === undefined ? reason : 'Nada'}
         disabled={period === undefined}
         clearable
@@ -40,6 +42,7 @@ export function AgainstInput({ period, reason = 'Escolha um período', value, on
       {other !== undefined && !isNamed && (
         <PeriodInput
           label="Período comparado"
+          help={HELP.look.againstPeriod}
           from={other.from}
           to={other.to}
           onChange={({ de, ate }) => {

@@ -20,6 +20,7 @@ import {
 import { PeriodInput } from './period-input';
 import type { CompareSearch } from './search';
 import type { Sides } from './use-comparison';
+import { HELP } from '../../words/help-words';
 
 const MEASURES = [
   'requests',
@@ -73,6 +74,7 @@ export function ComparePage() {
         <Group align="flex-end">
           <Select
             label="Períodos"
+            description={HELP.look.periods}
             hiddenFrom="lg"
             allowDeselect={false}
             data={PERIODS}
@@ -89,12 +91,18 @@ export function ComparePage() {
             onChange={choose}
           />
         </Group>
-        <Group align="flex-end" mt="sm">
+        <Group align="flex-start" mt="sm" className="filters">
           {preset === TWO_PERIODS && (
             <>
-              <PeriodInput label="Primeiro período" {...pair.a} onChange={change} />
+              <PeriodInput
+                label="Primeiro período"
+                help={HELP.look.firstPeriod}
+                {...pair.a}
+                onChange={change}
+              />
               <PeriodInput
                 label="Segundo período"
+                help={HELP.look.againstPeriod}
                 {...pair.b}
                 onChange={({ de, ate }) => {
                   change({ contra: chosenPeriod({ from: de, to: ate }) });
@@ -104,6 +112,7 @@ export function ComparePage() {
           )}
           <Version
             label="Versão"
+            help={HELP.look.version}
             value={search.versao}
             onCommit={(versao) => {
               change({ versao });
@@ -111,6 +120,7 @@ export function ComparePage() {
           />
           <Version
             label="com a versão"
+            help={HELP.look.withVersion}
             value={search.com}
             onCommit={(com) => {
               change({ com });
@@ -118,6 +128,7 @@ export function ComparePage() {
           />
           <Select
             label="Abrir por"
+            description={HELP.look.by}
             placeholder="Só o total"
             clearable
             data={BY.map((value) => ({ value, label: wordOf(DIMENSION, value) }))}
@@ -151,10 +162,12 @@ function pairOf({ periodo = 'semana', de, ate, contra }: CompareSearch): PeriodP
 /** A version by its number; it counts once the field is left. */
 function Version({
   label,
+  help,
   value,
   onCommit,
 }: {
   readonly label: string;
+  readonly help: string;
   readonly value: string | undefined;
   readonly onCommit: (version: string | undefined) => void;
 }) {
@@ -162,8 +175,9 @@ function Version({
   return (
     <TextInput
       label={label}
+      description={help}
       placeholder="todas"
-      w={110}
+      w={140}
       value={typed}
       onChange={(event) => {
         setTyped(event.currentTarget.value);

@@ -10,6 +10,7 @@ import { daysAfter } from './period';
 import { PeriodInput } from './period-input';
 import type { ExploreSearch } from './search';
 import { comparablePeriod, LAST_DAYS, pivotQueryOf, searchOfView, viewQueryOf } from './view-query';
+import { HELP } from '../../words/help-words';
 
 const DATES = 'datas';
 
@@ -39,9 +40,10 @@ export function ExplorePage() {
       }
     >
       <Paper p="md">
-        <Group align="flex-end">
+        <Group align="flex-start" className="filters">
           <Select
             label="Linhas"
+            description={HELP.look.rows}
             searchable
             allowDeselect={false}
             data={optionsOf(DIMENSION)}
@@ -52,6 +54,7 @@ export function ExplorePage() {
           />
           <Select
             label="Colunas"
+            description={HELP.look.columns}
             placeholder="Nenhuma"
             searchable
             clearable
@@ -63,6 +66,7 @@ export function ExplorePage() {
           />
           <Select
             label="Medida"
+            description={HELP.look.measure}
             searchable
             allowDeselect={false}
             data={optionsOf(MEASURE)}
@@ -73,6 +77,7 @@ export function ExplorePage() {
           />
           <Select
             label="Período"
+            description={HELP.look.period}
             allowDeselect={false}
             data={[
               ...LAST_DAYS.map((days) => ({ value: days, label: `Últimos ${days} dias` })),

@@ -1,13 +1,16 @@
 import { DatePickerInput } from '@mantine/dates';
+import { HELP } from '../../words/help-words';
 
 /** From which day to which, both included; told once both are chosen. */
 export function PeriodInput({
   label = 'Período',
+  help = HELP.look.period,
   from,
   to,
   onChange,
 }: {
   readonly label?: string;
+  readonly help?: string;
   readonly from: string;
   readonly to: string;
   readonly onChange: (period: { readonly de: string; readonly ate: string }) => void;
@@ -16,6 +19,7 @@ export function PeriodInput({
     <DatePickerInput
       type="range"
       label={label}
+      description={help}
       valueFormat="DD/MM/YYYY"
       allowSingleDateInRange
       w={240}

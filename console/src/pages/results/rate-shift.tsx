@@ -6,6 +6,7 @@ import { sentenceOf } from '../../api/problem';
 import { count, decimal, percent, reais } from '../../format/format';
 import { WHAT_IF_REFUSAL } from '../../words/rate-words';
 import { wordOf } from '../../words/words';
+import { HELP } from '../../words/help-words';
 
 interface Props {
   readonly from: string;
@@ -30,9 +31,10 @@ export function RateShift({ from, to, policy }: Props) {
       <Text size="sm" c="dimmed" mb="sm">
         Os mesmos lances do período, cada um tantos pontos-base acima ou abaixo (10 pb = 0,10% a.m.)
       </Text>
-      <Group align="flex-end">
+      <Group align="flex-start" className="filters">
         <NumberInput
           label="Pontos-base"
+          description={HELP.look.points}
           min={-100}
           max={100}
           step={5}

@@ -21,6 +21,7 @@ import { ResultLines } from './result-lines';
 import type { ResultSearch } from './search';
 import { Vintages } from './vintages';
 import { Waterfall } from './waterfall';
+import { HELP } from '../../words/help-words';
 
 const BY = [
   'day',
@@ -60,10 +61,11 @@ export function ResultsPage() {
       }
     >
       <Paper p="md">
-        <Group align="flex-end">
+        <Group align="flex-start" className="filters">
           <PeriodInput from={from} to={to} onChange={change} />
           <Select
             label="Por"
+            description={HELP.look.by}
             allowDeselect={false}
             data={BY.map((value) => ({ value, label: wordOf(DIMENSION, value) }))}
             value={by}
