@@ -4,6 +4,7 @@ import { CHECK } from '../../console/src/words/decision-words';
 import { DIMENSION, MEASURE, NO_MARGIN, STEP, WITHOUT_MARGIN } from '../../console/src/words/result-words';
 import {
   RATE_REFUSAL,
+  RATE_DOUBT,
   RATE_RETURN,
   RATE_RUN_STATE,
   RATE_STAGE,
@@ -123,6 +124,7 @@ const READ: Readonly<Record<string, Reader>> = {
   'SetupDto.steps.gaps': 'console/src/words/first-day-words.ts',
   'RecoveryDto.sign': RECOVERY_SIGN,
   'RateModelList.line.returned.code': RATE_RETURN,
+  'RateModelList.versions.figures.doubts': RATE_DOUBT,
   'RateModelList.versions.state': RATE_VERSION_STATE,
   'RateModelList.versions.stage': RATE_STAGE,
   'RateModelList.versions.waits_for': RATE_WAIT,
@@ -153,6 +155,7 @@ const NOBODY_READS: Readonly<Record<string, string>> = {
   'GET /api/v1/reconciliation/gaps status': 'a check box',
   'FilterChangeView.kind': 'the body says it',
   'LookupResult.kind': 'leads to a page',
+  'LookupResult.keys.kind': 'leads to a page; the finder has its words beside it',
   'SavedViewDto.page': 'leads to a page',
   'ExportDto.content': 'told by the name of the view',
   'SystemDto.database.privilege': 'a sentence where it is not as it should be',

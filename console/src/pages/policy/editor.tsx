@@ -1,32 +1,46 @@
-import { ActionIcon, Alert, Badge, Button, List, Loader, Paper, Tabs, Text, Tooltip } from '@mantine/core';
+import {
+  ActionIcon,
+  Alert,
+  Badge,
+  Button,
+  List,
+  Loader,
+  Paper,
+  Skeleton,
+  Tabs,
+  Text,
+  Tooltip,
+} from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useMemo, type ReactNode } from 'react';
+import { Suspense, useMemo, type ReactNode } from 'react';
 import type { PolicyVersion } from '../../api/client';
 import { ApiProblem, sentenceOf } from '../../api/problem';
 import { Page } from '../../parts/page';
 import { useSession } from '../../session/session-provider';
 import { Icon } from '../../shell/icons';
 import { Literal } from '../../parts/literal';
-import { BacktestPanel } from './backtest-panel';
-import { CasesPanel } from './cases-panel';
 import { useCheck, type Check } from './checking';
 import { ConflictAlert } from './conflict-alert';
-import { DiffPanel } from './diff-panel';
 import { ProductFields } from './dictionary';
 import type { PanelProps, PolicyDocument } from './document';
-import { ExaminationPanel } from './examination-panel';
+import {
+  BacktestPanel,
+  CasesPanel,
+  DiffPanel,
+  ExaminationPanel,
+  ListsPanel,
+  ProductSettings,
+  ReviewPanel,
+  RulesPanel,
+  SettingsPanel,
+  ShadowPanel,
+} from './later-panels';
 import { LifeButtons } from './life-buttons';
 import { Particulars } from './particulars';
 import { problemsOf, viewOf, withView, type Product } from './product-view';
 import { InSection, ProductSwitch } from './product-switch';
-import { ProductSettings } from './product-settings';
-import { ListsPanel } from './lists-panel';
 import { TAB_LABEL, tabOf, TABS, type Tab } from './places';
-import { ReviewPanel } from './review-panel';
 import { waitsFor } from './reviews';
-import { RulesPanel } from './rules-panel';
-import { SettingsPanel } from './settings-panel';
-import { ShadowPanel } from './shadow-panel';
 import { TablesPanel } from './tables-panel';
 import { useWork, type Work } from './use-work';
 
@@ -161,7 +175,9 @@ function Panels(props: PanelsProps) {
           </Tabs.List>
           {TABS.map((one) => (
             <Tabs.Panel key={one} value={one}>
-              {isOfSection(one) ? <SectionPanel tab={one} {...props} /> : <Panel tab={one} {...props} />}
+              <Suspense fallback={<Skeleton height={220} aria-busy="true" aria-label="Carregando" />}>
+                {isOfSection(one) ? <SectionPanel tab={one} {...props} /> : <Panel tab={one} {...props} />}
+              </Suspense>
             </Tabs.Panel>
           ))}
         </Tabs>

@@ -1,19 +1,21 @@
-import { Button, Text } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
+import { Button, Skeleton, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { api, type PolicyVersion } from '../../api/client';
 import { instantOf } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { useSession } from '../../session/session-provider';
-import { HELP } from '../../words/help-words';
 import { TriedOn, useBacktests } from './backtests';
 import { BeforeApproval } from './before-approval';
 import { reviewKey, useReview } from './reviews';
+
+const ActivationTime = lazy(() =>
+  import('./activation-time').then((input) => ({ default: input.ActivationTime })),
+);
 
 type State = PolicyVersion['state'];
 
@@ -167,14 +169,9 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
           />
         )}
         {step.needs === 'time' && (
-          <DateTimePicker
-            label="Quando"
-            description={HELP.policy.activateAt}
-            valueFormat="DD/MM/YYYY HH:mm"
-            required
-            value={at}
-            onChange={setAt}
-          />
+          <Suspense fallback={<Skeleton height={60} />}>
+            <ActivationTime at={at} onChange={setAt} />
+          </Suspense>
         )}
       </ConfirmDialog>
     </>
