@@ -67,7 +67,7 @@ describe('operations', () => {
     await dialog(page).locator('[data-report=done]').getByText('Feitas: 1 · não feitas: 1').waitFor();
   }, 30_000);
 
-  it('a refused payment goes out again; a stranger’s CPF is refused at its field, before QI hears of it', async () => {
+  it('a refused payment goes out again; a stranger’s CPF and the account that refused, typed otherwise, are refused at their fields, before QI hears of it', async () => {
     const key = await loan({ disbursement: ['ted_refusal', 'disbursed'] }, 'disbursement_failed');
     const page = await world.openAs(['operator'], `/operacoes/${key}`);
     await button(page, 'Reenviar desembolso').click();
@@ -77,9 +77,9 @@ describe('operations', () => {
       'Nome do titular': 'Outra Pessoa',
       'CPF do titular': '52998224725',
       'Código do banco': '341',
-      Agência: '0001',
-      Conta: '12345',
-      Dígito: '6',
+      Agência: '0',
+      Conta: '0000-7',
+      Dígito: '7',
     };
     for (const [label, text] of Object.entries(account))
       await dialog(page).getByRole('textbox', { name: label }).fill(text);
@@ -88,6 +88,7 @@ describe('operations', () => {
     const field = dialog(page).getByLabel('CPF do titular');
     await dialog(page).locator('input[aria-invalid=true]').first().waitFor();
     expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await dialog(page).getByText('é a conta que recusou o pagamento').waitFor();
     await dialog(page).getByRole('radio', { name: 'Na mesma conta' }).check();
     await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
     await status(page, 'Desembolsada');

@@ -186,6 +186,15 @@ describe('money and comparisons', () => {
     await page.getByRole('option', { name: 'Vitórias por prazo' }).click();
     await page.getByRole('button', { name: 'Agendar' }).click();
     await page.getByText('Toda semana, segunda-feira, às 7h').waitFor();
+    // The account of whoever scheduled it is closed: somebody else who may export goes on with it.
+    await world.database.asOwner(
+      `UPDATE app_user SET disabled_at = now() WHERE 'user:' || username = (SELECT owner FROM export_schedule)`,
+    );
+    const heir = await world.openAs(['auditor'], '/exportacoes');
+    await heir.getByText('Quem agendou não pode mais exportar').waitFor();
+    await heir.getByRole('button', { name: 'Assumir: Vitórias por prazo' }).click();
+    await heir.getByRole('dialog').getByRole('button', { name: 'Assumir' }).click();
+    await heir.getByText('Quem agendou não pode mais exportar').waitFor({ state: 'hidden' });
 
     await world.database.asOwner(
       `UPDATE saved_view SET query = 'by=vintage&measures=won&days=30' WHERE name = 'Pedidos por taxa'`,
