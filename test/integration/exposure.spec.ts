@@ -292,6 +292,22 @@ describe('the book of exposure', () => {
     expect(await bid({ auctionKey: 'b' }, caps)).toBeUndefined();
   });
 
+  it('holds a bid to a lower cap of its own at every commit, and lets others go on past it', async () => {
+    const [own, all] = [capped({ per_day: 500 }), capped({ per_day: 2_000 })];
+    const refusals = await Promise.all(
+      Array.from({ length: 24 }, (_, n) =>
+        bidUntilClear({ auctionKey: `auction ${String(n)}` }, n % 2 === 0 ? own : all),
+      ),
+    );
+    expect(refusals.filter((refusal, n) => n % 2 === 1 && refusal !== undefined)).toEqual([]);
+    expect(refusals.filter((refusal) => refusal !== undefined).length).toBeGreaterThanOrEqual(7);
+    expect(await bid({ auctionKey: 'one more' }, own)).toMatchObject({
+      kind: 'limits_reached',
+      limits: [{ name: 'per_day', cap: new Decimal(500) }],
+    });
+    expect(await bid({ auctionKey: 'one at the table' }, all)).toBeUndefined();
+  });
+
   it('refuses a decision made before somebody else bid for the same borrower', async () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, (_, i) => bid({ auctionKey: `a${i}`, borrower: 'same' })),

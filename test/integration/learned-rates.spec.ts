@@ -24,7 +24,8 @@ interface Decided {
   readonly rate: string;
 }
 
-const LEARNING = { ...MANDATE, features: [], minimum_margin_bp: 0 };
+const FUNDING = 40_000_000;
+const LEARNING = { ...MANDATE, features: [], minimum_margin_bp: 0, daily_funding: `${String(FUNDING)}.00` };
 const learning = (changes: object = {}) =>
   policyNamed('Com aprendizado', { learning: { ...LEARNING, ...changes }, test_cases: [] });
 
@@ -217,6 +218,20 @@ describe('learned rates', () => {
     const replays = world.app.get(ReplayService);
     for (const { auction_key: key } of [learned, control])
       expect(await replays.replay(key)).toMatchObject({ kind: 'replayed', identical: true });
+  });
+
+  it('takes no bid at a learned rate over the funding of the day, and bids the table instead', async () => {
+    // More than nothing is left, so that the look of two seconds ago lets it be bid with; no loan is as small.
+    const use = (used: string) =>
+      world.dataSource.query(`UPDATE limit_use SET used = ${used} WHERE name = 'per_day'`);
+    await use(`used + ${String(FUNDING - 100)}`);
+    await models().look();
+    const { m, rate } = await decidedIn('table');
+    expect(m).toMatchObject({ fallback: 'FUNDING_SPENT', bid_bp: m.reference_bp });
+    expect(Math.round(Number(rate) * 10_000)).toBe(m.reference_bp);
+    await use(`used - ${String(FUNDING - 100)}`);
+    await models().look();
+    expect((await decidedIn('learned')).m.fallback).toBeNull();
   });
 
   it('goes back to the table at a word, and on only by two people', async () => {

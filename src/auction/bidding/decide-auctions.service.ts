@@ -6,7 +6,6 @@ import {
   declinedAfterAll,
   limitReason,
   type Decision,
-  type FittedBid,
   type PolicyVersion,
 } from '../../decision/domain';
 import { ExposureBook, usesOf, type Caps, type CounterChange, type Parties } from '../../exposure';
@@ -28,7 +27,7 @@ import type { AuctionJob } from '../domain/auction-job';
 import type { AuctionStatus } from '../domain/auction-status';
 import { mayBeBidAlready } from '../domain/deadline';
 import { deadlineBudget } from '../domain/deadline-budget';
-import { decide, type DecisionInputs } from '../domain/decide';
+import type { DecisionInputs } from '../domain/decide';
 import { storedRateModel } from '../domain/decision-context';
 import type { ProposalRequest } from '../domain/proposal-request';
 import type { StatusReason } from '../domain/status-reasons';
@@ -39,6 +38,7 @@ import { bidRow, type LiveBid } from './bid-rows';
 import { auctionCorrelation } from './correlation';
 import { DecisionInputsSource } from './decision-inputs.service';
 import { decisionRow } from './decision-record';
+import { decideWithinFunding, usesOfBid } from './funding';
 import {
   AuctionLedger,
   LedgerRefusedError,
@@ -282,24 +282,18 @@ export class DecideAuctionsService {
       installmentBelow: undefined,
     });
     try {
-      const decision = decide(inputs);
-      const added = decision.outcome === 'bid' ? this.#limitsReachedBy(decision.bid, parties, terms) : [];
+      const made = decideWithinFunding(inputs, parties, terms);
+      const { decision } = made;
+      const reached =
+        decision.outcome === 'bid' ? terms.standings.reachedBy(usesOfBid(decision, parties, terms)) : [];
+      this.exposure.noteReached(reached);
+      const added = reached.map(limitReason);
       const final = added.length === 0 ? decision : declinedAfterAll(decision, added);
-      return this.#verdict(asked, inputs, final, added, terms);
+      return this.#verdict(asked, made.inputs, final, added, terms);
     } catch (error) {
       this.logger.error({ err: error, auction: job.key }, 'decision failed: no bid is made');
       return 'decision_failed';
     }
-  }
-
-  #limitsReachedBy(
-    bid: FittedBid,
-    parties: Parties,
-    { standings, caps, now }: DecisionTerms,
-  ): readonly Reason[] {
-    const reached = standings.reachedBy(usesOf(bid.disbursedIssueAmount, parties, now, caps));
-    this.exposure.noteReached(reached);
-    return reached.map(limitReason);
   }
 
   #verdict(
@@ -350,11 +344,7 @@ export class DecideAuctionsService {
         },
       };
     }
-    terms.standings.reserve(
-      parties,
-      bid.monthlyInterestRate,
-      usesOf(bid.disbursedIssueAmount, parties, now, terms.caps),
-    );
+    terms.standings.reserve(parties, bid.monthlyInterestRate, usesOfBid(decision, parties, terms));
     return {
       ...common,
       auction: this.#auctionRow(asked, 'bidding', null),

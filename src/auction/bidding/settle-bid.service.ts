@@ -19,7 +19,7 @@ import {
 import type { AuctionJob } from '../domain/auction-job';
 import { sourcesOf } from '../domain/auction-status';
 import { bidSourcesOf } from '../domain/bid-status';
-import { capsOf, type Decision } from '../../decision/domain';
+import { capsOf, capsOfBid, type Decision } from '../../decision/domain';
 import type { SubmissionAnswer } from '../domain/proposal';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionLines } from './auction-lines.service';
@@ -200,7 +200,8 @@ export class SettleBidService {
     );
     await tx.query(insertDecisions('$1'), [recordset([own])]);
     await tx.query(insertBids('$1'), [recordset([bidRow(identity, decision.bid, { status: 'intended' })])]);
-    const caps = capsOf(gathered.inputs.policy.compiled);
+    const { compiled } = gathered.inputs.policy;
+    const caps = capsOfBid(capsOf(compiled), compiled, decision.trace);
     await this.exposure.reserveInstead(tx, exposureOf(identity, decision.bid, gathered), caps);
     return true;
   }

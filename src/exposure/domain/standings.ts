@@ -47,6 +47,7 @@ export interface CounterChange {
   readonly name: LimitName;
   readonly key: string;
   readonly amount: Decimal;
+  /** Where the counter may stand with all of them, so that each bid, in the order of the batch, keeps its own cap. */
   readonly cap: Decimal | undefined;
   /** The state it was read in. */
   readonly revision: string;
@@ -102,7 +103,7 @@ export class Standings {
         name,
         key,
         amount: before?.amount.plus(amount) ?? amount,
-        cap,
+        cap: leastOf(before?.cap?.plus(amount), cap),
         revision: this.#stateOf(name, key).revision,
       });
     }
@@ -130,6 +131,11 @@ export class Standings {
   #usedOf(name: LimitName, key: string): Decimal {
     return this.#stateOf(name, key).used.plus(this.#changes.get(id(name, key))?.amount ?? ZERO);
   }
+}
+
+function leastOf(one: Decimal | undefined, other: Decimal | undefined): Decimal | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Decimal.min(one, other);
 }
 
 function id(name: LimitName, key: string): string {
