@@ -387,7 +387,23 @@ describe('a policy', () => {
     await mandate.getByLabel('Linhas que podem aprender').click();
     await page.getByRole('option', { name: 't3-p2-v1', exact: true }).click();
     await mandate.getByLabel('Lances para começar a aprender').fill('50');
+    await mandate.getByLabel('Distâncias dos testes, em pb').fill('5; 12');
+    await button(page, 'Cortar mais um campo').click();
+    await mandate.getByLabel('Começa uma faixa em').fill('24; 60');
+    await button(page, 'Dar uma faixa a uma linha').click();
+    await mandate.getByLabel('Linha', { exact: true }).click();
+    await page.getByRole('option', { name: 't3-p2-v1', exact: true }).click();
+    await mandate.getByLabel('Piso', { exact: true }).fill('2,90');
+    await mandate.getByLabel('Teto', { exact: true }).fill('3,20');
     await button(page, 'Salvar rascunho').click();
+    await button(page, 'Enviar para revisão').waitFor();
+    const number = new URL(page.url()).pathname.split('/').at(-1) ?? '';
+    const { body: saved } = await world.door.master('GET', `/api/v1/policies/${number}`);
+    expect((saved['document'] as { learning: object }).learning).toMatchObject({
+      features: [{ column: 'tenure_months', cuts: [24, 60] }],
+      bands: [{ row: 't3-p2-v1', floor: '0.029', ceiling: '0.032' }],
+      exploration: { steps_bp: [5, 12] },
+    });
     await tab(page, 'Impacto');
     await button(page, 'Medir o impacto').click();
     await page.locator('[data-tried-on=enough]').waitFor();

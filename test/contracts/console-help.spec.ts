@@ -34,6 +34,7 @@ const INPUTS: readonly string[] = [
   'Bound',
   'FeesInput',
   'ValueInput',
+  'ValuesInput',
 ];
 
 interface Input {

@@ -1,9 +1,11 @@
 import { Button, Group, MultiSelect, Switch, Text } from '@mantine/core';
 import { HELP } from '../../words/help-words';
-import type { PanelProps, PolicyDocument } from './document';
+import type { PanelProps, PolicyDocument, Scalar } from './document';
+import { LearningBands, LearningFeatures, type LearningBand, type LearningFeature } from './learning-lists';
 import { messageAt, problemsIn, type Problem } from './problems';
 import { SettingInputs, SettingsSection, valueAt, withValue } from './setting-inputs';
 import { LEARNING } from './settings';
+import { ValuesInput } from './values-input';
 
 /** A careful mandate to begin with: every limit of it is on the screen. */
 const FIRST_MANDATE = {
@@ -31,8 +33,13 @@ export function LearningSettings({ document, problems, isEditable, onChange }: P
   };
   const rows = valueAt(document, ['learning', 'rows']);
   const table = document.tables.find(({ id }) => id === valueAt(document, ['pricing', 'table']));
+  const listAt = (...path: readonly string[]): unknown[] => {
+    const found = valueAt(document, ['learning', ...path]);
+    return Array.isArray(found) ? found : [];
+  };
+  const lists = { problems, isEditable };
   const whole = problemsIn(problems, 'learning').find(({ path }) =>
-    ['learning', 'learning.rails'].includes(path),
+    ['learning', 'learning.rails', 'learning.features'].includes(path),
   );
   return (
     <SettingsSection
@@ -80,6 +87,17 @@ export function LearningSettings({ document, problems, isEditable, onChange }: P
             isEditable={isEditable}
             onChange={onChange}
           />
+          <ValuesInput
+            label="Distâncias dos testes, em pb"
+            help={HELP.policy.explorationSteps}
+            type="integer"
+            values={listAt('exploration', 'steps_bp') as Scalar[]}
+            isEditable={isEditable}
+            error={messageAt(problems, 'learning.exploration.steps_bp')}
+            onChange={(steps) => {
+              set(['exploration', 'steps_bp'], steps);
+            }}
+          />
           <Switch
             label="A idade pode distinguir taxas"
             description={HELP.policy.useAge}
@@ -87,6 +105,22 @@ export function LearningSettings({ document, problems, isEditable, onChange }: P
             disabled={!isEditable}
             onChange={(event) => {
               set(['use_age'], event.currentTarget.checked);
+            }}
+          />
+          <LearningFeatures
+            {...lists}
+            items={listAt('features') as LearningFeature[]}
+            mayUseAge={valueAt(document, ['learning', 'use_age']) === true}
+            onChange={(features) => {
+              set(['features'], features);
+            }}
+          />
+          <LearningBands
+            {...lists}
+            items={listAt('bands') as LearningBand[]}
+            table={table}
+            onChange={(bands) => {
+              set(['bands'], bands);
             }}
           />
           {isEditable && (

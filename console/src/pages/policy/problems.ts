@@ -24,9 +24,12 @@ export function numbered(document: unknown, path: string): string {
   }
 }
 
+/** What an item of a list is called by. */
+const NAMES = ['id', 'name', 'row'];
+
 function positionOf(items: unknown, name: string): number {
   if (!Array.isArray(items)) return -1;
-  const named = items.findIndex((item) => memberOf(item, 'id') === name || memberOf(item, 'name') === name);
+  const named = items.findIndex((item) => NAMES.some((member) => memberOf(item, member) === name));
   return named < 0 && /^\d+$/.test(name) ? Number(name) : named;
 }
 
