@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { calendarDateAt, type CalendarDate, type Clock } from '../kernel';
 import { AuditTrail, CLOCK } from '../platform';
 import type { CompiledLearning, CompiledPolicy } from '../policy';
-import { lifeOf, type Life, type ModelDocument, type Stage } from './domain';
+import { lifeOf, type Life, type LifeInputs, type ModelDocument, type Stage } from './domain';
 import type { NightAnswer } from './night-thread';
 import { lockLife, RateModelLife, retireAll, SYSTEM } from './rate-model-life.service';
 
@@ -57,7 +57,9 @@ export class Publishing {
     const [same] = await tx.query<unknown[]>(`SELECT 1 FROM rate_model_version WHERE hash = $1`, [came.hash]);
     if (same !== undefined) return; // the same rows: the same version
     const parent = await inForce(tx);
-    const life = lifeIn(parent, learning, calendarDateAt(this.clock.now()), came);
+    const { resumed_on: watchedFrom } = await this.life.line(tx);
+    const day = calendarDateAt(this.clock.now());
+    const life = lifeIn(parent, learning, { day, watchedFrom: watchedFrom ?? '' }, came);
     const isFree = life.waitsFor.length === 0;
     if (isFree) await retireAll(tx, came.hash);
     else await tx.query(`UPDATE rate_model_version SET state = 'retired' WHERE state = 'waiting'`);
@@ -113,7 +115,12 @@ async function inForce(tx: EntityManager): Promise<InForce | undefined> {
   return row;
 }
 
-function lifeIn(parent: InForce | undefined, learning: CompiledLearning, day: string, came: Learnt): Life {
+function lifeIn(
+  parent: InForce | undefined,
+  learning: CompiledLearning,
+  time: Pick<LifeInputs, 'day' | 'watchedFrom'>,
+  came: Learnt,
+): Life {
   const { mandate, mandateHash, segmentsHash } = learning;
   return lifeOf({
     parent: parent && {
@@ -125,7 +132,7 @@ function lifeIn(parent: InForce | undefined, learning: CompiledLearning, day: st
     },
     mandate: mandateHash,
     segments: segmentsHash,
-    day,
+    ...time,
     shadowDays: mandate.shadow_days,
     canaryDays: mandate.canary_days,
     figures: came.figures,

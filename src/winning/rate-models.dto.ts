@@ -37,6 +37,24 @@ const figures = z
       .describe(
         `uncalibrated: calibration_error is over ${String(MOST_MISCALIBRATION)}; drifted: an alarm in the last three days`,
       ),
+    rails: z
+      .object({ at_floor: share, at_ceiling: share, new_at_ceiling: share })
+      .nullable()
+      .describe('of the last requests, those that it would bid for at an end of their bounds'),
+    exploration: z
+      .object({
+        days: z.int(),
+        bids: z.int().describe('at learned rates'),
+        tried: z.int().describe('of them beside the best rate known'),
+        cost: z
+          .string()
+          .describe('reais that trying was expected to cost; below zero it was expected to bring some'),
+        expected: z.string().describe('reais that all were expected to bring at the best rates known'),
+        part: share.nullable().describe('of the expected margin; null: nothing was expected'),
+        budget: share.describe('the part that the mandate lets it cost'),
+      })
+      .nullable()
+      .describe('what bids beside the best rate known cost, by the beliefs of each day, over the last days'),
   })
   .describe('what its night found');
 

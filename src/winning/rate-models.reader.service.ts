@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Decimal } from '../kernel';
 import { ActivePolicy, PolicyLibrary, type CompiledLearning } from '../policy';
-import { doubtsOf, type ModelDocument, type RateTable } from './domain';
+import { doubtsOf, type ModelDocument, type NightFigures, type RateTable } from './domain';
 import { isWhole, RateModelDocuments } from './rate-model-documents.service';
 import { RateModelLife, type LineRow } from './rate-model-life.service';
 import type { RateModelDetailView, RateModelListView } from './rate-models.dto';
@@ -23,6 +23,9 @@ interface FiguresRow {
   readonly meanMoveBp: number;
   readonly meanDistanceBp: number;
   readonly largestMoveBp: number;
+  /** Versions made by a release before have none. */
+  readonly rails?: NightFigures['rails'];
+  readonly exploration?: NightFigures['exploration'];
 }
 
 type VersionRow = Omit<VersionView, 'figures' | 'made_at' | 'approved_at'> & {
@@ -151,7 +154,27 @@ function versionView({ figures, made_at: made, approved_at: approved, ...row }: 
       mean_distance_bp: figures.meanDistanceBp,
       largest_move_bp: figures.largestMoveBp,
       doubts: [...doubtsOf(figures, row.trained_through)],
+      rails: railsView(figures.rails),
+      exploration: explorationView(figures.exploration),
     },
+  };
+}
+
+function railsView(rails: FiguresRow['rails']): VersionView['figures']['rails'] {
+  if (rails === undefined) return null;
+  return { at_floor: rails.atFloor, at_ceiling: rails.atCeiling, new_at_ceiling: rails.newAtCeiling };
+}
+
+function explorationView(cost: FiguresRow['exploration']): VersionView['figures']['exploration'] {
+  if (cost === undefined) return null;
+  return {
+    days: cost.days,
+    bids: cost.bids,
+    tried: cost.tried,
+    cost: cost.cost.toFixed(2),
+    expected: cost.expected.toFixed(2),
+    part: cost.expected > 0 ? cost.cost / cost.expected : null,
+    budget: cost.budget,
   };
 }
 

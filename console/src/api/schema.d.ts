@@ -2612,23 +2612,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/export-schedules/{id}/hand-over": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Have a paused one go on in the name of somebody who may export */
-        post: operations["SchedulesController_handOver"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/export-schedules/{id}": {
         parameters: {
             query?: never;
@@ -2912,8 +2895,7 @@ export interface components {
             next_cursor: string | null;
         };
         HandOverRequest: {
-            /** @description the username of somebody who may export; left out: yourself */
-            to?: string;
+            keeper: string;
         };
         TokenDto_Output: {
             /** Format: uuid */
@@ -4052,7 +4034,7 @@ export interface components {
                     at: string;
                     by: string;
                     /** @enum {string} */
-                    code: "CALIBRATION" | "MARGIN_BELOW_CONTROL" | "HASH_MISMATCH" | "STALE" | "PERSON";
+                    code: "CALIBRATION" | "MARGIN_BELOW_CONTROL" | "DRIFT_AGAIN" | "AT_CEILING" | "HASH_MISMATCH" | "STALE" | "PERSON";
                     reason: string;
                 } | null;
                 resume_asked: {
@@ -4116,8 +4098,31 @@ export interface components {
                     /** @description from the table of the policy */
                     mean_distance_bp: number;
                     largest_move_bp: number;
-                    /** @description uncalibrated: calibration_error is over 0.08; drifted: an alarm in the last three days */
-                    doubts: ("uncalibrated" | "drifted")[];
+                    /** @description of the last requests, those that it would bid for at an end of their bounds */
+                    rails: {
+                        /** @description from 0 to 1 */
+                        at_floor: number;
+                        /** @description from 0 to 1 */
+                        at_ceiling: number;
+                        /** @description from 0 to 1 */
+                        new_at_ceiling: number;
+                    } | null;
+                    /** @description what bids beside the best rate known cost, by the beliefs of each day, over the last days */
+                    exploration: {
+                        days: number;
+                        /** @description at learned rates */
+                        bids: number;
+                        /** @description of them beside the best rate known */
+                        tried: number;
+                        /** @description reais that trying was expected to cost; below zero it was expected to bring some */
+                        cost: string;
+                        /** @description reais that all were expected to bring at the best rates known */
+                        expected: string;
+                        /** @description of the expected margin; null: nothing was expected */
+                        part: number | null;
+                        /** @description the part that the mandate lets it cost */
+                        budget: number;
+                    } | null;
                 };
             }[];
             /** @description the last 30 nights */
@@ -4199,8 +4204,31 @@ export interface components {
                 /** @description from the table of the policy */
                 mean_distance_bp: number;
                 largest_move_bp: number;
-                /** @description uncalibrated: calibration_error is over 0.08; drifted: an alarm in the last three days */
-                doubts: ("uncalibrated" | "drifted")[];
+                /** @description of the last requests, those that it would bid for at an end of their bounds */
+                rails: {
+                    /** @description from 0 to 1 */
+                    at_floor: number;
+                    /** @description from 0 to 1 */
+                    at_ceiling: number;
+                    /** @description from 0 to 1 */
+                    new_at_ceiling: number;
+                } | null;
+                /** @description what bids beside the best rate known cost, by the beliefs of each day, over the last days */
+                exploration: {
+                    days: number;
+                    /** @description at learned rates */
+                    bids: number;
+                    /** @description of them beside the best rate known */
+                    tried: number;
+                    /** @description reais that trying was expected to cost; below zero it was expected to bring some */
+                    cost: string;
+                    /** @description reais that all were expected to bring at the best rates known */
+                    expected: string;
+                    /** @description of the expected margin; null: nothing was expected */
+                    part: number | null;
+                    /** @description the part that the mandate lets it cost */
+                    budget: number;
+                } | null;
             };
             /** @description empty: its policy cannot be read any more */
             axes: {
@@ -5869,7 +5897,7 @@ export interface components {
              */
             recipients: string[];
             /** @description of people: alert.* and export.* alone */
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "export.ready" | "export.failed")[];
             /** @default  */
             description: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
@@ -5936,7 +5964,7 @@ export interface components {
             url?: string;
             /** @description of the channel email */
             recipients?: string[];
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "export.ready" | "export.failed")[];
             description?: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
             quiet_from?: string | null;
@@ -6044,7 +6072,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -6070,7 +6098,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -6275,34 +6303,6 @@ export interface components {
                     high: number | null;
                 }[];
             }[];
-            /** @description of two dimensions: each value of the first, over all of the second; else empty */
-            row_totals: {
-                /** @description one for each dimension; an employer is an opaque mark */
-                keys: (string | null)[];
-                figures: {
-                    /** @description exact decimal; null: nothing to divide by */
-                    value: string | null;
-                    /** @description how many rows it rests on */
-                    sample: number;
-                    /** @description 95 % confidence, of a share */
-                    low: number | null;
-                    high: number | null;
-                }[];
-            }[];
-            /** @description each value of the second, over all of the first */
-            column_totals: {
-                /** @description one for each dimension; an employer is an opaque mark */
-                keys: (string | null)[];
-                figures: {
-                    /** @description exact decimal; null: nothing to divide by */
-                    value: string | null;
-                    /** @description how many rows it rests on */
-                    sample: number;
-                    /** @description 95 % confidence, of a share */
-                    low: number | null;
-                    high: number | null;
-                }[];
-            }[];
             total: {
                 /** @description exact decimal; null: nothing to divide by */
                 value: string | null;
@@ -6322,70 +6322,6 @@ export interface components {
             by: ("day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month")[];
             measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid" | "second_share")[];
             rows: {
-                /** @description one for each dimension; an employer is an opaque mark */
-                keys: (string | null)[];
-                figures: {
-                    a: {
-                        /** @description exact decimal; null: nothing to divide by */
-                        value: string | null;
-                        /** @description how many rows it rests on */
-                        sample: number;
-                        /** @description 95 % confidence, of a share */
-                        low: number | null;
-                        high: number | null;
-                    };
-                    b: {
-                        /** @description exact decimal; null: nothing to divide by */
-                        value: string | null;
-                        /** @description how many rows it rests on */
-                        sample: number;
-                        /** @description 95 % confidence, of a share */
-                        low: number | null;
-                        high: number | null;
-                    };
-                    /** @description a less b */
-                    difference: string | null;
-                    /** @description 95 % confidence, of a difference of shares */
-                    low: number | null;
-                    high: number | null;
-                    /** @description whether that interval leaves nought out */
-                    differs: boolean | null;
-                }[];
-            }[];
-            /** @description of two dimensions: each value of the first, over all of the second; else empty */
-            row_totals: {
-                /** @description one for each dimension; an employer is an opaque mark */
-                keys: (string | null)[];
-                figures: {
-                    a: {
-                        /** @description exact decimal; null: nothing to divide by */
-                        value: string | null;
-                        /** @description how many rows it rests on */
-                        sample: number;
-                        /** @description 95 % confidence, of a share */
-                        low: number | null;
-                        high: number | null;
-                    };
-                    b: {
-                        /** @description exact decimal; null: nothing to divide by */
-                        value: string | null;
-                        /** @description how many rows it rests on */
-                        sample: number;
-                        /** @description 95 % confidence, of a share */
-                        low: number | null;
-                        high: number | null;
-                    };
-                    /** @description a less b */
-                    difference: string | null;
-                    /** @description 95 % confidence, of a difference of shares */
-                    low: number | null;
-                    high: number | null;
-                    /** @description whether that interval leaves nought out */
-                    differs: boolean | null;
-                }[];
-            }[];
-            /** @description each value of the second, over all of the first */
-            column_totals: {
                 /** @description one for each dimension; an employer is an opaque mark */
                 keys: (string | null)[];
                 figures: {
@@ -6773,7 +6709,7 @@ export interface components {
             }[];
         };
         LookupRequest: {
-            /** @description a key of QI or ours or its first 8 characters or more, a CPF or a CNPJ */
+            /** @description a key of QI or ours, a CPF or a CNPJ */
             text: string;
         };
         LookupResult_Output: {
@@ -6783,14 +6719,6 @@ export interface components {
             key: string | null;
             /** @description opaque: a value for the filters `borrower` and `employer` */
             mark: string | null;
-            /** @description all that have this key or begin so, newest first, eight at most; `key` is the first */
-            keys: {
-                /** @enum {string} */
-                kind: "auction" | "operation" | "proposal";
-                key: string;
-                /** Format: date-time */
-                at: string;
-            }[];
         };
         OutcomesRequest: {
             outcomes: {
@@ -7383,8 +7311,6 @@ export interface components {
                 next_at: string;
                 /** @description of its last file */
                 last_status: ("waiting" | "running" | "done" | "failed") | null;
-                /** @description nothing is made: the account or token of its owner is closed, or may export no more */
-                is_paused: boolean;
             }[];
         };
         ScheduleRequest: {
@@ -7434,8 +7360,6 @@ export interface components {
             next_at: string;
             /** @description of its last file */
             last_status: ("waiting" | "running" | "done" | "failed") | null;
-            /** @description nothing is made: the account or token of its owner is closed, or may export no more */
-            is_paused: boolean;
         };
         SystemDto_Output: {
             instances: {
@@ -12378,7 +12302,7 @@ export interface operations {
                     "application/json": components["schemas"]["LookupResult_Output"];
                 };
             };
-            /** @description No auction, operation or proposal has a key that is or begins so */
+            /** @description No auction, operation or proposal has this key */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12828,49 +12752,6 @@ export interface operations {
                 content?: never;
             };
             /** @description The view is not yours, or not of figures */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    SchedulesController_handOver: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HandOverRequest"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Its owner may export, or the other has too many */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description The other may not export */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -38,6 +38,8 @@ export const RATE_DOUBT: Words = {
 export const RATE_RETURN: Words = {
   CALIBRATION: 'As chances previstas não se confirmam',
   MARGIN_BELOW_CONTROL: 'A margem fica abaixo da do controle',
+  DRIFT_AGAIN: 'O mercado mudou três vezes em dez dias',
+  AT_CEILING: 'Muitas taxas subiram de uma vez até o teto',
   HASH_MISMATCH: 'A versão foi alterada no banco',
   STALE: 'A versão está velha',
   PERSON: 'Decisão de uma pessoa',

@@ -59,6 +59,8 @@ const DETAIL_WORDS: Readonly<Record<string, string>> = {
   rates_resume: 'a volta às taxas aprendidas',
   CALIBRATION: 'as chances previstas não se confirmam',
   MARGIN_BELOW_CONTROL: 'a margem fica abaixo da do controle',
+  DRIFT_AGAIN: 'o mercado mudou três vezes em dez dias',
+  AT_CEILING: 'muitas taxas subiram de uma vez até o teto',
   HASH_MISMATCH: 'a versão foi alterada no banco',
   STALE: 'a versão está velha',
   PERSON: 'decisão de uma pessoa',

@@ -13,6 +13,7 @@ export {
   RETURN_CODES,
   WAIT_CODES,
   type Life,
+  type LifeInputs,
   type ReturnCode,
   type Stage,
   type WaitCode,
@@ -22,6 +23,7 @@ export type { NightFigures } from './night-figures';
 export { NIGHT_REFUSALS, type NightRefusal, type NightTerms } from './night-terms';
 export type { ObservedDay, ObservedSum } from './observations';
 export { learnedRate, type LearnedRate, type RateTable } from './rate-table';
+export { railed } from './rails';
 export { paceStep, shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
 export type { WinRow } from './win-model';
 export { calibration, calibrationError } from './calibration';

@@ -7,6 +7,8 @@ export type Stage = 'shadow' | 'canary' | 'active';
 export const RETURN_CODES = [
   'CALIBRATION',
   'MARGIN_BELOW_CONTROL',
+  'DRIFT_AGAIN',
+  'AT_CEILING',
   'HASH_MISMATCH',
   'STALE',
   'PERSON',
@@ -32,6 +34,8 @@ export interface LifeInputs {
   readonly mandate: string;
   readonly segments: string;
   readonly day: string;
+  /** When people let learned rates be bid again: what was before does not count against them. */
+  readonly watchedFrom: string;
   readonly shadowDays: number;
   readonly canaryDays: number;
   readonly figures: NightFigures;
@@ -48,6 +52,11 @@ export interface Life {
   readonly returnFor: Exclude<ReturnCode, 'PERSON'> | undefined;
 }
 
+/** So many drift alarms within so many days: the market moves faster than it is learnt. */
+const MOST_DRIFT_ALARMS = 2;
+const DRIFT_ALARM_DAYS = 10;
+/** Of the requests, those whose rate has come up to its ceiling since the night before. */
+const MOST_NEW_AT_CEILING = 0.02;
 /** A mean move that people look at first, after an alarm or under another mandate. */
 const MOST_QUIET_MOVE_BP = 15;
 
@@ -66,10 +75,21 @@ export function lifeOf(inputs: LifeInputs): Life {
   };
 }
 
-function alarm({ parent, figures }: LifeInputs): Life['returnFor'] {
+function alarm(inputs: LifeInputs): Life['returnFor'] {
+  const { parent, figures, mandate } = inputs;
   if (parent === undefined || parent.stage === 'shadow') return undefined;
   if (isMiscalibrated(figures)) return 'CALIBRATION';
-  return figures.margin !== undefined && figures.margin.high < 0 ? 'MARGIN_BELOW_CONTROL' : undefined;
+  if (figures.margin !== undefined && figures.margin.high < 0) return 'MARGIN_BELOW_CONTROL';
+  if (recentDriftAlarms(inputs) > MOST_DRIFT_ALARMS) return 'DRIFT_AGAIN';
+  // Another mandate may have moved the ceilings themselves: that is people's doing.
+  const isSameMandate = parent.mandate === mandate;
+  return isSameMandate && figures.rails.newAtCeiling > MOST_NEW_AT_CEILING ? 'AT_CEILING' : undefined;
+}
+
+function recentDriftAlarms({ figures, day, watchedFrom }: LifeInputs): number {
+  return figures.driftAlarms.filter(
+    (alarmed) => alarmed >= watchedFrom && daysBetween(alarmed, day) <= DRIFT_ALARM_DAYS,
+  ).length;
 }
 
 function nextStage(parent: NonNullable<LifeInputs['parent']>, inputs: LifeInputs): Stage {

@@ -1,6 +1,7 @@
 import { calibration, calibrationError, type CalibrationGroup, type Prediction } from './calibration';
 import { confidenceSequence, type AnytimeInterval } from './confidence-sequence';
 import { bidsLearned, endsOf, type ObservedSum } from './observations';
+import type { Railed } from './rails';
 
 /** What a night found, for people and for the alarms. */
 export interface NightFigures {
@@ -20,6 +21,23 @@ export interface NightFigures {
   /** Mean distance from the version before, and from the table's rates, of the cells that may learn; in bp. */
   readonly meanMoveBp: number;
   readonly meanDistanceBp: number;
+  /** Of the requests of the last days, as tonight's table would bid for them. */
+  readonly rails: Railed;
+  readonly exploration: ExplorationCost;
+}
+
+/** What bidding beside the cells' own rates is expected to have cost, by the beliefs of each day. */
+export interface ExplorationCost {
+  /** Days that it is of. */
+  readonly days: number;
+  /** Bids at learned rates, and those of them beside their cell's own. */
+  readonly bids: number;
+  readonly tried: number;
+  /** Reais: what all were expected to bring at their cells' own rates, and how much less at those that were bid. */
+  readonly expected: number;
+  readonly cost: number;
+  /** The part of the expected margin that the mandate lets it cost. */
+  readonly budget: number;
 }
 
 const CALIBRATED_BIDS = 1_000;
@@ -40,6 +58,48 @@ export class Calibrating {
     const groups = calibration(this.#kept);
     return { calibration: groups, calibrationError: calibrationError(groups), calibrated: this.#kept.length };
   }
+}
+
+const COST_DAYS = 30;
+
+type DayOfTrying = Pick<ExplorationCost, 'bids' | 'tried' | 'expected' | 'cost'>;
+const NOTHING_TRIED: DayOfTrying = { bids: 0, tried: 0, expected: 0, cost: 0 };
+
+/** Adds up what trying costs, over the last days. */
+export class Exploring {
+  #days: readonly DayOfTrying[] = [];
+  #today = NOTHING_TRIED;
+
+  /** @param worth reais that these bids are expected to bring at a rate, through the whole funnel */
+  add(sum: ObservedSum, worth: (rateBp: number) => number): void {
+    const { rateBp, arm, stepBp, requests } = sum;
+    if (!bidsLearned(sum) || rateBp === undefined) return;
+    const expected = worth(rateBp - arm * stepBp);
+    this.#today = added(this.#today, {
+      bids: requests,
+      tried: arm === 0 ? 0 : requests,
+      expected,
+      cost: arm === 0 ? 0 : expected - worth(rateBp),
+    });
+  }
+
+  dayEnded(): void {
+    this.#days = [...this.#days, this.#today].slice(-COST_DAYS);
+    this.#today = NOTHING_TRIED;
+  }
+
+  get figures(): Omit<ExplorationCost, 'budget'> {
+    return { days: this.#days.length, ...this.#days.reduce(added, NOTHING_TRIED) };
+  }
+}
+
+function added(a: DayOfTrying, b: DayOfTrying): DayOfTrying {
+  return {
+    bids: a.bids + b.bids,
+    tried: a.tried + b.tried,
+    expected: a.expected + b.expected,
+    cost: a.cost + b.cost,
+  };
 }
 
 interface Side {

@@ -5,6 +5,7 @@ import { NO_EXPLORATION } from './exploration';
 import type { Learner, LearnerState } from './learner';
 import type { NightRefusal, NightTerms } from './night-terms';
 import { payoutShare } from './payout-counts';
+import { railed, type Railed } from './rails';
 import type { RateTable, TableCell } from './rate-table';
 import { shadowPrice, spendWithin, type AmountSpend } from './shadow-price';
 
@@ -32,7 +33,12 @@ export interface NightTables {
 }
 
 type Tables =
-  | ({ readonly kind: 'made'; readonly meanMoveBp: number; readonly meanDistanceBp: number } & NightTables)
+  | ({
+      readonly kind: 'made';
+      readonly meanMoveBp: number;
+      readonly meanDistanceBp: number;
+      readonly rails: Railed;
+    } & NightTables)
   | { readonly kind: 'refused'; readonly reason: NightRefusal };
 
 /** Parts of the price of money that meets the day's funds, for pacing it through the day. */
@@ -65,6 +71,7 @@ export function tonight(learner: Learner, state: LearnerState, terms: NightTerms
     meanMoveBp: mean(moves),
     largestMoveBp: Math.max(0, ...moves),
     meanDistanceBp: mean(distances(first, cells)),
+    rails: railed(first, lastTables[0], money.requests),
   };
 }
 

@@ -4,6 +4,8 @@ import { lifeOf, type LifeInputs } from './life';
 import { Night, type NightResult } from './night';
 import type { NightFigures } from './night-figures';
 import type { NightTerms } from './night-terms';
+import { railed } from './rails';
+import type { TableCell } from './rate-table';
 import type { ObservedDay, ObservedSum } from './observations';
 import { ACCEPTANCE_PRIOR, PAYOUT_PRIOR, WIN_PRIOR } from './priors';
 import type { CellTerms } from './choose-rate';
@@ -131,9 +133,56 @@ describe('a night', () => {
   });
 });
 
+const atRates = (...ratesBp: (number | null)[]): TableCell => ({
+  ...{ ratesBp, stepsFrom: [3_000], floorBp: 220, ceilingBp: 300 },
+  exploration: { stepBp: 5, propensities: [0, 0, 10_000, 0, 0] },
+});
+
+describe('rates at an end of their bounds', () => {
+  const requests = [2_000, 2_000, 2_000, 5_000].map((amount) => ({ cell: 0, amount }));
+  it.each<[string, TableCell, TableCell | undefined, readonly [number, number, number]]>([
+    ['within', atRates(250, 260), atRates(250, 260), [0, 0, 0]],
+    ['come up to the ceiling', atRates(300, 260), atRates(290, 260), [0, 0.75, 0.75]],
+    ['were there the night before', atRates(300, 260), atRates(300, 260), [0, 0.75, 0]],
+    ['were over it when it fell', atRates(300, 260), atRates(310, 260), [0, 0.75, 0]],
+    ['were not bid at all', atRates(300, 260), atRates(null, 260), [0, 0.75, 0]],
+    ['have no night before', atRates(300, 260), undefined, [0, 0.75, 0]],
+    ['lie at the floor', atRates(250, 220), atRates(250, 230), [0.25, 0, 0]],
+    ['have no room', { ...atRates(250, 250), floorBp: 250, ceilingBp: 250 }, undefined, [0, 0, 0]],
+  ])('%s', (_, table, last, [atFloor, atCeiling, newAtCeiling]) => {
+    expect(railed([table], last && [last], requests)).toEqual({ atFloor, atCeiling, newAtCeiling });
+  });
+});
+
+describe('what trying costs', () => {
+  const learned = (arm: number, requests: number): ObservedSum =>
+    sum({ lane: 'learned', rateBp: 250 + 5 * arm, arm, stepBp: 5, requests, amount: 5_000 * requests });
+  const costOf = (sums: readonly ObservedSum[]) => learnt(days(20, sums)).figures.exploration;
+
+  it('counts bids beside their cell’s own rate, and none of the table', () => {
+    const cost = costOf([learned(0, 9), learned(1, 1), learned(-1, 1), sum({ lane: 'control' })]);
+    expect(cost).toMatchObject({ days: 20, bids: 220, tried: 40, budget: 0.04 });
+    expect(cost.expected).toBeGreaterThan(0);
+    expect(Math.abs(cost.cost)).toBeLessThan(cost.expected);
+  });
+
+  it('forgets after thirty days, and is nothing without trying', () => {
+    const tried = days(10, [learned(0, 9), learned(1, 1)], '2026-07-18');
+    const { exploration } = learnt([...tried, ...days(30, [learned(0, 10)])]).figures;
+    expect(exploration).toMatchObject({ days: 30, bids: 300, tried: 0, cost: 0 });
+  });
+
+  it('is more the further beside', () => {
+    const [near, far] = [1, 2].map((arm) => costOf([learned(0, 9), learned(arm, 1), learned(-arm, 1)]).cost);
+    expect(far).toBeGreaterThan(near ?? NaN);
+  });
+});
+
 const FIGURES: NightFigures = {
   ...{ bids: 5_000, firstDay: '', lastDay: '', calibration: [], calibrationError: 0.01, calibrated: 1_000 },
   ...{ margin: undefined, marginDays: 0, driftAlarms: [], meanMoveBp: 2, meanDistanceBp: 5 },
+  rails: { atFloor: 0, atCeiling: 0.5, newAtCeiling: 0 },
+  exploration: { days: 0, bids: 0, tried: 0, expected: 0, cost: 0, budget: 0.04 },
 };
 const PARENT = {
   stage: 'shadow',
@@ -144,8 +193,11 @@ const PARENT = {
 } as const;
 const LIFE: LifeInputs = {
   ...{ parent: PARENT, mandate: 'm', segments: 's', day: '2026-08-18', shadowDays: 5, canaryDays: 7 },
-  ...{ figures: FIGURES, largestMoveBp: 10, speedLimitBp: 10 },
+  ...{ figures: FIGURES, largestMoveBp: 10, speedLimitBp: 10, watchedFrom: '' },
 };
+const CANARY = { ...PARENT, stage: 'canary' } as const;
+const THREE_ALARMS = { ...FIGURES, driftAlarms: ['2026-08-08', '2026-08-11', '2026-08-14'] };
+const AT_CEILING = { ...FIGURES, rails: { atFloor: 0, atCeiling: 0.5, newAtCeiling: 0.021 } };
 
 it.each<[string, Partial<NightFigures>, readonly string[]]>([
   ['nothing', {}, []],
@@ -172,10 +224,10 @@ it.each<[string, Partial<LifeInputs>, object]>([
     { figures: { ...FIGURES, calibrationError: 0.1 } },
     { stage: 'shadow', returnFor: undefined },
   ],
-  ['a canary comes to all', { parent: { ...PARENT, stage: 'canary' } }, { stage: 'active' }],
+  ['a canary comes to all', { parent: CANARY }, { stage: 'active' }],
   [
     'one that bids and is off goes back',
-    { parent: { ...PARENT, stage: 'canary' }, figures: { ...FIGURES, calibrationError: 0.1 } },
+    { parent: CANARY, figures: { ...FIGURES, calibrationError: 0.1 } },
     { stage: 'canary', returnFor: 'CALIBRATION' },
   ],
   [
@@ -185,6 +237,40 @@ it.each<[string, Partial<LifeInputs>, object]>([
       figures: { ...FIGURES, margin: { mean: -2, low: -3, high: -1 } },
     },
     { returnFor: 'MARGIN_BELOW_CONTROL' },
+  ],
+  [
+    'one that bids goes back at the third alarm in ten days',
+    { parent: CANARY, figures: THREE_ALARMS },
+    { returnFor: 'DRIFT_AGAIN' },
+  ],
+  [
+    'not when the first of three was eleven days ago',
+    { parent: CANARY, figures: THREE_ALARMS, day: '2026-08-19' },
+    { returnFor: undefined },
+  ],
+  [
+    'nor for alarms from before people let it bid again',
+    { parent: CANARY, figures: THREE_ALARMS, watchedFrom: '2026-08-09' },
+    { returnFor: undefined },
+  ],
+  ['a shadow has nothing to go back from', { figures: THREE_ALARMS }, { returnFor: undefined }],
+  [
+    'one goes back when more than 2 % of requests come up to their ceiling overnight',
+    { parent: CANARY, figures: AT_CEILING },
+    { returnFor: 'AT_CEILING' },
+  ],
+  [
+    'not at 2 %',
+    {
+      parent: CANARY,
+      figures: { ...FIGURES, rails: { atFloor: 0, atCeiling: 0.5, newAtCeiling: 0.02 } },
+    },
+    { returnFor: undefined },
+  ],
+  [
+    'nor where people have moved the ceilings',
+    { parent: CANARY, figures: AT_CEILING, mandate: 'n' },
+    { returnFor: undefined },
   ],
   [
     'a far move after an alarm waits',

@@ -1,7 +1,8 @@
 import type { AcceptanceRow } from './acceptance-model';
+import type { CellTerms } from './choose-rate';
 import type { DayOfEnds } from './day-of-ends';
 import { Learner, type LearnerState } from './learner';
-import { Calibrating, MarginsBeside, type NightFigures } from './night-figures';
+import { Calibrating, Exploring, MarginsBeside, type NightFigures } from './night-figures';
 import { bidsLearned, endsOf, inOrder, type ObservedDay, type ObservedSum } from './observations';
 import { payoutShare, type PayoutRow } from './payout-counts';
 import { tonight, type MoneyOfDay, type NightTables } from './night-tables';
@@ -26,6 +27,7 @@ export class Night {
   #refused: NightRefusal | undefined;
   readonly #calibrating = new Calibrating();
   readonly #margins = new MarginsBeside();
+  readonly #exploring = new Exploring();
   /** The last days, until their ends are all known. */
   #recent: readonly ObservedDay[] = [];
   #driftAlarms: readonly string[] = [];
@@ -74,6 +76,11 @@ export class Night {
         driftAlarms: this.#driftAlarms,
         meanMoveBp: made.meanMoveBp,
         meanDistanceBp: made.meanDistanceBp,
+        rails: made.rails,
+        exploration: {
+          ...this.#exploring.figures,
+          budget: Math.max(0, this.terms.limits.exploration.budget),
+        },
       },
       largestMoveBp: made.largestMoveBp,
       expected: made.expected,
@@ -99,24 +106,38 @@ export class Night {
       const distanceBp = this.#distance(sum);
       if (distanceBp === undefined) continue;
       if (day >= this.terms.watchedFrom) this.#margins.add(sum, this.#worth(sum, distanceBp));
+      this.#exploring.add(sum, (rateBp) => this.#hoped(sum, rateBp));
       const predicted = this.#learner.winModel.probability(this.#state.win, sum.cell, distanceBp);
       this.#calibrating.add(sum, predicted);
     }
     this.#calibrating.dayEnded();
     this.#margins.dayEnded();
+    this.#exploring.dayEnded();
   }
 
   /** Reais that the wins are expected to bring: what becomes of them later is the model's. */
   #worth({ cell, rateBp, won, wonAmount }: ObservedSum, distanceBp: number): number {
     const terms = this.terms.cells[cell];
     if (terms === undefined || rateBp === undefined || won === 0) return 0;
-    const margin = terms.marginPerReal[rateBp - terms.floorBp] ?? 0;
+    return this.#taken(cell, distanceBp) * marginOf(terms, rateBp, wonAmount, won);
+  }
+
+  /** Reais that the bids would be expected to bring at a rate: whether they are won is the model's too. */
+  #hoped({ cell, amount, requests }: ObservedSum, rateBp: number): number {
+    const terms = this.terms.cells[cell];
+    if (terms === undefined) return 0;
+    const distanceBp = rateBp - terms.referenceBp;
+    const win = this.#learner.winModel.probability(this.#state.win, cell, distanceBp);
+    return win * this.#taken(cell, distanceBp) * marginOf(terms, rateBp, amount, requests);
+  }
+
+  /** That an offer that has won is taken, and paid out. */
+  #taken(cell: number, distanceBp: number): number {
+    const group = this.terms.cells[cell]?.payoutGroup ?? 0;
     const { acceptanceModel } = this.#learner;
-    const taken = acceptanceModel.probability(this.#state.acceptance, cell, distanceBp);
     return (
-      taken *
-      payoutShare(this.#state.payouts, terms.payoutGroup) *
-      (wonAmount * margin - won * terms.costOfLoan)
+      acceptanceModel.probability(this.#state.acceptance, cell, distanceBp) *
+      payoutShare(this.#state.payouts, group)
     );
   }
 
@@ -170,4 +191,9 @@ export class Night {
     );
     return { requests, days: days.length };
   }
+}
+
+/** Reais that so many loans of an amount together bring at a rate, once paid out. */
+function marginOf(terms: CellTerms, rateBp: number, amount: number, loans: number): number {
+  return amount * (terms.marginPerReal[rateBp - terms.floorBp] ?? 0) - loans * terms.costOfLoan;
 }

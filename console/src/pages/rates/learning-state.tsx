@@ -62,13 +62,9 @@ export function LearningState({ models }: { readonly models: RateModels }) {
   );
 }
 
-function Quality({
-  figures,
-  trained,
-}: {
-  readonly figures: RateModels['versions'][number]['figures'];
-  readonly trained: string;
-}) {
+type Figures = RateModels['versions'][number]['figures'];
+
+function Quality({ figures, trained }: { readonly figures: Figures; readonly trained: string }) {
   const { margin } = figures;
   const money = (value: number): string => reais(value.toFixed(2));
   return (
@@ -88,6 +84,8 @@ function Quality({
           `${share(figures.calibration_error, 1)} em ${count(figures.calibrated)} lances`,
         ],
         ['Distância média da tabela', `${decimal(figures.mean_distance_bp.toFixed(1), 1)} pb`],
+        ['Custo dos testes', costOfTrying(figures.exploration)],
+        ['Taxas no limite da faixa', railed(figures.rails)],
         [
           'Alarmes de mudança',
           figures.drift_alarms.length === 0
@@ -97,6 +95,21 @@ function Quality({
       ]}
     />
   );
+}
+
+function costOfTrying(cost: Figures['exploration']): string {
+  if (cost === null || cost.bids === 0) return 'nenhum lance a taxa aprendida ainda';
+  const isOver = cost.part !== null && cost.part > cost.budget;
+  const part =
+    cost.part === null
+      ? ''
+      : ` (${share(cost.part, 1)} da margem esperada, ${isOver ? 'acima dos' : 'de até'} ${share(cost.budget, 1)} do mandato)`;
+  return `${reais(cost.cost)}${part}; ${count(cost.tried)} testes em ${count(cost.bids)} lances de ${count(cost.days)} dias`;
+}
+
+function railed(rails: Figures['rails']): string {
+  if (rails === null) return 'ainda não se sabe';
+  return `${share(rails.at_floor, 1)} no piso, ${share(rails.at_ceiling, 1)} no teto`;
 }
 
 const DEEDS = {
