@@ -9,11 +9,12 @@ import {
 } from '../src/kernel';
 import { ok, refusal, type Answer, type CallContext } from './answer';
 import { firstDueDate, installmentOf, simulate, type LoanTerms } from './arithmetic';
-import { drawRivals, type AuctionPlan, type Rival } from './auction-plan';
+import { AuctionMarket, type Rival } from './auction-market';
+import type { AuctionPlan } from './auction-plan';
 import type { Behaviour } from './behaviour';
 import { drawRequest } from './borrowers';
 import type { Fault } from './faults';
-import { drawLoanPlan, loanPlanSchema } from './loan-plan';
+import { drawLoanPlan, loanPlanSchema, type LoanPlan } from './loan-plan';
 import type { Loans } from './loans';
 import * as payload from './payloads';
 import { isNumber } from './fields';
@@ -79,9 +80,12 @@ const MARGIN_EXCEEDED = 'Calculated installment face value is greater than consi
 /** Opens auctions, ranks proposals among rivals, and tells the partner how each ended. */
 export class Auctions {
   readonly #auctions = new Map<string, Auction>();
+  readonly #market: AuctionMarket;
   #opened = 0;
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(private readonly around: Surroundings) {
+    this.#market = new AuctionMarket(() => around.behaviour().rivals);
+  }
 
   open(plan: AuctionPlan): Auction {
     const { seed, timeline } = this.around;
@@ -91,6 +95,7 @@ export class Auctions {
     const openedAt = timeline.now();
     // Printed to the second, so the true limit is a whole second too: never earlier than promised.
     const limitAt = wholeSecond(openedAt, plan.window_seconds ?? behaviour.pace.window_seconds);
+    const request = this.#request(random, plan, openedAt);
     const auction: Auction = {
       key: plan.issuer_proposal_request_key ?? randomUUID(),
       number: this.#opened,
@@ -98,10 +103,10 @@ export class Auctions {
       openedAt,
       limitAt,
       expiresAt: wholeSecond(openedAt, plan.request_lives_seconds ?? behaviour.pace.request_lives_seconds),
-      request: this.#request(random, plan, openedAt),
+      request,
       rivals: plan.rivals
         ? plan.rivals.map((rate) => ({ monthlyInterestRate: new Decimal(rate), bidsAt: openedAt }))
-        : drawRivals(random, behaviour.rivals, openedAt, limitAt),
+        : this.#market.draw(random, { request, openedAt }, limitAt),
       attempts: [],
       proposals: [],
       faults: [...plan.faults],
@@ -278,17 +283,22 @@ export class Auctions {
     );
     if (creditOperationKey === null) return;
     auction.creditOperationKey = creditOperationKey;
-    const random = new Random(this.around.seed, `loan ${auction.number}`);
     this.around.loans.open({
       creditOperationKey,
       issuerProposalRequestKey: auction.key,
-      plan: auction.plan.loan
-        ? loanPlanSchema.parse(auction.plan.loan)
-        : drawLoanPlan(random, this.around.behaviour().loans),
+      plan: this.#loanPlan(auction, proposal.terms.monthlyInterestRate),
       request: auction.request,
       payout: { ...proposal.payout, borrower: borrowerOf(auction.request) },
       monthlyInterestRate: proposal.terms.monthlyInterestRate,
     });
+  }
+
+  #loanPlan(auction: Auction, rate: Decimal): LoanPlan {
+    const { loan, step_seconds } = auction.plan;
+    if (loan !== undefined) return loanPlanSchema.parse(loan);
+    const random = new Random(this.around.seed, `loan ${auction.number}`);
+    const fate = this.#market.fate(random, auction, rate);
+    return { ...drawLoanPlan(random, this.around.behaviour().loans, fate), step_seconds };
   }
 
   #request(random: Random, plan: AuctionPlan, at: Date): JsonObject {

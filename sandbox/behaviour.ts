@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { debtContract } from './debts/debt-behaviour';
 import { federalPayrollContract } from './federal-payroll/federal-payroll-behaviour';
 import { fgtsContract } from './fgts/fgts-behaviour';
+import { MARKET_FAMILIES, type MarketFamily } from './rate-market';
 
 /** How the sandbox behaves: shares of each kind of case, readings of what the manuals leave open, and faults. */
 
 const rate = z.number().min(0).max(1);
 const seconds = z.number().min(0).max(86_400);
 const weight = z.number().min(0);
-const decimalText = z.string().regex(/^\d+(\.\d{1,12})?$/, 'must be a plain decimal, in quotes');
 
 const borrowers = z.strictObject({
   /** Nothing to object to. */
@@ -26,15 +26,21 @@ const borrowers = z.strictObject({
   odd: weight.default(2),
 });
 
+/** Who bids against us, and what becomes of our offers, is the rate market's (rate-market/). */
 const rivals = z.strictObject({
-  /** Share of auctions with any rival. */
-  presence: rate.default(0.8),
-  most: z.int().min(0).max(50).default(4),
-  /** Rates gather around this one, at most `spread` away. */
-  monthly_rate: decimalText.default('0.029'),
-  spread: decimalText.default('0.008'),
+  /** Share of auctions that rivals may come to at all. */
+  presence: rate.default(1),
+  family: z.enum(Object.keys(MARKET_FAMILIES) as MarketFamily[]).default('varied'),
+  /** Which market of the family: another number is another market, whatever the sandbox's seed. */
+  market: z.int().min(0).default(5),
+  /** How far all of them stand over their usual rates, in basis points a month: a change of it is a shift of the market. */
+  level_bp: z.number().min(-500).max(500).default(20),
+  /** Besides, they fall by so much and come back, over and over, in so many days. */
+  wave_bp: z.number().min(0).max(500).default(16),
+  wave_days: z.number().min(1).max(3650).default(40),
 });
 
+/** How each kind of end comes about; which kind it is, the market says. */
 const loans = z.strictObject({
   disbursed: weight.default(76),
   signature_failed: weight.default(5),
@@ -141,6 +147,8 @@ const behaviourSchema = z.strictObject({
       /** How long each step after the win takes. */
       step_seconds: seconds.default(2),
       request_lives_seconds: seconds.default(86_369),
+      /** QI ends a loan that nobody has signed so long after its link, or after the signature failed. */
+      unsigned_lives_seconds: z.number().min(0).max(604_800).default(172_800),
     })
     .prefault({}),
   clock: z

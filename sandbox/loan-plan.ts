@@ -48,9 +48,20 @@ export const loanPlanSchema = z.strictObject({
 
 export type LoanPlan = z.infer<typeof loanPlanSchema>;
 
-/** A fate drawn by the configured weights. */
-export function drawLoanPlan(random: Random, weights: Behaviour['loans']): LoanPlan {
-  switch (random.weighted(weights)) {
+/** What becomes of an offer that has won. */
+export type LoanFate = 'paid' | 'unpaid' | 'declined';
+
+const WAYS: Readonly<Record<LoanFate, readonly (keyof Behaviour['loans'])[]>> = {
+  paid: ['disbursed', 'reservation_retried', 'ted_refused', 'pix_refused'],
+  unpaid: ['reservation_refused'],
+  declined: ['never_signed', 'signature_failed'],
+};
+
+/** How a fate comes about, by the configured weights; where these leave it no way, any of theirs. */
+export function drawLoanPlan(random: Random, weights: Behaviour['loans'], fate: LoanFate): LoanPlan {
+  const ways = WAYS[fate].filter((way) => weights[way] > 0);
+  const possible = ways.length === 0 ? weights : Object.fromEntries(ways.map((way) => [way, weights[way]]));
+  switch (random.weighted(possible as Behaviour['loans'])) {
     case 'disbursed':
       return loanPlanSchema.parse({ evidence: drawEvidence(random) });
     case 'signature_failed':

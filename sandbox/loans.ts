@@ -202,15 +202,24 @@ export class Loans {
   #sign(loan: Loan): void {
     const key = loan.creditOperationKey;
     const { signature, evidence } = loan.plan;
-    if (signature === 'never') return;
     if (signature !== 'signed') {
-      this.#enter(loan, 'signature_failed');
-      this.around.send(loan, (at) => payload.operationCanceled(key, at, signature));
+      if (signature !== 'never') {
+        this.#enter(loan, 'signature_failed');
+        this.around.send(loan, (at) => payload.operationCanceled(key, at, signature));
+      }
+      this.#endUnsigned(loan);
       return;
     }
     this.#enter(loan, 'signed');
     this.around.send(loan, (at) => payload.signed(key, at, loan.borrower, evidence));
     this.#goOn(loan);
+  }
+
+  #endUnsigned(loan: Loan): void {
+    const { state } = loan;
+    this.around.timeline.after(this.around.behaviour().pace.unsigned_lives_seconds, () => {
+      if (loan.state === state) this.#cancel(loan);
+    });
   }
 
   #askAuthorization(loan: Loan): void {

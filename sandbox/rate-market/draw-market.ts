@@ -55,7 +55,8 @@ export const MARKET_FAMILIES = {
 
 export type MarketFamily = keyof typeof MARKET_FAMILIES;
 
-const SHARES = {
+/** Of each axis, how often its bands are asked for. */
+export const SHARES = {
   employer: [0.3, 0.4, 0.3],
   tenure: [0.25, 0.4, 0.35],
   term: [0.25, 0.4, 0.35],

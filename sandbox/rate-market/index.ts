@@ -1,5 +1,6 @@
 export * from './draw-market';
 export * from './economics';
+export * from './level';
 export * from './market';
 export * from './oracle';
 export * from './read-market';

@@ -50,6 +50,10 @@ export function bandsOf(cell: number): readonly [number, number, number, number]
   return [Math.floor(cell / 27), Math.floor(cell / 9) % 3, Math.floor(cell / 3) % 3, cell % 3];
 }
 
+export function cellAt(employer: number, tenure: number, term: number, amount: number): number {
+  return ((employer * BANDS + tenure) * BANDS + term) * BANDS + amount;
+}
+
 export const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** That the borrower takes our offer when it has won. Half of what moves the rivals moves the borrower's wishes too. */

@@ -1,5 +1,5 @@
 import { Random } from '../random';
-import { acceptProbability, type RateMarket } from './market';
+import { acceptProbability, type MarketCell, type RateMarket } from './market';
 import { logisticVariate, normal } from './variates';
 
 /** One auction of the market with its fate drawn beforehand, so that every bidder meets the same one. */
@@ -25,6 +25,21 @@ export interface MarketEnd {
   readonly paid: boolean;
 }
 
+/** The rates of the rivals who come to an auction, in bp, when they stand at their usual level. */
+export function rivalRates(
+  market: RateMarket,
+  random: Random,
+  cell: number,
+  quality: number,
+): readonly number[] {
+  const rates: number[] = [];
+  for (const { entry, meanBp, infoBp, scaleBp } of market.rivals) {
+    const rate = (meanBp[cell] ?? 0) + infoBp * quality + logisticVariate(random, scaleBp);
+    if (random.chance(entry[cell] ?? 0)) rates.push(rate);
+  }
+  return rates;
+}
+
 /** The traffic of a market, as many requests each day. */
 export function drawTraffic(
   market: RateMarket,
@@ -41,13 +56,7 @@ export function drawTraffic(
     const usual = market.cells[cell]?.usualAmount ?? 0;
     const amount = Math.round(usual * Math.exp(mean + normal(random, deviation)) * 100) / 100;
     const quality = normal(random);
-    let [lowestBp, secondBp] = [Infinity, Infinity];
-    for (const { entry, meanBp, infoBp, scaleBp } of market.rivals) {
-      const rate = (meanBp[cell] ?? 0) + infoBp * quality + logisticVariate(random, scaleBp);
-      if (!random.chance(entry[cell] ?? 0)) continue;
-      if (rate < lowestBp) [lowestBp, secondBp] = [rate, lowestBp];
-      else if (rate < secondBp) secondBp = rate;
-    }
+    const [lowestBp, secondBp] = lowestTwo(rivalRates(market, random, cell, quality));
     const [acceptDraw, paidDraw] = [random.next(), random.next()];
     return {
       number,
@@ -67,8 +76,29 @@ export function endOf(market: RateMarket, request: MarketRequest, rateBp: number
   if (cell === undefined) throw new RangeError(`no cell ${request.cell}`);
   const won = rateBp < request.lowestBp + levelBp;
   const rank = won ? 1 : rateBp < request.secondBp + levelBp ? 2 : 3;
-  const accepted = won && request.acceptDraw < acceptProbability(market, cell, rateBp, levelBp);
-  return { won, rank, accepted, paid: accepted && request.paidDraw < cell.paidShare };
+  if (!won) return { won, rank, accepted: false, paid: false };
+  return { won, rank, ...fateOf(market, cell, request, rateBp, levelBp) };
+}
+
+/** What becomes of an offer that has won. */
+export function fateOf(
+  market: RateMarket,
+  cell: MarketCell,
+  { acceptDraw, paidDraw }: Pick<MarketRequest, 'acceptDraw' | 'paidDraw'>,
+  rateBp: number,
+  levelBp: number,
+): Pick<MarketEnd, 'accepted' | 'paid'> {
+  const accepted = acceptDraw < acceptProbability(market, cell, rateBp, levelBp);
+  return { accepted, paid: accepted && paidDraw < cell.paidShare };
+}
+
+function lowestTwo(rates: readonly number[]): readonly [number, number] {
+  let [lowest, second] = [Infinity, Infinity];
+  for (const rate of rates) {
+    if (rate < lowest) [lowest, second] = [rate, lowest];
+    else if (rate < second) second = rate;
+  }
+  return [lowest, second];
 }
 
 function runningShares({ cells }: RateMarket): readonly number[] {

@@ -1,8 +1,9 @@
 /**
- * npm run bench -- winning [MARKETS] [FAMILY]: the product's own deciding and learning on simulated markets, against an oracle that
- * knows them, and the goals beside the figures. 24 markets take some minutes; FAMILY is one of sandbox/rate-market/draw-market.ts.
+ * npm run bench -- winning [MARKETS] [FAMILY] [FROM]: the product's own deciding and learning on simulated markets, against an oracle
+ * that knows them, and the goals beside the figures. 24 markets take some minutes; FAMILY is one of
+ * sandbox/rate-market/draw-market.ts. From the market FROM on it goes on with the figures that the report holds of those before.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MARKET_FAMILIES, type MarketFamily } from '../../sandbox/rate-market';
 import { costFigures } from './rate-market/cost';
@@ -11,13 +12,17 @@ import { capStudy, driftStudy, shiftStudy, stillStudy, twinStudy, type Figures }
 
 const STUDIES = { still: stillStudy, twin: twinStudy, shift: shiftStudy, drift: driftStudy, cap: capStudy };
 
+type Studied = Record<Goal['study'], Figures[]>;
+
 function main(): void {
   const [markets, families] = [Number(process.argv[2] ?? 24), chosenFamilies(process.argv[3])];
-  const cost = costFigures();
+  const from = Number(process.argv[4] ?? 0);
+  const before = from === 0 ? { report: {}, cost: costFigures() } : lastReport();
+  const { cost } = before;
   console.table(cost);
-  const report: Record<string, unknown> = {};
+  const report: Record<string, { rows: unknown; figures: Studied }> = { ...before.report };
   for (const family of families) {
-    const figures = study(family, markets);
+    const figures = study(family, from, markets, report[family]?.figures);
     const rows = GOALS.map((goal) => judgeGoal(goal, figures[goal.study]));
     console.log(
       `\n${markets} markets "${family}"; percent of the oracle's expected margin; goal and figure: median / worst`,
@@ -27,9 +32,15 @@ function main(): void {
     for (const when of ['at 10000', 'at 30000']) console.log(whatIfLine(figures.still, when));
     report[family] = { rows, figures };
   }
-  const reports = join(process.cwd(), '.data', 'reports');
-  mkdirSync(reports, { recursive: true });
-  writeFileSync(join(reports, 'winning.json'), `${JSON.stringify({ report, cost }, null, 2)}\n`);
+  mkdirSync(REPORTS, { recursive: true });
+  writeFileSync(REPORT, `${JSON.stringify({ report, cost }, null, 2)}\n`);
+}
+
+const REPORTS = join(process.cwd(), '.data', 'reports');
+const REPORT = join(REPORTS, 'winning.json');
+
+function lastReport(): { report: Record<string, { rows: unknown; figures: Studied }>; cost: object } {
+  return JSON.parse(readFileSync(REPORT, 'utf8')) as ReturnType<typeof lastReport>;
 }
 
 function chosenFamilies(name: string | undefined): readonly MarketFamily[] {
@@ -40,9 +51,12 @@ function chosenFamilies(name: string | undefined): readonly MarketFamily[] {
   return chosen;
 }
 
-function study(family: MarketFamily, markets: number): Record<Goal['study'], Figures[]> {
-  const figures: Record<Goal['study'], Figures[]> = { still: [], twin: [], shift: [], drift: [], cap: [] };
-  for (let seed = 0; seed < markets; seed++) {
+function study(family: MarketFamily, from: number, markets: number, before: Studied | undefined): Studied {
+  const figures: Studied = { still: [], twin: [], shift: [], drift: [], cap: [] };
+  for (const [name, list] of Object.entries(before ?? figures))
+    figures[name as Goal['study']].push(...list.slice(0, from));
+  if (figures.still.length < from) throw new Error(`the report holds no ${from} markets of ${family}`);
+  for (let seed = from; seed < markets; seed++) {
     for (const [name, look] of Object.entries(STUDIES))
       figures[name as Goal['study']].push(look(family, seed));
     process.stderr.write(`${family} ${seed + 1} of ${markets}\r`);

@@ -192,7 +192,7 @@ describe('conformance', () => {
       ...signed,
       signing: 'encoded-body-v1',
       behaviour: {
-        rivals: { presence: 1, most: 1, monthly_rate: '0.001', spread: '0' },
+        rivals: { presence: 1, level_bp: -500 },
         contract: {
           repeated_control_key: 'accept',
           installment_drift: '0.03',

@@ -19,6 +19,7 @@ import {
   type LearnedRate,
   type LearnerState,
   payoutShare,
+  railed,
   type PastBid,
   type PayoutRow,
   type RateTable,
@@ -64,6 +65,8 @@ export class LearnedBidder implements Bidder {
   state: LearnerState = this.learner.start;
   /** By price of money. */
   tables: readonly RateTable[];
+  /** Of each day, the part of the requests whose rate came up to its ceiling overnight. */
+  readonly newAtCeiling: number[] = [];
   /** Of each day. */
   readonly spent: number[] = [0];
   #wins: WinRow[] = [];
@@ -145,7 +148,9 @@ export class LearnedBidder implements Bidder {
     if (result.kind === 'refused') throw new Error(`${result.model} model refused: ${result.reason}`);
     this.state = result.state;
     if (result.alarm) this.alarms.push(day);
+    const [before] = this.tables;
     this.tables = this.#tonight();
+    this.newAtCeiling.push(railed(this.tables[0] ?? [], before, this.#recent).newAtCeiling);
     this.#wins = [];
     this.#tally = { won: 0, predicted: 0, variance: 0 };
     this.spent.push(0);

@@ -1,8 +1,9 @@
-import { drawMarket, type MarketFamily } from '../../../sandbox/rate-market';
+import { drawMarket, waveLevelBp, type MarketFamily } from '../../../sandbox/rate-market';
 import { Random } from '../../../sandbox/random';
 import { calibration, calibrationError, whatIf, type PastBid } from '../../../src/winning/domain';
 import { capOf, PacedOracle } from './cap';
 import { LearnedBidder, type LearnedOptions, type LoggedBid } from './learned-bidder';
+import { returnsOf } from './returns';
 import { bestInHindsight, constantBidder, MARKUPS_BP, WeeklyBidder, WIN_SHARES } from './rivals-of-ours';
 import { play, seasonOf, shareOf, type Score, type Season } from './season';
 
@@ -41,6 +42,7 @@ export function stillStudy(family: MarketFamily, seed: number): Figures {
     'calibration 5000-10000': errorOf(bidder.log.slice(5_000, 10_000)),
     'calibration 25000-30000': errorOf(bidder.log.slice(25_000)),
     'false alarms': bidder.alarms.length,
+    'nights returned to the table': returnsOf(bidder.alarms, bidder.newAtCeiling),
     'season seconds': seconds,
     ...whatIfFigures(season, bidder.log.slice(0, 10_000), 'at 10000'),
     ...whatIfFigures(season, bidder.log, 'at 30000'),
@@ -66,6 +68,7 @@ export function shiftStudy(family: MarketFamily, seed: number): Figures {
     'shift first 1000': shareOf(score, 10_000, 11_000),
     'shift 10000-20000': shareOf(score, 10_000, 20_000),
     'calibration after shift': errorOf(bidder.log.slice(10_000, 15_000)),
+    'nights returned after the shift': returnsOf(bidder.alarms, bidder.newAtCeiling),
     'days to alarm': (bidder.alarms.find((day) => day >= 40) ?? 80) - 40,
   };
 }
@@ -73,9 +76,13 @@ export function shiftStudy(family: MarketFamily, seed: number): Figures {
 /** Rivals fall by 48 bp and come back, over and over. */
 export function driftStudy(family: MarketFamily, seed: number): Figures {
   const perDay = 250;
-  const level = (number: number): number => -24 + 24 * Math.cos((Math.PI * Math.floor(number / perDay)) / 60);
+  const level = (number: number): number => waveLevelBp(Math.floor(number / perDay), 48, 120);
   const season = seasonOf(drawMarket(family, seed), seed, 30_000, level);
-  return { 'drift to 30000': shareOf(learnedSeason(season).score, 0, 30_000) };
+  const { score, bidder } = learnedSeason(season);
+  return {
+    'drift to 30000': shareOf(score, 0, 30_000),
+    'nights returned while drifting': returnsOf(bidder.alarms, bidder.newAtCeiling),
+  };
 }
 
 /** Half of the money that the best bids would lend. */
