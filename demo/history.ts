@@ -1,7 +1,5 @@
-import { drawLoanPlan } from '../sandbox/loan-plan';
-import { debtCanceled } from '../sandbox/payloads';
 import { Random } from '../sandbox/random';
-import { addDays, stringifyJson, type CalendarDate } from '../src/kernel';
+import { addDays, type CalendarDate } from '../src/kernel';
 import type { Settings } from '../src/platform';
 import type { DatabaseClock } from './database-clock';
 import { changeRates, type RateChange } from './policy-story';
@@ -11,6 +9,7 @@ import {
   employersFrom,
   firstDay,
   isWeekend,
+  MANDATE,
   momentOf,
   openingsOf,
   SEED,
@@ -20,16 +19,19 @@ import {
 import { workTheQueue } from './work-queue';
 import type { StoryWorld } from './world';
 
-const DAY_SECONDS = 86_400;
 const QUEUE_HOURS = [9.5, 12, 15.5, 18];
 const EXPIRY_HOUR = 4;
 const COMMITTEE_HOUR = 8.3;
+const LEARNING_HOUR = 1.2;
+/** A night takes most of a second: for a past, every other one is enough. */
+const LEARNS_EVERY_DAYS = 2;
 
 /** By days ago. */
 const RATE_CHANGES: Readonly<Record<number, RateChange>> = {
   [CHAPTERS.rateCut]: {
-    name: 'Consignado privado: taxas mais baixas',
-    reason: 'Comitê de crédito: ganhar participação',
+    name: 'Consignado privado: taxas mais baixas, que podem aprender',
+    reason: 'Comitê de crédito: ganhar participação, e aprender das vitórias e derrotas',
+    learning: MANDATE,
     rows: { t2: '-0.0015', t3: '-0.001' },
   },
   [CHAPTERS.answer]: {
@@ -87,44 +89,29 @@ export class History {
       EXPIRY_HOUR,
       this.#later(() => this.product.expireAuctions()),
     );
+    const learning = this.#later(() => this.product.learn());
+    if (daysAgo % LEARNS_EVERY_DAYS === 0) at(LEARNING_HOUR, learning);
     const change = RATE_CHANGES[daysAgo];
     if (change === undefined) return;
     at(
       COMMITTEE_HOUR,
-      this.#later(() => changeRates(this.product, this.world.clock, this.settings, change)),
+      this.#later(async () => {
+        await changeRates(this.product, this.world.clock, this.settings, change);
+        await this.product.learn();
+      }),
     );
   }
 
   #openAuction(): void {
     const { qi } = this.world;
     const employer = this.#employers.draw(this.#random);
-    const loan = {
-      ...drawLoanPlan(this.#random, qi.behaviour.loans),
-      step_seconds: this.#random.integer(300, 7_200),
-    };
-    const auction = qi.openAuction({
+    qi.openAuction({
       ...(employer !== undefined && {
         request: { employer_document_type: 'cnpj', employer_document_number: employer },
       }),
       window_seconds: this.#random.pick([30, 45, 60, 90, 120]),
-      loan,
+      step_seconds: this.#random.integer(300, 7_200),
     });
-    if (loan.signature !== 'signed' && loan.signature !== 'never') this.#cancelWhenUnsigned(auction.key);
-  }
-
-  /** QI ends a loan whose signature failed a day after that. */
-  #cancelWhenUnsigned(auctionKey: string): void {
-    const { qi, timeline } = this.world;
-    timeline.after(
-      DAY_SECONDS,
-      this.#later(async () => {
-        const key = qi.auctions.find(auctionKey)?.creditOperationKey;
-        if (key !== undefined)
-          await this.product.receive(
-            stringifyJson(debtCanceled(key, timeline.now(), 'canceled_permanently')),
-          );
-      }),
-    );
   }
 
   /** The timeline's appointments cannot wait: what takes a while is done right after them. */

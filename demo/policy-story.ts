@@ -17,6 +17,8 @@ export interface RateChange {
   readonly reason: string;
   /** Rows of the price table whose ids begin so; the change of their rate. */
   readonly rows: Readonly<Record<string, string>>;
+  /** The mandate to learn rates, where it comes with the change. */
+  readonly learning?: object;
 }
 
 interface PricedRow {
@@ -72,7 +74,7 @@ async function tryOnThePast(
   await reports.finish(report.id, result.figures.requests, result.figures);
 }
 
-function withRates(document: object, { name, rows }: RateChange): object {
+function withRates(document: object, { name, rows, learning }: RateChange): object {
   const { tables, ...policy } = document as { readonly tables: readonly Table[] };
   const changed = (row: PricedRow): PricedRow => {
     const change = Object.entries(rows).find(([prefix]) => row.id.startsWith(prefix))?.[1];
@@ -82,6 +84,7 @@ function withRates(document: object, { name, rows }: RateChange): object {
   };
   return {
     ...policy,
+    ...(learning !== undefined && { learning }),
     name,
     tables: tables.map((table) =>
       table.kind === 'price' ? { ...table, rows: table.rows.map(changed) } : table,

@@ -17,6 +17,7 @@ import { createHttpAdapter, InstanceRegistry, type Logger, type Settings } from 
 import { ActivePolicy } from '../src/policy';
 import { readProposalRequest, rereadWebhook, WEBHOOK_TYPES } from '../src/qi';
 import { RecoveryGeneration } from '../src/recovery';
+import { NightlyLearning } from '../src/winning';
 
 type Class<T> = abstract new (...args: never[]) => T;
 
@@ -96,6 +97,11 @@ export class Product {
   /** What falls due by the clock alone. */
   expireAuctions(): Promise<void> {
     return this.get(ExpireAuctionsService).expire();
+  }
+
+  /** A night of learning, where the policy lets rates be learnt. */
+  learn(): Promise<void> {
+    return this.get(NightlyLearning).work();
   }
 
   async close(): Promise<void> {

@@ -8,7 +8,7 @@ export const SEED = 20_260_701;
 
 /** What the weeks before now tell, by days ago. */
 export const CHAPTERS = {
-  /** Our rates are cut: bids win more often from here on. */
+  /** Our rates are cut, and may be learnt from then on: bids win more often. */
   rateCut: 26,
   /** The market offers less and more of it takes part: we win less often from here on. */
   marketShift: 15,
@@ -16,8 +16,21 @@ export const CHAPTERS = {
   outage: 11,
   /** We follow the market. */
   answer: 7,
-  /** From here on loans may still stand where somebody has to do something. */
-  fresh: 2,
+};
+/** What the committee lets be learnt with the first change of rates: it watches for some days, then bids for some, then for all. */
+export const MANDATE = {
+  enabled: true,
+  rails: { below_bp: 40, above_bp: 60 },
+  minimum_margin_bp: 5,
+  speed_limit_bp: 10,
+  exploration: { share: '0.36', budget: '0.04', steps_bp: [5, 10, 15] },
+  validity_days: 3,
+  minimum_bids: 100,
+  shadow_days: 4,
+  canary_days: 5,
+  canary_share: '0.3',
+  control_share: '0.1',
+  daily_funding: null,
 };
 const OUTAGE_HOURS = { from: 13.2, to: 15.4 };
 
@@ -27,11 +40,12 @@ const BY_HOUR = [1, 1, 2, 2, 3, 2, 1, 2, 3, 2, 2, 1, 2, 1, 1];
 const FIRST_HOUR = 7;
 const WEEKEND_SHARE = 0.3;
 
-const RIVALS_BEFORE = { monthly_rate: '0.0284', spread: '0.008', presence: 0.92, most: 5 };
-const RIVALS_AFTER = { monthly_rate: '0.0268', spread: '0.008', presence: 0.95, most: 6 };
+/** How far all rivals stand over their usual rates, in bp. */
+const LEVEL = { before: 36, after: 20 };
 const LOANS = {
   disbursed: 78,
   signature_failed: 4,
+  never_signed: 8,
   reservation_retried: 6,
   reservation_refused: 5,
   ted_refused: 4,
@@ -73,9 +87,9 @@ export const TURNS: readonly number[] = [0, OUTAGE_HOURS.from, OUTAGE_HOURS.to];
 export function worldAt(daysAgo: number, hour: number): BehaviourChange {
   const isOut = daysAgo === CHAPTERS.outage && hour >= OUTAGE_HOURS.from && hour < OUTAGE_HOURS.to;
   return {
-    rivals: daysAgo > CHAPTERS.marketShift ? RIVALS_BEFORE : RIVALS_AFTER,
+    rivals: { level_bp: daysAgo > CHAPTERS.marketShift ? LEVEL.before : LEVEL.after },
     api: { error_rate: isOut ? 1 : 0 },
-    loans: { ...LOANS, never_signed: daysAgo <= CHAPTERS.fresh ? 2 : 0 },
+    loans: LOANS,
   };
 }
 
