@@ -94,7 +94,8 @@ export class AuctionSelection {
   }
 }
 
-const mark = (text: string | undefined): Buffer | undefined =>
+/** The index that an opaque mark stands for. */
+export const markOf = (text: string | undefined): Buffer | undefined =>
   text === undefined ? undefined : Buffer.from(text, 'base64url');
 
 export function selectAuctions(filter: AuctionFilter): AuctionSelection {
@@ -102,8 +103,8 @@ export function selectAuctions(filter: AuctionFilter): AuctionSelection {
     .having(`'reason:' || ?::text`, filter.reason)
     .having(`'policy:' || ${VERSION}`, filter.policy)
     .where('status = ANY (?::text[])', filter.status)
-    .where('borrower_index = ?', mark(filter.borrower))
-    .where('employer_index = ?', mark(filter.employer))
+    .where('borrower_index = ?', markOf(filter.borrower))
+    .where('employer_index = ?', markOf(filter.employer))
     .where('requested_amount >= ?::numeric', filter.amount_from)
     .where('requested_amount <= ?::numeric', filter.amount_to)
     .where('requested_installments >= ?::integer', filter.term_from)

@@ -24,13 +24,20 @@ export interface AuctionOrder<Sort = AuctionSort> {
 
 /** Sorted by something else than time: by a fact of the history (`f`), which has an index for each. */
 export type FactSort = Exclude<AuctionSort, 'received_at'>;
-export const FACT_VALUE: Readonly<Record<FactSort, { readonly sql: string; readonly type: string }>> = {
-  status: { sql: 'f.status', type: 'text' },
-  requested_amount: { sql: 'f.asked', type: 'bigint' },
-  monthly_interest_rate: { sql: 'f.rate', type: 'bigint' },
-  disbursed_issue_amount: { sql: 'f.offered', type: 'bigint' },
-  expected_margin: { sql: '(f.margin * f.paid_out)', type: 'bigint' },
-  margin_rate: { sql: 'f.margin_rate', type: 'bigint' },
+export interface FactValue {
+  readonly sql: string;
+  readonly type: 'text' | 'bigint';
+  /** Nothing without a bid. */
+  readonly isOfBid: boolean;
+}
+const ofBid = (sql: string): FactValue => ({ sql, type: 'bigint', isOfBid: true });
+export const FACT_VALUE: Readonly<Record<FactSort, FactValue>> = {
+  status: { sql: 'f.status', type: 'text', isOfBid: false },
+  requested_amount: { sql: 'f.asked', type: 'bigint', isOfBid: false },
+  monthly_interest_rate: ofBid('f.rate'),
+  disbursed_issue_amount: ofBid('f.offered'),
+  expected_margin: ofBid('(f.margin * f.paid_out)'),
+  margin_rate: ofBid('f.margin_rate'),
 };
 
 /** How a later row compares with an earlier one. */

@@ -7,7 +7,7 @@ import { PricingModule } from '../pricing';
 import { WinningModule } from '../winning';
 import { AuctionCounts } from './auction-counts.service';
 import { AuctionSearch } from './auction-search.service';
-import { Charts } from './charts.service';
+import { Charts } from './charts/charts.service';
 import { EmployerNames } from './explore/employer-names.service';
 import { ExploreController } from './explore/explore.controller';
 import { Pivots } from './explore/pivot.service';

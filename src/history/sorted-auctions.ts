@@ -1,6 +1,14 @@
 import type { EntityManager } from 'typeorm';
-import { selectAuctions, VERSION, type AuctionFilter, type AuctionSelection } from './auction-filter';
-import { FACT_VALUE, LATER, type AuctionOrder, type FactPosition, type FactSort } from './auction-order';
+import { selectAuctions, type AuctionFilter, type AuctionSelection } from './auction-filter';
+import {
+  FACT_VALUE,
+  LATER,
+  type AuctionOrder,
+  type FactPosition,
+  type FactSort,
+  type FactValue,
+} from './auction-order';
+import { factConditions } from './fact-filter';
 
 /** One row of a sorted list: its key, and where it stands. */
 export interface Placed {
@@ -61,7 +69,7 @@ function walk(tx: EntityManager, { filter, order, after, limit }: SortedAsk): Pr
   return tx.query<Placed[]>(
     `SELECT f.key, ${sql}::text AS value, f.received_at::text AS at
      FROM history_fact f, LATERAL (SELECT ${selection.rows} OFFSET 0) AS wanted
-     WHERE ${ofFacts(selection, filter, sql)} ${rest}
+     WHERE ${ofFacts(selection, filter, FACT_VALUE[order.sort])} ${rest}
      ORDER BY ${sql} ${order.direction}, f.received_at ${order.direction}, f.key ${order.direction}
      LIMIT ${String(limit)}`,
     selection.parameters,
@@ -73,7 +81,7 @@ function withoutValue(tx: EntityManager, { filter, order, after, limit }: Sorted
   const at = `${selection.sortedBy}.received_at`;
   const key = `${selection.sortedBy}.issuer_proposal_request_key`;
   selection.and(
-    `NOT EXISTS (SELECT FROM history_fact f WHERE f.key = ${key} AND ${ofFacts(selection, filter, FACT_VALUE[order.sort].sql)})`,
+    `NOT EXISTS (SELECT FROM history_fact f WHERE f.key = ${key} AND ${ofFacts(selection, filter, FACT_VALUE[order.sort])})`,
   );
   if (after?.[0] === '') {
     const { later, end } = endOf(selection, order, after);
@@ -90,21 +98,11 @@ function withoutValue(tx: EntityManager, { filter, order, after, limit }: Sorted
  * What a fact says of the filter itself, so that few are looked up in vain: what an index of facts begins with may be
  * what is asked for least. A fact that is behind by half a minute makes its auction one without the value.
  */
-function ofFacts(selection: AuctionSelection, filter: AuctionFilter, value: string): string {
-  const conditions = [`${value} IS NOT NULL`];
-  const also = (condition: string, wanted: unknown): void => {
-    if (wanted !== undefined) conditions.push(condition.replaceAll('?', selection.parameter(wanted)));
-  };
-  also('f.status = ANY (?::text[])', filter.status);
-  also('f.received_at >= ?::timestamptz', filter.received_from);
-  also('f.received_at < ?::timestamptz', filter.received_before);
-  also('f.asked >= ?::numeric * 100', filter.amount_from);
-  also('f.asked <= ?::numeric * 100', filter.amount_to);
-  also('f.asked_term >= ?::integer', filter.term_from);
-  also('f.asked_term <= ?::integer', filter.term_to);
-  also('f.rate >= ?::numeric * 1000000', filter.rate_from);
-  also('f.rate <= ?::numeric * 1000000', filter.rate_to);
-  also(`f.policy_version = ${VERSION}`, filter.policy);
+function ofFacts(selection: AuctionSelection, filter: AuctionFilter, { sql, isOfBid }: FactValue): string {
+  const conditions = [`${sql} IS NOT NULL`, ...factConditions(filter, (value) => selection.parameter(value))];
+  // Few have both, and these have an index: what was declined is not looked for among all bids.
+  if (isOfBid && filter.reason !== undefined)
+    conditions.push('f.bid_key IS NOT NULL', 'f.reasons IS NOT NULL');
   return conditions.join(' AND ');
 }
 

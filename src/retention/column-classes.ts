@@ -141,11 +141,12 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     ),
   ],
   heard_hour: [plain('what hour count')],
+  history_employer_sum: [plain('unit start policy_version employer_index requests bids won asked')],
   history_fact: [
     plain(
-      `key received_at day hour product status loan policy_version reason employer_index tenure_months asked
-       asked_term bid_key rate term offered price_row rank paid_on margin_is loss_row interest discount rebate funding
-       prepayment expected_loss cost margin margin_rate paid_out first_due first_paid told_loss`,
+      `key received_at day hour product status loan policy_version reason reasons employer_index tenure_months asked
+       asked_term bid_key rate term offered price_row rank seconds_left paid_on margin_is loss_row interest discount rebate funding
+       prepayment expected_loss cost margin margin_rate paid_out first_due first_paid told_loss shape`,
     ),
   ],
   history_progress: [plain('one_row received_through changed_through checked_day checked_at differed')],
@@ -155,7 +156,8 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
       `day product policy_version dimension value requests asked bids offered rate_by_amount won lost won_amount signed
        signed_amount reserved reserved_amount paid paid_amount won_known won_margin expected paid_known
        paid_known_amount interest discount rebate funding prepayment expected_loss cost margin margin_rate_by_amount
-       told told_expected_loss told_loss first_told first_paid lost_ranked second`,
+       told told_expected_loss told_loss first_told first_paid lost_ranked second decided decided_asked
+       bids_asked`,
     ),
   ],
   idempotent_request: [
@@ -177,7 +179,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   loan_outcome: [
     plain('credit_operation_key installment due_on status paid_on paid_amount loss_amount import_id'),
   ],
-  loan_outcome_import: [kept('imported_by', 'staff'), plain('id imported_at outcomes')],
+  loan_outcome_import: [kept('imported_by', 'staff'), plain('id imported_at outcomes uncounted_after')],
   mail_server: [
     kept('username sender changed_by', 'staff'),
     plain('id host port security password_key_id password_ciphertext changed_at'),

@@ -16,11 +16,11 @@ describe('people look at heavy charts', () => {
   afterAll(() => world.end());
 
   it(`starves no bid and no heartbeat with ${CHARTS} of them at once`, async () => {
-    // Every chart reads loans, which no auction does: they last as long as this lock.
+    // Every chart reads facts, which no auction does: they last as long as this lock.
     const lock = new Client(world.database.url);
     await lock.connect();
     await lock.query('BEGIN');
-    await lock.query('LOCK TABLE operation IN ACCESS EXCLUSIVE MODE');
+    await lock.query('LOCK TABLE history_fact IN ACCESS EXCLUSIVE MODE');
     const charts = Array.from({ length: CHARTS }, () => world.service.get('/api/v1/history/charts'));
     await pause(300);
 

@@ -330,6 +330,77 @@ describe('results, comparisons and pivots', () => {
     expect(await get(`pivot?measures=paid&from=${FRIDAY}`)).toMatchObject({ total: [{ value: '4' }] });
   });
 
+  it('lets the sums of past days follow what comes late, writing what differs and no more', async () => {
+    const keeper = world.app.get(FactKeeper);
+    await keeper.catchUp();
+    const [lost = '', disbursed = ''] = keys;
+    const tellLoss = async (installment: number, loss: string) => {
+      const due = { due_on: '2026-11-28', status: 'written_off', loss_amount: loss };
+      const outcomes = [{ credit_operation_key: loans[0], installment, ...due }];
+      expect(await operator('POST', '/api/v1/loan-outcomes', { outcomes })).toMatchObject({ status: 200 });
+    };
+    const late: Readonly<Record<string, () => Promise<unknown>>> = {
+      'an outcome': () =>
+        world.dataSource.query(
+          `UPDATE auction SET status = 'expired', ended_at = now() WHERE issuer_proposal_request_key = $1`,
+          [lost],
+        ),
+      'a loss': () => tellLoss(2, '300.00'),
+      'another loss, told by a process whose clock is a day behind': async () => {
+        await tellLoss(3, '200.00');
+        await world.dataSource.query(
+          `UPDATE loan_outcome_import SET imported_at = imported_at - interval '1 day'`,
+        );
+      },
+      'a correction': () => tellLoss(3, '150.00'),
+      'a step back': () =>
+        world.dataSource.query(
+          `UPDATE operation SET status = 'disbursement_failed', status_since = now(), ended_at = NULL WHERE auction_key = $1`,
+          [disbursed],
+        ),
+      'and forward': () =>
+        world.dataSource.query(
+          `UPDATE operation SET status = 'disbursed', status_since = now(), ended_at = now() WHERE auction_key = $1`,
+          [disbursed],
+        ),
+    };
+    const untouched = () =>
+      world.dataSource.query(
+        `SELECT xmin::text FROM history_sum WHERE day = '${FRIDAY}' AND dimension = 'hour' AND value = '12'`,
+      );
+    let written: unknown;
+    for (const [what, happens] of Object.entries(late)) {
+      await happens();
+      await keeper.catchUp();
+      const differ = [await keeper.recount(FRIDAY), await keeper.recount(MONDAY)];
+      expect([what, ...differ]).toEqual([what, 0, 0]);
+      // The lost one was received at twelve; what comes after it is of another hour.
+      const present: unknown = await untouched();
+      expect([what, present]).toEqual([what, written ?? present]);
+      written = present;
+    }
+    expect(await get(`results?by=month&from=${FRIDAY}&to=${FRIDAY}`)).toMatchObject({
+      lines: [{ realised_margin: { value: worth.plus(expectedLoss).minus(450).toFixed(2) } }],
+    });
+  });
+
+  it('goes on counting what was erased since as it was counted', async () => {
+    const keeper = world.app.get(FactKeeper);
+    const tenures = () => get(`pivot?by=tenure&measures=requests&from=${FRIDAY}`);
+    const before = await tenures();
+    expect(before).toMatchObject({ rows: [{ keys: ['60'] }] });
+    await world.dataSource.query(
+      `UPDATE auction SET personal_ciphertext = '', borrower_index = NULL, admission_date = NULL
+       WHERE issuer_proposal_request_key = ANY ($1)`,
+      [keys.slice(1, 2)],
+    );
+    expect([await keeper.recount(FRIDAY), await keeper.recount(MONDAY)]).toEqual([0, 0]);
+    await world.dataSource.query(`UPDATE history_fact SET shape = 0`); // all are derived anew
+    await keeper.catchUp();
+    expect(await tenures()).toEqual(before);
+    expect([await keeper.recount(FRIDAY), await keeper.recount(MONDAY)]).toEqual([0, 0]);
+  });
+
   it('writes the fact of an auction once, its margin with it', async () => {
     const written = async () => {
       const [row] = await world.dataSource.query<{ writing: string; unworked: string }[]>(
@@ -439,8 +510,8 @@ async function tell(
        VALUES (sha256($1::text::bytea), $2, 'none', '', 'done') RETURNING id)
      INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, requested_amount,
        requested_installments, employer_index, employer_document_type, personal_key_id, personal_ciphertext,
-       credit_operation_key, ended_at)
-     SELECT $1, id, $3, $2, 2100, 10, $4, 'cnpj', $5, $6, $7, now() FROM event`,
+       credit_operation_key, admission_date, ended_at)
+     SELECT $1, id, $3, $2, 2100, 10, $4, 'cnpj', $5, $6, $7, '2020-01-01', now() FROM event`,
     [
       key,
       told.at,

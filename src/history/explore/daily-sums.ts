@@ -1,5 +1,5 @@
 import { DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
-import { SUMS, type SumName } from './measures';
+import { ADDENDS, SUM_NAMES, sumOf, type SumName } from './measures';
 import { factsIn, type Selection } from './selection';
 
 /*
@@ -9,7 +9,6 @@ import { factsIn, type Selection } from './selection';
  * summed from the facts. Both are made of the same expressions, so that it makes no difference but of time.
  */
 
-const NAMES = Object.keys(SUMS) as SumName[];
 /** What the key of a sum has anyhow: no dimension of its own is needed for it. */
 const IN_KEY: readonly DimensionName[] = ['day', 'week', 'month', 'weekday', 'product', 'policy'];
 /** Too many values a day to be worth it. */
@@ -23,17 +22,46 @@ const PAIRS = CROSSED.flatMap((one, at) => CROSSED.slice(at + 1).map((other) => 
 const NUMBERS: readonly Dimension['kind'][] = ['hour', 'months', 'count', 'reais', 'rate'];
 const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
 
-/** The sums of one day, as rows of `history_sum`. @param day an expression */
-export function sumsOfDay(day: string): string {
-  const values = [
-    ...SUMMED.map((name) => `('${name}', ${textOf([name])})`),
-    ...PAIRS.map((pair) => `('${pair.join(',')}', ${textOf(pair)})`),
-  ];
+/** What charts alone count by. */
+const OF_CHARTS = { installments: 'term', seconds_left: 'floor(seconds_left / 5.0)::int * 5' } as const;
+export type SummedDimension = DimensionName | keyof typeof OF_CHARTS | 'all' | 'reasons';
+
+/** What a fact is counted under, for each dimension; `reasons` aside, of which it may have several. */
+const SEEN: ReadonlyMap<string, string> = new Map([
+  ['all', 'NULL::text'],
+  ...SUMMED.map((name) => [name, textOf([name])] as const),
+  ...PAIRS.map((pair) => [pair.join(','), textOf(pair)] as const),
+  ...Object.entries(OF_CHARTS).map(([name, sql]) => [name, `(${sql})::text`] as const),
+]);
+const SEEN_REASONS = 'CASE WHEN reason IS NOT NULL THEN reasons END';
+export const SUM_KEY = ['dimension', 'day', 'product', 'policy_version', 'value'] as const;
+export const SUM_COLUMNS = [...SUM_KEY, ...SUM_NAMES].join(', ');
+
+/**
+ * The sums of facts, as rows of `history_sum`, its columns in the order of `SUM_COLUMNS`. What a fact adds is worked out once,
+ * not once for each dimension.
+ * @param facts what stands after FROM, rows of `history_fact`
+ * @param sign -1 of what is to be taken away
+ */
+export function sumsOf(facts: string, sign = '1'): string {
+  const names = [...SEEN.keys()];
   return `
-    SELECT day, product, policy_version, dimension, value, ${NAMES.map((name) => SUMS[name]).join(', ')}
-    FROM history_fact, LATERAL (VALUES ('all', NULL), ${values.join(', ')}) AS seen (dimension, value)
-    WHERE day = ${day} GROUP BY day, product, policy_version, dimension, value`;
+    SELECT ${SUM_KEY.join(', ')}, ${SUM_NAMES.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ')}
+    FROM (SELECT day, product, policy_version, ${SEEN_REASONS} AS reasons,
+        ${[...SEEN.values()].map((value, at) => `${value} AS seen${String(at)}`).join(', ')},
+        ${SUM_NAMES.map((name) => `${sign} * (${ADDENDS[name]}) AS ${name}`).join(', ')}
+      FROM ${facts} OFFSET 0) AS fact,
+    LATERAL (SELECT * FROM (VALUES ${names.map((name, at) => `('${name}', seen${String(at)})`).join(', ')})
+        AS one (dimension, value)
+      UNION ALL SELECT 'reasons', unnest(fact.reasons)) AS seen
+    GROUP BY ${SUM_KEY.join(', ')}`;
 }
+
+/** The values that a fact is counted under in one dimension, as rows `seen (value)`. */
+export const seenBy = (name: SummedDimension): string =>
+  name === 'reasons'
+    ? `LATERAL unnest(${SEEN_REASONS}) AS seen (value)`
+    : `LATERAL (VALUES (${SEEN.get(name) ?? ''})) AS seen (value)`;
 
 /** FROM and WHERE over `history_sum`'s columns for a question, and its dimensions over them. */
 export interface SummedSource {
@@ -59,9 +87,9 @@ export function summedSource(
   return {
     rows: `FROM (
       SELECT day, product, policy_version, value, ${names.join(', ')} FROM history_sum${and}
-        dimension = '${inner.length === 0 ? 'all' : inner.join(',')}' AND day <> ALL ${stale}
+        dimension = '${inner.length === 0 ? 'all' : inner.join(',')}' AND requests > 0 AND day <> ALL ${stale}
       UNION ALL
-      SELECT day, product, policy_version, ${textOf(inner)} AS value, ${names.map((name) => SUMS[name]).join(', ')}
+      SELECT day, product, policy_version, ${textOf(inner)} AS value, ${names.map(sumOf).join(', ')}
       FROM history_fact${and} day = ANY ${stale} GROUP BY 1, 2, 3, 4) AS summed`,
     keys: by.map((name) => (inner.includes(name) ? valueOf(inner, name) : dimension(name).sql)),
     parameters,

@@ -15,16 +15,20 @@ const RESERVED = `loan IN ('reserved', 'disbursement_failed', 'disbursed')`;
 const PAID = `loan = 'disbursed'`;
 const KNOWN = `margin_is = 'known'`;
 
-const counted = (where: string): string => `count(*) FILTER (WHERE ${where})`;
-const summed = (what: string, where: string): string => `coalesce(sum(${what}) FILTER (WHERE ${where}), 0)`;
+const counted = (where: string): string => `(${where})::int`;
+const summed = (what: string, where: string): string => `CASE WHEN ${where} THEN ${what} END`;
 /** Of what was paid out, as far as its margin is known. */
 const earned = (column: string): string => summed(column, `${PAID} AND ${KNOWN}`);
 
-/** The sums, over rows of `history_fact`; money in cents. All are counted exactly. */
-export const SUMS = {
-  requests: 'count(*)',
-  asked: 'coalesce(sum(asked), 0)',
+/** What one row of `history_fact` adds to each sum; money in cents, nothing where it is empty. All are counted exactly. */
+export const ADDENDS = {
+  requests: '1',
+  asked: 'asked',
+  /** A bid was decided, whatever became of it. */
+  decided: counted('bid_key IS NOT NULL'),
+  decided_asked: summed('asked', 'bid_key IS NOT NULL'),
   bids: counted(BID),
+  bids_asked: summed('asked', BID),
   offered: summed('offered', BID),
   rate_by_amount: summed('rate * offered', BID),
   won: counted(WON),
@@ -61,8 +65,17 @@ export const SUMS = {
   lost_ranked: counted(`${LOST} AND rank IS NOT NULL`),
   second: counted(`${LOST} AND rank = 2`),
 } as const;
-export type SumName = keyof typeof SUMS;
+export type SumName = keyof typeof ADDENDS;
+export const SUM_NAMES = Object.keys(ADDENDS) as SumName[];
+/** Over rows of `history_fact`. */
+export const sumOf = (name: SumName): string => `coalesce(sum(${ADDENDS[name]}), 0)`;
 export type Sums = Readonly<Record<SumName, bigint>>;
+
+/** Of a row as PostgreSQL gives it, in text; what it does not have is nought. */
+export function sumsIn(row: Readonly<Record<string, string | null>>): Sums {
+  const entries = SUM_NAMES.map((name) => [name, BigInt(row[name] ?? 0)] as const);
+  return Object.fromEntries(entries) as Record<SumName, bigint>;
+}
 
 export type MeasureKind = 'count' | 'amount' | 'share' | 'rate';
 

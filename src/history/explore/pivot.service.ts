@@ -3,7 +3,16 @@ import { ProblemException, ReadDatabase } from '../../platform';
 import { readWithin } from '../read-within';
 import { summedSource } from './daily-sums';
 import { DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
-import { measureOf, SUMS, type Figure, type MeasureName, type SumName, type Sums } from './measures';
+import {
+  measureOf,
+  SUM_NAMES,
+  sumOf,
+  sumsIn,
+  type Figure,
+  type MeasureName,
+  type SumName,
+  type Sums,
+} from './measures';
 import { factsIn, type Selection } from './selection';
 
 export interface PivotAsk {
@@ -80,7 +89,7 @@ export class Pivots {
     const columns = [
       ...keys.map((sql, at) => `${sql} AS k${String(at)}`),
       ...wanted.map(
-        (name) => `${summed === undefined ? SUMS[name] : `coalesce(sum(${name}), 0)`} AS ${name}`,
+        (name) => `${summed === undefined ? sumOf(name) : `coalesce(sum(${name}), 0)`} AS ${name}`,
       ),
     ];
     const places = keys.map((_, at) => `k${String(at)}`);
@@ -97,7 +106,7 @@ export class Pivots {
     if (groups > MAX_GROUPS) throw tooLarge(groups);
     return found.map((row) => ({
       keys: by.map((name, at) => keyOf(name, row[`k${String(at)}`])),
-      sums: sumsOf(row),
+      sums: sumsIn(row),
     }));
   }
 }
@@ -122,13 +131,6 @@ function keyOf(name: DimensionName, value: string | null | undefined): string | 
   return dimension(name).kind === 'employer' ? Buffer.from(value, 'hex').toString('base64url') : value;
 }
 
-const NAMES = Object.keys(SUMS) as SumName[];
-
-function sumsOf(row: Row): Sums {
-  const entries = NAMES.map((name) => [name, BigInt(row[name] ?? 0)] as const);
-  return Object.fromEntries(entries) as Record<SumName, bigint>;
-}
-
 /** The sums of the groups that are alike in one dimension, so that no figure is made of rounded parts. */
 function groupedBy(groups: readonly Grouped[], at: number): readonly Grouped[] {
   const alike = new Map<string | null, Grouped[]>();
@@ -143,7 +145,7 @@ function groupedBy(groups: readonly Grouped[], at: number): readonly Grouped[] {
 
 /** The sums of all groups together. */
 export function totalOf(groups: readonly Grouped[]): Sums {
-  const entries = NAMES.map(
+  const entries = SUM_NAMES.map(
     (name) => [name, groups.reduce((total, { sums }) => total + sums[name], 0n)] as const,
   );
   return Object.fromEntries(entries) as Record<SumName, bigint>;

@@ -1,9 +1,12 @@
 import { SAO_PAULO } from '../../kernel';
-import { makingStale } from './day-sums';
+import { keepingSums } from './day-sums';
 
 /*
  * The one place that says what a fact is. The job that keeps the table and the recount that checks it read the same.
  */
+
+/** Raised with every change of what a fact is, and with an index over those of a lower one: they are derived anew. */
+export const SHAPE = 1;
 
 /** What follows from the tables that work; what takes Node to work out (the margin) comes after. */
 export const DERIVED = [
@@ -16,6 +19,7 @@ export const DERIVED = [
   'loan',
   'policy_version',
   'reason',
+  'reasons',
   'employer_index',
   'tenure_months',
   'asked',
@@ -26,6 +30,7 @@ export const DERIVED = [
   'offered',
   'price_row',
   'rank',
+  'seconds_left',
   'paid_on',
   'first_due',
   'first_paid',
@@ -48,6 +53,17 @@ const told = (operation: string): string => `LATERAL (
       THEN ${cents('coalesce(sum(loss_amount), 0)')} END AS told_loss
   FROM loan_outcome WHERE credit_operation_key = ${operation}.credit_operation_key) AS told ON true`;
 
+/** Not LEAST and GREATEST alone: they pass over what is not known. */
+const within = (number: string, [least, most]: readonly [number, number]): string =>
+  `CASE WHEN ${number} < ${String(least)} THEN ${String(least)} WHEN ${number} > ${String(most)} THEN ${String(most)}
+    ELSE ${number} END::smallint`;
+const secondsLeft = within('floor(extract(epoch FROM a.inclusion_limit_at - sent.at))', [-30_000, 30_000]);
+/** Of a borrower whose data was erased, what was counted under it stays. */
+const tenureMonths = `CASE WHEN tenure IS NOT NULL
+      THEN ${within('extract(year FROM tenure) * 12 + extract(month FROM tenure)', [0, 600])}
+      WHEN octet_length(a.personal_ciphertext) <= 28
+      THEN (SELECT tenure_months FROM history_fact WHERE key = a.issuer_proposal_request_key) END`;
+
 /**
  * The facts of the auctions whose keys `keys` yields, a query with the one column `key`. What belongs to an auction is looked
  * up by its key: joined freely, each chunk of a long history was held against whole tables.
@@ -56,18 +72,23 @@ export const factsOfAuctions = (keys: string): string => `
   SELECT a.issuer_proposal_request_key AS key, a.received_at, ${local('a.received_at')}::date AS day,
     extract(hour FROM ${local('a.received_at')})::smallint AS hour, 'private_payroll' AS product, a.status,
     o.status AS loan, d.policy_version, CASE WHEN d.outcome = 'no_bid' THEN d.reason_codes[1] END AS reason,
-    CASE WHEN a.employer_document_type = 'cnpj' THEN a.employer_index END AS employer_index,
-    least(greatest(extract(year FROM tenure) * 12 + extract(month FROM tenure), 0), 600)::smallint AS tenure_months,
+    why.reasons, CASE WHEN a.employer_document_type = 'cnpj' THEN a.employer_index END AS employer_index,
+    ${tenureMonths} AS tenure_months,
     ${cents('a.requested_amount')} AS asked, a.requested_installments::smallint AS asked_term,
     b.request_control_key AS bid_key, ${millionths('b.monthly_interest_rate')} AS rate,
     b.number_of_installments::smallint AS term, ${cents('b.disbursed_issue_amount')} AS offered, b.price_row,
     coalesce(a.rank_position, b.rank_position)::smallint AS rank,
+    ${secondsLeft} AS seconds_left,
     CASE WHEN o.status = 'disbursed' THEN ${local('o.status_since')}::date END AS paid_on,
     told.first_due, told.first_paid, told.told_loss
   FROM (${keys}) AS wanted
   JOIN auction a ON a.issuer_proposal_request_key = wanted.key
   LEFT JOIN LATERAL (SELECT policy_version, outcome, reason_codes FROM decision
                      WHERE decision.auction_key = a.issuer_proposal_request_key AND ordinal = 1 LIMIT 1) AS d ON true
+  LEFT JOIN LATERAL (SELECT array_agg(DISTINCT code ORDER BY code) AS reasons FROM decision, unnest(reason_codes) AS code
+                     WHERE decision.auction_key = a.issuer_proposal_request_key) AS why ON true
+  LEFT JOIN LATERAL (SELECT max(submitted_at) AS at FROM bid
+                     WHERE bid.auction_key = a.issuer_proposal_request_key) AS sent ON true
   LEFT JOIN LATERAL (SELECT * FROM bid WHERE bid.auction_key = a.issuer_proposal_request_key
                      ORDER BY ordinal DESC LIMIT 1) AS b ON true
   LEFT JOIN LATERAL (SELECT * FROM operation
@@ -80,11 +101,11 @@ export const factsOfAuctions = (keys: string): string => `
 export const factsOfLoans = (keys: string): string => `
   SELECT o.credit_operation_key AS key, o.opened_at AS received_at, ${local('o.opened_at')}::date AS day,
     extract(hour FROM ${local('o.opened_at')})::smallint AS hour, o.product, 'won' AS status, o.status AS loan,
-    NULL::text AS policy_version, NULL::text AS reason, NULL::bytea AS employer_index, NULL::smallint AS tenure_months,
+    NULL::text AS policy_version, NULL::text AS reason, NULL::text[] AS reasons, NULL::bytea AS employer_index, NULL::smallint AS tenure_months,
     ${cents('o.disbursed_issue_amount')} AS asked, o.number_of_installments::smallint AS asked_term,
     NULL::uuid AS bid_key, ${millionths('o.monthly_interest_rate')} AS rate,
     o.number_of_installments::smallint AS term, ${cents('o.disbursed_issue_amount')} AS offered,
-    NULL::text AS price_row, NULL::smallint AS rank,
+    NULL::text AS price_row, NULL::smallint AS rank, NULL::smallint AS seconds_left,
     CASE WHEN o.status = 'disbursed' THEN ${local('o.status_since')}::date END AS paid_on,
     told.first_due, told.first_paid, told.told_loss
   FROM (${keys}) AS wanted
@@ -118,14 +139,17 @@ const worthOf = (worth: string): string => `jsonb_to_recordset(${worth}::jsonb) 
     .join(', ')})`;
 
 /**
- * Writes facts as `facts` derives them; a row that says the same already is left alone.
+ * Writes facts as `derived` has them; a row that says the same already is left alone.
+ * @param keys a query of their keys
  * @param worth the parameter that holds what their bids are worth; what is stored for the same bid stands
  */
-export const storeFacts = (facts: string, worth = `'[]'`): string =>
-  makingStale(`INSERT INTO history_fact AS kept (${[...DERIVED, ...ofTheBid].join(', ')})
-  SELECT ${[...DERIVED.map((column) => `facts.${column}`), ...ofTheBid.map((column) => `worth.${column}`)].join(', ')}
-  FROM (${facts}) AS facts LEFT JOIN ${worthOf(worth)} ON worth.bid_key = facts.bid_key
-  ON CONFLICT (key) DO UPDATE SET ${[
+export const storeFacts = (derived: (keys: string) => string, keys: string, worth = `'[]'`): string =>
+  keepingSums(
+    keys,
+    `INSERT INTO history_fact AS kept (${[...DERIVED, ...ofTheBid].join(', ')}, shape)
+  SELECT ${[...DERIVED.map((column) => `facts.${column}`), ...ofTheBid.map((column) => `worth.${column}`)].join(', ')}, ${String(SHAPE)}
+  FROM (${derived(keys)}) AS facts LEFT JOIN ${worthOf(worth)} ON worth.bid_key = facts.bid_key
+  ON CONFLICT (key) DO UPDATE SET shape = excluded.shape, ${[
     ...changed.map((column) => `${column} = excluded.${column}`),
     ...ofTheBid.map(
       (column) =>
@@ -133,4 +157,5 @@ export const storeFacts = (facts: string, worth = `'[]'`): string =>
           ELSE excluded.${column} END`,
     ),
   ].join(', ')}
-  WHERE ${row('kept')} IS DISTINCT FROM ${row('excluded')} OR (${hasMore})`);
+  WHERE kept.shape < excluded.shape OR ${row('kept')} IS DISTINCT FROM ${row('excluded')} OR (${hasMore})`,
+  );

@@ -4,8 +4,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { OPERATION_STATUSES } from '../../operation/domain';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
 import { BidMargins } from './bid-margins.service';
-import { inTurn, recountSums, sumAStaleDay } from './day-sums';
-import { DERIVED, factsOfAuctions, factsOfLoans, storeFacts } from './derive-facts';
+import { inTurn, makeStale, recountSums, sumAStaleDay } from './day-sums';
+import { DERIVED, factsOfAuctions, factsOfLoans, SHAPE, storeFacts } from './derive-facts';
 
 const EVERY_MS = 15_000;
 const CHECK_EVERY_MS = 600_000;
@@ -22,7 +22,8 @@ const CHECKED_DAYS = 120;
 
 /**
  * Keeps the facts, one process after the other and never in the way of an auction: what is new by its time of receipt, what
- * has changed by the times that changes leave (an end, a step of a loan, an outcome told), and what is in flight. A
+ * has changed by the times that changes leave (an end, a step of a loan), what was told of loans by its imports, and what is in
+ * flight. A
  * second job counts one day after the other anew from the tables that work, mends what differs and says so.
  */
 @Injectable()
@@ -71,7 +72,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   /** Until nothing is left to catch up with, and every day before today is summed. */
   async catchUp(): Promise<void> {
     while (!this.#stopping && (await this.#atHalfSpeed(() => this.#step())));
-    while (!this.#stopping && (await this.dataSource.transaction(sumAStaleDay)));
+    while (!this.#stopping && (await this.#atHalfSpeed(() => this.dataSource.transaction(sumAStaleDay))));
   }
 
   /** Rests for as long as it worked: what happens now comes before what happened. */
@@ -88,8 +89,12 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       await inTurn(tx);
       const isFull = await this.#takeNew(tx);
       // The first time everything is new; later, what changes is looked for once what is new is there.
-      return isFull || (await this.#takeChanged(tx)) || (await this.#takeUnworked(tx));
+      return isFull || (await this.#takeChanged(tx)) || (await this.#takeRest(tx));
     });
+  }
+
+  async #takeRest(tx: EntityManager): Promise<boolean> {
+    return (await this.#takeTold(tx)) || (await this.#takeUnworked(tx)) || (await this.#takeOlder(tx));
   }
 
   async #takeNew(tx: EntityManager): Promise<boolean> {
@@ -111,7 +116,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   /** The first time: all loans that no auction brought, and from now on what changes. */
   async #begin(tx: EntityManager): Promise<void> {
     await tx.query(
-      storeFacts(factsOfLoans(`SELECT credit_operation_key AS key FROM operation WHERE origin = 'active'`)),
+      storeFacts(factsOfLoans, `SELECT credit_operation_key AS key FROM operation WHERE origin = 'active'`),
     );
     await tx.query(`UPDATE history_progress SET changed_through = now() - ${OVERLAP}`);
   }
@@ -125,11 +130,30 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     if (span === undefined) throw new Error('the progress of the history is gone');
     const times = [span.from, span.until, [...OPERATION_STATUSES]];
     await this.#keepAuctions(tx, CHANGED_AUCTIONS, times);
-    await tx.query(storeFacts(factsOfLoans(CHANGED_LOANS)), times);
+    await tx.query(storeFacts(factsOfLoans, CHANGED_LOANS), times);
     await tx.query(`UPDATE history_progress SET changed_through = $1::timestamptz - ${OVERLAP}`, [
       span.until,
     ]);
     return span.more;
+  }
+
+  /** What was told of loans, some of an import at a time. @returns whether there may be more */
+  async #takeTold(tx: EntityManager): Promise<boolean> {
+    const [told] = await tx.query<{ id: string; after: string }[]>(
+      `SELECT id, uncounted_after AS after FROM loan_outcome_import
+       WHERE uncounted_after IS NOT NULL ORDER BY imported_at LIMIT 1 FOR UPDATE`,
+    );
+    if (told === undefined) return false;
+    const loans = await tx.query<{ loan: string; auction: string | null }[]>(TOLD_LOANS, [
+      told.id,
+      told.after,
+    ]);
+    const keysOf = (keys: readonly (string | null)[]) => [keys.filter((key) => key !== null)];
+    await this.#keepAuctions(tx, LISTED, keysOf(loans.map(({ auction }) => auction)));
+    await tx.query(storeFacts(factsOfLoans, LISTED), keysOf(loans.map(({ loan }) => loan)));
+    const through = loans.length === CHUNK ? loans.at(-1)?.loan : null;
+    await tx.query(`UPDATE loan_outcome_import SET uncounted_after = $2 WHERE id = $1`, [told.id, through]);
+    return true;
   }
 
   /** Bids whose margin could not be worked out when their facts were written. @returns whether there may be more */
@@ -139,6 +163,19 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       `SELECT f.key FROM history_fact f JOIN bid b ON b.request_control_key = f.bid_key
        WHERE f.bid_key IS NOT NULL AND f.margin_is IS NULL ORDER BY f.received_at LIMIT ${CHUNK}`,
     );
+    return found.length === CHUNK;
+  }
+
+  /** What an older release derived. @returns whether there may be more */
+  async #takeOlder(tx: EntityManager): Promise<boolean> {
+    const older = `SELECT key FROM history_fact WHERE shape < ${SHAPE} ORDER BY received_at DESC LIMIT ${CHUNK}`;
+    const found = await this.#keepAuctions(tx, older);
+    if (found.length === 0) return false;
+    await tx.query(storeFacts(factsOfLoans, LISTED), [found]);
+    // Whose tables are gone stays as it was.
+    await tx.query(`UPDATE history_fact SET shape = ${SHAPE} WHERE key = ANY ($1) AND shape < ${SHAPE}`, [
+      found,
+    ]);
     return found.length === CHUNK;
   }
 
@@ -152,7 +189,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     for (let from = 0; from < wanted.length; from += CHUNK) {
       const some = wanted.slice(from, from + CHUNK);
       const worth = JSON.stringify(await this.margins.ofAuctions(tx, some));
-      await tx.query(storeFacts(factsOfAuctions(`SELECT unnest($1::text[]) AS key`), '$2'), [some, worth]);
+      await tx.query(storeFacts(factsOfAuctions, LISTED, '$2'), [some, worth]);
     }
     return wanted;
   }
@@ -182,10 +219,11 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       const differing = `SELECT key FROM (${fresh(day)} EXCEPT SELECT ${DERIVED.join(', ')}
         FROM history_fact WHERE day = '${day}') AS differing`;
       const keys = await tx.query<{ key: string }[]>(differing);
-      const wanted = `SELECT unnest($1::text[]) AS key`;
       const list = [keys.map(({ key }) => key)];
-      await this.#keepAuctions(tx, wanted, list);
-      await tx.query(storeFacts(factsOfLoans(wanted)), list);
+      // Nobody knows what the sums were made of.
+      if (keys.length > 0) await makeStale(tx, day);
+      await this.#keepAuctions(tx, LISTED, list);
+      await tx.query(storeFacts(factsOfLoans, LISTED), list);
       await tx.query(
         `UPDATE history_progress SET checked_day = $1, checked_at = now(), differed = differed + $2`,
         [day, keys.length],
@@ -201,10 +239,12 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
+const LISTED = `SELECT unnest($1::text[]) AS key`;
 const MOVED = `SELECT credit_operation_key AS loan FROM operation
-    WHERE status = ANY ($3::text[]) AND status_since BETWEEN $1 AND $2
-  UNION SELECT credit_operation_key FROM loan_outcome
-    WHERE import_id IN (SELECT id FROM loan_outcome_import WHERE imported_at BETWEEN $1 AND $2)`;
+    WHERE status = ANY ($3::text[]) AND status_since BETWEEN $1 AND $2`;
+const TOLD_LOANS = `SELECT o.credit_operation_key AS loan, o.auction_key AS auction FROM operation o
+  WHERE o.credit_operation_key > $2 AND o.credit_operation_key IN (SELECT credit_operation_key FROM loan_outcome WHERE import_id = $1)
+  ORDER BY o.credit_operation_key LIMIT ${CHUNK}`;
 const NOT_KEPT = `NOT EXISTS (SELECT FROM history_fact WHERE key = issuer_proposal_request_key)`;
 const NEW_AUCTIONS = `SELECT issuer_proposal_request_key AS key FROM auction
   WHERE received_at >= $1::timestamptz AND ${NOT_KEPT} ORDER BY received_at LIMIT ${CHUNK}`;

@@ -47,12 +47,10 @@ export class LoanOutcomes {
       );
       if (problems.length + unknown.length > 0) throw refused([...problems, ...unknown]);
       const id = randomUUID();
-      await tx.query(`INSERT INTO loan_outcome_import VALUES ($1, $2, $3, $4)`, [
-        id,
-        actor.id,
-        this.clock.now(),
-        outcomes.length,
-      ]);
+      await tx.query(
+        `INSERT INTO loan_outcome_import (id, imported_by, imported_at, outcomes) VALUES ($1, $2, $3, $4)`,
+        [id, actor.id, this.clock.now(), outcomes.length],
+      );
       await tx.query(STORE, [JSON.stringify(outcomes), id]);
       await this.audit.record(tx, {
         actor: actor.id,

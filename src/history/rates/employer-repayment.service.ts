@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ReadDatabase } from '../../platform';
 import { wilsonInterval } from '../domain';
 import { EmployerNames } from '../explore/employer-names.service';
-import { reais, SUMS } from '../explore/measures';
+import { reais, sumOf } from '../explore/measures';
 import { factsIn } from '../explore/selection';
 import type { RepaymentQuery, RepaymentView } from './employer-repayment.dto';
 
@@ -43,7 +43,7 @@ export class EmployerRepayment {
     const and = rows.includes(' WHERE ') ? 'AND' : 'WHERE';
     const found = await this.database.query<Told[]>(
       `SELECT told.*, (count(*) OVER ())::text AS employers FROM (
-         SELECT employer_index AS mark, ${NAMES.map((name) => `${SUMS[name]} AS ${name}`).join(', ')}
+         SELECT employer_index AS mark, ${NAMES.map((name) => `${sumOf(name)} AS ${name}`).join(', ')}
          ${rows} ${and} loan = 'disbursed' AND employer_index IS NOT NULL GROUP BY employer_index) AS told
        WHERE first_told + told > 0
        ORDER BY first_told - first_paid DESC, told_loss - told_expected_loss DESC, mark LIMIT ${String(MOST_EMPLOYERS)}`,

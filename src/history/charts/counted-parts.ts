@@ -1,0 +1,158 @@
+import { SAO_PAULO } from '../../kernel';
+import { AuctionSelection, markOf, VERSION, type AuctionFilter } from '../auction-filter';
+import { seenBy, type SummedDimension } from '../explore/daily-sums';
+import { EMPLOYER_SUMS, employersOf } from '../explore/employer-sums';
+import { ADDENDS, type SumName } from '../explore/measures';
+import { factConditions } from '../fact-filter';
+
+interface Part {
+  readonly by: SummedDimension;
+  readonly sums: readonly SumName[];
+}
+
+/** What charts show, by what, and of which sums. */
+export const PARTS = {
+  funnel: {
+    by: 'all',
+    sums: [
+      'requests',
+      'asked',
+      'decided',
+      'decided_asked',
+      'bids',
+      'bids_asked',
+      'won',
+      'won_amount',
+      'signed',
+      'signed_amount',
+      'reserved',
+      'reserved_amount',
+      'paid',
+      'paid_amount',
+    ],
+  },
+  reasons: { by: 'reasons', sums: ['requests', 'asked'] },
+  rates: {
+    by: 'rate',
+    sums: ['won', 'lost', 'won_known', 'expected', 'margin', 'told_expected_loss', 'told_loss'],
+  },
+  hours: { by: 'hour', sums: ['requests', 'bids', 'won'] },
+  terms: { by: 'installments', sums: ['bids', 'won'] },
+  tenures: { by: 'tenure', sums: ['requests', 'bids', 'won'] },
+  seconds_left: { by: 'seconds_left', sums: ['requests'] },
+} as const satisfies Readonly<Record<string, Part>>;
+export type PartName = keyof typeof PARTS;
+
+const USED = [...new Set(Object.values(PARTS).flatMap(({ sums }): readonly SumName[] => sums))];
+const COLUMNS = `day, hour, reason, reasons, rate, term, tenure_months, seconds_left, employer_index`;
+
+const MAX_EMPLOYERS = 12;
+
+export interface PartsStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Whether the daily sums say it: a period, which may begin and end within a day, and a version that decided. */
+export function isSummed({
+  received_from: _from,
+  received_before: _before,
+  policy: _,
+  ...others
+}: AuctionFilter) {
+  return Object.values(others).every((value) => value === undefined);
+}
+
+/** From the sums of the days that lie in the period, and from the facts of those it cuts and of those whose sums are not right. */
+export function countedFromSums(filter: AuctionFilter): PartsStatement {
+  const selection = new AuctionSelection();
+  const bound = (value: unknown): string => selection.parameter(value);
+  const local = (instant = ''): string =>
+    `(nullif(${bound(instant)}, '')::timestamptz AT TIME ZONE '${SAO_PAULO}')`;
+  const span = `
+    SELECT coalesce((at_first - interval '1 microsecond')::date + 1, '-infinity') AS first,
+      coalesce(at_end::date, 'infinity') AS after_last,
+      ARRAY(SELECT day FROM history_stale_day UNION SELECT at::date FROM (VALUES (at_first), (at_end)) AS cut (at)
+        WHERE at::time <> '00:00') AS fresh
+    FROM (VALUES (${local(filter.received_from)}, ${local(filter.received_before)})) AS ends (at_first, at_end)`;
+  const facts = [...ofAuctions(filter, bound), `f.day = ANY (${ofSpan('fresh')}::date[])`].join(' AND ');
+  const policy =
+    filter.policy === undefined
+      ? 'true'
+      : `policy_version = ${VERSION.replaceAll('?', bound(filter.policy))}`;
+  const sql = statement(`SELECT * FROM history_fact f WHERE ${facts}`, { span, where: policy });
+  return { sql, parameters: selection.parameters };
+}
+
+const ofSpan = (name: string): string => `(SELECT ${name} FROM span)`;
+
+/** From the facts alone, whatever the filter. @param newest so many at most */
+export function countedFromFacts(filter: AuctionFilter, newest?: number): PartsStatement {
+  const selection = new AuctionSelection();
+  const conditions = ofAuctions(filter, (value) => selection.parameter(value));
+  const limit =
+    newest === undefined ? '' : ` ORDER BY f.day DESC, f.received_at DESC LIMIT ${String(newest)}`;
+  const sql = statement(`SELECT * FROM history_fact f WHERE ${conditions.join(' AND ')}${limit}`);
+  return { sql, parameters: selection.parameters };
+}
+
+/** Of loans that no auction brought there is nothing to count here. */
+function ofAuctions(filter: AuctionFilter, bound: (value: unknown) => string): readonly string[] {
+  const whose = (['borrower', 'employer'] as const).flatMap((party) => {
+    const mark = markOf(filter[party]);
+    if (mark === undefined) return [];
+    return [
+      `f.key IN (SELECT issuer_proposal_request_key FROM auction WHERE ${party}_index = ${bound(mark)})`,
+    ];
+  });
+  return [`f.product = 'private_payroll'`, ...factConditions(filter, bound), ...whose];
+}
+
+/** Which sums say what the facts that are picked do not. */
+interface Kept {
+  /** A query of one row: the first whole day, the one after the last, and the days that are read from the facts. */
+  readonly span: string;
+  readonly where: string;
+}
+
+/** The facts are read once and then seen from all sides. */
+function statement(facts: string, kept?: Kept): string {
+  const parts = Object.entries(PARTS).map(([name, part]) => asJson(counted(part, kept), name));
+  return `
+    WITH ${kept === undefined ? '' : `span AS MATERIALIZED (${kept.span}),`} picked AS MATERIALIZED (
+      SELECT ${COLUMNS}, ${USED.map((name) => `${ADDENDS[name]} AS a_${name}`).join(', ')} FROM (${facts}) AS fact)
+    SELECT ${[...parts, asJson(employers(kept), 'employers')].join(',\n')}`;
+}
+
+const asJson = (rows: string, name: string): string =>
+  `(SELECT coalesce(json_agg(part), '[]') FROM (${rows}) AS part) AS ${name}`;
+const together = (names: readonly SumName[]): string =>
+  names.map((name) => `coalesce(sum(${name}), 0)::text AS ${name}`).join(', ');
+const added = (names: readonly SumName[]): string =>
+  names.map((name) => `sum(a_${name}) AS ${name}`).join(', ');
+
+function counted({ by, sums }: Part, kept?: Kept): string {
+  const fresh = `SELECT seen.value, ${added(sums)} FROM picked, ${seenBy(by)} GROUP BY seen.value`;
+  const summed =
+    kept &&
+    `SELECT value, ${sums.join(', ')} FROM history_sum
+      WHERE dimension = '${by}' AND product = 'private_payroll' AND requests > 0 AND day >= ${ofSpan('first')}
+        AND day < ${ofSpan('after_last')} AND day <> ALL (${ofSpan('fresh')}::date[]) AND ${kept.where}`;
+  return `SELECT value, ${together(sums)}
+    FROM (${summed === undefined ? fresh : `${fresh} UNION ALL ${summed}`}) AS summed GROUP BY value`;
+}
+
+function employers(kept?: Kept): string {
+  const fresh = `SELECT employer_index, ${added(EMPLOYER_SUMS)} FROM picked WHERE employer_index IS NOT NULL GROUP BY 1`;
+  const summed =
+    kept &&
+    employersOf({
+      from: ofSpan('first'),
+      before: ofSpan('after_last'),
+      except: `${ofSpan('fresh')}::date[]`,
+      where: kept.where,
+    });
+  return `SELECT encode(employer_index, 'hex') AS value, ${together(EMPLOYER_SUMS)}
+    FROM (${summed === undefined ? fresh : `${fresh} UNION ALL (${summed})`}) AS summed
+    GROUP BY employer_index ORDER BY sum(requests) DESC, employer_index LIMIT ${String(MAX_EMPLOYERS)}`;
+}

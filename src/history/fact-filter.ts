@@ -1,0 +1,25 @@
+import { VERSION, type AuctionFilter } from './auction-filter';
+
+/**
+ * What an auction's fact (`f`) says of a filter. What a fact does not say, who asked and for whom he works, is not among it; the
+ * rate is that of the latest bid.
+ * @param bound makes a value a parameter, and returns its place
+ */
+export function factConditions(filter: AuctionFilter, bound: (value: unknown) => string): readonly string[] {
+  const wanted: readonly (readonly [condition: string, value: unknown])[] = [
+    ['f.status = ANY (?::text[])', filter.status],
+    ['f.reasons @> ARRAY[?::text]', filter.reason],
+    ['f.received_at >= ?::timestamptz', filter.received_from],
+    ['f.received_at < ?::timestamptz', filter.received_before],
+    ['f.asked >= ?::numeric * 100', filter.amount_from],
+    ['f.asked <= ?::numeric * 100', filter.amount_to],
+    ['f.asked_term >= ?::integer', filter.term_from],
+    ['f.asked_term <= ?::integer', filter.term_to],
+    ['f.rate >= ?::numeric * 1000000', filter.rate_from],
+    ['f.rate <= ?::numeric * 1000000', filter.rate_to],
+    [`f.policy_version = ${VERSION}`, filter.policy],
+  ];
+  return wanted.flatMap(([condition, value]) =>
+    value === undefined ? [] : [condition.replaceAll('?', bound(value))],
+  );
+}
