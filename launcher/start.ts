@@ -1,14 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { whenAbandoned } from './abandoned';
 import { dataDirectory, given, type Environment } from './environment';
 import { LaunchError } from './launch-error';
 import { Launch } from './launch';
-import { commandLineOf, isAlive, parentOf } from './processes';
 import { StartLock } from './start-lock';
 
 /** Ctrl-C reaches us twice, from the terminal and from npm: only a later one is a second wish. */
 const SAME_CTRL_C_MS = 1_000;
-const ABANDONED_CHECK_MS = 200;
 
 /**
  * Runs everything until it is told to stop or the service ends: PostgreSQL (unless DATABASE_URL is set), the
@@ -51,19 +50,7 @@ function listenForStop(stop: AbortController, killAll: () => void): void {
     }
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-  const npm = npmAboveUs();
-  const parent = process.ppid;
-  setInterval(() => {
-    const abandoned = npm !== undefined && (process.ppid !== parent || !isAlive(npm));
-    if (abandoned && !stop.signal.aborted) ask();
-  }, ABANDONED_CHECK_MS).unref();
-}
-
-/**
- * The npm that runs us, if one does. It starts us through a shell, and a signal that ends npm or that shell
- * alone does not reach us; nobody would know then that we still run.
- */
-function npmAboveUs(): number | undefined {
-  const above = [process.ppid, parentOf(process.ppid)];
-  return above.find((pid) => pid !== undefined && /\bnpm\b/.test(commandLineOf(pid) ?? ''));
+  whenAbandoned(() => {
+    if (!stop.signal.aborted) ask();
+  });
 }

@@ -160,9 +160,10 @@ export function run(command, args, options = {}) {
 /** Runs a Node script with our terminal as its own. Resolves with its exit code. */
 export function runAttached(args, options = {}) {
   return new Promise((resolve) => {
-    // Ctrl-C reaches the child by itself: we stay to hand its exit code on.
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', ...options });
+    // Ctrl-C reaches the child by itself, a signal to us alone does not: we stay to hand its exit code on.
+    process.on('SIGINT', () => undefined);
+    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
   });
 }

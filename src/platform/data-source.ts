@@ -3,6 +3,11 @@ import { DataSource } from 'typeorm';
 import { outliveConnection } from './pool';
 
 const STATEMENT_TIMEOUT_MS = 10_000;
+/**
+ * A process that stands still in the middle of a transaction holds its locks, and whoever takes over its rows waits for
+ * them: longer than a lease it may not. The server ends its session then.
+ */
+const IDLE_IN_TRANSACTION_MS = 4_000;
 
 /** Those that this code knows. Only migrate() applies them. */
 export const MIGRATIONS = [join(__dirname, 'migrations', '*.{ts,js}')];
@@ -33,7 +38,7 @@ export function createDataSource(
     synchronize: false,
     connectTimeoutMS: 5_000,
     extra: {
-      options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=30000`,
+      options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
       query_timeout: queryTimeoutMs,
       keepAlive: true,
       onConnect: outliveConnection,

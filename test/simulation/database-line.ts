@@ -7,6 +7,7 @@ const SYNC = 0x53; // S
 const QUERY = 0x51; // Q
 const TERMINATE = 0x58; // X
 const READY = 0x5a; // Z
+const IDLE = 0x49; // I: no transaction is open
 const KEY_DATA = 0x4b; // K
 const HEADER = 5;
 
@@ -27,10 +28,16 @@ export class DatabaseLine extends Duplex {
   pid = 0;
   /** Something that was said on it was lost: nobody can go on speaking. */
   hasLost = false;
+  /** Requests that reached the server. */
+  said = 0;
+  /** A transaction is open, since the last answer. */
+  isInTransaction = false;
 
+  /** @param idleMs for so long the server bears an open transaction in which nothing is said; undefined: for ever */
   constructor(
     private readonly network: DatabaseNetwork,
     readonly owner: SimulatedOwner,
+    readonly idleMs: number | undefined,
   ) {
     super({ autoDestroy: true });
     this.#socket.on('data', (bytes: Buffer) => {
@@ -108,6 +115,7 @@ export class DatabaseLine extends Duplex {
 
   /** Says it to the real server. @returns what resolves when that has answered, or hangs up */
   say(request: Buffer, clock: Buffer): Promise<void> {
+    this.said += 1;
     this.#answer = Buffer.alloc(0);
     this.#socket.write(Buffer.concat([clock, request]));
     this.#awaited = 2;
@@ -119,6 +127,7 @@ export class DatabaseLine extends Duplex {
     const answer = this.#answer;
     this.#answer = Buffer.alloc(0);
     this.#awaited = 0;
+    this.isInTransaction = answer.length > 0 && answer.at(-1) !== IDLE;
     return answer.subarray(endOfReady(answer, 1));
   }
 

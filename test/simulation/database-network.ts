@@ -128,11 +128,27 @@ export class DatabaseNetwork {
 
   #answer(line: DatabaseLine): void {
     const answer = line.takeAnswer();
+    this.#watchIdle(line);
     const { slowMs } = this.weatherOf(line.owner);
     this.scheduler.after(this.#draw(DOWN_MS) + slowMs, line.owner, () => {
       if (line.destroyed) return;
       if (this.weatherOf(line.owner).way === 'open') line.hear(answer);
       else line.hasLost = true;
+    });
+  }
+
+  /** The server ends a session that has a transaction open and says nothing, as the product has asked it to. */
+  #watchIdle(line: DatabaseLine): void {
+    const { said, idleMs, isInTransaction } = line;
+    if (!isInTransaction || idleMs === undefined) return;
+    this.scheduler.alone(idleMs, undefined, async () => {
+      if (line.said !== said || !this.#lines.has(line)) return;
+      this.scheduler.trace(`a silent transaction of ${line.owner.name} is ended`);
+      this.forget(line);
+      this.scheduler.after(this.#draw(DOWN_MS), line.owner, () => {
+        line.break();
+      });
+      await this.#end([line]);
     });
   }
 

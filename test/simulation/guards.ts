@@ -10,7 +10,7 @@ import * as proposalRequest from '../../src/qi/read-proposal-request';
 import { Reconciliation } from '../../src/reconciliation/reconciliation.service';
 import type { Invariant } from './auditor';
 import type { FaultKind } from './faults';
-import { LONG, type Pace } from './life';
+import { LONG, type Pace } from './plan';
 import { SimulatedWire } from './simulated-wire';
 
 /** A build of the product with one guard taken out, and the promise that must be seen to fail then. */

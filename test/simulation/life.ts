@@ -3,66 +3,16 @@ import type { Settings } from '../../src/platform';
 import type { LogBook } from './log-book';
 import { DatabaseNetwork } from './database-network';
 import { inject, CALM } from './fault-injector';
-import { drawFaults, type Fault, type FaultKind } from './faults';
+import { drawFaults, type Fault } from './faults';
 import type { Finding } from './auditor';
 import { Auditor } from './auditor';
 import { Clerk } from './clerk';
 import { openMarket } from './market';
+import type { LifePlan } from './plan';
 import { Scheduler } from './scheduler';
 import type { SimulatedDatabase } from './simulated-database';
 import { SimulatedProcess } from './simulated-process';
 import { SimulatedQi } from './simulated-qi';
-
-/** What is played, and how much of what the seeds have drawn. */
-export interface LifePlan {
-  /** One for each round: its market, its people and its faults are drawn from it. */
-  readonly seeds: readonly number[];
-  readonly pace: Pace;
-  /** Only faults of these kinds; of all, when undefined. */
-  readonly kinds?: readonly FaultKind[];
-  /** Only these faults, by their names; all, when undefined. */
-  readonly onlyFaults?: ReadonlySet<string>;
-}
-
-/** How long its parts are, in milliseconds. */
-export interface Pace {
-  /** Of each round: the market and the faults. */
-  readonly busy: number;
-  /** Requests of a round come alone or a few together, in so many groups at most. */
-  readonly mostGroups: number;
-  readonly mostFaults: number;
-  readonly mostProposals: number;
-  /** And then: after it nothing may be left in nobody's hands. */
-  readonly calm: number;
-  /** After the last round: everything that QI can still tell has been told, or asked for. 0: its end is not looked at. */
-  readonly lastCalm: number;
-}
-
-export const LONG: Pace = {
-  busy: 90_000,
-  mostGroups: 14,
-  mostFaults: 14,
-  mostProposals: 4,
-  calm: 90_000,
-  lastCalm: 8 * 60_000,
-};
-/** For `npm test`: what must never be, and what is in nobody's hands. */
-export const SHORT: Pace = {
-  busy: 10_000,
-  mostGroups: 4,
-  mostFaults: 5,
-  mostProposals: 1,
-  calm: 30_000,
-  lastCalm: 0,
-};
-/** The same, with the end. */
-export const SHORT_WITH_END: Pace = { ...LONG, busy: 40_000, calm: 35_000, lastCalm: 4 * 60_000 };
-
-/** The seeds of the rounds of so many hours, all from one. */
-export function seedsOf(seed: number, hours: number): readonly number[] {
-  const rounds = Math.max(1, Math.round((hours * 3_600_000) / (LONG.busy + LONG.calm)));
-  return Array.from({ length: rounds }, (_, round) => seed * ROUNDS_OF_A_SEED + round);
-}
 
 export interface LifeResult {
   /** Of the plan's rounds: none is begun after a finding. */
@@ -76,7 +26,6 @@ export interface LifeResult {
 }
 
 const PROCESSES = 2;
-const ROUNDS_OF_A_SEED = 1_000;
 const LOOK_AGAIN_MS = 11_000;
 const HTTP_PATIENCE_MS = 10_000;
 const RESTART_MS = [300, 15_000] as const;
@@ -176,7 +125,7 @@ export class Life {
     for (const fault of faults) this.scheduler.alone(fault.atMs, undefined, () => inject(this.#scene, fault));
     await this.scheduler.runUntil(begun + pace.busy);
     this.#calmDown();
-    await this.scheduler.runUntil(begun + pace.busy + pace.calm);
+    await this.scheduler.runUntil(this.#somebodyIsAwake() + pace.calm);
     this.#findings.push(...(await this.#whatStays(() => this.#auditor.afterCalm())));
   }
 
@@ -201,6 +150,12 @@ export class Life {
       process.clockAheadMs = 0;
       this.#network.heal(process);
     }
+  }
+
+  /** A pause lasts into the calm: the others must do what it left. Where all stand still nobody can, and nothing is asked. */
+  #somebodyIsAwake(): number {
+    const wakes = this.#processes.map((process) => process?.standsStillUntil ?? 0);
+    return Math.max(this.scheduler.now, Math.min(...wakes));
   }
 
   get #scene() {

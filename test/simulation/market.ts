@@ -1,5 +1,5 @@
 import type { Random } from '../../sandbox/random';
-import type { Pace } from './life';
+import type { Pace } from './plan';
 import type { Scheduler } from './scheduler';
 import type { SimulatedQi } from './simulated-qi';
 

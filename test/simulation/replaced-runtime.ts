@@ -8,6 +8,7 @@ import {
   readSync,
   renameSync,
   fstatSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import * as fs from 'node:fs/promises';
@@ -56,6 +57,7 @@ function replaceFiles(target: object): void {
   set(target, 'rename', now(renameSync));
   set(target, 'mkdir', now(mkdirSync));
   set(target, 'readFile', now(readFileSync));
+  set(target, 'stat', now(statSync));
   set(
     target,
     'open',

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { INVARIANTS } from './auditor';
 import { FAULT_KINDS } from './faults';
-import type { LifePlan, LifeResult } from './life';
+import type { LifeResult } from './life';
+import type { LifePlan } from './plan';
 
 const FIGURES = join('.data', 'reports', 'simulation.json');
 const DOCUMENT = join('docs', 'reliability.md');

@@ -1,5 +1,6 @@
 import type { Finding } from './auditor';
-import type { LifePlan, LifeResult } from './life';
+import type { LifeResult } from './life';
+import type { LifePlan } from './plan';
 
 const MOST_TRIES = 40;
 
@@ -46,7 +47,10 @@ export async function shrink(
 }
 
 /** What plays it again. */
-export function replayCommand({ seeds, pace, kinds, onlyFaults }: LifePlan, short: LifePlan['pace']): string {
+export function replayCommand(
+  { seeds, pace, kinds, onlyFaults }: LifePlan,
+  short: LifePlan['pace'],
+): string {
   const parts = [`npm run simulate -- --rounds ${seeds.join(',')}`];
   if (pace === short) parts.push('--short');
   if (kinds !== undefined) parts.push(`--kinds ${kinds.join(',')}`);

@@ -1,16 +1,14 @@
-import 'reflect-metadata';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { constants } from 'node:os';
 import { parseArgs } from 'node:util';
-import { startEmbeddedPostgres } from '../../launcher/embedded-postgres';
-import { quickDirectory } from '../support/quick-directory';
+import { whenAbandoned } from '../../launcher/abandoned';
+import { startThrowawayPostgres } from '../support/throwaway-postgres';
 import { FAULT_KINDS } from './faults';
-import { MISSING_GUARDS } from './guards';
-import { LONG, SHORT, SHORT_WITH_END, seedsOf, type LifePlan, type LifeResult } from './life';
+import type { LifeResult } from './life';
+import { LifeThreads } from './life-threads';
+import { LONG, SHORT, seedsOf, type LifePlan } from './plan';
 import { writeReport } from './report';
 import { replayCommand, shrink } from './shrink';
 import { THROWAWAY_SERVER } from './simulated-database';
-import { Stage } from './stage';
 
 /**
  * npm run simulate -- --seed 1 --hours 1: one life. --lives 1-20: those of so many seeds. --kinds crash,pause: faults of these kinds
@@ -36,26 +34,32 @@ const { values } = parseArgs({
   },
 });
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const realNow = performance.now.bind(performance);
 const MOST_SAID = 20;
-/** A missing guard may need another draw to show. */
-const SEEDS_OF_A_GUARD = 5;
 const ROUNDS_PLAYED_TWICE = 2;
 
 async function main(): Promise<void> {
-  const home = mkdtempSync(join(quickDirectory(), 'arremate-simulation-'));
-  const postgres = await startEmbeddedPostgres(join(home, 'postgres'), { settings: THROWAWAY_SERVER });
-  const stage = await Stage.open(postgres.url, home);
+  const postgres = await startThrowawayPostgres('arremate-simulation', THROWAWAY_SERVER);
+  endWithUs(() => postgres.remove());
   try {
-    if (values.guards) await tryGuards(stage);
-    if (values.webhooks !== undefined) await fuzz(stage, Number(values.webhooks));
+    const lives = await LifeThreads.open(postgres.url, postgres.home);
+    if (values.guards) await tryGuards(lives);
+    if (values.webhooks !== undefined) await fuzz(lives, Number(values.webhooks));
     if (!values.guards && (values.webhooks === undefined || values.rounds !== undefined))
-      for (const plan of plansWanted()) await live(stage, plan);
+      for (const plan of plansWanted()) await live(lives, plan);
   } finally {
-    await stage.close();
-    await postgres.stop();
-    rmSync(home, { recursive: true, force: true });
+    await postgres.remove();
   }
+}
+
+/** Whoever ends us before we are done is not left with a server that runs. */
+function endWithUs(clearAway: () => Promise<void>): void {
+  const end = (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void => {
+    void clearAway().finally(() => process.exit(128 + constants.signals[signal]));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  whenAbandoned(() => {
+    end('SIGHUP');
+  });
 }
 
 function plansWanted(): readonly LifePlan[] {
@@ -81,42 +85,43 @@ function numbersIn(text: string): readonly number[] {
   });
 }
 
-async function live(stage: Stage, plan: LifePlan): Promise<void> {
-  const begun = realNow();
-  const { result, log } = await stage.play(plan, values.log);
-  const seconds = (realNow() - begun) / 1000;
+async function live(lives: LifeThreads, plan: LifePlan): Promise<void> {
+  const begun = performance.now();
+  const { result, log } = await lives.play(plan, values.log);
+  const seconds = (performance.now() - begun) / 1000;
   say(
     `${plan.seeds.length} rounds from seed ${plan.seeds[0]}: ${result.findings.length} findings, ${(result.simulatedMs / 3_600_000).toFixed(2)} h in ${seconds.toFixed(1)} s, trace ${result.traceHash.slice(0, 16)}`,
   );
   say(`  ${JSON.stringify(result.counts)}`);
   if (values.report) writeReport({ life: { plan, result, seconds } });
-  if (values.trace) for (const line of [...result.traceTail, ...log.tail]) say(`    ${line.trimEnd()}`);
-  if (values.twice) await playTwice(stage, { ...plan, seeds: plan.seeds.slice(0, ROUNDS_PLAYED_TWICE) });
-  if (result.findings.length > 0) await tell(stage, plan, result);
+  if (values.trace) for (const line of [...result.traceTail, ...log]) say(`    ${line.trimEnd()}`);
+  if (values.twice) await playTwice(lives, { ...plan, seeds: plan.seeds.slice(0, ROUNDS_PLAYED_TWICE) });
+  if (result.findings.length > 0) await tell(lives, plan, result);
 }
 
 /** The same seeds give the same run, to the byte. */
-async function playTwice(stage: Stage, plan: LifePlan): Promise<void> {
-  const [first, again] = [await stage.play(plan), await stage.play(plan)];
+async function playTwice(lives: LifeThreads, plan: LifePlan): Promise<void> {
+  const [first, again] = [await lives.play(plan), await lives.play(plan)];
   const isSame = first.result.traceHash === again.result.traceHash;
   say(isSame ? '  the same again' : '  NOT the same again');
   if (!isSame) process.exitCode = 1;
 }
 
-async function tell(stage: Stage, plan: LifePlan, result: LifeResult): Promise<void> {
+async function tell(lives: LifeThreads, plan: LifePlan, result: LifeResult): Promise<void> {
   process.exitCode = 1;
   for (const { invariant, what } of result.findings.slice(0, MOST_SAID)) say(`  ${invariant}: ${what}`);
-  say(`  again: ${replayCommand(plan, SHORT)}`);
+  const played = { ...plan, seeds: plan.seeds.slice(0, result.playedRounds) };
+  say(`  again: ${replayCommand(played, SHORT)}`);
   if (values.only !== undefined) return;
-  const shrunk = await shrink(plan, result, async (smaller) => (await stage.play(smaller)).result);
+  const shrunk = await shrink(plan, result, async (smaller) => (await lives.play(smaller)).result);
   if (shrunk !== undefined) say(`  shrunk: ${replayCommand(shrunk.plan, SHORT)}\n    ${shrunk.finding.what}`);
 }
 
-async function fuzz(stage: Stage, count: number): Promise<void> {
-  const begun = realNow();
-  const { findings, counts } = await stage.fuzz(Number(values.seed), count, values.log);
+async function fuzz(lives: LifeThreads, count: number): Promise<void> {
+  const begun = performance.now();
+  const { findings, counts } = await lives.fuzz(Number(values.seed), count, values.log);
   say(
-    `${count} webhooks with mistakes from seed ${values.seed}: ${findings.length} findings in ${((realNow() - begun) / 1000).toFixed(1)} s\n  ${JSON.stringify(counts)}`,
+    `${count} webhooks with mistakes from seed ${values.seed}: ${findings.length} findings in ${((performance.now() - begun) / 1000).toFixed(1)} s\n  ${JSON.stringify(counts)}`,
   );
   if (values.report)
     writeReport({ fuzz: { seed: Number(values.seed), count, findings: findings.length, counts } });
@@ -124,18 +129,12 @@ async function fuzz(stage: Stage, count: number): Promise<void> {
   if (findings.length > 0) process.exitCode = 1;
 }
 
-async function tryGuards(stage: Stage): Promise<void> {
-  for (const { name, breaks, faults, takeOut, pace = SHORT_WITH_END } of MISSING_GUARDS) {
-    const putBack = takeOut();
-    let seenBy: number | undefined;
-    for (let seed = 1; seed <= SEEDS_OF_A_GUARD && seenBy === undefined; seed += 1) {
-      const { result } = await stage.play({ seeds: [seed * 1_000], pace, kinds: faults });
-      if (result.findings.some(({ invariant }) => invariant === breaks)) seenBy = seed * 1_000;
-    }
-    putBack();
-    say(`${seenBy === undefined ? 'NOT SEEN' : `seen in round ${seenBy}`}: ${breaks}: ${name}`);
-    if (values.report) writeReport({ guard: { name, breaks, seenBy: seenBy ?? null } });
-    if (seenBy === undefined) process.exitCode = 1;
+async function tryGuards(lives: LifeThreads): Promise<void> {
+  for (const guard of await lives.tryGuards()) {
+    const { name, breaks, seenBy } = guard;
+    say(`${seenBy === null ? 'NOT SEEN' : `seen in round ${seenBy}`}: ${breaks}: ${name}`);
+    if (values.report) writeReport({ guard });
+    if (seenBy === null) process.exitCode = 1;
   }
 }
 

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { DatabaseClock } from '../../demo/database-clock';
-import { applyMigrations } from '../../src/platform';
+import { applyMigrations } from '../../src/platform/apply-migrations';
 
 /** A database with the product's schema in which time is what each session has been told. */
 export interface SimulatedDatabase {
-  /** For the product's processes. */
+  /** For the product's processes, whose sessions need SESSION_OPTIONS. */
   readonly url: string;
   /** Looks and ends connections; in real time. */
   readonly admin: Client;
@@ -16,11 +16,25 @@ const silent = { info: () => undefined, warn: () => undefined };
 /** Time as a session was told it; who was told nothing must not go on with the real one. */
 const TOLD = `current_setting('demo_clock.at')::timestamptz`;
 
+/**
+ * What a session needs to live in simulated time. The server's own time-outs run in real time: none of them may end what
+ * is only slow on this machine.
+ */
+export const SESSION_OPTIONS = [
+  ...DatabaseClock.connectionOptions,
+  'deadlock_timeout=5ms',
+  'statement_timeout=0',
+  'idle_in_transaction_session_timeout=0',
+]
+  .map((one) => `-c ${one}`)
+  .join(' ');
+
 /** Made once for a server, and copied for each life. */
 export class DatabaseMould {
-  private constructor(
+  /** @param name of one that was made there */
+  constructor(
     private readonly server: string,
-    private readonly name: string,
+    readonly name: string,
   ) {}
 
   /** @param server whose rights suffice to make databases */
@@ -42,8 +56,8 @@ export class DatabaseMould {
   async copy(): Promise<SimulatedDatabase> {
     const name = `${this.name}_${randomBytes(3).toString('hex')}`;
     await administer(this.server, `CREATE DATABASE ${name} TEMPLATE ${this.name}`);
-    const url = withClock(named(this.server, name));
-    const admin = new Client({ connectionString: url });
+    const url = named(this.server, name);
+    const admin = new Client({ connectionString: withClock(url) });
     await admin.connect();
     return {
       url,
@@ -78,8 +92,7 @@ function named(server: string, name: string): string {
 
 function withClock(url: string): string {
   const address = new URL(url);
-  const options = [...DatabaseClock.connectionOptions, 'deadlock_timeout=5ms'];
-  address.searchParams.set('options', options.map((one) => `-c ${one}`).join(' '));
+  address.searchParams.set('options', SESSION_OPTIONS);
   return address.href.replaceAll('+', '%20');
 }
 

@@ -42,8 +42,19 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'token_expiry',
 ]);
 
-async function leaveOutWhatOnlyPeopleLookAt(): Promise<void> {
-  await Promise.all([...Periodic.all()].filter(({ name }) => LEFT_OUT.has(name)).map((work) => work.stop()));
+/** Whose each periodic work is: a process of its own would know of none but its own. */
+const periodicWork = new WeakMap<Periodic, SimulatedOwner>();
+const everybodys = Periodic.all.bind(Periodic);
+const start = Reflect.get<Periodic, 'start'>(Periodic.prototype, 'start');
+Periodic.prototype.start = function (this: Periodic, ...args) {
+  const owner = currentOwner.getStore();
+  if (owner !== undefined) periodicWork.set(this, owner);
+  start.apply(this, args);
+};
+Periodic.all = () => workOf(currentOwner.getStore());
+
+function workOf(owner: SimulatedOwner | undefined): ReadonlySet<Periodic> {
+  return new Set([...everybodys()].filter((work) => periodicWork.get(work) === owner));
 }
 
 /** The whole service, put together as in life, without its HTTP server: it can end at any moment and leaves nothing. */
@@ -80,7 +91,7 @@ export class SimulatedProcess implements SimulatedOwner {
         .compile();
       this.#module = module;
       await module.init();
-      await leaveOutWhatOnlyPeopleLookAt();
+      await Promise.all([...Periodic.all()].filter(({ name }) => LEFT_OUT.has(name)).map((work) => work.stop()));
       this.isReady = true;
       scheduler.trace(`${this.name} is ready`);
     });
@@ -111,6 +122,8 @@ export class SimulatedProcess implements SimulatedOwner {
     this.isDead = true;
     this.isReady = false;
     this.around.scheduler.trace(`${this.name} is killed`);
+    // What it had begun never ends, and nobody waits for it.
+    for (const work of workOf(this)) void work.stop();
     await this.around.network.abandon(this);
   }
 }

@@ -5,11 +5,12 @@ import { readSettings, type Settings } from '../../src/platform';
 import { engineFile } from '../support/engine-file';
 import { DatabaseLine } from './database-line';
 import type { DatabaseNetwork } from './database-network';
-import { Life, SHORT, type LifePlan, type LifeResult } from './life';
+import { Life, type LifeResult } from './life';
 import { LogBook } from './log-book';
+import { SHORT, type LifePlan } from './plan';
 import { currentOwner, replaceRuntime } from './replaced-runtime';
 import { Scheduler } from './scheduler';
-import { DatabaseMould, type SimulatedDatabase } from './simulated-database';
+import { SESSION_OPTIONS, type DatabaseMould, type SimulatedDatabase } from './simulated-database';
 import { fuzzWebhooks, type FuzzResult } from './webhook-fuzz';
 
 /** When every life begins: a Tuesday morning of São Paulo. */
@@ -17,21 +18,23 @@ const BEGIN = new Date('2026-03-10T12:00:00Z');
 
 /**
  * Where lives are played, one after the other: Node's clocks and timers, and the sockets of `pg`, are the simulation's
- * from the opening on.
+ * from the first one on. What a life leaves in the program's modules, the next one finds: a life that has to be the same
+ * again is the first one of its program (life-threads.ts).
  */
 export class Stage {
-  private constructor(
+  readonly #present: { scheduler: Scheduler; random: Random; network: DatabaseNetwork | undefined } = {
+    scheduler: new Scheduler(BEGIN),
+    random: new Random(0, 'nobody'),
+    network: undefined,
+  };
+  #isReplaced = false;
+
+  /** @param home a directory for what processes keep outside of the database */
+  constructor(
     private readonly mould: DatabaseMould,
     private readonly home: string,
-    private readonly present: { scheduler: Scheduler; random: Random; network: DatabaseNetwork | undefined },
-  ) {}
-
-  static async open(server: string, home: string): Promise<Stage> {
-    const mould = await DatabaseMould.make(server);
-    const present = { scheduler: new Scheduler(BEGIN), random: new Random(0, 'nobody'), network: undefined };
-    const stage = new Stage(mould, home, present);
-    stage.#replaceConnections();
-    return stage;
+  ) {
+    this.#replaceConnections();
   }
 
   /** One life, whole. */
@@ -64,40 +67,39 @@ export class Stage {
     const database = await this.mould.copy();
     const log = new LogBook(isLogKept);
     const scheduler = new Scheduler(BEGIN);
-    this.present.scheduler = scheduler;
-    this.present.random = new Random(plan.seeds[0] ?? 0, 'choices of the code itself');
-    if (!this.#isReplaced) replaceRuntime(this.present);
+    this.#present.scheduler = scheduler;
+    this.#present.random = new Random(plan.seeds[0] ?? 0, 'choices of the code itself');
+    if (!this.#isReplaced) replaceRuntime(this.#present);
     this.#isReplaced = true;
     const life = new Life(plan, database, this.#settings(database.url), log, scheduler);
-    this.present.network = life.network;
+    this.#present.network = life.network;
     try {
       return await work(life, { database, log, scheduler });
     } finally {
-      this.present.network = undefined;
+      this.#present.network = undefined;
       await database.drop();
     }
   }
 
-  async close(): Promise<void> {
-    await this.mould.remove();
-  }
-
-  #isReplaced = false;
-
   /** Whoever connects in the name of a simulated process does so over the simulated network; others really. */
   #replaceConnections(): void {
     const { Client, Pool } = pg;
-    const streamOf = (): DatabaseLine | undefined => {
+    const simulated = (config: pg.ClientConfig): pg.ClientConfig => {
       const owner = currentOwner.getStore();
-      const { network } = this.present;
-      return owner === undefined || network === undefined ? undefined : new DatabaseLine(network, owner);
+      const { network } = this.#present;
+      if (owner === undefined || network === undefined) return config;
+      const { options = '' } = config;
+      const line = new DatabaseLine(network, owner, idleMsIn(options));
+      return {
+        ...config,
+        statement_timeout: undefined,
+        options: `${options} ${SESSION_OPTIONS}`,
+        stream: () => line,
+      };
     };
     class LinedClient extends Client {
       constructor(config?: string | pg.ClientConfig) {
-        const stream = streamOf();
-        super(
-          stream === undefined || typeof config === 'string' ? config : { ...config, stream: () => stream },
-        );
+        super(typeof config === 'object' ? simulated(config) : config);
       }
     }
     class KeptPool extends Pool {
@@ -129,6 +131,12 @@ export class Stage {
       ENGINE_FILE(),
     );
   }
+}
+
+/** How long the product bears a silent transaction, where its session's options say so. */
+function idleMsIn(options: string): number | undefined {
+  const [, ms] = /idle_in_transaction_session_timeout=(\d+)/.exec(options) ?? [];
+  return ms === undefined ? undefined : Number(ms);
 }
 
 /** As in life, but for what would only make simulated hours long: what looks for work looks less often. */

@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import { parentPort, workerData } from 'node:worker_threads';
+import { MISSING_GUARDS, type MissingGuard } from './guards';
+import type { GuardTried, LifeJob, LifePlayed } from './life-job';
+import { SHORT } from './plan';
+import { DatabaseMould } from './simulated-database';
+import { Stage } from './stage';
+import type { FuzzResult } from './webhook-fuzz';
+
+/** A missing guard may need another draw to show. */
+const SEEDS_OF_A_GUARD = 5;
+
+async function play(
+  stage: Stage,
+  { work, isLogKept }: LifeJob,
+): Promise<LifePlayed | FuzzResult | readonly GuardTried[]> {
+  switch (work.kind) {
+    case 'life': {
+      const { result, log } = await stage.play(work.plan, isLogKept);
+      return { result, log: log.tail };
+    }
+    case 'webhooks':
+      return stage.fuzz(work.seed, work.count, isLogKept);
+    case 'guards': {
+      const tried: GuardTried[] = [];
+      for (const guard of MISSING_GUARDS) tried.push(await tryGuard(stage, guard));
+      return tried;
+    }
+  }
+}
+
+async function tryGuard(
+  stage: Stage,
+  { name, breaks, faults, takeOut, pace = SHORT }: MissingGuard,
+): Promise<GuardTried> {
+  const putBack = takeOut();
+  let seenBy: number | null = null;
+  for (let seed = 1; seed <= SEEDS_OF_A_GUARD && seenBy === null; seed += 1) {
+    const { result } = await stage.play({ seeds: [seed], pace, kinds: faults });
+    if (result.findings.some(({ invariant }) => invariant === breaks)) seenBy = seed;
+  }
+  putBack();
+  return { name, breaks, seenBy };
+}
+
+const job = workerData as LifeJob;
+void play(new Stage(new DatabaseMould(job.server, job.mould), job.home), job).then((played) => {
+  parentPort?.postMessage(played);
+});
