@@ -47,10 +47,7 @@ export async function shrink(
 }
 
 /** What plays it again. */
-export function replayCommand(
-  { seeds, pace, kinds, onlyFaults }: LifePlan,
-  short: LifePlan['pace'],
-): string {
+export function replayCommand({ seeds, pace, kinds, onlyFaults }: LifePlan, short: LifePlan['pace']): string {
   const parts = [`npm run simulate -- --rounds ${seeds.join(',')}`];
   if (pace === short) parts.push('--short');
   if (kinds !== undefined) parts.push(`--kinds ${kinds.join(',')}`);

@@ -91,7 +91,9 @@ export class SimulatedProcess implements SimulatedOwner {
         .compile();
       this.#module = module;
       await module.init();
-      await Promise.all([...Periodic.all()].filter(({ name }) => LEFT_OUT.has(name)).map((work) => work.stop()));
+      await Promise.all(
+        [...Periodic.all()].filter(({ name }) => LEFT_OUT.has(name)).map((work) => work.stop()),
+      );
       this.isReady = true;
       scheduler.trace(`${this.name} is ready`);
     });

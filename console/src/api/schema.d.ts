@@ -2612,6 +2612,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/export-schedules/{id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a paused one go on in the name of somebody who may export */
+        post: operations["SchedulesController_handOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/export-schedules/{id}": {
         parameters: {
             query?: never;
@@ -2895,7 +2912,8 @@ export interface components {
             next_cursor: string | null;
         };
         HandOverRequest: {
-            keeper: string;
+            /** @description the username of somebody who may export; left out: yourself */
+            to?: string;
         };
         TokenDto_Output: {
             /** Format: uuid */
@@ -4098,6 +4116,8 @@ export interface components {
                     /** @description from the table of the policy */
                     mean_distance_bp: number;
                     largest_move_bp: number;
+                    /** @description uncalibrated: calibration_error is over 0.08; drifted: an alarm in the last three days */
+                    doubts: ("uncalibrated" | "drifted")[];
                     /** @description of the last requests, those that it would bid for at an end of their bounds */
                     rails: {
                         /** @description from 0 to 1 */
@@ -4204,6 +4224,8 @@ export interface components {
                 /** @description from the table of the policy */
                 mean_distance_bp: number;
                 largest_move_bp: number;
+                /** @description uncalibrated: calibration_error is over 0.08; drifted: an alarm in the last three days */
+                doubts: ("uncalibrated" | "drifted")[];
                 /** @description of the last requests, those that it would bid for at an end of their bounds */
                 rails: {
                     /** @description from 0 to 1 */
@@ -5897,7 +5919,7 @@ export interface components {
              */
             recipients: string[];
             /** @description of people: alert.* and export.* alone */
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "export.ready" | "export.failed")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
             /** @default  */
             description: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
@@ -5964,7 +5986,7 @@ export interface components {
             url?: string;
             /** @description of the channel email */
             recipients?: string[];
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "export.ready" | "export.failed")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
             description?: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
             quiet_from?: string | null;
@@ -6072,7 +6094,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -6098,7 +6120,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -6303,6 +6325,34 @@ export interface components {
                     high: number | null;
                 }[];
             }[];
+            /** @description of two dimensions: each value of the first, over all of the second; else empty */
+            row_totals: {
+                /** @description one for each dimension; an employer is an opaque mark */
+                keys: (string | null)[];
+                figures: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                }[];
+            }[];
+            /** @description each value of the second, over all of the first */
+            column_totals: {
+                /** @description one for each dimension; an employer is an opaque mark */
+                keys: (string | null)[];
+                figures: {
+                    /** @description exact decimal; null: nothing to divide by */
+                    value: string | null;
+                    /** @description how many rows it rests on */
+                    sample: number;
+                    /** @description 95 % confidence, of a share */
+                    low: number | null;
+                    high: number | null;
+                }[];
+            }[];
             total: {
                 /** @description exact decimal; null: nothing to divide by */
                 value: string | null;
@@ -6322,6 +6372,70 @@ export interface components {
             by: ("day" | "week" | "month" | "weekday" | "hour" | "product" | "policy" | "segment" | "price_row" | "status" | "loan" | "reason" | "employer" | "tenure" | "term" | "amount" | "rate" | "rank" | "margin" | "paid_on" | "paid_month")[];
             measures: ("requests" | "asked" | "bids" | "offered" | "mean_rate" | "won" | "lost" | "win_rate" | "won_amount" | "paid" | "paid_amount" | "paid_share" | "expected_margin" | "realised_margin" | "margin_rate" | "interest" | "discount" | "rebate" | "funding" | "prepayment" | "expected_loss" | "cost" | "first_paid" | "second_share")[];
             rows: {
+                /** @description one for each dimension; an employer is an opaque mark */
+                keys: (string | null)[];
+                figures: {
+                    a: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    b: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description a less b */
+                    difference: string | null;
+                    /** @description 95 % confidence, of a difference of shares */
+                    low: number | null;
+                    high: number | null;
+                    /** @description whether that interval leaves nought out */
+                    differs: boolean | null;
+                }[];
+            }[];
+            /** @description of two dimensions: each value of the first, over all of the second; else empty */
+            row_totals: {
+                /** @description one for each dimension; an employer is an opaque mark */
+                keys: (string | null)[];
+                figures: {
+                    a: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    b: {
+                        /** @description exact decimal; null: nothing to divide by */
+                        value: string | null;
+                        /** @description how many rows it rests on */
+                        sample: number;
+                        /** @description 95 % confidence, of a share */
+                        low: number | null;
+                        high: number | null;
+                    };
+                    /** @description a less b */
+                    difference: string | null;
+                    /** @description 95 % confidence, of a difference of shares */
+                    low: number | null;
+                    high: number | null;
+                    /** @description whether that interval leaves nought out */
+                    differs: boolean | null;
+                }[];
+            }[];
+            /** @description each value of the second, over all of the first */
+            column_totals: {
                 /** @description one for each dimension; an employer is an opaque mark */
                 keys: (string | null)[];
                 figures: {
@@ -6648,7 +6762,7 @@ export interface components {
                 /** @description exact decimal */
                 amount: string;
             }[];
-            /** @description auctions with a known outcome, by the monthly rate of our bid */
+            /** @description auctions with a known outcome, by the monthly rate of our latest bid */
             rates: {
                 /** @description the band begins here and is 0.001 wide */
                 from: string;
@@ -6683,11 +6797,11 @@ export interface components {
                 bid: number;
                 won: number;
             }[];
-            /** @description those with the most auctions, the most first */
+            /** @description companies with the most auctions, the most first */
             employers: {
                 /** @description a value for the filter `employer` */
                 mark: string;
-                /** @description masked when the employer is a person */
+                /** @description null once it was erased */
                 document_number: string | null;
                 received: number;
                 bid: number;
@@ -6709,7 +6823,7 @@ export interface components {
             }[];
         };
         LookupRequest: {
-            /** @description a key of QI or ours, a CPF or a CNPJ */
+            /** @description a key of QI or ours or its first 8 characters or more, a CPF or a CNPJ */
             text: string;
         };
         LookupResult_Output: {
@@ -6719,6 +6833,14 @@ export interface components {
             key: string | null;
             /** @description opaque: a value for the filters `borrower` and `employer` */
             mark: string | null;
+            /** @description all that have this key or begin so, newest first, eight at most; `key` is the first */
+            keys: {
+                /** @enum {string} */
+                kind: "auction" | "operation" | "proposal";
+                key: string;
+                /** Format: date-time */
+                at: string;
+            }[];
         };
         OutcomesRequest: {
             outcomes: {
@@ -7311,6 +7433,8 @@ export interface components {
                 next_at: string;
                 /** @description of its last file */
                 last_status: ("waiting" | "running" | "done" | "failed") | null;
+                /** @description nothing is made: the account or token of its owner is closed, or may export no more */
+                is_paused: boolean;
             }[];
         };
         ScheduleRequest: {
@@ -7360,6 +7484,8 @@ export interface components {
             next_at: string;
             /** @description of its last file */
             last_status: ("waiting" | "running" | "done" | "failed") | null;
+            /** @description nothing is made: the account or token of its owner is closed, or may export no more */
+            is_paused: boolean;
         };
         SystemDto_Output: {
             instances: {
@@ -12302,7 +12428,7 @@ export interface operations {
                     "application/json": components["schemas"]["LookupResult_Output"];
                 };
             };
-            /** @description No auction, operation or proposal has this key */
+            /** @description No auction, operation or proposal has a key that is or begins so */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12752,6 +12878,49 @@ export interface operations {
                 content?: never;
             };
             /** @description The view is not yours, or not of figures */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SchedulesController_handOver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Its owner may export, or the other has too many */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The other may not export */
             422: {
                 headers: {
                     [name: string]: unknown;
