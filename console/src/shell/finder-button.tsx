@@ -4,6 +4,9 @@ import { useIsPhone } from '../parts/use-is-phone';
 import { Finder } from './finder';
 import { Icon } from './icons';
 
+const WHERE = 'Chave, CPF, CNPJ, regra ou página';
+const KEYS = 'Ctrl K';
+
 /** To a page, a rule, a person, an auction or a loan: by Ctrl-K anywhere, also while typing, and by "/" where nobody types. */
 export function FinderButton() {
   const isPhone = useIsPhone();
@@ -20,12 +23,12 @@ export function FinderButton() {
         <Button
           variant="default"
           className="finder-button"
-          aria-label="Ir para"
+          aria-label={`Ir para: ${WHERE} ${KEYS}`}
           leftSection={<Icon name="search" size={16} />}
-          rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+          rightSection={<Kbd size="xs">{KEYS}</Kbd>}
           onClick={open}
         >
-          Chave, CPF, CNPJ, regra ou página
+          {WHERE}
         </Button>
       )}
       {isOpen && <Finder onClose={close} />}
