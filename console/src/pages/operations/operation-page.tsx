@@ -71,11 +71,7 @@ function Sections({ operation }: { readonly operation: OperationDetail }) {
                 desde {dateTime(operation.status_since)}
               </Text>
             </Group>
-            {operation.failure_code !== null && (
-              <Text size="sm">
-                Última recusa da QI: <LastRefusal operation={operation} code={operation.failure_code} />
-              </Text>
-            )}
+            <LastRefusal operation={operation} />
           </Stack>
           {operation.margin !== null && <MarginPanel margin={operation.margin} />}
           {may('personal_data.reveal') && <EvidenceExport operationKey={operation.credit_operation_key} />}
@@ -244,8 +240,16 @@ function marginMove({ from_margin: from, to_margin: to }: OperationDetail['event
   return from === to ? [] : [`Margem: ${wordOf(MARGIN_STATUS, from)} → ${wordOf(MARGIN_STATUS, to)}`];
 }
 
-/** What a manual says of the code; else the code, as QI told it. */
-function LastRefusal({ operation, code }: { readonly operation: OperationDetail; readonly code: string }) {
-  const meaning = operation.guarantee?.reasons.find((one) => one.code === code)?.meaning;
-  return <span translate="no">{meaning ?? qiCodeWord(code)}</span>;
+/** Why QI refused it last, where the trouble with its guarantee does not say it already. */
+function LastRefusal({
+  operation: { failure_code: code, guarantee },
+}: {
+  readonly operation: OperationDetail;
+}) {
+  if (code === null || guarantee?.reasons.some((reason) => reason.code === code) === true) return null;
+  return (
+    <Text size="sm">
+      Última recusa da QI: <span translate="no">{qiCodeWord(code)}</span>
+    </Text>
+  );
 }
