@@ -31,6 +31,7 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   readonly #looks: Periodic;
   #listener: Client | undefined;
   #stopping = false;
+  readonly #followers: (() => void)[] = [];
 
   constructor(
     private readonly dataSource: DataSource,
@@ -86,6 +87,16 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
     return this.#active?.compiled.hash === hash ? Promise.resolve(this.#active) : this.library.byHash(hash);
   }
 
+  /** Whether what is said on the channel is heard here; while it is not, looking is all there is. */
+  get isHeard(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  /** @param follow called in each process when somebody has said on the channel that it is worth looking */
+  onNews(follow: () => void): void {
+    this.#followers.push(follow);
+  }
+
   /** Looks now; for whoever has just changed something and wants this process to know. */
   refresh(): Promise<void> {
     this.#looking = this.#looking.then(() =>
@@ -135,7 +146,9 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
       if (this.#listener === client) this.#listener = undefined;
     };
     client.on('notification', () => {
-      if (!this.#stopping) void this.refresh();
+      if (this.#stopping) return;
+      void this.refresh();
+      for (const follow of this.#followers) follow();
     });
     client.on('error', lost);
     client.on('end', lost);

@@ -1,4 +1,4 @@
-export { ActivePolicy } from './active-policy.service';
+export { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
 export { BacktestReports, type BacktestReport } from './backtest-reports.service';
 export * from './domain';
 export { compilePolicyFile } from './policy-file';

@@ -17,7 +17,8 @@ import { daysBetween, paceStep, verifyVersion, WHOLE, type ModelVersion, type Ve
 import { assumptionsHash } from './night-terms';
 import { RateModelDocuments } from './rate-model-documents.service';
 
-const LOOK_EVERY_MS = 2_000;
+/** Changes are told on the channel of policies; what was missed there, and how much money is left, is looked for. */
+const LOOK_EVERY_MS = { heard: 10_000, unheard: 2_000 };
 const MS_PER_DAY = 86_400_000;
 
 type Version = RateModel['version'];
@@ -34,8 +35,8 @@ interface Seen extends Look {
 }
 
 /**
- * The learned rates that decisions of this process bid from: looked at every two seconds while the policy lets rates be learnt, read
- * whole once, and held against their hash and against what they were made for each day anew. Whatever is odd, the table is bid.
+ * The learned rates that decisions of this process bid from: looked at when it was changed, and every few seconds besides while the
+ * policy lets rates be learnt, read whole once, and held against their hash and against what they were made for each day anew. Whatever is odd, the table is bid.
  */
 @Injectable()
 export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModuleDestroy {
@@ -57,7 +58,7 @@ export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModule
     this.#dataSha256 = decisionDataSha256(pricing.context.data, programme);
     this.#looks = new Periodic({
       name: 'rate_model',
-      everyMs: LOOK_EVERY_MS,
+      everyMs: () => (this.#isTold ? LOOK_EVERY_MS.heard : LOOK_EVERY_MS.unheard),
       run: () => this.look(),
       onError: (error) => {
         // What cannot be looked at is not bid with: the table is always there.
@@ -70,6 +71,9 @@ export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModule
   async onModuleInit(): Promise<void> {
     await this.look();
     this.#looks.start();
+    this.policies.onNews(() => {
+      this.#looks.hurry();
+    });
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -109,6 +113,11 @@ export class ActiveRateModels implements RateModelSource, OnModuleInit, OnModule
   /** What a version's rates rest on, on a day. */
   assumptionsOn(policy: CompiledPolicy, on: CalendarDate): string {
     return assumptionsHash(policy, on, this.#dataSha256);
+  }
+
+  get #isTold(): boolean {
+    const { learning } = this.policies.current().compiled;
+    return this.policies.isHeard && (learning?.mandate.daily_funding ?? null) === null;
   }
 
   #versionFor(policy: CompiledPolicy, learning: CompiledLearning, now: Date): Version {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { calendarDateAt, type Clock } from '../kernel';
 import { AuditTrail, CLOCK, LOGGER, type Actor, type Logger } from '../platform';
+import { POLICY_CHANNEL } from '../policy';
 import type { ReturnCode } from './domain';
 
 /** Whatever changes which rates are bid waits for each other. */
@@ -173,8 +174,10 @@ export class RateModelLife {
   }
 }
 
+/** Every process is told when the transaction commits. */
 export async function lockLife(tx: EntityManager): Promise<void> {
   await tx.query(`SELECT pg_advisory_xact_lock($1)`, [LIFE_LOCK]);
+  await tx.query(`NOTIFY ${POLICY_CHANNEL}`);
 }
 
 /** Whatever waited, or was in force, gives way. */

@@ -112,6 +112,7 @@ export class RateModelList extends createZodDto(
       )
       .describe('the last 30 nights'),
     observations: z.object({
+      days: z.int().describe('counted back from today, in the cells of the active policy'),
       total: z.int(),
       pending: z.int(),
       refused: z

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Decimal } from '../kernel';
+import { Decimal, SAO_PAULO } from '../kernel';
 import { ActivePolicy, PolicyLibrary, type CompiledLearning } from '../policy';
 import { doubtsOf, type ModelDocument, type NightFigures, type RateTable } from './domain';
 import { isWhole, RateModelDocuments } from './rate-model-documents.service';
@@ -37,6 +37,9 @@ type VersionRow = Omit<VersionView, 'figures' | 'made_at' | 'approved_at'> & {
 const VERSIONS = `SELECT number, hash, state, stage, stage_since::text AS stage_since, trained_through::text AS trained_through,
     policy_hash AS policy, parent, made_at, waits_for, approved_by, approved_at, figures FROM rate_model_version`;
 
+/** So far back observations are counted for people. */
+const OBSERVED_DAYS = 30;
+
 /** Versions and nights as people read them. */
 @Injectable()
 export class RateModelsReader {
@@ -59,9 +62,7 @@ export class RateModelsReader {
         `SELECT day::text AS day, policy_hash AS policy, state, reason, version, ordered_by, ordered_at, finished_at
          FROM rate_model_run ORDER BY day DESC, ordered_at DESC LIMIT 30`,
       ),
-      this.dataSource.query<{ why: string | null; pending: boolean; count: number }[]>(
-        `SELECT refused AS why, ended = 'pending' AS pending, count(*)::int AS count FROM rate_model_observation GROUP BY 1, 2`,
-      ),
+      this.#observed(compiled.learning?.segmentsHash),
     ]);
     const { learning } = compiled;
     const sum = (of: (row: (typeof counted)[number]) => boolean): number =>
@@ -80,11 +81,23 @@ export class RateModelsReader {
         finished_at: run.finished_at?.toISOString() ?? null,
       })),
       observations: {
+        days: OBSERVED_DAYS,
         total: sum(() => true),
         pending: sum(({ pending }) => pending),
         refused: refusals.map((why) => ({ why, count: sum((row) => row.why === why) })),
       },
     };
+  }
+
+  /** In the cells of the active policy: no more rows are read than these days have. */
+  #observed(
+    segments: string | undefined,
+  ): Promise<readonly { why: string | null; pending: boolean; count: number }[]> {
+    return this.dataSource.query(
+      `SELECT refused AS why, ended = 'pending' AS pending, count(*)::int AS count FROM rate_model_observation
+       WHERE segments = $1 AND day > (now() AT TIME ZONE '${SAO_PAULO}')::date - ${String(OBSERVED_DAYS)} GROUP BY 1, 2`,
+      [segments ?? null],
+    );
   }
 
   /** Undefined when there is none of this hash. */

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { Client, type QueryConfig } from 'pg';
 import { ReplayService } from '../../src/trial/replay.service';
 import { ActivePolicy } from '../../src/policy';
 import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/winning';
@@ -25,6 +26,8 @@ interface Decided {
 }
 
 const FUNDING = 40_000_000;
+/** Of which the statements are counted. */
+const AUCTIONS = 5;
 const LEARNING = { ...MANDATE, features: [], minimum_margin_bp: 0, daily_funding: `${String(FUNDING)}.00` };
 const learning = (changes: object = {}) =>
   policyNamed('Com aprendizado', { learning: { ...LEARNING, ...changes }, test_cases: [] });
@@ -55,23 +58,43 @@ describe('learned rates', () => {
   const say = (path: string, call = desk.author) =>
     call('POST', `/api/v1/rate-models/${path}`, { reason: 'teste' }).then(({ status }) => status);
 
+  /** The auction of a new borrower. */
+  const decided = async (status?: string): Promise<Decided> => {
+    const key = randomUUID();
+    await world.call('POST', '/webhooks/qi', proposalRequest({ key, cpf: newCpf() }));
+    return waitFor('the decision', async () => {
+      const [row] = await world.dataSource.query<Decided[]>(
+        `SELECT d.auction_key, trace -> 'rate_model' AS m, monthly_interest_rate::text AS rate
+         FROM decision d JOIN bid b ON b.auction_key = d.auction_key
+         WHERE d.auction_key = $1 AND ($2::text IS NULL OR b.status = $2)`,
+        [key, status],
+      );
+      return row;
+    });
+  };
+
   /** Decides auctions of new borrowers until one is in a lane. */
   const decidedIn = async (lane: string): Promise<Decided> => {
     for (let i = 0; i < 60; i++) {
-      const key = randomUUID();
-      await world.call('POST', '/webhooks/qi', proposalRequest({ key, cpf: newCpf() }));
-      const found = await waitFor('the decision', async () => {
-        const [row] = await world.dataSource.query<Decided[]>(
-          `SELECT d.auction_key, trace -> 'rate_model' AS m, monthly_interest_rate::text AS rate
-           FROM decision d JOIN bid b ON b.auction_key = d.auction_key WHERE d.auction_key = $1`,
-          [key],
-        );
-        return row;
-      });
+      const found = await decided();
       if (found.m.lane === lane) return found;
     }
     throw new Error(`none of sixty was in the lane ${lane}`);
   };
+
+  /** Which statements some auctions bring about, from their webhook to QI's answer on disk, and how often. */
+  const statementsOf = async (auctions: number): Promise<ReadonlyMap<string, number>> => {
+    const seen = new Map<string, number>();
+    const query = jest.spyOn(Client.prototype, 'query');
+    for (let i = 0; i < auctions; i++) await decided('accepted');
+    for (const [asked] of query.mock.calls as unknown as [string | QueryConfig][]) {
+      const text = (typeof asked === 'string' ? asked : asked.text).trim();
+      seen.set(text, (seen.get(text) ?? 0) + 1);
+    }
+    query.mockRestore();
+    return seen;
+  };
+  let withoutMandate: ReadonlyMap<string, number>;
 
   /** Past bids, as the keeper would have left them. */
   const observe = (segments: string, cells: number): Promise<unknown> =>
@@ -113,6 +136,7 @@ describe('learned rates', () => {
   });
 
   it('learns nothing from nothing, and says so; the table is bid', async () => {
+    withoutMandate = await statementsOf(AUCTIONS);
     const { path, etag } = await desk.approved(learning());
     await desk.backtested(etag);
     expect(await say('run')).toBe(409);
@@ -218,6 +242,15 @@ describe('learned rates', () => {
     const replays = world.app.get(ReplayService);
     for (const { auction_key: key } of [learned, control])
       expect(await replays.replay(key)).toMatchObject({ kind: 'replayed', identical: true });
+  });
+
+  it('asks the database for nothing more while rates are learnt', async () => {
+    // What comes by the clock may come in one count and not in the other; what each auction brings does not.
+    const ofEach = (seen: ReadonlyMap<string, number>): string[] =>
+      [...seen].flatMap(([text, times]) => (times >= AUCTIONS ? text : []));
+    const more = ofEach(await statementsOf(AUCTIONS)).filter((text) => !withoutMandate.has(text));
+    expect(more.filter((text) => !text.includes('FROM rate_model_line line'))).toEqual([]);
+    expect(ofEach(withoutMandate).length).toBeGreaterThan(2);
   });
 
   it('takes no bid at a learned rate over the funding of the day, and bids the table instead', async () => {

@@ -4160,6 +4160,8 @@ export interface components {
                 finished_at: string | null;
             }[];
             observations: {
+                /** @description counted back from today, in the cells of the active policy */
+                days: number;
                 total: number;
                 pending: number;
                 /** @description ends that nothing is learnt from */

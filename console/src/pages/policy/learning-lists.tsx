@@ -113,7 +113,7 @@ export function LearningBands({
   return (
     <Entries
       title="Linhas com piso e teto próprios"
-      note="As outras vão tão longe da tabela quanto os trilhos deixam"
+      note="As outras usam as distâncias abaixo e acima da tabela"
       items={items}
       nameOf={({ row }) => row}
       isEditable={isEditable}

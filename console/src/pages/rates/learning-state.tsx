@@ -53,7 +53,8 @@ export function LearningState({ models }: { readonly models: RateModels }) {
         ))}
         {inForce !== undefined && <Quality figures={inForce.figures} trained={inForce.trained_through} />}
         <Text size="sm" c="dimmed">
-          {count(observations.total)} lances observados, {count(observations.pending)} ainda sem fim. De{' '}
+          Nos últimos {count(observations.days)} dias: {count(observations.total)} lances observados,{' '}
+          {count(observations.pending)} ainda sem fim. De{' '}
           {count(observations.refused.reduce((sum, one) => sum + one.count, 0))} nada se aprende, porque o fim
           se contradiz.
         </Text>
