@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CommitGate } from '../support/commit-gate';
 import { latch } from '../support/scripted-qi';
 import { waitFor } from '../support/wait-for';
+import { endOfAuction } from '../support/webhooks';
 import { FaultWorld, pause } from './fault-world';
 
 /** Shorter than what makes a process look dead (1,500 ms), so that nobody takes over. */
@@ -84,4 +85,32 @@ describe('a process is stopped at the worst moment, and wakes', () => {
     expect(await world.exposureOf(key)).toEqual(['released']);
     await world.audit();
   }, 20_000);
+
+  it('lets go of what it has locked when it stands still in the middle of a transaction', async () => {
+    const key = await world.request(randomUUID());
+    await world.auctionBecomes(key, 'bid');
+    const proposalKey = world.qi.proposalsFor(key)[0]?.proposalKey ?? '';
+    const holder = await world.sql.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query(`SELECT FROM auction WHERE issuer_proposal_request_key = $1 FOR UPDATE`, [key]);
+      await world.push(endOfAuction({ requestKey: key, proposalKey, operationKey: null }));
+      await waitFor('its transaction to wait for the row', async () => {
+        const { rows } = await world.sql.query<{ waits: boolean }>(
+          `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+             AND cardinality(pg_blocking_pids(pid)) > 0) AS waits`,
+        );
+        return rows[0]?.waits === true ? true : undefined;
+      });
+      world.service.stun();
+    } finally {
+      await holder.query('ROLLBACK');
+      holder.release();
+    }
+
+    // The row is its own now, and it says nothing more. The other one cannot wait until it wakes.
+    await world.auctionBecomes(key, 'lost', 20_000);
+    world.service.wake();
+    await world.audit();
+  }, 40_000);
 });

@@ -19,6 +19,8 @@ export interface PlannedFault {
   after: number;
   /** before: it never reaches the database. after: it does its work and nobody hears of it. */
   readonly moment: 'before' | 'after';
+  /** The connection outlives it. */
+  readonly sparesTheLine?: boolean;
   readonly strike: (line: DatabaseLine) => void | Promise<void>;
 }
 
@@ -107,10 +109,9 @@ export class DatabaseNetwork {
     this.statements += 1;
     const heard = line.say(request, this.#clockMessage());
     const isBlocked = await this.#untilHeardOrBlocked(line, heard);
-    if (fault !== undefined) {
-      await fault.strike(line);
-      await this.#end([line]);
-    } else if (isBlocked) {
+    await fault?.strike(line);
+    if (fault !== undefined && fault.sparesTheLine !== true) await this.#end([line]);
+    else if (isBlocked) {
       this.#blocked.push(line);
       this.scheduler.trace(`${line.owner.name} waits for a lock`);
     } else this.#answer(line);
@@ -128,7 +129,7 @@ export class DatabaseNetwork {
 
   #answer(line: DatabaseLine): void {
     const answer = line.takeAnswer();
-    this.#watchIdle(line);
+    this.watchSilence(line);
     const { slowMs } = this.weatherOf(line.owner);
     this.scheduler.after(this.#draw(DOWN_MS) + slowMs, line.owner, () => {
       if (line.destroyed) return;
@@ -138,7 +139,7 @@ export class DatabaseNetwork {
   }
 
   /** The server ends a session that has a transaction open and says nothing, as the product has asked it to. */
-  #watchIdle(line: DatabaseLine): void {
+  watchSilence(line: DatabaseLine): void {
     const { said, idleMs, isInTransaction } = line;
     if (!isInTransaction || idleMs === undefined) return;
     this.scheduler.alone(idleMs, undefined, async () => {

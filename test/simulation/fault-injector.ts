@@ -78,6 +78,16 @@ async function strike(scene: Scene, fault: Fault, process: SimulatedProcess): Pr
     case 'pause':
       process.standsStillUntil = scene.scheduler.now + fault.forMs;
       return;
+    case 'pause_after_statement':
+      weather.planned.push({
+        after: fault.size,
+        moment: 'after',
+        sparesTheLine: true,
+        strike: () => {
+          process.standsStillUntil = scene.scheduler.now + fault.forMs;
+        },
+      });
+      return;
     case 'clock_step':
       process.clockAheadMs = fault.size;
       later(scene, fault, () => (process.clockAheadMs = 0));

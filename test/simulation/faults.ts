@@ -5,6 +5,7 @@ const PROCESS_FAULTS = [
   'crash_before_statement',
   'crash_after_statement',
   'pause',
+  'pause_after_statement',
   'clock_step',
   'database_cut',
   'database_silent',
@@ -72,19 +73,25 @@ export function drawFaults(
       kind,
       atMs: round.beginsMs + random.integer(0, round.forMs),
       process: random.integer(0, processes - 1),
-      forMs:
-        random.weighted({ short: 6, long: 2 }) === 'short'
-          ? random.integer(200, 6_000)
-          : random.integer(6_000, 40_000),
+      forMs: lengthOf(kind, random),
       size: sizeOf(kind, random),
     };
   }).sort((a, b) => a.atMs - b.atMs || (a.name < b.name ? -1 : 1));
+}
+
+function lengthOf(kind: FaultKind, random: Random): number {
+  // Stopped in the middle of something, and for long: a machine that is moved, a debugger.
+  if (kind === 'pause_after_statement') return random.integer(20_000, 40_000);
+  return random.weighted({ short: 6, long: 2 }) === 'short'
+    ? random.integer(200, 6_000)
+    : random.integer(6_000, 40_000);
 }
 
 function sizeOf(kind: FaultKind, random: Random): number {
   switch (kind) {
     case 'crash_before_statement':
     case 'crash_after_statement':
+    case 'pause_after_statement':
     case 'statement_lost':
     case 'answer_lost':
       return random.integer(1, 60);

@@ -9,8 +9,9 @@ import * as auctionEnd from '../../src/qi/read-auction-end';
 import * as proposalRequest from '../../src/qi/read-proposal-request';
 import { Reconciliation } from '../../src/reconciliation/reconciliation.service';
 import type { Invariant } from './auditor';
+import { DatabaseNetwork } from './database-network';
 import type { FaultKind } from './faults';
-import { LONG, type Pace } from './plan';
+import { SHORT_WITH_END, type Pace } from './plan';
 import { SimulatedWire } from './simulated-wire';
 
 /** A build of the product with one guard taken out, and the promise that must be seen to fail then. */
@@ -55,6 +56,7 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'the limit is read a minute and a half too late',
     breaks: 'no_bid_after_its_limit',
     faults: ['webhooks_late'],
+    pace: SHORT_WITH_END,
     takeOut: () =>
       replaced(deadline, 'readDeadline', (real) => (...args: never[]) => {
         const read = real(...args) as ReturnType<typeof deadline.readDeadline>;
@@ -87,7 +89,7 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'auctions do not expire, and nobody asks for what did not come',
     breaks: 'everything_ends',
     faults: ['webhooks_lost'],
-    pace: LONG,
+    pace: SHORT_WITH_END,
     takeOut: () => {
       const back = [
         replaced(ExpireAuctionsService.prototype, 'expire', () => never),
@@ -108,6 +110,7 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'the client to QI repeats calls by itself',
     breaks: 'commands_take_effect_once',
     faults: [],
+    pace: SHORT_WITH_END,
     takeOut: () =>
       replaced(SimulatedWire.prototype, 'exchange', (real) => async (...args: never[]) => {
         await real(...args);
@@ -118,6 +121,7 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'a win is read as a loss',
     breaks: 'our_wins_are_theirs',
     faults: [],
+    pace: SHORT_WITH_END,
     takeOut: () =>
       replaced(auctionEnd, 'readAuctionEnd', (real) => (...args: never[]) => {
         const read = real(...args) as ReturnType<typeof auctionEnd.readAuctionEnd>;
@@ -148,6 +152,12 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
         for (const one of back) one();
       };
     },
+  },
+  {
+    name: 'the server bears a silent transaction for ever',
+    breaks: 'nothing_is_forgotten',
+    faults: ['pause_after_statement'],
+    takeOut: () => replaced(DatabaseNetwork.prototype, 'watchSilence', () => () => undefined),
   },
   {
     name: 'a reader throws at what it does not know',

@@ -21,6 +21,8 @@ export interface LifeResult {
   readonly findings: readonly Finding[];
   readonly faults: readonly Fault[];
   readonly traceHash: string;
+  /** The same after each round. */
+  readonly roundHashes: readonly string[];
   readonly traceTail: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -88,12 +90,13 @@ export class Life {
       await this.scheduler.runWhile(this.#start(place), 'the first start');
     }
     const { seeds, pace } = this.plan;
-    let playedRounds = 0;
+    const roundHashes: string[] = [];
     for (const seed of seeds) {
       if (this.#findings.length > 0) break;
       await this.#playRound(seed);
-      playedRounds += 1;
+      roundHashes.push(this.scheduler.traceHash);
     }
+    const playedRounds = roundHashes.length;
     if (this.#findings.length === 0 && pace.lastCalm > 0) {
       await this.scheduler.runUntil(this.scheduler.now + pace.lastCalm);
       this.#findings.push(...(await this.#whatStays(() => this.#auditor.atTheEnd())));
@@ -105,6 +108,7 @@ export class Life {
       simulatedMs: this.scheduler.now - this.#begun,
       faults: this.#faults,
       traceHash: this.scheduler.traceHash,
+      roundHashes,
       traceTail: this.scheduler.traceTail,
       counts: { ...this.#counts(playedRounds), ...(await this.#auditor.ends()) },
     };

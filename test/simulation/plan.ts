@@ -42,8 +42,14 @@ export const SHORT: Pace = {
   calm: 20_000,
   lastCalm: 0,
 };
-/** The same, with the end. */
-export const SHORT_WITH_END: Pace = { ...LONG, busy: 40_000, calm: 35_000, lastCalm: 4 * 60_000 };
+/** The same, until QI has told the last. */
+export const SHORT_WITH_END: Pace = {
+  ...SHORT,
+  mostGroups: 8,
+  mostProposals: 3,
+  calm: 60_000,
+  lastCalm: 3 * 60_000,
+};
 
 const ROUNDS_OF_A_SEED = 1_000;
 

@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as pg from 'pg';
 import { Random } from '../../sandbox/random';
@@ -65,19 +66,22 @@ export class Stage {
     ) => Promise<T>,
   ): Promise<T> {
     const database = await this.mould.copy();
+    // Of its own: what another life kept in files would be found here.
+    const directory = mkdtempSync(join(this.home, 'life-'));
     const log = new LogBook(isLogKept);
     const scheduler = new Scheduler(BEGIN);
     this.#present.scheduler = scheduler;
     this.#present.random = new Random(plan.seeds[0] ?? 0, 'choices of the code itself');
     if (!this.#isReplaced) replaceRuntime(this.#present);
     this.#isReplaced = true;
-    const life = new Life(plan, database, this.#settings(database.url), log, scheduler);
+    const life = new Life(plan, database, settingsOf(database.url, directory), log, scheduler);
     this.#present.network = life.network;
     try {
       return await work(life, { database, log, scheduler });
     } finally {
       this.#present.network = undefined;
       await database.drop();
+      rmSync(directory, { recursive: true, force: true });
     }
   }
 
@@ -111,26 +115,26 @@ export class Stage {
     Object.defineProperty(module, 'Client', { value: LinedClient });
     Object.defineProperty(module, 'Pool', { value: KeptPool });
   }
+}
 
-  #settings(databaseUrl: string): Settings {
-    return readSettings(
-      {
-        HOST: '127.0.0.1',
-        DATABASE_URL: databaseUrl,
-        ARREMATE_DATA_DIR: this.home,
-        ARREMATE_RECOVERY_FILE: join(this.home, `generation-${new URL(databaseUrl).pathname.slice(1)}.json`),
-        ARREMATE_API_TOKEN: 'token-of-the-simulation-0123456789ab',
-        ARREMATE_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
-        PURCHASER_DOCUMENT_NUMBER: '11222333000181',
-        QI_BASE_URL: 'http://simulated',
-        QI_API_CLIENT_KEY: 'simulation',
-        QI_SIGNING: 'none',
-        QI_WEBHOOK_AUTH: 'none',
-        ARREMATE_MIGRATE: 'false',
-      },
-      ENGINE_FILE(),
-    );
-  }
+function settingsOf(databaseUrl: string, directory: string): Settings {
+  return readSettings(
+    {
+      HOST: '127.0.0.1',
+      DATABASE_URL: databaseUrl,
+      ARREMATE_DATA_DIR: directory,
+      ARREMATE_RECOVERY_FILE: join(directory, 'generation.json'),
+      ARREMATE_API_TOKEN: 'token-of-the-simulation-0123456789ab',
+      ARREMATE_ENCRYPTION_KEY: Buffer.alloc(32, 7).toString('base64'),
+      PURCHASER_DOCUMENT_NUMBER: '11222333000181',
+      QI_BASE_URL: 'http://simulated',
+      QI_API_CLIENT_KEY: 'simulation',
+      QI_SIGNING: 'none',
+      QI_WEBHOOK_AUTH: 'none',
+      ARREMATE_MIGRATE: 'false',
+    },
+    ENGINE_FILE(),
+  );
 }
 
 /** How long the product bears a silent transaction, where its session's options say so. */

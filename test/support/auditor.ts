@@ -86,13 +86,13 @@ async function proposalsAgainstBids(sql: Pool, qi: ScriptedQi): Promise<readonly
   const findings: string[] = [];
   const before = new Map<string, ReceivedProposal>();
   for (const proposal of qi.received) {
-    const { requestKey, controlKey, at } = proposal;
+    const { requestKey, controlKey, at, notBefore } = proposal;
     const bid = bids.get(controlKey);
     if (bid === undefined) findings.push(`${requestKey}: POST of ${controlKey}, which is no bid on disk`);
     else if (!bid.decided) findings.push(`${requestKey}: POST of ${controlKey} without a decision to bid`);
-    else if (at > bid.submit_by)
+    else if (notBefore > bid.submit_by)
       findings.push(
-        `${requestKey}: POST at ${at.toISOString()}, after its limit ${bid.submit_by.toISOString()}`,
+        `${requestKey}: POST at ${at.toISOString()}, not before ${notBefore.toISOString()}, after its limit ${bid.submit_by.toISOString()}`,
       );
     if (proposal.answered !== undefined && bid?.status === 'sending')
       findings.push(`${requestKey}: QI answered ${controlKey} and nobody records it`);

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
+import { LoopBeats } from './loop-beats';
 
 /** One POST of a proposal as it reached QI. */
 export interface ReceivedProposal {
@@ -8,6 +9,8 @@ export interface ReceivedProposal {
   readonly controlKey: string;
   readonly body: string;
   readonly at: Date;
+  /** It may have lain here unseen since: this process was held up. */
+  readonly notBefore: Date;
   /** The key QI gave it, had it answered. */
   readonly proposalKey: string;
   /** The status it was answered with; undefined while it is not. */
@@ -47,6 +50,7 @@ export class ScriptedQi {
   /** What it says to everything else that is asked of it. */
   commandStatus = 202;
   readonly #server: Server;
+  readonly #beats = new LoopBeats();
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -69,11 +73,13 @@ export class ScriptedQi {
   }
 
   async close(): Promise<void> {
+    this.#beats.stop();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const arrived = { at: new Date(), notBefore: this.#beats.unseenSince() };
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString('utf8');
@@ -90,7 +96,7 @@ export class ScriptedQi {
       requestKey,
       controlKey,
       body,
-      at: new Date(),
+      ...arrived,
       proposalKey: randomUUID(),
     };
     this.received.push(proposal);
