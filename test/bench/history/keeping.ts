@@ -67,10 +67,9 @@ export async function measureKeeping(dataSource: DataSource): Promise<void> {
   const differ = await dataSource.transaction((tx) => recountSums(tx, day));
   tell(`a day counted anew, ${String(differ)} rows differ`, started, facts);
   for (const many of [500, 5]) {
-    const keys = `SELECT key FROM history_fact WHERE day = '${day}' AND status = 'won' ORDER BY key LIMIT ${String(many)}`;
+    const keys = `SELECT key FROM history_fact WHERE day = '${day}' AND status = 'won' AND loan = 'disbursed' ORDER BY key LIMIT ${String(many)}`;
     await connection.query(
-      `UPDATE operation SET status = CASE status WHEN 'signed' THEN 'disbursed' ELSE 'signed' END
-       WHERE auction_key IN (${keys})`,
+      `UPDATE operation SET status = 'signed', status_since = now(), ended_at = NULL WHERE auction_key IN (${keys})`,
     );
     started = performance.now();
     await connection.query(storeFacts(factsOfAuctions, keys));
