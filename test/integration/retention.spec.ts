@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
@@ -202,6 +203,19 @@ describe('what is kept for too long', () => {
     expect(total((await erase(dataSource, auditTrail(clock), options)) ?? [])).toBe(0);
     expect((await audited()).map(({ action }) => action)).toEqual(['retention.begun', 'retention.applied']);
     expect(await verifyAuditTrail(dataSource, auditSeals)).toMatchObject({ kind: 'intact' });
+  });
+
+  it('is erased by the command too', async () => {
+    await strayWebhook(new Date('2001-01-01')); // it goes by the wall's clock
+    const env = {
+      ...process.env,
+      DATABASE_URL: database.serviceUrl,
+      ARREMATE_ENCRYPTION_KEY: AUDIT_KEY.toString('base64'),
+    };
+    const said = execFileSync(process.execPath, ['dist/src/cli.js', 'retention', '--apply'], {
+      env,
+    }).toString();
+    expect(said).toMatch(/raw_webhooks .* 1 rows[^]*Erased\.$/m);
   });
 
   it('is somebody: nothing of them is left, nothing inside its period is touched, and the figures stay', async () => {
