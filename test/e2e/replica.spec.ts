@@ -42,18 +42,15 @@ describe('a replica that history is read from', () => {
     rmSync(home, { recursive: true, force: true });
   }, 30_000);
 
-  /** How many auctions the charts count, and how old the answer says that it may be. */
-  async function charts(): Promise<{ readonly received: number; readonly age: string | null }> {
-    const response = await fetch(`${service.url}/api/v1/history/charts`, { headers: service.credentials });
+  /** How many auctions the list has, and how old the answer says that it may be. */
+  async function list(): Promise<{ readonly received: number; readonly age: string | null }> {
+    const response = await fetch(`${service.url}/api/v1/history/auctions`, { headers: service.credentials });
     expect(response.status).toBe(200);
-    const { funnel } = (await response.json()) as { funnel: { step: string; count: number }[] };
-    return {
-      received: funnel.find(({ step }) => step === 'received')?.count ?? -1,
-      age: response.headers.get('x-data-age-seconds'),
-    };
+    const { items } = (await response.json()) as { items: unknown[] };
+    return { received: items.length, age: response.headers.get('x-data-age-seconds') };
   }
-  const until = (what: string, isSo: (seen: Awaited<ReturnType<typeof charts>>) => boolean) =>
-    waitFor(what, async () => (isSo(await charts()) ? true : undefined), { timeoutMs: 30_000 });
+  const until = (what: string, isSo: (seen: Awaited<ReturnType<typeof list>>) => boolean) =>
+    waitFor(what, async () => (isSo(await list()) ? true : undefined), { timeoutMs: 30_000 });
   const receive = (key: string) =>
     working?.query(
       `WITH event AS (
@@ -68,7 +65,7 @@ describe('a replica that history is read from', () => {
     await receive('first');
     await until('the replica to answer', ({ received, age }) => received === 1 && age !== null);
     const readers = await copy?.query(
-      `SELECT FROM pg_stat_activity WHERE application_name = 'arremate-reads' AND query LIKE '%picked%'`,
+      `SELECT FROM pg_stat_activity WHERE application_name = 'arremate-reads' AND query LIKE '%cursor_at%'`,
     );
     expect(readers?.rowCount).toBeGreaterThan(0);
 
@@ -87,9 +84,9 @@ describe('a replica that history is read from', () => {
   it('is not missed when it is gone', async () => {
     await until('the replica to answer', ({ age }) => age !== null);
     replica?.kill();
-    expect((await charts()).received).toBe(2);
+    expect((await list()).received).toBe(2);
     await until('the primary to answer', ({ age }) => age === null);
     await receive('third');
-    expect(await charts()).toEqual({ received: 3, age: null });
+    expect(await list()).toEqual({ received: 3, age: null });
   });
 });
