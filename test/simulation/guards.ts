@@ -11,7 +11,6 @@ import { Reconciliation } from '../../src/reconciliation/reconciliation.service'
 import type { Invariant } from './auditor';
 import { DatabaseNetwork } from './database-network';
 import type { FaultKind } from './faults';
-import { SHORT_WITH_END, type Pace } from './plan';
 import { SimulatedWire } from './simulated-wire';
 
 /** A build of the product with one guard taken out, and the promise that must be seen to fail then. */
@@ -22,8 +21,6 @@ export interface MissingGuard {
   readonly faults: readonly FaultKind[];
   /** @returns what puts it back */
   readonly takeOut: () => () => void;
-  /** Longer than the others, where what is missing shows late. */
-  readonly pace?: Pace;
 }
 
 type Work = (...args: never[]) => unknown;
@@ -56,7 +53,6 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'the limit is read a minute and a half too late',
     breaks: 'no_bid_after_its_limit',
     faults: ['webhooks_late'],
-    pace: SHORT_WITH_END,
     takeOut: () =>
       replaced(deadline, 'readDeadline', (real) => (...args: never[]) => {
         const read = real(...args) as ReturnType<typeof deadline.readDeadline>;
@@ -89,7 +85,6 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'auctions do not expire, and nobody asks for what did not come',
     breaks: 'everything_ends',
     faults: ['webhooks_lost'],
-    pace: SHORT_WITH_END,
     takeOut: () => {
       const back = [
         replaced(ExpireAuctionsService.prototype, 'expire', () => never),
@@ -110,7 +105,6 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'the client to QI repeats calls by itself',
     breaks: 'commands_take_effect_once',
     faults: [],
-    pace: SHORT_WITH_END,
     takeOut: () =>
       replaced(SimulatedWire.prototype, 'exchange', (real) => async (...args: never[]) => {
         await real(...args);
@@ -121,7 +115,6 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'a win is read as a loss',
     breaks: 'our_wins_are_theirs',
     faults: [],
-    pace: SHORT_WITH_END,
     takeOut: () =>
       replaced(auctionEnd, 'readAuctionEnd', (real) => (...args: never[]) => {
         const read = real(...args) as ReturnType<typeof auctionEnd.readAuctionEnd>;

@@ -29,14 +29,11 @@ async function play(
   }
 }
 
-async function tryGuard(
-  stage: Stage,
-  { name, breaks, faults, takeOut, pace = SHORT }: MissingGuard,
-): Promise<GuardTried> {
+async function tryGuard(stage: Stage, { name, breaks, faults, takeOut }: MissingGuard): Promise<GuardTried> {
   const putBack = takeOut();
   let seenBy: number | null = null;
   for (let seed = 1; seed <= SEEDS_OF_A_GUARD && seenBy === null; seed += 1) {
-    const { result } = await stage.play({ seeds: [seed], pace, kinds: faults });
+    const { result } = await stage.play({ seeds: [seed], pace: SHORT, kinds: faults });
     if (result.findings.some(({ invariant }) => invariant === breaks)) seenBy = seed;
   }
   putBack();

@@ -97,7 +97,7 @@ export class Life {
       roundHashes.push(this.scheduler.traceHash);
     }
     const playedRounds = roundHashes.length;
-    if (this.#findings.length === 0 && pace.lastCalm > 0) {
+    if (this.#findings.length === 0) {
       await this.scheduler.runUntil(this.scheduler.now + pace.lastCalm);
       this.#findings.push(...(await this.#whatStays(() => this.#auditor.atTheEnd())));
     }

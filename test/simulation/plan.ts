@@ -21,7 +21,7 @@ export interface Pace {
   readonly mostProposals: number;
   /** And then: after it nothing may be left in nobody's hands. */
   readonly calm: number;
-  /** After the last round: everything that QI can still tell has been told, or asked for. 0: its end is not looked at. */
+  /** After the last round: everything that QI can still tell has been told, or asked for. */
   readonly lastCalm: number;
 }
 
@@ -33,22 +33,14 @@ export const LONG: Pace = {
   calm: 90_000,
   lastCalm: 8 * 60_000,
 };
-/** For `npm test`: what must never be, and what is in nobody's hands. */
+/** For `npm test`. */
 export const SHORT: Pace = {
   busy: 10_000,
   mostGroups: 4,
   mostFaults: 5,
   mostProposals: 1,
   calm: 20_000,
-  lastCalm: 0,
-};
-/** The same, until QI has told the last. */
-export const SHORT_WITH_END: Pace = {
-  ...SHORT,
-  mostGroups: 8,
-  mostProposals: 3,
-  calm: 60_000,
-  lastCalm: 3 * 60_000,
+  lastCalm: 4 * 60_000,
 };
 
 const ROUNDS_OF_A_SEED = 1_000;
