@@ -6,6 +6,7 @@ import { compiledPolicy, GOOD_BORROWER } from '../../../test/support/policies';
 import { PricingContext } from '../../pricing/domain';
 import { readPricingData } from '../../pricing';
 import type { RateTable } from '../../winning/domain';
+import { capsOf, capsOfBid, withoutFunding } from './caps';
 import { checkFloors } from './check-floors';
 import { decideOn, type DecisionTerms } from './decide';
 import type { RateModel, RateModelStage } from './rate-model';
@@ -178,4 +179,26 @@ it('names the row whose floor does not cover its loans, and what would', () => {
   const found = checkFloors(low, { pricing, programme, on: calendarDate('2026-08-18') });
   expect(found.map(({ path }) => path)).toContain('learning.bands[t3-p2-v2].floor');
   expect(found[0]?.message).toMatch(/^o piso da linha t3-p2-v2, 1,50%, fica abaixo .* o mínimo é \d,\d\d%$/);
+});
+
+describe('the caps of a bid', () => {
+  const none = capsOf(policy);
+  const withFunding = (funding: string | null) =>
+    compiledPolicy({ ...seed, learning: { ...learning, daily_funding: funding } });
+
+  it.each<[string, RateModel | undefined, string | null, string]>([
+    ['a learned rate, within the funding of the mandate', model(tableAt(20)), '900.00', '900'],
+    ['a learned rate that has come to nothing but the table', model(tableAt(0, 0)), '900.00', '900'],
+    ['a learned rate, where the day may lend less anyway', model(tableAt(20)), '99000000.00', '50000000'],
+    ['a learned rate without funding of its own', model(tableAt(20)), null, '50000000'],
+    ['the control', model(tableAt(20), { draw: 999 }), '900.00', '50000000'],
+    ['a shadow', model(tableAt(20), { stage: 'shadow' }), '900.00', '50000000'],
+    ['the table instead', withoutFunding(model(tableAt(20))), '900.00', '50000000'],
+    ['no model', undefined, '900.00', '50000000'],
+  ])('%s', (_, rateModel, funding, perDay) => {
+    const { trace } = decide(rateModel);
+    const caps = capsOfBid(none, withFunding(funding), trace);
+    expect(caps.per_day?.toFixed()).toBe(perDay);
+    expect({ ...caps, per_day: none.per_day }).toEqual(none);
+  });
 });
