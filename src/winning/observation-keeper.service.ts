@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
-import { mendEnds, takeNew } from './observation-sql';
+import { BEFORE_ALL, mendEnds, takeNew } from './observation-sql';
 
 const EVERY_MS = 300_000;
 const LATE_AFTER_MS = 3_600_000;
@@ -47,7 +47,7 @@ export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestro
   /** Until nothing is left to catch up with. */
   async catchUp(): Promise<void> {
     while (!this.#stopping && (await this.dataSource.transaction((tx) => this.#stepNew(tx))));
-    let after = '';
+    let after = BEFORE_ALL;
     while (!this.#stopping) {
       const last = await this.dataSource.transaction(async (tx) => {
         await inTurn(tx);

@@ -79,16 +79,28 @@ const REFUSED = `CASE
     WHEN round(b.monthly_interest_rate * 10000) IS DISTINCT FROM b.monthly_interest_rate * 10000 THEN 'RATE_NOT_WHOLE'
   END`;
 
+/** Where a walk over the open ends stands: in the order of their partial index, so that no more rows are read than are open. */
+export interface OpenEnd {
+  readonly decided_at: string;
+  readonly auction_key: string;
+}
+export const BEFORE_ALL: OpenEnd = { decided_at: '-infinity', auction_key: '' };
+
 /**
- * The ends of bids that are not all known yet, of the keys after `after`.
- * @returns the last key that was looked at; undefined when none is left
+ * The ends of bids that are not all known yet, of those after `after`.
+ * @returns the last one that was looked at; undefined when none is left
  */
-export async function mendEnds(tx: EntityManager, after: string, chunk: number): Promise<string | undefined> {
-  const [looked] = await tx.query<{ last: string | null }[]>(
+export async function mendEnds(
+  tx: EntityManager,
+  after: OpenEnd,
+  chunk: number,
+): Promise<OpenEnd | undefined> {
+  const [looked] = await tx.query<OpenEnd[]>(
     `WITH open AS (
-       SELECT auction_key FROM rate_model_observation
-       WHERE (ended = 'pending' OR (ended = 'won' AND paid IS NULL)) AND auction_key > $1
-       ORDER BY auction_key LIMIT ${String(chunk)}),
+       SELECT decided_at, auction_key FROM rate_model_observation
+       WHERE (ended = 'pending' OR (ended = 'won' AND paid IS NULL))
+         AND decided_at >= $1::timestamptz AND (decided_at > $1::timestamptz OR auction_key > $2)
+       ORDER BY decided_at, auction_key LIMIT ${String(chunk)}),
      found AS (
        SELECT open.auction_key,
          CASE WHEN a.status IN ('won', 'lost') THEN a.status
@@ -115,10 +127,10 @@ export async function mendEnds(tx: EntityManager, after: string, chunk: number):
        FROM found WHERE kept.auction_key = found.auction_key
          AND (kept.ended, kept.rank, kept.accepted, kept.paid, kept.refused)
            IS DISTINCT FROM (found.ended, found.rank, found.accepted, found.paid, found.refused))
-     SELECT max(auction_key) AS last FROM open`,
-    [after],
+     SELECT decided_at::text AS decided_at, auction_key FROM open ORDER BY open.decided_at DESC, auction_key DESC LIMIT 1`,
+    [after.decided_at, after.auction_key],
   );
-  return looked?.last ?? undefined;
+  return looked;
 }
 
 /** Sums of the days of one span, of cells of one hash; what is refused or not known is left out. */

@@ -38,7 +38,7 @@ export function triedBids(
      WHERE segments = $1 AND lane IN ('canary', 'learned') AND fallback IS NULL AND version IS NOT NULL AND centre_bp IS NOT NULL
        AND ended IN ('won', 'lost') AND refused IS NULL
        AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3) AND ($4::text IS NULL OR price_row = $4)
-     ORDER BY day DESC, auction_key LIMIT ${String(MOST_BIDS)}`,
+     ORDER BY rate_model_observation.day DESC, auction_key LIMIT ${String(MOST_BIDS)}`,
     [segments, from ?? null, to ?? null, priceRow ?? null],
   );
 }
