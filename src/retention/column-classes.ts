@@ -141,7 +141,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     ),
   ],
   heard_hour: [plain('what hour count')],
-  history_employer_sum: [plain('unit start policy_version employer_index requests bids won asked')],
+  history_employer_sum: [plain('unit start employer_index requests bids won asked')],
   history_fact: [
     plain(
       `key received_at day hour product status loan policy_version reason reasons employer_index tenure_months asked

@@ -12,6 +12,7 @@ import {
   countedFromFacts,
   countedFromSums,
   isSummed,
+  MAX_EMPLOYERS,
   type PartName,
   type PartsStatement,
 } from './counted-parts';
@@ -21,6 +22,8 @@ const WHOLE_MS = 3_000;
 const LONGEST_MS = 10_000;
 const NEWEST = 100_000;
 const MAX_REASONS = 15;
+/** Of each month or day; enough to know the few at the top, as employers are. */
+const EMPLOYERS_LOOKED_AT = 60;
 /** The facts of some days are read once and kept in memory meanwhile. */
 const WORK_MEM = '64MB';
 
@@ -38,6 +41,8 @@ const STEPS = [
 interface Counted {
   readonly value: string | null;
   readonly sums: Sums;
+  /** Of employers: how many requests one may have at the most that is not among them. */
+  readonly beyond?: bigint;
 }
 type Parts = Readonly<Record<PartName | 'employers', readonly Counted[]>>;
 
@@ -78,8 +83,11 @@ export class Charts {
   }
 
   async #count(filter: AuctionFilter): Promise<{ readonly parts: Parts; readonly isLimited: boolean }> {
-    if (isSummed(filter))
-      return { parts: await this.#read(countedFromSums(filter), LONGEST_MS), isLimited: false };
+    if (isSummed(filter)) {
+      const parts = await this.#read(countedFromSums(filter, EMPLOYERS_LOOKED_AT), LONGEST_MS);
+      if (areTheMost(parts.employers)) return { parts, isLimited: false };
+      return { parts: await this.#read(countedFromSums(filter, null), LONGEST_MS), isLimited: false };
+    }
     try {
       return { parts: await this.#read(countedFromFacts(filter), WHOLE_MS), isLimited: false };
     } catch (error) {
@@ -97,7 +105,11 @@ export class Charts {
       if (row === undefined) throw new Error('the charts have no row');
       const parts = Object.entries(row).map(([name, found]) => [
         name,
-        found.map(({ value = null, ...sums }) => ({ value, sums: sumsIn(sums) })),
+        found.map(({ value = null, beyond, ...sums }) => ({
+          value,
+          sums: sumsIn(sums),
+          beyond: BigInt(beyond ?? 0),
+        })),
       ]);
       return Object.fromEntries(parts) as Parts;
     });
@@ -116,6 +128,12 @@ export class Charts {
       amount: reais(sums.asked),
     }));
   }
+}
+
+/** Whether nobody who was not looked at can be among them. */
+function areTheMost(employers: readonly Counted[]): boolean {
+  const { sums, beyond = 0n } = employers.at(-1) ?? {};
+  return beyond === 0n || (employers.length === MAX_EMPLOYERS && (sums?.requests ?? 0n) > beyond);
 }
 
 /** Those whose value is known, in the order of it. */

@@ -1,7 +1,7 @@
 import { SAO_PAULO } from '../../kernel';
-import { AuctionSelection, markOf, VERSION, type AuctionFilter } from '../auction-filter';
+import { AuctionSelection, markOf, type AuctionFilter } from '../auction-filter';
 import { seenBy, type SummedDimension } from '../explore/daily-sums';
-import { EMPLOYER_SUMS, employersOf } from '../explore/employer-sums';
+import { EMPLOYER_SUMS, employersWithMost } from '../explore/employer-sums';
 import { ADDENDS, type SumName } from '../explore/measures';
 import { factConditions } from '../fact-filter';
 
@@ -46,25 +46,27 @@ export type PartName = keyof typeof PARTS;
 const USED = [...new Set(Object.values(PARTS).flatMap(({ sums }): readonly SumName[] => sums))];
 const COLUMNS = `day, hour, reason, reasons, rate, term, tenure_months, seconds_left, employer_index`;
 
-const MAX_EMPLOYERS = 12;
+export const MAX_EMPLOYERS = 12;
 
 export interface PartsStatement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
 }
 
-/** Whether the daily sums say it: a period, which may begin and end within a day, and a version that decided. */
+/** Whether the sums say it: a period, which may begin and end within a day. */
 export function isSummed({
   received_from: _from,
   received_before: _before,
-  policy: _,
   ...others
-}: AuctionFilter) {
+}: AuctionFilter): boolean {
   return Object.values(others).every((value) => value === undefined);
 }
 
-/** From the sums of the days that lie in the period, and from the facts of those it cuts and of those whose sums are not right. */
-export function countedFromSums(filter: AuctionFilter): PartsStatement {
+/**
+ * From the sums of the days that lie in the period, and from the facts of those it cuts and of those whose sums are not right.
+ * @param depth how many employers are looked at of each month or day (null: all)
+ */
+export function countedFromSums(filter: AuctionFilter, depth: number | null): PartsStatement {
   const selection = new AuctionSelection();
   const bound = (value: unknown): string => selection.parameter(value);
   const local = (instant = ''): string =>
@@ -76,11 +78,7 @@ export function countedFromSums(filter: AuctionFilter): PartsStatement {
         WHERE at::time <> '00:00') AS fresh
     FROM (VALUES (${local(filter.received_from)}, ${local(filter.received_before)})) AS ends (at_first, at_end)`;
   const facts = [...ofAuctions(filter, bound), `f.day = ANY (${ofSpan('fresh')}::date[])`].join(' AND ');
-  const policy =
-    filter.policy === undefined
-      ? 'true'
-      : `policy_version = ${VERSION.replaceAll('?', bound(filter.policy))}`;
-  const sql = statement(`SELECT * FROM history_fact f WHERE ${facts}`, { span, where: policy });
+  const sql = statement(`SELECT * FROM history_fact f WHERE ${facts}`, { span, depth });
   return { sql, parameters: selection.parameters };
 }
 
@@ -112,7 +110,7 @@ function ofAuctions(filter: AuctionFilter, bound: (value: unknown) => string): r
 interface Kept {
   /** A query of one row: the first whole day, the one after the last, and the days that are read from the facts. */
   readonly span: string;
-  readonly where: string;
+  readonly depth: number | null;
 }
 
 /** The facts are read once and then seen from all sides. */
@@ -137,22 +135,26 @@ function counted({ by, sums }: Part, kept?: Kept): string {
     kept &&
     `SELECT value, ${sums.join(', ')} FROM history_sum
       WHERE dimension = '${by}' AND product = 'private_payroll' AND requests > 0 AND day >= ${ofSpan('first')}
-        AND day < ${ofSpan('after_last')} AND day <> ALL (${ofSpan('fresh')}::date[]) AND ${kept.where}`;
+        AND day < ${ofSpan('after_last')} AND day <> ALL (${ofSpan('fresh')}::date[])`;
   return `SELECT value, ${together(sums)}
     FROM (${summed === undefined ? fresh : `${fresh} UNION ALL ${summed}`}) AS summed GROUP BY value`;
 }
 
 function employers(kept?: Kept): string {
   const fresh = `SELECT employer_index, ${added(EMPLOYER_SUMS)} FROM picked WHERE employer_index IS NOT NULL GROUP BY 1`;
-  const summed =
-    kept &&
-    employersOf({
-      from: ofSpan('first'),
-      before: ofSpan('after_last'),
-      except: `${ofSpan('fresh')}::date[]`,
-      where: kept.where,
-    });
-  return `SELECT encode(employer_index, 'hex') AS value, ${together(EMPLOYER_SUMS)}
-    FROM (${summed === undefined ? fresh : `${fresh} UNION ALL (${summed})`}) AS summed
-    GROUP BY employer_index ORDER BY sum(requests) DESC, employer_index LIMIT ${String(MAX_EMPLOYERS)}`;
+  const most =
+    kept === undefined
+      ? `SELECT encode(employer_index, 'hex') AS value, *, 0 AS beyond FROM (${fresh}) AS fresh
+         ORDER BY requests DESC, employer_index LIMIT ${String(MAX_EMPLOYERS)}`
+      : employersWithMost(
+          {
+            from: ofSpan('first'),
+            before: ofSpan('after_last'),
+            except: `${ofSpan('fresh')}::date[]`,
+            fresh,
+          },
+          MAX_EMPLOYERS,
+          kept.depth,
+        );
+  return `SELECT value, ${EMPLOYER_SUMS.map((name) => `${name}::text`).join(', ')}, beyond::text FROM (${most}) AS most`;
 }

@@ -2,75 +2,94 @@ import { sumOf } from './measures';
 
 /*
  * What is counted of each employer, by day and by month (table `history_employer_sum`). A month is always the sum of its days as
- * they are kept there, right or stale: who reads one leaves out its stale days.
+ * they are kept there, right or stale: one with a stale day is read by its days.
  */
 
 export const EMPLOYER_SUMS = ['requests', 'bids', 'won', 'asked'] as const;
 const columns = EMPLOYER_SUMS.join(', ');
 
-/** What facts add to their employers. @param facts what stands after FROM @param sign -1 of what is to be taken away */
+/** What facts add to their employers. @param facts a table @param sign -1 of what is to be taken away */
 const ofFacts = (facts: string, sign: string): string => `
-  SELECT day, policy_version, employer_index, ${EMPLOYER_SUMS.map((name) => `${sign} * ${sumOf(name)} AS ${name}`).join(', ')}
-  FROM ${facts} GROUP BY 1, 2, 3`;
-const COUNTED = `product = 'private_payroll' AND employer_index IS NOT NULL`;
+  SELECT day, employer_index, ${EMPLOYER_SUMS.map((name) => `${sign} * ${sumOf(name)} AS ${name}`).join(', ')}
+  FROM ${facts} WHERE product = 'private_payroll' AND employer_index IS NOT NULL GROUP BY 1, 2`;
 
 const adding = (changes: string): string => `
-  INSERT INTO history_employer_sum AS kept (unit, start, policy_version, employer_index, ${columns})
-  SELECT unit, start, policy_version, employer_index, ${EMPLOYER_SUMS.map((name) => `sum(${name})`).join(', ')}
+  INSERT INTO history_employer_sum AS kept (unit, start, employer_index, ${columns})
+  SELECT unit, start, employer_index, ${EMPLOYER_SUMS.map((name) => `sum(${name})`).join(', ')}
   FROM (${changes}) AS changes,
     LATERAL (VALUES ('day', day), ('month', date_trunc('month', day)::date)) AS units (unit, start)
-  GROUP BY 1, 2, 3, 4 HAVING 0 <> ANY (ARRAY[${EMPLOYER_SUMS.map((name) => `sum(${name})`).join(', ')}])
-  ON CONFLICT (unit, start, policy_version, employer_index)
+  GROUP BY 1, 2, 3 HAVING 0 <> ANY (ARRAY[${EMPLOYER_SUMS.map((name) => `sum(${name})`).join(', ')}])
+  ON CONFLICT (unit, start, employer_index)
   DO UPDATE SET ${EMPLOYER_SUMS.map((name) => `${name} = kept.${name} + excluded.${name}`).join(', ')}`;
 
-/** Puts in what some facts are now, and takes out what they were. Both are what stands after FROM. */
+/** Puts in what some facts are now, and takes out what they were. Both are tables. */
 export const employersMoved = (now: string, before: string): string =>
-  adding(`${ofFacts(`${now} AND ${COUNTED}`, '1')} UNION ALL ${ofFacts(`${before} AND ${COUNTED}`, '-1')}`);
+  adding(`${ofFacts(now, '1')} UNION ALL ${ofFacts(before, '-1')}`);
 
 const keptOfDay = (day: string): string =>
   `FROM history_employer_sum WHERE unit = 'day' AND start = ${day} AND requests > 0`;
 
 /** Makes the sums of a day, and those of its month, what its facts say. @param day an expression */
 export const employersOfDay = (day: string): string =>
-  adding(`${ofFacts(`history_fact WHERE day = ${day} AND ${COUNTED}`, '1')}
-    UNION ALL SELECT start, policy_version, employer_index, ${EMPLOYER_SUMS.map((name) => `-${name}`).join(', ')} ${keptOfDay(day)}`);
+  adding(`${ofFacts(`(SELECT * FROM history_fact WHERE day = ${day}) AS fact`, '1')}
+    UNION ALL SELECT start, employer_index, ${EMPLOYER_SUMS.map((name) => `-${name}`).join(', ')} ${keptOfDay(day)}`);
 
 /** The rows of a day as its facts have them, and as they are kept, each as a query. */
 export const employersRecounted = (day: string): readonly [fresh: string, kept: string] => [
-  ofFacts(`history_fact WHERE day = ${day} AND ${COUNTED}`, '1'),
-  `SELECT start AS day, policy_version, employer_index, ${columns} ${keptOfDay(day)}`,
+  ofFacts(`(SELECT * FROM history_fact WHERE day = ${day}) AS fact`, '1'),
+  `SELECT start AS day, employer_index, ${columns} ${keptOfDay(day)}`,
 ];
 
 export interface WholeDays {
-  /** Expressions: the first whole day, and the one after the last. */
+  /** Expressions: the first whole day, and the one after the last; either may be infinite. */
   readonly from: string;
   readonly before: string;
-  /** An array of the days whose sums are not to be used. */
+  /** An array of the days that are counted from the facts. */
   readonly except: string;
-  /** Of `history_employer_sum`, what else is wanted. */
-  readonly where: string;
+  /** What these facts say of each employer: a query of `employer_index` and the sums. */
+  readonly fresh: string;
 }
 
-/** The employers of whole days: of whole months by the month, less their days that are not to be used. */
-export function employersOf({ from, before, except, where }: WholeDays): string {
-  const rows = (unit: 'day' | 'month', start: string, sign = ''): string => `
-    SELECT employer_index, ${EMPLOYER_SUMS.map((name) => `${sign}${name} AS ${name}`).join(', ')} FROM history_employer_sum
-    WHERE unit = '${unit}' AND requests > 0 AND ${start} AND ${where}`;
-  const bound = (name: string): string => `(SELECT ${name} FROM months)`;
-  const [first, last, [upTo, onFrom]] = [
-    bound('first'),
-    bound('after_last'),
-    [bound('up_to'), bound('on_from')],
-  ];
+/**
+ * The employers with the most requests of a period: `most` of them, and how many somebody who is not looked at may have at the
+ * most (`beyond`). Of each month, or day of a month that is not whole, so many at the top are looked at (`depth`, null: all):
+ * where the last of those returned has no fewer than `beyond`, no other has more.
+ */
+export function employersWithMost(
+  { from, before, except, fresh }: WholeDays,
+  most: number,
+  depth: number | null,
+): string {
+  const sums = (of: string): string =>
+    EMPLOYER_SUMS.map((name) => `sum(${of}.${name}) AS ${name}`).join(', ');
+  const top = `ORDER BY requests DESC LIMIT ${depth === null ? 'ALL' : String(depth)}`;
+  const last = depth === null ? '0' : `CASE WHEN count(*) >= ${String(depth)} THEN min(requests) ELSE 0 END`;
+  const kept = (end: 'min' | 'max'): string =>
+    `(SELECT ${end}(start) FROM history_employer_sum WHERE unit = 'day')`;
   return `
-    WITH ends AS (SELECT ${from} AS from, ${before} AS before),
-    whole AS (
-      SELECT *, (date_trunc('month', ends.from - 1) + interval '1 month')::date AS first,
-        date_trunc('month', ends.before)::date AS after_last FROM ends),
-    months AS (
-      SELECT *, least(first, whole.before) AS up_to, greatest(after_last, least(first, whole.before)) AS on_from FROM whole)
-    ${rows('month', `start >= ${first} AND start < ${last}`)}
-    UNION ALL ${rows('day', `start >= ${bound('months.from')} AND start < ${upTo} AND start <> ALL (${except})`)}
-    UNION ALL ${rows('day', `start >= ${onFrom} AND start < ${bound('months.before')} AND start <> ALL (${except})`)}
-    UNION ALL ${rows('day', `start >= ${first} AND start < ${last} AND start = ANY (${except})`, '-')}`;
+    WITH days AS MATERIALIZED (
+      SELECT day::date AS day, date_trunc('month', day)::date AS month
+      FROM generate_series(greatest(${from}, ${kept('min')})::timestamp,
+        least(${before} - 1, ${kept('max')})::timestamp, '1 day') AS day),
+    whole AS MATERIALIZED (
+      SELECT month FROM days GROUP BY month
+      HAVING min(day) IN (month, ${kept('min')}) AND max(day) IN ((month + interval '1 month')::date - 1, ${kept('max')})
+        AND NOT bool_or(day = ANY (${except}))),
+    spans AS MATERIALIZED (
+      SELECT 'month' AS unit, month AS start FROM whole
+      UNION ALL SELECT 'day', day FROM days WHERE month NOT IN (SELECT month FROM whole) AND day <> ALL (${except})),
+    fresh AS MATERIALIZED (${fresh}),
+    tops AS MATERIALIZED (
+      SELECT unit, start, most.* FROM spans, LATERAL (SELECT employer_index, requests FROM history_employer_sum AS kept
+        WHERE kept.unit = spans.unit AND kept.start = spans.start AND requests > 0 ${top}) AS most
+      UNION ALL SELECT * FROM (SELECT 'fresh', NULL::date, employer_index, requests FROM fresh ${top}) AS most),
+    wanted AS MATERIALIZED (SELECT DISTINCT employer_index FROM tops),
+    counted AS (
+      SELECT kept.* FROM wanted, spans, LATERAL (
+        SELECT employer_index, ${columns} FROM history_employer_sum AS kept WHERE kept.unit = spans.unit
+          AND kept.start = spans.start AND kept.employer_index = wanted.employer_index AND requests > 0) AS kept
+      UNION ALL SELECT employer_index, ${columns} FROM fresh WHERE employer_index IN (SELECT employer_index FROM wanted))
+    SELECT encode(employer_index, 'hex') AS value, ${sums('counted')},
+      (SELECT coalesce(sum(least_shown), 0) FROM (SELECT ${last} AS least_shown FROM tops GROUP BY unit, start) AS ends) AS beyond
+    FROM counted GROUP BY employer_index ORDER BY sum(counted.requests) DESC, employer_index LIMIT ${String(most)}`;
 }

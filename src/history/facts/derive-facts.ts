@@ -1,5 +1,5 @@
 import { SAO_PAULO } from '../../kernel';
-import { keepingSums } from './day-sums';
+import { makingStale, type Keeping } from './day-sums';
 
 /*
  * The one place that says what a fact is. The job that keeps the table and the recount that checks it read the same.
@@ -143,9 +143,12 @@ const worthOf = (worth: string): string => `jsonb_to_recordset(${worth}::jsonb) 
  * @param keys a query of their keys
  * @param worth the parameter that holds what their bids are worth; what is stored for the same bid stands
  */
-export const storeFacts = (derived: (keys: string) => string, keys: string, worth = `'[]'`): string =>
-  keepingSums(
-    keys,
+export const storeFacts = (
+  derived: (keys: string) => string,
+  keys: string,
+  { worth = `'[]'`, keeping = makingStale }: { readonly worth?: string; readonly keeping?: Keeping } = {},
+): string =>
+  keeping(
     `INSERT INTO history_fact AS kept (${[...DERIVED, ...ofTheBid].join(', ')}, shape)
   SELECT ${[...DERIVED.map((column) => `facts.${column}`), ...ofTheBid.map((column) => `worth.${column}`)].join(', ')}, ${String(SHAPE)}
   FROM (${derived(keys)}) AS facts LEFT JOIN ${worthOf(worth)} ON worth.bid_key = facts.bid_key
@@ -158,4 +161,5 @@ export const storeFacts = (derived: (keys: string) => string, keys: string, wort
     ),
   ].join(', ')}
   WHERE kept.shape < excluded.shape OR ${row('kept')} IS DISTINCT FROM ${row('excluded')} OR (${hasMore})`,
+    keys,
   );

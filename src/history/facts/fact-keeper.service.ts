@@ -4,7 +4,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { OPERATION_STATUSES } from '../../operation/domain';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
 import { BidMargins } from './bid-margins.service';
-import { inTurn, makeStale, recountSums, sumAStaleDay } from './day-sums';
+import { inTurn, keepingSums, makeStale, recountSums, sumAStaleDay, summedAlready } from './day-sums';
 import { DERIVED, factsOfAuctions, factsOfLoans, SHAPE, storeFacts } from './derive-facts';
 
 const EVERY_MS = 15_000;
@@ -130,7 +130,12 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     if (span === undefined) throw new Error('the progress of the history is gone');
     const times = [span.from, span.until, [...OPERATION_STATUSES]];
     await this.#keepAuctions(tx, CHANGED_AUCTIONS, times);
-    await tx.query(storeFacts(factsOfLoans, CHANGED_LOANS), times);
+    const loans = await tx.query<{ key: string }[]>(CHANGED_LOANS, times);
+    await store(
+      tx,
+      factsOfLoans,
+      loans.map(({ key }) => key),
+    );
     await tx.query(`UPDATE history_progress SET changed_through = $1::timestamptz - ${OVERLAP}`, [
       span.until,
     ]);
@@ -148,9 +153,13 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       told.id,
       told.after,
     ]);
-    const keysOf = (keys: readonly (string | null)[]) => [keys.filter((key) => key !== null)];
-    await this.#keepAuctions(tx, LISTED, keysOf(loans.map(({ auction }) => auction)));
-    await tx.query(storeFacts(factsOfLoans, LISTED), keysOf(loans.map(({ loan }) => loan)));
+    const auctions = loans.flatMap(({ auction }) => (auction === null ? [] : [auction]));
+    await this.#keepAuctions(tx, LISTED, [auctions]);
+    await store(
+      tx,
+      factsOfLoans,
+      loans.map(({ loan }) => loan),
+    );
     const through = loans.length === CHUNK ? loans.at(-1)?.loan : null;
     await tx.query(`UPDATE loan_outcome_import SET uncounted_after = $2 WHERE id = $1`, [told.id, through]);
     return true;
@@ -171,7 +180,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     const older = `SELECT key FROM history_fact WHERE shape < ${SHAPE} ORDER BY received_at DESC LIMIT ${CHUNK}`;
     const found = await this.#keepAuctions(tx, older);
     if (found.length === 0) return false;
-    await tx.query(storeFacts(factsOfLoans, LISTED), [found]);
+    await store(tx, factsOfLoans, found);
     // Whose tables are gone stays as it was.
     await tx.query(`UPDATE history_fact SET shape = ${SHAPE} WHERE key = ANY ($1) AND shape < ${SHAPE}`, [
       found,
@@ -189,7 +198,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     for (let from = 0; from < wanted.length; from += CHUNK) {
       const some = wanted.slice(from, from + CHUNK);
       const worth = JSON.stringify(await this.margins.ofAuctions(tx, some));
-      await tx.query(storeFacts(factsOfAuctions, LISTED, '$2'), [some, worth]);
+      await store(tx, factsOfAuctions, some, worth);
     }
     return wanted;
   }
@@ -223,7 +232,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       // Nobody knows what the sums were made of.
       if (keys.length > 0) await makeStale(tx, day);
       await this.#keepAuctions(tx, LISTED, list);
-      await tx.query(storeFacts(factsOfLoans, LISTED), list);
+      await store(tx, factsOfLoans, list[0] ?? []);
       await tx.query(
         `UPDATE history_progress SET checked_day = $1, checked_at = now(), differed = differed + $2`,
         [day, keys.length],
@@ -237,6 +246,21 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       return keys.length + sums;
     });
   }
+}
+
+/** Of days that are summed already the sums follow; of the others they wait to be summed. */
+async function store(
+  tx: EntityManager,
+  derived: (keys: string) => string,
+  keys: readonly string[],
+  worth = '[]',
+): Promise<void> {
+  if (keys.length === 0) return;
+  const summed = (await tx.query<{ key: string }[]>(summedAlready('$1'), [keys])).map(({ key }) => key);
+  const others = keys.filter((key) => !new Set(summed).has(key));
+  if (summed.length > 0)
+    await tx.query(storeFacts(derived, LISTED, { worth: '$2', keeping: keepingSums }), [summed, worth]);
+  if (others.length > 0) await tx.query(storeFacts(derived, LISTED, { worth: '$2' }), [others, worth]);
 }
 
 const LISTED = `SELECT unnest($1::text[]) AS key`;

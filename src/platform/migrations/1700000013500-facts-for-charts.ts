@@ -18,23 +18,20 @@ export class FactsForCharts1700000013500 implements MigrationInterface {
         ADD COLUMN decided_asked numeric NOT NULL DEFAULT 0, ADD COLUMN bids_asked numeric NOT NULL DEFAULT 0;
       INSERT INTO history_stale_day SELECT DISTINCT day FROM history_sum ON CONFLICT DO NOTHING;
       DELETE FROM history_sum;
-      CREATE UNIQUE INDEX history_sum_key ON history_sum (dimension, day, product, policy_version, value) NULLS NOT DISTINCT;
-      DROP INDEX history_sum_of;
 
       -- Too many to be a dimension of those: what is counted of each employer, by day, and by month so that years are read soon.
       CREATE TABLE history_employer_sum (
         unit text NOT NULL CHECK (unit IN ('day', 'month')),
         -- Its first day.
         start date NOT NULL,
-        policy_version text,
         employer_index bytea NOT NULL,
         requests bigint NOT NULL,
         bids bigint NOT NULL,
         won bigint NOT NULL,
         asked bigint NOT NULL
       );
-      CREATE UNIQUE INDEX history_employer_sum_key ON history_employer_sum (unit, start, policy_version, employer_index)
-        NULLS NOT DISTINCT;
+      CREATE UNIQUE INDEX history_employer_sum_key ON history_employer_sum (unit, start, employer_index);
+      CREATE INDEX history_employer_sum_most ON history_employer_sum (unit, start, requests DESC);
 
       -- What is told of loans is counted whatever the clock of who took it: the loans of an import after this one wait for it.
       ALTER TABLE loan_outcome_import ADD COLUMN uncounted_after text DEFAULT '';

@@ -1,11 +1,17 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { createIndexConcurrently } from '../concurrent-index';
 
-/** Facts that an older release derived; and the few that have a bid and reasons, which a list sorted by what bids say looks for. */
+/** The key of a sum; facts that an older release derived; and the few that have a bid and reasons, which a list sorted by what bids say looks for. */
 export class IndexesOfFacts1700000013510 implements MigrationInterface {
   readonly transaction = false;
 
   async up(queryRunner: QueryRunner): Promise<void> {
+    await createIndexConcurrently(
+      queryRunner,
+      'history_sum_key',
+      'ON history_sum (dimension, day, product, policy_version, value) NULLS NOT DISTINCT',
+      { unique: true },
+    );
     await createIndexConcurrently(
       queryRunner,
       'history_fact_older_shape',

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { recountSums, sumAStaleDay } from '../../../src/history/facts/day-sums';
+import { keepingSums, recountSums, sumAStaleDay } from '../../../src/history/facts/day-sums';
 import { factsOfAuctions, storeFacts } from '../../../src/history/facts/derive-facts';
 import { bareConnections, DAYS } from './filled';
 import { progress, seconds } from './timing';
@@ -72,7 +72,7 @@ export async function measureKeeping(dataSource: DataSource): Promise<void> {
       `UPDATE operation SET status = 'signed', status_since = now(), ended_at = NULL WHERE auction_key IN (${keys})`,
     );
     started = performance.now();
-    await connection.query(storeFacts(factsOfAuctions, keys));
+    await connection.query(storeFacts(factsOfAuctions, keys, { keeping: keepingSums }));
     tell(`${String(many)} loans of a summed day, changed late`, started, many);
   }
   const after = await dataSource.transaction((tx) => recountSums(tx, day));
