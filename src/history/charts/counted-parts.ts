@@ -11,7 +11,7 @@ interface Part {
 }
 
 /** What charts show, by what, and of which sums. */
-export const PARTS = {
+const PARTS = {
   funnel: {
     by: 'all',
     sums: [

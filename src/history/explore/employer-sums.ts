@@ -40,7 +40,7 @@ export const employersRecounted = (day: string): readonly [fresh: string, kept: 
   `SELECT start AS day, employer_index, ${columns} ${keptOfDay(day)}`,
 ];
 
-export interface WholeDays {
+interface WholeDays {
   /** Expressions: the first whole day, and the one after the last; either may be infinite. */
   readonly from: string;
   readonly before: string;
