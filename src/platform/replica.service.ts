@@ -1,6 +1,8 @@
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
+import type { Clock } from '../kernel';
+import { CLOCK } from './clock';
 import { createDataSource } from './data-source';
 import { isDatabaseAway } from './database-away';
 import { replicaStanding, type Advance, type ReplicaStanding } from './domain';
@@ -22,7 +24,10 @@ export class ReplicaReads implements ReadDatabase, OnModuleInit, OnApplicationSh
   readonly #looks: Periodic | undefined;
   readonly #replica: DataSource | undefined;
   readonly #lag: Gauge;
-  #standing: ReplicaStanding = { kind: 'away' };
+  /** Undefined: nobody has looked yet. */
+  #standing: ReplicaStanding | undefined;
+  /** On our monotonic clock, before it was asked. */
+  #askedMs = 0;
 
   readonly query: DataSource['query'] = (sql, parameters) =>
     this.#read((database) => database.query(sql, parameters));
@@ -30,6 +35,7 @@ export class ReplicaReads implements ReadDatabase, OnModuleInit, OnApplicationSh
   constructor(
     private readonly primary: DataSource,
     readyDetails: ReadyDetails,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
@@ -50,19 +56,22 @@ export class ReplicaReads implements ReadDatabase, OnModuleInit, OnApplicationSh
       name: 'replica',
       everyMs: LOOK_EVERY_MS,
       run: () => this.#look(),
-      onError: () => {
-        this.#stand({ kind: 'away' });
+      onError: (error) => {
+        logger.error({ err: error }, 'the replica could not be looked at');
       },
     });
     readyDetails.add('replica', () => ({
-      standing: this.#standing.kind,
-      lag_ms: 'lagMs' in this.#standing ? this.#standing.lagMs : null,
+      standing: this.#standing?.kind ?? null,
+      lag_ms: this.lagMs ?? null,
     }));
   }
 
-  /** How old what is read now may be, in ms; undefined: nothing is set, or the primary is read. */
+  /** What is younger than so many ms may be missing in what is read now; undefined: the primary is read. */
   get lagMs(): number | undefined {
-    return this.#standing.kind === 'usable' ? this.#standing.lagMs + LOOK_EVERY_MS : undefined;
+    if (this.#standing?.kind !== 'usable') return undefined;
+    // Whoever does not answer our next question may have stood still since the last.
+    const lagMs = this.#standing.lagMs + this.clock.monotonicMs() - this.#askedMs;
+    return lagMs > this.settings.engine.database.replica_max_lag_ms ? undefined : lagMs;
   }
 
   onModuleInit(): void {
@@ -79,7 +88,7 @@ export class ReplicaReads implements ReadDatabase, OnModuleInit, OnApplicationSh
     this.#read((database) => database.transaction(...how))) as DataSource['transaction'];
 
   async #read<T>(read: (database: DataSource) => Promise<T>): Promise<T> {
-    if (this.#replica === undefined || this.#standing.kind !== 'usable') return read(this.primary);
+    if (this.#replica === undefined || this.lagMs === undefined) return read(this.primary);
     try {
       return await read(this.#replica);
     } catch (error) {
@@ -92,15 +101,23 @@ export class ReplicaReads implements ReadDatabase, OnModuleInit, OnApplicationSh
   async #look(): Promise<void> {
     const replica = this.#replica;
     if (replica === undefined) return;
-    if (!replica.isInitialized) await replica.initialize();
-    const [working, copy] = [await advanceOf(this.primary), await advanceOf(replica)];
-    this.#stand(replicaStanding(working, copy, this.settings.engine.database.replica_max_lag_ms));
+    const askedMs = this.clock.monotonicMs();
+    const working = await advanceOf(this.primary);
+    try {
+      if (!replica.isInitialized) await replica.initialize();
+      const most = this.settings.engine.database.replica_max_lag_ms;
+      const standing = replicaStanding(working, await advanceOf(replica), most);
+      this.#askedMs = askedMs;
+      this.#stand(standing);
+    } catch (error) {
+      this.#stand({ kind: 'away' }, error);
+    }
   }
 
-  #stand(standing: ReplicaStanding): void {
-    if (standing.kind !== this.#standing.kind)
+  #stand(standing: ReplicaStanding, error?: unknown): void {
+    if (standing.kind !== this.#standing?.kind)
       this.logger[standing.kind === 'usable' ? 'info' : 'warn'](
-        { ...standing },
+        { ...standing, err: error },
         standing.kind === 'usable' ? 'the replica is read from' : 'the replica is not read from',
       );
     this.#standing = standing;
