@@ -17,6 +17,7 @@ const PER_SECOND = 4;
 const FIRES_WITHIN_MS = 100_000;
 /** The one that is always on. */
 const HEARTBEAT = 'ArremateHeartbeat';
+const MOST_ERRORS = 3;
 
 interface Report {
   readonly quiet_seconds: number;
@@ -65,12 +66,24 @@ async function quietHour(world: Watched, prometheus: Prometheus, report: Report)
   load.start();
   const fired = new Set<string>();
   for (let second = 0; second < QUIET_SECONDS; second += 1) {
-    for (const alert of await prometheus.firing()) fired.add(alert);
+    for (const alert of await prometheus.firing()) {
+      if (!fired.has(alert) && alert !== HEARTBEAT)
+        say(`${alert} in second ${second}:\n${lastErrors(world)}`);
+      fired.add(alert);
+    }
     await pause(1_000);
   }
   await load.end();
   if (!fired.delete(HEARTBEAT)) report.wrong.push('the heartbeat is not on');
   report.wrong.push(...[...fired].map((alert) => `${alert} fired under normal load`));
+}
+
+/** What the services said last of something that went wrong. */
+function lastErrors({ worker, web }: Watched): string {
+  return [worker, web]
+    .flatMap(({ output }) => output.split('\n').filter((line) => line.includes('"err":')))
+    .slice(-MOST_ERRORS)
+    .join('\n');
 }
 
 async function tried(world: Watched, prometheus: Prometheus, cause: Cause, report: Report): Promise<void> {
