@@ -99,7 +99,7 @@ export const HELP = {
     otherVersion: 'Os mesmos dados, decididos por ela; nada é enviado',
     period: 'Os dois dias incluídos',
     firstPeriod: 'O que se quer olhar',
-    against: 'Cada figura ganha a diferença',
+    against: 'Cada número ganha a diferença',
     againstPeriod: 'Contra o que se compara',
     periods: 'Quais dois períodos',
     by: 'Uma linha para cada um',
