@@ -158,6 +158,7 @@ async function inspect(page: Page, name: string): Promise<void> {
   }
   await page.setViewportSize(PHONE);
   await settle(page);
+  await picture(page, `${name}-phone`);
   found.push(...(await violations(page, { runOnly: ['scrollable-region-focusable'] })));
   expect(found).toEqual([]);
   // A chart takes its new width when it has been drawn again.

@@ -44,7 +44,7 @@ export function OutcomeImport() {
       {sending.data !== undefined && (
         <Alert color="green" mt="sm" role="status">
           {count(sending.data.outcomes)} parcelas de {count(sending.data.loans)} operações gravadas. Entram
-          nas figuras em meio minuto.
+          nos números em meio minuto.
         </Alert>
       )}
     </Paper>

@@ -183,7 +183,7 @@ function Panels(looks: DatedLooks) {
       </SimpleGrid>
       <Panel
         title={`Por ${wordOf(DIMENSION, results.by).toLowerCase()}`}
-        note="n é em quantos contratos a figura se apoia"
+        note="n é em quantos contratos o número se apoia"
       >
         <ResultLines {...looks} />
       </Panel>
