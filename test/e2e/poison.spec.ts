@@ -13,7 +13,7 @@ const POISONED = 70;
 const { FUZZ_WEBHOOKS, FUZZ_SEED = '1' } = process.env;
 const MISTAKEN = Number(FUZZ_WEBHOOKS ?? times(2_000, 100_000));
 const AT_ONCE = 40;
-/** Each, one with another: they name the same few loans, which are locked one after the other. */
+/** Each, one with another: of different requests under one key, one is applied with each sweep. */
 const APPLIED_WITHIN_MS = 30;
 
 let world: FaultWorld;
