@@ -17,6 +17,9 @@ export interface CommandLimits {
   readonly tellAfterAttempts: number;
 }
 
+/** How it is told that the end of its subject settled a command. */
+const SAID_BY = { accepted: 'webhook', withdrawn: 'overtaken' } as const;
+
 /** Records what became of one call: the second commit of a command. What follows from it, its owner knows. */
 export class CommandOutcome<Subject, Action extends string> {
   constructor(
@@ -44,10 +47,9 @@ export class CommandOutcome<Subject, Action extends string> {
     job: CommandJob<Action>,
     answer: CommandAnswer,
   ): Promise<void> {
-    const isMoot =
-      this.owner.isEnded(subject, job.action) && (answer.kind === 'not_taken' || answer.kind === 'unknown');
-    if (isMoot) {
-      await this.book.settle(tx, job.id, 'withdrawn', 'overtaken', answer);
+    const end = this.owner.endOf(subject, job.action);
+    if (end !== undefined && (answer.kind === 'not_taken' || answer.kind === 'unknown')) {
+      await this.book.settle(tx, job.id, end, SAID_BY[end], answer);
       return;
     }
     switch (answer.kind) {
@@ -132,8 +134,9 @@ export class CommandOutcome<Subject, Action extends string> {
     command: Asked<Action>,
     telling: 'tell' | 'tell_later' = 'tell_later',
   ): Promise<void> {
-    if (this.owner.isEnded(subject, command.action)) {
-      await this.book.settle(tx, command.id, 'withdrawn', 'overtaken');
+    const end = this.owner.endOf(subject, command.action);
+    if (end !== undefined) {
+      await this.book.settle(tx, command.id, end, SAID_BY[end]);
       return;
     }
     await this.book.postpone(tx, command.id, 'unknown', this.clock.now());

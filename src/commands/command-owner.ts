@@ -28,8 +28,8 @@ export interface CommandOwner<Subject, Action extends string> {
   isAllowed(action: Action, subject: Subject): boolean;
   /** The first moment from `from` on at which the other side takes it; left out by those who are always open. */
   opensAt?(action: Action, subject: Subject, from: Date): Date;
-  /** Nothing can come of this command any more. */
-  isEnded(subject: Subject, action: Action): boolean;
+  /** What became of it where nothing can come of it any more, as far as the end of its subject says; undefined: it may still count. */
+  endOf(subject: Subject, action: Action): 'accepted' | 'withdrawn' | undefined;
 
   /** No transaction is open during these two. */
   send(job: CommandJob<Action>, permit: SendingPermit): Promise<CommandAnswer>;

@@ -14,7 +14,7 @@ import {
   isAllowed,
   isBeforeReservation,
   isConsentPending,
-  isOver,
+  endOf,
   OPERATION_ACTIONS,
   readAuthorizationEvidence,
   reversalUnreadableReason,
@@ -56,8 +56,8 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     return isAllowed(action, operation.status);
   }
 
-  isEnded(operation: OperationEntity, action: OperationAction): boolean {
-    return isOver(action, operation.status);
+  endOf({ status }: OperationEntity, action: OperationAction): 'accepted' | 'withdrawn' | undefined {
+    return endOf(action, status);
   }
 
   async send(job: CommandJob<OperationAction>, permit: SendingPermit): Promise<CommandAnswer> {

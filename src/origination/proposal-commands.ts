@@ -54,8 +54,8 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     return this.products.of(proposal.product).opensAt(action, from);
   }
 
-  isEnded(proposal: ProposalEntity): boolean {
-    return isProposalFinal(proposal.status);
+  endOf({ status }: ProposalEntity): 'withdrawn' | undefined {
+    return isProposalFinal(status) ? 'withdrawn' : undefined;
   }
 
   async send(job: CommandJob<ProposalAction>, permit: SendingPermit): Promise<CommandAnswer> {

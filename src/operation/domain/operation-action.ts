@@ -124,6 +124,18 @@ export function isOver(action: OperationAction, status: OperationStatus): boolea
   return isFinal(status) && !isAllowed(action, status);
 }
 
+/**
+ * What became of a command about a loan that is over: the end that it brings about shows that it was taken, though nobody heard
+ * the answer (a loan may be paid out before anybody has taken over what a dead process was sending).
+ */
+export function endOf(
+  action: OperationAction,
+  status: OperationStatus,
+): 'accepted' | 'withdrawn' | undefined {
+  if (!isOver(action, status)) return undefined;
+  return ACTION_RULES[action].provenBy.some((fact) => fact === status) ? 'accepted' : 'withdrawn';
+}
+
 export interface LiveCommand {
   readonly action: OperationAction;
   readonly status: CommandStatus;
