@@ -16,6 +16,8 @@ const TALL: Readonly<Record<string, number>> = { charts: 1500, health: 1800 };
 const PHONE = { width: 360, height: 780 };
 /** Transitions, charts and the layout of what was drawn last. */
 const SETTLES_WITHIN_MS = 200;
+/** A chart's drawing is half a megabyte, and the machine may be busy. */
+const LOADED_WITHIN_MS = 30_000;
 
 /** Every address that the router knows. */
 const ROUTES = [...readFileSync('console/src/router.tsx', 'utf8').matchAll(/\bpath: '([^']+)'/g)].map(
@@ -180,7 +182,9 @@ function idleStops(page: Page): Promise<readonly string[]> {
 async function settle(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
   const busy = page.locator('[aria-busy=true]');
-  await waitFor('everything to be loaded', async () => ((await busy.count()) === 0 ? true : undefined));
+  await waitFor('everything to be loaded', async () => ((await busy.count()) === 0 ? true : undefined), {
+    timeoutMs: LOADED_WITHIN_MS,
+  });
   await page.waitForTimeout(SETTLES_WITHIN_MS);
 }
 
