@@ -68,12 +68,22 @@ function walk(tx: EntityManager, { filter, order, after, limit }: SortedAsk): Pr
   const rest = after === undefined ? '' : `AND (${sql}, f.received_at, f.key) ${later} (${end.join(', ')})`;
   return tx.query<Placed[]>(
     `SELECT f.key, ${sql}::text AS value, f.received_at::text AS at
-     FROM history_fact f, LATERAL (SELECT ${selection.rows} OFFSET 0) AS wanted
+     FROM ${factsToWalk(selection, filter, order.sort)}, LATERAL (SELECT ${selection.rows} OFFSET 0) AS wanted
      WHERE ${ofFacts(selection, filter, FACT_VALUE[order.sort])} ${rest}
      ORDER BY ${sql} ${order.direction}, f.received_at ${order.direction}, f.key ${order.direction}
      LIMIT ${String(limit)}`,
     selection.parameters,
   );
+}
+
+/**
+ * Few have a bid and reasons, and these have an index of their own: what was declined is not looked for among all bids, though the
+ * planner takes the two for independent.
+ */
+function factsToWalk(selection: AuctionSelection, { reason }: AuctionFilter, sort: FactSort): string {
+  if (reason === undefined || !FACT_VALUE[sort].isOfBid) return 'history_fact f';
+  return `(SELECT * FROM history_fact WHERE bid_key IS NOT NULL AND reasons IS NOT NULL
+    AND reasons @> ARRAY[${selection.parameter(reason)}::text] OFFSET 0) AS f`;
 }
 
 function withoutValue(tx: EntityManager, { filter, order, after, limit }: SortedAsk): Promise<Placed[]> {
@@ -98,12 +108,9 @@ function withoutValue(tx: EntityManager, { filter, order, after, limit }: Sorted
  * What a fact says of the filter itself, so that few are looked up in vain: what an index of facts begins with may be
  * what is asked for least. A fact that is behind by half a minute makes its auction one without the value.
  */
-function ofFacts(selection: AuctionSelection, filter: AuctionFilter, { sql, isOfBid }: FactValue): string {
-  const conditions = [`${sql} IS NOT NULL`, ...factConditions(filter, (value) => selection.parameter(value))];
-  // Few have both, and these have an index: what was declined is not looked for among all bids.
-  if (isOfBid && filter.reason !== undefined)
-    conditions.push('f.bid_key IS NOT NULL', 'f.reasons IS NOT NULL');
-  return conditions.join(' AND ');
+function ofFacts(selection: AuctionSelection, filter: AuctionFilter, { sql }: FactValue): string {
+  const facts = factConditions(filter, (value) => selection.parameter(value));
+  return [`${sql} IS NOT NULL`, ...facts].join(' AND ');
 }
 
 /** Where the page before ended, as parameters: its time and key, before them its value where it has one. */

@@ -64,6 +64,8 @@ export function employersWithMost(
     EMPLOYER_SUMS.map((name) => `sum(${of}.${name}) AS ${name}`).join(', ');
   const top = `ORDER BY requests DESC LIMIT ${depth === null ? 'ALL' : String(depth)}`;
   const last = depth === null ? '0' : `CASE WHEN count(*) >= ${String(depth)} THEN min(requests) ELSE 0 END`;
+  // So few are looked up by their key; without it the planner reads the table whole.
+  const one = depth === null ? '' : 'LIMIT 1';
   const kept = (end: 'min' | 'max'): string =>
     `(SELECT ${end}(start) FROM history_employer_sum WHERE unit = 'day')`;
   return `
@@ -87,7 +89,7 @@ export function employersWithMost(
     counted AS (
       SELECT kept.* FROM wanted, spans, LATERAL (
         SELECT employer_index, ${columns} FROM history_employer_sum AS kept WHERE kept.unit = spans.unit
-          AND kept.start = spans.start AND kept.employer_index = wanted.employer_index AND requests > 0) AS kept
+          AND kept.start = spans.start AND kept.employer_index = wanted.employer_index AND requests > 0 ${one}) AS kept
       UNION ALL SELECT employer_index, ${columns} FROM fresh WHERE employer_index IN (SELECT employer_index FROM wanted))
     SELECT encode(employer_index, 'hex') AS value, ${sums('counted')},
       (SELECT coalesce(sum(least_shown), 0) FROM (SELECT ${last} AS least_shown FROM tops GROUP BY unit, start) AS ends) AS beyond
