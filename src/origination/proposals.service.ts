@@ -4,7 +4,7 @@ import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typ
 import { calendarDateAt, type Clock, type Cpf } from '../kernel';
 import { IdempotentRequests, type Accepted, type PersonsRequest } from '../operation';
 import type { DirectProduct } from '../policy/domain';
-import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor, type DeedTo } from '../platform';
+import { AuditTrail, BlindIndex, CLOCK, ClockWatch, FieldCipher, type Actor, type DeedTo } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import {
   codesWithADate,
@@ -67,6 +67,7 @@ export class Proposals {
     private readonly blindIndex: BlindIndex,
     @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly clockWatch: ClockWatch,
   ) {}
 
   /** Opens a proposal and asks for the balance at once. */
@@ -105,7 +106,9 @@ export class Proposals {
 
   /** When the product's quota lets it. What was offered on an older balance is void. */
   async #ask(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Accepted> {
-    const opensAt = this.products.of(proposal.product).opensAt('query_balance', this.clock.now());
+    // The row is everybody's: one process whose clock is an hour ahead would make all others wait an hour.
+    const now = this.clockWatch.databaseNow();
+    const opensAt = this.products.of(proposal.product).opensAt('query_balance', now);
     const notBefore = await nextQueryPlace(tx, proposal.product, this.limits.queriesPerSecond, opensAt);
     await this.life.advance(
       tx,
