@@ -142,10 +142,10 @@ export class SandboxWorld {
 
   /** Until QI has tried, and failed, to tell it. */
   lost(what: RegExp): Promise<unknown> {
-    return waitFor(`QI to lose ${String(what)}`, () =>
+    const find = () =>
       this.sandbox.control
         .ledger()
-        .webhooks.find((each) => what.test(JSON.stringify(each)) && each.callback_status === 'failed'),
-    );
+        .webhooks.find((each) => what.test(JSON.stringify(each)) && each.callback_status === 'failed');
+    return waitFor(`QI to lose ${String(what)}`, find, { timeoutMs: 30_000 });
   }
 }
