@@ -38,6 +38,7 @@ import { PRODUCT_CAPS } from './offer-terms.service';
 import { ProposalJudge } from './proposal-judge.service';
 import { ProposalLife } from './proposal-life.service';
 import { ProposalTasks } from './proposal-tasks';
+import { QueryTurns } from './query-turns.service';
 import { ProposalsController } from './proposals.controller';
 import { Proposals } from './proposals.service';
 
@@ -92,6 +93,7 @@ import { Proposals } from './proposals.service';
     ProposalProducts,
     ProposalTasks,
     Proposals,
+    QueryTurns,
   ],
   exports: [BalanceNewsService],
 })

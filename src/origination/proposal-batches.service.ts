@@ -6,6 +6,7 @@ import { AuditTrail, BlindIndex, CLOCK, ProblemException, type Actor } from '../
 import { answeredSheet, SheetThreads, unreadable, type Upload } from '../policy';
 import { readProposalSheet, type SheetLine, type SheetProblem } from './domain';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
+import { QueryTurns } from './query-turns.service';
 import { Proposals } from './proposals.service';
 
 type Started = Extract<SheetLine, { kind: 'proposal' }>;
@@ -30,6 +31,7 @@ export class ProposalBatches {
     private readonly dataSource: DataSource,
     private readonly threads: SheetThreads,
     private readonly proposals: Proposals,
+    private readonly turns: QueryTurns,
     private readonly audit: AuditTrail,
     private readonly blindIndex: BlindIndex,
     @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
@@ -72,7 +74,7 @@ export class ProposalBatches {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('proposal batch', 0))`);
     const borrowers = lines.flatMap((line) => (line.kind === 'proposal' ? [this.#indexOf(line)] : []));
     for (const borrower of borrowers.toSorted((one, other) => one.compare(other)))
-      await this.proposals.lockBorrower(tx, PRODUCT, borrower);
+      await this.turns.lockBorrower(tx, PRODUCT, borrower);
   }
 
   async #look(tx: EntityManager, fileIndex: Buffer, lines: readonly SheetLine[]): Promise<BatchReading> {

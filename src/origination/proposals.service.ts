@@ -4,10 +4,9 @@ import { DataSource, type EntityManager, type QueryDeepPartialEntity } from 'typ
 import { calendarDateAt, type Clock, type Cpf } from '../kernel';
 import { IdempotentRequests, type Accepted, type PersonsRequest } from '../operation';
 import type { DirectProduct } from '../policy/domain';
-import { AuditTrail, BlindIndex, CLOCK, ClockWatch, FieldCipher, type Actor, type DeedTo } from '../platform';
+import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor, type DeedTo } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import {
-  codesWithADate,
   mayOvertake,
   missingInAcceptance,
   personsActionsIn,
@@ -15,12 +14,10 @@ import {
   type BorrowerData,
   type IssueFinding,
   type PersonsAction,
-  type ProposalStatus,
 } from './domain';
 import type { Employment } from './domain/products/federal-payroll';
 import { IssueOrders, refusalToIssue } from './issue-orders';
 import { isOperationTaken, IssueSettlement } from './issue-settlement.service';
-import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
 import { ProposalJudge } from './proposal-judge.service';
@@ -29,7 +26,7 @@ import type { ProposalRefusal } from './proposal-refusal';
 import { ProposalTasks } from './proposal-tasks';
 import { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
-import { nextQueryPlace } from './query-pace';
+import { QueryTurns } from './query-turns.service';
 import { hasFigures, type StoredWishes } from './stored';
 
 export interface NewProposal extends BorrowerData {
@@ -65,9 +62,8 @@ export class Proposals {
     private readonly sender: ProposalCommandSender,
     private readonly cipher: FieldCipher,
     private readonly blindIndex: BlindIndex,
-    @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
+    private readonly turns: QueryTurns,
     @Inject(CLOCK) private readonly clock: Clock,
-    private readonly clockWatch: ClockWatch,
   ) {}
 
   /** Opens a proposal and asks for the balance at once. */
@@ -80,7 +76,7 @@ export class Proposals {
     const read = this.products.of(wanted.product).readWishes(wanted.wishes);
     if (read.kind === 'invalid') return read;
     const borrowerIndex = this.blindIndex.of('cpf', wanted.cpf.reveal());
-    const obstacle = await this.#whyNotNow(tx, { product: wanted.product, borrowerIndex });
+    const obstacle = await this.turns.whyNotNow(tx, { product: wanted.product, borrowerIndex });
     if (obstacle !== undefined) return obstacle;
     const proposal = await this.#insert(tx, wanted, read.wishes, actor);
     await this.life.note(tx, proposal, { kind: 'opened', actor: actor.id });
@@ -101,15 +97,12 @@ export class Proposals {
 
   /** Asks for the balance unless it would be refused. */
   async query(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Outcome> {
-    return (await this.#whyNotNow(tx, proposal)) ?? this.#ask(tx, proposal, actor);
+    return (await this.turns.whyNotNow(tx, proposal)) ?? this.#ask(tx, proposal, actor);
   }
 
   /** When the product's quota lets it. What was offered on an older balance is void. */
   async #ask(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Accepted> {
-    // The row is everybody's: one process whose clock is an hour ahead would make all others wait an hour.
-    const now = this.clockWatch.databaseNow();
-    const opensAt = this.products.of(proposal.product).opensAt('query_balance', now);
-    const notBefore = await nextQueryPlace(tx, proposal.product, this.limits.queriesPerSecond, opensAt);
+    const notBefore = await this.turns.next(tx, proposal.product);
     await this.life.advance(
       tx,
       proposal,
@@ -275,34 +268,6 @@ export class Proposals {
       await this.#audit(tx, request.actor, 'withdrawn', proposal);
       return this.#done(proposal);
     });
-  }
-
-  /** Of two who ask about one person at the same moment the second waits here. */
-  async lockBorrower(tx: EntityManager, product: string, borrowerIndex: Buffer | null): Promise<void> {
-    const borrower = borrowerIndex?.toString('hex') ?? '';
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
-  }
-
-  /** One person is asked about once at a time, and not before the date that was given, whichever proposal heard of it. */
-  async #whyNotNow(
-    tx: EntityManager,
-    asking: Pick<ProposalEntity, 'product' | 'borrowerIndex'> & { readonly id?: string },
-  ): Promise<ProposalRefusal | undefined> {
-    const { product, borrowerIndex, id = null } = asking;
-    const { failures, words } = this.products.of(product);
-    await this.lockBorrower(tx, product, borrowerIndex);
-    const [obstacle] = await tx.query<{ id: string; status: ProposalStatus; retry_at: Date }[]>(
-      `SELECT id, status, retry_at FROM proposal
-       WHERE product = $1 AND borrower_index = $2
-         AND (status = 'querying' AND id IS DISTINCT FROM $3::uuid
-           OR status = 'balance_failed' AND failure_code = ANY ($4) AND retry_at > $5)
-       ORDER BY status DESC LIMIT 1`,
-      [product, borrowerIndex, id, codesWithADate(failures), this.clock.now()],
-    );
-    if (obstacle === undefined) return undefined;
-    return obstacle.status === 'querying'
-      ? { kind: 'query_under_way', proposalId: obstacle.id, why: words.queryUnderWay }
-      : { kind: 'query_locked', proposalId: obstacle.id, until: obstacle.retry_at };
   }
 
   /** Figures hold for a while, and for the day of payment they were made for. */

@@ -1,0 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { Clock } from '../kernel';
+import type { DirectProduct } from '../policy/domain';
+import { CLOCK, ClockWatch } from '../platform';
+import { codesWithADate, type ProposalStatus } from './domain';
+import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
+import type { ProposalRefusal } from './proposal-refusal';
+import type { ProposalEntity } from './proposal.entity';
+import { ProposalProducts } from './products/proposal-products';
+import { nextQueryPlace } from './query-pace';
+
+/** Whose balance may be asked for, and when. */
+@Injectable()
+export class QueryTurns {
+  constructor(
+    private readonly products: ProposalProducts,
+    @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly clockWatch: ClockWatch,
+  ) {}
+
+  /** Of two who ask about one person at the same moment the second waits here. */
+  async lockBorrower(tx: EntityManager, product: string, borrowerIndex: Buffer | null): Promise<void> {
+    const borrower = borrowerIndex?.toString('hex') ?? '';
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`query ${product} ${borrower}`]);
+  }
+
+  /** One person is asked about once at a time, and not before the date that was given, whichever proposal heard of it. */
+  async whyNotNow(
+    tx: EntityManager,
+    asking: Pick<ProposalEntity, 'product' | 'borrowerIndex'> & { readonly id?: string },
+  ): Promise<ProposalRefusal | undefined> {
+    const { product, borrowerIndex, id = null } = asking;
+    const { failures, words } = this.products.of(product);
+    await this.lockBorrower(tx, product, borrowerIndex);
+    const [obstacle] = await tx.query<{ id: string; status: ProposalStatus; retry_at: Date }[]>(
+      `SELECT id, status, retry_at FROM proposal
+       WHERE product = $1 AND borrower_index = $2
+         AND (status = 'querying' AND id IS DISTINCT FROM $3::uuid
+           OR status = 'balance_failed' AND failure_code = ANY ($4) AND retry_at > $5)
+       ORDER BY status DESC LIMIT 1`,
+      [product, borrowerIndex, id, codesWithADate(failures), this.clock.now()],
+    );
+    if (obstacle === undefined) return undefined;
+    return obstacle.status === 'querying'
+      ? { kind: 'query_under_way', proposalId: obstacle.id, why: words.queryUnderWay }
+      : { kind: 'query_locked', proposalId: obstacle.id, until: obstacle.retry_at };
+  }
+
+  /** @returns the instant before which the query must not be sent: within the product's hours and its quota */
+  next(tx: EntityManager, product: DirectProduct): Promise<Date> {
+    // The row is everybody's: one process whose clock is an hour ahead would make all others wait an hour.
+    const opensAt = this.products.of(product).opensAt('query_balance', this.clockWatch.databaseNow());
+    return nextQueryPlace(tx, product, this.limits.queriesPerSecond, opensAt);
+  }
+}
