@@ -71,7 +71,8 @@ export function employersWithMost(
   return `
     WITH days AS MATERIALIZED (
       SELECT day::date AS day, date_trunc('month', day)::date AS month
-      FROM generate_series(greatest(${from}, ${kept('min')})::timestamp,
+      -- Nothing kept: no days. greatest() and least() pass over nulls, and a period without an end would have days for ever.
+      FROM generate_series(CASE WHEN ${kept('min')} IS NOT NULL THEN greatest(${from}, ${kept('min')})::timestamp END,
         least(${before} - 1, ${kept('max')})::timestamp, '1 day') AS day),
     whole AS MATERIALIZED (
       SELECT month FROM days GROUP BY month
