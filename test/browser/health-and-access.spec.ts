@@ -183,6 +183,6 @@ describe('health and access', () => {
     await auditor.getByRole('option', { name: 'Token revogado' }).click();
     await auditor.getByRole('table', { name: 'Trilha de auditoria' }).getByText('Token revogado').waitFor();
     const viewer = await world.openAs(['viewer'], '/acesso');
-    await viewer.getByText('Nada aqui para o seu papel').waitFor();
+    await viewer.getByText('Seus papéis não permitem ver esta página').waitFor();
   }, 40_000);
 });
