@@ -68,8 +68,10 @@ describe('a policy', () => {
     await copy(page, '2,50\r\n2,80\r\n');
     await cell(page, LONG, RATE).click();
     await page.keyboard.press('Control+v');
-    await page.locator('[role=gridcell][aria-invalid=true]').first().waitFor();
+    const wrong = page.locator('[role=gridcell][aria-invalid=true]').first();
+    await wrong.waitFor();
     await page.keyboard.press('Control+z');
+    await wrong.waitFor({ state: 'hidden' });
     await copy(page, '3,05\r\n2,80\r\n');
     await page.keyboard.press('Control+v');
     await cell(page, LONG, RATE)
