@@ -15,6 +15,7 @@ export class Standings {
 
   /** Those of these actors whose account or token is open and permits this now. */
   async whoMay(permission: Permission, actors: readonly string[]): Promise<ReadonlySet<string>> {
+    if (actors.length === 0) return new Set();
     const [users, tokens] = await Promise.all([
       this.dataSource.query<{ actor: string; roles: readonly string[] }[]>(
         `SELECT 'user:' || username AS actor, roles FROM app_user
