@@ -8,7 +8,6 @@ import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits
 import type { ProposalRefusal } from './proposal-refusal';
 import type { ProposalEntity } from './proposal.entity';
 import { ProposalProducts } from './products/proposal-products';
-import { nextQueryPlace } from './query-pace';
 
 /** Whose balance may be asked for, and when. */
 @Injectable()
@@ -48,10 +47,21 @@ export class QueryTurns {
       : { kind: 'query_locked', proposalId: obstacle.id, until: obstacle.retry_at };
   }
 
-  /** @returns the instant before which the query must not be sent: within the product's hours and its quota */
-  next(tx: EntityManager, product: DirectProduct): Promise<Date> {
+  /**
+   * Takes the next place in the row of balance queries of a product: lenders have quotas a second, whatever number of processes
+   * they run. One that comes when nothing waits may leave at once, within the product's hours.
+   * @returns the instant before which the query must not be sent
+   */
+  async next(tx: EntityManager, product: DirectProduct): Promise<Date> {
     // The row is everybody's: one process whose clock is an hour ahead would make all others wait an hour.
     const opensAt = this.products.of(product).opensAt('query_balance', this.clockWatch.databaseNow());
-    return nextQueryPlace(tx, product, this.limits.queriesPerSecond, opensAt);
+    const [row] = await tx.query<{ at: Date }[]>(
+      `INSERT INTO query_pace AS pace (product, next_at) VALUES ($1, $2::timestamptz + $3 * interval '1 second')
+       ON CONFLICT (product) DO UPDATE
+       SET next_at = greatest(pace.next_at, $2::timestamptz) + $3 * interval '1 second'
+       RETURNING next_at - $3 * interval '1 second' AS at`,
+      [product, opensAt, 1 / this.limits.queriesPerSecond],
+    );
+    return row?.at ?? opensAt;
   }
 }

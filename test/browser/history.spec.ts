@@ -58,6 +58,10 @@ describe('bid history', () => {
     await page.getByRole('dialog').getByRole('textbox').fill('5f1d7a52-0000-4000-8000-000000000000');
     await page.keyboard.press('Enter');
     await page.getByText('Nada encontrado').waitFor();
+    // Nobody answers: that is not the same as nothing found.
+    await page.route('**/api/v1/history/lookup', (route) => route.abort());
+    await page.getByRole('dialog').getByRole('textbox').fill('5f1d7a52-0000-4000-8000-000000000001');
+    await page.getByRole('alert').getByText('Sem conexão com o serviço').waitFor();
   });
 
   it('keeps the filters in the address, and under a name', async () => {

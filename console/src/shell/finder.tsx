@@ -1,6 +1,7 @@
 import { Combobox, Group, Modal, Text, TextInput, useCombobox } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { sentenceOf } from '../api/problem';
 import { useGoals } from './use-goals';
 
 /** One line to write in: pages, rules, people; and what a key or its beginning, a CPF or a CNPJ leads to. */
@@ -10,7 +11,7 @@ export function Finder({ onClose }: { readonly onClose: () => void }) {
   const [isHasty, setHasty] = useState(false);
   const combobox = useCombobox({ opened: true });
   const navigate = useNavigate();
-  const { goals, isBusy } = useGoals(text);
+  const { goals, isBusy, problem } = useGoals(text);
   const go = (id: string): void => {
     const goal = goals.find((one) => one.id === id);
     if (goal === undefined) return;
@@ -44,7 +45,12 @@ export function Finder({ onClose }: { readonly onClose: () => void }) {
           />
         </Combobox.EventsTarget>
         <Combobox.Options mt="xs" mah="50vh" style={{ overflowY: 'auto' }}>
-          {goals.length === 0 && (
+          {problem !== undefined && (
+            <Text size="sm" c="red" p="xs" role="alert">
+              {sentenceOf(problem)}
+            </Text>
+          )}
+          {goals.length === 0 && problem === undefined && (
             <Combobox.Empty>{isBusy ? 'Procurando…' : 'Nada encontrado com essas letras'}</Combobox.Empty>
           )}
           {goals.map(({ id, kind, name, note, isLiteral = false }) => (

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useIsFetching, useQuery } from '@tanstack/react-query';
 import { api, bodyOf, type Lookup } from '../api/client';
+import { ApiProblem } from '../api/problem';
 import { dateTime, shortKey } from '../format/format';
 import { useSession } from '../session/session-provider';
 import { POLICY_STATE, PRODUCT, reasonWord, ROLE, wordOf } from '../words/words';
@@ -16,8 +17,20 @@ const MOST_DIGITS = 3;
 const RULES = 12;
 const PEOPLE = 8;
 
+interface Search {
+  readonly goals: readonly Goal[];
+  readonly error: Error | null;
+}
+
+interface Goals {
+  readonly goals: readonly Goal[];
+  readonly isBusy: boolean;
+  /** Why the service could not be asked; that it knows nothing of it is no problem. */
+  readonly problem: Error | undefined;
+}
+
 /** Where a text may lead: pages at once; rules, people and what has a key when the service has answered. */
-export function useGoals(text: string): { readonly goals: readonly Goal[]; readonly isBusy: boolean } {
+export function useGoals(text: string): Goals {
   const { may } = useSession();
   const [settled] = useDebouncedValue(text.trim(), PAUSE_MS);
   const pages = PLACES.filter(({ permissions }) => permissions.some(may)).map(({ to, label }): Goal => ({
@@ -30,9 +43,18 @@ export function useGoals(text: string): { readonly goals: readonly Goal[]; reado
   const isFetching = useIsFetching({ queryKey: ['finder'] }) > 0;
   const isSettled = settled === text.trim();
   return {
-    goals: [...found, ...matching(pages, text), ...(isSettled ? [...rules, ...people] : [])],
+    goals: [
+      ...found.goals,
+      ...matching(pages, text),
+      ...(isSettled ? [...rules.goals, ...people.goals] : []),
+    ],
     isBusy: isFetching || !isSettled,
+    problem: [found, rules, people].map(({ error }) => error ?? undefined).find(isProblem),
   };
+}
+
+function isProblem(error: Error | undefined): boolean {
+  return error !== undefined && !(error instanceof ApiProblem && error.status === 404);
 }
 
 function isWords(text: string): boolean {
@@ -40,48 +62,52 @@ function isWords(text: string): boolean {
 }
 
 /** Rules of every product: those that decide now, then those being written. */
-function useRules(text: string): readonly Goal[] {
+function useRules(text: string): Search {
   const { may } = useSession();
   const query = useQuery({
     queryKey: ['finder', 'rules', text],
     enabled: isWords(text) && may('policies.read'),
     queryFn: () => bodyOf(api.GET('/api/v1/policies/rules', { params: { query: { text, limit: RULES } } })),
   });
-  return (query.data?.items ?? []).map(({ number, state, own_name: name, product, id, code, sentence }) => ({
-    id: `rule ${String(number)} ${product} ${id}`,
-    kind: state === 'active' ? 'Regra' : `Regra · ${wordOf(POLICY_STATE, state)}`,
-    name: reasonWord(code),
-    note: [
-      ...(state === 'active' ? [] : [name ?? `versão ${String(number)}`]),
-      ...(product === 'private_payroll' ? [] : [wordOf(PRODUCT, product)]),
-      sentence.replaceAll(/\{[^}]*\}/g, '…'),
-    ].join(' · '),
-    to: {
-      to: '/politica/$number',
-      params: { number: String(number) },
-      search: { aba: 'regras', regra: id, ...(product !== 'private_payroll' && { produto: product }) },
-    },
-  }));
+  const goals = (query.data?.items ?? []).map(
+    ({ number, state, own_name: name, product, id, code, sentence }): Goal => ({
+      id: `rule ${String(number)} ${product} ${id}`,
+      kind: state === 'active' ? 'Regra' : `Regra · ${wordOf(POLICY_STATE, state)}`,
+      name: reasonWord(code),
+      note: [
+        ...(state === 'active' ? [] : [name ?? `versão ${String(number)}`]),
+        ...(product === 'private_payroll' ? [] : [wordOf(PRODUCT, product)]),
+        sentence.replaceAll(/\{[^}]*\}/g, '…'),
+      ].join(' · '),
+      to: {
+        to: '/politica/$number',
+        params: { number: String(number) },
+        search: { aba: 'regras', regra: id, ...(product !== 'private_payroll' && { produto: product }) },
+      },
+    }),
+  );
+  return { goals, error: query.error };
 }
 
-function usePeople(text: string): readonly Goal[] {
+function usePeople(text: string): Search {
   const { may } = useSession();
   const query = useQuery({
     queryKey: ['finder', 'people', text],
     enabled: isWords(text) && may('users.manage'),
     queryFn: () => bodyOf(api.GET('/api/v1/users', { params: { query: { text, limit: PEOPLE } } })),
   });
-  return (query.data?.items ?? []).map(({ id, username, roles }) => ({
+  const goals = (query.data?.items ?? []).map(({ id, username, roles }): Goal => ({
     id: `person ${id}`,
     kind: 'Pessoa',
     name: username,
     note: roles.map((role) => wordOf(ROLE, role)).join(', '),
     to: { to: '/acesso' },
   }));
+  return { goals, error: query.error };
 }
 
 /** What the service finds under a key or its beginning, a CPF or a CNPJ; a CPF goes out in a body and comes back as a mark. */
-function useFound(text: string, settled: string): readonly Goal[] {
+function useFound(text: string, settled: string): Search {
   const key = settled;
   const query = useQuery({
     queryKey: ['finder', 'lookup', key],
@@ -90,8 +116,11 @@ function useFound(text: string, settled: string): readonly Goal[] {
     gcTime: 0,
     queryFn: () => bodyOf(api.POST('/api/v1/history/lookup', { body: { text: key } })),
   });
-  if (query.data === undefined || key !== text.trim()) return [];
-  const { kind, keys, mark } = query.data;
+  const found = key === text.trim() ? query.data : undefined;
+  return { goals: found === undefined ? [] : foundGoals(found), error: query.error };
+}
+
+function foundGoals({ kind, keys, mark }: Lookup): readonly Goal[] {
   if (mark === null) return keys.map((one) => keyGoal(one, keys.length > 1));
   const name = kind === 'borrower' ? 'Leilões deste trabalhador' : 'Leilões deste empregador';
   return [{ id: 'found', kind: 'Histórico', name, to: { to: '/historico', search: { [kind]: mark } } }];

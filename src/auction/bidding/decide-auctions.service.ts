@@ -22,7 +22,6 @@ import {
   type Logger,
   type Settings,
 } from '../../platform';
-import type { Reason } from '../../policy';
 import type { AuctionJob } from '../domain/auction-job';
 import type { AuctionStatus } from '../domain/auction-status';
 import { mayBeBidAlready } from '../domain/deadline';
@@ -38,7 +37,7 @@ import { bidRow, type LiveBid } from './bid-rows';
 import { auctionCorrelation } from './correlation';
 import { DecisionInputsSource } from './decision-inputs.service';
 import { decisionRow } from './decision-record';
-import { decideWithinFunding, usesOfBid } from './funding';
+import { decideWithinFunding, type HeldDecision } from './funding';
 import {
   AuctionLedger,
   LedgerRefusedError,
@@ -282,14 +281,9 @@ export class DecideAuctionsService {
       installmentBelow: undefined,
     });
     try {
-      const made = decideWithinFunding(inputs, parties, terms);
-      const { decision } = made;
-      const reached =
-        decision.outcome === 'bid' ? terms.standings.reachedBy(usesOfBid(decision, parties, terms)) : [];
-      this.exposure.noteReached(reached);
-      const added = reached.map(limitReason);
-      const final = added.length === 0 ? decision : declinedAfterAll(decision, added);
-      return this.#verdict(asked, made.inputs, final, added, terms);
+      const held = decideWithinFunding(inputs, parties, terms);
+      this.exposure.noteReached(held.reached);
+      return this.#verdict(asked, held, terms);
     } catch (error) {
       this.logger.error({ err: error, auction: job.key }, 'decision failed: no bid is made');
       return 'decision_failed';
@@ -298,11 +292,11 @@ export class DecideAuctionsService {
 
   #verdict(
     asked: Asked,
-    inputs: DecisionInputs,
-    decision: Decision,
-    added: readonly Reason[],
+    { inputs, decision: decided, uses, reached }: HeldDecision,
     terms: DecisionTerms,
   ): Verdict {
+    const added = reached.map(limitReason);
+    const decision = added.length === 0 ? decided : declinedAfterAll(decided, added);
     const { each, job, eventId, parties } = asked;
     const { now } = terms;
     const { context, window } = inputs;
@@ -344,7 +338,7 @@ export class DecideAuctionsService {
         },
       };
     }
-    terms.standings.reserve(parties, bid.monthlyInterestRate, usesOfBid(decision, parties, terms));
+    terms.standings.reserve(parties, bid.monthlyInterestRate, uses);
     return {
       ...common,
       auction: this.#auctionRow(asked, 'bidding', null),

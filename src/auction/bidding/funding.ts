@@ -1,5 +1,12 @@
 import { capsOfBid, withoutFunding, type Decision, type PolicyVersion } from '../../decision/domain';
-import { usesOf, type Caps, type LimitUse, type Parties, type Standings } from '../../exposure';
+import {
+  usesOf,
+  type Caps,
+  type LimitUse,
+  type Parties,
+  type ReachedLimit,
+  type Standings,
+} from '../../exposure';
 import { decide, type DecisionInputs } from '../domain/decide';
 
 /** What a bid is held against. */
@@ -10,29 +17,34 @@ interface Money {
   readonly standings: Standings;
 }
 
-type BidDecision = Extract<Decision, { readonly outcome: 'bid' }>;
-
-/** Every counter that a bid counts in, with the caps that hold for it. */
-export function usesOfBid(
-  { bid, trace }: BidDecision,
-  parties: Parties,
-  { policy, caps, now }: Omit<Money, 'standings'>,
-): readonly LimitUse[] {
-  return usesOf(bid.disbursedIssueAmount, parties, now, capsOfBid(caps, policy.compiled, trace));
+/** What was decided, and what it would come over. */
+export interface HeldDecision {
+  readonly inputs: DecisionInputs;
+  readonly decision: Decision;
+  /** Those that hold for it. */
+  readonly caps: Caps;
+  /** Every counter that a bid counts in; of no bid none. */
+  readonly uses: readonly LimitUse[];
+  readonly reached: readonly ReachedLimit[];
 }
 
 /** A learned rate that the day's funding has no room for is not bid: the table is asked instead. */
-export function decideWithinFunding(
+export function decideWithinFunding(inputs: DecisionInputs, parties: Parties, money: Money): HeldDecision {
+  const held = hold(inputs, parties, money);
+  const { rateModel } = inputs;
+  const isOver = held.caps !== money.caps && held.reached.some(({ name }) => name === 'per_day');
+  if (rateModel === undefined || !isOver) return held;
+  return hold({ ...inputs, rateModel: withoutFunding(rateModel) }, parties, money);
+}
+
+function hold(
   inputs: DecisionInputs,
   parties: Parties,
-  terms: Money,
-): { readonly inputs: DecisionInputs; readonly decision: Decision } {
+  { policy, caps, now, standings }: Money,
+): HeldDecision {
   const decision = decide(inputs);
-  const { rateModel } = inputs;
-  if (rateModel === undefined || decision.outcome === 'no_bid') return { inputs, decision };
-  const over = terms.standings.reachedBy(usesOfBid(decision, parties, terms));
-  const isOwn = capsOfBid(terms.caps, terms.policy.compiled, decision.trace) !== terms.caps;
-  if (!isOwn || over.every(({ name }) => name !== 'per_day')) return { inputs, decision };
-  const atTable = { ...inputs, rateModel: withoutFunding(rateModel) };
-  return { inputs: atTable, decision: decide(atTable) };
+  if (decision.outcome === 'no_bid') return { inputs, decision, caps, uses: [], reached: [] };
+  const own = capsOfBid(caps, policy.compiled, decision.trace);
+  const uses = usesOf(decision.bid.disbursedIssueAmount, parties, now, own);
+  return { inputs, decision, caps: own, uses, reached: standings.reachedBy(uses) };
 }

@@ -23,8 +23,7 @@ const CHECKED_DAYS = 120;
 /**
  * Keeps the facts, one process after the other and never in the way of an auction: what is new by its time of receipt, what
  * has changed by the times that changes leave (an end, a step of a loan), what was told of loans by its imports, and what is in
- * flight. A
- * second job counts one day after the other anew from the tables that work, mends what differs and says so.
+ * flight. A second job counts one day after the other anew from the tables that work, mends what differs and says so.
  */
 @Injectable()
 export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -256,10 +255,11 @@ async function store(
   worth = '[]',
 ): Promise<void> {
   if (keys.length === 0) return;
-  const summed = (await tx.query<{ key: string }[]>(summedAlready('$1'), [keys])).map(({ key }) => key);
-  const others = keys.filter((key) => !new Set(summed).has(key));
-  if (summed.length > 0)
-    await tx.query(storeFacts(derived, LISTED, { worth: '$2', keeping: keepingSums }), [summed, worth]);
+  const found = await tx.query<{ key: string }[]>(summedAlready('$1'), [keys]);
+  const summed = new Set(found.map(({ key }) => key));
+  const others = keys.filter((key) => !summed.has(key));
+  if (summed.size > 0)
+    await tx.query(storeFacts(derived, LISTED, { worth: '$2', keeping: keepingSums }), [[...summed], worth]);
   if (others.length > 0) await tx.query(storeFacts(derived, LISTED, { worth: '$2' }), [others, worth]);
 }
 
