@@ -58,7 +58,13 @@ module.exports = {
       ]
     : [
         { ...shared, displayName: 'unit', testMatch: specsIn(folders.unit) },
-        { ...shared, ...withPostgres, displayName: 'integration', testMatch: specsIn(folders.integration) },
+        {
+          ...shared,
+          ...withPostgres,
+          displayName: 'integration',
+          testMatch: specsIn(folders.integration),
+          setupFilesAfterEnv: ['<rootDir>/test/support/one-connection.ts'],
+        },
         { ...shared, ...withPostgres, displayName: 'e2e', testMatch: specsIn(['test/e2e']) },
         { ...shared, ...withPostgres, displayName: 'browser', testMatch: specsIn(['test/browser']) },
       ],

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import { CLOCK, type Permission } from '../platform';
 import { ENVIRONMENT_ACTOR, TOKENS, tokenOf, type TokenRow } from './api-token';
@@ -13,17 +13,22 @@ export class Standings {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Those of these actors whose account or token is open and permits this now. */
-  async whoMay(permission: Permission, actors: readonly string[]): Promise<ReadonlySet<string>> {
+  /**
+   * Those of these actors whose account or token is open and permits this now.
+   * @param sql the transaction under way, if there is one: another connection might never come while it waits
+   */
+  async whoMay(
+    permission: Permission,
+    actors: readonly string[],
+    sql: Pick<EntityManager, 'query'> = this.dataSource,
+  ): Promise<ReadonlySet<string>> {
     if (actors.length === 0) return new Set();
-    const [users, tokens] = await Promise.all([
-      this.dataSource.query<{ actor: string; roles: readonly string[] }[]>(
-        `SELECT 'user:' || username AS actor, roles FROM app_user
-         WHERE disabled_at IS NULL AND username = ANY (SELECT substring(one FROM '^user:(.*)$') FROM unnest($1::text[]) AS one)`,
-        [actors],
-      ),
-      this.dataSource.query<TokenRow[]>(`${TOKENS} WHERE actor = ANY ($1)`, [actors]),
-    ]);
+    const users = await sql.query<{ actor: string; roles: readonly string[] }[]>(
+      `SELECT 'user:' || username AS actor, roles FROM app_user
+       WHERE disabled_at IS NULL AND username = ANY (SELECT substring(one FROM '^user:(.*)$') FROM unnest($1::text[]) AS one)`,
+      [actors],
+    );
+    const tokens = await sql.query<TokenRow[]>(`${TOKENS} WHERE actor = ANY ($1)`, [actors]);
     const now = this.clock.now();
     const standing = [
       ...users,

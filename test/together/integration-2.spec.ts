@@ -1,3 +1,4 @@
+import '../support/one-connection';
 import { share } from './share';
 
 share('integration', 2);

@@ -61,7 +61,7 @@ function Frame() {
             </Text>
           </Group>
           {!isPhone && <FinderButton />}
-          <Group gap="xs" wrap="nowrap">
+          <Group gap={isPhone ? 4 : 'xs'} wrap="nowrap">
             {isPhone && <FinderButton />}
             {!isPhone && <Connection />}
             <EngageButton />

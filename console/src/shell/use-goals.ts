@@ -11,6 +11,8 @@ import { PLACES } from './places';
 const PAUSE_MS = 200;
 /** What the beginning of a key, a CPF or a CNPJ has at least. */
 const SHORTEST_KEY = 8;
+/** One key in some thousands begins without a digit; words of eight such letters are few. */
+const MAY_BE_KEY = /\d|^[a-f-]+$/i;
 const SHORTEST_TEXT = 2;
 /** More of them may be the beginning of a CPF, which stands in no address. */
 const MOST_DIGITS = 3;
@@ -111,7 +113,7 @@ function useFound(text: string, settled: string): Search {
   const key = settled;
   const query = useQuery({
     queryKey: ['finder', 'lookup', key],
-    enabled: key.length >= SHORTEST_KEY && /\d/.test(key),
+    enabled: key.length >= SHORTEST_KEY && MAY_BE_KEY.test(key),
     retry: false,
     gcTime: 0,
     queryFn: () => bodyOf(api.POST('/api/v1/history/lookup', { body: { text: key } })),

@@ -110,7 +110,7 @@ export class Schedules {
       );
       if (schedule === undefined)
         throw new ProblemException(404, { type: 'not_found', title: 'Esse agendamento não existe mais' });
-      const active = await this.#whoMay([schedule, { owner: to }]);
+      const active = await this.#whoMay([schedule, { owner: to }], tx);
       if (active.has(schedule.owner))
         throw new ProblemException(409, { type: 'not_paused', title: 'Quem agendou ainda pode exportar' });
       if (!active.has(to))
@@ -125,8 +125,12 @@ export class Schedules {
     });
   }
 
-  #whoMay(schedules: readonly Pick<ScheduleRow, 'owner'>[]): Promise<ReadonlySet<string>> {
-    return this.standings.whoMay('exports.create', [...new Set(schedules.map(({ owner }) => owner))]);
+  #whoMay(
+    schedules: readonly Pick<ScheduleRow, 'owner'>[],
+    tx?: EntityManager,
+  ): Promise<ReadonlySet<string>> {
+    const owners = [...new Set(schedules.map(({ owner }) => owner))];
+    return this.standings.whoMay('exports.create', owners, tx);
   }
 
   /** Asks for the files that have fallen due; those of a paused schedule are left out. @returns how many */
@@ -138,7 +142,7 @@ export class Schedules {
          WHERE s.next_at <= $1 ORDER BY s.next_at LIMIT ${String(AT_ONCE)} FOR UPDATE OF s SKIP LOCKED`,
         [now],
       );
-      const active = await this.#whoMay(due);
+      const active = await this.#whoMay(due, tx);
       const [made, left] = [
         due.filter(({ owner }) => active.has(owner)),
         due.filter(({ owner }) => !active.has(owner)),
