@@ -17,10 +17,11 @@ export interface DatabaseWeather {
 export interface PlannedFault {
   /** How many statements of this process pass before it. */
   after: number;
-  /** before: it never reaches the database. after: it does its work and nobody hears of it. */
-  readonly moment: 'before' | 'after';
-  /** The connection outlives it. */
-  readonly sparesTheLine?: boolean;
+  /**
+   * before: it never reaches the database. after: it does its work and nobody hears of it. in_transaction: after the first
+   * that leaves a transaction open, and its connection with it.
+   */
+  readonly moment: 'before' | 'after' | 'in_transaction';
   readonly strike: (line: DatabaseLine) => void | Promise<void>;
 }
 
@@ -109,12 +110,17 @@ export class DatabaseNetwork {
     this.statements += 1;
     const heard = line.say(request, this.#clockMessage());
     const isBlocked = await this.#untilHeardOrBlocked(line, heard);
-    await fault?.strike(line);
-    if (fault !== undefined && fault.sparesTheLine !== true) await this.#end([line]);
-    else if (isBlocked) {
+    if (fault?.moment === 'after') {
+      await fault.strike(line);
+      await this.#end([line]);
+    } else if (isBlocked) {
       this.#blocked.push(line);
       this.scheduler.trace(`${line.owner.name} waits for a lock`);
     } else this.#answer(line);
+    if (fault?.moment === 'in_transaction') {
+      if (line.isInTransaction) await fault.strike(line);
+      else weather.planned.push(fault);
+    }
     await this.#releaseBlocked();
   }
 

@@ -78,11 +78,10 @@ async function strike(scene: Scene, fault: Fault, process: SimulatedProcess): Pr
     case 'pause':
       process.standsStillUntil = scene.scheduler.now + fault.forMs;
       return;
-    case 'pause_after_statement':
+    case 'pause_in_transaction':
       weather.planned.push({
         after: fault.size,
-        moment: 'after',
-        sparesTheLine: true,
+        moment: 'in_transaction',
         strike: () => {
           process.standsStillUntil = scene.scheduler.now + fault.forMs;
         },

@@ -5,7 +5,7 @@ const PROCESS_FAULTS = [
   'crash_before_statement',
   'crash_after_statement',
   'pause',
-  'pause_after_statement',
+  'pause_in_transaction',
   'clock_step',
   'database_cut',
   'database_silent',
@@ -80,8 +80,8 @@ export function drawFaults(
 }
 
 function lengthOf(kind: FaultKind, random: Random): number {
-  // Stopped in the middle of something, and for long: a machine that is moved, a debugger.
-  if (kind === 'pause_after_statement') return random.integer(20_000, 40_000);
+  // Stopped in the middle of something, and for longer than the calm in which others must take it over: a debugger, a swap.
+  if (kind === 'pause_in_transaction') return random.integer(20_000, 200_000);
   return random.weighted({ short: 6, long: 2 }) === 'short'
     ? random.integer(200, 6_000)
     : random.integer(6_000, 40_000);
@@ -91,7 +91,7 @@ function sizeOf(kind: FaultKind, random: Random): number {
   switch (kind) {
     case 'crash_before_statement':
     case 'crash_after_statement':
-    case 'pause_after_statement':
+    case 'pause_in_transaction':
     case 'statement_lost':
     case 'answer_lost':
       return random.integer(1, 60);

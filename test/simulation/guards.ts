@@ -149,7 +149,7 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
   {
     name: 'the server bears a silent transaction for ever',
     breaks: 'nothing_is_forgotten',
-    faults: ['pause_after_statement'],
+    faults: ['pause_in_transaction'],
     takeOut: () => replaced(DatabaseNetwork.prototype, 'watchSilence', () => () => undefined),
   },
   {

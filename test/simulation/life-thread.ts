@@ -8,7 +8,7 @@ import { Stage } from './stage';
 import type { FuzzResult } from './webhook-fuzz';
 
 /** A missing guard may need another draw to show. */
-const SEEDS_OF_A_GUARD = 5;
+const SEEDS_OF_A_GUARD = 60;
 
 async function play(
   stage: Stage,
