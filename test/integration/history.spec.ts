@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BlindIndex, FieldCipher } from '../../src/platform';
 import { AUCTION_STATUSES } from '../../src/auction';
-import { auctionFilter } from '../../src/history/auction-filter';
+import { auctionFilter, type AuctionFilter } from '../../src/history/auction-filter';
 import {
   AUCTION_SORTS,
   DIRECTIONS,
@@ -9,6 +9,7 @@ import {
   type FactPosition,
 } from '../../src/history/auction-order';
 import { AuctionSearch } from '../../src/history/auction-search.service';
+import { countedFromFacts } from '../../src/history/charts/counted-parts';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
 import { sortedAuctions } from '../../src/history/sorted-auctions';
 import { newCpf } from '../support/webhooks';
@@ -207,6 +208,34 @@ describe('the history of auctions', () => {
       await world.dataSource.query(stale);
       expect([period, await charts(period)]).toEqual(counted);
       await world.app.get(FactKeeper).catchUp();
+    }
+  });
+
+  it('counts the same of few, which are looked up, of many, which are read, and of the newest', async () => {
+    const counted = async (filter: AuctionFilter, how: Parameters<typeof countedFromFacts>[1]) => {
+      const { sql, parameters } = countedFromFacts(filter, how);
+      const [parts] = await world.dataSource.query<[Record<string, readonly object[]>]>(sql, [...parameters]);
+      return Object.entries(parts).map(([name, rows]) => [
+        name,
+        new Set(rows.map((row) => JSON.stringify(row))),
+      ]);
+    };
+    const { employers } = (await charts()) as { employers: { mark: string }[] };
+    const filters = [
+      {},
+      { status: 'won,lost' },
+      { reason: 'AMOUNT_TOO_HIGH' },
+      { reason: 'AMOUNT_TOO_HIGH', policy: '7' },
+      { employer: employers[0]?.mark },
+      { rate_from: '0.0241', rate_to: '0.0244' },
+      { amount_from: '2000', term_from: 24, received_before: '2026-08-17T12:00:01Z' },
+    ];
+    for (const one of filters) {
+      const filter = auctionFilter.parse(one);
+      const many = await counted(filter, { isFew: false });
+      expect(many.some(([, rows]) => (rows as Set<string>).size > 0)).toBe(true);
+      expect([one, await counted(filter, { isFew: true })]).toEqual([one, many]);
+      expect([one, await counted(filter, { newest: 100 })]).toEqual([one, many]);
     }
   });
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { Decimal } from '../../kernel';
 import { ProblemException, ReadDatabase } from '../../platform';
+import { AuctionCounts } from '../auction-counts.service';
 import type { AuctionFilter } from '../auction-filter';
 import { wilsonInterval } from '../domain';
 import { EmployerNames } from '../explore/employer-names.service';
@@ -52,6 +53,7 @@ export class Charts {
   constructor(
     private readonly database: ReadDatabase,
     private readonly names: EmployerNames,
+    private readonly counts: AuctionCounts,
   ) {}
 
   /** @throws ProblemException 503 when even the newest take too long */
@@ -88,11 +90,16 @@ export class Charts {
       if (areTheMost(parts.employers)) return { parts, isLimited: false };
       return { parts: await this.#read(countedFromSums(filter, null), LONGEST_MS), isLimited: false };
     }
+    // Few are found by the indexes of the list; more, by reading the facts.
+    const isFew = typeof (await this.counts.upTo(filter)) === 'number';
     try {
-      return { parts: await this.#read(countedFromFacts(filter), WHOLE_MS), isLimited: false };
+      return { parts: await this.#read(countedFromFacts(filter, { isFew }), WHOLE_MS), isLimited: false };
     } catch (error) {
       if (!(error instanceof ProblemException)) throw error;
-      return { parts: await this.#read(countedFromFacts(filter, NEWEST), LONGEST_MS), isLimited: true };
+      return {
+        parts: await this.#read(countedFromFacts(filter, { newest: NEWEST }), LONGEST_MS),
+        isLimited: true,
+      };
     }
   }
 

@@ -1,5 +1,5 @@
 import { SAO_PAULO } from '../../kernel';
-import { AuctionSelection, markOf, type AuctionFilter } from '../auction-filter';
+import { AuctionSelection, markOf, selectAuctions, type AuctionFilter } from '../auction-filter';
 import { seenBy, type SummedDimension } from '../explore/daily-sums';
 import { EMPLOYER_SUMS, employersWithMost } from '../explore/employer-sums';
 import { ADDENDS, type SumName } from '../explore/measures';
@@ -84,10 +84,21 @@ export function countedFromSums(filter: AuctionFilter, depth: number | null): Pa
 
 const ofSpan = (name: string): string => `(SELECT ${name} FROM span)`;
 
-/** From the facts alone, whatever the filter. @param newest so many at most */
-export function countedFromFacts(filter: AuctionFilter, newest?: number): PartsStatement {
-  const selection = new AuctionSelection();
-  const conditions = ofAuctions(filter, (value) => selection.parameter(value));
+/**
+ * From the facts alone, whatever the filter.
+ * @param isFew they are looked up by their keys, of which the list finds few
+ * @param newest so many at most
+ */
+export function countedFromFacts(
+  filter: AuctionFilter,
+  { isFew = false, newest }: { readonly isFew?: boolean; readonly newest?: number },
+): PartsStatement {
+  const selection = isFew ? selectAuctions(filter) : new AuctionSelection();
+  const listed = `SELECT ${selection.sortedBy}.issuer_proposal_request_key ${selection.rows}`;
+  const conditions = [
+    ...ofAuctions(filter, (value) => selection.parameter(value)),
+    ...(isFew ? [`f.key IN (${listed})`] : []),
+  ];
   const limit =
     newest === undefined ? '' : ` ORDER BY f.day DESC, f.received_at DESC LIMIT ${String(newest)}`;
   const sql = statement(`SELECT * FROM history_fact f WHERE ${conditions.join(' AND ')}${limit}`);

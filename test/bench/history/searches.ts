@@ -10,7 +10,7 @@ import { Charts } from '../../../src/history/charts/charts.service';
 import { EmployerNames } from '../../../src/history/explore/employer-names.service';
 import type { FieldCipher } from '../../../src/platform';
 import { POLICIES } from './filled';
-import { GOAL_MS, percentile, print, ROUNDS, timed, type Figures } from './timing';
+import { GOAL_MS, percentile, print, ROUNDS, timed, timedOrCut, type Figures } from './timing';
 
 const PAGE = 50;
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
@@ -98,7 +98,7 @@ export async function measure(dataSource: DataSource, cipher: FieldCipher, aucti
 
 /** Charts of all that passes, from sums where they say it; and with filters that no sum knows. */
 export async function measureCharts(dataSource: DataSource, cipher: FieldCipher): Promise<void> {
-  const charts = new Charts(dataSource, new EmployerNames(dataSource, cipher));
+  const charts = new Charts(dataSource, new EmployerNames(dataSource, cipher), new AuctionCounts(dataSource));
   const drawings: Record<string, Record<string, string>> = {
     'a day': { received_from: '2026-07-15T03:00:00Z', received_before: '2026-07-16T03:00:00Z' },
     'a day that is read from the facts': {
@@ -148,14 +148,18 @@ export async function measureSorted(dataSource: DataSource, cipher: FieldCipher)
     const { count: found, is_exact: isExact } = counted.result;
     rows.push({ search: `${name}, counted${isExact ? '' : ' (estimate)'}`, rows: found, ...counted.figures });
     for (const order of orders) {
-      const first = await timed(() => search.page(filter, { limit: PAGE, order }), ROUNDS / 4);
+      const first = await timedOrCut(() => search.page(filter, { limit: PAGE, order }), ROUNDS / 4);
       everyPage.push(...first.each);
-      const cursor = first.result.next_cursor ?? undefined;
-      const next = await timed(() => search.page(filter, { limit: PAGE, order, cursor }), ROUNDS / 4);
+      const cursor = first.result?.next_cursor ?? undefined;
+      const next = await timedOrCut(() => search.page(filter, { limit: PAGE, order, cursor }), ROUNDS / 4);
       everyPage.push(...next.each);
       for (const [page, { figures, result }] of Object.entries({ first, next }))
         if (figures.p95 > GOAL_MS)
-          rows.push({ search: `${name}, by ${order.sort}, ${page}`, rows: result.items.length, ...figures });
+          rows.push({
+            search: `${name}, by ${order.sort}, ${page}`,
+            rows: result?.items.length ?? 0,
+            ...figures,
+          });
     }
   }
   print(rows);

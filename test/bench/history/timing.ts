@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { ProblemException } from '../../../src/platform';
 
 export const ROUNDS = 20;
 export const GOAL_MS = 300;
@@ -28,6 +29,16 @@ export async function timed<T>(work: () => Promise<T>, rounds = ROUNDS) {
     each.push(performance.now() - started);
   }
   return { figures: { p50: percentile(each, 0.5), p95: percentile(each, 0.95) }, result, each };
+}
+
+/** The same of what may be cut off by its limit of time: that took for ever, and has no result. */
+export async function timedOrCut<T>(work: () => Promise<T>, rounds?: number) {
+  try {
+    return await timed(work, rounds);
+  } catch (error) {
+    if (!(error instanceof ProblemException)) throw error;
+    return { figures: { p50: Infinity, p95: Infinity }, result: undefined, each: [Infinity] };
+  }
 }
 
 export function percentile(values: readonly number[], share: number): number {
