@@ -35,7 +35,7 @@ export interface NightOrder {
 /** Shares of a bid beside the best rate known: how a share of 36 % and of 10 % are spread over the arms. */
 const SEARCHING: Propensities = [500, 1_300, 6_400, 1_300, 500];
 const CERTAIN: Propensities = [100, 400, 9_000, 400, 100];
-const PART_OF_VARIANCE = 0.1;
+const PART_OF_VARIANCE = 0.2;
 const DRIFT = { slack: 0.75, alarmAt: 5, quietDays: 8, alarmDays: 2 };
 const ALARM_DRIFT = 0.4;
 /** From the end of the acceptance to the payment, in days. */

@@ -23,7 +23,7 @@ export const LIMITS: TableLimits = {
     stepsBp: [5, 10, 15],
     searching: [500, 1300, 6400, 1300, 500],
     certain: [100, 400, 9000, 400, 100],
-    partOfVariance: 0.1,
+    partOfVariance: 0.2,
     budget: 0.04,
   },
 };
