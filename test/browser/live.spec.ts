@@ -1,7 +1,16 @@
+import type { Locator, Page } from 'playwright-core';
 import { consoleWorld } from './console-world';
 
 describe('the live page', () => {
   const world = consoleWorld();
+
+  /** What is typed before the field has the focus is lost. */
+  async function openFinder(page: Page): Promise<Locator> {
+    await page.keyboard.press('Control+k');
+    const finder = page.getByRole('dialog', { name: 'Ir para' });
+    await finder.locator('input:focus').waitFor();
+    return finder;
+  }
 
   it('says that nothing has come yet, then shows an auction arrive, be bid and won, without being loaded again', async () => {
     const page = await world.openAs(['viewer'], '/');
@@ -32,9 +41,7 @@ describe('the live page', () => {
   it('finds a rule by Ctrl-K: 7 keystrokes', async () => {
     const page = await world.openAs(['viewer'], '/');
     await page.getByRole('link', { name: /^versão/ }).waitFor();
-    await page.keyboard.press('Control+k');
-    const finder = page.getByRole('dialog', { name: 'Ir para' });
-    await finder.getByRole('option', { name: 'Histórico' }).waitFor();
+    const finder = await openFinder(page);
     await page.keyboard.type('pouco');
     await finder.getByRole('option', { name: /Pouco tempo de casa/ }).waitFor();
     await page.keyboard.press('Enter');
@@ -45,9 +52,7 @@ describe('the live page', () => {
     const { body } = await world.door.master('POST', '/api/v1/policies', { own_name: 'Saldo mínimo menor' });
     const page = await world.openAs(['admin', 'policy_author'], '/');
     await page.getByRole('link', { name: /^versão/ }).waitFor();
-    await page.keyboard.press('Control+k');
-    const finder = page.getByRole('dialog', { name: 'Ir para' });
-    await finder.getByRole('option', { name: 'Histórico' }).waitFor();
+    const finder = await openFinder(page);
     await page.keyboard.type('admin-policy');
     await finder.getByRole('option', { name: /^admin-policy_author.*Pessoa$/ }).waitFor();
     await page.keyboard.press('Control+a');
@@ -65,7 +70,7 @@ describe('the live page', () => {
         `INSERT INTO history_fact (key, received_at, day, hour, product, status)
          VALUES ('${key}', now(), current_date, 9, 'private_payroll', 'lost')`,
       );
-    await page.keyboard.press('Control+k');
+    await openFinder(page);
     await page.keyboard.type('7abc1230');
     for (const key of alike)
       await finder.getByRole('option', { name: new RegExp(`^${key}.*Leilão$`) }).waitFor();
