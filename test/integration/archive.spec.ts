@@ -10,6 +10,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
+import { auctionFilter } from '../../src/history/auction-filter';
+import { countedFromFacts } from '../../src/history/charts/counted-parts';
 import { createDataSource } from '../../src/platform';
 import { archive, previewArchive, type ArchiveOptions } from '../../src/retention/archive/archive';
 import { runArchiveQuery, runArchiveVerify } from '../../src/retention/archive/archive.command';
@@ -39,7 +41,7 @@ describe('the archive', () => {
     await database.drop();
   });
 
-  const sql = (text: string, parameters: unknown[] = []) =>
+  const sql = (text: string, parameters: readonly unknown[] = []) =>
     dataSource.query<Record<string, unknown>[]>(text, parameters);
 
   /** An auction that was bid on, lost, and erased. */
@@ -74,9 +76,9 @@ describe('the archive', () => {
       [key, receivedAt, rate],
     );
     await sql(
-      `INSERT INTO history_fact (key, received_at, day, hour, product, status)
-       VALUES ($1, $2, '2026-01-15', 9, 'private_payroll', 'lost')`,
-      [key, receivedAt],
+      `INSERT INTO history_fact (key, received_at, day, hour, product, status, rate)
+       VALUES ($1, $2, '2026-01-15', 9, 'private_payroll', 'lost', $3::numeric * 1000000)`,
+      [key, receivedAt, rate],
     );
   }
 
@@ -117,6 +119,10 @@ describe('the archive', () => {
     const question = `SELECT auction_key, monthly_interest_rate::text AS rate, iof_amount::text AS iof, status,
       disbursement_date::text AS day FROM bid WHERE auction_key LIKE 'old-%' ORDER BY auction_key`;
     const before = await sql(question);
+    const lostAtSomeRate = auctionFilter.parse({ status: 'lost', rate_from: '0.0001' });
+    const few = countedFromFacts(lostAtSomeRate, { isFew: true });
+    const charts = await sql(few.sql, few.parameters);
+    expect(charts).toMatchObject([{ funnel: [{ requests: '7' }] }]);
 
     expect(await previewArchive(dataSource, new Date('2028-06-01'))).toEqual([
       { month: '2026-01', auctions: 2 },
@@ -132,6 +138,7 @@ describe('the archive', () => {
       7, 7, 7,
     ]);
 
+    expect(await sql(few.sql, few.parameters)).toEqual(charts);
     const found = await ask(question.replaceAll('::text', '::VARCHAR'));
     expect(
       found.map(({ rate, iof, ...rest }) => ({ ...rest, rate: Number(rate), iof: Number(iof) })),

@@ -16,6 +16,7 @@ import {
   MAX_EMPLOYERS,
   type PartName,
   type PartsStatement,
+  withoutRates,
 } from './counted-parts';
 
 /** What takes longer than this to count whole is counted of the newest. */
@@ -91,7 +92,7 @@ export class Charts {
       return { parts: await this.#read(countedFromSums(filter, null), LONGEST_MS), isLimited: false };
     }
     // Few are found by the indexes of the list; more, by reading the facts.
-    const isFew = typeof (await this.counts.upTo(filter)) === 'number';
+    const isFew = typeof (await this.counts.upTo(withoutRates(filter))) === 'number';
     try {
       return { parts: await this.#read(countedFromFacts(filter, { isFew }), WHOLE_MS), isLimited: false };
     } catch (error) {

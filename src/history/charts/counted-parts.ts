@@ -84,16 +84,21 @@ export function countedFromSums(filter: AuctionFilter, depth: number | null): Pa
 
 const ofSpan = (name: string): string => `(SELECT ${name} FROM span)`;
 
+/** What the list knows for ever: bids, and so rates, leave the database for the archive, while facts stay. */
+export function withoutRates(filter: AuctionFilter): AuctionFilter {
+  return { ...filter, rate_from: undefined, rate_to: undefined };
+}
+
 /**
  * From the facts alone, whatever the filter.
- * @param isFew they are looked up by their keys, of which the list finds few
+ * @param isFew they are looked up by their keys, of which the list finds few without looking at rates
  * @param newest so many at most
  */
 export function countedFromFacts(
   filter: AuctionFilter,
   { isFew = false, newest }: { readonly isFew?: boolean; readonly newest?: number },
 ): PartsStatement {
-  const selection = isFew ? selectAuctions(filter) : new AuctionSelection();
+  const selection = isFew ? selectAuctions(withoutRates(filter)) : new AuctionSelection();
   const listed = `SELECT ${selection.sortedBy}.issuer_proposal_request_key ${selection.rows}`;
   const conditions = [
     ...ofAuctions(filter, (value) => selection.parameter(value)),
