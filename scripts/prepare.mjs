@@ -87,6 +87,8 @@ async function buildIfStale() {
   const results = await Promise.all(builds.map((build) => run(process.execPath, build)));
   const complaints = results.filter(({ code }) => code !== 0).map(({ output }) => output);
   if (complaints.length > 0) fail(`${complaints.join('\n')}\nThe build failed.`);
+  const kept = await run(process.execPath, ['dist/launcher/keep-compiled.js']);
+  if (kept.code !== 0) fail(`${kept.output}\nWhat was built cannot be loaded.`);
   done();
   writeFileSync(stampFile, fingerprint);
 }

@@ -1,12 +1,12 @@
 /**
- * npm test: everything that has to hold before a commit. Three at a time on two cores: most of what talks to processes and
+ * npm test: everything that has to hold before a commit. Four at a time on two cores: most of what talks to processes and
  * browsers waits. Arguments go to jest.
  */
 import { availableParallelism } from 'node:os';
 import { prepare, runAttached } from './prepare.mjs';
 
 await prepare();
-const workers = Math.ceil(availableParallelism() * 1.5);
+const workers = Math.ceil(availableParallelism() * 2);
 process.exit(
   await runAttached(['node_modules/jest/bin/jest.js', `--maxWorkers=${workers}`, ...process.argv.slice(2)], {
     env: { ...process.env, ARREMATE_SPECS_TOGETHER: '1' },

@@ -34,6 +34,15 @@ export function consoleWorld(env: Readonly<Record<string, string>> = {}): Consol
   return world;
 }
 
+/** Without cookies and without anything stored. */
+const NOBODY = { cookies: [], origins: [] };
+
+interface OpenContext {
+  readonly context: BrowserContext;
+  /** What it was opened with. */
+  readonly kind: string;
+}
+
 export class ConsoleWorld {
   private running:
     | {
@@ -44,7 +53,8 @@ export class ConsoleWorld {
         readonly browser: Browser;
       }
     | undefined;
-  private readonly contexts: BrowserContext[] = [];
+  private readonly contexts: OpenContext[] = [];
+  private readonly contextsAtRest: OpenContext[] = [];
   private complaints: string[] = [];
   private people = 0;
 
@@ -128,7 +138,7 @@ export class ConsoleWorld {
 
   /** The console in a browser of its own, where nobody is signed in. */
   async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await this.newContext(options);
+    const context = await this.contextWith(options);
     const page = await context.newPage();
     await page.goto(path);
     return page;
@@ -141,7 +151,7 @@ export class ConsoleWorld {
     options: BrowserContextOptions = {},
   ): Promise<Page> {
     const person = 'signIn' in who ? who : await this.person(...who);
-    const context = await this.newContext(options);
+    const context = await this.contextWith(options);
     const { username, password } = person;
     const answer = await context.request.post('/api/v1/session', {
       data: { username, password, code: person.code() },
@@ -150,6 +160,17 @@ export class ConsoleWorld {
     const page = await context.newPage();
     await page.goto(path);
     return page;
+  }
+
+  /** An earlier test's, if there is one of this kind at rest: whoever was in it is forgotten, the console's files are not. */
+  private async contextWith({ storageState, ...options }: BrowserContextOptions): Promise<BrowserContext> {
+    const kind = JSON.stringify(options);
+    const at = this.contextsAtRest.findIndex((rested) => rested.kind === kind);
+    const [rested] = at === -1 ? [] : this.contextsAtRest.splice(at, 1);
+    const context = rested?.context ?? (await this.newContext(options));
+    this.contexts.push({ context, kind });
+    await context.setStorageState(storageState ?? NOBODY);
+    return context;
   }
 
   private async newContext(options: BrowserContextOptions): Promise<BrowserContext> {
@@ -175,7 +196,7 @@ export class ConsoleWorld {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
         this.complaints.push(message.text());
     });
-    this.contexts.push(context);
+    await context.newPage(); // an empty one that stays: with its last page a context would lose what is in its cache
     return context;
   }
 
@@ -189,15 +210,21 @@ export class ConsoleWorld {
   /** After each test. @throws if a page did what none may */
   async closePages(): Promise<void> {
     if (LAST_SIGHT !== undefined) await this.picturePages(LAST_SIGHT);
-    await Promise.all(this.contexts.splice(0).map((context) => context.close()));
+    await Promise.all(this.contexts.splice(0).map((used) => this.putToRest(used)));
     const complaints = this.complaints;
     this.complaints = [];
     if (complaints.length > 0) throw new Error(`The pages complained:\n${complaints.join('\n')}`);
   }
 
+  private async putToRest(used: OpenContext): Promise<void> {
+    const [, ...pages] = used.context.pages();
+    await Promise.all([...pages.map((page) => page.close()), used.context.clearPermissions()]);
+    this.contextsAtRest.push(used);
+  }
+
   private async picturePages(directory: string): Promise<void> {
     const test = (expect.getState().currentTestName ?? '').replace(/\W+/g, '-');
-    const pages = this.contexts.flatMap((context) => context.pages());
+    const pages = this.contexts.flatMap(({ context }) => context.pages().slice(1));
     await Promise.all(
       pages.map((page, n) => page.screenshot({ path: join(directory, `${test}-${n}.png`), fullPage: true })),
     );

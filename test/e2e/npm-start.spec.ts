@@ -143,8 +143,10 @@ test('the first start lays down a history as the product would have written it, 
   const waiting = `SELECT operation.credit_operation_key AS key FROM operation JOIN auction ON auction_key = issuer_proposal_request_key
     WHERE operation.status IN ('signed', 'authorized', 'reserved') AND received_at < now() - interval '5 minutes'`;
   await withDatabase((sql) =>
-    waitFor('the loans of the first run to go on', async () =>
-      (await keys(sql, waiting)).length === 0 ? true : undefined,
+    waitFor(
+      'the loans of the first run to go on',
+      async () => ((await keys(sql, waiting)).length === 0 ? true : undefined),
+      { timeoutMs: 60_000 },
     ),
   );
 });

@@ -12,6 +12,9 @@ const CHARGE = JSON.stringify({
   copy_paste_pix: '00020126930014br.gov.bcb.pix',
 });
 
+/** Lost: it took effect and we hear nothing; or the same, and nothing reaches QI any more; or it was lost on its way. */
+type PlannedAnswer = CommandAnswer | 'lost' | 'last_before_down' | 'lost_untaken';
+
 /**
  * QI's counter, kept in memory: knows what it has been told and answers as it is told to.
  * Commands that take effect are counted even when their answer is lost.
@@ -19,7 +22,7 @@ const CHARGE = JSON.stringify({
 export class FakeReservationDesk implements ReservationDesk {
   readonly calls: { readonly action: string; readonly key: string; readonly body?: JsonObject }[] = [];
   /** Answers to give instead of the usual one, first come first served, by action. */
-  readonly planned = new Map<string, (CommandAnswer | 'lost' | 'lost_untaken')[]>();
+  readonly planned = new Map<string, PlannedAnswer[]>();
   /** Commands that took effect, answered or not. */
   readonly effects: { readonly action: string; readonly key: string }[] = [];
   /** While set, nothing reaches QI. */
@@ -32,7 +35,7 @@ export class FakeReservationDesk implements ReservationDesk {
   /** What permits said when they refused. */
   readonly refused: string[] = [];
 
-  plan(action: string, ...answers: (CommandAnswer | 'lost' | 'lost_untaken')[]): void {
+  plan(action: string, ...answers: PlannedAnswer[]): void {
     this.planned.set(action, [...(this.planned.get(action) ?? []), ...answers]);
   }
 
@@ -116,12 +119,12 @@ export class FakeReservationDesk implements ReservationDesk {
     if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     if (this.isDown) return { kind: 'not_taken', why: 'connection refused', httpStatus: undefined };
     const planned = this.planned.get(action)?.shift();
-    if (planned === undefined || planned === 'lost') {
+    this.isDown = planned === 'last_before_down';
+    if (planned === undefined || planned === 'lost' || planned === 'last_before_down') {
       effect();
       this.effects.push({ action, key });
     }
-    if (planned === 'lost' || planned === 'lost_untaken')
-      return { kind: 'unknown', why: 'timeout', httpStatus: undefined };
+    if (typeof planned === 'string') return { kind: 'unknown', why: 'timeout', httpStatus: undefined };
     return planned ?? { kind: 'accepted', httpStatus: 200, body: answerBody };
   }
 }

@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { folders, shares } from './plan.json';
+import { folders, order, shares } from './plan.json';
 
 const root = resolve(__dirname, '../..');
 
 /**
  * Runs the nth share of a project's specs in one sandbox. What a spec imports is loaded once per share and not once per
- * spec: loading was a third of the time of the integration tests. The specs are those that the project runs one by one.
+ * spec: loading was a third of the time of the integration tests. The specs are those that the project runs one by one,
+ * without the long ones that the plan puts in the order by themselves.
  *
  * @throws Error when the files of this folder are not one per share: then some specs would be run by nobody
  */
@@ -32,5 +33,6 @@ function specsOf(project: keyof typeof folders): readonly string[] {
         .filter((name) => name.endsWith('.spec.ts'))
         .map((name) => join(folder, name)),
     )
+    .filter((spec) => !order.some((name) => spec === join(root, 'test', `${name}.spec.ts`)))
     .sort();
 }

@@ -1,0 +1,3 @@
+import { share } from './share';
+
+share('e2e', 3);
