@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import Module from 'node:module';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 /**
  * What the service loads when it starts, kept compiled: its 2,700 files are found, read and compiled once per build and not
@@ -15,8 +15,6 @@ const codeFile = join(root, 'dist', 'modules.bin');
 /** Changes with every installation. */
 const installed = join(root, 'node_modules', '.package-lock.json');
 const packages = join(root, 'node_modules', '');
-
-const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 
 /** What Node's loader is made of and does not describe. */
 interface Internals {
@@ -91,7 +89,6 @@ export function loadCompiled(): void {
       const script = new Script(code.toString(one.encoding, one.at, compiled), {
         filename,
         cachedData: code.subarray(compiled, compiled + one.compiledBytes),
-        importModuleDynamically,
       });
       run(script, module, filename);
     }
@@ -154,10 +151,11 @@ export function keepCompiled(entry: string): void {
   writeFileSync(indexFile, JSON.stringify({ fits: fits(), modules, found } satisfies Index));
 }
 
-/** @returns undefined for an ES module, which Node loads in a way of its own */
+/** @returns undefined for what Node loads in ways of its own: ES modules, and what imports one when it needs it */
 function scriptOf(source: string, filename: string): Script | undefined {
+  if (/\bimport\s*\(/.test(source)) return undefined;
   try {
-    return new Script(source, { filename, importModuleDynamically });
+    return new Script(source, { filename });
   } catch {
     return undefined;
   }
