@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { loadCompiled } from './compiled-modules';
 
@@ -8,7 +9,7 @@ import { loadCompiled } from './compiled-modules';
 const DRAIN_MS = 10_000;
 
 // A thread of the process loads a file or two.
-if (isMainThread) loadCompiled();
+if (isMainThread) loadCompiled(dirname(dirname(__dirname)));
 
 process.on('disconnect', () => {
   setTimeout(() => process.exit(1), DRAIN_MS).unref();

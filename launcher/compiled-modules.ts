@@ -6,15 +6,26 @@ import { Script } from 'node:vm';
 
 /**
  * What the service loads when it starts, kept compiled: its 2,700 files are found, read and compiled once per build and not
- * once per start, which halves the time of loading (Node 22 has a part of it as `module.enableCompileCache`). Nothing depends
- * on it: what is missing, other or newer than what was kept is loaded as ever, and a build takes it away with `dist`.
+ * once per start, which halves the time of loading (docs/adr/compiled-modules.md). Nothing depends on it: what is missing,
+ * other or newer than what was kept is loaded as ever, and a build takes it away with `dist`.
  */
-const root = dirname(dirname(__dirname));
-const indexFile = join(root, 'dist', 'modules.json');
-const codeFile = join(root, 'dist', 'modules.bin');
-/** Changes with every installation. */
-const installed = join(root, 'node_modules', '.package-lock.json');
-const packages = join(root, 'node_modules', '');
+interface Places {
+  readonly root: string;
+  readonly index: string;
+  readonly code: string;
+  /** Changes with every installation. */
+  readonly installed: string;
+}
+
+/** @param root the project's directory */
+function placesIn(root: string): Places {
+  return {
+    root,
+    index: join(root, 'dist', 'modules.json'),
+    code: join(root, 'dist', 'modules.bin'),
+    installed: join(root, 'node_modules', '.package-lock.json'),
+  };
+}
 
 /** What Node's loader is made of and does not describe. */
 interface Internals {
@@ -51,7 +62,7 @@ interface Kept {
 }
 
 interface Index {
-  readonly fits: string;
+  readonly conditions: string;
   /** By path from the project's directory. */
   readonly modules: Readonly<Record<string, Kept>>;
   /** By directory of whoever asks, then by what is asked for. */
@@ -59,7 +70,7 @@ interface Index {
 }
 
 /** Node, V8 with its flags, and the installation that the code was kept for. */
-function fits(): string {
+function conditions({ installed }: Places): string {
   return `${process.version} ${cachedDataVersionTag()} ${versionOf(installed)}`;
 }
 
@@ -69,8 +80,8 @@ function versionOf(file: string): string {
 }
 
 /** Loads from what was kept from now on, if anything that fits was. */
-export function loadCompiled(): void {
-  const kept = readKept();
+export function loadCompiled(root: string): void {
+  const kept = readKept(placesIn(root));
   if (kept === undefined) return;
   const { index, code } = kept;
   const resolve = loader._resolveFilename;
@@ -95,10 +106,10 @@ export function loadCompiled(): void {
   };
 }
 
-function readKept(): { readonly index: Index; readonly code: Buffer } | undefined {
+function readKept(places: Places): { readonly index: Index; readonly code: Buffer } | undefined {
   try {
-    const index = JSON.parse(readFileSync(indexFile, 'utf8')) as Index;
-    return index.fits === fits() ? { index, code: readFileSync(codeFile) } : undefined;
+    const index = JSON.parse(readFileSync(places.index, 'utf8')) as Index;
+    return index.conditions === conditions(places) ? { index, code: readFileSync(places.code) } : undefined;
   } catch {
     return undefined; // nothing was kept
   }
@@ -111,7 +122,9 @@ function run(script: Script, module: NodeJS.Module, filename: string): unknown {
 }
 
 /** Loads a module of the build, and keeps what that needed. */
-export function keepCompiled(entry: string): void {
+export function keepCompiled(root: string, entry: string): void {
+  const places = placesIn(root);
+  const packages = join(root, 'node_modules', '');
   const scripts: { readonly filename: string; readonly source: string; readonly script: Script }[] = [];
   const found: Record<string, Record<string, string>> = {};
   const resolve = loader._resolveFilename;
@@ -129,7 +142,7 @@ export function keepCompiled(entry: string): void {
     scripts.push({ filename, source: wrapped, script });
     return run(script, this, filename);
   };
-  Module.createRequire(join(root, 'package.json'))(entry);
+  Module.createRequire(entry)(entry);
   const modules: Record<string, Kept> = {};
   const parts: Buffer[] = [];
   let at = 0;
@@ -147,8 +160,11 @@ export function keepCompiled(entry: string): void {
     parts.push(text, compiled);
     at += text.length + compiled.length;
   }
-  writeFileSync(codeFile, Buffer.concat(parts));
-  writeFileSync(indexFile, JSON.stringify({ fits: fits(), modules, found } satisfies Index));
+  writeFileSync(places.code, Buffer.concat(parts));
+  writeFileSync(
+    places.index,
+    JSON.stringify({ conditions: conditions(places), modules, found } satisfies Index),
+  );
 }
 
 /** @returns undefined for what Node loads in ways of its own: ES modules, and what imports one when it needs it */
