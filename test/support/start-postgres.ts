@@ -5,8 +5,14 @@ import stopPostgres from './stop-postgres';
 import { server } from './test-server';
 import { startThrowawayPostgres } from './throwaway-postgres';
 
-/** Speed before safety: these data do not outlive the run. */
-const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+/** Speed before safety: these data do not outlive the run. A password is asked for thousands of times. */
+const settings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  scram_iterations: '1',
+};
 
 /**
  * jest's global setup: one PostgreSQL per run (that of DATABASE_URL if it is set, else one of its own) with a
