@@ -11,15 +11,15 @@ import { replayCommand, shrink } from './shrink';
 import { THROWAWAY_SERVER } from './simulated-database';
 
 /**
- * npm run simulate -- --seed 1 --hours 1: one life. --lives 1-20: those of so many seeds. --kinds crash,pause: faults of these kinds
- * alone. --rounds 7,9 --only 7.2: what a
- * failure prints. --short: as in npm test. --twice: the first rounds must be the same again. --webhooks 100000: webhooks with mistakes.
+ * npm run simulate -- --seed 1 --hours 1: one life. --lives 1-20: those of so many seeds, --at-once 2 side by side. --kinds crash,pause:
+ * faults of these kinds alone. --rounds 7,9 --only 7.2: what a failure prints. --short: as in npm test. --twice: the first rounds must be the same again. --webhooks 100000: webhooks with mistakes.
  * --guards: each promise seen to fail. --report: also writes docs/reliability.md.
  */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     lives: { type: 'string' },
+    'at-once': { type: 'string', default: '1' },
     hours: { type: 'string', default: '1' },
     rounds: { type: 'string' },
     only: { type: 'string' },
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
     if (values.guards) await tryGuards(lives);
     if (values.webhooks !== undefined) await fuzz(lives, Number(values.webhooks));
     if (values.rounds !== undefined || (!values.guards && values.webhooks === undefined))
-      for (const plan of plansWanted()) await live(lives, plan);
+      await liveAll(lives, [...plansWanted()], Number(values['at-once']));
   } finally {
     await postgres.remove();
   }
@@ -83,6 +83,14 @@ function numbersIn(text: string): readonly number[] {
     const [first = 0, last = first] = part.split('-').map(Number);
     return Array.from({ length: last - first + 1 }, (_, i) => first + i);
   });
+}
+
+/** A life is the same whatever is lived beside it: it has a thread and a database of its own. */
+async function liveAll(lives: LifeThreads, plans: LifePlan[], atOnce: number): Promise<void> {
+  const one = async (): Promise<void> => {
+    for (let plan = plans.shift(); plan !== undefined; plan = plans.shift()) await live(lives, plan);
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
 }
 
 async function live(lives: LifeThreads, plan: LifePlan): Promise<void> {
