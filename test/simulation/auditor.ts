@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { rowsThatContradict } from '../support/auditor';
+import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
 import type { LogBook } from './log-book';
 import { personalDataIn } from './personal-data';
 import type { Scheduler } from './scheduler';
@@ -71,6 +71,7 @@ export class Auditor {
       ...(await this.#auctionsEnded()),
       ...(await this.#loansEnded()),
       ...(await this.#proposalsEnded()),
+      ...(await this.#marginsKnown()),
     ];
   }
 
@@ -248,6 +249,13 @@ export class Auditor {
           ];
     });
     return [...waiting, ...debts];
+  }
+
+  /** What QI has bound of a servant's margin, and for whom. */
+  async #marginsKnown(): Promise<readonly Finding[]> {
+    const debts = this.qi.sandbox.debts.all().map((debt) => ({ ...debt, debt_key: debt.key }));
+    const findings = await marginsThatContradict(this.sql, debts);
+    return findings.map((what) => finding('everything_ends', what));
   }
 
   async #hiddenData(): Promise<readonly Finding[]> {

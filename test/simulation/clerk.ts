@@ -11,8 +11,9 @@ import type { SimulatedProcess } from './simulated-process';
 
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 4_000;
-/** CPFs whose queries succeed, mostly; the sandbox decides by their beginning. */
+/** CPFs whose queries of a balance succeed, mostly; the sandbox decides by their beginning. */
 const PREFIXES = ['1', '1', '2', '3', '4', '8', '90'] as const;
+const PRODUCTS = ['fgts', 'federal_payroll'] as const;
 const BRUNA = { id: 'bruna', roles: ['operator'] };
 const RUI = { id: 'rui', roles: ['operator', 'approver'] };
 
@@ -50,13 +51,14 @@ export class Clerk {
   openProposals(random: Random, most: number, withinMs: number): void {
     for (let left = random.integer(0, most); left > 0; left -= 1) {
       this.#serial += 1;
-      const prefix = random.pick(PREFIXES);
+      const product = random.pick(PRODUCTS);
+      const prefix = product === 'fgts' ? random.pick(PREFIXES) : '1';
       const cpf = cpfWithPrefix(prefix, this.#serial + random.integer(0, 9) * 1_000);
       this.scheduler.after(random.integer(0, withinMs), undefined, () => {
         this.#ask('open a proposal', (process, request) =>
           process.get(Proposals).open(
             {
-              product: 'fgts',
+              product,
               cpf: Cpf.parse(cpf) as Cpf,
               channel: 'app',
               wishes: { kind: 'maximum' },

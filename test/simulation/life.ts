@@ -255,4 +255,5 @@ const BEHAVIOUR = {
   pace: { auctions_per_minute: 0, window_seconds: 30, step_seconds: 6, request_lives_seconds: 150 },
   webhooks: { retries: 4, retry_after_seconds: 10, duplicate_rate: 0.1, delay_rate: 0.1, reorder_rate: 0.05 },
   rivals: { presence: 0.6 },
-};
+  contract: { federal_payroll: { servants: 'everybody' } },
+} as const;

@@ -148,7 +148,13 @@ const ENGINE_FILE = (): string =>
   engineFile({
     auction: { outcome_grace_minutes: 1 },
     operation: { poll_ms: 5_000, unlinked_after_minutes: 10 },
-    origination: { poll_ms: 10_000, sweep_ms: 30_000, retry_after_minutes: 1, issue_inquiries: 2 },
+    origination: {
+      poll_ms: 10_000,
+      sweep_ms: 30_000,
+      retry_after_minutes: 1,
+      issue_inquiries: 2,
+      federal_payroll: { opens_at_hour: 0, closes_at_hour: 24, business_days_only: false },
+    },
     reconciliation: {
       every_seconds: 20,
       auction_quiet_minutes: 1,

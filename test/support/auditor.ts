@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { Sandbox } from '../../sandbox';
 import { wrongCounters } from './bids';
 import type { ReceivedProposal, ScriptedQi } from './scripted-qi';
@@ -27,6 +27,9 @@ export async function audit(sql: Pool, qi?: ScriptedQi): Promise<void> {
 }
 
 type Debt = ReturnType<Sandbox['control']['ledger']>['debts'][number];
+type BoundDebt = Pick<Debt, 'debt_key' | 'product' | 'state'> & {
+  readonly collateral: Pick<Debt['collateral'], 'state'>;
+};
 
 /** Where QI has a margin bound, by what the row about it must say. */
 const BOUND_AT_QI: Readonly<Record<string, string>> = {
@@ -43,24 +46,10 @@ const PAID: readonly string[] = ['disbursed', 'settled'];
  *
  * @throws Error with everything that is wrong, and still is after five seconds.
  */
-export async function auditMargins(sql: Pool, debts: () => readonly Debt[]): Promise<void> {
+export async function auditMargins(sql: Pool, debts: () => readonly BoundDebt[]): Promise<void> {
   let findings: readonly string[] = [];
   const isRight = async (): Promise<true | undefined> => {
-    const { rows } = await sql.query<{ key: string; status: string; margin: string | null; ended: boolean }>(
-      `SELECT credit_operation_key AS key, status, margin_status AS margin, ended_at IS NOT NULL AS ended FROM operation`,
-    );
-    const known = new Map(rows.map((row) => [row.key, row]));
-    findings = debts()
-      .filter(({ product }) => product === 'federal_payroll')
-      .flatMap(({ debt_key: key, state, collateral }) => {
-        const [wanted, row] = [BOUND_AT_QI[collateral.state], known.get(key)];
-        if (wanted === undefined) return [];
-        if (row?.margin !== wanted)
-          return [`${key}: QI has its margin ${collateral.state}, our row says ${String(row?.margin)}`];
-        return row.ended && !PAID.includes(state)
-          ? [`${key}: closed as ${row.status} over a bound margin`]
-          : [];
-      });
+    findings = await marginsThatContradict(sql, debts());
     return findings.length === 0 ? true : undefined;
   };
   try {
@@ -68,6 +57,28 @@ export async function auditMargins(sql: Pool, debts: () => readonly Debt[]): Pro
   } catch (error) {
     throw new Error(findings.slice(0, 20).join('\n'), { cause: error });
   }
+}
+
+/** @returns what is wrong now */
+export async function marginsThatContradict(
+  sql: Pick<ClientBase, 'query'>,
+  debts: readonly BoundDebt[],
+): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ key: string; status: string; margin: string | null; ended: boolean }>(
+    `SELECT credit_operation_key AS key, status, margin_status AS margin, ended_at IS NOT NULL AS ended FROM operation`,
+  );
+  const known = new Map(rows.map((row) => [row.key, row]));
+  return debts
+    .filter(({ product }) => product === 'federal_payroll')
+    .flatMap(({ debt_key: key, state, collateral }) => {
+      const [wanted, row] = [BOUND_AT_QI[collateral.state], known.get(key)];
+      if (wanted === undefined) return [];
+      if (row?.margin !== wanted)
+        return [`${key}: QI has its margin ${collateral.state}, our row says ${String(row?.margin)}`];
+      return row.ended && !PAID.includes(state)
+        ? [`${key}: closed as ${row.status} over a bound margin`]
+        : [];
+    });
 }
 
 /** No second bid, none after its limit, none that is not on disk. */
