@@ -42,9 +42,10 @@ export class ReplicaReads implements ReadDatabase, OnModuleInit, OnApplicationSh
   ) {
     this.#lag = new Gauge({
       name: 'arremate_replica_lag_seconds',
-      help: 'How far the replica is behind; -1 while it is not read from',
+      help: 'How far the replica is behind; -1 while it is not read from, NaN where there is none',
       registers: [metrics],
     });
+    this.#lag.set(NaN);
     const { DATABASE_REPLICA_URL: url } = settings;
     if (url === undefined) return;
     this.#replica = createDataSource(url, {
@@ -75,8 +76,9 @@ export class ReplicaReads implements ReadDatabase, OnModuleInit, OnApplicationSh
   }
 
   onModuleInit(): void {
+    if (this.#looks === undefined) return;
     this.#lag.set(-1);
-    this.#looks?.start(0);
+    this.#looks.start(0);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -5,6 +5,7 @@ import { prometheusRules } from '../support/prometheus-rules';
 import { waitFor } from '../support/wait-for';
 import { CAUSES, type Cause } from './alerts/causes';
 import { Prometheus } from './alerts/prometheus';
+import { joinReplica } from './alerts/replica';
 import { joinThird } from './alerts/third-process';
 import { Watched } from './alerts/watched';
 
@@ -53,6 +54,7 @@ async function campaign(world: Watched, prometheus: Prometheus, report: Report):
   await quietHour(world, prometheus, report);
   for (const cause of CAUSES.slice(0, -1)) await tried(world, prometheus, cause, report);
   await third(world, prometheus, report);
+  await follower(world, prometheus, report);
   for (const cause of CAUSES.slice(-1)) await tried(world, prometheus, cause, report);
   for (const { alert } of prometheusRules())
     if (report.fired[alert] === undefined && alert !== HEARTBEAT && report.left_out.length === 0)
@@ -119,6 +121,21 @@ async function third(world: Watched, prometheus: Prometheus, report: Report): Pr
   } finally {
     prometheus.watch([world.worker, world.web]);
     await joined.end();
+  }
+}
+
+async function follower(world: Watched, prometheus: Prometheus, report: Report): Promise<void> {
+  const replica = await joinReplica(world);
+  try {
+    prometheus.watch([world.worker, world.web, replica.service]);
+    await replica.pause();
+    await fires(prometheus, report, {
+      what: 'the replica hears nothing new',
+      fires: ['ArremateReplicaNotRead'],
+    });
+  } finally {
+    prometheus.watch([world.worker, world.web]);
+    await replica.end();
   }
 }
 

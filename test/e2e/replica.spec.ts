@@ -51,6 +51,10 @@ describe('a replica that history is read from', () => {
   }
   const until = (what: string, isSo: (seen: Awaited<ReturnType<typeof list>>) => boolean) =>
     waitFor(what, async () => (isSo(await list()) ? true : undefined), { timeoutMs: 30_000 });
+  const lagTold = async (): Promise<number> => {
+    const { body } = await service.get('/metrics');
+    return Number(/^arremate_replica_lag_seconds (\S+)$/m.exec(String(body))?.[1]);
+  };
   const receive = (key: string) =>
     working?.query(
       `WITH event AS (
@@ -77,8 +81,10 @@ describe('a replica that history is read from', () => {
       const { body } = await service.get('/health/ready');
       return (body as { replica: { standing: string } }).replica.standing === 'late' ? true : undefined;
     });
+    expect(await lagTold()).toBe(-1);
     await copy?.query('SELECT pg_wal_replay_resume()');
     await until('the replica to answer again', ({ received, age }) => received === 2 && age !== null);
+    expect(await lagTold()).toBeGreaterThanOrEqual(0);
   });
 
   it('is not missed when it is gone', async () => {

@@ -102,6 +102,8 @@ describe('what others watch us by', () => {
     const expressions = [...rules.map(({ expr }) => expr), ...dashboardExpressions()];
     expect(expressions.flatMap(metricsIn).filter((name) => !present.has(name))).toEqual([]);
     expect(rules.filter(({ annotations }) => !existsSync(annotations.runbook))).toEqual([]);
+    // The rule about the replica must say nothing where there is none.
+    expect(await metrics()).toMatch(/^arremate_replica_lag_seconds Nan$/m);
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     // Each thing that the engine knows to be wrong has a rule, with the same page; of the others each says how bad it is.
     const kindOf = (expr: string) => /arremate_trouble\{kind="([a-z_]+)"\}/.exec(expr)?.[1];

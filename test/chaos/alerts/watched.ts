@@ -29,7 +29,7 @@ export class Watched {
   readonly #beating: NodeJS.Timeout;
 
   private constructor(
-    private readonly home: string,
+    readonly home: string,
     private postgres: RunningPostgres,
     readonly qi: ScriptedQi,
     readonly sql: Pool,
@@ -63,6 +63,11 @@ export class Watched {
         },
       });
     return new Watched(home, postgres, qi, sql, await start('all'), await start('web'));
+  }
+
+  /** The owner's. */
+  get databaseUrl(): string {
+    return this.postgres.url;
   }
 
   /** A third process on the same database. */
