@@ -4,7 +4,7 @@ import { LOGGER, Periodic, type Logger } from '../platform';
 import { PolicyApproval } from './policy-approval.service';
 
 /** It is looked so far ahead, and again at the very moment. The process in which a time is set looks at once. */
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 10_000;
 
 interface Scheduled {
   readonly number: number;

@@ -4,7 +4,7 @@ import { ActivePolicy, BacktestReports, type BacktestReport } from '../policy';
 import { runBacktest } from './backtest';
 
 /** The process that was asked begins at once; this is for what others left. */
-const LOOK_EVERY_MS = 5_000;
+const LOOK_EVERY_MS = 10_000;
 /** A run lasts as long as its backtest. */
 const LATE_AFTER_MS = 6 * 3_600_000;
 

@@ -11,6 +11,9 @@ export async function inTurn(tx: EntityManager): Promise<void> {
 
 const TODAY = `(now() AT TIME ZONE '${SAO_PAULO}')::date`;
 
+/** Days whose sums are not right; not today, which goes on changing. */
+export const STALE_DAYS = `history_stale_day WHERE day < ${TODAY}`;
+
 /** Of facts that are there: whose days are summed, and right. @param keys a parameter, an array */
 export const summedAlready = (keys: string): string => `
   SELECT key FROM history_fact WHERE key = ANY (${keys}::text[]) AND day < ${TODAY}
@@ -47,11 +50,11 @@ export async function makeStale(tx: EntityManager, day: string): Promise<void> {
   await tx.query(`INSERT INTO history_stale_day VALUES ($1) ON CONFLICT DO NOTHING`, [day]);
 }
 
-/** Sums one day whose sums are not right; not today, which goes on changing. @returns whether there was one */
+/** Sums one of the stale days. @returns whether there was one */
 export async function sumAStaleDay(tx: EntityManager): Promise<boolean> {
   await inTurn(tx);
   const [stale] = await tx.query<{ day: string }[]>(
-    `SELECT day::text FROM history_stale_day WHERE day < ${TODAY} ORDER BY day DESC LIMIT 1`,
+    `SELECT day::text FROM ${STALE_DAYS} ORDER BY day DESC LIMIT 1`,
   );
   if (stale === undefined) return false;
   await tx.query(`DELETE FROM history_sum WHERE day = $1`, [stale.day]);

@@ -4,7 +4,15 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { OPERATION_STATUSES } from '../../operation/domain';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
 import { BidMargins } from './bid-margins.service';
-import { inTurn, keepingSums, makeStale, recountSums, sumAStaleDay, summedAlready } from './day-sums';
+import {
+  inTurn,
+  keepingSums,
+  makeStale,
+  recountSums,
+  STALE_DAYS,
+  sumAStaleDay,
+  summedAlready,
+} from './day-sums';
 import { DERIVED, factsOfAuctions, factsOfLoans, SHAPE, storeFacts } from './derive-facts';
 
 const EVERY_MS = 15_000;
@@ -70,8 +78,16 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Until nothing is left to catch up with, and every day before today is summed. */
   async catchUp(): Promise<void> {
+    if (!(await this.#isAnythingDue())) return;
     while (!this.#stopping && (await this.#atHalfSpeed(() => this.#step())));
     while (!this.#stopping && (await this.#atHalfSpeed(() => this.dataSource.transaction(sumAStaleDay))));
+  }
+
+  /** One statement, for mostly nothing is. Where nothing is, progress stands still: what comes is looked for from there on. */
+  async #isAnythingDue(): Promise<boolean> {
+    const [look] = await this.dataSource.query<{ due: boolean }[]>(ANYTHING_DUE, [[...OPERATION_STATUSES]]);
+    if (look === undefined) throw new Error('the progress of the history is gone');
+    return look.due;
   }
 
   /** Rests for as long as it worked: what happens now comes before what happened. */
@@ -102,7 +118,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     );
     if (progress === undefined) throw new Error('the progress of the history is gone');
     if (progress.through === '-infinity') await this.#begin(tx);
-    const kept = await this.#keepAuctions(tx, NEW_AUCTIONS, [progress.through]);
+    const kept = await this.#keepAuctions(tx, newAuctions('$1::timestamptz'), [progress.through]);
     const isFull = kept.length === CHUNK;
     await tx.query(
       `UPDATE history_progress SET received_through = greatest(received_through, least(now() - ${OVERLAP},
@@ -127,9 +143,9 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
        FROM history_progress`,
     );
     if (span === undefined) throw new Error('the progress of the history is gone');
-    const times = [span.from, span.until, [...OPERATION_STATUSES]];
-    await this.#keepAuctions(tx, CHANGED_AUCTIONS, times);
-    const loans = await tx.query<{ key: string }[]>(CHANGED_LOANS, times);
+    const times = [[...OPERATION_STATUSES], span.from, span.until];
+    await this.#keepAuctions(tx, changedAuctions('$2 AND $3'), times);
+    const loans = await tx.query<{ key: string }[]>(changedLoans('$2 AND $3'), times);
     await store(
       tx,
       factsOfLoans,
@@ -144,8 +160,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   /** What was told of loans, some of an import at a time. @returns whether there may be more */
   async #takeTold(tx: EntityManager): Promise<boolean> {
     const [told] = await tx.query<{ id: string; after: string }[]>(
-      `SELECT id, uncounted_after AS after FROM loan_outcome_import
-       WHERE uncounted_after IS NOT NULL ORDER BY imported_at LIMIT 1 FOR UPDATE`,
+      `SELECT id, uncounted_after AS after FROM ${UNCOUNTED} ORDER BY imported_at LIMIT 1 FOR UPDATE`,
     );
     if (told === undefined) return false;
     const loans = await tx.query<{ loan: string; auction: string | null }[]>(TOLD_LOANS, [
@@ -168,15 +183,14 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   async #takeUnworked(tx: EntityManager): Promise<boolean> {
     const found = await this.#keepAuctions(
       tx,
-      `SELECT f.key FROM history_fact f JOIN bid b ON b.request_control_key = f.bid_key
-       WHERE f.bid_key IS NOT NULL AND f.margin_is IS NULL ORDER BY f.received_at LIMIT ${CHUNK}`,
+      `SELECT f.key FROM ${UNWORKED} ORDER BY f.received_at LIMIT ${CHUNK}`,
     );
     return found.length === CHUNK;
   }
 
   /** What an older release derived. @returns whether there may be more */
   async #takeOlder(tx: EntityManager): Promise<boolean> {
-    const older = `SELECT key FROM history_fact WHERE shape < ${SHAPE} ORDER BY received_at DESC LIMIT ${CHUNK}`;
+    const older = `SELECT key FROM ${OLDER} ORDER BY received_at DESC LIMIT ${CHUNK}`;
     const found = await this.#keepAuctions(tx, older);
     if (found.length === 0) return false;
     await store(tx, factsOfLoans, found);
@@ -264,25 +278,38 @@ async function store(
 }
 
 const LISTED = `SELECT unnest($1::text[]) AS key`;
-const MOVED = `SELECT credit_operation_key AS loan FROM operation
-    WHERE status = ANY ($3::text[]) AND status_since BETWEEN $1 AND $2`;
+/** @param span two moments, as BETWEEN wants them; $1 are all statuses, for the index begins with them */
+const moved = (span: string): string => `SELECT credit_operation_key AS loan FROM operation
+    WHERE status = ANY ($1::text[]) AND status_since BETWEEN ${span}`;
 const TOLD_LOANS = `SELECT o.credit_operation_key AS loan, o.auction_key AS auction FROM operation o
   WHERE o.credit_operation_key > $2 AND o.credit_operation_key IN (SELECT credit_operation_key FROM loan_outcome WHERE import_id = $1)
   ORDER BY o.credit_operation_key LIMIT ${CHUNK}`;
 const NOT_KEPT = `NOT EXISTS (SELECT FROM history_fact WHERE key = issuer_proposal_request_key)`;
-const NEW_AUCTIONS = `SELECT issuer_proposal_request_key AS key FROM auction
-  WHERE received_at >= $1::timestamptz AND ${NOT_KEPT} ORDER BY received_at LIMIT ${CHUNK}`;
+const newAuctions = (from: string): string => `SELECT issuer_proposal_request_key AS key FROM auction
+  WHERE received_at >= ${from} AND ${NOT_KEPT} ORDER BY received_at LIMIT ${CHUNK}`;
 const LATE_AUCTIONS = `SELECT issuer_proposal_request_key AS key FROM auction
   WHERE received_at > now() - ${LATE_ARRIVALS} AND ${NOT_KEPT}`;
 /** Each found by an index on what has just happened, so that a look costs what has happened and not what is stored. */
-const CHANGED_AUCTIONS = `
+const changedAuctions = (span: string): string => `
   SELECT a.issuer_proposal_request_key AS key FROM auction a LEFT JOIN history_fact f ON f.key = a.issuer_proposal_request_key
-    WHERE a.ended_at BETWEEN $1 AND $2 AND f.status IS DISTINCT FROM a.status
+    WHERE a.ended_at BETWEEN ${span} AND f.status IS DISTINCT FROM a.status
   UNION SELECT b.auction_key FROM bid b LEFT JOIN history_fact f ON f.key = b.auction_key
-    WHERE b.submitted_at BETWEEN $1 AND $2 AND f.bid_key IS DISTINCT FROM b.request_control_key
+    WHERE b.submitted_at BETWEEN ${span} AND f.bid_key IS DISTINCT FROM b.request_control_key
   UNION SELECT key FROM history_fact WHERE status IN ('open', 'bidding', 'unknown')
-  UNION SELECT auction_key FROM operation WHERE auction_key IS NOT NULL AND credit_operation_key IN (${MOVED})`;
-const CHANGED_LOANS = `SELECT loan AS key FROM (${MOVED}) AS moved`;
+  UNION SELECT auction_key FROM operation WHERE auction_key IS NOT NULL AND credit_operation_key IN (${moved(span)})`;
+const changedLoans = (span: string): string => `SELECT loan AS key FROM (${moved(span)}) AS moved`;
+const UNCOUNTED = 'loan_outcome_import WHERE uncounted_after IS NOT NULL';
+const UNWORKED = `history_fact f JOIN bid b ON b.request_control_key = f.bid_key
+  WHERE f.bid_key IS NOT NULL AND f.margin_is IS NULL`;
+const OLDER = `history_fact WHERE shape < ${SHAPE}`;
+
+const SINCE = `progress.changed_through AND now()`;
+const ANYTHING_DUE = `
+  SELECT received_through = '-infinity' OR EXISTS (${newAuctions('progress.received_through')})
+    OR EXISTS (${changedAuctions(SINCE)}) OR EXISTS (${changedLoans(SINCE)})
+    OR EXISTS (SELECT FROM ${UNCOUNTED}) OR EXISTS (SELECT FROM ${UNWORKED}) OR EXISTS (SELECT FROM ${OLDER})
+    OR EXISTS (SELECT FROM ${STALE_DAYS}) AS due
+  FROM history_progress AS progress`;
 
 const localDay = (day: string): readonly [string, string] => [
   `timestamp '${day}' AT TIME ZONE 'America/Sao_Paulo'`,
