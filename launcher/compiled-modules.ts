@@ -4,11 +4,7 @@ import { dirname, isAbsolute, join, relative } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 
-/**
- * What the service loads when it starts, kept compiled: its 2,700 files are found, read and compiled once per build and not
- * once per start, which halves the time of loading (docs/adr/compiled-modules.md). Nothing depends on it: what is missing,
- * other or newer than what was kept is loaded as ever, and a build takes it away with `dist`.
- */
+/** Where it is kept, and by what it is known to fit. */
 interface Places {
   readonly root: string;
   readonly index: string;
@@ -17,7 +13,6 @@ interface Places {
   readonly installed: string;
 }
 
-/** @param root the project's directory */
 function placesIn(root: string): Places {
   return {
     root,
@@ -79,7 +74,13 @@ function versionOf(file: string): string {
   return `${size} ${mtimeMs}`;
 }
 
-/** Loads from what was kept from now on, if anything that fits was. */
+/**
+ * What the service loads when it starts is kept compiled: its 2,700 files are found, read and compiled once per build and not
+ * once per start, which halves the time of loading (docs/adr/compiled-modules.md). From now on modules come from there. Nothing
+ * depends on it: what is missing, other or newer than what was kept is loaded as ever, and a build takes it away with `dist`.
+ *
+ * @param root the project's directory
+ */
 export function loadCompiled(root: string): void {
   const kept = readKept(placesIn(root));
   if (kept === undefined) return;
@@ -121,7 +122,11 @@ function run(script: Script, module: NodeJS.Module, filename: string): unknown {
   return wrapper.call(module.exports, module.exports, require, module, filename, dirname(filename));
 }
 
-/** Loads a module of the build, and keeps what that needed. */
+/**
+ * Loads a module of the build, and keeps what that needed.
+ *
+ * @param root the project's directory
+ */
 export function keepCompiled(root: string, entry: string): void {
   const places = placesIn(root);
   const packages = join(root, 'node_modules', '');
