@@ -4,6 +4,7 @@ import * as deadline from '../../src/auction/domain/deadline';
 import * as submissionStep from '../../src/auction/domain/submission-step';
 import { WebhookDispatcher } from '../../src/inbox/webhook-dispatcher.service';
 import { WebhookStore } from '../../src/inbox/webhook-store.service';
+import * as marginState from '../../src/operation/domain/margin-state';
 import { FieldCipher } from '../../src/platform';
 import * as auctionEnd from '../../src/qi/read-auction-end';
 import * as proposalRequest from '../../src/qi/read-proposal-request';
@@ -94,6 +95,16 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
         for (const one of back) one();
       };
     },
+  },
+  {
+    name: 'what is told of the margin of a servant is noted and changes nothing',
+    breaks: 'everything_ends',
+    faults: [],
+    takeOut: () =>
+      replaced(marginState, 'stepMargin', (real) => (...args: never[]) => {
+        const step = real(...args) as ReturnType<typeof marginState.stepMargin>;
+        return { ...step, to: step.from, effect: 'noted' };
+      }),
   },
   {
     name: 'counters of limits are not raised with the bids',
