@@ -81,16 +81,21 @@ export async function fuzzWebhooks(
   };
 }
 
-/** What waits for its other half is tried again now and then, and new for a moment: only what stays so is forgotten. */
+/**
+ * What waits for its other half is tried again now and then, and new for a moment; different requests under one key are applied
+ * one with each sweep. So only what has not become less for a while is forgotten.
+ */
 async function leftUnapplied(scheduler: Scheduler, { admin }: SimulatedDatabase): Promise<readonly string[]> {
   let left: readonly string[] | undefined;
-  for (let looks = 0; looks < LOOKS && left?.length !== 0; looks += 1) {
+  for (let inVain = 0; inVain < LOOKS && left?.length !== 0;) {
     const { rows } = await admin.query<{ what: string }>(
       `SELECT concat_ws(' ', id, webhook_type, event_key, event_status, attempts) AS what
        FROM webhook_event WHERE status = 'new'`,
     );
     const found = rows.map(({ what }) => what);
-    left = left === undefined ? found : left.filter((what) => found.includes(what));
+    const before = left;
+    left = before === undefined ? found : before.filter((what) => found.includes(what));
+    inVain = before === undefined || left.length < before.length ? 0 : inVain + 1;
     await scheduler.runUntil(scheduler.now + LOOK_AGAIN_MS);
   }
   return left ?? [];
