@@ -48,13 +48,17 @@ export class RunBook {
     return opened?.id;
   }
 
-  /** The run is out of our hands, also when that could not be written: then the next one finds it abandoned. */
+  /**
+   * The run is out of our hands, also when that could not be written: then the next one finds it abandoned.
+   *
+   * @param scannedUntil by this process's clock: what lies ahead of the database's has not been read by anybody
+   */
   async close(id: string, result: RunResult, figures: RunFigures, scannedUntil?: Date): Promise<void> {
     this.#isInHand = false;
     await this.dataSource.query(
       `UPDATE reconciliation_run
        SET ended_at = clock_timestamp(), result = $2, gaps_found = $3, gaps_closed = $4, calls = $5, resent = $6,
-         refused = $7, scanned_until = $8
+         refused = $7, scanned_until = least($8::timestamptz, clock_timestamp())
        WHERE id = $1 AND ended_at IS NULL`,
       [
         id,
