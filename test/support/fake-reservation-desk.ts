@@ -119,7 +119,7 @@ export class FakeReservationDesk implements ReservationDesk {
     if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     if (this.isDown) return { kind: 'not_taken', why: 'connection refused', httpStatus: undefined };
     const planned = this.planned.get(action)?.shift();
-    this.isDown = planned === 'last_before_down';
+    if (planned === 'last_before_down') this.isDown = true;
     if (planned === undefined || planned === 'lost' || planned === 'last_before_down') {
       effect();
       this.effects.push({ action, key });
