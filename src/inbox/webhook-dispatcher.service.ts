@@ -40,6 +40,8 @@ export const UNKNOWN_TYPE = 'unknown_type' satisfies ParkReason;
 const HANDLER_FAILED: ParkReason = 'handler_failed';
 const WAITING_RETRY_BASE_SECONDS = 5;
 const WAITING_RETRY_MAX_SECONDS = 3_600;
+/** What one claim carries at most. */
+const CLAIMED_PER_HANDLER = 16;
 
 /** An event and the handler that applies it. */
 interface Routed {
@@ -61,6 +63,9 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   readonly #inHand = new Set<string>();
   readonly #handled: Counter<'type' | 'result'>;
   #active = 0;
+  /** Of the last claim, what is still in hand; and whether it was full, so that more may wait. */
+  #claimed = new Set<string>();
+  #moreWaits = false;
   #stopping = false;
   #idle: (() => void) | undefined;
   readonly #sweeps: Periodic;
@@ -134,12 +139,15 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
         this.#apply({ event, handler: taken.handler });
         return;
       }
-      if (taken.kind === 'full') await this.#leaveToOthers(event);
+      if (taken.kind === 'full') {
+        this.#moreWaits = false; // it would only be left again
+        await this.#leaveToOthers(event);
+      }
       if (taken.kind === 'recorded') this.#handled.inc({ type: event.type ?? 'none', result: 'done' });
     } catch (error) {
       await this.#fail(event, error);
     }
-    this.#inHand.delete(event.id);
+    this.#letGo(event.id);
   }
 
   async #leaveToOthers(event: WebhookEvent): Promise<void> {
@@ -165,10 +173,10 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
       if (routed === undefined) return;
       this.#active += 1;
       void this.handle(routed).finally(() => {
-        this.#inHand.delete(routed.event.id);
         this.#active -= 1;
         if (this.#active === 0) this.#idle?.();
         this.#startNext();
+        this.#letGo(routed.event.id);
       });
     }
   }
@@ -243,15 +251,33 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     );
   }
 
+  /**
+   * What a dead process or an outage leaves may be thousands, with limits that pass: the next claim follows when half of
+   * a full one is done, not with the next beat.
+   */
+  #letGo(id: string): void {
+    this.#inHand.delete(id);
+    this.#claimed.delete(id);
+    if (!this.#moreWaits || this.#claimed.size > this.#roomOfAClaim / 2) return;
+    this.#moreWaits = false;
+    this.#sweeps.hurry();
+  }
+
+  get #roomOfAClaim(): number {
+    return this.settings.engine.inbox.handlers * CLAIMED_PER_HANDLER;
+  }
+
   /** Claims events that nobody works on, oldest first, as many as the handlers can take now. */
   async #sweep(): Promise<void> {
-    const room = this.settings.engine.inbox.handlers * 4 - this.#queue.length;
+    const room = this.#roomOfAClaim - this.#queue.length;
     if (room <= 0) return;
     const [rows] = await this.dataSource.query<[ClaimedRow[], number]>(CLAIM, [
       this.instances.id,
       [...this.#inHand],
       room,
     ]);
+    this.#claimed = new Set(rows.map(({ id }) => id));
+    this.#moreWaits = rows.length >= room;
     for (const row of rows) {
       const event = this.#reread(row);
       if (event === undefined) await this.#parkUnreadable(row.id);

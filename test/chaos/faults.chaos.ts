@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   if (ONLY !== undefined && !FAULT_NAMES.includes(ONLY))
     throw new Error(`there are: ${FAULT_NAMES.join(', ')}`);
   say(`npm run chaos -- faults ${STRIKES} ${SEED}${ONLY === undefined ? '' : ` ${ONLY}`}`);
-  const victim = await Victim.start();
+  const victim = await Victim.start({ isSmall: true });
   const held = monitorEventLoopDelay({ resolution: 20 });
   held.enable();
   const report: Report = {

@@ -53,9 +53,13 @@ export class FaultWorld extends AuctionWorld {
   }
 
   /** Another process on the same database, with a network that does not fail. */
-  async join(): Promise<ServiceProcess> {
+  async join(env: Readonly<Record<string, string>> = {}): Promise<ServiceProcess> {
     const { url: databaseUrl } = this.database;
-    const service = await ServiceProcess.start({ databaseUrl, qiBaseUrl: this.qi.url, env: this.env });
+    const service = await ServiceProcess.start({
+      databaseUrl,
+      qiBaseUrl: this.qi.url,
+      env: { ...this.env, ...env },
+    });
     this.#others.push(service);
     return service;
   }

@@ -7,6 +7,11 @@ import { FaultWorld, pause } from './fault-world';
 const AUCTIONS = 200;
 const A_SECOND = 50;
 
+/** What a process finds that comes after an outage; how often it looked, and how much it then took, as long as that was all. */
+const LEFT = 1_500;
+const SWEEP_MS = 1_250;
+const MOST_WITH_A_BEAT = 128;
+
 describe('three processes on one database', () => {
   let world: FaultWorld;
   let doors: ServiceProcess[];
@@ -52,4 +57,24 @@ describe('three processes on one database', () => {
     expect(keys).toHaveLength(new Set(keys).size);
     await world.audit();
   }, 40_000);
+
+  it('applies at once what stands there in thousands, and not so many with each beat of the sweep', async () => {
+    const web = await world.join({ ARREMATE_ROLE: 'web' }); // it stores and applies nothing
+    for (const door of doors) if (door.isRunning) await door.stop();
+    const keys = Array.from({ length: LEFT }, () => randomUUID());
+    await Promise.all(keys.map((key) => web.post('/webhooks/qi', proposalRequest({ key, cpf: newCpf() }))));
+    await world.service.restart();
+    const startedAt = performance.now();
+    const left = async (): Promise<number> => {
+      const { rows } = await world.sql.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM webhook_event WHERE status = 'new'`,
+      );
+      return rows[0]?.n ?? 0;
+    };
+    await waitFor('all to be applied', async () => ((await left()) === 0 ? true : undefined), {
+      timeoutMs: 30_000,
+    });
+    const beats = (performance.now() - startedAt) / SWEEP_MS;
+    expect(LEFT / beats).toBeGreaterThan(MOST_WITH_A_BEAT);
+  }, 60_000);
 });

@@ -43,6 +43,7 @@ const ACCEPT: Script = { kind: 'accept' };
  */
 export class ScriptedQi {
   readonly received: ReceivedProposal[] = [];
+  readonly #ofRequest = new Map<string, ReceivedProposal[]>();
   /** Everything else that was asked of it, as METHOD path. */
   readonly commands: string[] = [];
   /** What to do with the nth proposal (from 1) of a request. */
@@ -69,7 +70,7 @@ export class ScriptedQi {
   }
 
   proposalsFor(requestKey: string): readonly ReceivedProposal[] {
-    return this.received.filter((proposal) => proposal.requestKey === requestKey);
+    return this.#ofRequest.get(requestKey) ?? [];
   }
 
   async close(): Promise<void> {
@@ -100,7 +101,9 @@ export class ScriptedQi {
       proposalKey: randomUUID(),
     };
     this.received.push(proposal);
-    const script = this.script(proposal, this.proposalsFor(requestKey).length);
+    const ofRequest = [...this.proposalsFor(requestKey), proposal];
+    this.#ofRequest.set(requestKey, ofRequest);
+    const script = this.script(proposal, ofRequest.length);
     if (script.kind === 'take_and_hang') return;
     if (script.kind === 'take_and_cut') {
       response.destroy();

@@ -55,6 +55,8 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #inHand = new Set<string>();
   #sending = 0;
   #deciding = false;
+  /** The last claim was full: more may wait, and their limits pass. */
+  #moreWaits = false;
   #stopping = false;
   #idle: (() => void) | undefined;
   readonly #sweeps: Periodic;
@@ -211,6 +213,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     this.#sending += 1;
     void send((_, waited) => this.#rest(job, waited))
       .catch((error: unknown) => {
+        this.#moreWaits = false; // what fails is repeated with the beat
         this.logger.error({ err: error, auction: job.key }, 'auction failed: it is taken up again');
       })
       .finally(() => {
@@ -238,13 +241,18 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   #letGo(key: string): void {
     this.#inHand.delete(key);
     if (this.#inHand.size === 0) this.#idle?.();
+    if (!this.#moreWaits || this.#sending > this.settings.engine.auction.concurrency / 2) return;
+    this.#moreWaits = false;
+    this.#sweeps.hurry();
   }
 
   async #sweep(): Promise<void> {
     this.#next();
     const { concurrency } = this.settings.engine.auction;
     if (this.#sending >= concurrency || this.clockWatch.isOff) return;
-    const claimed = await this.ledger.claim([...this.#inHand], concurrency - this.#sending);
+    const room = concurrency - this.#sending;
+    const claimed = await this.ledger.claim([...this.#inHand], room);
+    this.#moreWaits = claimed.length === room;
     for (const auction of claimed.filter(({ key }) => !this.#inHand.has(key))) this.#takeOver(auction);
   }
 

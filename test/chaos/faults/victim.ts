@@ -29,9 +29,10 @@ export class Victim {
     readonly services: readonly [ServiceProcess, ServiceProcess],
   ) {}
 
-  static async start(): Promise<Victim> {
+  /** @param isSmall whether it is to have a disk of its own, small enough to be filled */
+  static async start({ isSmall }: { readonly isSmall: boolean }): Promise<Victim> {
     const disk = mkdtempSync(join(tmpdir(), 'arremate-chaos-'));
-    const hasOwnDisk = mounted(disk);
+    const hasOwnDisk = isSmall && mounted(disk);
     chmodSync(disk, 0o755); // where root has to run PostgreSQL as another user, that user must get in
     const { url } = await startEmbeddedPostgres(join(disk, 'postgres'), { settings: SETTINGS });
     const [qi, network] = await Promise.all([ScriptedQi.start(), TcpProxy.start(url)]);
