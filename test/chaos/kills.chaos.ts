@@ -27,7 +27,8 @@ const POSTGRES_AWAY_MS = 500;
 const STARTS_MAX = 60;
 /** What was acknowledged last may have its limit before it. */
 const SETTLES_WITHIN_MS = 90_000;
-const COPIED = 0.2;
+/** As QI does when our answer is lost. */
+const COPIED = 0.5;
 /** Of what is wrong. */
 const SHOWN = 20;
 
