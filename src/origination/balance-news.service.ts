@@ -103,6 +103,19 @@ export class BalanceNewsService {
     if (step?.effect === 'applied') await this.#overtake(tx, proposal);
   }
 
+  /** QI took the query and says nothing: what it says yet is applied all the same, and the query is asked again. */
+  async neverCame(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
+    const code = 'balance_overdue';
+    const retryAt = await this.#retryAt(tx, proposal, { code, permittedFrom: undefined });
+    await this.life.advance(
+      tx,
+      proposal,
+      'balance_refused',
+      { kind: 'balance_overdue' },
+      { failureCode: code, failureText: null, retryAt },
+    );
+  }
+
   /** The webhook is the answer to a query whose own answer, or whose cancellation, is still on the way. */
   async #overtake(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
     const live = await this.commands.liveOf(tx, proposal.id);
@@ -118,10 +131,11 @@ export class BalanceNewsService {
   async #retryAt(
     tx: EntityManager,
     proposal: ProposalEntity,
-    { code, permittedFrom }: Extract<BalanceNews, { kind: 'refused' }>,
+    { code, permittedFrom }: Pick<Extract<BalanceNews, { kind: 'refused' }>, 'code' | 'permittedFrom'>,
   ): Promise<Date | null> {
     const [row] = await tx.query<{ failures: number }[]>(
-      `SELECT count(*)::int AS failures FROM proposal_event WHERE proposal_id = $1 AND kind = 'balance_refused'`,
+      `SELECT count(*)::int AS failures FROM proposal_event
+       WHERE proposal_id = $1 AND kind IN ('balance_refused', 'balance_overdue')`,
       [proposal.id],
     );
     const failed = { code, permittedFrom, failures: row?.failures ?? 0, now: this.clock.now() };

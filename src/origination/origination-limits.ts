@@ -8,6 +8,8 @@ export interface OriginationLimits extends CommandLimits {
   /** How long after a failure that passes by itself the balance is asked for again; and how often at most. */
   readonly retryAfterMinutes: number;
   readonly maxRetries: number;
+  /** How long after QI took a query its answer may take; one without has failed for a reason that passes. */
+  readonly answerWithinMinutes: number;
   /** How often what falls due (queries to repeat, offers to expire) is looked for. */
   readonly sweepMs: number;
   /** Inquiries after a debt whose answer was lost before "QI knows nothing of it" is believed. */
@@ -28,6 +30,7 @@ export function originationLimitsFrom({ origination }: EngineSettings): Originat
     queriesPerSecond: origination.queries_per_second,
     retryAfterMinutes: origination.retry_after_minutes,
     maxRetries: origination.max_retries,
+    answerWithinMinutes: origination.answer_within_minutes,
     sweepMs: origination.sweep_ms,
     issueInquiries: origination.issue_inquiries,
     batchMaxLines: origination.batch_max_lines,

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
 import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { BalanceNewsService } from './balance-news.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalCommandSender } from './proposal-command-sender';
@@ -9,6 +10,14 @@ import { ProposalLife } from './proposal-life.service';
 import { Proposals } from './proposals.service';
 
 const BATCH = 100;
+
+/**
+ * Queries that QI took more than $1 minutes ago and has not answered, by the database's clock: a process whose own is an hour
+ * ahead would give up every one. A query that waits in our own queue, or is being sent, is not settled.
+ */
+const UNANSWERED = `status = 'querying' AND status_since < clock_timestamp() - $1 * interval '1 minute'
+  AND NOT EXISTS (SELECT FROM proposal_command WHERE proposal_id = proposal.id
+    AND (settled_at IS NULL OR settled_at >= clock_timestamp() - $1 * interval '1 minute'))`;
 
 /** Does what falls due: balances that are asked for again by themselves, offers whose time is over. */
 @Injectable()
@@ -21,9 +30,10 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
     private readonly life: ProposalLife,
     private readonly commands: ProposalCommandBook,
     private readonly sender: ProposalCommandSender,
+    private readonly news: BalanceNewsService,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(ORIGINATION_LIMITS) limits: OriginationLimits,
+    @Inject(ORIGINATION_LIMITS) private readonly limits: OriginationLimits,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.#sweeps = new Periodic({
@@ -49,6 +59,7 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
     // Apart, for the index that finds the first two knows nothing of the third.
     for (const which of [`status IN ('simulated', 'offered')`, `status = 'accepted'`])
       for (const id of await this.#due('offer_expires_at', which)) await this.#expire(id);
+    for (const id of await this.#unanswered()) await this.#giveUpWaiting(id);
     this.sender.nudge();
   }
 
@@ -58,6 +69,26 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
       [this.clock.now()],
     );
     return rows.map(({ id }) => id);
+  }
+
+  async #unanswered(): Promise<readonly string[]> {
+    const rows = await this.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM proposal WHERE ${UNANSWERED} ORDER BY status_since LIMIT ${String(BATCH)}`,
+      [this.limits.answerWithinMinutes],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  #giveUpWaiting(id: string): Promise<void> {
+    return this.dataSource.transaction(async (tx) => {
+      const proposal = await this.life.lock(tx, id);
+      if (proposal === undefined) return;
+      const still = await tx.query<unknown[]>(`SELECT FROM proposal WHERE ${UNANSWERED} AND id = $2`, [
+        this.limits.answerWithinMinutes,
+        id,
+      ]);
+      if (still.length > 0) await this.news.neverCame(tx, proposal);
+    });
   }
 
   /** Looked at again under the lock: two processes sweep, and a person may have been first. */

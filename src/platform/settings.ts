@@ -321,6 +321,7 @@ const engineSchema = z.strictObject({
     queries_per_second: positive.max(100),
     retry_after_minutes: positive,
     max_retries: z.int().nonnegative().max(100),
+    answer_within_minutes: positive,
     sweep_ms: positive,
     batch_max_lines: positive.max(2_000),
     issue_inquiries: positive.max(100),

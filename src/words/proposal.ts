@@ -46,4 +46,5 @@ export const BALANCE_FAILURE: Words = {
   query_canceled: 'consulta cancelada',
   issue_not_taken: 'emissão não recebida pela QI',
   balance_key_missing: 'resposta sem a consulta',
+  balance_overdue: 'consulta sem resposta',
 };

@@ -10,7 +10,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database'
 import { waitFor } from '../support/wait-for';
 
 const STARTS_WITHIN_MS = 60_000;
-const ACTION_TIMEOUT_MS = 10_000;
+/** Twice as long as the pages themselves wait before they ask again. */
+const ACTION_TIMEOUT_MS = 20_000;
 const BECOMES_WITHIN_MS = 30_000;
 /** A directory for what each page showed when its test ended, for whoever looks for the cause of a failure. */
 const LAST_SIGHT = process.env['LAST_SIGHT'];

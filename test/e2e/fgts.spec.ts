@@ -1,9 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { audit } from '../support/auditor';
 import { accountOf, personOf } from '../support/borrower';
 import { API_TOKEN } from '../support/service-process';
 import { waitFor } from '../support/wait-for';
 import { cpf, nextBusinessDay, ProposalWorld } from './proposal-world';
 import type { SandboxWorld } from './sandbox-world';
+
+/** The sweep looks five times a second here. */
+const SOME_SWEEPS_MS = 1_000;
 
 /** Proposals of the anniversary withdrawal against a QI that plays Caixa too, over HTTP, from the balance to the money. */
 let fgts: ProposalWorld;
@@ -50,6 +54,31 @@ it('comes back by itself on the date that Caixa gave', async () => {
   const id = await fgts.open(document);
   const { failure } = await fgts.becomes(id, 'balance_failed');
   expect(failure?.retry_at).toMatch(/^\d{4}-\d\d-\d\dT11:00/);
+  await world.sql.query(`UPDATE proposal SET retry_at = now() WHERE id = $1`, [id]);
+  await fgts.becomes(id, 'offered');
+});
+
+it('asks again for a balance that QI never told', async () => {
+  const document = cpf();
+  await fgts.plan(document, { balance: ['never', 'success'] });
+  const id = await fgts.open(document);
+  await waitFor('QI to take the query', async () => {
+    const { events } = await fgts.read(id);
+    return events.some(({ kind }) => kind === 'balance_queried') ? true : undefined;
+  });
+  // Long ago: asked, but answered just now; then both.
+  await world.sql.query(`UPDATE proposal SET status_since = now() - interval '61 minutes' WHERE id = $1`, [
+    id,
+  ]);
+  await pause(SOME_SWEEPS_MS);
+  expect(await fgts.read(id)).toMatchObject({ status: 'querying' });
+  await world.sql.query(
+    `UPDATE proposal_command SET settled_at = now() - interval '61 minutes' WHERE proposal_id = $1`,
+    [id],
+  );
+  const { failure } = await fgts.becomes(id, 'balance_failed');
+  expect(failure?.code).toBe('balance_overdue');
+  expect(failure?.retry_at).not.toBeNull();
   await world.sql.query(`UPDATE proposal SET retry_at = now() WHERE id = $1`, [id]);
   await fgts.becomes(id, 'offered');
 });

@@ -78,6 +78,7 @@ export const PROPOSAL_EVENT: Words = {
   balance_read: 'Detalhes do saldo lidos',
   balance_refused: 'A consulta não trouxe o saldo',
   balance_key_missing: 'QI não disse qual é a consulta',
+  balance_overdue: 'A resposta à consulta não veio',
   query_canceled: 'Consulta cancelada',
   declined: 'A política não permite oferta',
   review_needed: 'A política pede que uma pessoa confira',

@@ -42,6 +42,11 @@ export const OWN_FAILURES: BalanceFailures = {
     advice: 'Emitir de novo, simular outra vez ou encerrar a proposta.',
     retry: 'on_request',
   },
+  balance_overdue: {
+    meaning: 'A QI recebeu a consulta e não a respondeu no tempo esperado.',
+    advice: 'A consulta é repetida daqui a pouco.',
+    retry: 'later',
+  },
   balance_key_missing: {
     meaning: 'A QI respondeu sem dizer qual é a consulta.',
     advice: 'Consultar de novo; se acontecer outra vez, avisar a QI.',

@@ -7,6 +7,7 @@ export const PROPOSAL_EVENT_KINDS = [
   'balance_read',
   'balance_refused',
   'balance_key_missing',
+  'balance_overdue',
   'query_canceled',
   'declined',
   'review_needed',

@@ -43,8 +43,9 @@ export function DiffPanel({
           params: { path: { number: version.number }, query: { against: Number(chosen) } },
         }),
       );
-      // The service has noted that we were given it.
-      void queries.invalidateQueries({ queryKey: reviewKey(version.number) });
+      // The service has noted that we were given it. A first reading under way was begun before, and would not be begun anew.
+      const review = { queryKey: reviewKey(version.number) };
+      void queries.cancelQueries(review).then(() => queries.invalidateQueries(review));
       return difference;
     },
   });
