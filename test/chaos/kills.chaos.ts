@@ -11,15 +11,15 @@ import { Victim } from './faults/victim';
 /**
  * The longest campaign: nothing but kill -9, of two services without end and of PostgreSQL now and then, while auctions come as
  * fast as a machine that starts all the time can carry them. In rounds, each with a database of its own; after each the auditor
- * looks. Arguments: kills of services, kills of PostgreSQL, auctions a second, seed.
+ * looks. Arguments: kills of services, kills of PostgreSQL, auctions a second, seed, and how long a service that has come up
+ * lives at most, in milliseconds.
  */
 const KILLS = Number(process.argv[2] ?? 100);
 const POSTGRES_KILLS = Number(process.argv[3] ?? KILLS / 10);
 const PER_SECOND = Number(process.argv[4] ?? 20);
 const SEED = Number(process.argv[5] ?? randomInt(1_000_000));
+const LIVES_MS = { least: 0, most: Number(process.argv[6] ?? 1_500) };
 const KILLS_A_ROUND = 100;
-/** Of a service that has just come up. */
-const LIVES_MS = { least: 0, most: 1_500 };
 /** How many die before they are up, and when. */
 const STILLBORN = 0.15;
 const STARTS_FOR_MS = { least: 50, most: 900 };
@@ -39,7 +39,7 @@ interface Round {
 }
 
 async function main(): Promise<void> {
-  say(`npm run chaos -- kills ${KILLS} ${POSTGRES_KILLS} ${PER_SECOND} ${SEED}`);
+  say(`npm run chaos -- kills ${KILLS} ${POSTGRES_KILLS} ${PER_SECOND} ${SEED} ${LIVES_MS.most}`);
   const rounds = Math.max(1, Math.ceil(KILLS / KILLS_A_ROUND));
   const share = (of: number, nth: number): number => Math.floor((of * nth) / rounds);
   for (let nth = 0; nth < rounds; nth += 1) {
