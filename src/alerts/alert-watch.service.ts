@@ -56,7 +56,8 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   async look(): Promise<void> {
     const now = this.clock.now();
-    const [troubles, waiting] = await Promise.all([this.troubles.current(), this.waiting.find(now)]);
+    const troubles = await this.troubles.current();
+    const waiting = await this.waiting.find(now);
     // Without its database the service can write and send nothing: that is for who watches /health/ready.
     const found = [...troubles.flatMap((trouble) => alertOf(trouble)), ...waiting];
     for (const kind of ALERT_KINDS)

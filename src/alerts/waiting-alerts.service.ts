@@ -66,13 +66,13 @@ export class WaitingAlerts {
 
   async find(now: Date): Promise<FoundAlert[]> {
     const { due_within_minutes: dueWithin } = this.settings.engine.alerts;
-    const [approvals, counted, caps, returned, doubts] = await Promise.all([
-      this.dataSource.query<{ subject: string; detail: string; since: Date }[]>(APPROVALS),
-      this.dataSource.query<Counted[]>(COUNTED, [dueWithin]),
-      this.#capsNear(now),
-      this.dataSource.query<{ since: Date; detail: string }[]>(RETURNED),
-      this.doubts.find(),
-    ]);
+    // One after the other, on one connection: nobody waits for it, and five would be opened each time for this alone.
+    const approvals =
+      await this.dataSource.query<{ subject: string; detail: string; since: Date }[]>(APPROVALS);
+    const counted = await this.dataSource.query<Counted[]>(COUNTED, [dueWithin]);
+    const caps = await this.#capsNear(now);
+    const returned = await this.dataSource.query<{ since: Date; detail: string }[]>(RETURNED);
+    const doubts = await this.doubts.find();
     return [
       ...caps,
       ...returned.map(({ since, detail }) => ({ ...warning('rates_returned', since, detail), subject: '' })),

@@ -15,6 +15,9 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const LATE_AFTER_PERIODS = 10;
 const LATE_AFTER_AT_LEAST_MS = 30_000;
 
+/** Works of one period would all begin in the same instant for ever, each on a connection of its own: so they begin this far apart. */
+const APART_MS = 37;
+
 /** What this process does periodically right now, for whoever watches that it is done. */
 const started = new Set<Periodic>();
 
@@ -26,6 +29,8 @@ export class Periodic {
   /** Of the end of the last run that went well, or of the start: the process's own monotonic time. */
   #lastWentWellAt = 0;
   #isWantedAgain = false;
+  /** By how much the first wait is longer than the others. */
+  #phaseMs = 0;
 
   constructor(private readonly work: PeriodicWork) {}
 
@@ -50,11 +55,18 @@ export class Periodic {
     );
   }
 
-  /** @param afterMs until the first run. */
+  /** @param afterMs until the first run, or a little more: at once is at once. */
   start(afterMs = this.#everyMs): void {
+    this.#phaseMs = (started.size * APART_MS) % Math.min(this.#everyMs, 1_000);
     this.#lastWentWellAt = performance.now() + afterMs;
     started.add(this);
-    this.#runAfter(afterMs);
+    this.#runAfter(afterMs === 0 ? 0 : afterMs + this.#takePhase());
+  }
+
+  #takePhase(): number {
+    const phase = this.#phaseMs;
+    this.#phaseMs = 0;
+    return phase;
   }
 
   /** There is something to do: runs now, or once more right after the run under way. Nothing before the start. */
@@ -102,6 +114,6 @@ export class Periodic {
       this.work.onError(error);
     }
     this.#running = undefined;
-    if (!this.#stopped) this.#runAfter(this.#isWantedAgain ? 0 : this.#everyMs);
+    if (!this.#stopped) this.#runAfter(this.#isWantedAgain ? 0 : this.#everyMs + this.#takePhase());
   }
 }

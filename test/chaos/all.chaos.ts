@@ -54,7 +54,7 @@ function sectionOf(rows: readonly string[]): string {
     'After every ten faults everything heals, the auditor (`test/support/auditor.ts`) looks, and whatever was acknowledged must be',
     'applied. Of `faults`, all runs on this machine are added up.',
     '',
-    faultsAsMarkdown(runsOnRecord()),
+    faultsAsMarkdown(runsOnRecord('faults')),
     '',
     '| campaign | what happens | came of it |',
     '| --- | --- | --- |',

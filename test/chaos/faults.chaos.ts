@@ -54,7 +54,7 @@ async function main(): Promise<void> {
     await victim.end();
     report.bids = victim.qi.received.length;
     report.held_ms = Math.round(held.max / 1e6);
-    noteRun(report);
+    noteRun('faults', report);
   }
   console.log(report);
   process.exitCode = report.wrong.length === 0 ? 0 : 1;

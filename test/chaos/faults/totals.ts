@@ -17,16 +17,17 @@ export interface FaultRun {
   readonly wrong: readonly string[];
 }
 
-/** Every run on this machine, one a line: what was struck adds up over days. */
-const FILE = '.data/reports/faults.jsonl';
+/** Every run of a campaign on this machine, one a line: what was struck adds up over days. */
+type Book = 'faults' | 'kills';
+const fileOf = (book: Book): string => `.data/reports/${book}.jsonl`;
 
-export function noteRun(run: FaultRun): void {
-  appendFileSync(FILE, `${JSON.stringify(run)}\n`);
+export function noteRun(book: Book, run: FaultRun): void {
+  appendFileSync(fileOf(book), `${JSON.stringify(run)}\n`);
 }
 
-export function runsOnRecord(): readonly FaultRun[] {
-  if (!existsSync(FILE)) return [];
-  const lines = readFileSync(FILE, 'utf8').split('\n');
+export function runsOnRecord(book: Book): readonly FaultRun[] {
+  if (!existsSync(fileOf(book))) return [];
+  const lines = readFileSync(fileOf(book), 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as FaultRun);
 }
 
@@ -34,12 +35,12 @@ export function runsOnRecord(): readonly FaultRun[] {
 export function faultsAsMarkdown(runs: readonly FaultRun[]): string {
   const sum = (read: (run: FaultRun) => number): string =>
     runs.reduce((total, run) => total + read(run), 0).toLocaleString('en-GB');
-  const rows = FAULT_NAMES.map(
+  const rows = FAULT_NAMES.filter((name) => runs.some(({ strikes }) => strikes[name] !== undefined)).map(
     (name) => `| ${FAULTS[name].what} | ${sum(({ strikes }) => strikes[name] ?? 0)} |`,
   );
   const skipped = [...new Set(runs.flatMap((run) => run.skipped))].map((line) => `Left out: ${line}.`);
   return [
-    `Seeds ${runs.map(({ seed }) => seed).join(', ')}: ${sum(({ requests }) => requests)} requests and ` +
+    `Seeds ${[...new Set(runs.map(({ seed }) => seed))].join(', ')}: ${sum(({ requests }) => requests)} requests and ` +
       `${sum(({ ends }) => ends)} ends acknowledged, ${sum(({ copies }) => copies)} sent again after their 200, ` +
       `${sum(({ refused }) => refused)} sendings not taken and repeated, ${sum(({ bids }) => bids)} bids at QI, ` +
       `${sum(({ pages }) => pages)} pages asked for. **${sum(({ wrong }) => wrong.length)} violations**${withViolations(runs)}.`,
