@@ -73,10 +73,18 @@ describe('a policy', () => {
     await page.keyboard.press('Control+z');
     await wrong.waitFor({ state: 'hidden' });
     await copy(page, '3,05\r\n2,80\r\n');
-    await page.keyboard.press('Control+v');
+    const isInSheet = await page.evaluate(`document.activeElement?.getAttribute('role')`);
+    await page.getByRole('grid').press('Control+v');
     await cell(page, LONG, RATE)
       .filter({ hasText: /^3,05$/ })
-      .waitFor();
+      .waitFor()
+      .catch(async (error: unknown) => {
+        // Seen once, on a busy machine, and not understood.
+        const shown = await page.getByRole('grid').innerText();
+        const copied = await page.evaluate('navigator.clipboard.readText()');
+        const said = await page.getByRole('status').allInnerTexts();
+        throw new Error(JSON.stringify({ isInSheet, copied, said, shown }), { cause: error });
+      });
     await cell(page, LONG + 1, RATE)
       .filter({ hasText: /^2,80$/ })
       .waitFor();
