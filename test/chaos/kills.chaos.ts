@@ -106,6 +106,7 @@ async function live({ seed, kills, postgresKills }: Round): Promise<readonly str
     await audit(victim.sql, victim.qi).catch((error: unknown) => {
       wrong.push(...String(error instanceof Error ? error.message : error).split('\n'));
     });
+    say(`  ${await standing(victim)}`);
   } finally {
     await victim.end();
   }
@@ -127,6 +128,16 @@ async function live({ seed, kills, postgresKills }: Round): Promise<readonly str
       `${wrong.length} wrong, ${Math.round((performance.now() - begun) / 1000)} s`,
   );
   return wrong;
+}
+
+/** What became of the requests: a process that dies all the time may be late, never wrong. */
+async function standing({ sql }: Victim): Promise<string> {
+  const { rows } = await sql.query<{ status: string; reason: string | null; n: number }>(
+    `SELECT status, status_reason AS reason, count(*)::int AS n FROM auction GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 12`,
+  );
+  return rows
+    .map(({ status, reason, n }) => `${n} ${status}${reason === null ? '' : ` (${reason})`}`)
+    .join(', ');
 }
 
 /** One service is killed, started again, and killed: in its work and in its start. @param noted whether there are more to come */
