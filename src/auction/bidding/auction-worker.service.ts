@@ -241,7 +241,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
   #letGo(key: string): void {
     this.#inHand.delete(key);
     if (this.#inHand.size === 0) this.#idle?.();
-    if (!this.#moreWaits || this.#sending > this.settings.engine.auction.concurrency / 2) return;
+    if (!this.#moreWaits || this.#inHand.size > this.settings.engine.auction.concurrency / 2) return;
     this.#moreWaits = false;
     this.#sweeps.hurry();
   }
