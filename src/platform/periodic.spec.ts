@@ -104,6 +104,27 @@ describe('Periodic', () => {
     expect(runs).toBe(2);
   });
 
+  it('begins works of one period apart, and hardly later than that', async () => {
+    const begun = new Set<number>();
+    const since = performance.now();
+    const works = Array.from(
+      { length: 20 },
+      () =>
+        new Periodic({
+          name: 'test',
+          everyMs: 500,
+          run: () => Promise.resolve(begun.add(performance.now() - since)),
+          onError: () => undefined,
+        }),
+    );
+    for (const work of works) work.start();
+    await soon(600);
+    await Promise.all(works.map((work) => work.stop()));
+    expect(begun.size).toBe(20);
+    expect(Math.min(...begun)).toBeGreaterThanOrEqual(500);
+    expect(Math.max(...begun)).toBeLessThan(551);
+  });
+
   it('is late while no run goes well, whether they fail or do not end, and only while it is started', async () => {
     let fails = true;
     const periodic = new Periodic({

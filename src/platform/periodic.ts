@@ -15,8 +15,13 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const LATE_AFTER_PERIODS = 10;
 const LATE_AFTER_AT_LEAST_MS = 30_000;
 
-/** Works of one period would all begin in the same instant for ever, each on a connection of its own: so they begin this far apart. */
+/**
+ * Works of one period would all begin in the same instant for ever, each on a connection of its own: so they begin this far
+ * apart, within a part of the period so small that nobody who counts on the period, a lease least of all, notices.
+ */
 const APART_MS = 37;
+const PHASES_WITHIN = 0.1;
+const LONGEST_PHASE_MS = 1_000;
 
 /** What this process does periodically right now, for whoever watches that it is done. */
 const started = new Set<Periodic>();
@@ -57,7 +62,7 @@ export class Periodic {
 
   /** @param afterMs until the first run, or a little more: at once is at once. */
   start(afterMs = this.#everyMs): void {
-    this.#phaseMs = (started.size * APART_MS) % Math.min(this.#everyMs, 1_000);
+    this.#phaseMs = phaseOf(started.size, this.#everyMs);
     this.#lastWentWellAt = performance.now() + afterMs;
     started.add(this);
     this.#runAfter(afterMs === 0 ? 0 : afterMs + this.#takePhase());
@@ -116,4 +121,8 @@ export class Periodic {
     this.#running = undefined;
     if (!this.#stopped) this.#runAfter(this.#isWantedAgain ? 0 : this.#everyMs + this.#takePhase());
   }
+}
+
+function phaseOf(number: number, everyMs: number): number {
+  return (number * APART_MS) % Math.max(1, Math.min(everyMs * PHASES_WITHIN, LONGEST_PHASE_MS));
 }

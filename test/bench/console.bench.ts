@@ -12,6 +12,7 @@ import { startEmbeddedPostgres, stopEmbeddedPostgres } from '../../launcher/embe
 import { launchChromium } from '../support/chromium';
 import { API_TOKEN, ServiceProcess } from '../support/service-process';
 import { emptyDatabase } from '../support/test-database';
+import { TODAY } from '../support/today';
 import { startSandboxProcess } from './sandbox-process';
 
 const ROWS = 2_000;
@@ -69,7 +70,7 @@ async function storeFacts(databaseUrl: string): Promise<void> {
   await client.connect();
   await client.query(
     `INSERT INTO history_fact (key, received_at, day, hour, product, status, rate, offered, asked)
-     SELECT format('%s-%s-%s', d, r, n), now() - d * interval '1 day', current_date - d, 10, 'private_payroll',
+     SELECT format('%s-%s-%s', d, r, n), now() - d * interval '1 day', ${TODAY} - d, 10, 'private_payroll',
        CASE WHEN (n + r) % 3 = 0 THEN 'won' ELSE 'lost' END, 20000 + r * 1000, 500000, 500000
      FROM generate_series(1, ${String(DAYS)}) AS d, generate_series(1, ${String(RATES)}) AS r, generate_series(1, 10) AS n`,
   );

@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { consoleWorld } from './console-world';
+import { TODAY } from '../support/today';
 
 describe('the live page', () => {
   const world = consoleWorld();
@@ -68,7 +69,7 @@ describe('the live page', () => {
     for (const key of alike)
       await world.database.asOwner(
         `INSERT INTO history_fact (key, received_at, day, hour, product, status)
-         VALUES ('${key}', now(), current_date, 9, 'private_payroll', 'lost')`,
+         VALUES ('${key}', now(), ${TODAY}, 9, 'private_payroll', 'lost')`,
       );
     await openFinder(page);
     await page.keyboard.type('7abc1230');

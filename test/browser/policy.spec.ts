@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import type { Download, Page } from 'playwright-core';
 import type { Person } from '../support/people';
+import { TODAY } from '../support/today';
 import { waitFor } from '../support/wait-for';
 import { mimeTypeOf, UPLOAD_CASES, uploadCase, type UploadCase } from '../uploads/cases';
 import { consoleWorld } from './console-world';
@@ -478,7 +479,7 @@ async function textOf(download: Download): Promise<string> {
 const PAST_OF_LEARNING = `
   INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, lane, reference_bp, rate_bp, arm, step_bp,
     propensities, amount, term, ended, rank)
-  SELECT 'past-' || n, current_date - 1 - n % 12, now() - interval '1 day', decided.m->>'segments', (decided.m->>'cell')::smallint,
+  SELECT 'past-' || n, ${TODAY} - 1 - n % 12, now() - interval '1 day', decided.m->>'segments', (decided.m->>'cell')::smallint,
     'table', (decided.m->>'reference_bp')::integer, (decided.m->>'reference_bp')::integer, 0, 0, '{0,0,10000,0,0}', 500000, 24,
     CASE WHEN n % 5 < 4 THEN 'won' ELSE 'lost' END, CASE WHEN n % 5 < 4 THEN 1 ELSE 2 END
   FROM generate_series(1, 600) AS n, (
@@ -490,4 +491,4 @@ const A_CANARY_THAT_WAITS = `
   INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage,
     stage_since, waits_for)
   SELECT encode(sha256(convert_to(document || ' ', 'UTF8')), 'hex'), document || ' ', policy_hash, segments, trained_through,
-    figures, now(), 'waiting', 'canary', current_date, '{MOVED_AFTER_DRIFT}' FROM rate_model_version ORDER BY number LIMIT 1`;
+    figures, now(), 'waiting', 'canary', ${TODAY}, '{MOVED_AFTER_DRIFT}' FROM rate_model_version ORDER BY number LIMIT 1`;

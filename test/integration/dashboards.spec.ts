@@ -5,6 +5,7 @@ import { engineFile } from '../support/engine-file';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { SmtpServer } from '../support/smtp-server';
 import { newPerson } from '../support/people';
+import { TODAY } from '../support/today';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld, type Call } from './access-world';
 
@@ -27,8 +28,7 @@ describe('dashboards and scheduled exports', () => {
     ana = world.as(await world.tokenFor('analyst'));
     bia = world.as(await world.tokenFor('auditor'));
     const facts = ['won', 'lost', 'lost'].map(
-      (status) =>
-        `('${randomUUID()}', now(), (now() AT TIME ZONE 'America/Sao_Paulo')::date, 9, 'private_payroll', '${status}')`,
+      (status) => `('${randomUUID()}', now(), ${TODAY}, 9, 'private_payroll', '${status}')`,
     );
     await world.dataSource.query(
       `INSERT INTO history_fact (key, received_at, day, hour, product, status) VALUES ${facts.join(', ')}`,

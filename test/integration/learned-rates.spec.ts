@@ -5,6 +5,7 @@ import { ActivePolicy } from '../../src/policy';
 import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/winning';
 import { MANDATE } from '../support/learning-policies';
 import { ScriptedQi } from '../support/scripted-qi';
+import { TODAY } from '../support/today';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction, newCpf, proposalRequest } from '../support/webhooks';
 import { createAccessWorld, type AccessWorld } from './access-world';
@@ -101,7 +102,7 @@ describe('learned rates', () => {
     world.dataSource.query(
       `INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, lane, reference_bp, rate_bp, arm, step_bp,
            propensities, amount, term, ended, rank)
-         SELECT 'past-' || n, current_date - 1 - n % 12, now() - interval '1 day', $1, n % $2, 'table', 250, 250, 0, 0,
+         SELECT 'past-' || n, ${TODAY} - 1 - n % 12, now() - interval '1 day', $1, n % $2, 'table', 250, 250, 0, 0,
            '{0,0,10000,0,0}', 500000, 24, CASE WHEN n % 5 < 4 THEN 'won' ELSE 'lost' END, CASE WHEN n % 5 < 4 THEN 1 ELSE 2 END
          FROM generate_series(1, 1200) AS n`,
       [segments, cells],
@@ -115,7 +116,7 @@ describe('learned rates', () => {
     await sql.query(`UPDATE rate_model_version SET state = 'retired' WHERE state = 'in_force'`);
     await sql.query(
       `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage, stage_since)
-         SELECT $1, $2, policy_hash, segments, trained_through, figures, now(), 'in_force', $3, current_date
+         SELECT $1, $2, policy_hash, segments, trained_through, figures, now(), 'in_force', $3, ${TODAY}
          FROM rate_model_version ORDER BY number LIMIT 1`,
       [hash, document, stage],
     );
@@ -292,7 +293,7 @@ describe('learned rates', () => {
     await world.dataSource.query(
       `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage,
            stage_since, waits_for)
-         SELECT $1, '{}', policy_hash, segments, trained_through, figures, now(), 'waiting', 'active', current_date,
+         SELECT $1, '{}', policy_hash, segments, trained_through, figures, now(), 'waiting', 'active', ${TODAY},
            '{MOVED_AFTER_DRIFT}' FROM rate_model_version ORDER BY number LIMIT 1`,
       [hash],
     );
@@ -319,7 +320,7 @@ describe('learned rates', () => {
     await world.dataSource.query(
       `INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, version, lane, reference_bp, rate_bp,
            centre_bp, arm, step_bp, propensities, amount, term, ended, rank)
-         SELECT 'tried-' || n, current_date - 1 - n % 31, now() - interval '1 day', $1, n % $2, hash, 'learned', 280, 280 + arm * 5,
+         SELECT 'tried-' || n, ${TODAY} - 1 - n % 31, now() - interval '1 day', $1, n % $2, hash, 'learned', 280, 280 + arm * 5,
            280, arm, 5, '{500,1000,7000,1000,500}', 500000, 24, CASE WHEN n % 3 = 0 THEN 'won' ELSE 'lost' END, 1 + least(n % 3, 1)
          FROM generate_series(1, 3000) AS n, (SELECT hash FROM rate_model_version ORDER BY number LIMIT 1) AS first,
            LATERAL (SELECT CASE n % 20 WHEN 0 THEN -2 WHEN 1 THEN -1 WHEN 2 THEN -1 WHEN 3 THEN 1 WHEN 4 THEN 1 WHEN 5 THEN 2

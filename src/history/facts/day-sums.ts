@@ -9,7 +9,8 @@ export async function inTurn(tx: EntityManager): Promise<void> {
   await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('facts of the history', 0))`);
 }
 
-const TODAY = `(now() AT TIME ZONE '${SAO_PAULO}')::date`;
+/** Today, as SQL. */
+export const TODAY = `(now() AT TIME ZONE '${SAO_PAULO}')::date`;
 
 /** Days whose sums are not right; not today, which goes on changing. */
 export const STALE_DAYS = `history_stale_day WHERE day < ${TODAY}`;

@@ -12,6 +12,7 @@ import {
   STALE_DAYS,
   sumAStaleDay,
   summedAlready,
+  TODAY,
 } from './day-sums';
 import { DERIVED, factsOfAuctions, factsOfLoans, SHAPE, storeFacts } from './derive-facts';
 
@@ -225,7 +226,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     const [next] = await this.dataSource.query<{ day: string }[]>(
       `SELECT coalesce(max(day) FILTER (WHERE day < checked_day), max(day))::text AS day
        FROM history_progress, LATERAL (
-         SELECT DISTINCT day FROM history_fact WHERE day BETWEEN current_date - ${CHECKED_DAYS} AND current_date - 1) AS days
+         SELECT DISTINCT day FROM history_fact WHERE day BETWEEN ${TODAY} - ${CHECKED_DAYS} AND ${TODAY} - 1) AS days
        GROUP BY checked_day`,
     );
     if (next !== undefined) await this.recount(next.day);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { skewDatabase } from '../../support/skewed-database';
+import { TODAY } from '../../support/today';
 import { waitFor } from '../../support/wait-for';
 import { endOfAuction, loanWebhooks, newCpf, proposalRequest } from '../../support/webhooks';
 import type { Watched } from './watched';
@@ -248,7 +249,7 @@ export const CAUSES: readonly Cause[] = [
     strike: async ({ sql }) => {
       await sql.query(
         `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage, stage_since)
-         VALUES (repeat('0', 64), '{}', '', '', current_date, $1, now(), 'in_force', 'shadow', current_date)`,
+         VALUES (repeat('0', 64), '{}', '', '', ${TODAY}, $1, now(), 'in_force', 'shadow', ${TODAY})`,
         [JSON.stringify({ calibrated: 1_000, calibrationError: 0.2, driftAlarms: [] })],
       );
     },
