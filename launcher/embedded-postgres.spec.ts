@@ -16,6 +16,9 @@ import { LaunchError } from './launch-error';
 import { locatePostgresBinaries } from './postgres-binaries';
 import { chooseIdentity } from './postgres-identity';
 
+/** Longer than what is tried for any other reason. */
+const STUCK_MS = 4_000;
+
 let parent: string;
 let home: string;
 
@@ -80,6 +83,20 @@ describe('the embedded PostgreSQL', () => {
     expect(postgres.url).toBe(url);
     expect(await query(postgres.url, 'SELECT count(*)::int FROM kept')).toEqual([0]);
   });
+
+  test('waits for a child of a killed one that is long in ending', async () => {
+    const client = new Client({ connectionString: runningEmbeddedPostgres(home) });
+    client.on('error', () => undefined);
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const child = rows[0]?.pid ?? 0;
+    process.kill(child, 'SIGSTOP');
+    process.kill(postmasterPid(), 'SIGKILL');
+    setTimeout(() => process.kill(child, 'SIGCONT'), STUCK_MS);
+    const postgres = await startEmbeddedPostgres(home);
+    expect(await query(postgres.url, 'SELECT count(*)::int FROM kept')).toEqual([0]);
+    await client.end().catch(() => undefined);
+  }, 30_000);
 
   test('stops, and then is not mistaken for a running one', async () => {
     const url = runningEmbeddedPostgres(home) ?? '';

@@ -28,6 +28,11 @@ const DATABASE = 'arremate';
 const START_TIMEOUT_S = 60;
 const STOP_TIMEOUT_S = 6;
 const RETRY_MS = 1_000;
+/** Somebody may take the port between our look and PostgreSQL's. */
+const TRIES = 3;
+/** The children of a server that was killed end by themselves; one that waits for a slow disk does so late. */
+const CHILDREN_END_WITHIN_MS = 60_000;
+const CHILDREN_LIVE = 'pre-existing shared memory block';
 const PORT_WAIT_MS = 1_000;
 /** Beyond the highest process number of every system. */
 const NO_PROCESS = 2 ** 22 + 1;
@@ -199,8 +204,9 @@ class Cluster {
 
   /** @returns the port */
   async start(settings: Readonly<Record<string, string>>): Promise<number> {
-    let output = '';
-    for (let attempt = 0; attempt < 3; attempt++) {
+    const patientUntil = performance.now() + CHILDREN_END_WITHIN_MS;
+    let failures = 0;
+    for (;;) {
       const port = await this.choosePort();
       this.writeSettings({ ...settings, port: String(port) });
       const outcome = await this.identity.run(this.binaries.pgCtl, [
@@ -211,11 +217,12 @@ class Cluster {
         `--log=${this.log}`,
       ]);
       if (outcome.code === 0) return port;
-      // Somebody took the port between our look and PostgreSQL's, or the last server's children still live.
-      output = outcome.output;
+      const problem = `${outcome.output}\n${this.endOfLog()}`;
+      if (!problem.includes(CHILDREN_LIVE)) failures += 1;
+      if (failures === TRIES || performance.now() > patientUntil)
+        throw this.failure('PostgreSQL did not start', problem);
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
-    throw this.failure('PostgreSQL did not start', `${output}\n${this.endOfLog()}`);
   }
 
   async ensureDatabase(port: number): Promise<void> {
