@@ -40,7 +40,9 @@ export function faultsAsMarkdown(runs: readonly FaultRun[]): string {
   );
   const skipped = [...new Set(runs.flatMap((run) => run.skipped))].map((line) => `Left out: ${line}.`);
   return [
-    `Seeds ${[...new Set(runs.map(({ seed }) => seed))].join(', ')}: ${sum(({ requests }) => requests)} requests and ` +
+    `Seeds ${[...new Set(runs.map(({ seed }) => seed))].join(', ')}: ` +
+      `${sum(({ requests, ends, copies }) => requests + ends + copies)} webhooks, of them ` +
+      `${sum(({ requests }) => requests)} requests and ` +
       `${sum(({ ends }) => ends)} ends acknowledged, ${sum(({ copies }) => copies)} sent again after their 200, ` +
       `${sum(({ refused }) => refused)} sendings not taken and repeated, ${sum(({ bids }) => bids)} bids at QI, ` +
       `${sum(({ pages }) => pages)} pages asked for. **${sum(({ wrong }) => wrong.length)} violations**${withViolations(runs)}.`,
