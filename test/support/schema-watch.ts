@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { GROWN } from './grown-tables';
+import { waitFor } from './wait-for';
 
 interface Sight {
   readonly tables: ReadonlyMap<string, { readonly name: string; readonly file: string }>;
@@ -14,6 +15,12 @@ interface Sight {
 export async function holdUpsOf(sql: Pool, change: () => Promise<unknown>): Promise<readonly string[]> {
   const before = await look(sql);
   await change();
+  await waitFor('the session of the change to end, for then its counts are in the books', async () => {
+    const { rowCount } = await sql.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'arremate-migrate'`,
+    );
+    return rowCount === 0 ? true : undefined;
+  });
   const after = await look(sql);
   const known = new Set(before.indexes.map(({ oid }) => oid));
   return [
