@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
-import { consoleWorld } from './console-world';
 import { TODAY } from '../support/today';
+import { consoleWorld } from './console-world';
 
 describe('the live page', () => {
   const world = consoleWorld();
