@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager, EntityTarget } from 'typeorm';
-import { isJsonObject, parseJson, stringifyJson, type Clock, type JsonObject } from '../kernel';
+import { isJsonObject, parseJson, stringifyJson, type JsonObject } from '../kernel';
 import type { EncryptedColumn, FieldCipher } from '../platform';
 import type { CommandAnswer } from './command-answer';
 import type { CommandEntity } from './command.entity';
@@ -20,6 +20,12 @@ export interface CommandJob<Action extends string = string> {
   readonly mayHaveTaken: boolean;
 }
 
+export interface IntendedCommand {
+  readonly id: string;
+  /** It is not sent before. */
+  readonly notBefore: Date;
+}
+
 /** A table whose bodies are encrypted, and so is known as such (platform/encrypted-columns.ts). */
 type TableOfBodies<Column> = Column extends `${infer Table}.body_ciphertext` ? Table : never;
 
@@ -35,12 +41,14 @@ export interface CommandTable<Action extends string> {
   readonly mayHaveBeenForgotten: string;
 }
 
-/** The durable commands of locked subjects. Sending them is somebody else's work. */
+/**
+ * The durable commands of locked subjects. Sending them is somebody else's work. All of their instants are the database's:
+ * whichever process sends a command next, and whatever its clock says, it sends it when it is due.
+ */
 export class CommandBook<Action extends string> {
   constructor(
     readonly table: CommandTable<Action>,
     private readonly cipher: FieldCipher,
-    private readonly clock: Clock,
   ) {}
 
   /** The one command that is not settled yet; the database allows no second. */
@@ -66,6 +74,7 @@ export class CommandBook<Action extends string> {
 
   /**
    * To be sent; or, when it is about something from before a restore that may have had it already, asked about first.
+   * @returns its id, and before when it is not sent
    * @throws QueryFailedError when another command is live: callers check first, under the subject's lock.
    */
   async intend(
@@ -75,19 +84,22 @@ export class CommandBook<Action extends string> {
       readonly action: Action;
       readonly actor: string;
       readonly body?: JsonObject;
+      /** By the database's clock. */
       readonly notBefore?: Date;
+      /** From now, where nothing else is said. */
+      readonly waitMs?: number;
     },
-  ): Promise<string> {
+  ): Promise<IntendedCommand> {
     const id = randomUUID();
-    const now = this.clock.now();
     const sealed =
       command.body &&
       this.cipher.encrypt(stringifyJson(command.body), `${this.table.name}.body_ciphertext`, id);
-    await tx.query(
+    const [row] = await tx.query<{ not_before: Date }[]>(
       `INSERT INTO ${this.table.name}
          (id, ${this.table.subjectColumn}, action, status, actor, body_key_id, body_ciphertext, not_before, created_at)
-       VALUES ($1, $2, $3, CASE WHEN $9 AND ${this.table.mayHaveBeenForgotten} THEN 'unknown' ELSE 'intended' END,
-         $4, $5, $6, $7, $8)`,
+       VALUES ($1, $2, $3, CASE WHEN $8 AND ${this.table.mayHaveBeenForgotten} THEN 'unknown' ELSE 'intended' END,
+         $4, $5, $6, coalesce($7, clock_timestamp() + $9 * interval '1 millisecond'), clock_timestamp())
+       RETURNING not_before`,
       [
         id,
         command.subject,
@@ -95,12 +107,13 @@ export class CommandBook<Action extends string> {
         command.actor,
         sealed?.keyId ?? null,
         sealed?.ciphertext ?? null,
-        command.notBefore ?? now,
-        now,
+        command.notBefore ?? null,
         this.table.askable.includes(command.action),
+        command.waitMs ?? 0,
       ],
     );
-    return id;
+    if (row === undefined) throw new Error('an inserted command was not returned');
+    return { id, notBefore: row.not_before };
   }
 
   async bodyOf(tx: EntityManager, commandId: string): Promise<JsonObject> {
@@ -125,23 +138,25 @@ export class CommandBook<Action extends string> {
     answer?: CommandAnswer,
   ): Promise<void> {
     await tx.query(
-      `UPDATE ${this.table.name} SET status = $2, settled_at = $3, settled_by = $4, lease_owner = NULL WHERE id = $1`,
-      [commandId, status, this.clock.now(), by],
+      `UPDATE ${this.table.name} SET status = $2, settled_at = clock_timestamp(), settled_by = $3, lease_owner = NULL
+       WHERE id = $1`,
+      [commandId, status, by],
     );
     if (answer !== undefined) await this.#keepAnswer(tx, commandId, answer);
   }
 
-  /** Puts a command back: to be sent (again), or to be asked about, not before `notBefore`. */
+  /** Puts a command back: to be sent (again), or to be asked about, not before so much time has passed. */
   async postpone(
     tx: EntityManager,
     commandId: string,
     status: 'intended' | 'unknown',
-    notBefore: Date,
+    waitMs: number,
     answer?: CommandAnswer,
   ): Promise<void> {
     await tx.query(
-      `UPDATE ${this.table.name} SET status = $2, not_before = $3, lease_owner = NULL WHERE id = $1`,
-      [commandId, status, notBefore],
+      `UPDATE ${this.table.name}
+       SET status = $2, not_before = clock_timestamp() + $3 * interval '1 millisecond', lease_owner = NULL WHERE id = $1`,
+      [commandId, status, waitMs],
     );
     if (answer !== undefined) await this.#keepAnswer(tx, commandId, answer);
   }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { growingWaitMs, type Clock } from '../kernel';
+import { growingWaitMs } from '../kernel';
 import type { CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
 import type { Asked, CommandOwner } from './command-owner';
@@ -26,7 +26,6 @@ export class CommandOutcome<Subject, Action extends string> {
     private readonly owner: CommandOwner<Subject, Action>,
     private readonly book: CommandBook<Action>,
     private readonly limits: CommandLimits,
-    private readonly clock: Clock,
   ) {}
 
   async record(tx: EntityManager, job: CommandJob<Action>, answer: CommandAnswer): Promise<void> {
@@ -64,7 +63,7 @@ export class CommandOutcome<Subject, Action extends string> {
         await this.#putBack(tx, subject, job, answer);
         return;
       case 'unknown':
-        await this.book.postpone(tx, job.id, 'unknown', this.#nextTry(job), answer);
+        await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job), answer);
         await this.#tellIfTooLong(tx, subject, job);
         return;
     }
@@ -77,7 +76,7 @@ export class CommandOutcome<Subject, Action extends string> {
     job: CommandJob<Action>,
     answer: CommandAnswer,
   ): Promise<void> {
-    if (job.mayHaveTaken) await this.book.postpone(tx, job.id, 'unknown', this.#nextTry(job), answer);
+    if (job.mayHaveTaken) await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job), answer);
     else await this.#intendAgain(tx, subject, job, answer);
   }
 
@@ -87,7 +86,7 @@ export class CommandOutcome<Subject, Action extends string> {
     job: CommandJob<Action>,
     answer?: CommandAnswer,
   ): Promise<void> {
-    await this.book.postpone(tx, job.id, 'intended', this.#nextTry(job), answer);
+    await this.book.postpone(tx, job.id, 'intended', this.#waitMs(job), answer);
     await this.owner.intendedAgain(tx, subject);
   }
 
@@ -118,7 +117,7 @@ export class CommandOutcome<Subject, Action extends string> {
         await this.#intendAgain(tx, subject, job);
         return;
       case 'unclear':
-        await this.book.postpone(tx, job.id, 'unknown', this.#nextTry(job));
+        await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job));
         await this.#tellIfTooLong(tx, subject, job);
         return;
     }
@@ -139,7 +138,7 @@ export class CommandOutcome<Subject, Action extends string> {
       await this.book.settle(tx, command.id, end, SAID_BY[end]);
       return;
     }
-    await this.book.postpone(tx, command.id, 'unknown', this.clock.now());
+    await this.book.postpone(tx, command.id, 'unknown', 0);
     if (telling === 'tell') await this.owner.unknownForLong(tx, subject, command.action);
     else await this.#tellIfTooLong(tx, subject, command);
   }
@@ -150,9 +149,8 @@ export class CommandOutcome<Subject, Action extends string> {
     await this.owner.unknownForLong(tx, subject, command.action);
   }
 
-  #nextTry(job: CommandJob<Action>): Date {
+  #waitMs(job: CommandJob<Action>): number {
     const { retryBaseMs: baseMs, retryMaxMs: maxMs } = this.limits;
-    const wait = growingWaitMs(job.attempts, { baseMs, maxMs });
-    return new Date(this.clock.now().getTime() + wait);
+    return growingWaitMs(job.attempts, { baseMs, maxMs });
   }
 }

@@ -66,9 +66,9 @@ export class CommandSender<Subject, Action extends string>
     private readonly limits: CommandLimits,
     private readonly ground: SenderGround,
   ) {
-    const { logger, metrics, clock, restoreSteps } = ground;
+    const { logger, metrics, restoreSteps } = ground;
     restoreSteps.add((tx) => this.#makeUnknown(tx));
-    this.outcome = new CommandOutcome(owner, book, limits, clock);
+    this.outcome = new CommandOutcome(owner, book, limits);
     this.#leftToPeople = owner.actions.filter((action) => owner.whenUnknown(action) === 'ask');
     this.#polls = new Periodic({
       name: `${owner.name}_commands`,
@@ -201,7 +201,8 @@ export class CommandSender<Subject, Action extends string>
     const now = this.ground.clock.now();
     const opensAt = this.owner.opensAt?.(action, subject, now) ?? now;
     if (opensAt <= now) return false;
-    await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', opensAt);
+    const waitMs = opensAt.getTime() - now.getTime();
+    await this.book.postpone(tx, id, status === 'unknown' ? 'unknown' : 'intended', waitMs);
     return true;
   }
 
@@ -215,14 +216,13 @@ export class CommandSender<Subject, Action extends string>
   async #nextDue(): Promise<DueCommand | undefined> {
     const [due] = await this.ground.dataSource.query<DueCommand[]>(
       `SELECT id, ${this.book.table.subjectColumn} AS subject, status FROM ${this.book.table.name}
-       WHERE status IN ('intended', 'sending', 'unknown') AND not_before <= $1
-         AND NOT (status = 'unknown' AND action = ANY ($2))
-         AND (status = 'sending' OR status = 'unknown' AND action = ANY ($5)
+       WHERE status IN ('intended', 'sending', 'unknown') AND not_before <= now()
+         AND NOT (status = 'unknown' AND action = ANY ($1))
+         AND (status = 'sending' OR status = 'unknown' AND action = ANY ($4)
            OR NOT EXISTS (SELECT FROM recovery WHERE confirmed_at IS NULL))
-         AND ${freeForUs('$3', '$4')} AND is_known_history($6, $7)
+         AND ${freeForUs('$2', '$3')} AND is_known_history($5, $6)
        ORDER BY not_before LIMIT 1`,
       [
-        this.ground.clock.now(),
         this.#leftToPeople,
         this.ground.instances.id,
         [...this.#active],
@@ -242,18 +242,11 @@ export class CommandSender<Subject, Action extends string>
     return markUnderLease(this.ground.clock, async () => {
       const [[leased]] = await tx.query<[{ left_ms: number | null }[], number]>(
         `UPDATE ${this.book.table.name}
-       SET lease_owner = $2, attempts = attempts + 1, status = CASE WHEN $4 THEN 'sending' ELSE status END,
-           sent_at = CASE WHEN $4 THEN $3 ELSE sent_at END
-       WHERE id = $1 AND ${freeForUs('$2', '$5')} AND is_known_history($6, $7)
+       SET lease_owner = $2, attempts = attempts + 1, status = CASE WHEN $3 THEN 'sending' ELSE status END,
+           sent_at = CASE WHEN $3 THEN clock_timestamp() ELSE sent_at END
+       WHERE id = $1 AND ${freeForUs('$2', '$4')} AND is_known_history($5, $6)
        RETURNING ${leaseLeftMs('$2')} AS left_ms`,
-        [
-          commandId,
-          this.ground.instances.id,
-          this.ground.clock.now(),
-          call === 'send',
-          [...this.#active],
-          ...this.#known(),
-        ],
+        [commandId, this.ground.instances.id, call === 'send', [...this.#active], ...this.#known()],
       );
       return leased;
     });

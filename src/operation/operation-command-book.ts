@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { CommandBook } from '../commands';
-import type { Clock } from '../kernel';
-import { CLOCK, FieldCipher } from '../platform';
+import { FieldCipher } from '../platform';
 import { ACTION_RULES, OPERATION_ACTIONS, type OperationAction } from './domain';
 import { OperationCommandEntity } from './operation-command.entity';
 
@@ -14,7 +13,7 @@ const OF_BEFORE_RESTORE = `EXISTS (
 /** What is asked of QI about operations. */
 @Injectable()
 export class OperationCommandBook extends CommandBook<OperationAction> {
-  constructor(cipher: FieldCipher, @Inject(CLOCK) clock: Clock) {
+  constructor(cipher: FieldCipher) {
     super(
       {
         entity: OperationCommandEntity,
@@ -24,7 +23,6 @@ export class OperationCommandBook extends CommandBook<OperationAction> {
         mayHaveBeenForgotten: OF_BEFORE_RESTORE,
       },
       cipher,
-      clock,
     );
   }
 }

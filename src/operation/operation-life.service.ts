@@ -170,7 +170,7 @@ export class OperationLife {
       `INSERT INTO operation_event
          (credit_operation_key, webhook_event_id, kind, effect, from_status, to_status, contradiction, actor, summary,
           personal_key_id, personal_ciphertext, event_at_text, recorded_at, from_margin, to_margin)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, clock_timestamp(), $13, $14)
        ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id`,
       [
         operation.key,
@@ -185,7 +185,6 @@ export class OperationLife {
         sealed?.keyId ?? null,
         sealed?.ciphertext ?? null,
         record.eventAtText ?? null,
-        this.clock.now(),
         margin?.from ?? operation.marginStatus,
         margin?.to ?? operation.marginStatus,
       ],

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { IntendedCommand } from '../commands';
 import { AuditTrail, CLOCK, FieldCipher, type Actor } from '../platform';
 import type { KeptDocument } from '../documents';
 import { calendarDateAt, type Clock, type JsonObject } from '../kernel';
@@ -154,9 +155,8 @@ export class OperatorActions {
       const action = actionOf(approval);
       const refusal = await this.#obstacle(tx, operation, action, request.actor);
       if (refusal !== undefined) return refusal;
-      const sendAt = new Date(this.clock.now().getTime() + this.limits.undoWindowMs);
-      const commandId = await this.#intend(tx, operation, action, request.actor, {
-        notBefore: sendAt,
+      const { id: commandId, notBefore } = await this.#intend(tx, operation, action, request.actor, {
+        waitMs: this.limits.undoWindowMs,
       });
       await this.approvals.decide(tx, approval.id, {
         status: 'approved',
@@ -169,7 +169,7 @@ export class OperatorActions {
           approval_id: approval.id,
           status: 'approved',
           command_id: commandId,
-          can_be_undone_until: sendAt.toISOString(),
+          can_be_undone_until: notBefore.toISOString(),
         },
         200,
       );
@@ -289,7 +289,7 @@ export class OperatorActions {
     actor: Actor,
     body?: JsonObject,
   ): Promise<Accepted> {
-    const commandId = await this.#intend(tx, operation, action, actor, body && { body });
+    const { id: commandId } = await this.#intend(tx, operation, action, actor, body && { body });
     return accepted({ command_id: commandId, action, status: 'intended' });
   }
 
@@ -298,13 +298,13 @@ export class OperatorActions {
     operation: OperationEntity,
     action: OperationAction,
     actor: Actor,
-    details?: { readonly body?: JsonObject; readonly notBefore?: Date },
-  ): Promise<string> {
+    details?: { readonly body?: JsonObject; readonly waitMs?: number },
+  ): Promise<IntendedCommand> {
     const command = { subject: operation.key, action, actor: actor.id, ...details };
-    const commandId = await this.commands.intend(tx, command);
-    const summary = { command_id: commandId };
+    const intended = await this.commands.intend(tx, command);
+    const summary = { command_id: intended.id };
     await this.life.note(tx, operation, { kind: `${action}_intended`, actor: actor.id, summary });
-    return commandId;
+    return intended;
   }
 
   #decide(

@@ -1,14 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { CommandBook } from '../commands';
-import type { Clock } from '../kernel';
-import { CLOCK, FieldCipher } from '../platform';
+import { FieldCipher } from '../platform';
 import { PROPOSAL_ACTION_RULES, PROPOSAL_ACTIONS, type ProposalAction } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
 
 /** What is asked of QI about proposals. */
 @Injectable()
 export class ProposalCommandBook extends CommandBook<ProposalAction> {
-  constructor(cipher: FieldCipher, @Inject(CLOCK) clock: Clock) {
+  constructor(cipher: FieldCipher) {
     super(
       {
         entity: ProposalCommandEntity,
@@ -19,7 +18,6 @@ export class ProposalCommandBook extends CommandBook<ProposalAction> {
           SELECT FROM recovery JOIN proposal ON proposal.id = $2 WHERE created_at < bids_from)`,
       },
       cipher,
-      clock,
     );
   }
 }

@@ -131,7 +131,7 @@ export class ProposalLife {
       `INSERT INTO proposal_event
          (proposal_id, webhook_event_id, kind, effect, from_status, to_status, actor, summary,
           event_at_text, recorded_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp())
        ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id`,
       [
         proposal.id,
@@ -143,7 +143,6 @@ export class ProposalLife {
         record.actor ?? null,
         record.summary ?? {},
         record.eventAtText ?? null,
-        this.clock.now(),
       ],
     );
     if (written === undefined) return false;

@@ -1,8 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import type { Clock } from '../kernel';
-import { CLOCK } from './clock';
+import { HouseClock } from './clock';
 import { clockOffset, clockStep, isClockOff, type Reading } from './domain';
 import { InstanceRegistry } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
@@ -16,7 +15,8 @@ const WORTH_NOTING_MS = 20;
 
 /**
  * Holds this process's clock against the database's, which all processes share. Limits are judged by the first, so a
- * process whose clock is too far off must not judge them: it decides nothing until it is right again.
+ * process whose clock is too far off must not judge them: it decides nothing until it is right again, and whatever else
+ * it does meanwhile goes by the database's (HouseClock).
  */
 @Injectable()
 export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
@@ -33,7 +33,7 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
     private readonly dataSource: DataSource,
     private readonly instances: InstanceRegistry,
     private readonly readyDetails: ReadyDetails,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly house: HouseClock,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
@@ -61,7 +61,7 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Now, by the database's clock as it was last seen, however ours was set since. */
   databaseNow(): Date {
-    return new Date(this.clock.now().getTime() - this.#offsetMs - this.#stepMs());
+    return new Date(this.house.machine.now().getTime() - this.#offsetMs - this.#stepMs());
   }
 
   /** Before anything is decided. */
@@ -83,7 +83,8 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   #reading(): Reading {
-    return { wallMs: this.clock.now().getTime(), monotonicMs: this.clock.monotonicMs() };
+    const { machine } = this.house;
+    return { wallMs: machine.now().getTime(), monotonicMs: machine.monotonicMs() };
   }
 
   async #measure(): Promise<void> {
@@ -98,6 +99,7 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
     const isOff = isClockOff(offset, this.settings.engine.clock.max_offset_ms, this.#isOff);
     const hasChanged = isOff !== this.#isOff;
     this.#isOff = isOff;
+    this.house.correct(isOff ? offset.offsetMs : 0);
     this.#off.set(isOff ? 1 : 0);
     if (hasChanged) this.#tell();
     await this.#note(hasChanged);

@@ -3,11 +3,10 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { CLOCK } from './clock';
+import { HouseClock } from './clock';
 import { ManagementDoor } from './management-door.service';
 import { METRICS } from './metrics';
 import { ProblemException } from './problem';
-import type { Clock } from '../kernel';
 import { Public } from './public';
 import { ReadyDetails } from './ready-details';
 import { Sightings } from './sightings';
@@ -20,7 +19,7 @@ export class HealthController {
   constructor(
     private readonly dataSource: DataSource,
     @Inject(METRICS) private readonly metrics: Registry,
-    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly clock: HouseClock,
     private readonly details: ReadyDetails,
     private readonly door: ManagementDoor,
     private readonly sightings: Sightings,
@@ -37,7 +36,7 @@ export class HealthController {
     try {
       const [row] = await this.dataSource.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
       if (!this.door.sees(request)) return { status: 'ready' };
-      const offset = row === undefined ? 0 : this.clock.now().getTime() - row.now.getTime();
+      const offset = row === undefined ? 0 : this.clock.machine.now().getTime() - row.now.getTime();
       return { status: 'ready', clock_offset_ms: offset, ...this.details.read() };
     } catch {
       throw new ProblemException(503, { type: 'not_ready', title: 'The database does not answer' });

@@ -7,7 +7,7 @@ import { AuditSeals } from './audit-seals';
 import { AuditTrail } from './audit-trail.service';
 import { readBindingStage } from './binding-stage';
 import { BindingWatch } from './binding-watch.service';
-import { CLOCK } from './clock';
+import { CLOCK, HouseClock } from './clock';
 import { ClockWatch } from './clock-watch.service';
 import { createDataSource } from './data-source';
 import { DatabaseStanding } from './database-standing.service';
@@ -50,7 +50,8 @@ export class PlatformModule implements OnApplicationShutdown {
     const providers = [
       { provide: SETTINGS, useValue: settings },
       { provide: LOGGER, useValue: logger },
-      { provide: CLOCK, useValue: clock },
+      { provide: HouseClock, useValue: new HouseClock(clock) },
+      { provide: CLOCK, useExisting: HouseClock },
       { provide: METRICS, useFactory: createMetrics },
       { provide: FieldCipher, useValue: cipher },
       { provide: AuditSeals, useValue: new AuditSeals(settings.ARREMATE_ENCRYPTION_KEY) },

@@ -16,15 +16,27 @@ describe('a process whose clock is wrong', () => {
       const { body } = await world.service.get('/health/ready');
       return (body as { clock?: { off: unknown } }).clock?.off === off ? true : undefined;
     });
+  const databaseNow = async (): Promise<number> => {
+    const { rows } = await world.sql.query<{ now: Date }>(`SELECT skew.clock_timestamp() AS now`);
+    return rows[0]?.now.getTime() ?? 0;
+  };
+  const receivedAt = async (key: string): Promise<number> => {
+    const { rows } = await world.sql.query<{ received_at: Date }>(
+      `SELECT received_at FROM auction WHERE issuer_proposal_request_key = $1`,
+      [key],
+    );
+    return rows[0]?.received_at.getTime() ?? 0;
+  };
   const push = (windowSeconds: number): string => {
     const key = randomUUID();
     void world.push(proposalRequest({ key, cpf: newCpf(), windowSeconds }));
     return key;
   };
 
-  it('decides nothing, says so, and goes on by itself once it is right', async () => {
+  it('decides nothing, goes by the database in what it writes, says so, and decides again once it is right', async () => {
     await skewDatabase(world.sql, 5);
     await becomesOff('yes');
+    const began = await databaseNow();
     const missed = push(7);
     await waitFor('the auction to be missed', async () => {
       const { rows } = await world.sql.query<{ status_reason: string }>(
@@ -33,6 +45,7 @@ describe('a process whose clock is wrong', () => {
       );
       return rows[0]?.status_reason === 'clock_off' ? true : undefined;
     });
+    expect(await receivedAt(missed)).toBeGreaterThanOrEqual(began);
     expect((await world.service.get('/api/v1/troubles')).body).toMatchObject({
       items: [{ kind: 'clock_off', count: 1 }],
     });

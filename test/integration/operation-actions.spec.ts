@@ -234,6 +234,23 @@ describe('cancelling permanently', () => {
     expect(world.desk.sent('cancel_permanently', key)).toBe(0);
   });
 
+  it('waits out the undo window by the database, however wrong the clock of the process is', async () => {
+    world.limits.undoWindowMs = 60_000;
+    const key = await paymentHasFailed();
+    const asked = await post('ana', `/operations/${key}/cancel_permanently`);
+    world.moveClock(-1);
+    const { body } = await post('bia', `/approvals/${String(asked.body['approval_id'])}/approve`);
+    world.moveClock(1);
+    const [command] = await world.dataSource.query<{ id: string; not_before: Date; left: number }[]>(
+      `SELECT id, not_before, extract(epoch FROM not_before - clock_timestamp())::float8 AS left
+       FROM operation_command WHERE credit_operation_key = $1 AND status = 'intended'`,
+      [key],
+    );
+    expect(command?.left).toBeGreaterThan(50);
+    expect(command?.left).toBeLessThanOrEqual(60);
+    expect(body['can_be_undone_until']).toBe(command?.not_before.toISOString());
+  });
+
   it('is sent once, repeated when its answer is lost, and ended by the webhook', async () => {
     const key = await paymentHasFailed();
     world.desk.plan('cancel_permanently', 'lost');

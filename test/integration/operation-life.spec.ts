@@ -393,6 +393,23 @@ describe('QI out of reach', () => {
   });
 });
 
+describe('a process whose clock is a day ahead', () => {
+  it('puts what QI does not take off by the database, for whoever sends it next', async () => {
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, signedBy());
+    world.policy.rules = RULES;
+    world.moveClock(1);
+    world.desk.isDown = true;
+    const before = world.desk.calls.length;
+    await world.hear(key, { kind: 'authorization_requested' });
+    await waitFor('a call', () => Promise.resolve(world.desk.calls.length > before ? true : undefined));
+    world.moveClock(-1);
+    world.desk.isDown = false;
+    await reaches(key, 'authorized');
+  });
+});
+
 describe('any course of events, on PostgreSQL', () => {
   const WEBHOOKS: readonly OperationEvent[] = [
     signedBy(),
