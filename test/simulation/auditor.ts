@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
 import type { LogBook } from './log-book';
-import { personalDataIn } from './personal-data';
+import { PersonalDataWatch } from './personal-data';
 import type { Scheduler } from './scheduler';
 import type { SimulatedQi } from './simulated-qi';
 
@@ -40,12 +40,18 @@ const BROKEN: Readonly<Record<string, Invariant>> = {
  * what is right.
  */
 export class Auditor {
+  readonly #personalData: PersonalDataWatch;
+
   constructor(
     private readonly sql: Client,
     private readonly qi: SimulatedQi,
     private readonly scheduler: Scheduler,
     private readonly log: LogBook,
-  ) {}
+    /** Of people whom QI did not tell of. */
+    private readonly personalWords: ReadonlySet<string>,
+  ) {
+    this.#personalData = new PersonalDataWatch(sql);
+  }
 
   /** When faults have been over for a while: what must never be, and what is in nobody's hands. */
   async afterCalm(): Promise<readonly Finding[]> {
@@ -263,8 +269,8 @@ export class Auditor {
       .all()
       .flatMap(({ request }) => [request['document_number'], request['name']])
       .filter((value) => typeof value === 'string' && value.length > 8) as string[];
-    const places = await personalDataIn(this.sql, new Set(people));
-    return [...places, ...this.log.holding(new Set(people))].map((where) =>
+    const words = new Set([...people, ...this.personalWords]);
+    return [...(await this.#personalData.look(words)), ...this.log.holding(words)].map((where) =>
       finding('personal_data_is_hidden', where),
     );
   }

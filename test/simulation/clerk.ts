@@ -34,6 +34,8 @@ interface TaskRow {
  * got no answer asks again with the same Idempotency-Key, of whichever process answers then.
  */
 export class Clerk {
+  /** What is personal of whoever asked for a loan here: documents, names, addresses. */
+  readonly personalWords = new Set<string>();
   readonly #random: Random;
   #serial = 0;
   #asked = 0;
@@ -62,7 +64,7 @@ export class Clerk {
               cpf: Cpf.parse(cpf) as Cpf,
               channel: 'app',
               wishes: { kind: 'maximum' },
-              person: personFor(cpf),
+              person: this.#personFor(cpf),
               account: accountOf(cpf),
             },
             request,
@@ -70,6 +72,12 @@ export class Clerk {
         );
       });
     }
+  }
+
+  #personFor(cpf: string): never {
+    const person = personOf(cpf);
+    for (const word of [cpf, person.name, person.mother_name, person.email]) this.personalWords.add(word);
+    return person as never;
   }
 
   /** Works through what waits for people, until the moment. */
@@ -166,6 +174,3 @@ export class Clerk {
 }
 
 /** The support's person, with papers that the seed numbers. */
-function personFor(cpf: string): never {
-  return personOf(cpf) as never;
-}

@@ -70,7 +70,7 @@ export class Life {
       const process = this.#processes[this.#random.integer(0, PROCESSES - 1)];
       return process?.isReady === true ? process : undefined;
     });
-    this.#auditor = new Auditor(database.admin, this.#qi, this.scheduler, log);
+    this.#auditor = new Auditor(database.admin, this.#qi, this.scheduler, log, this.#clerk.personalWords);
   }
 
   get network(): DatabaseNetwork {
