@@ -76,14 +76,14 @@ async function strike(scene: Scene, fault: Fault, process: SimulatedProcess): Pr
       });
       return;
     case 'pause':
-      process.standsStillUntil = scene.scheduler.now + fault.forMs;
+      standStill(scene, process, fault);
       return;
     case 'pause_in_transaction':
       weather.planned.push({
         after: fault.size,
         moment: 'in_transaction',
         strike: () => {
-          process.standsStillUntil = scene.scheduler.now + fault.forMs;
+          standStill(scene, process, fault);
         },
       });
       return;
@@ -107,6 +107,11 @@ async function strike(scene: Scene, fault: Fault, process: SimulatedProcess): Pr
     default:
       return;
   }
+}
+
+/** Of two pauses the longer one ends: what was put off until then would else come after what happens meanwhile. */
+function standStill({ scheduler }: Scene, process: SimulatedProcess, { forMs }: Fault): void {
+  process.standsStillUntil = Math.max(process.standsStillUntil, scheduler.now + forMs);
 }
 
 function atQiOf({ kind, size }: Fault): BehaviourChange | undefined {

@@ -13,8 +13,8 @@ export interface Appointment {
 }
 
 interface Event {
-  readonly at: number;
-  readonly order: number;
+  at: number;
+  order: number;
   readonly owner: Owner | undefined;
   readonly run: () => unknown;
   /** Time waits until it has ended: it waits for the real world. */
@@ -79,6 +79,14 @@ export class Scheduler {
     };
   }
 
+  /** Behind what was due before it; and the same event, for whoever cancels it when its owner wakes. */
+  #putOff(event: Event, until: number): void {
+    this.#order += 1;
+    event.at = until;
+    event.order = this.#order;
+    this.#push(event);
+  }
+
   wait(ms: number, owner?: Owner): Promise<void> {
     return new Promise((resolve) => this.after(ms, owner, resolve));
   }
@@ -115,7 +123,7 @@ export class Scheduler {
       this.#pop();
       if (first.isCancelled || first.owner?.isDead === true) continue;
       if (first.owner !== undefined && first.owner.standsStillUntil > first.at) {
-        this.#push({ ...first, at: first.owner.standsStillUntil });
+        this.#putOff(first, first.owner.standsStillUntil);
         continue;
       }
       this.#now = Math.max(this.#now, first.at);
