@@ -11,6 +11,12 @@ import type { SimulatedProcess } from './simulated-process';
 
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 4_000;
+/** How often, of the looks, somebody thinks better of a loan or of a proposal. */
+const LOANS_REGRETTED = 0.1;
+const PROPOSALS_REGRETTED = 0.05;
+/** Of cancellations that wait for the second person, and of those that he agreed to and that are not sent yet. */
+const AGREED_TO = 0.75;
+const UNDONE = 0.15;
 /** CPFs whose queries of a balance succeed, mostly; the sandbox decides by their beginning. */
 const PREFIXES = ['1', '1', '2', '3', '4', '8', '90'] as const;
 const PRODUCTS = ['fgts', 'federal_payroll'] as const;
@@ -22,6 +28,11 @@ interface ProposalRow {
   readonly status: string;
   readonly fee_table: string | null;
   readonly amount: string | null;
+}
+
+interface SubjectRow {
+  readonly id: string;
+  readonly status: string;
 }
 
 interface TaskRow {
@@ -85,6 +96,8 @@ export class Clerk {
     this.scheduler.alone(LOOK_EVERY_MS, undefined, async () => {
       for (const proposal of await this.#proposals()) this.#carryOn(proposal);
       for (const task of await this.#tasks()) this.#workOn(task);
+      await this.#thinkBetterOfIt();
+      for (const approval of await this.#approvals()) this.#decide(approval);
       if (this.scheduler.now < end) this.workUntil(end);
     });
   }
@@ -139,6 +152,76 @@ export class Clerk {
         body: { disbursement_date: calendarDate(day) },
       }),
     );
+  }
+
+  /** Now and then a loan is not wanted any more, a paid one is to be paid back, or nobody waits for an offer. */
+  async #thinkBetterOfIt(): Promise<void> {
+    if (this.#random.chance(LOANS_REGRETTED)) {
+      const loan = await this.#anyOf(
+        `SELECT credit_operation_key AS id, status FROM operation
+         WHERE ended_at IS NULL OR status = 'disbursed' ORDER BY opened_at DESC, id LIMIT 20`,
+      );
+      if (loan !== undefined) this.#cancel(loan);
+    }
+    if (this.#random.chance(PROPOSALS_REGRETTED)) {
+      const proposal = await this.#anyOf(
+        `SELECT id, status FROM proposal
+         WHERE status IN ('querying', 'balance_failed', 'simulated', 'offered', 'accepted') ORDER BY created_at DESC, id LIMIT 20`,
+      );
+      if (proposal !== undefined) this.#giveUp(proposal);
+    }
+  }
+
+  async #anyOf(query: string): Promise<SubjectRow | undefined> {
+    const { rows } = await this.admin.query<SubjectRow>(query);
+    const [first, ...rest] = rows;
+    return first === undefined ? undefined : this.#random.pick([first, ...rest]);
+  }
+
+  #cancel({ id, status }: SubjectRow): void {
+    if (status === 'disbursed')
+      this.#ask('have a loan paid back', (process, request) =>
+        process.get(OperatorActions).requestReversal(id, 'o cliente desistiu', request),
+      );
+    else
+      this.#ask('cancel a loan', (process, request) =>
+        process.get(OperatorActions).cancelPermanently(id, 'o cliente desistiu', request),
+      );
+  }
+
+  #giveUp({ id, status }: SubjectRow): void {
+    if (status === 'querying')
+      this.#ask('cancel a query', (process, request) => process.get(Proposals).cancelQuery(id, request));
+    else
+      this.#ask('withdraw a proposal', (process, request) =>
+        process.get(Proposals).withdraw(id, 'o cliente desistiu', request),
+      );
+  }
+
+  async #approvals(): Promise<readonly SubjectRow[]> {
+    const { rows } = await this.admin.query<SubjectRow>(
+      `SELECT approval.id, approval.status FROM approval LEFT JOIN operation_command command ON command.id = command_id
+       WHERE approval.status = 'pending' OR approval.status = 'approved' AND command.status = 'intended'
+       ORDER BY requested_at, approval.id LIMIT 3`,
+    );
+    return rows;
+  }
+
+  /** Whoever asked for it himself is refused, as somebody else's word is needed. */
+  #decide({ id, status }: SubjectRow): void {
+    if (status === 'approved') {
+      if (this.#random.chance(UNDONE))
+        this.#ask('undo', (process, request) => process.get(OperatorActions).undo(id, request));
+      return;
+    }
+    if (this.#random.chance(AGREED_TO))
+      this.#ask('approve', (process, request) =>
+        process.get(OperatorActions).approve(id, undefined, request),
+      );
+    else
+      this.#ask('reject', (process, request) =>
+        process.get(OperatorActions).reject(id, 'não procede', request),
+      );
   }
 
   #ask(what: string, act: (process: SimulatedProcess, request: PersonsRequest) => Promise<object>): void {
