@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { Violation } from '../../sandbox/ledger';
 import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
 import type { LogBook } from './log-book';
 import { PersonalDataWatch } from './personal-data';
@@ -14,6 +15,7 @@ export const INVARIANTS = [
   'everything_ends',
   'exposure_is_its_sum',
   'commands_take_effect_once',
+  'canceled_by_two',
   'our_wins_are_theirs',
   'personal_data_is_hidden',
   'nothing_is_forgotten',
@@ -27,6 +29,9 @@ export interface Finding {
 }
 
 const finding = (invariant: Invariant, what: string): Finding => ({ invariant, what });
+
+/** What we have acknowledged is applied by then, whatever befalls whoever took it. */
+const APPLIED_WITHIN_MS = 15_000;
 
 /** Of the sandbox's own list: which promise each breaks. */
 const BROKEN: Readonly<Record<string, Invariant>> = {
@@ -49,6 +54,8 @@ export class Auditor {
     private readonly log: LogBook,
     /** Of people whom QI did not tell of. */
     private readonly personalWords: ReadonlySet<string>,
+    /** For so long the second person's yes can be taken back. */
+    private readonly undoWindowMs: number,
   ) {
     this.#personalData = new PersonalDataWatch(sql);
   }
@@ -61,6 +68,7 @@ export class Auditor {
       ...this.#violations(),
       ...(await this.#bidsOnDisk()),
       ...(await this.#webhooks()),
+      ...(await this.#cancellations()),
       ...(await this.#exposure()),
       ...(await rowsThatContradict(this.sql)).map((what) =>
         finding(what.startsWith('counter ') ? 'exposure_is_its_sum' : 'nothing_is_forgotten', what),
@@ -112,10 +120,25 @@ export class Auditor {
 
   #violations(): readonly Finding[] {
     return this.qi.sandbox.violations.entries
-      .filter(({ kind }) => kind !== 'query_while_pending')
+      .filter(
+        (one) =>
+          one.kind !== 'query_while_pending' &&
+          (one.kind !== 'canceled_after_disbursement' || this.#toldOfPaymentBefore(one)),
+      )
       .map(({ kind, key, detail }) =>
         finding(BROKEN[kind] ?? 'commands_take_effect_once', `${kind} ${key}: ${detail}`),
       );
+  }
+
+  /** Nobody can know of a payment that he was not told of yet, or only just now: then QI refuses, and we hear it. */
+  #toldOfPaymentBefore({ key, at }: Violation): boolean {
+    return this.qi.deliveries.some(
+      ({ event, at: toldAt, answer }) =>
+        answer === 200 &&
+        event.status === 'disbursed' &&
+        event.body.includes(key) &&
+        toldAt + APPLIED_WITHIN_MS < Date.parse(at),
+    );
   }
 
   async #bidsOnDisk(): Promise<readonly Finding[]> {
@@ -158,6 +181,23 @@ export class Auditor {
         );
     }
     return findings;
+  }
+
+  /** What QI was told to end: that two people had agreed to it, and neither of them had taken it back in time. */
+  async #cancellations(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ key: string; created_at: Date }>(
+      `SELECT command.credit_operation_key AS key, command.created_at
+       FROM operation_command command JOIN approval ON approval.command_id = command.id
+       WHERE approval.status = 'approved' AND decided_by <> requested_by AND command.attempts > 0`,
+    );
+    return this.qi.cancellations
+      .filter(
+        ({ key, at }) =>
+          !rows.some((row) => row.key === key && row.created_at.getTime() + this.undoWindowMs <= at),
+      )
+      .map(({ key, at }) =>
+        finding('canceled_by_two', `${key} was to be ended at ${new Date(at).toISOString()}`),
+      );
   }
 
   /** By what a webhook is about: the different ones that were sent, and those that we have acknowledged. */

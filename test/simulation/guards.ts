@@ -2,6 +2,7 @@ import { ExpireAuctionsService } from '../../src/auction/bidding/expire-auctions
 import { AuctionLedger, type DecidedBatch } from '../../src/auction/bidding/ledger';
 import * as deadline from '../../src/auction/domain/deadline';
 import * as submissionStep from '../../src/auction/domain/submission-step';
+import { CommandBook } from '../../src/commands';
 import { WebhookDispatcher } from '../../src/inbox/webhook-dispatcher.service';
 import { WebhookStore } from '../../src/inbox/webhook-store.service';
 import * as marginState from '../../src/operation/domain/margin-state';
@@ -12,6 +13,7 @@ import { Reconciliation } from '../../src/reconciliation/reconciliation.service'
 import type { Invariant } from './auditor';
 import { DatabaseNetwork } from './database-network';
 import type { FaultKind } from './faults';
+import { LONG, type Pace } from './plan';
 import { SimulatedWire } from './simulated-wire';
 
 /** A build of the product with one guard taken out, and the promise that must be seen to fail then. */
@@ -20,6 +22,8 @@ export interface MissingGuard {
   readonly breaks: Invariant;
   /** What has to go wrong for the guard to matter; nothing, when it always does. */
   readonly faults: readonly FaultKind[];
+  /** A short round, where nothing else is said; people need more of it to come to an agreement. */
+  readonly pace?: Pace;
   /** @returns what puts it back */
   readonly takeOut: () => () => void;
 }
@@ -120,6 +124,17 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
       replaced(SimulatedWire.prototype, 'exchange', (real) => async (...args: never[]) => {
         await real(...args);
         return real(...args);
+      }),
+  },
+  {
+    name: 'what two people have agreed to is sent at once',
+    breaks: 'canceled_by_two',
+    faults: [],
+    pace: LONG,
+    takeOut: () =>
+      replaced(CommandBook.prototype, 'intend', (real) => (...args: never[]) => {
+        const [tx, command] = args as unknown as [never, object];
+        return real(tx, { ...command, waitMs: 0 } as never);
       }),
   },
   {

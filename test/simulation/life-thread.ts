@@ -29,11 +29,14 @@ async function play(
   }
 }
 
-async function tryGuard(stage: Stage, { name, breaks, faults, takeOut }: MissingGuard): Promise<GuardTried> {
+async function tryGuard(
+  stage: Stage,
+  { name, breaks, faults, pace = SHORT, takeOut }: MissingGuard,
+): Promise<GuardTried> {
   const putBack = takeOut();
   let seenBy: number | null = null;
   for (let seed = 1; seed <= SEEDS_OF_A_GUARD && seenBy === null; seed += 1) {
-    const { result } = await stage.play({ seeds: [seed], pace: SHORT, kinds: faults });
+    const { result } = await stage.play({ seeds: [seed], pace, kinds: faults });
     if (result.findings.some(({ invariant }) => invariant === breaks)) seenBy = seed;
   }
   putBack();

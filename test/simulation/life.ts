@@ -70,7 +70,14 @@ export class Life {
       const process = this.#processes[this.#random.integer(0, PROCESSES - 1)];
       return process?.isReady === true ? process : undefined;
     });
-    this.#auditor = new Auditor(database.admin, this.#qi, this.scheduler, log, this.#clerk.personalWords);
+    this.#auditor = new Auditor(
+      database.admin,
+      this.#qi,
+      this.scheduler,
+      log,
+      this.#clerk.personalWords,
+      settings.engine.operation.undo_window_seconds * 1_000,
+    );
   }
 
   get network(): DatabaseNetwork {

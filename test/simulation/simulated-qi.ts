@@ -28,6 +28,12 @@ export interface Delivered {
   readonly answer: number | string;
 }
 
+/** A loan was to be ended: cancelled for good, or paid back. */
+export interface HeardCancellation {
+  readonly key: string;
+  readonly at: number;
+}
+
 const WIRE_MS = [1, 40] as const;
 
 /** The sandbox's clock and appointments, in simulated time. */
@@ -61,6 +67,7 @@ class SimulatedTimeline extends Timeline {
 export class SimulatedQi {
   readonly sandbox: QiSandbox;
   readonly deliveries: Delivered[] = [];
+  readonly cancellations: HeardCancellation[] = [];
   calls = 0;
   /** Nobody can connect. */
   isRefusing = false;
@@ -135,6 +142,8 @@ export class SimulatedQi {
       return { operation: `${method} ${url.pathname}`, fault: 'none', answer: refusal(404, 'No endpoint') };
     const { route, parameters } = found;
     const document = objectOf(body);
+    const canceled = canceledBy(route.operation, parameters, document);
+    if (canceled !== undefined) this.cancellations.push({ key: canceled, at: this.scheduler.now });
     const fault = this.sandbox.faultFor(route.operation, parameters[0] ?? '', document);
     const answer = takesEffect(fault)
       ? route.answer(this.sandbox, parameters, {
@@ -163,6 +172,12 @@ export class SimulatedQi {
     else if (event.callbackStatus !== 'sent') event.callbackStatus = 'failed';
     return attempt;
   }
+}
+
+/** @returns the loan that a call is to end, if it is such a call */
+function canceledBy(operation: string, [key]: readonly string[], body: JsonObject): string | undefined {
+  if (operation === 'cancel_permanently') return key;
+  return operation === 'reversal' ? String(body['debt_key'] ?? body['credit_operation_key']) : undefined;
 }
 
 function replyOf({ status, body }: Answer): { status: number; text: string } {
