@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import type { Violation } from '../../sandbox/ledger';
 import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
+import type { Clerk } from './clerk';
 import type { LogBook } from './log-book';
 import { PersonalDataWatch } from './personal-data';
 import type { Scheduler } from './scheduler';
@@ -9,6 +10,7 @@ import type { SimulatedQi } from './simulated-qi';
 /** The promises, each by its name. docs/reliability.md says what they mean. */
 export const INVARIANTS = [
   'no_bid_after_its_limit',
+  'no_bid_while_stopped',
   'one_live_bid',
   'no_bid_without_decision',
   'acknowledged_is_applied_once',
@@ -29,6 +31,9 @@ export interface Finding {
 }
 
 const finding = (invariant: Invariant, what: string): Finding => ({ invariant, what });
+
+/** A bid that was marked as sent before bidding was stopped may come so much later: its mark holds for two seconds. */
+const ON_ITS_WAY_MS = 3_000;
 
 /** What we have acknowledged is applied by then, whatever befalls whoever took it. */
 const APPLIED_WITHIN_MS = 15_000;
@@ -52,8 +57,7 @@ export class Auditor {
     private readonly qi: SimulatedQi,
     private readonly scheduler: Scheduler,
     private readonly log: LogBook,
-    /** Of people whom QI did not tell of. */
-    private readonly personalWords: ReadonlySet<string>,
+    private readonly clerk: Clerk,
     /** For so long the second person's yes can be taken back. */
     private readonly undoWindowMs: number,
   ) {
@@ -65,6 +69,7 @@ export class Auditor {
     await this.#tellTheTime();
     return [
       ...this.#proposals(),
+      ...this.#bidsWhileStopped(),
       ...this.#violations(),
       ...(await this.#bidsOnDisk()),
       ...(await this.#webhooks()),
@@ -116,6 +121,15 @@ export class Auditor {
         findings.push(finding('one_live_bid', `${key}: another bid after the one that QI had taken`));
     }
     return findings;
+  }
+
+  #bidsWhileStopped(): readonly Finding[] {
+    return this.qi.sandbox.auctions.all().flatMap(({ key, attempts }) =>
+      attempts
+        .map(({ at }) => Date.parse(at))
+        .filter((at) => this.clerk.stops.some(({ from, to }) => at > from + ON_ITS_WAY_MS && at <= to))
+        .map((at) => finding('no_bid_while_stopped', `${key} at ${new Date(at).toISOString()}`)),
+    );
   }
 
   #violations(): readonly Finding[] {
@@ -309,7 +323,7 @@ export class Auditor {
       .all()
       .flatMap(({ request }) => [request['document_number'], request['name']])
       .filter((value) => typeof value === 'string' && value.length > 8) as string[];
-    const words = new Set([...people, ...this.personalWords]);
+    const words = new Set([...people, ...this.clerk.personalWords]);
     return [...(await this.#personalData.look(words)), ...this.log.holding(words)].map((where) =>
       finding('personal_data_is_hidden', where),
     );

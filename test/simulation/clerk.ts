@@ -1,6 +1,7 @@
 import { Random } from '../../sandbox/random';
 import { calendarDate, calendarDateAt, Cpf, addDays } from '../../src/kernel';
 import type { PersonsRequest } from '../../src/operation';
+import { KillSwitch } from '../../src/operation/kill-switch.service';
 import { OperatorActions } from '../../src/operation/operator-actions.service';
 import { Proposals } from '../../src/origination/proposals.service';
 import type { Client } from 'pg';
@@ -14,6 +15,9 @@ const LOOK_EVERY_MS = 4_000;
 /** How often, of the looks, somebody thinks better of a loan or of a proposal. */
 const LOANS_REGRETTED = 0.1;
 const PROPOSALS_REGRETTED = 0.05;
+/** How often, of the looks, somebody stops all bidding; and, while it is stopped, asks to let it go on. */
+const STOPPED = 0.02;
+const LET_GO_ON = 0.3;
 /** Of cancellations that wait for the second person, and of those that he agreed to and that are not sent yet. */
 const AGREED_TO = 0.75;
 const UNDONE = 0.15;
@@ -35,6 +39,16 @@ interface SubjectRow {
   readonly status: string;
 }
 
+interface ApprovalRow extends SubjectRow {
+  readonly action: string;
+}
+
+/** Bidding was seen stopped at both moments, and nobody had touched the switch between them. */
+export interface Stop {
+  readonly from: number;
+  readonly to: number;
+}
+
 interface TaskRow {
   readonly key: string;
   readonly kind: string;
@@ -47,6 +61,9 @@ interface TaskRow {
 export class Clerk {
   /** What is personal of whoever asked for a loan here: documents, names, addresses. */
   readonly personalWords = new Set<string>();
+  readonly stops: Stop[] = [];
+  /** Since when we have seen it stopped, and by which touch of the switch. */
+  #stoppedBy: { readonly changedAt: number; readonly seenAt: number } | undefined;
   readonly #random: Random;
   #serial = 0;
   #asked = 0;
@@ -97,6 +114,7 @@ export class Clerk {
       for (const proposal of await this.#proposals()) this.#carryOn(proposal);
       for (const task of await this.#tasks()) this.#workOn(task);
       await this.#thinkBetterOfIt();
+      await this.#mindTheSwitch();
       for (const approval of await this.#approvals()) this.#decide(approval);
       if (this.scheduler.now < end) this.workUntil(end);
     });
@@ -198,9 +216,35 @@ export class Clerk {
       );
   }
 
-  async #approvals(): Promise<readonly SubjectRow[]> {
-    const { rows } = await this.admin.query<SubjectRow>(
-      `SELECT approval.id, approval.status FROM approval LEFT JOIN operation_command command ON command.id = command_id
+  /** One person stops bidding; letting it go on takes two. */
+  async #mindTheSwitch(): Promise<void> {
+    const { rows } = await this.admin.query<{ engaged: boolean; changed_at: Date }>(
+      'SELECT engaged, changed_at FROM kill_switch',
+    );
+    const [row] = rows;
+    this.#noteStop(row?.engaged === true ? row.changed_at.getTime() : undefined);
+    if (row?.engaged !== true) {
+      if (this.#random.chance(STOPPED))
+        this.#ask('stop bidding', (process, { actor }) =>
+          process.get(KillSwitch).engage('algo está errado', actor),
+        );
+    } else if (this.#random.chance(LET_GO_ON))
+      this.#ask('let bidding go on', (process, request) =>
+        process.get(KillSwitch).release('está resolvido', request),
+      );
+  }
+
+  #noteStop(changedAt: number | undefined): void {
+    const seenAt = this.scheduler.now;
+    const before = this.#stoppedBy;
+    if (changedAt === undefined) this.#stoppedBy = undefined;
+    else if (before?.changedAt === changedAt) this.stops.push({ from: before.seenAt, to: seenAt });
+    else this.#stoppedBy = { changedAt, seenAt };
+  }
+
+  async #approvals(): Promise<readonly ApprovalRow[]> {
+    const { rows } = await this.admin.query<ApprovalRow>(
+      `SELECT approval.id, approval.action, approval.status FROM approval LEFT JOIN operation_command command ON command.id = command_id
        WHERE approval.status = 'pending' OR approval.status = 'approved' AND command.status = 'intended'
        ORDER BY requested_at, approval.id LIMIT 3`,
     );
@@ -208,20 +252,17 @@ export class Clerk {
   }
 
   /** Whoever asked for it himself is refused, as somebody else's word is needed. */
-  #decide({ id, status }: SubjectRow): void {
+  #decide({ id, action, status }: ApprovalRow): void {
+    const ofWhom = (process: SimulatedProcess): OperatorActions | KillSwitch =>
+      action === 'release_kill_switch' ? process.get(KillSwitch) : process.get(OperatorActions);
     if (status === 'approved') {
       if (this.#random.chance(UNDONE))
         this.#ask('undo', (process, request) => process.get(OperatorActions).undo(id, request));
       return;
     }
     if (this.#random.chance(AGREED_TO))
-      this.#ask('approve', (process, request) =>
-        process.get(OperatorActions).approve(id, undefined, request),
-      );
-    else
-      this.#ask('reject', (process, request) =>
-        process.get(OperatorActions).reject(id, 'não procede', request),
-      );
+      this.#ask('approve', (process, request) => ofWhom(process).approve(id, undefined, request));
+    else this.#ask('reject', (process, request) => ofWhom(process).reject(id, 'não procede', request));
   }
 
   #ask(what: string, act: (process: SimulatedProcess, request: PersonsRequest) => Promise<object>): void {

@@ -138,6 +138,20 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
       }),
   },
   {
+    name: 'nobody looks at the kill switch',
+    breaks: 'no_bid_while_stopped',
+    faults: [],
+    pace: LONG,
+    takeOut: () =>
+      replaced(DatabaseNetwork.prototype, 'carry', (real) => (...args: never[]) => {
+        const [line, request] = args as unknown as [never, Buffer];
+        const text = request
+          .toString('latin1')
+          .replaceAll('kill_switch WHERE engaged', 'kill_switch WHERE false  ');
+        return real(line, Buffer.from(text, 'latin1') as never);
+      }),
+  },
+  {
     name: 'a win is read as a loss',
     breaks: 'our_wins_are_theirs',
     faults: [],

@@ -75,7 +75,7 @@ export class Life {
       this.#qi,
       this.scheduler,
       log,
-      this.#clerk.personalWords,
+      this.#clerk,
       settings.engine.operation.undo_window_seconds * 1_000,
     );
   }

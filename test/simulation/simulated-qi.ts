@@ -177,7 +177,8 @@ export class SimulatedQi {
 /** @returns the loan that a call is to end, if it is such a call */
 function canceledBy(operation: string, [key]: readonly string[], body: JsonObject): string | undefined {
   if (operation === 'cancel_permanently') return key;
-  return operation === 'reversal' ? String(body['debt_key'] ?? body['credit_operation_key']) : undefined;
+  const named = operation === 'reversal' ? (body['debt_key'] ?? body['credit_operation_key']) : undefined;
+  return typeof named === 'string' ? named : undefined;
 }
 
 function replyOf({ status, body }: Answer): { status: number; text: string } {
