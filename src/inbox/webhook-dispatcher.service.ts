@@ -38,6 +38,7 @@ interface ClaimedRow {
 /** Why an event is parked that nobody acts on. */
 export const UNKNOWN_TYPE = 'unknown_type' satisfies ParkReason;
 const HANDLER_FAILED: ParkReason = 'handler_failed';
+/** What waits for its other half is looked at again once it has waited for as long again, within these. */
 const WAITING_RETRY_BASE_SECONDS = 5;
 const WAITING_RETRY_MAX_SECONDS = 3_600;
 /** What one claim carries at most. */
@@ -213,15 +214,16 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     });
   }
 
+  /** To wait is no try in vain: whoever waited often would else be given up at the first mishap after it. */
   async #record(tx: EntityManager, event: WebhookEvent, handling: Handling): Promise<void> {
     const reason = handling.kind === 'parked' ? handling.reason : null;
     const correlationKey = handling.kind === 'waiting' ? handling.correlationKey : null;
     const [, updated] = await tx.query<[unknown, number]>(
       `UPDATE webhook_event
-       SET status = $3, reason = $4, correlation_key = $5, lease_owner = NULL, attempts = attempts + 1,
-           handled_at = clock_timestamp(),
+       SET status = $3, reason = $4, correlation_key = $5, lease_owner = NULL,
+           attempts = attempts + CASE WHEN $3 = 'waiting' THEN 0 ELSE 1 END, handled_at = clock_timestamp(),
            not_before = CASE WHEN $3 = 'waiting' THEN clock_timestamp()
-             + least($6 * power(2, least(attempts, 20)), $7) * interval '1 second' END
+             + least(greatest(clock_timestamp() - received_at, $6 * interval '1 second'), $7 * interval '1 second') END
        WHERE id = $1 AND status = ANY ($8) AND lease_owner = $2`,
       [
         event.id,
@@ -243,9 +245,9 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     await this.dataSource.query(
       `UPDATE webhook_event
        SET attempts = attempts + $5, lease_owner = NULL,
-           status = CASE WHEN attempts + $5 >= $3 THEN 'parked' ELSE 'new' END,
-           reason = CASE WHEN attempts + $5 >= $3 THEN '${HANDLER_FAILED}' END,
-           not_before = clock_timestamp() + $4 * power(2, attempts) * interval '1 millisecond'
+           status = CASE WHEN $5 > 0 AND attempts + $5 >= $3 THEN 'parked' ELSE 'new' END,
+           reason = CASE WHEN $5 > 0 AND attempts + $5 >= $3 THEN '${HANDLER_FAILED}' END,
+           not_before = clock_timestamp() + $4 * power(2, least(attempts, $3)) * interval '1 millisecond'
        WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
       [event.id, this.instances.id, max_attempts, retry_after_ms, tries],
     );

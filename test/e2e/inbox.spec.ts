@@ -77,6 +77,54 @@ describe('the webhook door', () => {
     await waitFor('it to be applied', async () => ((await stands())?.status === 'done' ? true : undefined));
   });
 
+  it('charges none with having waited: a mishap after it is the first', async () => {
+    const key = randomUUID();
+    const ended = {
+      webhook_type: 'laas.private_payroll_auction.end_of_auction',
+      key,
+      status: 'lost',
+      event_datetime: '2026-01-29 20:03:45',
+      data: {
+        issuer_proposal_request_key: key,
+        private_payroll_auction_key: key,
+        proposal_key: randomUUID(),
+      },
+    };
+    const stands = async () =>
+      (
+        await world.sql.query<{ status: string; attempts: number }>(
+          `SELECT status, attempts FROM webhook_event WHERE event_key = $1`,
+          [key],
+        )
+      ).rows[0];
+    const stood = (status: string) =>
+      waitFor(`it to be ${status}`, async () => ((await stands())?.status === status ? true : undefined));
+    expect(await world.push(ended)).toBe(200);
+    await stood('waiting');
+    expect(await stands()).toEqual({ status: 'waiting', attempts: 0 });
+
+    // As a release before counted how often it had waited.
+    await world.sql.query(
+      `CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+       CREATE TRIGGER no_space BEFORE UPDATE ON webhook_event FOR EACH ROW
+         WHEN (NEW.status = 'waiting' AND NEW.event_key = '${key}' AND OLD.status = 'new') EXECUTE FUNCTION no_space();
+       UPDATE webhook_event SET attempts = 9, not_before = now() WHERE event_key = '${key}'`,
+    );
+    await waitFor('it to be put off', async () => {
+      const { rowCount } = await world.sql.query(
+        `SELECT FROM webhook_event WHERE event_key = $1 AND status <> 'waiting' AND not_before > now()`,
+        [key],
+      );
+      return rowCount === 1 ? true : undefined;
+    });
+    expect(await stands()).toEqual({ status: 'new', attempts: 9 });
+    await world.sql.query(
+      `DROP FUNCTION no_space() CASCADE; UPDATE webhook_event SET not_before = now() WHERE event_key = '${key}'`,
+    );
+    await stood('waiting');
+  });
+
   it('takes the same event in another dress for the same event', async () => {
     const key = randomUUID();
     const webhook = {
