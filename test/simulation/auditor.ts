@@ -70,7 +70,7 @@ export class Auditor {
     return [
       ...this.#proposals(),
       ...this.#bidsWhileStopped(),
-      ...this.#violations(),
+      ...(await this.#violations()),
       ...(await this.#bidsOnDisk()),
       ...(await this.#webhooks()),
       ...(await this.#cancellations()),
@@ -132,16 +132,28 @@ export class Auditor {
     );
   }
 
-  #violations(): readonly Finding[] {
+  async #violations(): Promise<readonly Finding[]> {
+    const repeated = await this.#cancellationsRepeated();
     return this.qi.sandbox.violations.entries
-      .filter(
-        (one) =>
-          one.kind !== 'query_while_pending' &&
-          (one.kind !== 'canceled_after_disbursement' || this.#toldOfPaymentBefore(one)),
-      )
+      .filter((one) => {
+        if (one.kind === 'canceled_after_disbursement') return this.#toldOfPaymentBefore(one);
+        return (
+          one.kind !== 'query_while_pending' && !(one.kind === 'canceled_twice' && repeated.has(one.key))
+        );
+      })
       .map(({ kind, key, detail }) =>
         finding(BROKEN[kind] ?? 'commands_take_effect_once', `${kind} ${key}: ${detail}`),
       );
+  }
+
+  /** Of whom it is on disk that one command was sent so often as QI heard it: whoever heard the first answer died with it. */
+  async #cancellationsRepeated(): Promise<ReadonlySet<string>> {
+    const { rows } = await this.sql.query<{ key: string; attempts: number }>(
+      `SELECT credit_operation_key AS key, sum(attempts)::int AS attempts FROM operation_command
+       WHERE action = 'cancel_permanently' AND attempts > 0 GROUP BY 1 HAVING count(*) = 1`,
+    );
+    const heard = (key: string): number => this.qi.cancellations.filter((one) => one.key === key).length;
+    return new Set(rows.filter(({ key, attempts }) => heard(key) <= attempts).map(({ key }) => key));
   }
 
   /** Nobody can know of a payment that he was not told of yet, or only just now: then QI refuses, and we hear it. */
