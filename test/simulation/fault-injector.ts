@@ -109,7 +109,7 @@ async function strike(scene: Scene, fault: Fault, process: SimulatedProcess): Pr
   }
 }
 
-/** Of two pauses the longer one ends: what was put off until then would else come after what happens meanwhile. */
+/** Of two pauses the longer one holds: what was put off until then would else come after what happens meanwhile. */
 function standStill({ scheduler }: Scene, process: SimulatedProcess, { forMs }: Fault): void {
   process.standsStillUntil = Math.max(process.standsStillUntil, scheduler.now + forMs);
 }
