@@ -7,6 +7,10 @@ import { waitFor } from '../support/wait-for';
 import { loanWebhooks, newCpf, proposalRequest } from '../support/webhooks';
 import { AuctionWorld } from './auction-world';
 
+/** What a database says that is away for a while, to whoever puts it on a table. */
+const NO_SPACE = `CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$`;
+
 describe('the webhook door', () => {
   let world: AuctionWorld;
   beforeAll(async () => {
@@ -23,6 +27,16 @@ describe('the webhook door', () => {
         [status],
       )
     ).rows;
+
+  const stands = async (key: string): Promise<{ status: string; attempts: number } | undefined> =>
+    (
+      await world.sql.query<{ status: string; attempts: number }>(
+        `SELECT status, attempts FROM webhook_event WHERE event_key = $1`,
+        [key],
+      )
+    ).rows[0];
+  const stood = (key: string, status: string) =>
+    waitFor(`it to be ${status}`, async () => ((await stands(key))?.status === status ? true : undefined));
 
   it.each([
     ['text', 'not json', 400],
@@ -56,8 +70,7 @@ describe('the webhook door', () => {
 
   it('charges no webhook with a database that was away: it waits, and is applied', async () => {
     await world.sql.query(
-      `CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS
-         $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+      `${NO_SPACE};
        CREATE TRIGGER no_space BEFORE INSERT ON operation FOR EACH ROW EXECUTE FUNCTION no_space()`,
     );
     const key = randomUUID();
@@ -65,16 +78,9 @@ describe('the webhook door', () => {
     await waitFor('two tries in vain', () =>
       world.service.output.split('webhook handler failed').length > 2 ? true : undefined,
     );
-    const stands = async () =>
-      (
-        await world.sql.query<{ status: string; attempts: number }>(
-          `SELECT status, attempts FROM webhook_event WHERE event_key = $1`,
-          [key],
-        )
-      ).rows[0];
-    expect(await stands()).toEqual({ status: 'new', attempts: 0 });
+    expect(await stands(key)).toEqual({ status: 'new', attempts: 0 });
     await world.sql.query(`DROP FUNCTION no_space() CASCADE`);
-    await waitFor('it to be applied', async () => ((await stands())?.status === 'done' ? true : undefined));
+    await stood(key, 'done');
   });
 
   it('charges none with having waited: a mishap after it is the first', async () => {
@@ -90,23 +96,13 @@ describe('the webhook door', () => {
         proposal_key: randomUUID(),
       },
     };
-    const stands = async () =>
-      (
-        await world.sql.query<{ status: string; attempts: number }>(
-          `SELECT status, attempts FROM webhook_event WHERE event_key = $1`,
-          [key],
-        )
-      ).rows[0];
-    const stood = (status: string) =>
-      waitFor(`it to be ${status}`, async () => ((await stands())?.status === status ? true : undefined));
     expect(await world.push(ended)).toBe(200);
-    await stood('waiting');
-    expect(await stands()).toEqual({ status: 'waiting', attempts: 0 });
+    await stood(key, 'waiting');
+    expect(await stands(key)).toEqual({ status: 'waiting', attempts: 0 });
 
     // As a release before counted how often it had waited.
     await world.sql.query(
-      `CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS
-         $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+      `${NO_SPACE};
        CREATE TRIGGER no_space BEFORE UPDATE ON webhook_event FOR EACH ROW
          WHEN (NEW.status = 'waiting' AND NEW.event_key = '${key}' AND OLD.status = 'new') EXECUTE FUNCTION no_space();
        UPDATE webhook_event SET attempts = 9, not_before = now() WHERE event_key = '${key}'`,
@@ -118,11 +114,11 @@ describe('the webhook door', () => {
       );
       return rowCount === 1 ? true : undefined;
     });
-    expect(await stands()).toEqual({ status: 'new', attempts: 9 });
+    expect(await stands(key)).toEqual({ status: 'new', attempts: 9 });
     await world.sql.query(
       `DROP FUNCTION no_space() CASCADE; UPDATE webhook_event SET not_before = now() WHERE event_key = '${key}'`,
     );
-    await stood('waiting');
+    await stood(key, 'waiting');
   });
 
   it('takes the same event in another dress for the same event', async () => {
