@@ -278,6 +278,21 @@ describe('strategies', () => {
     expect(under.amount.lt(3000)).toBe(true);
   });
 
+  test('a cheaper band above the asked amount is not offered, even where its edge would fit', () => {
+    const asked = real('2999.99');
+    const atEdge = installmentOf(ASK, real(3000), 25) ?? real(0);
+    expect(installmentOf(ASK, asked, 25)?.gt(atEdge)).toBe(true);
+    const offer = fitted({
+      ...ASK,
+      askedAmount: asked,
+      askedInstallments: 25,
+      maxInstallment: atEdge,
+      strategies: ['keep_installment'],
+    });
+    expect(offer.bandId).toBe('long-small');
+    expect(offer.amount.lt(asked)).toBe(true);
+  });
+
   test('an amount range with fractions of a cent keeps to the cents inside it', () => {
     const range = { min: real('1000.001'), max: real('1000.019') };
     const ask: FitAsk = { ...ASK, amountRange: range, strategies: ['keep_installment'] };
@@ -321,7 +336,7 @@ describe('fitting is maximal', () => {
         expect(result.amount.lt(ceiling)).toBe(true);
         // No larger amount fits, whichever band prices it: a cent more, the edge of the next band, the ceiling.
         for (const larger of [result.amount.plus(CENT), real(3000), ceiling]) {
-          if (larger.lte(result.amount)) continue;
+          if (larger.lte(result.amount) || larger.gt(ceiling)) continue;
           const installment = installmentOf(ask, larger, result.numberOfInstallments);
           expect(installment?.gt(ask.maxInstallment)).toBe(true);
         }
