@@ -61,7 +61,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
     for (const { key, kind } of await this.#standingStill()) {
       await this.dataSource.transaction(async (tx) => {
         const operation = await this.life.lock(tx, key);
-        if (operation === undefined || operation.endedAt !== null) return;
+        if (operation === undefined || !mayStill(kind, operation)) return;
         await this.tasks.open(tx, operation, kind, reasonOf(kind, operation));
         opened += 1;
       });
@@ -89,7 +89,7 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
              OR t.kind = 'authorization_review' AND t.status <> 'resolved'))
          UNION ALL
          SELECT o.credit_operation_key, 'unlinked_operation' FROM operation o
-         WHERE o.origin IS NULL AND o.ended_at IS NULL AND o.opened_at < $3
+         WHERE o.origin IS NULL AND (o.ended_at IS NULL OR o.status = 'disbursed') AND o.opened_at < $3
            AND NOT EXISTS (SELECT FROM task t WHERE t.credit_operation_key = o.credit_operation_key
              AND t.kind = 'unlinked_operation')
          UNION ALL
@@ -122,6 +122,12 @@ const MARGIN_WAITS_SINCE = `CASE
   WHEN o.margin_status = 'held' THEN CASE WHEN o.status IN ('canceled_permanently', 'reservation_failed')
     THEN greatest(o.status_since, o.margin_since) END
   WHEN o.status <> 'canceling' THEN o.margin_since END`;
+
+/** What has ended waits for nothing; but money that was paid for nobody here is asked about after the end too. */
+function mayStill(kind: WatchedKind, { endedAt, origin, status }: OperationEntity): boolean {
+  if (kind === 'unlinked_operation') return origin === null && (endedAt === null || status === 'disbursed');
+  return endedAt === null;
+}
 
 type WatchedKind = Extract<TaskKind, 'late' | 'unlinked_operation' | 'margin_unsettled'>;
 

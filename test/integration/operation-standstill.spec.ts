@@ -78,6 +78,25 @@ describe('loans that nothing happens to', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
+  it('and that were paid without anybody here having ordered them wait for a person, told before or after', async () => {
+    const [before, after, canceled] = [randomUUID(), randomUUID(), randomUUID()];
+    for (const key of [before, canceled]) {
+      await world.hear(key, signedBy());
+      await age(key, 1);
+    }
+    await watch.sweep();
+    await world.hear(before, disbursed);
+    await world.hear(canceled, { kind: 'canceled_permanently' });
+    await world.hear(after, disbursed);
+    await age(after, 1);
+    await watch.sweep();
+    expect(await world.openTasks(before)).toEqual(['unlinked_operation']);
+    expect(await world.openTasks(after)).toEqual(['unlinked_operation']);
+    expect(await world.openTasks(canceled)).toEqual([]);
+    await world.win(after);
+    expect(await world.openTasks(after)).toEqual([]);
+  });
+
   it('are looked for by one instance at a time', async () => {
     const key = randomUUID();
     await world.hear(key, signedBy());

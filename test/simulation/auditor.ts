@@ -1,10 +1,10 @@
-import type { Client } from 'pg';
 import type { Violation } from '../../sandbox/ledger';
 import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
 import type { Clerk } from './clerk';
 import type { LogBook } from './log-book';
 import { PersonalDataWatch } from './personal-data';
 import type { Scheduler } from './scheduler';
+import type { Queries } from './simulated-database';
 import type { SimulatedQi } from './simulated-qi';
 
 /** The promises, each by its name. docs/reliability.md says what they mean. */
@@ -38,6 +38,9 @@ const ON_ITS_WAY_MS = 3_000;
 /** What we have acknowledged is applied by then, whatever befalls whoever took it. */
 const APPLIED_WITHIN_MS = 15_000;
 
+/** What was sent before the power went may be heard so much later. */
+const ON_THE_WIRE_MS = 1_000;
+
 /** Of the sandbox's own list: which promise each breaks. */
 const BROKEN: Readonly<Record<string, Invariant>> = {
   second_proposal: 'one_live_bid',
@@ -50,10 +53,12 @@ const BROKEN: Readonly<Record<string, Invariant>> = {
  * what is right.
  */
 export class Auditor {
+  /** When what was committed is on no disk any more: the database was put back. Nobody can show what was done then. */
+  readonly lost: { readonly from: number; readonly to: number }[] = [];
   readonly #personalData: PersonalDataWatch;
 
   constructor(
-    private readonly sql: Client,
+    private readonly sql: Queries,
     private readonly qi: SimulatedQi,
     private readonly scheduler: Scheduler,
     private readonly log: LogBook,
@@ -102,6 +107,10 @@ export class Auditor {
        UNION ALL SELECT 'proposals_' || status, count(*)::int FROM proposal GROUP BY 1 ORDER BY 1`,
     );
     return Object.fromEntries(rows.map(({ what, count }) => [what, count]));
+  }
+
+  #wasLost(at: number): boolean {
+    return this.lost.some(({ from, to }) => at >= from && at <= to + ON_THE_WIRE_MS);
   }
 
   async #tellTheTime(): Promise<void> {
@@ -175,8 +184,9 @@ export class Auditor {
     );
     const bids = new Map(rows.map((bid) => [bid.control_key, bid]));
     return this.qi.sandbox.auctions.all().flatMap(({ key, attempts }) =>
-      attempts.flatMap(({ requestControlKey = '', heard, status }) => {
+      attempts.flatMap(({ at, requestControlKey = '', heard, status }) => {
         const bid = bids.get(requestControlKey);
+        if (bid?.decided !== true && this.#wasLost(Date.parse(at))) return [];
         if (bid?.decided !== true)
           return [finding('no_bid_without_decision', `${key}: POST of ${requestControlKey}`)];
         return bid.status === 'withdrawn' && status === 200
@@ -219,6 +229,7 @@ export class Auditor {
     return this.qi.cancellations
       .filter(
         ({ key, at }) =>
+          !this.#wasLost(at) &&
           !rows.some((row) => row.key === key && row.created_at.getTime() + this.undoWindowMs <= at),
       )
       .map(({ key, at }) =>
@@ -229,12 +240,12 @@ export class Auditor {
   /** By what a webhook is about: the different ones that were sent, and those that we have acknowledged. */
   #delivered(): Map<string, { acknowledged: Set<string>; sent: Set<string> }> {
     const books = new Map<string, { acknowledged: Set<string>; sent: Set<string> }>();
-    for (const { event, answer } of this.qi.deliveries) {
+    for (const { event, answer, at } of this.qi.deliveries) {
       const subject = subjectOf(event.body);
       const book = books.get(subject) ?? { acknowledged: new Set(), sent: new Set() };
       books.set(subject, book);
       book.sent.add(event.body);
-      if (answer === 200) book.acknowledged.add(event.body);
+      if (answer === 200 && !this.#wasLost(at)) book.acknowledged.add(event.body);
     }
     return books;
   }
@@ -306,11 +317,17 @@ export class Auditor {
       )
       .map(({ id, status }) => finding('everything_ends', `proposal ${id} is ${status}`));
     const seen = new Set<string>();
-    const debts = this.qi.sandbox.debts.all().flatMap(({ requesterIdentifierKey: key, state }) => {
+    const orphans = await this.#loansOfNobody();
+    const debts = this.qi.sandbox.debts.all().flatMap((debt) => {
+      const { requesterIdentifierKey: key, state } = debt;
       const isSecond = seen.has(key);
       seen.add(key);
       if (isSecond) return [finding('commands_take_effect_once', `two debts for the order ${key}`)];
       const row = ours.get(key);
+      if (row === undefined && this.#wasLost(debt.openedAt.getTime()))
+        return state !== 'disbursed' || orphans.has(debt.key)
+          ? []
+          : [finding('everything_ends', `debt ${debt.key} was paid, its order is lost, and nobody is told`)];
       return row?.status === 'issued' || row?.flagged === true
         ? []
         : [
@@ -321,6 +338,14 @@ export class Auditor {
           ];
     });
     return [...waiting, ...debts];
+  }
+
+  /** Loans that nobody here has ordered, and that people are to look at. */
+  async #loansOfNobody(): Promise<ReadonlySet<string>> {
+    const { rows } = await this.sql.query<{ key: string }>(
+      `SELECT credit_operation_key AS key FROM task WHERE kind = 'unlinked_operation' AND status <> 'resolved'`,
+    );
+    return new Set(rows.map(({ key }) => key));
   }
 
   /** What QI has bound of a servant's margin, and for whom. */

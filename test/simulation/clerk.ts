@@ -4,10 +4,11 @@ import type { PersonsRequest } from '../../src/operation';
 import { KillSwitch } from '../../src/operation/kill-switch.service';
 import { OperatorActions } from '../../src/operation/operator-actions.service';
 import { Proposals } from '../../src/origination/proposals.service';
-import type { Client } from 'pg';
+import { RecoveryBook } from '../../src/recovery/recovery-book.service';
 import { accountOf, personOf } from '../support/borrower';
 import { cpfWithPrefix } from '../support/cpf-with-prefix';
 import type { Scheduler } from './scheduler';
+import type { Queries } from './simulated-database';
 import type { SimulatedProcess } from './simulated-process';
 
 const PATIENCE_MS = 10_000;
@@ -71,7 +72,7 @@ export class Clerk {
   constructor(
     seed: number,
     private readonly scheduler: Scheduler,
-    private readonly admin: Client,
+    private readonly admin: Queries,
     private readonly anyProcess: () => SimulatedProcess | undefined,
   ) {
     this.#random = new Random(seed, 'people');
@@ -240,6 +241,29 @@ export class Clerk {
     if (changedAt === undefined) this.#stoppedBy = undefined;
     else if (before?.changedAt === changedAt) this.stops.push({ from: before.seenAt, to: seenAt });
     else this.#stoppedBy = { changedAt, seenAt };
+  }
+
+  /** The database was put back: whoever looks next may see the stop of an hour ago, which had been lifted since. */
+  databaseWasPutBack(): void {
+    this.#stoppedBy = undefined;
+    this.#confirmRestore(this.scheduler.now);
+  }
+
+  /** Looks for what is found then, until somebody has said that it is right. */
+  #confirmRestore(putBackAt: number): void {
+    this.scheduler.alone(LOOK_EVERY_MS, undefined, async () => {
+      const { rows } = await this.admin.query<{ id: string; confirmed: boolean }>(
+        `SELECT id, confirmed_at IS NOT NULL AS confirmed FROM recovery WHERE found_at >= $1 ORDER BY id DESC LIMIT 1`,
+        [new Date(putBackAt)],
+      );
+      const [restore] = rows;
+      if (restore?.confirmed === true) return;
+      if (restore !== undefined)
+        this.#ask('confirm a restore', async (process, { actor }) => ({
+          kind: (await process.get(RecoveryBook).confirm(restore.id, 'conferido', actor))?.id ?? 'nothing',
+        }));
+      this.#confirmRestore(putBackAt);
+    });
   }
 
   async #approvals(): Promise<readonly ApprovalRow[]> {

@@ -1,8 +1,8 @@
-import type { Client } from 'pg';
 import type { Random } from '../../sandbox/random';
 import type { DatabaseLine } from './database-line';
 import { realSetTimeout, type SimulatedOwner } from './replaced-runtime';
 import type { Scheduler } from './scheduler';
+import type { Queries } from './simulated-database';
 
 /** How one process reaches the database now. */
 export interface DatabaseWeather {
@@ -45,7 +45,7 @@ export class DatabaseNetwork {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly random: Random,
-    private readonly admin: Client,
+    private readonly admin: Queries,
     private readonly weatherOf: (owner: SimulatedOwner) => DatabaseWeather,
   ) {}
 

@@ -1,5 +1,6 @@
 import type { BehaviourChange } from '../../sandbox/behaviour';
 import type { DatabaseNetwork } from './database-network';
+import type { SimulatedDatabase } from './simulated-database';
 import type { Fault } from './faults';
 import type { Scheduler } from './scheduler';
 import type { SimulatedProcess } from './simulated-process';
@@ -13,6 +14,11 @@ export interface Scene {
   /** The process in that place now; undefined while none runs there. */
   processAt(place: number): SimulatedProcess | undefined;
   crash(process: SimulatedProcess): Promise<void>;
+  /** Every process. */
+  crashAll(): Promise<void>;
+  readonly database: SimulatedDatabase;
+  /** What was committed between these moments is on no disk any more. */
+  hasLost(from: number, to: number): void;
 }
 
 const CALM_API = {
@@ -40,7 +46,21 @@ export async function inject(scene: Scene, fault: Fault): Promise<void> {
   } else if (fault.kind === 'qi_refuses') {
     scene.qi.isRefusing = true;
     later(scene, fault, () => (scene.qi.isRefusing = false));
-  } else if (process !== undefined && !process.isDead) await strike(scene, fault, process);
+  } else if (fault.kind === 'older_database') await loseTheNewest(scene, fault);
+  else if (process !== undefined && !process.isDead) await strike(scene, fault, process);
+}
+
+async function loseTheNewest(scene: Scene, { forMs }: Fault): Promise<void> {
+  const { scheduler, database } = scene;
+  await scene.crashAll();
+  const copy = await database.copy();
+  const from = scheduler.now;
+  scheduler.alone(forMs, undefined, async () => {
+    scheduler.trace('the database is the copy again');
+    await scene.crashAll();
+    await database.goBackTo(copy);
+    scene.hasLost(from, scheduler.now);
+  });
 }
 
 function later({ scheduler }: Scene, { forMs }: Fault, work: () => unknown): void {

@@ -25,7 +25,11 @@ const QI_FAULTS = [
   'webhooks_late',
 ] as const;
 
-export const FAULT_KINDS = [...PROCESS_FAULTS, ...QI_FAULTS] as const;
+const USUAL_FAULTS = [...PROCESS_FAULTS, ...QI_FAULTS] as const;
+/** The site loses its power, twice; the second time it comes back with the copy of its database that was taken at the first. */
+const OLDER_DATABASE = 'older_database';
+
+export const FAULT_KINDS = [...USUAL_FAULTS, OLDER_DATABASE] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** One thing that goes wrong, as the seed has drawn it; shrinking leaves some of them out. */
@@ -56,7 +60,7 @@ export function drawFaults(
     processes,
     most,
     seed,
-    kinds = FAULT_KINDS,
+    kinds = USUAL_FAULTS,
   }: {
     readonly processes: number;
     readonly most: number;
@@ -64,7 +68,7 @@ export function drawFaults(
     readonly kinds?: readonly FaultKind[] | undefined;
   },
 ): readonly Fault[] {
-  const [first, ...rest] = kinds;
+  const [first, ...rest] = kinds.filter((kind) => kind !== OLDER_DATABASE);
   if (first === undefined) return [];
   return Array.from({ length: random.integer(0, most) }, (_, nth) => {
     const kind = random.pick([first, ...rest]);
@@ -77,6 +81,25 @@ export function drawFaults(
       size: sizeOf(kind, random),
     };
   }).sort((a, b) => a.atMs - b.atMs || (a.name < b.name ? -1 : 1));
+}
+
+/** One round in so many. */
+const RESTORES_ONE_IN = 12;
+/** Shorter than this, and no process has seen of the history what the copy does not have. */
+const LOST_MS = [25_000, 50_000] as const;
+
+/** The copy that a round goes back to, if it does; every round does when it is asked for by name. */
+export function drawRestore(
+  random: Random,
+  roundMs: number,
+  { seed, kinds }: { readonly seed: number; readonly kinds?: readonly FaultKind[] | undefined },
+): readonly Fault[] {
+  const [least, most] = LOST_MS;
+  const isWanted = kinds?.includes(OLDER_DATABASE) ?? random.integer(1, RESTORES_ONE_IN) === 1;
+  if (!isWanted || roundMs < most) return [];
+  const forMs = random.integer(least, most);
+  const atMs = random.integer(0, roundMs - forMs);
+  return [{ name: `${seed}.older`, kind: OLDER_DATABASE, atMs, process: 0, forMs, size: 0 }];
 }
 
 function lengthOf(kind: FaultKind, random: Random): number {

@@ -3,7 +3,7 @@ import type { Settings } from '../../src/platform';
 import type { LogBook } from './log-book';
 import { DatabaseNetwork } from './database-network';
 import { inject, CALM } from './fault-injector';
-import { drawFaults, type Fault } from './faults';
+import { drawFaults, drawRestore, type Fault } from './faults';
 import type { Finding } from './auditor';
 import { Auditor } from './auditor';
 import { Clerk } from './clerk';
@@ -49,7 +49,7 @@ export class Life {
 
   constructor(
     private readonly plan: LifePlan,
-    database: SimulatedDatabase,
+    private readonly database: SimulatedDatabase,
     private readonly settings: Settings,
     private readonly log: LogBook,
     scheduler: Scheduler,
@@ -127,11 +127,15 @@ export class Life {
     openMarket(this.#qi, new Random(seed, 'market'), this.scheduler, pace);
     this.#clerk.openProposals(new Random(seed, 'people'), pace.mostProposals, pace.busy);
     this.#clerk.workUntil(begun + pace.busy);
-    const faults = drawFaults(
-      new Random(seed, 'faults'),
-      { beginsMs: 0, forMs: pace.busy },
-      { processes: PROCESSES, most: pace.mostFaults, seed, kinds: this.plan.kinds },
-    ).filter(({ name }) => this.plan.onlyFaults?.has(name) !== false);
+    const { kinds, onlyFaults } = this.plan;
+    const faults = [
+      ...drawFaults(
+        new Random(seed, 'faults'),
+        { beginsMs: 0, forMs: pace.busy },
+        { processes: PROCESSES, most: pace.mostFaults, seed, kinds },
+      ),
+      ...drawRestore(new Random(seed, 'restore'), pace.busy, { seed, kinds }),
+    ].filter(({ name }) => onlyFaults?.has(name) !== false);
     this.#faults.push(...faults);
     for (const fault of faults) this.scheduler.alone(fault.atMs, undefined, () => inject(this.#scene, fault));
     await this.scheduler.runUntil(begun + pace.busy);
@@ -176,6 +180,12 @@ export class Life {
       qi: this.#qi,
       processAt: (place: number) => this.#processes[place],
       crash: (process: SimulatedProcess) => this.#crash(process),
+      crashAll: () => this.#crashAll(),
+      database: this.database,
+      hasLost: (from: number, to: number) => {
+        this.#auditor.lost.push({ from, to });
+        this.#clerk.databaseWasPutBack();
+      },
     };
   }
 
@@ -187,6 +197,10 @@ export class Life {
     this.#processes[place] = undefined;
     const [least, most] = RESTART_MS;
     this.scheduler.after(this.#random.integer(least, most), undefined, () => void this.#startAgain(place));
+  }
+
+  async #crashAll(): Promise<void> {
+    for (const process of this.#processes) if (process !== undefined) await this.#crash(process);
   }
 
   /** As whatever watches over processes does: until it runs. */

@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import type { Queries } from './simulated-database';
 
 interface TableText {
   readonly table: string;
@@ -12,7 +12,7 @@ export class PersonalDataWatch {
   #lookedTo = '0';
   readonly #rowsFound = new Map<string, number>();
 
-  constructor(private readonly sql: Client) {}
+  constructor(private readonly sql: Queries) {}
 
   /** @returns where any of these words stands or stood in the clear: table and how many rows */
   async look(words: ReadonlySet<string>): Promise<readonly string[]> {

@@ -2,15 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { DatabaseClock } from '../../demo/database-clock';
 import { applyMigrations } from '../../src/platform/apply-migrations';
+import { databaseNamed } from '../support/test-database';
 
 /** A database with the product's schema in which time is what each session has been told. */
 export interface SimulatedDatabase {
   /** For the product's processes, whose sessions need SESSION_OPTIONS. */
   readonly url: string;
   /** Looks and ends connections; in real time. */
-  readonly admin: Client;
+  readonly admin: Queries;
+  /** What is committed now, while nobody else is connected. @returns its name */
+  copy(): Promise<string>;
+  /** The copy takes its place; what was committed since is gone. */
+  goBackTo(copy: string): Promise<void>;
   drop(): Promise<void>;
 }
+
+export type Queries = Pick<Client, 'query'>;
 
 const silent = { info: () => undefined, warn: () => undefined };
 /** Time as a session was told it; who was told nothing must not go on with the real one. */
@@ -56,15 +63,30 @@ export class DatabaseMould {
   async copy(): Promise<SimulatedDatabase> {
     const name = `${this.name}_${randomBytes(3).toString('hex')}`;
     await administer(this.server, `CREATE DATABASE ${name} TEMPLATE ${this.name}`);
-    const url = named(this.server, name);
-    const admin = new Client({ connectionString: withClock(url) });
-    await admin.connect();
+    const database = databaseNamed(this.server, name);
+    const connect = async (): Promise<Client> => {
+      const client = new Client({ connectionString: withClock(database.url) });
+      await client.connect();
+      return client;
+    };
+    let client = await connect();
+    const withoutUs = async <T>(work: () => Promise<T>): Promise<T> => {
+      await client.end();
+      try {
+        return await work();
+      } finally {
+        client = await connect();
+      }
+    };
+    const query = (...asked: Parameters<Client['query']>): unknown => client.query(...asked);
     return {
-      url,
-      admin,
+      url: database.url,
+      admin: { query: query as Client['query'] },
+      copy: () => withoutUs(() => database.copy()),
+      goBackTo: (copy) => withoutUs(() => database.goBackTo(copy)),
       drop: async () => {
-        await admin.end();
-        await administer(this.server, `DROP DATABASE ${name} WITH (FORCE)`);
+        await client.end();
+        await database.drop();
       },
     };
   }

@@ -147,7 +147,7 @@ function idleMsIn(options: string): number | undefined {
 const ENGINE_FILE = (): string =>
   engineFile({
     auction: { outcome_grace_minutes: 1 },
-    operation: { poll_ms: 5_000, unlinked_after_minutes: 10 },
+    operation: { poll_ms: 5_000, unlinked_after_minutes: 5 },
     origination: {
       poll_ms: 10_000,
       sweep_ms: 30_000,
@@ -164,7 +164,7 @@ const ENGINE_FILE = (): string =>
     },
     notifications: { sweep_ms: 60_000 },
     alerts: { look_every_ms: 600_000 },
-    recovery: { look_every_ms: 10_000 },
+    recovery: { look_every_ms: 10_000, margin_seconds: 5 },
     clock: { measure_every_ms: 4_000 },
     database: { connections: 6, hot_connections: 3 },
     instance: { heartbeat_ms: 2_000, dead_after_ms: 6_000, sweep_ms: 4_000 },

@@ -144,7 +144,8 @@ const CONTRADICTIONS = {
     WHERE bid.status IN ('intended', 'sending') AND auction.status NOT IN ('open', 'bidding')`,
   'an auction and a bid that disagree': `
     SELECT format('%s is %s without such a bid', issuer_proposal_request_key, auction.status) FROM auction
-    WHERE status IN ('bid', 'unknown') AND NOT EXISTS (SELECT FROM bid WHERE auction_key = issuer_proposal_request_key
+    WHERE status IN ('bid', 'unknown') AND status_reason IS DISTINCT FROM 'before_restore' -- whose bid may be lost
+      AND NOT EXISTS (SELECT FROM bid WHERE auction_key = issuer_proposal_request_key
       AND bid.status = CASE auction.status WHEN 'bid' THEN 'accepted' ELSE 'unknown' END)`,
   'exposure of a bid that is dead': `
     SELECT format('bid %s is %s, its exposure %s', request_control_key, bid.status, exposure.status)

@@ -52,7 +52,8 @@ export async function ownDatabase(server: string): Promise<TestDatabase> {
   return databaseNamed(server, name);
 }
 
-function databaseNamed(server: string, name: string): TestDatabase {
+/** One that is there already. */
+export function databaseNamed(server: string, name: string): TestDatabase {
   const closed = async (work: () => Promise<unknown>): Promise<void> => {
     await administer(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
     await administer(

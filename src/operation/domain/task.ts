@@ -49,12 +49,17 @@ const OUTLIVE_CONTRACT: readonly TaskKind[] = [
   'reservation_unexplained',
 ];
 
-/** The tasks that what happened makes pointless. A contradiction is only ever closed by a person. */
+/**
+ * The tasks that what happened makes pointless. A contradiction is only ever closed by a person, and a loan that was paid
+ * and that nobody here has ordered is nobody's until it is linked, or a person has said what it is.
+ */
 export function tasksEndedBy(before: Endings, after: Endings): readonly TaskKind[] {
-  if (isClosed(after)) return TASK_KINDS.filter((kind) => kind !== 'contradiction');
+  const staysOpen = (kind: TaskKind): boolean =>
+    kind === 'contradiction' || (kind === 'unlinked_operation' && after.status === 'disbursed');
+  if (isClosed(after)) return TASK_KINDS.filter((kind) => !staysOpen(kind));
   return TASK_KINDS.filter(
     (kind) =>
-      (isFinal(after.status) && !OUTLIVE_CONTRACT.includes(kind)) ||
+      (isFinal(after.status) && !OUTLIVE_CONTRACT.includes(kind) && !staysOpen(kind)) ||
       (before.status !== after.status && (kind === 'late' || STATUS_OF_TASK[kind] === before.status)) ||
       (before.margin !== after.margin && endsWithMargin(kind, before)),
   );
