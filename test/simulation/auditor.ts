@@ -324,18 +324,13 @@ export class Auditor {
       seen.add(key);
       if (isSecond) return [finding('commands_take_effect_once', `two debts for the order ${key}`)];
       const row = ours.get(key);
-      if (row === undefined && this.#wasLost(debt.openedAt.getTime()))
+      if (row?.status === 'issued' || row?.flagged === true) return [];
+      if (this.#wasLost(debt.openedAt.getTime()))
         return state !== 'disbursed' || orphans.has(debt.key)
           ? []
           : [finding('everything_ends', `debt ${debt.key} was paid, its order is lost, and nobody is told`)];
-      return row?.status === 'issued' || row?.flagged === true
-        ? []
-        : [
-            finding(
-              'our_wins_are_theirs',
-              `debt ${key} is ${state} there, its proposal ${row?.status ?? 'unknown'} here`,
-            ),
-          ];
+      const here = row?.status ?? 'unknown';
+      return [finding('our_wins_are_theirs', `debt ${key} is ${state} there, its proposal ${here} here`)];
     });
     return [...waiting, ...debts];
   }

@@ -78,7 +78,10 @@ export class DatabaseMould {
         client = await connect();
       }
     };
-    const query = (...asked: Parameters<Client['query']>): unknown => client.query(...asked);
+    const query = (...asked: Parameters<Client['query']>): unknown => {
+      const answer: unknown = client.query(...asked);
+      return answer;
+    };
     return {
       url: database.url,
       admin: { query: query as Client['query'] },
