@@ -78,13 +78,13 @@ export class DatabaseMould {
         client = await connect();
       }
     };
-    const query = (...asked: Parameters<Client['query']>): unknown => {
-      const answer: unknown = client.query(...asked);
-      return answer;
-    };
     return {
       url: database.url,
-      admin: { query: query as Client['query'] },
+      admin: {
+        get query() {
+          return client.query.bind(client) as Client['query'];
+        },
+      },
       copy: () => withoutUs(() => database.copy()),
       goBackTo: (copy) => withoutUs(() => database.goBackTo(copy)),
       drop: async () => {
