@@ -81,8 +81,8 @@ export class DatabaseMould {
     return {
       url: database.url,
       admin: {
-        get query() {
-          return client.query.bind(client) as Client['query'];
+        get query(): Client['query'] {
+          return client.query.bind(client);
         },
       },
       copy: () => withoutUs(() => database.copy()),
