@@ -155,13 +155,17 @@ export class Auditor {
       );
   }
 
-  /** Of whom it is on disk that one command was sent so often as QI heard it: whoever heard the first answer died with it. */
+  /**
+   * Of whom it is on disk that one command was sent so often as QI heard it: whoever heard the first answer died with it,
+   * or it is lost with the newest rows.
+   */
   async #cancellationsRepeated(): Promise<ReadonlySet<string>> {
     const { rows } = await this.sql.query<{ key: string; attempts: number }>(
       `SELECT credit_operation_key AS key, sum(attempts)::int AS attempts FROM operation_command
        WHERE action = 'cancel_permanently' AND attempts > 0 GROUP BY 1 HAVING count(*) = 1`,
     );
-    const heard = (key: string): number => this.qi.cancellations.filter((one) => one.key === key).length;
+    const heard = (key: string): number =>
+      this.qi.cancellations.filter((one) => one.key === key && !this.#wasLost(one.at)).length;
     return new Set(rows.filter(({ key, attempts }) => heard(key) <= attempts).map(({ key }) => key));
   }
 
