@@ -50,7 +50,9 @@ const NOW = `
     (SELECT count(*)::int FROM auction WHERE status = 'unknown' AND status_reason = 'before_restore') AS auctions_unknown,
     (SELECT count(*)::int FROM operation_command WHERE status = 'unknown')
       + (SELECT count(*)::int FROM proposal_command WHERE status = 'unknown') AS commands_unknown,
-    (SELECT count(*)::int FROM operation WHERE origin IS NULL AND (ended_at IS NULL OR status = 'disbursed')) AS loans_unlinked,
+    (SELECT count(*)::int FROM operation o WHERE origin IS NULL AND (ended_at IS NULL OR status = 'disbursed'
+      AND NOT EXISTS (SELECT FROM task WHERE task.credit_operation_key = o.credit_operation_key
+        AND kind = 'unlinked_operation' AND task.status = 'resolved'))) AS loans_unlinked,
     (SELECT count(*)::int FROM webhook_event WHERE status = 'parked') AS webhooks_parked,
     (SELECT count(*)::int FROM reconciliation_gap WHERE closed_at IS NULL) AS questions_open`;
 

@@ -23,6 +23,12 @@ async function age(key: string, hours: number): Promise<void> {
   );
 }
 
+/** Loans without an order, as the page of a restore counts them. */
+async function stillUnknown(): Promise<number> {
+  const { body } = await world.call('ana', 'GET', '/recoveries');
+  return (body['now'] as { loans_unlinked: number }).loans_unlinked;
+}
+
 describe('loans that nothing happens to', () => {
   it('are reported once, until they move on and stand still again', async () => {
     const key = randomUUID();
@@ -93,8 +99,16 @@ describe('loans that nothing happens to', () => {
     expect(await world.openTasks(before)).toEqual(['unlinked_operation']);
     expect(await world.openTasks(after)).toEqual(['unlinked_operation']);
     expect(await world.openTasks(canceled)).toEqual([]);
+    const both = await stillUnknown();
     await world.win(after);
     expect(await world.openTasks(after)).toEqual([]);
+    expect(await stillUnknown()).toBe(both - 1);
+    const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${before}`);
+    const [task] = body['items'] as { id: string }[];
+    await world.call('ana', 'POST', `/tasks/${task?.id ?? ''}/resolve`, { note: 'é da parceira ao lado' });
+    expect(await stillUnknown()).toBe(both - 2);
+    await watch.sweep();
+    expect(await world.openTasks(before)).toEqual([]);
   });
 
   it('are looked for by one instance at a time', async () => {
