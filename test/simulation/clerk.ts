@@ -243,7 +243,7 @@ export class Clerk {
     else this.#stoppedBy = { changedAt, seenAt };
   }
 
-  /** The database was put back: whoever looks next may see the stop of an hour ago, which had been lifted since. */
+  /** The database was put back: whoever looks next may see an older stop, which had been lifted since. */
   databaseWasPutBack(): void {
     this.#stoppedBy = undefined;
     this.#confirmRestore(this.scheduler.now);

@@ -48,7 +48,7 @@ export class DatabaseMould {
   static async make(server: string): Promise<DatabaseMould> {
     const name = `arremate_simulation_${randomBytes(4).toString('hex')}`;
     await administer(server, `CREATE DATABASE ${name}`);
-    const url = named(server, name);
+    const { url } = databaseNamed(server, name);
     await applyMigrations({ url, ownerUrl: undefined }, silent);
     await withClient(url, async (owner) => {
       await DatabaseClock.install(owner, new Date());
@@ -95,7 +95,7 @@ export class DatabaseMould {
   }
 
   remove(): Promise<void> {
-    return administer(this.server, `DROP DATABASE ${this.name} WITH (FORCE)`);
+    return databaseNamed(this.server, this.name).drop();
   }
 }
 
@@ -108,12 +108,6 @@ export const THROWAWAY_SERVER = {
   deadlock_timeout: '5ms',
   max_connections: '200',
 } as const;
-
-function named(server: string, name: string): string {
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return url.href;
-}
 
 function withClock(url: string): string {
   const address = new URL(url);
