@@ -21,7 +21,7 @@ import { authorizationRules } from './authorization-rules';
       provide: AUTHORIZATION_RULES_SOURCE,
       inject: [ActivePolicy],
       useFactory: (policies: ActivePolicy): AuthorizationRulesSource => ({
-        currentRules: () => authorizationRules(policies.current()),
+        rulesInForce: async (tx) => authorizationRules(await policies.inForce(tx)),
       }),
     },
     {

@@ -67,7 +67,7 @@ export class AuthorizationReview {
 
   /** What people see before they decide: each thing against what the policy in force wants. Empty where nothing can be held against it. */
   async checksOf(tx: EntityManager, operation: OperationEntity): Promise<readonly AuthorizationCheck[]> {
-    const rules = this.rules.currentRules();
+    const rules = await this.rules.rulesInForce(tx);
     return rules === undefined ? [] : authorizationChecks(await this.#caseOf(tx, operation), rules);
   }
 
@@ -85,7 +85,7 @@ export class AuthorizationReview {
   }
 
   async #judge(tx: EntityManager, operation: OperationEntity): Promise<Judgement> {
-    const rules = this.rules.currentRules();
+    const rules = await this.rules.rulesInForce(tx);
     const actor = `${POLICY}${rules?.version ?? 'none'}`;
     if (rules === undefined) return { decision: { kind: 'person', doubts: ['rules_missing'] }, actor };
     return { decision: decideAuthorization(await this.#caseOf(tx, operation), rules), actor };

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { CommandAnswer } from '../commands';
 import type { CalendarDate, Decimal, HolidayCalendar, JsonObject } from '../kernel';
 import type { SendingPermit } from '../platform';
@@ -59,9 +60,9 @@ export interface ReservationDesk {
 
 export const RESERVATION_DESK = Symbol('ReservationDesk');
 
-/** The part of the active policy that judges signatures. undefined when there is none: then people decide everything. */
+/** What the policy in force says of signatures, as the transaction sees it; undefined: people decide everything. */
 export interface AuthorizationRulesSource {
-  currentRules(): AuthorizationRules | undefined;
+  rulesInForce(tx: EntityManager): Promise<AuthorizationRules | undefined>;
 }
 
 export const AUTHORIZATION_RULES_SOURCE = Symbol('AuthorizationRulesSource');

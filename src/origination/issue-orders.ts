@@ -59,7 +59,7 @@ export class IssueOrders {
   }
 
   /** What the debt puts at risk counts from the order on. Last in a transaction. @throws NotReservedError */
-  reserve(tx: EntityManager, proposal: ProposalEntity, offer: StoredOffer): Promise<void> {
+  async reserve(tx: EntityManager, proposal: ProposalEntity, offer: StoredOffer): Promise<void> {
     const debt = {
       controlKey: proposal.controlKey,
       borrower: proposal.borrowerIndex ?? undefined,
@@ -67,7 +67,8 @@ export class IssueOrders {
       monthlyInterestRate: new Decimal(offer.monthly_interest_rate),
       orderedAt: this.clock.now(),
     };
-    return this.debts.reserve(tx, debt, capsOf(this.policies.current().compiled));
+    const { compiled } = await this.policies.inForce(tx);
+    await this.debts.reserve(tx, debt, capsOf(compiled));
   }
 
   /** The order has come to nothing for certain: what it put at risk is free. Last in a transaction. */

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { calendarDateAt, type Clock } from '../kernel';
 import { CLOCK } from '../platform';
-import { ActivePolicy } from '../policy';
+import { ActivePolicy, type ActivePolicyVersion } from '../policy';
 import { capsOn, productPolicy, type DirectProduct, type LegalCaps, type Product } from '../policy/domain';
 import { PricingDataService } from '../pricing';
 import type { OfferTerms } from './domain';
@@ -20,9 +21,18 @@ export class OfferTermsSource {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** For whoever only asks. */
   current(product: DirectProduct): OfferTerms {
+    return this.#under(this.policies.current(), product);
+  }
+
+  /** For what is written in the transaction. */
+  async inForce(tx: EntityManager, product: DirectProduct): Promise<OfferTerms> {
+    return this.#under(await this.policies.inForce(tx), product);
+  }
+
+  #under({ version, compiled }: ActivePolicyVersion, product: DirectProduct): OfferTerms {
     const now = this.clock.now();
-    const { version, compiled } = this.policies.current();
     const { context } = this.pricing;
     return {
       policy: { version, compiled },

@@ -124,7 +124,7 @@ export class ProposalJudge {
     if (balance === null || balanceAt === null) throw new Error('a proposal without a balance is judged');
     const borrower = openBorrower(proposal, this.cipher);
     if (borrower === undefined) throw new Error('the borrower of an open proposal was erased');
-    const terms = this.terms.current(proposal.product);
+    const terms = await this.terms.inForce(tx, proposal.product);
     const standing = await this.debts.standingOf(tx, proposal.borrowerIndex ?? undefined, terms.now);
     const subject = { proposal, borrower, balance, balanceAt, wishes, standing };
     return this.products.of(proposal.product).judge(tx, subject, terms);
@@ -188,7 +188,8 @@ export class ProposalJudge {
 
   async #offer(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
     const now = this.clock.now();
-    const section = productPolicy(this.policies.current().compiled, proposal.product)?.section;
+    const { compiled } = await this.policies.inForce(tx);
+    const section = productPolicy(compiled, proposal.product)?.section;
     const [ages, days] = [
       section?.settings.snapshot_max_age_hours ?? 0,
       section?.pricing.days_to_expiration ?? 0,

@@ -5,7 +5,9 @@ import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
 import { CLOCK, LOGGER, Periodic, ReadyDetails, SETTINGS, type Logger, type Settings } from '../platform';
 import { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
+import type { Sql } from './policy-lists.service';
 import { seedPolicy } from './seed-policy';
+import { UnreadablePolicyError } from './unreadable-policy';
 
 /** Payload: nothing. It only says that it is worth looking. */
 export const POLICY_CHANNEL = 'policy_changed';
@@ -15,17 +17,23 @@ const LOOK_EVERY_MS_UNHEARD = 1_000;
 
 interface VersionRow {
   readonly hash: string;
+}
+
+interface DecidingRow extends VersionRow {
   readonly state: string;
 }
 
 /**
  * The policy that decides now: one pointer, swapped whole once the new version has been read and compiled. Every
- * process hears of an activation at once, or sees it within a second. A version that cannot be compiled here changes
- * nothing: the one before goes on deciding and the log says why.
+ * process hears of an activation at once, or sees it within two seconds; whoever writes a decision asks in the same
+ * statement whether it is still so, for a process can stand still. A version that cannot be read here changes nothing:
+ * the one before goes on deciding and the log says why.
  */
 @Injectable()
 export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   #active: ActivePolicyVersion | undefined;
+  /** In force, and not to be read here: the one before stands in for it. */
+  #unreadable: string | undefined;
   #shadows: readonly ActivePolicyVersion[] = [];
   #looking: Promise<void> = Promise.resolve();
   readonly #looks: Periodic;
@@ -77,6 +85,28 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
     return this.#active;
   }
 
+  /** The hashes one of which must be in force while `current` decides: its own, or that of one that cannot be read here. */
+  standsFor(): readonly string[] {
+    const { hash } = this.current().compiled;
+    return this.#unreadable === undefined ? [hash] : [hash, this.#unreadable];
+  }
+
+  /** The version in force as the transaction sees it; the one before where it cannot be read here. */
+  async inForce(tx: Sql): Promise<ActivePolicyVersion> {
+    const [row] = await tx.query<VersionRow[]>(`SELECT hash FROM policy_version WHERE state = 'active'`);
+    if (row === undefined || this.standsFor().includes(row.hash)) return this.current();
+    try {
+      return (await this.library.byHash(row.hash, tx)) ?? this.current();
+    } catch (error) {
+      if (!(error instanceof UnreadablePolicyError)) throw error;
+      this.logger.error(
+        { err: error, policy: row.hash },
+        'the policy in force cannot be read: the one before stays',
+      );
+      return this.current();
+    }
+  }
+
   /** Approved versions that are to decide beside it, for comparison only. */
   shadows(): readonly ActivePolicyVersion[] {
     return this.#shadows;
@@ -100,32 +130,51 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   /** Looks now; for whoever has just changed something and wants this process to know. */
   refresh(): Promise<void> {
     this.#looking = this.#looking.then(() =>
-      this.#look().catch((error: unknown) => {
+      this.#lookOrHangUp().catch((error: unknown) => {
         this.logger.error({ err: error }, 'the active policy could not be read: the one before stays');
       }),
     );
     return this.#looking;
   }
 
+  async #lookOrHangUp(): Promise<void> {
+    try {
+      await this.#look();
+    } catch (error) {
+      if (!(error instanceof UnreadablePolicyError)) this.#hangUp(); // its connection may be one that only looks alive
+      throw error;
+    }
+  }
+
   async #look(): Promise<void> {
     const rows = await this.#versionsThatDecide();
     const active = rows.find(({ state }) => state === 'active');
-    if (active !== undefined && active.hash !== this.#active?.compiled.hash) {
-      const before = this.#active?.compiled.hash;
-      this.#active = await this.library.byHash(active.hash);
-      this.logger.info({ policy: active.hash, before, version: this.#active?.version }, 'policy switched');
-    }
+    if (active !== undefined) await this.#switchTo(active.hash);
     const shadows = rows.filter(({ state }) => state !== 'active');
     const versions = await Promise.all(shadows.map(({ hash }) => this.library.byHash(hash)));
     this.#shadows = versions.filter((version) => version !== undefined);
   }
 
+  async #switchTo(hash: string): Promise<void> {
+    const before = this.#active?.compiled.hash;
+    if (hash !== before) {
+      try {
+        this.#active = await this.library.byHash(hash);
+      } catch (error) {
+        if (error instanceof UnreadablePolicyError) this.#unreadable = hash;
+        throw error;
+      }
+      this.logger.info({ policy: hash, before, version: this.#active?.version }, 'policy switched');
+    }
+    this.#unreadable = undefined;
+  }
+
   /** Asked on the listener's connection where there is one: in a rush the pooled ones all wait for auctions. */
-  async #versionsThatDecide(): Promise<readonly VersionRow[]> {
+  async #versionsThatDecide(): Promise<readonly DecidingRow[]> {
     const text = `SELECT hash, state FROM policy_version WHERE state = 'active' OR shadow`;
     const listener = this.#listener;
-    if (listener === undefined) return this.dataSource.query<VersionRow[]>(text);
-    return (await listener.query<VersionRow>(text)).rows;
+    if (listener === undefined) return this.dataSource.query<DecidingRow[]>(text);
+    return (await listener.query<DecidingRow>(text)).rows;
   }
 
   #hangUp(): void {
@@ -164,13 +213,8 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
 
   async #lookAgain(): Promise<void> {
     if (this.#listener === undefined && !this.#stopping) await this.#listen();
-    const look = this.#looking.then(() => this.#look());
+    const look = this.#looking.then(() => this.#lookOrHangUp());
     this.#looking = look.catch(() => undefined);
-    try {
-      await look;
-    } catch (error) {
-      this.#hangUp(); // its connection may be one that only looks alive
-      throw error;
-    }
+    await look;
   }
 }

@@ -3,7 +3,8 @@ import { DataSource } from 'typeorm';
 import { parseJson } from '../kernel';
 import { compilePolicy, parsePolicy, type CompiledPolicy, type Policy } from './domain';
 import type { PackedList } from './packed-list';
-import { PolicyLists } from './policy-lists.service';
+import { PolicyLists, type Sql } from './policy-lists.service';
+import { UnreadablePolicyError } from './unreadable-policy';
 
 /** A policy and the name it goes by in the records. */
 export interface ActivePolicyVersion {
@@ -34,46 +35,54 @@ export class PolicyLibrary {
     private readonly lists: PolicyLists,
   ) {}
 
-  /** The version of this address; undefined when there is none. @throws Error when it can no longer be read. */
-  byHash(hash: string): Promise<ActivePolicyVersion | undefined> {
-    return this.#compiled.getOrMake(hash, () => this.#load(hash));
+  /**
+   * The version of this address; undefined when there is none.
+   * @param sql whoever is in a transaction has a connection, and asks for no second one
+   * @throws UnreadablePolicyError when it can no longer be read
+   */
+  byHash(hash: string, sql: Sql = this.dataSource): Promise<ActivePolicyVersion | undefined> {
+    return this.#compiled.getOrMake(hash, () => this.#load(hash, sql));
   }
 
   /**
    * Compiles what is stored and makes sure that it still means what it meant: the same content gives the same hash.
-   * @throws Error when this release reads the document otherwise, or not at all.
+   * @throws UnreadablePolicyError when this release reads the document otherwise, or not at all.
    */
-  async compile(stored: StoredPolicy): Promise<CompiledPolicy> {
-    const compiled = await this.compileWith(readStored(stored), stored.lists);
-    if (compiled.hash !== stored.hash)
-      throw new Error(`policy version ${String(stored.number)} has another hash now: ${compiled.hash}`);
-    return compiled;
+  async compile(stored: StoredPolicy, sql: Sql = this.dataSource): Promise<CompiledPolicy> {
+    const compiled = await this.compileWith(readStored(stored), stored.lists, sql);
+    if (compiled.hash === stored.hash) return compiled;
+    const message = `policy version ${String(stored.number)} has another hash now: ${compiled.hash}`;
+    throw new UnreadablePolicyError(message);
   }
 
-  /** @throws Error when a list is not there. */
-  async compileWith(policy: Policy, lists: Readonly<Record<string, string>>): Promise<CompiledPolicy> {
+  /** @throws UnreadablePolicyError when a list is not there. */
+  async compileWith(
+    policy: Policy,
+    lists: Readonly<Record<string, string>>,
+    sql: Sql = this.dataSource,
+  ): Promise<CompiledPolicy> {
     const loaded = Object.entries(lists).map(
       async ([name, sha256]) =>
-        [name, await this.#lists.getOrMake(sha256, () => this.lists.load(sha256))] as const,
+        [name, await this.#lists.getOrMake(sha256, () => this.lists.load(sha256, sql))] as const,
     );
     return compilePolicy(policy, new Map(await Promise.all(loaded)));
   }
 
-  async #load(hash: string): Promise<ActivePolicyVersion | undefined> {
-    const [row] = await this.dataSource.query<StoredPolicy[]>(
+  async #load(hash: string, sql: Sql): Promise<ActivePolicyVersion | undefined> {
+    const [row] = await sql.query<StoredPolicy[]>(
       `SELECT number, hash, document, lists FROM policy_version WHERE hash = $1 ORDER BY state = 'draft', number LIMIT 1`,
       [hash],
     );
-    return row && { version: String(row.number), compiled: await this.compile(row) };
+    return row && { version: String(row.number), compiled: await this.compile(row, sql) };
   }
 }
 
-/** @throws Error when this release no longer reads it. */
+/** @throws UnreadablePolicyError when this release no longer reads it. */
 export function readStored({ number, document }: Pick<StoredPolicy, 'number' | 'document'>): Policy {
   const parsed = parsePolicy(parseJson(document));
   if (parsed.kind === 'ok') return parsed.policy;
   const paths = parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new Error(`policy version ${String(number)} cannot be read any more: ${paths}`);
+  throw new UnreadablePolicyError(`policy version ${String(number)} cannot be read any more: ${paths}`);
 }
 
 /** The values asked for last; what failed or was not there is asked for anew. */

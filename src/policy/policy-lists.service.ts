@@ -2,13 +2,17 @@ import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import { AuditTrail, CLOCK, FieldCipher, type Actor } from '../platform';
+import { AuditTrail, CLOCK, FieldCipher, type Actor, type Sealed } from '../platform';
 import type { FieldName } from './domain';
 import { PackedEntries, PackedList } from './packed-list';
+import { UnreadablePolicyError } from './unreadable-policy';
 
 const CHUNK_ENTRIES = 10_000;
 const COLUMN = 'policy_list_chunk.ciphertext';
 const nameOf = (sha256: string, ordinal: number): string => `${sha256}/${String(ordinal)}`;
+
+/** Of the pool, or of a transaction. */
+export type Sql = Pick<EntityManager, 'query'>;
 
 /** A list kept outside the policies, as it is known by. */
 export interface StoredList {
@@ -75,12 +79,12 @@ export class PolicyLists {
     return this.dataSource.query(`SELECT * FROM policy_list ORDER BY imported_at DESC, sha256 LIMIT 500`);
   }
 
-  /** @throws Error when there is no such list, or its entries are not those it was stored with. */
-  async load(sha256: string): Promise<PackedList> {
+  /** @throws UnreadablePolicyError when there is no such list, or its entries are not those it was stored with. */
+  async load(sha256: string, sql: Sql = this.dataSource): Promise<PackedList> {
     const entries = new PackedEntries();
-    for await (const chunk of this.chunks(sha256)) for (const entry of chunk) entries.add(entry);
+    for await (const chunk of this.chunks(sha256, sql)) for (const entry of chunk) entries.add(entry);
     const list = PackedList.of(entries);
-    if (list.sha256 !== sha256) throw new Error(`list ${sha256} is not what was stored`);
+    if (list.sha256 !== sha256) throw new UnreadablePolicyError(`list ${sha256} is not what was stored`);
     return list;
   }
 
@@ -96,16 +100,23 @@ export class PolicyLists {
   }
 
   /** The entries, some thousands at a time. */
-  async *chunks(sha256: string): AsyncGenerator<readonly string[]> {
+  async *chunks(sha256: string, sql: Sql = this.dataSource): AsyncGenerator<readonly string[]> {
     for (let ordinal = 0; ; ordinal += 1) {
-      const [row] = await this.dataSource.query<{ key_id: string; ciphertext: Buffer }[]>(
+      const [row] = await sql.query<{ key_id: string; ciphertext: Buffer }[]>(
         `SELECT key_id, ciphertext FROM policy_list_chunk WHERE sha256 = $1 AND ordinal = $2`,
         [sha256, ordinal],
       );
       if (row === undefined) return;
       const sealed = { keyId: row.key_id, ciphertext: row.ciphertext };
-      const plain = this.cipher.decrypt(sealed, COLUMN, nameOf(sha256, ordinal));
-      yield plain.toString('latin1').split('\n');
+      yield this.#open(sealed, nameOf(sha256, ordinal)).split('\n');
+    }
+  }
+
+  #open(sealed: Sealed, name: string): string {
+    try {
+      return this.cipher.decrypt(sealed, COLUMN, name).toString('latin1');
+    } catch (error) {
+      throw new UnreadablePolicyError(`the entries of list ${name} cannot be opened`, { cause: error });
     }
   }
 

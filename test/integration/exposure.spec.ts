@@ -136,6 +136,7 @@ async function reserve(
       exposures: [exposureRow(identity, terms, parties)],
       counters: standings.changes(),
       eventIds: [],
+      policies: [],
     });
     return undefined;
   } catch (error) {

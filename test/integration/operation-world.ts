@@ -137,7 +137,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
     { provide: RESERVATION_DESK, useValue: desk },
     { provide: ACCEPTANCE_SOURCE, useClass: AcceptanceRecords },
     { provide: DOCUMENT_SHELF, useValue: {} },
-    { provide: AUTHORIZATION_RULES_SOURCE, useValue: { currentRules: () => policy.rules } },
+    { provide: AUTHORIZATION_RULES_SOURCE, useValue: { rulesInForce: () => Promise.resolve(policy.rules) } },
     {
       provide: BUSINESS_CALENDAR_SOURCE,
       useValue: {

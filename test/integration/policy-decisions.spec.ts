@@ -359,4 +359,55 @@ describe('policies that decide', () => {
     expect((await desk.approver('PUT', `${shadow.path}/shadow`, { shadow: false })).status).toBe(200);
     await waitFor('its end', () => (world.app.get(ActivePolicy).shadows().length === 0 ? true : undefined));
   });
+
+  describe('of a switch that this process has not heard of', () => {
+    /** As where its notice is lost, or the process stood still: what looks from time to time may see it only later. */
+    const putInForce = (hash: string) =>
+      world.dataSource.transaction(async (tx) => {
+        await tx.query(`UPDATE policy_version SET state = 'retired' WHERE state = 'active'`);
+        await tx.query(`UPDATE policy_version SET state = 'active' WHERE hash = $1`, [hash]);
+      });
+    const hashInForce = async (): Promise<string> => {
+      const [row] = await world.dataSource.query<{ hash: string }[]>(
+        `SELECT hash FROM policy_version WHERE state = 'active'`,
+      );
+      return row?.hash ?? '';
+    };
+
+    it('writes no decision by the version before', async () => {
+      const [open, { etag }] = [await hashInForce(), await desk.approved(closed('Sem aviso'))];
+      const shut = etag.replaceAll('"', '');
+      for (const hash of [shut, open, shut, open, shut, open]) {
+        await putInForce(hash);
+        const rows = await decided([await ask()]);
+        expect(rows).toMatchObject([{ policy_hash: hash }]);
+      }
+    });
+
+    it('judges in a transaction by what is in force there', async () => {
+      const open = await hashInForce();
+      const shut = (await desk.approved(closed('Também sem aviso'))).etag.replaceAll('"', '');
+      await putInForce(shut);
+      const policies = world.app.get(ActivePolicy);
+      const { compiled } = await world.dataSource.transaction((tx) => policies.inForce(tx));
+      expect(compiled.hash).toBe(shut);
+      await putInForce(open);
+    });
+
+    it('goes on by the version before where the new one cannot be read', async () => {
+      const [open, odd] = [await hashInForce(), 'f'.repeat(64)];
+      await world.dataSource.query(
+        `INSERT INTO policy_version (hash, document, state, authors, approver, created_at, changed_at, approved_at)
+         VALUES ($1, '{"format": 99}', 'approved', ARRAY['ana'], 'rui', now(), now(), now())`,
+        [odd],
+      );
+      await putInForce(odd);
+      expect(await decided([await ask()])).toMatchObject([{ policy_hash: open }]);
+      const policies = world.app.get(ActivePolicy);
+      const { compiled } = await world.dataSource.transaction((tx) => policies.inForce(tx));
+      expect(compiled.hash).toBe(open);
+      await putInForce(open);
+      expect(await decided([await ask()])).toMatchObject([{ policy_hash: open }]);
+    });
+  });
 });

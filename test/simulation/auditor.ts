@@ -1,6 +1,7 @@
 import type { Violation } from '../../sandbox/ledger';
 import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
 import type { Clerk } from './clerk';
+import { rootOf, type CreditTeam } from './credit-team';
 import type { LogBook } from './log-book';
 import { PersonalDataWatch } from './personal-data';
 import type { Scheduler } from './scheduler';
@@ -11,8 +12,10 @@ import type { SimulatedQi } from './simulated-qi';
 export const INVARIANTS = [
   'no_bid_after_its_limit',
   'no_bid_while_stopped',
+  'no_bid_against_policy',
   'one_live_bid',
   'no_bid_without_decision',
+  'decisions_come_out_again',
   'acknowledged_is_applied_once',
   'everything_ends',
   'exposure_is_its_sum',
@@ -63,6 +66,7 @@ export class Auditor {
     private readonly scheduler: Scheduler,
     private readonly log: LogBook,
     private readonly clerk: Clerk,
+    private readonly creditTeam: CreditTeam,
     /** For so long the second person's yes can be taken back. */
     private readonly undoWindowMs: number,
   ) {
@@ -75,6 +79,7 @@ export class Auditor {
     return [
       ...this.#proposals(),
       ...this.#bidsWhileStopped(),
+      ...this.#bidsAgainstPolicy(),
       ...(await this.#violations()),
       ...(await this.#bidsOnDisk()),
       ...(await this.#webhooks()),
@@ -141,11 +146,27 @@ export class Auditor {
     );
   }
 
+  /** For a worker whose employer was refused before he asked and is refused still. */
+  #bidsAgainstPolicy(): readonly Finding[] {
+    return this.qi.sandbox.auctions.all().flatMap(({ key, openedAt, request, attempts }) => {
+      const employer = request['employer_document_number'];
+      if (typeof employer !== 'string') return [];
+      const reigns = this.creditTeam.reigns.filter(
+        ({ refuses, from }) => refuses === rootOf(employer) && from <= openedAt.getTime(),
+      );
+      return attempts
+        .map(({ at }) => Date.parse(at))
+        .filter((at) => reigns.some(({ to }) => at <= to))
+        .map((at) => finding('no_bid_against_policy', `${key} at ${new Date(at).toISOString()}`));
+    });
+  }
+
   async #violations(): Promise<readonly Finding[]> {
     const repeated = await this.#cancellationsRepeated();
     return this.qi.sandbox.violations.entries
       .filter((one) => {
         if (one.kind === 'canceled_after_disbursement') return this.#toldOfPaymentBefore(one);
+        if (one.kind === 'command_out_of_place') return !this.#isPaidByLostOrder(one);
         return (
           one.kind !== 'query_while_pending' && !(one.kind === 'canceled_twice' && repeated.has(one.key))
         );
@@ -177,6 +198,16 @@ export class Auditor {
         event.status === 'disbursed' &&
         event.body.includes(key) &&
         toldAt + APPLIED_WITHIN_MS < Date.parse(at),
+    );
+  }
+
+  /** Nobody here knows any more that it was to be paid again: whoever looks at the copy asks for it once more, and QI refuses. */
+  #isPaidByLostOrder({ key, at, detail }: Violation): boolean {
+    return (
+      detail === 'change_disbursement_date in state disbursed' &&
+      this.qi.resubmissions.some(
+        (order) => order.key === key && order.at < Date.parse(at) && this.#wasLost(order.at),
+      )
     );
   }
 

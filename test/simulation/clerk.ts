@@ -1,17 +1,16 @@
 import { Random } from '../../sandbox/random';
 import { calendarDate, calendarDateAt, Cpf, addDays } from '../../src/kernel';
-import type { PersonsRequest } from '../../src/operation';
 import { KillSwitch } from '../../src/operation/kill-switch.service';
 import { OperatorActions } from '../../src/operation/operator-actions.service';
 import { Proposals } from '../../src/origination/proposals.service';
 import { RecoveryBook } from '../../src/recovery/recovery-book.service';
 import { accountOf, personOf } from '../support/borrower';
 import { cpfWithPrefix } from '../support/cpf-with-prefix';
+import { People } from './people';
 import type { Scheduler } from './scheduler';
 import type { Queries } from './simulated-database';
 import type { SimulatedProcess } from './simulated-process';
 
-const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 4_000;
 /** How often, of the looks, somebody thinks better of a loan or of a proposal. */
 const LOANS_REGRETTED = 0.1;
@@ -25,8 +24,6 @@ const UNDONE = 0.15;
 /** CPFs whose queries of a balance succeed, mostly; the sandbox decides by their beginning. */
 const PREFIXES = ['1', '1', '2', '3', '4', '8', '90'] as const;
 const PRODUCTS = ['fgts', 'federal_payroll'] as const;
-const BRUNA = { id: 'bruna', roles: ['operator'] };
-const RUI = { id: 'rui', roles: ['operator', 'approver'] };
 
 interface ProposalRow {
   readonly id: string;
@@ -55,10 +52,7 @@ interface TaskRow {
   readonly kind: string;
 }
 
-/**
- * People of the house and partners' systems: they start loans without an auction, and work through the queue. Whoever
- * got no answer asks again with the same Idempotency-Key, of whichever process answers then.
- */
+/** People of the house and partners' systems: they start loans without an auction, and work through the queue. */
 export class Clerk {
   /** What is personal of whoever asked for a loan here: documents, names, addresses. */
   readonly personalWords = new Set<string>();
@@ -66,16 +60,17 @@ export class Clerk {
   /** Since when we have seen it stopped, and by which touch of the switch. */
   #stoppedBy: { readonly changedAt: number; readonly seenAt: number } | undefined;
   readonly #random: Random;
+  readonly #people: People;
   #serial = 0;
-  #asked = 0;
 
   constructor(
     seed: number,
     private readonly scheduler: Scheduler,
     private readonly admin: Queries,
-    private readonly anyProcess: () => SimulatedProcess | undefined,
+    anyProcess: () => SimulatedProcess | undefined,
   ) {
     this.#random = new Random(seed, 'people');
+    this.#people = new People('clerk', this.#random, scheduler, anyProcess);
   }
 
   /** Proposals begun within so long. */
@@ -86,7 +81,7 @@ export class Clerk {
       const prefix = product === 'fgts' ? random.pick(PREFIXES) : '1';
       const cpf = cpfWithPrefix(prefix, this.#serial + random.integer(0, 9) * 1_000);
       this.scheduler.after(random.integer(0, withinMs), undefined, () => {
-        this.#ask('open a proposal', (process, request) =>
+        this.#people.ask('open a proposal', (process, request) =>
           process.get(Proposals).open(
             {
               product,
@@ -141,7 +136,7 @@ export class Clerk {
 
   #carryOn({ id, status, fee_table, amount }: ProposalRow): void {
     if (status === 'accepted') {
-      this.#ask('issue', (process, request) => process.get(Proposals).issue(id, request));
+      this.#people.ask('issue', (process, request) => process.get(Proposals).issue(id, request));
       return;
     }
     if (fee_table === null || amount === null) return;
@@ -154,18 +149,20 @@ export class Clerk {
       ip_address: '203.0.113.7',
       device: 'Moto G84, Android 15',
     };
-    this.#ask('accept', (process, request) =>
+    this.#people.ask('accept', (process, request) =>
       process.get(Proposals).accept(id, acceptance as never, request),
     );
   }
 
   #workOn({ key, kind }: TaskRow): void {
     if (kind === 'authorization_review') {
-      this.#ask('authorize', (process, request) => process.get(OperatorActions).authorize(key, request));
+      this.#people.ask('authorize', (process, request) =>
+        process.get(OperatorActions).authorize(key, request),
+      );
       return;
     }
     const day = addDays(calendarDateAt(new Date(this.scheduler.now)), 1);
-    this.#ask('pay again', (process, request) =>
+    this.#people.ask('pay again', (process, request) =>
       process.get(OperatorActions).resubmitDisbursement(key, {
         ...request,
         body: { disbursement_date: calendarDate(day) },
@@ -199,20 +196,22 @@ export class Clerk {
 
   #cancel({ id, status }: SubjectRow): void {
     if (status === 'disbursed')
-      this.#ask('have a loan paid back', (process, request) =>
+      this.#people.ask('have a loan paid back', (process, request) =>
         process.get(OperatorActions).requestReversal(id, 'o cliente desistiu', request),
       );
     else
-      this.#ask('cancel a loan', (process, request) =>
+      this.#people.ask('cancel a loan', (process, request) =>
         process.get(OperatorActions).cancelPermanently(id, 'o cliente desistiu', request),
       );
   }
 
   #giveUp({ id, status }: SubjectRow): void {
     if (status === 'querying')
-      this.#ask('cancel a query', (process, request) => process.get(Proposals).cancelQuery(id, request));
+      this.#people.ask('cancel a query', (process, request) =>
+        process.get(Proposals).cancelQuery(id, request),
+      );
     else
-      this.#ask('withdraw a proposal', (process, request) =>
+      this.#people.ask('withdraw a proposal', (process, request) =>
         process.get(Proposals).withdraw(id, 'o cliente desistiu', request),
       );
   }
@@ -226,11 +225,11 @@ export class Clerk {
     this.#noteStop(row?.engaged === true ? row.changed_at.getTime() : undefined);
     if (row?.engaged !== true) {
       if (this.#random.chance(STOPPED))
-        this.#ask('stop bidding', (process, { actor }) =>
+        this.#people.ask('stop bidding', (process, { actor }) =>
           process.get(KillSwitch).engage('algo está errado', actor),
         );
     } else if (this.#random.chance(LET_GO_ON))
-      this.#ask('let bidding go on', (process, request) =>
+      this.#people.ask('let bidding go on', (process, request) =>
         process.get(KillSwitch).release('está resolvido', request),
       );
   }
@@ -259,7 +258,7 @@ export class Clerk {
       const [restore] = rows;
       if (restore?.confirmed === true) return;
       if (restore !== undefined)
-        this.#ask('confirm a restore', async (process, { actor }) => ({
+        this.#people.ask('confirm a restore', async (process, { actor }) => ({
           kind: (await process.get(RecoveryBook).confirm(restore.id, 'conferido', actor))?.id ?? 'nothing',
         }));
       this.#confirmRestore(putBackAt);
@@ -281,44 +280,11 @@ export class Clerk {
       action === 'release_kill_switch' ? process.get(KillSwitch) : process.get(OperatorActions);
     if (status === 'approved') {
       if (this.#random.chance(UNDONE))
-        this.#ask('undo', (process, request) => process.get(OperatorActions).undo(id, request));
+        this.#people.ask('undo', (process, request) => process.get(OperatorActions).undo(id, request));
       return;
     }
     if (this.#random.chance(AGREED_TO))
-      this.#ask('approve', (process, request) => ofWhom(process).approve(id, undefined, request));
-    else this.#ask('reject', (process, request) => ofWhom(process).reject(id, 'não procede', request));
-  }
-
-  #ask(what: string, act: (process: SimulatedProcess, request: PersonsRequest) => Promise<object>): void {
-    this.#asked += 1;
-    const request = {
-      actor: this.#random.chance(0.5) ? BRUNA : RUI,
-      idempotencyKey: `asked ${this.#asked}`,
-      body: undefined,
-    };
-    const ask = (left: number): void => {
-      const process = this.anyProcess();
-      if (left === 0) return;
-      const again = this.scheduler.after(PATIENCE_MS, undefined, () => {
-        ask(left - 1);
-      });
-      if (process === undefined) return;
-      this.scheduler.after(1, process, () => {
-        process
-          .within(() => act(process, request))
-          .then(
-            (outcome) => {
-              again.cancel();
-              this.scheduler.trace(`${what}: ${'kind' in outcome ? String(outcome.kind) : 'done'}`);
-            },
-            (error: unknown) => {
-              this.scheduler.trace(`${what}: ${error instanceof Error ? error.name : 'failed'}`);
-            },
-          );
-      });
-    };
-    ask(4);
+      this.#people.ask('approve', (process, request) => ofWhom(process).approve(id, undefined, request));
+    else this.#people.ask('reject', (process, request) => ofWhom(process).reject(id, 'não procede', request));
   }
 }
-
-/** The support's person, with papers that the seed numbers. */

@@ -9,6 +9,7 @@ const TERMINATE = 0x58; // X
 const READY = 0x5a; // Z
 const IDLE = 0x49; // I: no transaction is open
 const KEY_DATA = 0x4b; // K
+const NOTIFICATION = 0x41; // A
 const HEADER = 5;
 
 /**
@@ -17,8 +18,10 @@ const HEADER = 5;
  */
 export class DatabaseLine extends Duplex {
   readonly #socket = new Socket();
-  /** Real bytes of the server since the last answer was handed on. */
+  /** Whole messages of the server since the last answer was handed on. */
   #answer = Buffer.alloc(0);
+  /** The beginning of one that is still coming. */
+  #begun = Buffer.alloc(0);
   #request = Buffer.alloc(0);
   #isOpen = false;
   #heard: (() => void) | undefined;
@@ -143,9 +146,9 @@ export class DatabaseLine extends Duplex {
 
   #take(bytes: Buffer): void {
     if (this.#isOpen) {
-      this.#answer = Buffer.concat([this.#answer, bytes]);
+      this.#keepWhole(bytes);
       if (this.hasAnswer()) this.#heard?.();
-      else if (this.#isIdle) this.#handOnNotice();
+      else if (this.#isIdle && this.#answer.length > 0) this.#handOnUnasked();
       return;
     }
     // The greeting passes through as it comes, and takes no time.
@@ -164,10 +167,23 @@ export class DatabaseLine extends Duplex {
     return this.#awaited === 0;
   }
 
-  /** A notification comes unasked. */
-  #handOnNotice(): void {
+  /** The server says goodbye. */
+  #handOnUnasked(): void {
     this.hear(this.#answer);
     this.#answer = Buffer.alloc(0);
+  }
+
+  /** Who is notified of what and when is chosen by the server in real time: here nobody hears of it, and everybody looks. */
+  #keepWhole(bytes: Buffer): void {
+    const all = Buffer.concat([this.#begun, bytes]);
+    const kept = [this.#answer];
+    let at = 0;
+    for (let end = endOfMessage(all, at); end > 0; end = endOfMessage(all, at)) {
+      if (all[at] !== NOTIFICATION) kept.push(all.subarray(at, end));
+      at = end;
+    }
+    this.#begun = all.subarray(at);
+    this.#answer = Buffer.concat(kept);
   }
 
   /** Requests go out whole: up to the message after which the server answers. */
@@ -189,6 +205,13 @@ export class DatabaseLine extends Duplex {
       this.network.carry(this, request);
     }
   }
+}
+
+/** @returns where the message ends that begins there; 0 while it is not whole */
+function endOfMessage(bytes: Buffer, at: number): number {
+  if (at + HEADER > bytes.length) return 0;
+  const end = at + 1 + bytes.readUInt32BE(at + 1);
+  return end > bytes.length ? 0 : end;
 }
 
 /** @returns where the nth message ends that says that the server is ready; 0 when it has not said so yet */

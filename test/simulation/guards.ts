@@ -9,6 +9,7 @@ import * as marginState from '../../src/operation/domain/margin-state';
 import { FieldCipher } from '../../src/platform';
 import * as auctionEnd from '../../src/qi/read-auction-end';
 import * as proposalRequest from '../../src/qi/read-proposal-request';
+import * as generation from '../../src/recovery/domain/generation';
 import { Reconciliation } from '../../src/reconciliation/reconciliation.service';
 import type { Invariant } from './auditor';
 import { DatabaseNetwork } from './database-network';
@@ -50,6 +51,13 @@ const withBatch = (change: (batch: DecidedBatch) => Partial<DecidedBatch>) => ()
     'commitDecisions',
     (real) => (batch: DecidedBatch) => (real as unknown as Commit)({ ...batch, ...change(batch) }),
   );
+/** In every statement on its way to the database; both have the same length. */
+const inStatements = (words: string, others: string) => (): (() => void) =>
+  replaced(DatabaseNetwork.prototype, 'carry', (real) => (...args: never[]) => {
+    const [line, request] = args as unknown as [never, Buffer];
+    const text = request.toString('latin1').replaceAll(words, others);
+    return real(line, Buffer.from(text, 'latin1') as never);
+  });
 const never = (): Promise<undefined> => Promise.resolve(undefined);
 const LATER_MS = 90_000;
 
@@ -78,6 +86,14 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     breaks: 'no_bid_without_decision',
     faults: [],
     takeOut: withBatch(() => ({ decisions: [] })),
+  },
+  {
+    name: 'a decision is kept with the hash of another one',
+    breaks: 'decisions_come_out_again',
+    faults: [],
+    takeOut: withBatch(({ decisions }) => ({
+      decisions: decisions.map((row) => ({ ...row, output_sha256: '0'.repeat(64) })),
+    })),
   },
   {
     name: 'a webhook is acknowledged before it is on disk',
@@ -142,14 +158,21 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     breaks: 'no_bid_while_stopped',
     faults: [],
     pace: LONG,
-    takeOut: () =>
-      replaced(DatabaseNetwork.prototype, 'carry', (real) => (...args: never[]) => {
-        const [line, request] = args as unknown as [never, Buffer];
-        const text = request
-          .toString('latin1')
-          .replaceAll('kill_switch WHERE engaged', 'kill_switch WHERE false  ');
-        return real(line, Buffer.from(text, 'latin1') as never);
-      }),
+    takeOut: inStatements('kill_switch WHERE engaged', 'kill_switch WHERE false  '),
+  },
+  {
+    name: 'nobody asks which policy is in force when a decision is written',
+    breaks: 'no_bid_against_policy',
+    faults: ['pause', 'database_slow'],
+    pace: { ...LONG, mostGroups: 60, lastCalm: 0 },
+    takeOut: inStatements("state = 'active' AND hash = ANY", "state = 'active' OR  hash = ANY"),
+  },
+  {
+    name: 'nobody notices that the database is an older one',
+    breaks: 'our_wins_are_theirs',
+    faults: ['older_database'],
+    pace: LONG,
+    takeOut: () => replaced(generation, 'signOfRestore', () => () => undefined),
   },
   {
     name: 'a win is read as a loss',

@@ -7,8 +7,10 @@ import { drawFaults, drawRestore, type Fault } from './faults';
 import type { Finding } from './auditor';
 import { Auditor } from './auditor';
 import { Clerk } from './clerk';
+import { CreditTeam } from './credit-team';
 import { openMarket } from './market';
 import type { LifePlan } from './plan';
+import { replayDecisions } from './replays';
 import { Scheduler } from './scheduler';
 import type { SimulatedDatabase } from './simulated-database';
 import { SimulatedProcess } from './simulated-process';
@@ -43,6 +45,7 @@ export class Life {
   readonly #findings: Finding[] = [];
   readonly #auditor: Auditor;
   readonly #clerk: Clerk;
+  readonly #creditTeam: CreditTeam;
   readonly #begun: number;
   #started = 0;
   #crashes = 0;
@@ -66,16 +69,19 @@ export class Life {
     );
     this.#qi = new SimulatedQi(this.scheduler, seed, BEHAVIOUR);
     this.#qi.doors = { knock: (body) => this.#knock(body) };
-    this.#clerk = new Clerk(seed, scheduler, database.admin, () => {
+    const anyProcess = (): SimulatedProcess | undefined => {
       const process = this.#processes[this.#random.integer(0, PROCESSES - 1)];
       return process?.isReady === true ? process : undefined;
-    });
+    };
+    this.#clerk = new Clerk(seed, scheduler, database.admin, anyProcess);
+    this.#creditTeam = new CreditTeam(seed, scheduler, database.admin, anyProcess);
     this.#auditor = new Auditor(
       database.admin,
       this.#qi,
       this.scheduler,
       log,
       this.#clerk,
+      this.#creditTeam,
       settings.engine.operation.undo_window_seconds * 1_000,
     );
   }
@@ -107,6 +113,7 @@ export class Life {
     if (this.#findings.length === 0) {
       await this.scheduler.runUntil(this.scheduler.now + pace.lastCalm);
       this.#findings.push(...(await this.#whatStays(() => this.#auditor.atTheEnd())));
+      this.#findings.push(...(await this.#replayed()));
     }
     for (const process of this.#processes) await process?.kill();
     return {
@@ -127,6 +134,7 @@ export class Life {
     openMarket(this.#qi, new Random(seed, 'market'), this.scheduler, pace);
     this.#clerk.openProposals(new Random(seed, 'people'), pace.mostProposals, pace.busy);
     this.#clerk.workUntil(begun + pace.busy);
+    this.#creditTeam.workUntil(begun + pace.busy);
     const { kinds, onlyFaults } = this.plan;
     const faults = [
       ...drawFaults(
@@ -142,6 +150,15 @@ export class Life {
     this.#calmDown();
     await this.scheduler.runUntil(this.#somebodyIsAwake() + pace.calm);
     this.#findings.push(...(await this.#whatStays(() => this.#auditor.afterCalm())));
+  }
+
+  async #replayed(): Promise<readonly Finding[]> {
+    const process = this.#processes.find((one) => one?.isReady === true);
+    if (process === undefined) throw new Error('no process runs after the last calm');
+    const replayed: Finding[] = [];
+    const work = replayDecisions(this.database.admin, process).then((found) => replayed.push(...found));
+    await this.scheduler.runWhile(work, 'decisions made again');
+    return replayed;
   }
 
   /** What is only being done at this very moment is no finding. */
@@ -185,6 +202,7 @@ export class Life {
       hasLost: (from: number, to: number) => {
         this.#auditor.lost.push({ from, to });
         this.#clerk.databaseWasPutBack();
+        this.#creditTeam.databaseWasPutBack();
       },
     };
   }

@@ -5,7 +5,7 @@ import type { SimulatedQi } from './simulated-qi';
 
 /** People and employers who come again: whoever bids for one must know of the other bids. */
 const REGULARS = ['52998224725', '11144477735', '39053344705', '86288366757'] as const;
-const EMPLOYERS = ['29113956000181', '33000167000101', '60746948000112'] as const;
+export const EMPLOYERS = ['29113956000181', '33000167000101', '60746948000112'] as const;
 const WINDOWS = [30, 30, 45, 60] as const;
 
 /** Requests of one round, at moments that the seed draws; now and then several at once. */

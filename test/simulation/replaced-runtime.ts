@@ -132,6 +132,7 @@ function replaceImmediates(scheduler: () => Scheduler): void {
       run(...args);
     });
   });
+  set(timers, 'setImmediate', <T>(value: T) => new Promise<T>((resolve) => setImmediate(resolve, value)));
 }
 
 /** What setTimeout returns. */

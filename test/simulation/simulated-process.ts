@@ -36,9 +36,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'history_facts',
   'history_recount',
   'live_feed',
-  'policy',
   'retention',
-  'scheduled_activations',
   'token_expiry',
 ]);
 

@@ -28,8 +28,8 @@ export interface Delivered {
   readonly answer: number | string;
 }
 
-/** A loan was to be ended: cancelled for good, or paid back. */
-export interface HeardCancellation {
+/** Something was to be done to a loan. */
+export interface HeardOrder {
   readonly key: string;
   readonly at: number;
 }
@@ -67,7 +67,10 @@ class SimulatedTimeline extends Timeline {
 export class SimulatedQi {
   readonly sandbox: QiSandbox;
   readonly deliveries: Delivered[] = [];
-  readonly cancellations: HeardCancellation[] = [];
+  /** To be ended: cancelled for good, or paid back. */
+  readonly cancellations: HeardOrder[] = [];
+  /** To be paid again, after a payment that failed. */
+  readonly resubmissions: HeardOrder[] = [];
   calls = 0;
   /** Nobody can connect. */
   isRefusing = false;
@@ -144,6 +147,9 @@ export class SimulatedQi {
     const document = objectOf(body);
     const canceled = canceledBy(route.operation, parameters, document);
     if (canceled !== undefined) this.cancellations.push({ key: canceled, at: this.scheduler.now });
+    const [key = ''] = parameters;
+    if (route.operation === 'change_disbursement_date')
+      this.resubmissions.push({ key, at: this.scheduler.now });
     const fault = this.sandbox.faultFor(route.operation, parameters[0] ?? '', document);
     const answer = takesEffect(fault)
       ? route.answer(this.sandbox, parameters, {

@@ -8,7 +8,7 @@ import {
   type Decision,
   type PolicyVersion,
 } from '../../decision/domain';
-import { ExposureBook, usesOf, type Caps, type CounterChange, type Parties } from '../../exposure';
+import { ExposureBook, usesOf, type Caps, type Parties } from '../../exposure';
 import { Decimal, type Clock } from '../../kernel';
 import {
   BlindIndex,
@@ -46,7 +46,6 @@ import {
   type DecidedBatch,
   type DecisionRow,
   type ExposureRow,
-  type LedgerRefusal,
   type StandingsAnswer,
 } from './ledger';
 import { auctionRow, partiesOf, type Opening } from './opening';
@@ -129,11 +128,12 @@ export class DecideAuctionsService {
     let rest: readonly Undecided[] = batch.filter((each) => !outcomes.has(each));
     // Until the limit: whoever bids for the same borrower meanwhile has changed the facts.
     while (rest.length > 0) {
+      const policies = this.inputs.policiesInForce();
       try {
-        await this.#decideOnce(rest, outcomes);
+        await this.#decideOnce(rest, policies, outcomes);
         break;
       } catch (error) {
-        if (isOutOfDate(error)) rest = await this.#without(error.refusal, rest, outcomes);
+        if (isOutOfDate(error)) rest = await this.#without(error, rest, policies, outcomes);
         else if (isRowError(error) && rest.length > 1) return this.#decideInHalves(rest, outcomes);
         else rest = this.#fail(rest, error, outcomes);
       }
@@ -162,10 +162,12 @@ export class DecideAuctionsService {
 
   /** What is left to decide again once those are taken out that the refusal is about. */
   async #without(
-    refusal: LedgerRefusal,
+    refused: LedgerRefusedError,
     batch: readonly Undecided[],
+    policies: readonly string[],
     outcomes: Map<Undecided, Outcome>,
   ): Promise<readonly Undecided[]> {
+    const { refusal } = refused;
     try {
       if (refusal === 'auction_exists') {
         const existing = await this.ledger.existing(batch.map(({ job }) => job.key));
@@ -189,13 +191,20 @@ export class DecideAuctionsService {
           return false;
         });
       }
+      // Where the new one cannot be learnt now, whoever looks for what is left tries again.
+      if (refusal === 'policy_changed' && !(await this.inputs.knowsOtherPolicies(policies)))
+        return this.#fail(batch, refused, outcomes);
       return batch;
     } catch (error) {
       return this.#fail(batch, error, outcomes);
     }
   }
 
-  async #decideOnce(batch: readonly Undecided[], outcomes: Map<Undecided, Outcome>): Promise<void> {
+  async #decideOnce(
+    batch: readonly Undecided[],
+    policies: readonly string[],
+    outcomes: Map<Undecided, Outcome>,
+  ): Promise<void> {
     const policy = this.inputs.currentPolicy();
     const now = this.clock.now();
     const asked = batch.map((each) => ({
@@ -216,7 +225,11 @@ export class DecideAuctionsService {
     }
     if (verdicts.length === 0) return;
     const markedAt = { at: this.clock.now(), monotonicMs: this.clock.monotonicMs() };
-    await this.ledger.commitDecisions(batchOf(verdicts, known.standings.changes()));
+    await this.ledger.commitDecisions({
+      ...rowsOf(verdicts),
+      counters: known.standings.changes(),
+      policies,
+    });
     const writtenAt = this.clock.now();
     for (const verdict of verdicts) {
       const { undecided, live, report } = verdict;
@@ -425,13 +438,12 @@ interface Verdict {
   readonly report: () => void;
 }
 
-function batchOf(verdicts: readonly Verdict[], counters: readonly CounterChange[]): DecidedBatch {
+function rowsOf(verdicts: readonly Verdict[]): Omit<DecidedBatch, 'counters' | 'policies'> {
   return {
     auctions: verdicts.map(({ auction }) => auction),
     decisions: verdicts.flatMap(({ decision }) => decision ?? []),
     bids: verdicts.flatMap(({ bid }) => bid ?? []),
     exposures: verdicts.flatMap(({ exposure }) => exposure ?? []),
-    counters,
     eventIds: verdicts.flatMap(({ eventId }) => eventId ?? []),
   };
 }

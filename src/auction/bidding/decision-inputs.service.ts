@@ -53,6 +53,17 @@ export class DecisionInputsSource {
     return this.policies.current();
   }
 
+  /** The hashes one of which is in force as far as this process knows. */
+  policiesInForce(): readonly string[] {
+    return this.policies.standsFor();
+  }
+
+  /** Looks which one is in force. @returns whether this process knows of others now than these */
+  async knowsOtherPolicies(than: readonly string[]): Promise<boolean> {
+    await this.policies.refresh();
+    return this.policies.standsFor().join(' ') !== than.join(' ');
+  }
+
   /** Under the version the auction began with; undefined when that version is not at hand any more. */
   async gatherAgain(
     policyHash: string,

@@ -128,6 +128,8 @@ export interface DecidedBatch {
   readonly counters: readonly CounterChange[];
   /** The webhooks that this applies: they must be new and leased to this process. */
   readonly eventIds: readonly string[];
+  /** Hashes: one of them must be in force, where anything was decided. */
+  readonly policies: readonly string[];
 }
 
 /** Whom and what a batch of decisions needs to know about. */
@@ -153,6 +155,7 @@ export type LedgerRefusal =
   | 'event_lost'
   | 'standing_changed'
   | 'kill_switch'
+  | 'policy_changed'
   | 'other_history';
 
 /** The batch was refused whole: what it was decided on is not so any more. */
@@ -247,6 +250,7 @@ export class AuctionLedger {
         batch.eventIds,
         this.instances.id,
         ...this.#known(),
+        batch.policies,
       ]);
     } catch (error) {
       if (isRefusal(error)) throw new LedgerRefusedError(error.message as LedgerRefusal);
@@ -499,6 +503,9 @@ const COMMIT_DECISIONS = `
     WHEN (SELECT count(*) FROM counted) < json_array_length($5::json) THEN refuse('standing_changed')
     WHEN json_array_length($4::json) > 0 AND EXISTS (SELECT FROM kill_switch WHERE engaged)
       THEN refuse('kill_switch')
+    WHEN json_array_length($2::json) > 0
+      AND NOT EXISTS (SELECT FROM policy_version WHERE state = 'active' AND hash = ANY ($10::text[]))
+      THEN refuse('policy_changed')
   END`;
 
 const EXISTING = `SELECT issuer_proposal_request_key AS key, webhook_event_id::text AS event_id

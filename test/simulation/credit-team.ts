@@ -1,0 +1,203 @@
+import { readFileSync } from 'node:fs';
+import { Random } from '../../sandbox/random';
+import { PolicyApproval } from '../../src/policy/policy-approval.service';
+import { PolicyDrafts } from '../../src/policy/policy-drafts.service';
+import { PackedEntries, PackedList } from '../../src/policy/packed-list';
+import { PolicyLists } from '../../src/policy/policy-lists.service';
+import { backtested } from '../support/backtested';
+import { EMPLOYERS } from './market';
+import { People } from './people';
+import type { Scheduler } from './scheduler';
+import type { Queries } from './simulated-database';
+import type { SimulatedProcess } from './simulated-process';
+
+/** Of what is in force. */
+const LOOK_EVERY_MS = 500;
+/** How often, of the looks, somebody takes one version a step further: at first, and when there are some to go back to. */
+const BUSY_AT_FIRST = 0.5;
+const BUSY_WITH_IT = 0.06;
+const SOME = 3;
+/** Versions of the team's own; then it goes from one to another of them. */
+const MOST_VERSIONS = 6;
+/** Of approved versions, those that are put in force at a time; and of those, the ones that somebody thinks better of. */
+const AT_A_TIME = 0.5;
+const THOUGHT_BETTER = 0.2;
+const UNTIL_THEN_MS = [3_000, 40_000] as const;
+const BLOCKED = 'empregadores_bloqueados';
+const ROOT_DIGITS = 8;
+
+interface VersionRow {
+  readonly number: number;
+  readonly hash: string;
+  readonly state: 'draft' | 'in_review' | 'approved' | 'scheduled' | 'active' | 'retired';
+}
+
+/** The same version was seen in force at both moments, and nothing was put in force between them. */
+export interface Reign {
+  readonly from: number;
+  readonly to: number;
+  /** The root of an employer to whose workers it lends nothing. */
+  readonly refuses: string;
+}
+
+interface InForce {
+  readonly activation: string;
+  readonly seenAt: number;
+}
+
+/**
+ * The credit team: it writes policies that each refuse the workers of one employer, agrees to them in twos, puts them in
+ * force now or at a time, and goes back. The list of the employer is stored outside of the version, as an imported one is.
+ */
+export class CreditTeam {
+  readonly reigns: Reign[] = [];
+  #inForce: InForce | undefined;
+  #hasSome = false;
+  readonly #random: Random;
+  readonly #people: People;
+
+  constructor(
+    seed: number,
+    private readonly scheduler: Scheduler,
+    private readonly admin: Queries,
+    anyProcess: () => SimulatedProcess | undefined,
+  ) {
+    this.#random = new Random(seed, 'credit team');
+    this.#people = new People('credit team', this.#random, scheduler, anyProcess);
+  }
+
+  /** Until the moment; what is scheduled is put in force after it too. */
+  workUntil(end: number): void {
+    this.scheduler.alone(LOOK_EVERY_MS, undefined, async () => {
+      await this.#noteReign();
+      if (this.#random.chance(this.#hasSome ? BUSY_WITH_IT : BUSY_AT_FIRST)) await this.#takeAStep();
+      if (this.scheduler.now < end) this.workUntil(end);
+    });
+  }
+
+  /** The database was put back: an older version may be in force again. */
+  databaseWasPutBack(): void {
+    this.#inForce = undefined;
+  }
+
+  async #noteReign(): Promise<void> {
+    const { rows } = await this.admin.query<{ activation: string; document: string }>(
+      `SELECT activation.id::text AS activation, document FROM policy_activation activation
+       JOIN policy_version USING (number) ORDER BY activation.id DESC LIMIT 1`,
+    );
+    const [row] = rows;
+    const now = this.scheduler.now;
+    const before = this.#inForce;
+    if (row === undefined) return;
+    if (before?.activation !== row.activation) {
+      this.#inForce = { activation: row.activation, seenAt: now };
+      return;
+    }
+    const { description } = JSON.parse(row.document) as { readonly description: string };
+    const refuses = EMPLOYERS.find((employer) => description.includes(rootOf(employer)));
+    if (refuses !== undefined) this.reigns.push({ from: before.seenAt, to: now, refuses: rootOf(refuses) });
+    this.#inForce = { activation: row.activation, seenAt: before.seenAt };
+  }
+
+  async #takeAStep(): Promise<void> {
+    const { rows } = await this.admin.query<VersionRow>(
+      `SELECT number, hash, state FROM policy_version WHERE state <> 'active' ORDER BY number`,
+    );
+    const [first, ...rest] = rows;
+    this.#hasSome = rows.filter(({ state }) => state === 'retired').length >= SOME;
+    if (first === undefined || (rows.length < MOST_VERSIONS && this.#random.chance(0.5))) this.#write();
+    else await this.#carryOn(this.#random.pick([first, ...rest]));
+  }
+
+  #write(): void {
+    const employer = this.#random.pick(EMPLOYERS);
+    const name = `Sem ${rootOf(employer)}, de ${this.scheduler.now}`;
+    this.#people.ask('write a policy', async (process, { actor }) => {
+      const { sha256 } = await process.get(PolicyLists).store(listOf(rootOf(employer)), {
+        field: 'employer_root',
+        source: 'lista da simulação',
+        actor: actor.id,
+      });
+      const created = await process.get(PolicyDrafts).create(undefined, undefined, actor);
+      if (created.kind !== 'done') return created;
+      const { number, hash } = created.value;
+      const manuscript = { document: documentNamed(name, employer), lists: { [BLOCKED]: sha256 } };
+      return process.get(PolicyDrafts).save(number, hash, manuscript, 'structure', actor);
+    });
+  }
+
+  async #carryOn({ number, hash, state }: VersionRow): Promise<void> {
+    switch (state) {
+      case 'draft':
+        this.#people.ask('hand in a policy', (process, { actor }) =>
+          process.get(PolicyDrafts).submit(number, undefined, actor),
+        );
+        return;
+      case 'in_review':
+        this.#people.ask('agree to a policy', (process, { actor }) =>
+          process.get(PolicyApproval).approve(number, hash, actor),
+        );
+        return;
+      case 'approved':
+        // It would count for minutes, in threads of its own.
+        await backtested(this.admin, hash, new Date(this.scheduler.now));
+        if (this.#random.chance(AT_A_TIME)) this.#schedule(number);
+        else this.#activate(number);
+        return;
+      case 'scheduled':
+        if (!this.#random.chance(THOUGHT_BETTER)) return;
+        this.#people.ask('think better of a policy', (process, { actor }) =>
+          process.get(PolicyApproval).unschedule(number, 'ainda não', actor),
+        );
+        return;
+      case 'retired':
+        this.#activate(number);
+        return;
+      case 'active':
+        return;
+    }
+  }
+
+  #activate(number: number): void {
+    this.#people.ask('put a policy in force', (process, { actor }) =>
+      process.get(PolicyApproval).activate(number, 'decidido hoje', actor),
+    );
+  }
+
+  #schedule(number: number): void {
+    const [least, most] = UNTIL_THEN_MS;
+    const at = new Date(this.scheduler.now + this.#random.integer(least, most));
+    this.#people.ask('schedule a policy', (process, { actor }) =>
+      process.get(PolicyApproval).schedule(number, at, actor),
+    );
+  }
+}
+
+function listOf(root: string): PackedList {
+  const entries = new PackedEntries();
+  entries.add(root);
+  return PackedList.of(entries);
+}
+
+interface SeedPolicy {
+  readonly lists: readonly { readonly name: string; entries?: unknown }[];
+  readonly products: {
+    readonly federal_payroll: { readonly limits: { readonly installments: { maximum: number } } };
+  };
+}
+
+const SEED_POLICY = readFileSync('config/policies/default.json', 'utf8');
+
+/** The product's own policy with its list of employers left to an imported one, within what the law allowed in March 2026. */
+function documentNamed(name: string, employer: string): unknown {
+  const document = JSON.parse(SEED_POLICY) as SeedPolicy;
+  Object.assign(document, { name, description: `Nada para ${rootOf(employer)}.`, test_cases: [] });
+  for (const list of document.lists) if (list.name === BLOCKED) delete list.entries;
+  document.products.federal_payroll.limits.installments.maximum = 96;
+  return document;
+}
+
+/** The digits of a CNPJ that name the company. */
+export function rootOf(cnpj: string): string {
+  return cnpj.slice(0, ROOT_DIGITS);
+}
