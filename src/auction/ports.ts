@@ -80,6 +80,8 @@ export interface RateModelSource {
    * @param borrower the blind index
    */
   current(policy: CompiledPolicy, now: Date, borrower: Buffer | undefined): RateModel | undefined;
+  /** Reads which are in force, for what is asked next. */
+  look(): Promise<void>;
   /** Those of a past decision; undefined when they are not there any more. */
   again(stored: StoredRateModel): Promise<RateModel | undefined>;
 }

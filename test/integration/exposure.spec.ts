@@ -137,6 +137,7 @@ async function reserve(
       counters: standings.changes(),
       eventIds: [],
       policies: [],
+      rates: undefined,
     });
     return undefined;
   } catch (error) {

@@ -288,6 +288,20 @@ describe('learned rates', () => {
     ]);
   });
 
+  it('writes no decision with rates that were given up, also where this process has not heard of it', async () => {
+    const line = (set: string): Promise<unknown> =>
+      world.dataSource.query(
+        `UPDATE rate_model_line SET (returned_at, returned_by, returned_for, returned_reason) = (${set})`,
+      );
+    for (let turn = 0; turn < 3; turn += 1) {
+      await line(`now(), 'ana', 'person', 'teste'`);
+      expect((await decided()).m.fallback).toBe('RETURNED');
+      await line('NULL, NULL, NULL, NULL');
+      await models().look();
+      expect((await decided()).m.fallback).toBeNull();
+    }
+  });
+
   it('a version that waits is let through by an approver', async () => {
     const hash = createHash('sha256').update('{}').digest('hex');
     await world.dataSource.query(

@@ -194,6 +194,7 @@ export class DecideAuctionsService {
       // Where the new one cannot be learnt now, whoever looks for what is left tries again.
       if (refusal === 'policy_changed' && !(await this.inputs.knowsOtherPolicies(policies)))
         return this.#fail(batch, refused, outcomes);
+      if (refusal === 'rates_changed') await this.inputs.lookAtRates();
       return batch;
     } catch (error) {
       return this.#fail(batch, error, outcomes);
@@ -229,6 +230,7 @@ export class DecideAuctionsService {
       ...rowsOf(verdicts),
       counters: known.standings.changes(),
       policies,
+      rates: verdicts.find(({ rates }) => rates !== undefined)?.rates,
     });
     const writtenAt = this.clock.now();
     for (const verdict of verdicts) {
@@ -319,6 +321,7 @@ export class DecideAuctionsService {
     const common = {
       undecided: each,
       eventId,
+      rates: inputs.rateModel?.version.kind === 'usable' ? inputs.rateModel.version.hash : undefined,
       decision: decisionRow(
         job.key,
         now,
@@ -432,13 +435,15 @@ interface Verdict {
   readonly decision?: DecisionRow;
   readonly bid?: BidRow;
   readonly exposure?: ExposureRow;
+  /** The version of learned rates that it was decided with: the same for all of a batch that have one. */
+  readonly rates?: string | undefined;
   /** The bid that is to be sent. */
   readonly live?: LiveBid;
   /** Says so, once it is on disk. */
   readonly report: () => void;
 }
 
-function rowsOf(verdicts: readonly Verdict[]): Omit<DecidedBatch, 'counters' | 'policies'> {
+function rowsOf(verdicts: readonly Verdict[]): Omit<DecidedBatch, 'counters' | 'policies' | 'rates'> {
   return {
     auctions: verdicts.map(({ auction }) => auction),
     decisions: verdicts.flatMap(({ decision }) => decision ?? []),

@@ -64,6 +64,10 @@ export class DecisionInputsSource {
     return this.policies.standsFor().join(' ') !== than.join(' ');
   }
 
+  lookAtRates(): Promise<void> {
+    return this.rateModels.look();
+  }
+
   /** Under the version the auction began with; undefined when that version is not at hand any more. */
   async gatherAgain(
     policyHash: string,

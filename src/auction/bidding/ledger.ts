@@ -130,6 +130,8 @@ export interface DecidedBatch {
   readonly eventIds: readonly string[];
   /** Hashes: one of them must be in force, where anything was decided. */
   readonly policies: readonly string[];
+  /** Of the version of learned rates that they were decided with; it must be in force, and nobody back at the table. */
+  readonly rates: string | undefined;
 }
 
 /** Whom and what a batch of decisions needs to know about. */
@@ -156,6 +158,7 @@ export type LedgerRefusal =
   | 'standing_changed'
   | 'kill_switch'
   | 'policy_changed'
+  | 'rates_changed'
   | 'other_history';
 
 /** The batch was refused whole: what it was decided on is not so any more. */
@@ -251,6 +254,7 @@ export class AuctionLedger {
         this.instances.id,
         ...this.#known(),
         batch.policies,
+        batch.rates,
       ]);
     } catch (error) {
       if (isRefusal(error)) throw new LedgerRefusedError(error.message as LedgerRefusal);
@@ -506,6 +510,9 @@ const COMMIT_DECISIONS = `
     WHEN json_array_length($2::json) > 0
       AND NOT EXISTS (SELECT FROM policy_version WHERE state = 'active' AND hash = ANY ($10::text[]))
       THEN refuse('policy_changed')
+    WHEN $11::text IS NOT NULL AND NOT EXISTS (SELECT FROM rate_model_version, rate_model_line
+      WHERE state = 'in_force' AND hash = $11 AND returned_at IS NULL)
+      THEN refuse('rates_changed')
   END`;
 
 const EXISTING = `SELECT issuer_proposal_request_key AS key, webhook_event_id::text AS event_id
