@@ -470,6 +470,26 @@ describe('results, comparisons and pivots', () => {
       employers_in_use: 1,
     });
   });
+
+  it('counts a loan that finds its order long after its last step', async () => {
+    const keeper = world.app.get(FactKeeper);
+    const loan = randomUUID();
+    await world.dataSource.query(
+      `INSERT INTO operation (credit_operation_key, product, status, status_since, opened_at, ended_at)
+       VALUES ($1, 'fgts', 'disbursed', $2, $2, $2)`,
+      [loan, `${MONDAY}T18:00:00Z`],
+    );
+    await keeper.catchUp();
+    await world.dataSource.query(
+      `UPDATE operation SET origin = 'active', linked_at = now() WHERE credit_operation_key = $1`,
+      [loan],
+    );
+    await keeper.catchUp();
+    expect(await keeper.recount(MONDAY)).toBe(0);
+    expect(
+      await world.dataSource.query('SELECT loan FROM history_fact WHERE key = $1', [loan]),
+    ).toMatchObject([{ loan: 'disbursed' }]);
+  });
 });
 
 /** A bid as the policy in force makes it, and what it is worth. */

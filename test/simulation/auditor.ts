@@ -22,6 +22,7 @@ export const INVARIANTS = [
   'commands_take_effect_once',
   'canceled_by_two',
   'our_wins_are_theirs',
+  'figures_are_a_recount',
   'personal_data_is_hidden',
   'nothing_is_forgotten',
   'no_exception',

@@ -2,6 +2,7 @@ import { Random } from '../../sandbox/random';
 import type { Settings } from '../../src/platform';
 import type { LogBook } from './log-book';
 import { DatabaseNetwork } from './database-network';
+import { recountFigures } from './figures';
 import { inject, CALM } from './fault-injector';
 import { drawFaults, drawRestore, type Fault } from './faults';
 import type { Finding } from './auditor';
@@ -113,7 +114,7 @@ export class Life {
     if (this.#findings.length === 0) {
       await this.scheduler.runUntil(this.scheduler.now + pace.lastCalm);
       this.#findings.push(...(await this.#whatStays(() => this.#auditor.atTheEnd())));
-      this.#findings.push(...(await this.#replayed()));
+      this.#findings.push(...(await this.#madeAgain()));
     }
     for (const process of this.#processes) await process?.kill();
     return {
@@ -152,13 +153,18 @@ export class Life {
     this.#findings.push(...(await this.#whatStays(() => this.#auditor.afterCalm())));
   }
 
-  async #replayed(): Promise<readonly Finding[]> {
+  /** By the product itself, from what is stored. */
+  async #madeAgain(): Promise<readonly Finding[]> {
     const process = this.#processes.find((one) => one?.isReady === true);
     if (process === undefined) throw new Error('no process runs after the last calm');
-    const replayed: Finding[] = [];
-    const work = replayDecisions(this.database.admin, process).then((found) => replayed.push(...found));
-    await this.scheduler.runWhile(work, 'decisions made again');
-    return replayed;
+    const { admin } = this.database;
+    const found: Finding[] = [];
+    const work = async (): Promise<void> => {
+      found.push(...(await replayDecisions(admin, process)));
+      found.push(...(await recountFigures(admin, process, this.log)));
+    };
+    await this.scheduler.runWhile(work(), 'decisions made again and figures counted anew');
+    return found;
   }
 
   /** What is only being done at this very moment is no finding. */

@@ -33,7 +33,6 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'certificates',
   'exports',
   'exports_forgetting',
-  'history_facts',
   'history_recount',
   'live_feed',
   'retention',

@@ -14,8 +14,8 @@ import { Scheduler } from './scheduler';
 import { SESSION_OPTIONS, type DatabaseMould, type SimulatedDatabase } from './simulated-database';
 import { fuzzWebhooks, type FuzzResult } from './webhook-fuzz';
 
-/** When every life begins: a Tuesday morning of São Paulo. */
-const BEGIN = new Date('2026-03-10T12:00:00Z');
+/** When a life begins: on a Tuesday morning of São Paulo, or ten minutes before the day and the month are over there. */
+const BEGINS = [new Date('2026-03-10T12:00:00Z'), new Date('2026-04-01T02:50:00Z')] as const;
 
 /**
  * Where lives are played, one after the other: Node's clocks and timers, and the sockets of `pg`, are the simulation's
@@ -24,7 +24,7 @@ const BEGIN = new Date('2026-03-10T12:00:00Z');
  */
 export class Stage {
   readonly #present: { scheduler: Scheduler; random: Random; network: DatabaseNetwork | undefined } = {
-    scheduler: new Scheduler(BEGIN),
+    scheduler: new Scheduler(BEGINS[0]),
     random: new Random(0, 'nobody'),
     network: undefined,
   };
@@ -69,9 +69,10 @@ export class Stage {
     // Of its own: what another life kept in files would be found here.
     const directory = mkdtempSync(join(this.home, 'life-'));
     const log = new LogBook(isLogKept);
-    const scheduler = new Scheduler(BEGIN);
+    const [seed = 0] = plan.seeds;
+    const scheduler = new Scheduler(new Random(seed, 'begin').pick(BEGINS));
     this.#present.scheduler = scheduler;
-    this.#present.random = new Random(plan.seeds[0] ?? 0, 'choices of the code itself');
+    this.#present.random = new Random(seed, 'choices of the code itself');
     if (!this.#isReplaced) replaceRuntime(this.#present);
     this.#isReplaced = true;
     const life = new Life(plan, database, settingsOf(database.url, directory), log, scheduler);

@@ -31,7 +31,7 @@ const CHECKED_DAYS = 120;
 
 /**
  * Keeps the facts, one process after the other and never in the way of an auction: what is new by its time of receipt, what
- * has changed by the times that changes leave (an end, a step of a loan), what was told of loans by its imports, and what is in
+ * has changed by the times that changes leave (an end, a step of a loan, its link to an order), what was told of loans by its imports, and what is in
  * flight. A second job counts one day after the other anew from the tables that work, mends what differs and says so.
  */
 @Injectable()
@@ -281,7 +281,8 @@ async function store(
 const LISTED = `SELECT unnest($1::text[]) AS key`;
 /** @param span two moments, as BETWEEN wants them; $1 are all statuses, for the index begins with them */
 const moved = (span: string): string => `SELECT credit_operation_key AS loan FROM operation
-    WHERE status = ANY ($1::text[]) AND status_since BETWEEN ${span}`;
+    WHERE status = ANY ($1::text[]) AND status_since BETWEEN ${span}
+  UNION SELECT credit_operation_key FROM operation WHERE linked_at BETWEEN ${span}`;
 const TOLD_LOANS = `SELECT o.credit_operation_key AS loan, o.auction_key AS auction FROM operation o
   WHERE o.credit_operation_key > $2 AND o.credit_operation_key IN (SELECT credit_operation_key FROM loan_outcome WHERE import_id = $1)
   ORDER BY o.credit_operation_key LIMIT ${CHUNK}`;
