@@ -125,9 +125,11 @@ export class Auditor {
 
   #proposals(): readonly Finding[] {
     const findings: Finding[] = [];
-    for (const { key, limitAt, attempts, proposals } of this.qi.sandbox.auctions.all()) {
+    for (const { key, openedAt, limitAt, expiresAt, attempts, proposals } of this.qi.sandbox.auctions.all()) {
+      const mayBeLate = (at: number): boolean =>
+        at < expiresAt.getTime() && !this.#bidsOnTimeOnly(openedAt, at);
       for (const { at, status } of attempts)
-        if (new Date(at) > limitAt)
+        if (new Date(at) > limitAt && !mayBeLate(Date.parse(at)))
           findings.push(finding('no_bid_after_its_limit', `${key} at ${at}: ${status}`));
       if (proposals.length > 1) findings.push(finding('one_live_bid', `${key} has ${proposals.length}`));
       const taken = new Set(proposals.map(({ terms }) => terms.requestControlKey));
@@ -136,6 +138,13 @@ export class Auditor {
         findings.push(finding('one_live_bid', `${key}: another bid after the one that QI had taken`));
     }
     return findings;
+  }
+
+  /** One policy that bids nothing after the limit was in force all the time. */
+  #bidsOnTimeOnly(openedAt: Date, at: number): boolean {
+    return this.creditTeam.reigns.some(
+      ({ from, to, bidsLate }) => !bidsLate && from <= openedAt.getTime() && at <= to,
+    );
   }
 
   #bidsWhileStopped(): readonly Finding[] {

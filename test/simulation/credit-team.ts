@@ -34,24 +34,22 @@ interface VersionRow {
 
 /** The same version was seen in force at both moments, and nothing was put in force between them. */
 export interface Reign {
-  readonly from: number;
-  readonly to: number;
-  /** The root of an employer to whose workers it lends nothing. */
-  readonly refuses: string;
-}
-
-interface InForce {
   readonly activation: string;
-  readonly seenAt: number;
+  readonly from: number;
+  to: number;
+  /** The root of an employer to whose workers it lends nothing. */
+  readonly refuses: string | undefined;
+  readonly bidsLate: boolean;
 }
 
 /**
- * The credit team: it writes policies that each refuse the workers of one employer, agrees to them in twos, puts them in
- * force now or at a time, and goes back. The list of the employer is stored outside of the version, as an imported one is.
+ * The credit team: it writes policies that each refuse the workers of one employer and differ in their limits, agrees to
+ * them in twos, puts them in force now or at a time, and goes back. The list of the employer is stored outside of the
+ * version, as an imported one is.
  */
 export class CreditTeam {
   readonly reigns: Reign[] = [];
-  #inForce: InForce | undefined;
+  #present: Reign | undefined;
   #hasSome = false;
   readonly #random: Random;
   readonly #people: People;
@@ -66,10 +64,17 @@ export class CreditTeam {
     this.#people = new People('credit team', this.#random, scheduler, anyProcess);
   }
 
+  /** From now on it is noted which version is in force. */
+  watch(): void {
+    this.scheduler.alone(LOOK_EVERY_MS, undefined, async () => {
+      await this.#noteReign();
+      this.watch();
+    });
+  }
+
   /** Until the moment; what is scheduled is put in force after it too. */
   workUntil(end: number): void {
     this.scheduler.alone(LOOK_EVERY_MS, undefined, async () => {
-      await this.#noteReign();
       if (this.#random.chance(this.#hasSome ? BUSY_WITH_IT : BUSY_AT_FIRST)) await this.#takeAStep();
       if (this.scheduler.now < end) this.workUntil(end);
     });
@@ -77,7 +82,7 @@ export class CreditTeam {
 
   /** The database was put back: an older version may be in force again. */
   databaseWasPutBack(): void {
-    this.#inForce = undefined;
+    this.#present = undefined;
   }
 
   async #noteReign(): Promise<void> {
@@ -86,17 +91,13 @@ export class CreditTeam {
        JOIN policy_version USING (number) ORDER BY activation.id DESC LIMIT 1`,
     );
     const [row] = rows;
-    const now = this.scheduler.now;
-    const before = this.#inForce;
+    const { now } = this.scheduler;
     if (row === undefined) return;
-    if (before?.activation !== row.activation) {
-      this.#inForce = { activation: row.activation, seenAt: now };
-      return;
+    if (this.#present?.activation !== row.activation) {
+      this.#present = { activation: row.activation, from: now, to: now, ...readPolicy(row.document) };
+      this.reigns.push(this.#present);
     }
-    const { description } = JSON.parse(row.document) as { readonly description: string };
-    const refuses = EMPLOYERS.find((employer) => description.includes(rootOf(employer)));
-    if (refuses !== undefined) this.reigns.push({ from: before.seenAt, to: now, refuses: rootOf(refuses) });
-    this.#inForce = { activation: row.activation, seenAt: before.seenAt };
+    this.#present.to = now;
   }
 
   async #takeAStep(): Promise<void> {
@@ -111,7 +112,7 @@ export class CreditTeam {
 
   #write(): void {
     const employer = this.#random.pick(EMPLOYERS);
-    const name = `Sem ${rootOf(employer)}, de ${this.scheduler.now}`;
+    const document = this.#documentWithout(employer);
     this.#people.ask('write a policy', async (process, { actor }) => {
       const { sha256 } = await process.get(PolicyLists).store(listOf(rootOf(employer)), {
         field: 'employer_root',
@@ -121,9 +122,37 @@ export class CreditTeam {
       const created = await process.get(PolicyDrafts).create(undefined, undefined, actor);
       if (created.kind !== 'done') return created;
       const { number, hash } = created.value;
-      const manuscript = { document: documentNamed(name, employer), lists: { [BLOCKED]: sha256 } };
+      const manuscript = { document, lists: { [BLOCKED]: sha256 } };
       return process.get(PolicyDrafts).save(number, hash, manuscript, 'structure', actor);
     });
+  }
+
+  /** The product's own policy with its list of employers left to an imported one, within what the law allowed in March 2026. */
+  #documentWithout(employer: string): unknown {
+    const document = JSON.parse(SEED_POLICY) as SeedPolicy;
+    for (const list of document.lists) if (list.name === BLOCKED) delete list.entries;
+    document.products.federal_payroll.limits.installments.maximum = 96;
+    const { limits, pricing, exposure, pacing } = document;
+    const late = { enabled: true, limits, table: pricing.table };
+    return {
+      ...document,
+      name: `De ${this.scheduler.now}`,
+      description: `Nada para ${rootOf(employer)}.`,
+      test_cases: [],
+      exposure: {
+        ...exposure,
+        per_employer: this.#scarce(exposure.per_employer, '60000.00'),
+        per_day: this.#scarce(exposure.per_day, '200000.00'),
+        total: this.#scarce(exposure.total, '600000.00'),
+      },
+      pacing: { ...pacing, bids_per_minute: this.#scarce(null, 3) },
+      late_bidding: this.#random.pick<object>([{ enabled: false }, late]),
+    };
+  }
+
+  /** Limits that are soon reached, now and then: with them always, little would be lent. */
+  #scarce<T>(usual: T, scarce: T): T {
+    return this.#random.chance(0.25) ? scarce : usual;
   }
 
   async #carryOn({ number, hash, state }: VersionRow): Promise<void> {
@@ -179,22 +208,26 @@ function listOf(root: string): PackedList {
   return PackedList.of(entries);
 }
 
+const SEED_POLICY = readFileSync('config/policies/default.json', 'utf8');
+
 interface SeedPolicy {
   readonly lists: readonly { readonly name: string; entries?: unknown }[];
+  readonly limits: object;
+  readonly pricing: { readonly table: string };
+  readonly exposure: { readonly per_employer: string; readonly per_day: string; readonly total: string };
+  readonly pacing: object;
   readonly products: {
     readonly federal_payroll: { readonly limits: { readonly installments: { maximum: number } } };
   };
 }
 
-const SEED_POLICY = readFileSync('config/policies/default.json', 'utf8');
-
-/** The product's own policy with its list of employers left to an imported one, within what the law allowed in March 2026. */
-function documentNamed(name: string, employer: string): unknown {
-  const document = JSON.parse(SEED_POLICY) as SeedPolicy;
-  Object.assign(document, { name, description: `Nada para ${rootOf(employer)}.`, test_cases: [] });
-  for (const list of document.lists) if (list.name === BLOCKED) delete list.entries;
-  document.products.federal_payroll.limits.installments.maximum = 96;
-  return document;
+function readPolicy(document: string): Pick<Reign, 'refuses' | 'bidsLate'> {
+  const { description, late_bidding: late } = JSON.parse(document) as {
+    readonly description: string;
+    readonly late_bidding: { readonly enabled: boolean };
+  };
+  const [, refuses] = /^Nada para (\d{8})/.exec(description) ?? [];
+  return { refuses, bidsLate: late.enabled };
 }
 
 /** The digits of a CNPJ that name the company. */

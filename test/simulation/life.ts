@@ -103,6 +103,7 @@ export class Life {
     for (let place = 0; place < PROCESSES; place += 1) {
       await this.scheduler.runWhile(this.#start(place), 'the first start');
     }
+    this.#creditTeam.watch();
     const { seeds, pace } = this.plan;
     const roundHashes: string[] = [];
     for (const seed of seeds) {
