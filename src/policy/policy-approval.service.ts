@@ -99,7 +99,7 @@ export class PolicyApproval {
 
   /**
    * Makes a version the one that decides. One that was active before needs no new backtest: that is the way back.
-   * In this process it decides from the return on; in the others within two seconds.
+   * From its commit on nothing is written that another has decided; processes that have not heard of it decide again.
    */
   async activate(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
     const outcome = await this.#move(number, ['approved', 'scheduled', 'retired'], async (tx, row) => {

@@ -2,16 +2,15 @@ import { Random } from '../../sandbox/random';
 import type { Settings } from '../../src/platform';
 import type { LogBook } from './log-book';
 import { DatabaseNetwork } from './database-network';
-import { recountFigures } from './figures';
 import { inject, CALM } from './fault-injector';
 import { drawFaults, drawRestore, type Fault } from './faults';
 import type { Finding } from './auditor';
 import { Auditor } from './auditor';
 import { Clerk } from './clerk';
 import { CreditTeam } from './credit-team';
+import { MadeAgain } from './made-again';
 import { openMarket } from './market';
 import type { LifePlan } from './plan';
-import { replayDecisions } from './replays';
 import { Scheduler } from './scheduler';
 import type { SimulatedDatabase } from './simulated-database';
 import { SimulatedProcess } from './simulated-process';
@@ -115,7 +114,7 @@ export class Life {
     if (this.#findings.length === 0) {
       await this.scheduler.runUntil(this.scheduler.now + pace.lastCalm);
       this.#findings.push(...(await this.#whatStays(() => this.#auditor.atTheEnd())));
-      this.#findings.push(...(await this.#madeAgain()));
+      if (this.#findings.length === 0) this.#findings.push(...(await this.#madeAgain()));
     }
     for (const process of this.#processes) await process?.kill();
     return {
@@ -154,18 +153,11 @@ export class Life {
     this.#findings.push(...(await this.#whatStays(() => this.#auditor.afterCalm())));
   }
 
-  /** By the product itself, from what is stored. */
   async #madeAgain(): Promise<readonly Finding[]> {
     const process = this.#processes.find((one) => one?.isReady === true);
     if (process === undefined) throw new Error('no process runs after the last calm');
-    const { admin } = this.database;
-    const found: Finding[] = [];
-    const work = async (): Promise<void> => {
-      found.push(...(await replayDecisions(admin, process)));
-      found.push(...(await recountFigures(admin, process, this.log)));
-    };
-    await this.scheduler.runWhile(work(), 'decisions made again and figures counted anew');
-    return found;
+    const again = new MadeAgain(this.database.admin, this.scheduler, process);
+    return [...(await again.decisions()), ...(await again.figures(this.log))];
   }
 
   /** What is only being done at this very moment is no finding. */

@@ -1,0 +1,60 @@
+import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
+import { ReplayService } from '../../src/trial/replay.service';
+import type { Finding } from './auditor';
+import type { LogBook } from './log-book';
+import type { Scheduler } from './scheduler';
+import type { Queries } from './simulated-database';
+import type { SimulatedProcess } from './simulated-process';
+
+/** Decisions of a life, those it ends with. */
+const MADE_AGAIN = 40;
+/** What the product says where its figures were not what a recount finds. */
+const DIFFERED = 'differed from a recount';
+
+/** What the product makes again from what is stored, when a life is over. Its tables are looked at while time stands still. */
+export class MadeAgain {
+  constructor(
+    private readonly sql: Queries,
+    private readonly scheduler: Scheduler,
+    private readonly process: SimulatedProcess,
+  ) {}
+
+  /** Each decision must be, byte for byte, what was recorded. */
+  async decisions(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ key: string; ordinal: number }>(
+      `SELECT auction_key AS key, ordinal FROM decision ORDER BY decided_at DESC, auction_key, ordinal LIMIT ${MADE_AGAIN}`,
+    );
+    const findings: Finding[] = [];
+    await this.#run('decisions made again', async () => {
+      for (const { key, ordinal } of rows) {
+        const replay = await this.process.get(ReplayService).replay(key, undefined, ordinal);
+        const said = replay.kind === 'replayed' && !replay.identical ? 'other' : replay.kind;
+        if (said !== 'replayed')
+          findings.push({ invariant: 'decisions_come_out_again', what: `${key} ${ordinal}: ${said}` });
+      }
+    });
+    return findings;
+  }
+
+  /** Figures that have caught up are counted anew from the tables that work: there may be no difference. */
+  async figures(log: LogBook): Promise<readonly Finding[]> {
+    const keeper = this.process.get(FactKeeper);
+    await this.#run('figures caught up', async () => {
+      await keeper.catchUp();
+      // Auctions of webhooks that waited are looked for with a recount, not before.
+      await keeper.recountNext();
+      await keeper.catchUp();
+    });
+    const { rows } = await this.sql.query<{ day: string }>(
+      `SELECT DISTINCT day::text FROM history_fact ORDER BY 1`,
+    );
+    await this.#run('figures counted anew', async () => {
+      for (const { day } of rows) await keeper.recount(day);
+    });
+    return log.holding(new Set([DIFFERED])).map((what) => ({ invariant: 'figures_are_a_recount', what }));
+  }
+
+  #run(what: string, work: () => Promise<void>): Promise<void> {
+    return this.scheduler.runWhile(this.process.within(work), what);
+  }
+}
