@@ -68,12 +68,12 @@ export class OperationLife {
    * of which product it is; the first that does corrects what was assumed.
    */
   async open(tx: EntityManager, key: string, product?: string): Promise<OperationEntity> {
-    const now = this.clock.now();
     await tx.query(
       `INSERT INTO operation (credit_operation_key, product, status, status_since, opened_at, margin_status, margin_since)
-       VALUES ($1, COALESCE($2, 'private_payroll'), $3, $4, $4, $5, CASE WHEN $5::text IS NOT NULL THEN $4::timestamptz END)
+       SELECT $1, COALESCE($2, 'private_payroll'), $3, at, at, $4, CASE WHEN $4::text IS NOT NULL THEN at END
+       FROM clock_timestamp() AS at
        ON CONFLICT DO NOTHING`,
-      [key, product ?? null, INITIAL_STATUS, now, firstMarginOf(product)],
+      [key, product ?? null, INITIAL_STATUS, firstMarginOf(product)],
     );
     const operation = await tx.findOneOrFail(OperationEntity, {
       where: { key },
@@ -206,22 +206,22 @@ export class OperationLife {
     { step: taken, margin, isClosed: closed }: Consequences,
     failureCode: string | undefined,
   ): Promise<void> {
-    const now = this.clock.now();
-    if (taken.from !== taken.to) operation.statusSince = now;
     operation.status = taken.to;
-    if (margin !== undefined && margin.from !== margin.to) this.#moveMargin(operation, margin, now);
-    // News of what has ended already does not end it again.
-    operation.endedAt = closed ? (operation.endedAt ?? now) : null;
+    if (margin !== undefined && margin.from !== margin.to)
+      this.#moveMargin(operation, margin, this.clock.now());
     operation.failureCode = failureCode ?? operation.failureCode;
-    await tx.query(
-      `UPDATE operation SET status = $2, status_since = $3, ended_at = $4, failure_code = $5, margin_status = $6,
-         margin_since = $7, consent_asked_at = $8, consent_until = $9
-       WHERE credit_operation_key = $1`,
+    // News of what has ended already does not end it again. When it was is the database's to say: all act on it.
+    const [[moved]] = await tx.query<[{ status_since: Date; ended_at: Date | null }[], number]>(
+      `UPDATE operation SET status = $2, status_since = CASE WHEN $3 THEN clock_timestamp() ELSE status_since END,
+         ended_at = CASE WHEN $4 THEN coalesce(ended_at, clock_timestamp()) END, failure_code = $5,
+         margin_status = $6, margin_since = $7, consent_asked_at = $8, consent_until = $9
+       WHERE credit_operation_key = $1
+       RETURNING status_since, ended_at`,
       [
         operation.key,
         operation.status,
-        operation.statusSince,
-        operation.endedAt,
+        taken.from !== taken.to,
+        closed,
         operation.failureCode,
         operation.marginStatus,
         operation.marginSince,
@@ -229,6 +229,9 @@ export class OperationLife {
         operation.consentUntil,
       ],
     );
+    if (moved === undefined) throw new Error('a locked operation is gone');
+    operation.statusSince = moved.status_since;
+    operation.endedAt = moved.ended_at;
   }
 
   /** A consent that is asked for begins a countdown, which what is heard later does not move. */

@@ -182,9 +182,10 @@ export class OperationService {
     operation.borrowerCiphertext = sealed?.ciphertext ?? null;
     operation.disbursedIssueAmount = loan.disbursedIssueAmount?.toFixed() ?? null;
     await tx.query(
-      `UPDATE operation SET origin = $13, auction_key = $2, auction_proposal_key = $3, request_control_key = $4,
+      `UPDATE operation SET origin = $12, auction_key = $2, auction_proposal_key = $3, request_control_key = $4,
          borrower_index = $5, borrower_key_id = $6, borrower_ciphertext = $7, disbursed_issue_amount = $8,
-         installment_face_value = $9, number_of_installments = $10, monthly_interest_rate = $11, linked_at = $12
+         installment_face_value = $9, number_of_installments = $10, monthly_interest_rate = $11,
+         linked_at = clock_timestamp()
        WHERE credit_operation_key = $1`,
       [
         operation.key,
@@ -198,7 +199,6 @@ export class OperationService {
         loan.installmentFaceValue?.toFixed() ?? null,
         loan.numberOfInstallments ?? null,
         loan.monthlyInterestRate?.toFixed() ?? null,
-        this.clock.now(),
         loan.origin,
       ],
     );

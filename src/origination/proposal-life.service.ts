@@ -1,7 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
-import type { Clock } from '../kernel';
-import { CLOCK, FieldCipher } from '../platform';
+import { FieldCipher } from '../platform';
 import {
   isProposalFinal,
   proposalStep,
@@ -52,10 +51,7 @@ export type ProposalChanges = Partial<
 /** Moves proposals. Each call is part of the caller's transaction; a proposal's row is locked before its commands and tasks. */
 @Injectable()
 export class ProposalLife {
-  constructor(
-    private readonly cipher: FieldCipher,
-    @Inject(CLOCK) private readonly clock: Clock,
-  ) {}
+  constructor(private readonly cipher: FieldCipher) {}
 
   async lock(tx: EntityManager, id: string): Promise<ProposalEntity | undefined> {
     const found = await tx.findOne(ProposalEntity, { where: { id }, lock: { mode: 'pessimistic_write' } });
@@ -82,9 +78,9 @@ export class ProposalLife {
     changes: ProposalChanges = {},
   ): Promise<ProposalStep | undefined> {
     const step = proposalStep(proposal.status, fact);
-    if (!(await this.#write(tx, proposal, step, record))) return undefined;
+    const now = await this.#write(tx, proposal, step, record);
+    if (now === undefined) return undefined;
     if (step.effect !== 'applied') return step;
-    const now = this.clock.now();
     await this.change(tx, proposal, {
       ...changes,
       status: step.to,
@@ -121,18 +117,19 @@ export class ProposalLife {
     Object.assign(proposal, changes);
   }
 
+  /** @returns when, by the database; undefined for a webhook that was applied before */
   async #write(
     tx: EntityManager,
     proposal: ProposalEntity,
     step: ProposalStep,
     record: ProposalRecord,
-  ): Promise<boolean> {
-    const [written] = await tx.query<{ id: string }[]>(
+  ): Promise<Date | undefined> {
+    const [written] = await tx.query<{ id: string; recorded_at: Date }[]>(
       `INSERT INTO proposal_event
          (proposal_id, webhook_event_id, kind, effect, from_status, to_status, actor, summary,
           event_at_text, recorded_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp())
-       ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id`,
+       ON CONFLICT (webhook_event_id) DO NOTHING RETURNING id, recorded_at`,
       [
         proposal.id,
         record.webhookEventId ?? null,
@@ -145,9 +142,9 @@ export class ProposalLife {
         record.eventAtText ?? null,
       ],
     );
-    if (written === undefined) return false;
+    if (written === undefined) return undefined;
     if (record.personal !== undefined) await this.#keepPersonal(tx, written.id, record.personal);
-    return true;
+    return written.recorded_at;
   }
 
   /** Bound to the row's number, which the row must have first. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SettingsError } from '../platform';
@@ -8,6 +8,10 @@ const directory = mkdtempSync(join(tmpdir(), 'arremate-generation-'));
 const mark = { generation: 'c1f0a0f4-6f0e-4f3b-9d6c-1d7c3b1f2a10', counter: 12 };
 
 describe('the file outside of the database', () => {
+  afterAll(() => {
+    rmSync(directory, { recursive: true });
+  });
+
   it('is none before the first start, and then says what was written, in a directory of its own', async () => {
     const file = new GenerationFile(join(directory, 'made', 'generation.json'));
     expect(file.read()).toBeUndefined();

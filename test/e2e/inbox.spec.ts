@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { throwawayDirectory } from '../support/data-directory';
 import { waitFor } from '../support/wait-for';
 import { loanWebhooks, newCpf, proposalRequest } from '../support/webhooks';
 import { AuctionWorld } from './auction-world';
@@ -199,7 +199,7 @@ describe('the webhook door with signatures', () => {
         publicKeyEncoding: { type: 'spki', format: 'pem' },
         privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
       }).publicKey;
-    const keyFile = join(mkdtempSync(join(tmpdir(), 'arremate-keys-')), 'qi.pem');
+    const keyFile = join(throwawayDirectory('arremate-keys-'), 'qi.pem');
     writeFileSync(keyFile, pem());
     const world = await AuctionWorld.start({ QI_WEBHOOK_AUTH: 'jwt-v2', QI_PUBLIC_KEY_FILE: keyFile });
     try {

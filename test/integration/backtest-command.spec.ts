@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { runBacktestCommand } from '../../src/trial';
@@ -8,6 +7,7 @@ import { createDataSource, FieldCipher } from '../../src/platform';
 import { PolicyLists } from '../../src/policy';
 import { PackedEntries, PackedList } from '../../src/policy/packed-list';
 import { auditTrail } from '../support/audit-trail';
+import { throwawayDirectory } from '../support/data-directory';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const FILE = 'config/policies/default.json';
@@ -47,7 +47,7 @@ describe('npm run policy -- backtest', () => {
   });
 
   describe('of a file whose lists are kept outside it', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'policy-')), 'com-lista.json');
+    const file = join(throwawayDirectory('policy-'), 'com-lista.json');
     const seed = JSON.parse(readFileSync(FILE, 'utf8')) as { lists?: object[] };
     writeFileSync(
       file,

@@ -394,6 +394,20 @@ describe('QI out of reach', () => {
 });
 
 describe('a process whose clock is a day ahead', () => {
+  it('says by the database since when a loan stands where it stands, was linked and has ended', async () => {
+    world.moveClock(1);
+    const key = randomUUID();
+    await world.win(key);
+    await world.hear(key, { kind: 'canceled_permanently' });
+    world.moveClock(-1);
+    const rows: unknown = await world.dataSource.query(
+      `SELECT status FROM operation WHERE credit_operation_key = $1
+         AND greatest(opened_at, status_since, linked_at, ended_at) <= clock_timestamp()`,
+      [key],
+    );
+    expect(rows).toEqual([{ status: 'canceled_permanently' }]);
+  });
+
   it('puts what QI does not take off by the database, for whoever sends it next', async () => {
     const key = randomUUID();
     await world.win(key);

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runDecisionReplay } from '../../src/trial';
@@ -8,6 +7,7 @@ import { ReplayService } from '../../src/trial/replay.service';
 import { systemClock } from '../../src/kernel';
 import { ActivePolicy } from '../../src/policy';
 import { readProposalRequest, rereadWebhook } from '../../src/qi';
+import { throwawayDirectory } from '../support/data-directory';
 import { times } from '../support/repetitions';
 import { ScriptedQi } from '../support/scripted-qi';
 import { waitFor } from '../support/wait-for';
@@ -206,7 +206,7 @@ describe('policies that decide', () => {
   it('is made again from the command line too, under a file if one is named', async () => {
     const key = await ask();
     await decided([key]);
-    const file = join(mkdtempSync(join(tmpdir(), 'policy-')), 'ninguem.json');
+    const file = join(throwawayDirectory('policy-'), 'ninguem.json');
     writeFileSync(file, JSON.stringify(closed('Arquivo')));
     const run = async (...args: string[]) => {
       const [out, err]: [string[], string[]] = [[], []];

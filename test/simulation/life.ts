@@ -113,8 +113,8 @@ export class Life {
     const playedRounds = roundHashes.length;
     if (this.#findings.length === 0) {
       await this.scheduler.runUntil(this.scheduler.now + pace.lastCalm);
-      this.#findings.push(...(await this.#whatStays(() => this.#auditor.atTheEnd())));
-      if (this.#findings.length === 0) this.#findings.push(...(await this.#madeAgain()));
+      const ended = await this.#whatStays(() => this.#auditor.atTheEnd());
+      this.#findings.push(...(ended.length > 0 ? ended : await this.#madeAgain()));
     }
     for (const process of this.#processes) await process?.kill();
     return {

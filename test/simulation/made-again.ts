@@ -25,7 +25,7 @@ export class MadeAgain {
       `SELECT auction_key AS key, ordinal FROM decision ORDER BY decided_at DESC, auction_key, ordinal LIMIT ${MADE_AGAIN}`,
     );
     const findings: Finding[] = [];
-    await this.#run('decisions made again', async () => {
+    const failed = await this.#run('decisions made again', async () => {
       for (const { key, ordinal } of rows) {
         const replay = await this.process.get(ReplayService).replay(key, undefined, ordinal);
         const said = replay.kind === 'replayed' && !replay.identical ? 'other' : replay.kind;
@@ -33,13 +33,13 @@ export class MadeAgain {
           findings.push({ invariant: 'decisions_come_out_again', what: `${key} ${ordinal}: ${said}` });
       }
     });
-    return findings;
+    return [...findings, ...failed];
   }
 
   /** Figures that have caught up are counted anew from the tables that work: there may be no difference. */
   async figures(log: LogBook): Promise<readonly Finding[]> {
     const keeper = this.process.get(FactKeeper);
-    await this.#run('figures caught up', async () => {
+    const caughtUp = await this.#run('figures caught up', async () => {
       await keeper.catchUp();
       // Auctions of webhooks that waited are looked for with a recount, not before.
       await keeper.recountNext();
@@ -48,13 +48,24 @@ export class MadeAgain {
     const { rows } = await this.sql.query<{ day: string }>(
       `SELECT DISTINCT day::text FROM history_fact ORDER BY 1`,
     );
-    await this.#run('figures counted anew', async () => {
+    const counted = await this.#run('figures counted anew', async () => {
       for (const { day } of rows) await keeper.recount(day);
     });
-    return log.holding(new Set([DIFFERED])).map((what) => ({ invariant: 'figures_are_a_recount', what }));
+    const differing = log.holding(new Set([DIFFERED]));
+    return [
+      ...caughtUp,
+      ...counted,
+      ...differing.map((what): Finding => ({ invariant: 'figures_are_a_recount', what })),
+    ];
   }
 
-  #run(what: string, work: () => Promise<void>): Promise<void> {
-    return this.scheduler.runWhile(this.process.within(work), what);
+  /** @returns what went wrong: nothing does any more, when a life is over */
+  async #run(what: string, work: () => Promise<void>): Promise<readonly Finding[]> {
+    try {
+      await this.scheduler.runWhile(this.process.within(work), what);
+      return [];
+    } catch (error) {
+      return [{ invariant: 'no_exception', what: `${what}: ${String(error)}` }];
+    }
   }
 }

@@ -7,5 +7,10 @@ export const TEST_HOME = 'ARREMATE_TEST_HOME';
 
 /** A data directory of one's own, so that no test writes into the developer's. */
 export function dataDirectory(): string {
-  return mkdtempSync(join(process.env[TEST_HOME] ?? tmpdir(), 'arremate-data-'));
+  return throwawayDirectory('arremate-data-');
+}
+
+/** An empty directory that goes with the run. */
+export function throwawayDirectory(prefix: string): string {
+  return mkdtempSync(join(process.env[TEST_HOME] ?? tmpdir(), prefix));
 }

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { throwawayDirectory } from './data-directory';
 
 type Section = { readonly [key: string]: Value | Section };
 type Value = number | string | boolean | readonly string[];
@@ -9,7 +9,7 @@ type Value = number | string | boolean | readonly string[];
 /** config/engine.yaml with some of its keys changed, as a file for ARREMATE_ENGINE_FILE. */
 export function engineFile(changes: Section): string {
   const engine = changed(parse(readFileSync('config/engine.yaml', 'utf8')) as Section, changes);
-  const file = join(mkdtempSync(join(tmpdir(), 'arremate-engine-')), 'engine.yaml');
+  const file = join(throwawayDirectory('arremate-engine-'), 'engine.yaml');
   writeFileSync(file, stringify(engine));
   return file;
 }
