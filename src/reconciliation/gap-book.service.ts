@@ -100,19 +100,38 @@ export class GapBook {
   /** Notifications that QI itself says it could not deliver, not found before. */
   async findUndelivered(webhooks: readonly UndeliveredWebhook[]): Promise<GapCounts> {
     const rows = await this.dataSource.query<{ kind: GapKind }[]>(
-      `INSERT INTO reconciliation_gap (kind, key, origin_keys, callback_key, since)
-       SELECT 'webhook_undelivered', key, array_remove(ARRAY[origin_key], NULL), callback_key, since
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[])
-         AS undelivered (key, callback_key, origin_key, since)
-       ON CONFLICT DO NOTHING RETURNING kind`,
-      [
-        webhooks.map(({ eventKey }) => eventKey),
-        webhooks.map(({ callbackKey }) => callbackKey),
-        webhooks.map(({ originKey }) => originKey ?? null),
-        webhooks.map(({ since }) => since),
-      ],
+      `${FIND_UNDELIVERED} ON CONFLICT DO NOTHING RETURNING kind`,
+      columnsOf(webhooks),
     );
     return countByKind(rows);
+  }
+
+  /**
+   * Notifications that may have been delivered in a time of which nothing is on disk any more. What was asked for before
+   * the restore was found is asked for anew: that it arrived, or that QI was asked, is not known any more.
+   */
+  async findLost(webhooks: readonly UndeliveredWebhook[], restoredAt: Date): Promise<GapCounts> {
+    const rows = await this.dataSource.query<{ kind: GapKind }[]>(
+      `WITH found AS (
+         ${FIND_UNDELIVERED}
+         ON CONFLICT (kind, key) WHERE kind IN ('auction_without_end', 'webhook_undelivered')
+         DO UPDATE SET asked = 0, resent = '{}', found_at = clock_timestamp(), next_ask_at = clock_timestamp(),
+           closed_at = NULL, closed_as = NULL
+         WHERE reconciliation_gap.found_at < $5
+         RETURNING kind)
+       SELECT kind FROM found`,
+      [...columnsOf(webhooks), restoredAt],
+    );
+    return countByKind(rows);
+  }
+
+  /** Whether anything that QI tells under one of these keys has come; no keys: it cannot be known, and is believed. */
+  async hasHeardOf(originKeys: readonly string[]): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ heard: boolean }[]>(
+      `SELECT cardinality($1::text[]) = 0 OR EXISTS (SELECT FROM webhook_event WHERE event_key = ANY ($1)) AS heard`,
+      [originKeys],
+    );
+    return row?.heard === true;
   }
 
   /** Closes the gaps of auctions and loans that have gone on. */
@@ -179,6 +198,19 @@ export class GapBook {
       giveUpAfterMs: give_up_days * DAY_MS,
     };
   }
+}
+
+const FIND_UNDELIVERED = `INSERT INTO reconciliation_gap (kind, key, origin_keys, callback_key, since)
+  SELECT 'webhook_undelivered', key, array_remove(ARRAY[origin_key], NULL), callback_key, since
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS undelivered (key, callback_key, origin_key, since)`;
+
+function columnsOf(webhooks: readonly UndeliveredWebhook[]): readonly unknown[] {
+  return [
+    webhooks.map(({ eventKey }) => eventKey),
+    webhooks.map(({ callbackKey }) => callbackKey),
+    webhooks.map(({ originKey }) => originKey ?? null),
+    webhooks.map(({ since }) => since),
+  ];
 }
 
 function countByKind(rows: readonly { readonly kind: GapKind }[]): GapCounts {

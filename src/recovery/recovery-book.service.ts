@@ -31,6 +31,15 @@ export interface Recovery {
   readonly note: string | null;
 }
 
+/** What QI told in it is to be asked for again. */
+export interface LostTime {
+  /** Of the restore. */
+  readonly id: string;
+  readonly foundAt: Date;
+  readonly from: Date;
+  readonly to: Date;
+}
+
 export interface Settled {
   readonly mark: Mark;
   /** The restore that was found by it; undefined: none. */
@@ -151,12 +160,9 @@ export class RecoveryBook {
    * @param beforeMs so much is looked at again before the last thing the copy knows
    * @param unknownMs so far back before a restore whose copy does not say when it was made
    */
-  async lostTime(
-    beforeMs: number,
-    unknownMs: number,
-  ): Promise<{ readonly id: string; readonly from: Date; readonly to: Date } | undefined> {
-    const [lost] = await this.dataSource.query<{ id: string; from: Date; to: Date }[]>(
-      `SELECT id, bids_from AS to, coalesce(asked_until, known_until - $1 * interval '1 millisecond',
+  async lostTime(beforeMs: number, unknownMs: number): Promise<LostTime | undefined> {
+    const [lost] = await this.dataSource.query<LostTime[]>(
+      `SELECT id, found_at AS "foundAt", bids_from AS to, coalesce(asked_until, known_until - $1 * interval '1 millisecond',
          found_at - $2 * interval '1 millisecond') AS from
        FROM recovery WHERE asked_until IS NULL OR asked_until < bids_from ORDER BY id DESC LIMIT 1`,
       [beforeMs, unknownMs],

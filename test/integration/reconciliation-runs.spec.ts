@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/data-source';
-import type { InstanceRegistry } from '../../src/platform';
+import type { InstanceRegistry, Settings } from '../../src/platform';
+import { GapBook } from '../../src/reconciliation/gap-book.service';
 import { RunBook } from '../../src/reconciliation/run-book.service';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
@@ -34,5 +35,47 @@ describe("how far QI's list of failures has been read", () => {
     const until = await readUntil(new Date(Date.now() + HOUR_MS));
     expect(until?.getTime()).toBeLessThanOrEqual(Date.now());
     expect(until?.getTime()).toBeGreaterThan(before.getTime());
+  });
+});
+
+describe('what QI told in a time that was lost with a restore', () => {
+  let database: TestDatabase;
+  let dataSource: DataSource;
+  let gaps: GapBook;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    dataSource = await createDataSource(database.serviceUrl).initialize();
+    const reconciliation = { ask_again_seconds: 60, ask_again_max_minutes: 60, give_up_days: 14 };
+    gaps = new GapBook(dataSource, { engine: { reconciliation } } as unknown as Settings);
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await database.drop();
+  });
+
+  it('is asked for anew, also what was asked for and had come before; once for each restore', async () => {
+    const [eventKey, originKey] = [randomUUID(), randomUUID()];
+    const told = [{ eventKey, callbackKey: 'callback', originKey, since: new Date() }];
+    expect(await gaps.findUndelivered(told)).toEqual({ webhook_undelivered: 1 });
+    const [gap] = await gaps.due(1);
+    if (gap === undefined) throw new Error('nothing is due');
+    await gaps.postpone(gap, [eventKey], new Date());
+    await gaps.close(gap, 'arrived');
+    expect(await gaps.findUndelivered(told)).toEqual({});
+    const restoredAt = new Date(Date.now() + 1);
+    expect(await gaps.findLost(told, restoredAt)).toEqual({ webhook_undelivered: 1 });
+    expect(await gaps.due(2)).toMatchObject([{ key: eventKey, asked: 0, resent: [] }]);
+    expect(await gaps.findLost(told, new Date(restoredAt.getTime() - HOUR_MS))).toEqual({});
+  });
+
+  it('has not come while nothing that QI tells under its key is here', async () => {
+    const originKey = randomUUID();
+    expect([await gaps.hasHeardOf([]), await gaps.hasHeardOf([originKey])]).toEqual([true, false]);
+    await dataSource.query(
+      `INSERT INTO webhook_event (content_hash, received_at, event_key, raw_key_id, raw_ciphertext, status)
+       VALUES (sha256($1::text::bytea), now(), $1, 'none', '', 'done')`,
+      [originKey],
+    );
+    expect(await gaps.hasHeardOf([originKey])).toBe(true);
   });
 });
