@@ -125,15 +125,6 @@ export class GapBook {
     return countByKind(rows);
   }
 
-  /** Whether anything that QI tells under one of these keys has come; no keys: it cannot be known, and is believed. */
-  async hasHeardOf(originKeys: readonly string[]): Promise<boolean> {
-    const [row] = await this.dataSource.query<{ heard: boolean }[]>(
-      `SELECT cardinality($1::text[]) = 0 OR EXISTS (SELECT FROM webhook_event WHERE event_key = ANY ($1)) AS heard`,
-      [originKeys],
-    );
-    return row?.heard === true;
-  }
-
   /** Closes the gaps of auctions and loans that have gone on. */
   async closeArrived(): Promise<GapCounts> {
     const [rows] = await this.dataSource.query<[{ kind: GapKind }[], number]>(
@@ -200,8 +191,9 @@ export class GapBook {
   }
 }
 
+/** At the edge of two windows QI lists one in both. */
 const FIND_UNDELIVERED = `INSERT INTO reconciliation_gap (kind, key, origin_keys, callback_key, since)
-  SELECT 'webhook_undelivered', key, array_remove(ARRAY[origin_key], NULL), callback_key, since
+  SELECT DISTINCT ON (key) 'webhook_undelivered', key, array_remove(ARRAY[origin_key], NULL), callback_key, since
   FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS undelivered (key, callback_key, origin_key, since)`;
 
 function columnsOf(webhooks: readonly UndeliveredWebhook[]): readonly unknown[] {

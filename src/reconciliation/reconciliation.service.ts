@@ -24,8 +24,6 @@ export type Run = RunFigures & { readonly id: string; readonly result: RunResult
 const MINUTE_MS = 60_000;
 /** QI's clock and ours may differ by so much. */
 const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
-/** So often QI is asked for what it calls delivered, and nothing of its kind is here; it may have another key in it. */
-const INSISTED = 5;
 const MAX_GAPS = 500;
 /** Of a lost time, what is listed and noted as asked for at once: no more than one run can read. */
 const LOST_TIME_PIECE_MS = 5 * MINUTE_MS;
@@ -232,11 +230,8 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     if (gap.asked > 0) {
       const listed = await this.#listSince(talk, gap, true);
       const isStillFailed = listed.notifications.some(({ eventKey }) => eventKey === gap.key);
-      if (!isStillFailed && !listed.isWhole) return [];
-      // QI may go on calling delivered what was delivered once, although what it sent again did not come.
-      const hasCome =
-        !isStillFailed && (gap.asked >= INSISTED || (await this.gaps.hasHeardOf(gap.originKeys)));
-      if (hasCome) return 'arrived';
+      if (listed.isWhole && !isStillFailed) return 'arrived';
+      if (!isStillFailed) return [];
     }
     return (await talk.resend(gap.key, gap.callbackKey ?? '')) ? [gap.key] : [];
   }
