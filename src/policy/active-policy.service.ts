@@ -17,9 +17,6 @@ const LOOK_EVERY_MS_UNHEARD = 1_000;
 
 interface VersionRow {
   readonly hash: string;
-}
-
-interface DecidingRow extends VersionRow {
   readonly state: string;
 }
 
@@ -93,7 +90,9 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
 
   /** The version in force as the transaction sees it; the one before where it cannot be read here. */
   async inForce(tx: Sql): Promise<ActivePolicyVersion> {
-    const [row] = await tx.query<VersionRow[]>(`SELECT hash FROM policy_version WHERE state = 'active'`);
+    const [row] = await tx.query<Pick<VersionRow, 'hash'>[]>(
+      `SELECT hash FROM policy_version WHERE state = 'active'`,
+    );
     if (row === undefined || this.standsFor().includes(row.hash)) return this.current();
     try {
       return (await this.library.byHash(row.hash, tx)) ?? this.current();
@@ -170,11 +169,11 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Asked on the listener's connection where there is one: in a rush the pooled ones all wait for auctions. */
-  async #versionsThatDecide(): Promise<readonly DecidingRow[]> {
+  async #versionsThatDecide(): Promise<readonly VersionRow[]> {
     const text = `SELECT hash, state FROM policy_version WHERE state = 'active' OR shadow`;
     const listener = this.#listener;
-    if (listener === undefined) return this.dataSource.query<DecidingRow[]>(text);
-    return (await listener.query<DecidingRow>(text)).rows;
+    if (listener === undefined) return this.dataSource.query<VersionRow[]>(text);
+    return (await listener.query<VersionRow>(text)).rows;
   }
 
   #hangUp(): void {

@@ -1,7 +1,8 @@
 import type { Violation } from '../../sandbox/ledger';
+import { cnpjRoot } from '../../src/kernel';
 import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
 import type { Clerk } from './clerk';
-import { rootOf, type CreditTeam } from './credit-team';
+import type { CreditTeam } from './credit-team';
 import type { LogBook } from './log-book';
 import { PersonalDataWatch } from './personal-data';
 import type { Scheduler } from './scheduler';
@@ -162,7 +163,7 @@ export class Auditor {
       const employer = request['employer_document_number'];
       if (typeof employer !== 'string') return [];
       const reigns = this.creditTeam.reigns.filter(
-        ({ refuses, from }) => refuses === rootOf(employer) && from <= openedAt.getTime(),
+        ({ refuses, from }) => refuses === cnpjRoot(employer) && from <= openedAt.getTime(),
       );
       return attempts
         .map(({ at }) => Date.parse(at))

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Random } from '../../sandbox/random';
+import { cnpjRoot } from '../../src/kernel';
 import { PolicyApproval } from '../../src/policy/policy-approval.service';
 import { PolicyDrafts } from '../../src/policy/policy-drafts.service';
 import { PackedEntries, PackedList } from '../../src/policy/packed-list';
@@ -24,12 +25,12 @@ const AT_A_TIME = 0.5;
 const THOUGHT_BETTER = 0.2;
 const UNTIL_THEN_MS = [3_000, 40_000] as const;
 const BLOCKED = 'empregadores_bloqueados';
-const ROOT_DIGITS = 8;
 
+/** One that is not in force. */
 interface VersionRow {
   readonly number: number;
   readonly hash: string;
-  readonly state: 'draft' | 'in_review' | 'approved' | 'scheduled' | 'active' | 'retired';
+  readonly state: 'draft' | 'in_review' | 'approved' | 'scheduled' | 'retired';
 }
 
 /** The same version was seen in force at both moments, and nothing was put in force between them. */
@@ -114,7 +115,7 @@ export class CreditTeam {
     const employer = this.#random.pick(EMPLOYERS);
     const document = this.#documentWithout(employer);
     this.#people.ask('write a policy', async (process, { actor }) => {
-      const { sha256 } = await process.get(PolicyLists).store(listOf(rootOf(employer)), {
+      const { sha256 } = await process.get(PolicyLists).store(listOf(cnpjRoot(employer)), {
         field: 'employer_root',
         source: 'lista da simulação',
         actor: actor.id,
@@ -137,7 +138,7 @@ export class CreditTeam {
     return {
       ...document,
       name: `De ${this.scheduler.now}`,
-      description: `Nada para ${rootOf(employer)}.`,
+      description: `Nada para ${cnpjRoot(employer)}.`,
       test_cases: [],
       exposure: {
         ...exposure,
@@ -181,8 +182,6 @@ export class CreditTeam {
         return;
       case 'retired':
         this.#activate(number);
-        return;
-      case 'active':
         return;
     }
   }
@@ -228,9 +227,4 @@ function readPolicy(document: string): Pick<Reign, 'refuses' | 'bidsLate'> {
   };
   const [, refuses] = /^Nada para (\d{8})/.exec(description) ?? [];
   return { refuses, bidsLate: late.enabled };
-}
-
-/** The digits of a CNPJ that name the company. */
-export function rootOf(cnpj: string): string {
-  return cnpj.slice(0, ROOT_DIGITS);
 }

@@ -31,8 +31,8 @@ const CHECKED_DAYS = 120;
 
 /**
  * Keeps the facts, one process after the other and never in the way of an auction: what is new by its time of receipt, what
- * has changed by the times that changes leave (an end, a step of a loan, its link to an order), what was told of loans by its imports, and what is in
- * flight. A second job counts one day after the other anew from the tables that work, mends what differs and says so.
+ * has changed by the times that changes leave (an end, a step of a loan, its link to an order), what was told of loans by
+ * its imports, and what is in flight. A second job counts one day after the other anew from the tables that work, mends what differs and says so.
  */
 @Injectable()
 export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
