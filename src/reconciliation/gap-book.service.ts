@@ -24,6 +24,8 @@ export interface Gap {
   readonly foundAt: Date;
   readonly asked: number;
   readonly resent: readonly string[];
+  /** Told in a time that a restore has lost: QI may call it delivered, whatever became of it here. */
+  readonly inLostTime: boolean;
 }
 
 /** How many of each kind. */
@@ -101,7 +103,7 @@ export class GapBook {
   async findUndelivered(webhooks: readonly UndeliveredWebhook[]): Promise<GapCounts> {
     const rows = await this.dataSource.query<{ kind: GapKind }[]>(
       `${FIND_UNDELIVERED} ON CONFLICT DO NOTHING RETURNING kind`,
-      columnsOf(webhooks),
+      [...columnsOf(webhooks), false],
     );
     return countByKind(rows);
   }
@@ -115,12 +117,12 @@ export class GapBook {
       `WITH found AS (
          ${FIND_UNDELIVERED}
          ON CONFLICT (kind, key) WHERE kind IN ('auction_without_end', 'webhook_undelivered')
-         DO UPDATE SET asked = 0, resent = '{}', found_at = clock_timestamp(), next_ask_at = clock_timestamp(),
-           closed_at = NULL, closed_as = NULL
-         WHERE reconciliation_gap.found_at < $5
+         DO UPDATE SET in_lost_time = true, asked = 0, resent = '{}', found_at = clock_timestamp(),
+           next_ask_at = clock_timestamp(), closed_at = NULL, closed_as = NULL
+         WHERE reconciliation_gap.found_at < $6
          RETURNING kind)
        SELECT kind FROM found`,
-      [...columnsOf(webhooks), restoredAt],
+      [...columnsOf(webhooks), true, restoredAt],
     );
     return countByKind(rows);
   }
@@ -142,14 +144,14 @@ export class GapBook {
     return countByKind(rows);
   }
 
-  /** Those that QI is to be asked about now, longest due first. */
+  /** Those that QI is to be asked about now, longest due first; what is asked for only to be sure, last. */
   async due(limit: number): Promise<readonly Gap[]> {
     return this.dataSource.query<Gap[]>(
       `SELECT id, kind, key, (SELECT product FROM operation WHERE kind = 'operation_without_news'
            AND credit_operation_key = key) AS product, origin_keys AS "originKeys", callback_key AS "callbackKey", since,
-         found_at AS "foundAt", asked, resent
+         found_at AS "foundAt", asked, resent, in_lost_time AS "inLostTime"
        FROM reconciliation_gap WHERE closed_at IS NULL AND next_ask_at <= now() AND kind <> 'auction_stuck'
-       ORDER BY next_ask_at, id LIMIT $1`,
+       ORDER BY in_lost_time AND asked > 0, next_ask_at, id LIMIT $1`,
       [limit],
     );
   }
@@ -192,8 +194,9 @@ export class GapBook {
 }
 
 /** At the edge of two windows QI lists one in both. */
-const FIND_UNDELIVERED = `INSERT INTO reconciliation_gap (kind, key, origin_keys, callback_key, since)
-  SELECT DISTINCT ON (key) 'webhook_undelivered', key, array_remove(ARRAY[origin_key], NULL), callback_key, since
+const FIND_UNDELIVERED = `INSERT INTO reconciliation_gap (kind, key, origin_keys, callback_key, since, in_lost_time)
+  SELECT DISTINCT ON (key) 'webhook_undelivered', key, array_remove(ARRAY[origin_key], NULL), callback_key, since,
+    $5::boolean
   FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS undelivered (key, callback_key, origin_key, since)`;
 
 function columnsOf(webhooks: readonly UndeliveredWebhook[]): readonly unknown[] {

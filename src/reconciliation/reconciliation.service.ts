@@ -25,6 +25,8 @@ const MINUTE_MS = 60_000;
 /** QI's clock and ours may differ by so much. */
 const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
 const MAX_GAPS = 500;
+/** How often QI is asked for what it calls delivered, and what nobody here knows to have come. */
+const ASKED_TO_BE_SURE = 2;
 /** Of a lost time, what is listed and noted as asked for at once: no more than one run can read. */
 const LOST_TIME_PIECE_MS = 5 * MINUTE_MS;
 
@@ -180,8 +182,12 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
    * it was. What is on disk already is known by its content and changes nothing. Goes on where the last run stopped.
    */
   async #scanLostTime(talk: Conversation): Promise<GapCounts> {
-    const { max_calls, first_scan_hours } = this.settings.engine.reconciliation;
-    const lost = await this.recoveries.lostTime(CLOCKS_DIFFER_MS, first_scan_hours * 60 * MINUTE_MS);
+    const { max_calls, scan_overlap_minutes, first_scan_hours } = this.settings.engine.reconciliation;
+    // What QI has repeated until it was taken in the lost time was told first before that.
+    const lost = await this.recoveries.lostTime(
+      scan_overlap_minutes * MINUTE_MS,
+      first_scan_hours * 60 * MINUTE_MS,
+    );
     if (lost === undefined) return {};
     const told: UndeliveredWebhook[] = [];
     const now = this.clock.now();
@@ -225,9 +231,12 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     return closed;
   }
 
-  /** First it is sent again; later QI's list says whether it went through. @returns the keys sent again. */
+  /**
+   * First it is sent again; later QI's list says whether it went through. Of what was told in a lost time it says so from
+   * the first time on: that is sent twice, so that one that we did not take is not missed. @returns the keys sent again.
+   */
   async #askForWebhook(talk: Conversation, gap: Gap): Promise<'arrived' | readonly string[]> {
-    if (gap.asked > 0) {
+    if (gap.asked >= (gap.inLostTime ? ASKED_TO_BE_SURE : 1)) {
       const listed = await this.#listSince(talk, gap, true);
       const isStillFailed = listed.notifications.some(({ eventKey }) => eventKey === gap.key);
       if (listed.isWhole && !isStillFailed) return 'arrived';

@@ -314,7 +314,9 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     ),
   ],
   reconciliation_gap: [
-    plain(`id kind key origin_keys callback_key since found_at asked resent next_ask_at closed_at closed_as`),
+    plain(
+      `id kind key origin_keys callback_key since found_at asked resent next_ask_at closed_at closed_as in_lost_time`,
+    ),
   ],
   reconciliation_run: [
     kept('started_by', 'staff'),

@@ -1,13 +1,29 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/platform/data-source';
-import type { InstanceRegistry, Settings } from '../../src/platform';
+import type { AuditTrail, InstanceRegistry, Settings } from '../../src/platform';
+import { ExposureBook } from '../../src/exposure';
+import { systemClock } from '../../src/kernel';
+import type { OperationService } from '../../src/operation';
 import { GapBook } from '../../src/reconciliation/gap-book.service';
+import type {
+  Notification,
+  NotificationDesk,
+  NotificationList,
+  NotificationQuery,
+  ResendAnswer,
+} from '../../src/reconciliation/ports';
+import { Reconciliation } from '../../src/reconciliation/reconciliation.service';
 import { RunBook } from '../../src/reconciliation/run-book.service';
+import { RecoveryBook, type RestoreSteps } from '../../src/recovery';
+import { FakeReservationDesk } from '../support/fake-reservation-desk';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const FIGURES = { gapsFound: 0, gapsClosed: 0, calls: 1, resent: 0, refused: 0 };
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 describe("how far QI's list of failures has been read", () => {
   let database: TestDatabase;
@@ -42,11 +58,21 @@ describe('what QI told in a time that was lost with a restore', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
   let gaps: GapBook;
+  const settings = {
+    QI_TIMEOUT_MS: 1_000,
+    engine: {
+      reconciliation: {
+        ...{ auction_quiet_minutes: 15, operation_quiet_minutes: 60, signature_quiet_hours: 24 },
+        ...{ ask_again_seconds: 60, ask_again_max_minutes: 60, give_up_days: 14, every_seconds: 60 },
+        ...{ scan_overlap_minutes: 30, first_scan_hours: 24, keep_days: 90 },
+        ...{ max_calls: 120, calls_per_second: 1_000, resends_per_gap: 25 },
+      },
+    },
+  } as unknown as Settings;
   beforeAll(async () => {
     database = await createTestDatabase();
     dataSource = await createDataSource(database.serviceUrl).initialize();
-    const reconciliation = { ask_again_seconds: 60, ask_again_max_minutes: 60, give_up_days: 14 };
-    gaps = new GapBook(dataSource, { engine: { reconciliation } } as unknown as Settings);
+    gaps = new GapBook(dataSource, settings);
   });
   afterAll(async () => {
     await dataSource.destroy();
@@ -68,4 +94,70 @@ describe('what QI told in a time that was lost with a restore', () => {
     expect(await gaps.due(2)).toMatchObject([{ key: eventKey, asked: 0, resent: [] }]);
     expect(await gaps.findLost(told, new Date(restoredAt.getTime() - HOUR_MS))).toEqual({});
   });
+
+  it('is looked for from before the first repetition of what came then, and each is sent twice', async () => {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    const knownUntil = Date.now() - HOUR_MS;
+    await dataSource.query(
+      `INSERT INTO recovery (found_by, sign, ended_generations, known_until, bids_from, counts)
+       VALUES ('test', 'behind', '{}', $1, now(), '{}')`,
+      [new Date(knownUntil)],
+    );
+    const qi = new ListingQi();
+    // Repeated for 12 minutes, and taken only after the copy had been made; the other one was told and taken before.
+    const repeated = qi.told(new Date(knownUntil - 12 * MINUTE_MS));
+    qi.told(new Date(knownUntil - 40 * MINUTE_MS));
+    const reconciliation = reconciliationWith(qi);
+    const again = () => dataSource.query(`UPDATE reconciliation_gap SET next_ask_at = now()`);
+    expect(await reconciliation.run('test')).toMatchObject({ gapsFound: 1, gapsClosed: 0, resent: 1 });
+    await again();
+    expect(await reconciliation.run('test')).toMatchObject({ gapsFound: 0, gapsClosed: 0, resent: 1 });
+    await again();
+    expect(await reconciliation.run('test')).toMatchObject({ gapsClosed: 1, resent: 0 });
+    expect(qi.resent).toEqual([repeated, repeated]);
+  });
+
+  function reconciliationWith(qi: NotificationDesk): Reconciliation {
+    const metrics = new Registry();
+    return new Reconciliation(
+      gaps,
+      new RunBook(dataSource, { id: randomUUID() } as InstanceRegistry),
+      {} as OperationService,
+      new ExposureBook(dataSource, metrics),
+      new RecoveryBook(dataSource, {} as RestoreSteps, {} as AuditTrail, settings),
+      dataSource,
+      qi,
+      new FakeReservationDesk(),
+      systemClock,
+      settings,
+      pino({ level: 'silent' }),
+      metrics,
+    );
+  }
 });
+
+/** QI, for whom everything that it has told was taken at once. */
+class ListingQi implements NotificationDesk {
+  readonly resent: string[] = [];
+  readonly #told: Notification[] = [];
+
+  /** @returns its key */
+  told(occurredAt: Date): string {
+    const eventKey = randomUUID();
+    const callbacks = [{ key: 'callback', status: 'sent' }];
+    this.#told.push({ eventKey, originKey: undefined, callbacks, occurredAt });
+    return eventKey;
+  }
+
+  list({ window, onlyFailed }: NotificationQuery): Promise<NotificationList> {
+    const notifications = this.#told.filter(
+      ({ occurredAt }) => !onlyFailed && occurredAt && occurredAt >= window.from && occurredAt <= window.to,
+    );
+    return Promise.resolve({ kind: 'listed', notifications, isLast: true });
+  }
+
+  resend(eventKey: string): Promise<ResendAnswer> {
+    this.resent.push(eventKey);
+    return Promise.resolve({ kind: 'resent' });
+  }
+}
