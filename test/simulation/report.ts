@@ -3,9 +3,8 @@ import { dirname, join } from 'node:path';
 import { INVARIANTS } from './auditor';
 import { FAULT_KINDS } from './faults';
 import type { LifeResult } from './life';
-import type { LifePlan } from './plan';
 
-const FIGURES = join('.data', 'reports', 'simulation.json');
+const FIGURES = join('docs', 'figures', 'simulation.json');
 const DOCUMENT = join('docs', 'reliability.md');
 const BEGIN = '<!-- written by npm run simulate -- --report -->';
 const END = '<!-- until here -->';
@@ -13,7 +12,6 @@ const END = '<!-- until here -->';
 /** All that was lived through since the figures were begun. */
 interface Figures {
   readonly lives: number;
-  readonly seeds: readonly number[];
   readonly hours: number;
   readonly seconds: number;
   readonly findings: number;
@@ -29,7 +27,6 @@ interface Figures {
 
 const NOTHING: Figures = {
   lives: 0,
-  seeds: [],
   hours: 0,
   seconds: 0,
   findings: 0,
@@ -40,7 +37,7 @@ const NOTHING: Figures = {
 };
 
 export interface Lived {
-  readonly life?: { readonly plan: LifePlan; readonly result: LifeResult; readonly seconds: number };
+  readonly life?: { readonly result: LifeResult; readonly seconds: number };
   readonly guard?: Figures['guards'][number];
   readonly fuzz?: {
     readonly seed: number;
@@ -50,12 +47,12 @@ export interface Lived {
   };
 }
 
-/** Adds to the figures kept in .data/reports, and writes them into docs/reliability.md between its two marks. */
+/** Adds to the figures, kept where every machine finds them, and writes them into docs/reliability.md between its two marks. */
 export function writeReport(lived: Lived): void {
   const before = existsSync(FIGURES) ? (JSON.parse(readFileSync(FIGURES, 'utf8')) as Figures) : NOTHING;
   const figures = added(before, lived);
   mkdirSync(dirname(FIGURES), { recursive: true });
-  writeFileSync(FIGURES, JSON.stringify(figures, null, 2));
+  writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
   const document = readFileSync(DOCUMENT, 'utf8');
   const [head = '', rest = ''] = document.split(BEGIN);
   const [, tail = ''] = rest.split(END);
@@ -72,11 +69,10 @@ function added(before: Figures, { life, guard, fuzz }: Lived): Figures {
       fuzz: sum(before.fuzz, { sent: fuzz.count, findings: fuzz.findings, ...fuzz.counts }),
     };
   if (life === undefined) return figures;
-  const { plan, result, seconds } = life;
+  const { result, seconds } = life;
   return {
     ...figures,
     lives: before.lives + 1,
-    seeds: [...before.seeds, plan.seeds[0] ?? 0],
     hours: before.hours + result.simulatedMs / 3_600_000,
     seconds: before.seconds + seconds,
     findings: before.findings + result.findings.length,

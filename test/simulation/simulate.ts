@@ -101,7 +101,7 @@ async function live(lives: LifeThreads, plan: LifePlan): Promise<void> {
     `${plan.seeds.length} rounds from seed ${plan.seeds[0]}: ${result.findings.length} findings, ${(result.simulatedMs / 3_600_000).toFixed(2)} h in ${seconds.toFixed(1)} s, trace ${result.traceHash.slice(0, 16)}`,
   );
   say(`  ${JSON.stringify(result.counts)}`);
-  if (values.report) writeReport({ life: { plan, result, seconds } });
+  if (values.report) writeReport({ life: { result, seconds } });
   if (values.trace) for (const line of [...result.traceTail, ...log]) say(`    ${line.trimEnd()}`);
   if (values.twice) await playAgain(lives, plan, result);
   if (result.findings.length > 0) await tell(lives, plan, result);
