@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DebtBook, ExposureBook } from '../exposure';
-import { CLOCK, FieldCipher, type Sealed } from '../platform';
-import type { Clock } from '../kernel';
+import { FieldCipher, type Sealed } from '../platform';
 import { ApprovalBook } from './approval-book.service';
 import { OperationCommandBook } from './operation-command-book';
 import {
@@ -60,7 +59,6 @@ export class OperationLife {
     private readonly debts: DebtBook,
     private readonly cipher: FieldCipher,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
-    @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
@@ -90,7 +88,7 @@ export class OperationLife {
     operation.product = product;
     operation.status = statusAs(loanProduct(product), operation);
     operation.marginStatus ??= firstMarginOf(product);
-    operation.marginSince ??= operation.marginStatus === null ? null : this.clock.now();
+    operation.marginSince ??= operation.marginStatus === null ? null : await databaseNow(tx);
     // What was thought to have ended with its contract may have a margin to wait for.
     if (!isClosed({ status: operation.status, margin: operation.marginStatus })) operation.endedAt = null;
     await tx.query(
@@ -208,7 +206,7 @@ export class OperationLife {
   ): Promise<void> {
     operation.status = taken.to;
     if (margin !== undefined && margin.from !== margin.to)
-      this.#moveMargin(operation, margin, this.clock.now());
+      this.#moveMargin(operation, margin, await databaseNow(tx));
     operation.failureCode = failureCode ?? operation.failureCode;
     // News of what has ended already does not end it again. When it was is the database's to say: all act on it.
     const [[moved]] = await tx.query<[{ status_since: Date; ended_at: Date | null }[], number]>(
@@ -242,6 +240,13 @@ export class OperationLife {
     operation.consentAskedAt = now;
     operation.consentUntil = consentUntil(now, this.limits.consentDays);
   }
+}
+
+/** What all processes act on is dated by the database (docs/adr/one-clock.md). */
+async function databaseNow(tx: EntityManager): Promise<Date> {
+  const [row] = await tx.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
+  if (row === undefined) throw new Error('the database does not say what time it is');
+  return row.now;
 }
 
 function firstMarginOf(product: string | undefined): MarginStatus | null {

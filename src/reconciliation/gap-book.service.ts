@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { growingWaitMs } from '../kernel';
 import { SETTINGS, type Settings } from '../platform';
-import { nextAsk, type AskingRules } from './domain';
 
 export const GAP_KINDS = [
   'auction_without_end',
@@ -21,7 +21,6 @@ export interface Gap {
   readonly originKeys: readonly string[];
   readonly callbackKey: string | null;
   readonly since: Date;
-  readonly foundAt: Date;
   readonly asked: number;
   readonly resent: readonly string[];
   /** Told in a time that a restore has lost: QI may call it delivered, whatever became of it here. */
@@ -51,7 +50,6 @@ const IS_OURS_TO_ASK = `(margin_status IS NULL OR margin_status NOT LIKE 'pendin
 const STUCK_AFTER_SECONDS = 60;
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 1_440 * MINUTE_MS;
 
 /** The gaps: found in our own books and in QI's, open until what was missing has come. */
 @Injectable()
@@ -149,7 +147,7 @@ export class GapBook {
     return this.dataSource.query<Gap[]>(
       `SELECT id, kind, key, (SELECT product FROM operation WHERE kind = 'operation_without_news'
            AND credit_operation_key = key) AS product, origin_keys AS "originKeys", callback_key AS "callbackKey", since,
-         found_at AS "foundAt", asked, resent, in_lost_time AS "inLostTime"
+         asked, resent, in_lost_time AS "inLostTime"
        FROM reconciliation_gap WHERE closed_at IS NULL AND next_ask_at <= now() AND kind <> 'auction_stuck'
        ORDER BY in_lost_time AND asked > 0, next_ask_at, id LIMIT $1`,
       [limit],
@@ -163,17 +161,27 @@ export class GapBook {
     );
   }
 
-  /** QI has been asked. @returns false when it will not be asked again: the gap is left to people. */
-  async postpone(gap: Gap, resent: readonly string[], now: Date): Promise<boolean> {
-    const next = nextAsk(gap.foundAt, gap.asked + 1, now, this.#askingRules());
-    await this.dataSource.query(
+  /**
+   * QI has been asked, and is asked again after a while that doubles. When is reckoned by the database: whoever runs next goes
+   * by it. @returns false when it will not be asked again: the gap is left to people.
+   */
+  async postpone(gap: Gap, resent: readonly string[]): Promise<boolean> {
+    const { ask_again_seconds, ask_again_max_minutes, give_up_days } = this.settings.engine.reconciliation;
+    const waitMs = growingWaitMs(gap.asked + 1, {
+      baseMs: ask_again_seconds * 1_000,
+      maxMs: ask_again_max_minutes * MINUTE_MS,
+    });
+    const isLate = `next > found_at + $4 * interval '1 day'`;
+    const [[postponed]] = await this.dataSource.query<[{ is_open: boolean }[], number]>(
       `UPDATE reconciliation_gap
-       SET asked = asked + 1, next_ask_at = coalesce($2, next_ask_at),
-         resent = ARRAY(SELECT DISTINCT unnest(resent || $3::text[])) WHERE id = $1`,
-      [gap.id, next ?? null, resent],
+       SET asked = asked + 1, next_ask_at = next, resent = ARRAY(SELECT DISTINCT unnest(resent || $2::text[])),
+         closed_at = coalesce(closed_at, CASE WHEN ${isLate} THEN clock_timestamp() END),
+         closed_as = coalesce(closed_as, CASE WHEN ${isLate} THEN 'given_up' END)
+       FROM (SELECT clock_timestamp() + $3 * interval '1 millisecond' AS next) AS due
+       WHERE id = $1 RETURNING NOT (${isLate}) AS is_open`,
+      [gap.id, resent, waitMs, give_up_days],
     );
-    if (next === undefined) await this.close(gap, 'given_up');
-    return next !== undefined;
+    return postponed?.is_open === true;
   }
 
   async countOpen(): Promise<GapCounts> {
@@ -181,15 +189,6 @@ export class GapBook {
       `SELECT kind, count(*)::int AS count FROM reconciliation_gap WHERE closed_at IS NULL GROUP BY kind`,
     );
     return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
-  }
-
-  #askingRules(): AskingRules {
-    const { ask_again_seconds, ask_again_max_minutes, give_up_days } = this.settings.engine.reconciliation;
-    return {
-      againAfterMs: ask_again_seconds * 1_000,
-      againAtMostMs: ask_again_max_minutes * MINUTE_MS,
-      giveUpAfterMs: give_up_days * DAY_MS,
-    };
   }
 }
 

@@ -223,7 +223,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
         closed += this.#countClosed({ [gap.kind]: 1 }, 'arrived');
       } else if (talk.wasCutShort()) {
         break; // it was not really asked
-      } else if (!(await this.gaps.postpone(gap, answer, this.clock.now()))) {
+      } else if (!(await this.gaps.postpone(gap, answer))) {
         closed += this.#countClosed({ [gap.kind]: 1 }, 'given_up');
         this.logger.warn({ kind: gap.kind, key: gap.key, asked: gap.asked + 1 }, 'gap left to people');
       }
@@ -272,9 +272,12 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
 
   async #listSince(talk: Conversation, gap: Gap, onlyFailed: boolean): Promise<Listed> {
     const from = new Date(gap.since.getTime() - CLOCKS_DIFFER_MS);
+    const now = this.clock.now();
     const notifications: Notification[] = [];
+    // A clock that is behind would look at a time in which it had not been told yet.
+    if (now < gap.since) return { notifications, isWhole: false };
     for (const originKey of gap.originKeys.length > 0 ? gap.originKeys : [undefined]) {
-      for (const window of windowsBetween(from, this.clock.now())) {
+      for (const window of windowsBetween(from, now)) {
         const listed = await listAll(talk, { window, originKey, onlyFailed });
         notifications.push(...listed.notifications);
         if (!listed.isWhole) return { notifications, isWhole: false };

@@ -22,6 +22,16 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+let movedDays = 0;
+/** Of the processes, not of the database. */
+function moveClock(days: number): void {
+  movedDays += days;
+  world.moveClock(days);
+}
+afterEach(() => {
+  moveClock(-movedDays);
+});
+
 const waiting = (status = 'pending_consent'): OperationEvent => ({ kind: 'reservation_waiting', status });
 const hear = (key: string, event: OperationEvent) => world.hear(key, event, undefined, 'federal_payroll');
 
@@ -79,7 +89,7 @@ describe('a consent that is waited for', () => {
 
     const told: number[][] = [];
     for (let day = 1; day <= 12; day += 1) {
-      world.moveClock(1);
+      moveClock(1);
       await Promise.all([consents.sweep(), consents.sweep()]);
       told.push(await toldDays(key));
     }
@@ -92,11 +102,11 @@ describe('a consent that is waited for', () => {
 
   it('is reminded of what fell due while nobody looked, and of nothing once it is given', async () => {
     const [late, given] = [await pending(), await pending()];
-    world.moveClock(3.5);
+    moveClock(3.5);
     await hear(given, { kind: 'reservation_confirmed' });
-    world.moveClock(4);
+    moveClock(4);
     await consents.sweep();
-    world.moveClock(-4);
+    moveClock(-4);
     await consents.sweep();
     expect(await toldDays(late)).toEqual([1, 3, 7]);
     expect(await toldDays(given)).toEqual([]);
@@ -140,10 +150,10 @@ describe('a consent that is waited for', () => {
 
   it('whose time is over without a word from QI is a task in words, which the word ends', async () => {
     const key = await pending();
-    world.moveClock(9);
+    moveClock(9);
     await standstills.sweep();
     expect(await world.openTasks(key)).toEqual([]);
-    world.moveClock(3.5);
+    moveClock(3.5);
     await Promise.all([standstills.sweep(), standstills.sweep()]);
     expect(await messagesOf(key)).toEqual([
       expect.stringMatching(
@@ -178,7 +188,7 @@ describe('a consent that is waited for', () => {
       },
     });
     expect(await world.openTasks(key)).toEqual([]);
-    world.moveClock(9);
+    moveClock(9);
     await standstills.sweep();
     expect(await messagesOf(key)).toEqual([
       expect.stringMatching(/^margin_unsettled: A QI deveria ter parado/),
@@ -197,7 +207,7 @@ it('says until when QI queues a reservation, while SIAPE is closed and there is 
   while (queued.length < 2) {
     const until = (await read(key)).margin.queued_until;
     if (until !== null) queued.push(until);
-    if (queued.length < 2) world.moveClock(1);
+    if (queued.length < 2) moveClock(1);
   }
   for (const until of queued) expect(until).toMatch(/T10:00:00\.000Z$/); // 07:00 in São Paulo
   await hear(key, waiting());
@@ -247,7 +257,7 @@ describe('a cancellation while the servant has not answered', () => {
     expect(world.desk.sent('cancel_permanently', key)).toBe(1);
 
     await hear(key, { kind: 'margin_released' });
-    world.moveClock(0.1);
+    moveClock(0.1);
     await standstills.sweep();
     expect(await messagesOf(key)).toEqual(
       expect.arrayContaining([

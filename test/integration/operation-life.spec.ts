@@ -408,6 +408,26 @@ describe('a process whose clock is a day ahead', () => {
     expect(rows).toEqual([{ status: 'canceled_permanently' }]);
   });
 
+  it('says by the database since when a servant is asked for his consent, and until when', async () => {
+    world.moveClock(1);
+    const [first, corrected] = [randomUUID(), randomUUID()];
+    const asked: OperationEvent = { kind: 'reservation_waiting', status: 'pending_consent' };
+    await world.hear(first, asked, undefined, 'federal_payroll');
+    await world.hear(corrected, signedBy());
+    await world.hear(corrected, { kind: 'noted', what: 'authorized' }, undefined, 'federal_payroll');
+    world.moveClock(-1);
+    const rows: unknown = await world.dataSource.query(
+      `SELECT margin_since <= clock_timestamp() AS since, consent_asked_at <= clock_timestamp() AS asked,
+         (consent_until AT TIME ZONE 'America/Sao_Paulo')::date - (consent_asked_at AT TIME ZONE 'America/Sao_Paulo')::date AS days
+       FROM operation WHERE credit_operation_key = ANY ($1) ORDER BY consent_asked_at`,
+      [[first, corrected]],
+    );
+    expect(rows).toEqual([
+      { since: true, asked: true, days: 11 },
+      { since: true, asked: null, days: null },
+    ]);
+  });
+
   it('puts what QI does not take off by the database, for whoever sends it next', async () => {
     const key = randomUUID();
     await world.win(key);

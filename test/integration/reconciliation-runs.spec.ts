@@ -86,7 +86,7 @@ describe('what QI told in a time that was lost with a restore', () => {
     expect(await gaps.findUndelivered(told)).toEqual({ webhook_undelivered: 1 });
     const [gap] = await gaps.due(1);
     if (gap === undefined) throw new Error('nothing is due');
-    await gaps.postpone(gap, [eventKey], new Date());
+    await gaps.postpone(gap, [eventKey]);
     await gaps.close(gap, 'arrived');
     expect(await gaps.findUndelivered(told)).toEqual({});
     const restoredAt = new Date(Date.now() + 1);
@@ -117,7 +117,40 @@ describe('what QI told in a time that was lost with a restore', () => {
     expect(qi.resent).toEqual([repeated, repeated]);
   });
 
-  function reconciliationWith(qi: NotificationDesk): Reconciliation {
+  it('is not taken for come by a process whose clock is an hour behind', async () => {
+    const qi = new ListingQi();
+    const eventKey = qi.told(new Date(Date.now() - MINUTE_MS), 'failed');
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({ gapsFound: 1, resent: 1 });
+    await dataSource.query(`UPDATE reconciliation_gap SET next_ask_at = now() WHERE closed_at IS NULL`);
+    const behind = { ...systemClock, now: () => new Date(Date.now() - HOUR_MS) };
+    expect(await reconciliationWith(qi, behind).run('test')).toMatchObject({ gapsClosed: 0 });
+    await dataSource.query(`UPDATE reconciliation_gap SET next_ask_at = now() WHERE closed_at IS NULL`);
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({ gapsClosed: 0, resent: 1 });
+    expect(qi.resent).toEqual([eventKey, eventKey]);
+  });
+
+  it('is asked for again after a while that the database reckons, and left to people after days', async () => {
+    const listed = { callbackKey: 'callback', originKey: undefined, since: new Date() };
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    await gaps.findUndelivered([
+      { ...listed, eventKey: 'new' },
+      { ...listed, eventKey: 'old' },
+    ]);
+    await dataSource.query(
+      `UPDATE reconciliation_gap SET asked = 4, found_at = now() - interval '13 days 23 h 50 min' WHERE key = 'old'`,
+    );
+    for (const gap of await gaps.due(2)) expect(await gaps.postpone(gap, [])).toBe(gap.key === 'new');
+    const rows: unknown = await dataSource.query(
+      `SELECT key, closed_as, round(extract(epoch FROM next_ask_at - clock_timestamp()) / 60)::int AS minutes
+       FROM reconciliation_gap WHERE key IN ('new', 'old') ORDER BY key`,
+    );
+    expect(rows).toEqual([
+      { key: 'new', closed_as: null, minutes: 1 },
+      { key: 'old', closed_as: 'given_up', minutes: 16 },
+    ]);
+  });
+
+  function reconciliationWith(qi: NotificationDesk, clock = systemClock): Reconciliation {
     const metrics = new Registry();
     return new Reconciliation(
       gaps,
@@ -128,7 +161,7 @@ describe('what QI told in a time that was lost with a restore', () => {
       dataSource,
       qi,
       new FakeReservationDesk(),
-      systemClock,
+      clock,
       settings,
       pino({ level: 'silent' }),
       metrics,
@@ -136,22 +169,26 @@ describe('what QI told in a time that was lost with a restore', () => {
   }
 });
 
-/** QI, for whom everything that it has told was taken at once. */
+/** QI, which calls what it has told as it did at first, whatever it sends again. */
 class ListingQi implements NotificationDesk {
   readonly resent: string[] = [];
   readonly #told: Notification[] = [];
 
   /** @returns its key */
-  told(occurredAt: Date): string {
+  told(occurredAt: Date, status: 'sent' | 'failed' = 'sent'): string {
     const eventKey = randomUUID();
-    const callbacks = [{ key: 'callback', status: 'sent' }];
+    const callbacks = [{ key: 'callback', status }];
     this.#told.push({ eventKey, originKey: undefined, callbacks, occurredAt });
     return eventKey;
   }
 
   list({ window, onlyFailed }: NotificationQuery): Promise<NotificationList> {
     const notifications = this.#told.filter(
-      ({ occurredAt }) => !onlyFailed && occurredAt && occurredAt >= window.from && occurredAt <= window.to,
+      ({ occurredAt, callbacks }) =>
+        occurredAt &&
+        occurredAt >= window.from &&
+        occurredAt <= window.to &&
+        (!onlyFailed || callbacks.some(({ status }) => status === 'failed')),
     );
     return Promise.resolve({ kind: 'listed', notifications, isLast: true });
   }

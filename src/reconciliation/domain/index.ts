@@ -1,2 +1,1 @@
-export * from './asking';
 export * from './windows';
