@@ -81,15 +81,18 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   async #sweep(): Promise<void> {
     for (const group of groupsOf(await this.#claim())) {
       const sending = this.#deliver(group)
-        .catch(async (error: unknown) => {
+        .catch(async (error: unknown): Promise<boolean> => {
           this.logger.error(
             { err: error, delivery: group[0].id },
             'a notification was not sent or not recorded; its lease is given back',
           );
           for (const { id } of group) await this.#release(id);
+          return false;
         })
-        .finally(() => {
+        .then((isTaken) => {
           for (const { id } of group) this.#underWay.delete(id);
+          // Who takes what he is sent gets the next at once; who does not is left in peace until the next look.
+          if (isTaken) this.#sweeps.hurry();
         });
       for (const { id } of group) this.#underWay.set(id, sending);
     }
@@ -120,7 +123,8 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     return rows;
   }
 
-  async #deliver(group: DeliveryGroup): Promise<void> {
+  /** @returns whether it was taken */
+  async #deliver(group: DeliveryGroup): Promise<boolean> {
     const [first, ...more] = group;
     const sentAt = this.clock.now();
     const startedAt = this.clock.monotonicMs();
@@ -129,6 +133,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     // One message fails whole: what was in it is repeated in one message.
     const jitter = Math.random();
     for (const delivery of group) await this.#settle(delivery, result, sentAt, durationMs, jitter);
+    return isTaken(result);
   }
 
   async #settle(
@@ -140,9 +145,8 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
   ): Promise<void> {
     const httpStatus = result.kind === 'answered' ? result.httpStatus : null;
     const isGone = httpStatus === GONE;
-    const isTaken = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
-    const wait = isTaken || isGone ? undefined : waitAfter(attempts + 1, this.#schedule, jitter);
-    const status = isTaken ? 'delivered' : wait === undefined ? 'given_up' : 'waiting';
+    const wait = isTaken(result) || isGone ? undefined : waitAfter(attempts + 1, this.#schedule, jitter);
+    const status = isTaken(result) ? 'delivered' : wait === undefined ? 'given_up' : 'waiting';
     await this.dataSource.transaction(async (tx) => {
       await tx.query(
         `INSERT INTO notification_attempt (delivery_id, sent_at, duration_ms, http_status, error)
@@ -165,7 +169,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       }
     });
     this.#sent.inc({ result: status === 'waiting' ? 'failed' : status });
-    if (!isTaken) {
+    if (!isTaken(result)) {
       const why = result.kind === 'answered' ? `HTTP ${result.httpStatus}` : result.error;
       this.logger.warn({ endpoint: endpoint_id, delivery: id, why, status }, 'a notification was not taken');
     }
@@ -196,6 +200,10 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       maxAttempts: max_attempts,
     };
   }
+}
+
+function isTaken(result: SendResult): boolean {
+  return result.kind === 'answered' && result.httpStatus >= 200 && result.httpStatus < 300;
 }
 
 /** Of people what is due together is told together; a system gets each event by itself. */
