@@ -4,6 +4,7 @@ import { marginsThatContradict, rowsThatContradict } from '../support/auditor';
 import type { Clerk } from './clerk';
 import type { CreditTeam } from './credit-team';
 import type { LogBook } from './log-book';
+import type { Partner } from './partner';
 import { PersonalDataWatch } from './personal-data';
 import type { Scheduler } from './scheduler';
 import type { Queries } from './simulated-database';
@@ -24,6 +25,7 @@ export const INVARIANTS = [
   'canceled_by_two',
   'our_wins_are_theirs',
   'figures_are_a_recount',
+  'whoever_listens_is_told',
   'personal_data_is_hidden',
   'nothing_is_forgotten',
   'no_exception',
@@ -69,6 +71,7 @@ export class Auditor {
     private readonly log: LogBook,
     private readonly clerk: Clerk,
     private readonly creditTeam: CreditTeam,
+    private readonly partner: Partner,
     /** For so long the second person's yes can be taken back. */
     private readonly undoWindowMs: number,
   ) {
@@ -103,6 +106,7 @@ export class Auditor {
       ...(await this.#loansEnded()),
       ...(await this.#proposalsEnded()),
       ...(await this.#marginsKnown()),
+      ...(await this.#toldToThePartner()),
     ];
   }
 
@@ -396,15 +400,44 @@ export class Auditor {
     return findings.map((what) => finding('everything_ends', what));
   }
 
+  /** Of everything that is on disk, at least once, or its time to be told again has not come; and no win that is none. */
+  async #toldToThePartner(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<{ what: string }>(
+      `SELECT happened.what FROM (
+         SELECT 'auction.decided ' || auction_key AS what FROM decision WHERE ordinal = 1
+         UNION ALL SELECT concat('auction.', status, ' ', issuer_proposal_request_key) FROM auction WHERE status IN ('won', 'lost')
+         UNION ALL SELECT 'operation.disbursed ' || credit_operation_key FROM operation WHERE status = 'disbursed'
+         UNION ALL SELECT 'operation.failed ' || credit_operation_key FROM operation WHERE status = 'canceled_permanently'
+         UNION ALL SELECT 'task.opened ' || id FROM task) AS happened
+       WHERE NOT EXISTS (SELECT FROM notification_event event JOIN notification_delivery ON event_id = event.id
+         WHERE event.type || ' ' || event.subject = happened.what AND status = 'waiting' AND attempts > 0
+           AND not_before > now())`,
+    );
+    const told = new Set(this.partner.told.map(({ type, subject }) => `${type} ${subject}`));
+    const wins = this.qi.sandbox.auctions
+      .all()
+      .flatMap(({ key, proposals }) => (proposals.some(({ status }) => status === 'won') ? [key] : []));
+    const madeUp = [...told].filter(
+      (what) => what.startsWith('auction.won ') && !wins.includes(what.slice('auction.won '.length)),
+    );
+    return [
+      ...rows.filter(({ what }) => !told.has(what)).map(({ what }) => `${what} was not told`),
+      ...madeUp.map((what) => `${what} was told and is not so`),
+      ...this.partner.complaints,
+    ].map((what) => finding('whoever_listens_is_told', what));
+  }
+
   async #hiddenData(): Promise<readonly Finding[]> {
     const people = this.qi.sandbox.auctions
       .all()
       .flatMap(({ request }) => [request['document_number'], request['name']])
       .filter((value) => typeof value === 'string' && value.length > 8) as string[];
     const words = new Set([...people, ...this.clerk.personalWords]);
-    return [...(await this.#personalData.look(words)), ...this.log.holding(words)].map((where) =>
-      finding('personal_data_is_hidden', where),
-    );
+    return [
+      ...(await this.#personalData.look(words)),
+      ...this.log.holding(words),
+      ...this.partner.holding(words),
+    ].map((where) => finding('personal_data_is_hidden', where));
   }
 }
 

@@ -7,6 +7,7 @@ import { WebhookDispatcher } from '../../src/inbox/webhook-dispatcher.service';
 import { WebhookStore } from '../../src/inbox/webhook-store.service';
 import * as marginState from '../../src/operation/domain/margin-state';
 import { FieldCipher } from '../../src/platform';
+import * as retrySchedule from '../../src/notifications/domain/retry-schedule';
 import * as auctionEnd from '../../src/qi/read-auction-end';
 import * as proposalRequest from '../../src/qi/read-proposal-request';
 import * as generation from '../../src/recovery/domain/generation';
@@ -189,6 +190,12 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     breaks: 'figures_are_a_recount',
     faults: [],
     takeOut: inStatements('f.status IS DISTINCT FROM a.status', 'f.status IS DISTINCT FROM f.status'),
+  },
+  {
+    name: 'what a partner does not take is given up',
+    breaks: 'whoever_listens_is_told',
+    faults: [],
+    takeOut: () => replaced(retrySchedule, 'waitAfter', () => () => undefined),
   },
   {
     name: 'webhooks are stored as they come',

@@ -10,6 +10,7 @@ import { Clerk } from './clerk';
 import { CreditTeam } from './credit-team';
 import { MadeAgain } from './made-again';
 import { openMarket } from './market';
+import { Partner } from './partner';
 import type { LifePlan } from './plan';
 import { Scheduler } from './scheduler';
 import type { SimulatedDatabase } from './simulated-database';
@@ -46,6 +47,7 @@ export class Life {
   readonly #auditor: Auditor;
   readonly #clerk: Clerk;
   readonly #creditTeam: CreditTeam;
+  readonly #partner: Partner;
   readonly #begun: number;
   #started = 0;
   #crashes = 0;
@@ -75,6 +77,7 @@ export class Life {
     };
     this.#clerk = new Clerk(seed, scheduler, database.admin, anyProcess);
     this.#creditTeam = new CreditTeam(seed, scheduler, database.admin, anyProcess);
+    this.#partner = new Partner(new Random(seed, 'partner'), scheduler);
     this.#auditor = new Auditor(
       database.admin,
       this.#qi,
@@ -82,6 +85,7 @@ export class Life {
       log,
       this.#clerk,
       this.#creditTeam,
+      this.#partner,
       settings.engine.operation.undo_window_seconds * 1_000,
     );
   }
@@ -102,6 +106,12 @@ export class Life {
     for (let place = 0; place < PROCESSES; place += 1) {
       await this.scheduler.runWhile(this.#start(place), 'the first start');
     }
+    const [first] = this.#processes;
+    if (first !== undefined)
+      await this.scheduler.runWhile(
+        first.within(() => this.#partner.subscribe(first)),
+        'what the partner asks for',
+      );
     this.#creditTeam.watch();
     const { seeds, pace } = this.plan;
     const roundHashes: string[] = [];
@@ -136,6 +146,7 @@ export class Life {
     this.#clerk.openProposals(new Random(seed, 'people'), pace.mostProposals, pace.busy);
     this.#clerk.workUntil(begun + pace.busy);
     this.#creditTeam.workUntil(begun + pace.busy);
+    this.#partner.isTroubled = true;
     const { kinds, onlyFaults } = this.plan;
     const faults = [
       ...drawFaults(
@@ -173,6 +184,7 @@ export class Life {
   #calmDown(): void {
     this.#qi.isRefusing = false;
     this.#qi.sandbox.changeBehaviour(CALM);
+    this.#partner.isTroubled = false;
     for (const process of this.#processes) {
       if (process === undefined) continue;
       process.weather.planned.length = 0;
@@ -239,6 +251,7 @@ export class Life {
       scheduler: this.scheduler,
       network: this.#network,
       qi: this.#qi,
+      partner: this.#partner,
       settings: {
         ...this.settings,
         ARREMATE_RECOVERY_FILE: `${this.settings.ARREMATE_RECOVERY_FILE}.${place}`,

@@ -2,6 +2,7 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module';
 import { InboxService } from '../../src/inbox/inbox.service';
 import type { Clock } from '../../src/kernel';
+import { WebhookSender } from '../../src/notifications/webhook-sender';
 import { Periodic } from '../../src/platform';
 import type { Logger, Settings } from '../../src/platform';
 import { ProposalWire } from '../../src/qi/proposal-wire';
@@ -9,6 +10,7 @@ import { QiClient } from '../../src/qi/qi-client';
 import { QiMessages } from '../../src/qi/qi-message';
 import type { DatabaseNetwork, DatabaseWeather } from './database-network';
 import { currentOwner, type SimulatedOwner } from './replaced-runtime';
+import type { Partner } from './partner';
 import type { Scheduler } from './scheduler';
 import type { SimulatedQi } from './simulated-qi';
 import { SimulatedWire } from './simulated-wire';
@@ -19,6 +21,7 @@ export interface Surroundings {
   readonly scheduler: Scheduler;
   readonly network: DatabaseNetwork;
   readonly qi: SimulatedQi;
+  readonly partner: Partner;
   readonly settings: Settings;
   readonly logger: Logger;
 }
@@ -71,7 +74,7 @@ export class SimulatedProcess implements SimulatedOwner {
   /** Resolves when it is ready to take webhooks; never, when it ends before. */
   start(): Promise<void> {
     return currentOwner.run(this, async () => {
-      const { scheduler, qi, settings, logger } = this.around;
+      const { scheduler, qi, partner, settings, logger } = this.around;
       const begun = scheduler.now;
       const clock: Clock = {
         now: () => new Date(scheduler.now + this.clockAheadMs),
@@ -85,6 +88,8 @@ export class SimulatedProcess implements SimulatedOwner {
         .useFactory({ factory: wire, inject: [QiMessages] })
         .overrideProvider(ProposalWire)
         .useFactory({ factory: wire, inject: [QiMessages] })
+        .overrideProvider(WebhookSender)
+        .useValue(partner.wireOf(this))
         .compile();
       this.#module = module;
       await module.init();

@@ -163,7 +163,7 @@ const ENGINE_FILE = (): string =>
       ask_again_seconds: 30,
       ask_again_max_minutes: 1,
     },
-    notifications: { sweep_ms: 60_000 },
+    notifications: { sweep_ms: 6_000 },
     alerts: { look_every_ms: 600_000 },
     recovery: { look_every_ms: 10_000, margin_seconds: 5 },
     clock: { measure_every_ms: 4_000 },

@@ -57,7 +57,10 @@ export class NotificationReceiver {
 }
 
 /** Whether one of the message's signatures was made with this secret. */
-export function isSignedWith(secret: string, { headers, text }: ReceivedNotification): boolean {
+export function isSignedWith(
+  secret: string,
+  { headers, text }: Pick<ReceivedNotification, 'headers' | 'text'>,
+): boolean {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const content = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${text}`;
   const expected = createHmac('sha256', key).update(content).digest('base64');
