@@ -242,6 +242,28 @@ describe('what QI answers', () => {
     expect(older.body).toMatchObject({ identical: true, other_data: true });
   });
 
+  it('is not touched by its own webhook handled again, whoever has it and however far it is', async () => {
+    const [bid, declined] = [randomUUID(), randomUUID()];
+    await world.push(proposalRequest({ key: bid, cpf: newCpf() }));
+    await world.push(proposalRequest({ key: declined, cpf: newCpf(), alerts: 'printed' }));
+    await world.auctionBecomes(bid, 'bid');
+    await world.auctionBecomes(declined, 'declined');
+    const handleAgain = async (key: string): Promise<void> => {
+      const asked = { key, apply: true, reason: 'conferência' };
+      expect((await world.service.post('/api/v1/reconciliation/replays', asked)).status).toBe(200);
+      await waitFor('it to be handled again', async () => {
+        const { rows } = await world.sql.query<{ status: string; attempts: number }>(
+          `SELECT status, attempts FROM webhook_event WHERE event_key = $1`,
+          [key],
+        );
+        return rows.every(({ status, attempts }) => status === 'done' && attempts === 1) ? true : undefined;
+      });
+    };
+    for (const key of [bid, declined]) await handleAgain(key);
+    expect(await world.bidStatuses(bid)).toEqual(['accepted']);
+    expect([...world.qi.proposalsFor(bid), ...world.qi.proposalsFor(declined)]).toHaveLength(1);
+  });
+
   it('gives up after so many refusals of the margin', async () => {
     const key = randomUUID();
     world.qi.script = () => ({ kind: 'answer', status: 400, body: margin400 });

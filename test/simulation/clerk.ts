@@ -1,8 +1,11 @@
+import { DataSource } from 'typeorm';
 import { Random } from '../../sandbox/random';
 import { calendarDate, calendarDateAt, Cpf, addDays } from '../../src/kernel';
 import { KillSwitch } from '../../src/operation/kill-switch.service';
 import { OperatorActions } from '../../src/operation/operator-actions.service';
 import { Proposals } from '../../src/origination/proposals.service';
+import { AuditTrail } from '../../src/platform';
+import { replayWebhooks } from '../../src/reconciliation/replay-webhooks';
 import { RecoveryBook } from '../../src/recovery/recovery-book.service';
 import { accountOf, personOf } from '../support/borrower';
 import { cpfWithPrefix } from '../support/cpf-with-prefix';
@@ -18,6 +21,9 @@ const PROPOSALS_REGRETTED = 0.05;
 /** How often, of the looks, somebody stops all bidding; and, while it is stopped, asks to let it go on. */
 const STOPPED = 0.02;
 const LET_GO_ON = 0.3;
+/** How often, of the looks, somebody has webhooks handled again: those of the last minutes, or of one auction or loan. */
+const REPLAYED = 0.04;
+const REPLAYED_MS = [10_000, 600_000] as const;
 /** Of cancellations that wait for the second person, and of those that he agreed to and that are not sent yet. */
 const AGREED_TO = 0.75;
 const UNDONE = 0.15;
@@ -68,6 +74,8 @@ export class Clerk {
     private readonly scheduler: Scheduler,
     private readonly admin: Queries,
     anyProcess: () => SimulatedProcess | undefined,
+    /** At QI's own page: the debt that came of an order. */
+    private readonly lookAtQi: (controlKey: string) => string | undefined,
   ) {
     this.#random = new Random(seed, 'people');
     this.#people = new People('clerk', this.#random, scheduler, anyProcess);
@@ -111,6 +119,8 @@ export class Clerk {
       for (const task of await this.#tasks()) this.#workOn(task);
       await this.#thinkBetterOfIt();
       await this.#mindTheSwitch();
+      await this.#replay();
+      await this.#findOutAboutOrders();
       for (const approval of await this.#approvals()) this.#decide(approval);
       if (this.scheduler.now < end) this.workUntil(end);
     });
@@ -214,6 +224,48 @@ export class Clerk {
       this.#people.ask('withdraw a proposal', (process, request) =>
         process.get(Proposals).withdraw(id, 'o cliente desistiu', request),
       );
+  }
+
+  /** What was missed or parked may have an effect then; what was applied has none. */
+  async #replay(): Promise<void> {
+    if (!this.#random.chance(REPLAYED)) return;
+    const of = this.#random.chance(0.5)
+      ? await this.#anyOf(
+          `SELECT event_key AS id, status FROM webhook_event WHERE event_key IS NOT NULL ORDER BY id DESC LIMIT 50`,
+        )
+      : undefined;
+    const selection = {
+      key: of?.id,
+      day: undefined,
+      from: new Date(this.scheduler.now - this.#random.integer(...REPLAYED_MS)),
+      before: undefined,
+    };
+    this.#people.ask('have webhooks handled again', (process, { actor }) =>
+      replayWebhooks(process.get(DataSource), process.get(AuditTrail), selection, {
+        actor: actor.id,
+        reason: 'conferência',
+      }),
+    );
+  }
+
+  /** What no look-up has settled; that QI has no such debt two of them must have found. */
+  async #findOutAboutOrders(): Promise<void> {
+    const { rows } = await this.admin.query<{ id: string; control_key: string }>(
+      `SELECT proposal.id, control_key FROM task JOIN proposal ON proposal.id = task.proposal_id
+       WHERE task.status <> 'resolved' AND kind = 'proposal_unknown' AND reason_code = 'issue_unknown'
+       ORDER BY task.opened_at, proposal.id LIMIT 3`,
+    );
+    for (const { id, control_key } of rows) {
+      const evidence = 'visto no portal da QI';
+      const debt = this.lookAtQi(control_key);
+      const finding =
+        debt === undefined
+          ? { outcome: 'not_taken' as const, evidence }
+          : { outcome: 'took_effect' as const, credit_operation_key: debt, evidence };
+      this.#people.ask('say what became of an order', (process, request) =>
+        process.get(Proposals).settleIssue(id, finding, request),
+      );
+    }
   }
 
   /** One person stops bidding; letting it go on takes two. */

@@ -75,7 +75,9 @@ export class Life {
       const process = this.#processes[this.#random.integer(0, PROCESSES - 1)];
       return process?.isReady === true ? process : undefined;
     };
-    this.#clerk = new Clerk(seed, scheduler, database.admin, anyProcess);
+    const lookAtQi = (controlKey: string): string | undefined =>
+      this.#qi.sandbox.debts.all().find((debt) => debt.requesterIdentifierKey === controlKey)?.key;
+    this.#clerk = new Clerk(seed, scheduler, database.admin, anyProcess, lookAtQi);
     this.#creditTeam = new CreditTeam(seed, scheduler, database.admin, anyProcess);
     this.#partner = new Partner(new Random(seed, 'partner'), scheduler);
     this.#auditor = new Auditor(

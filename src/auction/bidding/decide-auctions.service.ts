@@ -171,20 +171,21 @@ export class DecideAuctionsService {
     try {
       if (refusal === 'auction_exists') {
         const existing = await this.ledger.existing(batch.map(({ job }) => job.key));
+        const toApply = await this.#stillToApply(batch);
         return batch.filter((each) => {
           const openedBy = existing.get(each.job.key);
           if (openedBy === undefined) return true;
+          // A commit of ours has applied its webhook as well; one that is still to be applied was replayed since.
+          const isOurCommit = openedBy === each.opening.eventId && !toApply.has(each.opening.eventId);
           outcomes.set(
             each,
-            openedBy === each.opening.eventId
-              ? { kind: 'written_before' }
-              : { kind: 'apart', parkedFor: undefined },
+            isOurCommit ? { kind: 'written_before' } : { kind: 'apart', parkedFor: undefined },
           );
           return false;
         });
       }
       if (refusal === 'event_lost') {
-        const ours = await this.ledger.stillOurs(batch.flatMap(({ eventId }) => eventId ?? []));
+        const ours = await this.#stillToApply(batch);
         return batch.filter((each) => {
           if (each.eventId === undefined || ours.has(each.eventId)) return true;
           outcomes.set(each, { kind: 'not_ours' });
@@ -199,6 +200,11 @@ export class DecideAuctionsService {
     } catch (error) {
       return this.#fail(batch, error, outcomes);
     }
+  }
+
+  /** Of the webhooks of these, those that are on disk as ours and not applied. */
+  #stillToApply(batch: readonly Undecided[]): Promise<ReadonlySet<string>> {
+    return this.ledger.stillOurs(batch.flatMap(({ eventId }) => eventId ?? []));
   }
 
   async #decideOnce(
