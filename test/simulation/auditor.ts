@@ -414,12 +414,14 @@ export class Auditor {
            AND not_before > now())`,
     );
     const told = new Set(this.partner.told.map(({ type, subject }) => `${type} ${subject}`));
-    const wins = this.qi.sandbox.auctions
-      .all()
-      .flatMap(({ key, proposals }) => (proposals.some(({ status }) => status === 'won') ? [key] : []));
-    const madeUp = [...told].filter(
-      (what) => what.startsWith('auction.won ') && !wins.includes(what.slice('auction.won '.length)),
+    const wins = new Set(
+      this.qi.sandbox.auctions
+        .all()
+        .flatMap(({ key, proposals }) =>
+          proposals.some(({ status }) => status === 'won') ? [`auction.won ${key}`] : [],
+        ),
     );
+    const madeUp = [...told].filter((what) => what.startsWith('auction.won ') && !wins.has(what));
     return [
       ...rows.filter(({ what }) => !told.has(what)).map(({ what }) => `${what} was not told`),
       ...madeUp.map((what) => `${what} was told and is not so`),
