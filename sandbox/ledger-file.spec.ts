@@ -49,7 +49,8 @@ function goOn({ timeline }: Run, until: () => boolean): void {
 test('a later run goes on with auctions and loans where they stood, and opens others than the earlier one', () => {
   const before = run(BEGIN);
   const request = { consigned_credit_balance: 5000 };
-  const won = before.qi.openAuction({ request, loan: { disbursement: ['disbursed'] } });
+  const slowly = { step_seconds: 7_200 };
+  const won = before.qi.openAuction({ request, loan: { disbursement: ['disbursed'], ...slowly }, ...slowly });
   propose(before, won.key);
   goOn(before, () => before.qi.loans.all().some(({ state }) => state === 'pending_requester_authorization'));
   const open = before.qi.openAuction({ request });
@@ -66,6 +67,8 @@ test('a later run goes on with auctions and loans where they stood, and opens ot
   );
   goOn(after, () => loan?.state === 'disbursed');
   expect(loan?.state).toBe('disbursed');
+  // At the pace of its own run, not in hours.
+  expect(after.timeline.now().getTime() - before.timeline.now().getTime()).toBeLessThan(120_000);
   expect(after.qi.openAuction({}).request['document_number']).not.toBe(won.request['document_number']);
 });
 

@@ -50,9 +50,14 @@ export function ledgerText(qi: QiSandbox): string {
 /** @throws Error when it is none that `ledgerText` wrote. */
 export function resumeLedger(qi: QiSandbox, text: string): void {
   const saved = shape.parse(JSON.parse(text, untagged)) as unknown as Saved;
-  qi.auctions.resume(saved.auctions, saved.opened);
-  for (const loan of saved.loans) qi.loans.resume(loan);
+  qi.auctions.resume(saved.auctions.map(atOurPace), saved.opened);
+  for (const loan of saved.loans) qi.loans.resume(atOurPace(loan));
   for (const event of saved.undelivered) qi.delivery.resume(event);
+}
+
+/** A step begins anew with each run: one of hours, as in the history that the demo lays down, would never end. */
+function atOurPace<Saved extends Pick<Auction, 'plan'> | Pick<Loan, 'plan'>>(saved: Saved): Saved {
+  return { ...saved, plan: { ...saved.plan, step_seconds: undefined } };
 }
 
 /**

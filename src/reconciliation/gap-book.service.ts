@@ -154,10 +154,11 @@ export class GapBook {
     );
   }
 
-  async close(gap: Gap, as: 'arrived' | 'given_up'): Promise<void> {
+  /** What was missing has come. */
+  async close(gap: Gap): Promise<void> {
     await this.dataSource.query(
-      `UPDATE reconciliation_gap SET closed_at = clock_timestamp(), closed_as = $2 WHERE id = $1 AND closed_at IS NULL`,
-      [gap.id, as],
+      `UPDATE reconciliation_gap SET closed_at = clock_timestamp(), closed_as = 'arrived' WHERE id = $1 AND closed_at IS NULL`,
+      [gap.id],
     );
   }
 

@@ -219,7 +219,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
           ? await this.#askForWebhook(talk, gap)
           : await this.#askForNews(talk, gap);
       if (answer === 'arrived') {
-        await this.gaps.close(gap, 'arrived');
+        await this.gaps.close(gap);
         closed += this.#countClosed({ [gap.kind]: 1 }, 'arrived');
       } else if (talk.wasCutShort()) {
         break; // it was not really asked

@@ -87,7 +87,7 @@ describe('what QI told in a time that was lost with a restore', () => {
     const [gap] = await gaps.due(1);
     if (gap === undefined) throw new Error('nothing is due');
     await gaps.postpone(gap, [eventKey]);
-    await gaps.close(gap, 'arrived');
+    await gaps.close(gap);
     expect(await gaps.findUndelivered(told)).toEqual({});
     const restoredAt = new Date(Date.now() + 1);
     expect(await gaps.findLost(told, restoredAt)).toEqual({ webhook_undelivered: 1 });
