@@ -329,13 +329,17 @@ describe('policies that decide', () => {
        VALUES ($1, repeat('0', 64), repeat('1', 64), now() - interval '1 day', now(), 'queued', 'x', now())`,
       ['00000000-0000-4000-8000-000000000001'],
     );
-    const failed = await waitFor('the failure', async () => {
-      const { body } = await analyst(
-        'GET',
-        '/api/v1/policies/backtests/00000000-0000-4000-8000-000000000001',
-      );
-      return body['state'] === 'failed' ? body : undefined;
-    });
+    const failed = await waitFor(
+      'the failure',
+      async () => {
+        const { body } = await analyst(
+          'GET',
+          '/api/v1/policies/backtests/00000000-0000-4000-8000-000000000001',
+        );
+        return body['state'] === 'failed' ? body : undefined;
+      },
+      { timeoutMs: 25_000 }, // behind the one before it, whose thread may still be starting
+    );
     expect(failed['failure']).toContain('rascunho');
   });
 
