@@ -42,7 +42,9 @@ export class BacktestsController {
   @ZodResponse({ status: 200, type: BacktestList })
   async list(@Param() { number }: NumberParam) {
     const { hash } = valueOf(await this.reader.find(number));
-    const [reports, coverage] = await Promise.all([this.reports.of(hash), this.reports.coverage(hash)]);
+    // One after the other: whoever sees that the last one is done asks no more, so the count must know of it.
+    const reports = await this.reports.of(hash);
+    const coverage = await this.reports.coverage(hash);
     const days = this.settings.engine.policy.backtest_days;
     return {
       items: reports.map(viewBacktest),

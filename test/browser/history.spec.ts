@@ -160,6 +160,14 @@ describe('bid history', () => {
     await page.getByRole('heading', { name: 'Operação' }).waitFor();
   });
 
+  it('adds to the timeline of an ended auction what happens while one looks at it', async () => {
+    const page = await world.openAs(['viewer'], `/historico/${declined}`);
+    await page.getByRole('tab', { name: 'Linha do tempo' }).click();
+    await page.getByText(/^Decidido: /).waitFor();
+    await world.door.master('POST', `/api/v1/auctions/${declined}/review-request`, { reason: 'a recusa' });
+    await page.getByText('Revisão pedida pelo trabalhador', { exact: true }).waitFor();
+  });
+
   it('says in words that an auction does not exist', async () => {
     const page = await world.openAs(['viewer'], '/historico/5f1d7a52-0000-4000-8000-000000000000');
     await page.getByRole('alert').getByText('Esse leilão não existe').waitFor();

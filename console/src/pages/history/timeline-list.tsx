@@ -22,6 +22,9 @@ import {
   actorWord,
 } from '../../words/words';
 
+/** As long as it is looked at: a loan, a late webhook and a repeated one add to it long after the auction has ended. */
+const POLL_MS = 5_000;
+
 /** What happened around an auction, whoever did it, in the order in which it happened. */
 export function TimelineList({
   auctionKey,
@@ -38,6 +41,7 @@ export function TimelineList({
           params: { path: { issuer_proposal_request_key: auctionKey } },
         }),
       ),
+    refetchInterval: POLL_MS,
   });
   return (
     <Loaded query={query}>
