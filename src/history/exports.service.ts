@@ -61,6 +61,7 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
       lateAfterMs: LATE_AFTER_MS,
       everyMs: EVERY_MS,
       run: async () => {
+        if (!(await this.#isAnyWanted())) return;
         await this.schedules.beginDue();
         await this.#runNext(logger);
       },
@@ -145,6 +146,16 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     );
   }
 
+  /** One statement where nearly always nothing is wanted, instead of the four of what follows. */
+  async #isAnyWanted(): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ any: boolean }[]>(
+      `SELECT EXISTS (SELECT FROM export_schedule WHERE next_at <= $1)
+           OR EXISTS (SELECT FROM export WHERE status IN ('waiting', 'running')) AS any`,
+      [this.clock.now()],
+    );
+    return row?.any !== false;
+  }
+
   async #runNext(logger: Logger): Promise<void> {
     const [[claimed]] = await this.dataSource.query<[ExportRow[], number]>(
       `UPDATE export SET status = 'running', lease_owner = $1, rows_done = 0
@@ -164,13 +175,14 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.#run(claimed);
     } catch (error) {
+      if (error instanceof TakenOver) return logger.warn({ err: error }, 'export given up');
       logger.error({ err: error, export_id: claimed.id }, 'export failed');
       await this.#settle(claimed, `status = 'failed', failure = $3`, failureOf(error));
     }
   }
 
   async #run(claimed: ExportRow): Promise<void> {
-    await this.dataSource.query(`DELETE FROM export_part WHERE export_id = $1`, [claimed.id]);
+    await this.dataSource.query(BEGIN_ANEW, [claimed.id, this.instances.id]);
     const { format, filter } = claimed;
     if (claimed.content === 'auctions') {
       const pages = this.#pages(auctionFilter.parse(filter));
@@ -190,15 +202,13 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     let ordinal = 0;
     let size = 0;
     const keep = async (bytes: Uint8Array, rows: number): Promise<void> => {
-      if (bytes.length > 0) {
-        ordinal += 1;
-        size += bytes.length;
-        await this.dataSource.query(
-          `INSERT INTO export_part (export_id, ordinal, bytes) VALUES ($1, $2, $3)`,
-          [id, ordinal, Buffer.from(bytes)],
-        );
-      }
-      await this.dataSource.query(`UPDATE export SET rows_done = rows_done + $2 WHERE id = $1`, [id, rows]);
+      if (bytes.length > 0) ordinal += 1;
+      size += bytes.length;
+      const [{ is_ours: isOurs } = { is_ours: false }] = await this.dataSource.query<{ is_ours: boolean }[]>(
+        KEEP_PART,
+        [id, this.instances.id, rows, ordinal, Buffer.from(bytes)],
+      );
+      if (!isOurs) throw new TakenOver(`another process writes the export ${id} by now`);
     };
     for await (const rows of pages) {
       if (this.#stopping) return this.#giveBack(id);
@@ -247,6 +257,22 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 }
+
+/** A process that stood still so long that another took its export over: it begins the file anew. */
+class TakenOver extends Error {}
+
+/** That this process holds the export: what it writes of one that it has lost would make a file of two hands. */
+const HELD = `id = $1 AND status = 'running' AND lease_owner = $2`;
+
+const BEGIN_ANEW = `
+  DELETE FROM export_part WHERE export_id = (SELECT id FROM export WHERE ${HELD} FOR UPDATE)`;
+
+/** A part, and how far the file has come. */
+const KEEP_PART = `
+  WITH ours AS (UPDATE export SET rows_done = rows_done + $3 WHERE ${HELD} RETURNING id),
+  part AS (INSERT INTO export_part (export_id, ordinal, bytes)
+           SELECT id, $4, $5::bytea FROM ours WHERE length($5::bytea) > 0)
+  SELECT EXISTS (SELECT FROM ours) AS is_ours`;
 
 /** For whoever asked; what a schedule asked for is for everybody who may export. */
 const OPEN_TO = '(requested_by = $1 OR schedule_id IS NOT NULL)';

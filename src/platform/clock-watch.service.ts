@@ -1,33 +1,30 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { HouseClock } from './clock';
 import { clockOffset, clockStep, isClockOff, type Reading } from './domain';
-import { InstanceRegistry } from './instance-registry.service';
+import { InstanceRegistry, type ClockLook, type ClockStanding } from './instance-registry.service';
 import { LOGGER, type Logger } from './logger';
 import { METRICS } from './metrics';
-import { Periodic } from './periodic';
 import { ReadyDetails } from './ready-details';
 import { SETTINGS, type Settings } from './settings';
 
-/** A change of less is not worth a row's rewriting, and no step of a clock. */
-const WORTH_NOTING_MS = 20;
+/** A change of less is no step of a clock. */
+const STEP_MS = 20;
 
 /**
  * Holds this process's clock against the database's, which all processes share. Limits are judged by the first, so a
  * process whose clock is too far off must not judge them: it decides nothing until it is right again, and whatever else
- * it does meanwhile goes by the database's (HouseClock).
+ * it does meanwhile goes by the database's (HouseClock). Each heartbeat brings the database's time.
  */
 @Injectable()
-export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
-  readonly #measures: Periodic;
+export class ClockWatch implements OnModuleInit {
   readonly #offset: Gauge;
   readonly #off: Gauge;
   #offsetMs = 0;
   #isOff = false;
   /** Our clocks when they were measured last. */
   #measured: Reading | undefined;
-  #noted: number | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -41,14 +38,6 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
     const metric = (name: string, help: string) => new Gauge({ name, help, registers: [metrics] });
     this.#offset = metric('arremate_clock_offset_seconds', "How far this clock is ahead of the database's");
     this.#off = metric('arremate_clock_off', '1 while this process decides nothing because its clock is off');
-    this.#measures = new Periodic({
-      name: 'clock',
-      everyMs: settings.engine.clock.measure_every_ms,
-      run: () => this.#measure(),
-      onError: (error) => {
-        logger.error({ err: error }, "the database's clock could not be asked");
-      },
-    });
   }
 
   /** A clock that was set since it was measured is off at once: whoever waited for the next look would bid too late. */
@@ -61,38 +50,28 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Now, by the database's clock as it was last seen, however ours was set since. */
   databaseNow(): Date {
-    return new Date(this.house.machine.now().getTime() - this.#offsetMs - this.#stepMs());
+    return new Date(this.house.reading().wallMs - this.#offsetMs - this.#stepMs());
   }
 
   /** Before anything is decided. */
   async onModuleInit(): Promise<void> {
-    await this.#measure();
+    const asked = this.house.reading();
+    const [row] = await this.dataSource.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
+    if (row === undefined) throw new Error("the database's clock could not be asked");
+    this.#measure({ asked, answered: this.house.reading(), databaseMs: row.now.getTime() });
     this.readyDetails.add('clock', () => ({ off: this.#isOff ? 'yes' : null }));
-    this.#measures.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.#measures.stop();
+    this.instances.judgeClockBy((look) => this.#measure(look));
   }
 
   /** By how much our clock was set since the last look. */
   #stepMs(): number {
     if (this.#measured === undefined) return 0;
-    const stepMs = clockStep(this.#measured, this.#reading());
-    return Math.abs(stepMs) < WORTH_NOTING_MS ? 0 : stepMs;
+    const stepMs = clockStep(this.#measured, this.house.reading());
+    return Math.abs(stepMs) < STEP_MS ? 0 : stepMs;
   }
 
-  #reading(): Reading {
-    const { machine } = this.house;
-    return { wallMs: machine.now().getTime(), monotonicMs: machine.monotonicMs() };
-  }
-
-  async #measure(): Promise<void> {
-    const asked = this.#reading();
-    const [row] = await this.dataSource.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
-    if (row === undefined) return;
-    const answered = this.#reading();
-    const offset = clockOffset(asked, answered, row.now.getTime());
+  #measure({ asked, answered, databaseMs }: ClockLook): ClockStanding {
+    const offset = clockOffset(asked, answered, databaseMs);
     this.#measured = answered;
     this.#offsetMs = offset.offsetMs;
     this.#offset.set(offset.offsetMs / 1_000);
@@ -102,24 +81,12 @@ export class ClockWatch implements OnModuleInit, BeforeApplicationShutdown {
     this.house.correct(isOff ? offset.offsetMs : 0);
     this.#off.set(isOff ? 1 : 0);
     if (hasChanged) this.#tell();
-    await this.#note(hasChanged);
+    return { offsetMs: offset.offsetMs, decides: !isOff };
   }
 
   #tell(): void {
     const offset = { clock_offset_ms: Math.round(this.#offsetMs) };
     if (this.#isOff) this.logger.error(offset, 'the clock of this process is off: it decides nothing');
     else this.logger.info(offset, 'the clock of this process is right again: it decides');
-  }
-
-  /** For everybody's health page. */
-  async #note(hasChanged: boolean): Promise<void> {
-    const isNear = this.#noted !== undefined && Math.abs(this.#offsetMs - this.#noted) < WORTH_NOTING_MS;
-    if (isNear && !hasChanged) return;
-    await this.dataSource.query(`UPDATE instance SET clock_offset_ms = $2, decides = $3 WHERE id = $1`, [
-      this.instances.id,
-      Math.round(this.#offsetMs),
-      !this.#isOff,
-    ]);
-    this.#noted = this.#offsetMs;
   }
 }

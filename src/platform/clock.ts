@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel';
+import type { Reading } from './domain';
 
 /** Injection token of the kernel's Clock: the HouseClock. */
 export const CLOCK = Symbol('Clock');
@@ -11,8 +12,12 @@ export const CLOCK = Symbol('Clock');
 export class HouseClock implements Clock {
   #aheadMs = 0;
 
-  /** @param machine for whoever measures it */
-  constructor(readonly machine: Clock) {}
+  constructor(private readonly machine: Clock) {}
+
+  /** Of the machine's clocks, as they are: for whoever measures them. */
+  reading(): Reading {
+    return { wallMs: this.machine.now().getTime(), monotonicMs: this.machine.monotonicMs() };
+  }
 
   /** The machine's clock is off by so much, or right again: 0. */
   correct(aheadMs: number): void {

@@ -36,7 +36,7 @@ export class HealthController {
     try {
       const [row] = await this.dataSource.query<{ now: Date }[]>(`SELECT clock_timestamp() AS now`);
       if (!this.door.sees(request)) return { status: 'ready' };
-      const offset = row === undefined ? 0 : this.clock.machine.now().getTime() - row.now.getTime();
+      const offset = row === undefined ? 0 : this.clock.reading().wallMs - row.now.getTime();
       return { status: 'ready', clock_offset_ms: offset, ...this.details.read() };
     } catch {
       throw new ProblemException(503, { type: 'not_ready', title: 'The database does not answer' });

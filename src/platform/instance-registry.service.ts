@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { HouseClock } from './clock';
+import type { Reading } from './domain';
 import { FieldCipher } from './field-cipher';
 import { LOGGER, type Logger } from './logger';
 import { Periodic } from './periodic';
@@ -10,6 +12,19 @@ import { createPool } from './pool';
 import { productVersion } from './product-version';
 import { newestMigration } from './schema-range';
 import { SETTINGS, type Settings } from './settings';
+
+/** One look at the database's clock, between two at ours. */
+export interface ClockLook {
+  readonly asked: Reading;
+  readonly answered: Reading;
+  readonly databaseMs: number;
+}
+
+/** What everybody's health page says of this process's clock. */
+export interface ClockStanding {
+  readonly offsetMs: number;
+  readonly decides: boolean;
+}
 
 /**
  * This process among its peers. Rows under work carry `lease_owner`, the id of a process; a row is free when it has
@@ -22,9 +37,12 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   readonly id: string = randomUUID();
   readonly #heartbeat: Periodic;
   readonly #connection: Pool;
+  #judge: ((look: ClockLook) => ClockStanding) | undefined;
+  #standing: ClockStanding | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly house: HouseClock,
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly cipher: FieldCipher,
     @Inject(LOGGER) logger: Logger,
@@ -62,6 +80,14 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
     this.#heartbeat.start();
   }
 
+  /**
+   * @param judge told with each heartbeat what the database's clock says, for to ask it apart would cost a statement; the
+   *   next heartbeat writes down what it makes of it
+   */
+  judgeClockBy(judge: (look: ClockLook) => ClockStanding): void {
+    this.#judge = judge;
+  }
+
   /** After everybody has drained (onModuleDestroy): gives up every lease at once, so that nobody waits for them. */
   async beforeApplicationShutdown(): Promise<void> {
     await this.#heartbeat.stop();
@@ -70,10 +96,22 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   }
 
   async #beat(): Promise<void> {
-    await this.#connection.query(
-      `UPDATE instance SET alive_until = clock_timestamp() + $2 * interval '1 millisecond', binding_stage = $3
-       WHERE id = $1`,
-      [this.id, this.settings.engine.instance.dead_after_ms, this.cipher.stage],
+    const asked = this.house.reading();
+    const { rows } = await this.#connection.query<{ now: Date }>(
+      `UPDATE instance SET alive_until = clock_timestamp() + $2 * interval '1 millisecond', binding_stage = $3,
+         clock_offset_ms = $4, decides = $5
+       WHERE id = $1 RETURNING clock_timestamp() AS now`,
+      [
+        this.id,
+        this.settings.engine.instance.dead_after_ms,
+        this.cipher.stage,
+        this.#standing === undefined ? null : Math.round(this.#standing.offsetMs),
+        this.#standing?.decides !== false,
+      ],
     );
+    const [row] = rows;
+    if (row === undefined) return;
+    const look = { asked, answered: this.house.reading(), databaseMs: row.now.getTime() };
+    this.#standing = this.#judge?.(look);
   }
 }

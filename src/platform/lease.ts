@@ -7,10 +7,12 @@ import type { Clock } from '../kernel';
  * @param me the parameter with the id of this process
  * @param inHands the parameter with the keys of the rows that this process is at work on, an array
  * @param key the column of these keys
+ * @param row the row's name, where the statement knows more than one
  */
-export function freeForUs(me: string, inHands: string, key = 'id'): string {
-  return `(lease_owner IS NULL OR CASE WHEN lease_owner = ${me} THEN ${key} <> ALL (${inHands})
-           ELSE NOT instance_is_alive(lease_owner) END)`;
+export function freeForUs(me: string, inHands: string, key = 'id', row?: string): string {
+  const [owner, id] = row === undefined ? ['lease_owner', key] : [`${row}.lease_owner`, `${row}.${key}`];
+  return `(${owner} IS NULL OR CASE WHEN ${owner} = ${me} THEN ${id} <> ALL (${inHands})
+           ELSE NOT instance_is_alive(${owner}) END)`;
 }
 
 export interface FreeRows {

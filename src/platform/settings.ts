@@ -437,7 +437,6 @@ const engineSchema = z.strictObject({
   }),
   clock: z.strictObject({
     max_offset_ms: positive,
-    measure_every_ms: positive.max(10_000),
   }),
   retention: z.strictObject({
     every_hours: positive.max(720),

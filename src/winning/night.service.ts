@@ -5,6 +5,7 @@ import { calendarDateAt, hourAt, type CalendarDate, type Clock } from '../kernel
 import {
   AuditTrail,
   CLOCK,
+  freeForUs,
   InstanceRegistry,
   LOGGER,
   Periodic,
@@ -41,6 +42,8 @@ interface Claimed {
 @Injectable()
 export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #work: Periodic;
+  /** The nights that are learnt here right now: one, while people do not call for another. */
+  readonly #inHands = new Set<string>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -106,26 +109,29 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
        WHERE NOT $6 OR EXISTS (SELECT FROM rate_model_run WHERE policy_hash = $2 AND day = $3)
          OR NOT EXISTS (SELECT FROM rate_model_version WHERE policy_hash = $2 AND state = 'in_force')
        ON CONFLICT (policy_hash, day) DO UPDATE SET state = 'running', reason = NULL, lease_owner = excluded.lease_owner
-       WHERE run.state = 'ordered' OR (run.state = 'running' AND NOT instance_is_alive(run.lease_owner))
+       WHERE run.state = 'ordered' OR (run.state = 'running' AND ${freeForUs('$5', '$7', 'id', 'run')})
        RETURNING id`,
-      [randomUUID(), policyHash, through, now, this.instances.id, isTooEarly],
+      [randomUUID(), policyHash, through, now, this.instances.id, isTooEarly, [...this.#inHands]],
     );
     return claimed;
   }
 
   async #learn({ id }: Claimed, policy: CompiledPolicy, through: CalendarDate): Promise<void> {
+    this.#inHands.add(id);
     try {
       await this.observations.catchUp();
       const came = await this.#night(policy, through);
-      await this.publishing.finish(id, policy, through, came);
+      const isOurs = await this.publishing.finish(id, policy, through, came);
       await this.models.look();
       this.logger.info(
         { through, policy: policy.hash, came: came.kind === 'learnt' ? came.hash : came.reason },
-        'rates learnt',
+        isOurs ? 'rates learnt' : 'rates learnt too late: another process has taken the night over',
       );
     } catch (error) {
       this.logger.error({ err: error, through }, 'learning failed: the version before stays');
       await this.publishing.fail(id);
+    } finally {
+      this.#inHands.delete(id);
     }
   }
 

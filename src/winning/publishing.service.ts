@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { calendarDateAt, type CalendarDate, type Clock } from '../kernel';
-import { AuditTrail, CLOCK } from '../platform';
+import { AuditTrail, CLOCK, InstanceRegistry } from '../platform';
 import type { CompiledLearning, CompiledPolicy } from '../policy';
 import { lifeOf, type Life, type LifeInputs, type ModelDocument, type Stage } from './domain';
 import type { NightAnswer } from './night-thread';
 import { lockLife, RateModelLife, retireAll, SYSTEM } from './rate-model-life.service';
+
+/** That a run is still under this process's lease. */
+const HELD = `id = $1 AND state = 'running' AND lease_owner = $2`;
 
 type Learnt = Extract<NightAnswer, { kind: 'learnt' }>;
 
@@ -25,19 +28,32 @@ export class Publishing {
     private readonly dataSource: DataSource,
     private readonly life: RateModelLife,
     private readonly audit: AuditTrail,
+    private readonly instances: InstanceRegistry,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  async finish(run: string, policy: CompiledPolicy, through: CalendarDate, came: NightAnswer): Promise<void> {
+  /** @returns false, and nothing is published, where the night is another process's by now */
+  async finish(
+    run: string,
+    policy: CompiledPolicy,
+    through: CalendarDate,
+    came: NightAnswer,
+  ): Promise<boolean> {
     const { learning } = policy;
-    await this.dataSource.transaction(async (tx) => {
+    return this.dataSource.transaction(async (tx) => {
+      const held = await tx.query<unknown[]>(`SELECT FROM rate_model_run WHERE ${HELD} FOR UPDATE`, [
+        run,
+        this.instances.id,
+      ]);
+      if (held.length === 0) return false;
       if (came.kind === 'refused' || learning === undefined) {
         await this.#end(tx, run, 'refused', came.kind === 'refused' ? came.reason : 'NO_ROOM');
-        return;
+        return true;
       }
       await lockLife(tx);
       await this.#publish(tx, { policy, learning, through, came });
       await this.#end(tx, run, 'made', null, came.hash);
+      return true;
     });
   }
 
@@ -100,8 +116,8 @@ export class Publishing {
     version: string | null = null,
   ): Promise<void> {
     await tx.query(
-      `UPDATE rate_model_run SET state = $2, reason = $3, version = $4, finished_at = $5, lease_owner = NULL WHERE id = $1`,
-      [run, state, reason, version, this.clock.now()],
+      `UPDATE rate_model_run SET state = $3, reason = $4, version = $5, finished_at = $6, lease_owner = NULL WHERE ${HELD}`,
+      [run, this.instances.id, state, reason, version, this.clock.now()],
     );
   }
 }

@@ -46,6 +46,39 @@ describe('what is leased to a living process and not in its hands', () => {
     await becomes('the export', 'done', `SELECT status FROM export WHERE id = $1`, [id]);
   });
 
+  it('an export that another process has taken over and written meanwhile stays as that one wrote it', async () => {
+    const id = randomUUID();
+    const { dataSource } = world;
+    const query = dataSource.query.bind(dataSource);
+    const given = new Promise<void>((resolve) => {
+      const spy = jest.spyOn(dataSource, 'query').mockImplementation(async (statement: string, ...rest) => {
+        if (!statement.includes('DELETE FROM export_part'))
+          return (await query(statement, ...rest)) as unknown;
+        spy.mockRestore();
+        await query(`UPDATE export SET status = 'done', lease_owner = NULL, ended_at = now() WHERE id = $1`, [
+          id,
+        ]);
+        await query(`INSERT INTO export_part (export_id, ordinal, bytes) VALUES ($1, 1, 'theirs')`, [id]);
+        const answer = (await query(statement, ...rest)) as unknown;
+        setTimeout(resolve, 500);
+        return answer;
+      });
+    });
+    await sql(
+      `INSERT INTO export (id, requested_by, requested_at, format, filter, status)
+       VALUES ($1, 'ana', now(), 'csv', '{}', 'waiting')`,
+      [id],
+    );
+    await given;
+    expect(
+      await sql(
+        `SELECT status, rows_done, convert_from(bytes, 'UTF8') AS text
+         FROM export LEFT JOIN export_part ON export_id = id WHERE id = $1`,
+        [id],
+      ),
+    ).toEqual([{ status: 'done', rows_done: 0, text: 'theirs' }]);
+  });
+
   it('a backtest is begun anew', async () => {
     const id = randomUUID();
     const [policy] = await sql<{ hash: string }>(`SELECT hash FROM policy_version WHERE state = 'active'`);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Client, type QueryConfig } from 'pg';
 import { ReplayService } from '../../src/trial/replay.service';
+import { InstanceRegistry } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/winning';
 import { MANDATE } from '../support/learning-policies';
@@ -226,6 +227,35 @@ describe('learned rates', () => {
     await say('run');
     await nightOver();
     expect((await list())['versions']).toEqual(before);
+  });
+
+  it('learns again what was learnt and could not be written down', async () => {
+    const [run] = await world.dataSource.query<[{ id: string }]>(
+      `SELECT id FROM rate_model_run ORDER BY ordered_at DESC LIMIT 1`,
+    );
+    await world.dataSource.query(
+      `UPDATE rate_model_run SET state = 'running', version = NULL, lease_owner = $2 WHERE id = $1`,
+      [run.id, world.app.get(InstanceRegistry).id],
+    );
+    await nights().work();
+    expect(await nightOver()).toMatchObject({ state: 'made' });
+  });
+
+  it('publishes nothing of a night that another process has taken over and ended meanwhile', async () => {
+    await say('run');
+    const { dataSource } = world;
+    const query = dataSource.query.bind(dataSource);
+    const spy = jest.spyOn(dataSource, 'query').mockImplementation(async (sql: string, ...rest) => {
+      if (sql.includes('FROM rate_model_version WHERE segments')) {
+        spy.mockRestore();
+        await query(
+          `UPDATE rate_model_run SET state = 'refused', reason = 'TOO_FEW_BIDS', lease_owner = NULL WHERE state = 'running'`,
+        );
+      }
+      return (await query(sql, ...rest)) as unknown;
+    });
+    await nights().work();
+    expect(await nightOver()).toMatchObject({ state: 'refused', version: null });
   });
 
   it('bids learned rates, and makes such a decision again byte for byte after ten more versions', async () => {

@@ -166,7 +166,6 @@ const ENGINE_FILE = (): string =>
     notifications: { sweep_ms: 6_000 },
     alerts: { look_every_ms: 600_000 },
     recovery: { look_every_ms: 10_000, margin_seconds: 5 },
-    clock: { measure_every_ms: 4_000 },
     database: { connections: 6, hot_connections: 3 },
     instance: { heartbeat_ms: 2_000, dead_after_ms: 6_000, sweep_ms: 4_000 },
     qi: { warm_connections: 0 },

@@ -7,6 +7,7 @@ import type { StatusReason } from '../domain/status-reasons';
 /** Minutes of grace need no closer look. */
 const EVERY_MS = 10_000;
 const AT_ONCE = 100;
+const DUE = `status IN ('bid', 'unknown') AND expiration_at < now() - $1 * interval '1 minute'`;
 const NO_OUTCOME: StatusReason = 'no_outcome_came';
 
 /** Closes auctions whose outcome never came: the request is over and the grace for late webhooks too. */
@@ -40,7 +41,17 @@ export class ExpireAuctionsService implements OnApplicationBootstrap, OnModuleDe
 
   /** Until none is left that is due. */
   async expire(): Promise<void> {
+    if (!(await this.#isAnyDue())) return;
     while ((await this.#expireSome()) === AT_ONCE);
+  }
+
+  /** A look costs one statement, the transaction three. */
+  async #isAnyDue(): Promise<boolean> {
+    const [row] = await this.dataSource.query<{ any: boolean }[]>(
+      `SELECT EXISTS (SELECT FROM auction WHERE ${DUE}) AS any`,
+      [this.settings.engine.auction.outcome_grace_minutes],
+    );
+    return row?.any !== false;
   }
 
   async #expireSome(): Promise<number> {
@@ -49,7 +60,7 @@ export class ExpireAuctionsService implements OnApplicationBootstrap, OnModuleDe
         `UPDATE auction SET status = 'expired', status_reason = '${NO_OUTCOME}', ended_at = clock_timestamp()
        FROM (
          SELECT issuer_proposal_request_key AS key, status AS was FROM auction
-         WHERE status IN ('bid', 'unknown') AND expiration_at < now() - $1 * interval '1 minute'
+         WHERE ${DUE}
          ORDER BY expiration_at LIMIT ${AT_ONCE} FOR UPDATE SKIP LOCKED) AS due
        WHERE issuer_proposal_request_key = due.key
        RETURNING due.key, due.was`,

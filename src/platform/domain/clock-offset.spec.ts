@@ -27,6 +27,7 @@ describe('how far a clock is off', () => {
     ['a slow answer proves nothing', 400, 200, false, false],
     ['not yet well within again', 201, 0, true, true],
     ['well within again', -200, 0, true, false],
+    ['nor does it prove that it is right again', 100, 150, true, true],
   ])('%s', (_, offsetMs, uncertaintyMs, wasOff, isOff) => {
     expect(isClockOff({ offsetMs, uncertaintyMs }, 250, wasOff)).toBe(isOff);
   });

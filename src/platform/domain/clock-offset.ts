@@ -27,12 +27,14 @@ export function clockStep(then: Reading, now: Reading): number {
 /** A clock that was off is right again only when it is well within the bound, so that one at its edge does not flicker. */
 const WELL_WITHIN = 0.8;
 
-/** Whether a clock is too far off. A slow answer alone says nothing of the clock. */
+/** Whether a clock is too far off. A slow answer alone says nothing of the clock: neither that it is off, nor that it is right again. */
 export function isClockOff(
   { offsetMs, uncertaintyMs }: ClockOffset,
   maxOffsetMs: number,
   wasOff: boolean,
 ): boolean {
   const distance = Math.abs(offsetMs);
-  return wasOff ? distance > maxOffsetMs * WELL_WITHIN : distance - uncertaintyMs > maxOffsetMs;
+  return wasOff
+    ? distance + uncertaintyMs > maxOffsetMs * WELL_WITHIN
+    : distance - uncertaintyMs > maxOffsetMs;
 }
