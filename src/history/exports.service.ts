@@ -175,7 +175,10 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.#run(claimed);
     } catch (error) {
-      if (error instanceof TakenOver) return logger.warn({ err: error }, 'export given up');
+      if (error instanceof TakenOver) {
+        logger.warn({ err: error }, 'export given up');
+        return;
+      }
       logger.error({ err: error, export_id: claimed.id }, 'export failed');
       await this.#settle(claimed, `status = 'failed', failure = $3`, failureOf(error));
     }
