@@ -2,7 +2,15 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { growingWaitMs, withoutDocumentNumbers } from '../kernel';
-import { freeForUs, leaseLeftMs, markUnderLease, Periodic, type LeaseGuard, untilDone } from '../platform';
+import {
+  freeForUs,
+  isDatabaseAway,
+  leaseLeftMs,
+  markUnderLease,
+  Periodic,
+  type LeaseGuard,
+  untilDone,
+} from '../platform';
 import type { RestoreCounts } from '../recovery';
 import type { CommandAnswer } from './command-answer';
 import type { CommandBook, CommandJob } from './command-book';
@@ -21,8 +29,8 @@ const LONGEST_RECORD_WAIT_MS = 2_000;
 /** While QI seems down, times the first pause: it is noticed soon when it is back. */
 const LONGEST_PAUSE = 16;
 
-/** Nothing is due; or a row changed hands meanwhile, so look again. */
-type Claim<Action extends string> = ClaimedCommand<Action> | 'none' | 'again';
+/** again: the row changed hands meanwhile, or cannot be worked with. */
+type Claim<Action extends string> = ClaimedCommand<Action> | 'again';
 
 interface DueCommand {
   readonly id: string;
@@ -33,8 +41,8 @@ interface DueCommand {
 interface ClaimedCommand<Action extends string> extends CommandJob<Action> {
   /** Told again and again while the call lasts. */
   refusal: LeaseGuard;
-  /** Whether it was refused just before its first byte. */
-  isRefused: boolean;
+  /** Whether its answer is our own: refused just before its first byte, or failed on our side. */
+  isOurs: boolean;
 }
 
 /**
@@ -54,6 +62,8 @@ export class CommandSender<Subject, Action extends string>
   #claiming: Promise<void> | undefined;
   readonly #polls: Periodic;
   #idle: (() => void) | undefined;
+  /** Commands that could not be worked with here, and until when (monotonic) they are passed over: others wait behind them. */
+  readonly #aside = new Map<string, number>();
   /** QI seems down: one call at a time, and not before this. */
   #failuresInARow = 0;
   #pausedUntil = 0;
@@ -73,7 +83,12 @@ export class CommandSender<Subject, Action extends string>
     this.#polls = new Periodic({
       name: `${owner.name}_commands`,
       everyMs: limits.pollMs,
-      run: () => this.#startAll(),
+      run: async () => {
+        await this.#startAll();
+        // Not well done, so that whoever watches is told.
+        if (this.#setAside.length > 0)
+          throw new Error(`passed over, for they cannot be worked with: ${this.#setAside.join(', ')}`);
+      },
       onError: (error) => {
         logger.error({ err: error, owner: owner.name }, 'commands could not be looked for');
       },
@@ -131,13 +146,38 @@ export class CommandSender<Subject, Action extends string>
   async #claimAll(): Promise<void> {
     try {
       while (!this.#stopping.signal.aborted && this.#active.size < this.#room()) {
-        const job = await this.#claim();
-        if (job === 'none') return;
+        const due = await this.#nextDue();
+        if (due === undefined) return;
+        const job = await this.#claimOrSetAside(due);
         if (job !== 'again') this.#start(job);
       }
     } catch (error) {
       this.ground.logger.error({ err: error }, 'commands could not be claimed');
     }
+  }
+
+  async #claimOrSetAside(due: DueCommand): Promise<Claim<Action>> {
+    try {
+      return await this.#claim(due);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      this.#putAside(due.id, error);
+      return 'again';
+    }
+  }
+
+  #putAside(id: string, error: unknown): void {
+    this.#aside.set(id, this.ground.clock.monotonicMs() + this.limits.retryMaxMs);
+    this.ground.logger.error(
+      { err: error, command_id: id },
+      'a command cannot be worked with: passed over for a while',
+    );
+  }
+
+  get #setAside(): readonly string[] {
+    const now = this.ground.clock.monotonicMs();
+    for (const [id, until] of this.#aside) if (until <= now) this.#aside.delete(id);
+    return [...this.#aside.keys()];
   }
 
   #room(): number {
@@ -149,7 +189,9 @@ export class CommandSender<Subject, Action extends string>
     this.#active.add(job.id);
     void this.#perform(job)
       .catch((error: unknown) => {
-        this.ground.logger.error({ err: error, command_id: job.id, action: job.action }, 'command failed');
+        if (isDatabaseAway(error))
+          this.ground.logger.error({ err: error, command_id: job.id, action: job.action }, 'command failed');
+        else this.#putAside(job.id, error);
       })
       .finally(() => {
         this.#active.delete(job.id);
@@ -159,12 +201,10 @@ export class CommandSender<Subject, Action extends string>
   }
 
   /**
-   * Takes the command that is due first. The row is looked for without a lock and looked at again under the
+   * Takes a command that is due. The row was looked for without a lock and looked at again under the
    * operation's lock, because everything that moves an operation locks the operation first.
    */
-  async #claim(): Promise<Claim<Action>> {
-    const due = await this.#nextDue();
-    if (due === undefined) return 'none';
+  #claim(due: DueCommand): Promise<Claim<Action>> {
     return this.ground.dataSource.transaction(async (tx): Promise<Claim<Action>> => {
       const subject = await this.owner.lock(tx, due.subject);
       const command = await this.book.liveOf(tx, due.subject);
@@ -187,7 +227,7 @@ export class CommandSender<Subject, Action extends string>
       const mayHaveTaken = command.status === 'unknown';
       return {
         ...{ id, subject: due.subject, action, actor, attempts: attempts + 1, call, mayHaveTaken, refusal },
-        isRefused: false,
+        isOurs: false,
       };
     });
   }
@@ -220,7 +260,7 @@ export class CommandSender<Subject, Action extends string>
          AND NOT (status = 'unknown' AND action = ANY ($1))
          AND (status = 'sending' OR status = 'unknown' AND action = ANY ($4)
            OR NOT EXISTS (SELECT FROM recovery WHERE confirmed_at IS NULL))
-         AND ${freeForUs('$2', '$3')} AND is_known_history($5, $6)
+         AND ${freeForUs('$2', '$3')} AND is_known_history($5, $6) AND id <> ALL ($7)
        ORDER BY not_before LIMIT 1`,
       [
         this.#leftToPeople,
@@ -228,6 +268,7 @@ export class CommandSender<Subject, Action extends string>
         [...this.#active],
         this.book.table.askable,
         ...this.#known(),
+        this.#setAside,
       ],
     );
     return due;
@@ -253,13 +294,13 @@ export class CommandSender<Subject, Action extends string>
   }
 
   async #perform(job: ClaimedCommand<Action>): Promise<void> {
-    const answer = shown(await this.#call(job));
+    const answer = shown(await this.#ask(job));
     this.#sent.inc({
       action: job.call === 'inquire' ? `${job.action}_inquiry` : job.action,
       outcome: answer.kind,
     });
-    // Our own refusal says nothing of QI.
-    if (!job.isRefused) this.#rememberHealth(answer);
+    // Our own answer says nothing of QI.
+    if (!job.isOurs) this.#rememberHealth(answer);
     this.ground.logger.info(
       {
         [this.owner.name]: job.subject,
@@ -300,6 +341,21 @@ export class CommandSender<Subject, Action extends string>
     );
   }
 
+  /** What we cannot put into a call or read out of an answer is no word of QI's: whether it has taken the command is not known. */
+  async #ask(job: ClaimedCommand<Action>): Promise<CommandAnswer> {
+    try {
+      return await this.#call(job);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      job.isOurs = true;
+      this.ground.logger.error(
+        { err: error, command_id: job.id, action: job.action },
+        'a call failed on our side',
+      );
+      return { kind: 'unknown', why: 'failed on our side', httpStatus: undefined };
+    }
+  }
+
   async #call(job: ClaimedCommand<Action>): Promise<CommandAnswer> {
     const timeoutMs = this.ground.settings.QI_TIMEOUT_MS;
     if (job.call === 'inquire') return this.owner.inquire(job, timeoutMs);
@@ -308,7 +364,7 @@ export class CommandSender<Subject, Action extends string>
       until,
       refusal: () => {
         const why = job.refusal();
-        job.isRefused ||= why !== undefined;
+        job.isOurs ||= why !== undefined;
         return why;
       },
     };

@@ -26,7 +26,7 @@ import { ParquetWriter } from './parquet-writer';
 import { FiguresFiles } from './views/figures-file';
 import { askOf, readFiguresView } from './views/figures-view';
 import { Schedules } from './views/schedules.service';
-import { XlsxWriter } from './xlsx-writer';
+import { SheetFullError, XlsxWriter } from './xlsx-writer';
 
 /** The process that was asked begins at once; this is for what others left. */
 const EVERY_MS = 5_000;
@@ -281,7 +281,7 @@ const KEEP_PART = `
 const OPEN_TO = '(requested_by = $1 OR schedule_id IS NOT NULL)';
 
 function failureOf(error: unknown): string {
-  if (error instanceof RangeError) return 'são mais linhas do que uma planilha comporta';
+  if (error instanceof SheetFullError) return 'são mais linhas do que uma planilha comporta';
   return error instanceof ProblemException ? error.problem.title : 'a exportação falhou';
 }
 

@@ -46,6 +46,9 @@ const partsOf = (sheet: string): readonly (readonly [string, string])[] => [
 /** Rows that one sheet of Excel holds, the titles included. */
 export const MAX_SHEET_ROWS = 1_048_576;
 
+/** There are more rows than a sheet can have. */
+export class SheetFullError extends Error {}
+
 /**
  * A workbook of one sheet, written as it grows. Amounts and rates are numbers with all their digits, dates are dates
  * in São Paulo time, texts are texts and never formulas.
@@ -95,7 +98,7 @@ export class XlsxWriter<Row> implements ExportWriter<Row> {
   /** Some readers want to be told where each cell stands. @param cells each after its tag and place */
   #row(cells: readonly string[]): string {
     this.#rows += 1;
-    if (this.#rows > MAX_SHEET_ROWS) throw new RangeError('more rows than a sheet of Excel holds');
+    if (this.#rows > MAX_SHEET_ROWS) throw new SheetFullError('more rows than a sheet of Excel holds');
     const number = String(this.#rows);
     const placed = cells.map((cell, at) => `<c r="${columnName(at)}${number}"${cell}`);
     return `<row r="${number}">${placed.join('')}</row>`;

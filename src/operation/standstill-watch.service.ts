@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, eachApart, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { calendarDateAt, type Clock } from '../kernel';
 import {
   lateIfSinceBefore,
@@ -58,14 +58,17 @@ export class StandstillWatch implements OnApplicationBootstrap, OnModuleDestroy 
   /** @returns how many tasks were opened. */
   async sweep(): Promise<number> {
     let opened = 0;
-    for (const { key, kind } of await this.#standingStill()) {
-      await this.dataSource.transaction(async (tx) => {
-        const operation = await this.life.lock(tx, key);
-        if (operation === undefined || !mayStill(kind, operation)) return;
-        await this.tasks.open(tx, operation, kind, reasonOf(kind, operation));
-        opened += 1;
-      });
-    }
+    await eachApart(
+      await this.#standingStill(),
+      ({ key, kind }) => `loan ${key}, ${kind}`,
+      ({ key, kind }) =>
+        this.dataSource.transaction(async (tx) => {
+          const operation = await this.life.lock(tx, key);
+          if (operation === undefined || !mayStill(kind, operation)) return;
+          await this.tasks.open(tx, operation, kind, reasonOf(kind, operation));
+          opened += 1;
+        }),
+    );
     return opened;
   }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import { CLOCK, eachApart, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
 import { BalanceNewsService } from './balance-news.service';
 import { ORIGINATION_LIMITS, type OriginationLimits } from './origination-limits';
 import { ProposalCommandBook } from './proposal-command-book';
@@ -55,12 +55,27 @@ export class OriginationSweep implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   async sweep(): Promise<void> {
-    for (const id of await this.#due('retry_at', `status = 'balance_failed'`)) await this.#askAgain(id);
     // Apart, for the index that finds the first two knows nothing of the third.
-    for (const which of [`status IN ('simulated', 'offered')`, `status = 'accepted'`])
-      for (const id of await this.#due('offer_expires_at', which)) await this.#expire(id);
-    for (const id of await this.#unanswered()) await this.#giveUpWaiting(id);
-    this.sender.nudge();
+    const over = [
+      ...(await this.#due('offer_expires_at', `status IN ('simulated', 'offered')`)),
+      ...(await this.#due('offer_expires_at', `status = 'accepted'`)),
+    ];
+    const failed = await this.#due('retry_at', `status = 'balance_failed'`);
+    const unanswered = await this.#unanswered();
+    const due = [
+      ...failed.map((id) => ({ id, work: () => this.#askAgain(id) })),
+      ...over.map((id) => ({ id, work: () => this.#expire(id) })),
+      ...unanswered.map((id) => ({ id, work: () => this.#giveUpWaiting(id) })),
+    ];
+    try {
+      await eachApart(
+        due,
+        ({ id }) => `proposal ${id}`,
+        ({ work }) => work(),
+      );
+    } finally {
+      this.sender.nudge();
+    }
   }
 
   async #due(column: 'retry_at' | 'offer_expires_at', which: string): Promise<readonly string[]> {

@@ -14,6 +14,7 @@ export { serveConsole } from './console-pages';
 export { cursorInstant, decodeCursor, encodeCursor, pageOf, type Page } from './cursor';
 export { createDataSource } from './data-source';
 export { isDatabaseAway } from './database-away';
+export { eachApart } from './each-apart';
 export {
   CHAIN_START,
   PERMISSIONS,

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { LOGGER, Periodic, type Logger } from '../platform';
+import { eachApart, LOGGER, Periodic, type Logger } from '../platform';
 import { PolicyApproval } from './policy-approval.service';
 
 /** It is looked so far ahead, and again at the very moment. The process in which a time is set looks at once. */
@@ -56,10 +56,12 @@ export class ScheduledActivations implements OnApplicationBootstrap, OnModuleDes
        ORDER BY activate_at, number`,
       [LOOK_EVERY_MS],
     );
-    for (const { number, scheduled_by: by, in_ms: inMs } of rows) {
-      if (inMs > 0) this.#nextInMs = Math.min(this.#nextInMs, inMs);
-      else await this.#activate(number, { id: by, roles: [] });
-    }
+    for (const { in_ms: inMs } of rows) if (inMs > 0) this.#nextInMs = Math.min(this.#nextInMs, inMs);
+    await eachApart(
+      rows.filter(({ in_ms: inMs }) => inMs <= 0),
+      ({ number }) => `policy version ${String(number)}`,
+      ({ number, scheduled_by: by }) => this.#activate(number, { id: by, roles: [] }),
+    );
   }
 
   /** What stands in its way now did not when it was scheduled: people must look at it again. */

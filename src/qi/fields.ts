@@ -14,7 +14,10 @@ import type { FieldProblem } from '../auction/domain';
 
 const MAX_TEXT = 500;
 const MAX_KEY = 128;
-const MAX_COUNT = 1_000_000;
+/** No loan has more instalments, no auction more partners; and no amount or rate of one is beyond these. */
+const MAX_COUNT = 10_000;
+const MAX_DECIMAL = new Decimal('1e12');
+const MAX_RATE = new Decimal(1_000);
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Surrogate}]/u;
 const ONLY_DOTS = /^\.+$/;
 
@@ -59,26 +62,28 @@ export class Fields {
     return this.text(...names)?.toLowerCase();
   }
 
-  /** An amount in reais or a rate as a fraction: a JSON number or a plain decimal in text. */
+  /** An amount in reais or a rate as a fraction, below a million million: a JSON number or a plain decimal in text. */
   decimal(...names: readonly string[]): Decimal | undefined {
     return this.#read(names, (value) => {
       const decimal = asDecimal(value);
-      return decimal === undefined ? { problem: 'is not a decimal number' } : { value: decimal };
+      return decimal?.abs().lt(MAX_DECIMAL) === true
+        ? { value: decimal }
+        : { problem: 'is not a decimal number' };
     });
   }
 
-  /** A rate as a fraction. Text may also be a percentage with either separator: "1,9544%" is 0.019544. */
+  /** A rate as a fraction, below a thousand. Text may also be a percentage with either separator: "1,9544%" is 0.019544. */
   rate(...names: readonly string[]): Decimal | undefined {
     return this.#read(names, (value) => {
       const percent =
         typeof value === 'string' ? /^(-?\d+(?:[.,]\d+)?)\s*%$/.exec(value.trim())?.[1] : undefined;
       const decimal =
         percent === undefined ? asDecimal(value) : parseDecimal(percent.replace(',', '.'))?.div(100);
-      return decimal === undefined ? { problem: 'is not a rate' } : { value: decimal };
+      return decimal?.abs().lt(MAX_RATE) === true ? { value: decimal } : { problem: 'is not a rate' };
     });
   }
 
-  /** A whole number from 0 to a million: a count, a rank. */
+  /** A whole number from 0 to ten thousand: a count, a rank. */
   count(...names: readonly string[]): number | undefined {
     return this.#read(names, (value) => {
       const decimal = asDecimal(value);

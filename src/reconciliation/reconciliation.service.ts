@@ -4,7 +4,16 @@ import { DataSource } from 'typeorm';
 import { ExposureBook } from '../exposure';
 import type { Clock } from '../kernel';
 import { OperationService, RESERVATION_DESK, type ReservationDesk } from '../operation';
-import { CLOCK, LOGGER, METRICS, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  CLOCK,
+  isDatabaseAway,
+  LOGGER,
+  METRICS,
+  Periodic,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../platform';
 import { RecoveryBook } from '../recovery';
 import { Conversation } from './conversation';
 import { windowsBetween } from './domain';
@@ -214,10 +223,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     let closed = 0;
     for (const gap of await this.gaps.due(MAX_GAPS)) {
       if (talk.ended !== undefined) break;
-      const answer =
-        gap.kind === 'webhook_undelivered'
-          ? await this.#askForWebhook(talk, gap)
-          : await this.#askForNews(talk, gap);
+      const answer = await this.#askAbout(talk, gap);
       if (answer === 'arrived') {
         await this.gaps.close(gap);
         closed += this.#countClosed({ [gap.kind]: 1 }, 'arrived');
@@ -229,6 +235,19 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       }
     }
     return closed;
+  }
+
+  /** One whose answer cannot be worked with is asked about again later, like one without news: it must not hold up the others. */
+  async #askAbout(talk: Conversation, gap: Gap): Promise<'arrived' | readonly string[]> {
+    try {
+      return gap.kind === 'webhook_undelivered'
+        ? await this.#askForWebhook(talk, gap)
+        : await this.#askForNews(talk, gap);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      this.logger.error({ err: error, kind: gap.kind, key: gap.key }, 'what QI says of a gap cannot be used');
+      return [];
+    }
   }
 
   /**

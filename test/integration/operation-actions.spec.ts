@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationEvent } from '../../src/operation/domain';
+import { refuseRow } from '../support/refused-row';
 import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
 import {
@@ -580,4 +581,52 @@ describe('two operators at once', () => {
       expect(world.desk.sent('authorize', key)).toBe(1);
     });
   }, 60_000);
+});
+
+describe('a command that cannot be worked with', () => {
+  const command = async (key: string) => {
+    const [row] = await world.dataSource.query<{ id: string; status: string; attempts: number }[]>(
+      `SELECT id, status, attempts FROM operation_command WHERE credit_operation_key = $1`,
+      [key],
+    );
+    return row;
+  };
+
+  it('does not hold up those behind it', async () => {
+    const [odd, next] = [await awaitingAuthorization(), await awaitingAuthorization()];
+    const undo = await refuseRow(world.asOwner, {
+      table: 'operation_command',
+      column: 'status',
+      value: `sending' AND NEW.credit_operation_key = '${odd}`,
+    });
+    await post('ana', `/operations/${odd}/authorize`);
+    await post('ana', `/operations/${next}/authorize`);
+    await reaches(next, 'authorized');
+    expect(await command(odd)).toMatchObject({ status: 'intended', attempts: 0 });
+    await undo();
+    await reaches(odd, 'authorized');
+    expect(world.desk.sent('authorize', odd)).toBe(1);
+  });
+
+  it('is asked about when the call failed on our side, without haste, and people are told', async () => {
+    const key = await awaitingAuthorization();
+    jest.spyOn(world.desk, 'authorize').mockImplementationOnce(() => {
+      throw new TypeError('no key opens this');
+    });
+    const asked = jest.spyOn(world.desk, 'findReservations').mockImplementation((of) => {
+      if (of === key) throw new TypeError('no key opens this');
+      return Promise.resolve({ kind: 'unknown', why: 'test', httpStatus: undefined });
+    });
+    await post('ana', `/operations/${key}/authorize`);
+    await waitFor('people to be told', async () =>
+      (await world.openTasks(key)).includes('command_unknown') ? true : undefined,
+    );
+    const times = asked.mock.calls.filter(([of]) => of === key).length;
+    expect((await command(key))?.status).toBe('unknown');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    // Every 50 ms at the most.
+    expect(asked.mock.calls.filter(([of]) => of === key).length - times).toBeLessThanOrEqual(12);
+    asked.mockRestore();
+    await reaches(key, 'authorized');
+  });
 });

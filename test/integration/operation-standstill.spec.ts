@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StandstillWatch } from '../../src/operation/standstill-watch.service';
+import { refuseRow } from '../support/refused-row';
 import { createWorld, disbursed, signedBy, type World } from './operation-world';
 
 let world: World;
@@ -22,6 +23,11 @@ async function age(key: string, hours: number): Promise<void> {
     [key, hours],
   );
 }
+
+const TASKS_GONE = (keys: readonly string[]): string => `
+  WITH gone AS (SELECT id FROM task WHERE credit_operation_key IN ('${keys.join(`', '`)}')),
+    history AS (DELETE FROM task_history WHERE task_id IN (SELECT id FROM gone))
+  DELETE FROM task WHERE id IN (SELECT id FROM gone)`;
 
 /** Loans without an order, as the page of a restore counts them. */
 async function stillUnknown(): Promise<number> {
@@ -109,6 +115,26 @@ describe('loans that nothing happens to', () => {
     expect(await stillUnknown()).toBe(both - 2);
     await watch.sweep();
     expect(await world.openTasks(before)).toEqual([]);
+  });
+
+  it('are reported although one of them cannot be', async () => {
+    const keys = [randomUUID(), randomUUID(), randomUUID()];
+    for (const key of keys) {
+      await world.win(key);
+      await world.hear(key, signedBy());
+      await age(key, 5);
+    }
+    for (const odd of keys) {
+      const undo = await refuseRow(world.asOwner, {
+        table: 'task',
+        column: 'credit_operation_key',
+        value: odd,
+      });
+      await expect(watch.sweep()).rejects.toThrow(`loan ${odd}, late: odd row`);
+      await undo();
+      for (const key of keys) expect(await world.openTasks(key)).toEqual(key === odd ? [] : ['late']);
+      await world.asOwner(TASKS_GONE(keys));
+    }
   });
 
   it('are looked for by one instance at a time', async () => {

@@ -5,6 +5,7 @@ import { Cpf } from '../../src/kernel';
 import { AuditSeals } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { nothingKnownOf } from '../../src/policy/domain';
+import { refuseRow } from '../support/refused-row';
 import { asService } from '../support/test-database';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
@@ -317,6 +318,27 @@ describe('the life of a policy', () => {
     await waitFor('the scheduled activation', async () =>
       (await activeNumber()) === number ? true : undefined,
     );
+    await desk.activate('/api/v1/policies/1');
+  });
+
+  it('activates at the time set for it although the one before cannot be', async () => {
+    const scheduled = async (name: string, at: Date): Promise<number> => {
+      const { path, etag, number } = await desk.approved(policyNamed(name));
+      await desk.backtested(etag);
+      await desk.approver('POST', `${path}/schedule`, { activate_at: at.toISOString() });
+      return number;
+    };
+    const soon = Date.now() + 2_500;
+    const odd = await scheduled('Ilegível', new Date(soon));
+    const next = await scheduled('Seguinte', new Date(soon + 100));
+    const undo = await refuseRow(world.asOwner, {
+      table: 'policy_activation',
+      column: 'number',
+      value: String(odd),
+    });
+    await waitFor('the one after it', async () => ((await activeNumber()) === next ? true : undefined));
+    await undo();
+    await desk.approver('POST', `/api/v1/policies/${String(odd)}/unschedule`, { reason: 'não' });
     await desk.activate('/api/v1/policies/1');
   });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { OperationService } from '../../src/operation';
 import { AuthorizationWatch } from '../../src/origination/products/federal-payroll/authorization-watch.service';
+import { OriginationSweep } from '../../src/origination/origination-sweep.service';
 import { ProposalCommands } from '../../src/origination/proposal-commands';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
@@ -10,6 +11,7 @@ import type { ProposalEntity } from '../../src/origination/proposal.entity';
 import { wrongCounters } from '../support/bids';
 import { accountOf, personOf } from '../support/borrower';
 import { guardExposure } from '../support/exposure-guard';
+import { refuseRow } from '../support/refused-row';
 import { Siape } from '../support/siape';
 import { newCpf } from '../support/webhooks';
 import { createAccessWorld, type AccessWorld } from './access-world';
@@ -373,6 +375,17 @@ describe('an authorisation that ends soon', () => {
     expect(await openTasks(soon)).toEqual([]);
   });
 
+  it('is a task although that of another proposal cannot be written', async () => {
+    const odd = await offered(day(4));
+    const undo = await refuseRow(world.asOwner, { table: 'task', column: 'proposal_id', value: odd });
+    // Whichever comes first.
+    const others = [await offered(day(4)), await offered(day(4)), await offered(day(4))];
+    await expect(sweep()).rejects.toThrow(`proposal ${odd}: odd row`);
+    await undo();
+    expect(await openTasks(odd)).toEqual([]);
+    for (const id of others) expect(await openTasks(id)).toHaveLength(1);
+  });
+
   it.each([
     ['another balance has come', `balance_at = now() + interval '1 second', balance = '{"links": []}'`],
     ['nobody wants it any more', `status = 'withdrawn', ended_at = now()`],
@@ -384,6 +397,25 @@ describe('an authorisation that ends soon', () => {
     await sweep();
     expect(await openTasks(id)).toEqual([]);
   });
+});
+
+it('ends offers whose time is over although one of them cannot be ended', async () => {
+  const ids = [await accepted(), await accepted(), await accepted()];
+  await sql(
+    `UPDATE proposal_command SET status = 'accepted', settled_at = now(), settled_by = 'test' WHERE proposal_id = ANY ($1)`,
+    [ids],
+  );
+  await sql(`UPDATE proposal SET offer_expires_at = now() - interval '1 minute' WHERE id = ANY ($1)`, [ids]);
+  const [odd = ''] = ids;
+  await sql(`UPDATE proposal SET offer_expires_at = now() - interval '1 hour' WHERE id = $1`, [odd]);
+  const undo = await refuseRow(world.asOwner, { table: 'proposal', column: 'id', value: odd });
+  await expect(world.app.get(OriginationSweep).sweep()).rejects.toThrow(`proposal ${odd}: odd row`);
+  await undo();
+  const rows = await sql<{ id: string }>(
+    `SELECT id FROM proposal WHERE id = ANY ($1) AND status = 'accepted'`,
+    [ids],
+  );
+  expect(rows).toEqual([{ id: odd }]);
 });
 
 it('leaves no task behind for a proposal that nobody wants any more', async () => {

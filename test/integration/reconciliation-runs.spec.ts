@@ -129,6 +129,25 @@ describe('what QI told in a time that was lost with a restore', () => {
     expect(qi.resent).toEqual([eventKey, eventKey]);
   });
 
+  it('is asked for although what QI says of another cannot be used', async () => {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    const qi = new ListingQi();
+    const odd = qi.told(new Date(Date.now() - MINUTE_MS), 'failed');
+    const others = [1, 2].map(() => qi.told(new Date(Date.now() - MINUTE_MS), 'failed'));
+    qi.cannotResend = odd;
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({
+      result: 'done',
+      gapsFound: 3,
+      resent: 2,
+    });
+    expect(qi.resent.toSorted()).toEqual(others.toSorted());
+    const [gap] = await dataSource.query<{ asked: number }[]>(
+      `SELECT asked FROM reconciliation_gap WHERE key = $1 AND next_ask_at > now()`,
+      [odd],
+    );
+    expect(gap?.asked).toBe(1);
+  });
+
   it('is asked for again after a while that the database reckons, and left to people after days', async () => {
     const listed = { callbackKey: 'callback', originKey: undefined, since: new Date() };
     await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
@@ -172,6 +191,8 @@ describe('what QI told in a time that was lost with a restore', () => {
 /** QI, which calls what it has told as it did at first, whatever it sends again. */
 class ListingQi implements NotificationDesk {
   readonly resent: string[] = [];
+  /** Of which the answer cannot be read. */
+  cannotResend: string | undefined;
   readonly #told: Notification[] = [];
 
   /** @returns its key */
@@ -194,6 +215,8 @@ class ListingQi implements NotificationDesk {
   }
 
   resend(eventKey: string): Promise<ResendAnswer> {
+    if (eventKey === this.cannotResend)
+      return Promise.reject(new TypeError('an answer that nobody expected'));
     this.resent.push(eventKey);
     return Promise.resolve({ kind: 'resent' });
   }

@@ -1,4 +1,5 @@
 import type { Parties } from '../../exposure';
+import type { Decimal } from '../../kernel';
 import type { BlindIndex, FieldCipher } from '../../platform';
 import type { Deadline } from '../domain/deadline';
 import type { ProposalRequest } from '../domain/proposal-request';
@@ -7,6 +8,8 @@ import type { AuctionRow } from './ledger';
 
 /** How long a request lives when QI prints no expiry: the 24 hours of the programme's rules. */
 const USUAL_LIFE_MS = 24 * 60 * 60_000;
+
+const COLUMN_DECIMALS = 12;
 
 /** What an auction is opened from. */
 export interface Opening {
@@ -38,9 +41,9 @@ export function auctionRow(
     deadline_reading: read?.reading ?? null,
     inclusion_limit_at: read?.limitAt ?? null,
     expiration_at: read === undefined ? null : lastMoment(read),
-    requested_amount: request.requestedAmount?.toFixed() ?? null,
+    requested_amount: forColumn(request.requestedAmount),
     requested_installments: request.requestedInstallments ?? null,
-    consigned_credit_balance: request.consignedCreditBalance?.toFixed() ?? null,
+    consigned_credit_balance: forColumn(request.consignedCreditBalance),
     admission_date: request.admissionDate ?? null,
     eligible: request.eligible ?? null,
     borrower_index: borrower ? hex(borrower) : null,
@@ -50,6 +53,14 @@ export function auctionRow(
     personal_ciphertext: hex(personal.ciphertext),
     unreadable_fields: request.problems,
   };
+}
+
+/**
+ * An amount for lists, figures and the archive, which keeps twelve decimals and ends its run at more: beyond them lies what
+ * binary floats of the printer leave (1234.5600000000001), rounded half up. Decisions are made of the webhook, to the letter.
+ */
+function forColumn(amount: Decimal | undefined): string | null {
+  return amount?.toDecimalPlaces(COLUMN_DECIMALS).toFixed() ?? null;
 }
 
 /** Whom an offer for it would be made to: whose limits it counts in, and whom it is found by. */

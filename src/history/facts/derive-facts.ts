@@ -38,8 +38,15 @@ export const DERIVED = [
 ] as const;
 
 const local = (instant: string): string => `(${instant} AT TIME ZONE '${SAO_PAULO}')`;
-const cents = (amount: string): string => `round(${amount} * 100)::bigint`;
-const millionths = (rate: string): string => `round(${rate} * 1000000)::integer`;
+/**
+ * What no loan has, more than ten thousand million reais, a hundred per cent a month, ten thousand instalments, is not
+ * known: one number that does not fit would stop the facts and the sums of all others.
+ */
+const fitting = (number: string, most: number, type: string): string =>
+  `CASE WHEN abs(${number}) <= ${String(most)} THEN (${number})::${type} END`;
+const cents = (amount: string): string => fitting(`round(${amount} * 100)`, 1_000_000_000_000, 'bigint');
+const millionths = (rate: string): string => fitting(`round(${rate} * 1000000)`, 1_000_000, 'integer');
+const number = (count: string): string => fitting(count, 10_000, 'smallint');
 
 /**
  * What was told of a loan: whether the first instalment was paid, and the loss once the loan is over (written off, paid
@@ -74,10 +81,10 @@ export const factsOfAuctions = (keys: string): string => `
     o.status AS loan, d.policy_version, CASE WHEN d.outcome = 'no_bid' THEN d.reason_codes[1] END AS reason,
     why.reasons, CASE WHEN a.employer_document_type = 'cnpj' THEN a.employer_index END AS employer_index,
     ${tenureMonths} AS tenure_months,
-    ${cents('a.requested_amount')} AS asked, a.requested_installments::smallint AS asked_term,
+    ${cents('a.requested_amount')} AS asked, ${number('a.requested_installments')} AS asked_term,
     b.request_control_key AS bid_key, ${millionths('b.monthly_interest_rate')} AS rate,
-    b.number_of_installments::smallint AS term, ${cents('b.disbursed_issue_amount')} AS offered, b.price_row,
-    coalesce(a.rank_position, b.rank_position)::smallint AS rank,
+    ${number('b.number_of_installments')} AS term, ${cents('b.disbursed_issue_amount')} AS offered, b.price_row,
+    ${number('coalesce(a.rank_position, b.rank_position)')} AS rank,
     ${secondsLeft} AS seconds_left,
     CASE WHEN o.status = 'disbursed' THEN ${local('o.status_since')}::date END AS paid_on,
     told.first_due, told.first_paid, told.told_loss
@@ -102,9 +109,9 @@ export const factsOfLoans = (keys: string): string => `
   SELECT o.credit_operation_key AS key, o.opened_at AS received_at, ${local('o.opened_at')}::date AS day,
     extract(hour FROM ${local('o.opened_at')})::smallint AS hour, o.product, 'won' AS status, o.status AS loan,
     NULL::text AS policy_version, NULL::text AS reason, NULL::text[] AS reasons, NULL::bytea AS employer_index, NULL::smallint AS tenure_months,
-    ${cents('o.disbursed_issue_amount')} AS asked, o.number_of_installments::smallint AS asked_term,
+    ${cents('o.disbursed_issue_amount')} AS asked, ${number('o.number_of_installments')} AS asked_term,
     NULL::uuid AS bid_key, ${millionths('o.monthly_interest_rate')} AS rate,
-    o.number_of_installments::smallint AS term, ${cents('o.disbursed_issue_amount')} AS offered,
+    ${number('o.number_of_installments')} AS term, ${cents('o.disbursed_issue_amount')} AS offered,
     NULL::text AS price_row, NULL::smallint AS rank, NULL::smallint AS seconds_left,
     CASE WHEN o.status = 'disbursed' THEN ${local('o.status_since')}::date END AS paid_on,
     told.first_due, told.first_paid, told.told_loss

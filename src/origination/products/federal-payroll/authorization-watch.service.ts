@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { addDays, calendarDate, calendarDateAt, type CalendarDate, type Clock } from '../../../kernel';
-import { CLOCK, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../../platform';
+import { CLOCK, eachApart, LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../../platform';
 import { authorizationWarning } from '../../domain/products/federal-payroll';
 import { ProposalLife } from '../../proposal-life.service';
 import { ProposalTasks } from '../../proposal-tasks';
@@ -52,8 +52,19 @@ export class AuthorizationWatch implements OnApplicationBootstrap, OnModuleDestr
 
   async sweep(): Promise<void> {
     const today = calendarDateAt(this.clock.now());
-    for (const id of await this.#over()) await this.#settle(id);
-    for (const { id, until } of await this.#ending(today)) await this.#open(id, calendarDate(until), today);
+    try {
+      await eachApart(
+        await this.#over(),
+        (id) => `proposal ${id}`,
+        (id) => this.#settle(id),
+      );
+    } finally {
+      await eachApart(
+        await this.#ending(today),
+        ({ id }) => `proposal ${id}`,
+        ({ id, until }) => this.#open(id, calendarDate(until), today),
+      );
+    }
   }
 
   /** Of the chosen link, or the only one. */
