@@ -13,7 +13,7 @@ describe('each apart', () => {
       (item) => `loan ${item}`,
       (item) => {
         worked.push(item);
-        return failures.has(item) ? Promise.reject(failures.get(item) as Error) : Promise.resolve();
+        return failures.has(item) ? Promise.reject(failures.get(item)) : Promise.resolve();
       },
     ).catch((thrown: unknown) => thrown);
     return { worked, error };

@@ -13,6 +13,9 @@ import { productVersion } from './product-version';
 import { newestMigration } from './schema-range';
 import { SETTINGS, type Settings } from './settings';
 
+/** Whoever is killed leaves its row: until then the health page shows that somebody was there. */
+const FORGOTTEN_AFTER_DAYS = 7;
+
 /** One look at the database's clock, between two at ours. */
 export interface ClockLook {
   readonly asked: Reading;
@@ -76,6 +79,9 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
         this.cipher.stage,
         this.settings.engine.instance.dead_after_ms,
       ],
+    );
+    await this.#connection.query(
+      `DELETE FROM instance WHERE alive_until < clock_timestamp() - interval '${FORGOTTEN_AFTER_DAYS} days'`,
     );
     this.#heartbeat.start();
   }

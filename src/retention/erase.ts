@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import type { AuditAction, AuditTrail } from '../platform';
+import { eachApart, type AuditAction, type AuditTrail } from '../platform';
 import { oneAtATime } from './one-at-a-time';
 import { ERASED, RETENTION_CLASSES, type ErasedTable, type RetentionClass } from './retention-classes';
 import type { RetentionPeriods } from './retention-periods';
@@ -97,16 +97,26 @@ async function eraseAll(
   if (expected.every(({ rows }) => rows === 0)) return [...expected];
   await note('retention.begun', expected);
   const done: Erasure[] = [];
-  for (const { name, table, before } of everyTable(clock, periods)) {
-    let [rows, bytes] = [0, 0];
-    for (;;) {
-      if (isStopping()) break;
-      const batch = await dataSource.transaction((tx) => eraseBatch(tx, table, before, batchRows));
-      rows += batch.rows;
-      bytes += batch.bytes;
-      if (batch.rows === 0) break;
-    }
-    done.push(erasureOf(name, table, before, rows, bytes));
+  try {
+    // What of one class cannot be erased does not keep what of the others is due.
+    await eachApart(
+      everyTable(clock, periods),
+      ({ name, table }) => `${name} in ${table.table}`,
+      async ({ name, table, before }) => {
+        let [rows, bytes] = [0, 0];
+        for (;;) {
+          if (isStopping()) break;
+          const batch = await dataSource.transaction((tx) => eraseBatch(tx, table, before, batchRows));
+          rows += batch.rows;
+          bytes += batch.bytes;
+          if (batch.rows === 0) break;
+        }
+        done.push(erasureOf(name, table, before, rows, bytes));
+      },
+    );
+  } catch (error) {
+    await note('retention.interrupted', done).catch(() => undefined); // why it ended says more
+    throw error;
   }
   await note(isStopping() ? 'retention.interrupted' : APPLIED, done);
   return done;

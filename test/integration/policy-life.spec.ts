@@ -322,23 +322,26 @@ describe('the life of a policy', () => {
   });
 
   it('activates at the time set for it although the one before cannot be', async () => {
-    const scheduled = async (name: string, at: Date): Promise<number> => {
-      const { path, etag, number } = await desk.approved(policyNamed(name));
-      await desk.backtested(etag);
-      await desk.approver('POST', `${path}/schedule`, { activate_at: at.toISOString() });
-      return number;
+    const prepared = async (name: string) => {
+      const version = await desk.approved(policyNamed(name));
+      await desk.backtested(version.etag);
+      return version;
     };
-    const soon = Date.now() + 2_500;
-    const odd = await scheduled('Ilegível', new Date(soon));
-    const next = await scheduled('Seguinte', new Date(soon + 100));
+    const [odd, next] = [await prepared('Ilegível'), await prepared('Seguinte')];
     const undo = await refuseRow(world.asOwner, {
       table: 'policy_activation',
       column: 'number',
-      value: String(odd),
+      value: String(odd.number),
     });
-    await waitFor('the one after it', async () => ((await activeNumber()) === next ? true : undefined));
+    for (const { path } of [odd, next])
+      await desk.approver('POST', `${path}/schedule`, {
+        activate_at: new Date(Date.now() + 1_000).toISOString(),
+      });
+    await waitFor('the one after it', async () =>
+      (await activeNumber()) === next.number ? true : undefined,
+    );
     await undo();
-    await desk.approver('POST', `/api/v1/policies/${String(odd)}/unschedule`, { reason: 'não' });
+    await desk.approver('POST', `${odd.path}/unschedule`, { reason: 'não' });
     await desk.activate('/api/v1/policies/1');
   });
 

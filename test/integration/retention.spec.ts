@@ -10,6 +10,7 @@ import { Retention } from '../../src/retention/retention.service';
 import { createDataSource, FieldCipher, readSettings } from '../../src/platform';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { auditSeals, auditTrail, AUDIT_KEY } from '../support/audit-trail';
+import { refuseRow } from '../support/refused-row';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
 const NOW = new Date('2040-06-01T12:00:00Z');
@@ -300,6 +301,27 @@ describe('what is kept for too long', () => {
     const left = total(await previewErasure(dataSource, options));
     expect(left).toBe(expected - 3);
     expect(total((await erase(dataSource, auditTrail(clock), options)) ?? [])).toBe(left);
+    expect(total(await previewErasure(dataSource, options))).toBe(0);
+  });
+
+  it('is erased although something else cannot be', async () => {
+    const { old } = await seed();
+    const [lost = ''] = old;
+    const undo = await refuseRow(database.asOwner, {
+      table: 'auction',
+      column: 'issuer_proposal_request_key',
+      value: lost,
+    });
+    await expect(erase(dataSource, auditTrail(clock), options)).rejects.toThrow(
+      /^1 of \d+ failed: unsuccessful_auctions in auction: odd row/,
+    );
+    await undo();
+    const left = (await previewErasure(dataSource, options)).filter(({ rows }) => rows > 0);
+    expect(left.map(({ class: name, table }) => `${name} in ${table}`)).toEqual([
+      'unsuccessful_auctions in auction',
+    ]);
+    expect((await audited()).at(-1)).toMatchObject({ action: 'retention.interrupted' });
+    await erase(dataSource, auditTrail(clock), options);
     expect(total(await previewErasure(dataSource, options))).toBe(0);
   });
 

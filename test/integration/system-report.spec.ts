@@ -1,14 +1,16 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Troubles } from '../../src/troubles';
 import { readDatabaseFigures } from '../../src/troubles/database-figures';
 import { productVersion } from '../../src/platform/product-version';
 import { writeAuction, writeBid } from '../support/bids';
+import { asService } from '../support/test-database';
 import { createAccessWorld, type AccessWorld } from './access-world';
 
 describe('the report for the engineer on call', () => {
+  const key = randomBytes(32).toString('base64');
   let world: AccessWorld;
   beforeAll(async () => {
-    world = await createAccessWorld();
+    world = await createAccessWorld({ ARREMATE_ENCRYPTION_KEY: key });
   });
   afterAll(() => world.close());
 
@@ -23,6 +25,27 @@ describe('the report for the engineer on call', () => {
       expect.arrayContaining([{ name: 'ARREMATE_ENCRYPTION_KEY', value: '••••••' }]),
     );
     expect(JSON.stringify(body)).not.toContain(world.databaseUrl);
+  });
+
+  it('forgets those that were killed long ago', async () => {
+    const [recent, old] = [randomUUID(), randomUUID()];
+    await world.dataSource.query(
+      `INSERT INTO instance (id, host, role, version, newest_migration, binding_stage, alive_until)
+       SELECT dead.id, host, role, version, newest_migration, binding_stage, now() - days * interval '1 day'
+       FROM instance, (VALUES ($1::uuid, 1), ($2::uuid, 8)) AS dead (id, days)`,
+      [recent, old],
+    );
+    const other = await createAccessWorld({
+      DATABASE_URL: asService(world.databaseUrl),
+      ARREMATE_ENCRYPTION_KEY: key,
+    });
+    await other.close();
+    const rows = await world.dataSource.query<unknown[]>(`SELECT id FROM instance WHERE id IN ($1, $2)`, [
+      recent,
+      old,
+    ]);
+    expect(rows).toEqual([{ id: recent }]);
+    await world.dataSource.query(`DELETE FROM instance WHERE id = $1`, [recent]);
   });
 
   /** A bid whose POSTs began so many seconds ago, with what became of each. */
