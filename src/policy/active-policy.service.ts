@@ -31,6 +31,8 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
   #active: ActivePolicyVersion | undefined;
   /** In force, and not to be read here: the one before stands in for it. */
   #unreadable: string | undefined;
+  /** What a version says never changes: it is tried once, and said once. */
+  readonly #unreadableShadows = new Set<string>();
   #shadows: readonly ActivePolicyVersion[] = [];
   #looking: Promise<void> = Promise.resolve();
   readonly #looks: Periodic;
@@ -150,8 +152,21 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
     const active = rows.find(({ state }) => state === 'active');
     if (active !== undefined) await this.#switchTo(active.hash);
     const shadows = rows.filter(({ state }) => state !== 'active');
-    const versions = await Promise.all(shadows.map(({ hash }) => this.library.byHash(hash)));
+    const versions = await Promise.all(shadows.map(({ hash }) => this.#shadowOf(hash)));
     this.#shadows = versions.filter((version) => version !== undefined);
+  }
+
+  /** One that cannot be read here compares nothing; what decides goes on without it, and a start too. */
+  async #shadowOf(hash: string): Promise<ActivePolicyVersion | undefined> {
+    if (this.#unreadableShadows.has(hash)) return undefined;
+    try {
+      return await this.library.byHash(hash);
+    } catch (error) {
+      if (!(error instanceof UnreadablePolicyError)) throw error;
+      this.#unreadableShadows.add(hash);
+      this.logger.error({ err: error, policy: hash }, 'a shadow policy cannot be read: it compares nothing');
+      return undefined;
+    }
   }
 
   async #switchTo(hash: string): Promise<void> {

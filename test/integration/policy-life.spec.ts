@@ -378,6 +378,29 @@ describe('the life of a policy', () => {
     }
   });
 
+  it('decides, and starts, although a shadow cannot be read', async () => {
+    const document = JSON.stringify(
+      policyNamed('Sombra ilegível', {
+        rules: [{ id: 'a', code: 'AGE', sentence: 'x', require: { field: 'idade', op: 'gte', value: 18 } }],
+      }),
+    );
+    const hash = createHash('sha256').update(document).digest('hex');
+    await world.dataSource.query(
+      `INSERT INTO policy_version (hash, document, state, authors, approver, created_at, changed_at, approved_at, shadow)
+       VALUES ($1, $2, 'approved', ARRAY['a'], 'b', now(), now(), now(), true)`,
+      [hash, document],
+    );
+    const other = await createAccessWorld({
+      DATABASE_URL: asService(world.databaseUrl),
+      ARREMATE_ENCRYPTION_KEY: KEY,
+    });
+    const policies = other.app.get(ActivePolicy);
+    await policies.refresh();
+    expect([policies.current().version, policies.shadows()]).toEqual(['1', []]);
+    await other.close();
+    await world.dataSource.query(`UPDATE policy_version SET shadow = false WHERE hash = $1`, [hash]);
+  });
+
   it('finds the compiled form of any stored version, and nothing for a hash nobody knows', async () => {
     const policies = world.app.get(ActivePolicy);
     const { number, etag } = await desk.approved(policyNamed('Por endereço'));
