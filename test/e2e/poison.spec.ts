@@ -11,6 +11,8 @@ import { FaultWorld, pause } from './fault-world';
 /** More than one process takes at once (auction.concurrency in engine.yaml). */
 const POISONED = 70;
 const { FUZZ_WEBHOOKS, FUZZ_SEED = '1' } = process.env;
+/** They are kept every fifteen seconds. */
+const FACTS_WITHIN_MS = 60_000;
 const MISTAKEN = Number(FUZZ_WEBHOOKS ?? times(2_000, 100_000));
 const AT_ONCE = 40;
 /** Each, one with another: of different requests under one key, one is applied with each sweep. */
@@ -127,6 +129,16 @@ describe(`${MISTAKEN} webhooks of every product with mistakes in them, seed ${FU
           return rowCount === 0 ? true : undefined;
         },
         { timeoutMs: Math.max(60_000, MISTAKEN * APPLIED_WITHIN_MS), everyMs: 250 },
+      );
+      await waitFor(
+        'every auction to have its fact',
+        async () => {
+          const { rowCount } = await world.sql.query(
+            `SELECT FROM auction WHERE NOT EXISTS (SELECT FROM history_fact WHERE key = issuer_proposal_request_key) LIMIT 1`,
+          );
+          return rowCount === 0 ? true : undefined;
+        },
+        { timeoutMs: FACTS_WITHIN_MS, everyMs: 500 },
       );
       const { rows } = await world.sql.query<{ what: string; n: number }>(
         `SELECT concat_ws('_', status, reason) AS what, count(*)::int AS n FROM webhook_event GROUP BY 1 ORDER BY 1`,

@@ -32,7 +32,24 @@ const ODD: readonly string[] = [
   '"\\u202e123.456.789-09"',
   '"../../etc/passwd"',
 ];
+/** What stands where a number was, so that each of those few is tried often: beyond a column's type, and beyond sense. */
+const NUMBERS = [
+  '-1',
+  '0.00',
+  '"0"',
+  '32768',
+  '10001',
+  '2147483648',
+  '9223372036854775808',
+  '92233720368547758.08',
+  '999999999999.99',
+  '1000000000000',
+  '1e24',
+  '1234.5600000000001',
+  '0.000000000000000000000001',
+] as const;
 const MARK = '\u0001odd:';
+const A_NUMBER = 0.4;
 const WORDS = [
   'won',
   'lost',
@@ -55,7 +72,7 @@ export function mutated(random: Random, printed: string, keys: readonly string[]
   if (isObject(mistaken)) mistaken['simulated_nonce'] = random.digits(9);
   const text = JSON.stringify(random.chance(0.1) ? { webhook: mistaken } : mistaken).replaceAll(
     /"\\u0001odd:(\d+)"/g,
-    (_, index: string) => ODD[Number(index)] ?? 'null',
+    (_, index: string) => [...ODD, ...NUMBERS][Number(index)] ?? 'null',
   );
   return random.chance(0.1) ? damaged(Buffer.from(text), random) : Buffer.from(text);
 }
@@ -76,13 +93,20 @@ function withKeys(value: Json, random: Random, keys: readonly string[]): Json {
 
 function withMistake(value: Json, random: Random): Json {
   const places = placesIn(value);
-  const place = places[random.integer(0, Math.max(0, places.length - 1))];
+  const numbers = places.filter((each) => typeof each.value === 'number');
+  const isNumber = numbers.length > 0 && random.chance(A_NUMBER);
+  const among = isNumber ? numbers : places;
+  const place = among[random.integer(0, Math.max(0, among.length - 1))];
   if (place === undefined) return value;
   const { holder, name } = place;
   const set = (next: Json): void => {
     if (Array.isArray(holder)) holder[Number(name)] = next;
     else holder[name] = next;
   };
+  if (isNumber) {
+    set(`${MARK}${ODD.length + random.integer(0, NUMBERS.length - 1)}`);
+    return value;
+  }
   switch (random.weighted({ odd: 6, word: 1, gone: 2, doubled: 1, renamed: 1 })) {
     case 'odd':
       set(`${MARK}${random.integer(0, ODD.length - 1)}`);
