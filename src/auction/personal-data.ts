@@ -46,7 +46,16 @@ export function sealPersonalData(request: ProposalRequest, cipher: FieldCipher):
 
 /** @param auctionKey whose it is: another auction's cannot be opened */
 export function openPersonalData(auctionKey: string, sealed: Sealed, cipher: FieldCipher): PersonalData {
-  const plain = cipher.decrypt(sealed, COLUMN, auctionKey).toString('utf8');
+  return personalDataIn(cipher.decrypt(sealed, COLUMN, auctionKey));
+}
+
+/** For lists and pages: of what cannot be opened nothing is shown, as of what was erased. */
+export function shownPersonalData(auctionKey: string, sealed: Sealed, cipher: FieldCipher): PersonalData {
+  return personalDataIn(cipher.decryptToShow(sealed, COLUMN, auctionKey) ?? Buffer.alloc(0));
+}
+
+function personalDataIn(opened: Buffer): PersonalData {
+  const plain = opened.toString('utf8');
   const stored = plain === '' ? NOTHING_LEFT : storedSchema.parse(JSON.parse(plain));
   return {
     name: stored.name === null ? undefined : Personal.personName(stored.name),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Cpf } from '../kernel';
-import type { FieldCipher } from '../platform';
+import type { FieldCipher, Sealed } from '../platform';
 import { borrowerDataSchema, type BorrowerData } from './domain';
 import type { Employment } from './domain/products/federal-payroll';
 import type { ProposalEntity } from './proposal.entity';
@@ -43,11 +43,21 @@ export function sealBorrower(
 }
 
 /** @returns undefined when it was erased (docs/privacy.md) */
-export function openBorrower(
-  { id, borrowerKeyId: keyId, borrowerCiphertext: ciphertext }: ProposalEntity,
-  cipher: FieldCipher,
-): BorrowerFile | undefined {
-  const plain = cipher.decrypt({ keyId, ciphertext }, COLUMN, id).toString('utf8');
+export function openBorrower(proposal: ProposalEntity, cipher: FieldCipher): BorrowerFile | undefined {
+  return borrowerIn(cipher.decrypt(sealedIn(proposal), COLUMN, proposal.id));
+}
+
+/** For lists and pages: what cannot be opened is shown like what was erased. */
+export function shownBorrower(proposal: ProposalEntity, cipher: FieldCipher): BorrowerFile | undefined {
+  return borrowerIn(cipher.decryptToShow(sealedIn(proposal), COLUMN, proposal.id) ?? Buffer.alloc(0));
+}
+
+function sealedIn({ borrowerKeyId: keyId, borrowerCiphertext: ciphertext }: ProposalEntity): Sealed {
+  return { keyId, ciphertext };
+}
+
+function borrowerIn(opened: Buffer): BorrowerFile | undefined {
+  const plain = opened.toString('utf8');
   if (plain === '') return undefined;
   const { cpf, asked_employment: asked, ...data } = stored.parse(JSON.parse(plain));
   const read = Cpf.parse(cpf);

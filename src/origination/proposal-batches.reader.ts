@@ -5,7 +5,7 @@ import { positionOf, readCursor } from '../operation';
 import { FieldCipher, pageOf, type Page } from '../platform';
 import type { Sheet } from '../policy/domain';
 import { PROPOSAL_STATUS, wordOf } from '../words';
-import { openBorrower } from './borrower-file';
+import { shownBorrower } from './borrower-file';
 import { ProposalBatchEntity, ProposalBatchLineEntity } from './proposal-batch.entity';
 import type { BatchDetailDto, BatchPageDto, BatchPageQuery } from './proposal-batches.dto';
 import { viewProposal } from './proposal-view';
@@ -67,7 +67,7 @@ export class ProposalBatchesReader {
     if (proposal === undefined) return { row, problems: [...problems], proposal: null };
     const view = viewProposal(
       proposal,
-      openBorrower(proposal, this.cipher),
+      shownBorrower(proposal, this.cipher),
       this.products.of(proposal.product),
     );
     return {

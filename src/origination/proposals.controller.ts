@@ -22,7 +22,7 @@ import {
   type PersonsRequest,
 } from '../operation';
 import { BlindIndex, CLOCK, FieldCipher, Needs, pageOf } from '../platform';
-import { openBorrower } from './borrower-file';
+import { shownBorrower } from './borrower-file';
 import { acceptanceSchema, borrowerDataSchema, issueFindingSchema } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
 import { ProposalEventEntity } from './proposal-event.entity';
@@ -85,7 +85,7 @@ export class ProposalsController {
       });
     if (after) found.andWhere('(proposal.createdAt, proposal.id) < (:at, CAST(:id AS uuid))', after);
     const view = (proposal: ProposalEntity) =>
-      viewProposal(proposal, openBorrower(proposal, this.cipher), this.products.of(proposal.product));
+      viewProposal(proposal, shownBorrower(proposal, this.cipher), this.products.of(proposal.product));
     return pageOf(await found.getMany(), query.limit, view, ({ createdAt, id }) => positionOf(createdAt, id));
   }
 
@@ -104,7 +104,7 @@ export class ProposalsController {
       this.tasks.isLeftToPeople(manager, id),
       product.ownContracts(manager, proposal),
     ]);
-    const borrower = openBorrower(proposal, this.cipher);
+    const borrower = shownBorrower(proposal, this.cipher);
     const now = this.clock.now();
     return viewProposalDetail(
       proposal,

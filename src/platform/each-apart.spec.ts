@@ -1,19 +1,20 @@
 import { eachApart } from './each-apart';
 
 describe('each apart', () => {
-  const broken = new Map<string, unknown>([
+  const broken = new Map<string, Error>([
     ['b', new Error('unreadable')],
-    ['d', 'odd'],
+    ['d', new Error('odd')],
   ]);
   const away = Object.assign(new Error('the server shuts down'), { code: '57P01' });
-  const done = async (items: readonly string[], failures: ReadonlyMap<string, unknown>) => {
+  const done = async (items: readonly string[], failures: ReadonlyMap<string, Error>) => {
     const worked: string[] = [];
     const error: unknown = await eachApart(
       items,
       (item) => `loan ${item}`,
       (item) => {
         worked.push(item);
-        return failures.has(item) ? Promise.reject(failures.get(item)) : Promise.resolve();
+        const failure = failures.get(item);
+        return failure === undefined ? Promise.resolve() : Promise.reject(failure);
       },
     ).catch((thrown: unknown) => thrown);
     return { worked, error };

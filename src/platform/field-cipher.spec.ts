@@ -48,6 +48,19 @@ describe('FieldCipher', () => {
     expect(() => new FieldCipher([])).toThrow(RangeError);
   });
 
+  it('shows what it can open, says once of what it cannot, and goes on', () => {
+    const told: unknown[] = [];
+    const showing = new FieldCipher([newKey], 'bound', (...what) => told.push(what));
+    const lost = new FieldCipher([oldKey]).encrypt('x', COLUMN, 'a');
+    for (const row of ['a', 'a', 'b']) expect(showing.decryptToShow(lost, COLUMN, row)).toBeUndefined();
+    const kept = showing.encrypt('x', COLUMN, 'c');
+    expect(showing.decryptToShow(kept, COLUMN, 'c')?.toString()).toBe('x');
+    expect(told).toEqual([
+      [COLUMN, 'a', expect.any(Error)],
+      [COLUMN, 'b', expect.any(Error)],
+    ]);
+  });
+
   it('goes from the one way to the other in three stages, and never back', () => {
     const moving = new FieldCipher([newKey], 'unbound');
     const unbound = moving.encrypt('x', COLUMN, 'a');

@@ -18,6 +18,9 @@ const TAG_BYTES = 16;
 /** Asking the system for randomness costs more than encrypting: it is asked for many nonces at once. */
 const NONCES_AT_ONCE = 256;
 
+/** Rows that are remembered to have been told of. */
+const MOST_TOLD = 1_000;
+
 /**
  * AES-256-GCM for raw webhooks and personal data, with the place of the ciphertext as additional data: copied to another
  * row or column it cannot be read. The first key encrypts; every key given can decrypt. Ciphertext layout: nonce, tag,
@@ -29,8 +32,17 @@ export class FieldCipher {
   #usedNonceBytes = this.#nonces.length;
   #stage: BindingStage;
 
-  /** @param masterKeys 32 bytes each, newest first. */
-  constructor(masterKeys: readonly Buffer[], stage: BindingStage = 'bound') {
+  readonly #told = new Set<string>();
+
+  /**
+   * @param masterKeys 32 bytes each, newest first.
+   * @param tell hears once of each row that was to be shown and cannot be opened
+   */
+  constructor(
+    masterKeys: readonly Buffer[],
+    stage: BindingStage = 'bound',
+    private readonly tell: (place: Place, row: string, error: unknown) => void = () => undefined,
+  ) {
     this.#ring = keyringOf(masterKeys, 'field encryption');
     this.#stage = stage;
   }
@@ -81,6 +93,22 @@ export class FieldCipher {
     const plain = decipher.update(ciphertext.subarray(NONCE_BYTES + TAG_BYTES));
     decipher.final(); // checks the tag; of a stream cipher nothing is left to come
     return plain;
+  }
+
+  /**
+   * For lists and pages, which one row that cannot be opened must not hide: its key was taken out too early, or somebody has
+   * altered it. Whoever decides, or reveals, decrypts and hears why that fails.
+   * @returns undefined where `decrypt` fails
+   */
+  decryptToShow(sealed: Sealed, place: Place, row: string): Buffer | undefined {
+    try {
+      return this.decrypt(sealed, place, row);
+    } catch (error) {
+      const what = `${place} ${row}`;
+      if (!this.#told.has(what)) this.tell(place, row, error);
+      if (this.#told.size < MOST_TOLD) this.#told.add(what);
+      return undefined;
+    }
   }
 
   #binds(place: Place): boolean {

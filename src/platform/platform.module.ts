@@ -46,7 +46,9 @@ export class PlatformModule implements OnApplicationShutdown {
     const indexKey = settings.ARREMATE_ENCRYPTION_KEY.at(-1);
     if (indexKey === undefined) throw new Error('settings without an encryption key');
     const blindIndex = new BlindIndex(indexKey);
-    const cipher = new FieldCipher(settings.ARREMATE_ENCRYPTION_KEY, 'unbound');
+    const cipher = new FieldCipher(settings.ARREMATE_ENCRYPTION_KEY, 'unbound', (place, row, error) => {
+      logger.error({ err: error, place, row }, 'a row cannot be opened: it is shown without its person');
+    });
     const providers = [
       { provide: SETTINGS, useValue: settings },
       { provide: LOGGER, useValue: logger },

@@ -4,10 +4,14 @@ import { mistakeIn } from '../simulation/log-book';
 import { noteKeys, printedWebhooks } from '../simulation/webhook-fuzz';
 import { mutated } from '../simulation/webhook-mutations';
 import { CommitGate } from '../support/commit-gate';
+import { ROUTES } from '../support/described-api';
 import { times } from '../support/repetitions';
+import { API_TOKEN } from '../support/service-process';
 import { waitFor } from '../support/wait-for';
 import { FaultWorld, pause } from './fault-world';
 
+/** It does not end. */
+const LIVE = '/api/v1/live';
 /** More than one process takes at once (auction.concurrency in engine.yaml). */
 const POISONED = 70;
 const { FUZZ_WEBHOOKS, FUZZ_SEED = '1' } = process.env;
@@ -158,4 +162,38 @@ describe(`${MISTAKEN} webhooks of every product with mistakes in them, seed ${FU
     },
     FUZZ_WEBHOOKS === undefined ? times(120_000, 1_800_000) : 1_800_000,
   );
+
+  /** Of every page of a list, or of the one answer that there is. */
+  async function wrongIn(path: string): Promise<readonly string[]> {
+    for (let query = ''; ;) {
+      const { status, body } = await world.service.get(`${path}${query}`);
+      if (status >= 500) return [`${String(status)} from ${path}${query}`];
+      const { next_cursor: next } = body as { readonly next_cursor?: string | null };
+      if (typeof next !== 'string') return [];
+      query = `?cursor=${encodeURIComponent(next)}`;
+    }
+  }
+
+  it('are shown, and what cannot be opened beside them: every list to its end, and each of what they brought', async () => {
+    const lists = ROUTES.filter(
+      ({ method, path }) => method === 'GET' && !path.includes('{') && path !== LIVE,
+    );
+    const { rows } = await world.sql.query<{ stem: string; key: string; rest: string }>(
+      `SELECT '/api/v1/auctions/' AS stem, issuer_proposal_request_key AS key, '' AS rest FROM auction
+       UNION ALL SELECT '/api/v1/history/auctions/', issuer_proposal_request_key, '/timeline' FROM auction
+       UNION ALL SELECT '/api/v1/operations/', credit_operation_key, '' FROM operation
+       UNION ALL SELECT '/api/v1/proposals/', id::text, '' FROM proposal`,
+    );
+    expect([lists.length, rows.length].every((n) => n > 50)).toBe(true);
+    const wrong: string[] = [];
+    for (const { path } of lists) wrong.push(...(await wrongIn(path)));
+    for (const { stem, key, rest } of rows)
+      wrong.push(...(await wrongIn(`${stem}${encodeURIComponent(key)}${rest}`)));
+    expect(wrong).toEqual([]);
+    const live = await fetch(`${world.service.url}${LIVE}`, {
+      headers: { authorization: `Bearer ${API_TOKEN}` },
+    });
+    expect(live.status).toBe(200);
+    await live.body?.cancel();
+  }, 120_000);
 });

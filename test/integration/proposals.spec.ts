@@ -418,6 +418,17 @@ it('ends offers whose time is over although one of them cannot be ended', async 
   expect(rows).toEqual([{ id: odd }]);
 });
 
+it('lists, and shows, a proposal whose borrower cannot be opened any more', async () => {
+  const id = await accepted();
+  await sql(`UPDATE proposal SET borrower_key_id = 'gone.bound' WHERE id = $1`, [id]);
+  for (const path of ['/api/v1/proposals?limit=200', `/api/v1/proposals/${id}`]) {
+    const { status, body } = await world.master('GET', path);
+    const shown =
+      (body['items'] as Record<string, unknown>[] | undefined)?.find((one) => one['id'] === id) ?? body;
+    expect([status, shown]).toMatchObject([200, { id, borrower: { document_number: '***', name: null } }]);
+  }
+});
+
 it('leaves no task behind for a proposal that nobody wants any more', async () => {
   const id = await accepted();
   await locked(id, (tx, proposal) => world.app.get(ProposalTasks).openReview(tx, proposal, 'x', 'Conferir.'));
