@@ -2,7 +2,7 @@ export * from './domain';
 export * from './ports';
 export { AuctionModule } from './auction.module';
 export { decisionDataSha256 } from './decision-data';
-export { shownEmployer, shownPersonalData, type PersonalData } from './personal-data';
+export { shownEmployer, knownPersonalData, type PersonalData } from './personal-data';
 export { PROGRAMME_TERMS, readProgrammeTerms } from './programme-terms';
 export { OpenAuctionService } from './bidding/open-auction.service';
 export { RecordOutcomeService } from './bidding/record-outcome.service';

@@ -49,9 +49,9 @@ export function openPersonalData(auctionKey: string, sealed: Sealed, cipher: Fie
   return personalDataIn(cipher.decrypt(sealed, COLUMN, auctionKey));
 }
 
-/** For lists and pages: of what cannot be opened nothing is shown, as of what was erased. */
-export function shownPersonalData(auctionKey: string, sealed: Sealed, cipher: FieldCipher): PersonalData {
-  return personalDataIn(cipher.decryptToShow(sealed, COLUMN, auctionKey) ?? Buffer.alloc(0));
+/** For lists, pages and what must be recorded whoever it is: of what cannot be opened nothing is known, as of what was erased. */
+export function knownPersonalData(auctionKey: string, sealed: Sealed, cipher: FieldCipher): PersonalData {
+  return personalDataIn(cipher.decryptOrTell(sealed, COLUMN, auctionKey) ?? Buffer.alloc(0));
 }
 
 function personalDataIn(opened: Buffer): PersonalData {

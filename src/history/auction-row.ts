@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   AUCTION_STATUSES,
   STATUS_REASONS_TOLD,
-  shownPersonalData,
+  knownPersonalData,
   shownEmployer,
   type AuctionStatus,
 } from '../auction';
@@ -122,7 +122,7 @@ export function rowsOf(
 }
 
 export function viewAuctionRow(row: AuctionRecord, cipher: FieldCipher): AuctionRowView {
-  const personal = shownPersonalData(
+  const personal = knownPersonalData(
     row.key,
     { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext },
     cipher,

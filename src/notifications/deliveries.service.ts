@@ -6,6 +6,7 @@ import {
   CLOCK,
   freeRows,
   InstanceRegistry,
+  isDatabaseAway,
   LOGGER,
   METRICS,
   Periodic,
@@ -128,12 +129,23 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     const [first, ...more] = group;
     const sentAt = this.clock.now();
     const startedAt = this.clock.monotonicMs();
-    const result = await this.sender.send(first, [eventOf(first), ...more.map(eventOf)]);
+    const result = await this.#send(first, [eventOf(first), ...more.map(eventOf)]);
     const durationMs = Math.round(this.clock.monotonicMs() - startedAt);
     // One message fails whole: what was in it is repeated in one message.
     const jitter = Math.random();
     for (const delivery of group) await this.#settle(delivery, result, sentAt, durationMs, jitter);
     return isTaken(result);
+  }
+
+  /** One that cannot be made, as with a secret that cannot be opened, is tried as often as one that is not taken, and no more. */
+  async #send(...message: Parameters<ChannelSender['send']>): Promise<SendResult> {
+    try {
+      return await this.sender.send(...message);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      this.logger.error({ err: error, endpoint: message[0].endpoint_id }, 'a notification cannot be made');
+      return { kind: 'no_answer', error: 'failed_on_our_side' };
+    }
   }
 
   async #settle(

@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { FieldCipher } from '../platform';
 import { Decimal } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
-import { borrowerCpfOf } from './borrower-cpf';
+import { knownBorrowerCpf } from './borrower-cpf';
 import { OperationCommandBook } from './operation-command-book';
 import {
   authorizationChecks,
@@ -95,7 +95,7 @@ export class AuthorizationReview {
     const history = await this.#historyOf(tx, operation.key);
     return {
       evidence: history.evidence,
-      borrowerCpf: borrowerCpfOf(operation, this.cipher),
+      borrowerCpf: knownBorrowerCpf(operation, this.cipher),
       historyIsContradictory: history.isContradictory,
       sampleDraw: sampleDrawOf(operation.key),
     };
@@ -156,9 +156,10 @@ export class AuthorizationReview {
     );
     if (signed === undefined) return { evidence: undefined, isContradictory: against?.found ?? true };
     const sealed = { keyId: signed.personal_key_id, ciphertext: signed.personal_ciphertext };
-    const personal = this.cipher.decrypt(sealed, 'operation_event.personal_ciphertext', signed.webhook);
+    // Who signed cannot be known any more: then a person must look.
+    const personal = this.cipher.decryptOrTell(sealed, 'operation_event.personal_ciphertext', signed.webhook);
     return {
-      evidence: restoreEvidence(signed.summary, personal.toString('utf8')),
+      evidence: personal && restoreEvidence(signed.summary, personal.toString('utf8')),
       isContradictory: against?.found ?? true,
     };
   }

@@ -1,12 +1,25 @@
 import { Cpf } from '../kernel';
-import type { FieldCipher } from '../platform';
+import type { FieldCipher, Sealed } from '../platform';
 import type { OperationEntity } from './operation.entity';
+
+const COLUMN = 'operation.borrower_ciphertext';
 
 /** The borrower of a linked operation; undefined while nobody knows. */
 export function borrowerCpfOf(operation: OperationEntity, cipher: FieldCipher): Cpf | undefined {
-  const { borrowerKeyId: keyId, borrowerCiphertext: ciphertext } = operation;
-  if (keyId === null || ciphertext === null) return undefined;
-  return Cpf.parse(
-    cipher.decrypt({ keyId, ciphertext }, 'operation.borrower_ciphertext', operation.key).toString('utf8'),
-  );
+  const sealed = sealedIn(operation);
+  return sealed && Cpf.parse(cipher.decrypt(sealed, COLUMN, operation.key).toString('utf8'));
+}
+
+/** For judging alone, where an unknown borrower speaks against: undefined also where it cannot be opened any more. */
+export function knownBorrowerCpf(operation: OperationEntity, cipher: FieldCipher): Cpf | undefined {
+  const sealed = sealedIn(operation);
+  const opened = sealed && cipher.decryptOrTell(sealed, COLUMN, operation.key);
+  return opened && Cpf.parse(opened.toString('utf8'));
+}
+
+function sealedIn({
+  borrowerKeyId: keyId,
+  borrowerCiphertext: ciphertext,
+}: OperationEntity): Sealed | undefined {
+  return keyId === null || ciphertext === null ? undefined : { keyId, ciphertext };
 }

@@ -49,7 +49,7 @@ export function openBorrower(proposal: ProposalEntity, cipher: FieldCipher): Bor
 
 /** For lists and pages: what cannot be opened is shown like what was erased. */
 export function shownBorrower(proposal: ProposalEntity, cipher: FieldCipher): BorrowerFile | undefined {
-  return borrowerIn(cipher.decryptToShow(sealedIn(proposal), COLUMN, proposal.id) ?? Buffer.alloc(0));
+  return borrowerIn(cipher.decryptOrTell(sealedIn(proposal), COLUMN, proposal.id) ?? Buffer.alloc(0));
 }
 
 function sealedIn({ borrowerKeyId: keyId, borrowerCiphertext: ciphertext }: ProposalEntity): Sealed {

@@ -36,7 +36,7 @@ export class FieldCipher {
 
   /**
    * @param masterKeys 32 bytes each, newest first.
-   * @param tell hears once of each row that was to be shown and cannot be opened
+   * @param tell hears once of each row of many that cannot be opened
    */
   constructor(
     masterKeys: readonly Buffer[],
@@ -96,11 +96,11 @@ export class FieldCipher {
   }
 
   /**
-   * For lists and pages, which one row that cannot be opened must not hide: its key was taken out too early, or somebody has
-   * altered it. Whoever decides, or reveals, decrypts and hears why that fails.
+   * For lists, pages and backtests, which one row that cannot be opened must not end: its key was taken out too early, or
+   * somebody has altered it. Whoever decides, or reveals, decrypts and hears why that fails.
    * @returns undefined where `decrypt` fails
    */
-  decryptToShow(sealed: Sealed, place: Place, row: string): Buffer | undefined {
+  decryptOrTell(sealed: Sealed, place: Place, row: string): Buffer | undefined {
     try {
       return this.decrypt(sealed, place, row);
     } catch (error) {

@@ -79,7 +79,8 @@ export function pageDecider(
 
 function readRequest({ cipher, reread, read }: BacktestWorld, row: StoredRow): ProposalRequest | undefined {
   const sealed = { keyId: row.raw_key_id, ciphertext: row.raw_ciphertext };
-  const envelope = reread(cipher.decrypt(sealed, 'webhook_event.raw_ciphertext', row.content_hash));
+  const raw = cipher.decryptOrTell(sealed, 'webhook_event.raw_ciphertext', row.content_hash);
+  const envelope = raw && reread(raw);
   return envelope && read(envelope.document);
 }
 

@@ -8,6 +8,7 @@ import { ROUTES } from '../support/described-api';
 import { times } from '../support/repetitions';
 import { API_TOKEN } from '../support/service-process';
 import { waitFor } from '../support/wait-for';
+import { endOfAuction } from '../support/webhooks';
 import { FaultWorld, pause } from './fault-world';
 
 /** It does not end. */
@@ -93,6 +94,21 @@ describe('stored requests that cannot be read', () => {
     await world.auctionBecomes(key, 'bid', 5_000);
     await world.audit();
   }, 30_000);
+});
+
+it('a win is recorded although its borrower cannot be opened any more', async () => {
+  const key = await world.request(randomUUID());
+  await world.auctionBecomes(key, 'bid');
+  await world.sql.query(
+    `UPDATE auction SET personal_key_id = 'gone.bound' WHERE issuer_proposal_request_key = $1`,
+    [key],
+  );
+  const proposalKey = world.qi.proposalsFor(key)[0]?.proposalKey ?? '';
+  const operationKey = randomUUID();
+  await world.push(endOfAuction({ requestKey: key, proposalKey, operationKey }));
+  await world.auctionBecomes(key, 'won');
+  expect((await world.service.get(`/api/v1/operations/${operationKey}`)).status).toBe(200);
+  expect(world.service.output).toContain('a row cannot be opened');
 });
 
 describe(`${MISTAKEN} webhooks of every product with mistakes in them, seed ${FUZZ_SEED}`, () => {

@@ -30,11 +30,16 @@ describe('what is leased to a living process and not in its hands', () => {
 
   const sql = <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
     world.dataSource.query<Row[]>(text, values);
+  /** Looks for what was forgotten are up to ten seconds apart. */
   const becomes = (what: string, status: string, text: string, values: unknown[]) =>
-    waitFor(`${what} to be ${status}`, async () => {
-      const [row] = await sql<{ status: string }>(text, values);
-      return row?.status === status ? true : undefined;
-    });
+    waitFor(
+      `${what} to be ${status}`,
+      async () => {
+        const [row] = await sql<{ status: string }>(text, values);
+        return row?.status === status ? true : undefined;
+      },
+      { timeoutMs: 25_000 },
+    );
 
   it('an export is begun anew', async () => {
     const id = randomUUID();

@@ -277,6 +277,19 @@ describe('notifications', () => {
     expect(new Set(receiver.at('/down').map(({ event }) => event.id)).size).toBe(1);
   });
 
+  it('that cannot be made is tried as often as one that is not taken', async () => {
+    const { id } = await listen('/sealed', ['task.opened']);
+    await sql(`UPDATE notification_endpoint SET secret_key_id = 'gone.bound' WHERE id = $1`, [id]);
+    await openTask();
+    await becomes(id, 'waiting', 1);
+    await sql(`UPDATE notification_delivery SET attempts = 10 WHERE endpoint_id = $1`, [id]);
+    await hurry(id);
+    const { id: delivery } = await becomes(id, 'given_up', 11);
+    const { body } = await admin('GET', `${PATH}/${id}/deliveries/${delivery}`);
+    expect(body).toMatchObject({ last_error: 'failed_on_our_side' });
+    expect(receiver.at('/sealed')).toEqual([]);
+  });
+
   it('that a dead process was sending is sent by another one, and one that a living process holds is not', async () => {
     const { id } = await listen('/leased', ['task.opened']);
     const [dead, alive] = [randomUUID(), randomUUID()];

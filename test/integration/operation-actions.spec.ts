@@ -583,6 +583,23 @@ describe('two operators at once', () => {
   }, 60_000);
 });
 
+it.each([
+  ['who signed', `UPDATE operation_event SET personal_key_id = 'gone.bound' WHERE kind = 'signed'`],
+  ['the borrower', `UPDATE operation SET borrower_key_id = 'gone.bound'`],
+])('what cannot be opened of %s any more is left to a person to authorize', async (_, change) => {
+  world.policy.rules = RULES;
+  const key = randomUUID();
+  await world.win(key);
+  await world.hear(key, signedBy());
+  await world.asOwner(
+    `${change}${change.includes('WHERE') ? ' AND' : ' WHERE'} credit_operation_key = '${key}'`,
+  );
+  await world.hear(key, { kind: 'authorization_requested' });
+  expect(await world.openTasks(key)).toEqual(['authorization_review']);
+  expect(world.desk.sent('authorize', key)).toBe(0);
+  expect((await world.call('ana', 'GET', `/operations/${key}`)).status).toBe(200);
+});
+
 describe('a command that cannot be worked with', () => {
   const command = async (key: string) => {
     const [row] = await world.dataSource.query<{ id: string; status: string; attempts: number }[]>(

@@ -9,7 +9,7 @@ import { loadAcceptedBid } from './bid-rows';
 import { auctionCorrelation } from './correlation';
 import type { AuctionEnd } from '../domain/auction-end';
 import { awaitsOutcome, type AuctionStatus } from '../domain/auction-status';
-import { openPersonalData } from '../personal-data';
+import { knownPersonalData } from '../personal-data';
 import { OPERATION_OPENER, type OperationOpener } from '../ports';
 
 interface AuctionRow {
@@ -67,7 +67,8 @@ export class RecordOutcomeService {
     end: AuctionEnd,
     tx: EntityManager,
   ): Promise<void> {
-    const personal = openPersonalData(
+    // A win is one whoever it is: whose it is, is asked before money moves.
+    const personal = knownPersonalData(
       auction.issuer_proposal_request_key,
       { keyId: auction.personal_key_id, ciphertext: auction.personal_ciphertext },
       this.cipher,

@@ -3,7 +3,7 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { FieldCipher, cursorInstant, decodeCursor, pageOf } from '../../platform';
 import type { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
-import { shownPersonalData, shownEmployer } from '../personal-data';
+import { knownPersonalData, shownEmployer } from '../personal-data';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
 import type { DecisionTrace } from '../../decision/domain';
@@ -195,7 +195,7 @@ export class AuctionsReader {
   }
 
   #requestOf(row: AuctionRow): Summary['request'] {
-    const personal = shownPersonalData(
+    const personal = knownPersonalData(
       row.issuer_proposal_request_key,
       { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext },
       this.cipher,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { shownPersonalData, shownEmployer } from '../../auction';
+import { knownPersonalData, shownEmployer } from '../../auction';
 import { FieldCipher, ReadDatabase } from '../../platform';
 
 interface Named {
@@ -29,7 +29,7 @@ export class EmployerNames {
     return new Map(
       rows.map((row) => {
         const sealed = { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext };
-        const personal = shownPersonalData(row.key, sealed, this.cipher);
+        const personal = knownPersonalData(row.key, sealed, this.cipher);
         const mark = Buffer.from(row.mark, 'hex').toString('base64url');
         return [mark, shownEmployer(row.employer_document_type, personal)];
       }),

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { shownPersonalData, type PersonalData } from '../../auction';
+import { knownPersonalData, type PersonalData } from '../../auction';
 import { SAO_PAULO } from '../../kernel';
 import { FieldCipher, ReadDatabase } from '../../platform';
 import { fairness, type JudgedRequest } from '../domain';
@@ -67,7 +67,7 @@ export class FairnessReport {
 
   #judged(row: StoredDecision, by: FairnessGroup): JudgedRequest {
     const sealed = { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext };
-    const personal = shownPersonalData(row.key, sealed, this.cipher);
+    const personal = knownPersonalData(row.key, sealed, this.cipher);
     return {
       group: by === 'age' ? ageBand(personal, row.day) : region(personal),
       isDeclined: row.outcome === 'no_bid',
