@@ -4,7 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { growingWaitMs, withoutDocumentNumbers } from '../kernel';
 import {
   freeForUs,
-  isDatabaseAway,
+  isPassing,
   leaseLeftMs,
   markUnderLease,
   Periodic,
@@ -86,8 +86,9 @@ export class CommandSender<Subject, Action extends string>
       run: async () => {
         await this.#startAll();
         // Not well done, so that whoever watches is told.
-        if (this.#setAside.length > 0)
-          throw new Error(`passed over, for they cannot be worked with: ${this.#setAside.join(', ')}`);
+        const passedOver = this.#passedOver();
+        if (passedOver.length > 0)
+          throw new Error(`passed over, for they cannot be worked with: ${passedOver.join(', ')}`);
       },
       onError: (error) => {
         logger.error({ err: error, owner: owner.name }, 'commands could not be looked for');
@@ -160,7 +161,7 @@ export class CommandSender<Subject, Action extends string>
     try {
       return await this.#claim(due);
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isPassing(error)) throw error;
       this.#putAside(due.id, error);
       return 'again';
     }
@@ -174,7 +175,7 @@ export class CommandSender<Subject, Action extends string>
     );
   }
 
-  get #setAside(): readonly string[] {
+  #passedOver(): readonly string[] {
     const now = this.ground.clock.monotonicMs();
     for (const [id, until] of this.#aside) if (until <= now) this.#aside.delete(id);
     return [...this.#aside.keys()];
@@ -189,7 +190,7 @@ export class CommandSender<Subject, Action extends string>
     this.#active.add(job.id);
     void this.#perform(job)
       .catch((error: unknown) => {
-        if (isDatabaseAway(error))
+        if (isPassing(error))
           this.ground.logger.error({ err: error, command_id: job.id, action: job.action }, 'command failed');
         else this.#putAside(job.id, error);
       })
@@ -268,7 +269,7 @@ export class CommandSender<Subject, Action extends string>
         [...this.#active],
         this.book.table.askable,
         ...this.#known(),
-        this.#setAside,
+        this.#passedOver(),
       ],
     );
     return due;
@@ -346,7 +347,7 @@ export class CommandSender<Subject, Action extends string>
     try {
       return await this.#call(job);
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isPassing(error)) throw error;
       job.isOurs = true;
       this.ground.logger.error(
         { err: error, command_id: job.id, action: job.action },

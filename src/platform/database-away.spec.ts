@@ -1,4 +1,4 @@
-import { isDatabaseAway } from './database-away';
+import { isDatabaseAway, isPassing } from './database-away';
 
 const failing = (message: string, code?: string): Error => Object.assign(new Error(message), { code });
 
@@ -16,18 +16,25 @@ describe('an error of the database', () => {
     failing('Connection terminated due to connection timeout'),
     failing('Query read timeout'),
   ])('says that it was away: %s', (error) => {
-    expect(isDatabaseAway(error)).toBe(true);
+    expect([isDatabaseAway(error), isPassing(error)]).toEqual([true, true]);
+  });
+
+  it.each([
+    failing('canceling statement due to statement timeout', '57014'),
+    failing('canceling statement due to lock timeout', '55P03'),
+    failing('deadlock detected', '40P01'),
+    failing('terminating connection due to idle-in-transaction timeout', '25P03'),
+  ])('says that it may go well the next time: %s', (error) => {
+    expect([isDatabaseAway(error), isPassing(error)]).toEqual([false, true]);
   });
 
   it.each([
     failing('value too long for type character varying(2)', '22001'),
     failing('duplicate key value violates unique constraint', '23505'),
-    failing('canceling statement due to statement timeout', '57014'),
-    failing('canceling statement due to lock timeout', '55P03'),
-    failing('deadlock detected', '40P01'),
+    failing('odd row, says the test', 'P0001'),
     new TypeError('undefined is not a function'),
     'a string',
-  ])('is about what was asked, or may be: %s', (error) => {
-    expect(isDatabaseAway(error)).toBe(false);
+  ])('is about what was asked: %s', (error) => {
+    expect([isDatabaseAway(error), isPassing(error)]).toEqual([false, false]);
   });
 });

@@ -5,9 +5,18 @@ const NO_CONNECTION = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|EN
 const NO_ANSWER =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/;
 
+/** Classes that speak of the moment: a transaction that was ended, a deadlock, a lock, a time-out. */
+const OF_THE_MOMENT = /^(25|40|55|57)/;
+
 /** True where the database was away, full or shutting down: nothing is proved against what was to be done. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   return AWAY.test(code) || NO_CONNECTION.test(code) || NO_ANSWER.test(error.message);
+}
+
+/** True where the same may go well the next time: nothing is proved against the row that it was about. */
+export function isPassing(error: unknown): boolean {
+  if (isDatabaseAway(error)) return true;
+  return error instanceof Error && 'code' in error && OF_THE_MOMENT.test(String(error.code));
 }

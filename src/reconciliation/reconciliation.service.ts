@@ -6,7 +6,7 @@ import type { Clock } from '../kernel';
 import { OperationService, RESERVATION_DESK, type ReservationDesk } from '../operation';
 import {
   CLOCK,
-  isDatabaseAway,
+  isPassing,
   LOGGER,
   METRICS,
   Periodic,
@@ -244,7 +244,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
         ? await this.#askForWebhook(talk, gap)
         : await this.#askForNews(talk, gap);
     } catch (error) {
-      if (isDatabaseAway(error)) throw error;
+      if (isPassing(error)) throw error;
       this.logger.error({ err: error, kind: gap.kind, key: gap.key }, 'what QI says of a gap cannot be used');
       return [];
     }
