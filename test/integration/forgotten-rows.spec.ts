@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { InstanceRegistry } from '../../src/platform';
 import { Reconciliation } from '../../src/reconciliation/reconciliation.service';
 import { startServer, type LoopbackServer } from '../contracts/qi/other-side';
+import { justBefore } from '../support/just-before';
 import { NotificationReceiver } from '../support/notification-receiver';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+
+/** A file of nothing. */
+const WRITTEN_WITHIN_MS = 500;
 
 /**
  * The answer to a claim is lost, or what became of the work cannot be written: the row is leased to a process that lives
@@ -53,28 +58,19 @@ describe('what is leased to a living process and not in its hands', () => {
 
   it('an export that another process has taken over and written meanwhile stays as that one wrote it', async () => {
     const id = randomUUID();
-    const { dataSource } = world;
-    const query = dataSource.query.bind(dataSource);
-    const given = new Promise<void>((resolve) => {
-      const spy = jest.spyOn(dataSource, 'query').mockImplementation(async (statement: string, ...rest) => {
-        if (!statement.includes('DELETE FROM export_part'))
-          return (await query(statement, ...rest)) as unknown;
-        spy.mockRestore();
-        await query(`UPDATE export SET status = 'done', lease_owner = NULL, ended_at = now() WHERE id = $1`, [
-          id,
-        ]);
-        await query(`INSERT INTO export_part (export_id, ordinal, bytes) VALUES ($1, 1, 'theirs')`, [id]);
-        const answer = (await query(statement, ...rest)) as unknown;
-        setTimeout(resolve, 500);
-        return answer;
-      });
+    const takenOver = justBefore(world.dataSource, 'DELETE FROM export_part', async () => {
+      await sql(`UPDATE export SET status = 'done', lease_owner = NULL, ended_at = now() WHERE id = $1`, [
+        id,
+      ]);
+      await sql(`INSERT INTO export_part (export_id, ordinal, bytes) VALUES ($1, 1, 'theirs')`, [id]);
     });
     await sql(
       `INSERT INTO export (id, requested_by, requested_at, format, filter, status)
        VALUES ($1, 'ana', now(), 'csv', '{}', 'waiting')`,
       [id],
     );
-    await given;
+    await takenOver;
+    await pause(WRITTEN_WITHIN_MS);
     expect(
       await sql(
         `SELECT status, rows_done, convert_from(bytes, 'UTF8') AS text

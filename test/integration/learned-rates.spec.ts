@@ -4,6 +4,7 @@ import { ReplayService } from '../../src/trial/replay.service';
 import { InstanceRegistry } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/winning';
+import { justBefore } from '../support/just-before';
 import { MANDATE } from '../support/learning-policies';
 import { ScriptedQi } from '../support/scripted-qi';
 import { TODAY } from '../support/today';
@@ -243,18 +244,13 @@ describe('learned rates', () => {
 
   it('publishes nothing of a night that another process has taken over and ended meanwhile', async () => {
     await say('run');
-    const { dataSource } = world;
-    const query = dataSource.query.bind(dataSource);
-    const spy = jest.spyOn(dataSource, 'query').mockImplementation(async (sql: string, ...rest) => {
-      if (sql.includes('FROM rate_model_version WHERE segments')) {
-        spy.mockRestore();
-        await query(
-          `UPDATE rate_model_run SET state = 'refused', reason = 'TOO_FEW_BIDS', lease_owner = NULL WHERE state = 'running'`,
-        );
-      }
-      return (await query(sql, ...rest)) as unknown;
-    });
+    const takenOver = justBefore(world.dataSource, 'FROM rate_model_version WHERE segments', () =>
+      world.dataSource.query(
+        `UPDATE rate_model_run SET state = 'refused', reason = 'TOO_FEW_BIDS', lease_owner = NULL WHERE state = 'running'`,
+      ),
+    );
     await nights().work();
+    await takenOver;
     expect(await nightOver()).toMatchObject({ state: 'refused', version: null });
   });
 

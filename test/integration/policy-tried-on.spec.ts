@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { justBefore } from '../support/just-before';
 import { createAccessWorld, type AccessWorld } from './access-world';
 import { PolicyDesk, policyNamed } from './policy-world';
 
@@ -101,17 +102,11 @@ describe('a version is put in force only after it was tried on the requests of t
 
   it('as its list says: one that shows the backtest as done counts its requests too, for nobody asks again', async () => {
     const { path, etag } = await desk.approved(policyNamed('Terminado agora'));
-    const { dataSource } = world;
-    const query = dataSource.query.bind(dataSource);
-    const spy = jest.spyOn(dataSource, 'query').mockImplementation(async (sql: string, ...rest) => {
-      // The backtest ends just before the list is read.
-      if (sql.includes('ORDER BY requested_at DESC, id')) {
-        spy.mockRestore();
-        await tried(etag, 9, ago(30 * DAY), ago(0));
-      }
-      return (await query(sql, ...rest)) as unknown;
-    });
+    const ended = justBefore(world.dataSource, 'ORDER BY requested_at DESC, id', () =>
+      tried(etag, 9, ago(30 * DAY), ago(0)),
+    );
     const { body } = await desk.author('GET', `${path}/backtests`);
+    await ended;
     expect(body).toMatchObject({ items: [{ state: 'done' }], activation: { days: 30 } });
   });
 });
