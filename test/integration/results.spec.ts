@@ -283,12 +283,32 @@ describe('results, comparisons and pivots', () => {
     expect(await keeper.recount(FRIDAY)).toBe(2); // what should be, and what was
     await keeper.catchUp();
     expect(await keeper.recount(FRIDAY)).toBe(0);
+    // What was wrong for long: what is looked at for being new would be mended without a word.
+    await world.dataSource.query(
+      `UPDATE history_progress SET received_through = now(), changed_through = now() + interval '1 hour'`,
+    );
     await world.dataSource.query(`UPDATE history_fact SET status = 'lost' WHERE day = '${FRIDAY}'`);
     await world.dataSource.query(`DELETE FROM history_fact WHERE day = '${MONDAY}' AND status = 'declined'`);
     expect([await keeper.recount(FRIDAY), await keeper.recount(MONDAY)]).toEqual([1, 1]);
     expect(await get(`pivot?measures=requests,won&from=${FRIDAY}`)).toMatchObject({
       total: [{ value: '7' }, { value: '4' }],
     });
+  });
+
+  it('a recount finds nothing wrong with what has only just changed', async () => {
+    const keeper = world.app.get(FactKeeper);
+    const change = (to: string) =>
+      world.dataSource.query(
+        `UPDATE operation SET status = $1, status_since = now() WHERE auction_key = $2`,
+        [to, keys[3]],
+      );
+    await change('reserved');
+    expect(await keeper.recount(MONDAY)).toBe(0);
+    expect(await world.dataSource.query(`SELECT loan FROM history_fact WHERE key = $1`, [keys[3]])).toEqual([
+      { loan: 'reserved' },
+    ]);
+    await change('signed');
+    await keeper.catchUp();
   });
 
   const inOrder = (rows: unknown): string[] => (rows as unknown[]).map((row) => JSON.stringify(row)).sort();

@@ -52,6 +52,7 @@ export class CreditTeam {
   readonly reigns: Reign[] = [];
   #present: Reign | undefined;
   #hasSome = false;
+  #isWatching = false;
   readonly #random: Random;
   readonly #people: People;
 
@@ -67,9 +68,20 @@ export class CreditTeam {
 
   /** From now on it is noted which version is in force. */
   watch(): void {
+    this.#isWatching = true;
+    this.#look();
+  }
+
+  /** Until the next watch, for longer than a look is apart from the next. */
+  rest(): void {
+    this.#isWatching = false;
+  }
+
+  #look(): void {
     this.scheduler.alone(LOOK_EVERY_MS, undefined, async () => {
+      if (!this.#isWatching) return;
       await this.#noteReign();
-      this.watch();
+      this.#look();
     });
   }
 

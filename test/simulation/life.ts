@@ -14,13 +14,15 @@ import { Partner } from './partner';
 import type { LifePlan } from './plan';
 import { Scheduler } from './scheduler';
 import type { SimulatedDatabase } from './simulated-database';
-import { SimulatedProcess } from './simulated-process';
+import { SimulatedProcess, type ProcessPace } from './simulated-process';
 import { SimulatedQi } from './simulated-qi';
 
 export interface LifeResult {
   /** Of the plan's rounds: none is begun after a finding. */
   readonly playedRounds: number;
   readonly simulatedMs: number;
+  /** Of it, rest between the rounds. */
+  readonly restedMs: number;
   readonly findings: readonly Finding[];
   readonly faults: readonly Fault[];
   readonly traceHash: string;
@@ -31,6 +33,7 @@ export interface LifeResult {
 }
 
 const PROCESSES = 2;
+const HOUR_MS = 3_600_000;
 const LOOK_AGAIN_MS = 11_000;
 const HTTP_PATIENCE_MS = 10_000;
 const RESTART_MS = [300, 15_000] as const;
@@ -49,6 +52,8 @@ export class Life {
   readonly #creditTeam: CreditTeam;
   readonly #partner: Partner;
   readonly #begun: number;
+  #restedMs = 0;
+  #pace: ProcessPace = 'usual';
   #started = 0;
   #crashes = 0;
 
@@ -117,8 +122,9 @@ export class Life {
     this.#creditTeam.watch();
     const { seeds, pace } = this.plan;
     const roundHashes: string[] = [];
-    for (const seed of seeds) {
+    for (const [round, seed] of seeds.entries()) {
       if (this.#findings.length > 0) break;
+      if (round > 0) await this.#rest(new Random(seed, 'rest'));
       await this.#playRound(seed);
       roundHashes.push(this.scheduler.traceHash);
     }
@@ -133,6 +139,7 @@ export class Life {
       findings: this.#findings,
       playedRounds,
       simulatedMs: this.scheduler.now - this.#begun,
+      restedMs: this.#restedMs,
       faults: this.#faults,
       traceHash: this.scheduler.traceHash,
       roundHashes,
@@ -164,6 +171,30 @@ export class Life {
     this.#calmDown();
     await this.scheduler.runUntil(this.#somebodyIsAwake() + pace.calm);
     this.#findings.push(...(await this.#whatStays(() => this.#auditor.afterCalm())));
+  }
+
+  /** Hours in which nobody asks for anything, if the pace has any. */
+  async #rest(random: Random): Promise<void> {
+    const [first, ...more] = this.plan.pace.restHours;
+    if (first === undefined) return;
+    const begun = this.scheduler.now;
+    this.#creditTeam.rest();
+    await this.#rollOut('resting');
+    await this.scheduler.runUntil(begun + random.pick([first, ...more]) * HOUR_MS);
+    await this.#rollOut('usual');
+    this.#creditTeam.watch();
+    this.#restedMs += this.scheduler.now - begun;
+  }
+
+  /** All processes end what they have in hand and stop; then others take their places. */
+  async #rollOut(pace: ProcessPace): Promise<void> {
+    this.#pace = pace;
+    while (this.#processes.some((one) => !isAwake(one, this.scheduler.now)))
+      await this.scheduler.runUntil(this.scheduler.now + LOOK_AGAIN_MS);
+    for (const process of this.#processes)
+      if (process !== undefined) await this.scheduler.runWhile(process.stop(), 'a stop');
+    for (const place of this.#processes.keys())
+      await this.scheduler.runWhile(this.#start(place), 'a start after a stop');
   }
 
   async #madeAgain(): Promise<readonly Finding[]> {
@@ -259,6 +290,7 @@ export class Life {
         ARREMATE_RECOVERY_FILE: `${this.settings.ARREMATE_RECOVERY_FILE}.${place}`,
       },
       logger: this.log.logger,
+      pace: this.#pace,
     });
     this.#processes[place] = process;
     return process.start();
@@ -299,6 +331,10 @@ export class Life {
       calls: this.#qi.calls,
     };
   }
+}
+
+function isAwake(process: SimulatedProcess | undefined, now: number): boolean {
+  return process?.isReady === true && process.standsStillUntil <= now;
 }
 
 const OPEN = { way: 'open' as const, slowMs: 0, planned: [] };

@@ -47,9 +47,9 @@ export async function shrink(
 }
 
 /** What plays it again. */
-export function replayCommand({ seeds, pace, kinds, onlyFaults }: LifePlan, short: LifePlan['pace']): string {
+export function replayCommand({ seeds, pace, kinds, onlyFaults }: LifePlan): string {
   const parts = [`npm run simulate -- --rounds ${seeds.join(',')}`];
-  if (pace === short) parts.push('--short');
+  if (pace.flag !== '') parts.push(pace.flag);
   if (kinds !== undefined) parts.push(`--kinds ${kinds.join(',')}`);
   if (onlyFaults !== undefined) parts.push(`--only ${[...onlyFaults].join(',') || 'none'}`);
   return parts.join(' ');

@@ -5,14 +5,14 @@ import { startThrowawayPostgres } from '../support/throwaway-postgres';
 import { FAULT_KINDS } from './faults';
 import type { LifeResult } from './life';
 import { LifeThreads } from './life-threads';
-import { LONG, SHORT, seedsOf, type LifePlan } from './plan';
+import { LONG, SHORT, seedsOf, WITH_RESTS, type LifePlan } from './plan';
 import { writeReport } from './report';
 import { replayCommand, shrink } from './shrink';
 import { THROWAWAY_SERVER } from './simulated-database';
 
 /**
  * npm run simulate -- --seed 1 --hours 1: one life. --lives 1-20: those of so many seeds, --at-once 2 side by side. --kinds crash,pause:
- * faults of these kinds alone. --rounds 7,9 --only 7.2: what a failure prints. --short: as in npm test. --twice: the first rounds must be the same again. --webhooks 100000: webhooks with mistakes.
+ * faults of these kinds alone. --rests: hours of rest lie between the rounds, so that --hours 8760 is lived through. --rounds 7,9 --only 7.2: what a failure prints. --short: as in npm test. --twice: the first rounds must be the same again. --webhooks 100000: webhooks with mistakes.
  * --guards: each promise seen to fail. --report: also writes docs/reliability.md.
  */
 const { values } = parseArgs({
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     kinds: { type: 'string' },
     webhooks: { type: 'string' },
     short: { type: 'boolean', default: false },
+    rests: { type: 'boolean', default: false },
     twice: { type: 'boolean', default: false },
     guards: { type: 'boolean', default: false },
     report: { type: 'boolean', default: false },
@@ -63,8 +64,9 @@ function endWithUs(clearAway: () => Promise<void>): void {
 }
 
 function plansWanted(): readonly LifePlan[] {
+  const pace = values.short ? SHORT : values.rests ? WITH_RESTS : LONG;
   const base = {
-    pace: values.short ? SHORT : LONG,
+    pace,
     ...(values.kinds === undefined
       ? {}
       : { kinds: FAULT_KINDS.filter((kind) => values.kinds?.split(',').includes(kind)) }),
@@ -73,7 +75,7 @@ function plansWanted(): readonly LifePlan[] {
   if (values.rounds !== undefined) return [{ ...base, seeds: numbersIn(values.rounds) }];
   return numbersIn(values.lives ?? values.seed).map((seed) => ({
     ...base,
-    seeds: seedsOf(seed, Number(values.hours)),
+    seeds: seedsOf(seed, Number(values.hours), pace),
   }));
 }
 
@@ -120,10 +122,10 @@ async function tell(lives: LifeThreads, plan: LifePlan, result: LifeResult): Pro
   process.exitCode = 1;
   for (const { invariant, what } of result.findings.slice(0, MOST_SAID)) say(`  ${invariant}: ${what}`);
   const played = { ...plan, seeds: plan.seeds.slice(0, result.playedRounds) };
-  say(`  again: ${replayCommand(played, SHORT)}`);
+  say(`  again: ${replayCommand(played)}`);
   if (values.only !== undefined) return;
   const shrunk = await shrink(plan, result, async (smaller) => (await lives.play(smaller)).result);
-  if (shrunk !== undefined) say(`  shrunk: ${replayCommand(shrunk.plan, SHORT)}\n    ${shrunk.finding.what}`);
+  if (shrunk !== undefined) say(`  shrunk: ${replayCommand(shrunk.plan)}\n    ${shrunk.finding.what}`);
 }
 
 async function fuzz(lives: LifeThreads, count: number): Promise<void> {

@@ -5,6 +5,7 @@ import type { Clock } from '../../src/kernel';
 import { WebhookSender } from '../../src/notifications/webhook-sender';
 import { Periodic } from '../../src/platform';
 import type { Logger, Settings } from '../../src/platform';
+import type { PeriodicWork } from '../../src/platform/periodic';
 import { ProposalWire } from '../../src/qi/proposal-wire';
 import { QiClient } from '../../src/qi/qi-client';
 import { QiMessages } from '../../src/qi/qi-message';
@@ -24,11 +25,15 @@ export interface Surroundings {
   readonly partner: Partner;
   readonly settings: Settings;
   readonly logger: Logger;
+  readonly pace: ProcessPace;
 }
+
+/** resting: what it does by itself it does ever so often, and all of it. usual: as set, without what is LEFT_OUT. */
+export type ProcessPace = 'usual' | 'resting';
 
 const nothing = { log: () => undefined, error: () => undefined, warn: () => undefined };
 
-/** Work that touches no auction, loan or proposal: it would only make simulated hours long. */
+/** Work that touches no auction, loan or proposal: done as often as is usual it would only make simulated hours long. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   'alerts',
   'backtests',
@@ -49,12 +54,29 @@ const start = Reflect.get<Periodic, 'start'>(Periodic.prototype, 'start');
 Periodic.prototype.start = function (this: Periodic, ...args) {
   const owner = currentOwner.getStore();
   if (owner !== undefined) periodicWork.set(this, owner);
+  if (owner instanceof SimulatedProcess && owner.pace === 'resting') slowDown(this);
   start.apply(this, args);
 };
+/** At rest nothing is looked for more often than this. */
+const RESTING_MS = 1_800_000;
+
+function slowDown(work: Periodic): void {
+  const before: PeriodicWork = Reflect.get(work, 'work');
+  const usual = (): number => (typeof before.everyMs === 'number' ? before.everyMs : before.everyMs());
+  const everyMs = (): number => Math.max(RESTING_MS, usual());
+  Reflect.set(work, 'work', { ...before, everyMs, lateAfterMs: undefined });
+}
 Periodic.all = () => workOf(currentOwner.getStore());
 
 function workOf(owner: SimulatedOwner | undefined): ReadonlySet<Periodic> {
   return new Set([...everybodys()].filter((work) => periodicWork.get(work) === owner));
+}
+
+/** With a heartbeat as slow as everything else that it does. */
+function resting(settings: Settings): Settings {
+  const { engine } = settings;
+  const slow = { heartbeat_ms: RESTING_MS, dead_after_ms: 3 * RESTING_MS, sweep_ms: RESTING_MS };
+  return { ...settings, engine: { ...engine, instance: { ...engine.instance, ...slow } } };
 }
 
 /** The whole service, put together as in life, without its HTTP server: it can end at any moment and leaves nothing. */
@@ -71,10 +93,15 @@ export class SimulatedProcess implements SimulatedOwner {
     private readonly around: Surroundings,
   ) {}
 
+  get pace(): ProcessPace {
+    return this.around.pace;
+  }
+
   /** Resolves when it is ready to take webhooks; never, when it ends before. */
   start(): Promise<void> {
     return currentOwner.run(this, async () => {
-      const { scheduler, qi, partner, settings, logger } = this.around;
+      const { scheduler, qi, partner, logger } = this.around;
+      const settings = this.pace === 'resting' ? resting(this.around.settings) : this.around.settings;
       const begun = scheduler.now;
       const clock: Clock = {
         now: () => new Date(scheduler.now + this.clockAheadMs),
@@ -93,9 +120,10 @@ export class SimulatedProcess implements SimulatedOwner {
         .compile();
       this.#module = module;
       await module.init();
-      await Promise.all(
-        [...Periodic.all()].filter(({ name }) => LEFT_OUT.has(name)).map((work) => work.stop()),
-      );
+      if (this.pace === 'usual')
+        await Promise.all(
+          [...Periodic.all()].filter(({ name }) => LEFT_OUT.has(name)).map((work) => work.stop()),
+        );
       this.isReady = true;
       scheduler.trace(`${this.name} is ready`);
     });
@@ -118,6 +146,13 @@ export class SimulatedProcess implements SimulatedOwner {
   /** Runs in its name. */
   within<T>(work: () => Promise<T>): Promise<T> {
     return currentOwner.run(this, work);
+  }
+
+  /** As at a rollout: it takes nothing more, and ends what it has in hand. */
+  async stop(): Promise<void> {
+    this.isReady = false;
+    await this.within(async () => this.#module?.close());
+    await this.kill();
   }
 
   /** As a power cut: nothing that it was about to do is done. */

@@ -233,20 +233,23 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /**
-   * What the facts of a day should be, held against what they are; what differs is mended.
+   * What the facts of a day should be, held against what they are; what differs is mended. What has only just changed is
+   * not wrong but late: what differs is caught up with first, and looked at again.
    * @returns how many differed, facts and sums
    */
-  recount(day: string): Promise<number> {
+  async recount(day: string): Promise<number> {
+    const late = await this.#differing(this.dataSource.manager, day);
+    if (late.size > 0) await this.catchUp();
+    if (this.#stopping) return 0; // before all was caught up with
     return this.dataSource.transaction(async (tx) => {
       await inTurn(tx);
-      const differing = `SELECT key FROM (${fresh(day)} EXCEPT SELECT ${DERIVED.join(', ')}
-        FROM history_fact WHERE day = '${day}') AS differing`;
-      const keys = await tx.query<{ key: string }[]>(differing);
-      const list = [keys.map(({ key }) => key)];
+      const keys = [...(late.size > 0 ? await this.#differing(tx, day) : late)].filter((key) =>
+        late.has(key),
+      );
       // Nobody knows what the sums were made of.
       if (keys.length > 0) await makeStale(tx, day);
-      await this.#keepAuctions(tx, LISTED, list);
-      await store(tx, factsOfLoans, list[0] ?? []);
+      await this.#keepAuctions(tx, LISTED, [keys]);
+      await store(tx, factsOfLoans, keys);
       await tx.query(
         `UPDATE history_progress SET checked_day = $1, checked_at = now(), differed = differed + $2`,
         [day, keys.length],
@@ -259,6 +262,14 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
         );
       return keys.length + sums;
     });
+  }
+
+  async #differing(tx: EntityManager, day: string): Promise<ReadonlySet<string>> {
+    const rows = await tx.query<{ key: string }[]>(
+      `SELECT key FROM (${fresh(day)} EXCEPT SELECT ${DERIVED.join(', ')}
+         FROM history_fact WHERE day = '${day}') AS differing`,
+    );
+    return new Set(rows.map(({ key }) => key));
   }
 }
 
