@@ -73,12 +73,17 @@ export class AuditAnchors implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   async #keep(head: Anchor): Promise<void> {
-    const file = this.settings.ARREMATE_AUDIT_ANCHOR_FILE;
-    this.#kept ??= (await readAnchors(file))?.anchors.at(-1);
-    await this.#assertHolds(this.#kept);
-    if (head.id === 0n || isSame(head, this.#kept)) return;
-    await appendAnchor(file, head, this.clock.now());
+    const last = this.#kept ?? (await readAnchors(this.settings.ARREMATE_AUDIT_ANCHOR_FILE))?.anchors.at(-1);
+    // Where it does not hold, the file is read again the next time: people may have put it aside (docs/runbooks/audit.md).
+    this.#kept = undefined;
+    await this.#assertHolds(last);
+    if (head.id === 0n) return;
+    if (!isSame(head, last)) await this.#append(head);
     this.#kept = head;
+  }
+
+  async #append(head: Anchor): Promise<void> {
+    await appendAnchor(this.settings.ARREMATE_AUDIT_ANCHOR_FILE, head, this.clock.now());
     this.logger.info({ record: String(head.id), hash: head.hash }, 'the audit trail is anchored');
   }
 

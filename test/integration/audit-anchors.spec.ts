@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -94,6 +95,26 @@ it('says that a trail is shorter than it was, or another, and leaves the notes a
     expect(logged.at(-1)).toContain(found);
     expect(await kept()).toEqual([2]);
   }
+});
+
+it('goes on in a new file once the old one was put aside, without a new start', async () => {
+  await record('a');
+  await record('b');
+  await once();
+  const running = anchors();
+  running.onApplicationBootstrap();
+  // As a restore leaves it.
+  await dataSource.query(`ALTER TABLE audit_event DISABLE TRIGGER ALL`);
+  await dataSource.query(`DELETE FROM audit_event WHERE id = 2`);
+  await dataSource.query(
+    `UPDATE audit_head SET last_id = 1, last_hash = (SELECT hash FROM audit_event WHERE id = 1)`,
+  );
+  await waitFor('the complaint', () =>
+    logged.at(-1)?.includes('it is shorter') === true ? true : undefined,
+  );
+  await rename(file, `${file}.before`);
+  await running.beforeApplicationShutdown();
+  expect(await kept()).toEqual([1]);
 });
 
 describe('with an address', () => {

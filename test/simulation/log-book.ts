@@ -27,6 +27,8 @@ interface Line {
 export class LogBook {
   readonly logger: Logger;
   readonly #exceptions = new Set<string>();
+  /** Each once: there are as many as the code has words. */
+  readonly #messages = new Set<string>();
   readonly #lines: string[] = [];
 
   constructor(isKept = false) {
@@ -49,6 +51,11 @@ export class LogBook {
     return this.#lines.slice(-MOST_LINES);
   }
 
+  /** @returns what was said, ever, in which these words stand */
+  messagesWith(words: string): readonly string[] {
+    return [...this.#messages].filter((message) => message.includes(words));
+  }
+
   /** @returns the messages of lines in which one of these words stands */
   holding(words: ReadonlySet<string>): readonly string[] {
     return this.#lines
@@ -59,6 +66,7 @@ export class LogBook {
   #note(text: string): void {
     this.#lines.push(text);
     if (this.#lines.length > MOST_LINES * 2) this.#lines.splice(0, MOST_LINES);
+    this.#messages.add((JSON.parse(text) as Line).msg);
     const mistake = mistakeIn(text);
     if (mistake !== undefined) this.#exceptions.add(mistake);
   }

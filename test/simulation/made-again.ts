@@ -51,7 +51,7 @@ export class MadeAgain {
     const counted = await this.#run('figures counted anew', async () => {
       for (const { day } of rows) await keeper.recount(day);
     });
-    const differing = log.holding(new Set([DIFFERED]));
+    const differing = log.messagesWith(DIFFERED);
     return [
       ...caughtUp,
       ...counted,
