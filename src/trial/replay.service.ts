@@ -55,6 +55,7 @@ export const WHY_NOT_REPLAYED = {
   not_found: 'Não encontrado: leilão',
   no_decision: 'O leilão não chegou a ser decidido',
   inputs_not_kept: 'A decisão é anterior ao registro de seus insumos e não pode ser refeita',
+  erased: 'Os dados do pedido foram apagados: passou o prazo de guarda',
   unreadable: 'O pedido guardado não pode mais ser lido',
   policy_unknown: 'A versão da política não existe neste banco',
   rate_model_unknown: 'A versão das taxas aprendidas não existe neste banco, ou foi alterada',
@@ -153,7 +154,9 @@ export class ReplayService {
     const { outcome, reasons, policy_hash, context, output_sha256, data_sha256 } = row;
     if (policy_hash === null || outcome === null || reasons === null) return { kind: 'no_decision' } as const;
     if (context === null || output_sha256 === null) return { kind: 'inputs_not_kept' } as const;
-    const request = (await this.requests.load(auctionKey))?.request;
+    const stored = await this.requests.load(auctionKey);
+    if (stored?.isErased === true) return { kind: 'erased' } as const;
+    const request = stored?.request;
     if (request === undefined) return { kind: 'unreadable' } as const;
     const known = { outcome, reasons, policy_hash, output_sha256, data_sha256 };
     return { kind: 'found', row: known, request, context: readDecisionContext(context) } as const;

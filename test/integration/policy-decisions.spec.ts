@@ -167,6 +167,16 @@ describe('policies that decide', () => {
       `UPDATE decision SET context = jsonb_set(context, '{borrower_live_offers}', '0') WHERE auction_key = $1`,
       [accepted],
     );
+    await world.dataSource.query(
+      `UPDATE webhook_event SET raw_ciphertext = ''
+       WHERE id = (SELECT webhook_event_id FROM auction WHERE issuer_proposal_request_key = $1)`,
+      [declined],
+    );
+    for (const path of ['replay', 'test_case'])
+      expect(await analyst('GET', `/api/v1/auctions/${declined}/${path}`)).toMatchObject({
+        status: 409,
+        body: { type: 'erased', title: 'Os dados do pedido foram apagados: passou o prazo de guarda' },
+      });
     expect((await analyst('GET', `/api/v1/auctions/${randomUUID()}/replay`)).status).toBe(404);
     expect((await analyst('GET', `/api/v1/auctions/${accepted}/replay?under=${'0'.repeat(64)}`)).status).toBe(
       409,

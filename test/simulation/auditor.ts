@@ -27,6 +27,8 @@ export const INVARIANTS = [
   'figures_are_a_recount',
   'whoever_listens_is_told',
   'personal_data_is_hidden',
+  'what_is_due_is_erased',
+  'audit_trail_holds',
   'nothing_is_forgotten',
   'no_exception',
 ] as const;

@@ -11,11 +11,12 @@ import * as retrySchedule from '../../src/notifications/domain/retry-schedule';
 import * as auctionEnd from '../../src/qi/read-auction-end';
 import * as proposalRequest from '../../src/qi/read-proposal-request';
 import * as generation from '../../src/recovery/domain/generation';
+import { Retention } from '../../src/retention/retention.service';
 import { Reconciliation } from '../../src/reconciliation/reconciliation.service';
 import type { Invariant } from './auditor';
 import { DatabaseNetwork } from './database-network';
 import type { FaultKind } from './faults';
-import { LONG, type Pace } from './plan';
+import { LONG, SHORT, type Pace } from './plan';
 import { SimulatedWire } from './simulated-wire';
 
 /** A build of the product with one guard taken out, and the promise that must be seen to fail then. */
@@ -26,6 +27,8 @@ export interface MissingGuard {
   readonly faults: readonly FaultKind[];
   /** A short round, where nothing else is said; people need more of it to come to an agreement. */
   readonly pace?: Pace;
+  /** One, where nothing else is said. */
+  readonly rounds?: number;
   /** @returns what puts it back */
   readonly takeOut: () => () => void;
 }
@@ -207,6 +210,20 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
         const sealed = real(...args) as object;
         return column === 'webhook_event.raw_ciphertext' ? { ...sealed, ciphertext: plain } : sealed;
       }),
+  },
+  {
+    name: 'nobody erases what is due',
+    breaks: 'what_is_due_is_erased',
+    faults: [],
+    pace: { ...SHORT, restHours: [40 * 24] },
+    rounds: 2,
+    takeOut: () => replaced(Retention.prototype, 'runIfDue', () => never),
+  },
+  {
+    name: 'the record of a deed is another than what was sealed',
+    breaks: 'audit_trail_holds',
+    faults: [],
+    takeOut: inStatements('actor, action, subject', 'subject, action, actor'),
   },
   {
     name: 'nobody takes up what a dead process left',

@@ -31,12 +31,13 @@ async function play(
 
 async function tryGuard(
   stage: Stage,
-  { name, breaks, faults, pace = SHORT, takeOut }: MissingGuard,
+  { name, breaks, faults, pace = SHORT, rounds = 1, takeOut }: MissingGuard,
 ): Promise<GuardTried> {
   const putBack = takeOut();
   let seenBy: number | null = null;
   for (let seed = 1; seed <= SEEDS_OF_A_GUARD && seenBy === null; seed += 1) {
-    const { result } = await stage.play({ seeds: [seed], pace, kinds: faults });
+    const seeds = Array.from({ length: rounds }, (_, round) => seed + round);
+    const { result } = await stage.play({ seeds, pace, kinds: faults });
     if (result.findings.some(({ invariant }) => invariant === breaks)) seenBy = seed;
   }
   putBack();

@@ -1,3 +1,4 @@
+import { existsSync, renameSync } from 'node:fs';
 import { Random } from '../../sandbox/random';
 import type { Settings } from '../../src/platform';
 import type { LogBook } from './log-book';
@@ -34,6 +35,7 @@ export interface LifeResult {
 
 const PROCESSES = 2;
 const HOUR_MS = 3_600_000;
+const ANCHORS_ASIDE_AFTER_MS = 45_000;
 const LOOK_AGAIN_MS = 11_000;
 const HTTP_PATIENCE_MS = 10_000;
 const RESTART_MS = [300, 15_000] as const;
@@ -201,7 +203,14 @@ export class Life {
     const process = this.#processes.find((one) => one?.isReady === true);
     if (process === undefined) throw new Error('no process runs after the last calm');
     const again = new MadeAgain(this.database.admin, this.scheduler, process);
-    return [...(await again.decisions()), ...(await again.figures(this.log))];
+    const { ARREMATE_ENCRYPTION_KEY: keys, ARREMATE_AUDIT_ANCHOR_FILE: anchors } = this.settings;
+    return [
+      ...(await again.decisions()),
+      ...(await again.figures(this.log)),
+      ...(await again.auditTrail(keys, anchors)),
+      // Nobody erases by itself while hours are short.
+      ...(this.#restedMs === 0 ? [] : await again.leftovers()),
+    ];
   }
 
   /** What is only being done at this very moment is no finding. */
@@ -247,6 +256,7 @@ export class Life {
         this.#auditor.lost.push({ from, to });
         this.#clerk.databaseWasPutBack();
         this.#creditTeam.databaseWasPutBack();
+        this.#putAnchorsAside();
       },
     };
   }
@@ -263,6 +273,14 @@ export class Life {
 
   async #crashAll(): Promise<void> {
     for (const process of this.#processes) if (process !== undefined) await this.#crash(process);
+  }
+
+  /** As the runbook of a restore has it: what was anchored since the copy is not in the trail any more. */
+  #putAnchorsAside(): void {
+    const { ARREMATE_AUDIT_ANCHOR_FILE: file } = this.settings;
+    this.scheduler.after(ANCHORS_ASIDE_AFTER_MS, undefined, () => {
+      if (existsSync(file)) renameSync(file, `${file}.${this.scheduler.now}`);
+    });
   }
 
   /** As whatever watches over processes does: until it runs. */

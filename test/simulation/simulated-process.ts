@@ -10,6 +10,7 @@ import { ProposalWire } from '../../src/qi/proposal-wire';
 import { QiClient } from '../../src/qi/qi-client';
 import { QiMessages } from '../../src/qi/qi-message';
 import type { DatabaseNetwork, DatabaseWeather } from './database-network';
+import * as retentionPeriods from '../../src/retention/retention-periods';
 import { currentOwner, type SimulatedOwner } from './replaced-runtime';
 import type { Partner } from './partner';
 import type { Scheduler } from './scheduler';
@@ -58,7 +59,7 @@ Periodic.prototype.start = function (this: Periodic, ...args) {
   start.apply(this, args);
 };
 /** At rest nothing is looked for more often than this. */
-const RESTING_MS = 1_800_000;
+const RESTING_MS = 3_600_000;
 
 function slowDown(work: Periodic): void {
   const before: PeriodicWork = Reflect.get(work, 'work');
@@ -71,6 +72,19 @@ Periodic.all = () => workOf(currentOwner.getStore());
 function workOf(owner: SimulatedOwner | undefined): ReadonlySet<Periodic> {
   return new Set([...everybodys()].filter((work) => periodicWork.get(work) === owner));
 }
+
+/** Nothing is kept for longer than the shortest time that may be set, so that lives of months see what is left then. */
+export const KEEP_DAYS = 30;
+const usualPeriods = retentionPeriods.readRetentionPeriods;
+Object.defineProperty(retentionPeriods, 'readRetentionPeriods', {
+  value: (...args: Parameters<typeof usualPeriods>) =>
+    Object.fromEntries(
+      Object.entries(usualPeriods(...args)).map(([name, period]) => [
+        name,
+        { ...period, keep_days: KEEP_DAYS },
+      ]),
+    ),
+});
 
 /** With a heartbeat as slow as everything else that it does. */
 function resting(settings: Settings): Settings {

@@ -12,6 +12,8 @@ export interface StoredRequest {
   readonly eventId: string;
   /** Undefined when the webhook on disk cannot be read any more. */
   readonly request: ProposalRequest | undefined;
+  /** Nothing of the webhook is left: its time was over. */
+  readonly isErased: boolean;
 }
 
 interface StoredWebhook {
@@ -42,17 +44,18 @@ export class StoredRequests {
       [auctionKey],
     );
     if (row === undefined) return undefined;
-    return { status: row.status, eventId: row.event_id, request: this.#reread(row) };
+    return { status: row.status, eventId: row.event_id, ...this.#reread(row) };
   }
 
-  #reread(row: StoredWebhook): ProposalRequest | undefined {
+  #reread(row: StoredWebhook): Pick<StoredRequest, 'request' | 'isErased'> {
     try {
       const sealed = { keyId: row.raw_key_id, ciphertext: row.raw_ciphertext };
       const raw = this.cipher.decrypt(sealed, 'webhook_event.raw_ciphertext', row.content_hash);
+      if (raw.length === 0) return { request: undefined, isErased: true };
       const envelope = this.gate.reread(raw);
-      return envelope && this.read(envelope.document);
+      return { request: envelope && this.read(envelope.document), isErased: false };
     } catch {
-      return undefined; // its key is gone, or it was altered or put there from elsewhere
+      return { request: undefined, isErased: false }; // its key is gone, or it was altered or put there from elsewhere
     }
   }
 }
