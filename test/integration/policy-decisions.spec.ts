@@ -136,6 +136,17 @@ describe('policies that decide', () => {
     await desk.activate('/api/v1/policies/1');
   }, 120_000);
 
+  const OF_AUCTION = `WHERE id = (SELECT webhook_event_id FROM auction WHERE issuer_proposal_request_key = $1)`;
+  const rawOf = async (key: string): Promise<Buffer | undefined> => {
+    const [row] = await world.dataSource.query<{ raw: Buffer }[]>(
+      `SELECT raw_ciphertext AS raw FROM webhook_event ${OF_AUCTION}`,
+      [key],
+    );
+    return row?.raw;
+  };
+  const putRaw = (key: string, raw: Buffer | undefined) =>
+    world.dataSource.query(`UPDATE webhook_event SET raw_ciphertext = $2 ${OF_AUCTION}`, [key, raw]);
+
   it('shows what another version would have said of a past decision, and notices a changed record', async () => {
     const strict = await desk.approved(closed('Ninguém'));
     const [accepted, declined] = [await ask(), await ask({ alerts: 'printed' })];
@@ -167,16 +178,14 @@ describe('policies that decide', () => {
       `UPDATE decision SET context = jsonb_set(context, '{borrower_live_offers}', '0') WHERE auction_key = $1`,
       [accepted],
     );
-    await world.dataSource.query(
-      `UPDATE webhook_event SET raw_ciphertext = ''
-       WHERE id = (SELECT webhook_event_id FROM auction WHERE issuer_proposal_request_key = $1)`,
-      [declined],
-    );
+    const kept = await rawOf(declined);
+    await putRaw(declined, Buffer.alloc(0));
     for (const path of ['replay', 'test_case'])
       expect(await analyst('GET', `/api/v1/auctions/${declined}/${path}`)).toMatchObject({
         status: 409,
-        body: { type: 'erased', title: 'Os dados do pedido foram apagados: passou o prazo de guarda' },
+        body: { title: 'Os dados do pedido foram apagados: passou o prazo de guarda' },
       });
+    await putRaw(declined, kept);
     expect((await analyst('GET', `/api/v1/auctions/${randomUUID()}/replay`)).status).toBe(404);
     expect((await analyst('GET', `/api/v1/auctions/${accepted}/replay?under=${'0'.repeat(64)}`)).status).toBe(
       409,

@@ -13,6 +13,8 @@ const END = '<!-- until here -->';
 interface Figures {
   readonly lives: number;
   readonly hours: number;
+  /** Of them, rest between the rounds: what the product does by itself it did hourly then. */
+  readonly restedHours: number;
   readonly seconds: number;
   readonly findings: number;
   readonly counts: Readonly<Record<string, number>>;
@@ -25,9 +27,12 @@ interface Figures {
   readonly fuzz: Readonly<Record<string, number>>;
 }
 
+const HOUR_MS = 3_600_000;
+
 const NOTHING: Figures = {
   lives: 0,
   hours: 0,
+  restedHours: 0,
   seconds: 0,
   findings: 0,
   counts: {},
@@ -49,7 +54,9 @@ export interface Lived {
 
 /** Adds to the figures, kept where every machine finds them, and writes them into docs/reliability.md between its two marks. */
 export function writeReport(lived: Lived): void {
-  const before = existsSync(FIGURES) ? (JSON.parse(readFileSync(FIGURES, 'utf8')) as Figures) : NOTHING;
+  const before = existsSync(FIGURES)
+    ? { ...NOTHING, ...(JSON.parse(readFileSync(FIGURES, 'utf8')) as Figures) }
+    : NOTHING;
   const figures = added(before, lived);
   mkdirSync(dirname(FIGURES), { recursive: true });
   writeFileSync(FIGURES, `${JSON.stringify(figures, null, 2)}\n`);
@@ -73,7 +80,8 @@ function added(before: Figures, { life, guard, fuzz }: Lived): Figures {
   return {
     ...figures,
     lives: before.lives + 1,
-    hours: before.hours + result.simulatedMs / 3_600_000,
+    hours: before.hours + result.simulatedMs / HOUR_MS,
+    restedHours: before.restedHours + result.restedMs / HOUR_MS,
     seconds: before.seconds + seconds,
     findings: before.findings + result.findings.length,
     counts: sum(before.counts, result.counts),
@@ -81,7 +89,17 @@ function added(before: Figures, { life, guard, fuzz }: Lived): Figures {
   };
 }
 
-function inWords({ lives, hours, seconds, findings, counts, faults, guards, fuzz }: Figures): string {
+function inWords({
+  lives,
+  hours,
+  restedHours,
+  seconds,
+  findings,
+  counts,
+  faults,
+  guards,
+  fuzz,
+}: Figures): string {
   const count = (name: string): string => said(counts[name] ?? 0);
   const seen = INVARIANTS.flatMap((invariant) => guards.filter(({ breaks }) => breaks === invariant)).map(
     ({ name, breaks, seenBy }) => [breaks, name, seenBy === null ? 'no' : `round ${seenBy}`],
@@ -90,7 +108,8 @@ function inWords({ lives, hours, seconds, findings, counts, faults, guards, fuzz
     table([
       ['lived through', ''],
       ['lives', said(lives)],
-      ['simulated hours', hours.toFixed(1)],
+      ['simulated hours', said(Math.round(hours))],
+      ['of them at rest, between rounds', said(Math.round(restedHours))],
       ['real hours', (seconds / 3600).toFixed(2)],
       ['auctions', count('auctions')],
       ['deliveries of webhooks, repeated ones too', count('webhooks')],
