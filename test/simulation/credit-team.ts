@@ -6,6 +6,7 @@ import { PolicyDrafts } from '../../src/policy/policy-drafts.service';
 import { PackedEntries, PackedList } from '../../src/policy/packed-list';
 import { PolicyLists } from '../../src/policy/policy-lists.service';
 import { backtested } from '../support/backtested';
+import { MANDATE } from '../support/learning-policies';
 import { EMPLOYERS } from './market';
 import { People } from './people';
 import type { Scheduler } from './scheduler';
@@ -24,6 +25,8 @@ const MOST_VERSIONS = 6;
 const AT_A_TIME = 0.5;
 const THOUGHT_BETTER = 0.2;
 const UNTIL_THEN_MS = [3_000, 40_000] as const;
+/** What may be learnt, and soon counts. */
+const LEARNING = { ...MANDATE, features: [], minimum_margin_bp: 0, shadow_days: 1, canary_days: 1 };
 const BLOCKED = 'empregadores_bloqueados';
 
 /** One that is not in force. */
@@ -160,6 +163,7 @@ export class CreditTeam {
       },
       pacing: { ...pacing, bids_per_minute: this.#scarce(null, 3) },
       late_bidding: this.#random.pick<object>([{ enabled: false }, late]),
+      ...(this.#random.chance(0.5) ? { learning: LEARNING } : {}),
     };
   }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module';
 import { InboxService } from '../../src/inbox/inbox.service';
@@ -11,6 +12,8 @@ import { QiClient } from '../../src/qi/qi-client';
 import { QiMessages } from '../../src/qi/qi-message';
 import type { DatabaseNetwork, DatabaseWeather } from './database-network';
 import * as retentionPeriods from '../../src/retention/retention-periods';
+import type { ObservedDay } from '../../src/winning/domain';
+import * as nightThread from '../../src/winning/night-thread';
 import { currentOwner, type SimulatedOwner } from './replaced-runtime';
 import type { Partner } from './partner';
 import type { Scheduler } from './scheduler';
@@ -86,6 +89,22 @@ Object.defineProperty(retentionPeriods, 'readRetentionPeriods', {
     ),
 });
 
+/** A thread takes real time: it is given all days at once, and simulated time waits for it. */
+const { learnApart } = nightThread;
+Object.defineProperty(nightThread, 'learnApart', {
+  value: async (...[job, pages]: Parameters<typeof learnApart>) => {
+    const owner = currentOwner.getStore();
+    const all: (readonly ObservedDay[])[] = [];
+    for (let page = await pages.next(); page.done !== true; page = await pages.next()) all.push(page.value);
+    const isDone = owner instanceof SimulatedProcess ? owner.holdTime() : undefined;
+    try {
+      return await learnApart(job, Readable.from(all)[Symbol.asyncIterator]());
+    } finally {
+      isDone?.();
+    }
+  },
+});
+
 /** With a heartbeat as slow as everything else that it does. */
 function resting(settings: Settings): Settings {
   const { engine } = settings;
@@ -106,6 +125,11 @@ export class SimulatedProcess implements SimulatedOwner {
     readonly name: string,
     private readonly around: Surroundings,
   ) {}
+
+  /** @returns what is called when it may go on */
+  holdTime(): () => void {
+    return this.around.scheduler.holdTurn();
+  }
 
   get pace(): ProcessPace {
     return this.around.pace;
