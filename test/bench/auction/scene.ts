@@ -56,6 +56,8 @@ const FIRST_GUESS: Readonly<Record<SubjectName, number>> = {
 const WARM_UP_SECONDS = 6;
 const SOAK_SAMPLE_SECONDS = 10;
 const QUIET_MS = 5_000;
+const MOST_IDLE_LOOKS = 12;
+const STILL_FALLING = 0.9;
 
 export function progress(line: string): void {
   process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
@@ -137,7 +139,18 @@ export class Scene {
     return { latency, perAuction: perAuction(before, await this.#read(), latency.pushed) };
   }
 
+  /** Once what the load has left is caught up with: as soon as it no longer becomes less, after so many looks at most. */
   async idleStatementsPerSecond(seconds: number): Promise<number> {
+    let present = await this.#statementsPerSecond(seconds);
+    for (let look = 1; look < MOST_IDLE_LOOKS; look += 1) {
+      const before = present;
+      present = await this.#statementsPerSecond(seconds);
+      if (present > before * STILL_FALLING) break;
+    }
+    return present;
+  }
+
+  async #statementsPerSecond(seconds: number): Promise<number> {
     const before = await this.#read();
     const begun = now();
     await pause(seconds * 1_000);
