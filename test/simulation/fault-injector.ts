@@ -14,6 +14,8 @@ export interface Scene {
   /** The process in that place now; undefined while none runs there. */
   processAt(place: number): SimulatedProcess | undefined;
   crash(process: SimulatedProcess): Promise<void>;
+  /** It is told to stop; another takes its place. */
+  rollOut(process: SimulatedProcess): void;
   /** Every process. */
   crashAll(): Promise<void>;
   readonly database: SimulatedDatabase;
@@ -76,6 +78,9 @@ async function strike(scene: Scene, fault: Fault, process: SimulatedProcess): Pr
   switch (fault.kind) {
     case 'crash':
       await scene.crash(process);
+      return;
+    case 'rollout':
+      scene.rollOut(process);
       return;
     case 'crash_before_statement':
     case 'crash_after_statement':

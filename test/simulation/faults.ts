@@ -29,7 +29,10 @@ const USUAL_FAULTS = [...PROCESS_FAULTS, ...QI_FAULTS] as const;
 /** The site loses its power, twice; the second time it comes back with the copy of its database that was taken at the first. */
 const OLDER_DATABASE = 'older_database';
 
-export const FAULT_KINDS = [...USUAL_FAULTS, OLDER_DATABASE] as const;
+/** A process is told to stop while it works, as by a rollout; what has not ended in time is ended. */
+const ROLLOUT = 'rollout';
+
+export const FAULT_KINDS = [...USUAL_FAULTS, ROLLOUT, OLDER_DATABASE] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** One thing that goes wrong, as the seed has drawn it; shrinking leaves some of them out. */
@@ -68,7 +71,7 @@ export function drawFaults(
     readonly kinds?: readonly FaultKind[] | undefined;
   },
 ): readonly Fault[] {
-  const [first, ...rest] = kinds.filter((kind) => kind !== OLDER_DATABASE);
+  const [first, ...rest] = kinds.filter((kind) => kind !== OLDER_DATABASE && kind !== ROLLOUT);
   if (first === undefined) return [];
   return Array.from({ length: random.integer(0, most) }, (_, nth) => {
     const kind = random.pick([first, ...rest]);
@@ -100,6 +103,24 @@ export function drawRestore(
   const forMs = random.integer(least, most);
   const atMs = random.integer(0, roundMs - forMs);
   return [{ name: `${seed}.older`, kind: OLDER_DATABASE, atMs, process: 0, forMs, size: 0 }];
+}
+
+/** One round in so many. */
+const ROLLOUTS_ONE_IN = 3;
+
+/** One process of the round, if any; every round has one when it is asked for by name. */
+export function drawRollout(
+  random: Random,
+  roundMs: number,
+  {
+    processes,
+    seed,
+    kinds,
+  }: { readonly processes: number; readonly seed: number; readonly kinds?: readonly FaultKind[] | undefined },
+): readonly Fault[] {
+  if (!(kinds?.includes(ROLLOUT) ?? random.integer(1, ROLLOUTS_ONE_IN) === 1)) return [];
+  const [atMs, process] = [random.integer(0, roundMs), random.integer(0, processes - 1)];
+  return [{ name: `${seed}.rollout`, kind: ROLLOUT, atMs, process, forMs: 0, size: 0 }];
 }
 
 function lengthOf(kind: FaultKind, random: Random): number {

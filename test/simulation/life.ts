@@ -4,7 +4,7 @@ import type { Settings } from '../../src/platform';
 import type { LogBook } from './log-book';
 import { DatabaseNetwork } from './database-network';
 import { inject, CALM } from './fault-injector';
-import { drawFaults, drawRestore, type Fault } from './faults';
+import { drawFaults, drawRestore, drawRollout, type Fault } from './faults';
 import type { Finding } from './auditor';
 import { Auditor } from './auditor';
 import { Clerk } from './clerk';
@@ -165,6 +165,7 @@ export class Life {
         { beginsMs: 0, forMs: pace.busy },
         { processes: PROCESSES, most: pace.mostFaults, seed, kinds },
       ),
+      ...drawRollout(new Random(seed, 'rollout'), pace.busy, { processes: PROCESSES, seed, kinds }),
       ...drawRestore(new Random(seed, 'restore'), pace.busy, { seed, kinds }),
     ].filter(({ name }) => onlyFaults?.has(name) !== false);
     this.#faults.push(...faults);
@@ -193,8 +194,11 @@ export class Life {
     this.#pace = pace;
     while (this.#processes.some((one) => !isAwake(one, this.scheduler.now)))
       await this.scheduler.runUntil(this.scheduler.now + LOOK_AGAIN_MS);
-    for (const process of this.#processes)
-      if (process !== undefined) await this.scheduler.runWhile(process.stop(), 'a stop');
+    for (const process of this.#processes) {
+      if (process === undefined) continue;
+      await this.scheduler.runWhile(process.stop(), 'a stop');
+      await process.kill();
+    }
     for (const place of this.#processes.keys())
       await this.scheduler.runWhile(this.#start(place), 'a start after a stop');
   }
@@ -251,6 +255,9 @@ export class Life {
       processAt: (place: number) => this.#processes[place],
       crash: (process: SimulatedProcess) => this.#crash(process),
       crashAll: () => this.#crashAll(),
+      rollOut: (process: SimulatedProcess) => {
+        this.#rollOutOne(process);
+      },
       database: this.database,
       hasLost: (from: number, to: number) => {
         this.#auditor.lost.push({ from, to });
@@ -264,6 +271,28 @@ export class Life {
   async #crash(process: SimulatedProcess): Promise<void> {
     if (process.isDead) return;
     this.#crashes += 1;
+    await this.#replace(process);
+  }
+
+  /** Ended when it has stopped, or when it has not for as long as it may take. */
+  #rollOutOne(process: SimulatedProcess): void {
+    if (!process.isReady) return;
+    const end = (ms: number): void => {
+      this.scheduler.alone(ms, undefined, () => (process.isDead ? undefined : this.#replace(process)));
+    };
+    end(this.settings.engine.instance.drain_ms);
+    process.stop().then(
+      () => {
+        end(0);
+      },
+      (error: unknown) => {
+        this.scheduler.trace(`a stop failed: ${error instanceof Error ? error.message : 'unknown'}`);
+        end(0);
+      },
+    );
+  }
+
+  async #replace(process: SimulatedProcess): Promise<void> {
     const place = this.#processes.indexOf(process);
     await process.kill();
     this.#processes[place] = undefined;

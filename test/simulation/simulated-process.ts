@@ -187,10 +187,9 @@ export class SimulatedProcess implements SimulatedOwner {
   }
 
   /** As at a rollout: it takes nothing more, and ends what it has in hand. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.isReady = false;
-    await this.within(async () => this.#module?.close());
-    await this.kill();
+    return this.within(async () => this.#module?.close());
   }
 
   /** As a power cut: nothing that it was about to do is done. */
