@@ -25,6 +25,7 @@ export const INVARIANTS = [
   'canceled_by_two',
   'our_wins_are_theirs',
   'figures_are_a_recount',
+  'files_are_whole',
   'whoever_listens_is_told',
   'personal_data_is_hidden',
   'what_is_due_is_erased',
@@ -40,6 +41,14 @@ export interface Finding {
 }
 
 const finding = (invariant: Invariant, what: string): Finding => ({ invariant, what });
+
+interface FileRow {
+  readonly id: string;
+  readonly status: string;
+  readonly rows_done: number;
+  readonly requested_at: Date;
+  readonly bytes: Buffer | null;
+}
 
 /** A bid that was marked as sent before bidding was stopped may come so much later: its mark holds for two seconds. */
 const ON_ITS_WAY_MS = 3_000;
@@ -65,6 +74,8 @@ export class Auditor {
   /** When what was committed is on no disk any more: the database was put back. Nobody can show what was done then. */
   readonly lost: { readonly from: number; readonly to: number }[] = [];
   readonly #personalData: PersonalDataWatch;
+  /** Exports that were found whole. */
+  readonly #filesSeen = new Set<string>();
 
   constructor(
     private readonly sql: Queries,
@@ -92,6 +103,7 @@ export class Auditor {
       ...(await this.#webhooks()),
       ...(await this.#cancellations()),
       ...(await this.#exposure()),
+      ...(await this.#files()),
       ...(await rowsThatContradict(this.sql)).map((what) =>
         finding(what.startsWith('counter ') ? 'exposure_is_its_sum' : 'nothing_is_forgotten', what),
       ),
@@ -307,6 +319,34 @@ export class Auditor {
       `SELECT concat_ws(' ', name, key, used, 'of', cap) AS what FROM limit_use WHERE used > cap`,
     );
     return rows.map(({ what }) => finding('exposure_is_its_sum', `above its cap: ${what}`));
+  }
+
+  /** A file that is done has each auction once that was there when it was asked for; and none is forgotten. */
+  async #files(): Promise<readonly Finding[]> {
+    const { rows } = await this.sql.query<FileRow>(
+      `SELECT id, status, rows_done, requested_at, (SELECT string_agg(bytes, '' ORDER BY ordinal) FROM export_part
+         WHERE export_id = export.id) AS bytes
+       FROM export WHERE id <> ALL ($1)`,
+      [[...this.#filesSeen]],
+    );
+    const findings: Finding[] = [];
+    for (const { id, status, rows_done, requested_at, bytes } of rows) {
+      if (status === 'waiting' || status === 'running')
+        findings.push(finding('nothing_is_forgotten', `export ${id} is ${status}`));
+      if (status !== 'done') continue;
+      const lines = bytes?.toString('utf8').split('\r\n').slice(1, -1) ?? [];
+      const { rows: wanted } = await this.sql.query<{ key: string }>(
+        `SELECT issuer_proposal_request_key AS key FROM auction WHERE received_at < $1`,
+        [requested_at],
+      );
+      const wrong = wanted.filter(({ key }) => lines.filter((line) => line.includes(key)).length !== 1);
+      if (lines.length !== rows_done || wrong.length > 0)
+        findings.push(
+          finding('files_are_whole', `${id}: ${lines.length} of ${rows_done} rows, ${wrong.length} not once`),
+        );
+      else this.#filesSeen.add(id);
+    }
+    return findings;
   }
 
   async #auctionsEnded(): Promise<readonly Finding[]> {

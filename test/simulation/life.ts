@@ -6,6 +6,7 @@ import { DatabaseNetwork } from './database-network';
 import { inject, CALM } from './fault-injector';
 import { drawFaults, drawRestore, drawRollout, type Fault } from './faults';
 import type { Finding } from './auditor';
+import { Analyst } from './analyst';
 import { Auditor } from './auditor';
 import { Clerk } from './clerk';
 import { CreditTeam } from './credit-team';
@@ -51,6 +52,7 @@ export class Life {
   readonly #findings: Finding[] = [];
   readonly #auditor: Auditor;
   readonly #clerk: Clerk;
+  readonly #analyst: Analyst;
   readonly #creditTeam: CreditTeam;
   readonly #partner: Partner;
   readonly #begun: number;
@@ -85,6 +87,7 @@ export class Life {
     const lookAtQi = (controlKey: string): string | undefined =>
       this.#qi.sandbox.debts.all().find((debt) => debt.requesterIdentifierKey === controlKey)?.key;
     this.#clerk = new Clerk(seed, scheduler, database.admin, anyProcess, lookAtQi);
+    this.#analyst = new Analyst(seed, scheduler, anyProcess);
     this.#creditTeam = new CreditTeam(seed, scheduler, database.admin, anyProcess);
     this.#partner = new Partner(new Random(seed, 'partner'), scheduler);
     this.#auditor = new Auditor(
@@ -157,6 +160,7 @@ export class Life {
     this.#clerk.openProposals(new Random(seed, 'people'), pace.mostProposals, pace.busy);
     this.#clerk.workUntil(begun + pace.busy);
     this.#creditTeam.workUntil(begun + pace.busy);
+    this.#analyst.workUntil(begun + pace.busy);
     this.#partner.isTroubled = true;
     const { kinds, onlyFaults } = this.plan;
     const faults = [

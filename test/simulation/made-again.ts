@@ -8,9 +8,10 @@ import { readRetentionPeriods } from '../../src/retention/retention-periods';
 import { ReplayService } from '../../src/trial/replay.service';
 import type { Finding } from './auditor';
 import type { LogBook } from './log-book';
+import { KEEP_DAYS } from './replaced-product';
 import type { Scheduler } from './scheduler';
 import type { Queries } from './simulated-database';
-import { KEEP_DAYS, type SimulatedProcess } from './simulated-process';
+import type { SimulatedProcess } from './simulated-process';
 
 const DAY_MS = 86_400_000;
 /** Decisions of a life, those it ends with. */

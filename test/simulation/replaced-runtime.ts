@@ -20,6 +20,10 @@ import type { Owner, Scheduler } from './scheduler';
 export interface SimulatedOwner extends Owner {
   /** How far its wall clock is ahead of the true time. */
   readonly clockAheadMs: number;
+  /** What it does by itself it does hourly. */
+  readonly isResting: boolean;
+  /** Something of it is done in real time, and simulated time waits for it. @returns what is called when it is done */
+  holdTime(): () => void;
 }
 
 /** In whose name the present code runs; undefined outside of every simulated process. */

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AppModule } from '../../src/app.module';
 import { InboxService } from '../../src/inbox/inbox.service';
@@ -6,14 +5,11 @@ import type { Clock } from '../../src/kernel';
 import { WebhookSender } from '../../src/notifications/webhook-sender';
 import { Periodic } from '../../src/platform';
 import type { Logger, Settings } from '../../src/platform';
-import type { PeriodicWork } from '../../src/platform/periodic';
 import { ProposalWire } from '../../src/qi/proposal-wire';
 import { QiClient } from '../../src/qi/qi-client';
 import { QiMessages } from '../../src/qi/qi-message';
 import type { DatabaseNetwork, DatabaseWeather } from './database-network';
-import * as retentionPeriods from '../../src/retention/retention-periods';
-import type { ObservedDay } from '../../src/winning/domain';
-import * as nightThread from '../../src/winning/night-thread';
+import { RESTING_MS, workOf } from './replaced-product';
 import { currentOwner, type SimulatedOwner } from './replaced-runtime';
 import type { Partner } from './partner';
 import type { Scheduler } from './scheduler';
@@ -43,67 +39,12 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'backtests',
   'binding_stage',
   'certificates',
-  'exports',
   'exports_forgetting',
   'history_recount',
   'live_feed',
   'retention',
   'token_expiry',
 ]);
-
-/** Whose each periodic work is: a process of its own would know of none but its own. */
-const periodicWork = new WeakMap<Periodic, SimulatedOwner>();
-const everybodys = Periodic.all.bind(Periodic);
-const start = Reflect.get<Periodic, 'start'>(Periodic.prototype, 'start');
-Periodic.prototype.start = function (this: Periodic, ...args) {
-  const owner = currentOwner.getStore();
-  if (owner !== undefined) periodicWork.set(this, owner);
-  if (owner instanceof SimulatedProcess && owner.pace === 'resting') slowDown(this);
-  start.apply(this, args);
-};
-/** At rest nothing is looked for more often than this. */
-const RESTING_MS = 3_600_000;
-
-function slowDown(work: Periodic): void {
-  const before: PeriodicWork = Reflect.get(work, 'work');
-  const usual = (): number => (typeof before.everyMs === 'number' ? before.everyMs : before.everyMs());
-  const everyMs = (): number => Math.max(RESTING_MS, usual());
-  Reflect.set(work, 'work', { ...before, everyMs, lateAfterMs: undefined });
-}
-Periodic.all = () => workOf(currentOwner.getStore());
-
-function workOf(owner: SimulatedOwner | undefined): ReadonlySet<Periodic> {
-  return new Set([...everybodys()].filter((work) => periodicWork.get(work) === owner));
-}
-
-/** Nothing is kept for longer than the shortest time that may be set, so that lives of months see what is left then. */
-export const KEEP_DAYS = 30;
-const usualPeriods = retentionPeriods.readRetentionPeriods;
-Object.defineProperty(retentionPeriods, 'readRetentionPeriods', {
-  value: (...args: Parameters<typeof usualPeriods>) =>
-    Object.fromEntries(
-      Object.entries(usualPeriods(...args)).map(([name, period]) => [
-        name,
-        { ...period, keep_days: KEEP_DAYS },
-      ]),
-    ),
-});
-
-/** A thread takes real time: it is given all days at once, and simulated time waits for it. */
-const { learnApart } = nightThread;
-Object.defineProperty(nightThread, 'learnApart', {
-  value: async (...[job, pages]: Parameters<typeof learnApart>) => {
-    const owner = currentOwner.getStore();
-    const all: (readonly ObservedDay[])[] = [];
-    for (let page = await pages.next(); page.done !== true; page = await pages.next()) all.push(page.value);
-    const isDone = owner instanceof SimulatedProcess ? owner.holdTime() : undefined;
-    try {
-      return await learnApart(job, Readable.from(all)[Symbol.asyncIterator]());
-    } finally {
-      isDone?.();
-    }
-  },
-});
 
 /** With a heartbeat as slow as everything else that it does. */
 function resting(settings: Settings): Settings {
@@ -126,20 +67,19 @@ export class SimulatedProcess implements SimulatedOwner {
     private readonly around: Surroundings,
   ) {}
 
-  /** @returns what is called when it may go on */
-  holdTime(): () => void {
-    return this.around.scheduler.holdTurn();
+  get isResting(): boolean {
+    return this.around.pace === 'resting';
   }
 
-  get pace(): ProcessPace {
-    return this.around.pace;
+  holdTime(): () => void {
+    return this.around.scheduler.holdTurn();
   }
 
   /** Resolves when it is ready to take webhooks; never, when it ends before. */
   start(): Promise<void> {
     return currentOwner.run(this, async () => {
       const { scheduler, qi, partner, logger } = this.around;
-      const settings = this.pace === 'resting' ? resting(this.around.settings) : this.around.settings;
+      const settings = this.isResting ? resting(this.around.settings) : this.around.settings;
       const begun = scheduler.now;
       const clock: Clock = {
         now: () => new Date(scheduler.now + this.clockAheadMs),
@@ -158,7 +98,7 @@ export class SimulatedProcess implements SimulatedOwner {
         .compile();
       this.#module = module;
       await module.init();
-      if (this.pace === 'usual')
+      if (!this.isResting)
         await Promise.all(
           [...Periodic.all()].filter(({ name }) => LEFT_OUT.has(name)).map((work) => work.stop()),
         );
