@@ -8,6 +8,7 @@ import {
   CLOCK,
   freeRows,
   InstanceRegistry,
+  isPassing,
   LOGGER,
   Periodic,
   ProblemException,
@@ -36,6 +37,9 @@ const LATE_AFTER_MS = 3_600_000;
 const PAGE_ROWS = 2_000;
 const KEPT_DAYS = 7;
 const SHOWN = 50;
+
+/** So often a file is begun; rollouts do not count. What ends its process each time must not end every process in turn. */
+const MOST_BEGINNINGS = 5;
 
 /** Lists on their way into files, one at a time in each process; one that dies on the way is begun anew by another. */
 @Injectable()
@@ -157,8 +161,8 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #runNext(logger: Logger): Promise<void> {
-    const [[claimed]] = await this.dataSource.query<[ExportRow[], number]>(
-      `UPDATE export SET status = 'running', lease_owner = $1, rows_done = 0
+    const [[claimed]] = await this.dataSource.query<[(ExportRow & { readonly begun: number })[], number]>(
+      `UPDATE export SET status = 'running', lease_owner = $1, rows_done = 0, begun = begun + 1
        WHERE id = (${freeRows({
          table: 'export',
          where: `status IN ('waiting', 'running')`,
@@ -167,16 +171,22 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
          me: '$1',
          inHands: '$2',
        })})
-       RETURNING ${EXPORT_ROW}`,
+       RETURNING ${EXPORT_ROW}, begun`,
       [this.instances.id, []], // one at a time: none is in our hands now
     );
     if (claimed === undefined) return;
     this.#work.hurry(); // there may be another
     try {
+      if (claimed.begun > MOST_BEGINNINGS) throw new InterruptedTooOften();
       await this.#run(claimed);
     } catch (error) {
       if (error instanceof TakenOver) {
         logger.warn({ err: error }, 'export given up');
+        return;
+      }
+      if (isPassing(error) && claimed.begun < MOST_BEGINNINGS) {
+        logger.warn({ err: error, export_id: claimed.id }, 'export interrupted: it is begun anew');
+        await this.#giveBack(claimed.id);
         return;
       }
       logger.error({ err: error, export_id: claimed.id }, 'export failed');
@@ -214,7 +224,7 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
       if (!isOurs) throw new TakenOver(`another process writes the export ${id} by now`);
     };
     for await (const rows of pages) {
-      if (this.#stopping) return this.#giveBack(id);
+      if (this.#stopping) return this.#giveBack(id, 1);
       await keep(writer.write(rows), rows.length);
     }
     await keep(writer.end(), 0);
@@ -230,11 +240,11 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
     } while (cursor !== undefined);
   }
 
-  /** On the way out: the next process begins it anew. */
-  async #giveBack(id: string): Promise<void> {
+  /** Whichever process is free begins it anew. @param uncounted beginnings that were cut short by a rollout */
+  async #giveBack(id: string, uncounted = 0): Promise<void> {
     await this.dataSource.query(
-      `UPDATE export SET status = 'waiting', lease_owner = NULL WHERE id = $1 AND lease_owner = $2`,
-      [id, this.instances.id],
+      `UPDATE export SET status = 'waiting', lease_owner = NULL, begun = begun - $3 WHERE id = $1 AND lease_owner = $2`,
+      [id, this.instances.id, uncounted],
     );
   }
 
@@ -264,6 +274,8 @@ export class Exports implements OnApplicationBootstrap, OnModuleDestroy {
 /** A process that stood still so long that another took its export over: it begins the file anew. */
 class TakenOver extends Error {}
 
+class InterruptedTooOften extends Error {}
+
 /** That this process holds the export: what it writes of one that it has lost would make a file of two hands. */
 const HELD = `id = $1 AND status = 'running' AND lease_owner = $2`;
 
@@ -281,6 +293,7 @@ const KEEP_PART = `
 const OPEN_TO = '(requested_by = $1 OR schedule_id IS NOT NULL)';
 
 function failureOf(error: unknown): string {
+  if (error instanceof InterruptedTooOften) return 'foi interrompida vezes demais; peça de novo';
   if (error instanceof SheetFullError) return 'são mais linhas do que uma planilha comporta';
   return error instanceof ProblemException ? error.problem.title : 'a exportação falhou';
 }

@@ -124,7 +124,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     erased('filter', 'exports'),
     kept('requested_by title', 'staff'),
     plain(
-      'id requested_at content schedule_id format status lease_owner rows_done size_bytes failure ended_at',
+      'id requested_at content schedule_id format status lease_owner begun rows_done size_bytes failure ended_at',
     ),
   ],
   export_part: [erased('bytes', 'exports'), plain('export_id ordinal')],

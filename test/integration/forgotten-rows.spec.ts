@@ -80,6 +80,45 @@ describe('what is leased to a living process and not in its hands', () => {
     ).toEqual([{ status: 'done', rows_done: 0, text: 'theirs' }]);
   });
 
+  const exportOf = (id: string) =>
+    sql<{ status: string; failure: string | null; begun: number; parts: number }>(
+      `SELECT status, failure, begun, (SELECT count(*)::int FROM export_part WHERE export_id = id) AS parts
+       FROM export WHERE id = $1`,
+      [id],
+    );
+
+  it('an export that no process has brought to its end is given up', async () => {
+    const id = randomUUID();
+    await sql(
+      `INSERT INTO export (id, requested_by, requested_at, format, filter, status, lease_owner, begun)
+       VALUES ($1, 'ana', now(), 'csv', '{}', 'running', $2, 5)`,
+      [id, us],
+    );
+    await becomes('the export', 'failed', `SELECT status FROM export WHERE id = $1`, [id]);
+    expect(await exportOf(id)).toMatchObject([
+      { failure: 'foi interrompida vezes demais; peça de novo', begun: 6, parts: 0 },
+    ]);
+  });
+
+  it('an export that was in the way of somebody is begun anew, and is whole', async () => {
+    const id = randomUUID();
+    await world.asOwner(`
+      CREATE SEQUENCE writings;
+      GRANT USAGE ON SEQUENCE writings TO PUBLIC;
+      CREATE FUNCTION in_the_way() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        IF nextval('writings') = 1 THEN RAISE EXCEPTION 'deadlock, says the test' USING ERRCODE = '40P01'; END IF;
+        RETURN NEW; END $$;
+      CREATE TRIGGER in_the_way BEFORE INSERT ON export_part FOR EACH ROW EXECUTE FUNCTION in_the_way()`);
+    await sql(
+      `INSERT INTO export (id, requested_by, requested_at, format, filter, status)
+       VALUES ($1, 'ana', now(), 'csv', '{}', 'waiting')`,
+      [id],
+    );
+    await becomes('the export', 'done', `SELECT status FROM export WHERE id = $1`, [id]);
+    await world.asOwner('DROP TRIGGER in_the_way ON export_part');
+    expect(await exportOf(id)).toMatchObject([{ failure: null, begun: 2, parts: 1 }]);
+  });
+
   it('a backtest is begun anew', async () => {
     const id = randomUUID();
     const [policy] = await sql<{ hash: string }>(`SELECT hash FROM policy_version WHERE state = 'active'`);
