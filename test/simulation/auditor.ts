@@ -76,6 +76,8 @@ export class Auditor {
   readonly #personalData: PersonalDataWatch;
   /** Exports that were found whole. */
   readonly #filesSeen = new Set<string>();
+  #auctionsSeen: ReadonlyMap<string, number> = new Map();
+  #lossesSeen = 0;
 
   constructor(
     private readonly sql: Queries,
@@ -321,7 +323,7 @@ export class Auditor {
     return rows.map(({ what }) => finding('exposure_is_its_sum', `above its cap: ${what}`));
   }
 
-  /** A file that is done has each auction once that was there when it was asked for; and none is forgotten. */
+  /** A file that is done has each auction at most once, and once those that were here before it was asked for; and none is forgotten. */
   async #files(): Promise<readonly Finding[]> {
     const { rows } = await this.sql.query<FileRow>(
       `SELECT id, status, rows_done, requested_at, (SELECT string_agg(bytes, '' ORDER BY ordinal) FROM export_part
@@ -329,17 +331,17 @@ export class Auditor {
        FROM export WHERE id <> ALL ($1)`,
       [[...this.#filesSeen]],
     );
+    const present = await this.#auctionsHere();
     const findings: Finding[] = [];
     for (const { id, status, rows_done, requested_at, bytes } of rows) {
       if (status === 'waiting' || status === 'running')
         findings.push(finding('nothing_is_forgotten', `export ${id} is ${status}`));
       if (status !== 'done') continue;
       const lines = bytes?.toString('utf8').split('\r\n').slice(1, -1) ?? [];
-      const { rows: wanted } = await this.sql.query<{ key: string }>(
-        `SELECT issuer_proposal_request_key AS key FROM auction WHERE received_at < $1`,
-        [requested_at],
-      );
-      const wrong = wanted.filter(({ key }) => lines.filter((line) => line.includes(key)).length !== 1);
+      const wrong = [...present].filter(([key, hereSince]) => {
+        const times = lines.filter((line) => line.includes(key)).length;
+        return times > 1 || (times === 0 && hereSince < requested_at.getTime());
+      });
       if (lines.length !== rows_done || wrong.length > 0)
         findings.push(
           finding('files_are_whole', `${id}: ${lines.length} of ${rows_done} rows, ${wrong.length} not once`),
@@ -347,6 +349,18 @@ export class Auditor {
       else this.#filesSeen.add(id);
     }
     return findings;
+  }
+
+  /** Each auction, and when it was first seen here: a webhook that is older may be applied later. */
+  async #auctionsHere(): Promise<ReadonlyMap<string, number>> {
+    const { rows } = await this.sql.query<{ key: string }>(
+      `SELECT issuer_proposal_request_key AS key FROM auction`,
+    );
+    // With an older database they may have come anew.
+    const before = this.lost.length === this.#lossesSeen ? this.#auctionsSeen : new Map<string, number>();
+    this.#lossesSeen = this.lost.length;
+    this.#auctionsSeen = new Map(rows.map(({ key }) => [key, before.get(key) ?? this.scheduler.now]));
+    return this.#auctionsSeen;
   }
 
   async #auctionsEnded(): Promise<readonly Finding[]> {

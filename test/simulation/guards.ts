@@ -199,7 +199,8 @@ export const MISSING_GUARDS: readonly MissingGuard[] = [
     name: 'a file ends with its first page',
     breaks: 'files_are_whole',
     faults: [],
-    pace: { ...LONG, mostGroups: 60, lastCalm: 0 },
+    pace: { ...LONG, lastCalm: 0 },
+    rounds: 2,
     takeOut: () =>
       replaced(AuctionSearch.prototype, 'page', (real) => async (...args: never[]) => ({
         ...((await real(...args)) as object),
