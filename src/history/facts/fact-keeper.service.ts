@@ -243,9 +243,8 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.#stopping) return 0; // before all was caught up with
     return this.dataSource.transaction(async (tx) => {
       await inTurn(tx);
-      const keys = [...(late.size > 0 ? await this.#differing(tx, day) : late)].filter((key) =>
-        late.has(key),
-      );
+      const still = late.size > 0 ? await this.#differing(tx, day) : late;
+      const keys = [...late].filter((key) => still.has(key));
       // Nobody knows what the sums were made of.
       if (keys.length > 0) await makeStale(tx, day);
       await this.#keepAuctions(tx, LISTED, [keys]);
