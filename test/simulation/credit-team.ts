@@ -64,6 +64,8 @@ export class CreditTeam {
     private readonly scheduler: Scheduler,
     private readonly admin: Queries,
     anyProcess: () => SimulatedProcess | undefined,
+    /** In hours without a night nothing is learnt. */
+    private readonly livesForDays: boolean,
   ) {
     this.#random = new Random(seed, 'credit team');
     this.#people = new People('credit team', this.#random, scheduler, anyProcess);
@@ -163,7 +165,7 @@ export class CreditTeam {
       },
       pacing: { ...pacing, bids_per_minute: this.#scarce(null, 3) },
       late_bidding: this.#random.pick<object>([{ enabled: false }, late]),
-      ...(this.#random.chance(0.5) ? { learning: LEARNING } : {}),
+      ...(this.livesForDays && this.#random.chance(0.5) ? { learning: LEARNING } : {}),
     };
   }
 

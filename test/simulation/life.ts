@@ -88,7 +88,8 @@ export class Life {
       this.#qi.sandbox.debts.all().find((debt) => debt.requesterIdentifierKey === controlKey)?.key;
     this.#clerk = new Clerk(seed, scheduler, database.admin, anyProcess, lookAtQi);
     this.#analyst = new Analyst(seed, scheduler, anyProcess);
-    this.#creditTeam = new CreditTeam(seed, scheduler, database.admin, anyProcess);
+    const livesForDays = plan.pace.restHours.length > 0;
+    this.#creditTeam = new CreditTeam(seed, scheduler, database.admin, anyProcess, livesForDays);
     this.#partner = new Partner(new Random(seed, 'partner'), scheduler);
     this.#auditor = new Auditor(
       database.admin,
