@@ -286,15 +286,15 @@ export class Life {
       this.scheduler.alone(ms, undefined, () => (process.isDead ? undefined : this.#replace(process)));
     };
     end(this.settings.engine.instance.drain_ms);
-    process.stop().then(
-      () => {
+    const failed = (error: unknown): void => {
+      this.scheduler.trace(`a stop failed: ${error instanceof Error ? error.message : 'unknown'}`);
+    };
+    void process
+      .stop()
+      .catch(failed)
+      .then(() => {
         end(0);
-      },
-      (error: unknown) => {
-        this.scheduler.trace(`a stop failed: ${error instanceof Error ? error.message : 'unknown'}`);
-        end(0);
-      },
-    );
+      });
   }
 
   async #replace(process: SimulatedProcess): Promise<void> {
