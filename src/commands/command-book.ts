@@ -14,6 +14,8 @@ export interface CommandJob<Action extends string = string> {
   readonly actor: string;
   /** Attempts so far, this one included. */
   readonly attempts: number;
+  /** How often since it was last sent the other side has known nothing of it. */
+  readonly foundNothing: number;
   /** inquire: the command may have taken effect, and this asks whether it has. */
   readonly call: 'send' | 'inquire';
   /** An earlier attempt may have taken effect. */
@@ -143,6 +145,13 @@ export class CommandBook<Action extends string> {
       [commandId, status, by],
     );
     if (answer !== undefined) await this.#keepAnswer(tx, commandId, answer);
+  }
+
+  /** Of a command that was asked about: the other side knows nothing of it. */
+  async countFoundNothing(tx: EntityManager, commandId: string): Promise<void> {
+    await tx.query(`UPDATE ${this.table.name} SET found_nothing = found_nothing + 1 WHERE id = $1`, [
+      commandId,
+    ]);
   }
 
   /** Puts a command back: to be sent (again), or to be asked about, not before so much time has passed. */

@@ -116,11 +116,19 @@ export class CommandOutcome<Subject, Action extends string> {
       case 'not_taken':
         await this.#intendAgain(tx, subject, job);
         return;
+      case 'found_nothing':
+        await this.book.countFoundNothing(tx, job.id);
+        await this.#askAgain(tx, subject, job);
+        return;
       case 'unclear':
-        await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job));
-        await this.#tellIfTooLong(tx, subject, job);
+        await this.#askAgain(tx, subject, job);
         return;
     }
+  }
+
+  async #askAgain(tx: EntityManager, subject: Subject, job: CommandJob<Action>): Promise<void> {
+    await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job));
+    await this.#tellIfTooLong(tx, subject, job);
   }
 
   /**

@@ -7,6 +7,9 @@ import type { WhenUnknown } from './domain';
 
 export type Rejected = Extract<CommandAnswer, { kind: 'rejected' }>;
 
+/** found_nothing: the other side knows nothing of it, which is not believed yet. */
+export type Finding = 'took_effect' | 'not_taken' | 'found_nothing' | 'unclear';
+
 /** A command as far as its owner must know it. */
 export type Asked<Action extends string> = Pick<
   CommandEntity<Action>,
@@ -36,11 +39,7 @@ export interface CommandOwner<Subject, Action extends string> {
   /** Asks whether a command took effect whose answer was lost. */
   inquire(job: CommandJob<Action>, timeoutMs: number): Promise<CommandAnswer>;
   /** What the answer to `inquire` says of it. */
-  findingOf(
-    job: CommandJob<Action>,
-    answer: CommandAnswer,
-    subject: Subject,
-  ): 'took_effect' | 'not_taken' | 'unclear';
+  findingOf(job: CommandJob<Action>, answer: CommandAnswer, subject: Subject): Finding;
 
   /** QI has taken it: said so itself, or it is proven. The command is settled. */
   accepted(

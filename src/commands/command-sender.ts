@@ -224,10 +224,11 @@ export class CommandSender<Subject, Action extends string>
       if (call === 'send' && (await this.#waitsForOpening(tx, subject, command))) return 'again';
       const refusal = await this.#lease(tx, command.id, call);
       if (refusal === undefined) return 'again';
-      const { id, action, actor, attempts } = command;
+      const { id, action, actor, attempts, foundNothing } = command;
       const mayHaveTaken = command.status === 'unknown';
       return {
-        ...{ id, subject: due.subject, action, actor, attempts: attempts + 1, call, mayHaveTaken, refusal },
+        ...{ id, subject: due.subject, action, actor, attempts: attempts + 1, foundNothing },
+        ...{ call, mayHaveTaken, refusal },
         isOurs: false,
       };
     });
@@ -285,7 +286,8 @@ export class CommandSender<Subject, Action extends string>
       const [[leased]] = await tx.query<[{ left_ms: number | null }[], number]>(
         `UPDATE ${this.book.table.name}
        SET lease_owner = $2, attempts = attempts + 1, status = CASE WHEN $3 THEN 'sending' ELSE status END,
-           sent_at = CASE WHEN $3 THEN clock_timestamp() ELSE sent_at END
+           sent_at = CASE WHEN $3 THEN clock_timestamp() ELSE sent_at END,
+           found_nothing = CASE WHEN $3 THEN 0 ELSE found_nothing END
        WHERE id = $1 AND ${freeForUs('$2', '$4')} AND is_known_history($5, $6)
        RETURNING ${leaseLeftMs('$2')} AS left_ms`,
         [commandId, this.ground.instances.id, call === 'send', [...this.#active], ...this.#known()],

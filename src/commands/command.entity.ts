@@ -28,6 +28,10 @@ export abstract class CommandEntity<Action extends string = string> {
   @Column({ type: 'integer' })
   attempts!: number;
 
+  /** How often since it was last sent it was asked about and the other side knew nothing of it. */
+  @Column({ name: 'found_nothing', type: 'integer' })
+  foundNothing!: number;
+
   /** Not to be sent, or asked about, before this instant: the undo window, then the wait between attempts. */
   @Column({ name: 'not_before', type: 'timestamptz' })
   notBefore!: Date;

@@ -1,7 +1,7 @@
 export type { CommandAnswer } from './command-answer';
 export { CommandBook, type CommandJob, type CommandTable, type IntendedCommand } from './command-book';
 export type { CommandLimits } from './command-outcome';
-export type { Asked, CommandOwner, Rejected } from './command-owner';
+export type { Asked, CommandOwner, Finding, Rejected } from './command-owner';
 export { CommandSender } from './command-sender';
 export { CommandEntity } from './command.entity';
 export { CommandsModule } from './commands.module';

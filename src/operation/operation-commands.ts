@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Asked, CommandAnswer, CommandJob, CommandOwner, Rejected } from '../commands';
+import type { Asked, CommandAnswer, CommandJob, CommandOwner, Finding, Rejected } from '../commands';
 import type { WhenUnknown } from '../commands/domain';
 import type { SendingPermit } from '../platform';
 import { AuthorizationReview } from './authorization-review.service';
@@ -87,10 +87,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
   }
 
   /** What a query says about an authorization, or a reversal, whose answer was lost. */
-  findingOf(
-    { action }: CommandJob<OperationAction>,
-    answer: CommandAnswer,
-  ): 'took_effect' | 'not_taken' | 'unclear' {
+  findingOf({ action }: CommandJob<OperationAction>, answer: CommandAnswer): Finding {
     if (answer.kind !== 'accepted') return 'unclear';
     if (action !== 'request_reversal') return FINDINGS[readAuthorizationEvidence(answer.body)];
     return answer.httpStatus === 404 ? 'not_taken' : 'took_effect';

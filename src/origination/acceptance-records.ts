@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { AcceptanceRecord, AcceptanceSource } from '../operation';
 import { FieldCipher } from '../platform';
-import { acceptanceSchema } from './domain';
+import { keptAcceptanceSchema } from './domain';
 import type { StoredOffer } from './stored';
 
 interface Row {
@@ -35,7 +35,7 @@ export class AcceptanceRecords implements AcceptanceSource {
     const sealed = { keyId: row.personal_key_id, ciphertext: row.personal_ciphertext };
     const plain = this.cipher.decrypt(sealed, 'proposal_event.personal_ciphertext', row.id).toString('utf8');
     if (plain === '') return undefined; // erased
-    const { channel, text_version, accepted_at, ip_address, user_agent, device } = acceptanceSchema.parse(
+    const { channel, text_version, accepted_at, ip_address, user_agent, device } = keptAcceptanceSchema.parse(
       JSON.parse(plain),
     );
     return {

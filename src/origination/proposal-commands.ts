@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, Not, type EntityManager } from 'typeorm';
-import type { Asked, CommandAnswer, CommandJob, CommandOwner, Rejected } from '../commands';
+import type { Asked, CommandAnswer, CommandJob, CommandOwner, Finding, Rejected } from '../commands';
 import type { WhenUnknown } from '../commands/domain';
 import { releaseWaiting } from '../inbox';
 import { isJsonObject, parseJson, stringifyJson, type Clock, type JsonObject } from '../kernel';
@@ -149,17 +149,13 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     return this.products.of(proposal.product).desk.findIssued(proposal.controlKey, timeoutMs);
   }
 
-  /** That QI knows nothing of a debt is believed late: the first call may still be under way. */
-  findingOf(
-    job: CommandJob<ProposalAction>,
-    answer: CommandAnswer,
-    proposal: ProposalEntity,
-  ): 'took_effect' | 'not_taken' | 'unclear' {
+  /** That QI knows nothing of a debt is believed late: the call may still be under way. What else it answers says nothing. */
+  findingOf(job: CommandJob<ProposalAction>, answer: CommandAnswer, proposal: ProposalEntity): Finding {
     if (answer.kind !== 'accepted') return 'unclear';
     const found = this.products.of(proposal.product).desk.issuedIn(answer.body);
     if (found === undefined) return 'unclear';
     if (found !== 'none') return 'took_effect';
-    return job.attempts > this.limits.issueInquiries ? 'not_taken' : 'unclear';
+    return job.foundNothing + 1 >= this.limits.issueInquiries ? 'not_taken' : 'found_nothing';
   }
 
   async accepted(

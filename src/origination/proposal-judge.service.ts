@@ -23,6 +23,8 @@ const DAY_MS = 24 * HOUR_MS;
 /** Where a verdict is not wanted twice: a person has let it through, or somebody is there to hear what is impossible. */
 interface Asked {
   readonly wishes?: StoredWishes;
+  /** Whose wishes they are. */
+  readonly actor?: string;
   readonly isCleared?: boolean;
 }
 
@@ -61,6 +63,7 @@ export class ProposalJudge {
       const problems = problemsOf(verdict);
       if (problems !== undefined) return problems;
     }
+    if (asked.actor !== undefined) await this.#noteWishes(tx, proposal, wishes, asked.actor);
     if (verdict.kind !== 'impossible') {
       await this.#write(tx, proposal, verdict, wishes, asked.isCleared === true);
       return undefined;
@@ -74,6 +77,21 @@ export class ProposalJudge {
     if (instead.kind !== 'impossible')
       await this.#write(tx, proposal, instead, most, asked.isCleared === true);
     return undefined;
+  }
+
+  /** Whatever comes of other wishes, what was offered on those before is over. */
+  async #noteWishes(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    wishes: StoredWishes,
+    actor: string,
+  ): Promise<void> {
+    const { declarations } = this.products.of(proposal.product);
+    const declared = declarations.filter(
+      (name) => wishes[name] !== undefined && wishes[name] !== proposal.wishes[name],
+    );
+    await this.life.note(tx, proposal, { kind: 'simulation_asked', actor, summary: { declared } });
+    if (proposal.status === 'offered') await this.life.voidOffer(tx, proposal, actor);
   }
 
   /** QI has simulated the same beside us. Figures that agree are offered; a person looks at others first. */

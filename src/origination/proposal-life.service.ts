@@ -101,6 +101,17 @@ export class ProposalLife {
     if (Object.keys(changes).length > 0) await this.change(tx, proposal, changes);
   }
 
+  /** What was offered, or accepted, was made for other wishes or of another borrower than is known now. */
+  async voidOffer(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<void> {
+    await this.advance(
+      tx,
+      proposal,
+      'offer_voided',
+      { kind: 'offer_voided', actor },
+      { simulations: null, offer: null, offerExpiresAt: null, disbursedIssueAmount: null },
+    );
+  }
+
   /** A query that nobody waits for any more; an answer that comes all the same is taken. */
   async queryCanceled(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<void> {
     await this.advance(

@@ -7,6 +7,9 @@ import type { DirectProduct } from '../policy/domain';
 import { AuditTrail, BlindIndex, CLOCK, FieldCipher, type Actor, type DeedTo } from '../platform';
 import { openBorrower, sealBorrower } from './borrower-file';
 import {
+  isVoidable,
+  JUDGED_BY,
+  keptAcceptanceSchema,
   mayOvertake,
   missingInAcceptance,
   personsActionsIn,
@@ -130,7 +133,10 @@ export class Proposals {
     return this.#act('simulate', id, request, async (tx, proposal) => {
       const read = this.products.of(proposal.product).readWishes(wishes);
       if (read.kind === 'invalid') return read;
-      const problems = await this.judge.consider(tx, proposal, { wishes: read.wishes });
+      const problems = await this.judge.consider(tx, proposal, {
+        wishes: read.wishes,
+        actor: request.actor.id,
+      });
       return problems === undefined ? this.#done(proposal) : { kind: 'invalid', problems };
     });
   }
@@ -138,7 +144,7 @@ export class Proposals {
   /** A second person lets through what the policy, or a difference of figures, has left to people. */
   clearReview(id: string, reason: string, request: PersonsRequest): Promise<Outcome> {
     return this.#act('clear_review', id, request, async (tx, proposal) => {
-      if (proposal.createdBy === request.actor.id) return { kind: 'second_person_needed' };
+      if (await this.#hasSaid(tx, proposal, request.actor.id)) return { kind: 'second_person_needed' };
       const record = { kind: 'review_cleared' as const, actor: request.actor.id, summary: { reason } };
       await this.life.note(tx, proposal, record);
       await this.tasks.settle(tx, proposal, request.actor.id);
@@ -159,14 +165,39 @@ export class Proposals {
         person: { ...known.person, ...data.person },
         account: data.account ?? known.account,
       };
+      const isOther = JUDGED_BY.some((field) => merged.person[field] !== known.person?.[field]);
+      const live = isOther ? await this.commands.liveOf(tx, id) : undefined;
+      if (live?.action === 'simulate')
+        return { kind: 'command_live', action: live.action, status: live.status };
       await this.life.note(
         tx,
         proposal,
         { kind: 'borrower_described', actor: request.actor.id, summary: { fields: fieldsIn(data) } },
         sealBorrower(proposal.id, merged, this.cipher),
       );
+      if (isOther) await this.#judgeAnew(tx, proposal, request.actor.id);
       return this.#done(proposal);
     });
+  }
+
+  /** What was judged of somebody else, as it turns out, is neither offered nor left to people: the policy is asked again. */
+  async #judgeAnew(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<void> {
+    if (!isVoidable(proposal.status)) return;
+    await this.life.voidOffer(tx, proposal, actor);
+    await this.tasks.settle(tx, proposal, actor);
+    await this.judge.consider(tx, proposal);
+  }
+
+  /** Whether what a second person is to look at is this one's own word. */
+  async #hasSaid(tx: EntityManager, { id, createdBy }: ProposalEntity, actor: string): Promise<boolean> {
+    if (createdBy === actor) return true;
+    const said = await tx.query<unknown[]>(
+      `SELECT FROM proposal_event WHERE proposal_id = $1 AND actor = $2
+         AND (kind = 'simulation_asked' AND summary -> 'declared' <> '[]'
+           OR kind = 'borrower_described' AND summary -> 'fields' ?| $3::text[]) LIMIT 1`,
+      [id, actor, JUDGED_BY],
+    );
+    return said.length > 0;
   }
 
   /** For whoever would do something else first. @returns undefined while the borrower may be described */
@@ -187,6 +218,10 @@ export class Proposals {
         const message = `a oferta agora é de ${offer.figures.disbursed_issue_amount}`;
         return { kind: 'invalid', problems: [{ path: 'disbursed_issue_amount', message }] };
       }
+      if (offer.figures.total_amount !== acceptance.total_amount) {
+        const message = `o total a pagar agora é de ${offer.figures.total_amount}`;
+        return { kind: 'invalid', problems: [{ path: 'total_amount', message }] };
+      }
       const missing = missingInAcceptance(proposal.product, acceptance);
       if (missing.length > 0) return { kind: 'invalid', problems: missing };
       await this.life.advance(
@@ -201,7 +236,7 @@ export class Proposals {
             channel: acceptance.channel,
             text_version: acceptance.text_version,
           },
-          personal: JSON.stringify(acceptance),
+          personal: JSON.stringify(keptAcceptanceSchema.strip().parse(acceptance)),
         },
         { offer, disbursedIssueAmount: offer.figures.disbursed_issue_amount },
       );

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { CommandAnswer } from '../commands';
 import type { Clock, JsonObject } from '../kernel';
 import { CLOCK, type SendingPermit } from '../platform';
-import { commandAnswerOf } from './qi-answer';
+import { commandAnswerOf, saysUnknown } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
 import { callOn } from './route';
 
@@ -44,9 +44,6 @@ export class DebtCalls {
       timeoutMs,
     });
     const answer = commandAnswerOf(exchange, 'whole');
-    // QI says of what it does not know that it is not found, and that is an answer too.
-    return answer.kind === 'rejected' && answer.httpStatus === 404
-      ? { kind: 'accepted', httpStatus: 404, body: NOTHING_FOUND }
-      : answer;
+    return saysUnknown(answer) ? { kind: 'accepted', httpStatus: 404, body: NOTHING_FOUND } : answer;
   }
 }

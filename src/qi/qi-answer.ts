@@ -64,3 +64,15 @@ export function commandAnswerOf(exchange: QiExchange, kept: 'whole' | 'cut' = 'c
       return { kind: 'rejected', httpStatus, ...errorOf(exchange), body: keptBody(exchange) };
   }
 }
+
+/** Codes of QI's door: of keys, signatures and partners, never of what was asked for. */
+const OF_THE_DOOR = /^GDF/;
+
+/**
+ * QI has looked and knows no such thing, which is an answer to a question. A 404 without a code of QI's is of whoever stands
+ * between us, and one of its door is about us: neither says anything of what was asked for.
+ */
+export function saysUnknown(answer: CommandAnswer): answer is Extract<CommandAnswer, { kind: 'rejected' }> {
+  if (answer.kind !== 'rejected' || answer.httpStatus !== 404) return false;
+  return answer.code !== undefined && !OF_THE_DOOR.test(answer.code);
+}

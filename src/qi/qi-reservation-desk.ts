@@ -4,7 +4,7 @@ import type { CommandAnswer } from '../commands';
 import type { CanceledLoan, ReservationDesk, ReversalCharge } from '../operation';
 import { CLOCK, type SendingPermit } from '../platform';
 import { readJsonObject } from './json-bytes';
-import { commandAnswerOf, verdictOf } from './qi-answer';
+import { commandAnswerOf, saysUnknown, verdictOf } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
 import type { QiRequest } from './qi-message';
 import { QI_SETTINGS, type QiSettings } from './qi-settings';
@@ -97,9 +97,7 @@ export class QiReservationDesk implements ReservationDesk {
   async findReversal(creditOperationKey: string, timeoutMs: number): Promise<CommandAnswer> {
     const call = this.#reversalCall('find', creditOperationKey);
     const answer = commandAnswerOf(await this.client.exchange({ ...call, timeoutMs }));
-    return answer.kind === 'rejected' && answer.httpStatus === 404
-      ? { kind: 'accepted', httpStatus: 404, body: answer.body }
-      : answer;
+    return saysUnknown(answer) ? { kind: 'accepted', httpStatus: 404, body: answer.body } : answer;
   }
 
   reversalIn(body: string): ReversalCharge | undefined {

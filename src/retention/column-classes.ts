@@ -211,7 +211,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('actor', 'staff'),
     kept('answer_code answer_text', 'qi_words'),
     plain(
-      `id credit_operation_key action status attempts not_before lease_owner created_at sent_at settled_at settled_by
+      `id credit_operation_key action status attempts found_nothing not_before lease_owner created_at sent_at settled_at settled_by
        http_status`,
     ),
   ],
@@ -250,7 +250,7 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
     kept('actor', 'staff'),
     kept('answer_code answer_text', 'qi_words'),
     plain(
-      `id proposal_id action status attempts not_before lease_owner created_at sent_at settled_at settled_by
+      `id proposal_id action status attempts found_nothing not_before lease_owner created_at sent_at settled_at settled_by
        http_status`,
     ),
   ],

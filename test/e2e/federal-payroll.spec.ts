@@ -170,8 +170,11 @@ it('understands the newer answer, and lets a person look at what it leaves out',
       events.some(({ kind }) => kind === 'choice_needed'),
     );
     const declared = { wishes: { kind: 'maximum', functional_situation: '1' } };
-    expect(await desk.act(id, 'simulate', declared)).toMatchObject({ status: 202 });
+    const declarer = await world.person('declarer', 'operator');
+    expect(await declarer(`proposals/${id}/simulate`, declared)).toMatchObject({ status: 202 });
     await desk.becomes(id, 'in_review');
+    const own = await declarer(`proposals/${id}/clear_review`, { reason: 'Fui eu que declarei' });
+    expect(own).toMatchObject({ status: 403 });
     const second = await world.person('second', 'operator');
     const cleared = await second(`proposals/${id}/clear_review`, { reason: 'Conferido' });
     expect(cleared).toMatchObject({ status: 202 });

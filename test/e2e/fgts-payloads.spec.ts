@@ -173,6 +173,7 @@ describe('a loan', () => {
     const accepted = await world.service.post(`/api/v1/proposals/${id}/accept`, {
       fee_table: offer?.fee_table,
       disbursed_issue_amount: '300.00',
+      total_amount: offer?.figures?.total_amount,
       channel: 'website',
       text_version: '2026-11',
       accepted_at: new Date().toISOString(),

@@ -143,6 +143,7 @@ it.each<[string, () => ReturnType<ProposalWorld['post']>, string, RegExp]>([
       fgts.act(ids.offered, 'accept', {
         fee_table: 'padrao',
         disbursed_issue_amount: '1.00',
+        total_amount: '1.00',
         channel: 'app',
         text_version: '1',
         accepted_at: new Date().toISOString(),

@@ -13,6 +13,7 @@ interface Period {
 
 interface Figures {
   readonly disbursed_issue_amount: string;
+  readonly total_amount: string;
   readonly periods: readonly Period[];
   readonly installment_face_value?: string;
   readonly number_of_installments?: number;
@@ -202,6 +203,7 @@ export class ProposalWorld {
     return {
       fee_table: offer?.fee_table,
       disbursed_issue_amount: offer?.figures?.disbursed_issue_amount,
+      total_amount: offer?.figures?.total_amount,
       channel: 'app',
       text_version: '2026-11',
       accepted_at: new Date().toISOString(),

@@ -3,6 +3,7 @@ import { startSandbox, type Sandbox } from '../../sandbox';
 import { OperationService } from '../../src/operation';
 import { AuthorizationWatch } from '../../src/origination/products/federal-payroll/authorization-watch.service';
 import { OriginationSweep } from '../../src/origination/origination-sweep.service';
+import { ProposalCommandSender } from '../../src/origination/proposal-command-sender';
 import { ProposalCommands } from '../../src/origination/proposal-commands';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
@@ -150,20 +151,9 @@ describe('what a debt puts at risk', () => {
     const cpf = newCpf();
     expect(await issue(await accepted(cpf, '29900.00', '2097'))).toMatchObject({ status: 202 });
     const id = await accepted(cpf);
-    const next = new Date().getUTCFullYear() + 1;
-    const periods = [next, next + 1, next + 2].map((year) => ({
-      due_date: `${String(year)}-04-01`,
-      amount: '500.00',
-    }));
-    const balance = {
-      reference_date: null,
-      periods,
-      active_contracts: 0,
-      has_unavailable_balance: false,
-    };
     await sql(
       `UPDATE proposal SET status = 'balance_known', balance = $2, balance_at = now(), offer = NULL WHERE id = $1`,
-      [id, balance],
+      [id, BALANCE],
     );
     await locked(id, (tx, proposal) => world.app.get(ProposalJudge).consider(tx, proposal));
     const { status, events } = await read(id);
@@ -192,6 +182,155 @@ describe('what a debt puts at risk', () => {
     );
     expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'canceled_permanently' }]);
     expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+  });
+});
+
+const BALANCE = {
+  reference_date: null,
+  periods: [1, 2, 3].map((years) => ({
+    due_date: `${String(new Date().getUTCFullYear() + years)}-04-01`,
+    amount: '500.00',
+  })),
+  active_contracts: 0,
+  has_unavailable_balance: false,
+};
+
+/** An offer that QI agreed to, of which the client has said yes or nothing yet. */
+async function withOffer(status: 'offered' | 'accepted'): Promise<string> {
+  const id = await accepted();
+  const offer = offerOf('300.00', '2099');
+  await sql(
+    `UPDATE proposal SET status = $2, balance = $3, balance_at = now(), simulations = $4,
+       offer = CASE WHEN $2 = 'accepted' THEN offer END WHERE id = $1`,
+    [id, status, BALANCE, JSON.stringify([offer])],
+  );
+  return id;
+}
+
+describe('an offer', () => {
+  const yes = {
+    fee_table: 'padrao',
+    disbursed_issue_amount: '300.00',
+    total_amount: '300.00',
+    channel: 'app',
+    text_version: '2026-11',
+    accepted_at: new Date().toISOString(),
+  };
+  const act = (id: string, action: string, body: object) =>
+    world.master('POST', `/api/v1/proposals/${id}/${action}`, body);
+  const tell = (id: string, person: object, call = world.master) =>
+    call('PUT', `/api/v1/proposals/${id}/borrower`, { person });
+  const kinds = async (id: string) =>
+    ((await read(id))['events'] as { kind: string }[]).map(({ kind }) => kind);
+
+  it('is over as soon as another is asked for, whatever QI says of that one', async () => {
+    const id = await withOffer('offered');
+    const asked = await act(id, 'simulate', { wishes: { kind: 'target', amount: '300.00' } });
+    expect(asked).toMatchObject({ status: 202 });
+    expect(await kinds(id)).toEqual(expect.arrayContaining(['simulation_asked', 'offer_voided']) as string[]);
+    const [command] = await sql<{ id: string }>(
+      `UPDATE proposal_command SET status = 'rejected', settled_at = now(), settled_by = 'qi'
+       WHERE proposal_id = $1 AND action = 'simulate' RETURNING id`,
+      [id],
+    ).then(([rows]) => rows as unknown as { id: string }[]);
+    const of = {
+      id: command?.id ?? '',
+      subject: id,
+      action: 'simulate',
+      actor: 'system',
+      attempts: 1,
+    } as const;
+    const no = { kind: 'rejected', httpStatus: 400, code: 'X', description: undefined, body: '{}' } as const;
+    await locked(id, (tx, proposal) => world.app.get(ProposalCommands).rejected(tx, proposal, of, no));
+    expect(await act(id, 'accept', yes)).toMatchObject({ status: 409 });
+    expect(await read(id)).toMatchObject({ status: 'balance_known', offer_expires_at: null });
+  });
+
+  it('stays when what is asked for cannot be', async () => {
+    const id = await withOffer('offered');
+    const asked = await act(id, 'simulate', { wishes: { kind: 'target', amount: '300000.00' } });
+    expect(asked).toMatchObject({ status: 422 });
+    expect(await act(id, 'accept', yes)).toMatchObject({ status: 202 });
+  });
+
+  it('is accepted as it was shown, what is paid back too', async () => {
+    const id = await withOffer('offered');
+    expect(await act(id, 'accept', { ...yes, total_amount: '299.99' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'total_amount', message: 'o total a pagar agora é de 300.00' }] },
+    });
+  });
+
+  it.each(['offered', 'accepted'] as const)(
+    'that was %s is judged anew when its borrower turns out to be another, and not by who says so',
+    async (status) => {
+      const id = await withOffer(status);
+      const [who, other] = [
+        world.as(await world.tokenFor('operator')),
+        world.as(await world.tokenFor('operator')),
+      ];
+      await tell(id, { email: 'outro@example.com', is_pep: false }, who);
+      expect(await read(id)).toMatchObject({ status });
+      await tell(id, { is_pep: true }, who);
+      expect(await read(id)).toMatchObject({ status: 'in_review', offer_expires_at: null });
+      expect(await act(id, 'accept', yes)).toMatchObject({ status: 409 });
+      expect(await issue(id)).toMatchObject({ status: 409 });
+      const clear = { reason: 'Conferido com a lista de PEP' };
+      const path = `/api/v1/proposals/${id}/clear_review`;
+      expect(await who('POST', path, clear)).toMatchObject({ status: 403 });
+      expect(await other('POST', path, clear)).toMatchObject({ status: 202 });
+      // What is being simulated now was judged of this borrower.
+      expect(await tell(id, { is_pep: false }, who)).toMatchObject({ status: 409 });
+    },
+  );
+
+  it('that waits for a person is judged anew too', async () => {
+    const id = await withOffer('offered');
+    await tell(id, { is_pep: true });
+    await tell(id, { birth_date: '1901-01-01' });
+    expect(await read(id)).toMatchObject({ status: 'not_eligible' });
+    expect(await openTasks(id)).toEqual([]);
+  });
+});
+
+describe('an order whose answer is lost', () => {
+  const NOTHING = { kind: 'accepted', httpStatus: 200, body: '{"data":[]}' } as const;
+  const DOWN = { kind: 'unknown', httpStatus: 503, why: 'HTTP 503' } as const;
+
+  it('is believed not to be there once QI has known nothing of it often enough, whatever else was tried', async () => {
+    const id = await lost();
+    const { outcome } = world.app.get(ProposalCommandSender);
+    const inquire = async (answer: typeof NOTHING | typeof DOWN): Promise<string | undefined> => {
+      const [found] = await sql<{ id: string; attempts: number; found_nothing: number }>(
+        `SELECT id, attempts, found_nothing FROM proposal_command WHERE proposal_id = $1 AND action = 'issue'`,
+        [id],
+      );
+      const { id: command = '', attempts = 0, found_nothing: foundNothing = 0 } = found ?? {};
+      const job = {
+        id: command,
+        subject: id,
+        action: 'issue',
+        actor: 'ana',
+        attempts,
+        foundNothing,
+      } as const;
+      await world.dataSource.transaction((tx) =>
+        outcome.record(tx, { ...job, call: 'inquire', mayHaveTaken: true }, answer),
+      );
+      const [after] = await sql<{ status: string }>(`SELECT status FROM proposal_command WHERE id = $1`, [
+        command,
+      ]);
+      return after?.status;
+    };
+    const said: (string | undefined)[] = [];
+    for (const answer of [
+      NOTHING,
+      ...Array.from({ length: 9 }, () => DOWN),
+      ...Array.from({ length: 6 }, () => NOTHING),
+    ])
+      said.push(await inquire(answer));
+    expect(new Set(said)).toEqual(new Set(['unknown']));
+    expect(await inquire(NOTHING)).toBe('intended');
   });
 });
 
@@ -310,7 +449,7 @@ describe('an order whose answer is lost for good', () => {
       world.app
         .get(ProposalCommands)
         .send(
-          { ...job, call: 'send', mayHaveTaken: false },
+          { ...job, call: 'send', mayHaveTaken: false, foundNothing: 0 },
           { until: new Date(Date.now() + 5_000), refusal: () => undefined },
         );
     sandbox.control.setBehaviour({ api: { error_rate: 1 } });

@@ -36,6 +36,7 @@ interface ProposalRow {
   readonly status: string;
   readonly fee_table: string | null;
   readonly amount: string | null;
+  readonly total: string | null;
 }
 
 interface SubjectRow {
@@ -129,7 +130,8 @@ export class Clerk {
   async #proposals(): Promise<readonly ProposalRow[]> {
     const { rows } = await this.admin.query<ProposalRow>(
       `SELECT id, status, simulations -> 0 ->> 'fee_table' AS fee_table,
-         simulations -> 0 -> 'figures' ->> 'disbursed_issue_amount' AS amount
+         simulations -> 0 -> 'figures' ->> 'disbursed_issue_amount' AS amount,
+         simulations -> 0 -> 'figures' ->> 'total_amount' AS total
        FROM proposal WHERE status IN ('offered', 'accepted') ORDER BY created_at, id LIMIT 3`,
     );
     return rows;
@@ -144,15 +146,16 @@ export class Clerk {
     return rows;
   }
 
-  #carryOn({ id, status, fee_table, amount }: ProposalRow): void {
+  #carryOn({ id, status, fee_table, amount, total }: ProposalRow): void {
     if (status === 'accepted') {
       this.#people.ask('issue', (process, request) => process.get(Proposals).issue(id, request));
       return;
     }
-    if (fee_table === null || amount === null) return;
+    if (fee_table === null || amount === null || total === null) return;
     const acceptance = {
       fee_table,
       disbursed_issue_amount: amount,
+      total_amount: total,
       channel: 'app',
       text_version: '2026-11',
       accepted_at: new Date(this.scheduler.now).toISOString(),

@@ -5749,6 +5749,7 @@ export interface components {
         OfferAcceptanceDto: {
             fee_table: string;
             disbursed_issue_amount: string;
+            total_amount: string;
             /** @enum {string} */
             channel: "in_person" | "website" | "app";
             text_version: string;

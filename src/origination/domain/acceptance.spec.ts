@@ -3,6 +3,7 @@ import { acceptanceSchema, missingInAcceptance } from './acceptance';
 const yes = acceptanceSchema.parse({
   fee_table: 'padrao',
   disbursed_issue_amount: '2100.00',
+  total_amount: '2600.00',
   channel: 'app',
   text_version: '2026-11',
   accepted_at: '2026-11-27T10:00:00-03:00',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { RequestProblem } from '../../operation/domain';
 
+const shownAmount = z.string().regex(/^\d{1,9}\.\d{2}$/, 'informe o valor mostrado, como 1234.56');
+
 /**
  * That the borrower said yes, and how it can be proved: when, to which text, from where. Kept encrypted. An acceptance by
  * telephone or messaging app is none (Portaria MGI 984/2026 for federal payroll; the fund's own rule for FGTS).
@@ -8,8 +10,9 @@ import type { RequestProblem } from '../../operation/domain';
 export const acceptanceSchema = z.strictObject({
   /** Which of the offers: the fee table. */
   fee_table: z.string().min(1).max(60),
-  /** Paid out, as it was shown: nobody accepts figures that have changed meanwhile. */
-  disbursed_issue_amount: z.string().regex(/^\d{1,9}\.\d{2}$/, 'informe o valor mostrado, como 1234.56'),
+  /** Paid out and paid back, as they were shown: nobody accepts figures that have changed meanwhile. */
+  disbursed_issue_amount: shownAmount,
+  total_amount: shownAmount,
   channel: z.enum(['in_person', 'website', 'app']),
   text_version: z.string().trim().min(1).max(60),
   accepted_at: z.iso.datetime({ offset: true }),
@@ -18,6 +21,9 @@ export const acceptanceSchema = z.strictObject({
   device: z.string().max(200).optional(),
 });
 export type Acceptance = z.output<typeof acceptanceSchema>;
+
+/** As it is kept: what is paid back stands in the offer that was accepted. */
+export const keptAcceptanceSchema = acceptanceSchema.omit({ total_amount: true });
 
 /**
  * What else must be known of a yes, by product: of a federal servant's the device it was given on, for whoever has to

@@ -87,6 +87,9 @@ export type BorrowerData = z.output<typeof borrowerDataSchema>;
 export type Person = z.output<typeof person>;
 export type Account = z.output<typeof account>;
 
+/** What of a person policies judge by: with another, what was judged is of somebody else. */
+export const JUDGED_BY = ['birth_date', 'is_pep'] as const satisfies readonly (keyof Person)[];
+
 /** Everything of the borrower that a debt needs. */
 export interface ReadyBorrower {
   readonly person: Person;

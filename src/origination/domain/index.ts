@@ -1,6 +1,7 @@
-export { acceptanceSchema, missingInAcceptance, type Acceptance } from './acceptance';
+export { acceptanceSchema, keptAcceptanceSchema, missingInAcceptance, type Acceptance } from './acceptance';
 export {
   borrowerDataSchema,
+  JUDGED_BY,
   readyToIssue,
   type Account,
   type BorrowerData,
@@ -42,6 +43,7 @@ export { issueFindingSchema, type IssueFinding } from './issue-finding';
 export type { ProposalEventKind } from './proposal-event';
 export {
   isProposalFinal,
+  isVoidable,
   PROPOSAL_STATUSES,
   proposalStep,
   type ProposalFact,

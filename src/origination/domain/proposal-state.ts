@@ -32,6 +32,7 @@ export const PROPOSAL_FACTS = [
   'simulated',
   'offered',
   'offer_expired',
+  'offer_voided',
   'accepted',
   'issue_asked',
   'issue_refused',
@@ -72,6 +73,8 @@ export const PROPOSAL_TRANSITIONS: Readonly<
   },
   offered: { to: 'offered', from: ['simulated', 'in_review'] },
   offer_expired: { to: 'balance_known', from: ['simulated', 'offered', 'accepted'] },
+  /** Something else is wished for, or known of the borrower, than what it was made for. */
+  offer_voided: { to: 'balance_known', from: ['in_review', 'simulated', 'offered', 'accepted'] },
   accepted: { to: 'accepted', from: ['offered'] },
   issue_asked: { to: 'issuing', from: ['accepted'] },
   /** What QI refused for its data is mended and asked for again; the acceptance holds. */
@@ -80,6 +83,11 @@ export const PROPOSAL_TRANSITIONS: Readonly<
   issued: { to: 'issued', from: [...BEFORE_ISSUE, 'issuing'] },
   withdrawn: { to: 'withdrawn', from: BEFORE_ISSUE },
 };
+
+/** Something was made of what was known, which what is known now may undo. */
+export function isVoidable(status: ProposalStatus): boolean {
+  return proposalStep(status, 'offer_voided').effect === 'applied';
+}
 
 export interface ProposalStep {
   readonly from: ProposalStatus;

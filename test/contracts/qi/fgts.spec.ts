@@ -212,6 +212,14 @@ describe('what is read', () => {
     expect(answer.kind === 'accepted' && read().issuedIn(answer.body)).toBe('none');
   });
 
+  it.each(['<html>404</html>', '{}', '{"code":"GDF000018","title":"No ClientIntegration found"}'])(
+    'nothing of a debt from a 404 that is not QI’s word on it: %s',
+    async (body) => {
+      server.behave(() => ({ status: 404, body }));
+      expect(await desk().findIssued(ORDER.controlKey, 2_000)).toMatchObject({ kind: 'rejected' });
+    },
+  );
+
   it.each(['{"data":[{"key":"a"},{"key":"b"}]}', '[]', '{}', ''])('nothing out of %s', (body) => {
     expect(read().issuedIn(body)).toBeUndefined();
   });

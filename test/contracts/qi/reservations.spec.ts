@@ -286,4 +286,9 @@ describe('a reversal', () => {
     expect(await desk().findReversal(KEY, 2_000)).toMatchObject({ kind: 'accepted', httpStatus: 404 });
     expect(server.requests[0]).toMatchObject({ method: 'GET', url: `/credit_operation/${KEY}/pix_qrcode` });
   });
+
+  it('of a 404 that is not QI’s word on it is not known', async () => {
+    server.behave(() => ({ status: 404, body: '<html>no such host</html>' }));
+    expect(await desk().findReversal(KEY, 2_000)).toMatchObject({ kind: 'rejected' });
+  });
 });

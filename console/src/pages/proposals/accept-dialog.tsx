@@ -44,6 +44,7 @@ export function AcceptDialog({
         body: {
           fee_table: simulation.fee_table,
           disbursed_issue_amount: figures.disbursed_issue_amount,
+          total_amount: figures.total_amount,
           channel: channel as Channel,
           text_version: textVersion.trim(),
           accepted_at: new Date().toISOString(),

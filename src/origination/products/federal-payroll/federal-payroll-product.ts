@@ -68,6 +68,7 @@ export class FederalPayrollProduct implements ProposalProduct {
     },
   };
   readonly needs = [] as const;
+  readonly declarations = ['contract_ends_on', 'functional_situation'] as const;
   readonly claimEndsWhenPaid = true;
   /** QI has no route that reads a margin query, nor one that takes it back. */
   readonly byKey = undefined;

@@ -57,6 +57,7 @@ export class FgtsProduct implements ProposalProduct {
     },
   };
   readonly needs = ['document_identification'] as const;
+  readonly declarations = [] as const;
   readonly claimEndsWhenPaid = false;
   readonly byKey = {
     cancelQuery: (key: string, permit: SendingPermit) => this.desk.cancelQuery(key, permit),
