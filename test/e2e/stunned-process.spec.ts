@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CommitGate } from '../support/commit-gate';
+import { engineFile } from '../support/engine-file';
 import { latch } from '../support/scripted-qi';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction } from '../support/webhooks';
@@ -113,4 +114,43 @@ describe('a process is stopped at the worst moment, and wakes', () => {
     world.service.wake();
     await world.audit();
   }, 40_000);
+});
+
+describe('a process is stopped while a bid that QI did not take waits, and wakes near the limit', () => {
+  const windowMs = 11_000;
+  /** So much before the limit nothing is sent any more; what the other process has sent may still be answered. */
+  const latencyMs = 3_000;
+  let world: FaultWorld;
+  beforeAll(async () => {
+    world = await FaultWorld.start({
+      ARREMATE_ENGINE_FILE: engineFile({ auction: { initial_latency_ms: latencyMs } }),
+    });
+    const other = await world.join();
+    await other.get('/health/ready');
+  });
+  afterAll(() => world.end());
+
+  it('gives up nothing that another process is sending', async () => {
+    const { released, release } = latch();
+    world.qi.script = (_, nth) =>
+      nth === 1
+        ? { kind: 'answer', status: 429, body: '{}', headers: { 'retry-after': '2' } }
+        : { kind: 'accept_when', released };
+    const limitAt = Date.now() + windowMs;
+    const key = await world.request(randomUUID(), { windowSeconds: windowMs / 1_000 });
+    await world.bidBecomes(key, 'intended');
+    world.service.stun();
+    await waitFor('the POST of the other process', () => world.qi.proposalsFor(key)[1]);
+    await pause(limitAt - latencyMs - Date.now());
+    world.service.wake();
+    await pause(STUNNED_MS);
+    expect(await world.bidStatuses(key)).toEqual(['sending']);
+    expect(await world.auctionStatus(key)).toBe('bidding');
+    release();
+
+    await world.auctionBecomes(key, 'bid');
+    expect(await world.bidStatuses(key)).toEqual(['accepted']);
+    expect(await world.exposureOf(key)).toEqual(['reserved']);
+    await world.audit();
+  }, 30_000);
 });

@@ -117,6 +117,8 @@ export interface SettlementRow {
   readonly drift: readonly object[] | null;
   /** Whether nothing is at risk any more. */
   readonly frees_exposure: boolean;
+  /** The process that must hold the auction, where it is not QI's yes or no that is recorded; null: whoever heard that. */
+  readonly held_by: string | null;
 }
 
 /** Everything a batch of decisions writes, in one commit. */
@@ -195,7 +197,7 @@ export interface ClaimedAuction {
  * Locks, in this order: auctions, bids, webhooks, then the counters of limits in the order of `LIMIT_NAMES` and of their
  * keys; all in one statement, held until its commit. `commitDecisions` and `settle` are on disk when they resolve. A
  * batch is written whole or not at all. Whoever is not the holder of a lease changes nothing, except to record QI's
- * answer to a POST of its own.
+ * yes or no to a POST of its own, and that it was made.
  */
 @Injectable()
 export class AuctionLedger {
@@ -553,21 +555,25 @@ export const SETTLE = `
   WITH settled AS (
     SELECT * FROM json_to_recordset($1::json) AS s (auction_key text, request_control_key uuid, auction_status text,
       auction_from text[], bid_status text, bid_from text[], reason text, answered_at timestamptz,
-      auction_proposal_key text, rank_position integer, simulation jsonb, drift jsonb, frees_exposure boolean)),
+      auction_proposal_key text, rank_position integer, simulation jsonb, drift jsonb, frees_exposure boolean,
+      held_by uuid)),
   attempts AS (${ATTEMPTS}),
   auctions AS (
     UPDATE auction SET status = auction_status, status_reason = reason, lease_owner = NULL,
       auction_proposal_key = coalesce(settled.auction_proposal_key, auction.auction_proposal_key),
       rank_position = coalesce(settled.rank_position, auction.rank_position)
     FROM settled
-    WHERE issuer_proposal_request_key = settled.auction_key AND status = ANY (auction_from)),
+    WHERE issuer_proposal_request_key = settled.auction_key AND status = ANY (auction_from)
+      AND (held_by IS NULL OR lease_owner = held_by)
+    RETURNING issuer_proposal_request_key),
   bids AS (
     UPDATE bid SET status = bid_status, status_reason = reason, answered_at = settled.answered_at,
       auction_proposal_key = coalesce(settled.auction_proposal_key, bid.auction_proposal_key),
       rank_position = coalesce(settled.rank_position, bid.rank_position),
       simulation = coalesce(settled.simulation, bid.simulation), drift = coalesce(settled.drift, bid.drift)
-    FROM settled
+    FROM settled, (SELECT coalesce(array_agg(issuer_proposal_request_key), '{}') AS keys FROM auctions) AS moved
     WHERE bid.request_control_key = settled.request_control_key AND bid.status = ANY (bid_from)
+      AND (held_by IS NULL OR settled.auction_key = ANY (moved.keys))
     RETURNING bid.request_control_key, frees_exposure, bid_status),
   freed AS (
     UPDATE exposure SET status = 'released', status_reason = bid_status, changed_at = clock_timestamp()

@@ -281,6 +281,7 @@ export class SettleBidService {
       simulation: answer?.simulation ?? null,
       drift: drift?.differences ?? null,
       frees_exposure: settlement.kind === 'rejected' || settlement.kind === 'withdrawn',
+      held_by: settlement.kind === 'withdrawn' || settlement.kind === 'unknown' ? this.instances.id : null,
     };
   }
 

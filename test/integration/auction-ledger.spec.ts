@@ -1,0 +1,94 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AuctionLedger, type SettlementRow } from '../../src/auction/bidding/ledger';
+import { InstanceRegistry } from '../../src/platform';
+import { writeAuction, writeBid } from '../support/bids';
+import { createAccessWorld, type AccessWorld } from './access-world';
+
+interface Sending {
+  readonly auctionKey: string;
+  readonly requestControlKey: string;
+}
+
+describe('settlements of auctions', () => {
+  let world: AccessWorld;
+  let ledger: AuctionLedger;
+  let us: string;
+  beforeAll(async () => {
+    // A worker would take up what is written here.
+    world = await createAccessWorld({ ARREMATE_ROLE: 'web' });
+    ledger = world.app.get(AuctionLedger);
+    us = world.app.get(InstanceRegistry).id;
+  });
+  afterAll(() => world.close());
+
+  /** A bid on its way, in the hands of this process. */
+  async function sending(): Promise<Sending> {
+    const [auctionKey, requestControlKey] = [randomUUID(), randomUUID()];
+    await writeAuction(world.dataSource, auctionKey);
+    await writeBid(world.dataSource, { requestControlKey, auctionKey, rate: '0.02', amount: 100 });
+    await world.dataSource.query(
+      `UPDATE auction SET status = 'bidding', lease_owner = $2 WHERE issuer_proposal_request_key = $1`,
+      [auctionKey, us],
+    );
+    await world.dataSource.query(`UPDATE bid SET status = 'sending' WHERE request_control_key = $1`, [
+      requestControlKey,
+    ]);
+    await world.dataSource.query(
+      `WITH reserved AS (
+         INSERT INTO exposure (request_control_key, auction_key, borrower_index, amount, monthly_interest_rate,
+           counted_on, live_until, status)
+         VALUES ($1, $2, $3, 100, 0.02, now(), now() + interval '7 days', 'reserved') RETURNING *)
+       INSERT INTO limit_use AS present (name, key, used, revision)
+       SELECT name, key, 100, 1 FROM reserved CROSS JOIN LATERAL (VALUES ('per_borrower', encode(borrower_index, 'hex')),
+         ('per_day', counted_on::text), ('total', '')) AS counted (name, key)
+       ON CONFLICT (name, key) DO UPDATE SET used = present.used + 100`,
+      [requestControlKey, auctionKey, randomBytes(32)],
+    );
+    return { auctionKey, requestControlKey };
+  }
+
+  const settlement = (
+    { auctionKey, requestControlKey }: Sending,
+    row: Pick<SettlementRow, 'auction_status' | 'bid_status' | 'frees_exposure'> & Partial<SettlementRow>,
+  ): SettlementRow => ({
+    auction_key: auctionKey,
+    request_control_key: requestControlKey,
+    auction_from: ['bidding'],
+    bid_from: ['sending'],
+    reason: null,
+    answered_at: new Date(),
+    auction_proposal_key: null,
+    rank_position: null,
+    simulation: null,
+    drift: null,
+    held_by: null,
+    ...row,
+  });
+  const ACCEPTED = { auction_status: 'bid', bid_status: 'accepted', frees_exposure: false } as const;
+  const WITHDRAWN = { auction_status: 'missed', bid_status: 'withdrawn', frees_exposure: true } as const;
+
+  const standing = async ({ auctionKey }: Sending): Promise<readonly string[]> => {
+    const [row] = await world.dataSource.query<{ auction: string; bid: string; exposure: string }[]>(
+      `SELECT auction.status AS auction, bid.status AS bid, exposure.status AS exposure
+       FROM auction JOIN bid ON bid.auction_key = issuer_proposal_request_key JOIN exposure USING (request_control_key)
+       WHERE issuer_proposal_request_key = $1`,
+      [auctionKey],
+    );
+    return row === undefined ? [] : [row.auction, row.bid, row.exposure];
+  };
+
+  it('leave what another process holds as it is, unless QI has said yes or no', async () => {
+    const [theirs, ours, answered] = [await sending(), await sending(), await sending()];
+    await ledger.settle(
+      [
+        settlement(theirs, { ...WITHDRAWN, held_by: randomUUID() }),
+        settlement(ours, { ...WITHDRAWN, held_by: us }),
+        settlement(answered, { ...ACCEPTED, held_by: null }),
+      ],
+      [],
+    );
+    expect(await standing(theirs)).toEqual(['bidding', 'sending', 'reserved']);
+    expect(await standing(ours)).toEqual(['missed', 'withdrawn', 'released']);
+    expect(await standing(answered)).toEqual(['bid', 'accepted', 'reserved']);
+  });
+});
