@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Pool } from 'pg';
 import { AuctionLedger, type SettlementRow } from '../../src/auction/bidding/ledger';
 import { InstanceRegistry } from '../../src/platform';
 import { writeAuction, writeBid } from '../support/bids';
+import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
 
 interface Sending {
@@ -13,13 +15,18 @@ describe('settlements of auctions', () => {
   let world: AccessWorld;
   let ledger: AuctionLedger;
   let us: string;
+  let others: Pool;
   beforeAll(async () => {
     // A worker would take up what is written here.
     world = await createAccessWorld({ ARREMATE_ROLE: 'web' });
     ledger = world.app.get(AuctionLedger);
     us = world.app.get(InstanceRegistry).id;
+    others = new Pool({ connectionString: world.databaseUrl });
   });
-  afterAll(() => world.close());
+  afterAll(async () => {
+    await others.end();
+    await world.close();
+  });
 
   /** A bid on its way, in the hands of this process. */
   async function sending(): Promise<Sending> {
@@ -66,6 +73,7 @@ describe('settlements of auctions', () => {
   });
   const ACCEPTED = { auction_status: 'bid', bid_status: 'accepted', frees_exposure: false } as const;
   const WITHDRAWN = { auction_status: 'missed', bid_status: 'withdrawn', frees_exposure: true } as const;
+  const REJECTED = { auction_status: 'rejected', bid_status: 'rejected', frees_exposure: true } as const;
 
   const standing = async ({ auctionKey }: Sending): Promise<readonly string[]> => {
     const [row] = await world.dataSource.query<{ auction: string; bid: string; exposure: string }[]>(
@@ -90,5 +98,38 @@ describe('settlements of auctions', () => {
     expect(await standing(theirs)).toEqual(['bidding', 'sending', 'reserved']);
     expect(await standing(ours)).toEqual(['missed', 'withdrawn', 'released']);
     expect(await standing(answered)).toEqual(['bid', 'accepted', 'reserved']);
+  });
+
+  it('lock every auction before the first bid and the counters', async () => {
+    const [held, free] = [await sending(), await sending()];
+    const holder = await others.connect();
+    await holder.query('BEGIN');
+    await holder.query(`SELECT FROM auction WHERE issuer_proposal_request_key = $1 FOR UPDATE`, [
+      held.auctionKey,
+    ]);
+    const settled = ledger.settle([settlement(held, ACCEPTED), settlement(free, REJECTED)], []);
+    try {
+      await waitFor('the settlement to wait for the auction', async () => {
+        const { rows } = await others.query<{ waits: boolean }>(
+          `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+             AND cardinality(pg_blocking_pids(pid)) > 0) AS waits`,
+        );
+        return rows[0]?.waits === true ? true : undefined;
+      });
+      const bids = await others.query(
+        `SELECT FROM bid WHERE request_control_key = ANY ($1) FOR UPDATE SKIP LOCKED`,
+        [[held.requestControlKey, free.requestControlKey]],
+      );
+      const counters = await others.query(
+        `SELECT FROM limit_use WHERE name IN ('per_day', 'total') FOR UPDATE SKIP LOCKED`,
+      );
+      expect([bids.rowCount, counters.rowCount]).toEqual([2, 2]);
+    } finally {
+      await holder.query('ROLLBACK');
+      holder.release();
+    }
+    await settled;
+    expect(await standing(held)).toEqual(['bid', 'accepted', 'reserved']);
+    expect(await standing(free)).toEqual(['rejected', 'rejected', 'released']);
   });
 });

@@ -247,7 +247,7 @@ export class AuctionLedger {
   async commitDecisions(batch: DecidedBatch): Promise<void> {
     try {
       await this.#query('auction-decisions', COMMIT_DECISIONS, [
-        recordset(batch.auctions.toSorted(byKey)),
+        recordset(inOrderOfLocks(batch.auctions, (auction) => auction.issuer_proposal_request_key)),
         recordset(batch.decisions),
         recordset(batch.bids),
         recordset(batch.exposures),
@@ -286,7 +286,7 @@ export class AuctionLedger {
       MARK,
       [
         recordset(
-          marks.map((mark) => ({
+          inOrderOfLocks(marks, (mark) => mark.auctionKey).map((mark) => ({
             auction_key: mark.auctionKey,
             request_control_key: mark.requestControlKey,
             to: mark.to,
@@ -343,7 +343,7 @@ export function settleParameters(
   settlements: readonly SettlementRow[],
   attempts: readonly AttemptRow[],
 ): readonly unknown[] {
-  return [recordset(settlements), recordset(attempts)];
+  return [recordset(inOrderOfLocks(settlements, ({ auction_key }) => auction_key)), recordset(attempts)];
 }
 
 interface StandingsRow {
@@ -550,7 +550,10 @@ const MARK = `
   LEFT JOIN marked ON marked.request_control_key = wanted.request_control_key
   LEFT JOIN auction ON issuer_proposal_request_key = wanted.auction_key`;
 
-/** Details of an answer that an outcome has overtaken are added to what the outcome said. */
+/**
+ * Details of an answer that an outcome has overtaken are added to what the outcome said. What nobody reads PostgreSQL runs
+ * in an order of its own: so the bids wait for all auctions that were moved, and the counters for all that was freed.
+ */
 export const SETTLE = `
   WITH settled AS (
     SELECT * FROM json_to_recordset($1::json) AS s (auction_key text, request_control_key uuid, auction_status text,
@@ -614,8 +617,9 @@ export function recordset(rows: readonly object[]): string {
   return /\\u(?:0000|d)/.test(json) ? json.replace(NO_TEXT, '$1\\ufffd') : json;
 }
 
-function byKey(a: AuctionRow, b: AuctionRow): number {
-  return a.issuer_proposal_request_key < b.issuer_proposal_request_key ? -1 : 1;
+/** Auctions, and bids by their auctions, one after the other as every batch has them. */
+function inOrderOfLocks<Row>(rows: readonly Row[], auctionKey: (row: Row) => string): readonly Row[] {
+  return rows.toSorted((a, b) => (auctionKey(a) < auctionKey(b) ? -1 : 1));
 }
 
 function distinct(indexes: readonly (Buffer | undefined)[]): readonly Buffer[] {
