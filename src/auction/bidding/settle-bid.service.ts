@@ -136,7 +136,10 @@ export class SettleBidService {
     return refitted;
   }
 
-  /** @returns undefined when it may not be: the auction has ended or is not ours, a limit is in the way, or it cannot be written. */
+  /**
+   * @returns undefined when it may not be: the auction has ended or is not ours, a limit is in the way, or it cannot be
+   * written. An error alone does not say so: the answer to the commit may be lost.
+   */
   async #replace(
     job: AuctionJob,
     bid: LiveBid,
@@ -163,9 +166,12 @@ export class SettleBidService {
       );
       if (!isReplaced) return undefined;
     } catch (error) {
-      const why = error instanceof NotReservedError ? { refusal: error.refusal.kind } : { err: error };
-      this.logger.warn({ auction: job.key, ...why }, 'no smaller bid is made');
-      return undefined;
+      const isRefused = error instanceof NotReservedError;
+      const why = isRefused ? { refusal: error.refusal.kind } : { err: error };
+      if (isRefused || !(await this.#isWritten(identity))) {
+        this.logger.warn({ auction: job.key, ...why }, 'no smaller bid is made');
+        return undefined;
+      }
     }
     return {
       ...bid,
@@ -204,6 +210,29 @@ export class SettleBidService {
     const caps = capsOfBid(capsOf(compiled), compiled, decision.trace);
     await this.exposure.reserveInstead(tx, exposureOf(identity, decision.bid, gathered), caps);
     return true;
+  }
+
+  /**
+   * Whether a bid is on disk of whose commit nothing was heard, asked until it is answered. A commit that is still under way
+   * holds its auction: it is waited for, and then looked at by a statement of its own, which sees what was committed.
+   */
+  #isWritten({ auctionKey, requestControlKey }: BidIdentity): Promise<boolean> {
+    const look = async (tx: EntityManager): Promise<boolean> => {
+      await tx.query(`SELECT FROM auction WHERE issuer_proposal_request_key = $1 FOR UPDATE`, [auctionKey]);
+      const found = await tx.query<unknown[]>(`SELECT FROM bid WHERE request_control_key = $1`, [
+        requestControlKey,
+      ]);
+      return found.length > 0;
+    };
+    return untilDone(() => this.dataSource.transaction(look), {
+      waits: AGAIN,
+      onFailure: (error) => {
+        this.logger.error(
+          { err: error, auction: auctionKey },
+          'whether a smaller bid is on disk is not known yet',
+        );
+      },
+    });
   }
 
   async #close(
