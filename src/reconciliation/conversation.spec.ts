@@ -25,7 +25,7 @@ it.each<[string, (talk: Conversation) => Promise<unknown>, unknown]>([
     stopping.abort();
   }, 10);
   expect(await asked).toBe(nothing);
-  expect([talk.ended, talk.wasCutShort(), talk.calls]).toEqual(['abandoned', true, 1]);
+  expect([talk.ended, talk.wasCutShort(0), talk.calls]).toEqual(['abandoned', true, 1]);
   expect(await ask(talk)).toBe(nothing);
   expect(talk.calls).toBe(1);
 });

@@ -33,9 +33,9 @@ export class Conversation {
     return this.#ended;
   }
 
-  /** Whether what was asked last was perhaps never heard. */
-  wasCutShort(): boolean {
-    return this.#ended === 'qi_unavailable' || this.#ended === 'abandoned';
+  /** Whether what was to be asked after so many calls was perhaps never heard; what met its limit half-way was. */
+  wasCutShort(after: number): boolean {
+    return this.#ended === 'limit_of_calls' ? this.calls === after : this.#ended !== undefined;
   }
 
   /** Undefined when it was not listed: QI said no, or the conversation is over. */

@@ -22,6 +22,7 @@ export interface Gap {
   readonly callbackKey: string | null;
   readonly since: Date;
   readonly asked: number;
+  /** Keys of what QI has taken to send again: of a gap that is a webhook, its own as often as that was so. */
   readonly resent: readonly string[];
   /** Told in a time that a restore has lost: QI may call it delivered, whatever became of it here. */
   readonly inLostTime: boolean;
@@ -164,7 +165,7 @@ export class GapBook {
 
   /**
    * QI has been asked, and is asked again after a while that doubles. When is reckoned by the database: whoever runs next goes
-   * by it. @returns false when it will not be asked again: the gap is left to people.
+   * by it. @param resent what is added to the gap's. @returns false when it will not be asked again: the gap is left to people.
    */
   async postpone(gap: Gap, resent: readonly string[]): Promise<boolean> {
     const { ask_again_seconds, ask_again_max_minutes, give_up_days } = this.settings.engine.reconciliation;
@@ -175,7 +176,7 @@ export class GapBook {
     const isLate = `next > found_at + $4 * interval '1 day'`;
     const [[postponed]] = await this.dataSource.query<[{ is_open: boolean }[], number]>(
       `UPDATE reconciliation_gap
-       SET asked = asked + 1, next_ask_at = next, resent = ARRAY(SELECT DISTINCT unnest(resent || $2::text[])),
+       SET asked = asked + 1, next_ask_at = next, resent = resent || $2::text[],
          closed_at = coalesce(closed_at, CASE WHEN ${isLate} THEN clock_timestamp() END),
          closed_as = coalesce(closed_as, CASE WHEN ${isLate} THEN 'given_up' END)
        FROM (SELECT clock_timestamp() + $3 * interval '1 millisecond' AS next) AS due

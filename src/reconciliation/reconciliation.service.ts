@@ -34,8 +34,8 @@ const MINUTE_MS = 60_000;
 /** QI's clock and ours may differ by so much. */
 const CLOCKS_DIFFER_MS = 5 * MINUTE_MS;
 const MAX_GAPS = 500;
-/** How often QI is asked for what it calls delivered, and what nobody here knows to have come. */
-const ASKED_TO_BE_SURE = 2;
+/** How often QI must have sent again what it calls delivered and nobody here knows to have come. */
+const SENT_TO_BE_SURE = 2;
 /** Of a lost time, what is listed and noted as asked for at once: no more than one run can read. */
 const LOST_TIME_PIECE_MS = 5 * MINUTE_MS;
 
@@ -223,11 +223,12 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     let closed = 0;
     for (const gap of await this.gaps.due(MAX_GAPS)) {
       if (talk.ended !== undefined) break;
+      const callsBefore = talk.calls;
       const answer = await this.#askAbout(talk, gap);
       if (answer === 'arrived') {
         await this.gaps.close(gap);
         closed += this.#countClosed({ [gap.kind]: 1 }, 'arrived');
-      } else if (talk.wasCutShort()) {
+      } else if (talk.wasCutShort(callsBefore)) {
         break; // it was not really asked
       } else if (!(await this.gaps.postpone(gap, answer))) {
         closed += this.#countClosed({ [gap.kind]: 1 }, 'given_up');
@@ -252,10 +253,12 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
 
   /**
    * First it is sent again; later QI's list says whether it went through. Of what was told in a lost time it says so from
-   * the first time on: that is sent twice, so that one that we did not take is not missed. @returns the keys sent again.
+   * the first time on: that is sent twice, so that one that we did not take is not missed; what QI has refused to send was
+   * not sent. @returns the keys sent again.
    */
   async #askForWebhook(talk: Conversation, gap: Gap): Promise<'arrived' | readonly string[]> {
-    if (gap.asked >= (gap.inLostTime ? ASKED_TO_BE_SURE : 1)) {
+    const isToldByList = gap.inLostTime ? gap.resent.length >= SENT_TO_BE_SURE : gap.asked > 0;
+    if (isToldByList) {
       const listed = await this.#listSince(talk, gap, true);
       const isStillFailed = listed.notifications.some(({ eventKey }) => eventKey === gap.key);
       if (listed.isWhole && !isStillFailed) return 'arrived';
@@ -264,7 +267,10 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     return (await talk.resend(gap.key, gap.callbackKey ?? '')) ? [gap.key] : [];
   }
 
-  /** Everything that QI has told of it since, newest first, is sent again once; what failed, each time. */
+  /**
+   * Everything that QI has told of it since, newest first, is sent again once; what failed, each time.
+   * @returns the keys sent again for the first time.
+   */
   async #askForNews(talk: Conversation, gap: Gap): Promise<'arrived' | readonly string[]> {
     // Only the auction's loans have a reservation that can be read.
     if (gap.product === 'private_payroll') {
@@ -286,7 +292,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
       const callback = callbacks.find(({ status }) => status === 'failed') ?? callbacks[0];
       if (callback !== undefined && (await talk.resend(eventKey, callback.key))) resent.push(eventKey);
     }
-    return resent;
+    return resent.filter((key) => !gap.resent.includes(key));
   }
 
   async #listSince(talk: Conversation, gap: Gap, onlyFailed: boolean): Promise<Listed> {

@@ -169,7 +169,56 @@ describe('what QI told in a time that was lost with a restore', () => {
     ]);
   });
 
-  function reconciliationWith(qi: NotificationDesk, clock = systemClock): Reconciliation {
+  it('stays missing while QI refuses to send it again, and is sent twice once it does', async () => {
+    const qi = await withLostNotification();
+    qi.refuses = true;
+    const reconciliation = reconciliationWith(qi);
+    for (let run = 1; run <= 3; run += 1) {
+      expect(await reconciliation.run('test')).toMatchObject({ gapsClosed: 0, resent: 0, refused: 1 });
+      await dueAgain();
+    }
+    expect(await openGaps()).toEqual([{ asked: 3, isDue: true }]);
+    qi.refuses = false;
+    for (const [resent, gapsClosed] of [
+      [1, 0],
+      [1, 0],
+      [0, 1],
+    ]) {
+      expect(await reconciliation.run('test')).toMatchObject({ resent, gapsClosed });
+      await dueAgain();
+    }
+  });
+
+  it('is not called asked for where the calls of a run were used up before', async () => {
+    const qi = await withLostNotification();
+    const rules = { ...settings.engine.reconciliation, max_calls: 1 };
+    const short = { ...settings, engine: { ...settings.engine, reconciliation: rules } };
+    expect(await reconciliationWith(qi, systemClock, short).run('test')).toMatchObject({
+      result: 'limit_of_calls',
+      calls: 1, // the list of what failed
+    });
+    expect(await openGaps()).toEqual([{ asked: 0, isDue: true }]);
+  });
+
+  /** The only gap that is open: told in a lost time, and called delivered by QI. */
+  async function withLostNotification(): Promise<ListingQi> {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    const qi = new ListingQi();
+    const since = new Date(Date.now() - HOUR_MS);
+    const lost = { eventKey: qi.told(since), callbackKey: 'callback', originKey: undefined, since };
+    await gaps.findLost([lost], new Date());
+    return qi;
+  }
+
+  const dueAgain = () =>
+    dataSource.query(`UPDATE reconciliation_gap SET next_ask_at = now() WHERE closed_at IS NULL`);
+
+  const openGaps = () =>
+    dataSource.query<{ asked: number; isDue: boolean }[]>(
+      `SELECT asked, next_ask_at <= now() AS "isDue" FROM reconciliation_gap WHERE closed_at IS NULL`,
+    );
+
+  function reconciliationWith(qi: NotificationDesk, clock = systemClock, rules = settings): Reconciliation {
     const metrics = new Registry();
     return new Reconciliation(
       gaps,
@@ -181,7 +230,7 @@ describe('what QI told in a time that was lost with a restore', () => {
       qi,
       new FakeReservationDesk(),
       clock,
-      settings,
+      rules,
       pino({ level: 'silent' }),
       metrics,
     );
@@ -191,6 +240,8 @@ describe('what QI told in a time that was lost with a restore', () => {
 /** QI, which calls what it has told as it did at first, whatever it sends again. */
 class ListingQi implements NotificationDesk {
   readonly resent: string[] = [];
+  /** To send anything again: it does not know of it any more. */
+  refuses = false;
   /** Of which the answer cannot be read. */
   cannotResend: string | undefined;
   readonly #told: Notification[] = [];
@@ -217,6 +268,7 @@ class ListingQi implements NotificationDesk {
   resend(eventKey: string): Promise<ResendAnswer> {
     if (eventKey === this.cannotResend)
       return Promise.reject(new TypeError('an answer that nobody expected'));
+    if (this.refuses) return Promise.resolve({ kind: 'refused', why: 'http_404' });
     this.resent.push(eventKey);
     return Promise.resolve({ kind: 'resent' });
   }
