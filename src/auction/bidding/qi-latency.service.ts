@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Histogram, type Registry } from 'prom-client';
-import { METRICS, SETTINGS, type Settings } from '../../platform';
+import type { Clock } from '../../kernel';
+import { CLOCK, METRICS, SETTINGS, type Settings } from '../../platform';
 import { LatencyWindow } from '../domain/deadline-budget';
 
 /** How long QI has lately taken to answer a proposal. */
@@ -9,7 +10,11 @@ export class QiLatency {
   readonly #window: LatencyWindow;
   readonly #histogram: Histogram;
 
-  constructor(@Inject(SETTINGS) settings: Settings, @Inject(METRICS) metrics: Registry) {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SETTINGS) settings: Settings,
+    @Inject(METRICS) metrics: Registry,
+  ) {
     const { initial_latency_ms, latency_percentile } = settings.engine.auction;
     this.#window = new LatencyWindow(initial_latency_ms, latency_percentile);
     this.#histogram = new Histogram({
@@ -21,11 +26,11 @@ export class QiLatency {
   }
 
   add(ms: number): void {
-    this.#window.add(ms);
+    this.#window.add(ms, this.clock.monotonicMs());
     this.#histogram.observe(ms / 1000);
   }
 
   expectedMs(): number {
-    return this.#window.expectedMs();
+    return this.#window.expectedMs(this.clock.monotonicMs());
   }
 }

@@ -21,11 +21,23 @@ export function deadlineBudget(now: Date, limitAt: Date, terms: BudgetTerms): Bu
     : { kind: 'too_late' };
 }
 
-/** Recent round trips to QI: a ring of fixed size and the percentile of what is in it. */
+/** How long a round trip says something of the next one, in milliseconds. */
+const LONGEST_AGE_MS = 120_000;
+
+interface RoundTrip {
+  readonly ms: number;
+  readonly atMs: number;
+}
+
+/**
+ * Recent round trips to QI: a ring of fixed size and the percentile of what is in it and not too old. Only what is sent is
+ * measured, and too long a latency lets nothing be sent: without an age, QI's slowness would be believed for ever.
+ * All moments are milliseconds of one clock that never runs backwards.
+ */
 export class LatencyWindow {
-  readonly #samplesMs: number[] = [];
+  readonly #roundTrips: RoundTrip[] = [];
   #next = 0;
-  #expectedMs: number | undefined;
+  #expected: { readonly ms: number; readonly untilMs: number } | undefined;
 
   constructor(
     private readonly initialMs: number,
@@ -33,20 +45,27 @@ export class LatencyWindow {
     private readonly size = 100,
   ) {}
 
-  add(ms: number): void {
-    this.#samplesMs[this.#next] = ms;
+  add(ms: number, atMs: number): void {
+    this.#roundTrips[this.#next] = { ms, atMs };
     this.#next = (this.#next + 1) % this.size;
-    this.#expectedMs = undefined;
+    this.#expected = undefined;
   }
 
-  /** The initial assumption until ten round trips are known. */
-  expectedMs(): number {
-    if (this.#samplesMs.length < 10) return this.initialMs;
-    return (this.#expectedMs ??= this.#percentileMs());
+  /** The initial assumption until ten round trips are known, and where none of them is recent. */
+  expectedMs(nowMs: number): number {
+    if (this.#roundTrips.length < 10) return this.initialMs;
+    if (this.#expected === undefined || nowMs >= this.#expected.untilMs)
+      this.#expected = this.#expectedAt(nowMs);
+    return this.#expected.ms;
   }
 
-  #percentileMs(): number {
-    const sorted = this.#samplesMs.toSorted((a, b) => a - b);
-    return sorted[Math.ceil(this.percentile * sorted.length) - 1] ?? this.initialMs;
+  /** It holds until the oldest of the recent ones is too old. */
+  #expectedAt(nowMs: number): { readonly ms: number; readonly untilMs: number } {
+    const recent = this.#roundTrips.filter(({ atMs }) => nowMs < atMs + LONGEST_AGE_MS);
+    const sorted = recent.map(({ ms }) => ms).toSorted((a, b) => a - b);
+    return {
+      ms: sorted[Math.ceil(this.percentile * sorted.length) - 1] ?? this.initialMs,
+      untilMs: Math.min(...recent.map(({ atMs }) => atMs)) + LONGEST_AGE_MS,
+    };
   }
 }
