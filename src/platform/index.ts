@@ -33,6 +33,7 @@ export { GroupCommit, isRowError } from './group-commit';
 export { Pace } from './pace';
 export { HOT_POOL } from './hot-pool';
 export { createHttpAdapter } from './http-adapter';
+export { inTurns } from './in-turns';
 export { InstanceRegistry } from './instance-registry.service';
 export { DOCUMENTS, SHEETS, useExactJson } from './json-body';
 export { switchBidding, UNWATCHED, type SwitchChange } from './kill-switch';

@@ -3,9 +3,12 @@ import type { Arm, Propensities } from './domain';
 
 /** The newest of a period: each is judged by its own version. */
 const MOST_BIDS = 20_000;
+/** Read in one turn of the thread that bids are made on. */
+const PAGE_BIDS = 2_000;
 
 /** A bid at a learned rate, with what its rate was drawn from, that was won or lost. */
 export interface TriedBid {
+  readonly auction_key: string;
   readonly day: string;
   readonly cell: number;
   readonly version: string;
@@ -27,18 +30,32 @@ export interface TriedSelection {
   readonly segments: string;
 }
 
-export function triedBids(
+export async function triedBids(
+  dataSource: DataSource,
+  selection: TriedSelection,
+): Promise<readonly TriedBid[]> {
+  const bids: TriedBid[] = [];
+  for (;;) {
+    const page = await pageAfter(bids.at(-1), dataSource, selection);
+    bids.push(...page);
+    if (page.length < PAGE_BIDS || bids.length >= MOST_BIDS) return bids;
+  }
+}
+
+function pageAfter(
+  last: TriedBid | undefined,
   dataSource: DataSource,
   { from, to, priceRow, segments }: TriedSelection,
 ): Promise<readonly TriedBid[]> {
   return dataSource.query<TriedBid[]>(
-    `SELECT day::text AS day, cell, version, reference_bp, centre_bp, arm, step_bp, propensities, amount / 100.0::float8 AS amount,
+    `SELECT auction_key, day::text AS day, cell, version, reference_bp, centre_bp, arm, step_bp, propensities, amount / 100.0::float8 AS amount,
        ended = 'won' AS won
      FROM rate_model_observation
      WHERE segments = $1 AND lane IN ('canary', 'learned') AND fallback IS NULL AND version IS NOT NULL AND centre_bp IS NOT NULL
        AND ended IN ('won', 'lost') AND refused IS NULL
        AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3) AND ($4::text IS NULL OR price_row = $4)
-     ORDER BY rate_model_observation.day DESC, auction_key LIMIT ${String(MOST_BIDS)}`,
-    [segments, from ?? null, to ?? null, priceRow ?? null],
+       AND day <= $5::date AND (day < $5::date OR auction_key > $6)
+     ORDER BY rate_model_observation.day DESC, auction_key LIMIT ${String(PAGE_BIDS)}`,
+    [segments, from ?? null, to ?? null, priceRow ?? null, last?.day ?? 'infinity', last?.auction_key ?? ''],
   );
 }

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { readProgrammeTerms } from '../auction';
 import { marginLine, type CellWorld } from '../decision/domain';
 import { calendarDateAt, type Clock } from '../kernel';
-import { CLOCK } from '../platform';
+import { CLOCK, inTurns } from '../platform';
 import { ActivePolicy, type CompiledLearning } from '../policy';
 import { PricingDataService } from '../pricing';
 import {
@@ -53,11 +53,9 @@ export class WhatIfs {
     const worths = await this.#worths(learning, new Set(bids.map(({ cell }) => cell)));
     const versions = await this.#versions(bids);
     const learner = new Learner(learnerSettings(learning));
-    const past = bids.flatMap((bid) => {
-      const [state, worth] = [versions.get(bid.version), worths.get(bid.cell)];
-      return state === undefined || worth === undefined ? [] : [pastBid(bid, learner, state, worth)];
-    });
-    return whatIf(past, basisPoints, seededStream(JSON.stringify([basisPoints, selection, bids.length])));
+    const past = await inTurns(pastBids(bids, learner, versions, worths));
+    const random = seededStream(JSON.stringify([basisPoints, selection, bids.length]));
+    return inTurns(whatIf(past, basisPoints, random));
   }
 
   /** With the economics of today: what a win is worth is the same on both sides of the question. */
@@ -88,6 +86,22 @@ export class WhatIfs {
     }
     return states;
   }
+}
+
+/** In steps of one bid. */
+function* pastBids(
+  bids: readonly TriedBid[],
+  learner: Learner,
+  versions: ReadonlyMap<string, LearnerState>,
+  worths: Worths,
+): Generator<undefined, readonly PastBid[]> {
+  const past: PastBid[] = [];
+  for (const bid of bids) {
+    const [state, worth] = [versions.get(bid.version), worths.get(bid.cell)];
+    if (state !== undefined && worth !== undefined) past.push(pastBid(bid, learner, state, worth));
+    yield;
+  }
+  return past;
 }
 
 function pastBid(

@@ -6,6 +6,7 @@ import { ActivePolicy } from '../../src/policy';
 import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/winning';
 import { justBefore } from '../support/just-before';
 import { MANDATE } from '../support/learning-policies';
+import { longestTurn } from '../support/loop-beats';
 import { ScriptedQi } from '../support/scripted-qi';
 import { TODAY } from '../support/today';
 import { waitFor } from '../support/wait-for';
@@ -355,20 +356,25 @@ describe('learned rates', () => {
     expect((await decidedIn('table')).m.fallback).toBe('RETURNED');
   });
 
-  it('answers what other rates would have brought from those that were tried by chance, and refuses beyond them', async () => {
+  /** Bids at rates that were drawn by chance, and how they ended. */
+  const tryRates = (from: number, to: number, days: number): Promise<unknown> => {
     const compiled = world.app.get(ActivePolicy).current().compiled.learning;
-    await world.dataSource.query(
+    return world.dataSource.query(
       `INSERT INTO rate_model_observation (auction_key, day, decided_at, segments, cell, version, lane, reference_bp, rate_bp,
            centre_bp, arm, step_bp, propensities, amount, term, ended, rank)
-         SELECT 'tried-' || n, ${TODAY} - 1 - n % 31, now() - interval '1 day', $1, n % $2, hash, 'learned', 280, 280 + arm * 5,
+         SELECT 'tried-' || n, ${TODAY} - 1 - n % $5, now() - interval '1 day', $1, n % $2, hash, 'learned', 280, 280 + arm * 5,
            280, arm, 5, '{500,1000,7000,1000,500}', 500000, 24, CASE WHEN n % 3 = 0 THEN 'won' ELSE 'lost' END, 1 + least(n % 3, 1)
-         FROM generate_series(1, 3000) AS n, (SELECT hash FROM rate_model_version ORDER BY number LIMIT 1) AS first,
+         FROM generate_series($3::integer, $4) AS n, (SELECT hash FROM rate_model_version ORDER BY number LIMIT 1) AS first,
            LATERAL (SELECT CASE n % 20 WHEN 0 THEN -2 WHEN 1 THEN -1 WHEN 2 THEN -1 WHEN 3 THEN 1 WHEN 4 THEN 1 WHEN 5 THEN 2
              ELSE 0 END AS arm) AS drawn`,
-      [compiled?.segmentsHash, compiled?.cells.length],
+      [compiled?.segmentsHash, compiled?.cells.length, from, to, days],
     );
-    const ask = async (points: number) =>
-      (await desk.author('GET', `/api/v1/history/rate-shift?basis_points=${String(points)}`)).body['tried'];
+  };
+  const ask = async (points: number) =>
+    (await desk.author('GET', `/api/v1/history/rate-shift?basis_points=${String(points)}`)).body['tried'];
+
+  it('answers what other rates would have brought from those that were tried by chance, and refuses beyond them', async () => {
+    await tryRates(1, 3_000, 31);
     const answered = await ask(-5);
     expect(answered).toMatchObject({
       refused: null,
@@ -382,5 +388,11 @@ describe('learned rates', () => {
       margin: null,
       share_needed: 200 / 3000,
     });
+  });
+
+  it('answers of all days that rates are learnt from, and keeps no auction of this process waiting', async () => {
+    await tryRates(3_001, 20_000, 400);
+    expect(await ask(-7)).toMatchObject({ refused: null, bids: 20_000, days: 400 });
+    expect(await longestTurn(() => ask(-7))).toBeLessThan(100);
   });
 });

@@ -8,6 +8,7 @@ import { Decimal, calendarDate } from '../../src/kernel';
 import { BlindIndex, FieldCipher } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { PricingDataService } from '../../src/pricing';
+import { longestTurn } from '../support/loop-beats';
 import { GOOD_BORROWER } from '../support/policies';
 import { createAccessWorld, type AccessWorld, type Call } from './access-world';
 
@@ -509,6 +510,17 @@ describe('results, comparisons and pivots', () => {
     expect(
       await world.dataSource.query('SELECT loan FROM history_fact WHERE key = $1', [loan]),
     ).toMatchObject([{ loan: 'disbursed' }]);
+  });
+
+  it('prices two thousand bids anew and keeps no auction of this process waiting', async () => {
+    await world.asOwner(
+      `INSERT INTO history_fact (key, received_at, day, hour, product, status, rate, margin, bid_key)
+       SELECT 'many-' || i, received_at, '2019-01-01', hour, product, 'won', rate, margin, bid_key
+       FROM generate_series(1, 2000) AS i, (SELECT * FROM history_fact WHERE margin_is = 'known' LIMIT 1) AS bid`,
+    );
+    const ask = () => get('rate-shift?basis_points=10&to=2019-01-01');
+    expect(await ask()).toMatchObject({ looked_at: 2000, verdict: 'judged', margin: {} });
+    expect(await longestTurn(ask)).toBeLessThan(100);
   });
 });
 

@@ -24,3 +24,25 @@ export class LoopBeats {
     clearInterval(this.#timer);
   }
 }
+
+const COUNTED_EVERY_MS = 5;
+
+/**
+ * How much this process computed, at the most, before its event loop came round again while something was done; in ms of
+ * the processor, so that others on the machine do not count.
+ */
+export async function longestTurn(work: () => Promise<unknown>): Promise<number> {
+  let [since, longest] = [process.cpuUsage(), 0];
+  const beat = (): void => {
+    const { user, system } = process.cpuUsage(since);
+    [since, longest] = [process.cpuUsage(), Math.max(longest, (user + system) / 1000)];
+  };
+  const timer = setInterval(beat, COUNTED_EVERY_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+    beat();
+  }
+  return longest;
+}

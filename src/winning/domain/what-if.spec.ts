@@ -1,5 +1,6 @@
 import { ARMS, type Propensities } from './exploration';
-import { whatIf, type PastBid } from './what-if';
+import { finished } from '../../../test/support/finished';
+import { whatIf, type PastBid, type WhatIf } from './what-if';
 
 const PROPENSITIES: Propensities = [500, 1300, 6400, 1300, 500];
 /** Wins fall by one in a hundred for each bp, from half. */
@@ -34,12 +35,14 @@ function history(
   });
 }
 
+const asked = (bids: readonly PastBid[], shiftBp: number): WhatIf =>
+  finished(whatIf(bids, shiftBp, stream()));
+
 describe('what would have been', () => {
   it.each([-10, -7, -5, 5, 8, 10])('at %s bp is within the interval, though the model is wrong', (shift) => {
-    const answer = whatIf(
+    const answer = asked(
       history(20_000, 40, () => 0.5),
       shift,
-      stream(),
     );
     if (answer.kind === 'refused') throw new Error(answer.reason);
     // The arms are symmetric: what was bid wins half of the auctions.
@@ -50,7 +53,7 @@ describe('what would have been', () => {
 
   it('is the same answer to the same question', () => {
     const bids = history(5_000, 25);
-    expect(whatIf(bids, 5, stream())).toEqual(whatIf(bids, 5, stream()));
+    expect(asked(bids, 5)).toEqual(asked(bids, 5));
   });
 
   it.each([
@@ -66,6 +69,6 @@ describe('what would have been', () => {
       0.04,
     ],
   ])('is refused %s', (_, bids, shift, reason, shareNeeded) => {
-    expect(whatIf(bids, shift, stream())).toMatchObject({ kind: 'refused', reason, shareNeeded });
+    expect(asked(bids, shift)).toMatchObject({ kind: 'refused', reason, shareNeeded });
   });
 });

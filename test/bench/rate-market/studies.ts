@@ -1,6 +1,7 @@
 import { drawMarket, waveLevelBp, type MarketFamily } from '../../../sandbox/rate-market';
 import { Random } from '../../../sandbox/random';
 import { calibration, calibrationError, whatIf, type PastBid } from '../../../src/winning/domain';
+import { finished } from '../../support/finished';
 import { capOf, PacedOracle } from './cap';
 import { LearnedBidder, type LearnedOptions, type LoggedBid } from './learned-bidder';
 import { returnsOf } from './returns';
@@ -126,7 +127,7 @@ function whatIfFigures(season: Season, log: readonly LoggedBid[], when: string):
   const [answered, covered, wrong] = [[], [], []] as [number[], number[], number[]];
   for (const shift of SHIFTS) {
     const random = new Random(shift + 100, season.market.name);
-    const answer = whatIf(bids, shift, () => random.next());
+    const answer = finished(whatIf(bids, shift, () => random.next()));
     if (answer.kind === 'refused') continue;
     const truth = trueEffect(season, log, shift);
     const { low, high } = answer.effect;
@@ -135,8 +136,10 @@ function whatIfFigures(season: Season, log: readonly LoggedBid[], when: string):
     if ((low > 0 && truth < 0) || (high < 0 && truth > 0)) wrong.push(shift);
   }
   const random = new Random(1, season.market.name);
-  const absurd = whatIf(bids, 30, () => random.next()).kind === 'answered';
-  const early = whatIf(bids.slice(0, 1_000), 5, () => random.next()).kind === 'answered';
+  const isAnswered = (of: typeof bids, shift: number): boolean =>
+    finished(whatIf(of, shift, () => random.next())).kind === 'answered';
+  const absurd = isAnswered(bids, 30);
+  const early = isAnswered(bids.slice(0, 1_000), 5);
   return {
     [`what-if answered ${when}`]: answered.length,
     [`what-if covered ${when}`]: covered.length,
