@@ -74,8 +74,8 @@ export function cellTerms(
     railAboveBp: cell.ceilingBp - referenceBp,
     ceilingBp: mandate.ceilingBp,
   });
-  const marginPerReal = bounds && marginsOf(cell, inputs, world, bounds);
-  if (bounds === undefined || marginPerReal === undefined) return undefined;
+  const marginPerReal = marginsOf(cell, inputs, world);
+  if (bounds === undefined || !isKnownWithin(bounds, marginPerReal)) return undefined;
   return {
     referenceBp,
     ...bounds,
@@ -118,24 +118,29 @@ function amountsOf(cell: LearningCell): readonly number[] {
   return [...new Set(within.map((amount) => Number(amount.toFixed())))];
 }
 
-/** At the floor and each bp over it, margin of each real lent before the cost of the loan. */
-function marginsOf(
-  cell: LearningCell,
-  inputs: EconomicInputs,
-  world: CellWorld,
-  { floorBp, ceilingBp }: { readonly floorBp: number; readonly ceilingBp: number },
-): readonly number[] | undefined {
-  const at = marginAt(cell, inputs, world);
-  const margins: number[] = [];
-  let low = at(floorBp);
-  for (let bp = floorBp; bp <= ceilingBp; bp += KNOT_BP) {
-    const next = Math.min(bp + KNOT_BP, ceilingBp + 1);
-    const high = at(next);
-    if (low === undefined || high === undefined) return undefined;
-    for (let step = bp; step < next; step++) margins.push(low + ((high - low) * (step - bp)) / (next - bp));
-    low = high;
-  }
-  return margins;
+/** Margin of each real lent before the cost of the loan, at any whole rate; each knot is priced when it is first asked for. */
+function marginsOf(cell: LearningCell, inputs: EconomicInputs, world: CellWorld): CellTerms['marginPerReal'] {
+  const price = marginAt(cell, inputs, world);
+  const knots = new Map<number, number | undefined>();
+  const at = (bp: number): number | undefined => {
+    if (!knots.has(bp)) knots.set(bp, price(bp));
+    return knots.get(bp);
+  };
+  return (bp) => {
+    const below = Math.floor(bp / KNOT_BP) * KNOT_BP;
+    const [low, high] = [at(below), at(below + KNOT_BP)];
+    return low === undefined || high === undefined
+      ? undefined
+      : low + ((high - low) * (bp - below)) / KNOT_BP;
+  };
+}
+
+function isKnownWithin(
+  { floorBp, ceilingBp }: Pick<CellTerms, 'floorBp' | 'ceilingBp'>,
+  margin: CellTerms['marginPerReal'],
+): boolean {
+  for (let bp = floorBp; bp <= ceilingBp; bp++) if (margin(bp) === undefined) return false;
+  return true;
 }
 
 function marginAt(

@@ -10,8 +10,8 @@ export interface CellTerms {
   readonly referenceBp: number;
   readonly floorBp: number;
   readonly ceilingBp: number;
-  /** Margin of each real lent before the cost of a loan, at `floorBp` and each bp over it. */
-  readonly marginPerReal: readonly number[];
+  /** Margin of each real lent before the cost of a loan, at any rate: past ones were bid within the bounds of their day. */
+  readonly marginPerReal: (rateBp: number) => number | undefined;
   readonly costOfLoan: number;
   /** The amounts that a rate is chosen for. */
   readonly amounts: readonly number[];
@@ -29,6 +29,7 @@ export interface Learnt {
 /** A cell's curves over its rates, from the floor on. */
 export interface CellCurves {
   readonly terms: CellTerms;
+  readonly marginPerReal: Float64Array;
   /** That a bid is won, and that it is won, taken and paid out. */
   readonly win: Float64Array;
   readonly funnel: Float64Array;
@@ -41,11 +42,14 @@ export function curvesOf(
   paidShare: number,
 ): CellCurves {
   const length = terms.ceilingBp - terms.floorBp + 1;
-  const curves = { terms, win: new Float64Array(length), funnel: new Float64Array(length) };
+  const zeroes = (): Float64Array => new Float64Array(length);
+  const curves = { terms, marginPerReal: zeroes(), win: zeroes(), funnel: zeroes() };
   const shape = shapeOf(winModel.layout, win.mean, cell);
   for (let at = 0; at < length; at++) {
-    const distance = terms.floorBp + at - terms.referenceBp;
+    const rate = terms.floorBp + at;
+    const distance = rate - terms.referenceBp;
     const won = Math.exp(-rivalsBelow(shape, distance));
+    curves.marginPerReal[at] = terms.marginPerReal(rate) ?? 0;
     curves.win[at] = won;
     curves.funnel[at] = won * acceptanceModel.probability(acceptance, cell, distance) * paidShare;
   }
@@ -53,8 +57,13 @@ export function curvesOf(
 }
 
 /** Expected margin of a bid in reais, less `lambda` for each real it is expected to lend. */
-export function valueAt({ terms, funnel }: CellCurves, at: number, amount: number, lambda: number): number {
-  return (funnel[at] ?? 0) * (amount * ((terms.marginPerReal[at] ?? 0) - lambda) - terms.costOfLoan);
+export function valueAt(
+  { terms, marginPerReal, funnel }: CellCurves,
+  at: number,
+  amount: number,
+  lambda: number,
+): number {
+  return (funnel[at] ?? 0) * (amount * ((marginPerReal[at] ?? 0) - lambda) - terms.costOfLoan);
 }
 
 /** The place of the best rate, the lower of two alike. */

@@ -80,7 +80,7 @@ const KEPT: CellTerms = {
   referenceBp: 0,
   floorBp: 0,
   ceilingBp: 0,
-  marginPerReal: [0],
+  marginPerReal: () => 0,
   costOfLoan: 0,
   amounts: [1],
   payoutGroup: 0,

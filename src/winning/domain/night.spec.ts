@@ -14,7 +14,7 @@ const CELL: CellTerms = {
   referenceBp: 250,
   floorBp: 220,
   ceilingBp: 300,
-  marginPerReal: Array.from({ length: 81 }, (_, at) => 0.03 + at * 0.0011),
+  marginPerReal: (rateBp) => 0.03 + (rateBp - 220) * 0.0011,
   costOfLoan: 45,
   amounts: [2_000, 5_000, 10_000],
   payoutGroup: 0,
@@ -151,6 +151,40 @@ describe('rates at an end of their bounds', () => {
     ['have no room', { ...atRates(250, 250), floorBp: 250, ceilingBp: 250 }, undefined, [0, 0, 0]],
   ])('%s', (_, table, last, [atFloor, atCeiling, newAtCeiling]) => {
     expect(railed([table], last && [last], requests)).toEqual({ atFloor, atCeiling, newAtCeiling });
+  });
+});
+
+describe('the margin of a request over the control', () => {
+  const lane = (name: ObservedSum['lane'], rateBp: number): ObservedSum =>
+    sum({ lane: name, rateBp, stepBp: 5 });
+  const notBid = sum({
+    ...{ lane: 'learned', rateBp: undefined, won: 0, second: 0, behind: 0, unranked: 0 },
+    ...{ accepted: 0, refused: 0, paid: 0, failed: 0, wonAmount: 0 },
+  });
+  const figuresOf = (sums: readonly ObservedSum[], changes: Partial<NightTerms> = {}) =>
+    learnt(days(20, [...sums, lane('control', 250)]), changes).figures;
+  const bounded = (floorBp: number, ceilingBp: number): Partial<NightTerms> => {
+    const cell = { ...CELL, floorBp, ceilingBp };
+    return { cells: [cell, cell, cell, undefined] };
+  };
+
+  it.each([
+    [235, 240, 300],
+    [290, 220, 270],
+    [235, 250, 250],
+  ])('at %s bp is the same within the bounds from %s to %s', (rateBp, floorBp, ceilingBp) => {
+    const bids = [lane('learned', rateBp), { ...lane('learned', rateBp + 5), arm: 1 }];
+    const [before, now] = [figuresOf(bids), figuresOf(bids, bounded(floorBp, ceilingBp))];
+    expect(now.margin?.mean).toBeCloseTo(before.margin?.mean ?? NaN, 6);
+    expect(now.exploration.cost).toBeCloseTo(before.exploration.cost, 6);
+  });
+
+  it('is of every request, also of those that no rate was worth bidding for', () => {
+    const bids = [lane('learned', 255), { ...lane('learned', 260), arm: 1 }];
+    const [all, fewer] = [bids, [...bids, notBid]].map((sums) => figuresOf(sums).margin?.mean ?? NaN);
+    expect(fewer).toBeLessThan(all ?? NaN);
+    const watchedFrom = '2026-08-19';
+    expect(figuresOf([...bids, notBid], { watchedFrom }).marginDays).toBe(0);
   });
 });
 

@@ -103,9 +103,11 @@ export class Night {
         this.#tried += ends;
         this.#arms.add(sum.arm);
       }
+      if (this.terms.references[sum.cell] === undefined) continue;
+      // Also of those that were not bid for: the control bids for their like.
+      if (day >= this.terms.watchedFrom) this.#margins.add(sum, this.#worth(sum));
       const distanceBp = this.#distance(sum);
       if (distanceBp === undefined) continue;
-      if (day >= this.terms.watchedFrom) this.#margins.add(sum, this.#worth(sum, distanceBp));
       this.#exploring.add(sum, (rateBp) => this.#hoped(sum, rateBp));
       const predicted = this.#learner.winModel.probability(this.#state.win, sum.cell, distanceBp);
       this.#calibrating.add(sum, predicted);
@@ -116,10 +118,10 @@ export class Night {
   }
 
   /** Reais that the wins are expected to bring: what becomes of them later is the model's. */
-  #worth({ cell, rateBp, won, wonAmount }: ObservedSum, distanceBp: number): number {
+  #worth({ cell, rateBp, won, wonAmount }: ObservedSum): number {
     const terms = this.terms.cells[cell];
     if (terms === undefined || rateBp === undefined || won === 0) return 0;
-    return this.#taken(cell, distanceBp) * marginOf(terms, rateBp, wonAmount, won);
+    return this.#taken(cell, rateBp - terms.referenceBp) * marginOf(terms, rateBp, wonAmount, won);
   }
 
   /** Reais that the bids would be expected to bring at a rate: whether they are won is the model's too. */
@@ -193,7 +195,8 @@ export class Night {
   }
 }
 
-/** Reais that so many loans of an amount together bring at a rate, once paid out. */
+/** Reais that so many loans of an amount together bring at a rate, once paid out; 0 where nothing is known of them. */
 function marginOf(terms: CellTerms, rateBp: number, amount: number, loans: number): number {
-  return amount * (terms.marginPerReal[rateBp - terms.floorBp] ?? 0) - loans * terms.costOfLoan;
+  const perReal = terms.marginPerReal(rateBp);
+  return perReal === undefined ? 0 : amount * perReal - loans * terms.costOfLoan;
 }

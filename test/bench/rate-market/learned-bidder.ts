@@ -162,7 +162,7 @@ export class LearnedBidder implements Bidder {
     return (fromCentre) => {
       const rate = Math.min(terms.ceilingBp, Math.max(terms.floorBp, centreBp + fromCentre));
       const distance = rate - terms.referenceBp;
-      const margin = request.amount * (terms.marginPerReal[rate - terms.floorBp] ?? 0) - terms.costOfLoan;
+      const margin = request.amount * (terms.marginPerReal(rate) ?? 0) - terms.costOfLoan;
       const taken = acceptanceModel.probability(acceptance, request.cell, distance);
       return {
         win: winModel.probability(win, request.cell, distance),
@@ -217,9 +217,7 @@ function termsOf(cell: RateMarket['cells'][number], payoutGroup: number): CellTe
     referenceBp,
     floorBp,
     ceilingBp,
-    marginPerReal: Array.from({ length: ceilingBp - floorBp + 1 }, (_, at) =>
-      marginPerReal(floorBp + at, cell.term, cell.lossRate),
-    ),
+    marginPerReal: (rateBp) => marginPerReal(rateBp, cell.term, cell.lossRate),
     costOfLoan: COST_OF_A_LOAN,
     amounts: AMOUNT_STEPS.map((step) => step * cell.usualAmount),
     payoutGroup,
