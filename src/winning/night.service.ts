@@ -119,6 +119,7 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
   async #learn({ id }: Claimed, policy: CompiledPolicy, through: CalendarDate): Promise<void> {
     this.#inHands.add(id);
     try {
+      if (policy.learning !== undefined) await this.observations.reopen(policy.learning.segmentsHash);
       await this.observations.catchUp();
       const came = await this.#night(policy, through);
       const isOurs = await this.publishing.finish(id, policy, through, came);

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
-import { BEFORE_ALL, mendEnds, takeNew } from './observation-sql';
+import { BEFORE_ALL, mendEnds, reopenEnds, takeNew } from './observation-sql';
 
 const EVERY_MS = 300_000;
 const LATE_AFTER_MS = 3_600_000;
@@ -56,6 +56,15 @@ export class ObservationKeeper implements OnApplicationBootstrap, OnModuleDestro
       if (last === undefined) return;
       after = last;
     }
+  }
+
+  /** What was given up too early, of cells of this hash, is looked at again by whoever catches up next. */
+  async reopen(segments: string): Promise<void> {
+    const step = async (tx: EntityManager): Promise<boolean> => {
+      await inTurn(tx);
+      return reopenEnds(tx, segments, CHUNK);
+    };
+    while (!this.#stopping && (await this.dataSource.transaction(step)));
   }
 
   async #stepNew(tx: EntityManager): Promise<boolean> {

@@ -104,7 +104,7 @@ export async function mendEnds(
      found AS (
        SELECT open.auction_key,
          CASE WHEN a.status IN ('won', 'lost') THEN a.status
-           WHEN a.status IN ('open', 'bidding', 'bid', 'unknown') AND a.received_at > now() - ${NEVER_AFTER} THEN 'pending'
+           WHEN a.status IN ('open', 'bidding', 'bid', 'unknown', 'expired') AND a.received_at > now() - ${NEVER_AFTER} THEN 'pending'
            ELSE 'unknown' END AS ended,
          coalesce(a.rank_position, b.rank_position)::smallint AS rank,
          CASE WHEN a.status <> 'won' THEN NULL
@@ -131,6 +131,23 @@ export async function mendEnds(
     [after.decided_at, after.auction_key],
   );
   return looked;
+}
+
+/**
+ * Ends of one hash's cells that were given up while QI may still tell them, as earlier releases did where an auction had expired:
+ * the next walk looks at them again.
+ * @returns whether there are more
+ */
+export async function reopenEnds(tx: EntityManager, segments: string, chunk: number): Promise<boolean> {
+  const [, reopened] = await tx.query<[unknown, number]>(
+    `UPDATE rate_model_observation SET ended = 'pending' WHERE auction_key IN (
+       SELECT given_up.auction_key FROM rate_model_observation AS given_up
+       JOIN auction a ON a.issuer_proposal_request_key = given_up.auction_key
+       WHERE given_up.segments = $1 AND given_up.day >= (now() - ${NEVER_AFTER})::date AND given_up.ended = 'unknown'
+         AND a.status IN ('expired', 'won', 'lost') AND a.received_at > now() - ${NEVER_AFTER} LIMIT ${String(chunk)})`,
+    [segments],
+  );
+  return reopened === chunk;
 }
 
 /** Sums of the days of one span, of cells of one hash; what is refused or not known is left out. */

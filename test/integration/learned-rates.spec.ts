@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Client, type QueryConfig } from 'pg';
+import { ExpireAuctionsService } from '../../src/auction/bidding/expire-auctions.service';
 import { ReplayService } from '../../src/trial/replay.service';
 import { InstanceRegistry } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
@@ -86,6 +87,19 @@ describe('learned rates', () => {
     throw new Error(`none of sixty was in the lane ${lane}`);
   };
 
+  /** QI tells that an auction is lost. */
+  const tellLoss = (key: string, rank: number): Promise<unknown> =>
+    waitFor('the end', async () => {
+      const end = endOfAuction({ requestKey: key, proposalKey: `proposal-${key}`, operationKey: null });
+      const data = { ...(end.data as object), rank_position: rank };
+      await world.call('POST', '/webhooks/qi', { ...end, data });
+      const [row] = await world.dataSource.query<{ status: string }[]>(
+        `SELECT status FROM auction WHERE issuer_proposal_request_key = $1`,
+        [key],
+      );
+      return row?.status === 'lost' ? row : undefined;
+    });
+
   /** Which statements some auctions bring about, from their webhook to QI's answer on disk, and how often. */
   const statementsOf = async (auctions: number): Promise<ReadonlyMap<string, number>> => {
     const seen = new Map<string, number>();
@@ -160,22 +174,8 @@ describe('learned rates', () => {
 
   it('keeps what became of a bid, and does not learn from an end that contradicts itself', async () => {
     const [lost, odd] = [await decidedIn('table'), await decidedIn('table')];
-    for (const [{ auction_key: key }, rank] of [
-      [lost, 3],
-      [odd, 1],
-    ] as const)
-      await waitFor('the end', async () => {
-        const end = endOfAuction({ requestKey: key, proposalKey: `proposal-${key}`, operationKey: null });
-        await world.call('POST', '/webhooks/qi', {
-          ...end,
-          data: { ...(end.data as object), rank_position: rank },
-        });
-        const [row] = await world.dataSource.query<{ status: string }[]>(
-          `SELECT status FROM auction WHERE issuer_proposal_request_key = $1`,
-          [key],
-        );
-        return row?.status === 'lost' ? row : undefined;
-      });
+    await tellLoss(lost.auction_key, 3);
+    await tellLoss(odd.auction_key, 1);
     await world.app.get(ObservationKeeper).catchUp();
     const rows = await world.dataSource.query<object[]>(
       `SELECT ended, rank, refused, cell, lane, rate_bp FROM rate_model_observation WHERE auction_key = ANY ($1)
@@ -190,6 +190,40 @@ describe('learned rates', () => {
     expect((await list())['observations']).toMatchObject({
       refused: [{ why: 'RANK_CONTRADICTS', count: 1 }],
     });
+  });
+
+  it('learns from an end that is told after nobody expected it any more', async () => {
+    const { auction_key: key } = await decidedIn('table');
+    const keeper = world.app.get(ObservationKeeper);
+    const kept = async () => {
+      const [row] = await world.dataSource.query<{ ended: string }[]>(
+        `SELECT ended FROM rate_model_observation WHERE auction_key = $1`,
+        [key],
+      );
+      return row?.ended;
+    };
+    await waitFor('the answer of QI', async () => {
+      const [row] = await world.dataSource.query<object[]>(
+        `UPDATE auction SET expiration_at = now() - interval '1 day'
+         WHERE issuer_proposal_request_key = $1 AND status = 'bid' RETURNING 1`,
+        [key],
+      );
+      return (row as object[] | undefined)?.[0];
+    });
+    await world.app.get(ExpireAuctionsService).expire();
+    await keeper.catchUp();
+    expect(await kept()).toBe('pending');
+    await tellLoss(key, 2);
+    await keeper.catchUp();
+    expect(await kept()).toBe('lost');
+    // As the release before had left it.
+    await world.dataSource.query(
+      `UPDATE rate_model_observation SET ended = 'unknown', rank = NULL WHERE auction_key = $1`,
+      [key],
+    );
+    await say('run');
+    await nightOver();
+    expect(await kept()).toBe('lost');
   });
 
   it('makes a version of the past that only watches at first', async () => {
