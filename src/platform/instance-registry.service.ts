@@ -16,6 +16,15 @@ import { SETTINGS, type Settings } from './settings';
 /** Whoever is killed leaves its row: until then the health page shows that somebody was there. */
 const FORGOTTEN_AFTER_DAYS = 7;
 
+const BEAT = `
+  INSERT INTO instance (id, host, role, version, newest_migration, started_at, alive_until, binding_stage,
+    clock_offset_ms, decides)
+  VALUES ($1, $2, $3, $4, $5, coalesce($6, clock_timestamp()), clock_timestamp() + $7 * interval '1 millisecond', $8,
+    $9, $10)
+  ON CONFLICT (id) DO UPDATE SET alive_until = excluded.alive_until, binding_stage = excluded.binding_stage,
+    clock_offset_ms = excluded.clock_offset_ms, decides = excluded.decides
+  RETURNING clock_timestamp() AS now, started_at`;
+
 /** One look at the database's clock, between two at ours. */
 export interface ClockLook {
   readonly asked: Reading;
@@ -42,6 +51,8 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   readonly #connection: Pool;
   #judge: ((look: ClockLook) => ClockStanding) | undefined;
   #standing: ClockStanding | undefined;
+  /** By the database's clock; undefined before the first beat. */
+  #startedAt: Date | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -67,19 +78,7 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
   }
 
   async onModuleInit(): Promise<void> {
-    await this.#connection.query(
-      `INSERT INTO instance (id, host, role, version, newest_migration, binding_stage, alive_until)
-       VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 millisecond')`,
-      [
-        this.id,
-        `${hostname()}:${process.pid}`,
-        this.settings.ARREMATE_ROLE,
-        productVersion(),
-        newestMigration(this.dataSource),
-        this.cipher.stage,
-        this.settings.engine.instance.dead_after_ms,
-      ],
-    );
+    await this.#beat();
     await this.#connection.query(
       `DELETE FROM instance WHERE alive_until < clock_timestamp() - interval '${FORGOTTEN_AFTER_DAYS} days'`,
     );
@@ -101,22 +100,24 @@ export class InstanceRegistry implements OnModuleInit, BeforeApplicationShutdown
     await this.#connection.end();
   }
 
+  /** A copy put in the database's place may be older than this process, and not know it: so each beat brings the whole row. */
   async #beat(): Promise<void> {
     const asked = this.house.reading();
-    const { rows } = await this.#connection.query<{ now: Date }>(
-      `UPDATE instance SET alive_until = clock_timestamp() + $2 * interval '1 millisecond', binding_stage = $3,
-         clock_offset_ms = $4, decides = $5
-       WHERE id = $1 RETURNING clock_timestamp() AS now`,
-      [
-        this.id,
-        this.settings.engine.instance.dead_after_ms,
-        this.cipher.stage,
-        this.#standing === undefined ? null : Math.round(this.#standing.offsetMs),
-        this.#standing?.decides !== false,
-      ],
-    );
+    const { rows } = await this.#connection.query<{ now: Date; started_at: Date }>(BEAT, [
+      this.id,
+      `${hostname()}:${process.pid}`,
+      this.settings.ARREMATE_ROLE,
+      productVersion(),
+      newestMigration(this.dataSource),
+      this.#startedAt,
+      this.settings.engine.instance.dead_after_ms,
+      this.cipher.stage,
+      this.#standing === undefined ? null : Math.round(this.#standing.offsetMs),
+      this.#standing?.decides !== false,
+    ]);
     const [row] = rows;
-    if (row === undefined) return;
+    if (row === undefined) throw new Error('a heartbeat without an answer');
+    this.#startedAt = row.started_at;
     const look = { asked, answered: this.house.reading(), databaseMs: row.now.getTime() };
     this.#standing = this.#judge?.(look);
   }
