@@ -11,7 +11,7 @@ import {
   type Logger,
   type Settings,
 } from '../platform';
-import { biddingWhile, type Watching } from './domain';
+import { biddingWhile, looksUntil, type Looks, type Watching, type WatchRules } from './domain';
 
 /** Why, for whoever sees the banner or the audit trail. */
 const REASON = {
@@ -35,6 +35,8 @@ interface Row {
 @Injectable()
 export class MonitoringWatch implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #looks: Periodic;
+  readonly #rules: WatchRules;
+  #wentWell: Looks | undefined;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -43,9 +45,11 @@ export class MonitoringWatch implements OnApplicationBootstrap, OnModuleDestroy 
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
+    const { stop_after_seconds, look_every_ms, resumes } = settings.engine.monitoring;
+    this.#rules = { stopAfterMs: stop_after_seconds * 1_000, lookEveryMs: look_every_ms, resumes };
     this.#looks = new Periodic({
       name: 'monitoring_watch',
-      everyMs: settings.engine.monitoring.look_every_ms,
+      everyMs: look_every_ms,
       run: () => this.look(),
       onError: (error) => {
         logger.error({ err: error }, 'it could not be told whether somebody watches');
@@ -54,7 +58,7 @@ export class MonitoringWatch implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   onApplicationBootstrap(): void {
-    if (this.settings.engine.monitoring.stop_after_seconds > 0) this.#looks.start();
+    if (this.#rules.stopAfterMs > 0) this.#looks.start();
   }
 
   onModuleDestroy(): Promise<void> {
@@ -62,14 +66,12 @@ export class MonitoringWatch implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   async look(): Promise<void> {
-    const { stop_after_seconds, resumes } = this.settings.engine.monitoring;
     await this.#keep();
-    const rules = { stopAfterMs: stop_after_seconds * 1_000, resumes };
     // Most looks change nothing, and take no lock.
-    if (biddingWhile(await this.#watching(this.dataSource.manager), rules) === 'stays') return;
+    if (biddingWhile(await this.#watching(this.dataSource.manager), this.#rules) === 'stays') return;
     const change = await this.dataSource.transaction(async (tx) => {
       await tx.query(`SELECT FROM kill_switch FOR UPDATE`);
-      const verdict = biddingWhile(await this.#watching(tx), rules);
+      const verdict = biddingWhile(await this.#watching(tx), this.#rules);
       if (verdict === 'stays') return undefined;
       const reason = REASON[verdict];
       await switchBidding(tx, this.audit, { engaged: verdict === 'stops', reason, actor: UNWATCHED });
@@ -79,16 +81,22 @@ export class MonitoringWatch implements OnApplicationBootstrap, OnModuleDestroy 
     if (change === 'resumes') this.logger.info('bidding goes on: somebody watches again');
   }
 
+  /** What cannot be kept now is kept by the next look. */
   async #keep(): Promise<void> {
     const counted = this.sightings
       .take()
       .filter((sign) => this.settings.engine.monitoring.signs.includes(sign));
     if (counted.length === 0) return;
-    await this.dataSource.query(
-      `INSERT INTO watcher (sign, seen_at) SELECT sign, clock_timestamp() FROM unnest($1::text[]) AS sign
-       ON CONFLICT (sign) DO UPDATE SET seen_at = greatest(watcher.seen_at, excluded.seen_at)`,
-      [counted],
-    );
+    try {
+      await this.dataSource.query(
+        `INSERT INTO watcher (sign, seen_at) SELECT sign, clock_timestamp() FROM unnest($1::text[]) AS sign
+         ON CONFLICT (sign) DO UPDATE SET seen_at = greatest(watcher.seen_at, excluded.seen_at)`,
+        [counted],
+      );
+    } catch (error) {
+      for (const sign of counted) this.sightings.note(sign);
+      throw error;
+    }
   }
 
   async #watching(manager: EntityManager): Promise<Watching> {
@@ -100,10 +108,12 @@ export class MonitoringWatch implements OnApplicationBootstrap, OnModuleDestroy 
       [this.settings.engine.monitoring.signs],
     );
     if (row === undefined) throw new Error('the kill switch is gone');
+    this.#wentWell = looksUntil(row.now, this.#wentWell, this.#rules);
     return {
       now: row.now,
       seenAt: row.seen_at ?? undefined,
       listeningSince: row.listening_since ?? undefined,
+      lookingSince: this.#wentWell.since,
       bidding: {
         isStopped: row.engaged,
         isStoppedByUs: row.engaged && row.actor === UNWATCHED,

@@ -71,6 +71,19 @@ describe('what others watch us by', () => {
     expect(await trouble('wins_silent')).toBe('1');
   });
 
+  it('a sign that cannot be kept is kept by the next look: bidding goes on after an outage', async () => {
+    const watch = world.app.get(MonitoringWatch);
+    await metrics();
+    await watch.look();
+    await metrics();
+    await world.asOwner(`ALTER TABLE watcher RENAME TO watcher_away`);
+    await expect(watch.look()).rejects.toThrow('watcher');
+    await world.asOwner(`ALTER TABLE watcher_away RENAME TO watcher`);
+    await sql(`UPDATE watcher SET seen_at = seen_at - interval '61 minutes'`);
+    await watch.look();
+    expect(await sql(`SELECT engaged FROM kill_switch`)).toEqual([{ engaged: false }]);
+  });
+
   it('bidding stops when nobody watches, is told, and goes on when somebody does again', async () => {
     const watch = world.app.get(MonitoringWatch);
     const bidding = async () =>

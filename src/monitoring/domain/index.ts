@@ -1,1 +1,1 @@
-export { biddingWhile, type Watching, type WatchRules } from './watching';
+export { biddingWhile, looksUntil, type Looks, type Watching, type WatchRules } from './watching';
