@@ -8,6 +8,7 @@ import {
   leaseLeftMs,
   markUnderLease,
   Periodic,
+  UnknownKeyError,
   type LeaseGuard,
   untilDone,
 } from '../platform';
@@ -355,7 +356,9 @@ export class CommandSender<Subject, Action extends string>
         { err: error, command_id: job.id, action: job.action },
         'a call failed on our side',
       );
-      return { kind: 'unknown', why: 'failed on our side', httpStatus: undefined };
+      // All that goes into a call is opened before its first byte.
+      const kind = job.call === 'send' && error instanceof UnknownKeyError ? 'not_taken' : 'unknown';
+      return { kind, why: 'failed on our side', httpStatus: undefined };
     }
   }
 

@@ -9,6 +9,7 @@ import {
   Periodic,
   SETTINGS,
   freeRows,
+  isAwaitedKey,
   isDatabaseAway,
   type Logger,
   type Settings,
@@ -29,6 +30,7 @@ export const WEBHOOK_ROUTER = Symbol('WebhookRouter');
 
 interface ClaimedRow {
   readonly id: string;
+  readonly type: string | null;
   readonly received_at: Date;
   readonly content_hash: string;
   readonly raw_key_id: string;
@@ -38,6 +40,7 @@ interface ClaimedRow {
 /** Why an event is parked that nobody acts on. */
 export const UNKNOWN_TYPE = 'unknown_type' satisfies ParkReason;
 const HANDLER_FAILED: ParkReason = 'handler_failed';
+const UNREADABLE: ParkReason = 'unreadable';
 /** What waits for its other half is looked at again once it has waited for as long again, within these. */
 const WAITING_RETRY_BASE_SECONDS = 5;
 const WAITING_RETRY_MAX_SECONDS = 3_600;
@@ -206,12 +209,14 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   async #fail(event: WebhookEvent, error: unknown): Promise<void> {
     if (error instanceof LeaseLostError) return;
     this.logger.error({ err: error, event_id: event.id, webhook_type: event.type }, 'webhook handler failed');
-    await this.#postpone(event, isDatabaseAway(error) ? 0 : 1).catch((failure: unknown) => {
-      this.logger.error(
-        { err: failure, event_id: event.id },
-        'webhook could not be postponed; the next sweep takes it up',
-      );
-    });
+    await this.#postpone(event.id, isDatabaseAway(error) || isAwaitedKey(error) ? 0 : 1).catch(
+      (failure: unknown) => {
+        this.logger.error(
+          { err: failure, event_id: event.id },
+          'webhook could not be postponed; the next sweep takes it up',
+        );
+      },
+    );
   }
 
   /** To wait is no try in vain: whoever waited often would else be given up at the first mishap after it. */
@@ -239,8 +244,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
     if (updated !== 1) throw new LeaseLostError(`event ${event.id} was taken over`);
   }
 
-  /** @param tries what it is charged with: a database that was away is no reason to give it up */
-  async #postpone(event: WebhookEvent, tries: 0 | 1): Promise<void> {
+  /** @param tries what it is charged with: a database that was away, or a key that may come, is no reason to give it up */
+  async #postpone(id: string, tries: 0 | 1): Promise<void> {
     const { max_attempts, retry_after_ms } = this.settings.engine.inbox;
     await this.dataSource.query(
       `UPDATE webhook_event
@@ -249,7 +254,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
            reason = CASE WHEN $5 > 0 AND attempts + $5 >= $3 THEN '${HANDLER_FAILED}' END,
            not_before = clock_timestamp() + $4 * power(2, least(attempts, $3)) * interval '1 millisecond'
        WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
-      [event.id, this.instances.id, max_attempts, retry_after_ms, tries],
+      [id, this.instances.id, max_attempts, retry_after_ms, tries],
     );
   }
 
@@ -277,17 +282,19 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
       this.instances.id,
       [...this.#inHand],
       room,
+      this.cipher.awaitedKeyIds,
     ]);
     this.#claimed = new Set(rows.map(({ id }) => id));
     this.#moreWaits = rows.length >= room;
     for (const row of rows) {
       const event = this.#reread(row);
-      if (event === undefined) await this.#parkUnreadable(row.id);
+      if (event === 'awaits_key') await this.#postpone(row.id, 0);
+      else if (event === undefined) await this.#parkUnreadable(row);
       else this.take(event);
     }
   }
 
-  #reread(row: ClaimedRow): WebhookEvent | undefined {
+  #reread(row: ClaimedRow): WebhookEvent | 'awaits_key' | undefined {
     try {
       const sealed = { keyId: row.raw_key_id, ciphertext: row.raw_ciphertext };
       const raw = this.cipher.decrypt(sealed, 'webhook_event.raw_ciphertext', row.content_hash);
@@ -295,18 +302,26 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
       return envelope && { id: row.id, receivedAt: row.received_at, ...envelope };
     } catch (error) {
       this.logger.error({ err: error, event_id: row.id }, 'stored webhook cannot be read again');
-      return undefined;
+      return isAwaitedKey(error) ? 'awaits_key' : undefined;
     }
   }
 
-  async #parkUnreadable(id: string): Promise<void> {
-    await this.dataSource.query(
-      `UPDATE webhook_event SET status = 'parked', reason = 'unreadable', lease_owner = NULL, attempts = attempts + 1
-       WHERE id = $1`,
-      [id],
+  /** Another process may have taken it, and applied it, if this one has stood still meanwhile. */
+  async #parkUnreadable({ id, type }: ClaimedRow): Promise<void> {
+    const [, parked] = await this.dataSource.query<[unknown, number]>(
+      `UPDATE webhook_event SET status = 'parked', reason = '${UNREADABLE}', lease_owner = NULL, attempts = attempts + 1
+       WHERE id = $1 AND status = 'new' AND lease_owner = $2`,
+      [id, this.instances.id],
     );
+    if (parked !== 1) return;
+    const isKnown = type !== null && this.router.knows(type);
+    this.#handled.inc({ type: isKnown ? type : 'unknown', result: 'parked' });
+    this.logger.warn({ event_id: id, webhook_type: type, reason: UNREADABLE }, 'webhook parked');
   }
 }
+
+/** What waits for a key that we may be given is left to processes that have it. */
+const MAY_BE_READ = `raw_key_id <> ALL ($4::text[])`;
 
 /**
  * Each half has an index of its own. What the door has just stored may be claimed before it is handed over: whoever comes
@@ -316,7 +331,7 @@ const CLAIM = `
   WITH free AS (
     ${freeRows({
       table: 'webhook_event',
-      where: `status = 'new' AND (not_before IS NULL OR not_before <= clock_timestamp())`,
+      where: `status = 'new' AND (not_before IS NULL OR not_before <= clock_timestamp()) AND ${MAY_BE_READ}`,
       orderBy: 'id',
       limit: '$3',
       me: '$1::uuid',
@@ -324,11 +339,11 @@ const CLAIM = `
     })}),
   due AS (
     SELECT id FROM webhook_event
-    WHERE status = 'waiting' AND not_before <= clock_timestamp()
+    WHERE status = 'waiting' AND not_before <= clock_timestamp() AND ${MAY_BE_READ}
     ORDER BY not_before LIMIT $3 FOR UPDATE SKIP LOCKED)
   UPDATE webhook_event SET lease_owner = $1, status = 'new', correlation_key = NULL
   WHERE id IN (SELECT id FROM free UNION ALL SELECT id FROM due)
-  RETURNING id, received_at, encode(content_hash, 'hex') AS content_hash, raw_key_id, raw_ciphertext`;
+  RETURNING id, webhook_type AS type, received_at, encode(content_hash, 'hex') AS content_hash, raw_key_id, raw_ciphertext`;
 
 /** Another process holds the row now: what this one did is rolled back. */
 class LeaseLostError extends Error {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { FieldCipher } from '../platform';
+import { FieldCipher, type Sealed } from '../platform';
 import { Decimal } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
-import { knownBorrowerCpf } from './borrower-cpf';
+import { knownBorrowerCpf, sealedBorrowerOf } from './borrower-cpf';
 import { OperationCommandBook } from './operation-command-book';
 import {
   authorizationChecks,
@@ -37,6 +37,14 @@ interface History {
   readonly isContradictory: boolean;
 }
 
+interface SignedRow {
+  readonly id: string;
+  readonly webhook: string;
+  readonly summary: unknown;
+  readonly personal_key_id: string;
+  readonly personal_ciphertext: Buffer;
+}
+
 /**
  * Decides what QI waits for: whether the margin may be bound. Run whenever something it depends on arrives
  * (the request, the evidence, the link to the borrower), in whatever order; it acts once.
@@ -51,6 +59,16 @@ export class AuthorizationReview {
     private readonly cipher: FieldCipher,
     @Inject(AUTHORIZATION_RULES_SOURCE) private readonly rules: AuthorizationRulesSource,
   ) {}
+
+  /**
+   * For whoever can come again: what cannot be opened speaks against a loan.
+   * @throws UnknownKeyError while the key of what it is judged by may still come
+   */
+  async awaitKeys(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    const signed = await this.#signedOf(tx, operation.key);
+    for (const sealed of [sealedBorrowerOf(operation), signed && evidenceOf(signed)])
+      if (sealed !== undefined) this.cipher.awaitKey(sealed);
+  }
 
   async consider(tx: EntityManager, operation: OperationEntity): Promise<void> {
     if (operation.status !== 'awaiting_authorization') return;
@@ -133,29 +151,27 @@ export class AuthorizationReview {
     });
   }
 
-  /** The latest evidence that names signers, and whether anything heard since or besides speaks against it. */
-  async #historyOf(tx: EntityManager, operationKey: string): Promise<History> {
-    const [signed] = await tx.query<
-      {
-        id: string;
-        webhook: string;
-        summary: unknown;
-        personal_key_id: string;
-        personal_ciphertext: Buffer;
-      }[]
-    >(
+  /** The latest evidence that names signers. */
+  async #signedOf(tx: EntityManager, operationKey: string): Promise<SignedRow | undefined> {
+    const [signed] = await tx.query<SignedRow[]>(
       `SELECT id, webhook_event_id AS webhook, summary, personal_key_id, personal_ciphertext FROM operation_event
        WHERE credit_operation_key = $1 AND kind = 'signed' AND personal_ciphertext IS NOT NULL
        ORDER BY id DESC LIMIT 1`,
       [operationKey],
     );
+    return signed;
+  }
+
+  /** The same, and whether anything heard since or besides speaks against it. */
+  async #historyOf(tx: EntityManager, operationKey: string): Promise<History> {
+    const signed = await this.#signedOf(tx, operationKey);
     const [against] = await tx.query<{ found: boolean }[]>(
       `SELECT EXISTS (SELECT FROM operation_event WHERE credit_operation_key = $1
          AND (contradiction OR (kind = 'signature_failed' AND id > $2))) AS found`,
       [operationKey, signed?.id ?? 0],
     );
     if (signed === undefined) return { evidence: undefined, isContradictory: against?.found ?? true };
-    const sealed = { keyId: signed.personal_key_id, ciphertext: signed.personal_ciphertext };
+    const sealed = evidenceOf(signed);
     // Who signed cannot be known any more: then a person must look.
     const personal = this.cipher.decryptOrTell(sealed, 'operation_event.personal_ciphertext', signed.webhook);
     return {
@@ -163,6 +179,10 @@ export class AuthorizationReview {
       isContradictory: against?.found ?? true,
     };
   }
+}
+
+function evidenceOf({ personal_key_id: keyId, personal_ciphertext: ciphertext }: SignedRow): Sealed {
+  return { keyId, ciphertext };
 }
 
 const DRAW_BYTES = 6;

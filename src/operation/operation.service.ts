@@ -91,6 +91,7 @@ export class OperationService {
       summary: { auction_key: won.auctionKey, auction_proposal_key: won.auctionProposalKey },
     });
     await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'won', 'system');
+    await this.review.awaitKeys(tx, operation);
     await this.review.consider(tx, operation);
     await this.life.freeExposure(tx, operation);
   }
@@ -136,7 +137,10 @@ export class OperationService {
     });
     const concernsAuthorization =
       CONCERNS_AUTHORIZATION.includes(event.kind) || taken?.contradiction === true;
-    if (taken !== undefined && concernsAuthorization) await this.review.consider(tx, operation);
+    if (taken !== undefined && concernsAuthorization) {
+      await this.review.awaitKeys(tx, operation);
+      await this.review.consider(tx, operation);
+    }
     return {
       kind: 'done',
       afterCommit: () => {

@@ -48,6 +48,31 @@ describe('FieldCipher', () => {
     expect(() => new FieldCipher([])).toThrow(RangeError);
   });
 
+  it('writes with the old key while a new one is on its way to others, and is found by the old one', () => {
+    const underWay = new FieldCipher([oldKey, newKey, oldKey]);
+    expect(underWay.currentKeyId).toBe(new FieldCipher([oldKey]).currentKeyId);
+    expect(underWay.decrypt(sealed, COLUMN, 'a').toString()).toBe('Maria');
+  });
+
+  it('awaits a key that it was not given for an hour, and no longer', () => {
+    const before = new FieldCipher([oldKey]);
+    const now = jest.spyOn(performance, 'now').mockReturnValue(0);
+    try {
+      expect(before.awaitedKeyIds).toEqual([]);
+      expect(() => {
+        before.awaitKey(sealed);
+      }).toThrow('no encryption key with id');
+      expect(before.awaitedKeyIds).toContain(sealed.keyId);
+      before.awaitKey({ ...sealed, ciphertext: Buffer.alloc(0) });
+      now.mockReturnValue(3_600_000);
+      before.awaitKey(sealed);
+      expect(before.awaitedKeyIds).toEqual([]);
+      expect(() => before.decrypt(sealed, COLUMN, 'a')).toThrow('no encryption key with id');
+    } finally {
+      now.mockRestore();
+    }
+  });
+
   it('shows what it can open, says once of what it cannot, and goes on', () => {
     const told: unknown[] = [];
     const showing = new FieldCipher([newKey], 'bound', (...what) => told.push(what));

@@ -21,6 +21,29 @@ const NONCES_AT_ONCE = 256;
 /** Rows that are remembered to have been told of. */
 const MOST_TOLD = 1_000;
 
+/** After the first ciphertext of a key that we have not: by then it has been given to us, or it is lost. */
+const KEY_COMES_WITHIN_MINUTES = 60;
+
+/** The key of a ciphertext is not among ours. Nothing is proved against the row: another process may have that key. */
+export class UnknownKeyError extends Error {
+  override readonly name = 'UnknownKeyError';
+
+  /** @param mayCome it was first missed so shortly ago that it may still be given to us */
+  constructor(
+    keyId: string,
+    readonly mayCome: boolean,
+  ) {
+    super(
+      `no encryption key with id ${keyId}: was it removed from ARREMATE_ENCRYPTION_KEY, or not yet given?`,
+    );
+  }
+}
+
+/** True where whoever can wait should: the same may be read the next time, or by another process. */
+export function isAwaitedKey(error: unknown): boolean {
+  return error instanceof UnknownKeyError && error.mayCome;
+}
+
 /**
  * AES-256-GCM for raw webhooks and personal data, with the place of the ciphertext as additional data: copied to another
  * row or column it cannot be read. The first key encrypts; every key given can decrypt. Ciphertext layout: nonce, tag,
@@ -33,6 +56,8 @@ export class FieldCipher {
   #stage: BindingStage;
 
   readonly #told = new Set<string>();
+  /** Keys that are not among ours, and when each was first needed: monotonic. */
+  readonly #missed = new Map<string, number>();
 
   /**
    * @param masterKeys 32 bytes each, newest first.
@@ -60,6 +85,26 @@ export class FieldCipher {
     return this.#ring.currentId;
   }
 
+  /** What stands beside ciphertexts whose keys others have and we may still be given. */
+  get awaitedKeyIds(): readonly string[] {
+    const ids = [...this.#missed.keys()].filter((id) => this.#mayCome(id));
+    return ids.flatMap((id) => [id, `${id}${BOUND}`]);
+  }
+
+  /**
+   * While keys are changed, others may write with one that is not given to us yet. For whoever would otherwise go on as if
+   * the row could never be read, and can come again.
+   * @throws UnknownKeyError while that key may come
+   */
+  awaitKey({ keyId, ciphertext }: Sealed): void {
+    if (ciphertext.length === 0) return;
+    try {
+      this.#keyFor(masterIdOf(keyId));
+    } catch (error) {
+      if (isAwaitedKey(error)) throw error;
+    }
+  }
+
   /** What stands beside everything that is encrypted there now. */
   keyIdIn(place: Place): string {
     return this.#binds(place) ? `${this.#ring.currentId}${BOUND}` : this.#ring.currentId;
@@ -76,8 +121,8 @@ export class FieldCipher {
 
   /**
    * Nothing is read as nothing: it was erased (docs/privacy.md).
-   * @throws Error when the key is not known, or the ciphertext was altered, belongs elsewhere, or is not bound to its
-   *   place although all are by now
+   * @throws UnknownKeyError when the key is not among ours
+   * @throws Error when the ciphertext was altered, belongs elsewhere, or is not bound to its place although all are by now
    */
   decrypt({ keyId, ciphertext }: Sealed, place: Place, row: string): Buffer {
     if (ciphertext.length === 0) return ciphertext;
@@ -86,7 +131,7 @@ export class FieldCipher {
       throw new Error(
         `${place} holds a ciphertext that is not bound to its place: refused, for all of ours are`,
       );
-    const key = this.#keyFor(isBound ? keyId.slice(0, -BOUND.length) : keyId);
+    const key = this.#keyFor(masterIdOf(keyId));
     const decipher = createDecipheriv('aes-256-gcm', key, ciphertext.subarray(0, NONCE_BYTES));
     if (isBound) decipher.setAAD(placeBytes(place, row));
     decipher.setAuthTag(ciphertext.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
@@ -128,10 +173,19 @@ export class FieldCipher {
 
   #keyFor(keyId: string): Buffer {
     const key = this.#ring.keys.get(keyId);
-    if (key === undefined)
-      throw new Error(`no encryption key with id ${keyId}: was it removed from ARREMATE_ENCRYPTION_KEY?`);
-    return key;
+    if (key !== undefined) return key;
+    if (!this.#missed.has(keyId)) this.#missed.set(keyId, performance.now());
+    throw new UnknownKeyError(keyId, this.#mayCome(keyId));
   }
+
+  #mayCome(keyId: string): boolean {
+    const missedAt = this.#missed.get(keyId);
+    return missedAt !== undefined && performance.now() - missedAt < KEY_COMES_WITHIN_MINUTES * 60_000;
+  }
+}
+
+function masterIdOf(keyId: string): string {
+  return keyId.endsWith(BOUND) ? keyId.slice(0, -BOUND.length) : keyId;
 }
 
 /** No place holds a NUL, so no two are written alike. */

@@ -28,7 +28,7 @@ export {
 export { readPrivilege } from './database-roles';
 export { Draining } from './draining';
 export { encryptedColumns, type ColumnNames, type EncryptedColumn } from './encrypted-columns';
-export { BOUND, BlindIndex, FieldCipher, type Sealed } from './field-cipher';
+export { BOUND, BlindIndex, FieldCipher, UnknownKeyError, isAwaitedKey, type Sealed } from './field-cipher';
 export { GroupCommit, isRowError } from './group-commit';
 export { Pace } from './pace';
 export { HOT_POOL } from './hot-pool';

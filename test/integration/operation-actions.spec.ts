@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OperationEvent } from '../../src/operation/domain';
+import { UnknownKeyError } from '../../src/platform';
 import { refuseRow } from '../support/refused-row';
 import { times } from '../support/repetitions';
 import { waitFor } from '../support/wait-for';
@@ -583,9 +584,16 @@ describe('two operators at once', () => {
   }, 60_000);
 });
 
+function altered(column: string): string {
+  return `set_byte(${column}, 30, get_byte(${column}, 30) # 1)`;
+}
+
 it.each([
-  ['who signed', `UPDATE operation_event SET personal_key_id = 'gone.bound' WHERE kind = 'signed'`],
-  ['the borrower', `UPDATE operation SET borrower_key_id = 'gone.bound'`],
+  [
+    'who signed',
+    `UPDATE operation_event SET personal_ciphertext = ${altered('personal_ciphertext')} WHERE kind = 'signed'`,
+  ],
+  ['the borrower', `UPDATE operation SET borrower_ciphertext = ${altered('borrower_ciphertext')}`],
 ])('what cannot be opened of %s any more is left to a person to authorize', async (_, change) => {
   world.policy.rules = RULES;
   const key = randomUUID();
@@ -623,6 +631,17 @@ describe('a command that cannot be worked with', () => {
     await undo();
     await reaches(odd, 'authorized');
     expect(world.desk.sent('authorize', odd)).toBe(1);
+  });
+
+  it('for want of a key that others have is sent later, and nobody is asked whether it was', async () => {
+    const key = await awaitingAuthorization();
+    jest.spyOn(world.desk, 'authorize').mockImplementationOnce(() => {
+      throw new UnknownKeyError('12345678', true);
+    });
+    await post('ana', `/operations/${key}/authorize`);
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+    expect(world.desk.sent('find', key)).toBe(0);
   });
 
   it('is asked about when the call failed on our side, without haste, and people are told', async () => {

@@ -40,7 +40,10 @@ export class RecordOutcomeService {
     });
   }
 
-  /** Idempotent. The end of an auction that has not arrived yet waits for it. */
+  /**
+   * Idempotent. The end of an auction that has not arrived yet waits for it.
+   * @throws UnknownKeyError when it is won and its borrower's key may still come
+   */
   async record(end: AuctionEnd, tx: EntityManager): Promise<Handling> {
     const { outcome } = end;
     if (outcome === 'unclear') return { kind: 'parked', reason: 'outcome_unclear' };
@@ -67,12 +70,10 @@ export class RecordOutcomeService {
     end: AuctionEnd,
     tx: EntityManager,
   ): Promise<void> {
+    const sealed = { keyId: auction.personal_key_id, ciphertext: auction.personal_ciphertext };
+    this.cipher.awaitKey(sealed);
     // A win is one whoever it is: whose it is, is asked before money moves.
-    const personal = knownPersonalData(
-      auction.issuer_proposal_request_key,
-      { keyId: auction.personal_key_id, ciphertext: auction.personal_ciphertext },
-      this.cipher,
-    );
+    const personal = knownPersonalData(auction.issuer_proposal_request_key, sealed, this.cipher);
     await this.operations.recordWon(tx, {
       creditOperationKey,
       auctionKey: auction.issuer_proposal_request_key,
