@@ -223,6 +223,53 @@ describe('a policy', () => {
     expect(JSON.stringify(body['document'])).toMatch(/"0\.0357".*"0\.033"/);
   }, 40_000);
 
+  it('writes what is typed into the cell where it was begun, and loses none of it', async () => {
+    const { page } = await newDraft(await world.person('policy_author'));
+    const rates = () => Promise.all([1, 4].map((row) => cell(page, row, RATE).textContent()));
+    const [, fourth] = await rates();
+    await cell(page, 1, RATE).click();
+    await page.keyboard.type('9,99');
+    await cell(page, 4, RATE).click();
+    expect(await rates()).toEqual(['9,99', fourth]);
+
+    // What cannot stand there stays to be corrected, wherever one presses.
+    const typed = page.getByRole('grid').getByRole('textbox');
+    const refusal = page.getByRole('status').getByText('linha 5, Taxa: “dois” não serve aqui');
+    await page.keyboard.type('dois');
+    for (const elsewhere of [
+      cell(page, 1, RATE),
+      page.getByRole('heading', { level: 1 }),
+      cell(page, 0, 0),
+    ]) {
+      await elsewhere.click();
+      await refusal.waitFor();
+      expect(await typed.inputValue()).toBe('dois');
+    }
+    await typed.dblclick();
+    await cell(page, 1, RATE).dblclick();
+    expect(await typed.inputValue()).toBe('dois');
+    await page.keyboard.press('Escape');
+    expect(await rates()).toEqual(['9,99', fourth]);
+
+    // It knows its row, whatever comes and goes above it.
+    await cell(page, 0, RATE).click();
+    await button(page, 'Inserir linha').click();
+    await cell(page, 5, RATE).click();
+    await page.keyboard.type('dois');
+    await button(page, 'Desfazer').click();
+    await typed.fill('2,00');
+    await page.keyboard.press('Enter');
+    expect(await cell(page, 4, RATE).textContent()).toBe('2,00');
+
+    // So with the fields that take several values as one text.
+    await tab(page, 'Limites');
+    await button(page, 'Deixar aprender').click();
+    const steps = page.getByLabel('Distâncias dos testes, em pb');
+    await steps.fill('5; doze');
+    await steps.blur();
+    expect(await steps.inputValue()).toBe('5; doze');
+  }, 40_000);
+
   it('takes a sheet and a list from files, each wrong cell by its name', async () => {
     const { page } = await newDraft(await world.person('policy_author'));
     const upload = (name: string, file: string, text: string) =>

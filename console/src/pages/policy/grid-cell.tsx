@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import { useRef, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from 'react';
 import type { CellAt, GridColumn } from './grid';
 
 interface CellProps {
@@ -47,16 +47,19 @@ function Nothing({ column: { part } }: { readonly column: GridColumn }) {
 }
 
 interface EditorProps {
+  readonly input: Ref<HTMLInputElement>;
   readonly label: string;
   readonly text: string;
   readonly isWrong: boolean;
   readonly onType: (text: string) => void;
-  readonly onCommit: (by?: CellAt) => void;
+  /** Done, and on to the cell so far away. */
+  readonly onCommit: (by: CellAt) => void;
   readonly onGiveUp: () => void;
   readonly onLeave: () => void;
 }
 
-export function CellEditor({ label, text, isWrong, onType, onCommit, onGiveUp, onLeave }: EditorProps) {
+export function CellEditor(props: EditorProps) {
+  const { input, label, text, isWrong, onType, onCommit, onGiveUp, onLeave } = props;
   const isOver = useRef(false);
   const onKeyDown = (event: KeyboardEvent): void => {
     const by: Readonly<Record<string, CellAt>> = {
@@ -80,6 +83,7 @@ export function CellEditor({ label, text, isWrong, onType, onCommit, onGiveUp, o
   };
   return (
     <input
+      ref={input}
       autoFocus
       aria-label={label}
       aria-invalid={isWrong}

@@ -10,6 +10,7 @@ import {
   type GridColumn,
 } from './grid';
 import type { Selection } from './grid-selection';
+import type { Typing } from './grid-typing';
 
 interface Sheet {
   readonly table: PolicyTable;
@@ -29,12 +30,12 @@ export function writingIn({ table, columns, selection, nameOf, onRefusal, onChan
     `linha ${String(row + 1)}, ${nameOf(column)}: ${expected(column, text)}.`;
   return {
     /** @returns whether it could be written */
-    write: (text: string): boolean => {
-      const [row, column] = [rows[active.row], columns[active.column]];
-      if (row === undefined || column === undefined || text === textOf(row, column)) return true;
-      const next = withText(row, column, text);
-      onRefusal(next === undefined ? refuse(active.row, column, text) : undefined);
-      if (next !== undefined) onChange(rows.map((other, i) => (i === active.row ? next : other)));
+    write: ({ text, at }: Typing): boolean => {
+      const [row, column] = [rows[at.row], columns[at.column]];
+      if (row === undefined || column === undefined) return true;
+      const next = text === textOf(row, column) ? row : withText(row, column, text);
+      onRefusal(next === undefined ? refuse(at.row, column, text) : undefined);
+      if (next !== undefined && next !== row) onChange(rows.map((other, i) => (i === at.row ? next : other)));
       return next !== undefined;
     },
     clear: (): void => {

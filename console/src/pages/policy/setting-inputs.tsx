@@ -115,7 +115,7 @@ export function FeesInput({
         if (rebates !== undefined) onChange(rebates);
       }}
       onBlur={() => {
-        setTyped(undefined);
+        if (!isWrong) setTyped(undefined);
       }}
     />
   );

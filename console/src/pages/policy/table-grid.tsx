@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { useDictionary } from './dictionary';
 import type { PolicyTable, PolicyTableRow } from './document';
 import { columnsOf, copied, OUTPUT, textOf, type CellAt, type GridColumn } from './grid';
@@ -9,6 +9,7 @@ import { actionOf } from './grid-keys';
 import { useProblemsOfCells, type ProblemAt } from './grid-problems';
 import { useSelection, type Selection } from './grid-selection';
 import { GridToolbar } from './grid-toolbar';
+import { useTyping, type Typing } from './grid-typing';
 import { writingIn } from './grid-writing';
 import type { Problem } from './problems';
 import { COST_COLUMNS, COST_WIDTH, RowCostCells, type RowCost } from './row-cost';
@@ -87,7 +88,8 @@ export function TableGrid(props: Props) {
   const { labelOf, nameOf } = useColumnNames();
   const problemAt = useProblemsOfCells(problems, at, rows);
   const grid = useRef<HTMLTableElement>(null);
-  const [typed, setTyped] = useState<string>();
+  const editor = useRef<HTMLInputElement>(null);
+  const typing = useTyping(rows, columns);
   const [refusal, setRefusal] = useState<string>();
   const cellId = ({ row, column }: CellAt): string => `${table.id}-${String(row)}-${String(column)}`;
   const { frame, virtual, show } = useWindow(rows.length, cellId);
@@ -97,16 +99,16 @@ export function TableGrid(props: Props) {
   });
   const { active, start, end } = selection;
   const writing = writingIn({ table, columns, selection, nameOf, onRefusal: setRefusal, onChange });
-  const openActive = (): void => {
-    const [row, column] = [rows[active.row], columns[active.column]];
-    if (row !== undefined && column !== undefined) setTyped(textOf(row, column));
+  const openAt = (at: CellAt): void => {
+    const [row, column] = [rows[at.row], columns[at.column]];
+    if (row !== undefined && column !== undefined) typing.begin(at, textOf(row, column));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (typed !== undefined) return;
+    if (typing.now !== undefined) return;
     const last = { row: rows.length - 1, column: columns.length - 1 };
     const onType = (text?: string): void => {
-      if (text === undefined) openActive();
-      else setTyped(text);
+      if (text === undefined) openAt(active);
+      else typing.begin(active, text);
     };
     const act = actionOf(event, { selection, last, isEditable, writing, history, onType });
     if (act === undefined) return;
@@ -116,31 +118,43 @@ export function TableGrid(props: Props) {
     act();
   };
   const stopTyping = (): void => {
-    setTyped(undefined);
+    typing.end();
     grid.current?.focus({ preventScroll: true });
   };
-  const editorOf = (row: PolicyTableRow, column: GridColumn): ReactNode =>
-    typed !== undefined && (
-      <CellEditor
-        label={`${row.id}, ${nameOf(column)}`}
-        text={typed}
-        isWrong={refusal !== undefined}
-        onType={setTyped}
-        onCommit={(by) => {
-          if (!writing.write(typed)) return;
-          stopTyping();
-          if (by !== undefined) selection.go({ row: active.row + by.row, column: active.column + by.column });
-        }}
-        onGiveUp={() => {
-          setRefusal(undefined);
-          stopTyping();
-        }}
-        onLeave={() => {
-          if (!writing.write(typed)) setRefusal(undefined);
-          setTyped(undefined);
-        }}
-      />
-    );
+  const onPress = (event: MouseEvent, to: CellAt): void => {
+    const { now } = typing;
+    if (now?.at.row === to.row && now.at.column === to.column) return;
+    if (now !== undefined && !writing.write(now)) {
+      event.preventDefault();
+      show(now.at);
+      editor.current?.focus();
+      return;
+    }
+    typing.end();
+    if (event.shiftKey) event.preventDefault();
+    selection.go(to, event.shiftKey);
+  };
+  const editorOf = (now: Typing, row: PolicyTableRow, column: GridColumn): ReactNode => (
+    <CellEditor
+      input={editor}
+      label={`${row.id}, ${nameOf(column)}`}
+      text={now.text}
+      isWrong={refusal !== undefined}
+      onType={typing.change}
+      onCommit={(by) => {
+        if (!writing.write(now)) return;
+        stopTyping();
+        selection.go({ row: now.at.row + by.row, column: now.at.column + by.column });
+      }}
+      onGiveUp={() => {
+        setRefusal(undefined);
+        stopTyping();
+      }}
+      onLeave={() => {
+        if (writing.write(now)) typing.end();
+      }}
+    />
+  );
   const shown = virtual.getVirtualItems();
   const before = new Map(original?.rows.map((row) => [row.id, row]));
   const chosen = end.row - start.row + 1;
@@ -160,12 +174,12 @@ export function TableGrid(props: Props) {
           style={{ width: columns.reduce((sum, { part }) => sum + WIDTH[part], costs ? 2 * COST_WIDTH : 0) }}
           onKeyDown={onKeyDown}
           onCopy={(event) => {
-            if (typed !== undefined) return;
+            if (typing.now !== undefined) return;
             event.preventDefault();
             event.clipboardData.setData('text/plain', copied(rows, columns, start, end));
           }}
           onPaste={(event) => {
-            if (typed !== undefined || !isEditable) return;
+            if (typing.now !== undefined || !isEditable) return;
             event.preventDefault();
             writing.paste(event.clipboardData.getData('text/plain'));
           }}
@@ -184,13 +198,16 @@ export function TableGrid(props: Props) {
                     columns={columns}
                     costs={costs}
                     selection={selection}
-                    isTyping={typed !== undefined}
+                    typing={typing.now}
                     isMarked={original !== undefined}
                     old={before.get(row.id)}
                     cellId={cellId}
                     problemAt={problemAt}
                     editorOf={editorOf}
-                    onOpen={isEditable ? setTyped : undefined}
+                    onPress={onPress}
+                    onOpen={(to) => {
+                      if (isEditable && typing.now === undefined) openAt(to);
+                    }}
                   />
                 )
               );
@@ -247,24 +264,25 @@ interface RowProps {
   readonly columns: readonly GridColumn[];
   readonly costs: Props['costs'];
   readonly selection: Selection;
-  readonly isTyping: boolean;
+  readonly typing: Typing | undefined;
   /** Whether what differs from `old`, the row as it was, is marked; undefined: there was none. */
   readonly isMarked: boolean;
   readonly old: PolicyTableRow | undefined;
   readonly cellId: (at: CellAt) => string;
   readonly problemAt: ProblemAt;
-  readonly editorOf: (row: PolicyTableRow, column: GridColumn) => ReactNode;
-  readonly onOpen: ((text: string) => void) | undefined;
+  readonly editorOf: (now: Typing, row: PolicyTableRow, column: GridColumn) => ReactNode;
+  readonly onPress: (event: MouseEvent, to: CellAt) => void;
+  readonly onOpen: (to: CellAt) => void;
 }
 
-function Row({ row, at, columns, costs, selection, isTyping, isMarked, old, ...sheet }: RowProps) {
-  const { active, start, end, go, reach } = selection;
+function Row({ row, at, columns, costs, selection, typing, isMarked, old, ...sheet }: RowProps) {
+  const { active, start, end, reach } = selection;
   return (
     <tr aria-rowindex={at + 2} style={{ height: ROW_HEIGHT }}>
       {columns.map((column, i) => {
         const cell = { row: at, column: i };
         const text = textOf(row, column);
-        const isActive = active.row === at && active.column === i;
+        const isTypedIn = typing?.at.row === at && typing.at.column === i;
         return (
           <GridCell
             key={column.key}
@@ -273,19 +291,19 @@ function Row({ row, at, columns, costs, selection, isTyping, isMarked, old, ...s
             column={column}
             text={text}
             problem={sheet.problemAt(at, column)}
-            isActive={isActive}
+            isActive={active.row === at && active.column === i}
             isChosen={at >= start.row && at <= end.row && i >= start.column && i <= end.column}
             isChanged={isMarked && (old === undefined || textOf(old, column) !== text)}
-            editor={isActive && isTyping ? sheet.editorOf(row, column) : undefined}
+            editor={isTypedIn ? sheet.editorOf(typing, row, column) : undefined}
             onPress={(event) => {
-              if (isActive && isTyping) return;
-              if (event.shiftKey) event.preventDefault();
-              go(cell, event.shiftKey);
+              sheet.onPress(event, cell);
             }}
             onReach={() => {
-              if (!isTyping) reach(cell);
+              if (typing === undefined) reach(cell);
             }}
-            onOpen={() => sheet.onOpen?.(text)}
+            onOpen={() => {
+              sheet.onOpen(cell);
+            }}
           />
         );
       })}

@@ -39,7 +39,7 @@ export function ValuesInput({
         if (read !== undefined) onChange(read);
       }}
       onBlur={() => {
-        setTyped(undefined);
+        if (!isWrong) setTyped(undefined);
       }}
     />
   );
