@@ -11,9 +11,14 @@ import { consoleWorld } from './console-world';
 const LIST_OF = { document: 'empregadores_bloqueados', outside: 'cpfs_bloqueados' } as const;
 
 interface PolicyDocument {
+  readonly rules: readonly { readonly id: string }[];
   readonly tables: readonly {
-    readonly rows: readonly { readonly then: { readonly monthly_interest_rate: string } }[];
+    readonly rows: readonly {
+      readonly id: string;
+      readonly then: { readonly monthly_interest_rate: string };
+    }[];
   }[];
+  readonly test_cases: readonly { readonly name: string }[];
   readonly lists: readonly { readonly name: string; readonly entries?: readonly string[] }[];
 }
 
@@ -269,6 +274,92 @@ describe('a policy', () => {
     await steps.blur();
     expect(await steps.inputValue()).toBe('5; doze');
   }, 40_000);
+
+  it('leaves what one has open as it was while another person saves: in the end both are there', async () => {
+    const [first, second] = await Promise.all([world.person('policy_author'), world.person('policy_author')]);
+    const { page: one, path } = await newDraft(first);
+    const other = await world.openAs(second, path);
+    const stored = async (): Promise<{ readonly hash: string; readonly document: PolicyDocument }> => {
+      const { body } = await world.door.master('GET', `/api/v1${path.replace('politica', 'policies')}`);
+      return body as never;
+    };
+    const save = async (page: Page): Promise<void> => {
+      await button(page, 'Salvar rascunho').click();
+      await button(page, 'Enviar para revisão').waitFor();
+    };
+    /** Until the page has been told of what is stored now. */
+    const hears = async (page: Page): Promise<void> => {
+      const { hash } = await stored();
+      await page.waitForResponse(
+        async (response) =>
+          response.url().endsWith(path.replace('politica', 'policies')) &&
+          ((await response.json()) as { hash: string }).hash === hash,
+      );
+    };
+    const keepsBoth = async (page: Page): Promise<void> => {
+      await button(page, 'Reaplicar as minhas mudanças').click();
+      await save(page);
+    };
+    const begun = {
+      Regras: async (page: Page, name: string) => {
+        await button(page, 'Nova regra').click();
+        await dialog(page).getByLabel('Nome').fill(name);
+        await dialog(page).getByLabel('Código do motivo').fill('too_new');
+        await dialog(page).getByLabel('Valor', { exact: true }).fill('0');
+        await dialog(page)
+          .getByLabel(/^Frase/)
+          .fill('Tem {observed}; a política exige {required}.');
+      },
+      'Casos de teste': async (page: Page, name: string) => {
+        await button(page, 'Novo caso').click();
+        await dialog(page).getByLabel('Nome').fill(name);
+      },
+    };
+    for (const [place, begin] of Object.entries(begun)) {
+      await Promise.all([tab(one, place), tab(other, place)]);
+      await begin(one, 'da-primeira');
+      await begin(other, 'da-segunda');
+      await button(other, 'Acrescentar').click();
+      await save(other);
+      await hears(one);
+      await button(one, 'Acrescentar').click();
+      await keepsBoth(one);
+      await hears(other);
+    }
+    const { document } = await stored();
+    expect(document.rules.slice(-2).map(({ id }) => id)).toEqual(['da-segunda', 'da-primeira']);
+    expect(document.test_cases.slice(-2).map(({ name }) => name)).toEqual(['da-segunda', 'da-primeira']);
+
+    // A cell that is being written, when a row above it goes.
+    await Promise.all([tab(one, 'Tabelas'), tab(other, 'Tabelas')]);
+    const row = await cell(one, 4, 0).textContent();
+    await cell(one, 4, RATE).click();
+    await one.keyboard.type('3,48');
+    await cell(other, 0, RATE).click();
+    await button(other, 'Apagar linha').click();
+    await save(other);
+    await hears(one);
+    await one.keyboard.press('Enter');
+    await keepsBoth(one);
+    const [table] = (await stored()).document.tables;
+    expect(table?.rows.find(({ id }) => id === row)?.then.monthly_interest_rate).toBe('0.0348');
+
+    // A file that was looked at beside what was stored before.
+    const [download] = await Promise.all([one.waitForEvent('download'), button(one, 'Baixar CSV').click()]);
+    const sheet = await textOf(download);
+    await hears(other);
+    await one
+      .locator('input[type=file]')
+      .first()
+      .setInputFiles({ name: 'precos.csv', mimeType: 'text/csv', buffer: Buffer.from(sheet) });
+    await dialog(one).getByText('Linhas lidas').waitFor();
+    await type(other, 3, '3,47');
+    await save(other);
+    await hears(one);
+    await button(one, 'Importar').click();
+    await dialog(one).getByRole('alert').waitFor();
+    expect(JSON.stringify((await stored()).document.tables)).toContain('"0.0347"');
+  }, 120_000);
 
   it('takes a sheet and a list from files, each wrong cell by its name', async () => {
     const { page } = await newDraft(await world.person('policy_author'));

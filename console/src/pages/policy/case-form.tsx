@@ -30,6 +30,7 @@ import { OperandInput } from './operand-input';
 import { OUTCOME, ResultBadge } from './outcome';
 import { messageAt, problemsIn } from './problems';
 import { feeTablesOf } from './product-view';
+import { useHold } from './use-hold';
 
 interface Props {
   readonly manuscript: Manuscript;
@@ -46,6 +47,7 @@ interface Props {
 /** One test case: what is known of the request, what the policy should say, and what it says as it stands now. */
 export function CaseForm({ manuscript, view, at, case: start, isEditable, onClose, onSave }: Props) {
   const [one, setOne] = useState(start);
+  useHold();
   const { document } = manuscript;
   const cases = useMemo(() => document.test_cases ?? [], [document]);
   const tried = useMemo(

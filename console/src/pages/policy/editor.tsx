@@ -42,6 +42,7 @@ import { InSection, ProductSwitch } from './product-switch';
 import { TAB_LABEL, tabOf, TABS, type Tab } from './places';
 import { waitsFor } from './reviews';
 import { TablesPanel } from './tables-panel';
+import { HoldContext } from './use-hold';
 import { useWork, type Work } from './use-work';
 
 /** A version with its panels. Of a draft, what is on the screen is checked while it is written and saved on demand. */
@@ -83,7 +84,9 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
       }
     >
       <Disagreement work={work} version={version} />
-      <Panels {...{ version, work, check, product, isEditable }} onGo={go} />
+      <HoldContext value={work.hold}>
+        <Panels {...{ version, work, check, product, isEditable }} onGo={go} />
+      </HoldContext>
     </Page>
   );
 }

@@ -6,6 +6,7 @@ import { count } from '../../format/format';
 import { Facts } from '../../parts/facts';
 import { HELP } from '../../words/help-words';
 import { CellList, SheetRefusal } from './sheet-refusal';
+import { useHold } from './use-hold';
 
 /** Where in the file to look; what is left out, the service chooses and says. */
 export interface ImportChoice {
@@ -38,6 +39,7 @@ export function ImportDialog({
   const [choice, setChoice] = useState<ImportChoice>({});
   const [isConfirmed, setConfirmed] = useState(false);
   const [opened] = useState(() => crypto.randomUUID());
+  useHold();
   const preview = useQuery({
     queryKey: ['import-preview', opened, choice],
     queryFn: () => way.preview(file, choice),

@@ -22,6 +22,7 @@ import { messageAt, problemsIn } from './problems';
 import { problemsOf, withView, type Product } from './product-view';
 import { inWords, type FieldWords } from './rule-words';
 import { SEVERITY } from './severity';
+import { useHold } from './use-hold';
 
 interface Props {
   readonly manuscript: Manuscript;
@@ -39,6 +40,7 @@ interface Props {
 export function RuleForm({ manuscript, document, product, at, rule: start, onClose, onSave }: Props) {
   const dictionary = useDictionary();
   const [rule, setRule] = useState(start);
+  useHold();
   const tried = useMemo(() => {
     const rules = [...document.rules.slice(0, at), rule, ...document.rules.slice(at + 1)];
     return { ...manuscript, document: withView(manuscript.document, product, { ...document, rules }) };

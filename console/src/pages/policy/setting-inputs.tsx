@@ -5,6 +5,7 @@ import type { PanelProps, PolicyDocument, Scalar } from './document';
 import { readRebates, rebatesText } from './grid';
 import { messageAt, type Problem } from './problems';
 import type { Path, Setting } from './settings';
+import { useHold } from './use-hold';
 import { ValueInput } from './value-input';
 
 /** Settings that belong together, under a title. */
@@ -100,6 +101,7 @@ export function FeesInput({
 }) {
   const [typed, setTyped] = useState<string>();
   const isWrong = typed !== undefined && typed.trim() !== '' && readRebates(typed) === undefined;
+  useHold(isWrong);
   return (
     <TextInput
       label={label}

@@ -13,6 +13,7 @@ import { useTyping, type Typing } from './grid-typing';
 import { writingIn } from './grid-writing';
 import type { Problem } from './problems';
 import { COST_COLUMNS, COST_WIDTH, RowCostCells, type RowCost } from './row-cost';
+import { useHold } from './use-hold';
 import type { Undo } from './use-undo';
 
 const ROW_HEIGHT = 34;
@@ -90,6 +91,7 @@ export function TableGrid(props: Props) {
   const grid = useRef<HTMLTableElement>(null);
   const editor = useRef<HTMLInputElement>(null);
   const typing = useTyping(rows, columns);
+  useHold(typing.now !== undefined);
   const [refusal, setRefusal] = useState<string>();
   const cellId = ({ row, column }: CellAt): string => `${table.id}-${String(row)}-${String(column)}`;
   const { frame, virtual, show } = useWindow(rows.length, cellId);

@@ -1,11 +1,12 @@
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { useSession } from '../../session/session-provider';
 import { documentOf, type Manuscript } from './document';
+import type { Hold } from './use-hold';
 import { useUndo } from './use-undo';
 
 const OVERTAKEN = 412;
@@ -18,9 +19,16 @@ function manuscriptOf({ document, lists }: PolicyVersion): Manuscript {
 export function useWork(version: PolicyVersion) {
   const mayChangeStructure = useSession().may('policies.write_structure');
   const queries = useQueryClient();
-  // What the screen began with. A newer one on the server replaces it only where nothing was changed here.
+  // What the screen began with. A newer one on the server replaces it only where nothing was changed or begun here.
   const [{ base, start }, setBegun] = useState(() => ({ base: version, start: manuscriptOf(version) }));
   const history = useUndo(start);
+  const [holds, setHolds] = useState(0);
+  const hold: Hold = useCallback(() => {
+    setHolds((before) => before + 1);
+    return () => {
+      setHolds((before) => before - 1);
+    };
+  }, []);
   const isChanged = history.now !== start;
   const adopt = (newer: PolicyVersion, changed?: Manuscript): void => {
     const begun = { base: newer, start: manuscriptOf(newer) };
@@ -47,7 +55,7 @@ export function useWork(version: PolicyVersion) {
         void queries.invalidateQueries({ queryKey: ['policy', String(version.number)] });
     },
   });
-  if (isOvertaken && !isChanged && !save.isPending) adopt(version);
+  if (isOvertaken && !isChanged && holds === 0 && !save.isPending) adopt(version);
   useBlocker({
     shouldBlockFn: ({ current, next }) =>
       isChanged &&
@@ -55,7 +63,7 @@ export function useWork(version: PolicyVersion) {
       !window.confirm('Há mudanças que não foram salvas. Sair sem salvar?'),
     enableBeforeUnload: isChanged,
   });
-  return { base, start, history, manuscript: history.now, isChanged, isOvertaken, adopt, save };
+  return { base, start, history, manuscript: history.now, isChanged, isOvertaken, hold, adopt, save };
 }
 
 export type Work = ReturnType<typeof useWork>;

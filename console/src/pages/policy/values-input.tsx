@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Scalar } from './document';
+import { useHold } from './use-hold';
 import { EXAMPLE, readValue, showValue, type ValueType } from './values';
 
 /** Several values of one kind as one text: "12; 36". */
@@ -23,6 +24,7 @@ export function ValuesInput({
 }) {
   const [typed, setTyped] = useState<string>();
   const isWrong = typed !== undefined && readValues(type, typed) === undefined;
+  useHold(isWrong);
   return (
     <TextInput
       label={label}
