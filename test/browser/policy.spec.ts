@@ -361,6 +361,58 @@ describe('a policy', () => {
     expect(JSON.stringify((await stored()).document.tables)).toContain('"0.0347"');
   }, 120_000);
 
+  it('keeps what is written while the draft is being saved, and hears no older answer after it', async () => {
+    const { page, path } = await newDraft(await world.person('policy_author'));
+    const address = path.replace('politica', 'policies');
+    const rates = () => Promise.all([0, 1, 2].map((row) => cell(page, row, RATE).textContent()));
+    const polled = () =>
+      page.waitForResponse(
+        (response) => response.url().endsWith(address) && response.request().method() === 'GET',
+      );
+    /** Whose answers the service has given and the page is kept waiting for. */
+    let kept: 'GET' | 'PUT' | undefined = 'PUT';
+    let pass: (() => void) | undefined;
+    await page.route(`**${address}`, async (route) => {
+      const response = await route.fetch();
+      if (route.request().method() === kept)
+        await new Promise<void>((resolve) => {
+          pass = resolve;
+        });
+      await route.fulfill({ response });
+    });
+    const passOn = (): void => {
+      kept = undefined;
+      pass?.();
+      pass = undefined;
+    };
+    const saved = page.getByText('Rascunho salvo.');
+
+    await type(page, 0, '3,57');
+    await button(page, 'Salvar rascunho').click();
+    await type(page, 1, '3,32');
+    await cell(page, 2, RATE).click();
+    await page.keyboard.type('3,07');
+    // One's own save, when a poll is first to tell of it, is not another person's.
+    await polled();
+    expect(await page.getByRole('alert').filter({ hasText: 'Outra pessoa' }).count()).toBe(0);
+    passOn();
+    await saved.waitFor();
+    await page.keyboard.press('Enter');
+    expect(await rates()).toEqual(['3,57', '3,32', '3,07']);
+
+    kept = 'GET';
+    await waitFor('a poll before the save', () => pass);
+    await button(page, 'Salvar rascunho').click();
+    await button(page, 'Enviar para revisão').waitFor();
+    const late = polled();
+    passOn();
+    await late;
+    await tab(page, 'O que muda');
+    await tab(page, 'Tabelas');
+    expect(await rates()).toEqual(['3,57', '3,32', '3,07']);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  }, 40_000);
+
   it('takes a sheet and a list from files, each wrong cell by its name', async () => {
     const { page } = await newDraft(await world.person('policy_author'));
     const upload = (name: string, file: string, text: string) =>

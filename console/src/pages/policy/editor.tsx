@@ -91,7 +91,7 @@ export function Editor({ version }: { readonly version: PolicyVersion }) {
   );
 }
 
-function SaveButtons({ work: { history, start, save } }: { readonly work: Work }) {
+function SaveButtons({ work: { history, start, manuscript, save } }: { readonly work: Work }) {
   return (
     <>
       <Button
@@ -105,7 +105,7 @@ function SaveButtons({ work: { history, start, save } }: { readonly work: Work }
       <Button
         loading={save.isPending}
         onClick={() => {
-          save.mutate();
+          save.mutate(manuscript);
         }}
       >
         Salvar rascunho

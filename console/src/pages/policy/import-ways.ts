@@ -6,16 +6,17 @@ import { sentFile, sheetTypeOf } from '../../parts/sent-file';
 import type { PolicyList } from './document';
 import type { ImportWay } from './import-dialog';
 import type { Product } from './product-view';
+import { useStored } from './use-stored';
 
 const MAX_SOURCE = 120;
 
 const sent = (file: File) => sentFile(file, sheetTypeOf(file));
 
 /** What the server saved becomes what the page shows. */
-function useAdoption(number: number): (saved: PolicyVersion) => void {
-  const queries = useQueryClient();
-  return (saved) => {
-    queries.setQueryData(['policy', String(number)], saved);
+function useAdoption(number: number): (saved: PolicyVersion) => Promise<void> {
+  const showStored = useStored(number);
+  return async (saved) => {
+    await showStored(saved);
     notifications.show({ color: 'teal', message: 'Planilha importada e rascunho salvo.' });
   };
 }
@@ -50,7 +51,9 @@ export function useTableImport({
         query: { product, ...(tab !== undefined && { tab }) },
         header: { 'If-Match': `"${hash}"` },
       };
-      adopt(await bodyOf(api.PUT('/api/v1/policies/{number}/tables/{table}', { params, ...sent(file) })));
+      await adopt(
+        await bodyOf(api.PUT('/api/v1/policies/{number}/tables/{table}', { params, ...sent(file) })),
+      );
     },
   };
 }
@@ -72,7 +75,7 @@ export function useInlineListImport(number: number, hash: string, list: string):
     apply: async (file, choice, isConfirmed) => {
       const query = { ...choice, confirm_removal: isConfirmed ? ('true' as const) : ('false' as const) };
       const params = { path, query, header: { 'If-Match': `"${hash}"` } };
-      adopt(await bodyOf(api.PUT('/api/v1/policies/{number}/lists/{list}', { params, ...sent(file) })));
+      await adopt(await bodyOf(api.PUT('/api/v1/policies/{number}/lists/{list}', { params, ...sent(file) })));
     },
   };
 }

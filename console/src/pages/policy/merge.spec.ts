@@ -22,6 +22,15 @@ describe('two people at one draft', () => {
     });
   });
 
+  it('leaves what one of them put in a place there, where the other kept the order', () => {
+    const [age, tenure] = base.rules;
+    const mine = { ...base, rules: [age, { id: 'nova', value: 1 }, tenure] };
+    const theirs = { ...base, rules: [age, { ...tenure, value: 7 }] };
+    const both = { ...base, rules: [age, { id: 'nova', value: 1 }, { ...tenure, value: 7 }] };
+    expect(merge<unknown>(base, mine, theirs, neverMine).value).toEqual(both);
+    expect(merge<unknown>(base, theirs, mine, neverMine).value).toEqual(both);
+  });
+
   it('names each place that both changed, and takes whose is preferred', () => {
     const mine = { ...base, rules: [{ id: 'idade', value: 21 }, base.rules[1]], name: 'Minha' };
     const theirs = { ...base, rules: [{ id: 'idade', value: 25 }, base.rules[1]], name: 'Delas' };

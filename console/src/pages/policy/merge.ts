@@ -39,8 +39,9 @@ export function merge<T>(base: T, mine: T, theirs: T, prefersMine: (path: string
     if (isSame(was, their)) return my;
     const [a, b, c] = [partsOf(was), partsOf(my), partsOf(their)];
     if (a !== undefined && b !== undefined && c !== undefined) {
-      // Their order, then what I added.
-      const names = [...new Set([...c.names(), ...b.names()])];
+      // Their order, then what I added; mine where theirs is as it was, for a row stands where it was put.
+      const [first, second] = isSame(a.names(), c.names()) ? [b, c] : [c, b];
+      const names = [...new Set([...first.names(), ...second.names()])];
       return c.made(
         names.map((name) => [name, join(c.pathTo(path, name), a.part(name), b.part(name), c.part(name))]),
       );

@@ -6,7 +6,9 @@ import { api, bodyOf, type PolicyVersion } from '../../api/client';
 import { ApiProblem } from '../../api/problem';
 import { useSession } from '../../session/session-provider';
 import { documentOf, type Manuscript } from './document';
+import { merge } from './merge';
 import type { Hold } from './use-hold';
+import { useStored } from './use-stored';
 import { useUndo } from './use-undo';
 
 const OVERTAKEN = 412;
@@ -35,18 +37,19 @@ export function useWork(version: PolicyVersion) {
     setBegun(begun);
     history.begin(changed ?? begun.start);
   };
-  const isOvertaken = version.hash !== base.hash;
+  const showStored = useStored(version.number);
   const save = useMutation({
-    mutationFn: () =>
+    mutationFn: (sent: Manuscript) =>
       bodyOf(
         api.PUT(mayChangeStructure ? '/api/v1/policies/{number}' : '/api/v1/policies/{number}/values', {
           params: { path: { number: version.number }, header: { 'If-Match': `"${base.hash}"` } },
-          body: history.now,
+          body: sent,
         }),
       ),
-    onSuccess: async (saved) => {
-      adopt(saved);
-      queries.setQueryData(['policy', String(version.number)], saved);
+    onSuccess: async (saved, sent) => {
+      const { now } = history;
+      adopt(saved, now === sent ? undefined : merge(sent, now, manuscriptOf(saved), () => true).value);
+      await showStored(saved);
       notifications.show({ color: 'teal', message: 'Rascunho salvo.' });
       await queries.invalidateQueries({ queryKey: ['policies'] });
     },
@@ -55,7 +58,9 @@ export function useWork(version: PolicyVersion) {
         void queries.invalidateQueries({ queryKey: ['policy', String(version.number)] });
     },
   });
-  if (isOvertaken && !isChanged && holds === 0 && !save.isPending) adopt(version);
+  // While one's own save is under way, a newer version may be what it made.
+  const isOvertaken = version.hash !== base.hash && !save.isPending;
+  if (isOvertaken && !isChanged && holds === 0) adopt(version);
   useBlocker({
     shouldBlockFn: ({ current, next }) =>
       isChanged &&
