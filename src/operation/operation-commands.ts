@@ -18,6 +18,7 @@ import {
   OPERATION_ACTIONS,
   readAuthorizationEvidence,
   reversalUnreadableReason,
+  waitsForConsent,
   type OperationAction,
   type OperationFact,
   type TaskReason,
@@ -128,7 +129,8 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       actor: command.actor,
       summary: { http_status: answer.httpStatus, code: answer.code, description: answer.description },
     });
-    if (command.action === 'cancel_permanently' && isConsentPending(operation.marginStatus)) {
+    const isWaiting = isConsentPending(operation.marginStatus) && waitsForConsent(answer);
+    if (command.action === 'cancel_permanently' && isWaiting) {
       await this.#awaitConsent(tx, operation, command, answer);
       return;
     }
@@ -143,7 +145,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     tx: EntityManager,
     operation: OperationEntity,
     { actor }: Asked<OperationAction>,
-    { description, code }: Rejected,
+    { description }: Rejected,
   ): Promise<void> {
     const by = 'cancellation_rejected';
     await this.life.advance(tx, operation, 'deletion_pending', {
@@ -151,7 +153,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       actor,
       summary: { by },
     });
-    const reason = cancellationWaitsReason(description ?? code);
+    const reason = cancellationWaitsReason(description);
     await this.tasks.open(tx, operation, 'command_rejected', reason);
   }
 

@@ -271,6 +271,33 @@ describe('a cancellation while the servant has not answered', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
+  it.each([
+    ['our key or clock', 401, { code: 'GDF000014', description: 'no public key is registered' }],
+    ['no words', 403, { code: undefined, description: undefined }],
+    ['another reason', 400, { code: 'LEG000069', description: 'Debt does not admit this: canceled' }],
+  ])(
+    'that is refused for %s has not asked for the margin, and may be asked for again',
+    async (_, httpStatus, refusal) => {
+      const key = await pending();
+      world.desk.plan('cancel_permanently', {
+        kind: 'rejected',
+        httpStatus,
+        ...refusal,
+        body: JSON.stringify(refusal),
+      });
+      expect(await cancel(key)).toBe(200);
+      await waitFor('the refusal to be a task', async () =>
+        (await world.openTasks(key)).includes('command_rejected') ? true : undefined,
+      );
+      expect((await read(key)).margin_status).toBe('pending_consent');
+      expect(await messagesOf(key)).toEqual([
+        expect.stringMatching(/^command_rejected: A QI recusou o cancelamento definitivo/),
+      ]);
+      expect(await cancel(key)).toBe(200);
+      await sent(key, 2);
+    },
+  );
+
   it('ends the contract first: the case stays open, and its row says so, until the margin is free', async () => {
     const key = await pending();
     expect(await cancel(key)).toBe(200);
