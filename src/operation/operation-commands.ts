@@ -129,6 +129,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       actor: command.actor,
       summary: { http_status: answer.httpStatus, code: answer.code, description: answer.description },
     });
+    await this.tasks.resolve(tx, operation.key, ['command_unknown'], 'rejected', 'qi');
     const isWaiting = isConsentPending(operation.marginStatus) && waitsForConsent(answer);
     if (command.action === 'cancel_permanently' && isWaiting) {
       await this.#awaitConsent(tx, operation, command, answer);

@@ -341,6 +341,44 @@ describe('a withdrawal from a paid loan', () => {
     expect(await world.openTasks(key)).toEqual(['contradiction']);
   });
 
+  const REFUSED = {
+    kind: 'rejected',
+    httpStatus: 400,
+    code: 'LEG000069',
+    description: 'Reversal period is over',
+    body: '{}',
+  } as const;
+  const refused = (key: string) =>
+    waitFor('the refusal', async () =>
+      (await world.openTasks(key)).includes('command_rejected') ? true : undefined,
+    );
+
+  it.each<[what: string, product: string, news: OperationEvent[]]>([
+    ['is told again', 'fgts', [{ kind: 'noted', what: 'opened' }, PAID_NOW]],
+    ['gets its margin at last', 'federal_payroll', [{ kind: 'reservation_confirmed' }]],
+  ])('that QI refuses is a task until the money is back, also when the loan %s', async (_, product, news) => {
+    world.desk.plan('request_reversal', REFUSED);
+    const key = await paid(PAID_NOW, product);
+    await askAndAgree(key);
+    await refused(key);
+    for (const event of news) await world.hear(key, event, undefined, product);
+    expect(await world.openTasks(key)).toEqual(['command_rejected']);
+
+    await world.hear(key, { kind: 'refunded' }, undefined, product);
+    expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('that was unknown for long and then refused is one task and not two', async () => {
+    const { tellAfterAttempts } = world.limits;
+    world.limits.tellAfterAttempts = 1;
+    world.desk.plan('request_reversal', 'lost_untaken', REFUSED);
+    const key = await paid();
+    await askAndAgree(key);
+    await refused(key);
+    world.limits.tellAfterAttempts = tellAfterAttempts;
+    expect(await world.openTasks(key)).toEqual(['command_rejected']);
+  });
+
   it('that waits for its second person ends nothing, and is over when the money is back', async () => {
     const key = await paid();
     const { body } = await ask(key);

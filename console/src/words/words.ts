@@ -306,5 +306,8 @@ const FACT_VALUE: Readonly<Record<string, (value: string) => string>> = {
 
 /** How a task ended: by what was heard, or in somebody's own words. */
 export function resolutionWord(resolution: string): string {
-  return { ...OPERATION_FACT, ...PRODUCT, accepted: 'aceito pela QI' }[resolution] ?? resolution;
+  return (
+    { ...OPERATION_FACT, ...PRODUCT, accepted: 'aceito pela QI', rejected: 'recusado pela QI' }[resolution] ??
+    resolution
+  );
 }

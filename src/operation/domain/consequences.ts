@@ -1,8 +1,8 @@
 import type { MarginStep } from './margin-state';
 import { fateOf, type LiveCommand } from './operation-action';
-import { isFinal, type OperationFact, type Step } from './operation-state';
+import type { OperationFact, Step } from './operation-state';
 import { tasksEndedBy, type TaskKind } from './task';
-import { isClosed, stepBoth, type Endings } from './two-endings';
+import { endsWhatWasAsked, isClosed, stepBoth, type Endings } from './two-endings';
 
 /** What must be known of an operation to say what a fact does to it. */
 export interface Standing extends Endings {
@@ -35,13 +35,6 @@ export function follow(standing: Standing, fact: OperationFact): Consequences {
     isClosed: isClosed(after),
     endedTasks: [...new Set([...tasksEndedBy(standing, after), ...settled])],
     fateOfCommand,
-    endsApprovals: endsApprovals(standing, after),
+    endsApprovals: endsWhatWasAsked(standing, after),
   };
-}
-
-/** What was asked for while it went on has no object any more; what is asked for of a paid loan comes after its end. */
-function endsApprovals(before: Endings, after: Endings): boolean {
-  const contractEnds = before.status !== after.status && isFinal(after.status);
-  const closesUnpaid = !isClosed(before) && isClosed(after) && after.status !== 'disbursed';
-  return contractEnds || closesUnpaid;
 }

@@ -4,9 +4,9 @@ import type { AuthorizationDoubt } from './authorization';
 import type { MarginStatus } from './margin-state';
 import type { OperationAction } from './operation-action';
 import type { Failure } from './operation-event';
-import { isFinal, type OperationStatus } from './operation-state';
+import type { OperationStatus } from './operation-state';
 import { refusalOf, type LoanProduct } from './products';
-import { isClosed, type Endings } from './two-endings';
+import { closes, endsWhatWasAsked, type Endings } from './two-endings';
 
 /** Why somebody must look. One kind is open at most once per operation or auction. */
 export const TASK_KINDS = [
@@ -42,24 +42,22 @@ export const SETTLING_ACTION: Readonly<Partial<Record<TaskKind, OperationAction>
   disbursement_failed: 'resubmit_disbursement',
 };
 
-/** The end of the contract ends whatever was to be done about it; these are about its margin, or about the past. */
-const OUTLIVE_CONTRACT: readonly TaskKind[] = [
-  'contradiction',
-  'margin_unsettled',
-  'reservation_unexplained',
-];
+/** What is to be done about the margin goes on after the contract's end. */
+const ABOUT_MARGIN: readonly TaskKind[] = ['margin_unsettled', 'reservation_unexplained'];
 
 /**
- * The tasks that what happened makes pointless. A contradiction is only ever closed by a person, and a loan that was paid
- * and that nobody here has ordered is nobody's until it is linked, or a person has said what it is.
+ * The tasks that what happened makes pointless; news of what had ended before ends none. A contradiction is only ever closed
+ * by a person, and a loan that was paid and that nobody here has ordered is nobody's until it is linked, or a person has said
+ * what it is.
  */
 export function tasksEndedBy(before: Endings, after: Endings): readonly TaskKind[] {
   const staysOpen = (kind: TaskKind): boolean =>
     kind === 'contradiction' || (kind === 'unlinked_operation' && after.status === 'disbursed');
-  if (isClosed(after)) return TASK_KINDS.filter((kind) => !staysOpen(kind));
+  const isOver = (kind: TaskKind): boolean =>
+    ABOUT_MARGIN.includes(kind) ? closes(before, after) : endsWhatWasAsked(before, after);
   return TASK_KINDS.filter(
     (kind) =>
-      (isFinal(after.status) && !OUTLIVE_CONTRACT.includes(kind) && !staysOpen(kind)) ||
+      (isOver(kind) && !staysOpen(kind)) ||
       (before.status !== after.status && (kind === 'late' || STATUS_OF_TASK[kind] === before.status)) ||
       (before.margin !== after.margin && endsWithMargin(kind, before)),
   );

@@ -30,6 +30,20 @@ export function isClosed({ status, margin }: Endings): boolean {
   return status === 'reservation_failed' && (margin === 'refused' || margin === 'released');
 }
 
+/** Whether this is its end, and not merely news of a case that was closed before. */
+export function closes(before: Endings, after: Endings): boolean {
+  return !isClosed(before) && isClosed(after);
+}
+
+/**
+ * Whether what was asked for while it went on has no object any more. What is asked for of a paid loan comes after its end:
+ * neither its margin, held at last, nor anything else that is told of it ends that, but the return of the money.
+ */
+export function endsWhatWasAsked(before: Endings, after: Endings): boolean {
+  const contractEnds = before.status !== after.status && isFinal(after.status);
+  return contractEnds || (closes(before, after) && after.status !== 'disbursed');
+}
+
 /** Whether what was lent, or was to be, is at risk: no money goes out of what is gone for good, or closed unpaid. */
 export function putsAtRisk({ status, margin }: Endings): boolean {
   return isAtRisk(status) && (status === 'disbursed' || !isClosed({ status, margin }));
