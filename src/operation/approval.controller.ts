@@ -10,9 +10,8 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource, In } from 'typeorm';
-import { Needs, pageOf } from '../platform';
+import { Needs, pageByInstant } from '../platform';
 import { ApprovalEntity } from './approval.entity';
-import { positionOf, readCursor } from './cursor';
 import { KillSwitch } from './kill-switch.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { viewApproval } from './operation-view';
@@ -36,19 +35,17 @@ export class ApprovalController {
   @ApiOperation({ summary: 'What one person asked for and another decides, newest first' })
   @ZodResponse({ status: 200, type: ApprovalPageDto })
   async list(@Query() query: ApprovalQuery) {
-    const after = readCursor(query.cursor);
-    const found = this.dataSource
-      .createQueryBuilder(ApprovalEntity, 'approval')
-      .orderBy('approval.requestedAt', 'DESC')
-      .addOrderBy('approval.id', 'DESC')
-      .limit(query.limit + 1);
+    const found = this.dataSource.createQueryBuilder(ApprovalEntity, 'approval');
     if (query.status) found.andWhere('approval.status = :status', { status: query.status });
-    if (after) found.andWhere('(approval.requestedAt, approval.id) < (:at, CAST(:id AS uuid))', after);
-    const approvals = await found.getMany();
-    const amounts = await this.#amountsOf(approvals);
+    const page = await pageByInstant(
+      found,
+      { instant: 'approval.requestedAt', key: 'approval.id', direction: 'DESC' },
+      query,
+    );
+    const amounts = await this.#amountsOf(page.items);
     const view = (approval: ApprovalEntity) =>
       viewApproval(approval, amounts.get(approval.operationKey ?? '') ?? null, this.limits.undoWindowMs);
-    return pageOf(approvals, query.limit, view, (last) => positionOf(last.requestedAt, last.id));
+    return { ...page, items: page.items.map(view) };
   }
 
   @Post(':id/approve')

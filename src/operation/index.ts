@@ -1,4 +1,3 @@
-export { positionOf, readCursor } from './cursor';
 export {
   OPERATION_LIMITS,
   operationLimitsFrom,

@@ -12,11 +12,10 @@ import { ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { DataSource } from 'typeorm';
 import { calendarDateAt, type Clock } from '../kernel';
-import { CLOCK, CurrentActor, Needs, pageOf, type Actor } from '../platform';
+import { CLOCK, CurrentActor, Needs, pageByInstant, type Actor } from '../platform';
 import { ApprovalEntity } from './approval.entity';
 import { AuthorizationReview } from './authorization-review.service';
 import { ConsentWatch } from './consent-watch.service';
-import { positionOf, readCursor } from './cursor';
 import { ACTION_RULES, type PayrollCalendar } from './domain';
 import { EvidenceDto, EvidenceRequest } from './evidence.dto';
 import { EvidenceExport } from './evidence-export.service';
@@ -77,12 +76,7 @@ export class OperationController {
   @ApiOperation({ summary: 'Loans after the win, newest first' })
   @ZodResponse({ status: 200, type: OperationPageDto })
   async list(@Query() query: OperationQuery) {
-    const after = readCursor(query.cursor, z.string().max(500));
-    const found = this.dataSource
-      .createQueryBuilder(OperationEntity, 'operation')
-      .orderBy('operation.openedAt', 'DESC')
-      .addOrderBy('operation.key', 'DESC')
-      .limit(query.limit + 1);
+    const found = this.dataSource.createQueryBuilder(OperationEntity, 'operation');
     if (query.status) found.andWhere('operation.status = :status', { status: query.status });
     if (query.origin) found.andWhere('operation.origin = :origin', { origin: query.origin });
     if (query.product) found.andWhere('operation.product = :product', { product: query.product });
@@ -90,10 +84,14 @@ export class OperationController {
       found.andWhere('operation.marginStatus = :margin', { margin: query.margin_status });
     if (query.issuer_proposal_request_key)
       found.andWhere('operation.auctionKey = :auction', { auction: query.issuer_proposal_request_key });
-    if (after) found.andWhere('(operation.openedAt, operation.key) < (:at, :id)', after);
-    return pageOf(await found.getMany(), query.limit, viewOperation, (last) =>
-      positionOf(last.openedAt, last.key),
-    );
+    const order = {
+      instant: 'operation.openedAt',
+      key: 'operation.key',
+      direction: 'DESC',
+      keySchema: z.string().max(500),
+    } as const;
+    const page = await pageByInstant(found, order, query);
+    return { ...page, items: page.items.map(viewOperation) };
   }
 
   @Get(':key')

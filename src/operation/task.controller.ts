@@ -4,8 +4,7 @@ import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { Clock } from '../kernel';
-import { CLOCK, CurrentActor, Needs, pageOf, type Actor } from '../platform';
-import { positionOf, readCursor } from './cursor';
+import { CLOCK, CurrentActor, Needs, pageByInstant, type Actor } from '../platform';
 import { viewTask } from './operation-view';
 import {
   BulkDto,
@@ -38,12 +37,7 @@ export class TaskController {
   @ApiOperation({ summary: 'What waits for people, most urgent first; snoozed tasks only when asked for' })
   @ZodResponse({ status: 200, type: TaskPageDto })
   async list(@Query() query: TaskQuery) {
-    const after = readCursor(query.cursor);
-    const found = this.dataSource
-      .createQueryBuilder(TaskEntity, 'task')
-      .orderBy('task.dueAt', 'ASC')
-      .addOrderBy('task.id', 'ASC')
-      .limit(query.limit + 1);
+    const found = this.dataSource.createQueryBuilder(TaskEntity, 'task');
     if (query.status) found.andWhere('task.status = :status', { status: query.status });
     else found.andWhere(`task.status <> 'resolved'`);
     if (query.kind) found.andWhere('task.kind = :kind', { kind: query.kind });
@@ -53,8 +47,12 @@ export class TaskController {
     if (query.proposal_id) found.andWhere('task.proposalId = :proposal', { proposal: query.proposal_id });
     if (query.snoozed === 'exclude')
       found.andWhere('(task.snoozedUntil IS NULL OR task.snoozedUntil <= :now)', { now: this.clock.now() });
-    if (after) found.andWhere('(task.dueAt, task.id) > (:at, CAST(:id AS uuid))', after);
-    return pageOf(await found.getMany(), query.limit, viewTask, ({ dueAt, id }) => positionOf(dueAt, id));
+    const page = await pageByInstant(
+      found,
+      { instant: 'task.dueAt', key: 'task.id', direction: 'ASC' },
+      query,
+    );
+    return { ...page, items: page.items.map(viewTask) };
   }
 
   @Get(':id')

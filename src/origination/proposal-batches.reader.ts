@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import type { z } from 'zod';
-import { positionOf, readCursor } from '../operation';
-import { FieldCipher, pageOf, type Page } from '../platform';
+import { FieldCipher, pageByInstant, type Page } from '../platform';
 import type { Sheet } from '../policy/domain';
 import { PROPOSAL_STATUS, wordOf } from '../words';
 import { shownBorrower } from './borrower-file';
@@ -28,21 +27,19 @@ export class ProposalBatchesReader {
   ) {}
 
   /** Newest first. */
-  async list({ limit, cursor }: z.output<(typeof BatchPageQuery)['schema']>): Promise<Page<Summary>> {
-    const after = readCursor(cursor);
-    const found = this.dataSource
-      .createQueryBuilder(ProposalBatchEntity, 'batch')
-      .orderBy('batch.createdAt', 'DESC')
-      .addOrderBy('batch.id', 'DESC')
-      .limit(limit + 1);
-    if (after) found.andWhere('(batch.createdAt, batch.id) < (:at, CAST(:id AS uuid))', after);
-    const batches = await found.getMany();
-    const counts = await this.#counts(batches.map(({ id }) => id));
+  async list(query: z.output<(typeof BatchPageQuery)['schema']>): Promise<Page<Summary>> {
+    const found = this.dataSource.createQueryBuilder(ProposalBatchEntity, 'batch');
+    const page = await pageByInstant(
+      found,
+      { instant: 'batch.createdAt', key: 'batch.id', direction: 'DESC' },
+      query,
+    );
+    const counts = await this.#counts(page.items.map(({ id }) => id));
     const view = (batch: ProposalBatchEntity): Summary => ({
       ...headOf(batch),
       ...(counts.get(batch.id) ?? { started: 0, refused: 0 }),
     });
-    return pageOf(batches, limit, view, ({ createdAt, id }) => positionOf(createdAt, id));
+    return { ...page, items: page.items.map(view) };
   }
 
   /** @returns undefined when there is no such batch */

@@ -11,17 +11,8 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { Cpf, type Clock } from '../kernel';
-import {
-  answerOr,
-  Asks,
-  IDEMPOTENCY_KEY,
-  positionOf,
-  readCursor,
-  type Accepted,
-  type Ask,
-  type PersonsRequest,
-} from '../operation';
-import { BlindIndex, CLOCK, FieldCipher, Needs, pageOf } from '../platform';
+import { answerOr, Asks, IDEMPOTENCY_KEY, type Accepted, type Ask, type PersonsRequest } from '../operation';
+import { BlindIndex, CLOCK, FieldCipher, Needs, pageByInstant } from '../platform';
 import { shownBorrower } from './borrower-file';
 import { acceptanceSchema, borrowerDataSchema, issueFindingSchema } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
@@ -69,12 +60,7 @@ export class ProposalsController {
   @ApiOperation({ summary: 'Loans without an auction on their way to the debt, newest first' })
   @ZodResponse({ status: 200, type: ProposalPageDto })
   async list(@Query() query: ProposalQuery) {
-    const after = readCursor(query.cursor);
-    const found = this.dataSource
-      .createQueryBuilder(ProposalEntity, 'proposal')
-      .orderBy('proposal.createdAt', 'DESC')
-      .addOrderBy('proposal.id', 'DESC')
-      .limit(query.limit + 1);
+    const found = this.dataSource.createQueryBuilder(ProposalEntity, 'proposal');
     if (query.status) found.andWhere('proposal.status = :status', { status: query.status });
     if (query.product) found.andWhere('proposal.product = :product', { product: query.product });
     if (query.credit_operation_key)
@@ -83,10 +69,14 @@ export class ProposalsController {
       found.andWhere('proposal.borrowerIndex = :index', {
         index: this.blindIndex.of('cpf', query.document_number),
       });
-    if (after) found.andWhere('(proposal.createdAt, proposal.id) < (:at, CAST(:id AS uuid))', after);
+    const page = await pageByInstant(
+      found,
+      { instant: 'proposal.createdAt', key: 'proposal.id', direction: 'DESC' },
+      query,
+    );
     const view = (proposal: ProposalEntity) =>
       viewProposal(proposal, shownBorrower(proposal, this.cipher), this.products.of(proposal.product));
-    return pageOf(await found.getMany(), query.limit, view, ({ createdAt, id }) => positionOf(createdAt, id));
+    return { ...page, items: page.items.map(view) };
   }
 
   @Get(':id')

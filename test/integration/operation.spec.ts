@@ -77,3 +77,50 @@ describe('an operation', () => {
     expect(await world.openTasks(key)).toEqual(['disbursement_failed']);
   });
 });
+
+describe('a list read page by page', () => {
+  const loan = async (): Promise<string> => {
+    const key = randomUUID();
+    await world.issue(key, 'fgts');
+    return key;
+  };
+  const approval = async (): Promise<string> => {
+    const { body } = await world.call('ana', 'POST', `/operations/${await loan()}/cancel_permanently`, {});
+    return String(body['approval_id']);
+  };
+  const task = async (): Promise<string> => {
+    const key = randomUUID();
+    await world.hear(key, paymentRefused());
+    const { body } = await world.call('ana', 'GET', `/tasks?credit_operation_key=${key}`);
+    return String((body['items'] as { id: string }[])[0]?.id);
+  };
+
+  // In years that put them on the first pages.
+  it.each([
+    ['operations', loan, 'operation', 'credit_operation_key', 'opened_at', 2100],
+    ['approvals', approval, 'approval', 'id', 'requested_at', 2100],
+    ['tasks', task, 'task', 'id', 'due_at', 1900],
+  ] as const)(
+    'shows each of %s once and in order, though their instants differ by less than a millisecond',
+    async (list, make, table, id, instant, year) => {
+      const made: { readonly id: string; readonly at: string }[] = [];
+      for (const at of ['123100', '123200', '123200', '123300']) made.push({ id: await make(), at });
+      for (const each of made)
+        await world.asOwner(
+          `UPDATE ${table} SET ${instant} = '${String(year)}-01-01 00:00:00.${each.at}+00' WHERE ${id} = '${each.id}'`,
+        );
+      const ascending = made.map((each) => `${each.at} ${each.id}`).sort();
+
+      const seen: (string | undefined)[] = [];
+      let cursor = '';
+      for (let page = 0; page < made.length; page += 1) {
+        const { body } = await world.call('ana', 'GET', `/${list}?limit=1${cursor}`);
+        const shown = JSON.stringify(body['items'] ?? []);
+        seen.push(made.find((each) => shown.includes(each.id))?.id);
+        cursor = `&cursor=${String(body['next_cursor'])}`;
+      }
+      const expected = ascending.map((each) => each.split(' ')[1]);
+      expect(seen).toEqual(year === 1900 ? expected : expected.toReversed());
+    },
+  );
+});
