@@ -42,9 +42,9 @@ export class ApprovalController {
       { instant: 'approval.requestedAt', key: 'approval.id', direction: 'DESC' },
       query,
     );
-    const amounts = await this.#amountsOf(page.items);
+    const loans = await this.#loansOf(page.items);
     const view = (approval: ApprovalEntity) =>
-      viewApproval(approval, amounts.get(approval.operationKey ?? '') ?? null, this.limits.undoWindowMs);
+      viewApproval(approval, loans.get(approval.operationKey ?? ''), this.limits.undoWindowMs);
     return { ...page, items: page.items.map(view) };
   }
 
@@ -91,11 +91,11 @@ export class ApprovalController {
     return answerOf(await (await this.#deciderOf(id)).undo(id, request));
   }
 
-  /** By the key of the loan: what each of them is about. */
-  async #amountsOf(approvals: readonly ApprovalEntity[]): Promise<ReadonlyMap<string, string | null>> {
+  /** By its key: the loan that each of them is about. */
+  async #loansOf(approvals: readonly ApprovalEntity[]): Promise<ReadonlyMap<string, OperationEntity>> {
     const keys = approvals.flatMap(({ operationKey }) => operationKey ?? []);
     const operations = await this.dataSource.manager.findBy(OperationEntity, { key: In(keys) });
-    return new Map(operations.map(({ key, disbursedIssueAmount }) => [key, disbursedIssueAmount]));
+    return new Map(operations.map((operation) => [operation.key, operation]));
   }
 
   /** Who carries it out. */

@@ -152,10 +152,10 @@ export function viewTask(task: TaskEntity): TaskView {
   };
 }
 
-/** @param amount of the loan that it concerns */
+/** @param operation the loan that it concerns, which decides what follows; none for what concerns no loan */
 export function viewApproval(
   approval: ApprovalEntity,
-  amount: string | null = null,
+  operation?: OperationEntity,
   undoWindowMs = 0,
 ): ApprovalView {
   const { action } = approval;
@@ -165,8 +165,11 @@ export function viewApproval(
     action,
     status: approval.status,
     reason: approval.reason,
-    amount,
-    consequence: action === 'release_kill_switch' ? RELEASE_CONSEQUENCE : ACTION_RULES[action].consequence,
+    amount: operation?.disbursedIssueAmount ?? null,
+    consequence:
+      action === 'release_kill_switch'
+        ? RELEASE_CONSEQUENCE
+        : consequenceOf(action, { margin: operation?.marginStatus ?? null }),
     undo:
       action === 'release_kill_switch'
         ? 'Os lances podem ser parados de novo a qualquer momento.'

@@ -124,7 +124,7 @@ export class OperationController {
       events: events.map(viewEvent),
       commands: commands.map(viewCommand),
       tasks: tasks.map(viewTask),
-      pending_approval: pending && viewApproval(pending, operation.disbursedIssueAmount, undoWindowMs),
+      pending_approval: pending && viewApproval(pending, operation, undoWindowMs),
       undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
       guarantee: viewGuarantee(operation, events),
       margin: viewMargin(operation, reminders, this.#payroll(), this.clock.now()),

@@ -272,7 +272,7 @@ export class OperatorActions {
       actor: actor.id,
       summary: { approval_id: approvalId, reason },
     });
-    const consequence = consequenceOf(action, { status: operation.status, margin: operation.marginStatus });
+    const consequence = consequenceOf(action, { margin: operation.marginStatus });
     return accepted({ approval_id: approvalId, status: 'pending', consequence });
   }
 

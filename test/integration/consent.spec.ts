@@ -41,6 +41,7 @@ interface View {
   readonly ended_at: string | null;
   readonly failure_code: string | null;
   readonly next_actions: readonly { readonly action: string; readonly consequence: string }[];
+  readonly pending_approval: { readonly consequence: string } | null;
   readonly margin: {
     readonly consent_asked_at: string;
     readonly consent_until: string;
@@ -222,9 +223,14 @@ describe('a cancellation while the servant has not answered', () => {
     });
     if (asked.status !== 202) return asked.status;
     const approval = String(asked.body['approval_id']);
-    expect(String(asked.body['consequence'])).toContain(
-      (await read(key)).margin_status === 'pending_consent' ? 'SouGov.br' : 'margem',
+    const { margin_status: margin, pending_approval: decided } = await read(key);
+    expect(asked.body['consequence']).toContain(
+      margin === 'pending_consent' ? 'SouGov.br' : 'a margem reservada do trabalhador é liberada',
     );
+    // Whose click is the last reads the same, here and in the list.
+    expect(decided?.consequence).toBe(asked.body['consequence']);
+    const { body } = await world.call('bia', 'GET', '/approvals?status=pending');
+    expect(body['items']).toContainEqual(decided);
     return (await world.call('bia', 'POST', `/approvals/${approval}/approve`, {})).status;
   };
   const sent = (key: string, times: number) =>

@@ -104,7 +104,7 @@ export function actionsIn(endings: Endings, product: LoanProduct): readonly Oper
 }
 
 /** What an action does to a loan that stands so, in the words shown to whoever is about to do it. */
-export function consequenceOf(action: OperationAction, { margin }: Endings): string {
+export function consequenceOf(action: OperationAction, { margin }: Pick<Endings, 'margin'>): string {
   if (action === 'cancel_permanently' && isConsentPending(margin))
     return 'A operação termina sem desembolso. A margem do servidor só é liberada quando ele responder no SouGov.br, ou no fim do prazo. É definitivo.';
   return ACTION_RULES[action].consequence;

@@ -132,12 +132,8 @@ describe('what people may do about it', () => {
   });
 
   it('is told that a cancellation does not free the margin before the answer', () => {
-    expect(consequenceOf('cancel_permanently', { status: 'signed', margin: 'pending_consent' })).toContain(
-      'SouGov.br',
-    );
-    expect(consequenceOf('cancel_permanently', { status: 'signed', margin: 'held' })).not.toContain(
-      'SouGov.br',
-    );
+    expect(consequenceOf('cancel_permanently', { margin: 'pending_consent' })).toContain('SouGov.br');
+    expect(consequenceOf('cancel_permanently', { margin: 'held' })).not.toContain('SouGov.br');
   });
 
   it('is said in words wherever contract and margin stand', () => {
