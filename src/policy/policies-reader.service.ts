@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { decodeCursor, pageOf, type Page } from '../platform';
 import { diffPolicies, type PolicyChange } from './domain';
 import { PolicyExaminer, type Examination } from './policy-examination.service';
-import { PolicyLibrary, readStored } from './policy-library.service';
+import { readStored } from './policy-library.service';
 import { done, type Outcome } from './policy-refusal';
 import { findVersion, type PolicyRow, type PolicyState } from './policy-row';
 
@@ -32,7 +32,6 @@ const position = z.tuple([z.string().regex(/^\d{1,9}$/)]);
 export class PoliciesReader {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly library: PolicyLibrary,
     private readonly examiner: PolicyExaminer,
   ) {}
 
@@ -78,8 +77,7 @@ export class PoliciesReader {
   async examine(number: number): Promise<Outcome<Examination & { readonly hash: string }>> {
     const found = await this.find(number);
     if (found.kind !== 'done') return found;
-    const compiled = await this.library.compile(found.value);
-    return done({ hash: compiled.hash, ...(await this.examiner.examine(compiled)) });
+    return done(await this.examiner.examineStored(found.value));
   }
 
   /** What a version changes: against another, or against the one it was copied from. */

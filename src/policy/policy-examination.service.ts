@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { calendarDateAt, type Clock } from '../kernel';
+import { calendarDateAt, parseJson, type Clock } from '../kernel';
 import { CLOCK } from '../platform';
 import {
   checkPolicy,
+  parsePolicy,
   runPolicyTests,
   type CompiledPolicy,
   type PolicyFinding,
@@ -49,16 +50,35 @@ export class PolicyExaminer {
     };
   }
 
+  /**
+   * What is stored, with the eyes of today too. What a document may not say any more is an error, and says why nothing else
+   * of it is looked at: it may be what cannot be priced.
+   * @throws UnreadablePolicyError when it cannot be read at all
+   */
+  async examineStored(stored: StoredPolicy): Promise<Examination & { readonly hash: string }> {
+    const compiled = await this.library.compile(stored);
+    const { hash } = compiled;
+    const findings = outgrown(stored);
+    if (findings.length > 0) return { hash, findings, costs: [], tests: runPolicyTests(compiled) };
+    return { hash, ...(await this.examine(compiled)) };
+  }
+
   /** Why this version may not decide about anybody; none: it may. Whatever goes wrong on the way is a reason. */
   async obstacles(stored: StoredPolicy): Promise<readonly Obstacle[]> {
     try {
-      const { findings, tests } = await this.examine(await this.library.compile(stored));
+      const { findings, tests } = await this.examineStored(stored);
       return [...findings.filter(isError).map(obstacleOf), ...tests.flatMap(failure)];
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return [{ code: 'unreadable', path: '', message: `A versão não pode ser usada: ${message}` }];
     }
   }
+}
+
+function outgrown({ document }: StoredPolicy): readonly PolicyFinding[] {
+  const parsed = parsePolicy(parseJson(document));
+  if (parsed.kind === 'ok') return [];
+  return parsed.problems.map(({ path, message }) => ({ severity: 'error', path, message }));
 }
 
 const isError = ({ severity }: PolicyFinding): boolean => severity === 'error';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { parseJson } from '../kernel';
-import { compilePolicy, parsePolicy, type CompiledPolicy, type Policy } from './domain';
+import { compilePolicy, parseStored, type CompiledPolicy, type Policy } from './domain';
 import type { PackedList } from './packed-list';
 import { PolicyLists, type Sql } from './policy-lists.service';
 import { UnreadablePolicyError } from './unreadable-policy';
@@ -79,7 +79,7 @@ export class PolicyLibrary {
 
 /** @throws UnreadablePolicyError when this release no longer reads it. */
 export function readStored({ number, document }: Pick<StoredPolicy, 'number' | 'document'>): Policy {
-  const parsed = parsePolicy(parseJson(document));
+  const parsed = parseStored(parseJson(document));
   if (parsed.kind === 'ok') return parsed.policy;
   const paths = parsed.problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
   throw new UnreadablePolicyError(`policy version ${String(number)} cannot be read any more: ${paths}`);

@@ -1,5 +1,5 @@
 import { assert, parseJson } from '../kernel';
-import { canonicalPolicy, compilePolicy, parsePolicy, type CompiledPolicy, type SharedRules } from './domain';
+import { canonicalPolicy, compilePolicy, parseStored, type CompiledPolicy, type SharedRules } from './domain';
 import { PackedList, type SharedList } from './packed-list';
 
 /** A compiled policy as it passes to another thread. Closures cannot; the lists are shared, not copied. */
@@ -20,7 +20,7 @@ export function portablePolicy({ policy, lists }: CompiledPolicy): PortablePolic
 }
 
 export function compilePortable({ document, lists }: PortablePolicy, rules: SharedRules): CompiledPolicy {
-  const parsed = parsePolicy(parseJson(document));
+  const parsed = parseStored(parseJson(document));
   assert(parsed.kind === 'ok', 'a policy that was compiled before can be read');
   const packed = lists.map(([name, list]) => [name, PackedList.shared(list)] as const);
   return compilePolicy(parsed.policy, new Map(packed), rules);

@@ -4,7 +4,7 @@ import { judgeRequest } from '../../src/decision/domain';
 import { Cpf } from '../../src/kernel';
 import { AuditSeals } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
-import { nothingKnownOf } from '../../src/policy/domain';
+import { canonicalPolicy, nothingKnownOf, parseStored, policyHash } from '../../src/policy/domain';
 import { refuseRow } from '../support/refused-row';
 import { asService } from '../support/test-database';
 import { waitFor } from '../support/wait-for';
@@ -399,6 +399,36 @@ describe('the life of a policy', () => {
     expect([policies.current().version, policies.shadows()]).toEqual(['1', []]);
     await other.close();
     await world.dataSource.query(`UPDATE policy_version SET shadow = false WHERE hash = $1`, [hash]);
+  });
+
+  it('goes on deciding by what was put in force before it was refused, and lets nobody put it there again', async () => {
+    const { pricing } = policyNamed('x') as { pricing: object };
+    const rebates = [{ fee_type: 'spread', amount_type: 'absolute', amount: '12.345' }];
+    const stored = parseStored(policyNamed('De antes', { pricing: { ...pricing, rebates } }));
+    if (stored.kind === 'invalid') throw new Error(JSON.stringify(stored.problems));
+    const hash = policyHash(stored.policy, new Map());
+    const [row] = await world.dataSource.query<{ number: number }[]>(
+      `INSERT INTO policy_version (hash, document, state, authors, approver, created_at, changed_at, approved_at)
+       VALUES ($1, $2, 'approved', ARRAY['a'], 'b', now(), now(), now()) RETURNING number`,
+      [hash, canonicalPolicy(stored.policy)],
+    );
+    await world.dataSource.query(`UPDATE policy_version SET state = 'retired' WHERE state = 'active'`);
+    await world.dataSource.query(`UPDATE policy_version SET state = 'active' WHERE hash = $1`, [hash]);
+
+    const other = await createAccessWorld({
+      DATABASE_URL: asService(world.databaseUrl),
+      ARREMATE_ENCRYPTION_KEY: KEY,
+    });
+    expect(other.app.get(ActivePolicy).current().compiled.hash).toBe(hash);
+    await other.close();
+
+    const path = `/api/v1/policies/${String(row?.number)}`;
+    expect((await desk.author('GET', `${path}/examination`)).body).toMatchObject({
+      findings: [{ severity: 'error', path: 'pricing.rebates[0].amount' }],
+    });
+    expect((await desk.activate('/api/v1/policies/1')).status).toBe(200);
+    const back = await desk.activate(path);
+    expect([back.status, codesOf(back.body)]).toEqual([409, ['finding']]);
   });
 
   it('finds the compiled form of any stored version, and nothing for a hash nobody knows', async () => {

@@ -47,9 +47,15 @@ export const decimal = (expected: string, accepts: (text: string) => boolean = (
   });
 export const atMostPlaces = (places: number) => (text: string) => (text.split('.')[1] ?? '').length <= places;
 export const amount = decimal('esperado um valor em reais, em texto: por exemplo "1500.00"', atMostPlaces(2));
-export const rate = decimal('esperada uma taxa em fração, em texto, de "0" a "1": "0.0249" é 2,49%', (text) =>
-  /^(0(\.\d+)?|1)$/.test(text),
-);
+
+/** Pricing and the archive count rates in units of 10^-12. */
+const RATE_PLACES = 12;
+
+export const rate = ({ stored }: Pick<Scope, 'stored'>) =>
+  decimal(
+    `esperada uma taxa em fração, em texto, de "0" a "1" e com até ${String(RATE_PLACES)} casas: "0.0249" é 2,49%`,
+    (text) => /^(0(\.\d+)?|1)$/.test(text) && (stored || atMostPlaces(RATE_PLACES)(text)),
+  );
 
 export const integer = (minimum: number, maximum: number) =>
   z.unknown().transform((raw, ctx) => {
@@ -67,8 +73,10 @@ export const date = z.string().transform((text, ctx) => {
   return z.NEVER;
 });
 
-/** What a part of a document may refer to: the lists of the document, and fields and tables of one product. */
+/** What a part of a document may say: what it may refer to, and which bounds hold for it. */
 export interface Scope {
+  /** It was accepted when it was stored: bounds that came later do not hold for it. */
+  readonly stored: boolean;
   readonly product: Product;
   readonly lists: DeclaredLists;
   /** Their kinds by their names. */

@@ -27,8 +27,8 @@ const list = z
     return { ...rest, entries: readValues(rest.of, entries, report).map(String) };
   });
 
-/** What the rest of a document may refer to; read first, so that one pass reports every problem. */
-export interface Declarations {
+/** What the rest of a document may say and refer to; read first, so that one pass reports every problem. */
+export interface Declarations extends Pick<Scope, 'stored'> {
   readonly lists: DeclaredLists;
   readonly tables: Readonly<Record<Product, ReadonlyMap<string, string>>>;
 }
@@ -40,6 +40,7 @@ const score = integer(0, 1000);
 /** The shape of a policy document, given what it declares. docs/policy.md explains every part. */
 export function policySchema(declared: Declarations) {
   const scopeOf = (product: Product): Scope => ({
+    stored: declared.stored,
     product,
     lists: declared.lists,
     tables: declared.tables[product],
@@ -86,7 +87,7 @@ export function policySchema(declared: Declarations) {
       required_liveness: z.string().regex(/^[a-z_]{1,40}$/),
       reject_fraud_flag: z.boolean(),
       /** Share of automatic authorisations that a person looks at all the same. */
-      sampled_share: rate,
+      sampled_share: rate(scope),
     }),
     /** What decides about loans that no auction brings; a product without a section is not offered. */
     products: z

@@ -12,15 +12,15 @@ export function economicsSection(scope: Scope) {
   const entry = z.strictObject({
     from: date,
     /** What our own money costs: a fraction a month, compounded over years of 365 days like the CET. */
-    funding_monthly_rate: rate,
+    funding_monthly_rate: rate(scope),
     /** Originating and servicing one loan, in today's reais. */
     operating_cost: amount,
     /** What we pay others for one loan, besides: to QI, to a registrar. */
-    fees: z.array(fee).max(5),
+    fees: z.array(fee(scope)).max(5),
     /** Share of the rebates, less their tax, that stays in the house. */
-    rebates_kept: rate,
+    rebates_kept: rate(scope),
     /** Share of the won auctions that is paid out in the end. */
-    paid_out_share: rate,
+    paid_out_share: rate(scope),
     /** The table of expected loss and prepayment by segment. */
     losses: tableReference('loss', scope),
   });

@@ -29,8 +29,8 @@ export const AGE: FieldName = 'borrower_age';
 const MAX_CUTS = 20;
 const RANGED: ReadonlySet<string> = new Set(['amount', 'integer', 'rate', 'date']);
 
-const share = (minimum: string, maximum: string) =>
-  rate.superRefine((text, ctx) => {
+const share = (scope: Scope, minimum: string, maximum: string) =>
+  rate(scope).superRefine((text, ctx) => {
     if (Number(text) >= Number(minimum) && Number(text) <= Number(maximum)) return;
     reporter(ctx)(`esperada uma fração de "${minimum}" a "${maximum}"`, [], text);
   });
@@ -92,7 +92,7 @@ export function learningSection(scope: Scope) {
       rails: z.strictObject({ below_bp: integer(0, 500), above_bp: integer(0, 500) }),
       /** Rows with a floor and a ceiling of their own instead of the rails. */
       bands: z
-        .array(z.strictObject({ row: id, floor: rate, ceiling: rate }))
+        .array(z.strictObject({ row: id, floor: rate(scope), ceiling: rate(scope) }))
         .max(5000)
         .superRefine(distinct((item) => item.row))
         .default([]),
@@ -102,9 +102,9 @@ export function learningSection(scope: Scope) {
       speed_limit_bp: integer(1, 100),
       exploration: z.strictObject({
         /** Share of the bids made beside the best rate known. */
-        share: share('0', '0.5'),
+        share: share(scope, '0', '0.5'),
         /** Share of the expected margin that this may cost. */
-        budget: share('0', '0.2'),
+        budget: share(scope, '0', '0.2'),
         steps_bp: steps,
       }),
       /** A version that knows nothing of the last so many days is not bid with. */
@@ -114,9 +114,9 @@ export function learningSection(scope: Scope) {
       /** Days that versions only watch, and then days on a part of the traffic. */
       shadow_days: integer(1, 90),
       canary_days: integer(1, 90),
-      canary_share: share('0.01', '0.5'),
+      canary_share: share(scope, '0.01', '0.5'),
       /** Stays on the table for ever. */
-      control_share: share('0.1', '0.5'),
+      control_share: share(scope, '0.1', '0.5'),
       /** Reais at risk a day, ours in all, up to which learned rates are bid; null: no cap of its own. */
       daily_funding: amount.nullable(),
     })

@@ -4,13 +4,15 @@ import {
   A_RULE,
   compiledPolicy,
   DECIDED_ON,
+  federalPayrollJson,
+  fgtsJson,
   GOOD_BORROWER,
   policyJson,
   problemsOf,
   soundPolicy,
 } from '../../../test/support/policies';
 import { evaluateRules, limitsFor, priceRows } from './compile-policy';
-import { canonicalPolicy, parsePolicy, policyHash } from './policy';
+import { canonicalPolicy, parsePolicy, parseStored, policyHash } from './policy';
 import { reasonsOf } from './rule';
 
 const NO_LISTS = new Map();
@@ -365,5 +367,103 @@ describe('a verdict', () => {
       required: 'Idade: menos de 18 anos ou Taxa mensal ofertada: no máximo 1,99%',
       missing: ['offered_rate'],
     });
+  });
+});
+
+describe('what pricing cannot take', () => {
+  const TAC = { fee_type: 'tac', amount_type: 'absolute', amount: '12.34' };
+  const finest = '0.000000000001';
+  const finer = '0.0000000000001';
+  const losses = {
+    ...A_PRICE_TABLE,
+    id: 'perdas',
+    kind: 'loss',
+    rows: A_PRICE_TABLE.rows.map((row) => ({
+      ...row,
+      then: { expected_loss_rate: '0.03', prepayment_monthly_rate: '0' },
+    })),
+  };
+  const entry = {
+    from: '2026-01-01',
+    funding_monthly_rate: '0.0115',
+    operating_cost: '35',
+    fees: [TAC],
+    rebates_kept: '1',
+    paid_out_share: '0.8',
+    losses: 'perdas',
+  };
+  const whole = policyJson({
+    tables: [
+      {
+        ...A_PRICE_TABLE,
+        rows: A_PRICE_TABLE.rows.map((row) => ({ ...row, then: { ...row.then, rebates: [TAC] } })),
+      },
+      losses,
+    ],
+    pricing: { table: 'precos', rebates: [TAC], days_to_expiration: 7 },
+    economics: { inputs: [entry] },
+    products: { fgts: fgtsJson(), federal_payroll: federalPayrollJson() },
+  });
+  /** Every place of a rate or of a fee, as the document names them. */
+  const FEES = /(rebates|contract_fees|fees)\[\d+\]\.amount$/;
+  const RATES = /(_rate|rebates_kept|_share)$/;
+  const placesOf = (json: unknown, matching: RegExp, at = ''): readonly string[] =>
+    typeof json === 'object' && json !== null
+      ? Object.entries(json).flatMap(([key, value]) =>
+          placesOf(
+            value,
+            matching,
+            Array.isArray(json) ? `${at}[${key}]` : `${at}.${key}`.replace(/^\./, ''),
+          ),
+        )
+      : matching.test(at)
+        ? [at]
+        : [];
+  const changed = (place: string, value: string): unknown => {
+    const copy = JSON.parse(JSON.stringify(whole)) as Record<string, unknown>;
+    const keys = place.split(/[.[\]]+/).filter((key) => key !== '');
+    const last = keys.pop() ?? '';
+    Reflect.set(
+      keys.reduce<object>((here, key) => Reflect.get(here, key) as object, copy),
+      last,
+      value,
+    );
+    return copy;
+  };
+  const fees = placesOf(whole, FEES);
+  const rates = placesOf(whole, RATES);
+
+  it('is refused at its place, wherever a fee or a rate may stand', () => {
+    expect([fees.length, rates.length, problemsOf(whole)]).toEqual([5, 14, []]);
+    for (const place of fees)
+      expect(problemsOf(changed(place, '12.345'))).toMatchObject([{ path: place, value: '12.345' }]);
+    for (const place of rates) {
+      expect(problemsOf(changed(place, finer))).toMatchObject([{ path: place, value: finer }]);
+      expect(problemsOf(changed(place, finest))).toEqual([]);
+    }
+  });
+
+  it('is a percentage above the loan too', () => {
+    const rebates = (amount: string) =>
+      policyJson({
+        pricing: {
+          table: 'precos',
+          rebates: [{ fee_type: 'spread', amount_type: 'percentage', amount }],
+          days_to_expiration: 7,
+        },
+      });
+    expect(problemsOf(rebates('100'))).toEqual([]);
+    expect(problemsOf(rebates('4.17000001'))).toEqual([]);
+    expect(problemsOf(rebates('100.01'))).toMatchObject([{ path: 'pricing.rebates[0].amount' }]);
+  });
+
+  it('is read all the same of what was stored before it was refused, as it was written', () => {
+    for (const [place, value] of [
+      [fees[0], '12.345'],
+      [rates[0], finer],
+    ] as const) {
+      const stored = parseStored(changed(place ?? '', value));
+      expect(stored.kind === 'ok' && canonicalPolicy(stored.policy)).toContain(value);
+    }
   });
 });

@@ -10,7 +10,7 @@ import { sectionAt } from './sections';
 import { findContradictions } from './contradictions';
 
 declare const checked: unique symbol;
-/** A policy document that has been read whole and found sound. Only `parsePolicy` makes one. */
+/** A policy document that has been read whole and found sound. Only `parsePolicy` and `parseStored` make one. */
 export type Policy = PolicyDocument & { readonly [checked]: true };
 
 /** One thing wrong with a document, where it stands and what stood there (null when it may be personal). */
@@ -31,7 +31,19 @@ export type ParsedPolicy =
  * Takes what `parseJson` or `JSON.parse` gives: amounts, rates and dates are text either way.
  */
 export function parsePolicy(json: unknown): ParsedPolicy {
-  const parsed = schemaFor(declarations(json)).safeParse(json, ptBr);
+  return parse(json, false);
+}
+
+/**
+ * Reads a document that was accepted when it was stored. Bounds that came later do not hold for it: a version in force
+ * goes on deciding as it did, and whoever examines it with `parsePolicy` is told what it may not say any more.
+ */
+export function parseStored(json: unknown): ParsedPolicy {
+  return parse(json, true);
+}
+
+function parse(json: unknown, stored: boolean): ParsedPolicy {
+  const parsed = schemaFor({ ...declarations(json), stored }).safeParse(json, ptBr);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => problem(json, path, message));
     return { kind: 'invalid', problems };
@@ -49,7 +61,7 @@ let latest: { readonly key: string; readonly schema: ReturnType<typeof policySch
 /** Making a schema takes longer than reading with it, and a draft is read again and again: the latest one is kept. */
 function schemaFor(declared: Declarations): ReturnType<typeof policySchema> {
   const tables = Object.values(declared.tables).map((each) => [...each]);
-  const key = JSON.stringify([[...declared.lists], tables]);
+  const key = JSON.stringify([declared.stored, [...declared.lists], tables]);
   if (latest?.key !== key) latest = { key, schema: policySchema(declared) };
   return latest.schema;
 }
@@ -83,7 +95,7 @@ function asJsonValue(value: unknown): JsonValue {
 }
 
 /** The names that rules and sections may refer to, read tolerantly from a document that may be wrong elsewhere. */
-function declarations(json: unknown): Declarations {
+function declarations(json: unknown): Omit<Declarations, 'stored'> {
   const lists = new Map<string, DeclaredList>();
   for (const item of itemsOf(json, 'lists')) {
     const of = member(item, 'of');

@@ -30,7 +30,7 @@ function feeTables(scope: Scope) {
     label,
     ...priceParts(scope),
     /** Fees of the contract besides QI's own, as TAC. */
-    contract_fees: z.array(fee).max(5),
+    contract_fees: z.array(fee(scope)).max(5),
   });
   return z.strictObject({
     fee_tables: z

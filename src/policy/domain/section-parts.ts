@@ -15,12 +15,23 @@ import {
  * Limits and prices, alike in the section of every product.
  */
 
-/** A fee of the contract, or a rebate. */
-export const fee = z.strictObject({
+const feeParts = z.strictObject({
   fee_type: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'esperado um tipo de tarifa da QI, como spread'),
   amount_type: z.enum(['percentage', 'absolute']),
   amount: decimal('esperado um número em texto: pontos percentuais ("4.17") ou reais', atMostPlaces(8)),
 });
+
+/** A fee of the contract, or a rebate: what pricing can take of either. */
+export function fee({ stored }: Pick<Scope, 'stored'>) {
+  return feeParts.superRefine(({ amount_type: type, amount: charged }, ctx) => {
+    const report = reporter(ctx, 'amount');
+    if (stored) return;
+    if (type === 'absolute' && !atMostPlaces(2)(charged))
+      report('o valor em reais tem mais de duas casas decimais', [], charged);
+    if (type === 'percentage' && new Decimal(charged).gt(100))
+      report('uma tarifa em pontos percentuais vai até "100"', [], charged);
+  });
+}
 export const daysToExpiration = integer(1, 60);
 /** Of a loan that is paid back in withdrawals, each of them is one. */
 export const installmentCount = integer(1, 144);
@@ -62,5 +73,5 @@ export function payrollLimitsSchema(scope: Scope) {
 
 /** What an offer costs: the table of its rates, and what goes with every row that does not say otherwise. */
 export function priceParts(scope: Scope) {
-  return { table: tableReference('price', scope), rebates: z.array(fee).max(5) };
+  return { table: tableReference('price', scope), rebates: z.array(fee(scope)).max(5) };
 }

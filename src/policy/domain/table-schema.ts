@@ -19,14 +19,15 @@ import { daysToExpiration, fee, installmentCount } from './section-parts';
 const MAX_ROWS = 5000;
 
 const row = { id, when: z.record(z.string(), z.unknown()) };
-const priceRow = z.strictObject({
-  ...row,
-  then: z.strictObject({
-    monthly_interest_rate: rate,
-    rebates: z.array(fee).max(5).optional(),
-    days_to_expiration: daysToExpiration.optional(),
-  }),
-});
+const priceRow = (scope: Scope) =>
+  z.strictObject({
+    ...row,
+    then: z.strictObject({
+      monthly_interest_rate: rate(scope),
+      rebates: z.array(fee(scope)).max(5).optional(),
+      days_to_expiration: daysToExpiration.optional(),
+    }),
+  });
 const limitsRow = z.strictObject({
   ...row,
   then: z.strictObject({
@@ -42,15 +43,16 @@ const eligibilityRow = z.strictObject({
   then: z.strictObject({ decision: z.enum(['allow', 'review', 'decline']) }),
 });
 
-const lossRow = z.strictObject({
-  ...row,
-  then: z.strictObject({
-    /** Expected loss as a fraction of the issue amount, in today's money. */
-    expected_loss_rate: rate,
-    /** Fraction of what is still owed that is paid ahead each month. */
-    prepayment_monthly_rate: rate,
-  }),
-});
+const lossRow = (scope: Scope) =>
+  z.strictObject({
+    ...row,
+    then: z.strictObject({
+      /** Expected loss as a fraction of the issue amount, in today's money. */
+      expected_loss_rate: rate(scope),
+      /** Fraction of what is still owed that is paid ahead each month. */
+      prepayment_monthly_rate: rate(scope),
+    }),
+  });
 
 const tableParts = (scope: Scope) => ({
   id,
@@ -90,7 +92,7 @@ function priceTable(scope: Scope) {
       kind: z.literal('price'),
       /** How the rate must move along a column, everything else being equal. */
       monotone: monotone.max(12).default([]),
-      rows: manyRows(priceRow),
+      rows: manyRows(priceRow(scope)),
     })
     .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope.lists, ctx) }));
 }
@@ -117,7 +119,7 @@ function eligibilityTable(scope: Scope) {
 /** What is expected to be lost and prepaid, by segment. It decides nothing: it says what a bid is worth. */
 function lossTable(scope: Scope) {
   return z
-    .strictObject({ ...tableParts(scope), kind: z.literal('loss'), rows: manyRows(lossRow) })
+    .strictObject({ ...tableParts(scope), kind: z.literal('loss'), rows: manyRows(lossRow(scope)) })
     .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope.lists, ctx) }));
 }
 
