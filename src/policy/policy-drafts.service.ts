@@ -41,7 +41,10 @@ export class PolicyDrafts {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** A draft that begins as a copy: of the version named, or of the active one. */
+  /**
+   * A draft that begins as a copy: of the version named, or of the active one. Whoever wrote what nobody has approved yet is an
+   * author of its copy too, and approves neither.
+   */
   create(
     basedOn: number | undefined,
     ownName: string | undefined,
@@ -50,8 +53,11 @@ export class PolicyDrafts {
     return this.dataSource.transaction(async (tx) => {
       const [row] = await tx.query<PolicyRow[]>(
         `INSERT INTO policy_version (hash, document, lists, state, based_on, authors, created_at, changed_at, own_name)
-         SELECT hash, document, lists, 'draft', number, ARRAY[$2], $3, $3, $4 FROM policy_version
-         WHERE number = $1 OR ($1::integer IS NULL AND state = 'active')
+         SELECT hash, document, lists, 'draft', number,
+           CASE WHEN state NOT IN ('draft', 'in_review') THEN ARRAY[$2]
+             WHEN $2 = ANY (authors) THEN authors ELSE authors || $2 END,
+           $3, $3, $4
+         FROM policy_version WHERE number = $1 OR ($1::integer IS NULL AND state = 'active')
          RETURNING *`,
         [basedOn ?? null, actor.id, this.clock.now(), ownName ?? null],
       );

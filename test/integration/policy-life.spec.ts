@@ -110,6 +110,29 @@ describe('the life of a policy', () => {
     ).rejects.toThrow('policy_approved_by_somebody');
   });
 
+  it('refuses the approval of whoever wrote what was copied before anybody had approved it', async () => {
+    const copyOf = async (number: number) => {
+      const { body, headers } = await desk.valueAuthor('POST', '/api/v1/policies', { based_on: number });
+      return { path: `/api/v1/policies/${String(body['number'])}`, etag: String(headers['etag']), body };
+    };
+    const approved = (copy: { path: string; etag: string }, by = desk.both) =>
+      by('POST', `${copy.path}/approve`, undefined, { 'if-match': copy.etag });
+    const own = await desk.draft(policyNamed('Pela cópia'), desk.both);
+    const first = await copyOf(own.number);
+    expect(first.body['authors']).toHaveLength(2);
+    await desk.valueAuthor('POST', `${first.path}/submit`);
+    expect(await approved(first)).toMatchObject({
+      status: 403,
+      body: { type: 'urn:arremate:problem:second_person_needed' },
+    });
+    const third = await copyOf(Number(first.body['number']));
+    expect(third.body['authors']).toEqual(first.body['authors']);
+    await desk.valueAuthor('DELETE', third.path);
+
+    expect((await approved(first, desk.approver)).status).toBe(200);
+    expect((await copyOf(Number(first.body['number']))).body['authors']).toHaveLength(1);
+  });
+
   it('keeps what was handed in as it is, whoever asks the database', async () => {
     const { number, path, etag } = await desk.approved(policyNamed('Imutável'));
     for (const change of [
