@@ -212,10 +212,11 @@ export function viewReversal(events: readonly OperationEventEntity[]): DetailVie
 }
 
 export function viewGuarantee(
-  { product }: OperationEntity,
+  { product, status, marginStatus: margin }: OperationEntity,
   events: readonly OperationEventEntity[],
 ): DetailView['guarantee'] {
-  const trouble = guaranteeTrouble(events, loanProduct(product));
+  const trouble = guaranteeTrouble(events, loanProduct(product), { status, margin });
+  const isTriedAgain = trouble?.outcome === 'tried_again';
   return (
     trouble && {
       refusals: trouble.refusals,
@@ -224,8 +225,9 @@ export function viewGuarantee(
       reasons: trouble.reasons.map(({ code, refusal }) => ({
         code,
         meaning: refusal?.meaning ?? null,
-        advice: refusal?.advice ?? null,
-        tried_until: iso(trouble.outcome === 'tried_again' ? triedUntil(trouble.since, refusal) : null),
+        // What helps QI's next attempt helps nobody when there is none.
+        advice: refusal !== undefined && (isTriedAgain || refusal.qi !== 'retries') ? refusal.advice : null,
+        tried_until: iso(isTriedAgain ? triedUntil(trouble.since, refusal) : null),
       })),
       outcome: trouble.outcome,
     }

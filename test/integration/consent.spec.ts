@@ -171,7 +171,8 @@ describe('a consent that is waited for', () => {
     expect(await messagesOf(key)).toEqual([
       expect.stringMatching(/^reservation_unexplained: A autorização da portabilidade venceu\. Confirmar/),
     ]);
-    expect((await read(key)).margin_status).toBe('unexplained');
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({ margin_status: 'unexplained', guarantee: { outcome: 'unexplained' } });
   });
 
   it('says until when QI tries by itself', async () => {
@@ -196,6 +197,13 @@ describe('a consent that is waited for', () => {
     ]);
     await hear(key, waiting());
     expect(await world.openTasks(key)).toEqual([]);
+
+    await hear(key, { kind: 'canceled_permanently' });
+    const { body: ended } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(ended['guarantee']).toMatchObject({
+      outcome: 'given_up',
+      reasons: [{ meaning: expect.any(String) as string, advice: null, tried_until: null }],
+    });
     await hear(key, refusedFor('consent_refused'));
   });
 });

@@ -1,4 +1,6 @@
-import { refusalOf, type GuaranteeRefusal, type LoanProduct } from './products';
+import { ENDED_UNPAID } from './margin-state';
+import { afterRefusal, refusalOf, type GuaranteeRefusal, type LoanProduct } from './products';
+import type { Endings } from './two-endings';
 
 /** An event of a loan, as far as it tells of its guarantee. `summary` is what was written down with it. */
 interface ToldOfLoan {
@@ -24,30 +26,39 @@ export interface GuaranteeTrouble {
   readonly outcome: GuaranteeOutcome;
 }
 
-/** @param events in the order in which they were recorded. @returns null when it was never refused */
+/**
+ * @param events in the order in which they were recorded
+ * @param endings where the loan stands now
+ * @returns null when it was never refused
+ */
 export function guaranteeTrouble(
   events: readonly ToldOfLoan[],
   product: LoanProduct,
+  endings: Endings,
 ): GuaranteeTrouble | null {
   const refused = events.filter(({ kind }) => kind === 'reservation_refused');
   const [first, latest] = [refused[0], refused.at(-1)];
   if (first === undefined || latest === undefined) return null;
-  const reasons = codesIn(latest.summary).map((code) => ({ code, refusal: refusalOf(product, code) }));
+  const codes = codesIn(latest.summary);
   const isBound = events.slice(events.indexOf(latest)).some(({ kind }) => kind === 'reservation_confirmed');
   return {
     refusals: refused.length,
     since: first.recordedAt,
     last: latest.recordedAt,
-    reasons,
-    outcome: isBound ? 'bound' : nextOf(reasons),
+    reasons: codes.map((code) => ({ code, refusal: refusalOf(product, code) })),
+    outcome: isBound || isPaidFor(endings) ? 'bound' : outcomeOf(afterRefusal(product, codes), endings),
   };
 }
 
-/** Several reasons at once: one that ends it ends it; then one that nobody knows. */
-function nextOf(reasons: GuaranteeTrouble['reasons']): GuaranteeOutcome {
-  if (reasons.some(({ refusal }) => refusal?.qi === 'cancels')) return 'given_up';
-  if (reasons.length === 0 || reasons.some(({ refusal }) => refusal === undefined)) return 'unexplained';
-  return 'tried_again';
+/** Only what is bound is paid, where the guarantee is part of the contract's own life. */
+function isPaidFor({ status, margin }: Endings): boolean {
+  return status === 'disbursed' && margin === null;
+}
+
+/** QI tries no more for a contract that has come to its end. */
+function outcomeOf(next: GuaranteeRefusal['qi'], { status }: Endings): GuaranteeOutcome {
+  if (next === 'unclear') return 'unexplained';
+  return next === 'retries' && !ENDED_UNPAID.includes(status) ? 'tried_again' : 'given_up';
 }
 
 function codesIn({ failures }: ToldOfLoan['summary']): readonly string[] {

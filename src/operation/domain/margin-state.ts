@@ -83,7 +83,8 @@ function cannotBe(margin: MarginStatus, contract: OperationStatus, fact: Operati
   return fact === 'reservation_confirmed' && margin === 'released' && !ENDED_UNPAID.includes(contract);
 }
 
-const ENDED_UNPAID: readonly OperationStatus[] = [
+/** The contract is at an end, or at one that only a person leaves: QI does nothing more for it by itself. */
+export const ENDED_UNPAID: readonly OperationStatus[] = [
   'canceling',
   'canceled_permanently',
   'reservation_failed',

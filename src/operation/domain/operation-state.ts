@@ -1,5 +1,5 @@
-import type { Failure, OperationEvent } from './operation-event';
-import { refusalOf, type LoanProduct } from './products';
+import type { OperationEvent } from './operation-event';
+import { afterRefusal, type LoanProduct } from './products';
 
 /** Where a loan stands after the win. Public words: they appear in the API and in the console. */
 export const OPERATION_STATUSES = [
@@ -185,7 +185,10 @@ export function step(status: OperationStatus, fact: OperationFact): Step {
 
 /** The fact that a webhook states, of a loan of this product. */
 export function factOf(event: OperationEvent, product: LoanProduct): OperationFact {
-  if (event.kind === 'reservation_refused') return refusalFact(event.failures, product);
+  if (event.kind === 'reservation_refused') {
+    const codes = event.failures.map(({ code }) => code);
+    return REFUSAL_FACTS[afterRefusal(product, codes)];
+  }
   // A reservation that QI calls authorized was authorized, if not by us then in QI's portal.
   if (event.kind === 'noted' && event.what === 'authorized') return 'authorization_accepted';
   if (event.kind === 'reservation_waiting') return WAITING[event.status] ?? event.kind;
@@ -198,10 +201,8 @@ const WAITING: Readonly<Partial<Record<string, OperationFact>>> = {
   pending_consent_with_deletion: 'deletion_pending',
 };
 
-/** Several reasons at once: one that ends it ends it; then one that nobody knows needs a person. */
-function refusalFact(failures: readonly Failure[], product: LoanProduct): OperationFact {
-  const next = failures.map(({ code }) => refusalOf(product, code)?.qi);
-  if (next.includes('cancels')) return 'reservation_refused_for_good';
-  if (next.length === 0 || next.some((each) => each !== 'retries')) return 'reservation_refused_unexplained';
-  return 'reservation_refused_for_now';
-}
+const REFUSAL_FACTS = {
+  retries: 'reservation_refused_for_now',
+  cancels: 'reservation_refused_for_good',
+  unclear: 'reservation_refused_unexplained',
+} as const;

@@ -41,6 +41,13 @@ export function understood(event: OperationEvent, product: LoanProduct): Operati
     : event;
 }
 
+/** What QI does next. Several reasons at once: one that ends it ends it; then one that nobody knows needs a person. */
+export function afterRefusal(product: LoanProduct, codes: readonly string[]): GuaranteeRefusal['qi'] {
+  const next = codes.map((code) => refusalOf(product, code)?.qi);
+  if (next.includes('cancels')) return 'cancels';
+  return next.length > 0 && next.every((each) => each === 'retries') ? 'retries' : 'unclear';
+}
+
 /** What a refusal means; undefined when no manual names it. */
 export function refusalOf(product: LoanProduct, code: string): GuaranteeRefusal | undefined {
   return Object.hasOwn(product.refusals, code) ? product.refusals[code] : undefined;
