@@ -18,7 +18,8 @@ const APPROVALS = `
   UNION ALL
   SELECT id::text, 'qi_filters', proposed_at FROM qi_filter_change WHERE status = 'proposed'
   UNION ALL
-  SELECT hash, 'rate_model', made_at FROM rate_model_version WHERE state = 'waiting'
+  SELECT hash, 'rate_model', made_at FROM rate_model_version
+  WHERE state = 'waiting' AND policy_hash = (SELECT hash FROM policy_version WHERE state = 'active')
   UNION ALL
   SELECT 'rates_resume', 'rates_resume', resume_asked_at FROM rate_model_line WHERE resume_asked_at IS NOT NULL
   ORDER BY 3 LIMIT 50`;

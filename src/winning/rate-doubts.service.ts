@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { doubtsOf, type Doubt, type NightFigures } from './domain';
 
+/** One that was made for another policy is not bid with, whatever its state. */
 const IN_FORCE = `SELECT figures, trained_through::text AS trained_through, made_at FROM rate_model_version
-  WHERE state = 'in_force'`;
+  WHERE state = 'in_force' AND policy_hash = (SELECT hash FROM policy_version WHERE state = 'active')`;
 
-/** What speaks against the version in force, as its night found it. */
+/** What speaks against the version in force of the active policy, as its night found it. */
 @Injectable()
 export class RateDoubts {
   constructor(private readonly dataSource: DataSource) {}

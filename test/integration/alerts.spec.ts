@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AlertWatch } from '../../src/alerts/alert-watch.service';
+import { ActivePolicy } from '../../src/policy';
 import { engineFile } from '../support/engine-file';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { SmtpServer } from '../support/smtp-server';
@@ -232,12 +233,23 @@ describe('alerts', () => {
     await look();
   });
 
-  it('tell that learned rates win otherwise than they foretold, until they are at the table', async () => {
-    await sql(
-      `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage, stage_since)
-       VALUES (repeat('0', 64), '{}', '', '', '2026-08-16', $1, now(), 'in_force', 'shadow', '2026-08-10')`,
-      [JSON.stringify({ calibrated: 1_000, calibrationError: 0.09, driftAlarms: ['2026-08-15'] })],
+  const learnt = (digit: number, state: 'in_force' | 'waiting', policyHash: string) =>
+    sql(
+      `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage,
+         stage_since, waits_for)
+       VALUES (repeat($1, 64), '{}', $2, '', '2026-08-16', $3, now(), $4, 'shadow', '2026-08-10', '{FASTER_THAN_LIMIT}')`,
+      [
+        String(digit),
+        policyHash,
+        JSON.stringify({ calibrated: 1_000, calibrationError: 0.09, driftAlarms: ['2026-08-15'] }),
+        state,
+      ],
     );
+  const activePolicy = () => world.app.get(ActivePolicy).current().compiled.hash;
+  const retire = () => sql(`UPDATE rate_model_version SET state = 'retired' WHERE state <> 'retired'`);
+
+  it('tell that learned rates win otherwise than they foretold, until they are at the table', async () => {
+    await learnt(0, 'in_force', activePolicy());
     await look();
     const told = (await open()).filter(({ kind }) => kind === 'rates_in_doubt');
     expect(told.map(({ line }) => line).sort()).toEqual([
@@ -257,8 +269,23 @@ describe('alerts', () => {
     await sql(
       `UPDATE rate_model_line SET returned_at = NULL, returned_by = NULL, returned_for = NULL, returned_reason = NULL`,
     );
-    await sql(`UPDATE rate_model_version SET state = 'retired'`);
+    await retire();
     await look();
+  });
+
+  it('tell nothing of learned rates that were made for a policy that is not active any more', async () => {
+    const before = activePolicy();
+    await learnt(1, 'in_force', before);
+    await learnt(2, 'waiting', before);
+    await look();
+    const kinds = async () => new Set((await open()).map(({ kind }) => kind));
+    expect(await kinds()).toEqual(new Set(['rates_in_doubt', 'approvals_waiting']));
+    const { path, etag } = await desk.approved(policyNamed('Sem aprendizado'));
+    await desk.backtested(etag);
+    expect((await desk.activate(path)).status).toBe(200);
+    await look();
+    expect(await kinds()).toEqual(new Set());
+    await retire();
   });
 
   it('are taken in hand by one person, for everybody to see', async () => {

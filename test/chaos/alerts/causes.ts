@@ -249,7 +249,8 @@ export const CAUSES: readonly Cause[] = [
     strike: async ({ sql }) => {
       await sql.query(
         `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage, stage_since)
-         VALUES (repeat('0', 64), '{}', '', '', ${TODAY}, $1, now(), 'in_force', 'shadow', ${TODAY})`,
+         SELECT repeat('0', 64), '{}', hash, '', ${TODAY}, $1, now(), 'in_force', 'shadow', ${TODAY}
+         FROM policy_version WHERE state = 'active'`,
         [JSON.stringify({ calibrated: 1_000, calibrationError: 0.2, driftAlarms: [] })],
       );
     },
