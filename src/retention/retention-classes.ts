@@ -86,6 +86,9 @@ const partyKey = `decode(CASE WHEN name IN ('per_borrower', 'per_employer') THEN
 const noAuctionSince = (index: string): string =>
   `NOT EXISTS (SELECT FROM auction WHERE ${index} = ${partyKey} AND received_at >= $1)`;
 const oldUnsuccessful = `${UNSUCCESSFUL} AND received_at < $1`;
+/** `won_loans` says when such a request goes; of a won auction without a loan there is no end to count from. */
+const ofLoan = `EXISTS (SELECT FROM auction JOIN operation ON auction_key = issuer_proposal_request_key
+  WHERE webhook_event_id = webhook_event.id AND auction.status = 'won')`;
 const oldWon = `status = 'won' AND issuer_proposal_request_key IN ${auctionsOfEnded}`;
 
 /**
@@ -174,7 +177,7 @@ export const ERASED = {
       bytes: BODY_BYTES,
     },
   ],
-  raw_webhooks: [webhooks('received_at < $1')],
+  raw_webhooks: [webhooks(`received_at < $1 AND NOT ${ofLoan}`)],
   sign_ins: [
     { table: 'session', old: 'expires_at < $1', emptied: undefined, bytes: 'octet_length(session::text)' },
     {

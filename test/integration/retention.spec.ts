@@ -260,6 +260,21 @@ describe('what is kept for too long', () => {
     expect(await sql('SELECT FROM limit_use')).toHaveLength(3);
   });
 
+  it('is the request of a loan, for as long as the loan: any other webhook goes when its own time is over', async () => {
+    const period = periods.raw_webhooks.keep_days;
+    const received = daysAgo(period + 200);
+    const kept = [await wonLoan(received, daysAgo(period + 100)), await wonLoan(received, null)];
+    for (const status of ['bid', 'unknown', 'open', 'won']) await auction(status, received); // no loan that could end
+    await wonLoan(daysAgo(periods.won_loans.keep_days + 30), daysAgo(periods.won_loans.keep_days + 1));
+    const expected = await previewErasure(dataSource, options);
+    expect(await erase(dataSource, auditTrail(clock), options)).toEqual(expected);
+    const left = await sql(
+      `SELECT issuer_proposal_request_key AS key FROM auction JOIN webhook_event ON webhook_event.id = webhook_event_id
+       WHERE octet_length(raw_ciphertext) > 28`,
+    );
+    expect(left.map(({ key }) => String(key)).sort()).toEqual([...kept].sort());
+  });
+
   it('is not kept because a webhook waits for ever: it is parked, and its original gone', async () => {
     const period = periods.raw_webhooks.keep_days;
     for (const [status, days] of [
