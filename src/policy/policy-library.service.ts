@@ -27,7 +27,7 @@ const MAX_LISTS = 32;
 /** Reads stored policies and keeps the compiled ones in use at hand. */
 @Injectable()
 export class PolicyLibrary {
-  readonly #compiled = new Recent<Promise<ActivePolicyVersion | undefined>>(MAX_COMPILED);
+  readonly #compiled = new Recent<Promise<ActivePolicyVersion>>(MAX_COMPILED);
   readonly #lists = new Recent<Promise<PackedList>>(MAX_LISTS);
 
   constructor(
@@ -40,8 +40,19 @@ export class PolicyLibrary {
    * @param sql whoever is in a transaction has a connection, and asks for no second one
    * @throws UnreadablePolicyError when it can no longer be read
    */
-  byHash(hash: string, sql: Sql = this.dataSource): Promise<ActivePolicyVersion | undefined> {
-    return this.#compiled.getOrMake(hash, () => this.#load(hash, sql));
+  async byHash(hash: string, sql: Sql = this.dataSource): Promise<ActivePolicyVersion | undefined> {
+    const kept = this.#compiled.get(hash);
+    if (kept !== undefined) return kept;
+    const [row] = await sql.query<(StoredPolicy & { readonly is_approved: boolean })[]>(
+      `SELECT number, hash, document, lists, state NOT IN ('draft', 'in_review') AS is_approved
+       FROM policy_version WHERE hash = $1 ORDER BY state = 'draft', number LIMIT 1`,
+      [hash],
+    );
+    if (row === undefined) return undefined;
+    // Until it is approved another may yet be approved with the same words, and theirs is the number then.
+    return row.is_approved
+      ? this.#compiled.getOrMake(hash, () => this.#versionOf(row, sql))
+      : this.#versionOf(row, sql);
   }
 
   /**
@@ -68,12 +79,8 @@ export class PolicyLibrary {
     return compilePolicy(policy, new Map(await Promise.all(loaded)));
   }
 
-  async #load(hash: string, sql: Sql): Promise<ActivePolicyVersion | undefined> {
-    const [row] = await sql.query<StoredPolicy[]>(
-      `SELECT number, hash, document, lists FROM policy_version WHERE hash = $1 ORDER BY state = 'draft', number LIMIT 1`,
-      [hash],
-    );
-    return row && { version: String(row.number), compiled: await this.compile(row, sql) };
+  async #versionOf(stored: StoredPolicy, sql: Sql): Promise<ActivePolicyVersion> {
+    return { version: String(stored.number), compiled: await this.compile(stored, sql) };
   }
 }
 
@@ -85,24 +92,30 @@ export function readStored({ number, document }: Pick<StoredPolicy, 'number' | '
   throw new UnreadablePolicyError(`policy version ${String(number)} cannot be read any more: ${paths}`);
 }
 
-/** The values asked for last; what failed or was not there is asked for anew. */
+/** The values asked for last; what failed is asked for anew. */
 class Recent<T extends Promise<unknown>> {
   readonly #kept = new Map<string, T>();
 
   constructor(private readonly capacity: number) {}
 
-  getOrMake(key: string, make: () => T): T {
-    const value = this.#kept.get(key) ?? make();
+  get(key: string): T | undefined {
+    const value = this.#kept.get(key);
+    if (value === undefined) return undefined;
     this.#kept.delete(key);
+    this.#kept.set(key, value);
+    return value;
+  }
+
+  getOrMake(key: string, make: () => T): T {
+    const kept = this.get(key);
+    if (kept !== undefined) return kept;
+    const value = make();
     this.#kept.set(key, value);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > this.capacity && oldest !== undefined) this.#kept.delete(oldest);
-    const forget = (): void => {
+    value.catch(() => {
       if (this.#kept.get(key) === value) this.#kept.delete(key);
-    };
-    value.then((made) => {
-      if (made === undefined) forget();
-    }, forget);
+    });
     return value;
   }
 }

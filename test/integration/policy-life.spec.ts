@@ -461,6 +461,22 @@ describe('the life of a policy', () => {
     expect(await policies.byHash('0'.repeat(64))).toBeUndefined();
   });
 
+  it('decides by the number of what is in force, although a draft of the same words was tried here before', async () => {
+    const policies = world.app.get(ActivePolicy);
+    const tried = await desk.draft(policyNamed('Tentada antes'));
+    const hash = tried.etag.replaceAll('"', '');
+    expect(await policies.byHash(hash)).toMatchObject({ version: String(tried.number) });
+    const copy = await desk.author('POST', '/api/v1/policies', { based_on: tried.number });
+    const path = `/api/v1/policies/${String(copy.body['number'])}`;
+    await desk.author('POST', `${path}/submit`);
+    expect(await policies.byHash(hash)).toMatchObject({ version: String(copy.body['number']) });
+    await desk.approver('POST', `${path}/approve`, undefined, { 'if-match': tried.etag });
+    await desk.backtested(tried.etag);
+    expect((await desk.activate(path)).status).toBe(200);
+    expect(policies.current().version).toBe(String(copy.body['number']));
+    await desk.activate('/api/v1/policies/1');
+  });
+
   it('carries a section of another product from draft to force, and judges by it', async () => {
     const { products: sections, test_cases: cases, ...auctionsOnly } = policyNamed('Produtos');
     const products = sections as Record<string, { pricing: object; rules: object[] }>;
