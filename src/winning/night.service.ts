@@ -31,6 +31,10 @@ const LATE_AFTER_MS = 3_600_000;
 /** In São Paulo: what ended late in the day is told by then. */
 const NIGHT_HOUR = 1;
 
+/** What a night has made gave way to another policy's since, and this one is active again. */
+const PUT_OUT = `EXISTS (SELECT FROM policy_version WHERE hash = run.policy_hash AND state = 'active')
+  AND NOT EXISTS (SELECT FROM rate_model_version WHERE policy_hash = run.policy_hash AND state IN ('waiting', 'in_force'))`;
+
 interface Claimed {
   readonly id: string;
 }
@@ -110,6 +114,7 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
          OR NOT EXISTS (SELECT FROM rate_model_version WHERE policy_hash = $2 AND state = 'in_force')
        ON CONFLICT (policy_hash, day) DO UPDATE SET state = 'running', reason = NULL, lease_owner = excluded.lease_owner
        WHERE run.state = 'ordered' OR (run.state = 'running' AND ${freeForUs('$5', '$7', 'id', 'run')})
+         OR (run.state = 'made' AND ${PUT_OUT})
        RETURNING id`,
       [randomUUID(), policyHash, through, now, this.instances.id, isTooEarly, [...this.#inHands]],
     );

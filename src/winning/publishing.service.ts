@@ -21,6 +21,15 @@ interface InForce {
   readonly mandate: string;
 }
 
+interface Same {
+  readonly state: 'waiting' | 'in_force' | 'retired';
+  readonly stage: Stage;
+  readonly waits_for: readonly string[];
+}
+
+const SAME = `SELECT state, stage, CASE WHEN approved_at IS NULL THEN waits_for ELSE '{}' END AS waits_for
+  FROM rate_model_version WHERE hash = $1`;
+
 /** What becomes of a night: a version that is in force at once, one that waits for a person, or a refusal that is kept. */
 @Injectable()
 export class Publishing {
@@ -70,15 +79,16 @@ export class Publishing {
       came,
     }: { policy: CompiledPolicy; learning: CompiledLearning; through: CalendarDate; came: Learnt },
   ): Promise<void> {
-    const [same] = await tx.query<unknown[]>(`SELECT 1 FROM rate_model_version WHERE hash = $1`, [came.hash]);
-    if (same !== undefined) return; // the same rows: the same version
+    const [same] = await tx.query<Same[]>(SAME, [came.hash]);
+    if (same !== undefined) {
+      if (same.state === 'retired') await this.#putBack(tx, came.hash, same);
+      return; // the same rows: the same version
+    }
     const parent = await inForce(tx);
     const { resumed_on: watchedFrom } = await this.life.line(tx);
     const day = calendarDateAt(this.clock.now());
     const life = lifeIn(parent, learning, { day, watchedFrom: watchedFrom ?? '' }, came);
-    const isFree = life.waitsFor.length === 0;
-    if (isFree) await retireAll(tx, came.hash);
-    else await tx.query(`UPDATE rate_model_version SET state = 'retired' WHERE state = 'waiting'`);
+    const state = await makeWay(tx, came.hash, life.waitsFor);
     await tx.query(
       `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, parent, figures, made_at, state,
          stage, stage_since, waits_for)
@@ -92,19 +102,29 @@ export class Publishing {
         (JSON.parse(came.text) as ModelDocument).origin.parent ?? null,
         JSON.stringify({ ...came.figures, largestMoveBp: came.largestMoveBp }),
         this.clock.now(),
-        isFree ? 'in_force' : 'waiting',
+        state,
         life.stage,
         life.stageSince,
         life.waitsFor,
       ],
     );
     if (life.returnFor !== undefined) await this.life.returnFor(tx, life.returnFor, `version ${came.hash}`);
-    const details = { hash: came.hash, stage: life.stage, waits_for: life.waitsFor.join(', ') };
-    await this.audit.record(tx, {
+    await this.#record(tx, came.hash, life.stage, life.waitsFor);
+  }
+
+  /** Another policy was active meanwhile: as far as it had come, and waiting where nobody has let it through. */
+  async #putBack(tx: EntityManager, hash: string, { stage, waits_for: waitsFor }: Same): Promise<void> {
+    const state = await makeWay(tx, hash, waitsFor);
+    await tx.query(`UPDATE rate_model_version SET state = $2 WHERE hash = $1`, [hash, state]);
+    await this.#record(tx, hash, stage, waitsFor);
+  }
+
+  #record(tx: EntityManager, hash: string, stage: Stage, waitsFor: readonly string[]): Promise<void> {
+    return this.audit.record(tx, {
       actor: SYSTEM,
       action: 'rate_model.published',
-      subject: `rate_model:${came.hash}`,
-      details,
+      subject: `rate_model:${hash}`,
+      details: { hash, stage, waits_for: waitsFor.join(', ') },
     });
   }
 
@@ -120,6 +140,20 @@ export class Publishing {
       [run, this.instances.id, state, reason, version, this.clock.now()],
     );
   }
+}
+
+/** @returns what becomes of a version that waits for these, once others have given way to it */
+async function makeWay(
+  tx: EntityManager,
+  hash: string,
+  waitsFor: readonly string[],
+): Promise<'in_force' | 'waiting'> {
+  if (waitsFor.length === 0) {
+    await retireAll(tx, hash);
+    return 'in_force';
+  }
+  await tx.query(`UPDATE rate_model_version SET state = 'retired' WHERE state = 'waiting'`);
+  return 'waiting';
 }
 
 async function inForce(tx: EntityManager): Promise<InForce | undefined> {

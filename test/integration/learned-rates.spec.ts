@@ -265,6 +265,40 @@ describe('learned rates', () => {
     expect((await list())['versions']).toEqual(before);
   });
 
+  it('bids the rates of a policy that comes back on the same day, and waits again for whom it waited', async () => {
+    const versions = async () => (await list())['versions'] as { hash: string; state: string }[];
+    const stateOf = async (hash: string) => (await versions()).find((one) => one.hash === hash)?.state;
+    const [first = ''] = (await versions()).flatMap(({ hash, state }) =>
+      state === 'in_force' ? [hash] : [],
+    );
+    const activePath = async () =>
+      `/api/v1/policies/${String((await desk.author('GET', '/api/v1/policies/active')).body['number'])}`;
+    const before = await activePath();
+    const { path, etag } = await desk.approved(learning({ speed_limit_bp: 9 }));
+    await desk.backtested(etag);
+    expect((await desk.activate(path)).status).toBe(200);
+    await waitFor('the rates of the other policy', async () => {
+      await nights().work();
+      return (await stateOf(first)) === 'retired' ? true : undefined;
+    });
+    expect((await desk.activate(before)).status).toBe(200);
+    await waitFor('its rates again', async () => {
+      await nights().work();
+      return (await stateOf(first)) === 'in_force' ? true : undefined;
+    });
+    await models().look();
+    expect((await decidedIn('shadow')).m).toMatchObject({ version: first, fallback: null });
+
+    await world.asOwner(`ALTER TABLE rate_model_version DISABLE TRIGGER rate_model_version_guard;
+      UPDATE rate_model_version SET state = 'retired', waits_for = '{FASTER_THAN_LIMIT}' WHERE hash = '${first}';
+      ALTER TABLE rate_model_version ENABLE TRIGGER rate_model_version_guard`);
+    await say('run');
+    await nightOver();
+    expect(await stateOf(first)).toBe('waiting');
+    expect(await say(`${first}/approve`, desk.approver)).toBe(204);
+    expect(await stateOf(first)).toBe('in_force');
+  });
+
   it('learns again what was learnt and could not be written down', async () => {
     const [run] = await world.dataSource.query<[{ id: string }]>(
       `SELECT id FROM rate_model_run ORDER BY ordered_at DESC LIMIT 1`,
