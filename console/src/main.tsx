@@ -12,6 +12,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiProblem } from './api/problem';
 import { router } from './router';
+import { attendance } from './session/attendance';
 import { SessionProvider } from './session/session-provider';
 import { readable, theme } from './theme';
 
@@ -31,6 +32,8 @@ const queries = new QueryClient({
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '';
 // Under this name the library that keeps the page still behind a dialog looks for it.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
+
+attendance.watch(window);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no root');

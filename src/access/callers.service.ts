@@ -8,6 +8,9 @@ import type { RequestWithSession } from './current-session';
 import { actorOf, Sessions } from './sessions.service';
 import { TokenHolders } from './token-holders.service';
 
+/** What our pages put on a request that nobody asked for. Whoever forges it only ends their session sooner. */
+const UNATTENDED = 'x-unattended';
+
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Finds out who asks: a script by its bearer token, or a person by the session in a cookie. */
@@ -31,7 +34,8 @@ export class Callers {
       return actor ?? stranger();
     }
     const secret = this.cookies.read(request, 'session');
-    const session = secret === undefined ? undefined : await this.sessions.find(secret);
+    const by = request.headers[UNATTENDED] === undefined ? 'person' : 'page';
+    const session = secret === undefined ? undefined : await this.sessions.find(secret, by);
     if (secret === undefined || session === undefined) return stranger();
     if (!READING.has(request.method)) assertFromOurPages(secret, request.headers['x-csrf-token']);
     request.session = session;

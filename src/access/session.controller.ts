@@ -72,7 +72,7 @@ export class SessionController {
           title: 'Usuário, senha ou código incorreto',
         });
       case 'signed_in': {
-        const session = await this.sessions.find(outcome.secret);
+        const session = await this.sessions.find(outcome.secret, 'person');
         if (session === undefined) throw new Error('a session ended as it began');
         this.cookies.set(reply, 'session', outcome.secret, this.sessions.maxAgeSeconds);
         this.cookies.set(reply, 'known_browser', outcome.mark, this.browsers.maxAgeSeconds);

@@ -72,8 +72,11 @@ export class Sessions {
     return secret;
   }
 
-  /** The session of a secret, if it is still good; being asked for keeps it from falling asleep. */
-  async find(secret: string): Promise<Session | undefined> {
+  /**
+   * The session of a secret, if it is still good.
+   * @param by a person keeps it from falling asleep; a page that asks by itself does not
+   */
+  async find(secret: string, by: 'person' | 'page'): Promise<Session | undefined> {
     const now = this.clock.now();
     const idleSince = new Date(now.getTime() - this.settings.engine.access.session_idle_minutes * MINUTE_MS);
     const [row] = await this.dataSource.query<
@@ -93,7 +96,7 @@ export class Sessions {
       [hashOfSecret(secret), now, idleSince],
     );
     if (row === undefined) return undefined;
-    if (now.getTime() - row.seen_at.getTime() >= MINUTE_MS)
+    if (by === 'person' && now.getTime() - row.seen_at.getTime() >= MINUTE_MS)
       await this.dataSource.query(`UPDATE session SET seen_at = $2 WHERE id = $1`, [row.id, now]);
     const { id, user_id: userId, username, roles, method, expires_at: expiresAt } = row;
     return { id, userId, username, roles, method, expiresAt };

@@ -62,6 +62,30 @@ describe('sessions', () => {
     expect(row?.fresh).toBe(true);
   });
 
+  it('fall asleep although a page goes on asking by itself', async () => {
+    const call = await enter(await newPerson(world, 'away', 'viewer'));
+    const unattended = async () =>
+      (await call('GET', '/api/v1/alerts', undefined, { 'x-unattended': '1' })).status;
+    const ofAway = `user_id = (SELECT id FROM app_user WHERE username = 'away')`;
+    const quietFor = async () => {
+      const [row] = await world.dataSource.query<{ minutes: number }[]>(
+        `SELECT (extract(epoch FROM now() - seen_at) / 60)::integer AS minutes FROM session WHERE ${ofAway}`,
+      );
+      return row?.minutes;
+    };
+    const pass = (minutes: number) =>
+      world.dataSource.query(`UPDATE session SET seen_at = seen_at - $1 * interval '1 min' WHERE ${ofAway}`, [
+        minutes,
+      ]);
+    await pass(29);
+    expect([await unattended(), await quietFor()]).toEqual([200, 29]);
+    expect([await isIn(call), await quietFor()]).toEqual([true, 0]);
+    await pass(29);
+    expect(await unattended()).toBe(200);
+    await pass(2);
+    expect([await unattended(), await isIn(call)]).toEqual([401, false]);
+  });
+
   it('are signed out once by two who do it at the same time', async () => {
     const person = await newPerson(world, 'twice-out', 'viewer');
     const call = await enter(person);
