@@ -11,7 +11,7 @@ interface Sending {
   readonly requestControlKey: string;
 }
 
-describe('settlements of auctions', () => {
+describe('what the ledger of auctions writes', () => {
   let world: AccessWorld;
   let ledger: AuctionLedger;
   let us: string;
@@ -85,7 +85,16 @@ describe('settlements of auctions', () => {
     return row === undefined ? [] : [row.auction, row.bid, row.exposure];
   };
 
-  it('leave what another process holds as it is, unless QI has said yes or no', async () => {
+  const somebodyWaits = () =>
+    waitFor('a statement to wait for a row', async () => {
+      const { rows } = await others.query<{ waits: boolean }>(
+        `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+           AND cardinality(pg_blocking_pids(pid)) > 0) AS waits`,
+      );
+      return rows[0]?.waits === true ? true : undefined;
+    });
+
+  it('leaves what another process holds as it is, unless QI has said yes or no', async () => {
     const [theirs, ours, answered] = [await sending(), await sending(), await sending()];
     await ledger.settle(
       [
@@ -100,7 +109,7 @@ describe('settlements of auctions', () => {
     expect(await standing(answered)).toEqual(['bid', 'accepted', 'reserved']);
   });
 
-  it('lock every auction before the first bid and the counters', async () => {
+  it('locks every auction before the first bid and the counters', async () => {
     const [held, free] = [await sending(), await sending()];
     const holder = await others.connect();
     await holder.query('BEGIN');
@@ -109,13 +118,7 @@ describe('settlements of auctions', () => {
     ]);
     const settled = ledger.settle([settlement(held, ACCEPTED), settlement(free, REJECTED)], []);
     try {
-      await waitFor('the settlement to wait for the auction', async () => {
-        const { rows } = await others.query<{ waits: boolean }>(
-          `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
-             AND cardinality(pg_blocking_pids(pid)) > 0) AS waits`,
-        );
-        return rows[0]?.waits === true ? true : undefined;
-      });
+      await somebodyWaits();
       const bids = await others.query(
         `SELECT FROM bid WHERE request_control_key = ANY ($1) FOR UPDATE SKIP LOCKED`,
         [[held.requestControlKey, free.requestControlKey]],
@@ -131,5 +134,28 @@ describe('settlements of auctions', () => {
     await settled;
     expect(await standing(held)).toEqual(['bid', 'accepted', 'reserved']);
     expect(await standing(free)).toEqual(['rejected', 'rejected', 'released']);
+  });
+
+  it('marks nothing as sending that another process is taking over', async () => {
+    const bid = await sending();
+    const { auctionKey, requestControlKey } = bid;
+    await world.dataSource.query(`UPDATE bid SET status = 'intended' WHERE request_control_key = $1`, [
+      requestControlKey,
+    ]);
+    const other = await others.connect();
+    await other.query('BEGIN');
+    await other.query(`UPDATE auction SET lease_owner = $2 WHERE issuer_proposal_request_key = $1`, [
+      auctionKey,
+      randomUUID(),
+    ]);
+    const marked = ledger.mark([{ auctionKey, requestControlKey, to: 'sending', attempts: [] }]);
+    try {
+      await somebodyWaits();
+    } finally {
+      await other.query('COMMIT');
+      other.release();
+    }
+    expect(await marked).toEqual(['not_ours']);
+    expect(await standing(bid)).toEqual(['bidding', 'intended', 'reserved']);
   });
 });

@@ -530,18 +530,26 @@ const ATTEMPTS = `
     answered_at timestamptz, outcome text, http_status integer, detail text, answer text)
   ON CONFLICT DO NOTHING`;
 
+/**
+ * Auctions are locked: whoever is just taking one over is waited for, or passes it over. Each is found by its key alone, by
+ * whatever plan, and looked at when it is locked.
+ */
 const MARK = `
   WITH wanted AS (
     SELECT * FROM json_to_recordset($1::json) AS w (auction_key text, request_control_key uuid, "to" text)),
   attempts AS (${ATTEMPTS}),
   switch AS (
     SELECT EXISTS (SELECT FROM kill_switch WHERE engaged) AS engaged, is_known_history($4, $5) AS is_known),
+  locked AS (
+    SELECT auction_key, status, lease_owner FROM wanted CROSS JOIN LATERAL (
+      SELECT status, lease_owner FROM auction WHERE issuer_proposal_request_key = wanted.auction_key
+      FOR NO KEY UPDATE) AS auction),
   marked AS (
     UPDATE bid SET status = wanted."to", submitted_at = CASE wanted."to" WHEN 'sending'
       THEN coalesce(submitted_at, clock_timestamp()) ELSE submitted_at END
-    FROM wanted, auction, switch
+    FROM wanted, locked, switch
     WHERE bid.request_control_key = wanted.request_control_key AND bid.status IN ('intended', 'sending')
-      AND issuer_proposal_request_key = wanted.auction_key AND auction.status = 'bidding' AND lease_owner = $3::uuid
+      AND locked.auction_key = wanted.auction_key AND locked.status = 'bidding' AND lease_owner = $3::uuid
       AND (wanted."to" = 'intended' OR NOT engaged AND is_known)
     RETURNING bid.request_control_key)
   SELECT wanted.request_control_key AS control_key, marked.request_control_key IS NOT NULL AS marked,
