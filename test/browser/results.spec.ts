@@ -87,6 +87,23 @@ describe('money and comparisons', () => {
     await page.getByText(/^Ganhos: 112, antes 80: \+32 \(\+40,00%\)\. Perdidos/).waitFor();
   });
 
+  it('a period is chosen by its first and its last day, and is left as it was by whoever chooses one of them', async () => {
+    const page = await world.openAs(['analyst'], `/resultado?de=${dayAgo(9)}&ate=${dayAgo(0)}`);
+    const chosen = page.getByRole('button', { name: 'Período' });
+    const days = page.locator('[data-dates-dropdown] table button:not([data-outside])');
+    const before = await chosen.innerText();
+    await chosen.click();
+    await days.nth(0).click();
+    await page.keyboard.press('Escape');
+    await days.first().waitFor({ state: 'hidden' });
+    expect(await chosen.innerText()).toBe(before);
+    await chosen.click();
+    await days.nth(1).click();
+    await days.nth(0).click();
+    await page.waitForURL(/de=\d{4}-\d\d-01&ate=\d{4}-\d\d-02/);
+    expect(await chosen.innerText()).toMatch(/^01\/.*02\//);
+  });
+
   it('earned had we bid 10 bp lower: 2 clicks; and what was earned, with its sample', async () => {
     const page = await world.openAs(['analyst'], '/');
     await page.getByRole('navigation').getByRole('link', { name: 'Resultado' }).click();
