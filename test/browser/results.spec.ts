@@ -116,6 +116,20 @@ describe('money and comparisons', () => {
     expect(said).toContain('342 lances de resultado conhecido');
     const table = page.getByRole('table', { name: 'Resultado por grupo' });
     expect(await table.getByRole('row', { name: /Total/ }).innerText()).toMatch(/192/);
+
+    // It is the answer to what was asked, and to nothing else.
+    const section = page.getByRole('region', { name: 'E se a taxa fosse outra' });
+    const points = section.getByLabel('Pontos-base');
+    await points.fill('20');
+    await answer.waitFor({ state: 'hidden' });
+    await points.fill('-10');
+    await answer.waitFor();
+    await section.getByText(/^Com -10 pb no período de \d\d\/.* a \d\d\/.*\.$/).waitFor();
+    await page.getByRole('button', { name: 'Período' }).click();
+    const day = page.locator('[data-dates-dropdown] table button:not([data-outside])').first();
+    await day.click();
+    await day.click();
+    await answer.waitFor({ state: 'hidden' });
   });
 
   it('how often each rate wins, and what came of it: page Taxa, by amount', async () => {

@@ -160,6 +160,7 @@ export function CaseForm({ manuscript, view, at, case: start, isEditable, onClos
             {isEditable && result !== undefined && !result.passed && (
               <Button
                 variant="default"
+                disabled={isBusy}
                 onClick={() => {
                   const { outcome, reasons, row } = result.actual;
                   const { fee_table } = one.expect;

@@ -37,6 +37,7 @@ export function EstimatePanel({ birthDate }: { readonly birthDate: string | unde
       ),
   });
   const estimate = birthDate === undefined ? undefined : query.data;
+  const isOfThese = asked === given && !query.isPlaceholderData;
   return (
     <Stack gap="xs">
       <LockedWindowAlert window={estimate?.locked_window} />
@@ -63,7 +64,7 @@ export function EstimatePanel({ birthDate }: { readonly birthDate: string | unde
           {sentenceOf(query.error)}
         </Text>
       )}
-      {given !== undefined && estimate !== undefined && <Estimated estimate={estimate} />}
+      {given !== undefined && estimate !== undefined && isOfThese && <Estimated estimate={estimate} />}
     </Stack>
   );
 }

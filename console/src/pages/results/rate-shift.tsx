@@ -1,5 +1,5 @@
 import { Alert, Button, Group, NumberInput, Paper, Stack, Text, Title } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type RateShiftAnswer } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
@@ -7,6 +7,7 @@ import { count, decimal, percent, reais } from '../../format/format';
 import { WHAT_IF_REFUSAL } from '../../words/rate-words';
 import { wordOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
+import { periodInWords } from './period';
 
 interface Props {
   readonly from: string;
@@ -17,13 +18,12 @@ interface Props {
 /** What would have come of the same bids at rates some basis points away, or why that cannot be told. */
 export function RateShift({ from, to, policy }: Props) {
   const [points, setPoints] = useState<number | string>(-10);
-  const ask = useMutation({
-    mutationFn: () =>
-      bodyOf(
-        api.GET('/api/v1/history/rate-shift', {
-          params: { query: { basis_points: Number(points), from, to, ...(policy && { policy }) } },
-        }),
-      ),
+  const question = { basis_points: Number(points), from, to, ...(policy && { policy }) };
+  // Asked when somebody wants to know; an answer belongs to its question and is shown with no other.
+  const query = useQuery({
+    queryKey: ['rate-shift', question],
+    enabled: false,
+    queryFn: () => bodyOf(api.GET('/api/v1/history/rate-shift', { params: { query: question } })),
   });
   return (
     <Paper p="md" component="section" aria-label="E se a taxa fosse outra">
@@ -44,25 +44,34 @@ export function RateShift({ from, to, policy }: Props) {
         />
         <Button
           variant="default"
-          loading={ask.isPending}
+          loading={query.isFetching}
           disabled={points === '' || Number(points) === 0}
           onClick={() => {
-            ask.mutate();
+            void query.refetch();
           }}
         >
           Estimar
         </Button>
       </Group>
-      {ask.error !== null && (
+      {query.error !== null && (
         <Alert color="red" mt="sm" role="alert">
-          {sentenceOf(ask.error)}
+          {sentenceOf(query.error)}
         </Alert>
       )}
-      {ask.data !== undefined && <Answer answer={ask.data} />}
+      {query.isSuccess && (
+        <Stack gap="xs" mt="sm">
+          <Text size="sm">
+            Com {signed(Number(points))} pb no período de {periodInWords({ from, to })}
+            {policy && `, versão ${policy}`}.
+          </Text>
+          <Answer answer={query.data} />
+        </Stack>
+      )}
     </Paper>
   );
 }
 
+const signed = (value: number): string => `${value > 0 ? '+' : ''}${count(value)}`;
 const tenth = (value: number): string => decimal(value.toFixed(1), 1);
 const money = (value: number): string => reais(value.toFixed(2));
 
@@ -70,7 +79,7 @@ function Answer({ answer }: { readonly answer: RateShiftAnswer }) {
   const { bids, looked_at: looked, because, wins, margin, tried } = answer;
   const sample = `Em ${count(bids)} lances de resultado conhecido; ${count(looked)} precificados de novo.`;
   return (
-    <Stack gap="xs" mt="sm">
+    <>
       {tried !== null && <Tried tried={tried} />}
       {wins === null ? (
         <Alert color="yellow" title="Os dados não sustentam uma estimativa">
@@ -87,7 +96,7 @@ function Answer({ answer }: { readonly answer: RateShiftAnswer }) {
           {because} {sample}
         </Alert>
       )}
-    </Stack>
+    </>
   );
 }
 
