@@ -8,11 +8,14 @@ const MOST_LOANS = 400;
 /** Kept from one look at a policy to the next: while it is written, most of it stays. */
 const MOST_KEPT = 4_000;
 
+const TOO_IRREGULAR =
+  'os segmentos de perda são irregulares demais para serem vistos por inteiro: há linhas de preço sem taxa de equilíbrio';
+
 /** Works out what rows of prices cost, one loan at a time: bids are made on the same thread. */
 export function rowCostCheck(world: Omit<CellWorld, 'on'>): CostCheck {
   const kept = new Map<string, Decimal | undefined>();
   return async (compiled, on) => {
-    const usual = usualLoans(compiled, on);
+    const { usual, isWhole } = usualLoans(compiled, on);
     const different = new Map(usual.map((loan) => [loan.key, loan.loans]));
     const answers = new Map<string, Decimal | undefined>();
     for (const [key, loans] of [...different].slice(0, MOST_LOANS)) {
@@ -35,7 +38,11 @@ export function rowCostCheck(world: Omit<CellWorld, 'on'>): CostCheck {
       })),
       findings: [
         ...checkCosts(compiled, costs),
-        ...(left === 0 ? [] : [{ severity: 'warning' as const, path: 'economics', message }]),
+        ...[...(left === 0 ? [] : [message]), ...(isWhole ? [] : [TOO_IRREGULAR])].map((said) => ({
+          severity: 'warning' as const,
+          path: 'economics',
+          message: said,
+        })),
       ],
     };
   };

@@ -40,7 +40,7 @@ const policy = (rateOfTheOld: string, changes: object = {}) => {
 };
 
 const costsOf = (compiled: Pick<CompiledPolicy, 'policy' | 'economics'>, on = world.on) => {
-  const usual = usualLoans(compiled, on);
+  const { usual } = usualLoans(compiled, on);
   const known = usual.map(({ key, loans }) => [key, breakEvenOf(loans, loans.inputs, world)] as const);
   return rowCosts(usual, new Map(known));
 };

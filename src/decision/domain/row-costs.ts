@@ -19,17 +19,19 @@ export interface RowCost extends UsualLoan {
   readonly margin: Decimal | undefined;
 }
 
-/** What of the rows of prices is to be worked out on a day; nothing without economics. */
+/** What of the rows of prices is to be worked out on a day; nothing without economics. Not whole: rows were left out. */
 export function usualLoans(
   { policy, economics }: Pick<CompiledPolicy, 'policy' | 'economics'>,
   on: CalendarDate,
-): readonly UsualLoan[] {
-  if (economics === undefined) return [];
-  return pricedLoans(policy, economics, on).map((loans) => {
+): { readonly usual: readonly UsualLoan[]; readonly isWhole: boolean } {
+  if (economics === undefined) return { usual: [], isWhole: true };
+  const { loans: all, isWhole } = pricedLoans(policy, economics, on);
+  const usual = all.map((loans) => {
     const [amount, installments] = [usualAmount(loans), usualTerm(loans)];
     const key = JSON.stringify([on, amount, installments, loans.rebates, loans.inputs]);
     return { loans, amount, installments, key };
   });
+  return { usual, isWhole };
 }
 
 /** @param breakEvens by the keys of the loans; what has none was not worked out and is left out */

@@ -1,13 +1,14 @@
 import { Decimal, showDate, showPercent, type CalendarDate } from '../../kernel';
 import { checkLearning } from './check-learning';
 import { showRange, type Scalar } from './display';
-import { inlineLists, type PolicyDocument, type PriceTable, type Rule } from './document';
+import { inlineLists, type PolicyDocument, type PriceTable, type Rule, type Table } from './document';
 import { fieldDefinition, termField, type FieldName } from './fields';
-import { cellsIn, gridOf, subtract, type Grid, type Region } from './grid';
+import { cellsIn, Effort, gridOf, without, type Grid, type Region } from './grid';
 import type { Policy } from './policy';
 import type { PolicyFinding } from './policy-finding';
 import { OFFER_COLUMNS } from './price-table';
 import { capsOn, isWithinCap, type LegalCaps, type ReferenceData } from './reference-data';
+import { hiddenRows } from './row-pairs';
 import { comparisonsIn } from './rule-schema';
 import { prefixOf, priceTablesOf, sectionsOf, type Section } from './sections';
 
@@ -17,6 +18,7 @@ export function checkPolicy(
   reference: ReferenceData,
   on: CalendarDate,
 ): readonly PolicyFinding[] {
+  const [hiding, pricing] = [new Effort(), new Effort(MOST_COMPARED_FOR_GAPS)];
   return [
     ...checkLists(policy, reference),
     ...checkEconomics(policy, on),
@@ -25,7 +27,8 @@ export function checkPolicy(
       [
         ...checkCodes(section, reference),
         ...checkCaps(section, reference.caps[section.product], on),
-        ...priceTablesOf(section).flatMap((table) => checkGaps(policy, section, table)),
+        ...section.tables.flatMap((table) => checkHiding(policy, table, hiding)),
+        ...priceTablesOf(section).flatMap((table) => checkGaps(policy, section, table, pricing)),
         ...checkDates(section.rules, on),
         ...checkExpressions(section.rules),
       ].map((finding) => ({ ...finding, path: `${prefixOf(section)}${finding.path}` })),
@@ -121,13 +124,25 @@ function checkExpressions(rules: readonly Rule[]): readonly PolicyFinding[] {
   });
 }
 
+/** A row that is hidden makes a document unsound; of a table too irregular to tell, the reviewer hears. */
+function checkHiding(policy: PolicyDocument, table: Table, effort: Effort): readonly PolicyFinding[] {
+  if (table.hit === 'unique' || hiddenRows(gridOf(table, inlineLists(policy)), effort).isWhole) return [];
+  const message = 'a tabela é irregular demais para se ver por inteiro se há linhas que nunca são alcançadas';
+  return [{ severity: 'warning', path: `tables[${table.id}]`, message }];
+}
+
 const MAX_GAPS = 20;
-/** A table so irregular that its holes are thousands of pieces is reported as such, not searched for minutes. */
-const MAX_PIECES = 20_000;
+/** Of a table of thousands of rows in three columns or four the gaps are still found. */
+const MOST_COMPARED_FOR_GAPS = 2_000_000;
 const ONE_CENT = new Decimal('0.01');
 
 /** Requests and offers within the limits for which the table has no price. */
-function checkGaps(policy: PolicyDocument, section: Section, table: PriceTable): readonly PolicyFinding[] {
+function checkGaps(
+  policy: PolicyDocument,
+  section: Section,
+  table: PriceTable,
+  effort: Effort,
+): readonly PolicyFinding[] {
   const path = `tables[${table.id}]`;
   // A table that prices late bids as well has the limits of those: they come last.
   const limits = section.prices.findLast((price) => price.table === table.id)?.limits ?? section.limits;
@@ -155,13 +170,10 @@ function checkGaps(policy: PolicyDocument, section: Section, table: PriceTable):
     const end = below === undefined ? axis.cellCount : axis.cellOf(below);
     return (1n << BigInt(end)) - (1n << BigInt(axis.cellOf(from)));
   });
-  let left: readonly Region[] = [domain];
-  for (const row of grid.rows) {
-    left = left.flatMap((region) => subtract(region, row));
-    if (left.length > MAX_PIECES) {
-      const message = 'a tabela é irregular demais para se listarem os pedidos sem preço';
-      return [{ severity: 'warning', path, message }];
-    }
+  const left = without(domain, grid.rows, effort);
+  if (left === undefined) {
+    const message = 'a tabela é irregular demais para se listarem os pedidos sem preço';
+    return [{ severity: 'warning', path, message }];
   }
   const found = left.slice(0, MAX_GAPS).map((region): PolicyFinding => ({
     severity: 'warning',

@@ -12,10 +12,11 @@ import {
   type Table,
 } from './document';
 import { fieldDefinition } from './fields';
-import { gridOf, intersect, subtract, type Grid, type InlineLists, type Region } from './grid';
+import { Effort, gridOf, type Grid, type InlineLists } from './grid';
 import { narrow } from './limits';
 import { OFFER_COLUMNS } from './price-table';
 import type { Product } from './product';
+import { hiddenRows, RowPairs } from './row-pairs';
 import { LATE_BIDDING_OFF, MARGIN_BELOW_MINIMUM, SNAPSHOT_TOO_OLD, unknownPlaceholders } from './rule';
 import { comparisonsIn, type Comparison } from './rule-schema';
 import { compareScalars, scalarOf } from './scalars';
@@ -30,19 +31,20 @@ interface Contradiction {
 export function findContradictions(document: PolicyDocument): readonly Contradiction[] {
   const lists = inlineLists(document);
   const sections = sectionsOf(document);
+  const effort = new Effort();
   return [
-    ...sections.flatMap((section) => inSection(section, lists).map(below(...section.at))),
+    ...sections.flatMap((section) => inSection(section, lists, effort).map(below(...section.at))),
     ...inTestCases(document.test_cases, sections),
   ];
 }
 
-function inSection(section: Section, lists: InlineLists): readonly Contradiction[] {
+function inSection(section: Section, lists: InlineLists, effort: Effort): readonly Contradiction[] {
   return [
     ...section.rules.flatMap((rule, index) => inRule(rule, section.product).map(below('rules', index))),
     ...amongRules(section.rules),
     ...section.tables.flatMap((table, index) => {
       const wrongColumns = inColumns(table);
-      const found = wrongColumns.length > 0 ? wrongColumns : inRows(table, gridOf(table, lists));
+      const found = wrongColumns.length > 0 ? wrongColumns : inRows(table, gridOf(table, lists), effort);
       return [...inReason(table, section.product), ...found].map(below('tables', index));
     }),
     ...inLimits(section),
@@ -162,18 +164,19 @@ function inColumns(table: Table): readonly Contradiction[] {
   return found;
 }
 
-function inRows(table: Table, grid: Grid): readonly Contradiction[] {
-  const found = table.hit === 'unique' ? overlapping(table, grid) : unreachable(grid);
+function inRows(table: Table, grid: Grid, effort: Effort): readonly Contradiction[] {
+  const found = table.hit === 'unique' ? overlapping(table, grid) : unreachable(grid, effort);
   return isPriceTable(table) ? [...found, ...notMonotone(table, grid)] : found;
 }
 
 const MAX_REPORTED = 100;
 
 function overlapping(table: Table, { rows }: Grid): readonly Contradiction[] {
+  const pairs = new RowPairs(rows);
   const found: Contradiction[] = [];
-  for (const [index, row] of rows.entries()) {
+  for (let index = 0; index < rows.length; index += 1) {
     for (let earlier = 0; earlier < index && found.length < MAX_REPORTED; earlier += 1) {
-      if (intersect(row, rows[earlier] ?? []) === undefined) continue;
+      if (pairs.apartOn(index, earlier) !== 'nowhere') continue;
       const message = `sobrepõe-se à linha "${table.rows[earlier]?.id ?? ''}" numa tabela de acerto único`;
       found.push({ path: ['rows', index], message });
     }
@@ -181,34 +184,41 @@ function overlapping(table: Table, { rows }: Grid): readonly Contradiction[] {
   return found;
 }
 
-function unreachable({ rows }: Grid): readonly Contradiction[] {
-  return rows.flatMap((row, index) => {
-    let left: readonly Region[] = [row];
-    for (const earlier of rows.slice(0, index)) left = left.flatMap((region) => subtract(region, earlier));
-    return left.length > 0
-      ? []
-      : [{ path: ['rows', index], message: 'nunca é alcançada: as linhas acima a cobrem' }];
-  });
+/** What could not be looked at is not held against the table: `checkPolicy` says so. */
+function unreachable(grid: Grid, effort: Effort): readonly Contradiction[] {
+  const message = 'nunca é alcançada: as linhas acima a cobrem';
+  return hiddenRows(grid, effort).hidden.map((index) => ({ path: ['rows', index], message }));
 }
 
 /** Pairs of rows that differ only along a declared column and whose rates go the wrong way. */
-function notMonotone(table: PriceTable, grid: Grid): readonly Contradiction[] {
-  const rates = table.rows.map((row) => new Decimal(row.then.monthly_interest_rate));
+function notMonotone(table: PriceTable, { axes, rows }: Grid): readonly Contradiction[] {
+  const pairs = new RowPairs(rows);
+  const ranks = ranksOf(table.rows.map((row) => new Decimal(row.then.monthly_interest_rate)));
+  const orders = axes.map((axis) => table.monotone.find(({ column }) => column === axis.column)?.rate);
   const found: Contradiction[] = [];
-  for (const { column, rate } of table.monotone) {
-    const axis = grid.axes.findIndex((one) => one.column === column);
-    const wrongWay = rate === 'not_falling' ? 1 : -1;
-    for (const [low, a] of grid.rows.entries()) {
-      for (const [high, b] of grid.rows.entries()) {
-        if (found.length >= MAX_REPORTED || !isBelow(a, b, axis)) continue;
-        if ((rates[low]?.cmp(rates[high] ?? 0) ?? 0) !== wrongWay) continue;
-        const said = { lower: table.rows[low], upper: table.rows[high] };
-        const message = outOfOrder(said, fieldDefinition(column).label, rate);
-        found.push({ path: ['rows', high, 'then', 'monthly_interest_rate'], message });
-      }
+  for (let one = 0; one < rows.length && table.monotone.length > 0; one += 1) {
+    for (let other = 0; other < one && found.length < MAX_REPORTED; other += 1) {
+      const axis = pairs.apartOn(one, other);
+      const order = typeof axis === 'number' ? orders[axis] : undefined;
+      if (typeof axis !== 'number' || order === undefined) continue;
+      const low = pairs.lowerOn(axis, one, other);
+      const high = low === one ? other : one;
+      const climb = (ranks[high] ?? 0) - (ranks[low] ?? 0);
+      if (order === 'not_falling' ? climb >= 0 : climb <= 0) continue;
+      const said = { lower: table.rows[low], upper: table.rows[high] };
+      const message = outOfOrder(said, fieldDefinition(axes[axis]?.column ?? 'margin').label, order);
+      found.push({ path: ['rows', high, 'then', 'monthly_interest_rate'], message });
     }
   }
   return found;
+}
+
+/** Of each rate how many different ones are lower: thousands of pairs are compared by it. */
+function ranksOf(rates: readonly Decimal[]): readonly number[] {
+  const texts = rates.map((rate) => rate.toFixed());
+  const rising = [...new Set(texts)].sort((a, b) => new Decimal(a).cmp(b));
+  const ranks = new Map(rising.map((text, rank) => [text, rank]));
+  return texts.map((text) => ranks.get(text) ?? 0);
 }
 
 type PriceRow = PriceTable['rows'][number];
@@ -222,14 +232,6 @@ function outOfOrder(
     `${showPercent(new Decimal(row?.then.monthly_interest_rate ?? 0))} da linha "${row?.id ?? ''}"`;
   const [verb, side] = order === 'not_falling' ? ['cair', 'menor'] : ['subir', 'maior'];
   return `a taxa de ${rateOf(upper)} é ${side} que a de ${rateOf(lower)}, e a tabela diz que ela não pode ${verb} com o campo ${label}`;
-}
-
-/** True when `a` lies wholly below `b` along one axis and meets it in all others. */
-function isBelow(a: Region, b: Region, axis: number): boolean {
-  return a.every((mask, at) => {
-    const other = b[at] ?? 0n;
-    return at === axis ? mask < (other & -other) : (mask & other) !== 0n;
-  });
 }
 
 function inLimits({ tables, limits, prices, losses }: Section): readonly Contradiction[] {

@@ -129,14 +129,73 @@ export function intersect(a: Region, b: Region): Region | undefined {
   return shared;
 }
 
+function meet(a: Region, b: Region): boolean {
+  for (let axis = 0; axis < a.length; axis += 1) if (((a[axis] ?? 0n) & (b[axis] ?? 0n)) === 0n) return false;
+  return true;
+}
+
 /** What is left of `a` without `b`, as regions that do not overlap. */
 export function subtract(a: Region, b: Region): readonly Region[] {
-  const shared = intersect(a, b);
-  if (shared === undefined) return [a];
+  if (!meet(a, b)) return [a];
+  const shared = a.map((mask, axis) => mask & (b[axis] ?? 0n));
   return a.flatMap((mask, axis) => {
     const left = mask & ~(shared[axis] ?? 0n);
     return left === 0n ? [] : [[...shared.slice(0, axis), left, ...a.slice(axis + 1)]];
   });
+}
+
+const MOST_COMPARED = 500_000;
+
+/**
+ * How often regions may still be held against each other before a question is given up. In an irregular table the pieces of
+ * what is left double with every row, and whoever asks is on the thread that bids.
+ */
+export class Effort {
+  constructor(private left = MOST_COMPARED) {}
+
+  /** False when there is none left. */
+  spend(): boolean {
+    this.left -= 1;
+    return this.left >= 0;
+  }
+}
+
+/** What is left of a region without the rows, as regions that do not overlap; undefined when the effort ends before. */
+export function without(
+  region: Region,
+  rows: readonly Region[],
+  effort: Effort,
+): readonly Region[] | undefined {
+  let left: readonly Region[] = [region];
+  for (const row of rows) {
+    const pieces: Region[] = [];
+    for (const piece of left) {
+      if (!effort.spend()) return undefined;
+      pieces.push(...subtract(piece, row));
+    }
+    left = pieces;
+  }
+  return left;
+}
+
+/**
+ * Whether the rows leave nothing of a region; undefined when the effort ends before. Each piece is followed to its end before
+ * the next: where something is left, that is soon found.
+ */
+export function isCovered(region: Region, rows: readonly Region[], effort: Effort): boolean | undefined {
+  const pieces = [{ left: region, from: 0 }];
+  for (let piece = pieces.pop(); piece !== undefined; piece = pieces.pop()) {
+    const { left, from } = piece;
+    let [at, parts] = [from, [left] as readonly Region[]];
+    while (at < rows.length && parts.length === 1 && parts[0] === left) {
+      if (!effort.spend()) return undefined;
+      parts = subtract(left, rows[at] ?? []);
+      at += 1;
+    }
+    if (parts[0] === left) return false;
+    for (const part of parts.toReversed()) pieces.push({ left: part, from: at });
+  }
+  return true;
 }
 
 /** Cells of a mask, lowest first. */

@@ -35,8 +35,9 @@ export function parsePolicy(json: unknown): ParsedPolicy {
 }
 
 /**
- * Reads a document that was accepted when it was stored. Bounds that came later do not hold for it: a version in force
- * goes on deciding as it did, and whoever examines it with `parsePolicy` is told what it may not say any more.
+ * Reads a document that was accepted when it was stored. It was found sound then, and is not searched again on the
+ * thread that bids; bounds that came later do not hold for it. A version in force goes on deciding as it did, and whoever
+ * examines it with `parsePolicy` is told what it may not say any more.
  */
 export function parseStored(json: unknown): ParsedPolicy {
   return parse(json, true);
@@ -48,7 +49,7 @@ function parse(json: unknown, stored: boolean): ParsedPolicy {
     const problems = parsed.error.issues.map(({ path, message }) => problem(json, path, message));
     return { kind: 'invalid', problems };
   }
-  const contradictions = findContradictions(parsed.data);
+  const contradictions = stored ? [] : findContradictions(parsed.data);
   if (contradictions.length > 0) {
     const problems = contradictions.map(({ path, message }) => problem(json, path, message));
     return { kind: 'invalid', problems };

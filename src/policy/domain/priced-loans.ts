@@ -2,7 +2,7 @@ import { Decimal, type CalendarDate } from '../../kernel';
 import { inlineLists, isLossTable, isPriceTable, type PolicyDocument, type PriceTable } from './document';
 import type { CompiledEconomics, EconomicInputs } from './economics';
 import type { FieldName } from './fields';
-import { cellsIn, gridOf, intersect, subtract, type Axis, type Region } from './grid';
+import { cellsIn, Effort, gridOf, intersect, without, type Axis, type Region } from './grid';
 import type { Span } from './learning';
 import { readFee, type PriceBand } from './price-table';
 
@@ -21,31 +21,39 @@ export interface PricedLoans {
 
 type Section = Pick<PolicyDocument, 'tables' | 'lists' | 'limits' | 'pricing' | 'economics'>;
 
+/** What the rows of prices are made of. */
+export interface PricedRows {
+  readonly loans: readonly PricedLoans[];
+  /** False when segments are so irregular that rows were left out. */
+  readonly isWhole: boolean;
+}
+
 /**
  * The rows of prices, each taken apart by the segments of expected loss that it has a part in, on one day. What no segment is
  * for, and what the limits let nobody be offered, is left out.
  */
-export function pricedLoans(
-  policy: Section,
-  economics: CompiledEconomics,
-  on: CalendarDate,
-): readonly PricedLoans[] {
+export function pricedLoans(policy: Section, economics: CompiledEconomics, on: CalendarDate): PricedRows {
   const entry = policy.economics?.inputs.findLast(({ from }) => from <= on);
   const losses = policy.tables.filter(isLossTable).find(({ id }) => id === entry?.losses);
-  if (entry === undefined || losses === undefined) return [];
-  return policy.tables.filter(isPriceTable).flatMap((table) => {
+  if (entry === undefined || losses === undefined) return { loans: [], isWhole: true };
+  const effort = new Effort();
+  let isWhole = true;
+  const loans = policy.tables.filter(isPriceTable).flatMap((table) => {
     const columns = [...new Set<FieldName>([...table.columns, ...losses.columns])];
     const { axes, rows } = gridOf({ columns, rows: [...table.rows, ...losses.rows] }, inlineLists(policy));
     const segments = losses.rows.map(({ id }, at) => ({ id, region: rows[table.rows.length + at] ?? [] }));
-    return table.rows.flatMap((row, at) =>
-      partsIn(rows[at] ?? [], segments).flatMap(({ id, regions }): readonly PricedLoans[] => {
+    return table.rows.flatMap((row, at) => {
+      const parts = partsIn(rows[at] ?? [], segments, effort);
+      isWhole &&= parts !== undefined;
+      return (parts ?? []).flatMap(({ id, regions }): readonly PricedLoans[] => {
         const inputs = economics.at({ from: entry.from, row: id });
         const spans = spansOf(policy, axes, regions);
         if (inputs === undefined || spans === undefined) return [];
         return [{ ...priceOf(policy, table, row), ...spans, lossRow: id, inputs }];
-      }),
-    );
+      });
+    });
   });
+  return { loans, isWhole };
 }
 
 interface Segment {
@@ -53,17 +61,27 @@ interface Segment {
   readonly region: Region;
 }
 
-/** A row of prices by the segments, each less what those before it take. */
-function partsIn(
-  row: Region,
-  segments: readonly Segment[],
-): readonly { readonly id: string; readonly regions: readonly Region[] }[] {
+interface Part {
+  readonly id: string;
+  readonly regions: readonly Region[];
+}
+
+/** A row of prices by the segments, each less what those before it take; undefined when the effort ends before. */
+function partsIn(row: Region, segments: readonly Segment[], effort: Effort): readonly Part[] | undefined {
   let left: readonly Region[] = [row];
-  return segments.flatMap(({ id, region }) => {
+  const parts: Part[] = [];
+  for (const { id, region } of segments) {
     const regions = left.map((part) => intersect(part, region)).filter((part) => part !== undefined);
-    left = left.flatMap((part) => subtract(part, region));
-    return regions.length === 0 ? [] : [{ id, regions }];
-  });
+    if (regions.length > 0) parts.push({ id, regions });
+    const rest: Region[] = [];
+    for (const part of left) {
+      const pieces = without(part, [region], effort);
+      if (pieces === undefined) return undefined;
+      rest.push(...pieces);
+    }
+    left = rest;
+  }
+  return parts;
 }
 
 function priceOf({ pricing }: Section, table: PriceTable, { id, then }: PriceTable['rows'][number]) {

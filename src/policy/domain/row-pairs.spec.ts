@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import {
+  A_PRICE_TABLE,
+  DECIDED_ON,
+  policyJson,
+  problemsOf,
+  soundPolicy,
+} from '../../../test/support/policies';
+import { checkPolicy } from './check-policy';
+import type { FieldName } from './fields';
+import { Effort, gridOf, isCovered, subtract, without, type Region } from './grid';
+import { parseStored } from './policy';
+import { hiddenRows, RowPairs } from './row-pairs';
+
+const CELLS = 70;
+const mask = fc.oneof(
+  fc.bigInt({ min: 0n, max: (1n << BigInt(CELLS)) - 1n }),
+  fc
+    .tuple(fc.nat(CELLS - 1), fc.nat(CELLS))
+    .map(([first, length]) => ((1n << BigInt(length)) - 1n) << BigInt(first)),
+  fc.constantFrom(1n, 3n, 7n, (1n << BigInt(CELLS)) - 1n),
+);
+const rowsOf = (cells: fc.Arbitrary<bigint>): fc.Arbitrary<readonly Region[]> =>
+  fc.array(fc.tuple(cells, cells, cells), { minLength: 2, maxLength: 6 });
+
+it('tells pairs apart by their ends as by their cells', () => {
+  fc.assert(
+    fc.property(rowsOf(mask), (rows) => {
+      const pairs = new RowPairs(rows);
+      for (const [a, one] of rows.entries())
+        for (const [b, other] of rows.entries()) {
+          const apart = [0, 1, 2].filter((axis) => ((one[axis] ?? 0n) & (other[axis] ?? 0n)) === 0n);
+          const expected = apart.length === 0 ? 'nowhere' : apart.length === 1 ? apart[0] : 'several';
+          expect(pairs.apartOn(a, b)).toBe(expected);
+        }
+    }),
+  );
+});
+
+it('finds the rows that those above hide, exactly', () => {
+  const few = fc.bigInt({ min: 1n, max: 7n });
+  const seen = { hidden: 0, reached: 0 };
+  fc.assert(
+    fc.property(rowsOf(few), (rows) => {
+      const naive = rows.map((row, index) =>
+        rows
+          .slice(0, index)
+          .reduce<readonly Region[]>(
+            (left, above) => left.flatMap((region) => subtract(region, above)),
+            [row],
+          ),
+      );
+      const expected = naive.flatMap((left, index) => (left.length === 0 ? [index] : []));
+      seen[expected.length === 0 ? 'reached' : 'hidden'] += 1;
+      expect(hiddenRows({ axes: [], rows }, new Effort())).toEqual({ hidden: expected, isWhole: true });
+    }),
+    { numRuns: 500 },
+  );
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
+});
+
+it('gives a question up when its effort is spent', () => {
+  const [all, half]: Region[] = [[3n], [1n]];
+  expect(isCovered(all ?? [], [half ?? [], half ?? []], new Effort(1))).toBeUndefined();
+  expect(without(all ?? [], [half ?? [], half ?? []], new Effort(1))).toBeUndefined();
+  expect(without(all ?? [], [half ?? [], half ?? []], new Effort(2))).toEqual([[2n]]);
+});
+
+describe('a table of many rows that overlap anyhow', () => {
+  const COLUMNS: readonly FieldName[] = [
+    'borrower_age',
+    'tenure_months',
+    'requested_installments',
+    'days_until_leave_end',
+    'window_left_seconds',
+    'hour_of_day',
+    'borrower_live_offers',
+    'employer_live_offers',
+  ];
+  /** Always the same numbers from 0 to below 1. */
+  function drawn(): () => number {
+    let state = 7;
+    return () => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return state / 2 ** 32;
+    };
+  }
+  function irregular(rows: number, ranges: number, span: number) {
+    const next = drawn();
+    const when = () => {
+      const ranged = [...COLUMNS].sort(() => next() - 0.5).slice(0, ranges);
+      const cell = () => {
+        const from = Math.floor(next() * 1_000);
+        return { from, below: from + 1 + Math.floor(next() * span) };
+      };
+      return Object.fromEntries(COLUMNS.map((name) => [name, ranged.includes(name) ? cell() : 'any']));
+    };
+    const last = Object.fromEntries(COLUMNS.map((name) => [name, 'any']));
+    return {
+      id: 'elegiveis',
+      kind: 'eligibility',
+      label: 'x',
+      hit: 'first',
+      columns: COLUMNS,
+      reason: { code: 'NOT_ELIGIBLE', sentence: 'x' },
+      no_match: { code: 'NO_ROW', sentence: 'x' },
+      rows: Array.from({ length: rows }, (_, at) => ({
+        id: `r${String(at)}`,
+        when: at === rows - 1 ? last : when(),
+        then: { decision: at === rows - 1 ? 'review' : 'decline' },
+      })),
+    };
+  }
+  const policyWith = (table: unknown) => policyJson({ tables: [A_PRICE_TABLE, table] });
+
+  it('is read, and looked at whole, in a few thousand steps', () => {
+    const table = irregular(60, 3, 900);
+    expect(problemsOf(policyWith(table))).toEqual([]);
+    const [, read] = soundPolicy(policyWith(table)).tables;
+    if (read === undefined) throw new Error('the table is gone');
+    expect(hiddenRows(gridOf(read, new Map()), new Effort(5_000)).isWhole).toBe(true);
+  });
+
+  it('is said to be too irregular where it cannot be looked at whole', () => {
+    const stored = parseStored(policyWith(irregular(600, 2, 250)));
+    if (stored.kind === 'invalid') throw new Error(JSON.stringify(stored.problems));
+    const noCaps = { rateCaps: [], termCaps: [] };
+    const caps = { private_payroll: noCaps, fgts: noCaps, federal_payroll: noCaps };
+    const reference = { eSocial: { leave_reasons: new Map(), termination_reasons: new Map() }, caps };
+    expect(checkPolicy(stored.policy, reference, DECIDED_ON)).toContainEqual({
+      severity: 'warning',
+      path: 'tables[elegiveis]',
+      message: expect.stringContaining('irregular demais') as string,
+    });
+  });
+});
