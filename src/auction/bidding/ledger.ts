@@ -318,10 +318,6 @@ export class AuctionLedger {
     return this.#query<ClaimedAuction>('auctions-claim', CLAIM, [this.instances.id, inHand, most]);
   }
 
-  async giveBack(keys: readonly string[]): Promise<void> {
-    await this.#query('auctions-give-back', GIVE_BACK, [keys, this.instances.id]);
-  }
-
   /** What this process knows to be on disk: nothing is decided or sent on a database that holds less. */
   #known(): readonly [generation: string | undefined, counter: number | undefined] {
     const { known } = this.recovery;
@@ -613,9 +609,6 @@ const CLAIM = `
     inHands: '$2::text[]',
   })})
   RETURNING issuer_proposal_request_key AS key, status, inclusion_limit_at AS limit_at, expiration_at, received_at`;
-
-const GIVE_BACK = `UPDATE auction SET lease_owner = NULL
-  WHERE issuer_proposal_request_key = ANY ($1::text[]) AND lease_owner = $2::uuid`;
 
 const NO_TEXT = /(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g;
 

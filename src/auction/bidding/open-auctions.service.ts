@@ -8,7 +8,6 @@ import { parkedTask } from './parked-task';
 import { WORK_QUEUE, type WorkQueue } from '../ports';
 import { AuctionLines } from './auction-lines.service';
 import type { Undecided } from './decide-auctions.service';
-import { AuctionLedger } from './ledger';
 import { StoredRequests } from './stored-requests.service';
 
 /** Auctions that stand on disk undecided: a release before the ledger opened them first and decided them later. */
@@ -17,24 +16,19 @@ export class OpenAuctions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly requests: StoredRequests,
-    private readonly ledger: AuctionLedger,
     private readonly instances: InstanceRegistry,
     private readonly lines: AuctionLines,
     @Inject(WORK_QUEUE) private readonly workQueue: WorkQueue,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** What there is to decide; undefined when it has been ended here instead, or is left to others. The limit is looked at first. */
+  /** What there is to decide; undefined when it has been ended here instead. The limit is looked at first. */
   async undecided(job: AuctionJob, isHopeless: boolean): Promise<Undecided | undefined> {
     if (isHopeless) {
       await this.end(job.key, 'missed', 'no_time');
       return undefined;
     }
     const stored = await this.requests.load(job.key);
-    if (stored?.awaitsKey === true) {
-      await this.ledger.giveBack([job.key]); // whoever has the key decides it; or its limit ends it
-      return undefined;
-    }
     if (stored?.request === undefined) {
       await this.end(job.key, 'parked', 'request_unreadable');
       return undefined;

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { WEBHOOK_GATE, type WebhookGate } from '../../inbox';
-import { FieldCipher, isAwaitedKey } from '../../platform';
+import { FieldCipher } from '../../platform';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { ProposalRequest } from '../domain/proposal-request';
 import { PROPOSAL_REQUEST_READER, type ProposalRequestReader } from '../ports';
@@ -14,12 +14,7 @@ export interface StoredRequest {
   readonly request: ProposalRequest | undefined;
   /** Nothing of the webhook is left: its time was over. */
   readonly isErased: boolean;
-  /** Its key may still be given to us: another process may have it. */
-  readonly awaitsKey: boolean;
 }
-
-type Reread = Pick<StoredRequest, 'request' | 'isErased' | 'awaitsKey'>;
-const UNREADABLE: Reread = { request: undefined, isErased: false, awaitsKey: false };
 
 interface StoredWebhook {
   readonly content_hash: string;
@@ -52,15 +47,15 @@ export class StoredRequests {
     return { status: row.status, eventId: row.event_id, ...this.#reread(row) };
   }
 
-  #reread(row: StoredWebhook): Reread {
+  #reread(row: StoredWebhook): Pick<StoredRequest, 'request' | 'isErased'> {
     try {
       const sealed = { keyId: row.raw_key_id, ciphertext: row.raw_ciphertext };
       const raw = this.cipher.decrypt(sealed, 'webhook_event.raw_ciphertext', row.content_hash);
-      if (raw.length === 0) return { ...UNREADABLE, isErased: true };
+      if (raw.length === 0) return { request: undefined, isErased: true };
       const envelope = this.gate.reread(raw);
-      return { ...UNREADABLE, request: envelope && this.read(envelope.document) };
-    } catch (error) {
-      return { ...UNREADABLE, awaitsKey: isAwaitedKey(error) }; // or it was altered or put there from elsewhere
+      return { request: envelope && this.read(envelope.document), isErased: false };
+    } catch {
+      return { request: undefined, isErased: false }; // its key is gone, or it was altered or put there from elsewhere
     }
   }
 }
