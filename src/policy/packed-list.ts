@@ -133,3 +133,34 @@ export class PackedEntries {
     this.#count += 1;
   }
 }
+
+/**
+ * A stored list as it is read again: in its order, some thousands of entries at a time. Nothing is sorted, which takes seconds
+ * of millions; the hash is of the entries in their order, so whoever gives the hash that was stored has them sorted.
+ */
+export class StoredEntries {
+  readonly #hash = createHash('sha256');
+  readonly #memory: SharedArrayBuffer;
+  readonly #bytes: Buffer<SharedArrayBuffer>;
+  #count = 0;
+
+  /** @param size how many were stored */
+  constructor(private readonly size: number) {
+    this.#memory = new SharedArrayBuffer(size * WIDTH);
+    this.#bytes = Buffer.from(this.#memory);
+  }
+
+  add(entries: readonly string[]): void {
+    this.#hash.update(`${entries.join('\n')}\n`, 'latin1');
+    for (const entry of entries) {
+      if (this.#count < this.size) this.#bytes.write(entry, this.#count * WIDTH, WIDTH, 'latin1');
+      this.#count += 1;
+    }
+  }
+
+  /** Undefined when they are not those of this hash. */
+  end(sha256: string): PackedList | undefined {
+    if (this.#count !== this.size || this.#hash.digest('hex') !== sha256) return undefined;
+    return PackedList.shared({ sha256, size: this.size, memory: this.#memory });
+  }
+}

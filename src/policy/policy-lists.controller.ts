@@ -25,7 +25,7 @@ import { PolicyLists, type StoredList } from './policy-lists.service';
 import { valueOf } from './policy-refusal';
 import { A_SHEET, PreviewsSheet, TakesSheet, typeOf } from './sheet-routes';
 import { isListable } from './sheets/list-reader';
-import { writeXlsx } from './sheets/write-xlsx';
+import { writeXlsxInPieces } from './sheets/write-xlsx';
 import { unreadable, uploadOf } from './uploads';
 
 /** A spreadsheet program shows no more. */
@@ -106,13 +106,8 @@ export class PolicyListsController {
       throw unreadable('format', 'a lista não cabe numa planilha: peça csv');
     await this.lists.recordExport(list, reason, actor);
     const name = `${list.field}-${sha256.slice(0, 8)}`;
-    const content = isXlsx
-      ? writeXlsx(
-          name,
-          Array.from(await this.lists.load(sha256), (entry) => [entry]),
-        )
-      : Readable.from(this.lists.lines(sha256));
-    return new StreamableFile(content as Readable, {
+    const content = isXlsx ? writeXlsxInPieces(name, this.lists.rows(sha256)) : this.lists.lines(sha256);
+    return new StreamableFile(Readable.from(content), {
       type: typeOf(format),
       disposition: `attachment; filename="${name}.${format}"`,
     });

@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import { AuditTrail, CLOCK, FieldCipher, type Actor, type Sealed } from '../platform';
-import type { FieldName } from './domain';
-import { PackedEntries, PackedList } from './packed-list';
+import type { FieldName, Sheet } from './domain';
+import { StoredEntries, type PackedList } from './packed-list';
 import { UnreadablePolicyError } from './unreadable-policy';
 
 const CHUNK_ENTRIES = 10_000;
@@ -79,12 +79,22 @@ export class PolicyLists {
     return this.dataSource.query(`SELECT * FROM policy_list ORDER BY imported_at DESC, sha256 LIMIT 500`);
   }
 
-  /** @throws UnreadablePolicyError when there is no such list, or its entries are not those it was stored with. */
+  /**
+   * Read on the thread that bids: a chunk at a time, between which others have their turn.
+   * @throws UnreadablePolicyError when there is no such list, or its entries are not those it was stored with.
+   */
   async load(sha256: string, sql: Sql = this.dataSource): Promise<PackedList> {
-    const entries = new PackedEntries();
-    for await (const chunk of this.chunks(sha256, sql)) for (const entry of chunk) entries.add(entry);
-    const list = PackedList.of(entries);
-    if (list.sha256 !== sha256) throw new UnreadablePolicyError(`list ${sha256} is not what was stored`);
+    const [stored] = await sql.query<Pick<StoredList, 'size'>[]>(
+      `SELECT size FROM policy_list WHERE sha256 = $1`,
+      [sha256],
+    );
+    const entries = new StoredEntries(stored?.size ?? 0);
+    for await (const chunk of this.chunks(sha256, sql)) {
+      entries.add(chunk);
+      await setImmediate();
+    }
+    const list = entries.end(sha256);
+    if (list === undefined) throw new UnreadablePolicyError(`list ${sha256} is not what was stored`);
     return list;
   }
 
@@ -118,6 +128,11 @@ export class PolicyLists {
     } catch (error) {
       throw new UnreadablePolicyError(`the entries of list ${name} cannot be opened`, { cause: error });
     }
+  }
+
+  /** The entries as the rows of a sheet, some thousands at a time. */
+  async *rows(sha256: string): AsyncGenerator<Sheet> {
+    for await (const chunk of this.chunks(sha256)) yield chunk.map((entry) => [entry]);
   }
 
   /** The entries as the lines of a file, some thousands at a time. */
