@@ -527,6 +527,7 @@ describe('the life of a policy', () => {
       'policy.activated',
       'policy.approved',
       'policy.created',
+      'policy.discarded',
       'policy.renamed',
       'policy.rolled_back',
       'policy.saved',
