@@ -132,8 +132,8 @@ function checkHiding(policy: PolicyDocument, table: Table, effort: Effort): read
 }
 
 const MAX_GAPS = 20;
-/** Of a table of thousands of rows in three columns or four the gaps are still found. */
-const MOST_COMPARED_FOR_GAPS = 2_000_000;
+/** Of a table of two thousand rows in three columns the gaps are still found. */
+const MOST_COMPARED_FOR_GAPS = 1_000_000;
 const ONE_CENT = new Decimal('0.01');
 
 /** Requests and offers within the limits for which the table has no price. */

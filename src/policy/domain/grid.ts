@@ -144,7 +144,7 @@ export function subtract(a: Region, b: Region): readonly Region[] {
   });
 }
 
-const MOST_COMPARED = 500_000;
+const MOST_COMPARED = 200_000;
 
 /**
  * How often regions may still be held against each other before a question is given up. In an irregular table the pieces of

@@ -7,9 +7,11 @@ import {
   soundPolicy,
 } from '../../../test/support/policies';
 import { checkPolicy } from './check-policy';
+import { compileEconomics } from './economics';
 import type { FieldName } from './fields';
 import { Effort, gridOf, isCovered, subtract, without, type Region } from './grid';
-import { parseStored } from './policy';
+import { parseStored, type Policy } from './policy';
+import { pricedLoans } from './priced-loans';
 import { hiddenRows, RowPairs } from './row-pairs';
 
 const CELLS = 70;
@@ -111,6 +113,11 @@ describe('a table of many rows that overlap anyhow', () => {
       })),
     };
   }
+  const storedPolicy = (json: unknown): Policy => {
+    const stored = parseStored(json);
+    if (stored.kind === 'ok') return stored.policy;
+    throw new Error(JSON.stringify(stored.problems));
+  };
   const policyWith = (table: unknown) => policyJson({ tables: [A_PRICE_TABLE, table] });
 
   it('is read, and looked at whole, in a few thousand steps', () => {
@@ -122,15 +129,33 @@ describe('a table of many rows that overlap anyhow', () => {
   });
 
   it('is said to be too irregular where it cannot be looked at whole', () => {
-    const stored = parseStored(policyWith(irregular(600, 2, 250)));
-    if (stored.kind === 'invalid') throw new Error(JSON.stringify(stored.problems));
+    const stored = storedPolicy(policyWith(irregular(600, 2, 250)));
     const noCaps = { rateCaps: [], termCaps: [] };
     const caps = { private_payroll: noCaps, fgts: noCaps, federal_payroll: noCaps };
     const reference = { eSocial: { leave_reasons: new Map(), termination_reasons: new Map() }, caps };
-    expect(checkPolicy(stored.policy, reference, DECIDED_ON)).toContainEqual({
+    expect(checkPolicy(stored, reference, DECIDED_ON)).toContainEqual({
       severity: 'warning',
       path: 'tables[elegiveis]',
       message: expect.stringContaining('irregular demais') as string,
     });
+  });
+
+  it('of expected losses leaves rows of prices without a cost, and tells', () => {
+    const { reason: _, rows, ...table } = irregular(600, 2, 250);
+    const then = { expected_loss_rate: '0.03', prepayment_monthly_rate: '0' };
+    const losses = { ...table, kind: 'loss', rows: rows.map((row) => ({ ...row, then })) };
+    const entry = {
+      from: '2026-01-01',
+      funding_monthly_rate: '0.0115',
+      operating_cost: '35',
+      fees: [],
+      rebates_kept: '1',
+      paid_out_share: '0.8',
+      losses: losses.id,
+    };
+    const policy = storedPolicy({ ...policyWith(losses), economics: { inputs: [entry] } });
+    const economics = compileEconomics(policy, new Map());
+    if (economics === undefined) throw new Error('the policy has economics');
+    expect(pricedLoans(policy, economics, DECIDED_ON)).toEqual({ loans: [], isWhole: false });
   });
 });
