@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { consoleWorld } from './console-world';
+import { choosePaymentDay } from './payment-day';
 
 const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
 const BORROWER = '52998224725';
@@ -101,8 +102,7 @@ describe('when money or time is at stake', () => {
     await seen.getByText('CPF/CNPJ do usuário recebedor').first().waitFor();
     expect(await seen.getByRole('radio', { name: 'Em outra conta' }).isChecked()).toBe(true);
     expect(await seen.getByRole('radio', { name: 'Na mesma conta' }).isDisabled()).toBe(true);
-    await seen.getByLabel('Dia do desembolso').click();
-    await page.locator('table button:not([disabled]):not([data-outside])').last().click();
+    await choosePaymentDay(page);
     const account = {
       'Nome do titular': 'Maria da Silva',
       'CPF do titular': BORROWER,

@@ -3,6 +3,7 @@ import { SERVANT } from '../integration/sandbox-debts';
 import { engineFile } from '../support/engine-file';
 import { Siape } from '../support/siape';
 import { consoleWorld } from './console-world';
+import { choosePaymentDay } from './payment-day';
 
 const UNDO_WINDOW_SECONDS = 4;
 
@@ -71,8 +72,7 @@ describe('operations', () => {
     const key = await loan({ disbursement: ['ted_refusal', 'disbursed'] }, 'disbursement_failed');
     const page = await world.openAs(['operator'], `/operacoes/${key}`);
     await button(page, 'Reenviar desembolso').click();
-    await dialog(page).getByLabel('Dia do desembolso').click();
-    await page.locator('table button:not([disabled]):not([data-outside])').last().click();
+    await choosePaymentDay(page);
     const account = {
       'Nome do titular': 'Outra Pessoa',
       'CPF do titular': '52998224725',
@@ -130,8 +130,7 @@ describe('operations', () => {
     const page = await world.openAs(['operator'], `/operacoes/${key}`);
     const resend = async (): Promise<void> => {
       await button(page, 'Reenviar desembolso').click();
-      await dialog(page).getByLabel('Dia do desembolso').click();
-      await page.locator('table button:not([disabled]):not([data-outside])').last().click();
+      await choosePaymentDay(page);
       await dialog(page).getByRole('radio', { name: 'Na mesma conta' }).check();
       await dialog(page).getByRole('button', { name: 'Reenviar' }).click();
       await page.getByRole('dialog', { name: 'Reenviar desembolso' }).waitFor({ state: 'detached' });

@@ -5,6 +5,7 @@ import { accountOf, personOf } from '../support/borrower';
 import { cpfWithPrefix } from '../support/cpf-with-prefix';
 import { engineFile } from '../support/engine-file';
 import { consoleWorld } from './console-world';
+import { choosePaymentDay } from './payment-day';
 
 /** An attendant with a client on the other side of the desk: FGTS from the CPF to the money. */
 describe('proposals', () => {
@@ -177,8 +178,7 @@ describe('proposals', () => {
     await page.getByRole('link', { name: /proposta/ }).waitFor();
 
     await button(page, 'Reenviar desembolso').click();
-    await dialog(page).getByLabel('Dia do desembolso').click();
-    await page.locator('table button:not([disabled]):not([data-outside])').last().click();
+    await choosePaymentDay(page);
     const account = {
       'Nome do titular': 'Maria Aparecida de Souza',
       'CPF do titular': cpf,
