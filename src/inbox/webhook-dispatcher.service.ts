@@ -44,6 +44,9 @@ const UNREADABLE: ParkReason = 'unreadable';
 /** What waits for its other half is looked at again once it has waited for as long again, within these. */
 const WAITING_RETRY_BASE_SECONDS = 5;
 const WAITING_RETRY_MAX_SECONDS = 3_600;
+/** So long, and so many at the most, are left to processes that may have a key that we have not. */
+const LEFT_FOR_MS = 60_000;
+const MOST_LEFT = 1_000;
 /** What one claim carries at most. */
 const CLAIMED_PER_HANDLER = 16;
 
@@ -70,6 +73,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   /** Of the last claim, what is still in hand; and whether it was full, so that more may wait. */
   #claimed = new Set<string>();
   #moreWaits = false;
+  /** What wants a key that others may have, until when (monotonic): sweeps keep step, and we might be the first each time. */
+  readonly #left = new Map<string, number>();
   #stopping = false;
   #idle: (() => void) | undefined;
   readonly #sweeps: Periodic;
@@ -209,6 +214,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   async #fail(event: WebhookEvent, error: unknown): Promise<void> {
     if (error instanceof LeaseLostError) return;
     this.logger.error({ err: error, event_id: event.id, webhook_type: event.type }, 'webhook handler failed');
+    if (isAwaitedKey(error)) this.#leaveForAWhile(event.id);
     await this.#postpone(event.id, isDatabaseAway(error) || isAwaitedKey(error) ? 0 : 1).catch(
       (failure: unknown) => {
         this.logger.error(
@@ -217,6 +223,17 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
         );
       },
     );
+  }
+
+  #leaveForAWhile(id: string): void {
+    const [oldest] = this.#left.keys();
+    if (this.#left.size >= MOST_LEFT && oldest !== undefined) this.#left.delete(oldest);
+    this.#left.set(id, performance.now() + LEFT_FOR_MS);
+  }
+
+  #leftNow(): readonly string[] {
+    for (const [id, until] of this.#left) if (until <= performance.now()) this.#left.delete(id);
+    return [...this.#left.keys()];
   }
 
   /** To wait is no try in vain: whoever waited often would else be given up at the first mishap after it. */
@@ -283,6 +300,7 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
       [...this.#inHand],
       room,
       this.cipher.awaitedKeyIds,
+      this.#leftNow(),
     ]);
     this.#claimed = new Set(rows.map(({ id }) => id));
     this.#moreWaits = rows.length >= room;
@@ -320,8 +338,8 @@ export class WebhookDispatcher implements OnApplicationBootstrap, OnModuleDestro
   }
 }
 
-/** What waits for a key that we may be given is left to processes that have it. */
-const MAY_BE_READ = `raw_key_id <> ALL ($4::text[])`;
+/** What waits for a key that we may be given is left to processes that have it: of the webhook, or of what it is about. */
+const MAY_BE_READ = `raw_key_id <> ALL ($4::text[]) AND id <> ALL ($5::bigint[])`;
 
 /**
  * Each half has an index of its own. What the door has just stored may be claimed before it is handed over: whoever comes
