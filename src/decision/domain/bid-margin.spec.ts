@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { calendarDate, parseJson } from '../../kernel';
 import { GOOD_BORROWER, compiledPolicy } from '../../../test/support/policies';
+import { A_PROGRAMME } from '../../../test/support/programme';
 import { PricingContext } from '../../pricing/domain';
 import { readPricingData } from '../../pricing';
 import { bidMargin } from './bid-margin';
-import { decideOn, type DecisionTerms, type ProgrammeTerms } from './decide';
+import { decideOn, type DecisionTerms } from './decide';
 
 const seed = parseJson(readFileSync('config/policies/default.json', 'utf8')) as Record<string, unknown>;
 const { economics: _, ...others } = seed;
@@ -13,25 +14,12 @@ const plain = {
   tables: (seed['tables'] as { kind: string }[]).filter(({ kind }) => kind !== 'loss'),
 };
 const pricing = new PricingContext(readPricingData('config'));
-const programme: ProgrammeTerms = {
-  interestBase: 'calendar_days_365',
-  contractFees: [],
-  payrollRules: [
-    {
-      validFrom: calendarDate('2025-01-01'),
-      validTo: undefined,
-      cutOffDay: 20,
-      monthsToFirstDue: 2,
-      dueDay: 28,
-    },
-  ],
-};
 
 function terms(json: unknown): DecisionTerms {
   return {
     policy: { version: '1', compiled: compiledPolicy(json) },
     pricing,
-    programme,
+    programme: A_PROGRAMME,
     context: { now: new Date('2026-08-18T15:00:00Z'), liveOffers: { lowestRate: undefined } },
     window: 'on_time',
     installmentBelow: undefined,
@@ -45,7 +33,7 @@ function bidOf(json: unknown) {
   if (decision.outcome !== 'bid') throw new Error(JSON.stringify(decision.reasons));
   return { decision, bid: decision.bid, compiled: under.policy.compiled };
 }
-const means = { programme, pricing };
+const means = { programme: A_PROGRAMME, pricing };
 
 it('a bid keeps by which inputs it is worth what it is worth, and the margin follows from that and its terms', () => {
   const { decision, bid, compiled } = bidOf(seed);

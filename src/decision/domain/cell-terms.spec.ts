@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { MANDATE } from '../../../test/support/learning-policies';
+import { A_PROGRAMME } from '../../../test/support/programme';
 import { compiledPolicy } from '../../../test/support/policies';
 import { calendarDate, parseJson } from '../../kernel';
 import { readPricingData } from '../../pricing';
@@ -8,14 +9,9 @@ import type { LearningCell } from '../../policy/domain';
 import { cellTerms, type CellWorld } from './cell-terms';
 
 const seed = parseJson(readFileSync('config/policies/default.json', 'utf8')) as Record<string, unknown>;
-const payroll = { validFrom: calendarDate('2025-01-01'), validTo: undefined };
 const world: CellWorld = {
   pricing: new PricingContext(readPricingData('config')),
-  programme: {
-    interestBase: 'calendar_days_365',
-    contractFees: [],
-    payrollRules: [{ ...payroll, cutOffDay: 20, monthsToFirstDue: 2, dueDay: 28 }],
-  },
+  programme: A_PROGRAMME,
   on: calendarDate('2026-08-17'),
 };
 

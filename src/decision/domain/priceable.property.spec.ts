@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { calendarDate, parseJson } from '../../kernel';
 import { GOOD_BORROWER } from '../../../test/support/policies';
+import { A_PROGRAMME } from '../../../test/support/programme';
 import { runs } from '../../../test/support/repetitions';
 import { readPricingData } from '../../pricing';
 import { PricingContext } from '../../pricing/domain';
 import { compilePolicy, parsePolicy } from '../../policy/domain';
 import { bidMargin } from './bid-margin';
-import { decideOn, type ProgrammeTerms } from './decide';
+import { decideOn } from './decide';
 
 interface Document {
   readonly tables: readonly { readonly rows: readonly { readonly then: object }[] }[];
@@ -16,19 +17,6 @@ interface Document {
 }
 const seed = parseJson(readFileSync('config/policies/default.json', 'utf8')) as unknown as Document;
 const pricing = new PricingContext(readPricingData('config'));
-const programme: ProgrammeTerms = {
-  interestBase: 'calendar_days_365',
-  contractFees: [],
-  payrollRules: [
-    {
-      validFrom: calendarDate('2025-01-01'),
-      validTo: undefined,
-      cutOffDay: 20,
-      monthsToFirstDue: 2,
-      dueDay: 28,
-    },
-  ],
-};
 
 /** Of few decimals and of many, on both sides of what may be written. */
 const decimal = (whole: readonly string[], places: readonly number[]) =>
@@ -95,7 +83,7 @@ it('whatever rates and fees a policy may be written with, pricing can take', () 
       const decision = decideOn(GOOD_BORROWER, {
         policy: { version: '1', compiled },
         pricing,
-        programme,
+        programme: A_PROGRAMME,
         context: { now: new Date('2026-08-18T15:00:00Z'), liveOffers: { lowestRate: undefined } },
         window: 'on_time',
         installmentBelow: undefined,
@@ -103,7 +91,7 @@ it('whatever rates and fees a policy may be written with, pricing can take', () 
       });
       if (decision.outcome !== 'bid') return;
       seen.bid += 1;
-      bidMargin(decision.bid, decision.trace.economics, compiled, { programme, pricing });
+      bidMargin(decision.bid, decision.trace.economics, compiled, { programme: A_PROGRAMME, pricing });
     }),
     runs(150, 5_000),
   );

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { calendarDate, Decimal, parseJson } from '../../kernel';
 import { MANDATE } from '../../../test/support/learning-policies';
+import { A_PROGRAMME } from '../../../test/support/programme';
 import { compiledPolicy, GOOD_BORROWER } from '../../../test/support/policies';
 import { PricingContext } from '../../pricing/domain';
 import { readPricingData } from '../../pricing';
 import type { RateTable } from '../../winning/domain';
 import { capsOf, capsOfBid, withoutFunding } from './caps';
 import { checkFloors } from './check-floors';
-import { decideOn, type DecisionTerms } from './decide';
+import { decideOn } from './decide';
 import type { RateModel, RateModelStage } from './rate-model';
 
 const seed = parseJson(readFileSync('config/policies/default.json', 'utf8')) as Record<string, unknown>;
@@ -16,12 +17,6 @@ const learning = { ...MANDATE, features: [] };
 const policy = compiledPolicy({ ...seed, learning });
 const cells = policy.learning?.cells ?? [];
 const pricing = new PricingContext(readPricingData('config'));
-const payroll = { validFrom: calendarDate('2025-01-01'), validTo: undefined };
-const programme: DecisionTerms['programme'] = {
-  interestBase: 'calendar_days_365',
-  contractFees: [],
-  payrollRules: [{ ...payroll, cutOffDay: 20, monthsToFirstDue: 2, dueDay: 28 }],
-};
 
 /** Every cell at the same distance from the policy's rate, within the table's own bounds. */
 const tableAt = (distanceBp: number, stepBp = 5): RateTable =>
@@ -65,7 +60,7 @@ function decide(
     {
       policy: { version: '1', compiled: policy },
       pricing,
-      programme,
+      programme: A_PROGRAMME,
       context: { now: new Date('2026-08-18T15:00:00Z'), liveOffers: { lowestRate } },
       window: 'on_time',
       installmentBelow: undefined,
@@ -176,7 +171,7 @@ it('names the row whose floor does not cover its loans, and what would', () => {
   const bands = [{ row: 't3-p2-v2', floor: '0.0150', ceiling: '0.04' }];
   const { learning: low } = compiledPolicy({ ...seed, learning: { ...learning, bands } });
   if (low === undefined) throw new Error('nothing is learnt');
-  const found = checkFloors(low, { pricing, programme, on: calendarDate('2026-08-18') });
+  const found = checkFloors(low, { pricing, programme: A_PROGRAMME, on: calendarDate('2026-08-18') });
   expect(found.map(({ path }) => path)).toContain('learning.bands[t3-p2-v2].floor');
   expect(found[0]?.message).toMatch(/^o piso da linha t3-p2-v2, 1,50%, fica abaixo .* o mínimo é \d,\d\d%$/);
 });

@@ -1,5 +1,6 @@
 import { calendarDate } from '../../kernel';
 import { A_PRICE_TABLE, compiledPolicy } from '../../../test/support/policies';
+import { A_PROGRAMME } from '../../../test/support/programme';
 import { learningPolicy } from '../../../test/support/learning-policies';
 import { PricingContext } from '../../pricing/domain';
 import { readPricingData } from '../../pricing';
@@ -9,19 +10,7 @@ import { checkCosts, rowCosts, usualLoans } from './row-costs';
 
 const world = {
   pricing: new PricingContext(readPricingData('config')),
-  programme: {
-    interestBase: 'calendar_days_365' as const,
-    contractFees: [],
-    payrollRules: [
-      {
-        validFrom: calendarDate('2025-01-01'),
-        validTo: undefined,
-        cutOffDay: 20,
-        monthsToFirstDue: 2,
-        dueDay: 28,
-      },
-    ],
-  },
+  programme: A_PROGRAMME,
   on: calendarDate('2026-08-17'),
 };
 const policy = (rateOfTheOld: string, changes: object = {}) => {
