@@ -1,12 +1,12 @@
 import { SAO_PAULO } from '../../kernel';
-import { AuctionSelection, markOf, selectAuctions, type AuctionFilter } from '../auction-filter';
-import { seenBy, type SummedDimension } from '../explore/daily-sums';
+import { AuctionSelection, markOf, selectAuctions, VERSION, type AuctionFilter } from '../auction-filter';
+import { seenBy, unslicedDays, type ChartedDimension } from '../explore/daily-sums';
 import { EMPLOYER_SUMS, employersWithMost } from '../explore/employer-sums';
 import { ADDENDS, type SumName } from '../explore/measures';
 import { factConditions } from '../fact-filter';
 
 interface Part {
-  readonly by: SummedDimension;
+  readonly by: ChartedDimension;
   readonly sums: readonly SumName[];
 }
 
@@ -53,13 +53,19 @@ export interface PartsStatement {
   readonly parameters: readonly unknown[];
 }
 
-/** Whether the sums say it: a period, which may begin and end within a day. */
+/** Beside a period: one of these at a time. */
+const SUMMED_BY: readonly (keyof AuctionFilter)[] = ['status', 'reason', 'policy'];
+
+/** Whether the sums say it: a period, which may begin and end within a day, and the auctions of some statuses, a reason or a policy. */
 export function isSummed({
   received_from: _from,
   received_before: _before,
   ...others
 }: AuctionFilter): boolean {
-  return Object.values(others).every((value) => value === undefined);
+  const [name, ...more] = Object.entries(others).flatMap(([one, value]) =>
+    value === undefined ? [] : [one],
+  );
+  return name === undefined || (more.length === 0 && SUMMED_BY.some((summed) => summed === name));
 }
 
 /**
@@ -71,16 +77,35 @@ export function countedFromSums(filter: AuctionFilter, depth: number | null): Pa
   const bound = (value: unknown): string => selection.parameter(value);
   const local = (instant = ''): string =>
     `(nullif(${bound(instant)}, '')::timestamptz AT TIME ZONE '${SAO_PAULO}')`;
+  const slices = slicesOf(filter, bound);
   const span = `
-    SELECT coalesce((at_first - interval '1 microsecond')::date + 1, '-infinity') AS first,
-      coalesce(at_end::date, 'infinity') AS after_last,
+    SELECT first, after_last, ${slices ?? `ARRAY['']`} AS slices,
       ARRAY(SELECT day FROM history_stale_day UNION SELECT at::date FROM (VALUES (at_first), (at_end)) AS cut (at)
-        WHERE at::time <> '00:00') AS fresh
-    FROM (VALUES (${local(filter.received_from)}, ${local(filter.received_before)})) AS ends (at_first, at_end)`;
+        WHERE at::time <> '00:00'${slices === undefined ? '' : ` UNION ${unslicedDays('day >= first AND day < after_last')}`}) AS fresh
+    FROM (VALUES (${local(filter.received_from)}, ${local(filter.received_before)})) AS ends (at_first, at_end),
+      LATERAL (SELECT coalesce((at_first - interval '1 microsecond')::date + 1, '-infinity') AS first,
+        coalesce(at_end::date, 'infinity') AS after_last) AS days`;
   const facts = [...ofAuctions(filter, bound), `f.day = ANY (${ofSpan('fresh')}::date[])`].join(' AND ');
-  const sql = statement(`SELECT * FROM history_fact f WHERE ${facts}`, { span, depth });
+  const ofDimension = filter.policy === undefined ? inSlices : ofPolicy;
+  const sql = statement(`SELECT * FROM history_fact f WHERE ${facts}`, { span, depth, ofDimension });
   return { sql, parameters: selection.parameters };
 }
+
+/** The slices that pass a filter which the sums know, an array of SQL; undefined where all passes. */
+function slicesOf(
+  { status, reason, policy }: AuctionFilter,
+  bound: (value: unknown) => string,
+): string | undefined {
+  if (status !== undefined) return `${bound([...new Set(status)].map((one) => `@status:${one}`))}::text[]`;
+  if (reason !== undefined) return `ARRAY['@reason:' || ${bound(reason)}::text]`;
+  return policy === undefined ? undefined : `ARRAY['@policy:' || ${VERSION.replaceAll('?', bound(policy))}]`;
+}
+/** As an array: looked up by the index, and not one row of sums after the other. */
+const inSlices = (by: ChartedDimension): string =>
+  `dimension = ANY (ARRAY(SELECT '${by}' || slice FROM span, unnest(slices) AS slice))`;
+/** Sums have their policy anyhow. */
+const ofPolicy = (by: ChartedDimension): string =>
+  `dimension = '${by}' AND '@policy:' || policy_version = (SELECT slices[1] FROM span)`;
 
 const ofSpan = (name: string): string => `(SELECT ${name} FROM span)`;
 
@@ -124,9 +149,11 @@ function ofAuctions(filter: AuctionFilter, bound: (value: unknown) => string): r
 
 /** Which sums say what the facts that are picked do not. */
 interface Kept {
-  /** A query of one row: the first whole day, the one after the last, and the days that are read from the facts. */
+  /** A query of one row: the first whole day, the one after the last, the slices, and the days that are read from the facts. */
   readonly span: string;
   readonly depth: number | null;
+  /** A condition on the rows of sums. */
+  readonly ofDimension: (by: ChartedDimension) => string;
 }
 
 /** The facts are read once and then seen from all sides. */
@@ -150,7 +177,7 @@ function counted({ by, sums }: Part, kept?: Kept): string {
   const summed =
     kept &&
     `SELECT value, ${sums.join(', ')} FROM history_sum
-      WHERE dimension = '${by}' AND product = 'private_payroll' AND requests > 0 AND day >= ${ofSpan('first')}
+      WHERE ${kept.ofDimension(by)} AND product = 'private_payroll' AND requests > 0 AND day >= ${ofSpan('first')}
         AND day < ${ofSpan('after_last')} AND day <> ALL (${ofSpan('fresh')}::date[])`;
   return `SELECT value, ${together(sums)}
     FROM (${summed === undefined ? fresh : `${fresh} UNION ALL ${summed}`}) AS summed GROUP BY value`;
@@ -164,6 +191,7 @@ function employers(kept?: Kept): string {
          ORDER BY requests DESC, employer_index LIMIT ${String(MAX_EMPLOYERS)}`
       : employersWithMost(
           {
+            slices: ofSpan('slices'),
             from: ofSpan('first'),
             before: ofSpan('after_last'),
             except: `${ofSpan('fresh')}::date[]`,

@@ -1,3 +1,4 @@
+import { AUCTION_STATUSES } from '../../auction';
 import { DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
 import { ADDENDS, SUM_NAMES, sumOf, type SumName } from './measures';
 import { factsIn, type Selection } from './selection';
@@ -26,6 +27,16 @@ const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
 const OF_CHARTS = { installments: 'term', seconds_left: 'floor(seconds_left / 5.0)::int * 5' } as const;
 export type SummedDimension = DimensionName | keyof typeof OF_CHARTS | 'all' | 'reasons';
 
+/** By what charts look at the auctions of one status, or with one reason, as they do at all of them. */
+const IN_SLICES = ['all', 'rate', 'hour', 'installments', 'tenure', 'seconds_left'] as const;
+export type ChartedDimension = (typeof IN_SLICES)[number] | 'reasons';
+/**
+ * What a fact is in beside all, as an array of SQL: `@status:won`, `@reason:LEAVE_RUNNING`. What is counted of a slice by a
+ * dimension is kept as a dimension of its own, `hour@status:won`.
+ */
+export const SLICES = `CASE WHEN product = 'private_payroll'
+  THEN ARRAY['@status:' || status] || ARRAY(SELECT '@reason:' || code FROM unnest(reasons) AS code) END`;
+
 /** What a fact is counted under, for each dimension; `reasons` aside, of which it may have several. */
 const SEEN: ReadonlyMap<string, string> = new Map([
   ['all', 'NULL::text'],
@@ -45,17 +56,35 @@ export const SUM_COLUMNS = [...SUM_KEY, ...SUM_NAMES].join(', ');
  */
 export function sumsOf(facts: string, sign = '1'): string {
   const names = [...SEEN.keys()];
+  const seen = (some: readonly string[]): string =>
+    `(VALUES ${some.map((name) => `('${name}', seen${String(names.indexOf(name))})`).join(', ')})`;
   return `
     SELECT ${SUM_KEY.join(', ')}, ${SUM_NAMES.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ')}
-    FROM (SELECT day, product, policy_version, ${SEEN_REASONS} AS reasons,
+    FROM (SELECT day, product, policy_version, ${SEEN_REASONS} AS seen_reasons, ${SLICES} AS slices,
         ${[...SEEN.values()].map((value, at) => `${value} AS seen${String(at)}`).join(', ')},
         ${SUM_NAMES.map((name) => `${sign} * (${ADDENDS[name]}) AS ${name}`).join(', ')}
       FROM ${facts} OFFSET 0) AS fact,
-    LATERAL (SELECT * FROM (VALUES ${names.map((name, at) => `('${name}', seen${String(at)})`).join(', ')})
-        AS one (dimension, value)
-      UNION ALL SELECT 'reasons', unnest(fact.reasons)) AS seen
+    LATERAL (SELECT * FROM ${seen(names)} AS one (dimension, value)
+      UNION ALL SELECT 'reasons', unnest(seen_reasons)
+      UNION ALL SELECT dimension || slice, value FROM unnest(slices) AS slice, ${seen(IN_SLICES)} AS one (dimension, value)
+      UNION ALL SELECT 'reasons' || slice, reason FROM unnest(slices) AS slice, unnest(seen_reasons) AS reason) AS seen
     GROUP BY ${SUM_KEY.join(', ')}`;
 }
+
+/**
+ * The days whose slices are not those of their sums, a query: a release that knows no slices has summed them, or let them follow
+ * what came late.
+ * @param days a condition on the days that are looked at
+ */
+export const unslicedDays = (days: string): string => {
+  const sums = SUM_NAMES.join(', ');
+  const ofPrivatePayroll = `requests > 0 AND product = 'private_payroll' AND ${days}`;
+  const whole = `SELECT day, policy_version, 'all@status:' || value AS slice, ${sums} FROM history_sum
+    WHERE dimension = 'status' AND ${ofPrivatePayroll}`;
+  const sliced = `SELECT day, policy_version, dimension, ${sums} FROM history_sum
+    WHERE dimension IN (${AUCTION_STATUSES.map((status) => `'all@status:${status}'`).join(', ')}) AND ${ofPrivatePayroll}`;
+  return `SELECT DISTINCT day FROM (((${whole}) EXCEPT ALL (${sliced})) UNION ALL ((${sliced}) EXCEPT ALL (${whole}))) AS odd`;
+};
 
 /** The values that a fact is counted under in one dimension, as rows `seen (value)`. */
 export const seenBy = (name: SummedDimension): string =>

@@ -1,21 +1,25 @@
+import { SLICES } from './daily-sums';
 import { sumOf } from './measures';
 
 /*
  * What is counted of each employer, by day and by month (table `history_employer_sum`). A month is always the sum of its days as
- * they are kept there, right or stale: one with a stale day is read by its days.
+ * they are kept there, right or stale: one with a stale day is read by its days. Units are also those of a slice, and of a policy:
+ * `month@status:won`, `day@policy:7`.
  */
 
 export const EMPLOYER_SUMS = ['requests', 'bids', 'won', 'asked'] as const;
 const columns = EMPLOYER_SUMS.join(', ');
 
+const ALL_SLICES = `ARRAY['', '@policy:' || policy_version] || ${SLICES}`;
 /** What facts add to their employers. @param facts a table @param sign -1 of what is to be taken away */
 const ofFacts = (facts: string, sign: string): string => `
-  SELECT day, employer_index, ${EMPLOYER_SUMS.map((name) => `${sign} * ${sumOf(name)} AS ${name}`).join(', ')}
-  FROM ${facts} WHERE product = 'private_payroll' AND employer_index IS NOT NULL GROUP BY 1, 2`;
+  SELECT day, slice, employer_index, ${EMPLOYER_SUMS.map((name) => `${sign} * ${sumOf(name)} AS ${name}`).join(', ')}
+  FROM ${facts}, LATERAL unnest(${ALL_SLICES}) AS slice
+  WHERE product = 'private_payroll' AND employer_index IS NOT NULL AND slice IS NOT NULL GROUP BY 1, 2, 3`;
 
 const adding = (changes: string): string => `
   INSERT INTO history_employer_sum AS kept (unit, start, employer_index, ${columns})
-  SELECT unit, start, employer_index, ${EMPLOYER_SUMS.map((name) => `sum(${name})`).join(', ')}
+  SELECT unit || slice, start, employer_index, ${EMPLOYER_SUMS.map((name) => `sum(${name})`).join(', ')}
   FROM (${changes}) AS changes,
     LATERAL (VALUES ('day', day), ('month', date_trunc('month', day)::date)) AS units (unit, start)
   GROUP BY 1, 2, 3 HAVING 0 <> ANY (ARRAY[${EMPLOYER_SUMS.map((name) => `sum(${name})`).join(', ')}])
@@ -26,21 +30,26 @@ const adding = (changes: string): string => `
 export const employersMoved = (now: string, before: string): string =>
   adding(`${ofFacts(now, '1')} UNION ALL ${ofFacts(before, '-1')}`);
 
-const keptOfDay = (day: string): string =>
-  `FROM history_employer_sum WHERE unit = 'day' AND start = ${day} AND requests > 0`;
+/** Of the day and of all its slices: a range, for the index begins with the unit. */
+const keptOfDay = (day: string, sign = ''): string => `
+  SELECT start AS day, substr(unit, length('day') + 1) AS slice, employer_index,
+    ${EMPLOYER_SUMS.map((name) => `${sign}${name}`).join(', ')}
+  FROM history_employer_sum WHERE unit >= 'day' AND unit < 'daz' AND start = ${day} AND requests > 0`;
 
 /** Makes the sums of a day, and those of its month, what its facts say. @param day an expression */
 export const employersOfDay = (day: string): string =>
   adding(`${ofFacts(`(SELECT * FROM history_fact WHERE day = ${day}) AS fact`, '1')}
-    UNION ALL SELECT start, employer_index, ${EMPLOYER_SUMS.map((name) => `-${name}`).join(', ')} ${keptOfDay(day)}`);
+    UNION ALL ${keptOfDay(day, '-')}`);
 
 /** The rows of a day as its facts have them, and as they are kept, each as a query. */
 export const employersRecounted = (day: string): readonly [fresh: string, kept: string] => [
   ofFacts(`(SELECT * FROM history_fact WHERE day = ${day}) AS fact`, '1'),
-  `SELECT start AS day, employer_index, ${columns} ${keptOfDay(day)}`,
+  keptOfDay(day),
 ];
 
 interface WholeDays {
+  /** An array of the slices that are added up; of the empty one, all that there is. */
+  readonly slices: string;
   /** Expressions: the first whole day, and the one after the last; either may be infinite. */
   readonly from: string;
   readonly before: string;
@@ -56,7 +65,7 @@ interface WholeDays {
  * where the last of those returned has no fewer than `beyond`, no other has more.
  */
 export function employersWithMost(
-  { from, before, except, fresh }: WholeDays,
+  { slices, from, before, except, fresh }: WholeDays,
   most: number,
   depth: number | null,
 ): string {
@@ -79,8 +88,9 @@ export function employersWithMost(
       HAVING min(day) IN (month, ${kept('min')}) AND max(day) IN ((month + interval '1 month')::date - 1, ${kept('max')})
         AND NOT bool_or(day = ANY (${except}))),
     spans AS MATERIALIZED (
-      SELECT 'month' AS unit, month AS start FROM whole
-      UNION ALL SELECT 'day', day FROM days WHERE month NOT IN (SELECT month FROM whole) AND day <> ALL (${except})),
+      SELECT unit || slice AS unit, start FROM unnest(${slices}::text[]) AS slice, (
+        SELECT 'month' AS unit, month AS start FROM whole
+        UNION ALL SELECT 'day', day FROM days WHERE month NOT IN (SELECT month FROM whole) AND day <> ALL (${except})) AS plain),
     fresh AS MATERIALIZED (${fresh}),
     tops AS MATERIALIZED (
       SELECT unit, start, most.* FROM spans, LATERAL (SELECT employer_index, requests FROM history_employer_sum AS kept

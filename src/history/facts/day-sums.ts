@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { SAO_PAULO } from '../../kernel';
-import { SUM_COLUMNS, SUM_KEY, sumsOf } from '../explore/daily-sums';
+import { SUM_COLUMNS, SUM_KEY, sumsOf, unslicedDays } from '../explore/daily-sums';
 import { employersMoved, employersOfDay, employersRecounted } from '../explore/employer-sums';
 import { SUM_NAMES } from '../explore/measures';
 
@@ -58,11 +58,27 @@ export async function sumAStaleDay(tx: EntityManager): Promise<boolean> {
     `SELECT day::text FROM ${STALE_DAYS} ORDER BY day DESC LIMIT 1`,
   );
   if (stale === undefined) return false;
-  await tx.query(`DELETE FROM history_sum WHERE day = $1`, [stale.day]);
-  await tx.query(`INSERT INTO history_sum (${SUM_COLUMNS}) ${sumsOf(OF_DAY)}`, [stale.day]);
-  await tx.query(employersOfDay('$1::date'), [stale.day]);
-  await tx.query(`DELETE FROM history_stale_day WHERE day = $1`, [stale.day]);
+  await sumDay(tx, stale.day);
   return true;
+}
+
+/** Sums one of the days whose slices are not there, or not right. @returns whether there was one */
+export async function sliceADay(tx: EntityManager): Promise<boolean> {
+  await inTurn(tx);
+  const [unsliced] = await tx.query<{ day: string }[]>(
+    `SELECT max(day)::text AS day FROM (${unslicedDays('true')}) AS unsliced
+     WHERE day NOT IN (SELECT day FROM history_stale_day) HAVING count(*) > 0`,
+  );
+  if (unsliced === undefined) return false;
+  await sumDay(tx, unsliced.day);
+  return true;
+}
+
+async function sumDay(tx: EntityManager, day: string): Promise<void> {
+  await tx.query(`DELETE FROM history_sum WHERE day = $1`, [day]);
+  await tx.query(`INSERT INTO history_sum (${SUM_COLUMNS}) ${sumsOf(OF_DAY)}`, [day]);
+  await tx.query(employersOfDay('$1::date'), [day]);
+  await tx.query(`DELETE FROM history_stale_day WHERE day = $1`, [day]);
 }
 
 const OF_DAY = 'history_fact WHERE day = $1::date';

@@ -9,6 +9,7 @@ import {
   keepingSums,
   makeStale,
   recountSums,
+  sliceADay,
   STALE_DAYS,
   sumAStaleDay,
   summedAlready,
@@ -217,8 +218,9 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     return wanted;
   }
 
-  /** Looks for auctions that came late, and counts the day that was checked longest ago anew. */
+  /** Looks for auctions that came late and for days without slices, and counts the day that was checked longest ago anew. */
   async recountNext(): Promise<void> {
+    while (!this.#stopping && (await this.#atHalfSpeed(() => this.dataSource.transaction(sliceADay))));
     await this.dataSource.transaction(async (tx) => {
       await inTurn(tx);
       await this.#keepAuctions(tx, LATE_AUCTIONS);
