@@ -79,10 +79,12 @@ export function sumsOf(facts: string, sign = '1'): string {
 export const unslicedDays = (days: string): string => {
   const sums = SUM_NAMES.join(', ');
   const ofPrivatePayroll = `requests > 0 AND product = 'private_payroll' AND ${days}`;
+  const listed = (before: string): string =>
+    AUCTION_STATUSES.map((status) => `'${before}${status}'`).join(', ');
   const whole = `SELECT day, policy_version, 'all@status:' || value AS slice, ${sums} FROM history_sum
-    WHERE dimension = 'status' AND ${ofPrivatePayroll}`;
+    WHERE dimension = 'status' AND value IN (${listed('')}) AND ${ofPrivatePayroll}`;
   const sliced = `SELECT day, policy_version, dimension, ${sums} FROM history_sum
-    WHERE dimension IN (${AUCTION_STATUSES.map((status) => `'all@status:${status}'`).join(', ')}) AND ${ofPrivatePayroll}`;
+    WHERE dimension IN (${listed('all@status:')}) AND ${ofPrivatePayroll}`;
   return `SELECT DISTINCT day FROM (((${whole}) EXCEPT ALL (${sliced})) UNION ALL ((${sliced}) EXCEPT ALL (${whole}))) AS odd`;
 };
 

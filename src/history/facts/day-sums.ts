@@ -62,16 +62,14 @@ export async function sumAStaleDay(tx: EntityManager): Promise<boolean> {
   return true;
 }
 
-/** Sums one of the days whose slices are not there, or not right. @returns whether there was one */
-export async function sliceADay(tx: EntityManager): Promise<boolean> {
+/** Sums a day that was summed without its slices; one that is stale is going to be anyhow. */
+export async function sliceDay(tx: EntityManager, day: string): Promise<void> {
   await inTurn(tx);
-  const [unsliced] = await tx.query<{ day: string }[]>(
-    `SELECT max(day)::text AS day FROM (${unslicedDays('true')}) AS unsliced
-     WHERE day NOT IN (SELECT day FROM history_stale_day) HAVING count(*) > 0`,
+  const [unsliced] = await tx.query<unknown[]>(
+    `${unslicedDays('day = $1::date')} EXCEPT TABLE history_stale_day`,
+    [day],
   );
-  if (unsliced === undefined) return false;
-  await sumDay(tx, unsliced.day);
-  return true;
+  if (unsliced !== undefined) await sumDay(tx, day);
 }
 
 async function sumDay(tx: EntityManager, day: string): Promise<void> {

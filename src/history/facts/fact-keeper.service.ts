@@ -3,13 +3,14 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DataSource, type EntityManager } from 'typeorm';
 import { OPERATION_STATUSES } from '../../operation/domain';
 import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
+import { unslicedDays } from '../explore/daily-sums';
 import { BidMargins } from './bid-margins.service';
 import {
   inTurn,
   keepingSums,
   makeStale,
   recountSums,
-  sliceADay,
+  sliceDay,
   STALE_DAYS,
   sumAStaleDay,
   summedAlready,
@@ -220,7 +221,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Looks for auctions that came late and for days without slices, and counts the day that was checked longest ago anew. */
   async recountNext(): Promise<void> {
-    while (!this.#stopping && (await this.#atHalfSpeed(() => this.dataSource.transaction(sliceADay))));
+    await this.#sliceDays();
     await this.dataSource.transaction(async (tx) => {
       await inTurn(tx);
       await this.#keepAuctions(tx, LATE_AUCTIONS);
@@ -232,6 +233,19 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
        GROUP BY checked_day`,
     );
     if (next !== undefined) await this.recount(next.day);
+  }
+
+  async #sliceDays(): Promise<void> {
+    const days = await this.dataSource.query<{ day: string }[]>(
+      `SELECT day::text FROM (${unslicedDays('true')}) AS unsliced ORDER BY unsliced.day DESC`,
+    );
+    for (const { day } of days) {
+      if (this.#stopping) return;
+      await this.#atHalfSpeed(async () => {
+        await this.dataSource.transaction((tx) => sliceDay(tx, day));
+        return true;
+      });
+    }
   }
 
   /**
