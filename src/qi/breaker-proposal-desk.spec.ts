@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { pino } from 'pino';
 import type { Proposal, SubmissionAnswer } from '../auction';
 import type { SendingPermit } from '../platform';
-import { Decimal } from '../kernel';
+import { Decimal, systemClock } from '../kernel';
 import type { Settings } from '../platform';
 import { BreakerProposalDesk } from './breaker-proposal-desk';
 import type { QiProposalDesk } from './qi-proposal-desk';
@@ -42,7 +42,7 @@ const HALF_OPEN_MS = 50;
 function breaker() {
   const registry = new Registry();
   const calls: Proposal[] = [];
-  let answer: SubmissionAnswer = serverError;
+  let answer: SubmissionAnswer | Promise<SubmissionAnswer> = serverError;
   const desk: Pick<QiProposalDesk, 'submit'> = {
     submit: (handedIn, asked) => {
       const why = asked.refusal();
@@ -55,12 +55,13 @@ function breaker() {
   const subject = new BreakerProposalDesk(
     desk as QiProposalDesk,
     settings as Settings,
+    systemClock,
     pino({ level: 'silent' }),
     registry,
   );
   return {
     calls,
-    submit: (next: SubmissionAnswer, refusal?: string) => {
+    submit: (next: SubmissionAnswer | Promise<SubmissionAnswer>, refusal?: string) => {
       answer = next;
       const permit: SendingPermit = { until: new Date(0), refusal: () => refusal };
       return subject.submit(proposal, permit);
@@ -104,6 +105,44 @@ test('one trial call decides: closed again after an answer, open again after a f
   expect(await isOpen()).toBe(false);
   expect(await submit(rejected)).toEqual(rejected);
   expect(calls).toHaveLength(6);
+});
+
+test('a trial that hangs holds up nobody: others are told at once, and one of them tries after the same pause', async () => {
+  const { calls, submit, isOpen } = breaker();
+  for (let failures = 0; failures < 3; failures += 1) await submit(serverError);
+  await pause();
+  let give: (late: SubmissionAnswer) => void = () => undefined;
+  const hanging = submit(new Promise<SubmissionAnswer>((resolve) => (give = resolve)));
+  expect(await submit(rejected)).toMatchObject({ kind: 'not_taken', why: 'circuit_open' });
+  await pause();
+  expect(await submit(rejected)).toEqual(rejected);
+  expect(await isOpen()).toBe(false);
+  expect(calls).toHaveLength(5);
+
+  give(noAnswer);
+  expect(await hanging).toEqual(noAnswer);
+  expect(await isOpen()).toBe(false);
+});
+
+test('what was sent before the circuit opened does not close it: it is no trial', async () => {
+  const { submit, isOpen } = breaker();
+  let give: (late: SubmissionAnswer) => void = () => undefined;
+  const early = submit(new Promise<SubmissionAnswer>((resolve) => (give = resolve)));
+  for (let failures = 0; failures < 3; failures += 1) await submit(serverError);
+  give(rejected);
+  expect(await early).toEqual(rejected);
+  expect(await isOpen()).toBe(true);
+});
+
+test('a trial whose permit is refused was none: the circuit stays open, and the next call tries', async () => {
+  const { calls, submit, isOpen } = breaker();
+  for (let failures = 0; failures < 3; failures += 1) await submit(serverError);
+  await pause();
+  expect(await submit(rejected, 'mark_too_old')).toMatchObject({ why: 'mark_too_old' });
+  expect(await isOpen()).toBe(true);
+  expect(await submit(rejected)).toEqual(rejected);
+  expect(await isOpen()).toBe(false);
+  expect(calls).toHaveLength(4);
 });
 
 test('a permit that is refused says nothing of QI', async () => {
