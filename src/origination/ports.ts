@@ -60,7 +60,7 @@ export type BalanceNews =
 export interface DebtDesk<Simulation, Issue> {
   simulate(order: Simulation, permit: SendingPermit): Promise<CommandAnswer>;
   issue(order: Issue, permit: SendingPermit): Promise<CommandAnswer>;
-  /** Looks for a debt under our own key. */
+  /** Looks for a debt under our own key. Accepted is only what QI says of that key. */
   findIssued(controlKey: string, timeoutMs: number): Promise<CommandAnswer>;
 
   balanceKeyIn(body: string): string | undefined;

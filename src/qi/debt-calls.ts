@@ -4,6 +4,7 @@ import type { Clock, JsonObject } from '../kernel';
 import { CLOCK, type SendingPermit } from '../platform';
 import { commandAnswerOf, saysUnknown } from './qi-answer';
 import { QiClient, type QiCall } from './qi-client';
+import { isDebtOfAnother } from './read-debt';
 import { callOn } from './route';
 
 const NOTHING_FOUND = '{"data":[]}';
@@ -34,7 +35,10 @@ export class DebtCalls {
     return commandAnswerOf(await this.client.exchange(call), 'whole');
   }
 
-  /** Looks for a debt under our own key. */
+  /**
+   * Looks for a debt under our own key. The parameter is not in QI's public text, and a QI that ignores it answers with
+   * any debt: one that does not print our key is no answer.
+   */
   async findIssued(route: string, controlKey: string, timeoutMs: number): Promise<CommandAnswer> {
     const call = callOn(route, {});
     if (call === undefined) throw new Error('the route of a debt is looked up by no key of its own');
@@ -44,6 +48,9 @@ export class DebtCalls {
       timeoutMs,
     });
     const answer = commandAnswerOf(exchange, 'whole');
-    return saysUnknown(answer) ? { kind: 'accepted', httpStatus: 404, body: NOTHING_FOUND } : answer;
+    if (saysUnknown(answer)) return { kind: 'accepted', httpStatus: 404, body: NOTHING_FOUND };
+    return answer.kind === 'accepted' && isDebtOfAnother(answer.body, controlKey)
+      ? { ...answer, kind: 'unknown', why: 'QI answered with a debt that is not under our key' }
+      : answer;
   }
 }

@@ -4,21 +4,30 @@ import { readJsonObject } from './json-bytes';
 
 /** A debt as QI made or found it. `none`: QI answers that there is no such debt. */
 export function readIssuedDebt(body: string): IssuedDebt | 'none' | undefined {
+  const debt = debtIn(body);
+  if (debt === undefined || debt === 'none') return debt;
+  const key = debt.key('key', 'debt_key', 'credit_operation_key');
+  return key === undefined ? undefined : { creditOperationKey: key, options: optionsOf(dataOf(debt)) };
+}
+
+/** Whether what it prints is not the debt with this key of ours. An empty list prints none. */
+export function isDebtOfAnother(body: string, controlKey: string): boolean {
+  const debt = debtIn(body);
+  if (debt === undefined || debt === 'none') return false;
+  return dataOf(debt).key('requester_identifier_key') !== controlKey;
+}
+
+/** The one debt that an answer prints, alone or in a list. */
+function debtIn(body: string): Fields | 'none' | undefined {
   const document = fieldsIn(body);
-  if (document === undefined) return undefined;
-  const listed = document.children('data', 'debts');
-  if (listed !== undefined) {
-    const [only] = listed;
-    if (listed.length === 0) return 'none';
-    const key = listed.length === 1 ? only?.key('key', 'debt_key', 'credit_operation_key') : undefined;
-    return key === undefined || only === undefined
-      ? undefined
-      : { creditOperationKey: key, options: optionsOf(only) };
-  }
-  const key = document.key('key', 'debt_key', 'credit_operation_key');
-  return key === undefined
-    ? undefined
-    : { creditOperationKey: key, options: optionsOf(document.child('data')) };
+  const listed = document?.children('data', 'debts');
+  if (listed === undefined) return document;
+  return listed.length === 0 ? 'none' : listed.length === 1 ? listed[0] : undefined;
+}
+
+/** What QI prints of a debt, in a frame or, in a list, without one. */
+function dataOf(debt: Fields): Fields {
+  return debt.has('data') ? debt.child('data') : debt;
 }
 
 /** The figures for each day on which the money may be paid. */

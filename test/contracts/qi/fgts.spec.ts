@@ -1,4 +1,4 @@
-import { calendarDate, Cpf, Decimal, parseJson, type JsonObject } from '../../../src/kernel';
+import { calendarDate, Cpf, Decimal, parseJson, stringifyJson, type JsonObject } from '../../../src/kernel';
 import type { FgtsIssueOrder, FgtsSimulationOrder } from '../../../src/origination';
 import { readBalanceNews } from '../../../src/qi';
 import { ourSide, startServer, within, type LoopbackServer } from './other-side';
@@ -210,6 +210,37 @@ describe('what is read', () => {
     server.behave(() => ({ status: 404, body: '{"code":"LEG000013"}' }));
     const answer = await desk().findIssued(ORDER.controlKey, 2_000);
     expect(answer.kind === 'accepted' && read().issuedIn(answer.body)).toBe('none');
+  });
+
+  describe('a debt found under our own key', () => {
+    const printed = payload('fgts/12-response-debt-create-waiting-signature');
+    const under = (key: string | null): JsonObject => ({
+      ...printed,
+      data: { ...(printed['data'] as JsonObject), requester_identifier_key: key },
+    });
+    const found = (body: JsonObject) => {
+      server.behave(() => ({ status: 200, body: stringifyJson(body) }));
+      return desk().findIssued(ORDER.controlKey, 2_000);
+    };
+
+    it.each<[how: string, body: JsonObject]>([
+      ['alone', under(ORDER.controlKey)],
+      ['in a list of one', { data: [under(ORDER.controlKey)] }],
+      ['in a list of one, without a frame', { data: [{ key: printed['key'] ?? '', requester_identifier_key: ORDER.controlKey }] }],
+    ])('is the answer: %s', async (_, body) => {
+      const answer = await found(body);
+      if (answer.kind !== 'accepted') throw new Error(answer.kind);
+      expect(read().issuedIn(answer.body)).toMatchObject({ creditOperationKey: printed['key'] });
+    });
+
+    // The parameter of the look-up is not in QI's public text: a QI that ignores it answers with any debt.
+    it.each<[how: string, body: JsonObject]>([
+      ['under another key', under('e99ed7c8-ecb3-441d-9130-45feb0ad9c36')],
+      ['under another key, in a list of one', { data: [under('e99ed7c8-ecb3-441d-9130-45feb0ad9c36')] }],
+      ['without a key', under(null)],
+    ])('is no answer when it is printed %s', async (_, body) => {
+      expect(await found(body)).toMatchObject({ kind: 'unknown' });
+    });
   });
 
   it.each(['<html>404</html>', '{}', '{"code":"GDF000018","title":"No ClientIntegration found"}'])(
