@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/kernel';
+import { calendarDateAt, type JsonObject } from '../../src/kernel';
 import { isoWithoutZone, spaced } from '../printed-time';
 import type { Debt, Reversal } from './debt';
 
@@ -44,7 +44,7 @@ export function reversalNews(debt: Debt, reversal: Reversal, at: Date): JsonObje
       is_operation_canceled: true,
       reversal_key: reversal.key,
       created_at: isoWithoutZone(at),
-      date: at.toISOString().slice(0, 10),
+      date: calendarDateAt(at),
     },
   };
 }

@@ -36,7 +36,6 @@ export class Withdrawals {
     const payment = events.find(({ kind }) => kind === 'disbursed');
     const read = paid.safeParse(payment?.summary);
     const timestamps = read.success ? read.data.payments.flatMap((each) => each.timestamp ?? []) : [];
-    const [first] = timestamps.sort();
-    return withdrawalRight(statusSince, first, this.limits.withdrawal, this.calendars.currentCalendar());
+    return withdrawalRight(statusSince, timestamps, this.limits.withdrawal, this.calendars.currentCalendar());
   }
 }

@@ -1,6 +1,7 @@
 import type { CalendarDate, Decimal, JsonObject } from '../kernel';
-import { parseCalendarDate } from '../kernel';
+import { calendarDateAt, parseCalendarDate } from '../kernel';
 import type { MarginSnapshot, PayrollSimulation } from '../origination';
+import { readTime } from './datetimes';
 import type { Fields } from './fields';
 import { readBalanceWebhook, type BalanceReading } from './read-balance-webhook';
 import { fieldsIn, optionsOf } from './read-debt';
@@ -23,7 +24,7 @@ export function readMarginNews(document: JsonObject): BalanceReading {
     if (links === undefined || links.length !== rows?.length) return undefined;
     const snapshot = {
       product: 'federal_payroll',
-      referenceDate: readDay(data, 'reference_date'),
+      referenceDate: readDayOfMoment(data, 'reference_date'),
       links,
     } as const;
     return { kind: 'received', snapshot };
@@ -120,7 +121,13 @@ function readMargin(
   }
 }
 
-/** A day, printed alone or with a time. */
+/** The day in São Paulo of a moment, or a day printed alone. */
+function readDayOfMoment(fields: Fields, name: string): CalendarDate | undefined {
+  const time = readTime(fields.text(name) ?? '');
+  return time?.kind === 'date_time' ? calendarDateAt(time.instant) : parseCalendarDate(time?.text ?? '');
+}
+
+/** The last day of something: whatever time stands beside it, it is that day. */
 function readDay(fields: Fields, name: string): CalendarDate | undefined {
   return parseCalendarDate(fields.text(name)?.slice(0, 10) ?? '');
 }

@@ -1,3 +1,4 @@
+import { DateTime } from 'luxon';
 import {
   addDays,
   calendarDateAt,
@@ -26,19 +27,25 @@ export interface WithdrawalRight {
 /**
  * Until when a borrower may withdraw from a paid loan.
  * @param paidAt when we heard of the payment
- * @param paidText when it was made, as QI prints it; the earlier of the two counts
+ * @param paidTexts when its parts were made, as QI prints them; the earliest of all counts
  */
 export function withdrawalRight(
   paidAt: Date,
-  paidText: string | undefined,
+  paidTexts: readonly string[],
   { days, businessDays }: WithdrawalPeriods,
   calendar: HolidayCalendar,
 ): WithdrawalRight {
-  const heard = calendarDateAt(paidAt);
-  const printed = parseCalendarDate(paidText?.slice(0, 10) ?? '');
-  const paidOn = printed !== undefined && printed < heard ? printed : heard;
+  const printed = paidTexts.flatMap((text) => printedDay(text) ?? []);
+  const paidOn = printed.reduce((first, day) => (day < first ? day : first), calendarDateAt(paidAt));
   const byDays = addDays(paidOn, days);
   const byBusinessDays = nthBusinessDayFrom(addDays(paidOn, 1), businessDays, calendar);
   const [until, latest] = byDays < byBusinessDays ? [byDays, byBusinessDays] : [byBusinessDays, byDays];
   return { paidOn, until, latest };
+}
+
+/** The day in São Paulo of a moment that QI prints: without a zone it is UTC. A day alone is that day. */
+function printedDay(text: string): CalendarDate | undefined {
+  const day = parseCalendarDate(text.slice(0, 10));
+  const moment = DateTime.fromISO(text.replace(' ', 'T'), { zone: 'utc' });
+  return day === undefined || text === day || !moment.isValid ? day : calendarDateAt(moment.toJSDate());
 }

@@ -308,6 +308,17 @@ describe('a webhook of a margin query', () => {
     expect(readEnvelope(payload(name)).type).toBe(WEBHOOK_TYPES.federalPayrollBalance);
   });
 
+  it.each([
+    ['2026-11-28T01:30:00Z', '2026-11-27'],
+    ['2026-11-28 01:30:00', '2026-11-27'],
+    ['2026-11-28', '2026-11-28'],
+    ['soon', undefined],
+  ])('of %s is of the day that it was in São Paulo: %s', (printed, referenceDate) => {
+    const text = `{"key":"k","status":"succeeded","data":{"reference_date":"${printed}","balance_query":[
+      {"registration_code":"1","authority":{"code":"17000"}}]}}`;
+    expect(parsed(text)).toMatchObject({ news: { snapshot: { referenceDate } } });
+  });
+
   it('federal-payroll/05-webhook-balance-failure says why there is none', () => {
     expect(readMarginNews(payload('federal-payroll/05-webhook-balance-failure'))).toMatchObject({
       news: { kind: 'refused', code: 'unauthorized_institution' },
