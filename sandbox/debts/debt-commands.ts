@@ -72,13 +72,8 @@ export class DebtCommands {
       if (debt.state === 'disbursed' && debt.product === 'federal_payroll')
         return this.#reverse(debt, context);
       if (!isOpen(debt)) return this.#outOfPlace(debt, 'cancel', context);
-      const { cancel_while_pending: whilePending } = this.around.behaviour().contract.federal_payroll;
-      if (debt.collateral.state === 'pending_consent_with_deletion')
-        return this.#outOfPlace(debt, 'cancel', context);
-      if (debt.collateral.state === 'pending_consent' && whilePending === 'error') {
-        this.around.desk(debt.product).canceled(debt, this.life);
-        return refusal(400, 'Reservation not found', 'LEG000069');
-      }
+      const waits = this.#waitsForConsent(debt, 'cancel', context);
+      if (waits !== undefined) return waits;
       this.life.cancel(debt, 'partner', 'manual', 'Canceled by the requester');
       this.around.desk(debt.product).canceled(debt, this.life);
       return ok(this.life.bodyOf(debt, context.at));
@@ -94,6 +89,8 @@ export class DebtCommands {
         context.violation('canceled_twice', key, `in state ${debt.state}`);
       }
       if (over || debt.paid !== undefined) return refused(debt);
+      const waits = isOpen(debt) ? this.#waitsForConsent(debt, 'cancel_permanently', context) : undefined;
+      if (waits !== undefined) return waits;
       this.life.cancelPermanently(debt);
       return ok({});
     });
@@ -136,6 +133,16 @@ export class DebtCommands {
       });
     }
     return ok(reversalAnswer(debt, reversal));
+  }
+
+  /** What is so of an open contract whose servant has been asked and has not answered, whichever way it is cancelled. */
+  #waitsForConsent(debt: Debt, operation: string, context: CallContext): Answer | undefined {
+    const { cancel_while_pending: whilePending } = this.around.behaviour().contract.federal_payroll;
+    if (debt.collateral.state === 'pending_consent_with_deletion')
+      return this.#outOfPlace(debt, operation, context);
+    if (debt.collateral.state !== 'pending_consent' || whilePending === 'accept') return undefined;
+    this.around.desk(debt.product).canceled(debt, this.life);
+    return refusal(400, 'Reservation not found', 'LEG000069');
   }
 
   #changeDate(debt: Debt, body: JsonObject, context: CallContext): Answer {

@@ -268,6 +268,43 @@ it.each([
   expect(cancellations.map(({ operation }) => operation)).toEqual(['cancel_permanently']);
 });
 
+it('leaves the contract open when QI refuses to cancel it while consent is pending, and cancels it after the answer', async () => {
+  const whilePending = (cancel_while_pending: 'accept' | 'error') =>
+    world.sandbox.control.setBehaviour({ contract: { federal_payroll: { cancel_while_pending } } });
+  whilePending('error');
+  try {
+    const key = await issue({ consent: ['never'] });
+    await becomes(key, { status: 'signed', margin: 'pending_consent' });
+    const [ana, bia] = await Promise.all([
+      world.person('ana-cancel-refused', 'operator'),
+      world.person('bia-cancel-refused', 'operations_approver'),
+    ]);
+    const cancel = async (): Promise<void> => {
+      const asked = await ana(`operations/${key}/cancel_permanently`, { reason: 'o servidor desistiu' });
+      const { approval_id } = asked.body as { approval_id: string };
+      expect(await bia(`approvals/${approval_id}/approve`)).toMatchObject({ status: 200 });
+    };
+    await cancel();
+    await becomes(key, row('signed', 'pending_consent_with_deletion', false, null));
+    // QI's news of the margin may be faster than its answer.
+    const [task] = await waitFor('a task', async () => {
+      const open = await world.openTasks(key);
+      return open.length > 0 ? open : undefined;
+    });
+    expect(task).toMatchObject({
+      kind: 'command_rejected',
+      reason_code: 'cancel_permanently_waits_for_consent',
+    });
+    await control('advance', { debt_key: key, outcome: 'given' });
+    await becomes(key, row('signed', 'released', false, null));
+    await cancel();
+    await becomes(key, row('canceled_permanently', 'released', true, null));
+    expect(await world.openTasks(key)).toEqual([]);
+  } finally {
+    whilePending('accept');
+  }
+});
+
 it('reminds of a consent on its days, and lets it be given on the third (clock moved)', async () => {
   const key = await issue({ consent: ['never'] });
   await becomes(key, { status: 'signed', margin: 'pending_consent' });

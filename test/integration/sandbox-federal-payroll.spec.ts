@@ -296,21 +296,27 @@ describe('sandbox: federal payroll', () => {
       expect(partner.violations).toEqual([]);
     });
 
-    it('is an error while consent is pending, when so configured, and a loop is held against the partner', async () => {
-      partner = await SandboxPartner.start({
-        behaviour: { contract: { federal_payroll: { cancel_while_pending: 'error' } } },
-      });
-      await plan({ consent: ['never'], signature: ['never'] });
-      await freeNow();
-      const key = await issue();
-      await status(key, 'pending_consent');
-      const cancel = () => partner.call('PATCH', `/debt/${key}/cancel`);
-      expect((await cancel()).body).toMatchObject({ description: 'Reservation not found' });
-      await status(key, 'pending_consent_with_deletion');
-      expect(stateOf(key)?.state).toBe('waiting_signature');
-      await cancel();
-      expect(partner.violations).toEqual(['command_out_of_place']);
-    });
+    it.each([
+      ['PATCH', 'cancel'],
+      ['POST', 'cancel_permanently'],
+    ])(
+      'by %s %s is an error while consent is pending, when so configured, and a loop is held against the partner',
+      async (method, route) => {
+        partner = await SandboxPartner.start({
+          behaviour: { contract: { federal_payroll: { cancel_while_pending: 'error' } } },
+        });
+        await plan({ consent: ['never'], signature: ['never'] });
+        await freeNow();
+        const key = await issue();
+        await status(key, 'pending_consent');
+        const cancel = () => partner.call(method, `/debt/${key}/${route}`);
+        expect((await cancel()).body).toMatchObject({ description: 'Reservation not found' });
+        await status(key, 'pending_consent_with_deletion');
+        expect(stateOf(key)?.state).toBe('waiting_signature');
+        await cancel();
+        expect(partner.violations).toEqual(['command_out_of_place']);
+      },
+    );
 
     it('frees a confirmed margin a step later', async () => {
       partner = await SandboxPartner.start();
