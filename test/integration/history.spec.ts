@@ -231,7 +231,7 @@ describe('the history of auctions', () => {
     const filters = ['status=won', 'status=lost,declined', 'reason=LEAVE_RUNNING', 'policy=7'];
     const isOfSlice = (column: string): string => `${column} LIKE '%@%'`;
     const slices = () =>
-      world.dataSource.query(
+      world.dataSource.query<unknown[]>(
         `SELECT * FROM history_sum WHERE ${isOfSlice('dimension')} ORDER BY day, dimension, policy_version, value`,
       );
     const [kept, counted] = [await slices(), await Promise.all(filters.map(charts))];
