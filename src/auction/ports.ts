@@ -14,6 +14,8 @@ import type { Proposal, SubmissionAnswer } from './domain/proposal';
 export interface ProposalDesk {
   /** Makes one HTTP call at most. A refusal of the permit is an answer too: `not_taken`, and no byte was sent. */
   submit(proposal: Proposal, permit: SendingPermit): Promise<SubmissionAnswer>;
+  /** For how long nothing is sent, in milliseconds: QI keeps failing. 0: a bid may be tried. */
+  heldBackMs(): number;
 }
 
 export const PROPOSAL_DESK = Symbol('ProposalDesk');

@@ -61,6 +61,7 @@ function breaker() {
   );
   return {
     calls,
+    heldBackMs: () => subject.heldBackMs(),
     submit: (next: SubmissionAnswer | Promise<SubmissionAnswer>, refusal?: string) => {
       answer = next;
       const permit: SendingPermit = { until: new Date(0), refusal: () => refusal };
@@ -80,10 +81,22 @@ test('after so many failures in a row nothing is sent, and the answer says that 
     kind: 'not_taken',
     why: 'circuit_open',
     httpStatus: undefined,
-    retryAfterMs: HALF_OPEN_MS,
+    retryAfterMs: expect.closeTo(HALF_OPEN_MS, -2) as number,
     body: '',
   });
   expect(calls).toHaveLength(3);
+});
+
+test('it says for how long nothing is sent, so that whoever waits need not ask', async () => {
+  const { heldBackMs, submit } = breaker();
+  expect(heldBackMs()).toBe(0);
+  for (let failures = 0; failures < 3; failures += 1) await submit(serverError);
+  expect(heldBackMs()).toBeGreaterThan(0);
+  expect(heldBackMs()).toBeLessThanOrEqual(HALF_OPEN_MS);
+  await pause();
+  expect(heldBackMs()).toBe(0);
+  await submit(rejected);
+  expect(heldBackMs()).toBe(0);
 });
 
 test('a refusal is an answer: it breaks the row of failures', async () => {

@@ -42,7 +42,9 @@ export class BreakerProposalDesk implements ProposalDesk {
   async submit(proposal: Proposal, permit: SendingPermit): Promise<SubmissionAnswer> {
     const isTrial = this.#isOpen;
     if (isTrial) {
-      if (this.clock.monotonicMs() < this.#nextTrialMs) return this.#circuitOpen();
+      const retryAfterMs = this.heldBackMs();
+      if (retryAfterMs > 0)
+        return { kind: 'not_taken', why: 'circuit_open', httpStatus: undefined, retryAfterMs, body: '' };
       this.#pause();
     }
     const gate = { hasRefused: false };
@@ -58,6 +60,10 @@ export class BreakerProposalDesk implements ProposalDesk {
     if (!gate.hasRefused) this.#hear(answer, isTrial);
     else if (isTrial) this.#nextTrialMs = this.clock.monotonicMs();
     return answer;
+  }
+
+  heldBackMs(): number {
+    return this.#isOpen ? Math.max(0, this.#nextTrialMs - this.clock.monotonicMs()) : 0;
   }
 
   get #isOpen(): boolean {
@@ -77,11 +83,6 @@ export class BreakerProposalDesk implements ProposalDesk {
 
   #pause(): void {
     this.#nextTrialMs = this.clock.monotonicMs() + this.settings.engine.qi.breaker_half_open_ms;
-  }
-
-  #circuitOpen(): SubmissionAnswer {
-    const retryAfterMs = this.settings.engine.qi.breaker_half_open_ms;
-    return { kind: 'not_taken', why: 'circuit_open', httpStatus: undefined, retryAfterMs, body: '' };
   }
 }
 

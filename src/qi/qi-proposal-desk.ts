@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Proposal, ProposalDesk, ProposalSimulation, SubmissionAnswer } from '../auction';
+import type { Proposal, ProposalSimulation, SubmissionAnswer } from '../auction';
 import { withoutDocumentNumbers } from '../kernel';
 import { LOGGER, type Logger, type SendingPermit } from '../platform';
 import type { Fields } from './fields';
@@ -13,7 +13,7 @@ const MARGIN_DESCRIPTION = /installment\s+face\s+value\s+is\s+greater\s+than\s+c
 
 /** Hands in proposals: POST .../issuer_proposal_request/{key}/auction_proposal. */
 @Injectable()
-export class QiProposalDesk implements ProposalDesk {
+export class QiProposalDesk {
   constructor(
     private readonly wire: ProposalWire,
     @Inject(LOGGER) private readonly logger: Logger,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { engineFile } from '../support/engine-file';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction } from '../support/webhooks';
@@ -68,4 +69,32 @@ describe('answers of QI that leave something open', () => {
     expect(rows).toEqual([{ status: 'missed', named: true }]);
     await world.audit();
   }, 20_000);
+});
+
+describe('a QI that takes nothing for a while', () => {
+  const BREAKER_MS = 300;
+  let world: FaultWorld;
+  beforeAll(async () => {
+    world = await FaultWorld.start({
+      ARREMATE_ENGINE_FILE: engineFile({
+        qi: { breaker_half_open_ms: BREAKER_MS },
+        auction: { max_attempts: 2, retry_max_ms: 400 },
+      }),
+    });
+  });
+  afterAll(() => world.end());
+
+  it('gets every bid when it is there again, and is hardly asked meanwhile', async () => {
+    const keys = Array.from({ length: 12 }, () => randomUUID());
+    world.qi.script = () => ({ kind: 'answer', status: 429, body: '{}', headers: {} });
+    await Promise.all(keys.map((key) => world.request(key, { windowSeconds: 30 })));
+    await setTimeout(8 * BREAKER_MS);
+    const asked = keys.flatMap((key) => world.qi.proposalsFor(key)).length;
+    // Each at once, before the circuit is open; then one in each pause.
+    expect(asked).toBeLessThanOrEqual(keys.length + 8 + 3);
+
+    world.qi.script = () => ({ kind: 'accept' });
+    for (const key of keys) await world.auctionBecomes(key, 'bid');
+    await world.audit();
+  }, 40_000);
 });

@@ -117,10 +117,12 @@ export class SubmitBidService {
     attempts: AttemptRow[],
     rest: Rest,
   ): Promise<Submission> {
-    let mayBeLive = false;
+    let unclear = 0;
     let mark = markedAt;
+    const unsent = (why: StatusReason): Settlement => ({ kind: unclear > 0 ? 'unknown' : 'withdrawn', why });
+    const stopped = (): Submission => (unclear > 0 ? unsent('stopped_while_unclear') : NOT_OURS);
+    const leftMs = (): number => bid.submitBy.getTime() - this.clock.now().getTime();
     for (let attempt = bid.attempts + 1; ;) {
-      const unsent = (why: StatusReason): Settlement => ({ kind: mayBeLive ? 'unknown' : 'withdrawn', why });
       const budget = deadlineBudget(this.clock.now(), bid.submitBy, {
         networkMarginMs: this.settings.engine.auction.network_margin_ms,
         expectedLatencyMs: this.latency.expectedMs(),
@@ -128,6 +130,17 @@ export class SubmitBidService {
       if (this.clockWatch.isOff) return unsent('clock_off');
       if (budget.kind === 'too_late') return unsent('too_late_to_send');
       if (this.settings.ARREMATE_DRY_RUN) return unsent('dry_run');
+      const heldBackMs = this.desk.heldBackMs();
+      if (heldBackMs > 0) {
+        // Not all at once: the first of those that wait tries for all.
+        const waitMs = heldBackMs * (1 + Math.random());
+        if (waitMs >= leftMs()) return unsent('circuit_open');
+        if (mark !== undefined && unclear === 0) await this.#markIntended(job, bid, attempts);
+        mark = undefined;
+        await rest(job, this.#pause(waitMs));
+        if (this.#stopping.signal.aborted) return stopped();
+        continue;
+      }
       if (mark === undefined) {
         mark = this.#moment();
         const marked = await this.#mark(job, bid, 'sending', attempts);
@@ -139,15 +152,15 @@ export class SubmitBidService {
       mark = undefined;
       if (answer === 'not_sent') continue;
       if (answer.kind === 'accepted') return { kind: 'accepted', answer };
-      mayBeLive ||= leavesItOpen(answer);
       const { max_attempts, retry_base_ms, retry_max_ms } = this.settings.engine.auction;
-      const step = nextSubmissionStep(answer, attempt, mayBeLive, {
-        maxAttempts: max_attempts,
+      const step = nextSubmissionStep(answer, attempt, unclear, {
+        maxUnclear: max_attempts,
         baseMs: retry_base_ms,
         maxMs: retry_max_ms,
-        leftMs: bid.submitBy.getTime() - this.clock.now().getTime(),
+        leftMs: leftMs(),
         repeatUnknown: this.settings.QI_REPEAT_UNKNOWN === 'same_key',
       });
+      if (leavesItOpen(answer)) unclear += 1;
       switch (step.kind) {
         case 'rejected':
           return this.#refuse(job, bid, answer, step.refit);
@@ -157,9 +170,9 @@ export class SubmitBidService {
           return { kind: 'unknown', why: step.why };
         case 'repeat':
           attempt += 1;
-          if (!mayBeLive) await this.#markIntended(job, bid, attempts);
+          if (unclear === 0) await this.#markIntended(job, bid, attempts);
           await rest(job, this.#pause(step.waitMs));
-          if (this.#stopping.signal.aborted) return mayBeLive ? unsent('stopped_while_unclear') : NOT_OURS;
+          if (this.#stopping.signal.aborted) return stopped();
       }
     }
   }

@@ -3,7 +3,7 @@ import { leavesItOpen, nextSubmissionStep } from './submission-step';
 
 type Answer = Exclude<SubmissionAnswer, { kind: 'accepted' }>;
 
-const rules = { maxAttempts: 3, baseMs: 100, maxMs: 250, leftMs: 30_000, repeatUnknown: false };
+const rules = { maxUnclear: 3, baseMs: 100, maxMs: 250, leftMs: 30_000, repeatUnknown: false };
 const rejected = (why: 'margin' | 'other'): Answer => ({
   kind: 'rejected',
   why,
@@ -24,58 +24,58 @@ const noAnswer: Answer = { kind: 'no_answer', why: 'timeout' };
 
 describe('nextSubmissionStep', () => {
   it.each([
-    ['refused for the margin', rejected('margin'), 1, false, { kind: 'rejected', refit: true }],
-    ['refused for anything else', rejected('other'), 1, false, { kind: 'rejected', refit: false }],
+    ['refused for the margin', rejected('margin'), 1, 0, { kind: 'rejected', refit: true }],
+    ['refused for anything else', rejected('other'), 1, 0, { kind: 'rejected', refit: false }],
     [
       'refused after an unclear first',
       rejected('margin'),
       2,
-      true,
+      1,
       { kind: 'unknown', why: 'refused_after_unclear' },
     ],
-    ['not taken, first', notTaken(), 1, false, { kind: 'repeat', waitMs: 100 }],
-    ['not taken, second: waits longer', notTaken(), 2, false, { kind: 'repeat', waitMs: 200 }],
-    ['not taken, told to wait', notTaken(900), 1, false, { kind: 'repeat', waitMs: 900 }],
+    ['not taken, first', notTaken(), 1, 0, { kind: 'repeat', waitMs: 100 }],
+    ['not taken, second: waits longer', notTaken(), 2, 0, { kind: 'repeat', waitMs: 200 }],
+    ['not taken, told to wait', notTaken(900), 1, 0, { kind: 'repeat', waitMs: 900 }],
     [
       'not taken, told to wait beyond the limit',
       notTaken(30_000),
       1,
-      false,
+      0,
       { kind: 'give_up', why: 'retry_after_limit' },
     ],
     [
       'not taken after an unclear first, told to wait beyond the limit',
       notTaken(60_000),
       2,
-      true,
+      1,
       { kind: 'unknown', why: 'retry_after_limit' },
     ],
-    ['not taken, last', notTaken(), 3, false, { kind: 'give_up', why: 'refused' }],
-    [
-      'not taken at last, but an earlier one may be',
-      notTaken(),
-      3,
-      true,
-      { kind: 'unknown', why: 'refused' },
-    ],
-    ['server error', serverError, 1, false, { kind: 'repeat', waitMs: 100 }],
-    ['server error, last', serverError, 3, true, { kind: 'unknown', why: 'http_503' }],
-    ['no answer', noAnswer, 1, false, { kind: 'unknown', why: 'timeout' }],
-  ] as const)('%s', (_, answer, attempt, mayBeLive, expected) => {
-    expect(nextSubmissionStep(answer, attempt, mayBeLive, rules)).toEqual(expected);
+    ['not taken, as often as there is time for', notTaken(), 100, 0, { kind: 'repeat', waitMs: 250 }],
+    ['not taken, though earlier ones may be', notTaken(), 3, 2, { kind: 'repeat', waitMs: 250 }],
+    ['server error', serverError, 1, 0, { kind: 'repeat', waitMs: 100 }],
+    ['server error after many that were not taken', serverError, 9, 0, { kind: 'repeat', waitMs: 250 }],
+    ['server error, last', serverError, 3, 2, { kind: 'unknown', why: 'http_503' }],
+    ['no answer', noAnswer, 1, 0, { kind: 'unknown', why: 'timeout' }],
+  ] as const)('%s', (_, answer, attempt, unclear, expected) => {
+    expect(nextSubmissionStep(answer, attempt, unclear, rules)).toEqual(expected);
+  });
+
+  it('says what QI said where there is no time for another, unless QI has set the time', () => {
+    const late = { ...rules, leftMs: 90 };
+    const steps = [notTaken(), notTaken(90), serverError].map((answer) =>
+      nextSubmissionStep(answer, 1, 0, late),
+    );
+    expect(steps).toEqual([
+      { kind: 'give_up', why: 'refused' },
+      { kind: 'give_up', why: 'retry_after_limit' },
+      { kind: 'unknown', why: 'http_503' },
+    ]);
   });
 
   it('repeats a lost answer only by setting', () => {
-    expect(nextSubmissionStep(noAnswer, 1, false, { ...rules, repeatUnknown: true })).toEqual({
+    expect(nextSubmissionStep(noAnswer, 1, 0, { ...rules, repeatUnknown: true })).toEqual({
       kind: 'repeat',
       waitMs: 100,
-    });
-  });
-
-  it('bounds the wait', () => {
-    expect(nextSubmissionStep(serverError, 9, false, { ...rules, maxAttempts: 10 })).toEqual({
-      kind: 'repeat',
-      waitMs: 250,
     });
   });
 

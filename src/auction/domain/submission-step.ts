@@ -3,9 +3,10 @@ import type { SubmissionAnswer } from './proposal';
 
 type NotAccepted = Exclude<SubmissionAnswer, { kind: 'accepted' }>;
 
-/** How the POSTs of one bid may be repeated. */
+/** How the POSTs of one bid may be repeated. What QI certainly did not take is repeated as long as there is time. */
 export interface RetryRules {
-  readonly maxAttempts: number;
+  /** Of POSTs that QI may have taken. */
+  readonly maxUnclear: number;
   readonly baseMs: number;
   readonly maxMs: number;
   /** What is left until the limit: a wait that ends after it is none. */
@@ -26,20 +27,22 @@ export type SubmissionStep =
 /**
  * What follows from an answer of QI that is not a yes.
  * @param attempt how many POSTs of this bid have been made, this one included.
- * @param mayBeLive whether an earlier POST of this bid may have been taken (it met a 5xx or no answer).
+ * @param unclear how many earlier POSTs of this bid may have been taken (they met a 5xx or no answer).
  */
 export function nextSubmissionStep(
   answer: NotAccepted,
   attempt: number,
-  mayBeLive: boolean,
+  unclear: number,
   rules: RetryRules,
 ): SubmissionStep {
-  const repeat = (atLeastMs = 0): SubmissionStep => {
+  const mayBeLive = unclear > 0;
+  const repeat = (otherwise: string, atLeastMs = 0): SubmissionStep => {
     const waitMs = Math.max(atLeastMs, growingWaitMs(attempt, rules));
     if (waitMs < rules.leftMs) return { kind: 'repeat', waitMs };
-    return { kind: mayBeLive || leavesItOpen(answer) ? 'unknown' : 'give_up', why: 'retry_after_limit' };
+    const why = atLeastMs < rules.leftMs ? otherwise : 'retry_after_limit';
+    return { kind: mayBeLive || leavesItOpen(answer) ? 'unknown' : 'give_up', why };
   };
-  const last = attempt >= rules.maxAttempts;
+  const last = unclear + 1 >= rules.maxUnclear;
   switch (answer.kind) {
     case 'rejected':
       // A refusal of the repetition says nothing of the first one, which may be live: a new bid must not follow it.
@@ -47,12 +50,13 @@ export function nextSubmissionStep(
         ? { kind: 'unknown', why: 'refused_after_unclear' }
         : { kind: 'rejected', refit: answer.why === 'margin' };
     case 'not_taken':
-      if (!last) return repeat(answer.retryAfterMs);
-      return mayBeLive ? { kind: 'unknown', why: answer.why } : { kind: 'give_up', why: answer.why };
-    case 'server_error':
-      return last ? { kind: 'unknown', why: `http_${answer.httpStatus}` } : repeat();
+      return repeat(answer.why, answer.retryAfterMs);
+    case 'server_error': {
+      const why = `http_${answer.httpStatus}`;
+      return last ? { kind: 'unknown', why } : repeat(why);
+    }
     case 'no_answer':
-      return last || !rules.repeatUnknown ? { kind: 'unknown', why: answer.why } : repeat();
+      return last || !rules.repeatUnknown ? { kind: 'unknown', why: answer.why } : repeat(answer.why);
   }
 }
 
