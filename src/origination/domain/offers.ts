@@ -76,7 +76,7 @@ export function disbursementDay({
 
 /**
  * Every fee table beside the others. Prices may depend on the amount, and the amount on the price: the first price that
- * fits the amount it leads to is the table's; where none does, the judgement of the last says so.
+ * fits the amount it leads to is the table's; where none does, the offer says why.
  */
 export function offersOf<S extends Simulation>(
   tables: readonly OpenFeeTable[],
@@ -87,12 +87,26 @@ export function offersOf<S extends Simulation>(
     const made: Offer<S>[] = [];
     for (const { id: priceRow, monthlyInterestRate, rebates } of bands) {
       const simulation = simulate({ id, label, monthlyInterestRate, contractFees, rebates, priceRow });
-      made.push({ simulation, judgement: judge(simulation, id) });
-      if (made.at(-1)?.judgement?.outcome !== 'refused') break;
+      const offer = { simulation, judgement: judge(simulation, id) };
+      if (isOpen(offer)) return offer;
+      made.push(offer);
     }
-    return itemAt(made, made.length - 1);
+    return mostTelling(made);
   });
 }
+
+/** Of offers that do not stand: what the policy says at the wish's own price, else for what there are no figures. */
+function mostTelling<S extends Simulation>(made: readonly Offer<S>[]): Offer<S> {
+  return (
+    made.findLast(({ judgement }) => judgement !== undefined && !isOfAnotherRow(judgement)) ??
+    made.findLast(({ judgement }) => judgement === undefined) ??
+    itemAt(made, made.length - 1)
+  );
+}
+
+/** Whether it was priced by a row into which its own amount or term does not fall. */
+const isOfAnotherRow = ({ reasons }: OfferJudgement): boolean =>
+  reasons.some(({ code }) => code === 'RATE_NOT_OF_TABLE');
 
 /** @param isMost the wish was the most there is: where that is nothing, nothing is offered */
 export function verdictOn<S extends Simulation>(

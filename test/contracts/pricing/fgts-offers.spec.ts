@@ -300,3 +300,31 @@ it('a balance that is too old is what stands against it', () => {
   const verdict = judged([period('2027-03-01', 300)], MAXIMUM, on, receivedAt);
   expect(verdict.kind === 'not_eligible' && reasonsAgainst(verdict)).toMatchObject([{ path: 'balance' }]);
 });
+
+describe('the policy as it is shipped', () => {
+  const { lists, products } = JSON.parse(readFileSync('config/policies/default.json', 'utf8')) as Record<string, unknown>;
+  const on: FgtsTerms = {
+    ...termsOn(TODAY, { rate: '0.0179', fees: [] }, today, 1),
+    policy: { version: '1', compiled: compiledPolicy(policyJson({ lists, products })) },
+  };
+  const balance = [2027, 2028, 2029].map((year) => period(`${year}-03-01`, 500));
+  /** What each fee table pays out of a wish; undefined where it does not. */
+  const paid = (wishes: FgtsWishes): Readonly<Record<string, string | undefined>> => {
+    const verdict = judged(balance, wishes, on);
+    if (verdict.kind !== 'offers') throw new Error(JSON.stringify(verdict));
+    return Object.fromEntries(
+      verdict.offers.map(({ simulation, judgement }) => [
+        simulation.asked.table.id,
+        simulation.kind === 'simulated' && judgement?.outcome === 'stands'
+          ? simulation.quote.disbursedIssueAmount.toFixed(2)
+          : undefined,
+      ]),
+    );
+  };
+
+  it.each(['padrao', 'com-tarifa'])('pays a target just below the most of %s by it', (table) => {
+    const most = new Decimal(paid(MAXIMUM)[table] ?? NaN);
+    const target = most.minus('0.08');
+    expect(paid({ kind: 'target', amount: target })[table]).toBe(target.toFixed(2));
+  });
+});

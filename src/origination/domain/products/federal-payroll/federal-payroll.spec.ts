@@ -238,6 +238,31 @@ function shown(verdict: ReturnType<typeof judge>): string {
   }
 }
 
+interface Prices {
+  columns: string[];
+  monotone?: object[];
+  rows: { id: string; when: object; then: { monthly_interest_rate: string } }[];
+}
+
+/** The shipped policy, its prices changed. */
+function policyWith(change: (prices: Prices) => void): FederalPayrollTerms['policy'] {
+  const { products } = seed as { products: { federal_payroll: { tables: ({ id: string } & Prices)[] } } };
+  const section = structuredClone(products.federal_payroll);
+  const prices = section.tables.find(({ id }) => id === 'precos');
+  if (prices === undefined) throw new Error('no prices');
+  change(prices);
+  const compiled = compiledPolicy(
+    policyJson({ lists: seed['lists'], products: { federal_payroll: section } }),
+  );
+  return { version: '1', compiled };
+}
+
+const row = (id: string, offered_amount: object, rate: string): Prices['rows'][number] => ({
+  id,
+  when: { offered_amount },
+  then: { monthly_interest_rate: rate },
+});
+
 describe('a servant', () => {
   it.each<[string, readonly Partial<MarginLink>[], object, string]>([
     ['is offered the whole margin of the only link', [{}], {}, 'offer 120 x 450.00'],
@@ -402,19 +427,30 @@ describe('a servant', () => {
   });
 
   it('is refused a rate above the cap of the day', () => {
-    const { products } = seed as { products: { federal_payroll: { tables: { id: string }[] } } };
-    const section = structuredClone(products.federal_payroll);
-    const prices = section.tables.find(({ id }) => id === 'precos') as unknown as {
-      rows: { then: { monthly_interest_rate: string } }[];
-    };
-    for (const row of prices.rows) row.then.monthly_interest_rate = '0.0205';
-    const compiled = compiledPolicy(
-      policyJson({ lists: seed['lists'], products: { federal_payroll: section } }),
-    );
-    expect(shown(judge([{}], {}, { policy: { version: '1', compiled } }))).toMatch(
-      /^not_eligible RATE_ABOVE_LEGAL_CAP/,
-    );
+    const policy = policyWith((prices) => {
+      for (const row of prices.rows) row.then.monthly_interest_rate = '0.0205';
+    });
+    expect(shown(judge([{}], {}, { policy }))).toMatch(/^not_eligible RATE_ABOVE_LEGAL_CAP/);
   });
+
+  it.each([
+    ['256.16', 'offer 96 x 256.16'],
+    ['256.15', 'impossible wishes.amount'],
+  ])(
+    'with a margin of %s, too little for the price of small amounts, asks for a large one: %s',
+    (available, expected) => {
+      const policy = policyWith((prices) => {
+        prices.columns = ['offered_amount'];
+        prices.monotone = [];
+        prices.rows = [
+          row('ate-10000', { below: '10000' }, '0.0180'),
+          row('desde-10000', { from: '10000' }, '0.0160'),
+        ];
+      });
+      const wishes = { kind: 'target', amount: '12000', installments: 96 };
+      expect(shown(judge([{ available: new Decimal(available) }], wishes, { policy }))).toBe(expected);
+    },
+  );
 });
 
 describe('the caps of a day', () => {
