@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { engineFile } from '../support/engine-file';
 import { endOfAuction, loanWebhooks, newCpf, printed, proposalRequest } from '../support/webhooks';
 import { waitFor } from '../support/wait-for';
 import { TraceReceiver } from '../support/trace-receiver';
@@ -203,7 +204,9 @@ describe('an auction, from webhook to disbursement', () => {
 describe('what QI answers', () => {
   let world: AuctionWorld;
   beforeAll(async () => {
-    world = await AuctionWorld.start();
+    world = await AuctionWorld.start({
+      ARREMATE_ENGINE_FILE: engineFile({ alerts: { look_every_ms: 200 } }),
+    });
   });
   afterAll(() => world.end());
   afterEach(() => {
@@ -318,10 +321,21 @@ describe('what QI answers', () => {
     await world.push(proposalRequest({ key, cpf: newCpf() }));
     await world.auctionBecomes(key, 'bid');
     const { rows } = await world.sql.query<{ field: string }>(
-      `SELECT jsonb_array_elements(drift) ->> 'field' AS field FROM bid WHERE auction_key = $1`,
+      `SELECT jsonb_array_elements(drift -> 'remarkable') ->> 'field' AS field FROM bid WHERE auction_key = $1`,
       [key],
     );
     expect(rows).toEqual([{ field: 'installmentFaceValue' }]);
+    // Releases before kept a bare list, of what is within the tolerance too: it says nothing of what is beyond.
+    await world.sql.query(`UPDATE bid SET drift = '[{"field": "totalIof"}]' WHERE auction_key <> $1`, [key]);
+    const { drift } = (await world.service.get('/api/v1/system')).body as { drift: object };
+    expect(drift).toEqual({ compared: expect.any(Number) as number, differing: 1 });
+    const alert = await waitFor('people to be told', async () => {
+      const { open } = (await world.service.get('/api/v1/alerts')).body as {
+        open: { kind: string; line: string }[];
+      };
+      return open.find(({ kind }) => kind === 'pricing_drift');
+    });
+    expect(alert.line).toContain('1 simulação difere nas últimas 24 horas');
     const metrics = String((await world.service.get('/metrics')).body);
     expect(metrics).toContain('arremate_qi_drift_total{field="installmentFaceValue"} 1');
     const tasks = await world.sql.query(`SELECT auction_key, kind FROM task WHERE status = 'open'`);

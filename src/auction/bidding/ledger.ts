@@ -114,7 +114,8 @@ export interface SettlementRow {
   readonly auction_proposal_key: string | null;
   readonly rank_position: number | null;
   readonly simulation: object | null;
-  readonly drift: readonly object[] | null;
+  /** What of the simulation is not ours, and what of that is remarkable; null where nothing was compared. */
+  readonly drift: { readonly differences: readonly object[]; readonly remarkable: readonly object[] } | null;
   /** Whether nothing is at risk any more. */
   readonly frees_exposure: boolean;
   /** The process that must hold the auction, where it is not QI's yes or no that is recorded; null: whoever heard that. */

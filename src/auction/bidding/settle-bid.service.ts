@@ -308,7 +308,7 @@ export class SettleBidService {
       auction_proposal_key: answer?.auctionProposalKey ?? null,
       rank_position: answer?.rankPosition ?? null,
       simulation: answer?.simulation ?? null,
-      drift: drift?.differences ?? null,
+      drift: drift ?? null,
       frees_exposure: settlement.kind === 'rejected' || settlement.kind === 'withdrawn',
       held_by: settlement.kind === 'withdrawn' || settlement.kind === 'unknown' ? this.instances.id : null,
     };

@@ -14,7 +14,7 @@ import type { ProgrammeTerms } from '../../decision/domain';
 import type { ProposalSimulation } from '../domain/proposal';
 import { PROGRAMME_TERMS } from '../programme-terms';
 
-/** Where QI's figures for a bid are not ours. */
+/** Where QI's figures for a bid are not ours; kept with the bid as it is, and asked by whoever counts what is remarkable. */
 export interface Drift {
   readonly differences: readonly SimulationDifference[];
   /** Those beyond the tolerance. */
@@ -44,8 +44,9 @@ export class SimulationDrift {
   /**
    * Every figure that is not ours, however little; those beyond the tolerance are counted and logged.
    * Never throws: QI has accepted the bid, and nothing here may stand between that and its record.
+   * @returns undefined where they could not be compared
    */
-  check(bid: LiveBid, simulation: ProposalSimulation): Drift {
+  check(bid: LiveBid, simulation: ProposalSimulation): Drift | undefined {
     try {
       const differences = compareSimulation(this.#priceAgain(bid), simulation);
       const remarkable = differences.filter((each) =>
@@ -58,7 +59,7 @@ export class SimulationDrift {
         { err: error, request_control_key: bid.requestControlKey },
         "QI's simulation was not compared",
       );
-      return { differences: [], remarkable: [] };
+      return undefined;
     }
   }
 
