@@ -12,15 +12,18 @@ const NEVER_AFTER = `interval '60 days'`;
 
 const BIDS = `(m->>'lane') IN ('canary', 'learned') AND m->>'fallback' IS NULL`;
 
+/** A rate of a decision: policies of earlier releases may have some between two bp, in rows that may not learn. */
+const wholeBp = (name: string): string => `round((m->>'${name}')::numeric)::integer`;
+
 /**
  * Decisions under a mandate whose bid lies in a cell, and those for which no rate was worth bidding. A smaller bid after a
  * refusal has a decision of its own, which counts.
  */
 const DECIDED = `
   SELECT a.issuer_proposal_request_key, (d.decided_at AT TIME ZONE '${SAO_PAULO}')::date, d.decided_at, m->>'segments',
-    (m->>'cell')::smallint, b.price_row, m->>'version', m->>'lane', m->>'fallback', (m->>'reference_bp')::integer,
+    (m->>'cell')::smallint, b.price_row, m->>'version', m->>'lane', m->>'fallback', ${wholeBp('reference_bp')},
     round(b.monthly_interest_rate * 10000)::integer,
-    CASE WHEN ${BIDS} THEN (m->>'centre_bp')::integer END,
+    CASE WHEN ${BIDS} THEN ${wholeBp('centre_bp')} END,
     CASE WHEN ${BIDS} THEN (m->>'arm')::smallint ELSE 0 END,
     CASE WHEN ${BIDS} THEN (m->>'step_bp')::smallint ELSE 0 END,
     CASE WHEN ${BIDS} THEN ARRAY(SELECT jsonb_array_elements_text(m->'propensities'))::smallint[]

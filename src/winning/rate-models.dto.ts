@@ -5,7 +5,7 @@ import { DOUBTS, MOST_MISCALIBRATION, NIGHT_REFUSALS, RETURN_CODES, WAIT_CODES }
 
 const instant = z.iso.datetime();
 const day = z.iso.date();
-const bp = z.int().describe('basis points a month');
+const bp = z.number().describe('basis points a month, whole but in what an earlier release let in');
 const share = z.number().describe('from 0 to 1');
 
 export const VERSION_STATES = ['waiting', 'in_force', 'retired'] as const;
@@ -137,7 +137,7 @@ const cell = z.object({
       before_bp: bp.nullable().describe('in the version before'),
     }),
   ),
-  step_bp: bp.describe('between the rates that are tried'),
+  step_bp: z.int().describe('between the rates that are tried'),
   propensities: z.array(z.int()).describe('of the five rates that are tried, lowest first; ten thousandths'),
   win: share.nullable().describe('expected at its rate'),
   margin: z.string().nullable().describe('reais expected of a request of its usual amount'),

@@ -192,6 +192,23 @@ describe('learned rates', () => {
     });
   });
 
+  it('is held up by no rate between two steps, as policies of releases before may have, and learns nothing of it', async () => {
+    const [whole, odd] = [await decidedIn('table'), await decidedIn('table')];
+    await world.asOwner(`
+      UPDATE decision SET trace = jsonb_set(trace, '{rate_model,reference_bp}', '349.5') WHERE auction_key = '${odd.auction_key}';
+      UPDATE bid SET monthly_interest_rate = 0.03495 WHERE auction_key = '${odd.auction_key}'`);
+    for (const { auction_key: key } of [whole, odd]) await tellLoss(key, 3);
+    await world.app.get(ObservationKeeper).catchUp();
+    const rows = await world.dataSource.query<object[]>(
+      `SELECT ended, refused FROM rate_model_observation WHERE auction_key = ANY ($1) ORDER BY auction_key = $2`,
+      [[whole.auction_key, odd.auction_key], odd.auction_key],
+    );
+    expect(rows).toEqual([
+      { ended: 'lost', refused: null },
+      { ended: 'lost', refused: 'RATE_NOT_WHOLE' },
+    ]);
+  });
+
   it('learns from an end that is told after nobody expected it any more', async () => {
     const { auction_key: key } = await decidedIn('table');
     const keeper = world.app.get(ObservationKeeper);
@@ -338,6 +355,30 @@ describe('learned rates', () => {
     const replays = world.app.get(ReplayService);
     for (const { auction_key: key } of [learned, control])
       expect(await replays.replay(key)).toMatchObject({ kind: 'replayed', identical: true });
+  });
+
+  it('shows the rates of a version of a release before as they are, also between two steps', async () => {
+    const [{ document: text }] = await world.dataSource.query<[{ document: string }]>(
+      `SELECT document FROM rate_model_version ORDER BY number LIMIT 1`,
+    );
+    const document = JSON.parse(text) as {
+      tables: { ratesBp: number[]; floorBp: number; ceilingBp: number }[][];
+    };
+    const [cell] = document.tables[0] ?? [];
+    Object.assign(cell ?? {}, { ratesBp: cell?.ratesBp.map(() => 349.5), floorBp: 349.5, ceilingBp: 349.5 });
+    const odd = JSON.stringify(document);
+    const hash = createHash('sha256').update(odd).digest('hex');
+    await world.dataSource.query(
+      `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage, stage_since)
+         SELECT $1, $2, policy_hash, segments, trained_through, figures, now(), 'retired', 'shadow', ${TODAY}
+         FROM rate_model_version ORDER BY number LIMIT 1`,
+      [hash, odd],
+    );
+    const { status, body } = await desk.author('GET', `/api/v1/rate-models/${hash}`);
+    expect([status, (body['cells'] as object[])[0]]).toMatchObject([
+      200,
+      { floor_bp: 349.5, ceiling_bp: 349.5 },
+    ]);
   });
 
   it('asks the database for nothing more while rates are learnt', async () => {

@@ -4266,9 +4266,9 @@ export interface components {
                 price_row: string | null;
                 /** @description the rate of the policy */
                 reference_bp: number | null;
-                /** @description basis points a month */
+                /** @description basis points a month, whole but in what an earlier release let in */
                 floor_bp: number;
-                /** @description basis points a month */
+                /** @description basis points a month, whole but in what an earlier release let in */
                 ceiling_bp: number;
                 rates: {
                     /** @description reais; null: the lowest step */

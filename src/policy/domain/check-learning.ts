@@ -21,7 +21,7 @@ export function checkLearning(
     ...checkColumns(policy, learning, table),
     ...checkSize(policy, learning),
     ...checkNames(learning, table),
-    ...checkRates(learning, table),
+    ...checkRates(table),
     ...checkBands(learning, table, caps, on),
   ];
 }
@@ -74,9 +74,9 @@ function checkNames({ rows = [], bands }: Mandate, table: PriceTable): readonly 
 
 const noRow = (table: PriceTable, row: string): string => `a tabela ${table.id} não tem a linha ${row}`;
 
-function checkRates({ rows }: Mandate, table: PriceTable): readonly PolicyFinding[] {
+/** Of the rows that may not learn too: a version has every cell's rate, and what becomes of every bid is kept in whole bp. */
+function checkRates(table: PriceTable): readonly PolicyFinding[] {
   return table.rows.flatMap(({ id, then }) => {
-    if (rows !== undefined && !rows.includes(id)) return [];
     const rate = new Decimal(then.monthly_interest_rate);
     if (rate.mod(ONE_BP).isZero()) return [];
     const message = `a linha ${id} tem a taxa ${showPercent(rate)}: para aprender, as taxas vão de 0,01 em 0,01 ponto`;

@@ -161,6 +161,13 @@ it('says which rate is between two steps, and that losses must be told apart too
   ]);
 });
 
+it.each([[undefined], [['antigos']]])('a rate between two steps is an error where %j may learn', (rows) => {
+  const json = learningPolicy(rows && { rows }) as { tables: { rows: { then: object }[] }[] };
+  const [young] = json.tables[0]?.rows ?? [];
+  if (young !== undefined) young.then = { monthly_interest_rate: '0.03495' };
+  expect(errors(json)).toEqual([expect.stringContaining('a linha novos tem a taxa 3,495%')]);
+});
+
 it('needs economics', () => {
   const { economics: _, ...json } = learningPolicy({}, { tables: [A_PRICE_TABLE] });
   expect(errors(json)).toEqual(['learning: sem a seção economics não há margem a aprender: preencha-a']);

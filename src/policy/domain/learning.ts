@@ -33,7 +33,7 @@ export interface Span<Value> {
 /** One combination of bands, and the row that prices it. */
 export interface LearningCell {
   readonly row: string;
-  /** Of the row: whole bp a month. */
+  /** Of the row: bp a month, whole but in a policy of an earlier release. */
   readonly referenceBp: number;
   readonly learns: boolean;
   /** Whether its floor and ceiling are named, or rails beside its own rate. */

@@ -97,6 +97,12 @@ describe('a night', () => {
     ],
     ['half an end', days(20, [sum({ won: 4.5 })]), {}, 'NOT_A_COUNT'],
     ['a rate between two steps', days(20, [sum({ rateBp: 250.5 })]), {}, 'RATE_NOT_WHOLE'],
+    [
+      "a policy's own rate between two steps",
+      days(20, [sum()]),
+      { references: [250, 250, 250, 250.5] },
+      'RATE_NOT_WHOLE',
+    ],
     ['no room', days(20, [sum()]), { cells: [undefined, undefined, undefined, undefined] }, 'NO_ROOM'],
   ])('makes nothing of %s, and says which', (_, observed, changes, reason) => {
     expect(spent(observed, changes)).toEqual({ kind: 'refused', reason });

@@ -39,6 +39,9 @@ export class Night {
   constructor(readonly terms: NightTerms) {
     this.#learner = new Learner(terms.settings);
     this.#state = this.#learner.start;
+    // No version of such rates may be bid with, and no distance from them is whole.
+    if (terms.references.some((rate) => rate !== undefined && !Number.isInteger(rate)))
+      this.#refused = 'RATE_NOT_WHOLE';
   }
 
   day({ day, sums }: ObservedDay): void {
