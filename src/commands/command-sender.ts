@@ -4,11 +4,11 @@ import type { EntityManager } from 'typeorm';
 import { growingWaitMs, withoutDocumentNumbers } from '../kernel';
 import {
   freeForUs,
+  isAwaitedKey,
   isPassing,
   leaseLeftMs,
   markUnderLease,
   Periodic,
-  UnknownKeyError,
   type LeaseGuard,
   untilDone,
 } from '../platform';
@@ -356,8 +356,8 @@ export class CommandSender<Subject, Action extends string>
         { err: error, command_id: job.id, action: job.action },
         'a call failed on our side',
       );
-      // All that goes into a call is opened before its first byte.
-      const kind = job.call === 'send' && error instanceof UnknownKeyError ? 'not_taken' : 'unknown';
+      // All that goes into a call is opened before its first byte. A key that is lost is a matter for people.
+      const kind = job.call === 'send' && isAwaitedKey(error) ? 'not_taken' : 'unknown';
       return { kind, why: 'failed on our side', httpStatus: undefined };
     }
   }

@@ -682,6 +682,18 @@ describe('a command that cannot be worked with', () => {
     expect(world.desk.sent('find', key)).toBe(0);
   });
 
+  it('for want of a key that is lost is for people to settle', async () => {
+    const key = await paymentHasFailed();
+    jest.spyOn(world.desk, 'resubmitDisbursement').mockImplementationOnce(() => {
+      throw new UnknownKeyError('12345678', false);
+    });
+    await post('ana', `/operations/${key}/resubmit_disbursement`, { disbursement_date: '2040-01-03' });
+    await waitFor('people to be told', async () =>
+      (await world.openTasks(key)).includes('command_unknown') ? true : undefined,
+    );
+    expect(await command(key)).toMatchObject({ status: 'unknown', attempts: 1 });
+  });
+
   it('is asked about when the call failed on our side, without haste, and people are told', async () => {
     const key = await awaitingAuthorization();
     jest.spyOn(world.desk, 'authorize').mockImplementationOnce(() => {
