@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { FieldCipher, type Sealed } from '../platform';
+import { FieldCipher, isAwaitedKey, type Sealed } from '../platform';
 import { Decimal } from '../kernel';
 import { ApprovalBook } from './approval-book.service';
 import { knownBorrowerCpf, sealedBorrowerOf } from './borrower-cpf';
@@ -98,8 +98,27 @@ export class AuthorizationReview {
     if (action !== 'authorize' || status !== 'intended' || !actor.startsWith(POLICY)) return;
     const judgement = await this.#judge(tx, operation);
     if (judgement.decision.kind === 'automatic') return;
+    if (judgement.actor === actor && (await this.#isJudgedElsewhere(tx, operation))) return;
     await this.commands.settle(tx, id, 'withdrawn', judgement.actor);
     await this.#carryOut(tx, operation, judgement);
+  }
+
+  /** What it is judged by cannot be opened here yet, and is what it was when somebody judged it who had the keys. */
+  async #isJudgedElsewhere(tx: EntityManager, operation: OperationEntity): Promise<boolean> {
+    try {
+      await this.awaitKeys(tx, operation);
+      return false;
+    } catch (error) {
+      if (!isAwaitedKey(error)) throw error;
+    }
+    const [latest] = await tx.query<{ kind: string }[]>(
+      `SELECT kind FROM operation_event
+       WHERE credit_operation_key = $1
+         AND (contradiction OR kind IN ('signed', 'signature_failed', 'authorization_decided'))
+       ORDER BY id DESC LIMIT 1`,
+      [operation.key],
+    );
+    return latest?.kind === 'authorization_decided';
   }
 
   async #judge(tx: EntityManager, operation: OperationEntity): Promise<Judgement> {

@@ -646,6 +646,39 @@ it.each([
   expect((await world.call('ana', 'GET', `/operations/${key}`)).status).toBe(200);
 });
 
+describe('what the policy has authorized, and QI puts off, while its borrower cannot be opened here yet', () => {
+  const authorizedOnce = async (meanwhile: (key: string) => Promise<void>): Promise<string> => {
+    world.policy.rules = RULES;
+    const key = randomUUID();
+    jest.spyOn(world.desk, 'authorize').mockImplementationOnce(async () => {
+      await meanwhile(key);
+      await world.asOwner(
+        `UPDATE operation SET borrower_key_id = 'awaited.bound' WHERE credit_operation_key = '${key}'`,
+      );
+      return { kind: 'not_taken', why: 'busy', httpStatus: 429 };
+    });
+    await world.win(key);
+    await world.hear(key, signedBy());
+    await world.hear(key, { kind: 'authorization_requested' });
+    return key;
+  };
+
+  it('stays authorized: whoever judged it could open all', async () => {
+    const key = await authorizedOnce(() => Promise.resolve());
+    await reaches(key, 'authorized');
+    const { body } = await world.call('ana', 'GET', `/operations/${key}`);
+    expect(body).toMatchObject({ tasks: [], commands: [{ action: 'authorize', status: 'accepted' }] });
+  });
+
+  it('is for people once something was heard that nobody has judged', async () => {
+    const key = await authorizedOnce((of) => world.hear(of, signedBy('11144477735')));
+    await waitFor('the task', async () =>
+      (await world.openTasks(key)).includes('authorization_review') ? true : undefined,
+    );
+    expect(world.desk.sent('authorize', key)).toBe(0);
+  });
+});
+
 describe('a command that cannot be worked with', () => {
   const command = async (key: string) => {
     const [row] = await world.dataSource.query<{ id: string; status: string; attempts: number }[]>(

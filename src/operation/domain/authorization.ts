@@ -43,7 +43,7 @@ export type AuthorizationDoubt = (typeof AUTHORIZATION_DOUBTS)[number];
 
 export interface AuthorizationCase {
   readonly evidence: SignatureEvidence | undefined;
-  /** undefined while the operation is not linked to an auction. */
+  /** undefined while the operation is not linked to an auction, and where it cannot be opened. */
   readonly borrowerCpf: Cpf | undefined;
   /** The signature failed after this evidence, or QI told us things that cannot both be true. */
   readonly historyIsContradictory: boolean;

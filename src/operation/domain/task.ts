@@ -75,8 +75,9 @@ export interface TaskReason {
 
 const DOUBT_SENTENCES: Readonly<Record<AuthorizationDoubt, string>> = {
   rules_missing: 'a política ativa não tem regras de autorização',
-  evidence_missing: 'a prova da assinatura ainda não chegou',
-  borrower_unknown: 'a operação ainda não foi ligada a um leilão, e o CPF do trabalhador não é conhecido',
+  evidence_missing: 'a prova da assinatura ainda não chegou, ou não pode ser lida',
+  borrower_unknown:
+    'o CPF do trabalhador não é conhecido: a operação ainda não foi ligada a um leilão, ou o CPF não pode ser lido',
   history_contradictory: 'a QI informou fatos que não podem ser todos verdadeiros',
   contract_missing: 'a CCB assinada não foi informada',
   signer_document_missing: 'o CPF de quem assinou não foi informado',
