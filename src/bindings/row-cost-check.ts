@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { breakEvenOf, checkCosts, rowCosts, usualLoans, type CellWorld } from '../decision/domain';
 import type { Decimal } from '../kernel';
 import type { CostCheck } from '../policy';
@@ -14,13 +13,13 @@ const TOO_IRREGULAR =
 /** Works out what rows of prices cost, one loan at a time: bids are made on the same thread. */
 export function rowCostCheck(world: Omit<CellWorld, 'on'>): CostCheck {
   const kept = new Map<string, Decimal | undefined>();
-  return async (compiled, on) => {
-    const { usual, isWhole } = usualLoans(compiled, on);
+  return function* (compiled, on) {
+    const { usual, isWhole } = yield* usualLoans(compiled, on);
     const different = new Map(usual.map((loan) => [loan.key, loan.loans]));
     const answers = new Map<string, Decimal | undefined>();
     for (const [key, loans] of [...different].slice(0, MOST_LOANS)) {
       if (!kept.has(key)) {
-        await setImmediate();
+        yield;
         if (kept.size >= MOST_KEPT) kept.clear();
         kept.set(key, breakEvenOf(loans, loans.inputs, { ...world, on }));
       }

@@ -10,4 +10,5 @@ export * from './once-for';
 export * from './personal';
 export * from './plain-text';
 export * from './pt-br';
+export * from './steps';
 export * from './without-document-numbers';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ProblemException, type Actor } from '../platform';
+import type { Steps } from '../kernel';
+import { inTurns, ProblemException, type Actor } from '../platform';
 import {
   asksForSecondWord,
   importListSheet,
@@ -81,7 +82,7 @@ export class DraftImports {
     const before = valueOf(await this.reader.find(number));
     const { source, sheet } = answered('sheet', await this.threads.read(job, body));
     const policy = readStored(before);
-    const imported = put(JSON.parse(before.document), target, sheet);
+    const imported = await inTurns(put(JSON.parse(before.document), target, sheet));
     const rows = filledRows(sheet, target);
     const size = target.kind === 'list' ? (inlineLists(policy).get(target.name)?.length ?? 0) : 0;
     const common = { source, rows, before, size };
@@ -100,7 +101,7 @@ export class DraftImports {
   }
 }
 
-function put(document: unknown, target: ImportTarget, sheet: Sheet): SheetImport {
+function put(document: unknown, target: ImportTarget, sheet: Sheet): Steps<SheetImport> {
   return target.kind === 'table'
     ? importSheet(document, target, sheet)
     : importListSheet(document, target.name, sheet, target.column);

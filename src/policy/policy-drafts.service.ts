@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
-import { AuditTrail, type AuditAction, CLOCK, type Actor } from '../platform';
+import { AuditTrail, type AuditAction, CLOCK, inTurns, type Actor } from '../platform';
 import {
   canonicalPolicy,
   diffPolicies,
   fieldDefinition,
   isFieldName,
-  parsePolicy,
+  parsePolicyInSteps,
   structuralChanges,
   type CompiledPolicy,
   type Policy,
@@ -171,7 +171,7 @@ export class PolicyDrafts {
   }
 
   async #read({ document, lists }: Manuscript): Promise<Outcome<CompiledPolicy>> {
-    const parsed = parsePolicy(document);
+    const parsed = await inTurns(parsePolicyInSteps(document));
     if (parsed.kind === 'invalid') return parsed;
     const problems = await this.#listProblems(parsed.policy, lists);
     if (problems.length > 0) return { kind: 'invalid', problems };

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { calendarDateAt, parseJson, type Clock } from '../kernel';
-import { CLOCK } from '../platform';
+import { CLOCK, inTurns } from '../platform';
 import {
   checkPolicy,
-  parsePolicy,
+  parsePolicyInSteps,
   runPolicyTests,
   type CompiledPolicy,
   type PolicyFinding,
@@ -38,10 +38,10 @@ export class PolicyExaminer {
   async examine(compiled: CompiledPolicy): Promise<Examination> {
     const today = calendarDateAt(this.clock.now());
     const { policy, learning } = compiled;
-    const { costs, findings } = await this.costs(compiled, today);
+    const { costs, findings } = await inTurns(this.costs(compiled, today));
     return {
       findings: [
-        ...checkPolicy(policy, this.reference, today),
+        ...(await inTurns(checkPolicy(policy, this.reference, today))),
         ...(learning === undefined ? [] : this.floors(learning, today)),
         ...findings,
       ],
@@ -58,7 +58,7 @@ export class PolicyExaminer {
   async examineStored(stored: StoredPolicy): Promise<Examination & { readonly hash: string }> {
     const compiled = await this.library.compile(stored);
     const { hash } = compiled;
-    const findings = outgrown(stored);
+    const findings = await outgrown(stored);
     if (findings.length > 0) return { hash, findings, costs: [], tests: runPolicyTests(compiled) };
     return { hash, ...(await this.examine(compiled)) };
   }
@@ -75,8 +75,8 @@ export class PolicyExaminer {
   }
 }
 
-function outgrown({ document }: StoredPolicy): readonly PolicyFinding[] {
-  const parsed = parsePolicy(parseJson(document));
+async function outgrown({ document }: StoredPolicy): Promise<readonly PolicyFinding[]> {
+  const parsed = await inTurns(parsePolicyInSteps(parseJson(document)));
   if (parsed.kind === 'ok') return [];
   return parsed.problems.map(({ path, message }) => ({ severity: 'error', path, message }));
 }

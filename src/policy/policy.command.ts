@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { CalendarDate } from '../kernel';
+import { finished, type CalendarDate } from '../kernel';
 import {
   checkPolicy,
   compilePolicy,
@@ -66,7 +66,7 @@ const worst = (codes: readonly number[]): number => Math.max(...codes);
 function check(file: string, context: PolicyCommandContext): number {
   const policy = openPolicyFile(file, context.out);
   if (policy === undefined) return 1;
-  const findings = checkPolicy(policy, context.reference, context.today);
+  const findings = finished(checkPolicy(policy, context.reference, context.today));
   for (const { severity, path, message } of findings) {
     context.out(`${file}: ${severity === 'error' ? 'erro' : 'aviso'}: ${path}: ${message}`);
   }
@@ -117,7 +117,7 @@ function exportTable(file: string, tableId: string, path: string, context: Polic
 function importTable(file: string, tableId: string, path: string, context: PolicyCommandContext): number {
   // Plain JSON: what has no part in the table is written back as it was, its integers as numbers.
   const { tab, sheet } = readSheet(path);
-  const imported = importSheet(readJsonFile(file, JSON.parse), addressOf(tableId), sheet);
+  const imported = finished(importSheet(readJsonFile(file, JSON.parse), addressOf(tableId), sheet));
   if (imported.kind === 'ok') {
     writeFileSync(file, `${JSON.stringify(imported.document, null, 2)}\n`);
     return 0;

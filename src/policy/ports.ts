@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../kernel';
+import type { CalendarDate, Steps } from '../kernel';
 import type { CompiledLearning, CompiledPolicy, PolicyFinding } from './domain';
 
 /** Whether what a mandate allows covers what loans cost, which takes pricing them. */
@@ -20,6 +20,6 @@ export interface RowCostView {
 export type CostCheck = (
   compiled: CompiledPolicy,
   on: CalendarDate,
-) => Promise<{ readonly costs: readonly RowCostView[]; readonly findings: readonly PolicyFinding[] }>;
+) => Steps<{ readonly costs: readonly RowCostView[]; readonly findings: readonly PolicyFinding[] }>;
 
 export const COST_CHECK = Symbol('CostCheck');

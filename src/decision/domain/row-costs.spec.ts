@@ -1,4 +1,4 @@
-import { calendarDate } from '../../kernel';
+import { calendarDate, finished } from '../../kernel';
 import { A_PRICE_TABLE, compiledPolicy } from '../../../test/support/policies';
 import { A_PROGRAMME } from '../../../test/support/programme';
 import { learningPolicy } from '../../../test/support/learning-policies';
@@ -29,7 +29,7 @@ const policy = (rateOfTheOld: string, changes: object = {}) => {
 };
 
 const costsOf = (compiled: Pick<CompiledPolicy, 'policy' | 'economics'>, on = world.on) => {
-  const { usual } = usualLoans(compiled, on);
+  const { usual } = finished(usualLoans(compiled, on));
   const known = usual.map(({ key, loans }) => [key, breakEvenOf(loans, loans.inputs, world)] as const);
   return rowCosts(usual, new Map(known));
 };

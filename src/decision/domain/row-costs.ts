@@ -1,4 +1,4 @@
-import { showPercent, showReais, type CalendarDate, type Decimal } from '../../kernel';
+import { showPercent, showReais, type CalendarDate, type Decimal, type Steps } from '../../kernel';
 import { pricedLoans, type CompiledPolicy, type PolicyFinding, type PricedLoans } from '../../policy/domain';
 import { usualAmount, usualTerm } from './cell-terms';
 
@@ -20,17 +20,19 @@ export interface RowCost extends UsualLoan {
 }
 
 /** What of the rows of prices is to be worked out on a day; nothing without economics. Not whole: rows were left out. */
-export function usualLoans(
+export function* usualLoans(
   { policy, economics }: Pick<CompiledPolicy, 'policy' | 'economics'>,
   on: CalendarDate,
-): { readonly usual: readonly UsualLoan[]; readonly isWhole: boolean } {
+): Steps<{ readonly usual: readonly UsualLoan[]; readonly isWhole: boolean }> {
   if (economics === undefined) return { usual: [], isWhole: true };
-  const { loans: all, isWhole } = pricedLoans(policy, economics, on);
-  const usual = all.map((loans) => {
+  const { loans: all, isWhole } = yield* pricedLoans(policy, economics, on);
+  const usual: UsualLoan[] = [];
+  for (const loans of all) {
+    yield;
     const [amount, installments] = [usualAmount(loans), usualTerm(loans)];
     const key = JSON.stringify([on, amount, installments, loans.rebates, loans.inputs]);
-    return { loans, amount, installments, key };
-  });
+    usual.push({ loans, amount, installments, key });
+  }
   return { usual, isWhole };
 }
 

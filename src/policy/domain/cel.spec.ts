@@ -1,4 +1,4 @@
-import { calendarDate, Decimal } from '../../kernel';
+import { calendarDate, Decimal, finished } from '../../kernel';
 import {
   A_PRICE_TABLE,
   A_RULE,
@@ -111,7 +111,7 @@ describe('a condition in CEL', () => {
       eSocial: { leave_reasons: new Map(), termination_reasons: new Map() },
       caps: { private_payroll: NO_CAPS, fgts: NO_CAPS, federal_payroll: NO_CAPS },
     };
-    expect(checkPolicy(policy, reference, calendarDate('2026-08-18'))).toEqual([
+    expect(finished(checkPolicy(policy, reference, calendarDate('2026-08-18')))).toEqual([
       {
         severity: 'warning',
         path: 'rules[idade].require.cel',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { calendarDate, Decimal } from '../../kernel';
+import { calendarDate, Decimal, finished } from '../../kernel';
 import {
   A_PRICE_TABLE,
   A_RULE,
@@ -33,10 +33,12 @@ const cap = <T>(maximum: T, validFrom: string, validTo?: string, scope = 'all') 
   exclusive: false,
 });
 const check = (json: unknown, caps: Partial<LegalCaps> = {}) =>
-  checkPolicy(
-    soundPolicy(json),
-    { ...REFERENCE, caps: { ...REFERENCE.caps, private_payroll: { ...NO_CAPS, ...caps } } },
-    DECIDED_ON,
+  finished(
+    checkPolicy(
+      soundPolicy(json),
+      { ...REFERENCE, caps: { ...REFERENCE.caps, private_payroll: { ...NO_CAPS, ...caps } } },
+      DECIDED_ON,
+    ),
   );
 const row = (when: object, rate = '0.03') => ({
   id: 'p',

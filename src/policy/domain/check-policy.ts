@@ -1,4 +1,4 @@
-import { Decimal, showDate, showPercent, type CalendarDate } from '../../kernel';
+import { Decimal, flatMapInSteps, showDate, showPercent, type CalendarDate, type Steps } from '../../kernel';
 import { checkLearning } from './check-learning';
 import { showRange, type Scalar } from './display';
 import { inlineLists, type PolicyDocument, type PriceTable, type Rule, type Table } from './document';
@@ -13,26 +13,31 @@ import { comparisonsIn } from './rule-schema';
 import { prefixOf, priceTablesOf, sectionsOf, type Section } from './sections';
 
 /** What a sound policy may still have wrong on a given day: codes nobody knows, limits of law, holes in its prices. */
-export function checkPolicy(
+export function* checkPolicy(
   policy: Policy,
   reference: ReferenceData,
   on: CalendarDate,
-): readonly PolicyFinding[] {
+): Steps<readonly PolicyFinding[]> {
   const [hiding, pricing] = [new Effort(), new Effort(MOST_COMPARED_FOR_GAPS)];
+  const inSections = yield* flatMapInSteps(sectionsOf(policy), function* (section) {
+    const hidden = yield* flatMapInSteps(section.tables, (table) => checkHiding(policy, table, hiding));
+    const gaps = yield* flatMapInSteps(priceTablesOf(section), (table) =>
+      checkGaps(policy, section, table, pricing),
+    );
+    return [
+      ...checkCodes(section, reference),
+      ...checkCaps(section, reference.caps[section.product], on),
+      ...hidden,
+      ...gaps,
+      ...checkDates(section.rules, on),
+      ...checkExpressions(section.rules),
+    ].map((finding) => ({ ...finding, path: `${prefixOf(section)}${finding.path}` }));
+  });
   return [
     ...checkLists(policy, reference),
     ...checkEconomics(policy, on),
     ...checkLearning(policy, reference.caps.private_payroll, on),
-    ...sectionsOf(policy).flatMap((section) =>
-      [
-        ...checkCodes(section, reference),
-        ...checkCaps(section, reference.caps[section.product], on),
-        ...section.tables.flatMap((table) => checkHiding(policy, table, hiding)),
-        ...priceTablesOf(section).flatMap((table) => checkGaps(policy, section, table, pricing)),
-        ...checkDates(section.rules, on),
-        ...checkExpressions(section.rules),
-      ].map((finding) => ({ ...finding, path: `${prefixOf(section)}${finding.path}` })),
-    ),
+    ...inSections,
   ];
 }
 
@@ -125,8 +130,10 @@ function checkExpressions(rules: readonly Rule[]): readonly PolicyFinding[] {
 }
 
 /** A row that is hidden makes a document unsound; of a table too irregular to tell, the reviewer hears. */
-function checkHiding(policy: PolicyDocument, table: Table, effort: Effort): readonly PolicyFinding[] {
-  if (table.hit === 'unique' || hiddenRows(gridOf(table, inlineLists(policy)), effort).isWhole) return [];
+function* checkHiding(policy: PolicyDocument, table: Table, effort: Effort): Steps<readonly PolicyFinding[]> {
+  if (table.hit === 'unique') return [];
+  const { isWhole } = yield* hiddenRows(gridOf(table, inlineLists(policy)), effort);
+  if (isWhole) return [];
   const message = 'a tabela é irregular demais para se ver por inteiro se há linhas que nunca são alcançadas';
   return [{ severity: 'warning', path: `tables[${table.id}]`, message }];
 }
@@ -137,12 +144,12 @@ const MOST_COMPARED_FOR_GAPS = 1_000_000;
 const ONE_CENT = new Decimal('0.01');
 
 /** Requests and offers within the limits for which the table has no price. */
-function checkGaps(
+function* checkGaps(
   policy: PolicyDocument,
   section: Section,
   table: PriceTable,
   effort: Effort,
-): readonly PolicyFinding[] {
+): Steps<readonly PolicyFinding[]> {
   const path = `tables[${table.id}]`;
   // A table that prices late bids as well has the limits of those: they come last.
   const limits = section.prices.findLast((price) => price.table === table.id)?.limits ?? section.limits;
@@ -170,7 +177,7 @@ function checkGaps(
     const end = below === undefined ? axis.cellCount : axis.cellOf(below);
     return (1n << BigInt(end)) - (1n << BigInt(axis.cellOf(from)));
   });
-  const left = without(domain, grid.rows, effort);
+  const left = yield* without(domain, grid.rows, effort);
   if (left === undefined) {
     const message = 'a tabela é irregular demais para se listarem os pedidos sem preço';
     return [{ severity: 'warning', path, message }];

@@ -1,4 +1,4 @@
-import { Decimal, showPercent } from '../../kernel';
+import { Decimal, flatMapInSteps, showPercent, type Steps } from '../../kernel';
 import {
   inlineLists,
   isEligibilityTable,
@@ -28,25 +28,28 @@ interface Contradiction {
 }
 
 /** What makes a readable document unsound: parts that cannot all be meant. Any of these keeps it from being a policy. */
-export function findContradictions(document: PolicyDocument): readonly Contradiction[] {
+export function* findContradictions(document: PolicyDocument): Steps<readonly Contradiction[]> {
   const lists = inlineLists(document);
   const sections = sectionsOf(document);
   const effort = new Effort();
-  return [
-    ...sections.flatMap((section) => inSection(section, lists, effort).map(below(...section.at))),
-    ...inTestCases(document.test_cases, sections),
-  ];
+  const inSections = yield* flatMapInSteps(sections, function* (section) {
+    const found = yield* inSection(section, lists, effort);
+    return found.map(below(...section.at));
+  });
+  return [...inSections, ...inTestCases(document.test_cases, sections)];
 }
 
-function inSection(section: Section, lists: InlineLists, effort: Effort): readonly Contradiction[] {
+function* inSection(section: Section, lists: InlineLists, effort: Effort): Steps<readonly Contradiction[]> {
+  const inTables = yield* flatMapInSteps(section.tables, function* (table, index) {
+    yield;
+    const wrongColumns = inColumns(table);
+    const found = wrongColumns.length > 0 ? wrongColumns : yield* inRows(table, gridOf(table, lists), effort);
+    return [...inReason(table, section.product), ...found].map(below('tables', index));
+  });
   return [
     ...section.rules.flatMap((rule, index) => inRule(rule, section.product).map(below('rules', index))),
     ...amongRules(section.rules),
-    ...section.tables.flatMap((table, index) => {
-      const wrongColumns = inColumns(table);
-      const found = wrongColumns.length > 0 ? wrongColumns : inRows(table, gridOf(table, lists), effort);
-      return [...inReason(table, section.product), ...found].map(below('tables', index));
-    }),
+    ...inTables,
     ...inLimits(section),
   ];
 }
@@ -164,17 +167,18 @@ function inColumns(table: Table): readonly Contradiction[] {
   return found;
 }
 
-function inRows(table: Table, grid: Grid, effort: Effort): readonly Contradiction[] {
-  const found = table.hit === 'unique' ? overlapping(table, grid) : unreachable(grid, effort);
-  return isPriceTable(table) ? [...found, ...notMonotone(table, grid)] : found;
+function* inRows(table: Table, grid: Grid, effort: Effort): Steps<readonly Contradiction[]> {
+  const found = yield* table.hit === 'unique' ? overlapping(table, grid) : unreachable(grid, effort);
+  return isPriceTable(table) ? [...found, ...(yield* notMonotone(table, grid))] : found;
 }
 
 const MAX_REPORTED = 100;
 
-function overlapping(table: Table, { rows }: Grid): readonly Contradiction[] {
+function* overlapping(table: Table, { rows }: Grid): Steps<readonly Contradiction[]> {
   const pairs = new RowPairs(rows);
   const found: Contradiction[] = [];
   for (let index = 0; index < rows.length; index += 1) {
+    yield;
     for (let earlier = 0; earlier < index && found.length < MAX_REPORTED; earlier += 1) {
       if (pairs.apartOn(index, earlier) !== 'nowhere') continue;
       const message = `sobrepõe-se à linha "${table.rows[earlier]?.id ?? ''}" numa tabela de acerto único`;
@@ -185,18 +189,20 @@ function overlapping(table: Table, { rows }: Grid): readonly Contradiction[] {
 }
 
 /** What could not be looked at is not held against the table: `checkPolicy` says so. */
-function unreachable(grid: Grid, effort: Effort): readonly Contradiction[] {
+function* unreachable(grid: Grid, effort: Effort): Steps<readonly Contradiction[]> {
   const message = 'nunca é alcançada: as linhas acima a cobrem';
-  return hiddenRows(grid, effort).hidden.map((index) => ({ path: ['rows', index], message }));
+  const { hidden } = yield* hiddenRows(grid, effort);
+  return hidden.map((index) => ({ path: ['rows', index], message }));
 }
 
 /** Pairs of rows that differ only along a declared column and whose rates go the wrong way. */
-function notMonotone(table: PriceTable, { axes, rows }: Grid): readonly Contradiction[] {
+function* notMonotone(table: PriceTable, { axes, rows }: Grid): Steps<readonly Contradiction[]> {
   const pairs = new RowPairs(rows);
   const ranks = ranksOf(table.rows.map((row) => new Decimal(row.then.monthly_interest_rate)));
   const orders = axes.map((axis) => table.monotone.find(({ column }) => column === axis.column)?.rate);
   const found: Contradiction[] = [];
   for (let one = 0; one < rows.length && table.monotone.length > 0; one += 1) {
+    yield;
     for (let other = 0; other < one && found.length < MAX_REPORTED; other += 1) {
       const axis = pairs.apartOn(one, other);
       const order = typeof axis === 'number' ? orders[axis] : undefined;

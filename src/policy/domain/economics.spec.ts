@@ -1,4 +1,4 @@
-import { calendarDate, Decimal, parseJson } from '../../kernel';
+import { calendarDate, Decimal, finished, parseJson } from '../../kernel';
 import {
   compiledPolicy,
   DECIDED_ON,
@@ -112,7 +112,7 @@ it.each([
 
 it('warns where bids of today have no entry yet', () => {
   const { policy } = compiledPolicy(withEconomics([{ ...ENTRY, from: '2026-12-01' }]));
-  const found = checkPolicy(policy, loadReferenceData('config'), DECIDED_ON);
+  const found = finished(checkPolicy(policy, loadReferenceData('config'), DECIDED_ON));
   expect(found.filter(({ path }) => path === 'economics.inputs')).toHaveLength(1);
 });
 
@@ -153,10 +153,8 @@ it('goes to a spreadsheet and back', () => {
     'expected_loss_rate',
     'prepayment_monthly_rate',
   ]);
-  const back = importSheet(
-    parseJson(canonicalPolicy(policy)),
-    { product: 'private_payroll', table: 'perdas' },
-    sheet,
+  const back = finished(
+    importSheet(parseJson(canonicalPolicy(policy)), { product: 'private_payroll', table: 'perdas' }, sheet),
   );
   expect(back.kind === 'ok' && canonicalPolicy(back.policy)).toBe(canonicalPolicy(policy));
 });

@@ -1,3 +1,4 @@
+import type { Steps } from '../../kernel';
 import { showRange, showScalar, type Scalar } from './display';
 import { fieldDefinition, type FieldName } from './fields';
 import type { Cell } from './operands';
@@ -145,6 +146,8 @@ export function subtract(a: Region, b: Region): readonly Region[] {
 }
 
 const MOST_COMPARED = 200_000;
+/** Takes well under a millisecond, however many rows cut the columns. */
+const COMPARED_AT_ONCE = 100;
 
 /**
  * How often regions may still be held against each other before a question is given up. In an irregular table the pieces of
@@ -158,19 +161,25 @@ export class Effort {
     this.left -= 1;
     return this.left >= 0;
   }
+
+  /** Whoever spends it ends a step here. */
+  get isTurnOver(): boolean {
+    return this.left % COMPARED_AT_ONCE === 0;
+  }
 }
 
 /** What is left of a region without the rows, as regions that do not overlap; undefined when the effort ends before. */
-export function without(
+export function* without(
   region: Region,
   rows: readonly Region[],
   effort: Effort,
-): readonly Region[] | undefined {
+): Steps<readonly Region[] | undefined> {
   let left: readonly Region[] = [region];
   for (const row of rows) {
     const pieces: Region[] = [];
     for (const piece of left) {
       if (!effort.spend()) return undefined;
+      if (effort.isTurnOver) yield;
       pieces.push(...subtract(piece, row));
     }
     left = pieces;
@@ -182,13 +191,18 @@ export function without(
  * Whether the rows leave nothing of a region; undefined when the effort ends before. Each piece is followed to its end before
  * the next: where something is left, that is soon found.
  */
-export function isCovered(region: Region, rows: readonly Region[], effort: Effort): boolean | undefined {
+export function* isCovered(
+  region: Region,
+  rows: readonly Region[],
+  effort: Effort,
+): Steps<boolean | undefined> {
   const pieces = [{ left: region, from: 0 }];
   for (let piece = pieces.pop(); piece !== undefined; piece = pieces.pop()) {
     const { left, from } = piece;
     let [at, parts] = [from, [left] as readonly Region[]];
     while (at < rows.length && parts.length === 1 && parts[0] === left) {
       if (!effort.spend()) return undefined;
+      if (effort.isTurnOver) yield;
       parts = subtract(left, rows[at] ?? []);
       at += 1;
     }

@@ -58,6 +58,7 @@ export type { TableResult } from './match-table';
 export {
   canonicalPolicy,
   parsePolicy,
+  parsePolicyInSteps,
   parseStored,
   policyHash,
   type ParsedPolicy,

@@ -1,4 +1,4 @@
-import { Decimal } from '../../kernel';
+import { Decimal, finished } from '../../kernel';
 import {
   A_PRICE_TABLE,
   compiledPolicy,
@@ -21,7 +21,7 @@ const learning = (changes: object = {}) => {
 const errors = (json: unknown) => {
   const parsed = parsePolicy(json);
   if (parsed.kind === 'invalid') return parsed.problems.map(({ path, message }) => `${path}: ${message}`);
-  return checkPolicy(parsed.policy, reference, DECIDED_ON)
+  return finished(checkPolicy(parsed.policy, reference, DECIDED_ON))
     .filter(({ severity }) => severity === 'error')
     .map(({ path, message }) => `${path}: ${message}`);
 };

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { finished } from '../../kernel';
 import { inlineLists } from './document';
 import { importListSheet, sheetOfList } from './list-sheet';
 import { parsePolicy } from './policy';
@@ -14,13 +15,15 @@ const ENTRIES = inlineLists(parsed.policy).get(LIST) ?? [];
 it('comes back as the very same policy, in any order and with empty lines', () => {
   expect(ENTRIES.length).toBeGreaterThan(1);
   const sheet = [[], ...sheetOfList(ENTRIES).toReversed(), [''], []];
-  const imported = importListSheet(DOCUMENT, LIST, sheet);
+  const imported = finished(importListSheet(DOCUMENT, LIST, sheet));
   expect(imported).toMatchObject({ kind: 'ok', policy: parsed.policy });
 });
 
 it('names each wrong cell, and changes nothing', () => {
   const [first = ''] = ENTRIES;
-  const imported = importListSheet(DOCUMENT, LIST, [[first], ['não é código'], [], [first, 'nota']]);
+  const imported = finished(
+    importListSheet(DOCUMENT, LIST, [[first], ['não é código'], [], [first, 'nota']]),
+  );
   expect(imported).toMatchObject({
     kind: 'invalid',
     problems: [
@@ -36,14 +39,14 @@ it.each([
 ])('refuses the list %s', (name, message) => {
   const outside = { name: 'fora', of: 'borrower_cpf', label: 'Fora' };
   const document = { ...DOCUMENT, lists: [...DOCUMENT.lists, outside] };
-  expect(importListSheet(document, name, [['1']])).toEqual({
+  expect(finished(importListSheet(document, name, [['1']]))).toEqual({
     kind: 'invalid',
     problems: [{ cell: '', message, value: name }],
   });
 });
 
 it('takes no personal data into a document', () => {
-  const imported = importListSheet(DOCUMENT, 'cpfs_bloqueados', [['52998224725']]);
+  const imported = finished(importListSheet(DOCUMENT, 'cpfs_bloqueados', [['52998224725']]));
   expect(imported).toMatchObject({ kind: 'invalid', problems: [{ value: null }] });
   expect(JSON.stringify(imported)).not.toContain('52998224725');
 });

@@ -1,7 +1,8 @@
+import type { Steps } from '../../kernel';
 import { cellName, type Sheet } from './sheet';
 import { fieldDefinition, isFieldName } from './fields';
 import { itemsOf, member } from './json-parts';
-import { parsePolicy } from './policy';
+import { parsePolicyInSteps } from './policy';
 import { refused, type SheetImport } from './table-sheet';
 
 /** A list that stands in a document, as a sheet: one entry a line. */
@@ -13,7 +14,12 @@ export function sheetOfList(entries: readonly string[]): Sheet {
  * Puts a column of a sheet into a list of a document, in place of its entries; empty lines are nothing. The document is
  * read whole after it; each problem comes with its cell.
  */
-export function importListSheet(document: unknown, name: string, sheet: Sheet, column = 0): SheetImport {
+export function* importListSheet(
+  document: unknown,
+  name: string,
+  sheet: Sheet,
+  column = 0,
+): Steps<SheetImport> {
   const lists = itemsOf(document, 'lists');
   const at = lists.findIndex((list) => member(list, 'name') === name);
   if (at < 0) return refused('', 'a política não tem uma lista com este nome', name);
@@ -28,7 +34,7 @@ export function importListSheet(document: unknown, name: string, sheet: Sheet, c
     ...(document as object),
     lists: lists.map((other, index) => (index === at ? list : other)),
   };
-  const parsed = parsePolicy(changed);
+  const parsed = yield* parsePolicyInSteps(changed);
   if (parsed.kind === 'ok') return { kind: 'ok', document: changed, policy: parsed.policy };
   const entryPath = new RegExp(`^lists\\[${String(at)}\\]\\.entries\\[(\\d+)\\]`);
   const problems = parsed.problems.map(({ path, message, value }) => {

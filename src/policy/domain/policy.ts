@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, Decimal, stringifyJson, type JsonValue } from '../../kernel';
+import { canonicalJson, Decimal, finished, stringifyJson, type JsonValue, type Steps } from '../../kernel';
 import { policySchema, type Declarations, type PolicyDocument } from './document';
 import { ptBr } from './document-parts';
 import { fieldDefinition, isFieldName } from './fields';
@@ -31,6 +31,11 @@ export type ParsedPolicy =
  * Takes what `parseJson` or `JSON.parse` gives: amounts, rates and dates are text either way.
  */
 export function parsePolicy(json: unknown): ParsedPolicy {
+  return finished(parsePolicyInSteps(json));
+}
+
+/** The same for the thread that bids: searching rows for what contradicts itself can take half a second. */
+export function parsePolicyInSteps(json: unknown): Steps<ParsedPolicy> {
   return parse(json, false);
 }
 
@@ -40,16 +45,16 @@ export function parsePolicy(json: unknown): ParsedPolicy {
  * examines it with `parsePolicy` is told what it may not say any more.
  */
 export function parseStored(json: unknown): ParsedPolicy {
-  return parse(json, true);
+  return finished(parse(json, true));
 }
 
-function parse(json: unknown, stored: boolean): ParsedPolicy {
+function* parse(json: unknown, stored: boolean): Steps<ParsedPolicy> {
   const parsed = schemaFor({ ...declarations(json), stored }).safeParse(json, ptBr);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => problem(json, path, message));
     return { kind: 'invalid', problems };
   }
-  const contradictions = stored ? [] : findContradictions(parsed.data);
+  const contradictions = stored ? [] : yield* findContradictions(parsed.data);
   if (contradictions.length > 0) {
     const problems = contradictions.map(({ path, message }) => problem(json, path, message));
     return { kind: 'invalid', problems };

@@ -1,4 +1,4 @@
-import { Decimal, type CalendarDate } from '../../kernel';
+import { Decimal, flatMapInSteps, type CalendarDate, type Steps } from '../../kernel';
 import { inlineLists, isLossTable, isPriceTable, type PolicyDocument, type PriceTable } from './document';
 import type { CompiledEconomics, EconomicInputs } from './economics';
 import type { FieldName } from './fields';
@@ -32,18 +32,23 @@ export interface PricedRows {
  * The rows of prices, each taken apart by the segments of expected loss that it has a part in, on one day. What no segment is
  * for, and what the limits let nobody be offered, is left out.
  */
-export function pricedLoans(policy: Section, economics: CompiledEconomics, on: CalendarDate): PricedRows {
+export function* pricedLoans(
+  policy: Section,
+  economics: CompiledEconomics,
+  on: CalendarDate,
+): Steps<PricedRows> {
   const entry = policy.economics?.inputs.findLast(({ from }) => from <= on);
   const losses = policy.tables.filter(isLossTable).find(({ id }) => id === entry?.losses);
   if (entry === undefined || losses === undefined) return { loans: [], isWhole: true };
   const effort = new Effort();
   let isWhole = true;
-  const loans = policy.tables.filter(isPriceTable).flatMap((table) => {
+  const loans = yield* flatMapInSteps(policy.tables.filter(isPriceTable), (table) => {
     const columns = [...new Set<FieldName>([...table.columns, ...losses.columns])];
     const { axes, rows } = gridOf({ columns, rows: [...table.rows, ...losses.rows] }, inlineLists(policy));
     const segments = losses.rows.map(({ id }, at) => ({ id, region: rows[table.rows.length + at] ?? [] }));
-    return table.rows.flatMap((row, at) => {
-      const parts = partsIn(rows[at] ?? [], segments, effort);
+    return flatMapInSteps(table.rows, function* (row, at) {
+      yield;
+      const parts = yield* partsIn(rows[at] ?? [], segments, effort);
       isWhole &&= parts !== undefined;
       return (parts ?? []).flatMap(({ id, regions }): readonly PricedLoans[] => {
         const inputs = economics.at({ from: entry.from, row: id });
@@ -67,7 +72,11 @@ interface Part {
 }
 
 /** A row of prices by the segments, each less what those before it take; undefined when the effort ends before. */
-function partsIn(row: Region, segments: readonly Segment[], effort: Effort): readonly Part[] | undefined {
+function* partsIn(
+  row: Region,
+  segments: readonly Segment[],
+  effort: Effort,
+): Steps<readonly Part[] | undefined> {
   let left: readonly Region[] = [row];
   const parts: Part[] = [];
   for (const { id, region } of segments) {
@@ -75,7 +84,7 @@ function partsIn(row: Region, segments: readonly Segment[], effort: Effort): rea
     if (regions.length > 0) parts.push({ id, regions });
     const rest: Region[] = [];
     for (const part of left) {
-      const pieces = without(part, [region], effort);
+      const pieces = yield* without(part, [region], effort);
       if (pieces === undefined) return undefined;
       rest.push(...pieces);
     }

@@ -1,4 +1,4 @@
-import { calendarDate, Decimal } from '../../kernel';
+import { calendarDate, Decimal, finished } from '../../kernel';
 import {
   A_PRICE_TABLE,
   A_RULE,
@@ -152,10 +152,12 @@ describe('the checker', () => {
     exclusive,
   });
   const check = (json: unknown, caps: Partial<Record<'fgts' | 'federal_payroll', LegalCaps>> = {}) =>
-    checkPolicy(
-      soundPolicy(json),
-      { eSocial, caps: { private_payroll: NONE, fgts: NONE, federal_payroll: NONE, ...caps } },
-      ON,
+    finished(
+      checkPolicy(
+        soundPolicy(json),
+        { eSocial, caps: { private_payroll: NONE, fgts: NONE, federal_payroll: NONE, ...caps } },
+        ON,
+      ),
     ).filter(({ path }) => path.startsWith('products.'));
 
   it('finds prices that are missing, by the words of the product', () => {
@@ -229,15 +231,17 @@ describe('a table as a sheet', () => {
   };
 
   it('goes out and comes back into its own section', () => {
-    const imported = importSheet(withFgts(), address, new CsvReader().take(Buffer.from(writeCsv(sheet()))));
+    const imported = finished(
+      importSheet(withFgts(), address, new CsvReader().take(Buffer.from(writeCsv(sheet())))),
+    );
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(withFgts()));
     expect(findTable(soundPolicy(withFgts()), { ...address, product: 'federal_payroll' })).toBeUndefined();
   });
 
   it('has its wrong cells named', () => {
     const wrong = sheet().map((row, at) => (at === 2 ? row.with(2, '1,75%') : row));
-    expect(importSheet(withFgts(), address, wrong)).toMatchObject({ problems: [{ cell: 'C3' }] });
-    expect(importSheet(policyJson(), address, sheet())).toMatchObject({ kind: 'invalid' });
+    expect(finished(importSheet(withFgts(), address, wrong))).toMatchObject({ problems: [{ cell: 'C3' }] });
+    expect(finished(importSheet(policyJson(), address, sheet()))).toMatchObject({ kind: 'invalid' });
   });
 
   it('of eligibility has the decision as its only output', () => {
@@ -245,7 +249,7 @@ describe('a table as a sheet', () => {
     const table = findTable(soundPolicy(withSiape()), situations);
     const rows = table === undefined ? [] : sheetOf(table);
     expect(rows[0]).toEqual(['linha', 'functional_situation', 'decision']);
-    const imported = importSheet(withSiape(), situations, rows);
+    const imported = finished(importSheet(withSiape(), situations, rows));
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(withSiape()));
   });
 });

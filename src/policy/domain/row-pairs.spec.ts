@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { irregularRows } from '../../../test/support/irregular-rows';
 import {
   A_PRICE_TABLE,
   DECIDED_ON,
@@ -6,9 +7,9 @@ import {
   problemsOf,
   soundPolicy,
 } from '../../../test/support/policies';
+import { finished } from '../../kernel';
 import { checkPolicy } from './check-policy';
 import { compileEconomics } from './economics';
-import type { FieldName } from './fields';
 import { Effort, gridOf, isCovered, subtract, without, type Region } from './grid';
 import { parseStored, type Policy } from './policy';
 import { pricedLoans } from './priced-loans';
@@ -54,7 +55,10 @@ it('finds the rows that those above hide, exactly', () => {
       );
       const expected = naive.flatMap((left, index) => (left.length === 0 ? [index] : []));
       seen[expected.length === 0 ? 'reached' : 'hidden'] += 1;
-      expect(hiddenRows({ axes: [], rows }, new Effort())).toEqual({ hidden: expected, isWhole: true });
+      expect(finished(hiddenRows({ axes: [], rows }, new Effort()))).toEqual({
+        hidden: expected,
+        isWhole: true,
+      });
     }),
     { numRuns: 500 },
   );
@@ -63,53 +67,25 @@ it('finds the rows that those above hide, exactly', () => {
 
 it('gives a question up when its effort is spent', () => {
   const [all, half]: Region[] = [[3n], [1n]];
-  expect(isCovered(all ?? [], [half ?? [], half ?? []], new Effort(1))).toBeUndefined();
-  expect(without(all ?? [], [half ?? [], half ?? []], new Effort(1))).toBeUndefined();
-  expect(without(all ?? [], [half ?? [], half ?? []], new Effort(2))).toEqual([[2n]]);
+  expect(finished(isCovered(all ?? [], [half ?? [], half ?? []], new Effort(1)))).toBeUndefined();
+  expect(finished(without(all ?? [], [half ?? [], half ?? []], new Effort(1)))).toBeUndefined();
+  expect(finished(without(all ?? [], [half ?? [], half ?? []], new Effort(2)))).toEqual([[2n]]);
 });
 
 describe('a table of many rows that overlap anyhow', () => {
-  const COLUMNS: readonly FieldName[] = [
-    'borrower_age',
-    'tenure_months',
-    'requested_installments',
-    'days_until_leave_end',
-    'window_left_seconds',
-    'hour_of_day',
-    'borrower_live_offers',
-    'employer_live_offers',
-  ];
-  /** Always the same numbers from 0 to below 1. */
-  function drawn(): () => number {
-    let state = 7;
-    return () => {
-      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-      return state / 2 ** 32;
-    };
-  }
-  function irregular(rows: number, ranges: number, span: number) {
-    const next = drawn();
-    const when = () => {
-      const ranged = [...COLUMNS].sort(() => next() - 0.5).slice(0, ranges);
-      const cell = () => {
-        const from = Math.floor(next() * 1_000);
-        return { from, below: from + 1 + Math.floor(next() * span) };
-      };
-      return Object.fromEntries(COLUMNS.map((name) => [name, ranged.includes(name) ? cell() : 'any']));
-    };
-    const last = Object.fromEntries(COLUMNS.map((name) => [name, 'any']));
+  function irregular(...shape: Parameters<typeof irregularRows>) {
+    const { columns, rows } = irregularRows(...shape);
     return {
       id: 'elegiveis',
       kind: 'eligibility',
       label: 'x',
       hit: 'first',
-      columns: COLUMNS,
+      columns,
       reason: { code: 'NOT_ELIGIBLE', sentence: 'x' },
       no_match: { code: 'NO_ROW', sentence: 'x' },
-      rows: Array.from({ length: rows }, (_, at) => ({
-        id: `r${String(at)}`,
-        when: at === rows - 1 ? last : when(),
-        then: { decision: at === rows - 1 ? 'review' : 'decline' },
+      rows: rows.map((row, at) => ({
+        ...row,
+        then: { decision: at === rows.length - 1 ? 'review' : 'decline' },
       })),
     };
   }
@@ -125,7 +101,7 @@ describe('a table of many rows that overlap anyhow', () => {
     expect(problemsOf(policyWith(table))).toEqual([]);
     const [, read] = soundPolicy(policyWith(table)).tables;
     if (read === undefined) throw new Error('the table is gone');
-    expect(hiddenRows(gridOf(read, new Map()), new Effort(5_000)).isWhole).toBe(true);
+    expect(finished(hiddenRows(gridOf(read, new Map()), new Effort(5_000))).isWhole).toBe(true);
   });
 
   it('is said to be too irregular where it cannot be looked at whole', () => {
@@ -133,7 +109,7 @@ describe('a table of many rows that overlap anyhow', () => {
     const noCaps = { rateCaps: [], termCaps: [] };
     const caps = { private_payroll: noCaps, fgts: noCaps, federal_payroll: noCaps };
     const reference = { eSocial: { leave_reasons: new Map(), termination_reasons: new Map() }, caps };
-    expect(checkPolicy(stored, reference, DECIDED_ON)).toContainEqual({
+    expect(finished(checkPolicy(stored, reference, DECIDED_ON))).toContainEqual({
       severity: 'warning',
       path: 'tables[elegiveis]',
       message: expect.stringContaining('irregular demais') as string,
@@ -156,6 +132,6 @@ describe('a table of many rows that overlap anyhow', () => {
     const policy = storedPolicy({ ...policyWith(losses), economics: { inputs: [entry] } });
     const economics = compileEconomics(policy, new Map());
     if (economics === undefined) throw new Error('the policy has economics');
-    expect(pricedLoans(policy, economics, DECIDED_ON)).toEqual({ loans: [], isWhole: false });
+    expect(finished(pricedLoans(policy, economics, DECIDED_ON))).toEqual({ loans: [], isWhole: false });
   });
 });

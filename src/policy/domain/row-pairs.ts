@@ -1,3 +1,4 @@
+import type { Steps } from '../../kernel';
 import { isCovered, type Effort, type Grid, type Region } from './grid';
 
 /** Rows of a grid in pairs: most are told apart by the ends of their cells, without looking at the cells. */
@@ -74,14 +75,16 @@ export interface HiddenRows {
 }
 
 /** Where the topmost matching row counts: the rows that nothing ever reaches. */
-export function hiddenRows({ rows }: Grid, effort: Effort): HiddenRows {
+export function* hiddenRows({ rows }: Grid, effort: Effort): Steps<HiddenRows> {
   const pairs = new RowPairs(rows);
-  const answers = rows.map((row, index) => {
+  const answers: (boolean | undefined)[] = [];
+  for (const [index, row] of rows.entries()) {
+    yield;
     const above: Region[] = [];
     for (let earlier = 0; earlier < index; earlier += 1)
       if (pairs.apartOn(index, earlier) === 'nowhere') above.push(rows[earlier] ?? []);
-    return isCovered(row, above, effort);
-  });
+    answers.push(yield* isCovered(row, above, effort));
+  }
   return {
     hidden: answers.flatMap((isHidden, index) => (isHidden === true ? [index] : [])),
     isWhole: !answers.includes(undefined),

@@ -1,4 +1,5 @@
 import { A_PRICE_TABLE, policyJson, soundPolicy } from '../../../test/support/policies';
+import { finished } from '../../kernel';
 import { CsvReader, writeCsv } from './csv';
 import type { TableAddress } from './sections';
 import { cellName, columnNamed } from './sheet';
@@ -29,17 +30,19 @@ describe('a table as a sheet', () => {
   });
 
   it('comes back as the very same policy', () => {
-    const imported = importSheet(json, PRECOS, new CsvReader().take(Buffer.from(writeCsv(SHEET))));
+    const imported = finished(importSheet(json, PRECOS, new CsvReader().take(Buffer.from(writeCsv(SHEET)))));
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(json));
   });
 
   it('names the cells of the sheet that was read, empty lines and all', () => {
     const [header = [], first = [], second = []] = SHEET;
     const wrong = second.map((cell, column) => (column === 3 ? 'x' : cell));
-    expect(importSheet(json, PRECOS, [[], header, [], first, ['', ''], wrong])).toMatchObject({
+    expect(finished(importSheet(json, PRECOS, [[], header, [], first, ['', ''], wrong]))).toMatchObject({
       problems: [{ cell: 'D6', value: 'x' }],
     });
-    expect(importSheet(json, PRECOS, [[], ['a'], first])).toMatchObject({ problems: [{ cell: 'A2' }] });
+    expect(finished(importSheet(json, PRECOS, [[], ['a'], first]))).toMatchObject({
+      problems: [{ cell: 'A2' }],
+    });
   });
 
   it('takes sets, lists, booleans and rebates', () => {
@@ -65,7 +68,7 @@ describe('a table as a sheet', () => {
     const [first] = soundPolicy(rich).tables;
     const sheet = first && sheetOf(first);
     expect(sheet?.[1]).toEqual(['a', 'true', 'lista:boas', 'a; b', '0.02', '', 'spread absolute 3.5']);
-    const imported = importSheet(rich, PRECOS, sheet ?? []);
+    const imported = finished(importSheet(rich, PRECOS, sheet ?? []));
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(rich));
   });
 
@@ -80,19 +83,23 @@ describe('a table as a sheet', () => {
     [2, 0, 'novos', 'A3'],
     [0, 1, 'tenure', 'B1'],
   ])('says in which cell it is wrong: %i,%i %p', (row, column, value, cell) => {
-    const imported = importSheet(json, PRECOS, changed(row, column, value));
+    const imported = finished(importSheet(json, PRECOS, changed(row, column, value)));
     expect(imported).toMatchObject({ kind: 'invalid' });
     expect(imported.kind === 'invalid' && imported.problems.map((problem) => problem.cell)).toContain(cell);
   });
 
   it('refuses rows that overlap, an unknown table, and a column too many', () => {
-    expect(importSheet(json, PRECOS, changed(2, 1, 'any'))).toMatchObject({ kind: 'invalid' });
-    expect(importSheet(json, { ...PRECOS, table: 'outra' }, SHEET)).toMatchObject({ kind: 'invalid' });
+    expect(finished(importSheet(json, PRECOS, changed(2, 1, 'any')))).toMatchObject({ kind: 'invalid' });
+    expect(finished(importSheet(json, { ...PRECOS, table: 'outra' }, SHEET))).toMatchObject({
+      kind: 'invalid',
+    });
     expect(
-      importSheet(
-        json,
-        PRECOS,
-        SHEET.map((row) => [...row, 'x']),
+      finished(
+        importSheet(
+          json,
+          PRECOS,
+          SHEET.map((row) => [...row, 'x']),
+        ),
       ),
     ).toMatchObject({
       problems: [{ cell: 'G1' }],

@@ -1,9 +1,10 @@
+import type { Steps } from '../../kernel';
 import { cellName, type Sheet } from './sheet';
 import type { Table } from './document';
 import { fieldDefinition, isFieldName } from './fields';
 import { itemsOf, member } from './json-parts';
 import type { Cell } from './operands';
-import { parsePolicy, type Policy, type PolicyProblem } from './policy';
+import { parsePolicyInSteps, type Policy, type PolicyProblem } from './policy';
 import { placeOf, sectionAt, type TableAddress } from './sections';
 
 /** One thing wrong with a sheet: where, as a spreadsheet names the cell, what, and what stood there. */
@@ -75,11 +76,11 @@ function writeOutput(value: unknown): string {
  * so that a sheet that overlaps, leaves nothing reachable or breaks an order is refused as well; each problem comes
  * with its cell.
  */
-export function importSheet(
+export function* importSheet(
   document: unknown,
   { product, table: tableId }: TableAddress,
   sheet: Sheet,
-): SheetImport {
+): Steps<SheetImport> {
   const tables = itemsOf(sectionAt(document, product), 'tables');
   const at = tables.findIndex((table) => member(table, 'id') === tableId);
   const kind = member(tables[at], 'kind');
@@ -100,7 +101,7 @@ export function importSheet(
     [...placeOf(product), 'tables'],
     tables.map((table, index) => (index === at ? { ...(table as object), rows } : table)),
   );
-  const parsed = parsePolicy(changed);
+  const parsed = yield* parsePolicyInSteps(changed);
   if (parsed.kind === 'ok') return { kind: 'ok', document: changed, policy: parsed.policy };
   const problems = parsed.problems.map((problem) =>
     inSheet(problem, [...placeOf(product), `tables[${String(at)}]`].join('.'), expected, lines),

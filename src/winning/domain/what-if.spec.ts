@@ -1,5 +1,5 @@
+import { finished } from '../../kernel';
 import { ARMS, type Propensities } from './exploration';
-import { finished } from '../../../test/support/finished';
 import { whatIf, type PastBid, type WhatIf } from './what-if';
 
 const PROPENSITIES: Propensities = [500, 1300, 6400, 1300, 500];

@@ -1,7 +1,7 @@
 import { drawMarket, waveLevelBp, type MarketFamily } from '../../../sandbox/rate-market';
 import { Random } from '../../../sandbox/random';
+import { finished } from '../../../src/kernel';
 import { calibration, calibrationError, whatIf, type PastBid } from '../../../src/winning/domain';
-import { finished } from '../../support/finished';
 import { capOf, PacedOracle } from './cap';
 import { LearnedBidder, type LearnedOptions, type LoggedBid } from './learned-bidder';
 import { returnsOf } from './returns';
