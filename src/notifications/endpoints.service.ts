@@ -117,7 +117,7 @@ export class Endpoints {
       checkChannel(wished);
       const { url: address } = change;
       if (address !== undefined) this.#checkUrl(address);
-      const isMoved = address !== undefined || change.recipients !== undefined;
+      const isMoved = (before.channel === 'email' ? change.recipients : address) !== undefined;
       const url = isMoved ? shownAddress(wished) : null;
       // Of Slack and Teams the address is the secret.
       const sealed =

@@ -304,6 +304,21 @@ describe('alerts', () => {
     expect((await operator('POST', `/api/v1/alerts/${id}/acknowledge`)).status).toBe(404);
   });
 
+  it.each(['webhook', 'slack', 'teams'])(
+    'a %s stays where it is when no recipients are given to it',
+    async (kind) => {
+      const { id } = await channel({ channel: kind, url: `${receiver.url}/${kind}` });
+      const { url } = await endpoint(id);
+      const change = { recipients: [], description: 'plantão' };
+      expect(await admin('PATCH', `${PATH}/${id}`, change)).toMatchObject({
+        status: 200,
+        body: { url, description: 'plantão' },
+      });
+      await admin('POST', `${PATH}/${id}/trial`);
+      await waitFor('the trial', () => messages(`/${kind}`)[0]);
+    },
+  );
+
   it('ask for what their channel needs', async () => {
     const cases = [
       { channel: 'email' },
