@@ -5,7 +5,16 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { Clock } from '../kernel';
 import { AlertOutbox } from '../notifications';
 import { ALERT_KINDS, type AlertNews } from '../notifications/domain';
-import { CLOCK, LOGGER, METRICS, Periodic, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  CLOCK,
+  eachApart,
+  LOGGER,
+  METRICS,
+  Periodic,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../platform';
 import { Troubles } from '../troubles';
 import { changesOf, type FoundAlert, type OpenAlert } from './domain';
 import { WaitingAlerts } from './waiting-alerts.service';
@@ -13,6 +22,11 @@ import { WaitingAlerts } from './waiting-alerts.service';
 const ALERT_LOCK = 7_000_031;
 const MINUTE_MS = 60_000;
 const PRUNED_AT_ONCE = 500;
+
+interface AlertWrite {
+  readonly alert: FoundAlert;
+  readonly write: (tx: EntityManager) => Promise<void>;
+}
 
 /** Looks for what people should know of, keeps what is open, and tells. One process looks at a time. */
 @Injectable()
@@ -27,7 +41,7 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly outbox: AlertOutbox,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(LOGGER) logger: Logger,
+    @Inject(LOGGER) private readonly logger: Logger,
     @Inject(METRICS) metrics: Registry,
   ) {
     this.#found = new Gauge({
@@ -78,24 +92,31 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     const { over_after_ms, remind_after_minutes } = this.settings.engine.alerts;
     const times = { overAfterMs: over_after_ms, remindAfterMs: remind_after_minutes * MINUTE_MS };
     const { raised, seen, reminded, resolved } = changesOf(open, found, now, times);
-    for (const alert of raised) await this.#raise(tx, alert, now);
-    for (const { id, found: alert } of seen)
-      await tx.query(`UPDATE alert SET seen_at = $2, severity = $3, count = $4, detail = $5 WHERE id = $1`, [
-        id,
-        now,
-        alert.severity,
-        alert.count,
-        alert.detail,
-      ]);
-    for (const alert of reminded) {
-      await tx.query(`UPDATE alert SET told_at = $2 WHERE id = $1`, [alert.id, now]);
-      await this.outbox.tell(tx, news(alert, 'reminded'));
-    }
-    for (const alert of resolved) {
-      await tx.query(`UPDATE alert SET resolved_at = $2 WHERE id = $1`, [alert.id, now]);
-      await this.outbox.tell(tx, news(alert, 'resolved'));
-    }
+    const writes = [
+      ...raised.map((alert) => ({ alert, write: (own: EntityManager) => this.#raise(own, alert, now) })),
+      ...seen.map(({ id, found: alert }) => ({
+        alert,
+        write: (own: EntityManager) => this.#see(own, id, alert, now),
+      })),
+      ...reminded.map((alert) => ({ alert, write: (own: EntityManager) => this.#remind(own, alert, now) })),
+      ...resolved.map((alert) => ({ alert, write: (own: EntityManager) => this.#resolve(own, alert, now) })),
+    ];
+    await this.#writeApart(tx, writes);
     await this.#prune(tx);
+  }
+
+  /** Each under a savepoint of its own: one that cannot be written would keep people from being told of all others. */
+  async #writeApart(tx: EntityManager, writes: readonly AlertWrite[]): Promise<void> {
+    try {
+      await eachApart(
+        writes,
+        ({ alert }) => alert.kind,
+        ({ write }) => tx.transaction(write),
+      );
+    } catch (error) {
+      if (!(error instanceof AggregateError)) throw error;
+      this.logger.error({ err: error }, 'alerts could not be written');
+    }
   }
 
   async #raise(tx: EntityManager, alert: FoundAlert, now: Date): Promise<void> {
@@ -107,6 +128,27 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
       [id, kind, subject, severity, since, count, detail, now],
     );
     await this.outbox.tell(tx, news({ ...alert, id }, 'raised'));
+  }
+
+  async #see(tx: EntityManager, id: string, alert: FoundAlert, now: Date): Promise<void> {
+    const { severity, count, detail } = alert;
+    await tx.query(`UPDATE alert SET seen_at = $2, severity = $3, count = $4, detail = $5 WHERE id = $1`, [
+      id,
+      now,
+      severity,
+      count,
+      detail,
+    ]);
+  }
+
+  async #remind(tx: EntityManager, alert: OpenAlert, now: Date): Promise<void> {
+    await tx.query(`UPDATE alert SET told_at = $2 WHERE id = $1`, [alert.id, now]);
+    await this.outbox.tell(tx, news(alert, 'reminded'));
+  }
+
+  async #resolve(tx: EntityManager, alert: OpenAlert, now: Date): Promise<void> {
+    await tx.query(`UPDATE alert SET resolved_at = $2 WHERE id = $1`, [alert.id, now]);
+    await this.outbox.tell(tx, news(alert, 'resolved'));
   }
 
   async #prune(tx: EntityManager): Promise<void> {

@@ -9,6 +9,8 @@ import type { FoundAlert } from './domain';
 
 /** A minute's or an hour's pace is meant to be reached; what holds for a day or longer is worth a word before. */
 const CAPS = ['total', 'per_day', 'bids_per_day'] as const;
+/** A cap put to a centavo is used many million times over: that says no more than this, and fits into no integer. */
+const MOST_PERCENT = 9_999;
 
 const APPROVALS = `
   SELECT 'policy:' || number AS subject, 'policy:' || number AS detail, submitted_at AS since FROM policy_version WHERE state = 'in_review'
@@ -100,7 +102,8 @@ export class WaitingAlerts {
       if (cap === undefined || row === undefined || cap.lte(0)) return [];
       const share = new Decimal(row.used).div(cap);
       if (share.lt(this.settings.engine.alerts.cap_used)) return [];
-      return [{ ...warning('caps_near', now, name), count: Number(share.times(100).toFixed(0)) }];
+      const percent = Number(share.times(100).toFixed(0));
+      return [{ ...warning('caps_near', now, name), count: Math.min(percent, MOST_PERCENT) }];
     });
   }
 }

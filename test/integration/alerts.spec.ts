@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { AlertWatch } from '../../src/alerts/alert-watch.service';
 import { ActivePolicy } from '../../src/policy';
+import { Troubles } from '../../src/troubles';
+import type { Trouble } from '../../src/troubles/domain';
 import { engineFile } from '../support/engine-file';
 import { isSignedWith, NotificationReceiver } from '../support/notification-receiver';
 import { SmtpServer } from '../support/smtp-server';
@@ -37,6 +39,7 @@ describe('alerts', () => {
     });
     expect(set.body).toMatchObject({ server: { ...mail, has_password: true } });
   });
+  afterEach(() => jest.restoreAllMocks());
   beforeEach(async () => {
     receiver.received.length = 0;
     receiver.answer = () => 200;
@@ -286,6 +289,44 @@ describe('alerts', () => {
     await look();
     expect(await kinds()).toEqual(new Set());
     await retire();
+  });
+
+  /** What a look finds wrong, for as long as the test lasts. */
+  const troubled = (...found: Trouble[]) =>
+    jest.spyOn(world.app.get(Troubles), 'current').mockResolvedValue(found);
+  const qiDown: Trouble = { kind: 'qi_down', severity: 'critical', since: new Date() };
+
+  it('tell of a cap that is used many million times over, and of the rest beside it', async () => {
+    const tiny = policyNamed('Um centavo');
+    const { path, etag } = await desk.approved({
+      ...tiny,
+      exposure: { ...(tiny['exposure'] as object), total: '0.01' },
+    });
+    await desk.backtested(etag);
+    expect((await desk.activate(path)).status).toBe(200);
+    await sql(`INSERT INTO limit_use (name, key, used, revision) VALUES ('total', '', 300000, 1)`);
+    troubled(qiDown);
+    await look();
+    expect((await open()).map(({ line }) => line)).toEqual([
+      expect.stringContaining('QI fora'),
+      expect.stringMatching(/exposição total.*9999 por cento/),
+    ]);
+    await sql(`DELETE FROM limit_use WHERE name = 'total'`);
+    troubled();
+    await look();
+  });
+
+  it('that cannot be written hold up none of the others', async () => {
+    const full: Trouble = { kind: 'disk_full', severity: 'critical', since: new Date(), count: 5e9 };
+    await slack('/beside', { event_types: ['alert.qi_down', 'alert.disk_full'] });
+    troubled(full, qiDown);
+    await look();
+    await waitFor('the other', () => messages('/beside').find((text) => text.includes('QI fora')));
+    expect((await open()).map(({ kind }) => kind)).toEqual(['qi_down']);
+    troubled(full);
+    await look();
+    await waitFor('its end', () => messages('/beside').find((text) => text.includes('Resolvido: QI fora')));
+    expect(messages('/beside').join()).not.toContain('Disco');
   });
 
   it('are taken in hand by one person, for everybody to see', async () => {
