@@ -91,12 +91,13 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     );
     const { over_after_ms, remind_after_minutes } = this.settings.engine.alerts;
     const times = { overAfterMs: over_after_ms, remindAfterMs: remind_after_minutes * MINUTE_MS };
-    const { raised, seen, reminded, resolved } = changesOf(open, found, now, times);
+    const { raised, seen, worsened, reminded, resolved } = changesOf(open, found, now, times);
     const writes = [
       ...raised.map((alert) => ({ alert, write: (own: EntityManager) => this.#raise(own, alert, now) })),
-      ...seen.map(({ id, found: alert }) => ({
+      ...seen.map((alert) => ({ alert, write: (own: EntityManager) => this.#see(own, alert, now) })),
+      ...worsened.map((alert) => ({
         alert,
-        write: (own: EntityManager) => this.#see(own, id, alert, now),
+        write: (own: EntityManager) => this.#raiseAgain(own, alert, now),
       })),
       ...reminded.map((alert) => ({ alert, write: (own: EntityManager) => this.#remind(own, alert, now) })),
       ...resolved.map((alert) => ({ alert, write: (own: EntityManager) => this.#resolve(own, alert, now) })),
@@ -130,8 +131,7 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
     await this.outbox.tell(tx, news({ ...alert, id }, 'raised'));
   }
 
-  async #see(tx: EntityManager, id: string, alert: FoundAlert, now: Date): Promise<void> {
-    const { severity, count, detail } = alert;
+  async #see(tx: EntityManager, { id, severity, count, detail }: OpenAlert, now: Date): Promise<void> {
     await tx.query(`UPDATE alert SET seen_at = $2, severity = $3, count = $4, detail = $5 WHERE id = $1`, [
       id,
       now,
@@ -139,6 +139,14 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
       count,
       detail,
     ]);
+  }
+
+  async #raiseAgain(tx: EntityManager, alert: OpenAlert, now: Date): Promise<void> {
+    await tx.query(
+      `UPDATE alert SET told_at = $2, acknowledged_by = NULL, acknowledged_at = NULL WHERE id = $1`,
+      [alert.id, now],
+    );
+    await this.outbox.tell(tx, news(alert, 'raised'));
   }
 
   async #remind(tx: EntityManager, alert: OpenAlert, now: Date): Promise<void> {

@@ -42,7 +42,10 @@ export class Alerts {
     return { open: open.map((row) => this.#view(row)), over: over.map((row) => this.#view(row)) };
   }
 
-  /** Says that somebody has it in hand: it is not told again until it is over. Twice is as good as once. */
+  /**
+   * Says that somebody has it in hand: it is not told again until it is over, or from a warning has become critical. Twice is as
+   * good as once.
+   */
   async acknowledge(id: string, by: Actor): Promise<void> {
     await this.dataSource.transaction(async (tx) => {
       const [alert] = await tx.query<AlertRow[]>(

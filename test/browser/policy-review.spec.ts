@@ -177,11 +177,17 @@ describe('the review of a policy', () => {
     await page.getByLabel('Avisar neste navegador').click();
     await page.locator('input[data-checked=true]').waitFor();
     const next = await handedIn(author, '1200000');
-    await waitFor(
-      'the browser to ring',
-      async () =>
-        String(await page.evaluate('window.rung.join()')).includes(`(${String(next)})`) || undefined,
-      { timeoutMs: 20_000 },
+    const rings = (what: string, one: number) =>
+      waitFor(
+        what,
+        async () =>
+          String(await page.evaluate('window.rung.join()')).includes(`(${String(one)})`) || undefined,
+        { timeoutMs: 20_000 },
+      );
+    await rings('the browser to ring', next);
+    await world.database.asOwner(
+      `UPDATE alert SET severity = 'critical' WHERE subject = 'policy:${String(number)}'`,
     );
+    await rings('it to ring of what has become critical', number);
   }, 90_000);
 });

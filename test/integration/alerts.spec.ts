@@ -203,8 +203,8 @@ describe('alerts', () => {
     await waitFor('the mail', () => smtp.received.find(({ to }) => to.includes('alguem@fundo.example')));
   });
 
-  it('leave people in peace at night, unless it is critical', async () => {
-    // Whatever the time: quiet from a minute ago until a minute before that, tomorrow.
+  /** Night, whatever the time: from an hour ago until in an hour. */
+  const nightNow = () => {
     const at = (minutes: number) =>
       new Intl.DateTimeFormat('en-GB', {
         timeZone: 'America/Sao_Paulo',
@@ -212,11 +212,11 @@ describe('alerts', () => {
         minute: '2-digit',
         hourCycle: 'h23',
       }).format(Date.now() + minutes * 60_000);
-    const { id } = await slack('/night', {
-      event_types: [...WAITING, 'alert.qi_down'],
-      quiet_from: at(-60),
-      quiet_until: at(60),
-    });
+    return { quiet_from: at(-60), quiet_until: at(60) };
+  };
+
+  it('leave people in peace at night, unless it is critical', async () => {
+    const { id } = await slack('/night', { event_types: [...WAITING, 'alert.qi_down'], ...nightNow() });
     const { path } = await inReview('De noite');
     await look();
     const [waiting] = await sql<{ minutes: number }>(
@@ -327,6 +327,34 @@ describe('alerts', () => {
     await look();
     await waitFor('its end', () => messages('/beside').find((text) => text.includes('Resolvido: QI fora')));
     expect(messages('/beside').join()).not.toContain('Disco');
+  });
+
+  it('tell at night too that a warning which somebody has in hand has become critical', async () => {
+    const { id: channelId } = await slack('/worse', { event_types: ['alert.disk_full'], ...nightNow() });
+    const full = (severity: Trouble['severity'], count: number): Trouble => {
+      const since = new Date('2026-08-18T03:00:00Z');
+      return { kind: 'disk_full', severity, since, count, detail: '/dados' };
+    };
+    troubled(full('warning', 14));
+    await look();
+    const operator = world.as(await world.tokenFor('operator'));
+    const [alert] = await open();
+    expect(await operator('POST', `/api/v1/alerts/${String(alert?.['id'])}/acknowledge`)).toMatchObject({
+      status: 204,
+    });
+    troubled(full('critical', 4));
+    await look();
+    await waitFor('that it is worse', () => messages('/worse')[0]);
+    expect(messages('/worse')[0]).toContain('Disco quase cheio: /dados, desde 18/08 00:00, 4 por cento');
+    expect(await open()).toMatchObject([
+      { id: alert?.['id'], severity: 'critical', acknowledged_by: null, acknowledged_at: null },
+    ]);
+    // The warning itself waits for the morning.
+    await waitFor('one to wait', async () =>
+      (await endpoint(channelId))['waiting'] === 1 ? true : undefined,
+    );
+    troubled();
+    await look();
   });
 
   it('are taken in hand by one person, for everybody to see', async () => {

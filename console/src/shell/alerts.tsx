@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { api, bodyOf } from '../api/client';
+import { api, bodyOf, type Alert } from '../api/client';
 
 const POLL_MS = 10_000;
 const WANTED = 'arremate.avisos';
@@ -29,17 +29,22 @@ export async function switchNotices(isWanted: boolean): Promise<boolean> {
   return areNoticesOn();
 }
 
-/** Tells by the browser what began since this page was opened; what was there before is on the page. */
+/** Tells by the browser what began or became critical since this page was opened; what was there before is on the page. */
 export function BrowserNotices() {
   const open = useAlerts().data?.open;
-  const known = useRef<ReadonlySet<string>>(undefined);
+  const known = useRef<ReadonlyMap<string, Alert['severity']>>(undefined);
   useEffect(() => {
     if (open === undefined) return;
     const before = known.current;
-    known.current = new Set(open.map(({ id }) => id));
+    known.current = new Map(open.map(({ id, severity }) => [id, severity]));
     if (before === undefined || !areNoticesOn()) return;
-    for (const { id, line } of open)
-      if (!before.has(id)) new Notification('Arremate', { body: line, tag: id });
+    for (const { id, severity, line } of open) {
+      const told = before.get(id);
+      const isWorse = severity === 'critical' && told !== 'critical';
+      // A browser that still shows a tag says nothing of a second one.
+      if (told === undefined || isWorse)
+        new Notification('Arremate', { body: line, tag: `${id} ${severity}` });
+    }
   }, [open]);
   return null;
 }

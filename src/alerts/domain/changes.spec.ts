@@ -23,13 +23,14 @@ const open = (changes: Partial<OpenAlert> = {}): OpenAlert => ({
   acknowledged_at: null,
   ...changes,
 });
-const NOTHING = { raised: [], seen: [], reminded: [], resolved: [] };
+const warned: FoundAlert = { ...down, severity: 'warning', count: 1 };
+const NOTHING = { raised: [], seen: [], worsened: [], reminded: [], resolved: [] };
 
 describe('alerts', () => {
   it.each<[string, readonly OpenAlert[], readonly FoundAlert[], object]>([
     ['nothing is wrong', [], [], {}],
     ['something begins', [], [down], { raised: [down] }],
-    ['it goes on', [open()], [down], { seen: [{ id: 'a', found: down }] }],
+    ['it goes on', [open()], [down], { seen: [open()] }],
     [
       'another of its kind begins',
       [open()],
@@ -40,21 +41,45 @@ describe('alerts', () => {
     ['it is over', [open({ seen_at: ago(1) })], [], { resolved: [open({ seen_at: ago(1) })] }],
     [
       'nobody has it in hand',
-      [open({ told_at: ago(30) })],
+      [open({ told_at: ago(30), count: 1, detail: 'before' })],
       [down],
-      { seen: [{ id: 'a', found: down }], reminded: [open({ told_at: ago(30) })] },
+      { seen: [open({ told_at: ago(30) })], reminded: [open({ told_at: ago(30) })] },
     ],
     [
       'somebody has',
       [open({ told_at: ago(30), acknowledged_at: ago(20) })],
       [down],
-      { seen: [{ id: 'a', found: down }] },
+      { seen: [open({ told_at: ago(30), acknowledged_at: ago(20) })] },
     ],
     [
       'a warning nags nobody',
-      [open({ told_at: ago(300), severity: 'warning' })],
-      [{ ...down, severity: 'warning' }],
-      { seen: [{ id: 'a', found: { ...down, severity: 'warning' } }] },
+      [open({ ...warned, told_at: ago(300) })],
+      [warned],
+      { seen: [open({ ...warned, told_at: ago(300) })] },
+    ],
+    [
+      'a warning that somebody has in hand becomes critical',
+      [open({ ...warned, acknowledged_at: ago(20) })],
+      [down],
+      { seen: [open({ acknowledged_at: ago(20) })], worsened: [open({ acknowledged_at: ago(20) })] },
+    ],
+    [
+      'a warning that nobody has in hand does, and is told once',
+      [open({ ...warned, told_at: ago(300) })],
+      [down],
+      { seen: [open({ told_at: ago(300) })], worsened: [open({ told_at: ago(300) })] },
+    ],
+    [
+      'what is told as critical is so for a while: it may come and go',
+      [open({ told_at: ago(29) })],
+      [warned],
+      { seen: [open({ told_at: ago(29), count: 1 })] },
+    ],
+    [
+      'and then no more',
+      [open({ told_at: ago(30) })],
+      [warned],
+      { seen: [open({ ...warned, told_at: ago(30) })] },
     ],
   ])('%s', (_, before, found, changes) => {
     expect(changesOf(before, found, NOW, TIMES)).toEqual({ ...NOTHING, ...changes });

@@ -1,3 +1,4 @@
+import type { AlertSeverity } from '../../notifications/domain';
 import type { FoundAlert, OpenAlert } from './alert';
 
 export interface AlertTimes {
@@ -9,7 +10,10 @@ export interface AlertTimes {
 /** What is to be written and told after a look. */
 export interface AlertChanges {
   readonly raised: readonly FoundAlert[];
-  readonly seen: readonly { readonly id: string; readonly found: FoundAlert }[];
+  /** As they are now. */
+  readonly seen: readonly OpenAlert[];
+  /** Of those seen: critical now, and told as a warning. Who had the warning in hand may not know. */
+  readonly worsened: readonly OpenAlert[];
   readonly reminded: readonly OpenAlert[];
   readonly resolved: readonly OpenAlert[];
 }
@@ -25,19 +29,28 @@ export function changesOf(
   const known = new Map(open.map((alert) => [nameOf(alert), alert]));
   const present = new Map(found.map((alert) => [nameOf(alert), alert]));
   const age = (at: Date): number => now.getTime() - at.getTime();
-  const seen = [...present].flatMap(([name, one]) => {
-    const alert = known.get(name);
-    return alert === undefined ? [] : [{ id: alert.id, found: one }];
+  /** What was told as critical is so until it could be told again: at the border it would wake people with every look. */
+  const severityOf = (before: OpenAlert, one: FoundAlert): AlertSeverity =>
+    before.severity === 'critical' && age(before.told_at) < remindAfterMs ? 'critical' : one.severity;
+  const seen = open.flatMap((before) => {
+    const one = present.get(nameOf(before));
+    if (one === undefined) return [];
+    const { count, detail } = one;
+    return [{ before, alert: { ...before, severity: severityOf(before, one), count, detail } }];
   });
+  const critical = seen.filter(({ alert }) => alert.severity === 'critical');
+  const worsened = critical.filter(({ before }) => before.severity !== 'critical');
+  const unattended = critical.filter(
+    ({ before }) =>
+      before.severity === 'critical' &&
+      before.acknowledged_at === null &&
+      age(before.told_at) >= remindAfterMs,
+  );
   return {
     raised: [...present].filter(([name]) => !known.has(name)).map(([, one]) => one),
-    seen,
-    reminded: open.filter((alert) => {
-      const one = present.get(nameOf(alert));
-      return (
-        one?.severity === 'critical' && alert.acknowledged_at === null && age(alert.told_at) >= remindAfterMs
-      );
-    }),
+    seen: seen.map(({ alert }) => alert),
+    worsened: worsened.map(({ alert }) => alert),
+    reminded: unattended.map(({ alert }) => alert),
     resolved: open.filter((alert) => !present.has(nameOf(alert)) && age(alert.seen_at) >= overAfterMs),
   };
 }

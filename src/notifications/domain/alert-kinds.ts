@@ -25,7 +25,7 @@ export type AlertKind = (typeof ALERT_KINDS)[number];
 export const ALERT_SEVERITIES = ['critical', 'warning'] as const;
 export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];
 
-/** raised: it began. reminded: it is critical, goes on, and nobody has it in hand. resolved: it is over. */
+/** raised: it began, or a warning has become critical. reminded: it is critical, goes on, and nobody has it in hand. resolved: it is over. */
 export const ALERT_STATUSES = ['raised', 'reminded', 'resolved'] as const;
 export type AlertStatus = (typeof ALERT_STATUSES)[number];
 
