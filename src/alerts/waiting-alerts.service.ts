@@ -37,7 +37,7 @@ const RETURNED = `SELECT returned_at AS since, returned_for AS detail FROM rate_
 
 /**
  * One statement: it is asked again and again. Notifications: endpoints to which something was not delivered in three
- * sendings and still waits.
+ * sendings and still waits or was given up, with nothing delivered since, and those that said that they are gone.
  */
 const COUNTED = `
   SELECT 'tasks_due' AS kind, count(*)::int AS count, min(due_at) - $1 * interval '1 minute' AS since FROM task
@@ -47,9 +47,12 @@ const COUNTED = `
   SELECT 'pricing_drift', count(*)::int, min(submitted_at) FROM bid
   WHERE submitted_at > now() - interval '1 day' AND jsonb_array_length(drift -> 'remarkable') > 0
   UNION ALL
-  SELECT 'notifications_failing', count(DISTINCT p.id)::int, min(e.occurred_at) FROM notification_endpoint p
-  JOIN notification_delivery d ON d.endpoint_id = p.id JOIN notification_event e ON e.id = d.event_id
-  WHERE p.enabled AND d.status = 'waiting' AND d.attempts >= 3`;
+  SELECT 'notifications_failing', count(*)::int, min(least(repeated.since, p.given_up_since)) FROM notification_endpoint p
+  LEFT JOIN LATERAL (
+    SELECT min(e.occurred_at) AS since FROM notification_delivery d JOIN notification_event e ON e.id = d.event_id
+    WHERE d.endpoint_id = p.id AND d.status = 'waiting' AND d.attempts >= 3) repeated ON p.enabled
+  WHERE p.removed_at IS NULL AND (p.disabled_reason = 'gone'
+    OR p.enabled AND (repeated.since IS NOT NULL OR p.given_up_since IS NOT NULL))`;
 
 interface Counted {
   readonly kind: FoundAlert['kind'];

@@ -58,7 +58,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
       labelNames: ['result'],
       registers: [metrics],
     });
-    this.#sent.inc({ result: 'failed' }, 0);
+    for (const result of ['failed', 'given_up']) this.#sent.inc({ result }, 0);
     this.#sweeps = new Periodic({
       name: 'notifications',
       everyMs: this.#limits.sweep_ms,
@@ -160,6 +160,18 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     const wait = isTaken(result) || isGone ? undefined : waitAfter(attempts + 1, this.#schedule, jitter);
     const status = isTaken(result) ? 'delivered' : wait === undefined ? 'given_up' : 'waiting';
     await this.dataSource.transaction(async (tx) => {
+      // The endpoint first, as where it is removed: two that hold one and wait for the other would be a deadlock.
+      if (status !== 'waiting')
+        await tx.query(
+          `UPDATE notification_endpoint SET given_up_since = CASE WHEN $2 THEN clock_timestamp() END
+           WHERE id = $1 AND (given_up_since IS NOT NULL) <> $2`,
+          [endpoint_id, status === 'given_up'],
+        );
+      if (isGone)
+        await tx.query(
+          `UPDATE notification_endpoint SET enabled = false, disabled_reason = 'gone' WHERE id = $1 AND enabled`,
+          [endpoint_id],
+        );
       await tx.query(
         `INSERT INTO notification_attempt (delivery_id, sent_at, duration_ms, http_status, error)
          VALUES ($1, $2, $3, $4, $5)`,
@@ -173,12 +185,6 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
          WHERE id = $1 AND lease_owner = $2`,
         [id, this.instances.id, status, wait ?? 0],
       );
-      if (isGone) {
-        await tx.query(
-          `UPDATE notification_endpoint SET enabled = false, disabled_reason = 'gone' WHERE id = $1 AND enabled`,
-          [endpoint_id],
-        );
-      }
     });
     this.#sent.inc({ result: status === 'waiting' ? 'failed' : status });
     if (!isTaken(result)) {

@@ -72,7 +72,9 @@ const endpoint = z.object({
   failing_with: z
     .string()
     .nullable()
-    .describe('why what waits was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550'),
+    .describe(
+      'why what waits, or was given up with nothing delivered since, was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550',
+    ),
 });
 
 export class EndpointView extends createZodDto(endpoint) {}

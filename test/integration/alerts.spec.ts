@@ -152,12 +152,12 @@ describe('alerts', () => {
     const { path } = await inReview('Não chega');
     await look();
     await waitFor('the good one', () => messages('/good')[0]);
-    const failing = async (id: string, why: string) =>
+    const failsWith = async (id: string, why: string) =>
       waitFor(`${why} to be told`, async () =>
         (await endpoint(id))['failing_with'] === why ? true : undefined,
       );
-    await failing(gone.id, 'HTTP 404');
-    await failing(mail.id, 'SMTP_550');
+    await failsWith(gone.id, 'HTTP 404');
+    await failsWith(mail.id, 'SMTP_550');
     const log = await admin('GET', `${PATH}/${gone.id}/deliveries?status=waiting`);
     expect(log.body['items']).toMatchObject([
       { attempts: 1, last_http_status: 404, next_attempt_at: expect.any(String) as string },
@@ -183,6 +183,61 @@ describe('alerts', () => {
     await desk.approver('POST', `${path}/send_back`, { reason: 'x' });
     await look();
     await look();
+  });
+
+  const failing = async () => (await open()).filter(({ kind }) => kind === 'notifications_failing');
+  const arrivesAt = async (id: string) => {
+    await admin('POST', `${PATH}/${id}/trial`);
+    await waitFor(`nothing to fail at ${id}`, async () =>
+      (await endpoint(id))['failing_with'] === null ? true : undefined,
+    );
+  };
+
+  it('are told of a channel that was given up, until something arrives there', async () => {
+    const lost = await slack('/lost');
+    receiver.answer = () => 404;
+    await admin('POST', `${PATH}/${lost.id}/trial`);
+    const sent = async (attempts: number) =>
+      waitFor(`attempt ${String(attempts)}`, async () => {
+        const rows = await sql(
+          `SELECT FROM notification_delivery WHERE endpoint_id = $1 AND attempts = $2 AND lease_owner IS NULL`,
+          [lost.id, attempts],
+        );
+        return rows[0];
+      });
+    await sent(1);
+    await sql(`UPDATE notification_delivery SET attempts = 10 WHERE endpoint_id = $1`, [lost.id]);
+    await look();
+    const [alert] = await failing();
+    expect(alert).toMatchObject({ line: expect.stringContaining('1 canal') as string });
+    await sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE endpoint_id = $1`, [
+      lost.id,
+    ]);
+    await sent(11);
+    await look();
+    await look();
+    expect(await failing()).toMatchObject([{ id: alert?.['id'], resolved_at: null }]);
+    expect(await endpoint(lost.id)).toMatchObject({ waiting: 0, given_up: 1, failing_with: 'HTTP 404' });
+    receiver.answer = () => 200;
+    await arrivesAt(lost.id);
+    await look();
+    expect(await failing()).toEqual([]);
+  });
+
+  it('are told of a channel that says it is gone, until it is switched on and something arrives', async () => {
+    const { id } = await slack('/left');
+    receiver.answer = () => 410;
+    await admin('POST', `${PATH}/${id}/trial`);
+    await waitFor('the end', async () => ((await endpoint(id))['enabled'] === false ? true : undefined));
+    await look();
+    expect(await failing()).toMatchObject([{ line: expect.stringContaining('1 canal') as string }]);
+    receiver.answer = () => 200;
+    await admin('PATCH', `${PATH}/${id}`, { enabled: true });
+    await look();
+    expect(await failing()).toHaveLength(1);
+    await arrivesAt(id);
+    await look();
+    expect(await failing()).toEqual([]);
   });
 
   it('without a mail server the log says so; a server that is down too', async () => {

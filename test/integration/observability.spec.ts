@@ -114,6 +114,16 @@ describe('what others watch us by', () => {
     const rules = prometheusRules();
     const expressions = [...rules.map(({ expr }) => expr), ...dashboardExpressions()];
     expect(expressions.flatMap(metricsIn).filter((name) => !present.has(name))).toEqual([]);
+    // A counter whose first count is its first sample has not increased.
+    const counted = await metrics();
+    const unseen = rules
+      .filter(({ expr }) => !expr.includes(' unless '))
+      .flatMap(({ expr }) => [...expr.matchAll(/increase\((\w+)\{(\w+)=~?"([^"]+)"\}/g)])
+      .flatMap(([, name = '', label = '', values = '']) =>
+        values.split('|').map((value) => `${name}{${label}="${value}"} `),
+      )
+      .filter((sample) => !counted.includes(`\n${sample}`));
+    expect(unseen).toEqual([]);
     expect(rules.filter(({ annotations }) => !existsSync(annotations.runbook))).toEqual([]);
     // The rule about the replica must say nothing where there is none.
     expect(await metrics()).toMatch(/^arremate_replica_lag_seconds Nan$/m);

@@ -5901,7 +5901,7 @@ export interface components {
                 waiting: number;
                 /** @description deliveries that failed to the end */
                 given_up: number;
-                /** @description why what waits was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550 */
+                /** @description why what waits, or was given up with nothing delivered since, was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550 */
                 failing_with: string | null;
             }[];
         };
@@ -5953,7 +5953,7 @@ export interface components {
             waiting: number;
             /** @description deliveries that failed to the end */
             given_up: number;
-            /** @description why what waits was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550 */
+            /** @description why what waits, or was given up with nothing delivered since, was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550 */
             failing_with: string | null;
             /** @description whsec_...: signs what is sent; shown this once. Null of channels for people */
             secret: string | null;
@@ -5981,7 +5981,7 @@ export interface components {
             waiting: number;
             /** @description deliveries that failed to the end */
             given_up: number;
-            /** @description why what waits was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550 */
+            /** @description why what waits, or was given up with nothing delivered since, was not taken when it was last sent: HTTP 404, ECONNREFUSED, SMTP_550 */
             failing_with: string | null;
         };
         EndpointChange: {

@@ -154,7 +154,7 @@ function Row({ endpoint, onDeliveries, onSecret }: RowProps) {
         <Badge variant="light" color={enabled ? 'teal' : 'gray'} tt="none">
           {enabled ? 'ligado' : 'desligado'}
         </Badge>
-        {failing !== null && (
+        {failing !== null && reason !== 'gone' && (
           <Text size="xs" c="red" data-failing>
             não recebe: {failing}
           </Text>

@@ -1,0 +1,12 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Since when what an endpoint is sent is given up, nothing having arrived in between: people are told until something does. */
+export class GivenUpSince1700000013780 implements MigrationInterface {
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`ALTER TABLE notification_endpoint ADD COLUMN given_up_since timestamptz`);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('migrations go forward only: restore a backup instead'));
+  }
+}
