@@ -11,7 +11,7 @@ import {
   writeCloudEvent,
   type NotificationEvent,
 } from './domain';
-import { sendMail } from './mail-sender';
+import { sendMail, TAKEN_BY_ALL } from './mail-sender';
 import { MailServers } from './mail-server.service';
 import { recipientsIn, type Channel } from './channel';
 import { WebhookSender, type SendResult } from './webhook-sender';
@@ -40,16 +40,21 @@ export class ChannelSender {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** @param events at least one; of a webhook exactly one. */
+  /**
+   * @param events at least one; of a webhook exactly one.
+   * @param takenBy which recipients of a mail have it already
+   */
   send(
     endpoint: SendingEndpoint,
     events: readonly [NotificationEvent, ...NotificationEvent[]],
+    takenBy: readonly string[],
   ): Promise<SendResult> {
     if (endpoint.channel === 'webhook') return this.#sign(endpoint, events[0]);
     const message = messageFor(events, this.settings.ARREMATE_PUBLIC_URL);
     if (endpoint.channel === 'email') {
       const { host } = new URL(this.settings.ARREMATE_PUBLIC_URL);
-      return this.#mail(endpoint, message, `<${events[0].id}@${host.replace(/:\d+$/, '')}>`);
+      const to = recipientsIn(endpoint.url).filter((recipient) => !takenBy.includes(recipient));
+      return this.#mail(to, message, `<${events[0].id}@${host.replace(/:\d+$/, '')}>`);
     }
     const body = endpoint.channel === 'slack' ? slackBody(message) : teamsBody(message);
     const [address = Buffer.alloc(0)] = this.#secretsOf(endpoint);
@@ -67,14 +72,16 @@ export class ChannelSender {
   }
 
   async #mail(
-    { url }: SendingEndpoint,
+    to: readonly string[],
     message: ReturnType<typeof messageFor>,
     messageId: string,
   ): Promise<SendResult> {
+    // Whom it did not reach may be no recipient any more.
+    if (to.length === 0) return TAKEN_BY_ALL;
     const server = await this.mailServers.toSendBy();
     if (server === undefined) return { kind: 'no_answer', error: 'no_mail_server' };
     const mail = {
-      to: recipientsIn(url),
+      to,
       subject: `[Arremate] ${message.subject}`,
       text: mailText(message),
       messageId,

@@ -23,6 +23,8 @@ import type { SendResult } from './webhook-sender';
 interface ClaimedDelivery extends EventRow, SendingEndpoint {
   readonly id: string;
   readonly attempts: number;
+  /** Of a mail that was not taken for all. */
+  readonly taken_by: readonly string[] | null;
 }
 
 /** What goes in one message. */
@@ -116,7 +118,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
        UPDATE notification_delivery d SET lease_owner = $1
        FROM due, notification_event e, notification_endpoint p
        WHERE d.id = due.id AND e.id = d.event_id AND p.id = d.endpoint_id
-       RETURNING d.id, d.endpoint_id, d.attempts, ${EVENT_COLUMNS}, p.channel, p.url, p.secret_key_id, p.secret_ciphertext,
+       RETURNING d.id, d.endpoint_id, d.attempts, d.taken_by, ${EVENT_COLUMNS}, p.channel, p.url, p.secret_key_id, p.secret_ciphertext,
          CASE WHEN p.former_secret_until > clock_timestamp() THEN p.former_secret_key_id END AS former_secret_key_id,
          p.former_secret_ciphertext`,
       [this.instances.id, this.#limits.per_endpoint, [...this.#underWay.keys()], this.#limits.per_message],
@@ -129,7 +131,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     const [first, ...more] = group;
     const sentAt = this.clock.now();
     const startedAt = this.clock.monotonicMs();
-    const result = await this.#send(first, [eventOf(first), ...more.map(eventOf)]);
+    const result = await this.#send(first, [eventOf(first), ...more.map(eventOf)], first.taken_by ?? []);
     const durationMs = Math.round(this.clock.monotonicMs() - startedAt);
     // One message fails whole: what was in it is repeated in one message.
     const jitter = Math.random();
@@ -156,6 +158,7 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     jitter: number,
   ): Promise<void> {
     const httpStatus = result.kind === 'answered' ? result.httpStatus : null;
+    const takenBy = result.kind === 'no_answer' ? (result.takenBy ?? null) : null;
     const isGone = httpStatus === GONE;
     const wait = isTaken(result) || isGone ? undefined : waitAfter(attempts + 1, this.#schedule, jitter);
     const status = isTaken(result) ? 'delivered' : wait === undefined ? 'given_up' : 'waiting';
@@ -181,9 +184,10 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
         `UPDATE notification_delivery
          SET status = $3, attempts = attempts + 1, lease_owner = NULL,
              not_before = clock_timestamp() + $4 * interval '1 millisecond',
-             settled_at = CASE WHEN $3 <> 'waiting' THEN clock_timestamp() END
+             settled_at = CASE WHEN $3 <> 'waiting' THEN clock_timestamp() END,
+             taken_by = CASE WHEN $3 <> 'delivered' THEN taken_by || $5::text[] END
          WHERE id = $1 AND lease_owner = $2`,
-        [id, this.instances.id, status, wait ?? 0],
+        [id, this.instances.id, status, wait ?? 0, takenBy],
       );
     });
     this.#sent.inc({ result: status === 'waiting' ? 'failed' : status });
@@ -224,11 +228,12 @@ function isTaken(result: SendResult): boolean {
   return result.kind === 'answered' && result.httpStatus >= 200 && result.httpStatus < 300;
 }
 
-/** Of people what is due together is told together; a system gets each event by itself. */
+/** Of people what is due together is told together, to the same of them; a system gets each event by itself. */
 function groupsOf(deliveries: readonly ClaimedDelivery[]): DeliveryGroup[] {
   const groups = new Map<string, [ClaimedDelivery, ...ClaimedDelivery[]]>();
   for (const delivery of deliveries) {
-    const key = delivery.channel === 'webhook' ? delivery.id : delivery.endpoint_id;
+    const { id, channel, endpoint_id, taken_by } = delivery;
+    const key = channel === 'webhook' ? id : [endpoint_id, ...(taken_by ?? [])].join();
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [delivery]);
     else group.push(delivery);

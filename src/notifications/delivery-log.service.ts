@@ -13,6 +13,7 @@ export interface Delivery extends EventRow {
   readonly not_before: Date;
   readonly last_http_status: number | null;
   readonly last_error: string | null;
+  readonly taken_by: string[];
 }
 
 export interface Attempt {
@@ -23,7 +24,7 @@ export interface Attempt {
 }
 
 const SELECT = `
-  SELECT d.id, ${EVENT_COLUMNS}, d.status, d.attempts, d.not_before,
+  SELECT d.id, ${EVENT_COLUMNS}, d.status, d.attempts, d.not_before, coalesce(d.taken_by, '{}') AS taken_by,
          last.http_status AS last_http_status, last.error AS last_error
   FROM notification_delivery d JOIN notification_event e ON e.id = d.event_id
   LEFT JOIN LATERAL (SELECT http_status, error FROM notification_attempt a

@@ -19,8 +19,8 @@ export interface OutgoingMail {
   readonly messageId: string;
 }
 
-/** SMTP answers with this when it takes a message. */
-const TAKEN = 250;
+/** SMTP answers with 250 when it takes a message. */
+export const TAKEN_BY_ALL: SendResult = { kind: 'answered', httpStatus: 250 };
 
 /** Hands one mail to a server, in a connection of its own, within a time. Never throws. */
 export async function sendMail(
@@ -44,8 +44,11 @@ export async function sendMail(
     disableUrlAccess: true,
   });
   try {
-    await transport.sendMail({ from: sender, ...mail });
-    return { kind: 'answered', httpStatus: TAKEN };
+    const { rejected, rejectedErrors = [] } = await transport.sendMail({ from: sender, ...mail });
+    if (rejected.length === 0) return TAKEN_BY_ALL;
+    const refused = new Set(rejected.map((recipient) => recipient.toLowerCase()));
+    const takenBy = mail.to.filter((recipient) => !refused.has(recipient.toLowerCase()));
+    return { kind: 'no_answer', error: codeOf(rejectedErrors[0]), takenBy };
   } catch (error) {
     return { kind: 'no_answer', error: codeOf(error) };
   } finally {

@@ -21,8 +21,13 @@ declare module 'nodemailer' {
     readonly text: string;
     readonly messageId: string;
   }
+  /** It was taken for one recipient at least; rejected by whom, and why, in the same order. */
+  interface SentMail {
+    readonly rejected: readonly string[];
+    readonly rejectedErrors?: readonly unknown[];
+  }
   interface Transport {
-    sendMail(mail: Mail): Promise<unknown>;
+    sendMail(mail: Mail): Promise<SentMail>;
     close(): void;
   }
   export function createTransport(options: TransportOptions): Transport;

@@ -108,6 +108,7 @@ const delivery = z.object({
   next_attempt_at: instant.nullable(),
   last_http_status: z.int().nullable(),
   last_error: z.string().nullable(),
+  taken_by: z.array(z.string()).describe('of a mail that not every recipient has: who has it'),
 });
 
 export class DeliveryPage extends createZodDto(

@@ -13,8 +13,8 @@ export interface OutgoingWebhook {
 /** How one sending ended; nothing the other side says is kept but its status. */
 export type SendResult =
   | { readonly kind: 'answered'; readonly httpStatus: number }
-  /** A code, e.g. ECONNREFUSED, timeout, address_not_allowed. */
-  | { readonly kind: 'no_answer'; readonly error: string };
+  /** A code, e.g. ECONNREFUSED, timeout, address_not_allowed; of a mail also which recipients have it all the same. */
+  | { readonly kind: 'no_answer'; readonly error: string; readonly takenBy?: readonly string[] };
 
 export interface SenderLimits {
   readonly timeoutMs: number;

@@ -186,7 +186,10 @@ export const COLUMN_CLASSES: Readonly<Record<string, readonly ColumnClass[]>> = 
   ],
   migration: [plain('id timestamp name breaks_older_code')],
   notification_attempt: [plain('delivery_id sent_at duration_ms http_status error')],
-  notification_delivery: [plain('id event_id endpoint_id status attempts not_before lease_owner settled_at')],
+  notification_delivery: [
+    kept('taken_by', 'staff'),
+    plain('id event_id endpoint_id status attempts not_before lease_owner settled_at'),
+  ],
   notification_endpoint: [
     kept('created_by', 'staff'),
     kept('description', 'words'),

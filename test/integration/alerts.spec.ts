@@ -44,7 +44,7 @@ describe('alerts', () => {
     receiver.received.length = 0;
     receiver.answer = () => 200;
     smtp.received.length = 0;
-    smtp.refusal = undefined;
+    smtp.refusal = () => undefined;
     await sql(`UPDATE notification_endpoint SET enabled = false, removed_at = clock_timestamp()`);
   });
   afterAll(async () => {
@@ -148,7 +148,7 @@ describe('alerts', () => {
     const good = await slack('/good');
     const mail = await mailTo('ninguem@fundo.example');
     receiver.answer = ({ path }) => (path === '/gone' ? 404 : 200);
-    smtp.refusal = '550 no such person here';
+    smtp.refusal = () => '550 no such person here';
     const { path } = await inReview('Não chega');
     await look();
     await waitFor('the good one', () => messages('/good')[0]);
@@ -176,7 +176,7 @@ describe('alerts', () => {
     );
     // Mended, what waited arrives.
     receiver.answer = () => 200;
-    smtp.refusal = undefined;
+    smtp.refusal = () => undefined;
     await sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE status = 'waiting'`);
     await waitFor('the mail', () => smtp.received[0]);
     await waitFor('the chat', () => (messages('/gone').length > 1 ? true : undefined));
@@ -238,6 +238,46 @@ describe('alerts', () => {
     await arrivesAt(id);
     await look();
     expect(await failing()).toEqual([]);
+  });
+
+  it('by mail are repeated to those alone whom they did not reach', async () => {
+    const [one, other] = ['uma@fundo.example', 'outra@Fundo.example'];
+    const { id } = await mailTo(one, other);
+    const trial = async (refused: (recipient: string) => boolean) => {
+      smtp.refusal = (to) => (refused(to) ? '451 come again' : undefined);
+      const { body } = await admin('POST', `${PATH}/${id}/trial`);
+      const path = `${PATH}/${id}/deliveries/${String(body['delivery_id'])}`;
+      const becomes = (status: string, attempts: number) =>
+        waitFor(`${status} after ${String(attempts)}`, async () => {
+          const found = (await admin('GET', path)).body;
+          return found['status'] === status && found['attempts'] === attempts ? found : undefined;
+        });
+      return { becomes, told: await becomes('waiting', 1) };
+    };
+    const hurry = () =>
+      sql(`UPDATE notification_delivery SET not_before = clock_timestamp() WHERE status = 'waiting'`);
+    const sentTo = () => smtp.received.map(({ to }) => to.join().toLowerCase()).sort();
+
+    const half = await trial((to) => to.startsWith('outra@'));
+    expect(half.told).toMatchObject({ last_error: 'SMTP_451', taken_by: [one] });
+    expect(await endpoint(id)).toMatchObject({ failing_with: 'SMTP_451', waiting: 1 });
+    expect(sentTo()).toEqual(['uma@fundo.example']);
+    const none = await trial(() => true);
+    expect(none.told).toMatchObject({ last_error: 'SMTP_451', taken_by: [] });
+    smtp.refusal = () => undefined;
+    smtp.received.length = 0;
+    await hurry();
+    await half.becomes('delivered', 2);
+    await none.becomes('delivered', 2);
+    expect(sentTo()).toEqual(['outra@fundo.example', 'uma@fundo.example,outra@fundo.example']);
+
+    // Who is no recipient any more is waited for no longer.
+    const last = await trial((to) => to.startsWith('outra@'));
+    expect((await admin('PATCH', `${PATH}/${id}`, { recipients: [one] })).status).toBe(200);
+    smtp.received.length = 0;
+    await hurry();
+    await last.becomes('delivered', 2);
+    expect(sentTo()).toEqual([]);
   });
 
   it('without a mail server the log says so; a server that is down too', async () => {

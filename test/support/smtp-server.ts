@@ -22,7 +22,7 @@ const GREETING = '220 mail.example ESMTP';
 export class SmtpServer {
   readonly received: ReceivedMail[] = [];
   /** What a recipient is answered; undefined: taken. */
-  refusal: string | undefined;
+  refusal: (recipient: string) => string | undefined = () => undefined;
   private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly server: Server) {}
@@ -80,9 +80,7 @@ export class SmtpServer {
         state.from = /<([^>]*)>/.exec(rest)?.[1] ?? '';
         return '250 ok';
       case 'RCPT':
-        if (this.refusal !== undefined) return this.refusal;
-        state.to.push(/<([^>]*)>/.exec(rest)?.[1] ?? '');
-        return '250 ok';
+        return this.takeRecipient(/<([^>]*)>/.exec(rest)?.[1] ?? '', state);
       case 'DATA':
         state.lines = [];
         return '354 go on';
@@ -91,6 +89,12 @@ export class SmtpServer {
       default:
         return '250 ok';
     }
+  }
+
+  private takeRecipient(recipient: string, state: Conversation): string {
+    const refusal = this.refusal(recipient);
+    if (refusal === undefined) state.to.push(recipient);
+    return refusal ?? '250 ok';
   }
 
   private take(line: string, state: Conversation, lines: string[]): string | undefined {

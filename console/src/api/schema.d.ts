@@ -6025,6 +6025,8 @@ export interface components {
                 next_attempt_at: string | null;
                 last_http_status: number | null;
                 last_error: string | null;
+                /** @description of a mail that not every recipient has: who has it */
+                taken_by: string[];
             }[];
             next_cursor: string | null;
         };
@@ -6046,6 +6048,8 @@ export interface components {
             next_attempt_at: string | null;
             last_http_status: number | null;
             last_error: string | null;
+            /** @description of a mail that not every recipient has: who has it */
+            taken_by: string[];
             /** @description what is sent */
             body: {
                 [key: string]: unknown;

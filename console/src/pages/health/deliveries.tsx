@@ -120,6 +120,7 @@ function Row({
           {count(delivery.attempts)} {delivery.attempts === 1 ? 'tentativa' : 'tentativas'}
           {delivery.last_http_status !== null && ` · HTTP ${String(delivery.last_http_status)}`}
           {delivery.last_error !== null && ` · ${delivery.last_error}`}
+          {delivery.taken_by.length > 0 && ` · já recebeu: ${delivery.taken_by.join(', ')}`}
         </Text>
       </Table.Td>
       <Table.Td ta="right">
