@@ -512,6 +512,32 @@ describe('results, comparisons and pivots', () => {
     ).toMatchObject([{ loan: 'disbursed' }]);
   });
 
+  it('counts a loan that no auction brought as no auction that was won', async () => {
+    const keeper = world.app.get(FactKeeper);
+    const day = '2026-08-19';
+    const said = async () => ({
+      curve: await get('win-curve'),
+      rate: (await get('pivot?measures=win_rate'))['total'],
+      shift: await get('rate-shift?basis_points=-10'),
+    });
+    const before = await said();
+    await world.dataSource.query(
+      `INSERT INTO operation (credit_operation_key, origin, product, status, status_since, opened_at,
+         disbursed_issue_amount, monthly_interest_rate, number_of_installments)
+       VALUES ($1, 'active', 'fgts', 'signed', now(), $2, 900, 0.018, 10)`,
+      [randomUUID(), `${day}T15:00:00Z`],
+    );
+    await keeper.catchUp();
+    const ofTheDay = `from=${day}&to=${day}`;
+    expect(await get(`pivot?measures=won,win_rate&${ofTheDay}`)).toMatchObject({
+      total: [{ value: '1' }, { value: null, sample: 0 }],
+    });
+    expect(await said()).toEqual(before);
+    await world.dataSource.query(`INSERT INTO history_stale_day VALUES ($1)`, [day]);
+    expect(await said()).toEqual(before);
+    await keeper.catchUp();
+  });
+
   it('prices two thousand bids anew and keeps no auction of this process waiting', async () => {
     await world.asOwner(
       `INSERT INTO history_fact (key, received_at, day, hour, product, status, rate, margin, bid_key)

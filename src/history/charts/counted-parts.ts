@@ -2,12 +2,12 @@ import { SAO_PAULO } from '../../kernel';
 import { AuctionSelection, markOf, selectAuctions, VERSION, type AuctionFilter } from '../auction-filter';
 import { seenBy, unslicedDays, type ChartedDimension } from '../explore/daily-sums';
 import { EMPLOYER_SUMS, employersWithMost } from '../explore/employer-sums';
-import { ADDENDS, type SumName } from '../explore/measures';
+import { ADDENDS, type KeptSum } from '../explore/measures';
 import { factConditions } from '../fact-filter';
 
 interface Part {
   readonly by: ChartedDimension;
-  readonly sums: readonly SumName[];
+  readonly sums: readonly KeptSum[];
 }
 
 /** What charts show, by what, and of which sums. */
@@ -43,7 +43,7 @@ const PARTS = {
 } as const satisfies Readonly<Record<string, Part>>;
 export type PartName = keyof typeof PARTS;
 
-const USED = [...new Set(Object.values(PARTS).flatMap(({ sums }): readonly SumName[] => sums))];
+const USED = [...new Set(Object.values(PARTS).flatMap(({ sums }): readonly KeptSum[] => sums))];
 const COLUMNS = `day, hour, reason, reasons, rate, term, tenure_months, seconds_left, employer_index`;
 
 export const MAX_EMPLOYERS = 12;
@@ -167,9 +167,9 @@ function statement(facts: string, kept?: Kept): string {
 
 const asJson = (rows: string, name: string): string =>
   `(SELECT coalesce(json_agg(part), '[]') FROM (${rows}) AS part) AS ${name}`;
-const together = (names: readonly SumName[]): string =>
+const together = (names: readonly KeptSum[]): string =>
   names.map((name) => `coalesce(sum(${name}), 0)::text AS ${name}`).join(', ');
-const added = (names: readonly SumName[]): string =>
+const added = (names: readonly KeptSum[]): string =>
   names.map((name) => `sum(a_${name}) AS ${name}`).join(', ');
 
 function counted({ by, sums }: Part, kept?: Kept): string {

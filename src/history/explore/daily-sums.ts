@@ -1,6 +1,6 @@
 import { AUCTION_STATUSES } from '../../auction';
 import { DIMENSIONS, type Dimension, type DimensionName } from './dimensions';
-import { ADDENDS, SUM_NAMES, sumOf, type SumName } from './measures';
+import { ADDENDS, KEPT_SUMS, keptSum, sumOf, type SumName } from './measures';
 import { factsIn, type Selection } from './selection';
 
 /*
@@ -46,7 +46,7 @@ const SEEN: ReadonlyMap<string, string> = new Map([
 ]);
 const SEEN_REASONS = 'CASE WHEN reason IS NOT NULL THEN reasons END';
 export const SUM_KEY = ['dimension', 'day', 'product', 'policy_version', 'value'] as const;
-export const SUM_COLUMNS = [...SUM_KEY, ...SUM_NAMES].join(', ');
+export const SUM_COLUMNS = [...SUM_KEY, ...KEPT_SUMS].join(', ');
 
 /**
  * The sums of facts, as rows of `history_sum`, its columns in the order of `SUM_COLUMNS`. What a fact adds is worked out once,
@@ -59,10 +59,10 @@ export function sumsOf(facts: string, sign = '1'): string {
   const seen = (some: readonly string[]): string =>
     `(VALUES ${some.map((name) => `('${name}', seen${String(names.indexOf(name))})`).join(', ')})`;
   return `
-    SELECT ${SUM_KEY.join(', ')}, ${SUM_NAMES.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ')}
+    SELECT ${SUM_KEY.join(', ')}, ${KEPT_SUMS.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ')}
     FROM (SELECT day, product, policy_version, ${SEEN_REASONS} AS seen_reasons, ${SLICES} AS slices,
         ${[...SEEN.values()].map((value, at) => `${value} AS seen${String(at)}`).join(', ')},
-        ${SUM_NAMES.map((name) => `${sign} * (${ADDENDS[name]}) AS ${name}`).join(', ')}
+        ${KEPT_SUMS.map((name) => `${sign} * (${ADDENDS[name]}) AS ${name}`).join(', ')}
       FROM ${facts} OFFSET 0) AS fact,
     LATERAL (SELECT * FROM ${seen(names)} AS one (dimension, value)
       UNION ALL SELECT 'reasons', unnest(seen_reasons)
@@ -77,7 +77,7 @@ export function sumsOf(facts: string, sign = '1'): string {
  * @param days a condition on the days that are looked at
  */
 export const unslicedDays = (days: string): string => {
-  const sums = SUM_NAMES.join(', ');
+  const sums = KEPT_SUMS.join(', ');
   const ofPrivatePayroll = `requests > 0 AND product = 'private_payroll' AND ${days}`;
   const listed = (before: string): string =>
     AUCTION_STATUSES.map((status) => `'${before}${status}'`).join(', ');
@@ -117,7 +117,7 @@ export function summedSource(
   const stale = '(ARRAY(SELECT day FROM history_stale_day))';
   return {
     rows: `FROM (
-      SELECT day, product, policy_version, value, ${names.join(', ')} FROM history_sum${and}
+      SELECT day, product, policy_version, value, ${names.map((name) => `${keptSum(name)} AS ${name}`).join(', ')} FROM history_sum${and}
         dimension = '${inner.length === 0 ? 'all' : inner.join(',')}' AND requests > 0 AND day <> ALL ${stale}
       UNION ALL
       SELECT day, product, policy_version, ${textOf(inner)} AS value, ${names.map(sumOf).join(', ')}

@@ -65,10 +65,29 @@ export const ADDENDS = {
   lost_ranked: counted(`${LOST} AND rank IS NOT NULL`),
   second: counted(`${LOST} AND rank = 2`),
 } as const;
-export type SumName = keyof typeof ADDENDS;
-export const SUM_NAMES = Object.keys(ADDENDS) as SumName[];
+/** What is kept by day, in `history_sum`. */
+export type KeptSum = keyof typeof ADDENDS;
+export const KEPT_SUMS = Object.keys(ADDENDS) as KeptSum[];
+
+/**
+ * Sums of auctions alone. A loan that no auction brought counts as won, but had no rival to lose to. They are not kept: what
+ * is kept is kept by product.
+ */
+const OF_AUCTIONS = { auctions_won: 'won' } as const satisfies Readonly<Record<string, KeptSum>>;
+type AuctionSum = keyof typeof OF_AUCTIONS;
+const isOfAuctions = (name: SumName): name is AuctionSum => name in OF_AUCTIONS;
+const IS_AUCTION = `product = 'private_payroll'`;
+
+export type SumName = KeptSum | AuctionSum;
+export const SUM_NAMES = [...KEPT_SUMS, ...(Object.keys(OF_AUCTIONS) as AuctionSum[])];
 /** Over rows of `history_fact`. */
-export const sumOf = (name: SumName): string => `coalesce(sum(${ADDENDS[name]}), 0)`;
+export const sumOf = (name: SumName): string =>
+  isOfAuctions(name)
+    ? `coalesce(sum(${ADDENDS[OF_AUCTIONS[name]]}) FILTER (WHERE ${IS_AUCTION}), 0)`
+    : `coalesce(sum(${ADDENDS[name]}), 0)`;
+/** Over one row of `history_sum`. */
+export const keptSum = (name: SumName): string =>
+  isOfAuctions(name) ? summed(OF_AUCTIONS[name], IS_AUCTION) : name;
 export type Sums = Readonly<Record<SumName, bigint>>;
 
 /** Of a row as PostgreSQL gives it, in text; what it does not have is nought. */
@@ -155,7 +174,7 @@ export const MEASURES = {
   mean_rate: weighted('rate_by_amount', 'offered', 'bids'),
   won: count('won'),
   lost: count('lost'),
-  win_rate: share('won', ['won', 'lost']),
+  win_rate: share('auctions_won', ['auctions_won', 'lost']),
   won_amount: amount('won_amount', 'won'),
   paid: count('paid'),
   paid_amount: amount('paid_amount', 'paid'),

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { SAO_PAULO } from '../../kernel';
 import { SUM_COLUMNS, SUM_KEY, sumsOf, unslicedDays } from '../explore/daily-sums';
 import { employersMoved, employersOfDay, employersRecounted } from '../explore/employer-sums';
-import { SUM_NAMES } from '../explore/measures';
+import { KEPT_SUMS } from '../explore/measures';
 
 /** One process after the other: whoever changes facts or sums holds this until the end of its transaction. */
 export async function inTurn(tx: EntityManager): Promise<void> {
@@ -43,9 +43,9 @@ export const keepingSums: Keeping = (change, keys) => `
   SELECT * FROM (${sumsOf(
     `(SELECT 1 AS sign, * FROM changed UNION ALL SELECT -1, * FROM was) AS moved`,
     'sign',
-  )}) AS moved WHERE 0 <> ANY (ARRAY[${SUM_NAMES.join(', ')}])
+  )}) AS moved WHERE 0 <> ANY (ARRAY[${KEPT_SUMS.join(', ')}])
   ON CONFLICT (${SUM_KEY.join(', ')})
-  DO UPDATE SET ${SUM_NAMES.map((name) => `${name} = sums.${name} + excluded.${name}`).join(', ')}`;
+  DO UPDATE SET ${KEPT_SUMS.map((name) => `${name} = sums.${name} + excluded.${name}`).join(', ')}`;
 
 export async function makeStale(tx: EntityManager, day: string): Promise<void> {
   await tx.query(`INSERT INTO history_stale_day VALUES ($1) ON CONFLICT DO NOTHING`, [day]);

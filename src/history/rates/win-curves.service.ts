@@ -26,7 +26,9 @@ const STANDS = [
 export class WinCurves {
   constructor(private readonly pivots: Pivots) {}
 
-  async of({ by, ...selection }: WinCurveQuery): Promise<WinCurveView> {
+  async of({ by, ...asked }: WinCurveQuery): Promise<WinCurveView> {
+    // Of loans that no auction brought none is lost, and no place is told.
+    const selection = { ...asked, product: 'private_payroll' } as const;
     const dimensions = by === undefined ? (['rate'] as const) : ([by, 'rate'] as const);
     const groups = await this.pivots.sums(dimensions, STANDS, selection);
     const ranks = await this.pivots.sums(['rank'], BECAME, selection);
