@@ -538,6 +538,25 @@ describe('results, comparisons and pivots', () => {
     await keeper.catchUp();
   });
 
+  it('says the same of other rates once the lost auctions have left for the archive', async () => {
+    const archived = randomUUID();
+    await world.asOwner(
+      `INSERT INTO history_fact (key, received_at, day, hour, product, status, rate, margin, bid_key)
+       SELECT status || i, received_at, '2021-01-01', hour, product, ended.status, ended.rate, margin,
+         CASE status WHEN 'won' THEN bid.bid_key ELSE '${archived}' END
+       FROM generate_series(1, 200) AS i, (VALUES ('won', 27000), ('lost', 29000)) AS ended (status, rate),
+         (SELECT received_at, hour, product, margin, bid_key FROM history_fact WHERE margin_is = 'known' LIMIT 1) AS bid`,
+    );
+    // Lost ones fall where every auction was won.
+    expect(await get('rate-shift?basis_points=-20&from=2021-01-01&to=2021-01-01')).toMatchObject({
+      bids: 400,
+      looked_at: 400,
+      verdict: 'judged',
+      wins: { value: expect.closeTo(198, 0) as number },
+      margin: null,
+    });
+  });
+
   it('prices two thousand bids anew and keeps no auction of this process waiting', async () => {
     await world.asOwner(
       `INSERT INTO history_fact (key, received_at, day, hour, product, status, rate, margin, bid_key)

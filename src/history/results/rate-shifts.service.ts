@@ -14,10 +14,11 @@ const MOST_BIDS = 2_000;
 /** Priced before whoever waits has a turn: bids are made on the same thread. */
 const AT_ONCE = 5;
 
-interface EndedBid extends StoredBid {
-  readonly rate: number;
-  readonly margin: string | null;
-}
+/** Of one that has left for the archive the fact alone is known. */
+type EndedBid = { readonly rate: number; readonly margin: string | null } & (
+  | StoredBid
+  | { readonly monthly_interest_rate: null }
+);
 
 /** What would have come of the same bids at rates some basis points away, as far as the past can tell. */
 @Injectable()
@@ -42,8 +43,8 @@ export class RateShifts {
     const bids = await this.database.query<EndedBid[]>(
       `SELECT f.rate, f.margin, ${STORED_BID}
        FROM (SELECT * ${ended} ORDER BY received_at DESC, key LIMIT ${String(MOST_BIDS)}) AS f
-       JOIN bid b ON b.request_control_key = f.bid_key
-       JOIN decision d ON d.auction_key = b.auction_key AND d.ordinal = b.ordinal`,
+       LEFT JOIN bid b ON b.request_control_key = f.bid_key
+       LEFT JOIN decision d ON d.auction_key = b.auction_key AND d.ordinal = b.ordinal`,
       [...parameters],
     );
     const shifted: ShiftedBid[] = [];
@@ -90,6 +91,7 @@ export class RateShifts {
 
   async #shifted(bid: EndedBid, points: number): Promise<ShiftedBid> {
     const { rate, margin } = bid;
+    if (bid.monthly_interest_rate === null) return { rate, worth: undefined };
     const other = new Decimal(bid.monthly_interest_rate).plus(new Decimal(points).div(10_000));
     if (margin === null || other.lte(0)) return { rate, worth: undefined };
     const worth = await this.margins.of(bid, other);
