@@ -8,6 +8,7 @@ import { Decimal, calendarDate } from '../../src/kernel';
 import { BlindIndex, FieldCipher } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { PricingDataService } from '../../src/pricing';
+import { ARCHIVED_TABLES } from '../../src/retention/archive/archived-tables';
 import { longestTurn } from '../support/loop-beats';
 import { GOOD_BORROWER } from '../support/policies';
 import { createAccessWorld, type AccessWorld, type Call } from './access-world';
@@ -420,6 +421,21 @@ describe('results, comparisons and pivots', () => {
     await keeper.catchUp();
     expect(await tenures()).toEqual(before);
     expect([await keeper.recount(FRIDAY), await keeper.recount(MONDAY)]).toEqual([0, 0]);
+  });
+
+  it('goes on counting what has left for the archive as it was counted, also in a release that counts otherwise', async () => {
+    const [lost] = keys;
+    const fact = () =>
+      world.dataSource.query<object[]>(`SELECT * FROM history_fact WHERE key = $1 AND margin IS NOT NULL`, [
+        lost,
+      ]);
+    const before = await fact();
+    expect(before).toHaveLength(1);
+    for (const { table, of, leaves } of ARCHIVED_TABLES)
+      if (leaves) await world.dataSource.query(`DELETE FROM ${table} WHERE ${of}`, [[lost]]);
+    await world.dataSource.query(`UPDATE history_fact SET shape = 0`);
+    await world.app.get(FactKeeper).catchUp();
+    expect(await fact()).toEqual(before);
   });
 
   it('writes the fact of an auction once, its margin with it', async () => {

@@ -193,13 +193,16 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** What an older release derived. @returns whether there may be more */
   async #takeOlder(tx: EntityManager): Promise<boolean> {
-    const older = `SELECT key FROM ${OLDER} ORDER BY received_at DESC LIMIT ${CHUNK}`;
-    const found = await this.#keepAuctions(tx, older);
+    const found = await tx.query<{ key: string; is_archived: boolean }[]>(
+      `SELECT key, ${ARCHIVED} AS is_archived FROM ${OLDER} ORDER BY received_at DESC LIMIT ${CHUNK}`,
+    );
     if (found.length === 0) return false;
-    await store(tx, factsOfLoans, found);
     // Whose tables are gone stays as it was.
+    const whole = found.filter(({ is_archived: isArchived }) => !isArchived).map(({ key }) => key);
+    await this.#keepAuctions(tx, LISTED, [whole]);
+    await store(tx, factsOfLoans, whole);
     await tx.query(`UPDATE history_fact SET shape = ${SHAPE} WHERE key = ANY ($1) AND shape < ${SHAPE}`, [
-      found,
+      found.map(({ key }) => key),
     ]);
     return found.length === CHUNK;
   }
@@ -329,6 +332,8 @@ const changedLoans = (span: string): string => `SELECT loan AS key FROM (${moved
 const UNCOUNTED = 'loan_outcome_import WHERE uncounted_after IS NOT NULL';
 const UNWORKED = `history_fact f JOIN bid b ON b.request_control_key = f.bid_key
   WHERE f.bid_key IS NOT NULL AND f.margin_is IS NULL`;
+/** Of a row of `history_fact`: what it was derived from has left the database. */
+const ARCHIVED = `policy_version IS NOT NULL AND NOT EXISTS (SELECT FROM decision WHERE auction_key = key)`;
 const OLDER = `history_fact WHERE shape < ${SHAPE}`;
 
 const SINCE = `progress.changed_through AND now()`;
