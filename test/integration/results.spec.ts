@@ -247,6 +247,33 @@ describe('results, comparisons and pivots', () => {
     );
   });
 
+  it('a first instalment that is open before it is due is neither paid nor unpaid', async () => {
+    const keeper = world.app.get(FactKeeper);
+    const [, , third = ''] = loans;
+    const tellOpen = async (daysFromNow: number) => {
+      const due = new Date(Date.now() + daysFromNow * 86_400_000).toISOString().slice(0, 10);
+      const open = { credit_operation_key: third, installment: 1, due_on: due, status: 'unpaid' };
+      const told = await operator('POST', '/api/v1/loan-outcomes', { outcomes: [open] });
+      expect(told).toMatchObject({ status: 200 });
+      await keeper.catchUp();
+    };
+    const firstPaid = async () => (await get(`results?by=product&from=${FRIDAY}`))['vintages'];
+    const ofTwo = [{ first_paid: { value: '0.500000', sample: 2 } }];
+    await tellOpen(10);
+    expect(await firstPaid()).toMatchObject(ofTwo);
+    expect(await get('employer-repayment')).toMatchObject({ employers: ofTwo });
+    // As the release before had counted it.
+    await world.dataSource.query(`UPDATE history_fact SET first_paid = false, shape = 1 WHERE key = $1`, [
+      keys[6],
+    ]);
+    await world.dataSource.query(`INSERT INTO history_stale_day VALUES ($1)`, [MONDAY]);
+    await keeper.catchUp();
+    expect(await firstPaid()).toMatchObject(ofTwo);
+    await tellOpen(-10);
+    expect(await firstPaid()).toMatchObject([{ first_paid: { value: '0.333333', sample: 3 } }]);
+    expect(await keeper.recount(MONDAY)).toBe(0);
+  });
+
   it('tells rates and refusals by age and region of no group that is small, and nothing of a person', async () => {
     const few = await get(`fairness?by=age&from=${FRIDAY}`);
     expect(few).toEqual({ by: 'age', looked_at: 0, suppressed: 1, groups: [] });

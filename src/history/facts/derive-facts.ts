@@ -5,8 +5,10 @@ import { makingStale, type Keeping } from './day-sums';
  * The one place that says what a fact is. The job that keeps the table and the recount that checks it read the same.
  */
 
-/** Raised with every change of what a fact is, and with an index over those of a lower one: they are derived anew. */
-export const SHAPE = 1;
+/** Raised with every change of what a fact is. */
+export const SHAPE = 2;
+/** Of a row of `history_fact`: it may be other than a lower shape has it, and is derived anew. An index has these words. */
+export const OUTDATED = '(shape < 1 OR shape < 2 AND NOT first_paid)';
 
 /** What follows from the tables that work; what takes Node to work out (the margin) comes after. */
 export const DERIVED = [
@@ -48,17 +50,20 @@ const cents = (amount: string): string => fitting(`round(${amount} * 100)`, 1_00
 const millionths = (rate: string): string => fitting(`round(${rate} * 1000000)`, 1_000_000, 'integer');
 const number = (count: string): string => fitting(count, 10_000, 'smallint');
 
+/** When it was told an instalment was over: paid, written off, or open after its day. What is not due yet says nothing. */
+const WAS_OVER = `(status <> 'unpaid' OR due_on < ${local('imported_at')}::date)`;
 /**
  * What was told of a loan: whether the first instalment was paid, and the loss once the loan is over (written off, paid
  * ahead, or every instalment paid); until then the loss is only expected.
  */
 const told = (operation: string): string => `LATERAL (
   SELECT min(due_on) FILTER (WHERE installment = 1) AS first_due,
-    bool_or(status IN ('paid', 'late', 'prepaid')) FILTER (WHERE installment = 1) AS first_paid,
+    bool_or(status IN ('paid', 'late', 'prepaid')) FILTER (WHERE installment = 1 AND ${WAS_OVER}) AS first_paid,
     CASE WHEN bool_or(status IN ('written_off', 'prepaid'))
         OR count(*) FILTER (WHERE status IN ('paid', 'late')) = ${operation}.number_of_installments
       THEN ${cents('coalesce(sum(loss_amount), 0)')} END AS told_loss
-  FROM loan_outcome WHERE credit_operation_key = ${operation}.credit_operation_key) AS told ON true`;
+  FROM loan_outcome JOIN loan_outcome_import ON id = import_id
+  WHERE credit_operation_key = ${operation}.credit_operation_key) AS told ON true`;
 
 /** Not LEAST and GREATEST alone: they pass over what is not known. */
 const within = (number: string, [least, most]: readonly [number, number]): string =>

@@ -16,7 +16,7 @@ import {
   summedAlready,
   TODAY,
 } from './day-sums';
-import { DERIVED, factsOfAuctions, factsOfLoans, SHAPE, storeFacts } from './derive-facts';
+import { DERIVED, factsOfAuctions, factsOfLoans, OUTDATED, SHAPE, storeFacts } from './derive-facts';
 
 const EVERY_MS = 15_000;
 const CHECK_EVERY_MS = 600_000;
@@ -334,13 +334,15 @@ const UNWORKED = `history_fact f JOIN bid b ON b.request_control_key = f.bid_key
   WHERE f.bid_key IS NOT NULL AND f.margin_is IS NULL`;
 /** Of a row of `history_fact`: what it was derived from has left the database. */
 const ARCHIVED = `policy_version IS NOT NULL AND NOT EXISTS (SELECT FROM decision WHERE auction_key = key)`;
-const OLDER = `history_fact WHERE shape < ${SHAPE}`;
+const OLDER = `history_fact WHERE ${OUTDATED}`;
+/** In the order of its index: PostgreSQL expects many of them and, for any of these, would read all facts. */
+const ANY_OLDER = `(SELECT true FROM ${OLDER} ORDER BY received_at DESC LIMIT 1) IS NOT NULL`;
 
 const SINCE = `progress.changed_through AND now()`;
 const ANYTHING_DUE = `
   SELECT received_through = '-infinity' OR EXISTS (${newAuctions('progress.received_through')})
     OR EXISTS (${changedAuctions(SINCE)}) OR EXISTS (${changedLoans(SINCE)})
-    OR EXISTS (SELECT FROM ${UNCOUNTED}) OR EXISTS (SELECT FROM ${UNWORKED}) OR EXISTS (SELECT FROM ${OLDER})
+    OR EXISTS (SELECT FROM ${UNCOUNTED}) OR EXISTS (SELECT FROM ${UNWORKED}) OR ${ANY_OLDER}
     OR EXISTS (SELECT FROM ${STALE_DAYS}) AS due
   FROM history_progress AS progress`;
 

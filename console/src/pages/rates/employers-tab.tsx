@@ -21,7 +21,7 @@ export function EmployersTab({ from, to }: RateTabProps) {
   return (
     <Panel
       title="Repasse por empregador"
-      note="Do que o servicer informou dos nossos contratos: primeiras parcelas pagas, e a perda de quem já terminou. Os que mais deixaram de pagar primeiro."
+      note="Do que o servicer informou dos nossos contratos: primeiras parcelas pagas, das que já venceram, e a perda de quem já terminou. Os que mais deixaram de pagar primeiro."
     >
       <Stack>
         {may('exports.create') && (

@@ -189,7 +189,7 @@ function Panels(looks: DatedLooks) {
       </Panel>
       <Panel
         title="Safras depois do desembolso"
-        note="Do que o servicer informou: primeira parcela paga, e a perda de quem já terminou"
+        note="Do que o servicer informou: primeira parcela paga, das que já venceram, e a perda de quem já terminou"
       >
         <Vintages results={results} />
       </Panel>
