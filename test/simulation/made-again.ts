@@ -50,12 +50,7 @@ export class MadeAgain {
   /** Figures that have caught up are counted anew from the tables that work: there may be no difference. */
   async figures(log: LogBook): Promise<readonly Finding[]> {
     const keeper = this.process.get(FactKeeper);
-    const caughtUp = await this.#run('figures caught up', async () => {
-      await keeper.catchUp();
-      // Auctions of webhooks that waited are looked for with a recount, not before.
-      await keeper.recountNext();
-      await keeper.catchUp();
-    });
+    const caughtUp = await this.#run('figures caught up', () => keeper.catchUp());
     const { rows } = await this.sql.query<{ day: string }>(
       `SELECT DISTINCT day::text FROM history_fact ORDER BY 1`,
     );

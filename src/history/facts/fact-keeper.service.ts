@@ -25,16 +25,19 @@ const LATE_AFTER_MS = 600_000;
 const CHUNK = 500;
 /** What commits late is still seen: no transaction of ours lasts as long. */
 const OVERLAP = `interval '60 seconds'`;
-/** A webhook that waited for us makes an auction that is old already when it is opened. */
-const LATE_ARRIVALS = `interval '6 hours'`;
+/**
+ * A webhook that waited for us makes an auction that is old already when it is opened. An index has these words. Of the
+ * overlap half is left to the transaction that opens one which waited less.
+ */
+const OPENED_LATE = `created_at - received_at > interval '30 seconds'`;
 /** After a long pause changes are caught up with in slices of this. */
 const SLICE = `interval '6 hours'`;
 const CHECKED_DAYS = 120;
 
 /**
  * Keeps the facts, one process after the other and never in the way of an auction: what is new by its time of receipt, what
- * has changed by the times that changes leave (an end, a step of a loan, its link to an order), what was told of loans by
- * its imports, and what is in flight. A second job counts one day after the other anew from the tables that work, mends what differs and says so.
+ * has changed by the times that changes leave (an end, a step of a loan, its link to an order, being opened long after
+ * receipt), what was told of loans by its imports, and what is in flight. A second job counts one day after the other anew from the tables that work, mends what differs and says so.
  */
 @Injectable()
 export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -222,13 +225,9 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
     return wanted;
   }
 
-  /** Looks for auctions that came late and for days without slices, and counts the day that was checked longest ago anew. */
+  /** Looks for days without slices, and counts the day that was checked longest ago anew. */
   async recountNext(): Promise<void> {
     await this.#sliceDays();
-    await this.dataSource.transaction(async (tx) => {
-      await inTurn(tx);
-      await this.#keepAuctions(tx, LATE_AUCTIONS);
-    });
     const [next] = await this.dataSource.query<{ day: string }[]>(
       `SELECT coalesce(max(day) FILTER (WHERE day < checked_day), max(day))::text AS day
        FROM history_progress, LATERAL (
@@ -318,14 +317,13 @@ const TOLD_LOANS = `SELECT o.credit_operation_key AS loan, o.auction_key AS auct
 const NOT_KEPT = `NOT EXISTS (SELECT FROM history_fact WHERE key = issuer_proposal_request_key)`;
 const newAuctions = (from: string): string => `SELECT issuer_proposal_request_key AS key FROM auction
   WHERE received_at >= ${from} AND ${NOT_KEPT} ORDER BY received_at LIMIT ${CHUNK}`;
-const LATE_AUCTIONS = `SELECT issuer_proposal_request_key AS key FROM auction
-  WHERE received_at > now() - ${LATE_ARRIVALS} AND ${NOT_KEPT}`;
 /** Each found by an index on what has just happened, so that a look costs what has happened and not what is stored. */
 const changedAuctions = (span: string): string => `
   SELECT a.issuer_proposal_request_key AS key FROM auction a LEFT JOIN history_fact f ON f.key = a.issuer_proposal_request_key
     WHERE a.ended_at BETWEEN ${span} AND f.status IS DISTINCT FROM a.status
   UNION SELECT b.auction_key FROM bid b LEFT JOIN history_fact f ON f.key = b.auction_key
     WHERE b.submitted_at BETWEEN ${span} AND f.bid_key IS DISTINCT FROM b.request_control_key
+  UNION SELECT issuer_proposal_request_key FROM auction WHERE ${OPENED_LATE} AND created_at BETWEEN ${span} AND ${NOT_KEPT}
   UNION SELECT key FROM history_fact WHERE status IN ('open', 'bidding', 'unknown')
   UNION SELECT auction_key FROM operation WHERE auction_key IS NOT NULL AND credit_operation_key IN (${moved(span)})`;
 const changedLoans = (span: string): string => `SELECT loan AS key FROM (${moved(span)}) AS moved`;
