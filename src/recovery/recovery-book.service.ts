@@ -161,10 +161,11 @@ export class RecoveryBook {
    * @param unknownMs so far back before a restore whose copy does not say when it was made
    */
   async lostTime(beforeMs: number, unknownMs: number): Promise<LostTime | undefined> {
+    // What was asked for until then comes back in whole milliseconds.
     const [lost] = await this.dataSource.query<LostTime[]>(
       `SELECT id, found_at AS "foundAt", bids_from AS to, coalesce(asked_until, known_until - $1 * interval '1 millisecond',
          found_at - $2 * interval '1 millisecond') AS from
-       FROM recovery WHERE asked_until IS NULL OR asked_until < bids_from ORDER BY id DESC LIMIT 1`,
+       FROM recovery WHERE asked_until IS NULL OR asked_until < date_trunc('milliseconds', bids_from) ORDER BY id DESC LIMIT 1`,
       [beforeMs, unknownMs],
     );
     return lost;

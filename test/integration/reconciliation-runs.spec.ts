@@ -117,6 +117,23 @@ describe('what QI told in a time that was lost with a restore', () => {
     expect(qi.resent).toEqual([repeated, repeated]);
   });
 
+  it('is asked for of an older restore too once the newest was asked for whole, to the microsecond', async () => {
+    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
+    await dataSource.query(
+      `INSERT INTO recovery (found_by, sign, ended_generations, known_until, bids_from, counts)
+       SELECT 'test', 'behind', '{}', at - interval '10 minutes', at + interval '500 microseconds', '{}'
+       FROM (VALUES (3), (1)) AS past (hours), date_trunc('milliseconds', now() - hours * interval '1 hour') AS at`,
+    );
+    const reconciliation = reconciliationWith(new ListingQi());
+    for (let run = 1; run <= 2; run += 1) await reconciliation.run('test');
+    expect(
+      await dataSource.query(
+        `SELECT date_trunc('milliseconds', bids_from) - asked_until = interval '0' AS "isWhole"
+         FROM recovery ORDER BY id DESC LIMIT 2`,
+      ),
+    ).toEqual([{ isWhole: true }, { isWhole: true }]);
+  });
+
   it('is not taken for come by a process whose clock is an hour behind', async () => {
     const qi = new ListingQi();
     const eventKey = qi.told(new Date(Date.now() - MINUTE_MS), 'failed');
