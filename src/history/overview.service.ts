@@ -142,7 +142,7 @@ export class Overview {
   ) {}
 
   current(): Promise<OverviewView> {
-    const now = this.clock.now().getTime();
+    const now = this.clock.monotonicMs();
     if (this.#latest === undefined || now - this.#latest.at >= FRESH_FOR_MS) {
       const view = this.#compute();
       this.#latest = { at: now, view };

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
+import { Overview } from '../../src/history/overview.service';
 import { AuditSeals } from '../../src/platform';
+import { ActivePolicy } from '../../src/policy';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
 
 describe('the kill switch', () => {
@@ -96,6 +98,19 @@ describe('the kill switch', () => {
       status: 409,
       body: { type: 'urn:arremate:problem:not_engaged' },
     });
+  });
+
+  it("shows on everybody's screen within seconds, also where a clock was an hour ahead for a moment", async () => {
+    let [aheadMs, passedMs] = [3_600_000, 0];
+    const clock = {
+      now: () => new Date(Date.now() + aheadMs + passedMs),
+      monotonicMs: () => passedMs,
+    };
+    const overview = new Overview(world.dataSource, world.app.get(ActivePolicy), clock);
+    expect((await overview.current()).kill_switch).toMatchObject({ engaged: false });
+    [aheadMs, passedMs] = [0, 3_000];
+    await engage(operator, 'taxa errada');
+    expect((await overview.current()).kill_switch).toMatchObject({ engaged: true, reason: 'taxa errada' });
   });
 
   it.each([
