@@ -91,7 +91,7 @@ export class FilterChanges {
     const { manager } = this.dataSource;
     const [inForce, open] = [await this.#inForce(manager), await this.#open(manager)];
     const before = inForce && documentOf(inForce);
-    const generated = this.#generate(before === undefined ? ON : switchOf(before));
+    const generated = this.#generate(inForce === undefined ? ON : switchIn(inForce));
     return {
       inForce,
       isCertain: await this.#isCertain(inForce),
@@ -148,8 +148,7 @@ export class FilterChanges {
       const found = await this.#find(tx, id);
       if (found.kind === 'stop' || !(await this.#isSendable(tx, found))) throw notNow(found);
       if (found.proposed_by === by.id) throw secondPersonNeeded();
-      if (canonicalOf(found) !== canonicalJson(this.#generate(switchOf(documentOf(found)))))
-        throw policyChanged();
+      if (canonicalOf(found) !== canonicalJson(this.#generate(switchIn(found)))) throw policyChanged();
       return found;
     });
   }
@@ -346,7 +345,9 @@ function canonicalOf(change: FilterChange): string {
   return canonicalJson(documentOf(change));
 }
 
-function switchOf(document: JsonObject): FilterSwitch {
+/** Whether QI sends requests under it, and how many a day at most. */
+export function switchIn(change: FilterChange): FilterSwitch {
+  const document = documentOf(change);
   const custom = document['custom_data'];
   const cap = isJsonObject(custom) ? custom['received_daily_proposals'] : undefined;
   const max = isJsonObject(cap) ? cap['max'] : undefined;

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/swagger';
 import { ZodResponse } from 'nestjs-zod';
 import { CurrentActor, Needs, type Actor } from '../platform';
-import { FilterChanges, type FilterChange } from './filter-changes.service';
+import { FilterChanges, switchIn, type FilterChange } from './filter-changes.service';
 import {
   FilterChangeList,
   FilterChangeView,
@@ -33,7 +33,7 @@ export class FiltersController {
     return {
       in_force: inForce ? view(inForce) : null,
       is_certain: isCertain,
-      open: open ? view(open) : null,
+      open: open ? await this.#withDifferences(open) : null,
       generated,
       differences: [...differences],
     };
@@ -94,11 +94,14 @@ export class FiltersController {
 }
 
 function view(change: FilterChange) {
+  const { active, dailyCap } = switchIn(change);
   return {
     id: change.id,
     kind: change.kind,
     status: change.status,
     document: change.body,
+    active,
+    daily_cap: dailyCap ?? null,
     reason: change.reason,
     policy_version: change.policy_version,
     policy_hash: change.policy_hash,

@@ -44,6 +44,8 @@ const change = z.object({
     .enum(['proposed', 'sending', 'unknown', 'sent', 'rejected', 'withdrawn'])
     .describe("unknown: QI's answer was lost; it may be sent again"),
   document: z.string().describe('the JSON as it is sent'),
+  active: z.boolean().describe('false: under it QI sends no request at all'),
+  daily_cap: z.int().nullable().describe('requests a day; null: no cap'),
   reason: z.string(),
   policy_version: z.string(),
   policy_hash: z.string(),
@@ -56,13 +58,17 @@ const change = z.object({
   answer: z.string().nullable().describe("QI's words, or why there were none"),
 });
 
-export class FilterChangeView extends createZodDto(change.extend({ differences: z.array(difference) })) {}
+const changeWithDifferences = change.extend({
+  differences: z.array(difference).describe('from what was in force when it was asked for'),
+});
+
+export class FilterChangeView extends createZodDto(changeWithDifferences) {}
 export class FilterChangeList extends createZodDto(z.object({ items: z.array(change) })) {}
 export class FilterStateView extends createZodDto(
   z.object({
     in_force: change.nullable().describe('what QI last said yes to'),
     is_certain: z.boolean().describe('false: what was sent after it has had no answer'),
-    open: change.nullable().describe("waits for a second person, or for QI's answer"),
+    open: changeWithDifferences.nullable().describe("waits for a second person, or for QI's answer"),
     generated: z.string().describe('what the active policy would make of it, switch and cap as they are'),
     differences: z.array(difference).describe('from what is in force to what would be generated'),
   }),

@@ -77,7 +77,38 @@ describe('health and access', () => {
     const second = await world.openAs(['policy_approver'], '/saude');
     await button(second, 'Enviar à QI').click();
     await dialog(second).getByRole('button', { name: 'Enviar' }).click();
-    await second.getByText('O filtro da QI é o da política ativa.').waitFor();
+    await second.getByText('Os limites do filtro são os da política ativa.').waitFor();
+  }, 30_000);
+
+  it('QI’s filter is sent by somebody who saw what it changes, and is never called the policy’s when it is off', async () => {
+    const first = await world.openAs(['policy_author'], '/saude');
+    await button(first, 'Pedir a mudança').click();
+    await dialog(first).getByLabel('No máximo por dia').fill('5');
+    await dialog(first).getByLabel('Motivo').fill('Começo devagar');
+    await dialog(first).getByRole('button', { name: 'Pedir' }).click();
+
+    const second = await world.openAs(['policy_approver', 'operator'], '/saude');
+    await second.getByRole('table', { name: 'O que o pedido muda' }).waitFor();
+    await button(second, 'Enviar à QI').click();
+    const shown = dialog(second).getByRole('table', { name: 'O que o pedido muda' });
+    await shown
+      .getByRole('row', { name: /^Pedidos por dia/ })
+      .getByText('5', { exact: true })
+      .waitFor();
+    await dialog(second).getByRole('button', { name: 'Enviar' }).click();
+    await second.getByText('no máximo 5 pedidos por dia', { exact: false }).waitFor();
+
+    // What is asked for next begins with what is in force: a plain request takes no cap away.
+    await button(first, 'Pedir a mudança').click();
+    expect(await dialog(first).getByLabel('No máximo por dia').inputValue()).toBe('5');
+
+    const green = second.getByText('Os limites do filtro são os da política ativa.');
+    await green.waitFor();
+    await button(second, 'Parar na QI').click();
+    await dialog(second).getByLabel('Motivo').fill('Taxas estranhas');
+    await dialog(second).getByRole('button', { name: 'Parar na QI' }).click();
+    await second.getByText('A QI não nos manda pedidos').waitFor();
+    expect(await green.count()).toBe(0);
   }, 30_000);
 
   it('other systems are told of what happens, each with its own secret, and one sees whether it reaches them', async () => {

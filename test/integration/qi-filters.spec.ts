@@ -98,9 +98,13 @@ describe("QI's filters", () => {
     expect(qi.requests).toHaveLength(1);
 
     const smaller = await propose(operator, { daily_cap: 10 });
-    expect(smaller.body['differences']).toEqual([
-      { path: 'custom_data.received_daily_proposals.max', before: '2000', after: '10' },
-    ]);
+    const change = [{ path: 'custom_data.received_daily_proposals.max', before: '2000', after: '10' }];
+    expect(smaller.body['differences']).toEqual(change);
+    expect(await state()).toMatchObject({
+      in_force: { active: true, daily_cap: 2000 },
+      open: { active: true, daily_cap: 10, differences: change },
+      differences: [],
+    });
   });
 
   it('are stopped by one person at once, whatever waits, and keep the rest of what was in force', async () => {
@@ -124,7 +128,10 @@ describe("QI's filters", () => {
       status: 409,
       body: { status_now: 'withdrawn' },
     });
-    expect(await state()).toMatchObject({ in_force: { kind: 'stop' }, differences: [] });
+    expect(await state()).toMatchObject({
+      in_force: { kind: 'stop', active: false, daily_cap: 7 },
+      differences: [],
+    });
   });
 
   it('that were never set can be stopped all the same', async () => {

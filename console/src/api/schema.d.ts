@@ -6163,6 +6163,10 @@ export interface components {
                 status: "proposed" | "sending" | "unknown" | "sent" | "rejected" | "withdrawn";
                 /** @description the JSON as it is sent */
                 document: string;
+                /** @description false: under it QI sends no request at all */
+                active: boolean;
+                /** @description requests a day; null: no cap */
+                daily_cap: number | null;
                 reason: string;
                 policy_version: string;
                 policy_hash: string;
@@ -6191,6 +6195,10 @@ export interface components {
                 status: "proposed" | "sending" | "unknown" | "sent" | "rejected" | "withdrawn";
                 /** @description the JSON as it is sent */
                 document: string;
+                /** @description false: under it QI sends no request at all */
+                active: boolean;
+                /** @description requests a day; null: no cap */
+                daily_cap: number | null;
                 reason: string;
                 policy_version: string;
                 policy_hash: string;
@@ -6203,6 +6211,13 @@ export interface components {
                 http_status: number | null;
                 /** @description QI's words, or why there were none */
                 answer: string | null;
+                /** @description from what was in force when it was asked for */
+                differences: {
+                    /** @description e.g. custom_data.age.min */
+                    path: string;
+                    before: string | null;
+                    after: string | null;
+                }[];
             } | null;
             /** @description what the active policy would make of it, switch and cap as they are */
             generated: string;
@@ -6227,6 +6242,10 @@ export interface components {
                 status: "proposed" | "sending" | "unknown" | "sent" | "rejected" | "withdrawn";
                 /** @description the JSON as it is sent */
                 document: string;
+                /** @description false: under it QI sends no request at all */
+                active: boolean;
+                /** @description requests a day; null: no cap */
+                daily_cap: number | null;
                 reason: string;
                 policy_version: string;
                 policy_hash: string;
@@ -6261,6 +6280,10 @@ export interface components {
             status: "proposed" | "sending" | "unknown" | "sent" | "rejected" | "withdrawn";
             /** @description the JSON as it is sent */
             document: string;
+            /** @description false: under it QI sends no request at all */
+            active: boolean;
+            /** @description requests a day; null: no cap */
+            daily_cap: number | null;
             reason: string;
             policy_version: string;
             policy_hash: string;
@@ -6273,6 +6296,7 @@ export interface components {
             http_status: number | null;
             /** @description QI's words, or why there were none */
             answer: string | null;
+            /** @description from what was in force when it was asked for */
             differences: {
                 /** @description e.g. custom_data.age.min */
                 path: string;

@@ -33,3 +33,16 @@ export function filterValue(path: string, value: string | null): string {
   if (!/^-?\d+(\.\d+)?$/.test(value)) return plainName(value.replaceAll(/["{}]/g, '')).replaceAll(':', ' ');
   return IN_REAIS.includes(part) ? reais(value) : count(Number(value));
 }
+
+/** What a filter lets QI send at all, its limits aside: "no máximo 5 pedidos por dia". */
+export function flowWord({
+  active,
+  daily_cap: cap,
+}: {
+  readonly active: boolean;
+  readonly daily_cap: number | null;
+}): string {
+  if (!active) return 'nenhum pedido';
+  if (cap === null) return 'pedidos sem limite por dia';
+  return `no máximo ${count(cap)} ${cap === 1 ? 'pedido' : 'pedidos'} por dia`;
+}

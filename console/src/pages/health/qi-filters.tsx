@@ -1,5 +1,5 @@
 import { Alert, Button, Group, NumberInput, Stack, Switch, Table, Text } from '@mantine/core';
-import { filterPlace, filterValue } from './filter-words';
+import { filterPlace, filterValue, flowWord } from './filter-words';
 import { useDisclosure } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -38,13 +38,13 @@ export function QiFilters() {
           <Text size="sm">
             {state.in_force === null
               ? 'Nenhum filtro foi enviado à QI ainda.'
-              : `Em vigor desde ${dateTime(state.in_force.settled_at)}, pela política ${state.in_force.policy_version}.`}
+              : `Em vigor desde ${dateTime(state.in_force.settled_at)}, pela política ${state.in_force.policy_version}: ${flowWord(state.in_force)}.`}
             {!state.is_certain && ' O que foi enviado depois não teve resposta: não se sabe qual vale.'}
           </Text>
-          <Differences state={state} />
+          <Standing state={state} />
           {state.open !== null && <Open change={state.open} />}
           <Group gap="xs">
-            {state.open === null && <Propose />}
+            {state.open === null && <Propose inForce={state.in_force} />}
             <Stop />
           </Group>
         </Stack>
@@ -53,20 +53,55 @@ export function QiFilters() {
   );
 }
 
-function Differences({ state: { differences, in_force: inForce } }: { readonly state: FilterState }) {
-  if (differences.length === 0)
-    return (
-      <Alert color="teal" role="status">
-        O filtro da QI é o da política ativa.
-      </Alert>
-    );
+/** What is in force beside the active policy. Only a filter that is on, and known to be, is said to be the policy's. */
+function Standing({
+  state: { differences, in_force: inForce, is_certain: isCertain },
+}: {
+  readonly state: FilterState;
+}) {
+  const isOff = inForce?.active === false;
   return (
-    <Table aria-label="O que mudaria no filtro">
+    <>
+      {isOff && (
+        <Alert color="red" role="status">
+          A QI não nos manda pedidos: o filtro está desligado.
+        </Alert>
+      )}
+      {differences.length > 0 && (
+        <Differences
+          label="O que mudaria no filtro"
+          differences={differences}
+          before={inForce === null ? 'Nada enviado' : 'Na QI'}
+          after="Da política ativa"
+        />
+      )}
+      {differences.length === 0 && isCertain && !isOff && (
+        <Alert color="teal" role="status">
+          Os limites do filtro são os da política ativa.
+        </Alert>
+      )}
+    </>
+  );
+}
+
+function Differences({
+  label,
+  differences,
+  before: beforeWord,
+  after: afterWord,
+}: {
+  readonly label: string;
+  readonly differences: FilterState['differences'];
+  readonly before: string;
+  readonly after: string;
+}) {
+  return (
+    <Table aria-label={label}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Filtro</Table.Th>
-          <Table.Th>{inForce === null ? 'Nada enviado' : 'Na QI'}</Table.Th>
-          <Table.Th>Da política ativa</Table.Th>
+          <Table.Th>{beforeWord}</Table.Th>
+          <Table.Th>{afterWord}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -80,6 +115,12 @@ function Differences({ state: { differences, in_force: inForce } }: { readonly s
       </Table.Tbody>
     </Table>
   );
+}
+
+/** What one change does to what is in force: the second person reads it before sending. */
+function Changed({ change: { differences } }: { readonly change: FilterChange }) {
+  if (differences.length === 0) return <Text size="sm">Nada muda: é o que está em vigor.</Text>;
+  return <Differences label="O que o pedido muda" differences={differences} before="Antes" after="Depois" />;
 }
 
 /** A change on its way: the second person sends it, whoever asked may take it back. */
@@ -96,10 +137,11 @@ function Open({ change }: { readonly change: FilterChange }) {
           {isMine && change.status === 'proposed' && ' Outra pessoa envia.'}
         </Text>
         <Group gap="xs">
-          {!isMine && may('qi_filters.send') && change.status !== 'sending' && <Send id={change.id} />}
+          {!isMine && may('qi_filters.send') && change.status !== 'sending' && <Send change={change} />}
           {may('qi_filters.propose') && change.status === 'proposed' && <Withdraw id={change.id} />}
         </Group>
       </Group>
+      <Changed change={change} />
     </Alert>
   );
 }
@@ -116,10 +158,10 @@ function useFilterAction(act: () => Promise<unknown>, done: string, close: () =>
   });
 }
 
-function Send({ id }: { readonly id: string }) {
+function Send({ change }: { readonly change: FilterChange }) {
   const [isOpen, { open, close }] = useDisclosure();
   const acting = useFilterAction(
-    () => bodyOf(api.POST('/api/v1/qi-filters/changes/{id}/send', { params: { path: { id } } })),
+    () => bodyOf(api.POST('/api/v1/qi-filters/changes/{id}/send', { params: { path: { id: change.id } } })),
     'Filtro enviado à QI.',
     close,
   );
@@ -132,10 +174,12 @@ function Send({ id }: { readonly id: string }) {
         isOpen={isOpen}
         onClose={close}
         title="Enviar o filtro à QI"
-        consequence="A QI passa a nos mandar só os pedidos que o filtro deixa passar."
+        consequence={`A QI passa a nos mandar, dentro dos limites do filtro: ${flowWord(change)}.`}
         verb="Enviar"
         acting={acting}
-      />
+      >
+        <Changed change={change} />
+      </ConfirmDialog>
     </>
   );
 }
@@ -165,7 +209,8 @@ function Withdraw({ id }: { readonly id: string }) {
   );
 }
 
-function Propose() {
+/** Begins with the switch and the cap in force, so that a plain request changes neither. */
+function Propose({ inForce }: { readonly inForce: FilterState['in_force'] }) {
   const { may } = useSession();
   const [isOpen, { open, close }] = useDisclosure();
   const [isActive, setActive] = useState(true);
@@ -182,9 +227,14 @@ function Propose() {
     close,
   );
   if (!may('qi_filters.propose')) return null;
+  const begin = (): void => {
+    setActive(inForce?.active ?? true);
+    setCap(inForce?.daily_cap ?? '');
+    open();
+  };
   return (
     <>
-      <Button size="xs" variant="default" onClick={open}>
+      <Button size="xs" variant="default" onClick={begin}>
         Pedir a mudança
       </Button>
       <ConfirmDialog
