@@ -47,6 +47,34 @@ describe('operations', () => {
     await status(page, 'Desembolsada');
   }, 30_000);
 
+  it('are never taken for one another: a key does nothing once the marked task is gone, and a dialog names its loan', async () => {
+    const [first, second] = [
+      await loan(doubtful, 'awaiting_authorization'),
+      await loan(doubtful, 'awaiting_authorization'),
+    ];
+    const { body } = await world.door.master('GET', `/api/v1/tasks?credit_operation_key=${second}`);
+    const [task] = body['items'] as { id: string }[];
+    const page = await world.openAs(['operator'], '/operacoes');
+    const row = (key: string) =>
+      page.locator('[data-task=authorization_review]').filter({ hasText: key.slice(0, 8) });
+    await row(second).click();
+    await page.keyboard.press('e');
+    await dialog(page).getByText(second.slice(0, 8)).waitFor();
+    await page.keyboard.press('Escape');
+    await dialog(page).waitFor({ state: 'detached' });
+
+    await world.door.master('POST', `/api/v1/tasks/${String(task?.id)}/snooze`, {
+      until: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    await row(second).waitFor({ state: 'detached' });
+    await row(first).waitFor();
+    await page.keyboard.press('e');
+    expect(await dialog(page).count()).toBe(0);
+    await page.getByText('Nenhuma marcada').waitFor();
+    await page.keyboard.press('j');
+    await page.getByText('Com a marcada:').waitFor();
+  }, 30_000);
+
   it('many are done at once, and of each that is not, it is said why', async () => {
     const keys = [
       await loan(doubtful, 'awaiting_authorization'),

@@ -1,14 +1,15 @@
-import { Alert, List, SegmentedControl, Select, Stack, Text } from '@mantine/core';
+import { Alert, List, ScrollArea, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, bodyOf, type BulkResult, type Task } from '../../api/client';
-import { count, instantOf } from '../../format/format';
+import { count, instantOf, reais, shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { TASK_KIND, wordOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
+import { subjectOf } from './task-subject';
 
 export type TaskVerb = 'claim' | 'release' | 'snooze' | 'resolve';
 
@@ -30,6 +31,9 @@ const WAITS: readonly { readonly value: string; readonly label: string }[] = [
   { value: '480', label: '8 horas' },
   { value: 'other', label: 'Até…' },
 ];
+
+/** Pixels: some five tasks, the rest by scrolling. */
+const LIST_HEIGHT = 240;
 
 interface Props {
   readonly verb: TaskVerb;
@@ -88,6 +92,7 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
       isReady={isReady && !isDone && report?.done !== 0}
       acting={acting}
     >
+      <TaskList tasks={tasks} />
       {verb === 'snooze' && (
         <Stack gap="xs">
           <Select
@@ -136,6 +141,25 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
   );
 }
 
+/** What it is done to: the queue behind the dialog moves on, and two tasks of one kind differ in their loan alone. */
+function TaskList({ tasks }: { readonly tasks: readonly Task[] }) {
+  return (
+    <ScrollArea.Autosize mah={LIST_HEIGHT}>
+      <List size="sm" aria-label="Tarefas">
+        {tasks.map((task) => (
+          <List.Item key={task.id}>
+            <b>{nameOf(task)}</b>, {reais(task.amount_at_stake)}
+            <br />
+            {task.message}
+          </List.Item>
+        ))}
+      </List>
+    </ScrollArea.Autosize>
+  );
+}
+
+const nameOf = (task: Task): string => `${wordOf(TASK_KIND, task.kind)}, ${shortKey(subjectOf(task))}`;
+
 /** How many, and of each that was not done, why. */
 function BulkReport({
   result: { done, refused, results },
@@ -147,9 +171,9 @@ function BulkReport({
   readonly isDone: boolean;
 }) {
   if (refused === 0 && tasks.length === 1) return null;
-  const nameOf = (id: string): string => {
+  const nameOfId = (id: string): string => {
     const task = tasks.find((one) => one.id === id);
-    return task === undefined ? id : `${wordOf(TASK_KIND, task.kind)}: ${task.message}`;
+    return task === undefined ? id : nameOf(task);
   };
   return (
     <Alert color={refused === 0 ? 'gray' : 'orange'} role="status" data-report={isDone ? 'done' : 'preview'}>
@@ -162,7 +186,7 @@ function BulkReport({
           .filter(({ outcome }) => outcome === 'refused')
           .map(({ task_id: id, message }) => (
             <List.Item key={id}>
-              {nameOf(id)} — {message}
+              {nameOfId(id)} — {message}
             </List.Item>
           ))}
       </List>

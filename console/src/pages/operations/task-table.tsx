@@ -10,6 +10,7 @@ import { useSession } from '../../session/session-provider';
 import { TASK_KIND, wordOf, actorWord } from '../../words/words';
 import { useShortcuts } from './shortcuts';
 import { TaskDialog, type TaskVerb } from './task-dialogs';
+import { placeOf, subjectOf } from './task-subject';
 
 const URGENT_MS = 3_600_000;
 
@@ -18,14 +19,11 @@ function useHands(tasks: readonly Task[]) {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const mayWork = useSession().may('tasks.work');
-  // By its id: the queue moves under one's hands.
+  // By its id: the queue moves under one's hands. Once it is gone nothing is marked: the mark falls on no other by itself.
   const [here, setHere] = useState(tasks[0]?.id);
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [dialog, setDialog] = useState<{ readonly verb: TaskVerb; readonly tasks: readonly Task[] }>();
-  const at = Math.max(
-    0,
-    tasks.findIndex(({ id }) => id === here),
-  );
+  const at = tasks.findIndex(({ id }) => id === here);
   const current = tasks[at];
   const picked = tasks.filter(({ id }) => chosen.includes(id));
   const act = useMutation({
@@ -42,8 +40,10 @@ function useHands(tasks: readonly Task[]) {
   };
   /** With the chosen ones or, without any, with the one that is marked. One is claimed and given back at once. */
   const on = (verb: TaskVerb) => () => {
-    if (!mayWork || current === undefined) return;
+    if (!mayWork) return;
     if (picked.length > 0) setDialog({ verb, tasks: picked });
+    else if (chosen.length > 0) setChosen([]); // all gone: it was not meant for the marked one
+    else if (current === undefined) return;
     else if (verb === 'claim' || verb === 'release') act.mutate({ id: current.id, verb });
     else setDialog({ verb, tasks: [current] });
   };
@@ -99,7 +99,7 @@ export function TaskTable({
   }, [at]);
   return (
     <>
-      {mayWork && <BulkBar count={picked.length} on={on} />}
+      {mayWork && <BulkBar count={picked.length} isMarked={current !== undefined} on={on} />}
       <Table.ScrollContainer minWidth={920}>
         <Table aria-label="Fila de trabalho">
           <Head tasks={tasks} hands={hands} />
@@ -249,9 +249,11 @@ function ClaimButton({ task: { id, owner }, act }: { readonly task: Task; readon
 /** Always there, so that the rows do not jump when the first is chosen. */
 function BulkBar({
   count: many,
+  isMarked,
   on,
 }: {
   readonly count: number;
+  readonly isMarked: boolean;
   readonly on: (verb: TaskVerb) => () => void;
 }) {
   const verbs: readonly (readonly [TaskVerb, string, string])[] = [
@@ -263,13 +265,14 @@ function BulkBar({
   return (
     <Group gap="xs" mb="xs" role="toolbar" aria-label="Com as escolhidas">
       <Text size="sm" c="dimmed" w={110} className="numbers" role="status">
-        {many === 0 ? 'Com a marcada:' : `Com ${count(many)}:`}
+        {many > 0 ? `Com ${count(many)}:` : isMarked ? 'Com a marcada:' : 'Nenhuma marcada'}
       </Text>
       {verbs.map(([verb, label, key]) => (
         <Button
           key={verb}
           size="xs"
           variant="default"
+          disabled={many === 0 && !isMarked}
           rightSection={<Kbd size="xs">{key}</Kbd>}
           onClick={on(verb)}
         >
@@ -293,17 +296,6 @@ function Owner({ owner, isMine }: { readonly owner: string | null; readonly isMi
       comigo
     </Badge>
   );
-}
-
-const subjectOf = (task: Task): string =>
-  task.credit_operation_key ?? task.proposal_id ?? task.issuer_proposal_request_key ?? '–';
-
-function placeOf(task: Task) {
-  const key = subjectOf(task);
-  if (task.credit_operation_key !== null) return { to: '/operacoes/$key', params: { key } } as const;
-  return task.proposal_id === null
-    ? ({ to: '/historico/$key', params: { key } } as const)
-    : ({ to: '/propostas/$id', params: { id: key } } as const);
 }
 
 function Due({ at }: { readonly at: string }) {
