@@ -12,7 +12,7 @@ import { ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { Cpf, type Clock } from '../kernel';
 import { answerOr, Asks, IDEMPOTENCY_KEY, type Accepted, type Ask, type PersonsRequest } from '../operation';
-import { BlindIndex, CLOCK, FieldCipher, Needs, pageByInstant } from '../platform';
+import { CLOCK, FieldCipher, Needs, pageByInstant } from '../platform';
 import { shownBorrower } from './borrower-file';
 import { acceptanceSchema, borrowerDataSchema, issueFindingSchema } from './domain';
 import { ProposalCommandEntity } from './proposal-command.entity';
@@ -50,7 +50,6 @@ export class ProposalsController {
     private readonly tasks: ProposalTasks,
     private readonly dataSource: DataSource,
     private readonly cipher: FieldCipher,
-    private readonly blindIndex: BlindIndex,
     private readonly products: ProposalProducts,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -65,10 +64,8 @@ export class ProposalsController {
     if (query.product) found.andWhere('proposal.product = :product', { product: query.product });
     if (query.credit_operation_key)
       found.andWhere('proposal.creditOperationKey = :key', { key: query.credit_operation_key });
-    if (query.document_number)
-      found.andWhere('proposal.borrowerIndex = :index', {
-        index: this.blindIndex.of('cpf', query.document_number),
-      });
+    if (query.borrower)
+      found.andWhere('proposal.borrowerIndex = :index', { index: Buffer.from(query.borrower, 'base64url') });
     const page = await pageByInstant(
       found,
       { instant: 'proposal.createdAt', key: 'proposal.id', direction: 'DESC' },

@@ -17,18 +17,15 @@ import { DIRECT_PRODUCTS } from '../policy/domain';
 const instant = z.iso.datetime();
 const MAX_PAGE = 200;
 
+/** Strict: what is no filter, a CPF above all, must not read as none and list everybody's. */
 export class ProposalQuery extends createZodDto(
-  z.object({
+  z.strictObject({
     limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(50),
     cursor: z.string().optional().describe('next_cursor of the page before'),
     status: z.enum(PROPOSAL_STATUSES).optional(),
     product: z.enum(DIRECT_PRODUCTS).optional(),
     credit_operation_key: z.string().max(200).optional().describe('the loan that it became'),
-    document_number: z
-      .string()
-      .regex(/^\d{11}$/)
-      .optional()
-      .describe('CPF of the borrower, 11 digits'),
+    borrower: z.base64url().length(43).optional().describe('from POST /history/lookup: never a CPF'),
   }),
 ) {}
 

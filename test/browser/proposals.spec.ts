@@ -281,6 +281,21 @@ describe('proposals', () => {
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   }, 30_000);
 
+  it('of a client are found by the CPF, which stands in no address', async () => {
+    const cpf = cpfWithPrefix('1', 57);
+    const id = await offered(cpf);
+    await offered(cpfWithPrefix('1', 58));
+    const page = await world.openAs(['viewer'], '/propostas');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const rows = page.locator('tr[data-proposal]');
+    await rows.nth(1).waitFor();
+    await page.getByLabel('CPF').fill(cpf);
+    await rows.nth(1).waitFor({ state: 'detached' });
+    expect(await rows.first().getAttribute('data-proposal')).toBe(id);
+    expect(asked.concat(page.url()).filter((url) => url.includes(cpf))).toEqual([]);
+  }, 30_000);
+
   it('cede chosen withdrawals, from the first on', async () => {
     const id = await offered(cpfWithPrefix('1', 51));
     const page = await world.openAs(['operator'], `/propostas/${id}`);

@@ -557,6 +557,15 @@ it('ends offers whose time is over although one of them cannot be ended', async 
   expect(rows).toEqual([{ id: odd }]);
 });
 
+it('lists those of one client by an opaque mark: a CPF in an address is refused, and never read as no filter at all', async () => {
+  const cpf = newCpf();
+  const id = await accepted(cpf);
+  const { mark } = (await world.master('POST', '/api/v1/history/lookup', { text: cpf })).body;
+  const found = await world.master('GET', `/api/v1/proposals?borrower=${String(mark)}`);
+  expect(found).toMatchObject({ status: 200, body: { items: [{ id }] } });
+  expect((await world.master('GET', `/api/v1/proposals?document_number=${cpf}`)).status).toBe(422);
+});
+
 it('lists, and shows, a proposal whose borrower cannot be opened any more', async () => {
   const id = await accepted();
   await sql(`UPDATE proposal SET borrower_key_id = 'gone.bound' WHERE id = $1`, [id]);

@@ -10782,8 +10782,8 @@ export interface operations {
                 product?: "fgts" | "federal_payroll";
                 /** @description the loan that it became */
                 credit_operation_key?: string;
-                /** @description CPF of the borrower, 11 digits */
-                document_number?: string;
+                /** @description from POST /history/lookup: never a CPF */
+                borrower?: string;
             };
             header?: {
                 /** @description Repetitions with the same key and body are given the first answer and do nothing */

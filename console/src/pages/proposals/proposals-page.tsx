@@ -1,5 +1,5 @@
 import { Group, Paper, Select, Table, Text, TextInput } from '@mantine/core';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf, type Proposal } from '../../api/client';
@@ -19,27 +19,42 @@ const PAGE = 50;
 const POLL_MS = 5_000;
 const STATUSES = Object.entries(PROPOSAL_STATUS).map(([value, label]) => ({ value, label }));
 
-/** Loans without an auction on their way to the debt, newest first. A CPF looked for never stands in the address bar. */
+/** The opaque mark of whoever has a CPF: that stands in the body of one request, and in no address. */
+async function markOf(cpf: string): Promise<string | null> {
+  return (await bodyOf(api.POST('/api/v1/history/lookup', { body: { text: cpf } }))).mark;
+}
+
+/** Loans without an auction on their way to the debt, newest first. */
 export function ProposalsPage() {
   const { may } = useSession();
   const [status, setStatus] = useState<string | null>(null);
   const [cpf, setCpf] = useState('');
   const document = typedCpf(cpf);
+  const queries = useQueryClient();
   const query = useInfiniteQuery({
     queryKey: ['proposals', status, document],
-    queryFn: ({ pageParam }) =>
-      bodyOf(
+    queryFn: async ({ pageParam }) => {
+      const borrower =
+        document === undefined
+          ? null
+          : await queries.query({
+              queryKey: ['borrower-mark', document],
+              queryFn: () => markOf(document),
+              staleTime: 'static',
+            });
+      return bodyOf(
         api.GET('/api/v1/proposals', {
           params: {
             query: {
               limit: PAGE,
               ...(status !== null && { status: status as Proposal['status'] }),
-              ...(document !== undefined && { document_number: document }),
+              ...(borrower !== null && { borrower }),
               ...(pageParam !== '' && { cursor: pageParam }),
             },
           },
         }),
-      ),
+      );
+    },
     initialPageParam: '',
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
