@@ -2,6 +2,9 @@
 
 const digitsOf = (text: string, most: number): string => text.replace(/\D/g, '').slice(0, most);
 
+/** A number without what only parts it for the eye. Anything else that was typed stays, for the service to object to. */
+export const unpunctuated = (text: string): string => text.replaceAll(/[\s./()-]/g, '');
+
 /** As one types a CPF: "529.982.247-25". */
 export function maskedCpf(text: string): string {
   return digitsOf(text, 11)

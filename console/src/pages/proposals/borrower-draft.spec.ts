@@ -44,6 +44,22 @@ describe('what was typed of a borrower', () => {
     });
   });
 
+  it('keeps the digit that was typed behind an account or a branch, for the service to refuse: without its dash it is another', () => {
+    const bank = { 'account.account_number': '12.345-6', 'account.branch_number': '1234-5' };
+    expect(borrowerOf({ ...name, ...bank }, 'bank').account).toMatchObject({
+      account_number: '12345-6',
+      branch_number: '1234-5',
+    });
+  });
+
+  it('loses nothing but punctuation: a letter between digits is no other number', () => {
+    const typed = { 'person.phone.number': '9 8907-3O10', 'person.address.postal_code': '01.310-100 SP' };
+    expect(borrowerOf(typed, 'cpf').person).toEqual({
+      phone: { number: '989073O10' },
+      address: { postal_code: '01310100SP' },
+    });
+  });
+
   it('goes as it stands when it is no date, so that the service can say so', () => {
     expect(borrowerOf({ 'person.birth_date': '31/02/1985' }, 'cpf').person).toEqual({
       birth_date: '31/02/1985',

@@ -1,12 +1,13 @@
 import type { BorrowerBody } from '../../api/client';
-import { typedCpf, typedDate } from '../../format/typed';
+import { typedCpf, typedDate, unpunctuated } from '../../format/typed';
 import { HELP } from '../../words/help-words';
 
 /** A field of who borrows, or of where the money goes. `path` is the API's. */
 export interface BorrowerField {
   readonly path: string;
   readonly label: string;
-  readonly kind?: 'digits' | 'date' | 'cpf' | 'choice';
+  /** `withoutCheckDigit`: a dash would part one from the number. */
+  readonly kind?: 'digits' | 'withoutCheckDigit' | 'date' | 'cpf' | 'choice';
   /** What it is for. */
   readonly help: string;
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
@@ -85,8 +86,13 @@ export const PIX_FIELDS: readonly BorrowerField[] = [
 ];
 export const BANK_FIELDS: readonly BorrowerField[] = [
   { path: 'account.ispb_number', label: 'ISPB do banco', help: HELP.borrower.ispb, kind: 'digits' },
-  { path: 'account.branch_number', label: 'Agência, sem dígito', help: HELP.borrower.branch, kind: 'digits' },
-  { path: 'account.account_number', label: 'Conta', help: HELP.borrower.account, kind: 'digits' },
+  {
+    path: 'account.branch_number',
+    label: 'Agência, sem dígito',
+    help: HELP.borrower.branch,
+    kind: 'withoutCheckDigit',
+  },
+  { path: 'account.account_number', label: 'Conta', help: HELP.borrower.account, kind: 'withoutCheckDigit' },
   { path: 'account.account_digit', label: 'Dígito', help: HELP.borrower.digit },
 ];
 
@@ -177,7 +183,10 @@ function valueOf({ path, kind }: BorrowerField, text: string): unknown {
     case 'cpf':
       return typedCpf(text) ?? text.replace(/\D/g, '');
     case 'digits':
-      return text.replace(/\D/g, '');
+      return unpunctuated(text);
+    case 'withoutCheckDigit':
+      // The dash stays: without it "12345-6" would be account 123456.
+      return text.replaceAll(/[\s.]/g, '');
     default:
       return text;
   }

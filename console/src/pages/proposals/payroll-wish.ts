@@ -1,5 +1,5 @@
 import { typedDecimal } from '../../format/format';
-import { typedDate } from '../../format/typed';
+import { typedDate, unpunctuated } from '../../format/typed';
 
 /** What a servant would like, as typed. */
 export interface PayrollWish {
@@ -60,7 +60,7 @@ export function payrollWishOf(wish: PayrollWish, link?: string) {
         {
           kind: 'incoming',
           original_contract_number: wish.contractNumber.trim(),
-          original_financial_institution_document_number: wish.institution.replace(/\D/g, ''),
+          original_financial_institution_document_number: unpunctuated(wish.institution),
           due_balance: amountOf(wish.dueBalance),
           original_deadline: numberOf(wish.deadline),
           installment: amountOf(wish.oldInstallment),
