@@ -11,7 +11,7 @@ import type {
 
 /** How the operation module paces its work (engine.yaml, `operation`). Durations in milliseconds unless named otherwise. */
 export interface OperationLimits extends CommandLimits {
-  /** Between the second person's approval of a permanent cancellation and its sending. */
+  /** Between the second person's approval and the sending of what was approved. */
   readonly undoWindowMs: number;
   /** In which a borrower may withdraw from a paid loan. */
   readonly withdrawal: WithdrawalPeriods;

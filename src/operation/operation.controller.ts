@@ -125,7 +125,10 @@ export class OperationController {
       commands: commands.map(viewCommand),
       tasks: tasks.map(viewTask),
       pending_approval: pending && viewApproval(pending, operation, undoWindowMs),
-      undo: approved && live ? { approval_id: approved.id, until: live.notBefore.toISOString() } : null,
+      undo:
+        approved && live
+          ? { approval_id: approved.id, action: live.action, until: live.notBefore.toISOString() }
+          : null,
       guarantee: viewGuarantee(operation, events),
       margin: viewMargin(operation, reminders, this.#payroll(), this.clock.now()),
       withdrawal: viewWithdrawal(right),

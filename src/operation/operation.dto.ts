@@ -169,9 +169,9 @@ export class OperationDetailDto extends createZodDto(
     tasks: z.array(task),
     pending_approval: approval.nullable(),
     undo: z
-      .object({ approval_id: z.uuid(), until: instant })
+      .object({ approval_id: z.uuid(), action: z.enum(OPERATION_ACTIONS), until: instant })
       .nullable()
-      .describe('an approved cancellation that is not sent yet: until when it can be taken back'),
+      .describe('what two people agreed to and is not sent yet: when it is, unless it is taken back'),
     guarantee: guarantee
       .nullable()
       .describe('What has kept QI from binding what secures the loan; null when nothing has'),

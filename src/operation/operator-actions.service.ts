@@ -145,7 +145,7 @@ export class OperatorActions {
     });
   }
 
-  /** The second person agrees: the cancellation is sent after the undo window. */
+  /** The second person agrees: it is sent after the undo window. */
   approve(
     approvalId: string,
     note: string | undefined,
@@ -189,7 +189,7 @@ export class OperatorActions {
     });
   }
 
-  /** Takes an approved cancellation back while it has not been sent. Either of the two may. */
+  /** Takes back what was approved while it has not been sent. Either of the two may. */
   async undo(approvalId: string, request: PersonsRequest): Promise<Accepted | Refusal> {
     return this.#withApproval('undo', approvalId, request, async (tx, operation, approval) => {
       if (approval.status !== 'approved') return { kind: 'already_decided', status: approval.status };

@@ -122,9 +122,14 @@ describe('operations', () => {
     await status(page, 'Desembolsada');
   }, 30_000);
 
-  it('are cancelled for good by two people, and not while it can be undone', async () => {
+  it('are cancelled for good by two people, and not while it can be undone, also from a PC whose clock is ahead', async () => {
     const key = await loan({ disbursement: ['ted_refusal', 'never'] }, 'disbursement_failed');
     const page = await world.openAs(['operator', 'operations_approver'], `/operacoes/${key}`);
+    await page.addInitScript(() => {
+      const told = Date.now.bind(Date);
+      Date.now = () => told() + 60_000;
+    });
+    await page.reload();
     const ask = async (): Promise<void> => {
       await button(page, 'Cancelar em definitivo').click();
       await dialog(page).getByLabel('Motivo').fill('Conta encerrada');
@@ -142,13 +147,13 @@ describe('operations', () => {
       await dialog(second).waitFor({ state: 'detached' });
     };
     await approve();
-    await page.getByText('Cancelamento aprovado, ainda não enviado').waitFor();
+    await page.getByText('Aprovado, ainda não enviado: cancelar em definitivo').waitFor();
     await button(page, 'Desfazer').click();
     await page.getByText('Cancelamento desfeito antes do envio').waitFor();
 
     await ask();
     await approve();
-    await page.getByText('Cancelamento aprovado, ainda não enviado').waitFor();
+    await page.getByText('Aprovado, ainda não enviado: cancelar em definitivo').waitFor();
     await status(page, 'Cancelada em definitivo');
   }, 40_000);
 

@@ -333,6 +333,15 @@ describe('a withdrawal from a paid loan', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
+  it('is said to be one, and no cancellation, while its charge can still be undone', async () => {
+    world.limits.undoWindowMs = 60_000;
+    const key = await paid();
+    await askAndAgree(key);
+    expect((await world.call('ana', 'GET', `/operations/${key}`)).body).toMatchObject({
+      undo: { action: 'request_reversal' },
+    });
+  });
+
   it('whose charge cannot be read waits for a person', async () => {
     world.desk.plan('request_reversal', { kind: 'accepted', httpStatus: 200, body: '{}' });
     const key = await paid();

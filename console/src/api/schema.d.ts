@@ -4522,10 +4522,12 @@ export interface components {
                 decided_at: string | null;
                 note: string | null;
             } | null;
-            /** @description an approved cancellation that is not sent yet: until when it can be taken back */
+            /** @description what two people agreed to and is not sent yet: when it is, unless it is taken back */
             undo: {
                 /** Format: uuid */
                 approval_id: string;
+                /** @enum {string} */
+                action: "submit_signature" | "authorize" | "resubmit_disbursement" | "cancel_permanently" | "request_reversal";
                 /** Format: date-time */
                 until: string;
             } | null;

@@ -1,7 +1,5 @@
 import { Box, Group, Paper, Progress, SimpleGrid, Table, Text, Title } from '@mantine/core';
-import { useInterval } from '@mantine/hooks';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { AuctionRow, Overview } from '../../api/client';
 import {
   count,
@@ -19,10 +17,12 @@ import { NoAuctions } from '../../parts/no-auctions';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useLive } from '../../shell/live-provider';
+import { useServiceNow } from '../../shell/use-service-now';
 import { FirstDayNotice } from '../first-day/first-day-notice';
 import { LIMIT, reasonWord, STATUS_REASON, wordOf } from '../../words/words';
 
 const SHOWN = 60;
+const TICK_MS = 500;
 /** From here on a limit may stop bids any moment. */
 const NEARLY_FULL = 0.8;
 
@@ -204,7 +204,7 @@ function Funnel({ overview: { statuses, received } }: { readonly overview: Overv
 }
 
 function Stream({ auctions }: { readonly auctions: readonly AuctionRow[] }) {
-  const now = useNow();
+  const now = useServiceNow(TICK_MS);
   return (
     <Table.ScrollContainer minWidth={880}>
       <Table className="sticky lines" aria-label="Leilões, do mais novo ao mais antigo">
@@ -307,18 +307,4 @@ function Countdown({ limit, now }: { readonly limit: string | null; readonly now
       {duration(Math.floor(left / 1_000) * 1_000 || 1)}
     </Text>
   );
-}
-
-/** The service's time, every half second. */
-function useNow(): number {
-  const { clockAheadMs } = useLive();
-  const [now, setNow] = useState(() => Date.now());
-  useInterval(
-    () => {
-      setNow(Date.now());
-    },
-    500,
-    { autoInvoke: true },
-  );
-  return now + clockAheadMs;
 }

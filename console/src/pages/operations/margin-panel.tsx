@@ -1,9 +1,8 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
-import { useInterval } from '@mantine/hooks';
-import { useState } from 'react';
 import type { OperationDetail } from '../../api/client';
 import { date, dateTime } from '../../format/format';
 import { MarginBadge } from '../../parts/badges';
+import { useServiceNow } from '../../shell/use-service-now';
 
 type Margin = NonNullable<OperationDetail['margin']>;
 
@@ -41,14 +40,7 @@ function Countdown({
 }: {
   readonly margin: Margin;
 }) {
-  const [now, setNow] = useState(() => Date.now());
-  useInterval(
-    () => {
-      setNow(Date.now());
-    },
-    TICK_MS,
-    { autoInvoke: true },
-  );
+  const now = useServiceNow(TICK_MS);
   if (asked === null || until === null) return null;
   const [begin, end] = [Date.parse(asked), Date.parse(until)];
   const passed = Math.min(100, Math.max(0, ((now - begin) / (end - begin)) * 100));
