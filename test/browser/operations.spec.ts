@@ -157,6 +157,25 @@ describe('operations', () => {
     await status(page, 'Cancelada em definitivo');
   }, 40_000);
 
+  it('what waits for a second person is listed first, however many were decided since', async () => {
+    const key = await loan({ disbursement: ['ted_refusal', 'never'] }, 'disbursement_failed');
+    await world.door.master('POST', `/api/v1/operations/${key}/cancel_permanently`, {
+      reason: 'A mais antiga',
+    });
+    await world.database.asOwner(
+      `INSERT INTO approval (id, credit_operation_key, action, reason, status, requested_by, requested_at, decided_by, decided_at)
+       SELECT gen_random_uuid(), '${key}', 'cancel_permanently', 'Outra', 'rejected', 'ana', now() + interval '1 second', 'bia', now()
+       FROM generate_series(1, 100)`,
+    );
+    const page = await world.openAs(['operations_approver'], '/operacoes');
+    await page.getByRole('tab', { name: 'Aprovações' }).click();
+    const first = page.getByRole('list', { name: 'Aprovações' }).getByRole('listitem').first();
+    await first.getByText('A mais antiga').waitFor();
+    await first.getByRole('button', { name: 'Recusar' }).click();
+    await dialog(page).getByRole('button', { name: 'Recusar' }).click();
+    await dialog(page).waitFor({ state: 'detached' });
+  }, 30_000);
+
   it('a payment whose answer was lost goes out again only when somebody has found out that it never left', async () => {
     const faults = { change_disbursement_date: ['reset'] };
     const key = await loan({ disbursement: ['ted_refusal', 'disbursed'], faults }, 'disbursement_failed');

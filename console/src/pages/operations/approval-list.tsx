@@ -1,8 +1,9 @@
 import { Badge, Group, Paper, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { api, bodyOf, type Approval } from '../../api/client';
 import { dateTime, reais, shortKey } from '../../format/format';
+import { MoreButton } from '../../parts/more-button';
 import { Empty, Loaded } from '../../parts/states';
 import { actorWord } from '../../words/words';
 import { askedWord, DecideButtons } from './decide-buttons';
@@ -14,27 +15,69 @@ const STATUS: Readonly<Record<string, readonly [string, string]>> = {
   withdrawn: ['retirada', 'gray'],
 };
 
-/** What one person asked for and another decides. */
-export function ApprovalList() {
-  const query = useQuery({
-    queryKey: ['approvals'],
-    queryFn: () => bodyOf(api.GET('/api/v1/approvals', { params: { query: { limit: 100 } } })),
-    refetchInterval: 5_000,
+const PAGE = 100;
+const POLL_MS = 5_000;
+
+/** Newest first, page by page. */
+function useApprovals(status?: Approval['status']) {
+  return useInfiniteQuery({
+    queryKey: ['approvals', status],
+    queryFn: ({ pageParam }) =>
+      bodyOf(
+        api.GET('/api/v1/approvals', {
+          params: {
+            query: {
+              limit: PAGE,
+              ...(status !== undefined && { status }),
+              ...(pageParam !== '' && { cursor: pageParam }),
+            },
+          },
+        }),
+      ),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    refetchInterval: POLL_MS,
   });
+}
+
+/** What one person asked for and another decides: what still waits comes first, however much was decided since. */
+export function ApprovalList() {
+  const pending = useApprovals('pending');
+  const all = useApprovals();
   return (
-    <Loaded query={query}>
-      {({ items }) =>
-        items.length === 0 ? (
-          <Empty title="Nenhuma aprovação">O que exige duas pessoas aparece aqui.</Empty>
-        ) : (
-          <Stack gap="sm" component="ul" aria-label="Aprovações" className="cards">
-            {items.map((approval) => (
-              <ApprovalCard key={approval.approval_id} approval={approval} />
-            ))}
-          </Stack>
-        )
-      }
-    </Loaded>
+    <>
+      <Loaded query={pending}>
+        {(waiting) => (
+          <Loaded query={all}>
+            {({ pages }) => (
+              <Cards
+                waiting={waiting.pages.flatMap(({ items }) => items)}
+                decided={pages.flatMap(({ items }) => items).filter(({ status }) => status !== 'pending')}
+              />
+            )}
+          </Loaded>
+        )}
+      </Loaded>
+      <MoreButton query={pending.hasNextPage ? pending : all} mt="sm" />
+    </>
+  );
+}
+
+function Cards({
+  waiting,
+  decided,
+}: {
+  readonly waiting: readonly Approval[];
+  readonly decided: readonly Approval[];
+}) {
+  if (waiting.length + decided.length === 0)
+    return <Empty title="Nenhuma aprovação">O que exige duas pessoas aparece aqui.</Empty>;
+  const card = (approval: Approval) => <ApprovalCard key={approval.approval_id} approval={approval} />;
+  return (
+    <Stack gap="sm" component="ul" aria-label="Aprovações" className="cards">
+      {waiting.map(card)}
+      {decided.map(card)}
+    </Stack>
   );
 }
 
