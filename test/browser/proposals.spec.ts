@@ -381,6 +381,8 @@ describe('proposals', () => {
     const file = { name: 'clientes.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) };
     await page.getByLabel('Arquivo de propostas').setInputFiles(file);
     await page.locator('[data-preview]').getByText('os dígitos do CPF não conferem').waitFor();
+    // With nothing held, a browser tells of the corrected file of the same name too.
+    expect(await page.getByLabel('Arquivo de propostas').inputValue()).toBe('');
     await button(page, 'Começar 2 propostas').click();
     await page.locator('[data-line="2"]').getByText('Com oferta').waitFor();
     await page.locator('[data-line="3"]').getByText('Sem oferta').waitFor();

@@ -1,5 +1,6 @@
-import { Button, FileButton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { FileChooser } from '../../parts/file-chooser';
 import { ImportDialog, type ImportWay } from './import-dialog';
 
 /** Out to a spreadsheet, once everything is saved. */
@@ -39,11 +40,11 @@ export function SheetButton({
   const [chosen, setChosen] = useState<{ readonly file: File; readonly turn: number }>();
   return (
     <>
-      <FileButton
+      <FileChooser
         accept=".csv,.xlsx,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         disabled={disabled}
-        onChange={(file) => {
-          if (file !== null) setChosen({ file, turn: (chosen?.turn ?? 0) + 1 });
+        onFile={(file) => {
+          setChosen({ file, turn: (chosen?.turn ?? 0) + 1 });
         }}
       >
         {(props) => (
@@ -57,7 +58,7 @@ export function SheetButton({
             {label}
           </Button>
         )}
-      </FileButton>
+      </FileChooser>
       {chosen !== undefined && (
         <ImportDialog
           key={chosen.turn}

@@ -1,7 +1,8 @@
-import { Button, FileButton, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
+import { FileChooser } from '../../parts/file-chooser';
 import { documentTypeOf, sentFile } from '../../parts/sent-file';
 
 const SIDES = { front: 'frente', back: 'verso' } as const;
@@ -37,19 +38,17 @@ function DocumentButton({ proposalId, side }: { readonly proposalId: string; rea
   });
   return (
     <div>
-      <FileButton
+      <FileChooser
         accept="image/jpeg,image/png,application/pdf"
         inputProps={{ 'aria-label': `Imagem do documento, ${SIDES[side]}` }}
-        onChange={(file) => {
-          if (file !== null) sending.mutate(file);
-        }}
+        onFile={sending.mutate}
       >
         {(props) => (
           <Button size="xs" variant="default" loading={sending.isPending} {...props}>
             Enviar {SIDES[side]}
           </Button>
         )}
-      </FileButton>
+      </FileChooser>
       {sending.isSuccess && (
         <Text size="xs" role="status" mt={4}>
           Imagem enviada à QI.

@@ -1,9 +1,10 @@
-import { Alert, Button, Code, FileButton, Group, List, Paper, Table, Text, Title } from '@mantine/core';
+import { Alert, Button, Code, Group, List, Paper, Table, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, bodyOf, type BatchPreview } from '../../api/client';
 import { dateTime } from '../../format/format';
+import { FileChooser } from '../../parts/file-chooser';
 import { LinkButton } from '../../parts/link-button';
 import { MoreButton } from '../../parts/more-button';
 import { Page } from '../../parts/page';
@@ -64,11 +65,10 @@ function NewFile() {
         <Code>valor_desejado</Code>. Só o CPF é obrigatório. Nada começa antes de você conferir; o mesmo
         arquivo enviado de novo não começa nada.
       </Text>
-      <FileButton
+      <FileChooser
         accept=".csv,.xlsx"
         inputProps={{ 'aria-label': 'Arquivo de propostas' }}
-        onChange={(chosen) => {
-          if (chosen === null) return;
+        onFile={(chosen) => {
           setFile(chosen);
           preview.mutate(chosen);
         }}
@@ -78,7 +78,7 @@ function NewFile() {
             Escolher o arquivo
           </Button>
         )}
-      </FileButton>
+      </FileChooser>
       {preview.error !== null && <SheetRefusal error={preview.error} />}
       {file !== undefined && preview.data !== undefined && <Previewed file={file} preview={preview.data} />}
     </Paper>

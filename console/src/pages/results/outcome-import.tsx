@@ -1,7 +1,8 @@
-import { Alert, Button, Code, FileButton, Paper, Text, Title } from '@mantine/core';
+import { Alert, Button, Code, Paper, Text, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, bodyOf } from '../../api/client';
 import { count } from '../../format/format';
+import { FileChooser } from '../../parts/file-chooser';
 import { sentFile, sheetTypeOf } from '../../parts/sent-file';
 import { useSession } from '../../session/session-provider';
 import { SheetRefusal } from '../policy/sheet-refusal';
@@ -27,19 +28,17 @@ export function OutcomeImport() {
         <Code>valor_pago</Code>, <Code>perda</Code>. Uma linha errada ou uma operação desconhecida, e nada é
         gravado.
       </Text>
-      <FileButton
+      <FileChooser
         accept=".csv,.xlsx"
         inputProps={{ 'aria-label': 'Arquivo de parcelas' }}
-        onChange={(file) => {
-          if (file !== null) sending.mutate(file);
-        }}
+        onFile={sending.mutate}
       >
         {(props) => (
           <Button variant="default" loading={sending.isPending} {...props}>
             Enviar arquivo
           </Button>
         )}
-      </FileButton>
+      </FileChooser>
       {sending.error !== null && <SheetRefusal error={sending.error} />}
       {sending.data !== undefined && (
         <Alert color="green" mt="sm" role="status">
