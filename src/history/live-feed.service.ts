@@ -44,9 +44,20 @@ export class LiveFeed implements BeforeApplicationShutdown {
 
   /** A stream that begins with the present and goes on with the changes. */
   async watch(): Promise<Readable> {
-    const [rows, overview] = await Promise.all([this.#window(), this.overview.current()]);
     const stream = new Readable({ read: () => undefined });
-    stream.push(`retry: 1000\n${message('auctions', rows)}${message('overview', overview)}`);
+    // It is told of changes from before its first sight is read: none falls between the two.
+    this.#join(stream);
+    try {
+      const [rows, overview] = await Promise.all([this.#window(), this.overview.current()]);
+      stream.unshift(`retry: 1000\n${message('auctions', rows)}${message('overview', overview)}`);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+    return stream;
+  }
+
+  #join(stream: Readable): void {
     const end = setTimeout(() => stream.push(null), LONGEST_WATCH_MS).unref();
     stream.once('close', () => {
       clearTimeout(end);
@@ -55,7 +66,6 @@ export class LiveFeed implements BeforeApplicationShutdown {
     });
     this.#watchers.add(stream);
     this.#resume();
-    return stream;
   }
 
   /** A stream without an end would hold up the draining. */

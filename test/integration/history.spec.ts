@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { BlindIndex, FieldCipher } from '../../src/platform';
 import { auctionFilter, type AuctionFilter } from '../../src/history/auction-filter';
 import {
@@ -10,7 +11,10 @@ import {
 import { AuctionSearch } from '../../src/history/auction-search.service';
 import { countedFromFacts } from '../../src/history/charts/counted-parts';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
+import { LiveFeed } from '../../src/history/live-feed.service';
+import { Overview } from '../../src/history/overview.service';
 import { sortedAuctions } from '../../src/history/sorted-auctions';
+import { waitFor } from '../support/wait-for';
 import { newCpf } from '../support/webhooks';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
 
@@ -519,7 +523,32 @@ describe('the history of auctions', () => {
     for (const key of ['nobody', keys[0] ?? ''])
       expect((await analyst('GET', `/api/v1/history/auctions/${key}/loss`)).status).toBe(404);
   });
+
+  it('tells whoever begins to watch also what changed while its first sight was being read', async () => {
+    const [feed, overview] = [world.app.get(LiveFeed), world.app.get(Overview)];
+    const current = overview.current.bind(overview);
+    const first = heardOf(await feed.watch());
+    let letGo: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    jest.spyOn(overview, 'current').mockImplementationOnce(() => held.then(current));
+    const joining = feed.watch();
+    await current(); // by now its auctions have been read
+    const key = await tell(world, { receivedAt: new Date().toISOString(), status: 'won', amount: '1000.00' });
+    await waitFor('the other screen to show it', () => first.text().includes(key) || undefined);
+    letGo();
+    const second = heardOf(await joining);
+    await waitFor('the new screen to show it', () => second.text().includes(key) || undefined);
+    expect(second.text()).toMatch(/^retry: /); // its first sight comes first, and the news after it
+    for (const { stream } of [first, second]) stream.destroy();
+  });
 });
+
+/** What one screen is told. */
+function heardOf(stream: Readable): { readonly stream: Readable; readonly text: () => string } {
+  let heard = '';
+  stream.on('data', (chunk) => (heard += String(chunk)));
+  return { stream, text: () => heard };
+}
 
 /** So many auctions like another, from a time on. */
 function copiesOf(key: string, copies: number, from: string): string {
