@@ -15,6 +15,7 @@ import {
   isBeforeReservation,
   isConsentPending,
   endOf,
+  factOfResubmission,
   OPERATION_ACTIONS,
   readAuthorizationEvidence,
   reversalUnreadableReason,
@@ -24,6 +25,7 @@ import {
   type TaskReason,
 } from './domain';
 import { OperationCommandBook } from './operation-command-book';
+import { OperationEventEntity } from './operation-event.entity';
 import { OperationLife } from './operation-life.service';
 import { OperationEntity } from './operation.entity';
 import { RESERVATION_DESK, type CanceledLoan, type ReservationDesk } from './ports';
@@ -102,8 +104,10 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     answer?: CommandAnswer,
   ): Promise<void> {
     await this.tasks.resolve(tx, operation.key, ['command_unknown', 'command_rejected'], 'accepted', by);
-    const { acceptedAs } = ACTION_RULES[command.action];
-    const fact: OperationFact = (await this.#failedAgain(tx, command)) ? 'noted' : acceptedAs;
+    const fact =
+      command.action === 'resubmit_disbursement'
+        ? await this.#resubmitted(tx, operation, command)
+        : ACTION_RULES[command.action].acceptedAs;
     const charge =
       command.action === 'request_reversal' && answer?.kind === 'accepted'
         ? this.desk.reversalIn(answer.body)
@@ -178,16 +182,21 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     await this.#handBack(tx, operation, action, commandNotTakenReason(action));
   }
 
-  /** A resubmission that failed before we knew that QI took it must not look like one that is under way. */
-  async #failedAgain(tx: EntityManager, command: Asked<OperationAction>): Promise<boolean> {
-    if (command.action !== 'resubmit_disbursement') return false;
+  /** One that failed before we knew that QI took it must not look like one that is under way. */
+  async #resubmitted(
+    tx: EntityManager,
+    { key, marginStatus }: OperationEntity,
+    { id }: Asked<OperationAction>,
+  ): Promise<OperationFact> {
     const [row] = await tx.query<{ failed: boolean }[]>(
       `SELECT EXISTS (
          SELECT FROM operation_event e JOIN operation_command c USING (credit_operation_key)
          WHERE c.id = $1 AND e.kind = 'disbursement_failed' AND e.recorded_at > c.sent_at) AS failed`,
-      [command.id],
+      [id],
     );
-    return row?.failed ?? false;
+    if (row?.failed === true) return 'noted';
+    const told = await tx.find(OperationEventEntity, { where: { operationKey: key }, order: { id: 'ASC' } });
+    return factOfResubmission(told, marginStatus);
   }
 
   /** The policy authorizes once; after that a person decides. What waited for this command to end is looked at again. */

@@ -3,6 +3,7 @@ import { cpfFrom, payrollDebt, type Json } from '../integration/sandbox-debts';
 import { auditMargins } from '../support/auditor';
 import { Siape } from '../support/siape';
 import { waitFor } from '../support/wait-for';
+import { nextBusinessDay } from './proposal-world';
 import { SandboxWorld } from './sandbox-world';
 
 /** Federal payroll loans after their issue, against a QI that plays SIAPE and the servant too, over HTTP. */
@@ -75,6 +76,8 @@ const row = (status: string, margin: string, closed: boolean, failure: string | 
 });
 const PAID = ['disbursed', 'held', true] as const;
 const REFUSED = ['reservation_failed', 'refused', true] as const;
+/** That the servant has signed with us. */
+const PROOF = { type: 'pdf-signature', 'path-pdf-signed': 'https://partner.example/signed.pdf' };
 
 const FATES: readonly (readonly [what: string, plan: Json, end: Row, tasks: readonly string[]])[] = [
   ['consent is given', {}, row(...PAID, null), []],
@@ -187,11 +190,21 @@ it('leaves a contract that was cancelled in QI’s portal to a person, with its 
 it('takes the proof of a signature that we collected ourselves', async () => {
   const key = await issue({ signature: ['never'] });
   await becomes(key, { status: 'awaiting_signature', margin: 'held' });
-  const proof = { type: 'pdf-signature', 'path-pdf-signed': 'https://partner.example/signed.pdf' };
-  expect(await world.service.post(`/api/v1/operations/${key}/signature`, proof)).toMatchObject({
+  expect(await world.service.post(`/api/v1/operations/${key}/signature`, PROOF)).toMatchObject({
     status: 202,
   });
   await becomes(key, row(...PAID, null));
+});
+
+it('takes it, too, of a contract that was cancelled unsigned and sent again', async () => {
+  const key = await issue({ signature: ['expired', 'never'] });
+  await becomes(key, row('disbursement_failed', 'held', false, 'waiting_signature'));
+  const date = { disbursement_date: nextBusinessDay() };
+  const path = `/api/v1/operations/${key}`;
+  expect(await world.service.post(`${path}/resubmit_disbursement`, date)).toMatchObject({ status: 202 });
+  await becomes(key, { status: 'awaiting_signature', margin: 'held' });
+  expect(await world.service.post(`${path}/signature`, PROOF)).toMatchObject({ status: 202 });
+  await becomes(key, { status: 'disbursed', margin: 'held', closed: true });
 });
 
 it('frees a margin of a paid loan when the servant gives the money back', async () => {

@@ -180,6 +180,19 @@ it('tells a refused endorsement from a refused payment', async () => {
   await world.operationBecomes(key, 'disbursed');
 });
 
+it('is signed at last when it was cancelled unsigned and sent again', async () => {
+  const document = cpf();
+  await fgts.plan(document, { signature: ['expired', 'never'] });
+  const { key } = await fgts.issue(document);
+  await world.operationBecomes(key, 'disbursement_failed');
+  const date = { disbursement_date: nextBusinessDay() };
+  expect(await fgts.post(`operations/${key}/resubmit_disbursement`, date)).toMatchObject({ status: 202 });
+  await world.operationBecomes(key, 'awaiting_signature');
+  const proof = { type: 'pdf-signature', 'path-pdf-signed': 'https://partner.example/signed.pdf' };
+  expect(await fgts.post(`operations/${key}/signature`, proof)).toMatchObject({ status: 202 });
+  await world.operationBecomes(key, 'disbursed');
+});
+
 async function send(method: 'POST' | 'PUT', path: string, type: string, body: string | Buffer) {
   const answer = await fetch(`${world.service.url}/api/v1/${path}`, {
     method,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   ACTION_RULES,
+  factOfResubmission,
   follow,
   INITIAL_STATUS,
   isAllowed,
@@ -31,10 +32,13 @@ class Loan {
   /** The amount is committed by the win, and freed when the loan is gone for good. */
   committed = true;
   readonly calls: Call[] = [];
+  readonly #timeline: { kind: OperationFact; effect: string; summary: Readonly<Record<string, unknown>> }[] =
+    [];
 
   hear(fact: OperationFact): void {
     const consequences = follow({ status: this.status, margin: null, command: this.command }, fact);
     this.status = consequences.step.to;
+    this.#timeline.push({ kind: fact, effect: consequences.step.effect, summary: {} });
     if (consequences.fateOfCommand !== 'stays') this.command = undefined;
     if (!isAtRisk(this.status)) this.committed = false;
   }
@@ -80,9 +84,12 @@ class Loan {
 
   #accept(action: OperationAction): OperationFact {
     this.command = undefined;
-    const { acceptedAs } = ACTION_RULES[action];
-    this.hear(acceptedAs);
-    return acceptedAs;
+    const fact =
+      action === 'resubmit_disbursement'
+        ? factOfResubmission(this.#timeline, null)
+        : ACTION_RULES[action].acceptedAs;
+    this.hear(fact);
+    return fact;
   }
 }
 
@@ -150,9 +157,11 @@ class Answer extends Happening {
   toString = (): string => `answer ${this.answer}${this.took ? ', taken' : ''}`;
 }
 
-const OUR_FACTS: readonly OperationFact[] = OPERATION_ACTIONS.map(
-  (action) => ACTION_RULES[action].acceptedAs,
-);
+const OUR_FACTS: readonly OperationFact[] = [
+  ...OPERATION_ACTIONS.map((action) => ACTION_RULES[action].acceptedAs),
+  'resubmitted_signed',
+  'resubmitted_unsigned',
+];
 const QIS_FACTS = OPERATION_FACTS.filter((fact) => !OUR_FACTS.includes(fact));
 const webhook = fc.constantFrom(...QIS_FACTS).map((fact) => new Webhook(fact));
 const ask = fc.constantFrom(...OPERATION_ACTIONS).map((action) => new Ask(action));

@@ -1,5 +1,12 @@
 import type { OperationFact, OperationStatus } from '../../src/operation/domain';
 
+/** Sent again, a cancelled loan is like another one of which this alone was heard. */
+const RESUMED_LIKE: Readonly<Record<string, OperationFact>> = {
+  resubmission_accepted: 'reservation_confirmed',
+  resubmitted_signed: 'signed',
+  resubmitted_unsigned: 'noted',
+};
+
 /**
  * Where a loan stands, told a second time and differently: not step by step, but by asking of everything heard so far
  * which of it weighs most. Slow and plain on purpose; the transition table is compared with it.
@@ -10,10 +17,11 @@ export function referenceStatus(heard: readonly OperationFact[]): OperationStatu
   if (end !== undefined) return end;
   if (heard.includes('cancellation_accepted')) return 'canceling';
 
-  const payments = heard.filter((fact) => fact === 'disbursement_failed' || fact === 'resubmission_accepted');
-  const firstFailure = payments.indexOf('disbursement_failed');
-  if (firstFailure >= 0) {
-    return payments.slice(firstFailure).at(-1) === 'disbursement_failed' ? 'disbursement_failed' : 'reserved';
+  const failure = heard.indexOf('disbursement_failed');
+  if (failure >= 0) {
+    const resumed = heard.findIndex((fact, at) => at > failure && fact in RESUMED_LIKE);
+    const like = RESUMED_LIKE[heard[resumed] ?? ''];
+    return like === undefined ? 'disbursement_failed' : referenceStatus([like, ...heard.slice(resumed + 1)]);
   }
   if (heard.includes('reservation_confirmed')) return 'reserved';
   if (heard.includes('reservation_refused_for_good') || heard.includes('canceled_unsecured'))

@@ -14,6 +14,7 @@ export * from './payroll-hours';
 export * from './products';
 export * from './refused-payment';
 export * from './resubmission';
+export * from './resumed-contract';
 export * from './signature-submission';
 export * from './task';
 export * from './time-limits';

@@ -54,6 +54,8 @@ export const OPERATION_FACTS = [
   'canceled_unsecured',
   'disbursement_failed',
   'resubmission_accepted',
+  'resubmitted_signed',
+  'resubmitted_unsigned',
   'disbursed',
   'cancellation_accepted',
   'canceled_permanently',
@@ -84,6 +86,12 @@ const NOT_YET_ENDED = [
   'reserved',
   'disbursement_failed',
 ] as const;
+
+/** A contract sent again goes on from where it was cancelled (`factOfResubmission`). */
+const RESUBMITTED = {
+  from: ['disbursement_failed'],
+  contradicts: [...BEFORE_RESERVATION, 'reservation_failed'],
+} as const;
 
 /**
  * The life of a loan as data. QI's webhooks arrive late, twice and out of order, so progress is monotone:
@@ -135,11 +143,10 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
   },
   /** A cancelled debt always waits for a decision, wherever it was cancelled: the margin may be bound. */
   disbursement_failed: { to: 'disbursement_failed', from: NOT_YET_ENDED, contradicts: ['disbursed'] },
-  resubmission_accepted: {
-    to: 'reserved',
-    from: ['disbursement_failed'],
-    contradicts: [...BEFORE_RESERVATION, 'reservation_failed'],
-  },
+  resubmission_accepted: { to: 'reserved', ...RESUBMITTED },
+  /** It was cancelled before its guarantee was bound, or before it was signed: it has that still before it. */
+  resubmitted_signed: { to: 'signed', ...RESUBMITTED },
+  resubmitted_unsigned: { to: 'awaiting_signature', ...RESUBMITTED },
   /** Paid in the middle of a cancellation, or after it: the money decides the first, a person the second. */
   disbursed: {
     to: 'disbursed',

@@ -23,7 +23,8 @@ export interface RefusedPayment extends PaymentRefusal {
   readonly isOfAnotherHolder: boolean;
 }
 
-interface Told {
+/** One line of a timeline, as it is kept. */
+export interface Told {
   readonly kind: string;
   readonly effect: string;
   readonly summary: Readonly<Record<string, unknown>>;

@@ -83,7 +83,25 @@ describe('contract and margin', () => {
       'held',
       false,
     ],
-    [['signed', 'disbursement_failed', 'resubmission_accepted'], 'signed', 'not_asked', false],
+    [['signed', 'disbursement_failed', 'resubmitted_signed'], 'signed', 'not_asked', false],
+    [
+      ['signed', 'disbursement_failed', 'reservation_confirmed', 'resubmitted_signed'],
+      'reserved',
+      'held',
+      false,
+    ],
+    [
+      ['reservation_confirmed', 'disbursement_failed', 'resubmitted_unsigned'],
+      'awaiting_signature',
+      'held',
+      false,
+    ],
+    [
+      ['reservation_confirmed', 'disbursement_failed', 'resubmitted_unsigned', 'signed'],
+      'reserved',
+      'held',
+      false,
+    ],
   ])('after %j: %s and %s, closed: %s', (facts, status, margin, closed) => {
     expect(after(...facts)).toEqual({ status, margin });
     expect(isClosed({ status, margin })).toBe(closed);

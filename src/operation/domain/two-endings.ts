@@ -90,7 +90,8 @@ function stepContract(status: OperationStatus, margin: MarginStatus, fact: Opera
     case 'reservation_refused_unexplained':
       return stay(status);
     case 'signed':
-    case 'resubmission_accepted': {
+    case 'resubmission_accepted':
+    case 'resubmitted_signed': {
       const taken = step(status, fact);
       return taken.effect === 'applied' ? { ...taken, to: margin === 'held' ? 'reserved' : 'signed' } : taken;
     }
