@@ -30,7 +30,7 @@ export type Refusal =
   | { readonly kind: 'not_claimed' }
   | { readonly kind: 'already_resolved' }
   | { readonly kind: 'needs_action'; readonly action: OperationAction }
-  | { readonly kind: 'settled_on_proposal' }
+  | { readonly kind: 'settled_on_proposal'; readonly act: 'settle_issue' | 'clear_review' }
   | { readonly kind: 'already_decided'; readonly status: string }
   | { readonly kind: 'same_person' }
   | { readonly kind: 'not_engaged' }
@@ -39,6 +39,11 @@ export type Refusal =
   | { readonly kind: 'withdrawal_over'; readonly latest: string }
   | { readonly kind: 'invalid'; readonly problems: readonly RequestProblem[] }
   | { readonly kind: 'idempotency_key_reused' };
+
+const SETTLED_BY = {
+  settle_issue: 'com o que se achou na QI',
+  clear_review: 'quando outra pessoa libera a proposta',
+} as const;
 
 /** What stands in the way, and what is possible instead. */
 const SAID: Said<Refusal> = {
@@ -99,12 +104,12 @@ const SAID: Said<Refusal> = {
       allowed_actions: [action, 'cancel_permanently'],
     },
   ],
-  settled_on_proposal: () => [
+  settled_on_proposal: ({ act }) => [
     409,
     {
       type: 'needs_action',
-      title: 'Esta tarefa termina na página da proposta, com o que se achou na QI',
-      allowed_actions: ['settle_issue'],
+      title: `Esta tarefa termina na página da proposta, ${SETTLED_BY[act]}`,
+      allowed_actions: [act],
     },
   ],
   already_decided: ({ status }) => [

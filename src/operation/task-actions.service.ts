@@ -14,8 +14,14 @@ import { TaskEntity } from './task.entity';
 
 export type TaskOutcome = { readonly kind: 'done'; readonly task: TaskEntity } | Refusal;
 
-/** Of an order for a debt whose answer is lost: what was found about it is said of the proposal, with evidence. */
-const SETTLED_ON_PROPOSAL = 'issue_unknown';
+/**
+ * By which act on its proposal a task ends that nobody can tick off: what was found about an order for a debt whose answer is
+ * lost is said with evidence, and a second person lets through what waits for one.
+ */
+function actOnProposal({ kind, reasonCode }: TaskEntity): 'settle_issue' | 'clear_review' | undefined {
+  if (reasonCode === 'issue_unknown') return 'settle_issue';
+  return kind === 'proposal_review' ? 'clear_review' : undefined;
+}
 
 /** How a person closes a task. */
 export interface Resolution {
@@ -121,7 +127,8 @@ export class TaskActions {
   ): Promise<Change | Refusal | undefined> {
     const action = SETTLING_ACTION[task.kind];
     if (action !== undefined) return { kind: 'needs_action', action };
-    if (task.reasonCode === SETTLED_ON_PROPOSAL) return { kind: 'settled_on_proposal' };
+    const act = actOnProposal(task);
+    if (act !== undefined) return { kind: 'settled_on_proposal', act };
     const refusal = await this.#settleCommand(tx, task, operation, resolution, actor);
     if (refusal !== undefined) return refusal;
     if (resolution.outcome === 'took_effect') return undefined; // closed with the command

@@ -103,7 +103,7 @@ export class Proposals {
     return (await this.turns.whyNotNow(tx, proposal)) ?? this.#ask(tx, proposal, actor);
   }
 
-  /** When the product's quota lets it. What was offered on an older balance is void. */
+  /** When the product's quota lets it. What was offered, or left to people, on an older balance is void. */
   async #ask(tx: EntityManager, proposal: ProposalEntity, actor: string): Promise<Accepted> {
     const notBefore = await this.turns.next(tx, proposal.product);
     await this.life.advance(
@@ -113,6 +113,7 @@ export class Proposals {
       { kind: 'balance_asked', actor },
       { ...NOTHING_OFFERED, balanceKey: null, retryAt: null },
     );
+    await this.tasks.settle(tx, proposal, actor);
     await this.commands.intend(tx, { subject: proposal.id, action: 'query_balance', actor, notBefore });
     return this.#done(proposal, { not_before: notBefore.toISOString() });
   }

@@ -110,6 +110,12 @@ const openTasks = (id: string) =>
     [id],
   );
 
+/** As somebody does in the queue who has read it and thinks no more of it. */
+async function tickOff(id: string): ReturnType<typeof world.master> {
+  const [task] = await sql<{ id: string }>(`SELECT id FROM task WHERE proposal_id = $1`, [id]);
+  return world.master('POST', `/api/v1/tasks/${task?.id ?? ''}/resolve`, {});
+}
+
 describe('what a debt puts at risk', () => {
   it('is refused above a cap before any call, in words, and its place is not lost to others', async () => {
     const cpf = newCpf();
@@ -291,6 +297,16 @@ describe('an offer', () => {
     expect(await read(id)).toMatchObject({ status: 'not_eligible' });
     expect(await openTasks(id)).toEqual([]);
   });
+
+  it('that waits for a person stays in the queue, whoever would tick it off, until it waits no more', async () => {
+    const id = await withOffer('offered');
+    await tell(id, { is_pep: true });
+    expect(await tickOff(id)).toMatchObject({ status: 409, body: { allowed_actions: ['clear_review'] } });
+    expect(await openTasks(id)).toMatchObject([{ kind: 'proposal_review' }]);
+    // Asked anew, whatever QI answers, it is judged anew.
+    expect(await act(id, 'query_balance', {})).toMatchObject({ status: 202, body: { status: 'querying' } });
+    expect(await openTasks(id)).toEqual([]);
+  });
 });
 
 describe('an order whose answer is lost', () => {
@@ -461,9 +477,7 @@ describe('an order whose answer is lost for good', () => {
 
   it('cannot be ticked off in the queue', async () => {
     const id = await lost();
-    const [task] = await sql<{ id: string }>(`SELECT id FROM task WHERE proposal_id = $1`, [id]);
-    const answer = await world.master('POST', `/api/v1/tasks/${task?.id ?? ''}/resolve`, {});
-    expect(answer).toMatchObject({ status: 409, body: { allowed_actions: ['settle_issue'] } });
+    expect(await tickOff(id)).toMatchObject({ status: 409, body: { allowed_actions: ['settle_issue'] } });
   });
 });
 

@@ -23,7 +23,7 @@ const CONSEQUENCE: Readonly<Record<TaskVerb, string>> = {
   claim: 'A tarefa é sua: ninguém mais age sobre a operação.',
   release: 'A tarefa volta para a fila.',
   snooze: 'A tarefa some da fila e volta na hora marcada; o prazo continua o mesmo.',
-  resolve: 'A tarefa é encerrada. O que só uma ação encerra (autorizar, reenviar) continua aberto.',
+  resolve: 'A tarefa é encerrada. O que só uma ação encerra (autorizar, reenviar, liberar) continua aberto.',
 };
 const WAITS: readonly { readonly value: string; readonly label: string }[] = [
   { value: '30', label: '30 minutos' },
