@@ -147,14 +147,14 @@ export class CommandOutcome<Subject, Action extends string> {
       return;
     }
     await this.book.postpone(tx, command.id, 'unknown', 0);
-    if (telling === 'tell') await this.owner.unknownForLong(tx, subject, command.action);
+    if (telling === 'tell') await this.owner.unknownForLong(tx, subject, command);
     else await this.#tellIfTooLong(tx, subject, command);
   }
 
   async #tellIfTooLong(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void> {
     const atOnce = this.owner.whenUnknown(command.action) === 'ask';
     if (!atOnce && command.attempts < this.limits.tellAfterAttempts) return;
-    await this.owner.unknownForLong(tx, subject, command.action);
+    await this.owner.unknownForLong(tx, subject, command);
   }
 
   #waitMs(job: CommandJob<Action>): number {

@@ -54,5 +54,5 @@ export interface CommandOwner<Subject, Action extends string> {
   /** It will be sent (again); what was heard while a call was under way could not stop it then, and may now. */
   intendedAgain(tx: EntityManager, subject: Subject): Promise<void>;
   /** Its answer is lost, and nothing but a person, or time, will tell. */
-  unknownForLong(tx: EntityManager, subject: Subject, action: Action): Promise<void>;
+  unknownForLong(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
 }

@@ -166,7 +166,11 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     return this.review.consider(tx, operation);
   }
 
-  unknownForLong(tx: EntityManager, operation: OperationEntity, action: OperationAction): Promise<void> {
+  unknownForLong(
+    tx: EntityManager,
+    operation: OperationEntity,
+    { action }: Asked<OperationAction>,
+  ): Promise<void> {
     return this.tasks.open(tx, operation, 'command_unknown', commandUnknownReason(action));
   }
 

@@ -77,7 +77,7 @@ export class IssueSettlement {
     { evidence }: Found<'not_taken'>,
     actor: string,
   ): Promise<Settled> {
-    const before = await this.#whoSaid(tx, proposal.id, command.id);
+    const before = await this.tasks.whoFoundNothing(tx, proposal.id, command.id);
     if (before.includes(actor)) return { kind: 'second_person_needed' };
     // A look-up is under way: it may find the debt.
     if (command.leaseOwner !== null) return { kind: 'command_live', action: 'issue', status: 'sending' };
@@ -100,15 +100,6 @@ export class IssueSettlement {
     await this.#audit(tx, proposal, actor, 'issue_not_taken', summary);
     await this.orders.release(tx, proposal, 'not_taken');
     return { kind: 'settled', needsSecondPerson: false };
-  }
-
-  async #whoSaid(tx: EntityManager, proposalId: string, commandId: string): Promise<readonly string[]> {
-    const said = await tx.query<{ actor: string }[]>(
-      `SELECT DISTINCT actor FROM proposal_event
-       WHERE proposal_id = $1 AND kind = 'issue_said_not_taken' AND summary ->> 'command_id' = $2`,
-      [proposalId, commandId],
-    );
-    return said.map(({ actor }) => actor);
   }
 
   #audit(

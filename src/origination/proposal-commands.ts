@@ -211,8 +211,14 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     // Nothing heard meanwhile can make it unwanted: what withdraws a command withdraws it itself.
   }
 
-  unknownForLong(tx: EntityManager, proposal: ProposalEntity, action: ProposalAction): Promise<void> {
-    return this.tasks.openUnknown(tx, proposal, action);
+  /** Where one person has found something out, the task asks for the second. */
+  async unknownForLong(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    { id, action }: Asked<ProposalAction>,
+  ): Promise<void> {
+    const said = await this.tasks.whoFoundNothing(tx, proposal.id, id);
+    if (said.length === 0) await this.tasks.openUnknown(tx, proposal, action);
   }
 
   async #queried(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {

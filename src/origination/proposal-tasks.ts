@@ -68,6 +68,20 @@ export class ProposalTasks {
     return task !== undefined;
   }
 
+  /** The people who have said of an order for a debt that QI has nothing of it. */
+  async whoFoundNothing(
+    tx: EntityManager,
+    proposalId: string,
+    commandId: string,
+  ): Promise<readonly string[]> {
+    const said = await tx.query<{ actor: string }[]>(
+      `SELECT DISTINCT actor FROM proposal_event
+       WHERE proposal_id = $1 AND kind = 'issue_said_not_taken' AND summary ->> 'command_id' = $2`,
+      [proposalId, commandId],
+    );
+    return said.map(({ actor }) => actor);
+  }
+
   /** It is known by now, whatever it came to. */
   settleUnknown(tx: EntityManager, proposal: ProposalEntity, by: string): Promise<void> {
     return this.desk.resolveForProposal(tx, proposal.id, ['proposal_unknown'], 'settled', by);
