@@ -13,7 +13,7 @@ export interface CommandLimits {
   /** First wait before a command that QI did not take is sent again, or a lost answer is asked about; doubles. */
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
-  /** Attempts after which a person is told that QI's answer is still not known. */
+  /** Attempts after which a person is told that QI's answer is still not known, or that nothing gets through to it. */
   readonly tellAfterAttempts: number;
 }
 
@@ -76,8 +76,12 @@ export class CommandOutcome<Subject, Action extends string> {
     job: CommandJob<Action>,
     answer: CommandAnswer,
   ): Promise<void> {
-    if (job.mayHaveTaken) await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job), answer);
-    else await this.#intendAgain(tx, subject, job, answer);
+    if (job.mayHaveTaken) {
+      await this.book.postpone(tx, job.id, 'unknown', this.#waitMs(job), answer);
+      return;
+    }
+    await this.#intendAgain(tx, subject, job, answer);
+    if (job.attempts >= this.limits.tellAfterAttempts) await this.owner.notTakenForLong?.(tx, subject, job);
   }
 
   async #intendAgain(

@@ -55,4 +55,6 @@ export interface CommandOwner<Subject, Action extends string> {
   intendedAgain(tx: EntityManager, subject: Subject): Promise<void>;
   /** Its answer is lost, and nothing but a person, or time, will tell. */
   unknownForLong(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
+  /** It does not get through, however often it is tried; left out by those of whose commands nobody need know that. */
+  notTakenForLong?(tx: EntityManager, subject: Subject, command: Asked<Action>): Promise<void>;
 }

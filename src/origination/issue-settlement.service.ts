@@ -17,8 +17,8 @@ type Settled = { readonly kind: 'settled'; readonly needsSecondPerson: boolean }
 type Found<Outcome extends IssueFinding['outcome']> = Extract<IssueFinding, { outcome: Outcome }>;
 
 /**
- * People settle an order for a debt whose answer was lost and that no look-up under our own key has settled. One person
- * may say which debt it is: that sends nothing. That QI has none two people must say, each with evidence: what was reserved
+ * People settle an order for a debt whose answer was lost and that no look-up under our own key has settled, or that is held
+ * back because of one before it. One person may say which debt it is: that sends nothing. That QI has none two people must say, each with evidence: what was reserved
  * is free then, and the proposal may be issued again, under the same key.
  */
 @Injectable()
@@ -41,7 +41,7 @@ export class IssueSettlement {
     const command = await this.commands.liveOf(tx, proposal.id);
     if (command?.action !== 'issue' || !(await this.tasks.isLeftToPeople(tx, proposal.id)))
       return { kind: 'not_allowed', action: 'settle_issue', status: proposal.status };
-    if (command.status !== 'unknown')
+    if (command.status === 'sending')
       return { kind: 'command_live', action: command.action, status: command.status };
     return finding.outcome === 'took_effect'
       ? this.#made(tx, proposal, command, finding, actor)

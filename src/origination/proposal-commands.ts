@@ -90,13 +90,7 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
     { id, subject }: CommandJob<ProposalAction>,
     { until }: SendingPermit,
   ): Promise<CommandAnswer | undefined> {
-    const isFirst = !(await this.dataSource.manager.existsBy(ProposalCommandEntity, {
-      subject,
-      action: 'issue',
-      id: Not(id),
-      status: Not('withdrawn'),
-    }));
-    if (isFirst) return undefined;
+    if (!(await this.#isOrderedBefore(this.dataSource.manager, { id, subject }))) return undefined;
     const { desk } = this.products.of(proposal.product);
     const answer = await desk.findIssued(proposal.controlKey, until.getTime() - this.clock.now().getTime());
     const debt = answer.kind === 'accepted' ? desk.issuedIn(answer.body) : undefined;
@@ -107,6 +101,18 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
       why: 'QI did not say whether it has the debt',
       httpStatus: answer.httpStatus,
     };
+  }
+
+  #isOrderedBefore(
+    tx: EntityManager,
+    { id, subject }: Pick<Asked<ProposalAction>, 'id' | 'subject'>,
+  ): Promise<boolean> {
+    return tx.existsBy(ProposalCommandEntity, {
+      subject,
+      action: 'issue',
+      id: Not(id),
+      status: Not('withdrawn'),
+    });
   }
 
   /** QI may say yes and not to what: then the debt is looked up under our own key, as after an answer that was lost. */
@@ -219,6 +225,17 @@ export class ProposalCommands implements CommandOwner<ProposalEntity, ProposalAc
   ): Promise<void> {
     const said = await this.tasks.whoFoundNothing(tx, proposal.id, id);
     if (said.length === 0) await this.tasks.openUnknown(tx, proposal, action);
+  }
+
+  /** An order that is held back while QI does not say whether it has an earlier one may never get through by itself. */
+  async notTakenForLong(
+    tx: EntityManager,
+    proposal: ProposalEntity,
+    { id, action }: Asked<ProposalAction>,
+  ): Promise<void> {
+    if (action !== 'issue' || !(await this.#isOrderedBefore(tx, { id, subject: proposal.id }))) return;
+    const said = await this.tasks.whoFoundNothing(tx, proposal.id, id);
+    if (said.length === 0) await this.tasks.openHeldBack(tx, proposal);
   }
 
   async #queried(tx: EntityManager, proposal: ProposalEntity, body: string): Promise<void> {

@@ -24,6 +24,9 @@ const WHEN_UNKNOWN: Readonly<Record<ProposalAction, string>> = {
     'A QI continua sendo consultada pela nossa chave. Conferir também no portal da QI e informar o que se achou na página da proposta.',
 };
 
+/** Of a task that people end by what they find out about an order for a debt (`IssueSettlement`). */
+const ISSUE_UNKNOWN = 'issue_unknown';
+
 /** What of a proposal waits for a person, in the queue that all products share. */
 @Injectable()
 export class ProposalTasks {
@@ -50,10 +53,18 @@ export class ProposalTasks {
     });
   }
 
+  /** An order is not posted while QI does not say what became of the one before. */
+  openHeldBack(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
+    return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {
+      code: ISSUE_UNKNOWN,
+      message: `A emissão não é enviada: a QI não diz se já tem a operação de um pedido anterior. ${WHEN_UNKNOWN.issue}`,
+    });
+  }
+
   /** Of the two who must have found that QI has no such debt, one has. */
   askSecondPerson(tx: EntityManager, proposal: ProposalEntity, first: string): Promise<void> {
     return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {
-      code: 'issue_unknown',
+      code: ISSUE_UNKNOWN,
       message: `${first} informou que a QI não tem a operação. Outra pessoa deve conferir na QI e confirmar na página da proposta.`,
     });
   }
@@ -61,9 +72,9 @@ export class ProposalTasks {
   /** Whether people were asked to find out what became of an order for a debt. */
   async isLeftToPeople(tx: EntityManager, proposalId: string): Promise<boolean> {
     const [task] = await tx.query<unknown[]>(
-      `SELECT FROM task WHERE proposal_id = $1 AND kind = 'proposal_unknown' AND reason_code = 'issue_unknown'
+      `SELECT FROM task WHERE proposal_id = $1 AND kind = 'proposal_unknown' AND reason_code = $2
          AND status <> 'resolved'`,
-      [proposalId],
+      [proposalId, ISSUE_UNKNOWN],
     );
     return task !== undefined;
   }

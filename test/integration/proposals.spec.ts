@@ -361,6 +361,9 @@ describe('an order whose answer is lost for good', () => {
     expect((await read(id))['next_actions']).toEqual([]);
     expect(await settle(id, { outcome: 'not_taken' })).toMatchObject({ status: 409 });
     await locked(id, (tx, proposal) => world.app.get(ProposalTasks).openUnknown(tx, proposal, 'issue'));
+    await sql(`UPDATE proposal_command SET status = 'sending' WHERE proposal_id = $1 AND action = 'issue'`, [
+      id,
+    ]);
     expect(await settle(id, { outcome: 'not_taken' })).toMatchObject({
       status: 409,
       body: { type: 'urn:arremate:problem:command_under_way' },
@@ -477,6 +480,82 @@ describe('an order whose answer is lost for good', () => {
   it('cannot be ticked off in the queue', async () => {
     const id = await lost();
     expect(await tickOff(id)).toMatchObject({ status: 409, body: { allowed_actions: ['settle_issue'] } });
+  });
+});
+
+describe('an order that is asked for again', () => {
+  const settle = async (id: string, finding: object) => {
+    const call = world.as(await world.tokenFor('operator'));
+    const evidence = 'portal da QI, consultado às 14h';
+    return call('POST', `/api/v1/proposals/${id}/settle_issue`, { evidence, ...finding });
+  };
+  const refused = { kind: 'rejected', httpStatus: 400, code: 'X', description: 'CEP', body: '{}' } as const;
+
+  /** The order is sent, as a worker does. @returns what became of the call */
+  async function send(id: string, answer?: CommandAnswer): Promise<string> {
+    const [[command] = []] = await sql<{ id: string; attempts: number }[]>(
+      `UPDATE proposal_command SET status = 'sending', attempts = attempts + 1
+       WHERE proposal_id = $1 AND action = 'issue' AND status = 'intended' RETURNING id, attempts`,
+      [id],
+    );
+    const { id: commandId = '', attempts = 0 } = command ?? {};
+    const order = { id: commandId, subject: id, action: 'issue', actor: 'ana', attempts } as const;
+    const job = { ...order, call: 'send', mayHaveTaken: false, foundNothing: 0 } as const;
+    const permit = { until: new Date(Date.now() + 5_000), refusal: () => undefined };
+    const said = answer ?? (await world.app.get(ProposalCommands).send(job, permit));
+    const { outcome } = world.app.get(ProposalCommandSender);
+    await world.dataSource.transaction((tx) => outcome.record(tx, job, said));
+    return said.kind;
+  }
+
+  /** QI has refused the order before it, and does not say now whether it has one under our key. */
+  async function heldBack(attempts: number): Promise<string> {
+    const id = await accepted(undefined, '350.00');
+    await issue(id);
+    await send(id, refused);
+    expect(await issue(id)).toMatchObject({ status: 202 });
+    for (let sent = 0; sent < attempts; sent += 1) expect(await send(id)).toBe('not_taken');
+    return id;
+  }
+  const ofOrder = async (id: string) =>
+    (await openTasks(id)).filter(({ kind }) => kind === 'proposal_unknown').map(({ message }) => message);
+
+  beforeAll(() => {
+    sandbox.control.setBehaviour({ api: { error_rate: 1 } });
+  });
+  afterAll(() => {
+    sandbox.control.setBehaviour({ api: { error_rate: 0 } });
+  });
+
+  it('is left to people when QI does not say for long whether it has the one before', async () => {
+    const id = await heldBack(4);
+    expect([await ofOrder(id), (await read(id))['next_actions']]).toEqual([[], []]);
+    await send(id);
+    expect(await ofOrder(id)).toEqual([expect.stringContaining('A emissão não é enviada')]);
+    expect((await read(id))['next_actions']).toEqual(['settle_issue']);
+
+    expect(await settle(id, { outcome: 'not_taken' })).toMatchObject({
+      status: 202,
+      body: { needs_second_person: true },
+    });
+    await send(id);
+    expect(await ofOrder(id)).toEqual([expect.stringContaining('Outra pessoa deve conferir')]);
+    expect(await settle(id, { outcome: 'not_taken' })).toMatchObject({
+      status: 202,
+      body: { status: 'accepted' },
+    });
+    expect([await ofOrder(id), (await read(id))['next_actions']]).toEqual([[], ['issue', 'withdraw']]);
+    expect(await exposureOf(id)).toEqual([{ status: 'released', status_reason: 'not_taken' }]);
+  });
+
+  it('is the debt that a person finds at QI, and is not sent any more', async () => {
+    const [id, key] = [await heldBack(5), randomUUID()];
+    const found = await settle(id, { outcome: 'took_effect', credit_operation_key: key });
+    expect(found).toMatchObject({ status: 202, body: { status: 'issued' } });
+    expect(await read(id)).toMatchObject({ credit_operation_key: key });
+    expect(
+      await sql(`SELECT FROM proposal_command WHERE proposal_id = $1 AND settled_at IS NULL`, [id]),
+    ).toEqual([]);
   });
 });
 

@@ -45,7 +45,7 @@ export const PROPOSAL_CONSEQUENCE: Words = {
   issue:
     'A QI cria a dívida e envia a assinatura ao cliente. É feito uma vez só: a partir daqui a proposta é uma operação.',
   settle_issue:
-    'A resposta da QI ao pedido de emissão se perdeu, e a consulta pela nossa chave não esclareceu. Conferir na QI e registrar a operação achada, ou que não há nenhuma: isto duas pessoas precisam informar.',
+    'Não se sabe o que houve com este pedido de emissão, ou com um anterior, e a consulta pela nossa chave não esclareceu. Conferir na QI e registrar a operação achada, ou que não há nenhuma: isto duas pessoas precisam informar.',
   withdraw: 'A proposta termina aqui, sem dívida. Para continuar é preciso abrir outra.',
 };
 

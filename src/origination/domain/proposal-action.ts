@@ -62,7 +62,7 @@ const ALLOWED_IN: Readonly<Record<PersonsAction, readonly ProposalStatus[]>> = {
   clear_review: ['in_review'],
   accept: ['offered'],
   issue: ['accepted'],
-  /** Only where a look-up has not settled it: QI's answer to the order is lost, and people were asked. */
+  /** Only where a look-up has not settled it, and people were asked: QI's answer to this order, or to one before it, is lost. */
   settle_issue: ['issuing'],
   withdraw: [
     'draft',
@@ -94,7 +94,6 @@ export function nextActionsOf(
   isLeftToPeople: boolean,
 ): readonly PersonsAction[] {
   if (live === undefined) return personsActionsIn(status).filter((action) => action !== 'settle_issue');
-  if (live.status === 'intended') return personsActionsIn(status).filter(mayOvertake);
-  const isLost = live.action === 'issue' && live.status === 'unknown';
-  return isLost && isLeftToPeople ? ['settle_issue'] : [];
+  if (live.action === 'issue' && live.status !== 'sending' && isLeftToPeople) return ['settle_issue'];
+  return live.status === 'intended' ? personsActionsIn(status).filter(mayOvertake) : [];
 }

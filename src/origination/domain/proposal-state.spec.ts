@@ -79,10 +79,12 @@ describe('what may be done', () => {
     expect(idle).toEqual(['issuing', 'issued', 'withdrawn']);
   });
 
-  it('is to say what became of the debt, only once QI has lost its answer and people were asked', () => {
+  it('is to say what became of the debt, only while it is not being sent and once people were asked', () => {
     const order = (status: CommandStatus) => ({ action: 'issue', status }) as const;
     expect(nextActionsOf('issuing', order('unknown'), true)).toEqual(['settle_issue']);
+    expect(nextActionsOf('issuing', order('intended'), true)).toEqual(['settle_issue']);
     expect(nextActionsOf('issuing', order('unknown'), false)).toEqual([]);
+    expect(nextActionsOf('issuing', order('intended'), false)).toEqual([]);
     expect(nextActionsOf('issuing', order('sending'), true)).toEqual([]);
     expect(nextActionsOf('querying', { action: 'query_balance', status: 'unknown' }, true)).toEqual([]);
   });
