@@ -45,15 +45,6 @@ export class ApprovalBook {
     return this.#ask(tx, { operationKey: null, action: 'release_kill_switch', by, reason });
   }
 
-  /** What it was asked for no longer holds. */
-  async withdrawRelease(tx: EntityManager, note: string): Promise<void> {
-    await tx.query(
-      `UPDATE approval SET status = 'withdrawn', decided_by = $1, decided_at = $2, note = $3
-       WHERE action = 'release_kill_switch' AND status = 'pending'`,
-      [SYSTEM_ACTOR, this.clock.now(), note],
-    );
-  }
-
   async decide(
     tx: EntityManager,
     approvalId: string,

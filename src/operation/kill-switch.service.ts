@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AuditTrail, type AuditAction, switchBidding, type Actor } from '../platform';
-import { awaitsConfirmation, RestoreSteps } from '../recovery';
+import { awaitsConfirmation } from '../recovery';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalEntity } from './approval.entity';
 import { IdempotentRequests, type Accepted } from './idempotent-requests.service';
@@ -27,23 +27,15 @@ export class KillSwitch {
     private readonly approvals: ApprovalBook,
     private readonly requests: IdempotentRequests,
     private readonly audit: AuditTrail,
-    restoreSteps: RestoreSteps,
-  ) {
-    restoreSteps.add(async (tx) => {
-      await this.approvals.withdrawRelease(tx, 'the database was restored');
-      return {};
-    });
-  }
+  ) {}
 
   state(): Promise<SwitchState> {
     return this.dataSource.transaction((tx) => this.#stateIn(tx));
   }
 
-  /** Engaging it again renews the reason. A request to release it is void: it was made for other reasons. */
+  /** Engaging it again renews the reason. */
   engage(reason: string, actor: Actor): Promise<SwitchState> {
     return this.dataSource.transaction(async (tx) => {
-      await this.#lock(tx);
-      await this.approvals.withdrawRelease(tx, 'engaged again');
       await switchBidding(tx, this.audit, { engaged: true, reason, actor: actor.id });
       return this.#stateIn(tx);
     });

@@ -11,8 +11,9 @@ export interface SwitchChange {
 }
 
 /**
- * Stops or resumes all bidding. Every send checks the switch in the statement that permits it. The last thing in its
- * transaction, as everything that is audited.
+ * Stops or resumes all bidding. Every send checks the switch in the statement that permits it. A request to resume that
+ * waits for a second person is void, whoever switches: it was made for other reasons. The last thing in its transaction,
+ * as everything that is audited.
  */
 export async function switchBidding(
   tx: EntityManager,
@@ -22,6 +23,11 @@ export async function switchBidding(
   await tx.query(
     `UPDATE kill_switch SET engaged = $1, reason = $2, actor = $3, changed_at = clock_timestamp() WHERE name = 'bidding'`,
     [engaged, reason, actor],
+  );
+  await tx.query(
+    `UPDATE approval SET status = 'withdrawn', decided_by = $1, decided_at = clock_timestamp(), note = $2
+     WHERE action = 'release_kill_switch' AND status = 'pending'`,
+    [actor, reason],
   );
   const action = engaged ? 'kill_switch.engaged' : 'kill_switch.released';
   await audit.record(tx, { actor, action, subject: 'bidding', reason });

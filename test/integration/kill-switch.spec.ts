@@ -1,9 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { Overview } from '../../src/history/overview.service';
 import { AuditSeals } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
+
+const KEY = randomBytes(32).toString('base64');
 
 describe('the kill switch', () => {
   let world: AccessWorld;
@@ -11,7 +14,7 @@ describe('the kill switch', () => {
   let approver: Call;
   let both: Call;
   beforeAll(async () => {
-    world = await createAccessWorld();
+    world = await createAccessWorld({ ARREMATE_ENCRYPTION_KEY: KEY });
     operator = world.as(await world.tokenFor('operator'));
     approver = world.as(await world.tokenFor('operations_approver'));
     both = world.as(await world.tokenFor('operator', 'operations_approver'));
@@ -84,6 +87,21 @@ describe('the kill switch', () => {
     await engage(approver, 'outro motivo');
     expect(await decide(approver, 'approve', body['approval_id'])).toMatchObject({ status: 409 });
     expect(await state()).toMatchObject({ engaged: true, reason: 'outro motivo' });
+  });
+
+  it.each(['on', 'off'])('voids a request to release when the command line switches it %s', async (way) => {
+    await engage(operator);
+    const { body } = await release(operator);
+    execFileSync(process.execPath, ['dist/src/cli.js', 'kill-switch', way, '--reason', 'outro motivo'], {
+      env: {
+        ...process.env,
+        DATABASE_URL: world.databaseUrl,
+        ARREMATE_ENCRYPTION_KEY: KEY,
+      },
+    });
+    expect(await state()).toMatchObject({ engaged: way === 'on', pending_approval: null });
+    expect(await decide(approver, 'approve', body['approval_id'])).toMatchObject({ status: 409 });
+    expect(await state()).toMatchObject({ engaged: way === 'on', reason: 'outro motivo' });
   });
 
   it('is released once by two who approve at the same time', async () => {
