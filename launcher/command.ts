@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 import { dataDirectory, embeddedEnvironment, given, type Environment } from './environment';
 import { LaunchError } from './launch-error';
@@ -24,6 +24,8 @@ export async function openCommand(
   const home = join(dataDir, 'postgres');
   const running = runningEmbeddedPostgres(home);
   if (running === undefined && !needsDatabase) return { environment, close: nothingToClose };
+  if (needsDatabase)
+    process.stderr.write(`DATABASE_URL is not set: PostgreSQL in ${relative(root, home)} is used\n`);
   try {
     const postgres = running === undefined ? await startEmbeddedPostgres(home) : undefined;
     const url = postgres?.url ?? running ?? '';

@@ -11,6 +11,7 @@ import {
   AuditSeals,
   AuditTrail,
   createDataSource,
+  databaseAt,
   encryptionKeysIn,
   switchBidding,
 } from './platform';
@@ -57,8 +58,9 @@ program
     const say = (fields: object, line: string): void => {
       process.stderr.write(`${line} ${JSON.stringify(fields)}\n`);
     };
-    const { DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: url = ownerUrl } = process.env;
-    const applied = await applyMigrations({ url: url ?? databaseUrl(), ownerUrl }, { info: say, warn: say });
+    const { DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: url = ownerUrl ?? databaseUrl() } = process.env;
+    tellDatabase(ownerUrl ?? url);
+    const applied = await applyMigrations({ url, ownerUrl }, { info: say, warn: say });
     process.stdout.write(`${applied.length} migrations applied\n`);
   });
 
@@ -264,7 +266,9 @@ type WithDatabase = (dataSource: ReturnType<typeof createDataSource>) => Promise
 const onAnySchema: WithDatabase = () => Promise.resolve();
 
 async function withDatabase(work: WithDatabase, check: WithDatabase = assertSchemaFits): Promise<void> {
-  const dataSource = await createDataSource(databaseUrl(), {
+  const url = databaseUrl();
+  tellDatabase(url);
+  const dataSource = await createDataSource(url, {
     poolSize: 2, // one holds the lock of a run that only one may be at
     applicationName: 'arremate-cli',
   }).initialize();
@@ -274,6 +278,11 @@ async function withDatabase(work: WithDatabase, check: WithDatabase = assertSche
   } finally {
     await dataSource.destroy();
   }
+}
+
+/** Where DATABASE_URL was forgotten, npm gives us the embedded one: nobody may take its answer for that of the right one. */
+function tellDatabase(url: string): void {
+  process.stderr.write(`Database: ${databaseAt(url)}\n`);
 }
 
 function databaseUrl(): string {

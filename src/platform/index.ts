@@ -13,7 +13,7 @@ export { ClientAddress } from './client-address';
 export { serveConsole } from './console-pages';
 export { cursorInstant, decodeCursor, encodeCursor, pageOf, type Page } from './cursor';
 export { pageByInstant } from './page-by-instant';
-export { createDataSource } from './data-source';
+export { createDataSource, databaseAt } from './data-source';
 export { isDatabaseAway, isPassing } from './database-away';
 export { eachApart } from './each-apart';
 export {

@@ -133,6 +133,9 @@ test('the first start lays down a history as the product would have written it, 
     env: { ...surroundings, ARREMATE_DATA_DIR: dataDir },
   });
   expect(verified.status).toBe(0);
+  expect(verified.stderr.toString()).toMatch(
+    /^DATABASE_URL is not set: .*\nDatabase: arremate at 127\.0\.0\.1:\d+$/m,
+  );
   first.process.kill('SIGINT');
   await first.exited;
 

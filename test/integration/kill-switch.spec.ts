@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { Overview } from '../../src/history/overview.service';
@@ -89,20 +89,26 @@ describe('the kill switch', () => {
     expect(await state()).toMatchObject({ engaged: true, reason: 'outro motivo' });
   });
 
-  it.each(['on', 'off'])('voids a request to release when the command line switches it %s', async (way) => {
-    await engage(operator);
-    const { body } = await release(operator);
-    execFileSync(process.execPath, ['dist/src/cli.js', 'kill-switch', way, '--reason', 'outro motivo'], {
-      env: {
-        ...process.env,
-        DATABASE_URL: world.databaseUrl,
-        ARREMATE_ENCRYPTION_KEY: KEY,
-      },
-    });
-    expect(await state()).toMatchObject({ engaged: way === 'on', pending_approval: null });
-    expect(await decide(approver, 'approve', body['approval_id'])).toMatchObject({ status: 409 });
-    expect(await state()).toMatchObject({ engaged: way === 'on', reason: 'outro motivo' });
-  });
+  it.each([
+    ['on', 'Bidding is stopped.'],
+    ['off', 'Bidding goes on.'],
+  ])(
+    'switched %s by the command line voids a request to release, and says in which database',
+    async (way, done) => {
+      await engage(operator);
+      const { body } = await release(operator);
+      const { host, pathname } = new URL(world.databaseUrl);
+      const command = ['dist/src/cli.js', 'kill-switch', way, '--reason', 'outro motivo'];
+      const env = { ...process.env, DATABASE_URL: world.databaseUrl, ARREMATE_ENCRYPTION_KEY: KEY };
+      const { stderr, stdout } = spawnSync(process.execPath, command, { env });
+      expect(`${stderr.toString()}${stdout.toString()}`).toBe(
+        `Database: ${pathname.slice(1)} at ${host}\n${done}\n`,
+      );
+      expect(await state()).toMatchObject({ engaged: way === 'on', pending_approval: null });
+      expect(await decide(approver, 'approve', body['approval_id'])).toMatchObject({ status: 409 });
+      expect(await state()).toMatchObject({ engaged: way === 'on', reason: 'outro motivo' });
+    },
+  );
 
   it('is released once by two who approve at the same time', async () => {
     await engage(operator);
