@@ -1,7 +1,7 @@
 import 'reflect-metadata';
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { runAuditCommand, runRotateKeys } from './access';
+import { commandActor } from './command-actor';
 import { runConformanceCommand, type ConformanceArguments } from './conformance';
 import { calendarDateAt, systemClock } from './kernel';
 import {
@@ -72,7 +72,7 @@ program
   .action((state: string, { reason }: { reason: string }) =>
     withDatabase(async (dataSource) => {
       if (state !== 'on' && state !== 'off') throw new Error('kill-switch takes on or off');
-      const change = { engaged: state === 'on', reason, actor: `command line:${userInfo().username}` };
+      const change = { engaged: state === 'on', reason, actor: commandActor() };
       await dataSource.transaction(async (tx) => {
         if (!change.engaged && (await awaitsConfirmation(tx)))
           throw new Error(
@@ -96,7 +96,7 @@ program
   .action((options: ReplayOptions) =>
     withDatabase(async (dataSource) => {
       process.exitCode = await runReplayCommand(dataSource, auditTrail(), options, {
-        actor: `command line:${userInfo().username}`,
+        actor: commandActor(),
         out: (line) => process.stdout.write(`${line}\n`),
       });
     }),
@@ -110,7 +110,7 @@ program
       process.exitCode = await dataSource.transaction((tx) =>
         runLearnCommand(tx, auditTrail(), {
           now: systemClock.now(),
-          actor: `command line:${userInfo().username}`,
+          actor: commandActor(),
           out: (line) => process.stdout.write(`${line}\n`),
         }),
       );
@@ -147,7 +147,7 @@ program
         dataSource,
         {
           apply: options.apply === true,
-          actor: `command line:${userInfo().username}`,
+          actor: commandActor(),
           keys: process.env['ARREMATE_ENCRYPTION_KEY'],
         },
         (line) => process.stdout.write(`${line}\n`),
@@ -170,7 +170,7 @@ const archive = program
           directory: process.env['ARREMATE_ARCHIVE_DIR'],
           months: options.months,
           apply: options.apply === true,
-          actor: `command line:${userInfo().username}`,
+          actor: commandActor(),
           keys: process.env['ARREMATE_ENCRYPTION_KEY'],
         },
         printLine,
@@ -200,7 +200,7 @@ program
     withDatabase(async (dataSource) => {
       const options = {
         keys: process.env['ARREMATE_ENCRYPTION_KEY'],
-        actor: `command line:${userInfo().username}`,
+        actor: commandActor(),
         ownerUrl: process.env['DATABASE_OWNER_URL'],
       };
       process.exitCode = await runRotateKeys(dataSource, options, (line) =>
@@ -218,7 +218,7 @@ function overStoredRequests(
       out: (line) => process.stdout.write(`${line}\n`),
       err: (line) => process.stderr.write(`${line}\n`),
       clock: systemClock,
-      actor: `command line:${userInfo().username}`,
+      actor: commandActor(),
       encryptionKeys: process.env['ARREMATE_ENCRYPTION_KEY'],
       gate: { reread: rereadWebhook },
       read: (document) => {
