@@ -7691,7 +7691,7 @@ export interface components {
             is_live: boolean;
             steps: {
                 /** @enum {string} */
-                name: "people" | "keys" | "conformance" | "policy" | "caps" | "filters" | "dry_run" | "live";
+                name: "people" | "keys" | "conformance" | "policy" | "caps" | "dry_run" | "filters" | "live";
                 done: boolean;
                 /** @description what is missing of it */
                 gaps: ("policy_pair" | "operations_pair" | "our_key" | "their_key" | "conformance_missing" | "conformance_running" | "conformance_stopped" | "conformance_without_auction" | "settings_differ" | "policy_of_the_start" | "caps_open" | "filter_not_sent" | "nothing_held_back" | "dry_run_is_on" | "bidding_is_stopped" | "not_released_by_two")[];

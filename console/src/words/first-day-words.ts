@@ -37,17 +37,17 @@ export const SETUP_STEP: Readonly<Record<StepName, { readonly title: string; rea
     title: 'Limites de exposição',
     why: 'Quanto pode estar em risco por trabalhador, por empregador, por dia e no total. Fazem parte da política.',
   },
-  filters: {
-    title: 'Filtro da QI',
-    why: 'Diz à QI quais pedidos nos interessam. Uma pessoa pede, outra envia.',
-  },
   dry_run: {
     title: 'Ensaio',
     why: 'No ensaio o serviço recebe, decide e registra cada lance, e não envia nenhum. Vale olhar alguns dias antes do primeiro lance de verdade.',
   },
+  filters: {
+    title: 'Filtro da QI',
+    why: 'Diz à QI quais pedidos nos interessam. Uma pessoa pede, outra envia. No ensaio nada é enviado, nem o filtro: antes de desligá-lo, pare os lances.',
+  },
   live: {
     title: 'Valendo',
-    why: 'Uma pessoa para os lances, quem instala desliga o ensaio, e a volta é pedida por uma pessoa e aprovada por outra.',
+    why: 'Com os lances parados e o ensaio desligado, a volta dos lances é pedida por uma pessoa e aprovada por outra.',
   },
 };
 

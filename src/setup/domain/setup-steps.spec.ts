@@ -1,4 +1,4 @@
-import { setupSteps, type SetupFacts, type SetupStepName } from './setup-steps';
+import { SETUP_STEPS, setupSteps, type SetupFacts, type SetupStepName } from './setup-steps';
 
 const READY: SetupFacts = {
   people: [['admin'], ['policy_author'], ['policy_approver', 'operator'], ['operations_approver']],
@@ -62,6 +62,12 @@ test.each<[string, Partial<SetupFacts>, SetupStepName, readonly string[]]>([
   ['the first version', { policy: { isOurs: false, openCaps: [] } }, 'policy', ['policy_of_the_start']],
   ['an open limit', { policy: { isOurs: true, openCaps: ['total'] } }, 'caps', ['caps_open']],
   ['no filter', { isFilterSent: false }, 'filters', ['filter_not_sent']],
+  [
+    'no filter, which a dry run does not send',
+    { isFilterSent: false, isDryRun: true, isLive: true },
+    'filters',
+    ['filter_not_sent', 'dry_run_is_on'],
+  ],
   ['no dry run', { hasHeldBack: false }, 'dry_run', ['nothing_held_back']],
   [
     'a dry run that goes on',
@@ -71,4 +77,9 @@ test.each<[string, Partial<SetupFacts>, SetupStepName, readonly string[]]>([
   ],
 ])('%s', (_, change, step, gaps) => {
   expect(gapsOf({ ...READY, ...change })).toEqual({ [step]: gaps });
+});
+
+test('the dry run, in which no filter is sent, comes before it', () => {
+  expect(setupSteps(READY).map(({ name }) => name)).toEqual(SETUP_STEPS);
+  expect(SETUP_STEPS.slice(-3)).toEqual(['dry_run', 'filters', 'live']);
 });

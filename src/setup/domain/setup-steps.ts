@@ -41,8 +41,8 @@ export const SETUP_STEPS = [
   'conformance',
   'policy',
   'caps',
-  'filters',
   'dry_run',
+  'filters',
   'live',
 ] as const;
 export type SetupStepName = (typeof SETUP_STEPS)[number];
@@ -94,8 +94,8 @@ export function setupSteps(facts: SetupFacts): readonly SetupStep[] {
     step('conformance', conformanceGaps(conformance), conformance?.otherSettings),
     step('policy', { policy_of_the_start: !policy.isOurs }),
     step('caps', { caps_open: policy.openCaps.length > 0 }, policy.openCaps),
-    step('filters', { filter_not_sent: !facts.isFilterSent }),
     step('dry_run', { nothing_held_back: !facts.hasHeldBack && !facts.isLive }),
+    step('filters', filterGaps(facts)),
     step('live', liveGaps(facts)),
   ];
 }
@@ -133,6 +133,10 @@ function conformanceGaps(run: ConformanceFacts | undefined): Gaps {
     conformance_without_auction: run?.state === 'done' && !run.writes,
     settings_differ: run?.state === 'done' && run.otherSettings.length > 0,
   };
+}
+
+function filterGaps({ isFilterSent, isDryRun }: SetupFacts): Gaps {
+  return { filter_not_sent: !isFilterSent, dry_run_is_on: !isFilterSent && isDryRun };
 }
 
 function liveGaps(facts: SetupFacts): Gaps {
