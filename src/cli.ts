@@ -12,7 +12,9 @@ import {
   AuditTrail,
   createDataSource,
   databaseAt,
+  databaseRolesIn,
   encryptionKeysIn,
+  given,
   switchBidding,
 } from './platform';
 import { awaitsConfirmation } from './recovery';
@@ -23,6 +25,8 @@ import { readProposalRequest, rereadWebhook } from './qi';
 import { runArchiveCommand, runArchiveQuery, runArchiveVerify, runRetentionCommand } from './retention';
 import { runBacktestCommand, runDecisionReplay } from './trial';
 import { runLearnCommand } from './winning';
+
+const environment = given(process.env);
 
 /** What npm runs for `npm run quote`, `policy`, `migrate`, `kill-switch` and `audit`. Exit 2 means wrong use or wrong input. */
 const program = new Command('arremate').exitOverride().showHelpAfterError();
@@ -58,9 +62,9 @@ program
     const say = (fields: object, line: string): void => {
       process.stderr.write(`${line} ${JSON.stringify(fields)}\n`);
     };
-    const { DATABASE_OWNER_URL: ownerUrl, DATABASE_URL: url = ownerUrl ?? databaseUrl() } = process.env;
-    tellDatabase(ownerUrl ?? url);
-    const applied = await applyMigrations({ url, ownerUrl }, { info: say, warn: say });
+    const roles = databaseRolesIn(environment);
+    tellDatabase(roles.ownerUrl ?? roles.url);
+    const applied = await applyMigrations(roles, { info: say, warn: say });
     process.stdout.write(`${applied.length} migrations applied\n`);
   });
 
@@ -125,10 +129,10 @@ program
   .action((action: string, options: { anchor?: string }) =>
     withDatabase(async (dataSource) => {
       if (action !== 'verify') throw new Error('audit takes verify');
-      const keys = process.env['ARREMATE_ENCRYPTION_KEY'];
+      const keys = environment['ARREMATE_ENCRYPTION_KEY'];
       process.exitCode = await runAuditCommand(
         dataSource,
-        { ...options, keys, anchorFile: anchorFileOf(process.env) },
+        { ...options, keys, anchorFile: anchorFileOf(environment) },
         (line) => process.stdout.write(`${line}\n`),
       );
     }),
@@ -148,7 +152,7 @@ program
         {
           apply: options.apply === true,
           actor: commandActor(),
-          keys: process.env['ARREMATE_ENCRYPTION_KEY'],
+          keys: environment['ARREMATE_ENCRYPTION_KEY'],
         },
         (line) => process.stdout.write(`${line}\n`),
       );
@@ -167,11 +171,11 @@ const archive = program
       process.exitCode = await runArchiveCommand(
         dataSource,
         {
-          directory: process.env['ARREMATE_ARCHIVE_DIR'],
+          directory: environment['ARREMATE_ARCHIVE_DIR'],
           months: options.months,
           apply: options.apply === true,
           actor: commandActor(),
-          keys: process.env['ARREMATE_ENCRYPTION_KEY'],
+          keys: environment['ARREMATE_ENCRYPTION_KEY'],
         },
         printLine,
       );
@@ -182,13 +186,13 @@ archive
   .argument('<sql>', 'of DuckDB; its tables are auction, decision, bid, bid_attempt, exposure, history_fact')
   .description('asks the archive: one JSON object a line')
   .action(async (sql: string) => {
-    process.exitCode = await runArchiveQuery(process.env['ARREMATE_ARCHIVE_DIR'], sql, printLine);
+    process.exitCode = await runArchiveQuery(environment['ARREMATE_ARCHIVE_DIR'], sql, printLine);
   });
 archive
   .command('verify')
   .description('holds every file against the hash it was archived with')
   .action(async () => {
-    process.exitCode = await runArchiveVerify(process.env['ARREMATE_ARCHIVE_DIR'], printLine);
+    process.exitCode = await runArchiveVerify(environment['ARREMATE_ARCHIVE_DIR'], printLine);
   });
 
 program
@@ -199,9 +203,9 @@ program
   .action(() =>
     withDatabase(async (dataSource) => {
       const options = {
-        keys: process.env['ARREMATE_ENCRYPTION_KEY'],
+        keys: environment['ARREMATE_ENCRYPTION_KEY'],
         actor: commandActor(),
-        ownerUrl: process.env['DATABASE_OWNER_URL'],
+        ownerUrl: environment['DATABASE_OWNER_URL'],
       };
       process.exitCode = await runRotateKeys(dataSource, options, (line) =>
         process.stdout.write(`${line}\n`),
@@ -219,7 +223,7 @@ function overStoredRequests(
       err: (line) => process.stderr.write(`${line}\n`),
       clock: systemClock,
       actor: commandActor(),
-      encryptionKeys: process.env['ARREMATE_ENCRYPTION_KEY'],
+      encryptionKeys: environment['ARREMATE_ENCRYPTION_KEY'],
       gate: { reread: rereadWebhook },
       read: (document) => {
         const reading = readProposalRequest(document);
@@ -256,7 +260,7 @@ function printLine(line: string): void {
 
 /** What commands record is sealed like everything else. */
 function auditTrail(): AuditTrail {
-  const keys = encryptionKeysIn(process.env['ARREMATE_ENCRYPTION_KEY']);
+  const keys = encryptionKeysIn(environment['ARREMATE_ENCRYPTION_KEY']);
   return new AuditTrail(systemClock, new AuditSeals(keys));
 }
 
@@ -266,7 +270,7 @@ type WithDatabase = (dataSource: ReturnType<typeof createDataSource>) => Promise
 const onAnySchema: WithDatabase = () => Promise.resolve();
 
 async function withDatabase(work: WithDatabase, check: WithDatabase = assertSchemaFits): Promise<void> {
-  const url = databaseUrl();
+  const { url } = databaseRolesIn(environment);
   tellDatabase(url);
   const dataSource = await createDataSource(url, {
     poolSize: 2, // one holds the lock of a run that only one may be at
@@ -283,12 +287,6 @@ async function withDatabase(work: WithDatabase, check: WithDatabase = assertSche
 /** Where DATABASE_URL was forgotten, npm gives us the embedded one: nobody may take its answer for that of the right one. */
 function tellDatabase(url: string): void {
   process.stderr.write(`Database: ${databaseAt(url)}\n`);
-}
-
-function databaseUrl(): string {
-  const url = process.env['DATABASE_URL'];
-  if (url === undefined) throw new Error('DATABASE_URL is required');
-  return url;
 }
 
 program.parseAsync().catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { readProgrammeTerms } from '../auction';
 import { isValidCnpj, systemClock } from '../kernel';
-import { createLogger } from '../platform';
+import { createLogger, given } from '../platform';
 import { PricingContext, readPricingData } from '../pricing';
 import type { SigningScheme } from '../qi';
 import type { ConformanceOptions } from './step';
@@ -33,9 +33,9 @@ const SCHEMES: readonly SigningScheme[] = ['none', 'jwt-v2', 'encoded-body-v1'];
  * @returns the exit code: 0 when it went through, 1 when it stopped before its end.
  * @throws Error in plain words for arguments that cannot be used.
  */
-export async function runConformanceCommand(given: ConformanceArguments): Promise<number> {
-  const options = readOptions(given);
-  const { host, port } = readListen(given.listen);
+export async function runConformanceCommand(asked: ConformanceArguments): Promise<number> {
+  const options = readOptions(asked);
+  const { host, port } = readListen(asked.listen);
   const receiver = await WebhookReceiver.listen(host, port, systemClock);
   const terminal = createInterface({ input: process.stdin });
   const lines = terminal[Symbol.asyncIterator]();
@@ -57,7 +57,7 @@ export async function runConformanceCommand(given: ConformanceArguments): Promis
         say,
         // The end of the input is a no.
         ask: async (question) => {
-          if (given.yes === true) return true;
+          if (asked.yes === true) return true;
           process.stdout.write(`${question} [y/N] `);
           const answer = await lines.next();
           return answer.done !== true && /^y(es)?$/i.test(answer.value.trim());
@@ -77,27 +77,27 @@ export async function runConformanceCommand(given: ConformanceArguments): Promis
   }
 }
 
-function readOptions(given: ConformanceArguments): ConformanceOptions {
+function readOptions(asked: ConformanceArguments): ConformanceOptions {
   const from = (value: string | undefined, name: string): string | undefined =>
-    value ?? (process.env[name] === '' ? undefined : process.env[name]);
-  const baseUrl = from(given.baseUrl, 'QI_BASE_URL');
-  const apiClientKey = from(given.apiClientKey, 'QI_API_CLIENT_KEY');
-  const purchaser = from(given.purchaser, 'PURCHASER_DOCUMENT_NUMBER');
+    value ?? given(process.env)[name];
+  const baseUrl = from(asked.baseUrl, 'QI_BASE_URL');
+  const apiClientKey = from(asked.apiClientKey, 'QI_API_CLIENT_KEY');
+  const purchaser = from(asked.purchaser, 'PURCHASER_DOCUMENT_NUMBER');
   if (baseUrl === undefined || !URL.canParse(baseUrl)) throw new Error('--base-url must be an address');
   if (apiClientKey === undefined) throw new Error('--api-client-key is required');
   if (purchaser === undefined || !isValidCnpj(purchaser)) throw new Error('--purchaser must be a valid CNPJ');
-  const signing = SCHEMES.find((scheme) => scheme === given.signing);
-  if (given.signing !== undefined && signing === undefined)
+  const signing = SCHEMES.find((scheme) => scheme === asked.signing);
+  if (asked.signing !== undefined && signing === undefined)
     throw new Error(`--signing must be one of ${SCHEMES.join(', ')}`);
   return {
     baseUrl,
     apiClientKey,
-    privateKeyPem: readKey(from(given.privateKey, 'QI_PRIVATE_KEY_FILE'), '--private-key'),
-    publicKeyPem: readKey(from(given.publicKey, 'QI_PUBLIC_KEY_FILE'), '--public-key'),
+    privateKeyPem: readKey(from(asked.privateKey, 'QI_PRIVATE_KEY_FILE'), '--private-key'),
+    publicKeyPem: readKey(from(asked.publicKey, 'QI_PUBLIC_KEY_FILE'), '--public-key'),
     signing,
     purchaserDocumentNumber: purchaser,
-    webhookWaitMs: readSeconds(given.wait, '--wait') * 1000,
-    acknowledgementWaitMs: readSeconds(given.ackWait, '--ack-wait') * 1000,
+    webhookWaitMs: readSeconds(asked.wait, '--wait') * 1000,
+    acknowledgementWaitMs: readSeconds(asked.ackWait, '--ack-wait') * 1000,
   };
 }
 
@@ -123,7 +123,7 @@ function readListen(text: string): { readonly host: string; readonly port: numbe
 
 /** Without its ending. */
 function reportFile(startedAt: Date): string {
-  const directory = join(process.env['ARREMATE_DATA_DIR'] ?? '.data', 'reports');
+  const directory = join(given(process.env)['ARREMATE_DATA_DIR'] ?? '.data', 'reports');
   mkdirSync(directory, { recursive: true });
   return join(directory, `conformance-${startedAt.toISOString().replace(/[-:]|\.\d+/g, '')}`);
 }

@@ -1,14 +1,8 @@
 import { createDataSource } from './data-source';
+import type { DatabaseRoles } from './database-address';
 import { grantToService } from './database-roles';
 import { migrate, type MigrationLog } from './migrate';
 import { assertSchemaFits } from './schema-range';
-
-export interface DatabaseRoles {
-  /** As the service works. */
-  readonly url: string;
-  /** As the owner of the tables, where that is somebody else. */
-  readonly ownerUrl: string | undefined;
-}
 
 /**
  * Brings the schema up to date as its owner, and gives the service's role its rights. Without an owner's address the

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import { outliveConnection } from './pool';
 
@@ -19,12 +18,6 @@ export interface DataSourceOptions {
   readonly applicationName?: string;
   /** After so long a query has failed, even if the server or the network says nothing at all. Else never. */
   readonly queryTimeoutMs?: number;
-}
-
-/** Which database an address names, without who enters it: for people who must be sure that it is the right one. */
-export function databaseAt(url: string): string {
-  const { database, host, port } = new Client({ connectionString: url });
-  return `${database} at ${host}:${port}`;
 }
 
 /**

@@ -13,7 +13,8 @@ export { ClientAddress } from './client-address';
 export { serveConsole } from './console-pages';
 export { cursorInstant, decodeCursor, encodeCursor, pageOf, type Page } from './cursor';
 export { pageByInstant } from './page-by-instant';
-export { createDataSource, databaseAt } from './data-source';
+export { createDataSource } from './data-source';
+export { databaseAt } from './database-address';
 export { isDatabaseAway, isPassing } from './database-away';
 export { eachApart } from './each-apart';
 export {
@@ -64,7 +65,9 @@ export {
   SETTINGS,
   SettingsError,
   anchorFileOf,
+  databaseRolesIn,
   encryptionKeysIn,
+  given,
   readSettings,
   type EngineSettings,
   type Settings,

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { readSettings } from './settings';
+import { databaseRolesIn, readSettings } from './settings';
 
 const ENVIRONMENT = {
   DATABASE_URL: 'postgres://localhost/x',
@@ -21,8 +21,38 @@ describe('the environment', () => {
     [{ PORT: '3000', ARREMATE_MANAGEMENT_PORT: '3000' }, 'ARREMATE_MANAGEMENT_PORT must be another port'],
     [{ ARREMATE_MANAGEMENT_PORT: '70000' }, 'ARREMATE_MANAGEMENT_PORT'],
     [{ ARREMATE_MANAGEMENT_TOKEN: 'short' }, 'ARREMATE_MANAGEMENT_TOKEN must have at least 32 characters'],
+    [{ DATABASE_URL: 'postgres://me:a/b@host/x' }, 'DATABASE_URL cannot be read'],
+    [{ DATABASE_OWNER_URL: 'postgres://me:a%b@host/x' }, 'DATABASE_OWNER_URL cannot be read'],
+    [{ DATABASE_REPLICA_URL: 'postgres://host:99999/x' }, 'DATABASE_REPLICA_URL cannot be read'],
   ])('%j stops the start by name', (change, message) => {
     expect(() => readSettings({ ...ENVIRONMENT, ...change })).toThrow(message);
+  });
+
+  it('counts an empty value as not set', () => {
+    const empty = { ARREMATE_ENGINE_FILE: '', DATABASE_OWNER_URL: '', PORT: '' };
+    expect(readSettings({ ...ENVIRONMENT, ...empty })).toEqual(readSettings(ENVIRONMENT));
+  });
+});
+
+describe('the addresses of the database, for a command', () => {
+  it.each([
+    [{ DATABASE_URL: 'postgres://a/x', DATABASE_OWNER_URL: '' }, 'postgres://a/x', undefined],
+    [{ DATABASE_URL: '', DATABASE_OWNER_URL: 'postgres://b/x' }, 'postgres://b/x', 'postgres://b/x'],
+    [
+      { DATABASE_URL: 'postgres://me@/x?host=/run/postgresql' },
+      'postgres://me@/x?host=/run/postgresql',
+      undefined,
+    ],
+  ])('are those of %j', (environment, url, ownerUrl) => {
+    expect(databaseRolesIn(environment)).toEqual({ url, ownerUrl });
+  });
+
+  it.each([
+    [{ DATABASE_URL: '' }, 'DATABASE_URL is required'],
+    [{ DATABASE_URL: 'mysql://a/x' }, 'DATABASE_URL must be a postgres:// address'],
+    [{ DATABASE_URL: 'postgres://me:se/cret@a/x' }, 'DATABASE_URL cannot be read'],
+  ])('%j is none', (environment, message) => {
+    expect(() => databaseRolesIn(environment)).toThrow(message);
   });
 });
 

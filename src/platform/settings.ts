@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { isValidCnpj, parseDecimal } from '../kernel';
+import { isDatabaseAddress, type DatabaseRoles } from './database-address';
 import { SIGNS } from './sightings';
 import { trustedProxiesIn } from './trusted-proxies';
 
@@ -13,6 +14,18 @@ export class SettingsError extends Error {
     super(`settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }
 }
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings that count as given: an empty one is as good as none. */
+export function given(environment: Environment): Environment {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+}
+
+const problemsOf = ({ issues }: z.ZodError): readonly string[] =>
+  issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -29,7 +42,11 @@ const flag = z
 
 const postgresUrl = z
   .string('is required: a postgres:// address (npm start sets it to the embedded server)')
-  .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address');
+  .regex(/^postgres(ql)?:\/\/\S+$/, 'must be a postgres:// address')
+  .refine(
+    isDatabaseAddress,
+    'cannot be read: in its password, write / as %2F, and likewise @ : # ? % as %40 %3A %23 %3F %25',
+  );
 
 const scheme = z.enum(['none', 'jwt-v2', 'encoded-body-v1']);
 
@@ -62,6 +79,21 @@ export function encryptionKeysIn(text: string | undefined): readonly Buffer[] {
   const read = encryptionKey.safeParse(text);
   if (read.success) return read.data;
   throw new SettingsError(read.error.issues.map(({ message }) => `ARREMATE_ENCRYPTION_KEY ${message}`));
+}
+
+const databaseRoles = z
+  .object({ DATABASE_URL: postgresUrl, DATABASE_OWNER_URL: postgresUrl.optional() })
+  .transform(({ DATABASE_URL: url, DATABASE_OWNER_URL: ownerUrl }) => ({ url, ownerUrl }));
+
+/**
+ * As whom a command enters the database; an owner needs no other role.
+ * @throws SettingsError
+ */
+export function databaseRolesIn(environment: Environment): DatabaseRoles {
+  const set = given(environment);
+  const read = databaseRoles.safeParse({ DATABASE_URL: set['DATABASE_OWNER_URL'], ...set });
+  if (read.success) return read.data;
+  throw new SettingsError(problemsOf(read.error));
 }
 
 const publicUrl = z
@@ -478,18 +510,15 @@ export const SETTINGS = Symbol('Settings');
  * @throws SettingsError with every problem found, each naming its setting.
  */
 export function readSettings(
-  environment: NodeJS.ProcessEnv,
-  engineFile = environment['ARREMATE_ENGINE_FILE'] ?? 'config/engine.yaml',
+  environment: Environment,
+  engineFile = given(environment)['ARREMATE_ENGINE_FILE'] ?? 'config/engine.yaml',
 ): Settings {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const read = environmentSchema.safeParse(given);
+  const read = environmentSchema.safeParse(given(environment));
   const engine = engineSchema.safeParse(readYaml(engineFile));
   if (read.success && engine.success) return { ...read.data, engine: engine.data };
   throw new SettingsError([
-    ...(read.error?.issues ?? []).map((issue) => `${issue.path.join('.')} ${issue.message}`),
-    ...(engine.error?.issues ?? []).map((issue) => `${engineFile}: ${issue.path.join('.')} ${issue.message}`),
+    ...(read.success ? [] : problemsOf(read.error)),
+    ...(engine.success ? [] : problemsOf(engine.error).map((problem) => `${engineFile}: ${problem}`)),
   ]);
 }
 
