@@ -11,8 +11,7 @@ import {
   type Environment,
 } from './environment';
 import { LaunchError } from './launch-error';
-import { describePortHolder } from './port-holder';
-import { findFreePort, isPortFree } from './ports';
+import { assertCanListen, findFreePort, isPortFree } from './ports';
 import { eventually } from './processes';
 import type { StartLock } from './start-lock';
 
@@ -44,7 +43,7 @@ export class Launch {
    * @throws LaunchError where something does not start
    */
   async run(stop: AbortSignal): Promise<number> {
-    await this.assertPortIsFree();
+    await assertCanListen('PORT', this.port, this.user['HOST'] ?? '127.0.0.1');
     const database = await this.startDatabase();
     const sandboxPort = usesSandbox(this.user) ? await this.chooseSandboxPort() : undefined;
     if (sandboxPort !== undefined) await this.layDownHistory(database, sandboxPort, stop);
@@ -107,14 +106,6 @@ export class Launch {
     return `http://${this.host.includes(':') ? `[${this.host}]` : this.host}:${this.port}`;
   }
 
-  private async assertPortIsFree(): Promise<void> {
-    if (await isPortFree(this.port, this.user['HOST'] ?? '127.0.0.1')) return;
-    throw new LaunchError(
-      `Port ${this.port} is taken by ${describePortHolder(this.port)}.`,
-      `Stop it, or start on another port: PORT=${this.port + 1} npm start`,
-    );
-  }
-
   private async startDatabase(): Promise<Environment> {
     if (this.user['DATABASE_URL'] !== undefined) return this.user;
     const home = join(this.dataDir, 'postgres');
@@ -126,13 +117,10 @@ export class Launch {
   }
 
   private async chooseSandboxPort(): Promise<number> {
-    const wanted = Number(this.user['SANDBOX_PORT'] ?? SANDBOX_PORT);
-    if (await isPortFree(wanted)) return wanted;
-    if (this.user['SANDBOX_PORT'] === undefined) return findFreePort();
-    throw new LaunchError(
-      `SANDBOX_PORT ${wanted} is taken by ${describePortHolder(wanted)}.`,
-      'Stop it, or choose another.',
-    );
+    const { SANDBOX_PORT: wanted } = this.user;
+    if (wanted === undefined) return (await isPortFree(SANDBOX_PORT)) ? SANDBOX_PORT : findFreePort();
+    await assertCanListen('SANDBOX_PORT', Number(wanted), '127.0.0.1');
+    return Number(wanted);
   }
 
   /** Once, into the database of our own: a file says that it is done, or that there was one before. */

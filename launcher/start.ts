@@ -4,6 +4,7 @@ import { whenAbandoned } from './abandoned';
 import { dataDirectory, given, type Environment } from './environment';
 import { LaunchError } from './launch-error';
 import { Launch } from './launch';
+import { withPorts } from './ports';
 import { StartLock } from './start-lock';
 
 /** Ctrl-C reaches us twice, from the terminal and from npm: only a later one is a second wish. */
@@ -25,7 +26,7 @@ export async function start(root: string, environment: Environment): Promise<num
   let lock: StartLock | undefined;
   try {
     lock = await StartLock.acquire(dataDir);
-    launch = new Launch(root, dataDir, given(environment), lock);
+    launch = new Launch(root, dataDir, await withPorts(given(environment)), lock);
     return await launch.run(stop.signal);
   } catch (error) {
     if (stop.signal.aborted) return 0; // what Ctrl-C broke off is no problem to report

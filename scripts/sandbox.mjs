@@ -2,7 +2,7 @@
 import { prepare, root, runAttached } from './prepare.mjs';
 
 await prepare();
-const { dataDirectory, demoSandboxEnvironment } = await import('../dist/launcher/environment.js');
-const port = Number(process.env.SANDBOX_PORT ?? 3100);
+const { dataDirectory, demoSandboxEnvironment, given } = await import('../dist/launcher/environment.js');
+const port = Number(given(process.env).SANDBOX_PORT ?? 3100);
 const env = demoSandboxEnvironment(process.env, dataDirectory(process.env, root), port);
 process.exit(await runAttached(['dist/sandbox/main.js'], { env }));

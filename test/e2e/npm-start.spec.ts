@@ -184,7 +184,7 @@ test('a taken port is one clear line', async () => {
   const { exited, output } = npmStart();
   expect(await exited).toBe(1);
   squatter.close();
-  expect(output()).toMatch(new RegExp(`^Port ${port} is taken by process ${process.pid} `));
+  expect(output()).toMatch(new RegExp(`^PORT ${port} is taken by process ${process.pid} `));
   expect(output()).not.toContain('    at ');
 });
 
