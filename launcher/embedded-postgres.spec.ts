@@ -137,6 +137,8 @@ describe('the embedded PostgreSQL', () => {
     expect(failure).toBeInstanceOf(LaunchError);
     expect(String(failure)).toMatch(message);
     expect(String(failure)).toMatch(/\n {2}\S/);
+    // What lies beside the database speaks of its history.
+    expect(String(failure)).toContain(`or move ${parent} away to start with an empty database`);
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { LaunchError } from './launch-error';
 import { findFreePort, isPortFree } from './ports';
@@ -127,6 +127,11 @@ class Cluster {
     this.log = join(home, 'server.log');
   }
 
+  /** What lies beside the database speaks of its history: with another one it would be taken for a restored copy. */
+  private get wayToStartEmpty(): string {
+    return `move ${dirname(this.home)} away to start with an empty database`;
+  }
+
   url(port: number, database: string): string {
     return urlOf(this.home, port, database);
   }
@@ -138,7 +143,7 @@ class Cluster {
       if (existsSync(passwordFile)) return;
       throw new LaunchError(
         `${passwordFile} is missing, so nobody can enter the database in ${this.directory}.`,
-        'Put the file back, or remove the directory to start with an empty database.',
+        `Put the file back, or ${this.wayToStartEmpty}.`,
       );
     }
     if (!existsSync(passwordFile))
@@ -166,7 +171,7 @@ class Cluster {
     if (made === this.binaries.major) return;
     throw new LaunchError(
       `The database in ${this.directory} was made by PostgreSQL ${made}; the installed one is ${this.binaries.major}.`,
-      'Move that directory away to start with an empty database, or set DATABASE_URL to a server that holds the data.',
+      `Set DATABASE_URL to a server that holds the data, or ${this.wayToStartEmpty}.`,
     );
   }
 
