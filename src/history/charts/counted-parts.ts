@@ -1,6 +1,6 @@
 import { SAO_PAULO } from '../../kernel';
-import { AuctionSelection, markOf, selectAuctions, VERSION, type AuctionFilter } from '../auction-filter';
-import { seenBy, unslicedDays, type ChartedDimension } from '../explore/daily-sums';
+import { AuctionSelection, markOf, selectAuctions, type AuctionFilter } from '../auction-filter';
+import { seenBy, sliceOf, unslicedDays, type ChartedDimension } from '../explore/daily-sums';
 import { EMPLOYER_SUMS, employersWithMost } from '../explore/employer-sums';
 import { ADDENDS, type KeptSum } from '../explore/measures';
 import { factConditions } from '../fact-filter';
@@ -53,19 +53,14 @@ export interface PartsStatement {
   readonly parameters: readonly unknown[];
 }
 
-/** Beside a period: one of these at a time. */
-const SUMMED_BY: readonly (keyof AuctionFilter)[] = ['status', 'reason', 'policy'];
-
-/** Whether the sums say it: a period, which may begin and end within a day, and the auctions of some statuses, a reason or a policy. */
+/** Whether the sums say it: a period, which may begin and end within a day, and statuses. */
 export function isSummed({
   received_from: _from,
   received_before: _before,
+  status: _status,
   ...others
 }: AuctionFilter): boolean {
-  const [name, ...more] = Object.entries(others).flatMap(([one, value]) =>
-    value === undefined ? [] : [one],
-  );
-  return name === undefined || (more.length === 0 && SUMMED_BY.some((summed) => summed === name));
+  return Object.values(others).every((value) => value === undefined);
 }
 
 /**
@@ -77,35 +72,23 @@ export function countedFromSums(filter: AuctionFilter, depth: number | null): Pa
   const bound = (value: unknown): string => selection.parameter(value);
   const local = (instant = ''): string =>
     `(nullif(${bound(instant)}, '')::timestamptz AT TIME ZONE '${SAO_PAULO}')`;
-  const slices = slicesOf(filter, bound);
+  // Of the empty one, all that there is.
+  const slices = filter.status === undefined ? [''] : [...new Set(filter.status)].map(sliceOf);
   const span = `
-    SELECT first, after_last, ${slices ?? `ARRAY['']`} AS slices,
+    SELECT first, after_last, ${bound(slices)}::text[] AS slices,
       ARRAY(SELECT day FROM history_stale_day UNION SELECT at::date FROM (VALUES (at_first), (at_end)) AS cut (at)
-        WHERE at::time <> '00:00'${slices === undefined ? '' : ` UNION ${unslicedDays('day >= first AND day < after_last')}`}) AS fresh
+        WHERE at::time <> '00:00'${filter.status === undefined ? '' : ` UNION ${unslicedDays('day >= first AND day < after_last')}`}) AS fresh
     FROM (VALUES (${local(filter.received_from)}, ${local(filter.received_before)})) AS ends (at_first, at_end),
       LATERAL (SELECT coalesce((at_first - interval '1 microsecond')::date + 1, '-infinity') AS first,
         coalesce(at_end::date, 'infinity') AS after_last) AS days`;
   const facts = [...ofAuctions(filter, bound), `f.day = ANY (${ofSpan('fresh')}::date[])`].join(' AND ');
-  const ofDimension = filter.policy === undefined ? inSlices : ofPolicy;
-  const sql = statement(`SELECT * FROM history_fact f WHERE ${facts}`, { span, depth, ofDimension });
+  const sql = statement(`SELECT * FROM history_fact f WHERE ${facts}`, { span, depth });
   return { sql, parameters: selection.parameters };
 }
 
-/** The slices that pass a filter which the sums know, an array of SQL; undefined where all passes. */
-function slicesOf(
-  { status, reason, policy }: AuctionFilter,
-  bound: (value: unknown) => string,
-): string | undefined {
-  if (status !== undefined) return `${bound([...new Set(status)].map((one) => `@status:${one}`))}::text[]`;
-  if (reason !== undefined) return `ARRAY['@reason:' || ${bound(reason)}::text]`;
-  return policy === undefined ? undefined : `ARRAY['@policy:' || ${VERSION.replaceAll('?', bound(policy))}]`;
-}
 /** As an array: looked up by the index, and not one row of sums after the other. */
 const inSlices = (by: ChartedDimension): string =>
   `dimension = ANY (ARRAY(SELECT '${by}' || slice FROM span, unnest(slices) AS slice))`;
-/** Sums have their policy anyhow. */
-const ofPolicy = (by: ChartedDimension): string =>
-  `dimension = '${by}' AND '@policy:' || policy_version = (SELECT slices[1] FROM span)`;
 
 const ofSpan = (name: string): string => `(SELECT ${name} FROM span)`;
 
@@ -152,8 +135,6 @@ interface Kept {
   /** A query of one row: the first whole day, the one after the last, the slices, and the days that are read from the facts. */
   readonly span: string;
   readonly depth: number | null;
-  /** A condition on the rows of sums. */
-  readonly ofDimension: (by: ChartedDimension) => string;
 }
 
 /** The facts are read once and then seen from all sides. */
@@ -177,7 +158,7 @@ function counted({ by, sums }: Part, kept?: Kept): string {
   const summed =
     kept &&
     `SELECT value, ${sums.join(', ')} FROM history_sum
-      WHERE ${kept.ofDimension(by)} AND product = 'private_payroll' AND requests > 0 AND day >= ${ofSpan('first')}
+      WHERE ${inSlices(by)} AND product = 'private_payroll' AND requests > 0 AND day >= ${ofSpan('first')}
         AND day < ${ofSpan('after_last')} AND day <> ALL (${ofSpan('fresh')}::date[])`;
   return `SELECT value, ${together(sums)}
     FROM (${summed === undefined ? fresh : `${fresh} UNION ALL ${summed}`}) AS summed GROUP BY value`;

@@ -27,15 +27,15 @@ const dimension = (name: DimensionName): Dimension => DIMENSIONS[name];
 const OF_CHARTS = { installments: 'term', seconds_left: 'floor(seconds_left / 5.0)::int * 5' } as const;
 export type SummedDimension = DimensionName | keyof typeof OF_CHARTS | 'all' | 'reasons';
 
-/** By what charts look at the auctions of one status, or with one reason, as they do at all of them. */
+/** By what charts look at the auctions of one status, as they do at all of them. */
 const IN_SLICES = ['all', 'rate', 'hour', 'installments', 'tenure', 'seconds_left'] as const;
 export type ChartedDimension = (typeof IN_SLICES)[number] | 'reasons';
+export const sliceOf = (status: string): string => `@status:${status}`;
 /**
- * What a fact is in beside all, as an array of SQL: `@status:won`, `@reason:LEAVE_RUNNING`. What is counted of a slice by a
- * dimension is kept as a dimension of its own, `hour@status:won`.
+ * The slice that a fact is in beside all. What is counted of a slice by a dimension is kept as a dimension of its own,
+ * `hour@status:won`.
  */
-export const SLICES = `CASE WHEN product = 'private_payroll'
-  THEN ARRAY['@status:' || status] || ARRAY(SELECT '@reason:' || code FROM unnest(reasons) AS code) END`;
+export const SLICE = `CASE WHEN product = 'private_payroll' THEN '@status:' || status END`;
 
 /** What a fact is counted under, for each dimension; `reasons` aside, of which it may have several. */
 const SEEN: ReadonlyMap<string, string> = new Map([
@@ -60,14 +60,14 @@ export function sumsOf(facts: string, sign = '1'): string {
     `(VALUES ${some.map((name) => `('${name}', seen${String(names.indexOf(name))})`).join(', ')})`;
   return `
     SELECT ${SUM_KEY.join(', ')}, ${KEPT_SUMS.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(', ')}
-    FROM (SELECT day, product, policy_version, ${SEEN_REASONS} AS seen_reasons, ${SLICES} AS slices,
+    FROM (SELECT day, product, policy_version, ${SEEN_REASONS} AS seen_reasons, ${SLICE} AS slice,
         ${[...SEEN.values()].map((value, at) => `${value} AS seen${String(at)}`).join(', ')},
         ${KEPT_SUMS.map((name) => `${sign} * (${ADDENDS[name]}) AS ${name}`).join(', ')}
       FROM ${facts} OFFSET 0) AS fact,
     LATERAL (SELECT * FROM ${seen(names)} AS one (dimension, value)
       UNION ALL SELECT 'reasons', unnest(seen_reasons)
-      UNION ALL SELECT dimension || slice, value FROM unnest(slices) AS slice, ${seen(IN_SLICES)} AS one (dimension, value)
-      UNION ALL SELECT 'reasons' || slice, reason FROM unnest(slices) AS slice, unnest(seen_reasons) AS reason) AS seen
+      UNION ALL SELECT dimension || slice, value FROM ${seen(IN_SLICES)} AS one (dimension, value) WHERE slice IS NOT NULL
+      UNION ALL SELECT 'reasons' || slice, unnest(seen_reasons) WHERE slice IS NOT NULL) AS seen
     GROUP BY ${SUM_KEY.join(', ')}`;
 }
 
@@ -79,12 +79,11 @@ export function sumsOf(facts: string, sign = '1'): string {
 export const unslicedDays = (days: string): string => {
   const sums = KEPT_SUMS.join(', ');
   const ofPrivatePayroll = `requests > 0 AND product = 'private_payroll' AND ${days}`;
-  const listed = (before: string): string =>
-    AUCTION_STATUSES.map((status) => `'${before}${status}'`).join(', ');
+  const listed = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
   const whole = `SELECT day, policy_version, 'all@status:' || value AS slice, ${sums} FROM history_sum
-    WHERE dimension = 'status' AND value IN (${listed('')}) AND ${ofPrivatePayroll}`;
+    WHERE dimension = 'status' AND value IN (${listed(AUCTION_STATUSES)}) AND ${ofPrivatePayroll}`;
   const sliced = `SELECT day, policy_version, dimension, ${sums} FROM history_sum
-    WHERE dimension IN (${listed('all@status:')}) AND ${ofPrivatePayroll}`;
+    WHERE dimension IN (${listed(AUCTION_STATUSES.map((status) => `all${sliceOf(status)}`))}) AND ${ofPrivatePayroll}`;
   return `SELECT DISTINCT day FROM (((${whole}) EXCEPT ALL (${sliced})) UNION ALL ((${sliced}) EXCEPT ALL (${whole}))) AS odd`;
 };
 

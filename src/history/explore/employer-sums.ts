@@ -1,21 +1,20 @@
-import { SLICES } from './daily-sums';
+import { SLICE } from './daily-sums';
 import { sumOf } from './measures';
 
 /*
  * What is counted of each employer, by day and by month (table `history_employer_sum`). A month is always the sum of its days as
- * they are kept there, right or stale: one with a stale day is read by its days. Units are also those of a slice, and of a policy:
- * `month@status:won`, `day@policy:7`.
+ * they are kept there, right or stale: one with a stale day is read by its days. Those of a
+ * slice are units too: `month@status:won`.
  */
 
 export const EMPLOYER_SUMS = ['requests', 'bids', 'won', 'asked'] as const;
 const columns = EMPLOYER_SUMS.join(', ');
 
-const ALL_SLICES = `ARRAY['', '@policy:' || policy_version] || ${SLICES}`;
 /** What facts add to their employers. @param facts a table @param sign -1 of what is to be taken away */
 const ofFacts = (facts: string, sign: string): string => `
   SELECT day, slice, employer_index, ${EMPLOYER_SUMS.map((name) => `${sign} * ${sumOf(name)} AS ${name}`).join(', ')}
-  FROM ${facts}, LATERAL unnest(${ALL_SLICES}) AS slice
-  WHERE product = 'private_payroll' AND employer_index IS NOT NULL AND slice IS NOT NULL GROUP BY 1, 2, 3`;
+  FROM ${facts}, LATERAL (VALUES (''), (${SLICE})) AS slices (slice)
+  WHERE product = 'private_payroll' AND employer_index IS NOT NULL GROUP BY 1, 2, 3`;
 
 const adding = (changes: string): string => `
   INSERT INTO history_employer_sum AS kept (unit, start, employer_index, ${columns})

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Employers are counted for the auctions of one status, reason or policy too: days and months of these are units of their own. */
+/** Employers are counted for the auctions of one status too: days and months of these are units of their own. */
 export class EmployersOfSlices1700000013750 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`
