@@ -132,9 +132,10 @@ export class SubmitBidService {
       if (this.settings.ARREMATE_DRY_RUN) return unsent('dry_run');
       const heldBackMs = this.desk.heldBackMs();
       if (heldBackMs > 0) {
-        // Not all at once: the first of those that wait tries for all.
-        const waitMs = heldBackMs * (1 + Math.random());
-        if (waitMs >= leftMs()) return unsent('circuit_open');
+        if (heldBackMs >= leftMs()) return unsent('circuit_open');
+        // Not all at once: the first of those that wait tries for all. Whoever has no time for that comes back first.
+        const spreadMs = heldBackMs * (1 + Math.random());
+        const waitMs = spreadMs < leftMs() ? spreadMs : heldBackMs;
         if (mark !== undefined && unclear === 0) await this.#markIntended(job, bid, attempts);
         mark = undefined;
         await rest(job, this.#pause(waitMs));
