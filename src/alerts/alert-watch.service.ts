@@ -102,12 +102,23 @@ export class AlertWatch implements OnApplicationBootstrap, OnModuleDestroy {
       ...reminded.map((alert) => ({ alert, write: (own: EntityManager) => this.#remind(own, alert, now) })),
       ...resolved.map((alert) => ({ alert, write: (own: EntityManager) => this.#resolve(own, alert, now) })),
     ];
-    await this.#writeApart(tx, writes);
+    await this.#writeAll(tx, writes);
     await this.#prune(tx);
   }
 
-  /** Each under a savepoint of its own: one that cannot be written would keep people from being told of all others. */
-  async #writeApart(tx: EntityManager, writes: readonly AlertWrite[]): Promise<void> {
+  /** Together; where that fails, each under a savepoint of its own: one would keep people from being told of all others. */
+  async #writeAll(tx: EntityManager, writes: readonly AlertWrite[]): Promise<void> {
+    if (writes.length === 0) return;
+    try {
+      await tx.transaction(async (together) => {
+        for (const { write } of writes) await write(together);
+      });
+    } catch {
+      await this.#writeEach(tx, writes);
+    }
+  }
+
+  async #writeEach(tx: EntityManager, writes: readonly AlertWrite[]): Promise<void> {
     try {
       await eachApart(
         writes,
