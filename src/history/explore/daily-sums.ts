@@ -30,12 +30,13 @@ export type SummedDimension = DimensionName | keyof typeof OF_CHARTS | 'all' | '
 /** By what charts look at the auctions of one status, as they do at all of them. */
 const IN_SLICES = ['all', 'rate', 'hour', 'installments', 'tenure', 'seconds_left'] as const;
 export type ChartedDimension = (typeof IN_SLICES)[number] | 'reasons';
-export const sliceOf = (status: string): string => `@status:${status}`;
+const OF_STATUS = '@status:';
+export const sliceOf = (status: string): string => `${OF_STATUS}${status}`;
 /**
  * The slice that a fact is in beside all. What is counted of a slice by a dimension is kept as a dimension of its own,
  * `hour@status:won`.
  */
-export const SLICE = `CASE WHEN product = 'private_payroll' THEN '@status:' || status END`;
+export const SLICE = `CASE WHEN product = 'private_payroll' THEN '${OF_STATUS}' || status END`;
 
 /** What a fact is counted under, for each dimension; `reasons` aside, of which it may have several. */
 const SEEN: ReadonlyMap<string, string> = new Map([
@@ -80,7 +81,7 @@ export const unslicedDays = (days: string): string => {
   const sums = KEPT_SUMS.join(', ');
   const ofPrivatePayroll = `requests > 0 AND product = 'private_payroll' AND ${days}`;
   const listed = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
-  const whole = `SELECT day, policy_version, 'all@status:' || value AS slice, ${sums} FROM history_sum
+  const whole = `SELECT day, policy_version, 'all${OF_STATUS}' || value AS slice, ${sums} FROM history_sum
     WHERE dimension = 'status' AND value IN (${listed(AUCTION_STATUSES)}) AND ${ofPrivatePayroll}`;
   const sliced = `SELECT day, policy_version, dimension, ${sums} FROM history_sum
     WHERE dimension IN (${listed(AUCTION_STATUSES.map((status) => `all${sliceOf(status)}`))}) AND ${ofPrivatePayroll}`;
