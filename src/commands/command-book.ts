@@ -131,6 +131,18 @@ export class CommandBook<Action extends string> {
     return body;
   }
 
+  /** Of all of one kind that were not taken back before they were sent, the newest first. */
+  async bodiesOf(tx: EntityManager, subject: string, action: Action): Promise<readonly JsonObject[]> {
+    const rows = await tx.query<{ id: string }[]>(
+      `SELECT id FROM ${this.table.name}
+       WHERE ${this.table.subjectColumn} = $1 AND action = $2 AND status <> 'withdrawn' ORDER BY created_at DESC`,
+      [subject, action],
+    );
+    const bodies: JsonObject[] = [];
+    for (const { id } of rows) bodies.push(await this.bodyOf(tx, id));
+    return bodies;
+  }
+
   /** Ends a command. `by` says on what evidence: qi, webhook, inquiry, overtaken, or a person's id. */
   async settle(
     tx: EntityManager,

@@ -60,20 +60,25 @@ export class DebtBook {
     return this.register.free(tx, 'request_control_key', [controlKey], reason);
   }
 
-  /** The debt exists. One that was given up, or never reserved, counts whatever the limits: what is owed is counted. */
+  /**
+   * The debt exists, of this amount, whatever was reserved for it. What was given up, never reserved, or reserved as less
+   * counts whatever the limits: what is owed is counted.
+   */
   async commit(tx: EntityManager, debt: Debt): Promise<void> {
     const { requestControlKey, parties, amount, monthlyInterestRate, decidedAt } = rowOf(debt);
     await tx.query(
-      `WITH known AS (SELECT status FROM exposure WHERE request_control_key = $1 FOR UPDATE),
+      `WITH known AS (SELECT amount FROM exposure WHERE request_control_key = $1 AND status <> 'released' FOR UPDATE),
+       before AS (SELECT coalesce(sum(amount), 0) AS already FROM known),
        committed AS (
          INSERT INTO exposure (request_control_key, borrower_index, amount, monthly_interest_rate, counted_on, status)
-         VALUES ($1, $2, $3, $4, $5, 'committed')
+         SELECT $1::uuid, $2::bytea, $3::numeric, $4::numeric, $5::date, 'committed' FROM before
          ON CONFLICT (request_control_key) DO UPDATE
-         SET status = 'committed', status_reason = NULL, changed_at = clock_timestamp()
+         SET status = 'committed', status_reason = NULL, changed_at = clock_timestamp(),
+           amount = EXCLUDED.amount, monthly_interest_rate = EXCLUDED.monthly_interest_rate
          RETURNING exposure.*)
        INSERT INTO limit_use AS present (name, key, used, revision)
-       SELECT name, key, amount, 1 FROM committed CROSS JOIN LATERAL ${COUNTED_IN}
-       WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM known WHERE status <> 'released')
+       SELECT name, key, amount - already, 1 FROM before CROSS JOIN committed CROSS JOIN LATERAL ${COUNTED_IN}
+       WHERE key IS NOT NULL AND amount <> already
        ORDER BY place
        ON CONFLICT (name, key) DO UPDATE
        SET used = present.used + EXCLUDED.used, revision = present.revision + 1`,

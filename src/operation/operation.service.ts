@@ -10,6 +10,7 @@ import {
   disbursementFailedReason,
   factOf,
   loanProduct,
+  otherDebtReason,
   reservationUnexplainedReason,
   saysReserved,
   understood,
@@ -53,6 +54,8 @@ export interface IssuedLoan {
   readonly product: string;
   readonly borrowerCpf: Cpf;
   readonly disbursedIssueAmount: Decimal;
+  /** What the borrower gets by the last acceptance, where the debt is another one. */
+  readonly acceptedInstead: Decimal | undefined;
   /** Where all instalments are equal. */
   readonly installmentFaceValue: Decimal | undefined;
   readonly numberOfInstallments: number;
@@ -108,6 +111,10 @@ export class OperationService {
     });
     await this.life.note(tx, operation, { kind: 'issued', summary: { product: loan.product } });
     await this.tasks.resolve(tx, operation.key, ['unlinked_operation'], 'issued', 'system');
+    if (loan.acceptedInstead !== undefined) {
+      const reason = otherDebtReason(loan.acceptedInstead, loan.disbursedIssueAmount);
+      await this.tasks.open(tx, operation, 'contradiction', reason);
+    }
     await this.debts.commit(tx, {
       controlKey: loan.requestControlKey,
       borrower: this.blindIndex.of('cpf', loan.borrowerCpf.reveal()),

@@ -9,7 +9,9 @@ import { CLOCK, FieldCipher, type SendingPermit } from '../platform';
 import { ActivePolicy } from '../policy';
 import { openBorrower, type BorrowerFile } from './borrower-file';
 import { readyToIssue, type ReadyBorrower } from './domain';
+import { madeOf, type OrderedOffer } from './issued-debt';
 import type { IssuedDebt } from './ports';
+import { ProposalCommandBook } from './proposal-command-book';
 import { ProposalLife } from './proposal-life.service';
 import type { ProposalRefusal } from './proposal-refusal';
 import type { ProposalEntity } from './proposal.entity';
@@ -23,6 +25,7 @@ const UNIQUE_VIOLATION = '23505';
 export class IssueOrders {
   constructor(
     private readonly life: ProposalLife,
+    private readonly commands: ProposalCommandBook,
     private readonly products: ProposalProducts,
     private readonly cipher: FieldCipher,
     private readonly operations: OperationService,
@@ -50,8 +53,10 @@ export class IssueOrders {
     if (prepared.kind !== 'order') return prepared;
     if (!(await this.#take(tx, proposal, prepared.claim)))
       return { kind: 'claim_taken', words: product.words.claimTaken };
+    const ordered: OrderedOffer = { offer, claim: prepared.claim };
     const body: JsonObject = {
       ...prepared.terms,
+      ordered: JSON.stringify(ordered),
       person: parseJson(JSON.stringify(ready.person)),
       account: parseJson(JSON.stringify(ready.account)),
     };
@@ -79,7 +84,7 @@ export class IssueOrders {
   /** @param body what `prepare` made */
   send(
     proposal: ProposalEntity,
-    { person, account, ...terms }: JsonObject,
+    { person, account, ordered: _, ...terms }: JsonObject,
     borrower: BorrowerFile,
     permit: SendingPermit,
   ): Promise<CommandAnswer> {
@@ -88,29 +93,51 @@ export class IssueOrders {
     return this.products.of(proposal.product).issue({ controlKey, borrower, ready }, terms, permit);
   }
 
-  /** The debt exists: from here on it is an operation. */
+  /**
+   * The debt exists: from here on it is an operation, with the terms of the order that it was made of. Where those are not
+   * what the borrower has accepted last, people are told.
+   */
   async recordIssued(tx: EntityManager, proposal: ProposalEntity, debt: IssuedDebt): Promise<void> {
     const { creditOperationKey } = debt;
     const borrower = openBorrower(proposal, this.cipher);
-    const { offer } = proposal;
-    if (borrower === undefined || offer === null)
+    const { offer: accepted } = proposal;
+    if (borrower === undefined || accepted === null)
       throw new Error('a debt was made of a proposal without an offer');
+    const made = madeOf(debt, await this.#ordersOf(tx, proposal), accepted);
+    const offer = made.order?.offer ?? accepted;
     await this.life.advance(
       tx,
       proposal,
       'issued',
       { kind: 'issued', summary: { credit_operation_key: creditOperationKey } },
-      { creditOperationKey, failureCode: null, failureText: null },
+      {
+        creditOperationKey,
+        offer,
+        disbursedIssueAmount: made.disbursedIssueAmount.toFixed(2),
+        failureCode: null,
+        failureText: null,
+      },
     );
+    // What another open loan holds stays its own: the task of this one says that it is not what was accepted.
+    if (made.order !== undefined) await this.#take(tx, proposal, made.order.claim);
     await this.operations.recordIssued(tx, {
       creditOperationKey,
       requestControlKey: proposal.controlKey,
       product: proposal.product,
       borrowerCpf: borrower.cpf,
-      disbursedIssueAmount: new Decimal(offer.figures.disbursed_issue_amount),
+      disbursedIssueAmount: made.disbursedIssueAmount,
+      acceptedInstead: made.isAsAccepted ? undefined : new Decimal(accepted.figures.disbursed_issue_amount),
       ...this.products.of(proposal.product).loanOf(offer),
       monthlyInterestRate: new Decimal(offer.monthly_interest_rate),
     });
+  }
+
+  /** What its orders asked for that QI may have got, the newest first; those of an earlier release did not keep it. */
+  async #ordersOf(tx: EntityManager, { id }: ProposalEntity): Promise<readonly OrderedOffer[]> {
+    const orders: OrderedOffer[] = [];
+    for (const { ordered } of await this.commands.bodiesOf(tx, id, 'issue'))
+      if (typeof ordered === 'string') orders.push(JSON.parse(ordered) as OrderedOffer);
+    return orders;
   }
 
   /** What a loan that holds it no more held is free. @returns false when another open loan holds it */

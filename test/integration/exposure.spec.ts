@@ -419,6 +419,19 @@ describe('the book of exposure', () => {
     expect(await wrongCounters(dataSource.manager)).toEqual([]);
   });
 
+  it('counts a debt as it was made, though more or less was reserved for it', async () => {
+    expect(await order({ controlKey: KEYS[0], borrower: 'B', amount: 60 })).toBeUndefined();
+    await issued(KEYS[0], 'B', 25);
+    expect(await used('total')).toBe('25');
+    expect(await order({ controlKey: KEYS[1], borrower: 'C', amount: 60 })).toBeUndefined();
+    await issued(KEYS[1], 'C', 70);
+    expect(await used('total')).toBe('95');
+    expect(await wrongCounters(dataSource.manager)).toEqual([]);
+    await fail(KEYS[0]);
+    await fail(KEYS[1]);
+    expect(await used('total')).toBe('0');
+  });
+
   it('has sums that are right after any sequence, and counts again what is won after it was given up', async () => {
     const auction = fc.integer({ min: 0, max: 5 });
     const step = fc.oneof(

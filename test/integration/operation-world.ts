@@ -240,6 +240,7 @@ export async function createWorld(limits: Partial<OperationLimits> = {}): Promis
           requestControlKey: randomUUID(),
           borrowerCpf: cpfOf(BORROWER),
           disbursedIssueAmount: new Decimal('2100.00'),
+          acceptedInstead: undefined,
           installmentFaceValue: undefined,
           numberOfInstallments: 24,
           monthlyInterestRate: new Decimal('0.0179'),

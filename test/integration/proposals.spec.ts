@@ -311,6 +311,12 @@ describe('an offer', () => {
 });
 
 const NOTHING = { kind: 'accepted', httpStatus: 200, body: '{"data":[]}' } as const;
+/** QI has this debt, which pays so much on the offers' day. */
+const debtAnswer = (key: string, amount: string): CommandAnswer => {
+  const option = { disbursement_date: '2099-01-04', disbursed_issue_amount: Number(amount) };
+  const body = JSON.stringify({ key, data: { disbursement_options: [option] } });
+  return { kind: 'accepted', httpStatus: 200, body };
+};
 const DOWN = { kind: 'unknown', httpStatus: 503, why: 'HTTP 503' } as const;
 
 /** A look-up under our own key is answered so. @returns how the order stands then */
@@ -330,6 +336,23 @@ async function inquire(id: string, answer: CommandAnswer): Promise<string | unde
     command,
   ]);
   return after?.status;
+}
+
+/** The order is sent, as a worker does. @returns what became of the call */
+async function send(id: string, answer?: CommandAnswer): Promise<string> {
+  const [[command] = []] = await sql<{ id: string; attempts: number }[]>(
+    `UPDATE proposal_command SET status = 'sending', attempts = attempts + 1
+     WHERE proposal_id = $1 AND action = 'issue' AND status = 'intended' RETURNING id, attempts`,
+    [id],
+  );
+  const { id: commandId = '', attempts = 0 } = command ?? {};
+  const order = { id: commandId, subject: id, action: 'issue', actor: 'ana', attempts } as const;
+  const job = { ...order, call: 'send', mayHaveTaken: false, foundNothing: 0 } as const;
+  const permit = { until: new Date(Date.now() + 5_000), refusal: () => undefined };
+  const said = answer ?? (await world.app.get(ProposalCommands).send(job, permit));
+  const { outcome } = world.app.get(ProposalCommandSender);
+  await world.dataSource.transaction((tx) => outcome.record(tx, job, said));
+  return said.kind;
 }
 
 describe('an order whose answer is lost', () => {
@@ -458,23 +481,53 @@ describe('an order whose answer is lost for good', () => {
     const key = await new Siape(sandbox.url).issue(cpf, {}, {}, proposal?.control_key);
     expect(await issue(id)).toMatchObject({ status: 202 });
 
-    const [command] = await sql<{ id: string }>(
-      `SELECT id FROM proposal_command WHERE proposal_id = $1 AND status = 'intended'`,
-      [id],
-    );
-    const job = { id: command?.id ?? '', subject: id, action: 'issue', actor: 'ana', attempts: 1 } as const;
-    const send = () =>
-      world.app
-        .get(ProposalCommands)
-        .send(
-          { ...job, call: 'send', mayHaveTaken: false, foundNothing: 0 },
-          { until: new Date(Date.now() + 5_000), refusal: () => undefined },
-        );
     sandbox.control.setBehaviour({ api: { error_rate: 1 } });
-    expect(await send()).toMatchObject({ kind: 'not_taken' });
+    expect(await send(id)).toBe('not_taken');
     sandbox.control.setBehaviour({ api: { error_rate: 0 } });
-    expect(await send()).toMatchObject({ kind: 'accepted', body: expect.stringContaining(key) as string });
+    expect(await send(id)).toBe('accepted');
+    expect(await read(id)).toMatchObject({ status: 'issued', credit_operation_key: key });
     expect(sandbox.control.ledger().debts).toHaveLength(1);
+  });
+
+  it('is recorded as what it was asked for, when it came to a debt after another offer was accepted', async () => {
+    const id = await lost('310.00');
+    for (const settle of [await as(), await as()]) await settle(id, { outcome: 'not_taken' });
+    await sql(`UPDATE proposal SET offer = $2, disbursed_issue_amount = 900 WHERE id = $1`, [
+      id,
+      offerOf('900.00', '2098'),
+    ]);
+    expect(await issue(id)).toMatchObject({ status: 202 });
+
+    const key = randomUUID();
+    await send(id, debtAnswer(key, '310.00'));
+    const [made] = await sql(
+      `SELECT trim_scale(operation.disbursed_issue_amount) AS of_loan, trim_scale(amount) AS at_risk, claim,
+         offer -> 'figures' ->> 'disbursed_issue_amount' AS of_offer, trim_scale(proposal.disbursed_issue_amount) AS paid
+       FROM operation JOIN exposure USING (request_control_key) JOIN proposal USING (credit_operation_key)
+       WHERE credit_operation_key = $1`,
+      [key],
+    );
+    expect(made).toEqual({ of_loan: '310', at_risk: '310', claim: '2099', of_offer: '310.00', paid: '310' });
+    const [task] = await sql<{ message: string }>(
+      `SELECT message FROM task WHERE credit_operation_key = $1 AND kind = 'contradiction'`,
+      [key],
+    );
+    expect(task?.message).toMatch(/310,00.*900,00/);
+    expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
+  });
+
+  it('is recorded as QI says, and people are told, where it is of no order that we know', async () => {
+    const id = await lost('320.00');
+    const key = randomUUID();
+    expect(await inquire(id, debtAnswer(key, '200.00'))).toBe('accepted');
+    const rows = await sql(
+      `SELECT trim_scale(disbursed_issue_amount) AS of_loan, trim_scale(amount) AS at_risk, reason_code
+       FROM operation JOIN exposure USING (request_control_key) JOIN task USING (credit_operation_key)
+       WHERE credit_operation_key = $1`,
+      [key],
+    );
+    expect(rows).toEqual([{ of_loan: '200', at_risk: '200', reason_code: 'other_debt' }]);
+    expect(await wrongCounters(world.dataSource.manager)).toEqual([]);
   });
 
   it('cannot be ticked off in the queue', async () => {
@@ -490,23 +543,6 @@ describe('an order that is asked for again', () => {
     return call('POST', `/api/v1/proposals/${id}/settle_issue`, { evidence, ...finding });
   };
   const refused = { kind: 'rejected', httpStatus: 400, code: 'X', description: 'CEP', body: '{}' } as const;
-
-  /** The order is sent, as a worker does. @returns what became of the call */
-  async function send(id: string, answer?: CommandAnswer): Promise<string> {
-    const [[command] = []] = await sql<{ id: string; attempts: number }[]>(
-      `UPDATE proposal_command SET status = 'sending', attempts = attempts + 1
-       WHERE proposal_id = $1 AND action = 'issue' AND status = 'intended' RETURNING id, attempts`,
-      [id],
-    );
-    const { id: commandId = '', attempts = 0 } = command ?? {};
-    const order = { id: commandId, subject: id, action: 'issue', actor: 'ana', attempts } as const;
-    const job = { ...order, call: 'send', mayHaveTaken: false, foundNothing: 0 } as const;
-    const permit = { until: new Date(Date.now() + 5_000), refusal: () => undefined };
-    const said = answer ?? (await world.app.get(ProposalCommands).send(job, permit));
-    const { outcome } = world.app.get(ProposalCommandSender);
-    await world.dataSource.transaction((tx) => outcome.record(tx, job, said));
-    return said.kind;
-  }
 
   /** QI has refused the order before it, and does not say now whether it has one under our key. */
   async function heldBack(attempts: number): Promise<string> {

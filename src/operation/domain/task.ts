@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../../kernel';
+import { showReais, type CalendarDate, type Decimal } from '../../kernel';
 import { inProse, OPERATION_FACT, OPERATION_STATUS, qiCodeWord, wordOf } from '../../words';
 import type { AuthorizationDoubt } from './authorization';
 import type { MarginStatus } from './margin-state';
@@ -200,6 +200,17 @@ export function cancellationWaitsReason(words: string | undefined): TaskReason {
   return {
     code: 'cancel_permanently_waits_for_consent',
     message: `A QI recusou o cancelamento${said}: o servidor ainda não respondeu no SouGov.br. A margem fica livre com a resposta ou no fim do prazo; só então cancelar de novo.`,
+  };
+}
+
+/** QI has made another debt than the borrower has accepted last: an earlier order, or figures of its own. */
+export function otherDebtReason(accepted: Decimal, made: Decimal): TaskReason {
+  const difference = made.eq(accepted)
+    ? `o desembolso é o mesmo (${showReais(made)}), outros valores diferem`
+    : `a QI desembolsa ${showReais(made)}, o aceite era de ${showReais(accepted)}`;
+  return {
+    code: 'other_debt',
+    message: `A operação na QI não é a do último aceite do cliente: ${difference}. Um pedido anterior pode ter virado a operação. Conferir valores, taxa e parcelas com a QI e o cliente; sem acordo, cancelar definitivamente.`,
   };
 }
 

@@ -1,0 +1,97 @@
+import { Decimal } from '../kernel';
+import { madeOf, type OrderedOffer } from './issued-debt';
+import type { DisbursementOption, IssuedDebt } from './ports';
+import { theirFigures, type StoredOffer } from './stored';
+
+function offerOf(disbursed: string, day = '2099-01-04', qi: StoredOffer['qi'] = null): StoredOffer {
+  return {
+    fee_table: 'padrao',
+    label: 'Padrão',
+    monthly_interest_rate: '0.0175',
+    price_row: '',
+    contract_fees: [],
+    rebates: [],
+    problem: null,
+    differences: [],
+    qi,
+    figures: {
+      disbursement_date: day,
+      issue_amount: '1000.00',
+      disbursed_issue_amount: disbursed,
+      iof_amount: '10.00',
+      contract_fee_amount: '0.00',
+      total_amount: '1200.00',
+      cet: '0.0190',
+      annual_cet: '0.253410',
+    },
+  };
+}
+
+const orderOf = (offer: StoredOffer): OrderedOffer => ({ offer, claim: '2099' });
+const option = (disbursed: string | undefined, day: string | undefined): DisbursementOption => ({
+  issueAmount: undefined,
+  disbursedIssueAmount: disbursed === undefined ? undefined : new Decimal(disbursed),
+  totalIof: undefined,
+  monthlyCet: undefined,
+  annualCet: undefined,
+  monthlyInterestRate: undefined,
+  periods: [],
+  disbursementDate: day as DisbursementOption['disbursementDate'],
+});
+const debt = (...options: DisbursementOption[]): IssuedDebt => ({ creditOperationKey: 'key', options });
+
+const LAST = offerOf('900.00');
+const BEFORE = offerOf('300.00', '2099-01-02');
+const ORDERS = [orderOf(LAST), orderOf(BEFORE)];
+
+describe('the order that a debt was made of', () => {
+  it.each<[string, IssuedDebt, StoredOffer | undefined, string, boolean]>([
+    ['the last, whose figures QI says', debt(option('900.00', '2099-01-04')), LAST, '900', true],
+    ['the last, where QI says no figures', debt(), LAST, '900', true],
+    [
+      'the last, where QI says none of what is compared',
+      debt(option(undefined, '2099-01-04')),
+      LAST,
+      '900',
+      true,
+    ],
+    ['the last, where QI names no day', debt(option('900.00', undefined)), LAST, '900', true],
+    ['the one before, by its figures', debt(option('300.00', '2099-01-02')), BEFORE, '300', false],
+    ['the one before, by its day', debt(option(undefined, '2099-01-02')), BEFORE, '300', false],
+    ['none that is known, by its figures', debt(option('299.99', '2099-01-04')), undefined, '299.99', false],
+    ['none that is known, by its day', debt(option('900.00', '2099-01-05')), undefined, '900', false],
+    [
+      'none that is known, and QI does not say of how much',
+      debt(option(undefined, '2099-01-05')),
+      undefined,
+      '900',
+      false,
+    ],
+  ])('is %s', (_, made, offer, amount, isAsAccepted) => {
+    const found = madeOf(made, ORDERS, LAST);
+    expect(found.order?.offer).toBe(offer);
+    expect(found.disbursedIssueAmount.toFixed()).toBe(amount);
+    expect(found.isAsAccepted).toBe(isAsAccepted);
+  });
+
+  it('agrees with what QI had said of the offer, where that was not our figure', () => {
+    const said = debt(option('899.99', '2099-01-04'));
+    const reviewed = offerOf('900.00', '2099-01-04', theirFigures(option('899.99', '2099-01-04')));
+    expect(madeOf(said, [orderOf(reviewed)], reviewed)).toMatchObject({ isAsAccepted: true });
+    expect(madeOf(said, [orderOf(LAST)], LAST)).toMatchObject({ isAsAccepted: false });
+  });
+
+  it('is as accepted when it is of an earlier order of the same figures', () => {
+    const again = offerOf('300.00', '2099-01-02');
+    const made = madeOf(debt(option('300.00', '2099-01-02')), [orderOf(BEFORE)], again);
+    expect(made).toMatchObject({ order: { offer: BEFORE }, isAsAccepted: true });
+  });
+
+  it('is not known when no order kept its offer: the last acceptance is compared', () => {
+    expect(madeOf(debt(option('900.00', '2099-01-04')), [], LAST)).toMatchObject({
+      order: undefined,
+      isAsAccepted: true,
+    });
+    expect(madeOf(debt(option('1.00', '2099-01-04')), [], LAST)).toMatchObject({ isAsAccepted: false });
+  });
+});
