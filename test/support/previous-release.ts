@@ -1,9 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-
-const MIGRATIONS = 'src/platform/migrations';
+import { newMigrations } from './released-schema';
 
 /** An earlier state of this project, built in a directory of its own as anybody would who has only it. */
 export interface PreviousRelease {
@@ -14,12 +13,12 @@ export interface PreviousRelease {
 }
 
 /**
- * @param wanted a tag or commit; else the newest tag `v*` before the present commit, else the commit before the newest
- *   migration came
+ * @param wanted a tag or commit; else the newest tag `v*` before the present commit, else the commit before the first
+ *   migration came that the last release does not know
  * @throws Error where git or the history it needs is not there, or it does not build
  */
 export function buildPreviousRelease(wanted: string | undefined): PreviousRelease {
-  const name = wanted ?? newestTag() ?? beforeTheNewestMigration();
+  const name = wanted ?? newestTag() ?? beforeTheFirstNewMigration();
   const commit = git('rev-parse', '--verify', '--quiet', `${name}^{commit}`);
   if (commit === '')
     throw new Error(
@@ -47,10 +46,10 @@ function newestTag(): string | undefined {
   return git('describe', '--tags', '--match', 'v*', '--abbrev=0', 'HEAD^') || undefined;
 }
 
-function beforeTheNewestMigration(): string {
-  const newest = readdirSync(MIGRATIONS).sort().at(-1) ?? '';
-  const came = git('log', '-1', '--diff-filter=A', '--format=%H', '--', `${MIGRATIONS}/${newest}`);
-  return came === '' ? 'HEAD' : `${came}^`;
+function beforeTheFirstNewMigration(): string {
+  const [first = ''] = newMigrations;
+  const came = git('log', '-1', '--diff-filter=A', '--format=%H', '--', first);
+  return first === '' || came === '' ? 'HEAD' : `${came}^`;
 }
 
 /** @returns what it prints, nothing where it fails */
