@@ -13,7 +13,6 @@ import { DecisionInputsSource } from './bidding/decision-inputs.service';
 import { ExpireAuctionsService } from './bidding/expire-auctions.service';
 import { AuctionLedger } from './bidding/ledger';
 import { OpenAuctionService } from './bidding/open-auction.service';
-import { OpenAuctions } from './bidding/open-auctions.service';
 import { PROGRAMME_TERMS, readProgrammeTerms } from './programme-terms';
 import { QiLatency } from './bidding/qi-latency.service';
 import { RecordOutcomeService } from './bidding/record-outcome.service';
@@ -25,6 +24,7 @@ import { RequestReview } from './view/request-review.service';
 import { RevealPersonalData } from './view/reveal-personal-data.service';
 import { StoredRequests } from './bidding/stored-requests.service';
 import { SubmitBidService } from './bidding/submit-bid.service';
+import { UndecidedAuctions } from './bidding/undecided-auctions.service';
 
 /** Needs PROPOSAL_DESK, PROPOSAL_REQUEST_READER, WEBHOOK_GATE, RATE_MODELS and OPERATION_OPENER, bound by the composition root. */
 @Module({
@@ -43,7 +43,6 @@ import { SubmitBidService } from './bidding/submit-bid.service';
     DecisionInputsSource,
     ExpireAuctionsService,
     OpenAuctionService,
-    OpenAuctions,
     QiLatency,
     RecordOutcomeService,
     RequestReview,
@@ -54,6 +53,7 @@ import { SubmitBidService } from './bidding/submit-bid.service';
     SimulationDrift,
     StoredRequests,
     SubmitBidService,
+    UndecidedAuctions,
   ],
   exports: [OpenAuctionService, PROGRAMME_TERMS, RecordOutcomeService, StoredRequests],
 })

@@ -16,8 +16,8 @@ import { DeadlineQueue } from '../domain/deadline-queue';
 import { beginTrace } from './auction-trace';
 import { DecideAuctionsService, type Outcome, type Undecided } from './decide-auctions.service';
 import { AuctionLedger, type ClaimedAuction } from './ledger';
-import { OpenAuctions } from './open-auctions.service';
 import { SubmitBidService, type Rest } from './submit-bid.service';
+import { UndecidedAuctions } from './undecided-auctions.service';
 
 /** How a fresh request left the worker. full: there is no room for it here. */
 export type Taken =
@@ -66,7 +66,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly ledger: AuctionLedger,
     private readonly decideAuctions: DecideAuctionsService,
     private readonly submitBid: SubmitBidService,
-    private readonly openAuctions: OpenAuctions,
+    private readonly undecidedAuctions: UndecidedAuctions,
     private readonly clockWatch: ClockWatch,
     private readonly traces: Traces,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -267,10 +267,10 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
     else void this.#decideAgain(job);
   }
 
-  /** An auction that an earlier release left open. */
+  /** An auction that was opened apart, or left open by an earlier release. */
   async #decideAgain(job: AuctionJob): Promise<void> {
     try {
-      const undecided = await this.openAuctions.undecided(job, this.decideAuctions.isHopeless(job));
+      const undecided = await this.undecidedAuctions.undecided(job, this.decideAuctions.isHopeless(job));
       if (undecided === undefined) {
         this.#letGo(job.key);
         return;
@@ -281,7 +281,7 @@ export class AuctionWorker implements OnApplicationBootstrap, OnModuleDestroy {
         undecided,
         tell: (taken) => {
           if (taken.kind === 'apart' && taken.parkedFor !== undefined)
-            void this.openAuctions.end(job.key, 'parked', taken.parkedFor);
+            void this.undecidedAuctions.end(job.key, 'parked', taken.parkedFor);
         },
       });
       this.#next();

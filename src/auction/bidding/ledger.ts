@@ -396,7 +396,7 @@ export const insertAuctions = (rows: string, holder: string, onConflict = 'DO NO
   ON CONFLICT (issuer_proposal_request_key) ${onConflict}
   RETURNING 1`;
 
-/** An auction that an earlier release left open is decided where it stands; any other that exists is left alone. */
+/** An auction opened apart, or left open by an earlier release, is decided where it stands; any other that exists is left alone. */
 const OPEN_AUCTIONS = insertAuctions(
   '$1',
   '$7',

@@ -116,7 +116,7 @@ export class SettleBidService {
   }
 
   /**
-   * SettlementRecords what the bid came to.
+   * Records what the bid came to.
    * @param attempts its POSTs that are not on disk yet
    * @returns the smaller bid that now takes its place, if one does.
    */

@@ -10,7 +10,7 @@ interface Side {
   readonly average_monthly_rate: string | null;
 }
 
-/** A backtest's report, as src/auction/domain/backtest-tally.ts writes it. */
+/** A backtest's report, as src/trial/domain/backtest-tally.ts writes it. */
 interface Figures {
   readonly requests: number;
   readonly baseline: Side & { readonly reasons: Readonly<Record<string, number>> };

@@ -10,9 +10,9 @@ import { AuctionLines } from './auction-lines.service';
 import type { Undecided } from './decide-auctions.service';
 import { StoredRequests } from './stored-requests.service';
 
-/** Auctions that stand on disk undecided: a release before the ledger opened them first and decided them later. */
+/** Auctions that stand on disk undecided: opened apart, or left by an earlier release. */
 @Injectable()
-export class OpenAuctions {
+export class UndecidedAuctions {
   constructor(
     private readonly dataSource: DataSource,
     private readonly requests: StoredRequests,
