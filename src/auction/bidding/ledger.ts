@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { Decimal, type CalendarDate } from '../../kernel';
-import { Standings, type CounterChange, type LimitName, type Parties } from '../../exposure';
+import { COUNTED_IN, Standings, type CounterChange, type LimitName, type Parties } from '../../exposure';
 import { HOT_POOL, InstanceRegistry, freeRows } from '../../platform';
 import { RecoveryGeneration } from '../../recovery';
 import type { AuctionStatus } from '../domain/auction-status';
@@ -590,9 +590,7 @@ export const SETTLE = `
     RETURNING borrower_index, employer_index, counted_on, amount),
   counted AS (
     INSERT INTO limit_use AS present (name, key, used, revision)
-    SELECT name, key, -sum(amount), 1 FROM freed CROSS JOIN LATERAL (VALUES
-      (1, 'per_borrower', encode(borrower_index, 'hex')), (2, 'per_employer', encode(employer_index, 'hex')),
-      (6, 'per_day', counted_on::text), (7, 'total', '')) AS counted (place, name, key)
+    SELECT name, key, -sum(amount), 1 FROM freed CROSS JOIN LATERAL ${COUNTED_IN}
     WHERE key IS NOT NULL GROUP BY place, name, key ORDER BY place, key
     ON CONFLICT (name, key) DO UPDATE
     SET used = present.used + EXCLUDED.used, revision = present.revision + 1)
