@@ -31,13 +31,13 @@ import { FundingLeft } from './results/funding-left.service';
 import { RateShifts } from './results/rate-shifts.service';
 import { ResultsController } from './results/results.controller';
 import { Results } from './results/results.service';
-import { SavedViewsController } from './saved-views.controller';
 import { SystemController } from './system.controller';
 import { SystemReport } from './system-report.service';
 import { Timeline } from './timeline.service';
 import { DashboardsController } from './views/dashboards.controller';
 import { Dashboards } from './views/dashboards.service';
 import { FiguresFiles } from './views/figures-file';
+import { SavedViewsController } from './views/saved-views.controller';
 import { SchedulesController } from './views/schedules.controller';
 import { Schedules } from './views/schedules.service';
 

@@ -9,8 +9,8 @@ import {
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { z } from 'zod';
 import { CurrentActor, Needs, ProblemException, type Actor } from '../../platform';
-import { viewName } from '../saved-views.controller';
 import { Dashboards, MAX_VIEWS_ON_DASHBOARD, type DashboardRow } from './dashboards.service';
+import { viewName } from './saved-views.controller';
 
 class DashboardRequest extends createZodDto(
   z.object({

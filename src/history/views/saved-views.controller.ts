@@ -4,10 +4,10 @@ import { ApiConflictResponse, ApiNoContentResponse, ApiOperation, ApiTags } from
 import { createZodDto, ZodResponse } from 'nestjs-zod';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { isPlainText } from '../kernel';
-import type { Clock } from '../kernel';
-import { CLOCK, CurrentActor, Needs, ProblemException, type Actor } from '../platform';
-import { readFiguresView } from './views/figures-view';
+import { isPlainText } from '../../kernel';
+import type { Clock } from '../../kernel';
+import { CLOCK, CurrentActor, Needs, ProblemException, type Actor } from '../../platform';
+import { readFiguresView } from './figures-view';
 
 /** What people call something they keep. */
 export const viewName = z.string().trim().min(1).max(80).refine(isPlainText, 'must be plain text');
