@@ -20,7 +20,7 @@ import {
 import { awaitsConfirmation } from './recovery';
 import { loadReferenceData, runPolicyCommand } from './policy';
 import { runQuote } from './pricing';
-import { runReplayCommand, type ReplayOptions } from './reconciliation';
+import { runWebhookReplay, type WebhookReplayOptions } from './reconciliation';
 import { readProposalRequest, rereadWebhook } from './qi';
 import { runArchiveCommand, runArchiveQuery, runArchiveVerify, runRetentionCommand } from './retention';
 import { runBacktestCommand, runDecisionReplay } from './trial';
@@ -97,9 +97,9 @@ program
   .option('--apply', 'not only say which')
   .option('--reason <text>', 'kept in the audit trail')
   .description('handles archived webhooks again; without --apply only says which')
-  .action((options: ReplayOptions) =>
+  .action((options: WebhookReplayOptions) =>
     withDatabase(async (dataSource) => {
-      process.exitCode = await runReplayCommand(dataSource, auditTrail(), options, {
+      process.exitCode = await runWebhookReplay(dataSource, auditTrail(), options, {
         actor: commandActor(),
         out: (line) => process.stdout.write(`${line}\n`),
       });

@@ -1,3 +1,3 @@
 export * from './ports';
 export { ReconciliationModule } from './reconciliation.module';
-export { runReplayCommand, type ReplayOptions } from './replay.command';
+export { runWebhookReplay, type WebhookReplayOptions } from './replay-webhooks.command';

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { systemClock } from '../../src/kernel';
 import { createDataSource } from '../../src/platform';
-import { runReplayCommand, type ReplayOptions } from '../../src/reconciliation';
+import { runWebhookReplay, type WebhookReplayOptions } from '../../src/reconciliation';
 import { auditTrail } from '../support/audit-trail';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
@@ -45,9 +45,9 @@ beforeEach(async () => {
   );
 });
 
-async function replay(options: ReplayOptions): Promise<{ code: number; lines: string[] }> {
+async function replay(options: WebhookReplayOptions): Promise<{ code: number; lines: string[] }> {
   const lines: string[] = [];
-  const code = await runReplayCommand(dataSource, auditTrail(systemClock), options, {
+  const code = await runWebhookReplay(dataSource, auditTrail(systemClock), options, {
     actor: 'tester',
     out: (line) => lines.push(line),
   });
@@ -63,7 +63,7 @@ async function replayed(): Promise<string[]> {
 }
 
 describe('the replay of archived webhooks', () => {
-  it.each<[string, ReplayOptions, string[]]>([
+  it.each<[string, WebhookReplayOptions, string[]]>([
     [
       'the keys of one auction, whichever is named',
       { key: 'proposal' },
@@ -92,7 +92,7 @@ describe('the replay of archived webhooks', () => {
     });
   });
 
-  it.each<[string, ReplayOptions]>([
+  it.each<[string, WebhookReplayOptions]>([
     ['everything by mistake', {}],
     ['a day that does not exist', { day: '2026-02-30' }],
     ['a time without its zone', { from: '2026-08-18T12:00:00' }],

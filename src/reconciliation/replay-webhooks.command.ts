@@ -3,7 +3,7 @@ import { parseCalendarDate } from '../kernel';
 import type { AuditTrail } from '../platform';
 import { previewReplay, replayWebhooks, totalOf, type ReplaySelection } from './replay-webhooks';
 
-export interface ReplayOptions {
+export interface WebhookReplayOptions {
   readonly key?: string;
   readonly day?: string;
   readonly from?: string;
@@ -17,10 +17,10 @@ export interface ReplayOptions {
  * again, and with --apply has it done.
  * @returns the exit code: 0 done, 2 wrong use
  */
-export async function runReplayCommand(
+export async function runWebhookReplay(
   dataSource: DataSource,
   audit: AuditTrail,
-  options: ReplayOptions,
+  options: WebhookReplayOptions,
   { actor, out }: { readonly actor: string; readonly out: (line: string) => void },
 ): Promise<number> {
   const selection = readSelection(options);
@@ -48,7 +48,7 @@ export async function runReplayCommand(
 }
 
 /** The selection, or what is wrong with it. Everything at once must be asked for by naming a day or a span. */
-function readSelection({ key, day, from, before }: ReplayOptions): ReplaySelection | string {
+function readSelection({ key, day, from, before }: WebhookReplayOptions): ReplaySelection | string {
   if ([key, day, from, before].every((option) => option === undefined))
     return 'Say which: --key, --day, --from or --before.';
   const date = day === undefined ? undefined : parseCalendarDate(day);
