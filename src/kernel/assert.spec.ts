@@ -1,4 +1,4 @@
-import { assert, AssertionError, assertNever, itemAt } from './index';
+import { assert, AssertionError, itemAt } from './index';
 
 test('what holds passes, what does not stops the work', () => {
   expect(() => {
@@ -7,11 +7,6 @@ test('what holds passes, what does not stops the work', () => {
   expect(() => {
     assert(undefined, 'a quote has a rate');
   }).toThrow(new AssertionError('a quote has a rate'));
-});
-
-test('a case that no switch foresaw names itself', () => {
-  const unforeseen = 'eleven' as never;
-  expect(() => assertNever(unforeseen, 'number')).toThrow('unexpected number: "eleven"');
 });
 
 test('an item is there, or the work stops', () => {

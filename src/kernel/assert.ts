@@ -14,8 +14,3 @@ export function itemAt<Item>(list: readonly Item[], index: number): Item {
   assert(item !== undefined, `no item ${index} in a list of ${list.length}`);
   return item;
 }
-
-/** Marks a switch as exhaustive: adding a member to the union turns this call into a compile error. */
-export function assertNever(value: never, what: string): never {
-  throw new AssertionError(`unexpected ${what}: ${JSON.stringify(value)}`);
-}
