@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { runs } from '../../../test/support/repetitions';
 import { calendarDate, daysBetween, Decimal } from '../../kernel';
 import { readPricingData } from '../pricing-data';
-import { bidEconomics, PricingContext, type Bid, type BidEconomics, type EconomicAssumptions } from './index';
+import {
+  breakEvenMonthlyRate,
+  loanMargin,
+  monthlyMargin,
+  PricingContext,
+  quoteBid,
+  type Bid,
+  type EconomicAssumptions,
+  type LoanMargin,
+  type Quote,
+} from './index';
 
 const context = new PricingContext(readPricingData('config'));
 const real = (value: number | string): Decimal => new Decimal(value);
@@ -32,14 +42,32 @@ const FREE: EconomicAssumptions = {
   cost: real(0),
 };
 
-function economics(change: Partial<Bid> = {}, assumptions = ASSUMPTIONS): BidEconomics {
-  const result = bidEconomics({ ...BID, ...change }, assumptions, context);
-  if (result.kind === 'refused') throw new Error(result.refusal.message);
-  return result.economics;
+/** A bid's margin, and the rates that go with it. */
+interface Economics extends LoanMargin {
+  readonly quote: Quote;
+  /** The purchaser's own. */
+  readonly purchaserMonthlyYield: Decimal | undefined;
+  readonly monthlyMargin: Decimal | undefined;
+  readonly breakEvenMonthlyRate: Decimal | undefined;
+}
+
+function economics(change: Partial<Bid> = {}, assumptions = ASSUMPTIONS): Economics {
+  const bid = { ...BID, ...change };
+  const priced = quoteBid(bid, context);
+  if (priced.kind === 'refused') throw new Error(priced.refusal.message);
+  const { quote } = priced;
+  const margin = loanMargin(quote, assumptions);
+  return {
+    quote,
+    ...margin,
+    purchaserMonthlyYield: quote.yieldAt(quote.assignmentAmount)?.monthlyExact,
+    monthlyMargin: monthlyMargin(quote, margin, assumptions),
+    breakEvenMonthlyRate: breakEvenMonthlyRate(bid, assumptions, context),
+  };
 }
 
 /** Present value at a monthly rate, by general powers. */
-function worth({ quote }: BidEconomics, monthly: Decimal): Decimal {
+function worth({ quote }: Economics, monthly: Decimal): Decimal {
   return Decimal.sum(
     ...quote.schedule().map((row) => {
       const years = real(daysBetween(BID.disbursementDate, row.dueDate)).div(365);
@@ -177,7 +205,7 @@ test('an outlay of nothing has no margin a month', () => {
 
 test('a bid that cannot be priced says so', () => {
   const change = { disbursementDate: calendarDate('2021-03-21') };
-  expect(bidEconomics({ ...BID, ...change }, ASSUMPTIONS, context)).toMatchObject({
+  expect(quoteBid({ ...BID, ...change }, context)).toMatchObject({
     kind: 'refused',
     refusal: { code: 'no_tax_rates' },
   });

@@ -1,7 +1,7 @@
 import { toCents, type CalendarDate, type Decimal } from '../../kernel';
 import type { PricingContext } from './context';
 import { feeSchedule, sum, type Fee } from './fees';
-import { quote, type Quote, type QuoteRefusal, type QuoteResult } from './quote';
+import { quote, type Quote, type QuoteResult } from './quote';
 import type { LoanTerms } from './request';
 import { centsOf, decimalOf, reaisOf } from './scaled';
 
@@ -60,42 +60,6 @@ export interface LoanMargin {
   readonly margin: Decimal;
 }
 
-/** A bid's margin, and the rates that go with it. */
-export interface BidEconomics extends LoanMargin {
-  readonly quote: Quote;
-  /** The purchaser's yield, a fraction a month (10 decimals): instalments against the assignment amount. */
-  readonly purchaserMonthlyYield: Decimal | undefined;
-  /** Yield on the outlay over the funding rate, a month; undefined when nothing is laid out. */
-  readonly monthlyMargin: Decimal | undefined;
-  /** The lowest monthly rate, on the grid of 0.0001, at which the same payout and term do not lose. */
-  readonly breakEvenMonthlyRate: Decimal | undefined;
-}
-
-export type BidEconomicsResult =
-  | { readonly kind: 'computed'; readonly economics: BidEconomics }
-  | { readonly kind: 'refused'; readonly refusal: QuoteRefusal };
-
-/** The economics of a bid under assumptions. The margin in reais and the one a month never differ in sign. */
-export function bidEconomics(
-  bid: Bid,
-  assumptions: EconomicAssumptions,
-  context: PricingContext,
-): BidEconomicsResult {
-  const priced = quoteBid(bid, context);
-  if (priced.kind === 'refused') return priced;
-  const margin = loanMargin(priced.quote, assumptions);
-  return {
-    kind: 'computed',
-    economics: {
-      quote: priced.quote,
-      ...margin,
-      purchaserMonthlyYield: priced.quote.yieldAt(priced.quote.assignmentAmount)?.monthlyExact,
-      monthlyMargin: monthlyMargin(priced.quote, margin, assumptions),
-      breakEvenMonthlyRate: breakEvenMonthlyRate(bid, assumptions, context),
-    },
-  };
-}
-
 /**
  * The lowest monthly rate, on the grid of 0.0001, at which a payout over a term does not lose: of a price cell, its usual
  * amount and term. Undefined when none up to 100% does, or the loan cannot be priced.
@@ -149,7 +113,7 @@ export function loanMargin(quote: Quote, assumptions: EconomicAssumptions): Loan
   };
 }
 
-/** Yield on the outlay over the funding rate; undefined when nothing is laid out. */
+/** Yield on the outlay over the funding rate, a month; undefined when nothing is laid out. Never differs in sign from the margin in reais. */
 export function monthlyMargin(
   quote: Quote,
   { outlay }: LoanMargin,

@@ -1,13 +1,10 @@
 export { compareSimulation, type ReturnedSimulation, type SimulationDifference } from './compare-simulation';
 export {
-  bidEconomics,
   breakEvenMonthlyRate,
   loanMargin,
   monthlyMargin,
   quoteBid,
   type Bid,
-  type BidEconomics,
-  type BidEconomicsResult,
   type EconomicAssumptions,
   type LoanMargin,
 } from './economics';
