@@ -10,7 +10,6 @@ export {
 } from './economics';
 export { parseQuoteRequest, type QuoteRequestReading, type RequestProblem } from './parse-request';
 export { quoteToJson, type QuoteJson } from './quote-json';
-export { renderQuoteTable } from './quote-table';
 export { PricingContext } from './context';
 export type { IofRates, PricingData, RebateTax, Validity } from './dated-tables';
 export type { Fee } from './fees';

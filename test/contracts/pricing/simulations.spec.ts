@@ -13,9 +13,9 @@ import {
   quote,
   quoteToJson,
   readPricingData,
-  renderQuoteTable,
   type Quote,
 } from '../../../src/pricing';
+import { renderQuoteTable } from './quote-table';
 
 const data = readPricingData('config');
 const cases = (parseJson(readFileSync(join(__dirname, 'simulations.json'), 'utf8')) as JsonObject[]).map(

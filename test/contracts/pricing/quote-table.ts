@@ -1,4 +1,4 @@
-import type { Quote } from './quote';
+import type { Quote } from '../../../src/pricing';
 
 const HEADINGS = ['#', 'due', 'paid', 'days', 'workdays', 'owed', 'interest', 'amortisation', 'IOF', 'total'];
 
