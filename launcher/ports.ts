@@ -4,9 +4,9 @@ import { LaunchError } from './launch-error';
 import { describePortHolder } from './port-holder';
 import { errorCode } from './processes';
 
-/** Whether this process could listen on the port right now. */
-export async function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return (await whyNotListen(port, host)) === undefined;
+/** Whether this process could listen on the port of the loopback interface right now. */
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await whyNotListen(port, '127.0.0.1')) === undefined;
 }
 
 /**

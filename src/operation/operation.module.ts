@@ -44,7 +44,7 @@ import { Withdrawals } from './withdrawals.service';
       inject: [SETTINGS],
       useFactory: ({ engine }: Settings) => operationLimitsFrom(engine),
     },
-    { provide: PAYROLL_CALENDAR, useFactory: () => readPayrollCalendar() },
+    { provide: PAYROLL_CALENDAR, useFactory: readPayrollCalendar },
     ApprovalBook,
     AuthorizationReview,
     ConsentWatch,

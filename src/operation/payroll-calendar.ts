@@ -35,9 +35,9 @@ const schema = z.strictObject({
 });
 
 /** Reads config/federal-payroll-calendar.json. @throws ZodError or SyntaxError naming what is wrong */
-export function readPayrollCalendar(directory = 'config'): PayrollCalendar {
+export function readPayrollCalendar(): PayrollCalendar {
   const { assumed_cut_off_day, months } = schema.parse(
-    JSON.parse(readFileSync(join(directory, 'federal-payroll-calendar.json'), 'utf8')),
+    JSON.parse(readFileSync(join('config', 'federal-payroll-calendar.json'), 'utf8')),
   );
   return {
     assumedCutOffDay: assumed_cut_off_day,

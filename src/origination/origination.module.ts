@@ -65,8 +65,8 @@ import { Proposals } from './proposals.service';
       inject: [SETTINGS],
       useFactory: ({ engine }: Settings) => originationLimitsFrom(engine),
     },
-    { provide: FGTS_DATA, useFactory: () => readFgtsData() },
-    { provide: FEDERAL_PAYROLL_DATA, useFactory: () => readFederalPayrollData() },
+    { provide: FGTS_DATA, useFactory: readFgtsData },
+    { provide: FEDERAL_PAYROLL_DATA, useFactory: readFederalPayrollData },
     {
       provide: FEDERAL_PAYROLL_SETTINGS,
       inject: [SETTINGS],

@@ -20,16 +20,6 @@ test.each([
 });
 
 test.each([
-  ['2025-04-09 20:00:19', '2025-04-09T23:00:19Z', false],
-  ['30/01/2026 20:21:22', '2026-01-30T23:21:22Z', false],
-  // Summer time was in force until 2019.
-  ['2018-12-01 12:00:00', '2018-12-01T14:00:00Z', false],
-  ['2025-03-20T14:47:43Z', '2025-03-20T14:47:43Z', true],
-])('a missing zone means what the caller says, a printed one stands: %s', (text, iso, zoned) => {
-  expect(readTime(text, 'America/Sao_Paulo')).toEqual(instant(iso, zoned));
-});
-
-test.each([
   '',
   'None',
   'yesterday',

@@ -1,11 +1,4 @@
-import { DateTime, FixedOffsetZone, IANAZone, type Zone } from 'luxon';
-import { SAO_PAULO } from '../kernel';
-
-/**
- * What a time without a zone means. QI's zone-less times agree with UTC wherever a neighbouring field allows the
- * comparison, so `utc` is the policy for them; it is an argument because no manual says so.
- */
-export type MissingZone = 'utc' | typeof SAO_PAULO;
+import { DateTime, FixedOffsetZone, type Zone } from 'luxon';
 
 /**
  * - date_time: an instant; `zoned` tells whether the text carried its own zone.
@@ -26,41 +19,38 @@ const MONTH_FORM = /^\d{4}-\d{2}$/;
 /**
  * Reads every form of time that the manuals print: with `T` or a blank, with or without fraction and zone, day
  * first with slashes (reservation receipts), plain dates and months. Undefined when it is none, or no such moment
- * exists. Fractions are cut to milliseconds. The `Z` of the auction's own limits is doubtful and is judged by the
- * auction, not here.
+ * exists. Fractions are cut to milliseconds. A time without a zone is UTC: no manual says so, but QI's agree with it
+ * wherever a neighbouring field allows the comparison. The `Z` of the auction's own limits is doubtful and is judged by
+ * the auction, not here.
  */
-export function readTime(text: string, missingZone: MissingZone = 'utc'): ReadTime | undefined {
+export function readTime(text: string): ReadTime | undefined {
   const printed = text.trim();
   if (DATE_FORM.test(printed)) return exists(printed) ? { kind: 'date', text: printed } : undefined;
   if (MONTH_FORM.test(printed)) return exists(`${printed}-01`) ? { kind: 'month', text: printed } : undefined;
   const iso = ISO_FORM.exec(printed);
   if (iso) {
     const [, date = '', time = '', fraction = '', zone] = iso;
-    return readInstant(`${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}`, zone, missingZone);
+    return readInstant(`${date}T${time}.${fraction.slice(0, 3).padEnd(3, '0')}`, zone);
   }
   const dayFirst = DAY_FIRST_FORM.exec(printed);
   if (dayFirst) {
     const [, day = '', month = '', year = '', time = ''] = dayFirst;
-    return readInstant(`${year}-${month}-${day}T${time}`, undefined, missingZone);
+    return readInstant(`${year}-${month}-${day}T${time}`, undefined);
   }
   return undefined;
 }
 
-function readInstant(
-  local: string,
-  zone: string | undefined,
-  missingZone: MissingZone,
-): ReadTime | undefined {
-  const read = DateTime.fromISO(local, { zone: zoneOf(zone ?? missingZone) });
+function readInstant(local: string, zone: string | undefined): ReadTime | undefined {
+  const read = DateTime.fromISO(local, { zone: zoneOf(zone) });
   return read.isValid
     ? { kind: 'date_time', instant: read.toJSDate(), zoned: zone !== undefined }
     : undefined;
 }
 
-function zoneOf(zone: string): Zone {
-  if (/^(z|utc)$/i.test(zone)) return FixedOffsetZone.utcInstance;
-  const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
-  if (!offset) return IANAZone.create(zone);
+/** @param printed `Z` or an offset; undefined where none is printed */
+function zoneOf(printed: string | undefined): Zone {
+  const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(printed ?? 'Z');
+  if (!offset) return FixedOffsetZone.utcInstance;
   const minutes = Number(offset[2]) * 60 + Number(offset[3]);
   return FixedOffsetZone.instance(offset[1] === '-' ? -minutes : minutes);
 }

@@ -21,17 +21,17 @@ export const selectionFields = {
 export const selection = z.object(selectionFields);
 export type Selection = z.output<typeof selection>;
 
-/** FROM and WHERE over `history_fact`, with its parameters, numbered from `first`. */
-export function factsIn(
-  { from, to, product, policy, employer, price_row: priceRow, segment }: Selection,
-  first = 1,
-): { readonly rows: string; readonly parameters: readonly unknown[] } {
+/** FROM and WHERE over `history_fact`, with its parameters. */
+export function factsIn({ from, to, product, policy, employer, price_row: priceRow, segment }: Selection): {
+  readonly rows: string;
+  readonly parameters: readonly unknown[];
+} {
   const conditions: string[] = [];
   const parameters: unknown[] = [];
   const where = (condition: string, value: unknown): void => {
     if (value === undefined) return;
     parameters.push(value);
-    conditions.push(condition.replace('?', `$${String(first + parameters.length - 1)}`));
+    conditions.push(condition.replace('?', `$${String(parameters.length)}`));
   };
   where('day >= ?::date', from);
   where('day <= ?::date', to);

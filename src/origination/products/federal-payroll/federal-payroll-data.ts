@@ -25,8 +25,8 @@ const schema = z.object({
 });
 
 /** Reads config/federal-payroll.json. @throws ZodError or SyntaxError naming what is wrong */
-export function readFederalPayrollData(directory = 'config'): FederalPayrollData {
-  const file = readFileSync(join(directory, 'federal-payroll.json'), 'utf8');
+export function readFederalPayrollData(): FederalPayrollData {
+  const file = readFileSync(join('config', 'federal-payroll.json'), 'utf8');
   const read = schema.parse(JSON.parse(file));
   return {
     interestBase: read.interest_base,

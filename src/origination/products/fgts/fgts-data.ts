@@ -49,9 +49,9 @@ const schema = z.strictObject({
 });
 
 /** Reads config/fgts.json. @throws ZodError or SyntaxError naming what is wrong */
-export function readFgtsData(directory = 'config'): FgtsData {
+export function readFgtsData(): FgtsData {
   const { rules, bands, locked_window } = schema.parse(
-    JSON.parse(readFileSync(join(directory, 'fgts.json'), 'utf8')),
+    JSON.parse(readFileSync(join('config', 'fgts.json'), 'utf8')),
   );
   return {
     rules: rules.map((rule) => ({
