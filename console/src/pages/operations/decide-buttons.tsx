@@ -9,7 +9,7 @@ import { ReasonInput } from '../../parts/reason-input';
 import { Loaded } from '../../parts/states';
 import { WhatFollows } from '../../parts/what-follows';
 import { useSession } from '../../session/session-provider';
-import { ACTION, actorWord, inSentence, wordOf } from '../../words/words';
+import { actorWord, APPROVAL_ACTION, inSentence, wordOf } from '../../words/words';
 import { LoanCase } from './loan-case';
 
 /** For the second person: whoever asked cannot decide. */
@@ -97,8 +97,7 @@ function DecideDialog({
 }
 
 /** What somebody asked for. */
-export const askedWord = ({ action }: Approval): string =>
-  action === 'release_kill_switch' ? 'Voltar a dar lances' : wordOf(ACTION, action);
+export const askedWord = ({ action }: Approval): string => wordOf(APPROVAL_ACTION, action);
 
 function CaseOf({ operationKey: key }: { readonly operationKey: string }) {
   const query = useQuery({
