@@ -1,3 +1,4 @@
+import { daysAfter } from '../results/period';
 import { isSortable, SORT_OF } from './sorting';
 
 /** The filters as they stand in the address: a search can be bookmarked, shared and gone back to. No person is in it. */
@@ -50,12 +51,6 @@ export function readHistorySearch(search: Record<string, unknown>): HistorySearc
 /** Days are days in São Paulo, which has had no daylight saving time since 2019. */
 const startOfDay = (day: string): string => `${day}T00:00:00-03:00`;
 
-function dayAfter(day: string): string {
-  const date = new Date(`${day}T12:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + 1);
-  return date.toISOString().slice(0, 10);
-}
-
 /** The filters as the API takes them: the last day of the period is part of it. */
 export function filterOf({ de, ate, term_from, term_to, ordem: _, contra: __, ...search }: HistorySearch) {
   return {
@@ -63,7 +58,7 @@ export function filterOf({ de, ate, term_from, term_to, ordem: _, contra: __, ..
     ...(term_from !== undefined && { term_from: Number(term_from) }),
     ...(term_to !== undefined && { term_to: Number(term_to) }),
     ...(de !== undefined && { received_from: startOfDay(de) }),
-    ...(ate !== undefined && { received_before: startOfDay(dayAfter(ate)) }),
+    ...(ate !== undefined && { received_before: startOfDay(daysAfter(ate, 1)) }),
   };
 }
 
