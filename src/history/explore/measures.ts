@@ -1,5 +1,6 @@
 import { wilsonInterval } from '../domain';
 import { Decimal } from '../../kernel';
+import { AFTER_SIGNATURE } from '../../operation/domain';
 
 /*
  * What may be counted of the facts. A closed list, like the dimensions. Each measure is worked out of sums, so that the
@@ -9,8 +10,7 @@ import { Decimal } from '../../kernel';
 const BID = `status IN ('bid', 'unknown', 'won', 'lost', 'expired')`;
 const WON = `status = 'won'`;
 const LOST = `status = 'lost'`;
-const SIGNED = `loan IN ('signed', 'awaiting_authorization', 'authorized', 'reservation_retrying', 'reservation_failed',
-  'parked', 'reserved', 'disbursement_failed', 'disbursed')`;
+const SIGNED = `loan IN (${AFTER_SIGNATURE.map((status) => `'${status}'`).join(', ')})`;
 const RESERVED = `loan IN ('reserved', 'disbursement_failed', 'disbursed')`;
 const PAID = `loan = 'disbursed'`;
 const KNOWN = `margin_is = 'known'`;

@@ -22,6 +22,19 @@ export type OperationStatus = (typeof OPERATION_STATUSES)[number];
 /** A loan begins here, whatever is heard of it first. */
 export const INITIAL_STATUS: OperationStatus = 'awaiting_signature';
 
+/** The borrower has signed, and nobody is taking it back; of one that is parked too. */
+export const AFTER_SIGNATURE: readonly OperationStatus[] = [
+  'signed',
+  'awaiting_authorization',
+  'authorized',
+  'reservation_retrying',
+  'reservation_failed',
+  'parked',
+  'reserved',
+  'disbursement_failed',
+  'disbursed',
+];
+
 /** The money is out, or the operation is gone for good. Only the return of the money leaves the first. */
 export const FINAL_STATUSES: readonly OperationStatus[] = ['disbursed', 'canceled_permanently'];
 
