@@ -15,7 +15,7 @@ export interface ErasedTable {
 const sealed = (column: string): string => `octet_length(${column}) > 28`;
 
 /** No loan came of it and none can any more. */
-const UNSUCCESSFUL = `status IN ('declined', 'rejected', 'missed', 'lost', 'expired', 'parked')`;
+export const UNSUCCESSFUL = `status IN ('declined', 'rejected', 'missed', 'lost', 'expired', 'parked')`;
 const endedBefore = `(SELECT credit_operation_key FROM operation WHERE ended_at < $1)`;
 /** A debt may have come of one whose order is on its way: people find out first. */
 const UNISSUED = `status NOT IN ('issuing', 'issued') AND status_since < $1`;

@@ -1,5 +1,6 @@
 import { SAO_PAULO } from '../../kernel';
 import { COLUMN_CLASSES } from '../column-classes';
+import { UNSUCCESSFUL } from '../retention-classes';
 
 /** A table of which an auction's rows go into the archive. */
 export interface ArchivedTable {
@@ -48,8 +49,8 @@ export function openColumns(table: string): {
   return { open, leftOut };
 }
 
-/** No loan came of it and none can any more; nobody is in it, its facts are counted, and nobody has it in hand. */
-const SETTLED = `status IN ('declined', 'rejected', 'missed', 'lost', 'expired', 'parked')
+/** Without success, and nobody is in it, its facts are counted, and nobody has it in hand. */
+const SETTLED = `${UNSUCCESSFUL}
   AND octet_length(personal_ciphertext) <= 28
   AND EXISTS (SELECT FROM history_fact f WHERE f.key = issuer_proposal_request_key AND f.status = auction.status
     AND (f.bid_key IS NULL OR f.margin_is IS NOT NULL))
