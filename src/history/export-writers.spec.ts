@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { sheetIn } from '../../test/support/sheets';
 import type { AuctionRowView } from './auction-row';
 import { CsvWriter } from './csv-writer';
 import { AUCTION_COLUMNS } from './export-columns';
@@ -72,6 +73,12 @@ describe('exports', () => {
     expect(sheet).toContain('=cmd; "M***"</t>');
     expect(sheet).not.toContain('<f>');
     expect(Object.keys(parts)).toContain('[Content_Types].xml');
+  });
+
+  it('XLSX gives back texts letter for letter, and shows where one cannot be written', () => {
+    const odd = { ...row, issuer_proposal_request_key: 'a\r\nb _x0041_ "<\u0001>"' };
+    const file = fileOf(new XlsxWriter(AUCTION_COLUMNS.slice(0, 1), 'Leilões'), [[odd]]);
+    expect(sheetIn(file, 'xlsx')).toEqual([['Leilão'], ['a\r\nb _x0041_ "<\uFFFD>"']]);
   });
 
   it('Parquet gives back what went in, page after page', async () => {

@@ -1,14 +1,10 @@
 import { strToU8, Zip, ZipDeflate } from 'fflate';
 import { DateTime } from 'luxon';
 import { SAO_PAULO } from '../kernel';
+import { partsAround, SHEET_HEAD, SHEET_PART, SHEET_TAIL, xmlText } from '../platform';
 import { columnName } from '../policy/domain';
 import type { ColumnKind, ExportColumn } from './export-columns';
 import type { ExportWriter } from './export-writer';
-
-const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
-const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
-const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
-const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>';
 
 /** Position in `cellXfs` of the styles part. */
 const STYLE: Readonly<Record<ColumnKind | 'title', number>> = {
@@ -20,28 +16,7 @@ const STYLE: Readonly<Record<ColumnKind | 'title', number>> = {
   instant: 5,
 };
 
-const partsOf = (sheet: string): readonly (readonly [string, string])[] => [
-  [
-    '[Content_Types].xml',
-    `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>`,
-  ],
-  [
-    '_rels/.rels',
-    `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="r1" Type="${RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-  ],
-  [
-    'xl/workbook.xml',
-    `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets><sheet name="${sheet}" sheetId="1" r:id="r1"/></sheets></workbook>`,
-  ],
-  [
-    'xl/_rels/workbook.xml.rels',
-    `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="r1" Type="${RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="${RELATIONS}/styles" Target="styles.xml"/></Relationships>`,
-  ],
-  [
-    'xl/styles.xml',
-    `${HEAD}<styleSheet xmlns="${MAIN}"><numFmts count="1"><numFmt numFmtId="164" formatCode="dd/mm/yyyy\\ hh:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="1" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>`,
-  ],
-];
+const STYLES = `<numFmts count="1"><numFmt numFmtId="164" formatCode="dd/mm/yyyy\\ hh:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="6"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="4" applyNumberFormat="1"/><xf numFmtId="10" applyNumberFormat="1"/><xf numFmtId="1" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs>`;
 
 /** Rows that one sheet of Excel holds, the titles included. */
 export const MAX_SHEET_ROWS = 1_048_576;
@@ -60,14 +35,14 @@ export class XlsxWriter<Row> implements ExportWriter<Row> {
     if (error) throw error;
     this.#ready.push(chunk);
   });
-  readonly #sheet = new ZipDeflate('xl/worksheets/sheet1.xml', { level: 6 });
+  readonly #sheet = new ZipDeflate(SHEET_PART, { level: 6 });
 
   /** @param sheet its name, which says what the rows are */
   constructor(
     private readonly columns: readonly ExportColumn<Row>[],
     sheet: 'Leilões' | 'Visão',
   ) {
-    for (const [name, text] of partsOf(sheet)) {
+    for (const [name, text] of Object.entries(partsAround(sheet, STYLES))) {
       const part = new ZipDeflate(name);
       this.#zip.add(part);
       part.push(strToU8(text), true);
@@ -78,7 +53,7 @@ export class XlsxWriter<Row> implements ExportWriter<Row> {
         `<col min="${i + 1}" max="${i + 1}" width="${kind === 'text' ? 24 : 18}" customWidth="1"/>`,
     );
     this.#push(
-      `${HEAD}<worksheet xmlns="${MAIN}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData>`,
+      `${SHEET_HEAD}<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${widths.join('')}</cols><sheetData>`,
     );
     this.#push(this.#row(this.columns.map(({ title }) => textCell(title, STYLE.title))));
   }
@@ -90,7 +65,7 @@ export class XlsxWriter<Row> implements ExportWriter<Row> {
   }
 
   end(): Uint8Array {
-    this.#sheet.push(strToU8('</sheetData></worksheet>'), true);
+    this.#sheet.push(strToU8(`</sheetData>${SHEET_TAIL}`), true);
     this.#zip.end();
     return this.#take();
   }
@@ -122,13 +97,7 @@ function cell(value: string | number | null, kind: ColumnKind): string {
 }
 
 function textCell(text: string, style: number): string {
-  const escaped = text
-    .replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
-    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_') // or a spreadsheet reads it as a character
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
-  return ` s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped}</t></is></c>`;
+  return ` s="${style}" t="inlineStr"><is><t xml:space="preserve">${xmlText(text)}</t></is></c>`;
 }
 
 /** Days since the last day of 1899, as Excel counts them, of the wall clock in São Paulo. */

@@ -75,3 +75,4 @@ export {
 export { Terminal } from './terminal.service';
 export { Traces } from './traces.service';
 export { untilDone } from './until-done';
+export { partsAround, SHEET_HEAD, SHEET_PART, SHEET_TAIL, xmlText } from './xlsx-parts';

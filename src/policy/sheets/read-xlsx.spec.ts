@@ -29,6 +29,10 @@ describe('XLSX', () => {
     );
   });
 
+  it('shows where a letter cannot be written', () => {
+    expect(read(writeXlsx('precos', [['a\u0001b']]))).toEqual([['a\uFFFDb']]);
+  });
+
   it('reads what spreadsheets write: shared and rich texts, numbers as they were typed, gaps, prefixes', () => {
     const strings = `<si/><si><t>linha</t></si>
       <si><r><rPr><b/></rPr><t>tenure</t></r><r><t xml:space="preserve">_months</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si>`;
