@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { calendarDateAt, type JsonObject } from '../src/kernel';
 import type { PersonsRequest } from '../src/operation';
+import { ApprovalActions } from '../src/operation/approval-actions.service';
 import { OperatorActions } from '../src/operation/operator-actions.service';
 import type { Actor } from '../src/platform';
 import { BRUNA, RUI } from './people';
@@ -23,7 +24,8 @@ export async function workTheQueue(product: Product, now: Date, end: Date): Prom
   const until = Math.min(now.getTime() - HOUR_MS, end.getTime() - LEFT_MS);
   const actions = product.get(OperatorActions);
   for (const task of await openTasks(product, new Date(until))) {
-    if (task.approval !== null) await actions.approve(task.approval, undefined, asks(RUI));
+    if (task.approval !== null)
+      await product.get(ApprovalActions).approve(task.approval, undefined, asks(RUI));
     else if (task.kind === 'authorization_review') await actions.authorize(task.key, asks(BRUNA));
     else
       await actions.resubmitDisbursement(task.key, asks(BRUNA, { disbursement_date: calendarDateAt(now) }));

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CLOCK } from '../platform';
 import type { Clock } from '../kernel';
-import { ApprovalEntity } from './approval.entity';
+import { ApprovalEntity, type ApprovedAction } from './approval.entity';
 import type { OperationEntity } from './operation.entity';
 import { SYSTEM_ACTOR } from './task-desk.service';
 
@@ -25,7 +25,7 @@ export class ApprovalBook {
   async request(
     tx: EntityManager,
     operation: OperationEntity,
-    action: Exclude<ApprovalEntity['action'], 'release_kill_switch'>,
+    action: ApprovedAction,
     { by, reason }: { readonly by: string; readonly reason: string },
   ): Promise<string> {
     const pending = await this.pendingOf(tx, operation.key);

@@ -11,20 +11,20 @@ import {
 import { ZodResponse } from 'nestjs-zod';
 import { DataSource, In } from 'typeorm';
 import { Needs, pageByInstant } from '../platform';
+import { ApprovalActions } from './approval-actions.service';
 import { ApprovalEntity } from './approval.entity';
 import { KillSwitch } from './kill-switch.service';
 import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { viewApproval } from './operation-view';
 import { ApprovalPageDto, ApprovalQuery, DecidedDto, DecisionDto } from './operation.dto';
 import { OperationEntity } from './operation.entity';
-import { OperatorActions } from './operator-actions.service';
 import { answerOf, Asks, IDEMPOTENCY_KEY, type Ask, type PersonsRequest } from './persons-request';
 
 @ApiTags('approvals')
 @Controller('approvals')
 export class ApprovalController {
   constructor(
-    private readonly actions: OperatorActions,
+    private readonly actions: ApprovalActions,
     private readonly killSwitch: KillSwitch,
     private readonly dataSource: DataSource,
     @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
@@ -99,7 +99,7 @@ export class ApprovalController {
   }
 
   /** Who carries it out. */
-  async #deciderOf(id: string): Promise<OperatorActions | KillSwitch> {
+  async #deciderOf(id: string): Promise<ApprovalActions | KillSwitch> {
     const approval = await this.dataSource.manager.findOneBy(ApprovalEntity, { id });
     return approval?.action === 'release_kill_switch' ? this.killSwitch : this.actions;
   }

@@ -1,5 +1,8 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
+/** What two people do to an operation. */
+export type ApprovedAction = 'cancel_permanently' | 'request_reversal';
+
 /** An action that one person asked for and another one decides. */
 @Entity('approval')
 export class ApprovalEntity {
@@ -11,7 +14,7 @@ export class ApprovalEntity {
   operationKey!: string | null;
 
   @Column({ type: 'text' })
-  action!: 'cancel_permanently' | 'request_reversal' | 'release_kill_switch';
+  action!: ApprovedAction | 'release_kill_switch';
 
   @Column({ type: 'text' })
   reason!: string;

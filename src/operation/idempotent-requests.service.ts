@@ -11,6 +11,11 @@ export interface Accepted {
   readonly answer: Readonly<Record<string, unknown>>;
 }
 
+/** @param httpStatus 202 for what is asked for, 200 for what is done */
+export function accepted(answer: Readonly<Record<string, unknown>>, httpStatus = 202): Accepted {
+  return { kind: 'done', httpStatus, answer };
+}
+
 /** The key was used before, for something else. */
 export interface KeyReused {
   readonly kind: 'idempotency_key_reused';

@@ -4,10 +4,12 @@ import { DocumentsModule } from '../documents';
 import { ExposureModule } from '../exposure';
 import { SETTINGS, type Settings } from '../platform';
 import { RecoveryModule } from '../recovery';
+import { ApprovalActions } from './approval-actions.service';
 import { ApprovalBook } from './approval-book.service';
 import { ApprovalController } from './approval.controller';
 import { AuthorizationReview } from './authorization-review.service';
 import { ConsentWatch } from './consent-watch.service';
+import { OperationAsks } from './operation-asks.service';
 import { OperationCommandBook } from './operation-command-book';
 import { OperationCommands } from './operation-commands';
 import { OperationCommandSender } from './operation-command-sender';
@@ -45,12 +47,14 @@ import { Withdrawals } from './withdrawals.service';
       useFactory: ({ engine }: Settings) => operationLimitsFrom(engine),
     },
     { provide: PAYROLL_CALENDAR, useFactory: readPayrollCalendar },
+    ApprovalActions,
     ApprovalBook,
     AuthorizationReview,
     ConsentWatch,
     EvidenceExport,
     IdempotentRequests,
     KillSwitch,
+    OperationAsks,
     OperationCommandBook,
     OperationCommands,
     OperationCommandSender,

@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { Random } from '../../sandbox/random';
 import { calendarDate, calendarDateAt, Cpf, addDays } from '../../src/kernel';
 import { KillSwitch } from '../../src/operation/kill-switch.service';
+import { ApprovalActions } from '../../src/operation/approval-actions.service';
 import { OperatorActions } from '../../src/operation/operator-actions.service';
 import { Proposals } from '../../src/origination/proposals.service';
 import { AuditTrail } from '../../src/platform';
@@ -331,11 +332,11 @@ export class Clerk {
 
   /** Whoever asked for it himself is refused, as somebody else's word is needed. */
   #decide({ id, action, status }: ApprovalRow): void {
-    const ofWhom = (process: SimulatedProcess): OperatorActions | KillSwitch =>
-      action === 'release_kill_switch' ? process.get(KillSwitch) : process.get(OperatorActions);
+    const ofWhom = (process: SimulatedProcess): ApprovalActions | KillSwitch =>
+      action === 'release_kill_switch' ? process.get(KillSwitch) : process.get(ApprovalActions);
     if (status === 'approved') {
       if (this.#random.chance(UNDONE))
-        this.#people.ask('undo', (process, request) => process.get(OperatorActions).undo(id, request));
+        this.#people.ask('undo', (process, request) => process.get(ApprovalActions).undo(id, request));
       return;
     }
     if (this.#random.chance(AGREED_TO))
