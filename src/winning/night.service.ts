@@ -35,6 +35,9 @@ const NIGHT_HOUR = 1;
 const PUT_OUT = `EXISTS (SELECT FROM policy_version WHERE hash = run.policy_hash AND state = 'active')
   AND NOT EXISTS (SELECT FROM rate_model_version WHERE policy_hash = run.policy_hash AND state IN ('waiting', 'in_force'))`;
 
+/** Moves are measured from these: measured from one that waited in vain, far rates would come to bids with nobody's approval. */
+const LET_THROUGH = `(cardinality(waits_for) = 0 OR approved_at IS NOT NULL)`;
+
 interface Claimed {
   readonly id: string;
 }
@@ -147,7 +150,7 @@ export class NightlyLearning implements OnApplicationBootstrap, OnModuleDestroy 
     const { segmentsHash } = learning;
     const on = calendarDateAt(this.clock.now());
     const [last] = await this.dataSource.query<{ hash: string }[]>(
-      `SELECT hash FROM rate_model_version WHERE segments = $1 AND trained_through < $2 AND state <> 'waiting'
+      `SELECT hash FROM rate_model_version WHERE segments = $1 AND trained_through < $2 AND ${LET_THROUGH}
        ORDER BY number DESC LIMIT 1`,
       [segmentsHash, through],
     );

@@ -125,18 +125,35 @@ describe('learned rates', () => {
       [segments, cells],
     );
 
-  /** A version as a night would have made it, in any stage. */
-  const put = async (text: string, stage: string, seed: string): Promise<string> => {
+  /** A version as a night would have made it, in any state and stage. */
+  const keep = async (
+    text: string,
+    seed: string,
+    {
+      state = 'in_force',
+      stage = 'shadow',
+      daysAgo = 1,
+      waitsFor = '{}',
+      approvedBy = null as string | null,
+    } = {},
+  ): Promise<string> => {
     const document = JSON.stringify({ ...(JSON.parse(text) as object), seed });
     const hash = createHash('sha256').update(document).digest('hex');
-    const sql = world.dataSource;
-    await sql.query(`UPDATE rate_model_version SET state = 'retired' WHERE state = 'in_force'`);
-    await sql.query(
-      `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage, stage_since)
-         SELECT $1, $2, policy_hash, segments, trained_through, figures, now(), 'in_force', $3, ${TODAY}
+    await world.dataSource.query(
+      `INSERT INTO rate_model_version (hash, document, policy_hash, segments, trained_through, figures, made_at, state, stage,
+           stage_since, waits_for, approved_by, approved_at)
+         SELECT $1, $2, policy_hash, segments, ${TODAY} - $4::integer, figures, now(), $5, $3, ${TODAY}, $6, $7::text,
+           CASE WHEN $7::text IS NOT NULL THEN now() END
          FROM rate_model_version ORDER BY number LIMIT 1`,
-      [hash, document, stage],
+      [hash, document, stage, daysAgo, state, waitsFor, approvedBy],
     );
+    return hash;
+  };
+
+  /** Bids with a version from now on, in any stage. */
+  const put = async (text: string, stage: string, seed: string): Promise<string> => {
+    await world.dataSource.query(`UPDATE rate_model_version SET state = 'retired' WHERE state = 'in_force'`);
+    const hash = await keep(text, seed, { stage });
     await models().look();
     return hash;
   };
@@ -338,6 +355,26 @@ describe('learned rates', () => {
     await nights().work();
     await takenOver;
     expect(await nightOver()).toMatchObject({ state: 'refused', version: null });
+  });
+
+  it('goes on from the last version that people need not, or did, let through: of one that never was it knows nothing', async () => {
+    const [{ document }] = await world.dataSource.query<[{ document: string }]>(
+      `SELECT document FROM rate_model_version ORDER BY number LIMIT 1`,
+    );
+    const keptFrom = (daysAgo: number, waitsFor: string, approvedBy: string | null): Promise<string> =>
+      keep(document, `${String(daysAgo)} days ago`, { state: 'retired', daysAgo, waitsFor, approvedBy });
+    const parent = async () => {
+      await say('run');
+      const { version } = await nightOver();
+      const { body } = await desk.author('GET', `/api/v1/rate-models/${String(version)}`);
+      return body['parent'];
+    };
+    const byItself = await keptFrom(5, '{}', null);
+    await keptFrom(4, '{FASTER_THAN_LIMIT}', null);
+    expect(await parent()).toBe(byItself);
+    const approved = await keptFrom(3, '{FASTER_THAN_LIMIT}', 'ana');
+    await keptFrom(2, '{FASTER_THAN_LIMIT}', null);
+    expect(await parent()).toBe(approved);
   });
 
   it('bids learned rates, and makes such a decision again byte for byte after ten more versions', async () => {

@@ -22,7 +22,7 @@ export interface NightTerms {
   readonly through: string;
   /** Margins are held against the control from this day on. */
   readonly watchedFrom: string;
-  /** Of the last version of a day before, with the same cells. */
+  /** Of the last version of a day before, with the same cells, that nobody had to let through or somebody did. */
   readonly lastTables: readonly RateTable[];
   readonly dailyFunding: number | undefined;
 }
