@@ -23,7 +23,7 @@ describe('an interval that may be looked at daily', () => {
       const noise = Array.from({ length: 90 }, () => next() + next() + next() - 1.5);
       const looks = (values: readonly number[]): boolean =>
         values.some((_, at) => {
-          const interval = at >= 10 ? confidenceSequence(values.slice(0, at + 1)) : undefined;
+          const interval = confidenceSequence(values.slice(0, at + 1));
           return interval !== undefined && (interval.low > 0 || interval.high < 0);
         });
       wolves += looks(noise) ? 1 : 0;
@@ -33,8 +33,10 @@ describe('an interval that may be looked at daily', () => {
     expect(found).toBeGreaterThan(190);
   });
 
-  it('is none of one value', () => {
-    expect(confidenceSequence([1])).toBeUndefined();
+  it('is none of nine values, of which the deviation says too little', () => {
+    const values = Array.from({ length: 10 }, (_, at) => -100 - (at % 2));
+    expect(confidenceSequence(values.slice(1))).toBeUndefined();
+    expect(confidenceSequence(values)?.high).toBeLessThan(0);
   });
 });
 
