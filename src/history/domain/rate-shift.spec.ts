@@ -22,10 +22,24 @@ describe('bids some basis points cheaper', () => {
 
   it.each([
     ['Há 199 lances', known([10, 99, 100])],
-    ['Em 200 lances a nova taxa cairia', known([10, 200, 200], [9, 29, 0])],
+    ['Em 200 lances a taxa de então ou a nova', known([10, 200, 200], [9, 29, 0])],
+    ['Em 200 lances a taxa de então ou a nova', known([10, 29, 0], [9, 200, 200])],
   ])('are not judged: %s', (because, ends) => {
     const found = rateShift(ends, cheaper, -1_000, 2);
     expect(found.verdict === 'refused' && found.because).toContain(because);
+  });
+
+  it.each([
+    ['comes from', 28_000, -1_000],
+    ['goes to', 27_000, 1_000],
+  ])('are judged without one that %s where the past is silent, on both sides', (_, rate, shift) => {
+    const inside = bids(91, 25_500 + Math.max(0, -shift), { asBid: 10_000, shifted: 10_500 });
+    const outside = bids(9, rate, { asBid: 10_000, shifted: 10_500 });
+    const found = rateShift(known([10, 149, 149], [11, 15, 14]), [...inside, ...outside], shift, 1);
+    if (found.verdict === 'refused') throw new Error(found.because);
+    expect(found.wins.value).toBeCloseTo(0);
+    expect(found.margin?.value).toBeCloseTo(91 * 0.5 * 5);
+    expect(found.because).toContain('para onde vão: 9.');
   });
 
   it('have no margin where too many of them have none', () => {

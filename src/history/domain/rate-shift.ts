@@ -1,6 +1,8 @@
 import {
+  isSilent,
   MAX_SILENT_SHARE,
   MIN_KNOWN,
+  NO_ENDS,
   NORMAL_95,
   shareWon,
   varianceOfShare,
@@ -39,10 +41,7 @@ const STEP = 2_500;
 const MIN_ENDS = 200;
 const MAX_UNKNOWN_WORTH = 0.1;
 
-interface Cell {
-  won: number;
-  lost: number;
-  bids: number;
+interface Cell extends KnownEnds {
   wins: number;
   reais: number;
 }
@@ -53,7 +52,8 @@ const stepOf = (rate: number): number => Math.floor(rate / STEP);
 /**
  * What would have come of the same bids, each so much cheaper or dearer: the share won by step of rate as it was, laid
  * over the bids at the other rates. What others would have done then nobody knows: a step where too few auctions have
- * ended says nothing, and when that is more than a tenth of the bids there is no judgement.
+ * ended says nothing. Bids that come from there or go there are left out, and when that is more than a tenth of them there is
+ * no judgement.
  * @param known ends by step
  * @param shift millionths a month: -1,000 is 10 basis points lower
  * @param scale how many bids each of `bids` stands for
@@ -69,23 +69,27 @@ export function rateShift(
     const because = `Há ${String(ends)} lances de resultado conhecido; abaixo de ${String(MIN_ENDS)} não se julga.`;
     return { verdict: 'refused', because };
   }
-  const cells = cellsOf(known, bids, shift);
-  const isSilent = ({ won, lost }: Cell): boolean => won + lost < MIN_KNOWN;
-  const silent = cells.filter(isSilent).reduce((total, cell) => total + cell.bids, 0);
-  if (silent > bids.length * MAX_SILENT_SHARE) {
-    const because = `Em ${String(Math.round(silent * scale))} lances a nova taxa cairia onde há menos de ${String(MIN_KNOWN)} leilões de resultado conhecido: os dados não sustentam um julgamento.`;
+  const isHeard = (rate: number): boolean => !isSilent(known.get(stepOf(rate)) ?? NO_ENDS);
+  const heard = bids.filter(({ rate }) => isHeard(rate) && isHeard(rate + shift));
+  const silent = String(Math.round((bids.length - heard.length) * scale));
+  if (bids.length - heard.length > bids.length * MAX_SILENT_SHARE) {
+    const because = `Em ${silent} lances a taxa de então ou a nova fica onde há menos de ${String(MIN_KNOWN)} leilões de resultado conhecido: os dados não sustentam um julgamento.`;
     return { verdict: 'refused', because };
   }
-  const heard = cells.filter((cell) => !isSilent(cell));
-  const unknown = bids.filter(({ worth }) => worth === undefined).length;
+  const cells = cellsOf(known, heard, shift);
+  const unknown = heard.filter(({ worth }) => worth === undefined).length;
+  const without =
+    heard.length === bids.length
+      ? ''
+      : ` Lances fora da conta, por falta de resultados na faixa de onde saem ou para onde vão: ${silent}.`;
   return {
     verdict: 'judged',
-    because: `Parcela ganha por faixa de taxa de 0,25 ponto, em ${String(ends)} leilões de resultado conhecido. Supõe que os concorrentes ofertem como ofertaram.`,
-    wins: estimate(heard, ({ wins }) => wins * scale),
+    because: `Parcela ganha por faixa de taxa de 0,25 ponto, em ${String(ends)} leilões de resultado conhecido. Supõe que os concorrentes ofertem como ofertaram.${without}`,
+    wins: estimate(cells, ({ wins }) => wins * scale),
     margin:
-      unknown > bids.length * MAX_UNKNOWN_WORTH
+      unknown > heard.length * MAX_UNKNOWN_WORTH
         ? undefined
-        : estimate(heard, ({ reais }) => (reais * scale) / 100),
+        : estimate(cells, ({ reais }) => (reais * scale) / 100),
   };
 }
 
@@ -97,14 +101,12 @@ function cellsOf(
   const cells = new Map<number, Cell>();
   const cellAt = (rate: number): Cell => {
     const step = stepOf(rate);
-    const { won, lost } = known.get(step) ?? { won: 0, lost: 0 };
-    const cell = cells.get(step) ?? { won, lost, bids: 0, wins: 0, reais: 0 };
+    const cell = cells.get(step) ?? { ...(known.get(step) ?? NO_ENDS), wins: 0, reais: 0 };
     cells.set(step, cell);
     return cell;
   };
   for (const { rate, worth } of bids) {
     const [before, after] = [cellAt(rate), cellAt(rate + shift)];
-    after.bids += 1;
     before.wins -= 1;
     after.wins += 1;
     before.reais -= worth?.asBid ?? 0;

@@ -237,6 +237,22 @@ describe('the expected effect on wins', () => {
       tally.add(REQUEST, bid(rate('0.0301')), bid(rate('0.0102')), undefined);
     const { verdict, effect, because } = tally.figures().wins;
     expect({ verdict, effect }).toEqual({ verdict: 'not_judged', effect: null });
-    expect(because).toContain('10 de 20');
+    expect(because).toContain('10 de 10');
+  });
+
+  it.each([
+    ['0.0301', '0.0101'],
+    ['0.0101', '0.0301'],
+  ])('takes no bid as lost or won that moves from %s to %s, of which one is not known', (from, to) => {
+    const tally = new BacktestTally();
+    observe(tally, '0.0301', 149, 149);
+    observe(tally, '0.0201', 149, 149);
+    observe(tally, '0.0101', 15, 14);
+    for (let at = 0; at < 90; at += 1)
+      tally.add(REQUEST, bid(rate('0.0301')), bid(rate('0.0201')), undefined);
+    for (let at = 0; at < 10; at += 1) tally.add(REQUEST, bid(rate(from)), bid(rate(to)), undefined);
+    const { verdict, effect, because } = tally.figures().wins;
+    expect([verdict, effect?.wins]).toEqual(['judged', 0]);
+    expect(because).toContain('para onde vão: 10.');
   });
 });

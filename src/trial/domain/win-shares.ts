@@ -1,6 +1,6 @@
 /** With fewer known ends than this a share says nothing. */
 export const MIN_KNOWN = 30;
-/** The share of changed bids for which the past may be silent. */
+/** The share of changed bids for which the past may be silent: these are left out, both where they come from and where they go. */
 export const MAX_SILENT_SHARE = 0.1;
 export const NORMAL_95 = 1.96;
 
@@ -18,3 +18,7 @@ export function varianceOfShare(ends: KnownEnds): number {
   const share = shareWon(ends);
   return (share * (1 - share)) / (ends.won + ends.lost + 2);
 }
+
+export const isSilent = ({ won, lost }: KnownEnds): boolean => won + lost < MIN_KNOWN;
+
+export const NO_ENDS: KnownEnds = { won: 0, lost: 0 };
