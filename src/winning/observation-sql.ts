@@ -71,11 +71,17 @@ export async function takeNew(tx: EntityManager, chunk: number): Promise<boolean
 const SIGNED = `'signed', 'awaiting_authorization', 'authorized', 'reservation_retrying', 'reservation_failed', 'reserved',
     'disbursement_failed', 'disbursed'`;
 
+/**
+ * A bid that QI did not answer. That it was won would prove that QI had it, and that it was lost would not: learnt from when won
+ * alone, every lost answer would make our rates look better than they are.
+ */
+const UNANSWERED = `(b.status = 'unproven' OR b.status_reason = 'known_by_outcome')`;
+
 /** What is odd about an end, so that nothing is learnt from it; a name for each. */
 const REFUSED = `CASE
     WHEN a.status = 'won' AND (b.request_control_key IS NULL OR b.status IN ('withdrawn', 'intended', 'rejected'))
       THEN 'OUTCOME_WITHOUT_BID'
-    WHEN b.status = 'unproven' THEN 'BID_UNPROVEN'
+    WHEN ${UNANSWERED} THEN 'BID_UNPROVEN'
     WHEN a.status = 'lost' AND b.status <> 'accepted' THEN 'OUTCOME_WITHOUT_BID'
     WHEN a.status = 'won' AND a.rank_position > 1 OR a.status = 'lost' AND a.rank_position = 1 THEN 'RANK_CONTRADICTS'
     WHEN a.status = 'lost' AND o.credit_operation_key IS NOT NULL THEN 'LOAN_OF_A_LOSS'
@@ -137,17 +143,20 @@ export async function mendEnds(
 }
 
 /**
- * Ends of one hash's cells that were given up while QI may still tell them, as earlier releases did where an auction had expired:
- * the next walk looks at them again.
+ * Ends of one hash's cells that earlier releases gave up while QI may still tell them, as they did where an auction had expired, or
+ * learnt from though QI had not answered the bid: the next walk looks at them again.
  * @returns whether there are more
  */
 export async function reopenEnds(tx: EntityManager, segments: string, chunk: number): Promise<boolean> {
   const [, reopened] = await tx.query<[unknown, number]>(
-    `UPDATE rate_model_observation SET ended = 'pending' WHERE auction_key IN (
-       SELECT given_up.auction_key FROM rate_model_observation AS given_up
-       JOIN auction a ON a.issuer_proposal_request_key = given_up.auction_key
-       WHERE given_up.segments = $1 AND given_up.day >= (now() - ${NEVER_AFTER})::date AND given_up.ended = 'unknown'
-         AND a.status IN ('expired', 'won', 'lost') AND a.received_at > now() - ${NEVER_AFTER} LIMIT ${String(chunk)})`,
+    `UPDATE rate_model_observation SET ended = 'pending', accepted = NULL, paid = NULL WHERE auction_key IN (
+       SELECT kept.auction_key FROM rate_model_observation AS kept
+       JOIN auction a ON a.issuer_proposal_request_key = kept.auction_key
+       WHERE kept.segments = $1 AND kept.day >= (now() - ${NEVER_AFTER})::date AND a.received_at > now() - ${NEVER_AFTER}
+         AND (kept.ended = 'unknown' AND a.status IN ('expired', 'won', 'lost')
+           OR kept.ended = 'won' AND kept.refused IS NULL AND EXISTS (
+             SELECT FROM bid b WHERE b.auction_key = kept.auction_key AND b.status_reason = 'known_by_outcome'))
+       LIMIT ${String(chunk)})`,
     [segments],
   );
   return reopened === chunk;

@@ -105,6 +105,30 @@ describe('a backtest on threads of its own', () => {
     expect(figures.baseline.reasons['CPF_BLOCKED']).toBeUndefined();
   });
 
+  it('knows the end of no bid that QI did not answer, won or lost: of these the wins alone would be told', async () => {
+    const keys = await dataSource.query<{ key: string }[]>(
+      `SELECT issuer_proposal_request_key AS key FROM auction ORDER BY received_at, 1 LIMIT 4`,
+    );
+    const ends = [
+      ['won', 'accepted', null],
+      ['lost', 'accepted', null],
+      ['won', 'accepted', 'known_by_outcome'],
+      ['lost', 'unproven', 'lost_without_answer'],
+    ] as const;
+    for (const [at, [auctionStatus, bidStatus, reason]] of ends.entries()) {
+      await dataSource.query(
+        `WITH ended AS (UPDATE auction SET status = $2 WHERE issuer_proposal_request_key = $1)
+         INSERT INTO bid (request_control_key, auction_key, ordinal, status, status_reason, monthly_interest_rate,
+           number_of_installments, disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount, iof_amount,
+           monthly_cet, disbursement_date, first_due_date, days_to_expiration, rebates, price_row, submit_by, created_at)
+         VALUES (gen_random_uuid(), $1, 1, $3, $4, 0.02, 12, 1000, 100, 1030, 1050, 30, 0.025, '2026-01-16', '2026-03-01', 7, '[]',
+           'row', '2026-01-01', '2026-01-01')`,
+        [keys[at]?.key, auctionStatus, bidStatus, reason],
+      );
+    }
+    expect((await figuresOf(compiled(SEED))).wins.known).toEqual({ won: 1, lost: 1 });
+  });
+
   it('stops when nobody wants it any more', async () => {
     const told: number[] = [];
     const onPage = (done: number) => told.push(done) === 0;

@@ -8,7 +8,7 @@ import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/
 import { justBefore } from '../support/just-before';
 import { MANDATE } from '../support/learning-policies';
 import { longestTurn } from '../support/loop-beats';
-import { ScriptedQi } from '../support/scripted-qi';
+import { latch, ScriptedQi } from '../support/scripted-qi';
 import { TODAY } from '../support/today';
 import { waitFor } from '../support/wait-for';
 import { endOfAuction, newCpf, proposalRequest } from '../support/webhooks';
@@ -87,17 +87,17 @@ describe('learned rates', () => {
     throw new Error(`none of sixty was in the lane ${lane}`);
   };
 
-  /** QI tells that an auction is lost. */
-  const tellLoss = (key: string, rank: number): Promise<unknown> =>
+  /** QI tells how an auction ended: it was won where a loan comes of it. */
+  const tellEnd = (key: string, rank: number, operationKey: string | null = null): Promise<unknown> =>
     waitFor('the end', async () => {
-      const end = endOfAuction({ requestKey: key, proposalKey: `proposal-${key}`, operationKey: null });
+      const end = endOfAuction({ requestKey: key, proposalKey: `proposal-${key}`, operationKey });
       const data = { ...(end.data as object), rank_position: rank };
       await world.call('POST', '/webhooks/qi', { ...end, data });
       const [row] = await world.dataSource.query<{ status: string }[]>(
         `SELECT status FROM auction WHERE issuer_proposal_request_key = $1`,
         [key],
       );
-      return row?.status === 'lost' ? row : undefined;
+      return row?.status === (operationKey === null ? 'lost' : 'won') ? row : undefined;
     });
 
   /** Which statements some auctions bring about, from their webhook to QI's answer on disk, and how often. */
@@ -191,8 +191,8 @@ describe('learned rates', () => {
 
   it('keeps what became of a bid, and does not learn from an end that contradicts itself', async () => {
     const [lost, odd] = [await decidedIn('table'), await decidedIn('table')];
-    await tellLoss(lost.auction_key, 3);
-    await tellLoss(odd.auction_key, 1);
+    await tellEnd(lost.auction_key, 3);
+    await tellEnd(odd.auction_key, 1);
     await world.app.get(ObservationKeeper).catchUp();
     const rows = await world.dataSource.query<object[]>(
       `SELECT ended, rank, refused, cell, lane, rate_bp FROM rate_model_observation WHERE auction_key = ANY ($1)
@@ -209,12 +209,42 @@ describe('learned rates', () => {
     });
   });
 
+  it('learns from no bid that QI did not answer, won or lost: of these the wins alone would be told', async () => {
+    const { released, release } = latch();
+    qi.script = () => ({ kind: 'accept_when', released });
+    const [won, lost] = [await decided('sending'), await decided('sending')];
+    await tellEnd(won.auction_key, 1, randomUUID());
+    await tellEnd(lost.auction_key, 2);
+    const keeper = world.app.get(ObservationKeeper);
+    const kept = () =>
+      world.dataSource.query<object[]>(
+        `SELECT ended, refused FROM rate_model_observation WHERE auction_key = ANY ($1) ORDER BY ended`,
+        [[won.auction_key, lost.auction_key]],
+      );
+    await keeper.catchUp();
+    const unproven = [
+      { ended: 'lost', refused: 'BID_UNPROVEN' },
+      { ended: 'won', refused: 'BID_UNPROVEN' },
+    ];
+    expect(await kept()).toEqual(unproven);
+    // As the release before had left it, which learnt from the won one.
+    await world.dataSource.query(
+      `UPDATE rate_model_observation SET refused = NULL, accepted = false, paid = false WHERE auction_key = $1`,
+      [won.auction_key],
+    );
+    await say('run');
+    await nightOver();
+    expect(await kept()).toEqual(unproven);
+    qi.script = () => ({ kind: 'accept' });
+    release();
+  });
+
   it('is held up by no rate between two steps, as policies of releases before may have, and learns nothing of it', async () => {
     const [whole, odd] = [await decidedIn('table'), await decidedIn('table')];
     await world.asOwner(`
       UPDATE decision SET trace = jsonb_set(trace, '{rate_model,reference_bp}', '349.5') WHERE auction_key = '${odd.auction_key}';
       UPDATE bid SET monthly_interest_rate = 0.03495 WHERE auction_key = '${odd.auction_key}'`);
-    for (const { auction_key: key } of [whole, odd]) await tellLoss(key, 3);
+    for (const { auction_key: key } of [whole, odd]) await tellEnd(key, 3);
     await world.app.get(ObservationKeeper).catchUp();
     const rows = await world.dataSource.query<object[]>(
       `SELECT ended, refused FROM rate_model_observation WHERE auction_key = ANY ($1) ORDER BY auction_key = $2`,
@@ -247,7 +277,7 @@ describe('learned rates', () => {
     await world.app.get(ExpireAuctionsService).expire();
     await keeper.catchUp();
     expect(await kept()).toBe('pending');
-    await tellLoss(key, 2);
+    await tellEnd(key, 2);
     await keeper.catchUp();
     expect(await kept()).toBe('lost');
     // As the release before had left it.
