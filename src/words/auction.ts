@@ -24,7 +24,7 @@ export const STATUS_REASON: Words = {
   kill_switch: 'os lances estavam parados',
   dry_run: 'ensaio: nada é enviado',
   no_time: 'não havia tempo antes do encerramento',
-  retry_after_limit: 'a QI mandou esperar além do encerramento',
+  retry_after_limit: 'a QI mandou esperar mais do que o lance podia',
   request_finished: 'a QI já tinha encerrado o pedido',
   request_expired: 'o pedido já tinha expirado na QI',
   lost_without_answer: 'perdido sem que a QI respondesse ao lance',

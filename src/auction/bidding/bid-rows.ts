@@ -24,6 +24,7 @@ export interface LiveBid {
   readonly status: 'intended' | 'sending';
   /** POSTs made of it so far. */
   readonly attempts: number;
+  readonly decidedAt: Date;
   readonly submitBy: Date;
   /** Address of the policy that made it. */
   readonly policyHash: string;
@@ -74,6 +75,7 @@ const liveBidRow = z.object({
   ordinal: z.number(),
   status: z.enum(['intended', 'sending']),
   attempts: z.number(),
+  created_at: z.date(),
   submit_by: z.date(),
   policy_hash: z.string(),
   monthly_interest_rate: decimalText,
@@ -109,6 +111,7 @@ export async function loadLiveBid(tx: EntityManager, auctionKey: string): Promis
     ordinal: row.ordinal,
     status: row.status,
     attempts: row.attempts,
+    decidedAt: row.created_at,
     submitBy: row.submit_by,
     policyHash: row.policy_hash,
     terms: {

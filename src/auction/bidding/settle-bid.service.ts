@@ -179,6 +179,7 @@ export class SettleBidService {
       ordinal: identity.ordinal,
       status: 'intended',
       attempts: 0,
+      decidedAt: identity.createdAt,
       terms: decision.bid,
     };
   }

@@ -19,7 +19,7 @@ import type { Proposal, SubmissionAnswer } from '../domain/proposal';
 import type { ProposalRequest } from '../domain/proposal-request';
 import type { StatusReason } from '../domain/status-reasons';
 import { refusalToSend, type Moment } from '../domain/sending-permit';
-import { leavesItOpen, nextSubmissionStep } from '../domain/submission-step';
+import { leavesItOpen, nextSubmissionStep, waitsUntil } from '../domain/submission-step';
 import { PROPOSAL_DESK, type ProposalDesk } from '../ports';
 import { loadLiveBid, type LiveBid } from './bid-rows';
 import { DecisionInputsSource } from './decision-inputs.service';
@@ -121,9 +121,10 @@ export class SubmitBidService {
     let mark = markedAt;
     const unsent = (why: StatusReason): Settlement => ({ kind: unclear > 0 ? 'unknown' : 'withdrawn', why });
     const stopped = (): Submission => (unclear > 0 ? unsent('stopped_while_unclear') : NOT_OURS);
-    const leftMs = (): number => bid.submitBy.getTime() - this.clock.now().getTime();
+    const until = waitsUntil(bid);
+    const leftMs = (): number => until.getTime() - this.clock.now().getTime();
     for (let attempt = bid.attempts + 1; ;) {
-      const budget = deadlineBudget(this.clock.now(), bid.submitBy, {
+      const budget = deadlineBudget(this.clock.now(), until, {
         networkMarginMs: this.settings.engine.auction.network_margin_ms,
         expectedLatencyMs: this.latency.expectedMs(),
       });

@@ -1,6 +1,24 @@
 import { growingWaitMs } from '../../kernel';
 import type { SubmissionAnswer } from './proposal';
 
+/**
+ * How old a decision may be that is still brought to QI. An auction lasts two minutes at most, so it cuts short only a late
+ * bid, whose request stays open for a day: by then its policy, its day of disbursement and the limits it was counted in are
+ * not those of its decision, and what it reserves keeps others from bidding.
+ */
+const LONGEST_WAIT_MS = 5 * 60_000;
+
+/** Until when a bid waits for a QI that does not take it. */
+export function waitsUntil({
+  decidedAt,
+  submitBy,
+}: {
+  readonly decidedAt: Date;
+  readonly submitBy: Date;
+}): Date {
+  return new Date(Math.min(submitBy.getTime(), decidedAt.getTime() + LONGEST_WAIT_MS));
+}
+
 type NotAccepted = Exclude<SubmissionAnswer, { kind: 'accepted' }>;
 
 /** How the POSTs of one bid may be repeated. What QI certainly did not take is repeated as long as there is time. */
@@ -9,7 +27,7 @@ export interface RetryRules {
   readonly maxUnclear: number;
   readonly baseMs: number;
   readonly maxMs: number;
-  /** What is left until the limit: a wait that ends after it is none. */
+  /** What is left of the time it may wait: a wait that ends after it is none. */
   readonly leftMs: number;
   /** Whether a bid that got no answer may be sent again with the same key and terms (off until QI's idempotency is known). */
   readonly repeatUnknown: boolean;

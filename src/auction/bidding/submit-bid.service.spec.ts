@@ -1,0 +1,122 @@
+import { Decimal } from '../../kernel';
+import type { ClockWatch, Logger, Settings } from '../../platform';
+import type { AuctionJob } from '../domain/auction-job';
+import type { SubmissionAnswer } from '../domain/proposal';
+import type { ProposalDesk } from '../ports';
+import type { LiveBid } from './bid-rows';
+import type { AuctionLedger } from './ledger';
+import type { QiLatency } from './qi-latency.service';
+import type { SettleBidService, Settlement } from './settle-bid.service';
+import { SubmitBidService } from './submit-bid.service';
+
+const DECIDED_AT = Date.parse('2026-03-18T13:00:00Z');
+const MINUTE_MS = 60_000;
+/** What each wait takes of the simulated time. */
+const STEP_MS = 2_000;
+
+const NOT_TAKEN: SubmissionAnswer = {
+  kind: 'not_taken',
+  why: 'HTTP 429',
+  httpStatus: 429,
+  retryAfterMs: undefined,
+  body: '',
+};
+
+const settings = {
+  PURCHASER_DOCUMENT_NUMBER: '00000000000000',
+  ARREMATE_DRY_RUN: false,
+  QI_REPEAT_UNKNOWN: 'never',
+  engine: {
+    auction: {
+      ...{ network_margin_ms: 250, batch_max: 32, queue_max: 100 },
+      ...{ max_attempts: 5, retry_base_ms: 1, retry_max_ms: 1, max_refits: 2 },
+    },
+    database: { commit_every_ms: 0 },
+    instance: { dead_after_ms: 6_000 },
+  },
+} as unknown as Settings;
+
+/** A service beside a QI that behaves as the desk says; its time goes on as it waits. */
+function world(desk: Partial<ProposalDesk>) {
+  let [now, posts] = [DECIDED_AT, 0];
+  const settled: { readonly settlement: Settlement; readonly afterMs: number }[] = [];
+  const service = new SubmitBidService(
+    undefined as never,
+    {
+      mark: (marks: readonly unknown[]) => Promise.resolve(marks.map(() => 'marked')),
+    } as unknown as AuctionLedger,
+    {
+      heldBackMs: () => 0,
+      submit: () => {
+        posts += 1;
+        return Promise.resolve(NOT_TAKEN);
+      },
+      ...desk,
+    },
+    undefined as never,
+    undefined as never,
+    { expectedMs: () => 500, add: () => undefined } as unknown as QiLatency,
+    {
+      settle: (_job: AuctionJob, _bid: LiveBid, settlement: Settlement) => {
+        settled.push({ settlement, afterMs: now - DECIDED_AT });
+        return Promise.resolve(undefined);
+      },
+    } as unknown as SettleBidService,
+    { isOff: false } as ClockWatch,
+    { now: () => new Date(now), monotonicMs: () => now },
+    settings,
+    { info: () => undefined, warn: () => undefined } as unknown as Logger,
+  );
+  return {
+    posts: () => posts,
+    /** @returns what the bid came to, and how long after its decision */
+    async bring(bid: LiveBid, sinceDecisionMs = 0) {
+      now += sinceDecisionMs;
+      await service.submit(JOB, bid, { at: new Date(now), monotonicMs: now }, async (_, waited) => {
+        await waited;
+        now += STEP_MS;
+      });
+      return settled.at(-1);
+    },
+  };
+}
+
+const JOB = { key: 'an-auction', limitAt: new Date(DECIDED_AT - 1) } as AuctionJob;
+const bidUntil = (submitBy: number): LiveBid =>
+  ({
+    requestControlKey: 'f3a0a3a8-6d5c-4a3e-9a55-0f4a2f6b7c11',
+    ordinal: 1,
+    status: 'sending',
+    attempts: 0,
+    decidedAt: new Date(DECIDED_AT),
+    submitBy: new Date(submitBy),
+    terms: { disbursedIssueAmount: new Decimal(5_000), monthlyInterestRate: new Decimal('0.0249') },
+  }) as unknown as LiveBid;
+const LATE = bidUntil(DECIDED_AT + 24 * 60 * MINUTE_MS);
+
+describe('a late bid, which QI would take for another day', () => {
+  it.each([
+    ['answers that it does not take it', {}],
+    ['is held back from', { heldBackMs: () => 1 }],
+  ])('is withdrawn five minutes after its decision where QI %s', async (_, desk) => {
+    const end = await world(desk).bring(LATE);
+    expect(end?.settlement.kind).toBe('withdrawn');
+    expect(end?.afterMs).toBeGreaterThan(4.9 * MINUTE_MS);
+    expect(end?.afterMs).toBeLessThan(5.1 * MINUTE_MS);
+  });
+
+  it('is not sent by who takes it over long after its decision', async () => {
+    const taken = world({});
+    expect((await taken.bring(LATE, 60 * MINUTE_MS))?.settlement).toEqual({
+      kind: 'withdrawn',
+      why: 'too_late_to_send',
+    });
+    expect(taken.posts()).toBe(0);
+  });
+});
+
+it('a bid on time is brought until its limit', async () => {
+  const end = await world({}).bring(bidUntil(DECIDED_AT + 2 * MINUTE_MS));
+  expect(end?.settlement.kind).toBe('withdrawn');
+  expect(end?.afterMs).toBeGreaterThan(1.9 * MINUTE_MS);
+});
