@@ -7,6 +7,7 @@ import { ApprovalBook } from './approval-book.service';
 import { knownBorrowerCpf, sealedBorrowerOf } from './borrower-cpf';
 import { OperationCommandBook } from './operation-command-book';
 import {
+  AUTHORIZATION_ASKED_BEFORE,
   authorizationChecks,
   authorizationReason,
   doubtsInWords,
@@ -81,6 +82,14 @@ export class AuthorizationReview {
     if ((await this.approvals.pendingOf(tx, operation.key)) !== undefined) return;
     if ((await this.tasks.ownerOf(tx, operation.key, 'authorization_review')) !== undefined) return;
     await this.#carryOut(tx, operation, await this.#judge(tx, operation));
+  }
+
+  /** Of a contract that was sent again: what people were to decide ended with its cancellation. The policy authorizes once. */
+  async considerAnew(tx: EntityManager, operation: OperationEntity): Promise<void> {
+    if (operation.status !== 'awaiting_authorization') return;
+    if (await this.commands.everAsked(tx, operation.key, 'authorize'))
+      await this.tasks.open(tx, operation, 'authorization_review', AUTHORIZATION_ASKED_BEFORE);
+    else await this.consider(tx, operation);
   }
 
   /** What people see before they decide: each thing against what the policy in force wants. Empty where nothing can be held against it. */

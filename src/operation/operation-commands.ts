@@ -117,6 +117,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       actor: command.actor,
       summary: { by, ...(charge !== undefined && storedCharge(charge)) },
     });
+    if (command.action === 'resubmit_disbursement') await this.review.considerAnew(tx, operation);
     if (command.action === 'request_reversal' && charge === undefined)
       await this.tasks.open(tx, operation, 'contradiction', reversalUnreadableReason());
   }
@@ -192,15 +193,18 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     { key, marginStatus }: OperationEntity,
     { id }: Asked<OperationAction>,
   ): Promise<OperationFact> {
-    const [row] = await tx.query<{ failed: boolean }[]>(
+    const [row] = await tx.query<{ failed: boolean; authorized: boolean }[]>(
       `SELECT EXISTS (
-         SELECT FROM operation_event e JOIN operation_command c USING (credit_operation_key)
-         WHERE c.id = $1 AND e.kind = 'disbursement_failed' AND e.recorded_at > c.sent_at) AS failed`,
-      [id],
+           SELECT FROM operation_event e JOIN operation_command c USING (credit_operation_key)
+           WHERE c.id = $1 AND e.kind = 'disbursement_failed' AND e.recorded_at > c.sent_at) AS failed,
+         EXISTS (
+           SELECT FROM operation_command
+           WHERE credit_operation_key = $2 AND action = 'authorize' AND status = 'accepted') AS authorized`,
+      [id, key],
     );
     if (row?.failed === true) return 'noted';
     const told = await tx.find(OperationEventEntity, { where: { operationKey: key }, order: { id: 'ASC' } });
-    return factOfResubmission(told, marginStatus);
+    return factOfResubmission(told, marginStatus, row?.authorized ?? false);
   }
 
   /** The policy authorizes once; after that a person decides. What waited for this command to end is looked at again. */

@@ -9,6 +9,7 @@ import {
   createWorld,
   disbursed,
   paymentRefused,
+  refusedFor,
   RULES,
   signedBy,
   type World,
@@ -414,6 +415,85 @@ describe('a withdrawal from a paid loan', () => {
 });
 
 describe('resubmitting a disbursement', () => {
+  const datePassed: OperationEvent = {
+    kind: 'disbursement_failed',
+    failure: { code: 'unspecified', reason: 'a data de desembolso passou' },
+  };
+  const resubmit = (key: string) =>
+    post('ana', `/operations/${key}/resubmit_disbursement`, { disbursement_date: '2040-01-03' });
+
+  it('of a contract that nobody had authorized has it authorized: QI asks for that again', async () => {
+    const key = await awaitingAuthorization();
+    await world.hear(key, datePassed);
+    expect(await world.openTasks(key)).toEqual(['disbursement_failed']);
+    await resubmit(key);
+    await reaches(key, 'awaiting_authorization');
+    expect(await world.openTasks(key)).toEqual(['authorization_review']);
+    await world.hear(key, { kind: 'authorization_requested' });
+    await post('ana', `/operations/${key}/authorize`);
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it('of one that the policy lets pass now needs no person', async () => {
+    const key = await awaitingAuthorization();
+    await world.hear(key, datePassed);
+    world.policy.rules = RULES;
+    await resubmit(key);
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it('of one whose authorization QI refused is left to a person, as that was', async () => {
+    world.policy.rules = RULES;
+    world.desk.plan('authorize', {
+      kind: 'rejected',
+      httpStatus: 400,
+      code: 'X',
+      description: 'no',
+      body: '{}',
+    });
+    const key = await awaitingAuthorization();
+    await waitFor('the task', async () =>
+      (await world.openTasks(key)).includes('authorization_review') ? true : undefined,
+    );
+    await world.hear(key, datePassed);
+    await resubmit(key);
+    await reaches(key, 'awaiting_authorization');
+    expect(await world.openTasks(key)).toContain('authorization_review');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+  });
+
+  it('of one that was authorized, and not reserved yet, waits for QI', async () => {
+    const key = await awaitingAuthorization();
+    await post('ana', `/operations/${key}/authorize`);
+    await reaches(key, 'authorized');
+    await world.hear(key, refusedFor('margin_exceeded'));
+    await world.hear(key, datePassed);
+    await resubmit(key);
+    await reaches(key, 'authorized');
+    expect(await world.openTasks(key)).toEqual([]);
+    await world.hear(key, refusedFor('margin_exceeded'));
+    expect(await world.statusOf(key)).toBe('reservation_retrying');
+  });
+
+  it('of one that may have been authorized does not ask for that twice', async () => {
+    world.desk.plan('authorize', 'lost');
+    const query = jest.spyOn(world.desk, 'findReservations').mockResolvedValue({
+      kind: 'unknown',
+      why: 'no answer',
+      httpStatus: undefined,
+    });
+    const key = await awaitingAuthorization();
+    await post('ana', `/operations/${key}/authorize`);
+    await waitFor('the call', () => (world.desk.sent('authorize', key) === 1 ? true : undefined));
+    await world.hear(key, datePassed);
+    await resubmit(key);
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+    query.mockRestore();
+  });
+
   it("sends QI's body and waits for the payment", async () => {
     const key = await paymentHasFailed();
     const body = {

@@ -458,6 +458,7 @@ describe('any course of events, on PostgreSQL', () => {
     { kind: 'reservation_confirmed' },
     paymentRefused('ted_refusal'),
     paymentRefused('pix_refusal'),
+    paymentRefused('manual'),
     disbursed,
     { kind: 'canceled_permanently' },
     { kind: 'noted', what: 'signature_received' },
@@ -502,6 +503,12 @@ describe('any course of events, on PostgreSQL', () => {
       }),
     },
   );
+  const RESUMED: Readonly<Record<string, OperationFact>> = {
+    awaiting_signature: 'resubmitted_unsigned',
+    signed: 'resubmitted_signed',
+    awaiting_authorization: 'resubmitted_unauthorized',
+    authorized: 'resubmitted_authorized',
+  };
   const rejected = { kind: 'rejected', httpStatus: 400, code: 'X', description: 'no', body: '{}' } as const;
 
   /** What has to be remembered of the loan that things happen to. */
@@ -611,9 +618,17 @@ describe('any course of events, on PostgreSQL', () => {
 
   async function factsHeard(key: string): Promise<OperationFact[]> {
     const rows = await world.dataSource.query<
-      { kind: string; effect: string; summary: { failures?: { code: string }[]; what?: string } }[]
-    >(`SELECT kind, effect, summary FROM operation_event WHERE credit_operation_key = $1 ORDER BY id`, [key]);
-    return rows.flatMap(({ kind, effect, summary }) => {
+      {
+        kind: string;
+        effect: string;
+        to_status: string;
+        summary: { failures?: { code: string }[]; what?: string };
+      }[]
+    >(
+      `SELECT kind, effect, to_status, summary FROM operation_event WHERE credit_operation_key = $1 ORDER BY id`,
+      [key],
+    );
+    return rows.flatMap(({ kind, effect, to_status: to, summary }) => {
       if (kind === 'reservation_refused')
         return [
           factOf(
@@ -623,8 +638,10 @@ describe('any course of events, on PostgreSQL', () => {
         ];
       if (kind === 'noted')
         return [factOf({ kind, what: summary.what ?? '' }, loanProduct('private_payroll'))];
+      // From where it goes on, `factOfResubmission` says, which has tests of its own.
+      if (kind === 'resubmission_accepted') return effect === 'noted' ? [] : [RESUMED[to] ?? kind];
       const fact = OPERATION_FACTS.find((each) => each === kind);
-      return fact === undefined || (effect === 'noted' && kind === 'resubmission_accepted') ? [] : [fact];
+      return fact === undefined ? [] : [fact];
     });
   }
 

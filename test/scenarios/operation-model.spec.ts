@@ -32,13 +32,16 @@ class Loan {
   /** The amount is committed by the win, and freed when the loan is gone for good. */
   committed = true;
   readonly calls: Call[] = [];
-  readonly #timeline: { kind: OperationFact; effect: string; summary: Readonly<Record<string, unknown>> }[] =
-    [];
+  readonly #settledAsTaken: OperationAction[] = [];
+  readonly #timeline: { kind: string; effect: string; summary: Readonly<Record<string, unknown>> }[] = [];
 
   hear(fact: OperationFact): void {
     const consequences = follow({ status: this.status, margin: null, command: this.command }, fact);
     this.status = consequences.step.to;
-    this.#timeline.push({ kind: fact, effect: consequences.step.effect, summary: {} });
+    const kind = fact.startsWith('reservation_refused') ? 'reservation_refused' : fact;
+    this.#timeline.push({ kind, effect: consequences.step.effect, summary: {} });
+    if (consequences.fateOfCommand === 'accepted' && this.command !== undefined)
+      this.#settledAsTaken.push(this.command.action);
     if (consequences.fateOfCommand !== 'stays') this.command = undefined;
     if (!isAtRisk(this.status)) this.committed = false;
   }
@@ -77,6 +80,11 @@ class Loan {
     return undefined;
   }
 
+  /** QI has it, or may have. */
+  get #isAuthorizationTaken(): boolean {
+    return this.#settledAsTaken.includes('authorize');
+  }
+
   #call(action: OperationAction): void {
     this.calls.push({ action, status: this.status, took: false });
     this.command = { action, status: 'sending' };
@@ -84,9 +92,10 @@ class Loan {
 
   #accept(action: OperationAction): OperationFact {
     this.command = undefined;
+    this.#settledAsTaken.push(action);
     const fact =
       action === 'resubmit_disbursement'
-        ? factOfResubmission(this.#timeline, null)
+        ? factOfResubmission(this.#timeline, null, this.#isAuthorizationTaken)
         : ACTION_RULES[action].acceptedAs;
     this.hear(fact);
     return fact;
@@ -159,6 +168,8 @@ class Answer extends Happening {
 
 const OUR_FACTS: readonly OperationFact[] = [
   ...OPERATION_ACTIONS.map((action) => ACTION_RULES[action].acceptedAs),
+  'resubmitted_authorized',
+  'resubmitted_unauthorized',
   'resubmitted_signed',
   'resubmitted_unsigned',
 ];

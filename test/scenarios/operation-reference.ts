@@ -3,6 +3,8 @@ import type { OperationFact, OperationStatus } from '../../src/operation/domain'
 /** Sent again, a cancelled loan is like another one of which this alone was heard. */
 const RESUMED_LIKE: Readonly<Record<string, OperationFact>> = {
   resubmission_accepted: 'reservation_confirmed',
+  resubmitted_authorized: 'authorization_accepted',
+  resubmitted_unauthorized: 'authorization_requested',
   resubmitted_signed: 'signed',
   resubmitted_unsigned: 'noted',
 };

@@ -112,6 +112,13 @@ describe('the order of arrival', () => {
     [['disbursement_failed', 'resubmitted_unsigned'], 'awaiting_signature'],
     [['disbursement_failed', 'resubmitted_unsigned', 'signed', 'reservation_confirmed'], 'reserved'],
     [['signed', 'disbursement_failed', 'resubmitted_signed'], 'signed'],
+    [['disbursement_failed', 'resubmitted_unauthorized'], 'awaiting_authorization'],
+    [['disbursement_failed', 'resubmitted_unauthorized', 'authorization_accepted'], 'authorized'],
+    [['disbursement_failed', 'resubmitted_authorized', 'authorization_requested'], 'authorized'],
+    [
+      ['disbursement_failed', 'resubmitted_authorized', 'reservation_refused_for_now'],
+      'reservation_retrying',
+    ],
     [['disbursement_failed', 'resubmission_accepted', 'disbursed'], 'disbursed'],
     [['disbursement_failed', 'disbursed', 'resubmission_accepted'], 'disbursed'],
     [['reservation_refused_unexplained', 'reservation_refused_for_now'], 'reservation_retrying'],

@@ -67,6 +67,8 @@ export const OPERATION_FACTS = [
   'canceled_unsecured',
   'disbursement_failed',
   'resubmission_accepted',
+  'resubmitted_authorized',
+  'resubmitted_unauthorized',
   'resubmitted_signed',
   'resubmitted_unsigned',
   'disbursed',
@@ -157,7 +159,9 @@ export const TRANSITIONS: Readonly<Partial<Record<OperationFact, Transition>>> =
   /** A cancelled debt always waits for a decision, wherever it was cancelled: the margin may be bound. */
   disbursement_failed: { to: 'disbursement_failed', from: NOT_YET_ENDED, contradicts: ['disbursed'] },
   resubmission_accepted: { to: 'reserved', ...RESUBMITTED },
-  /** It was cancelled before its guarantee was bound, or before it was signed: it has that still before it. */
+  /** It was cancelled before its guarantee was bound, authorized or signed: it has that still before it. */
+  resubmitted_authorized: { to: 'authorized', ...RESUBMITTED },
+  resubmitted_unauthorized: { to: 'awaiting_authorization', ...RESUBMITTED },
   resubmitted_signed: { to: 'signed', ...RESUBMITTED },
   resubmitted_unsigned: { to: 'awaiting_signature', ...RESUBMITTED },
   /** Paid in the middle of a cancellation, or after it: the money decides the first, a person the second. */
