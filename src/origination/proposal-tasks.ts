@@ -14,15 +14,16 @@ const ACTION_WORDS: Readonly<Record<ProposalAction, string>> = {
   issue: 'a emissão da operação',
 };
 
-const REPEATED = 'O pedido é repetido até que a QI responda.';
-const WHEN_UNKNOWN: Readonly<Record<ProposalAction, string>> = {
-  query_balance: REPEATED,
-  read_balance: REPEATED,
-  cancel_query: REPEATED,
-  simulate: REPEATED,
-  issue:
-    'A QI continua sendo consultada pela nossa chave. Conferir também no portal da QI e informar o que se achou na página da proposta.',
-};
+const LOOKED_UP =
+  'A QI continua sendo consultada pela nossa chave. Conferir também no portal da QI e informar o que se achou na página da proposta.';
+
+/** What changes nothing at QI is tried again, whether it was QI that did not answer or we who could not ask. */
+function unknownInWords(action: ProposalAction): string {
+  if (action === 'issue') return `Não se sabe se a QI recebeu ${ACTION_WORDS.issue}. ${LOOKED_UP}`;
+  const orElse =
+    action === 'query_balance' ? 'cancelar a consulta ou encerrar a proposta' : 'encerrar a proposta';
+  return `Sem resposta da QI sobre ${ACTION_WORDS[action]}: ela não responde, ou o pedido não sai daqui (a última tentativa está na proposta). Tenta-se de novo; se não adiantar, ${orElse}.`;
+}
 
 /** Of a task that people end by what they find out about an order for a debt (`IssueSettlement`). */
 const ISSUE_UNKNOWN = 'issue_unknown';
@@ -49,7 +50,7 @@ export class ProposalTasks {
   openUnknown(tx: EntityManager, proposal: ProposalEntity, action: ProposalAction): Promise<void> {
     return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {
       code: `${action}_unknown`,
-      message: `Não se sabe se a QI recebeu ${ACTION_WORDS[action]}. ${WHEN_UNKNOWN[action]}`,
+      message: unknownInWords(action),
     });
   }
 
@@ -57,7 +58,7 @@ export class ProposalTasks {
   openHeldBack(tx: EntityManager, proposal: ProposalEntity): Promise<void> {
     return this.desk.openForProposal(tx, proposal, 'proposal_unknown', {
       code: ISSUE_UNKNOWN,
-      message: `A emissão não é enviada: a QI não diz se já tem a operação de um pedido anterior. ${WHEN_UNKNOWN.issue}`,
+      message: `A emissão não é enviada: a QI não diz se já tem a operação de um pedido anterior. ${LOOKED_UP}`,
     });
   }
 

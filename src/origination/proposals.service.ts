@@ -346,11 +346,14 @@ export class Proposals {
   #act(action: PersonsAction, id: string, request: PersonsRequest, work: Work): Promise<Outcome> {
     return this.#locked(id, request, action, async (tx, proposal) => {
       const live = await this.commands.liveOf(tx, id);
-      if (live !== undefined && !(mayOvertake(action) && live.status === 'intended'))
+      if (live !== undefined && !mayOvertake(action, live))
         return { kind: 'command_live', action: live.action, status: live.status };
       if (!personsActionsIn(proposal.status).includes(action))
         return { kind: 'not_allowed', action, status: proposal.status };
-      if (live !== undefined) await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);
+      if (live !== undefined) {
+        await this.commands.settle(tx, live.id, 'withdrawn', request.actor.id);
+        await this.tasks.settleUnknown(tx, proposal, request.actor.id);
+      }
       return work(tx, proposal);
     });
   }

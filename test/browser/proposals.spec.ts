@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { accountOf, personOf } from '../support/borrower';
 import { cpfWithPrefix } from '../support/cpf-with-prefix';
 import { engineFile } from '../support/engine-file';
+import { waitFor } from '../support/wait-for';
 import { consoleWorld } from './console-world';
 import { choosePaymentDay } from './payment-day';
 
@@ -124,11 +125,13 @@ describe('proposals', () => {
     return id;
   }
 
-  async function clock(id: string, column: 'retry_at'): Promise<void> {
+  /** @returns how many rows it changed */
+  async function change(statement: string, id: string): Promise<number> {
     const sql = new Client({ connectionString: world.database.url });
     await sql.connect();
-    await sql.query(`UPDATE proposal SET ${column} = now() WHERE id = $1`, [id]);
+    const { rowCount } = await sql.query(statement, [id]);
     await sql.end();
+    return rowCount ?? 0;
   }
 
   it('go from a CPF to the money, and a wrong field costs nothing that was typed', async () => {
@@ -203,6 +206,32 @@ describe('proposals', () => {
     await dialog(page).getByLabel('Motivo').fill('Cliente desistiu');
     await dialog(page).getByRole('button', { name: 'Encerrar' }).click();
     await status(page, 'Encerrada');
+  }, 30_000);
+
+  it('whose query never gets through are ended, though its answer is not known', async () => {
+    world.sandbox.control.setBehaviour({ api: { error_rate: 1 } });
+    try {
+      const page = await world.openAs(['operator'], '/propostas/nova');
+      await page.getByLabel('CPF do cliente').fill(cpfWithPrefix('1', 59));
+      await button(page, 'Consultar o saldo').click();
+      await page.waitForURL(/propostas\/[0-9a-f-]{36}$/);
+      const id = page.url().split('/').at(-1) ?? '';
+      // Until the next try there is all the time that a person needs; one that was beginning just then ends first.
+      const putOff = `UPDATE proposal_command SET not_before = now() + interval '1 hour'
+        WHERE proposal_id = $1 AND status = 'unknown'`;
+      await waitFor('a lost answer that stays so', async () => {
+        await change(putOff, id);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        const isPutOff = await change(`${putOff} AND not_before > now() + interval '30 minutes'`, id);
+        return isPutOff > 0 ? true : undefined;
+      });
+      await button(page, 'Encerrar a proposta').click();
+      await dialog(page).getByLabel('Motivo').fill('A QI não responde');
+      await dialog(page).getByRole('button', { name: 'Encerrar' }).click();
+      await status(page, 'Encerrada');
+    } finally {
+      world.sandbox.control.setBehaviour({ api: { error_rate: 0 } });
+    }
   }, 30_000);
 
   it('that the policy leaves to people are let through by somebody else, from the queue', async () => {
@@ -322,7 +351,7 @@ describe('proposals', () => {
     await button(page, 'Consultar o saldo').click();
     await status(page, 'Consulta sem saldo');
     await page.getByText(/Tentada de novo sozinha em \d\d\/\d\d\/\d{4}/).waitFor();
-    await clock(page.url().split('/').at(-1) ?? '', 'retry_at');
+    await change(`UPDATE proposal SET retry_at = now() WHERE id = $1`, page.url().split('/').at(-1) ?? '');
     await status(page, 'Com oferta');
   }, 30_000);
 

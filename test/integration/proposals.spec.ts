@@ -595,6 +595,82 @@ describe('an order that is asked for again', () => {
   });
 });
 
+describe('a call that never gets through', () => {
+  /** What it is sent with cannot be opened any more: it fails on our side, time after time. */
+  async function stuck(id: string, action: 'query_balance' | 'cancel_query' | 'simulate'): Promise<void> {
+    await sql(`UPDATE proposal SET borrower_key_id = 'gone.bound' WHERE id = $1`, [id]);
+    const [[command] = []] = await sql<{ id: string }[]>(
+      `UPDATE proposal_command SET status = 'sending', attempts = 9, sent_at = now()
+       WHERE proposal_id = $1 AND action = $2 AND settled_at IS NULL RETURNING id`,
+      [id, action],
+    );
+    const asked = { id: command?.id ?? '', subject: id, action, actor: 'ana', attempts: 9 };
+    const job = { ...asked, call: 'send', mayHaveTaken: false, foundNothing: 0 } as const;
+    const permit = { until: new Date(Date.now() + 5_000), refusal: () => undefined };
+    await expect(world.app.get(ProposalCommands).send(job, permit)).rejects.toThrow('no encryption key');
+    const { outcome } = world.app.get(ProposalCommandSender);
+    const said = { kind: 'unknown', why: 'failed on our side', httpStatus: undefined } as const;
+    await world.dataSource.transaction((tx) => outcome.record(tx, job, said));
+  }
+  const asked = (cpf: string) =>
+    world.master('POST', '/api/v1/proposals', {
+      product: 'fgts',
+      document_number: cpf,
+      person: personOf(cpf),
+      account: accountOf(cpf),
+    });
+  const liveOf = (id: string) =>
+    sql(`SELECT action, status FROM proposal_command WHERE proposal_id = $1 AND settled_at IS NULL`, [id]);
+
+  it('is given up with its proposal, and the client may be asked about again', async () => {
+    const cpf = newCpf();
+    const id = String((await asked(cpf)).body['proposal_id']);
+    await stuck(id, 'query_balance');
+    const { next_actions: next, commands } = await read(id);
+    expect([next, commands]).toMatchObject([['cancel_query', 'withdraw'], [{ status: 'unknown' }]]);
+    expect(await openTasks(id)).toEqual([
+      { kind: 'proposal_unknown', message: expect.stringContaining('ou o pedido não sai daqui') as string },
+    ]);
+
+    expect(await asked(cpf)).toMatchObject({ status: 409 });
+    expect(
+      await world.master('POST', `/api/v1/proposals/${id}/withdraw`, { reason: 'sem a chave' }),
+    ).toMatchObject({ status: 202, body: { status: 'withdrawn' } });
+    expect([await liveOf(id), await openTasks(id)]).toEqual([[], []]);
+    expect(await asked(cpf)).toMatchObject({ status: 202 });
+  });
+
+  it('is given up with the query alone', async () => {
+    const id = String((await asked(newCpf())).body['proposal_id']);
+    await stuck(id, 'query_balance');
+    expect(await world.master('POST', `/api/v1/proposals/${id}/cancel_query`, {})).toMatchObject({
+      status: 202,
+    });
+    expect([await liveOf(id), await openTasks(id)]).toEqual([[], []]);
+    expect((await read(id))['next_actions']).toContain('query_balance');
+  });
+
+  it('waits for its answer while it is under way', async () => {
+    const id = String((await asked(newCpf())).body['proposal_id']);
+    await sql(`UPDATE proposal_command SET status = 'sending' WHERE proposal_id = $1`, [id]);
+    expect((await read(id))['next_actions']).toEqual([]);
+    expect(
+      await world.master('POST', `/api/v1/proposals/${id}/withdraw`, { reason: 'desistiu' }),
+    ).toMatchObject({
+      status: 409,
+    });
+  });
+
+  it('is no order: what became of that must be known', async () => {
+    const id = await lost();
+    expect(
+      await world.master('POST', `/api/v1/proposals/${id}/withdraw`, { reason: 'desistiu' }),
+    ).toMatchObject({
+      status: 409,
+    });
+  });
+});
+
 describe('an authorisation that ends soon', () => {
   const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
   const sweep = () => world.app.get(AuthorizationWatch).sweep();

@@ -82,18 +82,29 @@ export function personsActionsIn(status: ProposalStatus): readonly PersonsAction
   return PERSONS_ACTIONS.filter((action) => ALLOWED_IN[action].includes(status));
 }
 
-/** What may be done while the command before it is not sent yet, and so is taken back; anything else waits for its answer. */
-export function mayOvertake(action: PersonsAction): boolean {
-  return action === 'cancel_query' || action === 'withdraw';
+export interface LiveProposalCommand {
+  readonly action: ProposalAction;
+  readonly status: CommandStatus;
 }
 
-/** What is there to be done now: while QI is asked, only to take back what has not left, or to settle what nobody but people can. */
+/**
+ * What may be done although a command is live, which is taken back then: one that is not sent yet, or one that is only sent
+ * again and again until it is answered, which may be never, and changes nothing. Anything else waits for its answer.
+ */
+export function mayOvertake(action: PersonsAction, live: LiveProposalCommand): boolean {
+  const isIdle =
+    live.status === 'intended' ||
+    (live.status === 'unknown' && PROPOSAL_ACTION_RULES[live.action].whenUnknown === 'repeat');
+  return isIdle && (action === 'cancel_query' || action === 'withdraw');
+}
+
+/** What is there to be done now: while QI is asked, only to take back what may be, or to settle what nobody but people can. */
 export function nextActionsOf(
   status: ProposalStatus,
-  live: { readonly action: ProposalAction; readonly status: CommandStatus } | undefined,
+  live: LiveProposalCommand | undefined,
   isLeftToPeople: boolean,
 ): readonly PersonsAction[] {
   if (live === undefined) return personsActionsIn(status).filter((action) => action !== 'settle_issue');
   if (live.action === 'issue' && live.status !== 'sending' && isLeftToPeople) return ['settle_issue'];
-  return live.status === 'intended' ? personsActionsIn(status).filter(mayOvertake) : [];
+  return personsActionsIn(status).filter((action) => mayOvertake(action, live));
 }

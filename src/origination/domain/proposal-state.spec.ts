@@ -86,7 +86,15 @@ describe('what may be done', () => {
     expect(nextActionsOf('issuing', order('unknown'), false)).toEqual([]);
     expect(nextActionsOf('issuing', order('intended'), false)).toEqual([]);
     expect(nextActionsOf('issuing', order('sending'), true)).toEqual([]);
-    expect(nextActionsOf('querying', { action: 'query_balance', status: 'unknown' }, true)).toEqual([]);
+  });
+
+  it('is to give up what is not sent, or is sent again and again without an answer', () => {
+    const query = (status: CommandStatus) => ({ action: 'query_balance', status }) as const;
+    expect(nextActionsOf('querying', query('intended'), true)).toEqual(['cancel_query', 'withdraw']);
+    expect(nextActionsOf('querying', query('unknown'), true)).toEqual(['cancel_query', 'withdraw']);
+    expect(nextActionsOf('querying', query('sending'), true)).toEqual([]);
+    const simulation = { action: 'simulate', status: 'unknown' } as const;
+    expect(nextActionsOf('offered', simulation, true)).toEqual(['withdraw']);
   });
 
   it('has each action somewhere, and each call to QI too', () => {

@@ -29,37 +29,41 @@ export function ProposalActions({ proposal }: { readonly proposal: ProposalDetai
     .filter((action) => action !== 'simulate' || proposal.product === 'fgts')
     .filter((action) => may(action === 'clear_review' ? 'proposals.review' : 'proposals.act'));
   const isQueued = proposal.queued_until !== null;
-  if (underWay !== undefined && !isQueued)
-    return (
-      <>
-        <Text size="sm" c="dimmed" role="status" mt="md">
-          {wordOf(PROPOSAL_REQUEST, underWay.action)}: {wordOf(COMMAND_STATUS, underWay.status)}
-          {Date.parse(underWay.not_before) > Date.now() && `, a partir de ${dateTime(underWay.not_before)}`}.
-        </Text>
-        {proposal.next_actions.includes('settle_issue') && may('proposals.review') && (
-          <Stack gap={6} align="flex-start" mt="sm">
-            <SettleIssue proposal={proposal} />
-            <Text size="sm">{PROPOSAL_CONSEQUENCE['settle_issue']}</Text>
-          </Stack>
-        )}
-      </>
-    );
-  if (allowed.length === 0) return null;
+  const underWayStatus = underWay !== undefined && !isQueued && (
+    <>
+      <Text size="sm" c="dimmed" role="status" mt="md">
+        {wordOf(PROPOSAL_REQUEST, underWay.action)}: {wordOf(COMMAND_STATUS, underWay.status)}
+        {Date.parse(underWay.not_before) > Date.now() && `, a partir de ${dateTime(underWay.not_before)}`}.
+      </Text>
+      {proposal.next_actions.includes('settle_issue') && may('proposals.review') && (
+        <Stack gap={6} align="flex-start" mt="sm">
+          <SettleIssue proposal={proposal} />
+          <Text size="sm">{PROPOSAL_CONSEQUENCE['settle_issue']}</Text>
+        </Stack>
+      )}
+    </>
+  );
+  // What is about to leave has its answer in seconds; one that is lost may never have one.
+  const isAwaited = underWayStatus !== false && underWay.status !== 'unknown';
+  if (isAwaited || allowed.length === 0) return underWayStatus;
   return (
-    <section aria-label="Próximas ações">
-      <Divider my="md" />
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        {allowed.map((action) => {
-          const obstacle = obstacleOf(action, proposal, session.actor);
-          return (
-            <Stack key={action} gap={6} align="flex-start">
-              <ActionButton action={action} proposal={proposal} isDisabled={obstacle !== undefined} />
-              <Text size="sm">{obstacle ?? PROPOSAL_CONSEQUENCE[action]}</Text>
-            </Stack>
-          );
-        })}
-      </SimpleGrid>
-    </section>
+    <>
+      {underWayStatus}
+      <section aria-label="Próximas ações">
+        <Divider my="md" />
+        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+          {allowed.map((action) => {
+            const obstacle = obstacleOf(action, proposal, session.actor);
+            return (
+              <Stack key={action} gap={6} align="flex-start">
+                <ActionButton action={action} proposal={proposal} isDisabled={obstacle !== undefined} />
+                <Text size="sm">{obstacle ?? PROPOSAL_CONSEQUENCE[action]}</Text>
+              </Stack>
+            );
+          })}
+        </SimpleGrid>
+      </section>
+    </>
   );
 }
 
