@@ -14,6 +14,8 @@ import { lockVersion, type PolicyRow, type PolicyState, type Updated } from './p
 /** Activations wait for each other: there is always exactly one active version. */
 const ACTIVATION_LOCK = 7_000_002;
 
+const MAY_BE_ACTIVATED: readonly PolicyState[] = ['approved', 'scheduled', 'retired'];
+
 /** Whether a version may decide, and what the audit trail keeps of it. */
 interface Readiness {
   readonly obstacles: readonly Obstacle[];
@@ -67,9 +69,7 @@ export class PolicyApproval {
   }
 
   async schedule(number: number, at: Date, actor: Actor): Promise<Outcome<PolicyRow>> {
-    const outcome = await this.#move(number, ['approved'], async (tx, row) => {
-      const { obstacles, tried } = await this.#readiness(tx, row);
-      if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
+    const outcome = await this.#moveReady(number, ['approved'], async (tx, _, tried) => {
       const scheduled = await update(tx, `state = 'scheduled', activate_at = $2, scheduled_by = $3`, [
         number,
         at,
@@ -102,9 +102,7 @@ export class PolicyApproval {
    * From its commit on nothing is written that another has decided; processes that have not heard of it decide again.
    */
   async activate(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
-    const outcome = await this.#move(number, ['approved', 'scheduled', 'retired'], async (tx, row) => {
-      const { obstacles, tried } = await this.#readiness(tx, row);
-      if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
+    const outcome = await this.#moveReady(number, MAY_BE_ACTIVATED, async (tx, row, tried) => {
       const [[replaced]] = await tx.query<Updated>(
         `UPDATE policy_version SET state = 'retired' WHERE state = 'active' RETURNING *`,
       );
@@ -126,8 +124,21 @@ export class PolicyApproval {
     return outcome;
   }
 
-  async #readiness(tx: EntityManager, row: PolicyRow): Promise<Readiness> {
-    const obstacles = await this.examiner.obstacles(row);
+  async #moveReady(
+    number: number,
+    from: readonly PolicyState[],
+    work: (tx: EntityManager, row: PolicyRow, tried: JsonObject) => Promise<Outcome<PolicyRow>>,
+  ): Promise<Outcome<PolicyRow>> {
+    const seen = await this.examiner.obstaclesOf(this.dataSource, number, from);
+    return this.#move(number, from, async (tx, row) => {
+      if (seen?.hash !== row.hash) return { kind: 'changed_meanwhile', hash: row.hash };
+      const { obstacles, tried } = await this.#readiness(tx, row, seen.obstacles);
+      return obstacles.length > 0 ? { kind: 'not_ready', obstacles } : work(tx, row, tried);
+    });
+  }
+
+  /** @param obstacles of the version itself */
+  async #readiness(tx: EntityManager, row: PolicyRow, obstacles: readonly Obstacle[]): Promise<Readiness> {
     if (row.state === 'retired') return { obstacles, tried: {} };
     const coverage = await this.backtests.coverage(row.hash, tx);
     return {

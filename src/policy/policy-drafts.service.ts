@@ -29,6 +29,11 @@ export interface SavedDraft extends Examination {
   readonly row: PolicyRow;
 }
 
+interface Written {
+  readonly row: PolicyRow;
+  readonly compiled: CompiledPolicy;
+}
+
 /** What an author does: copies a version, changes the copy, hands it in. */
 @Injectable()
 export class PolicyDrafts {
@@ -86,7 +91,7 @@ export class PolicyDrafts {
     actor: Actor,
   ): Promise<Outcome<SavedDraft>> {
     const read = await this.#read(manuscript);
-    return this.dataSource.transaction(async (tx): Promise<Outcome<SavedDraft>> => {
+    const saved = await this.dataSource.transaction(async (tx): Promise<Outcome<Written>> => {
       const before = await lockVersion(tx, number);
       if (before === undefined) return { kind: 'not_found', what: `versão ${String(number)}` };
       if (before.state !== 'draft') return wrongState(before, 'draft');
@@ -114,8 +119,12 @@ export class PolicyDrafts {
         hash_before: before.hash,
         changes: String(changes.length),
       });
-      return done({ row, ...(await this.examiner.examine(compiled)) });
+      return done({ row, compiled });
     });
+    if (saved.kind !== 'done') return saved;
+    // After the commit: until then everybody else who records a deed waits, whoever stops bidding among them.
+    const { row, compiled } = saved.value;
+    return done({ row, ...(await this.examiner.examine(compiled)) });
   }
 
   /** Calls a draft something else; its content and ETag stay. */
@@ -132,15 +141,16 @@ export class PolicyDrafts {
   }
 
   /** Hands a draft in for review. One that could never be activated is not worth a reviewer's time. */
-  submit(number: number, note: string | undefined, actor: Actor): Promise<Outcome<PolicyRow>> {
+  async submit(number: number, note: string | undefined, actor: Actor): Promise<Outcome<PolicyRow>> {
+    const seen = await this.examiner.obstaclesOf(this.dataSource, number, ['draft']);
     return this.#move(number, 'draft', async (tx, row) => {
+      if (seen?.hash !== row.hash) return { kind: 'changed_meanwhile', hash: row.hash };
       const [same] = await tx.query<{ number: number }[]>(
         `SELECT number FROM policy_version WHERE hash = $1 AND state <> 'draft'`,
         [row.hash],
       );
       if (same !== undefined) return { kind: 'exists_already', number: same.number };
-      const obstacles = await this.examiner.obstacles(row);
-      if (obstacles.length > 0) return { kind: 'not_ready', obstacles };
+      if (seen.obstacles.length > 0) return { kind: 'not_ready', obstacles: seen.obstacles };
       const [[submitted]] = await tx.query<Updated>(
         `UPDATE policy_version SET state = 'in_review', submitted_at = $2, change_note = coalesce($3, change_note)
          WHERE number = $1 RETURNING *`,

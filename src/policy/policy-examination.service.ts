@@ -12,7 +12,9 @@ import {
 } from './domain';
 import { COST_CHECK, FLOOR_CHECK, type CostCheck, type FloorCheck, type RowCostView } from './ports';
 import { PolicyLibrary, type StoredPolicy } from './policy-library.service';
+import type { Sql } from './policy-lists.service';
 import type { Obstacle } from './policy-refusal';
+import { findVersion, type PolicyState } from './policy-row';
 import { loadReferenceData } from './reference-data';
 
 /** What a reviewer sees of a version besides its content. */
@@ -21,6 +23,12 @@ export interface Examination {
   readonly tests: readonly PolicyTestResult[];
   /** What its rows of prices cost today. */
   readonly costs: readonly RowCostView[];
+}
+
+/** What stands in the way of a version, and the content of which that is said. */
+interface FoundObstacles {
+  readonly hash: string;
+  readonly obstacles: readonly Obstacle[];
 }
 
 /** Looks at a version with the eyes of today: static checks, and the test cases it carries. */
@@ -63,8 +71,23 @@ export class PolicyExaminer {
     return { hash, ...(await this.examine(compiled)) };
   }
 
+  /**
+   * Asked before anything is locked, and held against the locked row by its hash: of thousands of rows it takes seconds, for
+   * which others would wait, and a transaction that says nothing for so long is ended.
+   * @returns undefined when there is no such version in any of these states
+   */
+  async obstaclesOf(
+    sql: Sql,
+    number: number,
+    states: readonly PolicyState[],
+  ): Promise<FoundObstacles | undefined> {
+    const row = await findVersion(sql, number);
+    if (row === undefined || !states.includes(row.state)) return undefined;
+    return { hash: row.hash, obstacles: await this.#obstacles(row) };
+  }
+
   /** Why this version may not decide about anybody; none: it may. Whatever goes wrong on the way is a reason. */
-  async obstacles(stored: StoredPolicy): Promise<readonly Obstacle[]> {
+  async #obstacles(stored: StoredPolicy): Promise<readonly Obstacle[]> {
     try {
       const { findings, tests } = await this.examineStored(stored);
       return [...findings.filter(isError).map(obstacleOf), ...tests.flatMap(failure)];

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { judgeRequest } from '../../src/decision/domain';
 import { Cpf } from '../../src/kernel';
 import { AuditSeals } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
+import { PolicyExaminer } from '../../src/policy/policy-examination.service';
 import { canonicalPolicy, nothingKnownOf, parseStored, policyHash } from '../../src/policy/domain';
 import { refuseRow } from '../support/refused-row';
 import { asService } from '../support/test-database';
@@ -34,6 +36,7 @@ describe('the life of a policy', () => {
     world = await createAccessWorld({ ARREMATE_ENCRYPTION_KEY: KEY });
     desk = await PolicyDesk.in(world);
   });
+  afterEach(() => jest.restoreAllMocks());
   afterAll(() => world.close());
 
   const activeNumber = async () => (await desk.author('GET', '/api/v1/policies/active')).body['number'];
@@ -41,6 +44,17 @@ describe('the life of a policy', () => {
     const { body } = await world.call('GET', '/health/ready');
     return (body['policy'] as { hash: string }).hash;
   };
+
+  /** As with a policy of thousands of rows. */
+  const lookingUntil = (end: Promise<unknown>) => {
+    const examiner = world.app.get(PolicyExaminer);
+    const look = examiner.examine.bind(examiner);
+    return jest.spyOn(examiner, 'examine').mockImplementation(async (compiled) => {
+      await end;
+      return look(compiled);
+    });
+  };
+  const lookingFor = (ms: number) => lookingUntil(setTimeout(ms));
 
   it('begins with the shipped document: active, approved by nobody, and recorded so', async () => {
     const { body, headers } = await desk.author('GET', '/api/v1/policies/active');
@@ -319,6 +333,56 @@ describe('the life of a policy', () => {
       expect(codesOf(answer.body)).toEqual(['unreadable', 'backtest_missing']);
     }
     expect(await activeNumber()).toBe(1);
+  });
+
+  it('looks at versions for longer than a transaction may be silent, and holds nobody up meanwhile', async () => {
+    const [draft, approved, ready] = await Promise.all([
+      desk.draft(policyNamed('Longa a entregar')),
+      desk.approved(policyNamed('Longa a agendar')),
+      desk.approved(policyNamed('Longa a ativar')),
+    ]);
+    for (const { etag } of [approved, ready]) await desk.backtested(etag);
+    lookingFor(4_500);
+    const answers = await Promise.all([
+      desk.author('POST', `${draft.path}/submit`),
+      desk.approver('POST', `${approved.path}/schedule`, { activate_at: '2100-01-01T00:00:00Z' }),
+      desk.activate(ready.path),
+    ]);
+    jest.restoreAllMocks();
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await desk.activate('/api/v1/policies/1');
+  });
+
+  it('hands in no content but what was looked at', async () => {
+    const draft = await desk.draft(policyNamed('Olhada'));
+    const looking = lookingFor(300);
+    const submitting = desk.author('POST', `${draft.path}/submit`);
+    await waitFor('the look', () => Promise.resolve(looking.mock.calls.length > 0 ? true : undefined));
+    const changed = { document: policyNamed('Olhada', { description: 'mudada' }) };
+    await desk.author('PUT', draft.path, changed, { 'if-match': draft.etag });
+    expect((await submitting).status).toBe(412);
+    expect((await desk.author('GET', draft.path)).body).toMatchObject({ state: 'draft' });
+  });
+
+  it('lets bidding be stopped while a draft that was just saved is looked at', async () => {
+    const { body, headers } = await desk.author('POST', '/api/v1/policies', {});
+    let goOn: (() => void) | undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    const looking = lookingUntil(held);
+    const saving = desk.author(
+      'PUT',
+      `/api/v1/policies/${String(body['number'])}`,
+      { document: policyNamed('Longa a gravar') },
+      { 'if-match': String(headers['etag']) },
+    );
+    await waitFor('the look', () => Promise.resolve(looking.mock.calls.length > 0 ? true : undefined));
+    const engaged = await Promise.race([
+      desk.approver('POST', '/api/v1/kill-switch/engage', { reason: 'teste' }),
+      setTimeout(2_000, undefined, { ref: false }),
+    ]);
+    goOn?.();
+    expect(engaged).toMatchObject({ status: 200 });
+    expect(await saving).toMatchObject({ status: 200, body: { tests: expect.any(Array) as unknown[] } });
   });
 
   it('activates at the time set for it', async () => {
