@@ -10,10 +10,12 @@ import {
 } from '../../src/history/auction-order';
 import { AuctionSearch } from '../../src/history/auction-search.service';
 import { countedFromFacts } from '../../src/history/charts/counted-parts';
+import { sumStaleDay } from '../../src/history/facts/day-sums';
 import { FactKeeper } from '../../src/history/facts/fact-keeper.service';
 import { LiveFeed } from '../../src/history/live-feed.service';
 import { Overview } from '../../src/history/overview.service';
 import { sortedAuctions } from '../../src/history/sorted-auctions';
+import { refuseRow } from '../support/refused-row';
 import { waitFor } from '../support/wait-for';
 import { newCpf } from '../support/webhooks';
 import { createAccessWorld, MASTER, type AccessWorld, type Call } from './access-world';
@@ -251,6 +253,48 @@ describe('the history of auctions', () => {
       expect([written, await slices()]).toEqual([written, kept]);
       expect([written, await Promise.all(filters.map(charts))]).toEqual([written, counted]);
     }
+  });
+
+  it('sums a day to the same in many parts as in one', async () => {
+    const day = '2026-08-17';
+    const sums = () =>
+      world.dataSource.query<unknown[]>(
+        `SELECT * FROM history_sum WHERE day = $1 ORDER BY dimension, product, policy_version, value`,
+        [day],
+      );
+    const atOnce = await sums();
+    await world.dataSource.query(`INSERT INTO history_stale_day VALUES ($1)`, [day]);
+    await world.dataSource.query(`DELETE FROM history_sum WHERE day = $1`, [day]);
+    await world.dataSource.transaction((tx) => sumStaleDay(tx, day, 1));
+    expect(await sums()).toEqual(atOnce);
+    expect(atOnce.length).toBeGreaterThan(0);
+  });
+
+  it('sums, slices and counts anew the other days although one cannot be summed', async () => {
+    const [odd, other] = ['2026-08-18', '2026-08-17'];
+    const keeper = world.app.get(FactKeeper);
+    const sql = world.dataSource;
+    const days = async (query: string) => (await sql.query<{ day: string }[]>(query)).map(({ day }) => day);
+    let undo = await refuseRow(world.asOwner, { table: 'history_sum', column: 'day', value: odd });
+    await sql.query(EVERY_DAY_IS_STALE);
+    await expect(keeper.catchUp()).rejects.toThrow(odd);
+    expect(await days(`SELECT day::text FROM history_stale_day`)).toEqual([odd]);
+
+    await sql.query(`DELETE FROM history_stale_day`);
+    await sql.query(`DELETE FROM history_sum WHERE dimension LIKE '%@%'`);
+    await keeper.recountNext();
+    expect(await days(`SELECT DISTINCT day::text FROM history_sum WHERE dimension LIKE '%@%'`)).toEqual([
+      other,
+    ]);
+    await undo();
+
+    undo = await refuseRow(world.asOwner, { table: 'history_stale_day', column: 'day', value: odd });
+    await sql.query(`UPDATE history_progress SET checked_day = '2026-08-19'`);
+    await expect(keeper.recount(odd)).rejects.toThrow('odd row');
+    expect(await days(`SELECT checked_day::text AS day FROM history_progress`)).toEqual([odd]);
+    await undo();
+    await sql.query(EVERY_DAY_IS_STALE);
+    await keeper.catchUp();
   });
 
   it('counts the same of few, which are looked up, of many, which are read, and of the newest', async () => {

@@ -28,6 +28,12 @@ export const makingStale: Keeping = (change) => `
   WITH changed AS (${change} RETURNING kept.day)
   INSERT INTO history_stale_day SELECT DISTINCT day FROM changed ON CONFLICT DO NOTHING`;
 
+/** Adds to the sums that are there. @param sums a query of `SUM_COLUMNS` */
+const addingSums = (sums: string): string => `
+  INSERT INTO history_sum AS sums (${SUM_COLUMNS}) ${sums}
+  ON CONFLICT (${SUM_KEY.join(', ')})
+  DO UPDATE SET ${KEPT_SUMS.map((name) => `${name} = sums.${name} + excluded.${name}`).join(', ')}`;
+
 /**
  * For facts of days that are summed already: what they were is taken out of the sums, and what they are put in. Planning such a
  * statement takes some ten milliseconds.
@@ -39,42 +45,69 @@ export const keepingSums: Keeping = (change, keys) => `
   changed AS (${change} RETURNING kept.*),
   was AS (SELECT * FROM before WHERE key IN (SELECT key FROM changed)),
   employers AS (${employersMoved('changed', 'was')})
-  INSERT INTO history_sum AS sums (${SUM_COLUMNS})
-  SELECT * FROM (${sumsOf(
-    `(SELECT 1 AS sign, * FROM changed UNION ALL SELECT -1, * FROM was) AS moved`,
-    'sign',
-  )}) AS moved WHERE 0 <> ANY (ARRAY[${KEPT_SUMS.join(', ')}])
-  ON CONFLICT (${SUM_KEY.join(', ')})
-  DO UPDATE SET ${KEPT_SUMS.map((name) => `${name} = sums.${name} + excluded.${name}`).join(', ')}`;
+  ${addingSums(
+    `SELECT * FROM (${sumsOf(
+      `(SELECT 1 AS sign, * FROM changed UNION ALL SELECT -1, * FROM was) AS moved`,
+      'sign',
+    )}) AS moved WHERE 0 <> ANY (ARRAY[${KEPT_SUMS.join(', ')}])`,
+  )}`;
 
 export async function makeStale(tx: EntityManager, day: string): Promise<void> {
   await tx.query(`INSERT INTO history_stale_day VALUES ($1) ON CONFLICT DO NOTHING`, [day]);
 }
 
-/** Sums one of the stale days. @returns whether there was one */
-export async function sumAStaleDay(tx: EntityManager): Promise<boolean> {
+/** The newest first. */
+export async function staleDays(sql: Pick<EntityManager, 'query'>): Promise<readonly string[]> {
+  const rows = await sql.query<{ day: string }[]>(`SELECT day::text FROM ${STALE_DAYS} ORDER BY day DESC`);
+  return rows.map(({ day }) => day);
+}
+
+/**
+ * What looks at a whole day takes longer than other statements may, and less than after which the client calls the database
+ * away: who does one day after the other would leave the rest then.
+ */
+const WHOLE_DAY_MS = 25_000;
+
+/** For the rest of the transaction. */
+export async function allowWholeDay(tx: EntityManager): Promise<void> {
+  await tx.query(`SET LOCAL statement_timeout = ${String(WHOLE_DAY_MS)}`);
+}
+
+/** Of 50 microseconds each: far from the end of a statement, however many a day has and however busy the database is. */
+const SUMMED_AT_ONCE = 50_000;
+
+/** Sums a day unless somebody else has done so meanwhile. @param atOnce facts whose sums one statement works out */
+export async function sumStaleDay(tx: EntityManager, day: string, atOnce = SUMMED_AT_ONCE): Promise<void> {
+  await allowWholeDay(tx);
   await inTurn(tx);
-  const [stale] = await tx.query<{ day: string }[]>(
-    `SELECT day::text FROM ${STALE_DAYS} ORDER BY day DESC LIMIT 1`,
-  );
-  if (stale === undefined) return false;
-  await sumDay(tx, stale.day);
-  return true;
+  const [stale] = await tx.query<unknown[]>(`SELECT FROM history_stale_day WHERE day = $1`, [day]);
+  if (stale !== undefined) await sumDay(tx, day, atOnce);
 }
 
 /** Sums a day that was summed without its slices; one that is stale is going to be anyhow. */
 export async function sliceDay(tx: EntityManager, day: string): Promise<void> {
+  await allowWholeDay(tx);
   await inTurn(tx);
   const [unsliced] = await tx.query<unknown[]>(
     `${unslicedDays('day = $1::date')} EXCEPT TABLE history_stale_day`,
     [day],
   );
-  if (unsliced !== undefined) await sumDay(tx, day);
+  if (unsliced !== undefined) await sumDay(tx, day, SUMMED_AT_ONCE);
 }
 
-async function sumDay(tx: EntityManager, day: string): Promise<void> {
+async function sumDay(tx: EntityManager, day: string, atOnce: number): Promise<void> {
   await tx.query(`DELETE FROM history_sum WHERE day = $1`, [day]);
-  await tx.query(`INSERT INTO history_sum (${SUM_COLUMNS}) ${sumsOf(OF_DAY)}`, [day]);
+  const [size] = await tx.query<{ parts: number }[]>(
+    `SELECT ceil(count(*) / $2::float)::int AS parts FROM ${OF_DAY}`,
+    [day, atOnce],
+  );
+  const parts = size?.parts ?? 0;
+  for (let part = 0; part < parts; part += 1)
+    await tx.query(addingSums(sumsOf(`${OF_DAY} AND mod(abs(hashtext(key)::bigint), $2) = $3`)), [
+      day,
+      parts,
+      part,
+    ]);
   await tx.query(employersOfDay('$1::date'), [day]);
   await tx.query(`DELETE FROM history_stale_day WHERE day = $1`, [day]);
 }
@@ -83,6 +116,7 @@ const OF_DAY = 'history_fact WHERE day = $1::date';
 
 /** The sums of a day that are kept, held against its facts. @returns how many rows differ; the day is stale then */
 export async function recountSums(tx: EntityManager, day: string): Promise<number> {
+  await allowWholeDay(tx);
   const kept = `SELECT ${SUM_COLUMNS} FROM history_sum WHERE day = $1::date AND requests > 0`;
   const differ =
     (await differing(tx, day, [sumsOf(OF_DAY), kept])) +

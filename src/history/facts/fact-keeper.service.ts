@@ -2,17 +2,27 @@ import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { OPERATION_STATUSES } from '../../operation/domain';
-import { LOGGER, Periodic, SETTINGS, type Logger, type Settings } from '../../platform';
+import {
+  eachApart,
+  isDatabaseAway,
+  LOGGER,
+  Periodic,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../../platform';
 import { unslicedDays } from '../explore/daily-sums';
 import { BidMargins } from './bid-margins.service';
 import {
+  allowWholeDay,
   inTurn,
   keepingSums,
   makeStale,
   recountSums,
   sliceDay,
   STALE_DAYS,
-  sumAStaleDay,
+  staleDays,
+  sumStaleDay,
   summedAlready,
   TODAY,
 } from './day-sums';
@@ -86,7 +96,25 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   async catchUp(): Promise<void> {
     if (!(await this.#isAnythingDue())) return;
     while (!this.#stopping && (await this.#atHalfSpeed(() => this.#step())));
-    while (!this.#stopping && (await this.#atHalfSpeed(() => this.dataSource.transaction(sumAStaleDay))));
+    await this.#eachDay(await staleDays(this.dataSource), sumStaleDay);
+  }
+
+  /** @throws AggregateError after the last one, naming the days at which it failed */
+  async #eachDay(
+    days: readonly string[],
+    work: (tx: EntityManager, day: string) => Promise<void>,
+  ): Promise<void> {
+    await eachApart(
+      days,
+      (day) => day,
+      async (day) => {
+        if (this.#stopping) return;
+        await this.#atHalfSpeed(async () => {
+          await this.dataSource.transaction((tx) => work(tx, day));
+          return true;
+        });
+      },
+    );
   }
 
   /** One statement, for mostly nothing is. Where nothing is, progress stands still: what comes is looked for from there on. */
@@ -238,15 +266,20 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #sliceDays(): Promise<void> {
-    const days = await this.dataSource.query<{ day: string }[]>(
-      `SELECT day::text FROM (${unslicedDays('true')}) AS unsliced ORDER BY unsliced.day DESC`,
-    );
-    for (const { day } of days) {
-      if (this.#stopping) return;
-      await this.#atHalfSpeed(async () => {
-        await this.dataSource.transaction((tx) => sliceDay(tx, day));
-        return true;
-      });
+    try {
+      const rows = await this.dataSource.query<{ day: string }[]>(
+        `SELECT day::text FROM (${unslicedDays('true')}) AS unsliced ORDER BY unsliced.day DESC`,
+      );
+      await this.#eachDay(
+        rows.map(({ day }) => day),
+        sliceDay,
+      );
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      this.logger.error(
+        { err: error },
+        'days of the history could not be sliced: they are read from the facts',
+      );
     }
   }
 
@@ -256,7 +289,9 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
    * @returns how many differed, facts and sums
    */
   async recount(day: string): Promise<number> {
-    const late = await this.#differing(this.dataSource.manager, day);
+    // First: one that cannot be counted would be the next one for ever.
+    await this.dataSource.query(`UPDATE history_progress SET checked_day = $1`, [day]);
+    const late = await this.dataSource.transaction((tx) => this.#differing(tx, day));
     if (late.size > 0) await this.catchUp();
     if (this.#stopping) return 0; // before all was caught up with
     return this.dataSource.transaction(async (tx) => {
@@ -267,10 +302,9 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
       if (keys.length > 0) await makeStale(tx, day);
       await this.#keepAuctions(tx, LISTED, [keys]);
       await store(tx, factsOfLoans, keys);
-      await tx.query(
-        `UPDATE history_progress SET checked_day = $1, checked_at = now(), differed = differed + $2`,
-        [day, keys.length],
-      );
+      await tx.query(`UPDATE history_progress SET checked_at = now(), differed = differed + $1`, [
+        keys.length,
+      ]);
       const sums = await recountSums(tx, day);
       if (keys.length > 0 || sums > 0)
         this.logger.warn(
@@ -282,6 +316,7 @@ export class FactKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #differing(tx: EntityManager, day: string): Promise<ReadonlySet<string>> {
+    await allowWholeDay(tx);
     const rows = await tx.query<{ key: string }[]>(
       `SELECT key FROM (${fresh(day)} EXCEPT SELECT ${DERIVED.join(', ')}
          FROM history_fact WHERE day = '${day}') AS differing`,

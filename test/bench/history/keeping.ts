@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { keepingSums, recountSums, sumAStaleDay } from '../../../src/history/facts/day-sums';
+import { keepingSums, recountSums, staleDays, sumStaleDay } from '../../../src/history/facts/day-sums';
 import { factsOfAuctions, storeFacts } from '../../../src/history/facts/derive-facts';
 import { bareConnections, DAYS } from './filled';
 import { progress, seconds } from './timing';
@@ -38,7 +38,7 @@ export async function sumDays(dataSource: DataSource): Promise<void> {
   const [connection] = await bareConnections(dataSource, 1);
   if (connection === undefined) throw new Error('there is no connection');
   const summing = performance.now();
-  while (await dataSource.transaction(sumAStaleDay));
+  for (const day of await staleDays(dataSource)) await dataSource.transaction((tx) => sumStaleDay(tx, day));
   await connection.query('VACUUM (ANALYZE) history_sum, history_stale_day');
   progress(`${String(DAYS)} days summed in ${seconds(summing)} s`);
   // One day is always read from the facts, as today is.
@@ -61,7 +61,7 @@ export async function measureKeeping(dataSource: DataSource): Promise<void> {
   await connection.query(`INSERT INTO history_stale_day VALUES ('${day}') ON CONFLICT DO NOTHING`);
   await connection.query(`DELETE FROM history_stale_day WHERE day = '${STALE_DAY}'`);
   let started = performance.now();
-  await dataSource.transaction(sumAStaleDay);
+  await dataSource.transaction((tx) => sumStaleDay(tx, day));
   tell('a day summed', started, facts);
   started = performance.now();
   const differ = await dataSource.transaction((tx) => recountSums(tx, day));
