@@ -164,23 +164,18 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
     const status = isTaken(result) ? 'delivered' : wait === undefined ? 'given_up' : 'waiting';
     await this.dataSource.transaction(async (tx) => {
       // The endpoint first, as where it is removed: two that hold one and wait for the other would be a deadlock.
-      if (status !== 'waiting')
-        await tx.query(
-          `UPDATE notification_endpoint SET given_up_since = CASE WHEN $2 THEN clock_timestamp() END
-           WHERE id = $1 AND (given_up_since IS NOT NULL) <> $2`,
-          [endpoint_id, status === 'given_up'],
-        );
-      if (isGone)
-        await tx.query(
-          `UPDATE notification_endpoint SET enabled = false, disabled_reason = 'gone' WHERE id = $1 AND enabled`,
-          [endpoint_id],
-        );
+      const changing = await tx.query<unknown[]>(
+        `SELECT FROM notification_endpoint
+         WHERE id = $1 AND $2 <> 'waiting' AND ((given_up_since IS NOT NULL) <> ($2 = 'given_up') OR $3 AND enabled)
+         FOR NO KEY UPDATE`,
+        [endpoint_id, status, isGone],
+      );
       await tx.query(
         `INSERT INTO notification_attempt (delivery_id, sent_at, duration_ms, http_status, error)
          VALUES ($1, $2, $3, $4, $5)`,
         [id, sentAt, durationMs, httpStatus, result.kind === 'no_answer' ? result.error : null],
       );
-      await tx.query(
+      const [, settled] = await tx.query<[unknown, number]>(
         `UPDATE notification_delivery
          SET status = $3, attempts = attempts + 1, lease_owner = NULL,
              not_before = clock_timestamp() + $4 * interval '1 millisecond',
@@ -188,6 +183,16 @@ export class Deliveries implements OnApplicationBootstrap, OnModuleDestroy {
              taken_by = CASE WHEN $3 <> 'delivered' THEN taken_by || $5::text[] END
          WHERE id = $1 AND lease_owner = $2`,
         [id, this.instances.id, status, wait ?? 0, takenBy],
+      );
+      // Of one that is in other hands meanwhile, what comes of it there holds.
+      if (settled === 0 || changing.length === 0) return;
+      await tx.query(
+        `UPDATE notification_endpoint
+         SET given_up_since = CASE WHEN $2 THEN coalesce(given_up_since, clock_timestamp()) END,
+             enabled = enabled AND NOT $3,
+             disabled_reason = CASE WHEN enabled AND $3 THEN 'gone' ELSE disabled_reason END
+         WHERE id = $1`,
+        [endpoint_id, status === 'given_up', isGone],
       );
     });
     this.#sent.inc({ result: status === 'waiting' ? 'failed' : status });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ChannelSender } from '../../src/notifications/channel-sender.service';
 import { EVENT_TYPES } from '../../src/notifications/domain';
 import { OutboxPruning } from '../../src/notifications/outbox-pruning.service';
 import { engineFile } from '../support/engine-file';
@@ -56,6 +57,8 @@ describe('notifications', () => {
     if (row === undefined) throw new Error('nothing was to be delivered');
     return row;
   };
+  const endpointOf = (id: string) =>
+    sql(`SELECT given_up_since, enabled, disabled_reason FROM notification_endpoint WHERE id = $1`, [id]);
   const becomes = (endpoint: string, status: string, attempts: number) =>
     waitFor(`a delivery ${status} after ${attempts}`, async () => {
       const row = await deliveryOf(endpoint);
@@ -314,6 +317,34 @@ describe('notifications', () => {
     await waitFor('the take-over', () => receiver.at('/leased').find(({ event }) => event.subject === dead));
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(receiver.at('/leased').map(({ event }) => event.subject)).toEqual([dead]);
+  });
+
+  it.each([
+    ['delivered', 410],
+    ['given_up', 200],
+  ])('says nothing of its endpoint once it is %s by other hands', async (status, httpStatus) => {
+    const { id } = await listen(`/late-${status}`, ['task.opened']);
+    await sql(`UPDATE notification_endpoint SET given_up_since = $2 WHERE id = $1`, [
+      id,
+      status === 'given_up' ? new Date() : null,
+    ]);
+    const before = await endpointOf(id);
+    const send = jest.spyOn(world.app.get(ChannelSender), 'send').mockImplementationOnce(async () => {
+      await sql(
+        `UPDATE notification_delivery SET status = $2, settled_at = clock_timestamp(), lease_owner = NULL WHERE endpoint_id = $1`,
+        [id, status],
+      );
+      return { kind: 'answered', httpStatus };
+    });
+    await openTask();
+    const { id: delivery } = await becomes(id, status, 0);
+    await waitFor('the late answer', async () =>
+      (await sql(`SELECT FROM notification_attempt WHERE delivery_id = $1`, [delivery])).length === 1
+        ? true
+        : undefined,
+    );
+    send.mockRestore();
+    expect(await endpointOf(id)).toEqual(before);
   });
 
   it('is forgotten after its time, however many there are, and not before', async () => {
