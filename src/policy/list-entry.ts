@@ -29,8 +29,8 @@ export function listEntry(cell: string, field: FieldName): ListEntry {
   if (text === '') return { kind: 'nothing' };
   const bare = withoutMask(text, field);
   const value = field === 'borrower_cpf' && /^\d{1,11}$/.test(bare) ? bare.padStart(CPF_DIGITS, '0') : bare;
-  const { pattern, label } = fieldDefinition(field);
-  if (pattern?.test(value) !== true) return { kind: 'bad', message: `não é um valor de ${label}` };
+  const { pattern, label, form } = fieldDefinition(field);
+  if (pattern?.test(value) !== true) return { kind: 'bad', message: form ?? `não é um valor de ${label}` };
   return hasRightDigits(value, field) ? { kind: 'entry', value } : { kind: 'bad', message: WRONG_DIGITS };
 }
 

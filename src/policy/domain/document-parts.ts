@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseCalendarDate, parseDecimal } from '../../kernel';
 import { fieldDefinition, isFieldName, type FieldName } from './fields';
-import type { DeclaredLists, Report } from './operands';
+import type { OperandScope, Report } from './operands';
 import { isOperator } from './operators';
 import { PRODUCT_LABELS, type Product } from './product';
 import { readInteger } from './scalars';
@@ -74,11 +74,8 @@ export const date = z.string().transform((text, ctx) => {
 });
 
 /** What a part of a document may say: what it may refer to, and which bounds hold for it. */
-export interface Scope {
-  /** It was accepted when it was stored: bounds that came later do not hold for it. */
-  readonly stored: boolean;
+export interface Scope extends OperandScope {
   readonly product: Product;
-  readonly lists: DeclaredLists;
   /** Their kinds by their names. */
   readonly tables: ReadonlyMap<string, string>;
 }

@@ -11,21 +11,22 @@ import { testCaseSchema } from './test-case-schema';
 
 const MAX_TEST_CASES = 1000;
 
-const list = z
-  .strictObject({ name: id, of: field, label, entries: z.array(z.unknown()).max(10_000).optional() })
-  .transform(({ entries, ...rest }, ctx) => {
-    if (entries === undefined) return rest;
-    const report = reporter(ctx, 'entries');
-    if (fieldDefinition(rest.of).personal === true && entries.length > 0) {
-      report(
-        'dados pessoais não podem ficar na política: mantenha a lista fora dela (sem "entries")',
-        [],
-        null,
-      );
-      return rest;
-    }
-    return { ...rest, entries: readValues(rest.of, entries, report).map(String) };
-  });
+const list = ({ stored }: Pick<Scope, 'stored'>) =>
+  z
+    .strictObject({ name: id, of: field, label, entries: z.array(z.unknown()).max(10_000).optional() })
+    .transform(({ entries, ...rest }, ctx) => {
+      if (entries === undefined) return rest;
+      const report = reporter(ctx, 'entries');
+      if (fieldDefinition(rest.of).personal === true && entries.length > 0) {
+        report(
+          'dados pessoais não podem ficar na política: mantenha a lista fora dela (sem "entries")',
+          [],
+          null,
+        );
+        return rest;
+      }
+      return { ...rest, entries: readValues(rest.of, entries, { stored }, report).map(String) };
+    });
 
 /** What the rest of a document may say and refer to; read first, so that one pass reports every problem. */
 export interface Declarations extends Pick<Scope, 'stored'> {
@@ -51,7 +52,7 @@ export function policySchema(declared: Declarations) {
     name: label,
     description: z.string().max(4000).default(''),
     lists: z
-      .array(list)
+      .array(list(scope))
       .max(100)
       .superRefine(distinct((item) => item.name))
       .default([]),
@@ -99,7 +100,7 @@ export function policySchema(declared: Declarations) {
       .transform((products) => (Object.keys(products).length === 0 ? undefined : products))
       .optional(),
     test_cases: z
-      .array(testCaseSchema)
+      .array(testCaseSchema(scope))
       .max(MAX_TEST_CASES)
       .superRefine(distinct((item) => item.name))
       .default([]),

@@ -24,6 +24,13 @@ export interface DeclaredList {
 }
 export type DeclaredLists = ReadonlyMap<string, DeclaredList>;
 
+/** What an operand may say and refer to. */
+export interface OperandScope {
+  /** It was accepted when it was stored: forms that came later do not hold for it. */
+  readonly stored: boolean;
+  readonly lists: DeclaredLists;
+}
+
 /** Reports a problem at a path below the value being read. */
 export type Report = (message: string, path: readonly (string | number)[], value: unknown) => void;
 
@@ -32,10 +39,15 @@ function isPlainObject(raw: unknown): raw is Readonly<Record<string, unknown>> {
 }
 
 /** Distinct values of one field, sorted: the same set is always written the same way. */
-export function readValues(field: FieldName, raw: readonly unknown[], report: Report): readonly ScalarJson[] {
+export function readValues(
+  field: FieldName,
+  raw: readonly unknown[],
+  { stored }: Pick<OperandScope, 'stored'>,
+  report: Report,
+): readonly ScalarJson[] {
   const values = new Set<ScalarJson>();
   raw.forEach((item, index) => {
-    const reading = readScalar(field, item);
+    const reading = readScalar(field, item, stored);
     if (!reading.ok) report(reading.message, [index], item);
     else if (values.has(reading.value)) report('valor repetido', [index], item);
     else values.add(reading.value);
@@ -43,16 +55,16 @@ export function readValues(field: FieldName, raw: readonly unknown[], report: Re
   return [...values].sort();
 }
 
-function readSet(field: FieldName, raw: unknown, lists: DeclaredLists, report: Report): SetOperand {
+function readSet(field: FieldName, raw: unknown, scope: OperandScope, report: Report): SetOperand {
   if (Array.isArray(raw)) {
     if (raw.length === 0) report('a lista de valores está vazia', [], raw);
-    return readValues(field, raw, report);
+    return readValues(field, raw, scope, report);
   }
   if (!isPlainObject(raw) || typeof raw.list !== 'string' || Object.keys(raw).length !== 1) {
     report('esperada uma lista de valores ou {"list": "nome da lista"}', [], raw);
     return [];
   }
-  const list = lists.get(raw.list);
+  const list = scope.lists.get(raw.list);
   if (list === undefined) report('a política não declara uma lista com este nome', ['list'], raw.list);
   else if (fieldDefinition(list.of).pattern?.source !== fieldDefinition(field).pattern?.source) {
     report(`a lista é de ${list.of} e não serve para ${field}`, ['list'], raw.list);
@@ -86,7 +98,7 @@ export function readOperand(
   field: FieldName,
   op: Operator,
   raw: unknown,
-  lists: DeclaredLists,
+  scope: OperandScope,
   report: Report,
 ): Operand {
   const { types, operand } = operatorDefinition(op);
@@ -96,21 +108,21 @@ export function readOperand(
   else if (personal === true && Array.isArray(raw)) report('dado pessoal: use {"list": "nome"}', [], null);
   else if (!types.includes(type))
     report(`o operador ${op} não se aplica a um campo do tipo ${type}`, [], raw);
-  else if (operand === 'set') return readSet(field, raw, lists, report);
+  else if (operand === 'set') return readSet(field, raw, scope, report);
   else if (operand === 'range') return readRange(field, raw, report);
-  else return readOneValue(field, raw, report);
+  else return readOneValue(field, raw, scope, report);
   return '';
 }
 
-function readOneValue(field: FieldName, raw: unknown, report: Report): ScalarJson {
-  const reading = readScalar(field, raw);
+function readOneValue(field: FieldName, raw: unknown, { stored }: OperandScope, report: Report): ScalarJson {
+  const reading = readScalar(field, raw, stored);
   if (reading.ok) return reading.value;
   report(reading.message, [], raw);
   return '';
 }
 
 /** Reads one cell of a table. Only lists written in the document itself may stand in a cell. */
-export function readCell(field: FieldName, raw: unknown, lists: DeclaredLists, report: Report): Cell {
+export function readCell(field: FieldName, raw: unknown, scope: OperandScope, report: Report): Cell {
   if (raw === 'any') return 'any';
   if (raw === undefined || raw === null || raw === '') {
     report('célula vazia: escreva "any" se a coluna não importa nesta linha', [], raw ?? null);
@@ -118,8 +130,8 @@ export function readCell(field: FieldName, raw: unknown, lists: DeclaredLists, r
   }
   const { type } = fieldDefinition(field);
   if (type === 'boolean' || type === 'code' || type === 'text') {
-    const cell = readSet(field, raw, lists, report);
-    if ('list' in cell && lists.get(cell.list)?.inline === false) {
+    const cell = readSet(field, raw, scope, report);
+    if ('list' in cell && scope.lists.get(cell.list)?.inline === false) {
       report('uma célula só pode usar lista escrita na própria política', ['list'], cell.list);
     }
     return cell;

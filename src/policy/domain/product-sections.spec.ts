@@ -15,7 +15,7 @@ import { productPolicy } from './compile-policy';
 import { CsvReader, writeCsv } from './csv';
 import { diffPolicies } from './diff-policies';
 import type { Facts } from './fields';
-import { policyHash } from './policy';
+import { canonicalPolicy, parseStored, policyHash } from './policy';
 import type { LegalCaps } from './reference-data';
 import { reasonsOf } from './rule';
 import { findTable } from './sections';
@@ -251,6 +251,34 @@ describe('a table as a sheet', () => {
     expect(rows[0]).toEqual(['linha', 'functional_situation', 'decision']);
     const imported = finished(importSheet(withSiape(), situations, rows));
     expect(imported.kind === 'ok' && imported.policy).toEqual(soundPolicy(withSiape()));
+  });
+});
+
+describe('a functional situation with a zero at the left, which no fact has', () => {
+  const blocked = (codes: readonly string[]) => {
+    const block = {
+      id: 'situacao_bloqueada',
+      code: 'SITUATION',
+      sentence: 'Situação {functional_situation}.',
+      require: { field: 'functional_situation', op: 'not_in', value: codes },
+    };
+    return policyJson({ products: { federal_payroll: federalPayrollJson({ rules: [block] }) } });
+  };
+
+  it('is refused where it is written, in those words', () => {
+    expect(problemsOf(blocked(['12', '1']))).toEqual([]);
+    expect(problemsOf(blocked(['012', '1']))).toEqual([
+      {
+        path: 'products.federal_payroll.rules[0].require.value[0]',
+        message: expect.stringContaining('sem zeros à esquerda') as string,
+        value: '012',
+      },
+    ]);
+  });
+
+  it('is read all the same of what was stored before it was refused', () => {
+    const stored = parseStored(blocked(['012', '1']));
+    expect(stored.kind === 'ok' && canonicalPolicy(stored.policy)).toContain('"012"');
   });
 });
 

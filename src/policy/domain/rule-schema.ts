@@ -35,11 +35,12 @@ export type Condition =
 const MAX_GROUP = 20;
 const MAX_EXPRESSION = 500;
 
-function condition({ product, lists }: Scope) {
+function condition(scope: Scope) {
+  const { product } = scope;
   const comparison = z
     .strictObject({ field: fieldOf(product), op: operator, value: z.unknown() })
     .transform(({ field: name, op, value }, ctx): Comparison => {
-      return { field: name, op, value: readOperand(name, op, value, lists, reporter(ctx, 'value')) };
+      return { field: name, op, value: readOperand(name, op, value, scope, reporter(ctx, 'value')) };
     });
   const group = z.array(comparison).min(1, 'o grupo está vazio').max(MAX_GROUP);
   const shapes = {

@@ -13,6 +13,8 @@ describe('a value of a policy document', () => {
     ['admission_date', '2024-02-29', '2024-02-29'],
     ['employer_document_type', 'cnpj', 'cnpj'],
     ['employer_root', '29113956', '29113956'],
+    ['functional_situation', '0', '0'],
+    ['functional_situation', '120', '120'],
   ])('%s: %p is read as %p', (field, raw, value) => {
     expect(readScalar(field, raw)).toEqual({ ok: true, value });
   });
@@ -36,6 +38,8 @@ describe('a value of a policy document', () => {
     ['employer_document_type', 'CNPJ', 'não tem a forma'],
     ['employer_root', '2911395', 'não tem a forma'],
     ['employer_root', 29113956, 'não tem a forma'],
+    ['functional_situation', '01', 'sem zeros à esquerda'],
+    ['functional_situation', '012', 'sem zeros à esquerda'],
   ])('%s: %p is refused: %s', (field, raw, words) => {
     expect(readScalar(field, raw)).toEqual({ ok: false, message: expect.stringContaining(words) as string });
   });

@@ -36,9 +36,11 @@ function readRate(raw: unknown): Reading<string> {
 /**
  * Reads one value for a field and gives it in its one written form ("0.0250" becomes "0.025"),
  * or says in Portuguese what was expected.
+ * @param stored it was accepted when it was stored: forms that came later do not hold for it
  */
-export function readScalar(field: FieldName, raw: unknown): Reading<ScalarJson> {
-  const { type, pattern, values } = fieldDefinition(field);
+export function readScalar(field: FieldName, raw: unknown, stored = false): Reading<ScalarJson> {
+  const { type, values, form, pattern: written, storedPattern } = fieldDefinition(field);
+  const pattern = stored ? (storedPattern ?? written) : written;
   switch (type) {
     case 'amount':
       return readAmount(raw);
@@ -59,7 +61,7 @@ export function readScalar(field: FieldName, raw: unknown): Reading<ScalarJson> 
     case 'text':
       return typeof raw === 'string' && (values?.includes(raw) ?? pattern?.test(raw) ?? false)
         ? read(raw)
-        : refuse('o código não tem a forma que este campo aceita');
+        : refuse(form ?? 'o código não tem a forma que este campo aceita');
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type Scope,
 } from './document-parts';
 import type { FieldName } from './fields';
-import { readCell, type Cell, type DeclaredLists, type Report } from './operands';
+import { readCell, type Cell, type OperandScope, type Report } from './operands';
 import { daysToExpiration, fee, installmentCount } from './section-parts';
 
 const MAX_ROWS = 5000;
@@ -94,13 +94,13 @@ function priceTable(scope: Scope) {
       monotone: monotone.max(12).default([]),
       rows: manyRows(priceRow(scope)),
     })
-    .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope.lists, ctx) }));
+    .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope, ctx) }));
 }
 
 function limitsTable(scope: Scope) {
   return z
     .strictObject({ ...tableParts(scope), kind: z.literal('limits'), rows: manyRows(limitsRow) })
-    .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope.lists, ctx) }));
+    .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope, ctx) }));
 }
 
 /** Who may have a loan, who may not, and about whom a person decides. */
@@ -113,14 +113,14 @@ function eligibilityTable(scope: Scope) {
       reason: z.strictObject({ code: reasonCode, sentence }),
       rows: manyRows(eligibilityRow),
     })
-    .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope.lists, ctx) }));
+    .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope, ctx) }));
 }
 
 /** What is expected to be lost and prepaid, by segment. It decides nothing: it says what a bid is worth. */
 function lossTable(scope: Scope) {
   return z
     .strictObject({ ...tableParts(scope), kind: z.literal('loss'), rows: manyRows(lossRow(scope)) })
-    .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope.lists, ctx) }));
+    .transform((table, ctx) => ({ ...table, rows: readRows(table.rows, table.columns, scope, ctx) }));
 }
 
 interface RawRow<T> {
@@ -132,12 +132,12 @@ interface RawRow<T> {
 function readRows<T>(
   rows: readonly RawRow<T>[],
   columns: readonly FieldName[],
-  lists: DeclaredLists,
+  scope: OperandScope,
   ctx: Context,
 ): readonly { readonly id: string; readonly when: Readonly<Record<string, Cell>>; readonly then: T }[] {
   return rows.map(({ id: rowId, when, then }, index) => ({
     id: rowId,
-    when: readCells(when, columns, lists, reporter(ctx, 'rows', index, 'when')),
+    when: readCells(when, columns, scope, reporter(ctx, 'rows', index, 'when')),
     then,
   }));
 }
@@ -146,7 +146,7 @@ function readRows<T>(
 function readCells(
   when: Readonly<Record<string, unknown>>,
   columns: readonly FieldName[],
-  lists: DeclaredLists,
+  scope: OperandScope,
   report: Report,
 ): Readonly<Record<string, Cell>> {
   for (const name of Object.keys(when)) {
@@ -156,7 +156,7 @@ function readCells(
     const below: Report = (message, path, value) => {
       report(message, [column, ...path], value);
     };
-    return [column, readCell(column, when[column], lists, below)];
+    return [column, readCell(column, when[column], scope, below)];
   });
   return Object.fromEntries(cells);
 }

@@ -132,6 +132,7 @@ describe('reading a list', () => {
     ],
     ['employer_root', '29.113.956\n0a000000\n29113956.0\n', ['0A000000', '29113956'], [3]],
     ['running_leave_codes', '01\n1.0\n', ['01'], [2]],
+    ['functional_situation', '1\n01\n012\n', ['1'], [2, 3]],
   ] as const)('reads values of %s', (field, text, entries, bad) => {
     const { list, problems } = read(text, { field });
     expect([...(list ?? [])]).toEqual(entries);

@@ -1,7 +1,9 @@
 import { LOWER_CODE, type FieldDefinitions } from './field-definition';
 
 const AUTHORITY = /^\d{1,10}$/;
-const SITUATION = /^\d{1,3}$/;
+const SITUATION = /^(0|[1-9]\d{0,2})$/;
+/** Documents were accepted with zeros at the left, which no fact has. */
+const SITUATION_BEFORE = /^\d{1,3}$/;
 const REGIME = /^[A-Z]{3}$/;
 
 /** Facts of a loan to a federal servant or pensioner (SIAPE): of the one employment link that pays for it. */
@@ -19,6 +21,8 @@ export const FEDERAL_PAYROLL_FIELDS = {
     label: 'Situação funcional',
     source: 'derivado da consulta de margem: número em employment_functional_situation, sem zeros à esquerda',
     pattern: SITUATION,
+    storedPattern: SITUATION_BEFORE,
+    form: 'a situação funcional é o número sem zeros à esquerda: "1", e não "01"',
   },
   legal_regime: {
     type: 'code',

@@ -21,6 +21,10 @@ export interface FieldDefinition {
   readonly personal?: true;
   /** The form of a code or text, as a regular expression. */
   readonly pattern?: RegExp;
+  /** The wider form that documents were once accepted with, and are still read in. */
+  readonly storedPattern?: RegExp;
+  /** In Portuguese, what is said of a code or text of another form, where that is not plain. */
+  readonly form?: string;
   /** Every code there is, when the set is closed. */
   readonly values?: readonly string[];
   /** Codes of a dated table of eSocial. */
