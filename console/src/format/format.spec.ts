@@ -62,10 +62,29 @@ describe('Brazilian formats', () => {
     ['R$ 10', '10'],
     ['2,49', '2.49'],
     ['1234.5', '1234.5'],
+    ['1.234', '1234'],
+    ['0.033', '0.033'],
+    ['1234.567', '1234.567'],
+    ['1.234.5', undefined],
     ['dois', undefined],
     ['', undefined],
   ])('%j typed means %s', (typed, meant) => {
     expect(show.typedDecimal(typed)).toBe(meant);
+  });
+
+  it.each([
+    ['2,49', '0.0249'],
+    ['0,5', '0.005'],
+    ['2.49', '0.0249'],
+    ['0.5%', '0.005'],
+    ['2.490 %', '24.90'],
+    ['0.033', undefined],
+    ['0.0359', undefined],
+    ['0.03', undefined],
+    ['2.490', undefined],
+    ['', undefined],
+  ])('%j typed for a percentage means %s', (typed, meant) => {
+    expect(show.typedRate(typed)).toBe(meant);
   });
 
   it('reads back whatever it writes, to the last cent', () => {

@@ -58,12 +58,24 @@ export function count(value: number): string {
 
 /** What somebody typed, "1.234,56" or "2,49": a decimal as the API wants it; undefined when it is none. */
 export function typedDecimal(text: string): string | undefined {
-  const plain = text
-    .trim()
-    .replace(/^R\$\s*/, '')
-    .replace(/\.(?=\d{3}(\D|$))/g, '')
-    .replace(',', '.');
+  const plain = ungrouped(text.trim().replace(/^R\$\s*/, '')).replace(',', '.');
   return /^\d+(\.\d+)?$/.test(plain) ? plain : undefined;
+}
+
+/** Without the points that group thousands, as in "1.234,56"; a point anywhere else stays. */
+export function ungrouped(text: string): string {
+  return text.replace(/^-?[1-9]\d{0,2}(\.\d{3})+(?=,|$)/, (whole) => whole.replaceAll('.', ''));
+}
+
+/**
+ * What somebody typed for a percentage, "2,49" or "2.49%": the fraction, as the API wants it. "0.0359" may be one already,
+ * and "2.490" may be two thousand: such a point means nothing where no sign says percent, and is refused.
+ */
+export function typedRate(text: string): string | undefined {
+  const [, number = '', sign] = /^(.*?)\s*(%?)$/.exec(text.trim()) ?? [];
+  if (sign === '' && /^0+\.|^\d+\.\d{3}$/.test(number)) return undefined;
+  const typed = typedDecimal(number);
+  return typed === undefined ? undefined : shift(typed, -2);
 }
 
 /** Moves the decimal point: by 2 for a percentage, by -3 for thousands. */

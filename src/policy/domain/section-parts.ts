@@ -15,11 +15,19 @@ import {
  * Limits and prices, alike in the section of every product.
  */
 
-const feeParts = z.strictObject({
-  fee_type: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'esperado um tipo de tarifa da QI, como spread'),
-  amount_type: z.enum(['percentage', 'absolute']),
-  amount: decimal('esperado um número em texto: pontos percentuais ("4.17") ou reais', atMostPlaces(8)),
-});
+const feeParts = z.strictObject(
+  {
+    fee_type: z.string().regex(/^[a-z][a-z0-9_]{0,59}$/, 'esperado um tipo de tarifa da QI, como spread'),
+    amount_type: z.enum(['percentage', 'absolute']),
+    amount: decimal('esperado um número em texto: pontos percentuais ("4.17") ou reais', atMostPlaces(8)),
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type'
+        ? 'esperada uma tarifa: tipo, percentage ou absolute, e valor; em planilha "tac absolute 50", e "; " entre duas'
+        : undefined,
+  },
+);
 
 /** A fee of the contract, or a rebate: what pricing can take of either. */
 export function fee({ stored }: Pick<Scope, 'stored'>) {

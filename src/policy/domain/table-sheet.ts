@@ -152,8 +152,8 @@ function readOutput(name: string, cell: string): unknown {
   if (INTEGERS.has(name)) return asInteger(cell);
   if (name !== 'rebates') return cell;
   return cell.split(';').map((part) => {
-    const [fee_type = '', amount_type = '', amount = ''] = part.trim().split(/\s+/);
-    return { fee_type, amount_type, amount };
+    const [fee_type, amount_type, amount, ...surplus] = part.trim().split(/\s+/);
+    return amount === undefined || surplus.length > 0 ? part.trim() : { fee_type, amount_type, amount };
   });
 }
 

@@ -2,7 +2,7 @@ import { Button, Group, MultiSelect, Paper, Pill, Select, SimpleGrid, TextInput 
 import { DatePickerInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
 import { useState, type ReactNode } from 'react';
-import { decimal, percent, shift, today, typedDecimal } from '../../format/format';
+import { decimal, percent, today, typedDecimal, typedRate } from '../../format/format';
 import { AUCTION_STATUS, REASON, reasonWord } from '../../words/words';
 import { daysAfter } from '../results/period';
 import type { HistorySearch } from './history-search';
@@ -235,8 +235,7 @@ function meaningOf(typed: string, kind: Kind): string | undefined {
   if (trimmed === '') return undefined;
   if (kind === 'text') return trimmed;
   if (kind === 'count') return /^\d{1,4}$/.test(trimmed) ? trimmed : undefined;
-  const number = typedDecimal(trimmed.replace(/%$/, ''));
-  return number === undefined || kind === 'amount' ? number : shift(number, -2);
+  return kind === 'amount' ? typedDecimal(trimmed) : typedRate(trimmed);
 }
 
 function shownAs(value: string, kind: Kind): string {

@@ -131,6 +131,11 @@ describe('a policy table as a sheet', () => {
     });
   });
 
+  it('takes no rates from the file that the service itself writes, where they are fractions', () => {
+    const pasted = paste(table, columns, { row: 0, column: 6 }, '0.0359\n0.033');
+    expect(pasted).toMatchObject({ kind: 'wrong', row: 0, text: '0.0359' });
+  });
+
   it('takes thousands of rows in one go', () => {
     const lines = Array.from({ length: 4_000 }, (_, n) => `p${String(n)}\t${String(n)}\t${String(n + 1)}`);
     const pasted = paste(table, columns, { row: 2, column: 0 }, lines.join('\n'));

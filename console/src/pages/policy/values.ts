@@ -1,4 +1,4 @@
-import { decimal, percent, shift, typedDecimal } from '../../format/format';
+import { decimal, percent, shift, typedDecimal, typedRate, ungrouped } from '../../format/format';
 import type { Scalar } from './document';
 
 /** Kinds of values as the field dictionary names them. */
@@ -42,13 +42,11 @@ export function readValue(type: ValueType, typed: string): Scalar | undefined {
     case 'amount':
       return readAmount(text);
     case 'rate': {
-      const number = typedDecimal(text.replace(/\s*%$/, ''));
-      return number === undefined ? undefined : plain(shift(number, -2));
+      const fraction = typedRate(text);
+      return fraction === undefined ? undefined : plain(fraction);
     }
     case 'integer':
-      return /^-?\d{1,9}$/.test(text.replace(/\.(?=\d{3}(\D|$))/g, ''))
-        ? Number(text.replace(/\./g, ''))
-        : undefined;
+      return /^-?\d{1,9}$/.test(ungrouped(text)) ? Number(ungrouped(text)) : undefined;
     case 'boolean':
       return readBoolean(text.toLowerCase());
     case 'date':
