@@ -41,6 +41,33 @@ describe('the difference between two policies', () => {
     ]);
   });
 
+  describe('in a table of first hits', () => {
+    const rows = (...ids: readonly string[]) => {
+      const row = (id: string) => {
+        const month = id.charCodeAt(0);
+        return { ...first, id, when: { ...first?.when, tenure_months: { from: month, below: month + 1 } } };
+      };
+      return { tables: [{ ...A_PRICE_TABLE, hit: 'first', rows: ids.map(row) }] };
+    };
+    const order = (before: readonly string[], after: readonly string[]) =>
+      diff(rows(...before), rows(...after)).find(({ path }) => path.endsWith('(ordem)'));
+
+    it.each([
+      ['added before others', ['a', 'b'], ['a', 'c', 'b']],
+      ['added on top of all', ['a', 'b'], ['c', 'a', 'b']],
+      ['renamed and moved', ['a', 'b', 'c'], ['d', 'b', 'c']],
+    ])('says where a row stands that was %s', (_, before, after) => {
+      expect(order(before, after)).toMatchObject({ before: before.join(', '), after: after.join(', ') });
+    });
+
+    it.each([
+      ['added at the end', ['a', 'b'], ['a', 'b', 'c']],
+      ['removed', ['a', 'b', 'c'], ['a', 'c']],
+    ])('says only the row itself that was %s', (_, before, after) => {
+      expect(order(before, after)).toBeUndefined();
+    });
+  });
+
   it('shows a changed operand whole', () => {
     const require = { field: 'borrower_age', op: 'between', value: { from: 18, below: 70 } };
     expect(

@@ -15,10 +15,12 @@ export function diffPolicies(before: Policy, after: Policy): readonly PolicyChan
   return diff('', parseJson(canonicalPolicy(before)), parseJson(canonicalPolicy(after)));
 }
 
+/** @param orderDecides between items that may both serve, the one that stands first does */
 function diff(
   path: string,
   before: JsonValue | undefined,
   after: JsonValue | undefined,
+  orderDecides = false,
 ): readonly PolicyChange[] {
   if (before === undefined || after === undefined) {
     if (before === after) return [];
@@ -27,11 +29,14 @@ function diff(
   }
   if (isJsonObject(before) && isJsonObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-    return keys.flatMap((key) => diff(path === '' ? key : `${path}.${key}`, before[key], after[key]));
+    const isFirstHit = before.hit === 'first' || after.hit === 'first';
+    return keys.flatMap((key) =>
+      diff(path === '' ? key : `${path}.${key}`, before[key], after[key], isFirstHit && key === 'rows'),
+    );
   }
   if (Array.isArray(before) && Array.isArray(after)) {
     const [a, b] = [byName(before), byName(after)];
-    if (a !== undefined && b !== undefined) return diffNamed(path, a, b);
+    if (a !== undefined && b !== undefined) return diffNamed(path, a, b, orderDecides);
   }
   const [a, b] = [shown(before), shown(after)];
   return a === b ? [] : [{ path, kind: 'changed', before: a, after: b }];
@@ -41,13 +46,18 @@ function diffNamed(
   path: string,
   before: ReadonlyMap<string, JsonValue>,
   after: ReadonlyMap<string, JsonValue>,
+  orderDecides: boolean,
 ): readonly PolicyChange[] {
-  const names = [...new Set([...before.keys(), ...after.keys()])];
-  const changes = names.flatMap((name) => diff(`${path}[${name}]`, before.get(name), after.get(name)));
-  const [a, b] = [before, after].map((items) =>
-    [...items.keys()].filter((name) => before.has(name) && after.has(name)).join(', '),
+  const [old, now] = [[...before.keys()], [...after.keys()]];
+  const changes = [...new Set([...old, ...now])].flatMap((name) =>
+    diff(`${path}[${name}]`, before.get(name), after.get(name)),
   );
-  return a === b ? changes : [...changes, { path: `${path} (ordem)`, kind: 'changed', before: a, after: b }];
+  const kept = old.filter((name) => after.has(name));
+  // What is new and stands last comes into no other's way.
+  const placed = orderDecides ? now.slice(0, kept.length) : now.filter((name) => before.has(name));
+  if (placed.every((name, at) => name === kept[at])) return changes;
+  const [a, b] = [orderDecides ? old : kept, orderDecides ? now : placed].map((names) => names.join(', '));
+  return [...changes, { path: `${path} (ordem)`, kind: 'changed', before: a, after: b }];
 }
 
 /** The items of a list by their id, name or first day; undefined for a list of plain values. */

@@ -8,25 +8,28 @@ export interface ImportCounts {
   readonly rows: number;
   readonly added: number;
   readonly removed: number;
-  /** Rows of a table that stay under their name with other values. */
+  /** Rows of a table that stay under their name with other values, or in another place where the order decides. */
   readonly changed: number;
 }
 
 /** A larger part of a list is not taken away without a second word. */
 const MAX_REMOVED = 0.1;
 
-/** What replacing the rows of a table does; rows are told by their names. */
+/** What replacing the rows of a table does; rows are told by their names, and their places among those that stay. */
 export function tableCounts(address: TableAddress, before: Policy, after: Policy): ImportCounts {
+  const orderDecides = findTable(before, address)?.hit === 'first';
   const [old, now] = [before, after].map((policy) => {
     const rows = findTable(policy, address)?.rows ?? [];
     return new Map(rows.map((row) => [row.id, JSON.stringify(row)]));
   }) as [Map<string, string>, Map<string, string>];
   const kept = [...now].filter(([row]) => old.has(row));
+  const places = [...old.keys()].filter((row) => now.has(row));
   return {
     rows: now.size,
     added: now.size - kept.length,
     removed: old.size - kept.length,
-    changed: kept.filter(([row, text]) => old.get(row) !== text).length,
+    changed: kept.filter(([row, text], at) => old.get(row) !== text || (orderDecides && places[at] !== row))
+      .length,
   };
 }
 

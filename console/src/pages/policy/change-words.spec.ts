@@ -10,6 +10,7 @@ describe('changes in words', () => {
     ['tables[precos].rows[t1].then.monthly_interest_rate', 'Linha t1 de precos: taxa'],
     ['tables[precos].rows[t1].when.tenure_months.below', 'Linha t1 de precos: tempo de casa até antes de'],
     ['tables[precos].rows[t1]', 'Linha t1 de precos'],
+    ['tables[precos].rows (ordem)', 'Tabela precos: ordem das linhas'],
     ['tables[precos].columns', 'Tabela precos: colunas de entrada'],
     ['tables[novos]', 'Tabela novos'],
     ['rules[idade].require.value', 'Regra idade: o que exige'],

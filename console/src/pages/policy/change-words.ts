@@ -49,6 +49,7 @@ const TABLE_PART: Words = {
   columns: 'colunas de entrada',
   hit: 'se mais de uma linha serve',
   monotone: 'ordem da taxa',
+  'rows (ordem)': 'ordem das linhas',
   label: 'nome',
 };
 const ITEM_PART: Words = {
