@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { decodeCursor, pageOf, type Page } from '../platform';
-import { diffPolicies, type PolicyChange } from './domain';
+import { diffPolicies, takenBack, type PolicyChange } from './domain';
 import { PolicyExaminer, type Examination } from './policy-examination.service';
 import { readStored } from './policy-library.service';
 import { done, type Outcome } from './policy-refusal';
@@ -24,6 +24,22 @@ export interface PolicyDifference {
   readonly after: PolicyRow;
   readonly changes: readonly PolicyChange[];
 }
+
+/** How a version stands to the one in force. */
+export interface PolicyStanding {
+  readonly inForce: number;
+  /** What was put in force since the two parted and would be undone, or changed again. */
+  readonly takenBack: readonly PolicyChange[];
+}
+
+/** The newest version that both come from, be it one of them. */
+const FORK = `
+  WITH RECURSIVE line (of, number) AS (
+    SELECT number, number FROM policy_version WHERE number IN ($1, $2)
+    UNION ALL
+    SELECT line.of, based_on FROM line JOIN policy_version USING (number) WHERE based_on IS NOT NULL)
+  SELECT * FROM policy_version
+  WHERE number = (SELECT max(number) FROM (SELECT number FROM line GROUP BY number HAVING count(*) = 2) AS common)`;
 
 const position = z.tuple([z.string().regex(/^\d{1,9}$/)]);
 
@@ -92,6 +108,24 @@ export class PoliciesReader {
     ];
     return done({ before: before.value.number, after: after.value, changes });
   }
+
+  /** Whether putting a version in force would undo what was put in force meanwhile. */
+  async standing(number: number): Promise<Outcome<PolicyStanding>> {
+    const [found, active] = await Promise.all([this.find(number), this.active()]);
+    if (found.kind !== 'done') return found;
+    const inForce = active.number;
+    const [fork] = await this.dataSource.query<PolicyRow[]>(FORK, [number, inForce]);
+    if (fork === undefined || fork.number === inForce) return done({ inForce, takenBack: [] });
+    return done({ inForce, takenBack: changesTakenBack(fork, active, found.value) });
+  }
+}
+
+function changesTakenBack(fork: PolicyRow, active: PolicyRow, candidate: PolicyRow): readonly PolicyChange[] {
+  const lists = diffLists(fork.lists, active.lists).map(({ path }) => path);
+  return [
+    ...takenBack(readStored(fork), readStored(active), readStored(candidate)),
+    ...diffLists(active.lists, candidate.lists).filter(({ path }) => lists.includes(path)),
+  ];
 }
 
 /** Lists kept outside a document are part of what it says. */

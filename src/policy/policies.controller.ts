@@ -37,6 +37,7 @@ import {
   ManuscriptBody,
   NumberParam,
   PolicyDiff,
+  PolicyStandingView,
   PolicyPage,
   PolicyQuery,
   PolicyVersionView,
@@ -173,6 +174,18 @@ export class PoliciesController {
     await this.reviews.opened(difference, actor);
     const { before, changes } = difference;
     return { before, after: number, changes: changes.map(viewChange) };
+  }
+
+  @Get(':number/standing')
+  @Needs('policies.read')
+  @ApiOperation({
+    summary: 'Which version is in force, and what of it this one would undo or change again',
+    description: 'Only what was put in force since the two parted. It is no look at the difference.',
+  })
+  @ZodResponse({ status: 200, type: PolicyStandingView })
+  async standing(@Param() { number }: NumberParam) {
+    const { inForce, takenBack } = valueOf(await this.reader.standing(number));
+    return { in_force: inForce, taken_back: takenBack.map(viewChange) };
   }
 
   @Put(':number')

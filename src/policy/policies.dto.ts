@@ -229,18 +229,19 @@ export class SavedPolicy extends createZodDto(version.extend(examination)) {}
 export class SheetPreview extends createZodDto(imported) {}
 export class ImportedPolicy extends createZodDto(version.extend({ ...examination, imported })) {}
 export class ExaminationView extends createZodDto(z.object({ hash: sha256, ...examination })) {}
-export class PolicyDiff extends createZodDto(
+const changes = z.array(
   z.object({
-    before: number,
-    after: number,
-    changes: z.array(
-      z.object({
-        path: z.string(),
-        kind: z.enum(['added', 'removed', 'changed']),
-        before: z.string().nullable(),
-        after: z.string().nullable(),
-      }),
-    ),
+    path: z.string(),
+    kind: z.enum(['added', 'removed', 'changed']),
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+  }),
+);
+export class PolicyDiff extends createZodDto(z.object({ before: number, after: number, changes })) {}
+export class PolicyStandingView extends createZodDto(
+  z.object({
+    in_force: number.describe('the version that decides now'),
+    taken_back: changes.describe('of what it says, as this version would make it'),
   }),
 ) {}
 export class ActivationPage extends createZodDto(

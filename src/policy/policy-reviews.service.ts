@@ -26,14 +26,15 @@ interface OpeningRow {
 }
 
 /**
- * An opening counts when it was held against the version this one was copied from, or the one that decides: against
- * itself nothing differs.
+ * An opening counts when it was held against the version in force, now or when this one was approved: that is what it
+ * replaces. Against itself nothing differs.
  */
 const OPENED = `
   SELECT o.actor, min(o.opened_at) AS opened_at
   FROM policy_diff_opening o JOIN policy_version v USING (number, hash)
   WHERE o.number = $1 AND o.hash = $2 AND o.against <> o.number
-    AND (o.against = v.based_on OR o.against = (SELECT number FROM policy_version WHERE state = 'active'))
+    AND o.against = (SELECT number FROM policy_activation
+                     WHERE activated_at <= coalesce(v.approved_at, 'infinity') ORDER BY id DESC LIMIT 1)
   GROUP BY o.actor ORDER BY opened_at, actor`;
 
 /** What the second pair of eyes saw of a version, and what was said about it, line by line. */
@@ -90,8 +91,8 @@ export class PolicyReviews {
 
   /** Says something about a version, a line of its difference, or what somebody else said. */
   async comment(number: number, said: CommentBody, actor: Actor): Promise<Outcome<null>> {
-    const difference = await this.reader.diff(number, undefined);
-    if (difference.kind !== 'done') return difference;
+    const lines = await this.#linesOf(number);
+    if (lines.kind !== 'done') return lines;
     return this.dataSource.transaction(async (tx): Promise<Outcome<null>> => {
       const row = await lockVersion(tx, number);
       if (row === undefined) return unknownVersion(number);
@@ -100,7 +101,7 @@ export class PolicyReviews {
       const question = comments.find(({ id }) => id === said.answer_to);
       if (said.answer_to !== undefined && question?.answer_to !== null) return { kind: 'no_such_comment' };
       const path = question?.path ?? said.path;
-      const isLine = path === '' || difference.value.changes.some((change) => change.path === path);
+      const isLine = path === '' || lines.value.has(path);
       if (question === undefined && !isLine) return { kind: 'no_such_line', path };
       const [written] = await tx.query<{ id: string }[]>(
         `INSERT INTO policy_comment (number, hash, path, answer_to, author, written_at, body)
@@ -115,6 +116,18 @@ export class PolicyReviews {
       });
       return done(null);
     });
+  }
+
+  /** The lines of its difference, since its origin and from what is in force: people read either. */
+  async #linesOf(number: number): Promise<Outcome<ReadonlySet<string>>> {
+    const { number: inForce } = await this.reader.active();
+    const sinceOrigin = await this.reader.diff(number, undefined);
+    const fromInForce = await this.reader.diff(number, inForce);
+    if (sinceOrigin.kind !== 'done') return sinceOrigin;
+    if (fromInForce.kind !== 'done') return fromInForce;
+    return done(
+      new Set([...sinceOrigin.value.changes, ...fromInForce.value.changes].map(({ path }) => path)),
+    );
   }
 }
 

@@ -142,6 +142,31 @@ describe('the review of a policy', () => {
     expect(await approvals(number)).toMatchObject({ difference_opened_at: 'never' });
   }, 60_000);
 
+  it('warns whoever approves a copy of what is no longer in force, and shows what it would change of that', async () => {
+    const [writer, second] = await Promise.all([
+      world.person('policy_author'),
+      world.person('policy_approver'),
+    ]);
+    const author = browserOf(world.door, await writer.signIn());
+    const approver = browserOf(world.door, await second.signIn());
+    const [inForce, late] = [await handedIn(author, '1100000'), await handedIn(author, '1000000')];
+    const path = `/api/v1/policies/${String(inForce)}`;
+    const { headers } = await approver('GET', path);
+    await approver('POST', `${path}/approve`, undefined, { 'if-match': String(headers['etag']) });
+    expect(await approver('POST', `${path}/activate`, { reason: 'comitê' })).toMatchObject({ status: 200 });
+
+    const page = await world.openAs(second, `/politica/${String(late)}?aba=revisao`);
+    const change = region(page, 'O que muda').getByRole('row', { name: /exposure\.per_employer/ });
+    await change.getByText('R$ 1.100.000,00').waitFor();
+    await button(page, 'Aprovar').click();
+    const warned = page.getByRole('dialog').locator('[data-overtaken]');
+    await warned.getByText(`A versão em vigor é a ${String(inForce)}, e não a 1`).waitFor();
+    await warned.getByText('Exposição: por empregador').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Aprovar' }).click();
+    await button(page, 'Ativar').click();
+    await warned.getByText('Exposição: por empregador').waitFor();
+  }, 60_000);
+
   it('is told to whoever is on call: the page says what to do, the browser rings, a dead channel is shown', async () => {
     const receiver = await NotificationReceiver.start();
     receiver.answer = () => 404;

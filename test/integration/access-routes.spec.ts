@@ -133,6 +133,7 @@ const MAY_USE: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/v1/policies/:number/examination': EVERYBODY,
   'GET /api/v1/policies/:number/review': EVERYBODY,
   'GET /api/v1/policies/:number/shadow': EVERYBODY,
+  'GET /api/v1/policies/:number/standing': EVERYBODY,
   'GET /api/v1/policies/:number/lists/:list': EVERYBODY,
   'GET /api/v1/policies/:number/tables/:table': EVERYBODY,
   'POST /api/v1/policies': POLICY_AUTHORS,

@@ -3,6 +3,7 @@ import { PolicyDesk, policyNamed } from './policy-world';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const NAME = 'name';
+const CAP = 'exposure.per_employer';
 
 describe('the review of a policy', () => {
   let world: AccessWorld;
@@ -44,6 +45,42 @@ describe('the review of a policy', () => {
     expect((await desk.approver('POST', `${path}/approve`, undefined, match)).status).toBe(200);
     expect(await approval(number)).toMatchObject({ difference_opened_at: at });
     expect(await review(path)).toMatchObject({ approval: { unseen: false } });
+  });
+
+  it('tells what a copy of an older version would undo, and counts no look at the difference from that one', async () => {
+    const first = Number((await desk.author('GET', '/api/v1/policies/active')).body['number']);
+    const { exposure } = policyNamed('') as { exposure: Record<string, unknown> };
+    const capped = { exposure: { ...exposure, per_employer: '1500000' } };
+    const ofAna = await desk.draft(policyNamed('Da Ana', capped));
+    const ofBia = await submitted('Da Bia');
+    await desk.author('POST', `${ofAna.path}/submit`);
+    await desk.approver('POST', `${ofAna.path}/approve`, undefined, { 'if-match': ofAna.etag });
+    await desk.approver('GET', `${ofBia.path}/diff`);
+    expect(await review(ofBia.path)).toMatchObject({ opened: [{}] });
+    const standing = async () => (await desk.approver('GET', `${ofBia.path}/standing`)).body;
+    expect(await standing()).toEqual({ in_force: first, taken_back: [] });
+
+    await desk.backtested(ofAna.etag);
+    expect((await desk.activate(ofAna.path)).status).toBe(200);
+    expect(await review(ofBia.path)).toMatchObject({ opened: [], opened_by_you_at: null });
+    expect(await standing()).toMatchObject({
+      in_force: ofAna.number,
+      taken_back: [
+        { path: CAP, before: '1500000', kind: 'changed' },
+        { path: NAME, before: 'Da Ana', after: 'Da Bia' },
+      ],
+    });
+    const said = { path: CAP, body: 'Isto sai?' };
+    expect((await desk.approver('POST', `${ofBia.path}/comments`, said)).status).toBe(200);
+
+    await desk.approver('GET', `${ofBia.path}/diff`); // since its origin: that is not what it would change
+    expect(await review(ofBia.path)).toMatchObject({ opened_by_you_at: null });
+    await desk.approver('GET', `${ofBia.path}/diff?against=${String(ofAna.number)}`);
+    expect((await review(ofBia.path))['opened_by_you_at']).not.toBeNull();
+    await desk.approver('POST', `${ofBia.path}/approve`, undefined, ofBia.match);
+    await desk.backtested(ofBia.etag);
+    await desk.activate(ofBia.path);
+    expect(await review(ofBia.path)).toMatchObject({ opened: [{}], approval: { unseen: false } });
   });
 
   it('says so when it was approved by somebody who had not opened it', async () => {

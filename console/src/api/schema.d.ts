@@ -526,6 +526,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/{number}/standing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which version is in force, and what of it this one would undo or change again
+         * @description Only what was put in force since the two parted. It is no look at the difference.
+         */
+        get: operations["PoliciesController_standing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/{number}/values": {
         parameters: {
             query?: never;
@@ -3329,6 +3349,18 @@ export interface components {
             before: number;
             after: number;
             changes: {
+                path: string;
+                /** @enum {string} */
+                kind: "added" | "removed" | "changed";
+                before: string | null;
+                after: string | null;
+            }[];
+        };
+        PolicyStandingView_Output: {
+            /** @description the version that decides now */
+            in_force: number;
+            /** @description of what it says, as this version would make it */
+            taken_back: {
                 path: string;
                 /** @enum {string} */
                 kind: "added" | "removed" | "changed";
@@ -8768,6 +8800,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PolicyDiff_Output"];
+                };
+            };
+        };
+    };
+    PoliciesController_standing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyStandingView_Output"];
                 };
             };
         };

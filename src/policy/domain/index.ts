@@ -21,6 +21,7 @@ export {
 export { structuralChanges } from './change-level';
 export { quotedCell, writeCsv } from './csv';
 export { diffPolicies, type PolicyChange } from './diff-policies';
+export { takenBack } from './taken-back';
 export { verdictsOn, type CompiledFeeTable, type CompiledProduct } from './compile-book';
 export {
   inlineLists,

@@ -9,6 +9,7 @@ import { placeInWords, valueInWords } from './change-words';
 import { Thread } from './comments';
 import { useDictionary } from './dictionary';
 import { reviewKey, useReview, type Comment } from './reviews';
+import { usualComparison, useStanding } from './standing';
 
 const KIND: Readonly<Record<string, readonly [string, string]>> = {
   added: ['incluído', 'teal'],
@@ -16,7 +17,7 @@ const KIND: Readonly<Record<string, readonly [string, string]>> = {
   changed: ['alterado', 'yellow'],
 };
 
-/** What a version changes, cell by cell, with what was said about it: since the one it was copied from, or against any other. */
+/** What a version changes, cell by cell, with what was said about it: of the one in force, of its origin, or of any other. */
 export function DiffPanel({
   version,
   isChanged,
@@ -24,19 +25,21 @@ export function DiffPanel({
   readonly version: PolicyVersion;
   readonly isChanged: boolean;
 }) {
-  const [chosen, setChosen] = useState<string | null>(
-    version.based_on === null ? null : String(version.based_on),
-  );
+  const [picked, setPicked] = useState<string | null>();
+  const standing = useStanding(version);
+  const inForce = standing.data?.in_force;
+  const usual = usualComparison(version, inForce)?.toString() ?? null;
+  const chosen = picked === undefined ? usual : picked;
   const queries = useQueryClient();
   const comments = useReview(version).data?.comments ?? [];
-  const isSinceItsOrigin = chosen === String(version.based_on);
+  const isCommented = chosen === String(version.based_on) || chosen === String(inForce);
   const versions = useQuery({
     queryKey: ['policies'],
     queryFn: () => bodyOf(api.GET('/api/v1/policies', { params: { query: { limit: 100 } } })),
   });
   const query = useQuery({
     queryKey: ['policy-diff', version.number, version.hash, chosen],
-    enabled: chosen !== null,
+    enabled: chosen !== null && !standing.isLoading,
     queryFn: async () => {
       const difference = await bodyOf(
         api.GET('/api/v1/policies/{number}/diff', {
@@ -65,7 +68,7 @@ export function DiffPanel({
             label: `Versão ${String(number)} · ${name}`,
           }))}
           value={chosen}
-          onChange={setChosen}
+          onChange={setPicked}
         />
         {isChanged && (
           <Text size="sm" c="dimmed">
@@ -89,7 +92,7 @@ export function DiffPanel({
             ) : (
               <Changes
                 changes={changes}
-                said={isSinceItsOrigin ? { number: version.number, comments } : undefined}
+                said={isCommented ? { number: version.number, comments } : undefined}
               />
             )
           }
@@ -106,7 +109,7 @@ interface Change {
   readonly after: string | null;
 }
 
-/** Lines are those of the difference from the version's origin. */
+/** Lines are those of the difference from what is in force, or from the version's origin. */
 interface SaidOfLines {
   readonly number: number;
   readonly comments: readonly Comment[];

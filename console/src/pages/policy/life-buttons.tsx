@@ -11,6 +11,7 @@ import { ReasonInput } from '../../parts/reason-input';
 import { useSession } from '../../session/session-provider';
 import { TriedOn, useBacktests } from './backtests';
 import { BeforeApproval } from './before-approval';
+import { Overtaken } from './overtaken';
 import { reviewKey, useReview } from './reviews';
 
 const ActivationTime = lazy(() =>
@@ -95,6 +96,9 @@ const STEPS: readonly Step[] = [
   },
 ];
 
+/** After which it decides, or may. */
+const REPLACING: readonly Step['verb'][] = ['approve', 'schedule', 'activate'];
+
 /** The next steps of a version that its state and one's roles allow. */
 export function LifeButtons({ version }: { readonly version: PolicyVersion }) {
   const { may, session } = useSession();
@@ -137,6 +141,7 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         queries.removeQueries({ queryKey: ['policy', String(version.number)] });
       } else await queries.invalidateQueries({ queryKey: ['policy'] });
       await queries.invalidateQueries({ queryKey: ['policies'] });
+      await queries.invalidateQueries({ queryKey: ['policy-standing'] });
       await queries.invalidateQueries({ queryKey: reviewKey(version.number) });
     },
   });
@@ -157,6 +162,7 @@ function StepButton({ step, version }: { readonly step: Step; readonly version: 
         isReady={isReady}
         acting={acting}
       >
+        {REPLACING.includes(step.verb) && version.state !== 'retired' && <Overtaken version={version} />}
         {step.verb === 'activate' && version.state !== 'retired' && <TriedBefore version={version} />}
         {step.verb === 'approve' && <BeforeApproval version={version} />}
         {step.needs === 'reason' && <ReasonInput value={text} onChange={setWritten} />}
