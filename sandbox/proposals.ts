@@ -1,12 +1,6 @@
-import {
-  canonicalJson,
-  isJsonObject,
-  isValidCnpj,
-  type Decimal,
-  type JsonObject,
-  type JsonValue,
-} from '../src/kernel';
+import { canonicalJson, isValidCnpj, type Decimal, type JsonObject } from '../src/kernel';
 import type { LoanAmount } from './arithmetic';
+import { areRebates } from './debts/fees';
 import { isAmount, isFraction, isNumber, isText, isWhole } from './fields';
 
 /** A proposal as the sandbox understood it. */
@@ -80,19 +74,4 @@ export function readProposal(body: JsonObject): ReadProposal {
       fingerprint: canonicalJson({ ...body, request_control_key: null }),
     },
   };
-}
-
-function areRebates(value: JsonValue | undefined): boolean {
-  if (value === undefined) return true;
-  return (
-    Array.isArray(value) &&
-    value.every(
-      (rebate) =>
-        isJsonObject(rebate) &&
-        isText(rebate['fee_type']) &&
-        (rebate['amount_type'] === 'percentage' || rebate['amount_type'] === 'absolute') &&
-        isNumber(rebate['amount']) &&
-        rebate['amount'].gte(0),
-    )
-  );
 }

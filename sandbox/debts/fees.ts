@@ -1,4 +1,4 @@
-import { Decimal, toCents, type JsonValue } from '../../src/kernel';
+import { Decimal, isJsonObject, toCents, type JsonValue } from '../../src/kernel';
 import type { z } from 'zod';
 import type { feeList } from './debt-behaviour';
 import { isNumber, isText, listOf, objectOf } from '../fields';
@@ -36,6 +36,22 @@ export function shareOf(fees: readonly Fee[]): Decimal {
 /** The absolute fees together, in reais. */
 export function fixedOf(fees: readonly Fee[]): Decimal {
   return Decimal.sum(0, ...fees.map((fee) => (fee.amountType === 'absolute' ? fee.amount : 0)));
+}
+
+/** Rebates as a proposal of the auction and a debt name them alike; absent is none. */
+export function areRebates(value: JsonValue | undefined): boolean {
+  if (value === undefined) return true;
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (rebate) =>
+        isJsonObject(rebate) &&
+        isText(rebate['fee_type']) &&
+        (rebate['amount_type'] === 'percentage' || rebate['amount_type'] === 'absolute') &&
+        isNumber(rebate['amount']) &&
+        rebate['amount'].gte(0),
+    )
+  );
 }
 
 /** The fees of a list in QI's form; what is no fee is left out. */

@@ -9,6 +9,7 @@ import {
 import { refusal, type Answer } from '../answer';
 import { dateOf, isAmount, isFraction, isNumber, isWhole, listOf, objectOf } from '../fields';
 import type { DebtTerms } from './curve';
+import { areRebates } from './fees';
 import type { Installment } from './pricing';
 
 /** The parts of a `financial` that every product's requests share, and QI's codes for what is wrong with them. */
@@ -37,6 +38,7 @@ export function commonProblems(financial: JsonObject): JsonObject {
   need('credit_operation_type', financial['credit_operation_type'] === 'ccb', 'ccb');
   for (const field of ['interest_grace_period', 'principal_grace_period'])
     need(field, isWhole(financial[field], 0, 0), '0');
+  need('rebates', areRebates(financial['rebates']), 'a list of fee_type, amount_type and amount');
   const fine = objectOf(financial['fine_configuration']);
   for (const field of ['monthly_rate', 'contract_fine_rate'])
     need(`fine_configuration.${field}`, isFraction(fine[field]), 'a fraction');

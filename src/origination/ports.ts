@@ -1,6 +1,7 @@
 import type { CommandAnswer } from '../commands';
 import type { CalendarDate, Cpf, Decimal } from '../kernel';
 import type { SendingPermit } from '../platform';
+import type { Fee } from '../pricing/domain';
 import type { Account, Person } from './domain';
 import type { Employment, MarginLink, RefinancedContract } from './domain/products/federal-payroll';
 import type { Period } from './domain/products/fgts';
@@ -68,6 +69,12 @@ export interface DebtDesk<Simulation, Issue> {
   issuedIn(body: string): IssuedDebt | 'none' | undefined;
 }
 
+/** What the price holds beside the rate, in a simulation and in the debt alike. */
+interface Priced {
+  /** What the purchaser pays on top, asked for debt by debt: QI's own set-up does not know it. */
+  readonly rebates: readonly Fee[];
+}
+
 /** Who borrows, and our name for the debt: the same at every repetition. */
 interface IssuedTo {
   readonly controlKey: string;
@@ -78,7 +85,7 @@ interface IssuedTo {
 }
 
 /** What one simulation asks of QI: what these withdrawals pay out, or which part of them pays out the target. */
-export interface FgtsSimulationOrder {
+export interface FgtsSimulationOrder extends Priced {
   readonly cpf: Cpf;
   readonly periods: readonly Period[];
   readonly target: Decimal | undefined;
@@ -87,7 +94,7 @@ export interface FgtsSimulationOrder {
   readonly disbursementDate: CalendarDate;
 }
 
-export interface FgtsIssueOrder extends IssuedTo {
+export interface FgtsIssueOrder extends IssuedTo, Priced {
   readonly periods: readonly Period[];
   readonly issueDate: CalendarDate;
   readonly disbursementFrom: CalendarDate;
@@ -103,7 +110,7 @@ export interface FgtsDesk extends DebtDesk<FgtsSimulationOrder, FgtsIssueOrder> 
 }
 
 /** Equal instalments from a first due date on. */
-export interface PayrollTerms {
+export interface PayrollTerms extends Priced {
   readonly installmentFaceValue: Decimal;
   readonly numberOfInstallments: number;
   readonly firstDueDate: CalendarDate;

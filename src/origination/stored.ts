@@ -7,7 +7,7 @@ import type { SimulatedFigures } from './ports';
 export type StoredWishes = Readonly<Record<string, unknown>> & { readonly kind: string };
 export type StoredBalance = Readonly<Record<string, unknown>>;
 
-interface StoredFee {
+export interface StoredFee {
   readonly fee_type: string;
   readonly amount_type: 'percentage' | 'absolute';
   readonly amount: string;
@@ -65,6 +65,15 @@ export function storedTable(table: FeeTable): StoredSimulation & { readonly figu
 
 function storedFee({ feeType, amountType, amount }: Fee): StoredFee {
   return { fee_type: feeType, amount_type: amountType, amount: amount.toFixed() };
+}
+
+/** @param stored left out of the orders written down before they held it */
+export function feesOf(stored: readonly StoredFee[] = []): Fee[] {
+  return stored.map(({ fee_type, amount_type, amount }) => ({
+    feeType: fee_type,
+    amountType: amount_type,
+    amount: new Decimal(amount),
+  }));
 }
 
 export function storedFigures(quote: Quote): StoredFigures {

@@ -17,6 +17,18 @@ export function borrowerBody({
   };
 }
 
+/** Rebates in percent points or reais; an auction's proposal and a debt hold them alike (manual 003). None are not named. */
+export function rebatesBody(rebates: FgtsIssueOrder['rebates']): { readonly rebates?: JsonObject[] } {
+  if (rebates.length === 0) return {};
+  return {
+    rebates: rebates.map(({ feeType, amountType, amount }) => ({
+      fee_type: feeType,
+      amount_type: amountType,
+      amount,
+    })),
+  };
+}
+
 export function withoutUndefined(object: object): JsonObject {
   return Object.fromEntries(
     Object.entries(object).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),

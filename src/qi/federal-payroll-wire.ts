@@ -1,6 +1,6 @@
 import { Decimal, type Cpf, type JsonObject } from '../kernel';
 import type { PayrollIssueOrder, PayrollSimulationOrder } from '../origination';
-import { borrowerBody, withoutUndefined, NO_GRACE } from './debt-wire';
+import { borrowerBody, NO_GRACE, rebatesBody, withoutUndefined } from './debt-wire';
 
 type Terms = Omit<PayrollSimulationOrder, 'cpf' | 'limitDays'>;
 
@@ -101,6 +101,7 @@ function financialOf(order: Terms): JsonObject {
     interest_type: 'pre_price_days',
     fine_configuration: FINE,
     credit_operation_type: 'ccb',
+    ...rebatesBody(order.rebates),
     ...NO_GRACE,
   };
 }

@@ -1,6 +1,6 @@
 import { Decimal, type JsonObject } from '../kernel';
 import type { FgtsIssueOrder, FgtsSimulationOrder } from '../origination';
-import { borrowerBody, NO_GRACE, withoutUndefined } from './debt-wire';
+import { borrowerBody, NO_GRACE, rebatesBody, withoutUndefined } from './debt-wire';
 
 /** A fine is the creditor's business after the sale; the manual's samples are sent as they are printed. */
 const NO_FINE = {
@@ -20,6 +20,7 @@ export function simulationBody({
   periods,
   target,
   annualInterestRate,
+  rebates,
   disbursementDate,
 }: FgtsSimulationOrder): JsonObject {
   return {
@@ -36,6 +37,7 @@ export function simulationBody({
       annual_interest_rate: annualInterestRate,
       credit_operation_type: 'ccb',
       number_of_installments: new Decimal(periods.length),
+      ...rebatesBody(rebates),
       ...NO_GRACE,
     },
   };
@@ -70,6 +72,7 @@ export function debtBody(order: FgtsIssueOrder): JsonObject {
       credit_operation_type: 'ccb',
       number_of_installments: new Decimal(periods.length),
       issue_date: order.issueDate,
+      ...rebatesBody(order.rebates),
       ...NO_GRACE,
     },
     disbursement_bank_account: {

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Proposal, ProposalSimulation, SubmissionAnswer } from '../auction';
 import { withoutDocumentNumbers } from '../kernel';
 import { LOGGER, type Logger, type SendingPermit } from '../platform';
+import { rebatesBody } from './debt-wire';
 import type { Fields } from './fields';
 import { ProposalWire } from './proposal-wire';
 import { errorOf, fieldsOf, keptBody, verdictOf } from './qi-answer';
@@ -78,11 +79,6 @@ export class QiProposalDesk {
 
 /** The request body of manual 003: one amount, the rate as a fraction, rebates in percent points. */
 function writeProposal(proposal: Proposal): object {
-  const rebates = proposal.rebates.map(({ feeType, amountType, amount }) => ({
-    fee_type: feeType,
-    amount_type: amountType,
-    amount,
-  }));
   return {
     request_control_key: proposal.requestControlKey,
     [proposal.amount.kind]: proposal.amount.value,
@@ -90,7 +86,7 @@ function writeProposal(proposal: Proposal): object {
     number_of_installments: proposal.numberOfInstallments,
     purchaser_document_number: proposal.purchaserDocumentNumber,
     days_to_expiration: proposal.daysToExpiration,
-    ...(rebates.length > 0 ? { rebates } : {}),
+    ...rebatesBody(proposal.rebates),
   };
 }
 

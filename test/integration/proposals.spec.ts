@@ -51,6 +51,7 @@ function offerOf(amount: string, year: string) {
     fee_table: 'padrao',
     label: 'Padrão',
     monthly_interest_rate: '0.0175',
+    rebates: [],
     differences: [],
     problem: null,
     qi: null,

@@ -493,6 +493,25 @@ describe('sandbox: FGTS', () => {
     expect((await advance({ debt_key: 'none', outcome: 'signed' })).status).toBe(404);
   });
 
+  it('adds the rebates of a debt to what the purchaser pays, and names those that are none', async () => {
+    partner = await SandboxPartner.start();
+    const cpf = cpfFrom('1');
+    const periods = (await periodsOf(partner, cpf)).slice(0, 2);
+    const debtWith = (rebates: unknown): Json => {
+      const debt = debtOn(cpf, periods);
+      return { ...debt, financial: { ...(debt['financial'] as Json), rebates } };
+    };
+    const spread = { fee_type: 'spread', amount_type: 'absolute', amount: 10 };
+    const refused = await partner.call('POST', '/debt', debtWith([{ ...spread, amount: '10' }]));
+    expect(refused.body).toMatchObject({
+      code: 'QIT000001',
+      extra_fields: { 'financial.rebates': 'a list of fee_type, amount_type and amount' },
+    });
+    const made = await partner.call('POST', '/debt', debtWith([spread]));
+    const [option] = (made.body['data'] as { disbursement_options: Json[] }).disbursement_options;
+    expect(Number(option?.['assignment_amount']) - Number(option?.['issue_amount'])).toBeCloseTo(10);
+  });
+
   it('answers what is missing in a debt by field', async () => {
     partner = await SandboxPartner.start();
     const body = debtOn(cpfFrom('0'), [{ due_date: inDays(200), amount: 100 }]);

@@ -53,6 +53,7 @@ const SIMULATION: PayrollSimulationOrder = {
   limitDays: 3,
   numberOfInstallments: 2,
   monthlyInterestRate: new Decimal('0.0205'),
+  rebates: [],
   refinanced: [],
 };
 
@@ -100,6 +101,7 @@ const ORDER: PayrollIssueOrder = {
   disbursementDate: calendarDate('2022-11-03'),
   numberOfInstallments: 24,
   monthlyInterestRate: new Decimal('0.0205'),
+  rebates: [],
   refinanced: [],
 };
 const OWN = {
@@ -204,6 +206,15 @@ describe('what is sent', () => {
     server.behave(() => ({ body: '{}' }));
     expect(await internal.issue({ ...ORDER, refinanced: [OWN] }, permit)).toMatchObject({ kind: 'unknown' });
     expect(received().map(({ call }) => call)).toEqual(['POST /account', 'POST /account']);
+  });
+
+  it('names the rebates of the fee table in the simulation and in the debt, as a proposal of the auction does', async () => {
+    const rebates = [{ feeType: 'spread', amountType: 'percentage', amount: new Decimal('4.17') }] as const;
+    await desk().simulate({ ...SIMULATION, rebates }, permit);
+    await desk().issue({ ...ORDER, rebates }, permit);
+    const named = { rebates: [{ fee_type: 'spread', amount_type: 'percentage', amount: new Decimal('4.17') }] };
+    const bodies = server.requests.map(({ body }) => parseJson(String(body)));
+    expect(bodies).toMatchObject([{ financial: named }, { financial: named }]);
   });
 
   it('pays by PIX key where there is one', async () => {

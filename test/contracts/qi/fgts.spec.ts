@@ -40,6 +40,7 @@ const SIMULATION: FgtsSimulationOrder = {
   periods: [period('2023-10-01', '5448.42'), period('2024-10-01', '2811.86')],
   target: undefined,
   annualInterestRate: new Decimal('0.274223'),
+  rebates: [],
   disbursementDate: calendarDate('2023-06-30'),
 };
 
@@ -81,6 +82,7 @@ const ORDER: FgtsIssueOrder = {
   },
   periods: [period('2024-05-02', '1758.2')],
   monthlyInterestRate: new Decimal('0.018'),
+  rebates: [],
   issueDate: calendarDate('2024-01-17'),
   disbursementFrom: calendarDate('2024-01-17'),
   disbursementUntil: calendarDate('2024-01-22'),
@@ -129,6 +131,15 @@ describe('what is sent', () => {
         financial: { ...(printed['financial'] as JsonObject), number_of_installments: new Decimal(1) },
       },
     });
+  });
+
+  it('names the rebates of the fee table in the simulation and in the debt, as a proposal of the auction does', async () => {
+    const rebates = [{ feeType: 'spread', amountType: 'percentage', amount: new Decimal('4.17') }] as const;
+    await desk().simulate({ ...SIMULATION, rebates }, permit);
+    await desk().issue({ ...ORDER, rebates }, permit);
+    const named = { rebates: [{ fee_type: 'spread', amount_type: 'percentage', amount: new Decimal('4.17') }] };
+    const bodies = server.requests.map(({ body }) => parseJson(String(body)));
+    expect(bodies).toMatchObject([{ financial: named }, { financial: named }]);
   });
 
   it('pays by PIX key where there is one', async () => {

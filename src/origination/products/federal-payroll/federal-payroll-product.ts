@@ -195,7 +195,7 @@ export class FederalPayrollProduct implements ProposalProduct {
       calendarDate(offer.figures.disbursement_date),
     );
     if ('message' in again) return over(`O contrato a refinanciar mudou: ${again.message}.`);
-    const { figures, monthly_interest_rate: rate, asked } = payrollOf(offer);
+    const { figures, monthly_interest_rate: rate, rebates, asked } = payrollOf(offer);
     return {
       kind: 'order',
       claim: linkId(link),
@@ -206,6 +206,7 @@ export class FederalPayrollProduct implements ProposalProduct {
         first_due_date: figures.first_due_date,
         disbursement_date: figures.disbursement_date,
         monthly_interest_rate: rate,
+        rebates: rebates.map((rebate) => ({ ...rebate })),
         reservation_method: asked.refinanced.length > 0 ? 'issuing' : this.settings.reservationMethod,
         refinanced: asked.refinanced.map((contract) => ({ ...contract })) as JsonObject[],
         authority: link.authority ?? null,
@@ -230,6 +231,7 @@ export class FederalPayrollProduct implements ProposalProduct {
         ...termsOf({
           figures: { ...order, number_of_installments: Number(order.number_of_installments) },
           monthly_interest_rate: order.monthly_interest_rate,
+          rebates: order.rebates,
           asked: { refinanced: order.refinanced },
         }),
         employment,

@@ -1,13 +1,16 @@
 import { calendarDate, Decimal } from '../../../kernel';
 import type { PayrollTerms } from '../../ports';
+import { feesOf, type StoredSimulation } from '../../stored';
 import { contractOf, type StoredPayrollFigures, type StoredPayrollSimulation } from './stored-payroll';
 
 /** What QI is asked to simulate, and later to issue, of a simulation as it lies on disk. */
 export function termsOf({
   figures,
   monthly_interest_rate: rate,
+  rebates,
   asked,
 }: Pick<StoredPayrollSimulation, 'monthly_interest_rate' | 'asked'> & {
+  readonly rebates: StoredSimulation['rebates'] | undefined;
   readonly figures: Pick<
     StoredPayrollFigures,
     'installment_face_value' | 'number_of_installments' | 'first_due_date' | 'disbursement_date'
@@ -19,6 +22,7 @@ export function termsOf({
     firstDueDate: calendarDate(figures.first_due_date),
     disbursementDate: calendarDate(figures.disbursement_date),
     monthlyInterestRate: new Decimal(rate),
+    rebates: feesOf(rebates),
     refinanced: asked.refinanced.map(contractOf),
   };
 }
@@ -31,6 +35,7 @@ export type StoredTerms = Pick<
   readonly link: string;
   readonly number_of_installments: string | number;
   readonly monthly_interest_rate: string;
+  readonly rebates?: StoredSimulation['rebates'];
   readonly reservation_method: 'creation' | 'issuing';
   readonly refinanced: StoredPayrollSimulation['asked']['refinanced'];
   readonly authority: string | null;

@@ -20,7 +20,14 @@ import {
 } from '../../domain/products/fgts';
 import { FGTS_DESK, type FgtsDesk } from '../../ports';
 import type { ProposalEntity } from '../../proposal.entity';
-import type { StoredBalance, StoredOffer, StoredSimulation, StoredWishes } from '../../stored';
+import {
+  feesOf,
+  type StoredBalance,
+  type StoredFee,
+  type StoredOffer,
+  type StoredSimulation,
+  type StoredWishes,
+} from '../../stored';
 import type {
   BalanceView,
   IssuePreparation,
@@ -144,13 +151,14 @@ export class FgtsProduct implements ProposalProduct {
   }
 
   simulate(offer: StoredOffer, { cpf }: BorrowerFile, permit: SendingPermit) {
-    const { asked, annual_interest_rate: annual } = simulationOf(offer);
+    const { asked, annual_interest_rate: annual, rebates } = simulationOf(offer);
     return this.desk.simulate(
       {
         cpf,
         target: asked.target === null ? undefined : new Decimal(asked.target),
         periods: periodsOf(asked.periods),
         annualInterestRate: new Decimal(annual ?? 0),
+        rebates: feesOf(rebates),
         disbursementDate: calendarDate(offer.figures.disbursement_date),
       },
       permit,
@@ -169,14 +177,15 @@ export class FgtsProduct implements ProposalProduct {
     ___: BorrowerFile,
     today: CalendarDate,
   ): Promise<IssuePreparation> {
-    const { figures, monthly_interest_rate: rate } = simulationOf(offer);
-    const terms: StoredTerms = {
+    const { figures, monthly_interest_rate: rate, rebates } = simulationOf(offer);
+    const terms = {
       periods: figures.periods.map(({ due_date, amount }) => ({ due_date, amount })),
       monthly_interest_rate: rate,
+      rebates: rebates.map((rebate) => ({ ...rebate })),
       issue_date: today,
       disbursement_from: figures.disbursement_date,
       disbursement_until: figures.disbursement_date,
-    };
+    } satisfies StoredTerms;
     return Promise.resolve({ kind: 'order', claim: competenceOf(periodsOf(figures.periods)), terms });
   }
 
@@ -193,6 +202,7 @@ export class FgtsProduct implements ProposalProduct {
         ...ready,
         periods: periodsOf(order.periods),
         monthlyInterestRate: new Decimal(order.monthly_interest_rate),
+        rebates: feesOf(order.rebates),
         issueDate: calendarDate(order.issue_date),
         disbursementFrom: calendarDate(order.disbursement_from),
         disbursementUntil: calendarDate(order.disbursement_until),
@@ -225,6 +235,7 @@ const simulationOf = (offer: StoredOffer) =>
 type StoredTerms = {
   readonly periods: { readonly due_date: string; readonly amount: string }[];
   readonly monthly_interest_rate: string;
+  readonly rebates?: readonly StoredFee[];
   readonly issue_date: string;
   readonly disbursement_from: string;
   readonly disbursement_until: string;
