@@ -48,7 +48,7 @@ export class QiNotificationDesk implements NotificationDesk {
     const rows = answer.children('data');
     if (rows === undefined) return { kind: 'refused', why: 'the answer has no list' };
     const notifications = rows.map(readNotification).filter((each) => each !== undefined);
-    return { kind: 'listed', notifications, isLast: isLastPage(answer, rows.length) };
+    return { kind: 'listed', notifications, ...readPaging(answer.child('pagination'), rows.length) };
   }
 
   async resend(eventKey: string, callbackKey: string, timeoutMs: number): Promise<ResendAnswer> {
@@ -94,10 +94,16 @@ function readNotification(row: Fields): Notification | undefined {
 }
 
 /** QI prints the size of a page and, it seems, no next one: a page that is not full is the last. */
-function isLastPage(answer: Fields, rows: number): boolean {
-  const pagination = answer.child('pagination');
-  if (pagination.mentions('next_page')) return !pagination.has('next_page');
-  return rows === 0 || rows < (pagination.count('rows_per_page') ?? 1);
+function readPaging(
+  pagination: Fields,
+  rows: number,
+): { readonly isLast: boolean; readonly isFull: boolean } {
+  if (pagination.mentions('next_page')) {
+    const isFull = pagination.has('next_page');
+    return { isLast: !isFull, isFull };
+  }
+  const size = pagination.count('rows_per_page');
+  return { isLast: rows === 0 || rows < (size ?? 1), isFull: size !== undefined && rows >= size };
 }
 
 /** YYYY-MM-DDTHH:mm:ssZ */

@@ -24,7 +24,13 @@ export interface NotificationQuery {
 }
 
 export type NotificationList =
-  | { readonly kind: 'listed'; readonly notifications: readonly Notification[]; readonly isLast: boolean }
+  | {
+      readonly kind: 'listed';
+      readonly notifications: readonly Notification[];
+      readonly isLast: boolean;
+      /** QI says that there are more, or lists as many as it says to list at once. */
+      readonly isFull: boolean;
+    }
   | { readonly kind: 'refused' | 'unavailable'; readonly why: string };
 
 export type ResendAnswer =

@@ -16,7 +16,7 @@ import {
 } from '../platform';
 import { RecoveryBook } from '../recovery';
 import { Conversation } from './conversation';
-import { windowsBetween } from './domain';
+import { halvesOf, windowsBetween } from './domain';
 import {
   GAP_KINDS,
   GapBook,
@@ -169,7 +169,7 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     const undelivered: UndeliveredWebhook[] = [];
     for (const window of windowsBetween(new Date(from), now)) {
       const query = { window, originKey: undefined, onlyFailed: true };
-      const listed = await listAll(talk, query, Math.ceil(max_calls / 2));
+      const listed = await this.#listAll(talk, query, Math.ceil(max_calls / 2));
       for (const { eventKey, originKey, callbacks, occurredAt } of listed.notifications) {
         const callback = callbacks.find(({ status }) => status === 'failed');
         if (callback === undefined) continue;
@@ -180,8 +180,8 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
           since: occurredAt ?? window.from,
         });
       }
-      if (!listed.isWhole) break;
-      until = window.to;
+      until = listed.until ?? until;
+      if (listed.until === undefined || listed.until < window.to) break;
     }
     return { found: await this.gaps.findUndelivered(undelivered), until };
   }
@@ -204,14 +204,14 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     let until: Date | undefined;
     for (const window of windowsBetween(lost.from, to, LOST_TIME_PIECE_MS)) {
       const query = { window, originKey: undefined, onlyFailed: false };
-      const listed = await listAll(talk, query, Math.ceil(max_calls / 2));
+      const listed = await this.#listAll(talk, query, Math.ceil(max_calls / 2));
       for (const { eventKey, originKey, callbacks, occurredAt } of listed.notifications) {
         const [callback] = callbacks;
         if (callback === undefined) continue;
         told.push({ eventKey, callbackKey: callback.key, originKey, since: occurredAt ?? window.from });
       }
-      if (!listed.isWhole) break;
-      until = window.to;
+      until = listed.until ?? until;
+      if (listed.until === undefined || listed.until < window.to) break;
     }
     const found = await this.gaps.findLost(told, lost.foundAt);
     if (until !== undefined) await this.recoveries.noteAsked(lost.id, until);
@@ -295,7 +295,11 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     return resent.filter((key) => !gap.resent.includes(key));
   }
 
-  async #listSince(talk: Conversation, gap: Gap, onlyFailed: boolean): Promise<Listed> {
+  async #listSince(
+    talk: Conversation,
+    gap: Gap,
+    onlyFailed: boolean,
+  ): Promise<Pick<Listed, 'notifications' | 'isWhole'>> {
     const from = new Date(gap.since.getTime() - CLOCKS_DIFFER_MS);
     const now = this.clock.now();
     const notifications: Notification[] = [];
@@ -303,12 +307,44 @@ export class Reconciliation implements OnApplicationBootstrap, OnModuleDestroy {
     if (now < gap.since) return { notifications, isWhole: false };
     for (const originKey of gap.originKeys.length > 0 ? gap.originKeys : [undefined]) {
       for (const window of windowsBetween(from, now)) {
-        const listed = await listAll(talk, { window, originKey, onlyFailed });
+        const listed = await this.#listAll(talk, { window, originKey, onlyFailed });
         notifications.push(...listed.notifications);
         if (!listed.isWhole) return { notifications, isWhole: false };
       }
     }
     return { notifications, isWhole: true };
+  }
+
+  /**
+   * QI may not know our word for a page: then each is the first, and the window is listed in shorter ones, the oldest
+   * first. No more than a page of one second can be had from it; the reading goes on behind that second.
+   */
+  async #listAll(
+    talk: Conversation,
+    query: Omit<NotificationQuery, 'page'>,
+    maxCalls = Infinity,
+  ): Promise<Listed> {
+    const { notifications, end } = await listPages(talk, query, maxCalls);
+    const { window } = query;
+    if (end !== 'repeated')
+      return { notifications, isWhole: end === 'last', until: end === 'last' ? window.to : undefined };
+    const halves = halvesOf(window);
+    if (halves === undefined) {
+      this.logger.warn({ second: window.from, listed: notifications.length }, 'QI lists no more of a second');
+      return { notifications, isWhole: false, until: window.to };
+    }
+    const [first, second] = halves;
+    const older = await this.#listAll(talk, { ...query, window: first }, maxCalls);
+    if (older.until === undefined || older.until < first.to) return older;
+    const newer = await this.#listAll(talk, { ...query, window: second }, maxCalls);
+    const byKey = new Map(
+      [...older.notifications, ...newer.notifications].map((each) => [each.eventKey, each]),
+    );
+    return {
+      notifications: [...byKey.values()],
+      isWhole: older.isWhole && newer.isWhole,
+      until: newer.until ?? older.until,
+    };
   }
 
   async #tidy(before: Date): Promise<void> {
@@ -339,23 +375,31 @@ interface Listed {
   readonly notifications: readonly Notification[];
   /** False when QI did not say everything. */
   readonly isWhole: boolean;
+  /** Up to where nothing more can be learnt of the window, from its beginning on; undefined: nowhere. */
+  readonly until: Date | undefined;
 }
 
-async function listAll(
+/** @returns repeated: QI has more, and lists nothing else as its next page. */
+async function listPages(
   talk: Conversation,
   query: Omit<NotificationQuery, 'page'>,
-  maxCalls = Infinity,
-): Promise<Listed> {
+  maxCalls: number,
+): Promise<{
+  readonly notifications: readonly Notification[];
+  readonly end: 'last' | 'repeated' | 'cut_short';
+}> {
   const byKey = new Map<string, Notification>();
+  const ended = (end: 'last' | 'repeated' | 'cut_short') => ({ notifications: [...byKey.values()], end });
   for (let page = 1; talk.calls < maxCalls; page += 1) {
     const listed = await talk.list({ ...query, page });
     if (listed === undefined) break;
     const before = byKey.size;
     for (const notification of listed.notifications) byKey.set(notification.eventKey, notification);
-    // A page that says nothing new is the last one too: QI may not know our word for a page.
-    if (listed.isLast || byKey.size === before) return { notifications: [...byKey.values()], isWhole: true };
+    // A page of which nothing can be read has no more to say in a shorter window.
+    if (listed.isLast || listed.notifications.length === 0) return ended('last');
+    if (byKey.size === before) return ended(listed.isFull ? 'repeated' : 'last');
   }
-  return { notifications: [...byKey.values()], isWhole: false };
+  return ended('cut_short');
 }
 
 function hasFailed({ callbacks }: Notification): boolean {

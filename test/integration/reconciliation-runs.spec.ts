@@ -217,6 +217,81 @@ describe('what QI told in a time that was lost with a restore', () => {
     expect(await openGaps()).toEqual([{ asked: 0, isDue: true }]);
   });
 
+  it('is asked for whole although QI lists the same page whichever is asked for, before it is called asked for', async () => {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
+    const knownUntil = Math.floor(Date.now() / 1_000) * 1_000 - 20 * MINUTE_MS;
+    const id = await lostSince(new Date(knownUntil), new Date(knownUntil + 5 * MINUTE_MS));
+    const qi = new ListingQi();
+    qi.rowsPerPage = 25;
+    const told = Array.from({ length: 60 }, (_, i) => qi.told(new Date(knownUntil + i * 5_000)));
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({ gapsFound: 60 });
+    const keys = await dataSource.query<{ key: string }[]>(
+      `SELECT key FROM reconciliation_gap WHERE closed_at IS NULL`,
+    );
+    expect(keys.map(({ key }) => key).toSorted()).toEqual(told.toSorted());
+    expect(await isAskedWhole(id)).toBe(true);
+  });
+
+  it('is called asked for only as far as the calls of a run have read it, and read on from there', async () => {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
+    const knownUntil = Math.floor(Date.now() / 1_000) * 1_000 - 20 * MINUTE_MS;
+    const id = await lostSince(new Date(knownUntil), new Date(knownUntil + 5 * MINUTE_MS));
+    const qi = new ListingQi();
+    qi.rowsPerPage = 25;
+    for (let i = 0; i < 60; i += 1) qi.told(new Date(knownUntil + i * 5_000));
+    const few = { ...settings.engine.reconciliation, max_calls: 26 };
+    const reconciliation = reconciliationWith(qi, systemClock, {
+      ...settings,
+      engine: { ...settings.engine, reconciliation: few },
+    });
+    let [found, runs] = [0, 0];
+    while (!(await isAskedWhole(id)) && runs < 10) {
+      const { gapsFound = 0 } = (await reconciliation.run('test')) ?? {};
+      if (runs === 0) expect(await isAskedWhole(id)).toBe(false);
+      [found, runs] = [found + gapsFound, runs + 1];
+    }
+    expect({ found, isAskedWhole: await isAskedWhole(id) }).toEqual({ found: 60, isAskedWhole: true });
+  });
+
+  it('is read past a second of which QI does not list everything', async () => {
+    await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
+    await dataSource.query(`UPDATE recovery SET asked_until = bids_from`);
+    const knownUntil = Math.floor(Date.now() / 1_000) * 1_000 - 20 * MINUTE_MS;
+    const id = await lostSince(new Date(knownUntil), new Date(knownUntil + 5 * MINUTE_MS));
+    const qi = new ListingQi();
+    qi.rowsPerPage = 25;
+    for (let i = 0; i < 30; i += 1) qi.told(new Date(knownUntil + MINUTE_MS));
+    const later = qi.told(new Date(knownUntil + 2 * MINUTE_MS));
+    expect(await reconciliationWith(qi).run('test')).toMatchObject({ gapsFound: 26 });
+    const [gap] = await dataSource.query<object[]>(
+      `SELECT FROM reconciliation_gap WHERE key = $1 AND closed_at IS NULL`,
+      [later],
+    );
+    expect(gap).toBeDefined();
+    expect(await isAskedWhole(id)).toBe(true);
+  });
+
+  /** A restore of a copy. @returns its id */
+  async function lostSince(knownUntil: Date, bidsFrom: Date): Promise<string> {
+    const [row] = await dataSource.query<{ id: string }[]>(
+      `INSERT INTO recovery (found_by, sign, ended_generations, known_until, bids_from, counts)
+       VALUES ('test', 'behind', '{}', $1, $2, '{}') RETURNING id`,
+      [knownUntil, bidsFrom],
+    );
+    if (row === undefined) throw new Error('no restore');
+    return row.id;
+  }
+
+  async function isAskedWhole(id: string): Promise<boolean> {
+    const [row] = await dataSource.query<{ whole: boolean | null }[]>(
+      `SELECT asked_until >= bids_from AS whole FROM recovery WHERE id = $1`,
+      [id],
+    );
+    return row?.whole === true;
+  }
+
   /** The only gap that is open: told in a lost time, and called delivered by QI. */
   async function withLostNotification(): Promise<ListingQi> {
     await dataSource.query(`UPDATE reconciliation_gap SET closed_at = now(), closed_as = 'arrived'`);
@@ -261,6 +336,8 @@ class ListingQi implements NotificationDesk {
   refuses = false;
   /** Of which the answer cannot be read. */
   cannotResend: string | undefined;
+  /** It lists no more at once, and the same whichever page it is asked for. */
+  rowsPerPage = Infinity;
   readonly #told: Notification[] = [];
 
   /** @returns its key */
@@ -279,7 +356,12 @@ class ListingQi implements NotificationDesk {
         occurredAt <= window.to &&
         (!onlyFailed || callbacks.some(({ status }) => status === 'failed')),
     );
-    return Promise.resolve({ kind: 'listed', notifications, isLast: true });
+    return Promise.resolve({
+      kind: 'listed',
+      notifications: notifications.slice(0, this.rowsPerPage),
+      isLast: notifications.length < this.rowsPerPage,
+      isFull: notifications.length >= this.rowsPerPage,
+    });
   }
 
   resend(eventKey: string): Promise<ResendAnswer> {

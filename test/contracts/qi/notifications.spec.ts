@@ -67,15 +67,15 @@ describe('the list of notifications', () => {
   });
 
   it.each([
-    ['a next page', 25, { current_page: 1, next_page: 2, rows_per_page: 25 }, false],
-    ['no next page', 25, { current_page: 1, next_page: null, rows_per_page: 25 }, true],
-    ['a full page and no word of a next one', 25, { current_page: 1, rows_per_page: 25 }, false],
-    ['a page that is not full', 24, { current_page: 1, rows_per_page: 25 }, true],
-    ['an empty page', 0, { current_page: 2, rows_per_page: 25 }, true],
-    ['nothing about pages', 3, undefined, false],
-  ])('with %s: the end is known', async (_what, rows, pagination, isLast) => {
+    ['a next page', 25, { current_page: 1, next_page: 2, rows_per_page: 25 }, false, true],
+    ['no next page', 25, { current_page: 1, next_page: null, rows_per_page: 25 }, true, false],
+    ['a full page and no word of a next one', 25, { current_page: 1, rows_per_page: 25 }, false, true],
+    ['a page that is not full', 24, { current_page: 1, rows_per_page: 25 }, true, false],
+    ['an empty page', 0, { current_page: 2, rows_per_page: 25 }, true, false],
+    ['nothing about pages', 3, undefined, false, false],
+  ])('with %s: the end is known', async (_what, rows, pagination, isLast, isFull) => {
     answer({ data: Array.from({ length: rows }, (_, i) => ({ event_key: `e-${i}` })), pagination });
-    expect(await desk().list(QUERY, 2_000)).toMatchObject({ kind: 'listed', isLast });
+    expect(await desk().list(QUERY, 2_000)).toMatchObject({ kind: 'listed', isLast, isFull });
   });
 
   it.each([
