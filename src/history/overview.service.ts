@@ -82,23 +82,25 @@ interface Figures {
   readonly changed_at: Date;
 }
 
+/** Written out where rows are chosen by it: of what a subquery brings PostgreSQL expects a third of the table. */
+const SINCE = `date_trunc('day', now(), '${SAO_PAULO}')`;
+
 const FIGURES = `
-  WITH today AS (SELECT date_trunc('day', now(), '${SAO_PAULO}') AS since, now() - interval '15 minutes' AS recently),
-  statuses AS (
-    SELECT status, count(*) FROM auction WHERE received_at >= (SELECT since FROM today) GROUP BY status),
+  WITH statuses AS (
+    SELECT status, count(*) FROM auction WHERE received_at >= ${SINCE} GROUP BY status),
   placed AS (
     SELECT count(*), coalesce(sum(disbursed_issue_amount), 0) AS amount FROM bid
-    WHERE status = 'accepted' AND submitted_at >= (SELECT since FROM today)),
+    WHERE status = 'accepted' AND submitted_at >= ${SINCE}),
   won AS (
     SELECT count(*), coalesce(sum(disbursed_issue_amount), 0) AS amount FROM operation
-    WHERE origin = 'auction' AND opened_at >= (SELECT since FROM today)),
+    WHERE origin = 'auction' AND opened_at >= ${SINCE}),
   disbursed AS (
     SELECT count(*), coalesce(sum(disbursed_issue_amount), 0) AS amount FROM operation
-    WHERE status = 'disbursed' AND ended_at >= (SELECT since FROM today)),
+    WHERE status = 'disbursed' AND ended_at >= ${SINCE}),
   recent AS (
     SELECT bid.request_control_key, extract(epoch FROM bid.submitted_at - auction.received_at) * 1000 AS ms
     FROM bid JOIN auction ON issuer_proposal_request_key = auction_key
-    WHERE bid.submitted_at >= (SELECT recently FROM today)),
+    WHERE bid.submitted_at >= now() - interval '15 minutes'),
   latency AS (
     SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY ms) AS p50,
       percentile_cont(0.99) WITHIN GROUP (ORDER BY ms) AS p99 FROM recent),
@@ -108,7 +110,7 @@ const FIGURES = `
       percentile_cont(0.99) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - sent_at) * 1000) AS p99
     FROM recent JOIN bid_attempt USING (request_control_key)
     WHERE detail IS DISTINCT FROM 'circuit_open') -- which was no call
-  SELECT now() AS as_of, today.since,
+  SELECT now() AS as_of, ${SINCE} AS since,
     (SELECT coalesce(json_object_agg(status, count), '{}') FROM statuses) AS statuses,
     placed.count AS bids, placed.amount AS bids_amount, won.count AS won, won.amount AS won_amount,
     disbursed.count AS disbursed, disbursed.amount AS disbursed_amount,
@@ -128,7 +130,7 @@ const FIGURES = `
        ('bids_per_minute', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI'))
      ) AS present (name, key) USING (name, key)) AS used,
     k.engaged, k.reason, k.actor, k.changed_at
-  FROM today, placed, won, disbursed, latency, calls, kill_switch k`;
+  FROM placed, won, disbursed, latency, calls, kill_switch k`;
 
 /** The day so far and the state of things, as everybody's screen shows them. Computed once for all who ask at once. */
 @Injectable()

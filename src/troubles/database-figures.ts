@@ -30,7 +30,8 @@ const FIGURES = `
       AND (good.at IS NULL OR submitted_at > good.at)),
   began AS (
     SELECT coalesce(
-      (SELECT submitted_at FROM bid, good WHERE submitted_at > coalesce(good.at, now() - interval '1 day')
+      (SELECT submitted_at FROM bid
+       WHERE submitted_at > coalesce((SELECT good.at FROM good), now() - interval '1 day')
        ORDER BY submitted_at LIMIT 1),
       (SELECT min(sent_at) FROM failed)) AS at),
   silent AS (SELECT max(received_at) AS since FROM webhook_event),

@@ -43,8 +43,9 @@ const DECIDED = `
 export async function takeNew(tx: EntityManager, chunk: number): Promise<boolean> {
   const [span] = await tx.query<{ from: string; until: string; full: boolean }[]>(
     `WITH chunk AS (
-       SELECT received_at FROM auction, rate_model_progress
-       WHERE received_at >= decided_through ORDER BY received_at LIMIT ${String(chunk)})
+       SELECT received_at FROM auction
+       WHERE received_at >= (SELECT decided_through FROM rate_model_progress)
+       ORDER BY received_at LIMIT ${String(chunk)})
      SELECT decided_through::text AS from,
        least(now() - ${OVERLAP}, coalesce(max(received_at), 'infinity'))::text AS until,
        coalesce(count(*) = ${String(chunk)} AND max(received_at) > decided_through

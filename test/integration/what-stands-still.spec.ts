@@ -12,10 +12,6 @@ describe('what stands still', () => {
   afterAll(() => world.close());
 
   const metrics = async () => String((await world.call('GET', '/metrics')).body['text']);
-  const plan = async (statement: string): Promise<string> => {
-    const rows = await world.dataSource.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${statement}`);
-    return rows.map((row) => row['QUERY PLAN']).join('\n');
-  };
   const arrive = (key: string, status: string, daysAgo: number) =>
     world.dataSource.query(
       `INSERT INTO webhook_event (content_hash, received_at, webhook_type, event_key, raw_key_id, raw_ciphertext, status,
@@ -45,29 +41,6 @@ describe('what stands still', () => {
     expect(body['items']).toMatchObject([
       { event_key: 'old', reason: 'waited_too_long', correlation_key: 'loan' },
     ]);
-  });
-
-  it('finds the waiting ones and the old exports by an index, however many rows there are', async () => {
-    await world.dataSource.query(
-      `INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status)
-       SELECT sha256(n::text::bytea), now() - interval '30 days', '', '', 'done' FROM generate_series(1, 20000) n`,
-    );
-    await world.dataSource.query(
-      `INSERT INTO export (id, requested_by, requested_at, format, filter, status, ended_at)
-       SELECT gen_random_uuid(), 'x', now(), 'csv', '{}', 'done', now() FROM generate_series(1, 5000)`,
-    );
-    await world.asOwner('ANALYZE webhook_event, export');
-    expect(
-      await plan(`SELECT id FROM webhook_event WHERE status = 'waiting'
-        AND received_at < now() - 14 * interval '1 day' ORDER BY received_at LIMIT 1000 FOR UPDATE SKIP LOCKED`),
-    ).toContain('webhook_event_waiting_since');
-    expect(await plan(`DELETE FROM export WHERE ended_at < now() - 7 * interval '1 day'`)).toContain(
-      'export_ended',
-    );
-    expect(
-      await plan(`SELECT id FROM export WHERE status = 'waiting' OR status = 'running' AND NOT instance_is_alive(lease_owner)
-        ORDER BY requested_at LIMIT 1`),
-    ).toContain('export_open');
   });
 
   it('an auction at work long after its limit is a gap that people see, until it goes on', async () => {
