@@ -216,4 +216,77 @@ describe('health and access', () => {
     const viewer = await world.openAs(['viewer'], '/acesso');
     await viewer.getByText('Seus papéis não permitem ver esta página').waitFor();
   }, 40_000);
+
+  it('a restored database is noticed: the page says what is not known, and a person confirms what they checked', async () => {
+    await leaveUnsettled();
+    const { database } = world;
+    const copy = await database.copy();
+    const copied = await lookedAt();
+    await waitFor('the service to go on', async () => ((await lookedAt()) > copied + 1 ? true : undefined));
+    await database.goBackTo(copy);
+    await waitFor('the restore to be noticed', async () => {
+      const { body } = await world.door.master('GET', '/api/v1/recoveries');
+      return (body['items'] as unknown[] | undefined)?.length === 1 ? true : undefined;
+    });
+
+    const reader = await world.openAs(['viewer'], '/restauracao');
+    await reader.getByRole('heading', { name: 'O banco de dados voltou a um ponto anterior' }).waitFor();
+    expect(await button(reader, 'Confirmar a conferência').count()).toBe(0);
+    const page = await world.openAs(['operations_approver'], '/');
+    await page.getByRole('link', { name: 'Conferir a restauração' }).click();
+    await page.getByText('Espera a conferência de uma pessoa').waitFor();
+    expect(await factsOn(page)).toMatchObject({
+      'Lances sem resposta': '1',
+      'Comandos sem resposta': '1',
+      'Operações sem leilão': '1',
+      'Comandos que passaram a sem resposta': '1',
+    });
+
+    await button(page, 'Confirmar a conferência').click();
+    const confirm = dialog(page).getByRole('button', { name: 'Confirmar' });
+    await dialog(page).getByLabel('O que foi conferido, em palavras').fill('Portal da QI, das 9 às 10 h');
+    expect(await confirm.isDisabled()).toBe(true); // nothing is ticked
+    for (const each of await dialog(page).getByRole('checkbox').all()) await each.check();
+    await confirm.click();
+    await page.getByText('Conferida: a volta dos lances já pode ser pedida.').waitFor();
+    await page.getByText('“Portal da QI, das 9 às 10 h”').waitFor();
+    await button(page, 'Pedir a volta').waitFor();
+    await reader.getByText(/^Conferida por operations_approver/).waitFor();
+  }, 40_000);
+
+  /** How often processes have looked at the database, by its own account. */
+  async function lookedAt(): Promise<number> {
+    const [row] = await world.database.asOwner(`SELECT counter::int FROM recovery_generation`);
+    return (row as { readonly counter: number }).counter;
+  }
+
+  /** In the copy: a bid nobody knows the answer to, a command not sent, a loan without its auction. */
+  async function leaveUnsettled(): Promise<void> {
+    await world.database.asOwner(
+      `WITH told AS (
+         INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status)
+         VALUES (sha256('unsettled'), now(), '', '', 'done') RETURNING id)
+       INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, personal_key_id,
+         personal_ciphertext)
+       SELECT 'unsettled', id, 'unknown', now(), '', '' FROM told;
+       INSERT INTO bid (request_control_key, auction_key, ordinal, status, monthly_interest_rate, number_of_installments,
+         disbursed_issue_amount, installment_face_value, issue_amount, assignment_amount, iof_amount, monthly_cet,
+         disbursement_date, first_due_date, days_to_expiration, rebates, price_row, submit_by, created_at)
+       VALUES (gen_random_uuid(), 'unsettled', 1, 'unknown', 0.02, 12, 1000, 100, 1000, 1000, 10, 0.03, now(), now(), 7,
+         '[]', 'row', now(), now());
+       INSERT INTO operation (credit_operation_key, status, status_since, opened_at)
+       VALUES ('unsettled', 'awaiting_signature', now(), now());
+       INSERT INTO operation_command (id, credit_operation_key, action, status, actor, not_before, created_at)
+       VALUES (gen_random_uuid(), 'unsettled', 'cancel_permanently', 'intended', 'ana', now() + interval '1 hour', now())`,
+    );
+  }
+
+  /** What stands in the columns of names and values. */
+  async function factsOn(page: Page): Promise<Readonly<Record<string, string>>> {
+    const [names, values] = await Promise.all([
+      page.locator('dl dt').allInnerTexts(),
+      page.locator('dl dd').allInnerTexts(),
+    ]);
+    return Object.fromEntries(names.map((name, nth) => [name, values[nth] ?? '']));
+  }
 });
