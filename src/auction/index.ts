@@ -1,5 +1,6 @@
 export * from './domain';
 export * from './ports';
+export { IS_ARCHIVED } from './archived';
 export { AuctionModule } from './auction.module';
 export { decisionDataSha256 } from './decision-data';
 export { shownEmployer, knownPersonalData, type PersonalData } from './personal-data';

@@ -5,6 +5,7 @@ import {
   decisionDataSha256,
   decisionSha256,
   deriveFacts,
+  IS_ARCHIVED,
   PROGRAMME_TERMS,
   RATE_MODELS,
   readDecisionContext,
@@ -54,6 +55,7 @@ export type Replay =
 export const WHY_NOT_REPLAYED = {
   not_found: 'Não encontrado: leilão',
   no_decision: 'O leilão não chegou a ser decidido',
+  archived: 'A decisão saiu do banco e está no arquivo: lê-se com npm run archive -- query (docs/archive.md)',
   inputs_not_kept: 'A decisão é anterior ao registro de seus insumos e não pode ser refeita',
   erased: 'Os dados do pedido foram apagados: passou o prazo de guarda',
   unreadable: 'O pedido guardado não pode mais ser lido',
@@ -80,6 +82,7 @@ interface RecordedRow {
   readonly context: unknown;
   readonly output_sha256: string | null;
   readonly data_sha256: string | null;
+  readonly is_archived: boolean;
 }
 
 /** Past decisions, made again from their stored inputs. Nothing is written and nothing is sent. */
@@ -145,14 +148,16 @@ export class ReplayService {
 
   async #past(auctionKey: string, ordinal: number) {
     const [row] = await this.dataSource.query<RecordedRow[]>(
-      `SELECT outcome, reasons, policy_hash, context, output_sha256, data_sha256
+      `SELECT outcome, reasons, policy_hash, context, output_sha256, data_sha256,
+         ${IS_ARCHIVED} AS is_archived
        FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key AND ordinal = $2
        WHERE issuer_proposal_request_key = $1`,
       [auctionKey, ordinal],
     );
     if (row === undefined) return { kind: 'not_found' } as const;
     const { outcome, reasons, policy_hash, context, output_sha256, data_sha256 } = row;
-    if (policy_hash === null || outcome === null || reasons === null) return { kind: 'no_decision' } as const;
+    if (policy_hash === null || outcome === null || reasons === null)
+      return { kind: row.is_archived ? 'archived' : 'no_decision' } as const;
     if (context === null || output_sha256 === null) return { kind: 'inputs_not_kept' } as const;
     const stored = await this.requests.load(auctionKey);
     if (stored?.isErased === true) return { kind: 'erased' } as const;

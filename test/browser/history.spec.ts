@@ -238,4 +238,28 @@ describe('bid history', () => {
       expect.objectContaining({ issuer_proposal_request_key: declined, status: 'declined' }),
     ]);
   }
+
+  it('says of an auction without a decision whether there never was one, or how its archive is asked', async () => {
+    const leave = (key: string, status: string, reason: string) =>
+      world.database.asOwner(
+        `INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, ended_at, personal_key_id,
+           personal_ciphertext, status_reason)
+         SELECT '${key}', max(id), '${status}', now() - interval '3 years', now(), '', '', ${reason} FROM webhook_event;`,
+      );
+    await leave('too-late', 'missed', `'no_time'`);
+    await leave('old', 'lost', 'NULL');
+    await world.database.asOwner(
+      `INSERT INTO history_fact (key, received_at, day, hour, product, status, policy_version)
+       VALUES ('old', now() - interval '3 years', now() - interval '3 years', 9, 'private_payroll', 'lost', '7')`,
+    );
+    const page = await world.openAs(['analyst'], '/historico/too-late');
+    await page.getByText('Nunca foi decidido', { exact: true }).waitFor();
+    await page.getByText(/terminou antes de ser decidido: .*não havia tempo antes do encerramento/).waitFor();
+    await page.goto('/historico/old');
+    await page.getByText('A decisão e o lance estão no arquivo', { exact: true }).waitFor();
+    await page
+      .getByText(`npm run archive -- query "SELECT * FROM bid WHERE auction_key = 'old'"`, { exact: true })
+      .waitFor();
+    expect(await page.getByText('Ainda não decidido').count()).toBe(0);
+  });
 });

@@ -70,6 +70,36 @@ describe('a review that a borrower asks for', () => {
     },
   );
 
+  it.each([
+    ['open', undefined, 'awaited', 'O pedido ainda não foi decidido.', 'no_decision'],
+    ['missed', undefined, 'never_made', 'O pedido não chegou a ser decidido.', 'no_decision'],
+    ['lost', '7', 'archived', 'A decisão é antiga e está no arquivo.', 'archived'],
+  ])(
+    'is not for an auction that is %s, of policy %s, whose decision is %s',
+    async (status, policy, why, words, type) => {
+      const undecided = `undecided-${why}`;
+      await leaveUndecided(undecided, status, policy);
+      const auction = `/api/v1/auctions/${undecided}`;
+      expect((await analyst('GET', auction)).body).toMatchObject({ decision: null, no_decision: why });
+      const explanation = (await analyst('GET', `${auction}/explanation`)).body['paragraphs'];
+      expect((explanation as string[]).at(-1)).toBe(words);
+      const refused = { status: 409, body: { type: expect.stringMatching(`:${type}$`) as string } };
+      expect(await analyst('POST', `${auction}/review-request`, { reason: 'x' })).toMatchObject(refused);
+      expect(await analyst('GET', `${auction}/replay`)).toMatchObject(refused);
+    },
+  );
+
+  /** @param policy that a decision was counted under: it is in the archive */
+  async function leaveUndecided(undecided: string, status: string, policy: string | undefined) {
+    await world.asOwner(
+      `INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, personal_key_id,
+         personal_ciphertext)
+       SELECT '${undecided}', max(id), '${status}', now(), '', '' FROM webhook_event;
+       INSERT INTO history_fact (key, received_at, day, hour, product, status, policy_version)
+       VALUES ('${undecided}', now(), now(), 9, 'private_payroll', '${status}', ${policy ?? 'NULL'})`,
+    );
+  }
+
   it('is not for an auction that does not exist', async () => {
     const nowhere = `/api/v1/auctions/${randomUUID()}/review-request`;
     expect((await analyst('POST', nowhere, { reason: 'x' })).status).toBe(404);

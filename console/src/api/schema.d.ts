@@ -3762,6 +3762,8 @@ export interface components {
                     policy_version: string;
                     policy_hash: string;
                 } | null;
+                /** @description why there is none: it is awaited, was never made, or is in the archive with its bids */
+                no_decision: ("awaited" | "never_made" | "archived") | null;
                 /** @description the latest one */
                 bid: {
                     request_control_key: string;
@@ -3866,6 +3868,8 @@ export interface components {
                     [key: string]: unknown;
                 };
             } | null;
+            /** @description why there is none: it is awaited, was never made, or is in the archive with its bids */
+            no_decision: ("awaited" | "never_made" | "archived") | null;
             /** @description the latest one */
             bid: {
                 request_control_key: string;

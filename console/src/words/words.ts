@@ -81,6 +81,13 @@ export const RECOVERY_COUNT: Words = {
   commands_unknown: 'Comandos que passaram a sem resposta',
 };
 
+/** Why there is no decision to show. */
+export const NO_DECISION: Words = {
+  awaited: 'Ainda não decidido',
+  never_made: 'Nunca foi decidido',
+  archived: 'A decisão e o lance estão no arquivo',
+};
+
 export const ATTEMPT_OUTCOME: Words = {
   accepted: 'aceito',
   rejected: 'recusado',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isPlainText } from '../../kernel';
 import { AUCTION_STATUSES } from '../domain/auction-status';
 import { BID_STATUSES } from '../domain/bid-status';
-import { REASON_CODES_TOLD } from '../../decision/domain';
+import { NO_DECISION, REASON_CODES_TOLD } from '../../decision/domain';
 import { STATUS_REASONS_TOLD } from '../domain/status-reasons';
 import { REVEALABLE } from './reveal-personal-data.service';
 
@@ -91,6 +91,10 @@ const auctionSummary = z.object({
   expiration_datetime: instant.nullable(),
   request,
   decision: decision.nullable(),
+  no_decision: z
+    .enum(NO_DECISION)
+    .nullable()
+    .describe('why there is none: it is awaited, was never made, or is in the archive with its bids'),
   bid: bid.nullable().describe('the latest one'),
   credit_operation_key: z.string().nullable(),
 });

@@ -6,7 +6,8 @@ import type { AuctionDetail, AuctionPage, AuctionQuery } from './auction-views';
 import { knownPersonalData, shownEmployer } from '../personal-data';
 import type { AuctionStatus } from '../domain/auction-status';
 import type { BidStatus } from '../domain/bid-status';
-import type { DecisionTrace } from '../../decision/domain';
+import type { DecisionTrace, NoDecision } from '../../decision/domain';
+import { IS_ARCHIVED } from '../archived';
 import type { Reason } from '../../policy';
 import type { Rebate } from '../domain/proposal';
 
@@ -30,6 +31,7 @@ interface AuctionColumns {
   readonly personal_key_id: string;
   readonly personal_ciphertext: Buffer;
   readonly credit_operation_key: string | null;
+  readonly is_archived: boolean;
 }
 
 interface DecisionRow {
@@ -85,7 +87,8 @@ type BidView = AuctionDetail['bids'][number];
 
 const SELECT_AUCTIONS = `
   SELECT auction.*, auction.admission_date::text, auction.received_at::text AS cursor_at,
-    decided_at, outcome, policy_version, policy_hash, reasons, trace
+    decided_at, outcome, policy_version, policy_hash, reasons, trace,
+    decided_at IS NULL AND ${IS_ARCHIVED} AS is_archived
   FROM auction
   LEFT JOIN decision ON decision.auction_key = issuer_proposal_request_key AND decision.ordinal = 1`;
 
@@ -189,6 +192,7 @@ export class AuctionsReader {
       expiration_datetime: row.expiration_at?.toISOString() ?? null,
       request: this.#requestOf(row),
       decision: row.decided_at === null ? null : viewDecision(row),
+      no_decision: whyNoDecision(row),
       bid: bids.at(-1) ?? null,
       credit_operation_key: row.credit_operation_key,
     };
@@ -213,6 +217,12 @@ export class AuctionsReader {
       unreadable_fields: row.unreadable_fields,
     };
   }
+}
+
+function whyNoDecision(row: AuctionRow): NoDecision | null {
+  if (row.decided_at !== null) return null;
+  if (row.is_archived) return 'archived';
+  return row.status === 'open' ? 'awaited' : 'never_made';
 }
 
 function viewDecision(row: DecisionRow) {

@@ -93,14 +93,16 @@ export class AuctionsController {
 
 const REVIEW_REFUSALS: Readonly<Record<Exclude<ReviewOutcome, 'requested'>, ProblemException>> = {
   not_found: new ProblemException(404, { type: 'not_found', title: 'There is no such auction' }),
-  no_decision: new ProblemException(409, { type: 'no_decision', title: 'Nothing was decided yet' }),
+  no_decision: new ProblemException(409, { type: 'no_decision', title: 'Nothing was decided' }),
+  archived: new ProblemException(409, { type: 'archived', title: 'The decision is in the archive' }),
   open_already: new ProblemException(409, {
     type: 'review_open',
     title: 'A review was asked for and is not over',
   }),
 };
 
-function explainedOf({ request, received_at, decision, bids, refits }: AuctionDetail): ExplainedDecision {
+function explainedOf(auction: AuctionDetail): ExplainedDecision {
+  const { request, received_at, decision, bids, refits } = auction;
   const amount = (text: string | null) => (text === null ? undefined : parseDecimal(text));
   const offer = bids.findLast(({ status }) => status === 'accepted');
   return {
@@ -116,7 +118,7 @@ function explainedOf({ request, received_at, decision, bids, refits }: AuctionDe
             .filter(({ severity }) => severity === 'decline')
             .map(({ message }) => message),
         }
-      : undefined,
+      : (auction.no_decision ?? 'awaited'),
     offer: offer && {
       amount: new Decimal(offer.disbursed_issue_amount),
       installments: offer.number_of_installments,

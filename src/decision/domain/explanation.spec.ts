@@ -59,17 +59,21 @@ describe('the explanation for a borrower', () => {
     },
   );
 
-  it('says so while nothing is decided, and leaves out what QI did not send', () => {
+  it.each([
+    ['awaited', 'O pedido ainda não foi decidido.'],
+    ['never_made', 'O pedido não chegou a ser decidido.'],
+    ['archived', 'A decisão é antiga e está no arquivo.'],
+  ] as const)('says so where a decision is %s, and leaves out what QI did not send', (decision, words) => {
     const text = explanationFor({
       ...asked,
       borrower: { name: undefined, cpf: undefined },
       requestedAmount: undefined,
       requestedInstallments: undefined,
-      decision: undefined,
+      decision,
     });
     expect(text).toEqual([
       'Em 31/12/2025 às 23:30 recebemos um pedido de empréstimo consignado de pessoa não identificada.',
-      'O pedido ainda não foi decidido.',
+      words,
     ]);
   });
 });

@@ -1,3 +1,4 @@
+import type { NoDecision } from './no-decision';
 import { rateInWords, type ExplainedRate } from './explain-rate';
 import { SAO_PAULO, showPercent, showReais, type Decimal } from '../../kernel';
 
@@ -7,10 +8,10 @@ export interface ExplainedDecision {
   readonly receivedAt: Date;
   readonly requestedAmount: Decimal | undefined;
   readonly requestedInstallments: number | undefined;
-  /** Undefined while nothing is decided. */
+  /** Or why there is none to explain. */
   readonly decision:
     | { readonly decidedAt: Date; readonly policyVersion: string; readonly declines: readonly string[] }
-    | undefined;
+    | NoDecision;
   /** The last proposal that QI took, if any. */
   readonly offer:
     | {
@@ -24,13 +25,19 @@ export interface ExplainedDecision {
     | undefined;
 }
 
+const WITHOUT_DECISION: Readonly<Record<NoDecision, string>> = {
+  awaited: 'O pedido ainda não foi decidido.',
+  never_made: 'O pedido não chegou a ser decidido.',
+  archived: 'A decisão é antiga e está no arquivo.',
+};
+
 /**
  * The decision in plain words for the borrower, paragraph by paragraph: what was asked, what was decided by a machine,
  * why, from which data, and the right to have a person look at it again (Lei 13.709/2018, LGPD, art. 20).
  */
 export function explanationFor(explained: ExplainedDecision): readonly string[] {
   const { decision } = explained;
-  if (decision === undefined) return [requestIn(explained), 'O pedido ainda não foi decidido.'];
+  if (typeof decision === 'string') return [requestIn(explained), WITHOUT_DECISION[decision]];
   const isDeclined = decision.declines.length > 0;
   return [
     requestIn(explained),

@@ -21,6 +21,7 @@ export {
   type ProgrammeTerms,
 } from './decide';
 export type { ExplainedRate } from './explain-rate';
+export { NO_DECISION, type NoDecision } from './no-decision';
 export { explanationFor, type ExplainedDecision } from './explanation';
 export { firstDueDate, type PayrollRule } from './first-due-date';
 export { checkCosts, rowCosts, usualLoans } from './row-costs';

@@ -21,7 +21,7 @@ import { Facts } from '../../parts/facts';
 import { Page } from '../../parts/page';
 import { Loaded } from '../../parts/states';
 import { useSession } from '../../session/session-provider';
-import { ATTEMPT_OUTCOME, BID_STATUS, STATUS_REASON, wordOf } from '../../words/words';
+import { ATTEMPT_OUTCOME, BID_STATUS, NO_DECISION, STATUS_REASON, wordOf } from '../../words/words';
 import { BidMargin } from '../results/bid-margin';
 import { Explanation } from './explanation';
 import { Loss } from './loss';
@@ -81,7 +81,7 @@ function Sections({ auction }: { readonly auction: AuctionDetail }) {
             )}
           </Tabs.List>
           <Tabs.Panel value="rules">
-            <RuleTrace decision={decision} />
+            <RuleTrace auction={auction} />
           </Tabs.Panel>
           <Tabs.Panel value="timeline">
             <TimelineList auctionKey={auction.issuer_proposal_request_key} status={auction.status} />
@@ -199,7 +199,7 @@ function RequestFacts({ auction }: { readonly auction: AuctionDetail }) {
   );
 }
 
-function BidFacts({ auction: { bids, decision } }: { readonly auction: AuctionDetail }) {
+function BidFacts({ auction: { bids, decision, no_decision } }: { readonly auction: AuctionDetail }) {
   const bid = bids.at(-1);
   return (
     <Paper p="md">
@@ -208,7 +208,7 @@ function BidFacts({ auction: { bids, decision } }: { readonly auction: AuctionDe
       </Title>
       {bid === undefined ? (
         <Text size="sm" c="dimmed">
-          {decision === null ? 'Ainda não decidido.' : 'Nenhum lance foi feito.'}
+          {no_decision === null ? 'Nenhum lance foi feito.' : `${wordOf(NO_DECISION, no_decision)}.`}
         </Text>
       ) : (
         <Stack>

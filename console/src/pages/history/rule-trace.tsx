@@ -1,8 +1,8 @@
-import { Badge, Table, Text } from '@mantine/core';
+import { Badge, Code, Table, Text } from '@mantine/core';
 import type { AuctionDetail } from '../../api/client';
 import { Empty } from '../../parts/states';
 import { Literal } from '../../parts/literal';
-import { asTitle, reasonWord } from '../../words/words';
+import { asTitle, AUCTION_STATUS, NO_DECISION, reasonWord, STATUS_REASON, wordOf } from '../../words/words';
 import { codesInWords } from '../../words/value-words';
 import { useRequirements } from './requirements';
 
@@ -24,11 +24,39 @@ const RESULT: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 /** Every rule with what it saw and what it wanted; those that did not pass come first. */
-export function RuleTrace({ decision }: { readonly decision: AuctionDetail['decision'] }) {
-  return decision === null ? (
-    <Empty title="Ainda não decidido">A decisão aparece aqui assim que for tomada.</Empty>
-  ) : (
-    <Verdicts decision={decision} />
+export function RuleTrace({ auction }: { readonly auction: AuctionDetail }) {
+  const { decision } = auction;
+  return decision === null ? <NoDecision auction={auction} /> : <Verdicts decision={decision} />;
+}
+
+function NoDecision({ auction }: { readonly auction: AuctionDetail }) {
+  const why = auction.no_decision ?? 'awaited';
+  return (
+    <Empty title={wordOf(NO_DECISION, why)}>
+      {why === 'awaited' && 'A decisão aparece aqui assim que for tomada.'}
+      {why === 'never_made' && `O leilão terminou antes de ser decidido: ${endOf(auction)}.`}
+      {why === 'archived' && <InTheArchive auctionKey={auction.issuer_proposal_request_key} />}
+    </Empty>
+  );
+}
+
+function endOf({ status, status_reason: reason }: AuctionDetail): string {
+  const words = wordOf(AUCTION_STATUS, status).toLowerCase();
+  return reason === null ? words : `${words}, ${wordOf(STATUS_REASON, reason)}`;
+}
+
+/** Whoever has the folder of the archive reads them there. */
+function InTheArchive({ auctionKey }: { readonly auctionKey: string }) {
+  return (
+    <>
+      O leilão é antigo: a decisão, os lances e as respostas da QI saíram do banco para os arquivos. Quem
+      opera o serviço os lê com:
+      {['decision', 'bid'].map((table) => (
+        <Code block key={table} mt="xs">
+          {`npm run archive -- query "SELECT * FROM ${table} WHERE auction_key = '${auctionKey}'"`}
+        </Code>
+      ))}
+    </>
   );
 }
 
