@@ -10,7 +10,7 @@ import { emptyDatabase } from '../support/test-database';
 
 /**
  * Policies are put in force one after the other while auctions come in, in two processes on one database. Every
- * decision must name one version that was in force, and come out byte for byte the same when it is made again; every
+ * auction must be decided; every decision must name one version that was in force, and come out byte for byte the same when it is made again; every
  * process must switch within two seconds. Arguments: auctions a second, activations.
  */
 const PER_SECOND = Number(process.argv[2] ?? 100);
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     console.log(report);
     writeFileSync('.data/reports/publish-under-load.json', `${JSON.stringify(report, null, 2)}\n`);
     const slowest = figures.switch_ms.at(-1) ?? Infinity;
-    const isWhole = figures.decisions === figures.auctions;
+    const isWhole = Object.keys(figures.undecided).length === 0;
     const isRight = isWhole && figures.early + figures.late + figures.not_identical === 0;
     process.exitCode = isRight && slowest < SWITCH_WITHIN_MS ? 0 : 1;
   } finally {

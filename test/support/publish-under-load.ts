@@ -13,8 +13,11 @@ export interface PublishedWorld {
 }
 
 export interface PublishingFigures {
+  /** That the sandbox opened. */
   readonly auctions: number;
   readonly decisions: number;
+  /** Auctions that ended without a decision, by how they ended. */
+  readonly undecided: Readonly<Record<string, number>>;
   /** Versions that decided, with the number of their decisions. */
   readonly by_version: Readonly<Record<string, number>>;
   readonly bids: number;
@@ -97,8 +100,12 @@ export async function publishUnderLoad(
   await pause(everyMs);
   sandbox.control.setBehaviour({ pace: { auctions_per_minute: 0 } });
 
-  const keys = await allDecided(world);
-  const replays = await replayAll(services, keys);
+  const auctions = await allOver(world);
+  const decided = auctions.filter(({ is_decided }) => is_decided);
+  const replays = await replayAll(
+    services,
+    decided.map(({ key }) => key),
+  );
   const { rows } = await sql.query<
     Record<'decisions' | 'bids' | 'early' | 'late', number> & { version: string }
   >(
@@ -120,8 +127,12 @@ export async function publishUnderLoad(
   const total = (count: (row: (typeof rows)[number]) => number): number =>
     rows.reduce((sum, row) => sum + count(row), 0);
   return {
-    auctions: keys.length,
+    auctions: auctions.length,
     decisions: total(({ decisions }) => decisions),
+    undecided: countBy(
+      auctions.filter(({ is_decided }) => !is_decided),
+      ({ status }) => status,
+    ),
     by_version: Object.fromEntries(rows.map(({ version, decisions }) => [version, decisions])),
     bids: total(({ bids }) => bids),
     early: total(({ early }) => early),
@@ -182,22 +193,35 @@ async function decidesBy(service: ServiceProcess, hash: string): Promise<true> {
   return waitFor(`the switch to ${hash}`, look, { timeoutMs: 20_000, everyMs: 20 });
 }
 
+interface OpenedAuction {
+  readonly key: string;
+  readonly status: string;
+  readonly is_decided: boolean;
+}
+
 /** Once every auction that the sandbox opened has been decided, or, on a machine too busy for its window, is over. */
-async function allDecided({ sandbox, sql }: PublishedWorld): Promise<readonly string[]> {
+async function allOver({ sandbox, sql }: PublishedWorld): Promise<readonly OpenedAuction[]> {
   return waitFor(
-    'every auction to be decided',
+    'every auction to be decided or over',
     async () => {
       const opened = sandbox.control.ledger().counts['auctions_opened'] ?? 0;
-      const { rows } = await sql.query<{ key: string; decided: boolean; status: string }>(
-        `SELECT issuer_proposal_request_key AS key, auction_key IS NOT NULL AS decided, status
-         FROM auction LEFT JOIN decision ON auction_key = issuer_proposal_request_key`,
+      const { rows } = await sql.query<OpenedAuction>(
+        `SELECT issuer_proposal_request_key AS key, status,
+           EXISTS (SELECT FROM decision WHERE auction_key = issuer_proposal_request_key) AS is_decided
+         FROM auction`,
       );
       const isOver =
-        rows.length === opened && rows.every(({ decided, status }) => decided || status !== 'open');
-      return isOver ? rows.filter(({ decided }) => decided).map(({ key }) => key) : undefined;
+        rows.length === opened && rows.every(({ is_decided, status }) => is_decided || status !== 'open');
+      return isOver ? rows : undefined;
     },
     { timeoutMs: 120_000, everyMs: 250 },
   );
+}
+
+function countBy<T>(all: readonly T[], name: (one: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const one of all) counts[name(one)] = (counts[name(one)] ?? 0) + 1;
+  return counts;
 }
 
 async function replayAll(

@@ -46,9 +46,14 @@ export const CAMPAIGNS: readonly Campaign[] = [
     name: 'publish-under-load',
     what: 'policies activated in the middle of auctions',
     args: ['30', '20'],
-    told: (figures) =>
-      `${count(figures['auctions'])} auctions, ${count(figures['decisions'])} decisions, ${count(figures['early'])} early, ` +
-      `${count(figures['late'])} late, ${count(figures['not_identical'])} not identical when made again`,
+    told: (figures) => {
+      const undecided = Object.entries(within(figures, 'undecided')).map(([how, n]) => `${count(n)} ${how}`);
+      return (
+        `${count(figures['auctions'])} auctions, ${count(figures['decisions'])} decisions, ` +
+        `${undecided.length === 0 ? '0 undecided' : undecided.join(', ')}, ${count(figures['early'])} early, ` +
+        `${count(figures['late'])} late, ${count(figures['not_identical'])} not identical when made again`
+      );
+    },
   },
   {
     name: 'uploads-under-load',
