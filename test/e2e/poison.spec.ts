@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Random } from '../../sandbox/random';
 import { FieldCipher } from '../../src/platform';
 import { mistakeIn } from '../simulation/log-book';
-import { noteKeys, printedWebhooks } from '../simulation/webhook-fuzz';
+import { watchFromNow } from '../simulation/personal-data';
+import { noteKeys, peopleIn, printedWebhooks } from '../simulation/webhook-fuzz';
 import { mutated } from '../simulation/webhook-mutations';
 import { CommitGate } from '../support/commit-gate';
 import { ROUTES } from '../support/described-api';
@@ -128,13 +129,15 @@ describe(`${MISTAKEN} webhooks of every product with mistakes in them, seed ${FU
   }
 
   it(
-    'are stored, declined or parked, and nothing is thrown',
+    'are stored, declined or parked, nothing is thrown, and nobody is named in the clear',
     async () => {
       const [random, printed, keys] = [
         new Random(Number(FUZZ_SEED), 'webhooks with mistakes'),
         printedWebhooks(),
         [] as string[],
       ];
+      const people = peopleIn(printed);
+      const watch = await watchFromNow(world.sql);
       const saidBefore = world.service.output.length;
       const answered = new Map<number, number>();
       for (let sent = 0; sent < MISTAKEN; sent += AT_ONCE) {
@@ -178,6 +181,10 @@ describe(`${MISTAKEN} webhooks of every product with mistakes in them, seed ${FU
         became['parked_handler_failed'],
         said.map(mistakeIn).filter((mistake) => mistake !== undefined),
       ]).toEqual([undefined, []]);
+      expect([
+        await watch.look(people),
+        said.filter((line) => [...people].some((person) => line.includes(person))),
+      ]).toEqual([[], []]);
       await world.audit();
     },
     FUZZ_WEBHOOKS === undefined ? times(120_000, 1_800_000) : 1_800_000,

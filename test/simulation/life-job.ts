@@ -13,7 +13,8 @@ export interface LifeJob {
   readonly work:
     | { readonly kind: 'life'; readonly plan: LifePlan }
     | { readonly kind: 'webhooks'; readonly seed: number; readonly count: number }
-    | { readonly kind: 'guards' };
+    /** In whose names these words stand. */
+    | { readonly kind: 'guards'; readonly words: string };
 }
 
 export interface LifePlayed {

@@ -30,9 +30,9 @@ export class LifeThreads {
     return this.#ask({ kind: 'webhooks', seed, count }, isLogKept);
   }
 
-  /** All guards in one thread: whether a guard is missed is asked, and no more. */
-  tryGuards(): Promise<readonly GuardTried[]> {
-    return this.#ask({ kind: 'guards' }, false);
+  /** Guards in one thread, all or those with these words in their names: whether a guard is missed is asked, and no more. */
+  tryGuards(words = ''): Promise<readonly GuardTried[]> {
+    return this.#ask({ kind: 'guards', words }, false);
   }
 
   #ask<T>(work: LifeJob['work'], isLogKept: boolean): Promise<T> {

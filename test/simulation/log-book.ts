@@ -29,7 +29,10 @@ export class LogBook {
   readonly #exceptions = new Set<string>();
   /** Each once: there are as many as the code has words. */
   readonly #messages = new Set<string>();
-  readonly #lines: string[] = [];
+  #tail: string[] = [];
+  /** Lines that were not searched for personal words yet. */
+  #unread: string[] = [];
+  readonly #holding = new Set<string>();
 
   constructor(isKept = false) {
     this.logger = pino(
@@ -48,7 +51,7 @@ export class LogBook {
   }
 
   get tail(): readonly string[] {
-    return this.#lines.slice(-MOST_LINES);
+    return this.#tail.slice(-MOST_LINES);
   }
 
   /** @returns what was said, ever, in which these words stand */
@@ -56,21 +59,27 @@ export class LogBook {
     return [...this.#messages].filter((message) => message.includes(words));
   }
 
-  /** @returns the messages of lines in which one of these words stands */
+  /** @returns the messages of lines in which one of these words stands, or stood when they were read: each is read once */
   holding(words: ReadonlySet<string>): readonly string[] {
-    return this.#lines
-      .filter((line) => [...words].some((word) => line.includes(word)))
-      .map((line) => `log: ${(JSON.parse(line) as Line).msg}`);
+    const unread = this.#unread.join('');
+    const found = [...words].filter((word) => unread.includes(word));
+    for (const line of found.length === 0 ? [] : this.#unread)
+      if (found.some((word) => line.includes(word))) this.#holding.add(`log: ${messageOf(line)}`);
+    this.#unread = [];
+    return [...this.#holding];
   }
 
   #note(text: string): void {
-    this.#lines.push(text);
-    if (this.#lines.length > MOST_LINES * 2) this.#lines.splice(0, MOST_LINES);
-    this.#messages.add((JSON.parse(text) as Line).msg);
+    this.#unread.push(text);
+    this.#tail.push(text);
+    if (this.#tail.length > MOST_LINES * 2) this.#tail = this.#tail.slice(-MOST_LINES);
+    this.#messages.add(messageOf(text));
     const mistake = mistakeIn(text);
     if (mistake !== undefined) this.#exceptions.add(mistake);
   }
 }
+
+const messageOf = (line: string): string => (JSON.parse(line) as Line).msg;
 
 /** What a line of the log says of a mistake of ours, if it does. */
 export function mistakeIn(line: string): string | undefined {

@@ -13,7 +13,7 @@ import { THROWAWAY_SERVER } from './simulated-database';
 /**
  * npm run simulate -- --seed 1 --hours 1: one life. --lives 1-20: those of so many seeds, --at-once 2 side by side. --kinds crash,pause:
  * faults of these kinds alone. --rests: hours of rest lie between the rounds, so that --hours 8760 is lived through. --rounds 7,9 --only 7.2: what a failure prints. --short: as in npm test. --twice: the first rounds must be the same again. --webhooks 100000: webhooks with mistakes.
- * --guards: each promise seen to fail. --report: also writes docs/reliability.md.
+ * --guards: each promise seen to fail; --guard WORDS: those in whose names these words stand. --report: also writes docs/reliability.md.
  */
 const { values } = parseArgs({
   options: {
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     rests: { type: 'boolean', default: false },
     twice: { type: 'boolean', default: false },
     guards: { type: 'boolean', default: false },
+    guard: { type: 'string' },
     report: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
@@ -43,9 +44,10 @@ async function main(): Promise<void> {
   endWithUs(() => postgres.remove());
   try {
     const lives = await LifeThreads.open(postgres.url, postgres.home);
-    if (values.guards) await tryGuards(lives);
+    if (values.guards || values.guard !== undefined) await tryGuards(lives);
     if (values.webhooks !== undefined) await fuzz(lives, Number(values.webhooks));
-    if (values.rounds !== undefined || (!values.guards && values.webhooks === undefined))
+    const wantsNoLife = values.guards || values.guard !== undefined || values.webhooks !== undefined;
+    if (values.rounds !== undefined || !wantsNoLife)
       await liveAll(lives, [...plansWanted()], Number(values['at-once']));
   } finally {
     await postgres.remove();
@@ -141,7 +143,7 @@ async function fuzz(lives: LifeThreads, count: number): Promise<void> {
 }
 
 async function tryGuards(lives: LifeThreads): Promise<void> {
-  for (const guard of await lives.tryGuards()) {
+  for (const guard of await lives.tryGuards(values.guard)) {
     const { name, breaks, seenBy } = guard;
     say(`${seenBy === null ? 'NOT SEEN' : `seen in round ${seenBy}`}: ${breaks}: ${name}`);
     if (values.report) writeReport({ guard });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Random } from '../../sandbox/random';
 import type { Finding } from './auditor';
 import type { LogBook } from './log-book';
+import { watchFromNow } from './personal-data';
 import type { Scheduler } from './scheduler';
 import type { SimulatedDatabase } from './simulated-database';
 import type { SimulatedProcess } from './simulated-process';
@@ -18,6 +19,8 @@ const LOOKS = 4;
 const LOOK_AGAIN_MS = 5_000;
 /** Keys that later webhooks name. */
 const MOST_KEYS = 60;
+/** Where a printed webhook says who somebody is. */
+const WHO = /^((signer|mother)_)?(name|email)$|^(signer_)?document(_number)?$/;
 
 export interface FuzzResult {
   readonly findings: readonly Finding[];
@@ -25,7 +28,7 @@ export interface FuzzResult {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Printed webhooks of every product, with mistakes, at the door of a process: stored, declined or parked, and nothing thrown. */
+/** Printed webhooks of every product, with mistakes, at the door of a process: stored, declined or parked, nothing thrown, and nobody named in the clear. */
 export async function fuzzWebhooks(
   {
     process,
@@ -43,6 +46,8 @@ export async function fuzzWebhooks(
 ): Promise<FuzzResult> {
   const random = new Random(seed, 'webhooks with mistakes');
   const printed = printedWebhooks();
+  const people = peopleIn(printed);
+  const watch = await watchFromNow(database.admin);
   const keys: string[] = [];
   const answers: Record<string, number> = {};
   const bodies = new Map<string, Buffer>();
@@ -75,8 +80,12 @@ export async function fuzzWebhooks(
     ...left.map((what) => `not applied: ${what}`),
     ...log.exceptions(),
   ];
+  const hidden = [...(await watch.look(people)), ...log.holding(people)];
   return {
-    findings: wrong.map((what) => ({ invariant: 'no_exception', what })),
+    findings: [
+      ...wrong.map((what) => ({ invariant: 'no_exception' as const, what })),
+      ...hidden.map((what) => ({ invariant: 'personal_data_is_hidden' as const, what })),
+    ],
     counts: { ...answers, ...stored },
   };
 }
@@ -110,6 +119,20 @@ export function printedWebhooks(): readonly [string, ...string[]] {
   const [first, ...rest] = texts;
   if (first === undefined) throw new Error(`no printed webhooks in ${PRINTED}`);
   return [first, ...rest];
+}
+
+/** A row of nines: nobody's document, and one of the mistakes too. */
+const NOBODY = /^(\d)\1+$/;
+
+/** @returns the names, addresses and documents of whoever the printed webhooks speak of */
+export function peopleIn(printed: readonly string[]): ReadonlySet<string> {
+  const people = new Set<string>();
+  for (const text of printed)
+    JSON.parse(text, (field, value: unknown) => {
+      if (WHO.test(field) && typeof value === 'string' && !NOBODY.test(value)) people.add(value);
+      return value;
+    });
+  return people;
 }
 
 /** What this webhook names exists from now on, perhaps. */
