@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import type { ObservedDay, ObservedSum } from './domain';
-import { SUMS } from './observation-sql';
+import { priceOfMoney, type ObservedDay, type ObservedSum } from './domain';
+import { PRICES, SUMS } from './observation-sql';
 
 /** Older ones say nothing of today's market. */
 const MOST_DAYS = 400;
@@ -14,6 +14,11 @@ type SumRow = Omit<ObservedSum, 'rateBp' | 'stepBp' | 'wonAmount'> & {
   readonly step_bp: number;
   readonly won_amount: number;
 };
+
+interface PricesRow {
+  readonly day: string;
+  readonly prices: readonly string[] | null;
+}
 
 /** Every day from the first with an observation of these cells to the last that is learnt from, in order, some at a time. */
 export async function* observedDays(
@@ -31,8 +36,14 @@ export async function* observedDays(
     const days = Array.from({ length: PAGE_DAYS }, (_, at) => isoDay(from + at * MS_PER_DAY)).filter(
       (day) => day <= through,
     );
-    const rows = await dataSource.query<SumRow[]>(SUMS, [segments, days[0], days.at(-1)]);
-    yield days.map((day) => ({ day, sums: rows.filter((row) => row.day === day).map(sumOf) }));
+    const span = [segments, days[0], days.at(-1)];
+    const rows = await dataSource.query<SumRow[]>(SUMS, span);
+    const priced = await dataSource.query<PricesRow[]>(PRICES, span);
+    yield days.map((day) => ({
+      day,
+      sums: rows.filter((row) => row.day === day).map(sumOf),
+      priceOfMoney: priceOfMoney(priced.find((row) => row.day === day)?.prices ?? []),
+    }));
   }
 }
 

@@ -5,6 +5,7 @@ import { ReplayService } from '../../src/trial/replay.service';
 import { InstanceRegistry } from '../../src/platform';
 import { ActivePolicy } from '../../src/policy';
 import { ActiveRateModels, NightlyLearning, ObservationKeeper } from '../../src/winning';
+import { observedDays } from '../../src/winning/observed-days';
 import { justBefore } from '../support/just-before';
 import { MANDATE } from '../support/learning-policies';
 import { longestTurn } from '../support/loop-beats';
@@ -564,6 +565,39 @@ describe('learned rates', () => {
       margin: null,
       share_needed: 200 / 3000,
     });
+  });
+
+  it('knows of each day what money cost, by the version that was bid with', async () => {
+    const [{ document, segments }] = await world.dataSource.query<[{ document: string; segments: string }]>(
+      `SELECT document, segments FROM rate_model_version ORDER BY number LIMIT 1`,
+    );
+    const prices = [
+      '0',
+      '0.004',
+      '0.006',
+      '0.008',
+      '0.009',
+      '0.01',
+      '0.011',
+      '0.0125',
+      '0.015',
+      '0.02',
+      '0.03',
+    ];
+    const scarce = await keep(JSON.stringify({ ...(JSON.parse(document) as object), prices }), 'scarce', {
+      state: 'retired',
+    });
+    await world.dataSource.query(
+      `UPDATE rate_model_observation SET version = $1 WHERE auction_key LIKE 'tried-%' AND day = ${TODAY} - 2`,
+      [scarce],
+    );
+    const [{ yesterday }] = await world.dataSource.query<[{ yesterday: string }]>(
+      `SELECT (${TODAY} - 1)::text AS yesterday`,
+    );
+    const costs: number[] = [];
+    for await (const days of observedDays(world.dataSource, segments, yesterday))
+      costs.push(...days.map(({ priceOfMoney }) => priceOfMoney));
+    expect(costs.slice(-3)).toEqual([0, 0.01, 0]);
   });
 
   it('answers of all days that rates are learnt from, and keeps no auction of this process waiting', async () => {

@@ -20,6 +20,7 @@ export {
 } from './life';
 export { Night, type NightResult } from './night';
 export type { NightFigures } from './night-figures';
+export { priceOfMoney } from './night-tables';
 export { NIGHT_REFUSALS, type NightRefusal, type NightTerms } from './night-terms';
 export type { ObservedDay, ObservedSum } from './observations';
 export { learnedRate, type LearnedRate, type RateTable } from './rate-table';

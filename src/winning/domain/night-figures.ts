@@ -13,7 +13,10 @@ export interface NightFigures {
   readonly calibrationError: number;
   /** Bids that it is of. */
   readonly calibrated: number;
-  /** Reais a request that learned rates brought more than the table's of the control; undefined: not enough days of both. */
+  /**
+   * Reais a request that learned rates brought more than the table's of the control, each less the price of its money; undefined: not
+   * enough days of both.
+   */
   readonly margin: AnytimeInterval | undefined;
   readonly marginDays: number;
   /** Days on which wins were far from what was predicted, the last ones. */
@@ -113,7 +116,7 @@ export class MarginsBeside {
   #learned: Side = { requests: 0, reais: 0 };
   #control: Side = { requests: 0, reais: 0 };
 
-  /** @param reais that its wins are expected to bring */
+  /** @param reais that its wins are expected to bring, less the price of their money */
   add(sum: ObservedSum, reais: number): void {
     const side = bidsLearned(sum) ? this.#learned : sum.lane === 'control' ? this.#control : undefined;
     if (side === undefined) return;

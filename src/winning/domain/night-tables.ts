@@ -43,6 +43,11 @@ type Tables =
 
 /** Parts of the price of money that meets the day's funds, for pacing it through the day. */
 const PRICE_STEPS = [0, 0.4, 0.6, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3];
+/** Of a version's prices, the one that meets the day's funds: 0 where money is not scarce. */
+export function priceOfMoney(prices: readonly string[]): number {
+  return Number(prices[PRICE_STEPS.indexOf(1)] ?? 0);
+}
+
 /** No loan is worth this much for each real. */
 const MOST_PRICE = 1;
 

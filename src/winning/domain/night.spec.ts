@@ -67,10 +67,16 @@ const sum = (changes: Partial<ObservedSum> = {}): ObservedSum => ({
   ...{ accepted: 3, refused: 2, paid: 2, failed: 1, amount: 50_000, wonAmount: 25_000 },
   ...changes,
 });
-const days = (count: number, sums: readonly ObservedSum[], until = '2026-08-17'): readonly ObservedDay[] =>
+const days = (
+  count: number,
+  sums: readonly ObservedSum[],
+  until = '2026-08-17',
+  priceOfMoney = 0,
+): readonly ObservedDay[] =>
   Array.from({ length: count }, (_, at) => ({
     day: new Date(Date.parse(until) - (count - 1 - at) * 86_400_000).toISOString().slice(0, 10),
     sums,
+    priceOfMoney,
   }));
 const spent = (observed: readonly ObservedDay[], changes: Partial<NightTerms> = {}): NightResult => {
   const night = new Night({ ...TERMS, ...changes });
@@ -191,6 +197,15 @@ describe('the margin of a request over the control', () => {
     expect(fewer).toBeLessThan(all ?? NaN);
     const watchedFrom = '2026-08-19';
     expect(figuresOf([...bids, notBid], { watchedFrom }).marginDays).toBe(0);
+  });
+
+  it('takes the price of scarce money off both: a request left to others for its sake is no loss', () => {
+    const bids = [lane('learned', 255), { ...lane('learned', 260), arm: 1 }, notBid, notBid];
+    const marginAt = (priceOfMoney: number) =>
+      learnt(days(20, [...bids, lane('control', 250)], '2026-08-17', priceOfMoney)).figures.margin;
+    expect(marginAt(0)?.high).toBeLessThan(0);
+    // A loan at the table's rate brings 270 reais of 5,000: 20 more than the money could.
+    expect(marginAt(0.05)?.low).toBeGreaterThan(0);
   });
 });
 

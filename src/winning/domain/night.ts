@@ -44,15 +44,15 @@ export class Night {
       this.#refused = 'RATE_NOT_WHOLE';
   }
 
-  day({ day, sums }: ObservedDay): void {
+  day({ day, sums, priceOfMoney }: ObservedDay): void {
     if (this.#refused !== undefined) return;
     const ordered = inOrder(sums);
     this.#recent = [
-      { day, sums: ordered },
+      { day, sums: ordered, priceOfMoney },
       ...this.#recent.slice(0, Math.max(this.terms.paidAfter, TRAFFIC_DAYS)),
     ];
     if (ordered.some((sum) => endsOf(sum) > 0)) this.#days = [this.#days?.[0] ?? day, day];
-    this.#count(day, ordered);
+    this.#count({ day, sums: ordered, priceOfMoney });
     const learnt = this.#learner.afterDay(this.#state, this.#ends(ordered));
     if (learnt.kind === 'refused') this.#refused = learnt.reason;
     else this.#state = learnt.state;
@@ -98,7 +98,7 @@ export class Night {
     return this.#tried >= MANY_BIDS && this.#arms.size < 2 ? 'ONE_ARMED' : undefined;
   }
 
-  #count(day: string, sums: readonly ObservedSum[]): void {
+  #count({ day, sums, priceOfMoney }: ObservedDay): void {
     for (const sum of sums) {
       const ends = endsOf(sum);
       this.#bids += ends;
@@ -108,7 +108,7 @@ export class Night {
       }
       if (this.terms.references[sum.cell] === undefined) continue;
       // Also of those that were not bid for: the control bids for their like.
-      if (day >= this.terms.watchedFrom) this.#margins.add(sum, this.#worth(sum));
+      if (day >= this.terms.watchedFrom) this.#margins.add(sum, this.#worth(sum, priceOfMoney));
       const distanceBp = this.#distance(sum);
       if (distanceBp === undefined) continue;
       this.#exploring.add(sum, (rateBp) => this.#hoped(sum, rateBp));
@@ -120,11 +120,15 @@ export class Night {
     this.#exploring.dayEnded();
   }
 
-  /** Reais that the wins are expected to bring: what becomes of them later is the model's. */
-  #worth({ cell, rateBp, won, wonAmount }: ObservedSum): number {
+  /**
+   * Reais that the wins are expected to bring, beyond what their money would have brought elsewhere: what becomes of them later is
+   * the model's.
+   */
+  #worth({ cell, rateBp, won, wonAmount }: ObservedSum, priceOfMoney: number): number {
     const terms = this.terms.cells[cell];
     if (terms === undefined || rateBp === undefined || won === 0) return 0;
-    return this.#taken(cell, rateBp - terms.referenceBp) * marginOf(terms, rateBp, wonAmount, won);
+    const margin = marginOf(terms, rateBp, wonAmount, won) - priceOfMoney * wonAmount;
+    return this.#taken(cell, rateBp - terms.referenceBp) * margin;
   }
 
   /** Reais that the bids would be expected to bring at a rate: whether they are won is the model's too. */

@@ -23,6 +23,8 @@ export interface ObservedDay {
   /** yyyy-mm-dd. */
   readonly day: string;
   readonly sums: readonly ObservedSum[];
+  /** What each real lent must bring beside its cost, by the version that was bid with: 0 where money was not scarce. */
+  readonly priceOfMoney: number;
 }
 
 /** In one order, however they were read: the same rows give the same bytes. */

@@ -56,7 +56,8 @@ export function LearningState({ models }: { readonly models: RateModels }) {
           Nos últimos {count(observations.days)} dias: {count(observations.total)} lances observados,{' '}
           {count(observations.pending)} ainda sem fim. De{' '}
           {count(observations.refused.reduce((sum, one) => sum + one.count, 0))} nada se aprende, porque o fim
-          se contradiz ou a QI não respondeu ao lance.
+          se contradiz ou a QI não respondeu ao lance. A margem sobre o controle desconta dos dois lados o
+          preço do dinheiro, nos dias em que ele falta.
         </Text>
       </Stack>
     </Paper>
