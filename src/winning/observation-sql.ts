@@ -180,10 +180,9 @@ export const SUMS = `
   WHERE segments = $1 AND day BETWEEN $2::date AND $3::date AND refused IS NULL AND ended IN ('won', 'lost', 'not_bid')
   GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6`;
 
-/** Of each day of the span, the prices of money of the version that most learned rates were bid with. */
-export const PRICES = `
-  SELECT DISTINCT ON (day) day::text AS day,
-    CASE WHEN document IS JSON THEN document::jsonb -> 'prices' END AS prices
+/** Of each day of the span, the document of the version that most learned rates were bid with. */
+export const BID_WITH = `
+  SELECT DISTINCT ON (day) day::text AS day, document
   FROM (SELECT day, version, count(*) AS bids FROM rate_model_observation
         WHERE segments = $1 AND day BETWEEN $2::date AND $3::date AND lane IN ('canary', 'learned')
         GROUP BY 1, 2) AS bid_with

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
-import { priceOfMoney, type ObservedDay, type ObservedSum } from './domain';
-import { PRICES, SUMS } from './observation-sql';
+import { priceOfMoney, type ModelDocument, type ObservedDay, type ObservedSum } from './domain';
+import { BID_WITH, SUMS } from './observation-sql';
 
 /** Older ones say nothing of today's market. */
 const MOST_DAYS = 400;
@@ -15,9 +15,9 @@ type SumRow = Omit<ObservedSum, 'rateBp' | 'stepBp' | 'wonAmount'> & {
   readonly won_amount: number;
 };
 
-interface PricesRow {
+interface VersionRow {
   readonly day: string;
-  readonly prices: readonly string[] | null;
+  readonly document: string | null;
 }
 
 /** Every day from the first with an observation of these cells to the last that is learnt from, in order, some at a time. */
@@ -38,17 +38,26 @@ export async function* observedDays(
     );
     const span = [segments, days[0], days.at(-1)];
     const rows = await dataSource.query<SumRow[]>(SUMS, span);
-    const priced = await dataSource.query<PricesRow[]>(PRICES, span);
+    const versions = await dataSource.query<VersionRow[]>(BID_WITH, span);
     yield days.map((day) => ({
       day,
       sums: rows.filter((row) => row.day === day).map(sumOf),
-      priceOfMoney: priceOfMoney(priced.find((row) => row.day === day)?.prices ?? []),
+      priceOfMoney: priceOfMoney(pricesIn(versions.find((row) => row.day === day)?.document)),
     }));
   }
 }
 
 function sumOf({ rate_bp: rateBp, step_bp: stepBp, won_amount: wonAmount, ...row }: SumRow): ObservedSum {
   return { ...row, rateBp: rateBp ?? undefined, stepBp, wonAmount };
+}
+
+/** None of a document that is gone, or damaged, which the next bid finds out. */
+function pricesIn(document: string | null | undefined): readonly string[] {
+  try {
+    return (JSON.parse(document ?? '{}') as Partial<ModelDocument>).prices ?? [];
+  } catch {
+    return [];
+  }
 }
 
 function isoDay(ms: number): string {
