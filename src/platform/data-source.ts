@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { outliveConnection } from './pool';
+import { KEEP_ALIVE, outliveConnection } from './pool';
 
 const STATEMENT_TIMEOUT_MS = 10_000;
 /**
@@ -16,7 +16,7 @@ export interface DataSourceOptions {
   /** Connections at most. More than 8 brings nothing on two cores, but waits must not starve the hot path. */
   readonly poolSize?: number;
   readonly applicationName?: string;
-  /** After so long a query has failed, even if the server or the network says nothing at all. Else never. */
+  /** After so long a query has failed, even if the server or the network says nothing at all. Else when the connection is known to be broken. */
   readonly queryTimeoutMs?: number;
 }
 
@@ -40,7 +40,7 @@ export function createDataSource(
     extra: {
       options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
       query_timeout: queryTimeoutMs,
-      keepAlive: true,
+      ...KEEP_ALIVE,
       onConnect: outliveConnection,
     },
   });

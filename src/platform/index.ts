@@ -50,7 +50,7 @@ export { ClockWatch } from './clock-watch.service';
 export { ParquetPages, type ParquetType, type ParquetValue } from './parquet-pages';
 export { Periodic } from './periodic';
 export { PlatformModule } from './platform.module';
-export { createPool } from './pool';
+export { createPool, KEEP_ALIVE } from './pool';
 export { problemIn, ProblemException, type FieldError, type ProblemDetail, type Said } from './problem';
 export { ProblemFilter } from './problem.filter';
 export { IS_PUBLIC, Public } from './public';

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, MigrationExecutor, type Migration as Pending, type QueryRunner } from 'typeorm';
 import { growingWaitMs } from '../kernel';
 import { MIGRATIONS } from './data-source';
+import { KEEP_ALIVE } from './pool';
 import { appliedMigrations, assertNothingBreaks, SchemaError, type Migration } from './schema-range';
 import { untilDone } from './until-done';
 
@@ -74,7 +75,7 @@ function migrationDataSource(url: string, migrations: NonNullable<MigrateOptions
     connectTimeoutMS: 5_000,
     extra: {
       options: `-c timezone=UTC -c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=${LOCK_TIMEOUT_MS}`,
-      keepAlive: true,
+      ...KEEP_ALIVE,
     },
   });
 }

@@ -12,6 +12,13 @@ export interface PoolOptions {
 }
 
 /**
+ * For every connection, above all where a statement may take as long as it needs: that the other side is gone without a word
+ * (a network that drops everything, a machine without power) is known after ten seconds and ten probes of a second. The
+ * kernel's own probes begin after two hours.
+ */
+export const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
+
+/**
  * For every connection of a pool. While it changes hands nobody hears it, and one that the server ends at that very moment
  * would end the process: whoever uses it next is told anyway.
  */
@@ -31,7 +38,7 @@ export function createPool(
     connectionTimeoutMillis: 3_000,
     statement_timeout: queryTimeoutMs,
     query_timeout: queryTimeoutMs + 500, // the server's own time-out is kinder, where the server can be heard
-    keepAlive: true,
+    ...KEEP_ALIVE,
     onConnect: outliveConnection,
     options: Object.entries({ timezone: 'UTC', ...settings })
       .map(([name, value]) => `-c ${name}=${value}`)

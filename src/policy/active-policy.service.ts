@@ -3,7 +3,16 @@ import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
 import type { Clock } from '../kernel';
-import { CLOCK, LOGGER, Periodic, ReadyDetails, SETTINGS, type Logger, type Settings } from '../platform';
+import {
+  CLOCK,
+  KEEP_ALIVE,
+  LOGGER,
+  Periodic,
+  ReadyDetails,
+  SETTINGS,
+  type Logger,
+  type Settings,
+} from '../platform';
 import { PolicyLibrary, type ActivePolicyVersion } from './policy-library.service';
 import type { Sql } from './policy-lists.service';
 import { seedPolicy } from './seed-policy';
@@ -203,7 +212,7 @@ export class ActivePolicy implements OnModuleInit, OnModuleDestroy {
       application_name: 'arremate-policy',
       connectionTimeoutMillis: 3_000,
       query_timeout: 3_000,
-      keepAlive: true,
+      ...KEEP_ALIVE,
     });
     const lost = (): void => {
       if (this.#listener === client) this.#listener = undefined;

@@ -17,6 +17,8 @@ import { readRetentionPeriods } from './retention-periods';
 const HOUR_MS = 3_600_000;
 /** A process that is started anew every day must not wait for a whole period each time. */
 const LOOK_EVERY_MS = 600_000;
+/** To count what is due whole tables are read: minutes, some hundred gigabytes in the longest. Beyond that nobody answers. */
+const LONGEST_STATEMENT_MS = HOUR_MS;
 const ACTOR = 'retention';
 
 /** Erases by itself when the last time is so many hours ago, whatever was started meanwhile; in one process at a time. */
@@ -65,11 +67,12 @@ export class Retention implements OnApplicationBootstrap, OnModuleDestroy {
     return isDone;
   }
 
-  /** On connections of its own: its statements may take as long as they need, those of everybody else may not. */
+  /** On connections of its own: its statements may take long, those of everybody else may not. */
   async #run(): Promise<boolean> {
     const dataSource = await createDataSource(this.settings.DATABASE_URL, {
       poolSize: 2, // one holds the lock of the run
       applicationName: 'arremate-retention',
+      queryTimeoutMs: LONGEST_STATEMENT_MS,
     }).initialize();
     try {
       const erased = await erase(dataSource, this.audit, {

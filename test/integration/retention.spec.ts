@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Socket } from 'node:net';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import type { DataSource } from 'typeorm';
 import { runRetentionCommand } from '../../src/retention';
@@ -8,6 +10,7 @@ import { RETENTION_CLASSES } from '../../src/retention/retention-classes';
 import { readRetentionPeriods } from '../../src/retention/retention-periods';
 import { Retention } from '../../src/retention/retention.service';
 import { createDataSource, FieldCipher, readSettings } from '../../src/platform';
+import type { Clock } from '../../src/kernel';
 import { verifyAuditTrail } from '../../src/access/verify-audit-trail';
 import { auditSeals, auditTrail, AUDIT_KEY } from '../support/audit-trail';
 import { refuseRow } from '../support/refused-row';
@@ -34,6 +37,20 @@ describe('what is kept for too long', () => {
 
   const sql = (text: string, parameters: unknown[] = []) =>
     dataSource.query<Record<string, unknown>[]>(text, parameters);
+
+  const settings = () =>
+    readSettings({
+      DATABASE_URL: database.url,
+      ARREMATE_ENCRYPTION_KEY: Buffer.alloc(32, 3).toString('base64'),
+      PURCHASER_DOCUMENT_NUMBER: '32402502000135',
+      QI_BASE_URL: 'http://127.0.0.1:9',
+      QI_API_CLIENT_KEY: 'test',
+      QI_SIGNING: 'none',
+      QI_WEBHOOK_AUTH: 'none',
+      ARREMATE_API_TOKEN: 'a'.repeat(32),
+    });
+  const retentionAt = (at: Clock): Retention =>
+    new Retention(dataSource, auditTrail(at), at, settings(), pino({ level: 'silent' }));
 
   /** An auction with its request, decision and, unless it was declined, bid and offer. */
   async function auction(status: string, receivedAt: Date): Promise<string> {
@@ -342,30 +359,36 @@ describe('what is kept for too long', () => {
 
   it('is erased when that is due, by whichever process lives then, however often one was started meanwhile', async () => {
     let now = NOW;
-    const started = (): Retention => {
-      const at = { now: () => now, monotonicMs: () => 0 };
-      return new Retention(dataSource, auditTrail(at), at, settings, pino({ level: 'silent' }));
-    };
-    const settings = readSettings({
-      DATABASE_URL: database.url,
-      ARREMATE_ENCRYPTION_KEY: Buffer.alloc(32, 3).toString('base64'),
-      PURCHASER_DOCUMENT_NUMBER: '32402502000135',
-      QI_BASE_URL: 'http://127.0.0.1:9',
-      QI_API_CLIENT_KEY: 'test',
-      QI_SIGNING: 'none',
-      QI_WEBHOOK_AUTH: 'none',
-      ARREMATE_API_TOKEN: 'a'.repeat(32),
-    });
+    const started = (): Retention => retentionAt({ now: () => now, monotonicMs: () => 0 });
     const hours = (count: number): Date => new Date(NOW.getTime() + count * 3_600_000);
     await seed();
 
     expect(await started().runIfDue()).toBe(true);
-    now = hours(settings.engine.retention.every_hours - 1);
+    now = hours(settings().engine.retention.every_hours - 1);
     expect(await started().runIfDue()).toBe(false);
-    now = hours(settings.engine.retention.every_hours + 1);
+    now = hours(settings().engine.retention.every_hours + 1);
     const living = started();
     expect(await living.runIfDue()).toBe(true);
     expect(await living.runIfDue()).toBe(false); // also when there was nothing to note
+  });
+
+  it('is given up where the database says nothing any more, and only then', async () => {
+    const probed = jest.spyOn(Socket.prototype, 'setKeepAlive');
+    const connected = jest.spyOn(Client.prototype, 'connect');
+    expect(await retentionAt(clock).runIfDue()).toBe(true);
+    const timeouts = connected.mock.contexts
+      .map(
+        (client) =>
+          (client as unknown as { connectionParameters: Record<string, unknown> }).connectionParameters,
+      )
+      .filter(({ application_name: name }) => name === 'arremate-retention')
+      .map(({ query_timeout: timeout }) => timeout);
+    expect([...new Set(timeouts)]).toEqual([3_600_000]);
+    // Without a delay the kernel's own holds: two hours.
+    for (const [isOn, delayMs] of probed.mock.calls) expect([isOn, delayMs]).toEqual([true, 10_000]);
+    expect(probed).toHaveBeenCalled();
+    probed.mockRestore();
+    connected.mockRestore();
   });
 
   it('is gone on with by the next process when one was told to stop in the middle', async () => {
