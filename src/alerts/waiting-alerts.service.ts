@@ -12,8 +12,9 @@ const CAPS = ['total', 'per_day', 'bids_per_day'] as const;
 /** A cap put to a centavo is used many million times over: that says no more than this, and fits into no integer. */
 const MOST_PERCENT = 9_999;
 
-const APPROVALS = `
-  SELECT 'policy:' || number AS subject, 'policy:' || number AS detail, submitted_at AS since FROM policy_version WHERE state = 'in_review'
+/** Each of its own: what only a second person can let through, and scheduled versions of the policy that were refused, until another is in force. */
+const FOR_PEOPLE = `
+  SELECT 'approvals_waiting' AS kind, approvals.* FROM (SELECT 'policy:' || number AS subject, 'policy:' || number AS detail, submitted_at AS since FROM policy_version WHERE state = 'in_review'
   UNION ALL
   SELECT id::text, CASE action WHEN 'release_kill_switch' THEN 'kill_switch' ELSE 'operation' END, requested_at
   FROM approval WHERE status = 'pending'
@@ -23,8 +24,11 @@ const APPROVALS = `
   SELECT hash, 'rate_model', made_at FROM rate_model_version
   WHERE state = 'waiting' AND policy_hash = (SELECT hash FROM policy_version WHERE state = 'active')
   UNION ALL
-  SELECT 'rates_resume', 'rates_resume', resume_asked_at FROM rate_model_line WHERE resume_asked_at IS NOT NULL
-  ORDER BY 3 LIMIT 50`;
+  SELECT 'rates_resume', 'rates_resume', resume_asked_at FROM rate_model_line WHERE resume_asked_at IS NOT NULL) AS approvals
+  UNION ALL
+  SELECT 'activation_refused', 'policy:' || number, 'policy:' || number, refused_at FROM policy_version
+  WHERE state = 'approved' AND refused_at > (SELECT max(activated_at) FROM policy_activation)
+  ORDER BY since LIMIT 50`;
 
 const USED = `
   SELECT name, used::text AS used FROM limit_use JOIN (VALUES
@@ -54,6 +58,10 @@ const COUNTED = `
   WHERE p.removed_at IS NULL AND (p.disabled_reason = 'gone'
     OR p.enabled AND (repeated.since IS NOT NULL OR p.given_up_since IS NOT NULL))`;
 
+interface ForPeople extends Pick<FoundAlert, 'kind' | 'subject' | 'since'> {
+  readonly detail: string;
+}
+
 interface Counted {
   readonly kind: FoundAlert['kind'];
   readonly count: number;
@@ -73,8 +81,7 @@ export class WaitingAlerts {
   async find(now: Date): Promise<FoundAlert[]> {
     const { due_within_minutes: dueWithin } = this.settings.engine.alerts;
     // One after the other, on one connection: nobody waits for it, and five would be opened each time for this alone.
-    const approvals =
-      await this.dataSource.query<{ subject: string; detail: string; since: Date }[]>(APPROVALS);
+    const people = await this.dataSource.query<ForPeople[]>(FOR_PEOPLE);
     const counted = await this.dataSource.query<Counted[]>(COUNTED, [dueWithin]);
     const caps = await this.#capsNear(now);
     const returned = await this.dataSource.query<{ since: Date; detail: string }[]>(RETURNED);
@@ -86,10 +93,7 @@ export class WaitingAlerts {
       ...(returned.length > 0 ? [] : doubts).map(({ doubt, since }) =>
         warning('rates_in_doubt', since, doubt),
       ),
-      ...approvals.map(({ subject, detail, since }) => ({
-        ...warning('approvals_waiting', since, detail),
-        subject,
-      })),
+      ...people.map(({ kind, subject, detail, since }) => ({ ...warning(kind, since, detail), subject })),
       ...counted
         .filter(({ count }) => count > 0)
         .map(({ kind, count, since }) => ({ ...warning(kind, since ?? now, null), count })),

@@ -214,6 +214,10 @@ const summary = z.object({
   changed_at: instant,
   submitted_at: instant.nullable(),
   approved_at: instant.nullable(),
+  activation_refused: z
+    .object({ at: instant, message: z.string() })
+    .nullable()
+    .describe('why it was not put in force when the time set for it had come'),
 });
 const version = summary.extend({
   document: z.record(z.string(), z.unknown()),

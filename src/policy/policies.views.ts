@@ -12,7 +12,7 @@ import type { PolicyRow } from './policy-row';
 
 /** What the API shows: times in ISO 8601, nothing undefined. Policies hold no personal data. */
 export function viewSummary(row: PolicyRow) {
-  const { number, hash, state, based_on, authors, approver, shadow, document } = row;
+  const { number, hash, state, based_on, authors, approver, shadow, document, refused_at: refusedAt } = row;
   return {
     number,
     hash,
@@ -24,6 +24,8 @@ export function viewSummary(row: PolicyRow) {
     approver,
     shadow,
     activate_at: row.activate_at?.toISOString() ?? null,
+    activation_refused:
+      refusedAt === null ? null : { at: refusedAt.toISOString(), message: row.refused_for ?? '' },
     created_at: row.created_at.toISOString(),
     changed_at: row.changed_at.toISOString(),
     submitted_at: row.submitted_at?.toISOString() ?? null,

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { Decimal, showDecimal, type Clock, type JsonObject } from '../kernel';
+import { calendarDateAt, Decimal, showDecimal, type Clock, type JsonObject } from '../kernel';
 import { AuditTrail, type AuditAction, CLOCK, SETTINGS, type Actor, type Settings } from '../platform';
 import { ActivePolicy, POLICY_CHANNEL } from './active-policy.service';
 import { BacktestReports } from './backtest-reports.service';
 import { isEnough, type BacktestCoverage } from './domain';
 import { wrongState } from './policy-drafts.service';
-import { PolicyExaminer } from './policy-examination.service';
+import { PolicyExaminer, type SoughtVersion } from './policy-examination.service';
 import { done, type Obstacle, type Outcome } from './policy-refusal';
 import { PolicyReviews } from './policy-reviews.service';
 import { lockVersion, type PolicyRow, type PolicyState, type Updated } from './policy-row';
@@ -68,15 +68,19 @@ export class PolicyApproval {
     this.#wake = wake;
   }
 
+  /** It must be ready now, and on its day as far as that is known: caps are dated. */
   async schedule(number: number, at: Date, actor: Actor): Promise<Outcome<PolicyRow>> {
-    const outcome = await this.#moveReady(number, ['approved'], async (tx, _, tried) => {
-      const scheduled = await update(tx, `state = 'scheduled', activate_at = $2, scheduled_by = $3`, [
-        number,
-        at,
-        actor.id,
-      ]);
-      return this.#recorded(tx, 'policy.scheduled', scheduled, actor, `for ${at.toISOString()}`, tried);
-    });
+    const outcome = await this.#moveReady(
+      { number, from: ['approved'], on: calendarDateAt(at) },
+      async (tx, _, tried) => {
+        const scheduled = await update(
+          tx,
+          `state = 'scheduled', activate_at = $2, scheduled_by = $3, refused_at = NULL, refused_for = NULL`,
+          [number, at, actor.id],
+        );
+        return this.#recorded(tx, 'policy.scheduled', scheduled, actor, `for ${at.toISOString()}`, tried);
+      },
+    );
     this.#wake?.();
     return outcome;
   }
@@ -84,6 +88,18 @@ export class PolicyApproval {
   unschedule(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
     return this.#move(number, ['scheduled'], async (tx) => {
       const row = await update(tx, `state = 'approved', activate_at = NULL, scheduled_by = NULL`, [number]);
+      return this.#recorded(tx, 'policy.unscheduled', row, actor, reason);
+    });
+  }
+
+  /** The time set for it has come, and something stands in its way: it waits for people, who are told. */
+  refuseScheduled(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
+    return this.#move(number, ['scheduled'], async (tx) => {
+      const row = await update(
+        tx,
+        `state = 'approved', activate_at = NULL, scheduled_by = NULL, refused_at = $2, refused_for = $3`,
+        [number, this.clock.now(), reason],
+      );
       return this.#recorded(tx, 'policy.unscheduled', row, actor, reason);
     });
   }
@@ -102,13 +118,13 @@ export class PolicyApproval {
    * From its commit on nothing is written that another has decided; processes that have not heard of it decide again.
    */
   async activate(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
-    const outcome = await this.#moveReady(number, MAY_BE_ACTIVATED, async (tx, row, tried) => {
+    const outcome = await this.#moveReady({ number, from: MAY_BE_ACTIVATED }, async (tx, row, tried) => {
       const [[replaced]] = await tx.query<Updated>(
         `UPDATE policy_version SET state = 'retired' WHERE state = 'active' RETURNING *`,
       );
       const activated = await update(
         tx,
-        `state = 'active', shadow = false, activate_at = NULL, scheduled_by = NULL`,
+        `state = 'active', shadow = false, activate_at = NULL, scheduled_by = NULL, refused_at = NULL, refused_for = NULL`,
         [number],
       );
       await tx.query(
@@ -125,12 +141,11 @@ export class PolicyApproval {
   }
 
   async #moveReady(
-    number: number,
-    from: readonly PolicyState[],
+    sought: SoughtVersion,
     work: (tx: EntityManager, row: PolicyRow, tried: JsonObject) => Promise<Outcome<PolicyRow>>,
   ): Promise<Outcome<PolicyRow>> {
-    const seen = await this.examiner.obstaclesOf(this.dataSource, number, from);
-    return this.#move(number, from, async (tx, row) => {
+    const seen = await this.examiner.obstaclesOf(this.dataSource, sought);
+    return this.#move(sought.number, sought.from, async (tx, row) => {
       if (seen?.hash !== row.hash) return { kind: 'changed_meanwhile', hash: row.hash };
       const { obstacles, tried } = await this.#readiness(tx, row, seen.obstacles);
       return obstacles.length > 0 ? { kind: 'not_ready', obstacles } : work(tx, row, tried);
@@ -141,8 +156,11 @@ export class PolicyApproval {
   async #readiness(tx: EntityManager, row: PolicyRow, obstacles: readonly Obstacle[]): Promise<Readiness> {
     if (row.state === 'retired') return { obstacles, tried: {} };
     const coverage = await this.backtests.coverage(row.hash, tx);
+    // One that waits for its time was tried on enough when that was set: what came in since does not count against it.
+    const wasTried = row.state === 'scheduled';
+    const { backtest_days: days } = this.settings.engine.policy;
     return {
-      obstacles: [...obstacles, ...untried(coverage, this.settings.engine.policy.backtest_days)],
+      obstacles: wasTried ? obstacles : [...obstacles, ...untried(coverage, days)],
       tried: coverage === undefined ? {} : triedOn(coverage),
     };
   }

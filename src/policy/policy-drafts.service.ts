@@ -142,7 +142,7 @@ export class PolicyDrafts {
 
   /** Hands a draft in for review. One that could never be activated is not worth a reviewer's time. */
   async submit(number: number, note: string | undefined, actor: Actor): Promise<Outcome<PolicyRow>> {
-    const seen = await this.examiner.obstaclesOf(this.dataSource, number, ['draft']);
+    const seen = await this.examiner.obstaclesOf(this.dataSource, { number, from: ['draft'] });
     return this.#move(number, 'draft', async (tx, row) => {
       if (seen?.hash !== row.hash) return { kind: 'changed_meanwhile', hash: row.hash };
       const [same] = await tx.query<{ number: number }[]>(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { calendarDateAt, parseJson, type Clock } from '../kernel';
+import { calendarDateAt, parseJson, showDate, type CalendarDate, type Clock } from '../kernel';
 import { CLOCK, inTurns } from '../platform';
 import {
   checkPolicy,
@@ -25,13 +25,20 @@ export interface Examination {
   readonly costs: readonly RowCostView[];
 }
 
+export interface SoughtVersion {
+  readonly number: number;
+  readonly from: readonly PolicyState[];
+  /** A day to come on which it is to begin. */
+  readonly on?: CalendarDate;
+}
+
 /** What stands in the way of a version, and the content of which that is said. */
 interface FoundObstacles {
   readonly hash: string;
   readonly obstacles: readonly Obstacle[];
 }
 
-/** Looks at a version with the eyes of today: static checks, and the test cases it carries. */
+/** Looks at a version with the eyes of a day, today if none is named: static checks, and the test cases it carries. */
 @Injectable()
 export class PolicyExaminer {
   readonly reference = loadReferenceData(join(process.cwd(), 'config'));
@@ -43,14 +50,13 @@ export class PolicyExaminer {
     @Inject(COST_CHECK) private readonly costs: CostCheck,
   ) {}
 
-  async examine(compiled: CompiledPolicy): Promise<Examination> {
-    const today = calendarDateAt(this.clock.now());
+  async examine(compiled: CompiledPolicy, on = calendarDateAt(this.clock.now())): Promise<Examination> {
     const { policy, learning } = compiled;
-    const { costs, findings } = await inTurns(this.costs(compiled, today));
+    const { costs, findings } = await inTurns(this.costs(compiled, on));
     return {
       findings: [
-        ...(await inTurns(checkPolicy(policy, this.reference, today))),
-        ...(learning === undefined ? [] : this.floors(learning, today)),
+        ...(await inTurns(checkPolicy(policy, this.reference, on))),
+        ...(learning === undefined ? [] : this.floors(learning, on)),
         ...findings,
       ],
       costs,
@@ -59,16 +65,19 @@ export class PolicyExaminer {
   }
 
   /**
-   * What is stored, with the eyes of today too. What a document may not say any more is an error, and says why nothing else
+   * What is stored, with the eyes of that day too. What a document may not say any more is an error, and says why nothing else
    * of it is looked at: it may be what cannot be priced.
    * @throws UnreadablePolicyError when it cannot be read at all
    */
-  async examineStored(stored: StoredPolicy): Promise<Examination & { readonly hash: string }> {
+  async examineStored(
+    stored: StoredPolicy,
+    on?: CalendarDate,
+  ): Promise<Examination & { readonly hash: string }> {
     const compiled = await this.library.compile(stored);
     const { hash } = compiled;
     const findings = await outgrown(stored);
     if (findings.length > 0) return { hash, findings, costs: [], tests: runPolicyTests(compiled) };
-    return { hash, ...(await this.examine(compiled)) };
+    return { hash, ...(await this.examine(compiled, on)) };
   }
 
   /**
@@ -76,20 +85,31 @@ export class PolicyExaminer {
    * which others would wait, and a transaction that says nothing for so long is ended.
    * @returns undefined when there is no such version in any of these states
    */
-  async obstaclesOf(
-    sql: Sql,
-    number: number,
-    states: readonly PolicyState[],
-  ): Promise<FoundObstacles | undefined> {
+  async obstaclesOf(sql: Sql, { number, from, on }: SoughtVersion): Promise<FoundObstacles | undefined> {
     const row = await findVersion(sql, number);
-    if (row === undefined || !states.includes(row.state)) return undefined;
-    return { hash: row.hash, obstacles: await this.#obstacles(row) };
+    if (row === undefined || !from.includes(row.state)) return undefined;
+    const present = await this.#obstacles(row);
+    const toCome = on === undefined ? [] : await this.#obstaclesToCome(row, on, present);
+    return { hash: row.hash, obstacles: [...present, ...toCome] };
+  }
+
+  /** What stands in its way on a day to come, and not yet: caps are dated. */
+  async #obstaclesToCome(
+    row: StoredPolicy,
+    on: CalendarDate,
+    present: readonly Obstacle[],
+  ): Promise<readonly Obstacle[]> {
+    if (on <= calendarDateAt(this.clock.now())) return [];
+    const obstacles = await this.#obstacles(row, on);
+    return obstacles
+      .filter(({ path, message }) => !present.some((one) => one.path === path && one.message === message))
+      .map((obstacle) => ({ ...obstacle, message: `Em ${showDate(on)}: ${obstacle.message}` }));
   }
 
   /** Why this version may not decide about anybody; none: it may. Whatever goes wrong on the way is a reason. */
-  async #obstacles(stored: StoredPolicy): Promise<readonly Obstacle[]> {
+  async #obstacles(stored: StoredPolicy, on?: CalendarDate): Promise<readonly Obstacle[]> {
     try {
-      const { findings, tests } = await this.examineStored(stored);
+      const { findings, tests } = await this.examineStored(stored, on);
       return [...findings.filter(isError).map(obstacleOf), ...tests.flatMap(failure)];
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -25,6 +25,10 @@ export interface PolicyRow {
   readonly own_name: string | null;
   /** Null of one that was approved before this was noted, or not at all. */
   readonly approved_unseen: boolean | null;
+  /** When the time set for it came and it was not put in force; null again once it is scheduled anew or in force. */
+  readonly refused_at: Date | null;
+  /** In Portuguese. */
+  readonly refused_for: string | null;
 }
 
 /** What an UPDATE ... RETURNING gives through TypeORM. */

@@ -69,6 +69,7 @@ export class ScheduledActivations implements OnApplicationBootstrap, OnModuleDes
     const outcome = await this.approval.activate(number, 'agendada', actor);
     if (outcome.kind !== 'not_ready') return;
     this.logger.error({ policy_version: number, obstacles: outcome.obstacles }, 'scheduled policy refused');
-    await this.approval.unschedule(number, outcome.obstacles.map(({ message }) => message).join(' '), actor);
+    const reason = outcome.obstacles.map(({ message }) => message).join(' ');
+    await this.approval.refuseScheduled(number, reason, actor);
   }
 }

@@ -3195,6 +3195,12 @@ export interface components {
                 changed_at: string;
                 submitted_at: string | null;
                 approved_at: string | null;
+                /** @description why it was not put in force when the time set for it had come */
+                activation_refused: {
+                    /** Format: date-time */
+                    at: string;
+                    message: string;
+                } | null;
             }[];
             next_cursor: string | null;
         };
@@ -3218,6 +3224,12 @@ export interface components {
             changed_at: string;
             submitted_at: string | null;
             approved_at: string | null;
+            /** @description why it was not put in force when the time set for it had come */
+            activation_refused: {
+                /** Format: date-time */
+                at: string;
+                message: string;
+            } | null;
             document: {
                 [key: string]: unknown;
             };
@@ -3388,6 +3400,12 @@ export interface components {
             changed_at: string;
             submitted_at: string | null;
             approved_at: string | null;
+            /** @description why it was not put in force when the time set for it had come */
+            activation_refused: {
+                /** Format: date-time */
+                at: string;
+                message: string;
+            } | null;
             document: {
                 [key: string]: unknown;
             };
@@ -3465,6 +3483,12 @@ export interface components {
             changed_at: string;
             submitted_at: string | null;
             approved_at: string | null;
+            /** @description why it was not put in force when the time set for it had come */
+            activation_refused: {
+                /** Format: date-time */
+                at: string;
+                message: string;
+            } | null;
         };
         ReasonBody: {
             reason: string;
@@ -3554,6 +3578,12 @@ export interface components {
             changed_at: string;
             submitted_at: string | null;
             approved_at: string | null;
+            /** @description why it was not put in force when the time set for it had come */
+            activation_refused: {
+                /** Format: date-time */
+                at: string;
+                message: string;
+            } | null;
             document: {
                 [key: string]: unknown;
             };
@@ -5960,7 +5990,7 @@ export interface components {
              */
             recipients: string[];
             /** @description of people: alert.* and export.* alone */
-            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
+            event_types: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
             /** @default  */
             description: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
@@ -6027,7 +6057,7 @@ export interface components {
             url?: string;
             /** @description of the channel email */
             recipients?: string[];
-            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
+            event_types?: ("auction.decided" | "auction.won" | "auction.lost" | "operation.consent_reminder" | "operation.disbursed" | "operation.failed" | "task.opened" | "alert.qi_down" | "alert.qi_failing" | "alert.commands_waiting" | "alert.webhooks_silent" | "alert.wins_silent" | "alert.signatures_silent" | "alert.webhooks_unhandled" | "alert.nobody_works" | "alert.unwatched" | "alert.clock_off" | "alert.certificate_ending" | "alert.disk_full" | "alert.caps_near" | "alert.tasks_due" | "alert.approvals_waiting" | "alert.activation_refused" | "alert.pricing_drift" | "alert.notifications_failing" | "alert.rates_returned" | "alert.rates_in_doubt" | "export.ready" | "export.failed")[];
             description?: string;
             /** @description HH:MM in São Paulo: from then on only what is critical is sent */
             quiet_from?: string | null;
@@ -6139,7 +6169,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "activation_refused" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */
@@ -6165,7 +6195,7 @@ export interface components {
                 /** Format: uuid */
                 id: string;
                 /** @enum {string} */
-                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
+                kind: "qi_down" | "qi_failing" | "commands_waiting" | "webhooks_silent" | "wins_silent" | "signatures_silent" | "webhooks_unhandled" | "nobody_works" | "unwatched" | "clock_off" | "certificate_ending" | "disk_full" | "caps_near" | "tasks_due" | "approvals_waiting" | "activation_refused" | "pricing_drift" | "notifications_failing" | "rates_returned" | "rates_in_doubt";
                 /** @enum {string} */
                 severity: "critical" | "warning";
                 /** @description what, which, since when and how much, in Portuguese */

@@ -17,6 +17,7 @@ export const ALERT_TYPE: Words = {
   'alert.caps_near': 'Limite com 80% em uso',
   'alert.tasks_due': 'Tarefas perto do prazo',
   'alert.approvals_waiting': 'À espera de aprovação',
+  'alert.activation_refused': 'Ativação agendada recusada',
   'alert.pricing_drift': 'Cálculo da QI difere do nosso',
   'alert.notifications_failing': 'Avisos que não chegam',
   'alert.rates_returned': 'Taxas de volta à tabela',

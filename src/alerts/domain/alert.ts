@@ -29,6 +29,7 @@ export const ALERT_RUNBOOKS: Readonly<Record<AlertKind, string>> = {
   caps_near: 'limits-reached',
   tasks_due: 'tasks-due',
   approvals_waiting: 'approvals-waiting',
+  activation_refused: 'activation-refused',
   pricing_drift: 'pricing-drift',
   notifications_failing: 'notifications-failing',
   rates_returned: 'learned-rates',

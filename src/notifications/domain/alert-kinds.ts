@@ -15,6 +15,7 @@ export const ALERT_KINDS = [
   'caps_near',
   'tasks_due',
   'approvals_waiting',
+  'activation_refused',
   'pricing_drift',
   'notifications_failing',
   'rates_returned',

@@ -18,6 +18,7 @@ const ALERT_WORDS: Readonly<Record<AlertKind, string>> = {
   caps_near: 'Limite perto do fim',
   tasks_due: 'Tarefas perto do prazo',
   approvals_waiting: 'À espera de aprovação',
+  activation_refused: 'Ativação agendada recusada',
   pricing_drift: 'Cálculo da QI difere do nosso',
   notifications_failing: 'Avisos que não chegam',
   rates_returned: 'Taxas de volta à tabela',

@@ -1,4 +1,4 @@
-import { Group } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import type { PolicyVersion } from '../../api/client';
 import { dateTime } from '../../format/format';
 import { PolicyBadge } from '../../parts/badges';
@@ -20,6 +20,12 @@ export function Particulars({ version, name }: { readonly version: PolicyVersion
       </span>
       {version.approver !== null && <Approved version={version} approver={version.approver} />}
       {version.activate_at !== null && <span>entra em vigor {dateTime(version.activate_at)}</span>}
+      {version.activation_refused !== null && (
+        <Text span size="sm" c="red" data-refused>
+          A ativação agendada foi recusada em {dateTime(version.activation_refused.at)}:{' '}
+          {version.activation_refused.message}
+        </Text>
+      )}
     </Group>
   );
 }

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { WaitingAlerts } from '../../src/alerts/waiting-alerts.service';
+import { PolicyExaminer, type Examination } from '../../src/policy/policy-examination.service';
+import { waitFor } from '../support/wait-for';
+import { createAccessWorld, type AccessWorld } from './access-world';
+import { PolicyDesk, policyNamed } from './policy-world';
+
+const DAY_MS = 86_400_000;
+const CAP = {
+  severity: 'error',
+  path: 'tables[precos].rows[a].then',
+  message: 'A taxa passa do teto.',
+} as const;
+const found = (...findings: Examination['findings']): Promise<Examination> =>
+  Promise.resolve({ findings, tests: [], costs: [] });
+
+describe('a version that is scheduled', () => {
+  let world: AccessWorld;
+  let desk: PolicyDesk;
+  beforeAll(async () => {
+    world = await createAccessWorld();
+    desk = await PolicyDesk.in(world);
+  });
+  afterAll(() => world.close());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const inMs = (ms: number): Date => new Date(Date.now() + ms);
+  const prepared = async (name: string) => {
+    const version = await desk.approved(policyNamed(name));
+    await desk.backtested(version.etag);
+    return version;
+  };
+  const schedule = (path: string, at: Date) =>
+    desk.approver('POST', `${path}/schedule`, { activate_at: at.toISOString() });
+  const version = async (path: string) => (await desk.author('GET', path)).body;
+  /** As if it had come after the backtest, which has not seen it, and a day had passed since. */
+  const received = (at: Date) =>
+    world.dataSource.query(
+      `WITH event AS (
+         INSERT INTO webhook_event (content_hash, received_at, raw_key_id, raw_ciphertext, status)
+         VALUES (sha256($1::text::bytea), $2, 'k', '', 'done') RETURNING id)
+       INSERT INTO auction (issuer_proposal_request_key, webhook_event_id, status, received_at, personal_key_id,
+         personal_ciphertext)
+       SELECT $1, id, 'declined', $2, 'k', '' FROM event`,
+      [randomUUID(), at],
+    );
+  const refusals = async () =>
+    (await world.app.get(WaitingAlerts).find(new Date())).filter(({ kind }) => kind === 'activation_refused');
+
+  it('is put in force at its time whatever requests have come in since', async () => {
+    const { path } = await prepared('Segunda-feira');
+    expect((await schedule(path, inMs(1_500))).status).toBe(200);
+    await received(inMs(-1.5 * DAY_MS));
+    expect((await desk.author('GET', `${path}/backtests`)).body['activation']).toMatchObject({
+      held: 0,
+      required: 1,
+    });
+    await waitFor('its activation', async () =>
+      (await version(path))['state'] === 'active' ? true : undefined,
+    );
+  });
+
+  it('must be sound on its day, as far as that is known', async () => {
+    const { path } = await prepared('Teto novo');
+    jest
+      .spyOn(world.app.get(PolicyExaminer), 'examine')
+      .mockImplementation((_, on) => (on === undefined ? found() : found(CAP)));
+    const refused = await schedule(path, inMs(3 * DAY_MS));
+    expect(refused).toMatchObject({ status: 409, body: { errors: [{ path: CAP.path }] } });
+    expect(JSON.stringify(refused.body)).toMatch(/Em \d\d\/\d\d\/\d{4}: A taxa passa do teto\./);
+    expect((await schedule(path, inMs(60_000))).status).toBe(200);
+    await desk.approver('POST', `${path}/unschedule`, { reason: 'não' });
+    expect(await version(path)).toMatchObject({ activation_refused: null });
+  });
+
+  it('tells people when it is refused at its time, until a version is put in force', async () => {
+    const { path, number } = await prepared('Recusada');
+    expect((await schedule(path, inMs(2_000))).status).toBe(200);
+    jest.spyOn(world.app.get(PolicyExaminer), 'examine').mockImplementation(() => found(CAP));
+    await waitFor('its refusal', async () =>
+      (await version(path))['state'] === 'approved' ? true : undefined,
+    );
+    expect(await version(path)).toMatchObject({
+      activate_at: null,
+      activation_refused: { message: CAP.message },
+    });
+    expect(await refusals()).toMatchObject([{ subject: `policy:${String(number)}`, severity: 'warning' }]);
+    jest.restoreAllMocks();
+    expect((await desk.activate('/api/v1/policies/1')).status).toBe(200);
+    expect(await refusals()).toEqual([]);
+  });
+});
