@@ -116,9 +116,15 @@ export class PolicyApproval {
   /**
    * Makes a version the one that decides. One that was active before needs no new backtest: that is the way back.
    * From its commit on nothing is written that another has decided; processes that have not heard of it decide again.
+   * @param from the states it may be in
    */
-  async activate(number: number, reason: string, actor: Actor): Promise<Outcome<PolicyRow>> {
-    const outcome = await this.#moveReady({ number, from: MAY_BE_ACTIVATED }, async (tx, row, tried) => {
+  async activate(
+    number: number,
+    reason: string,
+    actor: Actor,
+    from = MAY_BE_ACTIVATED,
+  ): Promise<Outcome<PolicyRow>> {
+    const outcome = await this.#moveReady({ number, from }, async (tx, row, tried) => {
       const [[replaced]] = await tx.query<Updated>(
         `UPDATE policy_version SET state = 'retired' WHERE state = 'active' RETURNING *`,
       );

@@ -64,9 +64,12 @@ export class ScheduledActivations implements OnApplicationBootstrap, OnModuleDes
     );
   }
 
-  /** What stands in its way now did not when it was scheduled: people must look at it again. */
+  /**
+   * What stands in its way now did not when it was scheduled: people must look at it again. One whose date was taken back
+   * since it was looked for stays as it is.
+   */
   async #activate(number: number, actor: { readonly id: string; readonly roles: readonly string[] }) {
-    const outcome = await this.approval.activate(number, 'agendada', actor);
+    const outcome = await this.approval.activate(number, 'agendada', actor, ['scheduled']);
     if (outcome.kind !== 'not_ready') return;
     this.logger.error({ policy_version: number, obstacles: outcome.obstacles }, 'scheduled policy refused');
     const reason = outcome.obstacles.map(({ message }) => message).join(' ');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { WaitingAlerts } from '../../src/alerts/waiting-alerts.service';
+import { PolicyApproval } from '../../src/policy/policy-approval.service';
 import { PolicyExaminer, type Examination } from '../../src/policy/policy-examination.service';
 import { waitFor } from '../support/wait-for';
 import { createAccessWorld, type AccessWorld } from './access-world';
@@ -73,6 +74,23 @@ describe('a version that is scheduled', () => {
     expect((await schedule(path, inMs(60_000))).status).toBe(200);
     await desk.approver('POST', `${path}/unschedule`, { reason: 'não' });
     expect(await version(path)).toMatchObject({ activation_refused: null });
+  });
+
+  it('stays as it is when its date is taken back as its time comes', async () => {
+    const { path, number } = await prepared('Desmarcada');
+    const approval = world.app.get(PolicyApproval);
+    const activate = approval.activate.bind(approval);
+    const tried = jest.spyOn(approval, 'activate').mockImplementation(async (...asked) => {
+      await desk.approver('POST', `${path}/unschedule`, { reason: 'não' });
+      return activate(...asked);
+    });
+    expect((await schedule(path, inMs(1_500))).status).toBe(200);
+    const result = await waitFor('its time', () => Promise.resolve(tried.mock.results[0]));
+    expect(await (result.value as Promise<unknown>)).toMatchObject({
+      kind: 'wrong_state',
+      state: 'approved',
+    });
+    expect((await desk.author('GET', '/api/v1/policies/active')).body['number']).not.toBe(number);
   });
 
   it('tells people when it is refused at its time, until a version is put in force', async () => {
