@@ -2,9 +2,17 @@ import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { Decimal, parseDecimal } from '../../kernel';
 import { FIELD_NAMES, fieldDefinition, isFieldName, type FieldName, type FieldType } from './fields';
 
+/** A field and one text that it may be equal to. */
+export interface ComparedText {
+  readonly field: FieldName;
+  readonly text: string;
+}
+
 /** A condition written in CEL, checked: which fields it reads, and the function that it is. */
 export interface CelCondition {
   readonly fields: readonly FieldName[];
+  /** The texts that a field is held against, as they are written. */
+  readonly compared: readonly ComparedText[];
   /** @param values a value for each of `fields`, as `celValue` gives it. @throws when the result is not a truth value. */
   readonly test: (values: Readonly<Record<string, unknown>>) => boolean;
 }
@@ -55,7 +63,7 @@ export function readCel(text: string): CelReading {
   if (!checked.valid) return refuse(checked.error?.message.split('\n')[0] ?? 'não se lê');
   if (checked.type !== 'bool') return refuse(`o resultado é ${checked.type ?? '?'}, e não bool`);
   const parsed = environment.parse(text);
-  const found: Findings = { fields: new Set(), problems: [] };
+  const found: Findings = { fields: new Set(), compared: [], problems: [] };
   inspect(parsed.ast, found, new Set());
   const [problem] = found.problems;
   if (problem !== undefined) return refuse(problem);
@@ -65,7 +73,7 @@ export function readCel(text: string): CelReading {
     if (typeof result !== 'boolean') throw new TypeError('a CEL condition did not give a truth value');
     return result;
   };
-  return { ok: true, condition: { fields: [...found.fields].sort(), test } };
+  return { ok: true, condition: { fields: [...found.fields].sort(), compared: found.compared, test } };
 }
 
 const refuse = (why: string): CelReading => ({ ok: false, message: `expressão CEL recusada: ${why}` });
@@ -77,6 +85,7 @@ export function celValue(fact: unknown): unknown {
 
 interface Findings {
   readonly fields: Set<FieldName>;
+  readonly compared: ComparedText[];
   readonly problems: string[];
 }
 
@@ -98,6 +107,8 @@ const OPERATORS: ReadonlySet<string> = new Set([
   '*',
   'in',
 ]);
+/** What a text is either equal to or not, so that one of another form decides nothing. */
+const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=', 'in']);
 const FUNCTIONS: ReadonlySet<string> = new Set(['size', 'decimal']);
 const METHODS: ReadonlySet<string> = new Set(['size', 'startsWith', 'endsWith', 'contains']);
 const COMPREHENSIONS: ReadonlySet<string> = new Set(['all', 'exists']);
@@ -109,10 +120,21 @@ function inspect(node: ASTNode, found: Findings, bound: ReadonlySet<string>): vo
   else if (node.op === 'rcall') inspectMethod(node.args, found, bound);
   else if (node.op !== 'value') {
     if (!OPERATORS.has(node.op)) found.problems.push(`"${node.op}" não é permitido`);
-    for (const child of [node.args].flat(2)) if (isNode(child)) inspect(child, found, bound);
+    const children = [node.args].flat(2).filter(isNode);
+    if (EQUALITIES.has(node.op)) found.compared.push(...comparedTexts(children));
+    for (const child of children) inspect(child, found, bound);
   } else if (typeof node.args === 'number') {
     found.problems.push('escreva números com decimais como decimal("0.01")');
   }
+}
+
+function comparedTexts(sides: readonly ASTNode[]): readonly ComparedText[] {
+  const texts = sides
+    .flatMap((side) => (side.op === 'list' ? [...side.args] : [side]))
+    .flatMap(({ op, args }) => (op === 'value' && typeof args === 'string' ? [args] : []));
+  return sides.flatMap(({ op, args }) =>
+    op === 'id' && isFieldName(args) ? texts.map((text) => ({ field: args, text })) : [],
+  );
 }
 
 function inspectName(name: string, found: Findings, bound: ReadonlySet<string>): void {

@@ -276,6 +276,21 @@ describe('a functional situation with a zero at the left, which no fact has', ()
     ]);
   });
 
+  it.each(['functional_situation != "01"', '!(functional_situation in ["12", "01"])'])(
+    'is refused in an expression too: %s',
+    (cel) => {
+      const rule = { ...A_RULE, id: 'cel', code: 'SITUATION', require: { cel } };
+      const json = policyJson({ products: { federal_payroll: federalPayrollJson({ rules: [rule] }) } });
+      expect(problemsOf(json)).toMatchObject([
+        {
+          path: 'products.federal_payroll.rules[0].require.cel',
+          message: expect.stringContaining('"01" não serve para functional_situation') as string,
+        },
+      ]);
+      expect(parseStored(json).kind).toBe('ok');
+    },
+  );
+
   it('is read all the same of what was stored before it was refused', () => {
     const stored = parseStored(blocked(['012', '1']));
     expect(stored.kind === 'ok' && canonicalPolicy(stored.policy)).toContain('"012"');

@@ -17,6 +17,7 @@ import type { FieldName } from './fields';
 import { readOperand, type Operand } from './operands';
 import type { Operator } from './operators';
 import type { Product } from './product';
+import { readScalar } from './scalars';
 
 /** One field held against one operand: what must be so. */
 export interface Comparison {
@@ -51,7 +52,7 @@ function condition(scope: Scope) {
         .string()
         .trim()
         .superRefine((text, ctx) => {
-          checkCel(text, product, ctx);
+          checkCel(text, scope, ctx);
         }),
     }),
   };
@@ -65,12 +66,18 @@ function condition(scope: Scope) {
     return z.NEVER;
   });
 }
-function checkCel(text: string, product: Product, ctx: Context): void {
+function checkCel(text: string, { product, stored }: Scope, ctx: Context): void {
   const reading = text.length > MAX_EXPRESSION ? undefined : readCel(text);
   if (reading === undefined)
     reporter(ctx)(`a expressão tem mais de ${String(MAX_EXPRESSION)} letras`, [], null);
   else if (!reading.ok) reporter(ctx)(reading.message, [], text);
-  else for (const name of reading.condition.fields) reportStrange(product, name, ctx);
+  else {
+    for (const name of reading.condition.fields) reportStrange(product, name, ctx);
+    for (const { field: name, text: value } of stored ? [] : reading.condition.compared) {
+      const fits = readScalar(name, value);
+      if (!fits.ok) reporter(ctx)(`"${value}" não serve para ${name}: ${fits.message}`, [], text);
+    }
+  }
 }
 function reportStrange(product: Product, name: FieldName, ctx: Context): void {
   const problem = strangeTo(product, name);
