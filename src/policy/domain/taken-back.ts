@@ -9,12 +9,15 @@ import type { Policy } from './policy';
  */
 export function takenBack(fork: Policy, inForce: Policy, candidate: Policy): readonly PolicyChange[] {
   const since = diffPolicies(fork, inForce).map(({ path }) => path);
-  return diffPolicies(inForce, candidate).filter(({ path }) =>
-    since.some((other) => isWithin(path, other) || isWithin(other, path)),
+  // A row that is gone has every change of its cells within it. By sets: thousands of rows may have changed in both.
+  const [changed, holding] = [new Set(since), new Set(since.flatMap(placesAround))];
+  return diffPolicies(inForce, candidate).filter(
+    ({ path }) => holding.has(path) || placesAround(path).some((place) => changed.has(place)),
   );
 }
 
-/** A row that is gone has every change of its cells within it. */
-function isWithin(path: string, whole: string): boolean {
-  return path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`);
+/** A path and every place that holds it: `a[b].c`, `a[b]`, `a`. */
+function placesAround(path: string): readonly string[] {
+  const ends = [...path.matchAll(/[.[]/g)].map(({ index }) => index);
+  return [path, ...ends.map((end) => path.slice(0, end))];
 }
