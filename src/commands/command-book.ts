@@ -16,6 +16,8 @@ export interface CommandJob<Action extends string = string> {
   readonly attempts: number;
   /** How often since it was last sent the other side has known nothing of it. */
   readonly foundNothing: number;
+  /** It was sent before, by this process or another. */
+  readonly wasSent: boolean;
   /** inquire: the command may have taken effect, and this asks whether it has. */
   readonly call: 'send' | 'inquire';
   /** An earlier attempt may have taken effect. */

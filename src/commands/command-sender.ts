@@ -225,10 +225,11 @@ export class CommandSender<Subject, Action extends string>
       if (call === 'send' && (await this.#waitsForOpening(tx, subject, command))) return 'again';
       const refusal = await this.#lease(tx, command.id, call);
       if (refusal === undefined) return 'again';
-      const { id, action, actor, attempts, foundNothing } = command;
+      const { id, action, actor, attempts, foundNothing, sentAt } = command;
       const mayHaveTaken = command.status === 'unknown';
       return {
         ...{ id, subject: due.subject, action, actor, attempts: attempts + 1, foundNothing },
+        wasSent: sentAt !== null,
         ...{ call, mayHaveTaken, refusal },
         isOurs: false,
       };

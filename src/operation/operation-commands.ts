@@ -27,6 +27,7 @@ import {
 import { OperationCommandBook } from './operation-command-book';
 import { OperationEventEntity } from './operation-event.entity';
 import { OperationLife } from './operation-life.service';
+import { OPERATION_LIMITS, type OperationLimits } from './operation-limits';
 import { OperationEntity } from './operation.entity';
 import { RESERVATION_DESK, type CanceledLoan, type ReservationDesk } from './ports';
 import { storedCharge } from './reversal-charge';
@@ -45,6 +46,7 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
     private readonly tasks: TaskDesk,
     private readonly review: AuthorizationReview,
     @Inject(RESERVATION_DESK) private readonly desk: ReservationDesk,
+    @Inject(OPERATION_LIMITS) private readonly limits: OperationLimits,
   ) {}
 
   whenUnknown(action: OperationAction): WhenUnknown {
@@ -89,11 +91,17 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
       : this.desk.findReservations(subject, timeoutMs);
   }
 
-  /** What a query says about an authorization, or a reversal, whose answer was lost. */
-  findingOf({ action }: CommandJob<OperationAction>, answer: CommandAnswer): Finding {
+  /**
+   * What a query says about an authorization, or a reversal, whose answer was lost. That QI knows nothing of one that was sent
+   * is believed late: the call may still be under way. Of a reversal it never is, for two charges may both be paid.
+   */
+  findingOf({ action, foundNothing, wasSent }: CommandJob<OperationAction>, answer: CommandAnswer): Finding {
     if (answer.kind !== 'accepted') return 'unclear';
-    if (action !== 'request_reversal') return FINDINGS[readAuthorizationEvidence(answer.body)];
-    return answer.httpStatus === 404 ? 'not_taken' : 'took_effect';
+    const found = evidenceIn(action, answer);
+    if (found !== 'found_nothing') return found;
+    if (!wasSent) return 'not_taken';
+    const isBelieved = action !== 'request_reversal' && foundNothing + 1 >= this.limits.commandInquiries;
+    return isBelieved ? 'not_taken' : 'found_nothing';
   }
 
   async accepted(
@@ -237,4 +245,12 @@ export class OperationCommands implements CommandOwner<OperationEntity, Operatio
   }
 }
 
-const FINDINGS = { authorized: 'took_effect', not_authorized: 'not_taken', unclear: 'unclear' } as const;
+const FINDINGS = { authorized: 'took_effect', not_authorized: 'found_nothing', unclear: 'unclear' } as const;
+
+function evidenceIn(
+  action: OperationAction,
+  { httpStatus, body }: Extract<CommandAnswer, { kind: 'accepted' }>,
+): 'took_effect' | 'found_nothing' | 'unclear' {
+  if (action !== 'request_reversal') return FINDINGS[readAuthorizationEvidence(body)];
+  return httpStatus === 404 ? 'found_nothing' : 'took_effect';
+}

@@ -11,6 +11,8 @@ import type {
 
 /** How the operation module paces its work (engine.yaml, `operation`). Durations in milliseconds unless named otherwise. */
 export interface OperationLimits extends CommandLimits {
+  /** Inquiries after a command whose answer was lost before "QI knows nothing of it" is believed. */
+  readonly commandInquiries: number;
   /** Between the second person's approval and the sending of what was approved. */
   readonly undoWindowMs: number;
   /** In which a borrower may withdraw from a paid loan. */
@@ -45,6 +47,7 @@ export function operationLimitsFrom(engine: EngineSettings): OperationLimits {
     retryBaseMs: operation.retry_base_ms,
     retryMaxMs: operation.retry_max_ms,
     tellAfterAttempts: operation.tell_after_attempts,
+    commandInquiries: operation.command_inquiries,
     taskDueHours: operation.task_due_hours,
     statusLimits: limitsOf(operation.status_limits),
     marginLimits: limitsOf(operation.margin_limits),

@@ -297,6 +297,7 @@ const engineSchema = z.strictObject({
     retry_base_ms: positive,
     retry_max_ms: positive,
     tell_after_attempts: positive,
+    command_inquiries: positive.max(100),
     sweep_ms: positive,
     unlinked_after_minutes: positive,
     task_due_hours: z.strictObject({

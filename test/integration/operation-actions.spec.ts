@@ -146,12 +146,23 @@ describe('authorizing', () => {
     expect(world.desk.sent('find', key)).toBe(1);
   });
 
-  it('repeats a lost command that QI does not have', async () => {
+  it('repeats a lost command once QI has known nothing of it often enough', async () => {
     const key = await awaitingAuthorization();
     world.desk.plan('authorize', 'lost_untaken');
     await post('ana', `/operations/${key}/authorize`);
     await reaches(key, 'authorized');
     expect(world.desk.sent('authorize', key)).toBe(2);
+    expect(world.desk.sent('find', key)).toBe(world.limits.commandInquiries);
+  });
+
+  it('does not repeat a lost command that is still on its way', async () => {
+    const key = await awaitingAuthorization();
+    world.desk.plan('authorize', 'lost_late');
+    await post('ana', `/operations/${key}/authorize`);
+    await reaches(key, 'authorized');
+    expect(world.desk.sent('authorize', key)).toBe(1);
+    const took = world.desk.effects.filter((each) => each.key === key && each.action === 'authorize');
+    expect(took).toHaveLength(1);
   });
 
   it('keeps trying while QI does not take it', async () => {
@@ -315,10 +326,20 @@ describe('a withdrawal from a paid loan', () => {
       return (body['reversal'] as Record<string, unknown> | null) ?? undefined;
     });
 
+  const sayNotTaken = async (key: string): Promise<void> => {
+    const [task] = await world.dataSource.query<{ id: string }[]>(
+      `SELECT id FROM task WHERE credit_operation_key = $1 AND kind = 'command_unknown' AND status <> 'resolved'`,
+      [key],
+    );
+    expect(await post('ana', `/tasks/${task?.id ?? ''}/resolve`, { outcome: 'not_taken' })).toMatchObject({
+      status: 200,
+    });
+  };
+
   it.each([
-    ['made by QI', 'lost', 1],
-    ['never taken', 'lost_untaken', 2],
-  ] as const)('whose answer is lost is looked up: %s', async (_, how, sent) => {
+    ['made by QI', 'lost'],
+    ['still on its way', 'lost_late'],
+  ] as const)('whose answer is lost is looked up: %s', async (_, how) => {
     world.desk.plan('request_reversal', how);
     const key = await paid();
     await askAndAgree(key);
@@ -326,12 +347,30 @@ describe('a withdrawal from a paid loan', () => {
       amount: '812.40',
       copy_paste_pix: expect.any(String) as string,
     });
-    expect(world.desk.sent('request_reversal', key)).toBe(sent);
+    expect(world.desk.effects.filter((each) => each.key === key)).toHaveLength(1);
     expect(await world.statusOf(key)).toBe('disbursed');
 
     await world.hear(key, { kind: 'refunded' });
     expect(await world.statusOf(key)).toBe('canceled_permanently');
     expect(await world.openTasks(key)).toEqual([]);
+  });
+
+  it('of which QI knows nothing, however often it is asked, is left to people: two charges could both be paid', async () => {
+    world.desk.plan('request_reversal', 'lost_untaken');
+    const key = await paid();
+    await askAndAgree(key);
+    const { commandInquiries, tellAfterAttempts } = world.limits;
+    await waitFor('the task, and more look-ups than settle another command', async () => {
+      const isTold = (await world.openTasks(key)).includes('command_unknown');
+      const asked = world.desk.sent('find_reversal', key);
+      return isTold && asked > Math.max(commandInquiries, tellAfterAttempts) ? true : undefined;
+    });
+    expect(world.desk.sent('request_reversal', key)).toBe(1);
+
+    await sayNotTaken(key);
+    await askAndAgree(key);
+    await charge(key);
+    expect(world.desk.sent('request_reversal', key)).toBe(2);
   });
 
   it('is said to be one, and no cancellation, while its charge can still be undone', async () => {
@@ -378,14 +417,14 @@ describe('a withdrawal from a paid loan', () => {
     expect(await world.openTasks(key)).toEqual([]);
   });
 
-  it('that was unknown for long and then refused is one task and not two', async () => {
-    const { tellAfterAttempts } = world.limits;
-    world.limits.tellAfterAttempts = 1;
+  it('that was unknown for long, asked for again and then refused is one task and not two', async () => {
     world.desk.plan('request_reversal', 'lost_untaken', REFUSED);
     const key = await paid();
     await askAndAgree(key);
+    await waitFor('the task', async () => ((await world.openTasks(key)).length > 0 ? true : undefined));
+    await sayNotTaken(key);
+    await askAndAgree(key);
     await refused(key);
-    world.limits.tellAfterAttempts = tellAfterAttempts;
     expect(await world.openTasks(key)).toEqual(['command_rejected']);
   });
 

@@ -331,7 +331,7 @@ async function inquire(id: string, answer: CommandAnswer): Promise<string | unde
   await world.dataSource.transaction((tx) =>
     world.app
       .get(ProposalCommandSender)
-      .outcome.record(tx, { ...job, call: 'inquire', mayHaveTaken: true }, answer),
+      .outcome.record(tx, { ...job, call: 'inquire', wasSent: true, mayHaveTaken: true }, answer),
   );
   const [after] = await sql<{ status: string }>(`SELECT status FROM proposal_command WHERE id = $1`, [
     command,
@@ -348,7 +348,7 @@ async function send(id: string, answer?: CommandAnswer): Promise<string> {
   );
   const { id: commandId = '', attempts = 0 } = command ?? {};
   const order = { id: commandId, subject: id, action: 'issue', actor: 'ana', attempts } as const;
-  const job = { ...order, call: 'send', mayHaveTaken: false, foundNothing: 0 } as const;
+  const job = { ...order, call: 'send', wasSent: false, mayHaveTaken: false, foundNothing: 0 } as const;
   const permit = { until: new Date(Date.now() + 5_000), refusal: () => undefined };
   const said = answer ?? (await world.app.get(ProposalCommands).send(job, permit));
   const { outcome } = world.app.get(ProposalCommandSender);
@@ -606,7 +606,7 @@ describe('a call that never gets through', () => {
       [id, action],
     );
     const asked = { id: command?.id ?? '', subject: id, action, actor: 'ana', attempts: 9 };
-    const job = { ...asked, call: 'send', mayHaveTaken: false, foundNothing: 0 } as const;
+    const job = { ...asked, call: 'send', wasSent: false, mayHaveTaken: false, foundNothing: 0 } as const;
     const permit = { until: new Date(Date.now() + 5_000), refusal: () => undefined };
     await expect(world.app.get(ProposalCommands).send(job, permit)).rejects.toThrow('no encryption key');
     const { outcome } = world.app.get(ProposalCommandSender);

@@ -148,7 +148,7 @@ function idleMsIn(options: string): number | undefined {
 const ENGINE_FILE = (): string =>
   engineFile({
     auction: { outcome_grace_minutes: 1 },
-    operation: { poll_ms: 5_000, unlinked_after_minutes: 5 },
+    operation: { poll_ms: 5_000, unlinked_after_minutes: 5, command_inquiries: 2 },
     origination: {
       poll_ms: 10_000,
       sweep_ms: 30_000,

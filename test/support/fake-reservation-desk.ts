@@ -12,8 +12,8 @@ const CHARGE = JSON.stringify({
   copy_paste_pix: '00020126930014br.gov.bcb.pix',
 });
 
-/** Lost: it took effect and we hear nothing; or the same, and nothing reaches QI any more; or it was lost on its way. */
-type PlannedAnswer = CommandAnswer | 'lost' | 'last_before_down' | 'lost_untaken';
+/** Lost: it took effect and we hear nothing; or the same, and nothing reaches QI any more; or it was lost on its way; or it is still on it. */
+type PlannedAnswer = CommandAnswer | 'lost' | 'last_before_down' | 'lost_untaken' | 'lost_late';
 
 /**
  * QI's counter, kept in memory: knows what it has been told and answers as it is told to.
@@ -30,6 +30,9 @@ export class FakeReservationDesk implements ReservationDesk {
   readonly #reservations = new Map<string, string>();
   readonly #reversals = new Set<string>();
   delayMs = 0;
+  /** After its answer was lost a late command takes effect when it has been looked up so often. */
+  lateAfterInquiries = 2;
+  #late: { inquiries: number; readonly takeEffect: () => void } | undefined;
   /** Until then no connection for a command is ready. */
   connecting: Promise<void> = Promise.resolve();
   /** What permits said when they refused. */
@@ -72,11 +75,13 @@ export class FakeReservationDesk implements ReservationDesk {
   }
 
   findReversal(key: string): Promise<CommandAnswer> {
+    this.calls.push({ action: 'find_reversal', key });
     const answer = {
       kind: 'accepted',
       httpStatus: this.#reversals.has(key) ? 200 : 404,
       body: CHARGE,
     } as const;
+    this.#countInquiry();
     return Promise.resolve(answer);
   }
 
@@ -87,7 +92,16 @@ export class FakeReservationDesk implements ReservationDesk {
   findReservations(key: string): Promise<CommandAnswer> {
     const reservation_status = this.#reservations.get(key) ?? 'pending_requester_authorization';
     const body = JSON.stringify({ data: [{ external_key: randomUUID(), reservation_status }] });
+    this.#countInquiry();
     return this.#take('find', key, () => undefined, undefined, body);
+  }
+
+  #countInquiry(): void {
+    if (this.#late === undefined) return;
+    this.#late.inquiries += 1;
+    if (this.#late.inquiries < this.lateAfterInquiries) return;
+    this.#late.takeEffect();
+    this.#late = undefined;
   }
 
   /** As the wire does it: the permit has the last word, when the connection is ready. */
@@ -120,10 +134,12 @@ export class FakeReservationDesk implements ReservationDesk {
     if (this.isDown) return { kind: 'not_taken', why: 'connection refused', httpStatus: undefined };
     const planned = this.planned.get(action)?.shift();
     if (planned === 'last_before_down') this.isDown = true;
-    if (planned === undefined || planned === 'lost' || planned === 'last_before_down') {
+    const takeEffect = (): void => {
       effect();
       this.effects.push({ action, key });
-    }
+    };
+    if (planned === undefined || planned === 'lost' || planned === 'last_before_down') takeEffect();
+    if (planned === 'lost_late') this.#late = { inquiries: 0, takeEffect };
     if (typeof planned === 'string') return { kind: 'unknown', why: 'timeout', httpStatus: undefined };
     return planned ?? { kind: 'accepted', httpStatus: 200, body: answerBody };
   }
