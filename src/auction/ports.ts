@@ -51,7 +51,7 @@ export const WORK_QUEUE = Symbol('WorkQueue');
 export interface Win {
   readonly creditOperationKey: string;
   readonly auctionKey: string;
-  readonly auctionProposalKey: string;
+  readonly auctionProposalKey: string | undefined;
   readonly borrowerCpf: Cpf | undefined;
   /** Undefined when the auction was won without a bid of ours on record. */
   readonly bid: WinningBid | undefined;

@@ -154,7 +154,8 @@ class Run {
     const webhook = await receiver.waitFor(({ type, document }) => {
       if (type !== WEBHOOK_TYPES.auctionEnd) return false;
       const reading = readAuctionEnd(document);
-      return reading.kind === 'read' && reading.end.auctionProposalKey === auctionProposalKey;
+      if (reading.kind !== 'read' || auctionProposalKey === undefined) return false;
+      return reading.end.auctionProposalKey === auctionProposalKey;
     }, untilLimit + options.webhookWaitMs);
     const reading = webhook && readAuctionEnd(webhook.document);
     if (webhook === undefined || reading?.kind !== 'read')

@@ -47,6 +47,29 @@ test('rank and signature link may be missing, and the rank must be one', () => {
 });
 
 test.each([
+  ['null', '{"key":null,"status":"lost","data":{"auction_proposal_key":null,"credit_operation_key":null,'],
+  ['left out', '{"status":"lost","data":{'],
+])('a loss told to whoever has no proposal, the keys %s, names its request', (_, start) => {
+  expect(read(`${start}"status":"lost","issuer_proposal_request_key":"r-1"}}`)).toEqual({
+    kind: 'read',
+    end: {
+      auctionProposalKey: undefined,
+      issuerProposalRequestKey: 'r-1',
+      outcome: 'lost',
+      status: 'lost',
+      rankPosition: undefined,
+      creditOperationKey: undefined,
+    },
+  });
+});
+
+test.each([
+  ['{"key":null,"status":"lost","data":{"status":"lost","credit_operation_key":null}}', 'key_missing'],
+  [
+    '{"status":"won","data":{"issuer_proposal_request_key":"r-1","credit_operation_key":"o-1"}}',
+    'key_missing',
+  ],
+  ['{"status":"won","data":{"status":"won","issuer_proposal_request_key":"r-1"}}', 'key_missing'],
   ['{"status":"won","data":{"credit_operation_key":"o-1"}}', 'key_missing'],
   ['{"key":"a","data":{"auction_proposal_key":"b"}}', 'keys_disagree'],
 ])('%s', (text, code) => {

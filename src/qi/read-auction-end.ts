@@ -7,7 +7,8 @@ export type AuctionEndReading = { readonly kind: 'read'; readonly end: AuctionEn
 
 /**
  * `laas.private_payroll_auction.end_of_auction` (QI manual 003, internal auction), unwrapped.
- * `signature_url` exists in QI's sandbox only and is not read.
+ * `signature_url` exists in QI's sandbox only and is not read. The manual says that each partner is told: one without a
+ * proposal may be told of its loss by the request alone.
  */
 export function readAuctionEnd(document: JsonObject): AuctionEndReading {
   const envelope = new Fields(document);
@@ -15,20 +16,23 @@ export function readAuctionEnd(document: JsonObject): AuctionEndReading {
 
   const [outerKey, innerKey] = [envelope.key('key'), data.key('auction_proposal_key')];
   const auctionProposalKey = innerKey ?? outerKey;
-  if (auctionProposalKey === undefined) return unreadable('key_missing');
   if (outerKey !== undefined && outerKey !== auctionProposalKey) return unreadable('keys_disagree');
 
   const [outerStatus, innerStatus] = [envelope.word('status'), data.word('status')];
   const status = innerStatus ?? outerStatus ?? '';
   const creditOperationKey = data.key('credit_operation_key');
+  const issuerProposalRequestKey = data.key('issuer_proposal_request_key');
+  const outcome = data.has('credit_operation_key')
+    ? outcomeWithKey(status, outerStatus ?? status, creditOperationKey)
+    : outcomeWithoutKey(status, data);
+  const isLossByRequest = outcome === 'lost' && issuerProposalRequestKey !== undefined;
+  if (auctionProposalKey === undefined && !isLossByRequest) return unreadable('key_missing');
   return {
     kind: 'read',
     end: {
       auctionProposalKey,
-      issuerProposalRequestKey: data.key('issuer_proposal_request_key'),
-      outcome: data.has('credit_operation_key')
-        ? outcomeWithKey(status, outerStatus ?? status, creditOperationKey)
-        : outcomeWithoutKey(status, data),
+      issuerProposalRequestKey,
+      outcome,
       status,
       rankPosition: data.count('rank_position'),
       creditOperationKey,

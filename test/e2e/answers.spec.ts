@@ -41,6 +41,19 @@ describe('answers of QI that leave something open', () => {
     },
   );
 
+  it('an end told to every partner, which names no proposal, settles such a bid as lost', async () => {
+    world.qi.script = () => ({ kind: 'take_and_cut' });
+    const key = await world.request(randomUUID());
+    await world.auctionBecomes(key, 'unknown');
+    const lost = endOfAuction({ requestKey: key, proposalKey: randomUUID(), operationKey: null });
+    const data = { ...(lost['data'] as object), auction_proposal_key: null };
+    expect(await world.push({ ...lost, key: null, data })).toBe(200);
+    await world.auctionBecomes(key, 'lost');
+    expect(await world.bidStatuses(key)).toEqual(['unproven']);
+    expect(await world.exposureOf(key)).toEqual(['released']);
+    await world.audit();
+  });
+
   it('a Retry-After beyond the limit ends the bid, and holds no place', async () => {
     const busy = new Set<string>(Array.from({ length: CONCURRENCY }, () => randomUUID()));
     world.qi.script = ({ requestKey }) =>

@@ -89,7 +89,7 @@ export class RecordOutcomeService {
        WHERE issuer_proposal_request_key = coalesce($1,
          (SELECT issuer_proposal_request_key FROM auction WHERE auction_proposal_key = $2 LIMIT 1))
        FOR UPDATE`,
-      [end.issuerProposalRequestKey ?? null, end.auctionProposalKey],
+      [end.issuerProposalRequestKey ?? null, end.auctionProposalKey ?? null],
     );
     return row;
   }
@@ -113,13 +113,13 @@ export class RecordOutcomeService {
   async #close(auction: AuctionRow, end: AuctionEnd, tx: EntityManager): Promise<void> {
     await tx.query(
       `UPDATE auction
-       SET status = $2, status_reason = NULL, auction_proposal_key = $3, rank_position = $4, credit_operation_key = $5,
+       SET status = $2, status_reason = NULL, auction_proposal_key = coalesce($3, auction_proposal_key), rank_position = $4, credit_operation_key = $5,
            lease_owner = NULL, ended_at = clock_timestamp()
        WHERE issuer_proposal_request_key = $1`,
       [
         auction.issuer_proposal_request_key,
         end.outcome,
-        end.auctionProposalKey,
+        end.auctionProposalKey ?? null,
         end.rankPosition ?? null,
         end.creditOperationKey ?? null,
       ],
@@ -134,7 +134,7 @@ export class RecordOutcomeService {
         auction.issuer_proposal_request_key,
         status,
         reason,
-        end.outcome === 'won' ? end.auctionProposalKey : null,
+        end.outcome === 'won' ? (end.auctionProposalKey ?? null) : null,
       ],
     );
     const [, withdrawn] = await tx.query<[unknown, number]>(

@@ -1,6 +1,7 @@
 /** What QI's end_of_auction says of one of our proposals (manual 003, section 2.5). */
 export interface AuctionEnd {
-  readonly auctionProposalKey: string;
+  /** Undefined of a loss that names the request alone: we may have had no proposal in it. */
+  readonly auctionProposalKey: string | undefined;
   readonly issuerProposalRequestKey: string | undefined;
   /**
    * won: status `won` and an operation key. lost: no operation key, whatever the word.
