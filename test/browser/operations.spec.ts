@@ -96,6 +96,29 @@ describe('operations', () => {
     await dialog(page).locator('[data-report=done]').getByText('Feitas: 1 · não feitas: 1').waitFor();
   }, 30_000);
 
+  it('are due and put off by the time of the service, also at a PC whose clock is two hours behind', async () => {
+    const key = await loan(doubtful, 'awaiting_authorization');
+    await world.database.asOwner(
+      `UPDATE task SET due_at = now() - interval '1 hour' WHERE credit_operation_key = '${key}'`,
+    );
+    const page = await world.openAs(['operator'], '/operacoes');
+    await page.addInitScript(() => {
+      const told = Date.now.bind(Date);
+      Date.now = () => told() - 7_200_000;
+    });
+    await page.reload();
+    const row = page.locator('[data-task=authorization_review]').filter({ hasText: key.slice(0, 8) });
+    await row.getByText(/venceu há 1\sh/).waitFor();
+    await row.click();
+    await page.keyboard.press('s');
+    await dialog(page).getByRole('button', { name: 'Adiar' }).click();
+    await dialog(page).waitFor({ state: 'detached' });
+    const put = `SELECT extract(epoch FROM snoozed_until - now())::float8 / 3600 AS hours
+      FROM task WHERE credit_operation_key = '${key}'`;
+    const [{ hours } = { hours: 0 }] = (await world.database.asOwner(put)) as { hours: number }[];
+    expect(hours).toBeCloseTo(2, 1);
+  }, 30_000);
+
   it('a refused payment goes out again; a stranger’s CPF and the account that refused, typed otherwise, are refused at their fields, before QI hears of it', async () => {
     const key = await loan({ disbursement: ['ted_refusal', 'disbursed'] }, 'disbursement_failed');
     const page = await world.openAs(['operator'], `/operacoes/${key}`);

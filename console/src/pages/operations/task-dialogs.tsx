@@ -7,6 +7,7 @@ import { api, bodyOf, type BulkResult, type Task } from '../../api/client';
 import { count, instantOf, reais, shortKey } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
+import { useServiceClock } from '../../shell/use-service-now';
 import { TASK_KIND, wordOf } from '../../words/words';
 import { HELP } from '../../words/help-words';
 import { subjectOf } from './task-subject';
@@ -44,6 +45,7 @@ interface Props {
 /** One thing done to one task or to many. Of many, what would happen is said first, and what happened after. */
 export function TaskDialog({ verb, tasks, onClose }: Props) {
   const queries = useQueryClient();
+  const serviceNow = useServiceClock();
   const [wait, setWait] = useState('120');
   const [until, setUntil] = useState<string | null>(null);
   const [note, setNote] = useState('');
@@ -54,7 +56,7 @@ export function TaskDialog({ verb, tasks, onClose }: Props) {
     action: verb,
     task_ids: tasks.map(({ id }) => id),
     preview,
-    ...(verb === 'snooze' && { until: untilOf(wait, until) }),
+    ...(verb === 'snooze' && { until: untilOf(wait, until, serviceNow()) }),
     ...(verb === 'resolve' && {
       ...(note.trim() !== '' && { note: note.trim() }),
       ...(outcome !== undefined && isUnknown && { outcome: outcome as 'took_effect' }),
@@ -194,8 +196,6 @@ function BulkReport({
   );
 }
 
-function untilOf(wait: string, until: string | null): string {
-  return wait === 'other'
-    ? instantOf(until ?? '')
-    : new Date(Date.now() + Number(wait) * 60_000).toISOString();
+function untilOf(wait: string, until: string | null, now: number): string {
+  return wait === 'other' ? instantOf(until ?? '') : new Date(now + Number(wait) * 60_000).toISOString();
 }

@@ -7,12 +7,14 @@ import { api, type Task } from '../../api/client';
 import { sentenceOf } from '../../api/problem';
 import { count, dateTime, duration, reais, shortKey } from '../../format/format';
 import { useSession } from '../../session/session-provider';
+import { useServiceNow } from '../../shell/use-service-now';
 import { TASK_KIND, wordOf, actorWord } from '../../words/words';
 import { useShortcuts } from './shortcuts';
 import { TaskDialog, type TaskVerb } from './task-dialogs';
 import { placeOf, subjectOf } from './task-subject';
 
 const URGENT_MS = 3_600_000;
+const TICK_MS = 60_000;
 
 /** What hands do with the queue: which task is marked, which are chosen, and what is asked about them. */
 function useHands(tasks: readonly Task[]) {
@@ -223,12 +225,17 @@ function WhatToDo({ task }: { readonly task: Task }) {
       <Text size="sm" c="dimmed">
         {task.message}
       </Text>
-      {task.snoozed_until !== null && Date.parse(task.snoozed_until) > Date.now() && (
-        <Text size="xs" c="dimmed">
-          adiada até {dateTime(task.snoozed_until)}
-        </Text>
-      )}
+      {task.snoozed_until !== null && <Snoozed until={task.snoozed_until} />}
     </>
+  );
+}
+
+function Snoozed({ until }: { readonly until: string }) {
+  if (Date.parse(until) <= useServiceNow(TICK_MS)) return null;
+  return (
+    <Text size="xs" c="dimmed">
+      adiada até {dateTime(until)}
+    </Text>
   );
 }
 
@@ -299,7 +306,7 @@ function Owner({ owner, isMine }: { readonly owner: string | null; readonly isMi
 }
 
 function Due({ at }: { readonly at: string }) {
-  const left = new Date(at).getTime() - Date.now();
+  const left = Date.parse(at) - useServiceNow(TICK_MS);
   return (
     <Text size="sm" fw={left < URGENT_MS ? 600 : 400} c={left < 0 ? 'red' : undefined} title={dateTime(at)}>
       {left < 0 ? `venceu há ${duration(-left)}` : `em ${duration(left)}`}

@@ -6,6 +6,7 @@ import { monthlyRate } from '../../format/format';
 import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { Facts } from '../../parts/facts';
 import { useAction } from '../../parts/use-action';
+import { useServiceClock } from '../../shell/use-service-now';
 import {
   ACCEPTANCE_CHANNEL,
   FIGURE,
@@ -33,6 +34,7 @@ export function AcceptDialog({
   readonly figures: Figures;
   readonly onClose: () => void;
 }) {
+  const serviceNow = useServiceClock();
   const [channel, setChannel] = useState<string | null>(null);
   const [textVersion, setTextVersion] = useState('');
   const [device, setDevice] = useState('');
@@ -47,7 +49,7 @@ export function AcceptDialog({
           total_amount: figures.total_amount,
           channel: channel as Channel,
           text_version: textVersion.trim(),
-          accepted_at: new Date().toISOString(),
+          accepted_at: new Date(serviceNow()).toISOString(),
           ...(device.trim() !== '' && { device: device.trim() }),
         },
       }),

@@ -8,12 +8,15 @@ import { ConfirmDialog } from '../../parts/confirm-dialog';
 import { ReasonInput } from '../../parts/reason-input';
 import { useAction } from '../../parts/use-action';
 import { useSession } from '../../session/session-provider';
+import { useServiceNow } from '../../shell/use-service-now';
 import { PROPOSAL_ACTION, PROPOSAL_CONSEQUENCE, PROPOSAL_REQUEST } from '../../words/proposal-words';
 import { COMMAND_STATUS, inSentence, wordOf } from '../../words/words';
 import { ProposalCase } from './proposal-case';
 import { SettleIssue } from './settle-issue';
 import { MOST, wishOf } from './wish';
 import { WishInput } from './wish-input';
+
+const TICK_MS = 10_000;
 
 type Action = ProposalDetail['next_actions'][number];
 /** An offer is accepted where it is shown, and what became of an order is asked while it is under way. */
@@ -22,6 +25,7 @@ type ButtonAction = Exclude<Action, 'accept' | 'settle_issue'>;
 /** What may be done now, each with its consequence in words. */
 export function ProposalActions({ proposal }: { readonly proposal: ProposalDetail }) {
   const { may, session } = useSession();
+  const now = useServiceNow(TICK_MS);
   const underWay = proposal.commands.find(({ settled_at: settled }) => settled === null);
   const allowed = proposal.next_actions
     .filter((action): action is ButtonAction => action !== 'accept' && action !== 'settle_issue')
@@ -33,7 +37,7 @@ export function ProposalActions({ proposal }: { readonly proposal: ProposalDetai
     <>
       <Text size="sm" c="dimmed" role="status" mt="md">
         {wordOf(PROPOSAL_REQUEST, underWay.action)}: {wordOf(COMMAND_STATUS, underWay.status)}
-        {Date.parse(underWay.not_before) > Date.now() && `, a partir de ${dateTime(underWay.not_before)}`}.
+        {Date.parse(underWay.not_before) > now && `, a partir de ${dateTime(underWay.not_before)}`}.
       </Text>
       {proposal.next_actions.includes('settle_issue') && may('proposals.review') && (
         <Stack gap={6} align="flex-start" mt="sm">
