@@ -12,6 +12,7 @@ import {
   keptAcceptanceSchema,
   mayOvertake,
   missingInAcceptance,
+  outOfTime,
   personsActionsIn,
   type Acceptance,
   type BorrowerData,
@@ -223,8 +224,11 @@ export class Proposals {
         const message = `o total a pagar agora é de ${offer.figures.total_amount}`;
         return { kind: 'invalid', problems: [{ path: 'total_amount', message }] };
       }
-      const missing = missingInAcceptance(proposal.product, acceptance);
-      if (missing.length > 0) return { kind: 'invalid', problems: missing };
+      const problems = [
+        ...outOfTime(acceptance, proposal.statusSince, this.clock.now()),
+        ...missingInAcceptance(proposal.product, acceptance),
+      ];
+      if (problems.length > 0) return { kind: 'invalid', problems };
       await this.life.advance(
         tx,
         proposal,

@@ -222,10 +222,11 @@ describe('an offer', () => {
     total_amount: '300.00',
     channel: 'app',
     text_version: '2026-11',
-    accepted_at: new Date().toISOString(),
   };
   const act = (id: string, action: string, body: object) =>
     world.master('POST', `/api/v1/proposals/${id}/${action}`, body);
+  const accept = (id: string, changes: object = {}) =>
+    act(id, 'accept', { ...yes, accepted_at: new Date().toISOString(), ...changes });
   const tell = (id: string, person: object, call = world.master) =>
     call('PUT', `/api/v1/proposals/${id}/borrower`, { person });
   const kinds = async (id: string) =>
@@ -250,7 +251,7 @@ describe('an offer', () => {
     } as const;
     const no = { kind: 'rejected', httpStatus: 400, code: 'X', description: undefined, body: '{}' } as const;
     await locked(id, (tx, proposal) => world.app.get(ProposalCommands).rejected(tx, proposal, of, no));
-    expect(await act(id, 'accept', yes)).toMatchObject({ status: 409 });
+    expect(await accept(id)).toMatchObject({ status: 409 });
     expect(await read(id)).toMatchObject({ status: 'balance_known', offer_expires_at: null });
   });
 
@@ -258,14 +259,23 @@ describe('an offer', () => {
     const id = await withOffer('offered');
     const asked = await act(id, 'simulate', { wishes: { kind: 'target', amount: '300000.00' } });
     expect(asked).toMatchObject({ status: 422 });
-    expect(await act(id, 'accept', yes)).toMatchObject({ status: 202 });
+    expect(await accept(id)).toMatchObject({ status: 202 });
   });
 
   it('is accepted as it was shown, what is paid back too', async () => {
     const id = await withOffer('offered');
-    expect(await act(id, 'accept', { ...yes, total_amount: '299.99' })).toMatchObject({
+    expect(await accept(id, { total_amount: '299.99' })).toMatchObject({
       status: 422,
       body: { errors: [{ path: 'total_amount', message: 'o total a pagar agora é de 300.00' }] },
+    });
+  });
+
+  it('is accepted at no moment that has not come', async () => {
+    const id = await withOffer('offered');
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    expect(await accept(id, { accepted_at: inAnHour })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: 'accepted_at', message: 'está no futuro' }] },
     });
   });
 
@@ -281,7 +291,7 @@ describe('an offer', () => {
       expect(await read(id)).toMatchObject({ status });
       await tell(id, { is_pep: true }, who);
       expect(await read(id)).toMatchObject({ status: 'in_review', offer_expires_at: null });
-      expect(await act(id, 'accept', yes)).toMatchObject({ status: 409 });
+      expect(await accept(id)).toMatchObject({ status: 409 });
       expect(await issue(id)).toMatchObject({ status: 409 });
       const clear = { reason: 'Conferido com a lista de PEP' };
       const path = `/api/v1/proposals/${id}/clear_review`;

@@ -22,8 +22,20 @@ export const acceptanceSchema = z.strictObject({
 });
 export type Acceptance = z.output<typeof acceptanceSchema>;
 
+/** So far apart may our clock and that of whoever took the yes be. */
+const CLOCKS_DIFFER_MS = 60_000;
+
 /** As it is kept: what is paid back stands in the offer that was accepted. */
 export const keptAcceptanceSchema = acceptanceSchema.omit({ total_amount: true });
+
+/** A yes is given to an offer that is there, and told after it was given. */
+export function outOfTime({ accepted_at: at }: Acceptance, offeredAt: Date, now: Date): RequestProblem[] {
+  const acceptedAt = new Date(at).getTime();
+  const problem = (message: string): RequestProblem[] => [{ path: 'accepted_at', message }];
+  if (acceptedAt > now.getTime() + CLOCKS_DIFFER_MS) return problem('está no futuro');
+  if (acceptedAt < offeredAt.getTime() - CLOCKS_DIFFER_MS) return problem('é de antes de haver a oferta');
+  return [];
+}
 
 /**
  * What else must be known of a yes, by product: of a federal servant's the device it was given on, for whoever has to

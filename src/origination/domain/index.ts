@@ -1,4 +1,10 @@
-export { acceptanceSchema, keptAcceptanceSchema, missingInAcceptance, type Acceptance } from './acceptance';
+export {
+  acceptanceSchema,
+  keptAcceptanceSchema,
+  missingInAcceptance,
+  outOfTime,
+  type Acceptance,
+} from './acceptance';
 export {
   borrowerDataSchema,
   JUDGED_BY,
