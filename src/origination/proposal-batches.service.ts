@@ -116,13 +116,18 @@ export class ProposalBatches {
       `INSERT INTO proposal_batch (id, product, file_index, created_by, created_at) VALUES ($1, $2, $3, $4, $5)`,
       [id, PRODUCT, fileIndex, actor.id, this.clock.now()],
     );
+    const proposals: string[] = [];
     for (const { row, proposal } of started) {
       const wanted = { ...proposal, product: PRODUCT, channel: CHANNEL } as const;
       const opened = await this.proposals.openIn(tx, wanted, actor);
       if (opened.kind !== 'done') throw new Error(`a line of a file is refused after all: ${opened.kind}`);
-      await this.#writeLine(tx, id, row, String(opened.answer['proposal_id']), []);
+      const proposalId = String(opened.answer['proposal_id']);
+      await this.#writeLine(tx, id, row, proposalId, []);
+      proposals.push(proposalId);
     }
     for (const { row, problems } of refused) await this.#writeLine(tx, id, row, null, problems);
+    // Last, for hundreds of lines take seconds: from here to the commit nobody else records a deed, nor stops bidding.
+    for (const proposalId of proposals) await this.proposals.recordOpened(tx, proposalId, actor);
     const details = { started: String(started.length), refused: String(refused.length) };
     await this.audit.record(tx, { actor: actor.id, action: 'proposal_batch.started', subject: id, details });
     return id;

@@ -72,10 +72,15 @@ export class Proposals {
 
   /** Opens a proposal and asks for the balance at once. */
   open(wanted: NewProposal, request: PersonsRequest): Promise<Outcome> {
-    return this.#once(request, `open proposal`, (tx) => this.openIn(tx, wanted, request.actor));
+    return this.#once(request, `open proposal`, async (tx) => {
+      const opened = await this.openIn(tx, wanted, request.actor);
+      if (opened.kind === 'done')
+        await this.recordOpened(tx, String(opened.answer['proposal_id']), request.actor);
+      return opened;
+    });
   }
 
-  /** The same in the caller's transaction. Call `announce()` after the commit. */
+  /** The same in the caller's transaction, which ends with `recordOpened()`. Call `announce()` after the commit. */
   async openIn(tx: EntityManager, wanted: NewProposal, actor: Actor): Promise<Outcome> {
     const read = this.products.of(wanted.product).readWishes(wanted.wishes);
     if (read.kind === 'invalid') return read;
@@ -84,8 +89,11 @@ export class Proposals {
     if (obstacle !== undefined) return obstacle;
     const proposal = await this.#insert(tx, wanted, read.wishes, actor);
     await this.life.note(tx, proposal, { kind: 'opened', actor: actor.id });
-    await this.#audit(tx, actor, 'opened', proposal);
     return this.#ask(tx, proposal, actor.id);
+  }
+
+  recordOpened(tx: EntityManager, proposalId: string, { id: actor }: Actor): Promise<void> {
+    return this.audit.record(tx, { actor, action: 'proposal.opened', subject: proposalId });
   }
 
   /** New commands may be waiting: send them now instead of at the next poll. */

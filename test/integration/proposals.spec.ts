@@ -9,6 +9,7 @@ import { ProposalCommands } from '../../src/origination/proposal-commands';
 import { ProposalJudge } from '../../src/origination/proposal-judge.service';
 import { ProposalLife } from '../../src/origination/proposal-life.service';
 import { ProposalTasks } from '../../src/origination/proposal-tasks';
+import { Proposals } from '../../src/origination/proposals.service';
 import type { ProposalEntity } from '../../src/origination/proposal.entity';
 import { wrongCounters } from '../support/bids';
 import { accountOf, personOf } from '../support/borrower';
@@ -16,7 +17,7 @@ import { guardExposure } from '../support/exposure-guard';
 import { refuseRow } from '../support/refused-row';
 import { Siape } from '../support/siape';
 import { newCpf } from '../support/webhooks';
-import { createAccessWorld, type AccessWorld } from './access-world';
+import { createAccessWorld, MASTER, type AccessWorld } from './access-world';
 
 /** A process for the web: what is asked of QI stays on disk, so that each answer is the test's. */
 let world: AccessWorld;
@@ -214,6 +215,30 @@ async function withOffer(status: 'offered' | 'accepted'): Promise<string> {
   );
   return id;
 }
+
+it('a file of proposals keeps nobody from recording a deed while its lines are opened', async () => {
+  const proposals = world.app.get(Proposals);
+  const open = proposals.openIn.bind(proposals);
+  const opening = jest.spyOn(proposals, 'openIn').mockImplementation(async (...line) => {
+    await world.asOwner(`SELECT FROM audit_head FOR UPDATE NOWAIT`);
+    return open(...line);
+  });
+  const sent = await world.app.inject({
+    method: 'POST',
+    url: '/api/v1/proposal-batches',
+    headers: { authorization: `Bearer ${MASTER}`, 'content-type': 'text/csv' },
+    payload: `cpf\n${newCpf()}\n${newCpf()}\n`,
+  });
+  expect(sent.statusCode).toBe(200);
+  expect(opening).toHaveBeenCalledTimes(2);
+  opening.mockRestore();
+  const [recorded] = await sql<{ n: number }>(
+    `SELECT count(*)::int AS n FROM proposal_batch_line l JOIN audit_event ON subject = l.proposal_id::text
+     WHERE l.batch_id = $1 AND action = 'proposal.opened'`,
+    [sent.json<{ batch_id: string }>().batch_id],
+  );
+  expect(recorded).toEqual({ n: 2 });
+});
 
 describe('an offer', () => {
   const yes = {
